@@ -1,0 +1,53 @@
+/**
+ * The walls of the house (docs/architecture.md): zones for import-x/no-restricted-paths. `target` may not import
+ * what lies under `from`. tests/walls plants a breach of each and expects an error.
+ */
+
+/** What each project may import of the others; nothing imports an app. */
+const projects = {
+  'packages/types': [],
+  'packages/psrp': [],
+  'packages/hyperv-sim': ['packages/types', 'packages/psrp'],
+  'packages/api-client': ['packages/types'],
+  'apps/api': ['packages/types', 'packages/psrp'],
+  'apps/web': ['packages/types', 'packages/api-client'],
+};
+
+/** Inside psrp: clixml <- core <- wsman <- client | server, process. */
+const psrpFolders = {
+  clixml: [],
+  core: ['clixml'],
+  wsman: ['clixml', 'core'],
+  client: ['clixml', 'core', 'wsman'],
+  server: ['clixml', 'core', 'wsman'],
+  process: ['clixml', 'core', 'client', 'server'],
+};
+
+function zones(root, allowed, describe) {
+  const names = Object.keys(allowed);
+  return names.flatMap((target) =>
+    names
+      .filter((from) => from !== target && !allowed[target].includes(from))
+      .map((from) => ({
+        target: `./${root}${target}/**`,
+        from: `./${root}${from}/**`,
+        message: `${describe}${target} may import only: ${allowed[target].join(', ') || 'nothing of ours'}.`,
+      })),
+  );
+}
+
+/** @type {{ target: string | string[], from: string, message: string }[]} */
+export const walls = [
+  ...zones('', projects, ''),
+  ...zones('packages/psrp/src/', psrpFolders, 'psrp/'),
+  {
+    target: './apps/api/src/!(host-adapter)/**',
+    from: './packages/psrp/**',
+    message: 'Only apps/api/src/host-adapter knows how a host is reached.',
+  },
+  {
+    target: './packages/hyperv-sim/src/engine/**',
+    from: './packages/psrp/**',
+    message: 'hyperv-sim/engine is pure: it knows nothing of remoting.',
+  },
+];
