@@ -1,0 +1,66 @@
+import { Type, type Static } from 'typebox';
+import { nullable, oneOf } from './enum.ts';
+import { ErrorInfo } from './errors.ts';
+import { OperationId, Percent, Text, Timestamp } from './scalars.ts';
+
+/** The version of the host contract; an agent refuses any other. */
+export const contractVersion = 1;
+
+/** The longest line an agent may write, in bytes (lines are ASCII). */
+export const maxLineBytes = 256 * 1024;
+
+/** An agent that has nothing else to say writes a heartbeat this often, in seconds. */
+export const heartbeatSeconds = 20;
+
+/** The command that carries every operation; called as a command with a parameter so that it also runs under JEA. */
+export const agentCommand = { name: 'Invoke-AetherVOperation', parameter: 'Request' } as const;
+
+/** What the service sends: one operation, who asks for it, and until when it makes sense. */
+export const Envelope = Type.Object(
+  {
+    contract: Type.Literal(contractVersion),
+    id: OperationId,
+    op: Type.String({ pattern: '^[a-z]+(\\.[a-z]+)+$|^[a-z]+$', maxLength: 64 }),
+    deadline: Timestamp,
+    idempotencyKey: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    actor: Text,
+    parentId: Type.Optional(OperationId),
+    fence: Type.Optional(Type.Integer({ minimum: 0 })),
+    request: Type.Unknown(),
+  },
+  { additionalProperties: false },
+);
+
+const line = { op: OperationId, seq: Type.Integer({ minimum: 0 }) };
+
+/** How far an operation is; percent is null where Hyper-V says none. */
+export const ProgressLine = Type.Object({
+  ...line,
+  type: Type.Literal('progress'),
+  percent: nullable(Percent),
+  message: Text,
+});
+/** One line for the job's log. */
+export const LogLine = Type.Object({
+  ...line,
+  type: Type.Literal('log'),
+  at: Timestamp,
+  level: oneOf(['info', 'warning', 'error']),
+  message: Text,
+});
+/** One item of a streamed answer; its shape is the operation's. */
+export const ItemLine = Type.Object({ ...line, type: Type.Literal('item'), item: Type.Unknown() });
+/** Nothing happened, and the agent is alive. */
+export const HeartbeatLine = Type.Object({ ...line, type: Type.Literal('heartbeat'), at: Timestamp });
+/** The good end; its shape is the operation's. */
+export const ResultLine = Type.Object({ ...line, type: Type.Literal('result'), result: Type.Unknown() });
+/** The bad end. */
+export const ErrorLine = Type.Object({ ...line, type: Type.Literal('error'), error: ErrorInfo });
+
+/** One JSON line that an agent writes. Exactly one of `result` and `error` ends an operation, and nothing follows it. */
+export const AgentLine = Type.Union([ProgressLine, LogLine, ItemLine, HeartbeatLine, ResultLine, ErrorLine]);
+
+/** What the service sends. */
+export type Envelope = Static<typeof Envelope>;
+/** One JSON line that an agent writes. */
+export type AgentLine = Static<typeof AgentLine>;

@@ -1,0 +1,31 @@
+import { Type, type Static } from 'typebox';
+import { nullable, oneOf } from './enum.ts';
+import { errorCodeList } from './error-codes.ts';
+import { Text } from './scalars.ts';
+
+/** The code of an error, as a schema. */
+export const ErrorCodeSchema = oneOf(errorCodeList);
+
+/** What went wrong and what to do: in jobs, events and final lines of operations. */
+export const ErrorInfo = Type.Object({
+  code: ErrorCodeSchema,
+  message: Type.String({ maxLength: 4096 }),
+  remedy: nullable(Text),
+});
+
+/** An RFC 9457 problem document; `errors` names every bad field of a 422. */
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  instance: Type.Optional(Type.String()),
+  code: ErrorCodeSchema,
+  errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))),
+  state: Type.Optional(Type.String({ description: 'With wrong-state: the state that the object is in.' })),
+});
+
+/** What went wrong and what to do. */
+export type ErrorInfo = Static<typeof ErrorInfo>;
+/** An RFC 9457 problem document. */
+export type Problem = Static<typeof Problem>;

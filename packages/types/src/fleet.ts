@@ -1,0 +1,67 @@
+import { Type, type Static } from 'typebox';
+import { oneOf } from './enum.ts';
+import { Cluster, Host, HostUsage } from './host.ts';
+import { Job } from './job.ts';
+import { VersionText } from './scalars.ts';
+import { Vm, VmUsage } from './vm.ts';
+
+/** The kinds of rows in the fleet. */
+export const rowKinds = ['cluster', 'host', 'vm', 'job'] as const;
+/** The kind of a row. */
+export type RowKind = (typeof rowKinds)[number];
+
+/** The row of each kind. */
+export interface Rows {
+  cluster: Cluster;
+  host: Host;
+  vm: Vm;
+  job: Job;
+}
+
+const rowEvent = <K extends RowKind, S extends typeof Cluster | typeof Host | typeof Vm | typeof Job>(
+  kind: K,
+  row: S,
+) => Type.Object({ kind: Type.Literal(kind), id: Type.String(), row });
+
+/** Server-sent event `row`: the full row as it now is. The event's id is the fleet's version, `epoch.seq`. */
+export const RowEvent = Type.Union([
+  rowEvent('cluster', Cluster),
+  rowEvent('host', Host),
+  rowEvent('vm', Vm),
+  rowEvent('job', Job),
+]);
+
+/** Server-sent event `deleted`: the row is gone. */
+export const DeletedEvent = Type.Object({ kind: oneOf(rowKinds), id: Type.String() });
+
+/** Server-sent event `reset`: this stream cannot go on from the version asked for; read everything again. */
+export const ResetEvent = Type.Object({
+  version: VersionText,
+  reason: oneOf(['epoch', 'too-old', 'invalid']),
+});
+
+/** Server-sent event `hello`, first on every stream: its id (to say what is on the screen) and the fleet's version. */
+export const HelloEvent = Type.Object({ streamId: Type.String(), version: VersionText });
+
+/** Server-sent event `usage`: samples of what this stream said is on its screen. Not versioned. */
+export const UsageEvent = Type.Object({ vms: Type.Array(VmUsage), hosts: Type.Array(HostUsage) });
+
+/** The payload of each server-sent event, by its name. */
+export const fleetEvents = {
+  hello: HelloEvent,
+  row: RowEvent,
+  deleted: DeletedEvent,
+  reset: ResetEvent,
+  usage: UsageEvent,
+} as const;
+
+/** The full row as it now is. */
+export type RowEvent = Static<typeof RowEvent>;
+/** The row is gone. */
+export type DeletedEvent = Static<typeof DeletedEvent>;
+/** This stream cannot go on. */
+export type ResetEvent = Static<typeof ResetEvent>;
+/** The first event of a stream. */
+export type HelloEvent = Static<typeof HelloEvent>;
+/** Samples of what is on the screen. */
+export type UsageEvent = Static<typeof UsageEvent>;

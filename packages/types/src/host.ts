@@ -1,0 +1,107 @@
+import { Type, type Static } from 'typebox';
+import { nullable, oneOf } from './enum.ts';
+import { Bytes, Guid, HostId, Percent, Text, Timestamp } from './scalars.ts';
+import { Staleness } from './vm.ts';
+
+/** What a transport or an agent can do beyond plain operations. */
+export const Capability = oneOf(['cancel', 'watch', 'callerCa']);
+
+/** What a host reports of itself. */
+export const HostFacts = Type.Object({
+  hostId: HostId,
+  name: Text,
+  fqdn: nullable(Text),
+  clusterId: nullable(Guid),
+  osName: Text,
+  osVersion: Text,
+  manufacturer: nullable(Text),
+  model: nullable(Text),
+  processorName: nullable(Text),
+  logicalProcessors: Type.Integer({ minimum: 1, maximum: 4096 }),
+  memory: Bytes,
+  bootedAt: nullable(Timestamp),
+  defaultVmPath: nullable(Text),
+  defaultDiskPath: nullable(Text),
+  switches: Type.Array(
+    Type.Object({ id: Text, name: Text, type: oneOf(['External', 'Internal', 'Private']) }),
+    { maxItems: 256 },
+  ),
+  agentVersion: Text,
+  nodeState: nullable(oneOf(['Up', 'Paused', 'Down', 'Joining', 'Unknown'])),
+});
+
+/** How the service stands with a host. */
+export const HostConnection = Type.Object({
+  state: oneOf(['connecting', 'connected', 'away']),
+  since: Timestamp,
+  error: nullable(
+    Type.Object({ code: Type.String({ maxLength: 64 }), message: Text, remedy: nullable(Text) }),
+  ),
+  watching: Type.Boolean({ description: 'Changes arrive by themselves; otherwise the host is polled.' }),
+});
+
+/**
+ * One host of the fleet. A configured host that never answered has only its address: `facts` is null and its id is
+ * made from the address until the agent says the real one.
+ */
+export const Host = Type.Object({
+  id: HostId,
+  name: Text,
+  address: Text,
+  clusterId: nullable(Guid),
+  clusterName: nullable(Text),
+  connection: HostConnection,
+  stale: nullable(Staleness),
+  facts: nullable(HostFacts),
+  vmCount: Type.Integer({ minimum: 0 }),
+  runningVmCount: Type.Integer({ minimum: 0 }),
+});
+
+/** One sample of what a host uses. */
+export const HostUsage = Type.Object({
+  hostId: HostId,
+  sampledAt: Timestamp,
+  cpuPercent: Percent,
+  memoryAvailable: Bytes,
+});
+
+/** A shared volume of a cluster (CSV). */
+export const ClusterSharedVolume = Type.Object({ name: Text, path: Text, size: Bytes, free: Bytes });
+
+/** What a node reports of its cluster. */
+export const ClusterFacts = Type.Object({
+  clusterId: Guid,
+  name: Text,
+  fqdn: nullable(Text),
+  nodes: Type.Array(
+    Type.Object({ name: Text, hostId: HostId, state: oneOf(['Up', 'Paused', 'Down', 'Joining', 'Unknown']) }),
+    { maxItems: 64 },
+  ),
+  functionalLevel: nullable(Type.Integer()),
+  sharedVolumes: Type.Array(ClusterSharedVolume, { maxItems: 256 }),
+});
+
+/** One cluster of the fleet. */
+export const Cluster = Type.Object({
+  id: Guid,
+  stale: nullable(Staleness),
+  vmCount: Type.Integer({ minimum: 0 }),
+  runningVmCount: Type.Integer({ minimum: 0 }),
+  hostIds: Type.Array(HostId, { maxItems: 64 }),
+  ...Type.Omit(ClusterFacts, ['clusterId']).properties,
+});
+
+/** What a host reports of itself. */
+export type HostFacts = Static<typeof HostFacts>;
+/** How the service stands with a host. */
+export type HostConnection = Static<typeof HostConnection>;
+/** One host of the fleet. */
+export type Host = Static<typeof Host>;
+/** One sample of what a host uses. */
+export type HostUsage = Static<typeof HostUsage>;
+/** What a node reports of its cluster. */
+export type ClusterFacts = Static<typeof ClusterFacts>;
+/** One cluster of the fleet. */
+export type Cluster = Static<typeof Cluster>;
+/** What a transport or an agent can do. */
+export type Capability = Static<typeof Capability>;

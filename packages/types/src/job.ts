@@ -1,0 +1,40 @@
+import { Type, type Static } from 'typebox';
+import { nullable, oneOf } from './enum.ts';
+import { ErrorInfo } from './errors.ts';
+import { jobStates } from './job-states.ts';
+import { HostId, OperationId, Percent, Text, Timestamp, VmId } from './scalars.ts';
+
+/** One line of a job's log. */
+export const JobLogLine = Type.Object({
+  at: Timestamp,
+  level: oneOf(['info', 'warning', 'error']),
+  message: Text,
+});
+
+/** How many lines of its log a job keeps; older ones are dropped first. */
+export const maxJobLogLines = 100;
+
+/** One job: an operation on a host as its user sees it. Its id is the operation's id on the host. */
+export const Job = Type.Object({
+  id: OperationId,
+  op: Text,
+  title: Text,
+  state: oneOf(jobStates),
+  hostId: nullable(HostId),
+  vmId: nullable(VmId),
+  vmName: nullable(Text),
+  actor: Text,
+  createdAt: Timestamp,
+  startedAt: nullable(Timestamp),
+  finishedAt: nullable(Timestamp),
+  percent: nullable(Percent),
+  message: nullable(Text),
+  cancelRequested: Type.Boolean(),
+  error: nullable(ErrorInfo),
+  log: Type.Array(JobLogLine, { maxItems: maxJobLogLines }),
+});
+
+/** One job. */
+export type Job = Static<typeof Job>;
+/** One line of a job's log. */
+export type JobLogLine = Static<typeof JobLogLine>;

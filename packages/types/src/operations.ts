@@ -1,0 +1,139 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { nullable, oneOf } from './enum.ts';
+import { ErrorInfo } from './errors.ts';
+import { Capability, ClusterFacts, HostFacts, HostUsage } from './host.ts';
+import { Guid, HostId, OperationId, Percent, Text, Timestamp } from './scalars.ts';
+import { vmStates } from './vm-states.ts';
+import { VmFacts, VmUsage } from './vm.ts';
+
+/** What an operation asks for, streams and ends with. */
+export interface OperationSchema {
+  readonly request: TSchema;
+  readonly item: TSchema;
+  readonly result: TSchema;
+  /** Whether it changes something: such operations are journalled and run at most once. */
+  readonly mutates: boolean;
+}
+
+const strict = { additionalProperties: false };
+const Empty = Type.Object({}, strict);
+const VmTarget = Type.Object({ vmId: Guid }, strict);
+const VmPowerResult = Type.Object({ vmId: Guid, state: oneOf(vmStates) });
+
+/** Who answers: the host's identity, its PowerShell and what the agent can do there. */
+export const AgentInfo = Type.Object({
+  hostId: HostId,
+  name: Text,
+  agentVersion: Text,
+  contract: Type.Integer(),
+  powershellVersion: Text,
+  powershellEdition: oneOf(['Desktop', 'Core']),
+  languageMode: oneOf(['FullLanguage', 'ConstrainedLanguage', 'RestrictedLanguage', 'NoLanguage']),
+  executionPolicy: Text,
+  hyperV: Type.Boolean({ description: 'The Hyper-V role is there and may be read.' }),
+  clusterName: nullable(Text),
+  capabilities: Type.Array(Capability),
+});
+
+/**
+ * One item of `inventory` and `watch`. A watch begins with the full read, ends it with `synced`, then streams what
+ * changes, and repeats `synced` after each reconcile of its own: whatever VM is not in `vmIds` is gone.
+ */
+export const InventoryItem = Type.Union([
+  Type.Object({ kind: Type.Literal('host'), host: HostFacts }),
+  Type.Object({ kind: Type.Literal('cluster'), cluster: ClusterFacts }),
+  Type.Object({ kind: Type.Literal('vm'), vm: VmFacts }),
+  Type.Object({ kind: Type.Literal('vm-removed'), vmId: Guid }),
+  Type.Object({ kind: Type.Literal('synced'), vmIds: Type.Array(Guid, { maxItems: 4096 }) }),
+  Type.Object({
+    kind: Type.Literal('usage'),
+    host: nullable(HostUsage),
+    vms: Type.Array(VmUsage, { maxItems: 4096 }),
+  }),
+]);
+
+/** What the journal of a host knows of an operation. */
+export const JournalEntry = Type.Object({
+  operationId: OperationId,
+  op: Text,
+  state: oneOf(['running', 'succeeded', 'failed', 'cancelled', 'unknown']),
+  vmId: nullable(Guid),
+  actor: Text,
+  startedAt: Timestamp,
+  finishedAt: nullable(Timestamp),
+  percent: nullable(Percent),
+  message: nullable(Text),
+  result: Type.Optional(Type.Unknown()),
+  error: Type.Optional(ErrorInfo),
+});
+
+const vmPower = { request: VmTarget, item: Type.Never(), result: VmPowerResult, mutates: true };
+
+/** Every operation of the host contract. */
+export const operations = {
+  'agent.info': { request: Empty, item: Type.Never(), result: AgentInfo, mutates: false },
+  inventory: {
+    request: Empty,
+    item: InventoryItem,
+    result: Type.Object({ vms: Type.Integer({ minimum: 0 }) }),
+    mutates: false,
+  },
+  watch: {
+    request: Type.Object(
+      {
+        reconcileSeconds: Type.Integer({ minimum: 5, maximum: 86_400 }),
+        usageSeconds: nullable(Type.Integer({ minimum: 1, maximum: 3600 })),
+      },
+      strict,
+    ),
+    item: InventoryItem,
+    result: Type.Object({ reason: oneOf(['deadline', 'cancelled']) }),
+    mutates: false,
+  },
+  'vm.start': vmPower,
+  'vm.shutdown': {
+    request: Type.Object({ vmId: Guid, force: Type.Boolean() }, strict),
+    item: Type.Never(),
+    result: VmPowerResult,
+    mutates: true,
+  },
+  'vm.stop': vmPower,
+  'vm.restart': vmPower,
+  'vm.reset': vmPower,
+  'vm.save': vmPower,
+  'vm.pause': vmPower,
+  'vm.resume': vmPower,
+  'operation.status': {
+    request: Type.Object({ operationId: OperationId }, strict),
+    item: Type.Never(),
+    result: nullable(JournalEntry),
+    mutates: false,
+  },
+  'operation.list': {
+    request: Type.Object({ since: nullable(Timestamp) }, strict),
+    item: JournalEntry,
+    result: Type.Object({ count: Type.Integer({ minimum: 0 }) }),
+    mutates: false,
+  },
+  'operation.cancel': {
+    request: Type.Object({ operationId: OperationId }, strict),
+    item: Type.Never(),
+    result: Type.Object({ accepted: Type.Boolean() }),
+    mutates: false,
+  },
+} as const satisfies Record<string, OperationSchema>;
+
+/** The name of an operation. */
+export type OperationName = keyof typeof operations;
+/** What an operation asks for. */
+export type OperationRequest<N extends OperationName> = Static<(typeof operations)[N]['request']>;
+/** What an operation streams. */
+export type OperationItem<N extends OperationName> = Static<(typeof operations)[N]['item']>;
+/** What an operation ends with. */
+export type OperationResult<N extends OperationName> = Static<(typeof operations)[N]['result']>;
+/** Who answers. */
+export type AgentInfo = Static<typeof AgentInfo>;
+/** One item of `inventory` and `watch`. */
+export type InventoryItem = Static<typeof InventoryItem>;
+/** What the journal of a host knows of an operation. */
+export type JournalEntry = Static<typeof JournalEntry>;

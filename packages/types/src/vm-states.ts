@@ -1,0 +1,55 @@
+// No schema here: the console imports these lists without TypeBox.
+
+/** States in which a VM rests (Hyper-V's VMState without the transitional ones). */
+export const steadyVmStates = ['Running', 'Off', 'Saved', 'Paused', 'FastSaved', 'Hibernated'] as const;
+
+/** States that a VM passes through on its way to a steady one. */
+export const transitionalVmStates = [
+  'Starting',
+  'Stopping',
+  'Saving',
+  'Pausing',
+  'Resuming',
+  'Resetting',
+  'FastSaving',
+  'ForceShutdown',
+  'ForceReboot',
+] as const;
+
+/** Every state a VM can report; `Other` and `ComponentServicing` are Hyper-V's own names for the rest. */
+export const vmStates = [...steadyVmStates, ...transitionalVmStates, 'ComponentServicing', 'Other'] as const;
+
+/** A VM's state. The `Critical` variants of Hyper-V (storage lost) are the same states with `critical: true`. */
+export type VmState = (typeof vmStates)[number];
+
+/** What goes on beside the state (Msvm_ComputerSystem.OperationalStatus[1], 32768 to 32774, and cluster moves). */
+export const vmActivities = [
+  'CreatingCheckpoint',
+  'ApplyingCheckpoint',
+  'DeletingCheckpoint',
+  'WaitingToStart',
+  'MergingDisks',
+  'Exporting',
+  'Migrating',
+] as const;
+
+/** What goes on beside a VM's state. */
+export type VmActivityKind = (typeof vmActivities)[number];
+
+/** Integration services by their fixed kinds: their names are localized on hosts. */
+export const integrationServices = [
+  'Heartbeat',
+  'Shutdown',
+  'TimeSynchronization',
+  'KeyValuePairExchange',
+  'Vss',
+  'GuestServiceInterface',
+] as const;
+
+/** The kind of an integration service. */
+export type IntegrationServiceKind = (typeof integrationServices)[number];
+
+/** Whether a VM in this state is on its way to another one. */
+export function isTransitional(state: VmState): boolean {
+  return transitionalVmStates.some((transitional) => transitional === state);
+}

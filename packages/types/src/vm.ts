@@ -1,0 +1,166 @@
+import { Type, type Static } from 'typebox';
+import { nullable, oneOf } from './enum.ts';
+import { Bytes, Guid, HostId, Percent, Text, Timestamp, VmId } from './scalars.ts';
+import { integrationServices, vmActivities, vmStates } from './vm-states.ts';
+
+const Controller = {
+  controllerType: oneOf(['IDE', 'SCSI', 'Floppy', 'PMEM']),
+  controllerNumber: Type.Integer({ minimum: 0, maximum: 63 }),
+  controllerLocation: Type.Integer({ minimum: 0, maximum: 63 }),
+};
+
+/** A virtual hard disk on its controller (Get-VMHardDiskDrive, Get-VHD). Sizes are null while the file cannot be read. */
+export const VmDisk = Type.Object({
+  ...Controller,
+  path: Text,
+  format: oneOf(['VHD', 'VHDX', 'VHDSet', 'Physical']),
+  type: oneOf(['Fixed', 'Dynamic', 'Differencing', 'PassThrough']),
+  size: nullable(Bytes),
+  fileSize: nullable(Bytes),
+  parentPath: nullable(Text),
+  shared: Type.Boolean({ description: 'Attached with persistent reservations for several VMs.' }),
+});
+
+/** A DVD drive; `path` is null while it is empty. */
+export const VmDvdDrive = Type.Object({ ...Controller, path: nullable(Text) });
+
+/** The VLAN setting of an adapter (Get-VMNetworkAdapterVlan). */
+export const VmVlan = Type.Object({
+  mode: oneOf(['Untagged', 'Access', 'Trunk', 'Private']),
+  accessVlanId: nullable(Type.Integer({ minimum: 0, maximum: 4094 })),
+  nativeVlanId: nullable(Type.Integer({ minimum: 0, maximum: 4094 })),
+  allowedVlanIds: nullable(Text),
+});
+
+/** A network adapter (Get-VMNetworkAdapter). `addresses` come from the guest and are empty without its services. */
+export const VmNetworkAdapter = Type.Object({
+  id: Text,
+  name: Text,
+  legacy: Type.Boolean(),
+  switchName: nullable(Text),
+  connected: Type.Boolean(),
+  vlan: VmVlan,
+  macAddress: Type.String({ pattern: '^[0-9A-F]{12}$' }),
+  dynamicMacAddress: Type.Boolean(),
+  addresses: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 256 }),
+});
+
+/** A checkpoint; `parentId` is null for the first of a chain. */
+export const VmCheckpoint = Type.Object({
+  id: Guid,
+  parentId: nullable(Guid),
+  name: Text,
+  type: oneOf(['Standard', 'Production', 'Recovery', 'Planned', 'Replica']),
+  createdAt: Timestamp,
+  current: Type.Boolean({ description: 'The running state descends from this one.' }),
+});
+
+/** An integration service by its kind (names are localized on hosts). */
+export const VmIntegrationService = Type.Object({
+  kind: oneOf(integrationServices),
+  enabled: Type.Boolean(),
+  status: oneOf(['Ok', 'Degraded', 'NoContact', 'Disabled', 'Unknown']),
+});
+
+/** What the guest says of itself through its integration services. */
+export const VmGuest = Type.Object({
+  osName: nullable(Text),
+  osVersion: nullable(Text),
+  hostname: nullable(Text),
+});
+
+/** Memory as configured, in bytes. Minimum, maximum and buffer are null for static memory. */
+export const VmMemory = Type.Object({
+  dynamic: Type.Boolean(),
+  startup: Bytes,
+  minimum: nullable(Bytes),
+  maximum: nullable(Bytes),
+  bufferPercent: nullable(Type.Integer({ minimum: 5, maximum: 2000 })),
+});
+
+/** The clustered role that holds the VM (root\MSCluster). */
+export const VmClusterRole = Type.Object({
+  name: Text,
+  state: oneOf(['Online', 'Offline', 'Failed', 'PartialOnline', 'Pending', 'Unknown']),
+  ownerNode: HostId,
+});
+
+/** What a host reports of one VM. Identity in the fleet, owner and staleness are the service's to say. */
+export const VmFacts = Type.Object({
+  vmId: Guid,
+  name: Text,
+  state: oneOf(vmStates),
+  critical: Type.Boolean({ description: 'One of the Critical states: Hyper-V lost the storage of the VM.' }),
+  activity: nullable(Type.Object({ kind: oneOf(vmActivities), percent: nullable(Percent) })),
+  health: oneOf(['Ok', 'MajorFailure', 'CriticalFailure']),
+  generation: Type.Union([Type.Literal(1), Type.Literal(2)]),
+  configurationVersion: Type.String({ maxLength: 16 }),
+  createdAt: Timestamp,
+  startedAt: nullable(Timestamp),
+  notes: Type.String({ maxLength: 8192 }),
+  configurationPath: Text,
+  processors: Type.Integer({ minimum: 1, maximum: 2048 }),
+  memory: VmMemory,
+  disks: Type.Array(VmDisk, { maxItems: 260 }),
+  dvdDrives: Type.Array(VmDvdDrive, { maxItems: 260 }),
+  networkAdapters: Type.Array(VmNetworkAdapter, { maxItems: 72 }),
+  checkpointType: oneOf(['Disabled', 'Standard', 'Production', 'ProductionOnly']),
+  checkpoints: Type.Array(VmCheckpoint, { maxItems: 64 }),
+  integrationServices: Type.Array(VmIntegrationService, { maxItems: 16 }),
+  heartbeat: oneOf(['Ok', 'Degraded', 'NoContact', 'LostCommunication', 'Disabled', 'Unknown']),
+  guest: nullable(VmGuest),
+  clusterRole: nullable(VmClusterRole),
+  replication: oneOf(['None', 'Primary', 'Replica', 'ExtendedReplica']),
+  automaticStartAction: oneOf(['Nothing', 'StartIfRunning', 'Start']),
+  automaticStartDelaySeconds: Type.Integer({ minimum: 0, maximum: 86_400 }),
+  automaticStopAction: oneOf(['TurnOff', 'Save', 'ShutDown']),
+  secureBoot: nullable(Type.Object({ enabled: Type.Boolean(), template: nullable(Text) })),
+  tpm: Type.Boolean(),
+});
+
+/** Since when and why a row is no longer fed by its host. */
+export const Staleness = Type.Object({
+  since: Timestamp,
+  code: Type.String({ maxLength: 64 }),
+  message: Text,
+});
+
+/** One VM of the fleet: what its host reports, and what only the service can know. */
+export const Vm = Type.Object({
+  id: VmId,
+  hostId: HostId,
+  hostName: Text,
+  clusterId: nullable(Guid),
+  clusterName: nullable(Text),
+  moving: Type.Boolean({ description: 'A clustered VM between two hosts.' }),
+  stale: nullable(Staleness),
+  ...VmFacts.properties,
+});
+
+/** One sample of what a VM uses. Samples are not versioned and reach only those who look. */
+export const VmUsage = Type.Object({
+  vmId: Guid,
+  sampledAt: Timestamp,
+  cpuPercent: Percent,
+  memoryAssigned: Bytes,
+  memoryDemand: nullable(Bytes),
+});
+
+/** What a host reports of one VM. */
+export type VmFacts = Static<typeof VmFacts>;
+/** One VM of the fleet. */
+export type Vm = Static<typeof Vm>;
+/** One sample of what a VM uses. */
+export type VmUsage = Static<typeof VmUsage>;
+/** A virtual hard disk. */
+export type VmDisk = Static<typeof VmDisk>;
+/** A DVD drive. */
+export type VmDvdDrive = Static<typeof VmDvdDrive>;
+/** A network adapter. */
+export type VmNetworkAdapter = Static<typeof VmNetworkAdapter>;
+/** A checkpoint. */
+export type VmCheckpoint = Static<typeof VmCheckpoint>;
+/** An integration service. */
+export type VmIntegrationService = Static<typeof VmIntegrationService>;
+/** Since when and why a row is stale. */
+export type Staleness = Static<typeof Staleness>;
