@@ -1,0 +1,279 @@
+import { NS } from './namespaces.ts';
+import { escapeXml, type XmlElement } from './xml.ts';
+
+interface FaultDescriptor {
+  /** `Code` of `f:WSManFault`: a Win32 or WinRM error number. */
+  readonly code: number;
+  /** Who is to blame (SOAP 1.2). */
+  readonly role: 'Sender' | 'Receiver';
+  /** Local name of the subcode, in the WS-Management namespace unless `addressing` says otherwise. */
+  readonly subcode: string;
+  readonly addressing?: true;
+  readonly reason: string;
+}
+
+/**
+ * Faults that this package raises or tells apart, by the names of its own; the numbers are those of wsmerror.h and
+ * winerror.h. A fault of any other number is still a `WsmanFault`, only without a name.
+ */
+export const FAULTS = {
+  accessDenied: { code: 5, role: 'Sender', subcode: 'AccessDenied', reason: 'Access is denied.' },
+  aborted: {
+    code: 995,
+    role: 'Receiver',
+    subcode: 'InternalError',
+    reason: 'The I/O operation has been aborted.',
+  },
+  internalError: {
+    code: 1359,
+    role: 'Receiver',
+    subcode: 'InternalError',
+    reason: 'An internal error occurred.',
+  },
+  resourceNotFound: {
+    code: 2150858752,
+    role: 'Sender',
+    subcode: 'DestinationUnreachable',
+    addressing: true,
+    reason: 'The service cannot find the resource that the resource URI identifies.',
+  },
+  invalidAction: {
+    code: 2150858753,
+    role: 'Sender',
+    subcode: 'ActionNotSupported',
+    addressing: true,
+    reason: 'The action is not supported by the service.',
+  },
+  invalidUri: {
+    code: 2150858754,
+    role: 'Sender',
+    subcode: 'DestinationUnreachable',
+    addressing: true,
+    reason: 'The resource URI is not valid.',
+  },
+  timedOut: {
+    code: 2150858793,
+    role: 'Receiver',
+    subcode: 'TimedOut',
+    reason: 'The operation did not complete within the time specified in OperationTimeout.',
+  },
+  encodingLimit: {
+    code: 2150858805,
+    role: 'Sender',
+    subcode: 'EncodingLimit',
+    reason: 'The request exceeds the maximum envelope size.',
+  },
+  invalidOptions: {
+    code: 2150858809,
+    role: 'Sender',
+    subcode: 'InvalidOptions',
+    reason: 'An option of the request is not supported with this value.',
+  },
+  invalidResourceUri: {
+    code: 2150858811,
+    role: 'Sender',
+    subcode: 'InvalidParameter',
+    reason: 'The resource URI does not name a configured endpoint.',
+  },
+  schemaValidation: {
+    code: 2150858817,
+    role: 'Sender',
+    subcode: 'SchemaValidationError',
+    reason: 'The message does not match the schema of the operation.',
+  },
+  shellNotFound: {
+    code: 2150858843,
+    role: 'Sender',
+    subcode: 'InvalidSelectors',
+    reason: 'The shell or command does not exist: it has ended or its identifier is not valid.',
+  },
+  receiveInProgress: {
+    code: 2150859047,
+    role: 'Sender',
+    subcode: 'Concurrency',
+    reason: 'Another Receive for the same stream is still in progress.',
+  },
+  shellQuota: {
+    code: 2150859173,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'This user has the maximum number of concurrent shells.',
+  },
+  operationQuota: {
+    code: 2150859174,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'This user has the maximum number of concurrent operations.',
+  },
+  endpointShellQuota: {
+    code: 2150859236,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'This user has the maximum number of concurrent shells of this endpoint.',
+  },
+  endpointUserQuota: {
+    code: 2150859237,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'The endpoint has the maximum number of concurrent users.',
+  },
+  endpointTotalShellQuota: {
+    code: 2150859238,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'The endpoint has the maximum number of concurrent shells.',
+  },
+  endpointOperationQuota: {
+    code: 2150859239,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'The endpoint has the maximum number of concurrent operations.',
+  },
+  userOperationQuota: {
+    code: 2150859240,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'This user has the maximum number of concurrent operations of this endpoint.',
+  },
+  commandQuota: {
+    code: 2150859241,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'The shell has started the maximum number of commands.',
+  },
+  quotaRequirement: {
+    code: 2150859242,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'The quota that the endpoint requires is not available.',
+  },
+  commandExists: {
+    code: 2150859222,
+    role: 'Sender',
+    subcode: 'AlreadyExists',
+    reason: 'The shell already has a command with this CommandId.',
+  },
+  shellExists: {
+    code: 2150859223,
+    role: 'Sender',
+    subcode: 'AlreadyExists',
+    reason: 'A shell with this ShellId already exists.',
+  },
+  idleTimeoutBounds: {
+    code: 2150859250,
+    role: 'Sender',
+    subcode: 'InvalidParameter',
+    reason: 'IdleTimeOut is outside the bounds that the service allows.',
+  },
+} as const satisfies Record<string, FaultDescriptor>;
+
+/** Name of a fault that this package tells apart. */
+export type FaultName = keyof typeof FAULTS;
+
+const names = new Map<number, FaultName>(
+  (Object.keys(FAULTS) as FaultName[]).map((name) => [FAULTS[name].code, name]),
+);
+
+const QUOTAS: ReadonlySet<number> = new Set(
+  Object.values(FAULTS)
+    .filter((fault) => fault.subcode === 'QuotaLimit')
+    .map((fault) => fault.code),
+);
+
+const ENDPOINTS: ReadonlySet<number> = new Set([
+  FAULTS.resourceNotFound.code,
+  FAULTS.invalidUri.code,
+  FAULTS.invalidResourceUri.code,
+]);
+
+/** A SOAP fault, read once. Decide by `code` or the predicates: the texts are in the host's language. */
+export class WsmanFault {
+  /** `f:WSManFault/@Code` as an unsigned number, or 0 where the fault carries none. */
+  readonly code: number;
+  /** Local name of the innermost subcode, for instance `TimedOut`. */
+  readonly subcode: string;
+  /** Text for people, in the host's language. */
+  readonly reason: string;
+  /** The longer text in the detail, where there is one. */
+  readonly detail: string | undefined;
+
+  /** A fault of these parts. */
+  constructor(parts: { code: number; subcode: string; reason: string; detail?: string | undefined }) {
+    this.code = parts.code;
+    this.subcode = parts.subcode;
+    this.reason = parts.reason;
+    this.detail = parts.detail;
+  }
+
+  /** The fault of a name, with a detail to add. */
+  static of(name: FaultName, detail?: string): WsmanFault {
+    const { code, subcode, reason } = FAULTS[name];
+    return new WsmanFault({ code, subcode, reason, detail });
+  }
+
+  /** The name of the code, or undefined for one that has none here. */
+  get known(): FaultName | undefined {
+    return names.get(this.code);
+  }
+
+  /** A Receive had nothing to say within OperationTimeout: ask again. */
+  get isTimedOut(): boolean {
+    return this.code === FAULTS.timedOut.code;
+  }
+
+  /** The shell or the command is gone. */
+  get isShellNotFound(): boolean {
+    return this.code === FAULTS.shellNotFound.code;
+  }
+
+  /** The account may not do this. */
+  get isAccessDenied(): boolean {
+    return this.code === FAULTS.accessDenied.code;
+  }
+
+  /** One of the quotas on shells, users, operations or commands is used up. */
+  get isQuota(): boolean {
+    return QUOTAS.has(this.code);
+  }
+
+  /** The resource URI names no endpoint of this host. */
+  get isUnknownEndpoint(): boolean {
+    return ENDPOINTS.has(this.code);
+  }
+}
+
+/** Reads the `s:Fault` element of an envelope's body. */
+export function readFault(element: XmlElement): WsmanFault {
+  let code = element.child(NS.soap, 'Code');
+  let value = '';
+  while (code !== undefined) {
+    value = code.textOf(NS.soap, 'Value') ?? value;
+    code = code.child(NS.soap, 'Subcode');
+  }
+  const detail = element.child(NS.soap, 'Detail')?.child(NS.wsmanFault, 'WSManFault');
+  const number = Number(detail?.attributes.get('Code') ?? 0);
+  return new WsmanFault({
+    code: Number.isSafeInteger(number) ? number >>> 0 : 0,
+    subcode: value.slice(value.indexOf(':') + 1),
+    reason: element.child(NS.soap, 'Reason')?.textOf(NS.soap, 'Text') ?? '',
+    detail: detail === undefined ? undefined : deepText(detail).trim() || undefined,
+  });
+}
+
+/** The body of a fault message. `machine` is the name the host calls itself by. */
+export function faultBody(fault: WsmanFault, machine: string): string {
+  const known: FaultDescriptor | undefined = fault.known === undefined ? undefined : FAULTS[fault.known];
+  const prefix = known?.addressing === true ? 'a' : 'w';
+  return (
+    `<s:Fault><s:Code><s:Value>s:${known?.role ?? 'Receiver'}</s:Value><s:Subcode><s:Value>${prefix}:` +
+    `${escapeXml(fault.subcode)}</s:Value></s:Subcode></s:Code><s:Reason><s:Text xml:lang="en-US">` +
+    `${escapeXml(fault.reason)}</s:Text></s:Reason><s:Detail><f:WSManFault xmlns:f="${NS.wsmanFault}" ` +
+    `Code="${fault.code}" Machine="${escapeXml(machine)}"><f:Message>${escapeXml(fault.detail ?? fault.reason)}` +
+    `</f:Message></f:WSManFault></s:Detail></s:Fault>`
+  );
+}
+
+/** Providers nest their message in elements of their own. */
+function deepText(element: XmlElement): string {
+  return element.text + element.children.map(deepText).join('');
+}

@@ -1,0 +1,48 @@
+/**
+ * WS-Management with the Windows shell extension (MS-WSMV) as pure functions: envelopes to text and back, for client
+ * and server alike. No I/O, no clock, no random.
+ */
+export {
+  ACTIONS,
+  actionOf,
+  COMMAND_STATES,
+  NS,
+  RESOURCE_URIS,
+  SIGNALS,
+  type ActionName,
+} from './namespaces.ts';
+export { formatDuration, parseDuration } from './duration.ts';
+export { FAULTS, WsmanFault, type FaultName } from './fault.ts';
+export { DEFAULT_XML_LIMITS, EnvelopeError, parseXml, XmlElement, type XmlLimits } from './xml.ts';
+export {
+  envelopeOverhead,
+  identifyEnvelope,
+  requestEnvelope,
+  type CommandRequest,
+  type ConnectRequest,
+  type CreateRequest,
+  type DeleteRequest,
+  type DisconnectRequest,
+  type EnumerateRequest,
+  type ReceiveRequest,
+  type ReconnectRequest,
+  type RequestHeader,
+  type RequestOf,
+  type SendRequest,
+  type ShellReference,
+  type SignalRequest,
+  type WsmanRequest,
+} from './requests.ts';
+export { readRequest, type ReceivedHeader, type ReceivedMessage } from './read-request.ts';
+export {
+  faultEnvelope,
+  identifyResponseEnvelope,
+  responseEnvelope,
+  type CommandState,
+  type Identity,
+  type ResponseHeader,
+  type ShellDescription,
+  type StreamChunk,
+  type WsmanResponse,
+} from './responses.ts';
+export { readIdentity, readResponse, tryReadFault, type Answer, type ResponseOf } from './read-response.ts';

@@ -1,0 +1,146 @@
+import { parseDuration } from './duration.ts';
+import { actionOf, NS, type ActionName } from './namespaces.ts';
+import type { ShellReference, WsmanRequest } from './requests.ts';
+import { bodyOf, decodeBase64, EnvelopeError, parseXml, type XmlElement, type XmlLimits } from './xml.ts';
+
+/** What a server reads from a request's header. */
+export interface ReceivedHeader {
+  /** `wsa:MessageID` as sent, `uuid:` prefix included; empty where it is missing. */
+  readonly messageId: string;
+  /** `p:SessionId` as sent, or empty. */
+  readonly sessionId: string;
+  /** Milliseconds; undefined where the client leaves it to the server. */
+  readonly operationTimeoutMs: number | undefined;
+  /** Bytes; undefined where the client leaves it to the server. */
+  readonly maxEnvelopeSize: number | undefined;
+  readonly resourceUri: string;
+  /** Options by name. */
+  readonly options: ReadonlyMap<string, string>;
+}
+
+/** A message from a client. */
+export type ReceivedMessage =
+  | { readonly kind: 'identify' }
+  | { readonly kind: 'unknown'; readonly action: string; readonly header: ReceivedHeader }
+  | { readonly kind: 'request'; readonly request: WsmanRequest; readonly header: ReceivedHeader };
+
+/** Reads a client's envelope. Throws EnvelopeError for what is not one. */
+export function readRequest(text: string, limits?: XmlLimits): ReceivedMessage {
+  const envelope = parseXml(text, limits);
+  if (envelope.name !== 'Envelope' || envelope.ns !== NS.soap)
+    throw new EnvelopeError('not a SOAP 1.2 envelope');
+  const body = bodyOf(envelope);
+  if (body?.name === 'Identify' && body.ns === NS.identity) return { kind: 'identify' };
+  const head = envelope.need(NS.soap, 'Header');
+  const header = readHeader(head);
+  const uri = head.textOf(NS.addressing, 'Action') ?? '';
+  const action = actionOf(uri);
+  if (action === undefined) return { kind: 'unknown', action: uri, header };
+  return { kind: 'request', header, request: readBody(action, head, body, header) };
+}
+
+function readHeader(head: XmlElement): ReceivedHeader {
+  const timeout = head.textOf(NS.wsman, 'OperationTimeout');
+  const size = Number(head.textOf(NS.wsman, 'MaxEnvelopeSize') ?? NaN);
+  const options = head.child(NS.wsman, 'OptionSet')?.all(NS.wsman, 'Option') ?? [];
+  return {
+    messageId: head.textOf(NS.addressing, 'MessageID') ?? '',
+    sessionId: head.textOf(NS.wsmanMicrosoft, 'SessionId') ?? '',
+    operationTimeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
+    maxEnvelopeSize: Number.isSafeInteger(size) && size > 0 ? size : undefined,
+    resourceUri: head.textOf(NS.wsman, 'ResourceURI') ?? '',
+    options: new Map(options.map((option) => [option.attribute('Name'), option.text.trim()])),
+  };
+}
+
+function readBody(
+  action: ActionName,
+  head: XmlElement,
+  body: XmlElement | undefined,
+  header: ReceivedHeader,
+): WsmanRequest {
+  if (action === 'enumerate') return { action };
+  if (action === 'create') return readCreate(need(body, 'Shell'), header);
+  const shell: ShellReference = { resourceUri: header.resourceUri, shellId: selectedShell(head) };
+  switch (action) {
+    case 'delete':
+    case 'reconnect':
+      return { action, ...shell };
+    case 'disconnect':
+      return { action, ...shell, ...readIdleTimeout(body) };
+    case 'connect': {
+      const connectXml = need(body, 'Connect').textOf(NS.powershell, 'connectXml') ?? '';
+      return { action, ...shell, connectXml: decodeBase64(connectXml) };
+    }
+    case 'command': {
+      const line = need(body, 'CommandLine');
+      const args = line.all(NS.shell, 'Arguments');
+      if (args.length !== 1) throw new EnvelopeError('CommandLine needs exactly one Arguments');
+      return {
+        action,
+        ...shell,
+        commandId: line.attribute('CommandId'),
+        args: decodeBase64(args[0]?.text ?? ''),
+      };
+    }
+    case 'send': {
+      const stream = need(body, 'Send').need(NS.shell, 'Stream');
+      return {
+        action,
+        ...shell,
+        ...optionalCommand(stream),
+        stream: stream.attribute('Name'),
+        data: decodeBase64(stream.text),
+      };
+    }
+    case 'receive': {
+      const stream = need(body, 'Receive').need(NS.shell, 'DesiredStream');
+      return { action, ...shell, ...optionalCommand(stream), streams: stream.text.trim() };
+    }
+    case 'signal': {
+      const signal = need(body, 'Signal');
+      return {
+        action,
+        ...shell,
+        commandId: signal.attribute('CommandId'),
+        code: signal.textOf(NS.shell, 'Code') ?? '',
+      };
+    }
+  }
+}
+
+function readCreate(shell: XmlElement, header: ReceivedHeader): WsmanRequest {
+  const name = shell.attributes.get('Name') ?? shell.textOf(NS.shell, 'Name');
+  return {
+    action: 'create',
+    resourceUri: header.resourceUri,
+    shellId: shell.attribute('ShellId'),
+    ...(name === undefined ? {} : { name }),
+    ...readIdleTimeout(shell),
+    noProfile: /^true$/i.test(header.options.get('WINRS_NOPROFILE') ?? ''),
+    protocolVersion: header.options.get('protocolversion') ?? '',
+    creation: decodeBase64(shell.need(NS.powershell, 'creationXml').text),
+  };
+}
+
+function readIdleTimeout(element: XmlElement | undefined): { idleTimeoutMs?: number } {
+  const text = element?.textOf(NS.shell, 'IdleTimeOut');
+  return text === undefined ? {} : { idleTimeoutMs: parseDuration(text) };
+}
+
+function optionalCommand(stream: XmlElement): { commandId?: string } {
+  const commandId = stream.attributes.get('CommandId');
+  return commandId === undefined ? {} : { commandId };
+}
+
+function selectedShell(head: XmlElement): string {
+  const set = head.child(NS.wsman, 'SelectorSet')?.all(NS.wsman, 'Selector') ?? [];
+  const selector = set.find((candidate) => candidate.attributes.get('Name') === 'ShellId');
+  if (selector === undefined) throw new EnvelopeError('the request selects no shell');
+  return selector.text.trim();
+}
+
+function need(body: XmlElement | undefined, name: string): XmlElement {
+  if (body?.name !== name || body.ns !== NS.shell) throw new EnvelopeError(`the body lacks ${name}`);
+  return body;
+}

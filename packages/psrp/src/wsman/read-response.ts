@@ -1,0 +1,160 @@
+import { parseDuration } from './duration.ts';
+import { readFault, type WsmanFault } from './fault.ts';
+import { ACTIONS, COMMAND_STATES, NS, type ActionName } from './namespaces.ts';
+import type { CommandState, Identity, ShellDescription, StreamChunk, WsmanResponse } from './responses.ts';
+import { bodyOf, decodeBase64, EnvelopeError, parseXml, type XmlElement, type XmlLimits } from './xml.ts';
+
+/** The answer to a request of one action. */
+export type ResponseOf<A extends ActionName> = Extract<WsmanResponse, { action: A }>;
+
+/** An answer that was read: what was asked for, or the host's fault. */
+export type Answer<T> =
+  | { readonly ok: true; readonly response: T; readonly relatesTo: string }
+  | { readonly ok: false; readonly fault: WsmanFault; readonly relatesTo: string };
+
+const READERS: {
+  readonly [A in ActionName]: (envelope: XmlElement, body: XmlElement | undefined) => ResponseOf<A>;
+} = {
+  create: readCreated,
+  command: (_, body) => ({
+    action: 'command',
+    commandId: need(body, NS.shell, 'CommandResponse').textOf(NS.shell, 'CommandId') ?? '',
+  }),
+  receive: (_, body) => readReceived(need(body, NS.shell, 'ReceiveResponse')),
+  connect: (_, body) => ({
+    action: 'connect',
+    connectXml: decodeBase64(
+      need(body, NS.shell, 'ConnectResponse').textOf(NS.powershell, 'connectResponseXml') ?? '',
+    ),
+  }),
+  enumerate: (_, body) => ({
+    action: 'enumerate',
+    shells:
+      need(body, NS.enumeration, 'EnumerateResponse')
+        .child(NS.wsman, 'Items')
+        ?.all(NS.shell, 'Shell')
+        .map(readShell) ?? [],
+  }),
+  send: () => ({ action: 'send' }),
+  signal: () => ({ action: 'signal' }),
+  delete: () => ({ action: 'delete' }),
+  disconnect: () => ({ action: 'disconnect' }),
+  reconnect: () => ({ action: 'reconnect' }),
+};
+
+/** Reads the answer to a request of this action. Throws EnvelopeError for what is neither that nor a fault. */
+export function readResponse<A extends ActionName>(
+  action: A,
+  text: string,
+  limits?: XmlLimits,
+): Answer<ResponseOf<A>> {
+  const envelope = parseEnvelope(text, limits);
+  const body = bodyOf(envelope);
+  const header = envelope.child(NS.soap, 'Header');
+  const relatesTo = header?.textOf(NS.addressing, 'RelatesTo') ?? '';
+  if (body?.name === 'Fault' && body.ns === NS.soap) return { ok: false, fault: readFault(body), relatesTo };
+  if (header?.textOf(NS.addressing, 'Action') !== ACTIONS[action].response) {
+    throw new EnvelopeError(`this is no answer to ${action}`);
+  }
+  return { ok: true, response: READERS[action](envelope, body), relatesTo };
+}
+
+/** Reads the answer to Identify. Throws EnvelopeError for what is none. */
+export function readIdentity(text: string, limits?: XmlLimits): Identity {
+  const body = need(bodyOf(parseEnvelope(text, limits)), NS.identity, 'IdentifyResponse');
+  return {
+    protocolVersion: body.textOf(NS.identity, 'ProtocolVersion') ?? '',
+    productVendor: body.textOf(NS.identity, 'ProductVendor') ?? '',
+    productVersion: body.textOf(NS.identity, 'ProductVersion') ?? '',
+  };
+}
+
+/** Reads the fault of an envelope, or returns undefined for any other text. */
+export function tryReadFault(text: string, limits?: XmlLimits): WsmanFault | undefined {
+  try {
+    const body = bodyOf(parseEnvelope(text, limits));
+    return body?.name === 'Fault' && body.ns === NS.soap ? readFault(body) : undefined;
+  } catch (error) {
+    if (error instanceof EnvelopeError) return undefined;
+    throw error;
+  }
+}
+
+function parseEnvelope(text: string, limits: XmlLimits | undefined): XmlElement {
+  const envelope = parseXml(text, limits);
+  if (envelope.name !== 'Envelope' || envelope.ns !== NS.soap)
+    throw new EnvelopeError('not a SOAP 1.2 envelope');
+  return envelope;
+}
+
+/** Windows repeats the shell beside `ResourceCreated`; the standard only asks for the latter. */
+function readCreated(envelope: XmlElement): ResponseOf<'create'> {
+  const body = envelope.need(NS.soap, 'Body');
+  const created = body.need(NS.transfer, 'ResourceCreated');
+  const parameters = created.need(NS.addressing, 'ReferenceParameters');
+  const selectors = parameters.child(NS.wsman, 'SelectorSet')?.all(NS.wsman, 'Selector') ?? [];
+  const shellId = selectors.find((selector) => selector.attributes.get('Name') === 'ShellId')?.text.trim();
+  const described = body.child(NS.shell, 'Shell');
+  const shell = described === undefined ? EMPTY_SHELL : readShell(described);
+  if (shellId === undefined && shell.shellId === '') throw new EnvelopeError('the answer names no shell');
+  return {
+    action: 'create',
+    endpoint: created.textOf(NS.addressing, 'Address') ?? '',
+    shell: { ...shell, shellId: shellId ?? shell.shellId },
+  };
+}
+
+const EMPTY_SHELL: ShellDescription = {
+  shellId: '',
+  resourceUri: '',
+  owner: '',
+  clientAddress: '',
+  idleTimeoutMs: 0,
+  state: 'Connected',
+  runTimeMs: 0,
+  inactivityMs: 0,
+};
+
+function readShell(element: XmlElement): ShellDescription {
+  const name = element.textOf(NS.shell, 'Name');
+  const duration = (child: string): number => parseDuration(element.textOf(NS.shell, child) ?? 'PT0S');
+  return {
+    shellId: element.textOf(NS.shell, 'ShellId') ?? '',
+    resourceUri: element.textOf(NS.shell, 'ResourceUri') ?? '',
+    ...(name === undefined ? {} : { name }),
+    owner: element.textOf(NS.shell, 'Owner') ?? '',
+    clientAddress: element.textOf(NS.shell, 'ClientIP') ?? '',
+    idleTimeoutMs: duration('IdleTimeOut'),
+    state: element.textOf(NS.shell, 'State') === 'Disconnected' ? 'Disconnected' : 'Connected',
+    runTimeMs: duration('ShellRunTime'),
+    inactivityMs: duration('ShellInactivity'),
+  };
+}
+
+function readReceived(element: XmlElement): ResponseOf<'receive'> {
+  const chunks: StreamChunk[] = [];
+  for (const stream of element.all(NS.shell, 'Stream')) {
+    const commandId = stream.attributes.get('CommandId');
+    chunks.push({
+      stream: stream.attribute('Name'),
+      ...(commandId === undefined ? {} : { commandId }),
+      data: decodeBase64(stream.text),
+    });
+  }
+  const state = element.child(NS.shell, 'CommandState');
+  return { action: 'receive', chunks, ...(state === undefined ? {} : { state: readState(state) }) };
+}
+
+function readState(element: XmlElement): CommandState {
+  const exitCode = element.textOf(NS.shell, 'ExitCode');
+  return {
+    commandId: element.attributes.get('CommandId') ?? '',
+    done: element.attributes.get('State') === COMMAND_STATES.done,
+    ...(exitCode === undefined ? {} : { exitCode: Number(exitCode) }),
+  };
+}
+
+function need(body: XmlElement | undefined, ns: string, name: string): XmlElement {
+  if (body?.name !== name || body.ns !== ns) throw new EnvelopeError(`the body lacks ${name}`);
+  return body;
+}

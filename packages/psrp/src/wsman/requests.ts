@@ -1,0 +1,240 @@
+import { formatDuration } from './duration.ts';
+import { ACTIONS, ANONYMOUS, NS, RESOURCE_URIS, type ActionName } from './namespaces.ts';
+import { encodeBase64, escapeXml } from './xml.ts';
+
+/** What every request carries in its header. */
+export interface RequestHeader {
+  /** The endpoint's URL (`wsa:To`). */
+  readonly to: string;
+  /** A GUID in upper case, new for each request (`wsa:MessageID`). */
+  readonly messageId: string;
+  /** A GUID in upper case, the same for all requests of one client (`p:SessionId`). */
+  readonly sessionId: string;
+  /** Milliseconds that the host may take before it answers with the fault TimedOut. */
+  readonly operationTimeoutMs: number;
+  /** Bytes of the longest envelope that the client reads and, until it knows better, writes. */
+  readonly maxEnvelopeSize: number;
+}
+
+/** Names the shell that a request is about. */
+export interface ShellReference {
+  readonly resourceUri: string;
+  readonly shellId: string;
+}
+
+/** Creates a PSRP shell (MS-WSMV 3.1.4.5.2, MS-PSRP 3.1.5.3.1). */
+export interface CreateRequest extends ShellReference {
+  readonly action: 'create';
+  /** `rsp:Name`. */
+  readonly name?: string;
+  /** How long the shell outlives a client that says nothing. */
+  readonly idleTimeoutMs?: number;
+  /** Whether the user's profile stays unloaded (`WINRS_NOPROFILE`). */
+  readonly noProfile: boolean;
+  /** Value of the option `protocolversion`, sent with MustComply. */
+  readonly protocolVersion: string;
+  /** The first fragments, carried in `creationXml`. */
+  readonly creation: Uint8Array;
+}
+
+/** Starts a command (MS-WSMV 3.1.4.11). */
+export interface CommandRequest extends ShellReference {
+  readonly action: 'command';
+  readonly commandId: string;
+  /** The first fragments, carried in the one `rsp:Arguments`. */
+  readonly args: Uint8Array;
+}
+
+/** Sends stream data to a command, or to the shell without a CommandId (MS-WSMV 3.1.4.13). */
+export interface SendRequest extends ShellReference {
+  readonly action: 'send';
+  readonly commandId?: string;
+  readonly stream: string;
+  readonly data: Uint8Array;
+}
+
+/** Asks for output of a command, or of the shell without a CommandId (MS-WSMV 3.1.4.14). */
+export interface ReceiveRequest extends ShellReference {
+  readonly action: 'receive';
+  readonly commandId?: string;
+  /** Space-separated stream names; `stdout` for PSRP. */
+  readonly streams: string;
+}
+
+/** Signals a command (MS-WSMV 3.1.4.12). `code` is one of SIGNALS or another URI. */
+export interface SignalRequest extends ShellReference {
+  readonly action: 'signal';
+  readonly commandId: string;
+  readonly code: string;
+}
+
+/** Deletes a shell. */
+export interface DeleteRequest extends ShellReference {
+  readonly action: 'delete';
+}
+
+/** Leaves a shell running without a client (MS-WSMV 3.1.4.15). */
+export interface DisconnectRequest extends ShellReference {
+  readonly action: 'disconnect';
+  readonly idleTimeoutMs?: number;
+}
+
+/** Returns to a shell that this session left (MS-WSMV 3.1.4.16). */
+export interface ReconnectRequest extends ShellReference {
+  readonly action: 'reconnect';
+}
+
+/** Attaches to a shell that another session left (MS-WSMV 3.1.4.17, MS-PSRP 3.1.5.3.14). */
+export interface ConnectRequest extends ShellReference {
+  readonly action: 'connect';
+  /** Fragments of the connecting handshake, carried in `connectXml`. */
+  readonly connectXml: Uint8Array;
+}
+
+/** Lists the user's shells, in one answer (optimized enumeration, DSP0226 8.2.3). */
+export interface EnumerateRequest {
+  readonly action: 'enumerate';
+}
+
+/** A request to a shell or to the list of shells. */
+export type WsmanRequest =
+  | CreateRequest
+  | CommandRequest
+  | SendRequest
+  | ReceiveRequest
+  | SignalRequest
+  | DeleteRequest
+  | DisconnectRequest
+  | ReconnectRequest
+  | ConnectRequest
+  | EnumerateRequest;
+
+/** What a request of one action looks like. */
+export type RequestOf<A extends ActionName> = Extract<WsmanRequest, { action: A }>;
+
+/** An Identify message (MS-WSMV 3.1.4.9 asks for no header at all). */
+export function identifyEnvelope(): string {
+  return (
+    `<s:Envelope xmlns:s="${NS.soap}" xmlns:id="${NS.identity}"><s:Header/>` +
+    `<s:Body><id:Identify/></s:Body></s:Envelope>`
+  );
+}
+
+/** Writes a request as an envelope. */
+export function requestEnvelope<A extends ActionName>(request: RequestOf<A>, header: RequestHeader): string;
+export function requestEnvelope(request: WsmanRequest, header: RequestHeader): string {
+  const resourceUri = request.action === 'enumerate' ? RESOURCE_URIS.shells : request.resourceUri;
+  return (
+    `<s:Envelope xmlns:s="${NS.soap}" xmlns:a="${NS.addressing}" xmlns:w="${NS.wsman}" ` +
+    `xmlns:p="${NS.wsmanMicrosoft}" xmlns:rsp="${NS.shell}"><s:Header>` +
+    `<a:To>${escapeXml(header.to)}</a:To>` +
+    `<w:ResourceURI s:mustUnderstand="true">${escapeXml(resourceUri)}</w:ResourceURI>` +
+    `<a:ReplyTo><a:Address s:mustUnderstand="true">${ANONYMOUS}</a:Address></a:ReplyTo>` +
+    `<a:Action s:mustUnderstand="true">${ACTIONS[request.action].request}</a:Action>` +
+    `<w:MaxEnvelopeSize s:mustUnderstand="true">${header.maxEnvelopeSize}</w:MaxEnvelopeSize>` +
+    `<a:MessageID>uuid:${escapeXml(header.messageId)}</a:MessageID>` +
+    `<w:Locale xml:lang="en-US" s:mustUnderstand="false"/>` +
+    `<p:DataLocale xml:lang="en-US" s:mustUnderstand="false"/>` +
+    `<p:SessionId s:mustUnderstand="false">uuid:${escapeXml(header.sessionId)}</p:SessionId>` +
+    `<w:OperationTimeout>${formatDuration(header.operationTimeoutMs)}</w:OperationTimeout>` +
+    selectors(request) +
+    options(request) +
+    `</s:Header><s:Body>${requestBody(request)}</s:Body></s:Envelope>`
+  );
+}
+
+/** A Create names its shell in the body; all others select it. */
+function selectors(request: WsmanRequest): string {
+  if (request.action === 'create' || request.action === 'enumerate') return '';
+  return `<w:SelectorSet><w:Selector Name="ShellId">${escapeXml(request.shellId)}</w:Selector></w:SelectorSet>`;
+}
+
+function options(request: WsmanRequest): string {
+  if (request.action === 'create') {
+    const profile = request.noProfile ? '<w:Option Name="WINRS_NOPROFILE">TRUE</w:Option>' : '';
+    return (
+      `<w:OptionSet s:mustUnderstand="true">${profile}` +
+      `<w:Option Name="protocolversion" MustComply="true">${escapeXml(request.protocolVersion)}</w:Option></w:OptionSet>`
+    );
+  }
+  if (request.action === 'connect') {
+    return (
+      '<w:OptionSet s:mustUnderstand="true">' +
+      '<w:Option Name="protocolversion" MustComply="true">2.3</w:Option></w:OptionSet>'
+    );
+  }
+  if (request.action === 'receive') {
+    return '<w:OptionSet><w:Option Name="WSMAN_CMDSHELL_OPTION_KEEPALIVE">TRUE</w:Option></w:OptionSet>';
+  }
+  return '';
+}
+
+function requestBody(request: WsmanRequest): string {
+  switch (request.action) {
+    case 'create':
+      return (
+        `<rsp:Shell ShellId="${escapeXml(request.shellId)}">` +
+        (request.name === undefined ? '' : `<rsp:Name>${escapeXml(request.name)}</rsp:Name>`) +
+        idleTimeout(request.idleTimeoutMs) +
+        `<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>` +
+        `<creationXml xmlns="${NS.powershell}">${encodeBase64(request.creation)}</creationXml></rsp:Shell>`
+      );
+    case 'command':
+      return (
+        `<rsp:CommandLine CommandId="${escapeXml(request.commandId)}"><rsp:Command/>` +
+        `<rsp:Arguments>${encodeBase64(request.args)}</rsp:Arguments></rsp:CommandLine>`
+      );
+    case 'send':
+      return (
+        `<rsp:Send><rsp:Stream Name="${escapeXml(request.stream)}"${commandId(request.commandId)}>` +
+        `${encodeBase64(request.data)}</rsp:Stream></rsp:Send>`
+      );
+    case 'receive':
+      return (
+        `<rsp:Receive><rsp:DesiredStream${commandId(request.commandId)}>${escapeXml(request.streams)}` +
+        `</rsp:DesiredStream></rsp:Receive>`
+      );
+    case 'signal':
+      return `<rsp:Signal${commandId(request.commandId)}><rsp:Code>${escapeXml(request.code)}</rsp:Code></rsp:Signal>`;
+    case 'disconnect':
+      return `<rsp:Disconnect>${idleTimeout(request.idleTimeoutMs)}</rsp:Disconnect>`;
+    case 'connect':
+      return `<rsp:Connect><connectXml xmlns="${NS.powershell}">${encodeBase64(request.connectXml)}</connectXml></rsp:Connect>`;
+    case 'enumerate':
+      return (
+        `<n:Enumerate xmlns:n="${NS.enumeration}"><w:OptimizeEnumeration/>` +
+        `<w:MaxElements>32000</w:MaxElements></n:Enumerate>`
+      );
+    case 'delete':
+    case 'reconnect':
+      return '';
+  }
+}
+
+function commandId(id: string | undefined): string {
+  return id === undefined ? '' : ` CommandId="${escapeXml(id)}"`;
+}
+
+function idleTimeout(ms: number | undefined): string {
+  return ms === undefined ? '' : `<rsp:IdleTimeOut>${formatDuration(ms)}</rsp:IdleTimeOut>`;
+}
+
+/**
+ * Bytes that an envelope of the action takes up around its fragments, for a header like this one. The budget for
+ * fragments is what base64 leaves of the rest.
+ */
+export function envelopeOverhead(
+  action: 'create' | 'command' | 'send',
+  shell: ShellReference & { readonly name?: string; readonly idleTimeoutMs?: number },
+  header: RequestHeader,
+): number {
+  const id = '00000000-0000-0000-0000-000000000000';
+  const empty = new Uint8Array();
+  const request: RequestOf<'create' | 'command' | 'send'> =
+    action === 'create'
+      ? { action, ...shell, noProfile: true, protocolVersion: '2.3', creation: empty }
+      : action === 'command'
+        ? { action, ...shell, commandId: id, args: empty }
+        : { action, ...shell, commandId: id, stream: 'stdin', data: empty };
+  return Buffer.byteLength(requestEnvelope(request, header));
+}

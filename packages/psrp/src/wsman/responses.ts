@@ -1,0 +1,166 @@
+import { formatDuration } from './duration.ts';
+import { faultBody, type WsmanFault } from './fault.ts';
+import { ACTIONS, ANONYMOUS, COMMAND_STATES, FAULT_ACTION, NS } from './namespaces.ts';
+import { encodeBase64, escapeXml } from './xml.ts';
+
+/** What every answer carries in its header. */
+export interface ResponseHeader {
+  /** A GUID in upper case, new for each answer. */
+  readonly messageId: string;
+  /** `wsa:MessageID` of the request, as received. */
+  readonly relatesTo: string;
+}
+
+/** What a host says about a shell. */
+export interface ShellDescription {
+  readonly shellId: string;
+  readonly resourceUri: string;
+  readonly name?: string;
+  /** The account that owns the shell. */
+  readonly owner: string;
+  readonly clientAddress: string;
+  readonly idleTimeoutMs: number;
+  readonly state: 'Connected' | 'Disconnected';
+  /** How long the shell exists. */
+  readonly runTimeMs: number;
+  /** How long nothing was asked of it. */
+  readonly inactivityMs: number;
+}
+
+/** A piece of stream data in a Receive answer. */
+export interface StreamChunk {
+  readonly stream: string;
+  readonly commandId?: string;
+  readonly data: Uint8Array;
+}
+
+/** The end of a command in a Receive answer, or the news that it runs. */
+export interface CommandState {
+  readonly commandId: string;
+  readonly done: boolean;
+  readonly exitCode?: number;
+}
+
+/** What an answer says, by action. */
+export type WsmanResponse =
+  | { readonly action: 'create'; readonly endpoint: string; readonly shell: ShellDescription }
+  | { readonly action: 'command'; readonly commandId: string }
+  | {
+      readonly action: 'receive';
+      readonly chunks: readonly StreamChunk[];
+      readonly state?: CommandState;
+    }
+  | { readonly action: 'connect'; readonly connectXml: Uint8Array }
+  | { readonly action: 'enumerate'; readonly shells: readonly ShellDescription[] }
+  | { readonly action: 'send' }
+  | { readonly action: 'signal' }
+  | { readonly action: 'delete' }
+  | { readonly action: 'disconnect' }
+  | { readonly action: 'reconnect' };
+
+/** What a host says about itself when asked to identify. */
+export interface Identity {
+  readonly protocolVersion: string;
+  readonly productVendor: string;
+  /** For instance `OS: 10.0.20348 SP: 0.0 Stack: 3.0`; the OS reads 0.0.0 to whom is not authenticated. */
+  readonly productVersion: string;
+}
+
+/** Writes an answer as an envelope. */
+export function responseEnvelope(response: WsmanResponse, header: ResponseHeader): string {
+  return envelope(ACTIONS[response.action].response, header, responseBody(response));
+}
+
+/** Writes a fault as an envelope. */
+export function faultEnvelope(fault: WsmanFault, header: ResponseHeader, machine: string): string {
+  return envelope(FAULT_ACTION, header, faultBody(fault, machine));
+}
+
+/** Writes an IdentifyResponse. */
+export function identifyResponseEnvelope(identity: Identity): string {
+  return (
+    `<s:Envelope xml:lang="en-US" xmlns:s="${NS.soap}"><s:Header/><s:Body>` +
+    `<wsmid:IdentifyResponse xmlns:wsmid="${NS.identity}">` +
+    `<wsmid:ProtocolVersion>${escapeXml(identity.protocolVersion)}</wsmid:ProtocolVersion>` +
+    `<wsmid:ProductVendor>${escapeXml(identity.productVendor)}</wsmid:ProductVendor>` +
+    `<wsmid:ProductVersion>${escapeXml(identity.productVersion)}</wsmid:ProductVersion>` +
+    `</wsmid:IdentifyResponse></s:Body></s:Envelope>`
+  );
+}
+
+function envelope(action: string, header: ResponseHeader, body: string): string {
+  return (
+    `<s:Envelope xml:lang="en-US" xmlns:s="${NS.soap}" xmlns:a="${NS.addressing}" xmlns:x="${NS.transfer}" ` +
+    `xmlns:w="${NS.wsman}" xmlns:rsp="${NS.shell}" xmlns:p="${NS.wsmanMicrosoft}"><s:Header>` +
+    `<a:Action>${action}</a:Action><a:MessageID>uuid:${escapeXml(header.messageId)}</a:MessageID>` +
+    `<a:To>${ANONYMOUS}</a:To><a:RelatesTo>${escapeXml(header.relatesTo)}</a:RelatesTo></s:Header>` +
+    `<s:Body>${body}</s:Body></s:Envelope>`
+  );
+}
+
+function responseBody(response: WsmanResponse): string {
+  switch (response.action) {
+    case 'create':
+      return resourceCreated(response.endpoint, response.shell) + shellElement(response.shell);
+    case 'command':
+      return `<rsp:CommandResponse><rsp:CommandId>${escapeXml(response.commandId)}</rsp:CommandId></rsp:CommandResponse>`;
+    case 'receive':
+      return (
+        `<rsp:ReceiveResponse>${response.chunks.map(streamElement).join('')}` +
+        `${response.state === undefined ? '' : stateElement(response.state)}</rsp:ReceiveResponse>`
+      );
+    case 'connect':
+      return (
+        `<rsp:ConnectResponse><connectResponseXml xmlns="${NS.powershell}">` +
+        `${encodeBase64(response.connectXml)}</connectResponseXml></rsp:ConnectResponse>`
+      );
+    case 'enumerate':
+      return (
+        `<n:EnumerateResponse xmlns:n="${NS.enumeration}"><n:EnumerationContext/>` +
+        `<w:Items>${response.shells.map(shellElement).join('')}</w:Items><w:EndOfSequence/></n:EnumerateResponse>`
+      );
+    case 'send':
+      return '<rsp:SendResponse/>';
+    case 'signal':
+      return '<rsp:SignalResponse/>';
+    case 'delete':
+    case 'disconnect':
+    case 'reconnect':
+      return '';
+  }
+}
+
+function resourceCreated(endpoint: string, shell: ShellDescription): string {
+  return (
+    `<x:ResourceCreated><a:Address>${escapeXml(endpoint)}</a:Address><a:ReferenceParameters>` +
+    `<w:ResourceURI>${escapeXml(shell.resourceUri)}</w:ResourceURI><w:SelectorSet>` +
+    `<w:Selector Name="ShellId">${escapeXml(shell.shellId)}</w:Selector></w:SelectorSet>` +
+    `</a:ReferenceParameters></x:ResourceCreated>`
+  );
+}
+
+function shellElement(shell: ShellDescription): string {
+  return (
+    `<rsp:Shell><rsp:ShellId>${escapeXml(shell.shellId)}</rsp:ShellId>` +
+    (shell.name === undefined ? '' : `<rsp:Name>${escapeXml(shell.name)}</rsp:Name>`) +
+    `<rsp:ResourceUri>${escapeXml(shell.resourceUri)}</rsp:ResourceUri>` +
+    `<rsp:Owner>${escapeXml(shell.owner)}</rsp:Owner><rsp:ClientIP>${escapeXml(shell.clientAddress)}</rsp:ClientIP>` +
+    `<rsp:IdleTimeOut>${formatDuration(shell.idleTimeoutMs)}</rsp:IdleTimeOut>` +
+    `<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>` +
+    `<rsp:Locale>en-US</rsp:Locale><rsp:DataLocale>en-US</rsp:DataLocale><rsp:Encoding>UTF8</rsp:Encoding>` +
+    `<rsp:BufferMode>Block</rsp:BufferMode><rsp:State>${shell.state}</rsp:State>` +
+    `<rsp:ShellRunTime>${formatDuration(shell.runTimeMs)}</rsp:ShellRunTime>` +
+    `<rsp:ShellInactivity>${formatDuration(shell.inactivityMs)}</rsp:ShellInactivity></rsp:Shell>`
+  );
+}
+
+function streamElement(chunk: StreamChunk): string {
+  const command = chunk.commandId === undefined ? '' : ` CommandId="${escapeXml(chunk.commandId)}"`;
+  return `<rsp:Stream Name="${escapeXml(chunk.stream)}"${command}>${encodeBase64(chunk.data)}</rsp:Stream>`;
+}
+
+function stateElement(state: CommandState): string {
+  const uri = state.done ? COMMAND_STATES.done : COMMAND_STATES.running;
+  const exit = state.done ? `<rsp:ExitCode>${state.exitCode ?? 0}</rsp:ExitCode>` : '';
+  return `<rsp:CommandState CommandId="${escapeXml(state.commandId)}" State="${uri}">${exit}</rsp:CommandState>`;
+}

@@ -1,0 +1,179 @@
+import { SaxesParser } from 'saxes';
+import { NS } from './namespaces.ts';
+
+/** Bounds on what is parsed; all of it comes from a network. */
+export interface XmlLimits {
+  /** Elements inside each other, the root included. */
+  readonly maxDepth: number;
+  /** Elements in all. */
+  readonly maxElements: number;
+  /** Attributes of one element, namespace declarations included. */
+  readonly maxAttributes: number;
+  /** Characters of the document. */
+  readonly maxLength: number;
+}
+
+/** Enough for any envelope of WS-Management with room to spare; a megabyte covers MaxEnvelopeSize of 500 kB. */
+export const DEFAULT_XML_LIMITS: XmlLimits = {
+  maxDepth: 32,
+  maxElements: 10_000,
+  maxAttributes: 32,
+  maxLength: 1_048_576,
+};
+
+/** Text that is not an envelope this package can read: not well-formed, hostile, or with parts missing. */
+export class EnvelopeError extends Error {
+  override readonly name = 'EnvelopeError';
+  readonly code = 'ERR_WSMAN_ENVELOPE';
+}
+
+/** An element with its namespace resolved. Text is the element's own character data, without its children's. */
+export class XmlElement {
+  readonly ns: string;
+  readonly name: string;
+  /** Attributes by local name; those of a namespace as `{namespace}name`. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: XmlElement[] = [];
+  text = '';
+
+  /** An element without content yet. */
+  constructor(ns: string, name: string, attributes: ReadonlyMap<string, string>) {
+    this.ns = ns;
+    this.name = name;
+    this.attributes = attributes;
+  }
+
+  /** The first child of that name. */
+  child(ns: string, name: string): XmlElement | undefined {
+    return this.children.find((child) => child.name === name && child.ns === ns);
+  }
+
+  /** All children of that name, in order. */
+  all(ns: string, name: string): XmlElement[] {
+    return this.children.filter((child) => child.name === name && child.ns === ns);
+  }
+
+  /** The first child of that name, which must be there. */
+  need(ns: string, name: string): XmlElement {
+    const child = this.child(ns, name);
+    if (child === undefined) throw new EnvelopeError(`${this.name} lacks ${name}`);
+    return child;
+  }
+
+  /** The trimmed text of the first child of that name, or undefined without such a child. */
+  textOf(ns: string, name: string): string | undefined {
+    return this.child(ns, name)?.text.trim();
+  }
+
+  /** An attribute, which must be there. */
+  attribute(name: string): string {
+    const value = this.attributes.get(name);
+    if (value === undefined) throw new EnvelopeError(`${this.name} lacks the attribute ${name}`);
+    return value;
+  }
+}
+
+/**
+ * Parses a document into a tree. Refused with EnvelopeError: anything not well-formed, document types (and so every
+ * entity but the five of XML), and what exceeds the limits.
+ */
+export function parseXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): XmlElement {
+  if (text.length > limits.maxLength) throw new EnvelopeError('the document is too long');
+  const builder = new TreeBuilder(limits);
+  const parser = new SaxesParser({ xmlns: true });
+  parser.on('error', (error) => {
+    throw new EnvelopeError(error.message);
+  });
+  parser.on('doctype', () => {
+    throw new EnvelopeError('document types are refused');
+  });
+  let attributes = 0;
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > limits.maxAttributes) throw new EnvelopeError('an element has too many attributes');
+  });
+  parser.on('opentag', (tag) => {
+    attributes = 0;
+    const map = new Map<string, string>();
+    for (const { local, uri, value } of Object.values(tag.attributes)) {
+      if (uri !== 'http://www.w3.org/2000/xmlns/') map.set(uri === '' ? local : `{${uri}}${local}`, value);
+    }
+    builder.open(new XmlElement(tag.uri, tag.local, map));
+  });
+  parser.on('closetag', () => builder.close());
+  parser.on('text', (data) => builder.text(data));
+  parser.on('cdata', (data) => builder.text(data));
+  parser.write(text).close();
+  return builder.root();
+}
+
+class TreeBuilder {
+  readonly #limits: XmlLimits;
+  readonly #path: XmlElement[] = [];
+  #root: XmlElement | undefined;
+  #elements = 0;
+
+  constructor(limits: XmlLimits) {
+    this.#limits = limits;
+  }
+
+  open(element: XmlElement): void {
+    this.#elements += 1;
+    if (this.#elements > this.#limits.maxElements) throw new EnvelopeError('too many elements');
+    if (this.#path.length >= this.#limits.maxDepth) throw new EnvelopeError('elements nest too deep');
+    this.#path.at(-1)?.children.push(element);
+    this.#root ??= element;
+    this.#path.push(element);
+  }
+
+  close(): void {
+    this.#path.pop();
+  }
+
+  text(data: string): void {
+    const element = this.#path.at(-1);
+    if (element !== undefined) element.text += data;
+  }
+
+  root(): XmlElement {
+    if (this.#root === undefined) throw new EnvelopeError('the document is empty');
+    return this.#root;
+  }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#13;',
+  '\n': '&#10;',
+  '\t': '&#9;',
+};
+
+/** Text for element content and attribute values. What XML 1.0 cannot carry at all becomes U+FFFD. */
+export function escapeXml(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+    .replace(/[&<>"\r\n\t]/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** Strict base64 to bytes; white space between the characters is allowed, as XML Schema does. */
+export function decodeBase64(text: string): Buffer {
+  const compact = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
+  if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) {
+    throw new EnvelopeError('the content is not base64');
+  }
+  return Buffer.from(compact, 'base64');
+}
+
+/** Bytes to base64 without copying them first. */
+export function encodeBase64(data: Uint8Array): string {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
+}
+
+/** The one child of `s:Body`, or undefined where the body is empty, of a SOAP 1.2 envelope. */
+export function bodyOf(envelope: XmlElement): XmlElement | undefined {
+  return envelope.need(NS.soap, 'Body').children[0];
+}
