@@ -77,6 +77,12 @@ export default defineConfig(
     rules: { ...reactHooks.configs.recommended.rules, 'max-lines-per-function': ['warn', { max: 120 }] },
   },
   {
+    // Tool configurations belong to no project that TypeScript could ask about them.
+    files: ['**/{vite,vitest}.*.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
+  },
+  {
     files: ['**/*.{js,mjs}'],
     languageOptions: {
       globals: {

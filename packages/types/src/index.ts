@@ -6,6 +6,7 @@ export * from './fleet.ts';
 export * from './host.ts';
 export * from './job-states.ts';
 export * from './job.ts';
+export * from './json-schema.ts';
 export * from './operations.ts';
 export * from './permissions.ts';
 export * from './scalars.ts';

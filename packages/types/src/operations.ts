@@ -17,6 +17,8 @@ export interface OperationSchema {
 
 const strict = { additionalProperties: false };
 const Empty = Type.Object({}, strict);
+/** The item of an operation that streams none. */
+export const NoItem = Type.Never();
 const VmTarget = Type.Object({ vmId: Guid }, strict);
 const VmPowerResult = Type.Object({ vmId: Guid, state: oneOf(vmStates) });
 
@@ -67,11 +69,11 @@ export const JournalEntry = Type.Object({
   error: Type.Optional(ErrorInfo),
 });
 
-const vmPower = { request: VmTarget, item: Type.Never(), result: VmPowerResult, mutates: true };
+const vmPower = { request: VmTarget, item: NoItem, result: VmPowerResult, mutates: true };
 
 /** Every operation of the host contract. */
 export const operations = {
-  'agent.info': { request: Empty, item: Type.Never(), result: AgentInfo, mutates: false },
+  'agent.info': { request: Empty, item: NoItem, result: AgentInfo, mutates: false },
   inventory: {
     request: Empty,
     item: InventoryItem,
@@ -93,7 +95,7 @@ export const operations = {
   'vm.start': vmPower,
   'vm.shutdown': {
     request: Type.Object({ vmId: Guid, force: Type.Boolean() }, strict),
-    item: Type.Never(),
+    item: NoItem,
     result: VmPowerResult,
     mutates: true,
   },
@@ -105,7 +107,7 @@ export const operations = {
   'vm.resume': vmPower,
   'operation.status': {
     request: Type.Object({ operationId: OperationId }, strict),
-    item: Type.Never(),
+    item: NoItem,
     result: nullable(JournalEntry),
     mutates: false,
   },
@@ -117,7 +119,7 @@ export const operations = {
   },
   'operation.cancel': {
     request: Type.Object({ operationId: OperationId }, strict),
-    item: Type.Never(),
+    item: NoItem,
     result: Type.Object({ accepted: Type.Boolean() }),
     mutates: false,
   },
