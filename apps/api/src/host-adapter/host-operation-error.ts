@@ -1,0 +1,40 @@
+import type { ErrorCode, ErrorInfo } from '@aether-v/types';
+
+/** What is known of an operation that went wrong, beside its code and words. */
+export interface HostOperationErrorOptions {
+  readonly remedy?: string | null;
+  /**
+   * Whether the host may have begun. False only where nothing was sent: such an operation certainly had no effect.
+   * True without `reported` means that the outcome is unknown until the host's journal is asked.
+   */
+  readonly began: boolean;
+  /** Whether the host itself ended the operation with this error. */
+  readonly reported?: boolean;
+  /** With `breaker-open`: when asking again makes sense, in seconds. */
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** Why an operation on a host has no result: what the host said, or what kept us from hearing it. */
+export class HostOperationError extends Error {
+  override readonly name = 'HostOperationError';
+  readonly code: ErrorCode;
+  readonly remedy: string | null;
+  readonly began: boolean;
+  readonly reported: boolean;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(code: ErrorCode, message: string, options: HostOperationErrorOptions) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.remedy = options.remedy ?? null;
+    this.began = options.began;
+    this.reported = options.reported ?? false;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+  }
+
+  /** As jobs, rows and problem documents carry it. */
+  get info(): ErrorInfo {
+    return { code: this.code, message: this.message, remedy: this.remedy };
+  }
+}
