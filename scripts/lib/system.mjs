@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { say } from './workspace.mjs';
+
+/** Parts of the system that some tests want, and the Debian packages that bring them. */
+const parts = [
+  {
+    name: 'chromium',
+    packages: ['chromium'],
+    found: () => existsSync('/usr/bin/chromium'),
+    for: 'tests in a real browser',
+  },
+];
+
+const isDebian = () =>
+  existsSync('/etc/os-release') &&
+  /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync('/etc/os-release', 'utf8'));
+
+/** Installs missing system parts by apt where that is ours to do; else says what to install. */
+export function ensureSystemParts() {
+  const missing = parts.filter((part) => !part.found());
+  if (missing.length === 0) return;
+  const packages = missing.flatMap((part) => part.packages);
+  if (process.getuid?.() === 0 && isDebian()) {
+    say(`Installing ${packages.join(', ')} (apt-get) …`);
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    const apt = (...args) =>
+      spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+    if (apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...packages)) return;
+  }
+  for (const part of missing) {
+    say(`${part.name} is not installed: ${part.for} will be skipped. Install: ${part.packages.join(' ')}`);
+  }
+}

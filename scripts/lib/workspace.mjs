@@ -1,0 +1,60 @@
+// Runs on the machine's own Node (20 or newer) and before anything is installed: standard library only.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The pinned Node of the project; every process that runs our code runs on it. */
+export const pinnedNode = join(root, 'node_modules/node/bin/node');
+
+export const say = (text) => console.log(`\u25c6 ${text}`);
+
+/** The environment of our processes: the pinned Node first on PATH, no daemon and no cloud of Nx. */
+export function environment(extra = {}) {
+  const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(
+    process.platform === 'win32' ? ';' : ':',
+  );
+  return { ...process.env, PATH: path, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', ...extra };
+}
+
+/** Installs the packages of package-lock.json unless exactly these are installed already. */
+export function ensureInstalled() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  const stamp = join(root, '.aether/installed');
+  if (existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  say('Installing packages (npm ci), about a minute …');
+  run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel', 'error']);
+  mkdirSync(join(root, '.aether'), { recursive: true });
+  writeFileSync(stamp, lock);
+}
+
+/** Runs a command to its end with its output shown; ends this process when it fails. */
+export function run(command, args, options = {}) {
+  const status = attempt(command, args, options);
+  if (status !== 0) {
+    console.error(`\u2717 ${command} ${args.join(' ')} failed (exit ${status}).`);
+    process.exit(1);
+  }
+}
+
+/** Runs a command to its end with its output shown; gives its exit code. */
+export function attempt(command, args, { env = {}, quiet = false } = {}) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env: environment(env),
+    stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (result.error) console.error(String(result.error));
+  return result.status ?? 1;
+}
+
+/** Starts one of our processes on the pinned Node, with its standard output readable line by line. */
+export function startNode(args, env = {}) {
+  return spawn(pinnedNode, args, { cwd: root, env: environment(env), stdio: ['pipe', 'pipe', 'inherit'] });
+}

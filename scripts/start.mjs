@@ -1,0 +1,101 @@
+// `npm start`: installs what is missing, builds what changed, serves the console, by default over the simulated fleet.
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { ensureInstalled, root, run, say, startNode } from './lib/workspace.mjs';
+
+const children = [];
+let stopping = false;
+
+async function stop(code) {
+  if (stopping) return;
+  stopping = true;
+  await Promise.all(
+    children
+      .filter((child) => child.exitCode === null && child.signalCode === null)
+      .map(async (child) => {
+        const gone = once(child, 'exit');
+        child.kill('SIGTERM');
+        const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+        await gone;
+        clearTimeout(late);
+      }),
+  );
+  process.exit(code);
+}
+
+/** Starts a process of ours and waits for the first line of its standard output that `ready` accepts. */
+function startUntil(name, args, env, ready) {
+  const child = startNode(args, env);
+  children.push(child);
+  child.on('exit', (code) => {
+    if (stopping) return;
+    console.error(`\u2717 The ${name} ended (exit ${code}).`);
+    void stop(1);
+  });
+  return new Promise((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const found = ready(line);
+      if (found) resolve(found);
+      else console.log(line);
+    });
+  });
+}
+
+const parseJson = (line) => {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+};
+
+async function main() {
+  const began = Date.now();
+  const envFile = join(root, '.env');
+  const settings = {
+    ...(existsSync(envFile) ? parseEnv(readFileSync(envFile, 'utf8')) : {}),
+    ...process.env,
+  };
+  ensureInstalled();
+  run(
+    'nx',
+    ['run-many', '-t', 'build', '-p', '@aether-v/api,@aether-v/web', '--outputStyle=stream-without-prefixes'],
+    {
+      quiet: !settings.AETHER_VERBOSE,
+    },
+  );
+
+  const env = { ...settings };
+  if (!settings.HYPERV_HOSTS) {
+    const password = crypto.randomUUID();
+    const simulator = await startUntil(
+      'simulated fleet',
+      ['--conditions=@aether-v/source', 'packages/hyperv-sim/src/main.ts'],
+      { SIM_USERNAME: 'aether-v', SIM_PASSWORD: password },
+      (line) => parseJson(line)?.hostUrls && parseJson(line),
+    );
+    Object.assign(env, {
+      HYPERV_HOSTS: simulator.hostUrls.join(','),
+      WINRM_USERNAME: 'aether-v',
+      WINRM_PASSWORD: password,
+      ENVIRONMENT_NAME: settings.ENVIRONMENT_NAME ?? 'Demo fleet (simulated)',
+    });
+    say(
+      `Simulated fleet: ${simulator.hostUrls.length} hosts over WinRM on loopback; its admin API: ${simulator.adminUrl}`,
+    );
+  }
+  const url = await startUntil(
+    'service',
+    ['--enable-source-maps', 'apps/api/dist/main.js'],
+    env,
+    (line) => /ready at (\S+)/.exec(line)?.[1],
+  );
+  say(`Aether-V is at ${url} (${((Date.now() - began) / 1000).toFixed(1)} s). Ctrl+C stops it.`);
+}
+
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+await main();

@@ -1,0 +1,14 @@
+// `npm test`: installs what is missing, then format, lint, types, builds and every test; ends with the counts.
+import { spawnSync } from 'node:child_process';
+import { ensureSystemParts } from './lib/system.mjs';
+import { ensureInstalled, environment, pinnedNode, root } from './lib/workspace.mjs';
+
+ensureInstalled();
+ensureSystemParts();
+// The rest needs the pinned Node.
+const result = spawnSync(pinnedNode, ['scripts/check.mjs'], {
+  cwd: root,
+  env: environment(),
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+process.exit(result.status ?? 1);

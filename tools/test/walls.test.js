@@ -1,0 +1,53 @@
+import { ESLint } from 'eslint';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Breaches, each a file planted in memory; what it imports is real. */
+const breaches = [
+  ['types imports psrp', 'packages/types/src/planted.ts', '@aether-v/psrp/core'],
+  ['psrp imports types', 'packages/psrp/src/core/planted.ts', '@aether-v/types'],
+  ['psrp imports types by path', 'packages/psrp/src/core/planted.ts', '../../../types/src/index.ts'],
+  ['hyperv-sim imports api', 'packages/hyperv-sim/src/planted.ts', '../../../apps/api/src/main.ts'],
+  ['api imports hyperv-sim', 'apps/api/src/planted.ts', '@aether-v/hyperv-sim/engine'],
+  ['web imports psrp', 'apps/web/src/planted.ts', '@aether-v/psrp/client'],
+  ['web imports hyperv-sim', 'apps/web/src/planted.ts', '@aether-v/hyperv-sim/engine'],
+  ['api outside host-adapter imports psrp', 'apps/api/src/jobs/planted.ts', '@aether-v/psrp/client'],
+  ['api at its root imports psrp', 'apps/api/src/planted.ts', '@aether-v/psrp/client'],
+  ['clixml imports core', 'packages/psrp/src/clixml/planted.ts', '../core/index.ts'],
+  ['core imports wsman', 'packages/psrp/src/core/planted.ts', '../wsman/index.ts'],
+  ['wsman imports client', 'packages/psrp/src/wsman/planted.ts', '../client/index.ts'],
+  ['client imports server', 'packages/psrp/src/client/planted.ts', '../server/index.ts'],
+  ['the engine imports psrp', 'packages/hyperv-sim/src/engine/planted.ts', '@aether-v/psrp/core'],
+];
+
+const allowed = [
+  ['host-adapter imports psrp', 'apps/api/src/host-adapter/planted.ts', '@aether-v/psrp/client'],
+  ['web imports types', 'apps/web/src/planted.ts', '@aether-v/types'],
+  ['core imports clixml', 'packages/psrp/src/core/planted.ts', '../clixml/index.ts'],
+  ['hyperv-sim imports psrp', 'packages/hyperv-sim/src/fleet/planted.ts', '@aether-v/psrp/server'],
+];
+
+const eslint = new ESLint({
+  cwd: root,
+  ruleFilter: ({ ruleId }) => ruleId.startsWith('import-x/'),
+  // The walls need no types, and planted files are in no TypeScript project.
+  overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
+});
+
+async function lint(file, specifier) {
+  const code = `import * as other from '${specifier}';\nexport const planted = other;\n`;
+  const [result] = await eslint.lintText(code, { filePath: join(root, file) });
+  return result.messages.map((message) => message.ruleId ?? message.message);
+}
+
+describe('the walls hold', { timeout: 60_000 }, () => {
+  test.each(breaches)('%s: refused', async (_what, file, specifier) => {
+    expect(await lint(file, specifier)).toContain('import-x/no-restricted-paths');
+  });
+
+  test.each(allowed)('%s: allowed', async (_what, file, specifier) => {
+    expect(await lint(file, specifier)).toEqual([]);
+  });
+});
