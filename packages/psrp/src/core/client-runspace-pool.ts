@@ -1,0 +1,209 @@
+import type { PsValue } from '../clixml/index.ts';
+import type { MessageBodies } from './codecs.ts';
+import type { PipelineRequest } from './create-pipeline.ts';
+import { PsrpStateError } from './errors.ts';
+import type { FragmentLimits } from './fragment.ts';
+import { normalizeGuid } from './guid.ts';
+import type { HostResponse } from './host-call.ts';
+import type { Message } from './message.ts';
+import { ownCapability, type SessionCapability } from './pool-messages.ts';
+import { checkProtocolVersion, RunspacePoolBase, type PoolEvent } from './runspace-pool.ts';
+import { isFinal, type PipelineState } from './states.ts';
+
+/** What a server says. */
+export type ClientEvent = PoolEvent<'client'>;
+
+/** How a client's half of a pool begins. */
+export interface ClientRunspacePoolOptions {
+  /** The pool's id, chosen by the client. */
+  readonly id: string;
+  readonly minRunspaces?: number;
+  readonly maxRunspaces?: number;
+  readonly applicationArguments?: PsValue;
+  readonly limits?: Partial<FragmentLimits>;
+}
+
+type PoolRequest = 'SET_MAX_RUNSPACES' | 'SET_MIN_RUNSPACES';
+
+/** The client's half of a runspace pool (MS-PSRP 3.1). */
+export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
+  readonly id: string;
+  readonly #options: ClientRunspacePoolOptions;
+  readonly #pipelines = new Map<string, ClientPipeline>();
+  #peer: SessionCapability | undefined;
+  #callId = 0n;
+
+  constructor(options: ClientRunspacePoolOptions) {
+    super('client', options.limits ?? {});
+    this.id = normalizeGuid(options.id);
+    this.#options = options;
+  }
+
+  /** What the server said of itself; undefined before. */
+  get serverCapability(): SessionCapability | undefined {
+    return this.#peer;
+  }
+
+  /** Queues SESSION_CAPABILITY and INIT_RUNSPACEPOOL: both go out together (MS-PSRP 3.1.5.3.1). */
+  open(): void {
+    this.expectState('open', 'BeforeOpen');
+    const { minRunspaces = 1, maxRunspaces = 1, applicationArguments = null } = this.#options;
+    this.post('SESSION_CAPABILITY', ownCapability);
+    this.post('INIT_RUNSPACEPOOL', { minRunspaces, maxRunspaces, applicationArguments });
+    this.setState('NegotiationSent');
+  }
+
+  /**
+   * Queues CREATE_PIPELINE, as data of the new pipeline.
+   *
+   * @throws {PsrpStateError} unless the pool is open.
+   */
+  createPipeline(id: string, request: PipelineRequest): ClientPipeline {
+    this.expectState('create a pipeline', 'Opened');
+    const pipelineId = normalizeGuid(id);
+    this.openChannel(pipelineId);
+    const pipeline = new ClientPipeline(pipelineId, request.noInput, (type, body, stream) =>
+      this.post(type, body, { pipelineId, stream }),
+    );
+    this.#pipelines.set(pipelineId, pipeline);
+    this.post('CREATE_PIPELINE', request, { pipelineId });
+    return pipeline;
+  }
+
+  override releasePipeline(pipelineId: string): void {
+    super.releasePipeline(pipelineId);
+    this.#pipelines.delete(pipelineId);
+  }
+
+  /** Asks to change the highest number of runspaces; RUNSPACE_AVAILABILITY answers with the call id returned. */
+  setMaxRunspaces(count: number): bigint {
+    return this.#setRunspaces('SET_MAX_RUNSPACES', count);
+  }
+
+  /** Asks to change the lowest number of runspaces; RUNSPACE_AVAILABILITY answers with the call id returned. */
+  setMinRunspaces(count: number): bigint {
+    return this.#setRunspaces('SET_MIN_RUNSPACES', count);
+  }
+
+  /** Asks how many runspaces are free; RUNSPACE_AVAILABILITY answers with the call id returned. */
+  getAvailableRunspaces(): bigint {
+    return this.#call('GET_AVAILABLE_RUNSPACES');
+  }
+
+  /** Asks for a fresh runspace state (one runspace only); RUNSPACE_AVAILABILITY answers with the call id returned. */
+  resetRunspaceState(): bigint {
+    return this.#call('RESET_RUNSPACE_STATE');
+  }
+
+  /** Answers a host call of the pool. */
+  respondToHostCall(response: HostResponse): void {
+    this.post('RUNSPACEPOOL_HOST_RESPONSE', response, { stream: 'pr' });
+  }
+
+  /** Marks the pool as closing: the transport tells the server. */
+  beginClose(): void {
+    if (this.state !== 'Closed' && this.state !== 'Broken') this.setState('Closing');
+  }
+
+  /** Marks the pool as closed, or broken where the transport failed. */
+  end(state: 'Closed' | 'Broken'): void {
+    if (this.state !== 'Closed') this.setState(state);
+  }
+
+  protected override accept(event: ClientEvent, _message: Message): boolean {
+    if (event.type === 'SESSION_CAPABILITY') {
+      checkProtocolVersion(event.body.protocolVersion);
+      this.#peer = event.body;
+      if (this.state === 'NegotiationSent') this.setState('NegotiationSucceeded');
+    } else if (event.type === 'RUNSPACEPOOL_STATE') {
+      // A pool that closes here already does not open again by an answer that was under way.
+      if (this.state !== 'Closing' || event.body.state !== 'Opened') this.setState(event.body.state);
+    } else if (event.pipelineId !== undefined) {
+      const pipeline = this.#pipelines.get(event.pipelineId);
+      if (pipeline === undefined || isFinal(pipeline.state)) return false;
+      if (event.type === 'PIPELINE_STATE') pipeline.observe(event.body.state);
+    }
+    return true;
+  }
+
+  #setRunspaces(type: PoolRequest, count: number): bigint {
+    this.expectState('change the number of runspaces', 'Opened');
+    const callId = this.#callId++;
+    this.post(type, { callId, count });
+    return callId;
+  }
+
+  #call(type: 'GET_AVAILABLE_RUNSPACES' | 'RESET_RUNSPACE_STATE'): bigint {
+    this.expectState('ask for runspaces', 'Opened');
+    const callId = this.#callId++;
+    this.post(type, { callId });
+    return callId;
+  }
+}
+
+type PipelinePost = <Type extends 'PIPELINE_INPUT' | 'END_OF_PIPELINE_INPUT' | 'PIPELINE_HOST_RESPONSE'>(
+  type: Type,
+  body: MessageBodies[Type],
+  stream: 'stdin' | 'pr',
+) => void;
+
+/** The client's half of a pipeline; made by {@link ClientRunspacePool.createPipeline}. */
+export class ClientPipeline {
+  readonly id: string;
+  readonly #post: PipelinePost;
+  #state: PipelineState = 'Running';
+  #inputEnded: boolean;
+
+  /** @internal */
+  constructor(id: string, noInput: boolean, post: PipelinePost) {
+    this.id = id;
+    this.#inputEnded = noInput;
+    this.#post = post;
+  }
+
+  /** Where the pipeline is in its life (MS-PSRP 3.1.1.3.1). */
+  get state(): PipelineState {
+    return this.#state;
+  }
+
+  /**
+   * Queues an input object.
+   *
+   * @throws {PsrpStateError} if it has no input, or has ended.
+   */
+  input(value: PsValue): void {
+    this.#expectInput('send input');
+    this.#post('PIPELINE_INPUT', value, 'stdin');
+  }
+
+  /**
+   * Queues the end of the input.
+   *
+   * @throws {PsrpStateError} if it has no input, or has ended.
+   */
+  endInput(): void {
+    this.#expectInput('end the input');
+    this.#inputEnded = true;
+    this.#post('END_OF_PIPELINE_INPUT', undefined, 'stdin');
+  }
+
+  /** Answers a host call of the pipeline. */
+  respondToHostCall(response: HostResponse): void {
+    this.#post('PIPELINE_HOST_RESPONSE', response, 'pr');
+  }
+
+  /** Marks the pipeline as stopping: the transport tells the server, which answers with its state. */
+  beginStop(): void {
+    if (this.#state === 'Running') this.#state = 'Stopping';
+  }
+
+  /** @internal what PIPELINE_STATE said. */
+  observe(state: PipelineState): void {
+    this.#state = state;
+  }
+
+  #expectInput(action: string): void {
+    if (this.#state !== 'Running') throw new PsrpStateError(action, this.#state, ['Running']);
+    if (this.#inputEnded) throw new PsrpStateError(action, 'InputEnded', ['Running']);
+  }
+}

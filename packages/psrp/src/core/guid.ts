@@ -1,0 +1,35 @@
+/** The GUID of nobody: what stands where a message belongs to no pool or no pipeline. */
+export const emptyGuid = '00000000-0000-0000-0000-000000000000';
+
+/** Where each byte of .NET's `Guid.ToByteArray` stands in the text: the first three groups are little-endian. */
+const byteOrder = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15] as const;
+const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * A GUID in the one spelling used here: lower case, no braces.
+ *
+ * @throws {TypeError} if the text is no GUID.
+ */
+export function normalizeGuid(text: string): string {
+  const guid = text.toLowerCase();
+  if (!pattern.test(guid)) throw new TypeError(`Not a GUID: ${JSON.stringify(text)}`);
+  return guid;
+}
+
+/**
+ * Writes a GUID as its 16 bytes, in .NET's order.
+ *
+ * @throws {TypeError} if the text is no GUID.
+ */
+export function writeGuid(guid: string, target: Uint8Array, offset: number): void {
+  const hex = normalizeGuid(guid).replaceAll('-', '');
+  byteOrder.forEach((place, index) => {
+    target[offset + index] = Number.parseInt(hex.slice(place * 2, place * 2 + 2), 16);
+  });
+}
+
+/** Reads the 16 bytes of a GUID in .NET's order; the caller has checked that they are there. */
+export function readGuid(source: Uint8Array, offset: number): string {
+  const hex = byteOrder.map((place) => (source[offset + place] ?? 0).toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,54 @@
+export { PsrpError, PsrpStateError, PipelineFailedError, type PsrpErrorCode } from './errors.ts';
+export { emptyGuid, normalizeGuid, readGuid, writeGuid } from './guid.ts';
+export {
+  defaultFragmentLimits,
+  encodeFragment,
+  FragmentAssembler,
+  fragmentHeaderSize,
+  type Fragment,
+  type FragmentLimits,
+} from './fragment.ts';
+export {
+  messageTypes,
+  messageTypeOf,
+  type Destination,
+  type MessageType,
+  type MessageTypeInfo,
+} from './message-types.ts';
+export { decodeMessage, encodeMessage, messageHeaderSize, type Message } from './message.ts';
+export { decodeBody, encodeBody, type MessageBodies, type TypedMessage } from './codecs.ts';
+export { errorCategories, type ErrorCategory } from './error-category.ts';
+export {
+  decodeErrorRecord,
+  encodeErrorRecord,
+  type ErrorRecord,
+  type ErrorRecordParts,
+  type ExceptionInfo,
+} from './error-record.ts';
+export type { InvocationInfo } from './invocation-info.ts';
+export type { InformationalRecord, InformationRecord, ProgressRecord } from './records.ts';
+export type { CommandParameter, PipelineCommand, PipelineRequest } from './create-pipeline.ts';
+export { voidCallId, type HostCall, type HostResponse } from './host-call.ts';
+export type {
+  CommandMetadataRequest,
+  InitRunspacePool,
+  RunspaceAvailability,
+  SessionCapability,
+  StateChange,
+  UserEvent,
+} from './pool-messages.ts';
+export { isFinal, type FinalPipelineState, type PipelineState, type RunspacePoolState } from './states.ts';
+export type { OutboundData, OutboundStream } from './outbox.ts';
+export type { PoolEvent } from './runspace-pool.ts';
+export {
+  ClientPipeline,
+  ClientRunspacePool,
+  type ClientEvent,
+  type ClientRunspacePoolOptions,
+} from './client-runspace-pool.ts';
+export {
+  ServerRunspacePool,
+  type ServerEvent,
+  type ServerRunspacePoolOptions,
+} from './server-runspace-pool.ts';
+export { ServerPipeline } from './server-pipeline.ts';

@@ -1,0 +1,137 @@
+import type { PsValue } from '../clixml/index.ts';
+import type { MessageBodies } from './codecs.ts';
+import type { PipelineRequest } from './create-pipeline.ts';
+import {
+  encodeErrorRecord,
+  decodeErrorRecord,
+  type ErrorRecord,
+  type ErrorRecordParts,
+} from './error-record.ts';
+import { PsrpStateError } from './errors.ts';
+import type { HostCall } from './host-call.ts';
+import type { InformationRecord, ProgressRecord } from './records.ts';
+import { isFinal, type FinalPipelineState, type PipelineState } from './states.ts';
+
+type PipelineMessage =
+  | 'PIPELINE_OUTPUT'
+  | 'ERROR_RECORD'
+  | 'PIPELINE_STATE'
+  | 'DEBUG_RECORD'
+  | 'VERBOSE_RECORD'
+  | 'WARNING_RECORD'
+  | 'PROGRESS_RECORD'
+  | 'INFORMATION_RECORD'
+  | 'PIPELINE_HOST_CALL';
+
+type PipelinePost = <Type extends PipelineMessage>(type: Type, body: MessageBodies[Type]) => void;
+
+/** The server's half of a pipeline; made when CREATE_PIPELINE arrives. Everything it is told to write is queued. */
+export class ServerPipeline {
+  readonly id: string;
+  readonly request: PipelineRequest;
+  readonly #post: PipelinePost;
+  #state: PipelineState = 'Running';
+
+  /** @internal */
+  constructor(id: string, request: PipelineRequest, post: PipelinePost) {
+    this.id = id;
+    this.request = request;
+    this.#post = post;
+  }
+
+  /** Where the pipeline is in its life. */
+  get state(): PipelineState {
+    return this.#state;
+  }
+
+  /** Queues an output object. Every method that writes throws a PsrpStateError once the pipeline has ended. */
+  write(value: PsValue): void {
+    this.#queue('PIPELINE_OUTPUT', value);
+  }
+
+  /** Queues an error record. */
+  writeError(parts: ErrorRecordParts): void {
+    this.#queue('ERROR_RECORD', makeErrorRecord(parts));
+  }
+
+  /** Queues a line of the warning stream. */
+  writeWarning(message: string): void {
+    this.#queue('WARNING_RECORD', { message, invocation: undefined });
+  }
+
+  /** Queues a line of the verbose stream. */
+  writeVerbose(message: string): void {
+    this.#queue('VERBOSE_RECORD', { message, invocation: undefined });
+  }
+
+  /** Queues a line of the debug stream. */
+  writeDebug(message: string): void {
+    this.#queue('DEBUG_RECORD', { message, invocation: undefined });
+  }
+
+  /** Queues an information record. */
+  writeInformation(record: InformationRecord): void {
+    this.#queue('INFORMATION_RECORD', record);
+  }
+
+  /** Queues a progress record. */
+  writeProgress(record: ProgressRecord): void {
+    this.#queue('PROGRESS_RECORD', record);
+  }
+
+  /** Queues a call of the client's host. */
+  callHost(call: HostCall): void {
+    this.#queue('PIPELINE_HOST_CALL', call);
+  }
+
+  /** Marks the pipeline as stopping: the client asked for it, and `stopped` is to follow. */
+  beginStop(): void {
+    if (this.#state === 'Running') this.#state = 'Stopping';
+  }
+
+  /** Queues the end: all went well. */
+  complete(): void {
+    this.#end('Completed');
+  }
+
+  /** Queues the end: a terminating error. */
+  fail(parts: ErrorRecordParts): void {
+    this.#end('Failed', makeErrorRecord(parts));
+  }
+
+  /** Queues the end: the client stopped it. PowerShell says so in the state's error, too. */
+  stopped(): void {
+    this.#end(
+      'Stopped',
+      makeErrorRecord({
+        message: 'The pipeline has been stopped.',
+        fullyQualifiedErrorId: 'PipelineStopped',
+        category: 'OperationStopped',
+        exceptionTypes: [
+          'System.Management.Automation.PipelineStoppedException',
+          'System.Management.Automation.RuntimeException',
+          'System.SystemException',
+          'System.Exception',
+          'System.Object',
+        ],
+      }),
+    );
+  }
+
+  #queue<Type extends PipelineMessage>(type: Type, body: MessageBodies[Type]): void {
+    if (isFinal(this.#state)) throw new PsrpStateError('write', this.#state, ['Running', 'Stopping']);
+    this.#post(type, body);
+  }
+
+  #end(state: FinalPipelineState, error?: ErrorRecord): void {
+    if (isFinal(this.#state)) throw new PsrpStateError('end', this.#state, ['Running', 'Stopping']);
+    this.#state = state;
+    this.#post('PIPELINE_STATE', { state, error });
+  }
+}
+
+function makeErrorRecord(parts: ErrorRecordParts): ErrorRecord {
+  const record = decodeErrorRecord(encodeErrorRecord(parts));
+  if (record === undefined) throw new TypeError('An error record needs a fullyQualifiedErrorId');
+  return record;
+}

@@ -1,0 +1,125 @@
+import type { PsValue } from '../clixml/index.ts';
+import { PsrpError } from './errors.ts';
+import type { FragmentLimits } from './fragment.ts';
+import { emptyGuid } from './guid.ts';
+import type { Message } from './message.ts';
+import { ownCapability, type SessionCapability } from './pool-messages.ts';
+import { checkProtocolVersion, RunspacePoolBase, type PoolEvent } from './runspace-pool.ts';
+import { ServerPipeline } from './server-pipeline.ts';
+import type { RunspacePoolState } from './states.ts';
+
+/** What a client says. */
+export type ServerEvent = PoolEvent<'server'>;
+
+/** How a server's half of a pool begins. */
+export interface ServerRunspacePoolOptions {
+  /** What the client learns of the server: a dictionary with `PSVersionTable`, for instance. */
+  readonly applicationPrivateData?: PsValue;
+  readonly limits?: Partial<FragmentLimits>;
+}
+
+/** The server's half of a runspace pool (MS-PSRP 3.2). It answers SESSION_CAPABILITY by itself, nothing else. */
+export class ServerRunspacePool extends RunspacePoolBase<ServerEvent> {
+  readonly #applicationPrivateData: PsValue;
+  readonly #pipelines = new Map<string, ServerPipeline>();
+  #id = emptyGuid;
+  #peer: SessionCapability | undefined;
+
+  constructor(options: ServerRunspacePoolOptions = {}) {
+    super('server', options.limits ?? {});
+    this.#applicationPrivateData = options.applicationPrivateData ?? null;
+  }
+
+  /** The pool's id as the client chose it; {@link emptyGuid} before it said. */
+  get id(): string {
+    return this.#id;
+  }
+
+  /** What the client said of itself; undefined before. */
+  get clientCapability(): SessionCapability | undefined {
+    return this.#peer;
+  }
+
+  /** A pipeline that was created and not released. */
+  pipeline(id: string): ServerPipeline | undefined {
+    return this.#pipelines.get(id);
+  }
+
+  /**
+   * Makes ready to receive the data of a pipeline whose CREATE_PIPELINE comes in a stream of its own. Transports that
+   * carry the pipeline's id call this first.
+   */
+  expectPipeline(id: string): void {
+    if (!this.hasChannel(id)) this.openChannel(id);
+  }
+
+  override releasePipeline(pipelineId: string): void {
+    super.releasePipeline(pipelineId);
+    this.#pipelines.delete(pipelineId);
+  }
+
+  /** Queues APPLICATION_PRIVATE_DATA. */
+  sendApplicationPrivateData(): void {
+    this.expectState('send private data', 'Opening', 'Opened');
+    this.post('APPLICATION_PRIVATE_DATA', this.#applicationPrivateData);
+  }
+
+  /** Queues the state `Opened`: the answer to INIT_RUNSPACEPOOL. */
+  open(): void {
+    this.expectState('open', 'Opening');
+    this.#changeState('Opened');
+  }
+
+  /** Queues the states of an orderly end. */
+  close(): void {
+    if (this.state === 'Closed' || this.state === 'Broken') return;
+    this.#changeState('Closing');
+    this.#changeState('Closed');
+  }
+
+  /** Queues the answer to SET_MAX_RUNSPACES, SET_MIN_RUNSPACES, RESET_RUNSPACE_STATE or GET_AVAILABLE_RUNSPACES. */
+  answerCall(callId: bigint, answer: boolean | number): void {
+    this.post('RUNSPACE_AVAILABILITY', { callId, answer });
+  }
+
+  protected override accept(event: ServerEvent, message: Message): boolean {
+    switch (event.type) {
+      case 'SESSION_CAPABILITY':
+        this.expectState('negotiate', 'BeforeOpen');
+        checkProtocolVersion(event.body.protocolVersion);
+        this.#id = message.poolId;
+        this.#peer = event.body;
+        this.setState('NegotiationSucceeded');
+        this.post('SESSION_CAPABILITY', ownCapability, { poolId: emptyGuid });
+        return true;
+      case 'INIT_RUNSPACEPOOL':
+        this.expectState('initialise', 'NegotiationSucceeded');
+        this.setState('Opening');
+        return true;
+      case 'CREATE_PIPELINE':
+        return this.#createPipeline(event);
+      case 'PUBLIC_KEY':
+        throw new PsrpError('unsupported', 'Secure strings and the keys for them are refused');
+      default:
+        return event.pipelineId === undefined || this.hasChannel(event.pipelineId);
+    }
+  }
+
+  #createPipeline({ pipelineId, body }: Extract<ServerEvent, { type: 'CREATE_PIPELINE' }>): boolean {
+    this.expectState('create a pipeline', 'Opened');
+    if (pipelineId === undefined || this.#pipelines.has(pipelineId)) {
+      throw new PsrpError('message-unexpected', `Pipeline ${String(pipelineId)} exists`);
+    }
+    this.expectPipeline(pipelineId);
+    const pipeline = new ServerPipeline(pipelineId, body, (type, content) =>
+      this.post(type, content, { pipelineId }),
+    );
+    this.#pipelines.set(pipelineId, pipeline);
+    return true;
+  }
+
+  #changeState(state: RunspacePoolState): void {
+    this.setState(state);
+    this.post('RUNSPACEPOOL_STATE', { state, error: undefined });
+  }
+}
