@@ -1,0 +1,196 @@
+import { Client, type Dispatcher } from 'undici';
+import type { Authenticator, Challenge, ConnectionAuthentication } from './authenticator.ts';
+import { connectionError, WsmanError } from './errors.ts';
+
+/** How connections to a host are made. */
+export interface ConnectionOptions {
+  readonly url: URL;
+  readonly authenticator: Authenticator;
+  readonly tls?: TlsOptions;
+  /** Milliseconds to wait for a connection. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds after which a connection that was not used is closed; hosts drop theirs after two minutes. */
+  readonly idleConnectionMs: number;
+  /** Bytes of the longest answer that is read, headers aside. */
+  readonly maxResponseSize: number;
+}
+
+/** What of TLS can be chosen. */
+export interface TlsOptions {
+  /** Certificates (PEM) to trust instead of Node's own list. */
+  readonly ca?: string | readonly string[];
+  /** False accepts any certificate: for a homelab's self-signed ones, where the network is trusted. */
+  readonly rejectUnauthorized?: boolean;
+  /** The name to verify, where it is not the URL's. */
+  readonly servername?: string;
+}
+
+/** One answer, opened. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+const SOAP = 'application/soap+xml;charset=UTF-8';
+
+interface SecurityContext {
+  readonly auth: ConnectionAuthentication;
+  /** What each request carries, where the connection itself does not remember. */
+  readonly authorization: string | undefined;
+}
+
+/** A mechanism with more legs than this is going in circles. */
+const MAX_LEGS = 8;
+
+/**
+ * One socket and its security context; one request at a time. When the socket closes the context goes with it, and the
+ * next request authenticates the new one.
+ */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #client: Client;
+  readonly #path: string;
+  #context: SecurityContext | undefined;
+  #connected = false;
+  #wasConnected = false;
+
+  /** Opens nothing yet: the socket is made by the first request. */
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#path = options.url.pathname + options.url.search;
+    const { ca, rejectUnauthorized, servername } = options.tls ?? {};
+    this.#client = new Client(options.url.origin, {
+      pipelining: 1,
+      allowH2: false,
+      keepAliveTimeout: options.idleConnectionMs,
+      keepAliveMaxTimeout: options.idleConnectionMs,
+      // Each call has a timer of its own, which covers connecting, waiting and reading.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: options.maxResponseSize,
+      connect: {
+        timeout: options.connectTimeoutMs,
+        ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
+        ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
+        ...(servername === undefined ? {} : { servername }),
+      },
+    });
+    this.#client.on('connect', () => {
+      this.#connected = true;
+      this.#wasConnected = true;
+    });
+    this.#client.on('disconnect', () => {
+      this.#connected = false;
+      this.#drop();
+    });
+  }
+
+  /**
+   * Posts a body, authenticating first where needed. Rejects with WsmanError, or with the signal's reason. A 401 means
+   * that the host did nothing, so the body is sent once more on a fresh context, and never otherwise.
+   */
+  async post(body: Buffer, signal: AbortSignal): Promise<HttpAnswer> {
+    this.#wasConnected = this.#connected;
+    try {
+      const fresh = this.#context === undefined;
+      const first = await this.#exchange(body, signal);
+      if (first.status !== 401) return first;
+      const refusal = await this.#refusal(first);
+      if (fresh || refusal !== undefined) throw accessDenied(refusal);
+      this.#drop();
+      const second = await this.#exchange(body, signal);
+      if (second.status === 401) throw accessDenied(await this.#refusal(second));
+      return second;
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof WsmanError) throw error;
+      throw connectionError(error, this.#wasConnected, this.#options.url.origin);
+    }
+  }
+
+  /** Closes the socket, whatever is under way on it. */
+  async destroy(): Promise<void> {
+    await this.#client.destroy();
+    this.#drop();
+  }
+
+  async #exchange(body: Buffer, signal: AbortSignal): Promise<HttpAnswer & { challenge: Challenge }> {
+    const context = (this.#context ??= await this.#authenticate(signal));
+    const sealed = context.auth.wrap({ contentType: SOAP, body });
+    const answer = await this.#send(sealed.body, sealed.contentType, context.authorization, signal);
+    if (answer.status === 401 || answer.body.length === 0) return answer;
+    return { ...answer, body: context.auth.unwrap({ contentType: answer.contentType, body: answer.body }) };
+  }
+
+  async #authenticate(signal: AbortSignal): Promise<SecurityContext> {
+    const auth = this.#options.authenticator.forConnection({ url: this.#options.url });
+    try {
+      let challenge: Challenge | undefined;
+      for (let leg = 0; leg < MAX_LEGS; leg += 1) {
+        const step = await auth.step(challenge);
+        if (step.kind === 'ready') return { auth, authorization: step.authorization };
+        if (step.kind === 'refused') throw accessDenied(step.reason);
+        ({ challenge } = await this.#send(Buffer.alloc(0), SOAP, step.authorization, signal));
+      }
+      throw accessDenied('the authentication did not come to an end');
+    } catch (error) {
+      auth.dispose();
+      throw error;
+    }
+  }
+
+  async #refusal(answer: { challenge: Challenge }): Promise<string | undefined> {
+    const step = await this.#context?.auth.step(answer.challenge);
+    return step?.kind === 'refused' ? step.reason : undefined;
+  }
+
+  async #send(
+    body: Buffer,
+    contentType: string,
+    authorization: string | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer & { contentType: string; challenge: Challenge }> {
+    const response = await this.#client.request({
+      method: 'POST',
+      path: this.#path,
+      headers: {
+        'content-type': contentType,
+        'user-agent': 'Aether-V',
+        ...(authorization === undefined ? {} : { authorization }),
+      },
+      body,
+      signal,
+    });
+    const content = Buffer.from(await response.body.arrayBuffer());
+    return {
+      status: response.statusCode,
+      body: content,
+      contentType: headerValues(response, 'content-type')[0] ?? '',
+      challenge: {
+        status: response.statusCode,
+        wwwAuthenticate: headerValues(response, 'www-authenticate'),
+      },
+    };
+  }
+
+  #drop(): void {
+    this.#context?.auth.dispose();
+    this.#context = undefined;
+  }
+}
+
+function headerValues(response: Dispatcher.ResponseData, name: string): readonly string[] {
+  const value = response.headers[name];
+  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+}
+
+function accessDenied(reason: string | undefined): WsmanError {
+  return new WsmanError(
+    'access-denied',
+    `Access denied: ${reason ?? 'the host does not accept the credentials'}`,
+    {
+      status: 401,
+      started: false,
+    },
+  );
+}

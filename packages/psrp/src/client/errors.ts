@@ -1,0 +1,106 @@
+import type { WsmanFault } from '../wsman/index.ts';
+
+/** Why a request to a host failed. Callers decide by this, never by the message's text. */
+export type WsmanErrorCode =
+  /** No connection: the name does not resolve, there is no route, or nothing answered in time. */
+  | 'unreachable'
+  /** No connection: nothing listens on the port. */
+  | 'refused'
+  /** No connection: the certificate or the handshake is not acceptable. */
+  | 'tls'
+  /** The credentials would travel readable: Basic over plain HTTP to another machine. */
+  | 'insecure'
+  /** There was a connection and it broke before the answer was complete. */
+  | 'connection-lost'
+  /** The host accepted the request and then said nothing, or stopped in the middle of the answer. */
+  | 'timeout'
+  /** The host does not accept the credentials, or the account may not do this. */
+  | 'access-denied'
+  /** The host has no such endpoint: the path or the resource URI is unknown there. */
+  | 'no-endpoint'
+  /** The host answered with any other fault; `fault` has it. */
+  | 'fault'
+  /** The answer is not one of WS-Management, or is too long; `status` has the HTTP status. */
+  | 'protocol'
+  /** The client was closed meanwhile. */
+  | 'closed';
+
+/** What is known beside the code. */
+export interface WsmanErrorDetails {
+  readonly cause?: unknown;
+  readonly fault?: WsmanFault;
+  readonly status?: number;
+  readonly started?: boolean;
+}
+
+/**
+ * A request that failed, by its {@link WsmanErrorCode}. A call that was aborted is not one: it rejects with the reason of
+ * its signal.
+ */
+export class WsmanError extends Error {
+  override readonly name = 'WsmanError';
+  readonly code: WsmanErrorCode;
+  /** The host's fault (codes `fault`, `access-denied` and `no-endpoint`). */
+  readonly fault: WsmanFault | undefined;
+  /** The HTTP status, where there was an answer. */
+  readonly status: number | undefined;
+  /** False where the host provably never began with the request, so that sending it again is safe. */
+  readonly started: boolean;
+
+  /** An error of this code; `started` is taken for true unless said otherwise. */
+  constructor(code: WsmanErrorCode, message: string, details: WsmanErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    this.fault = details.fault;
+    this.status = details.status;
+    this.started = details.started ?? true;
+  }
+}
+
+/** The error that a host's fault means. A fault is an answer that refuses, so most never started anything. */
+export function faultError(fault: WsmanFault, status: number): WsmanError {
+  const code = fault.isAccessDenied ? 'access-denied' : fault.isUnknownEndpoint ? 'no-endpoint' : 'fault';
+  const text = fault.detail ?? fault.reason;
+  return new WsmanError(code, `${text} (fault ${fault.code})`, { fault, status, started: code === 'fault' });
+}
+
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+const SILENT: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
+const TLS =
+  /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/;
+
+const MALFORMED = /^(?:HPE_|UND_ERR_RES_|UND_ERR_HEADERS_OVERFLOW)/;
+
+/** The error that a failed exchange means; `connected` says whether there was a connection to send it on. */
+export function connectionError(cause: unknown, connected: boolean, where: string): WsmanError {
+  const code = codeOf(cause);
+  const details = { cause, started: connected };
+  if (TLS.test(code)) return new WsmanError('tls', `TLS with ${where} failed (${code})`, details);
+  if (code === 'ECONNREFUSED') return new WsmanError('refused', `${where} refuses connections`, details);
+  if (SILENT.has(code)) return new WsmanError('timeout', `${where} did not answer in time`, details);
+  if (MALFORMED.test(code)) {
+    return new WsmanError('protocol', `The answer of ${where} cannot be read (${code})`, details);
+  }
+  if (!connected || UNREACHABLE.has(code)) {
+    return new WsmanError('unreachable', `${where} cannot be reached (${code})`, details);
+  }
+  return new WsmanError('connection-lost', `The connection to ${where} was lost (${code})`, details);
+}
+
+/** With several addresses Node tries all and reports an AggregateError; the first attempt names the cause. */
+function codeOf(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.errors.length > 0) return codeOf(cause.errors[0]);
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return 'unknown';
+}

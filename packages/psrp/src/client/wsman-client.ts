@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import {
+  EnvelopeError,
+  identifyEnvelope,
+  readIdentity,
+  readResponse,
+  requestEnvelope,
+  tryReadFault,
+  type ActionName,
+  type Identity,
+  type RequestHeader,
+  type RequestOf,
+  type ResponseOf,
+  type ShellDescription,
+} from '../wsman/index.ts';
+import type { Authenticator } from './authenticator.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import type { HttpAnswer, TlsOptions } from './connection.ts';
+import { faultError, WsmanError } from './errors.ts';
+
+/** How a host is reached. Times are milliseconds, sizes bytes. */
+export interface WsmanClientOptions {
+  /** For instance `https://host01.example.net:5986/wsman`. Credentials in it are refused. */
+  readonly url: string | URL;
+  readonly authenticator: Authenticator;
+  readonly tls?: TlsOptions;
+  /** Lets credentials travel readable over plain HTTP to another machine. Off unless someone means it. */
+  readonly allowPlainCredentials?: boolean;
+  /** How long the host may wait before it says that nothing happened: the length of a long poll. Default 60,000. */
+  readonly operationTimeoutMs?: number;
+  /** How much longer than that a request may take before the host counts as silent. Default 30,000. */
+  readonly timeoutSlackMs?: number;
+  /** Default 10,000. */
+  readonly connectTimeoutMs?: number;
+  /** When an unused connection is closed: before the host does it. Default 90,000. */
+  readonly idleConnectionMs?: number;
+  /** The longest envelope, both ways. Default 153,600, which every host accepts. */
+  readonly maxEnvelopeSize?: number;
+  /** Connections at most, two at least. Default 8: a pool's own Receive, five running pipelines, and room for the rest. */
+  readonly maxConnections?: number;
+  /** Told of each request when it is over; must not throw. */
+  readonly onRequest?: (observation: RequestObservation) => void;
+}
+
+/** One request that is over, as it went over the wire. */
+export interface RequestObservation {
+  readonly action: ActionName | 'identify';
+  /** Bytes of the body sent, before sealing. */
+  readonly requestBytes: number;
+  /** Bytes of the body received, after opening; 0 where there was none. */
+  readonly responseBytes: number;
+  /** The HTTP status, or undefined where nothing was answered. */
+  readonly status: number | undefined;
+}
+
+/** An answer longer than the envelope asked for is still read up to this much more: headers of multipart, padding. */
+const RESPONSE_SLACK = 65_536;
+
+/** What a host refuses with these statuses, when no fault says more. */
+const STATUS_CODES: Readonly<Record<number, 'access-denied' | 'no-endpoint'>> = {
+  403: 'access-denied',
+  404: 'no-endpoint',
+};
+
+/** Speaks WS-Management with one host. Every call takes a signal, has a time-out, and rejects with WsmanError. */
+export class WsmanClient {
+  readonly #url: URL;
+  readonly #pool: ConnectionPool;
+  readonly #operationTimeoutMs: number;
+  readonly #slackMs: number;
+  readonly #maxEnvelopeSize: number;
+  readonly #sessionId = randomUUID().toUpperCase();
+  readonly #onRequest: ((observation: RequestObservation) => void) | undefined;
+  readonly #closing = new AbortController();
+
+  /** Connects to nothing yet. Throws WsmanError `insecure` where credentials would travel readable. */
+  constructor(options: WsmanClientOptions) {
+    const url = endpointUrl(options);
+    this.#url = url;
+    this.#operationTimeoutMs = options.operationTimeoutMs ?? 60_000;
+    this.#slackMs = options.timeoutSlackMs ?? 30_000;
+    this.#maxEnvelopeSize = options.maxEnvelopeSize ?? 153_600;
+    this.#onRequest = options.onRequest;
+    this.#pool = new ConnectionPool(
+      {
+        url,
+        authenticator: options.authenticator,
+        ...(options.tls === undefined ? {} : { tls: options.tls }),
+        connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+        idleConnectionMs: options.idleConnectionMs ?? 90_000,
+        maxResponseSize: this.#maxEnvelopeSize + RESPONSE_SLACK,
+      },
+      options.maxConnections ?? 8,
+    );
+  }
+
+  /** The header that the next request would have; its length is the same for all. */
+  get header(): RequestHeader {
+    return {
+      to: this.#url.href,
+      messageId: randomUUID().toUpperCase(),
+      sessionId: this.#sessionId,
+      operationTimeoutMs: this.#operationTimeoutMs,
+      maxEnvelopeSize: this.#maxEnvelopeSize,
+    };
+  }
+
+  /** Asks what answers there; needs an endpoint and accepted credentials, but no shell. */
+  async identify(signal?: AbortSignal): Promise<Identity> {
+    const answer = await this.#post('identify', identifyEnvelope(), signal);
+    if (answer.status !== 200) throw statusError(answer, this.#url);
+    return this.#read(answer, (text) => readIdentity(text));
+  }
+
+  /** Sends a request and reads its answer. A fault rejects with the WsmanError that it means. */
+  async request<A extends ActionName>(request: RequestOf<A>, signal?: AbortSignal): Promise<ResponseOf<A>> {
+    const { header } = this;
+    const action: A = request.action;
+    const answer = await this.#post(action, requestEnvelope<A>(request, header), signal);
+    if (answer.status !== 200) throw statusError(answer, this.#url);
+    const read = this.#read(answer, (text) => readResponse(action, text));
+    if (!read.ok) throw faultError(read.fault, answer.status);
+    if (read.relatesTo !== '' && !read.relatesTo.toUpperCase().endsWith(header.messageId)) {
+      throw new WsmanError('protocol', 'The answer belongs to another request', { status: answer.status });
+    }
+    return read.response;
+  }
+
+  /** The shells of this account on the host. */
+  async shells(signal?: AbortSignal): Promise<readonly ShellDescription[]> {
+    return (await this.request({ action: 'enumerate' }, signal)).shells;
+  }
+
+  /** Closes all connections; calls under way reject with `closed`. Shells stay: delete them first. Idempotent. */
+  async close(): Promise<void> {
+    this.#closing.abort(new WsmanError('closed', 'The client was closed'));
+    await this.#pool.close();
+  }
+
+  async #post(
+    action: ActionName | 'identify',
+    envelope: string,
+    caller: AbortSignal | undefined,
+  ): Promise<HttpAnswer> {
+    const body = Buffer.from(envelope, 'utf8');
+    const deadline = new Deadline(caller, this.#closing.signal);
+    let answer: HttpAnswer | undefined;
+    try {
+      return await this.#pool.use(
+        action === 'receive' ? 'long' : 'short',
+        deadline.signal,
+        async (connection) => {
+          deadline.start(this.#operationTimeoutMs + this.#slackMs, this.#url.origin);
+          answer = await connection.post(body, deadline.signal);
+          return answer;
+        },
+      );
+    } finally {
+      deadline.clear();
+      this.#onRequest?.({
+        action,
+        requestBytes: body.length,
+        responseBytes: answer?.body.length ?? 0,
+        status: answer?.status,
+      });
+    }
+  }
+
+  #read<T>(answer: HttpAnswer, reader: (text: string) => T): T {
+    try {
+      return reader(answer.body.toString('utf8'));
+    } catch (cause) {
+      if (!(cause instanceof EnvelopeError)) throw cause;
+      const message = `The answer of ${this.#url.origin} is not one of WS-Management: ${cause.message}`;
+      throw new WsmanError('protocol', message, { cause, status: answer.status });
+    }
+  }
+}
+
+/** One signal out of the caller's, the client's end and a time-out, that leaves no listener behind. */
+class Deadline {
+  readonly #controller = new AbortController();
+  readonly #sources: readonly AbortSignal[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(...sources: readonly (AbortSignal | undefined)[]) {
+    this.#sources = sources.filter((source) => source !== undefined);
+    for (const source of this.#sources) {
+      if (source.aborted) this.#controller.abort(source.reason);
+      source.addEventListener('abort', this.#forward);
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  start(ms: number, where: string): void {
+    this.#timer = setTimeout(() => {
+      this.#controller.abort(new WsmanError('timeout', `${where} did not answer in time`));
+    }, ms);
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    for (const source of this.#sources) source.removeEventListener('abort', this.#forward);
+  }
+
+  readonly #forward = (event: Event): void => {
+    if (event.target instanceof AbortSignal) this.#controller.abort(event.target.reason);
+  };
+}
+
+function endpointUrl(options: WsmanClientOptions): URL {
+  const url = new URL(options.url);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new TypeError('The URL must be http or https');
+  if (url.username !== '' || url.password !== '') throw new TypeError('The URL must not contain credentials');
+  const readable =
+    url.protocol === 'http:' && options.authenticator.exposesSecret && !isLoopback(url.hostname);
+  if (readable && options.allowPlainCredentials !== true) {
+    throw new WsmanError('insecure', `Credentials for ${url.host} would travel readable: use https`, {
+      started: false,
+    });
+  }
+  return url;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+function statusError(answer: HttpAnswer, url: URL): WsmanError {
+  const { status } = answer;
+  const fault = answer.body.length === 0 ? undefined : tryReadFault(answer.body.toString('utf8'));
+  if (fault !== undefined) return faultError(fault, status);
+  const code = STATUS_CODES[status] ?? 'protocol';
+  return new WsmanError(code, `${url.href} answers with HTTP status ${status}`, {
+    status,
+    started: code === 'protocol' && status >= 500,
+  });
+}

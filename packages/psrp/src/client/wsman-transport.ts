@@ -1,0 +1,242 @@
+import {
+  envelopeOverhead,
+  RESOURCE_URIS,
+  SIGNALS,
+  type RequestOf,
+  type ResponseOf,
+  type ShellReference,
+} from '../wsman/index.ts';
+import { WsmanError } from './errors.ts';
+import type {
+  FragmentBudget,
+  PipelineSignal,
+  PsrpTransport,
+  SendStream,
+  TransportOpening,
+} from './transport.ts';
+import { WsmanClient, type WsmanClientOptions } from './wsman-client.ts';
+
+/** How a runspace pool is carried over WS-Management. */
+export interface WsmanTransportOptions extends WsmanClientOptions {
+  /** The endpoint on the host. Default: Windows PowerShell's. */
+  readonly resourceUri?: string;
+  /** Milliseconds that the shell outlives a client that died, 60,000 at least. Default 600,000. */
+  readonly idleTimeoutMs?: number;
+  /** Milliseconds that closing may take before the host is left to its idle time-out. Default 10,000. */
+  readonly closeTimeoutMs?: number;
+}
+
+/** Carries one runspace pool to a host over WS-Management. */
+export function wsmanTransport(options: WsmanTransportOptions): PsrpTransport {
+  return new WsmanTransport(options);
+}
+
+/** The transport of {@link wsmanTransport}. */
+class WsmanTransport implements PsrpTransport {
+  readonly #client: WsmanClient;
+  readonly #options: WsmanTransportOptions;
+  readonly #resourceUri: string;
+  readonly #idleTimeoutMs: number;
+  #shell: ShellReference | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: WsmanTransportOptions) {
+    this.#options = options;
+    this.#client = new WsmanClient(options);
+    this.#resourceUri = options.resourceUri ?? RESOURCE_URIS.windowsPowerShell;
+    this.#idleTimeoutMs = options.idleTimeoutMs ?? 600_000;
+  }
+
+  get maxFragmentSize(): FragmentBudget {
+    const { header } = this.#client;
+    const shell = {
+      resourceUri: this.#resourceUri,
+      shellId: '00000000-0000-0000-0000-000000000000',
+      name: 'x'.repeat(MAX_NAME),
+      idleTimeoutMs: this.#idleTimeoutMs,
+    };
+    // base64 makes four characters of three bytes.
+    const room = (overhead: number): number => Math.floor((header.maxEnvelopeSize - overhead) / 4) * 3;
+    return {
+      first: Math.min(
+        room(envelopeOverhead('create', shell, header)),
+        room(envelopeOverhead('command', shell, header)),
+      ),
+      other: room(envelopeOverhead('send', shell, header)),
+    };
+  }
+
+  async open(opening: TransportOpening, signal: AbortSignal): Promise<void> {
+    const shell = { resourceUri: this.#resourceUri, shellId: opening.poolId.toUpperCase() };
+    // Known before it is created: an answer that gets lost must not leave a shell that nobody deletes.
+    this.#shell = shell;
+    const response = await this.#client.request(
+      {
+        action: 'create',
+        ...shell,
+        ...(opening.name === undefined ? {} : { name: shortName(opening.name) }),
+        idleTimeoutMs: this.#idleTimeoutMs,
+        noProfile: true,
+        protocolVersion: '2.3',
+        creation: opening.creation,
+      },
+      signal,
+    );
+    this.#shell = { ...shell, shellId: response.shell.shellId };
+  }
+
+  async createCommand(pipelineId: string, firstFragments: Uint8Array, signal: AbortSignal): Promise<void> {
+    const commandId = pipelineId.toUpperCase();
+    const request = { action: 'command', ...this.#opened(), commandId, args: firstFragments } as const;
+    const response = await this.#client.request(request, signal);
+    if (response.commandId.toUpperCase() !== commandId) {
+      throw new WsmanError('protocol', 'The host gave the command an id of its own');
+    }
+  }
+
+  async send(
+    stream: SendStream,
+    data: Uint8Array,
+    pipelineId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#client.request(
+      { action: 'send', ...this.#opened(), ...optionalCommand(pipelineId), stream, data },
+      signal,
+    );
+  }
+
+  receive(pipelineId: string | undefined, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const request = {
+      action: 'receive',
+      ...this.#opened(),
+      ...optionalCommand(pipelineId),
+      streams: 'stdout',
+    } as const;
+    return { [Symbol.asyncIterator]: () => new Receiver((both) => this.#ask(request, both), signal) };
+  }
+
+  async #ask(request: RequestOf<'receive'>, signal: AbortSignal): Promise<Received> {
+    try {
+      return await this.#client.request<'receive'>(request, signal);
+    } catch (error) {
+      if (!(error instanceof WsmanError)) throw error;
+      if (error.fault?.isTimedOut === true) return 'nothing yet';
+      // Deleting the shell ends its Receives, with whatever fault the host finds fitting.
+      if (this.#closing !== undefined && error.fault !== undefined) return 'ended';
+      throw error;
+    }
+  }
+
+  async signal(pipelineId: string, kind: PipelineSignal, signal: AbortSignal): Promise<void> {
+    const code = kind === 'stop' ? SIGNALS.interrupt : SIGNALS.terminate;
+    const request = {
+      action: 'signal',
+      ...this.#opened(),
+      commandId: pipelineId.toUpperCase(),
+      code,
+    } as const;
+    try {
+      await this.#client.request(request, signal);
+    } catch (error) {
+      // A command that is gone already is what `terminate` wants.
+      if (kind === 'terminate' && error instanceof WsmanError && error.fault?.isShellNotFound === true)
+        return;
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const shell = this.#shell;
+    try {
+      if (shell !== undefined) {
+        const limit = AbortSignal.timeout(this.#options.closeTimeoutMs ?? 10_000);
+        await this.#client.request({ action: 'delete', ...shell }, limit);
+      }
+    } catch (error) {
+      if (!(error instanceof WsmanError && error.fault?.isShellNotFound === true)) throw error;
+    } finally {
+      await this.#client.close();
+    }
+  }
+
+  #opened(): ShellReference {
+    if (this.#shell === undefined)
+      throw new WsmanError('closed', 'The transport is not open', { started: false });
+    return this.#shell;
+  }
+}
+
+type Received = ResponseOf<'receive'> | 'nothing yet' | 'ended';
+
+/**
+ * Receives one after the other, each only when asked for more. Not an async generator: its `return()` would wait behind
+ * a `next()` that waits for the host, where it is meant to give that request up.
+ */
+class Receiver implements AsyncIterator<Uint8Array, undefined> {
+  readonly #ask: (signal: AbortSignal) => Promise<Received>;
+  readonly #caller: AbortSignal;
+  readonly #abandon = new AbortController();
+  readonly #ready: Uint8Array[] = [];
+  #ended = false;
+
+  constructor(ask: (signal: AbortSignal) => Promise<Received>, caller: AbortSignal) {
+    this.#ask = ask;
+    this.#caller = caller;
+    caller.addEventListener('abort', this.#forward);
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    try {
+      this.#caller.throwIfAborted();
+      while (!this.#ended && this.#ready.length === 0) {
+        const answer = await this.#ask(this.#abandon.signal);
+        if (answer === 'nothing yet') continue;
+        this.#ended = answer === 'ended' || answer.state?.done === true;
+        if (answer !== 'ended') this.#ready.push(...answer.chunks.map((chunk) => chunk.data));
+      }
+    } catch (error) {
+      this.#finish();
+      if (this.#abandon.signal.reason === ABANDONED) return { done: true, value: undefined };
+      throw error;
+    }
+    const value = this.#ready.shift();
+    if (value !== undefined) return { done: false, value };
+    this.#finish();
+    return { done: true, value: undefined };
+  }
+
+  return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#abandon.abort(ABANDONED);
+    this.#finish();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  #finish(): void {
+    this.#ended = true;
+    this.#ready.length = 0;
+    this.#caller.removeEventListener('abort', this.#forward);
+  }
+
+  readonly #forward = (): void => this.#abandon.abort(this.#caller.reason);
+}
+
+/** The reason of requests whose reader went away. */
+const ABANDONED = new Error('Nobody reads any more');
+
+/** Characters of `rsp:Name` that are sent; the rest would only cost fragments their room. */
+const MAX_NAME = 64;
+
+/** ASCII only, so that a character is a byte and none needs escaping: the budget counts on it. */
+function shortName(name: string): string {
+  return name.replace(/[^\w .:@-]/g, '_').slice(0, MAX_NAME);
+}
+
+function optionalCommand(pipelineId: string | undefined): { commandId?: string } {
+  return pipelineId === undefined ? {} : { commandId: pipelineId.toUpperCase() };
+}
