@@ -9,6 +9,7 @@ export * from './job.ts';
 export * from './json-schema.ts';
 export * from './operations.ts';
 export * from './permissions.ts';
+export * from './rest.ts';
 export * from './scalars.ts';
 export * from './vm-actions.ts';
 export * from './vm-states.ts';
