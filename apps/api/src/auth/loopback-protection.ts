@@ -1,0 +1,51 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ProblemError } from '../problems/problem-error.ts';
+import { isSafeMethod } from './access.ts';
+
+/** Names under which a loopback service is called. */
+const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * A service on loopback without a login is within reach of every web page that its user opens. So: the Host header must
+ * be a name we go by (a rebound DNS name is not), a browser's request to the API must come from our own pages, and a
+ * mutation must say that it carries JSON, which no form can.
+ *
+ * @param allowedHosts Further names, without ports, as written in the Host header.
+ */
+export function protectLoopback(server: FastifyInstance, allowedHosts: readonly string[]): void {
+  const names = new Set([...loopbackNames, ...allowedHosts.map((name) => name.toLowerCase())]);
+  server.addHook('onRequest', async (request) => {
+    assertKnownHost(request, names);
+    const mutates = !isSafeMethod(request.method);
+    if (mutates || request.url.startsWith('/api/')) assertOwnOrigin(request);
+    if (mutates && !request.is404) assertJson(request);
+  });
+}
+
+function assertKnownHost(request: FastifyRequest, names: ReadonlySet<string>): void {
+  const host = request.headers.host ?? '';
+  const name = host.replace(/:[0-9]*$/, '').toLowerCase();
+  if (!names.has(name)) {
+    throw new ProblemError(
+      'foreign-host',
+      `The service does not go by the name "${host}". Names other than localhost are set with ALLOWED_HOSTS.`,
+    );
+  }
+}
+
+function assertOwnOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
+  const foreignOrigin = origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
+  if (foreignSite || foreignOrigin) {
+    throw new ProblemError('foreign-origin', 'Only pages of this service may call it from a browser.');
+  }
+}
+
+function assertJson(request: FastifyRequest): void {
+  const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') {
+    throw new ProblemError('unsupported-media-type', 'Send application/json, also where the body is empty.');
+  }
+}

@@ -1,0 +1,21 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toProblem } from './to-problem.ts';
+
+/** Answers every error, also those of the server itself and of unknown routes, as an RFC 9457 problem. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #log = new Logger('Problem');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const { problem, retryAfterSeconds, unexpected } = toProblem(error, `urn:uuid:${request.id}`);
+    if (unexpected)
+      this.#log.error(`${request.id} ${String(error)}`, error instanceof Error ? error.stack : '');
+    if (reply.sent) return;
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
+    void reply.status(problem.status).header('content-type', 'application/problem+json').send(problem);
+  }
+}

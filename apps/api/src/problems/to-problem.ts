@@ -1,0 +1,71 @@
+import { errorCodes, type ErrorCode, type Problem } from '@aether-v/types';
+import { HttpException } from '@nestjs/common';
+import { HostOperationError } from '../host-adapter/host-operation-error.ts';
+import { ProblemError, type ProblemExtras } from './problem-error.ts';
+
+/** A problem document, and after how many seconds asking again makes sense. */
+export interface MappedProblem {
+  readonly problem: Problem;
+  readonly retryAfterSeconds: number | undefined;
+  /** Whether the error is a fault of ours, so that it belongs into the log with its stack. */
+  readonly unexpected: boolean;
+}
+
+/** Codes for what frameworks refuse by themselves, by their status. */
+const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  400: 'bad-request',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'payload-too-large',
+  414: 'bad-request',
+  415: 'unsupported-media-type',
+  429: 'too-many-requests',
+  431: 'bad-request',
+  503: 'shutting-down',
+};
+
+/** The one mapping of errors to what callers see. An unknown error tells them nothing but that it happened. */
+export function toProblem(error: unknown, instance: string): MappedProblem {
+  if (error instanceof ProblemError) return make(error.code, error.message, instance, error.extras);
+  if (error instanceof HostOperationError) {
+    const detail = error.remedy === null ? error.message : `${error.message} ${error.remedy}`;
+    const seconds = error.retryAfterSeconds;
+    return make(error.code, detail, instance, seconds === null ? {} : { retryAfterSeconds: seconds });
+  }
+  const status = statusOf(error);
+  const code = status === undefined ? undefined : codeOfStatus[status];
+  if (code !== undefined && error instanceof Error) return make(code, error.message, instance, {});
+  const unknown = make(
+    'internal',
+    'The service failed; its log says more under this instance.',
+    instance,
+    {},
+  );
+  return { ...unknown, unexpected: true };
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined;
+}
+
+function make(code: ErrorCode, detail: string, instance: string, extras: ProblemExtras): MappedProblem {
+  const { http, title } = errorCodes[code];
+  const { errors, state, retryAfterSeconds } = extras;
+  return {
+    problem: {
+      type: `urn:aether-v:problem:${code}`,
+      title,
+      status: http,
+      detail,
+      instance,
+      code,
+      ...(errors === undefined ? {} : { errors: [...errors] }),
+      ...(state === undefined ? {} : { state }),
+    },
+    retryAfterSeconds: http === 503 ? (retryAfterSeconds ?? 5) : retryAfterSeconds,
+    unexpected: false,
+  };
+}
