@@ -9,11 +9,14 @@ export interface Clock {
   schedule(delay: number, task: () => void): Cancel;
 }
 
+/** The longest wait that a timer of Node takes; a longer one would fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /** The machine's own time. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(delay, task) {
-    const timer = setTimeout(task, delay);
+    const timer = setTimeout(task, Math.min(delay, longestTimer));
     timer.unref();
     return () => clearTimeout(timer);
   },

@@ -1,0 +1,119 @@
+import type { OperationName, OperationRequest, OperationResult } from '@aether-v/types';
+import { systemClock, type Clock } from '../common/clock.ts';
+import type { AgentConnector } from './agent-session.ts';
+import { Breaker } from './breaker.ts';
+import { HostChannel } from './host-channel.ts';
+import type { HostEndpoint } from './host-endpoint.ts';
+import { HostOperationError } from './host-operation-error.ts';
+import { HostOperations, type InvokeOptions } from './host-operations.ts';
+import { makeLanes, type Lanes, type LaneSizes } from './lanes.ts';
+
+/** Limits and time-outs of the connections to hosts; times in milliseconds. */
+export interface HostGatewayLimits {
+  readonly trusted: LaneSizes;
+  readonly suspect: LaneSizes;
+  readonly operationsPerHost: number;
+  readonly handshakeTimeout: number;
+  readonly silence: number;
+  readonly hangAfter: number;
+  readonly breakerThreshold: number;
+  readonly breakerFirstWait: number;
+  readonly breakerLongestWait: number;
+}
+
+/** Limits for fleets of up to a hundred hosts or so. */
+export const defaultHostGatewayLimits: HostGatewayLimits = {
+  trusted: { handshakes: 8, operations: 64 },
+  suspect: { handshakes: 4, operations: 8 },
+  operationsPerHost: 8,
+  handshakeTimeout: 20_000,
+  // Two and a half of the agent's heartbeats.
+  silence: 50_000,
+  hangAfter: 10_000,
+  breakerThreshold: 2,
+  breakerFirstWait: 2000,
+  breakerLongestWait: 60_000,
+};
+
+/** What a gateway needs. */
+export interface HostGatewayOptions {
+  readonly endpoints: readonly HostEndpoint[];
+  readonly connector: AgentConnector;
+  readonly limits?: HostGatewayLimits;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/** Reaches every configured host: a channel for each, and the limits they share. */
+export class HostGateway extends HostOperations {
+  readonly endpoints: readonly HostEndpoint[];
+  readonly #channels: ReadonlyMap<string, HostChannel>;
+  readonly #addressOfId = new Map<string, string>();
+
+  constructor({
+    endpoints,
+    connector,
+    limits = defaultHostGatewayLimits,
+    clock,
+    random,
+  }: HostGatewayOptions) {
+    super();
+    this.endpoints = endpoints;
+    const lanes = makeLanes(limits.trusted, limits.suspect);
+    const shared = { connector, lanes, limits, clock: clock ?? systemClock, random: random ?? Math.random };
+    this.#channels = new Map(
+      endpoints.map((endpoint) => [endpoint.address, makeChannel(endpoint, shared)] as const),
+    );
+  }
+
+  /**
+   * Remembers who answers at an address.
+   *
+   * @returns False where another configured address has that host already: two ways to one host would show its VMs twice.
+   */
+  identify(address: string, hostId: string): boolean {
+    const holder = this.#addressOfId.get(hostId);
+    if (holder !== undefined && holder !== address) return false;
+    for (const [id, known] of this.#addressOfId) if (known === address) this.#addressOfId.delete(id);
+    this.#addressOfId.set(hostId, address);
+    return true;
+  }
+
+  override async invoke<N extends OperationName>(
+    host: string,
+    op: N,
+    request: OperationRequest<N>,
+    options: InvokeOptions<N>,
+  ): Promise<OperationResult<N>> {
+    const channel = this.#channels.get(this.#addressOfId.get(host) ?? host);
+    if (channel === undefined) {
+      throw new HostOperationError('not-found', `No host ${host} is known.`, { began: false });
+    }
+    return channel.invoke(op, request, options);
+  }
+
+  /** Ends every operation and session. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#channels.values()].map((channel) => channel.close()));
+  }
+}
+
+interface Shared {
+  readonly connector: AgentConnector;
+  readonly lanes: Lanes;
+  readonly limits: HostGatewayLimits;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+function makeChannel(
+  endpoint: HostEndpoint,
+  { connector, lanes, limits, clock, random }: Shared,
+): HostChannel {
+  const breaker = new Breaker({
+    clock,
+    threshold: limits.breakerThreshold,
+    backoff: { first: limits.breakerFirstWait, longest: limits.breakerLongestWait, random },
+  });
+  return new HostChannel({ endpoint, connector, breaker, lanes, clock, ...limits });
+}

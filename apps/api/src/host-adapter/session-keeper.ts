@@ -1,0 +1,149 @@
+import type { Clock } from '../common/clock.ts';
+import type { AgentConnector, AgentSession } from './agent-session.ts';
+import type { Breaker } from './breaker.ts';
+import type { HostEndpoint } from './host-endpoint.ts';
+import { HostOperationError } from './host-operation-error.ts';
+import type { Lanes } from './lanes.ts';
+import { orAborted } from './or-aborted.ts';
+
+/** What a keeper needs. */
+export interface SessionKeeperOptions {
+  readonly endpoint: HostEndpoint;
+  readonly connector: AgentConnector;
+  readonly breaker: Breaker;
+  readonly lanes: Lanes;
+  readonly clock: Clock;
+  /** How long connecting and authenticating may take, in milliseconds. */
+  readonly handshakeTimeout: number;
+}
+
+/** An open session and what was heard over it. */
+export interface KeptSession {
+  readonly session: AgentSession;
+  /** When the host last wrote a line over it; undefined before the first one. */
+  heardAt: number | undefined;
+}
+
+/**
+ * Keeps one session to a host open. Who needs it while there is none waits for the same handshake; the breaker and a
+ * place among the fleet's handshakes come first.
+ */
+export class SessionKeeper {
+  readonly #options: SessionKeeperOptions;
+  readonly #closing = new AbortController();
+  #kept: KeptSession | undefined;
+  #opening: Promise<KeptSession> | undefined;
+  #lastError: HostOperationError | undefined;
+
+  constructor(options: SessionKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** The open session, or a new one. Rejects with the signal's reason when it is aborted first. */
+  async use(signal: AbortSignal): Promise<{ readonly kept: KeptSession; readonly fresh: boolean }> {
+    if (this.#kept?.session.lost === true) this.drop(this.#kept);
+    if (this.#kept !== undefined) return { kept: this.#kept, fresh: false };
+    if (this.#opening === undefined) {
+      const opening = this.#open().finally(() => (this.#opening = undefined));
+      opening.catch(() => undefined);
+      this.#opening = opening;
+    }
+    return { kept: await orAborted(this.#opening, signal), fresh: true };
+  }
+
+  /** A line came. */
+  heard(kept: KeptSession): void {
+    kept.heardAt = this.#options.clock.now();
+    this.#options.breaker.succeed();
+  }
+
+  /** Gives up a session that is lost or hangs. One that never said anything counts as a failure of the host. */
+  drop(kept: KeptSession, hung?: HostOperationError): void {
+    if (this.#kept !== kept) return;
+    this.#kept = undefined;
+    void kept.session.close();
+    if (hung === undefined && kept.heardAt !== undefined) return;
+    if (hung !== undefined) this.#lastError = hung;
+    this.#options.breaker.fail('soft');
+  }
+
+  /** Ends the session, and a handshake that is under way. */
+  async close(): Promise<void> {
+    this.#closing.abort(shuttingDown());
+    const kept = this.#kept;
+    this.#kept = undefined;
+    await kept?.session.close();
+  }
+
+  async #open(): Promise<KeptSession> {
+    const { breaker, lanes } = this.#options;
+    if (breaker.retryAfter > 0) throw this.#away(breaker.retryAfter);
+    const lane = breaker.suspect ? lanes.suspect : lanes.trusted;
+    const release = await lane.handshakes.acquire(this.#closing.signal);
+    try {
+      const kept: KeptSession = { session: await this.#handshake(), heardAt: undefined };
+      this.#kept = kept;
+      return kept;
+    } catch (error) {
+      throw this.#failed(error);
+    } finally {
+      release();
+    }
+  }
+
+  async #handshake(): Promise<AgentSession> {
+    const { connector, endpoint, clock, handshakeTimeout } = this.#options;
+    const timeout = new AbortController();
+    const cancel = clock.schedule(handshakeTimeout, () => timeout.abort(handshakeTooLong(handshakeTimeout)));
+    const signal = AbortSignal.any([timeout.signal, this.#closing.signal]);
+    const opening = connector.open(endpoint, signal);
+    try {
+      return await orAborted(opening, signal);
+    } catch (error) {
+      // A connector that did not heed the signal may still succeed: nobody would close what it opens.
+      opening.then((session) => session.close()).catch(() => undefined);
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  #failed(error: unknown): HostOperationError {
+    const failure =
+      error instanceof HostOperationError
+        ? error
+        : new HostOperationError('host-unreachable', 'The connection to the host failed.', {
+            began: false,
+            cause: error,
+          });
+    if (failure.code === 'shutting-down') return failure;
+    this.#lastError = failure;
+    // Refused credentials tried again and again lock an account.
+    this.#options.breaker.fail(failure.code === 'access-denied' ? 'hard' : 'soft');
+    return failure;
+  }
+
+  #away(retryAfter: number): HostOperationError {
+    const last = this.#lastError;
+    const why = last === undefined ? '' : ` ${last.message}`;
+    return new HostOperationError('breaker-open', `The host did not answer when it was last tried.${why}`, {
+      began: false,
+      remedy: last?.remedy ?? null,
+      retryAfterSeconds: Math.ceil(retryAfter / 1000),
+      cause: last,
+    });
+  }
+}
+
+/** What calls end with once the service stops. */
+export function shuttingDown(began = false): HostOperationError {
+  return new HostOperationError('shutting-down', 'The service is shutting down.', { began });
+}
+
+function handshakeTooLong(milliseconds: number): HostOperationError {
+  return new HostOperationError(
+    'host-timeout',
+    `The host did not complete a connection within ${String(milliseconds / 1000)} s.`,
+    { began: false, remedy: 'Check that WinRM runs on the host and that nothing between drops its packets.' },
+  );
+}
