@@ -159,6 +159,18 @@ export const FAULTS = {
     subcode: 'AlreadyExists',
     reason: 'A shell with this ShellId already exists.',
   },
+  shellDisconnected: {
+    code: 2150859204,
+    role: 'Receiver',
+    subcode: 'InternalError',
+    reason: 'The shell is disconnected: reconnect to it first.',
+  },
+  streamDisconnected: {
+    code: 2150859230,
+    role: 'Receiver',
+    subcode: 'InternalError',
+    reason: 'The client has disconnected from the shell.',
+  },
   idleTimeoutBounds: {
     code: 2150859250,
     role: 'Sender',

@@ -1,0 +1,21 @@
+/** PowerShell Remoting as a client: runspace pools, and the transports that carry them to a host. */
+export {
+  basic,
+  type AuthenticationStep,
+  type Authenticator,
+  type Challenge,
+  type ConnectionAuthentication,
+  type ConnectionTarget,
+  type MessageBody,
+} from './authenticator.ts';
+export type { TlsOptions } from './connection.ts';
+export { WsmanError, type WsmanErrorCode } from './errors.ts';
+export type {
+  FragmentBudget,
+  PipelineSignal,
+  PsrpTransport,
+  SendStream,
+  TransportOpening,
+} from './transport.ts';
+export { WsmanClient, type RequestObservation, type WsmanClientOptions } from './wsman-client.ts';
+export { wsmanTransport, type WsmanTransportOptions } from './wsman-transport.ts';

@@ -1,0 +1,34 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** Whether a request may go on. */
+export type AuthenticationVerdict =
+  | { readonly kind: 'accepted'; readonly principal: string }
+  /** Answered with 401 and these `WWW-Authenticate` values. */
+  | { readonly kind: 'challenge'; readonly wwwAuthenticate: readonly string[] };
+
+/** Says who sends a request; asked for each one. May keep state by the request's socket. */
+export type ServerAuthentication = (request: IncomingMessage) => Promise<AuthenticationVerdict>;
+
+/** Basic authentication (RFC 7617): `verify` says whether a user has this password. */
+export function basicAuthentication(
+  verify: (user: string, password: string) => boolean | Promise<boolean>,
+): ServerAuthentication {
+  const challenge: AuthenticationVerdict = { kind: 'challenge', wwwAuthenticate: ['Basic realm="WSMAN"'] };
+  return async (request) => {
+    const [, encoded] = /^Basic ([A-Za-z0-9+/]+={0,2})$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (encoded === undefined) return challenge;
+    const credentials = Buffer.from(encoded, 'base64').toString('utf8');
+    const colon = credentials.indexOf(':');
+    if (colon < 0) return challenge;
+    const user = credentials.slice(0, colon);
+    const accepted = await verify(user, credentials.slice(colon + 1));
+    return accepted ? { kind: 'accepted', principal: user } : challenge;
+  };
+}
+
+/** Compares secrets without telling by time where they differ. */
+export function sameSecret(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given, 'utf8'), Buffer.from(expected, 'utf8')];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,17 @@
+/** Time as the listener sees it, so that tests can make minutes pass. */
+export interface Clock {
+  /** Milliseconds on a scale that only goes forward. */
+  now(): number;
+  /** Runs something once after so many milliseconds, unless the function returned is called first. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** The machine's own clock. Its timers do not keep a process alive. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, run) => {
+    // Longer delays than a 32-bit number of milliseconds would fire at once.
+    const timer = setTimeout(run, Math.min(ms, 2_147_483_647)).unref();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,228 @@
+import {
+  SIGNALS,
+  type CommandRequest,
+  type ReceiveRequest,
+  type SendRequest,
+  type ShellDescription,
+  type SignalRequest,
+  type WsmanResponse,
+} from '../wsman/index.ts';
+import type { Clock } from './clock.ts';
+import { OutputQueue } from './output-queue.ts';
+import { ClientGone, FaultReply, StatusReply } from './reply.ts';
+import type { BackendCommand, BackendShell, InputStream } from './shell-backend.ts';
+
+/** How shells behave; the defaults are those of real hosts. Times are milliseconds, sizes bytes. */
+export interface ShellPacing {
+  /** Stream data in one Receive answer at most. */
+  readonly receiveBytes: number;
+  /** Output that may wait for the client before the backend is held back. */
+  readonly highWaterMark: number;
+  /** After so long without a request outstanding a shell is Disconnected. */
+  readonly idleDisconnectMs: number;
+  /** After so long without a request outstanding a shell answers HTTP 400. */
+  readonly idleLostMs: number;
+  /** How long a Receive waits where the client does not say. */
+  readonly operationTimeoutMs: number;
+  /** Commands of a shell that were not signalled to terminate. */
+  readonly commandsPerShell: number;
+}
+
+interface Command {
+  readonly output: OutputQueue;
+  readonly backend: Promise<BackendCommand>;
+}
+
+/** One shell: its commands, its output, and whether its client is still there. */
+export class ShellSession {
+  readonly output: OutputQueue;
+  readonly #clock: Clock;
+  readonly #pacing: ShellPacing;
+  readonly #commands = new Map<string, Command>();
+  readonly #createdAt: number;
+  #description: ShellDescription;
+  #backend: BackendShell | undefined;
+  #outstanding = 0;
+  #idleSince: number;
+  #cancelExpiry: (() => void) | undefined;
+  #disconnected = false;
+  #closed = false;
+
+  constructor(description: ShellDescription, pacing: ShellPacing, clock: Clock) {
+    this.#description = description;
+    this.#pacing = pacing;
+    this.#clock = clock;
+    this.#createdAt = this.#idleSince = clock.now();
+    this.output = new OutputQueue({ clock, highWaterMark: pacing.highWaterMark, separate: true });
+  }
+
+  /** The account that owns the shell. */
+  get owner(): string {
+    return this.#description.owner;
+  }
+
+  /** The shell as Enumerate shows it. */
+  describe(): ShellDescription {
+    return {
+      ...this.#description,
+      state: this.#isDisconnected() ? 'Disconnected' : 'Connected',
+      runTimeMs: this.#clock.now() - this.#createdAt,
+      inactivityMs: this.#idleFor(),
+    };
+  }
+
+  /** Gives the shell what serves it. */
+  attach(backend: BackendShell): void {
+    this.#backend = backend;
+  }
+
+  /** Runs a request to this shell while counting it as outstanding; `expire` runs when the client stays away too long. */
+  async serve<T>(expire: () => void, task: () => Promise<T>): Promise<T> {
+    if (this.#idleFor() >= this.#pacing.idleLostMs) throw new StatusReply(400);
+    if (this.#isDisconnected()) this.#disconnected = true;
+    this.#outstanding += 1;
+    this.#cancelExpiry?.();
+    try {
+      return await task();
+    } finally {
+      this.#outstanding -= 1;
+      this.#idleSince = this.#clock.now();
+      if (this.#outstanding === 0 && !this.#closed) {
+        this.#cancelExpiry = this.#clock.after(this.#description.idleTimeoutMs, expire);
+      }
+    }
+  }
+
+  /** Starts a command. */
+  async command(request: CommandRequest): Promise<WsmanResponse> {
+    const backend = this.#connected();
+    const { commandId } = request;
+    if (this.#commands.has(commandId)) throw new FaultReply('commandExists');
+    if (this.#commands.size >= this.#pacing.commandsPerShell) throw new FaultReply('commandQuota');
+    const { highWaterMark } = this.#pacing;
+    const output = new OutputQueue({ clock: this.#clock, highWaterMark, separate: false });
+    const started = backend.command({ commandId, args: request.args, output });
+    this.#commands.set(commandId, { output, backend: started });
+    try {
+      await started;
+    } catch (cause) {
+      this.#commands.delete(commandId);
+      throw backendFault(cause);
+    }
+    return { action: 'command', commandId };
+  }
+
+  /** Passes stream data on; what comes for a command that has ended is dropped. */
+  async send(request: SendRequest): Promise<WsmanResponse> {
+    const shell = this.#connected();
+    const stream = inputStream(request.stream);
+    try {
+      if (request.commandId === undefined) await shell.send(stream, request.data);
+      else await (await this.#command(request.commandId).backend).send(stream, request.data);
+    } catch (cause) {
+      throw backendFault(cause);
+    }
+    return { action: 'send' };
+  }
+
+  /** Waits for output and answers with what there is; the fault TimedOut when there is none in time. */
+  async receive(
+    request: ReceiveRequest,
+    wish: { readonly timeoutMs: number | undefined; readonly maxBytes: number; readonly gone: AbortSignal },
+  ): Promise<WsmanResponse> {
+    this.#connected();
+    const { commandId } = request;
+    const output = commandId === undefined ? this.output : this.#command(commandId).output;
+    if (output.reported) throw new FaultReply('shellNotFound');
+    if (output.isAwaited) throw new FaultReply('receiveInProgress');
+    const result = await output.wait(wish.timeoutMs ?? this.#pacing.operationTimeoutMs, wish.gone);
+    if (result === 'gone') throw new ClientGone();
+    if (result === 'closed') throw new FaultReply(this.#disconnected ? 'streamDisconnected' : 'aborted');
+    if (result === 'timeout') throw new FaultReply('timedOut');
+    const { chunks, exitCode } = output.take(Math.min(this.#pacing.receiveBytes, wish.maxBytes));
+    const named = commandId === undefined ? {} : { commandId };
+    return {
+      action: 'receive',
+      chunks: chunks.map((data) => ({ stream: 'stdout', ...named, data })),
+      ...(commandId === undefined || exitCode === undefined
+        ? {}
+        : { state: { commandId, done: true, exitCode } }),
+    };
+  }
+
+  /** Interrupts a command, or closes it: anything but Ctrl+C does (MS-PSRP 3.1.5.3.10). */
+  async signal(request: SignalRequest): Promise<WsmanResponse> {
+    this.#connected();
+    const command = this.#command(request.commandId);
+    const interrupt = request.code === SIGNALS.interrupt;
+    if (!interrupt) {
+      this.#commands.delete(request.commandId);
+      command.output.close();
+    }
+    try {
+      await (await command.backend).signal(interrupt ? 'interrupt' : 'terminate');
+    } catch (cause) {
+      throw backendFault(cause);
+    }
+    return { action: 'signal' };
+  }
+
+  /** The client leaves; what runs goes on, its output waits. */
+  disconnect(idleTimeoutMs: number | undefined): WsmanResponse {
+    this.#connected();
+    this.#disconnected = true;
+    for (const output of [this.output, ...[...this.#commands.values()].map((command) => command.output)]) {
+      output.dismiss();
+    }
+    if (idleTimeoutMs !== undefined) this.#description = { ...this.#description, idleTimeoutMs };
+    return { action: 'disconnect' };
+  }
+
+  /** The client is back. */
+  reconnect(): WsmanResponse {
+    this.#disconnected = false;
+    return { action: 'reconnect' };
+  }
+
+  /** Ends the shell and everything in it. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelExpiry?.();
+    for (const { output } of this.#commands.values()) output.close();
+    this.output.close();
+    await this.#backend?.close();
+  }
+
+  #connected(): BackendShell {
+    if (this.#disconnected) throw new FaultReply('shellDisconnected');
+    if (this.#backend === undefined || this.#closed || this.output.reported)
+      throw new FaultReply('shellNotFound');
+    return this.#backend;
+  }
+
+  #command(commandId: string): Command {
+    const command = this.#commands.get(commandId);
+    if (command === undefined) throw new FaultReply('shellNotFound');
+    return command;
+  }
+
+  #idleFor(): number {
+    return this.#outstanding > 0 ? 0 : this.#clock.now() - this.#idleSince;
+  }
+
+  #isDisconnected(): boolean {
+    return this.#disconnected || this.#idleFor() >= this.#pacing.idleDisconnectMs;
+  }
+}
+
+function inputStream(name: string): InputStream {
+  if (name === 'stdin' || name === 'pr') return name;
+  throw new FaultReply('schemaValidation', `There is no input stream ${name}`);
+}
+
+/** What a backend rejects with is its own business; the client learns the message. */
+export function backendFault(cause: unknown): Error {
+  if (cause instanceof FaultReply) return cause;
+  return new FaultReply('internalError', cause instanceof Error ? cause.message : 'The shell failed');
+}

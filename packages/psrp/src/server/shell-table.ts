@@ -1,0 +1,163 @@
+import type { CreateRequest, WsmanRequest, WsmanResponse } from '../wsman/index.ts';
+import type { Clock } from './clock.ts';
+import { FaultReply } from './reply.ts';
+import type { ShellBackend } from './shell-backend.ts';
+import { backendFault, ShellSession, type ShellPacing } from './shell-session.ts';
+
+/** What a listener's shells are made with. Times are milliseconds. */
+export interface ShellTableOptions {
+  readonly backend: ShellBackend;
+  readonly clock: Clock;
+  readonly pacing: ShellPacing;
+  /** Resource URIs of the endpoints there are. */
+  readonly resourceUris: ReadonlySet<string>;
+  readonly shellsPerUser: number;
+  /** IdleTimeOut where the client does not say. */
+  readonly idleTimeoutMs: number;
+  readonly minIdleTimeoutMs: number;
+  readonly maxIdleTimeoutMs: number;
+}
+
+/** Who asks, and how far the answer may go. */
+export interface RequestContext {
+  readonly principal: string;
+  readonly clientAddress: string;
+  /** The URL that the client used, for the endpoint reference in the answer to Create. */
+  readonly endpoint: string;
+  readonly operationTimeoutMs: number | undefined;
+  /** Bytes of stream data that the client's MaxEnvelopeSize leaves room for. */
+  readonly maxStreamBytes: number;
+  /** Aborted when the client's socket closes. */
+  readonly gone: AbortSignal;
+}
+
+const GUID = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$/i;
+
+/** PSRP up to 2.3 goes over this shell; a client that must have more is refused. */
+const PROTOCOL_VERSION = /^2\.[0-3]$/;
+
+/** The shells of one host. */
+export class ShellTable {
+  readonly #options: ShellTableOptions;
+  readonly #shells = new Map<string, ShellSession>();
+
+  constructor(options: ShellTableOptions) {
+    this.#options = options;
+  }
+
+  /** Shells that exist. */
+  get size(): number {
+    return this.#shells.size;
+  }
+
+  /** Answers a request, or throws FaultReply, StatusReply or ClientGone. */
+  async answer(request: WsmanRequest, context: RequestContext): Promise<WsmanResponse> {
+    if (request.action === 'create') return this.#create(request, context);
+    if (request.action === 'enumerate') {
+      const own = [...this.#shells.values()].filter((shell) => shell.owner === context.principal);
+      return { action: 'enumerate', shells: own.map((shell) => shell.describe()) };
+    }
+    const shell = this.#shells.get(request.shellId.toUpperCase());
+    if (shell?.owner !== context.principal) throw new FaultReply('shellNotFound');
+    return shell.serve(this.#expiry(request.shellId), () => this.#serve(shell, request, context));
+  }
+
+  /** Ends all shells. */
+  async close(): Promise<void> {
+    const shells = [...this.#shells.values()];
+    this.#shells.clear();
+    await Promise.all(shells.map((shell) => shell.close()));
+  }
+
+  async #serve(
+    shell: ShellSession,
+    request: Exclude<WsmanRequest, { action: 'create' | 'enumerate' }>,
+    context: RequestContext,
+  ): Promise<WsmanResponse> {
+    switch (request.action) {
+      case 'command':
+        return shell.command(request);
+      case 'send':
+        return shell.send(request);
+      case 'receive':
+        return shell.receive(request, {
+          timeoutMs: context.operationTimeoutMs,
+          maxBytes: context.maxStreamBytes,
+          gone: context.gone,
+        });
+      case 'signal':
+        return shell.signal(request);
+      case 'disconnect':
+        return shell.disconnect(request.idleTimeoutMs);
+      case 'reconnect':
+        return shell.reconnect();
+      case 'delete':
+        this.#shells.delete(request.shellId.toUpperCase());
+        await shell.close();
+        return { action: 'delete' };
+      case 'connect':
+        throw new FaultReply('invalidAction', 'Shells of other sessions cannot be taken over here');
+    }
+  }
+
+  async #create(request: CreateRequest, context: RequestContext): Promise<WsmanResponse> {
+    const { idleTimeoutMs, shellId } = this.#admit(request, context.principal);
+    const { clock, pacing, backend } = this.#options;
+    const { resourceUri } = request;
+    const name = request.name === undefined ? {} : { name: request.name };
+    const { principal, clientAddress } = context;
+    const shell = new ShellSession(
+      {
+        shellId,
+        resourceUri,
+        ...name,
+        owner: principal,
+        clientAddress,
+        idleTimeoutMs,
+        state: 'Connected',
+        runTimeMs: 0,
+        inactivityMs: 0,
+      },
+      pacing,
+      clock,
+    );
+    this.#shells.set(shellId, shell);
+    return shell.serve(this.#expiry(shellId), async () => {
+      try {
+        const { creation } = request;
+        const opening = { shellId, resourceUri, ...name, principal, creation, output: shell.output };
+        shell.attach(await backend.open(opening));
+      } catch (cause) {
+        this.#shells.delete(shellId);
+        throw backendFault(cause);
+      }
+      return { action: 'create', endpoint: context.endpoint, shell: shell.describe() };
+    });
+  }
+
+  #admit(request: CreateRequest, principal: string): { shellId: string; idleTimeoutMs: number } {
+    const { resourceUris, shellsPerUser, minIdleTimeoutMs, maxIdleTimeoutMs } = this.#options;
+    const shellId = request.shellId.toUpperCase();
+    const idleTimeoutMs = request.idleTimeoutMs ?? this.#options.idleTimeoutMs;
+    if (!resourceUris.has(request.resourceUri)) throw new FaultReply('resourceNotFound');
+    if (!GUID.test(shellId)) throw new FaultReply('schemaValidation', 'ShellId must be a GUID');
+    if (!PROTOCOL_VERSION.test(request.protocolVersion)) throw new FaultReply('invalidOptions');
+    if (idleTimeoutMs < minIdleTimeoutMs || idleTimeoutMs > maxIdleTimeoutMs) {
+      throw new FaultReply('idleTimeoutBounds');
+    }
+    if (this.#shells.has(shellId)) throw new FaultReply('shellExists');
+    const own = [...this.#shells.values()].filter((shell) => shell.owner === principal);
+    if (own.length >= shellsPerUser) throw new FaultReply('endpointShellQuota');
+    return { shellId, idleTimeoutMs };
+  }
+
+  #expiry(shellId: string): () => void {
+    const id = shellId.toUpperCase();
+    return () => {
+      const shell = this.#shells.get(id);
+      this.#shells.delete(id);
+      // A backend that cannot close has nobody left to tell.
+      shell?.close().catch(() => undefined);
+    };
+  }
+}

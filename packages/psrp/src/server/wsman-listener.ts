@@ -1,0 +1,298 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  EnvelopeError,
+  faultEnvelope,
+  identifyResponseEnvelope,
+  readRequest,
+  RESOURCE_URIS,
+  responseEnvelope,
+  type ActionName,
+  type Identity,
+  type ReceivedMessage,
+  type WsmanFault,
+} from '../wsman/index.ts';
+import type { ServerAuthentication } from './authentication.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { ClientGone, FaultReply, StatusReply } from './reply.ts';
+import type { ShellBackend } from './shell-backend.ts';
+import type { ShellPacing } from './shell-session.ts';
+import { ShellTable } from './shell-table.ts';
+
+/** What a request asks for, as counted; `unknown` is any other action, `empty` a POST without a body. */
+export type CountedAction = ActionName | 'identify' | 'unknown' | 'empty';
+
+/** A request on its way to its shell. */
+export interface InterceptedRequest {
+  readonly action: CountedAction;
+  readonly shellId: string | undefined;
+  readonly commandId: string | undefined;
+  /** The raw exchange: whoever takes over writes here, or destroys `http.socket`. */
+  readonly http: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** An answer before it is written. */
+export interface WsmanReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Buffer;
+}
+
+/**
+ * Stands between a request and its answer. Returns the answer to write, or undefined where it has dealt with the raw
+ * exchange itself (said nothing, cut it, written half).
+ */
+export type Interceptor = (
+  request: InterceptedRequest,
+  next: () => Promise<WsmanReply | undefined>,
+) => Promise<WsmanReply | undefined>;
+
+/** How a listener behaves. Times are milliseconds, sizes bytes. */
+export interface WsmanListenerOptions {
+  readonly backend: ShellBackend;
+  readonly authentication: ServerAuthentication;
+  readonly clock?: Clock;
+  readonly pacing?: Partial<ShellPacing>;
+  /** Endpoints that there are. Default: Windows PowerShell's. */
+  readonly resourceUris?: readonly string[];
+  readonly shellsPerUser?: number;
+  /** The longest envelope that is read. Default 512,000, as MaxEnvelopeSizekb 500. */
+  readonly maxEnvelopeSize?: number;
+  /** What the host calls itself in faults. */
+  readonly machine?: string;
+  readonly identity?: Identity;
+  readonly intercept?: Interceptor;
+}
+
+/** What real hosts do. */
+export const REAL_HOST_PACING: ShellPacing = {
+  receiveBytes: 32_768,
+  highWaterMark: 131_072,
+  idleDisconnectMs: 60_000,
+  idleLostMs: 120_000,
+  operationTimeoutMs: 60_000,
+  commandsPerShell: 1_000,
+};
+
+const IDENTITY: Identity = {
+  protocolVersion: 'http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd',
+  productVendor: 'Microsoft Corporation',
+  productVersion: 'OS: 10.0.20348 SP: 0.0 Stack: 3.0',
+};
+
+/** Bytes of a Receive answer that are not stream data: header, element names, a few streams. */
+const RECEIVE_OVERHEAD = 4_096;
+
+/** What one request was, and how many bytes went each way. */
+interface Traffic {
+  requests: number;
+  readonly byAction: Record<CountedAction, number>;
+  bytesIn: number;
+  bytesOut: number;
+}
+
+/** A WS-Management endpoint over a ShellBackend, as a handler for `node:http` servers; one for each host served. */
+export class WsmanListener {
+  readonly #options: WsmanListenerOptions;
+  readonly #shells: ShellTable;
+  readonly #traffic: Traffic = { requests: 0, byAction: noActions(), bytesIn: 0, bytesOut: 0 };
+  readonly #maxEnvelopeSize: number;
+
+  constructor(options: WsmanListenerOptions) {
+    this.#options = options;
+    this.#maxEnvelopeSize = options.maxEnvelopeSize ?? 512_000;
+    this.#shells = new ShellTable({
+      backend: options.backend,
+      clock: options.clock ?? systemClock,
+      pacing: { ...REAL_HOST_PACING, ...options.pacing },
+      resourceUris: new Set(options.resourceUris ?? [RESOURCE_URIS.windowsPowerShell]),
+      shellsPerUser: options.shellsPerUser ?? 25,
+      idleTimeoutMs: 7_200_000,
+      minIdleTimeoutMs: 60_000,
+      maxIdleTimeoutMs: 2_147_483_647,
+    });
+  }
+
+  /** Requests by action and bytes of bodies since the start. A copy. */
+  get traffic(): Readonly<Traffic> {
+    return { ...this.#traffic, byAction: { ...this.#traffic.byAction } };
+  }
+
+  /** Shells that exist now. */
+  get shellCount(): number {
+    return this.#shells.size;
+  }
+
+  /** Handles one exchange. Bound, so that it can be passed on; never throws. */
+  readonly handle = (http: IncomingMessage, response: ServerResponse): void => {
+    this.#exchange(http, response).catch(() => {
+      // Only a broken socket gets here: there is nobody to tell.
+      http.socket.destroy();
+    });
+  };
+
+  /** Ends all shells, and so the Receives that wait. The HTTP server is its owner's to close. */
+  async close(): Promise<void> {
+    await this.#shells.close();
+  }
+
+  async #exchange(http: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const reply = await this.#reply(http, response, gone.signal);
+    if (reply === undefined || gone.signal.aborted) return;
+    this.#traffic.bytesOut += reply.body.length;
+    response.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.length });
+    response.end(reply.body);
+  }
+
+  async #reply(
+    http: IncomingMessage,
+    response: ServerResponse,
+    gone: AbortSignal,
+  ): Promise<WsmanReply | undefined> {
+    if (http.method !== 'POST') return bare(405, { allow: 'POST' });
+    const verdict = await this.#options.authentication(http);
+    const body = await readBody(http, this.#maxEnvelopeSize);
+    if (body === undefined) return bare(413, { connection: 'close' });
+    if (verdict.kind === 'challenge') return bare(401, { 'www-authenticate': verdict.wwwAuthenticate });
+    this.#traffic.bytesIn += body.length;
+    const message = parse(body);
+    const action = actionOf(message);
+    this.#traffic.requests += 1;
+    this.#traffic.byAction[action] += 1;
+    const next = (): Promise<WsmanReply | undefined> =>
+      this.#dispatch(message, verdict.principal, http, gone);
+    const { intercept } = this.#options;
+    if (intercept === undefined) return next();
+    return intercept({ action, ...target(message), http, response }, next);
+  }
+
+  async #dispatch(
+    message: ReceivedMessage | 'empty' | EnvelopeError,
+    principal: string,
+    http: IncomingMessage,
+    gone: AbortSignal,
+  ): Promise<WsmanReply | undefined> {
+    if (message === 'empty') return bare(200);
+    const header = { messageId: randomUUID().toUpperCase(), relatesTo: '' };
+    if (message instanceof EnvelopeError) {
+      return this.#fault(new FaultReply('schemaValidation', message.message).fault, header);
+    }
+    if (message.kind === 'identify') {
+      return soap(200, identifyResponseEnvelope(this.#options.identity ?? IDENTITY));
+    }
+    header.relatesTo = message.header.messageId;
+    try {
+      if (message.kind === 'unknown') throw new FaultReply('invalidAction');
+      const maxEnvelope = message.header.maxEnvelopeSize ?? this.#maxEnvelopeSize;
+      const answer = await this.#shells.answer(message.request, {
+        principal,
+        clientAddress: http.socket.remoteAddress ?? '',
+        endpoint: `http://${http.headers.host ?? ''}${http.url ?? ''}`,
+        operationTimeoutMs: message.header.operationTimeoutMs,
+        maxStreamBytes: Math.max(1, Math.floor((maxEnvelope - RECEIVE_OVERHEAD) / 4) * 3),
+        gone,
+      });
+      return soap(200, responseEnvelope(answer, header));
+    } catch (error) {
+      if (error instanceof ClientGone) return undefined;
+      if (error instanceof StatusReply) return bare(error.status);
+      const reply = error instanceof FaultReply ? error : new FaultReply('internalError');
+      return this.#fault(reply.fault, header);
+    }
+  }
+
+  #fault(fault: WsmanFault, header: { messageId: string; relatesTo: string }): WsmanReply {
+    return soap(500, faultEnvelope(fault, header, this.#options.machine ?? 'localhost'));
+  }
+}
+
+/** A handler that gives each path its listener and answers 404 elsewhere: many hosts on one port. */
+export function routeByPath(
+  listenerAt: (path: string) => WsmanListener | undefined,
+): (http: IncomingMessage, response: ServerResponse) => void {
+  return (http, response) => {
+    const listener = listenerAt((http.url ?? '').split('?', 1)[0] ?? '');
+    if (listener === undefined) response.writeHead(404, { 'content-length': 0 }).end();
+    else listener.handle(http, response);
+  };
+}
+
+/** The body, or undefined where it is longer than allowed. */
+async function readBody(http: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  // A request that is refused midway still gets its answer, so the socket must stay.
+  for await (const part of http.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(part)) continue;
+    length += part.length;
+    if (length > limit) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts, length);
+}
+
+function parse(body: Buffer): ReceivedMessage | 'empty' | EnvelopeError {
+  if (body.length === 0) return 'empty';
+  try {
+    return readRequest(body.toString('utf8'));
+  } catch (error) {
+    if (error instanceof EnvelopeError) return error;
+    throw error;
+  }
+}
+
+function actionOf(message: ReceivedMessage | 'empty' | EnvelopeError): CountedAction {
+  if (message === 'empty') return 'empty';
+  if (message instanceof EnvelopeError) return 'unknown';
+  return message.kind === 'request' ? message.request.action : message.kind;
+}
+
+function target(message: ReceivedMessage | 'empty' | EnvelopeError): {
+  shellId: string | undefined;
+  commandId: string | undefined;
+} {
+  if (message === 'empty' || message instanceof EnvelopeError || message.kind !== 'request') {
+    return { shellId: undefined, commandId: undefined };
+  }
+  const { request } = message;
+  return {
+    shellId: 'shellId' in request ? request.shellId : undefined,
+    commandId: 'commandId' in request ? request.commandId : undefined,
+  };
+}
+
+function soap(status: number, envelope: string): WsmanReply {
+  return {
+    status,
+    headers: { 'content-type': 'application/soap+xml;charset=UTF-8' },
+    body: Buffer.from(envelope, 'utf8'),
+  };
+}
+
+function bare(
+  status: number,
+  headers: Readonly<Record<string, string | readonly string[]>> = {},
+): WsmanReply {
+  return { status, headers, body: Buffer.alloc(0) };
+}
+
+function noActions(): Record<CountedAction, number> {
+  return {
+    identify: 0,
+    create: 0,
+    command: 0,
+    send: 0,
+    receive: 0,
+    signal: 0,
+    delete: 0,
+    disconnect: 0,
+    reconnect: 0,
+    connect: 0,
+    enumerate: 0,
+    unknown: 0,
+    empty: 0,
+  };
+}
