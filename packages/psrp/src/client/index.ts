@@ -19,3 +19,16 @@ export type {
 } from './transport.ts';
 export { WsmanClient, type RequestObservation, type WsmanClientOptions } from './wsman-client.ts';
 export { wsmanTransport, type WsmanTransportOptions } from './wsman-transport.ts';
+export type { Command, Invocation, InvocationParts, NamedCommand, Script } from './command.ts';
+export { Pipeline } from './pipeline.ts';
+export type { PipelineInput } from './pipeline-input.ts';
+export {
+  maxKeptErrors,
+  type CollectedResult,
+  type PipelineEvents,
+  type PipelineOptions,
+  type PipelineResult,
+} from './pipeline-types.ts';
+export type { PoolCallOptions } from './pool-calls.ts';
+export { RunspacePool } from './runspace-pool.ts';
+export type { RunspacePoolOptions } from './runspace-pool-options.ts';

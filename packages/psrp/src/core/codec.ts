@@ -21,7 +21,8 @@ export function displayText(value: PsValue | undefined): string | undefined {
   if (value instanceof PsObject && value.toStringText !== undefined) return value.toStringText;
   const primitive = primitiveOf(value);
   if (primitive === undefined || primitive instanceof Uint8Array) return undefined;
-  return typeof primitive === 'object' ? String(primitive.value) : String(primitive);
+  const raw = isPsScalar(primitive) ? primitive.value : primitive;
+  return typeof raw === 'object' ? undefined : String(raw);
 }
 
 /** A property's text, or undefined if it is missing, null or nothing that has a text. */

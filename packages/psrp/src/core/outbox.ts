@@ -23,6 +23,7 @@ interface PendingObject {
  */
 export class Outbox {
   readonly #nextObjectId: () => bigint;
+  #size = 0;
   readonly #queues: Record<OutboundStream, PendingObject[]> = { stdin: [], pr: [] };
 
   /** @param nextObjectId gives ids that rise over all targets of a pool (MS-PSRP 2.2.4). */
@@ -30,13 +31,14 @@ export class Outbox {
     this.#nextObjectId = nextObjectId;
   }
 
-  /** Whether anything waits. */
-  get isEmpty(): boolean {
-    return this.#queues.stdin.length === 0 && this.#queues.pr.length === 0;
+  /** Bytes of content that wait, without the headers of their fragments. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Queues a message. */
   push(object: Uint8Array, stream: OutboundStream = 'stdin'): void {
+    this.#size += object.length;
     this.#queues[stream].push({ objectId: this.#nextObjectId(), object, stream, offset: 0, fragmentId: 0n });
   }
 
@@ -54,16 +56,11 @@ export class Outbox {
     for (let head = queue[0]; head !== undefined && room > fragmentHeaderSize; head = queue[0]) {
       const fragment = cut(head, room - fragmentHeaderSize);
       room -= fragment.length;
+      this.#size -= fragment.length - fragmentHeaderSize;
       fragments.push(fragment);
       if (head.offset === head.object.length) queue.shift();
     }
     return fragments.length === 0 ? undefined : { stream, data: Buffer.concat(fragments) };
-  }
-
-  /** Drops what waits. */
-  clear(): void {
-    this.#queues.stdin = [];
-    this.#queues.pr = [];
   }
 }
 

@@ -94,9 +94,9 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     return this.#channels.get(pipelineId)?.outbox.take(maxBytes);
   }
 
-  /** Whether `dataToSend` has something. */
-  hasDataToSend(pipelineId: string = emptyGuid): boolean {
-    return this.#channels.get(pipelineId)?.outbox.isEmpty === false;
+  /** How many bytes of content `dataToSend` has to give, without the headers of their fragments. */
+  pendingBytes(pipelineId: string = emptyGuid): number {
+    return this.#channels.get(pipelineId)?.outbox.size ?? 0;
   }
 
   /** Forgets a pipeline; bytes that still come for it are ignored. */

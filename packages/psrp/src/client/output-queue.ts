@@ -1,0 +1,122 @@
+import type { PsValue } from '../clixml/index.ts';
+
+interface Waiting {
+  readonly resolve: (result: IteratorResult<PsValue, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Item {
+  readonly value: PsValue;
+  readonly size: number;
+}
+
+/**
+ * Output between the transport that brings it and a caller who iterates it. Who fills it awaits `room` before asking for
+ * more, so that no more than the high-water mark and one answer of the transport wait here.
+ */
+export class OutputQueue implements AsyncIterableIterator<PsValue, undefined> {
+  readonly #highWaterMark: number;
+  readonly #onReturn: () => void;
+  #items: Item[] = [];
+  #taken = 0;
+  #size = 0;
+  #readers: Waiting[] = [];
+  #fillers: (() => void)[] = [];
+  #discarding = false;
+  #end: { readonly error: unknown; readonly failed: boolean } | undefined;
+
+  /**
+   * @param highWaterMark bytes, as they came over the wire.
+   * @param onReturn called when the caller breaks off iterating.
+   */
+  constructor(highWaterMark: number, onReturn: () => void) {
+    this.#highWaterMark = highWaterMark;
+    this.#onReturn = onReturn;
+  }
+
+  /** Adds a value that came in so many bytes. */
+  push(value: PsValue, size: number): void {
+    if (this.#discarding || this.#end !== undefined) return;
+    const reader = this.#readers.shift();
+    if (reader !== undefined) {
+      reader.resolve({ done: false, value });
+      return;
+    }
+    this.#items.push({ value, size });
+    this.#size += size;
+  }
+
+  /** Resolves as soon as less than the high-water mark waits. */
+  room(): Promise<void> {
+    if (this.#size < this.#highWaterMark) return Promise.resolve();
+    return new Promise((resolve) => this.#fillers.push(resolve));
+  }
+
+  /** Throws away what waits and what still comes: nobody wants it any more. */
+  discard(): void {
+    this.#discarding = true;
+    this.#items = [];
+    this.#taken = 0;
+    this.#size = 0;
+    this.#release();
+  }
+
+  /** Ends the iteration, after what waits. */
+  end(): void {
+    this.#finish({ error: undefined, failed: false });
+  }
+
+  /** Ends the iteration with an error, after what waits. */
+  fail(error: unknown): void {
+    this.#finish({ error, failed: true });
+  }
+
+  next(): Promise<IteratorResult<PsValue, undefined>> {
+    const item = this.#items[this.#taken];
+    if (item !== undefined) {
+      this.#taken += 1;
+      this.#size -= item.size;
+      if (this.#taken === this.#items.length) {
+        this.#items = [];
+        this.#taken = 0;
+      }
+      if (this.#size < this.#highWaterMark) this.#release();
+      return Promise.resolve({ done: false, value: item.value });
+    }
+    if (this.#end !== undefined) return settle(this.#end);
+    return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
+  }
+
+  return(): Promise<IteratorResult<PsValue, undefined>> {
+    this.discard();
+    if (this.#end === undefined) {
+      this.#onReturn();
+      for (const reader of this.#readers.splice(0)) reader.resolve({ done: true, value: undefined });
+    }
+    this.#end = { error: undefined, failed: false };
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #finish(end: { error: unknown; failed: boolean }): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
+    this.#release();
+    for (const reader of this.#readers.splice(0)) {
+      if (end.failed) reader.reject(end.error);
+      else reader.resolve({ done: true, value: undefined });
+    }
+  }
+
+  #release(): void {
+    for (const resume of this.#fillers.splice(0)) resume();
+  }
+}
+
+function settle(end: { error: unknown; failed: boolean }): Promise<IteratorResult<PsValue, undefined>> {
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an abort reason may be any value
+  return end.failed ? Promise.reject(end.error) : Promise.resolve({ done: true, value: undefined });
+}

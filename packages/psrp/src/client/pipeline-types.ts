@@ -1,0 +1,51 @@
+import type { PsValue } from '../clixml/index.ts';
+import type {
+  ErrorRecord,
+  FinalPipelineState,
+  InformationalRecord,
+  InformationRecord,
+  ProgressRecord,
+} from '../core/index.ts';
+import type { PipelineInput } from './pipeline-input.ts';
+
+/** The streams beside output, as events. A listener that throws ends the pipeline with what it threw. */
+export interface PipelineEvents {
+  error: [record: ErrorRecord];
+  warning: [record: InformationalRecord];
+  verbose: [record: InformationalRecord];
+  debug: [record: InformationalRecord];
+  information: [record: InformationRecord];
+  progress: [record: ProgressRecord];
+}
+
+/** How a pipeline ended. */
+export interface PipelineResult {
+  /** `Stopped` only where its caller stopped it. */
+  readonly state: Exclude<FinalPipelineState, 'Failed'>;
+  /** The first {@link maxKeptErrors} error records that did not end it. */
+  readonly errors: readonly ErrorRecord[];
+  /** All of them, also those not kept. */
+  readonly errorCount: number;
+}
+
+/** A pipeline's result and everything that it wrote to its output. */
+export interface CollectedResult extends PipelineResult {
+  readonly output: PsValue[];
+}
+
+/** Options of an invocation. */
+export interface PipelineOptions {
+  /** Objects for the pipeline's input. */
+  readonly input?: PipelineInput;
+  /** Stops the pipeline; what it was waiting for rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Bytes of output that may wait to be read before the host is held up. 256 KiB by default. */
+  readonly highWaterMark?: number;
+  /** How long a host may take to stop the pipeline before it is left alone, in milliseconds. 10,000 by default. */
+  readonly stopTimeoutMs?: number;
+  /** The pipeline's id; a random GUID by default. */
+  readonly id?: string;
+}
+
+/** Error records that a result keeps. */
+export const maxKeptErrors = 1000;

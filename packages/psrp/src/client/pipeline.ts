@@ -1,0 +1,285 @@
+import { EventEmitter } from 'node:events';
+import type { PsValue } from '../clixml/index.ts';
+import {
+  isFinal,
+  PipelineFailedError,
+  PsrpError,
+  voidCallId,
+  type ClientEvent,
+  type ClientPipeline,
+  type ErrorRecord,
+  type FinalPipelineState,
+  type HostCall,
+} from '../core/index.ts';
+import { refusedHostCall } from './host-call.ts';
+import { OutputQueue } from './output-queue.ts';
+import {
+  maxKeptErrors,
+  type CollectedResult,
+  type PipelineEvents,
+  type PipelineOptions,
+  type PipelineResult,
+} from './pipeline-types.ts';
+import { sendInput, type PipelineInput } from './pipeline-input.ts';
+
+/** @internal What a pipeline needs of its pool. */
+export interface PipelineHost {
+  /** Creates the pipeline in the core and at the server. */
+  create(pipeline: Pipeline, signal: AbortSignal): Promise<ClientPipeline>;
+  /** Sends what the core has queued for it. */
+  flush(id: string, signal: AbortSignal): Promise<void>;
+  receive(id: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Gives bytes to the core, which calls `handle`. */
+  receiveData(data: Uint8Array, id: string): void;
+  /** Whether enough is queued for it to fill a call. */
+  isFull(id: string): boolean;
+  stop(id: string, signal: AbortSignal): Promise<void>;
+  /** The pipeline has its result: frees what is left of it. */
+  release(pipeline: Pipeline): void;
+}
+
+interface StopRequest {
+  /** The caller's `stop()` is a result, an aborted signal an error. */
+  readonly rejects: boolean;
+  readonly reason: unknown;
+}
+
+/** The streams beside output, by the messages that carry them. */
+const recordEvents = {
+  ERROR_RECORD: 'error',
+  WARNING_RECORD: 'warning',
+  VERBOSE_RECORD: 'verbose',
+  DEBUG_RECORD: 'debug',
+  INFORMATION_RECORD: 'information',
+  PROGRESS_RECORD: 'progress',
+} as const satisfies Partial<Record<ClientEvent['type'], keyof PipelineEvents>>;
+
+type RecordEvent = Extract<ClientEvent, { type: keyof typeof recordEvents }>;
+
+function isRecord(event: ClientEvent): event is RecordEvent {
+  return event.type in recordEvents;
+}
+
+const defaults = { highWaterMark: 256 * 1024, stopTimeoutMs: 10_000 };
+
+/**
+ * A pipeline under way, made by `RunspacePool.invoke`. Read its `output` (or `collect()` it): a host that nobody reads is
+ * held up once {@link PipelineOptions.highWaterMark} waits.
+ *
+ * @example
+ * ```ts
+ * const pipeline = pool.invoke({ command: 'Get-Process', parameters: { Name: 'vmms' } });
+ * pipeline.on('warning', (warning) => console.warn(warning.message));
+ * for await (const process of pipeline.output) console.log(toPlain(process));
+ * const { errors } = await pipeline.completed;
+ * ```
+ */
+export class Pipeline extends EventEmitter<PipelineEvents> {
+  readonly id: string;
+  /**
+   * The output. Ends with the pipeline; throws what `completed` rejects with. Breaking off stops the pipeline. Iterated
+   * once.
+   */
+  readonly output: AsyncIterableIterator<PsValue, undefined>;
+  /**
+   * Resolves when the pipeline completed or was stopped by `stop()`. Rejects with a {@link PipelineFailedError} for a
+   * terminating error, with the reason of an aborted signal, with a PsrpError where the pool or its transport failed.
+   * A rejection that nobody waits for is no unhandled one.
+   */
+  readonly completed: Promise<PipelineResult>;
+  readonly #host: PipelineHost;
+  readonly #options: PipelineOptions;
+  readonly #queue: OutputQueue;
+  readonly #life = new AbortController();
+  readonly #result = Promise.withResolvers<PipelineResult>();
+  readonly #errors: ErrorRecord[] = [];
+  #errorCount = 0;
+  #core: ClientPipeline | undefined;
+  #stop: StopRequest | undefined;
+  #stopTimer: NodeJS.Timeout | undefined;
+  #settled = false;
+  #chunkValues: PsValue[] = [];
+
+  /** @internal */
+  constructor(id: string, host: PipelineHost, options: PipelineOptions) {
+    super();
+    this.id = id;
+    this.#host = host;
+    this.#options = options;
+    this.#queue = new OutputQueue(options.highWaterMark ?? defaults.highWaterMark, () =>
+      this.#requestStop({ rejects: false, reason: undefined }),
+    );
+    this.output = this.#queue;
+    this.completed = this.#result.promise;
+    this.completed.catch(() => undefined);
+    const { signal } = options;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal?.aborted === true) this.#onAbort();
+    else void this.#run();
+  }
+
+  /** Reads all of the output and waits for the end. For what is known to be small: everything is kept. */
+  async collect(): Promise<CollectedResult> {
+    const output: PsValue[] = [];
+    for await (const value of this.output) output.push(value);
+    return { output, ...(await this.completed) };
+  }
+
+  /** Stops the pipeline and waits for its end; what it still writes is thrown away. Never rejects. */
+  async stop(): Promise<void> {
+    this.#requestStop({ rejects: false, reason: undefined });
+    await this.completed.catch(() => undefined);
+  }
+
+  /** @internal Ends the pipeline because its pool has ended. */
+  fail(error: unknown): void {
+    this.#settle(() => this.#reject(this.#stop?.rejects === true ? this.#stop.reason : error));
+  }
+
+  /** @internal Takes an event of the core. */
+  handle(event: ClientEvent): void {
+    switch (event.type) {
+      case 'PIPELINE_OUTPUT':
+        this.#chunkValues.push(event.body);
+        return;
+      case 'ERROR_RECORD':
+        this.#errorCount += 1;
+        if (this.#errors.length < maxKeptErrors) this.#errors.push(event.body);
+        break;
+      case 'PIPELINE_HOST_CALL':
+        this.#refuse(event.body);
+        return;
+      case 'PIPELINE_STATE':
+        if (isFinal(event.body.state)) this.#finish(event.body.state, event.body.error);
+        return;
+      default:
+    }
+    if (isRecord(event)) this.#tell(recordEvents[event.type], event.body);
+  }
+
+  async #run(): Promise<void> {
+    const { input } = this.#options;
+    const { signal } = this.#life;
+    try {
+      this.#core = await this.#host.create(this, signal);
+      this.#send(input);
+      for await (const chunk of this.#host.receive(this.id, signal)) {
+        this.#host.receiveData(chunk, this.id);
+        this.#deliver(chunk.length);
+        if (this.#settled) return;
+        await this.#queue.room();
+      }
+      this.fail(new PsrpError('transport-ended', 'The host ended the command before the pipeline'));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Sends the rest of CREATE_PIPELINE and the input, while output is already being received. */
+  #send(input: PipelineInput | undefined): void {
+    const { signal } = this.#life;
+    const ended = Promise.withResolvers<undefined>();
+    signal.addEventListener('abort', () => ended.resolve(undefined), { once: true });
+    const flush = (): Promise<void> => this.#host.flush(this.id, signal);
+    const target = {
+      queue: (value: PsValue) => {
+        this.#core?.input(value);
+        return { full: this.#host.isFull(this.id) };
+      },
+      flush,
+      end: () => {
+        this.#core?.endInput();
+        return flush();
+      },
+    };
+    const sending =
+      input === undefined ? flush() : flush().then(() => sendInput(input, target, ended.promise));
+    sending.catch((error: unknown) => {
+      // Input that the pipeline does not want any more is no failure of the pipeline.
+      if (this.#stop === undefined) this.#requestStop({ rejects: true, reason: error });
+    });
+  }
+
+  #deliver(size: number): void {
+    const values = this.#chunkValues;
+    this.#chunkValues = [];
+    for (const value of values) this.#queue.push(value, size / values.length);
+    this.#afterDelivery?.();
+  }
+
+  /** What ends the pipeline waits until the output that came before it is in the queue. */
+  #afterDelivery: (() => void) | undefined;
+
+  #finish(state: FinalPipelineState, error: ErrorRecord | undefined): void {
+    const stop = this.#stop;
+    this.#afterDelivery = () => {
+      this.#settle(() => {
+        if (stop?.rejects === true) this.#reject(stop.reason);
+        else if (state === 'Failed') this.#reject(new PipelineFailedError(error, this.#errors));
+        else if (state === 'Stopped' && stop === undefined) {
+          this.#reject(new PsrpError('pipeline-stopped', 'The host stopped the pipeline'));
+        } else this.#resolve(state);
+      });
+    };
+  }
+
+  #requestStop(stop: StopRequest): void {
+    if (this.#settled || this.#stop !== undefined) return;
+    this.#stop = stop;
+    this.#queue.discard();
+    if (this.#core === undefined) {
+      // Nothing to stop yet, as far as is known: the call that creates it is given up.
+      this.#settle(() => (stop.rejects ? this.#reject(stop.reason) : this.#resolve('Stopped')));
+      return;
+    }
+    this.#core.beginStop();
+    const giveUp = (error: unknown): void =>
+      this.#settle(() => this.#reject(stop.rejects ? stop.reason : error));
+    this.#stopTimer = setTimeout(
+      () => giveUp(new PsrpError('pipeline-stopped', 'The host did not say that the pipeline stopped')),
+      this.#options.stopTimeoutMs ?? defaults.stopTimeoutMs,
+    );
+    this.#host.stop(this.id, this.#life.signal).catch(giveUp);
+  }
+
+  readonly #onAbort = (): void => {
+    this.#requestStop({ rejects: true, reason: this.#options.signal?.reason });
+  };
+
+  #refuse(call: HostCall): void {
+    if (call.callId === voidCallId || this.#core === undefined) return;
+    this.#core.respondToHostCall(refusedHostCall(call));
+    this.#host.flush(this.id, this.#life.signal).catch((error: unknown) => this.fail(error));
+  }
+
+  #tell(name: keyof PipelineEvents, record: RecordEvent['body']): void {
+    // An EventEmitter throws an `error` that nobody listens to.
+    if (this.listenerCount(name) === 0) return;
+    try {
+      (this as EventEmitter).emit(name, record);
+    } catch (error) {
+      this.#requestStop({ rejects: true, reason: error });
+    }
+  }
+
+  #resolve(state: Exclude<FinalPipelineState, 'Failed'>): void {
+    this.#queue.end();
+    this.#result.resolve({ state, errors: this.#errors, errorCount: this.#errorCount });
+  }
+
+  #reject(error: unknown): void {
+    this.#queue.fail(error);
+    this.#result.reject(error);
+  }
+
+  /** Gives the result, once, and then cleans up. */
+  #settle(giveResult: () => void): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearTimeout(this.#stopTimer);
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    giveResult();
+    this.#life.abort(new PsrpError('pipeline-stopped', 'The pipeline has ended'));
+    this.#host.release(this);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Sender } from './sender.ts';
+
+/** Options of a call to the pool itself. */
+export interface PoolCallOptions {
+  /** Gives up waiting for the answer. */
+  readonly signal?: AbortSignal;
+}
+
+/** Calls to a pool that its RUNSPACE_AVAILABILITY messages answer. */
+export class PoolCalls {
+  readonly #sender: Sender;
+  readonly #life: AbortSignal;
+  readonly #waiting = new Map<bigint, PromiseWithResolvers<boolean | number>>();
+
+  constructor(sender: Sender, life: AbortSignal) {
+    this.#sender = sender;
+    this.#life = life;
+  }
+
+  /** @param ask queues the call and returns its id. */
+  async call(ask: () => bigint, { signal }: PoolCallOptions): Promise<boolean | number> {
+    signal?.throwIfAborted();
+    const callId = ask();
+    const answer = Promise.withResolvers<boolean | number>();
+    const onAbort = (): void => answer.reject(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#waiting.set(callId, answer);
+    this.#sender.flush(this.#life).catch((error: unknown) => answer.reject(error));
+    try {
+      return await answer.promise;
+    } finally {
+      this.#waiting.delete(callId);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Takes an answer. */
+  answer(callId: bigint, answer: boolean | number): void {
+    this.#waiting.get(callId)?.resolve(answer);
+  }
+
+  /** The pool has ended. */
+  fail(reason: unknown): void {
+    for (const answer of this.#waiting.values()) answer.reject(reason);
+  }
+}

@@ -1,0 +1,304 @@
+import { randomUUID } from 'node:crypto';
+import type { PsValue } from '../clixml/index.ts';
+import {
+  ClientRunspacePool,
+  PsrpError,
+  PsrpStateError,
+  type ClientEvent,
+  type ClientPipeline,
+  type RunspacePoolState,
+  type SessionCapability,
+  voidCallId,
+} from '../core/index.ts';
+import { pipelineRequest, type Invocation } from './command.ts';
+import { refusedHostCall } from './host-call.ts';
+import { Pipeline, type PipelineHost } from './pipeline.ts';
+import type { PipelineOptions } from './pipeline-types.ts';
+import { PoolCalls, type PoolCallOptions } from './pool-calls.ts';
+import type { RunspacePoolOptions } from './runspace-pool-options.ts';
+import { Sender } from './sender.ts';
+import type { PsrpTransport } from './transport.ts';
+
+/** How long freeing a pipeline that has ended may take, in milliseconds. */
+const releaseTimeoutMs = 60_000;
+
+/**
+ * A runspace pool on a host: opened once, used for any number of pipelines, one after the other or at once.
+ *
+ * @example
+ * ```ts
+ * await using pool = await RunspacePool.open(wsmanTransport({ url, authenticator }), { maxRunspaces: 5 });
+ * const { output } = await pool.invoke({ command: 'Get-Date' }).collect();
+ * ```
+ */
+export class RunspacePool implements AsyncDisposable {
+  /** Resolves when the pool has ended: with undefined after `close()`, else with why it broke. Never rejects. */
+  readonly ended: Promise<PsrpError | undefined>;
+  readonly #ended = Promise.withResolvers<PsrpError | undefined>();
+  readonly #opened = Promise.withResolvers<undefined>();
+  readonly #transport: PsrpTransport;
+  readonly #core: ClientRunspacePool;
+  readonly #life = new AbortController();
+  readonly #pipelines = new Map<string, Pipeline>();
+  readonly #senders = new Map<string, Sender>();
+  readonly #poolSender: Sender;
+  readonly #calls: PoolCalls;
+  #privateData: PsValue = null;
+  #closing: Promise<void> | undefined;
+  #isOver = false;
+
+  private constructor(transport: PsrpTransport, options: RunspacePoolOptions) {
+    this.#transport = transport;
+    const { minRunspaces, maxRunspaces, applicationArguments, limits, id = randomUUID() } = options;
+    this.#core = new ClientRunspacePool({
+      id,
+      ...(minRunspaces === undefined ? {} : { minRunspaces }),
+      ...(maxRunspaces === undefined ? {} : { maxRunspaces }),
+      ...(applicationArguments === undefined ? {} : { applicationArguments }),
+      ...(limits === undefined ? {} : { limits }),
+    });
+    this.#poolSender = new Sender(this.#core, transport, undefined);
+    this.#calls = new PoolCalls(this.#poolSender, this.#life.signal);
+    this.ended = this.#ended.promise;
+    this.#opened.promise.catch(() => undefined);
+  }
+
+  /**
+   * Opens a pool over a transport, which belongs to the pool from then on: closed with it, and when opening fails.
+   *
+   * Rejects with what the transport rejects with, with a PsrpError where the host does not speak the protocol or refuses the
+   * pool, or with the reason of the aborted signal.
+   */
+  static async open(transport: PsrpTransport, options: RunspacePoolOptions = {}): Promise<RunspacePool> {
+    const pool = new RunspacePool(transport, options);
+    const { signal } = options;
+    const onAbort = (): void => pool.#end(undefined, signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      signal?.throwIfAborted();
+      await pool.#open(options.name);
+      return pool;
+    } catch (error) {
+      pool.#end(asPoolError(error), error);
+      await transport.close().catch(() => undefined);
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** The pool's id. */
+  get id(): string {
+    return this.#core.id;
+  }
+
+  /** Where the pool is in its life. */
+  get state(): RunspacePoolState {
+    return this.#core.state;
+  }
+
+  /** What the host said of its protocol. */
+  get serverCapability(): SessionCapability | undefined {
+    return this.#core.serverCapability;
+  }
+
+  /** What the host said of itself: a dictionary with `PSVersionTable`, usually. */
+  get applicationPrivateData(): PsValue {
+    return this.#privateData;
+  }
+
+  /**
+   * Runs a pipeline. It starts at once; listeners that are added in the same turn miss nothing. What goes wrong, also that
+   * the pool is not open, comes out of the pipeline's `completed`.
+   *
+   * @throws {TypeError} if there is nothing to run.
+   */
+  invoke(invocation: Invocation, options: PipelineOptions = {}): Pipeline {
+    const request = pipelineRequest(invocation, options.input === undefined);
+    const host: PipelineHost = {
+      create: async (pipeline, signal) => {
+        // Behind the caller's turn, so that a rejection finds the listeners.
+        await Promise.resolve();
+        signal.throwIfAborted();
+        return this.#create(pipeline, () => this.#core.createPipeline(pipeline.id, request), signal);
+      },
+      flush: (id, signal) => this.#senderOf(id).flush(signal),
+      receive: (id, signal) => this.#transport.receive(id, signal),
+      receiveData: (data, id) => this.#receiveData(data, id),
+      isFull: (id) => this.#core.pendingBytes(id) >= this.#transport.maxFragmentSize.other,
+      stop: (id, signal) => this.#transport.signal(id, 'stop', signal),
+      release: (pipeline) => this.#release(pipeline),
+    };
+    return new Pipeline((options.id ?? randomUUID()).toLowerCase(), host, options);
+  }
+
+  /** How many more pipelines the host could start now. */
+  async getAvailableRunspaces(options: PoolCallOptions = {}): Promise<number> {
+    return Number(await this.#calls.call(() => this.#core.getAvailableRunspaces(), options));
+  }
+
+  /** Changes how many pipelines may run at once; false where the host refused the number. */
+  async setMaxRunspaces(count: number, options: PoolCallOptions = {}): Promise<boolean> {
+    return (await this.#calls.call(() => this.#core.setMaxRunspaces(count), options)) === true;
+  }
+
+  /** Changes how many runspaces are kept; false where the host refused the number. */
+  async setMinRunspaces(count: number, options: PoolCallOptions = {}): Promise<boolean> {
+    return (await this.#calls.call(() => this.#core.setMinRunspaces(count), options)) === true;
+  }
+
+  /** Gives a pool of one runspace a fresh state: no variables or preferences of earlier pipelines. */
+  async resetRunspaceState(options: PoolCallOptions = {}): Promise<boolean> {
+    return (await this.#calls.call(() => this.#core.resetRunspaceState(), options)) === true;
+  }
+
+  /**
+   * Ends the pool: pipelines under way reject with `pool-closed`, then the transport is closed. Rejects where the host could
+   * not be told; it is closed for us all the same.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Closes the pool. Never rejects: that a host could not be told must not hide an error that is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close().catch(() => undefined);
+  }
+
+  async #open(name: string | undefined): Promise<void> {
+    this.#core.open();
+    const first = this.#core.dataToSend(this.#transport.maxFragmentSize.first);
+    const opening = {
+      poolId: this.id,
+      creation: first?.data ?? new Uint8Array(),
+      ...(name === undefined ? {} : { name }),
+    };
+    await this.#transport.open(opening, this.#life.signal);
+    void this.#receiveForLife();
+    await this.#poolSender.flush(this.#life.signal);
+    await this.#opened.promise;
+  }
+
+  /** Keeps one Receive of the pool pending as long as it lives: a shell without a request is disconnected by its host. */
+  async #receiveForLife(): Promise<void> {
+    try {
+      for await (const chunk of this.#transport.receive(undefined, this.#life.signal)) {
+        this.#receiveData(chunk, undefined);
+        if (this.#isOver) return;
+      }
+      this.#break(new PsrpError('transport-ended', 'The host ended the pool'));
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  #receiveData(data: Uint8Array, pipelineId: string | undefined): void {
+    try {
+      this.#core.receiveData(data, pipelineId);
+    } catch (error) {
+      this.#break(error);
+      return;
+    }
+    for (let event = this.#core.nextEvent(); event !== undefined; event = this.#core.nextEvent()) {
+      if (event.pipelineId !== undefined) this.#pipelines.get(event.pipelineId)?.handle(event);
+      else this.#handle(event);
+    }
+  }
+
+  #handle(event: ClientEvent): void {
+    switch (event.type) {
+      case 'APPLICATION_PRIVATE_DATA':
+        this.#privateData = event.body;
+        return;
+      case 'RUNSPACEPOOL_STATE':
+        if (event.body.state === 'Opened') this.#opened.resolve(undefined);
+        else if (event.body.state === 'Broken' || event.body.state === 'Closed') {
+          const why = event.body.error?.message ?? `The host reported the state ${event.body.state}`;
+          this.#break(new PsrpError('pool-broken', why));
+        }
+        return;
+      case 'RUNSPACE_AVAILABILITY':
+        this.#calls.answer(event.body.callId, event.body.answer);
+        return;
+      case 'RUNSPACEPOOL_HOST_CALL':
+        if (event.body.callId === voidCallId) return;
+        this.#core.respondToHostCall(refusedHostCall(event.body));
+        this.#poolSender.flush(this.#life.signal).catch((error: unknown) => this.#break(error));
+        return;
+      default:
+    }
+  }
+
+  async #create(
+    pipeline: Pipeline,
+    createInCore: () => ClientPipeline,
+    signal: AbortSignal,
+  ): Promise<ClientPipeline> {
+    if (this.#isOver) throw await this.#whyOver();
+    const core = createInCore();
+    this.#pipelines.set(pipeline.id, pipeline);
+    this.#senders.set(pipeline.id, new Sender(this.#core, this.#transport, pipeline.id));
+    const first = this.#core.dataToSend(this.#transport.maxFragmentSize.first, pipeline.id);
+    await this.#transport.createCommand(pipeline.id, first?.data ?? new Uint8Array(), signal);
+    return core;
+  }
+
+  async #whyOver(): Promise<PsrpError> {
+    return (await this.ended) ?? new PsrpError('pool-closed', 'The pool is closed');
+  }
+
+  #senderOf(id: string): Sender {
+    const sender = this.#senders.get(id);
+    if (sender === undefined) throw new PsrpStateError('send', 'Released', ['Running']);
+    return sender;
+  }
+
+  /** After the result was delivered. Without the signal a shell runs out of commands, but no caller waits for it. */
+  #release(pipeline: Pipeline): void {
+    const { id } = pipeline;
+    const wasCreated = this.#pipelines.delete(id);
+    this.#senders.delete(id);
+    this.#core.releasePipeline(id);
+    if (!wasCreated || this.#isOver) return;
+    const limit = AbortSignal.timeout(releaseTimeoutMs);
+    this.#transport.signal(id, 'terminate', limit).catch(() => undefined);
+  }
+
+  async #close(): Promise<void> {
+    const wasOver = this.#isOver;
+    this.#core.beginClose();
+    this.#end(undefined, new PsrpError('pool-closed', 'The pool was closed'));
+    try {
+      await this.#transport.close();
+    } catch (error) {
+      if (!wasOver) throw error;
+    }
+  }
+
+  /** The pool cannot go on: everybody learns why, and what is left at the host is given up. */
+  #break(cause: unknown): void {
+    if (this.#isOver) return;
+    const error = asPoolError(cause);
+    this.#end(error, error);
+    this.#transport.close().catch(() => undefined);
+  }
+
+  /** @param outcome of `ended`. @param reason for everything that is under way. */
+  #end(outcome: PsrpError | undefined, reason: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#core.end(outcome === undefined ? 'Closed' : 'Broken');
+    this.#opened.reject(reason);
+    for (const pipeline of [...this.#pipelines.values()]) pipeline.fail(reason);
+    this.#calls.fail(reason);
+    this.#life.abort(reason);
+    this.#ended.resolve(outcome);
+  }
+}
+
+function asPoolError(cause: unknown): PsrpError {
+  if (cause instanceof PsrpError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new PsrpError('pool-broken', `The transport failed: ${message}`, { cause });
+}
