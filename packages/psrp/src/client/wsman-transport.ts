@@ -122,8 +122,9 @@ class WsmanTransport implements PsrpTransport {
     } catch (error) {
       if (!(error instanceof WsmanError)) throw error;
       if (error.fault?.isTimedOut === true) return 'nothing yet';
-      // Deleting the shell ends its Receives, with whatever fault the host finds fitting.
-      if (this.#closing !== undefined && error.fault !== undefined) return 'ended';
+      // Closing ends the Receives: by a fault of the host's choice, or because the connection goes first.
+      if (this.#closing !== undefined && (error.fault !== undefined || error.code === 'closed'))
+        return 'ended';
       throw error;
     }
   }

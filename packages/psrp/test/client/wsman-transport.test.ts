@@ -1,34 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { basic, WsmanClient, wsmanTransport, type WsmanTransportOptions } from '../../src/client/index.ts';
-import { bytes, text, type FakeCommand } from '../server/fake-backend.ts';
-import { FakeClock, Harness, PASSWORD, until, USER } from '../server/harness.ts';
-
-const never = new AbortController().signal;
-const authenticator = basic(USER, PASSWORD);
-
-function connect(harness: Harness, options: Partial<WsmanTransportOptions> = {}) {
-  return wsmanTransport({ url: harness.url, authenticator, ...options });
-}
-
-async function opened(harness: Harness, options: Partial<WsmanTransportOptions> = {}) {
-  const transport = connect(harness, options);
-  const poolId = randomUUID();
-  await transport.open({ poolId, creation: bytes('hello'), name: 'Aether-V' }, never);
-  return { transport, poolId };
-}
-
-async function collect(output: AsyncIterable<Uint8Array>): Promise<string[]> {
-  const all: string[] = [];
-  for await (const chunk of output) all.push(text(chunk));
-  return all;
-}
-
-const echo = (command: FakeCommand): void => {
-  void command.opening.output.write(bytes(`echo ${text(command.opening.args)}`));
-  void command.opening.output.write(bytes('state'));
-  command.opening.output.end(0);
-};
+import type { RequestObservation } from '../../src/client/index.ts';
+import { bytes, text } from '../server/fake-backend.ts';
+import { FakeClock, Harness, until, USER } from '../server/harness.ts';
+import { clientOf, collect, echo, failure, never, opened, transportTo } from './connect.ts';
 
 describe('a shell over loopback', () => {
   test('opens, runs a command, signals and deletes', async () => {
@@ -37,9 +12,13 @@ describe('a shell over loopback', () => {
     const { transport, poolId } = await opened(harness);
     const id = randomUUID();
     await transport.createCommand(id, bytes('dir'), never);
-    await transport.send('stdin', bytes('more'), id, never);
+    await transport.send('pr', bytes('more'), id, never);
+    await transport.send('stdin', bytes('pool'), undefined, never);
     expect(await collect(transport.receive(id, never))).toEqual(['echo dir', 'state']);
+    await transport.signal(id, 'stop', never);
     await transport.signal(id, 'terminate', never);
+    await transport.signal(id, 'terminate', never);
+    await transport.close();
     await transport.close();
 
     const [shell] = harness.backend.shells;
@@ -49,19 +28,253 @@ describe('a shell over loopback', () => {
       principal: USER,
     });
     expect(text(shell?.opening.creation ?? bytes(''))).toBe('hello');
+    expect(shell?.sent).toEqual([{ stream: 'stdin', data: 'pool' }]);
     expect(shell?.commands[0]).toMatchObject({
-      sent: [{ stream: 'stdin', data: 'more' }],
-      signals: ['terminate'],
+      sent: [{ stream: 'pr', data: 'more' }],
+      signals: ['interrupt', 'terminate'],
     });
     expect(shell?.closed).toBe(1);
     expect(harness.listener.shellCount).toBe(0);
-    expect(harness.listener.traffic.byAction).toMatchObject({
-      create: 1,
-      command: 1,
-      send: 1,
-      receive: 1,
-      signal: 1,
-      delete: 1,
-    });
+  });
+
+  test('a finished command costs one Command and one Receive', async () => {
+    await using harness = await Harness.start();
+    harness.backend.onCommand = echo;
+    const { transport } = await opened(harness);
+    const before = harness.listener.traffic.requests;
+    const id = randomUUID();
+    await transport.createCommand(id, bytes('info'), never);
+    expect(await collect(transport.receive(id, never))).toEqual(['echo info', 'state']);
+    expect(harness.listener.traffic.requests - before).toBe(2);
+    expect(harness.listener.traffic.byAction).toMatchObject({ command: 1, receive: 1 });
+    await transport.close();
+  });
+
+  test('what a command writes in one turn while its Receive waits is one answer', async () => {
+    await using harness = await Harness.start();
+    const { transport } = await opened(harness);
+    const id = randomUUID();
+    await transport.createCommand(id, bytes('late'), never);
+    const output = collect(transport.receive(id, never));
+    await until(() => harness.listener.traffic.byAction.receive === 1);
+    const command = harness.backend.shells[0]?.commands[0];
+    if (command !== undefined) echo(command);
+    expect(await output).toEqual(['echo late', 'state']);
+    expect(harness.listener.traffic.byAction.receive).toBe(1);
+    await transport.close();
+  });
+
+  test('each write of the shell itself is an answer of its own', async () => {
+    await using harness = await Harness.start();
+    harness.backend.onOpen = ({ output }) => {
+      void output.write(bytes('capability'));
+      void output.write(bytes('opened'));
+    };
+    const { transport } = await opened(harness);
+    const output = transport.receive(undefined, never)[Symbol.asyncIterator]();
+    expect(textOf(await output.next())).toBe('capability');
+    expect(harness.listener.traffic.byAction.receive).toBe(1);
+    expect(textOf(await output.next())).toBe('opened');
+    expect(harness.listener.traffic.byAction.receive).toBe(2);
+    await transport.close();
+  });
+
+  test('output comes in answers of 32 kB and arrives unchanged', async () => {
+    await using harness = await Harness.start();
+    const all = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
+    harness.backend.onCommand = ({ opening }) => {
+      for (let at = 0; at < all.length; at += 7_001) void opening.output.write(all.subarray(at, at + 7_001));
+      opening.output.end(0);
+    };
+    const { transport } = await opened(harness);
+    const id = randomUUID();
+    await transport.createCommand(id, bytes('big'), never);
+    const parts: Uint8Array[] = [];
+    for await (const part of transport.receive(id, never)) parts.push(part);
+    expect(Buffer.concat(parts).equals(all)).toBe(true);
+    expect(harness.listener.traffic.byAction.receive).toBe(Math.ceil(all.length / 32_768));
+    await transport.close();
+  });
+
+  test('a backend is held back while nobody reads', async () => {
+    await using harness = await Harness.start({ pacing: { highWaterMark: 1_000 } });
+    const { transport } = await opened(harness);
+    const id = randomUUID();
+    await transport.createCommand(id, bytes('x'), never);
+    const output = harness.backend.shells[0]?.commands[0]?.opening.output;
+    let released = false;
+    const written = output?.write(Buffer.alloc(1_000)).then(() => (released = true));
+    await until(() => true);
+    expect(released).toBe(false);
+    const reader = transport.receive(id, never)[Symbol.asyncIterator]();
+    expect((await reader.next()).value).toHaveLength(1_000);
+    await written;
+    expect(released).toBe(true);
+    await transport.close();
   });
 });
+
+describe('waiting for output', () => {
+  test('an empty long poll ends in TimedOut and is asked again', async () => {
+    const clock = new FakeClock();
+    await using harness = await Harness.start({ clock });
+    const { transport } = await opened(harness, { operationTimeoutMs: 20_000 });
+    const id = randomUUID();
+    await transport.createCommand(id, bytes('slow'), never);
+    const output = collect(transport.receive(id, never));
+    for (const round of [1, 2, 3]) {
+      await until(() => harness.listener.traffic.byAction.receive === round && clock.waiting > 0);
+      clock.advance(20_000);
+    }
+    await until(() => harness.listener.traffic.byAction.receive === 4);
+    const command = harness.backend.shells[0]?.commands[0];
+    if (command !== undefined) echo(command);
+    expect(await output).toEqual(['echo slow', 'state']);
+    await transport.close();
+  });
+
+  test('an aborted Receive rejects with the reason and harms nobody else', async () => {
+    await using harness = await Harness.start();
+    const { transport } = await opened(harness);
+    const id = randomUUID();
+    await transport.createCommand(id, bytes('x'), never);
+    const controller = new AbortController();
+    const aborted = collect(transport.receive(id, controller.signal));
+    const pool = transport.receive(undefined, never)[Symbol.asyncIterator]();
+    const poolOutput = pool.next();
+    await until(() => harness.listener.traffic.byAction.receive === 2);
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await expect(aborted).rejects.toBe(reason);
+    await until(() => harness.sockets.size === 1);
+
+    const command = harness.backend.shells[0]?.commands[0];
+    if (command !== undefined) echo(command);
+    expect(await collect(transport.receive(id, never))).toEqual(['echo x', 'state']);
+    void harness.backend.shells[0]?.opening.output.write(bytes('still here'));
+    expect(textOf(await poolOutput)).toBe('still here');
+    await transport.close();
+  });
+
+  test('return() gives a pending Receive up at once', async () => {
+    await using harness = await Harness.start();
+    const { transport } = await opened(harness);
+    const reader = transport.receive(undefined, never)[Symbol.asyncIterator]();
+    const pending = reader.next();
+    await until(() => harness.listener.traffic.byAction.receive === 1);
+    await reader.return?.();
+    expect(await pending).toEqual({ done: true, value: undefined });
+    await transport.close();
+  });
+
+  test('closing ends the Receives that wait, in order', async () => {
+    await using harness = await Harness.start();
+    const { transport } = await opened(harness);
+    const pool = collect(transport.receive(undefined, never));
+    await until(() => harness.listener.traffic.byAction.receive === 1);
+    await transport.close();
+    expect(await pool).toEqual([]);
+    expect(harness.backend.shells[0]?.closed).toBe(1);
+  });
+
+  test('a shell has its Receives on their own connections, and others share one', async () => {
+    await using harness = await Harness.start();
+    harness.backend.onCommand = echo;
+    const { transport } = await opened(harness);
+    const pool = collect(transport.receive(undefined, never));
+    await until(() => harness.listener.traffic.byAction.receive === 1);
+    for (let round = 0; round < 10; round += 1) {
+      const id = randomUUID();
+      await transport.createCommand(id, bytes('x'), never);
+      await collect(transport.receive(id, never));
+      await transport.signal(id, 'terminate', never);
+    }
+    expect(harness.connections).toBe(2);
+    await transport.close();
+    await pool;
+  });
+
+  test('twenty commands at once stay within the connections allowed', async () => {
+    await using harness = await Harness.start();
+    const { transport } = await opened(harness, { maxConnections: 5 });
+    const commands = Array.from({ length: 20 }, async (_, index) => {
+      const id = randomUUID();
+      await transport.createCommand(id, bytes(String(index)), never);
+      return collect(transport.receive(id, never));
+    });
+    await until(() => harness.backend.shells[0]?.commands.length === 20);
+    for (const command of harness.backend.shells[0]?.commands ?? []) echo(command);
+    const outputs = await Promise.all(commands);
+    expect(outputs).toEqual(Array.from({ length: 20 }, (_, index) => [`echo ${index}`, 'state']));
+    expect(harness.connections).toBeLessThanOrEqual(5);
+    await transport.close();
+  });
+});
+
+describe('sizes', () => {
+  test.each(['open', 'createCommand', 'send'] as const)('%s fills the envelope and no more', async (call) => {
+    await using harness = await Harness.start({ maxEnvelopeSize: 153_600 });
+    const seen: RequestObservation[] = [];
+    const transport = transportTo(harness, { onRequest: (request) => seen.push(request) });
+    const budget = transport.maxFragmentSize;
+    const creation = Buffer.alloc(call === 'open' ? budget.first : 10);
+    await transport.open({ poolId: randomUUID(), creation, name: 'x'.repeat(500) }, never);
+    const id = randomUUID();
+    if (call !== 'open') {
+      await transport.createCommand(id, Buffer.alloc(call === 'createCommand' ? budget.first : 10), never);
+    }
+    if (call === 'send') await transport.send('stdin', Buffer.alloc(budget.other), id, never);
+    const sent = seen.at(-1)?.requestBytes ?? 0;
+    expect(sent).toBeLessThanOrEqual(153_600);
+    expect(sent).toBeGreaterThan(153_600 - 400);
+    await transport.close();
+  });
+
+  test('a request beyond what the host reads is refused, not cut', async () => {
+    await using harness = await Harness.start({ maxEnvelopeSize: 20_000 });
+    const { transport } = await opened(harness);
+    const error = await failure(transport.createCommand(randomUUID(), Buffer.alloc(100_000), never));
+    expect(['protocol', 'connection-lost']).toContain(error.code);
+    expect(harness.backend.shells[0]?.commands).toEqual([]);
+    await transport.close();
+  });
+});
+
+test('every request is observed with its bytes', async () => {
+  await using harness = await Harness.start();
+  const seen: RequestObservation[] = [];
+  const client = clientOf(harness, { onRequest: (request) => seen.push(request) });
+  await client.identify();
+  await client.shells();
+  await client.close();
+  expect(seen.map(({ action, status }) => [action, status])).toEqual([
+    ['identify', 200],
+    ['enumerate', 200],
+  ]);
+  const { bytesIn, bytesOut } = harness.listener.traffic;
+  expect(seen.reduce((sum, { requestBytes }) => sum + requestBytes, 0)).toBe(bytesIn);
+  expect(seen.reduce((sum, { responseBytes }) => sum + responseBytes, 0)).toBe(bytesOut);
+});
+
+test('identifies a host and lists its shells', async () => {
+  await using harness = await Harness.start();
+  const { transport, poolId } = await opened(harness, { idleTimeoutMs: 300_000 });
+  const client = clientOf(harness);
+  expect(await client.identify()).toMatchObject({ productVendor: 'Microsoft Corporation' });
+  expect(await client.shells()).toMatchObject([
+    {
+      shellId: poolId.toUpperCase(),
+      name: 'Aether-V',
+      owner: USER,
+      state: 'Connected',
+      idleTimeoutMs: 300_000,
+      clientAddress: '127.0.0.1',
+    },
+  ]);
+  await client.close();
+  await transport.close();
+});
+
+function textOf(result: IteratorResult<Uint8Array, unknown>): string | undefined {
+  return result.done === true ? undefined : text(result.value);
+}

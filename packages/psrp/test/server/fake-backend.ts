@@ -48,17 +48,23 @@ export class FakeShell implements BackendShell {
     this.commands.push(command);
     await this.#backend.onCommand(command);
     return {
-      send: async (stream, data) => void command.sent.push({ stream, data: text(data) }),
-      signal: async (signal) => void command.signals.push(signal),
+      send: (stream, data) => {
+        command.sent.push({ stream, data: text(data) });
+        return Promise.resolve();
+      },
+      signal: (signal) => {
+        command.signals.push(signal);
+        return Promise.resolve();
+      },
     };
   }
 
-  async send(stream: InputStream, data: Uint8Array): Promise<void> {
+  send(stream: InputStream, data: Uint8Array): Promise<void> {
     this.sent.push({ stream, data: text(data) });
     return Promise.resolve();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.closed += 1;
     return Promise.resolve();
   }

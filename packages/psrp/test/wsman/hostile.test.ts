@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  DEFAULT_XML_LIMITS,
+  EnvelopeError,
+  parseXml,
+  readRequest,
+  readResponse,
+  requestEnvelope,
+} from '../../src/wsman/index.ts';
+
+const SOAP = 'http://www.w3.org/2003/05/soap-envelope';
+const nested = (depth: number): string => '<a>'.repeat(depth) + '</a>'.repeat(depth);
+
+describe('XML that is refused', () => {
+  test.each<[string, string]>([
+    ['nothing', ''],
+    ['no XML', 'hello'],
+    ['half a document', '<a><b></b>'],
+    ['two roots', '<a/><b/>'],
+    ['a document type', '<!DOCTYPE a><a/>'],
+    ['an entity declaration', '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'],
+    [
+      'a billion laughs',
+      '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><a>&c;&c;&c;</a>',
+    ],
+    ['an external entity', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'],
+    ['an unknown entity', '<a>&nbsp;</a>'],
+    ['an unbound prefix', '<x:a/>'],
+    ['too deep', nested(DEFAULT_XML_LIMITS.maxDepth + 1)],
+    ['too many elements', `<a>${'<b/>'.repeat(DEFAULT_XML_LIMITS.maxElements)}</a>`],
+    ['too many attributes', `<a ${Array.from({ length: 40 }, (_, i) => `b${i}=""`).join(' ')}/>`],
+    ['too long', `<a>${' '.repeat(DEFAULT_XML_LIMITS.maxLength)}</a>`],
+    ['a control character', '<a>\u0001</a>'],
+  ])('%s', (_, xml) => {
+    expect(() => parseXml(xml)).toThrow(EnvelopeError);
+  });
+
+  test('what is at the limits passes', () => {
+    expect(parseXml(nested(DEFAULT_XML_LIMITS.maxDepth)).name).toBe('a');
+    expect(parseXml(`<a>${'<b/>'.repeat(DEFAULT_XML_LIMITS.maxElements - 1)}</a>`).children).toHaveLength(
+      DEFAULT_XML_LIMITS.maxElements - 1,
+    );
+  });
+
+  test.each([
+    ['another root', '<Envelope/>'],
+    ['SOAP 1.1', '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/></s:Envelope>'],
+    ['no body', `<s:Envelope xmlns:s="${SOAP}"><s:Header/></s:Envelope>`],
+  ])('an envelope with %s', (_, xml) => {
+    expect(() => readRequest(xml)).toThrow(EnvelopeError);
+    expect(() => readResponse('send', xml)).toThrow(EnvelopeError);
+  });
+});
+
+const valid = requestEnvelope(
+  {
+    action: 'command',
+    resourceUri: 'http://schemas.microsoft.com/powershell/Microsoft.PowerShell',
+    shellId: 'B606F4F2-3E6F-411A-8A00-D426AF91AB41',
+    commandId: '20FD603E-9859-4785-9C92-22DFF4DC5246',
+    args: Buffer.from('args'),
+  },
+  { to: 'http://h/wsman', messageId: 'M', sessionId: 'S', operationTimeoutMs: 1, maxEnvelopeSize: 1 },
+);
+
+test('a damaged request is read or refused, and nothing else', () => {
+  fc.assert(
+    fc.property(
+      fc.nat({ max: valid.length - 1 }),
+      fc.nat({ max: 20 }),
+      fc.oneof(
+        fc.string(),
+        fc.constantFrom('<', '>', '&', '"', '<!--', ']]>', '<![CDATA[', '<?x', '\u0000', '='),
+      ),
+      (at, drop, insert) => {
+        const damaged = valid.slice(0, at) + insert + valid.slice(at + drop);
+        try {
+          readRequest(damaged);
+        } catch (error) {
+          expect(error).toBeInstanceOf(EnvelopeError);
+        }
+      },
+    ),
+    { numRuns: 10_000 },
+  );
+});
+
+test.each(['!', 'AAA', 'A===', 'AA=A', 'AAAA=', '\u00e4AAA'])('%j is no base64', (text) => {
+  const envelope = valid.replace('YXJncw==', text);
+  expect(() => readRequest(envelope)).toThrow(EnvelopeError);
+});
+
+test('base64 may be wrapped', () => {
+  const message = readRequest(valid.replace('YXJncw==', '\n YXJn\r\n cw== \n'));
+  expect(message).toMatchObject({ request: { args: Buffer.from('args') } });
+});
