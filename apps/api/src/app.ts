@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { LoggerService, Provider } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { AppModule } from './app.module.ts';
+import { guardAccess } from './auth/access.guard.ts';
+import { protectLoopback } from './auth/loopback-protection.ts';
+import { setSecurityHeaders } from './auth/security-headers.ts';
+import type { Config } from './config/settings.ts';
+import { acceptJsonOnly } from './http/json-only.ts';
+import { logRequests } from './http/request-log.ts';
+import { createDocument } from './openapi/document.ts';
+import { serveDocumentation } from './openapi/documentation.ts';
+import { ProblemFilter } from './problems/problem.filter.ts';
+
+/** What tests put in the place of the real thing. */
+export interface AppOptions {
+  readonly replacements?: readonly Provider[];
+  readonly logger?: LoggerService | false;
+  /** Adds to the server before any route exists. */
+  readonly extend?: (server: FastifyInstance) => void;
+}
+
+/** The application, ready to listen. */
+export async function createApp(config: Config, options: AppOptions = {}): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.bodyLimit,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 512 },
+  });
+  const server: FastifyInstance = adapter.getInstance();
+  prepareServer(server, config);
+  options.extend?.(server);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, options.replacements),
+    adapter,
+    {
+      bodyParser: false,
+      abortOnError: false,
+      ...(options.logger === undefined ? {} : { logger: options.logger }),
+    },
+  );
+  app.useGlobalFilters(new ProblemFilter());
+  app.enableShutdownHooks();
+  let document: OpenAPIObject | undefined;
+  serveDocumentation(server, () => (document ??= createDocument(app)));
+  await app.init();
+  await server.ready();
+  return app;
+}
+
+/** Hooks run in this order for every route, whoever adds it. */
+function prepareServer(server: FastifyInstance, config: Config): void {
+  acceptJsonOnly(server);
+  logRequests(server);
+  setSecurityHeaders(server);
+  protectLoopback(server, config.allowedHosts);
+  guardAccess(server);
+}

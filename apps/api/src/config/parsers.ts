@@ -1,0 +1,87 @@
+import { isIP } from 'node:net';
+import { Secret } from './secret.ts';
+
+/** What a text means, or why it means nothing. */
+export type Parsed<T> = { readonly value: T } | { readonly problem: string };
+
+/** Reads the text of one environment variable. */
+export type Parser<T> = (text: string) => Parsed<T>;
+
+/** An integer in a range. */
+export function integer(minimum: number, maximum: number): Parser<number> {
+  return (text) => {
+    const value = /^-?[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= minimum && value <= maximum) return { value };
+    return { problem: `must be a whole number from ${minimum} to ${maximum}, not "${text}"` };
+  };
+}
+
+/** Yes or no. */
+export const flag: Parser<boolean> = (text) => {
+  if (text === 'true' || text === '1') return { value: true };
+  if (text === 'false' || text === '0') return { value: false };
+  return { problem: `must be true or false, not "${text}"` };
+};
+
+/** Any text of at most so many characters. */
+export function text(maximum: number): Parser<string> {
+  return (value) =>
+    value.length <= maximum ? { value } : { problem: `must not be longer than ${maximum} characters` };
+}
+
+/** A text that must not be shown. */
+export const secret: Parser<Secret> = (value) => ({ value: new Secret(value) });
+
+/** An IP address to listen on; `localhost` stands for 127.0.0.1. */
+export const bindAddress: Parser<string> = (value) => {
+  if (value === 'localhost') return { value: '127.0.0.1' };
+  return isIP(value) === 0 ? { problem: `must be an IP address, not "${value}"` } : { value };
+};
+
+/** A comma list of what one parser reads; empty entries are skipped, every bad entry is named. */
+export function listOf<T>(entry: Parser<T>): Parser<readonly T[]> {
+  return (value) => {
+    const parsed = value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .map(entry);
+    const problems = parsed.flatMap((result) => ('problem' in result ? [result.problem] : []));
+    if (problems.length > 0) return { problem: problems.join('; ') };
+    return { value: parsed.flatMap((result) => ('value' in result ? [result.value] : [])) };
+  };
+}
+
+/** A name as written in a Host header, without a port. */
+export const hostHeaderName: Parser<string> = (value) =>
+  /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\])$/i.test(value)
+    ? { value: value.toLowerCase() }
+    : { problem: `"${value}" is not a host name without a port` };
+
+/** The URL of a Hyper-V host's WinRM listener. */
+export const hyperVHost: Parser<URL> = (value) => {
+  if (!value.includes('://')) {
+    return {
+      problem:
+        `"${value}" is only a name; for now a host is given by the URL of its WinRM listener, ` +
+        `such as https://${/^[a-z0-9.-]+$/i.test(value) ? value : 'host'}:5986/wsman`,
+    };
+  }
+  if (!URL.canParse(value)) return { problem: `"${withoutCredentials(value)}" is not a URL` };
+  const url = new URL(value);
+  const shown = withoutCredentials(value);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    return { problem: `"${shown}" must begin with http:// or https://` };
+  }
+  if (url.username !== '' || url.password !== '') {
+    return {
+      problem: `"${shown}" must not hold credentials; they belong into WINRM_USERNAME and WINRM_PASSWORD`,
+    };
+  }
+  if (url.search !== '' || url.hash !== '') return { problem: `"${shown}" must end with its path` };
+  return { value: url };
+};
+
+function withoutCredentials(value: string): string {
+  return value.replace(/^([a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
+}

@@ -1,0 +1,31 @@
+import type { HostDetail, HostList } from '@aether-v/types';
+import { Controller, Get, Param, UseInterceptors } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../auth/access.decorators.ts';
+import { AnswersFleet, Problems } from '../http/answers.ts';
+import { FleetVersionInterceptor } from '../http/fleet-version.interceptor.ts';
+import { HostsService } from './hosts.service.ts';
+
+@ApiTags('Hosts')
+@Controller('api/v1/hosts')
+@UseInterceptors(FleetVersionInterceptor)
+export class HostsController {
+  constructor(private readonly hosts: HostsService) {}
+
+  @Get()
+  @RequirePermission('fleet.read')
+  @ApiOperation({ summary: 'List all hosts by name' })
+  @AnswersFleet('HostList', 'All hosts')
+  listHosts(): HostList {
+    return this.hosts.list();
+  }
+
+  @Get(':hostId')
+  @RequirePermission('fleet.read')
+  @ApiOperation({ summary: 'Read one host, and how old what is known of it is' })
+  @AnswersFleet('HostDetail', 'The host')
+  @Problems('not-found')
+  getHost(@Param('hostId') hostId: string): HostDetail {
+    return this.hosts.get(hostId);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Host, HostDetail, HostList } from '@aether-v/types';
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK } from '../common/clock.token.ts';
+import { timestamp, type Clock } from '../common/clock.ts';
+import { byName } from '../common/text-order.ts';
+import { FleetStore } from '../inventory/fleet-store.ts';
+import { UsageStore } from '../inventory/usage-store.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { HostReadTimes } from './host-read-times.ts';
+
+/** Reads hosts out of the fleet. */
+@Injectable()
+export class HostsService {
+  constructor(
+    private readonly store: FleetStore,
+    private readonly usage: UsageStore,
+    private readonly readTimes: HostReadTimes,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** All hosts, by name. */
+  list(): HostList {
+    const items: Host[] = [...this.store.rows('host').values()].sort(byName);
+    return { items, total: items.length, version: this.store.version };
+  }
+
+  /** One host, with the age of what is known of it. @throws ProblemError when there is none. */
+  get(hostId: string): HostDetail {
+    const host = this.store.get('host', hostId);
+    if (host === undefined) throw new ProblemError('not-found', `There is no host with the id ${hostId}.`);
+    const readAt = this.readTimes.readAt(hostId);
+    return {
+      ...host,
+      readAt: readAt === undefined ? null : timestamp(readAt),
+      ageSeconds: readAt === undefined ? null : Math.max(0, this.clock.now() - readAt) / 1000,
+      usage: this.usage.host(hostId) ?? null,
+    };
+  }
+}

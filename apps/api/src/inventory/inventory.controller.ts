@@ -1,0 +1,36 @@
+import type { Inventory, VmState } from '@aether-v/types';
+import { Controller, Get, Inject, UseInterceptors } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../auth/access.decorators.ts';
+import { byName } from '../common/text-order.ts';
+import { CONFIG, type Config } from '../config/settings.ts';
+import { AnswersFleet } from '../http/answers.ts';
+import { FleetVersionInterceptor } from '../http/fleet-version.interceptor.ts';
+import { FleetStore } from './fleet-store.ts';
+
+@ApiTags('Inventory')
+@Controller('api/v1/inventory')
+@UseInterceptors(FleetVersionInterceptor)
+export class InventoryController {
+  constructor(
+    private readonly store: FleetStore,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get()
+  @RequirePermission('fleet.read')
+  @ApiOperation({ summary: 'Read clusters, hosts and totals: the fleet without its VMs' })
+  @AnswersFleet('Inventory', 'The fleet without its VMs')
+  getInventory(): Inventory {
+    const vms = this.store.rows('vm');
+    const byState: Partial<Record<VmState, number>> = {};
+    for (const { state } of vms.values()) byState[state] = (byState[state] ?? 0) + 1;
+    return {
+      version: this.store.version,
+      environmentName: this.config.environmentName,
+      clusters: [...this.store.rows('cluster').values()].sort(byName),
+      hosts: [...this.store.rows('host').values()].sort(byName),
+      totals: { vms: vms.size, byState },
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import { fleetEvents } from '@aether-v/types';
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { components } from './components.ts';
+
+const about = `REST API of Aether-V.
+
+Lists say the \`version\` of the fleet that they show; \`GET /api/v1/events?from=<version>\` goes on from there without a gap.
+Power actions answer 202 with a job, whose end arrives as an event or with \`GET /api/v1/jobs/{jobId}\`.
+Errors are problem documents (RFC 9457) with a \`code\` for programs.`;
+
+/** The OpenAPI document of the application: paths as its controllers declare them, components from the contract. */
+export function createDocument(app: INestApplication): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Aether-V')
+    .setDescription(about)
+    .setVersion('1')
+    .build();
+  const document = SwaggerModule.createDocument(app, base, {
+    operationIdFactory: (_controller, method) => method,
+  });
+  const schemas = components() as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+  return { ...document, components: { ...document.components, schemas } };
+}
+
+/** The names of the events on the stream, for its description. */
+export const eventNames = Object.keys(fleetEvents);

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import type { Access } from '../auth/access.ts';
+
+const access: Access = { permission: 'system.read' };
+const moduleFile = createRequire(import.meta.url);
+
+const page = (title: string, head: string, body: string): string =>
+  `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>${title}</title>\n` +
+  `<meta name="viewport" content="width=device-width, initial-scale=1">\n${head}</head>\n<body>\n${body}</body>\n</html>\n`;
+
+const swaggerPage = page(
+  'Aether-V API',
+  '<link rel="stylesheet" href="/docs/swagger-ui.css">\n',
+  '<div id="ui"></div>\n<script src="/docs/swagger-ui-bundle.js"></script>\n<script src="/docs/start.js"></script>\n',
+);
+// The policy of the service allows no script inside a page, so this one is a file.
+const swaggerStart = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, validatorUrl: null });\n`;
+
+const redocPage = page(
+  'Aether-V API reference',
+  '',
+  '<redoc spec-url="/openapi.json" disable-search="false"></redoc>\n<script src="/redoc/redoc.standalone.js"></script>\n',
+);
+
+/** Files of packages, by the path under which they are served. */
+const packageFiles = {
+  '/docs/swagger-ui.css': ['swagger-ui-dist/swagger-ui.css', 'text/css'],
+  '/docs/swagger-ui-bundle.js': ['swagger-ui-dist/swagger-ui-bundle.js', 'text/javascript'],
+  '/redoc/redoc.standalone.js': ['redoc/bundles/redoc.standalone.js', 'text/javascript'],
+} as const;
+
+/** Serves the OpenAPI document and the two ways to read it, all from files of our own. */
+export function serveDocumentation(server: FastifyInstance, document: () => OpenAPIObject): void {
+  let json: string | undefined;
+  const serve = (url: string, type: string, content: () => string | Buffer): void => {
+    server.get(url, { config: { access } }, (_, reply) =>
+      reply.type(`${type}; charset=utf-8`).send(content()),
+    );
+  };
+  serve('/openapi.json', 'application/json', () => (json ??= JSON.stringify(document())));
+  serve('/docs', 'text/html', () => swaggerPage);
+  serve('/docs/start.js', 'text/javascript', () => swaggerStart);
+  serve('/redoc', 'text/html', () => redocPage);
+  for (const [url, [file, type]] of Object.entries(packageFiles)) {
+    let content: Buffer | undefined;
+    serve(url, type, () => (content ??= readFileSync(moduleFile.resolve(file))));
+  }
+}

@@ -1,0 +1,40 @@
+import { oneOf, vmSorts, type VmSort } from '@aether-v/types';
+import { Type } from 'typebox';
+import { Check } from 'typebox/value';
+import { validationFailed } from '../problems/problem-error.ts';
+import type { Place } from './vm-order.ts';
+
+const Cursor = Type.Object(
+  {
+    sort: oneOf(vmSorts),
+    value: Type.Union([Type.String(), Type.Number(), Type.Null()]),
+    name: Type.String(),
+    id: Type.String(),
+  },
+  { additionalProperties: false },
+);
+
+/** A cursor behind the VM at this place. It names the place, not a position: what comes or goes before it does not matter. */
+export function encodeCursor(sort: VmSort, place: Place): string {
+  return Buffer.from(JSON.stringify({ sort, ...place })).toString('base64url');
+}
+
+/** The place that a cursor of a list sorted so stands behind. @throws ProblemError for any other text. */
+export function decodeCursor(cursor: string, sort: VmSort): Place {
+  const content = parse(cursor);
+  if (!Check(Cursor, content)) {
+    throw validationFailed([{ field: 'cursor', message: 'is not a nextCursor of this list' }]);
+  }
+  if (content.sort !== sort) {
+    throw validationFailed([{ field: 'cursor', message: `belongs to a list sorted by ${content.sort}` }]);
+  }
+  return { value: content.value, name: content.name, id: content.id };
+}
+
+function parse(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}

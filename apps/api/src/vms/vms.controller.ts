@@ -1,0 +1,44 @@
+import { VmQuery, type Vm, type VmList, type VmUsage } from '@aether-v/types';
+import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../auth/access.decorators.ts';
+import { AnswersFleet, Problems, TakesQuery } from '../http/answers.ts';
+import { FleetVersionInterceptor } from '../http/fleet-version.interceptor.ts';
+import { ValidatedPipe } from '../http/validated.pipe.ts';
+import { VmQueryDto } from './vm-query.dto.ts';
+import { VmsService } from './vms.service.ts';
+
+@ApiTags('VMs')
+@Controller('api/v1/vms')
+@UseInterceptors(FleetVersionInterceptor)
+export class VmsController {
+  constructor(private readonly vms: VmsService) {}
+
+  @Get()
+  @RequirePermission('fleet.read')
+  @ApiOperation({ summary: 'List VMs: filtered, sorted, page by page' })
+  @TakesQuery(VmQuery)
+  @AnswersFleet('VmList', 'A page of VMs')
+  @Problems('validation-failed')
+  listVms(@Query(ValidatedPipe.query(VmQuery, VmQueryDto)) query: VmQueryDto): VmList {
+    return this.vms.list(query);
+  }
+
+  @Get(':vmId')
+  @RequirePermission('fleet.read')
+  @ApiOperation({ summary: 'Read one VM' })
+  @AnswersFleet('Vm', 'The VM')
+  @Problems('not-found')
+  getVm(@Param('vmId') vmId: string): Readonly<Vm> {
+    return this.vms.get(vmId);
+  }
+
+  @Get(':vmId/usage')
+  @RequirePermission('fleet.read')
+  @ApiOperation({ summary: 'Read the latest sample of what a VM uses' })
+  @AnswersFleet('VmUsage', 'The sample')
+  @Problems('not-found')
+  getVmUsage(@Param('vmId') vmId: string): VmUsage {
+    return this.vms.latestUsage(vmId);
+  }
+}
