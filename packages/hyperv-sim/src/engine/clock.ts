@@ -1,0 +1,12 @@
+/** The only time that the engine knows: given from outside, so that the same seed and clock replay the same fleet. */
+export interface EngineClock {
+  /** Milliseconds since 1970 (UTC). */
+  now(): number;
+  /** Runs `action` once after `delayMs`; the returned function cancels it and may be called at any time. */
+  schedule(delayMs: number, action: () => void): () => void;
+}
+
+/** A moment as the contract writes it (RFC 3339, UTC). */
+export function timestamp(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

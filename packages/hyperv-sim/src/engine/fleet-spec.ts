@@ -1,0 +1,102 @@
+import type { IntegrationServiceKind, VmFacts, VmState } from '@aether-v/types';
+import type { GuestManners, GuestOsName } from './guest-os.ts';
+import type { UsageProfileName } from './usage.ts';
+
+/** A network that VMs are put on: the host's switch, the VLAN there, and the addresses that guests have. */
+export interface NetworkSpec {
+  readonly switchName: string;
+  readonly vlan: number | null;
+  /** The first three parts of its IPv4 addresses. */
+  readonly subnet: string;
+}
+
+/** A host to be. */
+export interface HostSpec {
+  /** The computer name, as Windows writes it: `HV-01`. */
+  readonly name: string;
+  readonly domain: string | null;
+  /** The name of its cluster, if it has one. */
+  readonly cluster: string | null;
+  readonly osName: string;
+  readonly osVersion: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly processorName: string;
+  readonly logicalProcessors: number;
+  readonly memoryGb: number;
+  /** How long ago it booted, in hours. */
+  readonly upHours: number;
+  readonly switches: readonly { readonly name: string; readonly type: 'External' | 'Internal' | 'Private' }[];
+}
+
+/** A cluster to be; its nodes name it. */
+export interface ClusterSpec {
+  readonly name: string;
+  readonly domain: string;
+  readonly functionalLevel: number;
+  readonly volumes: readonly { readonly name: string; readonly sizeGb: number; readonly freeGb: number }[];
+}
+
+/** A checkpoint to be. */
+export interface CheckpointSpec {
+  readonly name: string;
+  readonly ageHours: number;
+  readonly type?: 'Standard' | 'Production' | 'Recovery';
+}
+
+/** A VM to be; what is not said follows from its role. */
+export interface VmSpec {
+  readonly name: string;
+  readonly role: UsageProfileName;
+  readonly os?: GuestOsName;
+  readonly notes?: string;
+  readonly generation?: 1 | 2;
+  readonly configurationVersion?: string;
+  readonly processors?: number;
+  readonly memoryGb?: number;
+  /** Minimum and maximum of dynamic memory, in GB; static where it is left out. */
+  readonly dynamicGb?: readonly [number, number];
+  /** Sizes of its disks; the first one holds the system. */
+  readonly disksGb?: readonly number[];
+  readonly fixedDisks?: boolean;
+  /** The path of the image in its DVD drive; null for an empty drive; left out for no drive. */
+  readonly dvd?: string | null;
+  /** The name of a network in the fleet; null for no adapter. */
+  readonly network?: string | null;
+  /** The last part of its IPv4 address. */
+  readonly octet?: number;
+  /** An adapter that carries several VLANs. */
+  readonly trunk?: { readonly native: number; readonly allowed: string };
+  readonly staticMac?: boolean;
+  /** Which of its cluster's volumes holds it. */
+  readonly volume?: number;
+  readonly state?: Extract<VmState, 'Running' | 'Off' | 'Saved' | 'Paused'>;
+  readonly critical?: boolean;
+  readonly activity?: VmFacts['activity'];
+  readonly checkpoints?: readonly CheckpointSpec[];
+  readonly checkpointType?: VmFacts['checkpointType'];
+  readonly disabledServices?: readonly IntegrationServiceKind[];
+  readonly manners?: GuestManners;
+  readonly replication?: VmFacts['replication'];
+  /** Of a replica: the VM whose GUID it shares. */
+  readonly sameIdAs?: string;
+  readonly clustered?: boolean;
+  readonly tpm?: boolean;
+  readonly secureBoot?: boolean;
+  readonly startAction?: VmFacts['automaticStartAction'];
+  readonly startDelaySeconds?: number;
+  readonly stopAction?: VmFacts['automaticStopAction'];
+  /** How long it has run, in hours; less than its host. */
+  readonly upHours?: number;
+  /** How long ago it was created, in days. */
+  readonly ageDays?: number;
+}
+
+/** A whole fleet to be. */
+export interface FleetSpec {
+  readonly clusters: readonly ClusterSpec[];
+  readonly hosts: readonly HostSpec[];
+  readonly networks: Readonly<Record<string, NetworkSpec>>;
+  /** VMs by the name of the host that holds them at first. */
+  readonly vms: Readonly<Record<string, readonly VmSpec[]>>;
+}

@@ -1,0 +1,11 @@
+export { timestamp, type EngineClock } from './clock.ts';
+export { HyperVEngine, type EngineChange, type EngineOptions, type FailureSource } from './engine.ts';
+export { EngineError } from './engine-error.ts';
+export type { EngineJob, EngineJobState } from './engine-job.ts';
+export type { CheckpointSpec, ClusterSpec, FleetSpec, HostSpec, NetworkSpec, VmSpec } from './fleet-spec.ts';
+export { guestOperatingSystems, type GuestManners, type GuestOs, type GuestOsName } from './guest-os.ts';
+export { guestGraceMs } from './power.ts';
+export { simulatedAgentVersion } from './sim-host.ts';
+export { demoFleet } from './seed.ts';
+export { parametricFleet, type ParametricFleetOptions } from './seed-parametric.ts';
+export { usageProfiles, type UsageProfile, type UsageProfileName } from './usage.ts';

@@ -1,0 +1,173 @@
+import { isActionAllowed, vmActions, type VmActionName } from '@aether-v/types';
+import { EngineError } from './engine-error.ts';
+import { RunningJob } from './engine-job.ts';
+import { guestOperatingSystems } from './guest-os.ts';
+import type { Machine } from './machine.ts';
+import { runTimed } from './timed.ts';
+
+/** How long Hyper-V waits for a guest that was asked to shut down (Stop-VM). */
+export const guestGraceMs = 5 * 60_000;
+
+/** Guests notice unsaved work and say so after about this long. */
+const refusalMs = 3_000;
+
+/** How a power action is wanted, and what the host has for it. */
+export interface PowerOptions {
+  /** With `shutdown`: do not let unsaved work stop it. */
+  readonly force: boolean;
+  /** Bytes that the host has left for a VM that starts. */
+  readonly freeMemory: number;
+}
+
+const gibibyte = 1024 ** 3;
+const off = { state: 'Off', startedAt: null, contact: 'none' } as const;
+
+function between(machine: Machine, [low, high]: readonly [number, number]): number {
+  return machine.surroundings.random.integer(low, high);
+}
+
+/** Throws the error that Hyper-V gives when the action does not fit the VM's state. */
+function requireAllowed(machine: Machine, action: VmActionName): void {
+  const { state, critical, activity } = machine.condition;
+  const name = machine.config.name;
+  if (activity?.kind === 'Migrating') {
+    throw new EngineError(
+      'wrong-state',
+      `"${name}" is being moved to another host; it cannot ${vmActions[action].label.toLowerCase()} now.`,
+      'Wait until the move has ended.',
+    );
+  }
+  if (isActionAllowed(action, { state, critical })) return;
+  throw new EngineError(
+    'wrong-state',
+    `"${name}" is ${critical ? `critical (${state}, its storage is lost)` : state}: ${vmActions[action].label} needs ${vmActions[action].allowedStates.join(' or ')}.`,
+    critical ? 'Bring its storage back, or turn it off.' : null,
+  );
+}
+
+/** Throws when the guest cannot be asked (Msvm_ShutdownComponent has no contact). */
+function requireGuest(machine: Machine): void {
+  const { config, condition } = machine;
+  const answers = guestOperatingSystems[config.os].services.some((service) => service === 'Shutdown');
+  if (condition.contact === 'ok' && answers && !config.disabledServices.includes('Shutdown')) return;
+  throw new EngineError(
+    'wrong-state',
+    `The guest of "${config.name}" cannot be asked: its shutdown service has no contact with the host.`,
+    answers
+      ? 'Wait until the guest has started, or turn the VM off.'
+      : 'Turn the VM off, or stop it from inside.',
+  );
+}
+
+function requireMemory(machine: Machine, free: number): void {
+  const { name, memory } = machine.config;
+  if (memory.startup <= free) return;
+  throw new EngineError(
+    'agent-error',
+    `Not enough memory in the system to start "${name}": it needs ${Math.round(memory.startup / 1024 ** 2)} MB.`,
+    'Turn another VM off, or start this one on another host.',
+  );
+}
+
+/** Runs on after a pause or a change of mind; a guest that was still starting goes on with that. */
+function runOn(machine: Machine, error?: EngineError): void {
+  machine.end({ state: 'Running' }, error);
+  if (machine.condition.contact === 'none') {
+    machine.awaitGuest(between(machine, guestOperatingSystems[machine.config.os].bootMs));
+  }
+}
+
+function boot(machine: Machine): void {
+  machine.end({ state: 'Running', startedAt: machine.surroundings.clock.now(), contact: 'none' });
+  machine.awaitGuest(between(machine, guestOperatingSystems[machine.config.os].bootMs));
+}
+
+function start(machine: Machine, job: RunningJob): void {
+  const restores = machine.condition.state !== 'Off';
+  machine.become({ state: 'Starting', contact: 'none' });
+  const restoreMs = 1_500 + Math.min(8_000, (machine.config.memory.startup / gibibyte) * 80);
+  runTimed(machine, job, restores ? restoreMs : between(machine, [2_000, 6_000]), () => {
+    if (!restores) {
+      boot(machine);
+      return;
+    }
+    machine.end({ state: 'Running', startedAt: machine.surroundings.clock.now() });
+    machine.awaitGuest(1_000);
+  });
+}
+
+/** Asks the guest to go down, and goes on with `down` when it has; else the VM runs on and the job says why. */
+function askGuest(machine: Machine, job: RunningJob, force: boolean, down: () => void): void {
+  const { name, manners, os } = machine.config;
+  machine.become({ state: 'Stopping' });
+  // Giving up the wait takes nothing back: a guest that was asked goes down all the same.
+  job.cancellable(() => undefined);
+  job.progress(null, 'Waiting for the guest');
+  if (manners === 'hangs') {
+    machine.after(guestGraceMs, () => {
+      const words = `The guest of "${name}" did not act within five minutes${force ? ', also not when forced' : ''}.`;
+      machine.end(
+        { state: 'Running', contact: 'lost' },
+        new EngineError('guest-timeout', words, 'Look at its console, or turn the VM off.'),
+      );
+    });
+  } else if (manners === 'unsaved-work' && !force) {
+    machine.after(refusalMs, () => {
+      const error = new EngineError(
+        'agent-error',
+        `The guest of "${name}" refused: applications with unsaved work are open.`,
+        'Save the work and close them, or force the shutdown.',
+      );
+      runOn(machine, error);
+    });
+  } else {
+    machine.after(between(machine, guestOperatingSystems[os].shutdownMs), down);
+  }
+}
+
+function save(machine: Machine, job: RunningJob): void {
+  const before = machine.condition.state;
+  machine.become({ state: 'Saving' });
+  job.cancellable(() => (before === 'Paused' ? machine.end({ state: before }) : runOn(machine)));
+  const memory = machine.config.memory.startup / gibibyte;
+  runTimed(machine, job, 1_200 + Math.min(25_000, memory * 450), () =>
+    machine.end({ state: 'Saved', startedAt: null, contact: 'none' }),
+  );
+}
+
+const carryOut = {
+  start,
+  shutdown: (machine, job, { force }) => askGuest(machine, job, force, () => machine.end(off)),
+  stop: (machine, job) => {
+    machine.become({ state: 'Stopping', contact: 'none' });
+    runTimed(machine, job, between(machine, [600, 1_800]), () => machine.end(off));
+  },
+  restart: (machine, job) => askGuest(machine, job, false, () => boot(machine)),
+  reset: (machine, job) => {
+    machine.become({ state: 'Resetting', contact: 'none' });
+    runTimed(machine, job, between(machine, [600, 1_500]), () => boot(machine));
+  },
+  save,
+  pause: (machine, job) => {
+    machine.become({ state: 'Pausing' });
+    runTimed(machine, job, between(machine, [200, 500]), () => machine.end({ state: 'Paused' }));
+  },
+  resume: (machine, job) => {
+    machine.become({ state: 'Resuming' });
+    runTimed(machine, job, between(machine, [200, 500]), () => runOn(machine));
+  },
+} as const satisfies Record<VmActionName, (machine: Machine, job: RunningJob, options: PowerOptions) => void>;
+
+/** Actions that only the guest can carry out. */
+const needsGuest: readonly VmActionName[] = ['shutdown', 'restart'];
+
+/** Begins a power action by Hyper-V's rules. Throws `EngineError` where Hyper-V refuses at once. */
+export function beginPowerAction(machine: Machine, action: VmActionName, options: PowerOptions): RunningJob {
+  requireAllowed(machine, action);
+  if (needsGuest.includes(action)) requireGuest(machine);
+  if (action === 'start') requireMemory(machine, options.freeMemory);
+  const job = new RunningJob(vmActions[action].label, machine.id, vmActions[action].title);
+  machine.begin(job);
+  carryOut[action](machine, job, options);
+  return job;
+}

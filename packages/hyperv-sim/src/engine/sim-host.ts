@@ -1,0 +1,89 @@
+import type { ClusterFacts, HostFacts, VmFacts } from '@aether-v/types';
+import { timestamp, type EngineClock } from './clock.ts';
+import type { ClusterSpec, HostSpec } from './fleet-spec.ts';
+import type { Machine } from './machine.ts';
+import { Random } from './random.ts';
+
+const gibibyte = 1024 ** 3;
+const hourMs = 3_600_000;
+
+/** What Windows itself keeps of a host's memory, as a part of it. */
+const hostReserve = 0.06;
+
+/** The version that the simulated agents report. */
+export const simulatedAgentVersion = '0.1.0';
+
+/** One host: what it reports of itself, and the VMs that it has. */
+export class SimHost {
+  readonly id: string;
+  readonly spec: HostSpec;
+  readonly facts: HostFacts;
+  readonly machines = new Map<string, Machine>();
+  /** VMs that have left, and that the host still reports for a moment. */
+  readonly leaving = new Map<string, VmFacts>();
+  readonly #macPool: string;
+  #nextMac = 0;
+
+  constructor(spec: HostSpec, clusterId: string | null, seed: string, clock: EngineClock) {
+    const random = new Random(`${seed}/host/${spec.name}`);
+    this.spec = spec;
+    this.id = spec.name.toLowerCase();
+    this.#macPool = `00155D${random.hex(4).toUpperCase()}`;
+    this.facts = {
+      hostId: this.id,
+      name: spec.name,
+      fqdn: spec.domain === null ? null : `${this.id}.${spec.domain}`,
+      clusterId,
+      osName: spec.osName,
+      osVersion: spec.osVersion,
+      manufacturer: spec.manufacturer,
+      model: spec.model,
+      processorName: spec.processorName,
+      logicalProcessors: spec.logicalProcessors,
+      memory: spec.memoryGb * gibibyte,
+      bootedAt: timestamp(clock.now() - spec.upHours * hourMs),
+      defaultVmPath: 'D:\\Hyper-V',
+      defaultDiskPath: 'D:\\Hyper-V\\Virtual Hard Disks',
+      switches: spec.switches.map((network) => ({ id: random.guid(), ...network })),
+      agentVersion: simulatedAgentVersion,
+      nodeState: clusterId === null ? null : 'Up',
+    };
+  }
+
+  /** The next dynamic MAC address of the host's pool. */
+  nextMac(): string {
+    const last = (this.#nextMac++ % 256).toString(16).padStart(2, '0');
+    return this.#macPool + last.toUpperCase();
+  }
+
+  /** Everything that the host reports, in the order in which it got it. */
+  reported(): VmFacts[] {
+    return [...[...this.machines.values()].map((machine) => machine.facts), ...this.leaving.values()];
+  }
+
+  /** Bytes left for VMs that start. */
+  freeMemory(): number {
+    let used = this.facts.memory * hostReserve;
+    for (const { condition, config } of this.machines.values()) {
+      if (condition.startedAt !== null || condition.state === 'Starting') used += config.memory.startup;
+    }
+    return Math.max(0, this.facts.memory - used);
+  }
+}
+
+/** One cluster: what its nodes report of it. */
+export function clusterFacts(spec: ClusterSpec, clusterId: string, nodes: readonly SimHost[]): ClusterFacts {
+  return {
+    clusterId,
+    name: spec.name,
+    fqdn: `${spec.name.toLowerCase()}.${spec.domain}`,
+    nodes: nodes.map((node) => ({ name: node.spec.name, hostId: node.id, state: 'Up' })),
+    functionalLevel: spec.functionalLevel,
+    sharedVolumes: spec.volumes.map(({ name, sizeGb, freeGb }) => ({
+      name,
+      path: `C:\\ClusterStorage\\${name}`,
+      size: sizeGb * gibibyte,
+      free: freeGb * gibibyte,
+    })),
+  };
+}

@@ -1,0 +1,91 @@
+import type { VmFacts, VmState } from '@aether-v/types';
+import { guestOperatingSystems, type GuestOs } from './guest-os.ts';
+import type { VmConfig } from './vm-config.ts';
+
+/** Whether the host hears the guest's integration services: not yet, yes, or no longer. */
+export type GuestContact = 'none' | 'ok' | 'lost';
+
+/** What changes while a VM lives, beside its configuration. */
+export interface VmCondition {
+  readonly state: VmState;
+  readonly critical: boolean;
+  readonly activity: VmFacts['activity'];
+  /** Milliseconds since 1970; null while the VM has no worker process. */
+  readonly startedAt: number | null;
+  readonly contact: GuestContact;
+}
+
+const statesWithGuest = ['Running', 'Stopping', 'Saving', 'Pausing', 'Paused', 'Resuming'] as const;
+const statesWithHeartbeat = ['Running', 'Stopping', 'Saving', 'Pausing', 'Resuming'] as const;
+
+function isIn(states: readonly VmState[], state: VmState): boolean {
+  return states.includes(state);
+}
+
+function heartbeatOf(config: VmConfig, condition: VmCondition): VmFacts['heartbeat'] {
+  if (config.disabledServices.includes('Heartbeat')) return 'Disabled';
+  if (!isIn(statesWithHeartbeat, condition.state)) return 'Unknown';
+  return ({ none: 'NoContact', ok: 'Ok', lost: 'LostCommunication' } as const)[condition.contact];
+}
+
+const allServices = [
+  'Heartbeat',
+  'Shutdown',
+  'TimeSynchronization',
+  'KeyValuePairExchange',
+  'Vss',
+  'GuestServiceInterface',
+] as const satisfies readonly VmFacts['integrationServices'][number]['kind'][];
+
+function servicesOf(config: VmConfig, condition: VmCondition, os: GuestOs): VmFacts['integrationServices'] {
+  return allServices.map((kind) => {
+    if (config.disabledServices.includes(kind)) return { kind, enabled: false, status: 'Disabled' };
+    if (!isIn(statesWithHeartbeat, condition.state)) return { kind, enabled: true, status: 'Unknown' };
+    const heard = condition.contact === 'ok' && os.services.includes(kind);
+    return { kind, enabled: true, status: heard ? 'Ok' : 'NoContact' };
+  });
+}
+
+function roleState(condition: VmCondition): 'Online' | 'Offline' | 'Failed' | 'Pending' {
+  if (condition.critical) return 'Failed';
+  switch (condition.state) {
+    case 'Running':
+    case 'Paused':
+      return 'Online';
+    case 'Off':
+    case 'Saved':
+    case 'FastSaved':
+    case 'Hibernated':
+      return 'Offline';
+    default:
+      return 'Pending';
+  }
+}
+
+/** What the host reports of a VM: its configuration, its condition, and what follows from both. */
+export function vmFacts(config: VmConfig, condition: VmCondition, ownerNode: string): VmFacts {
+  const { networkAdapters, disabledServices: _off, clustered, os: osName, hostname, ...rest } = config;
+  const { manners: _manners, profile: _profile, ...configured } = rest;
+  const os: GuestOs = guestOperatingSystems[osName];
+  const speaks =
+    isIn(statesWithGuest, condition.state) &&
+    condition.contact !== 'none' &&
+    os.services.includes('KeyValuePairExchange') &&
+    !config.disabledServices.includes('KeyValuePairExchange');
+  return {
+    ...configured,
+    state: condition.state,
+    critical: condition.critical,
+    activity: condition.activity,
+    health: condition.critical ? 'CriticalFailure' : 'Ok',
+    startedAt: condition.startedAt === null ? null : new Date(condition.startedAt).toISOString(),
+    networkAdapters: networkAdapters.map(({ guestAddresses, ...adapter }) => ({
+      ...adapter,
+      addresses: speaks && adapter.connected ? [...guestAddresses] : [],
+    })),
+    integrationServices: servicesOf(config, condition, os),
+    heartbeat: heartbeatOf(config, condition),
+    guest: speaks ? { osName: os.osName, osVersion: os.osVersion, hostname } : null,
+    clusterRole: clustered ? { name: config.name, state: roleState(condition), ownerNode } : null,
+  };
+}

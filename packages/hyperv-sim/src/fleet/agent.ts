@@ -1,0 +1,149 @@
+import {
+  contractVersion,
+  Envelope,
+  OperationId,
+  operations,
+  type ErrorInfo,
+  type OperationName,
+} from '@aether-v/types';
+import { Compile } from 'typebox/compile';
+import type { HyperVEngine } from '../engine/index.ts';
+import { Journal } from './journal.ts';
+import { toAgentLine, type LineBody } from './json-line.ts';
+import type { OperationContext } from './operation-context.ts';
+import { timeLeft } from './operation-context.ts';
+import { errorInfoOf, OperationFailure } from './operation-failure.ts';
+import { operationHandlers } from './operations.ts';
+
+/** What an agent needs. */
+export interface HostAgentOptions {
+  readonly engine: HyperVEngine;
+  readonly hostId: string;
+  /** Makes operations fail before they begin: the error, or null to let them run. */
+  readonly fault?: (op: string) => ErrorInfo | null;
+}
+
+/** The agent of one host: the host contract over the engine. */
+export interface HostAgent {
+  readonly hostId: string;
+  /**
+   * Carries out one operation. Yields lines without line ends; the last one is `result` or `error`, and nothing
+   * else is ever thrown. After `signal` is aborted, which says that nobody listens, it ends soon; work on the host goes on.
+   */
+  run(envelope: string, signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** Stands for the operation in an answer to what cannot even be read. */
+const unknownOperation = '00000000-0000-7000-8000-000000000000';
+
+const idCheck = Compile(OperationId);
+const envelopeCheck = Compile(Envelope);
+const requestChecks = new Map(
+  Object.entries(operations).map(([name, { request }]) => [name, Compile(request)] as const),
+);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new OperationFailure('bad-request', 'The request is not JSON.');
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (Object.entries(value).find(([key]) => key === name)?.[1] as unknown)
+    : undefined;
+}
+
+function readEnvelope(value: unknown): Envelope {
+  if (envelopeCheck.Check(value)) return value;
+  const contract = field(value, 'contract');
+  if (typeof contract === 'number' && contract !== contractVersion) {
+    throw new OperationFailure(
+      'not-supported',
+      `This agent speaks contract ${contractVersion}, not ${contract}.`,
+    );
+  }
+  const [first] = envelopeCheck.Errors(value);
+  throw new OperationFailure(
+    'bad-request',
+    `The envelope is not valid: ${first?.instancePath ?? ''} ${first?.message ?? ''}`,
+  );
+}
+
+function isOperation(op: string): op is OperationName {
+  return Object.hasOwn(operations, op);
+}
+
+/** Checks the request against its operation's schema and begins the operation. */
+function begin(context: OperationContext): ReturnType<(typeof operationHandlers)[OperationName]> {
+  const { op, request } = context.envelope;
+  if (!isOperation(op)) throw new OperationFailure('not-supported', `This agent does not know "${op}".`);
+  const check = requestChecks.get(op);
+  if (!check?.Check(request)) {
+    const [first] = check?.Errors(request) ?? [];
+    throw new OperationFailure(
+      'bad-request',
+      `${op}: ${first?.instancePath ?? ''} ${first?.message ?? 'not valid'}`,
+    );
+  }
+  if (timeLeft(context) <= 0) {
+    throw new OperationFailure('host-timeout', `The deadline of ${op} had passed before it began.`);
+  }
+  // The schema was checked just above; the table pairs each handler with the type of that very schema.
+  const handler = operationHandlers[op] as (
+    context: OperationContext,
+    request: unknown,
+  ) => ReturnType<(typeof operationHandlers)[OperationName]>;
+  return handler(context, request);
+}
+
+/** Makes the agent of a host. Its journal lives as long as it does, whoever comes and goes. */
+export function createHostAgent({ engine, hostId, fault = () => null }: HostAgentOptions): HostAgent {
+  const journal = new Journal(engine.clock);
+  const running = new Map<string, AbortController>();
+
+  async function* carryOut(envelope: Envelope, gone: AbortSignal): AsyncGenerator<LineBody, void, undefined> {
+    journal.checkFence(envelope.fence);
+    const failure = fault(envelope.op);
+    if (failure) throw new OperationFailure(failure.code, failure.message, failure.remedy);
+    const controller = new AbortController();
+    const context: OperationContext = {
+      engine,
+      hostId,
+      journal,
+      envelope,
+      gone,
+      cancelled: controller.signal,
+      cancelUnjournalled: (id) => {
+        running.get(id)?.abort();
+        return running.has(id);
+      },
+    };
+    const lines = begin(context);
+    running.set(envelope.id, controller);
+    try {
+      const result: unknown = yield* lines;
+      yield { type: 'result', result };
+    } finally {
+      if (running.get(envelope.id) === controller) running.delete(envelope.id);
+    }
+  }
+
+  return {
+    hostId,
+    async *run(text, signal) {
+      let op = unknownOperation;
+      let seq = 0;
+      try {
+        const value = parseJson(text);
+        const id = field(value, 'id');
+        if (idCheck.Check(id)) op = id;
+        for await (const body of carryOut(readEnvelope(value), signal)) yield toAgentLine(op, seq++, body);
+      } catch (error) {
+        yield toAgentLine(op, seq, { type: 'error', error: errorInfoOf(error) });
+      }
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { InventoryItem, OperationResult } from '@aether-v/types';
+import type { LineBody } from './json-line.ts';
+import type { OperationContext } from './operation-context.ts';
+
+/** Samples in one `usage` item: two hundred bytes each, far below the limit of a line. */
+const samplesPerItem = 500;
+
+/** The item as a line. */
+export function itemLine(item: InventoryItem): LineBody {
+  return { type: 'item', item };
+}
+
+/** What a host has, in full: itself, its cluster, its VMs. Returns their ids. */
+export function* readEverything({ engine, hostId }: OperationContext): Generator<LineBody, string[]> {
+  yield itemLine({ kind: 'host', host: engine.host(hostId) });
+  const cluster = engine.cluster(hostId);
+  if (cluster) yield itemLine({ kind: 'cluster', cluster });
+  const vms = engine.vms(hostId);
+  for (const vm of vms) yield itemLine({ kind: 'vm', vm });
+  return vms.map(({ vmId }) => vmId);
+}
+
+/** What the host and its VMs use now. */
+export function* readUsage({ engine, hostId }: OperationContext): Generator<LineBody, void> {
+  const { host, vms } = engine.usage(hostId);
+  yield itemLine({ kind: 'usage', host, vms: vms.slice(0, samplesPerItem) });
+  for (let from = samplesPerItem; from < vms.length; from += samplesPerItem) {
+    yield itemLine({ kind: 'usage', host: null, vms: vms.slice(from, from + samplesPerItem) });
+  }
+}
+
+/** `inventory`: everything once, with one sample of usage at the end. */
+export function* inventory(context: OperationContext): Generator<LineBody, OperationResult<'inventory'>> {
+  const vmIds = yield* readEverything(context);
+  yield* readUsage(context);
+  return { vms: vmIds.length };
+}

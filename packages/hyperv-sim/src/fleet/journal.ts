@@ -1,0 +1,142 @@
+import type { Envelope, ErrorInfo, JournalEntry } from '@aether-v/types';
+import { timestamp, type EngineClock, type EngineJob } from '../engine/index.ts';
+import { OperationFailure } from './operation-failure.ts';
+
+/** How many operations a host remembers; the oldest finished ones are forgotten first. */
+const journalLimit = 5_000;
+
+/** One operation in the journal: it goes on and is remembered whether or not anybody listens. */
+export class JournalRecord {
+  readonly #clock: EngineClock;
+  readonly #listeners = new Set<() => void>();
+  #entry: JournalEntry;
+  #job: EngineJob | null = null;
+
+  constructor(envelope: Envelope, vmId: string | null, clock: EngineClock) {
+    this.#clock = clock;
+    this.#entry = {
+      operationId: envelope.id,
+      op: envelope.op,
+      state: 'running',
+      vmId,
+      actor: envelope.actor,
+      startedAt: timestamp(clock.now()),
+      finishedAt: null,
+      percent: null,
+      message: null,
+    };
+  }
+
+  /** What the contract tells of it; a new object after each change. */
+  get entry(): JournalEntry {
+    return this.#entry;
+  }
+
+  /** Calls `listener` after each change. Returns the way out. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes over what becomes of a job of the host; `result` is asked when it has ended well. */
+  follow(job: EngineJob, result: () => unknown): void {
+    this.#job = job;
+    const look = (): void => {
+      if (job.state === 'running') this.#change({ percent: job.percent, message: job.message });
+      else if (job.error) {
+        const { code, message, remedy } = job.error;
+        this.fail({ code, message, remedy });
+      } else this.#finish({ state: 'succeeded', percent: 100, result: result() });
+    };
+    job.onChange(look);
+    look();
+  }
+
+  /** Ends it badly. */
+  fail(error: ErrorInfo): void {
+    this.#finish({ state: error.code === 'cancelled' ? 'cancelled' : 'failed', error });
+  }
+
+  /** Marks it as to be cancelled. False when it is over; true promises nothing: the work may be past that. */
+  requestCancel(): boolean {
+    if (this.#entry.state !== 'running') return false;
+    this.#job?.cancel();
+    return true;
+  }
+
+  #finish(end: Partial<JournalEntry>): void {
+    this.#change({ ...end, finishedAt: timestamp(this.#clock.now()) });
+    this.#listeners.clear();
+  }
+
+  #change(change: Partial<JournalEntry>): void {
+    this.#entry = { ...this.#entry, ...change };
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+/**
+ * What a host knows of the operations that change something: each id, and each idempotency key, begins at most one of them. It
+ * belongs to the host, so it outlives connections.
+ */
+export class Journal {
+  readonly #clock: EngineClock;
+  readonly #records = new Map<string, JournalRecord>();
+  readonly #keys = new Map<string, JournalRecord>();
+  #fence = 0;
+
+  constructor(clock: EngineClock) {
+    this.#clock = clock;
+  }
+
+  /** Refuses who speaks for an older service than the newest heard of. */
+  checkFence(fence: number | undefined): void {
+    if (fence === undefined) return;
+    if (fence < this.#fence) {
+      throw new OperationFailure(
+        'fenced',
+        `Fence ${fence} is older than ${this.#fence}, the last one seen here.`,
+      );
+    }
+    this.#fence = fence;
+  }
+
+  /** The record of this operation: a fresh one, or the one that its id or its idempotency key began before. */
+  open(envelope: Envelope, vmId: string | null): { readonly record: JournalRecord; readonly fresh: boolean } {
+    const known = this.#records.get(envelope.id) ?? this.#keys.get(envelope.idempotencyKey ?? '');
+    if (known) {
+      if (known.entry.op === envelope.op && known.entry.vmId === vmId) return { record: known, fresh: false };
+      throw new OperationFailure(
+        'bad-request',
+        `${known.entry.operationId} is another operation here: ${known.entry.op}.`,
+      );
+    }
+    const record = new JournalRecord(envelope, vmId, this.#clock);
+    this.#records.set(envelope.id, record);
+    if (envelope.idempotencyKey !== undefined) this.#keys.set(envelope.idempotencyKey, record);
+    this.#forget();
+    return { record, fresh: true };
+  }
+
+  /** The record of an operation, if it is remembered. */
+  find(operationId: string): JournalRecord | undefined {
+    return this.#records.get(operationId);
+  }
+
+  /** What is remembered of operations that began at or after a moment, oldest first. */
+  list(since: string | null): JournalEntry[] {
+    const from = since === null ? -Infinity : Date.parse(since);
+    const entries = [...this.#records.values()].map((record) => record.entry);
+    return entries.filter(({ startedAt }) => Date.parse(startedAt) >= from);
+  }
+
+  #forget(): void {
+    if (this.#records.size <= journalLimit) return;
+    for (const [id, record] of this.#records) {
+      if (record.entry.state === 'running') continue;
+      this.#records.delete(id);
+      for (const [key, keyed] of this.#keys) if (keyed === record) this.#keys.delete(key);
+      return;
+    }
+  }
+}

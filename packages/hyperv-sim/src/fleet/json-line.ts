@@ -1,0 +1,22 @@
+import { maxLineBytes, type AgentLine } from '@aether-v/types';
+
+/** A line without the parts that every line of an operation carries. */
+export type LineBody = WithoutStamp<AgentLine>;
+
+type WithoutStamp<T> = T extends unknown ? Omit<T, 'op' | 'seq'> : never;
+
+/** Writes a value as JSON in ASCII: whatever else occurs becomes `\uXXXX`, a surrogate pair two of them. */
+export function toAsciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Writes one line of the contract. Throws `RangeError` for one that is longer than the contract allows. */
+export function toAgentLine(op: string, seq: number, body: LineBody): string {
+  const line = toAsciiJson({ op, seq, ...body });
+  if (line.length > maxLineBytes)
+    throw new RangeError(`A ${body.type} line of ${line.length} bytes is too long.`);
+  return line;
+}

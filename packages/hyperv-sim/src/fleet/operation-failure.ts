@@ -1,0 +1,20 @@
+import type { ErrorCode, ErrorInfo } from '@aether-v/types';
+import { EngineError } from '../engine/index.ts';
+
+/** Ends an operation with an `error` line. */
+export class OperationFailure extends Error {
+  override readonly name = 'OperationFailure';
+  readonly info: ErrorInfo;
+
+  constructor(code: ErrorCode, message: string, remedy: string | null = null) {
+    super(message);
+    this.info = { code, message, remedy };
+  }
+}
+
+/** What an `error` line says of anything that was thrown. */
+export function errorInfoOf(error: unknown): ErrorInfo {
+  if (error instanceof OperationFailure) return error.info;
+  if (error instanceof EngineError) return { code: error.code, message: error.message, remedy: error.remedy };
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error), remedy: null };
+}

@@ -1,0 +1,67 @@
+import {
+  contractVersion,
+  type OperationName,
+  type OperationRequest,
+  type OperationResult,
+} from '@aether-v/types';
+import { simulatedAgentVersion } from '../engine/index.ts';
+import { inventory } from './inventory-operation.ts';
+import type { LineBody } from './json-line.ts';
+import type { OperationContext, OperationHandler } from './operation-context.ts';
+import { powerOperations } from './power-operations.ts';
+import { watch } from './watch-operation.ts';
+
+/* eslint-disable require-yield -- some of them stream nothing, and have the shape of those that do */
+
+type Handled<N extends OperationName> = Generator<LineBody, OperationResult<N>>;
+
+function* agentInfo({ engine, hostId }: OperationContext): Handled<'agent.info'> {
+  return {
+    hostId,
+    name: engine.host(hostId).name,
+    agentVersion: simulatedAgentVersion,
+    contract: contractVersion,
+    powershellVersion: '5.1.26100.2161',
+    powershellEdition: 'Desktop',
+    languageMode: 'FullLanguage',
+    executionPolicy: 'RemoteSigned',
+    hyperV: true,
+    clusterName: engine.cluster(hostId)?.name ?? null,
+    capabilities: ['cancel', 'watch'],
+  };
+}
+
+function* operationStatus(
+  { journal }: OperationContext,
+  { operationId }: OperationRequest<'operation.status'>,
+): Handled<'operation.status'> {
+  return journal.find(operationId)?.entry ?? null;
+}
+
+function* operationList(
+  { journal }: OperationContext,
+  { since }: OperationRequest<'operation.list'>,
+): Handled<'operation.list'> {
+  const entries = journal.list(since);
+  for (const item of entries) yield { type: 'item', item };
+  return { count: entries.length };
+}
+
+function* operationCancel(
+  { journal, cancelUnjournalled }: OperationContext,
+  { operationId }: OperationRequest<'operation.cancel'>,
+): Handled<'operation.cancel'> {
+  const record = journal.find(operationId);
+  return { accepted: record ? record.requestCancel() : cancelUnjournalled(operationId) };
+}
+
+/** The handler of every operation of the contract. */
+export const operationHandlers = {
+  'agent.info': agentInfo,
+  inventory,
+  watch,
+  ...powerOperations,
+  'operation.status': operationStatus,
+  'operation.list': operationList,
+  'operation.cancel': operationCancel,
+} as const satisfies { readonly [N in OperationName]: OperationHandler<N> };

@@ -1,0 +1,81 @@
+import type { EngineClock } from '../engine/index.ts';
+
+/**
+ * What a stream waits on: anything may wake it, being woken many times counts once, and a wake-up before the wait is
+ * not lost. Disposing releases every timer and listener that was tied to it.
+ */
+export class Pulse implements Disposable {
+  #woken = false;
+  #resume: (() => void) | null = null;
+  readonly #releases = new Set<() => void>();
+
+  /** Lets the waiting stream look again. */
+  readonly wake = (): void => {
+    this.#woken = true;
+    this.#resume?.();
+    this.#resume = null;
+  };
+
+  /** Resolves once something has happened since it resolved last. */
+  async next(): Promise<void> {
+    if (!this.#woken) await new Promise<void>((resolve) => (this.#resume = resolve));
+    this.#woken = false;
+  }
+
+  /** Wakes when the signal is aborted. */
+  onAbort(signal: AbortSignal): void {
+    if (signal.aborted) this.wake();
+    signal.addEventListener('abort', this.wake, { once: true });
+    this.#releases.add(() => signal.removeEventListener('abort', this.wake));
+  }
+
+  /** Ties what `subscribe` returned (the way out) to this pulse. */
+  tie(release: () => void): void {
+    this.#releases.add(release);
+  }
+
+  /** An alarm that wakes this pulse; it is silent until it is set. */
+  alarm(clock: EngineClock): Alarm {
+    const alarm = new Alarm(clock, this.wake);
+    this.#releases.add(() => alarm.clear());
+    return alarm;
+  }
+
+  [Symbol.dispose](): void {
+    for (const release of this.#releases) release();
+    this.#releases.clear();
+  }
+}
+
+/** One alarm on a clock: rings once after each `set`. */
+export class Alarm {
+  readonly #clock: EngineClock;
+  readonly #ring: () => void;
+  #cancel: () => void = () => undefined;
+  #rang = false;
+
+  constructor(clock: EngineClock, ring: () => void) {
+    this.#clock = clock;
+    this.#ring = ring;
+  }
+
+  /** Rings after `delayMs`, and not at the time set before. */
+  set(delayMs: number): void {
+    this.clear();
+    this.#cancel = this.#clock.schedule(Math.max(0, delayMs), () => {
+      this.#rang = true;
+      this.#ring();
+    });
+  }
+
+  /** Whether it has rung since it was set. */
+  get rang(): boolean {
+    return this.#rang;
+  }
+
+  /** Silences it. */
+  clear(): void {
+    this.#cancel();
+    this.#rang = false;
+  }
+}

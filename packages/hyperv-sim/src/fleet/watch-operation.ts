@@ -1,0 +1,77 @@
+import { heartbeatSeconds, type OperationRequest, type OperationResult } from '@aether-v/types';
+import { timestamp } from '../engine/index.ts';
+import { itemLine, readEverything, readUsage } from './inventory-operation.ts';
+import type { LineBody } from './json-line.ts';
+import { timeLeft, type OperationContext } from './operation-context.ts';
+import { Pulse, type Alarm } from './pulse.ts';
+
+interface Alarms {
+  readonly heartbeat: Alarm;
+  readonly reconcile: Alarm;
+  readonly usage: Alarm;
+  readonly deadline: Alarm;
+}
+
+function* whatChanged(context: OperationContext, dirty: Set<string>): Generator<LineBody, void> {
+  for (const vmId of dirty) {
+    dirty.delete(vmId); // before reading: a change during the yield makes it dirty again
+    const vm = context.engine.vm(context.hostId, vmId);
+    yield vm ? itemLine({ kind: 'vm', vm }) : itemLine({ kind: 'vm-removed', vmId });
+  }
+}
+
+function* whatIsDue(
+  context: OperationContext,
+  request: OperationRequest<'watch'>,
+  alarms: Alarms,
+): Generator<LineBody, void> {
+  const { engine, hostId } = context;
+  if (alarms.usage.rang && request.usageSeconds !== null) {
+    alarms.usage.set(request.usageSeconds * 1_000);
+    yield* readUsage(context);
+  }
+  if (alarms.reconcile.rang) {
+    alarms.reconcile.set(request.reconcileSeconds * 1_000);
+    yield itemLine({ kind: 'host', host: engine.host(hostId) });
+    yield itemLine({ kind: 'synced', vmIds: engine.vms(hostId).map(({ vmId }) => vmId) });
+  }
+}
+
+/**
+ * `watch`: everything once, then what changes, as it changes. Only the ids of changed VMs wait for a slow reader, who
+ * gets each VM as it is by then; so its memory is bounded by the host's size.
+ */
+export async function* watch(
+  context: OperationContext,
+  request: OperationRequest<'watch'>,
+): AsyncGenerator<LineBody, OperationResult<'watch'>, undefined> {
+  const { engine, hostId, gone, cancelled } = context;
+  const dirty = new Set<string>();
+  using pulse = new Pulse();
+  pulse.tie(
+    engine.subscribe((change) => {
+      if (change.hostId !== hostId) return;
+      dirty.add(change.vmId);
+      pulse.wake();
+    }),
+  );
+  pulse.onAbort(gone);
+  pulse.onAbort(cancelled);
+  const alarm = (): Alarm => pulse.alarm(engine.clock);
+  const alarms = { heartbeat: alarm(), reconcile: alarm(), usage: alarm(), deadline: alarm() };
+  alarms.deadline.set(timeLeft(context));
+
+  const vmIds = yield* readEverything(context);
+  yield itemLine({ kind: 'synced', vmIds });
+  alarms.reconcile.set(request.reconcileSeconds * 1_000);
+  if (request.usageSeconds !== null) alarms.usage.set(0);
+  for (;;) {
+    alarms.heartbeat.set(heartbeatSeconds * 1_000);
+    await pulse.next();
+    if (gone.aborted || cancelled.aborted) return { reason: 'cancelled' };
+    if (alarms.deadline.rang) return { reason: 'deadline' };
+    if (alarms.heartbeat.rang) yield { type: 'heartbeat', at: timestamp(engine.clock.now()) };
+    yield* whatChanged(context, dirty);
+    yield* whatIsDue(context, request, alarms);
+  }
+}
