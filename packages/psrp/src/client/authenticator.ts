@@ -1,3 +1,5 @@
+import type { MessageBody } from '../wsman/index.ts';
+
 /** Where a connection leads. */
 export interface ConnectionTarget {
   /** The endpoint's URL, without credentials. */
@@ -20,12 +22,6 @@ export type AuthenticationStep =
   | { readonly kind: 'ready'; readonly authorization?: string }
   /** The host does not accept the credentials or the mechanism. */
   | { readonly kind: 'refused'; readonly reason: string };
-
-/** A body with its content type, in the clear or sealed. */
-export interface MessageBody {
-  readonly contentType: string;
-  readonly body: Buffer;
-}
 
 /**
  * The authentication of one TCP connection, whose keys are good for nothing else. One request is in flight at a time, so

@@ -1,4 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
+import { SOAP_CONTENT_TYPE } from '../wsman/index.ts';
 import type { Authenticator, Challenge, ConnectionAuthentication } from './authenticator.ts';
 import { connectionError, WsmanError } from './errors.ts';
 
@@ -30,8 +31,6 @@ export interface HttpAnswer {
   readonly status: number;
   readonly body: Buffer;
 }
-
-const SOAP = 'application/soap+xml;charset=UTF-8';
 
 interface SecurityContext {
   readonly auth: ConnectionAuthentication;
@@ -95,8 +94,7 @@ export class Connection {
       const fresh = this.#context === undefined;
       const first = await this.#exchange(body, signal);
       if (first.status !== 401) return first;
-      const refusal = await this.#refusal(first);
-      if (fresh || refusal !== undefined) throw accessDenied(refusal);
+      if (fresh) throw accessDenied(await this.#refusal(first));
       this.#drop();
       const second = await this.#exchange(body, signal);
       if (second.status === 401) throw accessDenied(await this.#refusal(second));
@@ -116,7 +114,7 @@ export class Connection {
 
   async #exchange(body: Buffer, signal: AbortSignal): Promise<HttpAnswer & { challenge: Challenge }> {
     const context = (this.#context ??= await this.#authenticate(signal));
-    const sealed = context.auth.wrap({ contentType: SOAP, body });
+    const sealed = context.auth.wrap({ contentType: SOAP_CONTENT_TYPE, body });
     const answer = await this.#send(sealed.body, sealed.contentType, context.authorization, signal);
     if (answer.status === 401 || answer.body.length === 0) return answer;
     return { ...answer, body: context.auth.unwrap({ contentType: answer.contentType, body: answer.body }) };
@@ -130,7 +128,7 @@ export class Connection {
         const step = await auth.step(challenge);
         if (step.kind === 'ready') return { auth, authorization: step.authorization };
         if (step.kind === 'refused') throw accessDenied(step.reason);
-        ({ challenge } = await this.#send(Buffer.alloc(0), SOAP, step.authorization, signal));
+        ({ challenge } = await this.#send(Buffer.alloc(0), SOAP_CONTENT_TYPE, step.authorization, signal));
       }
       throw accessDenied('the authentication did not come to an end');
     } catch (error) {

@@ -6,8 +6,8 @@ export {
   type Challenge,
   type ConnectionAuthentication,
   type ConnectionTarget,
-  type MessageBody,
 } from './authenticator.ts';
+export type { MessageBody } from '../wsman/index.ts';
 export type { TlsOptions } from './connection.ts';
 export { WsmanError, type WsmanErrorCode } from './errors.ts';
 export type {

@@ -1,9 +1,28 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { MessageBody } from '../wsman/index.ts';
+
+/** Opens requests and seals answers of one connection, in the order they come. */
+export interface MessageSession {
+  /** Throws for a body that should be sealed and is not, or whose seal does not fit. */
+  open(message: MessageBody): Buffer;
+  /** Seals an answer. */
+  seal(message: MessageBody): MessageBody;
+}
+
+/** Who sends a request. */
+export interface Acceptance {
+  readonly kind: 'accepted';
+  readonly principal: string;
+  /** The last token of a mechanism, by which the client knows the host. */
+  readonly wwwAuthenticate?: readonly string[];
+  /** Where the mechanism seals messages. */
+  readonly session?: MessageSession;
+}
 
 /** Whether a request may go on. */
 export type AuthenticationVerdict =
-  | { readonly kind: 'accepted'; readonly principal: string }
+  | Acceptance
   /** Answered with 401 and these `WWW-Authenticate` values. */
   | { readonly kind: 'challenge'; readonly wwwAuthenticate: readonly string[] };
 

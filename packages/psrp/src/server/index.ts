@@ -2,7 +2,9 @@
 export {
   basicAuthentication,
   sameSecret,
+  type Acceptance,
   type AuthenticationVerdict,
+  type MessageSession,
   type ServerAuthentication,
 } from './authentication.ts';
 export { systemClock, type Clock } from './clock.ts';
@@ -16,14 +18,16 @@ export type {
   ShellOpening,
   ShellSignal,
 } from './shell-backend.ts';
+export type { WsmanReply } from './reply.ts';
+export type { CountedAction, Traffic } from './traffic.ts';
 export type { ShellPacing } from './shell-session.ts';
 export {
   REAL_HOST_PACING,
   routeByPath,
   WsmanListener,
-  type CountedAction,
   type InterceptedRequest,
   type Interceptor,
   type WsmanListenerOptions,
-  type WsmanReply,
 } from './wsman-listener.ts';
+export { createPsrpShell, type PsrpShellOptions } from './psrp-backend.ts';
+export { CommandError, type CommandContext, type CommandHandler } from './psrp-command.ts';

@@ -1,4 +1,4 @@
-import { FAULTS, WsmanFault, type FaultName } from '../wsman/index.ts';
+import { FAULTS, SOAP_CONTENT_TYPE, WsmanFault, type FaultName } from '../wsman/index.ts';
 
 /** Thrown inside the listener to answer with a fault. */
 export class FaultReply extends Error {
@@ -25,4 +25,28 @@ export class StatusReply extends Error {
 /** Thrown inside the listener when the client is gone: there is nobody to answer. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
+}
+
+/** An answer before it is written. */
+export interface WsmanReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Buffer;
+}
+
+/** An answer that is an envelope. */
+export function soap(status: number, envelope: string): WsmanReply {
+  return {
+    status,
+    headers: { 'content-type': SOAP_CONTENT_TYPE },
+    body: Buffer.from(envelope, 'utf8'),
+  };
+}
+
+/** An answer without a body. */
+export function bare(
+  status: number,
+  headers: Readonly<Record<string, string | readonly string[]>> = {},
+): WsmanReply {
+  return { status, headers, body: Buffer.alloc(0) };
 }

@@ -7,20 +7,18 @@ import {
   readRequest,
   RESOURCE_URIS,
   responseEnvelope,
-  type ActionName,
+  SOAP_CONTENT_TYPE,
   type Identity,
   type ReceivedMessage,
   type WsmanFault,
 } from '../wsman/index.ts';
-import type { ServerAuthentication } from './authentication.ts';
+import type { Acceptance, MessageSession, ServerAuthentication } from './authentication.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { ClientGone, FaultReply, StatusReply } from './reply.ts';
+import { bare, ClientGone, FaultReply, soap, StatusReply, type WsmanReply } from './reply.ts';
 import type { ShellBackend } from './shell-backend.ts';
 import type { ShellPacing } from './shell-session.ts';
 import { ShellTable } from './shell-table.ts';
-
-/** What a request asks for, as counted; `unknown` is any other action, `empty` a POST without a body. */
-export type CountedAction = ActionName | 'identify' | 'unknown' | 'empty';
+import { noTraffic, type CountedAction, type Traffic } from './traffic.ts';
 
 /** A request on its way to its shell. */
 export interface InterceptedRequest {
@@ -30,13 +28,6 @@ export interface InterceptedRequest {
   /** The raw exchange: whoever takes over writes here, or destroys `http.socket`. */
   readonly http: IncomingMessage;
   readonly response: ServerResponse;
-}
-
-/** An answer before it is written. */
-export interface WsmanReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: Buffer;
 }
 
 /**
@@ -84,19 +75,11 @@ const IDENTITY: Identity = {
 /** Bytes of a Receive answer that are not stream data: header, element names, a few streams. */
 const RECEIVE_OVERHEAD = 4_096;
 
-/** What one request was, and how many bytes went each way. */
-interface Traffic {
-  requests: number;
-  readonly byAction: Record<CountedAction, number>;
-  bytesIn: number;
-  bytesOut: number;
-}
-
 /** A WS-Management endpoint over a ShellBackend, as a handler for `node:http` servers; one for each host served. */
 export class WsmanListener {
   readonly #options: WsmanListenerOptions;
   readonly #shells: ShellTable;
-  readonly #traffic: Traffic = { requests: 0, byAction: noActions(), bytesIn: 0, bytesOut: 0 };
+  readonly #traffic: Traffic = noTraffic();
   readonly #maxEnvelopeSize: number;
 
   constructor(options: WsmanListenerOptions) {
@@ -157,16 +140,16 @@ export class WsmanListener {
     const body = await readBody(http, this.#maxEnvelopeSize);
     if (body === undefined) return bare(413, { connection: 'close' });
     if (verdict.kind === 'challenge') return bare(401, { 'www-authenticate': verdict.wwwAuthenticate });
-    this.#traffic.bytesIn += body.length;
-    const message = parse(body);
+    const message = parse(body, http.headers['content-type'] ?? '', verdict.session);
     const action = actionOf(message);
+    this.#traffic.bytesIn += body.length;
     this.#traffic.requests += 1;
     this.#traffic.byAction[action] += 1;
     const next = (): Promise<WsmanReply | undefined> =>
       this.#dispatch(message, verdict.principal, http, gone);
     const { intercept } = this.#options;
-    if (intercept === undefined) return next();
-    return intercept({ action, ...target(message), http, response }, next);
+    const reply = await (intercept?.({ action, ...target(message), http, response }, next) ?? next());
+    return reply === undefined ? undefined : sealed(reply, verdict);
   }
 
   async #dispatch(
@@ -234,14 +217,24 @@ async function readBody(http: IncomingMessage, limit: number): Promise<Buffer | 
   return Buffer.concat(parts, length);
 }
 
-function parse(body: Buffer): ReceivedMessage | 'empty' | EnvelopeError {
+function parse(
+  body: Buffer,
+  contentType: string,
+  session: MessageSession | undefined,
+): ReceivedMessage | 'empty' | EnvelopeError {
   if (body.length === 0) return 'empty';
   try {
-    return readRequest(body.toString('utf8'));
+    return readRequest((session?.open({ contentType, body }) ?? body).toString('utf8'));
   } catch (error) {
-    if (error instanceof EnvelopeError) return error;
-    throw error;
+    return error instanceof EnvelopeError ? error : new EnvelopeError('the seal does not fit');
   }
+}
+
+function sealed(reply: WsmanReply, { session, wwwAuthenticate }: Acceptance): WsmanReply {
+  const headers = { ...reply.headers, ...(wwwAuthenticate && { 'www-authenticate': wwwAuthenticate }) };
+  if (session === undefined || reply.body.length === 0) return { ...reply, headers };
+  const { contentType, body } = session.seal({ contentType: SOAP_CONTENT_TYPE, body: reply.body });
+  return { ...reply, headers: { ...headers, 'content-type': contentType }, body };
 }
 
 function actionOf(message: ReceivedMessage | 'empty' | EnvelopeError): CountedAction {
@@ -261,38 +254,5 @@ function target(message: ReceivedMessage | 'empty' | EnvelopeError): {
   return {
     shellId: 'shellId' in request ? request.shellId : undefined,
     commandId: 'commandId' in request ? request.commandId : undefined,
-  };
-}
-
-function soap(status: number, envelope: string): WsmanReply {
-  return {
-    status,
-    headers: { 'content-type': 'application/soap+xml;charset=UTF-8' },
-    body: Buffer.from(envelope, 'utf8'),
-  };
-}
-
-function bare(
-  status: number,
-  headers: Readonly<Record<string, string | readonly string[]>> = {},
-): WsmanReply {
-  return { status, headers, body: Buffer.alloc(0) };
-}
-
-function noActions(): Record<CountedAction, number> {
-  return {
-    identify: 0,
-    create: 0,
-    command: 0,
-    send: 0,
-    receive: 0,
-    signal: 0,
-    delete: 0,
-    disconnect: 0,
-    reconnect: 0,
-    connect: 0,
-    enumerate: 0,
-    unknown: 0,
-    empty: 0,
   };
 }

@@ -12,6 +12,7 @@ export {
   type ActionName,
 } from './namespaces.ts';
 export { formatDuration, parseDuration } from './duration.ts';
+export { SOAP_CONTENT_TYPE, type MessageBody } from './message-body.ts';
 export { FAULTS, WsmanFault, type FaultName } from './fault.ts';
 export { DEFAULT_XML_LIMITS, EnvelopeError, parseXml, XmlElement, type XmlLimits } from './xml.ts';
 export {

@@ -1,0 +1,177 @@
+import type { Socket } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import type { Authenticator, ConnectionAuthentication } from '../../src/client/index.ts';
+import type { MessageSession, ServerAuthentication } from '../../src/server/index.ts';
+import type { MessageBody } from '../../src/wsman/index.ts';
+import { Harness, until } from '../server/harness.ts';
+import { clientOf, failure } from './connect.ts';
+
+/** Reverses bodies and counts them: a seal that only works in order, with the keys of its own connection. */
+class Seal implements MessageSession {
+  readonly #key: string;
+  #sealed = 0;
+  #opened = 0;
+
+  constructor(key: string) {
+    this.#key = key;
+  }
+
+  seal({ body }: MessageBody): MessageBody {
+    this.#sealed += 1;
+    return {
+      contentType: `multipart/x-sealed;key="${this.#key}-${this.#sealed}"`,
+      body: Buffer.from(body).reverse(),
+    };
+  }
+
+  open({ contentType, body }: MessageBody): Buffer {
+    this.#opened += 1;
+    if (contentType !== `multipart/x-sealed;key="${this.#key}-${this.#opened}"`)
+      throw new Error('wrong seal');
+    return Buffer.from(body).reverse();
+  }
+}
+
+/** A mechanism of two legs that authenticates a connection, as Negotiate does. */
+function twoLegs() {
+  const seals = new Map<Socket, Seal>();
+  const state = { contexts: 0, disposed: 0, bodiesBefore: 0, accept: true };
+  const server: ServerAuthentication = (http) => {
+    const seal = seals.get(http.socket);
+    const token = http.headers.authorization;
+    if (token === undefined && seal !== undefined) {
+      return Promise.resolve({ kind: 'accepted', principal: 'operator', session: seal });
+    }
+    if (http.headers['content-length'] !== '0') state.bodiesBefore += 1;
+    if (token?.startsWith('Two second') === true && state.accept) {
+      const key = token.slice('Two second '.length);
+      seals.set(http.socket, new Seal(key));
+      return Promise.resolve({
+        kind: 'accepted',
+        principal: 'operator',
+        wwwAuthenticate: [`Two done-${key}`],
+      });
+    }
+    const reply = token === undefined ? 'Two' : `Two challenge-${seals.size}`;
+    return Promise.resolve({ kind: 'challenge', wwwAuthenticate: ['Other', reply] });
+  };
+  const authenticator: Authenticator = {
+    exposesSecret: false,
+    forConnection: () => {
+      state.contexts += 1;
+      return new Context(() => (state.disposed += 1));
+    },
+  };
+  return { server, authenticator, state, forget: () => seals.clear() };
+}
+
+class Context implements ConnectionAuthentication {
+  readonly #onDispose: () => void;
+  #key = '';
+  #seal = new Seal('');
+
+  constructor(onDispose: () => void) {
+    this.#onDispose = onDispose;
+  }
+
+  step(
+    challenge: Parameters<ConnectionAuthentication['step']>[0],
+  ): ReturnType<ConnectionAuthentication['step']> {
+    if (challenge === undefined) return Promise.resolve({ kind: 'leg', authorization: 'Two first' });
+    const token = challenge.wwwAuthenticate.find((value) => value.startsWith('Two '))?.slice(4) ?? '';
+    if (token.startsWith('challenge-')) {
+      this.#key = token;
+      this.#seal = new Seal(token);
+      if (challenge.status === 401) {
+        return Promise.resolve({ kind: 'leg', authorization: `Two second ${token}` });
+      }
+    }
+    if (challenge.status !== 401 && token === `done-${this.#key}`) return Promise.resolve({ kind: 'ready' });
+    return Promise.resolve({ kind: 'refused', reason: 'the host could not prove itself' });
+  }
+
+  wrap(message: MessageBody): MessageBody {
+    return this.#seal.seal(message);
+  }
+
+  unwrap(message: MessageBody): Buffer {
+    return this.#seal.open(message);
+  }
+
+  dispose(): void {
+    this.#onDispose();
+  }
+}
+
+describe('a mechanism that authenticates connections', () => {
+  test('authenticates with empty bodies, then seals every message', async () => {
+    const mechanism = twoLegs();
+    await using harness = await Harness.start({ authentication: mechanism.server });
+    const client = clientOf(harness, { authenticator: mechanism.authenticator });
+    for (let round = 0; round < 3; round += 1) {
+      expect(await client.identify()).toMatchObject({ productVendor: 'Microsoft Corporation' });
+    }
+    expect(mechanism.state).toMatchObject({ contexts: 1, disposed: 0, bodiesBefore: 0 });
+    expect(harness.connections).toBe(1);
+    await client.close();
+    expect(mechanism.state.disposed).toBe(1);
+  });
+
+  test('each connection has a context of its own', async () => {
+    const mechanism = twoLegs();
+    let held = 0;
+    const release = Promise.withResolvers<undefined>();
+    await using harness = await Harness.start({
+      authentication: mechanism.server,
+      intercept: async ({ action }, next) => {
+        if (action === 'identify') {
+          held += 1;
+          if (held === 3) release.resolve(undefined);
+          await release.promise;
+        }
+        return next();
+      },
+    });
+    const client = clientOf(harness, { authenticator: mechanism.authenticator });
+    await Promise.all([client.identify(), client.identify(), client.identify()]);
+    expect(mechanism.state).toMatchObject({ contexts: 3, bodiesBefore: 0 });
+    await client.close();
+    expect(mechanism.state.disposed).toBe(3);
+  });
+
+  test('a lost connection takes its context along; the next request authenticates anew', async () => {
+    const mechanism = twoLegs();
+    await using harness = await Harness.start({ authentication: mechanism.server });
+    const client = clientOf(harness, { authenticator: mechanism.authenticator });
+    await client.identify();
+    for (const socket of harness.sockets) socket.destroy();
+    await until(() => mechanism.state.disposed === 1);
+    await client.identify();
+    expect(mechanism.state).toMatchObject({ contexts: 2, disposed: 1, bodiesBefore: 0 });
+    await client.close();
+  });
+
+  test('a host that forgot the connection gets the request again on a fresh context, once', async () => {
+    const mechanism = twoLegs();
+    await using harness = await Harness.start({ authentication: mechanism.server });
+    const client = clientOf(harness, { authenticator: mechanism.authenticator });
+    await client.identify();
+    mechanism.forget();
+    await client.identify();
+    expect(mechanism.state).toMatchObject({ contexts: 2, disposed: 1 });
+    mechanism.forget();
+    mechanism.state.accept = false;
+    expect((await failure(client.identify())).code).toBe('access-denied');
+    await client.close();
+  });
+
+  test('a mechanism that goes in circles is given up', async () => {
+    const mechanism = twoLegs();
+    mechanism.state.accept = false;
+    await using harness = await Harness.start({ authentication: mechanism.server });
+    const client = clientOf(harness, { authenticator: mechanism.authenticator });
+    expect(await failure(client.identify())).toMatchObject({ code: 'access-denied', started: false });
+    expect(harness.listener.traffic.requests).toBe(0);
+    await client.close();
+  });
+});
