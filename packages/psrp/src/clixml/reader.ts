@@ -1,23 +1,42 @@
+import { SaxesParser } from 'saxes';
 import { ClixmlError } from './errors.ts';
+import { ValueBuilder } from './value-builder.ts';
 import type { PsValue } from './values.ts';
 
 /** Bounds of what {@link parseClixml} accepts. */
 export interface ParseLimits {
-  /** Elements within elements. 100 by default: PowerShell itself reads objects 50 deep, and one takes two elements. */
+  /** Objects within objects. 100 by default: PowerShell itself neither writes nor reads more than 50. */
   maxDepth?: number;
-  /** Size of the text: UTF-8 bytes, or UTF-16 code units of a string. 50 Mi by default. */
+  /** Size of the text: UTF-8 bytes, or UTF-16 code units of a string. 16 Mi by default; PSRP allows an object 10 MB. */
   maxSize?: number;
 }
+
+const defaultMaxDepth = 100;
+const defaultMaxSize = 16 * 1024 * 1024;
+/** The elements of CLIXML have two attributes at most, `<Objs>` a few namespaces. */
+const maxAttributes = 16;
 
 /**
  * Reads the values that a CLIXML text holds: one of the PSRP payloads, which is a bare element, or a document that
  * begins with `<Objs>` (MS-PSRP 2.2.5), such as Export-Clixml writes.
  *
+ * Elements and values that PowerShell would refuse are refused. Names of streams (`S="Error"`) are ignored.
+ *
  * @param source text, or UTF-8 bytes; a byte-order mark is allowed.
  * @throws {ClixmlError} nothing else, whatever the input is.
  */
-export function parseClixml(_source: string | Uint8Array, _limits: ParseLimits = {}): PsValue[] {
-  throw new ClixmlError('malformed-xml', 'Reading is not there yet');
+export function parseClixml(source: string | Uint8Array, limits: ParseLimits = {}): PsValue[] {
+  const maxSize = limits.maxSize ?? defaultMaxSize;
+  if (source.length > maxSize) {
+    throw new ClixmlError('too-large', `${source.length} is more than the ${maxSize} that are allowed`);
+  }
+  const text = toXmlText(typeof source === 'string' ? source : decodeUtf8(source));
+  // A declaration is only allowed, and several values only are, if the text is a document or is not one.
+  const parser = new SaxesParser({ fragment: !/^<\?xml\s/.test(text), position: true });
+  const builder = new ValueBuilder(parser, limits.maxDepth ?? defaultMaxDepth);
+  listen(parser, builder);
+  parser.write(text).close();
+  return builder.values;
 }
 
 /**
@@ -32,4 +51,44 @@ export function parseClixmlValue(source: string | Uint8Array, limits: ParseLimit
     throw new ClixmlError('unexpected-element', `Expected one value, got ${values.length}`);
   }
   return value;
+}
+
+function listen(parser: SaxesParser, builder: ValueBuilder): void {
+  let attributes = 0;
+  parser.on('attribute', () => {
+    attributes++;
+    if (attributes > maxAttributes) {
+      throw new ClixmlError('forbidden-xml', 'Too many attributes', { position: parser.position });
+    }
+  });
+  parser.on('opentag', (tag) => {
+    attributes = 0;
+    builder.open(tag.name, tag.attributes);
+  });
+  parser.on('text', (text) => builder.text(text));
+  parser.on('cdata', (text) => builder.text(text));
+  parser.on('closetag', () => builder.close());
+  parser.on('doctype', () => {
+    throw new ClixmlError('forbidden-xml', 'A document type is not allowed', { position: parser.position });
+  });
+  parser.on('error', (cause) => {
+    throw new ClixmlError('malformed-xml', cause.message, { position: parser.position, cause });
+  });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new ClixmlError('malformed-xml', 'The bytes are not UTF-8', { cause });
+  }
+}
+
+/** PowerShell sends U+FFFE and U+FFFF as they are, though XML has no place for them: escape them for it. */
+function toXmlText(text: string): string {
+  const start = text.startsWith('\ufeff') ? text.slice(1) : text;
+  if (!/[\ufffe\uffff]/.test(start)) return start;
+  return start.replace(/[\ufffe\uffff]/g, (unit) => (unit === '\ufffe' ? '_xFFFE_' : '_xFFFF_'));
 }

@@ -19,10 +19,10 @@
 /**
  * What each tagged primitive holds, by its CLIXML element (MS-PSRP 2.2.5.1).
  *
- * `C` is one UTF-16 code unit. `D`, `DT`, `TS`, `G`, `URI`, `Version`, `SemanticVersion`, `XD`, `SBK` and `SS` keep the text
- * that CLIXML has, because JavaScript has no value of the same range or precision: a decimal of 29 digits, a time in
- * units of 100 ns with its kind (`2024-02-29T23:59:59.1234567Z`), an XML duration (`P1DT2H`), a lower-case GUID, the
- * encrypted bytes of a secure string in base64.
+ * `C` is one UTF-16 code unit; `Sg` the number that the Single is, such as `Math.fround(1.1)`. `D`, `DT`, `TS`, `G`,
+ * `URI`, `Version`, `XD`, `SBK` and `SS` keep the text that CLIXML has, because JavaScript has no value of the same
+ * range or precision: a decimal of 29 digits, a time in units of 100 ns with its kind
+ * (`2024-02-29T23:59:59.1234567Z`), an XML duration (`P1DT2H`), a lower-case GUID, an encrypted secure string.
  */
 export interface PsScalarValues {
   C: string;
@@ -40,10 +40,25 @@ export interface PsScalarValues {
   G: string;
   URI: string;
   Version: string;
-  SemanticVersion: string;
   XD: string;
   SBK: string;
   SS: string;
+  PR: PsProgress;
+}
+
+/** A progress record (MS-PSRP 2.2.5.1.25), as PowerShell writes it when one is a value or goes to standard error. */
+export interface PsProgress {
+  activity: string;
+  activityId: number;
+  currentOperation: string | null;
+  parentActivityId: number;
+  /** -1 if not known. */
+  percentComplete: number;
+  /** `Processing` or `Completed`. */
+  type: string;
+  /** -1 if not known. */
+  secondsRemaining: number;
+  statusDescription: string;
 }
 
 /** The CLIXML elements of the primitives that need a tag in JavaScript. */
@@ -105,8 +120,11 @@ export interface PsObjectParts {
   extended?: PsProperties;
 }
 
-/** What a {@link PsObject} wraps: a primitive that has been extended (an enum value, say) or a collection. */
-export type PsBase = PsPrimitive | PsSequence | PsDictionary;
+/**
+ * What a {@link PsObject} wraps: a primitive that has been extended (an enum value, say), a collection, or, rarely,
+ * another object.
+ */
+export type PsBase = PsPrimitive | PsSequence | PsDictionary | PsObject;
 
 /** Shared by all objects and lists without properties or type names. */
 const noProperties: PsProperties = new Map();
@@ -133,6 +151,16 @@ export class PsObject {
     this.base = parts.base;
     this.adapted = parts.adapted ?? noProperties;
     this.extended = parts.extended ?? noProperties;
+  }
+}
+
+/**
+ * A named group of extended properties (`<MS N="PSStandardMembers">`, MS-PSRP 2.2.5.2.9): its members are in
+ * `extended`, its other parts are empty. It can only be the value of an extended property.
+ */
+export class PsMemberSet extends PsObject {
+  constructor(members: PsProperties) {
+    super({ extended: members });
   }
 }
 
@@ -243,7 +271,7 @@ export function primitiveOf(value: PsValue | undefined): PsPrimitive | undefined
   if (value === undefined || value === null) return undefined;
   if (!(value instanceof PsObject)) return value;
   const { base } = value;
-  return base instanceof PsSequence || base instanceof PsDictionary ? undefined : base;
+  return base instanceof PsSequence || base instanceof PsDictionary ? undefined : primitiveOf(base);
 }
 
 /** A {@link PsScalar} of any tag; narrow it further by `tag`. */

@@ -1,0 +1,89 @@
+/** Longer texts are no numbers that anyone writes; the bound keeps BigInt and Number from working for long. */
+const longestNumber = 64;
+
+const integer = /^[ \t\r\n]*([+-]?\d+)[ \t\r\n]*$/;
+const float = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** An integer within these bounds, in the form that .NET's XmlConvert reads; undefined if the text is none. */
+export function readInteger(text: string, least: number, greatest: number): number | undefined {
+  const match = text.length > longestNumber ? null : integer.exec(text);
+  if (match?.[1] === undefined) return undefined;
+  // Adding 0 turns -0 into 0, which no integer type of .NET tells apart.
+  const value = Number(match[1]) + 0;
+  return value >= least && value <= greatest ? value : undefined;
+}
+
+/** As {@link readInteger}, for 64 bits. */
+export function readLong(text: string, least: bigint, greatest: bigint): bigint | undefined {
+  const match = text.length > longestNumber ? null : integer.exec(text);
+  if (match?.[1] === undefined) return undefined;
+  const digits = match[1];
+  const value = BigInt(digits.startsWith('+') ? digits.slice(1) : digits);
+  return value >= least && value <= greatest ? value : undefined;
+}
+
+/** A Double in the form that .NET's XmlConvert reads (`INF`, `-INF`, `NaN`); undefined if the text is none. */
+export function readDouble(text: string): number | undefined {
+  if (text.length > longestNumber * 16) return undefined;
+  const trimmed = text.trim();
+  if (float.test(trimmed)) return Number(trimmed);
+  switch (trimmed) {
+    case 'NaN':
+      return NaN;
+    case 'INF':
+      return Infinity;
+    case '-INF':
+      return -Infinity;
+    default:
+      return undefined;
+  }
+}
+
+/** A Double as .NET's XmlConvert writes it: the shortest text that reads as the same number. */
+export function formatDouble(value: number): string {
+  const plain = String(value);
+  // JavaScript and .NET write the same digits, and the same notation in the middle of the range.
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e-4 && magnitude < 1e17) return plain;
+  return formatSpecial(value) ?? toDotnetNotation(value.toExponential(), doubleDigits);
+}
+
+/** A Single as .NET's XmlConvert writes it: the shortest text that reads as the same 32-bit number. */
+export function formatSingle(value: number): string {
+  const special = formatSpecial(value);
+  if (special !== undefined) return special;
+  const single = Math.fround(value);
+  let digits = 1;
+  let text = single.toExponential(0);
+  while (digits < 9 && Math.fround(Number(text)) !== single) text = single.toExponential(digits++);
+  return toDotnetNotation(text, singleDigits);
+}
+
+/** .NET writes an exponent if the number has more integer digits than these. */
+const doubleDigits = 17;
+const singleDigits = 9;
+
+function formatSpecial(value: number): string | undefined {
+  if (Number.isNaN(value)) return 'NaN';
+  if (value === Infinity) return 'INF';
+  if (value === -Infinity) return '-INF';
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  return undefined;
+}
+
+/** Turns JavaScript's `d.ddde±x` into what .NET's general format makes of these digits. */
+function toDotnetNotation(exponential: string, mostIntegerDigits: number): string {
+  const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(exponential);
+  if (match === null) return exponential;
+  const [, sign = '', first = '', rest = '', power = ''] = match;
+  const exponent = Number(power);
+  const digits = first + rest;
+  if (exponent >= mostIntegerDigits || exponent < -4) {
+    const fraction = rest === '' ? '' : `.${rest}`;
+    return `${sign}${first}${fraction}E${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  }
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  const fraction = digits.slice(exponent + 1);
+  return fraction === '' ? sign + whole : `${sign}${whole}.${fraction}`;
+}

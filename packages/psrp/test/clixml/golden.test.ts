@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { parseClixml, parseClixmlValue, writeClixml } from '@aether-v/psrp/clixml';
+import { asJson, asString, readPowerShellJson, typeNames } from './support/dotnet-view.ts';
+import { goldens } from './support/golden.ts';
+
+describe('values that PowerShell wrote', () => {
+  it('are 48', () => {
+    expect(goldens).toHaveLength(48);
+  });
+
+  it.each(goldens)('$file: what was read is what was written', (golden) => {
+    const value = parseClixmlValue(golden.text);
+    expect(parseClixmlValue(writeClixml([value]))).toStrictEqual(value);
+  });
+
+  it.each(goldens)('$file: the bytes are PowerShell’s, but for its indentation', (golden) => {
+    const values = parseClixml(golden.text);
+    expect(writeClixml(values, { wrapper: true })).toBe(golden.compact);
+  });
+
+  it.each(goldens)('$file: types, text and JSON are what PowerShell says of it', (golden) => {
+    const value = parseClixmlValue(golden.text);
+    expect(typeNames(value)).toEqual(golden.typeNames);
+    // The manifest has the first 200 characters of a text.
+    expect(asString(value).slice(0, 200)).toBe(golden.toString);
+    if (golden.deserialisedJson !== null) {
+      // Of a TimeSpan and a Version, asJson works out some parts; of everything else, all.
+      expect({ json: readPowerShellJson(golden.deserialisedJson) }).toMatchObject({ json: asJson(value) });
+    }
+  });
+
+  it.each(goldens)('$file: bytes with a byte-order mark, and the bare element, read the same', (golden) => {
+    const value = parseClixmlValue(golden.text);
+    const bare = golden.compact.replace(/^<Objs[^>]*>(.*)<\/Objs>$/s, '$1');
+    expect(parseClixmlValue(Buffer.from(`\ufeff${golden.text}`))).toStrictEqual(value);
+    expect(parseClixmlValue(bare)).toStrictEqual(value);
+  });
+});
