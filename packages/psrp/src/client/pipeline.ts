@@ -4,6 +4,7 @@ import {
   isFinal,
   PipelineFailedError,
   PsrpError,
+  ValueQueue,
   voidCallId,
   type ClientEvent,
   type ClientPipeline,
@@ -12,7 +13,7 @@ import {
   type HostCall,
 } from '../core/index.ts';
 import { refusedHostCall } from './host-call.ts';
-import { OutputQueue } from './output-queue.ts';
+
 import {
   maxKeptErrors,
   type CollectedResult,
@@ -89,7 +90,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
   readonly completed: Promise<PipelineResult>;
   readonly #host: PipelineHost;
   readonly #options: PipelineOptions;
-  readonly #queue: OutputQueue;
+  readonly #queue: ValueQueue;
   readonly #life = new AbortController();
   readonly #result = Promise.withResolvers<PipelineResult>();
   readonly #errors: ErrorRecord[] = [];
@@ -106,7 +107,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     this.id = id;
     this.#host = host;
     this.#options = options;
-    this.#queue = new OutputQueue(options.highWaterMark ?? defaults.highWaterMark, () =>
+    this.#queue = new ValueQueue(options.highWaterMark ?? defaults.highWaterMark, () =>
       this.#requestStop({ rejects: false, reason: undefined }),
     );
     this.output = this.#queue;

@@ -52,3 +52,4 @@ export {
   type ServerRunspacePoolOptions,
 } from './server-runspace-pool.ts';
 export { ServerPipeline } from './server-pipeline.ts';
+export { ValueQueue } from './value-queue.ts';

@@ -249,10 +249,10 @@ export const emptyStringCodec: Codec<undefined> = { encode: () => '', decode: ()
 /** END_OF_PIPELINE_INPUT (MS-PSRP 2.2.2.18), which has no payload at all. */
 export const noPayloadCodec: Codec<undefined> = { encode: () => undefined, decode: () => undefined };
 
-/** PIPELINE_INPUT and PIPELINE_OUTPUT (MS-PSRP 2.2.2.17, 2.2.2.19): any value. */
+/** PIPELINE_INPUT and PIPELINE_OUTPUT (MS-PSRP 2.2.2.17, 2.2.2.19): any value. PowerShell writes null as no payload. */
 export const valueCodec: Codec<PsValue> = {
-  encode: (value) => value,
-  decode: (payload) => need(payload, 'payload'),
+  encode: (value) => value ?? undefined,
+  decode: (payload) => payload ?? null,
 };
 
 /** ERROR_RECORD (MS-PSRP 2.2.2.20). */

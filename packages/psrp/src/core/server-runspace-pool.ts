@@ -100,6 +100,8 @@ export class ServerRunspacePool extends RunspacePoolBase<ServerEvent> {
         return this.#createPipeline(event);
       case 'PUBLIC_KEY':
         throw new PsrpError('unsupported', 'Secure strings and the keys for them are refused');
+      case 'GET_COMMAND_METADATA':
+        throw new PsrpError('unsupported', 'Proxies for commands are not offered');
       default:
         return event.pipelineId === undefined || this.hasChannel(event.pipelineId);
     }

@@ -11,10 +11,10 @@ interface Item {
 }
 
 /**
- * Output between the transport that brings it and a caller who iterates it. Who fills it awaits `room` before asking for
- * more, so that no more than the high-water mark and one answer of the transport wait here.
+ * Values between whoever brings them and whoever iterates them, once. Who fills it awaits `room` before fetching more, so
+ * that no more than the high-water mark and what one fetch brought wait here.
  */
-export class OutputQueue implements AsyncIterableIterator<PsValue, undefined> {
+export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
   readonly #highWaterMark: number;
   readonly #onReturn: () => void;
   #items: Item[] = [];
@@ -27,9 +27,9 @@ export class OutputQueue implements AsyncIterableIterator<PsValue, undefined> {
 
   /**
    * @param highWaterMark bytes, as they came over the wire.
-   * @param onReturn called when the caller breaks off iterating.
+   * @param onReturn called when the reader breaks off iterating before the end.
    */
-  constructor(highWaterMark: number, onReturn: () => void) {
+  constructor(highWaterMark: number, onReturn: () => void = () => undefined) {
     this.#highWaterMark = highWaterMark;
     this.#onReturn = onReturn;
   }

@@ -1,0 +1,192 @@
+import type { PsValue } from '../clixml/index.ts';
+import {
+  isFinal,
+  ValueQueue,
+  type ErrorRecordParts,
+  type PipelineCommand,
+  type ServerEvent,
+  type ServerPipeline,
+  type ServerRunspacePool,
+} from '../core/index.ts';
+import {
+  commandNotFound,
+  ParameterMap,
+  pipeRefused,
+  scriptRefused,
+  terminatingError,
+  type CommandContext,
+  type CommandHandler,
+} from './psrp-command.ts';
+import type { BackendCommand, CommandOpening, InputStream, ShellSignal } from './shell-backend.ts';
+
+/** @internal What a pipeline needs of its shell. */
+export interface PipelineShell {
+  readonly core: ServerRunspacePool;
+  readonly shellId: string;
+  readonly principal: string;
+  /** Bytes of fragments that go out in one write. */
+  readonly chunkSize: number;
+  /** The command with that name, whatever its case. */
+  find(name: string): CommandHandler | undefined;
+  /** Hands bytes to the core and what they say to whom it concerns. */
+  receive(data: Uint8Array, pipelineId: string): void;
+  /** Resolves when a runspace is free, with what gives it back; rejects with the signal's reason. */
+  takeRunspace(signal: AbortSignal): Promise<() => void>;
+  /** Forgets the pipeline. */
+  release(pipelineId: string): void;
+}
+
+/** Bytes of input that may wait for a command before the client is held up. */
+const inputHighWaterMark = 256 * 1024;
+
+/** A pipeline on a shell of fixed commands. */
+export class PsrpPipeline implements BackendCommand {
+  readonly id: string;
+  readonly #shell: PipelineShell;
+  readonly #opening: CommandOpening;
+  readonly #abort = new AbortController();
+  readonly #input = new ValueQueue(inputHighWaterMark);
+  #received: PsValue[] = [];
+
+  constructor(shell: PipelineShell, opening: CommandOpening) {
+    this.id = opening.commandId.toLowerCase();
+    this.#shell = shell;
+    this.#opening = opening;
+    opening.output.closed.addEventListener('abort', this.#onClosed, { once: true });
+  }
+
+  /** Takes what the client said about this pipeline. */
+  handle(event: ServerEvent): void {
+    if (event.type === 'PIPELINE_INPUT') this.#received.push(event.body);
+    else if (event.type === 'END_OF_PIPELINE_INPUT') {
+      this.#deliver(0);
+      this.#input.end();
+    } else if (event.type === 'CREATE_PIPELINE') {
+      const pipeline = this.#shell.core.pipeline(this.id);
+      if (pipeline !== undefined) void this.#run(pipeline);
+    }
+  }
+
+  async send(_stream: InputStream, data: Uint8Array): Promise<void> {
+    this.#shell.receive(data, this.id);
+    this.#deliver(data.length);
+    await this.#input.room();
+  }
+
+  signal(signal: ShellSignal): Promise<void> {
+    if (signal === 'interrupt') this.#shell.core.pipeline(this.id)?.beginStop();
+    this.stop(new Error(signal === 'interrupt' ? 'The client stopped the pipeline' : 'The client ended it'));
+    if (signal === 'terminate') this.#shell.release(this.id);
+    return Promise.resolve();
+  }
+
+  /** Tells the command to end. */
+  stop(reason: Error): void {
+    this.#abort.abort(reason);
+    this.#input.discard();
+    this.#input.end();
+  }
+
+  #deliver(size: number): void {
+    const values = this.#received;
+    this.#received = [];
+    for (const value of values) this.#input.push(value, size / values.length);
+  }
+
+  readonly #onClosed = (): void => this.stop(new Error('The client has gone'));
+
+  /** Runs the statements one after the other and reports the end; never rejects. */
+  async #run(pipeline: ServerPipeline): Promise<void> {
+    const { signal } = this.#abort;
+    if (pipeline.request.noInput) this.#input.end();
+    let giveBack: (() => void) | undefined;
+    let failure: ErrorRecordParts | undefined;
+    try {
+      giveBack = await this.#shell.takeRunspace(signal);
+      for (const commands of pipeline.request.statements) {
+        failure ??= await this.#runStatement(pipeline, commands);
+      }
+    } catch {
+      // Only an aborted wait for a runspace gets here; the end below says so.
+    } finally {
+      giveBack?.();
+    }
+    this.#end(pipeline, failure);
+  }
+
+  /** @returns its terminating error, if it has one. */
+  async #runStatement(
+    pipeline: ServerPipeline,
+    commands: readonly PipelineCommand[],
+  ): Promise<ErrorRecordParts | undefined> {
+    const [command, next] = commands;
+    if (command === undefined) return undefined;
+    const script = commands.find(({ isScript }) => isScript);
+    if (script !== undefined) return scriptRefused(script.text);
+    const handler = this.#shell.find(command.text);
+    if (handler === undefined) return commandNotFound(command.text);
+    if (next !== undefined) return pipeRefused(command.text);
+    try {
+      await handler(this.#context(pipeline, command));
+      return undefined;
+    } catch (error) {
+      return terminatingError(error, command.text);
+    }
+  }
+
+  #end(pipeline: ServerPipeline, failure: ErrorRecordParts | undefined): void {
+    const { output } = this.#opening;
+    output.closed.removeEventListener('abort', this.#onClosed);
+    // A command that does not heed the end writes its last to a pipeline that is closed already.
+    if (!isFinal(pipeline.state)) {
+      if (this.#abort.signal.aborted) pipeline.stopped();
+      else if (failure !== undefined) pipeline.fail(failure);
+      else pipeline.complete();
+    }
+    void this.#flush();
+    output.end(0);
+  }
+
+  #context(pipeline: ServerPipeline, command: PipelineCommand): CommandContext {
+    const parameters = new ParameterMap();
+    const positional: PsValue[] = [];
+    for (const { name, value } of command.parameters) {
+      if (name === undefined) positional.push(value);
+      else parameters.set(name, value);
+    }
+    const put = async (write: () => void): Promise<void> => {
+      this.#abort.signal.throwIfAborted();
+      write();
+      await this.#flush();
+    };
+    return {
+      name: command.text,
+      parameters,
+      arguments: positional,
+      input: this.#input,
+      signal: this.#abort.signal,
+      shellId: this.#shell.shellId,
+      pipelineId: this.id,
+      principal: this.#shell.principal,
+      write: (value) => put(() => pipeline.write(value)),
+      writeError: (error) => put(() => pipeline.writeError(error)),
+      writeWarning: (message) => put(() => pipeline.writeWarning(message)),
+      writeVerbose: (message) => put(() => pipeline.writeVerbose(message)),
+      writeDebug: (message) => put(() => pipeline.writeDebug(message)),
+      writeInformation: (record) => put(() => pipeline.writeInformation(record)),
+      writeProgress: (record) => put(() => pipeline.writeProgress(record)),
+    };
+  }
+
+  /** Hands over what is queued, in one turn so that nothing comes between; resolves when there is room for more. */
+  async #flush(): Promise<void> {
+    const { core, chunkSize } = this.#shell;
+    const written: Promise<void>[] = [];
+    for (;;) {
+      const next = core.dataToSend(chunkSize, this.id);
+      if (next === undefined) break;
+      written.push(this.#opening.output.write(next.data));
+    }
+    await Promise.all(written);
+  }
+}
