@@ -21,14 +21,14 @@ export interface CommandContext {
    * Writes an output object. Resolves when there is room for more: awaiting it is the back-pressure of a client that does not
    * read. This and all other writers reject with the signal's reason once it is aborted.
    */
-  write(value: PsValue): Promise<void>;
+  readonly write: (value: PsValue) => Promise<void>;
   /** Writes an error that does not end the command. */
-  writeError(error: ErrorRecordParts): Promise<void>;
-  writeWarning(message: string): Promise<void>;
-  writeVerbose(message: string): Promise<void>;
-  writeDebug(message: string): Promise<void>;
-  writeInformation(record: InformationRecord): Promise<void>;
-  writeProgress(record: ProgressRecord): Promise<void>;
+  readonly writeError: (error: ErrorRecordParts) => Promise<void>;
+  readonly writeWarning: (message: string) => Promise<void>;
+  readonly writeVerbose: (message: string) => Promise<void>;
+  readonly writeDebug: (message: string) => Promise<void>;
+  readonly writeInformation: (record: InformationRecord) => Promise<void>;
+  readonly writeProgress: (record: ProgressRecord) => Promise<void>;
 }
 
 /** A command that a shell offers. Throwing a {@link CommandError} (or anything else) is its terminating error. */

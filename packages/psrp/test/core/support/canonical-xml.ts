@@ -25,7 +25,8 @@ function parse(xml: string): Node {
   const stack = [root];
   const parser = new SaxesParser({ fragment: true });
   parser.on('opentag', ({ name, attributes }) => {
-    const node: Node = { name, attributes: new Map(Object.entries<string>(attributes)), children: [] };
+    const pairs = Object.entries(attributes).map(([key, value]): [string, string] => [key, String(value)]);
+    const node: Node = { name, attributes: new Map(pairs), children: [] };
     stack.at(-1)?.children.push(node);
     stack.push(node);
   });
