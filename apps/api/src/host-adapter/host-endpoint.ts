@@ -19,8 +19,8 @@ export function hostEndpoint(configured: string): HostEndpoint {
   return { address: url.href, url, provisionalId: provisionalId(url) };
 }
 
-/** A host id (lower-case letters, digits, dots, hyphens) made of host name, port and path. */
+/** A host id (lower-case letters, digits, dots, hyphens) made of host name, port and path; no computer is named so. */
 function provisionalId(url: URL): string {
   const text = `${url.host}${url.pathname}`.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-');
-  return text.slice(0, 255).replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '') || 'host';
+  return `at-${text}`.slice(0, 255).replaceAll(/[^a-z0-9]+$/g, '');
 }

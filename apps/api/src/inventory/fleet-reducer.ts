@@ -1,0 +1,269 @@
+import type { Cluster, Host, HostConnection, Staleness, Vm } from '@aether-v/types';
+import { timestamp } from '../common/clock.ts';
+import { ClusterReports } from './cluster-reports.ts';
+import type { HostEvent, InventoryFact } from './host-event.ts';
+import { clusterIdOf, hostRow, newHostState, type HostState } from './host-state.ts';
+import { VmCounter } from './vm-counter.ts';
+import { VmRegistry } from './vm-registry.ts';
+
+/** Rows that came, changed or went. */
+export interface FleetUpdate {
+  readonly clusters: readonly Cluster[];
+  readonly hosts: readonly Host[];
+  readonly vms: readonly Vm[];
+  readonly removed: readonly { readonly kind: 'cluster' | 'host' | 'vm'; readonly id: string }[];
+}
+
+/** How long a clustered VM may be between two hosts, in milliseconds. */
+export interface MoveLimits {
+  /** Where all nodes of its cluster report changes by themselves. */
+  readonly watched: number;
+  /** Where one of them is polled. */
+  readonly polled: number;
+}
+
+/**
+ * Folds what hosts report into the rows of the fleet. No I/O, no clock, no chance: the same events with the same times
+ * give the same rows. It decides which host owns a VM, what is stale, and what the counts are; it alone makes cluster,
+ * host and VM rows.
+ */
+export class FleetReducer {
+  readonly #moveLimits: MoveLimits;
+  readonly #hosts = new Map<string, HostState>();
+  readonly #hostIds = new Map<string, string>();
+  readonly #clusters = new ClusterReports();
+  readonly #vmsOfHost = new VmCounter((vm) => vm.hostId);
+  readonly #vmsOfCluster = new VmCounter((vm) => vm.clusterId);
+  readonly #vms: VmRegistry;
+  readonly #clusterIds = new Set<string>();
+
+  constructor(moveLimits: MoveLimits) {
+    this.#moveLimits = moveLimits;
+    this.#vms = new VmRegistry({
+      host: (address) => this.#host(address),
+      clusterName: (id) => this.#clusters.nameOf(id),
+      knowsHost: (id) => this.#hostIds.has(id),
+      moveLimit: (id) => this.#moveLimit(id),
+    });
+  }
+
+  /** When `expire` has to be called though nothing happens. */
+  get dueAt(): number | undefined {
+    return this.#vms.dueAt;
+  }
+
+  /** One thing was learned of the host at an address. */
+  apply(address: string, event: HostEvent, now: number): FleetUpdate {
+    const dirty = new Dirty();
+    if (event.type === 'configured') {
+      this.#hosts.set(address, newHostState(address, event, now));
+      dirty.hosts.add(address);
+    } else if (event.type === 'connected') this.#connected(this.#host(address), event, now, dirty);
+    else if (event.type === 'away') this.#away(this.#host(address), event, now, dirty);
+    else this.#fact(this.#host(address), event.fact, dirty);
+    return this.#project(dirty, now);
+  }
+
+  /** Time has passed: moves that take too long end. */
+  expire(now: number): FleetUpdate {
+    const dirty = new Dirty();
+    for (const guid of this.#vms.due(now)) dirty.guids.add(guid);
+    return this.#project(dirty, now);
+  }
+
+  #connected(
+    host: HostState,
+    { hostId, name, watching }: Extract<HostEvent, { type: 'connected' }>,
+    now: number,
+    dirty: Dirty,
+  ): void {
+    const { state, since } = host.connection;
+    host.connection = {
+      state: 'connected',
+      since: state === 'connected' ? since : timestamp(now),
+      error: null,
+      watching,
+    };
+    host.reading = true;
+    if (host.id !== hostId) {
+      dirty.goneHosts.add(host.id);
+      if (this.#hostIds.get(host.id) === host.address) this.#hostIds.delete(host.id);
+      host.id = hostId;
+      dirty.everythingOf(host);
+    }
+    this.#hostIds.set(hostId, host.address);
+    if (host.facts === null) host.name = name;
+    dirty.host(host);
+  }
+
+  #away(host: HostState, { error }: Extract<HostEvent, { type: 'away' }>, now: number, dirty: Dirty): void {
+    const { state, since } = host.connection;
+    const away: HostConnection = {
+      state: 'away',
+      since: state === 'away' ? since : timestamp(now),
+      error: { code: error.code, message: error.message.slice(0, 1024), remedy: error.remedy },
+      watching: false,
+    };
+    host.connection = away;
+    host.reading = false;
+    dirty.host(host);
+    if (host.facts === null) return;
+    // The first reason stays: later attempts fail in other ways without the rows getting any older.
+    host.stale ??= staleness(away, error);
+    this.#vms.markStale(host, host.stale);
+    dirty.everythingOf(host);
+  }
+
+  #fact(host: HostState, fact: InventoryFact, dirty: Dirty): void {
+    switch (fact.kind) {
+      case 'host':
+        this.#hostFact(host, fact, dirty);
+        return;
+      case 'cluster':
+        this.#clusterFact(host, fact, dirty);
+        return;
+      case 'vm':
+        host.vms.add(fact.vm.vmId);
+        this.#vms.hold(host, fact.vm);
+        dirty.guids.add(fact.vm.vmId);
+        return;
+      case 'vm-removed':
+        this.#release(host, fact.vmId, dirty);
+        return;
+      case 'synced':
+        this.#synced(host, new Set(fact.vmIds), dirty);
+    }
+  }
+
+  #hostFact(host: HostState, { host: facts }: Extract<InventoryFact, { kind: 'host' }>, dirty: Dirty): void {
+    const clusterBefore = clusterIdOf(host);
+    const moved = host.name !== facts.name || clusterBefore !== facts.clusterId;
+    host.facts = facts;
+    host.name = facts.name;
+    host.stale = null;
+    dirty.host(host);
+    if (clusterBefore !== null) dirty.clusters.add(clusterBefore);
+    if (moved) dirty.everythingOf(host);
+  }
+
+  #clusterFact(
+    host: HostState,
+    { cluster }: Extract<InventoryFact, { kind: 'cluster' }>,
+    dirty: Dirty,
+  ): void {
+    const nameBefore = this.#clusters.nameOf(cluster.clusterId);
+    host.cluster = cluster;
+    this.#clusters.choose(cluster.clusterId, this.#nodes(cluster.clusterId));
+    dirty.host(host);
+    if (this.#clusters.nameOf(cluster.clusterId) === nameBefore) return;
+    for (const node of this.#nodes(cluster.clusterId)) dirty.everythingOf(node);
+  }
+
+  #synced(host: HostState, vmIds: ReadonlySet<string>, dirty: Dirty): void {
+    for (const guid of host.vms) if (!vmIds.has(guid)) this.#release(host, guid, dirty);
+    host.reading = false;
+    host.stale = null;
+    dirty.host(host);
+    // Answers whether a VM that left another node came here.
+    for (const guid of this.#vms.refresh(host)) dirty.guids.add(guid);
+  }
+
+  #release(host: HostState, guid: string, dirty: Dirty): void {
+    host.vms.delete(guid);
+    this.#vms.release(host, guid);
+    dirty.guids.add(guid);
+  }
+
+  #project(dirty: Dirty, now: number): FleetUpdate {
+    const removed: { kind: 'cluster' | 'host' | 'vm'; id: string }[] = [];
+    const vms: Vm[] = [];
+    for (const clusterId of dirty.clusters) this.#clusters.choose(clusterId, this.#nodes(clusterId));
+    for (const guid of dirty.guids) {
+      for (const { id, before, after } of this.#vms.decide(guid, now)) {
+        if (after === undefined) removed.push({ kind: 'vm', id });
+        else vms.push(after);
+        for (const hostId of this.#vmsOfHost.follow(before, after)) dirty.hostOf(this.#hostIds.get(hostId));
+        for (const clusterId of this.#vmsOfCluster.follow(before, after)) dirty.clusters.add(clusterId);
+      }
+    }
+    for (const id of dirty.goneHosts) if (!this.#hostIds.has(id)) removed.push({ kind: 'host', id });
+    const clusters: Cluster[] = [];
+    for (const id of dirty.clusters) {
+      const row = this.#clusterRow(id);
+      if (row === undefined) {
+        if (this.#clusterIds.delete(id)) removed.push({ kind: 'cluster', id });
+      } else if (row !== 'unread') {
+        this.#clusterIds.add(id);
+        clusters.push(row);
+      }
+    }
+    return { clusters, hosts: this.#hostRows(dirty), vms, removed };
+  }
+
+  #hostRows(dirty: Dirty): Host[] {
+    const rows: Host[] = [];
+    for (const address of new Set([...dirty.hosts, ...dirty.countedHosts])) {
+      const host = this.#host(address);
+      if (host.reading && !dirty.hosts.has(address)) continue;
+      const clusterId = clusterIdOf(host);
+      const clusterName = clusterId === null ? null : this.#clusters.nameOf(clusterId);
+      rows.push(hostRow(host, clusterName, this.#vmsOfHost.of(host.id)));
+    }
+    return rows;
+  }
+
+  #clusterRow(id: string): Cluster | 'unread' | undefined {
+    const nodes = this.#nodes(id);
+    const row = this.#clusters.row(id, nodes, this.#vmsOfCluster.of(id));
+    if (row === undefined) return undefined;
+    return this.#clusterIds.has(id) && nodes.some((node) => node.reading) ? 'unread' : row;
+  }
+
+  #nodes(clusterId: string): HostState[] {
+    return [...this.#hosts.values()].filter((host) => clusterIdOf(host) === clusterId);
+  }
+
+  #moveLimit(clusterId: string): number {
+    const nodes = this.#nodes(clusterId);
+    if (nodes.length < 2) return 0;
+    const watched = nodes.every(({ connection }) => connection.state === 'away' || connection.watching);
+    return watched ? this.#moveLimits.watched : this.#moveLimits.polled;
+  }
+
+  #host(address: string): HostState {
+    const host = this.#hosts.get(address);
+    if (host === undefined) throw new RangeError(`no host was configured at ${address}`);
+    return host;
+  }
+}
+
+/** What has to be projected again. */
+class Dirty {
+  readonly hosts = new Set<string>();
+  readonly countedHosts = new Set<string>();
+  readonly goneHosts = new Set<string>();
+  readonly clusters = new Set<string>();
+  readonly guids = new Set<string>();
+
+  host(host: HostState): void {
+    this.hosts.add(host.address);
+    const clusterId = clusterIdOf(host);
+    if (clusterId !== null) this.clusters.add(clusterId);
+  }
+
+  hostOf(address: string | undefined): void {
+    if (address !== undefined) this.countedHosts.add(address);
+  }
+
+  everythingOf(host: HostState): void {
+    this.host(host);
+    for (const guid of host.vms) this.guids.add(guid);
+  }
+}
+
+function staleness(
+  { since }: HostConnection,
+  { code, message }: { code: string; message: string },
+): Staleness {
+  return { since, code, message: message.slice(0, 1024) };
+}

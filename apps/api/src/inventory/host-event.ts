@@ -1,0 +1,14 @@
+import type { ErrorInfo, InventoryItem } from '@aether-v/types';
+
+/** What a host reports and the fleet keeps: everything but samples of usage. */
+export type InventoryFact = Exclude<InventoryItem, { kind: 'usage' }>;
+
+/** What the service learns of one host, in the order in which it learns it. */
+export type HostEvent =
+  /** It is in the configuration, and about to be called. */
+  | { readonly type: 'configured'; readonly provisionalId: string; readonly name: string }
+  /** Its agent answered; a full read follows. */
+  | { readonly type: 'connected'; readonly hostId: string; readonly name: string; readonly watching: boolean }
+  | { readonly type: 'fact'; readonly fact: InventoryFact }
+  /** It does not answer, or not in a way that can be used. */
+  | { readonly type: 'away'; readonly error: ErrorInfo };

@@ -1,0 +1,65 @@
+import type { ClusterFacts, Host, HostConnection, HostFacts, Staleness } from '@aether-v/types';
+import { timestamp } from '../common/clock.ts';
+import type { HostEvent } from './host-event.ts';
+
+/** What is known of one configured host, beside its VMs. */
+export interface HostState {
+  readonly address: string;
+  /** What its agent reports; until then made from the address. */
+  id: string;
+  name: string;
+  connection: HostConnection;
+  stale: Staleness | null;
+  facts: HostFacts | null;
+  /** Its view of its cluster. */
+  cluster: ClusterFacts | null;
+  /** Its first full read is under way: counts are told at its end, not VM by VM. */
+  reading: boolean;
+  /** GUIDs of the VMs it holds. */
+  readonly vms: Set<string>;
+}
+
+/** A host that was never heard of. */
+export function newHostState(
+  address: string,
+  { provisionalId, name }: Extract<HostEvent, { type: 'configured' }>,
+  now: number,
+): HostState {
+  return {
+    address,
+    id: provisionalId,
+    name,
+    connection: { state: 'connecting', since: timestamp(now), error: null, watching: false },
+    stale: null,
+    facts: null,
+    cluster: null,
+    reading: false,
+    vms: new Set(),
+  };
+}
+
+/** The cluster that the host belongs to. */
+export function clusterIdOf(host: HostState): string | null {
+  return host.facts === null ? (host.cluster?.clusterId ?? null) : host.facts.clusterId;
+}
+
+/** How many VMs there are, and how many of them run. */
+export interface VmCounts {
+  readonly vmCount: number;
+  readonly runningVmCount: number;
+}
+
+/** The row of a host. */
+export function hostRow(host: HostState, clusterName: string | null, counts: VmCounts): Host {
+  return {
+    id: host.id,
+    name: host.name,
+    address: host.address,
+    clusterId: clusterIdOf(host),
+    clusterName,
+    connection: host.connection,
+    stale: host.stale,
+    facts: host.facts,
+    ...counts,
+  };
+}

@@ -1,0 +1,261 @@
+import {
+  contractVersion,
+  type AgentInfo,
+  type HostUsage,
+  type InventoryItem,
+  type VmUsage,
+} from '@aether-v/types';
+import type { Clock } from '../common/clock.ts';
+import { backoffDelay } from '../host-adapter/backoff.ts';
+import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
+import { HostOperationError } from '../host-adapter/host-operation-error.ts';
+import type { HostOperations } from '../host-adapter/host-operations.ts';
+import type { HostEvent } from './host-event.ts';
+import { Pause } from './pause.ts';
+
+/** How hosts are read; times in milliseconds unless their name says otherwise. */
+export interface SupervisionSettings {
+  /** How often a host is read that cannot watch. */
+  readonly refreshInterval: number;
+  /** How often a watching agent compares everything by itself. */
+  readonly reconcileSeconds: number;
+  /** How often a watching agent sends samples of usage. */
+  readonly usageSeconds: number;
+  /** After how long a watch is begun anew. */
+  readonly watchLifetime: number;
+  readonly infoTimeout: number;
+  readonly inventoryTimeout: number;
+  /** The first and the longest wait before a host that failed is called again. */
+  readonly firstRetry: number;
+  readonly longestRetry: number;
+  /** The shortest wait where only a person can help (refused credentials, no agent). */
+  readonly hopelessRetry: number;
+}
+
+/** Times that suit most fleets. */
+export const defaultSupervision: SupervisionSettings = {
+  refreshInterval: 60_000,
+  reconcileSeconds: 300,
+  usageSeconds: 5,
+  watchLifetime: 3_600_000,
+  infoTimeout: 30_000,
+  inventoryTimeout: 120_000,
+  firstRetry: 1000,
+  longestRetry: 60_000,
+  hopelessRetry: 30_000,
+};
+
+/** Who hears what a supervisor learns. */
+export interface SupervisorListener {
+  onEvent(event: HostEvent): void;
+  onUsage(host: HostUsage | null, vms: readonly VmUsage[]): void;
+  /** What is known of the host is as of now. */
+  onCurrent(): void;
+}
+
+/** What a supervisor needs. */
+export interface HostSupervisorOptions {
+  readonly endpoint: HostEndpoint;
+  readonly operations: HostOperations;
+  /** Remembers who answers at an address; false where another address has that host already. */
+  readonly identify: (address: string, hostId: string) => boolean;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly settings: SupervisionSettings;
+  readonly listener: SupervisorListener;
+}
+
+const actor = 'aether-v inventory';
+
+/** A watch that lasted so long is begun again at once when it breaks, before the host counts as away. */
+const provenWatch = 10_000;
+
+const onlyPeopleHelp: ReadonlySet<string> = new Set([
+  'access-denied',
+  'agent-missing',
+  'contract-violation',
+  'not-supported',
+]);
+
+/** Keeps what is known of one host current, for as long as it runs: finds out who it is, then watches or polls it. */
+export class HostSupervisor {
+  readonly #options: HostSupervisorOptions;
+  readonly #stopping = new AbortController();
+  readonly #pause: Pause;
+  #running: Promise<void> | undefined;
+  #failures = 0;
+  #syncedAt: number | undefined;
+
+  constructor(options: HostSupervisorOptions) {
+    this.#options = options;
+    this.#pause = new Pause(options.clock, this.#stopping.signal);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Ends it; the host's rows stay as they are. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (;;) {
+      this.#syncedAt = undefined;
+      try {
+        const info = await this.#identify();
+        if (info.capabilities.includes('watch')) await this.#watch();
+        else await this.#poll();
+      } catch (error) {
+        if (signal.aborted) return;
+        await this.#failed(error).catch(() => undefined);
+      }
+    }
+  }
+
+  async #identify(): Promise<AgentInfo> {
+    const { endpoint, operations, settings, identify, listener } = this.#options;
+    const info = await operations.invoke(
+      endpoint.address,
+      'agent.info',
+      {},
+      this.#call(settings.infoTimeout),
+    );
+    if (info.contract !== contractVersion) throw otherContract(info);
+    if (!identify(endpoint.address, info.hostId)) throw secondAddress(info);
+    const watching = info.capabilities.includes('watch');
+    listener.onEvent({ type: 'connected', hostId: info.hostId, name: info.name, watching });
+    return info;
+  }
+
+  /** Returns when the watch has lasted its time. */
+  async #watch(): Promise<void> {
+    const { endpoint, operations, settings, listener } = this.#options;
+    const { reconcileSeconds, usageSeconds, watchLifetime } = settings;
+    await operations.invoke(
+      endpoint.address,
+      'watch',
+      { reconcileSeconds, usageSeconds },
+      {
+        ...this.#call(watchLifetime),
+        onLine: (line) => {
+          if (line.type === 'item') this.#item(line.item);
+          if (this.#syncedAt !== undefined) listener.onCurrent();
+        },
+      },
+    );
+  }
+
+  /** Returns never. */
+  async #poll(): Promise<void> {
+    const { clock, settings } = this.#options;
+    for (;;) {
+      const startedAt = clock.now();
+      await this.#readAll();
+      await this.#pause.until(startedAt + settings.refreshInterval);
+    }
+  }
+
+  async #readAll(): Promise<void> {
+    const { endpoint, operations, settings, listener } = this.#options;
+    const vmIds = new Set<string>();
+    const { vms } = await operations.invoke(
+      endpoint.address,
+      'inventory',
+      {},
+      {
+        ...this.#call(settings.inventoryTimeout),
+        onLine: (line) => {
+          if (line.type !== 'item') return;
+          if (line.item.kind === 'vm') vmIds.add(line.item.vm.vmId);
+
+          this.#item(line.item);
+        },
+      },
+    );
+    if (vms !== vmIds.size) throw incomplete(vms, vmIds.size);
+    this.#item({ kind: 'synced', vmIds: [...vmIds] });
+    listener.onCurrent();
+  }
+
+  #item(item: InventoryItem): void {
+    const { listener, clock } = this.#options;
+    if (item.kind === 'usage') {
+      listener.onUsage(item.host, item.vms);
+      return;
+    }
+    if (item.kind === 'synced') {
+      this.#failures = 0;
+      this.#syncedAt ??= clock.now();
+    }
+    listener.onEvent({ type: 'fact', fact: item });
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    const { clock, listener, settings, random } = this.#options;
+    const failure = asFailure(error);
+    if (this.#isPassing(failure)) return;
+    this.#failures += 1;
+    listener.onEvent({ type: 'away', error: failure.info });
+    const wait = backoffDelay(this.#failures, {
+      first: settings.firstRetry,
+      longest: settings.longestRetry,
+      random,
+    });
+    const floor = onlyPeopleHelp.has(failure.code) ? settings.hopelessRetry : 0;
+    const breaker = error instanceof HostOperationError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+    await this.#pause.until(clock.now() + Math.max(wait, floor, breaker));
+  }
+
+  /** A connection that had worked and broke is made again before anyone hears of it. */
+  #isPassing(failure: HostOperationError): boolean {
+    const { clock } = this.#options;
+    if (failure.code !== 'host-unreachable' || this.#syncedAt === undefined) return false;
+    return clock.now() - this.#syncedAt >= provenWatch;
+  }
+
+  #call(timeout: number): { actor: string; deadline: Date; signal: AbortSignal } {
+    const deadline = new Date(this.#options.clock.now() + timeout);
+    return { actor, deadline, signal: this.#stopping.signal };
+  }
+}
+
+/** What to show of an error. An open breaker says less than what opened it. */
+function asFailure(error: unknown): HostOperationError {
+  if (!(error instanceof HostOperationError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return new HostOperationError('internal', message, { began: true, cause: error });
+  }
+  return error.code === 'breaker-open' && error.cause instanceof HostOperationError ? error.cause : error;
+}
+
+function otherContract({ contract, agentVersion }: AgentInfo): HostOperationError {
+  return new HostOperationError(
+    'not-supported',
+    `The agent on the host (version ${agentVersion}) speaks contract ${String(contract)}; this service speaks ${String(contractVersion)}.`,
+    { began: true, remedy: 'Install the agent that belongs to this version of the service.' },
+  );
+}
+
+function secondAddress({ hostId }: AgentInfo): HostOperationError {
+  return new HostOperationError(
+    'contract-violation',
+    `Another configured address leads to ${hostId} as well.`,
+    {
+      began: true,
+      remedy:
+        'Remove one of the two addresses from HYPERV_HOSTS, or check why both hosts report the same name.',
+    },
+  );
+}
+
+function incomplete(told: number, seen: number): HostOperationError {
+  return new HostOperationError(
+    'contract-violation',
+    `The host counted ${String(told)} VMs and listed ${String(seen)}.`,
+    { began: true },
+  );
+}

@@ -1,0 +1,141 @@
+import type { Staleness, Vm, VmFacts } from '@aether-v/types';
+import { clusterIdOf, type HostState } from './host-state.ts';
+import { claims, nowhere, place, type Holding, type Placement } from './vm-placement.ts';
+
+/** What the registry asks of the fleet around it. */
+export interface VmSurroundings {
+  readonly host: (address: string) => HostState;
+  readonly clusterName: (clusterId: string) => string | null;
+  readonly knowsHost: (hostId: string) => boolean;
+  readonly moveLimit: (clusterId: string) => number;
+}
+
+/** What became of one VM row. */
+export interface VmTransition {
+  readonly id: string;
+  readonly before: Vm | undefined;
+  readonly after: Vm | undefined;
+}
+
+interface Report {
+  facts: VmFacts;
+  stale: Staleness | null;
+  claim: number | undefined;
+}
+
+interface GuidRecord {
+  /** By the address of the host that reported it. */
+  readonly reports: Map<string, Report>;
+  placement: Placement;
+  rows: ReadonlyMap<string, Vm>;
+  dueAt: number | undefined;
+}
+
+/** Every VM that any host reports, by GUID, and the rows these give. */
+export class VmRegistry {
+  readonly #around: VmSurroundings;
+  readonly #records = new Map<string, GuidRecord>();
+  /** GUIDs with a `dueAt`: those between two hosts. Few at any time. */
+  readonly #pending = new Set<string>();
+  #claims = 0;
+
+  constructor(around: VmSurroundings) {
+    this.#around = around;
+  }
+
+  /** The earliest moment at which a VM has to be decided again though nothing happens. */
+  get dueAt(): number | undefined {
+    const moments = [...this.#pending].map(
+      (guid) => this.#records.get(guid)?.dueAt ?? Number.POSITIVE_INFINITY,
+    );
+    return moments.length === 0 ? undefined : Math.min(...moments);
+  }
+
+  /** The GUIDs that have to be decided again at this moment. */
+  due(now: number): string[] {
+    return [...this.#pending].filter((guid) => (this.#records.get(guid)?.dueAt ?? 0) <= now);
+  }
+
+  /** A host reports a VM. */
+  hold(host: HostState, facts: VmFacts): void {
+    const { reports } = this.#record(facts.vmId);
+    const claim = claims(host.id, facts)
+      ? (reports.get(host.address)?.claim ?? (this.#claims += 1))
+      : undefined;
+    reports.set(host.address, { facts, stale: null, claim });
+  }
+
+  /** A host no longer has a VM. */
+  release(host: HostState, guid: string): void {
+    this.#records.get(guid)?.reports.delete(host.address);
+  }
+
+  /** A host is away: what it reported is from then on old. */
+  markStale(host: HostState, stale: Staleness): void {
+    for (const guid of host.vms) {
+      const report = this.#records.get(guid)?.reports.get(host.address);
+      if (report !== undefined) report.stale = stale;
+    }
+  }
+
+  /** A host has read everything: nothing it has is old. @returns The GUIDs for which that is news. */
+  refresh(host: HostState): string[] {
+    const refreshed: string[] = [];
+    for (const guid of host.vms) {
+      const report = this.#records.get(guid)?.reports.get(host.address);
+      if (report === undefined || report.stale === null) continue;
+      report.stale = null;
+      refreshed.push(guid);
+    }
+    return refreshed;
+  }
+
+  /** Decides where the VMs of a GUID are. @returns What became of each of its rows. */
+  decide(guid: string, now: number): VmTransition[] {
+    const record = this.#records.get(guid);
+    if (record === undefined) return [];
+    const decision = place(this.#holdings(record), record.placement, { now, ...this.#around });
+    const rows = new Map(
+      decision.vms.map(({ id, holding, moving }) => [id, this.#row(id, holding, moving)] as const),
+    );
+    const ids = new Set([...record.rows.keys(), ...rows.keys()]);
+    const transitions = [...ids].map((id) => ({ id, before: record.rows.get(id), after: rows.get(id) }));
+    record.placement = decision.placement;
+    record.rows = rows;
+    record.dueAt = decision.dueAt;
+    if (decision.dueAt === undefined) this.#pending.delete(guid);
+    else this.#pending.add(guid);
+    if (record.reports.size === 0 && rows.size === 0) this.#records.delete(guid);
+    return transitions;
+  }
+
+  #record(guid: string): GuidRecord {
+    const known = this.#records.get(guid);
+    if (known !== undefined) return known;
+    const record: GuidRecord = { reports: new Map(), placement: nowhere, rows: new Map(), dueAt: undefined };
+    this.#records.set(guid, record);
+    return record;
+  }
+
+  #holdings(record: GuidRecord): Holding[] {
+    return [...record.reports].map(([address, report]) => {
+      const host = this.#around.host(address);
+      return { ...report, address, hostId: host.id, clusterId: clusterIdOf(host) };
+    });
+  }
+
+  #row(id: string, holding: Holding, moving: boolean): Vm {
+    const host = this.#around.host(holding.address);
+    const clusterId = clusterIdOf(host);
+    return {
+      ...holding.facts,
+      id,
+      hostId: host.id,
+      hostName: host.name,
+      clusterId,
+      clusterName: clusterId === null ? null : this.#around.clusterName(clusterId),
+      moving,
+      stale: holding.stale,
+    };
+  }
+}

@@ -1,0 +1,404 @@
+import { describe, expect, it } from 'vitest';
+import type { Cluster, Host, Vm, VmFacts } from '@aether-v/types';
+import { FleetReducer, type FleetUpdate } from '../../src/inventory/fleet-reducer.ts';
+import type { HostEvent, InventoryFact } from '../../src/inventory/host-event.ts';
+import { clusteredVm, clusterFacts, guid, hostFacts, vmFacts } from '../support/facts.ts';
+
+const start = Date.UTC(2026, 0, 1);
+const clusterA = guid(0xa);
+const vm1 = guid(1);
+const watched = 30_000;
+
+/** A reducer whose rows are kept, as the store does. */
+class Fleet {
+  now = start;
+  readonly rows = {
+    cluster: new Map<string, Cluster>(),
+    host: new Map<string, Host>(),
+    vm: new Map<string, Vm>(),
+  };
+  readonly reducer = new FleetReducer({ watched, polled: 150_000 });
+
+  event(host: string, event: HostEvent): FleetUpdate {
+    return this.#keep(this.reducer.apply(`http://${host}/`, event, this.now));
+  }
+
+  fact(host: string, fact: InventoryFact): FleetUpdate {
+    return this.event(host, { type: 'fact', fact });
+  }
+
+  vm(host: string, facts: VmFacts): FleetUpdate {
+    return this.fact(host, { kind: 'vm', vm: facts });
+  }
+
+  gone(host: string, vmId = vm1): FleetUpdate {
+    return this.fact(host, { kind: 'vm-removed', vmId });
+  }
+
+  connect(host: string, { id = host, watching = true } = {}): FleetUpdate {
+    return this.event(host, { type: 'connected', hostId: id, name: id.toUpperCase(), watching });
+  }
+
+  away(host: string): FleetUpdate {
+    return this.event(host, {
+      type: 'away',
+      error: { code: 'host-unreachable', message: 'No route.', remedy: null },
+    });
+  }
+
+  /** A host that has been read: configured, connected, its facts, its VMs. */
+  read(
+    host: string,
+    vms: readonly VmFacts[],
+    clusterId: string | null = null,
+    nodes = ['hv1', 'hv2', 'hv3'],
+  ): void {
+    this.event(host, { type: 'configured', provisionalId: `at-${host}`, name: host });
+    this.connect(host);
+    this.fact(host, { kind: 'host', host: hostFacts(host, { clusterId }) });
+    if (clusterId !== null) this.fact(host, { kind: 'cluster', cluster: clusterFacts(clusterId, nodes) });
+    for (const facts of vms) this.vm(host, facts);
+    this.fact(host, { kind: 'synced', vmIds: vms.map((facts) => facts.vmId) });
+  }
+
+  wait(milliseconds: number): void {
+    const end = this.now + milliseconds;
+    for (let due = this.reducer.dueAt; due !== undefined && due <= end; due = this.reducer.dueAt) {
+      this.now = due;
+      this.#keep(this.reducer.expire(due));
+    }
+    this.now = end;
+  }
+
+  /** `id@host`, with a mark for moving and stale ones: what the fleet's VMs look like in one line each. */
+  get vms(): string[] {
+    return [...this.rows.vm.values()]
+      .map(
+        (vm) => `${vm.id} on ${vm.hostId}${vm.moving ? ' moving' : ''}${vm.stale === null ? '' : ' stale'}`,
+      )
+      .sort();
+  }
+
+  #keep(update: FleetUpdate): FleetUpdate {
+    for (const { kind, id } of update.removed) this.rows[kind].delete(id);
+    for (const row of update.clusters) this.rows.cluster.set(row.id, row);
+    for (const row of update.hosts) this.rows.host.set(row.id, row);
+    for (const row of update.vms) this.rows.vm.set(row.id, row);
+    return update;
+  }
+}
+
+/** Two nodes of one cluster; hv1 has the clustered VM. */
+function clusterWithVm(): Fleet {
+  const fleet = new Fleet();
+  fleet.read('hv1', [clusteredVm(vm1, 'hv1')], clusterA);
+  fleet.read('hv2', [], clusterA);
+  return fleet;
+}
+
+describe('hosts', () => {
+  it('shows a configured host under an id made of its address until its agent says who it is', () => {
+    const fleet = new Fleet();
+    fleet.event('10.0.0.1', { type: 'configured', provisionalId: 'at-10.0.0.1', name: '10.0.0.1' });
+    expect(fleet.rows.host.get('at-10.0.0.1')).toMatchObject({
+      address: 'http://10.0.0.1/',
+      facts: null,
+      connection: { state: 'connecting', error: null },
+    });
+    fleet.connect('10.0.0.1', { id: 'hv1' });
+    expect([...fleet.rows.host.keys()]).toEqual(['hv1']);
+    expect(fleet.rows.host.get('hv1')).toMatchObject({
+      name: 'HV1',
+      connection: { state: 'connected', watching: true },
+    });
+  });
+
+  it('says what is wrong with a host that never answered', () => {
+    const fleet = new Fleet();
+    fleet.event('hv1', { type: 'configured', provisionalId: 'at-hv1', name: 'hv1' });
+    fleet.away('hv1');
+    expect(fleet.rows.host.get('at-hv1')).toMatchObject({
+      stale: null,
+      connection: { state: 'away', error: { code: 'host-unreachable', message: 'No route.' } },
+    });
+  });
+
+  it('counts VMs at the end of the full read, and with every change after it', () => {
+    const fleet = new Fleet();
+    fleet.event('hv1', { type: 'configured', provisionalId: 'at-hv1', name: 'hv1' });
+    fleet.connect('hv1');
+    expect(fleet.vm('hv1', vmFacts(vm1)).hosts).toEqual([]);
+    fleet.vm('hv1', vmFacts(guid(2), { state: 'Off' }));
+    fleet.fact('hv1', { kind: 'synced', vmIds: [vm1, guid(2)] });
+    expect(fleet.rows.host.get('hv1')).toMatchObject({ vmCount: 2, runningVmCount: 1 });
+    fleet.vm('hv1', vmFacts(vm1, { state: 'Off' }));
+    expect(fleet.rows.host.get('hv1')).toMatchObject({ vmCount: 2, runningVmCount: 0 });
+    fleet.gone('hv1');
+    expect(fleet.rows.host.get('hv1')).toMatchObject({ vmCount: 1, runningVmCount: 0 });
+  });
+
+  it('follows a host that was renamed, with its VMs', () => {
+    const fleet = new Fleet();
+    fleet.read('hv1', [vmFacts(vm1)]);
+    fleet.connect('hv1', { id: 'hv9' });
+    fleet.fact('hv1', { kind: 'host', host: hostFacts('hv9') });
+    expect([...fleet.rows.host.keys()]).toEqual(['hv9']);
+    expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'hv9', hostName: 'HV9' });
+    expect(fleet.rows.host.get('hv9')).toMatchObject({ name: 'HV9', vmCount: 1 });
+  });
+
+  it('lets two hosts trade names', () => {
+    const fleet = new Fleet();
+    fleet.read('hv1', [vmFacts(vm1)]);
+    fleet.read('hv2', []);
+    fleet.connect('hv2', { id: 'hv1' });
+    fleet.connect('hv1', { id: 'hv2' });
+    expect([...fleet.rows.host.values()].map((host) => `${host.id} ${host.address}`).sort()).toEqual([
+      'hv1 http://hv2/',
+      'hv2 http://hv1/',
+    ]);
+    expect(fleet.vms).toEqual([`${vm1} on hv2`]);
+  });
+});
+
+describe('a host that goes away', () => {
+  it('keeps its rows, stale since when and why, and its return clears that', () => {
+    const fleet = new Fleet();
+    fleet.read('hv1', [vmFacts(vm1), vmFacts(guid(2))]);
+    fleet.now += 5000;
+    fleet.away('hv1');
+    const stale = { since: '2026-01-01T00:00:05.000Z', code: 'host-unreachable', message: 'No route.' };
+    expect(fleet.rows.host.get('hv1')).toMatchObject({ stale, connection: { state: 'away' }, vmCount: 2 });
+    expect(fleet.rows.vm.get(vm1)?.stale).toEqual(stale);
+    fleet.now += 60_000;
+    expect(fleet.away('hv1').vms.map((vm) => vm.stale?.since)).toEqual([stale.since, stale.since]);
+    fleet.connect('hv1');
+    fleet.fact('hv1', { kind: 'host', host: hostFacts('hv1') });
+    fleet.vm('hv1', vmFacts(vm1));
+    expect(fleet.vms).toEqual([`${vm1} on hv1`, `${guid(2)} on hv1 stale`]);
+    fleet.fact('hv1', { kind: 'synced', vmIds: [vm1] });
+    expect(fleet.vms).toEqual([`${vm1} on hv1`]);
+    expect(fleet.rows.host.get('hv1')).toMatchObject({ stale: null, vmCount: 1 });
+  });
+
+  it('gives up a clustered VM that fails over, and does not get it back as a copy', () => {
+    const fleet = clusterWithVm();
+    fleet.away('hv1');
+    expect(fleet.vms).toEqual([`${vm1} on hv1 stale`]);
+    fleet.vm('hv2', clusteredVm(vm1, 'hv2'));
+    expect(fleet.vms).toEqual([`${vm1} on hv2`]);
+    fleet.connect('hv1');
+    fleet.fact('hv1', { kind: 'synced', vmIds: [] });
+    expect(fleet.vms).toEqual([`${vm1} on hv2`]);
+  });
+
+  it('makes its cluster stale only with the last node', () => {
+    const fleet = clusterWithVm();
+    fleet.away('hv1');
+    expect(fleet.rows.cluster.get(clusterA)?.stale).toBeNull();
+    fleet.now += 1000;
+    fleet.away('hv2');
+    expect(fleet.rows.cluster.get(clusterA)?.stale?.since).toBe('2026-01-01T00:00:01.000Z');
+    fleet.connect('hv1');
+    fleet.fact('hv1', { kind: 'synced', vmIds: [vm1] });
+    expect(fleet.rows.cluster.get(clusterA)?.stale).toBeNull();
+  });
+});
+
+describe('one GUID on several hosts', () => {
+  it('is two VMs on two stand-alone hosts; the first stays the owner', () => {
+    const fleet = new Fleet();
+    fleet.read('hv2', [vmFacts(vm1)]);
+    fleet.read('hv1', [vmFacts(vm1, { state: 'Off' })]);
+    expect(fleet.vms).toEqual([`${vm1} on hv2`, `${vm1}@hv1 on hv1`]);
+    expect(fleet.rows.host.get('hv1')).toMatchObject({ vmCount: 1, runningVmCount: 0 });
+    fleet.vm('hv1', vmFacts(vm1, { state: 'Running' }));
+    expect(fleet.vms).toEqual([`${vm1} on hv2`, `${vm1}@hv1 on hv1`]);
+  });
+
+  it('passes to the copy when the owner is gone', () => {
+    const fleet = new Fleet();
+    fleet.read('hv1', [vmFacts(vm1)]);
+    fleet.read('hv2', [vmFacts(vm1)]);
+    fleet.gone('hv1');
+    expect(fleet.vms).toEqual([`${vm1} on hv2`]);
+  });
+
+  it.each([
+    ['before its primary', ['hv2', 'hv1']],
+    ['after its primary', ['hv1', 'hv2']],
+  ])('is a replica under its host, read %s', (_, order) => {
+    const fleet = new Fleet();
+    for (const host of order) {
+      fleet.read(host, [vmFacts(vm1, { replication: host === 'hv1' ? 'Primary' : 'Replica' })]);
+    }
+    expect(fleet.vms).toEqual([`${vm1} on hv1`, `${vm1}@hv2 on hv2`]);
+  });
+
+  it('is a replica under its host also where the primary is not in the fleet', () => {
+    const fleet = new Fleet();
+    fleet.read('hv2', [vmFacts(vm1, { replication: 'Replica' })]);
+    expect(fleet.vms).toEqual([`${vm1}@hv2 on hv2`]);
+  });
+
+  it('changes its owner when replication is reversed', () => {
+    const fleet = new Fleet();
+    fleet.read('hv1', [vmFacts(vm1, { replication: 'Primary' })]);
+    fleet.read('hv2', [vmFacts(vm1, { replication: 'Replica' })]);
+    fleet.vm('hv2', vmFacts(vm1, { replication: 'Primary' }));
+    fleet.vm('hv1', vmFacts(vm1, { replication: 'Replica' }));
+    expect(fleet.vms).toEqual([`${vm1} on hv2`, `${vm1}@hv1 on hv1`]);
+  });
+
+  it('is two VMs on two nodes where it is not clustered', () => {
+    const fleet = new Fleet();
+    fleet.read('hv1', [vmFacts(vm1)], clusterA);
+    fleet.read('hv2', [vmFacts(vm1)], clusterA);
+    expect(fleet.vms).toEqual([`${vm1} on hv1`, `${vm1}@hv2 on hv2`]);
+  });
+});
+
+describe('live migration in a cluster', () => {
+  it('source first: moving while it is nowhere, then on the target', () => {
+    const fleet = clusterWithVm();
+    fleet.gone('hv1');
+    expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
+    fleet.wait(1000);
+    fleet.vm('hv2', clusteredVm(vm1, 'hv2'));
+    expect(fleet.vms).toEqual([`${vm1} on hv2`]);
+    expect(fleet.rows.host.get('hv1')?.vmCount).toBe(0);
+    expect(fleet.rows.host.get('hv2')?.vmCount).toBe(1);
+    expect(fleet.reducer.dueAt).toBeUndefined();
+  });
+
+  it('target first: moving while both have it, with the new owner, though the source repeats itself', () => {
+    const fleet = clusterWithVm();
+    fleet.wait(1000);
+    fleet.vm('hv2', clusteredVm(vm1, 'hv2'));
+    expect(fleet.vms).toEqual([`${vm1} on hv2 moving`]);
+    fleet.wait(1000);
+    fleet.vm('hv1', clusteredVm(vm1, 'hv1', { state: 'Stopping' }));
+    expect(fleet.vms).toEqual([`${vm1} on hv2 moving`]);
+    fleet.gone('hv1');
+    expect(fleet.vms).toEqual([`${vm1} on hv2`]);
+    expect(fleet.rows.cluster.get(clusterA)).toMatchObject({ vmCount: 1, runningVmCount: 1 });
+  });
+
+  it('target shows it before the role has moved: the source stays the owner', () => {
+    const fleet = clusterWithVm();
+    fleet.vm('hv2', vmFacts(vm1));
+    expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
+    fleet.vm('hv2', clusteredVm(vm1, 'hv2'));
+    fleet.gone('hv1');
+    expect(fleet.vms).toEqual([`${vm1} on hv2`]);
+  });
+
+  it('role moves before the VM: moving on the source', () => {
+    const fleet = clusterWithVm();
+    fleet.vm('hv1', clusteredVm(vm1, 'hv2'));
+    expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
+    fleet.gone('hv1');
+    expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
+    fleet.vm('hv2', clusteredVm(vm1, 'hv2'));
+    expect(fleet.vms).toEqual([`${vm1} on hv2`]);
+  });
+
+  it('is found missing by a full read of the source: moving as well', () => {
+    const fleet = clusterWithVm();
+    fleet.fact('hv1', { kind: 'synced', vmIds: [] });
+    expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
+  });
+
+  it('never arrives: gone after the limit, and not before', () => {
+    const fleet = clusterWithVm();
+    fleet.gone('hv1');
+    fleet.wait(watched - 1);
+    expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
+    fleet.wait(1);
+    expect(fleet.vms).toEqual([]);
+    expect(fleet.rows.cluster.get(clusterA)?.vmCount).toBe(0);
+    fleet.vm('hv2', clusteredVm(vm1, 'hv2'));
+    expect(fleet.vms).toEqual([`${vm1} on hv2`]);
+  });
+
+  it('never leaves: a copy after the limit', () => {
+    const fleet = clusterWithVm();
+    fleet.vm('hv2', clusteredVm(vm1, 'hv2'));
+    fleet.wait(watched);
+    expect(fleet.vms).toEqual([`${vm1} on hv2`, `${vm1}@hv1 on hv1`]);
+    fleet.gone('hv1');
+    expect(fleet.vms).toEqual([`${vm1} on hv2`]);
+  });
+
+  it('waits for polled nodes as long as two reads take', () => {
+    const fleet = clusterWithVm();
+    fleet.connect('hv2', { watching: false });
+    fleet.gone('hv1');
+    fleet.wait(149_999);
+    expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
+    fleet.wait(1);
+    expect(fleet.vms).toEqual([]);
+  });
+
+  it('goes at once where there is no other node to go to', () => {
+    const fleet = new Fleet();
+    fleet.read('hv1', [clusteredVm(vm1, 'hv1')], clusterA);
+    fleet.gone('hv1');
+    expect(fleet.vms).toEqual([]);
+  });
+
+  it('matches owners by computer name where ids are FQDNs', () => {
+    const fleet = new Fleet();
+    fleet.read('hv1.example.com', [clusteredVm(vm1, 'hv1')], clusterA);
+    fleet.read('hv2.example.com', [], clusterA);
+    expect(fleet.vms).toEqual([`${vm1} on hv1.example.com`]);
+    fleet.vm('hv2.example.com', clusteredVm(vm1, 'hv2'));
+    expect(fleet.vms).toEqual([`${vm1} on hv2.example.com moving`]);
+  });
+
+  it('shows a deleted stand-alone VM no longer, also on a node', () => {
+    const fleet = new Fleet();
+    fleet.read('hv1', [vmFacts(vm1)], clusterA);
+    fleet.read('hv2', [], clusterA);
+    fleet.gone('hv1');
+    expect(fleet.vms).toEqual([]);
+  });
+});
+
+describe('clusters', () => {
+  it('are made of what their nodes report, with counts and the names on every row', () => {
+    const fleet = clusterWithVm();
+    expect(fleet.rows.cluster.get(clusterA)).toMatchObject({
+      name: 'CL01',
+      hostIds: ['hv1', 'hv2'],
+      vmCount: 1,
+      runningVmCount: 1,
+      stale: null,
+    });
+    expect(fleet.rows.host.get('hv2')).toMatchObject({ clusterId: clusterA, clusterName: 'CL01' });
+    expect(fleet.rows.vm.get(vm1)).toMatchObject({ clusterId: clusterA, clusterName: 'CL01' });
+  });
+
+  it('are spoken for by one node while it answers, then by another', () => {
+    const fleet = clusterWithVm();
+    fleet.fact('hv2', { kind: 'cluster', cluster: clusterFacts(clusterA, ['hv1', 'hv2'], 'SECOND') });
+    expect(fleet.rows.cluster.get(clusterA)?.name).toBe('CL01');
+    fleet.away('hv1');
+    expect(fleet.rows.cluster.get(clusterA)?.name).toBe('SECOND');
+    expect(fleet.rows.vm.get(vm1)?.clusterName).toBe('SECOND');
+  });
+
+  it('rename on all rows', () => {
+    const fleet = clusterWithVm();
+    fleet.fact('hv1', { kind: 'cluster', cluster: clusterFacts(clusterA, ['hv1', 'hv2'], 'NEW') });
+    expect(fleet.rows.host.get('hv2')?.clusterName).toBe('NEW');
+    expect(fleet.rows.vm.get(vm1)?.clusterName).toBe('NEW');
+  });
+
+  it('go with their last node', () => {
+    const fleet = clusterWithVm();
+    for (const host of ['hv1', 'hv2']) fleet.fact(host, { kind: 'host', host: hostFacts(host) });
+    expect([...fleet.rows.cluster.keys()]).toEqual([]);
+    expect(fleet.rows.vm.get(vm1)).toMatchObject({ clusterId: null, clusterName: null });
+  });
+});
