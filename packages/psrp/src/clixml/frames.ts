@@ -1,5 +1,4 @@
 import type { Element } from './elements.ts';
-import { unescapeText } from './escape.ts';
 import type { ProgressField } from './progress.ts';
 import type { PsDictionary, PsObject, PsValue } from './values.ts';
 
@@ -30,17 +29,15 @@ export type Leaf =
   Extract<Element, { parse: unknown } | { field: unknown }> | { kind: 'to-string'; object: PsObject };
 
 /**
- * By what name a value's element may stand in a frame: that of a property, or an empty one where names mean nothing.
+ * By what name a value's element may stand in a frame: that of a property, still escaped, or an empty one where names mean nothing.
  * Undefined if it may not.
  */
 export function valueName(frame: Frame, tag: string, attributes: Attributes): string | undefined {
   switch (frame.kind) {
     case 'adapted':
     case 'extended':
-    case 'member-set': {
-      const name = attributes['N'];
-      return name === undefined ? undefined : unescapeText(name);
-    }
+    case 'member-set':
+      return attributes['N'];
     case 'root':
     case 'sequence':
       return '';

@@ -4,15 +4,15 @@
 const longest = 128;
 
 const dateTime =
-  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,16})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
+  /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,16})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
 
 /** A time as XmlConvert writes it (MS-PSRP 2.2.5.1.4): seven digits of a second, then `Z`, an offset or nothing. */
 export function isDateTime(text: string): boolean {
-  const match = text.length > longest ? null : dateTime.exec(text);
-  if (match === null) return false;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  if (year < 1 || month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59) return false;
-  return day >= 1 && day <= daysIn(year, month);
+  if (text.length > longest || !dateTime.test(text)) return false;
+  const year = Number(text.slice(0, 4));
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8, 10));
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && (day <= 28 || day <= daysIn(year, month));
 }
 
 function daysIn(year: number, month: number): number {
@@ -46,10 +46,12 @@ export function isDecimal(text: string): boolean {
   return match !== null && BigInt(match[1] ?? 0) <= greatestDecimal;
 }
 
+const normalGuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const guid = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/i;
 
 /** A GUID in lower case, with hyphens and without braces (MS-PSRP 2.2.5.1.18); undefined if it is none. */
 export function normalizeGuid(text: string): string | undefined {
+  if (normalGuid.test(text)) return text;
   if (text.length > longest) return undefined;
   const trimmed = text.trim();
   const bare = /^(?:\{.*\}|\(.*\))$/.test(trimmed) ? trimmed.slice(1, -1) : trimmed;

@@ -16,6 +16,8 @@ export class ValueBuilder {
   readonly #frames: Frame[] = [];
   readonly #objects = new Map<string, PsObject>();
   readonly #typeNames = new Map<string, string[]>();
+  /** The same names come again and again: one string each keeps what the values hold, and the collector moves, small. */
+  readonly #propertyNames = new Map<string, string>();
   #frame: Frame = { kind: 'root', items: this.values };
   #depth = 0;
   #leaf: Leaf | undefined;
@@ -201,7 +203,12 @@ export class ValueBuilder {
   #expectValue(tag: string, attributes: Attributes): string {
     const name = valueName(this.#frame, tag, attributes);
     if (name === undefined) throw this.#misplaced(tag);
-    return name;
+    if (name === '') return name;
+    const known = this.#propertyNames.get(name);
+    if (known !== undefined) return known;
+    const decoded = unescapeText(name);
+    this.#propertyNames.set(name, decoded);
+    return decoded;
   }
 
   #setBase(object: PsObject, base: PsSequence | PsDictionary, tag: string): void {

@@ -129,6 +129,7 @@ export type PsBase = PsPrimitive | PsSequence | PsDictionary | PsObject;
 /** Shared by all objects and lists without properties or type names. */
 const noProperties: PsProperties = new Map();
 const noTypeNames: readonly string[] = Object.freeze([]);
+const noParts: PsObjectParts = Object.freeze({});
 
 /**
  * A complex object (MS-PSRP 2.2.5.2). Identity counts: an instance that occurs twice is written once and referred to,
@@ -145,7 +146,7 @@ export class PsObject {
   /** `<MS>`: the properties that PowerShell added; all those of a PSCustomObject. */
   extended: PsProperties;
 
-  constructor(parts: PsObjectParts = {}) {
+  constructor(parts: PsObjectParts = noParts) {
     this.typeNames = parts.typeNames ?? noTypeNames;
     this.toStringText = parts.toStringText;
     this.base = parts.base;
