@@ -1,0 +1,64 @@
+import { errorCodes, type ErrorInfo } from '@aether-v/types';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { errorInfoOf, OperationFailure } from './operation-failure.ts';
+
+const bodyLimit = 64 * 1024;
+
+/** What a route answers: a status and something to write as JSON. */
+export interface AdminReply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Checks a body against its schema. Throws `OperationFailure` that names the first bad field. */
+export function checked<T extends TSchema>(schema: T, body: unknown): Static<T> {
+  const check = Compile(schema);
+  if (check.Check(body)) return body;
+  const [first] = check.Errors(body);
+  throw new OperationFailure(
+    'bad-request',
+    `${first?.instancePath ?? ''} ${first?.message ?? 'is not valid'}`,
+  );
+}
+
+/** Reads a JSON body; an empty one is `{}`. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request) {
+    if (!Buffer.isBuffer(part)) continue;
+    length += part.length;
+    if (length > bodyLimit) throw new OperationFailure('payload-too-large', `More than ${bodyLimit} bytes.`);
+    parts.push(part);
+  }
+  const text = Buffer.concat(parts).toString('utf8');
+  if (text === '') return {};
+  if (!(request.headers['content-type'] ?? '').startsWith('application/json')) {
+    throw new OperationFailure('unsupported-media-type', 'Only application/json is read.');
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new OperationFailure('bad-request', 'The body is not JSON.');
+  }
+}
+
+/** Refuses what a web page could have sent: another Host (DNS rebinding), or any Origin. */
+export function refuseWebPages({ headers }: IncomingMessage): void {
+  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/.test(headers.host ?? '')) {
+    throw new OperationFailure('foreign-host', 'Only loopback names are served.');
+  }
+  if (headers.origin !== undefined) throw new OperationFailure('foreign-origin', 'No web page may ask this.');
+}
+
+/** Writes what `answer` returns, or the error that it throws. */
+export async function writeReply(response: ServerResponse, answer: () => Promise<AdminReply>): Promise<void> {
+  const { status, body } = await answer().catch((error: unknown): AdminReply => {
+    const info: ErrorInfo = errorInfoOf(error);
+    return { status: errorCodes[info.code].http, body: { error: info } };
+  });
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+}

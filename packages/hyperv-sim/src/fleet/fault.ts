@@ -1,0 +1,59 @@
+import { errorCodeList, ErrorInfo } from '@aether-v/types';
+import { Type, type Static } from 'typebox';
+
+const strict = { additionalProperties: false };
+
+/** What each fault does to a host's endpoint, for people who ask which there are. */
+export const faultKinds = {
+  refuse: 'Resets the connection at each request, and those that are open.',
+  silent: 'Accepts requests and says nothing, ever.',
+  'stall-headers': 'Begins the answer and stops within its headers.',
+  'stall-body': 'Sends headers and the beginning of the body, then nothing.',
+  'cut-body': 'Sends headers and the beginning of the body, then closes the connection.',
+  'receive-hangs': 'Answers everything but Receive.',
+  'agent-error':
+    'The agent answers operations with an error. Parameters: code, message, ops (all unless named).',
+  slow: 'Answers each request late. Parameter: delayMs.',
+} as const;
+
+/** The kind of a fault. */
+export type FaultKind = keyof typeof faultKinds;
+
+const plain = ['refuse', 'silent', 'stall-headers', 'stall-body', 'cut-body', 'receive-hangs'] as const;
+
+/** A fault as it is asked for. */
+export const Fault = Type.Union([
+  ...plain.map((kind) => Type.Object({ kind: Type.Literal(kind) }, strict)),
+  Type.Object(
+    { kind: Type.Literal('slow'), delayMs: Type.Integer({ minimum: 1, maximum: 600_000 }) },
+    strict,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('agent-error'),
+      code: Type.Optional(Type.Enum(errorCodeList)),
+      message: Type.Optional(Type.String({ maxLength: 1_024 })),
+      ops: Type.Optional(Type.Array(Type.String(), { maxItems: 64 })),
+    },
+    strict,
+  ),
+]);
+
+/** A fault as it is asked for. */
+export type Fault =
+  | { readonly kind: Exclude<FaultKind, 'slow' | 'agent-error'> }
+  | { readonly kind: 'slow'; readonly delayMs: number }
+  | {
+      readonly kind: 'agent-error';
+      readonly code?: ErrorInfo['code'];
+      readonly message?: string;
+      readonly ops?: readonly string[];
+    };
+
+/** What the agent says to this operation under this fault; null to carry it out. */
+export function agentFault(fault: Fault | null, op: string): Static<typeof ErrorInfo> | null {
+  if (fault?.kind !== 'agent-error') return null;
+  if (fault.ops && !fault.ops.includes(op)) return null;
+  const { code = 'agent-error', message = 'The Hyper-V management service does not answer.' } = fault;
+  return { code, message, remedy: 'Restart the Virtual Machine Management service (vmms).' };
+}

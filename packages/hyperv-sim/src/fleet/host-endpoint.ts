@@ -1,0 +1,111 @@
+import { agentCommand } from '@aether-v/types';
+import {
+  CommandError,
+  createPsrpShell,
+  WsmanListener,
+  type CommandContext,
+  type CountedAction,
+  type ServerAuthentication,
+  type ShellPacing,
+} from '@aether-v/psrp/server';
+import type { HyperVEngine } from '../engine/index.ts';
+import { createHostAgent, type HostAgent } from './agent.ts';
+import { agentFault } from './fault.ts';
+import { FaultGate } from './fault-gate.ts';
+
+/** WS-Management requests and bytes of their bodies. */
+export interface Counters {
+  readonly requests: number;
+  readonly byAction: Readonly<Record<CountedAction, number>>;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Shells that exist now. */
+  readonly shells: number;
+}
+
+/** What an endpoint needs. */
+export interface HostEndpointOptions {
+  readonly engine: HyperVEngine;
+  readonly hostId: string;
+  readonly authentication: ServerAuthentication;
+  readonly pacing?: Partial<ShellPacing>;
+}
+
+async function invokeOperation(agent: HostAgent, context: CommandContext): Promise<void> {
+  const { parameters, signal } = context;
+  const request = parameters.get(agentCommand.parameter);
+  if (typeof request !== 'string' || parameters.size !== 1) {
+    throw new CommandError({
+      message: `${agentCommand.name} takes one parameter: -${agentCommand.parameter} with a text.`,
+      fullyQualifiedErrorId: `ParameterArgumentValidationError,${agentCommand.name}`,
+      category: 'InvalidArgument',
+      exceptionTypes: [
+        'System.Management.Automation.ParameterBindingException',
+        'System.Management.Automation.RuntimeException',
+        'System.SystemException',
+        'System.Exception',
+        'System.Object',
+      ],
+    });
+  }
+  for await (const line of agent.run(request, signal)) await context.write(line);
+}
+
+/** One simulated host as a WS-Management endpoint: its agent behind a shell, behind the faults it may have. */
+export class HostEndpoint {
+  readonly hostId: string;
+  readonly agent: HostAgent;
+  readonly gate: FaultGate;
+  readonly listener: WsmanListener;
+  #baseline: Counters;
+
+  constructor({ engine, hostId, authentication, pacing }: HostEndpointOptions) {
+    const gate = new FaultGate(engine.clock);
+    const agent = createHostAgent({ engine, hostId, fault: (op) => agentFault(gate.fault, op) });
+    const { name, osVersion } = engine.host(hostId);
+    this.hostId = hostId;
+    this.gate = gate;
+    this.agent = agent;
+    this.listener = new WsmanListener({
+      backend: createPsrpShell({
+        commands: { [agentCommand.name]: (context) => invokeOperation(agent, context) },
+      }),
+      authentication,
+      machine: name,
+      identity: {
+        protocolVersion: 'http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd',
+        productVendor: 'Microsoft Corporation',
+        productVersion: `OS: ${osVersion} SP: 0.0 Stack: 3.0`,
+      },
+      intercept: gate.intercept,
+      ...(pacing && { pacing }),
+    });
+    this.#baseline = this.#total();
+  }
+
+  /** What came in and went out since the start, or since the last reset. */
+  get counters(): Counters {
+    const total = this.#total();
+    const from = this.#baseline;
+    const byAction = { ...total.byAction };
+    for (const [action, count] of Object.entries(from.byAction) as [CountedAction, number][]) {
+      byAction[action] -= count;
+    }
+    return {
+      requests: total.requests - from.requests,
+      byAction,
+      bytesIn: total.bytesIn - from.bytesIn,
+      bytesOut: total.bytesOut - from.bytesOut,
+      shells: total.shells,
+    };
+  }
+
+  /** Counts from zero again. */
+  resetCounters(): void {
+    this.#baseline = this.#total();
+  }
+
+  #total(): Counters {
+    return { ...this.listener.traffic, shells: this.listener.shellCount };
+  }
+}

@@ -1,0 +1,116 @@
+import { basicAuthentication, routeByPath, sameSecret, type ShellPacing } from '@aether-v/psrp/server';
+import {
+  demoFleet,
+  HyperVEngine,
+  type EngineClock,
+  type FailureSource,
+  type FleetSpec,
+} from '../engine/index.ts';
+import { createAdminHandler } from './admin.ts';
+import type { Fault } from './fault.ts';
+import { HostEndpoint, type Counters } from './host-endpoint.ts';
+import { listenOnLoopback } from './http-server.ts';
+import { systemEngineClock } from './system-clock.ts';
+
+/** How a fleet is to be served. */
+export interface FleetOptions {
+  /** What Basic authentication asks for. */
+  readonly username: string;
+  readonly password: string;
+  /** The demo fleet unless said. */
+  readonly fleet?: FleetSpec;
+  /** `aether-v` unless said. */
+  readonly seed?: string;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  readonly adminPort?: number;
+  readonly clock?: EngineClock;
+  readonly failures?: FailureSource;
+  /** Departures from how real hosts pace their answers. */
+  readonly pacing?: Partial<ShellPacing>;
+}
+
+/** One host of a served fleet. */
+export interface ServedHost {
+  readonly hostId: string;
+  readonly name: string;
+  /** Its WS-Management endpoint. */
+  readonly url: string;
+}
+
+/** A fleet that answers WinRM on loopback, until it is disposed. */
+export interface SimulatedFleet extends AsyncDisposable {
+  readonly engine: HyperVEngine;
+  readonly hosts: readonly ServedHost[];
+  readonly hostUrls: readonly string[];
+  readonly adminUrl: string;
+  /** Gives a host a fault, or heals it with null. Throws `EngineError` for a host that there is not. */
+  setFault(hostId: string, fault: Fault | null): void;
+  /** The host's WS-Management traffic. */
+  counters(hostId: string): Counters;
+  /** Counts from zero again: one host, or all. */
+  resetCounters(hostId?: string): void;
+  close(): Promise<void>;
+}
+
+/** Serves a fleet: every host on one loopback port, each on its own path, and the admin API on another. */
+export async function startFleet(options: FleetOptions): Promise<SimulatedFleet> {
+  const { username, password, fleet = demoFleet, seed = 'aether-v', failures, pacing } = options;
+  const engine = new HyperVEngine({
+    clock: options.clock ?? systemEngineClock,
+    seed,
+    fleet,
+    ...(failures && { failures }),
+  });
+  const authentication = basicAuthentication(
+    (user, secret) => sameSecret(user, username) && sameSecret(secret, password),
+  );
+  const endpoints = new Map(
+    engine.hostIds.map((hostId) => [
+      hostId,
+      new HostEndpoint({ engine, hostId, authentication, ...(pacing && { pacing }) }),
+    ]),
+  );
+  const byPath = new Map(
+    [...endpoints].map(([hostId, { listener }]) => [`/hosts/${hostId}/wsman`, listener]),
+  );
+  const winrm = await listenOnLoopback(
+    routeByPath((path) => byPath.get(path)),
+    options.port ?? 0,
+  );
+  const hosts = engine.hostIds.map((hostId) => ({
+    hostId,
+    name: engine.host(hostId).name,
+    url: `${winrm.origin}/hosts/${hostId}/wsman`,
+  }));
+  const admin = await listenOnLoopback(
+    createAdminHandler({ engine, endpoints, hosts }),
+    options.adminPort ?? 0,
+  ).catch(async (error: unknown) => {
+    await winrm.close();
+    throw error;
+  });
+  const endpoint = (hostId: string): HostEndpoint => {
+    engine.host(hostId); // throws for a host that there is not
+    return endpoints.get(hostId) as HostEndpoint;
+  };
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    engine.dispose();
+    await Promise.all([...endpoints.values()].map(({ listener }) => listener.close()));
+    await Promise.all([winrm.close(), admin.close()]);
+  };
+  return {
+    engine,
+    hosts,
+    hostUrls: hosts.map(({ url }) => url),
+    adminUrl: admin.origin,
+    setFault: (hostId, fault) => endpoint(hostId).gate.set(fault),
+    counters: (hostId) => endpoint(hostId).counters,
+    resetCounters: (hostId) => {
+      for (const one of hostId === undefined ? endpoints.values() : [endpoint(hostId)]) one.resetCounters();
+    },
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  };
+}

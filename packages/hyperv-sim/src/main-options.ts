@@ -1,0 +1,59 @@
+import { demoFleet, parametricFleet, type FleetSpec } from './engine/index.ts';
+
+/** What the program was told. */
+export interface MainOptions {
+  readonly port: number;
+  readonly adminPort: number;
+  readonly seed: string;
+  readonly username: string;
+  readonly password: string;
+  readonly fleet: FleetSpec;
+  /** End when the parent closes our standard input or its channel to us. */
+  readonly exitWithParent: boolean;
+}
+
+/** A whole number out of the environment, and its bounds. */
+interface NumberOption {
+  readonly fallback: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const numbers = {
+  SIM_PORT: { fallback: 0, low: 0, high: 65_535 },
+  SIM_ADMIN_PORT: { fallback: 0, low: 0, high: 65_535 },
+  SIM_HOSTS: { fallback: 0, low: 0, high: 1_000 },
+  SIM_VMS_PER_HOST: { fallback: 20, low: 0, high: 4_096 },
+  SIM_HOSTS_PER_CLUSTER: { fallback: 0, low: 0, high: 64 },
+} as const satisfies Record<string, NumberOption>;
+
+/**
+ * Reads the options out of the environment. With SIM_HOSTS the fleet is a parametric one of that size, else the demo
+ * fleet. Throws an `Error` that names every bad variable.
+ */
+export function readMainOptions(environment: Readonly<Record<string, string | undefined>>): MainOptions {
+  const problems: string[] = [];
+  const number = (name: keyof typeof numbers): number => {
+    const { fallback, low, high } = numbers[name];
+    const text = environment[name] ?? '';
+    if (text === '') return fallback;
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    problems.push(`${name} is to be a whole number from ${low} to ${high}, not "${text}".`);
+    return fallback;
+  };
+  const hosts = number('SIM_HOSTS');
+  const vmsPerHost = number('SIM_VMS_PER_HOST');
+  const hostsPerCluster = number('SIM_HOSTS_PER_CLUSTER');
+  const options: MainOptions = {
+    port: number('SIM_PORT'),
+    adminPort: number('SIM_ADMIN_PORT'),
+    seed: environment['SIM_SEED'] ?? 'aether-v',
+    username: environment['SIM_USERNAME'] ?? 'simulator',
+    password: environment['SIM_PASSWORD'] ?? 'simulator',
+    fleet: hosts === 0 ? demoFleet : parametricFleet({ hosts, vmsPerHost, hostsPerCluster }),
+    exitWithParent: environment['SIM_EXIT_WITH_PARENT'] === '1',
+  };
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return options;
+}
