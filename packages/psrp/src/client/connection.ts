@@ -52,6 +52,8 @@ export class Connection {
   #context: SecurityContext | undefined;
   #connected = false;
   #wasConnected = false;
+  /** Counts sockets: a mechanism's legs mean nothing on another one. */
+  #generation = 0;
 
   /** Opens nothing yet: the socket is made by the first request. */
   constructor(options: ConnectionOptions) {
@@ -80,6 +82,7 @@ export class Connection {
     });
     this.#client.on('disconnect', () => {
       this.#connected = false;
+      this.#generation += 1;
       this.#drop();
     });
   }
@@ -92,9 +95,10 @@ export class Connection {
     this.#wasConnected = this.#connected;
     try {
       const fresh = this.#context === undefined;
+      const generation = this.#generation;
       const first = await this.#exchange(body, signal);
       if (first.status !== 401) return first;
-      if (fresh) throw accessDenied(await this.#refusal(first));
+      if (fresh && generation === this.#generation) throw accessDenied(await this.#refusal(first));
       this.#drop();
       const second = await this.#exchange(body, signal);
       if (second.status === 401) throw accessDenied(await this.#refusal(second));
@@ -122,12 +126,13 @@ export class Connection {
 
   async #authenticate(signal: AbortSignal): Promise<SecurityContext> {
     const auth = this.#options.authenticator.forConnection({ url: this.#options.url });
+    const generation = this.#generation;
     try {
       let challenge: Challenge | undefined;
       for (let leg = 0; leg < MAX_LEGS; leg += 1) {
         const step = await auth.step(challenge);
         if (step.kind === 'ready') return { auth, authorization: step.authorization };
-        if (step.kind === 'refused') throw accessDenied(step.reason);
+        if (step.kind === 'refused') throw this.#refused(step.reason, generation);
         ({ challenge } = await this.#send(Buffer.alloc(0), SOAP_CONTENT_TYPE, step.authorization, signal));
       }
       throw accessDenied('the authentication did not come to an end');
@@ -169,6 +174,13 @@ export class Connection {
         wwwAuthenticate: headerValues(response, 'www-authenticate'),
       },
     };
+  }
+
+  #refused(reason: string, generation: number): WsmanError {
+    if (generation === this.#generation) return accessDenied(reason);
+    return new WsmanError('connection-lost', 'The connection was lost while authenticating', {
+      started: false,
+    });
   }
 
   #drop(): void {

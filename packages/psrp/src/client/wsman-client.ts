@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  DEFAULT_XML_LIMITS,
   EnvelopeError,
   identifyEnvelope,
   readIdentity,
@@ -12,6 +13,7 @@ import {
   type RequestOf,
   type ResponseOf,
   type ShellDescription,
+  type XmlLimits,
 } from '../wsman/index.ts';
 import type { Authenticator } from './authenticator.ts';
 import { ConnectionPool } from './connection-pool.ts';
@@ -69,6 +71,7 @@ export class WsmanClient {
   readonly #operationTimeoutMs: number;
   readonly #slackMs: number;
   readonly #maxEnvelopeSize: number;
+  readonly #limits: XmlLimits;
   readonly #sessionId = randomUUID().toUpperCase();
   readonly #onRequest: ((observation: RequestObservation) => void) | undefined;
   readonly #closing = new AbortController();
@@ -80,6 +83,8 @@ export class WsmanClient {
     this.#operationTimeoutMs = options.operationTimeoutMs ?? 60_000;
     this.#slackMs = options.timeoutSlackMs ?? 30_000;
     this.#maxEnvelopeSize = options.maxEnvelopeSize ?? 153_600;
+    const maxResponseSize = this.#maxEnvelopeSize + RESPONSE_SLACK;
+    this.#limits = { ...DEFAULT_XML_LIMITS, maxLength: maxResponseSize };
     this.#onRequest = options.onRequest;
     this.#pool = new ConnectionPool(
       {
@@ -88,7 +93,7 @@ export class WsmanClient {
         ...(options.tls === undefined ? {} : { tls: options.tls }),
         connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
         idleConnectionMs: options.idleConnectionMs ?? 90_000,
-        maxResponseSize: this.#maxEnvelopeSize + RESPONSE_SLACK,
+        maxResponseSize,
       },
       options.maxConnections ?? 8,
     );
@@ -109,7 +114,7 @@ export class WsmanClient {
   async identify(signal?: AbortSignal): Promise<Identity> {
     const answer = await this.#post('identify', identifyEnvelope(), signal);
     if (answer.status !== 200) throw statusError(answer, this.#url);
-    return this.#read(answer, (text) => readIdentity(text));
+    return this.#read(answer, (text) => readIdentity(text, this.#limits));
   }
 
   /** Sends a request and reads its answer. A fault rejects with the WsmanError that it means. */
@@ -118,7 +123,7 @@ export class WsmanClient {
     const action: A = request.action;
     const answer = await this.#post(action, requestEnvelope<A>(request, header), signal);
     if (answer.status !== 200) throw statusError(answer, this.#url);
-    const read = this.#read(answer, (text) => readResponse(action, text));
+    const read = this.#read(answer, (text) => readResponse(action, text, this.#limits));
     if (!read.ok) throw faultError(read.fault, answer.status);
     if (read.relatesTo !== '' && !read.relatesTo.toUpperCase().endsWith(header.messageId)) {
       throw new WsmanError('protocol', 'The answer belongs to another request', { status: answer.status });

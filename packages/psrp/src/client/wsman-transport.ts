@@ -70,25 +70,28 @@ class WsmanTransport implements PsrpTransport {
     const shell = { resourceUri: this.#resourceUri, shellId: opening.poolId.toUpperCase() };
     // Known before it is created: an answer that gets lost must not leave a shell that nobody deletes.
     this.#shell = shell;
-    const response = await this.#client.request(
-      {
-        action: 'create',
-        ...shell,
-        ...(opening.name === undefined ? {} : { name: shortName(opening.name) }),
-        idleTimeoutMs: this.#idleTimeoutMs,
-        noProfile: true,
-        protocolVersion: '2.3',
-        creation: opening.creation,
-      },
-      signal,
-    );
-    this.#shell = { ...shell, shellId: response.shell.shellId };
+    const create = {
+      action: 'create',
+      ...shell,
+      ...(opening.name === undefined ? {} : { name: shortName(opening.name) }),
+      idleTimeoutMs: this.#idleTimeoutMs,
+      noProfile: true,
+      protocolVersion: '2.3',
+      creation: opening.creation,
+    } as const;
+    try {
+      const response = await this.#client.request<'create'>(create, signal);
+      this.#shell = { ...shell, shellId: response.shell.shellId };
+    } catch (error) {
+      if (error instanceof WsmanError && !error.started) this.#shell = undefined;
+      throw error;
+    }
   }
 
   async createCommand(pipelineId: string, firstFragments: Uint8Array, signal: AbortSignal): Promise<void> {
     const commandId = pipelineId.toUpperCase();
     const request = { action: 'command', ...this.#opened(), commandId, args: firstFragments } as const;
-    const response = await this.#client.request(request, signal);
+    const response = await this.#request<'command'>(request, signal);
     if (response.commandId.toUpperCase() !== commandId) {
       throw new WsmanError('protocol', 'The host gave the command an id of its own');
     }
@@ -100,7 +103,7 @@ class WsmanTransport implements PsrpTransport {
     pipelineId: string | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    await this.#client.request(
+    await this.#request<'send'>(
       { action: 'send', ...this.#opened(), ...optionalCommand(pipelineId), stream, data },
       signal,
     );
@@ -118,7 +121,7 @@ class WsmanTransport implements PsrpTransport {
 
   async #ask(request: RequestOf<'receive'>, signal: AbortSignal): Promise<Received> {
     try {
-      return await this.#client.request<'receive'>(request, signal);
+      return await this.#request<'receive'>(request, signal);
     } catch (error) {
       if (!(error instanceof WsmanError)) throw error;
       if (error.fault?.isTimedOut === true) return 'nothing yet';
@@ -138,7 +141,7 @@ class WsmanTransport implements PsrpTransport {
       code,
     } as const;
     try {
-      await this.#client.request(request, signal);
+      await this.#request<'signal'>(request, signal);
     } catch (error) {
       // A command that is gone already is what `terminate` wants.
       if (kind === 'terminate' && error instanceof WsmanError && error.fault?.isShellNotFound === true)
@@ -163,6 +166,23 @@ class WsmanTransport implements PsrpTransport {
       if (!(error instanceof WsmanError && error.fault?.isShellNotFound === true)) throw error;
     } finally {
       await this.#client.close();
+    }
+  }
+
+  /**
+   * A shell whose client kept silent for a minute (asleep, cut off) is Disconnected and refuses what is asked of it until
+   * its session reconnects; what it refused never began.
+   */
+  async #request<A extends 'command' | 'send' | 'receive' | 'signal'>(
+    request: RequestOf<A>,
+    signal: AbortSignal,
+  ): Promise<ResponseOf<A>> {
+    try {
+      return await this.#client.request<A>(request, signal);
+    } catch (error) {
+      if (!(error instanceof WsmanError) || error.fault?.known !== 'shellDisconnected') throw error;
+      await this.#client.request({ action: 'reconnect', ...this.#opened() }, signal);
+      return await this.#client.request<A>(request, signal);
     }
   }
 

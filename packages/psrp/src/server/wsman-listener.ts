@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  DEFAULT_XML_LIMITS,
   EnvelopeError,
   faultEnvelope,
   identifyResponseEnvelope,
@@ -224,7 +225,10 @@ function parse(
 ): ReceivedMessage | 'empty' | EnvelopeError {
   if (body.length === 0) return 'empty';
   try {
-    return readRequest((session?.open({ contentType, body }) ?? body).toString('utf8'));
+    return readRequest((session?.open({ contentType, body }) ?? body).toString('utf8'), {
+      ...DEFAULT_XML_LIMITS,
+      maxLength: Math.max(DEFAULT_XML_LIMITS.maxLength, body.length),
+    });
   } catch (error) {
     return error instanceof EnvelopeError ? error : new EnvelopeError('the seal does not fit');
   }

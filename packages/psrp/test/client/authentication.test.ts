@@ -165,6 +165,28 @@ describe('a mechanism that authenticates connections', () => {
     await client.close();
   });
 
+  test('a connection that is lost between two legs is no refusal', async () => {
+    const mechanism = twoLegs();
+    const started = new Set<Socket>();
+    await using harness = await Harness.start({
+      authentication: (http) => {
+        if (http.headers.authorization === 'Two first') started.add(http.socket);
+        // The second leg means nothing on another socket than the first.
+        if (http.headers.authorization !== undefined && !started.has(http.socket)) {
+          return Promise.resolve({ kind: 'challenge', wwwAuthenticate: ['Two'] });
+        }
+        return mechanism.server(http);
+      },
+    });
+    harness.server.on('request', (_, response) => {
+      if (harness.connections === 1) response.setHeader('connection', 'close');
+    });
+    const client = clientOf(harness, { authenticator: mechanism.authenticator });
+    expect(await failure(client.identify())).toMatchObject({ code: 'connection-lost', started: false });
+    await client.identify();
+    await client.close();
+  });
+
   test('a mechanism that goes in circles is given up', async () => {
     const mechanism = twoLegs();
     mechanism.state.accept = false;

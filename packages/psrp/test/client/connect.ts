@@ -11,7 +11,7 @@ import { bytes, text, type FakeCommand } from '../server/fake-backend.ts';
 import { PASSWORD, USER, type Harness } from '../server/harness.ts';
 
 /** For calls that no test aborts. */
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
 export const authenticator = basic(USER, PASSWORD);
 
 export function transportTo(harness: Harness, options: Partial<WsmanTransportOptions> = {}) {

@@ -185,6 +185,31 @@ describe('what goes wrong on the way', () => {
     expect(harness.sockets.size).toBeLessThanOrEqual(1);
   });
 
+  test('a transport that failed to open before anything began asks for nothing more', async () => {
+    await using harness = await Harness.start();
+    const transport = transportTo(harness, { authenticator: basic(USER, 'wrong') });
+    const open = transport.open({ poolId: randomUUID(), creation: bytes('x') }, never);
+    expect((await failure(open)).code).toBe('access-denied');
+    await transport.close();
+  });
+
+  test('a shell whose Create was answered by nobody is deleted all the same', async () => {
+    await using harness = await Harness.start({
+      intercept: async ({ http, action }, next) => {
+        const answer = await next();
+        if (action !== 'create') return answer;
+        http.socket.destroy();
+        return undefined;
+      },
+    });
+    const transport = transportTo(harness);
+    const open = transport.open({ poolId: randomUUID(), creation: bytes('x') }, never);
+    expect((await failure(open)).code).toBe('connection-lost');
+    expect(harness.listener.shellCount).toBe(1);
+    await transport.close();
+    expect(harness.listener.shellCount).toBe(0);
+  });
+
   test('a transport that never opened closes without a word', async () => {
     await using harness = await Harness.start();
     await transportTo(harness).close();
@@ -301,6 +326,17 @@ describe('a shell that nobody asks anything', () => {
     clock.advance(120_000);
     expect(await failure(send())).toMatchObject({ code: 'protocol', status: 400 });
     await client.close();
+  });
+
+  test('is reconnected by its transport, which then goes on', async () => {
+    const clock = new FakeClock();
+    await using harness = await Harness.start({ clock });
+    const { transport } = await opened(harness);
+    clock.advance(60_000);
+    await transport.send('stdin', bytes('back'), undefined, never);
+    expect(harness.backend.shells[0]?.sent).toEqual([{ stream: 'stdin', data: 'back' }]);
+    expect(harness.listener.traffic.byAction.reconnect).toBe(1);
+    await transport.close();
   });
 
   test('stays while a Receive is outstanding', async () => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { psObject } from '../../src/clixml/index.ts';
 import { basic, RunspacePool, wsmanTransport, type RequestObservation } from '../../src/client/index.ts';
 import {
   basicAuthentication,
@@ -18,6 +19,11 @@ export const seen = { stopped: 0, running: 0, most: 0 };
 
 const commands: Record<string, CommandHandler> = {
   'Get-AgentInfo': (context) => context.write(`agent for ${text(context, 'Request')}`),
+  'Get-VM': async (context) => {
+    await context.write(psObject({ Name: 'web01', State: 'Running' }));
+    await context.writeWarning('web02 is locked');
+    await context.write(psObject({ Name: 'web02', State: 'Off' }));
+  },
   'Write-Everything': async (context) => {
     await context.writeVerbose('verbose');
     await context.writeDebug('debug');
@@ -87,13 +93,15 @@ export async function startHost() {
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const requests: RequestObservation[] = [];
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/wsman`;
   return {
+    url,
     listener,
     requests,
     open: (maxRunspaces = 5) =>
       RunspacePool.open(
         wsmanTransport({
-          url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/wsman`,
+          url,
           authenticator,
           onRequest: (request) => requests.push(request),
         }),
