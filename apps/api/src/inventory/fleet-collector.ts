@@ -105,7 +105,7 @@ export class FleetCollector {
 
   #learn(address: string, event: HostEvent): void {
     const host = this.#hosts.get(address);
-    if (host !== undefined && event.type === 'connected') host.hostId = event.hostId;
+    if (host !== undefined && event.type === 'identified') host.hostId = event.hostId;
     if (host !== undefined && event.type === 'away') this.#options.usage.forgetHost(host.hostId);
     this.#store(this.#reducer.apply(address, event, this.#options.clock.now()));
     this.#scheduleExpiry();

@@ -58,9 +58,9 @@ export class FleetReducer {
     if (event.type === 'configured') {
       this.#hosts.set(address, newHostState(address, event, now));
       dirty.hosts.add(address);
-    } else if (event.type === 'connected') this.#connected(this.#host(address), event, now, dirty);
+    } else if (event.type === 'identified') this.#identified(this.#host(address), event, dirty);
     else if (event.type === 'away') this.#away(this.#host(address), event, now, dirty);
-    else this.#fact(this.#host(address), event.fact, dirty);
+    else this.#fact(this.#host(address), event.fact, now, dirty);
     return this.#project(dirty, now);
   }
 
@@ -71,19 +71,12 @@ export class FleetReducer {
     return this.#project(dirty, now);
   }
 
-  #connected(
+  #identified(
     host: HostState,
-    { hostId, name, watching }: Extract<HostEvent, { type: 'connected' }>,
-    now: number,
+    { hostId, name, watching }: Extract<HostEvent, { type: 'identified' }>,
     dirty: Dirty,
   ): void {
-    const { state, since } = host.connection;
-    host.connection = {
-      state: 'connected',
-      since: state === 'connected' ? since : timestamp(now),
-      error: null,
-      watching,
-    };
+    host.watching = watching;
     host.reading = true;
     if (host.id !== hostId) {
       dirty.goneHosts.add(host.id);
@@ -114,7 +107,7 @@ export class FleetReducer {
     dirty.everythingOf(host);
   }
 
-  #fact(host: HostState, fact: InventoryFact, dirty: Dirty): void {
+  #fact(host: HostState, fact: InventoryFact, now: number, dirty: Dirty): void {
     switch (fact.kind) {
       case 'host':
         this.#hostFact(host, fact, dirty);
@@ -131,7 +124,7 @@ export class FleetReducer {
         this.#release(host, fact.vmId, dirty);
         return;
       case 'synced':
-        this.#synced(host, new Set(fact.vmIds), dirty);
+        this.#synced(host, new Set(fact.vmIds), now, dirty);
     }
   }
 
@@ -159,7 +152,14 @@ export class FleetReducer {
     for (const node of this.#nodes(cluster.clusterId)) dirty.everythingOf(node);
   }
 
-  #synced(host: HostState, vmIds: ReadonlySet<string>, dirty: Dirty): void {
+  #synced(host: HostState, vmIds: ReadonlySet<string>, now: number, dirty: Dirty): void {
+    const { state, since } = host.connection;
+    host.connection = {
+      state: 'connected',
+      since: state === 'connected' ? since : timestamp(now),
+      error: null,
+      watching: host.watching,
+    };
     for (const guid of host.vms) if (!vmIds.has(guid)) this.#release(host, guid, dirty);
     host.reading = false;
     host.stale = null;
@@ -226,7 +226,7 @@ export class FleetReducer {
   #moveLimit(clusterId: string): number {
     const nodes = this.#nodes(clusterId);
     if (nodes.length < 2) return 0;
-    const watched = nodes.every(({ connection }) => connection.state === 'away' || connection.watching);
+    const watched = nodes.every(({ connection, watching }) => connection.state === 'away' || watching);
     return watched ? this.#moveLimits.watched : this.#moveLimits.polled;
   }
 

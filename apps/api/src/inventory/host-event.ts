@@ -7,8 +7,13 @@ export type InventoryFact = Exclude<InventoryItem, { kind: 'usage' }>;
 export type HostEvent =
   /** It is in the configuration, and about to be called. */
   | { readonly type: 'configured'; readonly provisionalId: string; readonly name: string }
-  /** Its agent answered; a full read follows. */
-  | { readonly type: 'connected'; readonly hostId: string; readonly name: string; readonly watching: boolean }
+  /** Its agent said who it is. The host counts as connected once it has been read. */
+  | {
+      readonly type: 'identified';
+      readonly hostId: string;
+      readonly name: string;
+      readonly watching: boolean;
+    }
   | { readonly type: 'fact'; readonly fact: InventoryFact }
   /** It does not answer, or not in a way that can be used. */
   | { readonly type: 'away'; readonly error: ErrorInfo };

@@ -13,6 +13,8 @@ export interface HostState {
   facts: HostFacts | null;
   /** Its view of its cluster. */
   cluster: ClusterFacts | null;
+  /** Whether its agent reports changes by itself. */
+  watching: boolean;
   /** Its first full read is under way: counts are told at its end, not VM by VM. */
   reading: boolean;
   /** GUIDs of the VMs it holds. */
@@ -33,6 +35,7 @@ export function newHostState(
     stale: null,
     facts: null,
     cluster: null,
+    watching: false,
     reading: false,
     vms: new Set(),
   };

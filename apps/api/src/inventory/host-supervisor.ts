@@ -127,7 +127,7 @@ export class HostSupervisor {
     if (info.contract !== contractVersion) throw otherContract(info);
     if (!identify(endpoint.address, info.hostId)) throw secondAddress(info);
     const watching = info.capabilities.includes('watch');
-    listener.onEvent({ type: 'connected', hostId: info.hostId, name: info.name, watching });
+    listener.onEvent({ type: 'identified', hostId: info.hostId, name: info.name, watching });
     return info;
   }
 

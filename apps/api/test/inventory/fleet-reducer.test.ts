@@ -36,7 +36,7 @@ class Fleet {
   }
 
   connect(host: string, { id = host, watching = true } = {}): FleetUpdate {
-    return this.event(host, { type: 'connected', hostId: id, name: id.toUpperCase(), watching });
+    return this.event(host, { type: 'identified', hostId: id, name: id.toUpperCase(), watching });
   }
 
   away(host: string): FleetUpdate {
@@ -107,10 +107,9 @@ describe('hosts', () => {
     });
     fleet.connect('10.0.0.1', { id: 'hv1' });
     expect([...fleet.rows.host.keys()]).toEqual(['hv1']);
-    expect(fleet.rows.host.get('hv1')).toMatchObject({
-      name: 'HV1',
-      connection: { state: 'connected', watching: true },
-    });
+    expect(fleet.rows.host.get('hv1')).toMatchObject({ name: 'HV1', connection: { state: 'connecting' } });
+    fleet.fact('10.0.0.1', { kind: 'synced', vmIds: [] });
+    expect(fleet.rows.host.get('hv1')).toMatchObject({ connection: { state: 'connected', watching: true } });
   });
 
   it('says what is wrong with a host that never answered', () => {
@@ -176,6 +175,7 @@ describe('a host that goes away', () => {
     fleet.fact('hv1', { kind: 'host', host: hostFacts('hv1') });
     fleet.vm('hv1', vmFacts(vm1));
     expect(fleet.vms).toEqual([`${vm1} on hv1`, `${guid(2)} on hv1 stale`]);
+    expect(fleet.rows.host.get('hv1')?.connection.state).toBe('away');
     fleet.fact('hv1', { kind: 'synced', vmIds: [vm1] });
     expect(fleet.vms).toEqual([`${vm1} on hv1`]);
     expect(fleet.rows.host.get('hv1')).toMatchObject({ stale: null, vmCount: 1 });

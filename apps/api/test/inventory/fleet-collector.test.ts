@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
+import { FleetCollector } from '../../src/inventory/fleet-collector.ts';
+import { FleetStore } from '../../src/inventory/fleet-store.ts';
+import { defaultSupervision } from '../../src/inventory/host-supervisor.ts';
+import { UsageStore } from '../../src/inventory/usage-store.ts';
+import { fakeConnector, FakeHost, type Fault } from '../support/fake-agents.ts';
+import { FakeClock, settle } from '../support/fake-clock.ts';
+import { guid, vmFacts } from '../support/facts.ts';
+
+const interval = 60_000;
+
+/** A service over hosts in memory. */
+class Service {
+  readonly clock = new FakeClock();
+  readonly store = new FleetStore({ clock: this.clock });
+  readonly usage = new UsageStore();
+  readonly hosts: readonly FakeHost[];
+  readonly gateway: HostGateway;
+  readonly collector: FleetCollector;
+
+  constructor(names: readonly string[], prepare: (host: FakeHost, index: number) => void = () => undefined) {
+    this.hosts = names.map((name) => new FakeHost(name, this.clock));
+    this.hosts.forEach((host, index) => {
+      host.setVm(vmFacts(guid(index + 1)));
+      prepare(host, index);
+    });
+    const endpoints = this.hosts.map((host) => host.endpoint);
+    const random = (): number => 0.5;
+    const { clock, store, usage } = this;
+    this.gateway = new HostGateway({ endpoints, connector: fakeConnector(this.hosts), clock, random });
+    this.collector = new FleetCollector({
+      endpoints,
+      operations: this.gateway,
+      identify: (address, hostId) => this.gateway.identify(address, hostId),
+      store,
+      usage,
+      clock,
+      random,
+      settings: { ...defaultSupervision, refreshInterval: interval },
+    });
+  }
+
+  host(index: number): FakeHost {
+    const host = this.hosts[index];
+    if (host === undefined) throw new RangeError(`no host ${String(index)}`);
+    return host;
+  }
+
+  age(host: FakeHost): number {
+    return this.clock.now() - (this.collector.readAt(host.hostId) ?? 0);
+  }
+
+  async start(): Promise<void> {
+    this.collector.start();
+    await settle();
+  }
+
+  async stop(): Promise<void> {
+    await this.collector.stop();
+    await this.gateway.close();
+    expect(this.clock.waiting).toBe(0);
+    expect(this.hosts.map((host) => host.sessionsOpen)).toEqual(this.hosts.map(() => 0));
+  }
+}
+
+describe('FleetCollector', () => {
+  it('shows every configured host before it answers, then reads it', async () => {
+    const service = new Service(
+      ['hv1', 'hv2'],
+      (host, index) => (host.fault = index === 1 ? 'connect' : undefined),
+    );
+    service.collector.start();
+    expect([...service.store.rows('host').values()].map((host) => host.connection.state)).toEqual([
+      'connecting',
+      'connecting',
+    ]);
+    await settle();
+    expect(service.store.get('host', 'hv1')).toMatchObject({
+      connection: { state: 'connected', watching: true },
+      vmCount: 1,
+    });
+    expect(service.store.get('vm', guid(1))).toMatchObject({ hostId: 'hv1', hostName: 'HV1' });
+    await service.stop();
+  });
+
+  it('hears a change of a watched host at once, and asks nothing more of it', async () => {
+    const service = new Service(['hv1']);
+    await service.start();
+    const asked = service.host(0).envelopes.length;
+    service.host(0).setVm(vmFacts(guid(1), { state: 'Off' }));
+    await settle();
+    expect(service.store.get('vm', guid(1))?.state).toBe('Off');
+    await service.clock.advance(10 * interval);
+    expect(service.host(0).envelopes).toHaveLength(asked);
+    expect(service.age(service.host(0))).toBeLessThan(0.5 * interval);
+    await service.stop();
+  });
+
+  it('polls a host that cannot watch', async () => {
+    const service = new Service(['hv1'], (host) => (host.watches = false));
+    await service.start();
+    service.host(0).setVm(vmFacts(guid(9)));
+    await service.clock.advance(interval - 1);
+    expect(service.store.get('vm', guid(9))).toBeUndefined();
+    await service.clock.advance(1);
+    expect(service.store.get('vm', guid(9))).toBeDefined();
+    service.host(0).vms.delete(guid(1));
+    await service.clock.advance(interval);
+    expect(service.store.get('vm', guid(1))).toBeUndefined();
+    expect(service.host(0).handshakes).toBe(1);
+    await service.stop();
+  });
+
+  it('keeps the rows of a host that says nothing any more, stale, and reads all again when it is back', async () => {
+    const service = new Service(['hv1']);
+    await service.start();
+    const host = service.host(0);
+    host.fault = 'mid-stream';
+    host.setVm(vmFacts(guid(2)));
+    await service.clock.advance(49_999);
+    expect(service.store.get('host', 'hv1')?.stale).toBeNull();
+    await service.clock.advance(1);
+    expect(service.store.get('host', 'hv1')).toMatchObject({
+      stale: { code: 'host-timeout' },
+      connection: { state: 'away', error: { code: 'host-timeout' } },
+    });
+    expect(service.store.get('vm', guid(1))?.stale).toMatchObject({ code: 'host-timeout' });
+    host.vms.delete(guid(1));
+    host.fault = undefined;
+    await service.clock.advance(2 * interval);
+    expect(service.store.get('host', 'hv1')).toMatchObject({
+      stale: null,
+      connection: { state: 'connected' },
+    });
+    expect(service.store.get('vm', guid(1))).toBeUndefined();
+    expect(service.store.get('vm', guid(2))?.stale).toBeNull();
+    await service.stop();
+  });
+
+  it('makes a connection that broke again without a word', async () => {
+    const service = new Service(['hv1']);
+    await service.start();
+    await service.clock.advance(interval);
+    const { version } = service.store;
+    service.host(0).cut();
+    await settle();
+    expect(service.store.version).toBe(version);
+    expect(service.host(0).handshakes).toBe(2);
+    await service.stop();
+  });
+
+  it('waits longer and longer for a connection that breaks again and again', async () => {
+    const service = new Service(['hv1'], (host) => (host.fault = 'cut'));
+    await service.start();
+    await service.clock.advance(10 * interval);
+    expect(service.host(0).handshakes).toBeLessThan(25);
+    expect(service.store.get('host', 'hv1')?.connection.state).toBe('away');
+    await service.stop();
+  });
+
+  it('says of a second address of one host that it is one', async () => {
+    const service = new Service(['hv1', 'hv2'], (host) => (host.hostId = 'same'));
+    await service.start();
+    const rows = [...service.store.rows('host').values()];
+    expect(
+      rows.map((row) => `${row.id} ${row.connection.state} ${row.connection.error?.code ?? ''}`).sort(),
+    ).toEqual(['at-hv2-5985-wsman away contract-violation', 'same connected ']);
+    expect(service.store.get('vm', guid(2))).toBeUndefined();
+    await service.stop();
+  });
+
+  it('keeps samples by row, and only from the host that has the VM', async () => {
+    const service = new Service(['hv1', 'hv2'], (host) => host.setVm(vmFacts(guid(7))));
+    await service.start();
+    const sample = {
+      vmId: guid(7),
+      sampledAt: '2026-01-01T00:00:00Z',
+      cpuPercent: 5,
+      memoryAssigned: 1,
+      memoryDemand: null,
+    };
+    service.host(1).tell({
+      kind: 'usage',
+      host: { hostId: 'hv1', sampledAt: sample.sampledAt, cpuPercent: 9, memoryAvailable: 1 },
+      vms: [sample],
+    });
+    await settle();
+    expect(service.usage.vm(guid(7))).toBeUndefined();
+    expect(service.usage.vm(`${guid(7)}@hv2`)).toMatchObject({ vmId: `${guid(7)}@hv2`, cpuPercent: 5 });
+    expect(service.usage.host('hv1')).toBeUndefined();
+    expect(service.usage.host('hv2')).toMatchObject({ hostId: 'hv2', cpuPercent: 9 });
+    await service.stop();
+  });
+});
+
+describe.each<[string, boolean]>([
+  ['watched', true],
+  ['polled', false],
+])('one %s host that hangs', (_, watches) => {
+  const names = Array.from({ length: 12 }, (_unused, number) => `hv${String(number)}`);
+
+  it.each<[string, Fault, boolean]>([
+    ['at connect, from the start', 'connect', true],
+    ['before the first line, from the start', 'first-line', true],
+    ['after the first line, from the start', 'mid-stream', true],
+    ['at connect, later', 'connect', false],
+    ['before the first line, later', 'first-line', false],
+    ['after the first line, later', 'mid-stream', false],
+  ])('%s: no other host gets older than 1.5 intervals in ten', async (_unused, fault, fromStart) => {
+    const service = new Service(names, (host, index) => {
+      host.watches = watches;
+      if (fromStart && index === 0) host.fault = fault;
+    });
+    await service.start();
+    const [bad, ...others] = service.hosts;
+    if (!fromStart && bad !== undefined) {
+      bad.fault = fault;
+      bad.cut();
+    }
+    let oldest = 0;
+    for (let step = 0; step < 100; step += 1) {
+      await service.clock.advance(interval / 10);
+      oldest = Math.max(oldest, ...others.map((host) => service.age(host)));
+    }
+    expect(oldest).toBeLessThan(1.5 * interval);
+    expect(others.map((host) => host.handshakes)).toEqual(others.map(() => 1));
+    expect(bad?.handshakes).toBeGreaterThan(2);
+    expect(bad?.handshakes).toBeLessThan(25);
+    const row = service.store.get('host', 'hv0') ?? service.store.get('host', 'at-hv0-5985-wsman');
+    expect(row?.connection).toMatchObject({ state: 'away', error: { code: 'host-timeout' } });
+    await service.stop();
+  });
+});

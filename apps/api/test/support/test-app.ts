@@ -1,0 +1,102 @@
+import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { InjectOptions, Response } from 'light-my-request';
+import { createApp } from '../../src/app.ts';
+import { AuditLog, type AuditEntry } from '../../src/audit/audit-log.ts';
+import { CLOCK } from '../../src/common/clock.token.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import type { Config } from '../../src/config/settings.ts';
+import { AGENT_CONNECTOR } from '../../src/fleet.module.ts';
+import { FleetStore } from '../../src/inventory/fleet-store.ts';
+import { UsageStore } from '../../src/inventory/usage-store.ts';
+import { fakeConnector, type FakeHost } from './fake-agents.ts';
+import { FakeClock, settle } from './fake-clock.ts';
+
+/** Keeps what was recorded. */
+export class MemoryAudit extends AuditLog {
+  readonly entries: AuditEntry[] = [];
+
+  override record(entry: AuditEntry): void {
+    this.entries.push(entry);
+  }
+}
+
+/** The whole service in memory, over fake hosts. */
+export interface TestApp {
+  readonly app: NestFastifyApplication;
+  readonly store: FleetStore;
+  readonly usage: UsageStore;
+  readonly audit: MemoryAudit;
+  readonly clock: FakeClock;
+  /** Sends a request as a script on this machine does. */
+  get(url: string, headers?: Record<string, string>): Promise<Response>;
+  post(url: string, body?: object, headers?: Record<string, string>): Promise<Response>;
+  send(options: InjectOptions): Promise<Response>;
+}
+
+export function testConfig(environment: Record<string, string> = {}): Config {
+  const loaded = loadConfig(environment);
+  if ('problems' in loaded) throw new Error(loaded.problems.join('\n'));
+  return loaded.config;
+}
+
+export interface TestAppOptions {
+  readonly hosts?: readonly FakeHost[];
+  readonly clock?: FakeClock;
+  readonly environment?: Record<string, string>;
+  readonly extend?: (server: FastifyInstance) => void;
+}
+
+/** Starts the service and waits until it has read every host that answers. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { hosts = [], clock = new FakeClock(), environment = {}, extend } = options;
+  const audit = new MemoryAudit();
+  const config = testConfig({
+    HYPERV_HOSTS: hosts.map((host) => host.endpoint.address).join(','),
+    WINRM_ALLOW_PLAIN_HTTP: 'true',
+    WINRM_USERNAME: 'aether',
+    WINRM_PASSWORD: 'correct horse',
+    ...environment,
+  });
+  const app = await createApp(config, {
+    logger: false,
+    replacements: [
+      { provide: CLOCK, useValue: clock },
+      { provide: AuditLog, useValue: audit },
+      { provide: AGENT_CONNECTOR, useValue: fakeConnector(hosts) },
+    ],
+    ...(extend === undefined ? {} : { extend }),
+  });
+  const send = (request: InjectOptions): Promise<Response> =>
+    app.inject({ ...request, headers: { host: 'localhost:8000', ...request.headers } });
+  const store = app.get(FleetStore);
+  const healthy = hosts.filter((host) => host.fault === undefined);
+  await until(() => healthy.every((host) => isRead(store, host)));
+  return {
+    app,
+    store,
+    usage: app.get(UsageStore),
+    audit,
+    clock,
+    send,
+    get: (url, headers = {}) => send({ method: 'GET', url, headers }),
+    post: (url, body = {}, headers = {}) =>
+      send({
+        method: 'POST',
+        url,
+        payload: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+  };
+}
+
+/** Waits for something that needs no time to pass, only its turn. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await settle();
+}
+
+function isRead(store: FleetStore, host: FakeHost): boolean {
+  const isConnected = store.get('host', host.hostId)?.connection.state === 'connected';
+  return isConnected && store.vmIdsOfHost(host.hostId).size === host.vms.size;
+}
