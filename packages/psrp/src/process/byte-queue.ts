@@ -1,0 +1,65 @@
+import { abortable } from './abortable.ts';
+
+/** Chunks of bytes of one target that wait to be read. */
+export class ByteQueue {
+  readonly #onChange: (bytes: number) => void;
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+  #end: { readonly failed: boolean; readonly error: unknown } | undefined;
+  #arrival = Promise.withResolvers<undefined>();
+
+  /** @param onChange is told by how many bytes what waits has grown or shrunk. */
+  constructor(onChange: (bytes: number) => void) {
+    this.#onChange = onChange;
+  }
+
+  /** Adds a chunk. */
+  push(chunk: Uint8Array): void {
+    if (this.#end !== undefined) return;
+    this.#chunks.push(chunk);
+    this.#resize(chunk.length);
+    this.#wake();
+  }
+
+  /** Throws away what waits and ends. */
+  end(): void {
+    this.#chunks = [];
+    this.#resize(-this.#size);
+    this.#end ??= { failed: false, error: undefined };
+    this.#wake();
+  }
+
+  /** Ends with an error, after what waits. */
+  fail(error: unknown): void {
+    this.#end ??= { failed: true, error };
+    this.#wake();
+  }
+
+  /** What waits, in one chunk at a time, until the end. */
+  async *read(signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#chunks.length > 0) {
+        const chunk = Buffer.concat(this.#chunks);
+        this.#chunks = [];
+        this.#resize(-chunk.length);
+        yield chunk;
+      } else if (this.#end !== undefined) {
+        if (this.#end.failed) throw this.#end.error;
+        return;
+      } else {
+        await abortable(this.#arrival.promise, signal);
+      }
+    }
+  }
+
+  #resize(change: number): void {
+    this.#size += change;
+    this.#onChange(change);
+  }
+
+  #wake(): void {
+    this.#arrival.resolve(undefined);
+    this.#arrival = Promise.withResolvers();
+  }
+}

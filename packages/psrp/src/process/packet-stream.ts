@@ -1,0 +1,54 @@
+import type { Readable, Writable } from 'node:stream';
+import { PsrpError } from '../core/index.ts';
+import { decodePacket, encodePacket, type Packet } from './packet.ts';
+
+/** Bytes of a line that are read before it is taken for something else. PowerShell's are 44 kB at most. */
+export const defaultMaxLineLength = 4 * 1024 * 1024;
+
+const newline = 0x0a;
+
+/**
+ * The packets of a stream, one line each. The stream is read only as fast as they are taken.
+ *
+ * @throws {PsrpError} `packet-malformed`, also for a line that is too long.
+ */
+export async function* readPackets(
+  input: Readable,
+  maxLineLength: number = defaultMaxLineLength,
+): AsyncGenerator<Packet, void> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
+      parts.push(chunk.subarray(start, end));
+      const line = Buffer.concat(parts).toString('utf8');
+      parts = [];
+      size = 0;
+      start = end + 1;
+      if (line.trim() !== '') yield decodePacket(line);
+    }
+    if (start < chunk.length) parts.push(chunk.subarray(start));
+    size += chunk.length - start;
+    if (size > maxLineLength)
+      throw new PsrpError('packet-malformed', `A line is over ${maxLineLength} bytes`);
+  }
+  const rest = Buffer.concat(parts).toString('utf8').trim();
+  if (rest !== '')
+    throw new PsrpError('packet-malformed', `The stream ended within a packet: ${rest.slice(0, 80)}`);
+}
+
+/** Writes a packet; resolves when there is room for more. What is written to a stream that has ended is dropped. */
+export function writePacket(output: Writable, packet: Packet): Promise<void> {
+  if (output.destroyed || output.writableEnded) return Promise.resolve();
+  if (output.write(`${encodePacket(packet)}\n`)) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      output.off('drain', done);
+      output.off('close', done);
+      resolve();
+    };
+    output.on('drain', done);
+    output.on('close', done);
+  });
+}

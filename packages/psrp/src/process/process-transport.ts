@@ -1,0 +1,153 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import type {
+  FragmentBudget,
+  PipelineSignal,
+  PsrpTransport,
+  SendStream,
+  TransportOpening,
+} from '../client/index.ts';
+import { PsrpError } from '../core/index.ts';
+import { PacketTransport, type PacketTransportOptions } from './packet-transport.ts';
+
+/** Options of {@link processTransport}. */
+export interface ProcessTransportOptions extends PacketTransportOptions {
+  /** The program; `pwsh` by default. */
+  readonly command?: string;
+  /** Its arguments; `-s -NoLogo -NoProfile` by default. */
+  readonly args?: readonly string[];
+  /** Its environment; ours by default. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** How long it may take to end by itself before it is killed with all that it started, in milliseconds. 5,000 by default. */
+  readonly graceMs?: number;
+}
+
+/** Bytes of standard error that are kept, the last ones. */
+const maxStderr = 8192;
+
+/**
+ * Carries one runspace pool to a PowerShell process of its own, which is started by `open` and ends with `close`.
+ *
+ * @example
+ * ```ts
+ * await using pool = await RunspacePool.open(processTransport());
+ * ```
+ */
+export function processTransport(options: ProcessTransportOptions = {}): PsrpTransport {
+  return new ProcessTransport(options);
+}
+
+class ProcessTransport implements PsrpTransport {
+  readonly maxFragmentSize: FragmentBudget = { first: 32_768, other: 32_768 };
+  readonly #options: ProcessTransportOptions;
+  #child: ChildProcessWithoutNullStreams | undefined;
+  #packets: PacketTransport | undefined;
+  #exited: Promise<unknown> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+  #stderr = '';
+
+  constructor(options: ProcessTransportOptions) {
+    this.#options = options;
+  }
+
+  async open(opening: TransportOpening, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.#start();
+    await this.#opened().open(opening, signal);
+  }
+
+  createCommand(pipelineId: string, firstFragments: Uint8Array, signal: AbortSignal): Promise<void> {
+    return this.#opened().createCommand(pipelineId, firstFragments, signal);
+  }
+
+  send(
+    stream: SendStream,
+    data: Uint8Array,
+    pipelineId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#opened().send(stream, data, pipelineId, signal);
+  }
+
+  receive(pipelineId: string | undefined, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    return this.#opened().receive(pipelineId, signal);
+  }
+
+  signal(pipelineId: string, kind: PipelineSignal, signal: AbortSignal): Promise<void> {
+    return this.#opened().signal(pipelineId, kind, signal);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #start(): void {
+    const {
+      command = 'pwsh',
+      args = ['-s', '-NoLogo', '-NoProfile'],
+      env = process.env,
+      cwd,
+    } = this.#options;
+    // A group of its own, so that what it starts can be killed with it.
+    const detached = process.platform !== 'win32';
+    const child = spawn(command, args, {
+      env,
+      detached,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+    const packets = new PacketTransport(child.stdout, child.stdin, this.#options);
+    this.#child = child;
+    this.#packets = packets;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-maxStderr);
+    });
+    child.on('error', (cause) => {
+      packets.fail(
+        new PsrpError('process-failed', `${command} could not be started: ${cause.message}`, { cause }),
+      );
+    });
+    // `close` rather than `exit`: by then standard error has been read to its end.
+    this.#exited = once(child, 'close').catch(() => undefined);
+    child.on('close', (code, signal) => {
+      const how = code === null ? `was ended by ${String(signal)}` : `ended with code ${code}`;
+      packets.fail(new PsrpError('process-failed', `${command} ${how}${this.#complaint()}`));
+    });
+  }
+
+  #complaint(): string {
+    const text = this.#stderr.trim();
+    return text === '' ? '' : `; it said: ${text}`;
+  }
+
+  #opened(): PacketTransport {
+    if (this.#packets === undefined) throw new PsrpError('transport-ended', 'The process was not started');
+    return this.#packets;
+  }
+
+  async #close(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    const timer = setTimeout(() => this.#kill(child), this.#options.graceMs ?? 5_000);
+    try {
+      await Promise.race([this.#packets?.close(), this.#exited]);
+      await this.#exited;
+    } finally {
+      clearTimeout(timer);
+      this.#kill(child);
+    }
+  }
+
+  /** Kills the whole group: also what a pipeline left running behind. */
+  #kill(child: ChildProcessWithoutNullStreams): void {
+    if (child.pid === undefined) return;
+    try {
+      if (process.platform === 'win32') child.kill('SIGKILL');
+      else process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself, which is what is wanted.
+    }
+  }
+}

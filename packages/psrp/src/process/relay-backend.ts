@@ -1,0 +1,113 @@
+import type { PsrpTransport } from '../client/index.ts';
+import { decodeBody, decodeMessage, FragmentAssembler, isFinal, messageHeaderSize, messageTypes } from '../core/index.ts';
+import type {
+  BackendCommand,
+  BackendShell,
+  CommandOpening,
+  InputStream,
+  OutputSink,
+  ShellBackend,
+  ShellOpening,
+} from '../server/index.ts';
+
+/**
+ * Serves each shell by passing its bytes on over a transport of its own: a bridge from WS-Management to a PowerShell
+ * process, for instance.
+ *
+ * @example
+ * ```ts
+ * const listener = new WsmanListener({ backend: relayBackend(() => processTransport()), authentication });
+ * ```
+ */
+export function relayBackend(connect: (opening: ShellOpening) => PsrpTransport): ShellBackend {
+  return {
+    open: async (opening) => {
+      const shell = new RelayShell(connect(opening), opening.output);
+      await shell.open(opening);
+      return shell;
+    },
+  };
+}
+
+class RelayShell implements BackendShell {
+  readonly #transport: PsrpTransport;
+  readonly #output: OutputSink;
+  readonly #life = new AbortController();
+
+  constructor(transport: PsrpTransport, output: OutputSink) {
+    this.#transport = transport;
+    this.#output = output;
+  }
+
+  async open({ shellId, creation, name }: ShellOpening): Promise<void> {
+    const opening = { poolId: shellId.toLowerCase(), creation, ...(name === undefined ? {} : { name }) };
+    try {
+      await this.#transport.open(opening, this.#life.signal);
+    } catch (error) {
+      await this.#transport.close().catch(() => undefined);
+      throw error;
+    }
+    void relay(this.#transport.receive(undefined, this.#life.signal), this.#output, () => false);
+  }
+
+  async command({ commandId, args, output }: CommandOpening): Promise<BackendCommand> {
+    const id = commandId.toLowerCase();
+    await this.#transport.createCommand(id, args, this.#life.signal);
+    void relay(this.#transport.receive(id, output.closed), output, endOfPipeline());
+    return {
+      send: (stream, data) => this.#transport.send(stream, data, id, this.#life.signal),
+      signal: (signal) =>
+        this.#transport.signal(id, signal === 'interrupt' ? 'stop' : 'terminate', this.#life.signal),
+    };
+  }
+
+  send(stream: InputStream, data: Uint8Array): Promise<void> {
+    return this.#transport.send(stream, data, undefined, this.#life.signal);
+  }
+
+  async close(): Promise<void> {
+    this.#life.abort(new Error('The shell was closed'));
+    await this.#transport.close();
+  }
+}
+
+/** Passes bytes on as fast as they are fetched, until there are no more or `isLast` says so; never rejects. */
+async function relay(
+  source: AsyncIterable<Uint8Array>,
+  output: OutputSink,
+  isLast: (data: Uint8Array) => boolean,
+): Promise<void> {
+  let exitCode = 1;
+  try {
+    for await (const data of source) {
+      const last = isLast(data);
+      const room = output.write(data);
+      if (last) {
+        exitCode = 0;
+        break;
+      }
+      await room;
+    }
+  } catch {
+    // Where the carrier failed, the end below tells the client: a command without a final state, a shell that is gone.
+  }
+  output.end(exitCode);
+}
+
+/**
+ * Tells the bytes that bring a pipeline's final state. WS-Management has a sign of its own for a command's end, where
+ * other carriers leave it to the messages.
+ */
+function endOfPipeline(): (data: Uint8Array) => boolean {
+  const assembler = new FragmentAssembler({ maxObjectSize: Number.MAX_SAFE_INTEGER });
+  return (data) => assembler.push(data).some(isFinalState);
+}
+
+function isFinalState(message: Uint8Array): boolean {
+  if (message.length < messageHeaderSize) return false;
+  const type = new DataView(message.buffer, message.byteOffset, message.byteLength).getUint32(4, true);
+  // Only this type is worth decoding here: the others are the client's to read.
+  if (type !== messageTypes.PIPELINE_STATE.code) return false;
+  const body = decodeBody(decodeMessage(message));
+  return body.type === 'PIPELINE_STATE' && isFinal(body.body.state);
+}
