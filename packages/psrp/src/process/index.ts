@@ -8,3 +8,4 @@ export {
 export { PacketTransport, type PacketTransportOptions } from './packet-transport.ts';
 export { processTransport, type ProcessTransportOptions } from './process-transport.ts';
 export { servePackets } from './packet-server.ts';
+export { relayBackend } from './relay-backend.ts';

@@ -1,5 +1,12 @@
 import type { PsrpTransport } from '../client/index.ts';
-import { decodeBody, decodeMessage, FragmentAssembler, isFinal, messageHeaderSize, messageTypes } from '../core/index.ts';
+import {
+  decodeBody,
+  decodeMessage,
+  FragmentAssembler,
+  isFinal,
+  messageHeaderSize,
+  messageTypes,
+} from '../core/index.ts';
 import type {
   BackendCommand,
   BackendShell,
@@ -108,6 +115,5 @@ function isFinalState(message: Uint8Array): boolean {
   const type = new DataView(message.buffer, message.byteOffset, message.byteLength).getUint32(4, true);
   // Only this type is worth decoding here: the others are the client's to read.
   if (type !== messageTypes.PIPELINE_STATE.code) return false;
-  const body = decodeBody(decodeMessage(message));
-  return body.type === 'PIPELINE_STATE' && isFinal(body.body.state);
+  return isFinal(decodeBody('PIPELINE_STATE', decodeMessage(message).payload).state);
 }
