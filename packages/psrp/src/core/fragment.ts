@@ -80,14 +80,15 @@ export class FragmentAssembler {
    */
   push(data: Uint8Array): Uint8Array[] {
     if (data.length === 0) return [];
-    this.#waiting.push(data);
     this.#waitingSize += data.length;
-    if (this.#waitingSize < this.#needed) return [];
-    const bytes = this.#waiting.length === 1 ? data : Buffer.concat(this.#waiting, this.#waitingSize);
+    if (this.#waitingSize < this.#needed) {
+      this.#waiting.push(copyOf(data));
+      return [];
+    }
+    const bytes = this.#waiting.length === 0 ? data : Buffer.concat([...this.#waiting, data]);
     const objects: Uint8Array[] = [];
     const rest = bytes.subarray(this.#readFragments(bytes, objects));
-    // The caller may reuse its buffer once this call has returned.
-    this.#waiting = rest.length > 0 ? [rest.slice()] : [];
+    this.#waiting = rest.length > 0 ? [copyOf(rest)] : [];
     this.#waitingSize = rest.length;
     return objects;
   }
@@ -138,7 +139,7 @@ export class FragmentAssembler {
     }
     this.#held += blob.length;
     if (this.#held > this.#limits.maxObjectSize) throw tooLarge(this.#limits.maxObjectSize);
-    object.blobs.push(blob.slice());
+    object.blobs.push(copyOf(blob));
     object.size += blob.length;
     if (!fragment.end) {
       this.#incomplete.set(objectId, object);
@@ -159,6 +160,11 @@ export class FragmentAssembler {
     const [oldest] = this.#completed;
     if (oldest !== undefined) this.#completed.delete(oldest);
   }
+}
+
+/** Not `slice()`: a Buffer's shares its memory, which the caller may reuse once a call has returned. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 function equal(known: Uint8Array | undefined, blob: Uint8Array): boolean {

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  decodeMessage,
+  emptyGuid,
+  encodeFragment,
+  encodeMessage,
+  FragmentAssembler,
+  fragmentHeaderSize,
+  PsrpError,
+} from '../../src/core/index.ts';
+import { Outbox } from '../../src/core/outbox.ts';
+
+const seed = Number(process.env['AETHER_SEED'] ?? Date.now() % 2 ** 31);
+
+function counter(): () => bigint {
+  let id = 0n;
+  return () => (id += 1n);
+}
+
+/** Bytes of fragments cut into pieces at the given places. */
+function pieces(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
+  return [0, ...places].map((start, index) => bytes.subarray(start, places[index] ?? bytes.length));
+}
+
+describe('fragments', () => {
+  it(`reassemble however they are cut (seed ${seed})`, () => {
+    const objects = fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 5 });
+    const property = fc.property(
+      objects,
+      fc.integer({ min: fragmentHeaderSize + 1, max: 200 }),
+      fc.array(fc.nat(4000), { maxLength: 12 }),
+      (messages, size, cuts) => {
+        const outbox = new Outbox(counter());
+        for (const message of messages) outbox.push(message);
+        const chunks: Uint8Array[] = [];
+        for (let next = outbox.take(size); next !== undefined; next = outbox.take(size)) {
+          expect(next.data.length).toBeLessThanOrEqual(size);
+          chunks.push(next.data);
+        }
+        const assembler = new FragmentAssembler();
+        const received = pieces(Buffer.concat(chunks), cuts).flatMap((piece) => assembler.push(piece));
+        expect(received.map((object) => Buffer.from(object))).toEqual(
+          messages.map((object) => Buffer.from(object)),
+        );
+        expect(assembler.incomplete).toBe(false);
+        expect(outbox.size).toBe(0);
+      },
+    );
+    fc.assert(property, { numRuns: 10_000, seed });
+  });
+
+  const part = (objectId: bigint, fragmentId: bigint, text: string, end = false): Uint8Array =>
+    encodeFragment({ objectId, fragmentId, start: fragmentId === 0n, end, blob: Buffer.from(text) });
+
+  const push = (...parts: Uint8Array[]): string[] => {
+    const assembler = new FragmentAssembler({ maxObjectSize: 100, maxIncompleteObjects: 2 });
+    return parts.flatMap((bytes) => assembler.push(bytes)).map((object) => Buffer.from(object).toString());
+  };
+
+  it('may interleave and come twice', () => {
+    const [a, b] = [part(1n, 0n, 'a'), part(2n, 0n, 'b')];
+    expect(push(a, b, a, part(2n, 1n, 'B', true), part(1n, 1n, 'A', true))).toEqual(['bB', 'aA']);
+  });
+
+  it.each([
+    ['fragment-gap', [part(1n, 0n, 'a'), part(1n, 2n, 'c', true)]],
+    [
+      'fragment-gap',
+      [encodeFragment({ objectId: 1n, fragmentId: 1n, start: false, end: true, blob: Buffer.from('b') })],
+    ],
+    ['fragment-duplicate', [part(1n, 0n, 'a'), part(1n, 0n, 'x')]],
+    ['fragment-duplicate', [part(1n, 0n, 'a', true), part(1n, 0n, 'a', true)]],
+    ['fragment-malformed', [part(1n, 0n, '')]],
+    [
+      'fragment-malformed',
+      [encodeFragment({ objectId: 1n, fragmentId: 1n, start: true, end: true, blob: Buffer.from('b') })],
+    ],
+    ['object-too-large', [part(1n, 0n, 'x'.repeat(101))]],
+    ['object-too-large', [part(1n, 0n, 'x'.repeat(60)), part(2n, 0n, 'x'.repeat(60))]],
+    ['object-too-large', [part(1n, 0n, 'x'), part(2n, 0n, 'x'), part(3n, 0n, 'x')]],
+  ])('are refused with %s', (code, parts) => {
+    expect(() => push(...parts)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('refuse a length that would have to be waited for too long, at once', () => {
+    const header = part(1n, 0n, 'x'.repeat(101)).subarray(0, fragmentHeaderSize);
+    expect(() => push(header)).toThrow(PsrpError);
+  });
+
+  it('keep the bytes that a caller then overwrites', () => {
+    const assembler = new FragmentAssembler();
+    const buffer = Buffer.from(part(1n, 0n, 'hello', true));
+    const first = Buffer.from(buffer.subarray(0, 23));
+    assembler.push(first);
+    first.fill(0);
+    const rest = Buffer.from(buffer.subarray(23));
+    expect(assembler.push(rest).map(String)).toEqual([String(Buffer.from('hello'))].map(String));
+  });
+
+  it('send the priority stream first, but never within a message', () => {
+    const outbox = new Outbox(counter());
+    outbox.push(Buffer.from('ordinary'));
+    outbox.push(Buffer.from('urgent'), 'pr');
+    expect(outbox.take(1000)?.stream).toBe('pr');
+    expect(outbox.take(1000)?.stream).toBe('stdin');
+    expect(outbox.take(1000)).toBeUndefined();
+    expect(() => outbox.take(fragmentHeaderSize)).toThrow(RangeError);
+  });
+});
+
+describe('messages', () => {
+  const id = '12345678-9abc-def0-1122-334455667788';
+
+  it('have a little-endian header with GUIDs in the order of .NET', () => {
+    const bytes = encodeMessage({
+      destination: 'server',
+      type: 'PIPELINE_INPUT',
+      poolId: id,
+      pipelineId: emptyGuid,
+      payload: 'x',
+    });
+    expect(Buffer.from(bytes).toString('hex')).toBe(
+      '0200000002100400' +
+        '78563412bc9af0de1122334455667788' +
+        '00'.repeat(16) +
+        Buffer.from('<S>x</S>').toString('hex'),
+    );
+    expect(decodeMessage(bytes)).toMatchObject({ type: 'PIPELINE_INPUT', poolId: id, payload: 'x' });
+  });
+
+  it.each([
+    ['no whole header', (bytes: Buffer) => bytes.subarray(0, 39)],
+    ['an unknown type', (bytes: Buffer) => (bytes.writeUInt32LE(0x41099, 4), bytes)],
+    ['an unknown destination', (bytes: Buffer) => (bytes.writeUInt32LE(3, 0), bytes)],
+    ['no UTF-8', (bytes: Buffer) => (bytes.writeUInt8(0xff, 43), bytes)],
+    ['no CLIXML', (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('<')])],
+  ])('are refused with %s', (_, spoil) => {
+    const message = {
+      destination: 'client',
+      type: 'PIPELINE_OUTPUT',
+      poolId: id,
+      pipelineId: id,
+      payload: 'x',
+    } as const;
+    expect(() => decodeMessage(spoil(Buffer.from(encodeMessage(message))))).toThrow(
+      expect.objectContaining({ code: 'message-malformed' }),
+    );
+  });
+});
