@@ -31,8 +31,10 @@ export function parseClixml(source: string | Uint8Array, limits: ParseLimits = {
     throw new ClixmlError('too-large', `${source.length} is more than the ${maxSize} that are allowed`);
   }
   const text = toXmlText(typeof source === 'string' ? source : decodeUtf8(source));
-  // A declaration is only allowed, and several values only are, if the text is a document or is not one.
-  const parser = new SaxesParser({ fragment: !/^<\?xml\s/.test(text), position: true });
+  // A document may have a declaration and a document type (which is then refused), but only one element; PSRP payloads
+  // and their likes are fragments.
+  const fragment = !/^\s*<(?:\?xml\s|!DOCTYPE)/.test(text);
+  const parser = new SaxesParser({ fragment, position: false });
   const builder = new ValueBuilder(parser, limits.maxDepth ?? defaultMaxDepth);
   listen(parser, builder);
   parser.write(text).close();

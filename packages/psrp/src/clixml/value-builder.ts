@@ -3,6 +3,7 @@ import { ClixmlError, type ClixmlErrorCode } from './errors.ts';
 import { unescapeText } from './escape.ts';
 import { putValue, valueName, type Attributes, type Frame, type Leaf, type ProgressFrame } from './frames.ts';
 import { parseProgress } from './progress.ts';
+import { References } from './references.ts';
 import { PsDictionary, PsMemberSet, PsObject, PsSequence, type PsValue } from './values.ts';
 
 /**
@@ -14,8 +15,8 @@ export class ValueBuilder {
   readonly #source: { readonly position: number };
   readonly #maxDepth: number;
   readonly #frames: Frame[] = [];
-  readonly #objects = new Map<string, PsObject>();
-  readonly #typeNames = new Map<string, string[]>();
+  readonly #objects = new References<PsObject>();
+  readonly #typeNames = new References<string[]>();
   /** The same names come again and again: one string each keeps what the values hold, and the collector moves, small. */
   readonly #propertyNames = new Map<string, string>();
   #frame: Frame = { kind: 'root', items: this.values };
@@ -216,7 +217,7 @@ export class ValueBuilder {
     object.base = base;
   }
 
-  #resolve<Referent>(known: ReadonlyMap<string, Referent>, attributes: Attributes): Referent {
+  #resolve<Referent>(known: References<Referent>, attributes: Attributes): Referent {
     const referent = known.get(attributes['RefId'] ?? '');
     if (referent === undefined) {
       throw this.#error('unknown-reference', `Nothing has the id ${excerpt(attributes['RefId'] ?? '')}`);

@@ -42,6 +42,8 @@ export function asString(value: PsValue): string {
       return value.value.replace(/^(\d+)-(\d+)-(\d+)T(.{8}).*$/, '$2/$3/$1 $4');
     case 'TS':
       return durationAsString(value.value);
+    case 'PR':
+      return value.value.activity;
     default:
       return String(value.value);
   }
