@@ -64,7 +64,10 @@ export async function* watch(
   const vmIds = yield* readEverything(context);
   yield itemLine({ kind: 'synced', vmIds });
   alarms.reconcile.set(request.reconcileSeconds * 1_000);
-  if (request.usageSeconds !== null) alarms.usage.set(0);
+  if (request.usageSeconds !== null) {
+    alarms.usage.set(request.usageSeconds * 1_000);
+    yield* readUsage(context);
+  }
   for (;;) {
     alarms.heartbeat.set(heartbeatSeconds * 1_000);
     await pulse.next();

@@ -1,0 +1,98 @@
+import { InventoryItem, operations, type AgentLine, type OperationName } from '@aether-v/types';
+import { Compile } from 'typebox/compile';
+import { describe, expect, test } from 'vitest';
+import { demoFleet, HyperVEngine } from '../src/engine/index.ts';
+import { createHostAgent } from '../src/fleet/index.ts';
+import { toAgentLine, toAsciiJson } from '../src/fleet/json-line.ts';
+import { createFakeClock } from '../src/testing.ts';
+import { allLines, envelope, finalOf } from './conversation.ts';
+import { smallFleet } from './small-fleet.ts';
+
+const itemCheck = Compile(InventoryItem);
+
+function resultOf(lines: readonly AgentLine[], op: OperationName): unknown {
+  const last = finalOf(lines);
+  if (last.type === 'error') throw new Error(last.error.message);
+  expect(Compile(operations[op].result).Check(last.result)).toBe(true);
+  return last.result;
+}
+
+describe('the whole demo fleet', () => {
+  const engine = new HyperVEngine({ clock: createFakeClock(), seed: '1', fleet: demoFleet });
+
+  test.each(engine.hostIds)(
+    '%s says who it is and what it has, to the letter of the contract',
+    async (hostId) => {
+      const agent = createHostAgent({ engine, hostId });
+      expect(resultOf(await allLines(agent, envelope('agent.info')), 'agent.info')).toMatchObject({ hostId });
+      const lines = await allLines(agent, envelope('inventory'));
+      expect(resultOf(lines, 'inventory')).toEqual({ vms: engine.vms(hostId).length });
+      const items = lines.flatMap((line) => (line.type === 'item' ? [line.item] : []));
+      for (const item of items) expect([...itemCheck.Errors(item)]).toEqual([]);
+      const vms = items.flatMap((item) => (itemCheck.Check(item) && item.kind === 'vm' ? [item.vm] : []));
+      expect(vms).toEqual(engine.vms(hostId));
+    },
+  );
+});
+
+describe('lines', () => {
+  test.each(['Grüße', '🙂', '\u0000\u007f\u2028', '\ud800 alone', 'a\r\nb'])('carry %j in ASCII', (text) => {
+    const json = toAsciiJson({ text });
+    expect(json).toMatch(/^[\x20-\x7e]*$/);
+    expect(JSON.parse(json)).toEqual({ text });
+  });
+
+  test('are refused when they are longer than the contract allows', () => {
+    const message = 'é'.repeat(50_000);
+    expect(() => toAgentLine('x', 0, { type: 'progress', percent: null, message })).toThrow(RangeError);
+  });
+});
+
+describe('a request that cannot be read', () => {
+  const { engine, hostId } = smallFleet();
+  const agent = createHostAgent({ engine, hostId });
+  test.each([
+    ['no JSON', '{"contract":1', 'bad-request'],
+    ['null', 'null', 'bad-request'],
+    ['another contract', envelope('agent.info', {}, { contract: 2 }), 'not-supported'],
+    ['an unknown operation', envelope('agent.info', {}, { op: 'vm.explode' }), 'not-supported'],
+    ['the name of an inherited property', envelope('agent.info', {}, { op: 'constructor' }), 'not-supported'],
+    ['an unknown field', envelope('agent.info', {}, { more: 1 }), 'bad-request'],
+    ['an unknown field of the request', envelope('agent.info', { more: 1 }), 'bad-request'],
+    ['a VM id that is none', envelope('vm.start', { vmId: "x'; Remove-VM *" }), 'bad-request'],
+    [
+      'a deadline that has passed',
+      envelope('agent.info', {}, { deadline: '2020-01-01T00:00:00Z' }),
+      'host-timeout',
+    ],
+  ])('%s ends in one error line', async (_what, text, code) => {
+    const lines = await allLines(agent, text);
+    expect(lines).toHaveLength(1);
+    expect(finalOf(lines)).toMatchObject({ type: 'error', error: { code } });
+  });
+
+  test('answers under its own id where it has one', async () => {
+    const id = '01890a5d-ac96-774b-bcce-b302099a8057';
+    const [line] = await allLines(agent, envelope('agent.info', {}, { id, extra: true }));
+    expect(line?.op).toBe(id);
+  });
+});
+
+test('an older service is refused once a newer one has spoken', async () => {
+  const { engine, hostId } = smallFleet();
+  const agent = createHostAgent({ engine, hostId });
+  const ask = async (fence?: number): Promise<AgentLine> =>
+    finalOf(await allLines(agent, envelope('agent.info', {}, fence === undefined ? {} : { fence })));
+  expect(await ask(7)).toMatchObject({ type: 'result' });
+  expect(await ask(6)).toMatchObject({ type: 'error', error: { code: 'fenced' } });
+  expect(await ask(7)).toMatchObject({ type: 'result' });
+  expect(await ask()).toMatchObject({ type: 'result' });
+});
+
+test('a planted fault comes before the operation', async () => {
+  const { engine, hostId } = smallFleet();
+  const error = { code: 'agent-error', message: 'vmms is gone', remedy: null } as const;
+  const agent = createHostAgent({ engine, hostId, fault: (op) => (op === 'inventory' ? error : null) });
+  expect(finalOf(await allLines(agent, envelope('inventory')))).toMatchObject({ type: 'error', error });
+  expect(finalOf(await allLines(agent, envelope('agent.info')))).toMatchObject({ type: 'result' });
+});
