@@ -48,7 +48,10 @@ export function formatDouble(value: number): string {
   return formatSpecial(value) ?? toDotnetNotation(value.toExponential(), doubleDigits);
 }
 
-/** A Single as .NET's XmlConvert writes it: the shortest text that reads as the same 32-bit number. */
+/**
+ * A Single as .NET's XmlConvert writes it: the shortest text that reads as the same 32-bit number. Where two are
+ * equally near, .NET may take the other one.
+ */
 export function formatSingle(value: number): string {
   const special = formatSpecial(value);
   if (special !== undefined) return special;
