@@ -20,6 +20,9 @@ export interface OutputQueueOptions {
   readonly separate: boolean;
 }
 
+/** The reason of closed sinks; one for all, since making a DOMException with its stack costs more than closing. */
+const CLOSED = new Error('Nobody reads this output any more');
+
 /** Output of a shell or a command between the backend that writes it and the Receives that fetch it. */
 export class OutputQueue implements OutputSink {
   readonly #options: OutputQueueOptions;
@@ -67,7 +70,7 @@ export class OutputQueue implements OutputSink {
   /** Nobody will fetch any more: lets waiting writers and the waiting Receive go. */
   close(): void {
     if (this.closed.aborted) return;
-    this.#closing.abort();
+    this.#closing.abort(CLOSED);
     this.#chunks = [];
     this.#bytes = 0;
     this.#wake?.('closed');

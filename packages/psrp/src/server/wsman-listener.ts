@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import {
   DEFAULT_XML_LIMITS,
   EnvelopeError,
@@ -76,6 +77,9 @@ const IDENTITY: Identity = {
 /** Bytes of a Receive answer that are not stream data: header, element names, a few streams. */
 const RECEIVE_OVERHEAD = 4_096;
 
+/** The reason that requests whose client went away are given. */
+const GONE = new Error('The client has closed its connection');
+
 /** A WS-Management endpoint over a ShellBackend, as a handler for `node:http` servers; one for each host served. */
 export class WsmanListener {
   readonly #options: WsmanListenerOptions;
@@ -123,7 +127,9 @@ export class WsmanListener {
 
   async #exchange(http: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort(GONE);
+    });
     const reply = await this.#reply(http, response, gone.signal);
     if (reply === undefined || gone.signal.aborted) return;
     this.#traffic.bytesOut += reply.body.length;
@@ -174,7 +180,7 @@ export class WsmanListener {
       const answer = await this.#shells.answer(message.request, {
         principal,
         clientAddress: http.socket.remoteAddress ?? '',
-        endpoint: `http://${http.headers.host ?? ''}${http.url ?? ''}`,
+        endpoint: endpointOf(http),
         operationTimeoutMs: message.header.operationTimeoutMs,
         maxStreamBytes: Math.max(1, Math.floor((maxEnvelope - RECEIVE_OVERHEAD) / 4) * 3),
         gone,
@@ -191,6 +197,11 @@ export class WsmanListener {
   #fault(fault: WsmanFault, header: { messageId: string; relatesTo: string }): WsmanReply {
     return soap(500, faultEnvelope(fault, header, this.#options.machine ?? 'localhost'));
   }
+}
+
+function endpointOf(http: IncomingMessage): string {
+  const scheme = http.socket instanceof TLSSocket ? 'https' : 'http';
+  return `${scheme}://${http.headers.host ?? ''}${http.url ?? ''}`;
 }
 
 /** A handler that gives each path its listener and answers 404 elsewhere: many hosts on one port. */
