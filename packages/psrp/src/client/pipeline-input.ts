@@ -1,4 +1,5 @@
 import type { PsValue } from '../clixml/index.ts';
+import { abortable } from '../core/abortable.ts';
 
 /** What a pipeline reads from its caller. */
 export type PipelineInput = AsyncIterable<PsValue> | Iterable<PsValue>;
@@ -17,22 +18,20 @@ export interface InputTarget {
  * Sends input until it ends or the pipeline does. An iterator that is still waiting then is told to return and not waited
  * for: its next value may never come.
  *
- * @param ended resolves when the pipeline has ended.
+ * @param ended aborted when the pipeline has ended.
  */
 export async function sendInput(
   input: PipelineInput,
   target: InputTarget,
-  ended: Promise<unknown>,
+  ended: AbortSignal,
 ): Promise<void> {
   const isAsync = Symbol.asyncIterator in input;
   const iterator = isAsync ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
-  const over = ended.then(() => 'over' as const);
   let finished = false;
   try {
-    for (;;) {
-      const next = isAsync ? await Promise.race([iterator.next(), over]) : iterator.next();
-      if (next === 'over') return;
-      const result = await next;
+    while (!ended.aborted) {
+      const next = Promise.resolve(iterator.next());
+      const result = await (isAsync ? abortable(next, ended) : next);
       if (result.done === true) {
         finished = true;
         await target.end();

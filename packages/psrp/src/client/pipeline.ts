@@ -179,8 +179,6 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
   /** Sends the rest of CREATE_PIPELINE and the input, while output is already being received. */
   #send(input: PipelineInput | undefined): void {
     const { signal } = this.#life;
-    const ended = Promise.withResolvers<undefined>();
-    signal.addEventListener('abort', () => ended.resolve(undefined), { once: true });
     const flush = (): Promise<void> => this.#host.flush(this.id, signal);
     const target = {
       queue: (value: PsValue) => {
@@ -193,11 +191,10 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
         return flush();
       },
     };
-    const sending =
-      input === undefined ? flush() : flush().then(() => sendInput(input, target, ended.promise));
+    const sending = input === undefined ? flush() : flush().then(() => sendInput(input, target, signal));
     sending.catch((error: unknown) => {
       // Input that the pipeline does not want any more is no failure of the pipeline.
-      if (this.#stop === undefined) this.#requestStop({ rejects: true, reason: error });
+      if (!this.#settled) this.#requestStop({ rejects: true, reason: error });
     });
   }
 

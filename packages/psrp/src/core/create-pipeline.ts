@@ -106,7 +106,8 @@ function encodeCommand(command: PipelineCommand): PsObject {
     MergeMyResult: mergeErrorToOutput ? merge(2) : none,
     MergeToResult: mergeErrorToOutput ? merge(1) : none,
     MergePreviousResults: none,
-    MergeError: none,
+    // Version 2 hosts read the pair above, later ones this.
+    MergeError: mergeErrorToOutput ? merge(1) : none,
     MergeWarning: none,
     MergeVerbose: none,
     MergeDebug: none,
@@ -124,7 +125,7 @@ function decodeCommand(value: PsValue): PipelineCommand {
     isScript: flagOf(value, 'IsScript') ?? false,
     useLocalScope: flagOf(value, 'UseLocalScope'),
     parameters: itemsOf(value, 'Args').map(decodeParameter),
-    mergeErrorToOutput: integerOf(value, 'MergeToResult') === 1,
+    mergeErrorToOutput: [integerOf(value, 'MergeToResult'), integerOf(value, 'MergeError')].includes(1),
   };
 }
 

@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts';
+import { abortable } from '../core/abortable.ts';
 
 /** Chunks of bytes of one target that wait to be read. */
 export class ByteQueue {

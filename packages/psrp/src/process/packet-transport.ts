@@ -8,7 +8,7 @@ import type {
 } from '../client/index.ts';
 import { emptyGuid, PsrpError } from '../core/index.ts';
 import { ByteQueue } from './byte-queue.ts';
-import { abortable } from './abortable.ts';
+import { abortable } from '../core/abortable.ts';
 import { readPackets, writePacket } from './packet-stream.ts';
 import type { Packet, PlainPacketType } from './packet.ts';
 
@@ -18,6 +18,8 @@ export interface PacketTransportOptions {
   readonly maxLineLength?: number;
   /** Bytes that may wait unread, over all pipelines, before the peer is no longer read. 4 MiB by default. */
   readonly highWaterMark?: number;
+  /** Finds out why the peer ended its stream, where more can be known than that it did. */
+  readonly explainEnd?: () => Promise<Error>;
 }
 
 type Ack = Extract<PlainPacketType, `${string}Ack`>;
@@ -45,7 +47,7 @@ export class PacketTransport implements PsrpTransport {
     this.#highWaterMark = options.highWaterMark ?? 4 * 1024 * 1024;
     // Its peer's end is told by the input's; without a listener an EPIPE would end the process.
     output.on('error', () => undefined);
-    void this.#readAll(input, options.maxLineLength);
+    void this.#readAll(input, options);
   }
 
   async open({ creation }: TransportOpening, signal: AbortSignal): Promise<void> {
@@ -108,7 +110,7 @@ export class PacketTransport implements PsrpTransport {
     this.#resume?.();
   }
 
-  async #readAll(input: Readable, maxLineLength: number | undefined): Promise<void> {
+  async #readAll(input: Readable, { maxLineLength, explainEnd }: PacketTransportOptions): Promise<void> {
     try {
       for await (const packet of readPackets(input, maxLineLength)) {
         this.#accept(packet);
@@ -116,7 +118,7 @@ export class PacketTransport implements PsrpTransport {
           await new Promise<void>((resolve) => (this.#resume = resolve));
         }
       }
-      this.fail(new PsrpError('transport-ended', 'The peer ended its stream'));
+      this.fail((await explainEnd?.()) ?? new PsrpError('transport-ended', 'The peer ended its stream'));
     } catch (error) {
       this.fail(error);
     }

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
 import type {
   FragmentBudget,
   PipelineSignal,
@@ -11,7 +10,7 @@ import { PsrpError } from '../core/index.ts';
 import { PacketTransport, type PacketTransportOptions } from './packet-transport.ts';
 
 /** Options of {@link processTransport}. */
-export interface ProcessTransportOptions extends PacketTransportOptions {
+export interface ProcessTransportOptions extends Omit<PacketTransportOptions, 'explainEnd'> {
   /** The program; `pwsh` by default. */
   readonly command?: string;
   /** Its arguments; `-s -NoLogo -NoProfile` by default. */
@@ -43,7 +42,8 @@ class ProcessTransport implements PsrpTransport {
   readonly #options: ProcessTransportOptions;
   #child: ChildProcessWithoutNullStreams | undefined;
   #packets: PacketTransport | undefined;
-  #exited: Promise<unknown> = Promise.resolve();
+  /** Why it ended, once it has. Settles when its streams are closed, too. */
+  #exited: Promise<PsrpError> | undefined;
   #closing: Promise<void> | undefined;
   #stderr = '';
 
@@ -98,23 +98,45 @@ class ProcessTransport implements PsrpTransport {
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(cwd === undefined ? {} : { cwd }),
     });
-    const packets = new PacketTransport(child.stdout, child.stdin, this.#options);
     this.#child = child;
-    this.#packets = packets;
+    this.#exited = this.#watch(child, command);
+    this.#packets = new PacketTransport(child.stdout, child.stdin, {
+      ...this.#options,
+      explainEnd: () => this.#explainEnd(child),
+    });
+  }
+
+  #watch(child: ChildProcessWithoutNullStreams, command: string): Promise<PsrpError> {
+    const exited = Promise.withResolvers<PsrpError>();
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-maxStderr);
     });
     child.on('error', (cause) => {
-      packets.fail(
-        new PsrpError('process-failed', `${command} could not be started: ${cause.message}`, { cause }),
-      );
+      const message = `${command} could not be started: ${cause.message}`;
+      exited.resolve(new PsrpError('process-failed', message, { cause }));
     });
     // `close` rather than `exit`: by then standard error has been read to its end.
-    this.#exited = once(child, 'close').catch(() => undefined);
     child.on('close', (code, signal) => {
       const how = code === null ? `was ended by ${String(signal)}` : `ended with code ${code}`;
-      packets.fail(new PsrpError('process-failed', `${command} ${how}${this.#complaint()}`));
+      exited.resolve(new PsrpError('process-failed', `${command} ${how}${this.#complaint()}`));
     });
+    return exited.promise;
+  }
+
+  /** A process that has closed its output is of no use any more, even if it lives on. */
+  async #explainEnd(child: ChildProcessWithoutNullStreams): Promise<PsrpError> {
+    const timer = setTimeout(() => this.#kill(child), this.#grace());
+    const error = await this.#exitOf();
+    clearTimeout(timer);
+    return error;
+  }
+
+  #exitOf(): Promise<PsrpError> {
+    return this.#exited ?? Promise.resolve(new PsrpError('transport-ended', 'The process was not started'));
+  }
+
+  #grace(): number {
+    return this.#options.graceMs ?? 5_000;
   }
 
   #complaint(): string {
@@ -130,10 +152,10 @@ class ProcessTransport implements PsrpTransport {
   async #close(): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
-    const timer = setTimeout(() => this.#kill(child), this.#options.graceMs ?? 5_000);
+    const timer = setTimeout(() => this.#kill(child), this.#grace());
     try {
-      await Promise.race([this.#packets?.close(), this.#exited]);
-      await this.#exited;
+      await Promise.race([this.#packets?.close(), this.#exitOf()]);
+      await this.#exitOf();
     } finally {
       clearTimeout(timer);
       this.#kill(child);
