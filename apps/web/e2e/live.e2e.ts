@@ -1,0 +1,139 @@
+import { Stack, until } from '@aether-v/tools/stack';
+import { startTcpProxy } from '@aether-v/tools/tcp-proxy';
+import type { Vm } from '@aether-v/types';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { because, chromiumMissing, launchBrowser } from './browser.ts';
+
+// Tall enough for every row: the table draws only what is in view.
+const viewport = { width: 1280, height: 4000 };
+
+describe.skipIf(chromiumMissing)(`a living fleet in the browser${because}`, () => {
+  let stack: Stack;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    // Polling cannot help: whatever shows up within the tests came by itself.
+    stack = await Stack.start({ api: { INVENTORY_REFRESH_INTERVAL: '300' } });
+    await stack.settled();
+    browser = await launchBrowser();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await stack[Symbol.asyncDispose]();
+  });
+
+  const open = async (url = stack.url): Promise<Page> => {
+    const page = await browser.newPage({ viewport });
+    await page.goto(`${url}/vms`);
+    await page.getByRole('row').nth(10).waitFor();
+    return page;
+  };
+
+  const rowOf = (page: Page, name: string) =>
+    page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
+
+  const runningVm = async (skip = 0): Promise<Vm> => {
+    const vm = (await stack.vms()).filter(({ state, stale }) => state === 'Running' && stale === null)[skip];
+    if (vm === undefined) throw new Error('no running VM');
+    return vm;
+  };
+
+  test('there are as many rows as the service counts', async () => {
+    const page = await open();
+    const { total } = await stack.api<{ total: number }>('/vms?limit=1');
+    await expect.poll(() => page.getByRole('row').count()).toBe(total + 1);
+    await page.close();
+  });
+
+  test('a change on a host is in the row, and the browser asked for nothing', async () => {
+    const page = await open();
+    const vm = await runningVm();
+    await rowOf(page, vm.name).getByText('Running').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.waitForLoadState('networkidle').catch(() => undefined);
+
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`));
+    const began = Date.now();
+    await stack.simulator('POST', `/hosts/${vm.hostId}/vms/${vm.vmId}/pause`);
+    await rowOf(page, vm.name)
+      .getByText(/Pausing|Paused/)
+      .waitFor();
+    console.log(`change on the host to the browser's row: ${Date.now() - began} ms`);
+    await rowOf(page, vm.name).getByText('Paused').waitFor();
+    expect(asked).toEqual([]);
+    await page.close();
+  });
+
+  test('a killed service: the console says so meanwhile and recovers by itself', async () => {
+    const page = await open();
+    const rows = await page.getByRole('row').count();
+    await stack.killApi();
+    await page
+      .getByText(/Reconnecting… since/)
+      .first()
+      .waitFor();
+    expect(await page.getByRole('row').count()).toBe(rows);
+
+    await stack.restartApi();
+    await page
+      .getByText(/Reconnecting… since/)
+      .first()
+      .waitFor({ state: 'hidden' });
+    await stack.settled();
+    const vm = await runningVm(1);
+    await stack.simulator('POST', `/hosts/${vm.hostId}/vms/${vm.vmId}/pause`);
+    await rowOf(page, vm.name).getByText('Paused').waitFor();
+    await page.close();
+  });
+
+  test('a second client that lost the stream for a minute ends with the same rows', async () => {
+    await using proxy = await startTcpProxy(Number(new URL(stack.url).port));
+    const first = await open();
+    // Another browser context: it shares neither the stream nor a leader with the first.
+    const context = await browser.newContext({ viewport });
+    const second = await context.newPage();
+    await second.goto(`http://127.0.0.1:${proxy.port}/vms`);
+    await second.getByRole('row').nth(10).waitFor();
+
+    proxy.cut();
+    const lostAt = Date.now();
+    await second
+      .getByText(/Reconnecting… since/)
+      .first()
+      .waitFor();
+    const [paused, deleted, renamed] = [await runningVm(2), await runningVm(3), await runningVm(4)];
+    await stack.simulator('POST', `/hosts/${paused.hostId}/vms/${paused.vmId}/pause`);
+    await stack.simulator('POST', `/hosts/${renamed.hostId}/vms/${renamed.vmId}/rename`, {
+      name: 'RENAMED-MEANWHILE',
+    });
+    await stack.simulator('POST', `/hosts/${deleted.hostId}/vms/${deleted.vmId}/stop?wait=true`);
+    await stack.simulator('POST', `/hosts/${deleted.hostId}/vms/${deleted.vmId}/delete`);
+    await rowOf(first, 'RENAMED-MEANWHILE').waitFor();
+    await rowOf(first, deleted.name).waitFor({ state: 'detached' });
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, 60_000 - (Date.now() - lostAt))));
+    expect(await rowOf(second, deleted.name).count()).toBe(1);
+    proxy.heal();
+
+    await second
+      .getByText(/Reconnecting… since/)
+      .first()
+      .waitFor({ state: 'hidden' });
+    await until('both clients show the same rows', async () => {
+      const [mine, theirs] = [await versionedCells(first), await versionedCells(second)];
+      return mine.length > 10 && JSON.stringify(mine) === JSON.stringify(theirs);
+    });
+    await context.close();
+    await first.close();
+  }, 180_000);
+});
+
+/** What the rows say that is versioned: name, state, host and processors; usage and ages move on their own. */
+async function versionedCells(page: Page): Promise<string[][]> {
+  const rows = await page.getByRole('row').all();
+  return Promise.all(
+    rows.slice(1).map(async (row) => (await row.getByRole('gridcell').allInnerTexts()).slice(0, 4)),
+  );
+}

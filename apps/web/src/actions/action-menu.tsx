@@ -1,0 +1,63 @@
+import { Menu, MenuItem, MenuList, MenuPopover } from '@fluentui/react-components';
+import type { Vm, VmActionName } from '@aether-v/types';
+import { useEffect, type ReactElement } from 'react';
+import { useRow, useShownState } from '../fleet/fleet-context.ts';
+import { actionIcons } from './icons.tsx';
+import { actionTexts } from './actions.text.ts';
+import { vmActionStates } from './vm-action.ts';
+
+interface Props {
+  readonly vm: Vm;
+  readonly at: HTMLElement;
+  readonly onRun: (action: VmActionName, vm: Vm) => void;
+  readonly onClose: () => void;
+}
+
+/** The menu of all actions of one VM. Disabled ones stay reachable and say why. */
+function OpenMenu({ vm, at, onRun, onClose }: Props): ReactElement {
+  const states = vmActionStates(vm, useShownState(vm));
+  return (
+    <Menu
+      open
+      positioning={{ target: at, position: 'below', align: 'end' }}
+      onOpenChange={(_, { open }) => {
+        if (open) return;
+        onClose();
+        at.focus();
+      }}
+    >
+      <MenuPopover>
+        <MenuList aria-label={actionTexts.more(vm.name)}>
+          {states.map(({ name, label, canRun, reason }) => {
+            const Icon = actionIcons[name];
+            return (
+              <MenuItem
+                key={name}
+                icon={<Icon />}
+                disabled={!canRun}
+                aria-description={reason ?? undefined}
+                title={reason ?? undefined}
+                onClick={() => onRun(name, vm)}
+              >
+                {label}
+              </MenuItem>
+            );
+          })}
+        </MenuList>
+      </MenuPopover>
+    </Menu>
+  );
+}
+
+/** One menu for all rows: a menu in each would cost more than the row itself. */
+export function ActionMenu({
+  vmId,
+  ...rest
+}: Omit<Props, 'vm'> & { readonly vmId: string }): ReactElement | null {
+  const vm = useRow('vm', vmId);
+  const { onClose } = rest;
+  useEffect(() => {
+    if (!vm) onClose();
+  }, [vm, onClose]);
+  return vm && <OpenMenu vm={vm} {...rest} />;
+}

@@ -1,0 +1,42 @@
+import { vmActions, type Vm, type VmActionName, type VmState } from '@aether-v/types';
+import { vmStateWords } from '../components/states.text.ts';
+
+/** `off, saved or paused`, in the viewer's language of lists. */
+function either(words: readonly string[]): string {
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format([...new Set(words)]);
+}
+
+export const actionTexts = {
+  more: (name: string) => `More actions for ${name}`,
+  wrongState: (action: VmActionName, state: VmState) =>
+    `Possible when the virtual machine is ${either(vmActions[action].allowedStates.map((each) => vmStateWords[each]))}; it is ${vmStateWords[state]}.`,
+  critical: 'The virtual machine has lost its storage: it can only be turned off.',
+  moving: 'The virtual machine is moving between hosts; wait until it has arrived.',
+  hostAway: (host: string) => `${host} is away: nothing can be done there until it answers again.`,
+  underWay: (action: VmActionName) => `${vmActions[action].label} is under way.`,
+  started: {
+    start: 'Starting',
+    shutdown: 'Shutting down',
+    stop: 'Turning off',
+    restart: 'Restarting',
+    reset: 'Resetting',
+    save: 'Saving',
+    pause: 'Pausing',
+    resume: 'Resuming',
+  } satisfies Record<VmActionName, string>,
+  failed: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}: failed`,
+  cancelled: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}: cancelled`,
+  refused: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}: not possible`,
+  done: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}: done`,
+  showJob: 'Show the job',
+  showLog: 'Show the job’s log',
+  dismiss: 'Dismiss',
+  keep: 'Cancel',
+  confirmTitle: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}?`,
+  confirmBody(action: VmActionName, vm: Vm): string {
+    const guest = vm.guest?.osName ? `${vm.guest.osName} in ${vm.name}` : `The guest in ${vm.name}`;
+    return action === 'reset'
+      ? `${guest} is not asked: the virtual machine restarts at once, as with the reset button of a computer. Unsaved data is lost.`
+      : `${guest} is not asked: the virtual machine loses power at once. Unsaved data is lost. Shut down asks the guest instead.`;
+  },
+};

@@ -1,0 +1,40 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+} from '@fluentui/react-components';
+import { vmActions, type Vm, type VmActionName } from '@aether-v/types';
+import type { ReactElement } from 'react';
+import { actionTexts } from './actions.text.ts';
+
+/** Asks before an action that can lose data; names the VM in every part that could be read alone. */
+export function ConfirmDialog({
+  action,
+  vm,
+  onAnswer,
+}: {
+  readonly action: VmActionName;
+  readonly vm: Vm;
+  readonly onAnswer: (yes: boolean) => void;
+}): ReactElement {
+  return (
+    <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onAnswer(false)}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{actionTexts.confirmTitle(action, vm.name)}</DialogTitle>
+          <DialogContent>{actionTexts.confirmBody(action, vm)}</DialogContent>
+          <DialogActions>
+            <Button appearance="primary" onClick={() => onAnswer(true)}>
+              {`${vmActions[action].label} ${vm.name}`}
+            </Button>
+            <Button onClick={() => onAnswer(false)}>{actionTexts.keep}</Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}

@@ -1,0 +1,45 @@
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
+import type { Vm } from '@aether-v/types';
+import type { ReactElement } from 'react';
+import { useShownState } from '../fleet/fleet-context.ts';
+import { useVmActions } from './action-context.ts';
+import { actionTexts } from './actions.text.ts';
+import { actionIcons } from './icons.tsx';
+import { primaryAction, vmActionStates } from './vm-action.ts';
+
+const useStyles = makeStyles({ root: { display: 'flex', gap: tokens.spacingHorizontalXXS } });
+
+/** What a row offers: the most wanted action, and the menu of all. */
+export function RowActions({ vm }: { readonly vm: Vm }): ReactElement {
+  const styles = useStyles();
+  const shown = useShownState(vm);
+  const { run, openMenu } = useVmActions();
+  const wanted = primaryAction(shown);
+  const action = vmActionStates(vm, shown).find(({ name }) => name === wanted);
+  const Icon = actionIcons[wanted];
+  const label = `${action?.label ?? ''} ${vm.name}`;
+  return (
+    <span className={styles.root}>
+      <Button
+        size="small"
+        appearance="subtle"
+        icon={<Icon />}
+        aria-label={label}
+        title={action?.reason ?? label}
+        aria-description={action?.reason ?? undefined}
+        disabledFocusable={!action?.canRun}
+        onClick={() => run(wanted, vm)}
+      />
+      <Button
+        size="small"
+        appearance="subtle"
+        icon={<MoreHorizontalRegular />}
+        aria-label={actionTexts.more(vm.name)}
+        aria-haspopup="menu"
+        title={actionTexts.more(vm.name)}
+        onClick={(event) => openMenu(vm.id, event.currentTarget)}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Job, Vm, VmActionName } from '@aether-v/types';
+import { api } from '../fleet/api.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { ApiProblem } from '../fleet/problem.ts';
+import { awayText, errorTexts, type ErrorText } from './error.text.ts';
+
+/** How asking for an action went. */
+export type Asked =
+  | { readonly accepted: true; readonly job: Job }
+  | { readonly accepted: false; readonly text: ErrorText; readonly detail: string | null };
+
+/** Asks the service for the action; an accepted job shows at its VM at once. */
+export async function askFor(fleet: Fleet, action: VmActionName, vm: Vm): Promise<Asked> {
+  try {
+    const job = await api.act(vm.id, action);
+    fleet.accepted(job);
+    return { accepted: true, job };
+  } catch (error) {
+    if (error instanceof ApiProblem)
+      return { accepted: false, text: errorTexts[error.code], detail: error.message };
+    return { accepted: false, text: awayText, detail: null };
+  }
+}
+
+/** How a job ended, in words; null while it has not, and when it ended well. */
+export function endText(job: Job): (ErrorText & { readonly detail: string | null }) | null {
+  if (job.state !== 'failed' && job.state !== 'unknown' && job.state !== 'cancelled') return null;
+  const code =
+    job.error?.code ??
+    (job.state === 'unknown' ? 'outcome-unknown' : job.state === 'cancelled' ? 'cancelled' : 'internal');
+  const text = errorTexts[code];
+  return { what: text.what, todo: job.error?.remedy ?? text.todo, detail: job.error?.message ?? null };
+}
+
+/** Resolves with the job once it has ended or its outcome is not known. */
+export function whenEnded(fleet: Fleet, id: string): Promise<Job> {
+  return new Promise((resolve) => {
+    let unsubscribe: () => void = () => undefined;
+    const check = (): void => {
+      const job = fleet.row('job', id);
+      if (!job || job.state === 'queued' || job.state === 'running') return;
+      unsubscribe();
+      resolve(job);
+    };
+    unsubscribe = fleet.subscribe(check);
+    check();
+  });
+}

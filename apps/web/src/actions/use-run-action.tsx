@@ -1,0 +1,126 @@
+import {
+  Link,
+  Toast,
+  ToastBody,
+  ToastFooter,
+  ToastTitle,
+  ToastTrigger,
+  useAnnounce,
+  useToastController,
+} from '@fluentui/react-components';
+import { useQueryClient } from '@tanstack/react-query';
+import { vmActions, type Vm, type VmActionName } from '@aether-v/types';
+import { useCallback, type ReactElement, type ReactNode } from 'react';
+import { AppLink } from '../components/app-link.tsx';
+import { useFleet } from '../fleet/fleet-context.ts';
+import { vmQuery } from '../fleet/queries.ts';
+import { actionTexts } from './actions.text.ts';
+import { askFor, endText, whenEnded } from './run-action.ts';
+
+export const toasterId = 'aether-v';
+
+/** How long the truth may take to arrive after a job ended well, before it is asked for. */
+const truthWithinMs = 2000;
+
+function ActionToast({
+  title,
+  children,
+  jobId,
+  link,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly jobId: string | null;
+  readonly link: string;
+}): ReactElement {
+  return (
+    <Toast>
+      <ToastTitle
+        action={
+          <ToastTrigger>
+            <Link as="button">{actionTexts.dismiss}</Link>
+          </ToastTrigger>
+        }
+      >
+        {title}
+      </ToastTitle>
+      {children && <ToastBody>{children}</ToastBody>}
+      {jobId && (
+        <ToastFooter>
+          <AppLink to="/jobs/$jobId" params={{ jobId }}>
+            {link}
+          </AppLink>
+        </ToastFooter>
+      )}
+    </Toast>
+  );
+}
+
+function Explanation({
+  detail,
+  what,
+  todo,
+}: {
+  readonly detail: string | null;
+  readonly what: string;
+  readonly todo: string;
+}): ReactElement {
+  return (
+    <>
+      <div>{what}</div>
+      {detail && <div>{detail}</div>}
+      <div>{todo}</div>
+    </>
+  );
+}
+
+/** Runs an action at once and stays with it: says what is not visible in its row, and everything that went wrong. */
+export function useRunAction(): (action: VmActionName, vm: Vm) => Promise<void> {
+  const fleet = useFleet();
+  const queries = useQueryClient();
+  const { dispatchToast } = useToastController(toasterId);
+  const { announce } = useAnnounce();
+  return useCallback(
+    async (action, vm) => {
+      const asked = await askFor(fleet, action, vm);
+      if (!asked.accepted) {
+        dispatchToast(
+          <ActionToast title={actionTexts.refused(action, vm.name)} jobId={null} link="">
+            <Explanation {...asked.text} detail={asked.detail} />
+          </ActionToast>,
+          { intent: 'error', timeout: -1 },
+        );
+        return;
+      }
+      const { job } = asked;
+      const started = `${actionTexts.started[action]} ${vm.name}`;
+      if (vmActions[action].danger === 'none') announce(started);
+      else {
+        dispatchToast(<ActionToast title={started} jobId={job.id} link={actionTexts.showJob} />, {
+          intent: 'info',
+        });
+      }
+      const ended = await whenEnded(fleet, job.id);
+      const text = endText(ended);
+      if (!text) {
+        announce(actionTexts.done(action, vm.name));
+        setTimeout(() => {
+          if (fleet.cache.pending.has(vm.id))
+            void queries.fetchQuery({ ...vmQuery(fleet, vm.id), staleTime: 0 });
+        }, truthWithinMs);
+        return;
+      }
+      const title = ended.state === 'cancelled' ? actionTexts.cancelled : actionTexts.failed;
+      dispatchToast(
+        <ActionToast title={title(action, vm.name)} jobId={job.id} link={actionTexts.showLog}>
+          <Explanation {...text} />
+        </ActionToast>,
+        {
+          intent: ended.state === 'failed' ? 'error' : 'warning',
+          timeout: ended.state === 'failed' ? -1 : 10_000,
+        },
+      );
+    },
+    [announce, dispatchToast, fleet, queries],
+  );
+}

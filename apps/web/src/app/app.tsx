@@ -1,0 +1,45 @@
+import { AriaLiveAnnouncer, FluentProvider, webDarkTheme, webLightTheme } from '@fluentui/react-components';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect, useMemo, type ReactElement } from 'react';
+import { FleetContext } from '../fleet/fleet-context.ts';
+import { Fleet } from '../fleet/fleet.ts';
+import { backoffMs } from '../fleet/backoff.ts';
+import { router } from './router.tsx';
+import { ThemeContext } from './theme-context.ts';
+import { useTheme } from './theme.ts';
+
+// The stream says what changed and when the service is back, so nothing is read again on focus or by a timer.
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      networkMode: 'always',
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      retry: false,
+      retryDelay: (attempt) => backoffMs(attempt),
+    },
+  },
+});
+const fleet = new Fleet(queries);
+
+export function App(): ReactElement {
+  const { choice, dark, choose } = useTheme();
+  const control = useMemo(() => ({ choice, choose }), [choice]); // eslint-disable-line react-hooks/exhaustive-deps -- choose only writes
+  useEffect(() => {
+    document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
+  }, [dark]);
+  return (
+    <FluentProvider theme={dark ? webDarkTheme : webLightTheme} applyStylesToPortals>
+      <AriaLiveAnnouncer>
+        <ThemeContext value={control}>
+          <QueryClientProvider client={queries}>
+            <FleetContext value={fleet}>
+              <RouterProvider router={router} />
+            </FleetContext>
+          </QueryClientProvider>
+        </ThemeContext>
+      </AriaLiveAnnouncer>
+    </FluentProvider>
+  );
+}

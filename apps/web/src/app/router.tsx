@@ -1,0 +1,72 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readTabSearch, readVmListSearch } from './list-search.ts';
+import { Shell } from './shell.tsx';
+import { PageFailed } from './page-failed.tsx';
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: lazyRouteComponent(
+    () => import('../pages/not-found/not-found-page.tsx'),
+    'NotFoundPage',
+  ),
+  errorComponent: PageFailed,
+});
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
+});
+const vms = createRoute({
+  getParentRoute: () => root,
+  path: '/vms',
+  validateSearch: readVmListSearch,
+  component: lazyRouteComponent(() => import('../pages/vms/vms-page.tsx'), 'VmsPage'),
+});
+const vm = createRoute({
+  getParentRoute: () => root,
+  path: '/vms/$vmId',
+  validateSearch: readTabSearch,
+  component: lazyRouteComponent(() => import('../pages/vm/vm-page.tsx'), 'VmPage'),
+});
+const host = createRoute({
+  getParentRoute: () => root,
+  path: '/hosts/$hostId',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...readVmListSearch(search),
+    ...readTabSearch(search),
+  }),
+  component: lazyRouteComponent(() => import('../pages/host/host-page.tsx'), 'HostPage'),
+});
+const cluster = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$clusterId',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...readVmListSearch(search),
+    ...readTabSearch(search),
+  }),
+  component: lazyRouteComponent(() => import('../pages/cluster/cluster-page.tsx'), 'ClusterPage'),
+});
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs',
+  component: lazyRouteComponent(() => import('../pages/jobs/jobs-page.tsx'), 'JobsPage'),
+});
+const job = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$jobId',
+  component: lazyRouteComponent(() => import('../pages/job/job-page.tsx'), 'JobPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([overview, vms, vm, host, cluster, jobs, job]),
+  scrollRestoration: true,
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageFailed,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,24 @@
+import { makeStyles, Skeleton, SkeletonItem, tokens } from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+
+const useStyles = makeStyles({
+  root: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalL,
+    padding: tokens.spacingHorizontalXL,
+  },
+});
+
+/** The place of a page before anything is known. */
+export function ShellSkeleton(): ReactElement {
+  const styles = useStyles();
+  return (
+    <Skeleton className={styles.root} aria-label="Loading">
+      <SkeletonItem size={28} style={{ width: '16rem' }} />
+      <SkeletonItem size={16} />
+      <SkeletonItem size={16} />
+      <SkeletonItem size={16} />
+    </Skeleton>
+  );
+}

@@ -1,0 +1,38 @@
+export const shellTexts = {
+  product: 'Aether-V',
+  skip: 'Skip to the content',
+  openTree: 'Open the navigation',
+  tree: 'Fleet',
+  live: 'Live',
+  connecting: 'Connecting…',
+  away: (time: string) => `Reconnecting… since ${time}`,
+  awayBody:
+    'The service does not answer. What is shown is the last that is known; the console reconnects by itself.',
+  back: 'Connected again. Everything shown is up to date.',
+  theme: 'Theme',
+  themes: { light: 'Light', dark: 'Dark', system: 'As the system' },
+  jobs: 'Jobs',
+  activeJobs: (count: number) => `Jobs (${count} running)`,
+  failed: 'This page failed',
+  reload: 'Reload',
+  firstRead: 'The fleet could not be read yet',
+  dock: 'Jobs',
+  expandDock: 'Show recent jobs',
+  collapseDock: 'Hide recent jobs',
+  allJobs: 'All jobs',
+  noJobs: 'No jobs yet. What you start appears here.',
+  idle: 'Nothing is running.',
+};
+
+export const treeTexts = {
+  overview: 'Overview',
+  allVms: 'Virtual machines',
+  clusters: 'Clusters',
+  standalone: 'Stand-alone hosts',
+  expand: (name: string) => `Show what is in ${name}`,
+  collapse: (name: string) => `Hide what is in ${name}`,
+  loading: 'Loading…',
+  noVms: 'No virtual machines',
+  more: (count: number) => `${count} more…`,
+  failed: 'Could not be read',
+};

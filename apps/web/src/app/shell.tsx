@@ -1,0 +1,99 @@
+import { Drawer, DrawerBody, Link, makeStyles, Toaster, tokens } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useState, type ReactElement } from 'react';
+import { toasterId } from '../actions/use-run-action.tsx';
+import { VmActionsProvider } from '../actions/vm-actions-provider.tsx';
+import { ReadFailed } from '../components/read-failed.tsx';
+import { useNarrow } from '../components/use-media.ts';
+import { useFleet } from '../fleet/fleet-context.ts';
+import { inventoryQuery } from '../fleet/queries.ts';
+import { JobDock } from './job-dock.tsx';
+import { shellTexts } from './shell.text.ts';
+import { ShellSkeleton } from './shell-skeleton.tsx';
+import { StreamNotice } from './stream-notice.tsx';
+import { TopBar } from './top-bar.tsx';
+import { FleetTree } from './tree/fleet-tree.tsx';
+import { useSlashFocus } from './use-slash-focus.ts';
+
+const useStyles = makeStyles({
+  root: {
+    display: 'flex',
+    flexDirection: 'column',
+    height: '100%',
+    backgroundColor: tokens.colorNeutralBackground2,
+  },
+  skip: { position: 'absolute', left: '-100vw', ':focus': { left: tokens.spacingHorizontalM, zIndex: 2 } },
+  middle: { display: 'flex', flexGrow: 1, minHeight: 0 },
+  tree: {
+    width: '16.5rem',
+    flexShrink: 0,
+    minHeight: 0,
+    borderRight: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground2,
+  },
+  right: { display: 'flex', flexDirection: 'column', flexGrow: 1, minWidth: 0, minHeight: 0 },
+  main: { flexGrow: 1, minHeight: 0, outlineStyle: 'none' },
+  drawer: { position: 'relative', padding: 0 },
+  drawerTree: { position: 'absolute', inset: 0 },
+});
+
+/** The three places: the tree says where you are, the middle what is here, the dock what is happening. */
+export function Shell(): ReactElement {
+  const styles = useStyles();
+  const fleet = useFleet();
+  const narrow = useNarrow();
+  const [drawer, setDrawer] = useState(false);
+  const { pathname } = useLocation();
+  const inventory = useQuery(inventoryQuery(fleet));
+  useSlashFocus();
+  useEffect(() => setDrawer(false), [pathname]);
+  const ready = inventory.data !== undefined;
+  const failure = inventory.error ?? inventory.failureReason;
+  return (
+    <div className={styles.root}>
+      <Link href="#content" className={styles.skip}>
+        {shellTexts.skip}
+      </Link>
+      <TopBar
+        environment={inventory.data?.environmentName ?? null}
+        onOpenTree={narrow ? () => setDrawer(true) : null}
+      />
+      <StreamNotice />
+      <div className={styles.middle}>
+        {!narrow && (
+          <nav className={styles.tree} aria-label={shellTexts.tree}>
+            {ready && <FleetTree />}
+          </nav>
+        )}
+        {narrow && (
+          <Drawer
+            type="overlay"
+            open={drawer}
+            onOpenChange={(_, { open }) => setDrawer(open)}
+            aria-label={shellTexts.tree}
+          >
+            <DrawerBody className={styles.drawer}>
+              <div className={styles.drawerTree}>{ready && <FleetTree />}</div>
+            </DrawerBody>
+          </Drawer>
+        )}
+        <div className={styles.right}>
+          <VmActionsProvider>
+            <main id="content" tabIndex={-1} className={styles.main}>
+              {ready ? (
+                <Outlet />
+              ) : failure ? (
+                <ReadFailed title={shellTexts.firstRead} error={failure} />
+              ) : (
+                <ShellSkeleton />
+              )}
+            </main>
+          </VmActionsProvider>
+          {!narrow && <JobDock />}
+        </div>
+      </div>
+      <Toaster toasterId={toasterId} position="bottom-end" limit={4} />
+    </div>
+  );
+}

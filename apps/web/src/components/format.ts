@@ -1,0 +1,88 @@
+// One locale for all numbers and times: the viewer's. Sizes count in 1024s, as Hyper-V's own tools do.
+
+const kib = 1024;
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+
+const sizeFormats = units.map(
+  (unit, power) =>
+    new Intl.NumberFormat(undefined, {
+      style: 'unit',
+      unit,
+      unitDisplay: 'short',
+      minimumFractionDigits: power >= 3 ? 1 : 0,
+      maximumFractionDigits: power >= 3 ? 1 : 0,
+    }),
+);
+const percentFormat = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
+const countFormat = new Intl.NumberFormat();
+const dateTimeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clockFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+
+/** A size: GB and above with one decimal. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < kib ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return sizeFormats[power]?.format(bytes / kib ** power) ?? '';
+}
+
+export function formatPercent(percent: number): string {
+  return percentFormat.format(percent / 100);
+}
+
+export function formatCount(count: number): string {
+  return countFormat.format(count);
+}
+
+/** Date and time of a moment, in the viewer's zone. */
+export function formatDateTime(moment: string | number): string {
+  return dateTimeFormat.format(new Date(moment));
+}
+
+/** Hour and minute of a moment. */
+export function formatTime(moment: string | number): string {
+  return timeFormat.format(new Date(moment));
+}
+
+/** Time of day to the second. */
+export function formatClock(moment: string | number): string {
+  return clockFormat.format(new Date(moment));
+}
+
+const steps = [
+  { unit: 'day', ms: 86_400_000 },
+  { unit: 'hour', ms: 3_600_000 },
+  { unit: 'minute', ms: 60_000 },
+  { unit: 'second', ms: 1000 },
+] as const;
+
+const durationFormats = new Map(
+  steps.map(({ unit }) => [
+    unit,
+    new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'short' }),
+  ]),
+);
+
+function largest(ms: number): { readonly unit: (typeof steps)[number]['unit']; readonly count: number } {
+  const step = steps.find((candidate) => Math.abs(ms) >= candidate.ms) ?? steps[3];
+  return { unit: step.unit, count: Math.trunc(ms / step.ms) };
+}
+
+/** How long, in its largest unit: `12 days`, `3 hr`. */
+export function formatDuration(ms: number): string {
+  const { unit, count } = largest(Math.max(0, ms));
+  return durationFormats.get(unit)?.format(count) ?? '';
+}
+
+/** How long ago: `4 min. ago`, `yesterday`. */
+export function formatAgo(moment: string | number, now: number): string {
+  const ms = new Date(moment).getTime() - now;
+  if (Math.abs(ms) < 5000) return relativeFormat.format(0, 'second');
+  const { unit, count } = largest(ms);
+  return relativeFormat.format(count, unit);
+}
+
+/** A MAC address as Windows tools write it. */
+export function formatMac(mac: string): string {
+  return mac.match(/../g)?.join('-') ?? mac;
+}

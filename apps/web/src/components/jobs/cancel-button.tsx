@@ -1,0 +1,41 @@
+import { Button, Toast, ToastBody, ToastTitle, useToastController } from '@fluentui/react-components';
+import { useMutation } from '@tanstack/react-query';
+import type { Job } from '@aether-v/types';
+import type { ReactElement } from 'react';
+import { awayText, errorTexts } from '../../actions/error.text.ts';
+import { toasterId } from '../../actions/use-run-action.tsx';
+import { api } from '../../fleet/api.ts';
+import { ApiProblem } from '../../fleet/problem.ts';
+import { jobTexts } from './jobs.text.ts';
+
+/** Cancels a job that has not ended; nothing for one that has. */
+export function CancelButton({ job }: { readonly job: Job }): ReactElement | null {
+  const { dispatchToast } = useToastController(toasterId);
+  const cancel = useMutation({
+    networkMode: 'always',
+    mutationFn: () => api.cancelJob(job.id),
+    onError(error) {
+      const text = error instanceof ApiProblem ? errorTexts[error.code] : awayText;
+      dispatchToast(
+        <Toast>
+          <ToastTitle>{jobTexts.cancelFailed(job.title)}</ToastTitle>
+          <ToastBody>{`${text.what} ${text.todo}`}</ToastBody>
+        </Toast>,
+        { intent: 'error', timeout: 10_000 },
+      );
+    },
+  });
+  if (job.state !== 'queued' && job.state !== 'running') return null;
+  const asked = job.cancelRequested || cancel.isPending;
+  return (
+    <Button
+      size="small"
+      appearance="subtle"
+      aria-label={jobTexts.cancel(job.title)}
+      disabledFocusable={asked}
+      onClick={() => cancel.mutate()}
+    >
+      {asked ? jobTexts.cancelling : jobTexts.cancelShort}
+    </Button>
+  );
+}

@@ -1,0 +1,12 @@
+import type { Job } from '@aether-v/types';
+
+export function isActive(job: Job): boolean {
+  return job.state === 'queued' || job.state === 'running';
+}
+
+/** What runs first, then what ended, each with the newest first (ids are UUIDv7 and so sort by time). */
+export function newestJobs(jobs: readonly Job[], most: number): readonly Job[] {
+  const newest = (a: Job, b: Job): number => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+  const sorted = [...jobs].sort((a, b) => Number(isActive(b)) - Number(isActive(a)) || newest(a, b));
+  return sorted.slice(0, most);
+}

@@ -1,0 +1,59 @@
+import { makeStyles, Title3, tokens } from '@fluentui/react-components';
+import { useEffect, type ReactElement, type ReactNode } from 'react';
+
+const useStyles = makeStyles({
+  root: { display: 'flex', flexDirection: 'column', minHeight: 0, height: '100%' },
+  header: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    columnGap: tokens.spacingHorizontalL,
+    rowGap: tokens.spacingVerticalS,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXL}`,
+  },
+  title: { margin: 0, overflowWrap: 'anywhere' },
+  beside: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalM,
+    color: tokens.colorNeutralForeground2,
+  },
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, marginLeft: 'auto' },
+  body: { flexGrow: 1, minHeight: 0, overflowY: 'auto', position: 'relative' },
+});
+
+/** A page: its title with what belongs beside it, actions at the right, and content that scrolls by itself. */
+export function Page({
+  title,
+  beside,
+  actions,
+  children,
+  scrolls = true,
+}: {
+  readonly title: string;
+  readonly beside?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+  /** False when the content has a scroller of its own. */
+  readonly scrolls?: boolean;
+}): ReactElement {
+  const styles = useStyles();
+  useEffect(() => {
+    document.title = `${title} · Aether-V`;
+  }, [title]);
+  return (
+    <div className={styles.root}>
+      <header className={styles.header}>
+        <Title3 as="h1" className={styles.title}>
+          {title}
+        </Title3>
+        {beside && <div className={styles.beside}>{beside}</div>}
+        {actions && <div className={styles.actions}>{actions}</div>}
+      </header>
+      <div className={styles.body} style={scrolls ? undefined : { overflowY: 'hidden' }}>
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { Spinner } from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+import { awayText, errorTexts } from '../actions/error.text.ts';
+import { ApiProblem } from '../fleet/problem.ts';
+import { Message } from './message.tsx';
+
+/** Stands where content would be that could not be read: what happened and what to do. */
+export function ReadFailed({
+  title,
+  error,
+}: {
+  readonly title: string;
+  readonly error: Error;
+}): ReactElement {
+  if (error instanceof ApiProblem) {
+    const text = errorTexts[error.code];
+    return <Message title={title}>{`${text.what} ${error.message} ${text.todo}`}</Message>;
+  }
+  return (
+    <Message title={title} action={<Spinner size="tiny" label="Trying again…" />}>
+      {awayText.what}
+    </Message>
+  );
+}

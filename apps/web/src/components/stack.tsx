@@ -1,0 +1,17 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+import type { ReactElement, ReactNode } from 'react';
+
+const useStyles = makeStyles({
+  root: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: tokens.spacingHorizontalL,
+    padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalXL}`,
+  },
+});
+
+/** Sections below each other, in the width there is. */
+export function Stack({ children }: { readonly children: ReactNode }): ReactElement {
+  const styles = useStyles();
+  return <div className={styles.root}>{children}</div>;
+}

@@ -1,0 +1,148 @@
+import { Button, Dropdown, makeStyles, Option, SearchBox, tokens } from '@fluentui/react-components';
+import { steadyVmStates, type VmState } from '@aether-v/types';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { readStates, vmListSpec, type VmListSearch } from '../../app/list-search.ts';
+import type { VmSortKey } from '../../fleet/list-spec.ts';
+import { Message } from '../message.tsx';
+import { vmStateViews } from '../states.text.ts';
+import { VmTable } from '../vm-table/vm-table.tsx';
+import { vmListTexts as texts } from './vm-list.text.ts';
+
+const useStyles = makeStyles({
+  root: { display: 'flex', flexDirection: 'column', height: '100%' },
+  bar: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalS,
+    padding: `0 ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalM}`,
+  },
+  search: { width: '20rem', maxWidth: '100%' },
+  states: { minWidth: '9rem' },
+  table: { flexGrow: 1, minHeight: 0 },
+});
+
+/** A pause in typing after which the service is asked. */
+const typedMs = 200;
+
+function SearchField({
+  value,
+  onSearch,
+}: {
+  readonly value: string;
+  readonly onSearch: (text: string) => void;
+}): ReactElement {
+  const styles = useStyles();
+  const [text, setText] = useState(value);
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    setText(value);
+  }
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => onSearch(text), typedMs);
+    return () => clearTimeout(timer);
+  }, [text, value, onSearch]);
+  return (
+    <SearchBox
+      className={styles.search}
+      type="search"
+      aria-label={texts.search}
+      placeholder={texts.placeholder}
+      value={text}
+      onChange={(_, { value: next }) => setText(next)}
+    />
+  );
+}
+
+interface Props {
+  readonly search: VmListSearch;
+  readonly onSearch: (patch: Partial<Record<keyof VmListSearch, string | undefined>>) => void;
+  readonly hostId?: string;
+  readonly clusterId?: string;
+  /** What stands there when there are no VMs at all. */
+  readonly empty: ReactNode;
+  readonly onTotal?: (total: number) => void;
+}
+
+/** A list of VMs with its search and filter; what it shows is in the address bar. */
+export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: Props): ReactElement {
+  const styles = useStyles();
+  const { q, state, sort } = search;
+  const spec = useMemo(
+    () =>
+      vmListSpec(
+        {
+          ...(q !== undefined && { q }),
+          ...(state !== undefined && { state }),
+          ...(sort !== undefined && { sort }),
+        },
+        { ...(hostId !== undefined && { hostId }), ...(clusterId !== undefined && { clusterId }) },
+      ),
+    [q, state, sort, hostId, clusterId],
+  );
+  const latest = useRef(onSearch);
+  useEffect(() => {
+    latest.current = onSearch;
+  });
+  const setText = useCallback(
+    (text: string) => latest.current({ q: text === '' ? undefined : text, selected: undefined }),
+    [],
+  );
+  const select = useCallback((selected: string) => latest.current({ selected }), []);
+  const states = readStates(search);
+  const filtered = q !== undefined || states.length > 0;
+  return (
+    <div className={styles.root}>
+      <div className={styles.bar} role="search">
+        <SearchField value={q ?? ''} onSearch={setText} />
+        <Dropdown
+          className={styles.states}
+          multiselect
+          aria-label={texts.states}
+          placeholder={texts.anyState}
+          selectedOptions={[...states]}
+          value={states.map((each) => vmStateViews[each].word).join(', ')}
+          onOptionSelect={(_, { selectedOptions }) =>
+            onSearch({ state: selectedOptions.join(',') || undefined })
+          }
+        >
+          {steadyVmStates.map((each: VmState) => (
+            <Option key={each} value={each}>
+              {vmStateViews[each].word}
+            </Option>
+          ))}
+        </Dropdown>
+        {filtered && (
+          <Button appearance="subtle" onClick={() => onSearch({ q: undefined, state: undefined })}>
+            {texts.clear}
+          </Button>
+        )}
+      </div>
+      <div className={styles.table}>
+        <VmTable
+          spec={spec}
+          onSort={(key: VmSortKey, descending) => onSearch({ sort: (descending ? '-' : '') + key })}
+          selected={search.selected}
+          onSelect={select}
+          {...(onTotal && { onTotal })}
+          empty={
+            filtered ? (
+              <Message
+                title={texts.emptyFilter}
+                action={
+                  <Button onClick={() => onSearch({ q: undefined, state: undefined })}>{texts.clear}</Button>
+                }
+              >
+                {texts.emptyFilterBody}
+              </Message>
+            ) : (
+              empty
+            )
+          }
+        />
+      </div>
+    </div>
+  );
+}

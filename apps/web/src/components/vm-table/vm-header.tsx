@@ -1,0 +1,87 @@
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { ArrowSortDown16Regular } from '@fluentui/react-icons/svg/arrow-sort-down';
+import { ArrowSortUp16Regular } from '@fluentui/react-icons/svg/arrow-sort-up';
+import type { ReactElement } from 'react';
+import type { VmListSpec, VmSortKey } from '../../fleet/list-spec.ts';
+import { vmTableTexts as texts } from './vm-table.text.ts';
+import { useRowStyles } from './vm-table.styles.ts';
+
+const useStyles = makeStyles({
+  heading: { fontWeight: tokens.fontWeightSemibold, fontSize: tokens.fontSizeBase200, minWidth: 0 },
+  right: { textAlign: 'right' },
+  sort: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalXXS,
+    padding: 0,
+    border: 'none',
+    background: 'none',
+    color: 'inherit',
+    font: 'inherit',
+    cursor: 'pointer',
+    ':hover': { color: tokens.colorBrandForeground1 },
+  },
+});
+
+const order = [
+  'name',
+  'state',
+  'host',
+  'processors',
+  'cpu',
+  'memory',
+  'address',
+  'startedAt',
+  'actions',
+] as const;
+
+const rightAligned: readonly string[] = ['processors', 'memory', 'startedAt'];
+
+function isSortable(column: (typeof order)[number]): column is VmSortKey {
+  return column !== 'address' && column !== 'actions';
+}
+
+/** The table's head: each column that the service can sort by is a button. */
+export function VmHeader({
+  spec,
+  onSort,
+}: {
+  readonly spec: VmListSpec;
+  readonly onSort: (sort: VmSortKey, descending: boolean) => void;
+}): ReactElement {
+  const rows = useRowStyles();
+  const styles = useStyles();
+  const Arrow = spec.descending ? ArrowSortDown16Regular : ArrowSortUp16Regular;
+  return (
+    <div role="row" aria-rowindex={1} className={rows.header}>
+      {order.map((column) => {
+        const label = texts.columns[column];
+        if (!isSortable(column))
+          return (
+            <span key={column} role="columnheader" className={styles.heading}>
+              {label}
+            </span>
+          );
+        const sorted = spec.sort === column;
+        return (
+          <span
+            key={column}
+            role="columnheader"
+            className={mergeClasses(styles.heading, rightAligned.includes(column) && styles.right)}
+            aria-sort={sorted ? (spec.descending ? 'descending' : 'ascending') : 'none'}
+          >
+            <button
+              type="button"
+              className={styles.sort}
+              title={texts.sortBy(label)}
+              onClick={() => onSort(column, sorted && !spec.descending)}
+            >
+              {label}
+              {sorted && <Arrow aria-hidden />}
+            </button>
+          </span>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { mergeClasses, SkeletonItem } from '@fluentui/react-components';
+import type { Vm } from '@aether-v/types';
+import { memo, type CSSProperties, type ReactElement } from 'react';
+import { RowActions } from '../../actions/row-actions.tsx';
+import { useRow } from '../../fleet/fleet-context.ts';
+import { AppLink } from '../app-link.tsx';
+import { VmStatus } from '../vm-status.tsx';
+import { VmAddress, VmCpu, VmMemory, VmUptime } from './vm-cells.tsx';
+import { vmTableTexts as texts } from './vm-table.text.ts';
+import { useRowStyles } from './vm-table.styles.ts';
+
+interface Props {
+  readonly id: string | null;
+  readonly index: number;
+  readonly style: CSSProperties;
+  readonly narrow: boolean;
+  readonly active: boolean;
+}
+
+function WideCells({ vm }: { readonly vm: Vm }): ReactElement {
+  const styles = useRowStyles();
+  return (
+    <>
+      <span role="gridcell" className={styles.cell}>
+        <AppLink to="/vms/$vmId" params={{ vmId: vm.id }} className={styles.name} tabIndex={-1}>
+          {vm.name}
+        </AppLink>
+      </span>
+      <span role="gridcell" className={styles.cell}>
+        <VmStatus vm={vm} />
+      </span>
+      <span role="gridcell" className={styles.cell}>
+        {vm.hostName}
+      </span>
+      <span role="gridcell" className={mergeClasses(styles.cell, styles.number)}>
+        {vm.processors}
+      </span>
+      <span role="gridcell" className={styles.cell}>
+        <VmCpu vm={vm} />
+      </span>
+      <span role="gridcell" className={mergeClasses(styles.cell, styles.number)}>
+        <VmMemory vm={vm} />
+      </span>
+      <span role="gridcell" className={styles.cell}>
+        <VmAddress vm={vm} />
+      </span>
+      <span role="gridcell" className={mergeClasses(styles.cell, styles.number)}>
+        <VmUptime vm={vm} />
+      </span>
+      <span role="gridcell">
+        <RowActions vm={vm} />
+      </span>
+    </>
+  );
+}
+
+function CardCells({ vm }: { readonly vm: Vm }): ReactElement {
+  const styles = useRowStyles();
+  return (
+    <>
+      <span role="gridcell" className={styles.cardName}>
+        <AppLink to="/vms/$vmId" params={{ vmId: vm.id }} className={styles.name} tabIndex={-1}>
+          {vm.name}
+        </AppLink>
+      </span>
+      <span role="gridcell" className={styles.cardActions}>
+        <RowActions vm={vm} />
+      </span>
+      <span role="gridcell" className={styles.cardState}>
+        <VmStatus vm={vm} />
+      </span>
+      <span role="gridcell" className={styles.cardFacts}>
+        <span>{vm.hostName}</span>
+        <VmCpu vm={vm} />
+        <span>
+          <VmMemory vm={vm} />
+        </span>
+      </span>
+    </>
+  );
+}
+
+/** One VM as a row of the table, or as a card on a phone. */
+export const VmRow = memo(function VmRow({ id, index, style, narrow, active }: Props): ReactElement {
+  const styles = useRowStyles();
+  const vm = useRow('vm', id);
+  const className = mergeClasses(narrow ? styles.card : styles.row, vm?.stale ? styles.stale : undefined);
+  if (!vm) {
+    return (
+      <div role="row" aria-rowindex={index + 2} className={className} style={style}>
+        <span role="gridcell" className={styles.skeleton}>
+          {id === null ? <SkeletonItem /> : texts.gone}
+        </span>
+      </div>
+    );
+  }
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      tabIndex={active ? 0 : -1}
+      className={className}
+      style={style}
+      title={vm.stale ? texts.stale(vm.hostName) : undefined}
+    >
+      {narrow ? <CardCells vm={vm} /> : <WideCells vm={vm} />}
+    </div>
+  );
+});

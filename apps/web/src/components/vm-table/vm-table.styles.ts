@@ -1,0 +1,67 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+
+/** A dense row, as the console's other lists. */
+export const rowHeight = 32;
+export const cardHeight = 92;
+
+const columns =
+  'minmax(9rem, 2fr) minmax(7rem, 1fr) minmax(6rem, 1fr) 3rem 6rem 5rem minmax(7rem, 1fr) 5rem 4.5rem';
+const focused = {
+  ':focus-visible': {
+    outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}`,
+    outlineOffset: '-2px',
+  },
+};
+const line = { borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke3}` };
+
+export const useRowStyles = makeStyles({
+  row: {
+    display: 'grid',
+    gridTemplateColumns: columns,
+    columnGap: tokens.spacingHorizontalM,
+    alignItems: 'center',
+    boxSizing: 'border-box',
+    padding: `0 ${tokens.spacingHorizontalXL}`,
+    ...line,
+    ...focused,
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+  },
+  card: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) auto',
+    alignContent: 'center',
+    rowGap: tokens.spacingVerticalXXS,
+    boxSizing: 'border-box',
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
+    ...line,
+    ...focused,
+  },
+  header: {
+    display: 'grid',
+    gridTemplateColumns: columns,
+    columnGap: tokens.spacingHorizontalM,
+    alignItems: 'center',
+    height: `${rowHeight}px`,
+    padding: `0 ${tokens.spacingHorizontalXL}`,
+    position: 'sticky',
+    top: 0,
+    zIndex: 1,
+    backgroundColor: tokens.colorNeutralBackground1,
+    ...line,
+  },
+  stale: { color: tokens.colorNeutralForeground3 },
+  cell: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+  number: { fontVariantNumeric: 'tabular-nums', textAlign: 'right' },
+  name: { fontWeight: tokens.fontWeightSemibold },
+  skeleton: { gridColumn: '1 / -1' },
+  cardName: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+  cardActions: { gridRow: '1 / span 2', gridColumn: 2 },
+  cardState: { minWidth: 0 },
+  cardFacts: {
+    gridColumn: '1 / -1',
+    display: 'flex',
+    gap: tokens.spacingHorizontalL,
+    color: tokens.colorNeutralForeground2,
+    fontSize: tokens.fontSizeBase200,
+  },
+});

@@ -1,0 +1,62 @@
+import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react';
+import type { HostUsage, RowKind, Rows, Vm, VmState, VmUsage } from '@aether-v/types';
+import { rowsOf, shownState } from './cache.ts';
+import type { Fleet } from './fleet.ts';
+import type { StreamStatus } from './stream.ts';
+import type { UsageSeries } from './usage-store.ts';
+
+export const FleetContext = createContext<Fleet | null>(null);
+
+export function useFleet(): Fleet {
+  const fleet = use(FleetContext);
+  if (!fleet) throw new Error('There is no FleetContext above this component.');
+  return fleet;
+}
+
+/** The row as it now is; null while it is not known or after it is gone. */
+export function useRow<K extends RowKind>(kind: K, id: string | null): Rows[K] | null {
+  const fleet = useFleet();
+  return useSyncExternalStore(fleet.subscribe, () => (id === null ? null : fleet.row(kind, id)));
+}
+
+/** All known rows of a kind. */
+export function useRows<K extends RowKind>(kind: K): readonly Rows[K][] {
+  const fleet = useFleet();
+  const table = useSyncExternalStore(fleet.subscribe, () => fleet.cache.tables[kind]);
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the table is what the rows come from
+  return useMemo(() => rowsOf(fleet.cache, kind), [fleet, kind, table]);
+}
+
+/** The state a VM shows: its own, or the transition that was asked for a moment ago. */
+export function useShownState(vm: Vm): VmState {
+  const fleet = useFleet();
+  return useSyncExternalStore(fleet.subscribe, () => shownState(fleet.cache, vm));
+}
+
+export function useStreamStatus(): StreamStatus {
+  const fleet = useFleet();
+  return useSyncExternalStore(fleet.subscribe, () => fleet.status);
+}
+
+export function useVmUsage(id: string): UsageSeries<VmUsage> | null {
+  const { usage } = useFleet();
+  return useSyncExternalStore(usage.subscribe, () => usage.vm(id));
+}
+
+export function useHostUsage(id: string): UsageSeries<HostUsage> | null {
+  const { usage } = useFleet();
+  return useSyncExternalStore(usage.subscribe, () => usage.host(id));
+}
+
+const none: readonly string[] = [];
+
+/** Asks for samples of what is on the screen, as long as it is. */
+export function useInterest(vmIds: readonly string[], hostIds: readonly string[] = none): void {
+  const fleet = useFleet();
+  const vms = vmIds.join();
+  const hosts = hostIds.join();
+  useEffect(() => {
+    const split = (ids: string): string[] => (ids === '' ? [] : ids.split(','));
+    return fleet.look({ vmIds: split(vms), hostIds: split(hosts) });
+  }, [fleet, vms, hosts]);
+}

@@ -1,0 +1,150 @@
+import type { Job, RowKind, Rows } from '@aether-v/types';
+import type { QueryClient } from '@tanstack/react-query';
+import { api } from './api.ts';
+import {
+  applyAccepted,
+  applyEvents,
+  applyMissing,
+  applyRead,
+  emptyCache,
+  type FleetCache,
+  type FleetEvent,
+  type RowChange,
+} from './cache.ts';
+import { noInterest, uniteInterest, type Interest } from './interest.ts';
+import { LiveLists } from './live-lists.ts';
+import { SharedStream } from './shared-stream.ts';
+import type { StreamMessage } from './stream-messages.ts';
+import type { StreamPorts, StreamStatus } from './stream.ts';
+import { UsageStore } from './usage-store.ts';
+import { parseVersion } from './version.ts';
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+const ports: StreamPorts = { open: api.events, wait, now: Date.now, random: Math.random };
+
+/** The console's one picture of the fleet: fed by reads and by the stream, watched by everything on screen. */
+export class Fleet {
+  readonly usage = new UsageStore();
+  private state: FleetCache = emptyCache;
+  private streamStatus: StreamStatus = { state: 'connecting', since: Date.now() };
+  private cursor: string | null = null;
+  private readonly listeners = new Set<() => void>();
+  private readonly interests = new Map<symbol, Interest>();
+  private readonly queries: QueryClient;
+  private readonly lists: LiveLists;
+  private readonly stream: SharedStream;
+
+  constructor(queries: QueryClient) {
+    this.queries = queries;
+    this.lists = new LiveLists(queries);
+    this.stream = new SharedStream({
+      ports,
+      sendInterest: (id, { vmIds, hostIds }) => api.interest(id, vmIds, hostIds),
+      cursor: () => this.cursor,
+      onMessages: (messages) => this.receive(messages),
+      onStatus: (status) => this.setStatus(status),
+      onResume: (from) => this.resumed(from),
+    });
+    this.stream.listen();
+  }
+
+  get cache(): FleetCache {
+    return this.state;
+  }
+
+  get status(): StreamStatus {
+    return this.streamStatus;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Follows the fleet from the position of the first read on. */
+  follow(version: string): void {
+    if (this.cursor !== null) return;
+    this.cursor = version;
+    this.stream.lead();
+  }
+
+  /** Takes what a read answered. */
+  read(version: string, rows: readonly RowChange[]): void {
+    this.fold(applyRead(this.state, version, rows));
+  }
+
+  /** A read found that the row does not exist. */
+  missing(kind: RowKind, id: string): void {
+    this.fold(applyMissing(this.state, kind, id));
+  }
+
+  /** The service has accepted a job: its VM shows that at once. */
+  accepted(job: Job): void {
+    const before = this.state;
+    this.fold(applyAccepted(before, job));
+    this.lists.touchedJobs(before, [job.id]);
+  }
+
+  row<K extends RowKind>(kind: K, id: string): Rows[K] | null {
+    return this.state.tables[kind].get(id)?.row ?? null;
+  }
+
+  /** Says what a part of the screen shows; call the answer when it no longer does. */
+  look(interest: Interest): () => void {
+    const key = Symbol('interest');
+    this.interests.set(key, interest);
+    this.stream.show(uniteInterest(this.interests.values()));
+    return () => {
+      this.interests.delete(key);
+      this.stream.show(this.interests.size > 0 ? uniteInterest(this.interests.values()) : noInterest);
+    };
+  }
+
+  private receive(messages: readonly StreamMessage[]): void {
+    const events: FleetEvent[] = [];
+    for (const message of messages) {
+      if (message.type === 'usage') this.usage.add(message.vms, message.hosts);
+      else if (message.type === 'change') events.push(message.event);
+    }
+    if (events.length === 0) return;
+    const before = this.state;
+    this.cursor = events.at(-1)?.version ?? this.cursor;
+    this.fold(applyEvents(before, events));
+    if (events.some((event) => event.type === 'reset')) void this.queries.invalidateQueries();
+    else this.lists.touched(before, this.state, events);
+  }
+
+  private resumed(from: string | null): void {
+    const [theirs, ours] = [parseVersion(from ?? ''), parseVersion(this.cursor ?? '')];
+    if (!theirs || !ours || (theirs.epoch === ours.epoch && theirs.seq <= ours.seq)) return;
+    void this.queries.invalidateQueries();
+  }
+
+  private setStatus(status: StreamStatus): void {
+    const recovered = this.streamStatus.state === 'away' && status.state === 'live';
+    this.streamStatus = status;
+    this.notify();
+    // What failed while the service was away is asked again; what did not is brought up to date by the stream.
+    if (recovered)
+      void this.queries.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
+  }
+
+  private fold(next: FleetCache): void {
+    if (next === this.state) return;
+    this.state = next;
+    this.notify();
+  }
+
+  private notify(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,6 @@
+import { vmActionNames, vmActions, type Job, type VmActionName } from '@aether-v/types';
+
+/** The power action that a job carries out; null for other jobs. */
+export function vmActionOf(job: Pick<Job, 'op'>): VmActionName | null {
+  return vmActionNames.find((name) => vmActions[name].op === job.op) ?? null;
+}

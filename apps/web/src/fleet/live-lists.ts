@@ -1,0 +1,78 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { rowOf, type FleetCache, type FleetEvent } from './cache.ts';
+import { touchesVmList, type VmListSpec } from './list-spec.ts';
+
+/** Keys of what is read; the first part names the kind, the second what exactly. */
+export const keys = {
+  inventory: ['inventory'] as const,
+  totals: ['totals'] as const,
+  vmLists: ['vms'] as const,
+  vmList: (spec: VmListSpec) => ['vms', spec] as const,
+  vm: (id: string) => ['vm', id] as const,
+  jobLists: ['jobs'] as const,
+  job: (id: string) => ['job', id] as const,
+};
+
+/** A burst of changes is read once: after a moment of quiet, and at the latest after a second. */
+const quietMs = 200;
+const latestMs = 1000;
+
+function isSpec(part: unknown): part is VmListSpec {
+  return typeof part === 'object' && part !== null && 'sort' in part;
+}
+
+/** Re-reads the lists on screen whose members or order a change can have touched; rows alone need no reading. */
+export class LiveLists {
+  private readonly queries: QueryClient;
+  private readonly due = new Map<string, QueryKey>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private firstAt = 0;
+
+  constructor(queries: QueryClient) {
+    this.queries = queries;
+  }
+
+  touched(before: FleetCache, after: FleetCache, events: readonly FleetEvent[]): void {
+    const vmIds = new Set<string>();
+    const jobIds: string[] = [];
+    for (const event of events) {
+      if (event.type === 'reset') continue;
+      const { kind, id } = event.type === 'row' ? event.change : event;
+      if (kind === 'vm') vmIds.add(id);
+      else if (kind === 'job') jobIds.push(id);
+    }
+    this.touchedVms(before, after, vmIds);
+    this.touchedJobs(before, jobIds);
+  }
+
+  /** A job that was not known yet belongs at the top of every list of jobs. */
+  touchedJobs(before: FleetCache, ids: readonly string[]): void {
+    if (ids.some((id) => !before.tables.job.has(id))) this.plan(keys.jobLists);
+  }
+
+  private touchedVms(before: FleetCache, after: FleetCache, ids: ReadonlySet<string>): void {
+    if (ids.size === 0) return;
+    const pairs = [...ids].map((id) => [rowOf(before, 'vm', id), rowOf(after, 'vm', id)] as const);
+    if (pairs.some(([a, b]) => a?.state !== b?.state || a?.critical !== b?.critical)) this.plan(keys.totals);
+    const seen = new Set<unknown>();
+    for (const query of this.queries.getQueryCache().findAll({ queryKey: keys.vmLists, type: 'active' })) {
+      const spec: unknown = query.queryKey[1];
+      if (seen.has(spec) || !isSpec(spec)) continue;
+      seen.add(spec);
+      if (pairs.some(([a, b]) => touchesVmList(spec, a, b))) this.plan(keys.vmList(spec));
+    }
+  }
+
+  private plan(key: QueryKey): void {
+    const now = Date.now();
+    if (this.due.size === 0) this.firstAt = now;
+    this.due.set(JSON.stringify(key), key);
+    clearTimeout(this.timer);
+    const delay = Math.max(0, Math.min(quietMs, this.firstAt + latestMs - now));
+    this.timer = setTimeout(() => {
+      const due = [...this.due.values()];
+      this.due.clear();
+      for (const queryKey of due) void this.queries.invalidateQueries({ queryKey });
+    }, delay);
+  }
+}

@@ -1,0 +1,112 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Job, Vm } from '@aether-v/types';
+import { api } from './api.ts';
+import type { RowChange } from './cache.ts';
+import type { Fleet } from './fleet.ts';
+import type { VmListSpec } from './list-spec.ts';
+import { keys } from './live-lists.ts';
+import { ApiProblem, ServiceAway } from './problem.ts';
+
+/** Rows in one read of a list. */
+export const pageSize = 100;
+
+/** A list as its reader sees it: who is in this page, and how many there are in all. */
+export interface IdPage {
+  readonly ids: readonly string[];
+  readonly total: number;
+}
+
+const vmRow = (row: Vm): RowChange => ({ kind: 'vm', id: row.id, row });
+const jobRow = (row: Job): RowChange => ({ kind: 'job', id: row.id, row });
+
+/** While the service is away the first read is tried until it answers; its refusals are final. */
+function retryAway(_count: number, error: Error): boolean {
+  return error instanceof ServiceAway;
+}
+
+/** Clusters and hosts, the name of the environment, and the position that the stream goes on from. */
+export function inventoryQuery(fleet: Fleet) {
+  return queryOptions({
+    queryKey: keys.inventory,
+    queryFn: async ({ signal }) => {
+      const inventory = await api.inventory(signal);
+      fleet.read(inventory.version, [
+        ...inventory.clusters.map((row) => ({ kind: 'cluster' as const, id: row.id, row })),
+        ...inventory.hosts.map((row) => ({ kind: 'host' as const, id: row.id, row })),
+      ]);
+      fleet.follow(inventory.version);
+      return {
+        environmentName: inventory.environmentName,
+        clusterIds: inventory.clusters.map(({ id }) => id),
+        hostIds: inventory.hosts.map(({ id }) => id),
+      };
+    },
+    retry: retryAway,
+    staleTime: Infinity,
+  });
+}
+
+/** How many VMs are in each state; read apart from the inventory because every power action changes it. */
+export function totalsQuery() {
+  return queryOptions({
+    queryKey: keys.totals,
+    queryFn: async ({ signal }) => (await api.inventory(signal)).totals.byState,
+  });
+}
+
+export function vmPageQuery(fleet: Fleet, spec: VmListSpec, page: number, size = pageSize) {
+  return queryOptions({
+    queryKey: [...keys.vmList(spec), size, page],
+    queryFn: async ({ signal }): Promise<IdPage> => {
+      const { items, total, version } = await api.vms(spec, page * size, size, signal);
+      fleet.read(version, items.map(vmRow));
+      return { ids: items.map(({ id }) => id), total };
+    },
+  });
+}
+
+export function jobPageQuery(fleet: Fleet, page: number) {
+  return queryOptions({
+    queryKey: [...keys.jobLists, page],
+    queryFn: async ({ signal }): Promise<IdPage> => {
+      const { items, total, version } = await api.jobs(page * pageSize, pageSize, signal);
+      fleet.read(version, items.map(jobRow));
+      return { ids: items.map(({ id }) => id), total };
+    },
+  });
+}
+
+/** Reads one row so that its page need not wait for a list; resolves to whether it exists. */
+export function vmQuery(fleet: Fleet, id: string) {
+  return queryOptions({
+    queryKey: keys.vm(id),
+    queryFn: async ({ signal }) => {
+      try {
+        const { row, version } = await api.vm(id, signal);
+        fleet.read(version, [vmRow(row)]);
+        return true;
+      } catch (error) {
+        if (!(error instanceof ApiProblem) || error.code !== 'not-found') throw error;
+        fleet.missing('vm', id);
+        return false;
+      }
+    },
+  });
+}
+
+export function jobQuery(fleet: Fleet, id: string) {
+  return queryOptions({
+    queryKey: keys.job(id),
+    queryFn: async ({ signal }) => {
+      try {
+        const { row, version } = await api.job(id, signal);
+        fleet.read(version, [jobRow(row)]);
+        return true;
+      } catch (error) {
+        if (!(error instanceof ApiProblem) || error.code !== 'not-found') throw error;
+        fleet.missing('job', id);
+        return false;
+      }
+    },
+  });
+}

@@ -1,0 +1,149 @@
+import { noInterest, sameInterest, uniteInterest, type Interest } from './interest.ts';
+import { runStream, type StreamPorts, type StreamStatus } from './stream.ts';
+import type { StreamMessage } from './stream-messages.ts';
+
+// HTTP/1.1 gives a browser six connections to one origin, and a stream holds one for good. So one tab, the one that holds
+// a Web Lock, reads the stream and hands everything to the others. A tab that joins listens first and reads afterwards:
+// whatever it reads is at least as new as what the leader had heard, so nothing falls between.
+
+type TabMessage =
+  | { readonly type: 'messages'; readonly messages: readonly StreamMessage[] }
+  | { readonly type: 'status'; readonly status: StreamStatus }
+  | { readonly type: 'ask' }
+  | { readonly type: 'resume'; readonly from: string | null }
+  | { readonly type: 'interest'; readonly tab: string; readonly interest: Interest }
+  | { readonly type: 'leave'; readonly tab: string };
+
+export interface SharedStreamOptions {
+  readonly ports: StreamPorts;
+  readonly sendInterest: (streamId: string, interest: Interest) => Promise<void>;
+  readonly cursor: () => string | null;
+  readonly onMessages: (messages: readonly StreamMessage[]) => void;
+  readonly onStatus: (status: StreamStatus) => void;
+  /** Another tab goes on from this position: a tab that is not as far will miss what lies between. */
+  readonly onResume: (from: string | null) => void;
+}
+
+const name = 'aether-v.events';
+const interestDelayMs = 250;
+
+/** The one stream of this browser, as this tab sees it. */
+export class SharedStream {
+  private readonly options: SharedStreamOptions;
+  private readonly channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : null;
+  private readonly tab = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+  private readonly tabs = new Map<string, Interest>();
+  private readonly stopped = new AbortController();
+  private leading = false;
+  private streamId: string | null = null;
+  private status: StreamStatus;
+  private mine: Interest = noInterest;
+  private sent: Interest = noInterest;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: SharedStreamOptions) {
+    this.options = options;
+    this.status = { state: 'connecting', since: options.ports.now() };
+  }
+
+  /** Listens to other tabs; call it before anything is read. */
+  listen(): void {
+    this.channel?.addEventListener('message', (event: MessageEvent<TabMessage>) => this.hear(event.data));
+    globalThis.addEventListener('pagehide', () => this.tell({ type: 'leave', tab: this.tab }));
+    this.tell({ type: 'ask' });
+  }
+
+  /** Becomes the tab that reads the stream, now or when the one that does is closed. */
+  lead(): void {
+    const { signal } = this.stopped;
+    const run = async (): Promise<void> => {
+      this.leading = true;
+      this.tell({ type: 'ask' });
+      await runStream(
+        {
+          ports: this.options.ports,
+          cursor: () => this.resume(),
+          onMessages: (messages) => this.fromServer(messages),
+          onStatus: (status) => this.setStatus(status),
+        },
+        signal,
+      );
+    };
+    // Without Web Locks (plain HTTP from another machine) every tab has a stream of its own.
+    if (this.channel && 'locks' in navigator) {
+      navigator.locks.request(name, { signal }, run).catch(() => undefined);
+    } else void run();
+  }
+
+  stop(): void {
+    this.stopped.abort();
+    clearTimeout(this.timer);
+    this.channel?.close();
+  }
+
+  /** Says what this tab shows. */
+  show(interest: Interest): void {
+    if (sameInterest(interest, this.mine)) return;
+    this.mine = interest;
+    if (this.leading) this.planInterest();
+    else this.tell({ type: 'interest', tab: this.tab, interest });
+  }
+
+  private resume(): string | null {
+    const from = this.options.cursor();
+    this.tell({ type: 'resume', from });
+    return from;
+  }
+
+  private fromServer(messages: readonly StreamMessage[]): void {
+    for (const message of messages) {
+      if (message.type !== 'hello') continue;
+      this.streamId = message.streamId;
+      this.sent = noInterest;
+      this.planInterest();
+    }
+    this.tell({ type: 'messages', messages });
+    this.options.onMessages(messages);
+  }
+
+  private setStatus(status: StreamStatus): void {
+    this.status = status;
+    if (this.leading) this.tell({ type: 'status', status });
+    if (status.state !== 'live') this.streamId = null;
+    this.options.onStatus(status);
+  }
+
+  private hear(message: TabMessage): void {
+    if (message.type === 'ask') {
+      if (this.leading) this.tell({ type: 'status', status: this.status });
+      else this.tell({ type: 'interest', tab: this.tab, interest: this.mine });
+    } else if (message.type === 'interest') {
+      this.tabs.set(message.tab, message.interest);
+      this.planInterest();
+    } else if (message.type === 'leave') {
+      this.tabs.delete(message.tab);
+      this.planInterest();
+    } else if (this.leading) return;
+    else if (message.type === 'resume') this.options.onResume(message.from);
+    else if (message.type === 'status') this.setStatus(message.status);
+    else this.options.onMessages(message.messages);
+  }
+
+  private planInterest(): void {
+    if (!this.leading) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flushInterest(), interestDelayMs);
+  }
+
+  private flushInterest(): void {
+    const interest = uniteInterest([this.mine, ...this.tabs.values()]);
+    if (this.streamId === null || sameInterest(interest, this.sent)) return;
+    this.sent = interest;
+    // A lost stream says hello again and is told again; nothing else can be done about a failure here.
+    this.options.sendInterest(this.streamId, interest).catch(() => undefined);
+  }
+
+  private tell(message: TabMessage): void {
+    this.channel?.postMessage(message);
+  }
+}

@@ -1,0 +1,37 @@
+import type { DeletedEvent, HelloEvent, HostUsage, ResetEvent, RowEvent, VmUsage } from '@aether-v/types';
+import type { FleetEvent } from './cache.ts';
+import type { SseMessage } from './sse-parser.ts';
+
+/** What a stream brings: changes of the fleet, samples, or its own beginning. */
+export type StreamMessage =
+  | { readonly type: 'hello'; readonly streamId: string; readonly version: string }
+  | { readonly type: 'change'; readonly event: FleetEvent }
+  | { readonly type: 'usage'; readonly vms: readonly VmUsage[]; readonly hosts: readonly HostUsage[] };
+
+// The service checks every row against the contract before it has it, so the console trusts the shapes.
+const readers: Record<string, (data: unknown, version: string) => StreamMessage> = {
+  hello(data) {
+    const { streamId, version } = data as HelloEvent;
+    return { type: 'hello', streamId, version };
+  },
+  row(data, version) {
+    return { type: 'change', event: { type: 'row', version, change: data as RowEvent } };
+  },
+  deleted(data, version) {
+    const { kind, id } = data as DeletedEvent;
+    return { type: 'change', event: { type: 'deleted', version, kind, id } };
+  },
+  reset(data) {
+    return { type: 'change', event: { type: 'reset', version: (data as ResetEvent).version } };
+  },
+  usage(data) {
+    const { vms, hosts } = data as { vms: VmUsage[]; hosts: HostUsage[] };
+    return { type: 'usage', vms, hosts };
+  },
+};
+
+/** Reads a server-sent event; null for one that this console does not know. */
+export function readStreamMessage(message: SseMessage): StreamMessage | null {
+  const reader = readers[message.event];
+  return reader ? reader(JSON.parse(message.data), message.id ?? '') : null;
+}

@@ -1,0 +1,89 @@
+import { backoffMs } from './backoff.ts';
+import { SseParser } from './sse-parser.ts';
+import { readStreamMessage, type StreamMessage } from './stream-messages.ts';
+
+/** How the console stands with the service. `since` is milliseconds since 1970. */
+export type StreamStatus =
+  | { readonly state: 'connecting' | 'live'; readonly since: number }
+  | { readonly state: 'away'; readonly since: number };
+
+export interface StreamPorts {
+  readonly open: (from: string | null, signal: AbortSignal) => Promise<Response>;
+  /** Resolves after so many milliseconds, or when the signal aborts. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+export interface StreamOptions {
+  readonly ports: StreamPorts;
+  /** The position to go on from; asked again at every attempt. */
+  readonly cursor: () => string | null;
+  /** Called with everything that one chunk brought, so that a burst is folded once. */
+  readonly onMessages: (messages: readonly StreamMessage[]) => void;
+  readonly onStatus: (status: StreamStatus) => void;
+}
+
+/** The service writes a comment every 15 s; a stream that is silent for longer than two of them is dead. */
+const silenceMs = 40_000;
+
+/** Keeps one stream of events open until the signal aborts: resumes where it was, backs off, says how it stands. */
+export async function runStream(options: StreamOptions, signal: AbortSignal): Promise<void> {
+  const { ports, onStatus } = options;
+  let awaySince: number | null = null;
+  let attempt = 0;
+  onStatus({ state: 'connecting', since: ports.now() });
+  while (!signal.aborted) {
+    let said = false;
+    await readOnce(options, signal, () => {
+      said = true;
+      awaySince = null;
+      attempt = 0;
+      onStatus({ state: 'live', since: ports.now() });
+    });
+    if (signal.aborted) return;
+    if (said || awaySince === null) awaySince = ports.now();
+    onStatus({ state: 'away', since: awaySince });
+    await ports.wait(backoffMs(attempt, ports.random), signal);
+    attempt += 1;
+  }
+}
+
+/** One connection from its opening to its end, however it ends. */
+async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () => void): Promise<void> {
+  const connection = new AbortController();
+  const both = AbortSignal.any([signal, connection.signal]);
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  const alive = (): void => {
+    clearTimeout(silence);
+    silence = setTimeout(() => connection.abort(), silenceMs);
+  };
+  try {
+    alive();
+    const response = await options.ports.open(options.cursor(), both);
+    if (!response.ok || !response.body) return;
+    const parser = new SseParser();
+    const decoder = new TextDecoder();
+    const reader = response.body.getReader();
+    let live = false;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      alive();
+      const messages = parser.push(decoder.decode(value, { stream: true })).flatMap((raw) => {
+        const message = readStreamMessage(raw);
+        return message ? [message] : [];
+      });
+      if (messages.length > 0) options.onMessages(messages);
+      if (!live && messages.some((message) => message.type === 'hello')) {
+        live = true;
+        onLive();
+      }
+    }
+  } catch {
+    // Every way to lose a connection is the same to the reader: it is away, and the loop tries again.
+  } finally {
+    clearTimeout(silence);
+    connection.abort();
+  }
+}

@@ -1,0 +1,44 @@
+import type { HostUsage, VmUsage } from '@aether-v/types';
+
+/** The latest sample and the ones before it, oldest first. */
+export interface UsageSeries<T> {
+  readonly latest: T;
+  readonly cpu: readonly number[];
+}
+
+/** Two minutes at a sample every two seconds. */
+const kept = 60;
+
+function extend<T extends { readonly cpuPercent: number; readonly sampledAt: string }>(
+  series: UsageSeries<T> | undefined,
+  sample: T,
+): UsageSeries<T> {
+  if (series?.latest.sampledAt === sample.sampledAt) return series;
+  return { latest: sample, cpu: [...(series?.cpu ?? []), sample.cpuPercent].slice(-kept) };
+}
+
+/** Samples of what is on the screen; not part of the fleet's rows, because they have no version. */
+export class UsageStore {
+  private readonly vms = new Map<string, UsageSeries<VmUsage>>();
+  private readonly hosts = new Map<string, UsageSeries<HostUsage>>();
+  private readonly listeners = new Set<() => void>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  add(vms: readonly VmUsage[], hosts: readonly HostUsage[]): void {
+    for (const sample of vms) this.vms.set(sample.vmId, extend(this.vms.get(sample.vmId), sample));
+    for (const sample of hosts) this.hosts.set(sample.hostId, extend(this.hosts.get(sample.hostId), sample));
+    for (const listener of this.listeners) listener();
+  }
+
+  vm(id: string): UsageSeries<VmUsage> | null {
+    return this.vms.get(id) ?? null;
+  }
+
+  host(id: string): UsageSeries<HostUsage> | null {
+    return this.hosts.get(id) ?? null;
+  }
+}

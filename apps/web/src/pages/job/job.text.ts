@@ -1,0 +1,16 @@
+export const jobPageTexts = {
+  notFound: 'There is no such job',
+  notFoundBody: 'The service remembers recent jobs only.',
+  back: 'All jobs',
+  failed: 'The job could not be read',
+  vm: 'Virtual machine',
+  host: 'Host',
+  actor: 'Started by',
+  created: 'Asked for',
+  started: 'Started',
+  finished: 'Ended',
+  waiting: 'Not yet',
+  state: 'State',
+  says: 'Says',
+  facts: 'Job',
+};

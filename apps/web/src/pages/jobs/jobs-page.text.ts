@@ -1,0 +1,1 @@
+export const jobsPageTexts = { title: 'Jobs', more: 'Show older jobs' };

@@ -1,0 +1,51 @@
+import type { Cluster, Host, Job } from '@aether-v/types';
+import { lowSpace } from '../../components/volume-bar.tsx';
+
+/** One thing that someone should look at, the worst kinds first. */
+export type Attention =
+  | { readonly kind: 'host-away'; readonly key: string; readonly host: Host }
+  | {
+      readonly kind: 'node';
+      readonly key: string;
+      readonly cluster: Cluster;
+      readonly node: Cluster['nodes'][number];
+    }
+  | {
+      readonly kind: 'volume';
+      readonly key: string;
+      readonly cluster: Cluster;
+      readonly volume: Cluster['sharedVolumes'][number];
+    }
+  | { readonly kind: 'job'; readonly key: string; readonly job: Job };
+
+const day = 86_400_000;
+
+/** What needs attention now; of the jobs, those of the last day. */
+export function needsAttention(
+  hosts: readonly Host[],
+  clusters: readonly Cluster[],
+  jobs: readonly Job[],
+  now: number,
+): readonly Attention[] {
+  const found: Attention[] = [];
+  for (const host of hosts) {
+    if (host.connection.state === 'away') found.push({ kind: 'host-away', key: `host ${host.id}`, host });
+  }
+  for (const cluster of clusters) {
+    for (const node of cluster.nodes) {
+      if (node.state !== 'Up')
+        found.push({ kind: 'node', key: `node ${cluster.id} ${node.name}`, cluster, node });
+    }
+    for (const volume of cluster.sharedVolumes) {
+      const isLow = volume.size > 0 && volume.free / volume.size < lowSpace;
+      if (isLow) found.push({ kind: 'volume', key: `volume ${cluster.id} ${volume.path}`, cluster, volume });
+    }
+  }
+  const recent = [...jobs].sort((a, b) => (a.id < b.id ? 1 : -1));
+  for (const job of recent) {
+    const isBad = job.state === 'failed' || job.state === 'unknown';
+    if (isBad && now - Date.parse(job.createdAt) < day)
+      found.push({ kind: 'job', key: `job ${job.id}`, job });
+  }
+  return found;
+}

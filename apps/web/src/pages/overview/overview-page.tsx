@@ -1,0 +1,115 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { vmStates } from '@aether-v/types';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { AppLink } from '../../components/app-link.tsx';
+import { Columns } from '../../components/columns.tsx';
+import { formatCount } from '../../components/format.ts';
+import { JobLine } from '../../components/jobs/job-line.tsx';
+import { newestJobs } from '../../components/jobs/newest-jobs.ts';
+import { Message } from '../../components/message.tsx';
+import { Page } from '../../components/page.tsx';
+import { Section } from '../../components/section.tsx';
+import { vmStateViews } from '../../components/states.text.ts';
+import { Stack } from '../../components/stack.tsx';
+import { Status } from '../../components/status.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { useRows } from '../../fleet/fleet-context.ts';
+import { totalsQuery } from '../../fleet/queries.ts';
+import { AttentionList } from './attention-list.tsx';
+import { needsAttention } from './attention.ts';
+import { overviewTexts as texts } from './overview.text.ts';
+
+const useStyles = makeStyles({
+  totals: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXXXL },
+  total: { display: 'flex', flexDirection: 'column' },
+  number: {
+    fontSize: tokens.fontSizeHero800,
+    lineHeight: tokens.lineHeightHero800,
+    fontVariantNumeric: 'tabular-nums',
+  },
+  name: { color: tokens.colorNeutralForeground3 },
+  states: { display: 'grid', gap: tokens.spacingVerticalXS, margin: 0, padding: 0, listStyleType: 'none' },
+  state: { display: 'grid', gridTemplateColumns: '10rem max-content' },
+});
+
+function Total({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
+  const styles = useStyles();
+  return (
+    <span className={styles.total}>
+      <span className={styles.number}>{children}</span>
+      <span className={styles.name}>{name}</span>
+    </span>
+  );
+}
+
+function States(): ReactElement {
+  const styles = useStyles();
+  const { data } = useQuery(totalsQuery());
+  return (
+    <ul className={styles.states} aria-busy={!data}>
+      {vmStates.map((state) => {
+        const count = data?.[state] ?? 0;
+        return (
+          count > 0 && (
+            <li key={state} className={styles.state}>
+              <Status view={vmStateViews[state]} />
+              <AppLink to="/vms" search={{ state }}>
+                {formatCount(count)}
+              </AppLink>
+            </li>
+          )
+        );
+      })}
+    </ul>
+  );
+}
+
+const recentJobs = 6;
+
+/** How the fleet stands: how much there is, what needs attention, what happened last. */
+export function OverviewPage(): ReactElement {
+  const styles = useStyles();
+  const hosts = useRows('host');
+  const clusters = useRows('cluster');
+  const jobs = useRows('job');
+  const now = useNow();
+  const items = useMemo(() => needsAttention(hosts, clusters, jobs, now), [hosts, clusters, jobs, now]);
+  const recent = useMemo(() => newestJobs(jobs, recentJobs), [jobs]);
+  const all = hosts.reduce((sum, { vmCount }) => sum + vmCount, 0);
+  const running = hosts.reduce((sum, { runningVmCount }) => sum + runningVmCount, 0);
+  if (hosts.length === 0) return <Message title={texts.empty}>{texts.emptyBody}</Message>;
+  return (
+    <Page title={texts.title}>
+      <Columns>
+        <Section title={texts.totals}>
+          <div className={styles.totals}>
+            <Total name={texts.vms}>{formatCount(all)}</Total>
+            <Total name={texts.running}>{formatCount(running)}</Total>
+            <Total name={texts.hosts}>{formatCount(hosts.length)}</Total>
+            <Total name={texts.clusters}>{formatCount(clusters.length)}</Total>
+          </div>
+        </Section>
+        <Section title={texts.states}>
+          <States />
+        </Section>
+      </Columns>
+      <Stack>
+        <Section title={texts.attention}>
+          <AttentionList items={items} />
+        </Section>
+        <Section title={texts.recent}>
+          {recent.length === 0 ? (
+            texts.noJobs
+          ) : (
+            <div>
+              {recent.map((job) => (
+                <JobLine key={job.id} job={job} />
+              ))}
+            </div>
+          )}
+        </Section>
+      </Stack>
+    </Page>
+  );
+}

@@ -1,0 +1,22 @@
+export const overviewTexts = {
+  title: 'Overview',
+  totals: 'Fleet',
+  attention: 'Needs attention',
+  recent: 'Recent jobs',
+  allWell: 'Nothing needs attention.',
+  noJobs: 'No jobs yet. What is started, stopped or changed appears here.',
+  vms: 'Virtual machines',
+  running: 'Running',
+  notRunning: 'Not running',
+  hosts: 'Hosts',
+  clusters: 'Clusters',
+  states: 'Virtual machines by state',
+  empty: 'There are no hosts yet',
+  emptyBody:
+    'Set HYPERV_HOSTS to the addresses of your Hyper-V hosts (for example https://hv-01.corp.example:5986/wsman, with commas between) and start the service again.',
+  away: (since: string) => `Away since ${since}`,
+  node: (state: string, cluster: string) => `Node of ${cluster}: ${state}`,
+  lowSpace: (free: string, size: string) => `${free} of ${size} free`,
+  failedJob: 'Failed',
+  unknownJob: 'Its outcome is not known',
+};

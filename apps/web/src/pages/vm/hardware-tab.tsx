@@ -1,0 +1,99 @@
+import type { Vm } from '@aether-v/types';
+import type { ReactElement } from 'react';
+import { Dash } from '../../components/dash.tsx';
+import { Facts, type Fact } from '../../components/facts.tsx';
+import { formatBytes, formatMac, formatPercent } from '../../components/format.ts';
+import { Section } from '../../components/section.tsx';
+import { SimpleTable } from '../../components/simple-table.tsx';
+import { Stack } from '../../components/stack.tsx';
+import { vlanText, vmTexts as texts } from './vm.text.ts';
+
+interface Slot {
+  readonly controllerType: string;
+  readonly controllerNumber: number;
+  readonly controllerLocation: number;
+}
+
+function slot({ controllerType, controllerNumber, controllerLocation }: Slot): string {
+  return `${controllerType} ${controllerNumber}:${controllerLocation}`;
+}
+
+function size(bytes: number | null): ReactElement | string {
+  return bytes === null ? <Dash reason={texts.unknownSize} /> : formatBytes(bytes);
+}
+
+function memoryFacts({ memory }: Vm): Fact[] {
+  if (!memory.dynamic) return [['Memory', `${formatBytes(memory.startup)}, static`]];
+  return [
+    ['Memory', 'Dynamic'],
+    ['Startup', formatBytes(memory.startup)],
+    ['Minimum', memory.minimum === null ? '' : formatBytes(memory.minimum)],
+    ['Maximum', memory.maximum === null ? '' : formatBytes(memory.maximum)],
+    ['Buffer', memory.bufferPercent === null ? '' : formatPercent(memory.bufferPercent)],
+  ].filter((fact): fact is [string, string] => fact[1] !== '');
+}
+
+function Disks({ vm }: { readonly vm: Vm }): ReactElement {
+  return (
+    <SimpleTable
+      label={texts.sections.disks}
+      columns={['File', 'Controller', 'Kind', 'Size', 'On disk']}
+      rows={vm.disks.map((disk) => ({
+        key: slot(disk),
+        cells: [
+          disk.path,
+          slot(disk),
+          `${disk.format}, ${disk.type}${disk.shared ? ', shared' : ''}`,
+          size(disk.size),
+          size(disk.fileSize),
+        ],
+      }))}
+    />
+  );
+}
+
+function Network({ vm }: { readonly vm: Vm }): ReactElement {
+  return (
+    <SimpleTable
+      label={texts.sections.network}
+      columns={['Adapter', 'Switch', 'VLAN', 'MAC address', 'Addresses']}
+      rows={vm.networkAdapters.map((nic) => {
+        const mac = formatMac(nic.macAddress);
+        return {
+          key: nic.id,
+          cells: [
+            nic.legacy ? `${nic.name} (legacy)` : nic.name,
+            nic.connected ? nic.switchName : texts.notConnected,
+            vlanText(nic.vlan),
+            nic.dynamicMacAddress ? texts.dynamicMac(mac) : texts.staticMac(mac),
+            nic.addresses.length === 0 ? <Dash reason={texts.noAddresses} /> : nic.addresses.join(', '),
+          ],
+        };
+      })}
+    />
+  );
+}
+
+/** What the VM is made of. */
+export function HardwareTab({ vm }: { readonly vm: Vm }): ReactElement {
+  return (
+    <Stack>
+      <Section title={texts.sections.processor}>
+        <Facts facts={[['Processors', vm.processors], ...memoryFacts(vm)]} />
+      </Section>
+      <Section title={texts.sections.disks}>
+        {vm.disks.length === 0 ? texts.noDisks : <Disks vm={vm} />}
+      </Section>
+      <Section title={texts.sections.dvd}>
+        {vm.dvdDrives.length === 0 ? (
+          texts.noDvd
+        ) : (
+          <Facts facts={vm.dvdDrives.map((drive) => [slot(drive), drive.path ?? texts.emptyDrive])} />
+        )}
+      </Section>
+      <Section title={texts.sections.network}>
+        {vm.networkAdapters.length === 0 ? texts.noNetwork : <Network vm={vm} />}
+      </Section>
+    </Stack>
+  );
+}

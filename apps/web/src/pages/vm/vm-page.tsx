@@ -1,0 +1,88 @@
+import { Tab, TabList } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import type { Vm } from '@aether-v/types';
+import { useMemo, type ComponentType, type ReactElement } from 'react';
+import { PageActions } from '../../actions/page-actions.tsx';
+import { ShellSkeleton } from '../../app/shell-skeleton.tsx';
+import { AppLink } from '../../components/app-link.tsx';
+import { Message } from '../../components/message.tsx';
+import { Page } from '../../components/page.tsx';
+import { ReadFailed } from '../../components/read-failed.tsx';
+import { useTabRowStyles } from '../../components/tab-row.styles.ts';
+import { VmStatus } from '../../components/vm-status.tsx';
+import { useFleet, useInterest, useRow } from '../../fleet/fleet-context.ts';
+import { vmQuery } from '../../fleet/queries.ts';
+import { CheckpointsTab } from './checkpoints-tab.tsx';
+import { HardwareTab } from './hardware-tab.tsx';
+import { SettingsTab } from './settings-tab.tsx';
+import { SummaryTab } from './summary-tab.tsx';
+import { VmNotices } from './vm-notices.tsx';
+import { vmTexts as texts } from './vm.text.ts';
+
+const tabs = {
+  summary: SummaryTab,
+  hardware: HardwareTab,
+  checkpoints: CheckpointsTab,
+  settings: SettingsTab,
+} as const satisfies Record<keyof typeof texts.tabs, ComponentType<{ readonly vm: Vm }>>;
+type TabName = keyof typeof tabs;
+const tabNames = Object.keys(tabs) as TabName[];
+
+function LoadedVm({ vm }: { readonly vm: Vm }): ReactElement {
+  const styles = useTabRowStyles();
+  const asked = useSearch({ from: '/vms/$vmId' }).tab;
+  const navigate = useNavigate({ from: '/vms/$vmId' });
+  const tab: TabName = tabNames.find((name) => name === asked) ?? 'summary';
+  const Content = tabs[tab];
+  useInterest(useMemo(() => [vm.id], [vm.id]));
+  return (
+    <Page
+      title={vm.name}
+      beside={
+        <>
+          <VmStatus vm={vm} />
+          <span>
+            {texts.on}{' '}
+            <AppLink to="/hosts/$hostId" params={{ hostId: vm.hostId }}>
+              {vm.hostName}
+            </AppLink>
+          </span>
+        </>
+      }
+      actions={<PageActions vm={vm} />}
+    >
+      <VmNotices vm={vm} />
+      <TabList
+        className={styles.root}
+        selectedValue={tab}
+        onTabSelect={(_, { value }) =>
+          void navigate({ search: value === 'summary' ? {} : { tab: String(value) }, replace: true })
+        }
+      >
+        {tabNames.map((name) => (
+          <Tab key={name} value={name}>
+            {texts.tabs[name]}
+          </Tab>
+        ))}
+      </TabList>
+      <Content vm={vm} />
+    </Page>
+  );
+}
+
+/** One VM: what it is and does, and everything that can be done with it now. */
+export function VmPage(): ReactElement {
+  const { vmId } = useParams({ from: '/vms/$vmId' });
+  const fleet = useFleet();
+  const vm = useRow('vm', vmId);
+  const read = useQuery(vmQuery(fleet, vmId));
+  if (vm) return <LoadedVm key={vm.id} vm={vm} />;
+  if (read.isPending || read.isFetching) return <ShellSkeleton />;
+  if (read.error) return <ReadFailed title={texts.failed} error={read.error} />;
+  return (
+    <Message title={texts.notFound} action={<AppLink to="/vms">{texts.backToList}</AppLink>}>
+      {texts.notFoundBody}
+    </Message>
+  );
+}

@@ -1,0 +1,118 @@
+import type { Vm } from '@aether-v/types';
+
+export const vmTexts = {
+  notFound: 'There is no such virtual machine',
+  notFoundBody: 'It may have been deleted, or moved to a host outside this fleet.',
+  backToList: 'All virtual machines',
+  failed: 'The virtual machine could not be read',
+  on: 'on',
+  stale: (host: string, time: string) =>
+    `${host} has been away since ${time}. This is the last that is known.`,
+  criticalTitle: 'Storage lost.',
+  critical:
+    'Hyper-V cannot reach the storage of this virtual machine. Check the volume and the paths below; it can only be turned off until then.',
+  moving: 'This virtual machine is moving between hosts.',
+  tabs: { summary: 'Summary', hardware: 'Hardware', checkpoints: 'Checkpoints', settings: 'Settings' },
+  cpu: 'CPU',
+  memory: 'Memory',
+  noUsage: 'There is nothing to measure while it does not run.',
+  waiting: 'Waiting for the first sample…',
+  usageAway: (host: string) => `No samples: ${host} is away.`,
+  memoryOf: (assigned: string, demand: string | null) =>
+    demand === null ? assigned : `${assigned} assigned, ${demand} in demand`,
+  state: 'State',
+  sections: {
+    usage: 'Use',
+    machine: 'Virtual machine',
+    guest: 'Guest',
+    notes: 'Notes',
+    processor: 'Processor and memory',
+    disks: 'Disks',
+    dvd: 'DVD drives',
+    network: 'Network',
+    checkpoints: 'Checkpoints',
+    services: 'Integration services',
+    security: 'Security',
+    startStop: 'Start and stop',
+    files: 'Files and version',
+    cluster: 'Cluster role',
+  },
+  noGuest:
+    'The guest says nothing of itself. It does while it runs and its integration services are installed.',
+  noCheckpoints:
+    'There are no checkpoints. A checkpoint keeps the state of a virtual machine so that it can be returned to later.',
+  noDisks: 'No disks are attached.',
+  noDvd: 'There is no DVD drive.',
+  noNetwork: 'There is no network adapter.',
+  noNotes: 'None.',
+  emptyDrive: 'Empty',
+  notConnected: 'Not connected',
+  noAddresses: 'The guest reports none',
+  dynamicMac: (mac: string) => `${mac} (dynamic)`,
+  staticMac: (mac: string) => `${mac} (static)`,
+  current: 'now here',
+  percentDone: (word: string, percent: string) => `${word}, ${percent}`,
+  unknownSize: 'The file cannot be read',
+};
+
+export const healthWords: Record<Vm['health'], string> = {
+  Ok: 'OK',
+  MajorFailure: 'Major failure',
+  CriticalFailure: 'Critical failure',
+};
+
+export const heartbeatWords: Record<Vm['heartbeat'], string> = {
+  Ok: 'OK',
+  Degraded: 'Degraded',
+  NoContact: 'No contact with the guest',
+  LostCommunication: 'Contact with the guest was lost',
+  Disabled: 'Disabled',
+  Unknown: 'Not known',
+};
+
+export const startActionWords: Record<Vm['automaticStartAction'], string> = {
+  Nothing: 'Nothing',
+  StartIfRunning: 'Start if it was running',
+  Start: 'Always start',
+};
+
+export const stopActionWords: Record<Vm['automaticStopAction'], string> = {
+  TurnOff: 'Turn off',
+  Save: 'Save',
+  ShutDown: 'Shut down the guest',
+};
+
+export const checkpointTypeWords: Record<Vm['checkpointType'], string> = {
+  Disabled: 'Disabled',
+  Standard: 'Standard',
+  Production: 'Production, standard where that fails',
+  ProductionOnly: 'Production only',
+};
+
+export const serviceStatusWords: Record<Vm['integrationServices'][number]['status'], string> = {
+  Ok: 'OK',
+  Degraded: 'Degraded',
+  NoContact: 'No contact',
+  Disabled: 'Disabled',
+  Unknown: 'Not known',
+};
+
+export const replicationWords: Record<Vm['replication'], string> = {
+  None: 'Not replicated',
+  Primary: 'Primary',
+  Replica: 'Replica',
+  ExtendedReplica: 'Extended replica',
+};
+
+export function vlanText(vlan: Vm['networkAdapters'][number]['vlan']): string {
+  switch (vlan.mode) {
+    case 'Untagged':
+      return 'Untagged';
+    case 'Access':
+      return `Access ${vlan.accessVlanId ?? ''}`.trim();
+    case 'Trunk':
+      return `Trunk ${vlan.allowedVlanIds ?? ''}, native ${vlan.nativeVlanId ?? 0}`;
+    case 'Private':
+      return 'Private';
+  }
+}

@@ -1,0 +1,31 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState, type ReactElement } from 'react';
+import { dropEmpty } from '../../app/drop-empty.ts';
+import { formatCount } from '../../components/format.ts';
+import { Message } from '../../components/message.tsx';
+import { Page } from '../../components/page.tsx';
+import { VmList } from '../../components/vm-list/vm-list.tsx';
+import { vmsTexts as texts } from './vms.text.ts';
+
+/** All VMs of the fleet. */
+export function VmsPage(): ReactElement {
+  const search = useSearch({ from: '/vms' });
+  const navigate = useNavigate({ from: '/vms' });
+  const [total, setTotal] = useState<number | null>(null);
+  return (
+    <Page
+      title={texts.title}
+      beside={total !== null && <span aria-live="polite">{formatCount(total)}</span>}
+      scrolls={false}
+    >
+      <VmList
+        search={search}
+        onSearch={(patch) =>
+          void navigate({ search: (old) => dropEmpty({ ...old, ...patch }), replace: true })
+        }
+        onTotal={setTotal}
+        empty={<Message title={texts.empty}>{texts.emptyBody}</Message>}
+      />
+    </Page>
+  );
+}

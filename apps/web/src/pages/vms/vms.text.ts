@@ -1,0 +1,6 @@
+export const vmsTexts = {
+  title: 'Virtual machines',
+  empty: 'No virtual machines',
+  emptyBody: 'The hosts of this fleet have none yet, or none of them has answered so far.',
+  total: (count: string) => `${count} in all`,
+};

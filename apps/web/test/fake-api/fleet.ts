@@ -1,0 +1,199 @@
+import type {
+  Cluster,
+  ErrorInfo,
+  Host,
+  Job,
+  RowKind,
+  Rows,
+  Vm,
+  VmActionName,
+  VmState,
+} from '@aether-v/types';
+import { isActionAllowed, vmActions } from '@aether-v/types';
+import { makeClusters, makeHosts, makeJob, makeVms } from './rows.ts';
+
+/** What happens to a row, with its place in the sequence. */
+export type Change =
+  | {
+      readonly seq: number;
+      readonly event: 'row';
+      readonly data: { kind: RowKind; id: string; row: Rows[RowKind] };
+    }
+  | { readonly seq: number; readonly event: 'deleted'; readonly data: { kind: RowKind; id: string } };
+
+/** A fleet in memory that behaves as the service does towards the console: versions, jobs, transitions. */
+export class FakeFleet {
+  readonly clusters = new Map<string, Cluster>();
+  readonly hosts = new Map<string, Host>();
+  readonly vms = new Map<string, Vm>();
+  readonly jobs = new Map<string, Job>();
+  readonly changes: Change[] = [];
+  epoch = 'a1';
+  seq = 100;
+  /** How long each step of an action takes; 0 leaves it to `step`. */
+  stepMs = 30;
+  private readonly listeners = new Set<(change: Change) => void>();
+  private readonly failures = new Map<VmActionName, ErrorInfo>();
+  private readonly held: (() => void)[] = [];
+
+  constructor(vmCount: number) {
+    const now = Date.now();
+    for (const cluster of makeClusters()) this.clusters.set(cluster.id, cluster);
+    for (const host of makeHosts(now)) this.hosts.set(host.id, host);
+    for (const vm of makeVms(vmCount, [...this.hosts.values()], now)) this.vms.set(vm.id, vm);
+    this.count();
+  }
+
+  get version(): string {
+    return `${this.epoch}.${this.seq}`;
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  vmNamed(name: string): Vm {
+    const vm = [...this.vms.values()].find((candidate) => candidate.name === name);
+    if (!vm) throw new Error(`No VM is called ${name}.`);
+    return vm;
+  }
+
+  changeVm(id: string, patch: Partial<Vm>): void {
+    const vm = this.vms.get(id);
+    if (!vm) throw new Error(`There is no VM ${id}.`);
+    const row = { ...vm, ...patch };
+    this.vms.set(id, row);
+    this.emit({ event: 'row', data: { kind: 'vm', id, row } });
+    if (patch.state) this.count();
+  }
+
+  deleteVm(id: string): void {
+    this.vms.delete(id);
+    this.emit({ event: 'deleted', data: { kind: 'vm', id } });
+    this.count();
+  }
+
+  changeHost(id: string, patch: Partial<Host>): void {
+    const host = this.hosts.get(id);
+    if (!host) throw new Error(`There is no host ${id}.`);
+    const row = { ...host, ...patch };
+    this.hosts.set(id, row);
+    this.emit({ event: 'row', data: { kind: 'host', id, row } });
+  }
+
+  /** The next job for this action ends with this error. */
+  failNext(action: VmActionName, error: ErrorInfo): void {
+    this.failures.set(action, error);
+  }
+
+  /** The next steps of held actions happen now. */
+  step(): void {
+    for (const run of this.held.splice(0)) run();
+  }
+
+  act(vm: Vm, action: VmActionName): Job | null {
+    if (!isActionAllowed(action, vm)) return null;
+    const rule = vmActions[action];
+    const job = makeJob(vm, rule.op, rule.title, Date.now());
+    this.putJob(job);
+    this.later(() => this.run(job, vm.id, action));
+    return job;
+  }
+
+  cancel(job: Job): void {
+    this.putJob({ ...job, cancelRequested: true });
+  }
+
+  /** The service was restarted: positions of the old epoch mean nothing any more. */
+  restart(): void {
+    this.epoch = `b${Number(this.epoch.slice(1)) + 1}`;
+    this.seq = 1;
+    this.changes.length = 0;
+  }
+
+  private run(job: Job, vmId: string, action: VmActionName): void {
+    const rule = vmActions[action];
+    const from = this.vms.get(vmId)?.state ?? 'Off';
+    const startedAt = new Date().toISOString();
+    const log = [{ at: startedAt, level: 'info' as const, message: `${rule.title}: accepted by vmms.` }];
+    this.putJob({ ...job, state: 'running', startedAt, percent: 10, message: 'waiting for Hyper-V', log });
+    this.changeVm(vmId, { state: rule.transition });
+    this.later(() => this.finish(job.id, vmId, action, from));
+  }
+
+  private finish(id: string, vmId: string, action: VmActionName, from: VmState): void {
+    const job = this.jobs.get(id);
+    if (!job) return;
+    const finishedAt = new Date().toISOString();
+    const error = this.failures.get(action);
+    this.failures.delete(action);
+    const ended = { ...job, finishedAt, message: null, percent: null };
+    if (error) {
+      this.changeVm(vmId, { state: from });
+      const line = { at: finishedAt, level: 'error' as const, message: error.message };
+      this.putJob({ ...ended, state: 'failed', error, log: [...job.log, line] });
+      return;
+    }
+    const { target } = vmActions[action];
+    const startedAt = target === 'Running' ? finishedAt : null;
+    this.changeVm(vmId, { state: target, startedAt });
+    const line = { at: finishedAt, level: 'info' as const, message: `The VM is ${target}.` };
+    this.putJob({ ...ended, state: 'succeeded', percent: 100, log: [...job.log, line] });
+  }
+
+  private later(run: () => void): void {
+    if (this.stepMs === 0) this.held.push(run);
+    else setTimeout(run, this.stepMs);
+  }
+
+  private putJob(row: Job): void {
+    this.jobs.set(row.id, row);
+    this.emit({ event: 'row', data: { kind: 'job', id: row.id, row } });
+  }
+
+  private count(): void {
+    const vms = [...this.vms.values()];
+    const put = <R extends { vmCount: number; runningVmCount: number }>(
+      row: R,
+      of: Vm[],
+      emit: (row: R) => void,
+    ): void => {
+      const running = of.filter(({ state }) => state === 'Running').length;
+      if (row.vmCount !== of.length || row.runningVmCount !== running) {
+        emit({ ...row, vmCount: of.length, runningVmCount: running });
+      }
+    };
+    for (const host of this.hosts.values()) {
+      put(
+        host,
+        vms.filter((vm) => vm.hostId === host.id),
+        (row) => {
+          this.hosts.set(row.id, row);
+          this.emit({ event: 'row', data: { kind: 'host', id: row.id, row } });
+        },
+      );
+    }
+    for (const cluster of this.clusters.values()) {
+      put(
+        cluster,
+        vms.filter((vm) => vm.clusterId === cluster.id),
+        (row) => {
+          this.clusters.set(row.id, row);
+          this.emit({ event: 'row', data: { kind: 'cluster', id: row.id, row } });
+        },
+      );
+    }
+  }
+
+  private emit(
+    change:
+      | { event: 'row'; data: { kind: RowKind; id: string; row: Rows[RowKind] } }
+      | { event: 'deleted'; data: { kind: RowKind; id: string } },
+  ): void {
+    this.seq += 1;
+    const stamped: Change = { seq: this.seq, ...change };
+    this.changes.push(stamped);
+    for (const listener of this.listeners) listener(stamped);
+  }
+}

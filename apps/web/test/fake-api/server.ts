@@ -1,0 +1,223 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { vmActionNames, type ErrorCode, type Rows, type RowKind } from '@aether-v/types';
+import { FakeFleet, type Change } from './fleet.ts';
+import { listVms } from './list.ts';
+
+const dist = join(import.meta.dirname, '../../dist');
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+const policy =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** The service's REST API, events and static files over a fleet in memory: what tests of the console run against. */
+export class FakeApi {
+  readonly fleet: FakeFleet;
+  /** Every request so far, as `METHOD path?query`. */
+  readonly requests: string[] = [];
+  private server: Server | null = null;
+  private readonly streams = new Map<
+    string,
+    { response: ServerResponse; vmIds: string[]; hostIds: string[] }
+  >();
+  private nextStream = 1;
+  private usage: ReturnType<typeof setInterval> | undefined;
+  private port = 0;
+
+  constructor(vmCount = 61) {
+    this.fleet = new FakeFleet(vmCount);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Listens; a second time on the port it had, as a service that was restarted does. */
+  async start(port = this.port): Promise<void> {
+    const server = createServer((request, response) => {
+      this.handle(request, response).catch((error: unknown) => {
+        response.destroy(error instanceof Error ? error : new Error(String(error)));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    this.server = server;
+    this.port = (server.address() as AddressInfo).port;
+    this.usage = setInterval(() => this.sample(), 500);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.usage);
+    const server = this.server;
+    this.server = null;
+    if (!server) return;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    this.streams.clear();
+  }
+
+  /** Cuts every stream, as a network does. */
+  cutStreams(): void {
+    for (const { response } of this.streams.values()) response.destroy();
+    this.streams.clear();
+  }
+
+  get openStreams(): number {
+    return this.streams.size;
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url);
+    this.requests.push(`${request.method} ${url.pathname}${url.search}`);
+    if (!url.pathname.startsWith('/api/v1/')) {
+      await this.file(url.pathname, response);
+      return;
+    }
+    const parts = url.pathname.slice('/api/v1/'.length).split('/').map(decodeURIComponent);
+    if (request.method === 'GET') this.get(parts, url.searchParams, response);
+    else await this.send(parts, request, response);
+  }
+
+  private get([what, id]: string[], query: URLSearchParams, response: ServerResponse): void {
+    const { fleet } = this;
+    if (what === 'events') this.stream(query.get('from'), response);
+    else if (what === 'inventory') this.json(response, 200, this.inventory());
+    else if (what === 'vms' && id) this.one(response, 'vm', fleet.vms.get(id));
+    else if (what === 'jobs' && id) this.one(response, 'job', fleet.jobs.get(id));
+    else if (what === 'hosts' && id) this.one(response, 'host', fleet.hosts.get(id));
+    else if (what === 'vms') this.page(response, listVms(fleet.vms.values(), query), query);
+    else if (what === 'jobs') this.page(response, [...fleet.jobs.values()].reverse(), query);
+    else this.problem(response, 404, 'not-found', 'There is nothing here.');
+  }
+
+  private async send(
+    [what, id, action]: string[],
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as {
+      vmIds?: string[];
+      hostIds?: string[];
+    };
+    const stream = this.streams.get(id ?? '');
+    const name = vmActionNames.find((candidate) => candidate === action);
+    const vm = this.fleet.vms.get(id ?? '');
+    const job = this.fleet.jobs.get(id ?? '');
+    if (what === 'events' && stream) {
+      Object.assign(stream, body);
+      this.sample();
+      response.writeHead(204).end();
+    } else if (what === 'vms' && vm && name) {
+      const accepted = this.fleet.act(vm, name);
+      if (accepted) this.json(response, 202, { job: accepted });
+      else this.problem(response, 409, 'wrong-state', `${vm.name} is ${vm.state}.`);
+    } else if (what === 'jobs' && job && action === 'cancel') {
+      this.fleet.cancel(job);
+      this.json(response, 202, { job });
+    } else this.problem(response, 404, 'not-found', 'There is nothing here.');
+  }
+
+  private inventory(): object {
+    const totals: Record<string, number> = {};
+    for (const { state } of this.fleet.vms.values()) totals[state] = (totals[state] ?? 0) + 1;
+    return {
+      version: this.fleet.version,
+      environmentName: 'Demo fleet (simulated)',
+      clusters: [...this.fleet.clusters.values()],
+      hosts: [...this.fleet.hosts.values()],
+      totals: { vms: this.fleet.vms.size, byState: totals },
+    };
+  }
+
+  private page(response: ServerResponse, all: readonly unknown[], query: URLSearchParams): void {
+    const offset = Number(query.get('offset') ?? 0);
+    const items = all.slice(offset, offset + Number(query.get('limit') ?? 100));
+    this.json(response, 200, { items, total: all.length, version: this.fleet.version, nextCursor: null });
+  }
+
+  private one(response: ServerResponse, kind: RowKind, row: Rows[RowKind] | undefined): void {
+    if (!row) this.problem(response, 404, 'not-found', `There is no such ${kind}.`);
+    else this.json(response, 200, row, { 'fleet-version': this.fleet.version });
+  }
+
+  private json(
+    response: ServerResponse,
+    status: number,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): void {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  }
+
+  private problem(response: ServerResponse, status: number, code: ErrorCode, detail: string): void {
+    this.json(response, status, { type: `urn:aether-v:${code}`, title: code, status, detail, code });
+  }
+
+  private stream(from: string | null, response: ServerResponse): void {
+    const id = `s${this.nextStream++}`;
+    const { fleet } = this;
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    const write = (event: string, data: unknown, version?: string): void => {
+      response.write(
+        `${version ? `id: ${version}\n` : ''}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+      );
+    };
+    const change = (c: Change): void => write(c.event, c.data, `${fleet.epoch}.${c.seq}`);
+    write('hello', { streamId: id, version: fleet.version });
+    const [epoch, seq] = from?.split('.') ?? [fleet.epoch, String(fleet.seq)];
+    if (epoch !== fleet.epoch) write('reset', { version: fleet.version, reason: 'epoch' }, fleet.version);
+    else for (const c of fleet.changes) if (c.seq > Number(seq)) change(c);
+    const unsubscribe = fleet.subscribe(change);
+    response.on('close', () => {
+      unsubscribe();
+      this.streams.delete(id);
+    });
+    this.streams.set(id, { response, vmIds: [], hostIds: [] });
+  }
+
+  private sample(): void {
+    const sampledAt = new Date().toISOString();
+    for (const { response, vmIds, hostIds } of this.streams.values()) {
+      const wave = (id: string, n: number): number =>
+        Math.round(30 + 25 * Math.sin(Date.now() / 4000 + n) + (id.charCodeAt(id.length - 1) % 20));
+      const vms = vmIds
+        .filter((id) => this.fleet.vms.get(id)?.state === 'Running')
+        .map((vmId, n) => {
+          const assigned = this.fleet.vms.get(vmId)?.memory.startup ?? 0;
+          return {
+            vmId,
+            sampledAt,
+            cpuPercent: wave(vmId, n),
+            memoryAssigned: assigned,
+            memoryDemand: Math.round(assigned * 0.7),
+          };
+        });
+      const hosts = hostIds.map((hostId, n) => ({
+        hostId,
+        sampledAt,
+        cpuPercent: wave(hostId, n),
+        memoryAvailable: 180 * 1024 ** 3,
+      }));
+      if (vms.length + hosts.length > 0)
+        response.write(`event: usage\ndata: ${JSON.stringify({ vms, hosts })}\n\n`);
+    }
+  }
+
+  private async file(path: string, response: ServerResponse): Promise<void> {
+    const name = extname(path) === '' ? 'index.html' : path;
+    try {
+      const content = await readFile(join(dist, name));
+      const type = types[extname(name)] ?? 'application/octet-stream';
+      response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FakeApi } from '../fake-api/server.ts';
+import { buildConsole, chromiumNote, launch, noChromium } from './browser.ts';
+
+describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let api: FakeApi;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    await buildConsole();
+    browser = await launch();
+  }, 120_000);
+  afterAll(() => browser.close());
+
+  beforeEach(async () => {
+    api = new FakeApi(230);
+    await api.start(0);
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
+    context.setDefaultTimeout(15_000);
+    page = await context.newPage();
+    problems.length = 0;
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      const expected = /Failed to load resource|ERR_/.test(message.text());
+      if (message.type() === 'error' && !expected) problems.push(message.text());
+    });
+  });
+  afterEach(async () => {
+    await context.close();
+    await api.stop();
+    expect(problems).toEqual([]);
+  });
+
+  const row = (name: string) =>
+    page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
+  const live = () => page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+
+  async function open(path: string): Promise<void> {
+    await page.goto(api.url + path);
+    await live();
+  }
+
+  test('shows as many rows as the service counts, and only those on the screen exist', async () => {
+    await open('/vms');
+    const grid = page.getByRole('grid', { name: 'Virtual machines' });
+    await row('APP-API-01').waitFor();
+    expect(await grid.getAttribute('aria-rowcount')).toBe('231');
+    expect(await page.getByRole('row').count()).toBeLessThan(60);
+    await row('APP-API-01').focus();
+    await page.keyboard.press('End');
+    await row('VPN-GW-23').waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain('VPN-GW-23');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'VPN-GW-23' }).waitFor();
+  });
+
+  test('a start shows its transition at once, then the truth', async () => {
+    api.fleet.stepMs = 0;
+    await open('/vms?q=DC-16');
+    await row('DC-16').getByText('Running').waitFor();
+    api.fleet.changeVm(api.fleet.vmNamed('DC-16').id, { state: 'Off', startedAt: null });
+    await page.getByRole('button', { name: 'Start DC-16' }).click();
+    await row('DC-16').getByText('Starting…').waitFor();
+    expect(api.fleet.vmNamed('DC-16').state).toBe('Off');
+    api.fleet.step();
+    await page.getByText('waiting for Hyper-V').first().waitFor();
+    api.fleet.step();
+    await row('DC-16').getByText('Running').waitFor();
+  });
+
+  test('a failure puts the old state back, says what to do and leads to the log', async () => {
+    await open('/vms?q=APP-WEB-01');
+    api.fleet.failNext('shutdown', {
+      code: 'guest-timeout',
+      message: 'The guest did not shut down.',
+      remedy: null,
+    });
+    await page.getByRole('button', { name: 'Shut down APP-WEB-01' }).click();
+    await page.getByText('Shut down APP-WEB-01: failed').waitFor();
+    await row('APP-WEB-01').getByText('Running').waitFor();
+    await page.getByText('turn the virtual machine off').waitFor();
+    await page.getByRole('link', { name: 'Show the job’s log' }).click();
+    await page.getByRole('log').getByText('The guest did not shut down.').waitFor();
+  });
+
+  test('what can lose data asks first and names the VM', async () => {
+    const { id } = api.fleet.vmNamed('APP-WEB-01');
+    await open(`/vms/${id}`);
+    await page.getByRole('button', { name: 'Turn off APP-WEB-01' }).click();
+    const dialog = page.getByRole('alertdialog', { name: 'Turn off APP-WEB-01?' });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(api.requests.filter((request) => request.startsWith('POST'))).toEqual([]);
+    await page.getByRole('button', { name: 'Turn off APP-WEB-01' }).click();
+    await dialog.getByRole('button', { name: 'Turn off APP-WEB-01' }).click();
+    await page.getByRole('button', { name: 'Start APP-WEB-01' }).waitFor();
+    expect(api.requests).toContain(`POST /api/v1/vms/${id}/stop`);
+  });
+
+  test('an action that is not possible says why', async () => {
+    await open('/vms?q=APP-WEB-01');
+    await page.getByRole('button', { name: 'More actions for APP-WEB-01' }).click();
+    const resume = page.getByRole('menuitem', { name: 'Resume' });
+    await resume.waitFor();
+    expect(await resume.getAttribute('aria-disabled')).toBe('true');
+    expect(await resume.getAttribute('aria-description')).toBe(
+      'Possible when the virtual machine is paused; it is running.',
+    );
+    await page.keyboard.press('Escape');
+    await resume.waitFor({ state: 'detached' });
+  });
+
+  test('a change on a host reaches its row by the stream alone', async () => {
+    await open('/vms');
+    await row('APP-API-01').waitFor();
+    await row('APP-API-01').getByText(/%/).waitFor();
+    const before = api.requests.length;
+    api.fleet.changeVm(api.fleet.vmNamed('APP-API-01').id, { state: 'Paused' });
+    await row('APP-API-01').getByText('Paused').waitFor();
+    expect(api.requests.slice(before)).toEqual([]);
+  });
+
+  test('a change of a filtered state re-reads the list; focus stays', async () => {
+    await open('/vms?state=Paused');
+    const grid = page.getByRole('grid');
+    const first = page.getByRole('row').nth(1);
+    await first.getByRole('link').waitFor();
+    const count = Number(await grid.getAttribute('aria-rowcount'));
+    await first.focus();
+    const name = await first.getByRole('link').textContent();
+    api.fleet.changeVm(api.fleet.vmNamed('APP-API-01').id, { state: 'Paused' });
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(count + 1));
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain(name);
+  });
+
+  test('says that it is reconnecting while the service is away, and recovers by itself', async () => {
+    await open('/vms');
+    await row('APP-API-01').waitFor();
+    await api.stop();
+    await page
+      .getByText(/Reconnecting… since \d\d:\d\d/)
+      .first()
+      .waitFor();
+    expect(await row('APP-API-01').count()).toBe(1);
+    api.fleet.restart();
+    api.fleet.changeVm(api.fleet.vmNamed('APP-API-01').id, { state: 'Saved', startedAt: null });
+    api.fleet.deleteVm(api.fleet.vmNamed('APP-API-02').id);
+    await api.start();
+    await live();
+    await row('APP-API-01').getByText('Saved').waitFor();
+    await row('APP-API-02').waitFor({ state: 'detached' });
+    await page.getByRole('grid').and(page.locator('[aria-rowcount="230"]')).waitFor();
+  });
+
+  test('a stream that was cut goes on where it was', async () => {
+    await open('/vms');
+    await row('APP-API-01').waitFor();
+    api.cutStreams();
+    api.fleet.changeVm(api.fleet.vmNamed('APP-API-01').id, { state: 'Saved', startedAt: null });
+    await row('APP-API-01').getByText('Saved').waitFor();
+    const resumed = api.requests.filter((request) => request.startsWith('GET /api/v1/events')).at(-1);
+    expect(resumed).toMatch(/from=a1\.\d+$/);
+  });
+
+  test('two tabs share one stream, and the second leads when the first is closed', async () => {
+    await open('/vms');
+    await row('APP-API-01').waitFor();
+    const second = await context.newPage();
+    await second.goto(`${api.url}/vms?q=APP-API-02`);
+    await second.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await second.getByRole('link', { name: 'APP-API-02' }).waitFor();
+    expect(api.openStreams).toBe(1);
+    api.fleet.changeVm(api.fleet.vmNamed('APP-API-02').id, { state: 'Paused' });
+    await second.getByRole('row').getByText('Paused').waitFor();
+    await page.close();
+    api.fleet.changeVm(api.fleet.vmNamed('APP-API-02').id, { state: 'Saved' });
+    await second.getByRole('row').getByText('Saved').waitFor();
+    await expect.poll(() => api.openStreams).toBe(1);
+  });
+
+  test('the address bar holds search, order and tab', async () => {
+    await open('/vms');
+    await page.keyboard.press('/');
+    await page.keyboard.type('sql-rep');
+    await row('SQL-REP-01').waitFor();
+    await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
+    await expect.poll(() => new URL(page.url()).search).toBe('?q=sql-rep&sort=-name');
+    await expect.poll(() => page.getByRole('row').nth(1).textContent()).toContain('SQL-REP-23');
+    await page.reload();
+    await expect.poll(() => page.getByRole('row').nth(1).textContent()).toContain('SQL-REP-23');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('sql-rep');
+  });
+
+  test('the page of a host that is away says what is wrong and what to do', async () => {
+    await open('/hosts/hv-branch');
+    await page.getByText('timed out after 10 s').waitFor();
+    await page.getByText('Check that the host is up').waitFor();
+    expect(
+      await page
+        .getByRole('button', { name: /^(Start|Shut down) / })
+        .first()
+        .getAttribute('aria-disabled'),
+    ).toBe('true');
+  });
+
+  test('the tree opens a host and leads to a VM', async () => {
+    await open('/');
+    const tree = page.getByRole('tree');
+    await tree.getByRole('treeitem', { name: 'HV-01' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await tree.getByRole('treeitem', { name: 'APP-WEB-01' }).click();
+    await page.getByRole('heading', { level: 1, name: 'APP-WEB-01' }).waitFor();
+  });
+
+  test('on a phone the tree is a drawer and rows are cards', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${api.url}/vms`);
+    await page.getByRole('button', { name: 'Start APP-API-02' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await page.getByRole('button', { name: 'Open the navigation' }).click();
+    await page.getByRole('treeitem', { name: 'Overview' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    await page.getByRole('tree').waitFor({ state: 'detached' });
+  });
+
+  test('an unknown address and an unknown VM have pages of their own', async () => {
+    await open('/nowhere');
+    await page.getByText('There is no such page').waitFor();
+    await open('/vms/00000000-0000-4000-8000-000000000000');
+    await page.getByText('There is no such virtual machine').waitFor();
+  });
+});
