@@ -1,5 +1,10 @@
-import type { PsValue } from '../clixml/index.ts';
-import type { CommandParameter, PipelineCommand, PipelineRequest } from '../core/index.ts';
+import { isPsScalar, type PsValue } from '../clixml/index.ts';
+import {
+  PsrpError,
+  type CommandParameter,
+  type PipelineCommand,
+  type PipelineRequest,
+} from '../core/index.ts';
 
 /** What a command and a script have in common. */
 export interface InvocationParts {
@@ -34,6 +39,7 @@ export type Invocation =
  * The request that an invocation stands for.
  *
  * @throws {TypeError} if there is no command, or a statement is empty.
+ * @throws {PsrpError} `unsupported` for a secure string.
  */
 export function pipelineRequest(invocation: Invocation, noInput: boolean): PipelineRequest {
   const statements = statementsOf(invocation).map((commands) => commands.map(pipelineCommand));
@@ -57,11 +63,15 @@ function pipelineCommand(command: Command): PipelineCommand {
     value === undefined ? [] : [{ name, value }],
   );
   const positional = (command.arguments ?? []).map((value) => ({ name: undefined, value }));
+  const parameters = [...named, ...positional];
+  if (parameters.some(({ value }) => isPsScalar(value) && value.tag === 'SS')) {
+    throw new PsrpError('unsupported', 'Secure strings need a session key, and none is exchanged');
+  }
   return {
     text: 'script' in command ? command.script : command.command,
     isScript: 'script' in command,
     useLocalScope: command.useLocalScope,
-    parameters: [...named, ...positional],
+    parameters,
     mergeErrorToOutput: command.mergeErrorToOutput ?? false,
   };
 }

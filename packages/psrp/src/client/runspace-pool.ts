@@ -15,6 +15,7 @@ import { refusedHostCall } from './host-call.ts';
 import { Pipeline, type PipelineHost } from './pipeline.ts';
 import type { PipelineOptions } from './pipeline-types.ts';
 import { PoolCalls, type PoolCallOptions } from './pool-calls.ts';
+import { asPoolError } from './pool-error.ts';
 import type { RunspacePoolOptions } from './runspace-pool-options.ts';
 import { Sender } from './sender.ts';
 import type { PsrpTransport } from './transport.ts';
@@ -112,6 +113,7 @@ export class RunspacePool implements AsyncDisposable {
    * the pool is not open, comes out of the pipeline's `completed`.
    *
    * @throws {TypeError} if there is nothing to run.
+   * @throws {PsrpError} `unsupported` for a secure string.
    */
   invoke(invocation: Invocation, options: PipelineOptions = {}): Pipeline {
     const request = pipelineRequest(invocation, options.input === undefined);
@@ -295,10 +297,4 @@ export class RunspacePool implements AsyncDisposable {
     this.#life.abort(reason);
     this.#ended.resolve(outcome);
   }
-}
-
-function asPoolError(cause: unknown): PsrpError {
-  if (cause instanceof PsrpError) return cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new PsrpError('pool-broken', `The transport failed: ${message}`, { cause });
 }

@@ -22,14 +22,17 @@ export function normalizeGuid(text: string): string {
  * @throws {TypeError} if the text is no GUID.
  */
 export function writeGuid(guid: string, target: Uint8Array, offset: number): void {
-  const hex = normalizeGuid(guid).replaceAll('-', '');
-  byteOrder.forEach((place, index) => {
-    target[offset + index] = Number.parseInt(hex.slice(place * 2, place * 2 + 2), 16);
-  });
+  const bytes = Buffer.from(normalizeGuid(guid).replaceAll('-', ''), 'hex');
+  target.set(swapped(bytes), offset);
 }
 
 /** Reads the 16 bytes of a GUID in .NET's order; the caller has checked that they are there. */
 export function readGuid(source: Uint8Array, offset: number): string {
-  const hex = byteOrder.map((place) => (source[offset + place] ?? 0).toString(16).padStart(2, '0')).join('');
+  const hex = swapped(source.subarray(offset, offset + 16)).toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** From one order to the other, which is the same both ways. */
+function swapped(bytes: Uint8Array): Buffer {
+  return Buffer.from(byteOrder.map((place) => bytes[place] ?? 0));
 }

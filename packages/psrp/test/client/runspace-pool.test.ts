@@ -1,5 +1,6 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { psList, psObject, type PsValue } from '../../src/clixml/index.ts';
+import { psList, psObject, PsScalar, type PsValue } from '../../src/clixml/index.ts';
 import { PipelineFailedError, PsrpError } from '../../src/core/index.ts';
 import { RunspacePool, type RunspacePoolOptions } from '../../src/client/index.ts';
 import { CommandError, createPsrpShell, type CommandHandler } from '../../src/server/index.ts';
@@ -136,6 +137,14 @@ describe('a runspace pool', () => {
     });
   });
 
+  it('refuses what it cannot run', async () => {
+    const { pool } = await open();
+    expect(() => pool.invoke([])).toThrow(TypeError);
+    expect(() => pool.invoke({ statements: [[{ command: 'Get-Echo' }], []] })).toThrow(TypeError);
+    const secret = { command: 'Get-Echo', parameters: { Secret: new PsScalar('SS', 'AAAA') } };
+    expect(() => pool.invoke(secret)).toThrow(expect.objectContaining({ code: 'unsupported' }));
+  });
+
   it('runs twenty pipelines at once and more than there are runspaces', async () => {
     const { pool } = await open({ maxRunspaces: 3 });
     const results = await Promise.all(
@@ -249,6 +258,31 @@ describe('stopping', () => {
     await expect(pipeline.completed).rejects.toThrow('enough');
     await deaf.close();
     await pool.close();
+  });
+
+  it('leaves nothing behind, whenever it comes', async () => {
+    const { pool, transport } = await open({ maxRunspaces: 4 });
+    const outcomes = Array.from({ length: 200 }, async (_, index) => {
+      const controller = new AbortController();
+      const commands = ['Wait-Ever', 'Write-Everything', 'Write-Many'];
+      const pipeline = pool.invoke(
+        { command: commands[index % 3] ?? '', parameters: { Count: 200 } },
+        { signal: controller.signal },
+      );
+      const outcome = pipeline.collect().then(
+        () => 'completed',
+        (error: unknown) => error,
+      );
+      for (let turn = 0; turn < index % 40; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      controller.abort('aborted');
+      const result = await outcome;
+      expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+      return result;
+    });
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['aborted', 'completed']));
+    expect(transport.count('terminate')).toBe(transport.count('command'));
+    // Commands that were told to end free their runspaces in turns of their own.
+    while ((await pool.getAvailableRunspaces()) < 4) continue;
   });
 
   it('frees runspaces that pipelines waited for', async () => {
