@@ -5,6 +5,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { auditRequests } from './audit/audit-requests.ts';
 import { guardAccess } from './auth/access.guard.ts';
 import { protectLoopback } from './auth/loopback-protection.ts';
 import { setSecurityHeaders } from './auth/security-headers.ts';
@@ -32,6 +34,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   });
   const server: FastifyInstance = adapter.getInstance();
   prepareServer(server, config);
+  auditRequests(server, () => app.get(AuditLog));
   options.extend?.(server);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, options.replacements),

@@ -11,6 +11,8 @@ if ('problems' in loaded) {
   process.exit(1);
 }
 const { config } = loaded;
-const app = await createApp(config, { logger: new ConsoleLogger({ colors: process.stdout.isTTY === true }) });
+const app = await createApp(config, {
+  logger: new ConsoleLogger({ colors: process.stdout.hasColors?.() ?? false }),
+});
 await app.listen(config.port, config.bindAddress);
 new Logger('Service').log(`Aether-V is ready at ${await app.getUrl()}`);

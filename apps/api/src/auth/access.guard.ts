@@ -1,11 +1,12 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
 import type { Access } from './access.ts';
 import { localAdministrator, type Principal } from './principal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    principal: Principal;
+    /** Null until the guard has seen the request. */
+    principal: Principal | null;
   }
 }
 
@@ -14,21 +15,19 @@ declare module 'fastify' {
  * rather than a guard of Nest: files, documents and event streams pass it as well.
  */
 export function guardAccess(server: FastifyInstance): void {
-  server.decorateRequest('principal');
-  server.addHook('onRequest', async (request) => {
+  server.decorateRequest('principal', null);
+  server.addHook('onRequest', (request, _reply, done) => {
     request.principal = localAdministrator;
-    if (!request.is404) assertAllowed(request, request.routeOptions.config.access);
+    if (!request.is404) assertAllowed(localAdministrator, request.routeOptions.config.access);
+    done();
   });
 }
 
-function assertAllowed(request: FastifyRequest, access: Access | undefined): void {
+function assertAllowed(principal: Principal, access: Access | undefined): void {
   if (access === undefined) {
     throw new ProblemError('forbidden', 'This route states no permission, so nobody may use it.');
   }
-  if ('permission' in access && !request.principal.permissions.has(access.permission)) {
-    throw new ProblemError(
-      'forbidden',
-      `${request.principal.name} lacks the permission ${access.permission}.`,
-    );
+  if ('permission' in access && !principal.permissions.has(access.permission)) {
+    throw new ProblemError('forbidden', `${principal.name} lacks the permission ${access.permission}.`);
   }
 }

@@ -14,11 +14,12 @@ const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
  */
 export function protectLoopback(server: FastifyInstance, allowedHosts: readonly string[]): void {
   const names = new Set([...loopbackNames, ...allowedHosts.map((name) => name.toLowerCase())]);
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     assertKnownHost(request, names);
     const mutates = !isSafeMethod(request.method);
     if (mutates || request.url.startsWith('/api/')) assertOwnOrigin(request);
     if (mutates && !request.is404) assertJson(request);
+    done();
   });
 }
 

@@ -5,11 +5,15 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/access.decorators.ts';
 import { CONFIG, type Config } from '../config/settings.ts';
 import { Answers } from '../http/answers.ts';
+import { FleetCollector } from '../inventory/fleet-collector.ts';
 
 @ApiTags('Health')
 @Controller()
 export class HealthController {
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    private readonly collector: FleetCollector,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   @Get('healthz')
   @Public('Says only that the process answers; whoever restarts it has no account.')
@@ -25,7 +29,11 @@ export class HealthController {
   @Answers('Readiness', 'It can')
   @Answers('Readiness', 'It cannot yet', 503)
   getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Readiness {
-    const missing = this.config.hosts.length === 0 ? ['HYPERV_HOSTS names no host.'] : [];
+    // Hosts that are away do not count: the service is there to say so.
+    const missing = [
+      ...(this.config.hosts.length === 0 ? ['HYPERV_HOSTS names no host.'] : []),
+      ...(this.collector.started ? [] : ['The hosts are not being read.']),
+    ];
     if (missing.length > 0) void reply.status(503);
     return { status: missing.length === 0 ? 'ready' : 'not-ready', missing };
   }

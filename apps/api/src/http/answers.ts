@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@aether-v/types';
 import { errorCodes } from '@aether-v/types';
 import { applyDecorators } from '@nestjs/common';
-import { ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { TObject } from 'typebox';
 import { inline, referTo, type ComponentName } from '../openapi/components.ts';
 
@@ -51,4 +51,19 @@ export function TakesQuery(schema: TObject): MethodDecorator {
     });
   });
   return applyDecorators(...parameters);
+}
+
+/** The route takes this component as its body; no body at all is the empty object. */
+export function TakesBody(component: ComponentName): MethodDecorator {
+  return ApiBody({ required: false, schema: referTo(component) });
+}
+
+/** The route answers 202 with a job, and where to read it. */
+export function AcceptsJob(): MethodDecorator {
+  return ApiResponse({
+    status: 202,
+    description: 'The job that does it',
+    schema: referTo('JobAccepted'),
+    headers: { Location: { description: 'Where the job can be read.', schema: { type: 'string' } } },
+  });
 }

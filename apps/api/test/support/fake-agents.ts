@@ -34,6 +34,11 @@ export class FakeHost {
     this.#clock = clock;
   }
 
+  /** How many watches there are. */
+  get watching(): number {
+    return this.#watchers.size;
+  }
+
   /** Changes a VM and tells who watches. */
   setVm(facts: VmFacts): void {
     this.vms.set(facts.vmId, facts);
@@ -82,7 +87,7 @@ export class FakeHost {
           await orAborted(forever(), signal);
         }
         if (this.fault === 'cut' && seq === 1) throw lost();
-        yield JSON.stringify({ op: envelope.id, seq, ...line });
+        yield asciiJson({ op: envelope.id, seq, ...line });
         seq += 1;
       }
     } finally {
@@ -183,4 +188,11 @@ function refused(): HostOperationError {
 
 function lost(): HostOperationError {
   return new HostOperationError('host-unreachable', 'The connection was lost.', { began: true });
+}
+
+/** JSON as agents write it: ASCII only. */
+function asciiJson(value: object): string {
+  return JSON.stringify(value).replaceAll(/[\u0080-\uffff]/g, (unit) => {
+    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }

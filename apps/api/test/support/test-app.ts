@@ -93,7 +93,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
 
 /** Waits for something that needs no time to pass, only its turn. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await settle();
+  for (let turn = 0; !condition(); turn += 1) {
+    if (turn > 2000) throw new Error(`Nothing makes it true: ${condition.toString()}`);
+    await settle();
+  }
 }
 
 function isRead(store: FleetStore, host: FakeHost): boolean {

@@ -1,0 +1,20 @@
+/** What happened to a thing that somebody wanted changed. */
+export interface AuditEntry {
+  /** When, in UTC (RFC 3339). */
+  readonly at: string;
+  /** The id of the principal who asked. */
+  readonly actor: string;
+  /** A route (`POST /api/v1/vms/:vmId/start`) or, at a job's end, its operation (`vm.start`). */
+  readonly action: string;
+  /** What it was about, by the names of its ids. */
+  readonly target: Readonly<Record<string, string>>;
+  readonly outcome: 'accepted' | 'refused' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
+  /** The status of the answer, or the code of the error that ended the job. */
+  readonly detail: string | null;
+}
+
+/** Where every mutation is recorded. An abstract class, so that it is its own injection token. */
+export abstract class AuditLog {
+  /** Keeps an entry; must not throw. */
+  abstract record(entry: AuditEntry): void;
+}

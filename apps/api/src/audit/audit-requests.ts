@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { isMutation } from '../auth/access.ts';
+import { timestamp } from '../common/clock.ts';
+import type { AuditLog } from './audit-log.ts';
+
+/** Records every request to a mutating route, also those that were refused. No handler has to think of it. */
+export function auditRequests(server: FastifyInstance, audit: () => AuditLog): void {
+  server.addHook('onResponse', (request, reply, done) => {
+    const { config, url } = request.routeOptions;
+    if (!request.is404 && isMutation(request.method, config.access)) {
+      audit().record({
+        at: timestamp(Date.now()),
+        actor: actorOf(request.principal),
+        action: `${request.method} ${url ?? ''}`,
+        target: request.params as Record<string, string>,
+        outcome: reply.statusCode < 400 ? 'accepted' : 'refused',
+        detail: String(reply.statusCode),
+      });
+    }
+    done();
+  });
+}
+
+/** A request that was refused before anybody asked who it is has no principal. */
+function actorOf(principal: { readonly id: string } | null): string {
+  return principal?.id ?? 'anonymous';
+}

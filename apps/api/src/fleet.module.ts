@@ -1,0 +1,131 @@
+import {
+  Injectable,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type Provider,
+} from '@nestjs/common';
+import { AuditLog } from './audit/audit-log.ts';
+import { LogAudit } from './audit/log-audit.ts';
+import { CLOCK } from './common/clock.token.ts';
+import { systemClock, type Clock } from './common/clock.ts';
+import { CONFIG, type Config } from './config/settings.ts';
+import type { AgentConnector } from './host-adapter/agent-session.ts';
+import { configuredConnector } from './host-adapter/configured-connector.ts';
+import { hostEndpoint } from './host-adapter/host-endpoint.ts';
+import { defaultHostGatewayLimits, HostGateway } from './host-adapter/host-gateway.ts';
+import { HostOperations } from './host-adapter/host-operations.ts';
+import { HostReadTimes } from './hosts/host-read-times.ts';
+import { FleetCollector } from './inventory/fleet-collector.ts';
+import { FleetStore } from './inventory/fleet-store.ts';
+import { defaultSupervision } from './inventory/host-supervisor.ts';
+import { UsageStore } from './inventory/usage-store.ts';
+
+/** The injection token of what opens sessions with hosts. */
+export const AGENT_CONNECTOR = Symbol('AGENT_CONNECTOR');
+
+/** Starts reading the hosts when everything listens, and ends it before the process does. */
+@Injectable()
+class FleetLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    private readonly collector: FleetCollector,
+    private readonly gateway: HostGateway,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.collector.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.collector.stop();
+    await this.gateway.close();
+  }
+}
+
+function makeGateway(config: Config, connector: AgentConnector, clock: Clock): HostGateway {
+  const { trusted } = defaultHostGatewayLimits;
+  return new HostGateway({
+    endpoints: config.hosts.map((url) => hostEndpoint(url.href)),
+    connector,
+    clock,
+    limits: {
+      ...defaultHostGatewayLimits,
+      trusted: { ...trusted, handshakes: config.maxHandshakes, operations: config.maxOperations },
+      handshakeTimeout: config.connectTimeout * 1000,
+    },
+  });
+}
+
+function makeCollector(
+  config: Config,
+  gateway: HostGateway,
+  store: FleetStore,
+  usage: UsageStore,
+  clock: Clock,
+): FleetCollector {
+  return new FleetCollector({
+    endpoints: gateway.endpoints,
+    operations: gateway,
+    identify: (address, hostId) => gateway.identify(address, hostId),
+    store,
+    usage,
+    clock,
+    random: Math.random,
+    settings: {
+      ...defaultSupervision,
+      refreshInterval: config.refreshInterval * 1000,
+      reconcileSeconds: config.refreshInterval,
+    },
+  });
+}
+
+function makeConnector({ winrmUsername, winrmPassword, allowPlainHttp }: Config): AgentConnector {
+  if (winrmUsername === null || winrmPassword === null) {
+    // The configuration is refused without credentials, unless there is no host to reach.
+    return { open: () => Promise.reject(new Error('There are no credentials for hosts.')) };
+  }
+  return configuredConnector({ username: winrmUsername, password: winrmPassword.reveal(), allowPlainHttp });
+}
+
+/** The fleet: what is known of it, and the way to its hosts. */
+@Module({})
+export class FleetModule {
+  /** @param replacements Providers that take the place of those of the same token. */
+  static forRoot(config: Config, replacements: readonly Provider[]): DynamicModule {
+    const providers: Provider[] = [
+      { provide: CONFIG, useValue: config },
+      { provide: CLOCK, useValue: systemClock },
+      { provide: FleetStore, inject: [CLOCK], useFactory: (clock: Clock) => new FleetStore({ clock }) },
+      { provide: UsageStore, useFactory: () => new UsageStore() },
+      { provide: AGENT_CONNECTOR, inject: [CONFIG], useFactory: makeConnector },
+      { provide: HostGateway, inject: [CONFIG, AGENT_CONNECTOR, CLOCK], useFactory: makeGateway },
+      { provide: HostOperations, useExisting: HostGateway },
+      {
+        provide: FleetCollector,
+        inject: [CONFIG, HostGateway, FleetStore, UsageStore, CLOCK],
+        useFactory: makeCollector,
+      },
+      { provide: HostReadTimes, useExisting: FleetCollector },
+      { provide: AuditLog, useClass: LogAudit },
+      // Of two providers with one token the later one counts.
+      ...replacements,
+    ];
+    const exported = [
+      CONFIG,
+      CLOCK,
+      FleetStore,
+      UsageStore,
+      HostOperations,
+      FleetCollector,
+      HostReadTimes,
+      AuditLog,
+    ];
+    return {
+      module: FleetModule,
+      global: true,
+      providers: [...providers, FleetLifecycle],
+      exports: exported,
+    };
+  }
+}

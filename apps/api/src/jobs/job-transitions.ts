@@ -1,0 +1,104 @@
+import {
+  isJobFinal,
+  maxJobLogLines,
+  type ErrorInfo,
+  type Job,
+  type JobLogLine,
+  type JournalEntry,
+} from '@aether-v/types';
+
+/** A job as the store keeps it: replaced, never changed. */
+export type JobRow = Readonly<Job>;
+
+/** What a job is about. */
+export type JobSubject = Pick<Job, 'id' | 'op' | 'title' | 'hostId' | 'vmId' | 'vmName' | 'actor'>;
+
+/** A job that waits for its turn. */
+export function queuedJob(subject: JobSubject, at: string): Job {
+  return {
+    ...subject,
+    state: 'queued',
+    createdAt: at,
+    startedAt: null,
+    finishedAt: null,
+    percent: null,
+    message: null,
+    cancelRequested: false,
+    error: null,
+    log: [],
+  };
+}
+
+/** The job has its turn. */
+export function startedJob(job: JobRow, at: string): Job {
+  return { ...job, state: 'running', startedAt: at };
+}
+
+/** The host said how far it is. */
+export function progressedJob(job: JobRow, percent: number | null, message: string | null): Job {
+  return { ...job, percent, message: message ?? job.message };
+}
+
+/** One more line in the job's log; the oldest makes room. */
+export function loggedJob(job: JobRow, line: JobLogLine): Job {
+  return { ...job, log: [...job.log, line].slice(-maxJobLogLines) };
+}
+
+/** The job did what it was for. */
+export function succeededJob(job: JobRow, at: string): Job {
+  return { ...job, state: 'succeeded', percent: 100, finishedAt: at, error: null };
+}
+
+/** The job came to nothing; a cancellation is no failure. */
+export function endedJob(job: JobRow, at: string, error: ErrorInfo): Job {
+  if (error.code !== 'cancelled') return { ...job, state: 'failed', finishedAt: at, error };
+  return { ...job, state: 'cancelled', finishedAt: at, message: error.message, error: null };
+}
+
+/** The host was lost on the way: what became of the job, only its journal can tell. */
+export function lostJob(job: JobRow, error: ErrorInfo): Job {
+  return { ...job, state: 'unknown', error };
+}
+
+/** Whoever asked for the job wants it no longer. */
+export function cancelRequestedJob(job: JobRow): Job {
+  return { ...job, cancelRequested: true };
+}
+
+/** The job as the host's journal tells it. */
+export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job {
+  const known: Job = {
+    ...job,
+    startedAt: job.startedAt ?? entry.startedAt,
+    percent: entry.percent ?? job.percent,
+    message: entry.message ?? job.message,
+  };
+  const end = entry.finishedAt ?? at;
+  switch (entry.state) {
+    case 'running':
+      return { ...known, state: 'running', error: null };
+    case 'succeeded':
+      return succeededJob(known, end);
+    case 'cancelled':
+      return endedJob(known, end, {
+        code: 'cancelled',
+        message: entry.message ?? 'Cancelled.',
+        remedy: null,
+      });
+    case 'failed':
+      return endedJob(known, end, entry.error ?? journalSaysNoMore);
+    case 'unknown':
+      return lostJob(known, entry.error ?? journalSaysNoMore);
+  }
+}
+
+/** Whether nothing more can happen to the job. */
+export function isEnded(job: JobRow): boolean {
+  return isJobFinal(job.state);
+}
+
+const journalSaysNoMore: ErrorInfo = {
+  code: 'outcome-unknown',
+  message: "The host's journal does not say how the operation ended.",
+  remedy: 'Look at the state of the VM before you try again.',
+};

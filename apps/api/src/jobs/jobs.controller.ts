@@ -1,0 +1,56 @@
+import { EmptyRequest, JobQuery, type Job, type JobAccepted, type JobList } from '@aether-v/types';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
+import type { Principal } from '../auth/principal.ts';
+import { Answers, AnswersFleet, Problems, TakesBody, TakesQuery } from '../http/answers.ts';
+import { FleetVersionInterceptor } from '../http/fleet-version.interceptor.ts';
+import { EmptyRequestDto } from '../http/request-bodies.ts';
+import { ValidatedPipe } from '../http/validated.pipe.ts';
+import { JobQueryDto } from './job-query.dto.ts';
+import { JobsService } from './jobs.service.ts';
+
+@ApiTags('Jobs')
+@Controller('api/v1/jobs')
+@UseInterceptors(FleetVersionInterceptor)
+export class JobsController {
+  constructor(private readonly jobs: JobsService) {}
+
+  @Get()
+  @RequirePermission('job.read')
+  @ApiOperation({ summary: 'List jobs, the newest first' })
+  @TakesQuery(JobQuery)
+  @AnswersFleet('JobList', 'A page of jobs')
+  @Problems('validation-failed')
+  listJobs(@Query(ValidatedPipe.query(JobQuery, JobQueryDto)) query: JobQueryDto): JobList {
+    return this.jobs.list(query);
+  }
+
+  @Get(':jobId')
+  @RequirePermission('job.read')
+  @ApiOperation({ summary: 'Read one job with its log' })
+  @AnswersFleet('Job', 'The job')
+  @Problems('not-found')
+  getJob(@Param('jobId') jobId: string): Readonly<Job> {
+    return this.jobs.get(jobId);
+  }
+
+  @Post(':jobId/cancel')
+  @HttpCode(202)
+  @RequirePermission('job.cancel')
+  @ApiOperation({
+    summary: 'Ask that a job ends',
+    description:
+      'A job that waits is cancelled at once; one that runs ends at the next step that can be left.',
+  })
+  @TakesBody('EmptyRequest')
+  @Answers('JobAccepted', 'The job as it now is', 202)
+  @Problems('not-found', 'wrong-state', 'validation-failed', 'unsupported-media-type', 'foreign-origin')
+  cancelJob(
+    @Param('jobId') jobId: string,
+    @Body(ValidatedPipe.body(EmptyRequest, EmptyRequestDto)) _body: EmptyRequestDto,
+    @CurrentPrincipal() principal: Principal,
+  ): JobAccepted {
+    return { job: this.jobs.cancel(jobId, principal) };
+  }
+}

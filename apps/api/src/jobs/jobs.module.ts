@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { JobResolver } from './job-resolver.ts';
+import { JobRows } from './job-rows.ts';
+import { JobRunner } from './job-runner.ts';
+import { JobsController } from './jobs.controller.ts';
+import { JobsService } from './jobs.service.ts';
+
+@Module({
+  controllers: [JobsController],
+  providers: [JobResolver, JobRows, JobRunner, JobsService],
+  exports: [JobsService],
+})
+export class JobsModule {}

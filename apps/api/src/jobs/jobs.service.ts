@@ -1,0 +1,188 @@
+import type { Job, JobList, JobQuery, OperationName, OperationRequest } from '@aether-v/types';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Principal } from '../auth/principal.ts';
+import { CLOCK } from '../common/clock.token.ts';
+import type { Clock } from '../common/clock.ts';
+import { newOperationId } from '../common/operation-id.ts';
+import { HostOperations } from '../host-adapter/host-operations.ts';
+import { FleetStore } from '../inventory/fleet-store.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { IdempotencyKeys } from './idempotency.ts';
+import { JobLanes } from './job-lanes.ts';
+import { JobRows } from './job-rows.ts';
+import { JobRunner } from './job-runner.ts';
+import {
+  cancelRequestedJob,
+  endedJob,
+  isEnded,
+  loggedJob,
+  queuedJob,
+  type JobRow,
+} from './job-transitions.ts';
+
+/** An operation that somebody wants, and what it is about. */
+export interface JobOrder<N extends OperationName = OperationName> {
+  readonly op: N;
+  readonly request: OperationRequest<N>;
+  readonly title: string;
+  readonly hostId: string;
+  readonly vm: { readonly id: string; readonly name: string };
+  /** Whether it takes turns with other operations on the VM; one that is to break a hang does not. */
+  readonly takesTurns: boolean;
+  readonly principal: Principal;
+  readonly idempotencyKey: string | undefined;
+}
+
+const defaultLimit = 100;
+/** How long a host may take to note that an operation is to be cancelled, in milliseconds. */
+const cancelTimeout = 30_000;
+
+/** Makes jobs of operations on hosts, and says what becomes of them. */
+@Injectable()
+export class JobsService implements BeforeApplicationShutdown {
+  readonly #log = new Logger('Jobs');
+  readonly #lanes = new JobLanes();
+  readonly #keys = new IdempotencyKeys();
+  /** Takes a job out of its queue. */
+  readonly #waiting = new Map<string, AbortController>();
+  readonly #shutdown = new AbortController();
+
+  constructor(
+    private readonly store: FleetStore,
+    private readonly rows: JobRows,
+    private readonly runner: JobRunner,
+    private readonly hosts: HostOperations,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    rows.onForgotten((jobId) => this.#keys.forget(jobId));
+  }
+
+  /** Operations go on without us: the journals of their hosts tell the next life of the service how they ended. */
+  beforeApplicationShutdown(): void {
+    this.#shutdown.abort(new Error('The service is shutting down.'));
+    for (const controller of this.#waiting.values()) controller.abort();
+  }
+
+  /** The job that this principal made with the same key for the same request, if any. */
+  findRepeated(
+    order: Pick<JobOrder, 'op' | 'request' | 'principal' | 'idempotencyKey' | 'vm'>,
+  ): JobRow | undefined {
+    const { idempotencyKey, principal } = order;
+    if (idempotencyKey === undefined) return undefined;
+    const jobId = this.#keys.find(principal.id, idempotencyKey, fingerprint(order));
+    return jobId === undefined ? undefined : this.rows.get(jobId);
+  }
+
+  /** Makes a job and queues it. @throws ProblemError when the VM has the same operation under way. */
+  accept<N extends OperationName>(order: JobOrder<N>): JobRow {
+    if (this.#shutdown.signal.aborted)
+      throw new ProblemError('shutting-down', 'The service is shutting down.');
+    const { op, vm, hostId, principal, idempotencyKey, title } = order;
+    this.#assertNotUnderWay(order);
+    const jobId = newOperationId(this.clock.now());
+    const subject = { id: jobId, op, title, hostId, vmId: vm.id, vmName: vm.name, actor: principal.name };
+    const job = queuedJob(subject, this.rows.now());
+    this.rows.add(job);
+    if (idempotencyKey !== undefined)
+      this.#keys.keep(principal.id, idempotencyKey, fingerprint(order), jobId);
+    this.#enqueue(order, jobId);
+    return job;
+  }
+
+  /** A page of jobs, the newest first. */
+  list({ state, hostId, vmId, offset = 0, limit = defaultLimit }: JobQuery): JobList {
+    const found: Job[] = [...this.rows.all()].filter(
+      (job) =>
+        (state?.includes(job.state) ?? true) &&
+        (hostId === undefined || (job.hostId !== null && hostId.includes(job.hostId))) &&
+        (vmId === undefined || (job.vmId !== null && vmId.includes(job.vmId))),
+    );
+    // Ids are UUIDv7 and sort by the time at which they were made.
+    found.sort((a, b) => (a.id < b.id ? 1 : -1));
+    return {
+      items: found.slice(offset, offset + limit),
+      total: found.length,
+      version: this.store.version,
+    };
+  }
+
+  /** One job. @throws ProblemError when there is none. */
+  get(jobId: string): JobRow {
+    const job = this.rows.get(jobId);
+    if (job === undefined) throw new ProblemError('not-found', `There is no job with the id ${jobId}.`);
+    return job;
+  }
+
+  /**
+   * Asks that a job ends. One that waits is cancelled at once; one that runs ends where its host next looks.
+   *
+   * @throws ProblemError when it has ended.
+   */
+  cancel(jobId: string, principal: Principal): JobRow {
+    const job = this.get(jobId);
+    if (isEnded(job)) {
+      throw new ProblemError('wrong-state', `The job has ended: it is ${job.state}.`, { state: job.state });
+    }
+    this.rows.update(jobId, cancelRequestedJob);
+    if (job.state === 'queued') {
+      this.#waiting.get(jobId)?.abort();
+      const message = `Cancelled by ${principal.name} before it began.`;
+      this.rows.update(jobId, (row) =>
+        endedJob(row, this.rows.now(), { code: 'cancelled', message, remedy: null }),
+      );
+    } else if (!job.cancelRequested && job.hostId !== null) {
+      void this.#askHostToCancel(jobId, job.hostId, principal.name);
+    }
+    return this.get(jobId);
+  }
+
+  #assertNotUnderWay({ op, vm }: JobOrder): void {
+    for (const job of this.rows.all()) {
+      if (job.vmId === vm.id && job.op === op && !isEnded(job)) {
+        throw new ProblemError('already-running', `Job ${job.id} already does this: ${job.title}.`, {
+          state: job.state,
+        });
+      }
+    }
+  }
+
+  #enqueue<N extends OperationName>(order: JobOrder<N>, jobId: string): void {
+    const { op, request, hostId, vm, takesTurns, principal, idempotencyKey } = order;
+    const controller = new AbortController();
+    this.#waiting.set(jobId, controller);
+    const run = async (): Promise<void> => {
+      this.#waiting.delete(jobId);
+      const operation = { jobId, hostId, op, request, actor: principal.name, idempotencyKey };
+      await this.runner.run(operation, this.#shutdown.signal);
+    };
+    const task = { hostId, vmId: takesTurns ? vm.id : null, run, signal: controller.signal };
+    this.#lanes
+      .add(task)
+      .catch((error: unknown) => this.#log.error(`Job ${jobId} left its queue: ${String(error)}`))
+      .finally(() => this.#waiting.delete(jobId));
+  }
+
+  async #askHostToCancel(jobId: string, hostId: string, actor: string): Promise<void> {
+    const note = (level: 'info' | 'warning', message: string): void =>
+      this.rows.update(jobId, (job) => loggedJob(job, { at: this.rows.now(), level, message }));
+    note('info', `${actor} asked to cancel.`);
+    try {
+      const deadline = new Date(this.clock.now() + cancelTimeout);
+      const signal = this.#shutdown.signal;
+      const request = { operationId: jobId };
+      const { accepted } = await this.hosts.invoke(hostId, 'operation.cancel', request, {
+        actor,
+        deadline,
+        signal,
+      });
+      if (!accepted) note('warning', 'The host cannot cancel it any more.');
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      note('warning', `The host could not be asked to cancel: ${why}`);
+    }
+  }
+}
+
+function fingerprint({ op, request, vm }: Pick<JobOrder, 'op' | 'request' | 'vm'>): string {
+  return JSON.stringify([op, vm.id, request]);
+}

@@ -1,0 +1,111 @@
+import {
+  EmptyRequest,
+  ShutdownRequest,
+  vmActionNames,
+  vmActions,
+  type JobAccepted,
+  type VmActionName,
+} from '@aether-v/types';
+import {
+  applyDecorators,
+  Body,
+  Controller,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Res,
+  type PipeTransform,
+} from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
+import type { Principal } from '../auth/principal.ts';
+import { AcceptsJob, Problems, TakesBody } from '../http/answers.ts';
+import { EmptyRequestDto, ShutdownRequestDto } from '../http/request-bodies.ts';
+import { ValidatedPipe } from '../http/validated.pipe.ts';
+import { idempotencyHeader, readIdempotencyKey } from '../jobs/idempotency.ts';
+import { VmActionsService, type VmActionRequest } from './vm-actions.service.ts';
+
+/** One route for each action of the table; they are declared below the class. */
+@ApiTags('VM actions')
+@Controller('api/v1/vms')
+export class VmActionsController {
+  constructor(private readonly actions: VmActionsService) {}
+
+  /** What every route here does. */
+  accept(request: VmActionRequest, reply: FastifyReply): JobAccepted {
+    const job = this.actions.accept(request);
+    void reply.header('location', `/api/v1/jobs/${job.id}`);
+    return { job };
+  }
+}
+
+type Handler = (
+  this: VmActionsController,
+  vmId: string,
+  body: ShutdownRequest,
+  key: string | undefined,
+  principal: Principal,
+  reply: FastifyReply,
+) => JobAccepted;
+
+function handlerOf(action: VmActionName): Handler {
+  return function (vmId, body, key, principal, reply) {
+    const idempotencyKey = readIdempotencyKey(key);
+    return this.accept({ action, vmId, body, principal, idempotencyKey }, reply);
+  };
+}
+
+/** The decorators of a route, as a written method would have them. */
+function routeOf(action: VmActionName): MethodDecorator {
+  const { label, permission, allowedStates } = vmActions[action];
+  return applyDecorators(
+    Post(`:vmId/${action}`),
+    HttpCode(202),
+    RequirePermission(permission),
+    ApiOperation({
+      summary: `${label} a VM`,
+      description: `Possible in the states ${allowedStates.join(', ')}.`,
+    }),
+    ApiParam({ name: 'vmId', schema: { type: 'string' } }),
+    ApiHeader({
+      name: idempotencyHeader,
+      required: false,
+      description: 'Sent again with the same key, the request answers the job of the first time.',
+      schema: { type: 'string', maxLength: 128 },
+    }),
+    TakesBody(action === 'shutdown' ? 'ShutdownRequest' : 'EmptyRequest'),
+    AcceptsJob(),
+    Problems(
+      'not-found',
+      'wrong-state',
+      'already-running',
+      'validation-failed',
+      'unsupported-media-type',
+      'foreign-origin',
+      'breaker-open',
+    ),
+  );
+}
+
+function declareRoute(action: VmActionName): void {
+  const target = VmActionsController.prototype;
+  const name = `${action}Vm`;
+  const descriptor = { value: handlerOf(action), configurable: true, writable: true };
+  Object.defineProperty(target, name, descriptor);
+  Reflect.defineMetadata('design:paramtypes', [String, Object, String, Object, Object], target, name);
+  routeOf(action)(target, name, descriptor);
+  Param('vmId')(target, name, 0);
+  Body(bodyOf(action))(target, name, 1);
+  Headers(idempotencyHeader.toLowerCase())(target, name, 2);
+  CurrentPrincipal()(target, name, 3);
+  Res({ passthrough: true })(target, name, 4);
+}
+
+function bodyOf(action: VmActionName): PipeTransform {
+  if (action === 'shutdown') return ValidatedPipe.body(ShutdownRequest, ShutdownRequestDto);
+  return ValidatedPipe.body(EmptyRequest, EmptyRequestDto);
+}
+
+for (const action of vmActionNames) declareRoute(action);

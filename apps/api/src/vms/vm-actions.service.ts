@@ -1,0 +1,82 @@
+import {
+  isActionAllowed,
+  isTransitional,
+  vmActions,
+  type ShutdownRequest,
+  type Vm,
+  type VmActionName,
+} from '@aether-v/types';
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.ts';
+import type { JobRow } from '../jobs/job-transitions.ts';
+import { JobsService } from '../jobs/jobs.service.ts';
+import { FleetStore } from '../inventory/fleet-store.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { VmsService } from './vms.service.ts';
+
+/** A power action that somebody asks for. */
+export interface VmActionRequest {
+  readonly action: VmActionName;
+  readonly vmId: string;
+  readonly body: ShutdownRequest;
+  readonly principal: Principal;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** Accepts power actions: what can be refused at once is refused here, the host checks again. */
+@Injectable()
+export class VmActionsService {
+  constructor(
+    private readonly store: FleetStore,
+    private readonly vms: VmsService,
+    private readonly jobs: JobsService,
+  ) {}
+
+  /** Makes a job of the action. @throws ProblemError when the VM or its host are not in a state for it. */
+  accept({ action, vmId, body, principal, idempotencyKey }: VmActionRequest): JobRow {
+    const vm = this.vms.get(vmId);
+    const { op, title } = vmActions[action];
+    const target = { vmId: vm.vmId };
+    const order = {
+      op,
+      request: action === 'shutdown' ? { ...target, force: body.force ?? false } : target,
+      title: `${title} ${vm.name}`,
+      hostId: vm.hostId,
+      vm: { id: vm.id, name: vm.name },
+      takesTurns: !breaksHang(action),
+      principal,
+      idempotencyKey,
+    };
+    const repeated = this.jobs.findRepeated(order);
+    if (repeated !== undefined) return repeated;
+    this.#assertHostThere(vm);
+    assertAllowed(action, vm);
+    return this.jobs.accept(order);
+  }
+
+  #assertHostThere(vm: Readonly<Vm>): void {
+    const connection = this.store.get('host', vm.hostId)?.connection;
+    if (connection?.state === 'connected') return;
+    const why = connection?.error?.message ?? 'It has not answered yet.';
+    throw new ProblemError('breaker-open', `${vm.hostName} is away. ${why}`);
+  }
+}
+
+function assertAllowed(action: VmActionName, vm: Readonly<Vm>): void {
+  if (vm.moving) {
+    throw new ProblemError('wrong-state', `${vm.name} is moving between two hosts.`, { state: vm.state });
+  }
+  if (isActionAllowed(action, vm)) return;
+  const state = vm.critical ? `${vm.state}Critical` : vm.state;
+  const allowed = vmActions[action].allowedStates.join(', ');
+  throw new ProblemError(
+    'wrong-state',
+    `${vm.name} is ${state}; ${vmActions[action].title.toLowerCase()} is possible in: ${allowed}.`,
+    { state: vm.state },
+  );
+}
+
+/** An action that Hyper-V accepts amid a transition is there to end one that hangs, so it waits for none. */
+function breaksHang(action: VmActionName): boolean {
+  return vmActions[action].allowedStates.some(isTransitional);
+}

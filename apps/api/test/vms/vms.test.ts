@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Vm, VmList } from '@aether-v/types';
+import { Check } from 'typebox/value';
+import { vmFacts, guid } from '../support/facts.ts';
+import { FakeHost } from '../support/fake-agents.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { startTestApp, until, type TestApp } from '../support/test-app.ts';
+
+const clock = new FakeClock();
+let host: FakeHost;
+let test: TestApp;
+
+beforeEach(async () => {
+  host = new FakeHost('hv01', clock);
+  const vms = [
+    vmFacts(guid(1), { name: 'web2', startedAt: '2025-06-03T00:00:00Z' }),
+    vmFacts(guid(2), { name: 'web10', state: 'Off', startedAt: null }),
+    vmFacts(guid(3), { name: 'Ärger', notes: 'the Finance database', processors: 8 }),
+    vmFacts(guid(4), { name: 'db1', state: 'Paused', startedAt: '2025-06-01T00:00:00Z', processors: 4 }),
+  ];
+  for (const vm of vms) host.vms.set(vm.vmId, vm);
+  test = await startTestApp({ hosts: [host], clock });
+});
+
+afterEach(async () => {
+  await test.app.close();
+});
+
+async function list(query: string): Promise<VmList> {
+  const response = await test.get(`/api/v1/vms${query}`);
+  expect(response.statusCode, response.body).toBe(200);
+  const body: unknown = response.json();
+  if (!Check(VmList, body)) throw new Error(`Not a VmList: ${response.body}`);
+  return body;
+}
+
+const names = (page: VmList): string[] => page.items.map((vm) => vm.name);
+
+describe('GET /vms', () => {
+  it('answers every VM by name, as people sort names', async () => {
+    const page = await list('');
+    expect(names(page)).toEqual(['Ärger', 'db1', 'web2', 'web10']);
+    expect(page).toMatchObject({ total: 4, version: test.store.version, nextCursor: null });
+  });
+
+  it.each([
+    ['?state=Off', ['web10']],
+    ['?state=Off&state=Paused', ['db1', 'web10']],
+    ['?hostId=hv01&state=Paused', ['db1']],
+    ['?hostId=hv02', []],
+    ['?search=FINANCE%20data', ['Ärger']],
+    ['?search=arger', ['Ärger']],
+    ['?search=web&sort=-name', ['web10', 'web2']],
+    ['?sort=processors', ['web2', 'web10', 'db1', 'Ärger']],
+    ['?sort=-processors', ['Ärger', 'db1', 'web2', 'web10']],
+    ['?sort=startedAt', ['Ärger', 'db1', 'web2', 'web10']],
+    ['?sort=-startedAt', ['web2', 'Ärger', 'db1', 'web10']],
+    ['?offset=1&limit=2', ['db1', 'web2']],
+    ['?offset=10', []],
+  ])('%s', async (query, expected) => {
+    expect(names(await list(query))).toEqual(expected);
+  });
+
+  it('sorts by usage where there is a sample', async () => {
+    const sample = { sampledAt: '2026-01-01T00:00:00Z', memoryAssigned: 1, memoryDemand: null };
+    const samples = [guid(1), guid(4)].map(
+      (vmId, at) => [vmId, { ...sample, vmId, cpuPercent: 50 - at }] as const,
+    );
+    test.usage.put({ vms: new Map(samples), hosts: new Map() });
+    expect(names(await list('?sort=cpu'))).toEqual(['db1', 'web2', 'Ärger', 'web10']);
+    expect(names(await list('?sort=-cpu'))).toEqual(['web2', 'db1', 'Ärger', 'web10']);
+  });
+
+  it.each(['name', '-name', 'startedAt', '-processors', 'state'])(
+    'walks by cursor over %s without repeating or missing any, whatever comes and goes meanwhile',
+    async (sort) => {
+      const whole = names(await list(`?sort=${sort}`));
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = await list(
+          `?sort=${sort}&limit=1${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+        );
+        seen.push(...names(page));
+        cursor = page.nextCursor;
+        // The VM that the cursor stands behind goes, and another comes before it.
+        if (seen.length === 2) {
+          const gone = page.items[0];
+          host.vms.delete(gone?.vmId ?? '');
+          host.tell({ kind: 'vm-removed', vmId: gone?.vmId ?? '' });
+          await until(() => test.store.rows('vm').size === 3);
+        }
+      } while (cursor !== null);
+      expect(seen).toEqual(whole);
+    },
+  );
+
+  it('names every field that is not valid', async () => {
+    const response = await test.get('/api/v1/vms?limit=0&state=Sleeping&sort=age&colour=red&offset=x');
+    expect(response.statusCode).toBe(422);
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    const problem = response.json<{ code: string; errors: { field: string }[] }>();
+    expect(problem.code).toBe('validation-failed');
+    expect(new Set(problem.errors.map((error) => error.field))).toEqual(
+      new Set(['limit', 'state', 'sort', 'colour', 'offset']),
+    );
+  });
+
+  it.each(['?cursor=abc', '?cursor=bnVsbA', '?offset=1&cursor=abc'])('refuses %s', async (query) => {
+    expect((await test.get(`/api/v1/vms${query}`)).statusCode).toBe(422);
+  });
+
+  it('refuses a cursor of another order', async () => {
+    const { nextCursor } = await list('?limit=1');
+    const response = await test.get(`/api/v1/vms?sort=-name&cursor=${nextCursor ?? ''}`);
+    expect(response.statusCode).toBe(422);
+    expect(response.body).toContain('sorted by name');
+  });
+});
+
+describe('GET /vms/{id}', () => {
+  it('answers the row and says the version of the fleet', async () => {
+    const response = await test.get(`/api/v1/vms/${guid(3)}`);
+    expect(Check(Vm, response.json())).toBe(true);
+    expect(response.json()).toEqual(test.store.get('vm', guid(3)));
+    expect(response.headers['fleet-version']).toBe(test.store.version);
+  });
+
+  it('answers 404 for an id that nobody has', async () => {
+    const response = await test.get(`/api/v1/vms/${guid(99)}`);
+    expect(response.statusCode).toBe(404);
+    expect(response.json()).toMatchObject({ code: 'not-found', status: 404, title: 'Not found' });
+  });
+
+  it('answers the latest sample of usage, or that there is none', async () => {
+    expect((await test.get(`/api/v1/vms/${guid(1)}/usage`)).statusCode).toBe(404);
+    const sample = {
+      vmId: guid(1),
+      sampledAt: '2026-01-01T00:00:00Z',
+      cpuPercent: 5,
+      memoryAssigned: 1,
+      memoryDemand: null,
+    };
+    test.usage.put({ vms: new Map([[guid(1), sample]]), hosts: new Map() });
+    expect((await test.get(`/api/v1/vms/${guid(1)}/usage`)).json()).toEqual(sample);
+  });
+});
