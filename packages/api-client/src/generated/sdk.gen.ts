@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListClustersData, ListClustersResponses, ListHostsData, ListHostsResponses, ListVmsData, ListVmsErrors, ListVmsResponses } from './types.gen.ts';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryResponses, GetJobData, GetJobErrors, GetJobResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListClustersData, ListClustersResponses, ListHostsData, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListVmsData, ListVmsErrors, ListVmsResponses, PostApiV1VmsByVmIdPauseData, PostApiV1VmsByVmIdPauseErrors, PostApiV1VmsByVmIdPauseResponses, PostApiV1VmsByVmIdResetData, PostApiV1VmsByVmIdResetErrors, PostApiV1VmsByVmIdResetResponses, PostApiV1VmsByVmIdRestartData, PostApiV1VmsByVmIdRestartErrors, PostApiV1VmsByVmIdRestartResponses, PostApiV1VmsByVmIdResumeData, PostApiV1VmsByVmIdResumeErrors, PostApiV1VmsByVmIdResumeResponses, PostApiV1VmsByVmIdSaveData, PostApiV1VmsByVmIdSaveErrors, PostApiV1VmsByVmIdSaveResponses, PostApiV1VmsByVmIdShutdownData, PostApiV1VmsByVmIdShutdownErrors, PostApiV1VmsByVmIdShutdownResponses, PostApiV1VmsByVmIdStartData, PostApiV1VmsByVmIdStartErrors, PostApiV1VmsByVmIdStartResponses, PostApiV1VmsByVmIdStopData, PostApiV1VmsByVmIdStopErrors, PostApiV1VmsByVmIdStopResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -44,6 +44,40 @@ export const listHosts = <ThrowOnError extends boolean = false>(options?: Option
 export const getHost = <ThrowOnError extends boolean = false>(options: Options<GetHostData, ThrowOnError>): RequestResult<GetHostResponses, GetHostErrors, ThrowOnError> => (options.client ?? client).get<GetHostResponses, GetHostErrors, ThrowOnError>({ url: '/api/v1/hosts/{hostId}', ...options });
 
 /**
+ * Whether the process answers
+ */
+export const getHealth = <ThrowOnError extends boolean = false>(options?: Options<GetHealthData, ThrowOnError>): RequestResult<GetHealthResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetHealthResponses, unknown, ThrowOnError>({ url: '/healthz', ...options });
+
+/**
+ * Whether the service can do its work, and what it waits for
+ */
+export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });
+
+/**
+ * List jobs, the newest first
+ */
+export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({ url: '/api/v1/jobs', ...options });
+
+/**
+ * Read one job with its log
+ */
+export const getJob = <ThrowOnError extends boolean = false>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({ url: '/api/v1/jobs/{jobId}', ...options });
+
+/**
+ * Ask that a job ends
+ *
+ * A job that waits is cancelled at once; one that runs ends at the next step that can be left.
+ */
+export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
+    url: '/api/v1/jobs/{jobId}/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List VMs: filtered, sorted, page by page
  */
 export const listVms = <ThrowOnError extends boolean = false>(options?: Options<ListVmsData, ThrowOnError>): RequestResult<ListVmsResponses, ListVmsErrors, ThrowOnError> => (options?.client ?? client).get<ListVmsResponses, ListVmsErrors, ThrowOnError>({ url: '/api/v1/vms', ...options });
@@ -59,11 +93,113 @@ export const getVm = <ThrowOnError extends boolean = false>(options: Options<Get
 export const getVmUsage = <ThrowOnError extends boolean = false>(options: Options<GetVmUsageData, ThrowOnError>): RequestResult<GetVmUsageResponses, GetVmUsageErrors, ThrowOnError> => (options.client ?? client).get<GetVmUsageResponses, GetVmUsageErrors, ThrowOnError>({ url: '/api/v1/vms/{vmId}/usage', ...options });
 
 /**
- * Whether the process answers
+ * Start a VM
+ *
+ * Possible in the states Off, Saved, FastSaved, Hibernated.
  */
-export const getHealth = <ThrowOnError extends boolean = false>(options?: Options<GetHealthData, ThrowOnError>): RequestResult<GetHealthResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetHealthResponses, unknown, ThrowOnError>({ url: '/healthz', ...options });
+export const postApiV1VmsByVmIdStart = <ThrowOnError extends boolean = false>(options: Options<PostApiV1VmsByVmIdStartData, ThrowOnError>): RequestResult<PostApiV1VmsByVmIdStartResponses, PostApiV1VmsByVmIdStartErrors, ThrowOnError> => (options.client ?? client).post<PostApiV1VmsByVmIdStartResponses, PostApiV1VmsByVmIdStartErrors, ThrowOnError>({
+    url: '/api/v1/vms/{vmId}/start',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
- * Whether the service can do its work, and what it waits for
+ * Shut down a VM
+ *
+ * Possible in the states Running.
  */
-export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });
+export const postApiV1VmsByVmIdShutdown = <ThrowOnError extends boolean = false>(options: Options<PostApiV1VmsByVmIdShutdownData, ThrowOnError>): RequestResult<PostApiV1VmsByVmIdShutdownResponses, PostApiV1VmsByVmIdShutdownErrors, ThrowOnError> => (options.client ?? client).post<PostApiV1VmsByVmIdShutdownResponses, PostApiV1VmsByVmIdShutdownErrors, ThrowOnError>({
+    url: '/api/v1/vms/{vmId}/shutdown',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Turn off a VM
+ *
+ * Possible in the states Running, Paused, Starting, Stopping.
+ */
+export const postApiV1VmsByVmIdStop = <ThrowOnError extends boolean = false>(options: Options<PostApiV1VmsByVmIdStopData, ThrowOnError>): RequestResult<PostApiV1VmsByVmIdStopResponses, PostApiV1VmsByVmIdStopErrors, ThrowOnError> => (options.client ?? client).post<PostApiV1VmsByVmIdStopResponses, PostApiV1VmsByVmIdStopErrors, ThrowOnError>({
+    url: '/api/v1/vms/{vmId}/stop',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Restart a VM
+ *
+ * Possible in the states Running.
+ */
+export const postApiV1VmsByVmIdRestart = <ThrowOnError extends boolean = false>(options: Options<PostApiV1VmsByVmIdRestartData, ThrowOnError>): RequestResult<PostApiV1VmsByVmIdRestartResponses, PostApiV1VmsByVmIdRestartErrors, ThrowOnError> => (options.client ?? client).post<PostApiV1VmsByVmIdRestartResponses, PostApiV1VmsByVmIdRestartErrors, ThrowOnError>({
+    url: '/api/v1/vms/{vmId}/restart',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reset a VM
+ *
+ * Possible in the states Running, Paused.
+ */
+export const postApiV1VmsByVmIdReset = <ThrowOnError extends boolean = false>(options: Options<PostApiV1VmsByVmIdResetData, ThrowOnError>): RequestResult<PostApiV1VmsByVmIdResetResponses, PostApiV1VmsByVmIdResetErrors, ThrowOnError> => (options.client ?? client).post<PostApiV1VmsByVmIdResetResponses, PostApiV1VmsByVmIdResetErrors, ThrowOnError>({
+    url: '/api/v1/vms/{vmId}/reset',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Save a VM
+ *
+ * Possible in the states Running, Paused.
+ */
+export const postApiV1VmsByVmIdSave = <ThrowOnError extends boolean = false>(options: Options<PostApiV1VmsByVmIdSaveData, ThrowOnError>): RequestResult<PostApiV1VmsByVmIdSaveResponses, PostApiV1VmsByVmIdSaveErrors, ThrowOnError> => (options.client ?? client).post<PostApiV1VmsByVmIdSaveResponses, PostApiV1VmsByVmIdSaveErrors, ThrowOnError>({
+    url: '/api/v1/vms/{vmId}/save',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Pause a VM
+ *
+ * Possible in the states Running.
+ */
+export const postApiV1VmsByVmIdPause = <ThrowOnError extends boolean = false>(options: Options<PostApiV1VmsByVmIdPauseData, ThrowOnError>): RequestResult<PostApiV1VmsByVmIdPauseResponses, PostApiV1VmsByVmIdPauseErrors, ThrowOnError> => (options.client ?? client).post<PostApiV1VmsByVmIdPauseResponses, PostApiV1VmsByVmIdPauseErrors, ThrowOnError>({
+    url: '/api/v1/vms/{vmId}/pause',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Resume a VM
+ *
+ * Possible in the states Paused.
+ */
+export const postApiV1VmsByVmIdResume = <ThrowOnError extends boolean = false>(options: Options<PostApiV1VmsByVmIdResumeData, ThrowOnError>): RequestResult<PostApiV1VmsByVmIdResumeResponses, PostApiV1VmsByVmIdResumeErrors, ThrowOnError> => (options.client ?? client).post<PostApiV1VmsByVmIdResumeResponses, PostApiV1VmsByVmIdResumeErrors, ThrowOnError>({
+    url: '/api/v1/vms/{vmId}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});

@@ -537,6 +537,154 @@ export type GetHostResponses = {
 
 export type GetHostResponse = GetHostResponses[keyof GetHostResponses];
 
+export type GetHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/healthz';
+};
+
+export type GetHealthResponses = {
+    /**
+     * It does
+     */
+    200: Health;
+};
+
+export type GetHealthResponse = GetHealthResponses[keyof GetHealthResponses];
+
+export type GetReadinessData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/readyz';
+};
+
+export type GetReadinessErrors = {
+    /**
+     * It cannot yet
+     */
+    503: Readiness;
+};
+
+export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
+
+export type GetReadinessResponses = {
+    /**
+     * It can
+     */
+    200: Readiness;
+};
+
+export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: Array<JobState>;
+        hostId?: Array<string>;
+        vmId?: Array<string>;
+        /**
+         * Skips so many; not together with `cursor`.
+         */
+        offset?: number;
+        /**
+         * At most so many; 100.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * A page of jobs
+     */
+    200: JobList;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type GetJobData = {
+    body?: never;
+    path: {
+        jobId: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{jobId}';
+};
+
+export type GetJobErrors = {
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
+export type GetJobResponses = {
+    /**
+     * The job
+     */
+    200: Job;
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type CancelJobData = {
+    body?: EmptyRequest;
+    path: {
+        jobId: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{jobId}/cancel';
+};
+
+export type CancelJobErrors = {
+    /**
+     * The request comes from another site (`foreign-origin`)
+     */
+    403: Problem;
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * Not possible in this state (`wrong-state`)
+     */
+    409: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+    /**
+     * The job as it now is
+     */
+    202: JobAccepted;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
 export type ListVmsData = {
     body?: never;
     path?: never;
@@ -637,43 +785,426 @@ export type GetVmUsageResponses = {
 
 export type GetVmUsageResponse = GetVmUsageResponses[keyof GetVmUsageResponses];
 
-export type GetHealthData = {
-    body?: never;
-    path?: never;
+export type PostApiV1VmsByVmIdStartData = {
+    body?: EmptyRequest;
+    headers?: {
+        /**
+         * Sent again with the same key, the request answers the job of the first time.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
     query?: never;
-    url: '/healthz';
+    url: '/api/v1/vms/{vmId}/start';
 };
 
-export type GetHealthResponses = {
+export type PostApiV1VmsByVmIdStartErrors = {
     /**
-     * It does
+     * The request comes from another site (`foreign-origin`)
      */
-    200: Health;
+    403: Problem;
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     */
+    409: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+    /**
+     * The host is away (`breaker-open`)
+     */
+    503: Problem;
 };
 
-export type GetHealthResponse = GetHealthResponses[keyof GetHealthResponses];
+export type PostApiV1VmsByVmIdStartError = PostApiV1VmsByVmIdStartErrors[keyof PostApiV1VmsByVmIdStartErrors];
 
-export type GetReadinessData = {
-    body?: never;
-    path?: never;
+export type PostApiV1VmsByVmIdStartResponses = {
+    /**
+     * The job that does it
+     */
+    202: JobAccepted;
+};
+
+export type PostApiV1VmsByVmIdStartResponse = PostApiV1VmsByVmIdStartResponses[keyof PostApiV1VmsByVmIdStartResponses];
+
+export type PostApiV1VmsByVmIdShutdownData = {
+    body?: ShutdownRequest;
+    headers?: {
+        /**
+         * Sent again with the same key, the request answers the job of the first time.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
     query?: never;
-    url: '/readyz';
+    url: '/api/v1/vms/{vmId}/shutdown';
 };
 
-export type GetReadinessErrors = {
+export type PostApiV1VmsByVmIdShutdownErrors = {
     /**
-     * It cannot yet
+     * The request comes from another site (`foreign-origin`)
      */
-    503: Readiness;
-};
-
-export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
-
-export type GetReadinessResponses = {
+    403: Problem;
     /**
-     * It can
+     * Not found (`not-found`)
      */
-    200: Readiness;
+    404: Problem;
+    /**
+     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     */
+    409: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+    /**
+     * The host is away (`breaker-open`)
+     */
+    503: Problem;
 };
 
-export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
+export type PostApiV1VmsByVmIdShutdownError = PostApiV1VmsByVmIdShutdownErrors[keyof PostApiV1VmsByVmIdShutdownErrors];
+
+export type PostApiV1VmsByVmIdShutdownResponses = {
+    /**
+     * The job that does it
+     */
+    202: JobAccepted;
+};
+
+export type PostApiV1VmsByVmIdShutdownResponse = PostApiV1VmsByVmIdShutdownResponses[keyof PostApiV1VmsByVmIdShutdownResponses];
+
+export type PostApiV1VmsByVmIdStopData = {
+    body?: EmptyRequest;
+    headers?: {
+        /**
+         * Sent again with the same key, the request answers the job of the first time.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: never;
+    url: '/api/v1/vms/{vmId}/stop';
+};
+
+export type PostApiV1VmsByVmIdStopErrors = {
+    /**
+     * The request comes from another site (`foreign-origin`)
+     */
+    403: Problem;
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     */
+    409: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+    /**
+     * The host is away (`breaker-open`)
+     */
+    503: Problem;
+};
+
+export type PostApiV1VmsByVmIdStopError = PostApiV1VmsByVmIdStopErrors[keyof PostApiV1VmsByVmIdStopErrors];
+
+export type PostApiV1VmsByVmIdStopResponses = {
+    /**
+     * The job that does it
+     */
+    202: JobAccepted;
+};
+
+export type PostApiV1VmsByVmIdStopResponse = PostApiV1VmsByVmIdStopResponses[keyof PostApiV1VmsByVmIdStopResponses];
+
+export type PostApiV1VmsByVmIdRestartData = {
+    body?: EmptyRequest;
+    headers?: {
+        /**
+         * Sent again with the same key, the request answers the job of the first time.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: never;
+    url: '/api/v1/vms/{vmId}/restart';
+};
+
+export type PostApiV1VmsByVmIdRestartErrors = {
+    /**
+     * The request comes from another site (`foreign-origin`)
+     */
+    403: Problem;
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     */
+    409: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+    /**
+     * The host is away (`breaker-open`)
+     */
+    503: Problem;
+};
+
+export type PostApiV1VmsByVmIdRestartError = PostApiV1VmsByVmIdRestartErrors[keyof PostApiV1VmsByVmIdRestartErrors];
+
+export type PostApiV1VmsByVmIdRestartResponses = {
+    /**
+     * The job that does it
+     */
+    202: JobAccepted;
+};
+
+export type PostApiV1VmsByVmIdRestartResponse = PostApiV1VmsByVmIdRestartResponses[keyof PostApiV1VmsByVmIdRestartResponses];
+
+export type PostApiV1VmsByVmIdResetData = {
+    body?: EmptyRequest;
+    headers?: {
+        /**
+         * Sent again with the same key, the request answers the job of the first time.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: never;
+    url: '/api/v1/vms/{vmId}/reset';
+};
+
+export type PostApiV1VmsByVmIdResetErrors = {
+    /**
+     * The request comes from another site (`foreign-origin`)
+     */
+    403: Problem;
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     */
+    409: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+    /**
+     * The host is away (`breaker-open`)
+     */
+    503: Problem;
+};
+
+export type PostApiV1VmsByVmIdResetError = PostApiV1VmsByVmIdResetErrors[keyof PostApiV1VmsByVmIdResetErrors];
+
+export type PostApiV1VmsByVmIdResetResponses = {
+    /**
+     * The job that does it
+     */
+    202: JobAccepted;
+};
+
+export type PostApiV1VmsByVmIdResetResponse = PostApiV1VmsByVmIdResetResponses[keyof PostApiV1VmsByVmIdResetResponses];
+
+export type PostApiV1VmsByVmIdSaveData = {
+    body?: EmptyRequest;
+    headers?: {
+        /**
+         * Sent again with the same key, the request answers the job of the first time.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: never;
+    url: '/api/v1/vms/{vmId}/save';
+};
+
+export type PostApiV1VmsByVmIdSaveErrors = {
+    /**
+     * The request comes from another site (`foreign-origin`)
+     */
+    403: Problem;
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     */
+    409: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+    /**
+     * The host is away (`breaker-open`)
+     */
+    503: Problem;
+};
+
+export type PostApiV1VmsByVmIdSaveError = PostApiV1VmsByVmIdSaveErrors[keyof PostApiV1VmsByVmIdSaveErrors];
+
+export type PostApiV1VmsByVmIdSaveResponses = {
+    /**
+     * The job that does it
+     */
+    202: JobAccepted;
+};
+
+export type PostApiV1VmsByVmIdSaveResponse = PostApiV1VmsByVmIdSaveResponses[keyof PostApiV1VmsByVmIdSaveResponses];
+
+export type PostApiV1VmsByVmIdPauseData = {
+    body?: EmptyRequest;
+    headers?: {
+        /**
+         * Sent again with the same key, the request answers the job of the first time.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: never;
+    url: '/api/v1/vms/{vmId}/pause';
+};
+
+export type PostApiV1VmsByVmIdPauseErrors = {
+    /**
+     * The request comes from another site (`foreign-origin`)
+     */
+    403: Problem;
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     */
+    409: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+    /**
+     * The host is away (`breaker-open`)
+     */
+    503: Problem;
+};
+
+export type PostApiV1VmsByVmIdPauseError = PostApiV1VmsByVmIdPauseErrors[keyof PostApiV1VmsByVmIdPauseErrors];
+
+export type PostApiV1VmsByVmIdPauseResponses = {
+    /**
+     * The job that does it
+     */
+    202: JobAccepted;
+};
+
+export type PostApiV1VmsByVmIdPauseResponse = PostApiV1VmsByVmIdPauseResponses[keyof PostApiV1VmsByVmIdPauseResponses];
+
+export type PostApiV1VmsByVmIdResumeData = {
+    body?: EmptyRequest;
+    headers?: {
+        /**
+         * Sent again with the same key, the request answers the job of the first time.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: never;
+    url: '/api/v1/vms/{vmId}/resume';
+};
+
+export type PostApiV1VmsByVmIdResumeErrors = {
+    /**
+     * The request comes from another site (`foreign-origin`)
+     */
+    403: Problem;
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     */
+    409: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+    /**
+     * The host is away (`breaker-open`)
+     */
+    503: Problem;
+};
+
+export type PostApiV1VmsByVmIdResumeError = PostApiV1VmsByVmIdResumeErrors[keyof PostApiV1VmsByVmIdResumeErrors];
+
+export type PostApiV1VmsByVmIdResumeResponses = {
+    /**
+     * The job that does it
+     */
+    202: JobAccepted;
+};
+
+export type PostApiV1VmsByVmIdResumeResponse = PostApiV1VmsByVmIdResumeResponses[keyof PostApiV1VmsByVmIdResumeResponses];
