@@ -28,7 +28,10 @@ export type AuthenticationStep =
  * that `wrap` and `unwrap` happen in order.
  */
 export interface ConnectionAuthentication {
-  /** Called without a challenge first, then with what the last leg answered, until `ready` or `refused`. */
+  /**
+   * Called without a challenge first, then with what the last leg answered, until `ready` or `refused`. What it rejects with
+   * becomes the cause of `access-denied`. `dispose` may come while it is pending, when the call is given up.
+   */
   step(challenge: Challenge | undefined): Promise<AuthenticationStep>;
   /** Seals a request, where the mechanism does. */
   wrap(message: MessageBody): MessageBody;

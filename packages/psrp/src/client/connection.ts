@@ -1,6 +1,11 @@
 import { Client, type Dispatcher } from 'undici';
 import { SOAP_CONTENT_TYPE } from '../wsman/index.ts';
-import type { Authenticator, Challenge, ConnectionAuthentication } from './authenticator.ts';
+import type {
+  AuthenticationStep,
+  Authenticator,
+  Challenge,
+  ConnectionAuthentication,
+} from './authenticator.ts';
 import { connectionError, WsmanError } from './errors.ts';
 
 /** How connections to a host are made. */
@@ -118,10 +123,10 @@ export class Connection {
 
   async #exchange(body: Buffer, signal: AbortSignal): Promise<HttpAnswer & { challenge: Challenge }> {
     const context = (this.#context ??= await this.#authenticate(signal));
-    const sealed = context.auth.wrap({ contentType: SOAP_CONTENT_TYPE, body });
+    const sealed = guarded(false, () => context.auth.wrap({ contentType: SOAP_CONTENT_TYPE, body }));
     const answer = await this.#send(sealed.body, sealed.contentType, context.authorization, signal);
     if (answer.status === 401 || answer.body.length === 0) return answer;
-    return { ...answer, body: context.auth.unwrap({ contentType: answer.contentType, body: answer.body }) };
+    return { ...answer, body: guarded(true, () => context.auth.unwrap(answer)) };
   }
 
   async #authenticate(signal: AbortSignal): Promise<SecurityContext> {
@@ -130,7 +135,7 @@ export class Connection {
     try {
       let challenge: Challenge | undefined;
       for (let leg = 0; leg < MAX_LEGS; leg += 1) {
-        const step = await auth.step(challenge);
+        const step = await this.#step(auth, challenge, signal);
         if (step.kind === 'ready') return { auth, authorization: step.authorization };
         if (step.kind === 'refused') throw this.#refused(step.reason, generation);
         ({ challenge } = await this.#send(Buffer.alloc(0), SOAP_CONTENT_TYPE, step.authorization, signal));
@@ -139,6 +144,26 @@ export class Connection {
     } catch (error) {
       auth.dispose();
       throw error;
+    }
+  }
+
+  /** A step may ask a KDC; it must not outlast the call it is for. */
+  async #step(
+    auth: ConnectionAuthentication,
+    challenge: Challenge | undefined,
+    signal: AbortSignal,
+  ): Promise<AuthenticationStep> {
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = (): void => aborted.reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    try {
+      return await Promise.race([auth.step(challenge), aborted.promise]);
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      const why = cause instanceof Error ? cause.message : 'the mechanism failed';
+      throw new WsmanError('access-denied', `Access denied: ${why}`, { cause, started: false });
+    } finally {
+      signal.removeEventListener('abort', onAbort);
     }
   }
 
@@ -186,6 +211,19 @@ export class Connection {
   #drop(): void {
     this.#context?.auth.dispose();
     this.#context = undefined;
+  }
+}
+
+/** A seal that cannot be made or does not fit. */
+function guarded<T>(started: boolean, seal: () => T): T {
+  try {
+    return seal();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unknown';
+    throw new WsmanError('protocol', `A message could not be ${started ? 'opened' : 'sealed'}: ${why}`, {
+      cause,
+      started,
+    });
   }
 }
 

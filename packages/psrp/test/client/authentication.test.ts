@@ -187,6 +187,56 @@ describe('a mechanism that authenticates connections', () => {
     await client.close();
   });
 
+  test.each<[string, Partial<ConnectionAuthentication>, object]>([
+    [
+      'a step that fails is access-denied',
+      { step: () => Promise.reject(new Error('no ticket')) },
+      { code: 'access-denied', started: false, message: 'Access denied: no ticket' },
+    ],
+    [
+      'a message that cannot be sealed never started',
+      {
+        wrap: () => {
+          throw new Error('no key');
+        },
+      },
+      { code: 'protocol', started: false },
+    ],
+    [
+      'an answer whose seal does not fit is protocol',
+      {
+        unwrap: () => {
+          throw new Error('forged');
+        },
+      },
+      { code: 'protocol', started: true },
+    ],
+    [
+      'a step that never ends is bounded by the call',
+      { step: () => new Promise(() => undefined) },
+      { code: 'timeout' },
+    ],
+  ])('%s', async (_, parts, expected) => {
+    await using harness = await Harness.start({
+      authentication: () => Promise.resolve({ kind: 'accepted', principal: 'operator' }),
+    });
+    let disposed = 0;
+    const authenticator: Authenticator = {
+      exposesSecret: false,
+      forConnection: () => ({
+        step: () => Promise.resolve({ kind: 'ready' }),
+        wrap: (message) => message,
+        unwrap: ({ body }) => body,
+        dispose: () => (disposed += 1),
+        ...parts,
+      }),
+    };
+    const client = clientOf(harness, { authenticator, operationTimeoutMs: 100, timeoutSlackMs: 100 });
+    expect(await failure(client.identify())).toMatchObject(expected);
+    await client.close();
+    expect(disposed).toBe(1);
+  });
+
   test('a mechanism that goes in circles is given up', async () => {
     const mechanism = twoLegs();
     mechanism.state.accept = false;
