@@ -21,7 +21,8 @@ export function envelope(
 }
 
 /** Reads one line, and checks that it is one of the contract's, in ASCII and short enough. */
-export function parseLine(line: string): AgentLine {
+export function parseLine(line: unknown): AgentLine {
+  if (typeof line !== 'string') throw new TypeError('A line is a text.');
   if (!/^[\x20-\x7e]{1,262144}$/.test(line))
     throw new Error(`No line of the contract: ${line.slice(0, 200)}`);
   const value = JSON.parse(line) as unknown;

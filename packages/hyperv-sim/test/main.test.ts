@@ -1,0 +1,43 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { readMainOptions } from '../src/main-options.ts';
+
+const program = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+let child: ChildProcess | undefined;
+
+afterEach(() => child?.kill('SIGKILL'));
+
+async function start(environment: Record<string, string>): Promise<Record<string, unknown>> {
+  child = spawn(process.execPath, ['--conditions=@aether-v/source', program], {
+    env: { ...process.env, ...environment },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  if (!child.stdout) throw new Error('No standard output.');
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return JSON.parse(line) as Record<string, unknown>;
+}
+
+test('says in one line where it is, and ends with its parent', async () => {
+  const ready = await start({ SIM_HOSTS: '3', SIM_VMS_PER_HOST: '2', SIM_EXIT_WITH_PARENT: '1' });
+  expect(ready).toMatchObject({ ready: true, hosts: [{ hostId: 'sim-001' }, {}, {}] });
+  expect(ready['hostUrls']).toHaveLength(3);
+  expect((await fetch(`${String(ready['adminUrl'])}/hosts`)).status).toBe(200);
+  child?.stdin?.end();
+  expect(await once(child as ChildProcess, 'exit')).toEqual([0, null]);
+});
+
+test('ends in order when it is told to', async () => {
+  await start({ SIM_HOSTS: '1', SIM_VMS_PER_HOST: '1' });
+  child?.kill('SIGTERM');
+  expect(await once(child as ChildProcess, 'exit')).toEqual([0, null]);
+});
+
+test('names every bad variable at once', () => {
+  expect(() => readMainOptions({ SIM_PORT: 'x', SIM_HOSTS: '-1' })).toThrow(
+    /SIM_HOSTS[^]*SIM_PORT|SIM_PORT[^]*SIM_HOSTS/,
+  );
+  expect(readMainOptions({}).fleet.hosts).toHaveLength(7);
+});
