@@ -1,9 +1,9 @@
 import { vmActions, type Vm, type VmActionName, type VmState } from '@aether-v/types';
 import { vmStateWords } from '../components/states.text.ts';
 
-/** `off, saved or paused`, in the viewer's language of lists. */
+/** `off, saved or paused`. */
 function either(words: readonly string[]): string {
-  return new Intl.ListFormat('en', { type: 'disjunction' }).format([...new Set(words)]);
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format([...new Set(words)]);
 }
 
 export const actionTexts = {

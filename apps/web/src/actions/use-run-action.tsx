@@ -105,8 +105,7 @@ export function useRunAction(): (action: VmActionName, vm: Vm) => Promise<void> 
       if (!text) {
         announce(actionTexts.done(action, vm.name));
         setTimeout(() => {
-          if (fleet.cache.pending.has(vm.id))
-            void queries.fetchQuery({ ...vmQuery(fleet, vm.id), staleTime: 0 });
+          if (fleet.cache.pending.has(vm.id)) void queries.query({ ...vmQuery(fleet, vm.id), staleTime: 0 });
         }, truthWithinMs);
         return;
       }

@@ -1,7 +1,7 @@
 import { Drawer, DrawerBody, Link, makeStyles, Toaster, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { toasterId } from '../actions/use-run-action.tsx';
 import { VmActionsProvider } from '../actions/vm-actions-provider.tsx';
 import { ReadFailed } from '../components/read-failed.tsx';
@@ -43,11 +43,13 @@ export function Shell(): ReactElement {
   const styles = useStyles();
   const fleet = useFleet();
   const narrow = useNarrow();
-  const [drawer, setDrawer] = useState(false);
+  const [drawerAt, setDrawerAt] = useState<string | null>(null);
   const { pathname } = useLocation();
   const inventory = useQuery(inventoryQuery(fleet));
   useSlashFocus();
-  useEffect(() => setDrawer(false), [pathname]);
+  // Going somewhere closes the drawer: it is open only on the page it was opened on.
+  const drawer = drawerAt === pathname;
+  const setDrawer = (open: boolean): void => setDrawerAt(open ? pathname : null);
   const ready = inventory.data !== undefined;
   const failure = inventory.error ?? inventory.failureReason;
   return (

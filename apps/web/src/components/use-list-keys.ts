@@ -1,4 +1,4 @@
-import { useEffect, useState, type FocusEvent, type KeyboardEvent, type RefObject } from 'react';
+import { useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type RefObject } from 'react';
 
 interface Options {
   readonly count: number;
@@ -38,16 +38,16 @@ function rowOf(target: EventTarget): HTMLElement | null {
 /** Arrows, j and k move through a virtual list of rows that say their `data-index`; Enter opens. */
 export function useListKeys({ count, start, scroller, scrollTo, onMove, onOpen }: Options): ListKeys {
   const [moved, setMoved] = useState<number | null>(null);
-  const [wants, setWants] = useState<number | null>(null);
+  const wanted = useRef<number | null>(null);
   const active = Math.min(moved ?? start, Math.max(0, count - 1));
 
   // The row may come on screen only after the scroll: every render looks for it until it is there.
   useEffect(() => {
-    if (wants === null) return;
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${wants}"]`);
+    if (wanted.current === null) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`);
     if (!row) return;
     row.focus({ preventScroll: true });
-    setWants(null);
+    wanted.current = null;
   });
 
   return {
@@ -70,7 +70,7 @@ export function useListKeys({ count, start, scroller, scrollTo, onMove, onOpen }
         event.preventDefault();
         const next = Math.max(0, Math.min(count - 1, move(active, count)));
         setMoved(next);
-        setWants(next);
+        wanted.current = next;
         scrollTo(next);
         onMove(next);
       },

@@ -54,6 +54,12 @@ export const emptyCache: FleetCache = {
 /** Any read or event of the present epoch is newer than this. */
 const unverified = -1;
 
+function unverifiedRows<T>(table: ReadonlyMap<string, Entry<T>>): Map<string, Entry<T>> {
+  const kept = new Map<string, Entry<T>>();
+  for (const [id, { row }] of table) if (row !== null) kept.set(id, { row, seq: unverified });
+  return kept;
+}
+
 /** A cache being changed: copies a table on the first write to it, so that a batch costs one copy per table. */
 class Draft {
   private readonly tables: { [K in RowKind]: ReadonlyMap<string, Entry<Rows[K]>> };
@@ -76,16 +82,11 @@ class Draft {
 
   /** Positions of another epoch say nothing: rows stay on screen, and whatever is read next replaces them. */
   forgetPositions(): void {
-    const age = <K extends RowKind>(kind: K): void => {
-      const kept = new Map<string, Entry<Rows[K]>>();
-      for (const [id, entry] of this.tables[kind])
-        if (entry.row) kept.set(id, { row: entry.row, seq: unverified });
-      this.replace(kind, kept);
-    };
-    age('cluster');
-    age('host');
-    age('vm');
-    age('job');
+    const { cluster, host, vm, job } = this.tables;
+    this.replace('cluster', unverifiedRows(cluster));
+    this.replace('host', unverifiedRows(host));
+    this.replace('vm', unverifiedRows(vm));
+    this.replace('job', unverifiedRows(job));
     this.pending = new Map();
   }
 

@@ -30,18 +30,19 @@ const silenceMs = 40_000;
 /** Keeps one stream of events open until the signal aborts: resumes where it was, backs off, says how it stands. */
 export async function runStream(options: StreamOptions, signal: AbortSignal): Promise<void> {
   const { ports, onStatus } = options;
-  let awaySince: number | null = null;
+  let awaySince = null as number | null;
   let attempt = 0;
   onStatus({ state: 'connecting', since: ports.now() });
-  while (!signal.aborted) {
-    let said = false;
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
+    let said = false as boolean;
     await readOnce(options, signal, () => {
       said = true;
       awaySince = null;
       attempt = 0;
       onStatus({ state: 'live', since: ports.now() });
     });
-    if (signal.aborted) return;
+    if (isOver()) return;
     if (said || awaySince === null) awaySince = ports.now();
     onStatus({ state: 'away', since: awaySince });
     await ports.wait(backoffMs(attempt, ports.random), signal);

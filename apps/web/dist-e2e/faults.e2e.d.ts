@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=faults.e2e.d.ts.map

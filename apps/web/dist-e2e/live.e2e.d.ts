@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=live.e2e.d.ts.map

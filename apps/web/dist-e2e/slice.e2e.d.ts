@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=slice.e2e.d.ts.map

@@ -1,0 +1,34 @@
+import { Stack, until } from '@aether-v/tools/stack';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { because, chromiumMissing, launchBrowser } from "./browser.js";
+describe.skipIf(chromiumMissing)(`one host, one VM, one Start${because}`, () => {
+    let stack;
+    let browser;
+    beforeAll(async () => {
+        stack = await Stack.start({ simulator: { SIM_HOSTS: '1', SIM_VMS_PER_HOST: '1' } });
+        await stack.settled();
+        browser = await launchBrowser();
+    });
+    afterAll(async () => {
+        await browser.close();
+        await stack[Symbol.asyncDispose]();
+    });
+    test('a click on Start runs one job, and the host says Running before the row does', async () => {
+        const [vm] = await stack.vms();
+        if (vm === undefined)
+            throw new Error('no VM');
+        if (vm.state !== 'Off')
+            await stack.simulator('POST', `/hosts/${vm.hostId}/vms/${vm.vmId}/stop`);
+        await until('the VM is off', async () => (await stack.vms())[0]?.state === 'Off');
+        const page = await browser.newPage();
+        await page.goto(`${stack.url}/vms`);
+        const row = page.getByRole('row', { name: new RegExp(vm.name) });
+        await row.getByText('Off').waitFor();
+        await page.getByRole('button', { name: `Start ${vm.name}` }).click();
+        await row.getByText('Running').waitFor();
+        const [job] = await stack.jobs();
+        expect(job).toMatchObject({ op: 'vm.start', state: 'succeeded', vmId: vm.id });
+        expect((await stack.vms())[0]?.state).toBe('Running');
+    });
+});
+//# sourceMappingURL=slice.e2e.js.map

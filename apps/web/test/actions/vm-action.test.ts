@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { errorCodeList, isActionAllowed, vmActionNames, vmStates, type Job, type Vm } from '@aether-v/types';
+import { errorTexts } from '../../src/actions/error.text.ts';
+import { endText } from '../../src/actions/run-action.ts';
+import { primaryAction, vmActionStates } from '../../src/actions/vm-action.ts';
+import { makeHosts, makeJob, makeVms } from '../fake-api/rows.ts';
+
+const [base] = makeVms(1, makeHosts(0), 0) as [Vm];
+const actionsOf = (vm: Vm, shown = vm.state) =>
+  Object.fromEntries(vmActionStates(vm, shown).map((state) => [state.name, state]));
+
+describe('actions of a VM', () => {
+  test('in every state: what can run is what the table allows, and what cannot has a reason', () => {
+    for (const state of vmStates) {
+      const vm = { ...base, state };
+      for (const action of vmActionStates(vm, state)) {
+        expect(action.canRun, `${action.name} in ${state}`).toBe(isActionAllowed(action.name, vm));
+        expect(action.reason === null).toBe(action.canRun);
+      }
+    }
+  });
+
+  test('follow the state on the screen: a start that was accepted cannot be asked for again', () => {
+    const { start, stop } = actionsOf({ ...base, state: 'Off' }, 'Starting');
+    expect(start).toMatchObject({ canRun: false, isRunning: true });
+    expect(stop).toMatchObject({ canRun: true, isRunning: false });
+  });
+
+  test.each<[string, Partial<Vm>, RegExp]>([
+    ['host away', { stale: { since: '', code: 'host-unreachable', message: '' } }, /is away/],
+    ['moving', { moving: true }, /moving between hosts/],
+    ['storage lost', { critical: true, state: 'Running' }, /lost its storage/],
+    ['wrong state', { state: 'Running' }, /Possible when .* off, saved or hibernated; it is running/],
+  ])('say why not: %s', (_, patch, reason) => {
+    expect(actionsOf({ ...base, ...patch })['start']?.reason).toMatch(reason);
+  });
+
+  test('the action of a row is one of the table in every state', () => {
+    for (const state of vmStates) expect(vmActionNames).toContain(primaryAction(state));
+    expect(primaryAction('Off')).toBe('start');
+    expect(primaryAction('Running')).toBe('shutdown');
+    expect(primaryAction('Paused')).toBe('resume');
+  });
+});
+
+describe('texts of errors', () => {
+  test('there is one for every code, and it says what to do', () => {
+    expect(Object.keys(errorTexts).sort()).toEqual([...errorCodeList].sort());
+    for (const { what, todo } of Object.values(errorTexts)) {
+      expect(what).toMatch(/\.$/);
+      expect(todo).toMatch(/\.$/);
+    }
+  });
+
+  const job: Job = makeJob(base, 'vm.shutdown', 'Shut down', 0);
+  test.each<[string, Partial<Job>, object | null]>([
+    ['good ends need none', { state: 'succeeded' }, null],
+    ['nor do jobs under way', { state: 'running' }, null],
+    [
+      'the remedy of the host is better than ours',
+      { state: 'failed', error: { code: 'agent-error', message: 'No disk.', remedy: 'Attach it.' } },
+      { detail: 'No disk.', todo: 'Attach it.' },
+    ],
+    ['an outcome that is not known', { state: 'unknown' }, errorTexts['outcome-unknown']],
+    ['a cancel', { state: 'cancelled' }, errorTexts.cancelled],
+  ])('%s', (_, patch, text) => {
+    const end = endText({ ...job, ...patch });
+    if (text) expect(end).toMatchObject(text);
+    else expect(end).toBeNull();
+  });
+});

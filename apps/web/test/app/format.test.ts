@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import {
+  formatAgo,
+  formatBytes,
+  formatDuration,
+  formatMac,
+  formatPercent,
+} from '../../src/components/format.ts';
+
+// The words depend on the locale; the numbers and their units do not.
+describe('numbers', () => {
+  test.each([
+    [0, /^0\D/],
+    [1023, /^1.?023\D/],
+    [512 * 1024 ** 2, /^512 ?\S/],
+    [8 * 1024 ** 3, /^8[.,]0/],
+    [1536 * 1024 ** 3, /^1[.,]5/],
+    [Number.MAX_SAFE_INTEGER, /^8[.,]0|^8.?192/],
+  ])('%d bytes', (bytes, text) => {
+    expect(formatBytes(bytes)).toMatch(text);
+  });
+
+  test('percent without decimals', () => {
+    expect(formatPercent(22.6)).toMatch(/^23/);
+  });
+
+  test.each([
+    [12 * 86_400_000 + 5, /^12\D/],
+    [3 * 3_600_000, /^3\D/],
+    [59_000, /^59\D/],
+    [-5, /^0\D/],
+  ])('a duration of %d ms', (ms, text) => {
+    expect(formatDuration(ms)).toMatch(text);
+  });
+
+  test('how long ago counts in the largest unit', () => {
+    expect(formatAgo(0, 4 * 60_000)).toMatch(/4/);
+    expect(formatAgo(0, 1000)).toBe(
+      new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(0, 'second'),
+    );
+  });
+
+  test('a MAC address', () => {
+    expect(formatMac('00155D010203')).toBe('00-15-5D-01-02-03');
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import type { Vm, VmCheckpoint } from '@aether-v/types';
+import { dropEmpty } from '../../src/app/drop-empty.ts';
+import { readTabSearch, readVmListSearch, vmListSpec } from '../../src/app/list-search.ts';
+import { treeRows, type HostVms, type TreeInput } from '../../src/app/tree/tree-rows.ts';
+import { newestJobs } from '../../src/components/jobs/newest-jobs.ts';
+import { needsAttention } from '../../src/pages/overview/attention.ts';
+import { chainDepths } from '../../src/pages/vm/checkpoint-chain.ts';
+import { makeClusters, makeHosts, makeJob, makeVms } from '../fake-api/rows.ts';
+
+const now = Date.parse('2026-03-01T12:00:00Z');
+const hosts = makeHosts(now);
+const clusters = makeClusters();
+const [vm] = makeVms(1, hosts, now) as [Vm];
+
+describe('the address', () => {
+  test('is read leniently: what is not understood is left out', () => {
+    const search = readVmListSearch({ q: 'web', state: 'Off,Nonsense,Running', sort: '-memory', more: 1 });
+    expect(vmListSpec(search)).toEqual({
+      search: 'web',
+      states: ['Running', 'Off'],
+      sort: 'memory',
+      descending: true,
+    });
+    expect(vmListSpec(readVmListSearch({ sort: 'nonsense', q: '', state: {} }))).toEqual({
+      sort: 'name',
+      descending: false,
+    });
+  });
+
+  test('a number typed as a search stays a search', () => {
+    expect(readVmListSearch({ q: 2012 })).toEqual({ q: '2012' });
+  });
+
+  test('keeps only what was chosen', () => {
+    expect(dropEmpty({ q: undefined, sort: 'name' })).toEqual({ sort: 'name' });
+    expect(readTabSearch({ tab: 'hardware' })).toEqual({ tab: 'hardware' });
+  });
+});
+
+describe('the tree', () => {
+  const input = (patch: Partial<TreeInput> = {}): TreeInput => ({
+    clusters,
+    hosts,
+    collapsedClusters: new Set(),
+    expandedHosts: new Set(),
+    vmsOf: () => undefined,
+    ...patch,
+  });
+  const keys = (patch?: Partial<TreeInput>): string[] => treeRows(input(patch)).map(({ key }) => key);
+
+  test('clusters and their hosts by name, then stand-alone hosts', () => {
+    expect(keys()).toEqual([
+      'overview',
+      'vms',
+      clusters[1]?.id,
+      'hv-lab-1',
+      'hv-lab-2',
+      'hv-lab-3',
+      clusters[0]?.id,
+      'hv-01',
+      'hv-02',
+      'hv-03',
+      'standalone',
+      'hv-branch',
+    ]);
+  });
+
+  test('a closed cluster hides its hosts', () => {
+    expect(keys({ collapsedClusters: new Set([clusters[0]?.id ?? '']) })).not.toContain('hv-01');
+  });
+
+  test('a host whose cluster is not known is not lost', () => {
+    expect(keys({ clusters: [] }).slice(2)).toEqual(['standalone', ...hosts.map(({ id }) => id).sort()]);
+  });
+
+  test.each<[string, HostVms | undefined, string[]]>([
+    ['not read yet', undefined, ['hv-01/loading']],
+    ['being read', { ids: null, total: 0, failed: false }, ['hv-01/loading']],
+    ['failed', { ids: null, total: 0, failed: true }, ['hv-01/failed']],
+    ['none', { ids: [], total: 0, failed: false }, ['hv-01/empty']],
+    ['some', { ids: ['a', 'b'], total: 2, failed: false }, ['hv-01/a', 'hv-01/b']],
+    ['more than shown', { ids: ['a'], total: 3, failed: false }, ['hv-01/a', 'hv-01/more']],
+  ])('VMs of an open host: %s', (_, vms, expected) => {
+    const all = keys({ expandedHosts: new Set(['hv-01']), vmsOf: () => vms });
+    expect(all.filter((key) => key.startsWith('hv-01/'))).toEqual(expected);
+  });
+});
+
+test('jobs under way come first, then the newest', () => {
+  const job = (id: string, state: 'running' | 'succeeded') => ({
+    ...makeJob(vm, 'vm.start', 'Start', now),
+    id,
+    state,
+  });
+  const jobs = [job('1', 'running'), job('3', 'succeeded'), job('2', 'succeeded'), job('4', 'running')];
+  expect(newestJobs(jobs, 3).map(({ id }) => id)).toEqual(['4', '1', '3']);
+});
+
+test('attention: hosts away, nodes not up, volumes nearly full, failed jobs of the last day', () => {
+  const failed = { ...makeJob(vm, 'vm.start', 'Start', now), state: 'failed' as const };
+  const old = { ...makeJob(vm, 'vm.start', 'Start', now - 2 * 86_400_000), state: 'failed' as const };
+  const done = { ...makeJob(vm, 'vm.start', 'Start', now), state: 'succeeded' as const };
+  const found = needsAttention(hosts, clusters, [failed, old, done], now);
+  expect(found.map(({ kind }) => kind)).toEqual(['host-away', 'node', 'volume', 'job']);
+  expect(found.at(-1)).toMatchObject({ job: failed });
+});
+
+test('checkpoints stand below their parents, and an orphan is not left out', () => {
+  const checkpoint = (id: string, parentId: string | null, day: number): VmCheckpoint => ({
+    id,
+    parentId,
+    name: id,
+    type: 'Standard',
+    createdAt: `2026-01-0${day}T00:00:00Z`,
+    current: false,
+  });
+  const placed = chainDepths([
+    checkpoint('c', 'a', 4),
+    checkpoint('b', 'a', 2),
+    checkpoint('a', null, 1),
+    checkpoint('d', 'b', 3),
+    checkpoint('lost', 'nowhere', 5),
+  ]);
+  expect(placed.map(({ checkpoint: { id }, depth }) => `${depth}${id}`)).toEqual([
+    '0a',
+    '1b',
+    '2d',
+    '1c',
+    '0lost',
+  ]);
+});

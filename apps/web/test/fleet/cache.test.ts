@@ -1,0 +1,193 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Job, JobState, Vm, VmState } from '@aether-v/types';
+import {
+  applyAccepted,
+  applyEvent,
+  applyEvents,
+  applyMissing,
+  applyRead,
+  emptyCache,
+  rowOf,
+  rowsOf,
+  shownState,
+  type FleetCache,
+  type FleetEvent,
+} from '../../src/fleet/cache.ts';
+import { makeHosts, makeJob, makeVms } from '../fake-api/rows.ts';
+
+const now = Date.parse('2026-03-01T12:00:00Z');
+const vms = makeVms(6, makeHosts(now), now);
+function vmAt(n: number): Vm {
+  const vm = vms[n];
+  if (!vm) throw new Error(`There is no VM ${n}.`);
+  return vm;
+}
+const vmEvent = (seq: number, row: Vm, epoch = 'a'): FleetEvent => ({
+  type: 'row',
+  version: `${epoch}.${seq}`,
+  change: { kind: 'vm', id: row.id, row },
+});
+const jobEvent = (seq: number, row: Job): FleetEvent => ({
+  type: 'row',
+  version: `a.${seq}`,
+  change: { kind: 'job', id: row.id, row },
+});
+const gone = (seq: number, id: string): FleetEvent => ({
+  type: 'deleted',
+  version: `a.${seq}`,
+  kind: 'vm',
+  id,
+});
+const readVms = (cache: FleetCache, seq: number, rows: Vm[], epoch = 'a'): FleetCache =>
+  applyRead(
+    cache,
+    `${epoch}.${seq}`,
+    rows.map((row) => ({ kind: 'vm', id: row.id, row })),
+  );
+const off = { ...vmAt(0), state: 'Off' as const };
+const running = { ...vmAt(0), state: 'Running' as const };
+
+describe('rows', () => {
+  test('an event replaces its row and shares every other table', () => {
+    const before = readVms(emptyCache, 1, vms);
+    const after = applyEvent(before, vmEvent(2, off));
+    expect(rowOf(after, 'vm', off.id)).toBe(off);
+    expect(rowOf(before, 'vm', off.id)).toBe(vmAt(0));
+    expect(after.tables.host).toBe(before.tables.host);
+    expect(rowOf(after, 'vm', vmAt(1).id)).toBe(vmAt(1));
+  });
+
+  test('a read that is older than an event does not take the row back', () => {
+    const cache = readVms(applyEvent(emptyCache, vmEvent(5, off)), 4, [running]);
+    expect(rowOf(cache, 'vm', off.id)).toBe(off);
+  });
+
+  test('a read that is older than a deletion does not bring the row back', () => {
+    const cache = readVms(applyEvent(readVms(emptyCache, 1, [off]), gone(5, off.id)), 4, [off]);
+    expect(rowOf(cache, 'vm', off.id)).toBeNull();
+    expect(rowsOf(cache, 'vm')).toEqual([]);
+  });
+
+  test('a row that is deleted and made again is there', () => {
+    const cache = applyEvents(readVms(emptyCache, 1, [off]), [gone(5, off.id), vmEvent(6, running)]);
+    expect(rowOf(cache, 'vm', off.id)).toBe(running);
+  });
+
+  test('after a reset any read of the new epoch wins, whatever its number', () => {
+    const reset: FleetEvent = { type: 'reset', version: 'b.1' };
+    const cache = readVms(applyEvents(emptyCache, [vmEvent(900, off), reset]), 1, [running], 'b');
+    expect(rowOf(cache, 'vm', off.id)).toBe(running);
+    expect(cache.epoch).toBe('b');
+  });
+
+  test('a read of a new epoch is believed even before the stream has said reset', () => {
+    const cache = readVms(applyEvent(emptyCache, vmEvent(900, off)), 1, [running], 'b');
+    expect(rowOf(cache, 'vm', off.id)).toBe(running);
+  });
+
+  test('a version that cannot be read changes nothing', () => {
+    const cache = readVms(emptyCache, 1, vms);
+    expect(applyRead(cache, 'nonsense', [{ kind: 'vm', id: off.id, row: off }])).toBe(cache);
+  });
+
+  test('a row that a read did not find is gone', () => {
+    expect(rowOf(applyMissing(readVms(emptyCache, 1, [off]), 'vm', off.id), 'vm', off.id)).toBeNull();
+    expect(applyMissing(emptyCache, 'vm', off.id)).toBe(emptyCache);
+  });
+});
+
+describe('an accepted job', () => {
+  const job = (state: JobState, op = 'vm.start'): Job => ({
+    ...makeJob(off, op, 'Start', now),
+    id: 'job',
+    state,
+  });
+  const accepted = applyAccepted(readVms(emptyCache, 1, [off]), job('queued'));
+
+  test.each<[string, FleetEvent[], VmState]>([
+    ['shows the transition at once', [], 'Starting'],
+    ['keeps it while the job runs', [jobEvent(2, job('running'))], 'Starting'],
+    ['keeps it when the row changes in something else', [vmEvent(2, { ...off, notes: 'x' })], 'Starting'],
+    ['gives way to the truth', [vmEvent(2, running)], 'Running'],
+    [
+      'does not return once the truth has come',
+      [vmEvent(2, running), jobEvent(3, job('running'))],
+      'Running',
+    ],
+    ['gives the old state back on failure', [jobEvent(2, job('failed'))], 'Off'],
+    ['gives the old state back on cancel', [jobEvent(2, job('cancelled'))], 'Off'],
+    ['claims nothing when the outcome is not known', [jobEvent(2, job('unknown'))], 'Off'],
+    ['waits for the truth after success', [jobEvent(2, job('succeeded'))], 'Starting'],
+    ['believes the first row after success', [jobEvent(2, job('succeeded')), vmEvent(3, off)], 'Off'],
+  ])('%s', (_, events, shown) => {
+    const cache = applyEvents(accepted, events);
+    const vm = rowOf(cache, 'vm', off.id);
+    expect(vm && shownState(cache, vm)).toBe(shown);
+  });
+
+  test('of another person shows just the same', () => {
+    const cache = applyEvent(readVms(emptyCache, 1, [off]), jobEvent(2, job('running')));
+    expect(shownState(cache, off)).toBe('Starting');
+  });
+
+  test('shows nothing when the VM has already moved on', () => {
+    const cache = applyAccepted(readVms(emptyCache, 1, [running]), job('queued'));
+    expect(shownState(cache, running)).toBe('Running');
+  });
+
+  test('that the stream had brought first stays as the stream said', () => {
+    const done = job('succeeded');
+    const cache = applyAccepted(applyEvent(readVms(emptyCache, 1, [off]), jobEvent(2, done)), job('queued'));
+    expect(rowOf(cache, 'job', done.id)).toBe(done);
+  });
+
+  test('of another kind shows nothing', () => {
+    const cache = applyAccepted(readVms(emptyCache, 1, [off]), job('queued', 'vm.export'));
+    expect(shownState(cache, off)).toBe('Off');
+  });
+});
+
+test('reads and events in any order of arrival end with the rows of the service', () => {
+  const change = fc.record({ vm: fc.nat({ max: 5 }), deletes: fc.boolean(), readAfter: fc.nat({ max: 3 }) });
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 40 }), fc.boolean(), (changes, inBatches) => {
+      const server = new Map(vms.map((vm) => [vm.id, vm]));
+      let cache = readVms(emptyCache, 0, vms);
+      const late: { at: number; seq: number; rows: Vm[] }[] = [];
+      let batch: FleetEvent[] = [];
+      changes.forEach(({ vm: n, deletes, readAfter }, index) => {
+        const seq = index + 1;
+        const row = { ...vmAt(n), notes: `change ${seq}` };
+        if (deletes) server.delete(row.id);
+        else server.set(row.id, row);
+        batch.push(deletes ? gone(seq, row.id) : vmEvent(seq, row));
+        // A read made now answers only after some more events have arrived.
+        late.push({ at: index + readAfter, seq, rows: [...server.values()] });
+        if (!inBatches || index % 3 === 0) {
+          cache = applyEvents(cache, batch);
+          batch = [];
+        }
+        for (const read of late) if (read.at === index) cache = readVms(cache, read.seq, read.rows);
+      });
+      cache = applyEvents(cache, batch);
+      const known = rowsOf(cache, 'vm').sort((a, b) => a.id.localeCompare(b.id));
+      expect(known).toEqual([...server.values()].sort((a, b) => a.id.localeCompare(b.id)));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('one fold of a batch equals folding its events one by one', () => {
+  const kinds = fc.constantFrom('row', 'deleted', 'reset');
+  fc.assert(
+    fc.property(fc.array(fc.tuple(kinds, fc.nat({ max: 5 })), { maxLength: 30 }), (steps) => {
+      const events = steps.map(([kind, n], index): FleetEvent => {
+        if (kind === 'reset') return { type: 'reset', version: `a.${index}` };
+        return kind === 'row' ? vmEvent(index, { ...vmAt(n), notes: `${index}` }) : gone(index, vmAt(n).id);
+      });
+      const oneByOne = events.reduce(applyEvent, emptyCache);
+      expect(applyEvents(emptyCache, events)).toEqual(oneByOne);
+    }),
+  );
+});

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { noInterest, sameInterest, uniteInterest } from '../../src/fleet/interest.ts';
+
+test('unites without doubles and in one order', () => {
+  const united = uniteInterest([
+    { vmIds: ['b', 'a'], hostIds: [] },
+    { vmIds: ['a'], hostIds: ['h'] },
+  ]);
+  expect(united).toEqual({ vmIds: ['a', 'b'], hostIds: ['h'] });
+  expect(uniteInterest([])).toEqual(noInterest);
+});
+
+test('never asks for more than the service takes', () => {
+  const many = Array.from({ length: 700 }, (_, n) => `id-${n}`);
+  const { vmIds, hostIds } = uniteInterest([{ vmIds: many, hostIds: ['h'] }]);
+  expect(vmIds.length + hostIds.length).toBe(500);
+  expect(hostIds).toEqual(['h']);
+});
+
+test('compares by what is in it', () => {
+  expect(sameInterest({ vmIds: ['a'], hostIds: [] }, { vmIds: ['a'], hostIds: [] })).toBe(true);
+  expect(sameInterest({ vmIds: ['a'], hostIds: [] }, { vmIds: [], hostIds: ['a'] })).toBe(false);
+});

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { backoffMs } from '../../src/fleet/backoff.ts';
+import { runStream, type StreamPorts, type StreamStatus } from '../../src/fleet/stream.ts';
+import type { StreamMessage } from '../../src/fleet/stream-messages.ts';
+
+const hello = 'event: hello\ndata: {"streamId":"s1","version":"a.1"}\n\n';
+const answer = (...chunks: string[]): Response => new Response(new Blob(chunks).stream());
+
+/** Runs a stream over these answers and ends it at the wait after the last. */
+async function run(answers: readonly (Response | Error)[]): Promise<{
+  statuses: StreamStatus[];
+  messages: StreamMessage[];
+  waits: number[];
+  asked: (string | null)[];
+}> {
+  const stop = new AbortController();
+  const seen = {
+    statuses: [] as StreamStatus[],
+    messages: [] as StreamMessage[],
+    waits: [] as number[],
+    asked: [] as (string | null)[],
+  };
+  const left = [...answers];
+  let time = 0;
+  let cursor: string | null = 'a.1';
+  const ports: StreamPorts = {
+    open(from) {
+      seen.asked.push(from);
+      const next = left.shift();
+      return next instanceof Response ? Promise.resolve(next) : Promise.reject(next ?? new Error('no more'));
+    },
+    wait(ms) {
+      seen.waits.push(ms);
+      time += ms;
+      if (left.length === 0) stop.abort();
+      return Promise.resolve();
+    },
+    now: () => time,
+    random: () => 1,
+  };
+  await runStream(
+    {
+      ports,
+      cursor: () => cursor,
+      onStatus: (status) => seen.statuses.push(status),
+      onMessages(messages) {
+        seen.messages.push(...messages);
+        for (const message of messages) if (message.type === 'change') cursor = message.event.version;
+      },
+    },
+    stop.signal,
+  );
+  return seen;
+}
+
+test('is away from the first loss until the next hello, and says since when', async () => {
+  const { statuses } = await run([
+    new Error('refused'),
+    new Error('refused'),
+    answer(hello),
+    new Error('refused'),
+  ]);
+  expect(statuses).toEqual([
+    { state: 'connecting', since: 0 },
+    { state: 'away', since: 0 },
+    { state: 'away', since: 0 },
+    { state: 'live', since: 1500 },
+    { state: 'away', since: 1500 },
+    { state: 'away', since: 1500 },
+  ]);
+});
+
+test('goes on from the last event it heard', async () => {
+  const row = 'id: a.9\nevent: deleted\ndata: {"kind":"vm","id":"x"}\n\n';
+  const { asked, messages } = await run([answer(hello, row), answer(hello)]);
+  expect(asked).toEqual(['a.1', 'a.9']);
+  expect(messages.map(({ type }) => type)).toEqual(['hello', 'change', 'hello']);
+});
+
+test('waits longer and longer, and briefly again after a good connection', async () => {
+  const refused = new Error('refused');
+  const { waits } = await run([refused, refused, refused, answer(hello), refused]);
+  expect(waits).toEqual([500, 1000, 2000, 500, 1000]);
+});
+
+test('an answer that is no stream is no connection', async () => {
+  const { statuses } = await run([new Response('busy', { status: 503 })]);
+  expect(statuses.map(({ state }) => state)).toEqual(['connecting', 'away']);
+});
+
+test('text that is not JSON ends the connection and not the loop', async () => {
+  const { statuses } = await run([answer('event: row\ndata: {\n\n'), answer(hello)]);
+  expect(statuses.map(({ state }) => state)).toEqual(['connecting', 'away', 'live', 'away']);
+});
+
+test('the back-off is bounded and spread', () => {
+  expect(backoffMs(0, () => 0)).toBe(250);
+  expect(backoffMs(0, () => 1)).toBe(500);
+  expect(backoffMs(60, () => 1)).toBe(15_000);
+  expect(backoffMs(60, () => 0)).toBe(7500);
+});
