@@ -139,6 +139,18 @@ export const ShutdownRequest = Type.Object(
   strict,
 );
 
+/** How many VMs, and how many hosts, a stream carries samples of. */
+export const maxInterest = 500;
+
+/** Whose samples of usage a stream of events is to carry: what is on its reader's screen. */
+export const StreamInterest = Type.Object(
+  {
+    vmIds: Type.Array(VmId, { maxItems: maxInterest }),
+    hostIds: Type.Array(HostId, { maxItems: maxInterest }),
+  },
+  strict,
+);
+
 /** The answer to an accepted operation. */
 export const JobAccepted = Type.Object({ job: Job });
 
@@ -170,6 +182,8 @@ export type Inventory = Static<typeof Inventory>;
 export type EmptyRequest = Static<typeof EmptyRequest>;
 /** The body of `shutdown`. */
 export type ShutdownRequest = Static<typeof ShutdownRequest>;
+/** Whose samples of usage a stream of events is to carry. */
+export type StreamInterest = Static<typeof StreamInterest>;
 /** The answer to an accepted operation. */
 export type JobAccepted = Static<typeof JobAccepted>;
 /** The service runs. */

@@ -137,9 +137,12 @@ export const Vm = Type.Object({
   ...VmFacts.properties,
 });
 
-/** One sample of what a VM uses. Samples are not versioned and reach only those who look. */
+/**
+ * One sample of what a VM uses. Samples are not versioned and reach only those who look. A host names the VM by its GUID;
+ * the service passes it on with the id of the row, since two hosts may have VMs of one GUID.
+ */
 export const VmUsage = Type.Object({
-  vmId: Guid,
+  vmId: VmId,
   sampledAt: Timestamp,
   cpuPercent: Percent,
   memoryAssigned: Bytes,

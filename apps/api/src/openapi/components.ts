@@ -24,6 +24,7 @@ const named = {
   Readiness: contract.Readiness,
   ShutdownRequest: contract.ShutdownRequest,
   Staleness: contract.Staleness,
+  StreamInterest: contract.StreamInterest,
   ClusterSharedVolume: contract.ClusterSharedVolume,
   VmCheckpoint: contract.VmCheckpoint,
   VmClusterRole: contract.VmClusterRole,
