@@ -1,0 +1,92 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  basicAuthentication,
+  createPsrpShell,
+  routeByPath,
+  WsmanListener,
+  type CommandContext,
+  type InterceptedRequest,
+} from '@aether-v/psrp/server';
+import { agentCommand } from '@aether-v/types';
+import { hostEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+import type { FakeHost } from './fake-agents.ts';
+
+/** What a host does to requests instead of answering them. */
+export type WireFault = 'silent' | 'receive-hangs' | 'stall-body' | 'cut-body' | 'refuse';
+
+const beginning =
+  'HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\nContent-Length: 4096\r\n\r\n<s:Envelope';
+
+/** An agent in memory behind a real WinRM listener with PowerShell Remoting, on loopback. */
+export class ServedHost {
+  readonly agent: FakeHost;
+  readonly listener: WsmanListener;
+  fault: WireFault | undefined;
+  /** False is a host on which the agent was never installed. */
+  installed = true;
+  readonly #open = new Set<InterceptedRequest>();
+
+  constructor(agent: FakeHost) {
+    this.agent = agent;
+    this.listener = new WsmanListener({
+      backend: createPsrpShell({ commands: { [agentCommand.name]: (context) => this.#run(context) } }),
+      authentication: basicAuthentication((user, password) => user === 'operator' && password === 'secret'),
+      intercept: async (request, next) => {
+        this.#open.add(request);
+        request.response.once('close', () => this.#open.delete(request));
+        if (this.#spoil(request)) return undefined;
+        const reply = await next();
+        // A fault that began meanwhile has dealt with this request as well.
+        return this.#isSpoiled(request) ? undefined : reply;
+      },
+    });
+  }
+
+  /** Begins a fault, also for the requests that wait. */
+  begin(fault: WireFault): void {
+    this.fault = fault;
+    for (const request of this.#open) this.#spoil(request);
+  }
+
+  async #run(context: CommandContext): Promise<void> {
+    const envelope = context.parameters.get(agentCommand.parameter);
+    if (!this.installed || typeof envelope !== 'string') throw new Error('no agent');
+    const session = await this.agent.open(context.signal);
+    for await (const line of session.run(envelope, context.signal)) await context.write(line);
+    await session.close();
+  }
+
+  #isSpoiled({ action }: InterceptedRequest): boolean {
+    return this.fault !== undefined && (this.fault !== 'receive-hangs' || action === 'receive');
+  }
+
+  #spoil(request: InterceptedRequest): boolean {
+    if (!this.#isSpoiled(request)) return false;
+    const { socket } = request.http;
+    if (this.fault === 'refuse') socket.resetAndDestroy();
+    else if (this.fault === 'stall-body') socket.write(beginning);
+    else if (this.fault === 'cut-body') socket.write(beginning, () => socket.destroy());
+    return true;
+  }
+}
+
+/** Hosts on one port, each on its own path, until they are disposed. */
+export async function serveHosts(
+  hosts: readonly ServedHost[],
+): Promise<AsyncDisposable & { readonly endpoints: readonly HostEndpoint[]; readonly server: Server }> {
+  const byPath = new Map<string, WsmanListener>();
+  for (const host of hosts) byPath.set(`/${host.agent.hostId}/wsman`, host.listener);
+  const server = createServer(routeByPath((path) => byPath.get(path)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  return {
+    endpoints: hosts.map((host) => hostEndpoint(`${origin}/${host.agent.hostId}/wsman`)),
+    server,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(hosts.map((host) => host.listener.close()));
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
