@@ -80,7 +80,10 @@ const RECEIVE_OVERHEAD = 4_096;
 /** The reason that requests whose client went away are given. */
 const GONE = new Error('The client has closed its connection');
 
-/** A WS-Management endpoint over a ShellBackend, as a handler for `node:http` servers; one for each host served. */
+/**
+ * A WS-Management endpoint over a ShellBackend, as a handler for `node:http` servers; one for each host served. Real hosts
+ * keep idle connections for two minutes: give the server a `keepAliveTimeout` of 120,000.
+ */
 export class WsmanListener {
   readonly #options: WsmanListenerOptions;
   readonly #shells: ShellTable;
