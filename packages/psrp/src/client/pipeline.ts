@@ -39,6 +39,9 @@ export interface PipelineHost {
   release(pipeline: Pipeline): void;
 }
 
+/** One for all: nobody sees it, and an error of its own for each call would cost more than the rest of its end. */
+const pipelineOver = new PsrpError('pipeline-stopped', 'The pipeline has ended');
+
 interface StopRequest {
   /** The caller's `stop()` is a result, an aborted signal an error. */
   readonly rejects: boolean;
@@ -277,7 +280,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     clearTimeout(this.#stopTimer);
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
     giveResult();
-    this.#life.abort(new PsrpError('pipeline-stopped', 'The pipeline has ended'));
+    this.#life.abort(pipelineOver);
     this.#host.release(this);
   }
 }

@@ -47,6 +47,7 @@ export class PsrpPipeline implements BackendCommand {
   readonly #abort = new AbortController();
   readonly #input = new ValueQueue(inputHighWaterMark);
   #received: PsValue[] = [];
+  #hasEnded = false;
 
   constructor(shell: PipelineShell, opening: CommandOpening) {
     this.id = opening.commandId.toLowerCase();
@@ -75,7 +76,11 @@ export class PsrpPipeline implements BackendCommand {
 
   signal(signal: ShellSignal): Promise<void> {
     if (signal === 'interrupt') this.#shell.core.pipeline(this.id)?.beginStop();
-    this.stop(new Error(signal === 'interrupt' ? 'The client stopped the pipeline' : 'The client ended it'));
+    if (!this.#hasEnded) {
+      this.stop(
+        new Error(signal === 'interrupt' ? 'The client stopped the pipeline' : 'The client ended it'),
+      );
+    }
     if (signal === 'terminate') this.#shell.release(this.id);
     return Promise.resolve();
   }
@@ -136,6 +141,8 @@ export class PsrpPipeline implements BackendCommand {
 
   #end(pipeline: ServerPipeline, failure: ErrorRecordParts | undefined): void {
     const { output } = this.#opening;
+    this.#hasEnded = true;
+    this.#input.discard();
     output.closed.removeEventListener('abort', this.#onClosed);
     // A command that does not heed the end writes its last to a pipeline that is closed already.
     if (!isFinal(pipeline.state)) {

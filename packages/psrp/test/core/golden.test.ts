@@ -7,6 +7,7 @@ import {
   decodeMessage,
   emptyGuid,
   encodeBody,
+  encodeFragment,
   encodeMessage,
   FragmentAssembler,
   isFinal,
@@ -14,6 +15,7 @@ import {
   messageTypeOf,
   messageTypes,
   ServerRunspacePool,
+  type ClientPipeline,
   type Message,
   type MessageType,
 } from '../../src/core/index.ts';
@@ -131,7 +133,68 @@ describe('messages of Windows PowerShell hosts', () => {
     }
     expect(rows.length).toBeGreaterThan(200);
   });
+
+  it.skipIf(!existsSync(file))(
+    'lead the client half through every recording (skipped without ../shared/golden/windows)',
+    () => {
+      const rows = readFileSync(file, 'utf8')
+        .trim()
+        .split('\n')
+        .map((row) => JSON.parse(row) as WindowsRow);
+      const recordings = [...Map.groupBy(rows, ({ recording }) => recording)].flatMap(([, list]) =>
+        sessions(list),
+      );
+      const ends = recordings.flatMap(replay);
+      expect(recordings.length).toBeGreaterThan(15);
+      expect(Object.groupBy(ends, (end) => end)).toMatchObject({ Completed: expect.any(Array) as unknown });
+      expect(ends.filter((end) => end === 'Running')).toEqual([]);
+    },
+  );
 });
+
+interface WindowsRow {
+  readonly recording: string;
+  readonly direction: 'client' | 'server';
+  readonly type: string;
+  readonly pool: string;
+  readonly pipeline: string;
+  readonly xml: string;
+}
+
+/** The rows of each pool: a host's capability names none, so it belongs to the client that spoke last. */
+function sessions(rows: readonly WindowsRow[]): WindowsRow[][] {
+  let last = '';
+  const pools = Map.groupBy(rows, ({ pool }) => (last = pool === emptyGuid ? last : pool));
+  return [...pools.values()];
+}
+
+/** Feeds the host's messages to a client half that does what the recorded client did; returns its pipelines' states. */
+function replay(rows: readonly WindowsRow[]): string[] {
+  const client = new ClientRunspacePool({ id: rows[0]?.pool ?? '' });
+  client.open();
+  const pipelines: ClientPipeline[] = [];
+  let objectId = 0n;
+  for (const { direction, type: code, pool, pipeline, xml } of rows) {
+    const type = messageTypeOf(Number(code));
+    if (type === undefined) throw new Error(`Unknown type ${code}`);
+    const payload = xml === '' ? undefined : parseClixmlValue(xml);
+    if (direction === 'client') {
+      if (type === 'CREATE_PIPELINE')
+        pipelines.push(client.createPipeline(pipeline, decodeBody(type, payload)));
+      continue;
+    }
+    const blob = encodeMessage({ destination: 'client', type, poolId: pool, pipelineId: pipeline, payload });
+    objectId += 1n;
+    client.receiveData(encodeFragment({ objectId, fragmentId: 0n, start: true, end: true, blob }), pipeline);
+    const event = client.nextEvent();
+    expect(event?.type).toBe(type);
+    if (event?.type === 'PIPELINE_STATE' && event.body.state === 'Failed') {
+      expect(event.body.error?.fullyQualifiedErrorId).toMatch(/\w/);
+    }
+  }
+  expect(client.state).toBe('Opened');
+  return pipelines.map(({ state }) => state);
+}
 
 /** The typed body of a message survives being written and read again. */
 function expectSameBody({ type, payload }: Message): void {
