@@ -1,4 +1,5 @@
 // `npm start`: installs what is missing, builds what changed, serves the console, by default over the simulated fleet.
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { existsSync, readFileSync } from 'node:fs';
@@ -70,7 +71,7 @@ async function main() {
 
   const env = { ...settings };
   if (!settings.HYPERV_HOSTS) {
-    const password = crypto.randomUUID();
+    const password = randomUUID();
     const simulator = await startUntil(
       'simulated fleet',
       ['--conditions=@aether-v/source', 'packages/hyperv-sim/src/main.ts'],

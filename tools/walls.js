@@ -41,7 +41,7 @@ export const walls = [
   ...zones('', projects, ''),
   ...zones('packages/psrp/src/', psrpFolders, 'psrp/'),
   {
-    target: './apps/api/src/!(host-adapter)/**',
+    target: ['./apps/api/src/*.ts', './apps/api/src/!(host-adapter)/**'],
     from: './packages/psrp/**',
     message: 'Only apps/api/src/host-adapter knows how a host is reached.',
   },

@@ -27,8 +27,10 @@ export function ensureInstalled() {
     .digest('hex');
   const stamp = join(root, '.aether/installed');
   if (existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  say('Installing packages (npm ci), about a minute …');
-  run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel', 'error']);
+  say('Installing packages, about a minute …');
+  // `npm ci` would first delete what is there; an update keeps what still fits and never touches the lock file.
+  const command = existsSync(join(root, 'node_modules')) ? ['install', '--no-save'] : ['ci'];
+  run('npm', [...command, '--no-fund', '--no-audit', '--loglevel', 'error']);
   mkdirSync(join(root, '.aether'), { recursive: true });
   writeFileSync(stamp, lock);
 }

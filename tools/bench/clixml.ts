@@ -9,14 +9,7 @@ import {
   writeClixml,
   type PsValue,
 } from '@aether-v/psrp/clixml';
-
-/** One figure of a benchmark. */
-export interface BenchRow {
-  name: string;
-  value: number;
-  unit: string;
-  note?: string;
-}
+import type { BenchRow } from './report.ts';
 
 const objectCount = 5000;
 const rounds = 15;
@@ -84,8 +77,4 @@ export function benchClixml(): BenchRow[] {
     { name: 'XML parser alone', value: megabytes / (best(bares) / 1000), unit: 'MB/s', note },
     { name: 'CLIXML read / XML parser alone', value: best(bares) / best(reads), unit: 'ratio', note },
   ];
-}
-
-if (import.meta.main) {
-  console.table(benchClixml().map((row) => ({ ...row, value: Number(row.value.toFixed(2)) })));
 }

@@ -1,0 +1,21 @@
+import { benchClixml } from './clixml.ts';
+import { benchCalls } from './calls.ts';
+import { benchFleet } from './fleet.ts';
+import { printSection, writeJson, type BenchRow } from './report.ts';
+
+const jsonAt = process.argv.indexOf('--json');
+const jsonFile = jsonAt < 0 ? undefined : process.argv[jsonAt + 1];
+
+const benches: Record<string, () => Promise<BenchRow[]>> = {
+  'CLIXML, 5,000 objects of ten mixed properties': () => Promise.resolve(benchClixml()),
+  'A call over WS-Management (client and server in one process)': benchCalls,
+  'The service over a simulated fleet of 40 hosts with 50 VMs each': benchFleet,
+};
+
+const sections: Record<string, readonly BenchRow[]> = {};
+for (const [title, bench] of Object.entries(benches)) {
+  const rows = await bench();
+  printSection(title, rows);
+  sections[title] = rows;
+}
+if (jsonFile !== undefined) writeJson(jsonFile, sections);

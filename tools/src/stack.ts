@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { Host, Job, Vm } from '@aether-v/types';
+import { freePort, startProcess, type Running } from './processes.ts';
+
+/** What the simulated fleet says when it is ready. */
+interface SimulatorReady {
+  readonly hostUrls: readonly string[];
+  readonly adminUrl: string;
+}
+
+/** A simulated fleet and the service over it, as `npm start` runs them: two processes that meet over WinRM. */
+export class Stack implements AsyncDisposable {
+  readonly url: string;
+  readonly #simulator: Running<SimulatorReady>;
+  #api: Running<string>;
+  readonly #startApi: () => Promise<Running<string>>;
+
+  private constructor(
+    simulator: Running<SimulatorReady>,
+    api: Running<string>,
+    startApi: () => Promise<Running<string>>,
+  ) {
+    this.#simulator = simulator;
+    this.#api = api;
+    this.#startApi = startApi;
+    this.url = api.ready;
+  }
+
+  static async start(
+    options: { simulator?: Record<string, string>; api?: Record<string, string> } = {},
+  ): Promise<Stack> {
+    const password = randomUUID();
+    const simulator = await startProcess<SimulatorReady>(
+      ['--conditions=@aether-v/source', 'packages/hyperv-sim/src/main.ts'],
+      { SIM_USERNAME: 'aether-v', SIM_PASSWORD: password, ...options.simulator },
+      (line) => (line.startsWith('{') ? (JSON.parse(line) as SimulatorReady) : undefined),
+    );
+    const env = {
+      PORT: String(await freePort()),
+      HYPERV_HOSTS: simulator.ready.hostUrls.join(','),
+      WINRM_USERNAME: 'aether-v',
+      WINRM_PASSWORD: password,
+      ENVIRONMENT_NAME: 'End-to-end',
+      ...options.api,
+    };
+    const startApi = () =>
+      startProcess(
+        ['--enable-source-maps', 'apps/api/dist/main.js'],
+        env,
+        (line) => /ready at (\S+)/.exec(line)?.[1],
+      );
+    return new Stack(simulator, await startApi(), startApi);
+  }
+
+  /** Kills the service without a goodbye. */
+  async killApi(): Promise<void> {
+    await this.#api.stop('SIGKILL');
+  }
+
+  /** Starts the service again, on the same port. */
+  async restartApi(): Promise<void> {
+    this.#api = await this.#startApi();
+  }
+
+  /** Asks the simulated fleet's own admin API: what happens there happens behind the service's back. */
+  async simulator<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+    return request<T>(this.#simulator.ready.adminUrl, method, path, body);
+  }
+
+  /** Asks the service as a script would. */
+  async api<T = unknown>(path: string, method = 'GET', body?: unknown): Promise<T> {
+    return request<T>(this.url, method, `/api/v1${path}`, body);
+  }
+
+  /** All VMs that the service knows. */
+  async vms(): Promise<Vm[]> {
+    return (await this.api<{ items: Vm[] }>('/vms?limit=500&sort=name')).items;
+  }
+
+  /** Waits until the service has read every host. */
+  async settled(): Promise<void> {
+    await until('every host is connected and read', async () => {
+      const hosts = await this.api<{ items: Host[] } | Host[]>('/hosts');
+      const items = Array.isArray(hosts) ? hosts : hosts.items;
+      return (
+        items.length > 0 &&
+        items.every((host) => host.connection.state === 'connected' && host.facts !== null)
+      );
+    });
+  }
+
+  /** The newest jobs. */
+  async jobs(): Promise<Job[]> {
+    return (await this.api<{ items: Job[] }>('/jobs')).items;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#api.stop();
+    await this.#simulator.stop();
+  }
+}
+
+async function request<T>(base: string, method: string, path: string, body: unknown): Promise<T> {
+  const response = await fetch(new URL(path, base), {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    signal: AbortSignal.timeout(20_000),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** Polls until the condition holds; fails with its name after a minute. */
+export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (Date.now() < end) {
+    if (await condition().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`waited a minute in vain: ${what}`);
+}
