@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ClustersController } from './clusters/clusters.controller.ts';
 import type { Config } from './config/settings.ts';
+import { EventsModule } from './events/events.module.ts';
 import { FleetModule } from './fleet.module.ts';
 import { HealthController } from './health/health.controller.ts';
 import { HostsController } from './hosts/hosts.controller.ts';
@@ -19,7 +20,7 @@ export class AppModule {
   static forRoot(config: Config, replacements: readonly Provider[] = []): DynamicModule {
     return {
       module: AppModule,
-      imports: [FleetModule.forRoot(config, replacements), JobsModule, VmsModule],
+      imports: [FleetModule.forRoot(config, replacements), JobsModule, VmsModule, EventsModule],
       controllers: [InventoryController, ClustersController, HostsController, HealthController],
       providers: [HostsService],
     };

@@ -11,6 +11,7 @@ import { guardAccess } from './auth/access.guard.ts';
 import { protectLoopback } from './auth/loopback-protection.ts';
 import { setSecurityHeaders } from './auth/security-headers.ts';
 import type { Config } from './config/settings.ts';
+import { serveConsole } from './console/serve-console.ts';
 import { acceptJsonOnly } from './http/json-only.ts';
 import { logRequests } from './http/request-log.ts';
 import { createDocument } from './openapi/document.ts';
@@ -21,8 +22,12 @@ import { ProblemFilter } from './problems/problem.filter.ts';
 export interface AppOptions {
   readonly replacements?: readonly Provider[];
   readonly logger?: LoggerService | false;
+  /** The folder of the built console; without it none is served. */
+  readonly webRoot?: string;
   /** Adds to the server before any route exists. */
   readonly extend?: (server: FastifyInstance) => void;
+  /** Adds to the server after all other routes. */
+  readonly addRoutes?: (server: FastifyInstance) => void;
 }
 
 /** The application, ready to listen. */
@@ -35,21 +40,22 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const server: FastifyInstance = adapter.getInstance();
   prepareServer(server, config);
   auditRequests(server, () => app.get(AuditLog));
-  options.extend?.(server);
+  const { replacements, logger = false, webRoot } = options;
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, options.replacements),
+    AppModule.forRoot(config, replacements),
     adapter,
-    {
-      bodyParser: false,
-      abortOnError: false,
-      ...(options.logger === undefined ? {} : { logger: options.logger }),
-    },
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class, but takes any object
+    { bodyParser: false, abortOnError: false, logger },
   );
   app.useGlobalFilters(new ProblemFilter());
   app.enableShutdownHooks();
+  options.extend?.(server);
+  await app.init();
+  // Routes keep the error handler that there is when they are added, and Nest sets its own in init.
   let document: OpenAPIObject | undefined;
   serveDocumentation(server, () => (document ??= createDocument(app)));
-  await app.init();
+  if (webRoot !== undefined) await serveConsole(server, webRoot);
+  options.addRoutes?.(server);
   await server.ready();
   return app;
 }

@@ -1,18 +1,23 @@
 import 'reflect-metadata';
-import { ConsoleLogger, Logger } from '@nestjs/common';
+import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
+import { Logger } from '@nestjs/common';
 import { createApp } from './app.ts';
 import { loadConfig } from './config/load-config.ts';
+import { ServiceLogger } from './http/service-logger.ts';
 
 const loaded = loadConfig(process.env);
 if ('problems' in loaded) {
-  process.stderr.write(
-    `The configuration cannot be used:\n${loaded.problems.map((line) => `  - ${line}\n`).join('')}`,
-  );
+  const lines = loaded.problems.map((line) => `  - ${line}\n`).join('');
+  process.stderr.write(`The configuration cannot be used:\n${lines}`);
   process.exit(1);
 }
 const { config } = loaded;
+// Seen from the bundle, which is dist/main.js.
+const builtConsole = '../../web/dist';
 const app = await createApp(config, {
-  logger: new ConsoleLogger({ colors: process.stdout.hasColors?.() ?? false }),
+  logger: new ServiceLogger({ colors: isatty(1) }),
+  webRoot: config.webRoot ?? fileURLToPath(new URL(builtConsole, import.meta.url)),
 });
 await app.listen(config.port, config.bindAddress);
 new Logger('Service').log(`Aether-V is ready at ${await app.getUrl()}`);

@@ -57,6 +57,8 @@ function handlerOf(action: VmActionName): Handler {
   };
 }
 
+const methodOf = (action: VmActionName): string => `${action}Vm`;
+
 /** The decorators of a route, as a written method would have them. */
 function routeOf(action: VmActionName): MethodDecorator {
   const { label, permission, allowedStates } = vmActions[action];
@@ -65,6 +67,7 @@ function routeOf(action: VmActionName): MethodDecorator {
     HttpCode(202),
     RequirePermission(permission),
     ApiOperation({
+      operationId: methodOf(action),
       summary: `${label} a VM`,
       description: `Possible in the states ${allowedStates.join(', ')}.`,
     }),
@@ -91,7 +94,7 @@ function routeOf(action: VmActionName): MethodDecorator {
 
 function declareRoute(action: VmActionName): void {
   const target = VmActionsController.prototype;
-  const name = `${action}Vm`;
+  const name = methodOf(action);
   const descriptor = { value: handlerOf(action), configurable: true, writable: true };
   Object.defineProperty(target, name, descriptor);
   Reflect.defineMetadata('design:paramtypes', [String, Object, String, Object, Object], target, name);

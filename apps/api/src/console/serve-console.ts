@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from '../auth/access.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+
+const access: Access = { public: 'The console holds no data itself; what it shows it asks of the API.' };
+const year = 31_536_000;
+
+/**
+ * Serves the built console: its files, and its page for every address that only the console knows. Files under
+ * `assets/` have a hash of their content in their names, so browsers may keep them for ever.
+ *
+ * @param root The folder with `index.html`; where there is none yet, the console's addresses answer 404.
+ */
+export async function serveConsole(server: FastifyInstance, root: string): Promise<void> {
+  const files = listFiles(root);
+  await server.register(fastifyStatic, { root, serve: false, cacheControl: false });
+  server.get('/*', { config: { access } }, (request, reply) => {
+    const path = decodePath(request.url);
+    if (path !== undefined && files.has(path)) return sendFile(reply, path);
+    if (files.has('index.html') && isPageRequest(request)) return sendFile(reply, 'index.html');
+    throw notHere(request, files.size === 0);
+  });
+}
+
+function sendFile(reply: FastifyReply, path: string): FastifyReply {
+  const cache = path.startsWith('assets/') ? `public, max-age=${year}, immutable` : 'no-cache';
+  return reply.header('cache-control', cache).sendFile(path);
+}
+
+/** Only files that are there at start are ever served, by their exact names. */
+function listFiles(root: string): ReadonlySet<string> {
+  try {
+    const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    return new Set(
+      files.map((file) => relative(root, join(file.parentPath, file.name)).split(sep).join('/')),
+    );
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Set();
+    throw error;
+  }
+}
+
+function decodePath(url: string): string | undefined {
+  try {
+    return decodeURIComponent(url.split('?', 1)[0] ?? '').slice(1);
+  } catch {
+    return undefined;
+  }
+}
+
+function isPageRequest(request: FastifyRequest): boolean {
+  return !request.url.startsWith('/api/') && (request.headers.accept?.includes('text/html') ?? false);
+}
+
+function notHere(request: FastifyRequest, isUnbuilt: boolean): ProblemError {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const why = isUnbuilt && isPageRequest(request) ? ' The console is not built.' : '';
+  return new ProblemError('not-found', `There is nothing at ${path}.${why}`);
+}

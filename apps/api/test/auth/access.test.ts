@@ -1,0 +1,116 @@
+import { mkdtempSync, writeFileSync, mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import 'reflect-metadata';
+import { permissions } from '@aether-v/types';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { testConfig } from '../support/test-app.ts';
+
+let webRoot: string;
+
+beforeAll(() => {
+  webRoot = mkdtempSync(join(tmpdir(), 'console-'));
+  mkdirSync(join(webRoot, 'assets'));
+  writeFileSync(join(webRoot, 'index.html'), '<!doctype html><title>Aether-V</title>');
+  writeFileSync(join(webRoot, 'assets', 'main-abc123.js'), 'export {};');
+});
+
+afterAll(() => rmSync(webRoot, { recursive: true }));
+
+/** Every route that the server knows, whoever declared it. */
+async function routeTable(plant?: (server: FastifyInstance) => void): Promise<RouteOptions[]> {
+  const routes: RouteOptions[] = [];
+  const app = await createApp(testConfig(), {
+    webRoot,
+    extend: (server) => {
+      server.addHook('onRoute', (route) => void routes.push(route));
+    },
+    ...(plant === undefined ? {} : { addRoutes: plant }),
+  });
+  await app.close();
+  return routes;
+}
+
+function withoutAccess(routes: readonly RouteOptions[]): string[] {
+  return routes
+    .filter(({ config }) => {
+      const access = config?.access;
+      if (access === undefined) return true;
+      if ('permission' in access) return !permissions.includes(access.permission);
+      return access.public.trim().length < 20;
+    })
+    .map(({ method, url }) => `${String(method)} ${url}`);
+}
+
+describe('every route of the server', () => {
+  it('states its permission, or why it is public', async () => {
+    const routes = await routeTable();
+    const urls = new Set(routes.map((route) => route.url));
+    for (const url of [
+      '/*',
+      '/docs',
+      '/redoc',
+      '/openapi.json',
+      '/healthz',
+      '/readyz',
+      '/api/v1/events',
+      '/api/v1/inventory',
+      '/api/v1/vms/:vmId/start',
+      '/api/v1/jobs/:jobId/cancel',
+    ]) {
+      expect(urls).toContain(url);
+    }
+    expect(withoutAccess(routes)).toEqual([]);
+  });
+
+  it('is found out when it states nothing', async () => {
+    const plant = (server: FastifyInstance): void => {
+      server.get('/planted', () => 'open to all');
+    };
+    expect(withoutAccess(await routeTable(plant))).toContain('GET /planted');
+  });
+
+  it('is refused when it states nothing', async () => {
+    const app = await createApp(testConfig(), {
+      addRoutes: (server) => void server.get('/planted', () => 'open to all'),
+    });
+    const response = await app.inject({ url: '/planted', headers: { host: 'localhost' } });
+    expect(response.statusCode).toBe(403);
+    expect(response.json()).toMatchObject({ code: 'forbidden' });
+    await app.close();
+  });
+
+  it('lets only those routes be public that say nothing of the fleet', async () => {
+    const open = (await routeTable()).filter(({ config }) => config?.access && 'public' in config.access);
+    expect(new Set(open.map((route) => route.url))).toEqual(new Set(['/healthz', '/readyz', '/*']));
+  });
+});
+
+describe('the console', () => {
+  it('is served with its files and its page for addresses of its own, and nothing else', async () => {
+    const app = await createApp(testConfig(), { webRoot });
+    const get = (url: string, accept = 'text/html'): ReturnType<typeof app.inject> =>
+      app.inject({ url, headers: { host: 'localhost', accept } });
+    const page = await get('/vms/42?tab=disks');
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain('Aether-V');
+    expect(page.headers['cache-control']).toBe('no-cache');
+    expect(page.headers['content-security-policy']).toContain("script-src 'self';");
+    const asset = await get('/assets/main-abc123.js', '*/*');
+    expect(asset.headers['content-type']).toContain('javascript');
+    expect(asset.headers['cache-control']).toContain('immutable');
+    for (const [url, accept] of [
+      ['/api/v1/nothing', 'text/html'],
+      ['/nothing.png', 'image/png'],
+      ['/assets/..%2f..%2f..%2fetc%2fpasswd', '*/*'],
+      ['/%2e%2e/%2e%2e/etc/passwd', '*/*'],
+    ] as const) {
+      const response = await get(url, accept);
+      expect(response.statusCode, url).toBe(404);
+      expect(response.headers['content-type']).toContain('application/problem+json');
+    }
+    await app.close();
+  });
+});
