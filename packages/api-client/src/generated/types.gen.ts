@@ -279,6 +279,11 @@ export type Staleness = {
     message: string;
 };
 
+export type StreamInterest = {
+    vmIds: Array<string>;
+    hostIds: Array<string>;
+};
+
 export type UsageEvent = {
     vms: Array<VmUsage>;
     hosts: Array<HostUsage>;
@@ -785,7 +790,7 @@ export type GetVmUsageResponses = {
 
 export type GetVmUsageResponse = GetVmUsageResponses[keyof GetVmUsageResponses];
 
-export type PostApiV1VmsByVmIdStartData = {
+export type StartVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
@@ -800,7 +805,7 @@ export type PostApiV1VmsByVmIdStartData = {
     url: '/api/v1/vms/{vmId}/start';
 };
 
-export type PostApiV1VmsByVmIdStartErrors = {
+export type StartVmErrors = {
     /**
      * The request comes from another site (`foreign-origin`)
      */
@@ -827,18 +832,18 @@ export type PostApiV1VmsByVmIdStartErrors = {
     503: Problem;
 };
 
-export type PostApiV1VmsByVmIdStartError = PostApiV1VmsByVmIdStartErrors[keyof PostApiV1VmsByVmIdStartErrors];
+export type StartVmError = StartVmErrors[keyof StartVmErrors];
 
-export type PostApiV1VmsByVmIdStartResponses = {
+export type StartVmResponses = {
     /**
      * The job that does it
      */
     202: JobAccepted;
 };
 
-export type PostApiV1VmsByVmIdStartResponse = PostApiV1VmsByVmIdStartResponses[keyof PostApiV1VmsByVmIdStartResponses];
+export type StartVmResponse = StartVmResponses[keyof StartVmResponses];
 
-export type PostApiV1VmsByVmIdShutdownData = {
+export type ShutdownVmData = {
     body?: ShutdownRequest;
     headers?: {
         /**
@@ -853,7 +858,7 @@ export type PostApiV1VmsByVmIdShutdownData = {
     url: '/api/v1/vms/{vmId}/shutdown';
 };
 
-export type PostApiV1VmsByVmIdShutdownErrors = {
+export type ShutdownVmErrors = {
     /**
      * The request comes from another site (`foreign-origin`)
      */
@@ -880,18 +885,18 @@ export type PostApiV1VmsByVmIdShutdownErrors = {
     503: Problem;
 };
 
-export type PostApiV1VmsByVmIdShutdownError = PostApiV1VmsByVmIdShutdownErrors[keyof PostApiV1VmsByVmIdShutdownErrors];
+export type ShutdownVmError = ShutdownVmErrors[keyof ShutdownVmErrors];
 
-export type PostApiV1VmsByVmIdShutdownResponses = {
+export type ShutdownVmResponses = {
     /**
      * The job that does it
      */
     202: JobAccepted;
 };
 
-export type PostApiV1VmsByVmIdShutdownResponse = PostApiV1VmsByVmIdShutdownResponses[keyof PostApiV1VmsByVmIdShutdownResponses];
+export type ShutdownVmResponse = ShutdownVmResponses[keyof ShutdownVmResponses];
 
-export type PostApiV1VmsByVmIdStopData = {
+export type StopVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
@@ -906,7 +911,7 @@ export type PostApiV1VmsByVmIdStopData = {
     url: '/api/v1/vms/{vmId}/stop';
 };
 
-export type PostApiV1VmsByVmIdStopErrors = {
+export type StopVmErrors = {
     /**
      * The request comes from another site (`foreign-origin`)
      */
@@ -933,18 +938,18 @@ export type PostApiV1VmsByVmIdStopErrors = {
     503: Problem;
 };
 
-export type PostApiV1VmsByVmIdStopError = PostApiV1VmsByVmIdStopErrors[keyof PostApiV1VmsByVmIdStopErrors];
+export type StopVmError = StopVmErrors[keyof StopVmErrors];
 
-export type PostApiV1VmsByVmIdStopResponses = {
+export type StopVmResponses = {
     /**
      * The job that does it
      */
     202: JobAccepted;
 };
 
-export type PostApiV1VmsByVmIdStopResponse = PostApiV1VmsByVmIdStopResponses[keyof PostApiV1VmsByVmIdStopResponses];
+export type StopVmResponse = StopVmResponses[keyof StopVmResponses];
 
-export type PostApiV1VmsByVmIdRestartData = {
+export type RestartVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
@@ -959,7 +964,7 @@ export type PostApiV1VmsByVmIdRestartData = {
     url: '/api/v1/vms/{vmId}/restart';
 };
 
-export type PostApiV1VmsByVmIdRestartErrors = {
+export type RestartVmErrors = {
     /**
      * The request comes from another site (`foreign-origin`)
      */
@@ -986,18 +991,18 @@ export type PostApiV1VmsByVmIdRestartErrors = {
     503: Problem;
 };
 
-export type PostApiV1VmsByVmIdRestartError = PostApiV1VmsByVmIdRestartErrors[keyof PostApiV1VmsByVmIdRestartErrors];
+export type RestartVmError = RestartVmErrors[keyof RestartVmErrors];
 
-export type PostApiV1VmsByVmIdRestartResponses = {
+export type RestartVmResponses = {
     /**
      * The job that does it
      */
     202: JobAccepted;
 };
 
-export type PostApiV1VmsByVmIdRestartResponse = PostApiV1VmsByVmIdRestartResponses[keyof PostApiV1VmsByVmIdRestartResponses];
+export type RestartVmResponse = RestartVmResponses[keyof RestartVmResponses];
 
-export type PostApiV1VmsByVmIdResetData = {
+export type ResetVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
@@ -1012,7 +1017,7 @@ export type PostApiV1VmsByVmIdResetData = {
     url: '/api/v1/vms/{vmId}/reset';
 };
 
-export type PostApiV1VmsByVmIdResetErrors = {
+export type ResetVmErrors = {
     /**
      * The request comes from another site (`foreign-origin`)
      */
@@ -1039,18 +1044,18 @@ export type PostApiV1VmsByVmIdResetErrors = {
     503: Problem;
 };
 
-export type PostApiV1VmsByVmIdResetError = PostApiV1VmsByVmIdResetErrors[keyof PostApiV1VmsByVmIdResetErrors];
+export type ResetVmError = ResetVmErrors[keyof ResetVmErrors];
 
-export type PostApiV1VmsByVmIdResetResponses = {
+export type ResetVmResponses = {
     /**
      * The job that does it
      */
     202: JobAccepted;
 };
 
-export type PostApiV1VmsByVmIdResetResponse = PostApiV1VmsByVmIdResetResponses[keyof PostApiV1VmsByVmIdResetResponses];
+export type ResetVmResponse = ResetVmResponses[keyof ResetVmResponses];
 
-export type PostApiV1VmsByVmIdSaveData = {
+export type SaveVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
@@ -1065,7 +1070,7 @@ export type PostApiV1VmsByVmIdSaveData = {
     url: '/api/v1/vms/{vmId}/save';
 };
 
-export type PostApiV1VmsByVmIdSaveErrors = {
+export type SaveVmErrors = {
     /**
      * The request comes from another site (`foreign-origin`)
      */
@@ -1092,18 +1097,18 @@ export type PostApiV1VmsByVmIdSaveErrors = {
     503: Problem;
 };
 
-export type PostApiV1VmsByVmIdSaveError = PostApiV1VmsByVmIdSaveErrors[keyof PostApiV1VmsByVmIdSaveErrors];
+export type SaveVmError = SaveVmErrors[keyof SaveVmErrors];
 
-export type PostApiV1VmsByVmIdSaveResponses = {
+export type SaveVmResponses = {
     /**
      * The job that does it
      */
     202: JobAccepted;
 };
 
-export type PostApiV1VmsByVmIdSaveResponse = PostApiV1VmsByVmIdSaveResponses[keyof PostApiV1VmsByVmIdSaveResponses];
+export type SaveVmResponse = SaveVmResponses[keyof SaveVmResponses];
 
-export type PostApiV1VmsByVmIdPauseData = {
+export type PauseVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
@@ -1118,7 +1123,7 @@ export type PostApiV1VmsByVmIdPauseData = {
     url: '/api/v1/vms/{vmId}/pause';
 };
 
-export type PostApiV1VmsByVmIdPauseErrors = {
+export type PauseVmErrors = {
     /**
      * The request comes from another site (`foreign-origin`)
      */
@@ -1145,18 +1150,18 @@ export type PostApiV1VmsByVmIdPauseErrors = {
     503: Problem;
 };
 
-export type PostApiV1VmsByVmIdPauseError = PostApiV1VmsByVmIdPauseErrors[keyof PostApiV1VmsByVmIdPauseErrors];
+export type PauseVmError = PauseVmErrors[keyof PauseVmErrors];
 
-export type PostApiV1VmsByVmIdPauseResponses = {
+export type PauseVmResponses = {
     /**
      * The job that does it
      */
     202: JobAccepted;
 };
 
-export type PostApiV1VmsByVmIdPauseResponse = PostApiV1VmsByVmIdPauseResponses[keyof PostApiV1VmsByVmIdPauseResponses];
+export type PauseVmResponse = PauseVmResponses[keyof PauseVmResponses];
 
-export type PostApiV1VmsByVmIdResumeData = {
+export type ResumeVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
@@ -1171,7 +1176,7 @@ export type PostApiV1VmsByVmIdResumeData = {
     url: '/api/v1/vms/{vmId}/resume';
 };
 
-export type PostApiV1VmsByVmIdResumeErrors = {
+export type ResumeVmErrors = {
     /**
      * The request comes from another site (`foreign-origin`)
      */
@@ -1198,13 +1203,99 @@ export type PostApiV1VmsByVmIdResumeErrors = {
     503: Problem;
 };
 
-export type PostApiV1VmsByVmIdResumeError = PostApiV1VmsByVmIdResumeErrors[keyof PostApiV1VmsByVmIdResumeErrors];
+export type ResumeVmError = ResumeVmErrors[keyof ResumeVmErrors];
 
-export type PostApiV1VmsByVmIdResumeResponses = {
+export type ResumeVmResponses = {
     /**
      * The job that does it
      */
     202: JobAccepted;
 };
 
-export type PostApiV1VmsByVmIdResumeResponse = PostApiV1VmsByVmIdResumeResponses[keyof PostApiV1VmsByVmIdResumeResponses];
+export type ResumeVmResponse = ResumeVmResponses[keyof ResumeVmResponses];
+
+export type FollowFleetData = {
+    body?: never;
+    headers?: {
+        /**
+         * As `from`, and before it: browsers send it.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * The version to go on from.
+         */
+        from?: string;
+    };
+    url: '/api/v1/events';
+};
+
+export type FollowFleetErrors = {
+    /**
+     * The request comes from another site (`foreign-origin`)
+     */
+    403: Problem;
+    /**
+     * Too many requests (`too-many-requests`)
+     */
+    429: Problem;
+    /**
+     * The service is shutting down (`shutting-down`)
+     */
+    503: Problem;
+};
+
+export type FollowFleetError = FollowFleetErrors[keyof FollowFleetErrors];
+
+export type FollowFleetResponses = {
+    /**
+     * The stream
+     */
+    200: HelloEvent | RowEvent | DeletedEvent | ResetEvent | UsageEvent;
+};
+
+export type FollowFleetResponse = FollowFleetResponses[keyof FollowFleetResponses];
+
+export type SetStreamInterestData = {
+    body?: StreamInterest;
+    path: {
+        /**
+         * As the event `hello` says it.
+         */
+        streamId: string;
+    };
+    query?: never;
+    url: '/api/v1/events/{streamId}/interest';
+};
+
+export type SetStreamInterestErrors = {
+    /**
+     * The request comes from another site (`foreign-origin`)
+     */
+    403: Problem;
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+};
+
+export type SetStreamInterestError = SetStreamInterestErrors[keyof SetStreamInterestErrors];
+
+export type SetStreamInterestResponses = {
+    /**
+     * The stream carries their samples from now on
+     */
+    204: void;
+};
+
+export type SetStreamInterestResponse = SetStreamInterestResponses[keyof SetStreamInterestResponses];

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { cancelJob, getCluster, getHealth, getHost, getInventory, getJob, getReadiness, getVm, getVmUsage, listClusters, listHosts, listJobs, listVms, type Options, postApiV1VmsByVmIdPause, postApiV1VmsByVmIdReset, postApiV1VmsByVmIdRestart, postApiV1VmsByVmIdResume, postApiV1VmsByVmIdSave, postApiV1VmsByVmIdShutdown, postApiV1VmsByVmIdStart, postApiV1VmsByVmIdStop } from '../sdk.gen.ts';
-import type { CancelJobData, CancelJobError, CancelJobResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryResponse, GetJobData, GetJobError, GetJobResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListClustersData, ListClustersResponse, ListHostsData, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PostApiV1VmsByVmIdPauseData, PostApiV1VmsByVmIdPauseError, PostApiV1VmsByVmIdPauseResponse, PostApiV1VmsByVmIdResetData, PostApiV1VmsByVmIdResetError, PostApiV1VmsByVmIdResetResponse, PostApiV1VmsByVmIdRestartData, PostApiV1VmsByVmIdRestartError, PostApiV1VmsByVmIdRestartResponse, PostApiV1VmsByVmIdResumeData, PostApiV1VmsByVmIdResumeError, PostApiV1VmsByVmIdResumeResponse, PostApiV1VmsByVmIdSaveData, PostApiV1VmsByVmIdSaveError, PostApiV1VmsByVmIdSaveResponse, PostApiV1VmsByVmIdShutdownData, PostApiV1VmsByVmIdShutdownError, PostApiV1VmsByVmIdShutdownResponse, PostApiV1VmsByVmIdStartData, PostApiV1VmsByVmIdStartError, PostApiV1VmsByVmIdStartResponse, PostApiV1VmsByVmIdStopData, PostApiV1VmsByVmIdStopError, PostApiV1VmsByVmIdStopResponse } from '../types.gen.ts';
+import { cancelJob, getCluster, getHealth, getHost, getInventory, getJob, getReadiness, getVm, getVmUsage, listClusters, listHosts, listJobs, listVms, type Options, pauseVm, resetVm, restartVm, resumeVm, saveVm, setStreamInterest, shutdownVm, startVm, stopVm } from '../sdk.gen.ts';
+import type { CancelJobData, CancelJobError, CancelJobResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryResponse, GetJobData, GetJobError, GetJobResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListClustersData, ListClustersResponse, ListHostsData, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -368,10 +368,10 @@ export const getVmUsageOptions = (options: Options<GetVmUsageData>) => queryOpti
  *
  * Possible in the states Off, Saved, FastSaved, Hibernated.
  */
-export const postApiV1VmsByVmIdStartMutation = (options?: Partial<Options<PostApiV1VmsByVmIdStartData>>): UseMutationOptions<PostApiV1VmsByVmIdStartResponse, PostApiV1VmsByVmIdStartError, Options<PostApiV1VmsByVmIdStartData>> => {
-    const mutationOptions: UseMutationOptions<PostApiV1VmsByVmIdStartResponse, PostApiV1VmsByVmIdStartError, Options<PostApiV1VmsByVmIdStartData>> = {
+export const startVmMutation = (options?: Partial<Options<StartVmData>>): UseMutationOptions<StartVmResponse, StartVmError, Options<StartVmData>> => {
+    const mutationOptions: UseMutationOptions<StartVmResponse, StartVmError, Options<StartVmData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await postApiV1VmsByVmIdStart({
+            const { data } = await startVm({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -387,10 +387,10 @@ export const postApiV1VmsByVmIdStartMutation = (options?: Partial<Options<PostAp
  *
  * Possible in the states Running.
  */
-export const postApiV1VmsByVmIdShutdownMutation = (options?: Partial<Options<PostApiV1VmsByVmIdShutdownData>>): UseMutationOptions<PostApiV1VmsByVmIdShutdownResponse, PostApiV1VmsByVmIdShutdownError, Options<PostApiV1VmsByVmIdShutdownData>> => {
-    const mutationOptions: UseMutationOptions<PostApiV1VmsByVmIdShutdownResponse, PostApiV1VmsByVmIdShutdownError, Options<PostApiV1VmsByVmIdShutdownData>> = {
+export const shutdownVmMutation = (options?: Partial<Options<ShutdownVmData>>): UseMutationOptions<ShutdownVmResponse, ShutdownVmError, Options<ShutdownVmData>> => {
+    const mutationOptions: UseMutationOptions<ShutdownVmResponse, ShutdownVmError, Options<ShutdownVmData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await postApiV1VmsByVmIdShutdown({
+            const { data } = await shutdownVm({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -406,10 +406,10 @@ export const postApiV1VmsByVmIdShutdownMutation = (options?: Partial<Options<Pos
  *
  * Possible in the states Running, Paused, Starting, Stopping.
  */
-export const postApiV1VmsByVmIdStopMutation = (options?: Partial<Options<PostApiV1VmsByVmIdStopData>>): UseMutationOptions<PostApiV1VmsByVmIdStopResponse, PostApiV1VmsByVmIdStopError, Options<PostApiV1VmsByVmIdStopData>> => {
-    const mutationOptions: UseMutationOptions<PostApiV1VmsByVmIdStopResponse, PostApiV1VmsByVmIdStopError, Options<PostApiV1VmsByVmIdStopData>> = {
+export const stopVmMutation = (options?: Partial<Options<StopVmData>>): UseMutationOptions<StopVmResponse, StopVmError, Options<StopVmData>> => {
+    const mutationOptions: UseMutationOptions<StopVmResponse, StopVmError, Options<StopVmData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await postApiV1VmsByVmIdStop({
+            const { data } = await stopVm({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -425,10 +425,10 @@ export const postApiV1VmsByVmIdStopMutation = (options?: Partial<Options<PostApi
  *
  * Possible in the states Running.
  */
-export const postApiV1VmsByVmIdRestartMutation = (options?: Partial<Options<PostApiV1VmsByVmIdRestartData>>): UseMutationOptions<PostApiV1VmsByVmIdRestartResponse, PostApiV1VmsByVmIdRestartError, Options<PostApiV1VmsByVmIdRestartData>> => {
-    const mutationOptions: UseMutationOptions<PostApiV1VmsByVmIdRestartResponse, PostApiV1VmsByVmIdRestartError, Options<PostApiV1VmsByVmIdRestartData>> = {
+export const restartVmMutation = (options?: Partial<Options<RestartVmData>>): UseMutationOptions<RestartVmResponse, RestartVmError, Options<RestartVmData>> => {
+    const mutationOptions: UseMutationOptions<RestartVmResponse, RestartVmError, Options<RestartVmData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await postApiV1VmsByVmIdRestart({
+            const { data } = await restartVm({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -444,10 +444,10 @@ export const postApiV1VmsByVmIdRestartMutation = (options?: Partial<Options<Post
  *
  * Possible in the states Running, Paused.
  */
-export const postApiV1VmsByVmIdResetMutation = (options?: Partial<Options<PostApiV1VmsByVmIdResetData>>): UseMutationOptions<PostApiV1VmsByVmIdResetResponse, PostApiV1VmsByVmIdResetError, Options<PostApiV1VmsByVmIdResetData>> => {
-    const mutationOptions: UseMutationOptions<PostApiV1VmsByVmIdResetResponse, PostApiV1VmsByVmIdResetError, Options<PostApiV1VmsByVmIdResetData>> = {
+export const resetVmMutation = (options?: Partial<Options<ResetVmData>>): UseMutationOptions<ResetVmResponse, ResetVmError, Options<ResetVmData>> => {
+    const mutationOptions: UseMutationOptions<ResetVmResponse, ResetVmError, Options<ResetVmData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await postApiV1VmsByVmIdReset({
+            const { data } = await resetVm({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -463,10 +463,10 @@ export const postApiV1VmsByVmIdResetMutation = (options?: Partial<Options<PostAp
  *
  * Possible in the states Running, Paused.
  */
-export const postApiV1VmsByVmIdSaveMutation = (options?: Partial<Options<PostApiV1VmsByVmIdSaveData>>): UseMutationOptions<PostApiV1VmsByVmIdSaveResponse, PostApiV1VmsByVmIdSaveError, Options<PostApiV1VmsByVmIdSaveData>> => {
-    const mutationOptions: UseMutationOptions<PostApiV1VmsByVmIdSaveResponse, PostApiV1VmsByVmIdSaveError, Options<PostApiV1VmsByVmIdSaveData>> = {
+export const saveVmMutation = (options?: Partial<Options<SaveVmData>>): UseMutationOptions<SaveVmResponse, SaveVmError, Options<SaveVmData>> => {
+    const mutationOptions: UseMutationOptions<SaveVmResponse, SaveVmError, Options<SaveVmData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await postApiV1VmsByVmIdSave({
+            const { data } = await saveVm({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -482,10 +482,10 @@ export const postApiV1VmsByVmIdSaveMutation = (options?: Partial<Options<PostApi
  *
  * Possible in the states Running.
  */
-export const postApiV1VmsByVmIdPauseMutation = (options?: Partial<Options<PostApiV1VmsByVmIdPauseData>>): UseMutationOptions<PostApiV1VmsByVmIdPauseResponse, PostApiV1VmsByVmIdPauseError, Options<PostApiV1VmsByVmIdPauseData>> => {
-    const mutationOptions: UseMutationOptions<PostApiV1VmsByVmIdPauseResponse, PostApiV1VmsByVmIdPauseError, Options<PostApiV1VmsByVmIdPauseData>> = {
+export const pauseVmMutation = (options?: Partial<Options<PauseVmData>>): UseMutationOptions<PauseVmResponse, PauseVmError, Options<PauseVmData>> => {
+    const mutationOptions: UseMutationOptions<PauseVmResponse, PauseVmError, Options<PauseVmData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await postApiV1VmsByVmIdPause({
+            const { data } = await pauseVm({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -501,10 +501,27 @@ export const postApiV1VmsByVmIdPauseMutation = (options?: Partial<Options<PostAp
  *
  * Possible in the states Paused.
  */
-export const postApiV1VmsByVmIdResumeMutation = (options?: Partial<Options<PostApiV1VmsByVmIdResumeData>>): UseMutationOptions<PostApiV1VmsByVmIdResumeResponse, PostApiV1VmsByVmIdResumeError, Options<PostApiV1VmsByVmIdResumeData>> => {
-    const mutationOptions: UseMutationOptions<PostApiV1VmsByVmIdResumeResponse, PostApiV1VmsByVmIdResumeError, Options<PostApiV1VmsByVmIdResumeData>> = {
+export const resumeVmMutation = (options?: Partial<Options<ResumeVmData>>): UseMutationOptions<ResumeVmResponse, ResumeVmError, Options<ResumeVmData>> => {
+    const mutationOptions: UseMutationOptions<ResumeVmResponse, ResumeVmError, Options<ResumeVmData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await postApiV1VmsByVmIdResume({
+            const { data } = await resumeVm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Say whose CPU and memory is on the screen
+ */
+export const setStreamInterestMutation = (options?: Partial<Options<SetStreamInterestData>>): UseMutationOptions<SetStreamInterestResponse, SetStreamInterestError, Options<SetStreamInterestData>> => {
+    const mutationOptions: UseMutationOptions<SetStreamInterestResponse, SetStreamInterestError, Options<SetStreamInterestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setStreamInterest({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
