@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { DeletedEvent, HelloEvent, HostUsage, ResetEvent, UsageEvent, VmUsage } from '@aether-v/types';
+import type { Clock } from '../common/clock.ts';
+import type { FleetChange, FleetStore } from '../inventory/fleet-store.ts';
+import { formatVersion } from '../inventory/fleet-version.ts';
+import type { UsageInterest, UsageStore, UsageWatch } from '../inventory/usage-store.ts';
+import { sseEvent, ssePing, sseRetry } from './sse.ts';
+
+/** What a stream needs. */
+export interface EventStreamOptions {
+  readonly store: FleetStore;
+  readonly usage: UsageStore;
+  readonly clock: Clock;
+  /** The version that the reader has; without one the stream begins now. */
+  readonly from: string | undefined;
+}
+
+/** How long a stream may say nothing, in milliseconds. */
+export const pingInterval = 15_000;
+
+/** How many rows are put into one piece of the stream. */
+const rowsPerChunk = 32;
+
+const reconnectDelay = 2000;
+
+/**
+ * The events of one reader. It keeps a position and no queue: what changed is looked up when the reader is ready for
+ * more, so that a slow one gets the latest rows, and memory stays bounded however slow it is.
+ */
+export class EventStream {
+  readonly id = randomUUID();
+  readonly #options: EventStreamOptions;
+  readonly #watch: UsageWatch;
+  readonly #unsubscribe: () => void;
+  /** Latest samples not yet sent: no more than the reader is interested in. */
+  readonly #vmSamples = new Map<string, VmUsage>();
+  readonly #hostSamples = new Map<string, HostUsage>();
+  #cursor: string;
+  #hasNews = true;
+  #ended = false;
+  #wake: () => void = () => undefined;
+
+  constructor(options: EventStreamOptions) {
+    this.#options = options;
+    this.#cursor = options.from ?? options.store.version;
+    this.#unsubscribe = options.store.subscribe(() => {
+      this.#hasNews = true;
+      this.#wake();
+    });
+    this.#watch = options.usage.watch(({ vms, hosts }) => {
+      for (const [id, sample] of vms) this.#vmSamples.set(id, sample);
+      for (const [id, sample] of hosts) this.#hostSamples.set(id, sample);
+      this.#wake();
+    });
+  }
+
+  /** Says whose samples the reader wants from now on; the latest of them follow at once. */
+  setInterest(interest: UsageInterest): void {
+    for (const id of this.#vmSamples.keys()) if (!interest.vmIds.has(id)) this.#vmSamples.delete(id);
+    for (const id of this.#hostSamples.keys()) if (!interest.hostIds.has(id)) this.#hostSamples.delete(id);
+    this.#watch.setInterest(interest);
+  }
+
+  /** Ends the stream in order. */
+  end(): void {
+    this.#ended = true;
+    this.#unsubscribe();
+    this.#watch.end();
+    this.#wake();
+  }
+
+  /** The stream as text, piece by piece, as fast as it is read. Iterated once; ends with `end()`. */
+  async *chunks(): AsyncGenerator<string, undefined> {
+    const { store } = this.#options;
+    const hello: HelloEvent = { streamId: this.id, version: store.version };
+    // Without an id: whoever is cut off here must resume from where it was, not from now.
+    yield sseRetry(reconnectDelay) + sseEvent('hello', hello, this.#isResuming ? undefined : this.#cursor);
+    while (!this.#ended) {
+      const chunk = this.#takeChanges() + this.#takeUsage();
+      if (chunk !== '') yield chunk;
+      else if (await this.#idle()) yield ssePing;
+    }
+    return undefined;
+  }
+
+  get #isResuming(): boolean {
+    return this.#options.from !== undefined;
+  }
+
+  #takeChanges(): string {
+    if (!this.#hasNews) return '';
+    const answer = this.#options.store.changesSince(this.#cursor, rowsPerChunk);
+    this.#cursor = answer.version;
+    if ('reset' in answer) {
+      const reset: ResetEvent = { version: answer.version, reason: answer.reset };
+      return sseEvent('reset', reset, answer.version);
+    }
+    this.#hasNews = answer.more;
+    return answer.changes.map((change) => this.#event(change)).join('');
+  }
+
+  #event(change: FleetChange): string {
+    const { kind, id } = change;
+    const version = formatVersion(this.#options.store.epoch, change.seq);
+    if (change.type === 'deleted') return sseEvent('deleted', { kind, id } satisfies DeletedEvent, version);
+    return sseEvent('row', { kind, id, row: change.row }, version);
+  }
+
+  #takeUsage(): string {
+    if (this.#vmSamples.size + this.#hostSamples.size === 0) return '';
+    const usage: UsageEvent = { vms: [...this.#vmSamples.values()], hosts: [...this.#hostSamples.values()] };
+    this.#vmSamples.clear();
+    this.#hostSamples.clear();
+    return sseEvent('usage', usage);
+  }
+
+  /** Waits until there may be something to say. @returns Whether a ping is due instead. */
+  #idle(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.schedule(pingInterval, () => resolve(true));
+      this.#wake = () => {
+        cancel();
+        resolve(false);
+      };
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { CLOCK } from '../common/clock.token.ts';
+import type { Clock } from '../common/clock.ts';
+import { FleetStore } from '../inventory/fleet-store.ts';
+import { UsageStore } from '../inventory/usage-store.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { EventStream } from './event-stream.ts';
+
+/** How many streams may be open at once; a browser needs one. */
+export const maxStreams = 500;
+
+/** The streams that are open. */
+@Injectable()
+export class EventStreams implements BeforeApplicationShutdown {
+  readonly #open = new Map<string, EventStream>();
+  #closing = false;
+
+  constructor(
+    private readonly store: FleetStore,
+    private readonly usage: UsageStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** How many streams are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Opens a stream that goes on from a version, or begins now. */
+  open(from: string | undefined): EventStream {
+    if (this.#closing) throw new ProblemError('shutting-down', 'The service is shutting down.');
+    if (this.#open.size >= maxStreams) {
+      throw new ProblemError('too-many-requests', `There are ${maxStreams} streams already.`);
+    }
+    const stream = new EventStream({ store: this.store, usage: this.usage, clock: this.clock, from });
+    this.#open.set(stream.id, stream);
+    return stream;
+  }
+
+  /** The open stream of this id. Ids are random, so that only its reader knows it. */
+  get(id: string): EventStream {
+    const stream = this.#open.get(id);
+    if (stream === undefined) throw new ProblemError('not-found', 'This stream is not open.');
+    return stream;
+  }
+
+  /** Ends a stream: its reader is gone. */
+  close(stream: EventStream): void {
+    this.#open.delete(stream.id);
+    stream.end();
+  }
+
+  /** Ends every stream, so that the server does not wait for them. */
+  beforeApplicationShutdown(): void {
+    this.#closing = true;
+    for (const stream of this.#open.values()) this.close(stream);
+  }
+}

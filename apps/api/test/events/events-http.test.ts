@@ -1,0 +1,165 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { EventStreams } from '../../src/events/event-streams.ts';
+import { FakeHost } from '../support/fake-agents.ts';
+import { guid, vmFacts } from '../support/facts.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { SseReader } from '../support/sse-reader.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+interface Service extends TestApp {
+  readonly host: FakeHost;
+  readonly port: number;
+  readonly streams: EventStreams;
+}
+
+async function startService(): Promise<Service> {
+  const clock = new FakeClock();
+  const host = new FakeHost('hv1', clock);
+  host.setVm(vmFacts(guid(1)));
+  const test = await startTestApp({ hosts: [host], clock });
+  await test.app.listen(0, '127.0.0.1');
+  onTestFinished(() => test.app.close());
+  const { port } = test.app.getHttpServer().address() as AddressInfo;
+  return { ...test, host, port, streams: test.app.get(EventStreams) };
+}
+
+/** A stream over a real socket. */
+async function follow(service: Service, path = '/api/v1/events', headers: Record<string, string> = {}) {
+  const reader = new SseReader();
+  const request = httpRequest({ port: service.port, path, headers });
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve).once('error', reject).end();
+  });
+  response.setEncoding('utf8').on('data', (text: string) => reader.feed(text));
+  const ended = new Promise<boolean>((resolve) => response.once('close', () => resolve(response.complete)));
+  onTestFinished(() => void request.destroy());
+  return { reader, response, ended, request };
+}
+
+/** The first event of this name. */
+async function event(reader: SseReader, name: string): Promise<unknown> {
+  await vi.waitUntil(() => reader.events.some((one) => one.event === name), { timeout: 10_000 });
+  return reader.events.find((one) => one.event === name)?.data;
+}
+
+describe('GET /api/v1/events', () => {
+  it('carries a change on a host to a reader', async () => {
+    const service = await startService();
+    const { reader, response } = await follow(service);
+    expect(response.headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    await event(reader, 'hello');
+    service.host.setVm(vmFacts(guid(1), { notes: 'changed' }));
+    expect(await event(reader, 'row')).toMatchObject({ kind: 'vm', id: guid(1), row: { notes: 'changed' } });
+  });
+
+  it('leaves no gap after a GET: it goes on from the version that the GET said', async () => {
+    const service = await startService();
+    const answer = await service.get('/api/v1/vms');
+    const { version } = answer.json<{ version: string }>();
+    service.host.setVm(vmFacts(guid(1), { notes: 'between' }));
+    await vi.waitUntil(() => service.store.get('vm', guid(1))?.notes === 'between');
+    const { reader } = await follow(service, `/api/v1/events?from=${version}`);
+    expect(await event(reader, 'row')).toMatchObject({ row: { notes: 'between' } });
+  });
+
+  it('resumes by Last-Event-ID, before the query', async () => {
+    const service = await startService();
+    const { version } = service.store;
+    service.host.setVm(vmFacts(guid(1), { notes: 'later' }));
+    await vi.waitUntil(() => service.store.version !== version);
+    const { reader } = await follow(service, '/api/v1/events?from=x.1', { 'last-event-id': version });
+    await event(reader, 'row');
+    expect(reader.events.map((one) => one.event)).not.toContain('reset');
+  });
+
+  it.each([['?from=gone.7'], ['?from=1&from=2']])('resets a reader of %s', async (query) => {
+    const service = await startService();
+    const { reader } = await follow(service, `/api/v1/events${query}`);
+    expect(await event(reader, 'reset')).toMatchObject({ version: service.store.version });
+  });
+
+  it('ends in order when the service stops', async () => {
+    const service = await startService();
+    const { reader, ended } = await follow(service);
+    await event(reader, 'hello');
+    await service.app.close();
+    expect(await ended).toBe(true);
+  });
+
+  it('forgets a stream whose reader went away', async () => {
+    const service = await startService();
+    const { reader, request } = await follow(service);
+    await event(reader, 'hello');
+    expect(service.streams.size).toBe(1);
+    request.destroy();
+    await vi.waitUntil(() => service.streams.size === 0);
+  });
+
+  it('answers HEAD without opening a stream', async () => {
+    const service = await startService();
+    const response = await service.send({ method: 'HEAD', url: '/api/v1/events' });
+    expect(response.statusCode).toBe(200);
+    expect(service.streams.size).toBe(0);
+  });
+
+  it('is closed to pages of other sites', async () => {
+    const service = await startService();
+    const response = await service.get('/api/v1/events', { origin: 'https://evil.example' });
+    expect(response.statusCode).toBe(403);
+    expect(service.streams.size).toBe(0);
+  });
+});
+
+describe('PUT /api/v1/events/{streamId}/interest', () => {
+  const put = (service: Service, streamId: string, body: unknown) =>
+    service.send({
+      method: 'PUT',
+      url: `/api/v1/events/${streamId}/interest`,
+      payload: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
+
+  it('makes the stream carry samples', async () => {
+    const service = await startService();
+    const { reader } = await follow(service);
+    const { streamId } = (await event(reader, 'hello')) as { streamId: string };
+    const sample = {
+      vmId: guid(1),
+      sampledAt: '2026-01-01T00:00:00Z',
+      cpuPercent: 5,
+      memoryAssigned: 1,
+      memoryDemand: null,
+    };
+    service.host.tell({ kind: 'usage', host: null, vms: [sample] });
+    const response = await put(service, streamId, { vmIds: [guid(1)], hostIds: [] });
+    expect(response.statusCode).toBe(204);
+    expect(await event(reader, 'usage')).toEqual({ vms: [sample], hosts: [] });
+  });
+
+  it('knows only streams that are open', async () => {
+    const service = await startService();
+    const response = await put(service, guid(9), { vmIds: [], hostIds: [] });
+    expect(response.statusCode).toBe(404);
+    expect(response.json()).toMatchObject({ code: 'not-found' });
+  });
+
+  it.each([
+    ['too many ids', { vmIds: Array.from({ length: 501 }, () => guid(1)), hostIds: [] }, ['vmIds']],
+    ['ids that are none', { vmIds: ['x'], hostIds: ['Ä'] }, ['vmIds', 'hostIds']],
+    ['no lists', {}, ['vmIds', 'hostIds']],
+    ['unknown fields', { vmIds: [], hostIds: [], more: 1 }, ['more']],
+  ])('refuses %s and names every bad field', async (_, body, fields) => {
+    const service = await startService();
+    const { reader } = await follow(service);
+    const { streamId } = (await event(reader, 'hello')) as { streamId: string };
+    const response = await put(service, streamId, body);
+    expect(response.statusCode).toBe(422);
+    const { errors } = response.json<{ errors: { field: string }[] }>();
+    expect(errors.map((error) => error.field)).toEqual(expect.arrayContaining(fields));
+  });
+});
