@@ -164,6 +164,20 @@ test('saving takes longer the more memory there is, and can be cancelled; waitin
   expect(engine.vm(hostId, large)?.state).toBe('Off');
 });
 
+test('a VM that is turned off while its guest boots hears no more of that guest', () => {
+  const { engine, clock, hostId, inState } = smallFleet();
+  const vmId = inState('Off');
+  engine.power(hostId, vmId, 'start');
+  clock.advance(6_000);
+  engine.power(hostId, vmId, 'stop');
+  clock.advance(2_000);
+  const off = engine.vm(hostId, vmId);
+  expect(off).toMatchObject({ state: 'Off', heartbeat: 'Unknown', guest: null, startedAt: null });
+  expect(clock.pending).toBe(0);
+  clock.advance(60_000);
+  expect(engine.vm(hostId, vmId)).toBe(off);
+});
+
 test('a pause while the guest boots does not lose the guest', () => {
   const { engine, clock, hostId, inState } = smallFleet();
   const vmId = inState('Off');

@@ -139,6 +139,21 @@ test('receive-hangs answers everything but Receive', async () => {
   expect(watch.lines.join()).not.toContain('UNHEARD');
 });
 
+test('a client that vanishes in the middle of a watch leaves nothing behind once its shell has timed out', async () => {
+  const pool = await openPool();
+  const watch = await beginWatch(pool);
+  fleet.setFault('n1', { kind: 'refuse' });
+  await watch.ended;
+  await pool.close().catch(() => undefined); // it cannot tell the host
+  fleet.setFault('n1', null);
+  expect(fleet.counters('n1').shells).toBe(1);
+  await vi.waitFor(() => {
+    clock.advance(3_600_000);
+    expect(fleet.counters('n1').shells).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+});
+
 test('agent-error answers the operations that it names with the error that it names', async () => {
   fleet.setFault('n1', { kind: 'agent-error', code: 'internal', message: 'planted', ops: ['inventory'] });
   await using pool = await openPool();

@@ -3,6 +3,7 @@ import {
   CommandError,
   createPsrpShell,
   WsmanListener,
+  type Clock,
   type CommandContext,
   type CountedAction,
   type ServerAuthentication,
@@ -29,6 +30,8 @@ export interface HostEndpointOptions {
   readonly hostId: string;
   readonly authentication: ServerAuthentication;
   readonly pacing?: Partial<ShellPacing>;
+  /** What the endpoint's own time-outs go by. The machine's own clock unless said. */
+  readonly clock?: Clock;
 }
 
 async function invokeOperation(agent: HostAgent, context: CommandContext): Promise<void> {
@@ -59,7 +62,7 @@ export class HostEndpoint {
   readonly listener: WsmanListener;
   #baseline: Counters;
 
-  constructor({ engine, hostId, authentication, pacing }: HostEndpointOptions) {
+  constructor({ engine, hostId, authentication, pacing, clock }: HostEndpointOptions) {
     const gate = new FaultGate(engine.clock);
     const agent = createHostAgent({ engine, hostId, fault: (op) => agentFault(gate.fault, op) });
     const { name, osVersion } = engine.host(hostId);
@@ -79,6 +82,7 @@ export class HostEndpoint {
       },
       intercept: gate.intercept,
       ...(pacing && { pacing }),
+      ...(clock && { clock }),
     });
     this.#baseline = this.#total();
   }

@@ -24,6 +24,7 @@ export interface FleetOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
   readonly adminPort?: number;
+  /** What everything goes by, time-outs of shells included. The machine's own clock unless said. */
   readonly clock?: EngineClock;
   readonly failures?: FailureSource;
   /** Departures from how real hosts pace their answers. */
@@ -53,24 +54,33 @@ export interface SimulatedFleet extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+function makeEndpoints(
+  engine: HyperVEngine,
+  { username, password, pacing, clock }: FleetOptions,
+): ReadonlyMap<string, HostEndpoint> {
+  const authentication = basicAuthentication(
+    (user, secret) => sameSecret(user, username) && sameSecret(secret, password),
+  );
+  const listenerClock = clock && { now: () => clock.now(), after: clock.schedule.bind(clock) };
+  const shared = {
+    engine,
+    authentication,
+    ...(pacing && { pacing }),
+    ...(listenerClock && { clock: listenerClock }),
+  };
+  return new Map(engine.hostIds.map((hostId) => [hostId, new HostEndpoint({ ...shared, hostId })]));
+}
+
 /** Serves a fleet: every host on one loopback port, each on its own path, and the admin API on another. */
 export async function startFleet(options: FleetOptions): Promise<SimulatedFleet> {
-  const { username, password, fleet = demoFleet, seed = 'aether-v', failures, pacing } = options;
+  const { fleet = demoFleet, seed = 'aether-v', failures, clock } = options;
   const engine = new HyperVEngine({
-    clock: options.clock ?? systemEngineClock,
+    clock: clock ?? systemEngineClock,
     seed,
     fleet,
     ...(failures && { failures }),
   });
-  const authentication = basicAuthentication(
-    (user, secret) => sameSecret(user, username) && sameSecret(secret, password),
-  );
-  const endpoints = new Map(
-    engine.hostIds.map((hostId) => [
-      hostId,
-      new HostEndpoint({ engine, hostId, authentication, ...(pacing && { pacing }) }),
-    ]),
-  );
+  const endpoints = makeEndpoints(engine, options);
   const byPath = new Map(
     [...endpoints].map(([hostId, { listener }]) => [`/hosts/${hostId}/wsman`, listener]),
   );
