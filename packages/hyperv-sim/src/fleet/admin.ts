@@ -26,7 +26,7 @@ interface AdminCall {
   readonly wait: boolean;
 }
 
-type Route = (call: AdminCall) => AdminReply | Promise<AdminReply>;
+type HostRoute = (call: AdminCall) => AdminReply | Promise<AdminReply>;
 
 const ok = (body: unknown, status = 200): AdminReply => ({ status, body });
 
@@ -83,10 +83,10 @@ async function act({
   return ok(engine.vm(hostId, vmId));
 }
 
-/** Routes by method and path, where `:host`, `:vm` and `:action` stand for one part each. */
-const routes: Readonly<Record<string, Route>> = {
+/** What is asked of the fleet, by method and path. */
+const fleetRoutes: Readonly<Record<string, (options: AdminOptions) => AdminReply>> = {
   'GET /faults': () => ok(faultKinds),
-  'GET /hosts': ({ options: { hosts, endpoints, engine } }) =>
+  'GET /hosts': ({ hosts, endpoints, engine }) =>
     ok(
       hosts.map((host) => ({
         ...host,
@@ -94,6 +94,10 @@ const routes: Readonly<Record<string, Route>> = {
         fault: endpoints.get(host.hostId)?.gate.fault ?? null,
       })),
     ),
+};
+
+/** What is asked of a host, where `:host`, `:vm` and `:action` stand for one part of the path each. */
+const hostRoutes: Readonly<Record<string, HostRoute>> = {
   'GET /hosts/:host/fault': ({ endpoint }) => ok(endpoint.gate.fault),
   'PUT /hosts/:host/fault': ({ endpoint, body }) => {
     endpoint.gate.set(checked(Fault, body));
@@ -119,10 +123,10 @@ const routes: Readonly<Record<string, Route>> = {
   'POST /hosts/:host/vms/:vm/:action': act,
 };
 
-function routeOf(method: string, parts: readonly string[]): Route | undefined {
+function hostRouteOf(method: string, parts: readonly string[]): HostRoute | undefined {
   const shape = ['', ':host', '', ':vm', ':action'];
   const pattern = parts.map((part, index) => (shape[index] === '' ? part : (shape[index] ?? part)));
-  return routes[`${method} /${pattern.join('/')}`];
+  return hostRoutes[`${method} /${pattern.join('/')}`];
 }
 
 async function answer(options: AdminOptions, request: IncomingMessage): Promise<AdminReply> {
@@ -130,14 +134,16 @@ async function answer(options: AdminOptions, request: IncomingMessage): Promise<
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const parts = url.pathname.split('/').filter((part) => part !== '');
   const method = request.method ?? 'GET';
-  const route = routeOf(method, parts);
-  if (!route) throw notFound(`route ${method} ${url.pathname}`);
+  const fleetRoute = fleetRoutes[`${method} ${url.pathname}`];
+  if (fleetRoute) return fleetRoute(options);
+  const hostRoute = hostRouteOf(method, parts);
+  if (!hostRoute) throw notFound(`route ${method} ${url.pathname}`);
   const [, hostId = '', , vmId = '', action = ''] = parts;
   const endpoint = options.endpoints.get(hostId);
-  if (!endpoint && parts.length > 1) throw notFound(`host "${hostId}"`);
+  if (!endpoint) throw notFound(`host "${hostId}"`);
   const body = await readJson(request);
   const wait = url.searchParams.get('wait') === 'true';
-  return route({ options, hostId, endpoint: endpoint as HostEndpoint, vmId, action, body, wait });
+  return hostRoute({ options, hostId, endpoint, vmId, action, body, wait });
 }
 
 /** The admin API: faults, counters, and whatever somebody at a host's own console could do. For loopback only. */

@@ -1,6 +1,7 @@
 import { basicAuthentication, routeByPath, sameSecret, type ShellPacing } from '@aether-v/psrp/server';
 import {
   demoFleet,
+  EngineError,
   HyperVEngine,
   type EngineClock,
   type FailureSource,
@@ -101,8 +102,9 @@ export async function startFleet(options: FleetOptions): Promise<SimulatedFleet>
     throw error;
   });
   const endpoint = (hostId: string): HostEndpoint => {
-    engine.host(hostId); // throws for a host that there is not
-    return endpoints.get(hostId) as HostEndpoint;
+    const found = endpoints.get(hostId);
+    if (!found) throw new EngineError('not-found', `There is no host "${hostId}".`);
+    return found;
   };
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
