@@ -1,0 +1,197 @@
+import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import { negotiateHeader, negotiateToken } from './authorization.ts';
+import { binding, FLAGS, type Binding, type ContextSlot } from './binding.ts';
+import { tlsServerEndPoint } from './channel-bindings.ts';
+import type { ContentBody } from './encrypted-body.ts';
+import type { Pointer } from './library.ts';
+import { MessageSeal, type Mechanism } from './message-seal.ts';
+import { HOST_BASED_SERVICE, KERBEROS, NTLM, SPNEGO } from './oids.ts';
+
+/** What a host accepts. */
+export interface AcceptorOptions {
+  /** Kerberos: the keytab with the keys of the host's service principal names. */
+  readonly keytab?: string;
+  /** NTLM: gss-ntlmssp's user file, with a line `DOMAIN:user:password` each. */
+  readonly ntlmUserFile?: string;
+}
+
+/** Opens requests and seals answers of one connection, in the order they come. */
+export interface AcceptedSession {
+  open(message: ContentBody): Buffer;
+  seal(message: ContentBody): ContentBody;
+}
+
+/** Whether a request may go on: the shape that the WS-Management listener asks for. */
+export type AcceptorVerdict =
+  | {
+      readonly kind: 'accepted';
+      readonly principal: string;
+      readonly wwwAuthenticate?: readonly string[];
+      readonly session?: AcceptedSession;
+    }
+  | { readonly kind: 'challenge'; readonly wwwAuthenticate: readonly string[] };
+
+/** The first bytes of every NTLM message (MS-NLMP 2.2.1); a token without them is SPNEGO. */
+const NTLM_SIGNATURE = Buffer.from('NTLMSSP\0', 'latin1');
+
+const REQUIRED = FLAGS.confidentiality | FLAGS.integrity;
+const CHALLENGE: AcceptorVerdict = { kind: 'challenge', wwwAuthenticate: ['Negotiate'] };
+
+/** Negotiate on the host's side: a context for each TCP connection. */
+export class NegotiateAcceptor {
+  readonly #options: AcceptorOptions;
+  readonly #credentials = new Map<Mechanism, Promise<Pointer>>();
+  readonly #connections = new Map<object, AcceptedConnection>();
+  #closed = false;
+
+  /** Loads nothing until the first token comes. */
+  constructor(options: AcceptorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Says who sends a request; asked for each one, before its body is opened. Bound, so that it can be passed on. Rejects
+   * with GssapiUnavailableError or GssapiError where the host's own part (library, keytab) is not in order.
+   */
+  readonly authenticate = async (request: IncomingMessage): Promise<AcceptorVerdict> => {
+    const { authorization } = request.headers;
+    const known = this.#connections.get(request.socket);
+    if (authorization === undefined) return known?.verdict() ?? CHALLENGE;
+    const token = negotiateToken([authorization]);
+    if (token === undefined || token.length === 0) return CHALLENGE;
+    const mechanism: Mechanism = token.subarray(0, 8).equals(NTLM_SIGNATURE) ? 'ntlm' : 'kerberos';
+    if (!this.#offers(mechanism)) return CHALLENGE;
+    const library = await binding();
+    const credential = await this.#credential(library, mechanism);
+    const connection = this.#connection(request, library, mechanism);
+    const verdict = await connection.accept(credential, token);
+    if (verdict === undefined) {
+      this.#forget(request.socket);
+      return CHALLENGE;
+    }
+    return verdict;
+  };
+
+  /** Forgets all connections and the host's keys. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const socket of [...this.#connections.keys()]) this.#forget(socket);
+    const library = this.#credentials.size === 0 ? undefined : await binding();
+    for (const credential of await Promise.allSettled(this.#credentials.values())) {
+      if (credential.status === 'fulfilled') library?.releaseCredential(credential.value);
+    }
+    this.#credentials.clear();
+  }
+
+  #offers(mechanism: Mechanism): boolean {
+    const { keytab, ntlmUserFile } = this.#options;
+    return !this.#closed && (mechanism === 'ntlm' ? ntlmUserFile : keytab) !== undefined;
+  }
+
+  #connection(request: IncomingMessage, library: Binding, mechanism: Mechanism): AcceptedConnection {
+    const { socket } = request;
+    const known = this.#connections.get(socket);
+    if (known?.canContinue(mechanism)) return known;
+    this.#forget(socket);
+    const made = new AcceptedConnection(library, mechanism, socket instanceof TLSSocket ? socket : undefined);
+    this.#connections.set(socket, made);
+    if (known === undefined) socket.once('close', () => this.#forget(socket));
+    if (socket.destroyed) this.#forget(socket);
+    return made;
+  }
+
+  #forget(socket: object): void {
+    this.#connections.get(socket)?.dispose();
+    this.#connections.delete(socket);
+  }
+
+  #credential(library: Binding, mechanism: Mechanism): Promise<Pointer> {
+    const known = this.#credentials.get(mechanism);
+    if (known !== undefined) return known;
+    const fetching = mechanism === 'ntlm' ? this.#acquireNtlm(library) : this.#acquireKerberos(library);
+    this.#credentials.set(mechanism, fetching);
+    fetching.catch(() => this.#credentials.delete(mechanism));
+    return fetching;
+  }
+
+  async #acquireKerberos(library: Binding): Promise<Pointer> {
+    const store = { keytab: this.#options.keytab ?? '' };
+    const credential = await library.acquireFrom(null, SPNEGO, 'accept', store);
+    library.limitNegotiation(credential, KERBEROS);
+    return credential;
+  }
+
+  async #acquireNtlm(library: Binding): Promise<Pointer> {
+    // gss-ntlmssp takes the user file for credentials with a host's name only.
+    const name = library.importName('WSMAN@localhost', HOST_BASED_SERVICE);
+    try {
+      return await library.acquireFrom(name, NTLM, 'accept', {
+        ntlmssp_keyfile: this.#options.ntlmUserFile ?? '',
+      });
+    } finally {
+      library.releaseName(name);
+    }
+  }
+}
+
+/** The context of one TCP connection on the host's side. */
+class AcceptedConnection {
+  readonly #library: Binding;
+  readonly #mechanism: Mechanism;
+  readonly #tls: TLSSocket | undefined;
+  readonly #slot: ContextSlot = { handle: null };
+  #principal: string | undefined;
+  #session: AcceptedSession | undefined;
+  #busy = false;
+  #disposed = false;
+
+  constructor(library: Binding, mechanism: Mechanism, tls: TLSSocket | undefined) {
+    this.#library = library;
+    this.#mechanism = mechanism;
+    this.#tls = tls;
+  }
+
+  /** Whether a token of this mechanism may be the next one here; else the client begins anew. */
+  canContinue(mechanism: Mechanism): boolean {
+    return this.#principal === undefined && this.#mechanism === mechanism && !this.#disposed && !this.#busy;
+  }
+
+  /** Undefined where the token is refused without one in answer. */
+  async accept(credential: Pointer, token: Buffer): Promise<AcceptorVerdict | undefined> {
+    this.#busy = true;
+    try {
+      const certificate = this.#tls?.getCertificate();
+      const raw = certificate && 'raw' in certificate ? certificate.raw : undefined;
+      const bindings = raw && tlsServerEndPoint(raw);
+      const step = await this.#library.accept(this.#slot, { credential, token, bindings });
+      if (step.failure !== undefined) this.#disposed = true;
+      const wwwAuthenticate = step.token.length > 0 ? [negotiateHeader(step.token)] : undefined;
+      if (!step.complete) return wwwAuthenticate && { kind: 'challenge', wwwAuthenticate };
+      if ((step.flags & REQUIRED) !== REQUIRED || this.#slot.handle === null) return undefined;
+      this.#principal = step.client;
+      if (this.#tls === undefined)
+        this.#session = new MessageSeal(this.#library, this.#slot.handle, this.#mechanism);
+      return this.verdict(wwwAuthenticate);
+    } finally {
+      this.#busy = false;
+      if (this.#disposed) this.#library.deleteContext(this.#slot);
+    }
+  }
+
+  /** Accepted, once the handshake is over. */
+  verdict(wwwAuthenticate?: readonly string[]): AcceptorVerdict | undefined {
+    if (this.#principal === undefined || this.#disposed) return undefined;
+    return {
+      kind: 'accepted',
+      principal: this.#principal,
+      ...(wwwAuthenticate && { wwwAuthenticate }),
+      ...(this.#session && { session: this.#session }),
+    };
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    if (!this.#busy) this.#library.deleteContext(this.#slot);
+  }
+}

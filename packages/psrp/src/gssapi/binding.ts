@@ -1,0 +1,335 @@
+import { codeOfStatus, GssapiError, type Status } from './errors.ts';
+import { loadFunctions, type NativeFunction, type NativeFunctions, type Pointer } from './library.ts';
+import type { Oid } from './oids.ts';
+
+/** Native objects that are alive: what was made and not released. */
+export interface Outstanding {
+  names: number;
+  credentials: number;
+  contexts: number;
+  buffers: number;
+}
+
+/** Which half of a context a credential is for (RFC 2744 5.2). */
+export type Usage = 'initiate' | 'accept';
+
+const USAGE = { initiate: 1, accept: 2 } as const satisfies Record<Usage, number>;
+const INDEFINITE = 0xffff_ffff;
+const GSS_CODE = 1;
+const MECHANISM_CODE = 2;
+const ERROR_BITS = 0xffff_0000;
+
+/** Request and answer flags of a context (RFC 2744 5.19). */
+export const FLAGS = {
+  mutual: 2,
+  replay: 4,
+  sequence: 8,
+  confidentiality: 16,
+  integrity: 32,
+} as const;
+
+/** A step of a handshake. `failure` comes with a token where the mechanism wants to tell the other side. */
+export interface HandshakeStep {
+  readonly complete: boolean;
+  readonly token: Buffer;
+  readonly flags: number;
+  readonly failure: Status | undefined;
+}
+
+/** What the initiator says in a step. */
+export interface InitiatorInput {
+  readonly credential: Pointer;
+  readonly target: Pointer;
+  readonly mechanism: Oid;
+  readonly flags: number;
+  readonly bindings: Buffer | undefined;
+  readonly token: Buffer | undefined;
+}
+
+/** What the acceptor says in a step. */
+export interface AcceptorInput {
+  readonly credential: Pointer;
+  readonly bindings: Buffer | undefined;
+  readonly token: Buffer;
+}
+
+/** A security context's slot: GSSAPI fills it in the first step. */
+export interface ContextSlot {
+  handle: Pointer | null;
+}
+
+interface NativeBuffer {
+  length?: number;
+  value?: Pointer | null;
+}
+
+/**
+ * The calls of GSSAPI that WinRM needs, each returning or taking plain buffers; every native object that is made is counted
+ * until it is released. Calls that may wait for a KDC run on worker threads. The only module that knows koffi's calling.
+ */
+export class Binding {
+  readonly #native: NativeFunctions;
+  readonly #outstanding: Outstanding = { names: 0, credentials: 0, contexts: 0, buffers: 0 };
+
+  /** Over functions that are loaded. */
+  constructor(native: NativeFunctions) {
+    this.#native = native;
+  }
+
+  /** What is alive now. A copy. */
+  get outstanding(): Readonly<Outstanding> {
+    return { ...this.#outstanding };
+  }
+
+  /** A name of the given type. Throws GssapiError for text that the mechanism cannot read. */
+  importName(text: string, type: Oid): Pointer {
+    const [minor, handle] = [[0], [null] as (Pointer | null)[]];
+    this.#check(this.#native.gss_import_name(minor, input(Buffer.from(text, 'utf8')), type, handle), minor);
+    this.#outstanding.names += 1;
+    return taken(handle);
+  }
+
+  /** Frees a name. */
+  releaseName(name: Pointer): void {
+    this.#native.gss_release_name([0], [name]);
+    this.#outstanding.names -= 1;
+  }
+
+  /** Credentials from a store (MIT krb5's credential store, a set of keys and values); may ask the KDC. */
+  async acquireFrom(
+    name: Pointer | null,
+    mechanism: Oid,
+    usage: Usage,
+    store: Readonly<Record<string, string>>,
+  ): Promise<Pointer> {
+    const elements = Object.entries(store).map(([key, value]) => ({ key, value }));
+    const [minor, handle] = [[0], [null] as (Pointer | null)[]];
+    const major = await onWorker(this.#native.gss_acquire_cred_from, [
+      ...[minor, name, INDEFINITE, only(mechanism), USAGE[usage]],
+      ...[{ count: elements.length, elements }, handle, null, null],
+    ]);
+    this.#check(major, minor, mechanism);
+    this.#outstanding.credentials += 1;
+    return taken(handle);
+  }
+
+  /** Credentials of a user with a password, to initiate. The buffer may be cleared afterwards. */
+  async acquireWithPassword(name: Pointer, mechanism: Oid, password: Buffer): Promise<Pointer> {
+    const [minor, handle] = [[0], [null] as (Pointer | null)[]];
+    const major = await onWorker(this.#native.gss_acquire_cred_with_password, [
+      ...[minor, name, input(password), INDEFINITE, only(mechanism), USAGE.initiate],
+      ...[handle, null, null],
+    ]);
+    this.#check(major, minor, mechanism);
+    this.#outstanding.credentials += 1;
+    return taken(handle);
+  }
+
+  /** Limits what SPNEGO may choose with these credentials to one mechanism (RFC 4178 appendix). */
+  limitNegotiation(credential: Pointer, mechanism: Oid): void {
+    const minor = [0];
+    this.#check(this.#native.gss_set_neg_mechs(minor, credential, only(mechanism)), minor);
+  }
+
+  /** Seconds that credentials are still good for; may ask the KDC, where they were not fetched yet. */
+  async lifetime(credential: Pointer, mechanism: Oid): Promise<number> {
+    const [minor, name, seconds] = [[0], [null] as (Pointer | null)[], [0]];
+    const major = await onWorker(this.#native.gss_inquire_cred, [
+      minor,
+      credential,
+      name,
+      seconds,
+      null,
+      null,
+    ]);
+    if (typeof name[0] === 'bigint') this.#native.gss_release_name([0], name);
+    this.#check(major, minor, mechanism);
+    return seconds[0] ?? 0;
+  }
+
+  /** Frees credentials. */
+  releaseCredential(credential: Pointer): void {
+    this.#native.gss_release_cred([0], [credential]);
+    this.#outstanding.credentials -= 1;
+  }
+
+  /** Removes a credential cache and what it holds. Silent where there is none. */
+  destroyCache(cache: string): void {
+    const [context, handle] = [[null] as (Pointer | null)[], [null] as (Pointer | null)[]];
+    if (this.#native.krb5_init_context(context) !== 0) return;
+    if (this.#native.krb5_cc_resolve(taken(context), cache, handle) === 0) {
+      this.#native.krb5_cc_destroy(taken(context), taken(handle));
+    }
+    this.#native.krb5_free_context(taken(context));
+  }
+
+  /** The initiator's next step. */
+  initiate(slot: ContextSlot, step: InitiatorInput): Promise<HandshakeStep> {
+    return this.#handshake(slot, async (minor, context, output, flags) =>
+      onWorker(this.#native.gss_init_sec_context, [
+        ...[minor, step.credential, context, step.target, step.mechanism, step.flags, 0],
+        ...[channelBindings(step.bindings), step.token && input(step.token), null, output, flags, null],
+      ]),
+    );
+  }
+
+  /** The acceptor's next step; `client` is set when it is complete. */
+  async accept(slot: ContextSlot, step: AcceptorInput): Promise<HandshakeStep & { client: string }> {
+    const source = [null] as (Pointer | null)[];
+    const result = await this.#handshake(slot, async (minor, context, output, flags) =>
+      onWorker(this.#native.gss_accept_sec_context, [
+        ...[minor, context, step.credential, input(step.token), channelBindings(step.bindings)],
+        ...[source, null, output, flags, null, null],
+      ]),
+    );
+    const name = source[0];
+    if (typeof name !== 'bigint') return { ...result, client: '' };
+    this.#outstanding.names += 1;
+    try {
+      return { ...result, client: result.complete ? this.#displayName(name) : '' };
+    } finally {
+      this.releaseName(name);
+    }
+  }
+
+  /** Frees a context, if there is one. */
+  deleteContext(slot: ContextSlot): void {
+    if (slot.handle === null) return;
+    this.#native.gss_delete_sec_context([0], [slot.handle], null);
+    slot.handle = null;
+    this.#outstanding.contexts -= 1;
+  }
+
+  /** Wraps a message (RFC 2743 2.3.3), sealed or only signed; says whether it was sealed. */
+  wrap(context: Pointer, message: Buffer, seal: boolean): { token: Buffer; sealed: boolean } {
+    const [minor, sealed, output] = [[0], [0], {}];
+    this.#check(
+      this.#native.gss_wrap(minor, context, seal ? 1 : 0, 0, input(message), sealed, output),
+      minor,
+    );
+    return { token: this.#take(output), sealed: sealed[0] !== 0 };
+  }
+
+  /** Opens a wrapped message. Anything but a clean status (also out of order, RFC 2743 1.2.3) comes back as such. */
+  unwrap(context: Pointer, token: Buffer): { message: Buffer; sealed: boolean; status: Status } {
+    const [minor, sealed, output] = [[0], [0], {}];
+    const major = this.#native.gss_unwrap(minor, context, input(token), output, sealed, null);
+    const message = this.#take(output);
+    return { message, sealed: sealed[0] !== 0, status: { major: Number(major), minor: minor[0] ?? 0 } };
+  }
+
+  /** An error for a status, with the library's own words as detail. */
+  error(status: Status, mechanism?: Oid): GssapiError {
+    const words = [
+      this.#words(status.major, GSS_CODE, undefined),
+      this.#words(status.minor, MECHANISM_CODE, mechanism),
+    ];
+    return new GssapiError(codeOfStatus(status), words.filter(Boolean).join(': '), status);
+  }
+
+  async #handshake(
+    slot: ContextSlot,
+    call: (
+      minor: number[],
+      context: (Pointer | null)[],
+      output: NativeBuffer,
+      flags: number[],
+    ) => Promise<unknown>,
+  ): Promise<HandshakeStep> {
+    const [minor, context, output, flags] = [[0], [slot.handle], {}, [0]];
+    const before = slot.handle;
+    const major = Number(await call(minor, context, output, flags));
+    slot.handle = context[0] ?? null;
+    this.#outstanding.contexts += Number(slot.handle !== null) - Number(before !== null);
+    const failed = (major & ERROR_BITS) !== 0;
+    return {
+      complete: major === 0,
+      token: this.#take(output),
+      flags: flags[0] ?? 0,
+      failure: failed ? { major, minor: minor[0] ?? 0 } : undefined,
+    };
+  }
+
+  #displayName(name: Pointer): string {
+    const [minor, output] = [[0], {}];
+    this.#check(this.#native.gss_display_name(minor, name, output, null), minor);
+    return this.#take(output).toString('utf8');
+  }
+
+  #words(value: number, type: number, mechanism: Oid | undefined): string {
+    const output = {};
+    if (value === 0) return '';
+    if (this.#native.gss_display_status([0], value, type, mechanism, [0], output) !== 0) return '';
+    return this.#take(output).toString('utf8');
+  }
+
+  #take(buffer: NativeBuffer): Buffer {
+    if (typeof buffer.value !== 'bigint') return Buffer.alloc(0);
+    this.#outstanding.buffers += 1;
+    const copy = Buffer.allocUnsafe(buffer.length ?? 0);
+    if (copy.length > 0) this.#native.memcpy(copy, buffer.value, copy.length);
+    this.#native.gss_release_buffer([0], buffer);
+    this.#outstanding.buffers -= 1;
+    return copy;
+  }
+
+  #check(major: unknown, minor: readonly number[], mechanism?: Oid): void {
+    if (major !== 0) throw this.error({ major: Number(major), minor: minor[0] ?? 0 }, mechanism);
+  }
+}
+
+let loading: Promise<Binding> | undefined;
+
+/** Native objects of this process that are alive; all zero where the library is not loaded. */
+export async function outstanding(): Promise<Readonly<Outstanding>> {
+  return (await loading)?.outstanding ?? { names: 0, credentials: 0, contexts: 0, buffers: 0 };
+}
+
+/** The process's binding, loaded when first asked for. Rejects with GssapiUnavailableError; then the next call tries again. */
+export function binding(): Promise<Binding> {
+  loading ??= loadFunctions().then(
+    (native) => new Binding(native),
+    (error: unknown) => {
+      loading = undefined;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+function onWorker(native: NativeFunction, args: readonly unknown[]): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    native.async(...args, (error: Error | null, result: unknown) => {
+      // The callback holds the arguments, so that no buffer among them is collected while the thread reads it.
+      if (error === null && args.length > 0) resolve(result);
+      else reject(error ?? new Error('the call had no arguments'));
+    });
+  });
+}
+
+function input(bytes: Buffer): { length: number; value: Buffer } {
+  return { length: bytes.length, value: bytes };
+}
+
+function only(mechanism: Oid): { count: number; elements: Oid[] } {
+  return { count: 1, elements: [mechanism] };
+}
+
+/** RFC 2744 3.11 with unspecified addresses. */
+function channelBindings(application: Buffer | undefined): unknown {
+  if (application === undefined) return null;
+  const nothing = { length: 0, value: null };
+  return {
+    initiatorType: 0,
+    initiator: nothing,
+    acceptorType: 0,
+    acceptor: nothing,
+    application: input(application),
+  };
+}
+
+function taken(slot: readonly (Pointer | null)[]): Pointer {
+  const [pointer] = slot;
+  if (typeof pointer !== 'bigint') throw new TypeError('GSSAPI succeeded without an object');
+  return pointer;
+}

@@ -1,0 +1,159 @@
+import { GssapiError } from './errors.ts';
+
+/** A body with its content type. */
+export interface ContentBody {
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+/** One sealed message: what MS-WSMV 2.2.9.1 calls signature and encrypted data. */
+export interface SealedPart {
+  readonly signature: Buffer;
+  /** As many bytes as the message had in the clear. */
+  readonly data: Buffer;
+}
+
+const PROTOCOL = 'application/HTTP-SPNEGO-session-encrypted';
+const BOUNDARY = 'Encrypted Boundary';
+const CONTENT_TYPE = `multipart/encrypted;protocol="${PROTOCOL}";boundary="${BOUNDARY}"`;
+
+/** Longer than the signature of any encryption type: it has 72 bytes for the longest of RFC 8009. */
+const MAX_SIGNATURE = 256;
+const MAX_PARTS = 1024;
+const MAX_HEADER_LINE = 512;
+const MAX_HEADER_LINES = 8;
+
+/** The multipart body that carries one sealed message (MS-WSMV 2.2.9.1.1); `original` is its type in the clear. */
+export function buildEncryptedBody(part: SealedPart, original: string): ContentBody {
+  const head =
+    `--${BOUNDARY}\r\n\tContent-Type: ${PROTOCOL}\r\n` +
+    `\tOriginalContent: type=${original};Length=${part.data.length}\r\n` +
+    `--${BOUNDARY}\r\n\tContent-Type: application/octet-stream\r\n`;
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(part.signature.length);
+  const body = [
+    Buffer.from(head, 'latin1'),
+    length,
+    part.signature,
+    part.data,
+    Buffer.from(`--${BOUNDARY}--\r\n`),
+  ];
+  return { contentType: CONTENT_TYPE, body: Buffer.concat(body) };
+}
+
+/**
+ * The sealed messages in a body, in order. The parts are views of the body. Throws GssapiError: `not-sealed` for another
+ * content type, `bad-seal` for a body that is not formed as MS-WSMV 2.2.9.1.1 says.
+ */
+export function parseEncryptedBody({ contentType, body }: ContentBody): readonly SealedPart[] {
+  const reader = new PartReader(body, boundaryOf(contentType));
+  const parts: SealedPart[] = [];
+  reader.delimiter();
+  do {
+    if (parts.length === MAX_PARTS) throw malformed('too many parts');
+    parts.push(reader.part());
+  } while (!reader.delimiter());
+  return parts;
+}
+
+function boundaryOf(contentType: string): string {
+  const [type, ...parameters] = contentType.split(';').map((text) => text.trim());
+  if (type?.toLowerCase() !== 'multipart/encrypted') throw new GssapiError('not-sealed');
+  const values = new Map<string, string>();
+  for (const parameter of parameters) {
+    const [, name, quoted, bare] = /^([a-z]+)=(?:"([^"]*)"|([^\s"]+))$/i.exec(parameter) ?? [];
+    if (name === undefined) throw malformed('unreadable content type');
+    values.set(name.toLowerCase(), quoted ?? bare ?? '');
+  }
+  if (values.get('protocol')?.toLowerCase() !== PROTOCOL.toLowerCase()) throw malformed('another protocol');
+  const boundary = values.get('boundary') ?? '';
+  if (!/^[\x20-\x7e]{1,70}$/.test(boundary)) throw malformed('no boundary');
+  return boundary;
+}
+
+/** Reads strictly forward: lengths say where data ends, so that data which looks like a boundary does no harm. */
+class PartReader {
+  readonly #body: Buffer;
+  readonly #delimiter: Buffer;
+  #at = 0;
+
+  constructor(body: Buffer, boundary: string) {
+    this.#body = body;
+    this.#delimiter = Buffer.from(`--${boundary}`, 'latin1');
+  }
+
+  /** Passes a delimiter line; true for the one that closes the body. */
+  delimiter(): boolean {
+    if (!this.#atDelimiter()) throw malformed('a boundary is missing');
+    this.#at += this.#delimiter.length;
+    const line = this.#line();
+    if (line === '--') {
+      if (this.#at !== this.#body.length) throw malformed('something follows the end');
+      return true;
+    }
+    if (line !== '') throw malformed('a boundary is damaged');
+    return false;
+  }
+
+  part(): SealedPart {
+    const headers = this.#headers();
+    if (headers.get('content-type')?.toLowerCase() !== PROTOCOL.toLowerCase())
+      throw malformed('another protocol');
+    const [, digits] =
+      /^type=[^\r\n]+;\s*length=(\d{1,10})$/i.exec(headers.get('originalcontent') ?? '') ?? [];
+    if (digits === undefined) throw malformed('no length of the original');
+    if (this.delimiter()) throw malformed('the data is missing');
+    const [name, type] = header(this.#line());
+    if (name !== 'content-type' || type.toLowerCase() !== 'application/octet-stream')
+      throw malformed('no data');
+    const signatureLength = this.#take(4).readUInt32LE();
+    if (signatureLength > MAX_SIGNATURE) throw malformed('the signature is too long');
+    return { signature: this.#take(signatureLength), data: this.#take(Number(digits)) };
+  }
+
+  #headers(): ReadonlyMap<string, string> {
+    const headers = new Map<string, string>();
+    while (!this.#atDelimiter()) {
+      const [name, value] = header(this.#line());
+      if (headers.has(name) || headers.size === MAX_HEADER_LINES) throw malformed('too many headers');
+      headers.set(name, value);
+    }
+    return headers;
+  }
+
+  #atDelimiter(): boolean {
+    const end = this.#at + this.#delimiter.length;
+    return (
+      end <= this.#body.length &&
+      this.#body.compare(this.#delimiter, 0, this.#delimiter.length, this.#at, end) === 0
+    );
+  }
+
+  #line(): string {
+    const window = this.#body.subarray(this.#at, this.#at + MAX_HEADER_LINE);
+    const end = window.indexOf('\r\n', 0, 'latin1');
+    // The last line of some senders has no line break.
+    if (end < 0 && this.#at + window.length === this.#body.length)
+      return this.#take(window.length).toString('latin1');
+    if (end < 0) throw malformed('a line is too long');
+    const line = window.toString('latin1', 0, end);
+    this.#at += end + 2;
+    return line;
+  }
+
+  #take(length: number): Buffer {
+    if (length > this.#body.length - this.#at) throw malformed('it ends too early');
+    this.#at += length;
+    return this.#body.subarray(this.#at - length, this.#at);
+  }
+}
+
+function header(line: string): readonly [name: string, value: string] {
+  const [, name, value] = /^[ \t]*([A-Za-z-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
+  if (name === undefined || value === undefined) throw malformed('a header is unreadable');
+  return [name.toLowerCase(), value];
+}
+
+function malformed(detail: string): GssapiError {
+  return new GssapiError('bad-seal', detail);
+}

@@ -1,0 +1,199 @@
+/** Why authentication or sealing failed. Callers decide by this, never by the message's text. */
+export type GssapiErrorCode = keyof typeof EXPLANATIONS;
+
+/** What happened, in words for whoever runs the service, and what to do about it. */
+export interface Explanation {
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+const EXPLANATIONS = {
+  'mechanism-missing': {
+    cause: 'The GSSAPI of this system has no such mechanism',
+    remedy: 'For NTLM install gss-ntlmssp (Debian) or gssntlmssp (Fedora).',
+  },
+  'no-credentials': {
+    cause: 'There are no usable credentials',
+    remedy: 'Check that the keytab or credential cache exists, is readable and holds this principal.',
+  },
+  'client-unknown': {
+    cause: 'The KDC does not know the client principal',
+    remedy: 'Check the spelling of the principal and its realm, which is upper case.',
+  },
+  'bad-password': {
+    cause: 'The key or password is not the one the account has',
+    remedy: 'Export the keytab again after the password changed, or correct the password.',
+  },
+  'account-closed': {
+    cause: 'The account is disabled, locked or expired, or its password is',
+    remedy: 'Unlock or enable the account in the directory, or set a new password.',
+  },
+  expired: {
+    cause: 'The credentials have expired',
+    remedy: 'Renew the credential cache, or give a keytab, from which credentials are renewed.',
+  },
+  'unknown-service': {
+    cause: 'The KDC does not know the service principal name of the host',
+    remedy: 'Use the full name under which the host is registered; check it with setspn -L.',
+  },
+  'key-version': {
+    cause: 'The host cannot decrypt the ticket: it was made with another key',
+    remedy:
+      'The name belongs to another account, or the ticket is older than the key: check for duplicates with setspn -X.',
+  },
+  'clock-skew': {
+    cause: 'The clocks of this machine, the KDC and the host are too far apart',
+    remedy: 'Synchronize them by NTP with the domain; five minutes are allowed.',
+  },
+  'kdc-unreachable': {
+    cause: 'No KDC of the realm can be reached',
+    remedy: 'Check krb5.conf, DNS (SRV records _kerberos._tcp and _kerberos._udp) and port 88.',
+  },
+  'encryption-type': {
+    cause: 'There is no encryption type that both sides accept',
+    remedy: 'Allow AES for the account (msDS-SupportedEncryptionTypes) and put AES keys into the keytab.',
+  },
+  'legacy-algorithms': {
+    cause:
+      'NTLM needs the legacy algorithms of OpenSSL, which Node looks for in another place than the system has them',
+    remedy:
+      "Start the service with OPENSSL_MODULES set to the system's ossl-modules folder: /usr/lib/x86_64-linux-gnu/ossl-modules (Debian) or /usr/lib64/ossl-modules (Fedora).",
+  },
+  'channel-bindings': {
+    cause: 'The connection is bound to another TLS certificate',
+    remedy: 'Remove what terminates TLS between this machine and the host.',
+  },
+  'bad-token': {
+    cause: 'The other side has sent a token that is damaged or not the expected one',
+    remedy: 'Check that the address leads to the host itself and not to a proxy.',
+  },
+  denied: {
+    cause: 'The host does not accept the credentials',
+    remedy: 'Check the account and its password, and that it may use WinRM on the host.',
+  },
+  'not-authentic': {
+    cause: 'The other side did not prove who it is',
+    remedy: 'Check that the address leads to the host itself and not to a proxy.',
+  },
+  'not-sealed': {
+    cause: 'The message is not sealed, although it has to be',
+    remedy: 'Check that the address leads to the host itself, and that no proxy rewrites its answers.',
+  },
+  'bad-seal': {
+    cause: 'The seal does not fit the message',
+    remedy: 'The message was changed, repeated or lost on its way: connect again.',
+  },
+  failed: {
+    cause: 'The security mechanism failed',
+    remedy: "The mechanism's own words say more.",
+  },
+} as const satisfies Record<string, Explanation>;
+
+/** Status of a GSSAPI call: RFC 2744 3.9.1, and the mechanism's own code. */
+export interface Status {
+  readonly major: number;
+  readonly minor: number;
+}
+
+/** Authentication or sealing failed, by its {@link GssapiErrorCode}. */
+export class GssapiError extends Error {
+  override readonly name = 'GssapiError';
+  readonly code: GssapiErrorCode;
+  /** What to do about it. */
+  readonly remedy: string;
+  /** What GSSAPI answered, where it was GSSAPI that refused. */
+  readonly status: Status | undefined;
+  /** What the mechanism itself says, for people only. */
+  readonly detail: string | undefined;
+
+  /** An error of this code with what GSSAPI answered. */
+  constructor(code: GssapiErrorCode, detail?: string, status?: Status) {
+    super(
+      detail === undefined || detail === ''
+        ? EXPLANATIONS[code].cause
+        : `${EXPLANATIONS[code].cause} (${detail})`,
+    );
+    this.code = code;
+    this.detail = detail;
+    this.remedy = EXPLANATIONS[code].remedy;
+    this.status = status;
+  }
+}
+
+/** A part of the system that Negotiate needs is not installed. */
+export class GssapiUnavailableError extends Error {
+  override readonly name = 'GssapiUnavailableError';
+  readonly code = 'gssapi-unavailable';
+  /** What to install. */
+  readonly remedy: string;
+
+  /** An error for the part that did not load, by the name of the npm package or shared library. */
+  constructor(part: string, cause: unknown) {
+    super(`Kerberos and NTLM need ${part}, which cannot be loaded`, { cause });
+    this.remedy =
+      part === 'koffi'
+        ? 'Install the optional npm package koffi.'
+        : 'Install libgssapi-krb5-2 (Debian, Ubuntu) or krb5-libs (Fedora, RHEL); for NTLM also gss-ntlmssp or gssntlmssp.';
+  }
+}
+
+/** Routine errors of RFC 2744 3.9.1, in bits 16 to 23 of the major status. */
+const ROUTINE: Readonly<Record<number, GssapiErrorCode>> = {
+  1: 'mechanism-missing',
+  4: 'channel-bindings',
+  6: 'bad-token',
+  7: 'no-credentials',
+  9: 'bad-token',
+  10: 'no-credentials',
+  11: 'expired',
+};
+
+/** Codes of the Kerberos protocol (RFC 4120 7.5.9); the library adds its base to them. */
+const PROTOCOL: Readonly<Record<number, GssapiErrorCode>> = {
+  1: 'account-closed',
+  6: 'client-unknown',
+  7: 'unknown-service',
+  14: 'encryption-type',
+  18: 'account-closed',
+  23: 'account-closed',
+  24: 'bad-password',
+  31: 'bad-password',
+  32: 'expired',
+  33: 'clock-skew',
+  35: 'unknown-service',
+  37: 'clock-skew',
+  41: 'key-version',
+  44: 'key-version',
+  45: 'key-version',
+  68: 'client-unknown',
+};
+
+/** Codes that MIT krb5's library has beyond the protocol's (krb5.h), less the same base. */
+const LIBRARY: Readonly<Record<number, GssapiErrorCode>> = {
+  141: 'no-credentials', // KRB5_CC_NOTFOUND
+  154: 'kdc-unreachable', // KRB5_REALM_UNKNOWN
+  156: 'kdc-unreachable', // KRB5_KDC_UNREACH
+  179: 'no-credentials', // KRB5_KT_BADNAME
+  181: 'no-credentials', // KRB5_KT_NOTFOUND
+  195: 'no-credentials', // KRB5_FCC_NOFILE
+  220: 'kdc-unreachable', // KRB5_REALM_CANT_RESOLVE
+  230: 'key-version', // KRB5_KT_KVNONOTFOUND
+  237: 'encryption-type', // KRB5_CONFIG_ETYPE_NOSUPP
+};
+
+/** ERR_CRYPTO of gss-ntlmssp, as an unsigned number. */
+const NTLM_CRYPTO = 0x4e54_0003;
+
+const KERBEROS_BASE = -1_765_328_384;
+
+/** The code for an error number of the Kerberos protocol, as it stands in a KRB-ERROR (RFC 4120 5.9.1). */
+export function codeOfProtocolError(number: number): GssapiErrorCode {
+  return PROTOCOL[number] ?? 'failed';
+}
+
+/** The code for a status: the mechanism's number says more than GSSAPI's, where it is one of Kerberos. */
+export function codeOfStatus({ major, minor }: Status): GssapiErrorCode {
+  if (minor === NTLM_CRYPTO) return 'legacy-algorithms';
+  const number = (minor | 0) - KERBEROS_BASE;
+  return PROTOCOL[number] ?? LIBRARY[number] ?? ROUTINE[(major >>> 16) & 0xff] ?? 'failed';
+}

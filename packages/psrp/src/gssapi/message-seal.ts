@@ -1,0 +1,84 @@
+import type { Binding } from './binding.ts';
+import {
+  buildEncryptedBody,
+  parseEncryptedBody,
+  type ContentBody,
+  type SealedPart,
+} from './encrypted-body.ts';
+import { GssapiError } from './errors.ts';
+import type { Pointer } from './library.ts';
+
+/** The mechanisms that WinRM speaks under Negotiate. */
+export type Mechanism = 'kerberos' | 'ntlm';
+
+/** Bytes of the header of a sealed token, and of the confounder before the plaintext (RFC 4121 4.2.6.2, RFC 3962). */
+const HEADER = 16;
+const CONFOUNDER = 16;
+
+/** TOK_ID of a wrap token and where RRC stands in its header (RFC 4121 4.2.6.2). */
+const WRAP_TOKEN = 0x0504;
+const RRC_OFFSET = 6;
+
+/** Length of an NTLM message signature (MS-NLMP 2.2.2.9). */
+const NTLM_SIGNATURE = 16;
+
+/** Seals and opens the messages of one connection, in the order they travel (MS-WSMV 2.2.9.1). */
+export class MessageSeal {
+  readonly #binding: Binding;
+  readonly #context: Pointer;
+  readonly #mechanism: Mechanism;
+
+  /** Over an established context, which stays its owner's to delete. */
+  constructor(binding: Binding, context: Pointer, mechanism: Mechanism) {
+    this.#binding = binding;
+    this.#context = context;
+    this.#mechanism = mechanism;
+  }
+
+  /** Seals a message. Throws GssapiError where the mechanism did not seal. */
+  seal({ contentType, body }: ContentBody): ContentBody {
+    const { token, sealed } = this.#binding.wrap(this.#context, body, true);
+    if (!sealed) throw new GssapiError('not-sealed');
+    const part = this.#mechanism === 'ntlm' ? splitAt(token, NTLM_SIGNATURE) : rotated(token, body.length);
+    return buildEncryptedBody(part, contentType);
+  }
+
+  /** Opens a message. Throws GssapiError for one that is not sealed, changed, repeated or out of order. */
+  open(message: ContentBody): Buffer {
+    const opened = parseEncryptedBody(message).map((part) => this.#open(part));
+    return opened.length === 1 && opened[0] !== undefined ? opened[0] : Buffer.concat(opened);
+  }
+
+  #open({ signature, data }: SealedPart): Buffer {
+    const { message, sealed, status } = this.#binding.unwrap(this.#context, Buffer.concat([signature, data]));
+    if (status.major !== 0) throw new GssapiError('bad-seal', this.#binding.error(status).message, status);
+    if (!sealed) throw new GssapiError('not-sealed', 'it is only signed');
+    if (message.length !== data.length)
+      throw new GssapiError('bad-seal', `it has ${message.length} bytes and announced ${data.length}`);
+    return message;
+  }
+}
+
+function splitAt(token: Buffer, length: number): SealedPart {
+  return { signature: token.subarray(0, length), data: token.subarray(length) };
+}
+
+/**
+ * RFC 4121 puts checksum and header copy after the ciphertext; Windows wants them before it, rotated by their length,
+ * so that the data is as long as the plaintext. That length depends on the encryption type: it is what is left over.
+ */
+function rotated(token: Buffer, plainLength: number): SealedPart {
+  const rotation = token.length - HEADER - CONFOUNDER - plainLength;
+  if (
+    token.length < HEADER ||
+    token.readUInt16BE(0) !== WRAP_TOKEN ||
+    token.readUInt16BE(RRC_OFFSET) !== 0 ||
+    rotation < 0
+  )
+    throw new GssapiError('encryption-type', 'the session key is not an AES key');
+  const header = Buffer.from(token.subarray(0, HEADER));
+  header.writeUInt16BE(rotation, RRC_OFFSET);
+  const split = token.length - rotation;
+  const turned = Buffer.concat([header, token.subarray(split), token.subarray(HEADER, split)]);
+  return splitAt(turned, HEADER + CONFOUNDER + rotation);
+}

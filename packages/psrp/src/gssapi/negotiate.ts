@@ -1,0 +1,278 @@
+import { negotiateHeader, negotiateToken } from './authorization.ts';
+import { binding, FLAGS, type Binding, type ContextSlot, type HandshakeStep } from './binding.ts';
+import { tlsServerEndPoint } from './channel-bindings.ts';
+import {
+  kerberosSource,
+  ntlmSource,
+  type CredentialSource,
+  type KerberosIdentity,
+  type Lease,
+} from './credentials.ts';
+import type { ContentBody } from './encrypted-body.ts';
+import {
+  codeOfProtocolError,
+  codeOfStatus,
+  GssapiError,
+  type GssapiErrorCode,
+  type Status,
+} from './errors.ts';
+import { kerberosErrorIn } from './kerberos-error.ts';
+import { MessageSeal, type Mechanism } from './message-seal.ts';
+import { HOST_BASED_SERVICE, KERBEROS, NTLM, SPNEGO, type Oid } from './oids.ts';
+import type { Pointer } from './library.ts';
+
+/** Where a connection leads. */
+export interface NegotiateTarget {
+  readonly url: URL;
+  /** The certificate (DER) that the host showed, once the TLS connection stands: the context is bound to it. */
+  readonly serverCertificate?: () => Buffer | undefined;
+}
+
+/** What to do next: the shape that the WS-Management client's connections ask for. */
+export type NegotiateStep =
+  | { readonly kind: 'leg'; readonly authorization: string }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'refused'; readonly reason: string; readonly cause: GssapiError };
+
+/** How the host is named to the mechanism. */
+export interface NegotiateOptions {
+  /** First part of the service principal name. Default `WSMAN`. */
+  readonly service?: string;
+  /** The host's name in the service principal name. Default: the one in the URL. */
+  readonly host?: string;
+}
+
+/** Who signs in by Kerberos, and to what. */
+export type KerberosOptions = KerberosIdentity & NegotiateOptions;
+
+/** Who signs in by NTLM, and to what. */
+export interface NtlmOptions extends NegotiateOptions {
+  /** `DOMAIN\user`, or `user` for an account of the host itself. */
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * Kerberos under Negotiate (RFC 4559), and nothing but Kerberos: mutual authentication and confidentiality are demanded,
+ * nothing is delegated. Connections reject or refuse with GssapiError, or GssapiUnavailableError where a part of the
+ * system is missing.
+ */
+export function kerberos(options: KerberosOptions): NegotiateAuthenticator {
+  return new NegotiateAuthenticator('kerberos', kerberosSource(options), options);
+}
+
+/** NTLM under Negotiate by raw NTLM tokens, as hosts outside a domain speak it. Errors are those of `kerberos`. */
+export function ntlm(options: NtlmOptions): NegotiateAuthenticator {
+  return new NegotiateAuthenticator('ntlm', ntlmSource(options.user, options.password), options);
+}
+
+const OIDS = { kerberos: SPNEGO, ntlm: NTLM } as const satisfies Record<Mechanism, Oid>;
+
+const SEALING = FLAGS.replay | FLAGS.sequence | FLAGS.confidentiality | FLAGS.integrity;
+
+/** What is asked for and has to be granted. NTLM knows no proof of who the host is. */
+const REQUIRED = { kerberos: FLAGS.mutual | SEALING, ntlm: SEALING } as const satisfies Record<
+  Mechanism,
+  number
+>;
+
+/** A way to authenticate, with its credentials: makes a security context for each connection. */
+export class NegotiateAuthenticator {
+  readonly #mechanism: Mechanism;
+  readonly #source: CredentialSource;
+  readonly #options: NegotiateOptions;
+  /** Nobody who reads the wire learns the secret from it. */
+  readonly exposesSecret = false;
+
+  /** Over credentials, which it owns. */
+  constructor(mechanism: Mechanism, source: CredentialSource, options: NegotiateOptions) {
+    this.#mechanism = mechanism;
+    this.#source = source;
+    const { service = 'WSMAN', host } = options;
+    this.#options = { service, ...(host !== undefined && { host }) };
+  }
+
+  /** A fresh context for a connection not yet used. */
+  forConnection(target: NegotiateTarget): NegotiateConnection {
+    const host = this.#options.host ?? target.url.hostname.replace(/^\[(.*)\]$/, '$1');
+    const serviceName = `${this.#options.service ?? ''}@${host}`;
+    return new NegotiateConnection(this.#mechanism, this.#source, serviceName, target);
+  }
+
+  /** Forgets the credentials, once the handshakes under way are over. */
+  dispose(): void {
+    this.#source.dispose();
+  }
+}
+
+interface Challenge {
+  readonly status: number;
+  readonly wwwAuthenticate: readonly string[];
+}
+
+/** The authentication of one TCP connection. */
+export class NegotiateConnection {
+  readonly #mechanism: Mechanism;
+  readonly #source: CredentialSource;
+  readonly #serviceName: string;
+  readonly #target: NegotiateTarget;
+  readonly #slot: ContextSlot = { handle: null };
+  #binding: Binding | undefined;
+  #lease: Lease | undefined;
+  #name: Pointer | undefined;
+  #established = false;
+  #seal: MessageSeal | undefined;
+  #busy = false;
+  #disposed = false;
+
+  /** Does nothing until the first step. */
+  constructor(mechanism: Mechanism, source: CredentialSource, serviceName: string, target: NegotiateTarget) {
+    this.#mechanism = mechanism;
+    this.#source = source;
+    this.#serviceName = serviceName;
+    this.#target = target;
+  }
+
+  /** Called without a challenge first, then with what the last leg answered, until `ready` or `refused`. */
+  async step(challenge: Challenge | undefined): Promise<NegotiateStep> {
+    this.#busy = true;
+    try {
+      return await this.#next(challenge);
+    } catch (error) {
+      if (!(error instanceof GssapiError)) throw error;
+      this.#source.invalidate();
+      return { kind: 'refused', reason: `${error.message}. ${error.remedy}`, cause: error };
+    } finally {
+      this.#busy = false;
+      if (this.#disposed) this.#free();
+    }
+  }
+
+  /** Seals a request, but over TLS, which does that. */
+  wrap(message: ContentBody): ContentBody {
+    return this.#encrypted() ? message : this.#sealing().seal(message);
+  }
+
+  /** Opens an answer. Throws GssapiError for one that should be sealed and is not, or whose seal does not fit. */
+  unwrap(message: ContentBody): Buffer {
+    return this.#encrypted() ? message.body : this.#sealing().open(message);
+  }
+
+  /** The connection is gone: forgets keys and tokens, after a step that is under way. */
+  dispose(): void {
+    this.#disposed = true;
+    if (!this.#busy) this.#free();
+  }
+
+  async #next(challenge: Challenge | undefined): Promise<NegotiateStep> {
+    if (challenge === undefined) return this.#advance(await this.#start(), undefined);
+    const token = negotiateToken(challenge.wwwAuthenticate);
+    if (challenge.status === 401) return this.#answerChallenge(token);
+    if (!this.#established) {
+      if (token === undefined || token.length === 0)
+        throw new GssapiError('not-authentic', 'its last token is missing');
+      await this.#advance(await this.#start(), token);
+    }
+    if (!this.#isEstablished()) throw new GssapiError('not-authentic', 'it ended before its last token');
+    return { kind: 'ready' };
+  }
+
+  async #answerChallenge(token: Buffer | undefined): Promise<NegotiateStep> {
+    if (token === undefined) throw new GssapiError('denied', 'the host does not offer Negotiate');
+    if (token.length === 0 || this.#established) throw new GssapiError('denied');
+    return this.#advance(await this.#start(), token);
+  }
+
+  async #start(): Promise<Binding> {
+    this.#binding ??= await binding();
+    this.#lease ??= await this.#source.lease();
+    this.#name ??= this.#binding.importName(this.#serviceName, HOST_BASED_SERVICE);
+    return this.#binding;
+  }
+
+  async #advance(library: Binding, token: Buffer | undefined): Promise<NegotiateStep> {
+    const input = this.#input(token);
+    const step = await library.initiate(this.#slot, { ...input, mechanism: OIDS[this.#mechanism] });
+    if (step.failure !== undefined) throw await this.#failure(library, step.failure, token);
+    if (step.complete) this.#establish(library, step);
+    if (step.token.length > 0) return { kind: 'leg', authorization: negotiateHeader(step.token) };
+    return { kind: 'ready' };
+  }
+
+  #input(token: Buffer | undefined) {
+    if (this.#lease === undefined || this.#name === undefined)
+      throw new TypeError('the handshake has not begun');
+    const certificate = this.#encrypted() ? this.#target.serverCertificate?.() : undefined;
+    return {
+      credential: this.#lease.negotiate,
+      target: this.#name,
+      flags: FLAGS.mutual | SEALING,
+      bindings: certificate && tlsServerEndPoint(certificate),
+      token,
+    };
+  }
+
+  #establish(library: Binding, { flags }: HandshakeStep): void {
+    const missing = REQUIRED[this.#mechanism] & ~flags;
+    if (missing & FLAGS.mutual) throw new GssapiError('not-authentic');
+    if (missing !== 0 || this.#slot.handle === null)
+      throw new GssapiError('not-sealed', 'the host does not agree to seal');
+    this.#established = true;
+    this.#seal = new MessageSeal(library, this.#slot.handle, this.#mechanism);
+    this.#lease?.release();
+    this.#lease = undefined;
+  }
+
+  /** What Kerberos itself says: in the host's token, or asked again without SPNEGO, which renumbers its errors. */
+  async #failure(library: Binding, status: Status, token: Buffer | undefined): Promise<GssapiError> {
+    const error = library.error(status, OIDS[this.#mechanism]);
+    const known = token === undefined ? await this.#directCode(library) : protocolCode(token);
+    const code = known ?? codeOfStatus(status);
+    return new GssapiError(
+      code === 'failed' && token !== undefined ? 'bad-token' : code,
+      error.detail,
+      status,
+    );
+  }
+
+  async #directCode(library: Binding): Promise<GssapiErrorCode | undefined> {
+    if (this.#mechanism !== 'kerberos' || this.#lease === undefined) return undefined;
+    const slot: ContextSlot = { handle: null };
+    try {
+      const input = { ...this.#input(undefined), credential: this.#lease.direct, mechanism: KERBEROS };
+      const { failure } = await library.initiate(slot, input);
+      return failure && codeOfStatus(failure);
+    } finally {
+      library.deleteContext(slot);
+    }
+  }
+
+  #isEstablished(): boolean {
+    return this.#established;
+  }
+
+  #encrypted(): boolean {
+    return this.#target.url.protocol === 'https:';
+  }
+
+  #sealing(): MessageSeal {
+    if (this.#seal === undefined || this.#slot.handle === null)
+      throw new GssapiError('not-sealed', 'there is no context');
+    return this.#seal;
+  }
+
+  #free(): void {
+    this.#lease?.release();
+    this.#lease = undefined;
+    this.#seal = undefined;
+    this.#established = false;
+    this.#binding?.deleteContext(this.#slot);
+    if (this.#name !== undefined) this.#binding?.releaseName(this.#name);
+    this.#name = undefined;
+  }
+}
+
+function protocolCode(token: Buffer): GssapiErrorCode | undefined {
+  const number = kerberosErrorIn(token);
+  return number === undefined ? undefined : codeOfProtocolError(number);
+}

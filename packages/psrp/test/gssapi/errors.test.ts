@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { kerberos, NegotiateAcceptor, ntlm, type KerberosOptions } from '@aether-v/psrp/gssapi';
+import { failure } from '../client/connect.ts';
+import { Harness } from '../server/harness.ts';
+import { freePort, Kdc } from './kdc.ts';
+import { allFreed, client, firstRefusal, HOST, skip, skipReason, SPN } from './support.ts';
+
+const target = { url: new URL(`http://${HOST}:5985/wsman`) };
+const run = promisify(execFile);
+
+describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
+  let kdc: Kdc;
+  let keytab: string;
+  let hostKeytab: string;
+
+  beforeAll(async () => {
+    kdc = await Kdc.start();
+    keytab = await kdc.principal('svc');
+    hostKeytab = await kdc.principal(SPN);
+  });
+  beforeEach(() => {
+    process.env['KRB5_CONFIG'] = kdc.config;
+  });
+  afterEach(allFreed);
+  afterAll(() => kdc.stop());
+
+  /** What the very first step is refused with. */
+  async function refused(options: KerberosOptions) {
+    const authenticator = kerberos({ host: HOST, ...options });
+    try {
+      return await firstRefusal(authenticator.forConnection(target));
+    } finally {
+      authenticator.dispose();
+    }
+  }
+
+  /** Signs in to a listener with this keytab. */
+  async function denied(options: KerberosOptions, acceptorKeytab: string) {
+    const acceptor = new NegotiateAcceptor({ keytab: acceptorKeytab });
+    const authenticator = kerberos({ host: HOST, ...options });
+    try {
+      await using harness = await Harness.start({ authentication: acceptor.authenticate });
+      await using wsman = client(harness.url, authenticator);
+      const error = await failure(wsman.identify());
+      expect(error).toMatchObject({ code: 'access-denied', started: false });
+      expect(harness.listener.traffic.requests).toBe(0);
+      return error.message;
+    } finally {
+      authenticator.dispose();
+      await acceptor.close();
+    }
+  }
+
+  it('unknown-service: a name without a service principal', async () => {
+    expect(await refused({ principal: 'svc', keytab, host: 'alias.test' })).toBe('unknown-service');
+  });
+
+  it('no-credentials: no keytab, no cache, or one of somebody else', async () => {
+    expect(await refused({ principal: 'svc', keytab: '/nonexistent' })).toBe('no-credentials');
+    expect(await refused({ ccache: 'FILE:/nonexistent' })).toBe('no-credentials');
+    expect(await refused({ principal: 'svc', keytab: hostKeytab })).toBe('no-credentials');
+  });
+
+  it('client-unknown: the account is gone', async () => {
+    const gone = await kdc.principal('gone');
+    await kdc.admin('delprinc -force gone');
+    expect(await refused({ principal: 'gone', keytab: gone })).toBe('client-unknown');
+  });
+
+  it.each(['', '+requires_preauth'])('bad-password: the keytab is older than the key %s', async (options) => {
+    const name = `changed${options.length}`;
+    const old = await kdc.principal(name, options);
+    await kdc.admin(`cpw -randkey ${name}`);
+    expect(await refused({ principal: name, keytab: old })).toBe('bad-password');
+  });
+
+  it.each([
+    ['expired', '-expire yesterday'],
+    ['locked', '-allow_tix'],
+    ['needs a new password', '-pwexpire yesterday'],
+  ])('account-closed: the account is %s', async (why, options) => {
+    const name = why.replaceAll(' ', '');
+    const closed = await kdc.principal(name, options);
+    expect(await refused({ principal: name, keytab: closed })).toBe('account-closed');
+  });
+
+  it('kdc-unreachable: nothing listens there', async () => {
+    process.env['KRB5_CONFIG'] = await kdc.variant('dead', '', await freePort());
+    expect(await refused({ principal: 'svc', keytab })).toBe('kdc-unreachable');
+  });
+
+  it('encryption-type: the client allows none that the account has', async () => {
+    process.env['KRB5_CONFIG'] = await kdc.variant('camellia', 'permitted_enctypes = camellia256-cts-cmac');
+    expect(await refused({ principal: 'svc', keytab })).toBe('encryption-type');
+  });
+
+  it('expired: the ticket in the cache is over', async () => {
+    const ccache = `FILE:${kdc.folder}/expired`;
+    await kdc.program('/usr/bin/kinit', ['-l', '1s', '-k', '-t', keytab, '-c', ccache, 'svc']);
+    // klist -s fails once the ticket is over.
+    while (
+      await run('/usr/bin/klist', ['-s', '-c', ccache]).then(
+        () => true,
+        () => false,
+      )
+    );
+    expect(await refused({ ccache })).toBe('expired');
+  });
+
+  it('clock-skew: the KDC and the host find the client an hour ahead', async () => {
+    const path = `${kdc.folder}/skewed`;
+    await kdc.program('/usr/bin/kinit', ['-k', '-t', keytab, '-c', `FILE:${path}`, 'svc']);
+    await shiftClock(path, 3_600);
+    expect(await refused({ ccache: `FILE:${path}` })).toBe('clock-skew');
+    await shiftClock(path, 0);
+    await kdc.program('/usr/bin/kvno', ['-c', `FILE:${path}`, SPN]);
+    await shiftClock(path, 3_600);
+    expect(await denied({ ccache: `FILE:${path}` }, hostKeytab)).toContain('clocks');
+  });
+
+  it('key-version: the host has other keys than the KDC believes, and works again with the new ones', async () => {
+    const name = 'WSMAN/rekeyed.test';
+    const old = await kdc.principal(name);
+    await kdc.admin(`cpw -randkey ${name}`);
+    expect(await denied({ principal: 'svc', keytab, host: 'rekeyed.test' }, old)).toContain('another key');
+  });
+
+  it('legacy-algorithms: NTLM without them', async () => {
+    // Only where Node has an OpenSSL of its own does this depend on the environment.
+    const authenticator = ntlm({ user: 'user', password: 'password' });
+    const code = await firstRefusal(authenticator.forConnection(target));
+    authenticator.dispose();
+    expect(code === undefined || code === 'legacy-algorithms').toBe(true);
+  });
+});
+
+/** Sets the offset to the KDC's clock that a credential cache carries (file format 4, header tag 1), in seconds. */
+async function shiftClock(path: string, seconds: number): Promise<void> {
+  const cache = await readFile(path);
+  const headerLength = cache.readUInt16BE(2);
+  const header = Buffer.alloc(12);
+  header.writeUInt16BE(1, 0);
+  header.writeUInt16BE(8, 2);
+  header.writeInt32BE(seconds, 4);
+  const length = Buffer.from([0, header.length]);
+  await writeFile(
+    path,
+    Buffer.concat([cache.subarray(0, 2), length, header, cache.subarray(4 + headerLength)]),
+  );
+}

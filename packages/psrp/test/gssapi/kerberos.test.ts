@@ -1,0 +1,206 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  buildEncryptedBody,
+  kerberos,
+  NegotiateAcceptor,
+  parseEncryptedBody,
+  type NegotiateAuthenticator,
+} from '@aether-v/psrp/gssapi';
+import { Harness } from '../server/harness.ts';
+import { Kdc, REALM } from './kdc.ts';
+import { PythonAcceptor } from './python-acceptor.ts';
+import {
+  allFreed,
+  answer,
+  client,
+  ENVELOPE,
+  HOST,
+  legToken,
+  recordingProxy,
+  refusal,
+  skip,
+  skipReason,
+  SOAP,
+  SPN,
+} from './support.ts';
+
+const target = { url: new URL(`http://${HOST}:5985/wsman`) };
+
+describe.skipIf(skip).each([
+  { types: 'default encryption types', encryptionTypes: undefined, signature: 60 },
+  { types: 'AES-SHA2', encryptionTypes: 'aes256-cts-hmac-sha384-192', signature: 72 },
+])(`Kerberos with $types${skipReason}`, ({ encryptionTypes, signature }) => {
+  let kdc: Kdc;
+  let keytab: string;
+  let hostKeytab: string;
+  let authenticator: NegotiateAuthenticator;
+
+  beforeAll(async () => {
+    kdc = await Kdc.start(encryptionTypes === undefined ? {} : { encryptionTypes });
+    // The process of this test file stands for the service: its environment is its starter's to choose.
+    process.env['KRB5_CONFIG'] = kdc.config;
+    keytab = await kdc.principal('svc');
+    hostKeytab = await kdc.principal(SPN);
+    authenticator = kerberos({ principal: `svc@${REALM}`, keytab, host: HOST });
+  });
+  afterAll(async () => {
+    authenticator.dispose();
+    await allFreed();
+    await kdc.stop();
+  });
+
+  it('signs in to our listener and seals both ways: the wire shows nothing', async () => {
+    const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
+    {
+      await using harness = await Harness.start({ authentication: acceptor.authenticate });
+      await using proxy = await recordingProxy(harness.url);
+      await using wsman = client(proxy.url, authenticator);
+      for (let round = 0; round < 3; round += 1) {
+        expect(await wsman.identify()).toMatchObject({ productVendor: 'Microsoft Corporation' });
+      }
+      expect(harness.connections).toBe(1);
+      const wire = proxy.bytes();
+      expect(wire.includes('multipart/encrypted')).toBe(true);
+      for (const word of ['Envelope', 'Identify', 'Microsoft', 'xmlsoap']) {
+        expect(wire.includes(word), word).toBe(false);
+      }
+    }
+    await acceptor.close();
+  });
+
+  it('keeps a context for each of many connections at once', async () => {
+    const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
+    const principals = new Set<string>();
+    {
+      await using harness = await Harness.start({
+        authentication: async (http) => {
+          const verdict = await acceptor.authenticate(http);
+          if (verdict.kind === 'accepted') principals.add(verdict.principal);
+          return verdict;
+        },
+      });
+      await using wsman = client(harness.url, authenticator);
+      await Promise.all(Array.from({ length: 20 }, () => wsman.identify()));
+      expect(principals).toEqual(new Set([`svc@${REALM}`]));
+    }
+    await acceptor.close();
+  });
+
+  it('and an acceptor in Python open what the other sealed', async () => {
+    const python = new PythonAcceptor(['kerberos', hostKeytab]);
+    const connection = await signedIn(authenticator, python);
+    for (const message of [ENVELOPE, Buffer.alloc(0), Buffer.alloc(300_000, 7)]) {
+      const [part] = parseEncryptedBody(connection.wrap({ contentType: SOAP, body: message }));
+      expect(part?.signature.length).toBe(signature);
+      expect(part?.data.length).toBe(message.length);
+      const wrapped = Buffer.concat([part?.signature ?? Buffer.alloc(0), part?.data ?? Buffer.alloc(0)]);
+      expect(await python.ask('OPEN', wrapped)).toEqual({ word: 'SEALED', data: message });
+      const sealed = (await python.ask('SEAL', message)).data;
+      expect(connection.unwrap(bodyOf(sealed, signature)).equals(message)).toBe(true);
+      const again = (await python.ask('SEAL', message)).data;
+      const turned = rotated(again, signature - 32);
+      expect(connection.unwrap(bodyOf(turned, signature)).equals(message)).toBe(true);
+    }
+    connection.dispose();
+    await python.close();
+  });
+
+  it('opens an answer of several parts', async () => {
+    const python = new PythonAcceptor(['kerberos', hostKeytab]);
+    const connection = await signedIn(authenticator, python);
+    const [first, second] = [Buffer.from('<s:Env'), Buffer.from('elope/>')];
+    const one = bodyOf((await python.ask('SEAL', first)).data, signature);
+    const two = bodyOf((await python.ask('SEAL', second)).data, signature);
+    const body = Buffer.concat([
+      one.body.subarray(0, -Buffer.byteLength('--Encrypted Boundary--\r\n')),
+      two.body,
+    ]);
+    expect(connection.unwrap({ ...one, body }).toString()).toBe('<s:Envelope/>');
+    connection.dispose();
+    await python.close();
+  });
+
+  it('refuses answers that are signed only, changed, repeated or in the clear', async () => {
+    const python = new PythonAcceptor(['kerberos', hostKeytab]);
+    const connection = await signedIn(authenticator, python);
+    const code = (open: () => unknown): unknown => {
+      try {
+        return open();
+      } catch (error) {
+        return error;
+      }
+    };
+    const open = (body: ReturnType<typeof bodyOf>) => code(() => connection.unwrap(body));
+    const good = (await python.ask('SEAL', ENVELOPE)).data;
+    const changed = Buffer.from(good);
+    changed.writeUInt8(changed.readUInt8(changed.length - 100) ^ 1, changed.length - 100);
+    expect(open(bodyOf(changed, signature))).toMatchObject({ code: 'bad-seal' });
+    expect(open(bodyOf(good, signature))).toEqual(ENVELOPE);
+    expect(open(bodyOf(good, signature))).toMatchObject({ code: 'bad-seal' });
+    const signed = (await python.ask('SIGN', ENVELOPE)).data;
+    expect(open(bodyOf(signed, signed.length - ENVELOPE.length))).toMatchObject({ code: 'not-sealed' });
+    expect(open({ contentType: SOAP, body: ENVELOPE })).toMatchObject({ code: 'not-sealed' });
+    connection.dispose();
+    await python.close();
+  });
+
+  it('refuses a host that omits or corrupts its last token', async () => {
+    for (const change of [
+      () => undefined,
+      (token: Buffer) => Buffer.from(token.map((byte, at) => (at === token.length - 5 ? byte ^ 1 : byte))),
+    ]) {
+      const python = new PythonAcceptor(['kerberos', hostKeytab]);
+      const connection = authenticator.forConnection(target);
+      const { data } = await python.ask('ACCEPT', legToken(await connection.step(undefined)));
+      const step = await connection.step(answer(200, change(data)));
+      expect(['not-authentic', 'bad-token']).toContain(refusal(step));
+      expect(() => connection.wrap({ contentType: SOAP, body: ENVELOPE })).toThrow('not sealed');
+      connection.dispose();
+      await python.close();
+    }
+  });
+
+  it('takes a keytab by its content, and leaves nothing behind', async () => {
+    const inMemory = kerberos({ principal: 'svc', keytab: await readFile(keytab), host: HOST });
+    const connection = inMemory.forConnection(target);
+    expect((await connection.step(undefined)).kind).toBe('leg');
+    connection.dispose();
+    inMemory.dispose();
+  });
+
+  it('takes a credential cache', async () => {
+    const ccache = `FILE:${kdc.folder}/ccache`;
+    await kdc.program('/usr/bin/kinit', ['-k', '-t', keytab, '-c', ccache, 'svc']);
+    const cached = kerberos({ ccache, host: HOST });
+    const connection = cached.forConnection(target);
+    expect((await connection.step(undefined)).kind).toBe('leg');
+    connection.dispose();
+    cached.dispose();
+  });
+
+  afterEach(() => expect(process.env['KRB5_CONFIG']).toBe(kdc.config));
+});
+
+async function signedIn(authenticator: NegotiateAuthenticator, python: PythonAcceptor) {
+  const connection = authenticator.forConnection(target);
+  const accepted = await python.ask('ACCEPT', legToken(await connection.step(undefined)));
+  expect(accepted.word).toBe('COMPLETE');
+  expect(await connection.step(answer(200, accepted.data))).toEqual({ kind: 'ready' });
+  return connection;
+}
+
+function bodyOf(token: Buffer, signature: number) {
+  return buildEncryptedBody(
+    { signature: token.subarray(0, signature), data: token.subarray(signature) },
+    SOAP,
+  );
+}
+
+/** Turns a wrap token as hosts do (RFC 4121 4.2.5): its last bytes come to stand after its header. */
+function rotated(token: Buffer, count: number): Buffer {
+  const header = Buffer.from(token.subarray(0, 16));
+  header.writeUInt16BE(count, 6);
+  const split = token.length - count;
+  return Buffer.concat([header, token.subarray(split), token.subarray(16, split)]);
+}
