@@ -166,7 +166,7 @@ export function beginPowerAction(machine: Machine, action: VmActionName, options
   requireAllowed(machine, action);
   if (needsGuest.includes(action)) requireGuest(machine);
   if (action === 'start') requireMemory(machine, options.freeMemory);
-  const job = new RunningJob(vmActions[action].label, machine.id, vmActions[action].title);
+  const job = new RunningJob(vmActions[action].label, machine.id, vmActions[action].transition);
   machine.begin(job);
   carryOut[action](machine, job, options);
   return job;
