@@ -2,7 +2,7 @@
 export interface AuditEntry {
   /** When, in UTC (RFC 3339). */
   readonly at: string;
-  /** The id of the principal who asked. */
+  /** The name of the principal who asked, as jobs show it. */
   readonly actor: string;
   /** A route (`POST /api/v1/vms/:vmId/start`) or, at a job's end, its operation (`vm.start`). */
   readonly action: string;

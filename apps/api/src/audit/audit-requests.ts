@@ -22,6 +22,6 @@ export function auditRequests(server: FastifyInstance, audit: () => AuditLog): v
 }
 
 /** A request that was refused before anybody asked who it is has no principal. */
-function actorOf(principal: { readonly id: string } | null): string {
-  return principal?.id ?? 'anonymous';
+function actorOf(principal: { readonly name: string } | null): string {
+  return principal?.name ?? 'anonymous';
 }

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { configurationDocument, envExample } from '../../src/config/render-settings.ts';
+import { testConfig } from '../support/test-app.ts';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  const loaded = loadConfig(environment);
+  return 'problems' in loaded ? loaded.problems : [];
+}
+
+const credentials = { WINRM_USERNAME: 'aether', WINRM_PASSWORD: 'correct horse' };
+
+describe('the configuration', () => {
+  it('has defaults for everything', () => {
+    expect(testConfig()).toMatchObject({
+      port: 8000,
+      bindAddress: '127.0.0.1',
+      hosts: [],
+      refreshInterval: 60,
+    });
+  });
+
+  it('names every problem at once', () => {
+    const problems = problemsOf({
+      PORT: 'http',
+      BIND_ADDRESS: '0.0.0.0',
+      HYPERV_HOSTS: 'hv01,ftp://hv02/wsman,https://u:geheim@hv03/wsman',
+      INVENTORY_REFRESH_INTERVAL: '0',
+      WINRM_ALLOW_PLAIN_HTTP: 'maybe',
+    });
+    const variables = problems.map((problem) => problem.split(':', 1)[0]);
+    expect(new Set(variables)).toEqual(
+      new Set([
+        'PORT',
+        'BIND_ADDRESS',
+        'HYPERV_HOSTS',
+        'INVENTORY_REFRESH_INTERVAL',
+        'WINRM_ALLOW_PLAIN_HTTP',
+      ]),
+    );
+    const hosts = problems.find((problem) => problem.startsWith('HYPERV_HOSTS'));
+    expect(hosts).toContain('https://hv01:5986/wsman');
+    expect(hosts).toContain('ftp://hv02/wsman');
+    expect(problems.join()).not.toContain('geheim');
+  });
+
+  it.each(['0.0.0.0', '::', '192.0.2.1', '10.0.0.1'])(
+    'refuses to listen on %s without a login',
+    (address) => {
+      expect(problemsOf({ BIND_ADDRESS: address })).toHaveLength(1);
+    },
+  );
+
+  it.each(['127.0.0.1', '127.8.9.1', '::1', 'localhost'])('listens on %s', (address) => {
+    expect(problemsOf({ BIND_ADDRESS: address })).toEqual([]);
+  });
+
+  it('needs credentials for hosts, and leave to send them readably', () => {
+    expect(problemsOf({ HYPERV_HOSTS: 'https://hv01/wsman' })).toHaveLength(2);
+    expect(problemsOf({ ...credentials, HYPERV_HOSTS: 'https://hv01/wsman' })).toEqual([]);
+    expect(problemsOf({ ...credentials, HYPERV_HOSTS: 'http://127.0.0.1:47001/hv01/wsman' })).toEqual([]);
+    const plain = { ...credentials, HYPERV_HOSTS: 'http://hv01:5985/wsman' };
+    expect(problemsOf(plain)).toHaveLength(1);
+    expect(problemsOf({ ...plain, WINRM_ALLOW_PLAIN_HTTP: 'true' })).toEqual([]);
+  });
+
+  it('lists no host twice', () => {
+    const twice = 'https://hv01/wsman, https://HV01:443/wsman';
+    expect(problemsOf({ ...credentials, HYPERV_HOSTS: twice })).toEqual([
+      expect.stringContaining('more than once'),
+    ]);
+  });
+
+  it('never shows the password', () => {
+    const config = testConfig(credentials);
+    expect(config.winrmPassword?.reveal()).toBe('correct horse');
+    for (const shown of [
+      JSON.stringify(config),
+      inspect(config, { depth: 9 }),
+      String(config.winrmPassword),
+    ]) {
+      expect(shown).not.toContain('horse');
+    }
+  });
+
+  it('is documented as it is', async () => {
+    const file = (path: string): string =>
+      readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
+    const path = new URL('../../../../docs/configuration.md', import.meta.url).pathname;
+    const style = await resolveConfig(path);
+    expect(file('docs/configuration.md')).toBe(
+      await format(configurationDocument(), { ...style, parser: 'markdown' }),
+    );
+    expect(file('.env.example')).toBe(envExample());
+  });
+});

@@ -1,0 +1,314 @@
+import { Job, JobAccepted, vmActionNames, vmActions, isActionAllowed } from '@aether-v/types';
+import { Check } from 'typebox/value';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { guid, vmFacts } from '../support/facts.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { JobHost } from '../support/job-host.ts';
+import { startTestApp, until, type TestApp } from '../support/test-app.ts';
+
+let clock: FakeClock;
+let hv: JobHost;
+let test: TestApp;
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  hv = new JobHost('hv01', clock, 8);
+  test = await startTestApp({ hosts: [hv.host], clock });
+});
+
+afterEach(() => test.app.close());
+
+async function start(at: number, headers: Record<string, string> = {}): Promise<Job> {
+  const response = await test.post(`/api/v1/vms/${guid(at)}/start`, {}, headers);
+  expect(response.statusCode, response.body).toBe(202);
+  const body: unknown = response.json();
+  if (!Check(JobAccepted, body)) throw new Error(response.body);
+  expect(response.headers['location']).toBe(`/api/v1/jobs/${body.job.id}`);
+  return body.job;
+}
+
+async function read(jobId: string): Promise<Job> {
+  return (await test.get(`/api/v1/jobs/${jobId}`)).json<Job>();
+}
+
+const reach = (jobId: string, state: Job['state']): Promise<void> =>
+  until(() => test.store.get('job', jobId)?.state === state);
+
+describe('a power action', () => {
+  it('becomes a job whose id is that of the operation on the host, with progress, log and end', async () => {
+    const { id } = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    expect(hv.asked('vm.start')[0]).toMatchObject({
+      id,
+      request: { vmId: guid(1) },
+      actor: 'Local administrator',
+    });
+    hv.say(guid(1), { type: 'progress', percent: 40, message: 'Starting' });
+    hv.say(guid(1), { type: 'log', at: '2026-01-01T00:00:00Z', level: 'info', message: 'Asked vmms.' });
+    await until(() => test.store.get('job', id)?.log.length === 1);
+    expect(await read(id)).toMatchObject({
+      state: 'running',
+      percent: 40,
+      message: 'Starting',
+      title: 'Start VM-1',
+    });
+    hv.succeed(guid(1));
+    await reach(id, 'succeeded');
+    const job = await read(id);
+    expect(Check(Job, job)).toBe(true);
+    expect(job).toMatchObject({ percent: 100, error: null, hostId: 'hv01', vmId: guid(1), vmName: 'VM-1' });
+  });
+
+  it('keeps what the host says of its failure', async () => {
+    const { id } = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    const error = { code: 'wrong-state', message: 'The VM is Running.', remedy: null };
+    hv.say(guid(1), { type: 'error', error });
+    await reach(id, 'failed');
+    expect((await read(id)).error).toEqual(error);
+  });
+
+  it('has a route for each entry of the table, which allows what the table allows', async () => {
+    for (const state of ['Off', 'Running', 'Paused', 'Saved', 'Stopping'] as const) {
+      for (const action of vmActionNames) {
+        const vm = vmFacts(guid(1), { name: 'VM-1', state });
+        hv.host.setVm(vm);
+        await until(() => test.store.get('vm', guid(1))?.state === state);
+        const response = await test.post(`/api/v1/vms/${guid(1)}/${action}`);
+        const allowed = isActionAllowed(action, vm);
+        expect([state, action, response.statusCode]).toEqual([state, action, allowed ? 202 : 409]);
+        if (!allowed) {
+          expect(response.json()).toMatchObject({ code: 'wrong-state', state });
+          continue;
+        }
+        const { job } = response.json<JobAccepted>();
+        await until(() => hv.running.has(guid(1)));
+        expect(hv.host.envelopes.at(-1)?.op).toBe(vmActions[action].op);
+        hv.succeed(guid(1));
+        await reach(job.id, 'succeeded');
+      }
+    }
+  });
+
+  it('hands force to shutdown, and to no other', async () => {
+    hv.host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
+    await until(() => test.store.get('vm', guid(1))?.state === 'Running');
+    expect((await test.post(`/api/v1/vms/${guid(1)}/stop`, { force: true })).statusCode).toBe(422);
+    expect((await test.post(`/api/v1/vms/${guid(1)}/shutdown`, { force: 'yes' })).statusCode).toBe(422);
+    expect((await test.post(`/api/v1/vms/${guid(1)}/shutdown`, { force: true })).statusCode).toBe(202);
+    await until(() => hv.running.has(guid(1)));
+    expect(hv.asked('vm.shutdown')[0]?.request).toEqual({ vmId: guid(1), force: true });
+  });
+
+  it('is refused for unknown VMs, and twice at once', async () => {
+    expect((await test.post(`/api/v1/vms/${guid(99)}/start`)).statusCode).toBe(404);
+    await start(1);
+    const second = await test.post(`/api/v1/vms/${guid(1)}/start`);
+    expect([second.statusCode, second.json<{ code: string }>().code]).toEqual([409, 'already-running']);
+  });
+
+  it('answers 503 with a time to try again while the host is away', async () => {
+    hv.host.fault = 'refuse';
+    hv.host.cut();
+    await until(() => test.store.get('host', 'hv01')?.connection.state === 'away');
+    const response = await test.post(`/api/v1/vms/${guid(1)}/start`);
+    expect(response.statusCode).toBe(503);
+    expect(response.json()).toMatchObject({ code: 'breaker-open' });
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
+  });
+});
+
+describe('an idempotency key', () => {
+  it('makes one job of the same request sent again, and refuses another request', async () => {
+    const first = await start(1, { 'idempotency-key': 'k1' });
+    const again = await start(1, { 'idempotency-key': 'k1' });
+    expect(again.id).toBe(first.id);
+    const other = await test.post(`/api/v1/vms/${guid(2)}/start`, {}, { 'idempotency-key': 'k1' });
+    expect(other.statusCode).toBe(422);
+    const bad = await test.post(`/api/v1/vms/${guid(2)}/start`, {}, { 'idempotency-key': 'a b' });
+    expect(bad.statusCode).toBe(422);
+    await until(() => hv.running.has(guid(1)));
+    expect(hv.asked('vm.start')).toHaveLength(1);
+  });
+});
+
+describe('lanes', () => {
+  it('run four operations on a host at once, and the next when one ends', async () => {
+    const jobs: Job[] = [];
+    for (let at = 1; at <= 6; at += 1) jobs.push(await start(at));
+    await until(() => hv.running.size === 4);
+    expect(jobs.map((job) => test.store.get('job', job.id)?.state)).toEqual([
+      ...Array<string>(4).fill('running'),
+      ...Array<string>(2).fill('queued'),
+    ]);
+    hv.succeed(guid(2));
+    await until(() => hv.running.has(guid(5)));
+    expect(hv.running.size).toBe(4);
+  });
+
+  it('let operations on one VM take turns, but not one that breaks a hang', async () => {
+    hv.host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
+    await until(() => test.store.get('vm', guid(1))?.state === 'Running');
+    const act = async (action: string): Promise<string> =>
+      (await test.post(`/api/v1/vms/${guid(1)}/${action}`)).json<JobAccepted>().job.id;
+    await act('shutdown');
+    await until(() => hv.asked('vm.shutdown').length === 1);
+    const save = await act('save');
+    await act('stop');
+    await until(() => hv.asked('vm.stop').length === 1);
+    expect(test.store.get('job', save)?.state).toBe('queued');
+    expect(hv.asked('vm.save')).toEqual([]);
+  });
+});
+
+describe('cancelling', () => {
+  it('ends a job that waits at once, so that the host never hears of it', async () => {
+    for (let at = 1; at <= 4; at += 1) await start(at);
+    const { id } = await start(5);
+    const response = await test.post(`/api/v1/jobs/${id}/cancel`);
+    expect(response.statusCode).toBe(202);
+    expect(response.json<JobAccepted>().job).toMatchObject({ state: 'cancelled', cancelRequested: true });
+    await until(() => hv.running.size === 4);
+    hv.succeed(guid(1));
+    const after = await start(6);
+    await reach(after.id, 'running');
+    expect(hv.asked('vm.start').map((envelope) => envelope.id)).not.toContain(id);
+    expect((await test.post(`/api/v1/jobs/${id}/cancel`)).json()).toMatchObject({
+      code: 'wrong-state',
+      state: 'cancelled',
+    });
+  });
+
+  it('marks a job that runs on its host, which ends it', async () => {
+    const { id } = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    await test.post(`/api/v1/jobs/${id}/cancel`);
+    await until(() => hv.cancelled.includes(id));
+    expect(await read(id)).toMatchObject({ state: 'running', cancelRequested: true });
+    hv.say(guid(1), { type: 'error', error: { code: 'cancelled', message: 'Cancelled.', remedy: null } });
+    await reach(id, 'cancelled');
+    expect((await read(id)).error).toBeNull();
+  });
+});
+
+describe('a job whose host is lost', () => {
+  it.each([
+    ['succeeded', 'succeeded'],
+    ['failed', 'failed'],
+    ['cancelled', 'cancelled'],
+  ] as const)('is unknown until the journal says that it %s', async (journalled, state) => {
+    const { id } = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    hv.host.fault = 'refuse';
+    hv.host.cut();
+    await reach(id, 'unknown');
+    const entry = {
+      operationId: id,
+      op: 'vm.start',
+      vmId: guid(1),
+      actor: 'Local administrator',
+      startedAt: '2026-01-01T00:00:00Z',
+      percent: null,
+      message: null,
+    };
+    hv.journal.set(id, { ...entry, state: 'running', finishedAt: null });
+    hv.host.fault = undefined;
+    await clock.advance(300_000);
+    await reach(id, 'running');
+    hv.journal.set(id, { ...entry, state: journalled, finishedAt: '2026-01-01T00:00:09Z' });
+    await clock.advance(10_000);
+    await reach(id, state);
+    expect((await read(id)).finishedAt).toBe('2026-01-01T00:00:09Z');
+  });
+
+  it('has failed when the journal does not know it', async () => {
+    const { id } = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    hv.host.fault = 'refuse';
+    hv.host.cut();
+    await reach(id, 'unknown');
+    hv.host.fault = undefined;
+    await clock.advance(300_000);
+    await reach(id, 'failed');
+    expect((await read(id)).error?.message).toContain('never began');
+  });
+});
+
+describe('GET /jobs', () => {
+  it('answers the newest first, filtered and page by page', async () => {
+    const ids: string[] = [];
+    for (let at = 1; at <= 5; at += 1) {
+      ids.unshift((await start(at)).id);
+      await clock.advance(10);
+    }
+    const list = async (query: string): Promise<string[]> =>
+      (await test.get(`/api/v1/jobs${query}`)).json<{ items: Job[] }>().items.map((job) => job.id);
+    expect(await list('')).toEqual(ids);
+    expect(await list('?limit=2&offset=1')).toEqual(ids.slice(1, 3));
+    expect(await list('?state=queued')).toEqual(ids.slice(0, 1));
+    expect(await list(`?vmId=${guid(2)}`)).toEqual([ids[3]]);
+    expect((await test.get('/api/v1/jobs?state=done')).statusCode).toBe(422);
+  });
+
+  it('brings back from journals what ran before the service started', async () => {
+    const other = new JobHost('hv02', clock, 1);
+    const id = '01976a3c-0000-7000-8000-000000000001';
+    other.journal.set(id, {
+      operationId: id,
+      op: 'vm.stop',
+      state: 'succeeded',
+      vmId: guid(1),
+      actor: 'Ada',
+      startedAt: '2025-12-31T23:00:00Z',
+      finishedAt: '2025-12-31T23:00:05Z',
+      percent: 100,
+      message: null,
+    });
+    const second = await startTestApp({ hosts: [other.host], clock });
+    await until(() => second.store.get('job', id) !== undefined);
+    expect(second.store.get('job', id)).toMatchObject({
+      state: 'succeeded',
+      actor: 'Ada',
+      op: 'vm.stop',
+      hostId: 'hv02',
+    });
+    await second.app.close();
+  });
+
+  it('forgets the oldest ended jobs beyond the history', async () => {
+    const few = new JobHost('hv03', clock, 12);
+    const small = await startTestApp({ hosts: [few.host], clock, environment: { JOB_HISTORY: '10' } });
+    for (let at = 1; at <= 12; at += 1) {
+      const { job } = (await small.post(`/api/v1/vms/${guid(at)}/start`)).json<JobAccepted>();
+      await until(() => few.running.has(guid(at)));
+      few.succeed(guid(at));
+      await until(() => small.store.get('job', job.id)?.state === 'succeeded');
+    }
+    expect(small.store.rows('job').size).toBe(10);
+    expect([...small.store.rows('job').values()][0]?.vmId).toBe(guid(3));
+    await small.app.close();
+  });
+});
+
+describe('the audit', () => {
+  it('records every mutation that is asked for, accepted or not, and how jobs end', async () => {
+    const { id } = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    hv.succeed(guid(1));
+    await reach(id, 'succeeded');
+    await test.post(`/api/v1/vms/${guid(99)}/reset`);
+    await test.post(`/api/v1/jobs/${id}/cancel`, {}, { origin: 'https://evil.example.com' });
+    await until(() => test.audit.entries.length === 4);
+    expect(test.audit.entries).toMatchObject([
+      {
+        actor: 'Local administrator',
+        action: 'POST /api/v1/vms/:vmId/start',
+        outcome: 'accepted',
+        target: { vmId: guid(1) },
+      },
+      { actor: 'Local administrator', action: 'vm.start', outcome: 'succeeded', target: { jobId: id } },
+      { action: 'POST /api/v1/vms/:vmId/reset', outcome: 'refused', detail: '404' },
+      { actor: 'anonymous', action: 'POST /api/v1/jobs/:jobId/cancel', outcome: 'refused', detail: '403' },
+    ]);
+  });
+});

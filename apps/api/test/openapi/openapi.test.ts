@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { componentSchemas, fleetEvents, vmActionNames } from '@aether-v/types';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { offlineDocument } from '../../src/openapi/offline-document.ts';
+import { components } from '../../src/openapi/components.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+let text: string;
+let test: TestApp;
+
+beforeAll(async () => {
+  text = await offlineDocument();
+  test = await startTestApp();
+});
+
+afterAll(() => test.app.close());
+
+describe('the OpenAPI document', () => {
+  it('is the one that the client is generated from', () => {
+    const checkedIn = new URL('../../../../packages/api-client/openapi.json', import.meta.url);
+    expect(readFileSync(checkedIn, 'utf8')).toBe(text);
+  });
+
+  it('has every component of the contract, each a valid schema that refers to what is there', () => {
+    const schemas = components();
+    expect(Object.keys(schemas)).toEqual(expect.arrayContaining(Object.keys(componentSchemas)));
+    const ajv = new Ajv2020({ strict: false });
+    ajv.addSchema({ $id: 'openapi', components: { schemas } });
+    for (const name of Object.keys(schemas)) {
+      expect(() => ajv.compile({ $ref: `openapi#/components/schemas/${name}` }), name).not.toThrow();
+    }
+  });
+
+  it('has every action and names the payload of every event', () => {
+    const { paths } = JSON.parse(text) as { paths: Record<string, unknown> };
+    for (const action of vmActionNames)
+      expect(paths).toHaveProperty([`/api/v1/vms/{vmId}/${action}`, 'post']);
+    const events = JSON.stringify(paths['/api/v1/events']);
+    for (const name of Object.keys(fleetEvents)) expect(events).toContain(name);
+  });
+
+  it.each([
+    '/docs',
+    '/docs/swagger-ui.css',
+    '/docs/swagger-ui-bundle.js',
+    '/docs/start.js',
+    '/redoc',
+    '/redoc/redoc.standalone.js',
+  ])('is readable by %s out of files of our own', async (url) => {
+    const response = await test.get(url);
+    expect(response.statusCode).toBe(200);
+    if (response.headers['content-type']?.toString().includes('html') === true) {
+      expect(response.body).not.toMatch(/https?:\/\//);
+      expect(response.body).not.toMatch(/<script>/);
+    }
+  });
+});

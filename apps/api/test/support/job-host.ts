@@ -1,0 +1,83 @@
+import type { Envelope, JournalEntry } from '@aether-v/types';
+import { FakeHost } from './fake-agents.ts';
+import type { FakeClock } from './fake-clock.ts';
+import { guid, vmFacts } from './facts.ts';
+
+type Line = Record<string, unknown> & { readonly type: string };
+
+/** A host whose operations on VMs end when a test says so, and whose journal says what a test wants. */
+export class JobHost {
+  readonly host: FakeHost;
+  readonly journal = new Map<string, JournalEntry>();
+  /** Operations on VMs that run, by their VM's GUID and name. */
+  readonly running = new Map<string, (line: Line) => void>();
+  readonly cancelled: string[] = [];
+
+  constructor(name: string, clock: FakeClock, vmCount: number) {
+    this.host = new FakeHost(name, clock);
+    for (let at = 1; at <= vmCount; at += 1) {
+      this.host.vms.set(guid(at), vmFacts(guid(at), { name: `VM-${at}`, state: 'Off', startedAt: null }));
+    }
+    this.host.respond = (envelope) => this.#respond(envelope);
+  }
+
+  /** What was asked of the host, other than reading it. */
+  asked(op: string): Envelope[] {
+    return this.host.envelopes.filter((envelope) => envelope.op === op);
+  }
+
+  /** Says a line of a running operation; `result` and `error` end it. */
+  say(vmId: string, line: Line): void {
+    const listener = this.running.get(vmId);
+    if (listener === undefined) throw new Error(`Nothing runs on ${vmId}.`);
+    listener(line);
+  }
+
+  /** The good end of an operation. */
+  succeed(vmId: string): void {
+    this.say(vmId, { type: 'result', result: { vmId, state: 'Running' } });
+  }
+
+  #respond(envelope: Envelope): Iterable<Line> | AsyncIterable<Line> {
+    const { op, request } = envelope;
+    const { operationId = '', vmId = '' } = request as { operationId?: string; vmId?: string };
+    switch (op) {
+      case 'operation.list': {
+        const entries = [...this.journal.values()];
+        return [
+          ...entries.map((item) => ({ type: 'item', item })),
+          { type: 'result', result: { count: entries.length } },
+        ];
+      }
+      case 'operation.status':
+        return [{ type: 'result', result: this.journal.get(operationId) ?? null }];
+      case 'operation.cancel':
+        this.cancelled.push(operationId);
+        return [{ type: 'result', result: { accepted: true } }];
+      default:
+        return this.#run(vmId);
+    }
+  }
+
+  async *#run(vmId: string): AsyncGenerator<Line> {
+    const queue: Line[] = [];
+    let wake = (): void => undefined;
+    this.running.set(vmId, (line) => {
+      queue.push(line);
+      wake();
+    });
+    try {
+      for (;;) {
+        const line = queue.shift();
+        if (line === undefined) {
+          await new Promise<void>((resolve) => (wake = resolve));
+        } else {
+          yield line;
+          if (line.type === 'result' || line.type === 'error') return;
+        }
+      }
+    } finally {
+      this.running.delete(vmId);
+    }
+  }
+}
