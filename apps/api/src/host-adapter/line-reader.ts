@@ -9,6 +9,7 @@ import { Compile, type Validator } from 'typebox/compile';
 import { HostOperationError } from './host-operation-error.ts';
 import type { OperationLine } from './host-operations.ts';
 import { reportedError } from './reported-error.ts';
+import { stripUnknown } from './strip-unknown.ts';
 
 /** What a line means: one to hear, or the good end. */
 export type ReadLine<N extends OperationName> =
@@ -82,7 +83,7 @@ export class LineReader<N extends OperationName> {
       throw violation('wrote a line that is not JSON', error);
     }
     if (!anyLine.Check(value)) throw violation(`wrote a line of no known form${firstError(anyLine, value)}`);
-    return anyLine.Clean(value) as AgentLine;
+    return stripUnknown(AgentLine, value) as AgentLine;
   }
 
   #checkOrder(seq: number): void {
@@ -95,7 +96,7 @@ export class LineReader<N extends OperationName> {
 
   #checked(part: 'item' | 'result', value: unknown): unknown {
     const schema = validator(this.#op, part);
-    if (schema.Check(value)) return schema.Clean(value);
+    if (schema.Check(value)) return stripUnknown(operations[this.#op][part], value);
     throw violation(
       `wrote ${part === 'item' ? 'an item' : 'a result'} of the wrong form${firstError(schema, value)}`,
     );
