@@ -94,7 +94,7 @@ export function useRunAction(): (action: VmActionName, vm: Vm) => Promise<void> 
       }
       const { job } = asked;
       const started = `${actionTexts.started[action]} ${vm.name}`;
-      if (vmActions[action].danger === 'none') announce(started);
+      if (vmActions[action].danger !== 'interrupts') announce(started);
       else {
         dispatchToast(<ActionToast title={started} jobId={job.id} link={actionTexts.showJob} />, {
           intent: 'info',

@@ -1,13 +1,11 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUpRegular } from '@fluentui/react-icons/svg/chevron-up';
-import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactElement } from 'react';
 import { AppLink } from '../components/app-link.tsx';
 import { JobLine } from '../components/jobs/job-line.tsx';
 import { newestJobs } from '../components/jobs/newest-jobs.ts';
-import { useFleet, useRows } from '../fleet/fleet-context.ts';
-import { jobPageQuery } from '../fleet/queries.ts';
+import { useRows } from '../fleet/fleet-context.ts';
 import { shellTexts as texts } from './shell.text.ts';
 
 const useStyles = makeStyles({
@@ -28,8 +26,6 @@ const most = 20;
 /** What is happening: the newest job on one line, or the latest twenty. */
 export function JobDock(): ReactElement {
   const styles = useStyles();
-  const fleet = useFleet();
-  useQuery({ ...jobPageQuery(fleet, 0), enabled: fleet.cache.epoch !== null });
   const all = useRows('job');
   const jobs = useMemo(() => newestJobs(all, most), [all]);
   const [open, setOpen] = useState(false);

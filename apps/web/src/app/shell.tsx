@@ -7,7 +7,7 @@ import { VmActionsProvider } from '../actions/vm-actions-provider.tsx';
 import { ReadFailed } from '../components/read-failed.tsx';
 import { useNarrow } from '../components/use-media.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
-import { inventoryQuery } from '../fleet/queries.ts';
+import { inventoryQuery, jobPageQuery } from '../fleet/queries.ts';
 import { JobDock } from './job-dock.tsx';
 import { shellTexts } from './shell.text.ts';
 import { ShellSkeleton } from './shell-skeleton.tsx';
@@ -51,6 +51,8 @@ export function Shell(): ReactElement {
   const drawer = drawerAt === pathname;
   const setDrawer = (open: boolean): void => setDrawerAt(open ? pathname : null);
   const ready = inventory.data !== undefined;
+  // The dock, the count above and the overview all show the latest jobs.
+  useQuery({ ...jobPageQuery(fleet, 0), enabled: ready });
   const failure = inventory.error ?? inventory.failureReason;
   return (
     <div className={styles.root}>
@@ -95,7 +97,12 @@ export function Shell(): ReactElement {
           {!narrow && <JobDock />}
         </div>
       </div>
-      <Toaster toasterId={toasterId} position="bottom-end" limit={4} />
+      <Toaster
+        toasterId={toasterId}
+        position="bottom-end"
+        limit={4}
+        offset={{ vertical: narrow ? 16 : 52 }}
+      />
     </div>
   );
 }

@@ -3,11 +3,10 @@ import type { ReactElement, ReactNode } from 'react';
 
 const useStyles = makeStyles({
   root: {
-    display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 24rem), 1fr))',
-    alignItems: 'start',
-    gap: tokens.spacingHorizontalL,
-    padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalXL}`,
+    columnWidth: '24rem',
+    columnGap: tokens.spacingHorizontalL,
+    '> *': { breakInside: 'avoid', marginBottom: tokens.spacingHorizontalL },
+    padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalM}`,
   },
 });
 

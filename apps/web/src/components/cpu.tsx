@@ -10,6 +10,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
     fontVariantNumeric: 'tabular-nums',
   },
+  chart: { borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}` },
   line: {
     fill: 'none',
     stroke: tokens.colorBrandForeground1,
@@ -38,7 +39,14 @@ export function Sparkline({
   const start = width - (shown.length - 1) * step;
   const points = shown.map((value, n) => `${start + n * step},${height - 1 - (value / 100) * (height - 2)}`);
   return (
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden focusable="false">
+    <svg
+      className={styles.chart}
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      aria-hidden
+      focusable="false"
+    >
       {points.length > 1 && (
         <>
           <polygon

@@ -1,4 +1,22 @@
-import type { HostDetail, Inventory, Job, JobList, Vm, VmActionName, VmList } from '@aether-v/types';
+import {
+  cancelJob,
+  client,
+  getInventory,
+  getJob,
+  getVm,
+  listJobs,
+  listVms,
+  pauseVm,
+  resetVm,
+  restartVm,
+  resumeVm,
+  saveVm,
+  setStreamInterest,
+  shutdownVm,
+  startVm,
+  stopVm,
+} from '@aether-v/api-client';
+import type { Inventory, Job, JobList, Vm, VmActionName, VmList } from '@aether-v/types';
 import type { VmListSpec } from './list-spec.ts';
 import { ServiceAway, toProblem } from './problem.ts';
 
@@ -8,73 +26,98 @@ export interface One<T> {
   readonly version: string;
 }
 
-const base = '/api/v1';
+/** What the generated client answers: data, or an error with the response it came in, or with none. */
+interface Answer<T> {
+  readonly data?: T | undefined;
+  readonly error?: unknown;
+  readonly response?: Response | undefined;
+}
+
 /** Longer than any answer takes, shorter than a person waits. */
 const answerWithinMs = 20_000;
 
-async function call(path: string, init: RequestInit = {}): Promise<Response> {
+/** Waits for an answer and throws what is none: `ApiProblem` or `ServiceAway`. */
+async function ask<T>(
+  send: (signal: AbortSignal) => Promise<Answer<T>>,
+  signal?: AbortSignal,
+): Promise<{ readonly data: T; readonly response: Response }> {
   const deadline = AbortSignal.timeout(answerWithinMs);
-  const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
-  let response: Response;
-  try {
-    response = await fetch(base + path, { ...init, signal });
-  } catch (cause) {
-    if (init.signal?.aborted) throw cause;
-    throw new ServiceAway(cause);
-  }
-  if (response.ok) return response;
-  const body: unknown = await response.json().catch(() => null);
-  throw toProblem(response.status, body);
+  const { data, error, response } = await send(signal ? AbortSignal.any([signal, deadline]) : deadline);
+  signal?.throwIfAborted();
+  if (!response) throw new ServiceAway(error);
+  if (!response.ok) throw toProblem(response.status, error);
+  if (data === undefined) throw new ServiceAway(error);
+  return { data, response };
 }
 
-async function readJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await call(path, { headers: { accept: 'application/json' }, ...(signal && { signal }) });
-  return (await response.json()) as T;
+async function askOne<T>(
+  send: (signal: AbortSignal) => Promise<Answer<T>>,
+  signal?: AbortSignal,
+): Promise<One<T>> {
+  const { data, response } = await ask(send, signal);
+  return { row: data, version: response.headers.get('fleet-version') ?? '' };
 }
 
-function sendJson(method: 'POST' | 'PUT', path: string, body: unknown): Promise<Response> {
-  return call(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+function vmQuery({ sort, descending, search, states, hostId, clusterId }: VmListSpec) {
+  return {
+    sort: descending ? (`-${sort}` as const) : sort,
+    ...(search && { search }),
+    ...(states && { state: [...states] }),
+    ...(hostId !== undefined && { hostId: [hostId] }),
+    ...(clusterId !== undefined && { clusterId: [clusterId] }),
+  };
 }
 
-async function readOne<T>(path: string, signal?: AbortSignal): Promise<One<T>> {
-  const response = await call(path, { headers: { accept: 'application/json' }, ...(signal && { signal }) });
-  return { row: (await response.json()) as T, version: response.headers.get('fleet-version') ?? '' };
-}
+const actions = {
+  start: startVm,
+  shutdown: shutdownVm,
+  stop: stopVm,
+  restart: restartVm,
+  reset: resetVm,
+  save: saveVm,
+  pause: pauseVm,
+  resume: resumeVm,
+} as const satisfies Record<VmActionName, unknown>;
 
-export function vmListQuery(spec: VmListSpec, offset: number, limit: number): URLSearchParams {
-  const query = new URLSearchParams({ offset: String(offset), limit: String(limit) });
-  query.set('sort', (spec.descending ? '-' : '') + spec.sort);
-  if (spec.search) query.set('search', spec.search);
-  for (const state of spec.states ?? []) query.append('state', state);
-  if (spec.hostId !== undefined) query.set('hostId', spec.hostId);
-  if (spec.clusterId !== undefined) query.set('clusterId', spec.clusterId);
-  return query;
-}
-
+/** The service, as the console asks it. */
 export const api = {
-  inventory: (signal?: AbortSignal) => readJson<Inventory>('/inventory', signal),
-  vms: (spec: VmListSpec, offset: number, limit: number, signal?: AbortSignal) =>
-    readJson<VmList>(`/vms?${vmListQuery(spec, offset, limit)}`, signal),
-  vm: (id: string, signal?: AbortSignal) => readOne<Vm>(`/vms/${encodeURIComponent(id)}`, signal),
-  host: (id: string, signal?: AbortSignal) => readOne<HostDetail>(`/hosts/${encodeURIComponent(id)}`, signal),
-  jobs: (offset: number, limit: number, signal?: AbortSignal) =>
-    readJson<JobList>(`/jobs?offset=${offset}&limit=${limit}`, signal),
-  job: (id: string, signal?: AbortSignal) => readOne<Job>(`/jobs/${encodeURIComponent(id)}`, signal),
-  async act(vmId: string, action: VmActionName): Promise<Job> {
-    const response = await sendJson('POST', `/vms/${encodeURIComponent(vmId)}/${action}`, {});
-    const body = (await response.json()) as { job: Job };
-    return body.job;
+  async inventory(signal?: AbortSignal): Promise<Inventory> {
+    return (await ask((within) => getInventory({ signal: within }), signal)).data;
   },
-  async cancelJob(id: string): Promise<void> {
-    await sendJson('POST', `/jobs/${encodeURIComponent(id)}/cancel`, {});
+  async vms(spec: VmListSpec, offset: number, limit: number, signal?: AbortSignal): Promise<VmList> {
+    const query = { ...vmQuery(spec), offset, limit };
+    return (await ask((within) => listVms({ query, signal: within }), signal)).data;
+  },
+  vm(vmId: string, signal?: AbortSignal): Promise<One<Vm>> {
+    return askOne((within) => getVm({ path: { vmId }, signal: within }), signal);
+  },
+  async jobs(offset: number, limit: number, signal?: AbortSignal): Promise<JobList> {
+    return (await ask((within) => listJobs({ query: { offset, limit }, signal: within }), signal)).data;
+  },
+  job(jobId: string, signal?: AbortSignal): Promise<One<Job>> {
+    return askOne((within) => getJob({ path: { jobId }, signal: within }), signal);
+  },
+  async act(vmId: string, action: VmActionName): Promise<Job> {
+    return (await ask((signal) => actions[action]({ path: { vmId }, body: {}, signal }))).data.job;
+  },
+  async cancelJob(jobId: string): Promise<void> {
+    await ask((signal) => cancelJob({ path: { jobId }, body: {}, signal }));
   },
   async interest(streamId: string, vmIds: readonly string[], hostIds: readonly string[]): Promise<void> {
-    await sendJson('PUT', `/events/${encodeURIComponent(streamId)}/interest`, { vmIds, hostIds });
+    const body = { vmIds: [...vmIds], hostIds: [...hostIds] };
+    await ask((signal) => setStreamInterest({ path: { streamId }, body, signal }));
   },
-  events: (from: string | null, signal: AbortSignal) =>
-    fetch(`${base}/events${from === null ? '' : `?from=${encodeURIComponent(from)}`}`, {
+  /** The stream itself: the client's own reader of events hides pings and states, so only its transport is used. */
+  async events(from: string | null, signal: AbortSignal): Promise<Response> {
+    const { response, error } = await client.get({
+      url: '/api/v1/events',
+      query: from === null ? {} : { from },
       headers: { accept: 'text/event-stream' },
       cache: 'no-store',
+      parseAs: 'stream',
       signal,
-    }),
+    });
+    if (!response) throw new ServiceAway(error);
+    return response;
+  },
 };

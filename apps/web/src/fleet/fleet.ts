@@ -29,7 +29,12 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-const ports: StreamPorts = { open: api.events, wait, now: Date.now, random: Math.random };
+const ports: StreamPorts = {
+  open: (from, signal) => api.events(from, signal),
+  wait,
+  now: Date.now,
+  random: Math.random,
+};
 
 /** The console's one picture of the fleet: fed by reads and by the stream, watched by everything on screen. */
 export class Fleet {

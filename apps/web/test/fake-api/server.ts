@@ -6,7 +6,8 @@ import { vmActionNames, type ErrorCode, type Rows, type RowKind } from '@aether-
 import { FakeFleet, type Change } from './fleet.ts';
 import { listVms } from './list.ts';
 
-const dist = join(import.meta.dirname, '../../dist');
+/** The console as the tests build it: not in dist/, which a running service may be serving. */
+export const builtConsole = join(import.meta.dirname, '../../../../node_modules/.cache/aether-v/console');
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -213,7 +214,7 @@ export class FakeApi {
   private async file(path: string, response: ServerResponse): Promise<void> {
     const name = extname(path) === '' ? 'index.html' : path;
     try {
-      const content = await readFile(join(dist, name));
+      const content = await readFile(join(builtConsole, name));
       const type = types[extname(name)] ?? 'application/octet-stream';
       response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(content);
     } catch {

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
+import { builtConsole } from '../fake-api/server.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const isRequired = (process.env['AETHER_REQUIRE'] ?? '').split(',').includes('chromium');
@@ -17,8 +19,9 @@ export function launch(): Promise<Browser> {
   });
 }
 
-/** The console is tested as it is built; the build is made when it is missing or older than its sources. */
+/** Builds the console as it is shipped, into a folder of the tests' own. */
 export async function buildConsole(): Promise<void> {
   const { build } = await import('vite');
-  await build({ root: new URL('../..', import.meta.url).pathname, logLevel: 'error' });
+  const root = join(import.meta.dirname, '../..');
+  await build({ root, logLevel: 'error', build: { outDir: builtConsole, emptyOutDir: true } });
 }

@@ -1,8 +1,10 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { Job } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { AppLink } from '../app-link.tsx';
 import { Ago } from '../time.tsx';
+import { useNarrow } from '../use-media.ts';
+import { isActive } from './newest-jobs.ts';
 import { CancelButton } from './cancel-button.tsx';
 import { JobProgress } from './job-progress.tsx';
 
@@ -14,7 +16,12 @@ const useStyles = makeStyles({
     columnGap: tokens.spacingHorizontalL,
     minHeight: '2rem',
   },
-  narrow: { gridTemplateColumns: 'minmax(0, 1fr) auto' },
+  narrow: {
+    gridTemplateColumns: 'minmax(0, 1fr) auto',
+    rowGap: tokens.spacingVerticalXXS,
+    padding: `${tokens.spacingVerticalXS} 0`,
+  },
+  saysNarrow: { gridColumn: '1 / -1', gridRow: 3, ':empty': { display: 'none' } },
   text: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
@@ -22,14 +29,15 @@ const useStyles = makeStyles({
 /** One job on one line: what, how far, what it says, when. */
 export function JobLine({ job }: { readonly job: Job }): ReactElement {
   const styles = useStyles();
-  const says = job.error?.message ?? job.message ?? '';
+  const narrow = useNarrow();
+  const says = job.error?.message ?? (isActive(job) ? job.message : null) ?? '';
   return (
-    <div className={styles.root}>
+    <div className={mergeClasses(styles.root, narrow && styles.narrow)}>
       <AppLink to="/jobs/$jobId" params={{ jobId: job.id }} className={styles.text}>
         {job.title}
       </AppLink>
       <JobProgress job={job} />
-      <span className={styles.text} title={says}>
+      <span className={mergeClasses(styles.text, narrow && styles.saysNarrow)} title={says}>
         {says}
       </span>
       <span>

@@ -11,7 +11,8 @@ const useStyles = makeStyles({
   list: { margin: 0, padding: 0, listStyleType: 'none', display: 'grid', gap: tokens.spacingVerticalS },
   item: {
     display: 'grid',
-    gridTemplateColumns: 'minmax(0, 14rem) minmax(0, 1fr)',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 14rem), 1fr))',
+    '@media (min-width: 768px)': { gridTemplateColumns: 'minmax(0, 14rem) minmax(0, 1fr)' },
     columnGap: tokens.spacingHorizontalL,
   },
   why: { overflowWrap: 'anywhere', color: tokens.colorNeutralForeground2 },

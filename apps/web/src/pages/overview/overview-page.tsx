@@ -21,7 +21,12 @@ import { needsAttention } from './attention.ts';
 import { overviewTexts as texts } from './overview.text.ts';
 
 const useStyles = makeStyles({
-  totals: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXXXL },
+  totals: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    columnGap: tokens.spacingHorizontalXXXL,
+    rowGap: tokens.spacingVerticalM,
+  },
   total: { display: 'flex', flexDirection: 'column' },
   number: {
     fontSize: tokens.fontSizeHero800,

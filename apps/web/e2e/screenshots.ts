@@ -1,0 +1,63 @@
+// `npm run screenshots -w @aether-v/web [-- FOLDER]`: every page over the simulated fleet, light and dark, wide and narrow.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stack } from '@aether-v/tools/stack';
+import type { Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+
+const folder = process.argv[2] ?? 'test-results/screenshots';
+mkdirSync(folder, { recursive: true });
+
+await using stack = await Stack.start({
+  api: { ENVIRONMENT_NAME: 'Demo fleet (simulated)', CONNECT_TIMEOUT: '3' },
+});
+await stack.settled();
+const vms = await stack.vms();
+const running = vms.find((vm) => vm.state === 'Running' && vm.checkpoints.length > 0);
+const off = vms.find((vm) => vm.state === 'Off' && vm.clusterId !== null);
+const clusterId = vms.find((vm) => vm.clusterId !== null)?.clusterId;
+if (!running || !off || !clusterId) throw new Error('the demo fleet lacks what the pages show');
+await stack.api(`/vms/${off.id}/start`, 'POST', {});
+await stack.simulator('PUT', '/hosts/hv-lab/fault', { kind: 'refuse' });
+const [job] = await stack.jobs();
+
+const pages: Record<string, string> = {
+  overview: '/',
+  vms: '/vms',
+  'vms-search': '/vms?search=sql',
+  'vms-nothing': '/vms?search=nothing-has-this-name',
+  vm: `/vms/${running.id}`,
+  host: `/hosts/${running.hostId}`,
+  'host-away': '/hosts/hv-lab',
+  cluster: `/clusters/${clusterId}`,
+  jobs: '/jobs',
+  job: `/jobs/${job?.id ?? ''}`,
+  'not-found': '/no/such/page',
+};
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.getByRole('main').waitFor();
+  await page.waitForTimeout(1_500);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+await using browser = await launchBrowser();
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [size, viewport] of Object.entries({
+    wide: { width: 1280, height: 800 },
+    narrow: { width: 390, height: 844 },
+  })) {
+    const context = await browser.newContext({ colorScheme, viewport });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => console.error(`${size} ${colorScheme}: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') console.error(`${size} ${colorScheme}: ${message.text()}`);
+    });
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(`${stack.url}${path}`);
+      await shoot(page, `${name}-${size}-${colorScheme}`);
+    }
+    await context.close();
+  }
+}
+console.log(`Screenshots are in ${folder}.`);
