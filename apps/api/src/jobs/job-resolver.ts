@@ -1,4 +1,4 @@
-import { vmActionNames, vmActions, type Job, type JournalEntry } from '@aether-v/types';
+import { vmActionNames, vmActions, type Job, type JournalEntry, type Vm } from '@aether-v/types';
 import {
   Inject,
   Injectable,
@@ -97,19 +97,27 @@ export class JobResolver implements OnApplicationBootstrap, OnApplicationShutdow
 
   #restoreEntry(hostId: string, entry: JournalEntry): void {
     if (this.rows.get(entry.operationId) !== undefined) return;
-    const vmName = entry.vmId === null ? null : (this.store.get('vm', entry.vmId)?.name ?? null);
+    const vm = this.#vmOn(hostId, entry.vmId);
+    const vmName = vm?.name ?? null;
     const subject = {
       id: entry.operationId,
       op: entry.op,
       title: [titleOf(entry.op), vmName].filter((part) => part !== null).join(' '),
       hostId,
-      vmId: entry.vmId,
+      vmId: vm?.id ?? entry.vmId,
       vmName,
       actor: entry.actor,
     };
     const job = journalledJob(queuedJob(subject, entry.startedAt), entry, this.rows.now());
     this.rows.add(job);
     if (!isEnded(job)) this.#follow(job, followInterval);
+  }
+
+  /** The VM with this GUID on this host; another host may own the plain id. */
+  #vmOn(hostId: string, vmGuid: string | null): Readonly<Vm> | undefined {
+    if (vmGuid === null) return undefined;
+    const rows = [vmGuid, `${vmGuid}@${hostId}`].map((id) => this.store.get('vm', id));
+    return rows.find((vm) => vm?.hostId === hostId) ?? rows[0];
   }
 
   /** Asks the journal for a job until it says how it ended or the host is gone again. */
