@@ -75,7 +75,7 @@ async function main() {
     const simulator = await startUntil(
       'simulated fleet',
       ['--conditions=@aether-v/source', 'packages/hyperv-sim/src/main.ts'],
-      { SIM_USERNAME: 'aether-v', SIM_PASSWORD: password },
+      { SIM_USERNAME: 'aether-v', SIM_PASSWORD: password, SIM_EXIT_WITH_PARENT: '1' },
       (line) => parseJson(line)?.hostUrls && parseJson(line),
     );
     Object.assign(env, {

@@ -32,7 +32,7 @@ export class Stack implements AsyncDisposable {
     const password = randomUUID();
     const simulator = await startProcess<SimulatorReady>(
       ['--conditions=@aether-v/source', 'packages/hyperv-sim/src/main.ts'],
-      { SIM_USERNAME: 'aether-v', SIM_PASSWORD: password, ...options.simulator },
+      { SIM_USERNAME: 'aether-v', SIM_PASSWORD: password, SIM_EXIT_WITH_PARENT: '1', ...options.simulator },
       (line) => (line.startsWith('{') ? (JSON.parse(line) as SimulatorReady) : undefined),
     );
     const env = {
@@ -113,12 +113,16 @@ async function request<T>(base: string, method: string, path: string, body: unkn
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
-/** Polls until the condition holds; fails with its name after a minute. */
-export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
+/** Polls until the condition holds; fails with its name when it takes too long (a minute unless said). */
+export async function until(
+  what: string,
+  condition: () => Promise<boolean>,
+  timeoutMs = 60_000,
+): Promise<void> {
+  const end = Date.now() + timeoutMs;
   while (Date.now() < end) {
     if (await condition().catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`waited a minute in vain: ${what}`);
+  throw new Error(`waited ${timeoutMs / 1000} s in vain: ${what}`);
 }
