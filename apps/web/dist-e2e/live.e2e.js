@@ -93,7 +93,6 @@ describe.skipIf(chromiumMissing)(`a living fleet in the browser${because}`, () =
         const vm = await runningVm();
         await rowOf(page, vm.name).getByText('Running').waitFor();
         await page.getByText('Live', { exact: true }).waitFor();
-        await page.waitForLoadState('networkidle').catch(() => undefined);
         const asked = [];
         page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`));
         const began = Date.now();

@@ -173,13 +173,25 @@ export function applyEvent(cache: FleetCache, event: FleetEvent): FleetCache {
   return applyEvents(cache, [event]);
 }
 
-/** Folds what a read answered; rows that an event has already brought further stay. */
-export function applyRead(cache: FleetCache, versionText: string, rows: readonly RowChange[]): FleetCache {
+/**
+ * Folds what a read answered; rows that an event has already brought further stay. Of the kinds in `whole` the read
+ * has every row there is, so that others which are not newer are gone.
+ */
+export function applyRead(
+  cache: FleetCache,
+  versionText: string,
+  rows: readonly RowChange[],
+  whole: readonly RowKind[] = [],
+): FleetCache {
   const version = parseVersion(versionText);
   if (!version) return cache;
   const draft = new Draft(cache);
   draft.enter(version);
   for (const change of rows) draft.set(change.kind, change.id, change.row, version.seq);
+  for (const kind of whole) {
+    const there = new Set(rows.filter((change) => change.kind === kind).map(({ id }) => id));
+    for (const id of cache.tables[kind].keys()) if (!there.has(id)) draft.set(kind, id, null, version.seq);
+  }
   return draft.done();
 }
 
@@ -201,6 +213,12 @@ export function applyAccepted(cache: FleetCache, job: Job): FleetCache {
 
 export function rowOf<K extends RowKind>(cache: FleetCache, kind: K, id: string): Rows[K] | null {
   return cache.tables[kind].get(id)?.row ?? null;
+}
+
+/** The row, if this epoch has spoken of it: what is only left over from another says nothing about lists. */
+export function verifiedRow<K extends RowKind>(cache: FleetCache, kind: K, id: string): Rows[K] | null {
+  const entry = cache.tables[kind].get(id);
+  return entry && entry.seq > unverified ? entry.row : null;
 }
 
 /** All rows of a kind that are there, in no order. */

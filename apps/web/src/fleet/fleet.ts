@@ -82,9 +82,9 @@ export class Fleet {
     this.stream.lead();
   }
 
-  /** Takes what a read answered. */
-  read(version: string, rows: readonly RowChange[]): void {
-    this.fold(applyRead(this.state, version, rows));
+  /** Takes what a read answered; of the kinds in `whole` it has every row there is. */
+  read(version: string, rows: readonly RowChange[], whole: readonly RowKind[] = []): void {
+    this.fold(applyRead(this.state, version, rows, whole));
   }
 
   /** A read found that the row does not exist. */

@@ -1,5 +1,5 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
-import { rowOf, type FleetCache, type FleetEvent } from './cache.ts';
+import { verifiedRow, type FleetCache, type FleetEvent } from './cache.ts';
 import { touchesVmList, type VmListSpec } from './list-spec.ts';
 
 /** Keys of what is read; the first part names the kind, the second what exactly. */
@@ -47,12 +47,14 @@ export class LiveLists {
 
   /** A job that was not known yet belongs at the top of every list of jobs. */
   touchedJobs(before: FleetCache, ids: readonly string[]): void {
-    if (ids.some((id) => !before.tables.job.has(id))) this.plan(keys.jobLists);
+    if (ids.some((id) => !verifiedRow(before, 'job', id))) this.plan(keys.jobLists);
   }
 
   private touchedVms(before: FleetCache, after: FleetCache, ids: ReadonlySet<string>): void {
     if (ids.size === 0) return;
-    const pairs = [...ids].map((id) => [rowOf(before, 'vm', id), rowOf(after, 'vm', id)] as const);
+    const pairs = [...ids].map(
+      (id) => [verifiedRow(before, 'vm', id), verifiedRow(after, 'vm', id)] as const,
+    );
     if (pairs.some(([a, b]) => a?.state !== b?.state || a?.critical !== b?.critical)) this.plan(keys.totals);
     const seen = new Set<unknown>();
     for (const query of this.queries.getQueryCache().findAll({ queryKey: keys.vmLists, type: 'active' })) {

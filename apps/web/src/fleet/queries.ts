@@ -30,10 +30,14 @@ export function inventoryQuery(fleet: Fleet) {
     queryKey: keys.inventory,
     queryFn: async ({ signal }) => {
       const inventory = await api.inventory(signal);
-      fleet.read(inventory.version, [
-        ...inventory.clusters.map((row) => ({ kind: 'cluster' as const, id: row.id, row })),
-        ...inventory.hosts.map((row) => ({ kind: 'host' as const, id: row.id, row })),
-      ]);
+      fleet.read(
+        inventory.version,
+        [
+          ...inventory.clusters.map((row) => ({ kind: 'cluster' as const, id: row.id, row })),
+          ...inventory.hosts.map((row) => ({ kind: 'host' as const, id: row.id, row })),
+        ],
+        ['cluster', 'host'],
+      );
       fleet.follow(inventory.version);
       return {
         environmentName: inventory.environmentName,

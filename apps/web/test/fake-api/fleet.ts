@@ -68,6 +68,11 @@ export class FakeFleet {
     if (patch.state) this.count();
   }
 
+  putVm(row: Vm): void {
+    this.vms.set(row.id, row);
+    this.emit({ event: 'row', data: { kind: 'vm', id: row.id, row } });
+  }
+
   deleteVm(id: string): void {
     this.vms.delete(id);
     this.emit({ event: 'deleted', data: { kind: 'vm', id } });

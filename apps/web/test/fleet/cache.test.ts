@@ -11,6 +11,7 @@ import {
   rowOf,
   rowsOf,
   shownState,
+  verifiedRow,
   type FleetCache,
   type FleetEvent,
 } from '../../src/fleet/cache.ts';
@@ -89,6 +90,19 @@ describe('rows', () => {
   test('a version that cannot be read changes nothing', () => {
     const cache = readVms(emptyCache, 1, vms);
     expect(applyRead(cache, 'nonsense', [{ kind: 'vm', id: off.id, row: off }])).toBe(cache);
+  });
+
+  test('a read of a whole kind drops what it does not have, and nothing that is newer', () => {
+    const known = applyEvents(readVms(emptyCache, 1, vms), [vmEvent(9, { ...vmAt(2), notes: 'newer' })]);
+    const cache = applyRead(known, 'a.5', [{ kind: 'vm', id: off.id, row: off }], ['vm']);
+    expect(rowsOf(cache, 'vm').map(({ id }) => id)).toEqual([off.id, vmAt(2).id]);
+  });
+
+  test('what is left over from another epoch is shown and not believed', () => {
+    const cache = applyEvent(readVms(emptyCache, 1, [off]), { type: 'reset', version: 'b.1' });
+    expect(rowOf(cache, 'vm', off.id)).toBe(off);
+    expect(verifiedRow(cache, 'vm', off.id)).toBeNull();
+    expect(verifiedRow(applyEvent(cache, vmEvent(2, off, 'b')), 'vm', off.id)).toBe(off);
   });
 
   test('a row that a read did not find is gone', () => {

@@ -156,6 +156,25 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await page.getByRole('grid').and(page.locator('[aria-rowcount="230"]')).waitFor();
   });
 
+  test('a service that comes back empty is followed as its hosts answer', async () => {
+    await open('/vms');
+    await row('APP-API-01').waitFor();
+    await api.stop();
+    await page
+      .getByText(/Reconnecting…/)
+      .first()
+      .waitFor();
+    const vms = [...api.fleet.vms.values()];
+    api.fleet.vms.clear();
+    api.fleet.restart();
+    await api.start();
+    await live();
+    await page.getByRole('heading', { name: 'No virtual machines' }).waitFor();
+    for (const vm of vms) api.fleet.putVm(vm);
+    await row('APP-API-01').waitFor();
+    await page.locator('[aria-rowcount="231"]').waitFor();
+  });
+
   test('a stream that was cut goes on where it was', async () => {
     await open('/vms');
     await row('APP-API-01').waitFor();

@@ -3,6 +3,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Cluster } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { dropEmpty } from '../../app/drop-empty.ts';
+import { ShellSkeleton } from '../../app/shell-skeleton.tsx';
 import { AppLink } from '../../components/app-link.tsx';
 import { formatCount, formatDateTime } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
@@ -11,6 +12,7 @@ import { useTabRowStyles } from '../../components/tab-row.styles.ts';
 import { VmList } from '../../components/vm-list/vm-list.tsx';
 import { useRow } from '../../fleet/fleet-context.ts';
 import { ClusterFactsTab } from './cluster-facts.tsx';
+import { useGathering } from '../../fleet/use-gathering.ts';
 import { clusterTexts as texts } from './cluster.text.ts';
 
 function LoadedCluster({ cluster }: { readonly cluster: Cluster }): ReactElement {
@@ -66,7 +68,9 @@ function LoadedCluster({ cluster }: { readonly cluster: Cluster }): ReactElement
 export function ClusterPage(): ReactElement {
   const { clusterId } = useParams({ from: '/clusters/$clusterId' });
   const cluster = useRow('cluster', clusterId);
+  const gathering = useGathering();
   if (cluster) return <LoadedCluster key={cluster.id} cluster={cluster} />;
+  if (gathering) return <ShellSkeleton />;
   return (
     <Message title={texts.notFound} action={<AppLink to="/">{texts.back}</AppLink>}>
       {texts.notFoundBody}

@@ -3,6 +3,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Host } from '@aether-v/types';
 import { useMemo, type ReactElement } from 'react';
 import { dropEmpty } from '../../app/drop-empty.ts';
+import { ShellSkeleton } from '../../app/shell-skeleton.tsx';
 import { AppLink } from '../../components/app-link.tsx';
 import { Message } from '../../components/message.tsx';
 import { Page } from '../../components/page.tsx';
@@ -11,6 +12,7 @@ import { Status } from '../../components/status.tsx';
 import { useTabRowStyles } from '../../components/tab-row.styles.ts';
 import { VmList } from '../../components/vm-list/vm-list.tsx';
 import { useInterest, useRow } from '../../fleet/fleet-context.ts';
+import { useGathering } from '../../fleet/use-gathering.ts';
 import { HostFactsTab } from './host-facts.tsx';
 import { HostNotice } from './host-notice.tsx';
 import { hostTexts as texts } from './host.text.ts';
@@ -78,7 +80,9 @@ function LoadedHost({ host }: { readonly host: Host }): ReactElement {
 export function HostPage(): ReactElement {
   const { hostId } = useParams({ from: '/hosts/$hostId' });
   const host = useRow('host', hostId);
+  const gathering = useGathering();
   if (host) return <LoadedHost key={host.id} host={host} />;
+  if (gathering) return <ShellSkeleton />;
   return (
     <Message title={texts.notFound} action={<AppLink to="/">{texts.back}</AppLink>}>
       {texts.notFoundBody}

@@ -13,6 +13,7 @@ import { useTabRowStyles } from '../../components/tab-row.styles.ts';
 import { VmStatus } from '../../components/vm-status.tsx';
 import { useFleet, useInterest, useRow } from '../../fleet/fleet-context.ts';
 import { vmQuery } from '../../fleet/queries.ts';
+import { useGathering } from '../../fleet/use-gathering.ts';
 import { CheckpointsTab } from './checkpoints-tab.tsx';
 import { HardwareTab } from './hardware-tab.tsx';
 import { SettingsTab } from './settings-tab.tsx';
@@ -77,8 +78,9 @@ export function VmPage(): ReactElement {
   const fleet = useFleet();
   const vm = useRow('vm', vmId);
   const read = useQuery(vmQuery(fleet, vmId));
+  const gathering = useGathering();
   if (vm) return <LoadedVm key={vm.id} vm={vm} />;
-  if (read.isPending || read.isFetching) return <ShellSkeleton />;
+  if (read.isPending || read.isFetching || gathering) return <ShellSkeleton />;
   if (read.error) return <ReadFailed title={texts.failed} error={read.error} />;
   return (
     <Message title={texts.notFound} action={<AppLink to="/vms">{texts.backToList}</AppLink>}>

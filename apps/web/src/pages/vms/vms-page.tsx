@@ -5,12 +5,14 @@ import { formatCount } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
 import { Page } from '../../components/page.tsx';
 import { VmList } from '../../components/vm-list/vm-list.tsx';
+import { useGathering } from '../../fleet/use-gathering.ts';
 import { vmsTexts as texts } from './vms.text.ts';
 
 /** All VMs of the fleet. */
 export function VmsPage(): ReactElement {
   const search = useSearch({ from: '/vms' });
   const navigate = useNavigate({ from: '/vms' });
+  const gathering = useGathering();
   const [total, setTotal] = useState<number | null>(null);
   return (
     <Page
@@ -24,7 +26,13 @@ export function VmsPage(): ReactElement {
           void navigate({ search: (old) => dropEmpty({ ...old, ...patch }), replace: true })
         }
         onTotal={setTotal}
-        empty={<Message title={texts.empty}>{texts.emptyBody}</Message>}
+        empty={
+          gathering ? (
+            <Message title={texts.gathering}>{texts.gatheringBody}</Message>
+          ) : (
+            <Message title={texts.empty}>{texts.emptyBody}</Message>
+          )
+        }
       />
     </Page>
   );

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=screenshots.d.ts.map
