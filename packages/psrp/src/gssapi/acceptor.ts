@@ -6,14 +6,17 @@ import { tlsServerEndPoint } from './channel-bindings.ts';
 import type { ContentBody } from './encrypted-body.ts';
 import type { Pointer } from './library.ts';
 import { MessageSeal, type Mechanism } from './message-seal.ts';
-import { HOST_BASED_SERVICE, KERBEROS, NTLM, SPNEGO } from './oids.ts';
+import { KERBEROS, SPNEGO } from './oids.ts';
 
 /** What a host accepts. */
 export interface AcceptorOptions {
   /** Kerberos: the keytab with the keys of the host's service principal names. */
   readonly keytab?: string;
-  /** NTLM: gss-ntlmssp's user file, with a line `DOMAIN:user:password` each. */
-  readonly ntlmUserFile?: string;
+  /**
+   * NTLM too, for the users of gss-ntlmssp's user file (a line `DOMAIN:user:password` each), which the environment variable
+   * NTLM_USER_FILE of this process names.
+   */
+  readonly ntlm?: boolean;
 }
 
 /** Opens requests and seals answers of one connection, in the order they come. */
@@ -41,7 +44,7 @@ const CHALLENGE: AcceptorVerdict = { kind: 'challenge', wwwAuthenticate: ['Negot
 /** Negotiate on the host's side: a context for each TCP connection. */
 export class NegotiateAcceptor {
   readonly #options: AcceptorOptions;
-  readonly #credentials = new Map<Mechanism, Promise<Pointer>>();
+  #kerberos: Promise<Pointer> | undefined;
   readonly #connections = new Map<object, AcceptedConnection>();
   #closed = false;
 
@@ -63,7 +66,8 @@ export class NegotiateAcceptor {
     const mechanism: Mechanism = token.subarray(0, 8).equals(NTLM_SIGNATURE) ? 'ntlm' : 'kerberos';
     if (!this.#offers(mechanism)) return CHALLENGE;
     const library = await binding();
-    const credential = await this.#credential(library, mechanism);
+    // gss-ntlmssp's client refuses the challenges that its acceptor makes with credentials of its own.
+    const credential = mechanism === 'ntlm' ? null : await this.#keys(library);
     const connection = this.#connection(request, library, mechanism);
     const verdict = await connection.accept(credential, token);
     if (verdict === undefined) {
@@ -77,16 +81,16 @@ export class NegotiateAcceptor {
   async close(): Promise<void> {
     this.#closed = true;
     for (const socket of [...this.#connections.keys()]) this.#forget(socket);
-    const library = this.#credentials.size === 0 ? undefined : await binding();
-    for (const credential of await Promise.allSettled(this.#credentials.values())) {
-      if (credential.status === 'fulfilled') library?.releaseCredential(credential.value);
-    }
-    this.#credentials.clear();
+    const keys = this.#kerberos;
+    this.#kerberos = undefined;
+    if (keys === undefined) return;
+    const [library, credential] = await Promise.all([binding(), keys]);
+    library.releaseCredential(credential);
   }
 
   #offers(mechanism: Mechanism): boolean {
-    const { keytab, ntlmUserFile } = this.#options;
-    return !this.#closed && (mechanism === 'ntlm' ? ntlmUserFile : keytab) !== undefined;
+    const { keytab, ntlm = false } = this.#options;
+    return !this.#closed && (mechanism === 'ntlm' ? ntlm : keytab !== undefined);
   }
 
   #connection(request: IncomingMessage, library: Binding, mechanism: Mechanism): AcceptedConnection {
@@ -106,32 +110,25 @@ export class NegotiateAcceptor {
     this.#connections.delete(socket);
   }
 
-  #credential(library: Binding, mechanism: Mechanism): Promise<Pointer> {
-    const known = this.#credentials.get(mechanism);
-    if (known !== undefined) return known;
-    const fetching = mechanism === 'ntlm' ? this.#acquireNtlm(library) : this.#acquireKerberos(library);
-    this.#credentials.set(mechanism, fetching);
-    fetching.catch(() => this.#credentials.delete(mechanism));
+  #keys(library: Binding): Promise<Pointer> {
+    if (this.#kerberos !== undefined) return this.#kerberos;
+    const fetching = acquireKeys(library, this.#options.keytab ?? '');
+    this.#kerberos = fetching;
+    fetching.catch(() => {
+      if (this.#kerberos === fetching) this.#kerberos = undefined;
+    });
     return fetching;
   }
+}
 
-  async #acquireKerberos(library: Binding): Promise<Pointer> {
-    const store = { keytab: this.#options.keytab ?? '' };
-    const credential = await library.acquireFrom(null, SPNEGO, 'accept', store);
+async function acquireKeys(library: Binding, keytab: string): Promise<Pointer> {
+  const credential = await library.acquireFrom(null, SPNEGO, 'accept', { keytab });
+  try {
     library.limitNegotiation(credential, KERBEROS);
     return credential;
-  }
-
-  async #acquireNtlm(library: Binding): Promise<Pointer> {
-    // gss-ntlmssp takes the user file for credentials with a host's name only.
-    const name = library.importName('WSMAN@localhost', HOST_BASED_SERVICE);
-    try {
-      return await library.acquireFrom(name, NTLM, 'accept', {
-        ntlmssp_keyfile: this.#options.ntlmUserFile ?? '',
-      });
-    } finally {
-      library.releaseName(name);
-    }
+  } catch (error) {
+    library.releaseCredential(credential);
+    throw error;
   }
 }
 
@@ -158,7 +155,7 @@ class AcceptedConnection {
   }
 
   /** Undefined where the token is refused without one in answer. */
-  async accept(credential: Pointer, token: Buffer): Promise<AcceptorVerdict | undefined> {
+  async accept(credential: Pointer | null, token: Buffer): Promise<AcceptorVerdict | undefined> {
     this.#busy = true;
     try {
       const certificate = this.#tls?.getCertificate();

@@ -48,7 +48,8 @@ export interface InitiatorInput {
 
 /** What the acceptor says in a step. */
 export interface AcceptorInput {
-  readonly credential: Pointer;
+  /** Null for the mechanism's default credentials. */
+  readonly credential: Pointer | null;
   readonly bindings: Buffer | undefined;
   readonly token: Buffer;
 }
@@ -253,7 +254,8 @@ export class Binding {
   #displayName(name: Pointer): string {
     const [minor, output] = [[0], {}];
     this.#check(this.#native.gss_display_name(minor, name, output, null), minor);
-    return this.#take(output).toString('utf8');
+    // gss-ntlmssp counts the final zero byte in.
+    return this.#take(output).toString('utf8').replace(/\0$/, '');
   }
 
   #words(value: number, type: number, mechanism: Oid | undefined): string {

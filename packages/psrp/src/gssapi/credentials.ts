@@ -64,9 +64,10 @@ export function ntlmSource(user: string, password: string): CredentialSource {
 
 async function acquireNtlm(library: Binding, user: string, password: string): Promise<Acquired> {
   const name = library.importName(user, USER_NAME);
-  const secret = Buffer.from(password, 'utf8');
+  // gss-ntlmssp reads the password up to a zero byte, whatever its length says.
+  const secret = Buffer.from(`${password}\0`, 'utf8');
   try {
-    const credential = await library.acquireWithPassword(name, NTLM, secret);
+    const credential = await library.acquireWithPassword(name, NTLM, secret.subarray(0, -1));
     const free = (): void => library.releaseCredential(credential);
     return { negotiate: credential, direct: credential, renewAt: Infinity, free };
   } finally {

@@ -54,10 +54,8 @@ const EXPLANATIONS = {
     remedy: 'Allow AES for the account (msDS-SupportedEncryptionTypes) and put AES keys into the keytab.',
   },
   'legacy-algorithms': {
-    cause:
-      'NTLM needs the legacy algorithms of OpenSSL, which Node looks for in another place than the system has them',
-    remedy:
-      "Start the service with OPENSSL_MODULES set to the system's ossl-modules folder: /usr/lib/x86_64-linux-gnu/ossl-modules (Debian) or /usr/lib64/ossl-modules (Fedora).",
+    cause: 'NTLM needs the legacy algorithms of OpenSSL, which this system does not have',
+    remedy: "Install OpenSSL's legacy provider, ossl-modules/legacy.so (Debian 13: openssl-provider-legacy).",
   },
   'channel-bindings': {
     cause: 'The connection is bound to another TLS certificate',

@@ -1,3 +1,6 @@
+import { globSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type * as Koffi from 'koffi';
 import { GssapiUnavailableError } from './errors.ts';
 
@@ -43,6 +46,7 @@ export async function loadFunctions(): Promise<NativeFunctions> {
     koffi.load('libkrb5.so.3'),
     koffi.load(null),
   ]);
+  await isolateNtlm(koffi);
   const libraryOf = (name: string): Koffi.LibraryHandle | undefined =>
     name.startsWith('gss_') ? gssapi : name.startsWith('krb5_') ? kerberos : c;
   const bind = ([name, [result, parameters]]: [string, Signature]): [string, NativeFunction | undefined] => [
@@ -56,6 +60,25 @@ type Module = typeof Koffi.default;
 type Parameter = Parameters<typeof Koffi.sizeof>[0];
 type Signature = [result: string, parameters: Parameter[]];
 
+const MECHANISM_FOLDER = '/etc/gss/mech.d';
+const LEGACY_PROVIDERS = '/usr/lib*/{,*/}ossl-modules/legacy.so';
+
+/**
+ * gss-ntlmssp and OpenSSL's legacy algorithms, which it needs, are built for the system's OpenSSL; but Node exports the
+ * symbols of its own, which would win and mix the two. Loaded here before GSSAPI asks for them, each bound to its own
+ * dependencies first, they stay apart from Node's. Where they are not installed, NTLM says so when it is used.
+ */
+async function isolateNtlm(koffi: Module): Promise<void> {
+  const files = await readdir(MECHANISM_FOLDER).catch(() => []);
+  const lists = await Promise.all(files.map((file) => readFile(join(MECHANISM_FOLDER, file), 'utf8')));
+  const entry = /^\S+\s+1\.3\.6\.1\.4\.1\.311\.2\.2\.10\s+(\/\S+)/m;
+  const plugins = lists.flatMap((list) => entry.exec(list)?.[1] ?? []);
+  const providers = plugins.length === 0 ? [] : globSync(LEGACY_PROVIDERS);
+  for (const path of [...plugins, ...providers]) {
+    await part(path, () => koffi.load(path, { deep: true })).catch(() => undefined);
+  }
+}
+
 async function part<T>(name: string, load: () => T | Promise<T>): Promise<T> {
   try {
     return await load();
@@ -66,8 +89,12 @@ async function part<T>(name: string, load: () => T | Promise<T>): Promise<T> {
 
 function enlargeWorkerStack(koffi: Module): void {
   const config = koffi.config();
-  if ((config.async_stack_size ?? 0) < WORKER_STACK)
+  if ((config.async_stack_size ?? 0) >= WORKER_STACK) return;
+  try {
     koffi.config({ ...config, async_stack_size: WORKER_STACK });
+  } catch {
+    // Someone else in this process has used koffi before, and chosen.
+  }
 }
 
 /** RFC 2744, and gssapi_ext.h of MIT krb5 where it goes beyond. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { kerberos, NegotiateAcceptor, ntlm, type KerberosOptions } from '@aether-v/psrp/gssapi';
+import { kerberos, NegotiateAcceptor, type KerberosOptions } from '@aether-v/psrp/gssapi';
 import { failure } from '../client/connect.ts';
 import { Harness } from '../server/harness.ts';
 import { freePort, Kdc } from './kdc.ts';
@@ -126,14 +126,6 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
     const old = await kdc.principal(name);
     await kdc.admin(`cpw -randkey ${name}`);
     expect(await denied({ principal: 'svc', keytab, host: 'rekeyed.test' }, old)).toContain('another key');
-  });
-
-  it('legacy-algorithms: NTLM without them', async () => {
-    // Only where Node has an OpenSSL of its own does this depend on the environment.
-    const authenticator = ntlm({ user: 'user', password: 'password' });
-    const code = await firstRefusal(authenticator.forConnection(target));
-    authenticator.dispose();
-    expect(code === undefined || code === 'legacy-algorithms').toBe(true);
   });
 });
 

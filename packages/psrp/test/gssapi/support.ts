@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { globSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { WsmanClient, type Authenticator } from '@aether-v/psrp/client';
@@ -30,12 +29,6 @@ export async function allFreed(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
   }
   expect(await outstanding()).toEqual({ names: 0, credentials: 0, contexts: 0, buffers: 0 });
-}
-
-/** Where this system's OpenSSL keeps the legacy algorithms that NTLM needs. */
-export function opensslModules(): string | undefined {
-  const [folder] = globSync('/usr/lib*/{,*/}ossl-modules');
-  return folder;
 }
 
 /** A client that is closed at the end of its block. */

@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { createHash, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { Agent, createServer, request } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kerberos, NegotiateAcceptor, tlsServerEndPoint, type NegotiateStep } from '@aether-v/psrp/gssapi';
+import { Kdc } from './kdc.ts';
+import { allFreed, HOST, refusal, skip, skipReason, SPN } from './support.ts';
+
+const run = promisify(execFile);
+const noOpenssl = !existsSync('/usr/bin/openssl');
+const RSA = ['-newkey', 'rsa:2048'];
+const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+const PSS = ['-sigopt', 'rsa_padding_mode:pss'];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'certificates-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function certificate(name: string, options: readonly string[]) {
+  const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
+  const args = ['req', '-x509', '-nodes', '-subj', '/CN=host.test', '-keyout', key, '-out', cert, ...options];
+  await run('/usr/bin/openssl', args);
+  const pem = await readFile(cert, 'utf8');
+  return { key: await readFile(key, 'utf8'), cert: pem, der: new X509Certificate(pem).raw };
+}
+
+describe.skipIf(noOpenssl)(`tls-server-end-point${noOpenssl ? ' (skipped: no openssl)' : ''}`, () => {
+  it.each([
+    ['RSA with SHA-256', [...RSA, '-sha256'], 'sha256'],
+    ['RSA with SHA-384', [...RSA, '-sha384'], 'sha384'],
+    ['RSA with SHA-512', [...RSA, '-sha512'], 'sha512'],
+    ['RSA with SHA-1, which becomes SHA-256', [...RSA, '-sha1'], 'sha256'],
+    ['RSA-PSS with SHA-384', [...RSA, '-sha384', ...PSS], 'sha384'],
+    ['RSA-PSS with SHA-1 by default', [...RSA, '-sha1', ...PSS], 'sha256'],
+    ['ECDSA with SHA-256', [...EC, '-sha256'], 'sha256'],
+    ['ECDSA with SHA-512', [...EC, '-sha512'], 'sha512'],
+  ])('is the hash of a certificate signed by %s', async (name, options, hash) => {
+    const { der } = await certificate(name.replaceAll(/\W/g, ''), options);
+    const expected = Buffer.concat([
+      Buffer.from('tls-server-end-point:'),
+      createHash(hash).update(der).digest(),
+    ]);
+    expect(tlsServerEndPoint(der)).toEqual(expected);
+  });
+
+  it('is not defined for Ed25519', async () => {
+    const { der } = await certificate('ed25519', ['-newkey', 'ed25519']);
+    expect(tlsServerEndPoint(der)).toBeUndefined();
+  });
+
+  it('of anything else is a RangeError', async () => {
+    const { der } = await certificate('mutated', [...EC, '-sha256']);
+    fc.assert(
+      fc.property(fc.nat(der.length - 1), fc.nat(255), fc.nat(der.length), (at, byte, length) => {
+        const damaged = Buffer.from(der);
+        damaged[at] = byte;
+        for (const bytes of [damaged, damaged.subarray(0, length)]) {
+          try {
+            tlsServerEndPoint(bytes);
+          } catch (error) {
+            expect(error).toBeInstanceOf(RangeError);
+          }
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe.skipIf(skip || noOpenssl)(`a context over TLS${skipReason}`, () => {
+  it('is accepted bound to the certificate of the connection, and refused bound to another', async () => {
+    const kdc = await Kdc.start();
+    process.env['KRB5_CONFIG'] = kdc.config;
+    const keytab = await kdc.principal('svc');
+    const acceptor = new NegotiateAcceptor({ keytab: await kdc.principal(SPN) });
+    const own = await certificate('own', [...EC, '-sha256']);
+    const other = await certificate('other', [...EC, '-sha256']);
+    const server = createServer({ key: own.key, cert: own.cert }, (http, response) => {
+      void acceptor.authenticate(http).then(({ kind, wwwAuthenticate = [] }) => {
+        response
+          .writeHead(kind === 'accepted' ? 200 : 401, { 'www-authenticate': [...wwwAuthenticate] })
+          .end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}/wsman`);
+    const authenticator = kerberos({ principal: 'svc', keytab, host: HOST });
+    const signIn = async (bound: Buffer | undefined): Promise<NegotiateStep> => {
+      const connection = authenticator.forConnection({ url, serverCertificate: () => bound });
+      const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: own.cert, servername: HOST });
+      try {
+        const leg = await connection.step(undefined);
+        if (leg.kind !== 'leg') return leg;
+        return await connection.step(await post(url, agent, leg.authorization));
+      } finally {
+        connection.dispose();
+        agent.destroy();
+      }
+    };
+    expect(await signIn(own.der)).toEqual({ kind: 'ready' });
+    expect(await signIn(undefined)).toEqual({ kind: 'ready' });
+    expect(['bad-token', 'denied', 'channel-bindings']).toContain(refusal(await signIn(other.der)));
+    authenticator.dispose();
+    server.close();
+    await once(server, 'close');
+    await acceptor.close();
+    await allFreed();
+    await kdc.stop();
+  });
+});
+
+function post(url: URL, agent: Agent, authorization: string) {
+  return new Promise<{ status: number; wwwAuthenticate: readonly string[] }>((resolve, reject) => {
+    const headers = { authorization, 'content-length': 0 };
+    const call = request(url, { method: 'POST', agent, headers }, (response) => {
+      response.resume();
+      const { statusCode = 0, headers: answered } = response;
+      const value = answered['www-authenticate'];
+      response.on('end', () =>
+        resolve({ status: statusCode, wwwAuthenticate: value === undefined ? [] : [value] }),
+      );
+    });
+    call.on('error', reject).end();
+  });
+}

@@ -1,0 +1,117 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildEncryptedBody, NegotiateAcceptor, ntlm, parseEncryptedBody } from '@aether-v/psrp/gssapi';
+import { failure } from '../client/connect.ts';
+import { Harness } from '../server/harness.ts';
+import { PythonAcceptor } from './python-acceptor.ts';
+import {
+  allFreed,
+  answer,
+  client,
+  ENVELOPE,
+  legToken,
+  recordingProxy,
+  refusal,
+  skip,
+  skipReason,
+  SOAP,
+} from './support.ts';
+
+const USER = 'WORKGROUP\\operator';
+const PASSWORD = 'päss word';
+const target = { url: new URL('http://host.test:5985/wsman') };
+
+describe.skipIf(skip)(`NTLM${skipReason}`, () => {
+  let folder: string;
+  let ntlmUserFile: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ntlm-'));
+    ntlmUserFile = join(folder, 'users');
+    await writeFile(ntlmUserFile, `WORKGROUP:operator:${PASSWORD}\n`);
+    // The process of this test file stands for the host: its environment is its starter's to choose.
+    process.env['NTLM_USER_FILE'] = ntlmUserFile;
+  });
+  afterEach(allFreed);
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('signs in to our listener and seals both ways: the wire shows nothing', async () => {
+    const acceptor = new NegotiateAcceptor({ ntlm: true });
+    const authenticator = ntlm({ user: USER, password: PASSWORD });
+    {
+      await using harness = await Harness.start({ authentication: acceptor.authenticate });
+      await using proxy = await recordingProxy(harness.url);
+      await using wsman = client(proxy.url, authenticator);
+      for (let round = 0; round < 3; round += 1) {
+        expect(await wsman.identify()).toMatchObject({ productVendor: 'Microsoft Corporation' });
+      }
+      for (const word of ['Envelope', 'Identify', 'Microsoft', 'xmlsoap']) {
+        expect(proxy.bytes().includes(word), word).toBe(false);
+      }
+    }
+    authenticator.dispose();
+    await acceptor.close();
+  });
+
+  it('is refused with another password', async () => {
+    const acceptor = new NegotiateAcceptor({ ntlm: true });
+    const authenticator = ntlm({ user: USER, password: 'guess' });
+    {
+      await using harness = await Harness.start({ authentication: acceptor.authenticate });
+      await using wsman = client(harness.url, authenticator);
+      const error = await failure(wsman.identify());
+      expect(error).toMatchObject({ code: 'access-denied', started: false });
+      expect(error.message).toContain('The host does not accept the credentials');
+      expect(harness.listener.traffic.requests).toBe(0);
+    }
+    authenticator.dispose();
+    await acceptor.close();
+  });
+
+  it('is not offered by a host that has Kerberos only, nor spoken to one that does not offer Negotiate', async () => {
+    const acceptor = new NegotiateAcceptor({ keytab: '/nonexistent' });
+    const authenticator = ntlm({ user: USER, password: PASSWORD });
+    {
+      await using harness = await Harness.start({ authentication: acceptor.authenticate });
+      await using wsman = client(harness.url, authenticator);
+      expect((await failure(wsman.identify())).code).toBe('access-denied');
+    }
+    const connection = authenticator.forConnection(target);
+    await connection.step(undefined);
+    const step = await connection.step({ status: 401, wwwAuthenticate: ['Basic realm="WSMAN"'] });
+    expect(refusal(step)).toBe('denied');
+    connection.dispose();
+    authenticator.dispose();
+    await acceptor.close();
+  });
+
+  it('and an acceptor in Python open what the other sealed', async () => {
+    const python = new PythonAcceptor(['ntlm'], { NTLM_USER_FILE: ntlmUserFile });
+    const authenticator = ntlm({ user: USER, password: PASSWORD });
+    const connection = authenticator.forConnection(target);
+    const offered = await python.ask('ACCEPT', legToken(await connection.step(undefined)));
+    expect(offered.word).toBe('CONTINUE');
+    const proof = await connection.step(answer(401, offered.data));
+    expect((await python.ask('ACCEPT', legToken(proof))).word).toBe('COMPLETE');
+    expect(await connection.step({ status: 200, wwwAuthenticate: [] })).toEqual({ kind: 'ready' });
+    for (let round = 0; round < 3; round += 1) {
+      const [part] = parseEncryptedBody(connection.wrap({ contentType: SOAP, body: ENVELOPE }));
+      expect(part?.signature.length).toBe(16);
+      const wrapped = Buffer.concat([part?.signature ?? Buffer.alloc(0), part?.data ?? Buffer.alloc(0)]);
+      expect(await python.ask('OPEN', wrapped)).toEqual({ word: 'SEALED', data: ENVELOPE });
+      const { data: token } = await python.ask('SEAL', ENVELOPE);
+      const sealed = { signature: token.subarray(0, 16), data: token.subarray(16) };
+      expect(connection.unwrap(buildEncryptedBody(sealed, SOAP)).equals(ENVELOPE)).toBe(true);
+    }
+    const { data: token } = await python.ask('SEAL', ENVELOPE);
+    token.writeUInt8(token.readUInt8(40) ^ 1, 40);
+    const forged = { signature: token.subarray(0, 16), data: token.subarray(16) };
+    expect(() => connection.unwrap(buildEncryptedBody(forged, SOAP))).toThrow('seal');
+    expect(() => connection.unwrap({ contentType: SOAP, body: ENVELOPE })).toThrow('not sealed');
+    connection.dispose();
+    authenticator.dispose();
+    await python.close();
+  });
+});
