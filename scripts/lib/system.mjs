@@ -10,6 +10,19 @@ const parts = [
     found: () => existsSync('/usr/bin/chromium'),
     for: 'tests in a real browser',
   },
+  {
+    name: 'kdc',
+    packages: ['krb5-kdc', 'krb5-admin-server', 'krb5-user', 'gss-ntlmssp', 'python3-gssapi'],
+    found: () =>
+      [
+        '/usr/sbin/krb5kdc',
+        '/usr/sbin/kadmin.local',
+        '/usr/bin/kinit',
+        '/etc/gss/mech.d/mech.ntlmssp.conf',
+        '/usr/lib/python3/dist-packages/gssapi',
+      ].every(existsSync),
+    for: 'tests of Kerberos and NTLM against real peers',
+  },
 ];
 
 const isDebian = () =>
