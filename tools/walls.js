@@ -13,7 +13,7 @@ const projects = {
   'apps/web': ['packages/types', 'packages/api-client'],
 };
 
-/** Inside psrp: clixml <- core <- wsman <- client | server, process. */
+/** Inside psrp: clixml <- core <- wsman <- client | server, process; gssapi stands alone, with what it needs of the system. */
 const psrpFolders = {
   clixml: [],
   core: ['clixml'],
@@ -21,6 +21,7 @@ const psrpFolders = {
   client: ['clixml', 'core', 'wsman'],
   server: ['clixml', 'core', 'wsman'],
   process: ['clixml', 'core', 'client', 'server'],
+  gssapi: [],
 };
 
 function zones(root, allowed, describe) {

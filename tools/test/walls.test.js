@@ -19,6 +19,8 @@ const breaches = [
   ['core imports wsman', 'packages/psrp/src/core/planted.ts', '../wsman/index.ts'],
   ['wsman imports client', 'packages/psrp/src/wsman/planted.ts', '../client/index.ts'],
   ['client imports server', 'packages/psrp/src/client/planted.ts', '../server/index.ts'],
+  ['client imports gssapi', 'packages/psrp/src/client/planted.ts', '../gssapi/index.ts'],
+  ['gssapi imports client', 'packages/psrp/src/gssapi/planted.ts', '../client/index.ts'],
   ['the engine imports psrp', 'packages/hyperv-sim/src/engine/planted.ts', '@aether-v/psrp/core'],
 ];
 

@@ -1,5 +1,6 @@
+import { channelBindings, input, only, onWorker, taken } from './arguments.ts';
 import { codeOfStatus, GssapiError, type Status } from './errors.ts';
-import { loadFunctions, type NativeFunction, type NativeFunctions, type Pointer } from './library.ts';
+import { loadFunctions, type NativeFunctions, type Pointer } from './library.ts';
 import type { Oid } from './oids.ts';
 
 /** Native objects that are alive: what was made and not released. */
@@ -66,7 +67,7 @@ interface NativeBuffer {
 
 /**
  * The calls of GSSAPI that WinRM needs, each returning or taking plain buffers; every native object that is made is counted
- * until it is released. Calls that may wait for a KDC run on worker threads. The only module that knows koffi's calling.
+ * until it is released. Calls that may wait for a KDC run on worker threads.
  */
 export class Binding {
   readonly #native: NativeFunctions;
@@ -242,12 +243,11 @@ export class Binding {
     const major = Number(await call(minor, context, output, flags));
     slot.handle = context[0] ?? null;
     this.#outstanding.contexts += Number(slot.handle !== null) - Number(before !== null);
-    const failed = (major & ERROR_BITS) !== 0;
     return {
       complete: major === 0,
       token: this.#take(output),
       flags: flags[0] ?? 0,
-      failure: failed ? { major, minor: minor[0] ?? 0 } : undefined,
+      failure: (major & ERROR_BITS) !== 0 ? { major, minor: minor[0] ?? 0 } : undefined,
     };
   }
 
@@ -297,41 +297,4 @@ export function binding(): Promise<Binding> {
     },
   );
   return loading;
-}
-
-function onWorker(native: NativeFunction, args: readonly unknown[]): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    native.async(...args, (error: Error | null, result: unknown) => {
-      // The callback holds the arguments, so that no buffer among them is collected while the thread reads it.
-      if (error === null && args.length > 0) resolve(result);
-      else reject(error ?? new Error('the call had no arguments'));
-    });
-  });
-}
-
-function input(bytes: Buffer): { length: number; value: Buffer } {
-  return { length: bytes.length, value: bytes };
-}
-
-function only(mechanism: Oid): { count: number; elements: Oid[] } {
-  return { count: 1, elements: [mechanism] };
-}
-
-/** RFC 2744 3.11 with unspecified addresses. */
-function channelBindings(application: Buffer | undefined): unknown {
-  if (application === undefined) return null;
-  const nothing = { length: 0, value: null };
-  return {
-    initiatorType: 0,
-    initiator: nothing,
-    acceptorType: 0,
-    acceptor: nothing,
-    application: input(application),
-  };
-}
-
-function taken(slot: readonly (Pointer | null)[]): Pointer {
-  const [pointer] = slot;
-  if (typeof pointer !== 'bigint') throw new TypeError('GSSAPI succeeded without an object');
-  return pointer;
 }

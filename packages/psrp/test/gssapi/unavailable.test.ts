@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const run = promisify(execFile);
+
+/** Signs in where koffi is not installed: a resolve hook hides it. */
+const WITHOUT_KOFFI = `
+import { registerHooks } from 'node:module';
+registerHooks({
+  resolve: (name, context, next) => {
+    if (name === 'koffi') throw new Error('hidden');
+    return next(name, context);
+  },
+});
+const { ntlm } = await import('@aether-v/psrp/gssapi');
+const connection = ntlm({ user: 'u', password: 'p' }).forConnection({ url: new URL('http://host.test') });
+const error = await connection.step(undefined).catch((reason) => reason);
+connection.dispose();
+console.log(JSON.stringify({ name: error.name, code: error.code, remedy: error.remedy }));
+`;
+
+it('without its parts, the first step says what to install', async () => {
+  const args = ['--conditions=@aether-v/source', '--input-type=module', '--eval', WITHOUT_KOFFI];
+  const { stdout } = await run(process.execPath, args, { cwd: import.meta.dirname });
+  expect(JSON.parse(stdout)).toEqual({
+    name: 'GssapiUnavailableError',
+    code: 'gssapi-unavailable',
+    remedy: 'Install the optional npm package koffi.',
+  });
+});
