@@ -1,11 +1,34 @@
-import { MessageBar, MessageBarBody, MessageBarTitle, useAnnounce } from '@fluentui/react-components';
+import {
+  makeStyles,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  tokens,
+  useAnnounce,
+} from '@fluentui/react-components';
 import { useEffect, useRef, type ReactElement } from 'react';
 import { formatTime } from '../components/format.ts';
 import { useStreamStatus } from '../fleet/fleet-context.ts';
 import { shellTexts } from './shell.text.ts';
 
+const useStyles = makeStyles({
+  // Floats above the dock: what one was reading must not move because the service went away.
+  root: {
+    position: 'fixed',
+    bottom: '3.25rem',
+    left: '50%',
+    zIndex: 2,
+    width: 'max-content',
+    maxWidth: 'calc(100vw - 2rem)',
+    transform: 'translateX(-50%)',
+    borderRadius: tokens.borderRadiusMedium,
+    boxShadow: tokens.shadow16,
+  },
+});
+
 /** Says plainly that the service is away, from when it is until it is back. */
 export function StreamNotice(): ReactElement | null {
+  const styles = useStyles();
   const status = useStreamStatus();
   const { announce } = useAnnounce();
   const wasAway = useRef(false);
@@ -19,7 +42,7 @@ export function StreamNotice(): ReactElement | null {
   }, [away, status.state, announce]);
   if (!away) return null;
   return (
-    <MessageBar intent="warning" politeness="polite">
+    <MessageBar className={styles.root} layout="multiline" intent="warning" politeness="polite">
       <MessageBarBody>
         <MessageBarTitle>{shellTexts.away(formatTime(status.since))}</MessageBarTitle> {shellTexts.awayBody}
       </MessageBarBody>
