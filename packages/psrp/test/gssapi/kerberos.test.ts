@@ -46,8 +46,8 @@ describe.skipIf(skip).each([
   });
   afterAll(async () => {
     authenticator.dispose();
-    await allFreed();
     await kdc.stop();
+    await allFreed();
   });
 
   it('signs in to our listener and seals both ways: the wire shows nothing', async () => {
