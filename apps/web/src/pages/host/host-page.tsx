@@ -52,7 +52,7 @@ function LoadedHost({ host }: { readonly host: Host }): ReactElement {
             void navigate({ search: value === 'vms' ? {} : { tab: String(value) }, replace: true })
           }
         >
-          <Tab value="vms">{`${texts.tabs.vms} (${host.vmCount})`}</Tab>
+          <Tab value="vms">{host.facts ? `${texts.tabs.vms} (${host.vmCount})` : texts.tabs.vms}</Tab>
           <Tab value="host">{texts.tabs.host}</Tab>
         </TabList>
         {tab === 'host' ? (
@@ -66,7 +66,9 @@ function LoadedHost({ host }: { readonly host: Host }): ReactElement {
                 void navigate({ search: (old) => dropEmpty({ ...old, ...patch }), replace: true })
               }
               empty={
-                <Message title={texts.noVms}>{host.facts ? texts.noVmsBody : texts.neverAnswered}</Message>
+                <Message title={host.facts ? texts.noVms : texts.unknownVms}>
+                  {host.facts ? texts.noVmsBody : texts.neverAnswered}
+                </Message>
               }
             />
           </div>

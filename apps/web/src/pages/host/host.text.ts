@@ -5,6 +5,7 @@ export const hostTexts = {
   notFoundBody: 'It is not among the hosts that this service looks after.',
   back: 'To the overview',
   tabs: { vms: 'Virtual machines', host: 'Host' },
+  unknownVms: 'Its virtual machines are not known',
   noVms: 'No virtual machines',
   noVmsBody: 'This host has none.',
   neverAnswered: 'This host has not answered yet, so nothing is known of it.',
