@@ -60,7 +60,7 @@ export class WsmanError extends Error {
 /** The error that a host's fault means. A fault is an answer that refuses, so most never started anything. */
 export function faultError(fault: WsmanFault, status: number): WsmanError {
   const code = fault.isAccessDenied ? 'access-denied' : fault.isUnknownEndpoint ? 'no-endpoint' : 'fault';
-  const text = fault.detail ?? fault.reason;
+  const text = (fault.detail ?? fault.reason) || 'The host refused and did not say why';
   return new WsmanError(code, `${text} (fault ${fault.code})`, { fault, status, started: code === 'fault' });
 }
 

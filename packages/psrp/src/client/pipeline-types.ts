@@ -22,7 +22,7 @@ export interface PipelineEvents {
 export interface PipelineResult {
   /** `Stopped` only where its caller stopped it. */
   readonly state: Exclude<FinalPipelineState, 'Failed'>;
-  /** The first {@link maxKeptErrors} error records that did not end it. */
+  /** The first error records that did not end it: {@link maxKeptErrors} of them, or {@link maxKeptErrorBytes}. */
   readonly errors: readonly ErrorRecord[];
   /** All of them, also those not kept. */
   readonly errorCount: number;
@@ -49,3 +49,6 @@ export interface PipelineOptions {
 
 /** Error records that a result keeps. */
 export const maxKeptErrors = 1000;
+
+/** Bytes of error records, as they came over the wire, after which a result keeps no more of them. */
+export const maxKeptErrorBytes = 16 * 1024 * 1024;

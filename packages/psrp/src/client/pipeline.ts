@@ -5,16 +5,14 @@ import {
   PipelineFailedError,
   PsrpError,
   ValueQueue,
-  voidCallId,
   type ClientEvent,
   type ClientPipeline,
   type ErrorRecord,
   type FinalPipelineState,
-  type HostCall,
 } from '../core/index.ts';
-import { refusedHostCall } from './host-call.ts';
-
+import { HostCallRefuser } from './host-call.ts';
 import {
+  maxKeptErrorBytes,
   maxKeptErrors,
   type CollectedResult,
   type PipelineEvents,
@@ -96,13 +94,21 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
   readonly #queue: ValueQueue;
   readonly #life = new AbortController();
   readonly #result = Promise.withResolvers<PipelineResult>();
+  readonly #refuser = new HostCallRefuser((response) => {
+    this.#core?.respondToHostCall(response);
+    return this.#host.flush(this.id, this.#life.signal);
+  });
   readonly #errors: ErrorRecord[] = [];
   #errorCount = 0;
+  /** Bytes, about, that the errors came in. */
+  #errorBytes = 0;
+  #hasNewError = false;
   #core: ClientPipeline | undefined;
   #stop: StopRequest | undefined;
   #stopTimer: NodeJS.Timeout | undefined;
   #settled = false;
   #chunkValues: PsValue[] = [];
+  #undelivered = 0;
 
   /** @internal */
   constructor(id: string, host: PipelineHost, options: PipelineOptions) {
@@ -147,11 +153,10 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
         this.#chunkValues.push(event.body);
         return;
       case 'ERROR_RECORD':
-        this.#errorCount += 1;
-        if (this.#errors.length < maxKeptErrors) this.#errors.push(event.body);
+        this.#keep(event.body);
         break;
       case 'PIPELINE_HOST_CALL':
-        this.#refuse(event.body);
+        this.#refuser.refuse(event.body).catch((error: unknown) => this.fail(error));
         return;
       case 'PIPELINE_STATE':
         if (isFinal(event.body.state)) this.#finish(event.body.state, event.body.error);
@@ -201,11 +206,24 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     });
   }
 
+  /** @param size bytes that came since the last delivery; an object may have taken many of them. */
   #deliver(size: number): void {
+    this.#undelivered += size;
     const values = this.#chunkValues;
-    this.#chunkValues = [];
-    for (const value of values) this.#queue.push(value, size / values.length);
+    if (values.length > 0 || this.#hasNewError) {
+      if (this.#hasNewError) this.#errorBytes += this.#undelivered;
+      for (const value of values) this.#queue.push(value, this.#undelivered / values.length);
+      this.#chunkValues = [];
+      this.#hasNewError = false;
+      this.#undelivered = 0;
+    }
     this.#afterDelivery?.();
+  }
+
+  #keep(error: ErrorRecord): void {
+    this.#errorCount += 1;
+    this.#hasNewError = true;
+    if (this.#errors.length < maxKeptErrors && this.#errorBytes < maxKeptErrorBytes) this.#errors.push(error);
   }
 
   /** What ends the pipeline waits until the output that came before it is in the queue. */
@@ -246,12 +264,6 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
   readonly #onAbort = (): void => {
     this.#requestStop({ rejects: true, reason: this.#options.signal?.reason });
   };
-
-  #refuse(call: HostCall): void {
-    if (call.callId === voidCallId || this.#core === undefined) return;
-    this.#core.respondToHostCall(refusedHostCall(call));
-    this.#host.flush(this.id, this.#life.signal).catch((error: unknown) => this.fail(error));
-  }
 
   #tell(name: keyof PipelineEvents, record: RecordEvent['body']): void {
     // An EventEmitter throws an `error` that nobody listens to.

@@ -8,10 +8,9 @@ import {
   type ClientPipeline,
   type RunspacePoolState,
   type SessionCapability,
-  voidCallId,
 } from '../core/index.ts';
 import { pipelineRequest, type Invocation } from './command.ts';
-import { refusedHostCall } from './host-call.ts';
+import { HostCallRefuser } from './host-call.ts';
 import { Pipeline, type PipelineHost } from './pipeline.ts';
 import type { PipelineOptions } from './pipeline-types.ts';
 import { PoolCalls, type PoolCallOptions } from './pool-calls.ts';
@@ -19,9 +18,6 @@ import { asPoolError } from './pool-error.ts';
 import type { RunspacePoolOptions } from './runspace-pool-options.ts';
 import { Sender } from './sender.ts';
 import type { PsrpTransport } from './transport.ts';
-
-/** How long freeing a pipeline that has ended may take, in milliseconds. */
-const releaseTimeoutMs = 60_000;
 
 /**
  * A runspace pool on a host: opened once, used for any number of pipelines, one after the other or at once.
@@ -44,20 +40,17 @@ export class RunspacePool implements AsyncDisposable {
   readonly #senders = new Map<string, Sender>();
   readonly #poolSender: Sender;
   readonly #calls: PoolCalls;
+  readonly #refuser = new HostCallRefuser((response) => {
+    this.#core.respondToHostCall(response);
+    return this.#poolSender.flush(this.#life.signal);
+  });
   #privateData: PsValue = null;
   #closing: Promise<void> | undefined;
   #isOver = false;
 
   private constructor(transport: PsrpTransport, options: RunspacePoolOptions) {
     this.#transport = transport;
-    const { minRunspaces, maxRunspaces, applicationArguments, limits, id = randomUUID() } = options;
-    this.#core = new ClientRunspacePool({
-      id,
-      ...(minRunspaces === undefined ? {} : { minRunspaces }),
-      ...(maxRunspaces === undefined ? {} : { maxRunspaces }),
-      ...(applicationArguments === undefined ? {} : { applicationArguments }),
-      ...(limits === undefined ? {} : { limits }),
-    });
+    this.#core = new ClientRunspacePool({ ...options, id: options.id ?? randomUUID() });
     this.#poolSender = new Sender(this.#core, transport, undefined);
     this.#calls = new PoolCalls(this.#poolSender, this.#life.signal);
     this.ended = this.#ended.promise;
@@ -81,7 +74,9 @@ export class RunspacePool implements AsyncDisposable {
       return pool;
     } catch (error) {
       pool.#end(asPoolError(error), error);
-      await transport.close().catch(() => undefined);
+      const closed = transport.close().catch(() => undefined);
+      // Who has aborted waits for nothing more, and a host may take its time.
+      if (signal?.aborted !== true) await closed;
       throw error;
     } finally {
       signal?.removeEventListener('abort', onAbort);
@@ -224,9 +219,7 @@ export class RunspacePool implements AsyncDisposable {
         this.#calls.answer(event.body.callId, event.body.answer);
         return;
       case 'RUNSPACEPOOL_HOST_CALL':
-        if (event.body.callId === voidCallId) return;
-        this.#core.respondToHostCall(refusedHostCall(event.body));
-        this.#poolSender.flush(this.#life.signal).catch((error: unknown) => this.#break(error));
+        this.#refuser.refuse(event.body).catch((error: unknown) => this.#break(error));
         return;
       default:
     }
@@ -238,6 +231,7 @@ export class RunspacePool implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<ClientPipeline> {
     if (this.#isOver) throw await this.#whyOver();
+    if (this.#pipelines.has(pipeline.id)) throw new PsrpStateError('reuse its id', 'Running', ['Released']);
     const core = createInCore();
     this.#pipelines.set(pipeline.id, pipeline);
     this.#senders.set(pipeline.id, new Sender(this.#core, this.#transport, pipeline.id));
@@ -259,12 +253,12 @@ export class RunspacePool implements AsyncDisposable {
   /** After the result was delivered. Without the signal a shell runs out of commands, but no caller waits for it. */
   #release(pipeline: Pipeline): void {
     const { id } = pipeline;
-    const wasCreated = this.#pipelines.delete(id);
+    if (this.#pipelines.get(id) !== pipeline) return;
+    this.#pipelines.delete(id);
     this.#senders.delete(id);
     this.#core.releasePipeline(id);
-    if (!wasCreated || this.#isOver) return;
-    const limit = AbortSignal.timeout(releaseTimeoutMs);
-    this.#transport.signal(id, 'terminate', limit).catch(() => undefined);
+    if (this.#isOver) return;
+    this.#transport.signal(id, 'terminate', this.#life.signal).catch(() => undefined);
   }
 
   async #close(): Promise<void> {

@@ -38,7 +38,10 @@ export interface WsmanClientOptions {
   readonly idleConnectionMs?: number;
   /** The longest envelope, both ways. Default 153,600, which every host accepts. */
   readonly maxEnvelopeSize?: number;
-  /** Connections at most, two at least. Default 8: a pool's own Receive, five running pipelines, and room for the rest. */
+  /**
+   * Connections at most; two at least, and three for a runspace pool. Default 8: a pool's own Receive, five running
+   * pipelines, and room for the rest. With more pipelines than that some wait for the long poll of others to end.
+   */
   readonly maxConnections?: number;
   /** Told of each request when it is over; must not throw. */
   readonly onRequest?: (observation: RequestObservation) => void;

@@ -39,31 +39,23 @@ class WsmanTransport implements PsrpTransport {
   readonly #idleTimeoutMs: number;
   #shell: ShellReference | undefined;
   #closing: Promise<void> | undefined;
+  #budget: FragmentBudget | undefined;
 
   constructor(options: WsmanTransportOptions) {
     this.#options = options;
-    this.#client = new WsmanClient(options);
+    // A pool's own Receive, one of a pipeline, and one for what is short: with fewer a call waits for a long poll to end.
+    this.#client = new WsmanClient({
+      ...options,
+      ...(options.maxConnections === undefined
+        ? {}
+        : { maxConnections: Math.max(3, options.maxConnections) }),
+    });
     this.#resourceUri = options.resourceUri ?? RESOURCE_URIS.windowsPowerShell;
     this.#idleTimeoutMs = options.idleTimeoutMs ?? 600_000;
   }
 
   get maxFragmentSize(): FragmentBudget {
-    const { header } = this.#client;
-    const shell = {
-      resourceUri: this.#resourceUri,
-      shellId: '00000000-0000-0000-0000-000000000000',
-      name: 'x'.repeat(MAX_NAME),
-      idleTimeoutMs: this.#idleTimeoutMs,
-    };
-    // base64 makes four characters of three bytes.
-    const room = (overhead: number): number => Math.floor((header.maxEnvelopeSize - overhead) / 4) * 3;
-    return {
-      first: Math.min(
-        room(envelopeOverhead('create', shell, header)),
-        room(envelopeOverhead('command', shell, header)),
-      ),
-      other: room(envelopeOverhead('send', shell, header)),
-    };
+    return (this.#budget ??= this.#measure());
   }
 
   async open(opening: TransportOpening, signal: AbortSignal): Promise<void> {
@@ -121,7 +113,7 @@ class WsmanTransport implements PsrpTransport {
 
   async #ask(request: RequestOf<'receive'>, signal: AbortSignal): Promise<Received> {
     try {
-      return await this.#request<'receive'>(request, signal);
+      return checked(await this.#request<'receive'>(request, signal), request.commandId);
     } catch (error) {
       if (!(error instanceof WsmanError)) throw error;
       if (error.fault?.isTimedOut === true) return 'nothing yet';
@@ -159,13 +151,25 @@ class WsmanTransport implements PsrpTransport {
     const shell = this.#shell;
     try {
       if (shell !== undefined) {
-        const limit = AbortSignal.timeout(this.#options.closeTimeoutMs ?? 10_000);
-        await this.#client.request({ action: 'delete', ...shell }, limit);
+        await this.#delete(shell);
       }
     } catch (error) {
       if (!(error instanceof WsmanError && error.fault?.isShellNotFound === true)) throw error;
     } finally {
       await this.#client.close();
+    }
+  }
+
+  async #delete(shell: ShellReference): Promise<void> {
+    const limit = new AbortController();
+    const timer = setTimeout(
+      () => limit.abort(new WsmanError('timeout', 'The host did not delete the shell in time')),
+      this.#options.closeTimeoutMs ?? 10_000,
+    );
+    try {
+      await this.#client.request({ action: 'delete', ...shell }, limit.signal);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -184,6 +188,26 @@ class WsmanTransport implements PsrpTransport {
       await this.#client.request({ action: 'reconnect', ...this.#opened() }, signal);
       return await this.#client.request<A>(request, signal);
     }
+  }
+
+  /** What the envelopes leave for fragments; ids have one length, so it is the same for all. */
+  #measure(): FragmentBudget {
+    const { header } = this.#client;
+    const shell = {
+      resourceUri: this.#resourceUri,
+      shellId: '00000000-0000-0000-0000-000000000000',
+      name: 'x'.repeat(MAX_NAME),
+      idleTimeoutMs: this.#idleTimeoutMs,
+    };
+    // base64 makes four characters of three bytes.
+    const room = (overhead: number): number => Math.floor((header.maxEnvelopeSize - overhead) / 4) * 3;
+    return {
+      first: Math.min(
+        room(envelopeOverhead('create', shell, header)),
+        room(envelopeOverhead('command', shell, header)),
+      ),
+      other: room(envelopeOverhead('send', shell, header)),
+    };
   }
 
   #opened(): ShellReference {
@@ -245,6 +269,17 @@ class Receiver implements AsyncIterator<Uint8Array, undefined> {
   }
 
   readonly #forward = (): void => this.#abandon.abort(this.#caller.reason);
+}
+
+/** Refuses output of another command: taken for this one's, it would pass for a gap in it. */
+function checked(answer: ResponseOf<'receive'>, commandId: string | undefined): ResponseOf<'receive'> {
+  const { chunks, state } = answer;
+  for (const id of [...chunks.map((chunk) => chunk.commandId), state?.commandId]) {
+    // Hosts leave it out for the shell itself.
+    if (id === undefined || id === '' || id.toUpperCase() === commandId) continue;
+    throw new WsmanError('protocol', 'The host answered with the output of another command');
+  }
+  return answer;
 }
 
 /** The reason of requests whose reader went away. */

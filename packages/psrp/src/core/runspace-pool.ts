@@ -66,7 +66,7 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     const channel = this.#channels.get(pipelineId);
     if (channel === undefined) return;
     try {
-      for (const object of channel.assembler.push(data)) this.#receive(decodeMessage(object));
+      for (const object of channel.assembler.push(data)) this.#receive(decodeMessage(object), pipelineId);
     } catch (error) {
       this.#state = 'Broken';
       throw error;
@@ -138,7 +138,7 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     this.#channels.get(pipelineId)?.outbox.push(bytes, stream);
   }
 
-  #receive(message: Message): void {
+  #receive(message: Message, channelId: string): void {
     const { type } = message;
     const { to, scope } = messageTypes[type];
     if (message.destination !== this.#role || (to !== this.#role && to !== 'both')) {
@@ -148,6 +148,10 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     if ((scope === 'pipeline') !== (pipelineId !== undefined)) {
       // GET_COMMAND_METADATA and CREATE_PIPELINE name their pipeline too, so a message without one cannot be placed.
       throw new PsrpError('message-malformed', `${type} with pipeline ${message.pipelineId}`);
+    }
+    if (pipelineId !== undefined && pipelineId !== channelId) {
+      // Whoever reads that pipeline is held back by its own stream only.
+      throw new PsrpError('message-unexpected', `${type} of pipeline ${pipelineId} came by another stream`);
     }
     // The check above is what makes the type one of this role's.
     const event = { type, pipelineId, body: decodeBody(type, message.payload) } as Event;

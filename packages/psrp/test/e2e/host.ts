@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { psObject } from '../../src/clixml/index.ts';
 import { basic, RunspacePool, wsmanTransport, type RequestObservation } from '../../src/client/index.ts';
 import {
@@ -10,9 +10,10 @@ import {
   WsmanListener,
   type CommandContext,
   type CommandHandler,
+  type Interceptor,
 } from '../../src/server/index.ts';
 
-const authenticator = basic('operator', 'secret');
+export const hostAuthenticator = basic('operator', 'secret');
 
 /** What the commands of the host have seen. */
 export const seen = { stopped: 0, running: 0, most: 0 };
@@ -81,16 +82,25 @@ const commands: Record<string, CommandHandler> = {
   },
 };
 
+/** What {@link startHost} makes. */
+export type Host = Awaited<ReturnType<typeof startHost>>;
+
 /** A host with those commands on a real loopback port; counted and observed. */
-export async function startHost() {
+export async function startHost(intercept?: Interceptor) {
   const listener = new WsmanListener({
     backend: createPsrpShell({ commands }),
     authentication: basicAuthentication(
       (user, password) => user === 'operator' && sameSecret(password, 'secret'),
     ),
+    ...(intercept === undefined ? {} : { intercept }),
   });
   const server = createServer(routeByPath((path) => (path === '/wsman' ? listener : undefined)));
   server.keepAliveTimeout = 120_000;
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const requests: RequestObservation[] = [];
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/wsman`;
@@ -98,11 +108,13 @@ export async function startHost() {
     url,
     listener,
     requests,
+    /** Connections that are open. */
+    sockets,
     open: (maxRunspaces = 5) =>
       RunspacePool.open(
         wsmanTransport({
           url,
-          authenticator,
+          authenticator: hostAuthenticator,
           onRequest: (request) => requests.push(request),
         }),
         { maxRunspaces },

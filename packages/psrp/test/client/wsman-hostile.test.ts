@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { responseEnvelope, type WsmanResponse } from '../../src/wsman/index.ts';
+import { RunspacePool, wsmanTransport } from '../../src/client/index.ts';
+import { hostAuthenticator, startHost } from '../e2e/host.ts';
+import { bytes } from '../server/fake-backend.ts';
+import { Harness } from '../server/harness.ts';
+import { collect, failure, never, opened } from './connect.ts';
+
+const answer = (response: WsmanResponse) => ({
+  status: 200,
+  headers: { 'content-type': 'application/soap+xml;charset=UTF-8' },
+  body: Buffer.from(responseEnvelope(response, { messageId: randomUUID(), relatesTo: '' })),
+});
+
+describe('an answer', () => {
+  const other = randomUUID().toUpperCase();
+  const data = bytes('secret');
+  test.each([
+    ['output', { chunks: [{ stream: 'stdout', commandId: other, data }] }],
+    ['end', { chunks: [], state: { commandId: other, done: true } }],
+  ])('with the %s of another command is refused', async (_, received) => {
+    await using harness = await Harness.start({
+      intercept: ({ action }, next) =>
+        action === 'receive' ? Promise.resolve(answer({ action, ...received })) : next(),
+    });
+    const { transport } = await opened(harness);
+    const id = randomUUID();
+    await transport.createCommand(id, bytes('x'), never);
+    for (const target of [id, undefined]) {
+      expect(await failure(collect(transport.receive(target, never)))).toMatchObject({ code: 'protocol' });
+    }
+    await transport.close();
+  });
+});
+
+test('a pool that may have two connections gets the three that it needs', async () => {
+  await using host = await startHost();
+  const transport = wsmanTransport({ url: host.url, authenticator: hostAuthenticator, maxConnections: 2 });
+  await using pool = await RunspacePool.open(transport);
+  const { output } = await pool.invoke({ command: 'Get-AgentInfo', parameters: { Request: 'x' } }).collect();
+  expect(output).toEqual(['agent for x']);
+});
