@@ -1,5 +1,5 @@
 import { psDictionary, PsScalar, psList, type PsValue } from '../clixml/index.ts';
-import { ServerRunspacePool, type FragmentLimits, type ServerEvent } from '../core/index.ts';
+import { PsrpError, ServerRunspacePool, type FragmentLimits, type ServerEvent } from '../core/index.ts';
 import type { CommandHandler } from './psrp-command.ts';
 import { PsrpPipeline, type PipelineShell } from './psrp-pipeline.ts';
 import type {
@@ -77,15 +77,16 @@ class PsrpShell implements BackendShell, PipelineShell {
   /** Reads what came with the shell's creation. */
   start(): void {
     this.receive(this.#opening.creation);
+    void this.#flush();
   }
 
   receive(data: Uint8Array, pipelineId?: string): void {
     this.core.receiveData(data, pipelineId);
     for (let event = this.core.nextEvent(); event !== undefined; event = this.core.nextEvent()) {
-      if (event.pipelineId === undefined) this.#handle(event);
-      else this.#pipelines.get(event.pipelineId)?.handle(event);
+      if (event.pipelineId !== undefined) this.#pipelines.get(event.pipelineId)?.handle(event);
+      else if (pipelineId === undefined) this.#handle(event);
+      else throw new PsrpError('message-unexpected', `${event.type} came by the stream of a pipeline`);
     }
-    this.#flush();
   }
 
   command(opening: CommandOpening): Promise<BackendCommand> {
@@ -101,9 +102,9 @@ class PsrpShell implements BackendShell, PipelineShell {
     return Promise.resolve(pipeline);
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- what the core throws is to become a rejection
   async send(_stream: InputStream, data: Uint8Array): Promise<void> {
     this.receive(data);
+    await this.#flush();
   }
 
   close(): Promise<void> {
@@ -131,7 +132,7 @@ class PsrpShell implements BackendShell, PipelineShell {
         this.#runspaces.resize(event.body.maxRunspaces);
         // Real hosts say what they are in one answer and that the pool is open in the next.
         this.core.sendApplicationPrivateData();
-        this.#flush();
+        void this.#flush();
         this.core.open();
         break;
       case 'GET_AVAILABLE_RUNSPACES':
@@ -154,12 +155,15 @@ class PsrpShell implements BackendShell, PipelineShell {
     }
   }
 
-  #flush(): void {
+  /** Resolves when there is room for more: who asks without fetching the answers waits. */
+  async #flush(): Promise<void> {
+    const written: Promise<void>[] = [];
     for (;;) {
       const next = this.core.dataToSend(this.chunkSize);
-      if (next === undefined) return;
-      void this.#opening.output.write(next.data);
+      if (next === undefined) break;
+      written.push(this.#opening.output.write(next.data));
     }
+    await Promise.all(written);
   }
 }
 

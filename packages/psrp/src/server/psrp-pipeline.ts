@@ -47,6 +47,7 @@ export class PsrpPipeline implements BackendCommand {
   readonly #abort = new AbortController();
   readonly #input = new ValueQueue(inputHighWaterMark);
   #received: PsValue[] = [];
+  #undelivered = 0;
   #hasEnded = false;
 
   constructor(shell: PipelineShell, opening: CommandOpening) {
@@ -92,10 +93,14 @@ export class PsrpPipeline implements BackendCommand {
     this.#input.end();
   }
 
+  /** @param size bytes that came since the last delivery; an object may have taken many of them. */
   #deliver(size: number): void {
+    this.#undelivered += size;
     const values = this.#received;
+    if (values.length === 0) return;
+    for (const value of values) this.#input.push(value, this.#undelivered / values.length);
     this.#received = [];
-    for (const value of values) this.#input.push(value, size / values.length);
+    this.#undelivered = 0;
   }
 
   readonly #onClosed = (): void => this.stop(new Error('The client has gone'));

@@ -71,8 +71,12 @@ export class ShellSession {
     };
   }
 
-  /** Gives the shell what serves it. */
-  attach(backend: BackendShell): void {
+  /** Gives the shell what serves it, or closes that where the shell has ended before it was open. */
+  async attach(backend: BackendShell): Promise<void> {
+    if (this.#closed) {
+      await backend.close();
+      throw new FaultReply('aborted');
+    }
     this.#backend = backend;
   }
 

@@ -126,7 +126,7 @@ export class ShellTable {
       try {
         const { creation } = request;
         const opening = { shellId, resourceUri, ...name, principal, creation, output: shell.output };
-        shell.attach(await backend.open(opening));
+        await shell.attach(await backend.open(opening));
       } catch (cause) {
         this.#shells.delete(shellId);
         throw backendFault(cause);
