@@ -1,4 +1,4 @@
-import { SaxesParser } from 'saxes';
+import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { NS } from './namespaces.ts';
 
 /** Bounds on what is parsed; all of it comes from a network. */
@@ -79,8 +79,9 @@ export class XmlElement {
  */
 export function parseXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): XmlElement {
   if (text.length > limits.maxLength) throw new EnvelopeError('the document is too long');
+  const lifted = liftRuns(text);
   const builder = new TreeBuilder(limits);
-  const parser = new SaxesParser({ xmlns: true });
+  const parser = new SaxesParser({ xmlns: true, position: false });
   parser.on('error', (error) => {
     throw new EnvelopeError(error.message);
   });
@@ -93,18 +94,56 @@ export function parseXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): 
     if (attributes > limits.maxAttributes) throw new EnvelopeError('an element has too many attributes');
   });
   parser.on('opentag', (tag) => {
+    const own = attributes === 0 ? NO_ATTRIBUTES : attributesOf(tag);
     attributes = 0;
-    const map = new Map<string, string>();
-    for (const { local, uri, value } of Object.values(tag.attributes)) {
-      if (uri !== 'http://www.w3.org/2000/xmlns/') map.set(uri === '' ? local : `{${uri}}${local}`, value);
-    }
-    builder.open(new XmlElement(tag.uri, tag.local, map));
+    builder.open(new XmlElement(tag.uri, tag.local, own));
   });
   parser.on('closetag', () => builder.close());
-  parser.on('text', (data) => builder.text(data));
-  parser.on('cdata', (data) => builder.text(data));
-  parser.write(text).close();
+  parser.on('text', (data) => builder.text(lifted.restore(data)));
+  parser.on('cdata', (data) => builder.text(lifted.restore(data)));
+  parser.write(lifted.text).close();
   return builder.root();
+}
+
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+
+function attributesOf(tag: SaxesTagNS): ReadonlyMap<string, string> {
+  const map = new Map<string, string>();
+  for (const { local, uri, value } of Object.values(tag.attributes)) {
+    if (uri !== 'http://www.w3.org/2000/xmlns/') map.set(uri === '' ? local : `{${uri}}${local}`, value);
+  }
+  return map;
+}
+
+interface LiftedText {
+  /** What the parser reads. */
+  readonly text: string;
+  /** Puts back what was lifted out of character data. */
+  readonly restore: (data: string) => string;
+}
+
+/** A private-use character that stands for a run, with the run's number between two of them. */
+const MARK = '\uE000';
+
+/**
+ * Spares the parser, which looks at every character, the long runs of base64 that envelopes mostly are: they stand between
+ * tags, hold nothing that XML could mean anything by, and are put back as they were wherever they turn up. A text that
+ * could spell the mark itself stays as it is, so that each run comes back once.
+ */
+function liftRuns(text: string): LiftedText {
+  const asItIs = { text, restore: (data: string) => data };
+  if (text.includes(MARK) || text.includes('&#')) return asItIs;
+  const runs: string[] = [];
+  const short = text.replace(/>[A-Za-z0-9+/=]{256,}(?=<)/g, (run) => {
+    runs.push(run.slice(1));
+    return `>${MARK}${runs.length - 1}${MARK}`;
+  });
+  if (runs.length === 0) return asItIs;
+  const restore = (data: string): string =>
+    data.includes(MARK)
+      ? data.replace(/\uE000(\d+)\uE000/g, (_, index: string) => runs[Number(index)] ?? '')
+      : data;
+  return { text: short, restore };
 }
 
 class TreeBuilder {

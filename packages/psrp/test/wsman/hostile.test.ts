@@ -95,3 +95,29 @@ test('base64 may be wrapped', () => {
   const message = readRequest(valid.replace('YXJncw==', '\n YXJn\r\n cw== \n'));
   expect(message).toMatchObject({ request: { args: Buffer.from('args') } });
 });
+
+describe('a long run of base64', () => {
+  const run = 'QUJD'.repeat(500);
+  test.each([
+    ['alone', `<a>${run}</a>`, run],
+    ['in several elements', `<a>${run}<b>${run}=</b>${run}</a>`, run + run],
+    ['beside other text', `<a> ${run} &amp;<b/>${run}</a>`, ` ${run} &${run}`],
+    ['in character data that looks like an element', `<a><![CDATA[<b>${run}</b>]]></a>`, `<b>${run}</b>`],
+    ['in a comment that looks like an element', `<a>x<!-- <b>${run}</b> -->y</a>`, 'xy'],
+    ['beside the mark that stands for it', `<a>${run}<b/>\uE0000\uE000</a>`, `${run}\uE0000\uE000`],
+    ['beside a reference to that mark', `<a>${run}<b/>&#xE000;0&#xE000;</a>`, `${run}\uE0000\uE000`],
+  ])('%s is read as it is', (_, xml, text) => {
+    expect(parseXml(xml).text === text).toBe(true);
+  });
+
+  test('is no way around the refusals', () => {
+    for (const xml of [
+      `<a>${run}</b>`,
+      `<a b=">${run}<"/>`,
+      `${run}<a/>`,
+      `<!DOCTYPE a [<!ENTITY b "<c>${run}</c>">]><a/>`,
+    ]) {
+      expect(() => parseXml(xml)).toThrow(EnvelopeError);
+    }
+  });
+});
