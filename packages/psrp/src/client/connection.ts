@@ -57,6 +57,8 @@ export class Connection {
   #context: SecurityContext | undefined;
   #connected = false;
   #wasConnected = false;
+  /** Called when the request under way goes on the wire. */
+  #onSend: (() => void) | undefined;
   /** Counts sockets: a mechanism's legs mean nothing on another one. */
   #generation = 0;
 
@@ -84,6 +86,7 @@ export class Connection {
     this.#client.on('connect', () => {
       this.#connected = true;
       this.#wasConnected = true;
+      this.#onSend?.();
     });
     this.#client.on('disconnect', () => {
       this.#connected = false;
@@ -95,17 +98,19 @@ export class Connection {
   /**
    * Posts a body, authenticating first where needed. Rejects with WsmanError, or with the signal's reason. A 401 means
    * that the host did nothing, so the body is sent once more on a fresh context, and never otherwise.
+   *
+   * @param onSend called when the body goes on the wire, each time.
    */
-  async post(body: Buffer, signal: AbortSignal): Promise<HttpAnswer> {
+  async post(body: Buffer, signal: AbortSignal, onSend?: () => void): Promise<HttpAnswer> {
     this.#wasConnected = this.#connected;
     try {
       const fresh = this.#context === undefined;
       const generation = this.#generation;
-      const first = await this.#exchange(body, signal);
+      const first = await this.#exchange(body, signal, onSend);
       if (first.status !== 401) return first;
       if (fresh && generation === this.#generation) throw accessDenied(await this.#refusal(first));
       this.#drop();
-      const second = await this.#exchange(body, signal);
+      const second = await this.#exchange(body, signal, onSend);
       if (second.status === 401) throw accessDenied(await this.#refusal(second));
       return second;
     } catch (error) {
@@ -121,10 +126,18 @@ export class Connection {
     this.#drop();
   }
 
-  async #exchange(body: Buffer, signal: AbortSignal): Promise<HttpAnswer & { challenge: Challenge }> {
+  async #exchange(
+    body: Buffer,
+    signal: AbortSignal,
+    onSend: (() => void) | undefined,
+  ): Promise<HttpAnswer & { challenge: Challenge }> {
     const context = (this.#context ??= await this.#authenticate(signal));
     const sealed = guarded(false, () => context.auth.wrap({ contentType: SOAP_CONTENT_TYPE, body }));
-    const answer = await this.#send(sealed.body, sealed.contentType, context.authorization, signal);
+    // Without a socket undici makes one first, and tells by `connect` that it sends.
+    if (this.#connected && !signal.aborted) onSend?.();
+    else this.#onSend = onSend;
+    const sending = this.#send(sealed.body, sealed.contentType, context.authorization, signal);
+    const answer = await sending.finally(() => (this.#onSend = undefined));
     if (answer.status === 401 || answer.body.length === 0) return answer;
     return { ...answer, body: guarded(true, () => context.auth.unwrap(answer)) };
   }

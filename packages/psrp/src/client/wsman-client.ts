@@ -120,11 +120,19 @@ export class WsmanClient {
     return this.#read(answer, (text) => readIdentity(text, this.#limits));
   }
 
-  /** Sends a request and reads its answer. A fault rejects with the WsmanError that it means. */
-  async request<A extends ActionName>(request: RequestOf<A>, signal?: AbortSignal): Promise<ResponseOf<A>> {
+  /**
+   * Sends a request and reads its answer. A fault rejects with the WsmanError that it means.
+   *
+   * @param abortable until when the signal matters: `unsent` waits for the answer to what is on the wire already.
+   */
+  async request<A extends ActionName>(
+    request: RequestOf<A>,
+    signal?: AbortSignal,
+    abortable: 'always' | 'unsent' = 'always',
+  ): Promise<ResponseOf<A>> {
     const { header } = this;
     const action: A = request.action;
-    const answer = await this.#post(action, requestEnvelope<A>(request, header), signal);
+    const answer = await this.#post(action, requestEnvelope<A>(request, header), signal, abortable);
     if (answer.status !== 200) throw statusError(answer, this.#url);
     const read = this.#read(answer, (text) => readResponse(action, text, this.#limits));
     if (!read.ok) throw faultError(read.fault, answer.status);
@@ -149,6 +157,7 @@ export class WsmanClient {
     action: ActionName | 'identify',
     envelope: string,
     caller: AbortSignal | undefined,
+    abortable: 'always' | 'unsent' = 'always',
   ): Promise<HttpAnswer> {
     const body = Buffer.from(envelope, 'utf8');
     const deadline = new Deadline(caller, this.#closing.signal);
@@ -159,7 +168,8 @@ export class WsmanClient {
         deadline.signal,
         async (connection) => {
           deadline.start(this.#operationTimeoutMs + this.#slackMs, this.#url.origin);
-          answer = await connection.post(body, deadline.signal);
+          const onSend = abortable === 'unsent' ? (): void => deadline.ignore(caller) : undefined;
+          answer = await connection.post(body, deadline.signal, onSend);
           return answer;
         },
       );
@@ -207,6 +217,11 @@ class Deadline {
     this.#timer = setTimeout(() => {
       this.#controller.abort(new WsmanError('timeout', `${where} did not answer in time`));
     }, ms);
+  }
+
+  /** Goes by a source no more. */
+  ignore(source: AbortSignal | undefined): void {
+    source?.removeEventListener('abort', this.#forward);
   }
 
   clear(): void {

@@ -1,3 +1,4 @@
+import { abortable } from '../core/abortable.ts';
 import {
   envelopeOverhead,
   RESOURCE_URIS,
@@ -15,6 +16,7 @@ import type {
   TransportOpening,
 } from './transport.ts';
 import { WsmanClient, type WsmanClientOptions } from './wsman-client.ts';
+import { Receiver, type Received } from './receiver.ts';
 
 /** How a runspace pool is carried over WS-Management. */
 export interface WsmanTransportOptions extends WsmanClientOptions {
@@ -40,6 +42,11 @@ class WsmanTransport implements PsrpTransport {
   #shell: ShellReference | undefined;
   #closing: Promise<void> | undefined;
   #budget: FragmentBudget | undefined;
+  /**
+   * Commands on the wire. One whose caller gave up is still waited for before it is signalled: on a connection of its own the
+   * signal could come first, and would find nothing to end.
+   */
+  readonly #starting = new Map<string, Promise<void>>();
 
   constructor(options: WsmanTransportOptions) {
     this.#options = options;
@@ -83,7 +90,14 @@ class WsmanTransport implements PsrpTransport {
   async createCommand(pipelineId: string, firstFragments: Uint8Array, signal: AbortSignal): Promise<void> {
     const commandId = pipelineId.toUpperCase();
     const request = { action: 'command', ...this.#opened(), commandId, args: firstFragments } as const;
-    const response = await this.#request<'command'>(request, signal);
+    const answered = this.#request<'command'>(request, signal, 'unsent');
+    const settled = answered.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#starting.set(pipelineId, settled);
+    void settled.then(() => this.#starting.delete(pipelineId));
+    const response = await abortable(answered, signal);
     if (response.commandId.toUpperCase() !== commandId) {
       throw new WsmanError('protocol', 'The host gave the command an id of its own');
     }
@@ -132,6 +146,7 @@ class WsmanTransport implements PsrpTransport {
       commandId: pipelineId.toUpperCase(),
       code,
     } as const;
+    await abortable(this.#starting.get(pipelineId) ?? Promise.resolve(), signal);
     try {
       await this.#request<'signal'>(request, signal);
     } catch (error) {
@@ -180,13 +195,14 @@ class WsmanTransport implements PsrpTransport {
   async #request<A extends 'command' | 'send' | 'receive' | 'signal'>(
     request: RequestOf<A>,
     signal: AbortSignal,
+    until: 'always' | 'unsent' = 'always',
   ): Promise<ResponseOf<A>> {
     try {
-      return await this.#client.request<A>(request, signal);
+      return await this.#client.request<A>(request, signal, until);
     } catch (error) {
       if (!(error instanceof WsmanError) || error.fault?.known !== 'shellDisconnected') throw error;
       await this.#client.request({ action: 'reconnect', ...this.#opened() }, signal);
-      return await this.#client.request<A>(request, signal);
+      return await this.#client.request<A>(request, signal, until);
     }
   }
 
@@ -217,60 +233,6 @@ class WsmanTransport implements PsrpTransport {
   }
 }
 
-type Received = ResponseOf<'receive'> | 'nothing yet' | 'ended';
-
-/**
- * Receives one after the other, each only when asked for more. Not an async generator: its `return()` would wait behind
- * a `next()` that waits for the host, where it is meant to give that request up.
- */
-class Receiver implements AsyncIterator<Uint8Array, undefined> {
-  readonly #ask: (signal: AbortSignal) => Promise<Received>;
-  readonly #caller: AbortSignal;
-  readonly #abandon = new AbortController();
-  readonly #ready: Uint8Array[] = [];
-  #ended = false;
-
-  constructor(ask: (signal: AbortSignal) => Promise<Received>, caller: AbortSignal) {
-    this.#ask = ask;
-    this.#caller = caller;
-    caller.addEventListener('abort', this.#forward);
-  }
-
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    try {
-      this.#caller.throwIfAborted();
-      while (!this.#ended && this.#ready.length === 0) {
-        const answer = await this.#ask(this.#abandon.signal);
-        if (answer === 'nothing yet') continue;
-        this.#ended = answer === 'ended' || answer.state?.done === true;
-        if (answer !== 'ended') this.#ready.push(...answer.chunks.map((chunk) => chunk.data));
-      }
-    } catch (error) {
-      this.#finish();
-      if (this.#abandon.signal.reason === ABANDONED) return { done: true, value: undefined };
-      throw error;
-    }
-    const value = this.#ready.shift();
-    if (value !== undefined) return { done: false, value };
-    this.#finish();
-    return { done: true, value: undefined };
-  }
-
-  return(): Promise<IteratorResult<Uint8Array, undefined>> {
-    this.#abandon.abort(ABANDONED);
-    this.#finish();
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  #finish(): void {
-    this.#ended = true;
-    this.#ready.length = 0;
-    this.#caller.removeEventListener('abort', this.#forward);
-  }
-
-  readonly #forward = (): void => this.#abandon.abort(this.#caller.reason);
-}
-
 /** Refuses output of another command: taken for this one's, it would pass for a gap in it. */
 function checked(answer: ResponseOf<'receive'>, commandId: string | undefined): ResponseOf<'receive'> {
   const { chunks, state } = answer;
@@ -281,9 +243,6 @@ function checked(answer: ResponseOf<'receive'>, commandId: string | undefined): 
   }
   return answer;
 }
-
-/** The reason of requests whose reader went away. */
-const ABANDONED = new Error('Nobody reads any more');
 
 /** Characters of `rsp:Name` that are sent; the rest would only cost fragments their room. */
 const MAX_NAME = 64;

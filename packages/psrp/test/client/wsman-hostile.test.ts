@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { responseEnvelope, type WsmanResponse } from '../../src/wsman/index.ts';
 import { RunspacePool, wsmanTransport } from '../../src/client/index.ts';
 import { hostAuthenticator, startHost } from '../e2e/host.ts';
 import { bytes } from '../server/fake-backend.ts';
-import { Harness } from '../server/harness.ts';
+import { Harness, until } from '../server/harness.ts';
 import { collect, failure, never, opened } from './connect.ts';
 
 const answer = (response: WsmanResponse) => ({
@@ -40,4 +41,50 @@ test('a pool that may have two connections gets the three that it needs', async 
   await using pool = await RunspacePool.open(transport);
   const { output } = await pool.invoke({ command: 'Get-AgentInfo', parameters: { Request: 'x' } }).collect();
   expect(output).toEqual(['agent for x']);
+});
+
+describe('a command that is given up', () => {
+  test('while the host starts it is ended as soon as it has started', async () => {
+    const go = Promise.withResolvers<undefined>();
+    await using harness = await Harness.start({
+      intercept: async ({ action }, next) => {
+        if (action === 'command') await go.promise;
+        return next();
+      },
+    });
+    const { transport } = await opened(harness);
+    const id = randomUUID();
+    const controller = new AbortController();
+    const starting = transport.createCommand(id, bytes('x'), controller.signal);
+    await until(() => harness.listener.traffic.byAction.command === 1);
+    controller.abort(new Error('changed my mind'));
+    await expect(starting).rejects.toThrow('changed my mind');
+    const ending = transport.signal(id, 'terminate', never);
+    go.resolve(undefined);
+    await ending;
+    expect(harness.backend.shells[0]?.commands[0]?.signals).toEqual(['terminate']);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+    await transport.close();
+  });
+
+  test('before it is on the wire is never sent', async () => {
+    const go = Promise.withResolvers<undefined>();
+    await using harness = await Harness.start({
+      intercept: async ({ action }, next) => {
+        if (action === 'command') await go.promise;
+        return next();
+      },
+    });
+    const { transport } = await opened(harness, { maxConnections: 3 });
+    const others = [1, 2, 3].map(() => transport.createCommand(randomUUID(), bytes('x'), never));
+    await until(() => harness.listener.traffic.byAction.command === 3);
+    const controller = new AbortController();
+    const waiting = transport.createCommand(randomUUID(), bytes('y'), controller.signal);
+    controller.abort(new Error('changed my mind'));
+    await expect(waiting).rejects.toThrow('changed my mind');
+    go.resolve(undefined);
+    await Promise.all(others);
+    await transport.close();
+    expect(harness.listener.traffic.byAction.command).toBe(3);
+  });
 });
