@@ -3,12 +3,12 @@ import type { LoggerService, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { auditRequests } from './audit/audit-requests.ts';
 import { guardAccess } from './auth/access.guard.ts';
-import { protectLoopback } from './auth/loopback-protection.ts';
+import { knownHosts, protectLoopback } from './auth/loopback-protection.ts';
 import { setSecurityHeaders } from './auth/security-headers.ts';
 import type { Config } from './config/settings.ts';
 import { serveConsole } from './console/serve-console.ts';
@@ -17,6 +17,7 @@ import { logRequests } from './http/request-log.ts';
 import { createDocument } from './openapi/document.ts';
 import { serveDocumentation } from './openapi/documentation.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
+import { answerUnreadable, answerUnroutable } from './problems/unrouted.ts';
 
 /** What tests put in the place of the real thing. */
 export interface AppOptions {
@@ -30,15 +31,22 @@ export interface AppOptions {
   readonly addRoutes?: (server: FastifyInstance) => void;
 }
 
+/** How long a request may take to arrive, in milliseconds; what is answered may take longer. */
+const requestTimeout = 60_000;
+
 /** The application, ready to listen. */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<NestFastifyApplication> {
+  const assertKnownHost = knownHosts(config.allowedHosts);
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyLimit,
+    requestTimeout,
+    frameworkErrors: answerUnroutable(assertKnownHost),
+    clientErrorHandler: answerUnreadable,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 512 },
   });
   const server: FastifyInstance = adapter.getInstance();
-  prepareServer(server, config);
+  prepareServer(server, assertKnownHost);
   auditRequests(server, () => app.get(AuditLog));
   const { replacements, logger = false, webRoot } = options;
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -61,10 +69,10 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 }
 
 /** Hooks run in this order for every route, whoever adds it. */
-function prepareServer(server: FastifyInstance, config: Config): void {
+function prepareServer(server: FastifyInstance, assertKnownHost: (request: FastifyRequest) => void): void {
   acceptJsonOnly(server);
   logRequests(server);
   setSecurityHeaders(server);
-  protectLoopback(server, config.allowedHosts);
+  protectLoopback(server, assertKnownHost);
   guardAccess(server);
 }

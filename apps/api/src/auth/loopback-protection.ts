@@ -9,29 +9,40 @@ const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
  * A service on loopback without a login is within reach of every web page that its user opens. So: the Host header must
  * be a name we go by (a rebound DNS name is not), a browser's request to the API must come from our own pages, and a
  * mutation must say that it carries JSON, which no form can.
- *
- * @param allowedHosts Further names, without ports, as written in the Host header.
  */
-export function protectLoopback(server: FastifyInstance, allowedHosts: readonly string[]): void {
-  const names = new Set([...loopbackNames, ...allowedHosts.map((name) => name.toLowerCase())]);
+export function protectLoopback(
+  server: FastifyInstance,
+  assertKnownHost: (request: FastifyRequest) => void,
+): void {
   server.addHook('onRequest', (request, _reply, done) => {
-    assertKnownHost(request, names);
+    assertKnownHost(request);
     const mutates = !isSafeMethod(request.method);
-    if (mutates || request.url.startsWith('/api/')) assertOwnOrigin(request);
+    if (mutates || isApiRoute(request)) assertOwnOrigin(request);
     if (mutates && !request.is404) assertJson(request);
     done();
   });
 }
 
-function assertKnownHost(request: FastifyRequest, names: ReadonlySet<string>): void {
-  const host = request.headers.host ?? '';
-  const name = host.replace(/:[0-9]*$/, '').toLowerCase();
-  if (!names.has(name)) {
+/**
+ * What refuses a request that calls the service by a foreign name.
+ *
+ * @param allowedHosts Names beside those of loopback, without ports, as written in the Host header.
+ */
+export function knownHosts(allowedHosts: readonly string[]): (request: FastifyRequest) => void {
+  const names = new Set([...loopbackNames, ...allowedHosts.map((name) => name.toLowerCase())]);
+  return (request) => {
+    const host = request.headers.host ?? '';
+    if (names.has(host.replace(/:[0-9]*$/, '').toLowerCase())) return;
     throw new ProblemError(
       'foreign-host',
       `The service does not go by the name "${host}". Names other than localhost are set with ALLOWED_HOSTS.`,
     );
-  }
+  };
+}
+
+/** By the route that was found: the text of the address can be written in many ways. */
+function isApiRoute(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.startsWith('/api/') ?? false;
 }
 
 function assertOwnOrigin(request: FastifyRequest): void {

@@ -23,7 +23,8 @@ function render(directives: Record<string, string>): string {
     .join('; ');
 }
 
-const headers = {
+/** What every answer carries. */
+export const securityHeaders = {
   'content-security-policy': render(policy),
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -36,7 +37,7 @@ const headers = {
 /** Sets on every answer what keeps browsers from running or framing what is not ours. */
 export function setSecurityHeaders(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers);
+    reply.headers(securityHeaders);
     if (request.routeOptions.url === '/redoc') {
       reply.header('content-security-policy', render(redocPolicy));
     }

@@ -30,8 +30,8 @@ export class ValidatedPipe<T extends object> implements PipeTransform<unknown, T
   }
 
   transform(value: unknown): T {
-    const given = value ?? {};
-    if (typeof given !== 'object' || Array.isArray(given)) {
+    const given = value === undefined ? {} : value;
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw new ProblemError('bad-request', 'The body must be a JSON object.');
     }
     const errors: FieldError[] = [];

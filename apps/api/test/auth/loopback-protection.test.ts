@@ -1,3 +1,5 @@
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guid, vmFacts } from '../support/facts.ts';
 import { FakeHost } from '../support/fake-agents.ts';
@@ -12,6 +14,7 @@ beforeAll(async () => {
   const host = new FakeHost('hv01', clock);
   host.vms.set(guid(1), vmFacts(guid(1), { state: 'Running' }));
   test = await startTestApp({ hosts: [host], clock, environment: { ALLOWED_HOSTS: 'fleet.example.com' } });
+  await test.app.listen(0, '127.0.0.1');
 });
 
 afterAll(() => test.app.close());
@@ -53,6 +56,16 @@ describe('a service on loopback', () => {
     ]);
   });
 
+  it.each(['/%61pi/v1/events', '/api/v1/e%76ents', 'http://localhost:8000/api/v1/events'])(
+    'knows its routes however a page of others writes them: %s',
+    async (url) => {
+      expect(await codeOf(test.get(url, { 'sec-fetch-site': 'cross-site' }))).toEqual([
+        403,
+        'foreign-origin',
+      ]);
+    },
+  );
+
   it('refuses the post of a form, and a body that says nothing of itself', async () => {
     for (const type of [
       'application/x-www-form-urlencoded',
@@ -81,6 +94,7 @@ describe('problem documents', () => {
   it.each([
     ['not JSON', '{"a":', 400, 'bad-request'],
     ['a list', '[]', 400, 'bad-request'],
+    ['null', 'null', 400, 'bad-request'],
     ['a prototype', '{"__proto__":{"force":true}}', 400, 'bad-request'],
     ['unknown fields', '{"force":true,"constructor":1}', 422, 'validation-failed'],
     ['too long', `{"a":"${'x'.repeat(1_100_000)}"}`, 413, 'payload-too-large'],
@@ -94,6 +108,43 @@ describe('problem documents', () => {
   it('say that a route is unknown', async () => {
     expect(await codeOf(test.get('/api/v1/nothing'))).toEqual([404, 'not-found']);
     expect(await codeOf(test.get('/nothing'))).toEqual([404, 'not-found']);
+  });
+
+  it.each([
+    ['/api/v1/vms/%zz', 400, 'bad-request'],
+    ['/api/v1/vms/%ff', 400, 'bad-request'],
+    ['/api/v1/vms/%00', 404, 'not-found'],
+    ['/api/v1/vms/a%2fb', 404, 'not-found'],
+    [`/api/v1/vms/${'a'.repeat(600)}`, 404, 'not-found'],
+    ['/api/v1/vms?cursor=bnVsbA', 422, 'validation-failed'],
+    ['/api/v1/vms?limit=1&limit=2', 422, 'validation-failed'],
+    ['/api/v1/vms?offset=1e3', 422, 'validation-failed'],
+  ])('answer the address %s', async (url, status, code) => {
+    const response = await test.get(url);
+    expect(response.headers).toMatchObject({
+      'content-type': expect.stringContaining('application/problem+json'),
+      'x-content-type-options': 'nosniff',
+    });
+    expect(await codeOf(Promise.resolve(response))).toEqual([status, code]);
+    expect(response.body).not.toContain('FST_');
+  });
+
+  it('tell an unknown host name nothing, also where the address cannot be read', async () => {
+    const host = 'evil.example.com';
+    expect(await codeOf(test.get('/api/v1/vms/%zz', { host }))).toEqual([421, 'foreign-host']);
+  });
+
+  it.each([
+    ['no HTTP', 'NOT HTTP\r\n\r\n', 400],
+    ['two lengths', 'POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
+    ['long headers', `GET / HTTP/1.1\r\nX: ${'a'.repeat(40_000)}\r\n\r\n`, 431],
+  ])('answer what is %s', async (_, sent, status) => {
+    const socket = connect((test.app.getHttpServer().address() as AddressInfo).port, '127.0.0.1');
+    socket.end(sent);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ code: 'bad-request', status });
   });
 
   it('guard documentation as well as the API', async () => {
