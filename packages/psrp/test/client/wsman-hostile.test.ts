@@ -60,6 +60,8 @@ describe('a command that is given up', () => {
     controller.abort(new Error('changed my mind'));
     await expect(starting).rejects.toThrow('changed my mind');
     const ending = transport.signal(id, 'terminate', never);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(harness.listener.traffic.byAction.signal).toBe(0);
     go.resolve(undefined);
     await ending;
     expect(harness.backend.shells[0]?.commands[0]?.signals).toEqual(['terminate']);

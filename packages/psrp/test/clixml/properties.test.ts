@@ -7,7 +7,7 @@ import { anyValue } from './support/arbitrary.ts';
 import { goldens } from './support/golden.ts';
 
 /** From the environment to run a failure again; otherwise new every time, and printed. */
-const seed = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31);
+const seed = Number(process.env['AETHER_SEED'] ?? Date.now() % 2 ** 31);
 const numRuns = 10_000;
 
 describe(`any value (seed ${seed})`, () => {
