@@ -6,10 +6,13 @@ import { Text } from './scalars.ts';
 /** The code of an error, as a schema. */
 export const ErrorCodeSchema = oneOf(errorCodeList);
 
+/** How long the message of an error may be, in UTF-16 code units. */
+export const maxErrorMessageLength = 4096;
+
 /** What went wrong and what to do: in jobs, events and final lines of operations. */
 export const ErrorInfo = Type.Object({
   code: ErrorCodeSchema,
-  message: Type.String({ maxLength: 4096 }),
+  message: Type.String({ maxLength: maxErrorMessageLength }),
   remedy: nullable(Text),
 });
 

@@ -23,8 +23,11 @@ export const Bytes = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER
 /** A percentage from 0 to 100. */
 export const Percent = Type.Number({ minimum: 0, maximum: 100 });
 
+/** How long a short text may be, in UTF-16 code units. */
+export const maxTextLength = 1024;
+
 /** A short text that a person wrote or reads: names, paths, messages. */
-export const Text = Type.String({ maxLength: 1024 });
+export const Text = Type.String({ maxLength: maxTextLength });
 
 /** A VM's id in the fleet: its GUID for the owner, `guid@host` for a replica or copy of the same GUID. */
 export const VmId = Type.String({

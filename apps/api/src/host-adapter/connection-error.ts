@@ -108,12 +108,8 @@ function pipelineError(error: PipelineFailedError): HostOperationError {
       cause: error,
     });
   }
-  return new HostOperationError(
-    'agent-error',
-    `The agent on the host failed: ${error.message}`.slice(0, 4096),
-    {
-      began: true,
-      cause: error,
-    },
-  );
+  return new HostOperationError('agent-error', `The agent on the host failed: ${error.message}`, {
+    began: true,
+    cause: error,
+  });
 }

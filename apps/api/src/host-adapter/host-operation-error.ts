@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorInfo } from '@aether-v/types';
+import { maxErrorMessageLength, maxTextLength, type ErrorCode, type ErrorInfo } from '@aether-v/types';
 
 /** What is known of an operation that went wrong, beside its code and words. */
 export interface HostOperationErrorOptions {
@@ -25,9 +25,10 @@ export class HostOperationError extends Error {
   readonly retryAfterSeconds: number | null;
 
   constructor(code: ErrorCode, message: string, options: HostOperationErrorOptions) {
-    super(message, { cause: options.cause });
+    // Hosts have a say in these words, and the rows that carry them have limits.
+    super(message.slice(0, maxErrorMessageLength), { cause: options.cause });
     this.code = code;
-    this.remedy = options.remedy ?? null;
+    this.remedy = options.remedy?.slice(0, maxTextLength) ?? null;
     this.began = options.began;
     this.reported = options.reported ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;

@@ -1,4 +1,11 @@
-import type { Cluster, Host, HostConnection, Staleness, Vm } from '@aether-v/types';
+import {
+  maxTextLength,
+  type Cluster,
+  type Host,
+  type HostConnection,
+  type Staleness,
+  type Vm,
+} from '@aether-v/types';
 import { timestamp } from '../common/clock.ts';
 import { ClusterReports } from './cluster-reports.ts';
 import type { HostEvent, InventoryFact } from './host-event.ts';
@@ -94,7 +101,7 @@ export class FleetReducer {
     const away: HostConnection = {
       state: 'away',
       since: state === 'away' ? since : timestamp(now),
-      error: { code: error.code, message: error.message.slice(0, 1024), remedy: error.remedy },
+      error: { code: error.code, message: error.message.slice(0, maxTextLength), remedy: error.remedy },
       watching: false,
     };
     host.connection = away;
@@ -265,5 +272,5 @@ function staleness(
   { since }: HostConnection,
   { code, message }: { code: string; message: string },
 ): Staleness {
-  return { since, code, message: message.slice(0, 1024) };
+  return { since, code, message: message.slice(0, maxTextLength) };
 }

@@ -1,6 +1,7 @@
 import {
   isJobFinal,
   maxJobLogLines,
+  maxTextLength,
   type ErrorInfo,
   type Job,
   type JobLogLine,
@@ -17,6 +18,7 @@ export type JobSubject = Pick<Job, 'id' | 'op' | 'title' | 'hostId' | 'vmId' | '
 export function queuedJob(subject: JobSubject, at: string): Job {
   return {
     ...subject,
+    title: subject.title.slice(0, maxTextLength),
     state: 'queued',
     createdAt: at,
     startedAt: null,
@@ -41,7 +43,8 @@ export function progressedJob(job: JobRow, percent: number | null, message: stri
 
 /** One more line in the job's log; the oldest makes room. */
 export function loggedJob(job: JobRow, line: JobLogLine): Job {
-  return { ...job, log: [...job.log, line].slice(-maxJobLogLines) };
+  const short = { ...line, message: line.message.slice(0, maxTextLength) };
+  return { ...job, log: [...job.log, short].slice(-maxJobLogLines) };
 }
 
 /** The job did what it was for. */
@@ -63,6 +66,11 @@ export function lostJob(job: JobRow, error: ErrorInfo): Job {
 /** Whoever asked for the job wants it no longer. */
 export function cancelRequestedJob(job: JobRow): Job {
   return { ...job, cancelRequested: true };
+}
+
+/** The host could not be told that nobody wants the job any longer, so it can be asked again. */
+export function cancelFailedJob(job: JobRow): Job {
+  return { ...job, cancelRequested: false };
 }
 
 /** The job as the host's journal tells it. */

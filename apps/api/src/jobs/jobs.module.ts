@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { JobFollower } from './job-follower.ts';
 import { JobResolver } from './job-resolver.ts';
 import { JobRows } from './job-rows.ts';
 import { JobRunner } from './job-runner.ts';
@@ -7,7 +8,7 @@ import { JobsService } from './jobs.service.ts';
 
 @Module({
   controllers: [JobsController],
-  providers: [JobResolver, JobRows, JobRunner, JobsService],
+  providers: [JobFollower, JobResolver, JobRows, JobRunner, JobsService],
   exports: [JobsService],
 })
 export class JobsModule {}

@@ -12,6 +12,7 @@ import { JobLanes } from './job-lanes.ts';
 import { JobRows } from './job-rows.ts';
 import { JobRunner } from './job-runner.ts';
 import {
+  cancelFailedJob,
   cancelRequestedJob,
   endedJob,
   isEnded,
@@ -138,7 +139,9 @@ export class JobsService implements BeforeApplicationShutdown {
 
   #assertNotUnderWay({ op, vm }: JobOrder): void {
     for (const job of this.rows.all()) {
-      if (job.vmId === vm.id && job.op === op && !isEnded(job)) {
+      // What is unknown keeps nobody from trying again: the host checks whether it still runs.
+      const isUnderWay = job.state === 'queued' || job.state === 'running';
+      if (isUnderWay && job.vmId === vm.id && job.op === op) {
         throw new ProblemError('already-running', `Job ${job.id} already does this: ${job.title}.`, {
           state: job.state,
         });
@@ -179,6 +182,7 @@ export class JobsService implements BeforeApplicationShutdown {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       note('warning', `The host could not be asked to cancel: ${why}`);
+      this.rows.update(jobId, cancelFailedJob);
     }
   }
 }

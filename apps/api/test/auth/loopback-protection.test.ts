@@ -121,10 +121,8 @@ describe('problem documents', () => {
     ['/api/v1/vms?offset=1e3', 422, 'validation-failed'],
   ])('answer the address %s', async (url, status, code) => {
     const response = await test.get(url);
-    expect(response.headers).toMatchObject({
-      'content-type': expect.stringContaining('application/problem+json'),
-      'x-content-type-options': 'nosniff',
-    });
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    expect(response.headers['x-content-type-options']).toBe('nosniff');
     expect(await codeOf(Promise.resolve(response))).toEqual([status, code]);
     expect(response.body).not.toContain('FST_');
   });

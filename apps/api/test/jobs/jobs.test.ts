@@ -1,4 +1,11 @@
-import { Job, JobAccepted, vmActionNames, vmActions, isActionAllowed } from '@aether-v/types';
+import {
+  Job,
+  JobAccepted,
+  vmActionNames,
+  vmActions,
+  isActionAllowed,
+  type JournalEntry,
+} from '@aether-v/types';
 import { Check } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { guid, vmFacts } from '../support/facts.ts';
@@ -33,6 +40,20 @@ async function read(jobId: string): Promise<Job> {
 
 const reach = (jobId: string, state: Job['state']): Promise<void> =>
   until(() => test.store.get('job', jobId)?.state === state);
+
+function entry(operationId: string): JournalEntry {
+  return {
+    operationId,
+    op: 'vm.start',
+    state: 'running',
+    vmId: guid(1),
+    actor: 'Local administrator',
+    startedAt: '2026-01-01T00:00:00Z',
+    finishedAt: null,
+    percent: null,
+    message: null,
+  };
+}
 
 describe('a power action', () => {
   it('becomes a job whose id is that of the operation on the host, with progress, log and end', async () => {
@@ -189,48 +210,98 @@ describe('cancelling', () => {
     await reach(id, 'cancelled');
     expect((await read(id)).error).toBeNull();
   });
+
+  it('can be asked for again where the host could not be asked', async () => {
+    const { id } = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    hv.cancelFails = true;
+    await test.post(`/api/v1/jobs/${id}/cancel`);
+    await until(() => test.store.get('job', id)?.cancelRequested === false);
+    expect((await read(id)).log.map((line) => line.level)).toEqual(['info', 'warning']);
+    hv.cancelFails = false;
+    await test.post(`/api/v1/jobs/${id}/cancel`);
+    await until(() => hv.cancelled.includes(id));
+    expect(await read(id)).toMatchObject({ cancelRequested: true });
+  });
 });
 
 describe('a job whose host is lost', () => {
+  async function loseHost(): Promise<Job> {
+    const job = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    hv.host.fault = 'refuse';
+    hv.host.cut();
+    await reach(job.id, 'unknown');
+    return job;
+  }
+
+  async function bringBack(): Promise<void> {
+    hv.host.fault = undefined;
+    await clock.advance(300_000);
+  }
+
+  function note(id: string, state: JournalEntry['state'], more: Partial<JournalEntry> = {}): void {
+    hv.journal.set(id, { ...entry(id), state, ...more });
+  }
+
   it.each([
     ['succeeded', 'succeeded'],
     ['failed', 'failed'],
     ['cancelled', 'cancelled'],
   ] as const)('is unknown until the journal says that it %s', async (journalled, state) => {
-    const { id } = await start(1);
-    await until(() => hv.running.has(guid(1)));
-    hv.host.fault = 'refuse';
-    hv.host.cut();
-    await reach(id, 'unknown');
-    const entry = {
-      operationId: id,
-      op: 'vm.start',
-      vmId: guid(1),
-      actor: 'Local administrator',
-      startedAt: '2026-01-01T00:00:00Z',
-      percent: null,
-      message: null,
-    };
-    hv.journal.set(id, { ...entry, state: 'running', finishedAt: null });
-    hv.host.fault = undefined;
-    await clock.advance(300_000);
+    const { id } = await loseHost();
+    note(id, 'running');
+    await bringBack();
     await reach(id, 'running');
-    hv.journal.set(id, { ...entry, state: journalled, finishedAt: '2026-01-01T00:00:09Z' });
+    note(id, journalled, { finishedAt: '2026-01-01T00:00:09Z' });
     await clock.advance(10_000);
     await reach(id, state);
     expect((await read(id)).finishedAt).toBe('2026-01-01T00:00:09Z');
   });
 
-  it('has failed when the journal does not know it', async () => {
-    const { id } = await start(1);
-    await until(() => hv.running.has(guid(1)));
+  it('is followed to its end when the host is lost once more', async () => {
+    const { id } = await loseHost();
+    note(id, 'running');
+    await bringBack();
+    await reach(id, 'running');
     hv.host.fault = 'refuse';
     hv.host.cut();
+    await clock.advance(60_000);
     await reach(id, 'unknown');
-    hv.host.fault = undefined;
-    await clock.advance(300_000);
+    note(id, 'succeeded', { finishedAt: '2026-01-01T00:00:09Z' });
+    await bringBack();
+    await reach(id, 'succeeded');
+  });
+
+  it('has failed when the journal does not know it, also some time later', async () => {
+    const { id } = await loseHost();
+    await bringBack();
     await reach(id, 'failed');
-    expect((await read(id)).error?.message).toContain('never began');
+    expect((await read(id)).error).toMatchObject({
+      code: 'host-unreachable',
+      message: expect.stringContaining('never began') as string,
+    });
+    expect(hv.asked('operation.status').length).toBeGreaterThan(1);
+  });
+
+  it('is believed to run where the journal knows it only a moment later', async () => {
+    const { id } = await loseHost();
+    hv.host.fault = undefined;
+    for (let second = 0; hv.asked('operation.status').length === 0; second += 1) {
+      if (second > 300) throw new Error('the journal is never asked');
+      await clock.advance(1000);
+    }
+    note(id, 'running');
+    await clock.advance(60_000);
+    expect((await read(id)).state).toBe('running');
+  });
+
+  it('keeps nobody from trying again where even the journal cannot say how it ended', async () => {
+    const { id } = await loseHost();
+    note(id, 'unknown');
+    await bringBack();
+    expect((await read(id)).state).toBe('unknown');
+    expect((await start(1)).id).not.toBe(id);
   });
 });
 
@@ -273,6 +344,19 @@ describe('GET /jobs', () => {
       hostId: 'hv02',
     });
     await second.app.close();
+  });
+
+  it('takes no more out of a journal than it remembers', async () => {
+    const flooding = new JobHost('hv04', clock, 1);
+    for (let at = 0; at < 50; at += 1) {
+      const id = `01976a3c-0000-7000-8000-${String(at).padStart(12, '0')}`;
+      flooding.journal.set(id, entry(id));
+    }
+    const small = await startTestApp({ hosts: [flooding.host], clock, environment: { JOB_HISTORY: '10' } });
+    await until(() => small.store.rows('job').size > 0);
+    await clock.advance(2000);
+    expect(small.store.rows('job').size).toBe(10);
+    await small.app.close();
   });
 
   it('forgets the oldest ended jobs beyond the history', async () => {

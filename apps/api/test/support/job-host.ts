@@ -12,6 +12,8 @@ export class JobHost {
   /** Operations on VMs that run, by their VM's GUID and name. */
   readonly running = new Map<string, (line: Line) => void>();
   readonly cancelled: string[] = [];
+  /** Whether this host cannot take note that an operation is to be cancelled. */
+  cancelFails = false;
 
   constructor(name: string, clock: FakeClock, vmCount: number) {
     this.host = new FakeHost(name, clock);
@@ -52,6 +54,11 @@ export class JobHost {
       case 'operation.status':
         return [{ type: 'result', result: this.journal.get(operationId) ?? null }];
       case 'operation.cancel':
+        if (this.cancelFails) {
+          return [
+            { type: 'error', error: { code: 'agent-error', message: 'The disk is full.', remedy: null } },
+          ];
+        }
         this.cancelled.push(operationId);
         return [{ type: 'result', result: { accepted: true } }];
       default:

@@ -1,0 +1,112 @@
+import type { ErrorInfo, Job } from '@aether-v/types';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { CLOCK } from '../common/clock.token.ts';
+import type { Cancel, Clock } from '../common/clock.ts';
+import { HostOperations } from '../host-adapter/host-operations.ts';
+import { FleetStore } from '../inventory/fleet-store.ts';
+import { JobRows } from './job-rows.ts';
+import { endedJob, journalledJob, lostJob, type JobRow } from './job-transitions.ts';
+
+/** How often a journal is asked for an operation that runs, in milliseconds. */
+export const followInterval = 3000;
+/** How long to wait after a journal could not be read, in milliseconds. */
+const retryInterval = 30_000;
+/** How long an operation that was sent may take to appear in its host's journal, in milliseconds. */
+const recordedWithin = 15_000;
+/** How long a question to a journal may take, in milliseconds. */
+const questionTimeout = 30_000;
+
+/** How questions to journals are asked. */
+export interface Question {
+  readonly actor: string;
+  readonly deadline: Date;
+  readonly signal: AbortSignal;
+}
+
+interface Following {
+  cancel: Cancel;
+  /** When the journal first did not know the operation. */
+  missingSince: number | undefined;
+}
+
+/** Asks the journals of hosts what becomes of operations that nobody listens to. */
+@Injectable()
+export class JobFollower implements OnApplicationShutdown {
+  readonly #log = new Logger('Jobs');
+  readonly #followed = new Map<string, Following>();
+  readonly #stop = new AbortController();
+
+  constructor(
+    private readonly store: FleetStore,
+    private readonly rows: JobRows,
+    private readonly hosts: HostOperations,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onApplicationShutdown(): void {
+    this.#stop.abort();
+    for (const { cancel } of this.#followed.values()) cancel();
+    this.#followed.clear();
+  }
+
+  /** How to ask a journal something. */
+  question(): Question {
+    const deadline = new Date(this.clock.now() + questionTimeout);
+    return { actor: 'aether-v', deadline, signal: this.#stop.signal };
+  }
+
+  /** Asks for a job until its journal says how it ended, or its host is gone: then whoever hears of its return calls again. */
+  follow(job: JobRow, delay = 0): void {
+    if (this.#followed.has(job.id) || this.#stop.signal.aborted) return;
+    const following: Following = { cancel: () => undefined, missingSince: undefined };
+    this.#followed.set(job.id, following);
+    this.#askAfter(delay, job, following);
+  }
+
+  #askAfter(delay: number, job: JobRow, following: Following): void {
+    following.cancel = this.clock.schedule(delay, () => {
+      void this.#ask(job, following).then((wait) => {
+        if (wait === undefined || this.#stop.signal.aborted) this.#followed.delete(job.id);
+        else this.#askAfter(wait, job, following);
+      });
+    });
+  }
+
+  /** @returns After how many milliseconds to ask again; undefined when there is nothing more to ask. */
+  async #ask({ id, hostId }: Pick<Job, 'id' | 'hostId'>, following: Following): Promise<number | undefined> {
+    if (hostId === null || this.store.get('host', hostId)?.connection.state !== 'connected') {
+      this.rows.update(id, (job) => lostJob(job, job.error ?? hostAway));
+      return undefined;
+    }
+    try {
+      const entry = await this.hosts.invoke(hostId, 'operation.status', { operationId: id }, this.question());
+      if (entry === null) return this.#missing(id, following);
+      this.rows.update(id, (job) => journalledJob(job, entry, this.rows.now()));
+      return entry.state === 'running' ? followInterval : undefined;
+    } catch (error) {
+      if (this.#stop.signal.aborted) return undefined;
+      this.#log.warn(`What became of job ${id} is not known yet: ${String(error)}`);
+      return retryInterval;
+    }
+  }
+
+  /** What was sent just before the connection broke may begin a moment after the journal was first asked. */
+  #missing(id: string, following: Following): number | undefined {
+    following.missingSince ??= this.clock.now();
+    if (this.clock.now() - following.missingSince < recordedWithin) return followInterval;
+    this.rows.update(id, (job) => endedJob(job, this.rows.now(), neverBegan));
+    return undefined;
+  }
+}
+
+const hostAway: ErrorInfo = {
+  code: 'host-unreachable',
+  message: 'The host is away; what became of the operation is known when it is back.',
+  remedy: null,
+};
+
+const neverBegan: ErrorInfo = {
+  code: 'host-unreachable',
+  message: 'The connection was lost, and the host has no record of the operation: it never began.',
+  remedy: 'Try again.',
+};
