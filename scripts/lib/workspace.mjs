@@ -17,7 +17,15 @@ export function environment(extra = {}) {
   const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(
     process.platform === 'win32' ? ';' : ':',
   );
-  return { ...process.env, PATH: path, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', ...extra };
+  return {
+    ...process.env,
+    PATH: path,
+    NX_DAEMON: 'false',
+    NX_NO_CLOUD: 'true',
+    NX_TUI: 'false',
+    FORCE_COLOR: '0',
+    ...extra,
+  };
 }
 
 /** Installs the packages of package-lock.json unless exactly these are installed already. */

@@ -80,7 +80,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
       remedy: null,
     });
     await page.getByRole('button', { name: 'Shut down APP-WEB-01' }).click();
-    await page.getByText('Shut down APP-WEB-01: failed').waitFor();
+    await page.getByText('Shut down APP-WEB-01: failed', { exact: true }).waitFor();
     await row('APP-WEB-01').getByText('Running').waitFor();
     await page.getByText('turn the virtual machine off').waitFor();
     await page.getByRole('link', { name: 'Show the job’s log' }).click();

@@ -19,7 +19,7 @@ async function run(
     const file = `${folder}/example.ts`;
     await writeFile(file, source);
     const child = spawn(process.execPath, ['--conditions=@aether-v/source', file], {
-      env: { ...process.env, NODE_OPTIONS: '', ...env },
+      env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const code = new Promise<number | null>((resolve) => child.on('close', resolve));

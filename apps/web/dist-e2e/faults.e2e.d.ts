@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=faults.e2e.d.ts.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=live.e2e.d.ts.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=screenshots.d.ts.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=slice.e2e.d.ts.map
