@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Logger } from '@nestjs/common';
 import { createApp } from './app.ts';
 import { loadConfig } from './config/load-config.ts';
+import { explainListenError } from './http/listen-error.ts';
 import { ServiceLogger } from './http/service-logger.ts';
 
 const loaded = loadConfig(process.env);
@@ -19,5 +20,13 @@ const app = await createApp(config, {
   logger: new ServiceLogger({ colors: isatty(1) }),
   webRoot: config.webRoot ?? fileURLToPath(new URL(builtConsole, import.meta.url)),
 });
-await app.listen(config.port, config.bindAddress);
+try {
+  await app.listen(config.port, config.bindAddress);
+} catch (error) {
+  const explanation = explainListenError(error, config);
+  await app.close();
+  if (explanation === undefined) throw error;
+  process.stderr.write(`${explanation}\n`);
+  process.exit(1);
+}
 new Logger('Service').log(`Aether-V is ready at ${await app.getUrl()}`);

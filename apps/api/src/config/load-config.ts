@@ -8,8 +8,7 @@ export type LoadedConfig = { readonly config: Config } | { readonly problems: re
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): LoadedConfig {
   const problems: string[] = [];
   const entries = Object.entries<Setting<unknown>>(settings).map(([key, setting]) => {
-    const given = environment[setting.variable]?.trim();
-    const text = given === undefined || given === '' ? setting.fallback : given;
+    const text = textOf(setting, environment[setting.variable] ?? '');
     if (text === null) return [key, null];
     const parsed = setting.parse(text);
     if ('value' in parsed) return [key, parsed.value];
@@ -19,6 +18,12 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const config = Object.fromEntries(entries) as Partial<Config>;
   problems.push(...contradictions(config));
   return problems.length > 0 ? { problems } : { config: config as Config };
+}
+
+/** The text of a setting, without what editors and mounted files add to it. */
+function textOf({ verbatim, fallback }: Setting<unknown>, given: string): string | null {
+  const text = verbatim === true ? given.replace(/\r?\n$/, '') : given.trim();
+  return text === '' ? fallback : text;
 }
 
 /** What each setting allows, but not together. Settings that could not be read are undefined and not spoken of again. */

@@ -59,7 +59,7 @@ export const hostHeaderName: Parser<string> = (value) =>
     : { problem: `"${value}" is not a host name without a port` };
 
 /** The URL of a Hyper-V host's WinRM listener. */
-export const hyperVHost: Parser<URL> = (value) => {
+const hyperVHost: Parser<URL> = (value) => {
   if (!value.includes('://')) {
     return {
       problem:
@@ -67,21 +67,17 @@ export const hyperVHost: Parser<URL> = (value) => {
         `such as https://${/^[a-z0-9.-]+$/i.test(value) ? value : 'host'}:5986/wsman`,
     };
   }
-  if (!URL.canParse(value)) return { problem: `"${withoutCredentials(value)}" is not a URL` };
+  if (!URL.canParse(value)) return { problem: `"${value}" is not a URL` };
   const url = new URL(value);
-  const shown = withoutCredentials(value);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return { problem: `"${shown}" must begin with http:// or https://` };
+    return { problem: `"${value}" must begin with http:// or https://` };
   }
-  if (url.username !== '' || url.password !== '') {
-    return {
-      problem: `"${shown}" must not hold credentials; they belong into WINRM_USERNAME and WINRM_PASSWORD`,
-    };
-  }
-  if (url.search !== '' || url.hash !== '') return { problem: `"${shown}" must end with its path` };
+  if (url.search !== '' || url.hash !== '') return { problem: `"${value}" must end with its path` };
   return { value: url };
 };
 
-function withoutCredentials(value: string): string {
-  return value.replace(/^([a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
-}
+/** A comma list of the URLs of hosts. Where credentials could be in it, nothing of it is repeated. */
+export const hyperVHosts: Parser<readonly URL[]> = (value) =>
+  value.includes('@')
+    ? { problem: 'must not hold credentials (nor any @); they belong into WINRM_USERNAME and WINRM_PASSWORD' }
+    : listOf(hyperVHost)(value);

@@ -2,7 +2,7 @@ import {
   bindAddress,
   flag,
   hostHeaderName,
-  hyperVHost,
+  hyperVHosts,
   integer,
   listOf,
   secret,
@@ -17,6 +17,8 @@ export interface Setting<T> {
   /** As it would be written in the environment; null leaves the setting out. */
   readonly fallback: string | null;
   readonly description: string;
+  /** Whether blanks around the text belong to it. */
+  readonly verbatim?: true;
   /** A value for the example file where the fallback says too little. */
   readonly example?: string;
 }
@@ -64,13 +66,13 @@ export const settings = {
   ),
   hosts: setting(
     'HYPERV_HOSTS',
-    listOf(hyperVHost),
+    hyperVHosts,
     '',
     'The WinRM URLs of the Hyper-V hosts, separated by commas.',
     'https://hv01.example.com:5986/wsman,https://hv02.example.com:5986/wsman',
   ),
   winrmUsername: optional('WINRM_USERNAME', text(256), 'The user that the service is on the hosts.'),
-  winrmPassword: optional('WINRM_PASSWORD', secret, 'The password of that user.'),
+  winrmPassword: { ...optional('WINRM_PASSWORD', secret, 'The password of that user.'), verbatim: true },
   allowPlainHttp: setting(
     'WINRM_ALLOW_PLAIN_HTTP',
     flag,

@@ -27,7 +27,7 @@ describe('the configuration', () => {
     const problems = problemsOf({
       PORT: 'http',
       BIND_ADDRESS: '0.0.0.0',
-      HYPERV_HOSTS: 'hv01,ftp://hv02/wsman,https://u:geheim@hv03/wsman',
+      HYPERV_HOSTS: 'hv01,ftp://hv02/wsman,https://hv03/wsman?x',
       INVENTORY_REFRESH_INTERVAL: '0',
       WINRM_ALLOW_PLAIN_HTTP: 'maybe',
     });
@@ -44,7 +44,7 @@ describe('the configuration', () => {
     const hosts = problems.find((problem) => problem.startsWith('HYPERV_HOSTS'));
     expect(hosts).toContain('https://hv01:5986/wsman');
     expect(hosts).toContain('ftp://hv02/wsman');
-    expect(problems.join()).not.toContain('geheim');
+    expect(hosts).toContain('https://hv03/wsman?x');
   });
 
   it.each(['0.0.0.0', '::', '192.0.2.1', '10.0.0.1'])(
@@ -84,6 +84,27 @@ describe('the configuration', () => {
     ]) {
       expect(shown).not.toContain('horse');
     }
+  });
+
+  it.each([
+    'https://aether:geheim@hv01/wsman',
+    'aether:geheim@hv01',
+    'https://aether:ge/geheim@hv01/wsman',
+    'https://aether:geheim,rest@hv01/wsman',
+    'https://hv02/wsman,ftp://aether:geheim@hv01',
+  ])('shows nothing of credentials in a URL: %s', (hosts) => {
+    const problems = problemsOf({ ...credentials, HYPERV_HOSTS: hosts });
+    expect(problems).toEqual([expect.stringMatching(/^HYPERV_HOSTS: .*WINRM_PASSWORD/)]);
+    expect(problems.join()).not.toMatch(/geheim|aether:|rest/);
+  });
+
+  it('takes a password as it is, but for the line break that files end with', () => {
+    const read = (WINRM_PASSWORD: string): string | undefined =>
+      testConfig({ ...credentials, WINRM_PASSWORD }).winrmPassword?.reveal();
+    expect(read(' blanks around ')).toBe(' blanks around ');
+    expect(read('from a file\n')).toBe('from a file');
+    expect(read('from Windows\r\n')).toBe('from Windows');
+    expect(read('\n')).toBeUndefined();
   });
 
   it('is documented as it is', async () => {
