@@ -37,6 +37,9 @@ export const AgentInfo = Type.Object({
   capabilities: Type.Array(Capability),
 });
 
+/** The most VMs that a host can have; a host that names more breaks the contract. */
+export const maxVmsPerHost = 4096;
+
 /**
  * One item of `inventory` and `watch`. A watch begins with the full read, ends it with `synced`, then streams what
  * changes, and repeats `synced` after each reconcile of its own: whatever VM is not in `vmIds` is gone.
@@ -46,11 +49,11 @@ export const InventoryItem = Type.Union([
   Type.Object({ kind: Type.Literal('cluster'), cluster: ClusterFacts }),
   Type.Object({ kind: Type.Literal('vm'), vm: VmFacts }),
   Type.Object({ kind: Type.Literal('vm-removed'), vmId: Guid }),
-  Type.Object({ kind: Type.Literal('synced'), vmIds: Type.Array(Guid, { maxItems: 4096 }) }),
+  Type.Object({ kind: Type.Literal('synced'), vmIds: Type.Array(Guid, { maxItems: maxVmsPerHost }) }),
   Type.Object({
     kind: Type.Literal('usage'),
     host: nullable(HostUsage),
-    vms: Type.Array(VmUsage, { maxItems: 4096 }),
+    vms: Type.Array(VmUsage, { maxItems: maxVmsPerHost }),
   }),
 ]);
 

@@ -30,6 +30,9 @@ export interface HostChannelOptions extends SessionKeeperOptions {
   readonly operationsPerHost: number;
 }
 
+/** How much earlier than ours a host's deadline is, in milliseconds: so that what it says of it arrives in time. */
+const timeForLastWord = 2000;
+
 /** One attempt to run an operation. */
 interface Attempt<N extends OperationName> {
   readonly op: N;
@@ -176,7 +179,7 @@ function envelopeOf<N extends OperationName>(
     contract: contractVersion,
     id,
     op,
-    deadline: timestamp(deadline.getTime()),
+    deadline: timestamp(deadline.getTime() - timeForLastWord),
     actor,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(parentId === undefined ? {} : { parentId }),

@@ -72,9 +72,9 @@ export class HostGateway extends HostOperations {
    * @returns False where another configured address has that host already: two ways to one host would show its VMs twice.
    */
   identify(address: string, hostId: string): boolean {
-    const holder = this.#addressOfId.get(hostId);
-    if (holder !== undefined && holder !== address) return false;
+    // Whoever answered here before is not here any more, whatever comes of this: hosts can change places.
     for (const [id, known] of this.#addressOfId) if (known === address) this.#addressOfId.delete(id);
+    if (this.#addressOfId.has(hostId)) return false;
     this.#addressOfId.set(hostId, address);
     return true;
   }

@@ -1,5 +1,6 @@
 import {
   contractVersion,
+  maxVmsPerHost,
   type AgentInfo,
   type HostUsage,
   type InventoryItem,
@@ -85,6 +86,8 @@ export class HostSupervisor {
   #running: Promise<void> | undefined;
   #failures = 0;
   #syncedAt: number | undefined;
+  /** The VMs that the host has, as far as it has been read. */
+  #vmIds = new Set<string>();
 
   constructor(options: HostSupervisorOptions) {
     this.#options = options;
@@ -133,20 +136,33 @@ export class HostSupervisor {
 
   /** Returns when the watch has lasted its time. */
   async #watch(): Promise<void> {
-    const { endpoint, operations, settings, listener } = this.#options;
-    const { reconcileSeconds, usageSeconds, watchLifetime } = settings;
-    await operations.invoke(
-      endpoint.address,
-      'watch',
-      { reconcileSeconds, usageSeconds },
-      {
-        ...this.#call(watchLifetime),
-        onLine: (line) => {
-          if (line.type === 'item') this.#item(line.item);
-          if (this.#syncedAt !== undefined) listener.onCurrent();
+    const { endpoint, operations, settings, listener, clock } = this.#options;
+    const { reconcileSeconds, usageSeconds, watchLifetime, inventoryTimeout, firstRetry } = settings;
+    const startedAt = clock.now();
+    const unread = new AbortController();
+    const cancel = clock.schedule(inventoryTimeout, () => {
+      if (this.#syncedAt === undefined) unread.abort(notRead(inventoryTimeout));
+    });
+    const call = this.#call(watchLifetime);
+    try {
+      await operations.invoke(
+        endpoint.address,
+        'watch',
+        { reconcileSeconds, usageSeconds },
+        {
+          ...call,
+          signal: AbortSignal.any([call.signal, unread.signal]),
+          onLine: (line) => {
+            if (line.type === 'item') this.#item(line.item);
+            if (this.#syncedAt !== undefined) listener.onCurrent();
+          },
         },
-      },
-    );
+      );
+    } finally {
+      cancel();
+    }
+    // A host may end its watch whenever it likes, but it is not asked again and again for that.
+    await this.#pause.until(startedAt + firstRetry);
   }
 
   /** Returns never. */
@@ -161,7 +177,7 @@ export class HostSupervisor {
 
   async #readAll(): Promise<void> {
     const { endpoint, operations, settings, listener } = this.#options;
-    const vmIds = new Set<string>();
+    this.#vmIds.clear();
     const { vms } = await operations.invoke(
       endpoint.address,
       'inventory',
@@ -169,15 +185,12 @@ export class HostSupervisor {
       {
         ...this.#call(settings.inventoryTimeout),
         onLine: (line) => {
-          if (line.type !== 'item') return;
-          if (line.item.kind === 'vm') vmIds.add(line.item.vm.vmId);
-
-          this.#item(line.item);
+          if (line.type === 'item') this.#item(line.item);
         },
       },
     );
-    if (vms !== vmIds.size) throw incomplete(vms, vmIds.size);
-    this.#item({ kind: 'synced', vmIds: [...vmIds] });
+    if (vms !== this.#vmIds.size) throw incomplete(vms, this.#vmIds.size);
+    this.#item({ kind: 'synced', vmIds: [...this.#vmIds] });
     listener.onCurrent();
   }
 
@@ -187,11 +200,20 @@ export class HostSupervisor {
       listener.onUsage(item.host, item.vms);
       return;
     }
+    this.#count(item);
     if (item.kind === 'synced') {
       this.#failures = 0;
       this.#syncedAt ??= clock.now();
     }
     listener.onEvent({ type: 'fact', fact: item });
+  }
+
+  /** Keeps account of the host's VMs. @throws HostOperationError when it names more than a host can have. */
+  #count(item: InventoryItem): void {
+    if (item.kind === 'vm') this.#vmIds.add(item.vm.vmId);
+    else if (item.kind === 'vm-removed') this.#vmIds.delete(item.vmId);
+    else if (item.kind === 'synced') this.#vmIds = new Set(item.vmIds);
+    if (this.#vmIds.size > maxVmsPerHost) throw tooManyVms();
   }
 
   async #failed(error: unknown): Promise<void> {
@@ -249,6 +271,22 @@ function secondAddress({ hostId }: AgentInfo): HostOperationError {
       remedy:
         'Remove one of the two addresses from HYPERV_HOSTS, or check why both hosts report the same name.',
     },
+  );
+}
+
+function notRead(milliseconds: number): HostOperationError {
+  return new HostOperationError(
+    'host-timeout',
+    `The host's agent answers, but did not end its first read within ${String(milliseconds / 1000)} s.`,
+    { began: true, remedy: 'Check whether the Hyper-V services of the host (vmms, WMI) answer.' },
+  );
+}
+
+function tooManyVms(): HostOperationError {
+  return new HostOperationError(
+    'contract-violation',
+    `The host lists more VMs than a host can have (${String(maxVmsPerHost)}).`,
+    { began: true },
   );
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Job, JobList, JobQuery, OperationName, OperationRequest } from '@aether-v/types';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../auth/principal.ts';
@@ -155,7 +156,8 @@ export class JobsService implements BeforeApplicationShutdown {
     this.#waiting.set(jobId, controller);
     const run = async (): Promise<void> => {
       this.#waiting.delete(jobId);
-      const operation = { jobId, hostId, op, request, actor: principal.name, idempotencyKey };
+      const hostKey = idempotencyKey === undefined ? undefined : keyOnHost(order, idempotencyKey);
+      const operation = { jobId, hostId, op, request, actor: principal.name, idempotencyKey: hostKey };
       await this.runner.run(operation, this.#shutdown.signal);
     };
     const task = { hostId, vmId: takesTurns ? vm.id : null, run, signal: controller.signal };
@@ -185,6 +187,16 @@ export class JobsService implements BeforeApplicationShutdown {
       this.rows.update(jobId, cancelFailedJob);
     }
   }
+}
+
+/**
+ * The key under which the host knows the request. It holds who asks and for what, since the host outlives what the service
+ * remembers: a key that is used for something else later must not be answered with the end of the first request.
+ */
+function keyOnHost(order: JobOrder, key: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([order.principal.id, key, fingerprint(order)]))
+    .digest('hex');
 }
 
 function fingerprint({ op, request, vm }: Pick<JobOrder, 'op' | 'request' | 'vm'>): string {

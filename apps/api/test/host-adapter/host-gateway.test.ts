@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Envelope } from '@aether-v/types';
+import { ErrorInfo, type Envelope } from '@aether-v/types';
+import { Check } from 'typebox/value';
 import { defaultHostGatewayLimits, HostGateway } from '../../src/host-adapter/host-gateway.ts';
-import type { HostOperationError } from '../../src/host-adapter/host-operation-error.ts';
+import { HostOperationError } from '../../src/host-adapter/host-operation-error.ts';
 import type { OperationLine } from '../../src/host-adapter/host-operations.ts';
 import { fakeConnector, FakeHost } from '../support/fake-agents.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
@@ -60,7 +61,8 @@ describe('HostGateway', () => {
         contract: 1,
         id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/) as string,
         op: 'vm.start',
-        deadline: '2026-01-01T00:01:00.000Z',
+        // Two seconds before ours, so that the host's own word arrives in time.
+        deadline: '2026-01-01T00:00:58.000Z',
         actor: 'test',
         parentId: '01900000-0000-7000-8000-00000000000f',
         request: { vmId },
@@ -128,6 +130,14 @@ describe('HostGateway', () => {
       began: true,
       info: error,
     });
+  });
+
+  it('keeps what a host says of an error within what rows can hold', () => {
+    const long = new HostOperationError('agent-error', 'x'.repeat(9999), {
+      began: true,
+      remedy: 'y'.repeat(9999),
+    });
+    expect(Check(ErrorInfo, long.info)).toBe(true);
   });
 
   it('refuses lines after the result', async () => {

@@ -5,6 +5,7 @@ import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { defaultSupervision } from '../../src/inventory/host-supervisor.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
 import { fakeConnector, FakeHost, type Fault } from '../support/fake-agents.ts';
+import { maxVmsPerHost } from '@aether-v/types';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { guid, vmFacts } from '../support/facts.ts';
 
@@ -147,6 +148,79 @@ describe('FleetCollector', () => {
     await settle();
     expect(service.store.version).toBe(version);
     expect(service.host(0).handshakes).toBe(2);
+    await service.stop();
+  });
+
+  it('begins a watch anew when it has lasted its time, and the host is never away', async () => {
+    const service = new Service(['hv1']);
+    await service.start();
+    const since = service.clock.now();
+    const seen = new Set<string>();
+    service.store.subscribe((change) => {
+      if (change.type === 'row' && change.kind === 'host') seen.add(change.row.connection.state);
+    });
+    await service.clock.advance(3.5 * 3_600_000);
+    expect(service.host(0).envelopes.filter(({ op }) => op === 'watch')).toHaveLength(4);
+    expect(seen).not.toContain('away');
+    expect(service.store.get('host', 'hv1')?.connection).toMatchObject({
+      state: 'connected',
+      since: new Date(since).toISOString(),
+    });
+    expect(service.host(0).handshakes).toBe(1);
+    await service.stop();
+  });
+
+  it('does not spin over a host whose watch ends at once', async () => {
+    const service = new Service(['hv1'], (host) => (host.watchMode = 'ends-at-once'));
+    await service.start();
+    await service.clock.advance(60_000);
+    const watches = service.host(0).envelopes.filter(({ op }) => op === 'watch').length;
+    expect(watches).toBeGreaterThan(2);
+    expect(watches).toBeLessThan(65);
+    await service.stop();
+  });
+
+  it('says of a host that beats and never ends its first read that it does not', async () => {
+    const service = new Service(['hv1'], (host) => (host.watchMode = 'never-synced'));
+    await service.start();
+    await service.clock.advance(defaultSupervision.inventoryTimeout - 1);
+    expect(service.store.get('host', 'hv1')?.connection.state).toBe('connecting');
+    await service.clock.advance(1);
+    expect(service.store.get('host', 'hv1')?.connection).toMatchObject({
+      state: 'away',
+      error: { code: 'host-timeout', message: expect.stringContaining('did not end') as string },
+    });
+    await service.stop();
+  });
+
+  it.each([true, false])('takes no more VMs of a host than one can have (watched: %s)', async (watches) => {
+    const service = new Service(['hv1'], (host) => {
+      host.watches = watches;
+      for (let at = 1; at <= maxVmsPerHost + 1; at += 1) host.vms.set(guid(at), vmFacts(guid(at)));
+    });
+    await service.start();
+    await service.clock.advance(100);
+    expect(service.store.rows('vm').size).toBeLessThanOrEqual(maxVmsPerHost);
+    const row = service.store.get('host', 'hv1');
+    expect(row?.connection.error?.code).toBe('contract-violation');
+    await service.stop();
+  });
+
+  it('finds its way when two hosts have changed their addresses', async () => {
+    const service = new Service(['hv1', 'hv2']);
+    await service.start();
+    const [one, two] = [service.host(0), service.host(1)];
+    [one.hostId, two.hostId] = [two.hostId, one.hostId];
+    for (const host of [one, two]) host.cut();
+    await service.clock.advance(5 * interval);
+    expect(service.store.get('host', 'hv1')).toMatchObject({
+      address: two.endpoint.address,
+      connection: { state: 'connected' },
+    });
+    expect(service.store.get('host', 'hv2')).toMatchObject({
+      address: one.endpoint.address,
+      connection: { state: 'connected' },
+    });
     await service.stop();
   });
 

@@ -151,6 +151,18 @@ describe('an idempotency key', () => {
     await until(() => hv.running.has(guid(1)));
     expect(hv.asked('vm.start')).toHaveLength(1);
   });
+
+  it('is another one on the host for another request, which may outlive what the service remembers', async () => {
+    await start(1, { 'idempotency-key': 'k1' });
+    await until(() => hv.running.has(guid(1)));
+    const restarted = await startTestApp({ hosts: [hv.host], clock });
+    await restarted.post(`/api/v1/vms/${guid(2)}/start`, {}, { 'idempotency-key': 'k1' });
+    await until(() => hv.running.has(guid(2)));
+    const [first, second] = hv.asked('vm.start').map(({ idempotencyKey }) => idempotencyKey);
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(second).not.toBe(first);
+    await restarted.app.close();
+  });
 });
 
 describe('lanes', () => {

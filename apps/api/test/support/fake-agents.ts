@@ -18,6 +18,8 @@ export class FakeHost {
   readonly envelopes: Envelope[] = [];
   fault: Fault | undefined;
   watches = true;
+  /** What its watches do: all they should, end after the full read, or never end that read. */
+  watchMode: 'proper' | 'ends-at-once' | 'never-synced' = 'proper';
   hostId: string;
   /** Answers operations that this host does not know; lines without `op` and `seq`. */
   respond: (envelope: Envelope) => Iterable<Line> | AsyncIterable<Line> = () => [];
@@ -101,12 +103,17 @@ export class FakeHost {
       const items = this.#fullRead().map((item) => ({ type: 'item', item }));
       return [...items, { type: 'result', result: { vms: this.vms.size } }];
     }
-    if (envelope.op === 'watch') return this.#watch(signal);
+    if (envelope.op === 'watch') return this.#watch(envelope, signal);
     return this.respond(envelope);
   }
 
-  async *#watch(signal: AbortSignal): AsyncGenerator<Line> {
+  async *#watch(envelope: Envelope, signal: AbortSignal): AsyncGenerator<Line> {
     const queue: Line[] = this.#fullRead().map((item) => ({ type: 'item', item }));
+    if (this.watchMode === 'ends-at-once') {
+      yield* [...queue, { type: 'result', result: { reason: 'cancelled' } }];
+      return;
+    }
+    if (this.watchMode === 'never-synced') queue.pop();
     let wake = (): void => undefined;
     const push = (line: Line): void => {
       queue.push(line);
@@ -122,10 +129,15 @@ export class FakeHost {
     };
     beat();
     this.#watchers.add(tell);
+    const over = Date.parse(envelope.deadline) - this.#clock.now();
+    const cancelEnd = this.#clock.schedule(over, () =>
+      push({ type: 'result', result: { reason: 'deadline' } }),
+    );
     try {
       for (;;) {
         const line = queue.shift();
         if (line !== undefined) yield line;
+        if (line?.type === 'result') return;
         // A host that stops in the middle says nothing, heartbeats included.
         if (this.fault === 'mid-stream') await orAborted(forever(), signal);
         if (queue.length === 0) await orAborted(new Promise<void>((resolve) => (wake = resolve)), signal);
@@ -133,6 +145,7 @@ export class FakeHost {
     } finally {
       this.#watchers.delete(tell);
       cancel();
+      cancelEnd();
     }
   }
 
