@@ -26,11 +26,15 @@ describe.skipIf(chromiumMissing)(`a living fleet in the browser${because}`, () =
 
   const total = async (): Promise<number> => (await stack.api<{ total: number }>('/vms?limit=1')).total;
 
-  const open = async (): Promise<Page> => {
-    const page = await browser.newPage({ viewport });
-    await page.goto(`${stack.url}/vms`);
+  const showAll = async (page: Page, url = stack.url): Promise<void> => {
+    await page.goto(`${url}/vms`);
     const rows = await total();
     await until('all rows are there', async () => (await page.getByRole('row').count()) === rows + 1);
+  };
+
+  const open = async (): Promise<Page> => {
+    const page = await browser.newPage({ viewport });
+    await showAll(page);
     return page;
   };
 
@@ -98,8 +102,7 @@ describe.skipIf(chromiumMissing)(`a living fleet in the browser${because}`, () =
     // Another browser context: it shares neither the stream nor a leader with the first.
     const context = await browser.newContext({ viewport });
     const second = await context.newPage();
-    await second.goto(`http://127.0.0.1:${proxy.port}/vms`);
-    await second.getByRole('row').nth(10).waitFor();
+    await showAll(second, `http://127.0.0.1:${proxy.port}`);
 
     proxy.cut();
     const lostAt = Date.now();
