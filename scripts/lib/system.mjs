@@ -29,19 +29,26 @@ const isDebian = () =>
   existsSync('/etc/os-release') &&
   /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync('/etc/os-release', 'utf8'));
 
+/** Whether each part is there, by name; `pwsh` has no Debian package, so it is only looked for. */
+export function systemParts() {
+  const onPath = (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/pwsh`));
+  return { ...Object.fromEntries(parts.map((part) => [part.name, part.found()])), pwsh: onPath };
+}
+
 /** Installs missing system parts by apt where that is ours to do; else says what to install. */
 export function ensureSystemParts() {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args) =>
+    spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
   const missing = parts.filter((part) => !part.found());
-  if (missing.length === 0) return;
-  const packages = missing.flatMap((part) => part.packages);
-  if (process.getuid?.() === 0 && isDebian()) {
-    say(`Installing ${packages.join(', ')} (apt-get) …`);
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const apt = (...args) =>
-      spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
-    if (apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...packages)) return;
-  }
+  const ours = process.getuid?.() === 0 && isDebian();
+  if (ours && missing.length > 0) apt('update', '-qq');
   for (const part of missing) {
+    if (ours) {
+      say(`Installing ${part.packages.join(', ')} (apt-get) …`);
+      apt('install', '-y', '-qq', '--no-install-recommends', ...part.packages);
+    }
+    if (part.found()) continue;
     say(`${part.name} is not installed: ${part.for} will be skipped. Install: ${part.packages.join(' ')}`);
   }
 }

@@ -1,0 +1,8 @@
+// An input of Nx's cache: what was skipped for want of a part must run once it is there.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemParts } from './lib/system.mjs';
+import { root } from './lib/workspace.mjs';
+
+const recordings = existsSync(join(root, '../shared/golden/windows'));
+console.log(JSON.stringify({ ...systemParts(), recordings }));
