@@ -4,7 +4,7 @@ import { ErrorInfo } from './errors.ts';
 import { Capability, ClusterFacts, HostFacts, HostUsage } from './host.ts';
 import { Guid, HostId, OperationId, Percent, Text, Timestamp } from './scalars.ts';
 import { vmStates } from './vm-states.ts';
-import { VmFacts, VmUsage } from './vm.ts';
+import { VmFacts, VmUsageFacts } from './vm.ts';
 
 /** What an operation asks for, streams and ends with. */
 export interface OperationSchema {
@@ -53,7 +53,7 @@ export const InventoryItem = Type.Union([
   Type.Object({
     kind: Type.Literal('usage'),
     host: nullable(HostUsage),
-    vms: Type.Array(VmUsage, { maxItems: maxVmsPerHost }),
+    vms: Type.Array(VmUsageFacts, { maxItems: maxVmsPerHost }),
   }),
 ]);
 

@@ -137,23 +137,28 @@ export const Vm = Type.Object({
   ...VmFacts.properties,
 });
 
-/**
- * One sample of what a VM uses. Samples are not versioned and reach only those who look. A host names the VM by its GUID;
- * the service passes it on with the id of the row, since two hosts may have VMs of one GUID.
- */
-export const VmUsage = Type.Object({
-  vmId: VmId,
+/** One sample of what a VM uses, as its host reports it. */
+export const VmUsageFacts = Type.Object({
+  vmId: Guid,
   sampledAt: Timestamp,
   cpuPercent: Percent,
   memoryAssigned: Bytes,
   memoryDemand: nullable(Bytes),
 });
 
+/**
+ * One sample of what a VM uses, under the id of its row: two hosts may have VMs of one GUID. Samples are not versioned and
+ * reach only those who look.
+ */
+export const VmUsage = Type.Object({ ...VmUsageFacts.properties, vmId: VmId });
+
 /** What a host reports of one VM. */
 export type VmFacts = Static<typeof VmFacts>;
 /** One VM of the fleet. */
 export type Vm = Static<typeof Vm>;
-/** One sample of what a VM uses. */
+/** One sample of what a VM uses, as its host reports it. */
+export type VmUsageFacts = Static<typeof VmUsageFacts>;
+/** One sample of what a VM uses, under the id of its row. */
 export type VmUsage = Static<typeof VmUsage>;
 /** A virtual hard disk. */
 export type VmDisk = Static<typeof VmDisk>;

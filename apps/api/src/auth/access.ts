@@ -10,7 +10,11 @@ declare module 'fastify' {
   }
 }
 
-/** Whether a call by this method with this access changes something that an auditor asks for. */
+/**
+ * Whether a call by this method with this access changes something that an auditor asks for: the fleet, or what runs in
+ * it. A route that asks for no more than to read does not, whatever its method: what a stream carries (`PUT
+ * /events/{streamId}/interest`) ends with the stream, and browsers say it with every page that they turn.
+ */
 export function isMutation(method: string, access: Access | undefined): boolean {
   if (isSafeMethod(method)) return false;
   return access === undefined || !('permission' in access) || !access.permission.endsWith('.read');

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../auth/access.ts';
+import { pathOf } from '../http/path-of.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
 const access: Access = { public: 'The console holds no data itself; what it shows it asks of the API.' };
@@ -18,7 +19,7 @@ export async function serveConsole(server: FastifyInstance, root: string): Promi
   const files = listFiles(root);
   await server.register(fastifyStatic, { root, serve: false, cacheControl: false });
   server.get('/*', { config: { access } }, (request, reply) => {
-    const path = decodePath(request.url);
+    const path = decodePath(request);
     if (path !== undefined && files.has(path)) return sendFile(reply, path);
     if (files.has('index.html') && isPageRequest(request)) return sendFile(reply, 'index.html');
     throw notHere(request, files.size === 0);
@@ -44,9 +45,9 @@ function listFiles(root: string): ReadonlySet<string> {
   }
 }
 
-function decodePath(url: string): string | undefined {
+function decodePath(request: FastifyRequest): string | undefined {
   try {
-    return decodeURIComponent(url.split('?', 1)[0] ?? '').slice(1);
+    return decodeURIComponent(pathOf(request)).slice(1);
   } catch {
     return undefined;
   }
@@ -57,7 +58,6 @@ function isPageRequest(request: FastifyRequest): boolean {
 }
 
 function notHere(request: FastifyRequest, isUnbuilt: boolean): ProblemError {
-  const path = request.url.split('?', 1)[0] ?? '';
   const why = isUnbuilt && isPageRequest(request) ? ' The console is not built.' : '';
-  return new ProblemError('not-found', `There is nothing at ${path}.${why}`);
+  return new ProblemError('not-found', `There is nothing at ${pathOf(request)}.${why}`);
 }

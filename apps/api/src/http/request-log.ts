@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import { pathOf } from './path-of.ts';
 
 /** Writes one line for each request: no query, no headers, no bodies, so that nothing private gets into the log. */
 export function logRequests(server: FastifyInstance): void {
@@ -8,8 +9,7 @@ export function logRequests(server: FastifyInstance): void {
     reply.header('x-request-id', request.id);
   });
   server.addHook('onResponse', async (request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '';
     const milliseconds = reply.elapsedTime.toFixed(1);
-    log.log(`${request.method} ${path} ${reply.statusCode} ${milliseconds} ms ${request.id}`);
+    log.log(`${request.method} ${pathOf(request)} ${reply.statusCode} ${milliseconds} ms ${request.id}`);
   });
 }

@@ -1,4 +1,4 @@
-import type { HostUsage, VmUsage } from '@aether-v/types';
+import type { HostUsage, VmUsage, VmUsageFacts } from '@aether-v/types';
 import type { Cancel, Clock } from '../common/clock.ts';
 import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
 import type { HostOperations } from '../host-adapter/host-operations.ts';
@@ -135,7 +135,7 @@ export class FleetCollector {
   }
 
   /** Samples come by GUID; they are kept by row, since two hosts may have VMs of one GUID. */
-  #sample({ hostId }: HostRecord, host: HostUsage | null, vms: readonly VmUsage[]): void {
+  #sample({ hostId }: HostRecord, host: HostUsage | null, vms: readonly VmUsageFacts[]): void {
     const { store, usage } = this.#options;
     const byRow = new Map<string, VmUsage>();
     for (const sample of vms) {

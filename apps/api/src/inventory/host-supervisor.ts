@@ -4,7 +4,7 @@ import {
   type AgentInfo,
   type HostUsage,
   type InventoryItem,
-  type VmUsage,
+  type VmUsageFacts,
 } from '@aether-v/types';
 import type { Clock } from '../common/clock.ts';
 import { backoffDelay } from '../host-adapter/backoff.ts';
@@ -13,6 +13,14 @@ import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import type { HostOperations } from '../host-adapter/host-operations.ts';
 import type { HostEvent } from './host-event.ts';
 import { Pause } from './pause.ts';
+import {
+  asFailure,
+  incomplete,
+  notRead,
+  otherContract,
+  secondAddress,
+  tooManyVms,
+} from './supervision-errors.ts';
 
 /** How hosts are read; times in milliseconds unless their name says otherwise. */
 export interface SupervisionSettings {
@@ -49,7 +57,7 @@ export const defaultSupervision: SupervisionSettings = {
 /** Who hears what a supervisor learns. */
 export interface SupervisorListener {
   onEvent(event: HostEvent): void;
-  onUsage(host: HostUsage | null, vms: readonly VmUsage[]): void;
+  onUsage(host: HostUsage | null, vms: readonly VmUsageFacts[]): void;
   /** What is known of the host is as of now. */
   onCurrent(): void;
 }
@@ -243,57 +251,4 @@ export class HostSupervisor {
     const deadline = new Date(this.#options.clock.now() + timeout);
     return { actor, deadline, signal: this.#stopping.signal };
   }
-}
-
-/** What to show of an error. An open breaker says less than what opened it. */
-function asFailure(error: unknown): HostOperationError {
-  if (!(error instanceof HostOperationError)) {
-    const message = error instanceof Error ? error.message : String(error);
-    return new HostOperationError('internal', message, { began: true, cause: error });
-  }
-  return error.code === 'breaker-open' && error.cause instanceof HostOperationError ? error.cause : error;
-}
-
-function otherContract({ contract, agentVersion }: AgentInfo): HostOperationError {
-  return new HostOperationError(
-    'not-supported',
-    `The agent on the host (version ${agentVersion}) speaks contract ${String(contract)}; this service speaks ${String(contractVersion)}.`,
-    { began: true, remedy: 'Install the agent that belongs to this version of the service.' },
-  );
-}
-
-function secondAddress({ hostId }: AgentInfo): HostOperationError {
-  return new HostOperationError(
-    'contract-violation',
-    `Another configured address leads to ${hostId} as well.`,
-    {
-      began: true,
-      remedy:
-        'Remove one of the two addresses from HYPERV_HOSTS, or check why both hosts report the same name.',
-    },
-  );
-}
-
-function notRead(milliseconds: number): HostOperationError {
-  return new HostOperationError(
-    'host-timeout',
-    `The host's agent answers, but did not end its first read within ${String(milliseconds / 1000)} s.`,
-    { began: true, remedy: 'Check whether the Hyper-V services of the host (vmms, WMI) answer.' },
-  );
-}
-
-function tooManyVms(): HostOperationError {
-  return new HostOperationError(
-    'contract-violation',
-    `The host lists more VMs than a host can have (${String(maxVmsPerHost)}).`,
-    { began: true },
-  );
-}
-
-function incomplete(told: number, seen: number): HostOperationError {
-  return new HostOperationError(
-    'contract-violation',
-    `The host counted ${String(told)} VMs and listed ${String(seen)}.`,
-    { began: true },
-  );
 }

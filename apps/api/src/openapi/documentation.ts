@@ -9,7 +9,7 @@ const moduleFile = createRequire(import.meta.url);
 
 const page = (title: string, head: string, body: string): string =>
   `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>${title}</title>\n` +
-  `<meta name="viewport" content="width=device-width, initial-scale=1">\n${head}</head>\n<body>\n${body}</body>\n</html>\n`;
+  `<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n${head}</head>\n<body>\n${body}</body>\n</html>\n`;
 
 const swaggerPage = page(
   'Aether-V API',
@@ -35,7 +35,7 @@ const packageFiles = {
 /** Serves the OpenAPI document and the two ways to read it, all from files of our own. */
 export function serveDocumentation(server: FastifyInstance, document: () => OpenAPIObject): void {
   let json: string | undefined;
-  const serve = (url: string, type: string, content: () => string | Buffer): void => {
+  const serve = (url: string, type: string, content: () => string): void => {
     server.get(url, { config: { access } }, (_, reply) =>
       reply.type(`${type}; charset=utf-8`).send(content()),
     );
@@ -45,7 +45,14 @@ export function serveDocumentation(server: FastifyInstance, document: () => Open
   serve('/docs/start.js', 'text/javascript', () => swaggerStart);
   serve('/redoc', 'text/html', () => redocPage);
   for (const [url, [file, type]] of Object.entries(packageFiles)) {
-    let content: Buffer | undefined;
-    serve(url, type, () => (content ??= readFileSync(moduleFile.resolve(file))));
+    let content: string | undefined;
+    serve(url, type, () => (content ??= readPackageFile(file)));
   }
+}
+
+/** Redoc would load its maker's logo from a foreign server, which the policy forbids; an image that fails is not shown. */
+const foreignLogo = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
+
+function readPackageFile(file: string): string {
+  return readFileSync(moduleFile.resolve(file), 'utf8').replaceAll(foreignLogo, 'data:,');
 }

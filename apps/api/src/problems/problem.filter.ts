@@ -1,5 +1,7 @@
-import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pathOf } from '../http/path-of.ts';
+import { ProblemError } from './problem-error.ts';
 import { toProblem } from './to-problem.ts';
 
 /** Answers every error, also those of the server itself and of unknown routes, as an RFC 9457 problem. */
@@ -11,11 +13,20 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const { problem, retryAfterSeconds, unexpected } = toProblem(error, `urn:uuid:${request.id}`);
+    const { problem, retryAfterSeconds, unexpected } = toProblem(
+      namePath(error, request),
+      `urn:uuid:${request.id}`,
+    );
     if (unexpected)
       this.#log.error(`${request.id} ${String(error)}`, error instanceof Error ? error.stack : '');
     if (reply.sent) return;
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
     void reply.status(problem.status).header('content-type', 'application/problem+json').send(problem);
   }
+}
+
+/** What Nest says of an unknown route repeats the query. */
+function namePath(error: unknown, request: FastifyRequest): unknown {
+  if (!(error instanceof NotFoundException)) return error;
+  return new ProblemError('not-found', `There is nothing at ${pathOf(request)}.`);
 }

@@ -11,6 +11,12 @@ export interface MappedProblem {
   readonly unexpected: boolean;
 }
 
+/**
+ * When to come back after a 503 that does not know it better, in seconds: a service that restarts is there again by then,
+ * and a host that is back has been found.
+ */
+const usualRetryAfter = 5;
+
 /** Codes for what frameworks refuse by themselves, by their status. */
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   400: 'bad-request',
@@ -22,7 +28,6 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   415: 'unsupported-media-type',
   429: 'too-many-requests',
   431: 'bad-request',
-  503: 'shutting-down',
 };
 
 /** The one mapping of errors to what callers see. An unknown error tells them nothing but that it happened. */
@@ -65,7 +70,7 @@ function make(code: ErrorCode, detail: string, instance: string, extras: Problem
       ...(errors === undefined ? {} : { errors: [...errors] }),
       ...(state === undefined ? {} : { state }),
     },
-    retryAfterSeconds: http === 503 ? (retryAfterSeconds ?? 5) : retryAfterSeconds,
+    retryAfterSeconds: retryAfterSeconds ?? (http === 503 ? usualRetryAfter : undefined),
     unexpected: false,
   };
 }

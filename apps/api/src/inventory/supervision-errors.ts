@@ -1,0 +1,60 @@
+import { contractVersion, maxVmsPerHost, type AgentInfo } from '@aether-v/types';
+import { HostOperationError } from '../host-adapter/host-operation-error.ts';
+
+/** What to show of an error. An open breaker says less than what opened it. */
+export function asFailure(error: unknown): HostOperationError {
+  if (!(error instanceof HostOperationError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return new HostOperationError('internal', message, { began: true, cause: error });
+  }
+  return error.code === 'breaker-open' && error.cause instanceof HostOperationError ? error.cause : error;
+}
+
+/** The agent belongs to another version of the service. */
+export function otherContract({ contract, agentVersion }: AgentInfo): HostOperationError {
+  return new HostOperationError(
+    'not-supported',
+    `The agent on the host (version ${agentVersion}) speaks contract ${String(contract)}; this service speaks ${String(contractVersion)}.`,
+    { began: true, remedy: 'Install the agent that belongs to this version of the service.' },
+  );
+}
+
+/** The host is configured twice. */
+export function secondAddress({ hostId }: AgentInfo): HostOperationError {
+  return new HostOperationError(
+    'contract-violation',
+    `Another configured address leads to ${hostId} as well.`,
+    {
+      began: true,
+      remedy:
+        'Remove one of the two addresses from HYPERV_HOSTS, or check why both hosts report the same name.',
+    },
+  );
+}
+
+/** The host lives, and its first read does not end. */
+export function notRead(milliseconds: number): HostOperationError {
+  return new HostOperationError(
+    'host-timeout',
+    `The host's agent answers, but did not end its first read within ${String(milliseconds / 1000)} s.`,
+    { began: true, remedy: 'Check whether the Hyper-V services of the host (vmms, WMI) answer.' },
+  );
+}
+
+/** The host names VMs without end. */
+export function tooManyVms(): HostOperationError {
+  return new HostOperationError(
+    'contract-violation',
+    `The host lists more VMs than a host can have (${String(maxVmsPerHost)}).`,
+    { began: true },
+  );
+}
+
+/** The host lost VMs on the way. */
+export function incomplete(told: number, seen: number): HostOperationError {
+  return new HostOperationError(
+    'contract-violation',
+    `The host counted ${String(told)} VMs and listed ${String(seen)}.`,
+    { began: true },
+  );
+}

@@ -1,0 +1,31 @@
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { EventStreams } from '../../src/events/event-streams.ts';
+import { guid } from '../support/facts.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { JobHost } from '../support/job-host.ts';
+import { startTestApp, until } from '../support/test-app.ts';
+
+describe('the end of the service', () => {
+  it('comes while everything runs, and says nothing of jobs that it does not know', async () => {
+    const clock = new FakeClock();
+    const busy = new JobHost('hv01', clock, 6);
+    const hung = new JobHost('hv02', clock, 1);
+    const test = await startTestApp({ hosts: [busy.host, hung.host], clock });
+    hung.host.fault = 'connect';
+    hung.host.cut();
+    for (let at = 1; at <= 6; at += 1) await test.post(`/api/v1/vms/${guid(at)}/start`);
+    await until(() => busy.running.size === 4);
+    const [running] = test.store.rows('job').keys();
+    await test.post(`/api/v1/jobs/${running ?? ''}/cancel`);
+    const stream = test.app.get(EventStreams).open(undefined);
+    const read = text(stream.chunks());
+    const before = [...test.store.rows('job').values()].map(({ id, state }) => [id, state]);
+    await test.app.close();
+    expect(await read).toContain('event: hello');
+    expect([...test.store.rows('job').values()].map(({ id, state }) => [id, state])).toEqual(before);
+    expect(test.audit.entries.every(({ outcome }) => outcome === 'accepted')).toBe(true);
+    expect(clock.waiting).toBe(0);
+    expect([busy.host.sessionsOpen, hung.host.sessionsOpen]).toEqual([0, 0]);
+  });
+});
