@@ -1,10 +1,19 @@
-import { vmActions, type Vm, type VmActionName, type VmState } from '@aether-v/types';
+import { vmActions, type JobState, type Vm, type VmActionName, type VmState } from '@aether-v/types';
 import { vmStateWords } from '../components/states.text.ts';
 
 /** `off, saved or paused`. */
 function either(words: readonly string[]): string {
   return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format([...new Set(words)]);
 }
+
+const endWords: Record<JobState, string> = {
+  queued: 'waiting',
+  running: 'under way',
+  succeeded: 'done',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  unknown: 'outcome not known',
+};
 
 export const actionTexts = {
   more: (name: string) => `More actions for ${name}`,
@@ -24,10 +33,9 @@ export const actionTexts = {
     pause: 'Pausing',
     resume: 'Resuming',
   } satisfies Record<VmActionName, string>,
-  failed: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}: failed`,
-  cancelled: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}: cancelled`,
   refused: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}: not possible`,
-  done: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}: done`,
+  ended: (state: JobState, action: VmActionName, name: string) =>
+    `${vmActions[action].label} ${name}: ${endWords[state]}`,
   showJob: 'Show the job',
   showLog: 'Show the job’s log',
   dismiss: 'Dismiss',

@@ -8,19 +8,28 @@ import {
   DialogTitle,
 } from '@fluentui/react-components';
 import { vmActions, type Vm, type VmActionName } from '@aether-v/types';
-import type { ReactElement } from 'react';
+import { useEffect, useId, type ReactElement } from 'react';
 import { actionTexts } from './actions.text.ts';
 
 /** Asks before an action that can lose data; names the VM in every part that could be read alone. */
 export function ConfirmDialog({
   action,
   vm,
+  from,
   onAnswer,
 }: {
   readonly action: VmActionName;
   readonly vm: Vm;
+  /** What had the focus, and has it again afterwards. */
+  readonly from: HTMLElement | null;
   readonly onAnswer: (yes: boolean) => void;
 }): ReactElement {
+  const keep = useId();
+  useEffect(() => {
+    // The dialog focuses its first button; one Enter too many must not lose data.
+    document.getElementById(keep)?.focus();
+    return () => from?.focus();
+  }, [keep, from]);
   return (
     <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onAnswer(false)}>
       <DialogSurface>
@@ -31,7 +40,9 @@ export function ConfirmDialog({
             <Button appearance="primary" onClick={() => onAnswer(true)}>
               {`${vmActions[action].label} ${vm.name}`}
             </Button>
-            <Button onClick={() => onAnswer(false)}>{actionTexts.keep}</Button>
+            <Button id={keep} onClick={() => onAnswer(false)}>
+              {actionTexts.keep}
+            </Button>
           </DialogActions>
         </DialogBody>
       </DialogSurface>

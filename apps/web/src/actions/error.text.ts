@@ -91,6 +91,12 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   },
 };
 
+/** A job that the service no longer knows, as after a restart before the host was asked. */
+export const forgottenText: ErrorText = {
+  what: 'The service was restarted and no longer knows this job.',
+  todo: 'Look at the present state of the virtual machine, and choose again if needed.',
+};
+
 export const awayText: ErrorText = {
   what: 'The service does not answer.',
   todo: 'Nothing was done. The console reconnects by itself; try again then.',

@@ -1,14 +1,15 @@
 import { Button } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
-import type { Vm, VmActionName, VmState } from '@aether-v/types';
+import { vmActions, type Vm, type VmActionName, type VmState } from '@aether-v/types';
 import type { ReactElement } from 'react';
+import { useNarrow } from '../components/use-media.ts';
 import { useShownState } from '../fleet/fleet-context.ts';
 import { useVmActions } from './action-context.ts';
 import { actionTexts } from './actions.text.ts';
 import { actionIcons } from './icons.tsx';
 import { vmActionStates } from './vm-action.ts';
 
-/** At most three actions are buttons, by what the state makes likely; the menu has all. */
+/** At most three actions are buttons, the likeliest in this state first; the menu has all. */
 function shownActions(state: VmState): readonly VmActionName[] {
   if (state === 'Running') return ['shutdown', 'restart', 'stop'];
   if (state === 'Paused') return ['resume', 'save', 'stop'];
@@ -16,21 +17,26 @@ function shownActions(state: VmState): readonly VmActionName[] {
   return ['start'];
 }
 
-/** The actions at the head of a VM's page. */
+const mostWide = 3;
+const mostNarrow = 2;
+
+/** The actions at the head of a VM's page. Only what brings a VM up stands out. */
 export function PageActions({ vm }: { readonly vm: Vm }): ReactElement {
   const shown = useShownState(vm);
   const { run, openMenu } = useVmActions();
-  const wanted = shownActions(shown);
+  const narrow = useNarrow();
+  const states = vmActionStates(vm, shown);
+  const wanted = shownActions(shown).slice(0, narrow ? mostNarrow : mostWide);
   return (
     <>
-      {vmActionStates(vm, shown)
-        .filter(({ name }) => wanted.includes(name))
+      {wanted
+        .flatMap((name) => states.filter((state) => state.name === name))
         .map(({ name, label, canRun, reason }) => {
           const Icon = actionIcons[name];
           return (
             <Button
               key={name}
-              appearance={name === wanted[0] ? 'primary' : 'secondary'}
+              appearance={vmActions[name].danger === 'none' && name === wanted[0] ? 'primary' : 'secondary'}
               icon={<Icon />}
               aria-label={`${label} ${vm.name}`}
               aria-description={reason ?? undefined}

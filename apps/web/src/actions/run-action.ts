@@ -2,7 +2,8 @@ import type { Job, Vm, VmActionName } from '@aether-v/types';
 import { api } from '../fleet/api.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { ApiProblem } from '../fleet/problem.ts';
-import { awayText, errorTexts, type ErrorText } from './error.text.ts';
+import { isActive } from '../fleet/job-action.ts';
+import { awayText, errorTexts, forgottenText, type ErrorText } from './error.text.ts';
 
 /** How asking for an action went. */
 export type Asked =
@@ -23,7 +24,8 @@ export async function askFor(fleet: Fleet, action: VmActionName, vm: Vm): Promis
 }
 
 /** How a job ended, in words; null while it has not, and when it ended well. */
-export function endText(job: Job): (ErrorText & { readonly detail: string | null }) | null {
+export function endText(job: Job | null): (ErrorText & { readonly detail: string | null }) | null {
+  if (!job) return { ...forgottenText, detail: null };
   if (job.state !== 'failed' && job.state !== 'unknown' && job.state !== 'cancelled') return null;
   const code =
     job.error?.code ??
@@ -32,13 +34,13 @@ export function endText(job: Job): (ErrorText & { readonly detail: string | null
   return { what: text.what, todo: job.error?.remedy ?? text.todo, detail: job.error?.message ?? null };
 }
 
-/** Resolves with the job once it has ended or its outcome is not known. */
-export function whenEnded(fleet: Fleet, id: string): Promise<Job> {
+/** Resolves with the job once it has ended or its outcome is not known; null when the service no longer knows it. */
+export function whenEnded(fleet: Fleet, id: string): Promise<Job | null> {
   return new Promise((resolve) => {
     let unsubscribe: () => void = () => undefined;
     const check = (): void => {
       const job = fleet.row('job', id);
-      if (!job || job.state === 'queued' || job.state === 'running') return;
+      if (job ? isActive(job) : !fleet.isGone('job', id)) return;
       unsubscribe();
       resolve(job);
     };

@@ -103,20 +103,24 @@ export function useRunAction(): (action: VmActionName, vm: Vm) => Promise<void> 
       const ended = await whenEnded(fleet, job.id);
       const text = endText(ended);
       if (!text) {
-        announce(actionTexts.done(action, vm.name));
+        announce(actionTexts.ended('succeeded', action, vm.name));
         setTimeout(() => {
           if (fleet.cache.pending.has(vm.id)) void queries.query({ ...vmQuery(fleet, vm.id), staleTime: 0 });
         }, truthWithinMs);
         return;
       }
-      const title = ended.state === 'cancelled' ? actionTexts.cancelled : actionTexts.failed;
+      const failed = ended?.state === 'failed';
       dispatchToast(
-        <ActionToast title={title(action, vm.name)} jobId={job.id} link={actionTexts.showLog}>
+        <ActionToast
+          title={actionTexts.ended(ended?.state ?? 'unknown', action, vm.name)}
+          jobId={ended && job.id}
+          link={actionTexts.showLog}
+        >
           <Explanation {...text} />
         </ActionToast>,
         {
-          intent: ended.state === 'failed' ? 'error' : 'warning',
-          timeout: ended.state === 'failed' ? -1 : 10_000,
+          intent: failed ? 'error' : 'warning',
+          timeout: failed ? -1 : 10_000,
         },
       );
     },

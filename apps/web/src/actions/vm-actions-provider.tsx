@@ -5,14 +5,22 @@ import { ActionMenu } from './action-menu.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { useRunAction } from './use-run-action.tsx';
 
+function focused(): HTMLElement | null {
+  return document.activeElement instanceof HTMLElement ? document.activeElement : null;
+}
+
 /** Gives everything below it the actions on VMs, with the one menu and the one dialog they share. */
 export function VmActionsProvider({ children }: { readonly children: ReactNode }): ReactElement {
   const runNow = useRunAction();
-  const [asking, setAsking] = useState<{ readonly action: VmActionName; readonly vm: Vm } | null>(null);
+  const [asking, setAsking] = useState<{
+    readonly action: VmActionName;
+    readonly vm: Vm;
+    readonly from: HTMLElement | null;
+  } | null>(null);
   const [menu, setMenu] = useState<{ readonly vmId: string; readonly at: HTMLElement } | null>(null);
   const run = useCallback(
-    (action: VmActionName, vm: Vm) => {
-      if (vmActions[action].danger === 'loses-data') setAsking({ action, vm });
+    (action: VmActionName, vm: Vm, from: HTMLElement | null = focused()) => {
+      if (vmActions[action].danger === 'loses-data') setAsking({ action, vm, from });
       else void runNow(action, vm);
     },
     [runNow],
@@ -22,11 +30,19 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
   return (
     <VmActionsContext value={actions}>
       {children}
-      {menu && <ActionMenu vmId={menu.vmId} at={menu.at} onRun={run} onClose={closeMenu} />}
+      {menu && (
+        <ActionMenu
+          vmId={menu.vmId}
+          at={menu.at}
+          onRun={(action, vm) => run(action, vm, menu.at)}
+          onClose={closeMenu}
+        />
+      )}
       {asking && (
         <ConfirmDialog
           action={asking.action}
           vm={asking.vm}
+          from={asking.from}
           onAnswer={(yes) => {
             setAsking(null);
             if (yes) void runNow(asking.action, asking.vm);

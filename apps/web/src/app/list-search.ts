@@ -3,7 +3,7 @@ import { vmSortKeys, type VmListSpec, type VmSortKey } from '../fleet/list-spec.
 
 /** What the address bar holds of a list of VMs. What is not understood is left out, never an error. */
 export interface VmListSearch {
-  readonly q?: string;
+  readonly search?: string;
   /** States, with commas between. */
   readonly state?: string;
   /** A column, with `-` before it for descending. */
@@ -25,7 +25,7 @@ function text<K extends string>(search: Record<string, unknown>, key: K): { read
 
 export function readVmListSearch(search: Record<string, unknown>): VmListSearch {
   return {
-    ...text(search, 'q'),
+    ...text(search, 'search'),
     ...text(search, 'state'),
     ...text(search, 'sort'),
     ...text(search, 'selected'),
@@ -47,7 +47,7 @@ export function vmListSpec(
   const states = readStates(search);
   return {
     ...within,
-    ...(search.q !== undefined && { search: search.q }),
+    ...(search.search !== undefined && { search: search.search }),
     ...(states.length > 0 && { states }),
     sort,
     descending,

@@ -31,6 +31,7 @@ export const treeTexts = {
   standalone: 'Stand-alone hosts',
   expand: (name: string) => `Show what is in ${name}`,
   collapse: (name: string) => `Hide what is in ${name}`,
+  away: 'away',
   loading: 'Loading…',
   noVms: 'No virtual machines',
   more: (count: number) => `${count} more…`,

@@ -78,7 +78,7 @@ export function Shell(): ReactElement {
             aria-label={shellTexts.tree}
           >
             <DrawerBody className={styles.drawer}>
-              <div className={styles.drawerTree}>{ready && <FleetTree />}</div>
+              <div className={styles.drawerTree}>{ready && <FleetTree focusAtOnce />}</div>
             </DrawerBody>
           </Drawer>
         )}

@@ -7,6 +7,7 @@ import {
   MenuTrigger,
   makeStyles,
   tokens,
+  useRestoreFocusTarget,
 } from '@fluentui/react-components';
 import { DarkThemeRegular } from '@fluentui/react-icons/svg/dark-theme';
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation';
@@ -16,6 +17,7 @@ import { formatTime } from '../components/format.ts';
 import { Status, type StatusView } from '../components/status.tsx';
 import { useNarrow } from '../components/use-media.ts';
 import { useRows, useStreamStatus } from '../fleet/fleet-context.ts';
+import { isActive } from '../fleet/job-action.ts';
 import type { StreamStatus } from '../fleet/stream.ts';
 import { Logo } from './logo.tsx';
 import { shellTexts as texts } from './shell.text.ts';
@@ -97,8 +99,9 @@ export function TopBar({
 }): ReactElement {
   const styles = useStyles();
   const narrow = useNarrow();
+  const restored = useRestoreFocusTarget();
   const status = useStreamStatus();
-  const active = useRows('job').filter(({ state }) => state === 'queued' || state === 'running').length;
+  const active = useRows('job').filter(isActive).length;
   return (
     <header className={styles.root}>
       {onOpenTree && (
@@ -106,14 +109,19 @@ export function TopBar({
           appearance="subtle"
           icon={<NavigationRegular />}
           aria-label={texts.openTree}
+          {...restored}
           onClick={onOpenTree}
         />
       )}
-      <AppLink to="/" className={styles.product}>
+      <AppLink to="/" className={styles.product} aria-label={texts.product}>
         <Logo />
-        {texts.product}
+        {!narrow && texts.product}
       </AppLink>
-      {environment && <span className={styles.environment}>{environment}</span>}
+      {environment && (
+        <span className={styles.environment} title={environment}>
+          {environment}
+        </span>
+      )}
       <span className={styles.end}>
         <span role="status">
           <Status view={streamView(status)} iconOnly={narrow} />

@@ -3,15 +3,20 @@ import type { ReactElement, ReactNode } from 'react';
 
 const useStyles = makeStyles({
   root: {
-    columnWidth: '24rem',
-    columnGap: tokens.spacingHorizontalL,
-    '> *': { breakInside: 'avoid', marginBottom: tokens.spacingHorizontalL },
-    padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalM}`,
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 24rem), 1fr))',
+    gap: tokens.spacingHorizontalL,
+    padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalXL} ${tokens.spacingHorizontalL}`,
   },
+  column: { display: 'flex', flexDirection: 'column', gap: tokens.spacingHorizontalL, minWidth: 0 },
 });
 
-/** Sections beside each other as far as there is room. */
+/** Sections beside each other as far as there is room; those in one row are of one height. */
 export function Columns({ children }: { readonly children: ReactNode }): ReactElement {
-  const styles = useStyles();
-  return <div className={styles.root}>{children}</div>;
+  return <div className={useStyles().root}>{children}</div>;
+}
+
+/** Sections below each other in one of the columns. */
+export function Column({ children }: { readonly children: ReactNode }): ReactElement {
+  return <div className={useStyles().column}>{children}</div>;
 }

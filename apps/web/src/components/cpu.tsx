@@ -10,6 +10,8 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
     fontVariantNumeric: 'tabular-nums',
   },
+  // As wide as 100 %, so that charts stand below each other.
+  percent: { minWidth: '2.75rem', textAlign: 'right' },
   chart: { borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}` },
   line: {
     fill: 'none',
@@ -26,12 +28,15 @@ export function Sparkline({
   width,
   height,
   slots,
+  fills = false,
 }: {
   readonly values: readonly number[];
   readonly width: number;
   readonly height: number;
   /** How many samples fill the width. */
   readonly slots: number;
+  /** Stretches to the width of its container; `width` is then that of the drawing. */
+  readonly fills?: boolean;
 }): ReactElement {
   const styles = useStyles();
   const shown = values.slice(-slots);
@@ -41,8 +46,9 @@ export function Sparkline({
   return (
     <svg
       className={styles.chart}
-      width={width}
       height={height}
+      style={{ width: fills ? '100%' : width }}
+      preserveAspectRatio="none"
       viewBox={`0 0 ${width} ${height}`}
       aria-hidden
       focusable="false"
@@ -67,7 +73,7 @@ export function CpuCell({ values }: { readonly values: readonly number[] }): Rea
   return (
     <span className={styles.root}>
       <Sparkline values={values} width={40} height={16} slots={20} />
-      {formatPercent(latest)}
+      <span className={styles.percent}>{formatPercent(latest)}</span>
     </span>
   );
 }

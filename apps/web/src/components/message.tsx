@@ -8,7 +8,7 @@ const useStyles = makeStyles({
     alignItems: 'flex-start',
     gap: tokens.spacingVerticalS,
     maxWidth: '60ch',
-    padding: tokens.spacingHorizontalXXL,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXL}`,
   },
   title: { margin: 0 },
   body: { margin: 0, color: tokens.colorNeutralForeground2 },
@@ -20,16 +20,18 @@ export function Message({
   children,
   action,
 }: {
-  readonly title: string;
+  readonly title?: string;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
 }): ReactElement {
   const styles = useStyles();
   return (
     <div className={styles.root}>
-      <Subtitle2 as="h2" className={styles.title}>
-        {title}
-      </Subtitle2>
+      {title && (
+        <Subtitle2 as="h2" className={styles.title}>
+          {title}
+        </Subtitle2>
+      )}
       {children && (
         <Body1 as="p" className={styles.body}>
           {children}

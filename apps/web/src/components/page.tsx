@@ -1,4 +1,4 @@
-import { makeStyles, Title3, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, Title3, tokens } from '@fluentui/react-components';
 import { useEffect, type ReactElement, type ReactNode } from 'react';
 
 const useStyles = makeStyles({
@@ -20,7 +20,9 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
   },
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, marginLeft: 'auto' },
-  body: { flexGrow: 1, minHeight: 0, overflowY: 'auto', position: 'relative' },
+  body: { flexGrow: 1, minHeight: 0, position: 'relative' },
+  scrolls: { overflowY: 'auto' },
+  fills: { display: 'flex', flexDirection: 'column', overflowY: 'hidden' },
 });
 
 /** A page: its title with what belongs beside it, actions at the right, and content that scrolls by itself. */
@@ -51,9 +53,7 @@ export function Page({
         {beside && <div className={styles.beside}>{beside}</div>}
         {actions && <div className={styles.actions}>{actions}</div>}
       </header>
-      <div className={styles.body} style={scrolls ? undefined : { overflowY: 'hidden' }}>
-        {children}
-      </div>
+      <div className={mergeClasses(styles.body, scrolls ? styles.scrolls : styles.fills)}>{children}</div>
     </div>
   );
 }

@@ -7,7 +7,7 @@ import {
   type Vm,
   type VmState,
 } from '@aether-v/types';
-import { vmActionOf } from './job-action.ts';
+import { isActive, vmActionOf } from './job-action.ts';
 import { parseVersion, type Version } from './version.ts';
 
 /** A row with the position it was seen at; a null row is a tombstone, so that an older read cannot bring it back. */
@@ -53,6 +53,12 @@ export const emptyCache: FleetCache = {
 
 /** Any read or event of the present epoch is newer than this. */
 const unverified = -1;
+
+/** A job that the service has just accepted: of this epoch, but no read or event has told of it yet. */
+const accepted = 0;
+
+/** Of each kind, which rows a read would have had if they were there. */
+export type Coverage = { readonly [K in RowKind]?: (id: string) => boolean };
 
 function unverifiedRows<T>(table: ReadonlyMap<string, Entry<T>>): Map<string, Entry<T>> {
   const kept = new Map<string, Entry<T>>();
@@ -105,7 +111,7 @@ class Draft {
   /** A job that was accepted just now shows at its VM at once; its row may come by the stream before or after. */
   accept(job: Job): void {
     if (this.tables.job.has(job.id)) return;
-    this.table('job').set(job.id, { row: job, seq: unverified });
+    this.table('job').set(job.id, { row: job, seq: accepted });
     this.jobChanged(job, job);
   }
 
@@ -147,7 +153,7 @@ class Draft {
     }
     const action = vmActionOf(job);
     const vm = this.row('vm', job.vmId);
-    if (!fresh || !action || !vm || (job.state !== 'queued' && job.state !== 'running')) return;
+    if (!fresh || !action || !vm || !isActive(job)) return;
     const { allowedStates, transition } = vmActions[action];
     if (!allowedStates.some((state) => state === vm.state)) return;
     this.editPending().set(job.vmId, { jobId: job.id, from: vm.state, shows: transition, settled: false });
@@ -174,23 +180,26 @@ export function applyEvent(cache: FleetCache, event: FleetEvent): FleetCache {
 }
 
 /**
- * Folds what a read answered; rows that an event has already brought further stay. Of the kinds in `whole` the read
- * has every row there is, so that others which are not newer are gone.
+ * Folds what a read answered; rows that an event has already brought further stay. Rows that the read covers and does
+ * not have are gone, unless they are newer than it; a job that was accepted a moment ago may be.
  */
 export function applyRead(
   cache: FleetCache,
   versionText: string,
   rows: readonly RowChange[],
-  whole: readonly RowKind[] = [],
+  covers: Coverage = {},
 ): FleetCache {
   const version = parseVersion(versionText);
   if (!version) return cache;
   const draft = new Draft(cache);
   draft.enter(version);
   for (const change of rows) draft.set(change.kind, change.id, change.row, version.seq);
-  for (const kind of whole) {
-    const there = new Set(rows.filter((change) => change.kind === kind).map(({ id }) => id));
-    for (const id of cache.tables[kind].keys()) if (!there.has(id)) draft.set(kind, id, null, version.seq);
+  const there = new Set(rows.map(({ kind, id }) => `${kind} ${id}`));
+  for (const [kind, isCovered] of Object.entries(covers) as [RowKind, (id: string) => boolean][]) {
+    for (const [id, { seq }] of cache.tables[kind]) {
+      const mayBeNewer = kind === 'job' && seq === accepted;
+      if (!mayBeNewer && !there.has(`${kind} ${id}`) && isCovered(id)) draft.set(kind, id, null, version.seq);
+    }
   }
   return draft.done();
 }

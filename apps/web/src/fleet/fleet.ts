@@ -7,6 +7,7 @@ import {
   applyMissing,
   applyRead,
   emptyCache,
+  type Coverage,
   type FleetCache,
   type FleetEvent,
   type RowChange,
@@ -42,6 +43,8 @@ export class Fleet {
   private state: FleetCache = emptyCache;
   private streamStatus: StreamStatus = { state: 'connecting', since: Date.now() };
   private cursor: string | null = null;
+  private following = false;
+  private lost = false;
   private readonly listeners = new Set<() => void>();
   private readonly interests = new Map<symbol, Interest>();
   private readonly queries: QueryClient;
@@ -77,14 +80,16 @@ export class Fleet {
 
   /** Follows the fleet from the position of the first read on. */
   follow(version: string): void {
-    if (this.cursor !== null) return;
-    this.cursor = version;
+    if (this.following) return;
+    this.following = true;
+    // Another tab may have told of changes before the first read was answered: then the stream goes on from there.
+    this.cursor ??= version;
     this.stream.lead();
   }
 
-  /** Takes what a read answered; of the kinds in `whole` it has every row there is. */
-  read(version: string, rows: readonly RowChange[], whole: readonly RowKind[] = []): void {
-    this.fold(applyRead(this.state, version, rows, whole));
+  /** Takes what a read answered; what it covers and does not have is gone. */
+  read(version: string, rows: readonly RowChange[], covers: Coverage = {}): void {
+    this.fold(applyRead(this.state, version, rows, covers));
   }
 
   /** A read found that the row does not exist. */
@@ -101,6 +106,11 @@ export class Fleet {
 
   row<K extends RowKind>(kind: K, id: string): Rows[K] | null {
     return this.state.tables[kind].get(id)?.row ?? null;
+  }
+
+  /** Whether the row was there and is no longer. */
+  isGone(kind: RowKind, id: string): boolean {
+    return this.state.tables[kind].get(id)?.row === null;
   }
 
   /** Says what a part of the screen shows; call the answer when it no longer does. */
@@ -135,7 +145,9 @@ export class Fleet {
   }
 
   private setStatus(status: StreamStatus): void {
-    const recovered = this.streamStatus.state === 'away' && status.state === 'live';
+    const recovered = this.lost && status.state === 'live';
+    // A tab that takes the stream over meanwhile is connecting, but what failed before that is still to be asked again.
+    this.lost = status.state === 'away' || (this.lost && status.state === 'connecting');
     this.streamStatus = status;
     this.notify();
     // What failed while the service was away is asked again; what did not is brought up to date by the stream.

@@ -25,6 +25,8 @@ function isSpec(part: unknown): part is VmListSpec {
 export class LiveLists {
   private readonly queries: QueryClient;
   private readonly due = new Map<string, QueryKey>();
+  /** Lists that are being read, and whether a change has touched them since. */
+  private readonly reading = new Map<string, boolean>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private firstAt = 0;
 
@@ -71,10 +73,22 @@ export class LiveLists {
     this.due.set(JSON.stringify(key), key);
     clearTimeout(this.timer);
     const delay = Math.max(0, Math.min(quietMs, this.firstAt + latestMs - now));
-    this.timer = setTimeout(() => {
-      const due = [...this.due.values()];
-      this.due.clear();
-      for (const queryKey of due) void this.queries.invalidateQueries({ queryKey });
-    }, delay);
+    this.timer = setTimeout(() => this.readDue(), delay);
+  }
+
+  /** One read of a list at a time: a storm that lasts longer than an answer takes must not cancel every one of them. */
+  private readDue(): void {
+    const due = [...this.due];
+    this.due.clear();
+    for (const [name, queryKey] of due) {
+      const isReading = this.reading.has(name);
+      this.reading.set(name, isReading);
+      if (isReading) continue;
+      void this.queries.invalidateQueries({ queryKey }).finally(() => {
+        const isTouched = this.reading.get(name);
+        this.reading.delete(name);
+        if (isTouched) this.plan(queryKey);
+      });
+    }
   }
 }

@@ -28,7 +28,7 @@ function retryAway(_count: number, error: Error): boolean {
 export function inventoryQuery(fleet: Fleet) {
   return queryOptions({
     queryKey: keys.inventory,
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal, client }) => {
       const inventory = await api.inventory(signal);
       fleet.read(
         inventory.version,
@@ -36,9 +36,10 @@ export function inventoryQuery(fleet: Fleet) {
           ...inventory.clusters.map((row) => ({ kind: 'cluster' as const, id: row.id, row })),
           ...inventory.hosts.map((row) => ({ kind: 'host' as const, id: row.id, row })),
         ],
-        ['cluster', 'host'],
+        { cluster: () => true, host: () => true },
       );
       fleet.follow(inventory.version);
+      client.setQueryData(keys.totals, inventory.totals.byState);
       return {
         environmentName: inventory.environmentName,
         clusterIds: inventory.clusters.map(({ id }) => id),
@@ -58,6 +59,7 @@ export function totalsQuery() {
   });
 }
 
+/** A page of a list of VMs. */
 export function vmPageQuery(fleet: Fleet, spec: VmListSpec, page: number, size = pageSize) {
   return queryOptions({
     queryKey: [...keys.vmList(spec), size, page],
@@ -69,12 +71,15 @@ export function vmPageQuery(fleet: Fleet, spec: VmListSpec, page: number, size =
   });
 }
 
+/** A page of the jobs, the newest first. Ids sort by time, so the first page tells which of the newer ones are gone. */
 export function jobPageQuery(fleet: Fleet, page: number) {
   return queryOptions({
     queryKey: [...keys.jobLists, page],
     queryFn: async ({ signal }): Promise<IdPage> => {
       const { items, total, version } = await api.jobs(page * pageSize, pageSize, signal);
-      fleet.read(version, items.map(jobRow));
+      const oldest = items.length < total ? items.at(-1)?.id : undefined;
+      const covers = page === 0 && { job: (id: string) => oldest === undefined || id >= oldest };
+      fleet.read(version, items.map(jobRow), covers || {});
       return { ids: items.map(({ id }) => id), total };
     },
   });

@@ -50,6 +50,9 @@ export class SharedStream {
   listen(): void {
     this.channel?.addEventListener('message', (event: MessageEvent<TabMessage>) => this.hear(event.data));
     globalThis.addEventListener('pagehide', () => this.tell({ type: 'leave', tab: this.tab }));
+    globalThis.addEventListener('pageshow', ({ persisted }) => {
+      if (persisted) this.tell({ type: 'interest', tab: this.tab, interest: this.mine });
+    });
     this.tell({ type: 'ask' });
   }
 

@@ -9,12 +9,17 @@ export interface UsageSeries<T> {
 /** Two minutes at a sample every two seconds. */
 const kept = 60;
 
+/** After a pause longer than this the samples before it say nothing about now. */
+const pauseMs = 15_000;
+
 function extend<T extends { readonly cpuPercent: number; readonly sampledAt: string }>(
   series: UsageSeries<T> | undefined,
   sample: T,
 ): UsageSeries<T> {
   if (series?.latest.sampledAt === sample.sampledAt) return series;
-  return { latest: sample, cpu: [...(series?.cpu ?? []), sample.cpuPercent].slice(-kept) };
+  const since = series ? Date.parse(sample.sampledAt) - Date.parse(series.latest.sampledAt) : 0;
+  const before = series && since <= pauseMs ? series.cpu : [];
+  return { latest: sample, cpu: [...before, sample.cpuPercent].slice(-kept) };
 }
 
 /** Samples of what is on the screen; not part of the fleet's rows, because they have no version. */

@@ -15,25 +15,30 @@ const [vm] = makeVms(1, hosts, now) as [Vm];
 
 describe('the address', () => {
   test('is read leniently: what is not understood is left out', () => {
-    const search = readVmListSearch({ q: 'web', state: 'Off,Nonsense,Running', sort: '-memory', more: 1 });
+    const search = readVmListSearch({
+      search: 'web',
+      state: 'Off,Nonsense,Running',
+      sort: '-memory',
+      more: 1,
+    });
     expect(vmListSpec(search)).toEqual({
       search: 'web',
       states: ['Running', 'Off'],
       sort: 'memory',
       descending: true,
     });
-    expect(vmListSpec(readVmListSearch({ sort: 'nonsense', q: '', state: {} }))).toEqual({
+    expect(vmListSpec(readVmListSearch({ sort: 'nonsense', search: '', state: {} }))).toEqual({
       sort: 'name',
       descending: false,
     });
   });
 
   test('a number typed as a search stays a search', () => {
-    expect(readVmListSearch({ q: 2012 })).toEqual({ q: '2012' });
+    expect(readVmListSearch({ search: 2012 })).toEqual({ search: '2012' });
   });
 
   test('keeps only what was chosen', () => {
-    expect(dropEmpty({ q: undefined, sort: 'name' })).toEqual({ sort: 'name' });
+    expect(dropEmpty({ search: undefined, sort: 'name' })).toEqual({ sort: 'name' });
     expect(readTabSearch({ tab: 'hardware' })).toEqual({ tab: 'hardware' });
   });
 });

@@ -92,10 +92,25 @@ describe('rows', () => {
     expect(applyRead(cache, 'nonsense', [{ kind: 'vm', id: off.id, row: off }])).toBe(cache);
   });
 
-  test('a read of a whole kind drops what it does not have, and nothing that is newer', () => {
+  test('a read drops what it covers and does not have, and nothing that is newer', () => {
     const known = applyEvents(readVms(emptyCache, 1, vms), [vmEvent(9, { ...vmAt(2), notes: 'newer' })]);
-    const cache = applyRead(known, 'a.5', [{ kind: 'vm', id: off.id, row: off }], ['vm']);
+    const cache = applyRead(known, 'a.5', [{ kind: 'vm', id: off.id, row: off }], {
+      vm: () => true,
+    });
     expect(rowsOf(cache, 'vm').map(({ id }) => id)).toEqual([off.id, vmAt(2).id]);
+  });
+
+  test('a job of a service that was restarted is gone when the new one does not have it', () => {
+    const job = { ...makeJob(off, 'vm.start', 'Start', now), state: 'running' as const };
+    const before = applyEvents(emptyCache, [jobEvent(5, job), { type: 'reset', version: 'b.1' }]);
+    expect(rowOf(before, 'job', job.id)).toBe(job);
+    expect(rowOf(applyRead(before, 'b.1', [], { job: () => true }), 'job', job.id)).toBeNull();
+  });
+
+  test('a job that was accepted a moment ago is not denied by an older read', () => {
+    const job = makeJob(off, 'vm.start', 'Start', now);
+    const before = applyAccepted(readVms(emptyCache, 1, vms), job);
+    expect(rowOf(applyRead(before, 'a.2', [], { job: () => true }), 'job', job.id)).toBe(job);
   });
 
   test('what is left over from another epoch is shown and not believed', () => {

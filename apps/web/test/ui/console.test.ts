@@ -60,7 +60,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
 
   test('a start shows its transition at once, then the truth', async () => {
     api.fleet.stepMs = 0;
-    await open('/vms?q=DC-16');
+    await open('/vms?search=DC-16');
     await row('DC-16').getByText('Running').waitFor();
     api.fleet.changeVm(api.fleet.vmNamed('DC-16').id, { state: 'Off', startedAt: null });
     await page.getByRole('button', { name: 'Start DC-16' }).click();
@@ -73,7 +73,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('a failure puts the old state back, says what to do and leads to the log', async () => {
-    await open('/vms?q=APP-WEB-01');
+    await open('/vms?search=APP-WEB-01');
     api.fleet.failNext('shutdown', {
       code: 'guest-timeout',
       message: 'The guest did not shut down.',
@@ -82,7 +82,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await page.getByRole('button', { name: 'Shut down APP-WEB-01' }).click();
     await page.getByText('Shut down APP-WEB-01: failed', { exact: true }).waitFor();
     await row('APP-WEB-01').getByText('Running').waitFor();
-    await page.getByText('turn the virtual machine off').waitFor();
+    await page.getByText('turn the virtual machine off').last().waitFor();
     await page.getByRole('link', { name: 'Show the job’s log' }).click();
     await page.getByRole('log').getByText('The guest did not shut down.').waitFor();
   });
@@ -102,7 +102,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('an action that is not possible says why', async () => {
-    await open('/vms?q=APP-WEB-01');
+    await open('/vms?search=APP-WEB-01');
     await page.getByRole('button', { name: 'More actions for APP-WEB-01' }).click();
     const resume = page.getByRole('menuitem', { name: 'Resume' });
     await resume.waitFor();
@@ -189,7 +189,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await open('/vms');
     await row('APP-API-01').waitFor();
     const second = await context.newPage();
-    await second.goto(`${api.url}/vms?q=APP-API-02`);
+    await second.goto(`${api.url}/vms?search=APP-API-02`);
     await second.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await second.getByRole('link', { name: 'APP-API-02' }).waitFor();
     expect(api.openStreams).toBe(1);
@@ -207,7 +207,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await page.keyboard.type('sql-rep');
     await row('SQL-REP-01').waitFor();
     await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
-    await expect.poll(() => new URL(page.url()).search).toBe('?q=sql-rep&sort=-name');
+    await expect.poll(() => new URL(page.url()).search).toBe('?search=sql-rep&sort=-name');
     await expect.poll(() => page.getByRole('row').nth(1).textContent()).toContain('SQL-REP-23');
     await page.reload();
     await expect.poll(() => page.getByRole('row').nth(1).textContent()).toContain('SQL-REP-23');

@@ -1,11 +1,10 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { useLocation, useNavigate } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { useRef, type KeyboardEvent, type ReactElement } from 'react';
-import { useListKeys } from '../../components/use-list-keys.ts';
+import { useVirtualRows } from '../../components/use-virtual-rows.ts';
 import { shellTexts } from '../shell.text.ts';
 import { lineHeight, TreeLine } from './tree-line.tsx';
-import type { TreeRow } from './tree-rows.ts';
+import { sideStep, type TreeRow } from './tree-rows.ts';
 import { useTree } from './use-tree.ts';
 
 const useStyles = makeStyles({
@@ -18,64 +17,85 @@ const useStyles = makeStyles({
   lines: { position: 'relative' },
 });
 
-function pathOf(row: TreeRow): string | null {
+/** Where a line leads; null for one that leads nowhere. */
+function linkOf(row: TreeRow) {
   switch (row.kind) {
     case 'overview':
-      return '/';
+      return { to: '/' } as const;
     case 'vms':
-      return '/vms';
+      return { to: '/vms' } as const;
     case 'cluster':
-      return `/clusters/${row.id}`;
+      return { to: '/clusters/$clusterId', params: { clusterId: row.id } } as const;
     case 'host':
-      return `/hosts/${row.id}`;
+      return { to: '/hosts/$hostId', params: { hostId: row.id } } as const;
     case 'more':
-      return `/hosts/${row.hostId}`;
+      return { to: '/hosts/$hostId', params: { hostId: row.hostId } } as const;
     case 'vm':
-      return `/vms/${row.id}`;
+      return { to: '/vms/$vmId', params: { vmId: row.id } } as const;
     case 'standalone':
     case 'note':
       return null;
   }
 }
 
+/** Whether this line stands for the page that is open. */
+function useIsHere(): (row: TreeRow) => boolean {
+  const { pathname } = useLocation();
+  const { vmId, hostId, clusterId } = useParams({ strict: false });
+  return (row) => {
+    switch (row.kind) {
+      case 'overview':
+        return pathname === '/';
+      case 'vms':
+        return pathname === '/vms';
+      case 'cluster':
+        return row.id === clusterId;
+      case 'host':
+        return row.id === hostId;
+      case 'vm':
+        return row.id === vmId;
+      case 'more':
+      case 'standalone':
+      case 'note':
+        return false;
+    }
+  };
+}
+
 /** The fleet as a tree: clusters, their hosts, their VMs. Only the lines on the screen exist. */
-export function FleetTree(): ReactElement {
+export function FleetTree({ focusAtOnce = false }: { readonly focusAtOnce?: boolean }): ReactElement {
   const styles = useStyles();
   const navigate = useNavigate();
-  const { pathname } = useLocation();
+  const isHere = useIsHere();
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, toggle } = useTree();
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => lineHeight,
-    overscan: 10,
-  });
   const open = (row: TreeRow): void => {
-    const to = pathOf(row);
-    if (to !== null) void navigate({ to });
+    const link = linkOf(row);
+    if (link) void navigate(link);
   };
-  const here = rows.findIndex((row) => pathOf(row) === pathname && row.kind !== 'more');
-  const list = useListKeys({
+  const here = rows.findIndex(isHere);
+  const { virtual, active, moveTo, handlers } = useVirtualRows({
     count: rows.length,
+    size: lineHeight,
     start: Math.max(0, here),
+    focusAtOnce,
     scroller,
-    scrollTo: (index) => virtual.scrollToIndex(index),
-    onMove: () => undefined,
+    keyAt: (index) => rows[index]?.key ?? null,
+    indexOf: (key) => rows.findIndex((row) => row.key === key),
     onOpen: (index) => {
       const row = rows[index];
       if (row) open(row);
     },
   });
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    const row = rows[list.active];
-    const expanded = row && 'expanded' in row ? row.expanded : undefined;
-    const toggles =
-      (event.key === 'ArrowRight' && expanded === false) || (event.key === 'ArrowLeft' && expanded === true);
-    if (row && toggles) {
+    const row = rows[active];
+    const step = sideStep(rows, active, event.key);
+    if (!row || step === undefined) handlers.onKeyDown(event);
+    else {
       event.preventDefault();
-      toggle(row);
-    } else list.handlers.onKeyDown(event);
+      if (step === 'toggle') toggle(row);
+      else moveTo(step);
+    }
   };
   return (
     <div ref={scroller} className={styles.scroller}>
@@ -84,7 +104,7 @@ export function FleetTree(): ReactElement {
         aria-label={shellTexts.tree}
         className={styles.lines}
         style={{ height: virtual.getTotalSize() }}
-        onFocus={list.handlers.onFocus}
+        onFocus={handlers.onFocus}
         onKeyDown={onKeyDown}
       >
         {virtual.getVirtualItems().map(({ index, start }) => {
@@ -95,7 +115,7 @@ export function FleetTree(): ReactElement {
               key={row.key}
               row={row}
               index={index}
-              active={index === list.active}
+              active={index === active}
               current={index === here}
               style={{
                 position: 'absolute',

@@ -6,7 +6,8 @@ import { Home16Regular } from '@fluentui/react-icons/svg/home';
 import { Organization16Regular } from '@fluentui/react-icons/svg/organization';
 import { Server16Regular } from '@fluentui/react-icons/svg/server';
 import type { ComponentType, CSSProperties, ReactElement, ReactNode } from 'react';
-import { Ago } from '../../components/time.tsx';
+import { formatDateTime, formatDuration } from '../../components/format.ts';
+import { useNow } from '../../components/use-now.ts';
 import { connectionViews } from '../../components/states.text.ts';
 import { Status } from '../../components/status.tsx';
 import { VmStatus } from '../../components/vm-status.tsx';
@@ -40,7 +41,13 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
     fontVariantNumeric: 'tabular-nums',
   },
-  slot: { display: 'inline-flex', width: tokens.spacingHorizontalL, flexShrink: 0 },
+  slot: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    alignSelf: 'stretch',
+    width: tokens.spacingHorizontalL,
+    flexShrink: 0,
+  },
 });
 
 type Icon = ComponentType<{ 'aria-hidden'?: boolean }>;
@@ -78,6 +85,18 @@ function ClusterContent({ id }: { readonly id: string }): ReactElement {
   );
 }
 
+const minuteMs = 60_000;
+
+/** For how long a host has been away; seconds would only flicker. */
+function AwayFor({ since }: { readonly since: string }): ReactElement {
+  const ms = useNow() - Date.parse(since);
+  return (
+    <time dateTime={since} title={formatDateTime(since)}>
+      {ms < minuteMs ? texts.away : formatDuration(ms)}
+    </time>
+  );
+}
+
 function HostContent({ id }: { readonly id: string }): ReactElement {
   const styles = useStyles();
   const host = useRow('host', id);
@@ -87,7 +106,7 @@ function HostContent({ id }: { readonly id: string }): ReactElement {
     <>
       {state === 'away' && (
         <span className={styles.count}>
-          <Ago moment={host.stale?.since ?? since} />
+          <AwayFor since={host.stale?.since ?? since} />
         </span>
       )}
       {state === 'connected' ? (

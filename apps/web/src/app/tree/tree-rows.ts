@@ -87,3 +87,21 @@ export function treeRows(input: TreeInput): TreeRow[] {
   for (const host of alone) rows.push(...hostRows(host, 2, input));
   return rows;
 }
+
+/**
+ * What the right and left arrow do on a line (ARIA's tree pattern): open or close it, or move to its first child or to its
+ * parent; undefined when the key does nothing there.
+ */
+export function sideStep(
+  rows: readonly TreeRow[],
+  index: number,
+  key: string,
+): 'toggle' | number | undefined {
+  const row = rows[index];
+  if (!row || (key !== 'ArrowRight' && key !== 'ArrowLeft')) return undefined;
+  const expanded = 'expanded' in row ? row.expanded : undefined;
+  if (key === 'ArrowRight') return expanded === undefined ? undefined : expanded ? index + 1 : 'toggle';
+  if (expanded) return 'toggle';
+  const parent = rows.slice(0, index).findLastIndex(({ level }) => level < row.level);
+  return parent < 0 ? undefined : parent;
+}

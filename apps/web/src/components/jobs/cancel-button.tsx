@@ -5,6 +5,7 @@ import type { ReactElement } from 'react';
 import { awayText, errorTexts } from '../../actions/error.text.ts';
 import { toasterId } from '../../actions/use-run-action.tsx';
 import { api } from '../../fleet/api.ts';
+import { isActive } from '../../fleet/job-action.ts';
 import { ApiProblem } from '../../fleet/problem.ts';
 import { jobTexts } from './jobs.text.ts';
 
@@ -25,7 +26,7 @@ export function CancelButton({ job }: { readonly job: Job }): ReactElement | nul
       );
     },
   });
-  if (job.state !== 'queued' && job.state !== 'running') return null;
+  if (!isActive(job)) return null;
   const asked = job.cancelRequested || cancel.isPending;
   return (
     <Button

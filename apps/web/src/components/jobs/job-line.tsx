@@ -1,10 +1,10 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { Job } from '@aether-v/types';
 import type { ReactElement } from 'react';
+import { isActive } from '../../fleet/job-action.ts';
 import { AppLink } from '../app-link.tsx';
 import { Ago } from '../time.tsx';
 import { useNarrow } from '../use-media.ts';
-import { isActive } from './newest-jobs.ts';
 import { CancelButton } from './cancel-button.tsx';
 import { JobProgress } from './job-progress.tsx';
 

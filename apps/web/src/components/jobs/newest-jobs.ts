@@ -1,8 +1,5 @@
 import type { Job } from '@aether-v/types';
-
-export function isActive(job: Job): boolean {
-  return job.state === 'queued' || job.state === 'running';
-}
+import { isActive } from '../../fleet/job-action.ts';
 
 /** What runs first, then what ended, each with the newest first (ids are UUIDv7 and so sort by time). */
 export function newestJobs(jobs: readonly Job[], most: number): readonly Job[] {

@@ -9,7 +9,7 @@ import { VmTable } from '../vm-table/vm-table.tsx';
 import { vmListTexts as texts } from './vm-list.text.ts';
 
 const useStyles = makeStyles({
-  root: { display: 'flex', flexDirection: 'column', height: '100%' },
+  root: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: 0, height: '100%' },
   bar: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -17,7 +17,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
     padding: `0 ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalM}`,
   },
-  search: { width: '20rem', maxWidth: '100%' },
+  search: { flexGrow: 1, flexBasis: '8rem', maxWidth: '20rem' },
   states: { minWidth: '9rem' },
   table: { flexGrow: 1, minHeight: 0 },
 });
@@ -69,34 +69,35 @@ interface Props {
 /** A list of VMs with its search and filter; what it shows is in the address bar. */
 export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: Props): ReactElement {
   const styles = useStyles();
-  const { q, state, sort } = search;
+  const { search: text, state, sort } = search;
   const spec = useMemo(
     () =>
       vmListSpec(
         {
-          ...(q !== undefined && { q }),
+          ...(text !== undefined && { search: text }),
           ...(state !== undefined && { state }),
           ...(sort !== undefined && { sort }),
         },
         { ...(hostId !== undefined && { hostId }), ...(clusterId !== undefined && { clusterId }) },
       ),
-    [q, state, sort, hostId, clusterId],
+    [text, state, sort, hostId, clusterId],
   );
   const latest = useRef(onSearch);
   useEffect(() => {
     latest.current = onSearch;
   });
   const setText = useCallback(
-    (text: string) => latest.current({ q: text === '' ? undefined : text, selected: undefined }),
+    (next: string) => latest.current({ search: next === '' ? undefined : next, selected: undefined }),
     [],
   );
   const select = useCallback((selected: string) => latest.current({ selected }), []);
+  const clear = (): void => onSearch({ search: undefined, state: undefined });
   const states = readStates(search);
-  const filtered = q !== undefined || states.length > 0;
+  const filtered = text !== undefined || states.length > 0;
   return (
     <div className={styles.root}>
       <div className={styles.bar} role="search">
-        <SearchField value={q ?? ''} onSearch={setText} />
+        <SearchField value={text ?? ''} onSearch={setText} />
         <Dropdown
           className={styles.states}
           multiselect
@@ -115,7 +116,7 @@ export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: 
           ))}
         </Dropdown>
         {filtered && (
-          <Button appearance="subtle" onClick={() => onSearch({ q: undefined, state: undefined })}>
+          <Button appearance="subtle" onClick={clear}>
             {texts.clear}
           </Button>
         )}
@@ -129,12 +130,7 @@ export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: 
           {...(onTotal && { onTotal })}
           empty={
             filtered ? (
-              <Message
-                title={texts.emptyFilter}
-                action={
-                  <Button onClick={() => onSearch({ q: undefined, state: undefined })}>{texts.clear}</Button>
-                }
-              >
+              <Message title={texts.emptyFilter} action={<Button onClick={clear}>{texts.clear}</Button>}>
                 {texts.emptyFilterBody}
               </Message>
             ) : (

@@ -35,7 +35,7 @@ const order = [
   'actions',
 ] as const;
 
-const rightAligned: readonly string[] = ['processors', 'memory', 'startedAt'];
+const rightAligned: readonly string[] = ['processors', 'cpu', 'memory', 'startedAt'];
 
 function isSortable(column: (typeof order)[number]): column is VmSortKey {
   return column !== 'address' && column !== 'actions';

@@ -22,20 +22,26 @@ function WideCells({ vm }: { readonly vm: Vm }): ReactElement {
   return (
     <>
       <span role="gridcell" className={styles.cell}>
-        <AppLink to="/vms/$vmId" params={{ vmId: vm.id }} className={styles.name} tabIndex={-1}>
+        <AppLink
+          to="/vms/$vmId"
+          params={{ vmId: vm.id }}
+          className={styles.name}
+          tabIndex={-1}
+          title={vm.name}
+        >
           {vm.name}
         </AppLink>
       </span>
       <span role="gridcell" className={styles.cell}>
         <VmStatus vm={vm} />
       </span>
-      <span role="gridcell" className={styles.cell}>
+      <span role="gridcell" className={styles.cell} title={vm.hostName}>
         {vm.hostName}
       </span>
       <span role="gridcell" className={mergeClasses(styles.cell, styles.number)}>
         {vm.processors}
       </span>
-      <span role="gridcell" className={styles.cell}>
+      <span role="gridcell" className={mergeClasses(styles.cell, styles.number)}>
         <VmCpu vm={vm} />
       </span>
       <span role="gridcell" className={mergeClasses(styles.cell, styles.number)}>
@@ -59,7 +65,13 @@ function CardCells({ vm }: { readonly vm: Vm }): ReactElement {
   return (
     <>
       <span role="gridcell" className={styles.cardName}>
-        <AppLink to="/vms/$vmId" params={{ vmId: vm.id }} className={styles.name} tabIndex={-1}>
+        <AppLink
+          to="/vms/$vmId"
+          params={{ vmId: vm.id }}
+          className={styles.name}
+          tabIndex={-1}
+          title={vm.name}
+        >
           {vm.name}
         </AppLink>
       </span>
@@ -85,9 +97,10 @@ export const VmRow = memo(function VmRow({ id, index, style, narrow, active }: P
   const styles = useRowStyles();
   const vm = useRow('vm', id);
   const className = mergeClasses(narrow ? styles.card : styles.row, vm?.stale ? styles.stale : undefined);
+  const rowIndex = index + (narrow ? 1 : 2);
   if (!vm) {
     return (
-      <div role="row" aria-rowindex={index + 2} className={className} style={style}>
+      <div role="row" aria-rowindex={rowIndex} className={className} style={style}>
         <span role="gridcell" className={styles.skeleton}>
           {id === null ? <SkeletonItem /> : texts.gone}
         </span>
@@ -97,7 +110,7 @@ export const VmRow = memo(function VmRow({ id, index, style, narrow, active }: P
   return (
     <div
       role="row"
-      aria-rowindex={index + 2}
+      aria-rowindex={rowIndex}
       data-index={index}
       tabIndex={active ? 0 : -1}
       className={className}

@@ -5,7 +5,7 @@ export const rowHeight = 32;
 export const cardHeight = 92;
 
 const columns =
-  'minmax(9rem, 2fr) minmax(7rem, 1fr) minmax(6rem, 1fr) 3rem 6rem 5rem minmax(7rem, 1fr) 5rem 4.5rem';
+  'minmax(9rem, 2fr) minmax(7rem, 1fr) minmax(6rem, 1fr) 3rem 6.5rem 5rem minmax(7rem, 1fr) 5rem 4.5rem';
 const focused = {
   ':focus-visible': {
     outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}`,
@@ -32,7 +32,7 @@ export const useRowStyles = makeStyles({
     alignContent: 'center',
     rowGap: tokens.spacingVerticalXXS,
     boxSizing: 'border-box',
-    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalXL}`,
     ...line,
     ...focused,
   },

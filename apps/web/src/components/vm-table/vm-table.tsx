@@ -1,13 +1,12 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { useInterest } from '../../fleet/fleet-context.ts';
 import type { VmListSpec, VmSortKey } from '../../fleet/list-spec.ts';
 import { ReadFailed } from '../read-failed.tsx';
 import { useNarrow } from '../use-media.ts';
-import { useListKeys } from '../use-list-keys.ts';
-import { useVmWindow } from './use-vm-window.ts';
+import { useVirtualRows } from '../use-virtual-rows.ts';
+import { pagesOf, useVmWindow } from './use-vm-window.ts';
 import { VmHeader } from './vm-header.tsx';
 import { VmRow } from './vm-row.tsx';
 import { cardHeight, rowHeight } from './vm-table.styles.ts';
@@ -39,40 +38,18 @@ export function VmTable({ spec, onSort, empty, onTotal, selected, onSelect }: Pr
   const narrow = useNarrow();
   const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
-  const [range, setRange] = useState({ first: 0, last: 0 });
-  const list = useVmWindow(spec, range.first, range.last);
-  const count = list.total ?? expected;
-  const virtual = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => (narrow ? cardHeight : rowHeight),
-    overscan: 8,
-    paddingStart: 0,
-  });
-  const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
-  if (range.first !== first || range.last !== last) setRange({ first, last });
-  useEffect(() => virtual.measure(), [virtual, narrow]);
-
-  const shown = JSON.stringify(list.shown);
-  useEffect(() => {
-    scroller.current?.scrollTo({ top: 0 });
-  }, [shown]);
-
+  const [pages, setPages] = useState<readonly number[]>([0]);
+  const list = useVmWindow(spec, pages);
   const { total } = list;
-  useEffect(() => {
-    if (total !== null) onTotal?.(total);
-  }, [total, onTotal]);
-
-  const ids = items.flatMap(({ index }) => list.idAt(index) ?? []);
-  useInterest(ids);
-  const selectedIndex = items.find(({ index }) => list.idAt(index) === selected)?.index;
-  const keysOf = useListKeys({
-    count,
-    start: selectedIndex ?? 0,
+  const headers = narrow ? 0 : 1;
+  const { virtual, active, handlers } = useVirtualRows({
+    count: total ?? expected,
+    size: narrow ? cardHeight : rowHeight,
+    header: headers * rowHeight,
+    start: Math.max(0, selected === undefined ? 0 : list.indexOf(selected)),
     scroller,
-    scrollTo: (index) => virtual.scrollToIndex(index),
+    keyAt: list.idAt,
+    indexOf: list.indexOf,
     onMove: (index) => {
       const id = list.idAt(index);
       if (id !== null) onSelect?.(id);
@@ -82,18 +59,38 @@ export function VmTable({ spec, onSort, empty, onTotal, selected, onSelect }: Pr
       if (vmId !== null) void navigate({ to: '/vms/$vmId', params: { vmId } });
     },
   });
+  const items = virtual.getVirtualItems();
+  const visible = pagesOf(items.map(({ index }) => index));
+  if (visible.join() !== pages.join()) setPages(visible);
 
-  if (list.error && total === null) return <ReadFailed title={texts.failedTitle} error={list.error} />;
+  // Another list begins at its top; the first one of a page may be about to be scrolled to where it was.
+  const shown = JSON.stringify(list.shown);
+  const scrolled = useRef(shown);
+  useEffect(() => {
+    if (scrolled.current === shown) return;
+    scrolled.current = shown;
+    scroller.current?.scrollTo({ top: 0 });
+  }, [shown]);
+
+  useEffect(() => {
+    if (total !== null) onTotal?.(total);
+  }, [total, onTotal]);
+
+  const ids = items.flatMap(({ index }) => list.idAt(index) ?? []);
+  useInterest(ids);
+
+  if (list.error && (total === null || list.isBehind))
+    return <ReadFailed title={texts.failedTitle} error={list.error} />;
   if (total === 0 && !list.isBehind) return <>{empty}</>;
   return (
     <div ref={scroller} className={styles.scroller} data-scroll-restoration-id="vm-table">
       <div
         role="grid"
         aria-label={texts.label}
-        aria-rowcount={total === null ? -1 : total + 1}
+        aria-rowcount={total === null ? -1 : total + headers}
         aria-busy={total === null || list.isBehind}
         className={narrow ? undefined : styles.wide}
-        {...keysOf.handlers}
+        {...handlers}
       >
         {!narrow && <VmHeader spec={spec} onSort={onSort} />}
         <div role="rowgroup" className={styles.rows} style={{ height: virtual.getTotalSize() }}>
@@ -103,7 +100,7 @@ export function VmTable({ spec, onSort, empty, onTotal, selected, onSelect }: Pr
               id={list.idAt(index)}
               index={index}
               narrow={narrow}
-              active={index === keysOf.active}
+              active={index === active}
               style={{
                 position: 'absolute',
                 insetInline: 0,

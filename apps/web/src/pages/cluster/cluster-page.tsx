@@ -1,4 +1,4 @@
-import { MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
+import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Cluster } from '@aether-v/types';
 import type { ReactElement } from 'react';
@@ -7,8 +7,10 @@ import { ShellSkeleton } from '../../app/shell-skeleton.tsx';
 import { AppLink } from '../../components/app-link.tsx';
 import { formatCount, formatDateTime } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
+import { MissingPage } from '../../components/missing-page.tsx';
+import { Notices } from '../../components/notices.tsx';
 import { Page } from '../../components/page.tsx';
-import { useTabRowStyles } from '../../components/tab-row.styles.ts';
+import { PageTabs } from '../../components/page-tabs.tsx';
 import { VmList } from '../../components/vm-list/vm-list.tsx';
 import { useRow } from '../../fleet/fleet-context.ts';
 import { ClusterFactsTab } from './cluster-facts.tsx';
@@ -16,10 +18,10 @@ import { useGathering } from '../../fleet/use-gathering.ts';
 import { clusterTexts as texts } from './cluster.text.ts';
 
 function LoadedCluster({ cluster }: { readonly cluster: Cluster }): ReactElement {
-  const styles = useTabRowStyles();
   const search = useSearch({ from: '/clusters/$clusterId' });
   const navigate = useNavigate({ from: '/clusters/$clusterId' });
   const tab = search.tab === 'cluster' ? 'cluster' : 'vms';
+  const tabs = { ...texts.tabs, vms: `${texts.tabs.vms} (${formatCount(cluster.vmCount)})` };
   const running = formatCount(cluster.runningVmCount);
   return (
     <Page
@@ -27,39 +29,33 @@ function LoadedCluster({ cluster }: { readonly cluster: Cluster }): ReactElement
       beside={texts.counts(cluster.nodes.length, running, formatCount(cluster.vmCount))}
       scrolls={tab === 'cluster'}
     >
-      <div style={tab === 'vms' ? { display: 'flex', flexDirection: 'column', height: '100%' } : undefined}>
-        {cluster.stale && (
-          <MessageBar intent="warning">
+      {cluster.stale && (
+        <Notices>
+          <MessageBar intent="warning" layout="multiline">
             <MessageBarBody>
               {texts.stale(formatDateTime(cluster.stale.since))} {cluster.stale.message}
             </MessageBarBody>
           </MessageBar>
-        )}
-        <TabList
-          className={styles.root}
-          selectedValue={tab}
-          onTabSelect={(_, { value }) =>
-            void navigate({ search: value === 'vms' ? {} : { tab: String(value) }, replace: true })
-          }
-        >
-          <Tab value="vms">{`${texts.tabs.vms} (${formatCount(cluster.vmCount)})`}</Tab>
-          <Tab value="cluster">{texts.tabs.cluster}</Tab>
-        </TabList>
+        </Notices>
+      )}
+      <PageTabs
+        tabs={tabs}
+        selected={tab}
+        onSelect={(next) => void navigate({ search: next === 'vms' ? {} : { tab: next }, replace: true })}
+      >
         {tab === 'cluster' ? (
           <ClusterFactsTab cluster={cluster} />
         ) : (
-          <div style={{ flexGrow: 1, minHeight: 0 }}>
-            <VmList
-              search={search}
-              clusterId={cluster.id}
-              onSearch={(patch) =>
-                void navigate({ search: (old) => dropEmpty({ ...old, ...patch }), replace: true })
-              }
-              empty={<Message title={texts.noVms}>{texts.noVmsBody}</Message>}
-            />
-          </div>
+          <VmList
+            search={search}
+            clusterId={cluster.id}
+            onSearch={(patch) =>
+              void navigate({ search: (old) => dropEmpty({ ...old, ...patch }), replace: true })
+            }
+            empty={<Message title={texts.noVms}>{texts.noVmsBody}</Message>}
+          />
         )}
-      </div>
+      </PageTabs>
     </Page>
   );
 }
@@ -72,8 +68,10 @@ export function ClusterPage(): ReactElement {
   if (cluster) return <LoadedCluster key={cluster.id} cluster={cluster} />;
   if (gathering) return <ShellSkeleton />;
   return (
-    <Message title={texts.notFound} action={<AppLink to="/">{texts.back}</AppLink>}>
-      {texts.notFoundBody}
-    </Message>
+    <MissingPage
+      title={texts.notFound}
+      body={texts.notFoundBody}
+      back={<AppLink to="/">{texts.back}</AppLink>}
+    />
   );
 }

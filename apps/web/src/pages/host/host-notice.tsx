@@ -1,22 +1,18 @@
-import { makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components';
+import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import type { Host } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { formatDateTime } from '../../components/format.ts';
+import { Notices } from '../../components/notices.tsx';
 import { hostTexts as texts } from './host.text.ts';
-
-const useStyles = makeStyles({
-  root: { padding: `0 ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalM}` },
-});
 
 /** What is wrong with the connection to this host and what to do; nothing while all is well. */
 export function HostNotice({ host }: { readonly host: Host }): ReactElement | null {
-  const styles = useStyles();
   const { state, since, error } = host.connection;
   if (state === 'connected' && !host.stale) return null;
   const away = state === 'away';
   const known = host.facts ? texts.lastKnown : texts.neverAnswered;
   return (
-    <div className={styles.root}>
+    <Notices>
       <MessageBar intent={away ? 'error' : 'info'} layout="multiline">
         <MessageBarBody>
           <MessageBarTitle>
@@ -25,6 +21,6 @@ export function HostNotice({ host }: { readonly host: Host }): ReactElement | nu
           {error ? error.message : texts.connectingBody} {error?.remedy} {known}
         </MessageBarBody>
       </MessageBar>
-    </div>
+    </Notices>
   );
 }

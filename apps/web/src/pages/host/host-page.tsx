@@ -1,15 +1,16 @@
-import { Tab, TabList } from '@fluentui/react-components';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Host } from '@aether-v/types';
 import { useMemo, type ReactElement } from 'react';
 import { dropEmpty } from '../../app/drop-empty.ts';
 import { ShellSkeleton } from '../../app/shell-skeleton.tsx';
 import { AppLink } from '../../components/app-link.tsx';
+import { formatCount } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
+import { MissingPage } from '../../components/missing-page.tsx';
 import { Page } from '../../components/page.tsx';
 import { connectionViews } from '../../components/states.text.ts';
 import { Status } from '../../components/status.tsx';
-import { useTabRowStyles } from '../../components/tab-row.styles.ts';
+import { PageTabs } from '../../components/page-tabs.tsx';
 import { VmList } from '../../components/vm-list/vm-list.tsx';
 import { useInterest, useRow } from '../../fleet/fleet-context.ts';
 import { useGathering } from '../../fleet/use-gathering.ts';
@@ -20,10 +21,13 @@ import { hostTexts as texts } from './host.text.ts';
 const noVms: readonly string[] = [];
 
 function LoadedHost({ host }: { readonly host: Host }): ReactElement {
-  const styles = useTabRowStyles();
   const search = useSearch({ from: '/hosts/$hostId' });
   const navigate = useNavigate({ from: '/hosts/$hostId' });
   const tab = search.tab === 'host' ? 'host' : 'vms';
+  const tabs = {
+    ...texts.tabs,
+    ...(host.facts && { vms: `${texts.tabs.vms} (${formatCount(host.vmCount)})` }),
+  };
   useInterest(
     noVms,
     useMemo(() => [host.id], [host.id]),
@@ -43,37 +47,29 @@ function LoadedHost({ host }: { readonly host: Host }): ReactElement {
       }
       scrolls={tab === 'host'}
     >
-      <div style={tab === 'vms' ? { display: 'flex', flexDirection: 'column', height: '100%' } : undefined}>
-        <HostNotice host={host} />
-        <TabList
-          className={styles.root}
-          selectedValue={tab}
-          onTabSelect={(_, { value }) =>
-            void navigate({ search: value === 'vms' ? {} : { tab: String(value) }, replace: true })
-          }
-        >
-          <Tab value="vms">{host.facts ? `${texts.tabs.vms} (${host.vmCount})` : texts.tabs.vms}</Tab>
-          <Tab value="host">{texts.tabs.host}</Tab>
-        </TabList>
+      <HostNotice host={host} />
+      <PageTabs
+        tabs={tabs}
+        selected={tab}
+        onSelect={(next) => void navigate({ search: next === 'vms' ? {} : { tab: next }, replace: true })}
+      >
         {tab === 'host' ? (
           <HostFactsTab host={host} />
         ) : (
-          <div style={{ flexGrow: 1, minHeight: 0 }}>
-            <VmList
-              search={search}
-              hostId={host.id}
-              onSearch={(patch) =>
-                void navigate({ search: (old) => dropEmpty({ ...old, ...patch }), replace: true })
-              }
-              empty={
-                <Message title={host.facts ? texts.noVms : texts.unknownVms}>
-                  {host.facts ? texts.noVmsBody : texts.neverAnswered}
-                </Message>
-              }
-            />
-          </div>
+          <VmList
+            search={search}
+            hostId={host.id}
+            onSearch={(patch) =>
+              void navigate({ search: (old) => dropEmpty({ ...old, ...patch }), replace: true })
+            }
+            empty={
+              <Message title={host.facts ? texts.noVms : texts.unknownVms}>
+                {host.facts ? texts.noVmsBody : texts.neverAnswered}
+              </Message>
+            }
+          />
         )}
-      </div>
+      </PageTabs>
     </Page>
   );
 }
@@ -86,8 +82,10 @@ export function HostPage(): ReactElement {
   if (host) return <LoadedHost key={host.id} host={host} />;
   if (gathering) return <ShellSkeleton />;
   return (
-    <Message title={texts.notFound} action={<AppLink to="/">{texts.back}</AppLink>}>
-      {texts.notFoundBody}
-    </Message>
+    <MissingPage
+      title={texts.notFound}
+      body={texts.notFoundBody}
+      back={<AppLink to="/">{texts.back}</AppLink>}
+    />
   );
 }

@@ -12,12 +12,13 @@ import { CancelButton } from '../../components/jobs/cancel-button.tsx';
 import { JobLog } from '../../components/jobs/job-log.tsx';
 import { JobProgress } from '../../components/jobs/job-progress.tsx';
 import { jobTexts } from '../../components/jobs/jobs.text.ts';
-import { Message } from '../../components/message.tsx';
+import { MissingPage } from '../../components/missing-page.tsx';
 import { Page } from '../../components/page.tsx';
 import { ReadFailed } from '../../components/read-failed.tsx';
 import { Section } from '../../components/section.tsx';
 import { Stack } from '../../components/stack.tsx';
 import { useFleet, useRow } from '../../fleet/fleet-context.ts';
+import { isActive } from '../../fleet/job-action.ts';
 import { jobQuery } from '../../fleet/queries.ts';
 import { jobPageTexts as texts } from './job.text.ts';
 
@@ -33,7 +34,7 @@ function HostLink({ id }: { readonly id: string }): ReactElement {
 function jobFacts(job: Job): Fact[] {
   return [
     [texts.state, <JobProgress key="state" job={job} />],
-    ...(job.message === null ? [] : [[texts.says, job.message] as const]),
+    ...(job.message === null || !isActive(job) ? [] : [[texts.says, job.message] as const]),
     ...(job.vmId === null
       ? []
       : [
@@ -85,10 +86,17 @@ export function JobPage(): ReactElement {
   const read = useQuery(jobQuery(fleet, jobId));
   if (job) return <LoadedJob job={job} />;
   if (read.isPending || read.isFetching) return <ShellSkeleton />;
-  if (read.error) return <ReadFailed title={texts.failed} error={read.error} />;
+  if (read.error)
+    return (
+      <Page title={texts.facts}>
+        <ReadFailed title={texts.failed} error={read.error} />
+      </Page>
+    );
   return (
-    <Message title={texts.notFound} action={<AppLink to="/jobs">{texts.back}</AppLink>}>
-      {texts.notFoundBody}
-    </Message>
+    <MissingPage
+      title={texts.notFound}
+      body={texts.notFoundBody}
+      back={<AppLink to="/jobs">{texts.back}</AppLink>}
+    />
   );
 }

@@ -31,7 +31,12 @@ export function JobsPage(): ReactElement {
   const rest = useQueries({ queries: Array.from({ length: pages }, (_, page) => jobPageQuery(fleet, page)) });
   const ids = [...new Set(rest.flatMap(({ data }) => data?.ids ?? []))];
   const total = head.data?.total ?? null;
-  if (head.error && total === null) return <ReadFailed title={texts.failedTitle} error={head.error} />;
+  if (head.error && total === null)
+    return (
+      <Page title={jobsPageTexts.title}>
+        <ReadFailed title={texts.failedTitle} error={head.error} />
+      </Page>
+    );
   return (
     <Page title={jobsPageTexts.title} beside={total !== null && formatCount(total)}>
       {total === 0 && <Message title={texts.none}>{texts.noneBody}</Message>}

@@ -1,12 +1,9 @@
 import type { ReactElement } from 'react';
 import { AppLink } from '../../components/app-link.tsx';
-import { Message } from '../../components/message.tsx';
+import { MissingPage } from '../../components/missing-page.tsx';
 import { notFoundTexts as texts } from './not-found.text.ts';
 
+/** An address that leads nowhere. */
 export function NotFoundPage(): ReactElement {
-  return (
-    <Message title={texts.title} action={<AppLink to="/">{texts.back}</AppLink>}>
-      {texts.body}
-    </Message>
-  );
+  return <MissingPage title={texts.title} body={texts.body} back={<AppLink to="/">{texts.back}</AppLink>} />;
 }

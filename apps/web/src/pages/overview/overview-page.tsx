@@ -83,7 +83,12 @@ export function OverviewPage(): ReactElement {
   const recent = useMemo(() => newestJobs(jobs, recentJobs), [jobs]);
   const all = hosts.reduce((sum, { vmCount }) => sum + vmCount, 0);
   const running = hosts.reduce((sum, { runningVmCount }) => sum + runningVmCount, 0);
-  if (hosts.length === 0) return <Message title={texts.empty}>{texts.emptyBody}</Message>;
+  if (hosts.length === 0)
+    return (
+      <Page title={texts.title}>
+        <Message title={texts.empty}>{texts.emptyBody}</Message>
+      </Page>
+    );
   return (
     <Page title={texts.title}>
       <Columns>

@@ -1,7 +1,7 @@
 import type { Vm } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { AppLink } from '../../components/app-link.tsx';
-import { Columns } from '../../components/columns.tsx';
+import { Column, Columns } from '../../components/columns.tsx';
 import { Facts, type Fact } from '../../components/facts.tsx';
 import { formatBytes, formatPercent } from '../../components/format.ts';
 import { Section } from '../../components/section.tsx';
@@ -36,7 +36,6 @@ function GuestSection({ vm }: { readonly vm: Vm }): ReactElement {
 export function SummaryTab({ vm }: { readonly vm: Vm }): ReactElement {
   return (
     <Columns>
-      <UsageSection vm={vm} />
       <Section title={texts.sections.machine}>
         <Facts
           facts={[
@@ -69,12 +68,15 @@ export function SummaryTab({ vm }: { readonly vm: Vm }): ReactElement {
           ]}
         />
       </Section>
-      <GuestSection vm={vm} />
-      <Section title={texts.sections.notes}>
-        <span style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-          {vm.notes === '' ? texts.noNotes : vm.notes}
-        </span>
-      </Section>
+      <Column>
+        <UsageSection vm={vm} />
+        <GuestSection vm={vm} />
+        <Section title={texts.sections.notes}>
+          <span style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {vm.notes === '' ? texts.noNotes : vm.notes}
+          </span>
+        </Section>
+      </Column>
     </Columns>
   );
 }

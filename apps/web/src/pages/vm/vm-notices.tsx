@@ -1,24 +1,14 @@
-import { makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components';
+import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import type { Vm } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { formatDateTime } from '../../components/format.ts';
+import { Notices } from '../../components/notices.tsx';
 import { vmTexts as texts } from './vm.text.ts';
-
-const useStyles = makeStyles({
-  root: {
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalS,
-    padding: `0 ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalM}`,
-    ':empty': { display: 'none' },
-  },
-});
 
 /** What is wrong with this VM, or with what is known of it. */
 export function VmNotices({ vm }: { readonly vm: Vm }): ReactElement {
-  const styles = useStyles();
   return (
-    <div className={styles.root}>
+    <Notices>
       {vm.stale && (
         <MessageBar intent="warning">
           <MessageBarBody>
@@ -38,6 +28,6 @@ export function VmNotices({ vm }: { readonly vm: Vm }): ReactElement {
           <MessageBarBody>{texts.moving}</MessageBarBody>
         </MessageBar>
       )}
-    </div>
+    </Notices>
   );
 }

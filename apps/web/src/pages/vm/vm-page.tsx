@@ -1,4 +1,3 @@
-import { Tab, TabList } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Vm } from '@aether-v/types';
@@ -6,10 +5,10 @@ import { useMemo, type ComponentType, type ReactElement } from 'react';
 import { PageActions } from '../../actions/page-actions.tsx';
 import { ShellSkeleton } from '../../app/shell-skeleton.tsx';
 import { AppLink } from '../../components/app-link.tsx';
-import { Message } from '../../components/message.tsx';
+import { MissingPage } from '../../components/missing-page.tsx';
 import { Page } from '../../components/page.tsx';
+import { PageTabs } from '../../components/page-tabs.tsx';
 import { ReadFailed } from '../../components/read-failed.tsx';
-import { useTabRowStyles } from '../../components/tab-row.styles.ts';
 import { VmStatus } from '../../components/vm-status.tsx';
 import { useFleet, useInterest, useRow } from '../../fleet/fleet-context.ts';
 import { vmQuery } from '../../fleet/queries.ts';
@@ -31,7 +30,6 @@ type TabName = keyof typeof tabs;
 const tabNames = Object.keys(tabs) as TabName[];
 
 function LoadedVm({ vm }: { readonly vm: Vm }): ReactElement {
-  const styles = useTabRowStyles();
   const asked = useSearch({ from: '/vms/$vmId' }).tab;
   const navigate = useNavigate({ from: '/vms/$vmId' });
   const tab: TabName = tabNames.find((name) => name === asked) ?? 'summary';
@@ -54,20 +52,13 @@ function LoadedVm({ vm }: { readonly vm: Vm }): ReactElement {
       actions={<PageActions vm={vm} />}
     >
       <VmNotices vm={vm} />
-      <TabList
-        className={styles.root}
-        selectedValue={tab}
-        onTabSelect={(_, { value }) =>
-          void navigate({ search: value === 'summary' ? {} : { tab: String(value) }, replace: true })
-        }
+      <PageTabs
+        tabs={texts.tabs}
+        selected={tab}
+        onSelect={(next) => void navigate({ search: next === 'summary' ? {} : { tab: next }, replace: true })}
       >
-        {tabNames.map((name) => (
-          <Tab key={name} value={name}>
-            {texts.tabs[name]}
-          </Tab>
-        ))}
-      </TabList>
-      <Content vm={vm} />
+        <Content vm={vm} />
+      </PageTabs>
     </Page>
   );
 }
@@ -81,10 +72,17 @@ export function VmPage(): ReactElement {
   const gathering = useGathering();
   if (vm) return <LoadedVm key={vm.id} vm={vm} />;
   if (read.isPending || read.isFetching || gathering) return <ShellSkeleton />;
-  if (read.error) return <ReadFailed title={texts.failed} error={read.error} />;
+  if (read.error)
+    return (
+      <Page title={texts.sections.machine}>
+        <ReadFailed title={texts.failed} error={read.error} />
+      </Page>
+    );
   return (
-    <Message title={texts.notFound} action={<AppLink to="/vms">{texts.backToList}</AppLink>}>
-      {texts.notFoundBody}
-    </Message>
+    <MissingPage
+      title={texts.notFound}
+      body={texts.notFoundBody}
+      back={<AppLink to="/vms">{texts.backToList}</AppLink>}
+    />
   );
 }

@@ -16,10 +16,10 @@ export const vmTexts = {
   cpu: 'CPU',
   memory: 'Memory',
   noUsage: 'There is nothing to measure while it does not run.',
-  waiting: 'Waiting for the first sample…',
+  waiting: 'Waiting for the first sample',
   usageAway: (host: string) => `No samples: ${host} is away.`,
-  memoryOf: (assigned: string, demand: string | null) =>
-    demand === null ? assigned : `${assigned} assigned, ${demand} in demand`,
+  assigned: 'Assigned',
+  demand: (demand: string) => `Assigned; ${demand} in demand`,
   state: 'State',
   sections: {
     usage: 'Use',
