@@ -43,6 +43,12 @@ export function parseSort(sort: VmSort): { readonly field: VmSortField; readonly
   return { field: (descending ? sort.slice(1) : sort) as VmSortField, descending };
 }
 
+/** Whether samples of usage decide the order, which changes with each of them. */
+export function sortsByUsage(sort: VmSort): boolean {
+  const { field } = parseSort(sort);
+  return field === 'cpu' || field === 'memory';
+}
+
 /** The place of a VM in a list sorted so. */
 export function placeOf(vm: Readonly<Vm>, usage: VmUsage | undefined, field: VmSortField): Place {
   return { value: valueOf[field](vm, usage), name: nameKey(vm), id: vm.id };

@@ -1,10 +1,11 @@
-import { VmQuery, type Vm, type VmList, type VmUsage } from '@aether-v/types';
-import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
+import { VmQuery, type Vm, type VmUsage } from '@aether-v/types';
+import { Controller, Get, Header, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../auth/access.decorators.ts';
 import { AnswersFleet, Problems, TakesQuery } from '../http/answers.ts';
 import { FleetVersionInterceptor } from '../http/fleet-version.interceptor.ts';
 import { ValidatedPipe } from '../http/validated.pipe.ts';
+import { vmListJson } from './vm-list-json.ts';
 import { VmQueryDto } from './vm-query.dto.ts';
 import { VmsService } from './vms.service.ts';
 
@@ -20,8 +21,9 @@ export class VmsController {
   @TakesQuery(VmQuery)
   @AnswersFleet('VmList', 'A page of VMs')
   @Problems('validation-failed')
-  listVms(@Query(ValidatedPipe.query(VmQuery, VmQueryDto)) query: VmQueryDto): VmList {
-    return this.vms.list(query);
+  @Header('content-type', 'application/json; charset=utf-8')
+  listVms(@Query(ValidatedPipe.query(VmQuery, VmQueryDto)) query: VmQueryDto): Buffer {
+    return vmListJson(this.vms.list(query));
   }
 
   @Get(':vmId')

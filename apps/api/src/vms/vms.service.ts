@@ -1,21 +1,26 @@
-import type { Vm, VmList, VmQuery, VmUsage } from '@aether-v/types';
+import type { Vm, VmList, VmQuery, VmSort, VmUsage } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { UsageStore } from '../inventory/usage-store.ts';
 import { ProblemError, validationFailed } from '../problems/problem-error.ts';
 import { decodeCursor, encodeCursor } from './vm-cursor.ts';
 import { vmFilter } from './vm-filter.ts';
-import { comparePlaces, parseSort, placeOf } from './vm-order.ts';
+import { VmOrderCache, type PlacedVm } from './vm-order-cache.ts';
+import { comparePlaces, parseSort } from './vm-order.ts';
 
 const defaultLimit = 100;
 
 /** Reads VMs out of the fleet. */
 @Injectable()
 export class VmsService {
+  readonly #orders: VmOrderCache;
+
   constructor(
     private readonly store: FleetStore,
     private readonly usage: UsageStore,
-  ) {}
+  ) {
+    this.#orders = new VmOrderCache(store, usage);
+  }
 
   /** One page of the VMs that the query asks for. */
   list(query: VmQuery): VmList {
@@ -23,19 +28,9 @@ export class VmsService {
       throw validationFailed([{ field: 'offset', message: 'cannot go with cursor' }]);
     }
     const sort = query.sort ?? 'name';
-    const { field, descending } = parseSort(sort);
-    const compare = comparePlaces(descending);
     const matches = vmFilter(query);
-    const found: { vm: Readonly<Vm>; place: ReturnType<typeof placeOf> }[] = [];
-    for (const vm of this.store.rows('vm').values()) {
-      if (matches(vm)) found.push({ vm, place: placeOf(vm, this.usage.vm(vm.id), field) });
-    }
-    found.sort((a, b) => compare(a.place, b.place));
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, sort);
-    const begin =
-      after === undefined
-        ? (query.offset ?? 0)
-        : found.findIndex((entry) => compare(entry.place, after) > 0) >>> 0;
+    const found = this.#orders.get(sort).filter(({ vm }) => matches(vm));
+    const begin = query.cursor === undefined ? (query.offset ?? 0) : indexBehind(found, query.cursor, sort);
     const page = found.slice(begin, begin + (query.limit ?? defaultLimit));
     const last = page.at(-1);
     const isLastPage = last === undefined || begin + page.length >= found.length;
@@ -66,4 +61,12 @@ export class VmsService {
     }
     return usage;
   }
+}
+
+/** The index of the first VM behind a cursor; their number where there is none. */
+function indexBehind(found: readonly PlacedVm[], cursor: string, sort: VmSort): number {
+  const after = decodeCursor(cursor, sort);
+  const compare = comparePlaces(parseSort(sort).descending);
+  const index = found.findIndex(({ place }) => compare(place, after) > 0);
+  return index === -1 ? found.length : index;
 }

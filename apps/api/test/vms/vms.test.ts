@@ -61,6 +61,14 @@ describe('GET /vms', () => {
     expect(names(await list(query))).toEqual(expected);
   });
 
+  it('shows a row as it is, also where the same list was asked for before', async () => {
+    expect((await list('')).items[1]).toMatchObject({ name: 'db1', state: 'Paused' });
+    host.setVm(vmFacts(guid(4), { name: 'zz-db1', state: 'Running' }));
+    await until(() => test.store.get('vm', guid(4))?.state === 'Running');
+    expect((await list('')).items[3]).toMatchObject({ name: 'zz-db1', state: 'Running' });
+    expect((await list('?sort=-name')).items[0]).toMatchObject({ name: 'zz-db1', state: 'Running' });
+  });
+
   it('sorts by usage where there is a sample', async () => {
     const sample = { sampledAt: '2026-01-01T00:00:00Z', memoryAssigned: 1, memoryDemand: null };
     const samples = [guid(1), guid(4)].map(
@@ -69,6 +77,11 @@ describe('GET /vms', () => {
     test.usage.put({ vms: new Map(samples), hosts: new Map() });
     expect(names(await list('?sort=cpu'))).toEqual(['db1', 'web2', 'Ärger', 'web10']);
     expect(names(await list('?sort=-cpu'))).toEqual(['web2', 'db1', 'Ärger', 'web10']);
+    test.usage.put({
+      vms: new Map([[guid(4), { ...sample, vmId: guid(4), cpuPercent: 99 }]]),
+      hosts: new Map(),
+    });
+    expect(names(await list('?sort=-cpu'))).toEqual(['db1', 'web2', 'Ärger', 'web10']);
   });
 
   it.each(['name', '-name', 'startedAt', '-processors', 'state'])(
