@@ -4,6 +4,11 @@ import type { MessageBody } from '../wsman/index.ts';
 export interface ConnectionTarget {
   /** The endpoint's URL, without credentials. */
   readonly url: URL;
+  /**
+   * The certificate (DER) that the host showed, over TLS: the socket stands before the first step, so that a mechanism can
+   * bind its tokens to it (RFC 5929 tls-server-end-point).
+   */
+  readonly serverCertificate?: () => Buffer | undefined;
 }
 
 /** What an answer of the host says about authentication. */
@@ -20,8 +25,8 @@ export type AuthenticationStep =
   | { readonly kind: 'leg'; readonly authorization: string }
   /** Authenticated. With an `authorization`, each request carries it; without, the connection remembers. */
   | { readonly kind: 'ready'; readonly authorization?: string }
-  /** The host does not accept the credentials or the mechanism. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** The host does not accept the credentials or the mechanism. `cause` becomes that of the WsmanError `access-denied`. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly cause?: Error };
 
 /**
  * The authentication of one TCP connection, whose keys are good for nothing else. One request is in flight at a time, so
@@ -47,6 +52,11 @@ export interface Authenticator {
   readonly exposesSecret: boolean;
   /** A fresh context for a connection not yet used. */
   forConnection(target: ConnectionTarget): ConnectionAuthentication;
+  /**
+   * Forgets the credentials. For whoever made the authenticator to call, once the clients that use it are closed: clients
+   * never do, since several may share one.
+   */
+  dispose?(): void;
 }
 
 /**

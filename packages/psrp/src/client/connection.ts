@@ -1,4 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
+import { abortable } from '../core/abortable.ts';
 import { SOAP_CONTENT_TYPE } from '../wsman/index.ts';
 import type {
   AuthenticationStep,
@@ -6,7 +7,8 @@ import type {
   Challenge,
   ConnectionAuthentication,
 } from './authenticator.ts';
-import { connectionError, WsmanError } from './errors.ts';
+import { Dialer } from './dialer.ts';
+import { accessDenied, connectionError, unstarted, WsmanError } from './errors.ts';
 
 /** How connections to a host are made. */
 export interface ConnectionOptions {
@@ -43,6 +45,8 @@ interface SecurityContext {
   readonly authorization: string | undefined;
 }
 
+type Refusal = Extract<AuthenticationStep, { kind: 'refused' }>;
+
 /** A mechanism with more legs than this is going in circles. */
 const MAX_LEGS = 8;
 
@@ -53,6 +57,7 @@ const MAX_LEGS = 8;
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #client: Client;
+  readonly #dialer: Dialer;
   readonly #path: string;
   #context: SecurityContext | undefined;
   #connected = false;
@@ -67,6 +72,12 @@ export class Connection {
     this.#options = options;
     this.#path = options.url.pathname + options.url.search;
     const { ca, rejectUnauthorized, servername } = options.tls ?? {};
+    this.#dialer = new Dialer(options.url, {
+      timeout: options.connectTimeoutMs,
+      ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
+      ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
+      ...(servername === undefined ? {} : { servername }),
+    });
     this.#client = new Client(options.url.origin, {
       pipelining: 1,
       allowH2: false,
@@ -76,12 +87,7 @@ export class Connection {
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: options.maxResponseSize,
-      connect: {
-        timeout: options.connectTimeoutMs,
-        ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
-        ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
-        ...(servername === undefined ? {} : { servername }),
-      },
+      connect: this.#dialer.connect,
     });
     this.#client.on('connect', () => {
       this.#connected = true;
@@ -103,25 +109,32 @@ export class Connection {
    */
   async post(body: Buffer, signal: AbortSignal, onSend?: () => void): Promise<HttpAnswer> {
     this.#wasConnected = this.#connected;
+    const wire = { started: false };
+    const sending = (): void => {
+      wire.started = true;
+      onSend?.();
+    };
     try {
       const fresh = this.#context === undefined;
       const generation = this.#generation;
-      const first = await this.#exchange(body, signal, onSend);
+      const first = await this.#exchange(body, signal, sending);
       if (first.status !== 401) return first;
-      if (fresh && generation === this.#generation) throw accessDenied(await this.#refusal(first));
+      wire.started = false;
+      if (fresh && generation === this.#generation) throw await this.#refusal(first);
       this.#drop();
-      const second = await this.#exchange(body, signal, onSend);
-      if (second.status === 401) throw accessDenied(await this.#refusal(second));
+      const second = await this.#exchange(body, signal, sending);
+      if (second.status === 401) throw await this.#refusal(second);
       return second;
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
+      if (signal.aborted) throw wire.started ? signal.reason : unstarted(signal.reason);
       if (error instanceof WsmanError) throw error;
-      throw connectionError(error, this.#wasConnected, this.#options.url.origin);
+      throw connectionError(error, this.#wasConnected, this.#options.url.origin, wire.started);
     }
   }
 
   /** Closes the socket, whatever is under way on it. */
   async destroy(): Promise<void> {
+    this.#dialer.discard();
     await this.#client.destroy();
     this.#drop();
   }
@@ -143,19 +156,23 @@ export class Connection {
   }
 
   async #authenticate(signal: AbortSignal): Promise<SecurityContext> {
-    const auth = this.#options.authenticator.forConnection({ url: this.#options.url });
+    const { url } = this.#options;
+    if (!this.#connected && url.protocol === 'https:') await this.#dialer.prepare(signal);
+    const serverCertificate = (): Buffer | undefined => this.#dialer.certificate;
+    const auth = this.#options.authenticator.forConnection({ url, serverCertificate });
     const generation = this.#generation;
     try {
       let challenge: Challenge | undefined;
       for (let leg = 0; leg < MAX_LEGS; leg += 1) {
         const step = await this.#step(auth, challenge, signal);
         if (step.kind === 'ready') return { auth, authorization: step.authorization };
-        if (step.kind === 'refused') throw this.#refused(step.reason, generation);
+        if (step.kind === 'refused') throw this.#refused(step, generation);
         ({ challenge } = await this.#send(Buffer.alloc(0), SOAP_CONTENT_TYPE, step.authorization, signal));
       }
       throw accessDenied('the authentication did not come to an end');
     } catch (error) {
       auth.dispose();
+      this.#dialer.discard();
       throw error;
     }
   }
@@ -166,23 +183,18 @@ export class Connection {
     challenge: Challenge | undefined,
     signal: AbortSignal,
   ): Promise<AuthenticationStep> {
-    const aborted = Promise.withResolvers<never>();
-    const onAbort = (): void => aborted.reject(signal.reason);
-    signal.addEventListener('abort', onAbort);
     try {
-      return await Promise.race([auth.step(challenge), aborted.promise]);
+      return await abortable(auth.step(challenge), signal);
     } catch (cause) {
       if (signal.aborted) throw cause;
       const why = cause instanceof Error ? cause.message : 'the mechanism failed';
       throw new WsmanError('access-denied', `Access denied: ${why}`, { cause, started: false });
-    } finally {
-      signal.removeEventListener('abort', onAbort);
     }
   }
 
-  async #refusal(answer: { challenge: Challenge }): Promise<string | undefined> {
+  async #refusal(answer: { challenge: Challenge }): Promise<WsmanError> {
     const step = await this.#context?.auth.step(answer.challenge);
-    return step?.kind === 'refused' ? step.reason : undefined;
+    return step?.kind === 'refused' ? accessDenied(step.reason, step.cause) : accessDenied();
   }
 
   async #send(
@@ -214,8 +226,8 @@ export class Connection {
     };
   }
 
-  #refused(reason: string, generation: number): WsmanError {
-    if (generation === this.#generation) return accessDenied(reason);
+  #refused({ reason, cause }: Refusal, generation: number): WsmanError {
+    if (generation === this.#generation) return accessDenied(reason, cause);
     return new WsmanError('connection-lost', 'The connection was lost while authenticating', {
       started: false,
     });
@@ -243,15 +255,4 @@ function guarded<T>(started: boolean, seal: () => T): T {
 function headerValues(response: Dispatcher.ResponseData, name: string): readonly string[] {
   const value = response.headers[name];
   return value === undefined ? [] : typeof value === 'string' ? [value] : value;
-}
-
-function accessDenied(reason: string | undefined): WsmanError {
-  return new WsmanError(
-    'access-denied',
-    `Access denied: ${reason ?? 'the host does not accept the credentials'}`,
-    {
-      status: 401,
-      started: false,
-    },
-  );
 }

@@ -82,10 +82,38 @@ const TLS =
 
 const MALFORMED = /^(?:HPE_|UND_ERR_RES_|UND_ERR_HEADERS_OVERFLOW)/;
 
-/** The error that a failed exchange means; `connected` says whether there was a connection to send it on. */
-export function connectionError(cause: unknown, connected: boolean, where: string): WsmanError {
+/** The error of a host that does not accept who asks. @param cause what the mechanism knows of it. */
+export function accessDenied(
+  reason = 'the host does not accept the credentials',
+  cause?: unknown,
+): WsmanError {
+  return new WsmanError('access-denied', `Access denied: ${reason}`, {
+    status: 401,
+    started: false,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** Why a request was given up before any of it was on the wire; reasons of the caller's own stay what they are. */
+export function unstarted(reason: unknown): unknown {
+  if (!(reason instanceof WsmanError)) return reason;
+  return new WsmanError(reason.code, reason.message, { cause: reason, started: false });
+}
+
+/**
+ * The error that a failed exchange means.
+ *
+ * @param connected whether there was a connection to send it on.
+ * @param started whether any of the request may have gone out, beyond what authenticates.
+ */
+export function connectionError(
+  cause: unknown,
+  connected: boolean,
+  where: string,
+  started = connected,
+): WsmanError {
   const code = codeOf(cause);
-  const details = { cause, started: connected };
+  const details = { cause, started };
   if (TLS.test(code)) return new WsmanError('tls', `TLS with ${where} failed (${code})`, details);
   if (code === 'ECONNREFUSED') return new WsmanError('refused', `${where} refuses connections`, details);
   if (SILENT.has(code)) return new WsmanError('timeout', `${where} did not answer in time`, details);

@@ -1,0 +1,69 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { buildConnector } from 'undici';
+import { abortable } from '../core/abortable.ts';
+
+/**
+ * Makes the sockets of one connection. A mechanism that binds its tokens to the host's certificate has to know it before the
+ * first request, while undici connects with the request: so a socket can be made ahead, for undici to take.
+ */
+export class Dialer {
+  readonly #dial: buildConnector.connector;
+  readonly #target: buildConnector.Options;
+  #ahead: Socket | undefined;
+  #certificate: Buffer | undefined;
+
+  constructor(url: URL, options: buildConnector.BuildOptions) {
+    // A resumed TLS session need not show the certificate again.
+    this.#dial = buildConnector({ ...options, allowH2: false, maxCachedSessions: 0 });
+    const { host, protocol, port } = url;
+    this.#target = { host, hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), protocol, port };
+  }
+
+  /** The certificate (DER) that the host showed on the latest socket; undefined without TLS. */
+  get certificate(): Buffer | undefined {
+    return this.#certificate;
+  }
+
+  /** For undici, when it needs a socket. */
+  readonly connect: buildConnector.connector = (options, callback) => {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    // Later, as undici expects of a connector: it would not notice a socket that it has at once.
+    if (ahead !== undefined && !ahead.destroyed) queueMicrotask(() => callback(null, ahead));
+    else {
+      this.#dial(options, (...result) => {
+        this.#learn(result[1]);
+        callback(...result);
+      });
+    }
+  };
+
+  /** Makes the socket that `connect` will hand out. Rejects with why there is none, or with the signal's reason. */
+  async prepare(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const made = Promise.withResolvers<undefined>();
+    this.#dial(this.#target, (error, socket) => {
+      if (error !== null) {
+        made.reject(error);
+        return;
+      }
+      this.#learn(socket);
+      if (signal.aborted) socket.destroy();
+      else this.#ahead = socket;
+      made.resolve(undefined);
+    });
+    await abortable(made.promise, signal);
+  }
+
+  /** Closes the socket that was made ahead and not handed out. */
+  discard(): void {
+    this.#ahead?.destroy();
+    this.#ahead = undefined;
+  }
+
+  #learn(socket: Socket | null): void {
+    if (socket === null) return;
+    this.#certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
+  }
+}
