@@ -57,6 +57,9 @@ function makeGateway(config: Config, connector: AgentConnector, clock: Clock): H
   });
 }
 
+/** How long an agent may take to say who it is, in milliseconds: a cold PowerShell loads its modules first. */
+const timeToSayWho = 15_000;
+
 function makeCollector(
   config: Config,
   gateway: HostGateway,
@@ -76,6 +79,8 @@ function makeCollector(
       ...defaultSupervision,
       refreshInterval: config.refreshInterval * 1000,
       reconcileSeconds: config.refreshInterval,
+      // The first answer comes after connecting.
+      infoTimeout: config.connectTimeout * 1000 + timeToSayWho,
     },
   });
 }

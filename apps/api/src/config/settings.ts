@@ -56,7 +56,7 @@ export const settings = {
     'ALLOWED_HOSTS',
     listOf(hostHeaderName),
     '',
-    'Names, separated by commas, by which browsers may call the service beside localhost, 127.0.0.1 and [::1].',
+    'Names, separated by commas, by which browsers may call the service beside localhost, 127.0.0.1 and [::1]. A proxy in front must pass the Host header on.',
   ),
   environmentName: setting(
     'ENVIRONMENT_NAME',

@@ -98,11 +98,6 @@ export class FleetStore {
     return formatVersion(this.epoch, this.#seq);
   }
 
-  /** The number of the last change. */
-  get seq(): number {
-    return this.#seq;
-  }
-
   /** The row of this kind and id. */
   get<K extends RowKind>(kind: K, id: string): Readonly<Rows[K]> | undefined {
     return this.#rows[kind].get(id);

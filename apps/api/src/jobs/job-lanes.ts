@@ -40,6 +40,7 @@ async function takeTurn(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    if (queue.size === 0 && queue.pending === 0) queues.delete(key);
+    const isIdle = queue.size === 0 && queue.pending === 0;
+    if (isIdle && queues.get(key) === queue) queues.delete(key);
   }
 }

@@ -1,4 +1,4 @@
-import { vmActionNames, vmActions, type Job, type JournalEntry, type Vm } from '@aether-v/types';
+import { vmActionNames, vmActions, type JournalEntry, type Vm } from '@aether-v/types';
 import {
   Inject,
   Injectable,
@@ -40,7 +40,7 @@ export class JobResolver implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.#unsubscribe = this.store.subscribe((change) => this.#onChange(change));
-    for (const host of this.store.rows('host').values()) this.#onChange({ kind: 'host', row: host });
+    for (const hostId of this.store.rows('host').keys()) this.#later(() => this.#onHost(hostId));
   }
 
   onApplicationShutdown(): void {
@@ -48,12 +48,12 @@ export class JobResolver implements OnApplicationBootstrap, OnApplicationShutdow
     this.#unsubscribe?.();
   }
 
-  #onChange(change: Pick<FleetChange, 'kind'> & { readonly row?: object }): void {
-    const { kind, row } = change;
-    if (row === undefined) return;
-    // Listeners must not change the store themselves, so everything here happens a moment later.
-    if (kind === 'host') this.#later(() => this.#onHost((row as { id: string }).id));
-    if (kind === 'job' && (row as Job).state === 'unknown') this.follower.follow(row as Job);
+  #onChange(change: FleetChange): void {
+    if (change.type === 'deleted') return;
+    const { kind, id, row } = change;
+    // Listeners must not change the store themselves, so that happens a moment later.
+    if (kind === 'host') this.#later(() => this.#onHost(id));
+    if (kind === 'job' && row.state === 'unknown') this.follower.follow(row);
   }
 
   #onHost(hostId: string): void {

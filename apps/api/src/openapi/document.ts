@@ -1,4 +1,3 @@
-import { fleetEvents } from '@aether-v/types';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { components } from './components.ts';
@@ -23,6 +22,3 @@ export function createDocument(app: INestApplication): OpenAPIObject {
   const schemas = components() as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
   return { ...document, components: { ...document.components, schemas } };
 }
-
-/** The names of the events on the stream, for its description. */
-export const eventNames = Object.keys(fleetEvents);

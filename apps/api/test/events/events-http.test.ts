@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { EventStreams } from '../../src/events/event-streams.ts';
+import { EventStreams, maxStreams } from '../../src/events/event-streams.ts';
 import { FakeHost } from '../support/fake-agents.ts';
 import { guid, vmFacts } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -100,6 +100,16 @@ describe('GET /api/v1/events', () => {
     await vi.waitUntil(() => service.streams.size === 0);
   });
 
+  it('has room for so many streams, and for another one when one of them ends', async () => {
+    const service = await startService();
+    const open = Array.from({ length: maxStreams }, () => service.streams.open(undefined));
+    const refused = await service.get('/api/v1/events');
+    expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([429, 'too-many-requests']);
+    for (const stream of open.slice(0, 1)) service.streams.close(stream);
+    const { reader } = await follow(service);
+    await event(reader, 'hello');
+  });
+
   it('answers HEAD without opening a stream', async () => {
     const service = await startService();
     const response = await service.send({ method: 'HEAD', url: '/api/v1/events' });
@@ -116,6 +126,13 @@ describe('GET /api/v1/events', () => {
 });
 
 describe('PUT /api/v1/events/{streamId}/interest', () => {
+  const sample = {
+    vmId: guid(1),
+    sampledAt: '2026-01-01T00:00:00Z',
+    cpuPercent: 5,
+    memoryAssigned: 1,
+    memoryDemand: null,
+  };
   const put = (service: Service, streamId: string, body: unknown) =>
     service.send({
       method: 'PUT',
@@ -128,17 +145,25 @@ describe('PUT /api/v1/events/{streamId}/interest', () => {
     const service = await startService();
     const { reader } = await follow(service);
     const { streamId } = (await event(reader, 'hello')) as { streamId: string };
-    const sample = {
-      vmId: guid(1),
-      sampledAt: '2026-01-01T00:00:00Z',
-      cpuPercent: 5,
-      memoryAssigned: 1,
-      memoryDemand: null,
-    };
     service.host.tell({ kind: 'usage', host: null, vms: [sample] });
     const response = await put(service, streamId, { vmIds: [guid(1)], hostIds: [] });
     expect(response.statusCode).toBe(204);
     expect(await event(reader, 'usage')).toEqual({ vms: [sample], hosts: [] });
+  });
+
+  it('is each stream’s own, and no matter for an auditor', async () => {
+    const service = await startService();
+    const { reader: one } = await follow(service);
+    const { reader: other } = await follow(service);
+    const { streamId } = (await event(one, 'hello')) as { streamId: string };
+    await event(other, 'hello');
+    expect((await put(service, streamId, { vmIds: [guid(1)], hostIds: [] })).statusCode).toBe(204);
+    service.host.tell({ kind: 'usage', host: null, vms: [sample] });
+    await event(one, 'usage');
+    service.host.setVm(vmFacts(guid(1), { notes: 'the end' }));
+    await event(other, 'row');
+    expect(other.events.map((each) => each.event)).not.toContain('usage');
+    expect(service.audit.entries).toEqual([]);
   });
 
   it('knows only streams that are open', async () => {
