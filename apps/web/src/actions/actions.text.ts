@@ -22,7 +22,6 @@ export const actionTexts = {
   critical: 'The virtual machine has lost its storage: it can only be turned off.',
   moving: 'The virtual machine is moving between hosts; wait until it has arrived.',
   hostAway: (host: string) => `${host} is away: nothing can be done there until it answers again.`,
-  underWay: (action: VmActionName) => `${vmActions[action].label} is under way.`,
   started: {
     start: 'Starting',
     shutdown: 'Shutting down',

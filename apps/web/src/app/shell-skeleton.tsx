@@ -1,5 +1,6 @@
 import { makeStyles, Skeleton, SkeletonItem, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
+import { shellTexts } from './shell.text.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -14,7 +15,7 @@ const useStyles = makeStyles({
 export function ShellSkeleton(): ReactElement {
   const styles = useStyles();
   return (
-    <Skeleton className={styles.root} aria-label="Loading">
+    <Skeleton className={styles.root} aria-label={shellTexts.loading}>
       <SkeletonItem size={28} style={{ width: '16rem' }} />
       <SkeletonItem size={16} />
       <SkeletonItem size={16} />

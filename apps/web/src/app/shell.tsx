@@ -1,4 +1,5 @@
-import { Drawer, DrawerBody, Link, makeStyles, Toaster, tokens } from '@fluentui/react-components';
+import { Button, Drawer, Link, makeStyles, Subtitle2, Toaster, tokens } from '@fluentui/react-components';
+import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
@@ -34,8 +35,16 @@ const useStyles = makeStyles({
   },
   right: { display: 'flex', flexDirection: 'column', flexGrow: 1, minWidth: 0, minHeight: 0 },
   main: { flexGrow: 1, minHeight: 0, outlineStyle: 'none' },
-  drawer: { position: 'relative', padding: 0 },
-  drawerTree: { position: 'absolute', inset: 0 },
+  drawerHead: {
+    display: 'flex',
+    alignItems: 'center',
+    alignSelf: 'stretch',
+    justifyContent: 'space-between',
+    flexShrink: 0,
+    minHeight: '2.75rem',
+    padding: `0 ${tokens.spacingHorizontalM} 0 ${tokens.spacingHorizontalXL}`,
+  },
+  drawerTree: { alignSelf: 'stretch', flexGrow: 1, minHeight: 0 },
 });
 
 /** The three places: the tree says where you are, the middle what is here, the dock what is happening. */
@@ -77,9 +86,16 @@ export function Shell(): ReactElement {
             onOpenChange={(_, { open }) => setDrawer(open)}
             aria-label={shellTexts.tree}
           >
-            <DrawerBody className={styles.drawer}>
-              <div className={styles.drawerTree}>{ready && <FleetTree focusAtOnce />}</div>
-            </DrawerBody>
+            <div className={styles.drawerHead}>
+              <Subtitle2>{shellTexts.product}</Subtitle2>
+              <Button
+                appearance="subtle"
+                icon={<DismissRegular />}
+                aria-label={shellTexts.closeTree}
+                onClick={() => setDrawer(false)}
+              />
+            </div>
+            <div className={styles.drawerTree}>{ready && <FleetTree focusAtOnce />}</div>
           </Drawer>
         )}
         <div className={styles.right}>

@@ -49,6 +49,7 @@ const useStyles = makeStyles({
     whiteSpace: 'nowrap',
     color: tokens.colorNeutralForeground2,
   },
+  jobs: { whiteSpace: 'nowrap' },
   end: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM, marginLeft: 'auto' },
 });
 
@@ -126,7 +127,9 @@ export function TopBar({
         <span role="status">
           <Status view={streamView(status)} iconOnly={narrow} />
         </span>
-        <AppLink to="/jobs">{active > 0 ? texts.activeJobs(active) : texts.jobs}</AppLink>
+        <AppLink to="/jobs" className={styles.jobs}>
+          {active > 0 ? (narrow ? texts.activeJobsShort(active) : texts.activeJobs(active)) : texts.jobs}
+        </AppLink>
         <ThemeMenu />
       </span>
     </header>

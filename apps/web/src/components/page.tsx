@@ -1,4 +1,5 @@
 import { makeStyles, mergeClasses, Title3, tokens } from '@fluentui/react-components';
+import { commonTexts } from './common.text.ts';
 import { useEffect, type ReactElement, type ReactNode } from 'react';
 
 const useStyles = makeStyles({
@@ -42,7 +43,7 @@ export function Page({
 }): ReactElement {
   const styles = useStyles();
   useEffect(() => {
-    document.title = `${title} · Aether-V`;
+    document.title = commonTexts.windowTitle(title);
   }, [title]);
   return (
     <div className={styles.root}>

@@ -2,6 +2,7 @@ import { Spinner } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { awayText, errorTexts } from '../actions/error.text.ts';
 import { ApiProblem } from '../fleet/problem.ts';
+import { commonTexts } from './common.text.ts';
 import { Message } from './message.tsx';
 
 /** Stands where content would be that could not be read: what happened and what to do. */
@@ -17,7 +18,7 @@ export function ReadFailed({
     return <Message title={title}>{`${text.what} ${error.message} ${text.todo}`}</Message>;
   }
   return (
-    <Message title={title} action={<Spinner size="tiny" label="Trying again…" />}>
+    <Message title={title} action={<Spinner size="tiny" label={commonTexts.tryingAgain} />}>
       {awayText.what}
     </Message>
   );

@@ -1,8 +1,17 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement, ReactNode } from 'react';
+import { Facts } from './facts.tsx';
+import { useNarrow } from './use-media.ts';
 
 const useStyles = makeStyles({
   scroll: { overflowX: 'auto' },
+  cards: { margin: 0, padding: 0, listStyleType: 'none' },
+  card: {
+    padding: `${tokens.spacingVerticalM} 0`,
+    borderTop: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke3}`,
+    ':first-child': { paddingTop: 0, borderTopStyle: 'none' },
+    ':last-child': { paddingBottom: 0 },
+  },
   table: { width: '100%', borderCollapse: 'collapse', textAlign: 'start' },
   head: {
     textAlign: 'start',
@@ -19,7 +28,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** A short table of a few columns. */
+/** A short table of a few columns; on a phone each row is a list of what its cells say. */
 export function SimpleTable({
   label,
   columns,
@@ -30,6 +39,17 @@ export function SimpleTable({
   readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[];
 }): ReactElement {
   const styles = useStyles();
+  const narrow = useNarrow();
+  if (narrow)
+    return (
+      <ul className={styles.cards} aria-label={label}>
+        {rows.map(({ key, cells }) => (
+          <li key={key} className={styles.card}>
+            <Facts facts={columns.map((column, n) => [column, cells[n]])} />
+          </li>
+        ))}
+      </ul>
+    );
   return (
     <div className={styles.scroll}>
       <table className={styles.table} aria-label={label}>

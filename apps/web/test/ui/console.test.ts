@@ -1,50 +1,12 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FakeApi } from '../fake-api/server.ts';
-import { buildConsole, chromiumNote, launch, noChromium } from './browser.ts';
+import { describe, expect, test } from 'vitest';
+import { chromiumNote, noChromium } from './browser.ts';
+import { useConsole } from './console-fixture.ts';
 
 describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
-  let browser: Browser;
-  let context: BrowserContext;
-  let page: Page;
-  let api: FakeApi;
-  const problems: string[] = [];
-
-  beforeAll(async () => {
-    await buildConsole();
-    browser = await launch();
-  }, 120_000);
-  afterAll(() => browser.close());
-
-  beforeEach(async () => {
-    api = new FakeApi(230);
-    await api.start(0);
-    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
-    context.setDefaultTimeout(15_000);
-    page = await context.newPage();
-    problems.length = 0;
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => {
-      const expected = /Failed to load resource|ERR_/.test(message.text());
-      if (message.type() === 'error' && !expected) problems.push(message.text());
-    });
-  });
-  afterEach(async () => {
-    await context.close();
-    await api.stop();
-    expect(problems).toEqual([]);
-  });
-
-  const row = (name: string) =>
-    page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
-  const live = () => page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
-
-  async function open(path: string): Promise<void> {
-    await page.goto(api.url + path);
-    await live();
-  }
+  const ready = useConsole();
 
   test('shows as many rows as the service counts, and only those on the screen exist', async () => {
+    const { page, row, open } = ready();
     await open('/vms');
     const grid = page.getByRole('grid', { name: 'Virtual machines' });
     await row('APP-API-01').waitFor();
@@ -59,6 +21,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('a start shows its transition at once, then the truth', async () => {
+    const { api, page, row, open } = ready();
     api.fleet.stepMs = 0;
     await open('/vms?search=DC-16');
     await row('DC-16').getByText('Running').waitFor();
@@ -73,6 +36,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('a failure puts the old state back, says what to do and leads to the log', async () => {
+    const { api, page, row, open } = ready();
     await open('/vms?search=APP-WEB-01');
     api.fleet.failNext('shutdown', {
       code: 'guest-timeout',
@@ -88,6 +52,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('what can lose data asks first and names the VM', async () => {
+    const { api, page, open } = ready();
     const { id } = api.fleet.vmNamed('APP-WEB-01');
     await open(`/vms/${id}`);
     await page.getByRole('button', { name: 'Turn off APP-WEB-01' }).click();
@@ -102,6 +67,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('an action that is not possible says why', async () => {
+    const { page, open } = ready();
     await open('/vms?search=APP-WEB-01');
     await page.getByRole('button', { name: 'More actions for APP-WEB-01' }).click();
     const resume = page.getByRole('menuitem', { name: 'Resume' });
@@ -115,6 +81,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('a change on a host reaches its row by the stream alone', async () => {
+    const { api, row, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();
     await row('APP-API-01').getByText(/%/).waitFor();
@@ -125,6 +92,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('a change of a filtered state re-reads the list; focus stays', async () => {
+    const { api, page, open } = ready();
     await open('/vms?state=Paused');
     const grid = page.getByRole('grid');
     const first = page.getByRole('row').nth(1);
@@ -138,6 +106,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('says that it is reconnecting while the service is away, and recovers by itself', async () => {
+    const { api, page, row, live, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();
     await api.stop();
@@ -157,6 +126,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('a service that comes back empty is followed as its hosts answer', async () => {
+    const { api, page, row, live, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();
     await api.stop();
@@ -176,6 +146,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('a stream that was cut goes on where it was', async () => {
+    const { api, row, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();
     api.cutStreams();
@@ -186,6 +157,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('two tabs share one stream, and the second leads when the first is closed', async () => {
+    const { api, context, page, row, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();
     const second = await context.newPage();
@@ -202,6 +174,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('the address bar holds search, order and tab', async () => {
+    const { page, row, open } = ready();
     await open('/vms');
     await page.keyboard.press('/');
     await page.keyboard.type('sql-rep');
@@ -215,6 +188,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('the page of a host that is away says what is wrong and what to do', async () => {
+    const { page, open } = ready();
     await open('/hosts/hv-branch');
     await page.getByText('timed out after 10 s').waitFor();
     await page.getByText('Check that the host is up').waitFor();
@@ -227,6 +201,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('the tree opens a host and leads to a VM', async () => {
+    const { page, open } = ready();
     await open('/');
     const tree = page.getByRole('tree');
     await tree.getByRole('treeitem', { name: 'HV-01' }).focus();
@@ -236,6 +211,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('on a phone the tree is a drawer and rows are cards', async () => {
+    const { api, page } = ready();
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${api.url}/vms`);
     await page.getByRole('button', { name: 'Start APP-API-02' }).waitFor();
@@ -247,6 +223,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   });
 
   test('an unknown address and an unknown VM have pages of their own', async () => {
+    const { page, open } = ready();
     await open('/nowhere');
     await page.getByText('There is no such page').waitFor();
     await open('/vms/00000000-0000-4000-8000-000000000000');

@@ -1,50 +1,12 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FakeApi } from '../fake-api/server.ts';
-import { buildConsole, chromiumNote, launch, noChromium } from './browser.ts';
+import { describe, expect, test } from 'vitest';
+import { chromiumNote, noChromium } from './browser.ts';
+import { useConsole } from './console-fixture.ts';
 
 describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}`, () => {
-  let browser: Browser;
-  let context: BrowserContext;
-  let page: Page;
-  let api: FakeApi;
-  const problems: string[] = [];
-
-  beforeAll(async () => {
-    await buildConsole();
-    browser = await launch();
-  }, 120_000);
-  afterAll(() => browser.close());
-
-  beforeEach(async () => {
-    api = new FakeApi(230);
-    await api.start(0);
-    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
-    context.setDefaultTimeout(15_000);
-    page = await context.newPage();
-    problems.length = 0;
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => {
-      const expected = /Failed to load resource|ERR_/.test(message.text());
-      if (message.type() === 'error' && !expected) problems.push(message.text());
-    });
-  });
-  afterEach(async () => {
-    await context.close();
-    await api.stop();
-    expect(problems).toEqual([]);
-  });
-
-  const row = (name: string) =>
-    page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
-  const live = () => page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
-
-  async function open(path: string): Promise<void> {
-    await page.goto(api.url + path);
-    await live();
-  }
+  const ready = useConsole();
 
   test('a tab that hears of changes before its first read still takes the stream over', async () => {
+    const { api, context, page, row, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();
     const second = await context.newPage();
@@ -75,6 +37,7 @@ describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}
   });
 
   test('a job of a service that was restarted and forgot it does not run for ever', async () => {
+    const { api, page, row, live, open } = ready();
     api.fleet.stepMs = 0;
     await open('/vms?search=DC-16');
     await page.getByRole('button', { name: 'Shut down DC-16' }).click();
@@ -90,6 +53,7 @@ describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}
   });
 
   test('the row with the focus exists also where it is not on the screen', async () => {
+    const { page, row, open } = ready();
     await open('/vms');
     await row('APP-API-01').focus();
     const scroller = page.locator('[data-scroll-restoration-id="vm-table"]');
@@ -110,6 +74,7 @@ describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}
   });
 
   test('going back shows the list where it was', async () => {
+    const { page, row, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();
     const scroller = page.locator('[data-scroll-restoration-id="vm-table"]');
@@ -125,6 +90,7 @@ describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}
   });
 
   test('a dialog and a menu give the focus back, and Enter alone loses no data', async () => {
+    const { api, page, open } = ready();
     await open(`/vms/${api.fleet.vmNamed('APP-WEB-01').id}`);
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
     const turnOff = page.getByRole('button', { name: 'Turn off APP-WEB-01' });
@@ -148,6 +114,7 @@ describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}
   });
 
   test('a VM whose id has an @ has an address, and the tree knows it', async () => {
+    const { api, page, row, open } = ready();
     const { id, ...vm } = api.fleet.vmNamed('APP-WEB-01');
     api.fleet.deleteVm(id);
     api.fleet.putVm({ ...vm, id: `${id}@hv-01` });
@@ -164,6 +131,7 @@ describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}
   });
 
   test('closing the drawer gives the focus back', async () => {
+    const { api, page } = ready();
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${api.url}/vms`);
     const opener = page.getByRole('button', { name: 'Open the navigation' });

@@ -1,6 +1,5 @@
 export const jobTexts = {
   table: 'Jobs',
-  open: (title: string) => `Open the job ${title}`,
   cancel: (title: string) => `Cancel ${title}`,
   cancelShort: 'Cancel',
   cancelling: 'Cancelling…',
@@ -11,7 +10,4 @@ export const jobTexts = {
   none: 'No jobs yet',
   noneBody: 'A job appears here for everything that is started, stopped or changed. The newest comes first.',
   failedTitle: 'The jobs could not be read',
-  outcome: 'What happened',
-  advice: 'What to do',
-  columns: { title: 'Job', state: 'State', host: 'Host', actor: 'By', created: 'When', took: 'Took' },
 };

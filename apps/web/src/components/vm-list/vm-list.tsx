@@ -17,7 +17,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
     padding: `0 ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalM}`,
   },
-  search: { flexGrow: 1, flexBasis: '8rem', maxWidth: '20rem' },
+  search: { flexGrow: 1, flexBasis: '8rem', minWidth: '8rem', width: 'auto', maxWidth: '20rem' },
   states: { minWidth: '9rem' },
   table: { flexGrow: 1, minHeight: 0 },
 });

@@ -22,9 +22,9 @@ import { overviewTexts as texts } from './overview.text.ts';
 
 const useStyles = makeStyles({
   totals: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    columnGap: tokens.spacingHorizontalXXXL,
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(7rem, max-content))',
+    columnGap: tokens.spacingHorizontalL,
     rowGap: tokens.spacingVerticalM,
   },
   total: { display: 'flex', flexDirection: 'column' },

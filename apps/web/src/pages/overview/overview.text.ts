@@ -7,7 +7,6 @@ export const overviewTexts = {
   noJobs: 'No jobs yet. What is started, stopped or changed appears here.',
   vms: 'Virtual machines',
   running: 'Running',
-  notRunning: 'Not running',
   hosts: 'Hosts',
   clusters: 'Clusters',
   states: 'Virtual machines by state',

@@ -19,7 +19,11 @@ function slot({ controllerType, controllerNumber, controllerLocation }: Slot): s
 }
 
 function size(bytes: number | null): ReactElement | string {
-  return bytes === null ? <Dash reason={texts.unknownSize} /> : formatBytes(bytes);
+  return bytes === null ? (
+    <Dash reason={texts.unknownSize} />
+  ) : (
+    <span style={{ whiteSpace: 'nowrap' }}>{formatBytes(bytes)}</span>
+  );
 }
 
 function memoryFacts({ memory }: Vm): Fact[] {

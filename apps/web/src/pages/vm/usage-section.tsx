@@ -42,7 +42,7 @@ function Figures({ vm }: { readonly vm: Vm }): ReactElement {
       <div className={styles.metric}>
         <span className={styles.name}>{texts.memory}</span>
         <span className={styles.value}>{usage ? formatBytes(usage.latest.memoryAssigned) : unknown}</span>
-        <span className={styles.name}>{usage ? demandText(usage.latest) : texts.waiting}</span>
+        <span className={styles.name}>{usage ? demandText(usage.latest) : texts.assigned}</span>
       </div>
     </div>
   );

@@ -19,8 +19,7 @@ export const vmTexts = {
   waiting: 'Waiting for the first sample',
   usageAway: (host: string) => `No samples: ${host} is away.`,
   assigned: 'Assigned',
-  demand: (demand: string) => `Assigned; ${demand} in demand`,
-  state: 'State',
+  demand: (demand: string) => `${demand} in demand`,
   sections: {
     usage: 'Use',
     machine: 'Virtual machine',

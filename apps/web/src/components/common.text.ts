@@ -1,0 +1,4 @@
+export const commonTexts = {
+  tryingAgain: 'Trying again…',
+  windowTitle: (page: string) => `${page} · Aether-V`,
+};
