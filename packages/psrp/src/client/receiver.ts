@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ResponseOf } from '../wsman/index.ts';
 
 /** What one Receive brought. */
@@ -13,6 +14,7 @@ export class Receiver implements AsyncIterator<Uint8Array, undefined> {
   readonly #abandon = new AbortController();
   readonly #ready: Uint8Array[] = [];
   #ended = false;
+  #pauseMs = 0;
 
   constructor(ask: (signal: AbortSignal) => Promise<Received>, caller: AbortSignal) {
     this.#ask = ask;
@@ -24,10 +26,8 @@ export class Receiver implements AsyncIterator<Uint8Array, undefined> {
     try {
       this.#caller.throwIfAborted();
       while (!this.#ended && this.#ready.length === 0) {
-        const answer = await this.#ask(this.#abandon.signal);
-        if (answer === 'nothing yet') continue;
-        this.#ended = answer === 'ended' || answer.state?.done === true;
-        if (answer !== 'ended') this.#ready.push(...answer.chunks.map((chunk) => chunk.data));
+        await this.#pause();
+        this.#take(await this.#asked());
       }
     } catch (error) {
       this.#finish();
@@ -46,6 +46,29 @@ export class Receiver implements AsyncIterator<Uint8Array, undefined> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
+  /** One answer. A host that says at once that there is nothing, again and again, is asked ever more slowly. */
+  async #asked(): Promise<Received> {
+    const since = performance.now();
+    const answer = await this.#ask(this.#abandon.signal);
+    const soon = performance.now() - since < PROMPT_MS;
+    this.#pauseMs =
+      isEmpty(answer) && soon ? Math.min(Math.max(MIN_PAUSE_MS, this.#pauseMs * 2), MAX_PAUSE_MS) : 0;
+    return answer;
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#pauseMs === 0) return;
+    const { signal } = this.#abandon;
+    await delay(this.#pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+
+  #take(answer: Received): void {
+    if (answer === 'nothing yet') return;
+    this.#ended = answer === 'ended' || answer.state?.done === true;
+    if (answer === 'ended') return;
+    this.#ready.push(...answer.chunks.map(({ data }) => data).filter(({ length }) => length > 0));
+  }
+
   #finish(): void {
     this.#ended = true;
     this.#ready.length = 0;
@@ -53,6 +76,16 @@ export class Receiver implements AsyncIterator<Uint8Array, undefined> {
   }
 
   readonly #forward = (): void => this.#abandon.abort(this.#caller.reason);
+}
+
+/** A host that has nothing to say waits with its answer; one that does not is not to keep its client busy. */
+const PROMPT_MS = 1_000;
+const MIN_PAUSE_MS = 10;
+const MAX_PAUSE_MS = 1_000;
+
+function isEmpty(answer: Received): boolean {
+  if (answer === 'nothing yet') return true;
+  return answer !== 'ended' && answer.chunks.every(({ data }) => data.length === 0);
 }
 
 /** The reason of requests whose reader went away. */

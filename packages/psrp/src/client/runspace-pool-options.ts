@@ -9,9 +9,17 @@ export interface RunspacePoolOptions {
   readonly maxRunspaces?: number;
   /** Gives up opening. Of no meaning once the pool is open. */
   readonly signal?: AbortSignal;
+  /**
+   * How long a host that has the pool may take to say that it is open, in milliseconds; then opening rejects with the
+   * PsrpError `pool-broken`. 60,000 by default. Getting the pool to the host is bounded by its transport.
+   */
+  readonly openTimeoutMs?: number;
   /** The pool's id; a random GUID by default. */
   readonly id?: string;
-  /** A name for people who list the shells of a host. */
+  /**
+   * A name for people who list the shells of a host (`rsp:Name`): of word characters, spaces and `.:@-`, 64 at most; the rest
+   * is replaced or cut.
+   */
   readonly name?: string;
   /** What scripts see as `$PSSenderInfo.ApplicationArguments`. */
   readonly applicationArguments?: PsValue;

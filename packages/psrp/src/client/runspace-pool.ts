@@ -70,7 +70,7 @@ export class RunspacePool implements AsyncDisposable {
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       signal?.throwIfAborted();
-      await pool.#open(options.name);
+      await pool.#open(options);
       return pool;
     } catch (error) {
       pool.#end(asPoolError(error), error);
@@ -163,7 +163,7 @@ export class RunspacePool implements AsyncDisposable {
     await this.close().catch(() => undefined);
   }
 
-  async #open(name: string | undefined): Promise<void> {
+  async #open({ name, openTimeoutMs = 60_000 }: RunspacePoolOptions): Promise<void> {
     this.#core.open();
     const first = this.#core.dataToSend(this.#transport.maxFragmentSize.first);
     const opening = {
@@ -172,9 +172,15 @@ export class RunspacePool implements AsyncDisposable {
       ...(name === undefined ? {} : { name }),
     };
     await this.#transport.open(opening, this.#life.signal);
-    void this.#receiveForLife();
-    await this.#poolSender.flush(this.#life.signal);
-    await this.#opened.promise;
+    const late = new PsrpError('pool-broken', 'The host did not open the pool in time');
+    const timer = setTimeout(() => this.#end(late, late), openTimeoutMs);
+    try {
+      void this.#receiveForLife();
+      await this.#poolSender.flush(this.#life.signal);
+      await this.#opened.promise;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Keeps one Receive of the pool pending as long as it lives: a shell without a request is disconnected by its host. */
