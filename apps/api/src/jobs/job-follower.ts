@@ -2,6 +2,7 @@ import type { ErrorInfo, Job } from '@aether-v/types';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK } from '../common/clock.token.ts';
 import type { Cancel, Clock } from '../common/clock.ts';
+import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import { HostOperations } from '../host-adapter/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { JobRows } from './job-rows.ts';
@@ -9,7 +10,7 @@ import { endedJob, journalledJob, lostJob, type JobRow } from './job-transitions
 
 /** How often a journal is asked for an operation that runs, in milliseconds. */
 export const followInterval = 3000;
-/** How long to wait after a journal could not be read, in milliseconds. */
+/** How long to wait after a host that can be reached did not say what its journal holds, in milliseconds. */
 const retryInterval = 30_000;
 /** How long an operation that was sent may take to appear in its host's journal, in milliseconds. */
 const recordedWithin = 15_000;
@@ -86,7 +87,8 @@ export class JobFollower implements OnApplicationShutdown {
     } catch (error) {
       if (this.#stop.signal.aborted) return undefined;
       this.#log.warn(`What became of job ${id} is not known yet: ${String(error)}`);
-      return retryInterval;
+      // A host that is lost is either back in a moment, or known to be away when it is asked for next.
+      return isLost(error) ? followInterval : retryInterval;
     }
   }
 
@@ -97,6 +99,10 @@ export class JobFollower implements OnApplicationShutdown {
     this.rows.update(id, (job) => endedJob(job, this.rows.now(), neverBegan));
     return undefined;
   }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof HostOperationError && error.code === 'host-unreachable';
 }
 
 const hostAway: ErrorInfo = {

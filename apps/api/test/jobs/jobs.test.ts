@@ -308,6 +308,20 @@ describe('a job whose host is lost', () => {
     expect((await read(id)).state).toBe('running');
   });
 
+  it('is asked for again soon when the connection broke at the question', async () => {
+    const { id } = await loseHost();
+    note(id, 'succeeded', { finishedAt: '2026-01-01T00:00:09Z' });
+    hv.cutsAtStatus = 1;
+    hv.host.fault = undefined;
+    for (let second = 0; hv.cutsAtStatus > 0; second += 1) {
+      if (second > 300) throw new Error('the journal is never asked');
+      await clock.advance(1000);
+    }
+    expect((await read(id)).state).toBe('unknown');
+    await clock.advance(10_000);
+    expect((await read(id)).state).toBe('succeeded');
+  });
+
   it('keeps nobody from trying again where even the journal cannot say how it ended', async () => {
     const { id } = await loseHost();
     note(id, 'unknown');

@@ -14,6 +14,8 @@ export class JobHost {
   readonly cancelled: string[] = [];
   /** Whether this host cannot take note that an operation is to be cancelled. */
   cancelFails = false;
+  /** How many more times the connection breaks when this host is asked for a status. */
+  cutsAtStatus = 0;
 
   constructor(name: string, clock: FakeClock, vmCount: number) {
     this.host = new FakeHost(name, clock);
@@ -52,6 +54,10 @@ export class JobHost {
         ];
       }
       case 'operation.status':
+        if (this.cutsAtStatus > 0) {
+          this.cutsAtStatus -= 1;
+          this.host.cut();
+        }
         return [{ type: 'result', result: this.journal.get(operationId) ?? null }];
       case 'operation.cancel':
         if (this.cancelFails) {
