@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Vm, VmCheckpoint } from '@aether-v/types';
 import { dropEmpty } from '../../src/app/drop-empty.ts';
 import { readTabSearch, readVmListSearch, vmListSpec } from '../../src/app/list-search.ts';
-import { treeRows, type HostVms, type TreeInput } from '../../src/app/tree/tree-rows.ts';
+import { sideStep, treeRows, type HostVms, type TreeInput } from '../../src/app/tree/tree-rows.ts';
 import { newestJobs } from '../../src/components/jobs/newest-jobs.ts';
 import { needsAttention } from '../../src/pages/overview/attention.ts';
 import { chainDepths } from '../../src/pages/vm/checkpoint-chain.ts';
@@ -89,6 +89,18 @@ describe('the tree', () => {
   ])('VMs of an open host: %s', (_, vms, expected) => {
     const all = keys({ expandedHosts: new Set(['hv-01']), vmsOf: () => vms });
     expect(all.filter((key) => key.startsWith('hv-01/'))).toEqual(expected);
+  });
+
+  test('the arrows to the sides open and close a line, or move to its child or parent', () => {
+    const rows = treeRows(input());
+    const cluster = rows.findIndex(({ kind }) => kind === 'cluster');
+    expect(sideStep(rows, cluster, 'ArrowLeft')).toBe('toggle');
+    expect(sideStep(rows, cluster, 'ArrowRight')).toBe(cluster + 1);
+    expect(sideStep(rows, cluster + 2, 'ArrowRight')).toBe('toggle');
+    expect(sideStep(rows, cluster + 2, 'ArrowLeft')).toBe(cluster);
+    expect(sideStep(rows, 0, 'ArrowLeft')).toBeUndefined();
+    expect(sideStep(rows, 0, 'ArrowRight')).toBeUndefined();
+    expect(sideStep(rows, cluster, 'ArrowDown')).toBeUndefined();
   });
 });
 

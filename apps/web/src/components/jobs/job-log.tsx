@@ -18,8 +18,6 @@ const useStyles = makeStyles({
   error: { color: tokens.colorStatusDangerForeground1 },
 });
 
-const levelWords = { info: '', warning: 'Warning: ', error: 'Error: ' } as const;
-
 /** A job's log, as it grows. */
 export function JobLog({ job }: { readonly job: Job }): ReactElement {
   const styles = useStyles();
@@ -34,7 +32,7 @@ export function JobLog({ job }: { readonly job: Job }): ReactElement {
           <span
             className={mergeClasses(level === 'warning' && styles.warning, level === 'error' && styles.error)}
           >
-            {levelWords[level]}
+            {jobTexts.levels[level]}
             {message}
           </span>
         </li>

@@ -30,7 +30,7 @@ export function ClusterFactsTab({ cluster }: { readonly cluster: Cluster }): Rea
       <Section title={texts.nodes}>
         <SimpleTable
           label={texts.nodes}
-          columns={['Node', 'State']}
+          columns={[texts.labels.node, texts.labels.state]}
           rows={cluster.nodes.map(({ name, hostId, state }) => ({
             key: hostId,
             cells: [
@@ -46,7 +46,7 @@ export function ClusterFactsTab({ cluster }: { readonly cluster: Cluster }): Rea
         ) : (
           <SimpleTable
             label={texts.volumes}
-            columns={['Volume', 'Path', 'Space']}
+            columns={[texts.labels.volume, texts.labels.path, texts.labels.space]}
             rows={cluster.sharedVolumes.map(({ name, path, size, free }) => ({
               key: path,
               cells: [
@@ -61,10 +61,10 @@ export function ClusterFactsTab({ cluster }: { readonly cluster: Cluster }): Rea
       <Section title={texts.cluster}>
         <Facts
           facts={[
-            ['Name', cluster.fqdn ?? cluster.name],
+            [texts.labels.name, cluster.fqdn ?? cluster.name],
             ...(cluster.functionalLevel === null
               ? []
-              : [['Functional level', cluster.functionalLevel] as const]),
+              : [[texts.labels.functionalLevel, cluster.functionalLevel] as const]),
           ]}
         />
       </Section>

@@ -15,4 +15,14 @@ export const clusterTexts = {
   used: (name: string) => `Used of ${name}`,
   counts: (hosts: number, running: string, all: string) =>
     `${hosts} hosts, ${running} of ${all} virtual machines running`,
+  /** The names of facts and columns. */
+  labels: {
+    functionalLevel: 'Functional level',
+    name: 'Name',
+    node: 'Node',
+    path: 'Path',
+    space: 'Space',
+    state: 'State',
+    volume: 'Volume',
+  },
 };

@@ -29,15 +29,17 @@ function connectionFacts(host: Host): Fact[] {
 
 function machineFacts(facts: NonNullable<Host['facts']>): Fact[] {
   return [
-    ...known('Name', facts.fqdn ?? facts.name),
-    ['System', facts.osName],
-    ['Version', facts.osVersion],
-    ...known('Manufacturer', facts.manufacturer),
-    ...known('Model', facts.model),
-    ...known('Processor', facts.processorName),
-    ['Logical processors', formatCount(facts.logicalProcessors)],
-    ['Memory', formatBytes(facts.memory)],
-    ...(facts.bootedAt === null ? [] : [['Uptime', <Since key="uptime" moment={facts.bootedAt} />] as const]),
+    ...known(texts.labels.name, facts.fqdn ?? facts.name),
+    [texts.labels.system, facts.osName],
+    [texts.labels.version, facts.osVersion],
+    ...known(texts.labels.manufacturer, facts.manufacturer),
+    ...known(texts.labels.model, facts.model),
+    ...known(texts.labels.processor, facts.processorName),
+    [texts.labels.logicalProcessors, formatCount(facts.logicalProcessors)],
+    [texts.labels.memory, formatBytes(facts.memory)],
+    ...(facts.bootedAt === null
+      ? []
+      : [[texts.labels.uptime, <Since key="uptime" moment={facts.bootedAt} />] as const]),
   ];
 }
 
@@ -78,14 +80,14 @@ export function HostFactsTab({ host }: { readonly host: Host }): ReactElement {
           <Section title={texts.sections.hyperv}>
             <Facts
               facts={[
-                ...known('VMs are kept in', facts.defaultVmPath),
-                ...known('Disks are kept in', facts.defaultDiskPath),
-                ['Agent', facts.agentVersion],
+                ...known(texts.labels.vmsAreKeptIn, facts.defaultVmPath),
+                ...known(texts.labels.disksAreKeptIn, facts.defaultDiskPath),
+                [texts.labels.agent, facts.agentVersion],
                 ...(host.clusterId === null
                   ? []
                   : [
                       [
-                        'Cluster',
+                        texts.labels.cluster,
                         <AppLink
                           key="cluster"
                           to="/clusters/$clusterId"

@@ -35,6 +35,22 @@ export const hostTexts = {
   waiting: 'Waiting for the first sample…',
   usageAway: 'No samples while the host is away.',
   noSwitches: 'There is no virtual switch.',
+  /** The names of facts and columns. */
+  labels: {
+    agent: 'Agent',
+    cluster: 'Cluster',
+    disksAreKeptIn: 'Disks are kept in',
+    logicalProcessors: 'Logical processors',
+    manufacturer: 'Manufacturer',
+    memory: 'Memory',
+    model: 'Model',
+    name: 'Name',
+    processor: 'Processor',
+    system: 'System',
+    uptime: 'Uptime',
+    version: 'Version',
+    vmsAreKeptIn: 'VMs are kept in',
+  },
 };
 
 type SwitchType = NonNullable<Host['facts']>['switches'][number]['type'];

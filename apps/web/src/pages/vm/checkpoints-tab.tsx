@@ -33,7 +33,7 @@ export function CheckpointsTab({ vm }: { readonly vm: Vm }): ReactElement {
         ) : (
           <SimpleTable
             label={texts.sections.checkpoints}
-            columns={['Name', 'Kind', 'Created']}
+            columns={[texts.labels.name, texts.labels.kind, texts.labels.created]}
             rows={chain.map(({ checkpoint, depth }) => ({
               key: checkpoint.id,
               cells: [

@@ -27,13 +27,13 @@ function size(bytes: number | null): ReactElement | string {
 }
 
 function memoryFacts({ memory }: Vm): Fact[] {
-  if (!memory.dynamic) return [['Memory', `${formatBytes(memory.startup)}, static`]];
+  if (!memory.dynamic) return [[texts.labels.memory, texts.staticMemory(formatBytes(memory.startup))]];
   return [
-    ['Memory', 'Dynamic'],
-    ['Startup', formatBytes(memory.startup)],
-    ['Minimum', memory.minimum === null ? '' : formatBytes(memory.minimum)],
-    ['Maximum', memory.maximum === null ? '' : formatBytes(memory.maximum)],
-    ['Buffer', memory.bufferPercent === null ? '' : formatPercent(memory.bufferPercent)],
+    [texts.labels.memory, texts.labels.dynamic],
+    [texts.labels.startup, formatBytes(memory.startup)],
+    [texts.labels.minimum, memory.minimum === null ? '' : formatBytes(memory.minimum)],
+    [texts.labels.maximum, memory.maximum === null ? '' : formatBytes(memory.maximum)],
+    [texts.labels.buffer, memory.bufferPercent === null ? '' : formatPercent(memory.bufferPercent)],
   ].filter((fact): fact is [string, string] => fact[1] !== '');
 }
 
@@ -41,16 +41,16 @@ function Disks({ vm }: { readonly vm: Vm }): ReactElement {
   return (
     <SimpleTable
       label={texts.sections.disks}
-      columns={['File', 'Controller', 'Kind', 'Size', 'On disk']}
+      columns={[
+        texts.labels.file,
+        texts.labels.controller,
+        texts.labels.kind,
+        texts.labels.size,
+        texts.labels.onDisk,
+      ]}
       rows={vm.disks.map((disk) => ({
         key: slot(disk),
-        cells: [
-          disk.path,
-          slot(disk),
-          `${disk.format}, ${disk.type}${disk.shared ? ', shared' : ''}`,
-          size(disk.size),
-          size(disk.fileSize),
-        ],
+        cells: [disk.path, slot(disk), texts.diskKind(disk), size(disk.size), size(disk.fileSize)],
       }))}
     />
   );
@@ -60,13 +60,19 @@ function Network({ vm }: { readonly vm: Vm }): ReactElement {
   return (
     <SimpleTable
       label={texts.sections.network}
-      columns={['Adapter', 'Switch', 'VLAN', 'MAC address', 'Addresses']}
+      columns={[
+        texts.labels.adapter,
+        texts.labels.switch,
+        texts.labels.vlan,
+        texts.labels.macAddress,
+        texts.labels.addresses,
+      ]}
       rows={vm.networkAdapters.map((nic) => {
         const mac = formatMac(nic.macAddress);
         return {
           key: nic.id,
           cells: [
-            nic.legacy ? `${nic.name} (legacy)` : nic.name,
+            nic.legacy ? texts.legacy(nic.name) : nic.name,
             nic.connected ? nic.switchName : texts.notConnected,
             vlanText(nic.vlan),
             nic.dynamicMacAddress ? texts.dynamicMac(mac) : texts.staticMac(mac),
@@ -83,7 +89,7 @@ export function HardwareTab({ vm }: { readonly vm: Vm }): ReactElement {
   return (
     <Stack>
       <Section title={texts.sections.processor}>
-        <Facts facts={[['Processors', vm.processors], ...memoryFacts(vm)]} />
+        <Facts facts={[[texts.labels.processors, vm.processors], ...memoryFacts(vm)]} />
       </Section>
       <Section title={texts.sections.disks}>
         {vm.disks.length === 0 ? texts.noDisks : <Disks vm={vm} />}

@@ -13,15 +13,6 @@ import {
   vmTexts as texts,
 } from './vm.text.ts';
 
-const onOff = (value: boolean): string => (value ? 'On' : 'Off');
-
-function secureBoot({ secureBoot: setting }: Vm): string {
-  if (!setting) return 'Generation 1 has none';
-  return setting.template === null
-    ? onOff(setting.enabled)
-    : `${onOff(setting.enabled)} (${setting.template})`;
-}
-
 /** How the VM is set up. */
 export function SettingsTab({ vm }: { readonly vm: Vm }): ReactElement {
   const delay = vm.automaticStartDelaySeconds;
@@ -30,17 +21,17 @@ export function SettingsTab({ vm }: { readonly vm: Vm }): ReactElement {
       <Section title={texts.sections.startStop}>
         <Facts
           facts={[
-            ['When the host starts', startActionWords[vm.automaticStartAction]],
-            ['Delay', delay === 0 ? 'None' : formatDuration(delay * 1000)],
-            ['When the host stops', stopActionWords[vm.automaticStopAction]],
+            [texts.labels.whenTheHostStarts, startActionWords[vm.automaticStartAction]],
+            [texts.labels.delay, delay === 0 ? texts.labels.none : formatDuration(delay * 1000)],
+            [texts.labels.whenTheHostStops, stopActionWords[vm.automaticStopAction]],
           ]}
         />
       </Section>
       <Section title={texts.sections.security}>
         <Facts
           facts={[
-            ['Secure boot', secureBoot(vm)],
-            ['TPM', onOff(vm.tpm)],
+            [texts.labels.secureBoot, texts.secureBoot(vm)],
+            [texts.labels.tpm, texts.onOff(vm.tpm)],
           ]}
         />
       </Section>
@@ -55,11 +46,11 @@ export function SettingsTab({ vm }: { readonly vm: Vm }): ReactElement {
       <Section title={texts.sections.files}>
         <Facts
           facts={[
-            ['Generation', vm.generation],
-            ['Configuration version', vm.configurationVersion],
-            ['Configuration', vm.configurationPath],
-            ['Checkpoints', checkpointTypeWords[vm.checkpointType]],
-            ['ID', vm.vmId],
+            [texts.labels.generation, vm.generation],
+            [texts.labels.configurationVersion, vm.configurationVersion],
+            [texts.labels.configuration, vm.configurationPath],
+            [texts.labels.checkpoints, checkpointTypeWords[vm.checkpointType]],
+            [texts.labels.id, vm.vmId],
           ]}
         />
       </Section>
@@ -67,9 +58,9 @@ export function SettingsTab({ vm }: { readonly vm: Vm }): ReactElement {
         <Section title={texts.sections.cluster}>
           <Facts
             facts={[
-              ['Role', vm.clusterRole.name],
-              ['State', vm.clusterRole.state],
-              ['Owner node', vm.clusterRole.ownerNode],
+              [texts.labels.role, vm.clusterRole.name],
+              [texts.labels.state, vm.clusterRole.state],
+              [texts.labels.ownerNode, vm.clusterRole.ownerNode],
             ]}
           />
         </Section>

@@ -16,17 +16,17 @@ function activity(vm: Vm): Fact[] {
   if (!vm.activity) return [];
   const word = activityWords[vm.activity.kind];
   const { percent } = vm.activity;
-  return [['Activity', percent === null ? word : texts.percentDone(word, formatPercent(percent))]];
+  return [[texts.labels.activity, percent === null ? word : texts.percentDone(word, formatPercent(percent))]];
 }
 
 function GuestSection({ vm }: { readonly vm: Vm }): ReactElement {
   const { guest } = vm;
   const facts: Fact[] = guest
     ? [
-        ['System', guest.osName ?? texts.noGuest],
-        ...(guest.osVersion === null ? [] : [['Version', guest.osVersion] as const]),
-        ...(guest.hostname === null ? [] : [['Host name', guest.hostname] as const]),
-        ['Heartbeat', heartbeatWords[vm.heartbeat]],
+        [texts.labels.system, guest.osName ?? texts.noGuest],
+        ...(guest.osVersion === null ? [] : [[texts.labels.version, guest.osVersion] as const]),
+        ...(guest.hostname === null ? [] : [[texts.labels.hostName, guest.hostname] as const]),
+        [texts.labels.heartbeat, heartbeatWords[vm.heartbeat]],
       ]
     : [];
   return <Section title={texts.sections.guest}>{guest ? <Facts facts={facts} /> : texts.noGuest}</Section>;
@@ -39,11 +39,11 @@ export function SummaryTab({ vm }: { readonly vm: Vm }): ReactElement {
       <Section title={texts.sections.machine}>
         <Facts
           facts={[
-            ['State', <VmStatus key="state" vm={vm} />],
+            [texts.labels.state, <VmStatus key="state" vm={vm} />],
             ...activity(vm),
-            ['Health', healthWords[vm.health]],
+            [texts.labels.health, healthWords[vm.health]],
             [
-              'Host',
+              texts.labels.host,
               <AppLink key="host" to="/hosts/$hostId" params={{ hostId: vm.hostId }}>
                 {vm.hostName}
               </AppLink>,
@@ -52,19 +52,19 @@ export function SummaryTab({ vm }: { readonly vm: Vm }): ReactElement {
               ? []
               : [
                   [
-                    'Cluster',
+                    texts.labels.cluster,
                     <AppLink key="cluster" to="/clusters/$clusterId" params={{ clusterId: vm.clusterId }}>
                       {vm.clusterName}
                     </AppLink>,
                   ] as const,
                 ]),
-            ['Uptime', <VmUptime key="uptime" vm={vm} />],
-            ['IP address', <VmAddress key="ip" vm={vm} />],
-            ['Processors', vm.processors],
-            ['Startup memory', formatBytes(vm.memory.startup)],
-            ['Generation', vm.generation],
-            ['Replication', replicationWords[vm.replication]],
-            ['Created', <Ago key="created" moment={vm.createdAt} />],
+            [texts.labels.uptime, <VmUptime key="uptime" vm={vm} />],
+            [texts.labels.ipAddress, <VmAddress key="ip" vm={vm} />],
+            [texts.labels.processors, vm.processors],
+            [texts.labels.startupMemory, formatBytes(vm.memory.startup)],
+            [texts.labels.generation, vm.generation],
+            [texts.labels.replication, replicationWords[vm.replication]],
+            [texts.labels.created, <Ago key="created" moment={vm.createdAt} />],
           ]}
         />
       </Section>

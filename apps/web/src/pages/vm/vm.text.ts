@@ -1,5 +1,7 @@
 import type { Vm } from '@aether-v/types';
 
+const onOff = (value: boolean): string => (value ? 'On' : 'Off');
+
 export const vmTexts = {
   notFound: 'There is no such virtual machine',
   notFoundBody: 'It may have been deleted, or moved to a host outside this fleet.',
@@ -51,7 +53,65 @@ export const vmTexts = {
   staticMac: (mac: string) => `${mac} (static)`,
   current: 'now here',
   percentDone: (word: string, percent: string) => `${word}, ${percent}`,
+  onOff,
+  secureBoot({ secureBoot: setting }: Vm): string {
+    if (!setting) return 'Generation 1 has none';
+    const word = onOff(setting.enabled);
+    return setting.template === null ? word : `${word} (${setting.template})`;
+  },
+  staticMemory: (size: string) => `${size}, static`,
+  diskKind: ({ format, type, shared }: Vm['disks'][number]) =>
+    `${format}, ${type}${shared ? ', shared' : ''}`,
+  legacy: (adapter: string) => `${adapter} (legacy)`,
   unknownSize: 'The file cannot be read',
+  /** The names of facts and columns. */
+  labels: {
+    activity: 'Activity',
+    adapter: 'Adapter',
+    addresses: 'Addresses',
+    buffer: 'Buffer',
+    checkpoints: 'Checkpoints',
+    cluster: 'Cluster',
+    configuration: 'Configuration',
+    configurationVersion: 'Configuration version',
+    controller: 'Controller',
+    created: 'Created',
+    delay: 'Delay',
+    dynamic: 'Dynamic',
+    file: 'File',
+    generation: 'Generation',
+    health: 'Health',
+    heartbeat: 'Heartbeat',
+    host: 'Host',
+    hostName: 'Host name',
+    id: 'ID',
+    ipAddress: 'IP address',
+    kind: 'Kind',
+    macAddress: 'MAC address',
+    maximum: 'Maximum',
+    memory: 'Memory',
+    minimum: 'Minimum',
+    name: 'Name',
+    none: 'None',
+    onDisk: 'On disk',
+    ownerNode: 'Owner node',
+    processors: 'Processors',
+    replication: 'Replication',
+    role: 'Role',
+    secureBoot: 'Secure boot',
+    size: 'Size',
+    startup: 'Startup',
+    startupMemory: 'Startup memory',
+    state: 'State',
+    switch: 'Switch',
+    system: 'System',
+    tpm: 'TPM',
+    uptime: 'Uptime',
+    version: 'Version',
+    vlan: 'VLAN',
+    whenTheHostStarts: 'When the host starts',
+    whenTheHostStops: 'When the host stops',
+  },
 };
 
 export const healthWords: Record<Vm['health'], string> = {
