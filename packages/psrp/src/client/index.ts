@@ -18,6 +18,13 @@ export type {
   TransportOpening,
 } from './transport.ts';
 export { WsmanClient, type RequestObservation, type WsmanClientOptions } from './wsman-client.ts';
+export {
+  lifeName,
+  sweepShells,
+  type FailedSweep,
+  type SweepOptions,
+  type SweepResult,
+} from './sweep-shells.ts';
 export { wsmanTransport, type WsmanTransportOptions } from './wsman-transport.ts';
 export type { Command, Invocation, InvocationParts, NamedCommand, Script } from './command.ts';
 export { Pipeline } from './pipeline.ts';

@@ -18,7 +18,7 @@ export interface RunspacePoolOptions {
   readonly id?: string;
   /**
    * A name for people who list the shells of a host (`rsp:Name`): of word characters, spaces and `.:@-`, 64 at most; the rest
-   * is replaced or cut.
+   * is replaced or cut. With a name of `lifeName` a later life of the service can sweep what this one leaves behind.
    */
   readonly name?: string;
   /** What scripts see as `$PSSenderInfo.ApplicationArguments`. */

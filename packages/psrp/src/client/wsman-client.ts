@@ -18,6 +18,7 @@ import {
 import type { Authenticator } from './authenticator.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { HttpAnswer, TlsOptions } from './connection.ts';
+import { Deadline } from './deadline.ts';
 import { faultError, WsmanError } from './errors.ts';
 
 /** How a host is reached. Times are milliseconds, sizes bytes. */
@@ -193,45 +194,6 @@ export class WsmanClient {
       throw new WsmanError('protocol', message, { cause, status: answer.status });
     }
   }
-}
-
-/** One signal out of the caller's, the client's end and a time-out, that leaves no listener behind. */
-class Deadline {
-  readonly #controller = new AbortController();
-  readonly #sources: readonly AbortSignal[];
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(...sources: readonly (AbortSignal | undefined)[]) {
-    this.#sources = sources.filter((source) => source !== undefined);
-    for (const source of this.#sources) {
-      if (source.aborted) this.#controller.abort(source.reason);
-      source.addEventListener('abort', this.#forward);
-    }
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  start(ms: number, where: string): void {
-    this.#timer = setTimeout(() => {
-      this.#controller.abort(new WsmanError('timeout', `${where} did not answer in time`));
-    }, ms);
-  }
-
-  /** Goes by a source no more. */
-  ignore(source: AbortSignal | undefined): void {
-    source?.removeEventListener('abort', this.#forward);
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
-    for (const source of this.#sources) source.removeEventListener('abort', this.#forward);
-  }
-
-  readonly #forward = (event: Event): void => {
-    if (event.target instanceof AbortSignal) this.#controller.abort(event.target.reason);
-  };
 }
 
 function endpointUrl(options: WsmanClientOptions): URL {

@@ -16,6 +16,7 @@ import type {
   TransportOpening,
 } from './transport.ts';
 import { WsmanClient, type WsmanClientOptions } from './wsman-client.ts';
+import { MAX_SHELL_NAME, shortName } from './shell-name.ts';
 import { Receiver, type Received } from './receiver.ts';
 
 /** How a runspace pool is carried over WS-Management. */
@@ -212,7 +213,7 @@ class WsmanTransport implements PsrpTransport {
     const shell = {
       resourceUri: this.#resourceUri,
       shellId: '00000000-0000-0000-0000-000000000000',
-      name: 'x'.repeat(MAX_NAME),
+      name: 'x'.repeat(MAX_SHELL_NAME),
       idleTimeoutMs: this.#idleTimeoutMs,
     };
     // base64 makes four characters of three bytes.
@@ -242,14 +243,6 @@ function checked(answer: ResponseOf<'receive'>, commandId: string | undefined): 
     throw new WsmanError('protocol', 'The host answered with the output of another command');
   }
   return answer;
-}
-
-/** Characters of `rsp:Name` that are sent; the rest would only cost fragments their room. */
-const MAX_NAME = 64;
-
-/** ASCII only, so that a character is a byte and none needs escaping: the budget counts on it. */
-function shortName(name: string): string {
-  return name.replace(/[^\w .:@-]/g, '_').slice(0, MAX_NAME);
 }
 
 function optionalCommand(pipelineId: string | undefined): { commandId?: string } {

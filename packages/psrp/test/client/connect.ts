@@ -18,7 +18,10 @@ export function transportTo(harness: Harness, options: Partial<WsmanTransportOpt
   return wsmanTransport({ url: harness.url, authenticator, ...options });
 }
 
-export function clientOf(harness: Harness, options: Partial<WsmanClientOptions> = {}): WsmanClient {
+export function clientOf(
+  harness: { readonly url: string },
+  options: Partial<WsmanClientOptions> = {},
+): WsmanClient {
   return new WsmanClient({ url: harness.url, authenticator, ...options });
 }
 
