@@ -86,36 +86,43 @@ export function jobPageQuery(fleet: Fleet, page: number) {
 }
 
 /** Reads one row so that its page need not wait for a list; resolves to whether it exists. */
+async function readOne(
+  fleet: Fleet,
+  kind: RowChange['kind'],
+  id: string,
+  read: () => Promise<{ readonly change: RowChange; readonly version: string }>,
+): Promise<boolean> {
+  try {
+    const { change, version } = await read();
+    fleet.read(version, [change]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.code !== 'not-found') throw error;
+    fleet.missing(kind, id);
+    return false;
+  }
+}
+
+/** One VM by its id. */
 export function vmQuery(fleet: Fleet, id: string) {
   return queryOptions({
     queryKey: keys.vm(id),
-    queryFn: async ({ signal }) => {
-      try {
+    queryFn: ({ signal }) =>
+      readOne(fleet, 'vm', id, async () => {
         const { row, version } = await api.vm(id, signal);
-        fleet.read(version, [vmRow(row)]);
-        return true;
-      } catch (error) {
-        if (!(error instanceof ApiProblem) || error.code !== 'not-found') throw error;
-        fleet.missing('vm', id);
-        return false;
-      }
-    },
+        return { change: vmRow(row), version };
+      }),
   });
 }
 
+/** One job by its id. */
 export function jobQuery(fleet: Fleet, id: string) {
   return queryOptions({
     queryKey: keys.job(id),
-    queryFn: async ({ signal }) => {
-      try {
+    queryFn: ({ signal }) =>
+      readOne(fleet, 'job', id, async () => {
         const { row, version } = await api.job(id, signal);
-        fleet.read(version, [jobRow(row)]);
-        return true;
-      } catch (error) {
-        if (!(error instanceof ApiProblem) || error.code !== 'not-found') throw error;
-        fleet.missing('job', id);
-        return false;
-      }
-    },
+        return { change: jobRow(row), version };
+      }),
   });
 }

@@ -3,7 +3,7 @@ export const overviewTexts = {
   totals: 'Fleet',
   attention: 'Needs attention',
   recent: 'Recent jobs',
-  allWell: 'All hosts, nodes and volumes are well, and no job of the last day failed.',
+  allWell: 'Nothing needs attention.',
   noJobs: 'No jobs yet. What is started, stopped or changed appears here.',
   vms: 'Virtual machines',
   running: 'Running',
