@@ -57,11 +57,12 @@ export class WsmanError extends Error {
   }
 }
 
-/** The error that a host's fault means. A fault is an answer that refuses, so most never started anything. */
+/** The error that a host's fault means. One that refuses for want of room, or of its client, never began. */
 export function faultError(fault: WsmanFault, status: number): WsmanError {
   const code = fault.isAccessDenied ? 'access-denied' : fault.isUnknownEndpoint ? 'no-endpoint' : 'fault';
   const text = (fault.detail ?? fault.reason) || 'The host refused and did not say why';
-  return new WsmanError(code, `${text} (fault ${fault.code})`, { fault, status, started: code === 'fault' });
+  const started = code === 'fault' && !fault.isQuota && fault.known !== 'shellDisconnected';
+  return new WsmanError(code, `${text} (fault ${fault.code})`, { fault, status, started });
 }
 
 const UNREACHABLE: ReadonlySet<string> = new Set([
