@@ -15,7 +15,7 @@ import { TcpProxy, type Treatment } from '../support/tcp-proxy.ts';
 const RUNS = 100;
 
 /** Runs at once: where silence has to run out, all of them, and the time-out leaves them room. */
-const atOnce = ({ silent = false }: Point): number => (silent ? RUNS : 20);
+const atOnce = ({ silent }: Point): number => (silent === true ? RUNS : 20);
 
 /** Where a command fails the first time, and what has to come of it. */
 interface Point {

@@ -8,6 +8,7 @@ import {
   routeByPath,
   sameSecret,
   WsmanListener,
+  type Clock,
   type CommandContext,
   type CommandHandler,
   type Interceptor,
@@ -86,13 +87,14 @@ const commands: Record<string, CommandHandler> = {
 export type Host = Awaited<ReturnType<typeof startHost>>;
 
 /** A host with those commands on a real loopback port; counted and observed. */
-export async function startHost(intercept?: Interceptor) {
+export async function startHost(intercept?: Interceptor, clock?: Clock) {
   const listener = new WsmanListener({
     backend: createPsrpShell({ commands }),
     authentication: basicAuthentication(
       (user, password) => user === 'operator' && sameSecret(password, 'secret'),
     ),
     ...(intercept === undefined ? {} : { intercept }),
+    ...(clock === undefined ? {} : { clock }),
   });
   const server = createServer(routeByPath((path) => (path === '/wsman' ? listener : undefined)));
   server.keepAliveTimeout = 120_000;
