@@ -1,5 +1,7 @@
 import {
+  Inject,
   Injectable,
+  Logger,
   Module,
   type BeforeApplicationShutdown,
   type DynamicModule,
@@ -10,6 +12,7 @@ import { AuditLog } from './audit/audit-log.ts';
 import { LogAudit } from './audit/log-audit.ts';
 import { CLOCK } from './common/clock.token.ts';
 import { systemClock, type Clock } from './common/clock.ts';
+import { hostTargets } from './config/host-target.ts';
 import { CONFIG, type Config } from './config/settings.ts';
 import type { AgentConnector } from './host-adapter/agent-session.ts';
 import { configuredConnector } from './host-adapter/configured-connector.ts';
@@ -31,22 +34,30 @@ class FleetLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly collector: FleetCollector,
     private readonly gateway: HostGateway,
+    @Inject(AGENT_CONNECTOR) private readonly connector: AgentConnector,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   onApplicationBootstrap(): void {
+    if (!this.config.verifyTls) {
+      new Logger('Hosts').warn(
+        'WINRM_TLS_VERIFY=false: whoever answers over https:// is taken for the host.',
+      );
+    }
     this.collector.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.collector.stop();
     await this.gateway.close();
+    this.connector.dispose?.();
   }
 }
 
 function makeGateway(config: Config, connector: AgentConnector, clock: Clock): HostGateway {
   const { trusted } = defaultHostGatewayLimits;
   return new HostGateway({
-    endpoints: config.hosts.map((url) => hostEndpoint(url.href)),
+    endpoints: hostTargets(config).map(hostEndpoint),
     connector,
     clock,
     limits: {
@@ -85,14 +96,6 @@ function makeCollector(
   });
 }
 
-function makeConnector({ winrmUsername, winrmPassword, allowPlainHttp }: Config): AgentConnector {
-  if (winrmUsername === null || winrmPassword === null) {
-    // The configuration is refused without credentials, unless there is no host to reach.
-    return { open: () => Promise.reject(new Error('There are no credentials for hosts.')) };
-  }
-  return configuredConnector({ username: winrmUsername, password: winrmPassword.reveal(), allowPlainHttp });
-}
-
 /** The fleet: what is known of it, and the way to its hosts. */
 @Module({})
 export class FleetModule {
@@ -103,7 +106,7 @@ export class FleetModule {
       { provide: CLOCK, useValue: systemClock },
       { provide: FleetStore, inject: [CLOCK], useFactory: (clock: Clock) => new FleetStore({ clock }) },
       { provide: UsageStore, useFactory: () => new UsageStore() },
-      { provide: AGENT_CONNECTOR, inject: [CONFIG], useFactory: makeConnector },
+      { provide: AGENT_CONNECTOR, inject: [CONFIG], useFactory: configuredConnector },
       { provide: HostGateway, inject: [CONFIG, AGENT_CONNECTOR, CLOCK], useFactory: makeGateway },
       { provide: HostOperations, useExisting: HostGateway },
       {

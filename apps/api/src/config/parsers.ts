@@ -1,4 +1,7 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { hostEntry, type HostEntry } from './host-entry.ts';
 import { Secret } from './secret.ts';
 
 /** What a text means, or why it means nothing. */
@@ -58,26 +61,23 @@ export const hostHeaderName: Parser<string> = (value) =>
     ? { value: value.toLowerCase() }
     : { problem: `"${value}" is not a host name without a port` };
 
-/** The URL of a Hyper-V host's WinRM listener. */
-const hyperVHost: Parser<URL> = (value) => {
-  if (!value.includes('://')) {
-    return {
-      problem:
-        `"${value}" is only a name; for now a host is given by the URL of its WinRM listener, ` +
-        `such as https://${/^[a-z0-9.-]+$/i.test(value) ? value : 'host'}:5986/wsman`,
-    };
+/** The path of a file with certificates (PEM); the value is what the file holds. */
+export const certificateFile: Parser<string> = (path) => {
+  try {
+    const pem = readFileSync(path, 'utf8');
+    const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    if (certificates.length === 0) return { problem: `${path} holds no certificate (PEM)` };
+    // Refuses what only looks like a certificate.
+    certificates.forEach((certificate) => new X509Certificate(certificate));
+    return { value: pem };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'for a reason unknown';
+    return { problem: `${path} cannot be read: ${why}` };
   }
-  if (!URL.canParse(value)) return { problem: `"${value}" is not a URL` };
-  const url = new URL(value);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return { problem: `"${value}" must begin with http:// or https://` };
-  }
-  if (url.search !== '' || url.hash !== '') return { problem: `"${value}" must end with its path` };
-  return { value: url };
 };
 
-/** A comma list of the URLs of hosts. Where credentials could be in it, nothing of it is repeated. */
-export const hyperVHosts: Parser<readonly URL[]> = (value) =>
+/** A comma list of hosts. Where credentials could be in it, nothing of it is repeated. */
+export const hyperVHosts: Parser<readonly HostEntry[]> = (value) =>
   value.includes('@')
     ? { problem: 'must not hold credentials (nor any @); they belong into WINRM_USERNAME and WINRM_PASSWORD' }
-    : listOf(hyperVHost)(value);
+    : listOf(hostEntry)(value);

@@ -1,5 +1,6 @@
 import {
   bindAddress,
+  certificateFile,
   flag,
   hostHeaderName,
   hyperVHosts,
@@ -68,16 +69,52 @@ export const settings = {
     'HYPERV_HOSTS',
     hyperVHosts,
     '',
-    'The WinRM URLs of the Hyper-V hosts, separated by commas.',
-    'https://hv01.example.com:5986/wsman,https://hv02.example.com:5986/wsman',
+    'The Hyper-V hosts, separated by commas: names (`hv01.example.com`, `hv01:5986`), URLs of WinRM listeners, or `local:` for the machine that the service runs on. A URL may end with `?auth=kerberos`, `?auth=ntlm` or `?auth=basic`, and with `configuration=` and the name of an endpoint configuration (JEA). Without `auth` a host is asked by Kerberos where that is configured, else by NTLM; an http:// URL of this machine by Basic where there is a password.',
+    'hv01.example.com,https://hv02.example.com:5986/wsman?auth=basic',
   ),
-  winrmUsername: optional('WINRM_USERNAME', text(256), 'The user that the service is on the hosts.'),
+  winrmPort: setting(
+    'WINRM_PORT',
+    integer(1, 65_535),
+    '5985',
+    'The port of hosts given by name only; 5986 means HTTPS, any other HTTP with sealed messages.',
+  ),
+  winrmUsername: optional(
+    'WINRM_USERNAME',
+    text(256),
+    'The user that the service is on the hosts with NTLM or Basic: `DOMAIN\\user`, or `user` for an account of each host.',
+  ),
   winrmPassword: { ...optional('WINRM_PASSWORD', secret, 'The password of that user.'), verbatim: true },
+  kerberosPrincipal: optional(
+    'WINRM_KERBEROS_PRINCIPAL',
+    text(256),
+    'Who the service is in Kerberos: `user@REALM`. Without a keytab or cache, the system’s own are used.',
+  ),
+  kerberosKeytab: optional(
+    'WINRM_KERBEROS_KEYTAB',
+    secret,
+    'The keytab of that principal: the path of the file, or its content in base64.',
+  ),
+  kerberosCcache: optional(
+    'WINRM_KERBEROS_CCACHE',
+    text(4096),
+    'A credential cache instead of a keytab, such as `FILE:/run/krb5cc`, that something else renews.',
+  ),
+  caCertificates: optional(
+    'WINRM_CA_FILE',
+    certificateFile,
+    'A file with the certificates (PEM) to trust for https:// instead of the well-known ones: of your authority, or self-signed ones of hosts.',
+  ),
+  verifyTls: setting(
+    'WINRM_TLS_VERIFY',
+    flag,
+    'true',
+    'Checks the certificates of hosts. With false anyone on the network can pass for a host. For laboratories only.',
+  ),
   allowPlainHttp: setting(
     'WINRM_ALLOW_PLAIN_HTTP',
     flag,
     'false',
-    'Sends user and password readably over http:// also beyond this machine. For laboratories only.',
+    'Lets Basic send user and password readably over http:// also beyond this machine. For laboratories only.',
   ),
   refreshInterval: setting(
     'INVENTORY_REFRESH_INTERVAL',

@@ -20,4 +20,6 @@ export interface AgentSession {
 export interface AgentConnector {
   /** Connects and authenticates, so that an operation can start. @throws HostOperationError with `began` false. */
   open(endpoint: HostEndpoint, signal: AbortSignal): Promise<AgentSession>;
+  /** Forgets the credentials, once all sessions are closed. */
+  dispose?(): void;
 }

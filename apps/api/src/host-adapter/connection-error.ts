@@ -1,13 +1,9 @@
 import { PipelineFailedError, PsrpError } from '@aether-v/psrp/core';
 import { WsmanError, type WsmanErrorCode } from '@aether-v/psrp/client';
-import type { ErrorCode } from '@aether-v/types';
+import { authenticationMeaning } from './authentication-meaning.ts';
 import { HostOperationError } from './host-operation-error.ts';
-
-interface Meaning {
-  readonly code: ErrorCode;
-  readonly says: string;
-  readonly remedy: string | null;
-}
+import type { Meaning } from './meaning.ts';
+import { tlsMeaning } from './tls-meaning.ts';
 
 /** What each failure of WS-Management means to whoever runs the fleet. */
 const meanings = {
@@ -22,16 +18,10 @@ const meanings = {
     says: 'The host refuses connections to WinRM.',
     remedy: 'Check the port, and run Enable-PSRemoting on the host.',
   },
-  tls: {
-    code: 'host-unreachable',
-    says: 'The host has no certificate that can be trusted.',
-    remedy:
-      'Give its WinRM listener a certificate for this name, from an authority that this service trusts.',
-  },
   insecure: {
     code: 'host-unreachable',
     says: 'The password would travel readably.',
-    remedy: 'Use https://, or in a laboratory WINRM_ALLOW_PLAIN_HTTP=true.',
+    remedy: 'Use https:// or auth=ntlm, or in a laboratory WINRM_ALLOW_PLAIN_HTTP=true.',
   },
   'connection-lost': {
     code: 'host-unreachable',
@@ -45,13 +35,15 @@ const meanings = {
   },
   'access-denied': {
     code: 'access-denied',
-    says: 'The host does not accept the credentials, or the account may not use PowerShell Remoting.',
-    remedy: 'Check WINRM_USERNAME and WINRM_PASSWORD, and the account’s rights on the host.',
+    says: 'The host does not accept the credentials, or not in this way.',
+    remedy:
+      'Check WINRM_USERNAME and WINRM_PASSWORD, and what the host accepts (winrm get winrm/config/service/auth).',
   },
   'no-endpoint': {
     code: 'host-unreachable',
-    says: 'The host has no PowerShell endpoint at this address.',
-    remedy: 'Check the path (usually /wsman), and run Enable-PSRemoting on the host.',
+    says: 'The host has no such PowerShell endpoint.',
+    remedy:
+      'Check the path (usually /wsman) and the name of the endpoint configuration, and run Enable-PSRemoting on the host.',
   },
   fault: { code: 'agent-error', says: 'WinRM on the host refused a request.', remedy: null },
   protocol: {
@@ -60,7 +52,15 @@ const meanings = {
     remedy: 'Check the address: name, port and path (usually /wsman).',
   },
   closed: { code: 'host-unreachable', says: 'The connection was closed.', remedy: null },
-} as const satisfies Record<WsmanErrorCode, Meaning>;
+} as const satisfies Record<Exclude<WsmanErrorCode, 'tls'>, Meaning>;
+
+/** The host knows who asks, and refuses. */
+const notAllowed: Meaning = {
+  code: 'access-denied',
+  says: 'The account may not open a PowerShell session on the host.',
+  remedy:
+    'Make it a member of the host’s Administrators, or let its endpoint configuration admit it (Set-PSSessionConfiguration).',
+};
 
 /**
  * The error in the words of the fleet. Whatever is no failure of PSRP or WS-Management (the reason of an aborted signal)
@@ -73,6 +73,8 @@ export function hostError(error: unknown, began: boolean): unknown {
   if (error instanceof WsmanError) return wsmanError(error, began);
   if (!(error instanceof PsrpError)) return error;
   if (error.cause instanceof WsmanError) return wsmanError(error.cause, began);
+  const ended = [error, error.cause].find(isProcessFailure);
+  if (ended !== undefined) return processError(ended, began);
   return new HostOperationError('host-unreachable', 'The PowerShell session with the host broke.', {
     began,
     remedy: `It said: ${error.message}`,
@@ -92,10 +94,31 @@ function wsmanError(error: WsmanError, began: boolean): HostOperationError {
       cause: error,
     });
   }
-  const { code, says, remedy } = meanings[error.code];
+  const { code, says, remedy } = meaningOf(error);
   return new HostOperationError(code, error.code === 'fault' ? `${says} ${error.message}` : says, {
     began: began && error.started,
     remedy,
+    cause: error,
+  });
+}
+
+function meaningOf(error: WsmanError): Meaning {
+  const known = authenticationMeaning(error.cause);
+  if (known !== undefined) return known;
+  if (error.code === 'tls') return tlsMeaning(error.cause);
+  const isKnown = error.fault !== undefined || error.status === 403;
+  return error.code === 'access-denied' && isKnown ? notAllowed : meanings[error.code];
+}
+
+function isProcessFailure(error: unknown): error is PsrpError {
+  return error instanceof PsrpError && error.code === 'process-failed';
+}
+
+/** What is said of the PowerShell process of `local:`. */
+function processError(error: PsrpError, began: boolean): HostOperationError {
+  return new HostOperationError('host-unreachable', 'PowerShell on this machine did not start, or ended.', {
+    began,
+    remedy: `It said: ${error.message}`,
     cause: error,
   });
 }

@@ -1,22 +1,22 @@
+import { hostname } from 'node:os';
+import type { HostTarget } from '../config/host-target.ts';
+
 /** One configured host: where it is reached. Who it is, only its agent can say. */
 export interface HostEndpoint {
-  /** The URL as configured, without credentials: the key under which the service knows the host. */
+  /** The key under which the service knows the host. */
   readonly address: string;
-  readonly url: URL;
+  /** Stands for the host's name until its agent says the real one. */
+  readonly name: string;
   /** Stands for the host's id until its agent says the real one. */
   readonly provisionalId: string;
+  readonly target: HostTarget;
 }
 
-/**
- * The endpoint that a configured URL names.
- *
- * @throws TypeError when it is no URL.
- */
-export function hostEndpoint(configured: string): HostEndpoint {
-  const url = new URL(configured);
-  url.username = '';
-  url.password = '';
-  return { address: url.href, url, provisionalId: provisionalId(url) };
+/** The endpoint at a configured target. */
+export function hostEndpoint(target: HostTarget): HostEndpoint {
+  const { address } = target;
+  if (target.kind === 'local') return { address, name: hostname(), provisionalId: 'at-local', target };
+  return { address, name: target.url.hostname, provisionalId: provisionalId(target.url), target };
 }
 
 /** A host id (lower-case letters, digits, dots, hyphens) made of host name, port and path; no computer is named so. */

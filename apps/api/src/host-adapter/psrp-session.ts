@@ -1,44 +1,31 @@
-import { RunspacePool, wsmanTransport, type Authenticator } from '@aether-v/psrp/client';
+import { RunspacePool, type PsrpTransport } from '@aether-v/psrp/client';
 import { agentCommand } from '@aether-v/types';
 import type { AgentConnector, AgentSession } from './agent-session.ts';
 import { hostError, isShellGone } from './connection-error.ts';
 import type { HostEndpoint } from './host-endpoint.ts';
 import { HostOperationError } from './host-operation-error.ts';
 
-/** How hosts are reached by PowerShell Remoting over WS-Management. */
+/** How hosts are reached by PowerShell Remoting. */
 export interface PsrpConnectorOptions {
-  readonly authenticator: Authenticator;
-  /** Lets Basic credentials travel over plain HTTP beyond this machine. */
-  readonly allowPlainHttp: boolean;
+  /** Makes what carries a session to a host; it connects to nothing yet. */
+  readonly transport: (endpoint: HostEndpoint) => PsrpTransport;
   /** How many pipelines run at once on one host: its operations, and a watch. */
   readonly runspaces: number;
-  /** How long closing may take, in milliseconds. */
-  readonly closeTimeout?: number;
 }
 
-/** Beside one connection for each pipeline: the pool's own Receive, and two for what is short. */
-const spareConnections = 3;
-
-/** Reaches hosts by PowerShell Remoting over WS-Management, with one runspace pool for each session. */
+/** Reaches hosts by PowerShell Remoting, with one runspace pool for each session. */
 export function psrpConnector(options: PsrpConnectorOptions): AgentConnector {
   return { open: (endpoint, signal) => openSession(endpoint, signal, options) };
 }
 
 async function openSession(
-  { url }: HostEndpoint,
+  endpoint: HostEndpoint,
   signal: AbortSignal,
-  { authenticator, allowPlainHttp, runspaces, closeTimeout = 5000 }: PsrpConnectorOptions,
+  { transport, runspaces }: PsrpConnectorOptions,
 ): Promise<AgentSession> {
   try {
-    const transport = wsmanTransport({
-      url,
-      authenticator,
-      allowPlainCredentials: allowPlainHttp,
-      maxConnections: runspaces + spareConnections,
-      closeTimeoutMs: closeTimeout,
-    });
     return new PsrpSession(
-      await RunspacePool.open(transport, { maxRunspaces: runspaces, name: 'Aether-V', signal }),
+      await RunspacePool.open(transport(endpoint), { maxRunspaces: runspaces, name: 'Aether-V', signal }),
     );
   } catch (error) {
     throw hostError(error, false);

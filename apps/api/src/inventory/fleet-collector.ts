@@ -64,7 +64,7 @@ export class FleetCollector {
       this.#learn(endpoint.address, {
         type: 'configured',
         provisionalId: endpoint.provisionalId,
-        name: endpoint.url.hostname,
+        name: endpoint.name,
       });
     }
     for (const { supervisor } of this.#hosts.values()) supervisor.start();

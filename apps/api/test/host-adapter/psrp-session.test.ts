@@ -1,15 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { basic } from '@aether-v/psrp/client';
 import { systemClock } from '../../src/common/clock.ts';
-import { hostEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+import { Secret } from '../../src/config/secret.ts';
+import type { AgentConnector } from '../../src/host-adapter/agent-session.ts';
+import { Authenticators } from '../../src/host-adapter/authenticators.ts';
+import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+import { hostTransport } from '../../src/host-adapter/host-transport.ts';
 import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
 import { psrpConnector } from '../../src/host-adapter/psrp-session.ts';
 import { FleetCollector } from '../../src/inventory/fleet-collector.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { defaultSupervision } from '../../src/inventory/host-supervisor.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
+import { basicEndpoint, noCredentials } from '../support/endpoints.ts';
 import { FakeHost } from '../support/fake-agents.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { guid, vmFacts } from '../support/facts.ts';
@@ -17,12 +21,24 @@ import { ServedHost, serveHosts, type WireFault } from '../support/served-host.t
 
 const vmId = guid(1);
 
-function connector(password = 'secret'): ReturnType<typeof psrpConnector> {
+function connector(password = 'secret'): AgentConnector {
+  const authenticators = new Authenticators({
+    ...noCredentials,
+    winrmUsername: 'operator',
+    winrmPassword: new Secret(password),
+  });
+  const runspaces = 9;
   return psrpConnector({
-    authenticator: basic('operator', password),
-    allowPlainHttp: false,
-    runspaces: 9,
-    closeTimeout: 200,
+    transport: (endpoint) =>
+      hostTransport(endpoint, {
+        authenticators,
+        allowPlainHttp: false,
+        caCertificates: null,
+        verifyTls: true,
+        runspaces,
+        closeTimeout: 200,
+      }),
+    runspaces,
   });
 }
 
@@ -172,7 +188,7 @@ describe('a host that cannot be used says why', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    const endpoint = hostEndpoint(`http://127.0.0.1:${String(port)}/wsman`);
+    const endpoint = basicEndpoint(`http://127.0.0.1:${String(port)}/wsman`);
     await expect(
       gatewayTo([endpoint]).invoke(endpoint.address, 'agent.info', {}, call()),
     ).rejects.toMatchObject({
@@ -188,7 +204,7 @@ describe('a host that cannot be used says why', () => {
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
-    const endpoint = hostEndpoint(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`);
+    const endpoint = basicEndpoint(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`);
     await expect(
       gatewayTo([endpoint]).invoke(endpoint.address, 'agent.info', {}, call()),
     ).rejects.toMatchObject({
@@ -199,7 +215,7 @@ describe('a host that cannot be used says why', () => {
   });
 
   it('the password would travel readably', async () => {
-    const endpoint = hostEndpoint('http://192.0.2.1:5985/wsman');
+    const endpoint = basicEndpoint('http://192.0.2.1:5985/wsman');
     await expect(
       gatewayTo([endpoint]).invoke(endpoint.address, 'agent.info', {}, call()),
     ).rejects.toMatchObject({
@@ -278,5 +294,5 @@ async function serveWithout(): Promise<HostEndpoint> {
     server.closeAllConnections();
     server.close();
   });
-  return hostEndpoint(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/wsman`);
+  return basicEndpoint(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/wsman`);
 }

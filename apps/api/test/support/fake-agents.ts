@@ -1,9 +1,10 @@
 import type { AgentInfo, Envelope, InventoryItem, VmFacts } from '@aether-v/types';
 import type { AgentConnector, AgentSession } from '../../src/host-adapter/agent-session.ts';
-import { hostEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
 import { HostOperationError } from '../../src/host-adapter/host-operation-error.ts';
 import { orAborted } from '../../src/host-adapter/or-aborted.ts';
 import type { Clock } from '../../src/common/clock.ts';
+import { basicEndpoint } from './endpoints.ts';
 import { hostFacts } from './facts.ts';
 
 /** Where a host stops answering without a word, or breaks the connection. */
@@ -31,7 +32,7 @@ export class FakeHost {
   readonly #watchers = new Set<(item: InventoryItem) => void>();
 
   constructor(name: string, clock: Clock) {
-    this.endpoint = hostEndpoint(`http://${name}:5985/wsman`);
+    this.endpoint = basicEndpoint(`http://${name}:5985/wsman`);
     this.hostId = name;
     this.#clock = clock;
   }

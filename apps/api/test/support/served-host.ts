@@ -7,9 +7,11 @@ import {
   WsmanListener,
   type CommandContext,
   type InterceptedRequest,
+  type ServerAuthentication,
 } from '@aether-v/psrp/server';
 import { agentCommand } from '@aether-v/types';
-import { hostEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+import { basicEndpoint } from './endpoints.ts';
 import type { FakeHost } from './fake-agents.ts';
 
 /** What a host does to requests instead of answering them. */
@@ -27,11 +29,16 @@ export class ServedHost {
   installed = true;
   readonly #open = new Set<InterceptedRequest>();
 
-  constructor(agent: FakeHost) {
+  constructor(
+    agent: FakeHost,
+    authentication: ServerAuthentication = basicAuthentication(
+      (user, password) => user === 'operator' && password === 'secret',
+    ),
+  ) {
     this.agent = agent;
     this.listener = new WsmanListener({
       backend: createPsrpShell({ commands: { [agentCommand.name]: (context) => this.#run(context) } }),
-      authentication: basicAuthentication((user, password) => user === 'operator' && password === 'secret'),
+      authentication,
       intercept: async (request, next) => {
         this.#open.add(request);
         request.response.once('close', () => this.#open.delete(request));
@@ -81,7 +88,7 @@ export async function serveHosts(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {
-    endpoints: hosts.map((host) => hostEndpoint(`${origin}/${host.agent.hostId}/wsman`)),
+    endpoints: hosts.map((host) => basicEndpoint(`${origin}/${host.agent.hostId}/wsman`)),
     server,
     [Symbol.asyncDispose]: async () => {
       await Promise.all(hosts.map((host) => host.listener.close()));

@@ -1,0 +1,208 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { hostTargets } from '../../src/config/host-target.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { testConfig } from '../support/test-app.ts';
+
+type Environment = Readonly<Record<string, string>>;
+
+const password: Environment = { WINRM_USERNAME: 'aether', WINRM_PASSWORD: 'geheim' };
+const principal: Environment = { WINRM_KERBEROS_PRINCIPAL: 'aether@FLEET.TEST' };
+const cache: Environment = { WINRM_KERBEROS_CCACHE: 'FILE:/run/krb5cc' };
+
+function problemsOf(environment: Environment): readonly string[] {
+  const loaded = loadConfig(environment);
+  return 'problems' in loaded ? loaded.problems : [];
+}
+
+/** The hosts in one line each: scheme, address, endpoint configuration. */
+function reached(hosts: string, environment: Environment): readonly string[] {
+  return hostTargets(testConfig({ HYPERV_HOSTS: hosts, ...environment })).map((target) =>
+    target.kind === 'local'
+      ? target.address
+      : [target.scheme, target.address, target.configuration ?? ''].join(' ').trim(),
+  );
+}
+
+describe('how a host is reached', () => {
+  it.each<[hosts: string, environment: Environment, way: string]>([
+    ['hv01', password, 'ntlm http://hv01:5985/wsman'],
+    ['hv01', principal, 'kerberos http://hv01:5985/wsman'],
+    ['hv01', cache, 'kerberos http://hv01:5985/wsman'],
+    ['hv01', { ...password, ...principal }, 'kerberos http://hv01:5985/wsman'],
+    ['hv01', { ...password, WINRM_PORT: '5986' }, 'ntlm https://hv01:5986/wsman'],
+    ['hv01:5986', password, 'ntlm https://hv01:5986/wsman'],
+    ['hv01:5985', { ...password, WINRM_PORT: '5986' }, 'ntlm http://hv01:5985/wsman'],
+    ['HV-01.Example.ORG', password, 'ntlm http://hv-01.example.org:5985/wsman'],
+    ['[2001:db8::1]', password, 'ntlm http://[2001:db8::1]:5985/wsman'],
+    ['192.0.2.7:47001', password, 'ntlm http://192.0.2.7:47001/wsman'],
+    ['localhost', password, 'ntlm http://localhost:5985/wsman'],
+    ['http://127.0.0.1:47001/hv01/wsman', password, 'basic http://127.0.0.1:47001/hv01/wsman'],
+    [
+      'http://127.0.0.1:47001/hv01/wsman',
+      { ...password, ...principal },
+      'basic http://127.0.0.1:47001/hv01/wsman',
+    ],
+    ['http://localhost:5985', principal, 'kerberos http://localhost:5985/wsman'],
+    ['http://127.0.0.1:5985?auth=ntlm', password, 'ntlm http://127.0.0.1:5985/wsman'],
+    ['https://127.0.0.1:5986', password, 'ntlm https://127.0.0.1:5986/wsman'],
+    ['https://hv01:5986/wsman', password, 'ntlm https://hv01:5986/wsman'],
+    ['https://hv01:5986/wsman', principal, 'kerberos https://hv01:5986/wsman'],
+    ['https://hv01:5986?auth=basic', { ...password, ...principal }, 'basic https://hv01:5986/wsman'],
+    [
+      'https://hv01:5986/wsman?auth=kerberos&configuration=Aether-V.Jea',
+      { ...password, ...principal },
+      'kerberos https://hv01:5986/wsman Aether-V.Jea',
+    ],
+    ['http://hv01:5985/wsman', password, 'ntlm http://hv01:5985/wsman'],
+    [
+      'http://hv01:5985?auth=basic',
+      { ...password, WINRM_ALLOW_PLAIN_HTTP: 'true' },
+      'basic http://hv01:5985/wsman',
+    ],
+    ['local:', {}, 'local:'],
+  ])('%s with %o', (hosts, environment, way) => {
+    expect(reached(hosts, environment)).toEqual([way]);
+  });
+
+  it('may differ from host to host', () => {
+    expect(reached('local:, hv01, https://hv02:5986?auth=basic', { ...password, ...principal })).toEqual([
+      'local:',
+      'kerberos http://hv01:5985/wsman',
+      'basic https://hv02:5986/wsman',
+    ]);
+  });
+});
+
+describe('a host that cannot be meant', () => {
+  it.each([
+    'hv 01',
+    'hv01:0',
+    'hv01:65536',
+    'hv01:',
+    'hv01/wsman',
+    '-hv01',
+    'local:x',
+    'ftp://hv01/wsman',
+    'https://',
+    'https://hv01/wsman#x',
+    'https://hv01/wsman?auth=digest',
+    'https://hv01/wsman?auth=',
+    'https://hv01/wsman?auth=ntlm&auth=basic',
+    'https://hv01/wsman?configuration=a/b',
+    'https://hv01/wsman?configuration=',
+    'https://hv01/wsman?Auth=ntlm',
+  ])('%s', (host) => {
+    const [problem = '', ...others] = problemsOf({ ...password, HYPERV_HOSTS: host });
+    expect(others).toEqual([]);
+    expect(problem).toMatch(/^HYPERV_HOSTS: /);
+    expect(problem).toContain(`"${host}"`);
+  });
+});
+
+describe('settings that do not go together', () => {
+  it.each<[title: string, environment: Environment, variables: readonly string[]]>([
+    ['nobody to be', { HYPERV_HOSTS: 'hv01' }, ['WINRM_USERNAME']],
+    ['no password', { HYPERV_HOSTS: 'hv01', WINRM_USERNAME: 'aether' }, ['WINRM_PASSWORD']],
+    ['no user', { HYPERV_HOSTS: 'hv01', WINRM_PASSWORD: 'geheim' }, ['WINRM_USERNAME']],
+    [
+      'Kerberos without an identity',
+      { ...password, HYPERV_HOSTS: 'https://hv01?auth=kerberos' },
+      ['WINRM_KERBEROS_PRINCIPAL'],
+    ],
+    [
+      'NTLM beside Kerberos, without a password',
+      { ...principal, HYPERV_HOSTS: 'hv01,https://hv02?auth=ntlm' },
+      ['WINRM_USERNAME'],
+    ],
+    [
+      'a user whom Basic cannot name',
+      { HYPERV_HOSTS: 'https://hv01?auth=basic', WINRM_USERNAME: 'a:b', WINRM_PASSWORD: 'geheim' },
+      ['WINRM_USERNAME'],
+    ],
+    ['a keytab of nobody', { WINRM_KERBEROS_KEYTAB: '/etc/aether.keytab' }, ['WINRM_KERBEROS_PRINCIPAL']],
+    [
+      'a keytab and a cache',
+      { ...principal, ...cache, WINRM_KERBEROS_KEYTAB: '/etc/aether.keytab' },
+      ['WINRM_KERBEROS_CCACHE'],
+    ],
+    ['a readable password', { ...password, HYPERV_HOSTS: 'http://hv01:5985?auth=basic' }, ['HYPERV_HOSTS']],
+    [
+      'a host twice, as name and as URL',
+      { ...password, HYPERV_HOSTS: 'hv01,http://HV01:5985/wsman?auth=ntlm' },
+      ['HYPERV_HOSTS'],
+    ],
+    [
+      'all at once',
+      {
+        HYPERV_HOSTS: 'hv01,hv01,local:',
+        WINRM_PORT: '0',
+        WINRM_KERBEROS_KEYTAB: 'x',
+        WINRM_TLS_VERIFY: 'no',
+        WINRM_CA_FILE: '/nonexistent',
+      },
+      [
+        'HYPERV_HOSTS',
+        'WINRM_CA_FILE',
+        'WINRM_KERBEROS_PRINCIPAL',
+        'WINRM_PORT',
+        'WINRM_TLS_VERIFY',
+        'WINRM_USERNAME',
+      ],
+    ],
+  ])('%s', (_, environment, variables) => {
+    const problems = problemsOf(environment);
+    expect(problems.map((problem) => problem.split(':', 1)[0]).sort()).toEqual(variables);
+    expect(problems.join()).not.toContain('geheim');
+  });
+
+  it('nothing is missing for a principal with the keytab or the cache of the system, nor for this machine', () => {
+    expect(problemsOf({ ...principal, HYPERV_HOSTS: 'hv01' })).toEqual([]);
+    expect(problemsOf({ ...principal, HYPERV_HOSTS: 'hv01', WINRM_KERBEROS_KEYTAB: '/k' })).toEqual([]);
+    expect(problemsOf({ HYPERV_HOSTS: 'local:' })).toEqual([]);
+  });
+});
+
+describe('WINRM_CA_FILE', () => {
+  function file(content: string): string {
+    const folder = mkdtempSync(join(tmpdir(), 'ca-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'ca.pem');
+    writeFileSync(path, content);
+    return path;
+  }
+
+  it('holds certificates', () => {
+    const pem = execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-subj',
+        '/CN=ca',
+      ].concat(['-keyout', '/dev/null']),
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    const path = file(pem);
+    expect(testConfig({ WINRM_CA_FILE: path }).caCertificates).toBe(pem);
+    expect(problemsOf({ WINRM_CA_FILE: path, WINRM_TLS_VERIFY: 'false' })).toEqual([
+      expect.stringMatching(/^WINRM_TLS_VERIFY: /),
+    ]);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['something else', 'hello'],
+    ['a damaged one', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+  ])('is refused with %s in it', (_, content) => {
+    expect(problemsOf({ WINRM_CA_FILE: file(content) })).toEqual([expect.stringMatching(/^WINRM_CA_FILE: /)]);
+  });
+});

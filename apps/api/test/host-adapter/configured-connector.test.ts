@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { NegotiateAcceptor, outstanding } from '@aether-v/psrp/gssapi';
+import { systemClock } from '../../src/common/clock.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { configuredConnector, type ReachSettings } from '../../src/host-adapter/configured-connector.ts';
+import { hostEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
+import { endpointAt, noCredentials } from '../support/endpoints.ts';
+import { FakeHost } from '../support/fake-agents.ts';
+import { ServedHost, serveHosts } from '../support/served-host.ts';
+
+const required = (process.env['AETHER_REQUIRE'] ?? '').split(',');
+const password = 'correct horse';
+const settings: ReachSettings = {
+  ...noCredentials,
+  allowPlainHttp: false,
+  caCertificates: null,
+  verifyTls: true,
+};
+
+function ask(endpoint: HostEndpoint, changes: Partial<ReachSettings>): Promise<unknown> {
+  const connector = configuredConnector({ ...settings, ...changes });
+  const gateway = new HostGateway({ endpoints: [endpoint], connector });
+  onTestFinished(async () => {
+    await gateway.close();
+    connector.dispose?.();
+  });
+  const call = { actor: 'test', deadline: new Date(Date.now() + 60_000) };
+  return gateway.invoke(endpoint.address, 'agent.info', {}, call);
+}
+
+const hasNtlm =
+  existsSync('/etc/gss/mech.d/mech.ntlmssp.conf') &&
+  globSync('/usr/lib*/{,*/}ossl-modules/legacy.so').length > 0;
+const skipNtlm = !hasNtlm && !required.includes('kdc');
+
+describe.skipIf(skipNtlm)(`NTLM${skipNtlm ? ' (skipped: gss-ntlmssp is not installed)' : ''}`, () => {
+  /** A host that speaks NTLM only, and knows one account. */
+  async function ntlmHost(): Promise<{ address: string; host: ServedHost }> {
+    const folder = mkdtempSync(join(tmpdir(), 'ntlm-'));
+    writeFileSync(join(folder, 'users'), `WORKGROUP:operator:${password}\n`);
+    process.env['NTLM_USER_FILE'] = join(folder, 'users');
+    const acceptor = new NegotiateAcceptor({ ntlm: true });
+    const host = new ServedHost(new FakeHost('hv1', systemClock), acceptor.authenticate);
+    const served = await serveHosts([host]);
+    onTestFinished(async () => {
+      await served[Symbol.asyncDispose]();
+      await acceptor.close();
+      rmSync(folder, { recursive: true });
+    });
+    return { address: served.endpoints[0]?.address ?? '', host };
+  }
+
+  const account = { winrmUsername: 'WORKGROUP\\operator', winrmPassword: new Secret(password) };
+
+  it('reaches an agent', async () => {
+    const { address } = await ntlmHost();
+    await expect(ask(endpointAt(address, 'ntlm'), account)).resolves.toMatchObject({ hostId: 'hv1' });
+  });
+
+  it('is refused with another password', async () => {
+    const { address, host } = await ntlmHost();
+    const guess = { ...account, winrmPassword: new Secret('guess') };
+    await expect(ask(endpointAt(address, 'ntlm'), guess)).rejects.toMatchObject({
+      code: 'access-denied',
+      began: false,
+      remedy: expect.stringContaining('password') as string,
+    });
+    expect(host.listener.traffic.requests).toBe(0);
+  });
+
+  it('is not what a host is asked by where Basic is configured', async () => {
+    const { address } = await ntlmHost();
+    await expect(ask(endpointAt(address, 'basic'), account)).rejects.toMatchObject({ code: 'access-denied' });
+  });
+});
+
+const hasGssapi = globSync('/usr/lib*/{,*/}libgssapi_krb5.so.2').length > 0;
+
+describe.skipIf(!hasGssapi)(
+  `Kerberos${hasGssapi ? '' : ' (skipped: libgssapi_krb5 is not installed)'}`,
+  () => {
+    it.each<[string, Partial<ReachSettings>]>([
+      ['cache', { kerberosCcache: 'FILE:/nonexistent/krb5cc' }],
+      [
+        'keytab',
+        {
+          kerberosPrincipal: 'aether@FLEET.TEST',
+          kerberosKeytab: new Secret('/nonexistent/aether.keytab'),
+        },
+      ],
+    ])('is asked with the configured %s, and says what is wrong with it', async (_, changes) => {
+      const host = new ServedHost(new FakeHost('hv1', systemClock));
+      const served = await serveHosts([host]);
+      onTestFinished(() => served[Symbol.asyncDispose]());
+      const endpoint = endpointAt(served.endpoints[0]?.address ?? '', 'kerberos');
+      await expect(ask(endpoint, changes)).rejects.toMatchObject({
+        code: 'access-denied',
+        began: false,
+        message: expect.stringContaining('There are no usable credentials') as string,
+        remedy: expect.stringContaining('keytab or credential cache') as string,
+      });
+      expect(host.listener.traffic.requests).toBe(0);
+    });
+  },
+);
+
+describe('an endpoint configuration', () => {
+  it('is asked for by its name', async () => {
+    const asked: (string | undefined)[] = [];
+    const host = new ServedHost(new FakeHost('hv1', systemClock));
+    const served = await serveHosts([host]);
+    onTestFinished(() => served[Symbol.asyncDispose]());
+    served.server.prependListener('request', (request) => {
+      let text = '';
+      request.on('data', (data: Buffer) => (text += data.toString('utf8')));
+      request.on('end', () => asked.push(/ResourceURI[^>]*>([^<]*)</.exec(text)?.[1]));
+    });
+    const account = { winrmUsername: 'operator', winrmPassword: new Secret('secret') };
+    await ask(endpointAt(served.endpoints[0]?.address ?? '', 'basic', 'Aether-V'), account).catch(
+      () => undefined,
+    );
+    expect(asked[0]).toBe('http://schemas.microsoft.com/powershell/Aether-V');
+  });
+});
+
+const hasPwsh = spawnSync('pwsh', ['-NoLogo', '-NoProfile', '-Version']).status === 0;
+const skipPwsh = !hasPwsh && !required.includes('pwsh');
+
+describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : ''}`, () => {
+  it('opens a session in a PowerShell of this machine, which finds no agent here', async () => {
+    const endpoint = hostEndpoint({ kind: 'local', address: 'local:' });
+    await expect(ask(endpoint, {})).rejects.toMatchObject({ code: 'agent-missing', began: false });
+  }, 60_000);
+});
+
+it('forgets credentials when it is disposed', async () => {
+  await expect
+    .poll(async () => Object.values(await outstanding()).every((count) => count === 0), { timeout: 10_000 })
+    .toBe(true);
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { WsmanError } from '@aether-v/psrp/client';
+import { PsrpError } from '@aether-v/psrp/core';
+import { GssapiError, GssapiUnavailableError, type GssapiErrorCode } from '@aether-v/psrp/gssapi';
+import { hostError } from '../../src/host-adapter/connection-error.ts';
+
+function denied(cause: Error): WsmanError {
+  return new WsmanError('access-denied', `Access denied: ${cause.message}`, {
+    cause,
+    status: 401,
+    started: false,
+  });
+}
+
+function tls(code: string, more: object = {}): WsmanError {
+  const cause = Object.assign(new Error(code), { code, ...more });
+  return new WsmanError('tls', `TLS failed (${code})`, { cause, started: false });
+}
+
+describe('a handshake that failed', () => {
+  it.each<[GssapiErrorCode, string, RegExp]>([
+    ['clock-skew', 'access-denied', /NTP/],
+    ['unknown-service', 'access-denied', /setspn/],
+    ['key-version', 'access-denied', /setspn -X/],
+    ['bad-password', 'access-denied', /keytab/],
+    ['expired', 'access-denied', /Renew/],
+    ['account-closed', 'access-denied', /Unlock/],
+    ['denied', 'access-denied', /password/],
+    ['kdc-unreachable', 'host-unreachable', /krb5\.conf/],
+    ['mechanism-missing', 'host-unreachable', /gss-ntlmssp/],
+    ['legacy-algorithms', 'host-unreachable', /legacy\.so/],
+  ])('by %s says so, and what to do', (code, expected, remedy) => {
+    const cause = new GssapiError(code, 'own words');
+    expect(hostError(denied(cause), false)).toMatchObject({
+      code: expected,
+      began: false,
+      message: expect.stringContaining('(own words)') as string,
+      remedy: expect.stringMatching(remedy) as string,
+    });
+  });
+
+  it('for want of a library says what to install', () => {
+    const cause = new GssapiUnavailableError('libgssapi_krb5.so.2', new Error('not found'));
+    expect(hostError(denied(cause), false)).toMatchObject({
+      code: 'host-unreachable',
+      message: expect.stringContaining('libgssapi_krb5.so.2') as string,
+      remedy: expect.stringContaining('Install libgssapi-krb5-2') as string,
+    });
+  });
+
+  it('is told from an account that is known and may not', () => {
+    const forbidden = new WsmanError('access-denied', 'Access is denied', { status: 403, started: false });
+    expect(hostError(forbidden, false)).toMatchObject({
+      code: 'access-denied',
+      message: 'The account may not open a PowerShell session on the host.',
+    });
+    expect(hostError(denied(new Error('the host does not offer Basic')), false)).toMatchObject({
+      code: 'access-denied',
+      remedy: expect.stringContaining('WINRM_PASSWORD') as string,
+    });
+  });
+
+  it('by a broken seal is no answer of the host', () => {
+    const cause = new GssapiError('bad-seal');
+    const error = new WsmanError('protocol', 'A message could not be opened', { cause, started: true });
+    expect(hostError(error, true)).toMatchObject({ code: 'host-unreachable', began: true });
+  });
+});
+
+describe('a certificate that is not trusted', () => {
+  it.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', /self-signed/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /authority/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', /authority/],
+    ['CERT_HAS_EXPIRED', /expired/],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS/],
+    ['CERT_REVOKED', /no certificate that can be trusted/],
+  ])('%s', (code, says) => {
+    expect(hostError(tls(code), false)).toMatchObject({
+      code: 'host-unreachable',
+      began: false,
+      message: expect.stringMatching(says) as string,
+      remedy: expect.stringMatching(/\w/) as string,
+    });
+  });
+
+  it('for another name: it is named', () => {
+    const cert = { subjectaltname: 'DNS:hv02', fingerprint256: 'AB:CD' };
+    expect(hostError(tls('ERR_TLS_CERT_ALTNAME_INVALID', { cert }), false)).toMatchObject({
+      message:
+        'The certificate of the host is for another name. It is for DNS:hv02; its SHA-256 fingerprint is AB:CD.',
+    });
+  });
+});
+
+it('a PowerShell process that does not start is told from a host', () => {
+  const cause = new PsrpError('process-failed', 'pwsh could not be started: spawn pwsh ENOENT');
+  const wrapped = new PsrpError('pool-broken', 'The transport failed', { cause });
+  for (const error of [cause, wrapped]) {
+    expect(hostError(error, false)).toMatchObject({
+      code: 'host-unreachable',
+      message: 'PowerShell on this machine did not start, or ended.',
+      remedy: 'It said: pwsh could not be started: spawn pwsh ENOENT',
+    });
+  }
+});

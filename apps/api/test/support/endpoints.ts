@@ -1,0 +1,27 @@
+import type { HostScheme } from '../../src/config/host-entry.ts';
+import type { HostCredentials } from '../../src/host-adapter/authenticators.ts';
+import { hostEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+
+/** The service is nobody on any host. */
+export const noCredentials: HostCredentials = {
+  winrmUsername: null,
+  winrmPassword: null,
+  kerberosPrincipal: null,
+  kerberosKeytab: null,
+  kerberosCcache: null,
+};
+
+/** A host at a URL. */
+export function endpointAt(
+  address: string,
+  scheme: HostScheme,
+  configuration: string | null = null,
+): HostEndpoint {
+  const url = new URL(address);
+  return hostEndpoint({ kind: 'wsman', address: url.href, url, scheme, configuration });
+}
+
+/** A host at a URL that is asked by Basic, as simulated ones are. */
+export function basicEndpoint(address: string): HostEndpoint {
+  return endpointAt(address, 'basic');
+}
