@@ -76,8 +76,9 @@ export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
     if (item !== undefined) {
       this.#taken += 1;
       this.#size -= item.size;
-      if (this.#taken === this.#items.length) {
-        this.#items = [];
+      // A reader who is always behind never empties the queue: what it took must not stay until the end.
+      if (this.#taken * 2 >= this.#items.length) {
+        this.#items.splice(0, this.#taken);
         this.#taken = 0;
       }
       if (this.#size < this.#highWaterMark) this.#release();

@@ -62,6 +62,11 @@ const commands: Record<string, CommandHandler> = {
     for (let index = 0; index < Number(context.parameters.get('Count')); index += 1)
       await context.write(block);
   },
+  'Get-Blocks': async (context) => {
+    const block = 'x'.repeat(Number(context.parameters.get('Size')));
+    for (let index = 0; index < Number(context.parameters.get('Count')); index += 1)
+      await context.write(block);
+  },
   'Wait-Forever': async (context) => {
     await context.write('waiting');
     await new Promise<void>((resolve) =>

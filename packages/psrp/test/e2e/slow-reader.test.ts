@@ -1,0 +1,81 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { RunspacePool, wsmanTransport } from '../../src/client/index.ts';
+import { until } from '../server/harness.ts';
+import { hostAuthenticator, startHost } from './host.ts';
+
+const MEGABYTE = 1_048_576;
+const ENVELOPE = 153_600;
+/** What may wait by default. */
+const HIGH_WATER_MARK = 262_144;
+const SIZE = 16_384;
+const COUNT = (100 * MEGABYTE) / SIZE;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Bytes that are in use, in V8's heap and beside it. Buffers are freed after the collection that finds them unused. */
+async function memory(): Promise<number> {
+  for (let round = 0; round < 3; round += 1) {
+    collectGarbage();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+test('100 MB for a slow reader take little memory, and are asked for only as they are read', async () => {
+  const progress = { received: 0, read: 0 };
+  /** How far reading was behind receiving whenever the host was asked for more. */
+  const asked: (typeof progress)[] = [];
+  await using host = await startHost(({ action, commandId }, next) => {
+    if (action === 'receive' && commandId !== undefined) asked.push({ ...progress });
+    return next();
+  });
+  const transport = wsmanTransport({
+    url: host.url,
+    authenticator: hostAuthenticator,
+    maxEnvelopeSize: ENVELOPE,
+  });
+  const receive = transport.receive.bind(transport);
+  transport.receive = async function* (id, signal) {
+    for await (const chunk of receive(id, signal)) {
+      if (id !== undefined) progress.received += chunk.length;
+      yield chunk;
+    }
+  };
+  await using pool = await RunspacePool.open(transport);
+  const run = (Count: number) => {
+    progress.received = progress.read = asked.length = 0;
+    return pool.invoke({ command: 'Get-Blocks', parameters: { Size: SIZE, Count } });
+  };
+  // What a block takes on the wire: the end of a pipeline takes something too.
+  const received: number[] = [];
+  for (const count of [10, 20]) {
+    await run(count).collect();
+    received.push(progress.received);
+  }
+  const blockSize = ((received[1] ?? 0) - (received[0] ?? 0)) / 10;
+  const behind = ({ received, read }: typeof progress): number => received - read * blockSize;
+
+  const start = await memory();
+  let peak = start;
+  let length = 0;
+  let over = false;
+  const pipeline = run(COUNT);
+  void pipeline.completed.then(() => (over = true));
+  for await (const value of pipeline.output) {
+    length += typeof value === 'string' ? value.length : 0;
+    progress.read += 1;
+    if (progress.read % 640 === 0) peak = Math.max(peak, await memory());
+    // So slow a reader that the host is held up before each few blocks.
+    if (progress.read % 8 === 0) await until(() => over || behind(progress) >= HIGH_WATER_MARK);
+  }
+  expect(length).toBe(100 * MEGABYTE);
+  expect(peak - start).toBeLessThanOrEqual(64 * MEGABYTE);
+  expect(asked.length).toBeGreaterThan((100 * MEGABYTE) / 32_768);
+  const most = Math.max(...asked.map(behind));
+  expect(most).toBeLessThanOrEqual(2 * ENVELOPE);
+  expect(most).toBeGreaterThan(ENVELOPE);
+}, 60_000);
