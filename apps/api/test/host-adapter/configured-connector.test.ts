@@ -3,11 +3,14 @@ import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { RunspacePool } from '@aether-v/psrp/client';
 import { NegotiateAcceptor, outstanding } from '@aether-v/psrp/gssapi';
 import { systemClock } from '../../src/common/clock.ts';
 import { Secret } from '../../src/config/secret.ts';
+import { Authenticators } from '../../src/host-adapter/authenticators.ts';
 import { configuredConnector, type ReachSettings } from '../../src/host-adapter/configured-connector.ts';
 import { hostEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+import { hostTransport } from '../../src/host-adapter/host-transport.ts';
 import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
 import { endpointAt, noCredentials } from '../support/endpoints.ts';
 import { FakeHost } from '../support/fake-agents.ts';
@@ -135,6 +138,16 @@ describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : '
   it('opens a session in a PowerShell of this machine, which finds no agent here', async () => {
     const endpoint = hostEndpoint({ kind: 'local', address: 'local:' });
     await expect(ask(endpoint, {})).rejects.toMatchObject({ code: 'agent-missing', began: false });
+  }, 60_000);
+
+  it('does not tell that PowerShell who the service is on other hosts', async () => {
+    process.env['WINRM_PASSWORD'] = password;
+    onTestFinished(() => void delete process.env['WINRM_PASSWORD']);
+    const options = { ...settings, authenticators: new Authenticators(noCredentials), runspaces: 1 };
+    const local = hostEndpoint({ kind: 'local', address: 'local:' });
+    await using pool = await RunspacePool.open(hostTransport(local, options));
+    const asked = pool.invoke({ script: '"$env:HOME"; "[$env:WINRM_PASSWORD]"' });
+    expect((await asked.collect()).output).toEqual([process.env['HOME'], '[]']);
   }, 60_000);
 });
 
