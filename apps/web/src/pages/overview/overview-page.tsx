@@ -23,7 +23,8 @@ import { overviewTexts as texts } from './overview.text.ts';
 const useStyles = makeStyles({
   totals: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(7rem, max-content))',
+    gridTemplateColumns: 'repeat(2, max-content)',
+    '@media (min-width: 768px)': { gridTemplateColumns: 'repeat(4, max-content)' },
     columnGap: tokens.spacingHorizontalL,
     rowGap: tokens.spacingVerticalM,
   },

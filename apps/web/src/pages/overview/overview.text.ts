@@ -3,7 +3,7 @@ export const overviewTexts = {
   totals: 'Fleet',
   attention: 'Needs attention',
   recent: 'Recent jobs',
-  allWell: 'Nothing needs attention.',
+  allWell: 'Hosts, cluster nodes, volumes and recent jobs are well.',
   noJobs: 'No jobs yet. What is started, stopped or changed appears here.',
   vms: 'Virtual machines',
   running: 'Running',
