@@ -142,7 +142,9 @@ describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : '
 
   it('does not tell that PowerShell who the service is on other hosts', async () => {
     process.env['WINRM_PASSWORD'] = password;
-    onTestFinished(() => void delete process.env['WINRM_PASSWORD']);
+    onTestFinished(() => {
+      delete process.env['WINRM_PASSWORD'];
+    });
     const options = { ...settings, authenticators: new Authenticators(noCredentials), runspaces: 1 };
     const local = hostEndpoint({ kind: 'local', address: 'local:' });
     await using pool = await RunspacePool.open(hostTransport(local, options));
