@@ -17,20 +17,22 @@ interface Props {
   readonly active: boolean;
 }
 
+/** The name, which leads to the VM's page; the row is what Tab stops at. */
+function VmName({ vm }: { readonly vm: Vm }): ReactElement {
+  const styles = useRowStyles();
+  return (
+    <AppLink to="/vms/$vmId" params={{ vmId: vm.id }} className={styles.name} tabIndex={-1} title={vm.name}>
+      {vm.name}
+    </AppLink>
+  );
+}
+
 function WideCells({ vm }: { readonly vm: Vm }): ReactElement {
   const styles = useRowStyles();
   return (
     <>
       <span role="gridcell" className={styles.cell}>
-        <AppLink
-          to="/vms/$vmId"
-          params={{ vmId: vm.id }}
-          className={styles.name}
-          tabIndex={-1}
-          title={vm.name}
-        >
-          {vm.name}
-        </AppLink>
+        <VmName vm={vm} />
       </span>
       <span role="gridcell" className={styles.cell}>
         <VmStatus vm={vm} />
@@ -65,15 +67,7 @@ function CardCells({ vm }: { readonly vm: Vm }): ReactElement {
   return (
     <>
       <span role="gridcell" className={styles.cardName}>
-        <AppLink
-          to="/vms/$vmId"
-          params={{ vmId: vm.id }}
-          className={styles.name}
-          tabIndex={-1}
-          title={vm.name}
-        >
-          {vm.name}
-        </AppLink>
+        <VmName vm={vm} />
       </span>
       <span role="gridcell" className={styles.cardActions}>
         <RowActions vm={vm} />
