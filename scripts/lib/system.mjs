@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { say } from './workspace.mjs';
+import { dotnetTools, environment, say } from './workspace.mjs';
 
-/** Parts of the system that some tests want, and the Debian packages that bring them. */
+/** The PowerShell that is installed where there is none: a NuGet package that the .NET SDK installs by its name. */
+const powershell = { version: '7.6.9', sdk: 10 };
+
+/** Parts of the system that some tests want, and what brings them: packages of Debian, or a tool of .NET. */
 const parts = [
   {
     name: 'chromium',
@@ -23,32 +26,57 @@ const parts = [
       ].every(existsSync),
     for: 'tests of Kerberos and NTLM against real peers',
   },
+  {
+    name: 'pwsh',
+    tool: ['PowerShell', '--version', powershell.version],
+    found: () => (environment().PATH ?? '').split(':').some((folder) => existsSync(`${folder}/pwsh`)),
+    for: 'tests against real PowerShell',
+  },
 ];
+
+const env = {
+  ...process.env,
+  DEBIAN_FRONTEND: 'noninteractive',
+  DOTNET_CLI_TELEMETRY_OPTOUT: '1',
+  DOTNET_NOLOGO: '1',
+};
+const succeeds = (command, ...args) =>
+  spawnSync(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 
 const isDebian = () =>
   existsSync('/etc/os-release') &&
   /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync('/etc/os-release', 'utf8'));
 
-/** Whether each part is there, by name; `pwsh` has no Debian package, so it is only looked for. */
+const hasDotnet = () => {
+  const { status, stdout } = spawnSync('dotnet', ['--list-sdks'], { env, encoding: 'utf8' });
+  return status === 0 && stdout.split('\n').some((line) => Number.parseInt(line) >= powershell.sdk);
+};
+
+/** Whether each part is there, by name. */
 export function systemParts() {
-  const onPath = (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/pwsh`));
-  return { ...Object.fromEntries(parts.map((part) => [part.name, part.found()])), pwsh: onPath };
+  return Object.fromEntries(parts.map((part) => [part.name, part.found()]));
 }
 
-/** Installs missing system parts by apt where that is ours to do; else says what to install. */
+/** Installs missing system parts where that is ours to do, as root on Debian; else says what to install. */
 export function ensureSystemParts() {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...args) =>
-    spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
   const missing = parts.filter((part) => !part.found());
   const ours = process.getuid?.() === 0 && isDebian();
-  if (ours && missing.length > 0) apt('update', '-qq');
+  if (ours && missing.some(({ packages }) => packages)) succeeds('apt-get', 'update', '-qq');
   for (const part of missing) {
-    if (ours) {
-      say(`Installing ${part.packages.join(', ')} (apt-get) …`);
-      apt('install', '-y', '-qq', '--no-install-recommends', ...part.packages);
-    }
+    if (ours) install(part);
     if (part.found()) continue;
-    say(`${part.name} is not installed: ${part.for} will be skipped. Install: ${part.packages.join(' ')}`);
+    const what =
+      part.packages?.join(' ') ?? `PowerShell 7 (dotnet tool install --global ${part.tool.join(' ')})`;
+    say(`${part.name} is not installed: ${part.for} will be skipped. Install: ${what}`);
+  }
+}
+
+function install({ packages, tool }) {
+  if (packages) {
+    say(`Installing ${packages.join(', ')} (apt-get) \u2026`);
+    succeeds('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages);
+  } else if (hasDotnet()) {
+    say(`Installing ${tool[0]} (dotnet tool) into ${dotnetTools} \u2026`);
+    succeeds('dotnet', 'tool', 'install', ...tool, '--tool-path', dotnetTools);
   }
 }

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,11 +11,14 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** The pinned Node of the project; every process that runs our code runs on it. */
 export const pinnedNode = join(root, 'node_modules/node/bin/node');
 
+/** Where `dotnet tool install --global` puts its commands, which few have on their PATH. */
+export const dotnetTools = join(homedir(), '.dotnet/tools');
+
 export const say = (text) => console.log(`\u25c6 ${text}`);
 
-/** The environment of our processes: the pinned Node first on PATH, no daemon and no cloud of Nx. */
+/** The environment of our processes: the pinned Node first on PATH, .NET's tools last; no daemon and no cloud of Nx. */
 export function environment(extra = {}) {
-  const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(
+  const path = [join(root, 'node_modules/.bin'), process.env.PATH, dotnetTools].join(
     process.platform === 'win32' ? ';' : ':',
   );
   return {
@@ -23,6 +27,8 @@ export function environment(extra = {}) {
     NX_DAEMON: 'false',
     NX_NO_CLOUD: 'true',
     NX_TUI: 'false',
+    POWERSHELL_TELEMETRY_OPTOUT: '1',
+    POWERSHELL_UPDATECHECK: 'Off',
     FORCE_COLOR: '0',
     ...extra,
   };
