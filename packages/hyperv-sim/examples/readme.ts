@@ -9,7 +9,7 @@ const Request = JSON.stringify({
   contract: 1,
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
   op: 'agent.info',
-  deadline: new Date(Date.now() + 60_000).toISOString(),
+  timeoutSeconds: 60,
   actor: 'example',
   request: {},
 });

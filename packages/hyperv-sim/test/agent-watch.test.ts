@@ -20,14 +20,13 @@ function kindOf(line: AgentLine): string {
 
 async function watching(
   request: { reconcileSeconds: number; usageSeconds: number | null },
-  deadlineMs?: number,
+  timeoutSeconds = 604_800,
 ): Promise<Watching> {
   const clock = createFakeClock();
   const engine = new HyperVEngine({ clock, seed: '1', fleet: demoFleet });
   const agent = createHostAgent({ engine, hostId: 'hv-01' });
   const id = operationId();
-  const deadline = new Date(clock.now() + (deadlineMs ?? 10 ** 9)).toISOString();
-  const conversation = new Conversation(agent, envelope('watch', request, { id, deadline }));
+  const conversation = new Conversation(agent, envelope('watch', request, { id, timeoutSeconds }));
   await conversation.until((line) => kindOf(line) === 'synced');
   if (request.usageSeconds !== null) await conversation.until((line) => kindOf(line) === 'usage');
   return { engine, clock, conversation, id, agent };
@@ -104,11 +103,11 @@ test('reconciles, samples usage and gives signs of life at its intervals', async
   await silent.conversation.ended;
 });
 
-test('ends at its deadline, or when it is cancelled, with the reason', async () => {
-  const late = await watching(quiet, 30_000);
+test('ends when its time is over, or when it is cancelled, with the reason', async () => {
+  const late = await watching(quiet, 30);
   late.clock.advance(30_000);
   await late.conversation.ended;
-  expect(finalOf(late.conversation.lines)).toMatchObject({ result: { reason: 'deadline' } });
+  expect(finalOf(late.conversation.lines)).toMatchObject({ result: { reason: 'timeout' } });
 
   const { agent, conversation, id } = await watching(quiet);
   const cancel = await allLines(agent, envelope('operation.cancel', { operationId: id }));

@@ -60,11 +60,7 @@ describe('a request that cannot be read', () => {
     ['an unknown field', envelope('agent.info', {}, { more: 1 }), 'bad-request'],
     ['an unknown field of the request', envelope('agent.info', { more: 1 }), 'bad-request'],
     ['a VM id that is none', envelope('vm.start', { vmId: "x'; Remove-VM *" }), 'bad-request'],
-    [
-      'a deadline that has passed',
-      envelope('agent.info', {}, { deadline: '2020-01-01T00:00:00Z' }),
-      'host-timeout',
-    ],
+    ['no time at all', envelope('agent.info', {}, { timeoutSeconds: 0 }), 'bad-request'],
   ])('%s ends in one error line', async (_what, text, code) => {
     const lines = await allLines(agent, text);
     expect(lines).toHaveLength(1);
@@ -76,6 +72,14 @@ describe('a request that cannot be read', () => {
     const [line] = await allLines(agent, envelope('agent.info', {}, { id, extra: true }));
     expect(line?.op).toBe(id);
   });
+});
+
+test('a clock far from that of the service changes nothing', async () => {
+  const { engine, hostId, clock } = smallFleet();
+  const agent = createHostAgent({ engine, hostId });
+  clock.advance(10 * 365 * 24 * 3_600_000);
+  const lines = await allLines(agent, envelope('agent.info', {}, { timeoutSeconds: 1 }));
+  expect(finalOf(lines)).toMatchObject({ type: 'result' });
 });
 
 test('an older service is refused once a newer one has spoken', async () => {

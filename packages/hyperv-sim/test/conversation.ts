@@ -16,8 +16,8 @@ export function envelope(
   request: unknown = {},
   change: Record<string, unknown> = {},
 ): string {
-  const deadline = '2030-01-01T00:00:00Z';
-  return JSON.stringify({ contract: 1, id: operationId(), op, deadline, actor: 'ann', request, ...change });
+  const parts = { contract: 1, id: operationId(), op, timeoutSeconds: 604_800, actor: 'ann', request };
+  return JSON.stringify({ ...parts, ...change });
 }
 
 /** Reads one line, and checks that it is one of the contract's, in ASCII and short enough. */

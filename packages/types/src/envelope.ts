@@ -15,13 +15,20 @@ export const heartbeatSeconds = 20;
 /** The command that carries every operation; called as a command with a parameter so that it also runs under JEA. */
 export const agentCommand = { name: 'Invoke-AetherVOperation', parameter: 'Request' } as const;
 
-/** What the service sends: one operation, who asks for it, and until when it makes sense. */
+/** The longest time that an operation may be given, in seconds: a week. */
+export const maxTimeoutSeconds = 604_800;
+
+/** What the service sends: one operation, who asks for it, and for how long the answer makes sense. */
 export const Envelope = Type.Object(
   {
     contract: Type.Literal(contractVersion),
     id: OperationId,
     op: Type.String({ pattern: '^[a-z]+(\\.[a-z]+)+$|^[a-z]+$', maxLength: 64 }),
-    deadline: Timestamp,
+    timeoutSeconds: Type.Integer({
+      minimum: 1,
+      maximum: maxTimeoutSeconds,
+      description: 'Counted by the host from receipt, by a clock that nobody sets.',
+    }),
     idempotencyKey: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
     actor: Text,
     parentId: Type.Optional(OperationId),

@@ -92,7 +92,7 @@ export const operations = {
       strict,
     ),
     item: InventoryItem,
-    result: Type.Object({ reason: oneOf(['deadline', 'cancelled']) }),
+    result: Type.Object({ reason: oneOf(['timeout', 'cancelled']) }),
     mutates: false,
   },
   'vm.start': vmPower,

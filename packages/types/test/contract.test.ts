@@ -8,7 +8,7 @@ const envelope = {
   contract: 1,
   id,
   op: 'vm.start',
-  deadline: '2026-01-01T00:00:00Z',
+  timeoutSeconds: 300,
   actor: 'ann',
   request: { vmId },
 };
@@ -40,6 +40,10 @@ describe('Envelope', () => {
     ['an operation that is no name', { op: 'vm start; rm' }],
     ['a field it does not know', { extra: 1 }],
     ['a negative fence', { fence: -1 }],
+    ['a moment by the clock of the service', { deadline: '2026-01-01T00:00:00Z' }],
+    ['no time at all', { timeoutSeconds: 0 }],
+    ['parts of a second', { timeoutSeconds: 1.5 }],
+    ['more than a week', { timeoutSeconds: 604_801 }],
   ])('refuses %s', (_what, change) => expect(check.Check({ ...envelope, ...change })).toBe(false));
 });
 

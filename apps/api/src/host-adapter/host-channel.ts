@@ -1,12 +1,12 @@
 import {
   contractVersion,
+  maxTimeoutSeconds,
   operations,
   type Envelope,
   type OperationName,
   type OperationRequest,
   type OperationResult,
 } from '@aether-v/types';
-import { timestamp } from '../common/clock.ts';
 import { newOperationId } from '../common/operation-id.ts';
 import { HostOperationError } from './host-operation-error.ts';
 import type { InvokeOptions } from './host-operations.ts';
@@ -30,14 +30,15 @@ export interface HostChannelOptions extends SessionKeeperOptions {
   readonly operationsPerHost: number;
 }
 
-/** How much earlier than ours a host's deadline is, in milliseconds: so that what it says of it arrives in time. */
+/** How much less time than ours a host is given, in milliseconds: so that what it says at its end arrives in time. */
 const timeForLastWord = 2000;
 
 /** One attempt to run an operation. */
 interface Attempt<N extends OperationName> {
   readonly op: N;
   readonly operationId: string;
-  readonly envelope: string;
+  /** Made when it is sent: what was waited for is not the host's to spend. */
+  readonly envelope: () => string;
   readonly signal: AbortSignal;
   readonly onLine: InvokeOptions<N>['onLine'];
   heard: boolean;
@@ -73,7 +74,7 @@ export class HostChannel {
     const attempt: Attempt<N> = {
       op,
       operationId,
-      envelope: JSON.stringify(envelopeOf(op, request, operationId, options)),
+      envelope: () => JSON.stringify(envelopeOf(op, request, operationId, options, clock.now())),
       signal: AbortSignal.any([...given, tooLate.signal, this.#closing.signal]),
       onLine: options.onLine,
       heard: false,
@@ -120,7 +121,7 @@ export class HostChannel {
   #run<N extends OperationName>(attempt: Attempt<N>, kept: KeptSession): Promise<OperationResult<N>> {
     const { clock, silence } = this.#options;
     return runOperation(kept.session, {
-      envelope: attempt.envelope,
+      envelope: attempt.envelope(),
       reader: new LineReader(attempt.op, attempt.operationId),
       clock,
       signal: attempt.signal,
@@ -174,12 +175,14 @@ function envelopeOf<N extends OperationName>(
   request: OperationRequest<N>,
   id: string,
   { deadline, actor, idempotencyKey, parentId, fence }: InvokeOptions<N>,
+  now: number,
 ): Envelope {
+  const left = deadline.getTime() - now - timeForLastWord;
   return {
     contract: contractVersion,
     id,
     op,
-    deadline: timestamp(deadline.getTime() - timeForLastWord),
+    timeoutSeconds: Math.max(1, Math.min(maxTimeoutSeconds, Math.floor(left / 1000))),
     actor,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(parentId === undefined ? {} : { parentId }),

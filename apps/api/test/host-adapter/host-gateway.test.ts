@@ -61,12 +61,34 @@ describe('HostGateway', () => {
         contract: 1,
         id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/) as string,
         op: 'vm.start',
-        // Two seconds before ours, so that the host's own word arrives in time.
-        deadline: '2026-01-01T00:00:58.000Z',
+        // Two seconds less than ours, so that the host's own word arrives in time.
+        timeoutSeconds: 58,
         actor: 'test',
         parentId: '01900000-0000-7000-8000-00000000000f',
         request: { vmId },
       },
+    ]);
+  });
+
+  it('gives a host only the time that is left when the operation is sent', async () => {
+    const { clock, host, gateway } = setUp();
+    const { operationsPerHost } = defaultHostGatewayLimits;
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    host.respond = async function* () {
+      await finished;
+      yield done;
+    };
+    const calls = Array.from({ length: operationsPerHost + 1 }, () =>
+      gateway.invoke(host.endpoint.address, 'vm.start', { vmId }, call(clock)),
+    );
+    await clock.advance(30_500);
+    expect(host.envelopes).toHaveLength(operationsPerHost);
+    finish();
+    await Promise.all(calls);
+    expect(host.envelopes.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([
+      ...Array.from({ length: operationsPerHost }, () => 58),
+      27,
     ]);
   });
 

@@ -130,9 +130,8 @@ export class FakeHost {
     };
     beat();
     this.#watchers.add(tell);
-    const over = Date.parse(envelope.deadline) - this.#clock.now();
-    const cancelEnd = this.#clock.schedule(over, () =>
-      push({ type: 'result', result: { reason: 'deadline' } }),
+    const cancelEnd = this.#clock.schedule(envelope.timeoutSeconds * 1000, () =>
+      push({ type: 'result', result: { reason: 'timeout' } }),
     );
     try {
       for (;;) {

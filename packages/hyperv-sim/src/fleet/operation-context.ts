@@ -3,12 +3,14 @@ import type { HyperVEngine } from '../engine/index.ts';
 import type { Journal } from './journal.ts';
 import type { LineBody } from './json-line.ts';
 
-/** What an operation knows: its host, who asked, and for how long it makes sense. */
+/** What an operation knows: its host, who asked, and for how long the answer makes sense. */
 export interface OperationContext {
   readonly engine: HyperVEngine;
   readonly hostId: string;
   readonly journal: Journal;
   readonly envelope: Envelope;
+  /** When the envelope came, by the host's clock. */
+  readonly receivedAt: number;
   /** Aborted when nobody listens any more. */
   readonly gone: AbortSignal;
   /** Aborted when `operation.cancel` asked this operation to end. */
@@ -25,7 +27,7 @@ export type OperationHandler<N extends OperationName> = (
   | AsyncGenerator<LineBody, OperationResult<N>, undefined>
   | Generator<LineBody, OperationResult<N>, undefined>;
 
-/** Milliseconds that are left until the deadline; not positive when it has passed. */
-export function timeLeft({ engine, envelope }: OperationContext): number {
-  return Date.parse(envelope.deadline) - engine.clock.now();
+/** Milliseconds that are left of the operation's time; not positive when it is over. */
+export function timeLeft({ engine, envelope, receivedAt }: OperationContext): number {
+  return receivedAt + envelope.timeoutSeconds * 1_000 - engine.clock.now();
 }

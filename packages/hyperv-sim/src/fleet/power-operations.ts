@@ -14,7 +14,7 @@ import { Pulse } from './pulse.ts';
 
 type PowerResult = OperationResult<'vm.start'>;
 
-/** Reports how a journalled operation goes, until it ends, its deadline passes or nobody listens. */
+/** Reports how a journalled operation goes, until it ends, its time is over or nobody listens. */
 async function* follow(
   context: OperationContext,
   record: JournalRecord,
@@ -24,8 +24,8 @@ async function* follow(
   pulse.tie(record.onChange(pulse.wake));
   pulse.onAbort(context.gone);
   const heartbeat = pulse.alarm(clock);
-  const deadline = pulse.alarm(clock);
-  deadline.set(timeLeft(context));
+  const timeout = pulse.alarm(clock);
+  timeout.set(timeLeft(context));
   let said = '';
   while (record.entry.state === 'running') {
     const { percent, message } = record.entry;
@@ -33,10 +33,10 @@ async function* follow(
     if (news !== said) yield { type: 'progress', percent, message: message ?? '' };
     else if (heartbeat.rang) yield { type: 'heartbeat', at: timestamp(clock.now()) };
     said = news;
-    if (deadline.rang) {
+    if (timeout.rang) {
       throw new OperationFailure(
         'outcome-unknown',
-        'The deadline passed while the host was still at it; it goes on.',
+        'The time was over while the host was still at it; it goes on.',
         'Ask operation.status what became of it.',
       );
     }

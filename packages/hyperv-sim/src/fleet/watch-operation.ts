@@ -9,7 +9,7 @@ interface Alarms {
   readonly heartbeat: Alarm;
   readonly reconcile: Alarm;
   readonly usage: Alarm;
-  readonly deadline: Alarm;
+  readonly timeout: Alarm;
 }
 
 function* whatChanged(context: OperationContext, dirty: Set<string>): Generator<LineBody, void> {
@@ -58,8 +58,8 @@ export async function* watch(
   pulse.onAbort(gone);
   pulse.onAbort(cancelled);
   const alarm = (): Alarm => pulse.alarm(engine.clock);
-  const alarms = { heartbeat: alarm(), reconcile: alarm(), usage: alarm(), deadline: alarm() };
-  alarms.deadline.set(timeLeft(context));
+  const alarms = { heartbeat: alarm(), reconcile: alarm(), usage: alarm(), timeout: alarm() };
+  alarms.timeout.set(timeLeft(context));
 
   const vmIds = yield* readEverything(context);
   yield itemLine({ kind: 'synced', vmIds });
@@ -72,7 +72,7 @@ export async function* watch(
     alarms.heartbeat.set(heartbeatSeconds * 1_000);
     await pulse.next();
     if (gone.aborted || cancelled.aborted) return { reason: 'cancelled' };
-    if (alarms.deadline.rang) return { reason: 'deadline' };
+    if (alarms.timeout.rang) return { reason: 'timeout' };
     if (alarms.heartbeat.rang) yield { type: 'heartbeat', at: timestamp(engine.clock.now()) };
     yield* whatChanged(context, dirty);
     yield* whatIsDue(context, request, alarms);
