@@ -3,6 +3,7 @@ export * from './envelope.ts';
 export * from './error-codes.ts';
 export * from './errors.ts';
 export * from './fleet.ts';
+export * from './framing.ts';
 export * from './host.ts';
 export * from './job-states.ts';
 export * from './job.ts';
