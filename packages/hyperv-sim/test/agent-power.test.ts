@@ -147,7 +147,7 @@ test('while a guest is waited for there is a heartbeat every 20 seconds of silen
   expect(finalOf(conversation.lines)).toMatchObject({ error: { code: 'guest-timeout' } });
 });
 
-test('cancel marks a running operation, and is refused for one that is over or unknown', async () => {
+test('cancel marks a running operation, and is refused for one that is over', async () => {
   const stage = scene();
   const vmId = stage.add({ name: 'BIG', role: 'database', state: 'Running', memoryGb: 64 });
   const id = operationId();
@@ -155,13 +155,29 @@ test('cancel marks a running operation, and is refused for one that is over or u
   await conversation.until(({ type }) => type === 'progress');
   const cancel = async (operation: string): Promise<AgentLine> =>
     finalOf(await allLines(stage.agent, envelope('operation.cancel', { operationId: operation })));
-  expect(await cancel(id)).toMatchObject({ result: { accepted: true } });
+  expect(await cancel(id)).toMatchObject({ result: { accepted: true, begun: true } });
   await conversation.ended;
   expect(finalOf(conversation.lines)).toMatchObject({ error: { code: 'cancelled' } });
   expect(await status(stage.agent, id)).toMatchObject({ state: 'cancelled' });
   expect(stage.engine.vm(stage.hostId, vmId)?.state).toBe('Running');
-  expect(await cancel(id)).toMatchObject({ result: { accepted: false } });
-  expect(await cancel(operationId())).toMatchObject({ result: { accepted: false } });
+  expect(await cancel(id)).toMatchObject({ result: { accepted: false, begun: true } });
+});
+
+test('an operation that is cancelled before it comes never begins', async () => {
+  const stage = scene();
+  const vmId = stage.inState('Off');
+  const id = operationId();
+  const cancel = async (): Promise<AgentLine> =>
+    finalOf(await allLines(stage.agent, envelope('operation.cancel', { operationId: id })));
+  expect(await cancel()).toMatchObject({ result: { accepted: true, begun: false } });
+  expect(await status(stage.agent, id)).toMatchObject({ state: 'cancelled', op: 'operation.cancel' });
+  const late = await allLines(stage.agent, envelope('vm.start', { vmId }, { id }));
+  expect(late).toHaveLength(1);
+  expect(finalOf(late)).toMatchObject({ error: { code: 'cancelled' } });
+  expect(await cancel()).toMatchObject({ result: { accepted: false, begun: false } });
+  expect(stage.starts()).toBe(0);
+  const list = await allLines(stage.agent, envelope('operation.list', { since: null }));
+  expect(finalOf(list)).toMatchObject({ result: { count: 0 } });
 });
 
 test('operation.list tells what began since a moment', async () => {

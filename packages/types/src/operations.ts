@@ -120,10 +120,17 @@ export const operations = {
     result: Type.Object({ count: Type.Integer({ minimum: 0 }) }),
     mutates: false,
   },
+  /**
+   * Asks that an operation ends. One that the host does not know is barred: whatever comes later under its id ends as
+   * `cancelled` before it does anything, its status says `cancelled` with the op `operation.cancel`, and lists leave it out.
+   */
   'operation.cancel': {
     request: Type.Object({ operationId: OperationId }, strict),
     item: NoItem,
-    result: Type.Object({ accepted: Type.Boolean() }),
+    result: Type.Object({
+      accepted: Type.Boolean({ description: 'Marked to end, or barred; false where it is over.' }),
+      begun: Type.Boolean({ description: 'False where the host never began it; then it never will.' }),
+    }),
     mutates: false,
   },
 } as const satisfies Record<string, OperationSchema>;

@@ -6,7 +6,7 @@ import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import { HostOperations } from '../host-adapter/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { JobRows } from './job-rows.ts';
-import { endedJob, journalledJob, lostJob, type JobRow } from './job-transitions.ts';
+import { cancelRequestedJob, endedJob, journalledJob, lostJob, type JobRow } from './job-transitions.ts';
 
 /** How often a journal is asked for an operation that runs, in milliseconds. */
 export const followInterval = 3000;
@@ -81,7 +81,7 @@ export class JobFollower implements OnApplicationShutdown {
     }
     try {
       const entry = await this.hosts.invoke(hostId, 'operation.status', { operationId: id }, this.question());
-      if (entry === null) return this.#missing(id, following);
+      if (entry === null) return await this.#missing(id, hostId, following);
       this.rows.update(id, (job) => journalledJob(job, entry, this.rows.now()));
       return entry.state === 'running' ? followInterval : undefined;
     } catch (error) {
@@ -92,12 +92,19 @@ export class JobFollower implements OnApplicationShutdown {
     }
   }
 
-  /** What was sent just before the connection broke may begin a moment after the journal was first asked. */
-  #missing(id: string, following: Following): number | undefined {
+  /**
+   * What was sent just before the connection broke may begin a moment after the journal was first asked. Then the host is told
+   * never to begin it: a request that is stuck on the way must not act after its job has ended.
+   */
+  async #missing(id: string, hostId: string, following: Following): Promise<number | undefined> {
     following.missingSince ??= this.clock.now();
     if (this.clock.now() - following.missingSince < recordedWithin) return followInterval;
-    this.rows.update(id, (job) => endedJob(job, this.rows.now(), neverBegan));
-    return undefined;
+    const request = { operationId: id };
+    const { begun } = await this.hosts.invoke(hostId, 'operation.cancel', request, this.question());
+    this.rows.update(id, (job) =>
+      begun ? cancelRequestedJob(job) : endedJob(job, this.rows.now(), neverBegan),
+    );
+    return begun ? followInterval : undefined;
   }
 }
 
@@ -113,6 +120,6 @@ const hostAway: ErrorInfo = {
 
 const neverBegan: ErrorInfo = {
   code: 'host-unreachable',
-  message: 'The connection was lost, and the host has no record of the operation: it never began.',
+  message: 'The connection was lost before the host got the operation: it never began, and will not begin.',
   remedy: 'Try again.',
 };

@@ -296,6 +296,28 @@ describe('a job whose host is lost', () => {
     expect(hv.asked('operation.status').length).toBeGreaterThan(1);
   });
 
+  it('has failed only once the host is told never to begin it, however late it comes', async () => {
+    const { id } = await loseHost();
+    hv.cancelFails = true;
+    await bringBack();
+    expect((await read(id)).state).toBe('unknown');
+    hv.cancelFails = false;
+    await clock.advance(60_000);
+    await reach(id, 'failed');
+    expect(hv.cancelled).toEqual([id]);
+  });
+
+  it('is followed where it began just before it was to be barred', async () => {
+    const { id } = await loseHost();
+    hv.beforeCancel = () => note(id, 'running');
+    await bringBack();
+    await reach(id, 'running');
+    expect((await read(id)).cancelRequested).toBe(true);
+    note(id, 'cancelled', { finishedAt: '2026-01-01T00:00:09Z' });
+    await clock.advance(10_000);
+    await reach(id, 'cancelled');
+  });
+
   it('is believed to run where the journal knows it only a moment later', async () => {
     const { id } = await loseHost();
     hv.host.fault = undefined;

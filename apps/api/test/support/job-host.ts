@@ -14,6 +14,8 @@ export class JobHost {
   readonly cancelled: string[] = [];
   /** Whether this host cannot take note that an operation is to be cancelled. */
   cancelFails = false;
+  /** Happens on the host just before it takes note of that. */
+  beforeCancel: () => void = () => undefined;
   /** How many more times the connection breaks when this host is asked for a status. */
   cutsAtStatus = 0;
 
@@ -65,8 +67,9 @@ export class JobHost {
             { type: 'error', error: { code: 'agent-error', message: 'The disk is full.', remedy: null } },
           ];
         }
+        this.beforeCancel();
         this.cancelled.push(operationId);
-        return [{ type: 'result', result: { accepted: true } }];
+        return [{ type: 'result', result: { accepted: true, begun: this.journal.has(operationId) } }];
       default:
         return this.#run(vmId);
     }

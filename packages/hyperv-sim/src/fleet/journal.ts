@@ -1,9 +1,11 @@
-import type { Envelope, ErrorInfo, JournalEntry } from '@aether-v/types';
+import type { Envelope, ErrorInfo, JournalEntry, OperationName } from '@aether-v/types';
 import { timestamp, type EngineClock, type EngineJob } from '../engine/index.ts';
 import { OperationFailure } from './operation-failure.ts';
 
 /** How many operations a host remembers; the oldest finished ones are forgotten first. */
 const journalLimit = 5_000;
+
+const cancelledBefore = 'It was cancelled before it began.';
 
 /** One operation in the journal: it goes on and is remembered whether or not anybody listens. */
 export class JournalRecord {
@@ -12,7 +14,7 @@ export class JournalRecord {
   #entry: JournalEntry;
   #job: EngineJob | null = null;
 
-  constructor(envelope: Envelope, vmId: string | null, clock: EngineClock) {
+  constructor(envelope: Pick<Envelope, 'id' | 'op' | 'actor'>, vmId: string | null, clock: EngineClock) {
     this.#clock = clock;
     this.#entry = {
       operationId: envelope.id,
@@ -25,6 +27,11 @@ export class JournalRecord {
       percent: null,
       message: null,
     };
+  }
+
+  /** Whether it was cancelled before the host knew it: it never began and never will. */
+  get barred(): boolean {
+    return this.#entry.op === ('operation.cancel' satisfies OperationName);
   }
 
   /** What the contract tells of it; a new object after each change. */
@@ -104,6 +111,7 @@ export class Journal {
   /** The record of this operation: a fresh one, or the one that its id or its idempotency key began before. */
   open(envelope: Envelope, vmId: string | null): { readonly record: JournalRecord; readonly fresh: boolean } {
     const known = this.#records.get(envelope.id) ?? this.#keys.get(envelope.idempotencyKey ?? '');
+    if (known?.barred) throw new OperationFailure('cancelled', cancelledBefore);
     if (known) {
       if (known.entry.op === envelope.op && known.entry.vmId === vmId) return { record: known, fresh: false };
       throw new OperationFailure(
@@ -118,6 +126,15 @@ export class Journal {
     return { record, fresh: true };
   }
 
+  /** Sees to it that an operation that is not known here never begins, however late it comes. */
+  bar(operationId: string, actor: string): void {
+    const op: OperationName = 'operation.cancel';
+    const record = new JournalRecord({ id: operationId, op, actor }, null, this.#clock);
+    record.fail({ code: 'cancelled', message: cancelledBefore, remedy: null });
+    this.#records.set(operationId, record);
+    this.#forget();
+  }
+
   /** The record of an operation, if it is remembered. */
   find(operationId: string): JournalRecord | undefined {
     return this.#records.get(operationId);
@@ -126,8 +143,8 @@ export class Journal {
   /** What is remembered of operations that began at or after a moment, oldest first. */
   list(since: string | null): JournalEntry[] {
     const from = since === null ? -Infinity : Date.parse(since);
-    const entries = [...this.#records.values()].map((record) => record.entry);
-    return entries.filter(({ startedAt }) => Date.parse(startedAt) >= from);
+    const begun = [...this.#records.values()].filter((record) => !record.barred);
+    return begun.map((record) => record.entry).filter(({ startedAt }) => Date.parse(startedAt) >= from);
   }
 
   #forget(): void {

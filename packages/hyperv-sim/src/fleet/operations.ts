@@ -48,11 +48,14 @@ function* operationList(
 }
 
 function* operationCancel(
-  { journal, cancelUnjournalled }: OperationContext,
+  { journal, envelope, cancelUnjournalled }: OperationContext,
   { operationId }: OperationRequest<'operation.cancel'>,
 ): Handled<'operation.cancel'> {
   const record = journal.find(operationId);
-  return { accepted: record ? record.requestCancel() : cancelUnjournalled(operationId) };
+  if (record) return { accepted: record.requestCancel(), begun: !record.barred };
+  const begun = cancelUnjournalled(operationId);
+  if (!begun) journal.bar(operationId, envelope.actor);
+  return { accepted: true, begun };
 }
 
 /** The handler of every operation of the contract. */
