@@ -45,6 +45,17 @@ const meanings = {
     remedy:
       'Check the path (usually /wsman) and the name of the endpoint configuration, and run Enable-PSRemoting on the host.',
   },
+  quota: {
+    code: 'host-unreachable',
+    says: 'The host has no room for another session or operation of this account.',
+    remedy:
+      'Close sessions that nobody needs (winrm enumerate shell), or raise the quotas of WinRM on the host: MaxShellsPerUser, MaxConcurrentOperationsPerUser, MaxConcurrentUsers.',
+  },
+  'too-large': {
+    code: 'agent-error',
+    says: 'The host takes no request of this size.',
+    remedy: 'Raise MaxEnvelopeSizekb of WinRM on the host (winrm set winrm/config).',
+  },
   fault: { code: 'agent-error', says: 'WinRM on the host refused a request.', remedy: null },
   protocol: {
     code: 'host-unreachable',

@@ -47,6 +47,9 @@ interface SecurityContext {
 
 type Refusal = Extract<AuthenticationStep, { kind: 'refused' }>;
 
+/** Refusals of what was not even read: before the seal is opened, so that they cannot be sealed. */
+const UNSEALED: ReadonlySet<number> = new Set([401, 413]);
+
 /** A mechanism with more legs than this is going in circles. */
 const MAX_LEGS = 8;
 
@@ -151,7 +154,7 @@ export class Connection {
     else this.#onSend = onSend;
     const sending = this.#send(sealed.body, sealed.contentType, context.authorization, signal);
     const answer = await sending.finally(() => (this.#onSend = undefined));
-    if (answer.status === 401 || answer.body.length === 0) return answer;
+    if (UNSEALED.has(answer.status) || answer.body.length === 0) return answer;
     return { ...answer, body: guarded(true, () => context.auth.unwrap(answer)) };
   }
 

@@ -18,6 +18,13 @@ export type WsmanErrorCode =
   | 'access-denied'
   /** The host has no such endpoint: the path or the resource URI is unknown there. */
   | 'no-endpoint'
+  /**
+   * The host has no room: a quota on shells, users, operations or commands is used up (WinRM's MaxShellsPerUser,
+   * MaxConcurrentUsers, MaxConcurrentOperationsPerUser, or the endpoint's own). Nothing began.
+   */
+  | 'quota'
+  /** The host takes no request of this size (its MaxEnvelopeSizekb), however it is cut. Nothing began. */
+  | 'too-large'
   /** The host answered with any other fault; `fault` has it. */
   | 'fault'
   /** The answer is not one of WS-Management, or is too long; `status` has the HTTP status. */
@@ -40,7 +47,7 @@ export interface WsmanErrorDetails {
 export class WsmanError extends Error {
   override readonly name = 'WsmanError';
   readonly code: WsmanErrorCode;
-  /** The host's fault (codes `fault`, `access-denied` and `no-endpoint`). */
+  /** The host's fault (codes `fault`, `quota`, `too-large`, `access-denied` and `no-endpoint`). */
   readonly fault: WsmanFault | undefined;
   /** The HTTP status, where there was an answer. */
   readonly status: number | undefined;
@@ -59,10 +66,29 @@ export class WsmanError extends Error {
 
 /** The error that a host's fault means. One that refuses for want of room, or of its client, never began. */
 export function faultError(fault: WsmanFault, status: number): WsmanError {
-  const code = fault.isAccessDenied ? 'access-denied' : fault.isUnknownEndpoint ? 'no-endpoint' : 'fault';
+  const code = codeOfFault(fault);
   const text = (fault.detail ?? fault.reason) || 'The host refused and did not say why';
-  const started = code === 'fault' && !fault.isQuota && fault.known !== 'shellDisconnected';
+  const started = code === 'fault' && fault.known !== 'shellDisconnected';
   return new WsmanError(code, `${text} (fault ${fault.code})`, { fault, status, started });
+}
+
+function codeOfFault(fault: WsmanFault): WsmanErrorCode {
+  if (fault.isAccessDenied) return 'access-denied';
+  if (fault.isUnknownEndpoint) return 'no-endpoint';
+  if (fault.isQuota) return 'quota';
+  return fault.isTooLarge ? 'too-large' : 'fault';
+}
+
+/** The error of a request that is too long for the host. @param cause what the host answered. */
+export function tooLarge(bytes: number, cause: WsmanError): WsmanError {
+  const message = `The host takes no request of ${bytes} bytes: raise its MaxEnvelopeSizekb (${cause.message})`;
+  const { fault, status } = cause;
+  return new WsmanError('too-large', message, {
+    cause,
+    started: false,
+    ...(fault === undefined ? {} : { fault }),
+    ...(status === undefined ? {} : { status }),
+  });
 }
 
 const UNREACHABLE: ReadonlySet<string> = new Set([

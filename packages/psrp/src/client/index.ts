@@ -10,12 +10,13 @@ export {
 export type { MessageBody } from '../wsman/index.ts';
 export type { TlsOptions } from './connection.ts';
 export { WsmanError, type WsmanErrorCode } from './errors.ts';
-export type {
-  FragmentBudget,
-  PipelineSignal,
-  PsrpTransport,
-  SendStream,
-  TransportOpening,
+export {
+  FragmentsTooLargeError,
+  type FragmentBudget,
+  type PipelineSignal,
+  type PsrpTransport,
+  type SendStream,
+  type TransportOpening,
 } from './transport.ts';
 export { WsmanClient, type RequestObservation, type WsmanClientOptions } from './wsman-client.ts';
 export {

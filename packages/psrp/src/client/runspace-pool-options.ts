@@ -25,4 +25,11 @@ export interface RunspacePoolOptions {
   readonly applicationArguments?: PsValue;
   /** Bounds of what the host may send. */
   readonly limits?: Partial<FragmentLimits>;
+  /**
+   * Bytes of the largest object (a command with its parameters, an input object) that the endpoint takes. Larger ones fail
+   * their pipeline with the PsrpError `object-too-large` and are not sent: an endpoint would break the whole pool. 10 MiB by
+   * default, as `PSMaximumReceivedObjectSizeMB` of PowerShell's endpoints. Those take 50 MB for one command in all
+   * (`PSMaximumReceivedDataSizePerCommandMB`, input included), which is not watched over here.
+   */
+  readonly maxSentObjectSize?: number;
 }

@@ -165,13 +165,10 @@ export class RunspacePool implements AsyncDisposable {
 
   async #open({ name, openTimeoutMs = 60_000 }: RunspacePoolOptions): Promise<void> {
     this.#core.open();
-    const first = this.#core.dataToSend(this.#transport.maxFragmentSize.first);
-    const opening = {
-      poolId: this.id,
-      creation: first?.data ?? new Uint8Array(),
-      ...(name === undefined ? {} : { name }),
-    };
-    await this.#transport.open(opening, this.#life.signal);
+    await this.#poolSender.begin((creation) => {
+      const opening = { poolId: this.id, creation, ...(name === undefined ? {} : { name }) };
+      return this.#transport.open(opening, this.#life.signal);
+    });
     const late = new PsrpError('pool-broken', 'The host did not open the pool in time');
     const timer = setTimeout(() => this.#end(late, late), openTimeoutMs);
     try {
@@ -240,9 +237,9 @@ export class RunspacePool implements AsyncDisposable {
     if (this.#pipelines.has(pipeline.id)) throw new PsrpStateError('reuse its id', 'Running', ['Released']);
     const core = createInCore();
     this.#pipelines.set(pipeline.id, pipeline);
-    this.#senders.set(pipeline.id, new Sender(this.#core, this.#transport, pipeline.id));
-    const first = this.#core.dataToSend(this.#transport.maxFragmentSize.first, pipeline.id);
-    await this.#transport.createCommand(pipeline.id, first?.data ?? new Uint8Array(), signal);
+    const sender = new Sender(this.#core, this.#transport, pipeline.id);
+    this.#senders.set(pipeline.id, sender);
+    await sender.begin((first) => this.#transport.createCommand(pipeline.id, first, signal));
     return core;
   }
 

@@ -13,6 +13,19 @@ export type SendStream = 'stdin' | 'pr';
 /** What a pipeline can be told: `stop` interrupts it (it still reports its end), `terminate` frees what is left of it. */
 export type PipelineSignal = 'stop' | 'terminate';
 
+/**
+ * What `open`, `createCommand` and `send` reject with where the peer takes no call of that size. Nothing of the call began,
+ * and `maxFragmentSize` is smaller now: the same content, cut anew, may be sent. `cause` is what the peer said.
+ */
+export class FragmentsTooLargeError extends Error {
+  override readonly name = 'FragmentsTooLargeError';
+
+  /** @param cause what the peer said. */
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
 /** How many bytes of fragments fit into one call. */
 export interface FragmentBudget {
   /** In `open` and in `createCommand`. */
@@ -32,12 +45,12 @@ export interface TransportOpening {
 }
 
 /**
- * Carries one runspace pool: a transport is opened once and closed once. Every method rejects with an `Error` that
+ * Carries one runspace pool: a transport is opened once (again only after a {@link FragmentsTooLargeError}) and closed once. Every method rejects with an `Error` that
  * names the cause when the peer or the connection fails, and with the signal's reason when the signal was aborted. A
  * transport never retries what may have started.
  */
 export interface PsrpTransport {
-  /** Read before each call that carries fragments; may grow once the server's limits are known, never shrink. */
+  /** Read before each call that carries fragments. It shrinks only by a {@link FragmentsTooLargeError}. */
   readonly maxFragmentSize: FragmentBudget;
 
   /** Connects and hands over the first fragments. The rest of the handshake comes out of `receive(undefined)`. */

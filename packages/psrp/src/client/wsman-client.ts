@@ -19,7 +19,7 @@ import type { Authenticator } from './authenticator.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { HttpAnswer, TlsOptions } from './connection.ts';
 import { Deadline } from './deadline.ts';
-import { faultError, WsmanError } from './errors.ts';
+import { faultError, tooLarge, WsmanError } from './errors.ts';
 
 /** How a host is reached. Times are milliseconds, sizes bytes. */
 export interface WsmanClientOptions {
@@ -37,7 +37,10 @@ export interface WsmanClientOptions {
   readonly connectTimeoutMs?: number;
   /** When an unused connection is closed: before the host does it. Default 90,000. */
   readonly idleConnectionMs?: number;
-  /** The longest envelope, both ways. Default 153,600, which every host accepts. */
+  /**
+   * The longest envelope, both ways. Default 153,600, which hosts accept unless someone lowered their MaxEnvelopeSizekb. One
+   * that refuses a request as too long is sent no such long ones any more, see {@link WsmanClient.maxRequestSize}.
+   */
   readonly maxEnvelopeSize?: number;
   /**
    * Connections at most; two at least, and three for a runspace pool. Default 8: a pool's own Receive, five running
@@ -63,10 +66,15 @@ export interface RequestObservation {
 const RESPONSE_SLACK = 65_536;
 
 /** What a host refuses with these statuses, when no fault says more. */
-const STATUS_CODES: Readonly<Record<number, 'access-denied' | 'no-endpoint'>> = {
+const STATUS_CODES: Readonly<Record<number, 'access-denied' | 'no-endpoint' | 'too-large'>> = {
   403: 'access-denied',
   404: 'no-endpoint',
+  // What Windows answers to a request beyond MaxEnvelopeSizekb (wsmerror.h has 0x80338111 for clients that get it).
+  413: 'too-large',
 };
+
+/** Requests of this length are never cut further: the smallest envelope that services may insist on (DSP0226, 8,192 octets). */
+const MIN_ENVELOPE_SIZE = 8_192;
 
 /** Speaks WS-Management with one host. Every call takes a signal, has a time-out, and rejects with WsmanError. */
 export class WsmanClient {
@@ -75,6 +83,7 @@ export class WsmanClient {
   readonly #operationTimeoutMs: number;
   readonly #slackMs: number;
   readonly #maxEnvelopeSize: number;
+  #maxRequestSize: number;
   readonly #limits: XmlLimits;
   readonly #sessionId = randomUUID().toUpperCase();
   readonly #onRequest: ((observation: RequestObservation) => void) | undefined;
@@ -87,6 +96,7 @@ export class WsmanClient {
     this.#operationTimeoutMs = options.operationTimeoutMs ?? 60_000;
     this.#slackMs = options.timeoutSlackMs ?? 30_000;
     this.#maxEnvelopeSize = options.maxEnvelopeSize ?? 153_600;
+    this.#maxRequestSize = this.#maxEnvelopeSize;
     const maxResponseSize = this.#maxEnvelopeSize + RESPONSE_SLACK;
     this.#limits = { ...DEFAULT_XML_LIMITS, maxLength: maxResponseSize };
     this.#onRequest = options.onRequest;
@@ -114,6 +124,14 @@ export class WsmanClient {
     };
   }
 
+  /**
+   * Bytes that an envelope may have for this host. Half the length of a request that the host found too long, not below
+   * 8,192; it never grows again.
+   */
+  get maxRequestSize(): number {
+    return this.#maxRequestSize;
+  }
+
   /** Asks what answers there; needs an endpoint and accepted credentials, but no shell. */
   async identify(signal?: AbortSignal): Promise<Identity> {
     const answer = await this.#post('identify', identifyEnvelope(), signal);
@@ -133,10 +151,11 @@ export class WsmanClient {
   ): Promise<ResponseOf<A>> {
     const { header } = this;
     const action: A = request.action;
-    const answer = await this.#post(action, requestEnvelope<A>(request, header), signal, abortable);
-    if (answer.status !== 200) throw statusError(answer, this.#url);
+    const envelope = requestEnvelope<A>(request, header);
+    const answer = await this.#post(action, envelope, signal, abortable);
+    if (answer.status !== 200) throw this.#refused(statusError(answer, this.#url), envelope);
     const read = this.#read(answer, (text) => readResponse(action, text, this.#limits));
-    if (!read.ok) throw faultError(read.fault, answer.status);
+    if (!read.ok) throw this.#refused(faultError(read.fault, answer.status), envelope);
     if (read.relatesTo !== '' && !read.relatesTo.toUpperCase().endsWith(header.messageId)) {
       throw new WsmanError('protocol', 'The answer belongs to another request', { status: answer.status });
     }
@@ -152,6 +171,15 @@ export class WsmanClient {
   async close(): Promise<void> {
     this.#closing.abort(new WsmanError('closed', 'The client was closed'));
     await this.#pool.close();
+  }
+
+  /** Learns from a host that finds a request too long. */
+  #refused(error: WsmanError, envelope: string): WsmanError {
+    if (error.code !== 'too-large') return error;
+    const bytes = Buffer.byteLength(envelope);
+    const next = Math.max(MIN_ENVELOPE_SIZE, Math.floor(bytes / 2));
+    if (next < bytes) this.#maxRequestSize = Math.min(this.#maxRequestSize, next);
+    return tooLarge(bytes, error);
   }
 
   async #post(

@@ -8,12 +8,13 @@ import {
   type ShellReference,
 } from '../wsman/index.ts';
 import { WsmanError } from './errors.ts';
-import type {
-  FragmentBudget,
-  PipelineSignal,
-  PsrpTransport,
-  SendStream,
-  TransportOpening,
+import {
+  FragmentsTooLargeError,
+  type FragmentBudget,
+  type PipelineSignal,
+  type PsrpTransport,
+  type SendStream,
+  type TransportOpening,
 } from './transport.ts';
 import { WsmanClient, type WsmanClientOptions } from './wsman-client.ts';
 import { MAX_SHELL_NAME, shortName } from './shell-name.ts';
@@ -34,6 +35,9 @@ export function wsmanTransport(options: WsmanTransportOptions): PsrpTransport {
   return new WsmanTransport(options);
 }
 
+/** Room for a fragment's header and some content, whatever else an envelope holds. */
+const MIN_FRAGMENT = 63;
+
 /** The transport of {@link wsmanTransport}. */
 class WsmanTransport implements PsrpTransport {
   readonly #client: WsmanClient;
@@ -42,7 +46,7 @@ class WsmanTransport implements PsrpTransport {
   readonly #idleTimeoutMs: number;
   #shell: ShellReference | undefined;
   #closing: Promise<void> | undefined;
-  #budget: FragmentBudget | undefined;
+  #budget: { readonly requestSize: number; readonly fragments: FragmentBudget } | undefined;
   /**
    * Commands on the wire. One whose caller gave up is still waited for before it is signalled: on a connection of its own the
    * signal could come first, and would find nothing to end.
@@ -63,7 +67,11 @@ class WsmanTransport implements PsrpTransport {
   }
 
   get maxFragmentSize(): FragmentBudget {
-    return (this.#budget ??= this.#measure());
+    const requestSize = this.#client.maxRequestSize;
+    if (this.#budget?.requestSize !== requestSize) {
+      this.#budget = { requestSize, fragments: this.#measure(requestSize) };
+    }
+    return this.#budget.fragments;
   }
 
   async open(opening: TransportOpening, signal: AbortSignal): Promise<void> {
@@ -84,7 +92,7 @@ class WsmanTransport implements PsrpTransport {
       this.#shell = { ...shell, shellId: response.shell.shellId };
     } catch (error) {
       if (error instanceof WsmanError && !error.started) this.#shell = undefined;
-      throw error;
+      throw this.#cuttable(error, opening.creation, 'first');
     }
   }
 
@@ -97,8 +105,13 @@ class WsmanTransport implements PsrpTransport {
       () => undefined,
     );
     this.#starting.set(pipelineId, settled);
-    void settled.then(() => this.#starting.delete(pipelineId));
-    const response = await abortable(answered, signal);
+    void settled.then(() => {
+      // Not the entry of a later attempt with smaller fragments.
+      if (this.#starting.get(pipelineId) === settled) this.#starting.delete(pipelineId);
+    });
+    const response = await abortable(answered, signal).catch((error: unknown) => {
+      throw this.#cuttable(error, firstFragments, 'first');
+    });
     if (response.commandId.toUpperCase() !== commandId) {
       throw new WsmanError('protocol', 'The host gave the command an id of its own');
     }
@@ -110,10 +123,18 @@ class WsmanTransport implements PsrpTransport {
     pipelineId: string | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    await this.#request<'send'>(
-      { action: 'send', ...this.#opened(), ...optionalCommand(pipelineId), stream, data },
-      signal,
-    );
+    const request = {
+      action: 'send',
+      ...this.#opened(),
+      ...optionalCommand(pipelineId),
+      stream,
+      data,
+    } as const;
+    try {
+      await this.#request<'send'>(request, signal);
+    } catch (error) {
+      throw this.#cuttable(error, data, 'other');
+    }
   }
 
   receive(pipelineId: string | undefined, signal: AbortSignal): AsyncIterable<Uint8Array> {
@@ -207,8 +228,14 @@ class WsmanTransport implements PsrpTransport {
     }
   }
 
+  /** The error of a call with fragments: one that says so where smaller ones may do. */
+  #cuttable(error: unknown, data: Uint8Array, call: keyof FragmentBudget): unknown {
+    const isTooLarge = error instanceof WsmanError && error.code === 'too-large';
+    return isTooLarge && data.length > this.maxFragmentSize[call] ? new FragmentsTooLargeError(error) : error;
+  }
+
   /** What the envelopes leave for fragments; ids have one length, so it is the same for all. */
-  #measure(): FragmentBudget {
+  #measure(requestSize: number): FragmentBudget {
     const { header } = this.#client;
     const shell = {
       resourceUri: this.#resourceUri,
@@ -217,7 +244,8 @@ class WsmanTransport implements PsrpTransport {
       idleTimeoutMs: this.#idleTimeoutMs,
     };
     // base64 makes four characters of three bytes.
-    const room = (overhead: number): number => Math.floor((header.maxEnvelopeSize - overhead) / 4) * 3;
+    const room = (overhead: number): number =>
+      Math.max(MIN_FRAGMENT, Math.floor((requestSize - overhead) / 4) * 3);
     return {
       first: Math.min(
         room(envelopeOverhead('create', shell, header)),

@@ -2,7 +2,7 @@ import type { PsValue } from '../clixml/index.ts';
 import type { MessageBodies } from './codecs.ts';
 import type { PipelineRequest } from './create-pipeline.ts';
 import { PsrpStateError } from './errors.ts';
-import type { FragmentLimits } from './fragment.ts';
+import { defaultFragmentLimits, type FragmentLimits } from './fragment.ts';
 import { normalizeGuid } from './guid.ts';
 import type { HostResponse } from './host-call.ts';
 import type { Message } from './message.ts';
@@ -20,7 +20,10 @@ export interface ClientRunspacePoolOptions {
   readonly minRunspaces?: number;
   readonly maxRunspaces?: number;
   readonly applicationArguments?: PsValue;
+  /** Bounds of what the server may send. */
   readonly limits?: Partial<FragmentLimits>;
+  /** Bytes of the largest object that the server takes; 10 MiB by default. Larger ones are refused before they are sent. */
+  readonly maxSentObjectSize?: number;
 }
 
 type PoolRequest = 'SET_MAX_RUNSPACES' | 'SET_MIN_RUNSPACES';
@@ -34,7 +37,7 @@ export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
   #callId = 0n;
 
   constructor(options: ClientRunspacePoolOptions) {
-    super('client', options.limits ?? {});
+    super('client', options.limits ?? {}, options.maxSentObjectSize ?? defaultFragmentLimits.maxObjectSize);
     this.id = normalizeGuid(options.id);
     this.#options = options;
   }
@@ -57,6 +60,7 @@ export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
    * Queues CREATE_PIPELINE, as data of the new pipeline.
    *
    * @throws {PsrpStateError} unless the pool is open.
+   * @throws {PsrpError} `object-too-large`, as all that queue something.
    */
   createPipeline(id: string, request: PipelineRequest): ClientPipeline {
     this.expectState('create a pipeline', 'Opened');
@@ -66,7 +70,12 @@ export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
       this.post(type, body, { pipelineId, stream }),
     );
     this.#pipelines.set(pipelineId, pipeline);
-    this.post('CREATE_PIPELINE', request, { pipelineId });
+    try {
+      this.post('CREATE_PIPELINE', request, { pipelineId });
+    } catch (error) {
+      this.releasePipeline(pipelineId);
+      throw error;
+    }
     return pipeline;
   }
 

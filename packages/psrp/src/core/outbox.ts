@@ -1,3 +1,4 @@
+import { PsrpError } from './errors.ts';
 import { encodeFragment, fragmentHeaderSize } from './fragment.ts';
 
 /** The streams that bytes leave by: `pr`, the priority stream, carries answers to host calls. */
@@ -7,6 +8,13 @@ export type OutboundStream = 'stdin' | 'pr';
 export interface OutboundData {
   readonly stream: OutboundStream;
   readonly data: Uint8Array;
+  /**
+   * Puts the fragments back where they were, for a transport that provably did not deliver them: the next that are taken hold
+   * the same content, cut anew.
+   *
+   * @throws {RangeError} if more has been taken since: the order would be lost.
+   */
+  putBack(): void;
 }
 
 interface PendingObject {
@@ -23,12 +31,18 @@ interface PendingObject {
  */
 export class Outbox {
   readonly #nextObjectId: () => bigint;
+  readonly #maxObjectSize: number;
   #size = 0;
+  #taken = 0;
   readonly #queues: Record<OutboundStream, PendingObject[]> = { stdin: [], pr: [] };
 
-  /** @param nextObjectId gives ids that rise over all targets of a pool (MS-PSRP 2.2.4). */
-  constructor(nextObjectId: () => bigint) {
+  /**
+   * @param nextObjectId gives ids that rise over all targets of a pool (MS-PSRP 2.2.4).
+   * @param maxObjectSize bytes of the largest object that the peer takes.
+   */
+  constructor(nextObjectId: () => bigint, maxObjectSize = Infinity) {
     this.#nextObjectId = nextObjectId;
+    this.#maxObjectSize = maxObjectSize;
   }
 
   /** Bytes of content that wait, without the headers of their fragments. */
@@ -36,8 +50,16 @@ export class Outbox {
     return this.#size;
   }
 
-  /** Queues a message. */
+  /**
+   * Queues a message.
+   *
+   * @throws {PsrpError} `object-too-large`; nothing is queued then.
+   */
   push(object: Uint8Array, stream: OutboundStream = 'stdin'): void {
+    if (object.length > this.#maxObjectSize) {
+      const message = `An object of ${object.length} bytes is larger than the ${this.#maxObjectSize} that the peer takes`;
+      throw new PsrpError('object-too-large', message);
+    }
     this.#size += object.length;
     this.#queues[stream].push({ objectId: this.#nextObjectId(), object, stream, offset: 0, fragmentId: 0n });
   }
@@ -52,15 +74,29 @@ export class Outbox {
     const stream = this.#queues.pr.length > 0 ? 'pr' : 'stdin';
     const queue = this.#queues[stream];
     const fragments: Uint8Array[] = [];
+    const before: { readonly object: PendingObject; readonly offset: number; readonly fragmentId: bigint }[] =
+      [];
     let room = maxBytes;
     for (let head = queue[0]; head !== undefined && room > fragmentHeaderSize; head = queue[0]) {
+      before.push({ object: head, offset: head.offset, fragmentId: head.fragmentId });
       const fragment = cut(head, room - fragmentHeaderSize);
       room -= fragment.length;
       this.#size -= fragment.length - fragmentHeaderSize;
       fragments.push(fragment);
       if (head.offset === head.object.length) queue.shift();
     }
-    return fragments.length === 0 ? undefined : { stream, data: Buffer.concat(fragments) };
+    if (fragments.length === 0) return undefined;
+    const taken = (this.#taken += 1);
+    const putBack = (): void => {
+      if (taken !== this.#taken) throw new RangeError('Fragments that were taken later cannot go first');
+      this.#taken += 1;
+      for (const { object, offset, fragmentId } of before.reverse()) {
+        this.#size += object.offset - offset;
+        if (queue[0] !== object) queue.unshift(object);
+        Object.assign(object, { offset, fragmentId });
+      }
+    };
+    return { stream, data: Buffer.concat(fragments), putBack };
   }
 }
 

@@ -36,15 +36,18 @@ interface Channel {
 export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
   readonly #role: Destination;
   readonly #limits: Partial<FragmentLimits>;
+  readonly #maxSent: number;
   readonly #channels = new Map<string, Channel>();
   #events: Event[] = [];
   #taken = 0;
   #objectId = 0n;
   #state: RunspacePoolState = 'BeforeOpen';
 
-  protected constructor(role: Destination, limits: Partial<FragmentLimits>) {
+  /** @param maxSent bytes of the largest object that the peer takes. */
+  protected constructor(role: Destination, limits: Partial<FragmentLimits>, maxSent = Infinity) {
     this.#role = role;
     this.#limits = limits;
+    this.#maxSent = maxSent;
     this.openChannel(emptyGuid);
   }
 
@@ -117,7 +120,7 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
   }
 
   protected openChannel(pipelineId: string): void {
-    const outbox = new Outbox(() => (this.#objectId += 1n));
+    const outbox = new Outbox(() => (this.#objectId += 1n), this.#maxSent);
     this.#channels.set(pipelineId, { outbox, assembler: new FragmentAssembler(this.#limits) });
   }
 
@@ -125,7 +128,11 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     return this.#channels.has(pipelineId);
   }
 
-  /** Queues a message for the peer. */
+  /**
+   * Queues a message for the peer.
+   *
+   * @throws {PsrpError} `object-too-large` for one that the peer would not take.
+   */
   protected post<Type extends MessageType>(
     type: Type,
     body: MessageBodies[Type],

@@ -218,6 +218,9 @@ export function routeByPath(
   };
 }
 
+/** Bytes beyond the limit that are read and dropped: a client that is cut off while it writes never sees why. */
+const DRAINED = 1_048_576;
+
 /** The body, or undefined where it is longer than allowed. */
 async function readBody(http: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
@@ -226,10 +229,11 @@ async function readBody(http: IncomingMessage, limit: number): Promise<Buffer | 
   for await (const part of http.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(part)) continue;
     length += part.length;
-    if (length > limit) return undefined;
-    parts.push(part);
+    if (length > limit + DRAINED) break;
+    if (length > limit) parts.length = 0;
+    else parts.push(part);
   }
-  return Buffer.concat(parts, length);
+  return length > limit ? undefined : Buffer.concat(parts, length);
 }
 
 function parse(

@@ -248,6 +248,11 @@ export class WsmanFault {
     return QUOTAS.has(this.code);
   }
 
+  /** The message is longer than the host takes. Windows says so by HTTP status 413 rather than by this fault. */
+  get isTooLarge(): boolean {
+    return this.code === FAULTS.encodingLimit.code;
+  }
+
   /** The resource URI names no endpoint of this host. */
   get isUnknownEndpoint(): boolean {
     return ENDPOINTS.has(this.code);

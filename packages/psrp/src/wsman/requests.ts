@@ -12,7 +12,7 @@ export interface RequestHeader {
   readonly sessionId: string;
   /** Milliseconds that the host may take before it answers with the fault TimedOut. */
   readonly operationTimeoutMs: number;
-  /** Bytes of the longest envelope that the client reads and, until it knows better, writes. */
+  /** Bytes of the longest envelope that the client reads. */
   readonly maxEnvelopeSize: number;
 }
 

@@ -256,7 +256,7 @@ describe('what a host refuses', () => {
     const one = await opened(harness);
     const two = await opened(harness);
     const error = await failure(opened(harness));
-    expect([error.fault?.isQuota, error.fault?.known]).toEqual([true, 'endpointShellQuota']);
+    expect(error).toMatchObject({ code: 'quota', started: false, fault: { known: 'endpointShellQuota' } });
     await two.transport.close();
     const three = await opened(harness);
     await Promise.all([one.transport.close(), three.transport.close()]);
@@ -270,7 +270,7 @@ describe('what a host refuses', () => {
     await transport.createCommand(a, bytes('a'), never);
     await transport.createCommand(b, bytes('b'), never);
     const error = await failure(transport.createCommand(c, bytes('c'), never));
-    expect(error.fault?.known).toBe('commandQuota');
+    expect(error).toMatchObject({ code: 'quota', started: false, fault: { known: 'commandQuota' } });
     await transport.signal(a, 'terminate', never);
     await transport.createCommand(d, bytes('d'), never);
     await transport.close();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { RequestObservation } from '../../src/client/index.ts';
+import { FragmentsTooLargeError, type RequestObservation } from '../../src/client/index.ts';
 import { bytes, text } from '../server/fake-backend.ts';
 import { FakeClock, Harness, until, USER } from '../server/harness.ts';
-import { clientOf, collect, echo, failure, never, opened, transportTo } from './connect.ts';
+import { clientOf, collect, echo, never, opened, transportTo } from './connect.ts';
 
 describe('a shell over loopback', () => {
   test('opens, runs a command, signals and deletes', async () => {
@@ -230,12 +230,18 @@ describe('sizes', () => {
     await transport.close();
   });
 
-  test('a request beyond what the host reads is refused, not cut', async () => {
-    await using harness = await Harness.start({ maxEnvelopeSize: 20_000 });
+  test('a request beyond what the host reads is refused, and leaves room for a shorter one', async () => {
+    await using harness = await Harness.start({ maxEnvelopeSize: 60_000 });
     const { transport } = await opened(harness);
-    const error = await failure(transport.createCommand(randomUUID(), Buffer.alloc(100_000), never));
-    expect(['protocol', 'connection-lost']).toContain(error.code);
+    const long = Buffer.alloc(60_000);
+    const refused = transport.createCommand(randomUUID(), long, never);
+    await expect(refused).rejects.toBeInstanceOf(FragmentsTooLargeError);
+    await expect(refused).rejects.toMatchObject({
+      cause: { code: 'too-large', started: false, status: 413 },
+    });
     expect(harness.backend.shells[0]?.commands).toEqual([]);
+    expect(transport.maxFragmentSize.first).toBeLessThan(long.length / 2);
+    await transport.createCommand(randomUUID(), long.subarray(0, transport.maxFragmentSize.first), never);
     await transport.close();
   });
 });

@@ -51,6 +51,35 @@ describe('fragments', () => {
     fc.assert(property, { numRuns: 10_000, seed });
   });
 
+  it(`that come back are cut anew, without loss (seed ${seed})`, () => {
+    const property = fc.property(
+      fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 5 }),
+      fc.infiniteStream(
+        fc.record({ size: fc.integer({ min: fragmentHeaderSize + 1, max: 400 }), fails: fc.boolean() }),
+      ),
+      (messages, attempts) => {
+        const outbox = new Outbox(counter());
+        for (const message of messages) outbox.push(message);
+        const assembler = new FragmentAssembler();
+        const received: Uint8Array[] = [];
+        for (const { size, fails } of attempts) {
+          if (outbox.size === 0) break;
+          const waiting = outbox.size;
+          const taken = outbox.take(size);
+          if (fails) {
+            taken?.putBack();
+            expect(outbox.size).toBe(waiting);
+            expect(() => taken?.putBack()).toThrow(RangeError);
+          } else received.push(...assembler.push(taken?.data ?? new Uint8Array()));
+        }
+        expect(received.map((object) => Buffer.from(object))).toEqual(
+          messages.map((object) => Buffer.from(object)),
+        );
+      },
+    );
+    fc.assert(property, { numRuns: 2_000, seed });
+  });
+
   const part = (objectId: bigint, fragmentId: bigint, text: string, end = false): Uint8Array =>
     encodeFragment({ objectId, fragmentId, start: fragmentId === 0n, end, blob: Buffer.from(text) });
 

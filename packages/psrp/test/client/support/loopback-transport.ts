@@ -16,7 +16,7 @@ export type TransportCall = 'open' | 'command' | 'send' | 'receive' | 'stop' | '
 
 /** Carries a pool to a shell backend in the same process: no sockets, no envelopes, any size of fragments. */
 export class LoopbackTransport implements PsrpTransport {
-  readonly maxFragmentSize: { first: number; other: number };
+  maxFragmentSize: { first: number; other: number };
   readonly calls: TransportCall[] = [];
   /** Answers are cut into pieces of so many bytes. */
   readonly pieceSize: number;
