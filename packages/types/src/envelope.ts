@@ -23,7 +23,7 @@ export const Envelope = Type.Object(
   {
     contract: Type.Literal(contractVersion),
     id: OperationId,
-    op: Type.String({ pattern: '^[a-z]+(\\.[a-z]+)+$|^[a-z]+$', maxLength: 64 }),
+    op: Type.String({ pattern: '^[a-z]+(?:\\.[a-z][A-Za-z]*)*$', maxLength: 64 }),
     timeoutSeconds: Type.Integer({
       minimum: 1,
       maximum: maxTimeoutSeconds,

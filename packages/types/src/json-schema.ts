@@ -1,6 +1,8 @@
 import type { TSchema } from 'typebox';
 import { AgentLine, Envelope } from './envelope.ts';
-import { NoItem, operations } from './operations.ts';
+import { NoItem } from './operation-schema.ts';
+import { operations } from './operations.ts';
+import { HostConfiguration } from './host-configuration.ts';
 import { Cluster, Host, HostUsage } from './host.ts';
 import { Job } from './job.ts';
 import { Problem } from './errors.ts';
@@ -9,7 +11,11 @@ import { DeletedEvent, HelloEvent, ResetEvent, RowEvent, UsageEvent } from './fl
 
 /** The schema documents of the host contract, by file name: what an agent validates with. */
 export function contractSchemas(): Record<string, TSchema> {
-  const documents: Record<string, TSchema> = { envelope: Envelope, line: AgentLine };
+  const documents: Record<string, TSchema> = {
+    envelope: Envelope,
+    line: AgentLine,
+    'host-configuration': HostConfiguration,
+  };
   for (const [name, operation] of Object.entries(operations)) {
     documents[`${name}.request`] = operation.request;
     documents[`${name}.result`] = operation.result;

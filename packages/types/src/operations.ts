@@ -1,25 +1,19 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static } from 'typebox';
+import { adapterOperations } from './adapter-operations.ts';
+import { checkpointOperations } from './checkpoint-operations.ts';
+import { clusterOperations } from './cluster-operations.ts';
+import { diskOperations } from './disk-operations.ts';
 import { nullable, oneOf } from './enum.ts';
+import type { ErrorCode } from './error-codes.ts';
 import { ErrorInfo } from './errors.ts';
 import { Capability, ClusterFacts, HostFacts, HostUsage } from './host.ts';
+import { resourceOperations } from './host-resources.ts';
+import { Empty, NoItem, strict, VmTarget, type OperationSchema } from './operation-schema.ts';
 import { Guid, HostId, OperationId, Percent, Text, Timestamp } from './scalars.ts';
+import { vmOperations } from './vm-operations.ts';
 import { vmStates } from './vm-states.ts';
 import { VmFacts, VmUsageFacts } from './vm.ts';
 
-/** What an operation asks for, streams and ends with. */
-export interface OperationSchema {
-  readonly request: TSchema;
-  readonly item: TSchema;
-  readonly result: TSchema;
-  /** Whether it changes something: such operations are journalled and run at most once. */
-  readonly mutates: boolean;
-}
-
-const strict = { additionalProperties: false };
-const Empty = Type.Object({}, strict);
-/** The item of an operation that streams none. */
-export const NoItem = Type.Never();
-const VmTarget = Type.Object({ vmId: Guid }, strict);
 const VmPowerResult = Type.Object({ vmId: Guid, state: oneOf(vmStates) });
 
 /** Who answers: the host's identity, its PowerShell and what the agent can do there. */
@@ -72,16 +66,24 @@ export const JournalEntry = Type.Object({
   error: Type.Optional(ErrorInfo),
 });
 
-const vmPower = { request: VmTarget, item: NoItem, result: VmPowerResult, mutates: true };
+const powerErrors = ['not-found', 'wrong-state', 'guest-timeout'] as const satisfies readonly ErrorCode[];
+const vmPower = {
+  request: VmTarget,
+  item: NoItem,
+  result: VmPowerResult,
+  mutates: true,
+  errors: powerErrors,
+} as const;
 
 /** Every operation of the host contract. */
 export const operations = {
-  'agent.info': { request: Empty, item: NoItem, result: AgentInfo, mutates: false },
+  'agent.info': { request: Empty, item: NoItem, result: AgentInfo, mutates: false, errors: [] },
   inventory: {
     request: Empty,
     item: InventoryItem,
     result: Type.Object({ vms: Type.Integer({ minimum: 0 }) }),
     mutates: false,
+    errors: [],
   },
   watch: {
     request: Type.Object(
@@ -94,6 +96,7 @@ export const operations = {
     item: InventoryItem,
     result: Type.Object({ reason: oneOf(['timeout', 'cancelled']) }),
     mutates: false,
+    errors: [],
   },
   'vm.start': vmPower,
   'vm.shutdown': {
@@ -101,6 +104,7 @@ export const operations = {
     item: NoItem,
     result: VmPowerResult,
     mutates: true,
+    errors: powerErrors,
   },
   'vm.stop': vmPower,
   'vm.restart': vmPower,
@@ -108,17 +112,25 @@ export const operations = {
   'vm.save': vmPower,
   'vm.pause': vmPower,
   'vm.resume': vmPower,
+  ...resourceOperations,
+  ...vmOperations,
+  ...diskOperations,
+  ...adapterOperations,
+  ...checkpointOperations,
+  ...clusterOperations,
   'operation.status': {
     request: Type.Object({ operationId: OperationId }, strict),
     item: NoItem,
     result: nullable(JournalEntry),
     mutates: false,
+    errors: [],
   },
   'operation.list': {
     request: Type.Object({ since: nullable(Timestamp) }, strict),
     item: JournalEntry,
     result: Type.Object({ count: Type.Integer({ minimum: 0 }) }),
     mutates: false,
+    errors: [],
   },
   /**
    * Asks that an operation ends. One that the host does not know is barred: whatever comes later under its id ends as
@@ -132,6 +144,7 @@ export const operations = {
       begun: Type.Boolean({ description: 'False where the host never began it; then it never will.' }),
     }),
     mutates: false,
+    errors: [],
   },
 } as const satisfies Record<string, OperationSchema>;
 

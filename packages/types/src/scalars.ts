@@ -37,6 +37,15 @@ export const VmId = Type.String({
 /** A host's id: what its agent reports (lower-case computer name or FQDN); configured names are only addresses. */
 export const HostId = Type.String({ pattern: '^[a-z0-9]([a-z0-9.-]{0,253}[a-z0-9])?$' });
 
+/** The id of a disk or DVD drive: its slot (`driveId`). */
+export const DriveId = Type.String({ pattern: '^(?:ide|scsi|floppy|pmem)-[0-9]{1,2}-[0-9]{1,2}$' });
+
+/** The id of a network adapter: the last GUID of Hyper-V's `Microsoft:<VM>\\<ADAPTER>`, in lower case. */
+export const AdapterId = Guid;
+
+/** A MAC address as Hyper-V writes it; no group address (lowest bit of the first byte), not all zeros. */
+export const UnicastMac = Type.String({ pattern: '^(?!0{12})[0-9A-F][02468ACE][0-9A-F]{10}$' });
+
 /** A position in the fleet's one sequence, written `epoch.seq`. */
 export const VersionText = Type.String({ pattern: '^[0-9a-z]{1,32}\\.[0-9]{1,15}$' });
 

@@ -1,9 +1,10 @@
 import { Type, type Static } from 'typebox';
 import { nullable, oneOf } from './enum.ts';
-import { Bytes, Guid, HostId, Percent, Text, Timestamp, VmId } from './scalars.ts';
+import { AdapterId, Bytes, DriveId, Guid, HostId, Percent, Text, Timestamp, VmId } from './scalars.ts';
 import { integrationServices, vmActivities, vmStates } from './vm-states.ts';
 
 const Controller = {
+  id: DriveId,
   controllerType: oneOf(['IDE', 'SCSI', 'Floppy', 'PMEM']),
   controllerNumber: Type.Integer({ minimum: 0, maximum: 63 }),
   controllerLocation: Type.Integer({ minimum: 0, maximum: 63 }),
@@ -34,7 +35,7 @@ export const VmVlan = Type.Object({
 
 /** A network adapter (Get-VMNetworkAdapter). `addresses` come from the guest and are empty without its services. */
 export const VmNetworkAdapter = Type.Object({
-  id: Text,
+  id: AdapterId,
   name: Text,
   legacy: Type.Boolean(),
   switchName: nullable(Text),
@@ -116,6 +117,12 @@ export const VmFacts = Type.Object({
   automaticStopAction: oneOf(['TurnOff', 'Save', 'ShutDown']),
   secureBoot: nullable(Type.Object({ enabled: Type.Boolean(), template: nullable(Text) })),
   tpm: Type.Boolean(),
+  bootOrder: nullable(
+    Type.Array(Type.Union([DriveId, AdapterId]), {
+      maxItems: 512,
+      description: 'Ids of drives and adapters, first to last; null for generation 1.',
+    }),
+  ),
 });
 
 /** Since when and why a row is no longer fed by its host. */

@@ -6,6 +6,7 @@ import { stripUnknown } from '../../src/host-adapter/strip-unknown.ts';
 import { clusteredVm, clusterFacts, guid, hostFacts } from '../support/facts.ts';
 
 const disk = {
+  id: 'scsi-0-0',
   controllerType: 'SCSI',
   controllerNumber: 0,
   controllerLocation: 0,

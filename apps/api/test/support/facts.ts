@@ -37,6 +37,7 @@ export function vmFacts(vmId: string, overrides: Partial<VmFacts> = {}): VmFacts
     automaticStopAction: 'Save',
     secureBoot: null,
     tpm: false,
+    bootOrder: null,
     ...overrides,
   };
 }

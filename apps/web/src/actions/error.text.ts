@@ -31,6 +31,14 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'Another job for this object is under way.',
     todo: 'Wait for that job to end, or cancel it.',
   },
+  conflict: {
+    what: 'What the host has is not what was expected: a name is taken, or something was changed meanwhile.',
+    todo: 'Look at its present state, then try again.',
+  },
+  'in-use': {
+    what: 'Something else still uses it.',
+    todo: 'Read the log of the job to see what uses it, and release it there first.',
+  },
   fenced: {
     what: 'A newer instance of the service has taken over this host.',
     todo: 'Try again: the newer instance will answer.',
@@ -52,6 +60,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     todo: 'Try again; if it stays, look at the log of the service.',
   },
   'not-supported': { what: 'The host does not support this.', todo: 'Check the host’s version and roles.' },
+  'out-of-space': {
+    what: 'The storage on the host has not enough free space.',
+    todo: 'Make room there, or choose another storage.',
+  },
   'agent-error': {
     what: 'Hyper-V on the host reported an error.',
     todo: 'Read the log of the job and correct the cause on the host.',

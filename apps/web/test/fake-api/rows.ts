@@ -170,6 +170,7 @@ function makeVm(n: number, host: Host | undefined, now: number): Vm {
         : { dynamic: false, startup: memory, minimum: null, maximum: null, bufferPercent: null },
     disks: [
       {
+        id: 'scsi-0-0',
         controllerType: 'SCSI',
         controllerNumber: 0,
         controllerLocation: 0,
@@ -182,10 +183,12 @@ function makeVm(n: number, host: Host | undefined, now: number): Vm {
         shared: false,
       },
     ],
-    dvdDrives: [{ controllerType: 'SCSI', controllerNumber: 0, controllerLocation: 1, path: null }],
+    dvdDrives: [
+      { id: 'scsi-0-1', controllerType: 'SCSI', controllerNumber: 0, controllerLocation: 1, path: null },
+    ],
     networkAdapters: [
       {
-        id: `nic-${n}`,
+        id: guid(6, n),
         name: 'Network Adapter',
         legacy: false,
         switchName: 'vSwitch-Prod',
@@ -243,6 +246,7 @@ function makeVm(n: number, host: Host | undefined, now: number): Vm {
     automaticStopAction: 'ShutDown',
     secureBoot: { enabled: true, template: linux ? 'MicrosoftUEFICertificateAuthority' : 'MicrosoftWindows' },
     tpm: !linux,
+    bootOrder: ['scsi-0-0', 'scsi-0-1', guid(6, n)],
   };
 }
 

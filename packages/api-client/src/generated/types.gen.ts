@@ -46,7 +46,7 @@ export type EmptyRequest = {
     [key: string]: never;
 };
 
-export type ErrorCode = 'bad-request' | 'unauthenticated' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'agent-error' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'host-unreachable' | 'breaker-open' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
+export type ErrorCode = 'bad-request' | 'unauthenticated' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'host-unreachable' | 'breaker-open' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
 
 export type ErrorInfo = {
     code: ErrorCode;
@@ -338,6 +338,7 @@ export type Vm = {
         template: string | null;
     } | null;
     tpm: boolean;
+    bootOrder: Array<string | string> | null;
 };
 
 export type VmCheckpoint = {
@@ -359,6 +360,7 @@ export type VmClusterRole = {
 };
 
 export type VmDisk = {
+    id: string;
     controllerType: 'IDE' | 'SCSI' | 'Floppy' | 'PMEM';
     controllerNumber: number;
     controllerLocation: number;
@@ -375,6 +377,7 @@ export type VmDisk = {
 };
 
 export type VmDvdDrive = {
+    id: string;
     controllerType: 'IDE' | 'SCSI' | 'Floppy' | 'PMEM';
     controllerNumber: number;
     controllerLocation: number;

@@ -1,4 +1,4 @@
-import type { VmCheckpoint, VmDisk, VmDvdDrive } from '@aether-v/types';
+import { driveId, type DriveSlot, type VmCheckpoint, type VmDisk, type VmDvdDrive } from '@aether-v/types';
 import { timestamp } from './clock.ts';
 import type { NetworkSpec, VmSpec } from './fleet-spec.ts';
 import { guestOperatingSystems } from './guest-os.ts';
@@ -56,10 +56,14 @@ function buildDisks(spec: VmSpec, sizes: readonly number[], place: VmPlace, rand
     const suffix = vhd ? '.vhd' : '.vhdx';
     const used = Math.round(size * (0.2 + 0.6 * random.next()));
     const fileSize = Math.round(differs ? used * 0.08 : spec.fixedDisks === true ? size : used);
-    return {
+    const slot: DriveSlot = {
       controllerType: oldest && index < 3 ? 'IDE' : 'SCSI',
       controllerNumber: oldest && index === 2 ? 1 : 0,
       controllerLocation: oldest ? index % 2 : index,
+    };
+    return {
+      id: driveId(slot),
+      ...slot,
       path: differs ? `${base}_${random.guid().toUpperCase()}.a${suffix.slice(1)}` : `${base}${suffix}`,
       format: vhd ? 'VHD' : 'VHDX',
       type: differs ? 'Differencing' : spec.fixedDisks === true ? 'Fixed' : 'Dynamic',
@@ -74,17 +78,15 @@ function buildDisks(spec: VmSpec, sizes: readonly number[], place: VmPlace, rand
 function buildDvdDrives(spec: VmSpec): VmDvdDrive[] {
   if (spec.dvd === undefined) return [];
   const first = spec.generation === 1;
-  return [
-    {
-      controllerType: first ? 'IDE' : 'SCSI',
-      controllerNumber: first ? 1 : 0,
-      controllerLocation: first ? 1 : 63,
-      path: spec.dvd,
-    },
-  ];
+  const slot: DriveSlot = {
+    controllerType: first ? 'IDE' : 'SCSI',
+    controllerNumber: first ? 1 : 0,
+    controllerLocation: first ? 1 : 63,
+  };
+  return [{ id: driveId(slot), ...slot, path: spec.dvd }];
 }
 
-function buildAdapters(spec: VmSpec, vmId: string, place: VmPlace, random: Random): AdapterConfig[] {
+function buildAdapters(spec: VmSpec, place: VmPlace, random: Random): AdapterConfig[] {
   if (spec.network === null) return [];
   const network = place.networks[spec.network ?? 'servers'];
   const macAddress = place.nextMac();
@@ -93,7 +95,7 @@ function buildAdapters(spec: VmSpec, vmId: string, place: VmPlace, random: Rando
   const access = network?.vlan ?? null;
   return [
     {
-      id: `Microsoft:${vmId.toUpperCase()}\\${random.guid().toUpperCase()}`,
+      id: random.guid(),
       name: 'Network Adapter',
       legacy: spec.generation === 1 && os.osVersion.startsWith('6.'),
       switchName: network?.switchName ?? null,
@@ -143,6 +145,9 @@ export function buildVm(spec: VmSpec, vmId: string, place: VmPlace, random: Rand
   const os = guestOperatingSystems[osName];
   const generation = spec.generation ?? 2;
   const created = place.now - (spec.ageDays ?? random.integer(40, 1_200)) * 24 * hourMs;
+  const disks = buildDisks(spec, spec.disksGb ?? defaults.disksGb, place, random);
+  const dvdDrives = buildDvdDrives(spec);
+  const networkAdapters = buildAdapters(spec, place, random);
   return {
     vmId,
     name: spec.name,
@@ -153,9 +158,9 @@ export function buildVm(spec: VmSpec, vmId: string, place: VmPlace, random: Rand
     configurationPath: `${place.folder}\\${spec.name}`,
     processors: spec.processors ?? defaults.processors,
     memory: buildMemory(spec, defaults),
-    disks: buildDisks(spec, spec.disksGb ?? defaults.disksGb, place, random),
-    dvdDrives: buildDvdDrives(spec),
-    networkAdapters: buildAdapters(spec, vmId, place, random),
+    disks,
+    dvdDrives,
+    networkAdapters,
     checkpointType: spec.checkpointType ?? 'Production',
     checkpoints: buildCheckpoints(spec, place, random),
     replication: spec.replication ?? 'None',
@@ -167,6 +172,7 @@ export function buildVm(spec: VmSpec, vmId: string, place: VmPlace, random: Rand
         ? null
         : { enabled: spec.secureBoot ?? osName !== 'appliance', template: os.secureBootTemplate },
     tpm: spec.tpm ?? false,
+    bootOrder: generation === 1 ? null : [...disks, ...networkAdapters, ...dvdDrives].map(({ id }) => id),
     disabledServices: ['GuestServiceInterface', ...(spec.disabledServices ?? [])],
     clustered: spec.clustered ?? place.clustered,
     os: osName,

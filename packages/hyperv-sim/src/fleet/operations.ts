@@ -9,6 +9,7 @@ import { inventory } from './inventory-operation.ts';
 import type { LineBody } from './json-line.ts';
 import type { OperationContext, OperationHandler } from './operation-context.ts';
 import { powerOperations } from './power-operations.ts';
+import { unsupportedOperations } from './unsupported-operations.ts';
 import { watch } from './watch-operation.ts';
 
 /* eslint-disable require-yield -- some of them stream nothing, and have the shape of those that do */
@@ -64,6 +65,7 @@ export const operationHandlers = {
   inventory,
   watch,
   ...powerOperations,
+  ...unsupportedOperations,
   'operation.status': operationStatus,
   'operation.list': operationList,
   'operation.cancel': operationCancel,

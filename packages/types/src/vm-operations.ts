@@ -1,0 +1,113 @@
+import { Type, type Static } from 'typebox';
+import { nullable, oneOf } from './enum.ts';
+import { DisplayName, VmName } from './names.ts';
+import { Deleted, NoItem, strict, type OperationSchema } from './operation-schema.ts';
+import { AdapterId, DriveId, Guid, Text } from './scalars.ts';
+import { NewAdapter, NewDisk, vmSettings } from './vm-settings.ts';
+import { VmFacts } from './vm.ts';
+
+/** A VM to be. Disks go to SCSI slots in this order, the DVD drive behind them. */
+export const VmCreateRequest = Type.Object(
+  {
+    name: VmName,
+    generation: Type.Literal(2),
+    ...vmSettings,
+    bootOrder: Type.Array(oneOf(['disk', 'dvd', 'network']), {
+      maxItems: 3,
+      description: 'Kinds of devices, first to last; kinds that are not named follow.',
+    }),
+    storageClass: DisplayName,
+    disks: Type.Array(NewDisk, { maxItems: 63 }),
+    networkAdapters: Type.Array(NewAdapter, { maxItems: 8 }),
+    dvd: nullable(Type.Object({ iso: nullable(DisplayName) }, strict)),
+    clustered: Type.Boolean(),
+    start: Type.Boolean(),
+  },
+  strict,
+);
+
+/** Changes of a VM: what is left out stays. `bootOrder` names devices by id; those not named follow in their present order. */
+export const VmChanges = Type.Object(
+  {
+    name: Type.Optional(VmName),
+    processors: Type.Optional(vmSettings.processors),
+    memory: Type.Optional(vmSettings.memory),
+    secureBoot: Type.Optional(vmSettings.secureBoot),
+    bootOrder: Type.Optional(Type.Array(Type.Union([DriveId, AdapterId]), { maxItems: 72 })),
+    automaticStartAction: Type.Optional(vmSettings.automaticStartAction),
+    automaticStartDelaySeconds: Type.Optional(vmSettings.automaticStartDelaySeconds),
+    automaticStopAction: Type.Optional(vmSettings.automaticStopAction),
+    checkpointType: Type.Optional(vmSettings.checkpointType),
+    notes: Type.Optional(vmSettings.notes),
+  },
+  strict,
+);
+
+/** Why a deletion left a file where it is. */
+export const remainReasons = [
+  'kept',
+  'outside-storage',
+  'in-use',
+  'parent-of-others',
+  'shared',
+  'pass-through',
+  'failed',
+] as const;
+
+/** What a deletion left, and why. */
+export const Remaining = Type.Array(
+  Type.Object({ path: Text, reason: oneOf(remainReasons), message: Text }),
+  {
+    maxItems: 1024,
+  },
+);
+
+/** Operations on a VM as a whole. */
+export const vmOperations = {
+  'vm.create': {
+    request: VmCreateRequest,
+    item: NoItem,
+    result: Type.Object({
+      vm: VmFacts,
+      diskIds: Type.Array(DriveId, { maxItems: 63 }),
+      adapterIds: Type.Array(AdapterId, { maxItems: 8 }),
+    }),
+    mutates: true,
+    errors: ['not-found', 'conflict', 'out-of-space', 'wrong-state'],
+  },
+  'vm.update': {
+    request: Type.Object({ vmId: Guid, changes: VmChanges }, strict),
+    item: NoItem,
+    result: Type.Object({
+      vm: VmFacts,
+      applied: Type.Array(Text, {
+        maxItems: 32,
+        description: 'The fields that were different and are now set.',
+      }),
+    }),
+    mutates: true,
+    errors: ['not-found', 'wrong-state', 'conflict'],
+  },
+  'vm.delete': {
+    request: Type.Object(
+      {
+        vmId: Guid,
+        name: Type.String({ maxLength: 1024, description: 'The name that the VM must have.' }),
+        force: Type.Boolean({ description: 'Turn it off first if it is not.' }),
+        deleteDisks: Type.Boolean(),
+      },
+      strict,
+    ),
+    item: NoItem,
+    result: Type.Object({ vmId: Guid, deleted: Deleted, remaining: Remaining }),
+    mutates: true,
+    errors: ['not-found', 'conflict', 'wrong-state', 'in-use'],
+  },
+} as const satisfies Record<string, OperationSchema>;
+
+/** A VM to be. */
+export type VmCreateRequest = Static<typeof VmCreateRequest>;
+/** Changes of a VM. */
+export type VmChanges = Static<typeof VmChanges>;
+/** What a deletion left, and why. */
+export type Remaining = Static<typeof Remaining>;
