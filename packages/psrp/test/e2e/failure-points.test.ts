@@ -166,7 +166,7 @@ async function runOnce(host: Host, point: Point) {
     authenticator: host.authenticator,
     ...(tls ? { tls: { ca: cert, servername: 'localhost' } } : {}),
     operationTimeoutMs: silent ? 500 : 20_000,
-    timeoutSlackMs: silent ? 1_500 : 20_000,
+    timeoutSlackMs: silent ? 11_500 : 20_000,
   });
   const poolId = randomUUID();
   await transport.open({ poolId, creation: bytes('x') }, never);
