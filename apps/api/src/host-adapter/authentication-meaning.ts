@@ -1,25 +1,36 @@
 import { GssapiError, GssapiUnavailableError, type GssapiErrorCode } from '@aether-v/psrp/gssapi';
-import type { Meaning } from './meaning.ts';
+import type { ConnectionProblem } from './connection-problems.ts';
 
-/** Where nobody has judged the credentials: something is missing here, or between here and the host. */
-const notJudged: ReadonlySet<GssapiErrorCode> = new Set<GssapiErrorCode>([
-  'mechanism-missing',
-  'legacy-algorithms',
-  'kdc-unreachable',
-  'channel-bindings',
-  'bad-token',
-  'not-authentic',
-  'not-sealed',
-  'bad-seal',
-  'failed',
-]);
+const problems = {
+  'mechanism-missing': 'mechanism-missing',
+  'no-credentials': 'no-credentials',
+  'client-unknown': 'client-unknown',
+  'bad-password': 'bad-password',
+  'account-closed': 'account-closed',
+  expired: 'credentials-expired',
+  'unknown-service': 'unknown-service',
+  'key-version': 'key-version',
+  'clock-skew': 'clock-skew',
+  'kdc-unreachable': 'kdc-unreachable',
+  'encryption-type': 'encryption-type',
+  'legacy-algorithms': 'legacy-algorithms',
+  'channel-bindings': 'not-authentic',
+  'bad-token': 'not-authentic',
+  'not-authentic': 'not-authentic',
+  denied: 'access-denied',
+  'not-sealed': 'not-sealed',
+  'bad-seal': 'not-sealed',
+  failed: 'mechanism-failed',
+} as const satisfies Record<GssapiErrorCode, ConnectionProblem>;
 
-/** What a failure of Kerberos or NTLM means, or undefined where the cause is none. */
-export function authenticationMeaning(cause: unknown): Meaning | undefined {
+/** What a failure of Kerberos or NTLM means, and its own words; undefined where the cause is none. */
+export function authenticationProblem(
+  cause: unknown,
+): { readonly problem: ConnectionProblem; readonly detail: string } | undefined {
   if (cause instanceof GssapiUnavailableError) {
-    return { code: 'host-unreachable', says: `${cause.message}.`, remedy: cause.remedy };
+    return { problem: 'gssapi-unavailable', detail: `${cause.message}.` };
   }
   if (!(cause instanceof GssapiError)) return undefined;
-  const code = notJudged.has(cause.code) ? 'host-unreachable' : 'access-denied';
-  return { code, says: `${cause.message}.`, remedy: cause.remedy };
+  const { detail = '' } = cause;
+  return { problem: problems[cause.code], detail: detail === '' ? '' : `(${detail})` };
 }

@@ -193,9 +193,7 @@ function envelopeOf<N extends OperationName>(
 
 /** The same error where it was met before anything was sent. */
 function notBegun(error: unknown): unknown {
-  if (!(error instanceof HostOperationError) || !error.began) return error;
-  const { message, remedy, cause } = error;
-  return new HostOperationError(error.code, message, { remedy, began: false, cause });
+  return error instanceof HostOperationError ? error.notBegun() : error;
 }
 
 function deadlinePassed(): HostOperationError {

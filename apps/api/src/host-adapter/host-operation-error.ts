@@ -1,4 +1,5 @@
 import { maxErrorMessageLength, maxTextLength, type ErrorCode, type ErrorInfo } from '@aether-v/types';
+import { connectionProblems, type ConnectionProblem } from './connection-problems.ts';
 
 /** What is known of an operation that went wrong, beside its code and words. */
 export interface HostOperationErrorOptions {
@@ -12,6 +13,8 @@ export interface HostOperationErrorOptions {
   readonly reported?: boolean;
   /** With `breaker-open`: when asking again makes sense, in seconds. */
   readonly retryAfterSeconds?: number;
+  /** Which of the known ways in which a host cannot be used this is. */
+  readonly problem?: ConnectionProblem | null;
   readonly cause?: unknown;
 }
 
@@ -23,6 +26,7 @@ export class HostOperationError extends Error {
   readonly began: boolean;
   readonly reported: boolean;
   readonly retryAfterSeconds: number | null;
+  readonly problem: ConnectionProblem | null;
 
   constructor(code: ErrorCode, message: string, options: HostOperationErrorOptions) {
     // Hosts have a say in these words, and the rows that carry them have limits.
@@ -32,6 +36,27 @@ export class HostOperationError extends Error {
     this.began = options.began;
     this.reported = options.reported ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+    this.problem = options.problem ?? null;
+  }
+
+  /** The error of a known problem, in its words; `detail` says what is special about this time. */
+  static of(
+    problem: ConnectionProblem,
+    {
+      detail = '',
+      ...options
+    }: { readonly began: boolean; readonly detail?: string; readonly cause?: unknown },
+  ): HostOperationError {
+    const { code, says, remedy } = connectionProblems[problem];
+    const message = detail === '' ? says : `${says} ${detail}`;
+    return new HostOperationError(code, message, { ...options, problem, remedy });
+  }
+
+  /** The same error where it was met before anything was sent. */
+  notBegun(): HostOperationError {
+    if (!this.began) return this;
+    const { code, message, remedy, problem, cause } = this;
+    return new HostOperationError(code, message, { remedy, problem, began: false, cause });
   }
 
   /** As jobs, rows and problem documents carry it. */

@@ -109,9 +109,5 @@ function firstError(schema: Pick<Validator, 'Errors'>, value: unknown): string {
 }
 
 function violation(what: string, cause?: unknown): HostOperationError {
-  return new HostOperationError('contract-violation', `The host's agent ${what}.`, {
-    began: true,
-    remedy: 'Check that the agent on the host has the version of this service, and update it.',
-    cause,
-  });
+  return HostOperationError.of('agent-contract', { began: true, detail: `It ${what}.`, cause });
 }

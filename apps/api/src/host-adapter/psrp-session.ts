@@ -1,9 +1,10 @@
-import { RunspacePool, type PsrpTransport } from '@aether-v/psrp/client';
+import { RunspacePool, type Invocation, type PsrpTransport } from '@aether-v/psrp/client';
 import { agentCommand } from '@aether-v/types';
 import type { AgentConnector, AgentSession } from './agent-session.ts';
 import { hostError, isShellGone } from './connection-error.ts';
 import type { HostEndpoint } from './host-endpoint.ts';
 import { HostOperationError } from './host-operation-error.ts';
+import { agentModule } from './pipeline-meaning.ts';
 
 /** How hosts are reached by PowerShell Remoting. */
 export interface PsrpConnectorOptions {
@@ -32,6 +33,14 @@ async function openSession(
   }
 }
 
+/** What loading the agent by hand may tell beyond that it cannot be loaded. */
+const loadProblems: ReadonlySet<string | null> = new Set(['execution-policy', 'language-mode']);
+
+/** The session that an open pool makes possible, which it owns. */
+export function sessionOver(pool: RunspacePool): AgentSession {
+  return new PsrpSession(pool);
+}
+
 /** A session whose every operation is a pipeline with the agent's one command. */
 class PsrpSession implements AgentSession {
   readonly #pool: RunspacePool;
@@ -57,9 +66,20 @@ class PsrpSession implements AgentSession {
       await pipeline.completed;
     } catch (error) {
       if (isShellGone(error)) this.#lost = true;
-      throw hostError(error, true);
+      const failure = hostError(error, true);
+      throw isUnloadable(failure) ? await this.#whyUnloadable(failure, signal) : failure;
     }
     return undefined;
+  }
+
+  async #whyUnloadable(failure: HostOperationError, signal: AbortSignal): Promise<HostOperationError> {
+    try {
+      await this.#pool.invoke(loadAgent, { signal }).collect();
+    } catch (error) {
+      const known = hostError(error, false);
+      if (known instanceof HostOperationError && loadProblems.has(known.problem)) return known.notBegun();
+    }
+    return failure;
   }
 
   async close(): Promise<void> {
@@ -68,9 +88,22 @@ class PsrpSession implements AgentSession {
   }
 }
 
+/**
+ * PowerShell does not say why it could not load the module of a command; asked to load it, it does. By the command, so that
+ * it works without a language, too; where it is not visible, what is known already stays.
+ */
+const loadAgent: Invocation = {
+  command: 'Import-Module',
+  parameters: { Name: agentModule, ErrorAction: 'Stop' },
+};
+
+function isUnloadable(error: unknown): error is HostOperationError {
+  return error instanceof HostOperationError && error.problem === 'agent-unloadable';
+}
+
 function notALine(): HostOperationError {
-  return new HostOperationError('contract-violation', 'The host’s agent wrote an object instead of a line.', {
+  return HostOperationError.of('agent-contract', {
     began: true,
-    remedy: 'Check that the agent on the host has the version of this service, and update it.',
+    detail: 'It wrote an object instead of a line.',
   });
 }

@@ -85,12 +85,6 @@ async function within(
 }
 
 function silent(milliseconds: number): HostOperationError {
-  return new HostOperationError(
-    'host-timeout',
-    `The host's agent said nothing for ${String(milliseconds / 1000)} s.`,
-    {
-      began: true,
-      remedy: 'Check the load of the host and whether its Hyper-V services (vmms, WMI) answer.',
-    },
-  );
+  const detail = `It said nothing for ${String(milliseconds / 1000)} s.`;
+  return HostOperationError.of('agent-silent', { began: true, detail });
 }

@@ -141,9 +141,6 @@ export function shuttingDown(began = false): HostOperationError {
 }
 
 function handshakeTooLong(milliseconds: number): HostOperationError {
-  return new HostOperationError(
-    'host-timeout',
-    `The host did not complete a connection within ${String(milliseconds / 1000)} s.`,
-    { began: false, remedy: 'Check that WinRM runs on the host and that nothing between drops its packets.' },
-  );
+  const detail = `It did not complete a connection within ${String(milliseconds / 1000)} s.`;
+  return HostOperationError.of('timeout', { began: false, detail });
 }

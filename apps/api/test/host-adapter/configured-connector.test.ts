@@ -105,7 +105,8 @@ describe.skipIf(skipKerberos)(
       await expect(ask(endpoint, changes)).rejects.toMatchObject({
         code: 'access-denied',
         began: false,
-        message: expect.stringContaining('There are no usable credentials') as string,
+        message: expect.stringContaining('no usable Kerberos credentials') as string,
+        problem: 'no-credentials',
         remedy: expect.stringContaining('keytab or credential cache') as string,
       });
       expect(host.listener.traffic.requests).toBe(0);

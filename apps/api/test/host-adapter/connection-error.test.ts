@@ -52,7 +52,8 @@ describe('a handshake that failed', () => {
     const forbidden = new WsmanError('access-denied', 'Access is denied', { status: 403, started: false });
     expect(hostError(forbidden, false)).toMatchObject({
       code: 'access-denied',
-      message: 'The account may not open a PowerShell session on the host.',
+      message: 'The host knows the account, which may not open a PowerShell session there.',
+      problem: 'not-allowed',
     });
     expect(hostError(denied(new Error('the host does not offer Basic')), false)).toMatchObject({
       code: 'access-denied',
@@ -74,7 +75,7 @@ describe('a certificate that is not trusted', () => {
     ['SELF_SIGNED_CERT_IN_CHAIN', /authority/],
     ['CERT_HAS_EXPIRED', /expired/],
     ['ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS/],
-    ['CERT_REVOKED', /no certificate that can be trusted/],
+    ['CERT_REVOKED', /cannot be trusted/],
   ])('%s', (code, says) => {
     expect(hostError(tls(code), false)).toMatchObject({
       code: 'host-unreachable',
@@ -93,14 +94,18 @@ describe('a certificate that is not trusted', () => {
   });
 });
 
-it('a PowerShell process that does not start is told from a host', () => {
-  const cause = new PsrpError('process-failed', 'pwsh could not be started: spawn pwsh ENOENT');
+it.each<[string, ErrorOptions | undefined, string]>([
+  ['powershell-missing', { cause: new Error('spawn pwsh ENOENT') }, 'could not be started'],
+  ['powershell-ended', undefined, 'ended with code 1'],
+])('%s is told from a host', (problem, options, why) => {
+  const cause = new PsrpError('process-failed', why, options);
   const wrapped = new PsrpError('pool-broken', 'The transport failed', { cause });
   for (const error of [cause, wrapped]) {
     expect(hostError(error, false)).toMatchObject({
       code: 'host-unreachable',
-      message: 'PowerShell on this machine did not start, or ended.',
-      remedy: 'It said: pwsh could not be started: spawn pwsh ENOENT',
+      problem,
+      message: expect.stringContaining(`It said: ${why}`) as string,
+      remedy: expect.stringContaining('pwsh') as string,
     });
   }
 });
