@@ -15,7 +15,14 @@ const parts = [
   },
   {
     name: 'kdc',
-    packages: ['krb5-kdc', 'krb5-admin-server', 'krb5-user', 'gss-ntlmssp', 'python3-gssapi'],
+    packages: [
+      'krb5-kdc',
+      'krb5-admin-server',
+      'krb5-user',
+      'gss-ntlmssp',
+      'python3-gssapi',
+      'python3-winrm',
+    ],
     found: () =>
       [
         '/usr/sbin/krb5kdc',
@@ -23,8 +30,9 @@ const parts = [
         '/usr/bin/kinit',
         '/etc/gss/mech.d/mech.ntlmssp.conf',
         '/usr/lib/python3/dist-packages/gssapi',
+        '/usr/lib/python3/dist-packages/winrm',
       ].every(existsSync),
-    for: 'tests of Kerberos and NTLM against real peers',
+    for: 'tests of Kerberos, NTLM and WinRS against real peers',
   },
   {
     name: 'pwsh',

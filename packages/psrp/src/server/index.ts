@@ -29,5 +29,14 @@ export {
   type Interceptor,
   type WsmanListenerOptions,
 } from './wsman-listener.ts';
+export {
+  commandShell,
+  type CommandLineContext,
+  type CommandLineHandler,
+  type CommandLineOpening,
+  type CommandShell,
+  type CommandShellBackend,
+  type CommandShellOpening,
+} from './command-shell.ts';
 export { createPsrpShell, type PsrpShellOptions } from './psrp-backend.ts';
 export { CommandError, type CommandContext, type CommandHandler } from './psrp-command.ts';

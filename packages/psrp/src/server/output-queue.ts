@@ -1,9 +1,15 @@
 import type { Clock } from './clock.ts';
 import type { OutputSink } from './shell-backend.ts';
 
+/** Bytes of one stream. */
+export interface OutputChunk {
+  readonly stream: string;
+  readonly data: Uint8Array;
+}
+
 /** What a Receive takes out of a queue. */
 export interface TakenOutput {
-  readonly chunks: readonly Uint8Array[];
+  readonly chunks: readonly OutputChunk[];
   /** Set with the last of it, after the backend ended the output. */
   readonly exitCode?: number;
 }
@@ -16,19 +22,19 @@ export interface OutputQueueOptions {
   readonly clock: Clock;
   /** Bytes that may wait before `write` holds its caller back. */
   readonly highWaterMark: number;
-  /** Whether each write is an answer of its own. */
-  readonly separate: boolean;
+  /** What becomes of a write: an answer of its own, an element of its own in an answer, or part of its stream's bytes. */
+  readonly writes: 'answers' | 'elements' | 'bytes';
 }
 
 /** The reason of closed sinks; one for all, since making a DOMException with its stack costs more than closing. */
 const CLOSED = new Error('Nobody reads this output any more');
 
 /** Output of a shell or a command between the backend that writes it and the Receives that fetch it. */
-export class OutputQueue implements OutputSink {
+export class OutputQueue {
   readonly #options: OutputQueueOptions;
   readonly #closing = new AbortController();
   readonly #waitingWriters: (() => void)[] = [];
-  #chunks: Uint8Array[] = [];
+  #chunks: OutputChunk[] = [];
   #bytes = 0;
   #exitCode: number | undefined;
   #wake: ((result: WaitResult) => void) | undefined;
@@ -52,9 +58,18 @@ export class OutputQueue implements OutputSink {
     return this.#wake !== undefined;
   }
 
-  write(data: Uint8Array): Promise<void> {
+  /** The sink of one stream; the end is that of all. */
+  sink(stream: string): OutputSink {
+    return {
+      closed: this.closed,
+      write: (data) => this.#write(stream, data),
+      end: (exitCode) => this.end(exitCode),
+    };
+  }
+
+  #write(stream: string, data: Uint8Array): Promise<void> {
     if (this.closed.aborted || this.#exitCode !== undefined || data.length === 0) return Promise.resolve();
-    this.#chunks.push(data);
+    this.#chunks.push({ stream, data });
     this.#bytes += data.length;
     this.#wake?.('ready');
     if (this.#bytes < this.#options.highWaterMark) return Promise.resolve();
@@ -104,30 +119,43 @@ export class OutputQueue implements OutputSink {
 
   /** Takes up to so many bytes, and the end with the last of them. */
   take(limit: number): TakenOutput {
-    const chunks: Uint8Array[] = [];
+    const { writes } = this.#options;
+    const chunks: OutputChunk[] = [];
     let room = limit;
     let index = 0;
-    for (const chunk of this.#chunks) {
-      if (room === 0 || (this.#options.separate && index > 0)) break;
-      chunks.push(chunk.subarray(0, room));
-      if (chunk.length > room) {
-        this.#chunks[index] = chunk.subarray(room);
+    for (const { stream, data } of this.#chunks) {
+      if (room === 0 || (writes === 'answers' && index > 0)) break;
+      chunks.push({ stream, data: data.subarray(0, room) });
+      if (data.length > room) {
+        this.#chunks[index] = { stream, data: data.subarray(room) };
         break;
       }
-      room -= chunk.length;
+      room -= data.length;
       index += 1;
     }
     this.#chunks.splice(0, index);
-    this.#bytes -= chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.#bytes -= chunks.reduce((sum, { data }) => sum + data.length, 0);
     if (this.#bytes < this.#options.highWaterMark) this.#release();
-    if (this.#bytes > 0 || this.#exitCode === undefined) return { chunks };
+    const taken = writes === 'bytes' ? joined(chunks) : chunks;
+    if (this.#bytes > 0 || this.#exitCode === undefined) return { chunks: taken };
     this.#reported = true;
-    return { chunks, exitCode: this.#exitCode };
+    return { chunks: taken, exitCode: this.#exitCode };
   }
 
   #release(): void {
     for (const resolve of this.#waitingWriters.splice(0)) resolve();
   }
+}
+
+/** Neighbours of the same stream as one: programs write in small pieces, and each element costs more than its bytes. */
+function joined(chunks: readonly OutputChunk[]): OutputChunk[] {
+  const runs: { stream: string; parts: Uint8Array[] }[] = [];
+  for (const { stream, data } of chunks) {
+    const last = runs.at(-1);
+    if (last?.stream === stream) last.parts.push(data);
+    else runs.push({ stream, parts: [data] });
+  }
+  return runs.map(({ stream, parts }) => ({ stream, data: Buffer.concat(parts) }));
 }
 
 /** Asked again after an await: TypeScript would go by what it was before. */

@@ -56,8 +56,11 @@ export interface CommandOpening {
 
 /** A running command. No method is called again after `signal('terminate')` or after its shell's `close`. */
 export interface BackendCommand {
-  /** Bytes from the client for this command. A rejection becomes a fault of that Send. */
-  send(stream: InputStream, data: Uint8Array): Promise<void>;
+  /**
+   * Bytes from the client for this command; `end` where they are the stream's last, which only clients of WinRS say. A
+   * rejection becomes a fault of that Send.
+   */
+  send(stream: InputStream, data: Uint8Array, end?: boolean): Promise<void>;
   /** A Signal. `terminate` is also called, once, for a command that has already ended: it frees what is left. */
   signal(signal: ShellSignal): Promise<void>;
 }

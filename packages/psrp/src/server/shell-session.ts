@@ -1,16 +1,17 @@
-import {
-  SIGNALS,
-  type CommandRequest,
-  type ReceiveRequest,
-  type SendRequest,
-  type ShellDescription,
-  type SignalRequest,
-  type WsmanResponse,
+import { randomUUID } from 'node:crypto';
+import type {
+  ReceiveRequest,
+  SendRequest,
+  ShellDescription,
+  SignalRequest,
+  StreamChunk,
+  WsmanResponse,
 } from '../wsman/index.ts';
 import type { Clock } from './clock.ts';
+import type { AnyCommand, Endpoint, ServedShell } from './endpoint.ts';
 import { OutputQueue } from './output-queue.ts';
 import { ClientGone, FaultReply, StatusReply } from './reply.ts';
-import type { BackendCommand, BackendShell, InputStream } from './shell-backend.ts';
+import type { BackendCommand, InputStream } from './shell-backend.ts';
 
 /** How shells behave; the defaults are those of real hosts. Times are milliseconds, sizes bytes. */
 export interface ShellPacing {
@@ -36,24 +37,26 @@ interface Command {
 /** One shell: its commands, its output, and whether its client is still there. */
 export class ShellSession {
   readonly output: OutputQueue;
+  readonly #endpoint: Endpoint;
   readonly #clock: Clock;
   readonly #pacing: ShellPacing;
   readonly #commands = new Map<string, Command>();
   readonly #createdAt: number;
   #description: ShellDescription;
-  #backend: BackendShell | undefined;
+  #backend: ServedShell | undefined;
   #outstanding = 0;
   #idleSince: number;
   #cancelExpiry: (() => void) | undefined;
   #disconnected = false;
   #closed = false;
 
-  constructor(description: ShellDescription, pacing: ShellPacing, clock: Clock) {
+  constructor(description: ShellDescription, endpoint: Endpoint, pacing: ShellPacing, clock: Clock) {
     this.#description = description;
+    this.#endpoint = endpoint;
     this.#pacing = pacing;
     this.#clock = clock;
     this.#createdAt = this.#idleSince = clock.now();
-    this.output = new OutputQueue({ clock, highWaterMark: pacing.highWaterMark, separate: true });
+    this.output = new OutputQueue({ clock, highWaterMark: pacing.highWaterMark, writes: 'answers' });
   }
 
   /** The account that owns the shell. */
@@ -72,7 +75,7 @@ export class ShellSession {
   }
 
   /** Gives the shell what serves it, or closes that where the shell has ended before it was open. */
-  async attach(backend: BackendShell): Promise<void> {
+  async attach(backend: ServedShell): Promise<void> {
     if (this.#closed) {
       await backend.close();
       throw new FaultReply('aborted');
@@ -82,7 +85,8 @@ export class ShellSession {
 
   /** Runs a request to this shell while counting it as outstanding; `expire` runs when the client stays away too long. */
   async serve<T>(expire: () => void, task: () => Promise<T>): Promise<T> {
-    if (this.#idleFor() >= this.#pacing.idleLostMs) throw new StatusReply(400);
+    if (this.#endpoint.canDisconnect && this.#idleFor() >= this.#pacing.idleLostMs)
+      throw new StatusReply(400);
     if (this.#isDisconnected()) this.#disconnected = true;
     this.#outstanding += 1;
     this.#cancelExpiry?.();
@@ -98,14 +102,15 @@ export class ShellSession {
   }
 
   /** Starts a command. */
-  async command(request: CommandRequest): Promise<WsmanResponse> {
+  async command(request: AnyCommand): Promise<WsmanResponse> {
     const backend = this.#connected();
-    const { commandId } = request;
+    const commandId = request.commandId ?? randomUUID().toUpperCase();
     if (this.#commands.has(commandId)) throw new FaultReply('commandExists');
     if (this.#commands.size >= this.#pacing.commandsPerShell) throw new FaultReply('commandQuota');
     const { highWaterMark } = this.#pacing;
-    const output = new OutputQueue({ clock: this.#clock, highWaterMark, separate: false });
-    const started = backend.command({ commandId, args: request.args, output });
+    const { writes } = this.#endpoint;
+    const output = new OutputQueue({ clock: this.#clock, highWaterMark, writes });
+    const started = backend.command(request, commandId, output);
     this.#commands.set(commandId, { output, backend: started });
     try {
       await started;
@@ -122,7 +127,10 @@ export class ShellSession {
     const stream = inputStream(request.stream);
     try {
       if (request.commandId === undefined) await shell.send(stream, request.data);
-      else await (await this.#command(request.commandId).backend).send(stream, request.data);
+      else {
+        const command = await this.#command(request.commandId).backend;
+        await command.send(stream, request.data, request.end === true);
+      }
     } catch (cause) {
       throw backendFault(cause);
     }
@@ -144,21 +152,34 @@ export class ShellSession {
     if (result === 'closed') throw new FaultReply(this.#disconnected ? 'streamDisconnected' : 'aborted');
     if (result === 'timeout') throw new FaultReply('timedOut');
     const { chunks, exitCode } = output.take(Math.min(this.#pacing.receiveBytes, wish.maxBytes));
-    const named = commandId === undefined ? {} : { commandId };
+    if (commandId === undefined) return { action: 'receive', chunks };
+    const named = chunks.map((chunk): StreamChunk => ({ ...chunk, commandId }));
+    if (exitCode === undefined) {
+      return { action: 'receive', chunks: named, ...this.#running(commandId) };
+    }
+    const ends = this.#severalStreams().map((stream) => ({ stream, commandId, data: NOTHING, end: true }));
     return {
       action: 'receive',
-      chunks: chunks.map((data) => ({ stream: 'stdout', ...named, data })),
-      ...(commandId === undefined || exitCode === undefined
-        ? {}
-        : { state: { commandId, done: true, exitCode } }),
+      chunks: [...named, ...ends],
+      state: { commandId, done: true, exitCode },
     };
   }
 
-  /** Interrupts a command, or closes it: anything but Ctrl+C does (MS-PSRP 3.1.5.3.10). */
+  /** Command lines say with each answer that they run, and which streams have ended: clients of WinRS go by both. */
+  #running(commandId: string): { state?: { commandId: string; done: boolean } } {
+    return this.#severalStreams().length > 0 ? { state: { commandId, done: false } } : {};
+  }
+
+  #severalStreams(): readonly string[] {
+    const { outputStreams } = this.#endpoint;
+    return outputStreams.length > 1 ? outputStreams : [];
+  }
+
+  /** Interrupts a command, or closes it: the endpoint says which codes do the former. */
   async signal(request: SignalRequest): Promise<WsmanResponse> {
     this.#connected();
     const command = this.#command(request.commandId);
-    const interrupt = request.code === SIGNALS.interrupt;
+    const interrupt = this.#endpoint.interrupts.has(request.code);
     if (!interrupt) {
       this.#commands.delete(request.commandId);
       command.output.close();
@@ -174,6 +195,7 @@ export class ShellSession {
   /** The client leaves; what runs goes on, its output waits. */
   disconnect(idleTimeoutMs: number | undefined): WsmanResponse {
     this.#connected();
+    this.#mayDisconnect();
     this.#disconnected = true;
     for (const output of [this.output, ...[...this.#commands.values()].map((command) => command.output)]) {
       output.dismiss();
@@ -184,6 +206,7 @@ export class ShellSession {
 
   /** The client is back. */
   reconnect(): WsmanResponse {
+    this.#mayDisconnect();
     this.#disconnected = false;
     return { action: 'reconnect' };
   }
@@ -198,7 +221,11 @@ export class ShellSession {
     await this.#backend?.close();
   }
 
-  #connected(): BackendShell {
+  #mayDisconnect(): void {
+    if (!this.#endpoint.canDisconnect) throw new FaultReply('invalidAction');
+  }
+
+  #connected(): ServedShell {
     if (this.#disconnected) throw new FaultReply('shellDisconnected');
     if (this.#backend === undefined || this.#closed || this.output.reported)
       throw new FaultReply('shellNotFound');
@@ -216,9 +243,12 @@ export class ShellSession {
   }
 
   #isDisconnected(): boolean {
+    if (!this.#endpoint.canDisconnect) return false;
     return this.#disconnected || this.#idleFor() >= this.#pacing.idleDisconnectMs;
   }
 }
+
+const NOTHING = new Uint8Array();
 
 function inputStream(name: string): InputStream {
   if (name === 'stdin' || name === 'pr') return name;

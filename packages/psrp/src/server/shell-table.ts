@@ -1,16 +1,15 @@
-import type { CreateRequest, WsmanRequest, WsmanResponse } from '../wsman/index.ts';
+import type { WsmanRequest, WsmanResponse } from '../wsman/index.ts';
 import type { Clock } from './clock.ts';
+import type { AnyCreate, Endpoint } from './endpoint.ts';
 import { FaultReply } from './reply.ts';
-import type { ShellBackend } from './shell-backend.ts';
 import { backendFault, ShellSession, type ShellPacing } from './shell-session.ts';
 
 /** What a listener's shells are made with. Times are milliseconds. */
 export interface ShellTableOptions {
-  readonly backend: ShellBackend;
+  /** By resource URI. */
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly clock: Clock;
   readonly pacing: ShellPacing;
-  /** Resource URIs of the endpoints there are. */
-  readonly resourceUris: ReadonlySet<string>;
   readonly shellsPerUser: number;
   /** IdleTimeOut where the client does not say. */
   readonly idleTimeoutMs: number;
@@ -30,11 +29,6 @@ export interface RequestContext {
   /** Aborted when the client's socket closes. */
   readonly gone: AbortSignal;
 }
-
-const GUID = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$/i;
-
-/** PSRP up to 2.3 goes over this shell; a client that must have more is refused. */
-const PROTOCOL_VERSION = /^2\.[0-3]$/;
 
 /** The shells of one host. */
 export class ShellTable {
@@ -100,9 +94,9 @@ export class ShellTable {
     }
   }
 
-  async #create(request: CreateRequest, context: RequestContext): Promise<WsmanResponse> {
-    const { idleTimeoutMs, shellId } = this.#admit(request, context.principal);
-    const { clock, pacing, backend } = this.#options;
+  async #create(request: AnyCreate, context: RequestContext): Promise<WsmanResponse> {
+    const { idleTimeoutMs, shellId, endpoint } = this.#admit(request, context.principal);
+    const { clock, pacing } = this.#options;
     const { resourceUri } = request;
     const name = request.name === undefined ? {} : { name: request.name };
     const { principal, clientAddress } = context;
@@ -118,15 +112,14 @@ export class ShellTable {
         runTimeMs: 0,
         inactivityMs: 0,
       },
+      endpoint,
       pacing,
       clock,
     );
     this.#shells.set(shellId, shell);
     return shell.serve(this.#expiry(shellId), async () => {
       try {
-        const { creation } = request;
-        const opening = { shellId, resourceUri, ...name, principal, creation, output: shell.output };
-        await shell.attach(await backend.open(opening));
+        await shell.attach(await endpoint.open(request, { shellId, principal, output: shell.output }));
       } catch (cause) {
         this.#shells.delete(shellId);
         throw backendFault(cause);
@@ -135,20 +128,22 @@ export class ShellTable {
     });
   }
 
-  #admit(request: CreateRequest, principal: string): { shellId: string; idleTimeoutMs: number } {
-    const { resourceUris, shellsPerUser, minIdleTimeoutMs, maxIdleTimeoutMs } = this.#options;
-    const shellId = request.shellId.toUpperCase();
+  #admit(
+    request: AnyCreate,
+    principal: string,
+  ): { shellId: string; idleTimeoutMs: number; endpoint: Endpoint } {
+    const { endpoints, shellsPerUser, minIdleTimeoutMs, maxIdleTimeoutMs } = this.#options;
+    const endpoint = endpoints.get(request.resourceUri);
+    if (endpoint === undefined) throw new FaultReply('resourceNotFound');
+    const shellId = endpoint.admit(request);
     const idleTimeoutMs = request.idleTimeoutMs ?? this.#options.idleTimeoutMs;
-    if (!resourceUris.has(request.resourceUri)) throw new FaultReply('resourceNotFound');
-    if (!GUID.test(shellId)) throw new FaultReply('schemaValidation', 'ShellId must be a GUID');
-    if (!PROTOCOL_VERSION.test(request.protocolVersion)) throw new FaultReply('invalidOptions');
     if (idleTimeoutMs < minIdleTimeoutMs || idleTimeoutMs > maxIdleTimeoutMs) {
       throw new FaultReply('idleTimeoutBounds');
     }
     if (this.#shells.has(shellId)) throw new FaultReply('shellExists');
     const own = [...this.#shells.values()].filter((shell) => shell.owner === principal);
     if (own.length >= shellsPerUser) throw new FaultReply('endpointShellQuota');
-    return { shellId, idleTimeoutMs };
+    return { shellId, idleTimeoutMs, endpoint };
   }
 
   #expiry(shellId: string): () => void {

@@ -16,6 +16,8 @@ import {
 } from '../wsman/index.ts';
 import type { Acceptance, MessageSession, ServerAuthentication } from './authentication.ts';
 import { systemClock, type Clock } from './clock.ts';
+import type { CommandShellBackend } from './command-shell.ts';
+import { commandEndpoint, psrpEndpoint, type Endpoint } from './endpoint.ts';
 import { bare, ClientGone, FaultReply, soap, StatusReply, type WsmanReply } from './reply.ts';
 import type { ShellBackend } from './shell-backend.ts';
 import type { ShellPacing } from './shell-session.ts';
@@ -43,11 +45,14 @@ export type Interceptor = (
 
 /** How a listener behaves. Times are milliseconds, sizes bytes. */
 export interface WsmanListenerOptions {
-  readonly backend: ShellBackend;
+  /** Serves the shells of PSRP. */
+  readonly backend?: ShellBackend;
+  /** Serves those of WinRS, at RESOURCE_URIS.commandShell. */
+  readonly commandShell?: CommandShellBackend;
   readonly authentication: ServerAuthentication;
   readonly clock?: Clock;
   readonly pacing?: Partial<ShellPacing>;
-  /** Endpoints that there are. Default: Windows PowerShell's. */
+  /** Endpoints that `backend` serves. Default: Windows PowerShell's. */
   readonly resourceUris?: readonly string[];
   readonly shellsPerUser?: number;
   /** The longest envelope that is read. Default 512,000, as MaxEnvelopeSizekb 500. */
@@ -94,10 +99,9 @@ export class WsmanListener {
     this.#options = options;
     this.#maxEnvelopeSize = options.maxEnvelopeSize ?? 512_000;
     this.#shells = new ShellTable({
-      backend: options.backend,
       clock: options.clock ?? systemClock,
       pacing: { ...REAL_HOST_PACING, ...options.pacing },
-      resourceUris: new Set(options.resourceUris ?? [RESOURCE_URIS.windowsPowerShell]),
+      endpoints: endpointsOf(options),
       shellsPerUser: options.shellsPerUser ?? 25,
       idleTimeoutMs: 7_200_000,
       minIdleTimeoutMs: 60_000,
@@ -200,6 +204,19 @@ export class WsmanListener {
   #fault(fault: WsmanFault, header: { messageId: string; relatesTo: string }): WsmanReply {
     return soap(500, faultEnvelope(fault, header, this.#options.machine ?? 'localhost'));
   }
+}
+
+function endpointsOf({
+  backend,
+  commandShell,
+  resourceUris = [RESOURCE_URIS.windowsPowerShell],
+}: WsmanListenerOptions): ReadonlyMap<string, Endpoint> {
+  const endpoints = new Map<string, Endpoint>();
+  if (backend !== undefined) {
+    for (const uri of resourceUris) endpoints.set(uri, psrpEndpoint(backend));
+  }
+  if (commandShell !== undefined) endpoints.set(RESOURCE_URIS.commandShell, commandEndpoint(commandShell));
+  return endpoints;
 }
 
 function endpointOf(http: IncomingMessage): string {

@@ -34,6 +34,7 @@ export {
   type SignalRequest,
   type WsmanRequest,
 } from './requests.ts';
+export type { CreateCommandShellRequest, RunCommandRequest } from './winrs-requests.ts';
 export { readRequest, type ReceivedHeader, type ReceivedMessage } from './read-request.ts';
 export {
   faultEnvelope,

@@ -16,10 +16,11 @@ export const NS = {
 /** The anonymous address: "answer on this connection" (WS-Addressing 2004/08). */
 export const ANONYMOUS = `${NS.addressing}/role/anonymous`;
 
-/** Resource URIs of the shells: the PowerShell endpoints by their configuration names, and the list of all shells. */
+/** Resource URIs of the shells: the PowerShell endpoints by their configuration names, WinRS, and the list of all shells. */
 export const RESOURCE_URIS = {
   windowsPowerShell: `${NS.powershell}/Microsoft.PowerShell`,
   powerShell7: `${NS.powershell}/PowerShell.7`,
+  commandShell: `${NS.shell}/cmd`,
   shells: NS.shell,
 } as const;
 
@@ -69,9 +70,14 @@ export function actionOf(requestUri: string): ActionName | undefined {
 /** `wsa:Action` of fault messages: WS-Management's own and WS-Addressing's. */
 export const FAULT_ACTION = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/fault';
 
-/** What a Signal may ask of a command. The misspelling in `crtl_c` is the protocol's. */
+/**
+ * What a Signal may ask of a command (MS-WSMV 2.2.4.38). The misspelling in `crtl_c` is the protocol's; the others are of
+ * WinRS.
+ */
 export const SIGNALS = {
   interrupt: `${NS.powershell}/signal/crtl_c`,
+  ctrlC: `${NS.shell}/signal/ctrl_c`,
+  ctrlBreak: `${NS.shell}/signal/ctrl_break`,
   terminate: `${NS.shell}/signal/terminate`,
 } as const;
 

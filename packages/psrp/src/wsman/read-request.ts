@@ -1,6 +1,7 @@
 import { parseDuration } from './duration.ts';
-import { actionOf, NS, type ActionName } from './namespaces.ts';
-import type { ShellReference, WsmanRequest } from './requests.ts';
+import { actionOf, NS, RESOURCE_URIS, type ActionName } from './namespaces.ts';
+import type { CreateRequest, ShellReference, WsmanRequest } from './requests.ts';
+import type { CreateCommandShellRequest, RunCommandRequest } from './winrs-requests.ts';
 import { bodyOf, decodeBase64, EnvelopeError, parseXml, type XmlElement, type XmlLimits } from './xml.ts';
 
 /** What a server reads from a request's header. */
@@ -60,7 +61,10 @@ function readBody(
   header: ReceivedHeader,
 ): WsmanRequest {
   if (action === 'enumerate') return { action };
-  if (action === 'create') return readCreate(need(body, 'Shell'), header);
+  const isCommandShell = header.resourceUri === RESOURCE_URIS.commandShell;
+  if (action === 'create') {
+    return (isCommandShell ? readCreateCommandShell : readCreate)(need(body, 'Shell'), header);
+  }
   const shell: ShellReference = { resourceUri: header.resourceUri, shellId: selectedShell(head) };
   switch (action) {
     case 'delete':
@@ -74,6 +78,7 @@ function readBody(
     }
     case 'command': {
       const line = need(body, 'CommandLine');
+      if (isCommandShell) return { ...shell, ...readCommandLine(line, header) };
       const args = line.all(NS.shell, 'Arguments');
       if (args.length !== 1) throw new EnvelopeError('CommandLine needs exactly one Arguments');
       return {
@@ -91,6 +96,7 @@ function readBody(
         ...optionalCommand(stream),
         stream: stream.attribute('Name'),
         data: decodeBase64(stream.text),
+        ...(isTrue(stream.attributes.get('End')) ? { end: true } : {}),
       };
     }
     case 'receive': {
@@ -109,7 +115,7 @@ function readBody(
   }
 }
 
-function readCreate(shell: XmlElement, header: ReceivedHeader): WsmanRequest {
+function readCreate(shell: XmlElement, header: ReceivedHeader): CreateRequest {
   const name = shell.attributes.get('Name') ?? shell.textOf(NS.shell, 'Name');
   return {
     action: 'create',
@@ -117,10 +123,48 @@ function readCreate(shell: XmlElement, header: ReceivedHeader): WsmanRequest {
     shellId: shell.attribute('ShellId'),
     ...(name === undefined ? {} : { name }),
     ...readIdleTimeout(shell),
-    noProfile: /^true$/i.test(header.options.get('WINRS_NOPROFILE') ?? ''),
+    noProfile: isTrue(header.options.get('WINRS_NOPROFILE')),
     protocolVersion: header.options.get('protocolversion') ?? '',
     creation: decodeBase64(shell.need(NS.powershell, 'creationXml').text),
   };
+}
+
+function readCreateCommandShell(shell: XmlElement, header: ReceivedHeader): CreateCommandShellRequest {
+  const name = shell.textOf(NS.shell, 'Name');
+  const shellId = shell.attributes.get('ShellId');
+  const workingDirectory = shell.textOf(NS.shell, 'WorkingDirectory');
+  const codePage = Number(header.options.get('WINRS_CODEPAGE') ?? NaN);
+  const variables = shell.child(NS.shell, 'Environment')?.all(NS.shell, 'Variable') ?? [];
+  return {
+    action: 'create',
+    resourceUri: header.resourceUri,
+    ...(shellId === undefined ? {} : { shellId }),
+    ...(name === undefined ? {} : { name }),
+    ...readIdleTimeout(shell),
+    noProfile: isTrue(header.options.get('WINRS_NOPROFILE')),
+    ...(Number.isSafeInteger(codePage) ? { codePage } : {}),
+    ...(workingDirectory === undefined ? {} : { workingDirectory }),
+    environment: new Map(variables.map((variable) => [variable.attribute('Name'), variable.text])),
+  };
+}
+
+function readCommandLine(
+  line: XmlElement,
+  header: ReceivedHeader,
+): Omit<RunCommandRequest, keyof ShellReference> {
+  return {
+    action: 'command',
+    ...optionalCommand(line),
+    command: line.need(NS.shell, 'Command').text,
+    commandArguments: line.all(NS.shell, 'Arguments').map((argument) => argument.text),
+    consoleInput: isTrue(header.options.get('WINRS_CONSOLEMODE_STDIN')),
+    skipShell: isTrue(header.options.get('WINRS_SKIP_CMD_SHELL')),
+  };
+}
+
+/** As Windows writes options (`TRUE`) and XML Schema writes attributes (`true`, `1`). */
+function isTrue(text: string | undefined): boolean {
+  return /^(true|1)$/i.test(text ?? '');
 }
 
 function readIdleTimeout(element: XmlElement | undefined): { idleTimeoutMs?: number } {

@@ -139,6 +139,7 @@ function readReceived(element: XmlElement): ResponseOf<'receive'> {
       stream: stream.attribute('Name'),
       ...(commandId === undefined ? {} : { commandId }),
       data: decodeBase64(stream.text),
+      ...(/^(true|1)$/i.test(stream.attributes.get('End') ?? '') ? { end: true } : {}),
     });
   }
   const state = element.child(NS.shell, 'CommandState');

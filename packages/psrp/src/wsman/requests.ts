@@ -1,5 +1,14 @@
 import { formatDuration } from './duration.ts';
 import { ACTIONS, ANONYMOUS, NS, RESOURCE_URIS, type ActionName } from './namespaces.ts';
+import { commandId, idleTimeout } from './request-parts.ts';
+import {
+  commandLineElement,
+  commandLineOptions,
+  commandShellElement,
+  commandShellOptions,
+  type CreateCommandShellRequest,
+  type RunCommandRequest,
+} from './winrs-requests.ts';
 import { encodeBase64, escapeXml } from './xml.ts';
 
 /** What every request carries in its header. */
@@ -37,7 +46,7 @@ export interface CreateRequest extends ShellReference {
   readonly creation: Uint8Array;
 }
 
-/** Starts a command (MS-WSMV 3.1.4.11). */
+/** Starts a pipeline in a PSRP shell (MS-WSMV 3.1.4.11, MS-PSRP 3.1.5.3.3). */
 export interface CommandRequest extends ShellReference {
   readonly action: 'command';
   readonly commandId: string;
@@ -51,6 +60,8 @@ export interface SendRequest extends ShellReference {
   readonly commandId?: string;
   readonly stream: string;
   readonly data: Uint8Array;
+  /** The last of this stream: WinRS commands see the end of their input. */
+  readonly end?: boolean;
 }
 
 /** Asks for output of a command, or of the shell without a CommandId (MS-WSMV 3.1.4.14). */
@@ -99,7 +110,9 @@ export interface EnumerateRequest {
 /** A request to a shell or to the list of shells. */
 export type WsmanRequest =
   | CreateRequest
+  | CreateCommandShellRequest
   | CommandRequest
+  | RunCommandRequest
   | SendRequest
   | ReceiveRequest
   | SignalRequest
@@ -150,6 +163,8 @@ function selectors(request: WsmanRequest): string {
 }
 
 function options(request: WsmanRequest): string {
+  if (request.action === 'create' && request.creation === undefined) return commandShellOptions(request);
+  if (request.action === 'command' && request.args === undefined) return commandLineOptions(request);
   if (request.action === 'create') {
     const profile = request.noProfile ? '<w:Option Name="WINRS_NOPROFILE">TRUE</w:Option>' : '';
     return (
@@ -172,6 +187,7 @@ function options(request: WsmanRequest): string {
 function requestBody(request: WsmanRequest): string {
   switch (request.action) {
     case 'create':
+      if (request.creation === undefined) return commandShellElement(request);
       return (
         `<rsp:Shell ShellId="${escapeXml(request.shellId)}">` +
         (request.name === undefined ? '' : `<rsp:Name>${escapeXml(request.name)}</rsp:Name>`) +
@@ -180,14 +196,15 @@ function requestBody(request: WsmanRequest): string {
         `<creationXml xmlns="${NS.powershell}">${encodeBase64(request.creation)}</creationXml></rsp:Shell>`
       );
     case 'command':
+      if (request.args === undefined) return commandLineElement(request);
       return (
         `<rsp:CommandLine CommandId="${escapeXml(request.commandId)}"><rsp:Command/>` +
         `<rsp:Arguments>${encodeBase64(request.args)}</rsp:Arguments></rsp:CommandLine>`
       );
     case 'send':
       return (
-        `<rsp:Send><rsp:Stream Name="${escapeXml(request.stream)}"${commandId(request.commandId)}>` +
-        `${encodeBase64(request.data)}</rsp:Stream></rsp:Send>`
+        `<rsp:Send><rsp:Stream Name="${escapeXml(request.stream)}"${commandId(request.commandId)}` +
+        `${request.end === true ? ' End="true"' : ''}>${encodeBase64(request.data)}</rsp:Stream></rsp:Send>`
       );
     case 'receive':
       return (
@@ -209,14 +226,6 @@ function requestBody(request: WsmanRequest): string {
     case 'reconnect':
       return '';
   }
-}
-
-function commandId(id: string | undefined): string {
-  return id === undefined ? '' : ` CommandId="${escapeXml(id)}"`;
-}
-
-function idleTimeout(ms: number | undefined): string {
-  return ms === undefined ? '' : `<rsp:IdleTimeOut>${formatDuration(ms)}</rsp:IdleTimeOut>`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { formatDuration } from './duration.ts';
 import { faultBody, type WsmanFault } from './fault.ts';
-import { ACTIONS, ANONYMOUS, COMMAND_STATES, FAULT_ACTION, NS } from './namespaces.ts';
+import { ACTIONS, ANONYMOUS, COMMAND_STATES, FAULT_ACTION, NS, RESOURCE_URIS } from './namespaces.ts';
 import { encodeBase64, escapeXml } from './xml.ts';
 
 /** What every answer carries in its header. */
@@ -32,6 +32,8 @@ export interface StreamChunk {
   readonly stream: string;
   readonly commandId?: string;
   readonly data: Uint8Array;
+  /** Nothing comes after this in the stream. */
+  readonly end?: boolean;
 }
 
 /** The end of a command in a Receive answer, or the news that it runs. */
@@ -146,7 +148,7 @@ function shellElement(shell: ShellDescription): string {
     `<rsp:ResourceUri>${escapeXml(shell.resourceUri)}</rsp:ResourceUri>` +
     `<rsp:Owner>${escapeXml(shell.owner)}</rsp:Owner><rsp:ClientIP>${escapeXml(shell.clientAddress)}</rsp:ClientIP>` +
     `<rsp:IdleTimeOut>${formatDuration(shell.idleTimeoutMs)}</rsp:IdleTimeOut>` +
-    `<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>` +
+    streamNames(shell.resourceUri) +
     `<rsp:Locale>en-US</rsp:Locale><rsp:DataLocale>en-US</rsp:DataLocale><rsp:Encoding>UTF8</rsp:Encoding>` +
     `<rsp:BufferMode>Block</rsp:BufferMode><rsp:State>${shell.state}</rsp:State>` +
     `<rsp:ShellRunTime>${formatDuration(shell.runTimeMs)}</rsp:ShellRunTime>` +
@@ -154,9 +156,16 @@ function shellElement(shell: ShellDescription): string {
   );
 }
 
+function streamNames(resourceUri: string): string {
+  const [input, output] =
+    resourceUri === RESOURCE_URIS.commandShell ? ['stdin', 'stdout stderr'] : ['stdin pr', 'stdout'];
+  return `<rsp:InputStreams>${input}</rsp:InputStreams><rsp:OutputStreams>${output}</rsp:OutputStreams>`;
+}
+
 function streamElement(chunk: StreamChunk): string {
   const command = chunk.commandId === undefined ? '' : ` CommandId="${escapeXml(chunk.commandId)}"`;
-  return `<rsp:Stream Name="${escapeXml(chunk.stream)}"${command}>${encodeBase64(chunk.data)}</rsp:Stream>`;
+  const end = chunk.end === true ? ' End="true"' : '';
+  return `<rsp:Stream Name="${escapeXml(chunk.stream)}"${command}${end}>${encodeBase64(chunk.data)}</rsp:Stream>`;
 }
 
 function stateElement(state: CommandState): string {

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock, WsmanListenerOptions } from '../../src/server/index.ts';
 import { basicAuthentication, routeByPath, sameSecret, WsmanListener } from '../../src/server/index.ts';
@@ -6,6 +7,12 @@ import { FakeBackend } from './fake-backend.ts';
 
 export const USER = 'HOST01\\operator';
 export const PASSWORD = 'pä:ss';
+
+/** What a server shows its clients over TLS. */
+interface TlsFiles {
+  readonly key: string;
+  readonly cert: string;
+}
 
 /** A listener with a fake backend on a real loopback port, at the path `/wsman`. */
 export class Harness implements AsyncDisposable {
@@ -16,7 +23,7 @@ export class Harness implements AsyncDisposable {
   url = '';
   #connections = 0;
 
-  private constructor(backend: FakeBackend, options: Partial<WsmanListenerOptions>) {
+  private constructor(backend: FakeBackend, options: Partial<WsmanListenerOptions>, tls?: TlsFiles) {
     this.backend = backend;
     this.listener = new WsmanListener({
       backend,
@@ -25,7 +32,8 @@ export class Harness implements AsyncDisposable {
       ),
       ...options,
     });
-    this.server = createServer(routeByPath((path) => (path === '/wsman' ? this.listener : undefined)));
+    const handle = routeByPath((path) => (path === '/wsman' ? this.listener : undefined));
+    this.server = tls === undefined ? createServer(handle) : createTlsServer(tls, handle);
     this.server.keepAliveTimeout = 120_000;
     this.server.on('connection', (socket) => {
       this.#connections += 1;
@@ -34,11 +42,12 @@ export class Harness implements AsyncDisposable {
     });
   }
 
-  static async start(options: Partial<WsmanListenerOptions> = {}): Promise<Harness> {
+  static async start(options: Partial<WsmanListenerOptions> = {}, tls?: TlsFiles): Promise<Harness> {
     const backend = new FakeBackend();
-    const harness = new Harness(backend, { backend, ...options });
+    const harness = new Harness(backend, { backend, ...options }, tls);
     await new Promise<void>((resolve) => harness.server.listen(0, '127.0.0.1', resolve));
-    harness.url = `http://127.0.0.1:${(harness.server.address() as AddressInfo).port}/wsman`;
+    const { port } = harness.server.address() as AddressInfo;
+    harness.url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/wsman`;
     return harness;
   }
 

@@ -27,6 +27,7 @@ import { bodyMeaning, headerMeaning, meaning } from './semantic.ts';
 
 const SHELL_NS = 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell';
 const RESOURCE = 'http://schemas.microsoft.com/powershell/Microsoft.PowerShell';
+const WINRS = `${SHELL_NS}/cmd`;
 const SHELL = { resourceUri: RESOURCE, shellId: 'B606F4F2-3E6F-411A-8A00-D426AF91AB41' };
 const COMMAND = '20FD603E-9859-4785-9C92-22DFF4DC5246';
 const HEADER: RequestHeader = {
@@ -83,6 +84,44 @@ const requests: readonly [WsmanRequest, string, string][] = [
     { action: 'signal', ...SHELL, commandId: COMMAND, code: SIGNALS.interrupt },
     `<Signal xmlns="${SHELL_NS}" CommandId="${COMMAND}">
        <Code>http://schemas.microsoft.com/powershell/signal/crtl_c</Code></Signal>`,
+    '',
+  ],
+  [
+    {
+      action: 'create',
+      resourceUri: WINRS,
+      name: 'backup',
+      idleTimeoutMs: 600_000,
+      noProfile: true,
+      codePage: 437,
+      workingDirectory: 'C:\\Temp',
+      environment: new Map([['A<B', 'x & y']]),
+    },
+    `<Shell xmlns="${SHELL_NS}"><Name>backup</Name><Environment><Variable Name="A&lt;B">x &amp; y</Variable></Environment>
+       <WorkingDirectory>C:\\Temp</WorkingDirectory><IdleTimeOut>PT600S</IdleTimeOut>
+       <InputStreams>stdin</InputStreams><OutputStreams>stdout stderr</OutputStreams></Shell>`,
+    `<w:OptionSet xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"><w:Option Name="WINRS_NOPROFILE">TRUE</w:Option>
+       <w:Option Name="WINRS_CODEPAGE">437</w:Option></w:OptionSet>`,
+  ],
+  [
+    {
+      action: 'command',
+      resourceUri: WINRS,
+      shellId: SHELL.shellId,
+      command: 'ipconfig',
+      commandArguments: ['/all', '"a b"'],
+      consoleInput: true,
+      skipShell: false,
+    },
+    `<CommandLine xmlns="${SHELL_NS}"><Command>ipconfig</Command><Arguments>/all</Arguments>
+       <Arguments>"a b"</Arguments></CommandLine>`,
+    `<w:OptionSet xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd">
+       <w:Option Name="WINRS_CONSOLEMODE_STDIN">TRUE</w:Option>
+       <w:Option Name="WINRS_SKIP_CMD_SHELL">FALSE</w:Option></w:OptionSet>`,
+  ],
+  [
+    { action: 'send', ...SHELL, commandId: COMMAND, stream: 'stdin', data: bytes('in'), end: true },
+    `<Send xmlns="${SHELL_NS}"><Stream Name="stdin" CommandId="${COMMAND}" End="true">aW4=</Stream></Send>`,
     '',
   ],
   [{ action: 'delete', ...SHELL }, '', ''],
@@ -169,7 +208,7 @@ describe('requests', () => {
           expect(message).toMatchObject({ request: { name, noProfile: false } });
           expect(
             message.kind === 'request' &&
-              message.request.action === 'create' && [...message.request.creation],
+              message.request.action === 'create' && [...(message.request.creation ?? [])],
           ).toEqual([...creation]);
         },
       ),
@@ -211,6 +250,7 @@ const responses: readonly WsmanResponse[] = [
     chunks: [
       { stream: 'stdout', commandId: COMMAND, data: Buffer.from('one') },
       { stream: 'stdout', commandId: COMMAND, data: Buffer.from('two') },
+      { stream: 'stderr', commandId: COMMAND, data: Buffer.alloc(0), end: true },
     ],
     state: { commandId: COMMAND, done: true, exitCode: 3 },
   },
@@ -255,7 +295,7 @@ describe('answers', () => {
         action: 'receive',
         chunks: [
           { stream: 'stdout', commandId: COMMAND, data: Buffer.from('hi') },
-          { stream: 'stdout', commandId: COMMAND, data: Buffer.alloc(0) },
+          { stream: 'stdout', commandId: COMMAND, data: Buffer.alloc(0), end: true },
         ],
         state: { commandId: COMMAND, done: true, exitCode: 0 },
       },

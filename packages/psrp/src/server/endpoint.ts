@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import {
+  SIGNALS,
+  type CommandRequest,
+  type CreateCommandShellRequest,
+  type CreateRequest,
+  type RunCommandRequest,
+} from '../wsman/index.ts';
+import type { CommandShellBackend } from './command-shell.ts';
+import type { OutputQueue, OutputQueueOptions } from './output-queue.ts';
+import { FaultReply } from './reply.ts';
+import type { BackendCommand, BackendShell, InputStream, ShellBackend } from './shell-backend.ts';
+
+/** Any request that makes a shell. */
+export type AnyCreate = CreateRequest | CreateCommandShellRequest;
+/** Any request that starts something in a shell. */
+export type AnyCommand = CommandRequest | RunCommandRequest;
+
+/** What a session talks to, whatever kind of shell it is. */
+export interface ServedShell {
+  command(request: AnyCommand, commandId: string, output: OutputQueue): Promise<BackendCommand>;
+  send(stream: InputStream, data: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What an endpoint is told about a shell that it is to open. */
+export interface EndpointOpening {
+  readonly shellId: string;
+  readonly principal: string;
+  readonly output: OutputQueue;
+}
+
+/** What tells the two kinds of shells apart. */
+export interface Endpoint {
+  /** Streams that a command's output has; their ends are told where there are several. */
+  readonly outputStreams: readonly string[];
+  /** How the output of commands may be cut. */
+  readonly writes: OutputQueueOptions['writes'];
+  /** Signals that interrupt a command; the others end it. */
+  readonly interrupts: ReadonlySet<string>;
+  /** Whether a client can leave the shell and come back, and loses it when it says nothing for too long. */
+  readonly canDisconnect: boolean;
+  /** The id of the shell that a request makes, in upper case. Throws FaultReply for a request that is not this endpoint's. */
+  admit(request: AnyCreate): string;
+  open(request: AnyCreate, opening: EndpointOpening): Promise<ServedShell>;
+}
+
+const GUID = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$/;
+
+/** PSRP up to 2.3 goes over this shell; a client that must have more is refused. */
+const PROTOCOL_VERSION = /^2\.[0-3]$/;
+
+/** Runspace pools: the client names the shell, and its bytes are fragments. */
+export function psrpEndpoint(backend: ShellBackend): Endpoint {
+  return {
+    outputStreams: ['stdout'],
+    writes: 'elements',
+    // Anything but Ctrl+C closes the command (MS-PSRP 3.1.5.3.10).
+    interrupts: new Set([SIGNALS.interrupt]),
+    canDisconnect: true,
+    admit: (request) => {
+      const { shellId, protocolVersion } = psrpCreate(request);
+      if (!PROTOCOL_VERSION.test(protocolVersion)) throw new FaultReply('invalidOptions');
+      return guid(shellId);
+    },
+    open: async (request, { shellId, principal, output }) => {
+      const { resourceUri, name, creation } = psrpCreate(request);
+      const named = name === undefined ? {} : { name };
+      const sink = output.sink('stdout');
+      return servedPool(
+        await backend.open({ shellId, resourceUri, ...named, principal, creation, output: sink }),
+      );
+    },
+  };
+}
+
+function servedPool(shell: BackendShell): ServedShell {
+  return {
+    command: (request, commandId, output) => {
+      if (request.args === undefined) throw new FaultReply('schemaValidation');
+      return shell.command({ commandId, args: request.args, output: output.sink('stdout') });
+    },
+    send: (stream, data) => shell.send(stream, data),
+    close: () => shell.close(),
+  };
+}
+
+/** Command lines (WinRS): the host names the shell, there are two streams of output, and input has an end. */
+export function commandEndpoint(backend: CommandShellBackend): Endpoint {
+  return {
+    outputStreams: ['stdout', 'stderr'],
+    writes: 'bytes',
+    interrupts: new Set([SIGNALS.ctrlC, SIGNALS.ctrlBreak]),
+    canDisconnect: false,
+    admit: (request) => guid(request.shellId ?? randomUUID()),
+    open: async (request, { shellId, principal }) => {
+      if (request.creation !== undefined) throw new FaultReply('schemaValidation');
+      const { noProfile, codePage, workingDirectory, environment } = request;
+      const shell = await backend.open({
+        shellId,
+        principal,
+        noProfile,
+        ...(codePage === undefined ? {} : { codePage }),
+        ...(workingDirectory === undefined ? {} : { workingDirectory }),
+        environment,
+      });
+      return {
+        command: (line, commandId, output) => {
+          if (line.args !== undefined) throw new FaultReply('schemaValidation');
+          const { command, commandArguments, consoleInput, skipShell } = line;
+          return shell.command({
+            commandId,
+            command,
+            arguments: commandArguments,
+            consoleInput,
+            skipShell,
+            stdout: output.sink('stdout'),
+            stderr: output.sink('stderr'),
+          });
+        },
+        send: () => Promise.reject(new FaultReply('schemaValidation', 'Only a command has input')),
+        close: () => shell.close(),
+      };
+    },
+  };
+}
+
+function psrpCreate(request: AnyCreate): CreateRequest {
+  if (request.creation === undefined) throw new FaultReply('schemaValidation', 'The shell lacks creationXml');
+  return request;
+}
+
+function guid(text: string): string {
+  const id = text.toUpperCase();
+  if (!GUID.test(id)) throw new FaultReply('schemaValidation', 'ShellId must be a GUID');
+  return id;
+}

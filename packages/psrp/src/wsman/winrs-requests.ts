@@ -1,0 +1,89 @@
+import { commandId, idleTimeout } from './request-parts.ts';
+import type { ShellReference } from './requests.ts';
+import { escapeXml } from './xml.ts';
+
+/** Creates a WinRS shell, which runs command lines (MS-WSMV 3.1.4.5.2): the resource URI is RESOURCE_URIS.commandShell. */
+export interface CreateCommandShellRequest {
+  readonly action: 'create';
+  readonly resourceUri: string;
+  /** As a rule the host makes it. */
+  readonly shellId?: string;
+  readonly name?: string;
+  readonly idleTimeoutMs?: number;
+  /** `WINRS_NOPROFILE`. */
+  readonly noProfile: boolean;
+  /** `WINRS_CODEPAGE`: of the console's input and output. */
+  readonly codePage?: number;
+  readonly workingDirectory?: string;
+  /** Variables by name. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** Marks the other kind of Create. */
+  readonly creation?: undefined;
+}
+
+/** Runs a command line in a WinRS shell (MS-WSMV 3.1.4.11). */
+export interface RunCommandRequest extends ShellReference {
+  readonly action: 'command';
+  /** As a rule the host makes it. */
+  readonly commandId?: string;
+  readonly command: string;
+  /** One of each `rsp:Arguments`; the host puts them behind the command, separated by spaces. */
+  readonly commandArguments: readonly string[];
+  /** `WINRS_CONSOLEMODE_STDIN`: input is a console's, where it is a pipe's otherwise. */
+  readonly consoleInput: boolean;
+  /** `WINRS_SKIP_CMD_SHELL`: the command is a program to start without cmd.exe. */
+  readonly skipShell: boolean;
+  /** Marks the other kind of Command. */
+  readonly args?: undefined;
+}
+
+/** The option set of a Create. */
+export function commandShellOptions({ noProfile, codePage }: CreateCommandShellRequest): string {
+  return optionSet({
+    WINRS_NOPROFILE: winrsBoolean(noProfile),
+    ...(codePage === undefined ? {} : { WINRS_CODEPAGE: String(codePage) }),
+  });
+}
+
+/** The option set of a Command. */
+export function commandLineOptions({ consoleInput, skipShell }: RunCommandRequest): string {
+  return optionSet({
+    WINRS_CONSOLEMODE_STDIN: winrsBoolean(consoleInput),
+    WINRS_SKIP_CMD_SHELL: winrsBoolean(skipShell),
+  });
+}
+
+function winrsBoolean(value: boolean): string {
+  return value ? 'TRUE' : 'FALSE';
+}
+
+function optionSet(values: Readonly<Record<string, string>>): string {
+  const all = Object.entries(values).map(([name, value]) => `<w:Option Name="${name}">${value}</w:Option>`);
+  return `<w:OptionSet>${all.join('')}</w:OptionSet>`;
+}
+
+/** The body of a Create. */
+export function commandShellElement(request: CreateCommandShellRequest): string {
+  const variables = [...request.environment].map(
+    ([name, value]) => `<rsp:Variable Name="${escapeXml(name)}">${escapeXml(value)}</rsp:Variable>`,
+  );
+  return (
+    `<rsp:Shell${request.shellId === undefined ? '' : ` ShellId="${escapeXml(request.shellId)}"`}>` +
+    (request.name === undefined ? '' : `<rsp:Name>${escapeXml(request.name)}</rsp:Name>`) +
+    (variables.length === 0 ? '' : `<rsp:Environment>${variables.join('')}</rsp:Environment>`) +
+    (request.workingDirectory === undefined
+      ? ''
+      : `<rsp:WorkingDirectory>${escapeXml(request.workingDirectory)}</rsp:WorkingDirectory>`) +
+    idleTimeout(request.idleTimeoutMs) +
+    `<rsp:InputStreams>stdin</rsp:InputStreams><rsp:OutputStreams>stdout stderr</rsp:OutputStreams></rsp:Shell>`
+  );
+}
+
+/** The body of a Command. */
+export function commandLineElement(request: RunCommandRequest): string {
+  const args = request.commandArguments.map((one) => `<rsp:Arguments>${escapeXml(one)}</rsp:Arguments>`);
+  return (
+    `<rsp:CommandLine${commandId(request.commandId)}><rsp:Command>${escapeXml(request.command)}</rsp:Command>` +
+    `${args.join('')}</rsp:CommandLine>`
+  );
+}
