@@ -12,11 +12,11 @@ import { AuditLog } from './audit/audit-log.ts';
 import { LogAudit } from './audit/log-audit.ts';
 import { CLOCK } from './common/clock.token.ts';
 import { systemClock, type Clock } from './common/clock.ts';
-import { hostTargets } from './config/host-target.ts';
+import { clusterTargets, hostTargets } from './config/host-target.ts';
 import { CONFIG, type Config } from './config/settings.ts';
 import type { AgentConnector } from './host-adapter/agent-session.ts';
 import { configuredConnector } from './host-adapter/configured-connector.ts';
-import { hostEndpoint } from './host-adapter/host-endpoint.ts';
+import { clusterEndpoint, hostEndpoint, type HostEndpoint } from './host-adapter/host-endpoint.ts';
 import { defaultHostGatewayLimits, HostGateway } from './host-adapter/host-gateway.ts';
 import { HostOperations } from './host-adapter/host-operations.ts';
 import { HostReadTimes } from './hosts/host-read-times.ts';
@@ -54,10 +54,14 @@ class FleetLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 }
 
+function configuredEndpoints(config: Config): HostEndpoint[] {
+  return [...hostTargets(config).map(hostEndpoint), ...clusterTargets(config).map(clusterEndpoint)];
+}
+
 function makeGateway(config: Config, connector: AgentConnector, clock: Clock): HostGateway {
   const { trusted } = defaultHostGatewayLimits;
   return new HostGateway({
-    endpoints: hostTargets(config).map(hostEndpoint),
+    endpoints: configuredEndpoints(config),
     connector,
     clock,
     limits: {
@@ -79,9 +83,9 @@ function makeCollector(
   clock: Clock,
 ): FleetCollector {
   return new FleetCollector({
-    endpoints: gateway.endpoints,
+    endpoints: configuredEndpoints(config),
     operations: gateway,
-    identify: (address, hostId) => gateway.identify(address, hostId),
+    directory: gateway,
     store,
     usage,
     clock,

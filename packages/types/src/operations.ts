@@ -36,7 +36,7 @@ export const maxVmsPerHost = 4096;
 
 /**
  * One item of `inventory` and `watch`. A watch begins with the full read, ends it with `synced`, then streams what
- * changes, and repeats `synced` after each reconcile of its own: whatever VM is not in `vmIds` is gone.
+ * changes (host and cluster included, within a reconcile at the latest), and repeats `synced` after each reconcile of its own: whatever VM is not in `vmIds` is gone.
  */
 export const InventoryItem = Type.Union([
   Type.Object({ kind: Type.Literal('host'), host: HostFacts }),

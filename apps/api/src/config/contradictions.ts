@@ -1,9 +1,15 @@
-import { hasKerberos, hostTargets, type HostTarget, type PartialConfig } from './host-target.ts';
+import {
+  clusterTargets,
+  hasKerberos,
+  hostTargets,
+  type HostTarget,
+  type PartialConfig,
+} from './host-target.ts';
 import { isLoopback } from './loopback.ts';
 
 /** What each setting allows, but not together. Settings that could not be read are undefined and not spoken of again. */
 export function contradictions(config: PartialConfig): string[] {
-  const targets = hostTargets(config);
+  const targets = [...hostTargets(config), ...clusterTargets(config)];
   return [
     ...bindingProblems(config),
     ...credentialProblems(config, targets),

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Parsed, Parser } from './parsers.ts';
 
 /** How the service proves to a host who it is. */
@@ -14,13 +15,29 @@ export type HostEntry =
       readonly scheme: HostScheme | null;
       /** The name of the endpoint configuration (JEA); null is the default one of Windows PowerShell. */
       readonly configuration: string | null;
-    };
+    }
+  /** The name of a failover cluster, written as a host's is. */
+  | { readonly kind: 'cluster'; readonly at: Exclude<HostEntry, { kind: 'local' | 'cluster' }> };
 
-/** `local:`, a name with or without a port, or the URL of a WinRM listener. */
+/** `local:`, a name with or without a port, or the URL of a WinRM listener; the latter two may follow `cluster:`. */
 export const hostEntry: Parser<HostEntry> = (value) => {
   if (value.toLowerCase() === 'local:') return { value: { kind: 'local' } };
+  if (/^cluster:/i.test(value)) return clusterEntry(value);
   return value.includes('://') ? urlEntry(value) : nameEntry(value);
 };
+
+function clusterEntry(value: string): Parsed<HostEntry> {
+  const parsed = hostEntry(value.slice('cluster:'.length));
+  if ('problem' in parsed) return { problem: `${parsed.problem}, in "${value}"` };
+  const at = parsed.value;
+  if (at.kind === 'local' || at.kind === 'cluster') return { problem: `"${value}" names no cluster` };
+  const name = at.kind === 'name' ? at.name : at.url.hostname;
+  // The nodes are found beside the name of their cluster; beside an address there is nothing.
+  if (isIP(name.replaceAll(/[[\]]/g, '')) !== 0) {
+    return { problem: `"${value}" must have the cluster's name in DNS, not an address` };
+  }
+  return { value: { kind: 'cluster', at } };
+}
 
 function nameEntry(value: string): Parsed<HostEntry> {
   const [, name, port] = /^(\[[0-9a-f:.]+\]|\w(?:[\w.-]*\w)?)(?::([0-9]{1,5}))?$/i.exec(value) ?? [];

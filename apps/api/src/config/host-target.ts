@@ -13,6 +13,9 @@ export type HostTarget =
       readonly configuration: string | null;
     };
 
+/** A host on the network. */
+export type RemoteTarget = Exclude<HostTarget, { kind: 'local' }>;
+
 /** The configuration as far as it could be read. */
 export type PartialConfig = { readonly [K in keyof Config]?: Config[K] | undefined };
 
@@ -20,9 +23,20 @@ export type PartialConfig = { readonly [K in keyof Config]?: Config[K] | undefin
 const httpsPort = 5986;
 const defaultPort = 5985;
 
-/** Every configured host, with what its entry leaves open filled in. */
+/** Every host that is configured by itself, with what its entry leaves open filled in. */
 export function hostTargets(config: PartialConfig): readonly HostTarget[] {
-  return (config.hosts ?? []).map((entry) => hostTarget(entry, config));
+  return (config.hosts ?? []).flatMap((entry) =>
+    entry.kind === 'cluster' ? [] : [hostTarget(entry, config)],
+  );
+}
+
+/** Every configured cluster: how a node is reached at the cluster's name. */
+export function clusterTargets(config: PartialConfig): readonly RemoteTarget[] {
+  return (config.hosts ?? []).flatMap((entry) => {
+    if (entry.kind !== 'cluster') return [];
+    const target = hostTarget(entry.at, config);
+    return target.kind === 'local' ? [] : [{ ...target, address: `cluster:${target.address}` }];
+  });
 }
 
 /** Whether there is a Kerberos identity of the service's own. */
@@ -30,7 +44,7 @@ export function hasKerberos({ kerberosPrincipal, kerberosCcache }: PartialConfig
   return (kerberosPrincipal ?? null) !== null || (kerberosCcache ?? null) !== null;
 }
 
-function hostTarget(entry: HostEntry, config: PartialConfig): HostTarget {
+function hostTarget(entry: Exclude<HostEntry, { kind: 'cluster' }>, config: PartialConfig): HostTarget {
   if (entry.kind === 'local') return { kind: 'local', address: 'local:' };
   const usual: HostScheme = hasKerberos(config) ? 'kerberos' : 'ntlm';
   if (entry.kind === 'name') {

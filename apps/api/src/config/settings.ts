@@ -69,7 +69,7 @@ export const settings = {
     'HYPERV_HOSTS',
     hyperVHosts,
     '',
-    'The Hyper-V hosts, separated by commas: names (`hv01.example.com`, `hv01:5986`), URLs of WinRM listeners, or `local:` for the machine that the service runs on. A URL may end with `?auth=kerberos`, `?auth=ntlm` or `?auth=basic`, and with `configuration=` and the name of an endpoint configuration (JEA). Without `auth` a host is asked by Kerberos where that is configured, else by NTLM; an http:// URL of this machine by Basic where there is a password.',
+    'The Hyper-V hosts, separated by commas: names (`hv01.example.com`, `hv01:5986`), URLs of WinRM listeners, or `local:` for the machine that the service runs on. `cluster:` before the name or URL of a failover cluster (`cluster:cl01.example.com`) stands for all its nodes: each is reached as written there, at its own name in the cluster’s domain; nodes come and go as the cluster says. A URL may end with `?auth=kerberos`, `?auth=ntlm` or `?auth=basic`, and with `configuration=` and the name of an endpoint configuration (JEA). Without `auth` a host is asked by Kerberos where that is configured, else by NTLM; an http:// URL of this machine by Basic where there is a password.',
     'hv01.example.com,https://hv02.example.com:5986/wsman?auth=basic',
   ),
   winrmPort: setting(

@@ -90,9 +90,9 @@ export class HostChannel {
     }
   }
 
-  /** Ends everything that goes on. */
-  async close(): Promise<void> {
-    this.#closing.abort(shuttingDown(true));
+  /** Ends everything that goes on, with this reason. */
+  async close(reason: HostOperationError = shuttingDown(true)): Promise<void> {
+    this.#closing.abort(reason);
     await this.#keeper.close();
   }
 

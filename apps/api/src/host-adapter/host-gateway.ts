@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '../common/clock.ts';
 import type { AgentConnector } from './agent-session.ts';
 import { Breaker } from './breaker.ts';
 import { HostChannel } from './host-channel.ts';
+import type { HostDirectory } from './host-directory.ts';
 import type { HostEndpoint } from './host-endpoint.ts';
 import { HostOperationError } from './host-operation-error.ts';
 import { HostOperations, type InvokeOptions } from './host-operations.ts';
@@ -44,10 +45,10 @@ export interface HostGatewayOptions {
   readonly random?: () => number;
 }
 
-/** Reaches every configured host: a channel for each, and the limits they share. */
-export class HostGateway extends HostOperations {
-  readonly endpoints: readonly HostEndpoint[];
-  readonly #channels: ReadonlyMap<string, HostChannel>;
+/** Reaches every host of the fleet: a channel for each, and the limits they share. */
+export class HostGateway extends HostOperations implements HostDirectory {
+  readonly #shared: Shared;
+  readonly #channels = new Map<string, HostChannel>();
   readonly #addressOfId = new Map<string, string>();
 
   constructor({
@@ -58,19 +59,31 @@ export class HostGateway extends HostOperations {
     random,
   }: HostGatewayOptions) {
     super();
-    this.endpoints = endpoints;
     const lanes = makeLanes(limits.trusted, limits.suspect);
-    const shared = { connector, lanes, limits, clock: clock ?? systemClock, random: random ?? Math.random };
-    this.#channels = new Map(
-      endpoints.map((endpoint) => [endpoint.address, makeChannel(endpoint, shared)] as const),
-    );
+    this.#shared = { connector, lanes, limits, clock: clock ?? systemClock, random: random ?? Math.random };
+    for (const endpoint of endpoints) this.add(endpoint);
   }
 
-  /**
-   * Remembers who answers at an address.
-   *
-   * @returns False where another configured address has that host already: two ways to one host would show its VMs twice.
-   */
+  /** See HostDirectory. */
+  add(endpoint: HostEndpoint): void {
+    const { address } = endpoint;
+    if (!this.#channels.has(address)) this.#channels.set(address, makeChannel(endpoint, this.#shared));
+  }
+
+  /** See HostDirectory. */
+  async remove(address: string): Promise<void> {
+    const channel = this.#channels.get(address);
+    this.#channels.delete(address);
+    for (const [id, known] of this.#addressOfId) if (known === address) this.#addressOfId.delete(id);
+    await channel?.close(leftFleet());
+  }
+
+  /** See HostDirectory. */
+  addressOf(hostId: string): string | undefined {
+    return this.#addressOfId.get(hostId);
+  }
+
+  /** See HostDirectory. */
   identify(address: string, hostId: string): boolean {
     // Whoever answered here before is not here any more, whatever comes of this: hosts can change places.
     for (const [id, known] of this.#addressOfId) if (known === address) this.#addressOfId.delete(id);
@@ -96,6 +109,12 @@ export class HostGateway extends HostOperations {
   async close(): Promise<void> {
     await Promise.all([...this.#channels.values()].map((channel) => channel.close()));
   }
+}
+
+function leftFleet(): HostOperationError {
+  return new HostOperationError('host-unreachable', 'The host is not in the fleet any more.', {
+    began: true,
+  });
 }
 
 interface Shared {

@@ -1,7 +1,9 @@
 import type { HostUsage, VmUsage, VmUsageFacts } from '@aether-v/types';
 import type { Cancel, Clock } from '../common/clock.ts';
+import type { HostDirectory } from '../host-adapter/host-directory.ts';
 import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
 import type { HostOperations } from '../host-adapter/host-operations.ts';
+import { ClusterMembers } from './cluster-members.ts';
 import { FleetReducer, type FleetUpdate } from './fleet-reducer.ts';
 import type { FleetStore } from './fleet-store.ts';
 import type { HostEvent } from './host-event.ts';
@@ -10,10 +12,10 @@ import type { UsageStore } from './usage-store.ts';
 
 /** What a collector needs. */
 export interface FleetCollectorOptions {
+  /** What is configured: hosts, and names of clusters. */
   readonly endpoints: readonly HostEndpoint[];
   readonly operations: HostOperations;
-  /** Remembers who answers at an address; false where another address has that host already. */
-  readonly identify: (address: string, hostId: string) => boolean;
+  readonly directory: HostDirectory;
   readonly store: FleetStore;
   readonly usage: UsageStore;
   readonly clock: Clock;
@@ -26,16 +28,19 @@ const watchedMove = 30_000;
 
 interface HostRecord {
   readonly endpoint: HostEndpoint;
-  readonly supervisor: HostSupervisor;
+  readonly supervisor: Pick<HostSupervisor, 'start' | 'stop'>;
+  /** Of a node that was learned: the address of its cluster's name. */
+  readonly learnedFrom: string | null;
   hostId: string;
   readAt: number | undefined;
 }
 
-/** Fills the store: supervises every configured host and folds what they report into rows. */
+/** Fills the store: supervises every host, learns hosts from clusters, and folds what they report into rows. */
 export class FleetCollector {
   readonly #options: FleetCollectorOptions;
   readonly #reducer: FleetReducer;
-  readonly #hosts: ReadonlyMap<string, HostRecord>;
+  readonly #hosts = new Map<string, HostRecord>();
+  readonly #clusters: ClusterMembers;
   #cancelExpiry: Cancel | undefined;
   #started = false;
 
@@ -46,9 +51,20 @@ export class FleetCollector {
       // Two reads, and what they take.
       polled: 2.5 * options.settings.refreshInterval,
     });
-    this.#hosts = new Map(
-      options.endpoints.map((endpoint) => [endpoint.address, this.#record(endpoint)] as const),
-    );
+    for (const endpoint of options.endpoints) {
+      if (endpoint.role !== 'cluster') this.#hosts.set(endpoint.address, this.#record(endpoint, null));
+    }
+    this.#clusters = new ClusterMembers({
+      ...options,
+      endpoints: options.endpoints.filter(({ role }) => role === 'cluster'),
+      hosts: {
+        has: (address) => this.#hosts.has(address),
+        learnedFrom: (cluster) => this.#learnedFrom(cluster),
+        add: (endpoint, cluster) => this.#add(endpoint, cluster),
+        remove: (address) => this.#remove(address),
+        tell: (address, event) => this.#apply(address, event),
+      },
+    });
   }
 
   /** Whether hosts are being read. */
@@ -56,25 +72,21 @@ export class FleetCollector {
     return this.#started;
   }
 
-  /** Shows every configured host, and begins to read them. */
+  /** Shows everything that is configured, and begins to read it. */
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    for (const { endpoint } of this.#hosts.values()) {
-      this.#learn(endpoint.address, {
-        type: 'configured',
-        provisionalId: endpoint.provisionalId,
-        name: endpoint.name,
-      });
-    }
+    for (const { endpoint } of this.#hosts.values()) this.#show(endpoint);
     for (const { supervisor } of this.#hosts.values()) supervisor.start();
+    this.#clusters.start();
   }
 
   /** Ends all reading; the rows stay. */
   async stop(): Promise<void> {
     this.#started = false;
     this.#cancelExpiry?.();
-    await Promise.all([...this.#hosts.values()].map(({ supervisor }) => supervisor.stop()));
+    const supervisors = [...this.#hosts.values()].map(({ supervisor }) => supervisor);
+    await Promise.all([this.#clusters, ...supervisors].map((one) => one.stop()));
   }
 
   /** As of when the rows of a host are known to be right (milliseconds since 1970). */
@@ -83,13 +95,13 @@ export class FleetCollector {
     return undefined;
   }
 
-  #record(endpoint: HostEndpoint): HostRecord {
-    const { operations, identify, clock, random, settings } = this.#options;
+  #record(endpoint: HostEndpoint, learnedFrom: string | null): HostRecord {
+    const { operations, clock, random, settings } = this.#options;
     const { address } = endpoint;
     const supervisor = new HostSupervisor({
       endpoint,
       operations,
-      identify,
+      identify: (at, hostId) => this.#identify(at, hostId),
       clock,
       random,
       settings,
@@ -99,14 +111,68 @@ export class FleetCollector {
         onCurrent: () => (record.readAt = clock.now()),
       },
     });
-    const record: HostRecord = { endpoint, supervisor, hostId: endpoint.provisionalId, readAt: undefined };
+    const hostId = endpoint.provisionalId;
+    const record: HostRecord = { endpoint, supervisor, learnedFrom, hostId, readAt: undefined };
     return record;
+  }
+
+  #learnedFrom(cluster: string): Set<string> {
+    const learned = [...this.#hosts].filter(([, { learnedFrom }]) => learnedFrom === cluster);
+    return new Set(learned.map(([address]) => address));
+  }
+
+  #add(endpoint: HostEndpoint, learnedFrom: string): void {
+    this.#options.directory.add(endpoint);
+    const record = this.#record(endpoint, learnedFrom);
+    this.#hosts.set(endpoint.address, record);
+    this.#show(endpoint);
+    record.supervisor.start();
+  }
+
+  #remove(address: string): void {
+    const record = this.#hosts.get(address);
+    if (record === undefined) return;
+    this.#options.usage.forgetHost(record.hostId);
+    this.#hosts.delete(address);
+    this.#apply(address, { type: 'removed' });
+    // What it waits for ends with its sessions.
+    void record.supervisor.stop();
+    void this.#options.directory.remove(address);
+  }
+
+  /** A host that is configured by itself is read there, not once more as a node of its cluster. */
+  #identify(address: string, hostId: string): boolean {
+    const { directory } = this.#options;
+    if (directory.identify(address, hostId)) return true;
+    if (this.#isLearned(address)) {
+      this.#remove(address);
+      return false;
+    }
+    const other = directory.addressOf(hostId);
+    if (other === undefined || !this.#isLearned(other)) return false;
+    this.#remove(other);
+    return directory.identify(address, hostId);
+  }
+
+  #isLearned(address: string): boolean {
+    const learnedFrom = this.#hosts.get(address)?.learnedFrom ?? null;
+    return learnedFrom !== null;
+  }
+
+  #show({ address, provisionalId, name }: HostEndpoint): void {
+    this.#apply(address, { type: 'configured', provisionalId, name });
   }
 
   #learn(address: string, event: HostEvent): void {
     const host = this.#hosts.get(address);
-    if (host !== undefined && event.type === 'identified') host.hostId = event.hostId;
-    if (host !== undefined && event.type === 'away') this.#options.usage.forgetHost(host.hostId);
+    // A host that has left may still say something.
+    if (host === undefined) return;
+    if (event.type === 'identified') host.hostId = event.hostId;
+    if (event.type === 'away') this.#options.usage.forgetHost(host.hostId);
+    this.#apply(address, event);
+  }
+
+  #apply(address: string, event: HostEvent): void {
     this.#store(this.#reducer.apply(address, event, this.#options.clock.now()));
     this.#scheduleExpiry();
   }

@@ -37,6 +37,8 @@ export interface MoveLimits {
 export class FleetReducer {
   readonly #moveLimits: MoveLimits;
   readonly #hosts = new Map<string, HostState>();
+  /** Hosts that were removed, for as long as VMs may be on their way from them. */
+  readonly #departed = new Map<string, HostState>();
   readonly #hostIds = new Map<string, string>();
   readonly #clusters = new ClusterReports();
   readonly #vmsOfHost = new VmCounter((vm) => vm.hostId);
@@ -47,7 +49,7 @@ export class FleetReducer {
   constructor(moveLimits: MoveLimits) {
     this.#moveLimits = moveLimits;
     this.#vms = new VmRegistry({
-      host: (address) => this.#host(address),
+      host: (address) => this.#departed.get(address) ?? this.#host(address),
       clusterName: (id) => this.#clusters.nameOf(id),
       knowsHost: (id) => this.#hostIds.has(id),
       moveLimit: (id) => this.#moveLimit(id),
@@ -63,9 +65,11 @@ export class FleetReducer {
   apply(address: string, event: HostEvent, now: number): FleetUpdate {
     const dirty = new Dirty();
     if (event.type === 'configured') {
+      this.#departed.delete(address);
       this.#hosts.set(address, newHostState(address, event, now));
       dirty.hosts.add(address);
     } else if (event.type === 'identified') this.#identified(this.#host(address), event, dirty);
+    else if (event.type === 'removed') this.#removed(this.#host(address), dirty);
     else if (event.type === 'away') this.#away(this.#host(address), event, now, dirty);
     else this.#fact(this.#host(address), event.fact, now, dirty);
     return this.#project(dirty, now);
@@ -75,7 +79,9 @@ export class FleetReducer {
   expire(now: number): FleetUpdate {
     const dirty = new Dirty();
     for (const guid of this.#vms.due(now)) dirty.guids.add(guid);
-    return this.#project(dirty, now);
+    const update = this.#project(dirty, now);
+    if (this.#vms.dueAt === undefined) this.#departed.clear();
+    return update;
   }
 
   #identified(
@@ -94,6 +100,16 @@ export class FleetReducer {
     this.#hostIds.set(hostId, host.address);
     if (host.facts === null) host.name = name;
     dirty.host(host);
+  }
+
+  #removed(host: HostState, dirty: Dirty): void {
+    const clusterId = clusterIdOf(host);
+    for (const guid of host.vms) this.#release(host, guid, dirty);
+    this.#hosts.delete(host.address);
+    if (this.#hostIds.get(host.id) === host.address) this.#hostIds.delete(host.id);
+    this.#departed.set(host.address, host);
+    dirty.goneHosts.add(host.id);
+    if (clusterId !== null) dirty.clusters.add(clusterId);
   }
 
   #away(host: HostState, { error }: Extract<HostEvent, { type: 'away' }>, now: number, dirty: Dirty): void {

@@ -16,4 +16,6 @@ export type HostEvent =
     }
   | { readonly type: 'fact'; readonly fact: InventoryFact }
   /** It does not answer, or not in a way that can be used. */
-  | { readonly type: 'away'; readonly error: ErrorInfo };
+  | { readonly type: 'away'; readonly error: ErrorInfo }
+  /** It belongs to the fleet no longer. */
+  | { readonly type: 'removed' };

@@ -32,6 +32,19 @@ export function secondAddress({ hostId }: AgentInfo): HostOperationError {
   );
 }
 
+/** Who answers at the name of a cluster is no node of one. */
+export function noCluster(clusterName: string, hostName: string): HostOperationError {
+  return new HostOperationError(
+    'not-found',
+    `${hostName} answers for ${clusterName}, and is in no cluster.`,
+    {
+      began: true,
+      remedy:
+        'Check the name in HYPERV_HOSTS and whether the cluster service runs; a host that is in no cluster is written without cluster:.',
+    },
+  );
+}
+
 /** The host lives, and its first read does not end. */
 export function notRead(milliseconds: number): HostOperationError {
   return new HostOperationError(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { hostTargets } from '../../src/config/host-target.ts';
+import { clusterTargets, hostTargets } from '../../src/config/host-target.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { testConfig } from '../support/test-app.ts';
 
@@ -18,9 +18,10 @@ function problemsOf(environment: Environment): readonly string[] {
   return 'problems' in loaded ? loaded.problems : [];
 }
 
-/** The hosts in one line each: scheme, address, endpoint configuration. */
+/** Hosts and clusters in one line each: scheme, address, endpoint configuration. */
 function reached(hosts: string, environment: Environment): readonly string[] {
-  return hostTargets(testConfig({ HYPERV_HOSTS: hosts, ...environment })).map((target) =>
+  const config = testConfig({ HYPERV_HOSTS: hosts, ...environment });
+  return [...hostTargets(config), ...clusterTargets(config)].map((target) =>
     target.kind === 'local'
       ? target.address
       : [target.scheme, target.address, target.configuration ?? ''].join(' ').trim(),
@@ -64,6 +65,13 @@ describe('how a host is reached', () => {
       'basic http://hv01:5985/wsman',
     ],
     ['local:', {}, 'local:'],
+    ['cluster:CL01.example.com', principal, 'kerberos cluster:http://cl01.example.com:5985/wsman'],
+    ['Cluster:cl01:5986', password, 'ntlm cluster:https://cl01:5986/wsman'],
+    [
+      'cluster:https://cl01.example.com:5986?auth=ntlm&configuration=Aether-V',
+      { ...password, ...principal },
+      'ntlm cluster:https://cl01.example.com:5986/wsman Aether-V',
+    ],
   ])('%s with %o', (hosts, environment, way) => {
     expect(reached(hosts, environment)).toEqual([way]);
   });
@@ -86,6 +94,13 @@ describe('a host that cannot be meant', () => {
     'hv01/wsman',
     '-hv01',
     'local:x',
+    'cluster:',
+    'cluster:local:',
+    'cluster:cluster:cl01',
+    'cluster:192.0.2.7',
+    'cluster:[2001:db8::1]',
+    'cluster:https://192.0.2.7:5986',
+    'cluster:https://cl01?auth=digest',
     'ftp://hv01/wsman',
     'https://',
     'https://hv01/wsman#x',
@@ -129,6 +144,12 @@ describe('settings that do not go together', () => {
       { ...principal, ...cache, WINRM_KERBEROS_KEYTAB: '/etc/aether.keytab' },
       ['WINRM_KERBEROS_CCACHE'],
     ],
+    [
+      'a readable password for a cluster',
+      { ...password, HYPERV_HOSTS: 'cluster:http://cl01:5985?auth=basic' },
+      ['HYPERV_HOSTS'],
+    ],
+    ['no password for a cluster', { HYPERV_HOSTS: 'cluster:cl01' }, ['WINRM_USERNAME']],
     ['a readable password', { ...password, HYPERV_HOSTS: 'http://hv01:5985?auth=basic' }, ['HYPERV_HOSTS']],
     [
       'a host twice, as name and as URL',

@@ -249,7 +249,7 @@ describe.each<[WireFault]>([['silent'], ['receive-hangs'], ['stall-body'], ['cut
       const collector = new FleetCollector({
         endpoints,
         operations: gateway,
-        identify: (address, hostId) => gateway.identify(address, hostId),
+        directory: gateway,
         store,
         usage: new UsageStore(),
         clock,

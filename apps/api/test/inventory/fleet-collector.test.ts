@@ -33,7 +33,7 @@ class Service {
     this.collector = new FleetCollector({
       endpoints,
       operations: this.gateway,
-      identify: (address, hostId) => this.gateway.identify(address, hostId),
+      directory: this.gateway,
       store,
       usage,
       clock,

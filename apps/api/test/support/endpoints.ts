@@ -1,3 +1,4 @@
+import type { RemoteTarget } from '../../src/config/host-target.ts';
 import type { HostScheme } from '../../src/config/host-entry.ts';
 import type { HostCredentials } from '../../src/host-adapter/authenticators.ts';
 import { hostEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
@@ -19,6 +20,13 @@ export function endpointAt(
 ): HostEndpoint {
   const url = new URL(address);
   return hostEndpoint({ kind: 'wsman', address: url.href, url, scheme, configuration });
+}
+
+/** A target at a URL that is asked by Basic, with something before its address. */
+export function wsmanUrlTarget(prefix: string, address: string): RemoteTarget {
+  const { target } = basicEndpoint(address);
+  if (target.kind === 'local') throw new TypeError('no URL');
+  return { ...target, address: `${prefix}${target.address}` };
 }
 
 /** A host at a URL that is asked by Basic, as simulated ones are. */

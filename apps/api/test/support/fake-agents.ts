@@ -1,4 +1,4 @@
-import type { AgentInfo, Envelope, InventoryItem, VmFacts } from '@aether-v/types';
+import type { AgentInfo, ClusterFacts, Envelope, InventoryItem, VmFacts } from '@aether-v/types';
 import type { AgentConnector, AgentSession } from '../../src/host-adapter/agent-session.ts';
 import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
 import { HostOperationError } from '../../src/host-adapter/host-operation-error.ts';
@@ -22,6 +22,8 @@ export class FakeHost {
   /** What its watches do: all they should, end after the full read, or never end that read. */
   watchMode: 'proper' | 'ends-at-once' | 'never-synced' = 'proper';
   hostId: string;
+  /** What it tells of its cluster, if it is in one. */
+  cluster: ClusterFacts | null = null;
   /** Answers operations that this host does not know; lines without `op` and `seq`. */
   respond: (envelope: Envelope) => Iterable<Line> | AsyncIterable<Line> = () => [];
   handshakes = 0;
@@ -51,6 +53,13 @@ export class FakeHost {
   /** Sends an item to whoever watches. */
   tell(item: InventoryItem): void {
     for (const tell of this.#watchers) tell(item);
+  }
+
+  /** Changes what it tells of its cluster, and tells who watches. */
+  setCluster(cluster: ClusterFacts | null): void {
+    this.cluster = cluster;
+    this.tell({ kind: 'host', host: hostFacts(this.hostId, { clusterId: cluster?.clusterId ?? null }) });
+    if (cluster !== null) this.tell({ kind: 'cluster', cluster });
   }
 
   /** Breaks every open connection. */
@@ -151,7 +160,8 @@ export class FakeHost {
 
   #fullRead(): InventoryItem[] {
     return [
-      { kind: 'host', host: hostFacts(this.hostId) },
+      { kind: 'host', host: hostFacts(this.hostId, { clusterId: this.cluster?.clusterId ?? null }) },
+      ...(this.cluster === null ? [] : [{ kind: 'cluster' as const, cluster: this.cluster }]),
       ...[...this.vms.values()].map((vm) => ({ kind: 'vm' as const, vm })),
       { kind: 'synced', vmIds: [...this.vms.keys()] },
     ];

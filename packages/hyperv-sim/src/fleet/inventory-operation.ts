@@ -10,11 +10,17 @@ export function itemLine(item: InventoryItem): LineBody {
   return { type: 'item', item };
 }
 
-/** What a host has, in full: itself, its cluster, its VMs. Returns their ids. */
-export function* readEverything({ engine, hostId }: OperationContext): Generator<LineBody, string[]> {
+/** What a host is: itself and its cluster. */
+export function* readItself({ engine, hostId }: OperationContext): Generator<LineBody, void> {
   yield itemLine({ kind: 'host', host: engine.host(hostId) });
   const cluster = engine.cluster(hostId);
   if (cluster) yield itemLine({ kind: 'cluster', cluster });
+}
+
+/** What a host has, in full: itself, its cluster, its VMs. Returns the ids of the VMs. */
+export function* readEverything(context: OperationContext): Generator<LineBody, string[]> {
+  const { engine, hostId } = context;
+  yield* readItself(context);
   const vms = engine.vms(hostId);
   for (const vm of vms) yield itemLine({ kind: 'vm', vm });
   return vms.map(({ vmId }) => vmId);

@@ -1,6 +1,6 @@
 import { heartbeatSeconds, type OperationRequest, type OperationResult } from '@aether-v/types';
 import { timestamp } from '../engine/index.ts';
-import { itemLine, readEverything, readUsage } from './inventory-operation.ts';
+import { itemLine, readEverything, readItself, readUsage } from './inventory-operation.ts';
 import type { LineBody } from './json-line.ts';
 import { timeLeft, type OperationContext } from './operation-context.ts';
 import { Pulse, type Alarm } from './pulse.ts';
@@ -32,7 +32,7 @@ function* whatIsDue(
   }
   if (alarms.reconcile.rang) {
     alarms.reconcile.set(request.reconcileSeconds * 1_000);
-    yield itemLine({ kind: 'host', host: engine.host(hostId) });
+    yield* readItself(context);
     yield itemLine({ kind: 'synced', vmIds: engine.vms(hostId).map(({ vmId }) => vmId) });
   }
 }

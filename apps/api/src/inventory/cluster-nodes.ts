@@ -1,0 +1,46 @@
+import type { ClusterFacts } from '@aether-v/types';
+import { nodeEndpoint } from '../host-adapter/cluster-node.ts';
+import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
+
+/** What is known when the nodes of a cluster are compared with the hosts of the fleet. */
+export interface NodeSurroundings {
+  /** The endpoint at the cluster's name. */
+  readonly cluster: HostEndpoint;
+  /** The addresses of nodes that the fleet has because this cluster named them. */
+  readonly present: ReadonlySet<string>;
+  /** Whether the fleet has a host at an address. */
+  readonly has: (address: string) => boolean;
+  /** Where a host was identified. */
+  readonly addressOf: (hostId: string) => string | undefined;
+}
+
+/** Which hosts come to the fleet and which leave it, now that a cluster names its nodes. */
+export interface NodeChanges {
+  readonly joined: readonly HostEndpoint[];
+  readonly left: readonly string[];
+  /** Names that cannot be those of nodes. */
+  readonly unusable: readonly string[];
+}
+
+/** Compares the nodes that a cluster names with those that the fleet has. A host that is configured by itself stays that. */
+export function compareNodes(nodes: ClusterFacts['nodes'], around: NodeSurroundings): NodeChanges {
+  const { target } = around.cluster;
+  if (target.kind === 'local') throw new TypeError('a cluster on no network');
+  const wanted = new Map<string, HostEndpoint>();
+  const unusable: string[] = [];
+  for (const { name, hostId } of nodes) {
+    const endpoint = nodeEndpoint(target, name);
+    if (endpoint === undefined) {
+      unusable.push(name);
+      continue;
+    }
+    const known = around.addressOf(hostId);
+    const isElsewhere = known !== undefined && known !== endpoint.address && !around.present.has(known);
+    if (!isElsewhere) wanted.set(endpoint.address, endpoint);
+  }
+  return {
+    joined: [...wanted.values()].filter(({ address }) => !around.has(address)),
+    left: [...around.present].filter((address) => !wanted.has(address)),
+    unusable,
+  };
+}

@@ -1,0 +1,111 @@
+import type { ClusterFacts } from '@aether-v/types';
+import type { Clock } from '../common/clock.ts';
+import { backoffDelay } from '../host-adapter/backoff.ts';
+import type { HostDirectory } from '../host-adapter/host-directory.ts';
+import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
+import { HostOperationError } from '../host-adapter/host-operation-error.ts';
+import type { HostOperations } from '../host-adapter/host-operations.ts';
+import type { SupervisionSettings } from './host-supervisor.ts';
+import { Pause } from './pause.ts';
+import { asFailure, noCluster } from './supervision-errors.ts';
+
+/** What a cluster's supervisor needs. */
+export interface ClusterSupervisorOptions {
+  /** The endpoint at the cluster's name. */
+  readonly endpoint: HostEndpoint;
+  readonly operations: HostOperations;
+  readonly directory: HostDirectory;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly settings: SupervisionSettings;
+  /** Whether a node tells of the cluster by itself: then its name need not be asked. */
+  readonly isKnown: () => boolean;
+  readonly onCluster: (facts: ClusterFacts) => void;
+  readonly onFailure: (error: HostOperationError) => void;
+}
+
+const actor = 'aether-v inventory';
+
+/** Asks at a cluster's name which nodes it has, for as long as no node says so itself. No session stays open for it. */
+export class ClusterSupervisor {
+  readonly #options: ClusterSupervisorOptions;
+  readonly #stopping = new AbortController();
+  readonly #pause: Pause;
+  #running: Promise<void> | undefined;
+
+  constructor(options: ClusterSupervisorOptions) {
+    this.#options = options;
+    this.#pause = new Pause(options.clock, this.#stopping.signal);
+  }
+
+  start(): void {
+    this.#running ??= this.#run().catch(() => undefined);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /** Rejects when it is stopped. */
+  async #run(): Promise<never> {
+    const { clock, settings, isKnown } = this.#options;
+    for (let failures = 0; ;) {
+      failures = isKnown() || (await this.#ask()) ? 0 : failures + 1;
+      const wait = failures === 0 ? settings.refreshInterval : this.#retryAfter(failures);
+      await this.#pause.until(clock.now() + wait);
+    }
+  }
+
+  #retryAfter(failures: number): number {
+    const { settings, random } = this.#options;
+    return backoffDelay(failures, { first: settings.firstRetry, longest: settings.longestRetry, random });
+  }
+
+  /** @returns Whether the cluster told its nodes. */
+  async #ask(): Promise<boolean> {
+    const { endpoint, directory, onCluster, onFailure } = this.#options;
+    directory.add(endpoint);
+    try {
+      const facts = await this.#read();
+      onCluster(facts);
+    } catch (error) {
+      if (this.#stopping.signal.aborted) throw error;
+      onFailure(asFailure(error));
+      return false;
+    }
+    await directory.remove(endpoint.address);
+    return true;
+  }
+
+  /** Listens to the full read of whatever node answers, as far as its cluster. */
+  async #read(): Promise<ClusterFacts> {
+    const { endpoint, operations, clock, settings } = this.#options;
+    const heard = new AbortController();
+    let facts: ClusterFacts | undefined;
+    let hostName = endpoint.name;
+    try {
+      await operations.invoke(
+        endpoint.address,
+        'inventory',
+        {},
+        {
+          actor,
+          deadline: new Date(clock.now() + settings.inventoryTimeout),
+          signal: AbortSignal.any([this.#stopping.signal, heard.signal]),
+          onLine: (line) => {
+            if (line.type !== 'item') return;
+            if (line.item.kind === 'host') hostName = line.item.host.name;
+            if (line.item.kind !== 'cluster') return;
+            facts = line.item.cluster;
+            heard.abort();
+          },
+        },
+      );
+    } catch (error) {
+      if (facts === undefined) throw error;
+    }
+    if (facts === undefined || facts.nodes.length === 0) throw noCluster(endpoint.name, hostName);
+    return facts;
+  }
+}
