@@ -14,10 +14,12 @@ import { CLOCK } from './common/clock.token.ts';
 import { systemClock, type Clock } from './common/clock.ts';
 import { clusterTargets, hostTargets } from './config/host-target.ts';
 import { CONFIG, type Config } from './config/settings.ts';
+import { tlsWarning } from './config/tls-warning.ts';
 import type { AgentConnector } from './host-adapter/agent-session.ts';
 import { configuredConnector } from './host-adapter/configured-connector.ts';
+import { gatewayLimits } from './host-adapter/configured-limits.ts';
 import { clusterEndpoint, hostEndpoint, type HostEndpoint } from './host-adapter/host-endpoint.ts';
-import { defaultHostGatewayLimits, HostGateway } from './host-adapter/host-gateway.ts';
+import { HostGateway } from './host-adapter/host-gateway.ts';
 import { HostOperations } from './host-adapter/host-operations.ts';
 import { HostReadTimes } from './hosts/host-read-times.ts';
 import { FleetCollector } from './inventory/fleet-collector.ts';
@@ -39,11 +41,8 @@ class FleetLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    if (!this.config.verifyTls) {
-      new Logger('Hosts').warn(
-        'WINRM_TLS_VERIFY=false: whoever answers over https:// is taken for the host.',
-      );
-    }
+    const warning = tlsWarning(this.config);
+    if (warning !== null) new Logger('Hosts').warn(warning);
     this.collector.start();
   }
 
@@ -54,21 +53,21 @@ class FleetLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 }
 
+function makeConnector(config: Config): AgentConnector {
+  const log = new Logger('Hosts');
+  return configuredConnector(config, (message) => log.log(message));
+}
+
 function configuredEndpoints(config: Config): HostEndpoint[] {
   return [...hostTargets(config).map(hostEndpoint), ...clusterTargets(config).map(clusterEndpoint)];
 }
 
 function makeGateway(config: Config, connector: AgentConnector, clock: Clock): HostGateway {
-  const { trusted } = defaultHostGatewayLimits;
   return new HostGateway({
     endpoints: configuredEndpoints(config),
     connector,
     clock,
-    limits: {
-      ...defaultHostGatewayLimits,
-      trusted: { ...trusted, handshakes: config.maxHandshakes, operations: config.maxOperations },
-      handshakeTimeout: config.connectTimeout * 1000,
-    },
+    limits: gatewayLimits(config),
   });
 }
 
@@ -110,7 +109,7 @@ export class FleetModule {
       { provide: CLOCK, useValue: systemClock },
       { provide: FleetStore, inject: [CLOCK], useFactory: (clock: Clock) => new FleetStore({ clock }) },
       { provide: UsageStore, useFactory: () => new UsageStore() },
-      { provide: AGENT_CONNECTOR, inject: [CONFIG], useFactory: configuredConnector },
+      { provide: AGENT_CONNECTOR, inject: [CONFIG], useFactory: makeConnector },
       { provide: HostGateway, inject: [CONFIG, AGENT_CONNECTOR, CLOCK], useFactory: makeGateway },
       { provide: HostOperations, useExisting: HostGateway },
       {

@@ -14,8 +14,9 @@ export function contradictions(config: PartialConfig): string[] {
     ...bindingProblems(config),
     ...credentialProblems(config, targets),
     ...kerberosProblems(config),
-    ...tlsProblems(config),
+    ...tlsProblems(config, targets),
     ...hostProblems(config, targets),
+    ...limitProblems(config),
   ];
 }
 
@@ -27,7 +28,7 @@ function bindingProblems({ bindAddress }: PartialConfig): string[] {
 }
 
 function credentialProblems(config: PartialConfig, targets: readonly HostTarget[]): string[] {
-  const schemes = new Set(targets.map((target) => (target.kind === 'wsman' ? target.scheme : undefined)));
+  const schemes = new Set(targets.map((target) => (target.kind === 'local' ? undefined : target.scheme)));
   const { winrmUsername, winrmPassword } = config;
   const problems: string[] = [];
   if (schemes.has('kerberos') && !hasKerberos(config)) {
@@ -57,14 +58,31 @@ function kerberosProblems({ kerberosPrincipal, kerberosKeytab, kerberosCcache }:
     : [];
 }
 
-function tlsProblems({ caCertificates, verifyTls }: PartialConfig): string[] {
-  if (typeof caCertificates !== 'string' || verifyTls !== false) return [];
-  return ['WINRM_TLS_VERIFY: false would make WINRM_CA_FILE useless; set one of them.'];
+function tlsProblems(
+  { caCertificates, verifyTls, extraCaFile }: PartialConfig,
+  targets: readonly HostTarget[],
+): string[] {
+  if (typeof caCertificates !== 'string') return [];
+  if (verifyTls === false) {
+    return ['WINRM_TLS_VERIFY: false would make WINRM_CA_FILE useless; set one of them.'];
+  }
+  // The library behind WinRS takes no certificates from its caller, but Node's own list of them.
+  if (extraCaFile !== null) return [];
+  return targets
+    .filter((target) => target.kind === 'winrs' && target.url.protocol === 'https:')
+    .map(
+      ({ address }) =>
+        `WINRM_CA_FILE: has no say over ${address}; also set NODE_EXTRA_CA_CERTS to a file with what that host's certificate comes from.`,
+    );
 }
 
 function hostProblems({ allowPlainHttp }: PartialConfig, targets: readonly HostTarget[]): string[] {
   const problems = targets.flatMap((target) => {
-    if (target.kind !== 'wsman' || target.scheme !== 'basic' || allowPlainHttp !== false) return [];
+    if (target.kind !== 'wsman') return [];
+    if (target.spn !== null && target.scheme !== 'kerberos') {
+      return [`HYPERV_HOSTS: ${target.address} has an spn, which only auth=kerberos uses.`];
+    }
+    if (target.scheme !== 'basic' || allowPlainHttp !== false) return [];
     if (target.url.protocol === 'https:' || isLoopback(target.url.hostname)) return [];
     return [
       `HYPERV_HOSTS: ${target.address} would carry the password readably; use https:// or auth=ntlm, or in a laboratory WINRM_ALLOW_PLAIN_HTTP=true.`,
@@ -74,4 +92,9 @@ function hostProblems({ allowPlainHttp }: PartialConfig, targets: readonly HostT
   const repeated = new Set(addresses.filter((address, at) => addresses.indexOf(address) !== at));
   for (const address of repeated) problems.push(`HYPERV_HOSTS: ${address} is listed more than once.`);
   return problems;
+}
+
+function limitProblems({ breakerFirstWait = 0, breakerLongestWait = Infinity }: PartialConfig): string[] {
+  if (breakerFirstWait <= breakerLongestWait) return [];
+  return ['BREAKER_FIRST_WAIT: must not be longer than BREAKER_LONGEST_WAIT.'];
 }

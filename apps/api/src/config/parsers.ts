@@ -76,6 +76,18 @@ export const certificateFile: Parser<string> = (path) => {
   }
 };
 
+/** A name that the shells of hosts can carry beside what the service adds to it. */
+export const serviceName: Parser<string> = (value) =>
+  /^\w[\w.-]{0,39}$/.test(value)
+    ? { value }
+    : { problem: `must be 1 to 40 letters, digits, dots, hyphens or underscores, not "${value}"` };
+
+/** The first part of a service principal name. */
+export const serviceClass: Parser<string> = (value) =>
+  /^[a-z][\w-]{0,31}$/i.test(value)
+    ? { value }
+    : { problem: `must be the first part of a service principal name, such as WSMAN, not "${value}"` };
+
 /** A comma list of hosts. Where credentials could be in it, nothing of it is repeated. */
 export const hyperVHosts: Parser<readonly HostEntry[]> = (value) =>
   value.includes('@')

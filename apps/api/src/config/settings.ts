@@ -7,6 +7,8 @@ import {
   integer,
   listOf,
   secret,
+  serviceClass,
+  serviceName,
   text,
   type Parser,
 } from './parsers.ts';
@@ -42,7 +44,7 @@ function optional<T>(
   return { variable, parse, fallback: null, description };
 }
 
-const seconds = (maximum: number): Parser<number> => integer(1, maximum);
+const seconds = (maximum: number, minimum = 1): Parser<number> => integer(minimum, maximum);
 
 /** Every setting of the service: configuration, its documentation and the example file are made from this table. */
 export const settings = {
@@ -65,11 +67,16 @@ export const settings = {
     'Hyper-V',
     'The name that the console shows for this fleet, such as Production.',
   ),
+  serviceName: optional(
+    'SERVICE_NAME',
+    serviceName,
+    'What this installation calls its shells on hosts, so that its next start finds and deletes those that a crash left behind. Each running service needs a name of its own: one that starts ends the sessions of another with the same name. Without it the name is made of this machine’s identity and the address listened on; set it where that changes with every start, as in containers.',
+  ),
   hosts: setting(
     'HYPERV_HOSTS',
     hyperVHosts,
     '',
-    'The Hyper-V hosts, separated by commas: names (`hv01.example.com`, `hv01:5986`), URLs of WinRM listeners, or `local:` for the machine that the service runs on. `cluster:` before the name or URL of a failover cluster (`cluster:cl01.example.com`) stands for all its nodes: each is reached as written there, at its own name in the cluster’s domain; nodes come and go as the cluster says. A URL may end with `?auth=kerberos`, `?auth=ntlm` or `?auth=basic`, and with `configuration=` and the name of an endpoint configuration (JEA). Without `auth` a host is asked by Kerberos where that is configured, else by NTLM; an http:// URL of this machine by Basic where there is a password.',
+    'The Hyper-V hosts, separated by commas: names (`hv01.example.com`, `hv01:5986`), URLs of WinRM listeners, or `local:` for the machine that the service runs on. `cluster:` before the name or URL of a failover cluster (`cluster:cl01.example.com`) stands for all its nodes: each is reached as written there, at its own name in the cluster’s domain; nodes come and go as the cluster says. A URL may end with `?auth=kerberos`, `?auth=ntlm` or `?auth=basic`; with `configuration=` and the name of an endpoint configuration (JEA); with `spn=` and what Kerberos knows the host by (`HTTP/hv01.example.com`). Without `auth` a host is asked by Kerberos where that is configured, else by NTLM; an http:// URL of this machine by Basic where there is a password.',
     'hv01.example.com,https://hv02.example.com:5986/wsman?auth=basic',
   ),
   winrmPort: setting(
@@ -99,10 +106,21 @@ export const settings = {
     text(4096),
     'A credential cache instead of a keytab, such as `FILE:/run/krb5cc`, that something else renews.',
   ),
+  kerberosService: setting(
+    'WINRM_KERBEROS_SERVICE',
+    serviceClass,
+    'WSMAN',
+    'The first part of the hosts’ service principal names, where an entry of HYPERV_HOSTS does not say `spn=`.',
+  ),
   caCertificates: optional(
     'WINRM_CA_FILE',
     certificateFile,
     'A file with the certificates (PEM) to trust for https:// instead of the well-known ones: of your authority, or self-signed ones of hosts.',
+  ),
+  extraCaFile: optional(
+    'NODE_EXTRA_CA_CERTS',
+    text(4096),
+    'Node’s own setting: a file with certificates (PEM) to trust beside the well-known ones. Node reads it before it reads a file `.env`.',
   ),
   verifyTls: setting(
     'WINRM_TLS_VERIFY',
@@ -134,17 +152,71 @@ export const settings = {
     '600',
     'Seconds after which a power operation on a host counts as lost.',
   ),
+  silenceTimeout: setting(
+    'AGENT_SILENCE_TIMEOUT',
+    seconds(3600, 25),
+    '50',
+    'Seconds that an agent may say nothing during an operation; it writes a heartbeat every 20.',
+  ),
+  winrmOperationTimeout: setting(
+    'WINRM_OPERATION_TIMEOUT',
+    seconds(180, 5),
+    '60',
+    'Seconds that a host may hold a request open while it has nothing to say.',
+  ),
+  winrmIdleTimeout: setting(
+    'WINRM_IDLE_TIMEOUT',
+    seconds(900, 60),
+    '600',
+    'Seconds after which a host ends a session of the service that nobody uses any more.',
+  ),
+  winrmCloseTimeout: setting(
+    'WINRM_CLOSE_TIMEOUT',
+    seconds(60),
+    '5',
+    'Seconds that ending a session may take before it is left to that time-out.',
+  ),
+  winrmMaxEnvelope: setting(
+    'WINRM_MAX_ENVELOPE_KB',
+    integer(32, 8192),
+    '150',
+    'The longest WS-Management message in both directions, in kB. Hosts refuse more than their MaxEnvelopeSizekb (500).',
+  ),
   maxOperations: setting(
     'MAX_CONCURRENT_OPERATIONS',
     integer(1, 1000),
     '64',
     'How many operations run at once over all hosts, watches not counted.',
   ),
+  operationsPerHost: setting(
+    'MAX_OPERATIONS_PER_HOST',
+    integer(1, 100),
+    '8',
+    'How many operations run at once on one host, its watch not counted.',
+  ),
   maxHandshakes: setting(
     'MAX_CONCURRENT_HANDSHAKES',
     integer(1, 1000),
     '8',
     'How many hosts are connected to at once.',
+  ),
+  breakerThreshold: setting(
+    'BREAKER_FAILURES',
+    integer(1, 20),
+    '2',
+    'After how many failures in a row a host is left alone for a while.',
+  ),
+  breakerFirstWait: setting(
+    'BREAKER_FIRST_WAIT',
+    seconds(300),
+    '2',
+    'Seconds of the first such while; each further failure doubles it.',
+  ),
+  breakerLongestWait: setting(
+    'BREAKER_LONGEST_WAIT',
+    seconds(3600),
+    '60',
+    'Seconds of the longest such while.',
   ),
   jobHistory: setting(
     'JOB_HISTORY',

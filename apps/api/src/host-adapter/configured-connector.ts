@@ -1,22 +1,47 @@
+import type { HostTarget } from '../config/host-target.ts';
+import { serviceNameOf } from '../config/service-name.ts';
+import type { Config } from '../config/settings.ts';
 import type { AgentConnector } from './agent-session.ts';
 import { Authenticators, type HostCredentials } from './authenticators.ts';
-import { defaultHostGatewayLimits } from './host-gateway.ts';
-import { hostTransport, type HostTransportOptions } from './host-transport.ts';
+import { transportLimits, type TransportSettings } from './configured-limits.ts';
+import type { HostEndpoint } from './host-endpoint.ts';
+import { HostShells } from './host-shells.ts';
+import { hostTransport, wsmanOptions, type HostTransportOptions } from './host-transport.ts';
 import { psrpConnector } from './psrp-session.ts';
 
 /** What of the configuration says how hosts are reached. */
 export type ReachSettings = HostCredentials &
-  Pick<HostTransportOptions, 'allowPlainHttp' | 'caCertificates' | 'verifyTls'>;
+  TransportSettings &
+  Pick<HostTransportOptions, 'allowPlainHttp' | 'caCertificates' | 'verifyTls'> &
+  Pick<Config, 'serviceName' | 'bindAddress' | 'port' | 'operationsPerHost'>;
 
-/** Reaches the configured hosts. */
-export function configuredConnector(settings: ReachSettings): AgentConnector {
+/**
+ * Reaches the configured hosts.
+ *
+ * @param report Hears what someone who reads the log should know.
+ */
+export function configuredConnector(
+  settings: ReachSettings,
+  report: (message: string) => void = () => undefined,
+): AgentConnector {
   const authenticators = new Authenticators(settings);
   const { allowPlainHttp, caCertificates, verifyTls } = settings;
   // All operations of a host, and its watch.
-  const runspaces = defaultHostGatewayLimits.operationsPerHost + 1;
-  const options = { authenticators, allowPlainHttp, caCertificates, verifyTls, runspaces };
-  return {
-    ...psrpConnector({ transport: (endpoint) => hostTransport(endpoint, options), runspaces }),
-    dispose: () => authenticators.dispose(),
-  };
+  const runspaces = settings.operationsPerHost + 1;
+  const limits = transportLimits(settings);
+  const options = { authenticators, allowPlainHttp, caCertificates, verifyTls, runspaces, limits };
+  const psrp = psrpConnector({
+    transport: ({ target }) => hostTransport(remoting(target), options),
+    requests: ({ target }) => (target.kind === 'wsman' ? wsmanOptions(target, options) : undefined),
+    runspaces,
+    shells: new HostShells(serviceNameOf(settings)),
+    onSwept: ({ address }: HostEndpoint, shells) =>
+      report(`${address}: shells deleted that an earlier session of this service left: ${String(shells)}.`),
+  });
+  return { ...psrp, dispose: () => authenticators.dispose() };
+}
+
+function remoting(target: HostTarget): Exclude<HostTarget, { kind: 'winrs' }> {
+  if (target.kind === 'winrs') throw new Error(`${target.address} is not reached by PowerShell Remoting.`);
+  return target;
 }

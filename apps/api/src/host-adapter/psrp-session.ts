@@ -1,36 +1,23 @@
-import { RunspacePool, type Invocation, type PsrpTransport } from '@aether-v/psrp/client';
+import type { Invocation, RunspacePool } from '@aether-v/psrp/client';
 import { agentCommand } from '@aether-v/types';
 import type { AgentConnector, AgentSession } from './agent-session.ts';
 import { hostError, isShellGone } from './connection-error.ts';
-import type { HostEndpoint } from './host-endpoint.ts';
 import { HostOperationError } from './host-operation-error.ts';
 import { agentModule } from './pipeline-meaning.ts';
-
-/** How hosts are reached by PowerShell Remoting. */
-export interface PsrpConnectorOptions {
-  /** Makes what carries a session to a host; it connects to nothing yet. */
-  readonly transport: (endpoint: HostEndpoint) => PsrpTransport;
-  /** How many pipelines run at once on one host: its operations, and a watch. */
-  readonly runspaces: number;
-}
+import { openSweptPool, type SweptPoolOptions } from './swept-pool.ts';
 
 /** Reaches hosts by PowerShell Remoting, with one runspace pool for each session. */
-export function psrpConnector(options: PsrpConnectorOptions): AgentConnector {
-  return { open: (endpoint, signal) => openSession(endpoint, signal, options) };
-}
-
-async function openSession(
-  endpoint: HostEndpoint,
-  signal: AbortSignal,
-  { transport, runspaces }: PsrpConnectorOptions,
-): Promise<AgentSession> {
-  try {
-    return new PsrpSession(
-      await RunspacePool.open(transport(endpoint), { maxRunspaces: runspaces, name: 'Aether-V', signal }),
-    );
-  } catch (error) {
-    throw hostError(error, false);
-  }
+export function psrpConnector(options: SweptPoolOptions): AgentConnector {
+  return {
+    open: async (endpoint, signal) => {
+      try {
+        const opened = await openSweptPool(endpoint, signal, options);
+        return new PsrpSession(opened.pool, () => opened.end());
+      } catch (error) {
+        throw hostError(error, false);
+      }
+    },
+  };
 }
 
 /** What loading the agent by hand may tell beyond that it cannot be loaded. */
@@ -44,10 +31,12 @@ export function sessionOver(pool: RunspacePool): AgentSession {
 /** A session whose every operation is a pipeline with the agent's one command. */
 class PsrpSession implements AgentSession {
   readonly #pool: RunspacePool;
+  readonly #onClosed: () => Promise<void>;
   #lost = false;
 
-  constructor(pool: RunspacePool) {
+  constructor(pool: RunspacePool, onClosed: () => Promise<void> = () => Promise.resolve()) {
     this.#pool = pool;
+    this.#onClosed = onClosed;
     void pool.ended.then(() => (this.#lost = true));
   }
 
@@ -85,6 +74,7 @@ class PsrpSession implements AgentSession {
   async close(): Promise<void> {
     this.#lost = true;
     await this.#pool[Symbol.asyncDispose]();
+    await this.#onClosed();
   }
 }
 

@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { configurationDocument, envExample } from '../../src/config/render-settings.ts';
+import { gatewayLimits, transportLimits } from '../../src/host-adapter/configured-limits.ts';
 import { testConfig } from '../support/test-app.ts';
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
@@ -87,6 +88,61 @@ describe('the configuration', () => {
     const problems = problemsOf({ ...credentials, HYPERV_HOSTS: hosts });
     expect(problems).toEqual([expect.stringMatching(/^HYPERV_HOSTS: .*WINRM_PASSWORD/)]);
     expect(problems.join()).not.toMatch(/geheim|aether:|rest/);
+  });
+
+  it.each<[variable: string, least: number, most: number]>([
+    ['AGENT_SILENCE_TIMEOUT', 25, 3600],
+    ['WINRM_OPERATION_TIMEOUT', 5, 180],
+    ['WINRM_IDLE_TIMEOUT', 60, 900],
+    ['WINRM_CLOSE_TIMEOUT', 1, 60],
+    ['WINRM_MAX_ENVELOPE_KB', 32, 8192],
+    ['MAX_OPERATIONS_PER_HOST', 1, 100],
+    ['BREAKER_FAILURES', 1, 20],
+    ['BREAKER_FIRST_WAIT', 1, 60],
+    ['BREAKER_LONGEST_WAIT', 2, 3600],
+  ])('%s goes from %d to %d', (variable, least, most) => {
+    for (const value of [least, most]) expect(problemsOf({ [variable]: String(value) })).toEqual([]);
+    for (const value of [least - 1, most * 60 + 1]) {
+      expect(problemsOf({ [variable]: String(value) })).not.toEqual([]);
+    }
+  });
+
+  it('limits the connections to hosts', () => {
+    const config = testConfig({
+      MAX_OPERATIONS_PER_HOST: '3',
+      AGENT_SILENCE_TIMEOUT: '30',
+      BREAKER_FAILURES: '4',
+      BREAKER_FIRST_WAIT: '5',
+      BREAKER_LONGEST_WAIT: '6',
+      MAX_CONCURRENT_HANDSHAKES: '7',
+      MAX_CONCURRENT_OPERATIONS: '8',
+      CONNECT_TIMEOUT: '9',
+      WINRM_OPERATION_TIMEOUT: '10',
+      WINRM_IDLE_TIMEOUT: '61',
+      WINRM_CLOSE_TIMEOUT: '12',
+      WINRM_MAX_ENVELOPE_KB: '500',
+    });
+    expect(gatewayLimits(config)).toMatchObject({
+      operationsPerHost: 3,
+      silence: 30_000,
+      breakerThreshold: 4,
+      breakerFirstWait: 5000,
+      breakerLongestWait: 6000,
+      trusted: { handshakes: 7, operations: 8 },
+      handshakeTimeout: 9000,
+    });
+    expect(transportLimits(config)).toEqual({
+      connectTimeout: 9000,
+      operationTimeout: 10_000,
+      idleTimeout: 61_000,
+      closeTimeout: 12_000,
+      maxEnvelopeSize: 512_000,
+    });
+  });
+
+  it.each(['', 'a b', 'Ä', 'a:b', 'x'.repeat(41), '-x'])('is not called %j on hosts', (name) => {
+    const problems = problemsOf({ SERVICE_NAME: name });
+    expect(problems).toEqual(name === '' ? [] : [expect.stringMatching(/^SERVICE_NAME: /)]);
   });
 
   it('takes a password as it is, but for the line break that files end with', () => {

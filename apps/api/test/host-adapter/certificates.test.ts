@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/common/clock.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { configuredConnector, type ReachSettings } from '../../src/host-adapter/configured-connector.ts';
-import { endpointAt, noCredentials } from '../support/endpoints.ts';
+import { endpointAt, reachSettings } from '../support/endpoints.ts';
 import { FakeHost } from '../support/fake-agents.ts';
 import { ServedHost } from '../support/served-host.ts';
 
@@ -48,12 +48,9 @@ async function serve(pem: string): Promise<string> {
 /** Opens a session and closes it. */
 async function reach(url: string, changes: Partial<ReachSettings>): Promise<void> {
   const connector = configuredConnector({
-    ...noCredentials,
+    ...reachSettings,
     winrmUsername: 'operator',
     winrmPassword: new Secret('secret'),
-    allowPlainHttp: false,
-    caCertificates: null,
-    verifyTls: true,
     ...changes,
   });
   const session = await connector.open(endpointAt(url, 'basic'), AbortSignal.timeout(30_000));

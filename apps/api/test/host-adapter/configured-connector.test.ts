@@ -9,24 +9,19 @@ import { systemClock } from '../../src/common/clock.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { Authenticators } from '../../src/host-adapter/authenticators.ts';
 import { configuredConnector, type ReachSettings } from '../../src/host-adapter/configured-connector.ts';
+import { transportLimits } from '../../src/host-adapter/configured-limits.ts';
 import { hostEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
 import { hostTransport } from '../../src/host-adapter/host-transport.ts';
 import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
-import { endpointAt, noCredentials } from '../support/endpoints.ts';
+import { endpointAt, noCredentials, reachSettings } from '../support/endpoints.ts';
 import { FakeHost } from '../support/fake-agents.ts';
 import { ServedHost, serveHosts } from '../support/served-host.ts';
 
 const required = (process.env['AETHER_REQUIRE'] ?? '').split(',');
 const password = 'correct horse';
-const settings: ReachSettings = {
-  ...noCredentials,
-  allowPlainHttp: false,
-  caCertificates: null,
-  verifyTls: true,
-};
 
 function ask(endpoint: HostEndpoint, changes: Partial<ReachSettings>): Promise<unknown> {
-  const connector = configuredConnector({ ...settings, ...changes });
+  const connector = configuredConnector({ ...reachSettings, ...changes });
   const gateway = new HostGateway({ endpoints: [endpoint], connector });
   onTestFinished(async () => {
     await gateway.close();
@@ -114,22 +109,49 @@ describe.skipIf(skipKerberos)(
   },
 );
 
-describe('an endpoint configuration', () => {
-  it('is asked for by its name', async () => {
-    const asked: (string | undefined)[] = [];
+describe('what is asked of a host', () => {
+  const account = { winrmUsername: 'operator', winrmPassword: new Secret('secret') };
+
+  /** The first request to a host, as it goes over the wire. */
+  async function firstRequest(
+    changes: Partial<ReachSettings>,
+    configuration: string | null = null,
+  ): Promise<string> {
+    const asked: string[] = [];
     const host = new ServedHost(new FakeHost('hv1', systemClock));
     const served = await serveHosts([host]);
     onTestFinished(() => served[Symbol.asyncDispose]());
     served.server.prependListener('request', (request) => {
       let text = '';
       request.on('data', (data: Buffer) => (text += data.toString('utf8')));
-      request.on('end', () => asked.push(/ResourceURI[^>]*>([^<]*)</.exec(text)?.[1]));
+      request.on('end', () => asked.push(text));
     });
-    const account = { winrmUsername: 'operator', winrmPassword: new Secret('secret') };
-    await ask(endpointAt(served.endpoints[0]?.address ?? '', 'basic', 'Aether-V'), account).catch(
-      () => undefined,
+    const endpoint = endpointAt(served.endpoints[0]?.address ?? '', 'basic', configuration);
+    await ask(endpoint, { ...account, ...changes }).catch(() => undefined);
+    return asked[0] ?? '';
+  }
+
+  it('names the endpoint configuration', async () => {
+    const request = await firstRequest({}, 'Aether-V');
+    expect(/ResourceURI[^>]*>([^<]*)</.exec(request)?.[1]).toBe(
+      'http://schemas.microsoft.com/powershell/Aether-V',
     );
-    expect(asked[0]).toBe('http://schemas.microsoft.com/powershell/Aether-V');
+  });
+
+  it('holds the limits that are configured', async () => {
+    const request = await firstRequest({
+      winrmOperationTimeout: 7,
+      winrmIdleTimeout: 120,
+      winrmMaxEnvelope: 200,
+    });
+    expect(/OperationTimeout>([^<]*)</.exec(request)?.[1]).toBe('PT7S');
+    expect(/IdleTimeOut>([^<]*)</.exec(request)?.[1]).toBe('PT120S');
+    expect(/MaxEnvelopeSize[^>]*>([^<]*)</.exec(request)?.[1]).toBe('204800');
+  });
+
+  it('calls the shell as this installation is called', async () => {
+    const request = await firstRequest({ serviceName: 'rack-7' });
+    expect(request).toContain('>Aether-V:rack-7:');
   });
 });
 
@@ -147,12 +169,31 @@ describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : '
     onTestFinished(() => {
       delete process.env['WINRM_PASSWORD'];
     });
-    const options = { ...settings, authenticators: new Authenticators(noCredentials), runspaces: 1 };
-    const local = hostEndpoint({ kind: 'local', address: 'local:' });
-    await using pool = await RunspacePool.open(hostTransport(local, options));
+    const limits = transportLimits(reachSettings);
+    const authenticators = new Authenticators(noCredentials);
+    const options = { ...reachSettings, authenticators, runspaces: 1, limits };
+    const transport = hostTransport({ kind: 'local', address: 'local:' }, options);
+    await using pool = await RunspacePool.open(transport);
     const asked = pool.invoke({ script: '"$env:HOME"; "[$env:WINRM_PASSWORD]"' });
     expect((await asked.collect()).output).toEqual([process.env['HOME'], '[]']);
   }, 60_000);
+});
+
+it('has an identity for each way to authenticate, and for each name that Kerberos knows a host by', () => {
+  const secret = { winrmUsername: 'operator', winrmPassword: new Secret(password) };
+  const all = new Authenticators({ ...noCredentials, ...secret, kerberosPrincipal: 'aether@FLEET.TEST' });
+  const web = { service: 'HTTP', host: 'hv01.example.org' };
+  const made = [
+    all.of('basic'),
+    all.of('ntlm'),
+    all.of('kerberos'),
+    all.of('kerberos', web),
+    all.of('kerberos', { ...web, service: 'WSMAN' }),
+  ];
+  expect(new Set(made).size).toBe(5);
+  expect([all.of('kerberos'), all.of('kerberos', { ...web })]).toEqual([made[2], made[3]]);
+  expect(all.of('kerberos', { ...web })).toBe(made[3]);
+  all.dispose();
 });
 
 it('forgets credentials when it is disposed', async () => {

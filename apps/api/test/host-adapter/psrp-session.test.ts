@@ -4,16 +4,14 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../src/common/clock.ts';
 import { Secret } from '../../src/config/secret.ts';
 import type { AgentConnector } from '../../src/host-adapter/agent-session.ts';
-import { Authenticators } from '../../src/host-adapter/authenticators.ts';
+import { configuredConnector } from '../../src/host-adapter/configured-connector.ts';
 import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
-import { hostTransport } from '../../src/host-adapter/host-transport.ts';
 import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
-import { psrpConnector } from '../../src/host-adapter/psrp-session.ts';
 import { FleetCollector } from '../../src/inventory/fleet-collector.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { defaultSupervision } from '../../src/inventory/host-supervisor.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
-import { basicEndpoint, noCredentials } from '../support/endpoints.ts';
+import { basicEndpoint, reachSettings } from '../support/endpoints.ts';
 import { FakeHost } from '../support/fake-agents.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { guid, vmFacts } from '../support/facts.ts';
@@ -22,23 +20,11 @@ import { ServedHost, serveHosts, type WireFault } from '../support/served-host.t
 const vmId = guid(1);
 
 function connector(password = 'secret'): AgentConnector {
-  const authenticators = new Authenticators({
-    ...noCredentials,
+  return configuredConnector({
+    ...reachSettings,
     winrmUsername: 'operator',
     winrmPassword: new Secret(password),
-  });
-  const runspaces = 9;
-  return psrpConnector({
-    transport: (endpoint) =>
-      hostTransport(endpoint, {
-        authenticators,
-        allowPlainHttp: false,
-        caCertificates: null,
-        verifyTls: true,
-        runspaces,
-        closeTimeout: 200,
-      }),
-    runspaces,
+    winrmCloseTimeout: 0.2,
   });
 }
 

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { LoggerService } from '@nestjs/common';
 import { expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
+import { tlsWarning } from '../../src/config/tls-warning.ts';
 import { testConfig } from '../support/test-app.ts';
 
 /** What is warned of when the service starts. */
@@ -23,4 +24,17 @@ it('the service warns when it starts without checking certificates, and only the
     expect.stringMatching(/^WINRM_TLS_VERIFY=false: /),
   ]);
   expect(await warnings({})).toEqual([]);
+});
+
+it('the warning names each host that anyone can pass for', () => {
+  const config = testConfig({
+    HYPERV_HOSTS: 'hv01:5986,https://hv02?auth=basic,hv05,local:',
+    WINRM_TLS_VERIFY: 'false',
+    WINRM_USERNAME: 'aether',
+    WINRM_PASSWORD: 'geheim',
+  });
+  expect(tlsWarning(config)).toBe(
+    'WINRM_TLS_VERIFY=false: whoever answers over https:// is taken for the host: ' +
+      'https://hv01:5986/wsman, https://hv02/wsman.',
+  );
 });

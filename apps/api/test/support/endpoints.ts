@@ -1,6 +1,8 @@
-import type { RemoteTarget } from '../../src/config/host-target.ts';
-import type { HostScheme } from '../../src/config/host-entry.ts';
+import { wsmanTarget, type RemoteTarget } from '../../src/config/host-target.ts';
+import type { HostScheme } from '../../src/config/url-entry.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import type { HostCredentials } from '../../src/host-adapter/authenticators.ts';
+import type { ReachSettings } from '../../src/host-adapter/configured-connector.ts';
 import { hostEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
 
 /** The service is nobody on any host. */
@@ -10,7 +12,11 @@ export const noCredentials: HostCredentials = {
   kerberosPrincipal: null,
   kerberosKeytab: null,
   kerberosCcache: null,
+  kerberosService: 'WSMAN',
 };
+
+/** How hosts are reached where nothing is configured. */
+export const reachSettings: ReachSettings = defaults();
 
 /** A host at a URL. */
 export function endpointAt(
@@ -19,7 +25,7 @@ export function endpointAt(
   configuration: string | null = null,
 ): HostEndpoint {
   const url = new URL(address);
-  return hostEndpoint({ kind: 'wsman', address: url.href, url, scheme, configuration });
+  return hostEndpoint({ ...wsmanTarget(url, scheme), configuration });
 }
 
 /** A target at a URL that is asked by Basic, with something before its address. */
@@ -32,4 +38,10 @@ export function wsmanUrlTarget(prefix: string, address: string): RemoteTarget {
 /** A host at a URL that is asked by Basic, as simulated ones are. */
 export function basicEndpoint(address: string): HostEndpoint {
   return endpointAt(address, 'basic');
+}
+
+function defaults(): ReachSettings {
+  const loaded = loadConfig({});
+  if ('problems' in loaded) throw new Error(loaded.problems.join(' '));
+  return loaded.config;
 }

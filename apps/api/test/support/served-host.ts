@@ -8,6 +8,7 @@ import {
   type CommandContext,
   type InterceptedRequest,
   type ServerAuthentication,
+  type WsmanListenerOptions,
 } from '@aether-v/psrp/server';
 import { agentCommand } from '@aether-v/types';
 import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
@@ -34,9 +35,11 @@ export class ServedHost {
     authentication: ServerAuthentication = basicAuthentication(
       (user, password) => user === 'operator' && password === 'secret',
     ),
+    options: Pick<WsmanListenerOptions, 'shellsPerUser'> = {},
   ) {
     this.agent = agent;
     this.listener = new WsmanListener({
+      ...options,
       backend: createPsrpShell({ commands: { [agentCommand.name]: (context) => this.#run(context) } }),
       authentication,
       intercept: async (request, next) => {

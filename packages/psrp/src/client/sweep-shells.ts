@@ -11,7 +11,10 @@ export interface SweepOptions {
    * need prefixes of their own, or name each other's lives in `living`.
    */
   readonly namePrefix: string;
-  /** Ids of the lives whose shells stay: the caller's own, and those of others that share its prefix. */
+  /**
+   * Ids of the lives whose shells stay: the caller's own, and those of others that share its prefix. Read once the shells are
+   * listed, so that a life which is added before its first shell is made is safe at any time.
+   */
   readonly living: Iterable<string>;
   /** Spares shells that had a request within this time. Default 0: a name from an earlier life is proof enough. */
   readonly minInactivityMs?: number;
@@ -63,13 +66,15 @@ export async function sweepShells(
   options: SweepOptions,
 ): Promise<SweepResult> {
   const { namePrefix, minInactivityMs = 0, timeoutMs = 30_000 } = options;
-  const living = new Set(options.living);
   const deadline = new Deadline(options.signal);
   deadline.start(timeoutMs, 'The host whose orphaned shells are swept');
   try {
     const { signal } = deadline;
     signal.throwIfAborted();
-    const orphans = (await client.shells(signal)).filter(({ name = '', inactivityMs }) => {
+    const shells = await client.shells(signal);
+    // Read after the list: a shell of a life that began meanwhile is not in it, or its life is among the living.
+    const living = new Set(options.living);
+    const orphans = shells.filter(({ name = '', inactivityMs }) => {
       const lifeId = lifeIdOf(name, namePrefix);
       return lifeId !== undefined && !living.has(lifeId) && inactivityMs >= minInactivityMs;
     });

@@ -86,6 +86,25 @@ test('a service that is killed leaves a shell that its next life sweeps, and a l
   await client.close();
 });
 
+test('spares a life that begins while the shells are listed', async () => {
+  const living = new Set<string>();
+  await using harness = await Harness.start({
+    intercept: async ({ action }, next) => {
+      if (action === 'enumerate') {
+        living.add(present);
+        await orphan(harness, lifeName(namePrefix, present));
+      }
+      return next();
+    },
+  });
+  await orphan(harness, lifeName(namePrefix, earlier));
+  const client = clientOf(harness);
+  const { deleted } = await sweepShells(client, { namePrefix, living });
+  expect(deleted).toMatchObject([{ name: lifeName(namePrefix, earlier) }]);
+  expect(harness.listener.shellCount).toBe(1);
+  await client.close();
+});
+
 test('spares shells that had a request a moment ago, where that is asked for', async () => {
   const clock = new FakeClock();
   await using harness = await Harness.start({ clock });
