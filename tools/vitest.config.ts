@@ -1,3 +1,5 @@
 import { testConfig } from '../vitest.shared.ts';
 
-export default testConfig({ test: { include: ['test/**/*.test.js'] } });
+export default testConfig({
+  test: { include: ['test/**/*.test.js', 'test/**/*.test.ts'], fileParallelism: false },
+});

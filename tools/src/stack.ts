@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Host, Job, Vm } from '@aether-v/types';
 import { freePort, startProcess, type Running } from './processes.ts';
+import { requestJson, startService } from './service.ts';
 
 /** What the simulated fleet says when it is ready. */
 interface SimulatorReady {
@@ -43,12 +44,7 @@ export class Stack implements AsyncDisposable {
       ENVIRONMENT_NAME: 'End-to-end',
       ...options.api,
     };
-    const startApi = () =>
-      startProcess(
-        ['--enable-source-maps', 'apps/api/dist/main.js'],
-        env,
-        (line) => /ready at (\S+)/.exec(line)?.[1],
-      );
+    const startApi = () => startService(env);
     return new Stack(simulator, await startApi(), startApi);
   }
 
@@ -64,12 +60,12 @@ export class Stack implements AsyncDisposable {
 
   /** Asks the simulated fleet's own admin API: what happens there happens behind the service's back. */
   async simulator<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
-    return request<T>(this.#simulator.ready.adminUrl, method, path, body);
+    return requestJson<T>(this.#simulator.ready.adminUrl, method, path, body);
   }
 
   /** Asks the service as a script would. */
   async api<T = unknown>(path: string, method = 'GET', body?: unknown): Promise<T> {
-    return request<T>(this.url, method, `/api/v1${path}`, body);
+    return requestJson<T>(this.url, method, `/api/v1${path}`, body);
   }
 
   /** All VMs that the service knows. */
@@ -98,19 +94,6 @@ export class Stack implements AsyncDisposable {
     await this.#api.stop();
     await this.#simulator.stop();
   }
-}
-
-async function request<T>(base: string, method: string, path: string, body: unknown): Promise<T> {
-  const response = await fetch(new URL(path, base), {
-    method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    signal: AbortSignal.timeout(20_000),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  const text = await response.text();
-  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
 /** Polls until the condition holds; fails with its name when it takes too long (a minute unless said). */

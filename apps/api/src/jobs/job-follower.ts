@@ -82,6 +82,7 @@ export class JobFollower implements OnApplicationShutdown {
     try {
       const entry = await this.hosts.invoke(hostId, 'operation.status', { operationId: id }, this.question());
       if (entry === null) return await this.#missing(id, hostId, following);
+      if (entry.operationId !== id) throw new Error(`the host told of ${entry.operationId} instead`);
       this.rows.update(id, (job) => journalledJob(job, entry, this.rows.now()));
       return entry.state === 'running' ? followInterval : undefined;
     } catch (error) {
@@ -97,6 +98,11 @@ export class JobFollower implements OnApplicationShutdown {
    * never to begin it: a request that is stuck on the way must not act after its job has ended.
    */
   async #missing(id: string, hostId: string, following: Following): Promise<number | undefined> {
+    const refused = this.rows.get(id)?.error;
+    if (refused?.code === 'already-running') {
+      this.rows.update(id, (job) => endedJob(job, this.rows.now(), refused));
+      return undefined;
+    }
     following.missingSince ??= this.clock.now();
     if (this.clock.now() - following.missingSince < recordedWithin) return followInterval;
     const request = { operationId: id };

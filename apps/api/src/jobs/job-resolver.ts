@@ -97,14 +97,14 @@ export class JobResolver implements OnApplicationBootstrap, OnApplicationShutdow
 
   #restoreEntry(hostId: string, entry: JournalEntry): void {
     if (this.rows.get(entry.operationId) !== undefined) return;
-    const vm = this.#vmOn(hostId, entry.vmId);
+    const { vmId, vm } = this.#vmOf(hostId, entry.vmId);
     const vmName = vm?.name ?? null;
     const subject = {
       id: entry.operationId,
       op: entry.op,
       title: [titleOf(entry.op), vmName].filter((part) => part !== null).join(' '),
       hostId,
-      vmId: vm?.id ?? entry.vmId,
+      vmId,
       vmName,
       actor: entry.actor,
     };
@@ -113,11 +113,18 @@ export class JobResolver implements OnApplicationBootstrap, OnApplicationShutdow
     if (!isEnded(job)) this.follower.follow(job, followInterval);
   }
 
-  /** The VM with this GUID on this host; another host may own the plain id. */
-  #vmOn(hostId: string, vmGuid: string | null): Readonly<Vm> | undefined {
-    if (vmGuid === null) return undefined;
-    const rows = [vmGuid, `${vmGuid}@${hostId}`].map((id) => this.store.get('vm', id));
-    return rows.find((vm) => vm?.hostId === hostId) ?? rows[0];
+  /**
+   * The VM that an entry is about: the one with this GUID on this host or on another node of its cluster, or one that is no
+   * more. A host has no say over what was done to VMs elsewhere.
+   */
+  #vmOf(hostId: string, guid: string | null): { vmId: string | null; vm?: Readonly<Vm> | undefined } {
+    if (guid === null) return { vmId: null };
+    const rows = [guid, `${guid}@${hostId}`].flatMap((id) => this.store.get('vm', id) ?? []);
+    const clusterId = this.store.get('host', hostId)?.clusterId ?? null;
+    const vm =
+      rows.find((row) => row.hostId === hostId) ??
+      rows.find((row) => clusterId !== null && row.clusterId === clusterId);
+    return { vmId: vm?.id ?? (rows.length === 0 ? guid : null), vm };
   }
 
   #later(task: () => void): void {

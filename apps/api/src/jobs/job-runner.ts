@@ -64,7 +64,8 @@ export class JobRunner {
 
   #fail(jobId: string, error: unknown): void {
     if (error instanceof HostOperationError) {
-      const isLost = error.began && !error.reported;
+      // `already-running` may speak of this very operation, of which an earlier request got through: the journal knows.
+      const isLost = error.began && (!error.reported || error.code === 'already-running');
       this.rows.update(jobId, (job) =>
         isLost ? lostJob(job, error.info) : endedJob(job, this.rows.now(), error.info),
       );

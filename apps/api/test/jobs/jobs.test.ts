@@ -345,6 +345,36 @@ describe('a job whose host is lost', () => {
     expect((await read(id)).state).toBe('succeeded');
   });
 
+  it('is followed where its host says that the very operation is under way', async () => {
+    const { id } = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    note(id, 'running');
+    const error = { code: 'already-running', message: 'It is running here.', remedy: null };
+    hv.say(guid(1), { type: 'error', error });
+    await clock.advance(10_000);
+    await reach(id, 'running');
+    note(id, 'succeeded', { finishedAt: '2026-01-01T00:00:09Z' });
+    await clock.advance(10_000);
+    await reach(id, 'succeeded');
+  });
+
+  it('has failed where its host says that another operation is under way', async () => {
+    const { id } = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    const error = { code: 'already-running', message: 'Another one is running here.', remedy: null };
+    hv.say(guid(1), { type: 'error', error });
+    await clock.advance(60_000);
+    await reach(id, 'failed');
+    expect((await read(id)).error).toEqual(error);
+  });
+
+  it('believes no entry of another operation', async () => {
+    const { id } = await loseHost();
+    hv.journal.set(id, { ...entry('01976a3c-0000-7000-8000-0000000000ff'), state: 'succeeded' });
+    await bringBack();
+    expect((await read(id)).state).toBe('unknown');
+  });
+
   it('keeps nobody from trying again where even the journal cannot say how it ended', async () => {
     const { id } = await loseHost();
     note(id, 'unknown');
@@ -393,6 +423,17 @@ describe('GET /jobs', () => {
       hostId: 'hv02',
     });
     await second.app.close();
+  });
+
+  it('takes nobody’s word for what was done to the VMs of other hosts', async () => {
+    const owner = new JobHost('hv05', clock, 1);
+    const liar = new JobHost('hv06', clock, 0);
+    const id = '01976a3c-0000-7000-8000-000000000002';
+    liar.journal.set(id, { ...entry(id), vmId: guid(1), actor: 'Ada' });
+    const both = await startTestApp({ hosts: [owner.host, liar.host], clock });
+    await until(() => both.store.get('job', id) !== undefined);
+    expect(both.store.get('job', id)).toMatchObject({ hostId: 'hv06', vmId: null, vmName: null });
+    await both.app.close();
   });
 
   it('takes no more out of a journal than it remembers', async () => {
