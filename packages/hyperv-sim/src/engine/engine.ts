@@ -93,6 +93,21 @@ export class HyperVEngine {
     return clusterFacts(cluster, facts.clusterId, nodes);
   }
 
+  /** Evicts a node from its cluster, or lets a host that was evicted join again. Refuses while it owns clustered roles. */
+  setMember(hostId: string, member: boolean): void {
+    const host = this.#host(hostId);
+    const clusterId = this.#clusterIds.get(host.spec.cluster ?? '');
+    if (clusterId === undefined) throw new EngineError('not-found', `${hostId} belongs to no cluster.`);
+    if (!member && [...host.machines.values()].some(({ config }) => config.clustered)) {
+      throw new EngineError('wrong-state', `${hostId} still owns clustered roles.`);
+    }
+    host.facts = {
+      ...host.facts,
+      clusterId: member ? clusterId : null,
+      nodeState: member ? 'Up' : null,
+    };
+  }
+
   /** Every VM that a host reports. */
   vms(hostId: string): VmFacts[] {
     return this.#host(hostId).reported();

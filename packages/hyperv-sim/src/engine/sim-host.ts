@@ -17,7 +17,7 @@ export const simulatedAgentVersion = '0.1.0';
 export class SimHost {
   readonly id: string;
   readonly spec: HostSpec;
-  readonly facts: HostFacts;
+  facts: HostFacts;
   readonly machines = new Map<string, Machine>();
   /** VMs that have left, and that the host still reports for a moment. */
   readonly leaving = new Map<string, VmFacts>();

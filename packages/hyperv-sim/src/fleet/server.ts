@@ -1,4 +1,4 @@
-import { basicAuthentication, routeByPath, sameSecret, type ShellPacing } from '@aether-v/psrp/server';
+import { basicAuthentication, sameSecret, type ShellPacing } from '@aether-v/psrp/server';
 import {
   demoFleet,
   EngineError,
@@ -11,6 +11,7 @@ import { createAdminHandler } from './admin.ts';
 import type { Fault } from './fault.ts';
 import { HostEndpoint, type Counters } from './host-endpoint.ts';
 import { listenOnLoopback } from './http-server.ts';
+import { routeHosts } from './route-hosts.ts';
 import { systemEngineClock } from './system-clock.ts';
 
 /** How a fleet is to be served. */
@@ -72,7 +73,10 @@ function makeEndpoints(
   return new Map(engine.hostIds.map((hostId) => [hostId, new HostEndpoint({ ...shared, hostId })]));
 }
 
-/** Serves a fleet: every host on one loopback port, each on its own path, and the admin API on another. */
+/**
+ * Serves a fleet: every host on one loopback port, each on its own path, and at `/wsman` for who calls it by name; the admin
+ * API on another.
+ */
 export async function startFleet(options: FleetOptions): Promise<SimulatedFleet> {
   const { fleet = demoFleet, seed = 'aether-v', failures, clock } = options;
   const engine = new HyperVEngine({
@@ -82,13 +86,7 @@ export async function startFleet(options: FleetOptions): Promise<SimulatedFleet>
     ...(failures && { failures }),
   });
   const endpoints = makeEndpoints(engine, options);
-  const byPath = new Map(
-    [...endpoints].map(([hostId, { listener }]) => [`/hosts/${hostId}/wsman`, listener]),
-  );
-  const winrm = await listenOnLoopback(
-    routeByPath((path) => byPath.get(path)),
-    options.port ?? 0,
-  );
+  const winrm = await listenOnLoopback(routeHosts(engine, endpoints), options.port ?? 0);
   const hosts = engine.hostIds.map((hostId) => ({
     hostId,
     name: engine.host(hostId).name,

@@ -1,0 +1,25 @@
+import type { RequestListener } from 'node:http';
+import type { HyperVEngine } from '../engine/index.ts';
+import type { HostEndpoint } from './host-endpoint.ts';
+
+/**
+ * Leads requests to hosts: `/hosts/{id}/wsman` says which. At `/wsman`, where real hosts are, the name does by which the host is
+ * called: its FQDN, or that of its cluster, where the first node without a fault answers, as the owner of the cluster's name.
+ */
+export function routeHosts(
+  engine: HyperVEngine,
+  endpoints: ReadonlyMap<string, HostEndpoint>,
+): RequestListener {
+  const byPath = new Map([...endpoints].map(([hostId, host]) => [`/hosts/${hostId}/wsman`, host]));
+  const isCalled = ({ hostId, gate }: HostEndpoint, name: string): boolean =>
+    engine.host(hostId).fqdn === name || (engine.cluster(hostId)?.fqdn === name && gate.fault === null);
+  const byName = (name: string): HostEndpoint | undefined =>
+    [...endpoints.values()].find((host) => isCalled(host, name));
+  return (request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const name = (request.headers.host ?? '').split(':', 1)[0] ?? '';
+    const host = byPath.get(path) ?? (path === '/wsman' ? byName(name) : undefined);
+    if (host === undefined) response.writeHead(404, { 'content-length': 0 }).end();
+    else host.listener.handle(request, response);
+  };
+}
