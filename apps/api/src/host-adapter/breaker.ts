@@ -1,4 +1,5 @@
 import type { Clock } from '../common/clock.ts';
+import { refusalWait } from './account-gate.ts';
 import { backoffDelay, type BackoffOptions } from './backoff.ts';
 
 /** How a breaker behaves. */
@@ -9,8 +10,11 @@ export interface BreakerOptions {
   readonly backoff: BackoffOptions;
 }
 
-/** How bad a failure is: `hard` ones (refused credentials) open at once and for the longest wait. */
-export type Failure = 'soft' | 'hard';
+/**
+ * How bad a failure is: `hard` ones, which only people can mend, open at once and for the longest wait; `refused` credentials
+ * for longer each time, since trying them again and again locks their account.
+ */
+export type Failure = 'soft' | 'hard' | 'refused';
 
 /**
  * Keeps a host that does not answer from costing others time. Closed: calls go through. Open: none does until a wait is
@@ -19,6 +23,7 @@ export type Failure = 'soft' | 'hard';
 export class Breaker {
   readonly #options: BreakerOptions;
   #failures = 0;
+  #refusals = 0;
   #openUntil = 0;
 
   constructor(options: BreakerOptions) {
@@ -38,6 +43,7 @@ export class Breaker {
   /** The host answered. */
   succeed(): void {
     this.#failures = 0;
+    this.#refusals = 0;
     this.#openUntil = 0;
   }
 
@@ -45,7 +51,10 @@ export class Breaker {
   fail(failure: Failure): void {
     this.#failures += 1;
     const { clock, threshold, backoff } = this.#options;
-    if (failure === 'hard') this.#openUntil = clock.now() + backoff.longest;
+    if (failure === 'refused') {
+      this.#refusals += 1;
+      this.#openUntil = clock.now() + refusalWait(this.#refusals);
+    } else if (failure === 'hard') this.#openUntil = clock.now() + backoff.longest;
     else if (this.#failures >= threshold)
       this.#openUntil = clock.now() + backoffDelay(this.#failures - threshold + 1, backoff);
   }

@@ -1,5 +1,6 @@
 import type { OperationName, OperationRequest, OperationResult } from '@aether-v/types';
 import { systemClock, type Clock } from '../common/clock.ts';
+import { AccountGates } from './account-gate.ts';
 import type { AgentConnector } from './agent-session.ts';
 import { Breaker } from './breaker.ts';
 import { HostChannel } from './host-channel.ts';
@@ -60,7 +61,9 @@ export class HostGateway extends HostOperations implements HostDirectory {
   }: HostGatewayOptions) {
     super();
     const lanes = makeLanes(limits.trusted, limits.suspect);
-    this.#shared = { connector, lanes, limits, clock: clock ?? systemClock, random: random ?? Math.random };
+    const time = clock ?? systemClock;
+    const accounts = new AccountGates(time);
+    this.#shared = { connector, lanes, limits, accounts, clock: time, random: random ?? Math.random };
     for (const endpoint of endpoints) this.add(endpoint);
   }
 
@@ -121,18 +124,20 @@ interface Shared {
   readonly connector: AgentConnector;
   readonly lanes: Lanes;
   readonly limits: HostGatewayLimits;
+  readonly accounts: AccountGates;
   readonly clock: Clock;
   readonly random: () => number;
 }
 
 function makeChannel(
   endpoint: HostEndpoint,
-  { connector, lanes, limits, clock, random }: Shared,
+  { connector, lanes, limits, accounts, clock, random }: Shared,
 ): HostChannel {
   const breaker = new Breaker({
     clock,
     threshold: limits.breakerThreshold,
     backoff: { first: limits.breakerFirstWait, longest: limits.breakerLongestWait, random },
   });
-  return new HostChannel({ endpoint, connector, breaker, lanes, clock, ...limits });
+  const account = accounts.of(endpoint.target);
+  return new HostChannel({ endpoint, connector, breaker, lanes, account, clock, ...limits });
 }

@@ -1,9 +1,11 @@
 import type { Clock } from '../common/clock.ts';
+import { refusesCredentials, type AccountAttempt, type AccountGate } from './account-gate.ts';
 import type { AgentConnector, AgentSession } from './agent-session.ts';
 import type { Breaker } from './breaker.ts';
 import type { HostEndpoint } from './host-endpoint.ts';
 import { HostOperationError } from './host-operation-error.ts';
 import type { Lanes } from './lanes.ts';
+import type { Release } from './limiter.ts';
 import { orAborted } from './or-aborted.ts';
 
 /** What a keeper needs. */
@@ -12,6 +14,8 @@ export interface SessionKeeperOptions {
   readonly connector: AgentConnector;
   readonly breaker: Breaker;
   readonly lanes: Lanes;
+  /** Of the account that the host is reached with, where there is one. */
+  readonly account: AccountGate | undefined;
   readonly clock: Clock;
   /** How long connecting and authenticating may take, in milliseconds. */
   readonly handshakeTimeout: number;
@@ -76,18 +80,24 @@ export class SessionKeeper {
   }
 
   async #open(): Promise<KeptSession> {
-    const { breaker, lanes } = this.#options;
+    const { breaker, lanes, account, endpoint } = this.#options;
     if (breaker.retryAfter > 0) throw this.#away(breaker.retryAfter);
-    const lane = breaker.suspect ? lanes.suspect : lanes.trusted;
-    const release = await lane.handshakes.acquire(this.#closing.signal);
+    const closing = this.#closing.signal;
+    // A host that must wait for its account does not keep others from a handshake.
+    const kind = breaker.suspect ? 'suspect' : 'trusted';
+    const attempt = await account?.enter(endpoint.address, kind, closing);
+    const lane = lanes[kind];
+    let release: Release | undefined;
     try {
+      release = await lane.handshakes.acquire(closing);
       const kept: KeptSession = { session: await this.#handshake(), heardAt: undefined };
+      attempt?.accepted();
       this.#kept = kept;
       return kept;
     } catch (error) {
-      throw this.#failed(error);
+      throw this.#failed(error, attempt);
     } finally {
-      release();
+      release?.();
     }
   }
 
@@ -108,7 +118,7 @@ export class SessionKeeper {
     }
   }
 
-  #failed(error: unknown): HostOperationError {
+  #failed(error: unknown, attempt: AccountAttempt | undefined): HostOperationError {
     const failure =
       error instanceof HostOperationError
         ? error
@@ -116,10 +126,12 @@ export class SessionKeeper {
             began: false,
             cause: error,
           });
+    const isRefused = refusesCredentials(failure);
+    if (isRefused) attempt?.refused(failure);
+    else attempt?.unjudged();
     if (failure.code === 'shutting-down') return failure;
     this.#lastError = failure;
-    // Refused credentials tried again and again lock an account.
-    this.#options.breaker.fail(failure.code === 'access-denied' ? 'hard' : 'soft');
+    this.#options.breaker.fail(isRefused ? 'refused' : failure.code === 'access-denied' ? 'hard' : 'soft');
     return failure;
   }
 
