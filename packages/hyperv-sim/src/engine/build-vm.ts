@@ -67,7 +67,7 @@ function buildDisks(spec: VmSpec, sizes: readonly number[], place: VmPlace, rand
       path: differs ? `${base}_${random.guid().toUpperCase()}.a${suffix.slice(1)}` : `${base}${suffix}`,
       format: vhd ? 'VHD' : 'VHDX',
       type: differs ? 'Differencing' : spec.fixedDisks === true ? 'Fixed' : 'Dynamic',
-      size,
+      size: spec.critical === true ? null : size,
       fileSize: spec.critical === true ? null : fileSize,
       parentPath: differs ? `${base}${suffix}` : null,
       shared: false,
