@@ -8,6 +8,7 @@ const projects = {
   'packages/types': [],
   'packages/psrp': [],
   'packages/hyperv-sim': ['packages/types', 'packages/psrp'],
+  'packages/host-agent': ['packages/types', 'packages/psrp', 'packages/hyperv-sim'],
   'packages/api-client': ['packages/types'],
   'apps/api': ['packages/types', 'packages/psrp'],
   'apps/web': ['packages/types', 'packages/api-client'],

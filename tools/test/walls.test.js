@@ -11,6 +11,16 @@ const breaches = [
   ['psrp imports types by path', 'packages/psrp/src/core/planted.ts', '../../../types/src/index.ts'],
   ['hyperv-sim imports api', 'packages/hyperv-sim/src/planted.ts', '../../../apps/api/src/main.ts'],
   ['api imports hyperv-sim', 'apps/api/src/planted.ts', '@aether-v/hyperv-sim/engine'],
+  [
+    'hyperv-sim imports host-agent',
+    'packages/hyperv-sim/src/planted.ts',
+    '../../host-agent/scripts/shipped-files.ts',
+  ],
+  [
+    'api imports host-agent',
+    'apps/api/src/planted.ts',
+    '../../../packages/host-agent/scripts/shipped-files.ts',
+  ],
   ['web imports psrp', 'apps/web/src/planted.ts', '@aether-v/psrp/client'],
   ['web imports hyperv-sim', 'apps/web/src/planted.ts', '@aether-v/hyperv-sim/engine'],
   ['api outside host-adapter imports psrp', 'apps/api/src/jobs/planted.ts', '@aether-v/psrp/client'],

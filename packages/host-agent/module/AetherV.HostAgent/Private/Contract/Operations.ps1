@@ -1,0 +1,16 @@
+# The function behind each operation of the contract. Names come from here alone, never from a request.
+$script:Operations = New-Object -TypeName 'System.Collections.Specialized.OrderedDictionary' -ArgumentList ([System.StringComparer]::Ordinal)
+$script:Operations['agent.info'] = 'Invoke-AgentInfoOperation'
+$script:Operations['inventory'] = 'Invoke-InventoryOperation'
+$script:Operations['watch'] = 'Invoke-WatchOperation'
+$script:Operations['vm.start'] = 'Invoke-VmStartOperation'
+$script:Operations['vm.shutdown'] = 'Invoke-VmShutdownOperation'
+$script:Operations['vm.stop'] = 'Invoke-VmStopOperation'
+$script:Operations['vm.restart'] = 'Invoke-VmRestartOperation'
+$script:Operations['vm.reset'] = 'Invoke-VmResetOperation'
+$script:Operations['vm.save'] = 'Invoke-VmSaveOperation'
+$script:Operations['vm.pause'] = 'Invoke-VmPauseOperation'
+$script:Operations['vm.resume'] = 'Invoke-VmResumeOperation'
+$script:Operations['operation.status'] = 'Invoke-OperationStatusOperation'
+$script:Operations['operation.list'] = 'Invoke-OperationListOperation'
+$script:Operations['operation.cancel'] = 'Invoke-OperationCancelOperation'

@@ -1,0 +1,48 @@
+$script:ContractVersion = 1
+$script:UnknownOperation = '00000000-0000-7000-8000-000000000000'
+
+function Read-Envelope {
+    <#
+    .SYNOPSIS
+    Checks the envelope and its request against their schemas, before anything else is done. Puts them into the context.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [AllowEmptyString()] [string] $Request
+    )
+    try { $value = ConvertFrom-AgentJson -Text $Request }
+    catch [System.FormatException] {
+        throw (New-OperationFailure -Code 'bad-request' -Message 'The request is not JSON.')
+    }
+    $schema = Get-ContractSchema -Name 'envelope'
+    $isObject = $value -is [System.Collections.IDictionary]
+    if ($isObject -and $value.Contains('id') -and $null -eq (Find-SchemaError -Value $value['id'] -Schema $schema['properties']['id'])) {
+        $Context.Id = $value['id']
+    }
+    $wrong = Find-SchemaError -Value $value -Schema $schema
+    if ($null -ne $wrong) {
+        $contract = if ($isObject) { $value['contract'] } else { $null }
+        if (($contract -is [long] -or $contract -is [double]) -and $contract -ne $script:ContractVersion) {
+            throw (New-OperationFailure -Code 'not-supported' -Message "This agent speaks contract $($script:ContractVersion), not $contract.")
+        }
+        throw (New-OperationFailure -Code 'bad-request' -Message "The envelope is not valid: $wrong")
+    }
+    $Context.Envelope = $value
+}
+
+function Assert-Request {
+    <#
+    .SYNOPSIS
+    Checks the request of the envelope against its operation's schema.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [hashtable] $Context)
+    $op = $Context.Envelope['op']
+    $schema = Get-ContractSchema -Name "$op.request"
+    if ($null -eq $schema) { throw (New-OperationFailure -Code 'not-supported' -Message "This agent does not know `"$op`".") }
+    $wrong = Find-SchemaError -Value $Context.Envelope['request'] -Schema $schema
+    if ($null -ne $wrong) { throw (New-OperationFailure -Code 'bad-request' -Message "${op}: $wrong") }
+    if (-not $script:Operations.Contains($op)) { throw (New-OperationFailure -Code 'not-supported' -Message "This agent does not carry out $op.") }
+    $Context.Request = $Context.Envelope['request']
+}

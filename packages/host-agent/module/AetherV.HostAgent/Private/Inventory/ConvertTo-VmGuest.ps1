@@ -1,0 +1,84 @@
+# Integration services by the GUID that ends the InstanceID of their setting data: their names are translated.
+$script:ServiceIds = @{
+    Heartbeat             = '84EAAE65-2F2E-45F5-9BB5-0E857DC8EB47'
+    Shutdown              = '9F8233AC-BE49-4C79-8EE3-E7E1985B2077'
+    TimeSynchronization   = '2497F4DE-E9FA-4204-80E4-4B75C46419C0'
+    KeyValuePairExchange  = '2A34B1C2-FD73-4043-8A5B-DD2159BC743F'
+    Vss                   = '5CED1297-4598-4915-A5FC-AD21BB4D02A4'
+    GuestServiceInterface = '6C09BB55-D683-4DA0-8931-C9BF705F6480'
+}
+# OperationalStatus[0] of a component (Msvm_HeartbeatComponent and its siblings).
+$script:ServiceStates = @{ 2 = 'Ok'; 3 = 'Degraded'; 12 = 'NoContact'; 13 = 'NoContact' }
+$script:HeartbeatStates = @{ 2 = 'Ok'; 3 = 'Degraded'; 12 = 'NoContact'; 13 = 'LostCommunication' }
+
+function ConvertTo-VmService {
+    <#
+    .SYNOPSIS
+    The integration services of a VM: whether each is enabled, and whether its guest answers.
+    #>
+    [CmdletBinding()]
+    [OutputType([object[]])]
+    param(
+        [Parameter(Mandatory)] [string] $Id,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Resource,
+        [Parameter(Mandatory)] [hashtable] $Service
+    )
+    $services = New-Object -TypeName 'System.Collections.ArrayList'
+    foreach ($kind in $script:ServiceClasses.Keys) {
+        $enabled = $null
+        foreach ($one in $Resource) {
+            if ("$($one.InstanceID)".EndsWith($script:ServiceIds[$kind], [System.StringComparison]::OrdinalIgnoreCase)) { $enabled = [int]$one.EnabledState -eq 2; break }
+        }
+        if ($null -eq $enabled) { continue }
+        $component = $Service[$kind][$Id]
+        $status = if (-not $enabled) { 'Disabled' }
+        elseif ($null -eq $component) { 'Unknown' }
+        else { Select-Named -Table $script:ServiceStates -Key @($component.OperationalStatus)[0] -Else 'Unknown' }
+        [void] $services.Add([ordered]@{ kind = $kind; enabled = $enabled; status = $status })
+    }
+    return , $services.ToArray()
+}
+
+function Get-VmHeartbeat {
+    <#
+    .SYNOPSIS
+    The heartbeat of a VM's guest.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Id,
+        [Parameter(Mandatory)] [hashtable] $Service,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Setting
+    )
+    foreach ($one in $Setting) { if ($one['kind'] -eq 'Heartbeat' -and -not $one['enabled']) { return 'Disabled' } }
+    $component = $Service[$Id]
+    if ($null -eq $component) { return 'Unknown' }
+    return Select-Named -Table $script:HeartbeatStates -Key @($component.OperationalStatus)[0] -Else 'Unknown'
+}
+
+function ConvertTo-VmGuest {
+    <#
+    .SYNOPSIS
+    What the guest says of itself: Msvm_KvpExchangeComponent.GuestIntrinsicExchangeItems, each an XML instance of
+    Msvm_KvpExchangeDataItem. Null when it says nothing.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param([Parameter(Mandatory)] [AllowNull()] [object] $Component)
+    if ($null -eq $Component) { return $null }
+    $values = @{}
+    foreach ($item in @($Component.GuestIntrinsicExchangeItems)) {
+        if ([string]::IsNullOrEmpty([string]$item)) { continue }
+        $document = New-Object -TypeName 'System.Xml.XmlDocument'
+        # What a guest writes is untrusted: no resolver, so that it can name no file or address to read.
+        $document.XmlResolver = $null
+        try { $document.LoadXml([string]$item) }
+        catch [System.Xml.XmlException] { continue }
+        $name = $document.SelectSingleNode("//PROPERTY[@NAME='Name']/VALUE")
+        $data = $document.SelectSingleNode("//PROPERTY[@NAME='Data']/VALUE")
+        if ($null -ne $name -and $null -ne $data) { $values[$name.InnerText] = Limit-Text -Text $data.InnerText }
+    }
+    if ($values.Count -eq 0) { return $null }
+    return [ordered]@{ osName = $values['OSName']; osVersion = $values['OSVersion']; hostname = $values['FullyQualifiedDomainName'] }
+}

@@ -1,0 +1,56 @@
+function New-InventoryMemory {
+    <#
+    .SYNOPSIS
+    What a watch remembers between its looks; an inventory begins with nothing and forgets all.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param()
+    return @{ Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Sent = @{}; Seen = @{} }
+}
+
+function Read-VmFacts {
+    <#
+    .SYNOPSIS
+    The facts of these VMs (all, if none are named), by GUID in upper case and in Hyper-V's order.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Memory,
+        [AllowEmptyCollection()] [string[]] $VmId = @()
+    )
+    $source = Read-VmSource -VmId $VmId
+    $live = @{
+        At = Get-HostTime; Summaries = @{}; Disks = @{}; Switches = $Memory.Switches; Started = $Memory.Started
+        Roles = Read-ClusterRole -Clustered $Memory.Clustered
+    }
+    foreach ($summary in Get-VmSummary) { $live.Summaries[[string]$summary.Name] = $summary }
+    foreach ($file in Get-VirtualDiskFile -Path (Get-DiskPath -Source $source)) { $live.Disks["$($file.Path)".ToUpperInvariant()] = $file }
+    $facts = [ordered]@{}
+    foreach ($id in $source.Order) {
+        if ($VmId.Length -gt 0 -and $VmId -notcontains $id) { continue }
+        # A VM that is just being made or deleted has settings and no system, or the other way round.
+        if ($source.Systems.ContainsKey($id)) { $facts[$id] = ConvertTo-VmFacts -Id $id -Source $source -Live $live }
+    }
+    return $facts
+}
+
+function Write-HostItem {
+    <#
+    .SYNOPSIS
+    The host's own items: itself and its cluster. Remembers what VMs need of them.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [hashtable] $Memory
+    )
+    $read = Read-HostFacts
+    $Memory.Switches = $read.Switches
+    $Memory.Clustered = $null -ne $read.Cluster
+    $Memory.HostId = $read.Host['hostId']
+    Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'host'; host = $read.Host })
+    if ($Memory.Clustered) { Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'cluster'; cluster = $read.Cluster }) }
+}

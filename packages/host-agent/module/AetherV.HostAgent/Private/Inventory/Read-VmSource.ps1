@@ -1,0 +1,123 @@
+# Everything about all VMs in one query per class, however many VMs there are: a cmdlet per VM would cost tens of milliseconds
+# each. Nothing is found by a text that Windows translates.
+
+$script:ServiceClasses = [ordered]@{
+    Heartbeat             = 'Msvm_HeartbeatComponent'
+    Shutdown              = 'Msvm_ShutdownComponent'
+    TimeSynchronization   = 'Msvm_TimeSyncComponent'
+    KeyValuePairExchange  = 'Msvm_KvpExchangeComponent'
+    Vss                   = 'Msvm_VssComponent'
+    GuestServiceInterface = 'Msvm_GuestServiceInterfaceComponent'
+}
+$script:MaxNamedVms = 8
+
+function Read-VmSource {
+    <#
+    .SYNOPSIS
+    What Hyper-V says of these VMs (all, if none are named), by VM.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param([AllowEmptyCollection()] [string[]] $VmId = @())
+    # Too many names make a condition that costs more than reading everything.
+    $named = $VmId
+    if ($VmId.Length -gt $script:MaxNamedVms) { $named = @() }
+    $source = @{ Systems = @{}; Settings = @{}; Checkpoints = @{}; Resources = @{}; Vlans = @{}; GuestNetworks = @{}; Security = @{}; Identities = @{}; Services = @{}; Order = @() }
+    foreach ($system in Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem' -Filter (New-NameFilter -Property 'Name' -Name $named)) {
+        $source.Systems[[string]$system.Name] = $system
+    }
+    foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData' -Filter (New-NameFilter -Property 'VirtualSystemIdentifier' -Name $named)) {
+        $id = [string]$setting.VirtualSystemIdentifier
+        if ($setting.VirtualSystemType -eq 'Microsoft:Hyper-V:System:Realized') {
+            $source.Settings[$id] = $setting
+            $source.Order += $id
+        }
+        elseif ("$($setting.VirtualSystemType)".StartsWith('Microsoft:Hyper-V:Snapshot:')) { Add-ToList -Table $source.Checkpoints -Key $id -Value $setting }
+    }
+    $byInstance = @{
+        Resources = 'CIM_ResourceAllocationSettingData'; Vlans = 'Msvm_EthernetSwitchPortVlanSettingData'
+        GuestNetworks = 'Msvm_GuestNetworkAdapterConfiguration'; Security = 'Msvm_SecuritySettingData'
+    }
+    foreach ($entry in $byInstance.GetEnumerator()) {
+        foreach ($instance in Get-VirtualizationInstance -ClassName $entry.Value -Filter (New-InstanceFilter -Name $named)) {
+            Add-ToList -Table $source[$entry.Key] -Key (Get-InstanceOwner -InstanceId ([string]$instance.InstanceID)) -Value $instance
+        }
+    }
+    foreach ($identity in Get-VirtualizationInstance -ClassName 'Msvm_LogicalIdentity') {
+        Add-ToList -Table $source.Identities -Key (Get-InstanceOwner -InstanceId ([string]$identity.SystemElement.InstanceID)) -Value $identity
+    }
+    foreach ($entry in $script:ServiceClasses.GetEnumerator()) {
+        $source.Services[$entry.Key] = @{}
+        foreach ($component in Get-VirtualizationInstance -ClassName $entry.Value -Filter (New-NameFilter -Property 'SystemName' -Name $named)) {
+            $source.Services[$entry.Key][[string]$component.SystemName] = $component
+        }
+    }
+    return $source
+}
+
+function New-NameFilter {
+    <#
+    .SYNOPSIS
+    A WQL condition for a property that holds one of these GUIDs; none for all.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Property,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [string[]] $Name
+    )
+    return @(foreach ($one in $Name) { "$Property='$($one.ToUpperInvariant())'" }) -join ' OR '
+}
+
+function New-InstanceFilter {
+    <#
+    .SYNOPSIS
+    A WQL condition for instances whose InstanceID names one of these GUIDs.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [AllowEmptyCollection()] [string[]] $Name)
+    return @(foreach ($one in $Name) { "InstanceID LIKE '%$($one.ToUpperInvariant())%'" }) -join ' OR '
+}
+
+function Get-InstanceOwner {
+    <#
+    .SYNOPSIS
+    The GUID of the VM (or checkpoint) that an InstanceID begins with: "Microsoft:GUID\..." or "Microsoft:GuestNetwork\GUID\...".
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [AllowEmptyString()] [string] $InstanceId)
+    $found = [System.Text.RegularExpressions.Regex]::Match($InstanceId, '\AMicrosoft:(?:GuestNetwork\\)?([0-9A-Fa-f-]{36})')
+    if (-not $found.Success) { return '' }
+    return $found.Groups[1].Value.ToUpperInvariant()
+}
+
+function Add-ToList {
+    <#
+    .SYNOPSIS
+    Appends a value to the list under a key.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Table,
+        [Parameter(Mandatory)] [AllowEmptyString()] [string] $Key,
+        [Parameter(Mandatory)] [object] $Value
+    )
+    if (-not $Table.ContainsKey($Key)) { $Table[$Key] = New-Object -TypeName 'System.Collections.ArrayList' }
+    [void] $Table[$Key].Add($Value)
+}
+
+function Get-List {
+    <#
+    .SYNOPSIS
+    The values under a key, one after the other; none where there is no such key.
+    #>
+    [CmdletBinding()]
+    [OutputType([object])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Table,
+        [Parameter(Mandatory)] [string] $Key
+    )
+    if ($Table.ContainsKey($Key)) { $Table[$Key] }
+}

@@ -1,0 +1,145 @@
+# Polling, not subscribing: a subscription to modification events of Msvm_ComputerSystem ends silently when vmms or WMI restarts, and
+# two queries for all VMs every two seconds cost a host less than one cmdlet for one VM.
+$script:LookMilliseconds = 2000
+
+function Watch-HostInventory {
+    <#
+    .SYNOPSIS
+    Streams the inventory and its changes.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Context)
+    $request = $Context.Request
+    $memory = New-InventoryMemory
+    Write-HostItem -Context $Context -Memory $memory
+    Update-SeenVm -Memory $memory -Seen (Get-ChangeToken -Memory $memory)
+    Write-ChangedVm -Context $Context -Memory $memory -Facts (Read-VmFacts -Memory $memory)
+    Write-SyncedItem -Context $Context -Memory $memory
+    $reconcileAt = (Get-MonotonicMilliseconds) + 1000 * $request['reconcileSeconds']
+    $usageAt = [long]::MaxValue
+    if ($null -ne $request['usageSeconds']) {
+        $usageAt = (Get-MonotonicMilliseconds) + 1000 * $request['usageSeconds']
+        Write-UsageItem -Context $Context -Memory $memory
+    }
+    while ($true) {
+        $now = Get-MonotonicMilliseconds
+        $next = [System.Math]::Min([System.Math]::Min($reconcileAt, $usageAt), $now + $script:LookMilliseconds)
+        $left = Get-TimeLeft -Context $Context
+        if ($left -le 0) { $Context.Result = [ordered]@{ reason = 'timeout' }; return }
+        Wait-HostTime -Milliseconds ([System.Math]::Max(1, [System.Math]::Min($left, $next - $now)))
+        if (Test-CancelMarker -Id $Context.Id) { $Context.Result = [ordered]@{ reason = 'cancelled' }; return }
+        if ((Get-TimeLeft -Context $Context) -le 0) { $Context.Result = [ordered]@{ reason = 'timeout' }; return }
+        Write-DueHeartbeat -Context $Context
+        Write-WhatChanged -Context $Context -Memory $memory
+        $now = Get-MonotonicMilliseconds
+        if ($now -ge $usageAt) {
+            $usageAt = $now + 1000 * $request['usageSeconds']
+            Write-UsageItem -Context $Context -Memory $memory
+        }
+        if ($now -ge $reconcileAt) {
+            $reconcileAt = $now + 1000 * $request['reconcileSeconds']
+            Write-HostItem -Context $Context -Memory $memory
+            Write-ChangedVm -Context $Context -Memory $memory -Facts (Read-VmFacts -Memory $memory)
+            Write-SyncedItem -Context $Context -Memory $memory
+        }
+    }
+}
+
+function Get-ChangeToken {
+    <#
+    .SYNOPSIS
+    For each VM a text that changes when something about it does that people care for: never for uptime and usage alone.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param([Parameter(Mandatory)] [hashtable] $Memory)
+    $summaries = @{}
+    foreach ($summary in Get-VmSummary) { $summaries[[string]$summary.Name] = $summary }
+    $roles = Read-ClusterRole -Clustered $Memory.Clustered
+    $tokens = @{}
+    foreach ($system in Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem') {
+        $id = [string]$system.Name
+        # The host itself is a computer system, too; it is in no summary.
+        if (-not $summaries.ContainsKey($id)) { continue }
+        $summary = $summaries[$id]
+        $role = $roles[$id]
+        $tokens[$id] = @(
+            $system.ElementName, $system.EnabledState, (@($system.OperationalStatus) -join '.'), $system.HealthState
+            (ConvertTo-Timestamp -Time $system.TimeOfLastConfigurationChange), (ConvertTo-Timestamp -Time $system.TimeOfLastStateChange)
+            $summary.Heartbeat, $summary.GuestOperatingSystem, (Get-TaskPercent -Summary $summary)
+            $(if ($null -ne $role) { "$($role['state']) $($role['ownerNode'])" })
+        ) -join '|'
+    }
+    return $tokens
+}
+
+function Update-SeenVm {
+    <#
+    .SYNOPSIS
+    Remembers the tokens of a look.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Memory,
+        [Parameter(Mandatory)] [hashtable] $Seen
+    )
+    $Memory.Seen = $Seen
+}
+
+function Write-WhatChanged {
+    <#
+    .SYNOPSIS
+    Looks at the tokens of all VMs, and reads only those again whose token moved.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [hashtable] $Memory
+    )
+    $tokens = Get-ChangeToken -Memory $Memory
+    $moved = @(foreach ($id in $tokens.Keys) { if ($Memory.Seen[$id] -cne $tokens[$id]) { $id } })
+    $gone = @(foreach ($id in $Memory.Seen.Keys) { if (-not $tokens.ContainsKey($id)) { $id } })
+    Update-SeenVm -Memory $Memory -Seen $tokens
+    if ($moved.Length -gt 0) { Write-ChangedVm -Context $Context -Memory $Memory -Facts (Read-VmFacts -Memory $Memory -VmId $moved) }
+    foreach ($id in $gone) {
+        $Memory.Sent.Remove($id)
+        Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'vm-removed'; vmId = $id.ToLowerInvariant() })
+    }
+}
+
+function Write-ChangedVm {
+    <#
+    .SYNOPSIS
+    The items of those VMs that are not as they were last said.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [hashtable] $Memory,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Facts
+    )
+    foreach ($id in $Facts.Keys) {
+        $json = ConvertTo-AgentJson -Value $Facts[[string]$id]
+        if ($Memory.Sent[$id] -ceq $json) { continue }
+        $Memory.Sent[$id] = $json
+        Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'vm'; vm = $Facts[[string]$id] })
+    }
+}
+
+function Write-SyncedItem {
+    <#
+    .SYNOPSIS
+    Which VMs there are: whatever is not named is gone.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [hashtable] $Memory
+    )
+    $ids = @(foreach ($id in $Memory.Sent.Keys) { $id.ToLowerInvariant() })
+    Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'synced'; vmIds = $ids })
+}

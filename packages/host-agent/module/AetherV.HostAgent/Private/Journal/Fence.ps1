@@ -1,0 +1,47 @@
+function Assert-Fence {
+    <#
+    .SYNOPSIS
+    Refuses who speaks for an older service than the newest heard of, and remembers the newest.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [AllowNull()] [object] $Fence)
+    if ($null -eq $Fence) { return }
+    $path = [System.IO.Path]::Combine((Get-DataFolder -Name 'journal'), 'fence')
+    $stream = Open-AloneFile -Path $path
+    try {
+        $buffer = [byte[]]::new(32)
+        $length = $stream.Read($buffer, 0, $buffer.Length)
+        $seen = [long]0
+        [void] [long]::TryParse([System.Text.Encoding]::ASCII.GetString($buffer, 0, $length), [ref] $seen)
+        if ($Fence -lt $seen) {
+            throw (New-OperationFailure -Code 'fenced' -Message "Fence $Fence is older than $seen, the last one seen here.")
+        }
+        if ($Fence -eq $seen) { return }
+        # A longer number over a shorter one: whoever dies in between leaves no smaller fence.
+        $text = ([long]$Fence).ToString([System.Globalization.CultureInfo]::InvariantCulture).PadLeft(20, '0')
+        $bytes = [System.Text.Encoding]::ASCII.GetBytes($text)
+        [void] $stream.Seek(0, [System.IO.SeekOrigin]::Begin)
+        $stream.Write($bytes, 0, $bytes.Length)
+        $stream.Flush($true)
+    }
+    finally { $stream.Dispose() }
+}
+
+function Open-AloneFile {
+    <#
+    .SYNOPSIS
+    Opens a file for reading and writing, alone; waits for whoever has it.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.IO.FileStream])]
+    param([Parameter(Mandatory)] [string] $Path)
+    for ($attempt = 1; ; $attempt++) {
+        try {
+            return [System.IO.FileStream]::new($Path, [System.IO.FileMode]::OpenOrCreate, [System.IO.FileAccess]::ReadWrite, [System.IO.FileShare]::None)
+        }
+        catch [System.IO.IOException] {
+            if ($attempt -ge 10 * $script:FileAttempts) { throw }
+            Start-Sleep -Milliseconds 20
+        }
+    }
+}

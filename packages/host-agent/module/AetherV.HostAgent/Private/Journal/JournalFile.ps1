@@ -1,0 +1,110 @@
+# Files of the journal are created exclusively and replaced as a whole, so that a reader sees one state or the next, and a
+# process that is killed leaves one of the two. Readers share deletion, or a replacement would fail under them on Windows.
+
+$script:FileAttempts = 50
+
+function Get-JournalPath {
+    <#
+    .SYNOPSIS
+    The file of an operation. The id has passed the contract's pattern: hexadecimal digits and hyphens alone.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [ValidatePattern('\A[0-9a-f-]{36}\z')] [string] $Id)
+    return [System.IO.Path]::Combine((Get-DataFolder -Name 'journal'), "$Id.json")
+}
+
+function New-ExclusiveFile {
+    <#
+    .SYNOPSIS
+    Creates a file with this text. False when there is one of that name.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [AllowEmptyString()] [string] $Text
+    )
+    # The text goes into a file of another name first: who dies while writing leaves nothing under this one.
+    $temporary = "$Path.$([System.Guid]::NewGuid().ToString('N')).tmp"
+    Write-FileThrough -Path $temporary -Text $Text
+    try {
+        [System.IO.File]::Move($temporary, $Path)
+        return $true
+    }
+    catch [System.IO.IOException] {
+        [System.IO.File]::Delete($temporary)
+        if ([System.IO.File]::Exists($Path)) { return $false }
+        throw
+    }
+}
+
+function Write-FileThrough {
+    <#
+    .SYNOPSIS
+    Writes a new file down to the disk.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [AllowEmptyString()] [string] $Text
+    )
+    $bytes = [System.Text.Encoding]::UTF8.GetBytes($Text)
+    $stream = [System.IO.FileStream]::new($Path, [System.IO.FileMode]::CreateNew, [System.IO.FileAccess]::Write, [System.IO.FileShare]::None)
+    try {
+        $stream.Write($bytes, 0, $bytes.Length)
+        $stream.Flush($true)
+    }
+    finally { $stream.Dispose() }
+}
+
+function Set-WholeFile {
+    <#
+    .SYNOPSIS
+    Replaces a file that exists by one with this text, at once and as a whole.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [string] $Text
+    )
+    $temporary = "$Path.$([System.Guid]::NewGuid().ToString('N')).tmp"
+    Write-FileThrough -Path $temporary -Text $Text
+    for ($attempt = 1; ; $attempt++) {
+        try {
+            [System.IO.File]::Replace($temporary, $Path, [NullString]::Value)
+            return
+        }
+        catch [System.IO.IOException] {
+            # A scanner or a reader of another kind holds it for a moment.
+            if ($attempt -ge $script:FileAttempts) { throw }
+            Start-Sleep -Milliseconds 20
+        }
+    }
+}
+
+function Read-WholeFile {
+    <#
+    .SYNOPSIS
+    The text of a file; null when there is none.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [string] $Path)
+    for ($attempt = 1; ; $attempt++) {
+        try {
+            $share = [System.IO.FileShare]::ReadWrite -bor [System.IO.FileShare]::Delete
+            $stream = [System.IO.FileStream]::new($Path, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Read, $share)
+            try {
+                $reader = [System.IO.StreamReader]::new($stream, [System.Text.Encoding]::UTF8)
+                return $reader.ReadToEnd()
+            }
+            finally { $stream.Dispose() }
+        }
+        catch [System.IO.FileNotFoundException] { return $null }
+        catch [System.IO.IOException] {
+            if ($attempt -ge $script:FileAttempts) { throw }
+            Start-Sleep -Milliseconds 20
+        }
+    }
+}

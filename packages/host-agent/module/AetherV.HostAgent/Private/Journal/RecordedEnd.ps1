@@ -1,0 +1,65 @@
+function Resume-JournalRecord {
+    <#
+    .SYNOPSIS
+    What to do about an operation that the journal knows: says that it runs, or brings its record to where it can go on.
+    .DESCRIPTION
+    Afterwards the record has ended, or it is ours and its work goes on from the step it names.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record
+    )
+    if ($Record['entry']['state'] -cne 'running') { return }
+    if (-not (Test-OwnerAlive -Owner $Record['owner'])) { Update-OrphanedRecord -Record $Record }
+    if ($Record['entry']['state'] -cne 'running') { return }
+    if ((Test-OwnerAlive -Owner $Record['owner']) -or $Record['step'] -ceq 'asked') {
+        $percent = $Record['entry']['percent']
+        $far = if ($null -eq $percent) { '' } else { ", $percent percent done" }
+        throw (New-OperationFailure -Code 'already-running' -Message "$($Record['entry']['operationId']) is running here$far." -Remedy 'Ask operation.status how it goes.')
+    }
+    $Record['owner'] = Get-OwnProcess
+    Save-JournalRecord -Record $Record
+}
+
+function Exit-JournalRecord {
+    <#
+    .SYNOPSIS
+    Says that nobody is at work on a record any more, if it has not ended: also when the pipeline was stopped.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
+    if ($null -eq $Record['owner']) { return }
+    $Record['owner'] = $null
+    Save-JournalRecord -Record $Record
+}
+
+function Update-OrphanedRecord {
+    <#
+    .SYNOPSIS
+    Learns what became of an operation whose session is gone, without doing anything.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
+    if ($script:OrphanRules.ContainsKey($Record['entry']['op'])) {
+        & $script:OrphanRules[$Record['entry']['op']] -Record $Record
+    }
+}
+
+function Set-RecordedEnd {
+    <#
+    .SYNOPSIS
+    Ends the running call as its record says: with its result, or its error.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Cause
+    )
+    $entry = $Record['entry']
+    $info = if ($null -ne $Cause) { $Cause } else { $entry['error'] }
+    if ($null -ne $info) { throw (New-OperationFailure -Code $info['code'] -Message $info['message'] -Remedy $info['remedy']) }
+    if ($entry['state'] -ceq 'succeeded') { $Context.Result = $entry['result']; return }
+    throw (New-OperationFailure -Code 'outcome-unknown' -Message "What became of $($entry['operationId']) is not known here.")
+}

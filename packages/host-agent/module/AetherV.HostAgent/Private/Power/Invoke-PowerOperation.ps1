@@ -1,0 +1,105 @@
+# Msvm_ComputerSystem.RequestStateChange: 2 Enabled (start, resume), 3 Disabled (turn off), 6 Offline (save), 9 Quiesce (pause),
+# 11 Reset. shutdown and restart are the guest's to carry out (Msvm_ShutdownComponent).
+$script:RequestedStates = @{
+    'vm.start' = 2; 'vm.stop' = 3; 'vm.save' = 6; 'vm.pause' = 9; 'vm.resume' = 2; 'vm.reset' = 11
+}
+$script:GuestMethods = @{ 'vm.shutdown' = 'InitiateShutdown'; 'vm.restart' = 'InitiateReboot' }
+
+function Invoke-PowerOperation {
+    <#
+    .SYNOPSIS
+    One power action, at most once by its id: begun and followed, or replayed when it is over.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Context)
+    $vmId = $Context.Request['vmId']
+    $action = Get-PowerAction -Name ($Context.Envelope['op'].Substring(3))
+    $opened = Open-JournalRecord -Context $Context -VmId $vmId
+    $record = $opened.Record
+    $info = $null
+    if (-not $opened.Fresh) { Resume-JournalRecord -Context $Context -Record $record }
+    if ($record['entry']['state'] -ceq 'running') {
+        try {
+            $condition = Get-VmCondition -VmId $vmId
+            $name = if ($null -eq $condition) { $vmId } else { $condition.Name }
+            Write-LogLine -Context $Context -Message "$($action['title']) `"$name`" on $([System.Environment]::MachineName)."
+            if ($null -eq $condition) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $vmId.") }
+            if ($record['step'] -ceq 'begun') { Start-PowerAction -Context $Context -Record $record -Action $action -Condition $condition }
+            Watch-PowerAction -Context $Context -Record $record -Action $action
+        }
+        catch {
+            $info = ConvertTo-ErrorInfo -ErrorRecord $_
+            # The host goes on with it: the journal stays open, and whoever asks later learns the end.
+            if ($info['code'] -cne 'outcome-unknown') { Stop-JournalRecord -Record $record -ErrorInfo $info }
+        }
+        finally { Exit-JournalRecord -Record $record }
+    }
+    Set-RecordedEnd -Context $Context -Record $record -Cause $info
+}
+
+function Start-PowerAction {
+    <#
+    .SYNOPSIS
+    Asks Hyper-V, or the guest, to begin. What is asked is in the journal before, what came of it after.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Action,
+        [Parameter(Mandatory)] [hashtable] $Condition
+    )
+    Assert-PowerActionAllowed -Action $Action -Condition $Condition
+    $op = $Action['op']
+    $vmId = $Record['entry']['vmId']
+    $facts = [ordered]@{ askedAt = ConvertTo-Timestamp -Time (Get-HostTime); job = $null }
+    if ($script:GuestMethods.ContainsKey($op)) {
+        Assert-GuestListens -VmId $vmId -Name $Condition.Name
+        Save-JournalStep -Record $Record -Step 'asking' -Facts $facts
+        $force = $op -ceq 'vm.shutdown' -and $Context.Request['force']
+        $answer = Invoke-GuestShutdown -VmId $vmId -Method $script:GuestMethods[$op] -Force $force
+    }
+    else {
+        Save-JournalStep -Record $Record -Step 'asking' -Facts $facts
+        $answer = Invoke-VmStateChange -VmId $vmId -RequestedState $script:RequestedStates[$op]
+    }
+    if ($null -eq $answer) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $vmId.") }
+    Assert-MethodAccepted -Answer $answer -Action $Action -Name $Condition.Name
+    Save-JournalStep -Record $Record -Step 'asked' -Facts @{ job = $answer.Job }
+}
+
+function Assert-GuestListens {
+    <#
+    .SYNOPSIS
+    Refuses to ask a guest whose shutdown service is off or has no contact (Msvm_ShutdownComponent.OperationalStatus[0] is not 2).
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $Name
+    )
+    $component = Get-VirtualizationInstance -ClassName 'Msvm_ShutdownComponent' -Filter "SystemName='$($VmId.ToUpperInvariant())'"
+    $contact = $null -ne $component -and $component.EnabledState -eq 2 -and @($component.OperationalStatus)[0] -eq 2
+    if ($contact) { return }
+    throw (New-OperationFailure -Code 'wrong-state' -Message "The guest of `"$Name`" cannot be asked: its shutdown service has no contact with the host." -Remedy 'Wait until the guest has started, or turn the VM off.')
+}
+
+function Assert-MethodAccepted {
+    <#
+    .SYNOPSIS
+    Throws what a method's ReturnValue means: 0 done, 4096 a job was started, 32775 not in this state, others a failure.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Answer,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Action,
+        [Parameter(Mandatory)] [string] $Name
+    )
+    $value = $Answer.ReturnValue
+    if ($value -eq 0 -or ($value -eq 4096 -and $null -ne $Answer.Job)) { return }
+    if ($value -eq 32775) {
+        throw (New-OperationFailure -Code 'wrong-state' -Message "Hyper-V refused: $($Action['label']) is not possible in the state of `"$Name`".")
+    }
+    throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V refused to $($Action['label'].ToLowerInvariant()) `"$Name`" (code $value).")
+}

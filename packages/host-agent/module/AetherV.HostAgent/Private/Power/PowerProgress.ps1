@@ -1,0 +1,178 @@
+# How an action stands is read from Hyper-V each time: its job, or the state of the VM where only the guest is asked. So who
+# began it, who follows it and who asks for it later come to the same end.
+
+$script:PollMilliseconds = 500
+$script:GuestGraceMilliseconds = 300000
+
+function Watch-PowerAction {
+    <#
+    .SYNOPSIS
+    Reports how an action goes, until it ends or its time is over; ends its record.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Action
+    )
+    while ($true) {
+        $progress = Get-PowerProgress -Record $Record -Action $Action
+        if ($progress.Ended) { Complete-PowerAction -Record $Record -Action $Action -Progress $progress; return }
+        if ($Record['entry']['percent'] -ne $progress.Percent -or $Record['entry']['message'] -cne $progress.Message) {
+            $Record['entry']['percent'] = $progress.Percent
+            $Record['entry']['message'] = $progress.Message
+            Save-JournalRecord -Record $Record
+        }
+        Write-ProgressLine -Context $Context -Percent $progress.Percent -Message $progress.Message
+        Write-DueHeartbeat -Context $Context
+        if (Test-CancelMarker -Id $Record['entry']['operationId']) {
+            Stop-PowerAction -Record $Record
+            Clear-CancelMarker -Id $Record['entry']['operationId']
+        }
+        $left = Get-TimeLeft -Context $Context
+        if ($left -le 0) {
+            throw (New-OperationFailure -Code 'outcome-unknown' -Message 'The time was over while the host was still at it; it goes on.' -Remedy 'Ask operation.status what became of it.')
+        }
+        Wait-HostTime -Milliseconds ([System.Math]::Min($script:PollMilliseconds, $left))
+    }
+}
+
+function Complete-PowerAction {
+    <#
+    .SYNOPSIS
+    Ends the record of an action as its progress says.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Action,
+        [Parameter(Mandatory)] [hashtable] $Progress
+    )
+    if ($null -ne $Progress.Failure) { Stop-JournalRecord -Record $Record -ErrorInfo $Progress.Failure; return }
+    $vmId = $Record['entry']['vmId']
+    $condition = Get-VmCondition -VmId $vmId
+    $state = if ($null -eq $condition) { $Action['target'] } else { $condition.State }
+    Complete-JournalRecord -Record $Record -Result ([ordered]@{ vmId = $vmId; state = $state })
+}
+
+function Stop-PowerAction {
+    <#
+    .SYNOPSIS
+    Gives an action up: ends its job, or stops waiting for a guest. What a guest was asked to do it does all the same.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
+    $job = $Record['facts']['job']
+    if ($null -ne $job) { [void] (Stop-VmJob -JobId $job); return }
+    if (-not $script:GuestMethods.ContainsKey($Record['entry']['op'])) { return }
+    throw (New-OperationFailure -Code 'cancelled' -Message "$($Record['entry']['op']) was cancelled; the guest may do it all the same.")
+}
+
+function Get-PowerProgress {
+    <#
+    .SYNOPSIS
+    How an action stands: whether it has ended, with what failure, how far it is.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Action
+    )
+    $job = $Record['facts']['job']
+    if ($null -ne $job) { return Get-JobProgress -Record $Record -Action $Action -Job (Get-VmJob -JobId $job) }
+    $condition = Get-VmCondition -VmId $Record['entry']['vmId']
+    if ($null -eq $condition) {
+        return @{ Ended = $true; Failure = [ordered]@{ code = 'not-found'; message = 'The VM is not on this host any more.'; remedy = $null } }
+    }
+    if ($script:GuestMethods.ContainsKey($Action['op'])) { return Get-GuestProgress -Record $Record -Action $Action -Condition $condition }
+    # Hyper-V did it at once, without a job; or the session died before it learnt of the job.
+    if ($condition.State -ceq $Action['transition']) { return @{ Ended = $false; Percent = $null; Message = $Action['transition'] } }
+    if ($condition.State -ceq $Action['target']) { return @{ Ended = $true; Failure = $null } }
+    return @{ Ended = $true; Failure = [ordered]@{
+            code = 'agent-error'; message = "$($Action['label']) did not succeed: `"$($condition.Name)`" is $($condition.State)."; remedy = $null
+        }
+    }
+}
+
+function Get-JobProgress {
+    <#
+    .SYNOPSIS
+    What a job says: JobState 7 and 32768 completed, 8 terminated, 9 killed, 10 exception, others on the way.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Action,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Job
+    )
+    if ($null -eq $Job) { return Get-ForgottenProgress -Record $Record -Action $Action }
+    $state = [int]$Job.JobState
+    if ($state -eq 7 -or $state -eq 32768) { return @{ Ended = $true; Failure = $null } }
+    if ($state -eq 8 -or $state -eq 9) {
+        return @{ Ended = $true; Failure = [ordered]@{ code = 'cancelled'; message = "$($Action['label']) was cancelled."; remedy = $null } }
+    }
+    if ($state -eq 10) {
+        # The text is the host's, in its language; nothing is decided by it.
+        $text = Limit-Text -Text ([string]$Job.ErrorDescription) -Length 3000
+        return @{ Ended = $true; Failure = [ordered]@{ code = 'agent-error'; message = "$($Action['label']) failed (code $([long]$Job.ErrorCode)). $text".Trim(); remedy = $null } }
+    }
+    return @{ Ended = $false; Percent = [long][System.Math]::Min(99, [int]$Job.PercentComplete); Message = $Action['transition'] }
+}
+
+function Get-ForgottenProgress {
+    <#
+    .SYNOPSIS
+    The end of an action whose job vmms has forgotten: what the VM's state proves, and nothing more.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Action
+    )
+    $condition = Get-VmCondition -VmId $Record['entry']['vmId']
+    if ($null -ne $condition -and $condition.State -ceq $Action['target']) { return @{ Ended = $true; Failure = $null } }
+    return @{ Ended = $true; Failure = [ordered]@{
+            code = 'outcome-unknown'; message = "Hyper-V has forgotten the job; the VM is $(if ($null -eq $condition) { 'gone' } else { $condition.State })."; remedy = $null
+        }
+    }
+}
+
+function Get-GuestProgress {
+    <#
+    .SYNOPSIS
+    How a guest that was asked to go down stands: done, refused, out of time (five minutes, as Stop-VM gives), or at it.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Action,
+        [Parameter(Mandatory)] [hashtable] $Condition
+    )
+    $elapsed = ((Get-HostTime) - (ConvertFrom-Timestamp -Text $Record['facts']['askedAt'])).TotalMilliseconds
+    $reboot = $Action['op'] -ceq 'vm.restart'
+    if (-not $reboot -and $Condition.State -ceq 'Off') { return @{ Ended = $true; Failure = $null } }
+    # A guest that has rebooted has run for less long than we wait. Uptime is Hyper-V's own count, so no clock is compared.
+    if ($reboot -and $Condition.State -ceq 'Running' -and $Condition.UptimeMs -lt $elapsed) { return @{ Ended = $true; Failure = $null } }
+    if ($elapsed -ge $script:GuestGraceMilliseconds) {
+        return @{ Ended = $true; Failure = [ordered]@{
+                code = 'guest-timeout'; message = "The guest of `"$($Condition.Name)`" did not act within five minutes."; remedy = 'Look at its console, or turn the VM off.'
+            }
+        }
+    }
+    if ($Condition.State -ceq 'Stopping') { $Record['facts']['left'] = $true }
+    elseif ($Record['facts']['left'] -and $Condition.State -ceq 'Running') {
+        return @{ Ended = $true; Failure = [ordered]@{
+                code = 'agent-error'; message = "The guest of `"$($Condition.Name)`" refused: applications with unsaved work are open."; remedy = 'Save the work and close them, or force the shutdown.'
+            }
+        }
+    }
+    elseif ($Condition.State -ceq 'Off' -or $Condition.State -ceq 'Saved') {
+        return @{ Ended = $true; Failure = [ordered]@{ code = 'cancelled'; message = "$($Action['label']) was overtaken: `"$($Condition.Name)`" is $($Condition.State)."; remedy = $null } }
+    }
+    return @{ Ended = $false; Percent = $null; Message = 'Waiting for the guest' }
+}

@@ -1,0 +1,40 @@
+$script:SchemaCache = @{}
+
+function Get-ContractSchema {
+    <#
+    .SYNOPSIS
+    A schema of the contract by its name ("envelope", "vm.start.request"); null when the agent has none of that name.
+    .DESCRIPTION
+    The files are copies of packages/types/schema. A name is only ever looked up among the files that are there.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param([Parameter(Mandatory)] [string] $Name)
+    if ($script:SchemaCache.Count -eq 0) {
+        $folder = Join-Path -Path $script:ModuleFolder -ChildPath 'schema'
+        foreach ($file in Get-ChildItem -LiteralPath $folder -Filter '*.json' -File) {
+            $script:SchemaCache[$file.BaseName] = $file.FullName
+        }
+    }
+    if (-not $script:SchemaCache.ContainsKey($Name)) { return $null }
+    if ($script:SchemaCache[$Name] -is [string]) {
+        $text = [System.IO.File]::ReadAllText($script:SchemaCache[$Name], [System.Text.Encoding]::UTF8)
+        $script:SchemaCache[$Name] = ConvertFrom-AgentJson -Text $text
+    }
+    return $script:SchemaCache[$Name]
+}
+
+function Get-PowerAction {
+    <#
+    .SYNOPSIS
+    One row of the table of power actions that API, console and agents share (packages/types, vm-actions).
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param([Parameter(Mandatory)] [string] $Name)
+    if (-not $script:SchemaCache.ContainsKey('*actions')) {
+        $path = Join-Path -Path (Join-Path -Path $script:ModuleFolder -ChildPath 'tables') -ChildPath 'vm-actions.json'
+        $script:SchemaCache['*actions'] = ConvertFrom-AgentJson -Text ([System.IO.File]::ReadAllText($path, [System.Text.Encoding]::UTF8))
+    }
+    return $script:SchemaCache['*actions'][$Name]
+}

@@ -1,0 +1,15 @@
+function Invoke-InventoryOperation {
+    <#
+    .SYNOPSIS
+    inventory: everything once, with one sample of usage at the end.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Context)
+    $memory = New-InventoryMemory
+    Write-HostItem -Context $Context -Memory $memory
+    $facts = Read-VmFacts -Memory $memory
+    foreach ($vm in $facts.Values) { Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'vm'; vm = $vm }) }
+    Write-UsageItem -Context $Context -Memory $memory
+    $Context.Result = [ordered]@{ vms = [long]$facts.Count }
+}

@@ -1,0 +1,23 @@
+function Invoke-OperationCancelOperation {
+    <#
+    .SYNOPSIS
+    operation.cancel: marks an operation as to be cancelled, and bars one that this host does not know. Accepted promises nothing:
+    the work may be past that.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [hashtable] $Context)
+    $id = $Context.Request['operationId']
+    $record = Read-JournalRecord -Id $id
+    if ($null -eq $record) {
+        $begun = Test-ActiveOperation -Id $id
+        if ($begun) { Set-CancelMarker -Id $id }
+        if ($begun -or (New-BarredRecord -Id $id -Actor $Context.Envelope['actor'])) {
+            $Context.Result = [ordered]@{ accepted = $true; begun = $begun }
+            return
+        }
+        $record = Read-JournalRecord -Id $id
+    }
+    $accepted = (Get-JournalEntry -Record $record)['state'] -ceq 'running'
+    if ($accepted) { Stop-RecordedOperation -Record $record }
+    $Context.Result = [ordered]@{ accepted = $accepted; begun = -not (Test-BarredRecord -Record $record) }
+}

@@ -1,0 +1,14 @@
+function Invoke-WatchOperation {
+    <#
+    .SYNOPSIS
+    watch: everything once, then what changes, until its time is over or it is cancelled.
+    .DESCRIPTION
+    Ends with its pipeline when the client goes: nothing is left behind but a marker that is taken away.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Context)
+    Enter-ActiveOperation -Id $Context.Id
+    try { Watch-HostInventory -Context $Context }
+    finally { Exit-ActiveOperation -Id $Context.Id }
+}

@@ -1,0 +1,127 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { HyperVEngine } from '@aether-v/hyperv-sim/engine';
+import { languages, type HostLanguage } from './cultures.ts';
+import { HostFacade } from './host-facade.ts';
+import { StubError } from './stub-error.ts';
+import type { CimValue } from './wql.ts';
+
+/** One call that a stub forwards: the cmdlet, and its parameters as they were bound. */
+export interface StubCall {
+  readonly pid: number;
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What a test does at a call: kill its process before it has an effect, or after and before it is answered. */
+export type CallHook = (number: number, call: StubCall) => 'kill-before' | 'kill-after' | undefined;
+
+/** What a bridge needs. */
+export interface BridgeOptions {
+  readonly engine: HyperVEngine;
+  readonly hostId: string;
+  readonly language?: HostLanguage;
+  /** Moves the engine's clock; the agent's waits become this. A promise holds the agent until time may pass. */
+  readonly advance: (milliseconds: number) => void | Promise<void>;
+}
+
+/**
+ * Stands between the PowerShell stubs and the engine: answers their calls over loopback HTTP, and counts them. State lives
+ * here, so it survives the agent's process.
+ */
+export class Bridge implements AsyncDisposable {
+  readonly #facade: HostFacade;
+  readonly #options: BridgeOptions;
+  readonly #server: Server;
+  readonly #counts = new Map<string, number>();
+  #total = 0;
+  /** Set by a test. */
+  hook: CallHook | undefined;
+
+  private constructor(options: BridgeOptions) {
+    this.#options = options;
+    this.#facade = new HostFacade(options.engine, options.hostId, options.language ?? languages.english);
+    this.#server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+        void this.#answer(request.url ?? '', body).then((answer) => {
+          // A killed process gets no answer.
+          if (answer === undefined) return;
+          response.setHeader('content-type', 'application/json');
+          response.end(JSON.stringify(answer));
+        });
+      });
+    });
+    this.#server.keepAliveTimeout = 60_000;
+  }
+
+  static async open(options: BridgeOptions): Promise<Bridge> {
+    const bridge = new Bridge(options);
+    await new Promise<void>((resolve) => bridge.#server.listen(0, '127.0.0.1', resolve));
+    return bridge;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Calls so far. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Calls so far, by cmdlet and class or method. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#counts].sort());
+  }
+
+  resetCounts(): void {
+    this.#counts.clear();
+    this.#total = 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #answer(path: string, body: unknown): Promise<unknown> {
+    if (path === '/clock') return this.#clock(body as { readonly advance?: number });
+    return this.#call(body as StubCall);
+  }
+
+  async #clock({ advance = 0 }: { readonly advance?: number }): Promise<{ readonly now: number }> {
+    if (advance > 0) await this.#options.advance(advance);
+    return { now: this.#options.engine.clock.now() };
+  }
+
+  #call(call: StubCall): { readonly output: readonly CimValue[] } | { readonly error: object } | undefined {
+    const what =
+      call.parameters['MethodName'] ?? call.parameters['ClassName'] ?? call.parameters['LiteralPath'];
+    const label = typeof what === 'string' ? `${call.name} ${what}` : call.name;
+    this.#counts.set(label, (this.#counts.get(label) ?? 0) + 1);
+    this.#total++;
+    const fate = this.hook?.(this.#total, call);
+    if (fate === 'kill-before') {
+      process.kill(call.pid, 'SIGKILL');
+      return undefined;
+    }
+    const answer = this.#carryOut(call);
+    if (fate === 'kill-after') {
+      process.kill(call.pid, 'SIGKILL');
+      return undefined;
+    }
+    return answer;
+  }
+
+  #carryOut(call: StubCall): { readonly output: readonly CimValue[] } | { readonly error: object } {
+    try {
+      return { output: this.#facade.call(call) };
+    } catch (error) {
+      if (error instanceof StubError) return { error: { message: error.message, ...error.details } };
+      return { error: { message: error instanceof Error ? (error.stack ?? error.message) : String(error) } };
+    }
+  }
+}

@@ -1,0 +1,256 @@
+import { EngineError, type EngineJob, type HyperVEngine } from '@aether-v/hyperv-sim/engine';
+import type { VmActionName, VmFacts } from '@aether-v/types';
+import type { StubCall } from './bridge.ts';
+import { ChangeClock } from './change-times.ts';
+import type { HostLanguage } from './cultures.ts';
+import { clusterRows, hostRows } from './host-rows.ts';
+import { JobTable } from './jobs.ts';
+import { enabledState, healthStates, operationalStatus } from './numbers.ts';
+import { StubError } from './stub-error.ts';
+import { resourceRows, vlanRows } from './vm-resources.ts';
+import {
+  componentRows,
+  guestNetworkRows,
+  identityRows,
+  securityRows,
+  settingRows,
+  systemRow,
+  uptime,
+} from './vm-rows.ts';
+import { compileCondition, parseQuery, type CimObject, type CimValue } from './wql.ts';
+
+const mebibyte = 1024 ** 2;
+const invalidState = 32_775;
+const jobStarted = 4096;
+
+/** Msvm_ComputerSystem.RequestStateChange: the action behind each RequestedState. */
+const requestedActions: Readonly<Record<number, VmActionName>> = {
+  2: 'start',
+  3: 'stop',
+  6: 'save',
+  9: 'pause',
+  11: 'reset',
+};
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+function text(parameters: Parameters, name: string): string {
+  const value = parameters[name];
+  if (typeof value !== 'string') throw new StubError(`-${name} is missing.`);
+  return value;
+}
+
+/** One host as its WMI providers and cmdlets show it: the engine's facts in Hyper-V's own terms. */
+export class HostFacade {
+  readonly #engine: HyperVEngine;
+  readonly #hostId: string;
+  readonly #language: HostLanguage;
+  readonly #changes: ChangeClock;
+  readonly #jobs: JobTable;
+
+  constructor(engine: HyperVEngine, hostId: string, language: HostLanguage) {
+    this.#engine = engine;
+    this.#hostId = hostId;
+    this.#language = language;
+    this.#changes = new ChangeClock(engine, hostId);
+    this.#jobs = new JobTable(engine.clock);
+  }
+
+  /** What the cmdlet behind a stub puts out. */
+  call({ name, parameters }: StubCall): readonly CimValue[] {
+    switch (name) {
+      case 'Get-CimInstance':
+        return this.#instances(parameters);
+      case 'Invoke-CimMethod':
+        return this.#method(parameters);
+      case 'Get-VMHost':
+        return [
+          {
+            VirtualMachinePath: this.#host.defaultVmPath,
+            VirtualHardDiskPath: this.#host.defaultDiskPath,
+          },
+        ];
+      case 'Get-VMSwitch':
+        return this.#host.switches.map(({ id, name: Name, type }) => ({ Id: id, Name, SwitchType: type }));
+      case 'Get-VHD':
+        return this.#diskFiles(parameters['Path'] as readonly string[]);
+      case 'Get-ItemPropertyValue':
+        return [`{${this.#engine.cluster(this.#hostId)?.clusterId ?? ''}}`];
+      default:
+        throw new StubError(`The bridge has no ${name}.`);
+    }
+  }
+
+  get #host(): ReturnType<HyperVEngine['host']> {
+    return this.#engine.host(this.#hostId);
+  }
+
+  get #vms(): readonly VmFacts[] {
+    return this.#engine.vms(this.#hostId);
+  }
+
+  #instances(parameters: Parameters): readonly CimObject[] {
+    const rows = this.#classRows(text(parameters, 'Namespace'), text(parameters, 'ClassName'));
+    const filter = parameters['Filter'];
+    return typeof filter === 'string' ? rows.filter(compileCondition(filter)) : rows;
+  }
+
+  #classRows(namespace: string, className: string): readonly CimObject[] {
+    const rows =
+      namespace === 'root\\cimv2'
+        ? hostRows(this.#engine, this.#hostId, className)
+        : namespace === 'root\\MSCluster'
+          ? clusterRows(this.#engine, this.#hostId, className)
+          : this.#virtualizationRows(className);
+    if (rows === null) throw new StubError('Invalid namespace', { nativeErrorCode: 3 });
+    if (rows === undefined) throw new StubError(`Invalid class ${className}`, { nativeErrorCode: 5 });
+    return rows;
+  }
+
+  #virtualizationRows(className: string): readonly CimObject[] | undefined {
+    const now = this.#engine.clock.now();
+    const vms = this.#vms;
+    switch (className) {
+      case 'Msvm_VirtualSystemManagementService':
+        return [{ Name: 'vmms' }];
+      case 'Msvm_ComputerSystem':
+        return [
+          { ...this.#hostSystem() },
+          ...vms.map((vm) => systemRow(vm, this.#changes.of(vm), now, this.#language)),
+        ];
+      case 'Msvm_VirtualSystemSettingData':
+        return vms.flatMap((vm) => settingRows(this.#host.name, vm));
+      case 'CIM_ResourceAllocationSettingData': {
+        const switchIds = new Map(this.#host.switches.map(({ id, name }) => [name, id]));
+        return vms.flatMap((vm) => resourceRows(this.#host.name, vm, switchIds, this.#language));
+      }
+      case 'Msvm_EthernetSwitchPortVlanSettingData':
+        return vms.flatMap(vlanRows);
+      case 'Msvm_GuestNetworkAdapterConfiguration':
+        return vms.flatMap(guestNetworkRows);
+      case 'Msvm_LogicalIdentity':
+        return vms.flatMap(identityRows);
+      case 'Msvm_SecuritySettingData':
+        return vms.flatMap(securityRows);
+      case 'Msvm_ConcreteJob':
+        return this.#jobs.rows((error) =>
+          error.code === 'cancelled' ? error.message : this.#language.outOfMemory,
+        );
+      default:
+        return className.endsWith('Component')
+          ? vms.flatMap((vm) => componentRows(vm, className))
+          : undefined;
+    }
+  }
+
+  /** Msvm_ComputerSystem has an instance for the host itself, told apart by nothing but its name. */
+  #hostSystem(): CimObject {
+    return {
+      Caption: this.#language.hostSystem,
+      Name: this.#host.name,
+      ElementName: this.#host.name,
+      EnabledState: 2,
+      HealthState: 5,
+      OperationalStatus: [2],
+      OnTimeInMilliseconds: null,
+      ReplicationMode: null,
+      TimeOfLastConfigurationChange: null,
+      TimeOfLastStateChange: null,
+    };
+  }
+
+  #method(parameters: Parameters): readonly CimValue[] {
+    const { className, condition } = parseQuery(text(parameters, 'Query'));
+    const rows = this.#classRows(text(parameters, 'Namespace'), className);
+    const [target] = condition === '' ? rows : rows.filter(compileCondition(condition));
+    if (!target) return [];
+    const given = parameters['Arguments'] as Parameters;
+    switch (`${className}.${text(parameters, 'MethodName')}`) {
+      case 'Msvm_VirtualSystemManagementService.GetSummaryInformation':
+        return [{ ReturnValue: 0, SummaryInformation: this.#summaries() }];
+      case 'Msvm_ComputerSystem.RequestStateChange':
+        return [this.#requestState(target, given['RequestedState'] as number)];
+      case 'Msvm_ShutdownComponent.InitiateShutdown':
+        return [this.#askGuest(target, 'shutdown', given['Force'] === true)];
+      case 'Msvm_ShutdownComponent.InitiateReboot':
+        return [this.#askGuest(target, 'restart', given['Force'] === true)];
+      case 'Msvm_ConcreteJob.RequestStateChange':
+        return [{ ReturnValue: this.#jobs.cancel(target['InstanceID'] as string) }];
+      default:
+        throw new StubError('Invalid method', { nativeErrorCode: 17 });
+    }
+  }
+
+  #summaries(): CimObject[] {
+    const now = this.#engine.clock.now();
+    const usage = new Map(this.#engine.usage(this.#hostId).vms.map((sample) => [sample.vmId, sample]));
+    const heartbeats = { Ok: 2, Degraded: 3, NoContact: 12, LostCommunication: 13 } as const;
+    return this.#vms.map((vm) => {
+      const sample = usage.get(vm.vmId);
+      const assigned = Math.round((sample?.memoryAssigned ?? 0) / mebibyte);
+      const demand = sample?.memoryDemand ?? null;
+      return {
+        Name: vm.vmId.toUpperCase(),
+        ElementName: vm.name,
+        EnabledState: enabledState(vm),
+        HealthState: healthStates[vm.health],
+        OperationalStatus: operationalStatus(vm),
+        UpTime: uptime(vm, now),
+        ProcessorLoad: Math.round(sample?.cpuPercent ?? 0),
+        MemoryUsage: assigned,
+        MemoryAvailable:
+          demand === null ? 2 ** 31 - 1 : Math.round(100 - (100 * demand) / (assigned * mebibyte || 1)),
+        Heartbeat: vm.heartbeat in heartbeats ? heartbeats[vm.heartbeat as keyof typeof heartbeats] : null,
+        GuestOperatingSystem: vm.guest?.osName ?? null,
+        AsynchronousTasks:
+          vm.activity && vm.activity.percent !== null
+            ? [{ JobState: 4, PercentComplete: vm.activity.percent }]
+            : null,
+      };
+    });
+  }
+
+  #requestState(target: CimObject, requested: number): CimObject {
+    const action = requestedActions[requested];
+    if (!action) return { ReturnValue: 32_773, Job: null };
+    const vmId = (target['Name'] as string).toLowerCase();
+    const resumes = action === 'start' && this.#engine.vm(this.#hostId, vmId)?.state === 'Paused';
+    return this.#begin(() => this.#engine.power(this.#hostId, vmId, resumes ? 'resume' : action));
+  }
+
+  #askGuest(target: CimObject, action: 'shutdown' | 'restart', force: boolean): CimObject {
+    const vmId = (target['SystemName'] as string).toLowerCase();
+    const { ReturnValue = null } = this.#begin(() =>
+      this.#engine.power(this.#hostId, vmId, action, { force }),
+    );
+    return { ReturnValue: ReturnValue === jobStarted ? 0 : ReturnValue };
+  }
+
+  #begin(begin: () => EngineJob): CimObject {
+    try {
+      return { ReturnValue: jobStarted, Job: { InstanceID: this.#jobs.add(begin()) } };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (error.code === 'wrong-state') return { ReturnValue: invalidState, Job: null };
+      return { ReturnValue: jobStarted, Job: { InstanceID: this.#jobs.addFailed(error) } };
+    }
+  }
+
+  #diskFiles(paths: readonly string[]): CimObject[] {
+    const disks = this.#vms.flatMap((vm) => vm.disks);
+    return paths.flatMap((path) => {
+      const disk = disks.find((one) => one.path.toLowerCase() === path.toLowerCase());
+      if (!disk || disk.fileSize === null || disk.size === null) return [];
+      return [
+        {
+          Path: disk.path,
+          VhdFormat: disk.format,
+          VhdType: disk.type,
+          Size: disk.size,
+          FileSize: disk.fileSize,
+          ParentPath: disk.parentPath ?? '',
+        },
+      ];
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agentDigests, isRecording, readRecording, writeRecording } from '../support/recording.ts';
+import { PowerShellFarm } from '../support/agent-host.ts';
+import { skip, skipReason } from '../support/pwsh.ts';
+import { scenarios } from './scenarios.ts';
+import { agentSide, simulatorSide, type Side, type World } from './side.ts';
+import { Stage, type Outcome, type Scenario } from './stage.ts';
+
+async function playOn(open: (world: World) => Promise<Side>, scenario: Scenario): Promise<Outcome> {
+  await using side = await open(scenario.world);
+  const stage = new Stage(side);
+  await scenario.play(stage);
+  return stage.outcome;
+}
+
+const recording = readRecording<Record<string, Outcome>>('conformance');
+
+test.skipIf(isRecording)(
+  'the agent is the one that was recorded (npm run record -w @aether-v/host-agent)',
+  () => {
+    expect(recording?.agent).toEqual(agentDigests());
+  },
+);
+
+describe.skipIf(isRecording)('the simulator does what real PowerShell was recorded doing', () => {
+  test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (name, scenario) => {
+    expect(await playOn(simulatorSide, scenario)).toEqual(recording?.results[name]);
+  });
+});
+
+describe.skipIf(skip)(`the agent on real PowerShell does what the simulator does${skipReason}`, () => {
+  const seen: Record<string, Outcome> = {};
+  let farm: PowerShellFarm;
+
+  beforeAll(async () => {
+    farm = await PowerShellFarm.open();
+  });
+
+  afterAll(async () => {
+    await farm[Symbol.asyncDispose]();
+    if (isRecording) writeRecording('conformance', seen);
+  });
+
+  test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
+    '%s',
+    { timeout: 300_000 },
+    async (name, scenario) => {
+      const real = await playOn((world) => agentSide(farm, world), scenario);
+      seen[name] = real;
+      expect(real).toEqual(await playOn(simulatorSide, scenario));
+    },
+  );
+});

@@ -1,0 +1,80 @@
+# Puts a simulated host under the agent: the modules that Linux does not have, the clock, and the registry. Imported into a runspace
+# before the agent; STUB_BRIDGE is the bridge's address.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+$script:Client = [System.Net.Http.HttpClient]::new()
+$script:Client.Timeout = [timespan]::FromSeconds(300)
+$script:Dates = [System.Collections.Generic.HashSet[string]]::new([string[]]@(
+        'CreationTime', 'LastBootUpTime', 'TimeOfLastConfigurationChange', 'TimeOfLastStateChange', 'AutomaticStartupActionDelay'))
+
+# Its functions are made at run time, so commands cannot be found by their names before.
+Import-Module -Name 'Hyper-V' -Global
+
+function Send-ToBridge {
+    param([string] $Path, [object] $Body)
+    $json = ConvertTo-Json -InputObject $Body -Depth 12 -Compress
+    $content = [System.Net.Http.StringContent]::new($json, [System.Text.Encoding]::UTF8, 'application/json')
+    $response = $script:Client.PostAsync("$env:STUB_BRIDGE$Path", $content).GetAwaiter().GetResult()
+    $text = $response.Content.ReadAsStringAsync().GetAwaiter().GetResult()
+    ConvertFrom-Json -InputObject $text -DateKind String -Depth 12
+}
+
+function ConvertTo-DotNetDate {
+    param([object] $Value)
+    if ($null -eq $Value) { return $null }
+    if ($null -ne $Value.PSObject.Properties['$date']) {
+        # CIM gives local time, as CimInstance does.
+        return [datetime]::Parse($Value.'$date', [cultureinfo]::InvariantCulture, 'AdjustToUniversal').ToLocalTime()
+    }
+    return [timespan]::FromSeconds($Value.'$seconds')
+}
+
+function global:Invoke-StubCall {
+    param([string] $Name, [System.Collections.IDictionary] $Bound)
+    $parameters = @{}
+    foreach ($entry in $Bound.GetEnumerator()) {
+        $parameters[$entry.Key] = if ($entry.Value -is [switch]) { [bool]$entry.Value } else { $entry.Value }
+    }
+    $answer = Send-ToBridge -Path '/call' -Body @{ pid = $PID; name = $Name; parameters = $parameters }
+    if ($null -ne $answer.PSObject.Properties['error']) {
+        $exception = [System.InvalidOperationException]::new($answer.error.message)
+        foreach ($property in $answer.error.PSObject.Properties) {
+            if ($property.Name -eq 'nativeErrorCode') { Add-Member -InputObject $exception -NotePropertyName 'NativeErrorCode' -NotePropertyValue $property.Value }
+        }
+        $id = if ($null -ne $answer.error.PSObject.Properties['id']) { $answer.error.id } else { 'StubError' }
+        throw [System.Management.Automation.ErrorRecord]::new($exception, "$id,$Name", 'NotSpecified', $null)
+    }
+    foreach ($row in $answer.output) {
+        if ($row -is [psobject] -and $row -isnot [string]) {
+            foreach ($property in $row.PSObject.Properties) {
+                if ($script:Dates.Contains($property.Name)) { $property.Value = ConvertTo-DotNetDate -Value $property.Value }
+            }
+        }
+        $row
+    }
+}
+
+function Get-ItemPropertyValue {
+    [CmdletBinding()]
+    param([string[]] $LiteralPath, [string[]] $Name)
+    if ($LiteralPath[0] -notlike 'HKLM:*') { return Microsoft.PowerShell.Management\Get-ItemPropertyValue @PSBoundParameters }
+    Invoke-StubCall -Name 'Get-ItemPropertyValue' -Bound $PSBoundParameters
+}
+
+function Use-StubClock {
+    <#
+    .SYNOPSIS
+    Gives the agent the bridge's time in place of the machine's: its three clock functions are replaced within its module.
+    #>
+    param([System.Management.Automation.PSModuleInfo] $Module)
+    & $Module {
+        param($Send)
+        $script:StubClock = $Send
+        function script:Get-HostTime { [datetime]::new(1970, 1, 1, 0, 0, 0, [System.DateTimeKind]::Utc).AddMilliseconds((& $script:StubClock 0)) }
+        function script:Get-MonotonicMilliseconds { [long](& $script:StubClock 0) }
+        function script:Wait-HostTime { param([int] $Milliseconds) [void] (& $script:StubClock $Milliseconds) }
+    } { param($advance) (Send-ToBridge -Path '/clock' -Body @{ advance = $advance }).now }
+}
+
+Export-ModuleMember -Function 'Get-ItemPropertyValue', 'Use-StubClock'

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { basic, RunspacePool, wsmanTransport } from '@aether-v/psrp/client';
+import { processTransport, relayBackend } from '@aether-v/psrp/process';
+import { basicAuthentication, WsmanListener } from '@aether-v/psrp/server';
+import { agentCommand } from '@aether-v/types';
+import { Bridge, type BridgeOptions } from '../bridge/bridge.ts';
+
+const moduleFolder = fileURLToPath(new URL('../../module/', import.meta.url));
+const stubFolder = fileURLToPath(new URL('../stub/', import.meta.url));
+
+/** What runs in a new runspace before the agent is called: the stand-ins, then the agent under the stand-in's clock. */
+const preparation = [
+  "Import-Module -Name (Join-Path -Path $env:STUB_FOLDER -ChildPath 'AetherV.Stub.psm1')",
+  'Use-StubClock -Module (Import-Module -Name AetherV.HostAgent -PassThru)',
+  '$PID',
+].join('; ');
+
+/** Puts a runspace onto another host. */
+const placement = 'param($Bridge, $Data) $env:STUB_BRIDGE = $Bridge; $env:AETHERV_AGENT_DATA = $Data';
+
+/** One runspace with the agent in it, on a PowerShell process of its own, behind WS-Management. */
+export class AgentSession implements AsyncDisposable {
+  readonly #pool: RunspacePool;
+  /** The process that the agent runs in. */
+  readonly pid: number;
+
+  constructor(pool: RunspacePool, pid: number) {
+    this.#pool = pool;
+    this.pid = pid;
+  }
+
+  /** Carries out one operation as the service does: one command, its lines as they come. */
+  run(text: string, signal?: AbortSignal): AsyncIterable<string> {
+    const { name, parameter } = agentCommand;
+    return asLines(this.#pool, name, { [parameter]: text }, signal);
+  }
+
+  /** Runs a script in the session's runspace, for what a test has to do or know. */
+  async script(script: string, parameters: Record<string, string> = {}): Promise<readonly unknown[]> {
+    return (await this.#pool.invoke({ script, parameters }).collect()).output;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+async function* asLines(
+  pool: RunspacePool,
+  command: string,
+  parameters: Record<string, string>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string> {
+  const pipeline = pool.invoke({ command, parameters }, signal ? { signal } : {});
+  for await (const line of pipeline.output) {
+    if (typeof line !== 'string') throw new TypeError('A line is a text.');
+    yield line;
+  }
+  await pipeline.completed;
+}
+
+/** PowerShell processes with the agent in them, behind one WS-Management listener; used again for one host after the other. */
+export class PowerShellFarm implements AsyncDisposable {
+  readonly #server: Server;
+  readonly #listener: WsmanListener;
+  readonly #idle: AgentSession[] = [];
+  readonly #all = new Set<AgentSession>();
+
+  private constructor(server: Server, listener: WsmanListener) {
+    this.#server = server;
+    this.#listener = listener;
+  }
+
+  static async open(): Promise<PowerShellFarm> {
+    const env = {
+      ...process.env,
+      PSModulePath: [moduleFolder, stubFolder].join(delimiter),
+      STUB_FOLDER: stubFolder,
+      POWERSHELL_TELEMETRY_OPTOUT: '1',
+      POWERSHELL_UPDATECHECK: 'Off',
+    };
+    const listener = new WsmanListener({
+      backend: relayBackend(() => processTransport({ env })),
+      authentication: basicAuthentication(() => true),
+    });
+    const server = createServer(listener.handle);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new PowerShellFarm(server, listener);
+  }
+
+  /** A session on this host: one that is idle, or a new one. */
+  async take(bridge: string, dataFolder: string): Promise<AgentSession> {
+    const session = this.#idle.pop() ?? (await this.#start());
+    await session.script(placement, { Bridge: bridge, Data: dataFolder });
+    return session;
+  }
+
+  /** Gives a session back. */
+  put(session: AgentSession): void {
+    this.#idle.push(session);
+  }
+
+  /** Kills the process of a session that was taken. */
+  kill(session: AgentSession): void {
+    this.#all.delete(session);
+    process.kill(session.pid, 'SIGKILL');
+  }
+
+  /** Forgets a session whose process has been killed by somebody else. */
+  forget(session: AgentSession): void {
+    this.#all.delete(session);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#all].map((session) => session[Symbol.asyncDispose]().catch(() => undefined)));
+    await this.#listener.close();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #start(): Promise<AgentSession> {
+    const url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/wsman`;
+    const pool = await RunspacePool.open(wsmanTransport({ url, authenticator: basic('operator', 'any') }));
+    const { output } = await pool.invoke({ script: preparation }).collect();
+    const session = new AgentSession(pool, Number(output[0]));
+    this.#all.add(session);
+    return session;
+  }
+}
+
+/** A Windows host that is not there: the real agent on real PowerShell, over stubs that share the engine. */
+export class AgentHost implements AsyncDisposable {
+  readonly bridge: Bridge;
+  /** The agent's own folder. */
+  readonly dataFolder: string;
+  readonly #farm: PowerShellFarm;
+
+  private constructor(bridge: Bridge, farm: PowerShellFarm) {
+    this.bridge = bridge;
+    this.#farm = farm;
+    this.dataFolder = mkdtempSync(join(tmpdir(), 'host-agent-'));
+  }
+
+  static async open(farm: PowerShellFarm, options: BridgeOptions): Promise<AgentHost> {
+    return new AgentHost(await Bridge.open(options), farm);
+  }
+
+  /** A session on this host. Give it back to the farm. */
+  session(): Promise<AgentSession> {
+    return this.#farm.take(this.bridge.url, this.dataFolder);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.bridge[Symbol.asyncDispose]();
+    rmSync(this.dataFolder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const module = fileURLToPath(new URL('../../module/', import.meta.url));
+const recorded = fileURLToPath(new URL('../../recorded/', import.meta.url));
+
+/** Whether this run writes recordings instead of comparing with them (`npm run record`). */
+export const isRecording = process.env['AETHER_RECORD'] === '1';
+
+/** What real PowerShell did, and with which agent. */
+export interface Recording<T> {
+  /** SHA-256 of every file of the agent. */
+  readonly agent: Readonly<Record<string, string>>;
+  readonly results: T;
+}
+
+/** SHA-256 of every file of the agent, by its path in the module folder. */
+export function agentDigests(): Readonly<Record<string, string>> {
+  const files = globSync('**/*.{ps1,psm1,psd1,json}', { cwd: module }).sort();
+  return Object.fromEntries(
+    files.map((file) => [
+      file.replaceAll('\\', '/'),
+      createHash('sha256')
+        .update(readFileSync(join(module, file)))
+        .digest('hex'),
+    ]),
+  );
+}
+
+/** The recording of this name; undefined where there is none yet. */
+export function readRecording<T>(name: string): Recording<T> | undefined {
+  const path = join(recorded, `${name}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Recording<T>) : undefined;
+}
+
+/** Writes what this run did on real PowerShell. */
+export function writeRecording(name: string, results: unknown): void {
+  const text = JSON.stringify({ agent: agentDigests(), results }, null, 2);
+  writeFileSync(join(recorded, `${name}.json`), `${text}\n`);
+}
