@@ -59,6 +59,10 @@ const tls = {
     'The certificate of the host comes from an authority that the service does not trust.',
     'Put the certificates of that authority (PEM) into WINRM_CA_FILE, those between it and the host too.',
   ),
+  'tls-not-pinned': unreachable(
+    'The certificate of the host is not the one that is pinned for it.',
+    'Find out who changed it: pin the new one if the host has a new certificate; if not, something answers in its place.',
+  ),
   'tls-wrong-name': unreachable(
     'The certificate of the host is for another name.',
     'Use a name that is in the certificate, or give its WinRM listener a certificate for this name.',

@@ -1,3 +1,4 @@
+import { CertificateError } from '@aether-v/psrp/client';
 import type { ConnectionProblem } from './connection-problems.ts';
 import { systemCode } from './network-meaning.ts';
 
@@ -8,6 +9,7 @@ const problems: Readonly<Record<string, ConnectionProblem>> = {
   UNABLE_TO_GET_ISSUER_CERT: 'tls-unknown-authority',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-unknown-authority',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-unknown-authority',
+  ERR_TLS_CERT_FINGERPRINT: 'tls-not-pinned',
   ERR_TLS_CERT_ALTNAME_INVALID: 'tls-wrong-name',
   HOSTNAME_MISMATCH: 'tls-wrong-name',
   CERT_HAS_EXPIRED: 'tls-expired',
@@ -30,12 +32,14 @@ export function tlsProblem(cause: unknown): ConnectionProblem | undefined {
   return /^(?:ERR_TLS_|CERT_|CRL_|UNABLE_TO_)/.test(code) ? 'tls-untrusted' : undefined;
 }
 
+/** Names of a certificate that are shown; one may have thousands. */
+const NAMES_SHOWN = 10;
+
 /** Which certificate was shown, as a sentence; empty where that is not known. */
 export function shownCertificate(cause: unknown): string {
-  if (!(cause instanceof Error) || !('cert' in cause)) return '';
-  const { cert } = cause;
-  if (typeof cert !== 'object' || cert === null || !('fingerprint256' in cert)) return '';
-  const names =
-    'subjectaltname' in cert && typeof cert.subjectaltname === 'string' ? cert.subjectaltname : '';
-  return `It is for ${names === '' ? 'no name at all' : names}; its SHA-256 fingerprint is ${String(cert.fingerprint256)}.`;
+  if (!(cause instanceof CertificateError) || cause.certificate === undefined) return '';
+  const { names, fingerprint256 } = cause.certificate;
+  const more = names.length > NAMES_SHOWN ? ', …' : '';
+  const shown = names.length === 0 ? 'no name at all' : names.slice(0, NAMES_SHOWN).join(', ') + more;
+  return `It is for ${shown}; its SHA-256 fingerprint is ${fingerprint256}.`;
 }

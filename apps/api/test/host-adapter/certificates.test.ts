@@ -61,11 +61,14 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
   const pem = skip ? '' : selfSigned('IP:127.0.0.1');
   const elsewhere = skip ? '' : selfSigned('DNS:hv2.example.org');
 
-  it('is not trusted because it is there', async () => {
+  it('is not trusted because it is there, and told', async () => {
+    const { fingerprint256 } = new X509Certificate(pem);
     await expect(reach(await serve(pem), {})).rejects.toMatchObject({
       code: 'host-unreachable',
       began: false,
-      message: expect.stringContaining('self-signed') as string,
+      message: expect.stringMatching(
+        `self-signed.*It is for IP Address:127.0.0.1; .* ${fingerprint256}`,
+      ) as string,
       remedy: expect.stringContaining('WINRM_CA_FILE') as string,
     });
   });

@@ -8,29 +8,20 @@ import type {
   ConnectionAuthentication,
 } from './authenticator.ts';
 import { Dialer } from './dialer.ts';
+import type { TlsPolicy } from './tls-policy.ts';
 import { accessDenied, connectionError, unstarted, WsmanError } from './errors.ts';
 
 /** How connections to a host are made. */
 export interface ConnectionOptions {
   readonly url: URL;
   readonly authenticator: Authenticator;
-  readonly tls?: TlsOptions;
+  readonly tls: TlsPolicy;
   /** Milliseconds to wait for a connection. */
   readonly connectTimeoutMs: number;
   /** Milliseconds after which a connection that was not used is closed; hosts drop theirs after two minutes. */
   readonly idleConnectionMs: number;
   /** Bytes of the longest answer that is read, headers aside. */
   readonly maxResponseSize: number;
-}
-
-/** What of TLS can be chosen. */
-export interface TlsOptions {
-  /** Certificates (PEM) to trust instead of Node's own list. */
-  readonly ca?: string | readonly string[];
-  /** False accepts any certificate: for a homelab's self-signed ones, where the network is trusted. */
-  readonly rejectUnauthorized?: boolean;
-  /** The name to verify, where it is not the URL's. */
-  readonly servername?: string;
 }
 
 /** One answer, opened. */
@@ -74,13 +65,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#path = options.url.pathname + options.url.search;
-    const { ca, rejectUnauthorized, servername } = options.tls ?? {};
-    this.#dialer = new Dialer(options.url, {
-      timeout: options.connectTimeoutMs,
-      ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
-      ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
-      ...(servername === undefined ? {} : { servername }),
-    });
+    this.#dialer = new Dialer(options.url, options.connectTimeoutMs, options.tls);
     this.#client = new Client(options.url.origin, {
       pipelining: 1,
       allowH2: false,

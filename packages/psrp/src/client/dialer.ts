@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
 import { abortable } from '../core/abortable.ts';
+import type { TlsPolicy } from './tls-policy.ts';
 
 /**
  * Makes the sockets of one connection. A mechanism that binds its tokens to the host's certificate has to know it before the
@@ -13,9 +14,25 @@ export class Dialer {
   #ahead: Socket | undefined;
   #certificate: Buffer | undefined;
 
-  constructor(url: URL, options: buildConnector.BuildOptions) {
-    // A resumed TLS session need not show the certificate again.
-    this.#dial = buildConnector({ ...options, allowH2: false, maxCachedSessions: 0 });
+  constructor(url: URL, timeoutMs: number, tls: TlsPolicy) {
+    const dial = buildConnector({
+      ...tls.connect,
+      timeout: timeoutMs,
+      allowH2: false,
+      // A resumed TLS session need not show the certificate again.
+      maxCachedSessions: 0,
+    });
+    this.#dial = (options, callback) => {
+      dial(options, (...result) => {
+        const [, socket] = result;
+        const objection = socket instanceof TLSSocket ? tls.objection(socket) : undefined;
+        if (objection === undefined) callback(...result);
+        else {
+          socket?.destroy();
+          callback(objection, null);
+        }
+      });
+    };
     const { host, protocol, port } = url;
     this.#target = { host, hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), protocol, port };
   }

@@ -1,4 +1,5 @@
 import type { WsmanFault } from '../wsman/index.ts';
+import { CertificateError } from './server-certificate.ts';
 
 /** Why a request to a host failed. Callers decide by this, never by the message's text. */
 export type WsmanErrorCode =
@@ -6,7 +7,7 @@ export type WsmanErrorCode =
   | 'unreachable'
   /** No connection: nothing listens on the port. */
   | 'refused'
-  /** No connection: the certificate or the handshake is not acceptable. */
+  /** No connection: the handshake failed, or the certificate is not acceptable: then `cause` is a `CertificateError`. */
   | 'tls'
   /** The credentials would travel readable: Basic over plain HTTP to another machine. */
   | 'insecure'
@@ -141,7 +142,8 @@ export function connectionError(
 ): WsmanError {
   const code = codeOf(cause);
   const details = { cause, started };
-  if (TLS.test(code)) return new WsmanError('tls', `TLS with ${where} failed (${code})`, details);
+  if (cause instanceof CertificateError || TLS.test(code))
+    return new WsmanError('tls', `TLS with ${where} failed (${code})`, details);
   if (code === 'ECONNREFUSED') return new WsmanError('refused', `${where} refuses connections`, details);
   if (SILENT.has(code)) return new WsmanError('timeout', `${where} did not answer in time`, details);
   if (MALFORMED.test(code)) {

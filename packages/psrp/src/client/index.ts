@@ -8,7 +8,8 @@ export {
   type ConnectionTarget,
 } from './authenticator.ts';
 export type { MessageBody } from '../wsman/index.ts';
-export type { TlsOptions } from './connection.ts';
+export { CertificateError, type ServerCertificate } from './server-certificate.ts';
+export type { TlsOptions } from './tls-policy.ts';
 export { WsmanError, type WsmanErrorCode } from './errors.ts';
 export {
   FragmentsTooLargeError,

@@ -17,9 +17,10 @@ import {
 } from '../wsman/index.ts';
 import type { Authenticator } from './authenticator.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import type { HttpAnswer, TlsOptions } from './connection.ts';
+import type { HttpAnswer } from './connection.ts';
 import { Deadline } from './deadline.ts';
 import { faultError, tooLarge, WsmanError } from './errors.ts';
+import { TlsPolicy, type TlsOptions } from './tls-policy.ts';
 
 /** How a host is reached. Times are milliseconds, sizes bytes. */
 export interface WsmanClientOptions {
@@ -89,7 +90,12 @@ export class WsmanClient {
   readonly #onRequest: ((observation: RequestObservation) => void) | undefined;
   readonly #closing = new AbortController();
 
-  /** Connects to nothing yet. Throws WsmanError `insecure` where credentials would travel readable. */
+  /**
+   * Connects to nothing yet.
+   *
+   * @throws {WsmanError} `insecure` where credentials would travel readable.
+   * @throws {TypeError} for a URL or a pinned fingerprint that is none.
+   */
   constructor(options: WsmanClientOptions) {
     const url = endpointUrl(options);
     this.#url = url;
@@ -104,7 +110,7 @@ export class WsmanClient {
       {
         url,
         authenticator: options.authenticator,
-        ...(options.tls === undefined ? {} : { tls: options.tls }),
+        tls: new TlsPolicy(options.tls),
         connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
         idleConnectionMs: options.idleConnectionMs ?? 90_000,
         maxResponseSize,
