@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WsmanError } from '@aether-v/psrp/client';
+import { CertificateError, WsmanError } from '@aether-v/psrp/client';
 import { PsrpError } from '@aether-v/psrp/core';
 import { GssapiError, GssapiUnavailableError, type GssapiErrorCode } from '@aether-v/psrp/gssapi';
 import { hostError } from '../../src/host-adapter/connection-error.ts';
@@ -12,8 +12,8 @@ function denied(cause: Error): WsmanError {
   });
 }
 
-function tls(code: string, more: object = {}): WsmanError {
-  const cause = Object.assign(new Error(code), { code, ...more });
+function tls(code: string): WsmanError {
+  const cause = Object.assign(new Error(code), { code });
   return new WsmanError('tls', `TLS failed (${code})`, { cause, started: false });
 }
 
@@ -85,11 +85,20 @@ describe('a certificate that is not trusted', () => {
     });
   });
 
-  it('for another name: it is named', () => {
-    const cert = { subjectaltname: 'DNS:hv02', fingerprint256: 'AB:CD' };
-    expect(hostError(tls('ERR_TLS_CERT_ALTNAME_INVALID', { cert }), false)).toMatchObject({
-      message:
-        'The certificate of the host is for another name. It is for DNS:hv02; its SHA-256 fingerprint is AB:CD.',
+  it.each([
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'The certificate of the host is for another name.'],
+    ['ERR_TLS_CERT_FINGERPRINT', 'The certificate of the host is not the one that is pinned for it.'],
+  ])('%s: it is named', (code, says) => {
+    const cause = new CertificateError(code, {
+      subject: 'CN=hv02',
+      names: ['DNS:hv02'],
+      issuer: 'CN=hv02',
+      validFrom: new Date(0),
+      validTo: new Date(1),
+      fingerprint256: 'AB:CD',
+    });
+    expect(hostError(new WsmanError('tls', 'TLS failed', { cause, started: false }), false)).toMatchObject({
+      message: `${says} It is for DNS:hv02; its SHA-256 fingerprint is AB:CD.`,
     });
   });
 });

@@ -93,6 +93,30 @@ export const FAULTS = {
     subcode: 'Concurrency',
     reason: 'Another Receive for the same stream is still in progress.',
   },
+  quotaLimit: {
+    code: 2150858815,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'The request exceeds a quota of the service.',
+  },
+  userQuota: {
+    code: 2150859175,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'This user has made too many requests.',
+  },
+  systemQuota: {
+    code: 2150859176,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'The service has too many requests.',
+  },
+  shellUserQuota: {
+    code: 2150859179,
+    role: 'Sender',
+    subcode: 'QuotaLimit',
+    reason: 'The service has the maximum number of users with shells.',
+  },
   shellQuota: {
     code: 2150859173,
     role: 'Sender',

@@ -329,7 +329,10 @@ describe('faults', () => {
     expect(of(2150858843).isShellNotFound).toBe(true);
     expect(of(5).isAccessDenied).toBe(true);
     for (const code of [2150858752, 2150858754, 2150858811]) expect(of(code).isUnknownEndpoint).toBe(true);
-    for (const code of [2150859173, 2150859174, 2150859236, 2150859239, 2150859242]) {
+    for (const code of [
+      2150858815, 2150859173, 2150859174, 2150859175, 2150859176, 2150859179, 2150859236, 2150859239,
+      2150859242,
+    ]) {
       expect(of(code).isQuota).toBe(true);
     }
     expect(of(4711).known).toBeUndefined();
