@@ -13,7 +13,8 @@ export {
 } from './namespaces.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { SOAP_CONTENT_TYPE, type MessageBody } from './message-body.ts';
-export { FAULTS, WsmanFault, type FaultName } from './fault.ts';
+export { FAULTS, type FaultName } from './fault-codes.ts';
+export { WsmanFault } from './fault.ts';
 export { DEFAULT_XML_LIMITS, EnvelopeError, parseXml, XmlElement, type XmlLimits } from './xml.ts';
 export {
   envelopeOverhead,
