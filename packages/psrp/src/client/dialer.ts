@@ -25,7 +25,8 @@ export class Dialer {
     this.#dial = (options, callback) => {
       dial(options, (...result) => {
         const [, socket] = result;
-        const objection = socket instanceof TLSSocket ? tls.objection(socket) : undefined;
+        this.#certificate = undefined;
+        const objection = socket instanceof TLSSocket ? this.#objection(socket, tls) : undefined;
         if (objection === undefined) callback(...result);
         else {
           socket?.destroy();
@@ -49,10 +50,7 @@ export class Dialer {
     // Later, as undici expects of a connector: it would not notice a socket that it has at once.
     if (ahead !== undefined && !ahead.destroyed) queueMicrotask(() => callback(null, ahead));
     else {
-      this.#dial(options, (...result) => {
-        this.#learn(result[1]);
-        callback(...result);
-      });
+      this.#dial(options, callback);
     }
   };
 
@@ -65,7 +63,6 @@ export class Dialer {
         made.reject(error);
         return;
       }
-      this.#learn(socket);
       if (signal.aborted) socket.destroy();
       else this.#ahead = socket;
       made.resolve(undefined);
@@ -79,8 +76,10 @@ export class Dialer {
     this.#ahead = undefined;
   }
 
-  #learn(socket: Socket | null): void {
-    if (socket === null) return;
-    this.#certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
+  #objection(socket: TLSSocket, tls: TlsPolicy): Error | undefined {
+    // Once: Node takes the certificate off the chain that came, and the next call would give the issuer's.
+    const shown = socket.getPeerX509Certificate();
+    this.#certificate = shown?.raw;
+    return tls.objection(socket, shown);
   }
 }

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { CertificateError, describeCertificate } from './server-certificate.ts';
 
@@ -42,9 +43,12 @@ export class TlsPolicy {
     };
   }
 
-  /** Why nothing may be sent on a socket whose handshake is over, or undefined where it may. */
-  objection(socket: TLSSocket): CertificateError | undefined {
-    const shown = socket.getPeerX509Certificate();
+  /**
+   * Why nothing may be sent on a socket whose handshake is over, or undefined where it may.
+   *
+   * @param shown the host's certificate: whoever asks the socket for it does so once.
+   */
+  objection(socket: TLSSocket, shown: X509Certificate | undefined): CertificateError | undefined {
     const code = this.#pins === undefined ? this.#verdict(socket) : pinVerdict(this.#pins, shown);
     if (code === undefined) return undefined;
     return new CertificateError(code, shown === undefined ? undefined : describeCertificate(shown));
