@@ -215,8 +215,8 @@ export const settings = {
   breakerLongestWait: setting(
     'BREAKER_LONGEST_WAIT',
     seconds(3600),
-    '60',
-    'Seconds of the longest such while.',
+    '15',
+    'Seconds of the longest such while: how long a host that returns may go unnoticed.',
   ),
   jobHistory: setting(
     'JOB_HISTORY',

@@ -10,7 +10,8 @@ const label = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/i;
  *
  * @returns Undefined where the name cannot be one of a node.
  */
-export function nodeEndpoint({ url, ...target }: RemoteTarget, nodeName: string): HostEndpoint | undefined {
+export function nodeEndpoint(cluster: RemoteTarget, nodeName: string): HostEndpoint | undefined {
+  const { url } = cluster;
   if (!label.test(nodeName)) return undefined;
   const [, suffix = ''] = /^[^.]+(\..*)?$/.exec(url.hostname) ?? [];
   const own = new URL(url);
@@ -18,5 +19,12 @@ export function nodeEndpoint({ url, ...target }: RemoteTarget, nodeName: string)
   own.hostname = name;
   // Digits alone would be read as an IPv4 address (URL standard, host parsing).
   if (own.hostname !== name) return undefined;
-  return { ...hostEndpoint({ ...target, url: own, address: own.href }), role: 'node' };
+  return { ...hostEndpoint(atNode(cluster, own)), role: 'node' };
+}
+
+function atNode(cluster: RemoteTarget, url: URL): RemoteTarget {
+  if (cluster.kind === 'winrs') return { ...cluster, url, address: `winrs+${url.href}` };
+  // Kerberos knows a node by its own name; only the class of the service is the same.
+  const spn = cluster.spn === null ? null : { ...cluster.spn, host: url.hostname };
+  return { ...cluster, url, address: url.href, spn };
 }

@@ -34,7 +34,8 @@ export const defaultHostGatewayLimits: HostGatewayLimits = {
   hangAfter: 10_000,
   breakerThreshold: 2,
   breakerFirstWait: 2000,
-  breakerLongestWait: 60_000,
+  // How long a host that returns may go unnoticed.
+  breakerLongestWait: 15_000,
 };
 
 /** What a gateway needs. */

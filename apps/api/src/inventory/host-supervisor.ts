@@ -50,7 +50,7 @@ export const defaultSupervision: SupervisionSettings = {
   infoTimeout: 30_000,
   inventoryTimeout: 120_000,
   firstRetry: 1000,
-  longestRetry: 60_000,
+  longestRetry: 15_000,
   hopelessRetry: 30_000,
 };
 

@@ -98,7 +98,7 @@ describe('the configuration', () => {
     ['WINRM_MAX_ENVELOPE_KB', 32, 8192],
     ['MAX_OPERATIONS_PER_HOST', 1, 100],
     ['BREAKER_FAILURES', 1, 20],
-    ['BREAKER_FIRST_WAIT', 1, 60],
+    ['BREAKER_FIRST_WAIT', 1, 15],
     ['BREAKER_LONGEST_WAIT', 2, 3600],
   ])('%s goes from %d to %d', (variable, least, most) => {
     for (const value of [least, most]) expect(problemsOf({ [variable]: String(value) })).toEqual([]);

@@ -27,6 +27,27 @@ it.each([
   expect(nodeEndpoint(short, name)?.address).toBe(address);
 });
 
+it('a node keeps what is said of its cluster, but is itself to Kerberos', () => {
+  if (cluster.kind !== 'wsman') throw new TypeError('no PowerShell Remoting');
+  const more = {
+    ...cluster,
+    configuration: 'Aether-V',
+    fingerprints: ['AA'],
+    spn: { service: 'HTTP', host: 'cl01.example.com' },
+  };
+  expect(nodeEndpoint(more, 'HV01')?.target).toMatchObject({
+    configuration: 'Aether-V',
+    fingerprints: ['AA'],
+    spn: { service: 'HTTP', host: 'hv01.example.com' },
+  });
+  const { url, address } = cluster;
+  const winrs = { kind: 'winrs', url, address, scheme: 'ntlm' } as const;
+  expect(nodeEndpoint(winrs, 'HV01')).toMatchObject({
+    address: 'winrs+https://hv01.example.com:5986/wsman',
+    target: { kind: 'winrs', scheme: 'ntlm' },
+  });
+});
+
 it('no name leads out of the domain of the cluster, to another port or with other credentials', () => {
   const hostile = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),

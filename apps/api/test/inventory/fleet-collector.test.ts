@@ -65,6 +65,22 @@ class Service {
   }
 }
 
+describe('a host that returns', () => {
+  it.each([5, 60, 600, 3600])('after %i s is read again within 15', async (away) => {
+    const service = new Service(['hv1', 'hv2']);
+    await service.start();
+    const host = service.host(0);
+    host.fault = 'refuse';
+    host.cut();
+    await service.clock.advance(away * 1000);
+    expect(service.store.get('host', 'hv1')?.connection.state).toBe('away');
+    host.fault = undefined;
+    await service.clock.advance(15_000);
+    expect(service.store.get('host', 'hv1')?.connection.state).toBe('connected');
+    await service.stop();
+  });
+});
+
 describe('FleetCollector', () => {
   it('shows every configured host before it answers, then reads it', async () => {
     const service = new Service(
