@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 /** One figure. */
 export interface BenchRow {
   readonly name: string;
-  readonly value: number;
+  /** Null where it could not be measured; the note says why. */
+  readonly value: number | null;
   readonly unit: string;
   readonly note?: string;
 }
@@ -24,7 +25,7 @@ export function printSection(title: string, rows: readonly BenchRow[]): void {
   const width = Math.max(...rows.map((row) => row.name.length));
   console.log(`\n${title}`);
   for (const row of rows) {
-    const figure = `${digits(row.value).padStart(10)} ${row.unit}`;
+    const figure = row.value === null ? 'not measured:' : `${digits(row.value).padStart(10)} ${row.unit}`;
     console.log(
       `  ${row.name.padEnd(width)}  ${figure.padEnd(24)}${row.note === undefined ? '' : ` ${row.note}`}`,
     );
