@@ -88,6 +88,12 @@ export const serviceClass: Parser<string> = (value) =>
     ? { value }
     : { problem: `must be the first part of a service principal name, such as WSMAN, not "${value}"` };
 
+/** A folder of a Windows machine, absolute, of nothing that a command line takes for more than a name. */
+export const windowsFolder: Parser<string> = (value) =>
+  /^[a-z]:\\[\w .()\\-]{1,200}$/i.test(value) && !value.endsWith('\\')
+    ? { value }
+    : { problem: `must be an absolute path of Windows without a last backslash, not "${value}"` };
+
 /** A comma list of hosts. Where credentials could be in it, nothing of it is repeated. */
 export const hyperVHosts: Parser<readonly HostEntry[]> = (value) =>
   value.includes('@')

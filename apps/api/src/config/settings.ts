@@ -10,6 +10,7 @@ import {
   serviceClass,
   serviceName,
   text,
+  windowsFolder,
   type Parser,
 } from './parsers.ts';
 
@@ -76,7 +77,7 @@ export const settings = {
     'HYPERV_HOSTS',
     hyperVHosts,
     '',
-    'The Hyper-V hosts, separated by commas: names (`hv01.example.com`, `hv01:5986`), URLs of WinRM listeners, or `local:` for the machine that the service runs on. `cluster:` before the name or URL of a failover cluster (`cluster:cl01.example.com`) stands for all its nodes: each is reached as written there, at its own name in the cluster’s domain; nodes come and go as the cluster says. A URL may end with `?auth=kerberos`, `?auth=ntlm` or `?auth=basic`; with `configuration=` and the name of an endpoint configuration (JEA); with `spn=` and what Kerberos knows the host by (`HTTP/hv01.example.com`). Without `auth` a host is asked by Kerberos where that is configured, else by NTLM; an http:// URL of this machine by Basic where there is a password.',
+    'The Hyper-V hosts, separated by commas: names (`hv01.example.com`, `hv01:5986`), URLs of WinRM listeners, or `local:` for the machine that the service runs on. `cluster:` before the name or URL of a failover cluster (`cluster:cl01.example.com`) stands for all its nodes: each is reached as written there, at its own name in the cluster’s domain; nodes come and go as the cluster says. A URL may end with `?auth=kerberos`, `?auth=ntlm` or `?auth=basic`; with `configuration=` and the name of an endpoint configuration (JEA); with `spn=` and what Kerberos knows the host by (`HTTP/hv01.example.com`). `winrs+https://` instead of `https://` reaches a host that has WinRM but no PowerShell Remoting. Without `auth` a host is asked by Kerberos where that is configured, else by NTLM; an http:// URL of this machine by Basic where there is a password.',
     'hv01.example.com,https://hv02.example.com:5986/wsman?auth=basic',
   ),
   winrmPort: setting(
@@ -120,7 +121,7 @@ export const settings = {
   extraCaFile: optional(
     'NODE_EXTRA_CA_CERTS',
     text(4096),
-    'Node’s own setting: a file with certificates (PEM) to trust beside the well-known ones. Node reads it before it reads a file `.env`.',
+    'Node’s own setting: a file with certificates (PEM) to trust beside the well-known ones, also for `winrs+https://`, of which WINRM_CA_FILE has no say. Node reads it before it reads a file `.env`.',
   ),
   verifyTls: setting(
     'WINRM_TLS_VERIFY',
@@ -217,6 +218,12 @@ export const settings = {
     seconds(3600),
     '15',
     'Seconds of the longest such while: how long a host that returns may go unnoticed.',
+  ),
+  hostInstallDirectory: setting(
+    'HOST_INSTALL_DIRECTORY',
+    windowsFolder,
+    'C:\\Program Files\\Aether-V',
+    'The folder of the agent on the hosts; only `winrs+https://` asks for it by path.',
   ),
   jobHistory: setting(
     'JOB_HISTORY',

@@ -8,12 +8,13 @@ import type { HostEndpoint } from './host-endpoint.ts';
 import { HostShells } from './host-shells.ts';
 import { hostTransport, wsmanOptions, type HostTransportOptions } from './host-transport.ts';
 import { psrpConnector } from './psrp-session.ts';
+import { winrsConnector } from './winrs-session.ts';
 
 /** What of the configuration says how hosts are reached. */
 export type ReachSettings = HostCredentials &
   TransportSettings &
   Pick<HostTransportOptions, 'allowPlainHttp' | 'caCertificates' | 'verifyTls'> &
-  Pick<Config, 'serviceName' | 'bindAddress' | 'port' | 'operationsPerHost'>;
+  Pick<Config, 'serviceName' | 'bindAddress' | 'port' | 'operationsPerHost' | 'hostInstallDirectory'>;
 
 /**
  * Reaches the configured hosts.
@@ -38,7 +39,23 @@ export function configuredConnector(
     onSwept: ({ address }: HostEndpoint, shells) =>
       report(`${address}: shells deleted that an earlier session of this service left: ${String(shells)}.`),
   });
-  return { ...psrp, dispose: () => authenticators.dispose() };
+  const winrs = winrsFrom(settings, limits.closeTimeout);
+  return {
+    open: (endpoint, signal) => (endpoint.target.kind === 'winrs' ? winrs : psrp).open(endpoint, signal),
+    dispose: () => authenticators.dispose(),
+  };
+}
+
+function winrsFrom(settings: ReachSettings, closeTimeout: number): AgentConnector {
+  const { winrmUsername: user, winrmPassword: password, verifyTls, hostInstallDirectory } = settings;
+  return {
+    open: (endpoint, signal) => {
+      // The configuration is refused without them.
+      if (user === null || password === null) throw new Error('There are no credentials for WinRS.');
+      const options = { user, password, verifyTls, installDirectory: hostInstallDirectory, closeTimeout };
+      return winrsConnector(options).open(endpoint, signal);
+    },
+  };
 }
 
 function remoting(target: HostTarget): Exclude<HostTarget, { kind: 'winrs' }> {

@@ -11,6 +11,7 @@ import { backoffDelay } from '../host-adapter/backoff.ts';
 import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
 import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import type { HostOperations } from '../host-adapter/host-operations.ts';
+import { transportCan } from '../host-adapter/transport-capabilities.ts';
 import type { HostEvent } from './host-event.ts';
 import { Pause } from './pause.ts';
 import {
@@ -118,7 +119,7 @@ export class HostSupervisor {
       this.#syncedAt = undefined;
       try {
         const info = await this.#identify();
-        if (info.capabilities.includes('watch')) await this.#watch();
+        if (this.#canWatch(info)) await this.#watch();
         else await this.#poll();
       } catch (error) {
         if (signal.aborted) return;
@@ -137,9 +138,13 @@ export class HostSupervisor {
     );
     if (info.contract !== contractVersion) throw otherContract(info);
     if (!identify(endpoint.address, info.hostId)) throw secondAddress(info);
-    const watching = info.capabilities.includes('watch');
+    const watching = this.#canWatch(info);
     listener.onEvent({ type: 'identified', hostId: info.hostId, name: info.name, watching });
     return info;
+  }
+
+  #canWatch({ capabilities }: AgentInfo): boolean {
+    return capabilities.includes('watch') && transportCan(this.#options.endpoint.target, 'watch');
   }
 
   /** Returns when the watch has lasted its time. */

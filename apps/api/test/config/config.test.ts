@@ -145,6 +145,15 @@ describe('the configuration', () => {
     expect(problems).toEqual(name === '' ? [] : [expect.stringMatching(/^SERVICE_NAME: /)]);
   });
 
+  it.each(['Program Files', 'C:', 'C:\\a\\', 'C:\\a"b', 'C:\\a&b', 'C:\\%TEMP%', '\\\\server\\share'])(
+    'has no agent in %s',
+    (folder) => {
+      expect(problemsOf({ HOST_INSTALL_DIRECTORY: folder })).toEqual([
+        expect.stringMatching(/^HOST_INSTALL_DIRECTORY: /),
+      ]);
+    },
+  );
+
   it('takes a password as it is, but for the line break that files end with', () => {
     const read = (WINRM_PASSWORD: string): string | undefined =>
       testConfig({ ...credentials, WINRM_PASSWORD }).winrmPassword?.reveal();

@@ -66,6 +66,10 @@ describe('how a host is reached', () => {
       { ...password, WINRM_ALLOW_PLAIN_HTTP: 'true' },
       'basic http://hv01:5985/wsman',
     ],
+    ['winrs+https://HV01:5986', password, 'ntlm winrs+https://hv01:5986/wsman'],
+    ['winrs+https://hv01:5986/?auth=basic', password, 'basic winrs+https://hv01:5986/wsman'],
+    ['WinRS+https://hv01/x', { ...password, ...principal }, 'ntlm winrs+https://hv01/x'],
+    ['winrs+http://127.0.0.1:5985', password, 'basic winrs+http://127.0.0.1:5985/wsman'],
     ['local:', {}, 'local:'],
     ['cluster:CL01.example.com', principal, 'kerberos cluster:http://cl01.example.com:5985/wsman'],
     ['Cluster:cl01:5986', password, 'ntlm cluster:https://cl01:5986/wsman'],
@@ -148,6 +152,13 @@ describe('a host that cannot be meant', () => {
     'cluster:https://cl01?spn=HTTP/cl01',
     'https://hv01?spn=HTTP/',
     'https://hv01?spn=HTTP/a&spn=HTTP/b',
+    'winrs+hv01',
+    'winrs+ftp://hv01',
+    'winrs+http://hv01:5985',
+    'winrs+https://hv01?auth=kerberos',
+    'winrs+https://hv01?spn=HTTP/hv01',
+    'winrs+https://hv01?configuration=Aether-V',
+    'cluster:winrs+https://cl01',
     'winrs+hv01',
     'winrs+ftp://hv01',
     'winrs+http://hv01:5985',
@@ -256,7 +267,7 @@ describe('WINRM_CA_FILE', () => {
     ]);
   });
 
-  it.skip('has no say over WinRS (skipped: it is not there yet), where only the certificates of Node itself count', () => {
+  it('has no say over WinRS, where only the certificates of Node itself count', () => {
     const environment = {
       ...password,
       HYPERV_HOSTS: 'winrs+https://hv01,hv02:5986',
