@@ -33,7 +33,6 @@ const parameters: ReadonlySet<string> = new Set(['auth', 'configuration', 'finge
 
 /** What each kind of URL cannot have. */
 const checks: readonly Check[] = [
-  ({ fingerprints }) => (fingerprints.length > 0 ? 'has a fingerprint, which is not checked yet' : undefined),
   ({ url, fingerprints }) =>
     fingerprints.length > 0 && url.protocol === 'http:' ? 'has a fingerprint, but no TLS' : undefined,
   ({ protocol, url }) =>

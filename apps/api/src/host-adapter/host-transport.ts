@@ -66,7 +66,11 @@ export function wsmanOptions(target: WsmanTarget, options: HostTransportOptions)
     url: target.url,
     authenticator: options.authenticators.of(target.scheme, target.spn),
     allowPlainCredentials: options.allowPlainHttp,
-    tls: { rejectUnauthorized: verifyTls, ...(caCertificates === null ? {} : { ca: caCertificates }) },
+    tls: {
+      rejectUnauthorized: verifyTls,
+      ...(caCertificates === null ? {} : { ca: caCertificates }),
+      ...(target.fingerprints.length === 0 ? {} : { fingerprint256: target.fingerprints }),
+    },
     connectTimeoutMs: limits.connectTimeout,
     operationTimeoutMs: limits.operationTimeout,
     maxEnvelopeSize: limits.maxEnvelopeSize,

@@ -95,7 +95,7 @@ describe('what is written behind a URL', () => {
   const plain = 'ab'.repeat(32);
   const withColons = Array.from({ length: 32 }, () => 'AB').join(':');
 
-  it.skip('pins certificates (skipped: nothing checks them yet), each in any of the ways that tools write a fingerprint', () => {
+  it('pins certificates, each in any of the ways that tools write a fingerprint', () => {
     const [target] = hostTargets(
       testConfig({
         HYPERV_HOSTS: `https://hv01?fingerprint=${plain}&fingerprint=${withColons}&auth=ntlm`,
@@ -158,6 +158,7 @@ describe('a host that cannot be meant', () => {
     'winrs+https://hv01?auth=kerberos',
     'winrs+https://hv01?spn=HTTP/hv01',
     'winrs+https://hv01?configuration=Aether-V',
+    `winrs+https://hv01?fingerprint=${'ab'.repeat(32)}`,
     'cluster:winrs+https://cl01',
     'winrs+hv01',
     'winrs+ftp://hv01',
@@ -165,6 +166,7 @@ describe('a host that cannot be meant', () => {
     'winrs+https://hv01?auth=kerberos',
     'winrs+https://hv01?spn=HTTP/hv01',
     'winrs+https://hv01?configuration=Aether-V',
+    `winrs+https://hv01?fingerprint=${'ab'.repeat(32)}`,
     `winrs+https://hv01?fingerprint=${'ab'.repeat(32)}`,
   ])('%s', (host) => {
     const [problem = '', ...others] = problemsOf({ ...password, HYPERV_HOSTS: host });

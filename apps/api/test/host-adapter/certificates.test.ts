@@ -5,9 +5,11 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/common/clock.ts';
+import { wsmanTarget } from '../../src/config/host-target.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { configuredConnector, type ReachSettings } from '../../src/host-adapter/configured-connector.ts';
-import { endpointAt, reachSettings } from '../support/endpoints.ts';
+import { hostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+import { reachSettings } from '../support/endpoints.ts';
 import { FakeHost } from '../support/fake-agents.ts';
 import { ServedHost } from '../support/served-host.ts';
 
@@ -46,14 +48,21 @@ async function serve(pem: string): Promise<string> {
 }
 
 /** Opens a session and closes it. */
-async function reach(url: string, changes: Partial<ReachSettings>): Promise<void> {
+async function reach(
+  url: string,
+  changes: Partial<ReachSettings>,
+  fingerprints: readonly string[] = [],
+): Promise<void> {
   const connector = configuredConnector({
     ...reachSettings,
     winrmUsername: 'operator',
     winrmPassword: new Secret('secret'),
     ...changes,
   });
-  const session = await connector.open(endpointAt(url, 'basic'), AbortSignal.timeout(30_000));
+  const session = await connector.open(
+    hostEndpoint({ ...wsmanTarget(new URL(url), 'basic'), fingerprints }),
+    AbortSignal.timeout(30_000),
+  );
   await session.close();
 }
 
@@ -79,6 +88,23 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
     const caCertificates = `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
     await expect(reach(await serve(pem), { caCertificates })).resolves.toBeUndefined();
   });
+
+  it('is trusted where its fingerprint is pinned, whatever it is for', async () => {
+    const pins = [pem, elsewhere].map((text) => new X509Certificate(text).fingerprint256);
+    await expect(reach(await serve(elsewhere), {}, pins)).resolves.toBeUndefined();
+  });
+
+  it.each([true, false])(
+    'is not trusted where another one is pinned, with WINRM_TLS_VERIFY=%s',
+    async (verifyTls) => {
+      const { fingerprint256 } = new X509Certificate(elsewhere);
+      await expect(reach(await serve(pem), { verifyTls }, [fingerprint256])).rejects.toMatchObject({
+        problem: 'tls-not-pinned',
+        began: false,
+        message: expect.stringContaining(new X509Certificate(pem).fingerprint256) as string,
+      });
+    },
+  );
 
   it('has to be for the name that is asked for', async () => {
     const { fingerprint256 } = new X509Certificate(elsewhere);

@@ -28,13 +28,13 @@ it('the service warns when it starts without checking certificates, and only the
 
 it('the warning names each host that anyone can pass for', () => {
   const config = testConfig({
-    HYPERV_HOSTS: 'hv01:5986,https://hv02?auth=basic,hv05,local:',
+    HYPERV_HOSTS: `hv01:5986,https://hv02?auth=basic,https://hv03?fingerprint=${'ab'.repeat(32)},winrs+https://hv04,hv05,local:`,
     WINRM_TLS_VERIFY: 'false',
     WINRM_USERNAME: 'aether',
     WINRM_PASSWORD: 'geheim',
   });
   expect(tlsWarning(config)).toBe(
     'WINRM_TLS_VERIFY=false: whoever answers over https:// is taken for the host: ' +
-      'https://hv01:5986/wsman, https://hv02/wsman.',
+      'https://hv01:5986/wsman, https://hv02/wsman, winrs+https://hv04/wsman.',
   );
 });
