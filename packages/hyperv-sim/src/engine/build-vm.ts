@@ -1,10 +1,18 @@
-import { driveId, type DriveSlot, type VmCheckpoint, type VmDisk, type VmDvdDrive } from '@aether-v/types';
+import { driveId, type DriveSlot, type VmDvdDrive } from '@aether-v/types';
+import { buildDisks } from './build-disks.ts';
 import { timestamp } from './clock.ts';
 import type { NetworkSpec, VmSpec } from './fleet-spec.ts';
 import { guestOperatingSystems } from './guest-os.ts';
 import { Random } from './random.ts';
 import { roleDefaults, type RoleDefaults } from './role-defaults.ts';
-import type { AdapterConfig, VmConfig } from './vm-config.ts';
+import {
+  keptSettings,
+  type AdapterConfig,
+  type CheckpointConfig,
+  type KeptSettings,
+  type VmConfig,
+} from './vm-config.ts';
+import type { StoredFile } from './volume.ts';
 
 const gibibyte = 1024 ** 3;
 const hourMs = 3_600_000;
@@ -14,6 +22,8 @@ export interface VmPlace {
   readonly now: number;
   /** The folder that holds VMs: a volume of the cluster, or the host's own. */
   readonly folder: string;
+  /** The name of its own folder in there. */
+  readonly folderName: string;
   readonly domain: string | null;
   readonly clustered: boolean;
   readonly networks: Readonly<Record<string, NetworkSpec>>;
@@ -28,50 +38,19 @@ export function linkLocalAddress(mac: string): string {
   return `fe80::${groups.map((group) => parseInt(group, 16).toString(16)).join(':')}`;
 }
 
-function buildCheckpoints(spec: VmSpec, place: VmPlace, random: Random): VmCheckpoint[] {
+function buildCheckpoints(
+  spec: VmSpec,
+  place: VmPlace,
+  random: Random,
+  settingsAt: (index: number) => KeptSettings,
+): CheckpointConfig[] {
   let parentId: string | null = null;
-  const checkpoints = spec.checkpoints ?? [];
-  return checkpoints.map(({ name, ageHours, type = 'Production' }, index) => {
+  return (spec.checkpoints ?? []).map(({ name, ageHours, type = 'Production' }, index) => {
     const id = random.guid();
-    const checkpoint = {
-      id,
-      parentId,
-      name,
-      type,
-      createdAt: timestamp(place.now - ageHours * hourMs),
-      current: index === checkpoints.length - 1,
-    };
+    const createdAt = timestamp(place.now - ageHours * hourMs);
+    const checkpoint = { id, parentId, name, type, createdAt, settings: settingsAt(index), hasMemory: false };
     parentId = id;
     return checkpoint;
-  });
-}
-
-function buildDisks(spec: VmSpec, sizes: readonly number[], place: VmPlace, random: Random): VmDisk[] {
-  const oldest = spec.generation === 1;
-  const vhd = spec.os === 'windows-2008r2';
-  return sizes.map((sizeGb, index) => {
-    const size = sizeGb * gibibyte;
-    const base = `${place.folder}\\${spec.name}\\Virtual Hard Disks\\${spec.name}${index === 0 ? '' : `-data${index}`}`;
-    const differs = (spec.checkpoints ?? []).length > 0;
-    const suffix = vhd ? '.vhd' : '.vhdx';
-    const used = Math.round(size * (0.2 + 0.6 * random.next()));
-    const fileSize = Math.round(differs ? used * 0.08 : spec.fixedDisks === true ? size : used);
-    const slot: DriveSlot = {
-      controllerType: oldest && index < 3 ? 'IDE' : 'SCSI',
-      controllerNumber: oldest && index === 2 ? 1 : 0,
-      controllerLocation: oldest ? index % 2 : index,
-    };
-    return {
-      id: driveId(slot),
-      ...slot,
-      path: differs ? `${base}_${random.guid().toUpperCase()}.a${suffix.slice(1)}` : `${base}${suffix}`,
-      format: vhd ? 'VHD' : 'VHDX',
-      type: differs ? 'Differencing' : spec.fixedDisks === true ? 'Fixed' : 'Dynamic',
-      size: spec.critical === true ? null : size,
-      fileSize: spec.critical === true ? null : fileSize,
-      parentPath: differs ? `${base}${suffix}` : null,
-      shared: false,
-    };
   });
 }
 
@@ -138,41 +117,66 @@ function hostnameOf(spec: VmSpec, place: VmPlace, windows: boolean): string {
   return windows ? spec.name : spec.name.toLowerCase();
 }
 
-/** Makes a VM's configuration of its specification; ids, sizes and dates come from `random`. */
-export function buildVm(spec: VmSpec, vmId: string, place: VmPlace, random: Random): VmConfig {
+/** Where the configuration of a VM lies, in a file of its own. */
+export function configurationFile({
+  configurationPath,
+  vmId,
+}: Pick<VmConfig, 'configurationPath' | 'vmId'>): StoredFile {
+  const path = `${configurationPath}\\Virtual Machines\\${vmId.toUpperCase()}.vmcx`;
+  return { path, size: 64 * 1024, disk: null };
+}
+
+/** Makes a VM's configuration and files of its specification; ids, sizes and dates come from `random`. */
+export function buildVm(
+  spec: VmSpec,
+  vmId: string,
+  place: VmPlace,
+  random: Random,
+): { readonly config: VmConfig; readonly files: readonly StoredFile[] } {
   const defaults = roleDefaults[spec.role];
   const osName = spec.os ?? defaults.os;
   const os = guestOperatingSystems[osName];
   const generation = spec.generation ?? 2;
   const created = place.now - (spec.ageDays ?? random.integer(40, 1_200)) * 24 * hourMs;
-  const disks = buildDisks(spec, spec.disksGb ?? defaults.disksGb, place, random);
+  const createdAt = timestamp(created - random.integer(0, 86_399_999));
+  const configurationPath = `${place.folder}\\${place.folderName}`;
+  const disks = buildDisks(spec, spec.disksGb ?? defaults.disksGb, configurationPath, random);
   const dvdDrives = buildDvdDrives(spec);
   const networkAdapters = buildAdapters(spec, place, random);
-  return {
-    vmId,
-    name: spec.name,
-    generation,
-    configurationVersion: spec.configurationVersion ?? '10.0',
-    createdAt: timestamp(created - random.integer(0, 86_399_999)),
-    notes: spec.notes ?? '',
-    configurationPath: `${place.folder}\\${spec.name}`,
+  const settings: KeptSettings = {
     processors: spec.processors ?? defaults.processors,
     memory: buildMemory(spec, defaults),
-    disks,
-    dvdDrives,
-    networkAdapters,
-    checkpointType: spec.checkpointType ?? 'Production',
-    checkpoints: buildCheckpoints(spec, place, random),
-    replication: spec.replication ?? 'None',
-    automaticStartAction: spec.startAction ?? defaults.startAction,
-    automaticStartDelaySeconds: spec.startDelaySeconds ?? 0,
-    automaticStopAction: spec.stopAction ?? defaults.stopAction,
     secureBoot:
       generation === 1
         ? null
         : { enabled: spec.secureBoot ?? osName !== 'appliance', template: os.secureBootTemplate },
+    bootOrder:
+      generation === 1 ? null : [...disks.drives, ...networkAdapters, ...dvdDrives].map(({ id }) => id),
+    disks: disks.drives,
+    dvdDrives,
+    networkAdapters,
+    notes: spec.notes ?? '',
+  };
+  const checkpoints = buildCheckpoints(spec, place, random, (index) => ({
+    ...keptSettings(settings),
+    disks: disks.atCheckpoints[index] ?? [],
+  }));
+  const config: VmConfig = {
+    ...settings,
+    vmId,
+    name: spec.name,
+    generation,
+    configurationVersion: spec.configurationVersion ?? '10.0',
+    createdAt,
+    configurationPath,
+    checkpointType: spec.checkpointType ?? 'Production',
+    checkpoints,
+    currentCheckpointId: checkpoints.at(-1)?.id ?? null,
+    replication: spec.replication ?? 'None',
+    automaticStartAction: spec.startAction ?? defaults.startAction,
+    automaticStartDelaySeconds: spec.startDelaySeconds ?? 0,
+    automaticStopAction: spec.stopAction ?? defaults.stopAction,
     tpm: spec.tpm ?? false,
-    bootOrder: generation === 1 ? null : [...disks, ...networkAdapters, ...dvdDrives].map(({ id }) => id),
     disabledServices: ['GuestServiceInterface', ...(spec.disabledServices ?? [])],
     clustered: spec.clustered ?? place.clustered,
     os: osName,
@@ -180,4 +184,5 @@ export function buildVm(spec: VmSpec, vmId: string, place: VmPlace, random: Rand
     manners: spec.manners ?? 'obeys',
     profile: spec.role,
   };
+  return { config, files: [...disks.files, configurationFile(config)] };
 }

@@ -1,23 +1,23 @@
 import type { ClusterFacts, HostFacts, HostUsage, VmActionName, VmFacts, VmUsage } from '@aether-v/types';
-import { buildVm } from './build-vm.ts';
 import { timestamp, type EngineClock } from './clock.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineJob } from './engine-job.ts';
+import type { EngineStep } from './engine-step.ts';
 import type { FleetSpec, VmSpec } from './fleet-spec.ts';
-import { Machine } from './machine.ts';
-import { runMerge } from './merge.ts';
+import { FleetGround } from './fleet-ground.ts';
+import type { HostSteps } from './host-steps.ts';
+import type { Machine } from './machine.ts';
 import { beginMigration } from './migration.ts';
 import { beginPowerAction } from './power.ts';
 import { Random } from './random.ts';
 import { clusterFacts, SimHost } from './sim-host.ts';
 import { hostUsage, vmUsage } from './usage-samples.ts';
-import type { VmCondition } from './vm-facts.ts';
 
-/** Makes a power action fail at once: returns the error, or null to let Hyper-V decide. */
+/** Makes a step fail before it does anything: returns the error, or null to let Hyper-V decide. A step on no VM has an empty id. */
 export type FailureSource = (point: {
   readonly hostId: string;
   readonly vmId: string;
-  readonly action: VmActionName;
+  readonly action: EngineStep;
 }) => EngineError | null;
 
 /** The world that an engine lives in. */
@@ -35,8 +35,6 @@ export interface EngineChange {
   readonly vmId: string;
 }
 
-const hourMs = 3_600_000;
-
 /**
  * A fleet of Hyper-V hosts as a state machine. It does nothing of its own: time, randomness and failures come from
  * outside, and everything that a host would do by itself is scheduled on the given clock. Where Hyper-V refuses, its
@@ -47,7 +45,7 @@ export class HyperVEngine {
   readonly #fleet: FleetSpec;
   readonly #random: Random;
   readonly #failures: FailureSource;
-  readonly #hosts = new Map<string, SimHost>();
+  readonly #ground: FleetGround;
   readonly #clusterIds = new Map<string, string>();
   readonly #scheduled = new Set<() => void>();
   readonly #listeners = new Set<(change: EngineChange) => void>();
@@ -57,26 +55,33 @@ export class HyperVEngine {
     this.#fleet = fleet;
     this.#failures = failures;
     this.#random = new Random(`${seed}/engine`);
+    this.#ground = new FleetGround({
+      fleet,
+      clock: this.clock,
+      random: this.#random,
+      failures,
+      publish: (change) => this.#publish(change),
+      migrate: (...move) => this.migrate(...move),
+    });
     for (const { name } of fleet.clusters) {
       this.#clusterIds.set(name, new Random(`${seed}/cluster/${name}`).guid());
     }
     for (const spec of fleet.hosts) {
       const clusterId = spec.cluster === null ? null : (this.#clusterIds.get(spec.cluster) ?? null);
-      const host = new SimHost(spec, clusterId, seed, clock);
-      this.#hosts.set(host.id, host);
+      this.#ground.furnish(new SimHost(spec, clusterId, seed, clock));
     }
     for (const [hostName, specs] of Object.entries(fleet.vms)) {
       const host = this.#host(hostName.toLowerCase());
       for (const spec of specs) {
         const vmId = new Random(`${seed}/vm-id/${spec.sameIdAs ?? spec.name}`).guid();
-        this.#place(host, spec, vmId, new Random(`${seed}/vm/${spec.name}/${host.id}`));
+        this.#ground.place(host, spec, vmId, new Random(`${seed}/vm/${spec.name}/${host.id}`));
       }
     }
   }
 
   /** The ids of all hosts, in the order of the specification. */
   get hostIds(): string[] {
-    return [...this.#hosts.keys()];
+    return [...this.#ground.hosts.keys()];
   }
 
   /** What a host reports of itself. */
@@ -89,8 +94,8 @@ export class HyperVEngine {
     const { spec, facts } = this.#host(hostId);
     const cluster = this.#fleet.clusters.find(({ name }) => name === spec.cluster);
     if (!cluster || facts.clusterId === null) return null;
-    const nodes = [...this.#hosts.values()].filter((node) => node.facts.clusterId === facts.clusterId);
-    return clusterFacts(cluster, facts.clusterId, nodes);
+    const nodes = [...this.#ground.hosts.values()].filter((node) => node.facts.clusterId === facts.clusterId);
+    return clusterFacts(cluster, facts.clusterId, nodes, this.#ground.volumes.get(cluster.name) ?? []);
   }
 
   /** Evicts a node from its cluster, or lets a host that was evicted join again. Refuses while it owns clustered roles. */
@@ -128,6 +133,13 @@ export class HyperVEngine {
     return { host: hostUsage(host, machines, vms, now), vms };
   }
 
+  /** What can be done on a host step by step, as its cmdlets do it. */
+  steps(hostId: string): HostSteps {
+    const steps = this.#ground.steps.get(this.#host(hostId).id);
+    if (!steps) throw new EngineError('not-found', `There is no host "${hostId}".`);
+    return steps;
+  }
+
   /** Begins a power action (table `vmActions`). Throws where Hyper-V refuses at once. */
   power(
     hostId: string,
@@ -153,25 +165,14 @@ export class HyperVEngine {
   createVm(hostId: string, spec: VmSpec): VmFacts {
     const host = this.#host(hostId);
     const random = new Random(this.#random.hex(16));
-    const machine = this.#place(host, { ...spec, ageDays: 0 }, random.guid(), random);
+    const machine = this.#ground.place(host, { ...spec, ageDays: 0 }, random.guid(), random);
     machine.configure({ createdAt: timestamp(this.clock.now()) });
     return machine.facts;
   }
 
-  /** Deletes a VM. Hyper-V refuses unless it is Off or Saved and nothing is under way. */
+  /** Deletes a VM, not its disks, as somebody at the host would. Hyper-V refuses unless it is Off or Saved and idle. */
   deleteVm(hostId: string, vmId: string): void {
-    const machine = this.#machine(hostId, vmId);
-    const { state, activity } = machine.condition;
-    if (activity || (state !== 'Off' && state !== 'Saved')) {
-      const what = activity ? `busy (${activity.kind})` : state;
-      throw new EngineError(
-        'wrong-state',
-        `"${machine.config.name}" is ${what}: only a VM that is off can be deleted.`,
-      );
-    }
-    machine.dispose();
-    this.#host(hostId).machines.delete(vmId);
-    this.#publish({ hostId, vmId });
+    this.steps(hostId).vms.removeVm(vmId);
   }
 
   /** Renames a VM. */
@@ -208,7 +209,7 @@ export class HyperVEngine {
   }
 
   #host(hostId: string): SimHost {
-    const host = this.#hosts.get(hostId);
+    const host = this.#ground.hosts.get(hostId);
     if (!host) throw new EngineError('not-found', `There is no host "${hostId}".`);
     return host;
   }
@@ -240,42 +241,5 @@ export class HyperVEngine {
 
   #publish(change: EngineChange): void {
     for (const listener of [...this.#listeners]) listener(change);
-  }
-
-  #place(host: SimHost, spec: VmSpec, vmId: string, random: Random): Machine {
-    const clustered = host.facts.clusterId !== null;
-    const volumes = this.#fleet.clusters.find(({ name }) => name === host.spec.cluster)?.volumes ?? [];
-    const volume = volumes[(spec.volume ?? 0) % Math.max(1, volumes.length)];
-    const place = {
-      now: this.clock.now(),
-      folder: clustered && volume ? `C:\\ClusterStorage\\${volume.name}` : 'D:\\Hyper-V',
-      domain: host.spec.domain,
-      clustered,
-      networks: this.#fleet.networks,
-      nextMac: () => host.nextMac(),
-    };
-    const config = buildVm(spec, vmId, place, random);
-    const machine = new Machine(host.id, config, this.#initialCondition(host, spec, random), {
-      clock: this.clock,
-      random: new Random(random.hex(16)),
-      changed: ({ hostId }) => this.#publish({ hostId, vmId }),
-    });
-    host.machines.set(vmId, machine);
-    if (spec.activity?.kind === 'MergingDisks') runMerge(machine);
-    this.#publish({ hostId: host.id, vmId });
-    return machine;
-  }
-
-  #initialCondition(host: SimHost, spec: VmSpec, random: Random): VmCondition {
-    const state = spec.state ?? 'Off';
-    const alive = state === 'Running' || state === 'Paused';
-    const upHours = spec.upHours ?? host.spec.upHours * (0.2 + 0.79 * random.next());
-    return {
-      state,
-      critical: spec.critical ?? false,
-      activity: spec.activity ?? null,
-      startedAt: alive ? Math.round(this.clock.now() - upHours * hourMs) : null,
-      contact: alive && spec.os !== 'appliance' ? 'ok' : 'none',
-    };
   }
 }

@@ -1,6 +1,8 @@
 export { timestamp, type EngineClock } from './clock.ts';
 export { HyperVEngine, type EngineChange, type EngineOptions, type FailureSource } from './engine.ts';
 export { EngineError } from './engine-error.ts';
+export type { EngineStep } from './engine-step.ts';
+export { HostSteps } from './host-steps.ts';
 export type { EngineJob, EngineJobState } from './engine-job.ts';
 export type { CheckpointSpec, ClusterSpec, FleetSpec, HostSpec, NetworkSpec, VmSpec } from './fleet-spec.ts';
 export { guestOperatingSystems, type GuestManners, type GuestOs, type GuestOsName } from './guest-os.ts';

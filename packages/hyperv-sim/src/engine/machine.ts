@@ -6,11 +6,14 @@ import { guestOperatingSystems } from './guest-os.ts';
 import type { Random } from './random.ts';
 import type { VmConfig } from './vm-config.ts';
 import { vmFacts, type VmCondition } from './vm-facts.ts';
+import type { StoredFile } from './volume.ts';
 
 /** What a VM needs of the world around it. */
 export interface MachineSurroundings {
   readonly clock: EngineClock;
   readonly random: Random;
+  /** The file that a host sees under this path. */
+  look(hostId: string, path: string): StoredFile | undefined;
   /** Called after each change of what the host reports. */
   changed(machine: Machine): void;
 }
@@ -53,18 +56,20 @@ export class Machine {
 
   /** What the host reports of it now; the same object until something changes. */
   get facts(): VmFacts {
-    this.#facts ??= vmFacts(this.#config, this.#condition, this.hostId);
+    this.#facts ??= vmFacts(this.#config, this.#condition, this.hostId, (path) =>
+      this.surroundings.look(this.hostId, path),
+    );
     return this.#facts;
   }
 
   configure(change: Partial<VmConfig>): void {
     this.#config = { ...this.#config, ...change };
-    this.#touch();
+    this.touch();
   }
 
   become(change: Partial<VmCondition>): void {
     this.#condition = { ...this.#condition, ...change };
-    this.#touch();
+    this.touch();
   }
 
   /** Moves it to another host of its cluster; both report on their own. */
@@ -122,7 +127,8 @@ export class Machine {
     this.#cancelBackground();
   }
 
-  #touch(): void {
+  /** Says that something it reports has changed, such as one of its files. */
+  touch(): void {
     this.#facts = null;
     this.surroundings.changed(this);
   }

@@ -1,4 +1,4 @@
-import { isActionAllowed, vmActions, type VmActionName } from '@aether-v/types';
+import { isActionAllowed, vmActions, type VmActionName, type VmActivityKind } from '@aether-v/types';
 import { EngineError } from './engine-error.ts';
 import { RunningJob } from './engine-job.ts';
 import { guestOperatingSystems } from './guest-os.ts';
@@ -26,15 +26,24 @@ function between(machine: Machine, [low, high]: readonly [number, number]): numb
   return machine.surroundings.random.integer(low, high);
 }
 
+/** Activities during which Hyper-V takes no power action. */
+const hindrances: Partial<Record<VmActivityKind, string>> = {
+  Migrating: 'is being moved to another host',
+  CreatingCheckpoint: 'is getting a checkpoint',
+  ApplyingCheckpoint: 'is being brought back to a checkpoint',
+  DeletingCheckpoint: 'is losing a checkpoint',
+};
+
 /** Throws the error that Hyper-V gives when the action does not fit the VM's state. */
 function requireAllowed(machine: Machine, action: VmActionName): void {
   const { state, critical, activity } = machine.condition;
   const name = machine.config.name;
-  if (activity?.kind === 'Migrating') {
+  const hindrance = activity && hindrances[activity.kind];
+  if (hindrance !== undefined && hindrance !== null) {
     throw new EngineError(
       'wrong-state',
-      `"${name}" is being moved to another host; it cannot ${vmActions[action].label.toLowerCase()} now.`,
-      'Wait until the move has ended.',
+      `"${name}" ${hindrance}; it cannot ${vmActions[action].label.toLowerCase()} now.`,
+      'Wait until that has ended.',
     );
   }
   if (isActionAllowed(action, { state, critical })) return;

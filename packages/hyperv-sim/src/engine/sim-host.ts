@@ -3,6 +3,7 @@ import { timestamp, type EngineClock } from './clock.ts';
 import type { ClusterSpec, HostSpec } from './fleet-spec.ts';
 import type { Machine } from './machine.ts';
 import { Random } from './random.ts';
+import type { Volume } from './volume.ts';
 
 const gibibyte = 1024 ** 3;
 const hourMs = 3_600_000;
@@ -72,18 +73,18 @@ export class SimHost {
 }
 
 /** One cluster: what its nodes report of it. */
-export function clusterFacts(spec: ClusterSpec, clusterId: string, nodes: readonly SimHost[]): ClusterFacts {
+export function clusterFacts(
+  spec: ClusterSpec,
+  clusterId: string,
+  nodes: readonly SimHost[],
+  volumes: readonly Volume[],
+): ClusterFacts {
   return {
     clusterId,
     name: spec.name,
     fqdn: `${spec.name.toLowerCase()}.${spec.domain}`,
     nodes: nodes.map((node) => ({ name: node.spec.name, hostId: node.id, state: 'Up' })),
     functionalLevel: spec.functionalLevel,
-    sharedVolumes: spec.volumes.map(({ name, sizeGb, freeGb }) => ({
-      name,
-      path: `C:\\ClusterStorage\\${name}`,
-      size: sizeGb * gibibyte,
-      free: freeGb * gibibyte,
-    })),
+    sharedVolumes: volumes.map(({ name, root, total, free }) => ({ name, path: root, size: total, free })),
   };
 }

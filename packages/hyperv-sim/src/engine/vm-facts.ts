@@ -1,6 +1,7 @@
-import type { VmFacts, VmState } from '@aether-v/types';
+import type { VmDisk, VmFacts, VmState } from '@aether-v/types';
 import { guestOperatingSystems, type GuestOs } from './guest-os.ts';
-import type { VmConfig } from './vm-config.ts';
+import type { DiskDrive, VmConfig } from './vm-config.ts';
+import type { StoredFile } from './volume.ts';
 
 /** Whether the host hears the guest's integration services: not yet, yes, or no longer. */
 export type GuestContact = 'none' | 'ok' | 'lost';
@@ -62,10 +63,50 @@ function roleState(condition: VmCondition): 'Online' | 'Offline' | 'Failed' | 'P
   }
 }
 
+/** What the host reports of a disk; of a file that cannot be read it says neither size. */
+function diskFacts(
+  { passThrough, ...drive }: DiskDrive,
+  file: StoredFile | undefined,
+  critical: boolean,
+): VmDisk {
+  if (passThrough) {
+    return {
+      ...drive,
+      format: 'Physical',
+      type: 'PassThrough',
+      size: null,
+      fileSize: null,
+      parentPath: null,
+    };
+  }
+  const format = /\.a?vhd$/i.test(drive.path) ? 'VHD' : 'VHDX';
+  const disk = file?.disk ?? { format, type: 'Dynamic', virtualSize: null, parentPath: null };
+  return {
+    ...drive,
+    format: disk.format,
+    type: disk.type,
+    size: critical ? null : disk.virtualSize,
+    fileSize: critical ? null : (file?.size ?? null),
+    parentPath: disk.parentPath,
+  };
+}
+
 /** What the host reports of a VM: its configuration, its condition, and what follows from both. */
-export function vmFacts(config: VmConfig, condition: VmCondition, ownerNode: string): VmFacts {
+export function vmFacts(
+  config: VmConfig,
+  condition: VmCondition,
+  ownerNode: string,
+  look: (path: string) => StoredFile | undefined,
+): VmFacts {
   const { networkAdapters, disabledServices: _off, clustered, os: osName, hostname, ...rest } = config;
-  const { manners: _manners, profile: _profile, ...configured } = rest;
+  const {
+    manners: _manners,
+    profile: _profile,
+    currentCheckpointId,
+    disks,
+    checkpoints,
+    ...configured
+  } = rest;
   const os: GuestOs = guestOperatingSystems[osName];
   const speaks =
     isIn(statesWithGuest, condition.state) &&
@@ -79,6 +120,11 @@ export function vmFacts(config: VmConfig, condition: VmCondition, ownerNode: str
     activity: condition.activity,
     health: condition.critical ? 'CriticalFailure' : 'Ok',
     startedAt: condition.startedAt === null ? null : new Date(condition.startedAt).toISOString(),
+    disks: disks.map((drive) => diskFacts(drive, look(drive.path), condition.critical)),
+    checkpoints: checkpoints.map(({ settings: _settings, hasMemory: _memory, ...checkpoint }) => ({
+      ...checkpoint,
+      current: checkpoint.id === currentCheckpointId,
+    })),
     networkAdapters: networkAdapters.map(({ guestAddresses, ...adapter }) => ({
       ...adapter,
       addresses: speaks && adapter.connected ? [...guestAddresses] : [],

@@ -7,15 +7,30 @@ const journalLimit = 5_000;
 
 const cancelledBefore = 'It was cancelled before it began.';
 
+/** How many lines of its log a record keeps for those who listen. */
+const logLimit = 1_000;
+
+/** One line of an operation's log. */
+export interface RecordedLine {
+  readonly at: string;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly message: string;
+}
+
 /** One operation in the journal: it goes on and is remembered whether or not anybody listens. */
 export class JournalRecord {
   readonly #clock: EngineClock;
   readonly #listeners = new Set<() => void>();
   #entry: JournalEntry;
+  /** The VM that its request named: one that it creates becomes known later. */
+  readonly target: string | null;
   #job: EngineJob | null = null;
+  #cancelRequested = false;
+  readonly #log: RecordedLine[] = [];
 
   constructor(envelope: Pick<Envelope, 'id' | 'op' | 'actor'>, vmId: string | null, clock: EngineClock) {
     this.#clock = clock;
+    this.target = vmId;
     this.#entry = {
       operationId: envelope.id,
       op: envelope.op,
@@ -45,6 +60,43 @@ export class JournalRecord {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Its log so far. */
+  get log(): readonly RecordedLine[] {
+    return this.#log;
+  }
+
+  /** Whether somebody asked it to end. */
+  get cancelRequested(): boolean {
+    return this.#cancelRequested;
+  }
+
+  /** Writes a line into its log. */
+  say(level: RecordedLine['level'], message: string): void {
+    if (this.#log.length >= logLimit) return;
+    this.#log.push({ at: timestamp(this.#clock.now()), level, message });
+    this.#change({});
+  }
+
+  /** Says what it is about to do, or how far it is: before it does it. */
+  progress(percent: number | null, message: string): void {
+    this.#change({ percent, message });
+  }
+
+  /** Says which VM it is about, once that is known. */
+  concerns(vmId: string): void {
+    this.#change({ vmId });
+  }
+
+  /** The job of the host that a cancellation goes to at the moment; null for none. */
+  waitsFor(job: EngineJob | null): void {
+    this.#job = job;
+  }
+
+  /** Ends it well. */
+  succeed(result: unknown): void {
+    this.#finish({ state: 'succeeded', percent: 100, result });
+  }
+
   /** Takes over what becomes of a job of the host; `result` is asked when it has ended well. */
   follow(job: EngineJob, result: () => unknown): void {
     this.#job = job;
@@ -53,7 +105,7 @@ export class JournalRecord {
       else if (job.error) {
         const { code, message, remedy } = job.error;
         this.fail({ code, message, remedy });
-      } else this.#finish({ state: 'succeeded', percent: 100, result: result() });
+      } else this.succeed(result());
     };
     job.onChange(look);
     look();
@@ -67,6 +119,7 @@ export class JournalRecord {
   /** Marks it as to be cancelled. False when it is over; true promises nothing: the work may be past that. */
   requestCancel(): boolean {
     if (this.#entry.state !== 'running') return false;
+    this.#cancelRequested = true;
     this.#job?.cancel();
     return true;
   }
@@ -113,7 +166,7 @@ export class Journal {
     const known = this.#records.get(envelope.id) ?? this.#keys.get(envelope.idempotencyKey ?? '');
     if (known?.barred) throw new OperationFailure('cancelled', cancelledBefore);
     if (known) {
-      if (known.entry.op === envelope.op && known.entry.vmId === vmId) return { record: known, fresh: false };
+      if (known.entry.op === envelope.op && known.target === vmId) return { record: known, fresh: false };
       throw new OperationFailure(
         'bad-request',
         `${known.entry.operationId} is another operation here: ${known.entry.op}.`,

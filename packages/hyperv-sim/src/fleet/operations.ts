@@ -5,11 +5,16 @@ import {
   type OperationResult,
 } from '@aether-v/types';
 import { simulatedAgentVersion } from '../engine/index.ts';
+import { adapterOperations } from './adapter-operations.ts';
+import { checkpointOperations } from './checkpoint-operations.ts';
+import { clusterOperations } from './cluster-operations.ts';
+import { diskOperations } from './disk-operations.ts';
 import { inventory } from './inventory-operation.ts';
 import type { LineBody } from './json-line.ts';
 import type { OperationContext, OperationHandler } from './operation-context.ts';
 import { powerOperations } from './power-operations.ts';
-import { unsupportedOperations } from './unsupported-operations.ts';
+import { readResources } from './resources.ts';
+import { vmOperations } from './vm-operations.ts';
 import { watch } from './watch-operation.ts';
 
 /* eslint-disable require-yield -- some of them stream nothing, and have the shape of those that do */
@@ -30,6 +35,10 @@ function* agentInfo({ engine, hostId }: OperationContext): Handled<'agent.info'>
     clusterName: engine.cluster(hostId)?.name ?? null,
     capabilities: ['cancel', 'watch'],
   };
+}
+
+function* hostResources({ engine, hostId }: OperationContext): Handled<'host.resources'> {
+  return readResources(engine, hostId);
 }
 
 function* operationStatus(
@@ -65,7 +74,12 @@ export const operationHandlers = {
   inventory,
   watch,
   ...powerOperations,
-  ...unsupportedOperations,
+  'host.resources': hostResources,
+  ...vmOperations,
+  ...diskOperations,
+  ...adapterOperations,
+  ...checkpointOperations,
+  ...clusterOperations,
   'operation.status': operationStatus,
   'operation.list': operationList,
   'operation.cancel': operationCancel,

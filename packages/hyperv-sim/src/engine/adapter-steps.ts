@@ -1,0 +1,105 @@
+import { EngineError } from './engine-error.ts';
+import { withDevice, withoutDevice } from './drive-steps.ts';
+import type { EngineStep } from './engine-step.ts';
+import { machineOf, requireChangeable, requireIdle, requireOff, type HostWorld } from './host-world.ts';
+import type { Machine } from './machine.ts';
+import type { AdapterConfig, VmConfig } from './vm-config.ts';
+
+/** Hyper-V's limit of synthetic adapters. */
+const mostAdapters = 8;
+
+const untagged = { mode: 'Untagged', accessVlanId: null, nativeVlanId: null, allowedVlanIds: null } as const;
+
+/** An adapter that is plugged in nowhere. */
+export function unpluggedAdapter(id: string, name: string, macAddress: string): AdapterConfig {
+  const adapter = { id, name, legacy: false, switchName: null, connected: false, vlan: untagged };
+  return { ...adapter, macAddress, dynamicMacAddress: true, guestAddresses: [] };
+}
+
+/** Steps on network adapters of VMs. */
+export class AdapterSteps {
+  readonly #world: HostWorld;
+
+  constructor(world: HostWorld) {
+    this.#world = world;
+  }
+
+  /** Adds an adapter, plugged in nowhere; also while a generation 2 VM runs (Add-VMNetworkAdapter). Returns its id. */
+  addNetworkAdapter(vmId: string, name = 'Network Adapter'): string {
+    const machine = this.#begin('addNetworkAdapter', vmId);
+    requireChangeable(machine, 'adding an adapter');
+    const { networkAdapters } = machine.config;
+    if (networkAdapters.length >= mostAdapters) {
+      throw new EngineError(
+        'conflict',
+        `"${machine.config.name}" has ${mostAdapters} adapters; there can be no more.`,
+      );
+    }
+    const id = this.#world.random.guid();
+    const adapter = unpluggedAdapter(id, name, this.#world.host.nextMac());
+    machine.configure({
+      networkAdapters: [...networkAdapters, adapter],
+      bootOrder: withDevice(machine.config, id),
+    });
+    return id;
+  }
+
+  /** Removes an adapter (Remove-VMNetworkAdapter). */
+  removeNetworkAdapter(vmId: string, id: string): void {
+    const machine = this.#begin('removeNetworkAdapter', vmId);
+    requireChangeable(machine, 'removing an adapter');
+    adapterOf(machine.config, id);
+    machine.configure({
+      networkAdapters: machine.config.networkAdapters.filter((adapter) => adapter.id !== id),
+      bootOrder: withoutDevice(machine.config, id),
+    });
+  }
+
+  /** Plugs an adapter into a switch, or out with null; at any time (Connect- and Disconnect-VMNetworkAdapter). */
+  connectNetworkAdapter(vmId: string, id: string, switchName: string | null): void {
+    const machine = this.#begin('connectNetworkAdapter', vmId);
+    requireIdle(machine);
+    const found = this.#world.host.facts.switches.find(({ name }) => name === switchName);
+    if (switchName !== null && !found) {
+      throw new EngineError('not-found', `${this.#world.host.facts.name} has no switch "${switchName}".`);
+    }
+    this.#change(machine, id, { switchName, connected: switchName !== null });
+  }
+
+  /** Puts an adapter into a VLAN, or with null into none; at any time (Set-VMNetworkAdapterVlan -Access, -Untagged). */
+  setNetworkAdapterVlan(vmId: string, id: string, vlanId: number | null): void {
+    const machine = this.#begin('setNetworkAdapterVlan', vmId);
+    requireIdle(machine);
+    const vlan =
+      vlanId === null ? untagged : ({ ...untagged, mode: 'Access', accessVlanId: vlanId } as const);
+    this.#change(machine, id, { vlan });
+  }
+
+  /** Gives an adapter this address, or with null one of the host's pool; only while the VM is off (Set-VMNetworkAdapter). */
+  setNetworkAdapterMac(vmId: string, id: string, macAddress: string | null): void {
+    const machine = this.#begin('setNetworkAdapterMac', vmId);
+    requireOff(machine, 'changing a MAC address');
+    const address = macAddress ?? this.#world.host.nextMac();
+    this.#change(machine, id, { macAddress: address, dynamicMacAddress: macAddress === null });
+  }
+
+  #begin(step: EngineStep, vmId: string): Machine {
+    this.#world.check(step, vmId);
+    return machineOf(this.#world, vmId);
+  }
+
+  #change(machine: Machine, id: string, change: Partial<AdapterConfig>): void {
+    adapterOf(machine.config, id);
+    const networkAdapters = machine.config.networkAdapters.map((adapter) =>
+      adapter.id === id ? { ...adapter, ...change } : adapter,
+    );
+    machine.configure({ networkAdapters });
+  }
+}
+
+/** An adapter of a VM; throws `not-found`. */
+export function adapterOf({ name, networkAdapters }: VmConfig, id: string): AdapterConfig {
+  const adapter = networkAdapters.find((one) => one.id === id);
+  if (!adapter) throw new EngineError('not-found', `"${name}" has no network adapter ${id}.`);
+  return adapter;
+}

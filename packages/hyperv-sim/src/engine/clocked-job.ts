@@ -1,0 +1,23 @@
+import type { EngineClock } from './clock.ts';
+import type { RunningJob } from './engine-job.ts';
+
+const tickMs = 1_000;
+
+/** Lets `durationMs` pass for a job that belongs to no VM's transition, then goes on; a job that is over goes on no more. */
+export function runClocked(clock: EngineClock, job: RunningJob, durationMs: number, done: () => void): void {
+  const startedAt = clock.now();
+  const arm = (): void => {
+    const left = startedAt + durationMs - clock.now();
+    clock.schedule(Math.max(0, Math.min(tickMs, left)), () => {
+      if (job.state !== 'running') return;
+      const elapsed = clock.now() - startedAt;
+      if (elapsed >= durationMs) {
+        done();
+        return;
+      }
+      job.progress((100 * elapsed) / durationMs);
+      arm();
+    });
+  };
+  arm();
+}

@@ -1,0 +1,128 @@
+import { driveId, type DriveSlot } from '@aether-v/types';
+import { EngineError } from './engine-error.ts';
+import { requireQuiet, usersOf } from './file-use.ts';
+import { machineOf, requireChangeable, requireOff, type HostWorld } from './host-world.ts';
+import type { Machine } from './machine.ts';
+import type { VmConfig } from './vm-config.ts';
+
+/** A generation 2 VM has one SCSI controller here, of 64 slots (New-VM makes one). */
+const slotsOfScsi = 64;
+
+type Drive = DriveSlot & { readonly id: string };
+
+/** The first free SCSI slot of a VM. */
+export function freeSlot(config: Pick<VmConfig, 'disks' | 'dvdDrives' | 'name'>): DriveSlot {
+  const taken = new Set([...config.disks, ...config.dvdDrives].map(({ id }) => id));
+  for (let controllerLocation = 0; controllerLocation < slotsOfScsi; controllerLocation++) {
+    const slot: DriveSlot = { controllerType: 'SCSI', controllerNumber: 0, controllerLocation };
+    if (!taken.has(driveId(slot))) return slot;
+  }
+  throw new EngineError('conflict', `All ${slotsOfScsi} SCSI slots of "${config.name}" are taken.`);
+}
+
+/** A drive of a list; throws `not-found`. */
+export function driveOf<T extends Drive>(config: VmConfig, drives: readonly T[], id: string): T {
+  const drive = drives.find((one) => one.id === id);
+  if (!drive) throw new EngineError('not-found', `"${config.name}" has no drive ${id}.`);
+  return drive;
+}
+
+/** Steps on disk and DVD drives of VMs. */
+export class DriveSteps {
+  readonly #world: HostWorld;
+
+  constructor(world: HostWorld) {
+    this.#world = world;
+  }
+
+  /** Attaches a file as a disk in the first free SCSI slot; also while the VM runs (Add-VMHardDiskDrive). Returns the drive's id. */
+  addHardDiskDrive(vmId: string, path: string): string {
+    const machine = this.#begin('addHardDiskDrive', vmId, 'attaching a disk');
+    const { storage } = this.#world;
+    const file = storage.file(path);
+    if (!file.disk) throw new EngineError('not-supported', `"${path}" is no virtual hard disk.`);
+    requireQuiet(this.#world, path);
+    // Hyper-V itself finds out when the second of two VMs starts; two writers of one disk destroy it.
+    const [user] = usersOf(this.#world, path);
+    if (user) {
+      const { name } = user.machine.config;
+      throw new EngineError(
+        'in-use',
+        `"${file.path}" is already a disk of "${name}".`,
+        'Detach it there first.',
+      );
+    }
+    if (storage.childrenOf(path).length > 0) {
+      throw new EngineError('in-use', `"${file.path}" is the parent of other disks.`);
+    }
+    const slot = freeSlot(machine.config);
+    const id = driveId(slot);
+    const disks = [
+      ...machine.config.disks,
+      { id, ...slot, path: file.path, shared: false, passThrough: false },
+    ];
+    const { guest } = file.disk;
+    machine.configure({ disks, bootOrder: withDevice(machine.config, id), ...(guest && { os: guest }) });
+    return id;
+  }
+
+  /** Detaches a disk; its file stays (Remove-VMHardDiskDrive). */
+  removeHardDiskDrive(vmId: string, id: string): void {
+    const machine = this.#begin('removeHardDiskDrive', vmId, 'detaching a disk', id);
+    driveOf(machine.config, machine.config.disks, id);
+    machine.configure({
+      disks: machine.config.disks.filter((drive) => drive.id !== id),
+      bootOrder: withoutDevice(machine.config, id),
+    });
+  }
+
+  /** Adds an empty DVD drive (Add-VMDvdDrive). Returns its id. */
+  addDvdDrive(vmId: string): string {
+    const machine = this.#begin('addDvdDrive', vmId, 'adding a DVD drive');
+    const slot = freeSlot(machine.config);
+    const id = driveId(slot);
+    const dvdDrives = [...machine.config.dvdDrives, { id, ...slot, path: null }];
+    machine.configure({ dvdDrives, bootOrder: withDevice(machine.config, id) });
+    return id;
+  }
+
+  /** Puts a medium in, or takes it out with null; at any time (Set-VMDvdDrive). */
+  setDvdDrive(vmId: string, id: string, path: string | null): void {
+    this.#world.check('setDvdDrive', vmId);
+    const machine = machineOf(this.#world, vmId);
+    driveOf(machine.config, machine.config.dvdDrives, id);
+    const medium = path === null ? null : this.#world.storage.file(path).path;
+    const dvdDrives = machine.config.dvdDrives.map((drive) =>
+      drive.id === id ? { ...drive, path: medium } : drive,
+    );
+    machine.configure({ dvdDrives });
+  }
+
+  /** Removes a DVD drive (Remove-VMDvdDrive). */
+  removeDvdDrive(vmId: string, id: string): void {
+    const machine = this.#begin('removeDvdDrive', vmId, 'removing a DVD drive', id);
+    driveOf(machine.config, machine.config.dvdDrives, id);
+    machine.configure({
+      dvdDrives: machine.config.dvdDrives.filter((drive) => drive.id !== id),
+      bootOrder: withoutDevice(machine.config, id),
+    });
+  }
+
+  #begin(step: Parameters<HostWorld['check']>[0], vmId: string, what: string, id = 'scsi'): Machine {
+    this.#world.check(step, vmId);
+    const machine = machineOf(this.#world, vmId);
+    if (id.startsWith('ide')) requireOff(machine, what);
+    else requireChangeable(machine, what);
+    return machine;
+  }
+}
+
+/** The boot order with a new device at its end; null stays null (generation 1 has another). */
+export function withDevice({ bootOrder }: Pick<VmConfig, 'bootOrder'>, id: string): VmConfig['bootOrder'] {
+  return bootOrder && [...bootOrder, id];
+}
+
+/** The boot order without a device. */
+export function withoutDevice({ bootOrder }: Pick<VmConfig, 'bootOrder'>, id: string): VmConfig['bootOrder'] {
+  return bootOrder && bootOrder.filter((device) => device !== id);
+}

@@ -1,0 +1,35 @@
+import type { VmActionName } from '@aether-v/types';
+
+/** One step that Hyper-V or the host takes at once, named as its cmdlet would be. */
+export type EngineStep =
+  | VmActionName
+  | 'newVm'
+  | 'setVm'
+  | 'renameVm'
+  | 'setVmProcessor'
+  | 'setVmMemory'
+  | 'setVmFirmware'
+  | 'removeVm'
+  | 'newVhd'
+  | 'resizeVhd'
+  | 'copyFile'
+  | 'removeFile'
+  | 'newFolder'
+  | 'removeFolder'
+  | 'addHardDiskDrive'
+  | 'removeHardDiskDrive'
+  | 'addDvdDrive'
+  | 'setDvdDrive'
+  | 'removeDvdDrive'
+  | 'addNetworkAdapter'
+  | 'removeNetworkAdapter'
+  | 'connectNetworkAdapter'
+  | 'setNetworkAdapterVlan'
+  | 'setNetworkAdapterMac'
+  | 'checkpointVm'
+  | 'restoreSnapshot'
+  | 'renameSnapshot'
+  | 'removeSnapshot'
+  | 'addVmRole'
+  | 'removeVmRole'
+  | 'moveVmRole';

@@ -1,0 +1,69 @@
+import type { EngineClock } from './clock.ts';
+import { EngineError } from './engine-error.ts';
+import type { EngineJob } from './engine-job.ts';
+import type { EngineStep } from './engine-step.ts';
+import type { HostStorage } from './host-storage.ts';
+import type { Machine } from './machine.ts';
+import type { Random } from './random.ts';
+import type { SimHost } from './sim-host.ts';
+import type { VmConfig } from './vm-config.ts';
+
+/** What the steps of one host work on. */
+export interface HostWorld {
+  readonly host: SimHost;
+  readonly storage: HostStorage;
+  readonly clock: EngineClock;
+  readonly random: Random;
+  /** Work of the host's own service that goes on beside what anybody asked for. */
+  readonly background: Set<EngineJob>;
+  /** Files that are being written by a job, by key. */
+  readonly busyFiles: Set<string>;
+  /** Every VM of this host and of those that share its storage. */
+  neighbours(): Machine[];
+  /** Puts a VM that is off onto the host. */
+  place(config: VmConfig): Machine;
+  /** Takes a VM from the host. */
+  displace(machine: Machine): void;
+  /** Fails here if failures are wanted. */
+  check(step: EngineStep, vmId: string): void;
+}
+
+/** The VM of this id on the host; throws `not-found`. */
+export function machineOf({ host }: HostWorld, vmId: string): Machine {
+  const machine = host.machines.get(vmId);
+  if (!machine) throw new EngineError('not-found', `${host.id} has no VM ${vmId}.`);
+  return machine;
+}
+
+/** Throws `wrong-state` while the VM is on its way to another state, or something is done to it. */
+export function requireIdle(machine: Machine): void {
+  const { activity, state } = machine.condition;
+  if (!machine.transition && !activity) return;
+  throw new EngineError(
+    'wrong-state',
+    `"${machine.config.name}" is ${activity ? `busy (${activity.kind})` : state}.`,
+    'Wait until that has ended.',
+  );
+}
+
+/** Throws `wrong-state` unless the VM is off and idle. */
+export function requireOff(machine: Machine, what: string): void {
+  requireIdle(machine);
+  if (machine.condition.state === 'Off') return;
+  throw new EngineError(
+    'wrong-state',
+    `"${machine.config.name}" is ${machine.condition.state}: ${what} needs it off.`,
+    'Shut it down first.',
+  );
+}
+
+/** Throws `wrong-state` unless devices can be changed: at any time in generation 2 while it runs or is off. */
+export function requireChangeable(machine: Machine, what: string): void {
+  requireIdle(machine);
+  const { state } = machine.condition;
+  if (state === 'Off' || (state === 'Running' && machine.config.generation === 2)) return;
+  throw new EngineError(
+    'wrong-state',
+    `"${machine.config.name}" is ${state}: ${what} needs it off${machine.config.generation === 2 ? ' or running' : ''}.`,
+  );
+}

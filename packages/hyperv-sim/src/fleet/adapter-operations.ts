@@ -1,0 +1,97 @@
+import type { NewAdapter, VmNetworkAdapter } from '@aether-v/types';
+import { OperationFailure } from './operation-failure.ts';
+import { networkOf } from './resources.ts';
+import { sagaHandler, type Saga } from './saga.ts';
+
+function adapterOf(saga: Saga, vmId: string, id: string): VmNetworkAdapter {
+  const { name, networkAdapters } = saga.vm(vmId);
+  const adapter = networkAdapters.find((one) => one.id === id);
+  if (!adapter) throw new OperationFailure('not-found', `"${name}" has no network adapter ${id}.`);
+  return adapter;
+}
+
+/** Refuses an address that another adapter of this host has. */
+function requireFreeMac({ steps }: Saga, macAddress: string | null, except: string | null): void {
+  const owner = steps.vms
+    .list()
+    .find(({ networkAdapters }) =>
+      networkAdapters.some((one) => one.macAddress === macAddress && one.id !== except),
+    );
+  if (owner)
+    throw new OperationFailure(
+      'conflict',
+      `"${owner.name}" already has the MAC address ${macAddress ?? ''}.`,
+    );
+}
+
+/** Plugs an adapter into a network, or out of all. */
+function plug(saga: Saga, vmId: string, id: string, network: string | null, vlanId: number | null): void {
+  const { adapters } = saga.steps;
+  const before = adapterOf(saga, vmId, id);
+  const target = network === null ? null : networkOf(saga.steps, network);
+  saga.step(
+    target ? `Plug it into ${target.switchName}.` : 'Unplug it.',
+    () => adapters.connectNetworkAdapter(vmId, id, target?.switchName ?? null),
+    () => adapters.connectNetworkAdapter(vmId, id, before.switchName),
+  );
+  if (!target) return;
+  const vlan = vlanId ?? target.vlanId;
+  saga.step(
+    vlan === null ? 'Take it out of its VLAN.' : `Put it into VLAN ${vlan}.`,
+    () => adapters.setNetworkAdapterVlan(vmId, id, vlan),
+    () => adapters.setNetworkAdapterVlan(vmId, id, before.vlan.accessVlanId),
+  );
+}
+
+/** Adds an adapter as it is wanted. Returns its id. */
+export function addAdapter(saga: Saga, vmId: string, { network, macAddress }: NewAdapter): string {
+  const { adapters } = saga.steps;
+  if (macAddress !== null) requireFreeMac(saga, macAddress, null);
+  const id = saga.step(
+    'Add a network adapter.',
+    () => adapters.addNetworkAdapter(vmId),
+    (added) => adapters.removeNetworkAdapter(vmId, added),
+  );
+  if (macAddress !== null) {
+    saga.step(`Give it the address ${macAddress}.`, () =>
+      adapters.setNetworkAdapterMac(vmId, id, macAddress),
+    );
+  }
+  if (network !== null) plug(saga, vmId, id, network, null);
+  return id;
+}
+
+/** Operations on network adapters. */
+export const adapterOperations = {
+  'adapter.add': sagaHandler<'adapter.add'>((saga, { vmId, adapter }) => {
+    const { name, state } = saga.vm(vmId);
+    if (adapter.network !== null) networkOf(saga.steps, adapter.network);
+    if (adapter.macAddress !== null && state !== 'Off') {
+      throw new OperationFailure('wrong-state', `"${name}" is ${state}: a fixed MAC address needs it off.`);
+    }
+    saga.plan(4);
+    const id = addAdapter(saga, vmId, adapter);
+    return Promise.resolve({ vmId, adapter: adapterOf(saga, vmId, id) });
+  }),
+  'adapter.remove': sagaHandler<'adapter.remove'>((saga, { vmId, adapterId }) => {
+    const { name } = adapterOf(saga, vmId, adapterId);
+    saga.step(`Remove the adapter "${name}".`, () =>
+      saga.steps.adapters.removeNetworkAdapter(vmId, adapterId),
+    );
+    return Promise.resolve({ vmId });
+  }),
+  'adapter.connect': sagaHandler<'adapter.connect'>((saga, { vmId, adapterId, network, vlanId }) => {
+    saga.plan(2);
+    plug(saga, vmId, adapterId, network, vlanId);
+    return Promise.resolve({ vmId, adapter: adapterOf(saga, vmId, adapterId) });
+  }),
+  'adapter.setMac': sagaHandler<'adapter.setMac'>((saga, { vmId, adapterId, macAddress }) => {
+    adapterOf(saga, vmId, adapterId);
+    if (macAddress !== null) requireFreeMac(saga, macAddress, adapterId);
+    saga.step(
+      macAddress === null ? 'Give it an address of the pool.' : `Give it the address ${macAddress}.`,
+      () => saga.steps.adapters.setNetworkAdapterMac(vmId, adapterId, macAddress),
+    );
+    return Promise.resolve({ vmId, adapter: adapterOf(saga, vmId, adapterId) });
+  }),
+};

@@ -1,0 +1,98 @@
+import type { OperationRequest, OperationResult, VmCheckpoint } from '@aether-v/types';
+import type { LineBody } from './json-line.ts';
+import type { OperationContext } from './operation-context.ts';
+import { OperationFailure } from './operation-failure.ts';
+import { sagaHandler, type Saga } from './saga.ts';
+
+function checkpointOf(saga: Saga, vmId: string, id: string): VmCheckpoint {
+  const { name, checkpoints } = saga.vm(vmId);
+  const checkpoint = checkpoints.find((one) => one.id === id);
+  if (!checkpoint) throw new OperationFailure('not-found', `"${name}" has no checkpoint ${id}.`);
+  return checkpoint;
+}
+
+/** A checkpoint and all that descend from it. */
+function subtreeOf(checkpoints: readonly VmCheckpoint[], id: string): string[] {
+  const children = checkpoints.filter(({ parentId }) => parentId === id);
+  return [id, ...children.flatMap((child) => subtreeOf(checkpoints, child.id))];
+}
+
+/** `checkpoint.list`: the tree, parents before their children. */
+// eslint-disable-next-line require-yield -- it streams nothing, and has the shape of those that do
+function* listCheckpoints(
+  { engine, hostId }: OperationContext,
+  { vmId }: OperationRequest<'checkpoint.list'>,
+): Generator<LineBody, OperationResult<'checkpoint.list'>> {
+  const vm = engine.vm(hostId, vmId);
+  if (!vm) throw new OperationFailure('not-found', `${hostId} has no VM ${vmId}.`);
+  const sizes = engine.steps(hostId).checkpoints.sizes(vmId);
+  const roots = vm.checkpoints.filter(({ parentId }) => parentId === null);
+  const ids = roots.flatMap(({ id }) => subtreeOf(vm.checkpoints, id));
+  return {
+    vmId,
+    checkpoints: ids.flatMap((id) => {
+      const checkpoint = vm.checkpoints.find((one) => one.id === id);
+      return checkpoint ? [{ ...checkpoint, size: vm.critical ? null : (sizes.get(id) ?? null) }] : [];
+    }),
+  };
+}
+
+/** Operations on checkpoints. */
+export const checkpointOperations = {
+  'checkpoint.list': listCheckpoints,
+  'checkpoint.create': sagaHandler<'checkpoint.create'>(async (saga, { vmId, name }) => {
+    const vm = saga.vm(vmId);
+    await saga.job(`Take a checkpoint of "${vm.name}".`, () =>
+      saga.steps.checkpoints.checkpointVm(vmId, name),
+    );
+    const checkpoint = saga.vm(vmId).checkpoints.find(({ current }) => current);
+    if (!checkpoint || vm.checkpoints.some(({ id }) => id === checkpoint.id)) {
+      throw new OperationFailure('agent-error', 'Hyper-V took the checkpoint, but does not show it.');
+    }
+    return { vmId, checkpoint };
+  }),
+  'checkpoint.apply': sagaHandler<'checkpoint.apply'>(async (saga, { vmId, checkpointId, force }) => {
+    const { name, state } = saga.vm(vmId);
+    const checkpoint = checkpointOf(saga, vmId, checkpointId);
+    const rests = state === 'Off' || state === 'Saved';
+    if (!rests && !force) {
+      throw new OperationFailure(
+        'wrong-state',
+        `"${name}" is ${state}: it must be off or saved to go back to a checkpoint.`,
+        'Shut it down first, or force it.',
+      );
+    }
+    saga.plan(3);
+    if (!rests) await saga.job('Turn it off.', () => saga.engine.power(saga.hostId, vmId, 'stop'));
+    await saga.job(`Go back to "${checkpoint.name}".`, () =>
+      saga.steps.checkpoints.restoreSnapshot(vmId, checkpointId),
+    );
+    await saga.settle(vmId, 'Wait until its disks are merged.');
+    const vm = saga.vm(vmId);
+    if (!vm.checkpoints.some(({ id, current }) => id === checkpointId && current)) {
+      throw new OperationFailure('agent-error', `"${name}" does not stand on that checkpoint.`);
+    }
+    return { vmId, state: vm.state };
+  }),
+  'checkpoint.rename': sagaHandler<'checkpoint.rename'>((saga, { vmId, checkpointId, name }) => {
+    checkpointOf(saga, vmId, checkpointId);
+    saga.step(`Rename it to "${name}".`, () =>
+      saga.steps.checkpoints.renameSnapshot(vmId, checkpointId, name),
+    );
+    return Promise.resolve({ vmId, checkpoint: checkpointOf(saga, vmId, checkpointId) });
+  }),
+  'checkpoint.delete': sagaHandler<'checkpoint.delete'>(async (saga, { vmId, checkpointId, subtree }) => {
+    const { name } = checkpointOf(saga, vmId, checkpointId);
+    const before = saga.vm(vmId).checkpoints;
+    const deleted = subtree ? subtreeOf(before, checkpointId) : [checkpointId];
+    saga.plan(2);
+    await saga.job(`Delete "${name}".`, () =>
+      saga.steps.checkpoints.removeSnapshot(vmId, checkpointId, subtree),
+    );
+    saga.commit();
+    await saga.settle(vmId, 'Wait until its disks are merged.');
+    const left = saga.vm(vmId).checkpoints.filter(({ id }) => deleted.includes(id));
+    if (left.length > 0) throw new OperationFailure('agent-error', 'Hyper-V still shows what it deleted.');
+    return { vmId, deleted };
+  }),
+};

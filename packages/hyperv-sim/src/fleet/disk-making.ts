@@ -1,0 +1,67 @@
+import type { NewDisk } from '@aether-v/types';
+import { OperationFailure } from './operation-failure.ts';
+import { imageOf } from './resources.ts';
+import type { Saga } from './saga.ts';
+
+/** How many bytes of a volume a disk takes at first. */
+export function bytesOf(saga: Saga, disk: NewDisk): number {
+  if ('image' in disk) return imageOf(saga.steps, disk.image).image.size;
+  return disk.type === 'Fixed' ? disk.sizeBytes : 0;
+}
+
+/** Refuses a copy that would be smaller than its image. */
+export function checkDisk(saga: Saga, disk: NewDisk): void {
+  if (!('image' in disk)) return;
+  const { virtualSize } = imageOf(saga.steps, disk.image).image;
+  if (disk.sizeBytes !== null && virtualSize !== null && disk.sizeBytes < virtualSize) {
+    throw new OperationFailure(
+      'bad-request',
+      `The image "${disk.image}" has ${virtualSize} bytes: a disk of ${disk.sizeBytes} bytes cannot hold it.`,
+    );
+  }
+}
+
+function freeName({ steps }: Saga, folder: string, vmName: string): string {
+  for (let number = 0; ; number++) {
+    const path = `${folder}\\${vmName}-disk${number}.vhdx`;
+    if (!steps.files.find(path)) return path;
+  }
+}
+
+/** Makes a folder, with those above it; undone where it is still empty. */
+export function makeFolder(saga: Saga, folder: string): void {
+  const { steps } = saga;
+  saga.step(
+    `Make the folder ${folder}.`,
+    () => steps.files.newFolder(folder),
+    (made) => {
+      for (const one of [...made].reverse()) if (steps.files.isEmpty(one)) steps.files.removeFolder(one);
+    },
+  );
+}
+
+/** Makes a disk in a folder and attaches it. Returns the drive's id. */
+export async function makeDisk(saga: Saga, vmId: string, disk: NewDisk, folder: string): Promise<string> {
+  const { files, drives } = saga.steps;
+  const path = freeName(saga, folder, saga.vm(vmId).name);
+  const erase = (): void => files.removeFile(path);
+  if ('image' in disk) {
+    const source = imageOf(saga.steps, disk.image);
+    await saga.job(
+      `Copy the image ${disk.image} to ${path}.`,
+      () => files.copyFile(source.path, path),
+      erase,
+    );
+    const { sizeBytes } = disk;
+    if (sizeBytes !== null && sizeBytes > (source.image.virtualSize ?? 0)) {
+      await saga.job(`Grow ${path} to ${sizeBytes} bytes.`, () => files.resizeVhd(path, sizeBytes));
+    }
+  } else {
+    await saga.job(`Make the disk ${path}.`, () => files.newVhd({ path, ...disk }), erase);
+  }
+  return saga.step(
+    `Attach ${path}.`,
+    () => drives.addHardDiskDrive(vmId, path),
+    (id) => drives.removeHardDiskDrive(vmId, id),
+  );
+}

@@ -1,0 +1,148 @@
+import type { VmDisk, VmDvdDrive } from '@aether-v/types';
+import { bytesOf, checkDisk, makeDisk, makeFolder } from './disk-making.ts';
+import { eraseFile, ownPartOf, pruneFolders, reasonToStay } from './file-fate.ts';
+import { OperationFailure } from './operation-failure.ts';
+import { isoOf, storageOf, storageRootOf } from './resources.ts';
+import { sagaHandler, type Saga } from './saga.ts';
+
+function diskOf(saga: Saga, vmId: string, id: string): VmDisk {
+  const { name, disks } = saga.vm(vmId);
+  const disk = disks.find((one) => one.id === id);
+  if (!disk) throw new OperationFailure('not-found', `"${name}" has no disk ${id}.`);
+  return disk;
+}
+
+/** The disk, if it is the file that the caller expects there: slots are used again. */
+function expectedDisk(
+  saga: Saga,
+  { vmId, diskId, path }: { readonly vmId: string; readonly diskId: string; readonly path: string },
+): VmDisk {
+  const disk = diskOf(saga, vmId, diskId);
+  if (disk.path.toLowerCase() === path.toLowerCase()) return disk;
+  throw new OperationFailure(
+    'conflict',
+    `${diskId} is "${disk.path}" by now, not "${path}". Nothing was changed.`,
+    'Look at the disks of the VM again.',
+  );
+}
+
+function driveOf(saga: Saga, vmId: string, id: string): VmDvdDrive {
+  const { name, dvdDrives } = saga.vm(vmId);
+  const drive = dvdDrives.find((one) => one.id === id);
+  if (!drive) throw new OperationFailure('not-found', `"${name}" has no DVD drive ${id}.`);
+  return drive;
+}
+
+/** Refuses to take away what the checkpoints of the VM stand on. */
+function requireNoCheckpoint(saga: Saga, vmId: string, disk: VmDisk): void {
+  const { name, checkpoints } = saga.vm(vmId);
+  if (checkpoints.length === 0) return;
+  throw new OperationFailure(
+    'in-use',
+    `Checkpoints of "${name}" stand on "${disk.path}".`,
+    'Delete its checkpoints first.',
+  );
+}
+
+/** Operations on disks and DVD drives. */
+export const diskOperations = {
+  'disk.create': sagaHandler<'disk.create'>(async (saga, { vmId, disk, storageClass }) => {
+    const vm = saga.vm(vmId);
+    const beside = `${vm.configurationPath}\\Virtual Hard Disks`;
+    const folder =
+      storageClass === null
+        ? beside
+        : `${storageOf(saga.steps, storageClass).path}\\${vm.configurationPath.split('\\').at(-1) ?? vmId}\\Virtual Hard Disks`;
+    checkDisk(saga, disk);
+    const { name, free, kind } = saga.steps.files.volumeOf(folder);
+    const needed = bytesOf(saga, disk);
+    if (needed > free) {
+      throw new OperationFailure(
+        'out-of-space',
+        `"${name}" has ${free} bytes free; the disk needs ${needed}.`,
+      );
+    }
+    if (vm.clusterRole && kind !== 'csv') {
+      throw new OperationFailure(
+        'wrong-state',
+        `"${vm.name}" is clustered, and "${name}" is not a shared volume.`,
+      );
+    }
+    saga.plan(4);
+    makeFolder(saga, folder);
+    const id = await makeDisk(saga, vmId, disk, folder);
+    return { vmId, disk: diskOf(saga, vmId, id) };
+  }),
+  'disk.attach': sagaHandler<'disk.attach'>((saga, { vmId, path }) => {
+    saga.vm(vmId);
+    if (storageRootOf(saga.steps, path) === null) {
+      throw new OperationFailure('not-found', `"${path}" lies outside the storage classes of this host.`);
+    }
+    const id = saga.step(`Attach ${path}.`, () => saga.steps.drives.addHardDiskDrive(vmId, path));
+    return Promise.resolve({ vmId, disk: diskOf(saga, vmId, id) });
+  }),
+  'disk.detach': sagaHandler<'disk.detach'>((saga, request) => {
+    const disk = expectedDisk(saga, request);
+    saga.step(`Detach ${disk.path}.`, () => saga.steps.drives.removeHardDiskDrive(request.vmId, disk.id));
+    return Promise.resolve({ vmId: request.vmId, path: disk.path });
+  }),
+  'disk.grow': sagaHandler<'disk.grow'>(async (saga, request) => {
+    const { path } = expectedDisk(saga, request);
+    const { vmId, diskId, sizeBytes } = request;
+    await saga.job(`Grow ${path} to ${sizeBytes} bytes.`, () => saga.steps.files.resizeVhd(path, sizeBytes));
+    const disk = diskOf(saga, vmId, diskId);
+    if (disk.size !== sizeBytes) {
+      throw new OperationFailure('agent-error', `"${path}" was grown, but shows ${disk.size ?? 'no'} bytes.`);
+    }
+    return { vmId, disk };
+  }),
+  'disk.delete': sagaHandler<'disk.delete'>((saga, request) => {
+    const { vmId } = request;
+    const disk = expectedDisk(saga, request);
+    requireNoCheckpoint(saga, vmId, disk);
+    if (disk.shared) throw new OperationFailure('in-use', `"${disk.path}" is shared by several VMs.`);
+    if (disk.type === 'PassThrough') {
+      throw new OperationFailure(
+        'conflict',
+        `"${disk.path}" is a physical disk: it can be detached, not deleted.`,
+      );
+    }
+    const chain = saga.steps.files.chain(disk.path);
+    const own = ownPartOf(chain);
+    const stay = own.flatMap((path) => reasonToStay(saga, path, vmId, own) ?? []);
+    const [first] = stay;
+    if (first) throw new OperationFailure('in-use', `"${first.path}" cannot be deleted. ${first.message}`);
+    saga.plan(2 + own.length);
+    saga.step(`Detach ${disk.path}.`, () => saga.steps.drives.removeHardDiskDrive(vmId, disk.id));
+    saga.commit();
+    const remaining = own.flatMap(
+      (path) => reasonToStay(saga, path, vmId, own) ?? eraseFile(saga, path) ?? [],
+    );
+    const left = new Set(remaining.map(({ path }) => path));
+    const deleted = own.filter((path) => !left.has(path));
+    const folder = disk.path.slice(0, disk.path.lastIndexOf('\\'));
+    return Promise.resolve({ vmId, deleted: [...deleted, ...pruneFolders(saga, folder)], remaining });
+  }),
+  'dvd.insert': sagaHandler<'dvd.insert'>((saga, { vmId, driveId, iso }) => {
+    const path = isoOf(saga.steps, iso);
+    const { drives } = saga.steps;
+    const { dvdDrives } = saga.vm(vmId);
+    if (driveId !== null) driveOf(saga, vmId, driveId);
+    saga.plan(2);
+    const id =
+      driveId ??
+      dvdDrives.find((drive) => drive.path === null)?.id ??
+      saga.step(
+        'Add a DVD drive.',
+        () => drives.addDvdDrive(vmId),
+        (added) => drives.removeDvdDrive(vmId, added),
+      );
+    saga.step(`Insert ${path}.`, () => drives.setDvdDrive(vmId, id, path));
+    return Promise.resolve({ vmId, drive: driveOf(saga, vmId, id) });
+  }),
+  'dvd.eject': sagaHandler<'dvd.eject'>((saga, { vmId, driveId }) => {
+    driveOf(saga, vmId, driveId);
+    saga.step('Eject the medium.', () => saga.steps.drives.setDvdDrive(vmId, driveId, null));
+    return Promise.resolve({ vmId, drive: driveOf(saga, vmId, driveId) });
+  }),
+};

@@ -1,0 +1,64 @@
+import type { Remaining } from '@aether-v/types';
+import { errorInfoOf } from './operation-failure.ts';
+import { storageRootOf } from './resources.ts';
+import type { Saga } from './saga.ts';
+
+/** What is left of a deletion, and why. */
+export type Left = Remaining[number];
+
+/** Why a file of a VM must stay; null when it may go. What the VM itself is to other files does not count. */
+export function reasonToStay(saga: Saga, path: string, vmId: string, chain: readonly string[]): Left | null {
+  const { files } = saga.steps;
+  const left = (reason: Left['reason'], message: string): Left => ({ path, reason, message });
+  if (storageRootOf(saga.steps, path) === null) {
+    return left('outside-storage', 'It lies outside the storage classes of this host.');
+  }
+  const user = files.usersOf(path).find((one) => one.vmId !== vmId);
+  if (user) return left('in-use', `The VM "${user.name}" needs it.`);
+  const own = new Set(chain.map((one) => one.toLowerCase()));
+  const child = files.childrenOf(path).find((one) => !own.has(one.path.toLowerCase()));
+  return child ? left('parent-of-others', `"${child.path}" stands on it.`) : null;
+}
+
+/**
+ * The files of a chain that belong to the disk itself: those that checkpoints made, and the one below them. What that one in turn
+ * was made from (a golden image, say) is somebody else's.
+ */
+export function ownPartOf(chain: readonly string[]): string[] {
+  const base = chain.findIndex((path) => !/\.avhdx?$/i.test(path));
+  return base < 0 ? [...chain] : chain.slice(0, base + 1);
+}
+
+/** Deletes a file and makes sure that it is gone; returns why it is not. */
+export function eraseFile(saga: Saga, path: string): Left | null {
+  const { files } = saga.steps;
+  try {
+    saga.step(`Delete ${path}.`, () => files.removeFile(path));
+  } catch (error) {
+    saga.log(`${path} could not be deleted: ${errorInfoOf(error).message}`, 'warning');
+    return { path, reason: 'failed', message: errorInfoOf(error).message.slice(0, 1_000) };
+  }
+  return files.find(path) ? { path, reason: 'failed', message: 'It is still there.' } : null;
+}
+
+/** Removes a folder and those above it as far as they are empty, never the root of a storage class. Returns those removed. */
+export function pruneFolders(saga: Saga, folder: string): string[] {
+  const { files } = saga.steps;
+  const pruned: string[] = [];
+  for (
+    let path = folder;
+    storageRootOf(saga.steps, path) !== null;
+    path = path.slice(0, path.lastIndexOf('\\'))
+  ) {
+    if (!files.hasFolder(path)) continue;
+    if (!files.isEmpty(path)) break;
+    try {
+      saga.step(`Remove the empty folder ${path}.`, () => files.removeFolder(path));
+    } catch (error) {
+      saga.log(`${path} could not be removed: ${errorInfoOf(error).message}`, 'warning');
+      break;
+    }
+    pruned.push(path);
+  }
+  return pruned;
+}

@@ -1,0 +1,65 @@
+import { heartbeatSeconds } from '@aether-v/types';
+import { timestamp } from '../engine/index.ts';
+import type { JournalRecord } from './journal.ts';
+import type { LineBody } from './json-line.ts';
+import { timeLeft, type OperationContext } from './operation-context.ts';
+import { OperationFailure } from './operation-failure.ts';
+import { Pulse } from './pulse.ts';
+
+/** Reports how a journalled operation goes, until it ends, its time is over or nobody listens. */
+export async function* followRecord(
+  context: OperationContext,
+  record: JournalRecord,
+): AsyncGenerator<LineBody, void, undefined> {
+  const { clock } = context.engine;
+  using pulse = new Pulse();
+  pulse.tie(record.onChange(pulse.wake));
+  pulse.onAbort(context.gone);
+  const heartbeat = pulse.alarm(clock);
+  const timeout = pulse.alarm(clock);
+  timeout.set(timeLeft(context));
+  let said = '';
+  let told = 0;
+  for (;;) {
+    let isNews = false;
+    for (; told < record.log.length; isNews = true) {
+      const line = record.log[told++];
+      if (line) yield { type: 'log', ...line };
+    }
+    if (record.entry.state !== 'running') return;
+    const { percent, message } = record.entry;
+    const news = `${percent} ${message}`;
+    if (news !== said) yield { type: 'progress', percent, message: message ?? '' };
+    else if (heartbeat.rang && !isNews) yield { type: 'heartbeat', at: timestamp(clock.now()) };
+    said = news;
+    if (timeout.rang) {
+      throw new OperationFailure(
+        'outcome-unknown',
+        'The time was over while the host was still at it; it goes on.',
+        'Ask operation.status what became of it.',
+      );
+    }
+    if (context.gone.aborted) return;
+    heartbeat.set(heartbeatSeconds * 1_000);
+    await pulse.next();
+  }
+}
+
+/** Refuses to begin again what is running; what has ended is replayed. */
+export function refuseSecond(record: JournalRecord): void {
+  const { operationId, percent, state } = record.entry;
+  if (state !== 'running') return;
+  throw new OperationFailure(
+    'already-running',
+    `${operationId} is running here${percent === null ? '' : `, ${percent} percent done`}.`,
+    'Ask operation.status how it goes.',
+  );
+}
+
+/** The result of an operation that has ended well; throws how it ended otherwise. */
+export function endOf({ entry }: JournalRecord): unknown {
+  const { state, error, result } = entry;
+  if (error) throw new OperationFailure(error.code, error.message, error.remedy);
+  if (state === 'succeeded') return result;
+  throw new OperationFailure('outcome-unknown', `What became of ${entry.operationId} is not known here.`);
+}

@@ -1,0 +1,118 @@
+import type { HostImage, HostIso, HostResources } from '@aether-v/types';
+import type { HostSteps, HyperVEngine } from '../engine/index.ts';
+import { OperationFailure } from './operation-failure.ts';
+
+/** A name and where it is on the host. */
+interface Placed<T> {
+  readonly what: T;
+  readonly path: string;
+}
+
+function leaf(path: string): string {
+  return path.slice(path.lastIndexOf('\\') + 1);
+}
+
+/** Images: those that the configuration names, then what else lies in its folders. */
+function placedImages({ configuration, files }: HostSteps): Placed<HostImage>[] {
+  const named = (configuration.images ?? []).flatMap(({ name, path, os_family = null }) => {
+    const file = files.find(path);
+    return file ? [{ file, id: name, osFamily: os_family }] : [];
+  });
+  const known = new Set(named.map(({ file }) => file.path.toLowerCase()));
+  const found = (configuration.image_folders ?? []).flatMap((folder) =>
+    files
+      .list(folder)
+      .filter(({ disk, path }) => disk?.format === 'VHDX' && !known.has(path.toLowerCase()))
+      .map((file) => ({ file, id: leaf(file.path).replace(/\.vhdx$/i, ''), osFamily: null })),
+  );
+  return [...named, ...found].map(({ file, id, osFamily }) => ({
+    path: file.path,
+    what: { id, name: id, size: file.size, virtualSize: file.disk?.virtualSize ?? null, osFamily },
+  }));
+}
+
+function placedIsos({ configuration, files }: HostSteps): Placed<HostIso>[] {
+  return (configuration.iso_folders ?? []).flatMap((folder) =>
+    files
+      .list(folder)
+      .filter(({ path }) => /\.iso$/i.test(path))
+      .map(({ path, size }) => ({ path, what: { id: leaf(path), name: leaf(path), size } })),
+  );
+}
+
+/** What a host has to make VMs of. */
+export function readResources(engine: HyperVEngine, hostId: string): HostResources {
+  const steps = engine.steps(hostId);
+  const { configuration, files } = steps;
+  const switches = engine.host(hostId).switches.map(({ name }) => name);
+  const networks = configuration.networks.map(({ name, configuration: { virtual_switch, vlan_id } }) => ({
+    name,
+    switchName: virtual_switch,
+    vlanId: vlan_id,
+    present: switches.includes(virtual_switch),
+  }));
+  const vmPath = configuration.virtual_machines_path;
+  return {
+    storageClasses: configuration.storage_classes.map(({ name, path }) => {
+      const { kind, free, total } = files.volumeOf(path);
+      return { name, path, kind, free, total };
+    }),
+    networks,
+    images: placedImages(steps).map(({ what }) => what),
+    isos: placedIsos(steps).map(({ what }) => what),
+    vmPath: { path: vmPath, present: files.hasFolder(vmPath) },
+    problems: networks
+      .filter(({ present }) => !present)
+      .map(
+        ({ name, switchName }) => `The network "${name}" is on a switch "${switchName}" that is not there.`,
+      ),
+  };
+}
+
+function named<T>(list: readonly T[], matches: (one: T) => boolean, what: string, name: string): T {
+  const found = list.find(matches);
+  if (!found) throw new OperationFailure('not-found', `This host has no ${what} "${name}".`);
+  return found;
+}
+
+/** The path and kind of a storage class; throws `not-found`. */
+export function storageOf(
+  { configuration, files }: HostSteps,
+  name: string,
+): { readonly path: string; readonly kind: 'csv' | 'local'; readonly free: number } {
+  const { path } = named(configuration.storage_classes, (one) => one.name === name, 'storage class', name);
+  const { kind, free } = files.volumeOf(path);
+  return { path, kind, free };
+}
+
+/** The switch and VLAN of a network; throws `not-found`. */
+export function networkOf(
+  { configuration }: HostSteps,
+  name: string,
+): { readonly switchName: string; readonly vlanId: number | null } {
+  const { virtual_switch: switchName, vlan_id: vlanId } = named(
+    configuration.networks,
+    (one) => one.name === name,
+    'network',
+    name,
+  ).configuration;
+  return { switchName, vlanId };
+}
+
+/** Where an image is, and how large; throws `not-found`. */
+export function imageOf(steps: HostSteps, id: string): { readonly path: string; readonly image: HostImage } {
+  const { path, what } = named(placedImages(steps), (one) => one.what.id === id, 'image', id);
+  return { path, image: what };
+}
+
+/** Where a medium is; throws `not-found`. */
+export function isoOf(steps: HostSteps, id: string): string {
+  return named(placedIsos(steps), ({ what }) => what.id === id, 'ISO', id).path;
+}
+
+/** The storage class whose folder holds a path: what lies outside all of them is none of ours. */
+export function storageRootOf({ configuration }: HostSteps, path: string): string | null {
+  const holds = (root: string): boolean =>
+    path.toLowerCase().startsWith(`${root.toLowerCase().replace(/\\$/, '')}\\`);
+  return configuration.storage_classes.find((one) => holds(one.path))?.path ?? null;
+}

@@ -1,0 +1,140 @@
+import { memoryProblem, type OperationRequest, type OperationResult, type VmFacts } from '@aether-v/types';
+import { addAdapter } from './adapter-operations.ts';
+import { bytesOf, checkDisk, makeDisk, makeFolder } from './disk-making.ts';
+import { OperationFailure } from './operation-failure.ts';
+import { isoOf, networkOf, storageOf } from './resources.ts';
+import type { Saga } from './saga.ts';
+import { memoryOf, secureBootOf } from './vm-settings.ts';
+
+type Request = OperationRequest<'vm.create'>;
+
+/** Everything that can be known to fail, before anything is made. Returns the folder that will hold the VM. */
+function check(saga: Saga, request: Request): string {
+  const { steps, engine, hostId } = saga;
+  const { name, memory, disks, networkAdapters, dvd, clustered } = request;
+  const storage = storageOf(steps, request.storageClass);
+  const problem = memoryProblem(memory);
+  if (problem !== null) throw new OperationFailure('bad-request', problem);
+  for (const disk of disks) checkDisk(saga, disk);
+  for (const { network } of networkAdapters) if (network !== null) networkOf(steps, network);
+  if (dvd && dvd.iso !== null) isoOf(steps, dvd.iso);
+  if (steps.vms.list().some((vm) => vm.name.toLowerCase() === name.toLowerCase())) {
+    throw new OperationFailure(
+      'conflict',
+      `This host already has a VM named "${name}".`,
+      'Choose another name.',
+    );
+  }
+  const folder = `${storage.path}\\${name}`;
+  if (steps.files.hasFolder(folder) && !steps.files.isEmpty(folder)) {
+    throw new OperationFailure('conflict', `"${folder}" is there and not empty.`, 'Choose another name.');
+  }
+  if (clustered && engine.host(hostId).clusterId === null) {
+    throw new OperationFailure('wrong-state', 'This host is no node of a cluster.');
+  }
+  if (clustered && storage.kind !== 'csv') {
+    throw new OperationFailure('wrong-state', `"${request.storageClass}" is not on a shared volume.`);
+  }
+  const needed = disks.reduce((sum, disk) => sum + bytesOf(saga, disk), 0);
+  if (needed > storage.free) {
+    throw new OperationFailure(
+      'out-of-space',
+      `"${request.storageClass}" has ${storage.free} bytes free; the disks need ${needed}.`,
+      'Make room there, or choose another storage.',
+    );
+  }
+  return storage.path;
+}
+
+/** The ids of its devices in the order of kinds that was asked for. */
+function bootOrderOf(vm: VmFacts, kinds: Request['bootOrder']): string[] {
+  const devices = { disk: vm.disks, dvd: vm.dvdDrives, network: vm.networkAdapters };
+  return [...new Set(kinds)].flatMap((kind) => devices[kind].map(({ id }) => id));
+}
+
+function verify(vm: VmFacts, request: Request): void {
+  const wrong = [
+    vm.name !== request.name && 'name',
+    vm.processors !== request.processors && 'processors',
+    vm.memory.startup !== request.memory.startup && 'memory',
+    vm.disks.length !== request.disks.length && 'disks',
+    vm.networkAdapters.length !== request.networkAdapters.length && 'adapters',
+    (vm.clusterRole !== null) !== request.clustered && 'clustered role',
+    request.start && vm.state !== 'Running' && 'state',
+  ].filter((one) => one !== false);
+  if (wrong.length === 0) return;
+  throw new OperationFailure(
+    'agent-error',
+    `"${vm.name}" is there, but not as asked for: ${wrong.join(', ')}.`,
+  );
+}
+
+/** Sets what Hyper-V has defaults for. */
+function configure(saga: Saga, vmId: string, request: Request): void {
+  const { vms } = saga.steps;
+  saga.step('Set processors, memory and actions.', () => {
+    vms.setVmProcessor(vmId, request.processors);
+    vms.setVmMemory(vmId, memoryOf(request.memory));
+    const { notes, automaticStartAction, automaticStartDelaySeconds, automaticStopAction, checkpointType } =
+      request;
+    vms.setVm(vmId, {
+      notes,
+      automaticStartAction,
+      automaticStartDelaySeconds,
+      automaticStopAction,
+      checkpointType,
+    });
+    vms.setVmFirmware(vmId, { secureBoot: secureBootOf(request.secureBoot, null) });
+  });
+}
+
+/** `vm.create`: all of it, or nothing. */
+export async function createVm(saga: Saga, request: Request): Promise<OperationResult<'vm.create'>> {
+  const path = check(saga, request);
+  const { vms, adapters, drives, cluster } = saga.steps;
+  saga.plan(9 + request.disks.length * 3 + request.networkAdapters.length * 2);
+  const { name, memory } = request;
+  makeFolder(saga, `${path}\\${name}\\Virtual Machines`);
+  const vmId = saga.step(
+    `Make the VM "${name}" in ${path}.`,
+    () => vms.newVm({ name, path, memoryStartupBytes: memory.startup }),
+    (id) => vms.removeVm(id),
+  );
+  saga.concerns(vmId);
+  for (const { id } of saga.vm(vmId).networkAdapters) {
+    saga.step('Remove the adapter that Hyper-V adds.', () => adapters.removeNetworkAdapter(vmId, id));
+  }
+  configure(saga, vmId, request);
+  const folder = `${path}\\${name}\\Virtual Hard Disks`;
+  if (request.disks.length > 0) makeFolder(saga, folder);
+  const diskIds: string[] = [];
+  for (const disk of request.disks) diskIds.push(await makeDisk(saga, vmId, disk, folder));
+  const adapterIds = request.networkAdapters.map((adapter) => addAdapter(saga, vmId, adapter));
+  const { dvd } = request;
+  if (dvd) {
+    const drive = saga.step(
+      'Add a DVD drive.',
+      () => drives.addDvdDrive(vmId),
+      (id) => drives.removeDvdDrive(vmId, id),
+    );
+    const { iso } = dvd;
+    if (iso !== null)
+      saga.step(`Insert ${iso}.`, () => drives.setDvdDrive(vmId, drive, isoOf(saga.steps, iso)));
+  }
+  saga.step('Set the boot order.', () =>
+    vms.setVmFirmware(vmId, { bootOrder: bootOrderOf(saga.vm(vmId), request.bootOrder) }),
+  );
+  if (request.clustered) {
+    saga.step(
+      'Make it a clustered role.',
+      () => cluster.addVmRole(vmId),
+      () => cluster.removeVmRole(vmId),
+    );
+  }
+  if (request.start) {
+    await saga.job('Start it.', () => saga.engine.power(saga.hostId, vmId, 'start'));
+  }
+  const vm = saga.vm(vmId);
+  verify(vm, request);
+  return { vm, diskIds, adapterIds };
+}

@@ -1,0 +1,114 @@
+import type { OperationRequest, OperationResult, VmFacts } from '@aether-v/types';
+import { eraseFile, ownPartOf, pruneFolders, reasonToStay, type Left } from './file-fate.ts';
+import { OperationFailure } from './operation-failure.ts';
+import type { Saga } from './saga.ts';
+
+type Request = OperationRequest<'vm.delete'>;
+
+function check(vm: VmFacts, { name, force }: Request): void {
+  if (vm.name !== name) {
+    throw new OperationFailure(
+      'conflict',
+      `The VM ${vm.vmId} is named "${vm.name}", not "${name}". Nothing was deleted.`,
+      'Look at it again before deleting it.',
+    );
+  }
+  if (vm.activity) throw new OperationFailure('wrong-state', `"${name}" is busy (${vm.activity.kind}).`);
+  if (vm.state === 'Off' || vm.state === 'Saved') return;
+  if (!force) {
+    throw new OperationFailure(
+      'wrong-state',
+      `"${name}" is ${vm.state}.`,
+      'Shut it down first, or force the deletion.',
+    );
+  }
+}
+
+/** The whole chain of every disk, now and in checkpoints, while the VM can still be asked. */
+function chainsOf(saga: Saga, vm: VmFacts): { readonly all: string[]; readonly own: string[] } {
+  const chains = saga.steps.vms.diskPaths(vm.vmId).map((path) => saga.steps.files.chain(path));
+  return { all: [...new Set(chains.flat())], own: [...new Set(chains.flatMap(ownPartOf))] };
+}
+
+/** What must stay for what the drives are, whatever the files look like. */
+function keptDrives(vm: VmFacts): Map<string, Left> {
+  const kept = new Map<string, Left>();
+  for (const { path, type, shared } of vm.disks) {
+    if (type === 'PassThrough')
+      kept.set(path, { path, reason: 'pass-through', message: 'It is a physical disk.' });
+    else if (shared) kept.set(path, { path, reason: 'shared', message: 'Several VMs share it.' });
+  }
+  return kept;
+}
+
+function decide(
+  saga: Saga,
+  vm: VmFacts,
+  chain: readonly string[],
+  own: readonly string[],
+  deleteDisks: boolean,
+): Map<string, Left> {
+  const stay = keptDrives(vm);
+  for (const path of chain) {
+    if (stay.has(path)) continue;
+    const reason: Left | null = !deleteDisks
+      ? { path, reason: 'kept', message: 'Deleting disks was not asked for.' }
+      : own.includes(path)
+        ? reasonToStay(saga, path, vm.vmId, own)
+        : { path, reason: 'parent-of-others', message: 'A disk was made from it; it is not the VM’s own.' };
+    if (reason) stay.set(path, reason);
+  }
+  return stay;
+}
+
+/** `vm.delete`: proves what it deletes, takes the role first, waits for merges, and says what is left. */
+export async function deleteVm(saga: Saga, request: Request): Promise<OperationResult<'vm.delete'>> {
+  const { vmId, deleteDisks } = request;
+  const vm = saga.vm(vmId);
+  check(vm, request);
+  const { vms, files, drives, cluster } = saga.steps;
+  const { all: chain, own } = chainsOf(saga, vm);
+  const stay = decide(saga, vm, chain, own, deleteDisks);
+  saga.log(`Its disks and their parents: ${chain.join(', ') || 'none'}.`);
+  saga.plan(4 + chain.length);
+  const deleted: string[] = [];
+  if (vm.clusterRole) {
+    saga.step(
+      `Remove the clustered role "${vm.clusterRole.name}".`,
+      () => cluster.removeVmRole(vmId),
+      () => cluster.addVmRole(vmId),
+    );
+  }
+  if (vm.state !== 'Off' && vm.state !== 'Saved') {
+    await saga.job('Turn it off.', () => saga.engine.power(saga.hostId, vmId, 'stop'));
+  }
+  for (const { id, path } of vm.dvdDrives) {
+    if (path !== null) saga.step(`Take ${path} out of its drive.`, () => drives.setDvdDrive(vmId, id, null));
+  }
+  saga.step(`Delete the VM "${vm.name}".`, () => vms.removeVm(vmId));
+  saga.commit();
+  deleted.push(vm.configurationPath);
+  await saga.settle(vmId, 'Wait until its disks are merged.');
+  const remaining = chain.flatMap((path): Left[] => {
+    if (!files.find(path)) {
+      deleted.push(path); // merged into its parent
+      return [];
+    }
+    // asked again: another VM may have taken it since
+    const reason = stay.get(path) ?? reasonToStay(saga, path, vmId, own) ?? eraseFile(saga, path);
+    if (reason) return [reason];
+    deleted.push(path);
+    return [];
+  });
+  remaining.push(...[...stay.values()].filter(({ path }) => !chain.includes(path)));
+  const folders = new Set([
+    ...chain.map((path) => path.slice(0, path.lastIndexOf('\\'))),
+    `${vm.configurationPath}\\Virtual Machines`,
+    vm.configurationPath,
+  ]);
+  for (const folder of folders) deleted.push(...pruneFolders(saga, folder));
+  if (vms.find(vmId))
+    throw new OperationFailure('agent-error', `Hyper-V deleted "${vm.name}", but still shows it.`);
+  for (const { path, message } of remaining) saga.log(`${path} stays: ${message}`, 'warning');
+  return { vmId, deleted: [...new Set(deleted)], remaining };
+}

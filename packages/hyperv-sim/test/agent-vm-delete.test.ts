@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import { EngineError } from '../src/engine/index.ts';
+import { gibibyte, Lifecycle, plainVm, root } from './lifecycle.ts';
+
+async function scene(change: Partial<typeof plainVm> = {}): Promise<{
+  readonly life: Lifecycle;
+  readonly vmId: string;
+  readonly before: unknown;
+}> {
+  const life = new Lifecycle();
+  const before = life.storage();
+  const { vm } = await life.done('vm.create', { ...plainVm, ...change });
+  return { life, vmId: vm.vmId, before };
+}
+
+const whole = { name: 'SRV-01', force: false, deleteDisks: true } as const;
+
+describe('vm.delete', () => {
+  test('takes the role, the VM, its disks and its empty folders, and reports them', async () => {
+    const { life, vmId, before } = await scene();
+    const { deleted, remaining } = await life.done('vm.delete', { vmId, ...whole });
+    expect(remaining).toEqual([]);
+    expect(deleted).toEqual(
+      expect.arrayContaining([
+        `${root}\\SRV-01`,
+        `${root}\\SRV-01\\Virtual Hard Disks\\SRV-01-disk0.vhdx`,
+        `${root}\\SRV-01\\Virtual Hard Disks\\SRV-01-disk1.vhdx`,
+      ]),
+    );
+    expect(life.storage()).toEqual(before);
+    expect(life.engine.vms('n1')).toEqual([]);
+  });
+
+  test('another name is a conflict: the proof that the caller means this VM', async () => {
+    const { life, vmId } = await scene();
+    const held = life.storage();
+    expect(await life.refused('vm.delete', { vmId, ...whole, name: 'SRV-02' })).toBe('conflict');
+    expect(await life.refused('vm.delete', { vmId, ...whole, name: 'srv-01' })).toBe('conflict');
+    expect(life.storage()).toEqual(held);
+    expect(life.vm(vmId).clusterRole).not.toBeNull();
+  });
+
+  test('a running VM needs force, which turns it off', async () => {
+    const { life, vmId, before } = await scene({ start: true });
+    expect(await life.refused('vm.delete', { vmId, ...whole })).toBe('wrong-state');
+    expect(life.vm(vmId)).toMatchObject({ state: 'Running' });
+    await life.done('vm.delete', { vmId, ...whole, force: true });
+    expect(life.storage()).toEqual(before);
+  });
+
+  test('keeps the disks when it is not asked to delete them, and says so', async () => {
+    const { life, vmId } = await scene();
+    const { remaining } = await life.done('vm.delete', { vmId, ...whole, deleteDisks: false });
+    expect(remaining).toMatchObject([{ reason: 'kept' }, { reason: 'kept' }]);
+    for (const { path } of remaining) expect(life.has(path)).toBe(true);
+  });
+
+  test('waits for the merges that follow, and deletes what they end in', async () => {
+    const { life, vmId, before } = await scene();
+    for (const name of ['one', 'two']) await life.done('checkpoint.create', { vmId, name });
+    const { deleted, remaining, ...more } = await life.done('vm.delete', { vmId, ...whole });
+    expect(more).toEqual({ vmId });
+    expect(remaining).toEqual([]);
+    expect(deleted.filter((path) => path.endsWith('.avhdx'))).toHaveLength(4);
+    expect(life.storage()).toEqual(before);
+    expect(life.clock.pending).toBe(0);
+  });
+
+  test('leaves what a disk was made from, and what lies elsewhere', async () => {
+    const { life, vmId } = await scene();
+    const { files, drives } = life.engine.steps('n1');
+    const golden = `${root}\\Golden\\base.vhdx`;
+    files.newFolder(`${root}\\Golden`);
+    files.newFolder('D:\\Elsewhere');
+    files.newVhd({ path: golden, sizeBytes: gibibyte, type: 'Dynamic' });
+    files.newVhd({
+      path: `${root}\\Golden\\clone.vhdx`,
+      sizeBytes: gibibyte,
+      type: 'Dynamic',
+      parentPath: golden,
+    });
+    files.newVhd({ path: 'D:\\Elsewhere\\a.vhdx', sizeBytes: gibibyte, type: 'Dynamic' });
+    life.clock.advance(5_000);
+    drives.addHardDiskDrive(vmId, `${root}\\Golden\\clone.vhdx`);
+    await life.done('cluster.removeVm', { vmId });
+    drives.addHardDiskDrive(vmId, 'D:\\Elsewhere\\a.vhdx');
+    const { deleted, remaining } = await life.done('vm.delete', { vmId, ...whole });
+    expect(remaining.map(({ path, reason }) => [path, reason])).toEqual([
+      [golden, 'parent-of-others'],
+      ['D:\\Elsewhere\\a.vhdx', 'outside-storage'],
+    ]);
+    expect(deleted).toContain(`${root}\\Golden\\clone.vhdx`);
+    expect(life.has(golden)).toBe(true);
+    expect(life.has('D:\\Elsewhere\\a.vhdx')).toBe(true);
+  });
+
+  test('leaves what a VM of another node needs', async () => {
+    const { life, vmId } = await scene();
+    await life.done('checkpoint.create', { vmId, name: null });
+    const [, second] = life.vm(vmId).disks;
+    life.engine.steps('n1').drives.removeHardDiskDrive(vmId, second?.id ?? '');
+    const there = life.engine.steps('n2');
+    const other = there.vms.newVm({ name: 'OTHER', path: root, memoryStartupBytes: gibibyte });
+    there.drives.addHardDiskDrive(other, second?.path ?? '');
+    const { remaining } = await life.done('vm.delete', { vmId, ...whole });
+    expect(remaining).toMatchObject([{ path: second?.parentPath, reason: 'in-use' }]);
+    expect(remaining[0]?.message).toContain('OTHER');
+    expect(life.has(second?.path ?? '')).toBe(true);
+    expect(life.has(second?.parentPath ?? '')).toBe(true);
+  });
+
+  test('a file that cannot be deleted is reported; the rest goes on', async () => {
+    const { life, vmId } = await scene();
+    let failed = 0;
+    life.failAt = ({ action }) =>
+      action === 'removeFile' && failed++ === 0 ? new EngineError('access-denied', 'No.') : null;
+    const { remaining, deleted } = await life.done('vm.delete', { vmId, ...whole });
+    expect(remaining).toMatchObject([{ reason: 'failed', message: 'No.' }]);
+    expect(deleted).toContain(`${root}\\SRV-01\\Virtual Hard Disks\\SRV-01-disk1.vhdx`);
+    expect(deleted).not.toContain(remaining[0]?.path);
+  });
+
+  test('when the deletion itself fails, the role is there again', async () => {
+    const { life, vmId } = await scene();
+    life.failAt = ({ action }) => (action === 'removeVm' ? new EngineError('agent-error', 'No.') : null);
+    expect(await life.refused('vm.delete', { vmId, ...whole })).toBe('agent-error');
+    expect(life.vm(vmId).clusterRole).not.toBeNull();
+  });
+
+  test('watchers hear of it', async () => {
+    const { life, vmId } = await scene();
+    const heard: string[] = [];
+    life.engine.subscribe((change) => heard.push(change.vmId));
+    await life.done('vm.delete', { vmId, ...whole });
+    expect(heard).toContain(vmId);
+    expect(life.engine.vm('n1', vmId)).toBeUndefined();
+  });
+});
