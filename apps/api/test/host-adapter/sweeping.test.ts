@@ -19,7 +19,7 @@ interface Service {
 }
 
 async function hostWithRoomFor(shellsPerUser: number): Promise<{ host: ServedHost; endpoint: HostEndpoint }> {
-  const host = new ServedHost(new FakeHost('hv1', systemClock), undefined, { shellsPerUser });
+  const host = new ServedHost(new FakeHost('hv1', systemClock), undefined, { quotas: { shellsPerUser } });
   host.agent.respond = async function* (envelope) {
     yield { type: 'progress', percent: 10, message: envelope.op };
     await new Promise(() => undefined);

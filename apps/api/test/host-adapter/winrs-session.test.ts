@@ -265,7 +265,7 @@ describe('a host that cannot be used says why', () => {
   it('it has no room for another shell', async () => {
     const { endpoint, gateway } = await serve(
       commandShell(() => Promise.resolve(0)),
-      { shellsPerUser: 0 },
+      { quotas: { shellsPerUser: 0 } },
     );
     await expect(gateway.invoke(endpoint.address, 'agent.info', {}, call())).rejects.toMatchObject({
       problem: 'quota-shells',

@@ -35,7 +35,7 @@ export class ServedHost {
     authentication: ServerAuthentication = basicAuthentication(
       (user, password) => user === 'operator' && password === 'secret',
     ),
-    options: Pick<WsmanListenerOptions, 'shellsPerUser'> = {},
+    options: Pick<WsmanListenerOptions, 'quotas'> = {},
   ) {
     this.agent = agent;
     this.listener = new WsmanListener({

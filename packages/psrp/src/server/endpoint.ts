@@ -4,10 +4,12 @@ import {
   type CommandRequest,
   type CreateCommandShellRequest,
   type CreateRequest,
+  type FaultName,
   type RunCommandRequest,
 } from '../wsman/index.ts';
 import type { CommandShellBackend } from './command-shell.ts';
 import type { OutputQueue, OutputQueueOptions } from './output-queue.ts';
+import { QUOTA_RULES, type EndpointQuotas } from './quotas.ts';
 import { FaultReply } from './reply.ts';
 import type { BackendCommand, BackendShell, InputStream, ShellBackend } from './shell-backend.ts';
 
@@ -40,6 +42,10 @@ export interface Endpoint {
   readonly interrupts: ReadonlySet<string>;
   /** Whether a client can leave the shell and come back, and loses it when it says nothing for too long. */
   readonly canDisconnect: boolean;
+  readonly quotas: EndpointQuotas;
+  readonly quotaFaults: Readonly<Record<keyof EndpointQuotas, FaultName>>;
+  /** Whether a command counts until it is signalled to terminate, rather than until it ends. */
+  readonly countsEndedCommands: boolean;
   /** The id of the shell that a request makes, in upper case. Throws FaultReply for a request that is not this endpoint's. */
   admit(request: AnyCreate): string;
   open(request: AnyCreate, opening: EndpointOpening): Promise<ServedShell>;
@@ -51,13 +57,16 @@ const GUID = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$/;
 const PROTOCOL_VERSION = /^2\.[0-3]$/;
 
 /** Runspace pools: the client names the shell, and its bytes are fragments. */
-export function psrpEndpoint(backend: ShellBackend): Endpoint {
+export function psrpEndpoint(backend: ShellBackend, quotas: Partial<EndpointQuotas> = {}): Endpoint {
   return {
     outputStreams: ['stdout'],
     writes: 'elements',
     // Anything but Ctrl+C closes the command (MS-PSRP 3.1.5.3.10).
     interrupts: new Set([SIGNALS.interrupt]),
     canDisconnect: true,
+    quotas: { ...QUOTA_RULES.powerShell.limits, ...quotas },
+    quotaFaults: QUOTA_RULES.powerShell.faults,
+    countsEndedCommands: true,
     admit: (request) => {
       const { shellId, protocolVersion } = psrpCreate(request);
       if (!PROTOCOL_VERSION.test(protocolVersion)) throw new FaultReply('invalidOptions');
@@ -86,12 +95,18 @@ function servedPool(shell: BackendShell): ServedShell {
 }
 
 /** Command lines (WinRS): the host names the shell, there are two streams of output, and input has an end. */
-export function commandEndpoint(backend: CommandShellBackend): Endpoint {
+export function commandEndpoint(
+  backend: CommandShellBackend,
+  quotas: Partial<EndpointQuotas> = {},
+): Endpoint {
   return {
     outputStreams: ['stdout', 'stderr'],
     writes: 'bytes',
     interrupts: new Set([SIGNALS.ctrlC, SIGNALS.ctrlBreak]),
     canDisconnect: false,
+    quotas: { ...QUOTA_RULES.commandShell.limits, ...quotas },
+    quotaFaults: QUOTA_RULES.commandShell.faults,
+    countsEndedCommands: false,
     admit: (request) => guid(request.shellId ?? randomUUID()),
     open: async (request, { shellId, principal }) => {
       if (request.creation !== undefined) throw new FaultReply('schemaValidation');

@@ -20,6 +20,7 @@ export type {
 } from './shell-backend.ts';
 export type { WsmanReply } from './reply.ts';
 export type { CountedAction, Traffic } from './traffic.ts';
+export type { EndpointQuotas } from './quotas.ts';
 export type { ShellPacing } from './shell-session.ts';
 export {
   REAL_HOST_PACING,
@@ -38,5 +39,6 @@ export {
   type CommandShellBackend,
   type CommandShellOpening,
 } from './command-shell.ts';
+export { serveListener, type ServedHandler, type ServeOptions } from './serve.ts';
 export { createPsrpShell, type PsrpShellOptions } from './psrp-backend.ts';
 export { CommandError, type CommandContext, type CommandHandler } from './psrp-command.ts';

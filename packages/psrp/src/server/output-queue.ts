@@ -48,6 +48,11 @@ export class OutputQueue {
     return this.#closing.signal;
   }
 
+  /** Whether the backend has ended the output. */
+  get ended(): boolean {
+    return this.#exitCode !== undefined;
+  }
+
   /** Whether the end has been handed to a Receive. */
   get reported(): boolean {
     return this.#reported;

@@ -23,10 +23,11 @@ export interface ShellPacing {
   readonly idleDisconnectMs: number;
   /** After so long without a request outstanding a shell answers HTTP 400. */
   readonly idleLostMs: number;
-  /** How long a Receive waits where the client does not say. */
+  /**
+   * MaxTimeoutms: how long a Receive waits where the client does not say, or asks for more (MS-WSMV 3.1.4.1: a longer
+   * OperationTimeout is no fault).
+   */
   readonly operationTimeoutMs: number;
-  /** Commands of a shell that were not signalled to terminate. */
-  readonly commandsPerShell: number;
 }
 
 interface Command {
@@ -57,6 +58,11 @@ export class ShellSession {
     this.#clock = clock;
     this.#createdAt = this.#idleSince = clock.now();
     this.output = new OutputQueue({ clock, highWaterMark: pacing.highWaterMark, writes: 'answers' });
+  }
+
+  /** What kind of shell it is. */
+  get endpoint(): Endpoint {
+    return this.#endpoint;
   }
 
   /** The account that owns the shell. */
@@ -106,9 +112,9 @@ export class ShellSession {
     const backend = this.#connected();
     const commandId = request.commandId ?? randomUUID().toUpperCase();
     if (this.#commands.has(commandId)) throw new FaultReply('commandExists');
-    if (this.#commands.size >= this.#pacing.commandsPerShell) throw new FaultReply('commandQuota');
+    const { writes, quotas, quotaFaults } = this.#endpoint;
+    if (this.#commandCount() >= quotas.commandsPerShell) throw new FaultReply(quotaFaults.commandsPerShell);
     const { highWaterMark } = this.#pacing;
-    const { writes } = this.#endpoint;
     const output = new OutputQueue({ clock: this.#clock, highWaterMark, writes });
     const started = backend.command(request, commandId, output);
     this.#commands.set(commandId, { output, backend: started });
@@ -147,7 +153,8 @@ export class ShellSession {
     const output = commandId === undefined ? this.output : this.#command(commandId).output;
     if (output.reported) throw new FaultReply('shellNotFound');
     if (output.isAwaited) throw new FaultReply('receiveInProgress');
-    const result = await output.wait(wish.timeoutMs ?? this.#pacing.operationTimeoutMs, wish.gone);
+    const { operationTimeoutMs } = this.#pacing;
+    const result = await output.wait(Math.min(wish.timeoutMs ?? Infinity, operationTimeoutMs), wish.gone);
     if (result === 'gone') throw new ClientGone();
     if (result === 'closed') throw new FaultReply(this.#disconnected ? 'streamDisconnected' : 'aborted');
     if (result === 'timeout') throw new FaultReply('timedOut');
@@ -219,6 +226,11 @@ export class ShellSession {
     for (const { output } of this.#commands.values()) output.close();
     this.output.close();
     await this.#backend?.close();
+  }
+
+  #commandCount(): number {
+    if (this.#endpoint.countsEndedCommands) return this.#commands.size;
+    return [...this.#commands.values()].filter(({ output }) => !output.ended).length;
   }
 
   #mayDisconnect(): void {

@@ -10,7 +10,6 @@ export interface ShellTableOptions {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly clock: Clock;
   readonly pacing: ShellPacing;
-  readonly shellsPerUser: number;
   /** IdleTimeOut where the client does not say. */
   readonly idleTimeoutMs: number;
   readonly minIdleTimeoutMs: number;
@@ -34,6 +33,7 @@ export interface RequestContext {
 export class ShellTable {
   readonly #options: ShellTableOptions;
   readonly #shells = new Map<string, ShellSession>();
+  readonly #operations = new Operations();
 
   constructor(options: ShellTableOptions) {
     this.#options = options;
@@ -53,7 +53,9 @@ export class ShellTable {
     }
     const shell = this.#shells.get(request.shellId.toUpperCase());
     if (shell?.owner !== context.principal) throw new FaultReply('shellNotFound');
-    return shell.serve(this.#expiry(request.shellId), () => this.#serve(shell, request, context));
+    return this.#operations.run(shell.endpoint, context.principal, () =>
+      shell.serve(this.#expiry(request.shellId), () => this.#serve(shell, request, context)),
+    );
   }
 
   /** Ends all shells. */
@@ -132,7 +134,7 @@ export class ShellTable {
     request: AnyCreate,
     principal: string,
   ): { shellId: string; idleTimeoutMs: number; endpoint: Endpoint } {
-    const { endpoints, shellsPerUser, minIdleTimeoutMs, maxIdleTimeoutMs } = this.#options;
+    const { endpoints, minIdleTimeoutMs, maxIdleTimeoutMs } = this.#options;
     const endpoint = endpoints.get(request.resourceUri);
     if (endpoint === undefined) throw new FaultReply('resourceNotFound');
     const shellId = endpoint.admit(request);
@@ -141,9 +143,21 @@ export class ShellTable {
       throw new FaultReply('idleTimeoutBounds');
     }
     if (this.#shells.has(shellId)) throw new FaultReply('shellExists');
-    const own = [...this.#shells.values()].filter((shell) => shell.owner === principal);
-    if (own.length >= shellsPerUser) throw new FaultReply('endpointShellQuota');
+    this.#requireRoom(endpoint, principal);
     return { shellId, idleTimeoutMs, endpoint };
+  }
+
+  /** Those of one endpoint count, whoever owns them. */
+  #requireRoom(endpoint: Endpoint, principal: string): void {
+    const { quotas, quotaFaults } = endpoint;
+    const owners = [...this.#shells.values()]
+      .filter((shell) => shell.endpoint === endpoint)
+      .map(({ owner }) => owner);
+    const own = owners.filter((owner) => owner === principal).length;
+    const users = new Set(owners).size;
+    if (own >= quotas.shellsPerUser) throw new FaultReply(quotaFaults.shellsPerUser);
+    if (own === 0 && users >= quotas.users) throw new FaultReply(quotaFaults.users);
+    if (owners.length >= quotas.shells) throw new FaultReply(quotaFaults.shells);
   }
 
   #expiry(shellId: string): () => void {
@@ -154,5 +168,27 @@ export class ShellTable {
       // A backend that cannot close has nobody left to tell.
       shell?.close().catch(() => undefined);
     };
+  }
+}
+
+/** Requests that are not answered yet, by endpoint and account. */
+class Operations {
+  readonly #counts = new Map<Endpoint, Map<string, number>>();
+
+  async run<T>(endpoint: Endpoint, principal: string, task: () => Promise<T>): Promise<T> {
+    const counts = this.#counts.get(endpoint) ?? new Map<string, number>();
+    this.#counts.set(endpoint, counts);
+    const count = counts.get(principal) ?? 0;
+    if (count >= endpoint.quotas.operationsPerUser) {
+      throw new FaultReply(endpoint.quotaFaults.operationsPerUser);
+    }
+    counts.set(principal, count + 1);
+    try {
+      return await task();
+    } finally {
+      const left = (counts.get(principal) ?? 1) - 1;
+      if (left > 0) counts.set(principal, left);
+      else counts.delete(principal);
+    }
   }
 }

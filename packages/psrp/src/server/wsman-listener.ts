@@ -2,23 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import {
-  DEFAULT_XML_LIMITS,
   EnvelopeError,
   faultEnvelope,
   identifyResponseEnvelope,
-  readRequest,
   RESOURCE_URIS,
   responseEnvelope,
   SOAP_CONTENT_TYPE,
   type Identity,
-  type ReceivedMessage,
   type WsmanFault,
 } from '../wsman/index.ts';
-import type { Acceptance, MessageSession, ServerAuthentication } from './authentication.ts';
+import type { Acceptance, ServerAuthentication } from './authentication.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { CommandShellBackend } from './command-shell.ts';
 import { commandEndpoint, psrpEndpoint, type Endpoint } from './endpoint.ts';
+import type { EndpointQuotas } from './quotas.ts';
 import { bare, ClientGone, FaultReply, soap, StatusReply, type WsmanReply } from './reply.ts';
+import { countedAction, parseBody, readBody, targetOf, type ReadMessage } from './request-body.ts';
 import type { ShellBackend } from './shell-backend.ts';
 import type { ShellPacing } from './shell-session.ts';
 import { ShellTable } from './shell-table.ts';
@@ -54,7 +53,8 @@ export interface WsmanListenerOptions {
   readonly pacing?: Partial<ShellPacing>;
   /** Endpoints that `backend` serves. Default: Windows PowerShell's. */
   readonly resourceUris?: readonly string[];
-  readonly shellsPerUser?: number;
+  /** Departures from what real hosts allow, for both kinds of shells. */
+  readonly quotas?: Partial<EndpointQuotas>;
   /** The longest envelope that is read. Default 512,000, as MaxEnvelopeSizekb 500. */
   readonly maxEnvelopeSize?: number;
   /** What the host calls itself in faults. */
@@ -70,7 +70,6 @@ export const REAL_HOST_PACING: ShellPacing = {
   idleDisconnectMs: 60_000,
   idleLostMs: 120_000,
   operationTimeoutMs: 60_000,
-  commandsPerShell: 1_000,
 };
 
 const IDENTITY: Identity = {
@@ -86,8 +85,8 @@ const RECEIVE_OVERHEAD = 4_096;
 const GONE = new Error('The client has closed its connection');
 
 /**
- * A WS-Management endpoint over a ShellBackend, as a handler for `node:http` servers; one for each host served. Real hosts
- * keep idle connections for two minutes: give the server a `keepAliveTimeout` of 120,000.
+ * A WS-Management endpoint over a ShellBackend, as a handler for `node:http` servers; one for each host served.
+ * `serveListener` serves it.
  */
 export class WsmanListener {
   readonly #options: WsmanListenerOptions;
@@ -102,7 +101,6 @@ export class WsmanListener {
       clock: options.clock ?? systemClock,
       pacing: { ...REAL_HOST_PACING, ...options.pacing },
       endpoints: endpointsOf(options),
-      shellsPerUser: options.shellsPerUser ?? 25,
       idleTimeoutMs: 7_200_000,
       minIdleTimeoutMs: 60_000,
       maxIdleTimeoutMs: 2_147_483_647,
@@ -154,20 +152,20 @@ export class WsmanListener {
     const body = await readBody(http, this.#maxEnvelopeSize);
     if (body === undefined) return bare(413, { connection: 'close' });
     if (verdict.kind === 'challenge') return bare(401, { 'www-authenticate': verdict.wwwAuthenticate });
-    const message = parse(body, http.headers['content-type'] ?? '', verdict.session);
-    const action = actionOf(message);
+    const message = parseBody(body, http.headers['content-type'] ?? '', verdict.session);
+    const action = countedAction(message);
     this.#traffic.bytesIn += body.length;
     this.#traffic.requests += 1;
     this.#traffic.byAction[action] += 1;
     const next = (): Promise<WsmanReply | undefined> =>
       this.#dispatch(message, verdict.principal, http, gone);
     const { intercept } = this.#options;
-    const reply = await (intercept?.({ action, ...target(message), http, response }, next) ?? next());
+    const reply = await (intercept?.({ action, ...targetOf(message), http, response }, next) ?? next());
     return reply === undefined ? undefined : sealed(reply, verdict);
   }
 
   async #dispatch(
-    message: ReceivedMessage | 'empty' | EnvelopeError,
+    message: ReadMessage,
     principal: string,
     http: IncomingMessage,
     gone: AbortSignal,
@@ -209,13 +207,15 @@ export class WsmanListener {
 function endpointsOf({
   backend,
   commandShell,
+  quotas,
   resourceUris = [RESOURCE_URIS.windowsPowerShell],
 }: WsmanListenerOptions): ReadonlyMap<string, Endpoint> {
   const endpoints = new Map<string, Endpoint>();
   if (backend !== undefined) {
-    for (const uri of resourceUris) endpoints.set(uri, psrpEndpoint(backend));
+    for (const uri of resourceUris) endpoints.set(uri, psrpEndpoint(backend, quotas));
   }
-  if (commandShell !== undefined) endpoints.set(RESOURCE_URIS.commandShell, commandEndpoint(commandShell));
+  if (commandShell !== undefined)
+    endpoints.set(RESOURCE_URIS.commandShell, commandEndpoint(commandShell, quotas));
   return endpoints;
 }
 
@@ -235,63 +235,9 @@ export function routeByPath(
   };
 }
 
-/** Bytes beyond the limit that are read and dropped: a client that is cut off while it writes never sees why. */
-const DRAINED = 1_048_576;
-
-/** The body, or undefined where it is longer than allowed. */
-async function readBody(http: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  // A request that is refused midway still gets its answer, so the socket must stay.
-  for await (const part of http.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(part)) continue;
-    length += part.length;
-    if (length > limit + DRAINED) break;
-    if (length > limit) parts.length = 0;
-    else parts.push(part);
-  }
-  return length > limit ? undefined : Buffer.concat(parts, length);
-}
-
-function parse(
-  body: Buffer,
-  contentType: string,
-  session: MessageSession | undefined,
-): ReceivedMessage | 'empty' | EnvelopeError {
-  if (body.length === 0) return 'empty';
-  try {
-    return readRequest((session?.open({ contentType, body }) ?? body).toString('utf8'), {
-      ...DEFAULT_XML_LIMITS,
-      maxLength: Math.max(DEFAULT_XML_LIMITS.maxLength, body.length),
-    });
-  } catch (error) {
-    return error instanceof EnvelopeError ? error : new EnvelopeError('the seal does not fit');
-  }
-}
-
 function sealed(reply: WsmanReply, { session, wwwAuthenticate }: Acceptance): WsmanReply {
   const headers = { ...reply.headers, ...(wwwAuthenticate && { 'www-authenticate': wwwAuthenticate }) };
   if (session === undefined || reply.body.length === 0) return { ...reply, headers };
   const { contentType, body } = session.seal({ contentType: SOAP_CONTENT_TYPE, body: reply.body });
   return { ...reply, headers: { ...headers, 'content-type': contentType }, body };
-}
-
-function actionOf(message: ReceivedMessage | 'empty' | EnvelopeError): CountedAction {
-  if (message === 'empty') return 'empty';
-  if (message instanceof EnvelopeError) return 'unknown';
-  return message.kind === 'request' ? message.request.action : message.kind;
-}
-
-function target(message: ReceivedMessage | 'empty' | EnvelopeError): {
-  shellId: string | undefined;
-  commandId: string | undefined;
-} {
-  if (message === 'empty' || message instanceof EnvelopeError || message.kind !== 'request') {
-    return { shellId: undefined, commandId: undefined };
-  }
-  const { request } = message;
-  return {
-    shellId: 'shellId' in request ? request.shellId : undefined,
-    commandId: 'commandId' in request ? request.commandId : undefined,
-  };
 }

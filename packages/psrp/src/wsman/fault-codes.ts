@@ -127,6 +127,13 @@ export const FAULTS = {
     subcode: 'QuotaLimit',
     reason: 'This user has the maximum number of concurrent operations.',
   },
+  /** ERROR_NOT_ENOUGH_QUOTA of Win32: what the limit on a shell's processes ends in. Not seen from a real host yet. */
+  processQuota: {
+    code: 1816,
+    role: 'Receiver',
+    subcode: 'QuotaLimit',
+    reason: 'Not enough quota is available to process this command.',
+  },
   endpointShellQuota: {
     code: 2150859236,
     role: 'Sender',

@@ -252,7 +252,7 @@ describe('what a host refuses', () => {
   });
 
   test('more shells than a user may have', async () => {
-    await using harness = await Harness.start({ shellsPerUser: 2 });
+    await using harness = await Harness.start({ quotas: { shellsPerUser: 2 } });
     const one = await opened(harness);
     const two = await opened(harness);
     const error = await failure(opened(harness));
@@ -263,7 +263,7 @@ describe('what a host refuses', () => {
   });
 
   test('more commands than a shell may have, unless they are signalled to terminate', async () => {
-    await using harness = await Harness.start({ pacing: { commandsPerShell: 2 } });
+    await using harness = await Harness.start({ quotas: { commandsPerShell: 2 } });
     const { transport } = await opened(harness);
     const ids = Array.from({ length: 4 }, () => randomUUID());
     const [a = '', b = '', c = '', d = ''] = ids;

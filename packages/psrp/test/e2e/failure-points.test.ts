@@ -123,8 +123,7 @@ async function startHost({ tls, full }: Point) {
   const listener = new WsmanListener({
     backend,
     authentication: mechanism.server,
-    shellsPerUser: 1_000,
-    ...(full === true ? { pacing: { commandsPerShell: 1 } } : {}),
+    quotas: { shellsPerUser: 1_000, shells: 1_000, ...(full === true ? { commandsPerShell: 1 } : {}) },
     intercept: ({ action, shellId, commandId }, next) => {
       if (action === 'receive' && shellId !== undefined && commandId === undefined) held.add(shellId);
       return next();

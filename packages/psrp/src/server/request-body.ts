@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import { DEFAULT_XML_LIMITS, EnvelopeError, readRequest, type ReceivedMessage } from '../wsman/index.ts';
+import type { MessageSession } from './authentication.ts';
+import type { CountedAction } from './traffic.ts';
+
+/** What a body turned out to be. */
+export type ReadMessage = ReceivedMessage | 'empty' | EnvelopeError;
+
+/** Bytes beyond the limit that are read and dropped: a client that is cut off while it writes never sees why. */
+const DRAINED = 1_048_576;
+
+/**
+ * The body, or undefined where it is longer than MaxEnvelopeSizekb. Real hosts answer HTTP 413 to that, and no fault:
+ * ansible.windows#391 and #620, masterzen/winrm#156; wsmerror.h has 0x80338111 for clients that get it.
+ */
+export async function readBody(http: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  // A request that is refused midway still gets its answer, so the socket must stay.
+  for await (const part of http.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(part)) continue;
+    length += part.length;
+    if (length > limit + DRAINED) break;
+    if (length > limit) parts.length = 0;
+    else parts.push(part);
+  }
+  return length > limit ? undefined : Buffer.concat(parts, length);
+}
+
+/** Opens and reads a body. */
+export function parseBody(
+  body: Buffer,
+  contentType: string,
+  session: MessageSession | undefined,
+): ReadMessage {
+  if (body.length === 0) return 'empty';
+  try {
+    return readRequest((session?.open({ contentType, body }) ?? body).toString('utf8'), {
+      ...DEFAULT_XML_LIMITS,
+      maxLength: Math.max(DEFAULT_XML_LIMITS.maxLength, body.length),
+    });
+  } catch (error) {
+    return error instanceof EnvelopeError ? error : new EnvelopeError('the seal does not fit');
+  }
+}
+
+/** What a message asks for, as counted. */
+export function countedAction(message: ReadMessage): CountedAction {
+  if (message === 'empty') return 'empty';
+  if (message instanceof EnvelopeError) return 'unknown';
+  return message.kind === 'request' ? message.request.action : message.kind;
+}
+
+/** The shell and the command that a message is about. */
+export function targetOf(message: ReadMessage): {
+  shellId: string | undefined;
+  commandId: string | undefined;
+} {
+  if (message === 'empty' || message instanceof EnvelopeError || message.kind !== 'request') {
+    return { shellId: undefined, commandId: undefined };
+  }
+  const { request } = message;
+  return {
+    shellId: 'shellId' in request ? request.shellId : undefined,
+    commandId: 'commandId' in request ? request.commandId : undefined,
+  };
+}

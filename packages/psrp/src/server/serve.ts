@@ -1,0 +1,93 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { systemClock, type Clock } from './clock.ts';
+
+/** Where and how a handler is served. */
+export interface ServeOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** The address to listen on. Default: 127.0.0.1. */
+  readonly address?: string;
+  /** Serves HTTPS, with these in PEM. */
+  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
+  /** What idle connections are measured by: the listener's own. */
+  readonly clock?: Clock;
+  /** How long a connection may be without a request. Default 120,000, as HTTP.sys of real hosts. */
+  readonly idleConnectionMs?: number;
+}
+
+/** A handler that is being served. */
+export interface ServedHandler extends AsyncDisposable {
+  /** For instance `http://127.0.0.1:5985`. */
+  readonly origin: string;
+  readonly port: number;
+  /** Stops listening and closes every connection. Shells are the listener's to close, before. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a listener, or many by `routeByPath`, with connections that live as long as those of real hosts. Rejects when the
+ * port is taken.
+ *
+ * @example
+ * ```ts
+ * await using served = await serveListener(listener.handle, { port: 5985 });
+ * ```
+ */
+export async function serveListener(
+  handler: RequestListener,
+  options: ServeOptions = {},
+): Promise<ServedHandler> {
+  const { port = 0, address = '127.0.0.1', tls, clock = systemClock, idleConnectionMs = 120_000 } = options;
+  // Node's own limit on idle connections goes by the machine's clock.
+  const server: Server = tls === undefined ? createServer() : createTlsServer(tls);
+  server.keepAliveTimeout = 0;
+  closeIdle(server, tls === undefined ? 'connection' : 'secureConnection', clock, idleConnectionMs);
+  server.on('request', handler);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port: actual } = server.address() as AddressInfo;
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> =>
+    (closing ??= new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }));
+  const host = address.includes(':') ? `[${address}]` : address;
+  return {
+    origin: `${tls === undefined ? 'http' : 'https'}://${host}:${actual}`,
+    port: actual,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function closeIdle(server: Server, event: 'connection' | 'secureConnection', clock: Clock, ms: number): void {
+  const cancels = new Map<Socket, () => void>();
+  const busy = (socket: Socket): void => {
+    cancels.get(socket)?.();
+    cancels.delete(socket);
+  };
+  const idle = (socket: Socket): void => {
+    if (socket.destroyed) return;
+    busy(socket);
+    cancels.set(
+      socket,
+      clock.after(ms, () => socket.destroy()),
+    );
+  };
+  server.on(event, (socket: Socket) => {
+    idle(socket);
+    socket.once('close', () => busy(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    busy(socket);
+    response.once('close', () => idle(socket));
+  });
+}
