@@ -8,6 +8,12 @@ export interface MainOptions {
   readonly username: string;
   readonly password: string;
   readonly fleet: FleetSpec;
+  /** What the hosts accept instead of Basic. */
+  readonly negotiate?: { readonly keytab: string } | { readonly ntlm: true };
+  /** Files with the certificate and key to serve HTTPS with. */
+  readonly tlsFiles?: { readonly cert: string; readonly key: string };
+  /** The name in the hosts' URLs. */
+  readonly hostname?: string;
   /** End when the parent closes our standard input or its channel to us. */
   readonly exitWithParent: boolean;
 }
@@ -42,9 +48,11 @@ export function readMainOptions(environment: Readonly<Record<string, string | un
     problems.push(`${name} is to be a whole number from ${low} to ${high}, not "${text}".`);
     return fallback;
   };
+  const text = (name: string): string | undefined => environment[name] || undefined;
   const hosts = number('SIM_HOSTS');
   const vmsPerHost = number('SIM_VMS_PER_HOST');
   const hostsPerCluster = number('SIM_HOSTS_PER_CLUSTER');
+  const hostname = text('SIM_HOSTNAME');
   const options: MainOptions = {
     port: number('SIM_PORT'),
     adminPort: number('SIM_ADMIN_PORT'),
@@ -53,7 +61,40 @@ export function readMainOptions(environment: Readonly<Record<string, string | un
     password: environment['SIM_PASSWORD'] ?? 'simulator',
     fleet: hosts === 0 ? demoFleet : parametricFleet({ hosts, vmsPerHost, hostsPerCluster }),
     exitWithParent: environment['SIM_EXIT_WITH_PARENT'] === '1',
+    ...negotiateOf(text, problems),
+    ...tlsFilesOf(text, problems),
+    ...(hostname !== undefined && { hostname }),
   };
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return options;
+}
+
+type Text = (name: string) => string | undefined;
+
+function negotiateOf(text: Text, problems: string[]): Pick<MainOptions, 'negotiate'> {
+  const auth = text('SIM_AUTH') ?? 'basic';
+  const keytab = text('SIM_KEYTAB');
+  switch (auth) {
+    case 'basic':
+      return {};
+    case 'kerberos':
+      if (keytab !== undefined) return { negotiate: { keytab } };
+      problems.push("SIM_AUTH=kerberos needs SIM_KEYTAB, the path of the hosts' keytab.");
+      return {};
+    case 'ntlm':
+      if (text('NTLM_USER_FILE') === undefined) {
+        problems.push('SIM_AUTH=ntlm needs NTLM_USER_FILE, with a line DOMAIN:user:password for each user.');
+      }
+      return { negotiate: { ntlm: true } };
+    default:
+      problems.push(`SIM_AUTH is to be basic, kerberos or ntlm, not "${auth}".`);
+      return {};
+  }
+}
+
+function tlsFilesOf(text: Text, problems: string[]): Pick<MainOptions, 'tlsFiles'> {
+  const [cert, key] = [text('SIM_TLS_CERT'), text('SIM_TLS_KEY')];
+  if (cert !== undefined && key !== undefined) return { tlsFiles: { cert, key } };
+  if (cert !== key) problems.push('SIM_TLS_CERT and SIM_TLS_KEY belong together: paths of PEM files.');
+  return {};
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { startFleet } from './fleet/index.ts';
 import { readMainOptions, type MainOptions } from './main-options.ts';
 
@@ -14,7 +15,9 @@ function onEnd({ exitWithParent }: MainOptions, end: () => void): void {
 /** Serves the fleet until it is told to stop; says on standard output, in one line of JSON, where it is. */
 async function main(): Promise<void> {
   const options = readMainOptions(process.env);
-  const fleet = await startFleet(options);
+  const { tlsFiles } = options;
+  const tls = tlsFiles && { cert: await readFile(tlsFiles.cert), key: await readFile(tlsFiles.key) };
+  const fleet = await startFleet({ ...options, ...(tls && { tls }) });
   let ending = false;
   onEnd(options, () => {
     if (ending) return;

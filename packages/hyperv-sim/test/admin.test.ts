@@ -40,6 +40,9 @@ test('lists the faults that there are, and the hosts with theirs', async () => {
     'receive-hangs',
     'agent-error',
     'slow',
+    'quota',
+    'language-mode',
+    'clock-skew',
   ]);
   await ask('PUT', '/hosts/n2/fault', { kind: 'slow', delayMs: 10 });
   expect((await ask('GET', '/hosts')).body).toMatchObject([

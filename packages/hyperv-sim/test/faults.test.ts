@@ -169,3 +169,44 @@ test('agent-error answers the operations that it names with the error that it na
   });
   expect(await ask('agent.info')).toMatchObject({ type: 'result' });
 });
+
+test('quota refuses new shells, and leaves those that are open', async () => {
+  await using pool = await openPool();
+  fleet.setFault('n1', { kind: 'quota' });
+  await expect(openPool()).rejects.toMatchObject({ code: 'quota' });
+  const parameters = { Request: envelope('agent.info') };
+  const { output } = await pool.invoke({ command: 'Invoke-AetherVOperation', parameters }).collect();
+  expect(parseLine(output.at(-1))).toMatchObject({ type: 'result' });
+});
+
+test('language-mode shows in agent.info', async () => {
+  await using pool = await openPool();
+  const ask = async (): Promise<unknown> => {
+    const parameters = { Request: envelope('agent.info') };
+    const { output } = await pool.invoke({ command: 'Invoke-AetherVOperation', parameters }).collect();
+    return parseLine(output.at(-1));
+  };
+  expect(await ask()).toMatchObject({ result: { languageMode: 'FullLanguage' } });
+  fleet.setFault('n1', { kind: 'language-mode' });
+  expect(await ask()).toMatchObject({ result: { languageMode: 'ConstrainedLanguage', hostId: 'n1' } });
+});
+
+test('clock-skew moves every time that the host tells, and no other text', async () => {
+  fleet.engine.createVm('n1', { name: '2026-01-14', role: 'utility', state: 'Running' });
+  await using pool = await openPool();
+  const ask = async (): Promise<string> => {
+    const parameters = { Request: envelope('inventory') };
+    const { output } = await pool.invoke({ command: 'Invoke-AetherVOperation', parameters }).collect();
+    return output.map((line) => JSON.stringify({ ...parseLine(line), op: '' })).join();
+  };
+  const times = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+  const right = await ask();
+  fleet.setFault('n1', { kind: 'clock-skew', seconds: -3_600 });
+  const wrong = await ask();
+  const told = right.match(times) ?? [];
+  expect(told.length).toBeGreaterThan(0);
+  expect((wrong.match(times) ?? []).map((time) => Date.parse(time) + 3_600_000)).toEqual(
+    told.map((time) => Date.parse(time)),
+  );
+  expect(wrong.replace(times, '')).toBe(right.replace(times, ''));
+});

@@ -41,3 +41,31 @@ test('names every bad variable at once', () => {
   );
   expect(readMainOptions({}).fleet.hosts).toHaveLength(7);
 });
+
+test('says how the hosts know who asks', () => {
+  expect(readMainOptions({})).not.toHaveProperty('negotiate');
+  const kerberos = { SIM_AUTH: 'kerberos', SIM_KEYTAB: '/k', SIM_HOSTNAME: 'localhost' };
+  expect(readMainOptions(kerberos)).toMatchObject({ negotiate: { keytab: '/k' }, hostname: 'localhost' });
+  const ntlm = { SIM_AUTH: 'ntlm', NTLM_USER_FILE: '/u', SIM_TLS_CERT: '/c', SIM_TLS_KEY: '/y' };
+  expect(readMainOptions(ntlm)).toMatchObject({
+    negotiate: { ntlm: true },
+    tlsFiles: { cert: '/c', key: '/y' },
+  });
+});
+
+test.each([
+  [{ SIM_AUTH: 'digest' }, 'basic, kerberos or ntlm'],
+  [{ SIM_AUTH: 'kerberos' }, 'SIM_KEYTAB'],
+  [{ SIM_AUTH: 'ntlm' }, 'NTLM_USER_FILE'],
+  [{ SIM_TLS_CERT: '/c' }, 'belong together'],
+])('refuses %o', (environment, said) => {
+  expect(() => readMainOptions(environment)).toThrow(said);
+});
+
+test('serves HTTPS from files', async () => {
+  const pem = (name: string) =>
+    fileURLToPath(new URL(`../../psrp/testdata/tls/${name}.pem`, import.meta.url));
+  const files = { SIM_TLS_CERT: pem('cert'), SIM_TLS_KEY: pem('key'), SIM_HOSTNAME: 'localhost' };
+  const ready = await start({ SIM_HOSTS: '1', SIM_VMS_PER_HOST: '1', ...files });
+  expect((ready['hostUrls'] as string[])[0]).toMatch(/^https:\/\/localhost:/);
+});

@@ -54,6 +54,8 @@ export class FaultGate {
       this.#spoiled.delete(request);
     });
     if (this.#fault?.kind === 'slow') await this.#delay(this.#fault.delayMs);
+    if (this.#fault?.kind === 'quota' && request.action === 'create')
+      return request.refuse('endpointShellQuota');
     if (this.#spoil(request)) return undefined;
     this.#open.add(request);
     const reply = await next();

@@ -14,18 +14,35 @@ export const faultKinds = {
   'agent-error':
     'The agent answers operations with an error. Parameters: code, message, ops (all unless named).',
   slow: 'Answers each request late. Parameter: delayMs.',
+  quota: 'Refuses new shells: the user has as many as are allowed (fault 2150859236).',
+  'language-mode': 'The agent finds itself in ConstrainedLanguage, as application control enforces it.',
+  'clock-skew':
+    'The clock of the host is wrong, in all times that it tells. Parameter: seconds (below 0: behind).',
 } as const;
 
 /** The kind of a fault. */
 export type FaultKind = keyof typeof faultKinds;
 
-const plain = ['refuse', 'silent', 'stall-headers', 'stall-body', 'cut-body', 'receive-hangs'] as const;
+const plain = [
+  'refuse',
+  'silent',
+  'stall-headers',
+  'stall-body',
+  'cut-body',
+  'receive-hangs',
+  'quota',
+  'language-mode',
+] as const;
 
 /** A fault as it is asked for. */
 export const Fault = Type.Union([
   ...plain.map((kind) => Type.Object({ kind: Type.Literal(kind) }, strict)),
   Type.Object(
     { kind: Type.Literal('slow'), delayMs: Type.Integer({ minimum: 1, maximum: 600_000 }) },
+    strict,
+  ),
+  Type.Object(
+    { kind: Type.Literal('clock-skew'), seconds: Type.Integer({ minimum: -864_000, maximum: 864_000 }) },
     strict,
   ),
   Type.Object(
@@ -41,8 +58,9 @@ export const Fault = Type.Union([
 
 /** A fault as it is asked for. */
 export type Fault =
-  | { readonly kind: Exclude<FaultKind, 'slow' | 'agent-error'> }
+  | { readonly kind: Exclude<FaultKind, 'slow' | 'agent-error' | 'clock-skew'> }
   | { readonly kind: 'slow'; readonly delayMs: number }
+  | { readonly kind: 'clock-skew'; readonly seconds: number }
   | {
       readonly kind: 'agent-error';
       readonly code?: ErrorInfo['code'];

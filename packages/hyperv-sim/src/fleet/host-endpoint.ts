@@ -13,6 +13,7 @@ import type { HyperVEngine } from '../engine/index.ts';
 import { createHostAgent, type HostAgent } from './agent.ts';
 import { agentFault } from './fault.ts';
 import { FaultGate } from './fault-gate.ts';
+import { retold } from './retold.ts';
 
 /** WS-Management requests and bytes of their bodies. */
 export interface Counters {
@@ -34,7 +35,7 @@ export interface HostEndpointOptions {
   readonly clock?: Clock;
 }
 
-async function invokeOperation(agent: HostAgent, context: CommandContext): Promise<void> {
+async function invokeOperation(agent: HostAgent, gate: FaultGate, context: CommandContext): Promise<void> {
   const { parameters, signal } = context;
   const request = parameters.get(agentCommand.parameter);
   if (typeof request !== 'string' || parameters.size !== 1) {
@@ -51,7 +52,7 @@ async function invokeOperation(agent: HostAgent, context: CommandContext): Promi
       ],
     });
   }
-  for await (const line of agent.run(request, signal)) await context.write(line);
+  for await (const line of agent.run(request, signal)) await context.write(retold(gate.fault, line));
 }
 
 /** One simulated host as a WS-Management endpoint: its agent behind a shell, behind the faults it may have. */
@@ -71,7 +72,7 @@ export class HostEndpoint {
     this.agent = agent;
     this.listener = new WsmanListener({
       backend: createPsrpShell({
-        commands: { [agentCommand.name]: (context) => invokeOperation(agent, context) },
+        commands: { [agentCommand.name]: (context) => invokeOperation(agent, gate, context) },
       }),
       authentication,
       machine: name,

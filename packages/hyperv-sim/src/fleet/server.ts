@@ -1,4 +1,4 @@
-import { basicAuthentication, sameSecret, type ShellPacing } from '@aether-v/psrp/server';
+import { serveListener, type Clock, type ServeOptions, type ShellPacing } from '@aether-v/psrp/server';
 import {
   demoFleet,
   EngineError,
@@ -9,16 +9,18 @@ import {
 } from '../engine/index.ts';
 import { createAdminHandler } from './admin.ts';
 import type { Fault } from './fault.ts';
+import { fleetAuthentication, type FleetAccount, type FleetAuthentication } from './fleet-authentication.ts';
 import { HostEndpoint, type Counters } from './host-endpoint.ts';
 import { listenOnLoopback } from './http-server.ts';
 import { routeHosts } from './route-hosts.ts';
 import { systemEngineClock } from './system-clock.ts';
 
 /** How a fleet is to be served. */
-export interface FleetOptions {
-  /** What Basic authentication asks for. */
-  readonly username: string;
-  readonly password: string;
+export interface FleetOptions extends FleetAccount {
+  /** Serves the hosts by HTTPS. */
+  readonly tls?: NonNullable<ServeOptions['tls']>;
+  /** The name in the hosts' URLs: that of the certificate, or of the Kerberos service. 127.0.0.1 unless said. */
+  readonly hostname?: string;
   /** The demo fleet unless said. */
   readonly fleet?: FleetSpec;
   /** `aether-v` unless said. */
@@ -58,19 +60,21 @@ export interface SimulatedFleet extends AsyncDisposable {
 
 function makeEndpoints(
   engine: HyperVEngine,
-  { username, password, pacing, clock }: FleetOptions,
+  { authenticate }: FleetAuthentication,
+  { pacing, clock }: FleetOptions,
 ): ReadonlyMap<string, HostEndpoint> {
-  const authentication = basicAuthentication(
-    (user, secret) => sameSecret(user, username) && sameSecret(secret, password),
-  );
-  const listenerClock = clock && { now: () => clock.now(), after: clock.schedule.bind(clock) };
+  const listenerClock = clock && clockOf(clock);
   const shared = {
     engine,
-    authentication,
+    authentication: authenticate,
     ...(pacing && { pacing }),
     ...(listenerClock && { clock: listenerClock }),
   };
   return new Map(engine.hostIds.map((hostId) => [hostId, new HostEndpoint({ ...shared, hostId })]));
+}
+
+function clockOf(clock: EngineClock): Clock {
+  return { now: () => clock.now(), after: clock.schedule.bind(clock) };
 }
 
 /**
@@ -78,19 +82,24 @@ function makeEndpoints(
  * API on another.
  */
 export async function startFleet(options: FleetOptions): Promise<SimulatedFleet> {
-  const { fleet = demoFleet, seed = 'aether-v', failures, clock } = options;
+  const { fleet = demoFleet, seed = 'aether-v', failures, clock, tls, hostname = '127.0.0.1' } = options;
   const engine = new HyperVEngine({
     clock: clock ?? systemEngineClock,
     seed,
     fleet,
     ...(failures && { failures }),
   });
-  const endpoints = makeEndpoints(engine, options);
-  const winrm = await listenOnLoopback(routeHosts(engine, endpoints), options.port ?? 0);
+  const authentication = fleetAuthentication(options);
+  const endpoints = makeEndpoints(engine, authentication, options);
+  const winrm = await serveListener(routeHosts(engine, endpoints), {
+    port: options.port ?? 0,
+    ...(tls && { tls }),
+    ...(clock && { clock: clockOf(clock) }),
+  });
   const hosts = engine.hostIds.map((hostId) => ({
     hostId,
     name: engine.host(hostId).name,
-    url: `${winrm.origin}/hosts/${hostId}/wsman`,
+    url: `${tls ? 'https' : 'http'}://${hostname}:${winrm.port}/hosts/${hostId}/wsman`,
   }));
   const admin = await listenOnLoopback(
     createAdminHandler({ engine, endpoints, hosts }),
@@ -109,6 +118,7 @@ export async function startFleet(options: FleetOptions): Promise<SimulatedFleet>
     engine.dispose();
     await Promise.all([...endpoints.values()].map(({ listener }) => listener.close()));
     await Promise.all([winrm.close(), admin.close()]);
+    await authentication.close();
   };
   return {
     engine,

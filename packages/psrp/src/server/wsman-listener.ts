@@ -8,8 +8,10 @@ import {
   RESOURCE_URIS,
   responseEnvelope,
   SOAP_CONTENT_TYPE,
+  WsmanFault,
+  type FaultName,
   type Identity,
-  type WsmanFault,
+  type ResponseHeader,
 } from '../wsman/index.ts';
 import type { Acceptance, ServerAuthentication } from './authentication.ts';
 import { systemClock, type Clock } from './clock.ts';
@@ -31,6 +33,8 @@ export interface InterceptedRequest {
   /** The raw exchange: whoever takes over writes here, or destroys `http.socket`. */
   readonly http: IncomingMessage;
   readonly response: ServerResponse;
+  /** An answer that is a fault. */
+  readonly refuse: (fault: FaultName) => WsmanReply;
 }
 
 /**
@@ -160,7 +164,9 @@ export class WsmanListener {
     const next = (): Promise<WsmanReply | undefined> =>
       this.#dispatch(message, verdict.principal, http, gone);
     const { intercept } = this.#options;
-    const reply = await (intercept?.({ action, ...targetOf(message), http, response }, next) ?? next());
+    const refuse = (fault: FaultName): WsmanReply => this.#fault(WsmanFault.of(fault), headerFor(message));
+    const request = { action, ...targetOf(message), http, response, refuse };
+    const reply = await (intercept?.(request, next) ?? next());
     return reply === undefined ? undefined : sealed(reply, verdict);
   }
 
@@ -171,14 +177,13 @@ export class WsmanListener {
     gone: AbortSignal,
   ): Promise<WsmanReply | undefined> {
     if (message === 'empty') return bare(200);
-    const header = { messageId: randomUUID().toUpperCase(), relatesTo: '' };
+    const header = headerFor(message);
     if (message instanceof EnvelopeError) {
       return this.#fault(new FaultReply('schemaValidation', message.message).fault, header);
     }
     if (message.kind === 'identify') {
       return soap(200, identifyResponseEnvelope(this.#options.identity ?? IDENTITY));
     }
-    header.relatesTo = message.header.messageId;
     try {
       if (message.kind === 'unknown') throw new FaultReply('invalidAction');
       const maxEnvelope = message.header.maxEnvelopeSize ?? this.#maxEnvelopeSize;
@@ -199,7 +204,7 @@ export class WsmanListener {
     }
   }
 
-  #fault(fault: WsmanFault, header: { messageId: string; relatesTo: string }): WsmanReply {
+  #fault(fault: WsmanFault, header: ResponseHeader): WsmanReply {
     return soap(500, faultEnvelope(fault, header, this.#options.machine ?? 'localhost'));
   }
 }
@@ -217,6 +222,12 @@ function endpointsOf({
   if (commandShell !== undefined)
     endpoints.set(RESOURCE_URIS.commandShell, commandEndpoint(commandShell, quotas));
   return endpoints;
+}
+
+/** The header of an answer. */
+function headerFor(message: ReadMessage): ResponseHeader {
+  const isRead = message !== 'empty' && !(message instanceof EnvelopeError) && message.kind !== 'identify';
+  return { messageId: randomUUID().toUpperCase(), relatesTo: isRead ? message.header.messageId : '' };
 }
 
 function endpointOf(http: IncomingMessage): string {
