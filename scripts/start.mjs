@@ -2,10 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
-import { ensureInstalled, root, run, say, startNode } from './lib/workspace.mjs';
+import { ensureInstalled, readSettings, run, say, startNode } from './lib/workspace.mjs';
 
 const children = [];
 let stopping = false;
@@ -55,11 +52,7 @@ const parseJson = (line) => {
 
 async function main() {
   const began = Date.now();
-  const envFile = join(root, '.env');
-  const settings = {
-    ...(existsSync(envFile) ? parseEnv(readFileSync(envFile, 'utf8')) : {}),
-    ...process.env,
-  };
+  const settings = readSettings();
   ensureInstalled();
   run(
     'nx',

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -34,17 +35,24 @@ export function environment(extra = {}) {
   };
 }
 
-/** Installs the packages of package-lock.json unless exactly these are installed already. */
-export function ensureInstalled() {
+/** The settings of the service: the environment, and where it says nothing the file .env. */
+export function readSettings() {
+  const file = join(root, '.env');
+  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
+}
+
+/** Installs the packages of package-lock.json unless exactly these are installed already; `quiet` leaves stdout alone. */
+export function ensureInstalled({ quiet = false } = {}) {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const stamp = join(root, '.aether/installed');
   if (existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  say('Installing packages, about a minute …');
+  if (quiet) console.error('Installing packages, about a minute …');
+  else say('Installing packages, about a minute …');
   // `npm ci` would first delete what is there; an update keeps what still fits and never touches the lock file.
   const command = existsSync(join(root, 'node_modules')) ? ['install', '--no-save'] : ['ci'];
-  run('npm', [...command, '--no-fund', '--no-audit', '--loglevel', 'error']);
+  run('npm', [...command, '--no-fund', '--no-audit', '--loglevel', 'error'], { quiet });
   mkdirSync(join(root, '.aether'), { recursive: true });
   writeFileSync(stamp, lock);
 }

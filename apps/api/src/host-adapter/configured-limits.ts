@@ -25,7 +25,8 @@ export type TransportSettings = Pick<
 /** The limits of what carries a session, as configured. */
 export function transportLimits(settings: TransportSettings): HostTransportLimits {
   return {
-    connectTimeout: settings.connectTimeout * 1000,
+    // Sooner than the whole handshake is given up, so that a host that does not answer is told from one that hangs.
+    connectTimeout: settings.connectTimeout * 750,
     operationTimeout: settings.winrmOperationTimeout * 1000,
     idleTimeout: settings.winrmIdleTimeout * 1000,
     closeTimeout: settings.winrmCloseTimeout * 1000,

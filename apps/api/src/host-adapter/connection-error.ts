@@ -19,7 +19,8 @@ export function hostError(error: unknown, began: boolean): unknown {
   if (error.cause instanceof WsmanError) return wsmanError(error.cause, began);
   const ended = [error, error.cause].find(isProcessFailure);
   if (ended !== undefined) return processError(ended, began);
-  if (error.code === 'pool-closed') return HostOperationError.of('session-ended', { began, cause: error });
+  if (error.code === 'pool-closed' || error.code === 'transport-ended')
+    return HostOperationError.of('session-ended', { began, cause: error });
   const detail = `It said: ${error.message}`;
   return HostOperationError.of('session-broken', { began, detail, cause: error });
 }

@@ -27,8 +27,9 @@ const problems = {
   closed: 'session-ended',
 } as const satisfies Record<WsmanErrorCode, ConnectionProblem>;
 
-/** By the numbers of wsmerror.h (ERROR_WSMAN_QUOTA_…): those of WinRM, and those of PowerShell's endpoints (…_PPQ). */
+/** By the numbers of winerror.h (ERROR_NOT_ENOUGH_QUOTA) and wsmerror.h: WinRM's, and those of PowerShell's endpoints (…_PPQ). */
 const quotas: Readonly<Record<number, ConnectionProblem>> = {
+  1816: 'quota-commands',
   2150859173: 'quota-shells',
   2150859174: 'quota-operations',
   2150859179: 'quota-users',
@@ -52,10 +53,16 @@ export function wsmanProblem(error: WsmanError): Found {
   if (code === 'unreachable') return { problem: networkProblem(cause), detail: '' };
   const quota = fault === undefined ? undefined : quotas[fault.code];
   if (quota !== undefined) return { problem: quota, detail: `It said: ${error.message}` };
+  if (isEnd(fault?.known)) return { problem: 'session-ended', detail: '' };
   // A fault or 403 says that the host knows who asks.
   const isKnown = fault !== undefined || error.status === 403;
   if (code === 'access-denied' && isKnown) return { problem: 'not-allowed', detail: '' };
   return { problem: problems[code], detail: code === 'fault' ? `It said: ${error.message}` : '' };
+}
+
+/** What a pending request is answered with when its shell or the service ends. */
+function isEnd(fault: string | undefined): boolean {
+  return fault === 'aborted' || fault === 'streamDisconnected' || fault === 'shellNotFound';
 }
 
 /** Whether the host has forgotten the shell, so that a session in it is over though its connections live. */

@@ -132,7 +132,7 @@ describe('the configuration', () => {
       handshakeTimeout: 9000,
     });
     expect(transportLimits(config)).toEqual({
-      connectTimeout: 9000,
+      connectTimeout: 6750,
       operationTimeout: 10_000,
       idleTimeout: 61_000,
       closeTimeout: 12_000,

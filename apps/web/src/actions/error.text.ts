@@ -86,7 +86,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   },
   'host-unreachable': {
     what: 'The host cannot be reached.',
-    todo: 'Check that the host is up and that WinRM can be reached from the service.',
+    todo: 'Check that the host is up and that WinRM can be reached from the service; npm run doctor finds what is in the way.',
   },
   'breaker-open': {
     what: 'The host has been away for a while, so the service does not try at the moment.',

@@ -1,0 +1,46 @@
+import type { Clock } from '../common/clock.ts';
+import type { HostTarget } from '../config/host-target.ts';
+import type { Config } from '../config/settings.ts';
+import type { HostProbe } from '../host-adapter/host-probe.ts';
+import { connectionSteps, DoctorContext } from './connection-steps.ts';
+import { hostSteps } from './host-steps.ts';
+import { runSteps } from './run-steps.ts';
+import type { Step, StepResult } from './step.ts';
+
+/** What was found at one host. */
+export interface Diagnosis {
+  readonly address: string;
+  /** Whether no step failed. */
+  readonly healthy: boolean;
+  readonly steps: readonly StepResult[];
+}
+
+/** What a diagnosis needs. */
+export interface DiagnoseOptions {
+  readonly target: HostTarget;
+  readonly config: Config;
+  readonly probe: HostProbe;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onResult: (result: StepResult) => void;
+  /** Called with the open session before it is closed, where there is one. */
+  readonly whileOpen?: (context: DoctorContext, steps: readonly StepResult[]) => Promise<void>;
+}
+
+/** Looks at one host, from the name to the agent. Always closes what it opened. */
+export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
+  const { target, config, probe, whileOpen } = options;
+  const context = new DoctorContext(target, config, probe);
+  const all: readonly Step<DoctorContext>[] = [
+    ...connectionSteps(target, config),
+    ...(target.kind === 'winrs' ? [] : hostSteps(config)),
+  ];
+  try {
+    const steps = await runSteps(all, context, options);
+    if (context.isOpen) await whileOpen?.(context, steps);
+    const healthy = steps.every(({ verdict }) => verdict !== 'failed');
+    return { address: target.address, healthy, steps };
+  } finally {
+    await context.close();
+  }
+}

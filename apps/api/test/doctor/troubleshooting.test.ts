@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { expect, it } from 'vitest';
+import { troubleshootingDocument } from '../../src/doctor/render-troubleshooting.ts';
+import { connectionProblems } from '../../src/host-adapter/connection-problems.ts';
+
+const page = new URL('../../../../docs/troubleshooting.md', import.meta.url);
+
+it('docs/troubleshooting.md is made from the table of problems', async () => {
+  const options = await resolveConfig(page.pathname);
+  const made = await format(troubleshootingDocument(), { ...options, parser: 'markdown' });
+  expect(readFileSync(page, 'utf8')).toBe(made);
+});
+
+it('it has every problem and its remedy', () => {
+  const text = readFileSync(page, 'utf8');
+  for (const [name, { remedy }] of Object.entries(connectionProblems)) {
+    expect(text).toContain(`\`${name}\``);
+    expect(text.replaceAll('\\', '')).toContain(remedy.replaceAll('\\', ''));
+  }
+});

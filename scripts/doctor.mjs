@@ -1,0 +1,26 @@
+// `npm run doctor -- [HOST] [--json] [--capture FILE]`: looks at hosts with the settings of the service, one layer after
+// the other. Runs the sources directly, so that nothing has to be built.
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { ensureInstalled, environment, pinnedNode, readSettings, root } from './lib/workspace.mjs';
+
+ensureInstalled({ quiet: true });
+// npm runs scripts in the root of the project, but a file is meant where the command was typed.
+const args = process.argv.slice(2).map((arg, at, all) => {
+  if (all[at - 1] === '--capture') return resolve(process.env.INIT_CWD ?? '.', arg);
+  return arg;
+});
+const child = spawn(
+  pinnedNode,
+  [
+    '--conditions=@aether-v/source',
+    '--disable-warning=ExperimentalWarning',
+    'apps/api/src/doctor/main.ts',
+    ...args,
+  ],
+  // FORCE_COLOR is for the tools of the project; the doctor looks at its terminal.
+  { cwd: root, env: { ...environment(readSettings()), FORCE_COLOR: undefined }, stdio: 'inherit' },
+);
+// A terminal sends its signals to both; this one only waits for the other's end.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
