@@ -36,6 +36,8 @@ export class AccountGate {
   /** Hosts that refused and have not accepted since: they say nothing new of an account that others accept. */
   readonly #refusers = new Set<string>();
   #isProven = false;
+  /** Whether what is in doubt was proven before, and one host alone is the reason for the doubt. */
+  #wasProven = false;
   #refusals = 0;
   #closedUntil = 0;
   #last: HostOperationError | undefined;
@@ -103,6 +105,7 @@ export class AccountGate {
   #accept(address: string): void {
     this.#refusers.delete(address);
     this.#isProven = true;
+    this.#wasProven = true;
     this.#refusals = 0;
     this.#closedUntil = 0;
   }
@@ -110,12 +113,15 @@ export class AccountGate {
   #refuse(address: string, failure: HostOperationError): void {
     const isNews = !this.#refusers.has(address);
     this.#refusers.add(address);
-    if (this.#isProven && !isNews) return;
+    // However often it refuses: while no other host is asked, it remains the one that may be wrong by itself.
+    if (this.#wasProven && !isNews) return;
     this.#isProven = false;
     this.#refusals += 1;
     this.#last = failure;
     // One host may be wrong by itself, so the next one is asked at once.
-    if (this.#refusals > 1) this.#closedUntil = this.#clock.now() + refusalWait(this.#refusals - 1);
+    if (this.#refusals === 1) return;
+    this.#wasProven = false;
+    this.#closedUntil = this.#clock.now() + refusalWait(this.#refusals - 1);
   }
 
   #closed(wait: number): HostOperationError {

@@ -121,6 +121,21 @@ describe('a host that alone does not accept them', () => {
     expect(fleet.tried).toEqual([0, 1, 3, 7, 15, 31]);
   });
 
+  it('keeps none waiting that comes back while all others have their sessions', async () => {
+    const fleet = new Fleet(10);
+    fleet.verdict = () => null;
+    await fleet.askAll();
+    fleet.verdict = (host) => (host === 'hv0' ? wrong : null);
+    fleet.host(0).cut();
+    for (let second = 0; second < 20 * 60; second += 15) {
+      await fleet.ask(fleet.host(0));
+      await fleet.clock.advance(15_000);
+    }
+    expect(fleet.tried).toEqual([0, 1, 3, 7, 15]);
+    fleet.host(5).cut();
+    expect(await fleet.ask(fleet.host(5))).toBe('hv5');
+  });
+
   it('does not, with another one, keep those waiting that come back', async () => {
     const fleet = new Fleet(10);
     fleet.verdict = (host) => (host === 'hv0' || host === 'hv1' ? wrong : null);
