@@ -11,12 +11,14 @@ export { isShellGone } from './wsman-meaning.ts';
  * stays as it is.
  *
  * @param began Whether an operation was under way; false while connecting.
+ * @param accepted Whether the host has taken the operation, so that only a later request can be what it refuses.
  */
-export function hostError(error: unknown, began: boolean): unknown {
+export function hostError(error: unknown, began: boolean, accepted = false): unknown {
   if (error instanceof PipelineFailedError) return pipelineError(error);
-  if (error instanceof WsmanError) return wsmanError(error, began);
+  if (error instanceof WsmanError) return wsmanError(error, began, accepted);
   if (!(error instanceof PsrpError)) return error;
-  if (error.cause instanceof WsmanError) return wsmanError(error.cause, began);
+  // What broke the pool was a request of its own, which says nothing of the operations in it.
+  if (error.cause instanceof WsmanError) return wsmanError(error.cause, began, began);
   const ended = [error, error.cause].find(isProcessFailure);
   if (ended !== undefined) return processError(ended, began);
   if (error.code === 'pool-closed' || error.code === 'transport-ended')
@@ -25,12 +27,16 @@ export function hostError(error: unknown, began: boolean): unknown {
   return HostOperationError.of('session-broken', { began, detail, cause: error });
 }
 
-function wsmanError(error: WsmanError, began: boolean): HostOperationError {
+function wsmanError(error: WsmanError, began: boolean, accepted: boolean): HostOperationError {
   if (isShellGone(error) && began) {
-    return HostOperationError.of('session-ended', { began: false, cause: error });
+    return HostOperationError.of('session-ended', { began: accepted, cause: error });
   }
   const { problem, detail } = wsmanProblem(error);
-  return HostOperationError.of(problem, { began: began && error.started, detail, cause: error });
+  return HostOperationError.of(problem, {
+    began: began && (accepted || error.started),
+    detail,
+    cause: error,
+  });
 }
 
 function isProcessFailure(error: unknown): error is PsrpError {

@@ -55,7 +55,7 @@ class PsrpSession implements AgentSession {
       await pipeline.completed;
     } catch (error) {
       if (isShellGone(error)) this.#lost = true;
-      const failure = hostError(error, true);
+      const failure = hostError(error, true, pipeline.accepted);
       throw isUnloadable(failure) ? await this.#whyUnloadable(failure, signal) : failure;
     }
     return undefined;

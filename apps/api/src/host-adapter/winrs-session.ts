@@ -98,7 +98,8 @@ class WinrsSession implements AgentSession {
       await this.#call(() => Command.doSendInput({ ...shell, commandId, input: `${request}\r\n` }), both);
       yield* this.#lines(shell, commandId, request, both);
     } catch (error) {
-      throw began ? begunError(error) : hostError(error, false);
+      // Of what the agent was sent, only its journal can tell whether it began.
+      throw hostError(error, began, began);
     } finally {
       if (shellId !== undefined) await this.#end(shellId);
     }
@@ -211,12 +212,4 @@ function contract(detail: string, cause?: unknown): HostOperationError {
 /** The library gives an empty element that has attributes the text of a JavaScript object. */
 function fromBase64(content: string): string {
   return /^[A-Za-z0-9+/=\s]*$/.test(content) ? Buffer.from(content, 'base64').toString('latin1') : '';
-}
-
-/** Of what the agent was sent, only its journal can tell whether it began. */
-function begunError(error: unknown): unknown {
-  const known = hostError(error, true);
-  if (!(known instanceof HostOperationError) || known.began) return known;
-  const { code, message, remedy, problem, cause } = known;
-  return new HostOperationError(code, message, { remedy, problem, began: true, cause });
 }

@@ -139,6 +139,27 @@ describe('operations over PowerShell Remoting', () => {
   });
 });
 
+describe('an operation that has begun', () => {
+  it.each(['forget-shells', 'deny'] as const)(
+    'has begun, whatever the host refuses then: %s',
+    async (fault) => {
+      const { host, endpoint } = await oneHost();
+      host.agent.respond = async function* () {
+        yield { type: 'progress', percent: 1, message: '' };
+        await new Promise(() => undefined);
+      };
+      const gateway = gatewayTo([endpoint]);
+      const running = gateway.invoke(
+        endpoint.address,
+        'vm.start',
+        { vmId },
+        { ...call(), onLine: () => host.begin(fault) },
+      );
+      await expect(running).rejects.toMatchObject({ began: true, reported: false });
+    },
+  );
+});
+
 describe('a host that cannot be used says why', () => {
   it('the agent is not there', async () => {
     const endpoint = await serveWithout();

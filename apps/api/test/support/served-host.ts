@@ -16,10 +16,15 @@ import { basicEndpoint } from './endpoints.ts';
 import type { FakeHost } from './fake-agents.ts';
 
 /** What a host does to requests instead of answering them. */
-export type WireFault = 'silent' | 'receive-hangs' | 'stall-body' | 'cut-body' | 'refuse';
+export type WireFault =
+  'silent' | 'receive-hangs' | 'stall-body' | 'cut-body' | 'refuse' | 'forget-shells' | 'deny';
 
 const beginning =
   'HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\nContent-Length: 4096\r\n\r\n<s:Envelope';
+
+const shellNotFound = `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><s:Fault><s:Code><s:Value>s:Sender</s:Value></s:Code>
+<s:Reason><s:Text xml:lang="en-US">gone</s:Text></s:Reason><s:Detail>
+<f:WSManFault xmlns:f="http://schemas.microsoft.com/wbem/wsman/1/wsmanfault" Code="2150858843" Machine="hv1"/></s:Detail></s:Fault></s:Body></s:Envelope>`;
 
 /** An agent in memory behind a real WinRM listener with PowerShell Remoting, on loopback. */
 export class ServedHost {
@@ -77,6 +82,8 @@ export class ServedHost {
     if (this.fault === 'refuse') socket.resetAndDestroy();
     else if (this.fault === 'stall-body') socket.write(beginning);
     else if (this.fault === 'cut-body') socket.write(beginning, () => socket.destroy());
+    else if (this.fault === 'forget-shells') request.response.writeHead(500).end(shellNotFound);
+    else if (this.fault === 'deny') request.response.writeHead(401).end();
     return true;
   }
 }

@@ -1,5 +1,6 @@
 import type { PsValue } from '../clixml/index.ts';
 import type {
+  ClientEvent,
   ErrorRecord,
   FinalPipelineState,
   InformationalRecord,
@@ -16,6 +17,24 @@ export interface PipelineEvents {
   debug: [record: InformationalRecord];
   information: [record: InformationRecord];
   progress: [record: ProgressRecord];
+}
+
+/** @internal The streams beside output, by the messages that carry them. */
+export const recordEvents = {
+  ERROR_RECORD: 'error',
+  WARNING_RECORD: 'warning',
+  VERBOSE_RECORD: 'verbose',
+  DEBUG_RECORD: 'debug',
+  INFORMATION_RECORD: 'information',
+  PROGRESS_RECORD: 'progress',
+} as const satisfies Partial<Record<ClientEvent['type'], keyof PipelineEvents>>;
+
+/** @internal A record of one of them. */
+export type RecordEvent = Extract<ClientEvent, { type: keyof typeof recordEvents }>;
+
+/** @internal Whether an event is one of them. */
+export function isRecord(event: ClientEvent): event is RecordEvent {
+  return event.type in recordEvents;
 }
 
 /** How a pipeline ended. */

@@ -12,12 +12,15 @@ import {
 } from '../core/index.ts';
 import { HostCallRefuser } from './host-call.ts';
 import {
+  isRecord,
   maxKeptErrorBytes,
   maxKeptErrors,
+  recordEvents,
   type CollectedResult,
   type PipelineEvents,
   type PipelineOptions,
   type PipelineResult,
+  type RecordEvent,
 } from './pipeline-types.ts';
 import { sendInput, type PipelineInput } from './pipeline-input.ts';
 
@@ -44,22 +47,6 @@ interface StopRequest {
   /** The caller's `stop()` is a result, an aborted signal an error. */
   readonly rejects: boolean;
   readonly reason: unknown;
-}
-
-/** The streams beside output, by the messages that carry them. */
-const recordEvents = {
-  ERROR_RECORD: 'error',
-  WARNING_RECORD: 'warning',
-  VERBOSE_RECORD: 'verbose',
-  DEBUG_RECORD: 'debug',
-  INFORMATION_RECORD: 'information',
-  PROGRESS_RECORD: 'progress',
-} as const satisfies Partial<Record<ClientEvent['type'], keyof PipelineEvents>>;
-
-type RecordEvent = Extract<ClientEvent, { type: keyof typeof recordEvents }>;
-
-function isRecord(event: ClientEvent): event is RecordEvent {
-  return event.type in recordEvents;
 }
 
 const defaults = { highWaterMark: 256 * 1024, stopTimeoutMs: 10_000 };
@@ -126,6 +113,11 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (signal?.aborted === true) this.#onAbort();
     else void this.#run();
+  }
+
+  /** Whether the host has taken the command: it may run then, whatever is refused or lost later. */
+  get accepted(): boolean {
+    return this.#core !== undefined;
   }
 
   /** Reads all of the output and waits for the end. For what is known to be small: everything is kept. */
