@@ -23,17 +23,27 @@ const statusCodes: Readonly<Record<number, WsmanErrorCode>> = {
  */
 class Exchange {
   readonly #stop = new AbortController();
+  readonly #timer: NodeJS.Timeout;
   readonly signal: AbortSignal;
   #status: number | undefined;
   #body = '';
   #whole: Promise<void> = Promise.resolve();
 
   constructor(signal: AbortSignal, timeout: number) {
-    this.signal = AbortSignal.any([signal, this.#stop.signal, timeoutSignal(timeout)]);
+    this.signal = AbortSignal.any([signal, this.#stop.signal]);
+    const late = new WsmanError('timeout', 'The host did not answer in time');
+    this.#timer = setTimeout(() => this.#stop.abort(late), timeout).unref();
+  }
+
+  /** The call is over. */
+  end(): void {
+    clearTimeout(this.#timer);
   }
 
   /** Takes over a request that the library makes. */
   adopt(request: ClientRequest): void {
+    // The answer to an earlier leg of NTLM, a 401, says nothing of this one.
+    this.#status = undefined;
     const abort = (): void => void request.destroy(this.signal.reason as Error);
     if (this.signal.aborted) abort();
     this.signal.addEventListener('abort', abort, { once: true });
@@ -90,6 +100,8 @@ export async function winrmCall<T>(call: () => Promise<T>, signal: AbortSignal, 
   } catch (cause) {
     if (exchange.signal.aborted) throw exchange.signal.reason;
     throw await exchange.meaning(cause);
+  } finally {
+    exchange.end();
   }
 }
 
@@ -105,16 +117,6 @@ export function winrmClient(): typeof WinrmClient {
   } finally {
     if (DEBUG !== undefined) process.env['DEBUG'] = DEBUG;
   }
-}
-
-function timeoutSignal(milliseconds: number): AbortSignal {
-  const controller = new AbortController();
-  const timer = setTimeout(
-    () => controller.abort(new WsmanError('timeout', 'The host did not answer in time')),
-    milliseconds,
-  );
-  timer.unref();
-  return controller.signal;
 }
 
 function faultCode(fault: WsmanFault): WsmanErrorCode {

@@ -46,7 +46,8 @@ class WinrsSession implements AgentSession {
   readonly #options: WinrsConnectorOptions;
   readonly #library = winrmClient();
   readonly #closing = new AbortController();
-  readonly #ending = new Set<Promise<void>>();
+  /** The shells of operations, and the end of those that are being deleted. */
+  readonly #shells = new Map<string, Promise<void> | undefined>();
   #lost = false;
 
   constructor({ url, scheme }: WinrsTarget, options: WinrsConnectorOptions) {
@@ -109,7 +110,7 @@ class WinrsSession implements AgentSession {
   async close(): Promise<void> {
     this.#lost = true;
     this.#closing.abort(new WsmanError('closed', 'The session was closed'));
-    await Promise.all(this.#ending);
+    await Promise.all([...this.#shells.keys()].map((shellId) => this.#end(shellId)));
   }
 
   /** A console may echo what is typed into it; that is no answer. */
@@ -158,24 +159,30 @@ class WinrsSession implements AgentSession {
     }
   }
 
-  #create(signal: AbortSignal): Promise<string> {
-    return this.#call(() => this.#library.Shell.doCreateShell(this.#params), signal);
+  async #create(signal: AbortSignal): Promise<string> {
+    const shellId = await this.#call(() => this.#library.Shell.doCreateShell(this.#params), signal);
+    this.#shells.set(shellId, undefined);
+    return shellId;
   }
 
-  /** Deletes a shell, and what runs in it, whoever has given up meanwhile. A host that does not do it has its own time-out. */
+  /** Deletes a shell, and what runs in it, whoever has given up meanwhile. */
   #end(shellId: string): Promise<void> {
-    const ending = winrmCall(
-      () => this.#library.Shell.doDeleteShell({ ...this.#params, shellId }),
-      new AbortController().signal,
-      this.#options.closeTimeout,
-    )
-      .then(
-        () => undefined,
-        () => undefined,
-      )
-      .finally(() => this.#ending.delete(ending));
-    this.#ending.add(ending);
+    const ending = this.#shells.get(shellId) ?? this.#delete(shellId);
+    this.#shells.set(shellId, ending);
     return ending;
+  }
+
+  /** A host that does not do it has its own time-out. */
+  async #delete(shellId: string): Promise<void> {
+    const shell = { ...this.#params, shellId };
+    const never = new AbortController().signal;
+    try {
+      await winrmCall(() => this.#library.Shell.doDeleteShell(shell), never, this.#options.closeTimeout);
+    } catch {
+      // Nobody waits for it.
+    } finally {
+      this.#shells.delete(shellId);
+    }
   }
 
   async #call<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {

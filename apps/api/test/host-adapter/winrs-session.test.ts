@@ -83,6 +83,19 @@ async function serve(
   const scheme = tls === undefined ? 'http' : 'https';
   const { port } = server.address() as AddressInfo;
   const url = `winrs+${scheme}://127.0.0.1:${String(port)}/wsman?auth=basic`;
+  onTestFinished(async () => {
+    await listener.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { ...reach(url, environment), listener, url };
+}
+
+/** A service with one host. */
+function reach(
+  url: string,
+  environment: Readonly<Record<string, string>> = {},
+): Pick<Served, 'endpoint' | 'gateway'> {
   const config = testConfig({
     HYPERV_HOSTS: url,
     WINRM_USERNAME: 'operator',
@@ -92,13 +105,8 @@ async function serve(
   const [endpoint] = hostTargets(config).map(hostEndpoint);
   if (endpoint === undefined) throw new RangeError('no endpoint');
   const gateway = new HostGateway({ endpoints: [endpoint], connector: configuredConnector(config) });
-  onTestFinished(async () => {
-    await gateway.close();
-    await listener.close();
-    server.closeAllConnections();
-    server.close();
-  });
-  return { endpoint, gateway, listener, url };
+  onTestFinished(() => gateway.close());
+  return { endpoint, gateway };
 }
 
 function call(): { actor: string; deadline: Date } {
@@ -180,6 +188,27 @@ describe('operations over WinRS', () => {
   });
 });
 
+it('the end of the service ends what runs, and its shells with it', async () => {
+  const agent = new FakeHost('hv1', systemClock);
+  agent.respond = async function* () {
+    yield { type: 'progress', percent: 1, message: '' };
+    await new Promise(() => undefined);
+  };
+  const { endpoint, gateway, listener } = await serve(commandShell(entry(agent)));
+  const heard = Promise.withResolvers<undefined>();
+  const running = gateway.invoke(
+    endpoint.address,
+    'vm.start',
+    { vmId },
+    { ...call(), onLine: () => heard.resolve(undefined) },
+  );
+  running.catch(() => undefined);
+  await heard.promise;
+  await gateway.close();
+  expect(listener.shellCount).toBe(0);
+  await expect(running).rejects.toMatchObject({ code: 'shutting-down', began: true });
+});
+
 describe('an operation that breaks', () => {
   /** A host that spoils one kind of request. */
   function spoiling(
@@ -250,6 +279,23 @@ describe('an operation that breaks', () => {
 });
 
 describe('a host that cannot be used says why', () => {
+  it('the connection breaks on the last leg of NTLM: nobody refused the password', async () => {
+    const server = createServer((request, response) => {
+      const [, token = ''] = (request.headers.authorization ?? '').split(' ');
+      const kind = Buffer.from(token, 'base64').at(8);
+      if (kind === 3) request.socket.resetAndDestroy();
+      else response.writeHead(401, { 'www-authenticate': `Negotiate ${kind === 1 ? challenge : ''}` }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const { endpoint, gateway } = reach(`winrs+http://127.0.0.1:${String(port)}/wsman?auth=ntlm`);
+    await expect(gateway.invoke(endpoint.address, 'agent.info', {}, call())).rejects.toMatchObject({
+      problem: 'connection-lost',
+      began: false,
+    });
+  });
+
   it('the password is wrong', async () => {
     const { endpoint, gateway } = await serve(
       commandShell(() => Promise.resolve(0)),
@@ -384,6 +430,16 @@ $line = @{ op = $envelope.id; seq = 0; type = 'result'; result = @{ vmId = $enve
 $json = ConvertTo-Json -InputObject $line -Compress
 [Console]::Out.WriteLine([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($json)))
 `;
+
+/** An NTLM CHALLENGE_MESSAGE (MS-NLMP 2.2.1.2) with target information. */
+const challenge = Buffer.concat([
+  Buffer.from('NTLMSSP\0\x02\0\0\0', 'latin1'),
+  Buffer.from('0000000038000000', 'hex'),
+  Buffer.from('01028a00', 'hex'),
+  Buffer.alloc(16, 7),
+  Buffer.from('04000400380000000a00000000000000', 'hex'),
+  Buffer.alloc(4),
+]).toString('base64');
 
 const timedOut = `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><s:Fault><s:Code><s:Value>s:Receiver</s:Value>
 <s:Subcode><s:Value>w:TimedOut</s:Value></s:Subcode></s:Code><s:Reason><s:Text xml:lang="en-US">late</s:Text></s:Reason>
