@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { psObject } from '../../src/clixml/index.ts';
 import { basic, RunspacePool, wsmanTransport, type RequestObservation } from '../../src/client/index.ts';
@@ -12,6 +13,7 @@ import {
   type CommandContext,
   type CommandHandler,
   type Interceptor,
+  type ServerAuthentication,
 } from '../../src/server/index.ts';
 
 export const hostAuthenticator = basic('operator', 'secret');
@@ -91,26 +93,40 @@ const commands: Record<string, CommandHandler> = {
 /** What {@link startHost} makes. */
 export type Host = Awaited<ReturnType<typeof startHost>>;
 
+/** How a host is reached, where it is not by Basic over plain HTTP. */
+export interface HostWays {
+  readonly authentication?: ServerAuthentication;
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+const hostAuthentication = basicAuthentication(
+  (user, password) => user === 'operator' && sameSecret(password, 'secret'),
+);
+
 /** A host with those commands on a real loopback port; counted and observed. */
-export async function startHost(intercept?: Interceptor, clock?: Clock) {
+export async function startHost(
+  intercept?: Interceptor,
+  clock?: Clock,
+  { authentication = hostAuthentication, tls }: HostWays = {},
+) {
   const listener = new WsmanListener({
     backend: createPsrpShell({ commands }),
-    authentication: basicAuthentication(
-      (user, password) => user === 'operator' && sameSecret(password, 'secret'),
-    ),
+    authentication,
     ...(intercept === undefined ? {} : { intercept }),
     ...(clock === undefined ? {} : { clock }),
   });
-  const server = createServer(routeByPath((path) => (path === '/wsman' ? listener : undefined)));
+  const handler = routeByPath((path) => (path === '/wsman' ? listener : undefined));
+  const server = tls === undefined ? createServer(handler) : createTlsServer(tls, handler);
   server.keepAliveTimeout = 120_000;
   const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const requests: RequestObservation[] = [];
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/wsman`;
+  const scheme = tls === undefined ? 'http' : 'https';
+  const url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/wsman`;
   return {
     url,
     listener,
