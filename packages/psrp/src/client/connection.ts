@@ -7,7 +7,7 @@ import type {
   Challenge,
   ConnectionAuthentication,
 } from './authenticator.ts';
-import { Dialer } from './dialer.ts';
+import { Dialer, SocketGoneError } from './dialer.ts';
 import type { TlsPolicy } from './tls-policy.ts';
 import { accessDenied, connectionError, unstarted, WsmanError } from './errors.ts';
 
@@ -34,6 +34,8 @@ interface SecurityContext {
   readonly auth: ConnectionAuthentication;
   /** What each request carries, where the connection itself does not remember. */
   readonly authorization: string | undefined;
+  /** Whether the socket was authenticated, so that messages mean nothing on another one. */
+  readonly bound: boolean;
 }
 
 type Refusal = Extract<AuthenticationStep, { kind: 'refused' }>;
@@ -105,7 +107,12 @@ export class Connection {
     try {
       const fresh = this.#context === undefined;
       const generation = this.#generation;
-      const first = await this.#exchange(body, signal, sending);
+      const first = await this.#exchange(body, signal, sending).catch((error: unknown) => {
+        if (!(error instanceof SocketGoneError)) throw error;
+        wire.started = false;
+        this.#drop();
+        return this.#exchange(body, signal, sending);
+      });
       if (first.status !== 401) return first;
       wire.started = false;
       if (fresh && generation === this.#generation) throw await this.#refusal(first);
@@ -116,6 +123,7 @@ export class Connection {
     } catch (error) {
       if (signal.aborted) throw wire.started ? signal.reason : unstarted(signal.reason);
       if (error instanceof WsmanError) throw error;
+      if (error instanceof SocketGoneError) throw lostUnstarted('before a request was sent', error);
       throw connectionError(error, this.#wasConnected, this.#options.url.origin, wire.started);
     }
   }
@@ -137,6 +145,7 @@ export class Connection {
     // Without a socket undici makes one first, and tells by `connect` that it sends.
     if (this.#connected && !signal.aborted) onSend?.();
     else this.#onSend = onSend;
+    this.#dialer.bound = context.bound;
     const sending = this.#send(sealed.body, sealed.contentType, context.authorization, signal);
     const answer = await sending.finally(() => (this.#onSend = undefined));
     if (UNSEALED.has(answer.status) || answer.body.length === 0) return answer;
@@ -153,15 +162,19 @@ export class Connection {
       let challenge: Challenge | undefined;
       for (let leg = 0; leg < MAX_LEGS; leg += 1) {
         const step = await this.#step(auth, challenge, signal);
-        if (step.kind === 'ready') return { auth, authorization: step.authorization };
+        if (step.kind === 'ready') {
+          const { authorization } = step;
+          return { auth, authorization, bound: leg > 0 && authorization === undefined };
+        }
         if (step.kind === 'refused') throw this.#refused(step, generation);
+        this.#dialer.bound = leg > 0;
         ({ challenge } = await this.#send(Buffer.alloc(0), SOAP_CONTENT_TYPE, step.authorization, signal));
       }
       throw accessDenied('the authentication did not come to an end');
     } catch (error) {
       auth.dispose();
       this.#dialer.discard();
-      throw error;
+      throw error instanceof SocketGoneError ? lostUnstarted('while authenticating', error) : error;
     }
   }
 
@@ -216,15 +229,17 @@ export class Connection {
 
   #refused({ reason, cause }: Refusal, generation: number): WsmanError {
     if (generation === this.#generation) return accessDenied(reason, cause);
-    return new WsmanError('connection-lost', 'The connection was lost while authenticating', {
-      started: false,
-    });
+    return lostUnstarted('while authenticating', cause);
   }
 
   #drop(): void {
     this.#context?.auth.dispose();
     this.#context = undefined;
   }
+}
+
+function lostUnstarted(when: string, cause: unknown): WsmanError {
+  return new WsmanError('connection-lost', `The connection was lost ${when}`, { cause, started: false });
 }
 
 /** A seal that cannot be made or does not fit. */

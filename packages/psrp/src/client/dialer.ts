@@ -4,6 +4,11 @@ import { buildConnector } from 'undici';
 import { abortable } from '../core/abortable.ts';
 import type { TlsPolicy } from './tls-policy.ts';
 
+/** What is being sent belongs to a socket that is gone; none of it went out. */
+export class SocketGoneError extends Error {
+  override readonly name = 'SocketGoneError';
+}
+
 /**
  * Makes the sockets of one connection. A mechanism that binds its tokens to the host's certificate has to know it before the
  * first request, while undici connects with the request: so a socket can be made ahead, for undici to take.
@@ -12,6 +17,11 @@ export class Dialer {
   readonly #dial: buildConnector.connector;
   readonly #target: buildConnector.Options;
   #ahead: Socket | undefined;
+  /**
+   * Whether what is being sent belongs to the socket that there is. undici makes another one by itself where that has gone
+   * meanwhile, and a sealed message or the later leg of a handshake has nothing to say there.
+   */
+  bound = false;
   #certificate: Buffer | undefined;
 
   constructor(url: URL, timeoutMs: number, tls: TlsPolicy) {
@@ -45,6 +55,10 @@ export class Dialer {
 
   /** For undici, when it needs a socket. */
   readonly connect: buildConnector.connector = (options, callback) => {
+    if (this.bound) {
+      queueMicrotask(() => callback(new SocketGoneError('The connection has gone'), null));
+      return;
+    }
     const ahead = this.#ahead;
     this.#ahead = undefined;
     // Later, as undici expects of a connector: it would not notice a socket that it has at once.

@@ -53,6 +53,23 @@ describe('a mechanism that authenticates connections', () => {
     await client.close();
   });
 
+  test('a sealed message is never sent on a connection that is not authenticated', async () => {
+    const mechanism = twoLegs();
+    await using harness = await Harness.start({ authentication: mechanism.server });
+    const client = clientOf(harness, { authenticator: mechanism.authenticator });
+    for (let round = 1; round <= 50; round += 1) {
+      await client.identify();
+      // The host closes; the next request is made before the client may have noticed.
+      for (const socket of harness.sockets) socket.destroy();
+      for (let turn = 0; turn < round % 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await client.identify().catch((error: unknown) => {
+        expect(error).toMatchObject({ code: 'connection-lost' });
+      });
+    }
+    expect(mechanism.state.bodiesBefore).toBe(0);
+    await client.close();
+  });
+
   test('a host that forgot the connection gets the request again on a fresh context, once', async () => {
     const mechanism = twoLegs();
     await using harness = await Harness.start({ authentication: mechanism.server });

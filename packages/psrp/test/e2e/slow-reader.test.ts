@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { RunspacePool, wsmanTransport } from '../../src/client/index.ts';
 import { until } from '../server/harness.ts';
+import { memory } from '../support/memory.ts';
 import { hostAuthenticator, startHost } from './host.ts';
 
 const MEGABYTE = 1_048_576;
@@ -11,19 +10,6 @@ const ENVELOPE = 153_600;
 const HIGH_WATER_MARK = 262_144;
 const SIZE = 16_384;
 const COUNT = (100 * MEGABYTE) / SIZE;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Bytes that are in use, in V8's heap and beside it. Buffers are freed after the collection that finds them unused. */
-async function memory(): Promise<number> {
-  for (let round = 0; round < 3; round += 1) {
-    collectGarbage();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 test('100 MB for a slow reader take little memory, and are asked for only as they are read', async () => {
   const progress = { received: 0, read: 0 };
