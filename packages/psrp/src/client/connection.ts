@@ -115,10 +115,10 @@ export class Connection {
       });
       if (first.status !== 401) return first;
       wire.started = false;
-      if (fresh && generation === this.#generation) throw await this.#refusal(first);
+      if (fresh && generation === this.#generation) throw await this.#refusal(first, signal);
       this.#drop();
       const second = await this.#exchange(body, signal, sending);
-      if (second.status === 401) throw await this.#refusal(second);
+      if (second.status === 401) throw await this.#refusal(second, signal);
       return second;
     } catch (error) {
       if (signal.aborted) throw wire.started ? signal.reason : unstarted(signal.reason);
@@ -193,8 +193,10 @@ export class Connection {
     }
   }
 
-  async #refusal(answer: { challenge: Challenge }): Promise<WsmanError> {
-    const step = await this.#context?.auth.step(answer.challenge);
+  /** What the mechanism has to say of a refusal, unless the socket and its context have gone meanwhile. */
+  async #refusal({ challenge }: { challenge: Challenge }, signal: AbortSignal): Promise<WsmanError> {
+    const auth = this.#context?.auth;
+    const step = auth === undefined ? undefined : await this.#step(auth, challenge, signal);
     return step?.kind === 'refused' ? accessDenied(step.reason, step.cause) : accessDenied();
   }
 

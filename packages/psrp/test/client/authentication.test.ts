@@ -156,6 +156,42 @@ describe('a mechanism that authenticates connections', () => {
     expect(disposed).toBe(1);
   });
 
+  /** A client whose mechanism takes every connection for authenticated, at a host that refuses them all. */
+  async function refused(told: () => Promise<never>, signal?: AbortSignal): Promise<unknown> {
+    await using harness = await Harness.start({
+      authentication: () => Promise.resolve({ kind: 'challenge', wwwAuthenticate: ['One'] }),
+    });
+    const mechanism: Authenticator = {
+      exposesSecret: false,
+      forConnection: () => ({
+        step: (challenge) =>
+          challenge === undefined ? Promise.resolve({ kind: 'ready', authorization: 'One' }) : told(),
+        wrap: (message) => message,
+        unwrap: ({ body }) => body,
+        dispose: () => undefined,
+      }),
+    };
+    const client = clientOf(harness, { authenticator: mechanism });
+    const error: unknown = await client.identify(signal).catch((reason: unknown) => reason);
+    await client.close();
+    return error;
+  }
+
+  test('a mechanism that fails when it is told of a refusal leaves it one', async () => {
+    const error = await refused(() => Promise.reject(new Error('no words for this')));
+    expect(error).toMatchObject({ code: 'access-denied', started: false });
+  });
+
+  test('a mechanism that never ends when it is told of a refusal does not outlast the call', async () => {
+    const stop = new AbortController();
+    const enough = new Error('enough');
+    const told = (): Promise<never> => {
+      stop.abort(enough);
+      return new Promise<never>(() => undefined);
+    };
+    expect(await refused(told, stop.signal)).toBe(enough);
+  });
+
   test('a mechanism that goes in circles is given up', async () => {
     const mechanism = twoLegs();
     mechanism.state.accept = false;
