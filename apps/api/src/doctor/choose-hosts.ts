@@ -1,4 +1,4 @@
-import { hostTargets, type HostTarget } from '../config/host-target.ts';
+import { clusterTargets, hostTargets, type HostTarget } from '../config/host-target.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Config } from '../config/settings.ts';
 
@@ -15,12 +15,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function chooseHosts(environment: Environment, host: string | null): ChosenHosts {
   const loaded = loadConfig(environment);
-  if (host === null)
-    return 'problems' in loaded ? loaded : { ...loaded, targets: hostTargets(loaded.config) };
+  if (host === null) return 'problems' in loaded ? loaded : { ...loaded, targets: targetsOf(loaded.config) };
   const configured = entries(environment).find((entry) => namesOf(environment, entry).includes(host));
   const alone = loadConfig({ ...environment, HYPERV_HOSTS: configured ?? host });
   if ('problems' in alone) return alone;
-  return { config: alone.config, targets: hostTargets(alone.config) };
+  return { config: alone.config, targets: targetsOf(alone.config) };
+}
+
+/** A cluster is looked at where its name leads: at the node that holds it now. */
+function targetsOf(config: Config): readonly HostTarget[] {
+  return [...hostTargets(config), ...clusterTargets(config)];
 }
 
 function entries(environment: Environment): readonly string[] {
@@ -33,7 +37,7 @@ function entries(environment: Environment): readonly string[] {
 function namesOf(environment: Environment, entry: string): readonly string[] {
   const alone = loadConfig({ ...environment, HYPERV_HOSTS: entry });
   if ('problems' in alone) return [entry];
-  return hostTargets(alone.config).flatMap((target) => [
+  return targetsOf(alone.config).flatMap((target) => [
     entry,
     target.address,
     ...(target.kind === 'local' ? [] : [target.url.hostname]),

@@ -82,6 +82,7 @@ describe('the hosts to look at', () => {
     ['https://hv02.example.org:5986/wsman?auth=basic', [second]],
     ['local:', ['local:']],
     ['hv03', ['http://hv03:5985/wsman']],
+    ['cluster:hvc.example.org', ['cluster:http://hvc.example.org:5985/wsman']],
   ])('%s', (host, expected) => {
     expect(addresses(host)).toEqual(expected);
   });
