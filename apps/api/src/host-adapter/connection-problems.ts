@@ -182,8 +182,8 @@ const session = {
     'Look for other programs that use this account, or raise MaxConcurrentOperationsPerUser: WSMan:\\localhost\\Service, and the Quotas of the endpoint’s plugin.',
   ),
   'quota-commands': unreachable(
-    'The session has run as many commands as are allowed.',
-    'A new session is opened by itself; raise MaxConcurrentCommandsPerShell if it happens often.',
+    'The session runs as many commands as are allowed.',
+    'Raise MaxConcurrentCommandsPerShell, in the Quotas of the endpoint’s plugin, above MAX_OPERATIONS_PER_HOST and one more for the watch.',
   ),
   'envelope-size': failing(
     'The host takes no request of this size.',
