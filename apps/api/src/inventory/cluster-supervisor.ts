@@ -51,19 +51,24 @@ export class ClusterSupervisor {
   async #run(): Promise<never> {
     const { clock, settings, isKnown } = this.#options;
     for (let failures = 0; ;) {
-      failures = isKnown() || (await this.#ask()) ? 0 : failures + 1;
-      const wait = failures === 0 ? settings.refreshInterval : this.#retryAfter(failures);
+      const failure = isKnown() ? undefined : await this.#ask();
+      failures = failure === undefined ? 0 : failures + 1;
+      const wait = failure === undefined ? settings.refreshInterval : this.#waitAfter(failure, failures);
       await this.#pause.until(clock.now() + wait);
     }
   }
 
-  #retryAfter(failures: number): number {
+  #waitAfter(failure: unknown, failures: number): number {
     const { settings, random } = this.#options;
+    // Nothing was tried: two waits by chance, one after the other, would be longer than the longest.
+    if (failure instanceof HostOperationError && failure.retryAfterSeconds !== null) {
+      return failure.retryAfterSeconds * 1000;
+    }
     return backoffDelay(failures, { first: settings.firstRetry, longest: settings.longestRetry, random });
   }
 
-  /** @returns Whether the cluster told its nodes. */
-  async #ask(): Promise<boolean> {
+  /** @returns What went wrong; undefined once the cluster told its nodes. */
+  async #ask(): Promise<unknown> {
     const { endpoint, directory, onCluster, onFailure } = this.#options;
     directory.add(endpoint);
     try {
@@ -72,10 +77,10 @@ export class ClusterSupervisor {
     } catch (error) {
       if (this.#stopping.signal.aborted) throw error;
       onFailure(asFailure(error));
-      return false;
+      return error;
     }
     await directory.remove(endpoint.address);
-    return true;
+    return undefined;
   }
 
   /** Listens to the full read of whatever node answers, as far as its cluster. */

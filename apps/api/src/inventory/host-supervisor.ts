@@ -230,19 +230,23 @@ export class HostSupervisor {
   }
 
   async #failed(error: unknown): Promise<void> {
-    const { clock, listener, settings, random } = this.#options;
+    const { clock, listener } = this.#options;
     const failure = asFailure(error);
     if (this.#isPassing(failure)) return;
     this.#failures += 1;
     listener.onEvent({ type: 'away', error: failure.info });
-    const wait = backoffDelay(this.#failures, {
-      first: settings.firstRetry,
-      longest: settings.longestRetry,
-      random,
-    });
+    await this.#pause.until(clock.now() + this.#waitAfter(error, failure));
+  }
+
+  #waitAfter(error: unknown, failure: HostOperationError): number {
+    const { settings, random } = this.#options;
     const floor = onlyPeopleHelp.has(failure.code) ? settings.hopelessRetry : 0;
-    const breaker = error instanceof HostOperationError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-    await this.#pause.until(clock.now() + Math.max(wait, floor, breaker));
+    // Nothing was tried: two waits by chance, one after the other, would be longer than the longest.
+    if (error instanceof HostOperationError && error.retryAfterSeconds !== null) {
+      return Math.max(floor, error.retryAfterSeconds * 1000);
+    }
+    const { firstRetry: first, longestRetry: longest } = settings;
+    return Math.max(floor, backoffDelay(this.#failures, { first, longest, random }));
   }
 
   /** A connection that had worked and broke is made again before anyone hears of it. */

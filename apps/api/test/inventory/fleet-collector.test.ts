@@ -20,16 +20,24 @@ class Service {
   readonly gateway: HostGateway;
   readonly collector: FleetCollector;
 
-  constructor(names: readonly string[], prepare: (host: FakeHost, index: number) => void = () => undefined) {
+  constructor(
+    names: readonly string[],
+    prepare: (host: FakeHost, index: number) => void = () => undefined,
+    chance = { gateway: 0.5, collector: 0.5 },
+  ) {
     this.hosts = names.map((name) => new FakeHost(name, this.clock));
     this.hosts.forEach((host, index) => {
       host.setVm(vmFacts(guid(index + 1)));
       prepare(host, index);
     });
     const endpoints = this.hosts.map((host) => host.endpoint);
-    const random = (): number => 0.5;
     const { clock, store, usage } = this;
-    this.gateway = new HostGateway({ endpoints, connector: fakeConnector(this.hosts), clock, random });
+    this.gateway = new HostGateway({
+      endpoints,
+      connector: fakeConnector(this.hosts),
+      clock,
+      random: () => chance.gateway,
+    });
     this.collector = new FleetCollector({
       endpoints,
       operations: this.gateway,
@@ -37,7 +45,7 @@ class Service {
       store,
       usage,
       clock,
-      random,
+      random: () => chance.collector,
       settings: { ...defaultSupervision, refreshInterval: interval },
     });
   }
@@ -66,18 +74,26 @@ class Service {
 }
 
 describe('a host that returns', () => {
-  it.each([5, 60, 600, 3600])('after %i s is read again within 15', async (away) => {
-    const service = new Service(['hv1', 'hv2']);
-    await service.start();
-    const host = service.host(0);
-    host.fault = 'refuse';
-    host.cut();
-    await service.clock.advance(away * 1000);
-    expect(service.store.get('host', 'hv1')?.connection.state).toBe('away');
-    host.fault = undefined;
-    await service.clock.advance(15_000);
-    expect(service.store.get('host', 'hv1')?.connection.state).toBe('connected');
-    await service.stop();
+  it.each([
+    [0.5, 0.5],
+    [0.99, 0],
+    [0, 0.99],
+    [0.7, 0.2],
+  ])('at any moment is read again within 16 s (chance %d and %d)', async (gateway, collector) => {
+    for (const away of [5, 3600, ...Array.from({ length: 30 }, (_, second) => 60 + second)]) {
+      const service = new Service(['hv1', 'hv2'], undefined, { gateway, collector });
+      await service.start();
+      const host = service.host(0);
+      host.fault = 'refuse';
+      host.cut();
+      await service.clock.advance(away * 1000);
+      expect(service.store.get('host', 'hv1')?.connection.state).toBe('away');
+      host.fault = undefined;
+      // The longest wait; whole seconds are told.
+      await service.clock.advance(16_000);
+      expect([away, service.store.get('host', 'hv1')?.connection.state]).toEqual([away, 'connected']);
+      await service.stop();
+    }
   });
 });
 
