@@ -16,6 +16,7 @@ export function troubleshootingDocument(): string {
       '`✗` failed, with what to do about it, `–` cannot be told here, which is no failure. Without a host it looks at all ' +
       'of `HYPERV_HOSTS`; a host that is not configured yet is looked at as it would be. `--json` is for programs. The exit ' +
       'code is 0 where everything passed, 1 where something failed, 2 for a wrong call.',
+    'How a host is set up, step by step: [host-setup.md](host-setup.md), for Kerberos [kerberos-setup.md](kerberos-setup.md).',
     '## What can be wrong',
     'Each way in which a host cannot be used has a name, the same in the doctor’s JSON and here.',
     ...groups,
