@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { basic, type Authenticator } from '@aether-v/psrp/client';
 import { kerberos, NegotiateAcceptor, ntlm } from '@aether-v/psrp/gssapi';
 import { basicAuthentication, type ServerAuthentication } from '@aether-v/psrp/server';
-import { Kdc, missingParts, REALM } from '../../packages/psrp/test/gssapi/kdc.ts';
+import { Kdc, missingParts, REALM } from '@aether-v/psrp/testing/kdc';
 
 /** Both ends of a way to sign in. */
 export interface Way {

@@ -6,29 +6,11 @@ import { promisify } from 'node:util';
 import { onTestFinished, vi } from 'vitest';
 import { NegotiateAcceptor } from '@aether-v/psrp/gssapi';
 import type { ServerAuthentication } from '@aether-v/psrp/server';
+import { freePort, Kdc, REALM } from '@aether-v/psrp/testing/kdc';
 import { listen, winrm } from './peers.ts';
 import type { Provoke, Provoked } from './provoke.ts';
 
 const run = promisify(execFile);
-
-/** What is used of the KDC of psrp's own tests. */
-interface Kdc {
-  readonly folder: string;
-  readonly config: string;
-  variant(name: string, libdefaults: string, port?: number): Promise<string>;
-  admin(command: string): Promise<void>;
-  principal(name: string, options?: string): Promise<string>;
-  program(file: string, args: readonly string[]): Promise<void>;
-  stop(): Promise<void>;
-}
-
-// By a name that TypeScript does not follow: it would refuse a way from one project's output to another's.
-const kdcModule = new URL('../../../../../packages/psrp/test/gssapi/kdc.ts', import.meta.url).href;
-const { freePort, Kdc, REALM } = (await import(kdcModule)) as {
-  readonly freePort: () => Promise<number>;
-  readonly Kdc: { readonly start: () => Promise<Kdc> };
-  readonly REALM: string;
-};
 
 /** Each test has a realm of its own, and the process goes by its krb5.conf until it ends. */
 async function realm(): Promise<Kdc> {
