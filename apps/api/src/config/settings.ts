@@ -71,7 +71,7 @@ export const settings = {
   serviceName: optional(
     'SERVICE_NAME',
     serviceName,
-    'What this installation calls its shells on hosts, so that its next start finds and deletes those that a crash left behind. Each running service needs a name of its own: one that starts ends the sessions of another with the same name. Without it the name is made of this machine’s identity and the address listened on; set it where that changes with every start, as in containers.',
+    'What this installation calls its shells on hosts, so that its next start finds and deletes those that a crash left behind. Each running service needs a name of its own: one that starts ends the sessions of another with the same name. Without it the name is made of this machine’s identity and the address listened on; set it where that changes with every start, as in containers, and on machines without /etc/machine-id: there nothing is deleted without it.',
   ),
   hosts: setting(
     'HYPERV_HOSTS',

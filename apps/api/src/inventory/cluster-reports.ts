@@ -8,15 +8,22 @@ import type { HostState, VmCounts } from './host-state.ts';
 export class ClusterReports {
   readonly #speakers = new Map<string, HostState>();
 
-  /** Chooses who speaks for a cluster, out of its nodes in the fleet. */
+  /**
+   * Chooses who speaks for a cluster, out of its nodes in the fleet. Any host may claim to be a node; once a cluster has a
+   * speaker, only those that it names can follow it.
+   */
   choose(clusterId: string, nodes: readonly HostState[]): void {
-    const speakers = nodes.filter((node) => node.cluster?.clusterId === clusterId);
+    const claiming = nodes.filter((node) => node.cluster?.clusterId === clusterId);
+    const last = this.#speakers.get(clusterId);
+    const named = last !== undefined && claiming.includes(last) ? last.cluster?.nodes : undefined;
+    const speakers = claiming.filter(
+      (node) => node === last || (named?.some(({ hostId }) => hostId === node.id) ?? true),
+    );
     const live = speakers.filter((node) => node.stale === null && node.connection.state !== 'away');
     const candidates = live.length > 0 ? live : speakers;
-    const before = this.#speakers.get(clusterId);
     const [first] = candidates;
     if (first === undefined) this.#speakers.delete(clusterId);
-    else if (before === undefined || !candidates.includes(before)) this.#speakers.set(clusterId, first);
+    else if (last === undefined || !candidates.includes(last)) this.#speakers.set(clusterId, first);
   }
 
   /** The name of a cluster, once a node has told it. */

@@ -142,7 +142,7 @@ describe('the name of an installation', () => {
   it('is the same after a restart, and fits into the name of a shell', () => {
     expect(nameOf()).toBe(nameOf());
     expect(nameOf()).toMatch(/^[\w.-]{1,40}$/);
-    expect(nameOf({}, { hostName: 'ü'.repeat(300), machineId: '' })).toMatch(/^[\w.-]{1,40}$/);
+    expect(nameOf({}, { ...here, hostName: 'ü'.repeat(300) })).toMatch(/^[\w.-]{1,40}$/);
   });
 
   it('differs where two could run at once', () => {
@@ -156,8 +156,9 @@ describe('the name of an installation', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('is what SERVICE_NAME says, and none where the port is any', () => {
+  it('is what SERVICE_NAME says, and none where another could have the same', () => {
     expect(nameOf({ serviceName: 'rack-7' })).toBe('rack-7');
     expect(nameOf({ port: 0 })).toBeNull();
+    expect(nameOf({}, { ...here, machineId: '' })).toBeNull();
   });
 });

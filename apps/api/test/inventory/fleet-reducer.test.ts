@@ -192,6 +192,16 @@ describe('a host that goes away', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`]);
   });
 
+  it('is not spoken for by a host that only claims to be a node', () => {
+    const fleet = clusterWithVm();
+    fleet.read('rogue', [], clusterA, ['rogue']);
+    const nodes = () => fleet.rows.cluster.get(clusterA)?.nodes.map(({ hostId }) => hostId);
+    expect(nodes()).toEqual(['hv1', 'hv2', 'hv3']);
+    fleet.away('hv1');
+    fleet.away('hv2');
+    expect(nodes()).toEqual(['hv1', 'hv2', 'hv3']);
+  });
+
   it('makes its cluster stale only with the last node', () => {
     const fleet = clusterWithVm();
     fleet.away('hv1');
