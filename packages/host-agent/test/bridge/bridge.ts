@@ -34,7 +34,7 @@ export class Bridge implements AsyncDisposable {
   readonly #options: BridgeOptions;
   readonly #server: Server;
   readonly #counts = new Map<string, number>();
-  #total = 0;
+  readonly #trace: string[] = [];
   /** Set by a test. */
   hook: CallHook | undefined;
 
@@ -69,7 +69,12 @@ export class Bridge implements AsyncDisposable {
 
   /** Calls so far. */
   get total(): number {
-    return this.#total;
+    return this.#trace.length;
+  }
+
+  /** What was called so far, in its order: cmdlet and class, method or path. */
+  get trace(): readonly string[] {
+    return this.#trace;
   }
 
   /** Calls so far, by cmdlet and class or method. */
@@ -79,7 +84,7 @@ export class Bridge implements AsyncDisposable {
 
   resetCounts(): void {
     this.#counts.clear();
-    this.#total = 0;
+    this.#trace.length = 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -102,8 +107,8 @@ export class Bridge implements AsyncDisposable {
       call.parameters['MethodName'] ?? call.parameters['ClassName'] ?? call.parameters['LiteralPath'];
     const label = typeof what === 'string' ? `${call.name} ${what}` : call.name;
     this.#counts.set(label, (this.#counts.get(label) ?? 0) + 1);
-    this.#total++;
-    const fate = this.hook?.(this.#total, call);
+    this.#trace.push(label);
+    const fate = this.hook?.(this.#trace.length, call);
     if (fate === 'kill-before') {
       process.kill(call.pid, 'SIGKILL');
       return undefined;

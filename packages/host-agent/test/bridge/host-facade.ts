@@ -3,11 +3,14 @@ import type { VmActionName, VmFacts } from '@aether-v/types';
 import type { StubCall } from './bridge.ts';
 import { ChangeClock } from './change-times.ts';
 import type { HostLanguage } from './cultures.ts';
+import { fileCmdlets } from './file-cmdlets.ts';
 import { clusterRows, hostRows } from './host-rows.ts';
+import { imageMethod } from './image-methods.ts';
 import { JobTable } from './jobs.ts';
 import { enabledState, healthStates, operationalStatus } from './numbers.ts';
 import { StubError } from './stub-error.ts';
-import { resourceRows, vlanRows } from './vm-resources.ts';
+import { vmCmdlets } from './vm-cmdlets.ts';
+import { checkpointDiskRows, resourceRows, vlanRows } from './vm-resources.ts';
 import {
   componentRows,
   guestNetworkRows,
@@ -34,6 +37,15 @@ const requestedActions: Readonly<Record<number, VmActionName>> = {
 
 type Parameters = Readonly<Record<string, unknown>>;
 
+/** The first part of a Hyper-V cmdlet's error id, by what the engine says. */
+const errorIds: Readonly<Partial<Record<EngineError['code'], string>>> = {
+  'wrong-state': 'InvalidState',
+  'not-found': 'ObjectNotFound',
+  'in-use': 'ObjectInUse',
+  'not-supported': 'InvalidParameter',
+  conflict: 'ObjectExists',
+};
+
 function text(parameters: Parameters, name: string): string {
   const value = parameters[name];
   if (typeof value !== 'string') throw new StubError(`-${name} is missing.`);
@@ -47,6 +59,10 @@ export class HostFacade {
   readonly #language: HostLanguage;
   readonly #changes: ChangeClock;
   readonly #jobs: JobTable;
+  readonly #vmCmdlets: ReturnType<typeof vmCmdlets>;
+  readonly #fileCmdlets: ReturnType<typeof fileCmdlets>;
+  /** Every VM that there was: vmms still merges disks of those that are gone. */
+  readonly #known = new Set<string>();
 
   constructor(engine: HyperVEngine, hostId: string, language: HostLanguage) {
     this.#engine = engine;
@@ -54,10 +70,25 @@ export class HostFacade {
     this.#language = language;
     this.#changes = new ChangeClock(engine, hostId);
     this.#jobs = new JobTable(engine.clock);
+    this.#vmCmdlets = vmCmdlets(engine, hostId);
+    this.#fileCmdlets = fileCmdlets(engine, hostId);
+    for (const { vmId } of engine.vms(hostId)) this.#known.add(vmId);
+    engine.subscribe(({ vmId }) => this.#known.add(vmId));
   }
 
   /** What the cmdlet behind a stub puts out. */
   call({ name, parameters }: StubCall): readonly CimValue[] {
+    try {
+      return this.#dispatch(name, parameters);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      throw new StubError(error.message, { id: errorIds[error.code] ?? 'OperationFailed' });
+    }
+  }
+
+  #dispatch(name: string, parameters: Parameters): readonly CimValue[] {
+    const step = this.#vmCmdlets[name] ?? this.#fileCmdlets[name];
+    if (step) return step(parameters);
     switch (name) {
       case 'Get-CimInstance':
         return this.#instances(parameters);
@@ -122,7 +153,11 @@ export class HostFacade {
         return vms.flatMap((vm) => settingRows(this.#host.name, vm));
       case 'CIM_ResourceAllocationSettingData': {
         const switchIds = new Map(this.#host.switches.map(({ id, name }) => [name, id]));
-        return vms.flatMap((vm) => resourceRows(this.#host.name, vm, switchIds, this.#language));
+        const { vms: steps } = this.#engine.steps(this.#hostId);
+        return vms.flatMap((vm) => [
+          ...resourceRows(this.#host.name, vm, switchIds, this.#language),
+          ...checkpointDiskRows(vm, steps.diskPaths(vm.vmId)),
+        ]);
       }
       case 'Msvm_EthernetSwitchPortVlanSettingData':
         return vms.flatMap(vlanRows);
@@ -132,6 +167,12 @@ export class HostFacade {
         return vms.flatMap(identityRows);
       case 'Msvm_SecuritySettingData':
         return vms.flatMap(securityRows);
+      case 'Msvm_ImageManagementService':
+        return [{ Name: 'vhdsvc' }];
+      case 'Msvm_StorageJob':
+        return [...this.#known]
+          .flatMap((vmId) => this.#engine.steps(this.#hostId).background(vmId))
+          .map(({ percent }) => ({ JobState: 4, PercentComplete: percent ?? 0 }));
       case 'Msvm_ConcreteJob':
         return this.#jobs.rows((error) =>
           error.code === 'cancelled' ? error.message : this.#language.outOfMemory,
@@ -176,9 +217,25 @@ export class HostFacade {
         return [this.#askGuest(target, 'restart', given['Force'] === true)];
       case 'Msvm_ConcreteJob.RequestStateChange':
         return [{ ReturnValue: this.#jobs.cancel(target['InstanceID'] as string) }];
+      case 'MSCluster_Cluster.AddVirtualMachine':
+        this.#engine.steps(this.#hostId).cluster.addVmRole(given['VirtualMachine'] as string);
+        return [{ ReturnValue: 0 }];
+      case 'MSCluster_ResourceGroup.DestroyGroup':
+        this.#removeRole(target['Name'] as string);
+        return [{ ReturnValue: 0 }];
       default:
+        if (className === 'Msvm_ImageManagementService') {
+          const method = text(parameters, 'MethodName');
+          return [this.#begin(() => imageMethod(this.#engine, this.#hostId, method, given))];
+        }
         throw new StubError('Invalid method', { nativeErrorCode: 17 });
     }
+  }
+
+  #removeRole(name: string): void {
+    const vm = this.#vms.find(({ clusterRole }) => clusterRole?.name === name);
+    if (!vm) throw new StubError('There is no such group here.');
+    this.#engine.steps(this.#hostId).cluster.removeVmRole(vm.vmId);
   }
 
   #summaries(): CimObject[] {
@@ -237,18 +294,20 @@ export class HostFacade {
   }
 
   #diskFiles(paths: readonly string[]): CimObject[] {
-    const disks = this.#vms.flatMap((vm) => vm.disks);
+    const lost = this.#vms.filter(({ critical }) => critical).flatMap((vm) => vm.disks);
+    const unreadable = new Set(lost.map(({ path }) => path.toLowerCase()));
+    const { files } = this.#engine.steps(this.#hostId);
     return paths.flatMap((path) => {
-      const disk = disks.find((one) => one.path.toLowerCase() === path.toLowerCase());
-      if (!disk || disk.fileSize === null || disk.size === null) return [];
+      const file = files.find(path);
+      if (!file?.disk || unreadable.has(path.toLowerCase())) return [];
       return [
         {
-          Path: disk.path,
-          VhdFormat: disk.format,
-          VhdType: disk.type,
-          Size: disk.size,
-          FileSize: disk.fileSize,
-          ParentPath: disk.parentPath ?? '',
+          Path: file.path,
+          VhdFormat: file.disk.format,
+          VhdType: file.disk.type,
+          Size: file.disk.virtualSize,
+          FileSize: file.size,
+          ParentPath: file.disk.parentPath ?? '',
         },
       ];
     });

@@ -33,13 +33,26 @@ export function hostRows(engine: HyperVEngine, hostId: string, className: string
     case 'Win32_PerfFormattedData_HvStats_HyperVHypervisorLogicalProcessor':
       return [{ Name: '_Total', PercentTotalRunTime: Math.round(engine.usage(hostId).host.cpuPercent) }];
     case 'Win32_Volume':
-      return (engine.cluster(hostId)?.sharedVolumes ?? []).map(({ name, path, size, free }) => ({
-        Name: `${path}\\`,
-        Label: name,
-        FileSystem: 'CSVFS',
-        Capacity: size,
-        FreeSpace: free,
-      }));
+      return [
+        ...(engine.cluster(hostId)?.sharedVolumes ?? []).map(({ name, path, size, free }) => ({
+          Name: `${path}\\`,
+          Label: name,
+          FileSystem: 'CSVFS',
+          Capacity: size,
+          FreeSpace: free,
+        })),
+        ...engine
+          .steps(hostId)
+          .files.volumes()
+          .filter(({ kind }) => kind === 'local')
+          .map(({ root, total, free }) => ({
+            Name: `${root}\\`,
+            Label: '',
+            FileSystem: 'NTFS',
+            Capacity: total,
+            FreeSpace: free,
+          })),
+      ];
     default:
       return undefined;
   }

@@ -26,8 +26,9 @@ function likeToPattern(like: string): RegExp {
  */
 export function compileCondition(condition: string): (row: CimObject) => boolean {
   const parts = condition.split(' OR ').map((part) => {
-    const found = /^([A-Za-z]+)( LIKE |=)'([^']*)'$/.exec(part);
-    const [, property = '', operator, value = ''] = found ?? [];
+    const found = /^([A-Za-z]+)( LIKE |=)'((?:[^'\\]|\\.)*)'$/.exec(part);
+    const [, property = '', operator, escaped = ''] = found ?? [];
+    const value = escaped.replace(/\\(.)/g, '$1');
     if (!operator) throw new Error(`Not a condition that the stub knows: ${part}`);
     const matches =
       operator === '='

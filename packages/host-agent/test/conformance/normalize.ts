@@ -13,6 +13,11 @@ function isError(value: object): value is { readonly code: string } {
   return Object.keys(value).sort().join() === 'code,message,remedy';
 }
 
+/** What stays behind, with its reason; the words again are each side's own. */
+function isLeft(value: object): value is { readonly path: string; readonly reason: string } {
+  return Object.keys(value).sort().join() === 'message,path,reason';
+}
+
 /** The value without moments and words, with lists of things that have an id in the order of their ids. */
 export function normalize(value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -22,6 +27,7 @@ export function normalize(value: unknown): unknown {
   }
   if (typeof value !== 'object' || value === null) return value;
   if (isError(value)) return { error: value.code };
+  if (isLeft(value)) return { path: value.path, reason: value.reason };
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !environment.test(key))
@@ -78,13 +84,15 @@ export interface Transcript {
 
 function grammarOf(lines: readonly AgentLine[]): string {
   const kinds = lines.map((line) => {
+    // Whether something is said in the log or as progress is each side's own.
+    if (line.type === 'log' || line.type === 'progress') return 'news';
     if (line.type !== 'item') return line.type;
     const { kind } = line.item as { kind?: string };
     return kind ?? 'entry';
   });
+  // Behind its full read a watch says things as they happen, in no order that two runs share.
   const begun = kinds.indexOf('synced') + 1;
   if (begun === 0) return withoutRepetitions(kinds).join(' ');
-  // Behind its full read a watch says things as they happen, in no order that two runs share.
   const later = [...new Set(kinds.slice(begun, -1))].sort();
   return [...withoutRepetitions(kinds.slice(0, begun)), `(${later.join('|')})*`, kinds.at(-1)].join(' ');
 }

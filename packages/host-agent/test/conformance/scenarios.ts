@@ -1,7 +1,13 @@
 import { inventoryScenarios } from './inventory-scenarios.ts';
 import { journalScenarios } from './journal-scenarios.ts';
+import { lifecycleScenarios } from './lifecycle-scenarios.ts';
 import { powerScenarios } from './power-scenarios.ts';
 import type { Scenario } from './stage.ts';
 
 /** Every story that both sides are held to. */
-export const scenarios: readonly Scenario[] = [...inventoryScenarios, ...powerScenarios, ...journalScenarios];
+export const scenarios: readonly Scenario[] = [
+  ...inventoryScenarios,
+  ...powerScenarios,
+  ...journalScenarios,
+  ...lifecycleScenarios,
+];

@@ -34,7 +34,9 @@ function global:Invoke-StubCall {
     param([string] $Name, [System.Collections.IDictionary] $Bound)
     $parameters = @{}
     foreach ($entry in $Bound.GetEnumerator()) {
-        $parameters[$entry.Key] = if ($entry.Value -is [switch]) { [bool]$entry.Value } else { $entry.Value }
+        # No `if` as a value: it would unroll an array of one.
+        $parameters[$entry.Key] = $entry.Value
+        if ($entry.Value -is [switch]) { $parameters[$entry.Key] = [bool]$entry.Value }
     }
     $answer = Send-ToBridge -Path '/call' -Body @{ pid = $PID; name = $Name; parameters = $parameters }
     if ($null -ne $answer.PSObject.Properties['error']) {
@@ -43,7 +45,9 @@ function global:Invoke-StubCall {
             if ($property.Name -eq 'nativeErrorCode') { Add-Member -InputObject $exception -NotePropertyName 'NativeErrorCode' -NotePropertyValue $property.Value }
         }
         $id = if ($null -ne $answer.error.PSObject.Properties['id']) { $answer.error.id } else { 'StubError' }
-        throw [System.Management.Automation.ErrorRecord]::new($exception, "$id,$Name", 'NotSpecified', $null)
+        # As the cmdlets of the Hyper-V module say it: "InvalidState,Microsoft.HyperV.PowerShell.Commands.NewVM".
+        $source = if ($Name -match '-V(M|HD)') { "Microsoft.HyperV.PowerShell.Commands.$($Name.Replace('-', ''))" } else { $Name }
+        throw [System.Management.Automation.ErrorRecord]::new($exception, "$id,$source", 'NotSpecified', $null)
     }
     foreach ($row in $answer.output) {
         if ($row -is [psobject] -and $row -isnot [string]) {
@@ -53,6 +57,47 @@ function global:Invoke-StubCall {
         }
         $row
     }
+}
+
+# Paths of the simulated host go to the bridge, those of this machine to the cmdlet itself.
+function Test-HostPath {
+    param([object] $Path)
+    return @($Path)[0] -match '\A[A-Za-z]:(\\|\z)'
+}
+
+function Test-Path {
+    [CmdletBinding()]
+    param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [string] $PathType = 'Any')
+    if (-not (Test-HostPath -Path $LiteralPath)) { return Microsoft.PowerShell.Management\Test-Path @PSBoundParameters }
+    Invoke-StubCall -Name 'Test-Path' -Bound $PSBoundParameters
+}
+
+function Get-Item {
+    [CmdletBinding()]
+    param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [switch] $Force)
+    if (-not (Test-HostPath -Path $LiteralPath)) { return Microsoft.PowerShell.Management\Get-Item @PSBoundParameters }
+    Invoke-StubCall -Name 'Get-Item' -Bound $PSBoundParameters
+}
+
+function Get-ChildItem {
+    [CmdletBinding()]
+    param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [string] $Filter, [switch] $File, [switch] $Recurse, [switch] $Force)
+    if (-not (Test-HostPath -Path $LiteralPath)) { return Microsoft.PowerShell.Management\Get-ChildItem @PSBoundParameters }
+    Invoke-StubCall -Name 'Get-ChildItem' -Bound $PSBoundParameters
+}
+
+function New-Item {
+    [CmdletBinding()]
+    param([Parameter(Position = 0)] [string[]] $Path, [string] $ItemType, [switch] $Force)
+    if (-not (Test-HostPath -Path $Path)) { return Microsoft.PowerShell.Management\New-Item @PSBoundParameters }
+    Invoke-StubCall -Name 'New-Item' -Bound $PSBoundParameters
+}
+
+function Remove-Item {
+    [CmdletBinding(SupportsShouldProcess)]
+    param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [switch] $Force, [switch] $Recurse)
+    if (-not (Test-HostPath -Path $LiteralPath)) { return Microsoft.PowerShell.Management\Remove-Item @PSBoundParameters }
+    Invoke-StubCall -Name 'Remove-Item' -Bound $PSBoundParameters
 }
 
 function Get-ItemPropertyValue {
@@ -77,4 +122,4 @@ function Use-StubClock {
     } { param($advance) (Send-ToBridge -Path '/clock' -Body @{ advance = $advance }).now }
 }
 
-Export-ModuleMember -Function 'Get-ItemPropertyValue', 'Use-StubClock'
+Export-ModuleMember -Function 'Get-ItemPropertyValue', 'Use-StubClock', 'Test-Path', 'Get-Item', 'Get-ChildItem', 'New-Item', 'Remove-Item'

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -147,7 +147,10 @@ export class AgentHost implements AsyncDisposable {
   }
 
   static async open(farm: PowerShellFarm, options: BridgeOptions): Promise<AgentHost> {
-    return new AgentHost(await Bridge.open(options), farm);
+    const host = new AgentHost(await Bridge.open(options), farm);
+    const { configuration } = options.engine.steps(options.hostId);
+    writeFileSync(join(host.dataFolder, 'hostresources.json'), JSON.stringify(configuration));
+    return host;
   }
 
   /** A session on this host. Give it back to the farm. */

@@ -35,7 +35,7 @@ export function readRecording<T>(name: string): Recording<T> | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Recording<T>) : undefined;
 }
 
-/** Writes what this run did on real PowerShell. */
+/** Writes what this run did on real PowerShell. Another part of a run may write another recording. */
 export function writeRecording(name: string, results: unknown): void {
   const text = JSON.stringify({ agent: agentDigests(), results }, null, 2);
   writeFileSync(join(recorded, `${name}.json`), `${text}\n`);

@@ -1,4 +1,8 @@
 $script:FailureId = 'AetherV.OperationFailure'
+# What the Hyper-V cmdlets say by the first part of their error ids.
+$script:CmdletErrors = @{
+    InvalidState = 'wrong-state'; ObjectNotFound = 'not-found'; ObjectInUse = 'in-use'; AccessDenied = 'access-denied'; OutOfMemory = 'agent-error'
+}
 
 function New-OperationFailure {
     <#
@@ -31,6 +35,11 @@ function ConvertTo-ErrorInfo {
     }
     $exception = $ErrorRecord.Exception
     $code = if ($exception -is [System.UnauthorizedAccessException]) { 'access-denied' } else { 'internal' }
+    $id = "$($ErrorRecord.FullyQualifiedErrorId)"
+    # "InvalidState,Microsoft.HyperV.PowerShell.Commands.NewVM": the part before the comma is no text for people.
+    if ($id -match '\A([A-Za-z]+),Microsoft\.HyperV\.PowerShell\.') {
+        $code = if ($script:CmdletErrors.ContainsKey($Matches[1])) { $script:CmdletErrors[$Matches[1]] } else { 'agent-error' }
+    }
     return [ordered]@{ code = $code; message = Limit-Text -Text ([string]$exception.Message) -Length 4096; remedy = $null }
 }
 

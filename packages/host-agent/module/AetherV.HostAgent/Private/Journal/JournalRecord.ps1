@@ -54,7 +54,7 @@ function Open-JournalRecord {
     }
     $entry = $known['entry']
     if (Test-BarredRecord -Record $known) { throw (New-OperationFailure -Code 'cancelled' -Message $script:CancelledBefore) }
-    if ($entry['op'] -cne $envelope['op'] -or $entry['vmId'] -cne $VmId) {
+    if ($entry['op'] -cne $envelope['op'] -or $known['target'] -cne $VmId) {
         throw (New-OperationFailure -Code 'bad-request' -Message "$($entry['operationId']) is another operation here: $($entry['op']).")
     }
     return @{ Record = $known; Fresh = $false }
@@ -110,6 +110,8 @@ function New-JournalRecord {
             operationId = $Id; op = $Op; state = 'running'; vmId = $VmId; actor = $Actor
             startedAt = ConvertTo-Timestamp -Time (Get-HostTime); finishedAt = $null; percent = $null; message = $null
         }
+        # The VM that the request named; one that is made becomes known later, and stands in the entry.
+        target = $VmId
         owner = Get-OwnProcess
         step = 'begun'
         facts = [ordered]@{}

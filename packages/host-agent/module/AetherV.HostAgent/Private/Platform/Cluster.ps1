@@ -44,3 +44,33 @@ function Get-CimErrorCode {
     if ($null -eq $exception.PSObject.Properties['NativeErrorCode']) { return 0 }
     return [int]$exception.NativeErrorCode
 }
+
+function Add-ClusterRole {
+    <#
+    .SYNOPSIS
+    MSCluster_Cluster.AddVirtualMachine: makes a VM of this node a role of the cluster.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [guid] $VmId)
+    [void] (Invoke-CimMethod -Namespace 'root\MSCluster' -Query 'SELECT * FROM MSCluster_Cluster' -MethodName 'AddVirtualMachine' -Arguments @{
+            VirtualMachine = "$VmId"
+        } -OperationTimeoutSec $script:CimTimeoutSeconds)
+}
+
+function Remove-ClusterRole {
+    <#
+    .SYNOPSIS
+    MSCluster_ResourceGroup.DestroyGroup (1: with its resources) for the group of a VM; the VM stays.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [guid] $VmId)
+    foreach ($resource in Get-ClusterInstance -ClassName 'MSCluster_Resource' -Filter "Type='Virtual Machine'") {
+        if ("$($resource.PrivateProperties.VmID)".Trim('{', '}') -ne "$VmId") { continue }
+        # A group's name may hold a quote; in WQL a backslash takes its meaning away.
+        $name = "$($resource.OwnerGroup)".Replace('\', '\\').Replace("'", "\'")
+        [void] (Invoke-CimMethod -Namespace 'root\MSCluster' -Query "SELECT * FROM MSCluster_ResourceGroup WHERE Name='$name'" -MethodName 'DestroyGroup' -Arguments @{
+                Options = [uint32]1
+            } -OperationTimeoutSec $script:CimTimeoutSeconds)
+        return
+    }
+}

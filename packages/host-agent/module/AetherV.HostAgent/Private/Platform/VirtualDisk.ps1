@@ -1,3 +1,8 @@
+# Disks are made by jobs of vmms (Msvm_ImageManagementService), which outlive a session and tell their progress; New-VHD, Convert-VHD
+# and Resize-VHD would hold the session silently for as long as it takes.
+
+$script:DiskTypes = @{ Fixed = 2; Dynamic = 3 }
+
 function Get-VirtualDiskFile {
     <#
     .SYNOPSIS
@@ -7,4 +12,80 @@ function Get-VirtualDiskFile {
     param([Parameter(Mandatory)] [AllowEmptyCollection()] [string[]] $Path)
     if ($Path.Length -eq 0) { return }
     Get-VHD -Path $Path -ErrorAction SilentlyContinue
+}
+
+function Invoke-ImageMethod {
+    <#
+    .SYNOPSIS
+    A method of Msvm_ImageManagementService. Returns ReturnValue and the job's InstanceID.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [ValidateSet('CreateVirtualHardDisk', 'ConvertVirtualHardDisk', 'ResizeVirtualHardDisk')] [string] $Method,
+        [Parameter(Mandatory)] [hashtable] $Arguments
+    )
+    $answer = Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query 'SELECT * FROM Msvm_ImageManagementService' -MethodName $Method -Arguments $Arguments -OperationTimeoutSec $script:CimTimeoutSeconds
+    return ConvertTo-MethodAnswer -Answer $answer
+}
+
+function New-DiskSetting {
+    <#
+    .SYNOPSIS
+    Msvm_VirtualHardDiskSettingData as the text of an embedded instance (DMTF DSP0201), which the methods take. Format 3 is VHDX.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [ValidateSet('Fixed', 'Dynamic')] [string] $Type,
+        [long] $Size = 0
+    )
+    $escaped = [System.Security.SecurityElement]::Escape($Path)
+    $sizePart = if ($Size -gt 0) { "<PROPERTY NAME=`"MaxInternalSize`" TYPE=`"uint64`"><VALUE>$Size</VALUE></PROPERTY>" } else { '' }
+    return "<INSTANCE CLASSNAME=`"Msvm_VirtualHardDiskSettingData`"><PROPERTY NAME=`"Format`" TYPE=`"uint16`"><VALUE>3</VALUE></PROPERTY>$sizePart" +
+    "<PROPERTY NAME=`"Path`" TYPE=`"string`"><VALUE>$escaped</VALUE></PROPERTY><PROPERTY NAME=`"Type`" TYPE=`"uint16`"><VALUE>$($script:DiskTypes[$Type])</VALUE></PROPERTY></INSTANCE>"
+}
+
+function New-VirtualDisk {
+    <#
+    .SYNOPSIS
+    Begins to make an empty disk.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [string] $Type,
+        [Parameter(Mandatory)] [long] $Size
+    )
+    return Invoke-ImageMethod -Method 'CreateVirtualHardDisk' -Arguments @{ VirtualDiskSettingData = New-DiskSetting -Path $Path -Type $Type -Size $Size }
+}
+
+function Copy-VirtualDisk {
+    <#
+    .SYNOPSIS
+    Begins to copy a disk into a dynamic VHDX of its own.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [string] $Source,
+        [Parameter(Mandatory)] [string] $Path
+    )
+    return Invoke-ImageMethod -Method 'ConvertVirtualHardDisk' -Arguments @{ SourcePath = $Source; VirtualDiskSettingData = New-DiskSetting -Path $Path -Type 'Dynamic' }
+}
+
+function Resize-VirtualDisk {
+    <#
+    .SYNOPSIS
+    Begins to grow a disk.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [long] $Size
+    )
+    return Invoke-ImageMethod -Method 'ResizeVirtualHardDisk' -Arguments @{ Path = $Path; MaxInternalSize = [uint64]$Size }
 }

@@ -115,3 +115,15 @@ function Stop-VmJob {
     } -OperationTimeoutSec $script:CimTimeoutSeconds
     return ConvertTo-MethodAnswer -Answer $answer
 }
+
+function Get-MergeJob {
+    <#
+    .SYNOPSIS
+    Running jobs of the image service (Msvm_StorageJob). A merge after a VM is gone belongs to no VM that could be asked, so these
+    are those of all VMs; waiting for another one's only takes time.
+    #>
+    [CmdletBinding()]
+    param()
+    Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_StorageJob' -OperationTimeoutSec $script:CimTimeoutSeconds |
+        Where-Object -FilterScript { $_.JobState -eq 4 }
+}

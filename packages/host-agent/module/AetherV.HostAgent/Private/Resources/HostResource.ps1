@@ -1,0 +1,98 @@
+function Get-VolumeFacts {
+    <#
+    .SYNOPSIS
+    Kind, size and free space of the volume that holds a path: of those whose mount point the path begins with, the longest.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Volume
+    )
+    $best = $null
+    foreach ($one in $Volume) {
+        $root = "$($one.Name)".TrimEnd('\')
+        if (-not (Test-PathInside -Path "$Path\" -Folder $root)) { continue }
+        if ($null -eq $best -or $root.Length -gt "$($best.Name)".TrimEnd('\').Length) { $best = $one }
+    }
+    if ($null -eq $best) { return @{ Kind = 'local'; Free = $null; Total = $null } }
+    $kind = if ($best.FileSystem -eq 'CSVFS') { 'csv' } else { 'local' }
+    return @{ Kind = $kind; Free = [long]$best.FreeSpace; Total = [long]$best.Capacity }
+}
+
+function Read-HostImage {
+    <#
+    .SYNOPSIS
+    Images: those that the configuration names, then what else lies in its folders. Each with its path, which is never said.
+    #>
+    [CmdletBinding()]
+    [OutputType([object])]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration)
+    $files = New-Object -TypeName 'System.Collections.ArrayList'
+    $known = @{}
+    foreach ($one in @(Get-Optional -Configuration $Configuration -Name 'images')) {
+        $file = Get-HostFile -Path $one['path']
+        if ($null -eq $file) { continue }
+        $known["$($file.FullName)".ToUpperInvariant()] = $true
+        [void] $files.Add(@{ File = $file; Id = $one['name']; Family = $one['os_family'] })
+    }
+    foreach ($folder in @(Get-Optional -Configuration $Configuration -Name 'image_folders')) {
+        foreach ($file in Get-HostFolderFile -Path $folder -Filter '*.vhdx') {
+            if ($known.ContainsKey("$($file.FullName)".ToUpperInvariant())) { continue }
+            [void] $files.Add(@{ File = $file; Id = [System.Text.RegularExpressions.Regex]::Replace("$($file.Name)", '\.[vV][hH][dD][xX]\z', ''); Family = $null })
+        }
+    }
+    $disks = @{}
+    foreach ($disk in Get-VirtualDiskFile -Path ([string[]]@(foreach ($one in $files) { $one.File.FullName }))) { $disks["$($disk.Path)".ToUpperInvariant()] = $disk }
+    foreach ($one in $files) {
+        $disk = $disks["$($one.File.FullName)".ToUpperInvariant()]
+        $size = if ($null -eq $disk) { $null } else { [long]$disk.Size }
+        [ordered]@{ id = $one.Id; name = $one.Id; size = [long]$one.File.Length; virtualSize = $size; osFamily = $one.Family; path = [string]$one.File.FullName }
+    }
+}
+
+function Read-HostMedium {
+    <#
+    .SYNOPSIS
+    Media for DVD drives in the configured folders, each with its path.
+    #>
+    [CmdletBinding()]
+    [OutputType([object])]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration)
+    foreach ($folder in @(Get-Optional -Configuration $Configuration -Name 'iso_folders')) {
+        foreach ($file in Get-HostFolderFile -Path $folder -Filter '*.iso') {
+            [ordered]@{ id = [string]$file.Name; name = [string]$file.Name; size = [long]$file.Length; path = [string]$file.FullName }
+        }
+    }
+}
+
+function Read-HostNetwork {
+    <#
+    .SYNOPSIS
+    Networks of the configuration, and whether their switches are there.
+    #>
+    [CmdletBinding()]
+    [OutputType([object])]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration)
+    $switches = @(foreach ($one in Get-HyperVSwitch) { [string]$one.Name })
+    foreach ($one in $Configuration['networks']) {
+        $settings = $one['configuration']
+        [ordered]@{ name = $one['name']; switchName = $settings['virtual_switch']; vlanId = $settings['vlan_id']; present = $switches -ccontains $settings['virtual_switch'] }
+    }
+}
+
+function Select-Property {
+    <#
+    .SYNOPSIS
+    A dictionary with these of its entries.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $From,
+        [Parameter(Mandatory)] [string[]] $Name
+    )
+    $part = [ordered]@{}
+    foreach ($one in $Name) { $part[$one] = $From[$one] }
+    return $part
+}

@@ -1,0 +1,37 @@
+function Invoke-SagaOperation {
+    <#
+    .SYNOPSIS
+    Carries out an operation of several steps: at most once by its id, replayed when it is over.
+    .DESCRIPTION
+    The body streams lines and leaves its result in $Saga.Result. An operation whose session died is undone and begun
+    again, or finished where it had passed the point of no return.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [string] $Body
+    )
+    $opened = Open-JournalRecord -Context $Context -VmId $Context.Request['vmId']
+    $record = $opened.Record
+    $info = $null
+    if (-not $opened.Fresh) { Resume-JournalRecord -Context $Context -Record $record }
+    if ($record['entry']['state'] -ceq 'running') {
+        $saga = New-Saga -Context $Context -Record $record
+        $saga.Result = $null
+        $saga.Committed = $record['step'] -ceq 'committed'
+        try {
+            if (-not $opened.Fresh -and -not $saga.Committed) { Undo-Saga -Saga $saga }
+            & $Body -Saga $saga
+            Complete-JournalRecord -Record $record -Result $saga.Result
+        }
+        catch {
+            $info = ConvertTo-ErrorInfo -ErrorRecord $_
+            if ($Context.Seq -eq 0) { Write-AgentLine -Context $Context -Body ([ordered]@{ type = 'progress'; percent = $null; message = '' }) }
+            if (-not $saga.Committed) { Undo-Saga -Saga $saga }
+            Stop-JournalRecord -Record $record -ErrorInfo $info
+        }
+        finally { Exit-JournalRecord -Record $record }
+    }
+    Set-RecordedEnd -Context $Context -Record $record -Cause $info
+}

@@ -1,0 +1,118 @@
+function Assert-CreateRequest {
+    <#
+    .SYNOPSIS
+    Everything that can be known to fail, before anything is made. Returns what the steps need: path, images, networks, media.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Request)
+    $configuration = Read-HostConfiguration
+    $storage = Select-ByName -List $configuration['storage_classes'] -Key 'name' -What 'storage class' -Name $Request['storageClass']
+    Assert-MemorySetting -Memory $Request['memory']
+    $plan = @{
+        Path = $storage['path'].TrimEnd('\'); Images = @(Read-HostImage -Configuration $configuration)
+        Networks = @(Read-HostNetwork -Configuration $configuration); Media = @(Read-HostMedium -Configuration $configuration)
+    }
+    $needed = [long]0
+    foreach ($disk in $Request['disks']) { $needed += Get-DiskNeed -Disk $disk -Image $plan.Images }
+    foreach ($adapter in $Request['networkAdapters']) {
+        if ($null -ne $adapter['network']) { [void] (Select-ByName -List $plan.Networks -Key 'name' -What 'network' -Name $adapter['network']) }
+    }
+    $dvd = $Request['dvd']
+    if ($null -ne $dvd -and $null -ne $dvd['iso']) { [void] (Select-ByName -List $plan.Media -Key 'id' -What 'ISO' -Name $dvd['iso']) }
+    Assert-NameFree -Name $Request['name'] -Folder "$($plan.Path)\$($Request['name'])"
+    $volume = Get-VolumeFacts -Path $plan.Path -Volume @(Get-HostInstance -ClassName 'Win32_Volume')
+    if ($Request['clustered']) {
+        if ($null -eq (Get-ClusterInstance -ClassName 'MSCluster_Cluster')) { throw (New-OperationFailure -Code 'wrong-state' -Message 'This host is no node of a cluster.') }
+        if ($volume.Kind -ne 'csv') { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Request['storageClass'])`" is not on a shared volume.") }
+    }
+    if ($null -ne $volume.Free -and $needed -gt $volume.Free) {
+        throw (New-OperationFailure -Code 'out-of-space' -Message "`"$($Request['storageClass'])`" has $($volume.Free) bytes free; the disks need $needed." -Remedy 'Make room there, or choose another storage.')
+    }
+    return $plan
+}
+
+function Assert-ProcessorCount {
+    <#
+    .SYNOPSIS
+    Refuses more processors than the host has.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [long] $Count)
+    $there = [long](Get-HostInstance -ClassName 'Win32_ComputerSystem').NumberOfLogicalProcessors
+    if ($Count -gt $there) { throw (New-OperationFailure -Code 'not-supported' -Message "This host has $there logical processors, not $Count.") }
+}
+
+function Assert-MemorySetting {
+    <#
+    .SYNOPSIS
+    Refuses dynamic memory whose bounds do not fit (packages/types, memoryProblem).
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Memory)
+    if (-not $Memory['dynamic']) { return }
+    if ($Memory['minimum'] -gt $Memory['startup']) { throw (New-OperationFailure -Code 'bad-request' -Message 'The minimum is greater than the startup memory.') }
+    if ($Memory['startup'] -gt $Memory['maximum']) { throw (New-OperationFailure -Code 'bad-request' -Message 'The startup memory is greater than the maximum.') }
+}
+
+function Get-DiskNeed {
+    <#
+    .SYNOPSIS
+    How many bytes of its volume a disk takes at first. Refuses a copy that would be smaller than its image.
+    #>
+    [CmdletBinding()]
+    [OutputType([long])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Disk,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Image
+    )
+    if (-not $Disk.Contains('image')) { return $(if ($Disk['type'] -eq 'Fixed') { $Disk['sizeBytes'] } else { [long]0 }) }
+    $found = Select-ByName -List $Image -Key 'id' -What 'image' -Name $Disk['image']
+    if ($null -ne $Disk['sizeBytes'] -and $null -ne $found['virtualSize'] -and $Disk['sizeBytes'] -lt $found['virtualSize']) {
+        throw (New-OperationFailure -Code 'bad-request' -Message "The image `"$($Disk['image'])`" has $($found['virtualSize']) bytes: a disk of $($Disk['sizeBytes']) bytes cannot hold it.")
+    }
+    return $found['size']
+}
+
+function Assert-NameFree {
+    <#
+    .SYNOPSIS
+    Refuses a name that a VM of this host has, and a folder that is there and not empty.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Name,
+        [Parameter(Mandatory)] [string] $Folder
+    )
+    foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData') {
+        if ($setting.VirtualSystemType -eq 'Microsoft:Hyper-V:System:Realized' -and [string]::Equals([string]$setting.ElementName, $Name, [System.StringComparison]::OrdinalIgnoreCase)) {
+            throw (New-OperationFailure -Code 'conflict' -Message "This host already has a VM named `"$Name`"." -Remedy 'Choose another name.')
+        }
+    }
+    if ((Test-HostFolder -Path $Folder) -and -not (Test-HostFolderEmpty -Path $Folder)) {
+        throw (New-OperationFailure -Code 'conflict' -Message "`"$Folder`" is there and not empty." -Remedy 'Choose another name.')
+    }
+}
+
+function Assert-CreatedVm {
+    <#
+    .SYNOPSIS
+    Looks at what was made, as Hyper-V tells it, and fails where it is not what was asked for.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Facts,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Request
+    )
+    $wrong = @(
+        if ($Facts['name'] -cne $Request['name']) { 'name' }
+        if ($Facts['processors'] -ne $Request['processors']) { 'processors' }
+        if ($Facts['memory']['startup'] -ne $Request['memory']['startup']) { 'memory' }
+        if (@($Facts['disks']).Count -ne @($Request['disks']).Count) { 'disks' }
+        if (@($Facts['networkAdapters']).Count -ne @($Request['networkAdapters']).Count) { 'adapters' }
+        if (($null -ne $Facts['clusterRole']) -ne $Request['clustered']) { 'clustered role' }
+        if ($Request['start'] -and $Facts['state'] -cne 'Running') { 'state' }
+    )
+    if ($wrong.Length -eq 0) { return }
+    throw (New-OperationFailure -Code 'agent-error' -Message "`"$($Facts['name'])`" is there, but not as asked for: $($wrong -join ', ').")
+}

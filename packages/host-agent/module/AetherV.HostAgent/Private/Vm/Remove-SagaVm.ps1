@@ -1,0 +1,195 @@
+function Remove-SagaVm {
+    <#
+    .SYNOPSIS
+    The steps of vm.delete.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $request = $Saga.Context.Request
+    $vmId = $request['vmId']
+    $facts = $Saga.Record['facts']
+    # A session may have died after Hyper-V removed the VM and before that was noted: then only the rest is to be done.
+    $isThere = $null -ne (Get-VmCondition -VmId $vmId)
+    if ($isThere -or $null -eq $facts['plan']) {
+        $vm = Read-OneVm -VmId $vmId
+        Assert-DeleteRequest -Vm $vm -Request $request
+        $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks']
+        Write-LogLine -Context $Saga.Context -Message "Its disks and their parents: $(if (@($plan['chain']).Count -eq 0) { 'none' } else { $plan['chain'] -join ', ' })."
+        $Saga.Planned = 4 + @($plan['chain']).Count
+        Remove-SagaRole -Saga $Saga -Vm $vm
+        Stop-SagaVm -Saga $Saga -Vm $vm
+        Clear-SagaMedium -Saga $Saga -Vm $vm
+        $facts['plan'] = $plan
+        Step-Saga -Saga $Saga -Message "Delete the VM `"$($vm['name'])`"."
+        Remove-HyperVMachine -VmId $vmId
+    }
+    Complete-SagaPlan -Saga $Saga
+    $plan = $facts['plan']
+    Wait-SagaMerge -Saga $Saga -Path @($plan['chain'])
+    Remove-SagaFile -Saga $Saga -Plan $plan -VmId $vmId
+    if ($null -ne (Get-VmCondition -VmId $vmId)) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V deleted `"$($plan['name'])`", but still shows it.") }
+    foreach ($one in $Saga.Remaining) { Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$($one['path']) stays: $($one['message'])" }
+    $Saga.Result = [ordered]@{ vmId = $vmId; deleted = @($Saga.Deleted); remaining = @($Saga.Remaining) }
+}
+
+function Assert-DeleteRequest {
+    <#
+    .SYNOPSIS
+    Refuses to delete a VM that has another name, or is at work.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Request
+    )
+    if ($Vm['name'] -cne $Request['name']) {
+        throw (New-OperationFailure -Code 'conflict' -Message "The VM $($Vm['vmId']) is named `"$($Vm['name'])`", not `"$($Request['name'])`". Nothing was deleted." -Remedy 'Look at it again before deleting it.')
+    }
+    if ($null -ne $Vm['activity']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is busy ($($Vm['activity']['kind'])).") }
+    if ($Vm['state'] -ceq 'Off' -or $Vm['state'] -ceq 'Saved' -or $Request['force']) { return }
+    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state'])." -Remedy 'Shut it down first, or force the deletion.')
+}
+
+function Remove-SagaRole {
+    <#
+    .SYNOPSIS
+    Takes the clustered role away first: a cluster would bring a VM back that vanishes under its role.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm
+    )
+    if ($null -eq $Vm['clusterRole']) { return }
+    $name = $Vm['clusterRole']['name']
+    Step-Saga -Saga $Saga -Message "Remove the clustered role `"$name`"." -Undo ([ordered]@{ kind = 'role'; path = $name; vmId = $Vm['vmId']; wanted = $true })
+    Remove-ClusterRole -VmId $Vm['vmId']
+}
+
+function Stop-SagaVm {
+    <#
+    .SYNOPSIS
+    Turns the VM off, if it is on.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm
+    )
+    if ($Vm['state'] -ceq 'Off' -or $Vm['state'] -ceq 'Saved') { return }
+    Step-Saga -Saga $Saga -Message 'Turn it off.'
+    $action = Get-PowerAction -Name 'stop'
+    $answer = Invoke-VmStateChange -VmId $Vm['vmId'] -RequestedState $script:RequestedStates['vm.stop']
+    Assert-MethodAccepted -Answer $answer -Action $action -Name $Vm['name']
+    Wait-SagaJob -Saga $Saga -Message 'Turn it off.' -JobId $answer.Job
+}
+
+function Clear-SagaMedium {
+    <#
+    .SYNOPSIS
+    Takes media out of the drives: they are no part of the VM.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm
+    )
+    if (@($Vm['dvdDrives']).Count -eq 0) { return }
+    foreach ($drive in @(Get-HyperVDvdDrive -Machine (Get-HyperVMachine -VmId $Vm['vmId']))) {
+        if ([string]::IsNullOrEmpty([string]$drive.Path)) { continue }
+        Step-Saga -Saga $Saga -Message "Take $($drive.Path) out of its drive."
+        Set-HyperVMedium -Drive $drive
+    }
+}
+
+function Wait-SagaMerge {
+    <#
+    .SYNOPSIS
+    Waits until Hyper-V has merged what the checkpoints wrote, which it does after the VM is gone: as long as a checkpoint's file of
+    the chain is there and being written.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Path
+    )
+    $message = 'Wait until its disks are merged.'
+    if (@($Path | Where-Object -FilterScript { $_ -match '\.avhdx?\z' }).Count -eq 0) { return }
+    while ($true) {
+        $merging = @(Get-MergeJob)
+        if ($merging.Count -eq 0) { return }
+        Write-ProgressLine -Context $Saga.Context -Percent (Get-SagaPercent -Saga $Saga -PartOfStep ([double]$merging[0].PercentComplete / 100)) -Message $message
+        Write-DueHeartbeat -Context $Saga.Context
+        Wait-HostTime -Milliseconds $script:PollMilliseconds
+    }
+}
+
+function Remove-SagaFile {
+    <#
+    .SYNOPSIS
+    Removes the VM's own files, and folders that are empty then. What was taken away by an earlier session counts, too: it is noted
+    before it is done.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Plan,
+        [Parameter(Mandatory)] [string] $VmId
+    )
+    $configuration = Read-HostConfiguration
+    $deleted = New-Object -TypeName 'System.Collections.ArrayList'
+    $remaining = New-Object -TypeName 'System.Collections.ArrayList'
+    [void] $deleted.Add($Plan['configurationPath'])
+    $use = Read-FileUse -Path @($Plan['chain']) -Configuration $configuration
+    foreach ($path in @($Plan['chain'])) {
+        if ($null -eq (Get-HostFile -Path $path)) { [void] $deleted.Add($path); continue }
+        $reason = Select-Left -List @($Plan['stay']) -Path $path
+        if ($null -eq $reason) { $reason = Get-ReasonToStay -Path $path -VmId $VmId -Own @($Plan['own']) -Use $use -Configuration $configuration }
+        if ($null -ne $reason) { [void] $remaining.Add($reason); continue }
+        Step-Saga -Saga $Saga -Message "Delete $path."
+        try { Remove-HostFile -Path $path }
+        catch { $reason = [ordered]@{ path = $path; reason = 'failed'; message = Limit-Text -Text (ConvertTo-ErrorInfo -ErrorRecord $_)['message'] } }
+        if ($null -eq $reason -and $null -ne (Get-HostFile -Path $path)) { $reason = [ordered]@{ path = $path; reason = 'failed'; message = 'It is still there.' } }
+        if ($null -ne $reason) { [void] $remaining.Add($reason) } else { [void] $deleted.Add($path) }
+    }
+    foreach ($one in @($Plan['stay'])) { if ($null -ne $one -and @($Plan['chain']) -notcontains $one['path']) { [void] $remaining.Add($one) } }
+    $Saga.Deleted = $deleted
+    $Saga.Remaining = $remaining
+    foreach ($folder in @($Plan['folders'])) { Remove-SagaFolder -Saga $Saga -Configuration $configuration -Path $folder }
+}
+
+function Remove-SagaFolder {
+    <#
+    .SYNOPSIS
+    Removes a folder and those above it as far as they are empty, never the root of a storage class.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration,
+        [Parameter(Mandatory)] [string] $Path
+    )
+    $facts = $Saga.Record['facts']
+    for ($folder = $Path; $null -ne (Get-StorageRoot -Configuration $Configuration -Path $folder); $folder = $folder.Substring(0, $folder.LastIndexOf('\'))) {
+        $noted = @($facts['pruned']) -contains $folder
+        if (Test-HostFolder -Path $folder) {
+            if (-not (Test-HostFolderEmpty -Path $folder)) { return }
+            if (-not $noted) { $facts['pruned'] = @(@($facts['pruned']) + $folder | Where-Object -FilterScript { $null -ne $_ }) }
+            Step-Saga -Saga $Saga -Message "Remove the empty folder $folder."
+            try { Remove-HostFolder -Path $folder }
+            catch {
+                Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$folder could not be removed: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])"
+                return
+            }
+            $noted = $true
+        }
+        if ($noted -and $Saga.Deleted -notcontains $folder) { [void] $Saga.Deleted.Add($folder) }
+    }
+}

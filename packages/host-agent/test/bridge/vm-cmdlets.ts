@@ -1,0 +1,168 @@
+import type { HyperVEngine } from '@aether-v/hyperv-sim/engine';
+import type { VmFacts, VmNetworkAdapter } from '@aether-v/types';
+import { StubError } from './stub-error.ts';
+import { adapterInstanceId, driveInstanceId } from './vm-resources.ts';
+import type { CimObject } from './wql.ts';
+
+type Parameters = Readonly<Record<string, unknown>>;
+type Cmdlet = (parameters: Parameters) => readonly CimObject[];
+
+interface Named {
+  readonly Id: string;
+}
+/** A device as the stubs hand it back: the VM it belongs to, and its id in the contract. */
+interface Device {
+  readonly VMId: string;
+  readonly StubId: string;
+}
+
+function vmIdOf(parameters: Parameters): string {
+  return (parameters['VM'] as Named).Id.toLowerCase();
+}
+
+function driveRow(vm: VmFacts, drive: VmFacts['disks'][number] | VmFacts['dvdDrives'][number]): CimObject {
+  return {
+    Id: driveInstanceId(vm.vmId, drive),
+    VMId: vm.vmId,
+    StubId: drive.id,
+    ControllerType: drive.controllerType,
+    ControllerNumber: drive.controllerNumber,
+    ControllerLocation: drive.controllerLocation,
+    Path: drive.path,
+  };
+}
+
+function adapterRow(vm: VmFacts, adapter: VmNetworkAdapter): CimObject {
+  return {
+    Id: adapterInstanceId(vm.vmId, adapter),
+    VMId: vm.vmId,
+    StubId: adapter.id,
+    Name: adapter.name,
+    MacAddress: adapter.macAddress,
+  };
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new StubError('Hyper-V has no such object.', { id: 'ObjectNotFound' });
+  return value;
+}
+
+/** The cmdlets of the Hyper-V module that change VMs, as steps of the engine. */
+export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record<string, Cmdlet>> {
+  const { vms, drives, adapters } = engine.steps(hostId);
+  const vmOf = (vmId: string): VmFacts => found(vms.find(vmId.toLowerCase()));
+  const row = ({ vmId, name }: VmFacts): CimObject => ({ Id: vmId, Name: name });
+  const device = (parameters: Parameters, name: string): Device => parameters[name] as Device;
+  return {
+    'Get-VM': ({ Id }) => [row(vmOf(Id as string))],
+    'New-VM': ({ Name, Path, MemoryStartupBytes }) => [
+      row(
+        vmOf(
+          vms.newVm({
+            name: Name as string,
+            path: Path as string,
+            memoryStartupBytes: MemoryStartupBytes as number,
+          }),
+        ),
+      ),
+    ],
+    'Remove-VM': (parameters) => {
+      vms.removeVm(vmIdOf(parameters));
+      return [];
+    },
+    'Set-VMProcessor': (parameters) => {
+      vms.setVmProcessor(vmIdOf(parameters), parameters['Count'] as number);
+      return [];
+    },
+    'Set-VMMemory': (parameters) => {
+      const dynamic = parameters['DynamicMemoryEnabled'] === true;
+      vms.setVmMemory(vmIdOf(parameters), {
+        dynamic,
+        startup: parameters['StartupBytes'] as number,
+        minimum: dynamic ? (parameters['MinimumBytes'] as number) : null,
+        maximum: dynamic ? (parameters['MaximumBytes'] as number) : null,
+        bufferPercent: dynamic ? (parameters['Buffer'] as number) : null,
+      });
+      return [];
+    },
+    'Set-VM': (parameters) => {
+      vms.setVm(vmIdOf(parameters), {
+        notes: parameters['Notes'] as string,
+        automaticStartAction: parameters['AutomaticStartAction'] as VmFacts['automaticStartAction'],
+        automaticStartDelaySeconds: parameters['AutomaticStartDelay'] as number,
+        automaticStopAction: parameters['AutomaticStopAction'] as VmFacts['automaticStopAction'],
+        checkpointType: parameters['CheckpointType'] as VmFacts['checkpointType'],
+      });
+      return [];
+    },
+    'Set-VMFirmware': (parameters) => {
+      const vmId = vmIdOf(parameters);
+      const order = parameters['BootOrder'] as readonly Device[] | undefined;
+      const enabled = parameters['EnableSecureBoot'];
+      const before = vmOf(vmId).secureBoot?.template ?? 'MicrosoftWindows';
+      const template = (parameters['SecureBootTemplate'] as string | undefined) ?? before;
+      vms.setVmFirmware(vmId, {
+        ...(order && { bootOrder: order.map(({ StubId }) => StubId) }),
+        ...(enabled !== undefined && { secureBoot: { enabled: enabled === 'On', template } }),
+      });
+      return [];
+    },
+    'Get-VMHardDiskDrive': (parameters) => {
+      const vm = vmOf(vmIdOf(parameters));
+      return vm.disks.map((disk) => driveRow(vm, disk));
+    },
+    'Get-VMDvdDrive': (parameters) => {
+      const vm = vmOf(vmIdOf(parameters));
+      return vm.dvdDrives.map((drive) => driveRow(vm, drive));
+    },
+    'Get-VMNetworkAdapter': (parameters) => {
+      const vm = vmOf(vmIdOf(parameters));
+      return vm.networkAdapters.map((adapter) => adapterRow(vm, adapter));
+    },
+    'Add-VMHardDiskDrive': (parameters) => {
+      const vmId = vmIdOf(parameters);
+      const id = drives.addHardDiskDrive(vmId, parameters['Path'] as string);
+      const vm = vmOf(vmId);
+      return [driveRow(vm, found(vm.disks.find((disk) => disk.id === id)))];
+    },
+    'Add-VMDvdDrive': (parameters) => {
+      const vmId = vmIdOf(parameters);
+      const id = drives.addDvdDrive(vmId);
+      const vm = vmOf(vmId);
+      return [driveRow(vm, found(vm.dvdDrives.find((drive) => drive.id === id)))];
+    },
+    'Set-VMDvdDrive': (parameters) => {
+      const { VMId, StubId } = device(parameters, 'VMDvdDrive');
+      const path = parameters['Path'];
+      drives.setDvdDrive(VMId, StubId, typeof path === 'string' && path !== '' ? path : null);
+      return [];
+    },
+    'Add-VMNetworkAdapter': (parameters) => {
+      const vmId = vmIdOf(parameters);
+      const id = adapters.addNetworkAdapter(vmId, parameters['Name'] as string);
+      const vm = vmOf(vmId);
+      return [adapterRow(vm, found(vm.networkAdapters.find((adapter) => adapter.id === id)))];
+    },
+    'Remove-VMNetworkAdapter': (parameters) => {
+      const { VMId, StubId } = device(parameters, 'VMNetworkAdapter');
+      adapters.removeNetworkAdapter(VMId, StubId);
+      return [];
+    },
+    'Set-VMNetworkAdapter': (parameters) => {
+      const { VMId, StubId } = device(parameters, 'VMNetworkAdapter');
+      adapters.setNetworkAdapterMac(VMId, StubId, parameters['StaticMacAddress'] as string);
+      return [];
+    },
+    'Connect-VMNetworkAdapter': (parameters) => {
+      const { VMId, StubId } = device(parameters, 'VMNetworkAdapter');
+      adapters.connectNetworkAdapter(VMId, StubId, parameters['SwitchName'] as string);
+      return [];
+    },
+    'Set-VMNetworkAdapterVlan': (parameters) => {
+      const { VMId, StubId } = device(parameters, 'VMNetworkAdapter');
+      const access = parameters['Access'] === true;
+      adapters.setNetworkAdapterVlan(VMId, StubId, access ? (parameters['VlanId'] as number) : null);
+      return [];
+    },
+  };
+}

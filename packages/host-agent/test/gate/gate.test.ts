@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { skip, skipReason } from '../support/pwsh.ts';
+
+const gate = fileURLToPath(new URL('Find-Violation.ps1', import.meta.url));
+const allowList = fileURLToPath(new URL('allowed.json', import.meta.url));
+const module = fileURLToPath(new URL('../../module/', import.meta.url));
+
+/** What the gate finds in these files: `file:line kind name`. */
+function violationsIn(files: readonly string[]): string[] {
+  const quoted = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
+  const command = `& '${gate}' -Path @(${quoted}) -AllowList '${allowList}'`;
+  const output = execFileSync('pwsh', ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command], {
+    encoding: 'utf8',
+  });
+  return output.split(/\r?\n/).filter((line) => line !== '');
+}
+
+/** Things that Windows PowerShell 5.1 does not have, or that the agent must not use, and what the gate says of each. */
+const planted: readonly (readonly [what: string, code: string, finding: string])[] = [
+  ['the ternary operator', '$a = 1; $b = $a ? 1 : 2', 'syntax TernaryExpressionAst'],
+  ['the null-coalescing operator', '$a = 1; $b = $a ?? 2', 'operator QuestionQuestion'],
+  ['null-coalescing assignment', '$a = 1; $a ??= 2', 'operator QuestionQuestionEquals'],
+  ['a pipeline chain', 'Get-ChildItem && Get-ChildItem', 'syntax PipelineChainAst'],
+  ['a null-conditional member', '$a = "x"; ${a}?.Length', 'syntax NullConditional'],
+  ['a background pipeline', 'Get-ChildItem &', 'syntax Background'],
+  [
+    'parallel loops',
+    '1, 2 | ForEach-Object -Parallel { $_ } -ThrottleLimit 2',
+    'parameter ForEach-Object -Parallel',
+  ],
+  [
+    'dictionaries out of JSON',
+    "'{}' | ConvertFrom-Json -AsHashtable",
+    'parameter ConvertFrom-Json -AsHashtable',
+  ],
+  ['a command of PowerShell 7', "Test-Json -Json '{}'", 'command Test-Json'],
+  ['a type of .NET', "[System.Text.Json.JsonDocument]::Parse('{}')", 'type System.Text.Json.JsonDocument'],
+  ['a member of .NET', "[System.IO.File]::Move('a', 'b', $true).Clone()", 'method Clone'],
+  [
+    'a static member of .NET',
+    "[System.IO.Path]::GetRelativePath('a', 'b')",
+    'static [System.IO.Path]::GetRelativePath',
+  ],
+  ['a variable of PowerShell 7', 'if ($IsWindows) { return }', 'variable IsWindows'],
+  ['a using statement', 'using namespace System.IO', 'syntax UsingStatementAst'],
+  ['code made of text', "Invoke-Expression -Command 'x'", 'command Invoke-Expression'],
+  ['an alias', "gci -Path 'x'", 'command gci'],
+  ['a command by a computed name', "$name = 'x'; & $name", 'dynamic planted.ps1'],
+  [
+    'a parameter of ours that there is not',
+    'function Get-Ours { param($A) $A }; Get-Ours -B 1',
+    'own-parameter Get-Ours -B',
+  ],
+  ['letters that 5.1 reads otherwise', "$a = 'ü'", 'encoding not-ascii'],
+];
+
+describe.skipIf(skip)(`the agent is written in what Windows PowerShell 5.1 has${skipReason}`, () => {
+  test('every command, parameter, member and syntax element is on the list', { timeout: 300_000 }, () => {
+    const files = globSync('**/*.{ps1,psm1,psd1}', { cwd: module }).map((file) => join(module, file));
+    expect(files.length).toBeGreaterThan(30);
+    expect(violationsIn(files)).toEqual([]);
+  });
+
+  test.each(planted)('%s is found', (_what, code, finding) => {
+    const folder = mkdtempSync(join(tmpdir(), 'gate-'));
+    try {
+      const file = join(folder, 'planted.ps1');
+      writeFileSync(file, code);
+      expect(violationsIn([file])).toContain(`planted.ps1:1 ${finding}`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
