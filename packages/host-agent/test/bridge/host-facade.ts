@@ -6,7 +6,7 @@ import type { HostLanguage } from './cultures.ts';
 import { fileCmdlets } from './file-cmdlets.ts';
 import { clusterRows, hostRows } from './host-rows.ts';
 import { imageMethod } from './image-methods.ts';
-import { JobTable } from './jobs.ts';
+import { JobTable, type JobClass } from './jobs.ts';
 import { enabledState, healthStates, operationalStatus } from './numbers.ts';
 import { StubError } from './stub-error.ts';
 import { vmCmdlets } from './vm-cmdlets.ts';
@@ -170,18 +170,28 @@ export class HostFacade {
       case 'Msvm_ImageManagementService':
         return [{ Name: 'vhdsvc' }];
       case 'Msvm_StorageJob':
-        return [...this.#known]
-          .flatMap((vmId) => this.#engine.steps(this.#hostId).background(vmId))
-          .map(({ percent }) => ({ JobState: 4, PercentComplete: percent ?? 0 }));
+        return [...this.#jobRows([className]), ...this.#merges()];
       case 'Msvm_ConcreteJob':
-        return this.#jobs.rows((error) =>
-          error.code === 'cancelled' ? error.message : this.#language.outOfMemory,
-        );
+        return this.#jobRows([className]);
+      case 'CIM_ConcreteJob':
+        return [...this.#jobRows(['Msvm_ConcreteJob', 'Msvm_StorageJob']), ...this.#merges()];
       default:
         return className.endsWith('Component')
           ? vms.flatMap((vm) => componentRows(vm, className))
           : undefined;
     }
+  }
+
+  #jobRows(classNames: readonly JobClass[]): CimObject[] {
+    return this.#jobs.rows(classNames, (error) =>
+      error.code === 'cancelled' ? error.message : this.#language.outOfMemory,
+    );
+  }
+
+  #merges(): CimObject[] {
+    return [...this.#known]
+      .flatMap((vmId) => this.#engine.steps(this.#hostId).background(vmId))
+      .map(({ percent }) => ({ InstanceID: 'MERGE', JobState: 4, PercentComplete: percent ?? 0 }));
   }
 
   /** Msvm_ComputerSystem has an instance for the host itself, told apart by nothing but its name. */
@@ -215,7 +225,7 @@ export class HostFacade {
         return [this.#askGuest(target, 'shutdown', given['Force'] === true)];
       case 'Msvm_ShutdownComponent.InitiateReboot':
         return [this.#askGuest(target, 'restart', given['Force'] === true)];
-      case 'Msvm_ConcreteJob.RequestStateChange':
+      case 'CIM_ConcreteJob.RequestStateChange':
         return [{ ReturnValue: this.#jobs.cancel(target['InstanceID'] as string) }];
       case 'MSCluster_Cluster.AddVirtualMachine':
         this.#engine.steps(this.#hostId).cluster.addVmRole(given['VirtualMachine'] as string);
@@ -226,7 +236,9 @@ export class HostFacade {
       default:
         if (className === 'Msvm_ImageManagementService') {
           const method = text(parameters, 'MethodName');
-          return [this.#begin(() => imageMethod(this.#engine, this.#hostId, method, given))];
+          return [
+            this.#begin(() => imageMethod(this.#engine, this.#hostId, method, given), 'Msvm_StorageJob'),
+          ];
         }
         throw new StubError('Invalid method', { nativeErrorCode: 17 });
     }
@@ -283,13 +295,13 @@ export class HostFacade {
     return { ReturnValue: ReturnValue === jobStarted ? 0 : ReturnValue };
   }
 
-  #begin(begin: () => EngineJob): CimObject {
+  #begin(begin: () => EngineJob, className: JobClass = 'Msvm_ConcreteJob'): CimObject {
     try {
-      return { ReturnValue: jobStarted, Job: { InstanceID: this.#jobs.add(begin()) } };
+      return { ReturnValue: jobStarted, Job: { InstanceID: this.#jobs.add(begin(), className) } };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (error.code === 'wrong-state') return { ReturnValue: invalidState, Job: null };
-      return { ReturnValue: jobStarted, Job: { InstanceID: this.#jobs.addFailed(error) } };
+      return { ReturnValue: jobStarted, Job: { InstanceID: this.#jobs.addFailed(error, className) } };
     }
   }
 

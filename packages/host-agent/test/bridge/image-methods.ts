@@ -32,6 +32,8 @@ export function imageMethod(
         sizeBytes: Number(property(setting, 'MaxInternalSize')),
       });
     case 'ConvertVirtualHardDisk':
+      // Mandatory here by the method's page, with 0 for the default.
+      for (const name of ['BlockSize', 'LogicalSectorSize']) property(setting, name);
       return files.copyFile(given['SourcePath'] as string, property(setting, 'Path'));
     case 'ResizeVirtualHardDisk':
       return files.resizeVhd(given['Path'] as string, given['MaxInternalSize'] as number);

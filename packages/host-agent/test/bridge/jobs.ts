@@ -5,7 +5,11 @@ import type { CimObject } from './wql.ts';
 /** vmms forgets a job five minutes after its end. */
 const keptMs = 5 * 60_000;
 
+/** The classes of jobs, which share nothing but CIM_ConcreteJob. */
+export type JobClass = 'Msvm_ConcreteJob' | 'Msvm_StorageJob';
+
 interface Kept {
+  readonly className: JobClass;
   readonly job: Pick<EngineJob, 'state' | 'percent' | 'error' | 'cancel'>;
   endedAt: number | null;
 }
@@ -20,9 +24,9 @@ export class JobTable {
   }
 
   /** Takes a job over. Returns its InstanceID. */
-  add(job: EngineJob): string {
+  add(job: EngineJob, className: JobClass): string {
     const id = randomUUID().toUpperCase();
-    const kept: Kept = { job, endedAt: job.state === 'running' ? null : this.#clock.now() };
+    const kept: Kept = { className, job, endedAt: job.state === 'running' ? null : this.#clock.now() };
     job.onChange(() => {
       if (job.state !== 'running') kept.endedAt ??= this.#clock.now();
     });
@@ -31,19 +35,20 @@ export class JobTable {
   }
 
   /** A job that has failed as it began: how Hyper-V tells what is found out after the call was accepted. */
-  addFailed(error: EngineError): string {
+  addFailed(error: EngineError, className: JobClass): string {
     const id = randomUUID().toUpperCase();
     const job = { state: 'failed', percent: 0, error, cancel: () => false } as const;
-    this.#jobs.set(id, { job, endedAt: this.#clock.now() });
+    this.#jobs.set(id, { className, job, endedAt: this.#clock.now() });
     return id;
   }
 
-  /** Msvm_ConcreteJob by InstanceID. */
-  rows(describe: (error: EngineError) => string): CimObject[] {
+  /** The jobs of these classes, by InstanceID. */
+  rows(classNames: readonly JobClass[], describe: (error: EngineError) => string): CimObject[] {
     const now = this.#clock.now();
     for (const [id, { endedAt }] of this.#jobs)
       if (endedAt !== null && now - endedAt > keptMs) this.#jobs.delete(id);
-    return [...this.#jobs].map(([InstanceID, { job }]) => ({
+    const wanted = [...this.#jobs].filter(([, { className }]) => classNames.includes(className));
+    return wanted.map(([InstanceID, { job }]) => ({
       InstanceID,
       JobState: jobState(job),
       PercentComplete: job.percent ?? 0,
@@ -53,7 +58,7 @@ export class JobTable {
     }));
   }
 
-  /** Msvm_ConcreteJob.RequestStateChange. */
+  /** CIM_ConcreteJob.RequestStateChange. */
   cancel(InstanceID: string): number {
     const kept = this.#jobs.get(InstanceID);
     return kept?.job.cancel() ? 0 : 32_775;

@@ -33,6 +33,8 @@ function New-DiskSetting {
     <#
     .SYNOPSIS
     Msvm_VirtualHardDiskSettingData as the text of an embedded instance (DMTF DSP0201), which the methods take. Format 3 is VHDX.
+    .DESCRIPTION
+    ConvertVirtualHardDisk wants BlockSize and LogicalSectorSize as well; 0 is the default of the format (its WMI page).
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -43,7 +45,8 @@ function New-DiskSetting {
     )
     $escaped = [System.Security.SecurityElement]::Escape($Path)
     $sizePart = if ($Size -gt 0) { "<PROPERTY NAME=`"MaxInternalSize`" TYPE=`"uint64`"><VALUE>$Size</VALUE></PROPERTY>" } else { '' }
-    return "<INSTANCE CLASSNAME=`"Msvm_VirtualHardDiskSettingData`"><PROPERTY NAME=`"Format`" TYPE=`"uint16`"><VALUE>3</VALUE></PROPERTY>$sizePart" +
+    return "<INSTANCE CLASSNAME=`"Msvm_VirtualHardDiskSettingData`"><PROPERTY NAME=`"BlockSize`" TYPE=`"uint32`"><VALUE>0</VALUE></PROPERTY><PROPERTY NAME=`"Format`" TYPE=`"uint16`"><VALUE>3</VALUE></PROPERTY>" +
+    "<PROPERTY NAME=`"LogicalSectorSize`" TYPE=`"uint32`"><VALUE>0</VALUE></PROPERTY>$sizePart" +
     "<PROPERTY NAME=`"Path`" TYPE=`"string`"><VALUE>$escaped</VALUE></PROPERTY><PROPERTY NAME=`"Type`" TYPE=`"uint16`"><VALUE>$($script:DiskTypes[$Type])</VALUE></PROPERTY></INSTANCE>"
 }
 

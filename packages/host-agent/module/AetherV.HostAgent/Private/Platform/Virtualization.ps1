@@ -95,22 +95,24 @@ function ConvertTo-MethodAnswer {
 function Get-VmJob {
     <#
     .SYNOPSIS
-    Msvm_ConcreteJob by its InstanceID. vmms keeps a job for five minutes after its end; then there is none.
+    A job by its InstanceID. vmms keeps a job for five minutes after its end; then there is none.
+    .DESCRIPTION
+    Msvm_ConcreteJob and Msvm_StorageJob, the image service's, have no more than CIM_ConcreteJob in common (their WMI pages).
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $JobId)
-    Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_ConcreteJob' -Filter "InstanceID='$("$JobId".ToUpperInvariant())'" -OperationTimeoutSec $script:CimTimeoutSeconds
+    Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'CIM_ConcreteJob' -Filter "InstanceID='$("$JobId".ToUpperInvariant())'" -OperationTimeoutSec $script:CimTimeoutSeconds
 }
 
 function Stop-VmJob {
     <#
     .SYNOPSIS
-    Asks a job to end (Msvm_ConcreteJob.RequestStateChange, 4 Terminate). It may be past that.
+    Asks a job to end (CIM_ConcreteJob.RequestStateChange, 4 Terminate). It may be past that.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [guid] $JobId)
-    $answer = Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query "SELECT * FROM Msvm_ConcreteJob WHERE InstanceID='$("$JobId".ToUpperInvariant())'" -MethodName 'RequestStateChange' -Arguments @{
+    $answer = Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query "SELECT * FROM CIM_ConcreteJob WHERE InstanceID='$("$JobId".ToUpperInvariant())'" -MethodName 'RequestStateChange' -Arguments @{
         RequestedState = [uint16]4
     } -OperationTimeoutSec $script:CimTimeoutSeconds
     return ConvertTo-MethodAnswer -Answer $answer

@@ -74,7 +74,72 @@ function Test-PathInside {
         [Parameter(Mandatory)] [string] $Path,
         [Parameter(Mandatory)] [string] $Folder
     )
-    return $Path.StartsWith($Folder.TrimEnd('\') + '\', [System.StringComparison]::OrdinalIgnoreCase)
+    return (Get-PathKey -Path $Path).StartsWith((Get-PathKey -Path $Folder) + '\', [System.StringComparison]::Ordinal)
+}
+
+function Get-PathKey {
+    <#
+    .SYNOPSIS
+    A Windows path as it is compared: in capitals, with one kind of separator, without empty, "." and ".." parts and what Windows
+    leaves out at the end of a name.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Path)
+    $text = $Path.Replace('/', '\').ToUpperInvariant()
+    $parts = New-Object -TypeName 'System.Collections.ArrayList'
+    foreach ($part in $text.Split('\')) {
+        if ($part -eq '..') { if ($parts.Count -gt 1) { $parts.RemoveAt($parts.Count - 1) }; continue }
+        $plain = $part.TrimEnd(' ', '.')
+        if ($plain -ne '') { [void] $parts.Add($plain) }
+    }
+    $start = if ($text.StartsWith('\\', [System.StringComparison]::Ordinal)) { '\\' } else { '' }
+    return $start + ($parts.ToArray() -join '\')
+}
+
+function Test-PathPlain {
+    <#
+    .SYNOPSIS
+    Whether a path can be compared: no short names (8.3), which stand for others, and no device paths.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [string] $Path)
+    return $Path -notmatch '~[0-9]+(\.[^\\/]*)?([\\/]|\z)' -and $Path -notmatch '\A[\\/]{2}[?.][\\/]'
+}
+
+function Get-NamedFolder {
+    <#
+    .SYNOPSIS
+    The folders that the configuration or the host's defaults name, as they are compared.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration)
+    foreach ($one in $Configuration['storage_classes']) { Get-PathKey -Path $one['path'] }
+    foreach ($name in 'image_folders', 'iso_folders', 'virtual_machines_path') {
+        foreach ($folder in @(Get-Optional -Configuration $Configuration -Name $name)) { if ($null -ne $folder) { Get-PathKey -Path $folder } }
+    }
+    $settings = Get-HyperVHost
+    Get-PathKey -Path "$($settings.VirtualMachinePath)"
+    Get-PathKey -Path "$($settings.VirtualHardDiskPath)"
+}
+
+function Test-HostImage {
+    <#
+    .SYNOPSIS
+    Whether a file is an image that disks are made from, by its name or its folder.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration,
+        [Parameter(Mandatory)] [string] $Path
+    )
+    $key = Get-PathKey -Path $Path
+    foreach ($one in @(Get-Optional -Configuration $Configuration -Name 'images')) { if ($null -ne $one -and (Get-PathKey -Path $one['path']) -ceq $key) { return $true } }
+    foreach ($folder in @(Get-Optional -Configuration $Configuration -Name 'image_folders')) { if ($null -ne $folder -and (Test-PathInside -Path $Path -Folder $folder)) { return $true } }
+    return $false
 }
 
 function Get-StorageRoot {

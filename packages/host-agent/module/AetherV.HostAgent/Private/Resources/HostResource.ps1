@@ -12,7 +12,8 @@ function Get-VolumeFacts {
     $best = $null
     foreach ($one in $Volume) {
         $root = "$($one.Name)".TrimEnd('\')
-        if (-not (Test-PathInside -Path "$Path\" -Folder $root)) { continue }
+        # Whatever is in the folder lies inside its mount point, also where that is the folder itself.
+        if (-not (Test-PathInside -Path "$Path\x" -Folder $root)) { continue }
         if ($null -eq $best -or $root.Length -gt "$($best.Name)".TrimEnd('\').Length) { $best = $one }
     }
     if ($null -eq $best) { return @{ Kind = 'local'; Free = $null; Total = $null } }

@@ -69,18 +69,21 @@ function Assert-SagaTime {
 function Wait-SagaJob {
     <#
     .SYNOPSIS
-    Follows a job of the host to its end, and fails as it does. A cancellation goes to the job.
+    Follows a job of the host to its end, and fails as it does. A cancellation goes to the job. A job that must be seen to end
+    and is gone has failed: nothing says that it was done.
     #>
     [CmdletBinding()]
     [OutputType([string])]
     param(
         [Parameter(Mandatory)] [hashtable] $Saga,
         [Parameter(Mandatory)] [string] $Message,
-        [Parameter(Mandatory)] [AllowNull()] [object] $JobId
+        [Parameter(Mandatory)] [AllowNull()] [object] $JobId,
+        [switch] $MustBeSeen
     )
     if ($null -eq $JobId) { return }
     while ($true) {
         $job = Get-VmJob -JobId $JobId
+        if ($null -eq $job -and $MustBeSeen) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V does not know that job any more.") }
         if ($null -eq $job) { return }
         $state = [int]$job.JobState
         if ($state -eq 7 -or $state -eq 32768) { return }

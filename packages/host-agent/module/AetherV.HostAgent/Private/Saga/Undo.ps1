@@ -12,16 +12,20 @@ function Undo-Saga {
     [OutputType([string])]
     param([Parameter(Mandatory)] [hashtable] $Saga)
     $record = $Saga.Record
+    $left = New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($kind in $script:UndoOrder) {
         $entries = @(@($record['facts']['undo']) | Where-Object -FilterScript { $null -ne $_ -and $_['kind'] -ceq $kind })
         [System.Array]::Reverse($entries)
         foreach ($entry in $entries) {
             Write-LogLine -Context $Saga.Context -Level 'warning' -Message "Undoing: $kind $($entry['path'])"
             try { & $script:UndoFunctions[$kind] -Entry $entry }
-            catch { Write-LogLine -Context $Saga.Context -Level 'error' -Message "That could not be undone: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])" }
+            catch {
+                [void] $left.Add($entry)
+                Write-LogLine -Context $Saga.Context -Level 'error' -Message "That could not be undone: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])"
+            }
         }
     }
-    $record['facts']['undo'] = @()
+    $record['facts']['undo'] = $left.ToArray()
 }
 
 function Undo-RoleStep {
@@ -39,24 +43,53 @@ function Undo-RoleStep {
 function Undo-VmStep {
     <#
     .SYNOPSIS
-    Removes a VM that was made: the one of this name whose configuration lies in the folder that was free before.
+    Removes the VM that was made. Where its session died before it knew the id: the VM of this name in the folder that was free
+    before, made since.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
+    if ($null -ne $Entry['vmId']) { Remove-MadeVm -VmId $Entry['vmId']; return }
     foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData') {
         if ($setting.VirtualSystemType -ne 'Microsoft:Hyper-V:System:Realized' -or $setting.ElementName -cne $Entry['name']) { continue }
         if ("$($setting.ConfigurationDataRoot)".TrimEnd('\') -ne $Entry['path']) { continue }
-        Remove-HyperVMachine -VmId ([string]$setting.VirtualSystemIdentifier)
+        if ($setting.CreationTime.ToUniversalTime() -lt (ConvertFrom-Timestamp -Text $Entry['at'])) { continue }
+        Remove-MadeVm -VmId ([string]$setting.VirtualSystemIdentifier)
     }
+}
+
+function Remove-MadeVm {
+    <#
+    .SYNOPSIS
+    Turns a VM off and removes it, if it is there: Remove-VM refuses one that is on.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $VmId)
+    $condition = Get-VmCondition -VmId $VmId
+    if ($null -eq $condition) { return }
+    if ($condition.State -cne 'Off') {
+        [void] (Invoke-VmStateChange -VmId $VmId -RequestedState $script:RequestedStates['vm.stop'])
+        for ($attempt = 1; $attempt -le 60; $attempt++) {
+            $condition = Get-VmCondition -VmId $VmId
+            if ($null -eq $condition -or $condition.State -ceq 'Off') { break }
+            Wait-HostTime -Milliseconds 1000
+        }
+    }
+    Remove-HyperVMachine -VmId $VmId
 }
 
 function Undo-FileStep {
     <#
     .SYNOPSIS
     Removes a file that was made under a name that was free before; waits while the host still writes it.
+    .DESCRIPTION
+    One that a VM has taken since stays.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
+    if ($null -eq (Get-HostFile -Path $Entry['path'])) { return }
+    if (@(Get-List -Table (Read-DiskUser) -Key (Get-PathKey -Path $Entry['path'])).Length -gt 0) {
+        throw (New-OperationFailure -Code 'in-use' -Message "A VM uses $($Entry['path']).")
+    }
     for ($attempt = 1; ; $attempt++) {
         if ($null -eq (Get-HostFile -Path $Entry['path'])) { return }
         try { Remove-HostFile -Path $Entry['path']; return }

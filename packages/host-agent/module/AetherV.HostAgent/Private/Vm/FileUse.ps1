@@ -11,15 +11,9 @@ function Read-FileUse {
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Path,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration
     )
-    $use = @{ Users = @{}; Children = @{} }
+    $use = @{ Users = @{}; Children = @{}; Unread = @{} }
     if ($Path.Length -eq 0) { return $use }
-    $drives = Read-DrivePath
-    $parents = Read-ParentTable -Path @(foreach ($list in $drives.Values) { $list })
-    foreach ($vmId in $drives.Keys) {
-        foreach ($drive in $drives[$vmId]) {
-            foreach ($link in @(Get-DiskChain -Path $drive -Parent $parents)) { Add-ToList -Table $use.Users -Key $link.ToUpperInvariant() -Value $vmId }
-        }
-    }
+    $use.Users = Read-DiskUser
     $roots = @{}
     foreach ($one in $Path) {
         $root = Get-StorageRoot -Configuration $Configuration -Path $one
@@ -27,11 +21,34 @@ function Read-FileUse {
     }
     foreach ($root in $roots.Keys) {
         $files = @(foreach ($file in Get-HostFolderFile -Path $root -Filter '*.*vhd*' -Recurse) { [string]$file.FullName })
+        $read = @{}
         foreach ($disk in Get-VirtualDiskFile -Path ([string[]]$files)) {
-            if (-not [string]::IsNullOrEmpty([string]$disk.ParentPath)) { Add-ToList -Table $use.Children -Key "$($disk.ParentPath)".ToUpperInvariant() -Value ([string]$disk.Path) }
+            $read[(Get-PathKey -Path $disk.Path)] = $true
+            if (-not [string]::IsNullOrEmpty([string]$disk.ParentPath)) { Add-ToList -Table $use.Children -Key (Get-PathKey -Path $disk.ParentPath) -Value ([string]$disk.Path) }
         }
+        # What cannot be read may stand on anything. The filter also finds the files of change tracking, which are no disks.
+        foreach ($file in $files) { if ($file -match '\.a?vhdx?\z' -and -not $read.ContainsKey((Get-PathKey -Path $file))) { $use.Unread[$root] = $file; break } }
     }
     return $use
+}
+
+function Read-DiskUser {
+    <#
+    .SYNOPSIS
+    The VMs of this host that need a file, by its path as it is compared.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param()
+    $users = @{}
+    $drives = Read-DrivePath
+    $parents = Read-ParentTable -Path @(foreach ($list in $drives.Values) { $list })
+    foreach ($vmId in $drives.Keys) {
+        foreach ($drive in $drives[$vmId]) {
+            foreach ($link in @(Get-DiskChain -Path $drive -Parent $parents)) { Add-ToList -Table $users -Key (Get-PathKey -Path $link) -Value $vmId }
+        }
+    }
+    return $users
 }
 
 function Get-ReasonToStay {
@@ -48,15 +65,19 @@ function Get-ReasonToStay {
         [Parameter(Mandatory)] [hashtable] $Use,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration
     )
-    if ($null -eq (Get-StorageRoot -Configuration $Configuration -Path $Path)) {
+    $root = Get-StorageRoot -Configuration $Configuration -Path $Path
+    if ($null -eq $root -or -not (Test-PathPlain -Path $Path)) {
         return [ordered]@{ path = $Path; reason = 'outside-storage'; message = 'It lies outside the storage classes of this host.' }
     }
-    $key = $Path.ToUpperInvariant()
+    if (Test-HostImage -Configuration $Configuration -Path $Path) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'It is an image of this host.' } }
+    if ($Use.Unread.ContainsKey($root)) { return [ordered]@{ path = $Path; reason = 'failed'; message = "It could not be checked: `"$($Use.Unread[$root])`" cannot be read, and may stand on it." } }
+    $key = Get-PathKey -Path $Path
     foreach ($user in Get-List -Table $Use.Users -Key $key) {
         if ($user -ne $VmId) { return [ordered]@{ path = $Path; reason = 'in-use'; message = "The VM $("$user".ToLowerInvariant()) needs it." } }
     }
+    $ownKeys = @(foreach ($one in $Own) { Get-PathKey -Path $one })
     foreach ($child in Get-List -Table $Use.Children -Key $key) {
-        if ($Own -notcontains $child) { return [ordered]@{ path = $Path; reason = 'parent-of-others'; message = "`"$child`" stands on it." } }
+        if ($ownKeys -notcontains (Get-PathKey -Path $child)) { return [ordered]@{ path = $Path; reason = 'parent-of-others'; message = "`"$child`" stands on it." } }
     }
     return $null
 }

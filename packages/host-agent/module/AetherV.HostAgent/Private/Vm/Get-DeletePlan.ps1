@@ -58,7 +58,7 @@ function Select-Left {
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $List,
         [Parameter(Mandatory)] [string] $Path
     )
-    foreach ($one in $List) { if ($null -ne $one -and $one['path'] -eq $Path) { return $one } }
+    foreach ($one in $List) { if ($null -ne $one -and (Get-PathKey -Path $one['path']) -ceq (Get-PathKey -Path $Path)) { return $one } }
     return $null
 }
 
@@ -91,7 +91,7 @@ function Read-DrivePath {
 function Read-ParentTable {
     <#
     .SYNOPSIS
-    The parent of each of these disks and of their parents, level by level, by path in upper case.
+    The parent of each of these disks and of their parents, level by level, by path as it is compared.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -103,8 +103,8 @@ function Read-ParentTable {
         foreach ($file in Get-VirtualDiskFile -Path ([string[]]$level)) {
             $parent = [string]$file.ParentPath
             if ($parent -eq '') { continue }
-            $table["$($file.Path)".ToUpperInvariant()] = $parent
-            if (-not $table.ContainsKey($parent.ToUpperInvariant())) { [void] $next.Add($parent) }
+            $table[(Get-PathKey -Path $file.Path)] = $parent
+            if (-not $table.ContainsKey((Get-PathKey -Path $parent))) { [void] $next.Add($parent) }
         }
         $level = $next.ToArray()
     }
@@ -123,8 +123,8 @@ function Get-DiskChain {
         [Parameter(Mandatory)] [hashtable] $Parent
     )
     $seen = @{}
-    for ($next = $Path; $null -ne $next -and -not $seen.ContainsKey($next.ToUpperInvariant()); $next = $Parent[$next.ToUpperInvariant()]) {
-        $seen[$next.ToUpperInvariant()] = $true
+    for ($next = $Path; $null -ne $next -and -not $seen.ContainsKey((Get-PathKey -Path $next)); $next = $Parent[(Get-PathKey -Path $next)]) {
+        $seen[(Get-PathKey -Path $next)] = $true
         $next
     }
 }

@@ -12,9 +12,11 @@ function New-SagaVm {
     $name = $request['name']
     $base = "$($plan.Path)\$name"
     Add-SagaFolder -Saga $Saga -Path "$base\Virtual Machines"
-    Step-Saga -Saga $Saga -Message "Make the VM `"$name`" in $($plan.Path)." -Undo ([ordered]@{ kind = 'vm'; path = $base; name = $name })
+    Step-Saga -Saga $Saga -Message "Make the VM `"$name`" in $($plan.Path)." -Undo ([ordered]@{ kind = 'vm'; path = $base; name = $name; vmId = $null; at = ConvertTo-Timestamp -Time (Get-HostTime) })
     $vmId = New-HyperVMachine -Name $name -Path $plan.Path -MemoryStartupBytes $request['memory']['startup']
     $Saga.Record['entry']['vmId'] = $vmId
+    foreach ($one in @($Saga.Record['facts']['undo'])) { if ($one['kind'] -ceq 'vm') { $one['vmId'] = $vmId } }
+    Save-JournalRecord -Record $Saga.Record
     $machine = Get-HyperVMachine -VmId $vmId
     foreach ($adapter in @(Get-HyperVAdapter -Machine $machine)) {
         if ($null -eq $adapter) { continue }
@@ -125,7 +127,7 @@ function Wait-SagaAnswer {
     if ($Answer.ReturnValue -ne 0 -and ($Answer.ReturnValue -ne 4096 -or $null -eq $Answer.Job)) {
         throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V refused (code $($Answer.ReturnValue)).")
     }
-    Wait-SagaJob -Saga $Saga -Message $Message -JobId $Answer.Job
+    Wait-SagaJob -Saga $Saga -Message $Message -JobId $Answer.Job -MustBeSeen
 }
 
 function Add-SagaAdapter {

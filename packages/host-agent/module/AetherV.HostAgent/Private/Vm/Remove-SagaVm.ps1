@@ -9,9 +9,11 @@ function Remove-SagaVm {
     $request = $Saga.Context.Request
     $vmId = $request['vmId']
     $facts = $Saga.Record['facts']
-    # A session may have died after Hyper-V removed the VM and before that was noted: then only the rest is to be done.
-    $isThere = $null -ne (Get-VmCondition -VmId $vmId)
-    if ($isThere -or $null -eq $facts['plan']) {
+    if (-not $Saga.Committed) {
+        # A session may have died after Hyper-V removed the VM and before that was noted. But a VM that moved away is not here, either.
+        if ($null -ne $facts['plan'] -and $null -eq (Get-VmCondition -VmId $vmId)) {
+            throw (New-OperationFailure -Code 'outcome-unknown' -Message "The VM $vmId is not on this host any more. Whether it was deleted or moved is not known; no file was deleted." -Remedy 'Look for it on the other hosts.')
+        }
         $vm = Read-OneVm -VmId $vmId
         Assert-DeleteRequest -Vm $vm -Request $request
         $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks']
@@ -19,16 +21,15 @@ function Remove-SagaVm {
         $Saga.Planned = 4 + @($plan['chain']).Count
         Remove-SagaRole -Saga $Saga -Vm $vm
         Stop-SagaVm -Saga $Saga -Vm $vm
-        Clear-SagaMedium -Saga $Saga -Vm $vm
         $facts['plan'] = $plan
         Step-Saga -Saga $Saga -Message "Delete the VM `"$($vm['name'])`"."
         Remove-HyperVMachine -VmId $vmId
+        Complete-SagaPlan -Saga $Saga
     }
-    Complete-SagaPlan -Saga $Saga
     $plan = $facts['plan']
     Wait-SagaMerge -Saga $Saga -Path @($plan['chain'])
-    Remove-SagaFile -Saga $Saga -Plan $plan -VmId $vmId
     if ($null -ne (Get-VmCondition -VmId $vmId)) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V deleted `"$($plan['name'])`", but still shows it.") }
+    Remove-SagaFile -Saga $Saga -Plan $plan -VmId $vmId
     foreach ($one in $Saga.Remaining) { Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$($one['path']) stays: $($one['message'])" }
     $Saga.Result = [ordered]@{ vmId = $vmId; deleted = @($Saga.Deleted); remaining = @($Saga.Remaining) }
 }
@@ -87,25 +88,6 @@ function Stop-SagaVm {
     Wait-SagaJob -Saga $Saga -Message 'Turn it off.' -JobId $answer.Job
 }
 
-function Clear-SagaMedium {
-    <#
-    .SYNOPSIS
-    Takes media out of the drives: they are no part of the VM.
-    #>
-    [CmdletBinding()]
-    [OutputType([string])]
-    param(
-        [Parameter(Mandatory)] [hashtable] $Saga,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm
-    )
-    if (@($Vm['dvdDrives']).Count -eq 0) { return }
-    foreach ($drive in @(Get-HyperVDvdDrive -Machine (Get-HyperVMachine -VmId $Vm['vmId']))) {
-        if ([string]::IsNullOrEmpty([string]$drive.Path)) { continue }
-        Step-Saga -Saga $Saga -Message "Take $($drive.Path) out of its drive."
-        Set-HyperVMedium -Drive $drive
-    }
-}
-
 function Wait-SagaMerge {
     <#
     .SYNOPSIS
@@ -148,8 +130,9 @@ function Remove-SagaFile {
     [void] $deleted.Add($Plan['configurationPath'])
     $use = Read-FileUse -Path @($Plan['chain']) -Configuration $configuration
     foreach ($path in @($Plan['chain'])) {
-        if ($null -eq (Get-HostFile -Path $path)) { [void] $deleted.Add($path); continue }
         $reason = Select-Left -List @($Plan['stay']) -Path $path
+        # What is not to be seen may be there all the same. A checkpoint's file has been merged.
+        if (($null -eq $reason -or $path -match '\.avhdx?\z') -and $null -eq (Get-HostFile -Path $path)) { [void] $deleted.Add($path); continue }
         if ($null -eq $reason) { $reason = Get-ReasonToStay -Path $path -VmId $VmId -Own @($Plan['own']) -Use $use -Configuration $configuration }
         if ($null -ne $reason) { [void] $remaining.Add($reason); continue }
         Step-Saga -Saga $Saga -Message "Delete $path."
@@ -167,7 +150,7 @@ function Remove-SagaFile {
 function Remove-SagaFolder {
     <#
     .SYNOPSIS
-    Removes a folder and those above it as far as they are empty, never the root of a storage class.
+    Removes a folder and those above it as far as they are empty, never one that the host's administrator named.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -177,7 +160,8 @@ function Remove-SagaFolder {
         [Parameter(Mandatory)] [string] $Path
     )
     $facts = $Saga.Record['facts']
-    for ($folder = $Path; $null -ne (Get-StorageRoot -Configuration $Configuration -Path $folder); $folder = $folder.Substring(0, $folder.LastIndexOf('\'))) {
+    $named = @(Get-NamedFolder -Configuration $Configuration)
+    for ($folder = $Path; $named -notcontains (Get-PathKey -Path $folder) -and $null -ne (Get-StorageRoot -Configuration $Configuration -Path $folder); $folder = $folder.Substring(0, $folder.LastIndexOf('\'))) {
         $noted = @($facts['pruned']) -contains $folder
         if (Test-HostFolder -Path $folder) {
             if (-not (Test-HostFolderEmpty -Path $folder)) { return }
