@@ -18,6 +18,6 @@ function Invoke-OperationCancelOperation {
         $record = Read-JournalRecord -Id $id
     }
     $accepted = (Get-JournalEntry -Record $record)['state'] -ceq 'running'
-    if ($accepted) { Stop-RecordedOperation -Record $record }
+    if ($accepted) { $accepted = Stop-RecordedOperation -Record $record }
     $Context.Result = [ordered]@{ accepted = $accepted; begun = -not (Test-BarredRecord -Record $record) }
 }

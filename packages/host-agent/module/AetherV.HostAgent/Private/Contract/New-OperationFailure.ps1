@@ -21,6 +21,31 @@ function New-OperationFailure {
     return [System.Management.Automation.ErrorRecord]::new($exception, $script:FailureId, [System.Management.Automation.ErrorCategory]::InvalidOperation, $info)
 }
 
+function Test-OperationFailure {
+    <#
+    .SYNOPSIS
+    Whether an error is one that New-OperationFailure made.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [System.Management.Automation.ErrorRecord] $ErrorRecord)
+    return $ErrorRecord.FullyQualifiedErrorId -eq $script:FailureId -and $ErrorRecord.TargetObject -is [System.Collections.IDictionary]
+}
+
+function New-UnknownOutcome {
+    <#
+    .SYNOPSIS
+    What an "error" line says of an operation that has not ended for certain.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [AllowEmptyString()] [string] $Message,
+        [Parameter(Mandatory)] [string] $Remedy
+    )
+    return [ordered]@{ code = 'outcome-unknown'; message = Limit-Text -Text "The host may go on with it. $Message" -Length 4096; remedy = $Remedy }
+}
+
 function ConvertTo-ErrorInfo {
     <#
     .SYNOPSIS
@@ -29,12 +54,16 @@ function ConvertTo-ErrorInfo {
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
     param([Parameter(Mandatory)] [System.Management.Automation.ErrorRecord] $ErrorRecord)
-    if ($ErrorRecord.FullyQualifiedErrorId -eq $script:FailureId -and $ErrorRecord.TargetObject -is [System.Collections.IDictionary]) {
+    if (Test-OperationFailure -ErrorRecord $ErrorRecord) {
         $info = $ErrorRecord.TargetObject
         return [ordered]@{ code = $info['code']; message = Limit-Text -Text $info['message'] -Length 4096; remedy = $info['remedy'] }
     }
     $exception = $ErrorRecord.Exception
-    $code = if ($exception -is [System.UnauthorizedAccessException]) { 'access-denied' } else { 'internal' }
+    # What a method of .NET throws comes wrapped.
+    while ($exception -is [System.Management.Automation.MethodInvocationException] -and $null -ne $exception.InnerException) { $exception = $exception.InnerException }
+    # MI_RESULT_ACCESS_DENIED is 2; the number of a Win32Exception is none of CIM's.
+    $cimDenied = -not ($exception -is [System.ComponentModel.Win32Exception]) -and (Get-CimErrorCode -ErrorRecord $ErrorRecord) -eq 2
+    $code = if ($cimDenied -or $exception -is [System.UnauthorizedAccessException]) { 'access-denied' } else { 'internal' }
     $id = "$($ErrorRecord.FullyQualifiedErrorId)"
     # "InvalidState,Microsoft.HyperV.PowerShell.Commands.NewVM": the part before the comma is no text for people.
     if ($id -match '\A([A-Za-z]+),Microsoft\.HyperV\.PowerShell\.') {

@@ -72,21 +72,26 @@ function Set-WholeFile {
     Write-FileThrough -Path $temporary -Text $Text
     for ($attempt = 1; ; $attempt++) {
         try {
-            [System.IO.File]::Replace($temporary, $Path, [NullString]::Value)
-            return
+            # ReplaceFile (ERROR_UNABLE_TO_MOVE_REPLACEMENT_2) may fail between its two renames; then the old text is under the other name.
+            if ([System.IO.File]::Exists($Path)) { [System.IO.File]::Replace($temporary, $Path, "$Path.old") }
+            else { [System.IO.File]::Move($temporary, $Path) }
+            break
         }
-        catch [System.IO.IOException] {
-            # A scanner or a reader of another kind holds it for a moment.
+        catch [System.IO.IOException], [System.UnauthorizedAccessException] {
+            # A scanner or a reader of another kind holds it for a moment, or a deletion is pending.
             if ($attempt -ge $script:FileAttempts) { throw }
             Start-Sleep -Milliseconds 20
         }
     }
+    # One that cannot be removed now is overwritten by the next.
+    try { [System.IO.File]::Delete("$Path.old") }
+    catch [System.IO.IOException], [System.UnauthorizedAccessException] { return }
 }
 
 function Read-WholeFile {
     <#
     .SYNOPSIS
-    The text of a file; null when there is none.
+    The text of a file; null when there is none. A replacement that did not come to its end left the old text under another name.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -101,8 +106,13 @@ function Read-WholeFile {
             }
             finally { $stream.Dispose() }
         }
-        catch [System.IO.FileNotFoundException] { return $null }
-        catch [System.IO.IOException] {
+        catch [System.IO.FileNotFoundException] {
+            if ($Path.EndsWith('.old')) { return $null }
+            $old = Read-WholeFile -Path "$Path.old"
+            # None of both: or the replacement came to its end between the two looks.
+            if ($null -ne $old -or -not [System.IO.File]::Exists($Path)) { return $old }
+        }
+        catch [System.IO.IOException], [System.UnauthorizedAccessException] {
             if ($attempt -ge $script:FileAttempts) { throw }
             Start-Sleep -Milliseconds 20
         }

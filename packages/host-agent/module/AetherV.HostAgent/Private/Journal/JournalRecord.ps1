@@ -217,6 +217,7 @@ function Remove-OldRecord {
         if ($excess -le 0) { return }
         $record = Read-JournalRecord -Id ([System.IO.Path]::GetFileNameWithoutExtension($name))
         if ($null -eq $record -or $record['entry']['state'] -ceq 'running') { continue }
+        [System.IO.File]::Delete("$name.old")
         [System.IO.File]::Delete($name)
         $excess--
     }

@@ -29,13 +29,31 @@ function Invoke-PowerOperation {
             Watch-PowerAction -Context $Context -Record $record -Action $action
         }
         catch {
-            $info = ConvertTo-ErrorInfo -ErrorRecord $_
-            # The host goes on with it: the journal stays open, and whoever asks later learns the end.
+            $info = ConvertTo-PowerError -ErrorRecord $_ -Step $record['step']
+            # The host may go on with it: the journal stays open, and whoever asks later learns the end.
             if ($info['code'] -cne 'outcome-unknown') { Stop-JournalRecord -Record $record -ErrorInfo $info }
         }
         finally { Exit-JournalRecord -Record $record }
     }
     Set-RecordedEnd -Context $Context -Record $record -Cause $info
+}
+
+function ConvertTo-PowerError {
+    <#
+    .SYNOPSIS
+    What an error says of an action: once it is asked for, only what we threw ourselves, or a refusal of the request, proves anything.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [System.Management.Automation.ErrorRecord] $ErrorRecord,
+        [Parameter(Mandatory)] [string] $Step
+    )
+    $info = ConvertTo-ErrorInfo -ErrorRecord $ErrorRecord
+    if ($Step -ceq 'begun' -or (Test-OperationFailure -ErrorRecord $ErrorRecord)) { return $info }
+    if ($Step -ceq 'asking' -and $info['code'] -ceq 'access-denied') { return $info }
+    # A time-out of CIM or a restart of vmms: Hyper-V may have taken the request all the same.
+    return New-UnknownOutcome -Message $info['message'] -Remedy 'Ask operation.status what became of it.'
 }
 
 function Start-PowerAction {

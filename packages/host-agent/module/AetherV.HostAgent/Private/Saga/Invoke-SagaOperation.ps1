@@ -28,8 +28,12 @@ function Invoke-SagaOperation {
         catch {
             $info = ConvertTo-ErrorInfo -ErrorRecord $_
             if ($Context.Seq -eq 0) { Write-AgentLine -Context $Context -Body ([ordered]@{ type = 'progress'; percent = $null; message = '' }) }
-            if (-not $saga.Committed) { Undo-Saga -Saga $saga }
-            Stop-JournalRecord -Record $record -ErrorInfo $info
+            if (-not $saga.Committed) {
+                Undo-Saga -Saga $saga
+                Stop-JournalRecord -Record $record -ErrorInfo $info
+            }
+            # Nothing can be undone any more, only finished: the record stays open for the same id.
+            else { $info = New-UnknownOutcome -Message $info['message'] -Remedy 'Send the same operation again; it is finished then.' }
         }
         finally { Exit-JournalRecord -Record $record }
     }
