@@ -13,8 +13,9 @@ export function testConfig(overrides: ViteUserConfig = {}): ViteUserConfig {
     test: {
       include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
       reporters: ['default', ['json', { outputFile: 'test-results/report.json' }]],
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      // These end hangs; how fast something is nobody judges here, and machines are shared.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
       ...test,
     },
   });
