@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { kerberos, NegotiateAcceptor, type KerberosOptions } from '@aether-v/psrp/gssapi';
 import { failure } from '../client/connect.ts';
 import { Harness } from '../server/harness.ts';
-import { freePort, Kdc } from './kdc.ts';
+import { freePort, Kdc, shiftClock } from './kdc.ts';
 import { allFreed, client, firstRefusal, HOST, skip, skipReason, SPN } from './support.ts';
 
 const target = { url: new URL(`http://${HOST}:5985/wsman`) };
@@ -128,18 +127,3 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
     expect(await denied({ principal: 'svc', keytab, host: 'rekeyed.test' }, old)).toContain('another key');
   });
 });
-
-/** Sets the offset to the KDC's clock that a credential cache carries (file format 4, header tag 1), in seconds. */
-async function shiftClock(path: string, seconds: number): Promise<void> {
-  const cache = await readFile(path);
-  const headerLength = cache.readUInt16BE(2);
-  const header = Buffer.alloc(12);
-  header.writeUInt16BE(1, 0);
-  header.writeUInt16BE(8, 2);
-  header.writeInt32BE(seconds, 4);
-  const length = Buffer.from([0, header.length]);
-  await writeFile(
-    path,
-    Buffer.concat([cache.subarray(0, 2), length, header, cache.subarray(4 + headerLength)]),
-  );
-}

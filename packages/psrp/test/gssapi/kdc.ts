@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -169,4 +169,19 @@ export function missingParts(): readonly string[] {
   return Object.entries(needed)
     .filter(([, path]) => !existsSync(path))
     .map(([name]) => name);
+}
+
+/** Sets the offset to the KDC's clock that a credential cache carries (file format 4, header tag 1), in seconds. */
+export async function shiftClock(path: string, seconds: number): Promise<void> {
+  const cache = await readFile(path);
+  const headerLength = cache.readUInt16BE(2);
+  const header = Buffer.alloc(12);
+  header.writeUInt16BE(1, 0);
+  header.writeUInt16BE(8, 2);
+  header.writeInt32BE(seconds, 4);
+  const length = Buffer.from([0, header.length]);
+  await writeFile(
+    path,
+    Buffer.concat([cache.subarray(0, 2), length, header, cache.subarray(4 + headerLength)]),
+  );
 }

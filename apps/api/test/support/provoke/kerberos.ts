@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished, vi } from 'vitest';
 import { NegotiateAcceptor } from '@aether-v/psrp/gssapi';
 import type { ServerAuthentication } from '@aether-v/psrp/server';
-import { freePort, Kdc, REALM } from '@aether-v/psrp/testing/kdc';
+import { freePort, Kdc, REALM, shiftClock } from '@aether-v/psrp/testing/kdc';
 import { listen, winrm } from './peers.ts';
 import type { Provoke, Provoked } from './provoke.ts';
 
@@ -195,20 +194,5 @@ function isValid(ccache: string): Promise<boolean> {
   return run('/usr/bin/klist', ['-s', '-c', ccache]).then(
     () => true,
     () => false,
-  );
-}
-
-/** Sets the offset to the KDC's clock that a credential cache carries (file format 4, header tag 1), in seconds. */
-async function shiftClock(path: string, seconds: number): Promise<void> {
-  const cache = await readFile(path);
-  const headerLength = cache.readUInt16BE(2);
-  const header = Buffer.alloc(12);
-  header.writeUInt16BE(1, 0);
-  header.writeUInt16BE(8, 2);
-  header.writeInt32BE(seconds, 4);
-  const length = Buffer.from([0, header.length]);
-  await writeFile(
-    path,
-    Buffer.concat([cache.subarray(0, 2), length, header, cache.subarray(4 + headerLength)]),
   );
 }
