@@ -125,6 +125,16 @@ export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record
       const vm = vmOf(vmId);
       return [driveRow(vm, found(vm.disks.find((disk) => disk.id === id)))];
     },
+    'Remove-VMHardDiskDrive': (parameters) => {
+      const { VMId, StubId } = device(parameters, 'VMHardDiskDrive');
+      drives.removeHardDiskDrive(VMId, StubId);
+      return [];
+    },
+    'Remove-VMDvdDrive': (parameters) => {
+      const { VMId, StubId } = device(parameters, 'VMDvdDrive');
+      drives.removeDvdDrive(VMId, StubId);
+      return [];
+    },
     'Add-VMDvdDrive': (parameters) => {
       const vmId = vmIdOf(parameters);
       const id = drives.addDvdDrive(vmId);

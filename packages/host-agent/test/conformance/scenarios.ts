@@ -1,3 +1,4 @@
+import { diskScenarios } from './disk-scenarios.ts';
 import { inventoryScenarios } from './inventory-scenarios.ts';
 import { journalScenarios } from './journal-scenarios.ts';
 import { lifecycleScenarios } from './lifecycle-scenarios.ts';
@@ -10,4 +11,5 @@ export const scenarios: readonly Scenario[] = [
   ...powerScenarios,
   ...journalScenarios,
   ...lifecycleScenarios,
+  ...diskScenarios,
 ];

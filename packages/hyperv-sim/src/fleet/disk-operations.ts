@@ -1,4 +1,4 @@
-import type { VmDisk, VmDvdDrive } from '@aether-v/types';
+import type { VmDisk, VmDvdDrive, VmFacts } from '@aether-v/types';
 import { bytesOf, checkDisk, makeDisk, makeFolder } from './disk-making.ts';
 import { eraseFile, ownPartOf, pruneFolders, reasonToStay } from './file-fate.ts';
 import { OperationFailure } from './operation-failure.ts';
@@ -44,6 +44,33 @@ function requireNoCheckpoint(saga: Saga, vmId: string, disk: VmDisk): void {
   );
 }
 
+/** Refuses a file that is no disk, or that a VM or another disk stands on. */
+function requireAttachable({ steps: { files } }: Saga, path: string): void {
+  const file = files.find(path);
+  if (!file) throw new OperationFailure('not-found', `There is no file "${path}".`);
+  if (!file.disk) throw new OperationFailure('not-supported', `"${path}" is no virtual hard disk.`);
+  const [user] = files.usersOf(path);
+  if (user)
+    throw new OperationFailure('in-use', `The VM "${user.name}" uses "${path}".`, 'Detach it there first.');
+  const [child] = files.childrenOf(path);
+  if (child) throw new OperationFailure('in-use', `"${child.path}" stands on "${path}".`);
+}
+
+/** Refuses to grow a disk of a chain, or to make one smaller. */
+function requireGrowable({ steps: { files } }: Saga, vm: VmFacts, disk: VmDisk, sizeBytes: number): void {
+  const { path, type, size } = disk;
+  if (type === 'Differencing' || vm.checkpoints.length > 0 || files.childrenOf(path).length > 0) {
+    throw new OperationFailure(
+      'wrong-state',
+      `"${path}" belongs to a chain of disks.`,
+      'Delete the checkpoints of the VM first.',
+    );
+  }
+  if (size === null) throw new OperationFailure('not-supported', `"${path}" cannot be read as a disk.`);
+  if (sizeBytes < size)
+    throw new OperationFailure('not-supported', `"${path}" has ${size} bytes: disks are not made smaller.`);
+}
+
 /** Operations on disks and DVD drives. */
 export const diskOperations = {
   'disk.create': sagaHandler<'disk.create'>(async (saga, { vmId, disk, storageClass }) => {
@@ -78,6 +105,7 @@ export const diskOperations = {
     if (storageRootOf(saga.steps, path) === null) {
       throw new OperationFailure('not-found', `"${path}" lies outside the storage classes of this host.`);
     }
+    requireAttachable(saga, path);
     const id = saga.step(`Attach ${path}.`, () => saga.steps.drives.addHardDiskDrive(vmId, path));
     return Promise.resolve({ vmId, disk: diskOf(saga, vmId, id) });
   }),
@@ -87,8 +115,10 @@ export const diskOperations = {
     return Promise.resolve({ vmId: request.vmId, path: disk.path });
   }),
   'disk.grow': sagaHandler<'disk.grow'>(async (saga, request) => {
-    const { path } = expectedDisk(saga, request);
+    const found = expectedDisk(saga, request);
+    const { path } = found;
     const { vmId, diskId, sizeBytes } = request;
+    requireGrowable(saga, saga.vm(vmId), found, sizeBytes);
     await saga.job(`Grow ${path} to ${sizeBytes} bytes.`, () => saga.steps.files.resizeVhd(path, sizeBytes));
     const disk = diskOf(saga, vmId, diskId);
     if (disk.size !== sizeBytes) {

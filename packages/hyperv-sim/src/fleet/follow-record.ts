@@ -29,7 +29,8 @@ export async function* followRecord(
     if (record.entry.state !== 'running') return;
     const { percent, message } = record.entry;
     const news = `${percent} ${message}`;
-    if (news !== said) yield { type: 'progress', percent, message: message ?? '' };
+    // Nothing has been said of one that is still being checked.
+    if (message !== null && news !== said) yield { type: 'progress', percent, message };
     else if (heartbeat.rang && !isNews) yield { type: 'heartbeat', at: timestamp(clock.now()) };
     said = news;
     if (timeout.rang) {

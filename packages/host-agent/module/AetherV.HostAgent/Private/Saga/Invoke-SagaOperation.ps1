@@ -18,21 +18,22 @@ function Invoke-SagaOperation {
     if (-not $opened.Fresh) { Resume-JournalRecord -Context $Context -Record $record }
     if ($record['entry']['state'] -ceq 'running') {
         $saga = New-Saga -Context $Context -Record $record
-        $saga.Result = $null
         $saga.Committed = $record['step'] -ceq 'committed'
         try {
-            if (-not $opened.Fresh -and -not $saga.Committed) { Undo-Saga -Saga $saga }
+            if (-not $opened.Fresh) {
+                Wait-EarlierJob -Saga $saga
+                if (-not $saga.Committed) { Undo-Saga -Saga $saga }
+            }
             & $Body -Saga $saga
             Complete-JournalRecord -Record $record -Result $saga.Result
         }
         catch {
             $info = ConvertTo-ErrorInfo -ErrorRecord $_
-            if ($Context.Seq -eq 0) { Write-AgentLine -Context $Context -Body ([ordered]@{ type = 'progress'; percent = $null; message = '' }) }
-            if (-not $saga.Committed) {
+            if (-not $saga.Committed -and -not $saga.Open) {
                 Undo-Saga -Saga $saga
                 Stop-JournalRecord -Record $record -ErrorInfo $info
             }
-            # Nothing can be undone any more, only finished: the record stays open for the same id.
+            # Nothing can be undone any more, only finished, or the host is not to be overtaken: the record stays open for the same id.
             else { $info = New-UnknownOutcome -Message $info['message'] -Remedy 'Send the same operation again; it is finished then.' }
         }
         finally { Exit-JournalRecord -Record $record }

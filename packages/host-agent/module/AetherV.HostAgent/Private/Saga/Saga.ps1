@@ -1,10 +1,14 @@
 # An operation of several steps. Each is in the journal before it is taken, with what it may leave behind; when one fails, when
 # somebody asks it to end, or when its session died, what may be left is looked for and undone.
 
+# How long a job may take to end after it was told to.
+$script:GraceMilliseconds = 60000
+
 function New-Saga {
     <#
     .SYNOPSIS
-    The state of an operation of several steps.
+    The state of an operation of several steps. Committed: what follows must be finished. Open: the host is still at it, and the
+    record stays open for whoever sends the id again.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -12,7 +16,7 @@ function New-Saga {
         [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Record
     )
-    return @{ Context = $Context; Record = $Record; Planned = 1; Taken = -1; Committed = $false; VmId = $null; DiskId = $null; AdapterId = $null; Deleted = $null; Remaining = $null }
+    return @{ Context = $Context; Record = $Record; Planned = 1; Taken = -1; Committed = $false; Open = $false; DiskId = $null; AdapterId = $null; Deleted = $null; Remaining = $null; Result = $null }
 }
 
 function Step-Saga {
@@ -81,22 +85,74 @@ function Wait-SagaJob {
         [switch] $MustBeSeen
     )
     if ($null -eq $JobId) { return }
+    # Whoever takes over from a session that died has to wait for what it began.
+    $Saga.Record['facts']['job'] = $JobId
+    Save-JournalRecord -Record $Saga.Record
     while ($true) {
         $job = Get-VmJob -JobId $JobId
         if ($null -eq $job -and $MustBeSeen) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V does not know that job any more.") }
         if ($null -eq $job) { return }
         $state = [int]$job.JobState
         if ($state -eq 7 -or $state -eq 32768) { return }
-        if ($state -eq 8 -or $state -eq 9) { throw (New-OperationFailure -Code 'cancelled' -Message "$Message was cancelled.") }
+        if ($state -eq 8 -or $state -eq 9) {
+            if ((Get-TimeLeft -Context $Saga.Context) -le 0) { throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The time was over; it was stopped." -Remedy 'Give it more time.') }
+            throw (New-OperationFailure -Code 'cancelled' -Message "$Message was cancelled.")
+        }
         if ($state -eq 10) {
             throw (New-OperationFailure -Code 'agent-error' -Message "$Message Failed (code $([long]$job.ErrorCode)). $(Limit-Text -Text ([string]$job.ErrorDescription) -Length 3000)".Trim())
         }
         $percent = Get-SagaPercent -Saga $Saga -PartOfStep ([double]$job.PercentComplete / 100)
         Write-ProgressLine -Context $Saga.Context -Percent $percent -Message $Message
         Write-DueHeartbeat -Context $Saga.Context
-        if (-not $Saga.Committed -and (Test-CancelMarker -Id $Saga.Record['entry']['operationId'])) { [void] (Stop-VmJob -JobId $JobId) }
+        if ((Get-TimeLeft -Context $Saga.Context) -le 0) { Stop-LateJob -Saga $Saga -JobId $JobId -Message $Message }
+        elseif (-not $Saga.Committed -and (Test-CancelMarker -Id $Saga.Record['entry']['operationId'])) { [void] (Stop-VmJob -JobId $JobId) }
         Wait-HostTime -Milliseconds $script:PollMilliseconds
     }
+}
+
+function Stop-LateJob {
+    <#
+    .SYNOPSIS
+    The time is over and a job still runs: it is told to end, and given a minute for it. What cannot be undone any more is left to it.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $JobId,
+        [Parameter(Mandatory)] [string] $Message
+    )
+    if ($Saga.Committed -or (Get-TimeLeft -Context $Saga.Context) -lt -$script:GraceMilliseconds) {
+        $Saga.Open = $true
+        throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The time was over; the host is still at it.")
+    }
+    [void] (Stop-VmJob -JobId $JobId)
+}
+
+function Wait-EarlierJob {
+    <#
+    .SYNOPSIS
+    Waits for the job that an earlier session of this operation began, however it ends. One whose file is taken away anyway is
+    cancelled.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $facts = $Saga.Record['facts']
+    if ($null -eq $facts['job']) { return }
+    foreach ($one in @($facts['undo'])) { if ($null -ne $one -and $one['kind'] -ceq 'file') { [void] (Stop-VmJob -JobId $facts['job']); break } }
+    while ($true) {
+        $job = Get-VmJob -JobId $facts['job']
+        # 7 completed, 8 terminated, 9 killed, 10 exception, 32768 completed with warnings.
+        if ($null -eq $job -or @(7, 8, 9, 10, 32768) -contains [int]$job.JobState) { break }
+        if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
+            $Saga.Open = $true
+            throw (New-OperationFailure -Code 'host-timeout' -Message 'The host is still at what an earlier session began.')
+        }
+        Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message 'Wait for what an earlier session began.'
+        Write-DueHeartbeat -Context $Saga.Context
+        Wait-HostTime -Milliseconds $script:PollMilliseconds
+    }
+    $facts['job'] = $null
 }
 
 function Complete-SagaPlan {

@@ -1,7 +1,9 @@
 # What a step may have left, by its kind, in the order in which it is taken away: a role hides its VM, a VM holds its files, a file
 # fills its folder. Each looks for what is there, for a session may have died before or after the step it undoes.
-$script:UndoOrder = @('role', 'vm', 'file', 'folder')
-$script:UndoFunctions = @{ role = 'Undo-RoleStep'; vm = 'Undo-VmStep'; file = 'Undo-FileStep'; folder = 'Undo-FolderStep' }
+$script:UndoOrder = @('role', 'vm', 'drive', 'dvd', 'file', 'folder')
+$script:UndoFunctions = @{
+    role = 'Undo-RoleStep'; vm = 'Undo-VmStep'; drive = 'Undo-DriveStep'; dvd = 'Undo-DvdStep'; file = 'Undo-FileStep'; folder = 'Undo-FolderStep'
+}
 
 function Undo-Saga {
     <#
@@ -75,6 +77,34 @@ function Remove-MadeVm {
         }
     }
     Remove-HyperVMachine -VmId $VmId
+}
+
+function Undo-DriveStep {
+    <#
+    .SYNOPSIS
+    Detaches a disk that was attached: the drive of this file, if the VM has one.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
+    if ($null -eq (Get-VmCondition -VmId $Entry['vmId'])) { return }
+    foreach ($drive in Get-HyperVDisk -VmId $Entry['vmId']) {
+        if ((Get-PathKey -Path "$($drive.Path)") -ceq (Get-PathKey -Path $Entry['path'])) { Remove-HyperVDisk -VmId $Entry['vmId'] -DiskId (Get-DriveId -Drive $drive) }
+    }
+}
+
+function Undo-DvdStep {
+    <#
+    .SYNOPSIS
+    Removes a DVD drive that was added: one that was not there before, and is empty or has the medium that was to go in.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
+    if ($null -eq (Get-VmCondition -VmId $Entry['vmId'])) { return }
+    foreach ($drive in Get-HyperVDvdDrive -VmId $Entry['vmId']) {
+        if (@($Entry['before']) -ccontains (Get-DriveId -Drive $drive)) { continue }
+        $path = "$($drive.Path)"
+        if ($path -eq '' -or (Get-PathKey -Path $path) -ceq (Get-PathKey -Path $Entry['path'])) { Remove-HyperVDvdDrive -Drive $drive }
+    }
 }
 
 function Undo-FileStep {

@@ -17,13 +17,9 @@ function Get-DeletePlan {
     $chain = New-Object -TypeName 'System.Collections.ArrayList'
     $own = New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($drive in $drives) {
-        $isOwn = $true
-        foreach ($path in @(Get-DiskChain -Path $drive -Parent $parents)) {
-            if ($chain -notcontains $path) { [void] $chain.Add($path) }
-            if ($isOwn -and $own -notcontains $path) { [void] $own.Add($path) }
-            # The files that checkpoints made, and the one below them; what that was made from is somebody else's.
-            if ($path -notmatch '\.avhdx?\z') { $isOwn = $false }
-        }
+        $links = @(Get-DiskChain -Path $drive -Parent $parents)
+        foreach ($path in $links) { if ($chain -notcontains $path) { [void] $chain.Add($path) } }
+        foreach ($path in @(Select-OwnPart -Chain $links)) { if ($own -notcontains $path) { [void] $own.Add($path) } }
     }
     $stay = New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($disk in $Vm['disks']) {
@@ -44,6 +40,46 @@ function Get-DeletePlan {
     }
     return [ordered]@{
         name = $Vm['name']; configurationPath = $Vm['configurationPath']; chain = $chain.ToArray(); own = $own.ToArray(); stay = $stay.ToArray(); folders = $folders.ToArray()
+    }
+}
+
+function Get-DiskDeletePlan {
+    <#
+    .SYNOPSIS
+    What disk.delete takes away: the disk's own files. Refuses where one of them must stay.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Disk
+    )
+    $path = $Disk['path']
+    if (@($Vm['checkpoints']).Count -gt 0) { throw (New-OperationFailure -Code 'in-use' -Message "Checkpoints of `"$($Vm['name'])`" stand on `"$path`"." -Remedy 'Delete its checkpoints first.') }
+    if ($Disk['shared']) { throw (New-OperationFailure -Code 'in-use' -Message "`"$path`" is shared by several VMs.") }
+    if ($Disk['type'] -ceq 'PassThrough') { throw (New-OperationFailure -Code 'conflict' -Message "`"$path`" is a physical disk: it can be detached, not deleted.") }
+    $configuration = Read-HostConfiguration
+    $own = @(Select-OwnPart -Chain @(Get-DiskChain -Path $path -Parent (Read-ParentTable -Path @($path))))
+    $use = Read-FileUse -Path $own -Configuration $configuration
+    foreach ($one in $own) {
+        $reason = Get-ReasonToStay -Path $one -VmId $Vm['vmId'] -Own $own -Use $use -Configuration $configuration
+        if ($null -ne $reason) { throw (New-OperationFailure -Code 'in-use' -Message "`"$one`" cannot be deleted. $($reason['message'])") }
+    }
+    return [ordered]@{ chain = $own; own = $own; stay = @(); folders = @($path.Substring(0, $path.LastIndexOf('\'))) }
+}
+
+function Select-OwnPart {
+    <#
+    .SYNOPSIS
+    The files of a chain that belong to the disk itself: those that checkpoints made, and the one below them. What that was made from
+    is somebody else's.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [AllowEmptyCollection()] [string[]] $Chain)
+    foreach ($path in $Chain) {
+        $path
+        if ($path -notmatch '\.avhdx?\z') { return }
     }
 }
 

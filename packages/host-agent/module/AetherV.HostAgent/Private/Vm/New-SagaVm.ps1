@@ -53,129 +53,6 @@ function New-SagaVm {
     $Saga.Result = [ordered]@{ vm = $facts; diskIds = $diskIds.ToArray(); adapterIds = $adapterIds.ToArray() }
 }
 
-function Add-SagaFolder {
-    <#
-    .SYNOPSIS
-    Makes a folder, with those above it; those that were missing are undone where they are still empty.
-    #>
-    [CmdletBinding()]
-    [OutputType([string])]
-    param(
-        [Parameter(Mandatory)] [hashtable] $Saga,
-        [Parameter(Mandatory)] [string] $Path
-    )
-    $missing = New-Object -TypeName 'System.Collections.ArrayList'
-    for ($folder = $Path; $folder.LastIndexOf('\') -gt 0 -and -not (Test-HostFolder -Path $folder); $folder = $folder.Substring(0, $folder.LastIndexOf('\'))) {
-        $missing.Insert(0, $folder)
-    }
-    Step-Saga -Saga $Saga -Message "Make the folder $Path." -Undo ([ordered]@{ kind = 'folder'; path = $Path; made = $missing.ToArray() })
-    New-HostFolder -Path $Path
-}
-
-function Add-SagaDisk {
-    <#
-    .SYNOPSIS
-    Makes a disk under a free name, or copies an image there, and attaches it. Leaves the drive's id in $Saga.DiskId.
-    #>
-    [CmdletBinding()]
-    [OutputType([string])]
-    param(
-        [Parameter(Mandatory)] [hashtable] $Saga,
-        [Parameter(Mandatory)] [object] $Machine,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Disk,
-        [Parameter(Mandatory)] [string] $Folder,
-        [Parameter(Mandatory)] [hashtable] $Plan
-    )
-    $number = 0
-    while ($null -ne (Get-HostFile -Path "$Folder\$($Machine.Name)-disk$number.vhdx")) { $number++ }
-    $path = "$Folder\$($Machine.Name)-disk$number.vhdx"
-    $undo = [ordered]@{ kind = 'file'; path = $path }
-    if ($Disk.Contains('image')) {
-        $image = Select-ByName -List $Plan.Images -Key 'id' -What 'image' -Name $Disk['image']
-        $message = "Copy the image $($Disk['image']) to $path."
-        Step-Saga -Saga $Saga -Message $message -Undo $undo
-        Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Copy-VirtualDisk -Source $image['path'] -Path $path)
-        $size = $Disk['sizeBytes']
-        if ($null -ne $size -and $size -gt $(if ($null -eq $image['virtualSize']) { 0 } else { $image['virtualSize'] })) {
-            $message = "Grow $path to $size bytes."
-            Step-Saga -Saga $Saga -Message $message
-            Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Resize-VirtualDisk -Path $path -Size $size)
-        }
-    }
-    else {
-        $message = "Make the disk $path."
-        Step-Saga -Saga $Saga -Message $message -Undo $undo
-        Wait-SagaAnswer -Saga $Saga -Message $message -Answer (New-VirtualDisk -Path $path -Type $Disk['type'] -Size $Disk['sizeBytes'])
-    }
-    Step-Saga -Saga $Saga -Message "Attach $path."
-    $Saga.DiskId = Add-HyperVDisk -Machine $Machine -Path $path
-}
-
-function Wait-SagaAnswer {
-    <#
-    .SYNOPSIS
-    What a method answered: refused, done, or a job to be followed to its end.
-    #>
-    [CmdletBinding()]
-    [OutputType([string])]
-    param(
-        [Parameter(Mandatory)] [hashtable] $Saga,
-        [Parameter(Mandatory)] [string] $Message,
-        [Parameter(Mandatory)] [AllowNull()] [object] $Answer
-    )
-    if ($null -eq $Answer) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V's image service is not there.") }
-    if ($Answer.ReturnValue -ne 0 -and ($Answer.ReturnValue -ne 4096 -or $null -eq $Answer.Job)) {
-        throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V refused (code $($Answer.ReturnValue)).")
-    }
-    Wait-SagaJob -Saga $Saga -Message $Message -JobId $Answer.Job -MustBeSeen
-}
-
-function Add-SagaAdapter {
-    <#
-    .SYNOPSIS
-    Adds an adapter as it is wanted. Leaves its id in $Saga.AdapterId.
-    #>
-    [CmdletBinding()]
-    [OutputType([string])]
-    param(
-        [Parameter(Mandatory)] [hashtable] $Saga,
-        [Parameter(Mandatory)] [object] $Machine,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Adapter,
-        [Parameter(Mandatory)] [hashtable] $Plan
-    )
-    $address = $Adapter['macAddress']
-    if ($null -ne $address) { Assert-FreeAddress -MacAddress $address }
-    Step-Saga -Saga $Saga -Message 'Add a network adapter.'
-    $added = Add-HyperVAdapter -Machine $Machine
-    $id = "$($added.Id)"
-    $Saga.AdapterId = $id.Substring($id.LastIndexOf('\') + 1).ToLowerInvariant()
-    if ($null -ne $address) {
-        Step-Saga -Saga $Saga -Message "Give it the address $address."
-        Set-HyperVAdapterAddress -Adapter $added -MacAddress $address
-    }
-    if ($null -eq $Adapter['network']) { return }
-    $network = Select-ByName -List $Plan.Networks -Key 'name' -What 'network' -Name $Adapter['network']
-    Step-Saga -Saga $Saga -Message "Plug it into $($network['switchName'])."
-    Connect-HyperVAdapter -Adapter $added -SwitchName $network['switchName']
-    $vlan = $network['vlanId']
-    Step-Saga -Saga $Saga -Message $(if ($null -eq $vlan) { 'Take it out of its VLAN.' } else { "Put it into VLAN $vlan." })
-    Set-HyperVAdapterVlan -Adapter $added -VlanId $vlan
-}
-
-function Assert-FreeAddress {
-    <#
-    .SYNOPSIS
-    Refuses an address that another adapter of this host has.
-    #>
-    [CmdletBinding()]
-    param([Parameter(Mandatory)] [string] $MacAddress)
-    foreach ($one in Get-VirtualizationInstance -ClassName 'CIM_ResourceAllocationSettingData') {
-        if ($script:EthernetPorts.ContainsKey([string]$one.ResourceSubType) -and $one.Address -eq $MacAddress) {
-            throw (New-OperationFailure -Code 'conflict' -Message "Another adapter of this host already has the MAC address $MacAddress.")
-        }
-    }
-}
-
 function Add-SagaDvdDrive {
     <#
     .SYNOPSIS
@@ -190,11 +67,11 @@ function Add-SagaDvdDrive {
         [Parameter(Mandatory)] [hashtable] $Plan
     )
     Step-Saga -Saga $Saga -Message 'Add a DVD drive.'
-    $drive = Add-HyperVDvdDrive -Machine $Machine
+    $driveId = Add-HyperVDvdDrive -Machine $Machine
     if ($null -eq $Medium) { return }
     $iso = Select-ByName -List $Plan.Media -Key 'id' -What 'ISO' -Name $Medium
     Step-Saga -Saga $Saga -Message "Insert $Medium."
-    Set-HyperVMedium -Drive $drive -Path $iso['path']
+    Set-HyperVMedium -VmId "$($Machine.Id)" -DriveId $driveId -Path $iso['path']
 }
 
 function Start-SagaVm {
@@ -212,22 +89,4 @@ function Start-SagaVm {
     $answer = Invoke-VmStateChange -VmId $VmId -RequestedState $script:RequestedStates['vm.start']
     Assert-MethodAccepted -Answer $answer -Action (Get-PowerAction -Name 'start') -Name $Saga.Context.Request['name']
     Wait-SagaJob -Saga $Saga -Message 'Start it.' -JobId $answer.Job
-}
-
-function Read-OneVm {
-    <#
-    .SYNOPSIS
-    The facts of one VM; throws not-found.
-    #>
-    [CmdletBinding()]
-    [OutputType([System.Collections.IDictionary])]
-    param([Parameter(Mandatory)] [string] $VmId)
-    $memory = New-InventoryMemory
-    $read = Read-HostFacts
-    $memory.Switches = $read.Switches
-    $memory.Clustered = $null -ne $read.Cluster
-    $id = $VmId.ToUpperInvariant()
-    $facts = Read-VmFacts -Memory $memory -VmId $id
-    if (-not $facts.Contains($id)) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $VmId.") }
-    return $facts[$id]
 }

@@ -127,7 +127,7 @@ function Remove-SagaFile {
     $configuration = Read-HostConfiguration
     $deleted = New-Object -TypeName 'System.Collections.ArrayList'
     $remaining = New-Object -TypeName 'System.Collections.ArrayList'
-    [void] $deleted.Add($Plan['configurationPath'])
+    if ($Plan.Contains('configurationPath')) { [void] $deleted.Add($Plan['configurationPath']) }
     $use = Read-FileUse -Path @($Plan['chain']) -Configuration $configuration
     foreach ($path in @($Plan['chain'])) {
         $reason = Select-Left -List @($Plan['stay']) -Path $path

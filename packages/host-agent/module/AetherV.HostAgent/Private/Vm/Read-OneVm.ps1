@@ -1,0 +1,17 @@
+function Read-OneVm {
+    <#
+    .SYNOPSIS
+    The facts of one VM; throws not-found.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param([Parameter(Mandatory)] [string] $VmId)
+    $memory = New-InventoryMemory
+    $read = Read-HostFacts
+    $memory.Switches = $read.Switches
+    $memory.Clustered = $null -ne $read.Cluster
+    $id = $VmId.ToUpperInvariant()
+    $facts = Read-VmFacts -Memory $memory -VmId $id
+    if (-not $facts.Contains($id)) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $VmId.") }
+    return $facts[$id]
+}
