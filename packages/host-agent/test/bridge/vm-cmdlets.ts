@@ -39,6 +39,7 @@ function adapterRow(vm: VmFacts, adapter: VmNetworkAdapter): CimObject {
     StubId: adapter.id,
     Name: adapter.name,
     MacAddress: adapter.macAddress,
+    SwitchName: adapter.switchName ?? '',
   };
 }
 
@@ -70,29 +71,41 @@ export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record
       vms.removeVm(vmIdOf(parameters));
       return [];
     },
+    'Rename-VM': (parameters) => {
+      vms.renameVm(vmIdOf(parameters), parameters['NewName'] as string);
+      return [];
+    },
     'Set-VMProcessor': (parameters) => {
       vms.setVmProcessor(vmIdOf(parameters), parameters['Count'] as number);
       return [];
     },
     'Set-VMMemory': (parameters) => {
-      const dynamic = parameters['DynamicMemoryEnabled'] === true;
+      const before = vmOf(vmIdOf(parameters)).memory;
+      const dynamic = (parameters['DynamicMemoryEnabled'] as boolean | undefined) ?? before.dynamic;
+      const given = (name: string, held: number | null): number | null =>
+        (parameters[name] as number | undefined) ?? held;
       vms.setVmMemory(vmIdOf(parameters), {
         dynamic,
-        startup: parameters['StartupBytes'] as number,
-        minimum: dynamic ? (parameters['MinimumBytes'] as number) : null,
-        maximum: dynamic ? (parameters['MaximumBytes'] as number) : null,
-        bufferPercent: dynamic ? (parameters['Buffer'] as number) : null,
+        startup: (parameters['StartupBytes'] as number | undefined) ?? before.startup,
+        minimum: dynamic ? given('MinimumBytes', before.minimum) : null,
+        maximum: dynamic ? given('MaximumBytes', before.maximum) : null,
+        bufferPercent: dynamic ? given('Buffer', before.bufferPercent) : null,
       });
       return [];
     },
     'Set-VM': (parameters) => {
-      vms.setVm(vmIdOf(parameters), {
-        notes: parameters['Notes'] as string,
-        automaticStartAction: parameters['AutomaticStartAction'] as VmFacts['automaticStartAction'],
-        automaticStartDelaySeconds: parameters['AutomaticStartDelay'] as number,
-        automaticStopAction: parameters['AutomaticStopAction'] as VmFacts['automaticStopAction'],
-        checkpointType: parameters['CheckpointType'] as VmFacts['checkpointType'],
-      });
+      const settings = {
+        Notes: 'notes',
+        AutomaticStartAction: 'automaticStartAction',
+        AutomaticStartDelay: 'automaticStartDelaySeconds',
+        AutomaticStopAction: 'automaticStopAction',
+        CheckpointType: 'checkpointType',
+      } as const;
+      const given = Object.entries(settings).filter(([name]) => name in parameters);
+      vms.setVm(
+        vmIdOf(parameters),
+        Object.fromEntries(given.map(([name, setting]) => [setting, parameters[name]])),
+      );
       return [];
     },
     'Set-VMFirmware': (parameters) => {
@@ -160,12 +173,22 @@ export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record
     },
     'Set-VMNetworkAdapter': (parameters) => {
       const { VMId, StubId } = device(parameters, 'VMNetworkAdapter');
-      adapters.setNetworkAdapterMac(VMId, StubId, parameters['StaticMacAddress'] as string);
+      const dynamic = parameters['DynamicMacAddress'] === true;
+      adapters.setNetworkAdapterMac(
+        VMId,
+        StubId,
+        dynamic ? null : (parameters['StaticMacAddress'] as string),
+      );
       return [];
     },
     'Connect-VMNetworkAdapter': (parameters) => {
       const { VMId, StubId } = device(parameters, 'VMNetworkAdapter');
       adapters.connectNetworkAdapter(VMId, StubId, parameters['SwitchName'] as string);
+      return [];
+    },
+    'Disconnect-VMNetworkAdapter': (parameters) => {
+      const { VMId, StubId } = device(parameters, 'VMNetworkAdapter');
+      adapters.connectNetworkAdapter(VMId, StubId, null);
       return [];
     },
     'Set-VMNetworkAdapterVlan': (parameters) => {

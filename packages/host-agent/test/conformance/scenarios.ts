@@ -3,6 +3,7 @@ import { inventoryScenarios } from './inventory-scenarios.ts';
 import { journalScenarios } from './journal-scenarios.ts';
 import { lifecycleScenarios } from './lifecycle-scenarios.ts';
 import { powerScenarios } from './power-scenarios.ts';
+import { settingsScenarios } from './settings-scenarios.ts';
 import type { Scenario } from './stage.ts';
 
 /** Every story that both sides are held to. */
@@ -12,4 +13,5 @@ export const scenarios: readonly Scenario[] = [
   ...journalScenarios,
   ...lifecycleScenarios,
   ...diskScenarios,
+  ...settingsScenarios,
 ];

@@ -10,8 +10,11 @@ function adapterOf(saga: Saga, vmId: string, id: string): VmNetworkAdapter {
   return adapter;
 }
 
+/** Hyper-V's limit of synthetic adapters. */
+const mostAdapters = 8;
+
 /** Refuses an address that another adapter of this host has. */
-function requireFreeMac({ steps }: Saga, macAddress: string | null, except: string | null): void {
+export function requireFreeMac({ steps }: Saga, macAddress: string | null, except: string | null): void {
   const owner = steps.vms
     .list()
     .find(({ networkAdapters }) =>
@@ -46,7 +49,6 @@ function plug(saga: Saga, vmId: string, id: string, network: string | null, vlan
 /** Adds an adapter as it is wanted. Returns its id. */
 export function addAdapter(saga: Saga, vmId: string, { network, macAddress }: NewAdapter): string {
   const { adapters } = saga.steps;
-  if (macAddress !== null) requireFreeMac(saga, macAddress, null);
   const id = saga.step(
     'Add a network adapter.',
     () => adapters.addNetworkAdapter(vmId),
@@ -64,10 +66,17 @@ export function addAdapter(saga: Saga, vmId: string, { network, macAddress }: Ne
 /** Operations on network adapters. */
 export const adapterOperations = {
   'adapter.add': sagaHandler<'adapter.add'>((saga, { vmId, adapter }) => {
-    const { name, state } = saga.vm(vmId);
+    const { name, state, networkAdapters } = saga.vm(vmId);
     if (adapter.network !== null) networkOf(saga.steps, adapter.network);
     if (adapter.macAddress !== null && state !== 'Off') {
       throw new OperationFailure('wrong-state', `"${name}" is ${state}: a fixed MAC address needs it off.`);
+    }
+    if (adapter.macAddress !== null) requireFreeMac(saga, adapter.macAddress, null);
+    if (networkAdapters.length >= mostAdapters) {
+      throw new OperationFailure(
+        'conflict',
+        `"${name}" has ${networkAdapters.length} adapters; there can be no more.`,
+      );
     }
     saga.plan(4);
     const id = addAdapter(saga, vmId, adapter);
@@ -87,6 +96,13 @@ export const adapterOperations = {
   }),
   'adapter.setMac': sagaHandler<'adapter.setMac'>((saga, { vmId, adapterId, macAddress }) => {
     adapterOf(saga, vmId, adapterId);
+    const { name, state } = saga.vm(vmId);
+    if (state !== 'Off') {
+      throw new OperationFailure(
+        'wrong-state',
+        `"${name}" is ${state}: changing a MAC address needs it off.`,
+      );
+    }
     if (macAddress !== null) requireFreeMac(saga, macAddress, adapterId);
     saga.step(
       macAddress === null ? 'Give it an address of the pool.' : `Give it the address ${macAddress}.`,

@@ -1,5 +1,5 @@
 import { memoryProblem, type OperationRequest, type OperationResult, type VmFacts } from '@aether-v/types';
-import { addAdapter } from './adapter-operations.ts';
+import { addAdapter, requireFreeMac } from './adapter-operations.ts';
 import { bytesOf, checkDisk, makeDisk, makeFolder } from './disk-making.ts';
 import { OperationFailure } from './operation-failure.ts';
 import { isoOf, networkOf, storageOf } from './resources.ts';
@@ -18,6 +18,18 @@ function check(saga: Saga, request: Request): string {
   for (const disk of disks) checkDisk(saga, disk);
   for (const { network } of networkAdapters) if (network !== null) networkOf(steps, network);
   if (dvd && dvd.iso !== null) isoOf(steps, dvd.iso);
+  const { logicalProcessors } = engine.host(hostId);
+  if (request.processors > logicalProcessors) {
+    throw new OperationFailure(
+      'not-supported',
+      `This host has ${logicalProcessors} logical processors, not ${request.processors}.`,
+    );
+  }
+  const addresses = networkAdapters.flatMap(({ macAddress }) => macAddress ?? []);
+  for (const address of addresses) requireFreeMac(saga, address, null);
+  if (new Set(addresses).size < addresses.length) {
+    throw new OperationFailure('conflict', 'Two of the adapters are to have the same MAC address.');
+  }
   if (steps.vms.list().some((vm) => vm.name.toLowerCase() === name.toLowerCase())) {
     throw new OperationFailure(
       'conflict',

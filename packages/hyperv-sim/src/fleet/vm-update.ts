@@ -52,8 +52,9 @@ function isField(name: string): name is VmUpdateField {
 
 /** The settings that are to be other than they are. */
 function differencesOf(vm: VmFacts, wanted: Partial<Settings>): VmUpdateField[] {
-  return Object.keys(wanted)
+  return Object.keys(vmUpdateRules)
     .filter(isField)
+    .filter((field) => field in wanted)
     .filter((field) => !isDeepStrictEqual(wanted[field], vm[field]));
 }
 
@@ -70,6 +71,17 @@ function check(saga: Saga, vm: VmFacts, wanted: Partial<Settings>, fields: reado
       'Choose another name.',
     );
   }
+  if (vm.activity) throw new OperationFailure('wrong-state', `"${vm.name}" is busy (${vm.activity.kind}).`);
+  const { logicalProcessors } = saga.engine.host(saga.hostId);
+  if (fields.includes('processors') && (wanted.processors ?? 1) > logicalProcessors) {
+    throw new OperationFailure('not-supported', `This host has ${logicalProcessors} logical processors.`);
+  }
+  if (vm.bootOrder === null && (fields.includes('secureBoot') || fields.includes('bootOrder'))) {
+    throw new OperationFailure('not-supported', `"${vm.name}" is of generation 1: it has no such firmware.`);
+  }
+  const unknown = wanted.bootOrder?.find((id) => !vm.bootOrder?.includes(id));
+  if (unknown !== undefined)
+    throw new OperationFailure('not-found', `"${vm.name}" has no device ${unknown}.`);
   const live = (field: VmUpdateField): boolean =>
     !vmUpdateRules[field].needsOff ||
     (field === 'memory' && wanted.memory !== undefined && isLiveMemoryChange(vm.memory, wanted.memory));

@@ -36,6 +36,19 @@ function Remove-HyperVMachine {
     Remove-VM -VM (Get-HyperVMachine -VmId $VmId) -Force -Confirm:$false
 }
 
+function Rename-HyperVMachine {
+    <#
+    .SYNOPSIS
+    Rename-VM: the name alone; files keep theirs.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [object] $Machine,
+        [Parameter(Mandatory)] [string] $Name
+    )
+    Rename-VM -VM $Machine -NewName $Name -Confirm:$false
+}
+
 function Set-HyperVProcessor {
     <#
     .SYNOPSIS
@@ -52,14 +65,15 @@ function Set-HyperVProcessor {
 function Set-HyperVMemory {
     <#
     .SYNOPSIS
-    Set-VMMemory, as the contract asks for memory.
+    Set-VMMemory, as the contract asks for memory. Live: only what can be changed while the VM runs.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [object] $Machine,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Memory
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Memory,
+        [switch] $Live
     )
-    $settings = @{ DynamicMemoryEnabled = $Memory['dynamic']; StartupBytes = $Memory['startup'] }
+    $settings = if ($Live) { @{} } else { @{ DynamicMemoryEnabled = $Memory['dynamic']; StartupBytes = $Memory['startup'] } }
     if ($Memory['dynamic']) {
         $settings.MinimumBytes = $Memory['minimum']
         $settings.MaximumBytes = $Memory['maximum']
@@ -71,28 +85,52 @@ function Set-HyperVMemory {
 function Set-HyperVSetting {
     <#
     .SYNOPSIS
-    Set-VM: notes, automatic actions, kind of checkpoints.
+    Set-VM: notes, automatic actions, kind of checkpoints; those of them that are given, by their names in the contract.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [object] $Machine,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Request
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Setting
     )
-    Set-VM -VM $Machine -Notes $Request['notes'] -AutomaticStartAction $Request['automaticStartAction'] -AutomaticStartDelay $Request['automaticStartDelaySeconds'] -AutomaticStopAction $Request['automaticStopAction'] -CheckpointType $Request['checkpointType'] -Confirm:$false
+    $names = @{
+        notes = 'Notes'; automaticStartAction = 'AutomaticStartAction'; automaticStartDelaySeconds = 'AutomaticStartDelay'
+        automaticStopAction = 'AutomaticStopAction'; checkpointType = 'CheckpointType'
+    }
+    $settings = @{}
+    foreach ($name in $names.Keys) { if ($Setting.Contains($name)) { $settings[$names[$name]] = $Setting[$name] } }
+    Set-VM -VM $Machine -Confirm:$false @settings
 }
 
 function Set-HyperVSecureBoot {
     <#
     .SYNOPSIS
-    Set-VMFirmware: secure boot by these keys, or off.
+    Set-VMFirmware: secure boot on or off, and by whose keys; null leaves the keys as they are.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [object] $Machine,
-        [Parameter(Mandatory)] [ValidateSet('MicrosoftWindows', 'MicrosoftUEFICertificateAuthority', 'off')] [string] $Setting
+        [Parameter(Mandatory)] [bool] $Enabled,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Template
     )
-    if ($Setting -eq 'off') { Set-VMFirmware -VM $Machine -EnableSecureBoot 'Off' -Confirm:$false; return }
-    Set-VMFirmware -VM $Machine -EnableSecureBoot 'On' -SecureBootTemplate $Setting -Confirm:$false
+    $settings = @{ EnableSecureBoot = $(if ($Enabled) { 'On' } else { 'Off' }) }
+    if ($null -ne $Template) { $settings.SecureBootTemplate = $Template }
+    Set-VMFirmware -VM $Machine -Confirm:$false @settings
+}
+
+function Set-HyperVDeviceOrder {
+    <#
+    .SYNOPSIS
+    Set-VMFirmware: devices by the contract's ids, first to last.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [object] $Machine,
+        [Parameter(Mandatory)] [string[]] $DeviceId
+    )
+    $devices = @{}
+    foreach ($drive in @(Get-VMHardDiskDrive -VM $Machine) + @(Get-VMDvdDrive -VM $Machine)) { if ($null -ne $drive) { $devices[(Get-DriveId -Drive $drive)] = $drive } }
+    foreach ($adapter in @(Get-VMNetworkAdapter -VM $Machine)) { if ($null -ne $adapter) { $devices[(Get-AdapterId -Adapter $adapter)] = $adapter } }
+    Set-VMFirmware -VM $Machine -BootOrder @(foreach ($id in $DeviceId) { if ($devices.ContainsKey($id)) { $devices[$id] } }) -Confirm:$false
 }
 
 function Set-HyperVBootOrder {

@@ -1,5 +1,17 @@
 # Network adapters of VMs, by the cmdlets of the Hyper-V module.
 
+function Get-AdapterId {
+    <#
+    .SYNOPSIS
+    The contract's id of an adapter that a cmdlet gave: the last part of its Id.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [object] $Adapter)
+    $id = "$($Adapter.Id)"
+    return $id.Substring($id.LastIndexOf('\') + 1).ToLowerInvariant()
+}
+
 function Add-HyperVAdapter {
     <#
     .SYNOPSIS
@@ -33,26 +45,28 @@ function Remove-HyperVAdapter {
 function Set-HyperVAdapterAddress {
     <#
     .SYNOPSIS
-    Set-VMNetworkAdapter: a fixed MAC address.
+    Set-VMNetworkAdapter: a fixed MAC address, or with null one of the host's pool.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [object] $Adapter,
-        [Parameter(Mandatory)] [string] $MacAddress
+        [Parameter(Mandatory)] [AllowNull()] [object] $MacAddress
     )
+    if ($null -eq $MacAddress) { Set-VMNetworkAdapter -VMNetworkAdapter $Adapter -DynamicMacAddress -Confirm:$false; return }
     Set-VMNetworkAdapter -VMNetworkAdapter $Adapter -StaticMacAddress $MacAddress -Confirm:$false
 }
 
 function Connect-HyperVAdapter {
     <#
     .SYNOPSIS
-    Connect-VMNetworkAdapter.
+    Connect-VMNetworkAdapter: into a switch, or with null Disconnect-VMNetworkAdapter.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [object] $Adapter,
-        [Parameter(Mandatory)] [string] $SwitchName
+        [Parameter(Mandatory)] [AllowNull()] [object] $SwitchName
     )
+    if ($null -eq $SwitchName) { Disconnect-VMNetworkAdapter -VMNetworkAdapter $Adapter -Confirm:$false; return }
     Connect-VMNetworkAdapter -VMNetworkAdapter $Adapter -SwitchName $SwitchName -Confirm:$false
 }
 

@@ -1,8 +1,9 @@
 # What a step may have left, by its kind, in the order in which it is taken away: a role hides its VM, a VM holds its files, a file
 # fills its folder. Each looks for what is there, for a session may have died before or after the step it undoes.
-$script:UndoOrder = @('role', 'vm', 'drive', 'dvd', 'file', 'folder')
+$script:UndoOrder = @('role', 'setting', 'plug', 'vm', 'drive', 'dvd', 'adapter', 'file', 'folder')
 $script:UndoFunctions = @{
-    role = 'Undo-RoleStep'; vm = 'Undo-VmStep'; drive = 'Undo-DriveStep'; dvd = 'Undo-DvdStep'; file = 'Undo-FileStep'; folder = 'Undo-FolderStep'
+    role = 'Undo-RoleStep'; vm = 'Undo-VmStep'; drive = 'Undo-DriveStep'; dvd = 'Undo-DvdStep'; adapter = 'Undo-AdapterStep'; setting = 'Undo-SettingStep'; plug = 'Undo-PlugStep'
+    file = 'Undo-FileStep'; folder = 'Undo-FolderStep'
 }
 
 function Undo-Saga {
@@ -105,6 +106,48 @@ function Undo-DvdStep {
         $path = "$($drive.Path)"
         if ($path -eq '' -or (Get-PathKey -Path $path) -ceq (Get-PathKey -Path $Entry['path'])) { Remove-HyperVDvdDrive -Drive $drive }
     }
+}
+
+function Undo-AdapterStep {
+    <#
+    .SYNOPSIS
+    Removes an adapter that was added. Where its session died before it knew the id: one that was not there before and is plugged in
+    nowhere.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
+    if ($null -eq (Get-VmCondition -VmId $Entry['vmId'])) { return }
+    foreach ($adapter in Get-HyperVAdapter -Machine (Get-HyperVMachine -VmId $Entry['vmId'])) {
+        $id = Get-AdapterId -Adapter $adapter
+        $ours = if ($null -ne $Entry['id']) { $id -ceq $Entry['id'] } else { @($Entry['before']) -cnotcontains $id -and "$($adapter.SwitchName)" -eq '' }
+        if ($ours) { Remove-HyperVAdapter -Adapter $adapter }
+    }
+}
+
+function Undo-SettingStep {
+    <#
+    .SYNOPSIS
+    Sets a setting of a VM back to what it was.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
+    $condition = Get-VmCondition -VmId $Entry['vmId']
+    if ($null -eq $condition) { return }
+    Set-VmField -VmId $Entry['vmId'] -Field $Entry['path'] -Value $Entry['before'] -Live ($condition.State -cne 'Off')
+}
+
+function Undo-PlugStep {
+    <#
+    .SYNOPSIS
+    Plugs an adapter in where it was, and back into its VLAN. A trunk is left as it is: only the last step sets a VLAN.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
+    if ($null -eq (Get-VmCondition -VmId $Entry['vmId'])) { return }
+    $adapter = Get-OneAdapter -VmId $Entry['vmId'] -AdapterId $Entry['adapterId']
+    Connect-HyperVAdapter -Adapter $adapter -SwitchName $Entry['switchName']
+    $vlan = $Entry['vlan']
+    if (@('Access', 'Untagged') -ccontains $vlan['mode']) { Set-HyperVAdapterVlan -Adapter $adapter -VlanId $vlan['accessVlanId'] }
 }
 
 function Undo-FileStep {

@@ -1,4 +1,5 @@
 $script:SchemaCache = @{}
+$script:TableCache = @{}
 
 function Get-ContractSchema {
     <#
@@ -32,9 +33,20 @@ function Get-PowerAction {
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
     param([Parameter(Mandatory)] [string] $Name)
-    if (-not $script:SchemaCache.ContainsKey('*actions')) {
-        $path = Join-Path -Path (Join-Path -Path $script:ModuleFolder -ChildPath 'tables') -ChildPath 'vm-actions.json'
-        $script:SchemaCache['*actions'] = ConvertFrom-AgentJson -Text ([System.IO.File]::ReadAllText($path, [System.Text.Encoding]::UTF8))
+    return (Get-ContractTable -Name 'vm-actions')[$Name]
+}
+
+function Get-ContractTable {
+    <#
+    .SYNOPSIS
+    A table of packages/types that the module ships.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param([Parameter(Mandatory)] [ValidateSet('vm-actions', 'vm-update-rules')] [string] $Name)
+    if (-not $script:TableCache.ContainsKey($Name)) {
+        $path = Join-Path -Path (Join-Path -Path $script:ModuleFolder -ChildPath 'tables') -ChildPath "$Name.json"
+        $script:TableCache[$Name] = ConvertFrom-AgentJson -Text ([System.IO.File]::ReadAllText($path, [System.Text.Encoding]::UTF8))
     }
-    return $script:SchemaCache['*actions'][$Name]
+    return $script:TableCache[$Name]
 }

@@ -12,11 +12,12 @@ function Add-SagaAdapter {
         [Parameter(Mandatory)] [hashtable] $Plan
     )
     $address = $Adapter['macAddress']
-    if ($null -ne $address) { Assert-FreeAddress -MacAddress $address }
-    Step-Saga -Saga $Saga -Message 'Add a network adapter.'
+    $before = @(foreach ($one in Get-HyperVAdapter -Machine $Machine) { Get-AdapterId -Adapter $one })
+    $undo = [ordered]@{ kind = 'adapter'; path = 'the new adapter'; vmId = "$($Machine.Id)".ToLowerInvariant(); before = $before; id = $null }
+    Step-Saga -Saga $Saga -Message 'Add a network adapter.' -Undo $undo
     $added = Add-HyperVAdapter -Machine $Machine
-    $id = "$($added.Id)"
-    $Saga.AdapterId = $id.Substring($id.LastIndexOf('\') + 1).ToLowerInvariant()
+    $Saga.AdapterId = Get-AdapterId -Adapter $added
+    $undo['id'] = $Saga.AdapterId
     if ($null -ne $address) {
         Step-Saga -Saga $Saga -Message "Give it the address $address."
         Set-HyperVAdapterAddress -Adapter $added -MacAddress $address
@@ -33,13 +34,22 @@ function Add-SagaAdapter {
 function Assert-FreeAddress {
     <#
     .SYNOPSIS
-    Refuses an address that another adapter of this host has.
+    Refuses addresses that another adapter of this host has, or two of them that are equal.
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [string] $MacAddress)
+    param(
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [string[]] $MacAddress,
+        [string] $Except = ''
+    )
+    if ($MacAddress.Length -eq 0) { return }
+    $taken = @{}
     foreach ($one in Get-VirtualizationInstance -ClassName 'CIM_ResourceAllocationSettingData') {
-        if ($script:EthernetPorts.ContainsKey([string]$one.ResourceSubType) -and $one.Address -eq $MacAddress) {
-            throw (New-OperationFailure -Code 'conflict' -Message "Another adapter of this host already has the MAC address $MacAddress.")
-        }
+        if (-not $script:EthernetPorts.ContainsKey([string]$one.ResourceSubType)) { continue }
+        if ($Except -ne '' -and "$($one.InstanceID)".EndsWith($Except, [System.StringComparison]::OrdinalIgnoreCase)) { continue }
+        $taken["$($one.Address)".ToUpperInvariant()] = $true
+    }
+    foreach ($address in $MacAddress) {
+        if ($taken.ContainsKey($address)) { throw (New-OperationFailure -Code 'conflict' -Message "Another adapter of this host already has the MAC address $address.") }
+        $taken[$address] = $true
     }
 }

@@ -20,7 +20,11 @@ function Assert-CreateRequest {
     }
     $dvd = $Request['dvd']
     if ($null -ne $dvd -and $null -ne $dvd['iso']) { [void] (Select-ByName -List $plan.Media -Key 'id' -What 'ISO' -Name $dvd['iso']) }
-    Assert-NameFree -Name $Request['name'] -Folder "$($plan.Path)\$($Request['name'])"
+    Assert-ProcessorCount -Count $Request['processors']
+    $addresses = @(foreach ($adapter in $Request['networkAdapters']) { if ($null -ne $adapter['macAddress']) { $adapter['macAddress'] } })
+    Assert-FreeAddress -MacAddress $addresses
+    Assert-VmNameFree -Name $Request['name']
+    Assert-FolderFree -Path "$($plan.Path)\$($Request['name'])"
     $volume = Get-VolumeFacts -Path $plan.Path -Volume @(Get-HostInstance -ClassName 'Win32_Volume')
     if ($Request['clustered']) {
         if ($null -eq (Get-ClusterInstance -ClassName 'MSCluster_Cluster')) { throw (New-OperationFailure -Code 'wrong-state' -Message 'This host is no node of a cluster.') }
@@ -74,23 +78,33 @@ function Get-DiskNeed {
     return $found['size']
 }
 
-function Assert-NameFree {
+function Assert-VmNameFree {
     <#
     .SYNOPSIS
-    Refuses a name that a VM of this host has, and a folder that is there and not empty.
+    Refuses a name that another VM of this host has.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [string] $Name,
-        [Parameter(Mandatory)] [string] $Folder
+        [string] $Except = ''
     )
     foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData') {
+        if ($setting.VirtualSystemIdentifier -eq $Except) { continue }
         if ($setting.VirtualSystemType -eq 'Microsoft:Hyper-V:System:Realized' -and [string]::Equals([string]$setting.ElementName, $Name, [System.StringComparison]::OrdinalIgnoreCase)) {
             throw (New-OperationFailure -Code 'conflict' -Message "This host already has a VM named `"$Name`"." -Remedy 'Choose another name.')
         }
     }
-    if ((Test-HostFolder -Path $Folder) -and -not (Test-HostFolderEmpty -Path $Folder)) {
-        throw (New-OperationFailure -Code 'conflict' -Message "`"$Folder`" is there and not empty." -Remedy 'Choose another name.')
+}
+
+function Assert-FolderFree {
+    <#
+    .SYNOPSIS
+    Refuses a folder that is there and not empty.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Path)
+    if ((Test-HostFolder -Path $Path) -and -not (Test-HostFolderEmpty -Path $Path)) {
+        throw (New-OperationFailure -Code 'conflict' -Message "`"$Path`" is there and not empty." -Remedy 'Choose another name.')
     }
 }
 

@@ -24,11 +24,10 @@ function New-SagaVm {
         Remove-HyperVAdapter -Adapter $adapter
     }
     Step-Saga -Saga $Saga -Message 'Set processors, memory and actions.'
-    Assert-ProcessorCount -Count $request['processors']
     Set-HyperVProcessor -Machine $machine -Count $request['processors']
     Set-HyperVMemory -Machine $machine -Memory $request['memory']
-    Set-HyperVSetting -Machine $machine -Request $request
-    Set-HyperVSecureBoot -Machine $machine -Setting $request['secureBoot']
+    Set-HyperVSetting -Machine $machine -Setting $request
+    Set-HyperVSecureBoot -Machine $machine -Enabled ($request['secureBoot'] -cne 'off') -Template $(if ($request['secureBoot'] -ceq 'off') { $null } else { $request['secureBoot'] })
     $diskIds = New-Object -TypeName 'System.Collections.ArrayList'
     if (@($request['disks']).Count -gt 0) { Add-SagaFolder -Saga $Saga -Path "$base\Virtual Hard Disks" }
     foreach ($disk in $request['disks']) {

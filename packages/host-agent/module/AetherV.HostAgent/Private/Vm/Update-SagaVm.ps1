@@ -1,0 +1,150 @@
+function Update-SagaVm {
+    <#
+    .SYNOPSIS
+    The steps of vm.update: sets what differs; all of it, or nothing.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $request = $Saga.Context.Request
+    $vmId = $request['vmId']
+    $before = Read-OneVm -VmId $vmId
+    $wanted = Get-WantedSetting -Vm $before -Change $request['changes']
+    $fields = @(Select-Difference -Vm $before -Wanted $wanted)
+    Assert-UpdateRequest -Vm $before -Wanted $wanted -Field $fields
+    $Saga.Planned = [System.Math]::Max(1, $fields.Length)
+    foreach ($field in $fields) {
+        Step-Saga -Saga $Saga -Message "Set $field." -Undo ([ordered]@{ kind = 'setting'; path = $field; vmId = $vmId; before = $before[$field] })
+        Set-VmField -VmId $vmId -Field $field -Value $wanted[$field] -Live ($before['state'] -cne 'Off')
+    }
+    $vm = Read-OneVm -VmId $vmId
+    $wrong = @(Select-Difference -Vm $vm -Wanted $wanted)
+    if ($wrong.Length -gt 0) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V took the change of $($wrong -join ', '), but shows another value.") }
+    $Saga.Result = [ordered]@{ vm = $vm; applied = $fields }
+}
+
+function Get-WantedSetting {
+    <#
+    .SYNOPSIS
+    What the VM is to have of each setting that is asked for, in the shape in which its facts tell it.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Change
+    )
+    $wanted = [ordered]@{}
+    foreach ($entry in $Change.GetEnumerator()) { $wanted[[string]$entry.Key] = $entry.Value }
+    if ($wanted.Contains('memory') -and -not $wanted['memory']['dynamic']) {
+        $wanted['memory'] = [ordered]@{ dynamic = $false; startup = $wanted['memory']['startup']; minimum = $null; maximum = $null; bufferPercent = $null }
+    }
+    if ($wanted.Contains('secureBoot')) {
+        $template = if ($null -ne $Vm['secureBoot']) { $Vm['secureBoot']['template'] } else { 'MicrosoftWindows' }
+        $on = $wanted['secureBoot'] -cne 'off'
+        $wanted['secureBoot'] = [ordered]@{ enabled = $on; template = $(if ($on) { $wanted['secureBoot'] } else { $template }) }
+    }
+    if ($wanted.Contains('bootOrder')) {
+        $order = New-Object -TypeName 'System.Collections.ArrayList'
+        foreach ($id in @($wanted['bootOrder']) + @($Vm['bootOrder'])) { if ($null -ne $id -and $order -cnotcontains $id) { [void] $order.Add($id) } }
+        $wanted['bootOrder'] = $order.ToArray()
+    }
+    return $wanted
+}
+
+function Select-Difference {
+    <#
+    .SYNOPSIS
+    The names of the settings that are to be other than they are, in the order of the contract's table.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Wanted
+    )
+    foreach ($field in (Get-ContractTable -Name 'vm-update-rules').Keys) {
+        if ($Wanted.Contains($field) -and (ConvertTo-Comparable -Value $Wanted[$field]) -cne (ConvertTo-Comparable -Value $Vm[$field])) { $field }
+    }
+}
+
+function ConvertTo-Comparable {
+    <#
+    .SYNOPSIS
+    A setting as a text that is the same for equal values: the parts of a setting in the order of their names.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [AllowNull()] [object] $Value)
+    if (-not ($Value -is [System.Collections.IDictionary])) { return ConvertTo-AgentJson -Value $Value }
+    $sorted = [ordered]@{}
+    foreach ($name in @($Value.Keys) | Sort-Object) { $sorted[$name] = $Value[$name] }
+    return ConvertTo-AgentJson -Value $sorted
+}
+
+function Assert-UpdateRequest {
+    <#
+    .SYNOPSIS
+    Refuses before anything is changed what could only be refused on the way.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Wanted,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [string[]] $Field
+    )
+    if ($Wanted.Contains('memory')) { Assert-MemorySetting -Memory $Wanted['memory'] }
+    if ($Field -ccontains 'name') { Assert-VmNameFree -Name $Wanted['name'] -Except $Vm['vmId'] }
+    if ($null -ne $Vm['activity']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is busy ($($Vm['activity']['kind'])).") }
+    if ($Field -ccontains 'processors') { Assert-ProcessorCount -Count $Wanted['processors'] }
+    if ($null -eq $Vm['bootOrder'] -and ($Field -ccontains 'secureBoot' -or $Field -ccontains 'bootOrder')) {
+        throw (New-OperationFailure -Code 'not-supported' -Message "`"$($Vm['name'])`" is of generation 1: it has no such firmware.")
+    }
+    foreach ($id in @($Wanted['bootOrder'])) {
+        if ($null -ne $id -and @($Vm['bootOrder']) -cnotcontains $id) { throw (New-OperationFailure -Code 'not-found' -Message "`"$($Vm['name'])`" has no device $id.") }
+    }
+    if ($Vm['state'] -ceq 'Off') { return }
+    $rules = Get-ContractTable -Name 'vm-update-rules'
+    $needOff = @(foreach ($one in $Field) {
+            if ($rules[$one]['needsOff'] -and -not ($one -ceq 'memory' -and (Test-LiveMemoryChange -Before $Vm['memory'] -After $Wanted['memory']))) { $one }
+        })
+    if ($needOff.Length -eq 0) { return }
+    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): it must be off to change $($needOff -join ', '). Nothing was changed." -Remedy 'Shut it down first, or change the other settings alone.')
+}
+
+function Test-LiveMemoryChange {
+    <#
+    .SYNOPSIS
+    Whether a change of memory works while the VM runs (packages/types, isLiveMemoryChange).
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Before,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $After
+    )
+    return $Before['dynamic'] -and $After['dynamic'] -and $Before['startup'] -eq $After['startup'] -and $After['minimum'] -le $Before['minimum'] -and $After['maximum'] -ge $Before['maximum']
+}
+
+function Set-VmField {
+    <#
+    .SYNOPSIS
+    Sets one setting of a VM to a value as its facts tell it.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $Field,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Value,
+        [Parameter(Mandatory)] [bool] $Live
+    )
+    $machine = Get-HyperVMachine -VmId $VmId
+    switch -CaseSensitive ($Field) {
+        'name' { Rename-HyperVMachine -Machine $machine -Name $Value }
+        'processors' { Set-HyperVProcessor -Machine $machine -Count $Value }
+        'memory' { Set-HyperVMemory -Machine $machine -Memory $Value -Live:$Live }
+        'secureBoot' { Set-HyperVSecureBoot -Machine $machine -Enabled $Value['enabled'] -Template $Value['template'] }
+        'bootOrder' { Set-HyperVDeviceOrder -Machine $machine -DeviceId $Value }
+        default { Set-HyperVSetting -Machine $machine -Setting @{ $Field = $Value } }
+    }
+}

@@ -1,0 +1,158 @@
+# Operations on the network adapters of a VM.
+
+# Hyper-V's limit of synthetic adapters.
+$script:MostAdapters = 8
+
+function Select-VmAdapter {
+    <#
+    .SYNOPSIS
+    An adapter by its id; throws not-found.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [Parameter(Mandatory)] [string] $AdapterId
+    )
+    foreach ($adapter in $Vm['networkAdapters']) { if ($adapter['id'] -ceq $AdapterId) { return $adapter } }
+    throw (New-OperationFailure -Code 'not-found' -Message "`"$($Vm['name'])`" has no network adapter $AdapterId.")
+}
+
+function Get-OneAdapter {
+    <#
+    .SYNOPSIS
+    An adapter as the cmdlets take it; throws not-found.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $AdapterId
+    )
+    foreach ($adapter in Get-HyperVAdapter -Machine (Get-HyperVMachine -VmId $VmId)) { if ((Get-AdapterId -Adapter $adapter) -ceq $AdapterId) { return $adapter } }
+    throw (New-OperationFailure -Code 'not-found' -Message "The VM has no network adapter $AdapterId any more.")
+}
+
+function New-AdapterResult {
+    <#
+    .SYNOPSIS
+    What an operation on an adapter ends with: the adapter as it is now.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $AdapterId
+    )
+    return [ordered]@{ vmId = $VmId; adapter = Select-VmAdapter -Vm (Read-OneVm -VmId $VmId) -AdapterId $AdapterId }
+}
+
+function Assert-AdapterOff {
+    <#
+    .SYNOPSIS
+    Refuses to change a MAC address while the VM is not off (Set-VMNetworkAdapter).
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Vm)
+    if ($Vm['state'] -ceq 'Off') { return }
+    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): a MAC address is set while it is off." -Remedy 'Shut it down first.')
+}
+
+function Add-SagaVmAdapter {
+    <#
+    .SYNOPSIS
+    The steps of adapter.add.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $request = $Saga.Context.Request
+    $adapter = $request['adapter']
+    $vm = Read-OneVm -VmId $request['vmId']
+    $plan = @{ Networks = @(Read-HostNetwork -Configuration (Read-HostConfiguration)) }
+    if ($null -ne $adapter['network']) { [void] (Select-ByName -List $plan.Networks -Key 'name' -What 'network' -Name $adapter['network']) }
+    if ($null -ne $adapter['macAddress']) {
+        Assert-AdapterOff -Vm $vm
+        Assert-FreeAddress -MacAddress $adapter['macAddress']
+    }
+    if (@($vm['networkAdapters']).Count -ge $script:MostAdapters) {
+        throw (New-OperationFailure -Code 'conflict' -Message "`"$($vm['name'])`" has $(@($vm['networkAdapters']).Count) adapters; there can be no more.")
+    }
+    $Saga.Planned = 4
+    Add-SagaAdapter -Saga $Saga -Machine (Get-HyperVMachine -VmId $request['vmId']) -Adapter $adapter -Plan $plan
+    $Saga.Result = New-AdapterResult -VmId $request['vmId'] -AdapterId $Saga.AdapterId
+}
+
+function Remove-SagaVmAdapter {
+    <#
+    .SYNOPSIS
+    The steps of adapter.remove. That it is about to be removed is noted, for who finds it gone afterwards.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $request = $Saga.Context.Request
+    $facts = $Saga.Record['facts']
+    $vm = Read-OneVm -VmId $request['vmId']
+    $there = @(foreach ($one in $vm['networkAdapters']) { $one['id'] }) -ccontains $request['adapterId']
+    if ($there -or $facts['removing'] -cne $request['adapterId']) {
+        $adapter = Select-VmAdapter -Vm $vm -AdapterId $request['adapterId']
+        $facts['removing'] = $request['adapterId']
+        Step-Saga -Saga $Saga -Message "Remove the adapter `"$($adapter['name'])`"."
+        Remove-HyperVAdapter -Adapter (Get-OneAdapter -VmId $request['vmId'] -AdapterId $request['adapterId'])
+    }
+    $Saga.Result = [ordered]@{ vmId = $request['vmId'] }
+}
+
+function Connect-SagaVmAdapter {
+    <#
+    .SYNOPSIS
+    The steps of adapter.connect: into the switch and the VLAN of a network, or with null out of all.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $request = $Saga.Context.Request
+    $vmId = $request['vmId']
+    $before = Select-VmAdapter -Vm (Read-OneVm -VmId $vmId) -AdapterId $request['adapterId']
+    $network = $null
+    if ($null -ne $request['network']) {
+        $network = Select-ByName -List @(Read-HostNetwork -Configuration (Read-HostConfiguration)) -Key 'name' -What 'network' -Name $request['network']
+    }
+    $Saga.Planned = 2
+    $switch = if ($null -eq $network) { $null } else { $network['switchName'] }
+    $adapter = Get-OneAdapter -VmId $vmId -AdapterId $request['adapterId']
+    Step-Saga -Saga $Saga -Message $(if ($null -eq $switch) { 'Unplug it.' } else { "Plug it into $switch." }) -Undo ([ordered]@{
+            kind = 'plug'; path = $before['name']; vmId = $vmId; adapterId = $request['adapterId']; switchName = $before['switchName']; vlan = $before['vlan']
+        })
+    Connect-HyperVAdapter -Adapter $adapter -SwitchName $switch
+    if ($null -ne $network) {
+        $vlan = if ($null -ne $request['vlanId']) { $request['vlanId'] } else { $network['vlanId'] }
+        Step-Saga -Saga $Saga -Message $(if ($null -eq $vlan) { 'Take it out of its VLAN.' } else { "Put it into VLAN $vlan." })
+        Set-HyperVAdapterVlan -Adapter $adapter -VlanId $vlan
+    }
+    $Saga.Result = New-AdapterResult -VmId $vmId -AdapterId $request['adapterId']
+}
+
+function Set-SagaVmAddress {
+    <#
+    .SYNOPSIS
+    The steps of adapter.setMac.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $request = $Saga.Context.Request
+    $address = $request['macAddress']
+    $facts = $Saga.Record['facts']
+    $vm = Read-OneVm -VmId $request['vmId']
+    $adapter = Select-VmAdapter -Vm $vm -AdapterId $request['adapterId']
+    # An earlier session of this operation has given it one of the pool; it is not to get a second one.
+    if (-not ($null -eq $address -and $facts['setting'] -and $adapter['dynamicMacAddress'])) {
+        Assert-AdapterOff -Vm $vm
+        if ($null -ne $address) { Assert-FreeAddress -MacAddress $address -Except $request['adapterId'] }
+        $facts['setting'] = $true
+        Step-Saga -Saga $Saga -Message $(if ($null -eq $address) { 'Give it an address of the pool.' } else { "Give it the address $address." })
+        Set-HyperVAdapterAddress -Adapter (Get-OneAdapter -VmId $request['vmId'] -AdapterId $request['adapterId']) -MacAddress $address
+    }
+    $Saga.Result = New-AdapterResult -VmId $request['vmId'] -AdapterId $request['adapterId']
+}
