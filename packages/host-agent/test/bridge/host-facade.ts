@@ -6,8 +6,9 @@ import type { HostLanguage } from './cultures.ts';
 import { fileCmdlets } from './file-cmdlets.ts';
 import { clusterRows, hostRows } from './host-rows.ts';
 import { imageMethod } from './image-methods.ts';
-import { JobTable, type JobClass } from './jobs.ts';
+import { JobTable, jobClasses, type JobClass } from './jobs.ts';
 import { enabledState, healthStates, operationalStatus } from './numbers.ts';
+import { snapshotMethod } from './snapshot-methods.ts';
 import { StubError } from './stub-error.ts';
 import { vmCmdlets } from './vm-cmdlets.ts';
 import { checkpointDiskRows, resourceRows, vlanRows } from './vm-resources.ts';
@@ -153,10 +154,10 @@ export class HostFacade {
         return vms.flatMap((vm) => settingRows(this.#host.name, vm));
       case 'CIM_ResourceAllocationSettingData': {
         const switchIds = new Map(this.#host.switches.map(({ id, name }) => [name, id]));
-        const { vms: steps } = this.#engine.steps(this.#hostId);
+        const { checkpoints } = this.#engine.steps(this.#hostId);
         return vms.flatMap((vm) => [
           ...resourceRows(this.#host.name, vm, switchIds, this.#language),
-          ...checkpointDiskRows(vm, steps.diskPaths(vm.vmId)),
+          ...checkpointDiskRows(checkpoints.diskPaths(vm.vmId)),
         ]);
       }
       case 'Msvm_EthernetSwitchPortVlanSettingData':
@@ -169,12 +170,15 @@ export class HostFacade {
         return vms.flatMap(securityRows);
       case 'Msvm_ImageManagementService':
         return [{ Name: 'vhdsvc' }];
+      case 'Msvm_VirtualSystemSnapshotService':
+        return [{ Name: 'vssnapsvc' }];
       case 'Msvm_StorageJob':
         return [...this.#jobRows([className]), ...this.#merges()];
       case 'Msvm_ConcreteJob':
+      case 'Msvm_MigrationJob':
         return this.#jobRows([className]);
       case 'CIM_ConcreteJob':
-        return [...this.#jobRows(['Msvm_ConcreteJob', 'Msvm_StorageJob']), ...this.#merges()];
+        return [...this.#jobRows(jobClasses), ...this.#merges()];
       default:
         return className.endsWith('Component')
           ? vms.flatMap((vm) => componentRows(vm, className))
@@ -233,21 +237,47 @@ export class HostFacade {
       case 'MSCluster_ResourceGroup.DestroyGroup':
         this.#removeRole(target['Name'] as string);
         return [{ ReturnValue: 0 }];
-      default:
+      case 'MSCluster_ResourceGroup.MoveToNewNodeParams':
+        this.#moveRole(target['Name'] as string, given['NodeName'] as string | undefined);
+        return [{ ReturnValue: 0 }];
+      default: {
+        const method = text(parameters, 'MethodName');
+        if (className === 'Msvm_VirtualSystemSnapshotService') {
+          const { checkpoints } = this.#engine.steps(this.#hostId);
+          return [this.#begin(() => snapshotMethod(checkpoints, this.#vms, method, given))];
+        }
         if (className === 'Msvm_ImageManagementService') {
-          const method = text(parameters, 'MethodName');
           return [
             this.#begin(() => imageMethod(this.#engine, this.#hostId, method, given), 'Msvm_StorageJob'),
           ];
         }
         throw new StubError('Invalid method', { nativeErrorCode: 17 });
+      }
     }
   }
 
-  #removeRole(name: string): void {
+  #roleOf(name: string): VmFacts {
     const vm = this.#vms.find(({ clusterRole }) => clusterRole?.name === name);
     if (!vm) throw new StubError('There is no such group here.');
-    this.#engine.steps(this.#hostId).cluster.removeVmRole(vm.vmId);
+    return vm;
+  }
+
+  #removeRole(name: string): void {
+    this.#engine.steps(this.#hostId).cluster.removeVmRole(this.#roleOf(name).vmId);
+  }
+
+  /** Without a node's name the cluster chooses: the one with most memory to spare. */
+  #moveRole(name: string, node: string | undefined): void {
+    const { vmId } = this.#roleOf(name);
+    const spare = (id: string): number => this.#engine.usage(id).host.memoryAvailable;
+    const others = (this.#engine.cluster(this.#hostId)?.nodes ?? []).filter(
+      (one) => one.hostId !== this.#hostId,
+    );
+    const [best] = others.map(({ hostId }) => hostId).sort((one, other) => spare(other) - spare(one));
+    const target = node === undefined ? best : others.find((one) => one.name === node)?.hostId;
+    if (target === undefined) throw new StubError('There is no such node.');
+    const job = this.#engine.steps(this.#hostId).cluster.moveVmRole(vmId, target);
+    this.#jobs.add(job, 'Msvm_MigrationJob', vmId);
   }
 
   #summaries(): CimObject[] {

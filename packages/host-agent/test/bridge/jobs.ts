@@ -6,10 +6,15 @@ import type { CimObject } from './wql.ts';
 const keptMs = 5 * 60_000;
 
 /** The classes of jobs, which share nothing but CIM_ConcreteJob. */
-export type JobClass = 'Msvm_ConcreteJob' | 'Msvm_StorageJob';
+export const jobClasses = ['Msvm_ConcreteJob', 'Msvm_StorageJob', 'Msvm_MigrationJob'] as const;
+
+/** The class of a job. */
+export type JobClass = (typeof jobClasses)[number];
 
 interface Kept {
   readonly className: JobClass;
+  /** The VM that a migration moves. */
+  readonly vmId: string | null;
   readonly job: Pick<EngineJob, 'state' | 'percent' | 'error' | 'cancel'>;
   endedAt: number | null;
 }
@@ -24,9 +29,9 @@ export class JobTable {
   }
 
   /** Takes a job over. Returns its InstanceID. */
-  add(job: EngineJob, className: JobClass): string {
+  add(job: EngineJob, className: JobClass, vmId: string | null = null): string {
     const id = randomUUID().toUpperCase();
-    const kept: Kept = { className, job, endedAt: job.state === 'running' ? null : this.#clock.now() };
+    const kept: Kept = { className, job, vmId, endedAt: job.state === 'running' ? null : this.#clock.now() };
     job.onChange(() => {
       if (job.state !== 'running') kept.endedAt ??= this.#clock.now();
     });
@@ -38,7 +43,7 @@ export class JobTable {
   addFailed(error: EngineError, className: JobClass): string {
     const id = randomUUID().toUpperCase();
     const job = { state: 'failed', percent: 0, error, cancel: () => false } as const;
-    this.#jobs.set(id, { className, job, endedAt: this.#clock.now() });
+    this.#jobs.set(id, { className, job, vmId: null, endedAt: this.#clock.now() });
     return id;
   }
 
@@ -48,8 +53,9 @@ export class JobTable {
     for (const [id, { endedAt }] of this.#jobs)
       if (endedAt !== null && now - endedAt > keptMs) this.#jobs.delete(id);
     const wanted = [...this.#jobs].filter(([, { className }]) => classNames.includes(className));
-    return wanted.map(([InstanceID, { job }]) => ({
+    return wanted.map(([InstanceID, { job, vmId }]) => ({
       InstanceID,
+      VirtualSystemName: vmId?.toUpperCase() ?? null,
       JobState: jobState(job),
       PercentComplete: job.percent ?? 0,
       // 32778: the method's own code for too little memory, the one failure that the engine has at a start.

@@ -50,7 +50,7 @@ function found<T>(value: T | undefined): T {
 
 /** The cmdlets of the Hyper-V module that change VMs, as steps of the engine. */
 export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record<string, Cmdlet>> {
-  const { vms, drives, adapters } = engine.steps(hostId);
+  const { vms, drives, adapters, checkpoints } = engine.steps(hostId);
   const vmOf = (vmId: string): VmFacts => found(vms.find(vmId.toLowerCase()));
   const row = ({ vmId, name }: VmFacts): CimObject => ({ Id: vmId, Name: name });
   const device = (parameters: Parameters, name: string): Device => parameters[name] as Device;
@@ -67,6 +67,16 @@ export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record
         ),
       ),
     ],
+    'Get-VMSnapshot': ({ Id }) => {
+      const id = (Id as string).toLowerCase();
+      const owner = found(vms.list().find(({ checkpoints: all }) => all.some((one) => one.id === id)));
+      return [{ Id: id, VMId: owner.vmId }];
+    },
+    'Rename-VMSnapshot': (parameters) => {
+      const { VMId, Id } = parameters['VMSnapshot'] as Device & Named;
+      checkpoints.renameSnapshot(VMId, Id, parameters['NewName'] as string);
+      return [];
+    },
     'Remove-VM': (parameters) => {
       vms.removeVm(vmIdOf(parameters));
       return [];

@@ -200,17 +200,14 @@ function expandRanges(text: string): number[] {
 }
 
 /** The disks of a VM's checkpoints: settings of their own, under the GUID of a checkpoint. */
-export function checkpointDiskRows(vm: VmFacts, paths: readonly string[]): CimObject[] {
-  const [checkpoint] = vm.checkpoints;
-  if (!checkpoint) return [];
-  const now = new Set(vm.disks.map(({ path }) => path));
-  return paths
-    .filter((path) => !now.has(path))
-    .map((path, index) => ({
+export function checkpointDiskRows(disks: ReadonlyMap<string, readonly string[]>): CimObject[] {
+  return [...disks].flatMap(([checkpointId, paths]) =>
+    paths.map((path, index) => ({
       ...blank,
-      InstanceID: `Microsoft:${checkpoint.id.toUpperCase()}\\83F8638B-8DCA-4152-9EDA-2CA8B33039B4\\0\\${index}\\L`,
+      InstanceID: `Microsoft:${checkpointId.toUpperCase()}\\83F8638B-8DCA-4152-9EDA-2CA8B33039B4\\0\\${index}\\L`,
       ResourceSubType: 'Microsoft:Hyper-V:Virtual Hard Disk',
       HostResource: [path],
       PersistentReservationsSupported: false,
-    }));
+    })),
+  );
 }

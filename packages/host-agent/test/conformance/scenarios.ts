@@ -1,3 +1,5 @@
+import { checkpointScenarios } from './checkpoint-scenarios.ts';
+import { clusterScenarios } from './cluster-scenarios.ts';
 import { diskScenarios } from './disk-scenarios.ts';
 import { inventoryScenarios } from './inventory-scenarios.ts';
 import { journalScenarios } from './journal-scenarios.ts';
@@ -14,4 +16,6 @@ export const scenarios: readonly Scenario[] = [
   ...lifecycleScenarios,
   ...diskScenarios,
   ...settingsScenarios,
+  ...checkpointScenarios,
+  ...clusterScenarios,
 ];

@@ -80,14 +80,20 @@ export class CheckpointSteps {
     });
   }
 
+  /** The files that each checkpoint of a VM has as disks; by id. */
+  diskPaths(vmId: string): ReadonlyMap<string, readonly string[]> {
+    const { checkpoints } = machineOf(this.#world, vmId).config;
+    return new Map(checkpoints.map(({ id, settings: { disks } }) => [id, disks.map(({ path }) => path)]));
+  }
+
   /** What each checkpoint of a VM holds in files that checkpoints made; by id. */
   sizes(vmId: string): ReadonlyMap<string, number> {
-    const { checkpoints } = machineOf(this.#world, vmId).config;
+    const size = (path: string): number => this.#world.storage.find(path)?.size ?? 0;
     return new Map(
-      checkpoints.map(({ id, settings: { disks } }) => {
-        const files = disks.map(({ path }) => path).filter(isCheckpointDisk);
-        return [id, files.reduce((sum, path) => sum + (this.#world.storage.find(path)?.size ?? 0), 0)];
-      }),
+      [...this.diskPaths(vmId)].map(([id, paths]) => [
+        id,
+        paths.filter(isCheckpointDisk).reduce((sum, path) => sum + size(path), 0),
+      ]),
     );
   }
 

@@ -48,12 +48,34 @@ function Get-CimErrorCode {
 function Add-ClusterRole {
     <#
     .SYNOPSIS
-    MSCluster_Cluster.AddVirtualMachine: makes a VM of this node a role of the cluster.
+    Makes a VM of this node a role of the cluster.
+    .DESCRIPTION
+    The page of AddVirtualMachine does not say what its argument is. The GUID cannot mean another VM, so it comes first; where no
+    role comes of it, the name, as long as no other VM here has it.
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [guid] $VmId)
+    param(
+        [Parameter(Mandatory)] [guid] $VmId,
+        [Parameter(Mandatory)] [string] $Name
+    )
+    $refusal = $null
+    try { Invoke-AddVirtualMachine -VirtualMachine "$VmId" }
+    catch { $refusal = $_ }
+    if ((Read-ClusterRole -Clustered $true).ContainsKey("$VmId".ToUpperInvariant())) { return }
+    try { Assert-VmNameFree -Name $Name -Except "$VmId" }
+    catch { throw $(if ($null -ne $refusal) { $refusal } else { $_ }) }
+    Invoke-AddVirtualMachine -VirtualMachine $Name
+}
+
+function Invoke-AddVirtualMachine {
+    <#
+    .SYNOPSIS
+    MSCluster_Cluster.AddVirtualMachine.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $VirtualMachine)
     [void] (Invoke-CimMethod -Namespace 'root\MSCluster' -Query 'SELECT * FROM MSCluster_Cluster' -MethodName 'AddVirtualMachine' -Arguments @{
-            VirtualMachine = "$VmId"
+            VirtualMachine = $VirtualMachine
         } -OperationTimeoutSec $script:CimTimeoutSeconds)
 }
 
@@ -64,13 +86,67 @@ function Remove-ClusterRole {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $VmId)
+    Invoke-RoleMethod -VmId $VmId -Method 'DestroyGroup' -Arguments @{ Options = [uint32]1 }
+}
+
+function Move-ClusterRole {
+    <#
+    .SYNOPSIS
+    MSCluster_ResourceGroup.MoveToNewNodeParams: to a node, or without one wherever the cluster chooses. It returns when the move was
+    accepted.
+    .DESCRIPTION
+    Flags as MoveClusterGroupEx has them: 2 back to the source on an error, 4 queued while the VM is locked, 8 started with priority.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [guid] $VmId,
+        [AllowNull()] [AllowEmptyString()] [string] $Node,
+        [Parameter(Mandatory)] [bool] $Live
+    )
+    $arguments = @{ Parameters = New-MoveParameter -Live $Live; Flags = [uint32]14 }
+    if (-not [string]::IsNullOrEmpty($Node)) { $arguments.NodeName = $Node }
+    Invoke-RoleMethod -VmId $VmId -Method 'MoveToNewNodeParams' -Arguments $arguments
+}
+
+function New-MoveParameter {
+    <#
+    .SYNOPSIS
+    How a VM is moved, as a property list of the Cluster API (CLUSPROP_LIST): 4 for a live move of the VM and its configuration, or
+    nothing for one that does not run.
+    #>
+    [CmdletBinding()]
+    [OutputType([byte[]])]
+    param([Parameter(Mandatory)] [bool] $Live)
+    $bytes = New-Object -TypeName 'System.Collections.ArrayList'
+    $names = @(if ($Live) { 'Virtual Machine', 'Virtual Machine Configuration' })
+    $bytes.AddRange([System.BitConverter]::GetBytes([uint32]$names.Length))
+    foreach ($name in $names) {
+        # CLUSPROP_SYNTAX_NAME with its text, padded to four bytes; CLUSPROP_SYNTAX_LIST_VALUE_DWORD; CLUSPROP_SYNTAX_ENDMARK.
+        $text = [System.Text.Encoding]::Unicode.GetBytes("$name`0")
+        foreach ($number in 262147, $text.Length) { $bytes.AddRange([System.BitConverter]::GetBytes([uint32]$number)) }
+        $bytes.AddRange($text)
+        while ($bytes.Count % 4 -ne 0) { [void] $bytes.Add([byte]0) }
+        foreach ($number in 65538, 4, 4, 0) { $bytes.AddRange([System.BitConverter]::GetBytes([uint32]$number)) }
+    }
+    return , [byte[]]$bytes.ToArray([byte])
+}
+
+function Invoke-RoleMethod {
+    <#
+    .SYNOPSIS
+    A method of the group (MSCluster_ResourceGroup) whose virtual machine resource names a VM. Nothing where there is none.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [guid] $VmId,
+        [Parameter(Mandatory)] [ValidateSet('DestroyGroup', 'MoveToNewNodeParams')] [string] $Method,
+        [Parameter(Mandatory)] [hashtable] $Arguments
+    )
     foreach ($resource in Get-ClusterInstance -ClassName 'MSCluster_Resource' -Filter "Type='Virtual Machine'") {
         if ("$($resource.PrivateProperties.VmID)".Trim('{', '}') -ne "$VmId") { continue }
         # A group's name may hold a quote; in WQL a backslash takes its meaning away.
         $name = "$($resource.OwnerGroup)".Replace('\', '\\').Replace("'", "\'")
-        [void] (Invoke-CimMethod -Namespace 'root\MSCluster' -Query "SELECT * FROM MSCluster_ResourceGroup WHERE Name='$name'" -MethodName 'DestroyGroup' -Arguments @{
-                Options = [uint32]1
-            } -OperationTimeoutSec $script:CimTimeoutSeconds)
+        [void] (Invoke-CimMethod -Namespace 'root\MSCluster' -Query "SELECT * FROM MSCluster_ResourceGroup WHERE Name='$name'" -MethodName $Method -Arguments $Arguments -OperationTimeoutSec $script:CimTimeoutSeconds)
         return
     }
 }

@@ -118,6 +118,17 @@ function Stop-VmJob {
     return ConvertTo-MethodAnswer -Answer $answer
 }
 
+function Get-MigrationJob {
+    <#
+    .SYNOPSIS
+    The running job that moves a VM (Msvm_MigrationJob); null without one.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [guid] $VmId)
+    Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_MigrationJob' -Filter "VirtualSystemName='$("$VmId".ToUpperInvariant())'" -OperationTimeoutSec $script:CimTimeoutSeconds |
+        Where-Object -FilterScript { $_.JobState -eq 4 }
+}
+
 function Get-MergeJob {
     <#
     .SYNOPSIS

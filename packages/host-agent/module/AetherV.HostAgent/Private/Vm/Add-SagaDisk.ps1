@@ -69,6 +69,8 @@ function Wait-SagaAnswer {
         [Parameter(Mandatory)] [AllowNull()] [object] $Answer
     )
     if ($null -eq $Answer) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V's image service is not there.") }
+    # 32775: the VM's or the file's state does not allow it (the methods' pages).
+    if ($Answer.ReturnValue -eq 32775) { throw (New-OperationFailure -Code 'wrong-state' -Message "$Message The state of the VM does not allow it now.") }
     if ($Answer.ReturnValue -ne 0 -and ($Answer.ReturnValue -ne 4096 -or $null -eq $Answer.Job)) {
         throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V refused (code $($Answer.ReturnValue)).")
     }

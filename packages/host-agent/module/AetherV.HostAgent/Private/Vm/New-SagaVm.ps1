@@ -44,7 +44,7 @@ function New-SagaVm {
     Set-HyperVBootOrder -Machine $machine -Kind $request['bootOrder']
     if ($request['clustered']) {
         Step-Saga -Saga $Saga -Message 'Make it a clustered role.' -Undo ([ordered]@{ kind = 'role'; path = $name; vmId = $vmId; wanted = $false })
-        Add-ClusterRole -VmId $vmId
+        Add-ClusterRole -VmId $vmId -Name $name
     }
     if ($request['start']) { Start-SagaVm -Saga $Saga -VmId $vmId }
     $facts = Read-OneVm -VmId $vmId

@@ -1,0 +1,182 @@
+# Operations on checkpoints. Each notes what there was before it asks Hyper-V, so that who takes over can tell whether it was done.
+
+function Select-VmCheckpoint {
+    <#
+    .SYNOPSIS
+    A checkpoint by its id; throws not-found.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [Parameter(Mandatory)] [string] $CheckpointId
+    )
+    foreach ($one in $Vm['checkpoints']) { if ($one['id'] -ceq $CheckpointId) { return $one } }
+    throw (New-OperationFailure -Code 'not-found' -Message "`"$($Vm['name'])`" has no checkpoint $CheckpointId.")
+}
+
+function Get-CheckpointSubtree {
+    <#
+    .SYNOPSIS
+    The ids of a checkpoint and of all that descend from it, parents first.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Checkpoint,
+        [Parameter(Mandatory)] [string] $CheckpointId
+    )
+    $CheckpointId
+    foreach ($one in $Checkpoint) { if ($one['parentId'] -ceq $CheckpointId) { Get-CheckpointSubtree -Checkpoint $Checkpoint -CheckpointId $one['id'] } }
+}
+
+function Wait-VmQuiet {
+    <#
+    .SYNOPSIS
+    Waits while Hyper-V is at work on the VM's checkpoints or merges its disks.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $Message
+    )
+    while ($true) {
+        $condition = Get-VmCondition -VmId $VmId
+        if ($null -eq $condition -or @('CreatingCheckpoint', 'ApplyingCheckpoint', 'DeletingCheckpoint', 'MergingDisks') -cnotcontains $condition.Activity) { return }
+        if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
+            $Saga.Open = $true
+            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The host is still at it.")
+        }
+        Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message $Message
+        Write-DueHeartbeat -Context $Saga.Context
+        Wait-HostTime -Milliseconds $script:PollMilliseconds
+    }
+}
+
+function Select-NewCheckpoint {
+    <#
+    .SYNOPSIS
+    The checkpoint that the VM stands on, if it was not there before.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Before
+    )
+    foreach ($one in $Vm['checkpoints']) { if ($one['current'] -and $Before -cnotcontains $one['id']) { return $one } }
+    return $null
+}
+
+function New-SagaCheckpoint {
+    <#
+    .SYNOPSIS
+    The steps of checkpoint.create. Hyper-V names a checkpoint itself; the name that is wanted is given to it afterwards.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $request = $Saga.Context.Request
+    $vmId = $request['vmId']
+    $facts = $Saga.Record['facts']
+    $Saga.Planned = 2
+    if ($null -ne $facts['before']) { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait for what an earlier session began.' }
+    $vm = Read-OneVm -VmId $vmId
+    $made = if ($null -ne $facts['before']) { Select-NewCheckpoint -Vm $vm -Before @($facts['before']) } else { $null }
+    if ($null -eq $made) {
+        $facts['before'] = @(foreach ($one in $vm['checkpoints']) { $one['id'] })
+        $message = "Take a checkpoint of `"$($vm['name'])`"."
+        Step-Saga -Saga $Saga -Message $message
+        Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Start-CheckpointCreation -VmId $vmId)
+        $made = Select-NewCheckpoint -Vm (Read-OneVm -VmId $vmId) -Before @($facts['before'])
+        if ($null -eq $made) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V took the checkpoint, but does not show it.') }
+    }
+    if ($null -ne $request['name'] -and $made['name'] -cne $request['name']) {
+        Step-Saga -Saga $Saga -Message "Name it `"$($request['name'])`"."
+        Rename-HyperVCheckpoint -CheckpointId $made['id'] -Name $request['name']
+    }
+    $Saga.Result = [ordered]@{ vmId = $vmId; checkpoint = Select-VmCheckpoint -Vm (Read-OneVm -VmId $vmId) -CheckpointId $made['id'] }
+}
+
+function Restore-SagaCheckpoint {
+    <#
+    .SYNOPSIS
+    The steps of checkpoint.apply. Applying gives the VM new disks: by these a second session knows that it was done, and does not
+    throw away what was written since.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $request = $Saga.Context.Request
+    $vmId = $request['vmId']
+    $id = $request['checkpointId']
+    $facts = $Saga.Record['facts']
+    if ($null -ne $facts['disks']) { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait for what an earlier session began.' }
+    $vm = Read-OneVm -VmId $vmId
+    $checkpoint = Select-VmCheckpoint -Vm $vm -CheckpointId $id
+    $disks = @(foreach ($disk in $vm['disks']) { $disk['path'] })
+    $isDone = $null -ne $facts['disks'] -and $checkpoint['current'] -and $disks.Length -gt 0 -and ($disks -join '|') -cne (@($facts['disks']) -join '|')
+    if (-not $isDone) {
+        $rests = $vm['state'] -ceq 'Off' -or $vm['state'] -ceq 'Saved'
+        if (-not $rests -and -not $request['force']) {
+            throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is $($vm['state']): it must be off or saved to go back to a checkpoint." -Remedy 'Shut it down first, or force it.')
+        }
+        $Saga.Planned = 3
+        if (-not $rests) { Stop-SagaVm -Saga $Saga -Vm $vm }
+        $facts['disks'] = $disks
+        $message = "Go back to `"$($checkpoint['name'])`"."
+        Step-Saga -Saga $Saga -Message $message
+        Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Start-CheckpointApplication -CheckpointId $id)
+    }
+    Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait until its disks are merged.'
+    $vm = Read-OneVm -VmId $vmId
+    if (-not (Select-VmCheckpoint -Vm $vm -CheckpointId $id)['current']) { throw (New-OperationFailure -Code 'agent-error' -Message "`"$($vm['name'])`" does not stand on that checkpoint.") }
+    $Saga.Result = [ordered]@{ vmId = $vmId; state = $vm['state'] }
+}
+
+function Rename-SagaCheckpoint {
+    <#
+    .SYNOPSIS
+    The steps of checkpoint.rename.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $request = $Saga.Context.Request
+    [void] (Select-VmCheckpoint -Vm (Read-OneVm -VmId $request['vmId']) -CheckpointId $request['checkpointId'])
+    Step-Saga -Saga $Saga -Message "Rename it to `"$($request['name'])`"."
+    Rename-HyperVCheckpoint -CheckpointId $request['checkpointId'] -Name $request['name']
+    $Saga.Result = [ordered]@{ vmId = $request['vmId']; checkpoint = Select-VmCheckpoint -Vm (Read-OneVm -VmId $request['vmId']) -CheckpointId $request['checkpointId'] }
+}
+
+function Remove-SagaCheckpoint {
+    <#
+    .SYNOPSIS
+    The steps of checkpoint.delete. Hyper-V merges the disks after they are out of the tree.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $request = $Saga.Context.Request
+    $vmId = $request['vmId']
+    $facts = $Saga.Record['facts']
+    $Saga.Planned = 2
+    if ($null -ne $facts['deleting']) { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait for what an earlier session began.' }
+    $vm = Read-OneVm -VmId $vmId
+    $there = @(foreach ($one in $vm['checkpoints']) { $one['id'] })
+    if ($null -eq $facts['deleting'] -or $there -ccontains $request['checkpointId']) {
+        $checkpoint = Select-VmCheckpoint -Vm $vm -CheckpointId $request['checkpointId']
+        $facts['deleting'] = @(if ($request['subtree']) { Get-CheckpointSubtree -Checkpoint $vm['checkpoints'] -CheckpointId $checkpoint['id'] } else { $checkpoint['id'] })
+        $message = "Delete `"$($checkpoint['name'])`"."
+        Step-Saga -Saga $Saga -Message $message
+        Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Start-CheckpointRemoval -CheckpointId $checkpoint['id'] -Subtree $request['subtree'])
+    }
+    if (-not $Saga.Committed) { Complete-SagaPlan -Saga $Saga }
+    Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait until its disks are merged.'
+    foreach ($one in (Read-OneVm -VmId $vmId)['checkpoints']) {
+        if (@($facts['deleting']) -ccontains $one['id']) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V still shows what it deleted.') }
+    }
+    $Saga.Result = [ordered]@{ vmId = $vmId; deleted = @($facts['deleting']) }
+}

@@ -1,0 +1,168 @@
+# Operations on the clustered role of a VM.
+
+# How long a cluster may take to begin or to end a move, during which neither node shows it.
+$script:MoveGraceMilliseconds = 30000
+
+function Add-SagaRole {
+    <#
+    .SYNOPSIS
+    The steps of cluster.addVm.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $vmId = $Saga.Context.Request['vmId']
+    $vm = Read-OneVm -VmId $vmId
+    if ($null -eq (Get-ClusterInstance -ClassName 'MSCluster_Cluster')) { throw (New-OperationFailure -Code 'wrong-state' -Message 'This host is no node of a cluster.') }
+    if ($null -ne $vm['clusterRole']) { throw (New-OperationFailure -Code 'conflict' -Message "`"$($vm['name'])`" is a clustered role already.") }
+    $volumes = @(Get-HostInstance -ClassName 'Win32_Volume')
+    $drives = @((Read-DrivePath)[$vmId.ToUpperInvariant()])
+    foreach ($path in @($vm['configurationPath']) + $drives) {
+        if ($null -eq $path -or $path.StartsWith('\\', [System.StringComparison]::Ordinal)) { continue }
+        if ((Get-VolumeFacts -Path $path -Volume $volumes).Kind -ne 'csv') {
+            throw (New-OperationFailure -Code 'wrong-state' -Message "`"$path`" is not on a shared volume: other nodes could not run the VM.")
+        }
+    }
+    Step-Saga -Saga $Saga -Message "Make `"$($vm['name'])`" a clustered role." -Undo ([ordered]@{ kind = 'role'; path = $vm['name']; vmId = $vmId; wanted = $false })
+    Add-ClusterRole -VmId $vmId -Name $vm['name']
+    $role = (Read-OneVm -VmId $vmId)['clusterRole']
+    if ($null -eq $role) { throw (New-OperationFailure -Code 'agent-error' -Message "The cluster does not show a role of `"$($vm['name'])`".") }
+    $Saga.Result = [ordered]@{ vmId = $vmId; role = $role }
+}
+
+function Remove-SagaVmRole {
+    <#
+    .SYNOPSIS
+    The steps of cluster.removeVm; the VM stays where it is. That it is about to be removed is noted, for who finds it gone afterwards.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $vmId = $Saga.Context.Request['vmId']
+    $facts = $Saga.Record['facts']
+    $vm = Read-OneVm -VmId $vmId
+    if ($null -ne $vm['clusterRole'] -or -not $facts['removing']) {
+        if ($null -eq $vm['clusterRole']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is no clustered role.") }
+        $facts['removing'] = $true
+        Step-Saga -Saga $Saga -Message "Remove the clustered role of `"$($vm['name'])`"."
+        Remove-ClusterRole -VmId $vmId
+    }
+    $Saga.Result = [ordered]@{ vmId = $vmId }
+}
+
+function Move-SagaRole {
+    <#
+    .SYNOPSIS
+    The steps of cluster.moveVm: the cluster moves the role, live where the VM runs, whether or not this session lives.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $vmId = $Saga.Context.Request['vmId']
+    $target = $Saga.Context.Request['targetHostId']
+    $facts = $Saga.Record['facts']
+    $Saga.Planned = 1
+    $place = Get-RolePlace -VmId $vmId
+    if ($null -eq $facts['from'] -or ($place.Here -and -not $place.Moving -and $place.Owner -ceq $facts['from'])) {
+        $vm = Read-OneVm -VmId $vmId
+        $node = Select-TargetNode -Vm $vm -Target $target
+        $facts['from'] = "$((Get-HostInstance -ClassName 'Win32_ComputerSystem').Name)".ToLowerInvariant()
+        $facts['message'] = "Move `"$($vm['name'])`" to $(if ($null -eq $node) { 'another node' } else { $node })."
+        Step-Saga -Saga $Saga -Message $facts['message']
+        try { Move-ClusterRole -VmId $vmId -Node $node -Live ($vm['state'] -ceq 'Running' -or $vm['state'] -ceq 'Paused') }
+        catch {
+            # It may have been accepted although the answer never came.
+            $reason = Limit-Text -Text ([string]$_.Exception.Message)
+            $place = Get-RolePlace -VmId $vmId
+            if ($place.Here -and -not $place.Moving) { throw (New-OperationFailure -Code 'wrong-state' -Message "The cluster does not move it: $reason") }
+        }
+    }
+    Wait-RoleMove -Saga $Saga -VmId $vmId -From $facts['from'] -Message $facts['message']
+    $owner = (Get-RolePlace -VmId $vmId).Owner
+    if ($null -ne $target -and $owner -cne $target) { throw (New-OperationFailure -Code 'agent-error' -Message "It was moved to $owner, not to $target.") }
+    $Saga.Result = [ordered]@{ vmId = $vmId; hostId = $owner }
+}
+
+function Select-TargetNode {
+    <#
+    .SYNOPSIS
+    The name of the node that a VM is to be moved to; null where the cluster chooses. Refuses what cannot be moved there.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Target
+    )
+    $name = $Vm['name']
+    if ($null -eq $Vm['clusterRole']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is no clustered role.") }
+    if ($Vm['critical']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is critical: its storage is lost.") }
+    if ($null -ne $Vm['activity']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is busy ($($Vm['activity']['kind'])).") }
+    if ($null -eq $Target) { return $null }
+    if ($Vm['clusterRole']['ownerNode'] -ceq $Target) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is on $Target already.") }
+    foreach ($node in Get-ClusterInstance -ClassName 'MSCluster_Node') { if ("$($node.Name)".ToLowerInvariant() -ceq $Target) { return [string]$node.Name } }
+    throw (New-OperationFailure -Code 'not-found' -Message "$Target is no node of this cluster.")
+}
+
+function Get-RolePlace {
+    <#
+    .SYNOPSIS
+    Whether this host has the VM and is moving it, and which node owns its role; null while no node says so.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param([Parameter(Mandatory)] [string] $VmId)
+    $condition = Get-VmCondition -VmId $VmId
+    $role = (Read-ClusterRole -Clustered $true)[$VmId.ToUpperInvariant()]
+    return @{
+        Here = $null -ne $condition; Moving = $null -ne $condition -and $condition.Activity -ceq 'Migrating'
+        Owner = $(if ($null -eq $role) { $null } else { $role['ownerNode'] })
+    }
+}
+
+function Wait-RoleMove {
+    <#
+    .SYNOPSIS
+    Follows a move until the VM has left this host and another node owns its role; fails when it has stayed.
+    .DESCRIPTION
+    A move is Hyper-V's job (Msvm_MigrationJob), which tells the percentage and can be cancelled. Around it there are moments in which both nodes
+    or none show the VM.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $From,
+        [Parameter(Mandatory)] [string] $Message
+    )
+    $idleSince = Get-HostTime
+    $wasMoving = $false
+    $cancelled = $false
+    while ($true) {
+        $place = Get-RolePlace -VmId $VmId
+        if (-not $place.Here -and $null -ne $place.Owner -and $place.Owner -cne $From) { return }
+        $job = Get-MigrationJob -VmId $VmId
+        if ($null -ne $job) {
+            Write-ProgressLine -Context $Saga.Context -Percent (Get-SagaPercent -Saga $Saga -PartOfStep ([double]$job.PercentComplete / 100)) -Message $Message
+            if (-not $cancelled -and (Test-CancelMarker -Id $Saga.Record['entry']['operationId'])) {
+                [void] (Stop-VmJob -JobId ([string]$job.InstanceID))
+                $cancelled = $true
+            }
+        }
+        if ($place.Moving -or $null -ne $job) { $wasMoving = $true; $idleSince = Get-HostTime }
+        elseif ($wasMoving -and $place.Here -and $place.Owner -ceq $From) {
+            if ($cancelled) { throw (New-OperationFailure -Code 'cancelled' -Message "$Message It was cancelled.") }
+            throw (New-OperationFailure -Code 'agent-error' -Message "$Message It is still on this host." -Remedy 'Look into the events of the cluster.')
+        }
+        elseif (((Get-HostTime) - $idleSince).TotalMilliseconds -gt $script:MoveGraceMilliseconds) {
+            throw (New-OperationFailure -Code 'agent-error' -Message "$Message Nothing is moving, and it has not arrived." -Remedy 'Look into the events of the cluster.')
+        }
+        if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
+            $Saga.Open = $true
+            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The cluster is still at it.")
+        }
+        Write-DueHeartbeat -Context $Saga.Context
+        Wait-HostTime -Milliseconds $script:PollMilliseconds
+    }
+}
