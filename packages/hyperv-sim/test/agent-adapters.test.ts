@@ -108,6 +108,8 @@ describe('cluster', () => {
     const local = { ...plainVm, storageClass: 'Local', clustered: false };
     const { vm } = await life.done('vm.create', local);
     expect(await life.refused('cluster.addVm', { vmId: vm.vmId })).toBe('wrong-state');
-    expect(await life.refused('cluster.moveVm', { vmId: vm.vmId, targetHostId: 'nobody' })).toBe('wrong-state');
+    expect(await life.refused('cluster.moveVm', { vmId: vm.vmId, targetHostId: 'nobody' })).toBe(
+      'wrong-state',
+    );
   });
 });
