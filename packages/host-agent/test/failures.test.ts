@@ -144,8 +144,12 @@ describe.skipIf(skip)(`errors that prove nothing${skipReason}`, { timeout: 300_0
 
   test('an operation whose session died between steps is not ended by cancelling it', async () => {
     const session = await host.session();
-    const record = `@{ owner = $null; step = 'begun'; facts = @{ job = $null }; entry = @{ operationId = 'x'; op = 'vm.create' } }`;
-    expect(await session.script(inside(`Stop-RecordedOperation -Record ${record}`))).toEqual([false]);
+    const entry = { operationId: operationId(50), op: 'vm.create', state: 'running', vmId: null };
+    const record = { entry, target: null, step: 'begun', facts: { job: null } };
+    writeFileSync(join(host.dataFolder, 'journal', `${entry.operationId}.json`), JSON.stringify(record));
+    expect(
+      await lastOf(session, envelope(51, 'operation.cancel', { operationId: entry.operationId })),
+    ).toMatchObject({ result: { accepted: false } });
     farm.put(session);
   });
 });

@@ -1,4 +1,4 @@
-import type { OperationName, OperationRequest, OperationResult, VmFacts } from '@aether-v/types';
+import type { ErrorInfo, OperationName, OperationRequest, OperationResult, VmFacts } from '@aether-v/types';
 import type { EngineJob, HostSteps, HyperVEngine } from '../engine/index.ts';
 import { endOf, followRecord, refuseSecond } from './follow-record.ts';
 import type { JournalRecord } from './journal.ts';
@@ -7,6 +7,15 @@ import type { OperationContext, OperationHandler } from './operation-context.ts'
 import { errorInfoOf, OperationFailure } from './operation-failure.ts';
 
 type Undo = () => void;
+
+/** The error, with what could not be undone after it. */
+function withRest(info: ErrorInfo, left: readonly string[]): ErrorInfo {
+  return {
+    ...info,
+    message: `${info.message} This could not be undone: ${left.join(' ')}`.slice(0, 4_096),
+    remedy: 'Look at it on the host, and take it away there.',
+  };
+}
 
 /** Resolves when the job is over, however it ended. */
 async function ended(job: EngineJob): Promise<void> {
@@ -94,8 +103,9 @@ export class Saga {
     try {
       this.#record.succeed(await body());
     } catch (error) {
-      this.#rollBack();
-      this.#record.fail(errorInfoOf(error));
+      const left = this.#rollBack();
+      const info = errorInfoOf(error);
+      this.#record.fail(left.length === 0 ? info : withRest(info, left));
     }
   }
 
@@ -120,16 +130,20 @@ export class Saga {
     stop();
   }
 
-  #rollBack(): void {
+  /** Undoes what was done, and tells what could not be undone. */
+  #rollBack(): readonly string[] {
+    const left: string[] = [];
     for (const { what, act } of this.#undo.reverse()) {
       this.#record.say('warning', `Undoing: ${what}`);
       try {
         act();
       } catch (error) {
         this.#record.say('error', `That could not be undone: ${errorInfoOf(error).message}`);
+        left.push(what);
       }
     }
     this.#undo = [];
+    return left;
   }
 }
 

@@ -18,7 +18,7 @@ function Invoke-AetherVOperation {
     $now = Get-MonotonicMilliseconds
     $context = @{
         Id = $script:UnknownOperation; Seq = 0; Said = ''; LastLineAt = $now; ReceivedAt = $now
-        Envelope = $null; Request = $null; Result = $null; Cache = @{}
+        Envelope = $null; Request = $null; Result = $null; Lock = $null; Cache = @{}
     }
     try {
         Read-Envelope -Context $context -Request $Request
@@ -31,4 +31,6 @@ function Invoke-AetherVOperation {
     catch {
         Write-AgentLine -Context $context -Body ([ordered]@{ type = 'error'; error = ConvertTo-ErrorInfo -ErrorRecord $_ })
     }
+    # Also when the pipeline is stopped.
+    finally { Exit-Operation -Context $context }
 }

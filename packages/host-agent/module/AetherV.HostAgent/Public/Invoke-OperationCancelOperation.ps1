@@ -9,7 +9,7 @@ function Invoke-OperationCancelOperation {
     $id = $Context.Request['operationId']
     $record = Read-JournalRecord -Id $id
     if ($null -eq $record) {
-        $begun = Test-ActiveOperation -Id $id
+        $begun = Test-OperationActive -Id $id
         if ($begun) { Set-CancelMarker -Id $id }
         if ($begun -or (New-BarredRecord -Id $id -Actor $Context.Envelope['actor'])) {
             $Context.Result = [ordered]@{ accepted = $true; begun = $begun }
@@ -17,7 +17,7 @@ function Invoke-OperationCancelOperation {
         }
         $record = Read-JournalRecord -Id $id
     }
-    $accepted = (Get-JournalEntry -Record $record)['state'] -ceq 'running'
-    if ($accepted) { $accepted = Stop-RecordedOperation -Record $record }
+    $accepted = (Get-JournalEntry -Context $Context -Record $record)['state'] -ceq 'running'
+    if ($accepted) { $accepted = Stop-RecordedOperation -Context $Context -Record $record }
     $Context.Result = [ordered]@{ accepted = $accepted; begun = -not (Test-BarredRecord -Record $record) }
 }

@@ -16,6 +16,6 @@ function Invoke-OperationListOperation {
         if ($null -ne $record -and -not (Test-BarredRecord -Record $record) -and (ConvertFrom-Timestamp -Text $record['entry']['startedAt']) -ge $from) { [void] $records.Add($record) }
     }
     $sorted = @($records | Sort-Object -Property { $_['entry']['startedAt'] }, { $_['entry']['operationId'] })
-    foreach ($record in $sorted) { Write-ItemLine -Context $Context -Item (Get-JournalEntry -Record $record) }
+    foreach ($record in $sorted) { Write-ItemLine -Context $Context -Item (Get-JournalEntry -Context $Context -Record $record) }
     $Context.Result = [ordered]@{ count = [long]$sorted.Count }
 }

@@ -6,5 +6,5 @@ function Invoke-OperationStatusOperation {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Context)
     $record = Read-JournalRecord -Id $Context.Request['operationId']
-    $Context.Result = if ($null -eq $record) { $null } else { Get-JournalEntry -Record $record }
+    $Context.Result = if ($null -eq $record) { $null } else { Get-JournalEntry -Context $Context -Record $record }
 }

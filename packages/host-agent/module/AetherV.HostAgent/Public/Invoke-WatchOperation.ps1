@@ -8,7 +8,7 @@ function Invoke-WatchOperation {
     [CmdletBinding()]
     [OutputType([string])]
     param([Parameter(Mandatory)] [hashtable] $Context)
-    Enter-ActiveOperation -Id $Context.Id
+    [void] (Enter-Operation -Context $Context -Id $Context.Id)
     try { Watch-HostInventory -Context $Context }
-    finally { Exit-ActiveOperation -Id $Context.Id }
+    finally { Clear-CancelMarker -Id $Context.Id }
 }

@@ -1,5 +1,4 @@
-# A record is what one file of the journal says: the entry as the contract tells it, who is at work on it, and what a later
-# session has to know to finish it. Requests are not kept: whoever sends an id again sends its request again.
+# A record is what one file of the journal says: the entry as the contract tells it, and what a later session has to know to finish it. Requests are not kept: whoever sends an id again sends its request again.
 
 $script:JournalLimit = 5000
 $script:BarredOp = 'operation.cancel'
@@ -31,7 +30,8 @@ function Save-JournalRecord {
 function Open-JournalRecord {
     <#
     .SYNOPSIS
-    The record of this operation: a fresh one, or the one that its id or its idempotency key began before.
+    The record of this operation: a fresh one, or the one that its id or its idempotency key began before. One that has not ended is
+    held by this process afterwards; throws already-running when another one holds it.
     .DESCRIPTION
     Nothing may be changed on the host before this has returned.
     #>
@@ -43,21 +43,55 @@ function Open-JournalRecord {
     )
     $envelope = $Context.Envelope
     $known = Read-JournalRecord -Id $envelope['id']
-    if ($null -eq $known -and $null -ne $envelope['idempotencyKey']) { $known = Find-KeyedRecord -Context $Context }
     if ($null -eq $known) {
         $record = New-JournalRecord -Id $envelope['id'] -Op $envelope['op'] -Actor $envelope['actor'] -VmId $VmId
-        if (New-ExclusiveFile -Path (Get-JournalPath -Id $envelope['id']) -Text (ConvertTo-AgentJson -Value $record)) {
-            Remove-OldRecord
-            return @{ Record = $record; Fresh = $true }
-        }
-        $known = Read-JournalRecord -Id $envelope['id']
+        # Who else holds it is about to write its record, and will tell more when it is asked again.
+        if (-not (Enter-Operation -Context $Context -Id $envelope['id'])) { throw (New-AlreadyRunning -Record $record) }
+        $known = Add-JournalRecord -Context $Context -Record $record
+        if ($null -eq $known) { return @{ Record = $record; Fresh = $true } }
+        Exit-Operation -Context $Context
     }
     $entry = $known['entry']
     if (Test-BarredRecord -Record $known) { throw (New-OperationFailure -Code 'cancelled' -Message $script:CancelledBefore) }
     if ($entry['op'] -cne $envelope['op'] -or $known['target'] -cne $VmId) {
         throw (New-OperationFailure -Code 'bad-request' -Message "$($entry['operationId']) is another operation here: $($entry['op']).")
     }
+    if ($entry['state'] -ceq 'running') {
+        if (-not (Enter-Operation -Context $Context -Id $entry['operationId'])) { throw (New-AlreadyRunning -Record $known) }
+        # What it said before it was ours may be old.
+        $known = Read-JournalRecord -Id $entry['operationId']
+    }
     return @{ Record = $known; Fresh = $false }
+}
+
+function Add-JournalRecord {
+    <#
+    .SYNOPSIS
+    Writes a fresh record down. Null, or the record of the operation that its idempotency key or its id began before.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record
+    )
+    $id = $Record['entry']['operationId']
+    $key = $Context.Envelope['idempotencyKey']
+    $keys = $null
+    try {
+        if ($null -ne $key) {
+            # One after the other: of two operations with one key, the second finds the first.
+            $keys = Open-Exclusively -Path ([System.IO.Path]::Combine((Get-DataFolder -Name 'keys'), 'lock')) -Attempts 500
+            if ($null -eq $keys) { throw (New-OperationFailure -Code 'agent-error' -Message 'The keys of operations are locked on this host.' -Remedy 'Try again.') }
+            $known = Find-KeyedRecord -Key $key -Id $id
+            if ($null -ne $known) { return $known }
+        }
+        if (-not (New-ExclusiveFile -Path (Get-JournalPath -Id $id) -Text (ConvertTo-AgentJson -Value $Record))) { return Read-JournalRecord -Id $id }
+    }
+    finally { if ($null -ne $keys) { $keys.Dispose() } }
+    Remove-OldRecord
+    Clear-StaleFile
+    return $null
 }
 
 function Test-BarredRecord {
@@ -83,7 +117,6 @@ function New-BarredRecord {
         [Parameter(Mandatory)] [AllowEmptyString()] [string] $Actor
     )
     $record = New-JournalRecord -Id $Id -Op $script:BarredOp -Actor $Actor -VmId $null
-    $record['owner'] = $null
     $record['entry']['state'] = 'cancelled'
     $record['entry']['finishedAt'] = $record['entry']['startedAt']
     $record['entry']['error'] = [ordered]@{ code = 'cancelled'; message = $script:CancelledBefore; remedy = $null }
@@ -95,7 +128,7 @@ function New-BarredRecord {
 function New-JournalRecord {
     <#
     .SYNOPSIS
-    The record of an operation that begins now, in this process.
+    The record of an operation that begins now.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -112,7 +145,6 @@ function New-JournalRecord {
         }
         # The VM that the request named; one that is made becomes known later, and stands in the entry.
         target = $VmId
-        owner = Get-OwnProcess
         step = 'begun'
         facts = [ordered]@{}
     }
@@ -125,16 +157,18 @@ function Find-KeyedRecord {
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
-    param([Parameter(Mandatory)] [hashtable] $Context)
-    $envelope = $Context.Envelope
+    param(
+        [Parameter(Mandatory)] [string] $Key,
+        [Parameter(Mandatory)] [string] $Id
+    )
     $sha = [System.Security.Cryptography.SHA256]::Create()
-    try { $hash = [System.BitConverter]::ToString($sha.ComputeHash([System.Text.Encoding]::UTF8.GetBytes($envelope['idempotencyKey']))) }
+    try { $hash = [System.BitConverter]::ToString($sha.ComputeHash([System.Text.Encoding]::UTF8.GetBytes($Key))) }
     finally { $sha.Dispose() }
     $path = [System.IO.Path]::Combine((Get-DataFolder -Name 'keys'), $hash.Replace('-', ''))
-    if (New-ExclusiveFile -Path $path -Text $envelope['id']) { return $null }
+    if (New-ExclusiveFile -Path $path -Text $Id) { return $null }
     $record = Read-JournalRecord -Id (Read-WholeFile -Path $path)
     # Who wrote the key down died before its operation was in the journal: nothing had begun.
-    if ($null -eq $record) { Set-WholeFile -Path $path -Text $envelope['id'] }
+    if ($null -eq $record) { Set-WholeFile -Path $path -Text $Id }
     return $record
 }
 
@@ -190,12 +224,11 @@ function Stop-JournalRecord {
 function Close-JournalRecord {
     <#
     .SYNOPSIS
-    Saves a record that has ended; nobody is at work on it any more.
+    Saves a record that has ended.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
     $Record['entry']['finishedAt'] = ConvertTo-Timestamp -Time (Get-HostTime)
-    $Record['owner'] = $null
     Save-JournalRecord -Record $Record
     Clear-CancelMarker -Id $Record['entry']['operationId']
 }

@@ -1,37 +1,29 @@
 function Resume-JournalRecord {
     <#
     .SYNOPSIS
-    What to do about an operation that the journal knows: says that it runs, or brings its record to where it can go on.
+    What to do about an operation that the journal knows, and that is ours now: says that the host is at it, or brings its record to where
+    it can go on.
     .DESCRIPTION
-    Afterwards the record has ended, or it is ours and its work goes on from the step it names.
-    #>
-    [CmdletBinding()]
-    param(
-        [Parameter(Mandatory)] [hashtable] $Context,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record
-    )
-    if ($Record['entry']['state'] -cne 'running') { return }
-    if (-not (Test-OwnerAlive -Owner $Record['owner'])) { Update-OrphanedRecord -Record $Record }
-    if ($Record['entry']['state'] -cne 'running') { return }
-    if ((Test-OwnerAlive -Owner $Record['owner']) -or $Record['step'] -ceq 'asked') {
-        $percent = $Record['entry']['percent']
-        $far = if ($null -eq $percent) { '' } else { ", $percent percent done" }
-        throw (New-OperationFailure -Code 'already-running' -Message "$($Record['entry']['operationId']) is running here$far." -Remedy 'Ask operation.status how it goes.')
-    }
-    $Record['owner'] = Get-OwnProcess
-    Save-JournalRecord -Record $Record
-}
-
-function Exit-JournalRecord {
-    <#
-    .SYNOPSIS
-    Says that nobody is at work on a record any more, if it has not ended: also when the pipeline was stopped.
+    Afterwards the record has ended, or its work goes on from the step it names.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
-    if ($null -eq $Record['owner']) { return }
-    $Record['owner'] = $null
-    Save-JournalRecord -Record $Record
+    if ($Record['entry']['state'] -cne 'running') { return }
+    Update-OrphanedRecord -Record $Record
+    if ($Record['entry']['state'] -ceq 'running' -and $Record['step'] -ceq 'asked') { throw (New-AlreadyRunning -Record $Record) }
+}
+
+function New-AlreadyRunning {
+    <#
+    .SYNOPSIS
+    The error for an operation that somebody, or the host itself, is at work on.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Management.Automation.ErrorRecord])]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
+    $percent = $Record['entry']['percent']
+    $far = if ($null -eq $percent) { '' } else { ", $percent percent done" }
+    return New-OperationFailure -Code 'already-running' -Message "$($Record['entry']['operationId']) is running here$far." -Remedy 'Ask operation.status how it goes.'
 }
 
 function Update-OrphanedRecord {

@@ -5,17 +5,25 @@ function Stop-RecordedOperation {
     #>
     [CmdletBinding()]
     [OutputType([bool])]
-    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
-    if (Test-OwnerAlive -Owner $Record['owner']) {
-        Set-CancelMarker -Id $Record['entry']['operationId']
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record
+    )
+    $id = $Record['entry']['operationId']
+    if (-not (Enter-Operation -Context $Context -Id $id)) {
+        Set-CancelMarker -Id $id
         return $true
     }
-    # Its session died this moment, between steps: what is left is for the same id to undo or to finish.
-    if ($Record['step'] -cne 'asked') { return $false }
-    $job = $Record['facts']['job']
-    if ($null -ne $job) { [void] (Stop-VmJob -JobId $job); return $true }
-    Stop-JournalRecord -Record $Record -ErrorInfo ([ordered]@{
-            code = 'cancelled'; message = "$($Record['entry']['op']) was cancelled; what was asked of the guest may happen all the same."; remedy = $null
-        })
-    return $true
+    try {
+        $held = Read-JournalRecord -Id $id
+        # Its session died between steps: what is left is for the same id to undo or to finish.
+        if ($held['entry']['state'] -cne 'running' -or $held['step'] -cne 'asked') { return $false }
+        $job = $held['facts']['job']
+        if ($null -ne $job) { [void] (Stop-VmJob -JobId $job); return $true }
+        Stop-JournalRecord -Record $held -ErrorInfo ([ordered]@{
+                code = 'cancelled'; message = "$($held['entry']['op']) was cancelled; what was asked of the guest may happen all the same."; remedy = $null
+            })
+        return $true
+    }
+    finally { Exit-Operation -Context $Context }
 }

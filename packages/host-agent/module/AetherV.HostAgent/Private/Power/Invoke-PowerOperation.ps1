@@ -18,7 +18,7 @@ function Invoke-PowerOperation {
     $opened = Open-JournalRecord -Context $Context -VmId $vmId
     $record = $opened.Record
     $info = $null
-    if (-not $opened.Fresh) { Resume-JournalRecord -Context $Context -Record $record }
+    if (-not $opened.Fresh) { Resume-JournalRecord -Record $record }
     if ($record['entry']['state'] -ceq 'running') {
         try {
             $condition = Get-VmCondition -VmId $vmId
@@ -33,7 +33,6 @@ function Invoke-PowerOperation {
             # The host may go on with it: the journal stays open, and whoever asks later learns the end.
             if ($info['code'] -cne 'outcome-unknown') { Stop-JournalRecord -Record $record -ErrorInfo $info }
         }
-        finally { Exit-JournalRecord -Record $record }
     }
     Set-RecordedEnd -Context $Context -Record $record -Cause $info
 }

@@ -15,7 +15,7 @@ function Invoke-SagaOperation {
     $opened = Open-JournalRecord -Context $Context -VmId $Context.Request['vmId']
     $record = $opened.Record
     $info = $null
-    if (-not $opened.Fresh) { Resume-JournalRecord -Context $Context -Record $record }
+    if (-not $opened.Fresh) { Resume-JournalRecord -Record $record }
     if ($record['entry']['state'] -ceq 'running') {
         $saga = New-Saga -Context $Context -Record $record
         $saga.Committed = $record['step'] -ceq 'committed'
@@ -31,12 +31,15 @@ function Invoke-SagaOperation {
             $info = ConvertTo-ErrorInfo -ErrorRecord $_
             if (-not $saga.Committed -and -not $saga.Open) {
                 Undo-Saga -Saga $saga
+                Add-UndoneRest -ErrorInfo $info -Rest @($record['facts']['undo'])
                 Stop-JournalRecord -Record $record -ErrorInfo $info
             }
             # Nothing can be undone any more, only finished, or the host is not to be overtaken: the record stays open for the same id.
-            else { $info = New-UnknownOutcome -Message $info['message'] -Remedy 'Send the same operation again; it is finished then.' }
+            else {
+                Save-JournalRecord -Record $record
+                $info = New-UnknownOutcome -Message $info['message'] -Remedy 'Send the same operation again; it is finished then.'
+            }
         }
-        finally { Exit-JournalRecord -Record $record }
     }
     Set-RecordedEnd -Context $Context -Record $record -Cause $info
 }

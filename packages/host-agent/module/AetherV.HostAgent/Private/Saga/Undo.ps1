@@ -31,6 +31,22 @@ function Undo-Saga {
     $record['facts']['undo'] = $left.ToArray()
 }
 
+function Add-UndoneRest {
+    <#
+    .SYNOPSIS
+    Says in an error what could not be undone.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $ErrorInfo,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [AllowNull()] [object[]] $Rest
+    )
+    $names = @(foreach ($one in $Rest) { if ($null -ne $one) { "$($one['kind']) $($one['path'])" } })
+    if ($names.Length -eq 0) { return }
+    $ErrorInfo['message'] = Limit-Text -Text "$($ErrorInfo['message']) This could not be undone: $($names -join ', ')." -Length 4096
+    $ErrorInfo['remedy'] = 'Look at it on the host, and take it away there.'
+}
+
 function Undo-RoleStep {
     <#
     .SYNOPSIS

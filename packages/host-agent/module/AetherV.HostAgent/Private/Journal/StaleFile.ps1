@@ -1,0 +1,53 @@
+function Clear-StaleFile {
+    <#
+    .SYNOPSIS
+    Once a day, removes what sessions that died have left: texts that were never moved into place, markers that nobody reads any more,
+    and keys whose operation is forgotten.
+    #>
+    [CmdletBinding()]
+    param()
+    $stamp = [System.IO.Path]::Combine((Get-DataFolder -Name 'journal'), 'swept')
+    # Both times are the file system's, whatever clock this process has.
+    $before = [System.IO.File]::GetLastWriteTimeUtc($stamp)
+    [System.IO.File]::WriteAllText("$stamp.now", '')
+    $yesterday = [System.IO.File]::GetLastWriteTimeUtc("$stamp.now").AddDays(-1)
+    if ($before -gt $yesterday) { return }
+    [System.IO.File]::WriteAllText($stamp, '')
+    foreach ($name in 'journal', 'keys', 'cancel', 'active') {
+        foreach ($path in [System.IO.Directory]::GetFiles((Get-DataFolder -Name $name))) {
+            if ([System.IO.File]::GetLastWriteTimeUtc($path) -gt $yesterday) { continue }
+            if (Test-StaleFile -Kind $name -Path $path) { Remove-StaleFile -Path $path }
+        }
+    }
+}
+
+function Test-StaleFile {
+    <#
+    .SYNOPSIS
+    Whether a file of the agent's own folders, a day old or more, is of no use any more.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory)] [string] $Kind,
+        [Parameter(Mandatory)] [string] $Path
+    )
+    if ($Path.EndsWith('.tmp', [System.StringComparison]::Ordinal)) { return $true }
+    $name = [System.IO.Path]::GetFileName($Path)
+    if ($Kind -ceq 'active') { return -not (Test-OperationActive -Id $name) }
+    if ($Kind -ceq 'cancel') { return -not (Test-OperationActive -Id $name) }
+    if ($Kind -cne 'keys' -or $name -notmatch '\A[0-9A-F]{64}\z') { return $false }
+    $id = Read-WholeFile -Path $Path
+    return $id -notmatch '\A[0-9a-f-]{36}\z' -or $null -eq (Read-JournalRecord -Id $id)
+}
+
+function Remove-StaleFile {
+    <#
+    .SYNOPSIS
+    Removes a file, unless somebody has it open.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Path)
+    try { [System.IO.File]::Delete($Path) }
+    catch [System.IO.IOException], [System.UnauthorizedAccessException] { return }
+}
