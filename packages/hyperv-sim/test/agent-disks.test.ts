@@ -155,6 +155,15 @@ describe('disk.delete', () => {
     expect(data().path).toBe(path);
   });
 
+  test('is refused for a file that other hosts need; nothing is detached', async () => {
+    const { life, vmId, data } = await scene();
+    const { path } = data();
+    const target = { vmId, diskId: 'scsi-0-1', path };
+    expect(await life.refused('disk.delete', { ...target, keep: [path.toUpperCase()] })).toBe('in-use');
+    expect(data().path).toBe(path);
+    expect((await life.done('disk.delete', { ...target, keep: [`${path}2`] })).deleted).toEqual([path]);
+  });
+
   test('is refused for a file outside the storage of the host', async () => {
     const { life, vmId } = await scene();
     const { files, drives } = life.engine.steps('n1');

@@ -55,6 +55,21 @@ describe('vm.delete', () => {
     for (const { path } of remaining) expect(life.has(path)).toBe(true);
   });
 
+  test.each([
+    ['a file', `${root}\\srv-01\\virtual hard disks\\SRV-01-disk1.VHDX`, 1],
+    ['all below a folder', root, 2],
+    ['no file whose name merely begins alike', `${root}\\SRV-01\\Virtual Hard Disks\\SRV-01`, 0],
+  ])('keeps %s that other hosts need', async (_what, path, kept) => {
+    const { life, vmId } = await scene();
+    const { deleted, remaining } = await life.done('vm.delete', { vmId, ...whole, keep: [path] });
+    expect(remaining).toHaveLength(kept);
+    for (const one of remaining) {
+      expect(one).toMatchObject({ reason: 'in-use' });
+      expect(life.has(one.path)).toBe(true);
+    }
+    expect(deleted.filter((one) => one.endsWith('.vhdx'))).toHaveLength(2 - kept);
+  });
+
   test('waits for the merges that follow, and deletes what they end in', async () => {
     const { life, vmId, before } = await scene();
     for (const name of ['one', 'two']) await life.done('checkpoint.create', { vmId, name });

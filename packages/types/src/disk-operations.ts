@@ -3,7 +3,7 @@ import { nullable } from './enum.ts';
 import { DisplayName, FilePath } from './names.ts';
 import { Deleted, NoItem, strict, type OperationSchema } from './operation-schema.ts';
 import { DriveId, Guid, Text } from './scalars.ts';
-import { Remaining } from './vm-operations.ts';
+import { Keep, Remaining } from './vm-operations.ts';
 import { DiskBytes, NewDisk } from './vm-settings.ts';
 import { VmDisk, VmDvdDrive } from './vm.ts';
 
@@ -49,7 +49,7 @@ export const diskOperations = {
   },
   'disk.delete': {
     ...common,
-    request: Type.Object(DiskTarget, strict),
+    request: Type.Object({ ...DiskTarget, keep: Keep }, strict),
     result: Type.Object({ vmId: Guid, deleted: Deleted, remaining: Remaining }),
     errors: ['not-found', 'wrong-state', 'conflict', 'in-use'],
   },

@@ -62,6 +62,17 @@ export const Remaining = Type.Array(
   },
 );
 
+/**
+ * Files that a deletion leaves where they are, and folders with all that is in them: what the service found in use on other
+ * hosts, or could not ask about. An agent knows the VMs of its own host only.
+ */
+export const Keep = Type.Optional(
+  Type.Array(Text, {
+    maxItems: 1024,
+    description: 'Paths as the host of the VM writes them; compared as Windows compares paths.',
+  }),
+);
+
 /** Operations on a VM as a whole. */
 export const vmOperations = {
   'vm.create': {
@@ -95,6 +106,7 @@ export const vmOperations = {
         name: Type.String({ maxLength: 1024, description: 'The name that the VM must have.' }),
         force: Type.Boolean({ description: 'Turn it off first if it is not.' }),
         deleteDisks: Type.Boolean(),
+        keep: Keep,
       },
       strict,
     ),

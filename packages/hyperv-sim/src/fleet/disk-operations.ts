@@ -139,14 +139,14 @@ export const diskOperations = {
     }
     const chain = saga.steps.files.chain(disk.path);
     const own = ownPartOf(chain);
-    const stay = own.flatMap((path) => reasonToStay(saga, path, vmId, own) ?? []);
+    const stay = own.flatMap((path) => reasonToStay(saga, path, request, own) ?? []);
     const [first] = stay;
     if (first) throw new OperationFailure('in-use', `"${first.path}" cannot be deleted. ${first.message}`);
     saga.plan(2 + own.length);
     saga.step(`Detach ${disk.path}.`, () => saga.steps.drives.removeHardDiskDrive(vmId, disk.id));
     saga.commit();
     const remaining = own.flatMap(
-      (path) => reasonToStay(saga, path, vmId, own) ?? eraseFile(saga, path) ?? [],
+      (path) => reasonToStay(saga, path, request, own) ?? eraseFile(saga, path) ?? [],
     );
     const left = new Set(remaining.map(({ path }) => path));
     const deleted = own.filter((path) => !left.has(path));

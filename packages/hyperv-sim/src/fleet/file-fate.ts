@@ -1,4 +1,5 @@
 import type { Remaining } from '@aether-v/types';
+import { isInside, samePath } from '../engine/index.ts';
 import { errorInfoOf } from './operation-failure.ts';
 import { storageRootOf } from './resources.ts';
 import type { Saga } from './saga.ts';
@@ -6,12 +7,26 @@ import type { Saga } from './saga.ts';
 /** What is left of a deletion, and why. */
 export type Left = Remaining[number];
 
+/** Whose files are to be deleted, and what the service found to be in use elsewhere. */
+export interface Deletion {
+  readonly vmId: string;
+  readonly keep?: readonly string[];
+}
+
 /** Why a file of a VM must stay; null when it may go. What the VM itself is to other files does not count. */
-export function reasonToStay(saga: Saga, path: string, vmId: string, chain: readonly string[]): Left | null {
+export function reasonToStay(
+  saga: Saga,
+  path: string,
+  { vmId, keep = [] }: Deletion,
+  chain: readonly string[],
+): Left | null {
   const { files } = saga.steps;
   const left = (reason: Left['reason'], message: string): Left => ({ path, reason, message });
   if (storageRootOf(saga.steps, path) === null) {
     return left('outside-storage', 'It lies outside the storage classes of this host.');
+  }
+  if (keep.some((one) => samePath(path, one) || isInside(path, one))) {
+    return left('in-use', 'Another host needs it, or could not be asked.');
   }
   const user = files.usersOf(path).find((one) => one.vmId !== vmId);
   if (user) return left('in-use', `The VM "${user.name}" needs it.`);

@@ -46,15 +46,15 @@ function decide(
   vm: VmFacts,
   chain: readonly string[],
   own: readonly string[],
-  deleteDisks: boolean,
+  request: Request,
 ): Map<string, Left> {
   const stay = keptDrives(vm);
   for (const path of chain) {
     if (stay.has(path)) continue;
-    const reason: Left | null = !deleteDisks
+    const reason: Left | null = !request.deleteDisks
       ? { path, reason: 'kept', message: 'Deleting disks was not asked for.' }
       : own.includes(path)
-        ? reasonToStay(saga, path, vm.vmId, own)
+        ? reasonToStay(saga, path, request, own)
         : { path, reason: 'parent-of-others', message: 'A disk was made from it; it is not the VM’s own.' };
     if (reason) stay.set(path, reason);
   }
@@ -63,12 +63,12 @@ function decide(
 
 /** `vm.delete`: proves what it deletes, takes the role first, waits for merges, and says what is left. */
 export async function deleteVm(saga: Saga, request: Request): Promise<OperationResult<'vm.delete'>> {
-  const { vmId, deleteDisks } = request;
+  const { vmId } = request;
   const vm = saga.vm(vmId);
   check(vm, request);
   const { vms, files, cluster } = saga.steps;
   const { all: chain, own } = chainsOf(saga, vm);
-  const stay = decide(saga, vm, chain, own, deleteDisks);
+  const stay = decide(saga, vm, chain, own, request);
   saga.log(`Its disks and their parents: ${chain.join(', ') || 'none'}.`);
   saga.plan(4 + chain.length);
   const deleted: string[] = [];
@@ -93,7 +93,7 @@ export async function deleteVm(saga: Saga, request: Request): Promise<OperationR
       return [];
     }
     // asked again: another VM may have taken it since
-    const reason = stay.get(path) ?? reasonToStay(saga, path, vmId, own) ?? eraseFile(saga, path);
+    const reason = stay.get(path) ?? reasonToStay(saga, path, request, own) ?? eraseFile(saga, path);
     if (reason) return [reason];
     deleted.push(path);
     return [];
