@@ -56,7 +56,9 @@ function Get-SagaPercent {
         [Parameter(Mandatory)] [hashtable] $Saga,
         [Parameter(Mandatory)] [double] $PartOfStep
     )
-    return [long][System.Math]::Min(99, [System.Math]::Round(100 * ($Saga.Taken + $PartOfStep) / $Saga.Planned))
+    $percent = [System.Math]::Round(100 * ($Saga.Taken + $PartOfStep) / $Saga.Planned)
+    # Who goes on where an earlier session died has taken no step yet.
+    return [long][System.Math]::Max(0, [System.Math]::Min(99, $percent))
 }
 
 function Assert-SagaTime {

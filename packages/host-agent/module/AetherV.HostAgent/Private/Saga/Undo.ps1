@@ -55,7 +55,8 @@ function Undo-RoleStep {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
     $has = (Read-ClusterRole -Clustered $true).ContainsKey($Entry['vmId'].ToUpperInvariant())
-    if ($Entry['wanted'] -and -not $has) { Add-ClusterRole -VmId $Entry['vmId'] -Name (Get-VmCondition -VmId $Entry['vmId']).Name }
+    $condition = Get-VmCondition -VmId $Entry['vmId']
+    if ($Entry['wanted'] -and -not $has -and $null -ne $condition) { Add-ClusterRole -VmId $Entry['vmId'] -Name $condition.Name }
     if (-not $Entry['wanted'] -and $has) { Remove-ClusterRole -VmId $Entry['vmId'] }
 }
 

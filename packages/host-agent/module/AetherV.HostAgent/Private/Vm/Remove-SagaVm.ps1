@@ -10,20 +10,8 @@ function Remove-SagaVm {
     $vmId = $request['vmId']
     $facts = $Saga.Record['facts']
     if (-not $Saga.Committed) {
-        # A session may have died after Hyper-V removed the VM and before that was noted. But a VM that moved away is not here, either.
-        if ($null -ne $facts['plan'] -and $null -eq (Get-VmCondition -VmId $vmId)) {
-            throw (New-OperationFailure -Code 'outcome-unknown' -Message "The VM $vmId is not on this host any more. Whether it was deleted or moved is not known; no file was deleted." -Remedy 'Look for it on the other hosts.')
-        }
-        $vm = Read-OneVm -VmId $vmId
-        Assert-DeleteRequest -Vm $vm -Request $request
-        $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks']
-        Write-LogLine -Context $Saga.Context -Message "Its disks and their parents: $(if (@($plan['chain']).Count -eq 0) { 'none' } else { $plan['chain'] -join ', ' })."
-        $Saga.Planned = 4 + @($plan['chain']).Count
-        Remove-SagaRole -Saga $Saga -Vm $vm
-        Stop-SagaVm -Saga $Saga -Vm $vm
-        $facts['plan'] = $plan
-        Step-Saga -Saga $Saga -Message "Delete the VM `"$($vm['name'])`"."
-        Remove-HyperVMachine -VmId $vmId
+        if ($null -ne $facts['plan'] -and $null -eq (Get-VmCondition -VmId $vmId)) { Assert-VmRemoved -Plan $facts['plan'] -VmId $vmId }
+        else { Remove-SagaMachine -Saga $Saga -VmId $vmId }
         Complete-SagaPlan -Saga $Saga
     }
     $plan = $facts['plan']
@@ -32,6 +20,46 @@ function Remove-SagaVm {
     Remove-SagaFile -Saga $Saga -Plan $plan -VmId $vmId
     foreach ($one in $Saga.Remaining) { Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$($one['path']) stays: $($one['message'])" }
     $Saga.Result = [ordered]@{ vmId = $vmId; deleted = @($Saga.Deleted); remaining = @($Saga.Remaining) }
+}
+
+function Assert-VmRemoved {
+    <#
+    .SYNOPSIS
+    A session may have died after Hyper-V removed the VM and before that was noted; but a VM that moved away is not here, either. That
+    one keeps its configuration file, which Remove-VM deletes.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Plan,
+        [Parameter(Mandatory)] [string] $VmId
+    )
+    $file = "$($Plan['configurationPath'])\Virtual Machines\$($VmId.ToUpperInvariant()).vmcx"
+    if ($null -eq (Get-HostFile -Path $file)) { return }
+    throw (New-OperationFailure -Code 'outcome-unknown' -Message "The VM $VmId is not on this host any more, but `"$file`" is: it was moved, not deleted. No file was deleted." -Remedy 'Look for it on the other hosts.')
+}
+
+function Remove-SagaMachine {
+    <#
+    .SYNOPSIS
+    Takes the role and the VM away; notes before what may be deleted afterwards.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId
+    )
+    $request = $Saga.Context.Request
+    $vm = Read-OneVm -VmId $VmId
+    Assert-DeleteRequest -Vm $vm -Request $request
+    $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks']
+    Write-LogLine -Context $Saga.Context -Message "Its disks and their parents: $(if (@($plan['chain']).Count -eq 0) { 'none' } else { $plan['chain'] -join ', ' })."
+    $Saga.Planned = 4 + @($plan['chain']).Count
+    Remove-SagaRole -Saga $Saga -Vm $vm
+    Stop-SagaVm -Saga $Saga -Vm $vm
+    $Saga.Record['facts']['plan'] = $plan
+    Step-Saga -Saga $Saga -Message "Delete the VM `"$($vm['name'])`"."
+    Remove-HyperVMachine -VmId $VmId
 }
 
 function Assert-DeleteRequest {
