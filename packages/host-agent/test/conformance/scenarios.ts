@@ -3,6 +3,7 @@ import { clusterScenarios } from './cluster-scenarios.ts';
 import { diskScenarios } from './disk-scenarios.ts';
 import { inventoryScenarios } from './inventory-scenarios.ts';
 import { journalScenarios } from './journal-scenarios.ts';
+import { keepScenarios } from './keep-scenarios.ts';
 import { lifecycleScenarios } from './lifecycle-scenarios.ts';
 import { powerScenarios } from './power-scenarios.ts';
 import { settingsScenarios } from './settings-scenarios.ts';
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   ...journalScenarios,
   ...lifecycleScenarios,
   ...diskScenarios,
+  ...keepScenarios,
   ...settingsScenarios,
   ...checkpointScenarios,
   ...clusterScenarios,

@@ -3,15 +3,17 @@ function Read-FileUse {
     .SYNOPSIS
     Who needs these files: the VMs of this host, by their chains, and disks in the storage that stand on them.
     .DESCRIPTION
-    Whether a VM of another node needs a file on shared storage, no single host can say: the service asks all nodes.
+    Whether a VM of another node needs a file on shared storage, no single host can say: the service asks all nodes, and names in the
+    request what must stay, files and whole folders.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
     param(
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Path,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration,
+        [AllowNull()] [AllowEmptyCollection()] [object[]] $Keep = @()
     )
-    $use = @{ Users = @{}; Children = @{}; Unread = @{} }
+    $use = @{ Users = @{}; Children = @{}; Unread = @{}; Keep = @(foreach ($one in $Keep) { if ($null -ne $one) { Get-PathKey -Path $one } }) }
     if ($Path.Length -eq 0) { return $use }
     $use.Users = Read-DiskUser
     $roots = @{}
@@ -72,6 +74,9 @@ function Get-ReasonToStay {
     if (Test-HostImage -Configuration $Configuration -Path $Path) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'It is an image of this host.' } }
     if ($Use.Unread.ContainsKey($root)) { return [ordered]@{ path = $Path; reason = 'failed'; message = "It could not be checked: `"$($Use.Unread[$root])`" cannot be read, and may stand on it." } }
     $key = Get-PathKey -Path $Path
+    foreach ($one in $Use.Keep) {
+        if ($key -ceq $one -or $key.StartsWith("$one\", [System.StringComparison]::Ordinal)) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'Another host needs it, or could not be asked.' } }
+    }
     foreach ($user in Get-List -Table $Use.Users -Key $key) {
         if ($user -ne $VmId) { return [ordered]@{ path = $Path; reason = 'in-use'; message = "The VM $("$user".ToLowerInvariant()) needs it." } }
     }

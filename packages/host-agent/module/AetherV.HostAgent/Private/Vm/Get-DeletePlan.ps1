@@ -8,7 +8,8 @@ function Get-DeletePlan {
     [OutputType([System.Collections.IDictionary])]
     param(
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
-        [Parameter(Mandatory)] [bool] $DeleteDisks
+        [Parameter(Mandatory)] [bool] $DeleteDisks,
+        [AllowNull()] [AllowEmptyCollection()] [object[]] $Keep = @()
     )
     $configuration = Read-HostConfiguration
     $id = $Vm['vmId'].ToUpperInvariant()
@@ -26,7 +27,7 @@ function Get-DeletePlan {
         if ($disk['type'] -ceq 'PassThrough') { [void] $stay.Add([ordered]@{ path = $disk['path']; reason = 'pass-through'; message = 'It is a physical disk.' }) }
         elseif ($disk['shared']) { [void] $stay.Add([ordered]@{ path = $disk['path']; reason = 'shared'; message = 'Several VMs share it.' }) }
     }
-    $use = Read-FileUse -Path $chain.ToArray() -Configuration $configuration
+    $use = Read-FileUse -Path $chain.ToArray() -Configuration $configuration -Keep $Keep
     foreach ($path in $chain) {
         if ($null -ne (Select-Left -List $stay.ToArray() -Path $path)) { continue }
         $reason = if (-not $DeleteDisks) { [ordered]@{ path = $path; reason = 'kept'; message = 'Deleting disks was not asked for.' } }
@@ -52,7 +53,8 @@ function Get-DiskDeletePlan {
     [OutputType([System.Collections.IDictionary])]
     param(
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Disk
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Disk,
+        [AllowNull()] [AllowEmptyCollection()] [object[]] $Keep = @()
     )
     $path = $Disk['path']
     if (@($Vm['checkpoints']).Count -gt 0) { throw (New-OperationFailure -Code 'in-use' -Message "Checkpoints of `"$($Vm['name'])`" stand on `"$path`"." -Remedy 'Delete its checkpoints first.') }
@@ -60,7 +62,7 @@ function Get-DiskDeletePlan {
     if ($Disk['type'] -ceq 'PassThrough') { throw (New-OperationFailure -Code 'conflict' -Message "`"$path`" is a physical disk: it can be detached, not deleted.") }
     $configuration = Read-HostConfiguration
     $own = @(Select-OwnPart -Chain @(Get-DiskChain -Path $path -Parent (Read-ParentTable -Path @($path))))
-    $use = Read-FileUse -Path $own -Configuration $configuration
+    $use = Read-FileUse -Path $own -Configuration $configuration -Keep $Keep
     foreach ($one in $own) {
         $reason = Get-ReasonToStay -Path $one -VmId $Vm['vmId'] -Own $own -Use $use -Configuration $configuration
         if ($null -ne $reason) { throw (New-OperationFailure -Code 'in-use' -Message "`"$one`" cannot be deleted. $($reason['message'])") }

@@ -203,7 +203,7 @@ function Remove-SagaHardDisk {
         $vm = Read-OneVm -VmId $request['vmId']
         if (-not (Test-DiskTaken -Saga $Saga -Vm $vm -Path $request['path'])) {
             $disk = Select-VmDisk -Vm $vm -DiskId $request['diskId'] -Path $request['path']
-            $facts['plan'] = Get-DiskDeletePlan -Vm $vm -Disk $disk
+            $facts['plan'] = Get-DiskDeletePlan -Vm $vm -Disk $disk -Keep $request['keep']
             $Saga.Planned = 2 + @($facts['plan']['chain']).Count
             Dismount-VmDisk -Saga $Saga -Disk $disk
         }

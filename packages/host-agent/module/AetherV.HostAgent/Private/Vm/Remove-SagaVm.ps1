@@ -52,7 +52,7 @@ function Remove-SagaMachine {
     $request = $Saga.Context.Request
     $vm = Read-OneVm -VmId $VmId
     Assert-DeleteRequest -Vm $vm -Request $request
-    $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks']
+    $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks'] -Keep $request['keep']
     Write-LogLine -Context $Saga.Context -Message "Its disks and their parents: $(if (@($plan['chain']).Count -eq 0) { 'none' } else { $plan['chain'] -join ', ' })."
     $Saga.Planned = 4 + @($plan['chain']).Count
     Remove-SagaRole -Saga $Saga -Vm $vm
@@ -156,7 +156,7 @@ function Remove-SagaFile {
     $deleted = New-Object -TypeName 'System.Collections.ArrayList'
     $remaining = New-Object -TypeName 'System.Collections.ArrayList'
     if ($Plan.Contains('configurationPath')) { [void] $deleted.Add($Plan['configurationPath']) }
-    $use = Read-FileUse -Path @($Plan['chain']) -Configuration $configuration
+    $use = Read-FileUse -Path @($Plan['chain']) -Configuration $configuration -Keep $Saga.Context.Request['keep']
     foreach ($path in @($Plan['chain'])) {
         $reason = Select-Left -List @($Plan['stay']) -Path $path
         # What is not to be seen may be there all the same. A checkpoint's file has been merged.
