@@ -2,7 +2,9 @@ import { Type, type Static } from 'typebox';
 import { nullable, oneOf } from './enum.ts';
 import { ErrorInfo } from './errors.ts';
 import { jobStates } from './job-states.ts';
+import { Deleted } from './operation-schema.ts';
 import { HostId, OperationId, Percent, Text, Timestamp, VmId } from './scalars.ts';
+import { Remaining } from './vm-operations.ts';
 
 /** One line of a job's log. */
 export const JobLogLine = Type.Object({
@@ -31,6 +33,12 @@ export const Job = Type.Object({
   message: nullable(Text),
   cancelRequested: Type.Boolean(),
   error: nullable(ErrorInfo),
+  deletion: nullable(
+    Type.Object(
+      { deleted: Deleted, remaining: Remaining },
+      { description: 'What a deletion took away and what it left, where the host has said so.' },
+    ),
+  ),
   log: Type.Array(JobLogLine, { maxItems: maxJobLogLines }),
 });
 

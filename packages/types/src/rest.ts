@@ -3,7 +3,7 @@ import { nullable, oneOf } from './enum.ts';
 import { Cluster, Host, HostUsage } from './host.ts';
 import { jobStates } from './job-states.ts';
 import { Job } from './job.ts';
-import { Guid, HostId, Timestamp, VersionText, VmId } from './scalars.ts';
+import { Guid, HostId, maxTextLength, Timestamp, VersionText, VmId } from './scalars.ts';
 import { vmStates } from './vm-states.ts';
 import { Vm } from './vm.ts';
 
@@ -142,6 +142,21 @@ export const ShutdownRequest = Type.Object(
 /** How many VMs, and how many hosts, a stream carries samples of. */
 export const maxInterest = 500;
 
+/** The body of `delete`. */
+export const DeleteVmRequest = Type.Object(
+  {
+    name: Type.String({
+      maxLength: maxTextLength,
+      description: 'The name of the VM, as proof that it is the one that is meant.',
+    }),
+    force: Type.Optional(Type.Boolean({ description: 'Turns the VM off first if it is not.' })),
+    deleteDisks: Type.Optional(
+      Type.Boolean({ description: 'Deletes its files as well, except those that others need.' }),
+    ),
+  },
+  strict,
+);
+
 /** Whose samples of usage a stream of events is to carry: what is on its reader's screen. */
 export const StreamInterest = Type.Object(
   {
@@ -182,6 +197,8 @@ export type Inventory = Static<typeof Inventory>;
 export type EmptyRequest = Static<typeof EmptyRequest>;
 /** The body of `shutdown`. */
 export type ShutdownRequest = Static<typeof ShutdownRequest>;
+/** The body of `delete`. */
+export type DeleteVmRequest = Static<typeof DeleteVmRequest>;
 /** Whose samples of usage a stream of events is to carry. */
 export type StreamInterest = Static<typeof StreamInterest>;
 /** The answer to an accepted operation. */

@@ -54,7 +54,7 @@ export const remainReasons = [
   'failed',
 ] as const;
 
-/** What a deletion left, and why. */
+/** What a deletion left, and why: at most one entry for each file. */
 export const Remaining = Type.Array(
   Type.Object({ path: Text, reason: oneOf(remainReasons), message: Text }),
   {
@@ -62,13 +62,16 @@ export const Remaining = Type.Array(
   },
 );
 
+/** How many paths a deletion can be told to keep. */
+export const maxKeep = 1024;
+
 /**
  * Files that a deletion leaves where they are, and folders with all that is in them: what the service found in use on other
  * hosts, or could not ask about. An agent knows the VMs of its own host only.
  */
 export const Keep = Type.Optional(
   Type.Array(Text, {
-    maxItems: 1024,
+    maxItems: maxKeep,
     description: 'Paths as the host of the VM writes them; compared as Windows compares paths.',
   }),
 );

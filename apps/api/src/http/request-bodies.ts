@@ -1,5 +1,5 @@
-import { EmptyRequest, ShutdownRequest } from '@aether-v/types';
-import { IsBoolean } from 'class-validator';
+import { DeleteVmRequest, EmptyRequest, maxTextLength, ShutdownRequest } from '@aether-v/types';
+import { IsBoolean, MaxLength } from 'class-validator';
 import { Optional } from './optional.decorator.ts';
 
 /** The body of an action that asks for nothing more. */
@@ -11,4 +11,18 @@ export class ShutdownRequestDto implements ShutdownRequest {
   @Optional()
   @IsBoolean()
   force?: boolean;
+}
+
+/** The body of `delete`. */
+export class DeleteVmRequestDto implements DeleteVmRequest {
+  @MaxLength(maxTextLength)
+  name!: string;
+
+  @Optional()
+  @IsBoolean()
+  force?: boolean;
+
+  @Optional()
+  @IsBoolean()
+  deleteDisks?: boolean;
 }

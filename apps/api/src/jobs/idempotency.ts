@@ -3,6 +3,14 @@ import { validationFailed } from '../problems/problem-error.ts';
 /** Name of the header (draft-ietf-httpapi-idempotency-key-header). */
 export const idempotencyHeader = 'Idempotency-Key';
 
+/** How the header is documented. */
+export const idempotencyDescription = {
+  name: idempotencyHeader,
+  required: false,
+  description: 'Sent again with the same key, the request answers the job of the first time.',
+  schema: { type: 'string', maxLength: 128 },
+} as const;
+
 /** Which job each idempotency key made, for as long as the job is remembered. */
 export class IdempotencyKeys {
   readonly #jobs = new Map<string, { readonly jobId: string; readonly asked: string }>();

@@ -140,6 +140,7 @@ function newest(entries: readonly JournalEntry[], limit: number): JournalEntry[]
 }
 
 function titleOf(op: string): string {
+  if (op === 'vm.delete') return 'Delete';
   const action = vmActionNames.find((name) => vmActions[name].op === op);
   return action === undefined ? op : vmActions[action].title;
 }

@@ -1,4 +1,11 @@
-import type { ErrorInfo, OperationName, OperationRequest } from '@aether-v/types';
+import type {
+  ErrorInfo,
+  Job,
+  JobLogLine,
+  OperationName,
+  OperationRequest,
+  OperationResult,
+} from '@aether-v/types';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CLOCK } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
@@ -8,12 +15,22 @@ import { HostOperations, type OperationLine } from '../host-adapter/host-operati
 import { JobRows } from './job-rows.ts';
 import { endedJob, loggedJob, lostJob, progressedJob, startedJob, succeededJob } from './job-transitions.ts';
 
+/** What makes the request of a job complete when its turn has come. */
+export interface Preparation {
+  readonly actor: string;
+  readonly signal: AbortSignal;
+  /** Writes a line into the log of the job. */
+  note(level: JobLogLine['level'], message: string): void;
+}
+
 /** An operation to run as a job. */
 export interface JobOperation<N extends OperationName = OperationName> {
   readonly jobId: string;
   readonly hostId: string;
   readonly op: N;
   readonly request: OperationRequest<N>;
+  /** Answers the request as it is to be sent. What it throws ends the job, which has not begun on the host. */
+  readonly prepare: ((preparation: Preparation) => Promise<OperationRequest<N>>) | undefined;
   readonly actor: string;
   readonly idempotencyKey: string | undefined;
 }
@@ -36,10 +53,12 @@ export class JobRunner {
    * @param signal Gives up listening when the service ends; the job stays as it is, and the host's journal knows more.
    */
   async run<N extends OperationName>(operation: JobOperation<N>, signal: AbortSignal): Promise<void> {
-    const { jobId, hostId, op, request, actor, idempotencyKey } = operation;
+    const { jobId, hostId, op, actor, idempotencyKey } = operation;
     this.rows.update(jobId, (job) => startedJob(job, this.rows.now()));
+    const request = await this.#prepare(operation, signal);
+    if (request === undefined) return;
     try {
-      await this.hosts.invoke(hostId, op, request, {
+      const result = await this.hosts.invoke(hostId, op, request, {
         actor,
         operationId: jobId,
         deadline: new Date(this.clock.now() + this.config.operationTimeout * 1000),
@@ -47,9 +66,28 @@ export class JobRunner {
         onLine: (line) => this.#hear(jobId, line),
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       });
-      this.rows.update(jobId, (job) => succeededJob(job, this.rows.now()));
+      this.rows.update(jobId, (job) => succeededJob(job, this.rows.now(), deletionOf(result)));
     } catch (error) {
       if (!signal.aborted) this.#fail(jobId, error);
+    }
+  }
+
+  /** @returns undefined when nothing can be sent. */
+  async #prepare<N extends OperationName>(
+    { jobId, request, prepare, actor }: JobOperation<N>,
+    signal: AbortSignal,
+  ): Promise<OperationRequest<N> | undefined> {
+    if (prepare === undefined) return request;
+    const note: Preparation['note'] = (level, message) =>
+      this.rows.update(jobId, (job) => loggedJob(job, { at: this.rows.now(), level, message }));
+    try {
+      return await prepare({ actor, signal, note });
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const isOfHost = error instanceof HostOperationError;
+      if (!isOfHost) this.#logFault(jobId, error);
+      this.rows.update(jobId, (job) => endedJob(job, this.rows.now(), isOfHost ? error.info : neverSent));
+      return undefined;
     }
   }
 
@@ -72,10 +110,27 @@ export class JobRunner {
       return;
     }
     // Not a fault of the host, so nobody can say whether it began.
-    this.#log.error(`Job ${jobId}: ${String(error)}`, error instanceof Error ? error.stack : '');
+    this.#logFault(jobId, error);
     this.rows.update(jobId, (job) => lostJob(job, internalFault));
   }
+
+  #logFault(jobId: string, error: unknown): void {
+    this.#log.error(`Job ${jobId}: ${String(error)}`, error instanceof Error ? error.stack : '');
+  }
 }
+
+/** What the result says was deleted and left; null for other operations. */
+function deletionOf(result: OperationResult<OperationName>): Job['deletion'] {
+  if (result === null || !('remaining' in result)) return null;
+  const { deleted, remaining } = result;
+  return { deleted, remaining };
+}
+
+const neverSent: ErrorInfo = {
+  code: 'internal',
+  message: 'The service failed before the operation began.',
+  remedy: null,
+};
 
 const internalFault: ErrorInfo = {
   code: 'internal',

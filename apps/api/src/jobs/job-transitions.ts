@@ -27,6 +27,7 @@ export function queuedJob(subject: JobSubject, at: string): Job {
     message: null,
     cancelRequested: false,
     error: null,
+    deletion: null,
     log: [],
   };
 }
@@ -48,8 +49,8 @@ export function loggedJob(job: JobRow, line: JobLogLine): Job {
 }
 
 /** The job did what it was for. */
-export function succeededJob(job: JobRow, at: string): Job {
-  return { ...job, state: 'succeeded', percent: 100, finishedAt: at, error: null };
+export function succeededJob(job: JobRow, at: string, deletion: Job['deletion'] = null): Job {
+  return { ...job, state: 'succeeded', percent: 100, finishedAt: at, error: null, deletion };
 }
 
 /** The job came to nothing; a cancellation is no failure. */

@@ -11,7 +11,7 @@ import { ProblemError } from '../problems/problem-error.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { JobLanes } from './job-lanes.ts';
 import { JobRows } from './job-rows.ts';
-import { JobRunner } from './job-runner.ts';
+import { JobRunner, type Preparation } from './job-runner.ts';
 import {
   cancelFailedJob,
   cancelRequestedJob,
@@ -26,6 +26,8 @@ import {
 export interface JobOrder<N extends OperationName = OperationName> {
   readonly op: N;
   readonly request: OperationRequest<N>;
+  /** Completes the request when its turn has come, with what only that moment can say. */
+  readonly prepare?: (preparation: Preparation) => Promise<OperationRequest<N>>;
   readonly title: string;
   readonly hostId: string;
   readonly vm: { readonly id: string; readonly name: string };
@@ -151,13 +153,14 @@ export class JobsService implements BeforeApplicationShutdown {
   }
 
   #enqueue<N extends OperationName>(order: JobOrder<N>, jobId: string): void {
-    const { op, request, hostId, vm, takesTurns, principal, idempotencyKey } = order;
+    const { op, request, prepare, hostId, vm, takesTurns, principal, idempotencyKey } = order;
     const controller = new AbortController();
     this.#waiting.set(jobId, controller);
     const run = async (): Promise<void> => {
       this.#waiting.delete(jobId);
       const hostKey = idempotencyKey === undefined ? undefined : keyOnHost(order, idempotencyKey);
-      const operation = { jobId, hostId, op, request, actor: principal.name, idempotencyKey: hostKey };
+      const actor = principal.name;
+      const operation = { jobId, hostId, op, request, prepare, actor, idempotencyKey: hostKey };
       await this.runner.run(operation, this.#shutdown.signal);
     };
     const task = { hostId, vmId: takesTurns ? vm.id : null, run, signal: controller.signal };

@@ -24,7 +24,7 @@ import type { Principal } from '../auth/principal.ts';
 import { AcceptsJob, Problems, TakesBody } from '../http/answers.ts';
 import { EmptyRequestDto, ShutdownRequestDto } from '../http/request-bodies.ts';
 import { ValidatedPipe } from '../http/validated.pipe.ts';
-import { idempotencyHeader, readIdempotencyKey } from '../jobs/idempotency.ts';
+import { idempotencyDescription, idempotencyHeader, readIdempotencyKey } from '../jobs/idempotency.ts';
 import { VmActionsService, type VmActionRequest } from './vm-actions.service.ts';
 
 /** One route for each action of the table; they are declared below the class. */
@@ -72,12 +72,7 @@ function routeOf(action: VmActionName): MethodDecorator {
       description: `Possible in the states ${allowedStates.join(', ')}.`,
     }),
     ApiParam({ name: 'vmId', schema: { type: 'string' } }),
-    ApiHeader({
-      name: idempotencyHeader,
-      required: false,
-      description: 'Sent again with the same key, the request answers the job of the first time.',
-      schema: { type: 'string', maxLength: 128 },
-    }),
+    ApiHeader(idempotencyDescription),
     TakesBody(action === 'shutdown' ? 'ShutdownRequest' : 'EmptyRequest'),
     AcceptsJob(),
     Problems(

@@ -12,6 +12,7 @@ import type { JobRow } from '../jobs/job-transitions.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
+import { assertHostThere, assertNotMoving } from './vm-checks.ts';
 import { VmsService } from './vms.service.ts';
 
 /** A power action that somebody asks for. */
@@ -49,23 +50,14 @@ export class VmActionsService {
     };
     const repeated = this.jobs.findRepeated(order);
     if (repeated !== undefined) return repeated;
-    this.#assertHostThere(vm);
+    assertHostThere(this.store, vm);
+    assertNotMoving(vm);
     assertAllowed(action, vm);
     return this.jobs.accept(order);
-  }
-
-  #assertHostThere(vm: Readonly<Vm>): void {
-    const connection = this.store.get('host', vm.hostId)?.connection;
-    if (connection?.state === 'connected') return;
-    const why = connection?.error?.message ?? 'It has not answered yet.';
-    throw new ProblemError('breaker-open', `${vm.hostName} is away. ${why}`);
   }
 }
 
 function assertAllowed(action: VmActionName, vm: Readonly<Vm>): void {
-  if (vm.moving) {
-    throw new ProblemError('wrong-state', `${vm.name} is moving between two hosts.`, { state: vm.state });
-  }
   if (isActionAllowed(action, vm)) return;
   const state = vm.critical ? `${vm.state}Critical` : vm.state;
   const allowed = vmActions[action].allowedStates.join(', ');

@@ -26,6 +26,7 @@ function job(number: number, message = ''): Job {
     message,
     cancelRequested: false,
     error: null,
+    deletion: null,
     log: [],
   };
 }

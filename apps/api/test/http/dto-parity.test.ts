@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import {
+  DeleteVmRequest,
   EmptyRequest,
   JobQuery,
   ShutdownRequest,
@@ -12,7 +13,7 @@ import fc from 'fast-check';
 import type { TObject } from 'typebox';
 import { Check } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
-import { EmptyRequestDto, ShutdownRequestDto } from '../../src/http/request-bodies.ts';
+import { DeleteVmRequestDto, EmptyRequestDto, ShutdownRequestDto } from '../../src/http/request-bodies.ts';
 import { ValidatedPipe } from '../../src/http/validated.pipe.ts';
 import { JobQueryDto } from '../../src/jobs/job-query.dto.ts';
 import { ProblemError } from '../../src/problems/problem-error.ts';
@@ -67,6 +68,12 @@ const cases: [string, TObject, new () => object, Record<string, fc.Arbitrary<unk
     { ...page, state: lists([...jobStates, 'done']), hostId: lists(ids), vmId: lists(guids) },
   ],
   ['ShutdownRequest', ShutdownRequest, ShutdownRequestDto, { force: fc.boolean() }],
+  [
+    'DeleteVmRequest',
+    DeleteVmRequest,
+    DeleteVmRequestDto,
+    { name: texts(0, 1, 1024, 1025), force: fc.boolean(), deleteDisks: fc.boolean() },
+  ],
   ['EmptyRequest', EmptyRequest, EmptyRequestDto, {}],
 ];
 

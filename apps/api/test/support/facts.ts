@@ -1,4 +1,4 @@
-import type { ClusterFacts, HostFacts, VmFacts } from '@aether-v/types';
+import type { ClusterFacts, HostFacts, VmDisk, VmFacts } from '@aether-v/types';
 
 /** A GUID made of a number. */
 export function guid(number: number): string {
@@ -38,6 +38,24 @@ export function vmFacts(vmId: string, overrides: Partial<VmFacts> = {}): VmFacts
     secureBoot: null,
     tpm: false,
     bootOrder: null,
+    ...overrides,
+  };
+}
+
+/** A disk of a VM in its first slot. */
+export function disk(path: string, overrides: Partial<VmDisk> = {}): VmDisk {
+  return {
+    id: 'scsi-0-0',
+    controllerType: 'SCSI',
+    controllerNumber: 0,
+    controllerLocation: 0,
+    path,
+    format: 'VHDX',
+    type: 'Dynamic',
+    size: 2 ** 35,
+    fileSize: 2 ** 30,
+    parentPath: null,
+    shared: false,
     ...overrides,
   };
 }

@@ -277,6 +277,7 @@ export function makeJob(vm: Vm, op: string, title: string, now: number): Job {
     message: null,
     cancelRequested: false,
     error: null,
+    deletion: null,
     log: [],
   };
 }

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryResponses, GetJobData, GetJobErrors, GetJobResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListClustersData, ListClustersResponses, ListHostsData, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListVmsData, ListVmsErrors, ListVmsResponses, PauseVmData, PauseVmErrors, PauseVmResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses } from './types.gen.ts';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryResponses, GetJobData, GetJobErrors, GetJobResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListClustersData, ListClustersResponses, ListHostsData, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListVmsData, ListVmsErrors, ListVmsResponses, PauseVmData, PauseVmErrors, PauseVmResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -197,6 +197,20 @@ export const pauseVm = <ThrowOnError extends boolean = false>(options: Options<P
  */
 export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<ResumeVmData, ThrowOnError>): RequestResult<ResumeVmResponses, ResumeVmErrors, ThrowOnError> => (options.client ?? client).post<ResumeVmResponses, ResumeVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a VM
+ *
+ * Possible in the states Off and Saved, in others with `force`. Files that other VMs need stay.
+ */
+export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<DeleteVmData, ThrowOnError>): RequestResult<DeleteVmResponses, DeleteVmErrors, ThrowOnError> => (options.client ?? client).post<DeleteVmResponses, DeleteVmErrors, ThrowOnError>({
+    url: '/api/v1/vms/{vmId}/delete',
     ...options,
     headers: {
         'Content-Type': 'application/json',

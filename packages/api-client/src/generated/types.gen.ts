@@ -37,6 +37,21 @@ export type ClusterSharedVolume = {
     free: number;
 };
 
+export type DeleteVmRequest = {
+    /**
+     * The name of the VM, as proof that it is the one that is meant.
+     */
+    name: string;
+    /**
+     * Turns the VM off first if it is not.
+     */
+    force?: boolean;
+    /**
+     * Deletes its files as well, except those that others need.
+     */
+    deleteDisks?: boolean;
+};
+
 export type DeletedEvent = {
     kind: 'cluster' | 'host' | 'vm' | 'job';
     id: string;
@@ -197,6 +212,14 @@ export type Job = {
     message: string | null;
     cancelRequested: boolean;
     error: ErrorInfo | null;
+    deletion: {
+        deleted: Array<string>;
+        remaining: Array<{
+            path: string;
+            reason: 'kept' | 'outside-storage' | 'in-use' | 'parent-of-others' | 'shared' | 'pass-through' | 'failed';
+            message: string;
+        }>;
+    } | null;
     log: Array<JobLogLine>;
 };
 
@@ -1216,6 +1239,59 @@ export type ResumeVmResponses = {
 };
 
 export type ResumeVmResponse = ResumeVmResponses[keyof ResumeVmResponses];
+
+export type DeleteVmData = {
+    body?: DeleteVmRequest;
+    headers?: {
+        /**
+         * Sent again with the same key, the request answers the job of the first time.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: never;
+    url: '/api/v1/vms/{vmId}/delete';
+};
+
+export type DeleteVmErrors = {
+    /**
+     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     */
+    403: Problem;
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * It is not what it was thought to be (`conflict`), or Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     */
+    409: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+    /**
+     * The host is away (`breaker-open`)
+     */
+    503: Problem;
+};
+
+export type DeleteVmError = DeleteVmErrors[keyof DeleteVmErrors];
+
+export type DeleteVmResponses = {
+    /**
+     * The job that does it
+     */
+    202: JobAccepted;
+};
+
+export type DeleteVmResponse = DeleteVmResponses[keyof DeleteVmResponses];
 
 export type FollowFleetData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { cancelJob, getCluster, getHealth, getHost, getInventory, getJob, getReadiness, getVm, getVmUsage, listClusters, listHosts, listJobs, listVms, type Options, pauseVm, resetVm, restartVm, resumeVm, saveVm, setStreamInterest, shutdownVm, startVm, stopVm } from '../sdk.gen.ts';
-import type { CancelJobData, CancelJobError, CancelJobResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryResponse, GetJobData, GetJobError, GetJobResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListClustersData, ListClustersResponse, ListHostsData, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse } from '../types.gen.ts';
+import { cancelJob, deleteVm, getCluster, getHealth, getHost, getInventory, getJob, getReadiness, getVm, getVmUsage, listClusters, listHosts, listJobs, listVms, type Options, pauseVm, resetVm, restartVm, resumeVm, saveVm, setStreamInterest, shutdownVm, startVm, stopVm } from '../sdk.gen.ts';
+import type { CancelJobData, CancelJobError, CancelJobResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryResponse, GetJobData, GetJobError, GetJobResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListClustersData, ListClustersResponse, ListHostsData, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -505,6 +505,25 @@ export const resumeVmMutation = (options?: Partial<Options<ResumeVmData>>): UseM
     const mutationOptions: UseMutationOptions<ResumeVmResponse, ResumeVmError, Options<ResumeVmData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await resumeVm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete a VM
+ *
+ * Possible in the states Off and Saved, in others with `force`. Files that other VMs need stay.
+ */
+export const deleteVmMutation = (options?: Partial<Options<DeleteVmData>>): UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> => {
+    const mutationOptions: UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteVm({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

@@ -1,0 +1,17 @@
+import type { Vm } from '@aether-v/types';
+import type { FleetStore } from '../inventory/fleet-store.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+
+/** Refuses what can reach no host now. @throws ProblemError when the host of the VM is away. */
+export function assertHostThere(store: FleetStore, vm: Readonly<Vm>): void {
+  const connection = store.get('host', vm.hostId)?.connection;
+  if (connection?.state === 'connected') return;
+  const why = connection?.error?.message ?? 'It has not answered yet.';
+  throw new ProblemError('breaker-open', `${vm.hostName} is away. ${why}`);
+}
+
+/** Refuses what needs a VM to stay where it is. @throws ProblemError when it is between two hosts. */
+export function assertNotMoving(vm: Readonly<Vm>): void {
+  if (!vm.moving) return;
+  throw new ProblemError('wrong-state', `${vm.name} is moving between two hosts.`, { state: vm.state });
+}

@@ -1,0 +1,95 @@
+import { maxKeep, type VmDisk, type VmFacts } from '@aether-v/types';
+import { describe, expect, it } from 'vitest';
+import { filesToKeep, usesShares, type Surroundings } from '../../src/vms/files-elsewhere.ts';
+import { disk, guid, vmFacts } from '../support/facts.ts';
+
+const folder = 'C:\\ClusterStorage\\V1';
+
+function vmWith(...disks: (string | VmDisk)[]): VmFacts {
+  return vmFacts(guid(1), { disks: disks.map((one) => (typeof one === 'string' ? disk(one) : one)) });
+}
+
+const one = { id: guid(9), parentId: null, name: 'one', type: 'Standard', current: true } as const;
+const withCheckpoint: VmFacts = {
+  ...vmWith(disk(`${folder}\\a_1.avhdx`, { parentPath: `${folder}\\a_0.avhdx` })),
+  checkpoints: [{ ...one, createdAt: '2026-01-01T00:00:00Z' }],
+};
+
+function keep(change: Partial<Surroundings>): string[] {
+  return filesToKeep({
+    vm: vmWith(`${folder}\\a.vhdx`),
+    sharedFolders: ['C:\\ClusterStorage'],
+    onNodes: [],
+    onHosts: [],
+    nodeIsSilent: false,
+    hostIsSilent: false,
+    ...change,
+  });
+}
+
+describe('what stays when a VM is deleted', () => {
+  it('is a file of its own that a VM of another node has, however that writes its path', () => {
+    const other = vmWith('c:/clusterstorage/v1/A.vhdx', `${folder}\\b.vhdx`);
+    expect(keep({ onNodes: [other] })).toEqual(['c:/clusterstorage/v1/A.vhdx']);
+  });
+
+  it('is a file that a disk of another node was made from', () => {
+    const child = disk(`${folder}\\child.vhdx`, { type: 'Differencing', parentPath: `${folder}\\a.vhdx` });
+    expect(keep({ onNodes: [vmWith(child)] })).toEqual([`${folder}\\a.vhdx`]);
+  });
+
+  it('is no local file: every host has a drive C of its own', () => {
+    const path = 'C:\\VMs\\a.vhdx';
+    expect(keep({ vm: vmWith(path), onNodes: [vmWith(path)], nodeIsSilent: true })).toEqual([
+      'C:\\ClusterStorage',
+    ]);
+    expect(keep({ vm: vmWith(path), onNodes: [vmWith(path)] })).toEqual([]);
+  });
+
+  it('is nothing of physical disks, whose numbers are those of their host', () => {
+    const physical = disk('PhysicalDrive2', { type: 'PassThrough', format: 'Physical' });
+    expect(keep({ vm: vmWith(physical), onNodes: [vmWith(physical)] })).toEqual([]);
+  });
+
+  it('may be any file that others need where checkpoints hide what the VM stands on', () => {
+    const base = `${folder}\\a.vhdx`;
+    expect(keep({ vm: withCheckpoint, onNodes: [vmWith(base)] })).toEqual([base]);
+    const merging = vmWith(`${folder}\\a_1.avhdx`);
+    expect(keep({ vm: merging, onNodes: [vmWith(base)] })).toEqual([base]);
+  });
+
+  it('is all shared storage where a node does not answer', () => {
+    expect(keep({ nodeIsSilent: true })).toEqual(['C:\\ClusterStorage']);
+  });
+
+  it('is all shared storage where more is needed than can be named', () => {
+    const paths = Array.from({ length: maxKeep + 1 }, (_, at) => `${folder}\\other-${at}.vhdx`);
+    expect(keep({ vm: withCheckpoint, onNodes: [vmWith(...paths)] })).toEqual(['C:\\ClusterStorage']);
+    expect(keep({ vm: withCheckpoint, onNodes: [vmWith(...paths.slice(1))] })).toHaveLength(maxKeep);
+    expect(keep({ onNodes: [vmWith(...paths)] })).toEqual([]);
+  });
+});
+
+describe('what stays on shares of file servers', () => {
+  const path = '\\\\fs01\\vms\\a.vhdx';
+  const alone = { vm: vmWith(path), sharedFolders: [] };
+
+  it('is a file that any host needs, by whatever name that calls the server', () => {
+    const others = [vmWith('\\\\fs01.example.com\\VMs\\a.vhdx', '\\\\fs01\\iso\\a.vhdx')];
+    expect(keep({ ...alone, onHosts: others })).toEqual([path]);
+    expect(keep({ ...alone, onHosts: [vmWith('\\\\fs01\\vms\\b.vhdx')] })).toEqual([]);
+  });
+
+  it('is the whole share where a host does not answer', () => {
+    expect(keep({ ...alone, hostIsSilent: true })).toEqual(['\\\\fs01\\vms']);
+    expect(keep({ hostIsSilent: true })).toEqual([]);
+  });
+
+  it.each([
+    [path, true],
+    [`${folder}\\a.vhdx`, false],
+    ['\\\\?\\C:\\VMs\\a.vhdx', false],
+  ])('%s is on one: %s', (file, expected) => {
+    expect(usesShares(vmWith(file))).toBe(expected);
+  });
+});

@@ -1,0 +1,204 @@
+import type { Job, JobAccepted, VmFacts } from '@aether-v/types';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { localAdministrator } from '../../src/auth/principal.ts';
+import { clusterFacts, disk, guid, vmFacts } from '../support/facts.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { JobHost } from '../support/job-host.ts';
+import { startTestApp, until, type TestApp } from '../support/test-app.ts';
+
+const csv = 'C:\\ClusterStorage\\V1';
+const shared = `${csv}\\golden.vhdx`;
+
+let clock: FakeClock;
+let hv1: JobHost;
+let hv2: JobHost;
+let alone: JobHost;
+let test: TestApp;
+
+function off(at: number, ...paths: string[]): VmFacts {
+  const disks = paths.map((path) => disk(path));
+  return vmFacts(guid(at), { name: `VM-${at}`, state: 'Off', startedAt: null, disks });
+}
+
+function hold(host: JobHost, ...vms: VmFacts[]): void {
+  for (const vm of vms) host.host.vms.set(vm.vmId, vm);
+}
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  hv1 = new JobHost('hv1', clock, 0);
+  hv2 = new JobHost('hv2', clock, 0);
+  alone = new JobHost('alone', clock, 0);
+  for (const { host } of [hv1, hv2]) host.cluster = clusterFacts(guid(100), ['hv1', 'hv2']);
+  hold(hv1, off(1, shared, `${csv}\\one.vhdx`), off(2, '\\\\fs01\\vms\\two.vhdx'));
+  hold(hv1, { ...off(3), state: 'Running', startedAt: '2026-01-01T00:00:00Z' });
+  hold(hv2, off(11, `${csv}\\eleven.vhdx`));
+  hold(alone, off(21, '\\\\FS01\\VMs\\other.vhdx'));
+  test = await startTestApp({ hosts: [hv1.host, hv2.host, alone.host], clock });
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await test.app.close();
+});
+
+const ask = (at: number, body: object = {}, headers: Record<string, string> = {}) =>
+  test.post(`/api/v1/vms/${guid(at)}/delete`, { name: `VM-${at}`, ...body }, headers);
+
+async function begin(at: number, body: object = { deleteDisks: true }): Promise<Job> {
+  const response = await ask(at, body);
+  expect(response.statusCode, response.body).toBe(202);
+  const { job } = response.json<JobAccepted>();
+  expect(response.headers['location']).toBe(`/api/v1/jobs/${job.id}`);
+  return job;
+}
+
+/** What the host of the VM was asked to keep. */
+async function kept(at: number): Promise<unknown> {
+  await until(() => hv1.running.has(guid(at)));
+  return (hv1.asked('vm.delete').at(-1)?.request as { keep?: unknown }).keep;
+}
+
+const jobOf = (id: string): Readonly<Job> | undefined => test.store.get('job', id);
+const reads = ({ host }: JobHost): number => host.envelopes.filter(({ op }) => op === 'inventory').length;
+
+describe('deleting a VM', () => {
+  it('becomes a job, whose end lists what was deleted and what remains, and is audited', async () => {
+    const { id, title } = await begin(1);
+    expect(title).toBe('Delete VM-1');
+    expect(await kept(1)).toEqual([]);
+    expect(hv1.asked('vm.delete')[0]).toMatchObject({
+      id,
+      actor: 'Local administrator',
+      request: { vmId: guid(1), name: 'VM-1', force: false, deleteDisks: true },
+    });
+    const remaining = [{ path: shared, reason: 'in-use', message: 'The VM "x" needs it.' }];
+    const deleted = [`${csv}\\one.vhdx`];
+    hv1.say(guid(1), { type: 'result', result: { vmId: guid(1), deleted, remaining } });
+    await until(() => jobOf(id)?.state === 'succeeded');
+    const read = (await test.get(`/api/v1/jobs/${id}`)).json<Job>();
+    expect(read.deletion).toEqual({ deleted, remaining });
+    expect(test.audit.entries).toContainEqual(
+      expect.objectContaining({ action: 'vm.delete', outcome: 'succeeded', actor: 'Local administrator' }),
+    );
+  });
+
+  it.each([
+    ['a VM that there is not', 99, {}, 404, 'not-found'],
+    ['another name', 1, { name: 'vm-1' }, 409, 'conflict'],
+    ['a VM that runs', 3, {}, 409, 'wrong-state'],
+    ['no name', 1, { name: undefined }, 422, 'validation-failed'],
+    ['a field that there is not', 1, { keep: [] }, 422, 'validation-failed'],
+  ])('is refused for %s', async (_what, at, body, status, code) => {
+    const response = await ask(at, body);
+    expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([status, code]);
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    expect(hv1.asked('vm.delete')).toEqual([]);
+  });
+
+  it('of one that runs needs force', async () => {
+    await begin(3, { force: true });
+    expect(await kept(3)).toBeUndefined();
+    expect(hv1.asked('vm.delete')[0]?.request).toMatchObject({ force: true, deleteDisks: false });
+  });
+
+  it('is forbidden to who may only read, and to who may only switch on and off', async () => {
+    const allowed = vi.spyOn(localAdministrator.permissions, 'has');
+    for (const permission of ['fleet.read', 'vm.power']) {
+      allowed.mockImplementation((one) => one === permission);
+      const response = await ask(1);
+      expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([403, 'forbidden']);
+    }
+    allowed.mockImplementation((one) => one === 'vm.delete');
+    expect((await ask(1)).statusCode).toBe(202);
+  });
+
+  it('is one job for the same request sent again with its key', async () => {
+    const headers = { 'idempotency-key': 'k1' };
+    const first = (await ask(1, {}, headers)).json<JobAccepted>().job.id;
+    expect((await ask(1, {}, headers)).json<JobAccepted>().job.id).toBe(first);
+    expect((await ask(1, { deleteDisks: true }, headers)).statusCode).toBe(422);
+    expect((await ask(1)).json<{ code: string }>().code).toBe('already-running');
+  });
+});
+
+describe('asking other hosts what they need', () => {
+  it('finds what came to them since they were last read', async () => {
+    // Nobody tells of it: the store does not know.
+    hold(hv2, off(11, shared));
+    await begin(1);
+    expect(await kept(1)).toEqual([shared]);
+    expect([reads(hv1), reads(hv2), reads(alone)]).toEqual([1, 1, 0]);
+  });
+
+  it('finds what came to the VM itself', async () => {
+    hold(hv1, off(1, `${csv}\\eleven.vhdx`));
+    await begin(1);
+    expect(await kept(1)).toEqual([`${csv}\\eleven.vhdx`]);
+  });
+
+  it('counts a VM that is known, though no host has it at the moment', async () => {
+    hv2.host.setVm(off(11, shared));
+    await until(() => test.store.get('vm', guid(11))?.disks[0]?.path === shared);
+    hv2.host.vms.delete(guid(11));
+    await begin(1);
+    expect(await kept(1)).toEqual([shared]);
+  });
+
+  it('reaches every host for a file on a share', async () => {
+    hold(alone, off(21, '\\\\FS01\\VMs\\two.vhdx'));
+    await begin(2);
+    expect(await kept(2)).toEqual(['\\\\fs01\\vms\\two.vhdx']);
+    expect(reads(alone)).toBe(1);
+  });
+
+  it('bothers nobody when no disk is to be deleted', async () => {
+    await begin(1, {});
+    expect(await kept(1)).toBeUndefined();
+    expect([reads(hv1), reads(hv2)]).toEqual([0, 0]);
+  });
+});
+
+describe('a host that does not say what it needs', () => {
+  it.each(['refuse', 'first-line'] as const)(
+    'keeps all shared storage (%s), and the job says so',
+    async (fault) => {
+      hv2.host.fault = fault;
+      if (fault === 'refuse') hv2.host.cut();
+      const { id } = await begin(1);
+      await until(() => reads(hv1) === 1);
+      await clock.advance(60_000);
+      expect(await kept(1)).toEqual(['C:\\ClusterStorage']);
+      expect(jobOf(id)?.log).toContainEqual(
+        expect.objectContaining({
+          level: 'warning',
+          message: expect.stringMatching(/^HV2 did not say/) as string,
+        }),
+      );
+    },
+  );
+
+  it('may be a node that the cluster names and the service does not know', async () => {
+    hv1.host.setCluster(clusterFacts(guid(100), ['hv1', 'hv2', 'hv3']));
+    await until(() => test.store.get('cluster', guid(100))?.nodes.length === 3);
+    await begin(1);
+    expect(await kept(1)).toEqual(['C:\\ClusterStorage']);
+  });
+
+  it('keeps the share that it may have files on', async () => {
+    alone.host.fault = 'refuse';
+    alone.host.cut();
+    await begin(2);
+    expect(await kept(2)).toEqual(['\\\\fs01\\vms']);
+  });
+
+  it('ends the job where it is the host of the VM itself; nothing is sent', async () => {
+    hv1.host.fault = 'first-line';
+    const { id } = await begin(1);
+    await until(() => reads(hv1) === 1);
+    await clock.advance(60_000);
+    await until(() => jobOf(id)?.state === 'failed');
+    expect(jobOf(id)?.error?.code).toBe('host-timeout');
+    expect(hv1.asked('vm.delete')).toEqual([]);
+  });
+});
