@@ -112,6 +112,30 @@ function Wait-SagaJob {
     }
 }
 
+function Wait-StorageJob {
+    <#
+    .SYNOPSIS
+    Waits while the image service of this host writes disks, whoever asked for it: its jobs do not say which files they are about.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $Message
+    )
+    while ($true) {
+        $jobs = @(Get-MergeJob)
+        if ($jobs.Length -eq 0) { return }
+        if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
+            $Saga.Open = $true
+            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The host is still at it.")
+        }
+        Write-ProgressLine -Context $Saga.Context -Percent (Get-SagaPercent -Saga $Saga -PartOfStep ([double]$jobs[0].PercentComplete / 100)) -Message $Message
+        Write-DueHeartbeat -Context $Saga.Context
+        Wait-HostTime -Milliseconds $script:PollMilliseconds
+    }
+}
+
 function Stop-LateJob {
     <#
     .SYNOPSIS

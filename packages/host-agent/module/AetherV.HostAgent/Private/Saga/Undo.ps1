@@ -21,7 +21,9 @@ function Undo-Saga {
         [System.Array]::Reverse($entries)
         foreach ($entry in $entries) {
             Write-LogLine -Context $Saga.Context -Level 'warning' -Message "Undoing: $kind $($entry['path'])"
-            try { & $script:UndoFunctions[$kind] -Entry $entry }
+            # Those that may have to wait say meanwhile that they live.
+            $given = if (@('file', 'vm') -ccontains $kind) { @{ Context = $Saga.Context } } else { @{} }
+            try { & $script:UndoFunctions[$kind] @given -Entry $entry }
             catch {
                 [void] $left.Add($entry)
                 Write-LogLine -Context $Saga.Context -Level 'error' -Message "That could not be undone: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])"
@@ -67,13 +69,17 @@ function Undo-VmStep {
     before, made since.
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
-    if ($null -ne $Entry['vmId']) { Remove-MadeVm -VmId $Entry['vmId']; return }
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Entry
+    )
+    if ($null -ne $Entry['vmId']) { Remove-MadeVm -Context $Context -VmId $Entry['vmId']; return }
     foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData') {
         if ($setting.VirtualSystemType -ne 'Microsoft:Hyper-V:System:Realized' -or $setting.ElementName -cne $Entry['name']) { continue }
         if ("$($setting.ConfigurationDataRoot)".TrimEnd('\') -ne $Entry['path']) { continue }
         if ($setting.CreationTime.ToUniversalTime() -lt (ConvertFrom-Timestamp -Text $Entry['at'])) { continue }
-        Remove-MadeVm -VmId ([string]$setting.VirtualSystemIdentifier)
+        Remove-MadeVm -Context $Context -VmId ([string]$setting.VirtualSystemIdentifier)
     }
 }
 
@@ -83,7 +89,11 @@ function Remove-MadeVm {
     Turns a VM off and removes it, if it is there: Remove-VM refuses one that is on.
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [string] $VmId)
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [string] $VmId
+    )
     $condition = Get-VmCondition -VmId $VmId
     if ($null -eq $condition) { return }
     if ($condition.State -cne 'Off') {
@@ -91,6 +101,7 @@ function Remove-MadeVm {
         for ($attempt = 1; $attempt -le 60; $attempt++) {
             $condition = Get-VmCondition -VmId $VmId
             if ($null -eq $condition -or $condition.State -ceq 'Off') { break }
+            Write-DueHeartbeat -Context $Context
             Wait-HostTime -Milliseconds 1000
         }
     }
@@ -175,7 +186,11 @@ function Undo-FileStep {
     One that a VM has taken since stays.
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Entry
+    )
     if ($null -eq (Get-HostFile -Path $Entry['path'])) { return }
     if (@(Get-List -Table (Read-DiskUser) -Key (Get-PathKey -Path $Entry['path'])).Length -gt 0) {
         throw (New-OperationFailure -Code 'in-use' -Message "A VM uses $($Entry['path']).")
@@ -185,6 +200,7 @@ function Undo-FileStep {
         try { Remove-HostFile -Path $Entry['path']; return }
         catch {
             if ($attempt -ge 600) { throw }
+            Write-DueHeartbeat -Context $Context
             Wait-HostTime -Milliseconds 1000
         }
     }

@@ -154,6 +154,9 @@ function Resize-SagaHardDisk {
     $vm = Read-OneVm -VmId $request['vmId']
     $disk = Select-VmDisk -Vm $vm -DiskId $request['diskId'] -Path $request['path']
     Assert-Growable -Vm $vm -Disk $disk -Size $size
+    # An earlier session may have died before it knew the job that it had begun.
+    if ($Saga.Record['facts']['growing']) { Wait-StorageJob -Saga $Saga -Message 'Wait for what an earlier session began.' }
+    $Saga.Record['facts']['growing'] = $true
     $message = "Grow $($disk['path']) to $size bytes."
     Step-Saga -Saga $Saga -Message $message
     Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Resize-VirtualDisk -Path $disk['path'] -Size $size)

@@ -119,8 +119,8 @@ function Stop-SagaVm {
 function Wait-SagaMerge {
     <#
     .SYNOPSIS
-    Waits until Hyper-V has merged what the checkpoints wrote, which it does after the VM is gone: as long as a checkpoint's file of
-    the chain is there and being written.
+    Waits until Hyper-V has merged what the checkpoints wrote, which it does after the VM is gone: until the checkpoints' files of the
+    chain are gone, or nothing is being written for a minute.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -128,13 +128,14 @@ function Wait-SagaMerge {
         [Parameter(Mandatory)] [hashtable] $Saga,
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Path
     )
-    $message = 'Wait until its disks are merged.'
-    if (@($Path | Where-Object -FilterScript { $_ -match '\.avhdx?\z' }).Count -eq 0) { return }
+    $files = @($Path | Where-Object -FilterScript { $_ -match '\.avhdx?\z' })
+    $quietSince = Get-HostTime
     while ($true) {
-        $merging = @(Get-MergeJob)
-        if ($merging.Count -eq 0) { return }
-        Write-ProgressLine -Context $Saga.Context -Percent (Get-SagaPercent -Saga $Saga -PartOfStep ([double]$merging[0].PercentComplete / 100)) -Message $message
-        Write-DueHeartbeat -Context $Saga.Context
+        $left = @($files | Where-Object -FilterScript { $null -ne (Get-HostFile -Path $_) })
+        if ($left.Length -eq 0) { return }
+        Wait-StorageJob -Saga $Saga -Message 'Wait until its disks are merged.'
+        # A merge may be queued: that none runs yet does not say that none will.
+        if (((Get-HostTime) - $quietSince).TotalMilliseconds -gt $script:GraceMilliseconds) { return }
         Wait-HostTime -Milliseconds $script:PollMilliseconds
     }
 }
