@@ -16,6 +16,9 @@ export const JobLogLine = Type.Object({
 /** How many lines of its log a job keeps; older ones are dropped first. */
 export const maxJobLogLines = 100;
 
+/** What a deletion took away and what it left. */
+export const Deletion = Type.Object({ deleted: Deleted, remaining: Remaining });
+
 /** One job: an operation on a host as its user sees it. Its id is the operation's id on the host. */
 export const Job = Type.Object({
   id: OperationId,
@@ -33,16 +36,13 @@ export const Job = Type.Object({
   message: nullable(Text),
   cancelRequested: Type.Boolean(),
   error: nullable(ErrorInfo),
-  deletion: nullable(
-    Type.Object(
-      { deleted: Deleted, remaining: Remaining },
-      { description: 'What a deletion took away and what it left, where the host has said so.' },
-    ),
-  ),
+  deletion: nullable(Deletion),
   log: Type.Array(JobLogLine, { maxItems: maxJobLogLines }),
 });
 
 /** One job. */
 export type Job = Static<typeof Job>;
+/** What a deletion took away and what it left. */
+export type Deletion = Static<typeof Deletion>;
 /** One line of a job's log. */
 export type JobLogLine = Static<typeof JobLogLine>;

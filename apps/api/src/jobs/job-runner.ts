@@ -1,17 +1,11 @@
-import type {
-  ErrorInfo,
-  Job,
-  JobLogLine,
-  OperationName,
-  OperationRequest,
-  OperationResult,
-} from '@aether-v/types';
+import type { ErrorInfo, JobLogLine, OperationName, OperationRequest } from '@aether-v/types';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CLOCK } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { CONFIG, type Config } from '../config/settings.ts';
 import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import { HostOperations, type OperationLine } from '../host-adapter/host-operations.ts';
+import { deletionOf } from './deletion-of.ts';
 import { JobRows } from './job-rows.ts';
 import { endedJob, loggedJob, lostJob, progressedJob, startedJob, succeededJob } from './job-transitions.ts';
 
@@ -117,13 +111,6 @@ export class JobRunner {
   #logFault(jobId: string, error: unknown): void {
     this.#log.error(`Job ${jobId}: ${String(error)}`, error instanceof Error ? error.stack : '');
   }
-}
-
-/** What the result says was deleted and left; null for other operations. */
-function deletionOf(result: OperationResult<OperationName>): Job['deletion'] {
-  if (result === null || !('remaining' in result)) return null;
-  const { deleted, remaining } = result;
-  return { deleted, remaining };
 }
 
 const neverSent: ErrorInfo = {

@@ -7,6 +7,7 @@ import {
   type JobLogLine,
   type JournalEntry,
 } from '@aether-v/types';
+import { deletionOf } from './deletion-of.ts';
 
 /** A job as the store keeps it: replaced, never changed. */
 export type JobRow = Readonly<Job>;
@@ -87,7 +88,7 @@ export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job
     case 'running':
       return { ...known, state: 'running', error: null };
     case 'succeeded':
-      return succeededJob(known, end);
+      return succeededJob(known, end, deletionOf(entry.result));
     case 'cancelled':
       return endedJob(known, end, {
         code: 'cancelled',

@@ -8,6 +8,7 @@ export type JsonSchema = { [key: string]: unknown };
 const named = {
   ...contract.componentSchemas,
   ClusterList: contract.ClusterList,
+  Deletion: contract.Deletion,
   DeleteVmRequest: contract.DeleteVmRequest,
   EmptyRequest: contract.EmptyRequest,
   ErrorCode: contract.ErrorCodeSchema,

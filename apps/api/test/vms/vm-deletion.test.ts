@@ -83,6 +83,28 @@ describe('deleting a VM', () => {
     );
   });
 
+  it('tells its end also where only the journal of the host knows it', async () => {
+    const { id } = await begin(1);
+    await kept(1);
+    const deletion = { deleted: [`${csv}\\one.vhdx`], remaining: [] };
+    hv1.journal.set(id, {
+      operationId: id,
+      op: 'vm.delete',
+      state: 'succeeded',
+      vmId: guid(1),
+      actor: 'Local administrator',
+      startedAt: '2026-01-01T00:00:00Z',
+      finishedAt: '2026-01-01T00:01:00Z',
+      percent: 100,
+      message: null,
+      result: { vmId: guid(1), ...deletion },
+    });
+    hv1.host.cut();
+    await clock.advance(10_000);
+    await until(() => jobOf(id)?.state === 'succeeded');
+    expect(jobOf(id)?.deletion).toEqual(deletion);
+  });
+
   it.each([
     ['a VM that there is not', 99, {}, 404, 'not-found'],
     ['another name', 1, { name: 'vm-1' }, 409, 'conflict'],

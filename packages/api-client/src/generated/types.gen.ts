@@ -57,6 +57,15 @@ export type DeletedEvent = {
     id: string;
 };
 
+export type Deletion = {
+    deleted: Array<string>;
+    remaining: Array<{
+        path: string;
+        reason: 'kept' | 'outside-storage' | 'in-use' | 'parent-of-others' | 'shared' | 'pass-through' | 'failed';
+        message: string;
+    }>;
+};
+
 export type EmptyRequest = {
     [key: string]: never;
 };
@@ -212,14 +221,7 @@ export type Job = {
     message: string | null;
     cancelRequested: boolean;
     error: ErrorInfo | null;
-    deletion: {
-        deleted: Array<string>;
-        remaining: Array<{
-            path: string;
-            reason: 'kept' | 'outside-storage' | 'in-use' | 'parent-of-others' | 'shared' | 'pass-through' | 'failed';
-            message: string;
-        }>;
-    } | null;
+    deletion: Deletion | null;
     log: Array<JobLogLine>;
 };
 
