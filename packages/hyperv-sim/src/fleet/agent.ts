@@ -55,7 +55,20 @@ function field(value: unknown, name: string): unknown {
     : undefined;
 }
 
+/** Whether every text in a value can be kept to the letter: no NUL, and no half of a surrogate pair. */
+function isWhole(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, held]) => isWhole(key) && isWhole(held));
+}
+
 function readEnvelope(value: unknown): Envelope {
+  if (!isWhole(value)) {
+    throw new OperationFailure(
+      'bad-request',
+      'A text in it has half a character (a lone surrogate) or a NUL.',
+    );
+  }
   if (envelopeCheck.Check(value)) return value;
   const contract = field(value, 'contract');
   if (typeof contract === 'number' && contract !== contractVersion) {

@@ -20,6 +20,7 @@ function Read-Envelope {
     if ($isObject -and $value.Contains('id') -and $null -eq (Find-SchemaError -Value $value['id'] -Schema $schema['properties']['id'])) {
         $Context.Id = $value['id']
     }
+    if (-not (Test-WholeText -Value $value)) { throw (New-OperationFailure -Code 'bad-request' -Message 'A text in it has half a character (a lone surrogate) or a NUL.') }
     $wrong = Find-SchemaError -Value $value -Schema $schema
     if ($null -ne $wrong) {
         $contract = if ($isObject) { $value['contract'] } else { $null }
@@ -29,6 +30,23 @@ function Read-Envelope {
         throw (New-OperationFailure -Code 'bad-request' -Message "The envelope is not valid: $wrong")
     }
     $Context.Envelope = $value
+}
+
+function Test-WholeText {
+    <#
+    .SYNOPSIS
+    Whether every text in a value can be kept to the letter: Hyper-V's own stores cut a text at a NUL, and no encoding takes half a
+    surrogate pair.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [AllowNull()] [object] $Value)
+    if ($Value -is [string]) { return $Value -notmatch '\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]' }
+    $parts = @()
+    if ($Value -is [System.Collections.IDictionary]) { $parts = @($Value.Keys) + @($Value.Values) }
+    elseif ($Value -is [System.Collections.IList]) { $parts = $Value }
+    foreach ($part in $parts) { if ($null -ne $part -and -not (Test-WholeText -Value $part)) { return $false } }
+    return $true
 }
 
 function Assert-Request {

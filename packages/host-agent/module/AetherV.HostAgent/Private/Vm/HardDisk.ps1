@@ -30,7 +30,7 @@ function Test-DiskTaken {
     param(
         [Parameter(Mandatory)] [hashtable] $Saga,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
-        [Parameter(Mandatory)] [string] $Path
+        [Parameter(Mandatory)] [AllowEmptyString()] [string] $Path
     )
     if ($null -eq $Saga.Record['facts']['detaching']) { return $false }
     foreach ($disk in $Vm['disks']) { if ((Get-PathKey -Path $disk['path']) -ceq (Get-PathKey -Path $Path)) { return $false } }

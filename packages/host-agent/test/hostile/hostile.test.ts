@@ -1,0 +1,184 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HyperVEngine, type FleetSpec } from '@aether-v/hyperv-sim/engine';
+import { createFakeClock } from '@aether-v/hyperv-sim/testing';
+import { contractSchemas, operations, type OperationName } from '@aether-v/types';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRequest } from '../conformance/lifecycle-scenarios.ts';
+import { parseLine } from '../conformance/conversation.ts';
+import { operationId } from '../conformance/stage.ts';
+import { fleetOf, small } from '../conformance/worlds.ts';
+import { AgentHost, PowerShellFarm } from '../support/agent-host.ts';
+import { skip, skipReason } from '../support/pwsh.ts';
+import { hostileCount, hostileValues } from './hostile-values.ts';
+import { stringFields, withText, type FieldPath } from './string-fields.ts';
+
+/** Carries out each envelope in turn, and returns the last line of each. */
+const runAll = `param($Json) foreach ($one in (ConvertFrom-Json -InputObject $Json -NoEnumerate)) {
+  @(Invoke-AetherVOperation -Request $one)[-1]
+}`;
+/** How many global variables the texts have set. */
+const canaries = '(Get-Variable -Scope Global -Name Canary -ErrorAction Ignore | Measure-Object).Count';
+/** What an agent says when it does not know what went wrong. */
+const unclear = new Set(['internal', 'agent-error', 'outcome-unknown']);
+/** How many envelopes go to the host at a time. */
+const batch = 100;
+
+const fleet: FleetSpec = fleetOf([
+  small('A', { disksGb: [10], checkpoints: [{ name: 'one', ageHours: 9 }] }),
+  small('B', { disksGb: [5] }),
+]);
+
+/** A request that the host could carry out, to put hostile texts into. */
+function requestOf(op: OperationName, engine: HyperVEngine): Record<string, unknown> {
+  const [vm] = engine.vms('n1').filter(({ name }) => name === (op.startsWith('disk') ? 'B' : 'A'));
+  if (!vm) throw new Error('There is no VM.');
+  const [disk] = vm.disks;
+  const everything: Record<string, unknown> = {
+    vmId: vm.vmId,
+    name: 'A',
+    diskId: disk?.id,
+    path: disk?.path,
+    keep: [],
+    sizeBytes: 20 * 1024 ** 3,
+    disk: { image: 'debian-12', sizeBytes: null },
+    storageClass: null,
+    driveId: null,
+    iso: 'ubuntu-24.04.2-live-server-amd64.iso',
+    adapterId: vm.networkAdapters[0]?.id,
+    adapter: { network: null, macAddress: null },
+    network: 'servers',
+    vlanId: null,
+    macAddress: null,
+    checkpointId: vm.checkpoints[0]?.id,
+    force: false,
+    subtree: false,
+    deleteDisks: false,
+    targetHostId: null,
+    changes: {},
+    operationId: operationId(999_999),
+    since: null,
+    usageSeconds: null,
+    reconcileSeconds: 300,
+  };
+  const { properties = {} } = operations[op].request as { readonly properties?: Record<string, unknown> };
+  if (op === 'vm.create') {
+    const [first] = createRequest.disks;
+    return { ...createRequest, disks: [first, { sizeBytes: 1024 ** 3, type: 'Dynamic' }], clustered: false };
+  }
+  return Object.fromEntries(
+    Object.keys(properties).flatMap((name) => (name in everything ? [[name, everything[name]]] : [])),
+  );
+}
+
+interface Target {
+  readonly op: OperationName;
+  readonly path: FieldPath;
+  readonly inEnvelope: boolean;
+}
+
+function targets(): readonly Target[] {
+  const schemas = contractSchemas();
+  const names = Object.keys(operations) as OperationName[];
+  const inRequests = names.flatMap((op) =>
+    stringFields(schemas[`${op}.request`]).map((path) => ({ op, path, inEnvelope: false })),
+  );
+  const inEnvelope = stringFields(schemas['envelope']).map((path): Target => ({
+    op: 'vm.update',
+    path,
+    inEnvelope: true,
+  }));
+  return [...inEnvelope, ...inRequests];
+}
+
+/** What the fleet holds, to look a text up in. */
+function everythingOf(engine: HyperVEngine): string {
+  const files = engine
+    .steps('n1')
+    .files.volumes()
+    .flatMap((volume) => [...volume.files.keys()]);
+  return JSON.stringify([engine.vms('n1'), files]);
+}
+
+describe.skipIf(skip)(`hostile texts${skipReason}`, { timeout: 900_000 }, () => {
+  let farm: PowerShellFarm;
+  let folder: string;
+
+  beforeAll(async () => {
+    farm = await PowerShellFarm.open();
+    folder = mkdtempSync(join(tmpdir(), 'hostile-'));
+  });
+  afterAll(async () => {
+    await farm[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const fields = targets();
+
+  /** Tries every value in one field; returns what went wrong, and how many were kept. */
+  async function tryField({ op, path, inEnvelope }: Target): Promise<{ wrong: unknown[]; kept: number }> {
+    const wrong: unknown[] = [];
+    let kept = 0;
+    const canary = join(folder, 'canary');
+    const clock = createFakeClock();
+    const engine = new HyperVEngine({ clock, seed: 'hostile', fleet });
+    const advance = (milliseconds: number): void => clock.advance(milliseconds);
+    await using host = await AgentHost.open(farm, { engine, hostId: 'n1', advance });
+    const session = await host.session();
+    let number = 0;
+    const request = requestOf(op, engine);
+    const envelopeWith = (value: string): string => {
+      const envelope = {
+        contract: 1,
+        id: operationId(++number),
+        op,
+        timeoutSeconds: op === 'watch' ? 1 : 600,
+        actor: 'ann',
+        request: inEnvelope ? { ...request, changes: { notes: 'x' } } : withText(request, path, value),
+      };
+      return JSON.stringify(inEnvelope ? withText(envelope, path, value) : envelope);
+    };
+    const values = hostileValues(canary);
+    for (let start = 0; start < values.length; start += batch) {
+      const part = values.slice(start, start + batch);
+      const before = everythingOf(engine);
+      const lines = await session.script(runAll, { Json: JSON.stringify(part.map(envelopeWith)) });
+      if (lines.length !== part.length) wrong.push({ op, path, lines: lines.length });
+      const isChanged = operations[op].mutates && !inEnvelope && before !== everythingOf(engine);
+      for (const [index, text] of lines.entries()) {
+        const value = part[index] ?? '';
+        const line = parseLine(String(text));
+        if (line.type === 'result') {
+          kept++;
+          // What a deletion is told to keep it compares, and stores nowhere.
+          if (
+            !isChanged ||
+            path.includes('keep') ||
+            JSON.stringify(line).includes(JSON.stringify(value).slice(1, -1))
+          )
+            continue;
+        } else if (line.type === 'error' && !unclear.has(line.error.code)) continue;
+        wrong.push({ op, path, value: value.slice(0, 100), line: JSON.stringify(line).slice(0, 300) });
+      }
+    }
+    const [count] = await session.script(canaries);
+    if (count !== 0 || existsSync(canary)) wrong.push({ op, path, canary: 'sings' });
+    farm.put(session);
+    engine.dispose();
+    return { wrong, kept };
+  }
+
+  test(`${fields.length} fields of text with ${hostileCount} values each: refused clearly, or kept to the letter`, async () => {
+    expect(fields.length).toBeGreaterThan(60);
+    const queue = [...fields];
+    const ends: Awaited<ReturnType<typeof tryField>>[] = [];
+    const lane = async (): Promise<void> => {
+      for (let field = queue.shift(); field; field = queue.shift()) ends.push(await tryField(field));
+    };
+    await Promise.all([lane(), lane()]);
+    const kept = ends.reduce((sum, one) => sum + one.kept, 0);
+    console.log(`${fields.length * hostileCount} texts: ${kept} taken, the others refused`);
+    expect(ends.flatMap(({ wrong }) => wrong)).toEqual([]);
+  });
+});
