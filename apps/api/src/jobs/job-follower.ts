@@ -6,6 +6,7 @@ import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import { HostOperations } from '../host-adapter/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { JobRows } from './job-rows.ts';
+import { JobRunner } from './job-runner.ts';
 import { cancelRequestedJob, endedJob, journalledJob, lostJob, type JobRow } from './job-transitions.ts';
 
 /** How often a journal is asked for an operation that runs, in milliseconds. */
@@ -41,6 +42,7 @@ export class JobFollower implements OnApplicationShutdown {
     private readonly store: FleetStore,
     private readonly rows: JobRows,
     private readonly hosts: HostOperations,
+    private readonly runner: JobRunner,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -84,6 +86,7 @@ export class JobFollower implements OnApplicationShutdown {
       if (entry === null) return await this.#missing(id, hostId, following);
       if (entry.operationId !== id) throw new Error(`the host told of ${entry.operationId} instead`);
       this.rows.update(id, (job) => journalledJob(job, entry, this.rows.now()));
+      if (entry.state === 'unknown') this.runner.resume(id);
       return entry.state === 'running' ? followInterval : undefined;
     } catch (error) {
       if (this.#stop.signal.aborted) return undefined;

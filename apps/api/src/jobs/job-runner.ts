@@ -27,19 +27,28 @@ export interface JobOperation<N extends OperationName = OperationName> {
   readonly prepare: ((preparation: Preparation) => Promise<OperationRequest<N>>) | undefined;
   readonly actor: string;
   readonly idempotencyKey: string | undefined;
+  /** Whether it is sent again where its host's journal says that it stopped on the way: a host goes on with it by its id. */
+  readonly resumes: boolean;
 }
+
+/** How often an operation is sent again that stops on the way. */
+const maxResumptions = 10;
 
 /** Runs operations on hosts and writes what becomes of them into their jobs. */
 @Injectable()
 export class JobRunner {
   readonly #log = new Logger('Jobs');
+  /** Goes on with jobs that may have stopped on the way. */
+  readonly #resumptions = new Map<string, () => Promise<void>>();
 
   constructor(
     private readonly rows: JobRows,
     private readonly hosts: HostOperations,
     @Inject(CONFIG) private readonly config: Pick<Config, 'operationTimeout'>,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    rows.onForgotten((jobId) => this.#resumptions.delete(jobId));
+  }
 
   /**
    * Runs an operation to its end. Never rejects.
@@ -47,9 +56,27 @@ export class JobRunner {
    * @param signal Gives up listening when the service ends; the job stays as it is, and the host's journal knows more.
    */
   async run<N extends OperationName>(operation: JobOperation<N>, signal: AbortSignal): Promise<void> {
+    await this.#attempt(operation, signal, maxResumptions);
+  }
+
+  /** Goes on with an operation of which its host's journal says that it stopped on the way, if that is possible. */
+  resume(jobId: string): void {
+    const resumption = this.#resumptions.get(jobId);
+    this.#resumptions.delete(jobId);
+    void resumption?.();
+  }
+
+  async #attempt<N extends OperationName>(
+    operation: JobOperation<N>,
+    signal: AbortSignal,
+    resumptions: number,
+  ): Promise<void> {
     const { jobId, hostId, op, actor, idempotencyKey } = operation;
+    if (operation.resumes && resumptions > 0) {
+      this.#resumptions.set(jobId, () => this.#attempt(operation, signal, resumptions - 1));
+    }
     this.rows.update(jobId, (job) => startedJob(job, this.rows.now()));
-    const request = await this.#prepare(operation, signal);
+    const request = await this.#prepare(operation, signal, resumptions < maxResumptions);
     if (request === undefined) return;
     try {
       const result = await this.hosts.invoke(hostId, op, request, {
@@ -70,6 +97,7 @@ export class JobRunner {
   async #prepare<N extends OperationName>(
     { jobId, request, prepare, actor }: JobOperation<N>,
     signal: AbortSignal,
+    hasBegun: boolean,
   ): Promise<OperationRequest<N> | undefined> {
     if (prepare === undefined) return request;
     const note: Preparation['note'] = (level, message) =>
@@ -80,7 +108,10 @@ export class JobRunner {
       if (signal.aborted) return undefined;
       const isOfHost = error instanceof HostOperationError;
       if (!isOfHost) this.#logFault(jobId, error);
-      this.rows.update(jobId, (job) => endedJob(job, this.rows.now(), isOfHost ? error.info : neverSent));
+      const info = isOfHost ? error.info : neverSent;
+      this.rows.update(jobId, (job) =>
+        hasBegun ? lostJob(job, info) : endedJob(job, this.rows.now(), info),
+      );
       return undefined;
     }
   }

@@ -35,7 +35,7 @@ export function queuedJob(subject: JobSubject, at: string): Job {
 
 /** The job has its turn. */
 export function startedJob(job: JobRow, at: string): Job {
-  return { ...job, state: 'running', startedAt: at };
+  return { ...job, state: 'running', startedAt: job.startedAt ?? at, error: null };
 }
 
 /** The host said how far it is. */

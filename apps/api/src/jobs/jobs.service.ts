@@ -33,6 +33,8 @@ export interface JobOrder<N extends OperationName = OperationName> {
   readonly vm: { readonly id: string; readonly name: string };
   /** Whether it takes turns with other operations on the VM; one that is to break a hang does not. */
   readonly takesTurns: boolean;
+  /** Whether the host can go on with it by its id where it stopped on the way; no, unless said. */
+  readonly resumes?: boolean;
   readonly principal: Principal;
   readonly idempotencyKey: string | undefined;
 }
@@ -153,14 +155,24 @@ export class JobsService implements BeforeApplicationShutdown {
   }
 
   #enqueue<N extends OperationName>(order: JobOrder<N>, jobId: string): void {
-    const { op, request, prepare, hostId, vm, takesTurns, principal, idempotencyKey } = order;
+    const {
+      op,
+      request,
+      prepare,
+      resumes = false,
+      hostId,
+      vm,
+      takesTurns,
+      principal,
+      idempotencyKey,
+    } = order;
     const controller = new AbortController();
     this.#waiting.set(jobId, controller);
     const run = async (): Promise<void> => {
       this.#waiting.delete(jobId);
       const hostKey = idempotencyKey === undefined ? undefined : keyOnHost(order, idempotencyKey);
       const actor = principal.name;
-      const operation = { jobId, hostId, op, request, prepare, actor, idempotencyKey: hostKey };
+      const operation = { jobId, hostId, op, request, prepare, resumes, actor, idempotencyKey: hostKey };
       await this.runner.run(operation, this.#shutdown.signal);
     };
     const task = { hostId, vmId: takesTurns ? vm.id : null, run, signal: controller.signal };

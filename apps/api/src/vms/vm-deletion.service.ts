@@ -39,6 +39,7 @@ export class VmDeletionService {
       hostId: vm.hostId,
       vm: { id: vm.id, name: vm.name },
       takesTurns: true,
+      resumes: true,
       principal,
       idempotencyKey,
     };

@@ -105,6 +105,45 @@ describe('deleting a VM', () => {
     expect(jobOf(id)?.deletion).toEqual(deletion);
   });
 
+  it('is gone on with under its id where the journal says that it stopped on the way', async () => {
+    const { id, createdAt } = await begin(1);
+    await kept(1);
+    hv1.journal.set(id, {
+      operationId: id,
+      op: 'vm.delete',
+      state: 'unknown',
+      vmId: guid(1),
+      actor: 'Local administrator',
+      startedAt: createdAt,
+      finishedAt: null,
+      percent: 50,
+      message: null,
+    });
+    // The VM is gone already; what it shared meanwhile counts nevertheless.
+    hv1.host.vms.delete(guid(1));
+    hold(hv2, off(11, shared));
+    hv1.host.cut();
+    await clock.advance(10_000);
+    await until(() => hv1.asked('vm.delete').length === 2);
+    expect(hv1.asked('vm.delete')[1]).toMatchObject({ id, request: { keep: [shared] } });
+    hv1.say(guid(1), { type: 'result', result: { vmId: guid(1), deleted: [], remaining: [] } });
+    await until(() => jobOf(id)?.state === 'succeeded');
+    expect(jobOf(id)?.error).toBeNull();
+  });
+
+  it('is not gone on with for ever', async () => {
+    const { id, createdAt } = await begin(1, {});
+    const entry = { operationId: id, op: 'vm.delete', vmId: guid(1), actor: 'ann', startedAt: createdAt };
+    hv1.journal.set(id, { ...entry, state: 'unknown', finishedAt: null, percent: null, message: null });
+    for (let times = 1; times <= 11; times += 1) {
+      await until(() => hv1.asked('vm.delete').length === times);
+      hv1.host.cut();
+      await clock.advance(20_000);
+    }
+    expect(hv1.asked('vm.delete')).toHaveLength(11);
+    expect(jobOf(id)?.state).toBe('unknown');
+  });
+
   it.each([
     ['a VM that there is not', 99, {}, 404, 'not-found'],
     ['another name', 1, { name: 'vm-1' }, 409, 'conflict'],
