@@ -142,6 +142,24 @@ describe.skipIf(skip)(`errors that prove nothing${skipReason}`, { timeout: 300_0
     farm.put(session);
   });
 
+  test('a node whose cluster service is stopped is a host without a cluster', async () => {
+    const clock = createFakeClock();
+    const fleet = fleetOf([small('A', { clustered: true })]);
+    const node = new HyperVEngine({ clock, seed: 'stopped', fleet });
+    const advance = (milliseconds: number): void => clock.advance(milliseconds);
+    await using stopped = await AgentHost.open(farm, { engine: node, hostId: 'n1', advance });
+    stopped.bridge.stopClusterService();
+    const session = await stopped.session();
+    const lines: string[] = [];
+    for await (const line of session.run(envelope(60, 'inventory', {}))) lines.push(line);
+    expect(lines.map((line) => parseLine(line).type)).toContain('result');
+    expect(lines.some((line) => line.includes('"kind":"host"') && line.includes('"clusterId":null'))).toBe(
+      true,
+    );
+    farm.put(session);
+    node.dispose();
+  });
+
   test('an operation whose session died between steps is not ended by cancelling it', async () => {
     const session = await host.session();
     const entry = { operationId: operationId(50), op: 'vm.create', state: 'running', vmId: null };

@@ -38,6 +38,11 @@ export class Bridge implements AsyncDisposable {
   /** Set by a test. */
   hook: CallHook | undefined;
 
+  /** Stops the cluster service of this node, as an administrator would; its namespace is there all the same. */
+  stopClusterService(): void {
+    this.#facade.clusterService = 'stopped';
+  }
+
   private constructor(options: BridgeOptions) {
     this.#options = options;
     this.#facade = new HostFacade(options.engine, options.hostId, options.language ?? languages.english);

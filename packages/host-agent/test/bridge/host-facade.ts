@@ -62,6 +62,7 @@ export class HostFacade {
   readonly #jobs: JobTable;
   readonly #vmCmdlets: ReturnType<typeof vmCmdlets>;
   readonly #fileCmdlets: ReturnType<typeof fileCmdlets>;
+  clusterService: 'running' | 'stopped' = 'running';
   /** Every VM that there was: vmms still merges disks of those that are gone. */
   readonly #known = new Set<string>();
 
@@ -128,6 +129,10 @@ export class HostFacade {
   }
 
   #classRows(namespace: string, className: string): readonly CimObject[] {
+    if (namespace === 'root\\MSCluster' && this.clusterService === 'stopped')
+      throw new StubError('The cluster service is not running.', { nativeErrorCode: 1 });
+    if (className === 'Win32_Service')
+      return [{ Name: 'ClusSvc', Started: this.clusterService === 'running' }];
     const rows =
       namespace === 'root\\cimv2'
         ? hostRows(this.#engine, this.#hostId, className)

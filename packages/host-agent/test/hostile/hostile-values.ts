@@ -39,11 +39,9 @@ function commands(canary: string): readonly string[] {
   ];
 }
 
-const punctuation = [...'\'"`$;|&<>(){}[]@#%^*?!~=+,:/\\-_.'].flatMap((sign) => [
-  sign,
-  `a${sign}b`,
-  sign.repeat(3),
-]);
+const punctuation = '\'"`$;|&<>(){}[]@#%^*?!~=+,:/\\-_.'
+  .split('')
+  .flatMap((sign) => [sign, `a${sign}b`, sign.repeat(3)]);
 
 const paths = [
   '..',

@@ -6,7 +6,7 @@ function New-InventoryMemory {
     [CmdletBinding()]
     [OutputType([hashtable])]
     param()
-    return @{ Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Sent = @{}; Seen = @{} }
+    return @{ Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Sent = @{}; Seen = @{}; Roles = @{}; RolesDue = [long]0 }
 }
 
 function Read-VmFacts {

@@ -1,6 +1,7 @@
 # Polling, not subscribing: a subscription to modification events of Msvm_ComputerSystem ends silently when vmms or WMI restarts, and
 # two queries for all VMs every two seconds cost a host less than one cmdlet for one VM.
 $script:LookMilliseconds = 2000
+$script:RoleMilliseconds = 10000
 
 function Watch-HostInventory {
     <#
@@ -56,14 +57,18 @@ function Get-ChangeToken {
     param([Parameter(Mandatory)] [hashtable] $Memory)
     $summaries = @{}
     foreach ($summary in Get-VmSummary) { $summaries[[string]$summary.Name] = $summary }
-    $roles = Read-ClusterRole -Clustered $Memory.Clustered
+    # All groups of the cluster, on every node: not at every look. A VM that moves away is missed by the look itself.
+    if ((Get-MonotonicMilliseconds) -ge $Memory.RolesDue) {
+        $Memory.Roles = Read-ClusterRole -Clustered $Memory.Clustered
+        $Memory.RolesDue = (Get-MonotonicMilliseconds) + $script:RoleMilliseconds
+    }
     $tokens = @{}
     foreach ($system in Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem') {
         $id = [string]$system.Name
         # The host itself is a computer system, too; it is in no summary.
         if (-not $summaries.ContainsKey($id)) { continue }
         $summary = $summaries[$id]
-        $role = $roles[$id]
+        $role = $Memory.Roles[$id]
         $tokens[$id] = @(
             $system.ElementName, $system.EnabledState, (@($system.OperationalStatus) -join '.'), $system.HealthState
             (ConvertTo-Timestamp -Time $system.TimeOfLastConfigurationChange), (ConvertTo-Timestamp -Time $system.TimeOfLastStateChange)

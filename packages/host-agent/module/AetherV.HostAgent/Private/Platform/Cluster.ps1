@@ -3,7 +3,7 @@
 function Get-ClusterInstance {
     <#
     .SYNOPSIS
-    Instances of a class of root\MSCluster; nothing on a host without a cluster.
+    Instances of a class of root\MSCluster; nothing on a host without a cluster, or whose cluster service is stopped.
     #>
     [CmdletBinding()]
     param(
@@ -17,6 +17,8 @@ function Get-ClusterInstance {
     catch {
         # MI_Result (MS-DMTF DSP0200): 3 there is no such namespace, 5 no such class. A host without the feature is no error.
         if (@(3, 5) -contains (Get-CimErrorCode -ErrorRecord $_)) { return }
+        $service = Get-HostInstance -ClassName 'Win32_Service' -Filter "Name='ClusSvc'"
+        if ($null -ne $service -and -not $service.Started) { return }
         throw
     }
 }

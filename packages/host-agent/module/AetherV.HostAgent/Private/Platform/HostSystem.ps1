@@ -9,7 +9,7 @@ function Get-HostInstance {
     param(
         [Parameter(Mandatory)]
         [ValidateSet('Win32_OperatingSystem', 'Win32_ComputerSystem', 'Win32_Processor', 'Win32_Volume',
-            'Win32_PerfFormattedData_HvStats_HyperVHypervisorLogicalProcessor')]
+            'Win32_PerfFormattedData_HvStats_HyperVHypervisorLogicalProcessor', 'Win32_Service')]
         [string] $ClassName,
         [string] $Filter = ''
     )

@@ -1,0 +1,137 @@
+import { HyperVEngine, type FleetSpec } from '@aether-v/hyperv-sim/engine';
+import { createFakeClock } from '@aether-v/hyperv-sim/testing';
+import type { AgentLine } from '@aether-v/types';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { languages, type HostLanguage } from './bridge/cultures.ts';
+import { parseLine } from './conformance/conversation.ts';
+import { operationId } from './conformance/stage.ts';
+import { fleetOf, small } from './conformance/worlds.ts';
+import { AgentHost, PowerShellFarm } from './support/agent-host.ts';
+import { skip, skipReason } from './support/pwsh.ts';
+
+function fleetOfRunning(count: number): FleetSpec {
+  const octet = (index: number): number => 1 + (index % 250);
+  return fleetOf(
+    Array.from({ length: count }, (_, index) =>
+      small(`VM-${index}`, { state: 'Running', octet: octet(index), memoryGb: 0.5, disksGb: [1] }),
+    ),
+  );
+}
+
+/** What a watch did in a while. */
+interface Watched {
+  readonly calls: number;
+  readonly looks: number;
+  readonly bytes: number;
+  /** What was said of VMs at the beginning, without moments. */
+  readonly first: readonly string[];
+  /** What was said after that. */
+  readonly lines: readonly AgentLine[];
+}
+
+interface WatchOptions {
+  readonly language?: HostLanguage;
+  readonly usageSeconds?: number | null;
+}
+
+describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeout: 600_000 }, () => {
+  let farm: PowerShellFarm;
+
+  beforeAll(async () => {
+    farm = await PowerShellFarm.open();
+  });
+  afterAll(async () => {
+    await farm[Symbol.asyncDispose]();
+  });
+
+  async function watch(
+    count: number,
+    seconds: number,
+    { language, usageSeconds = null }: WatchOptions = {},
+  ): Promise<Watched> {
+    const clock = createFakeClock();
+    const engine = new HyperVEngine({ clock, seed: 'scale', fleet: fleetOfRunning(count) });
+    // Everybody has started long ago, and the guests have said who they are.
+    clock.advance(600_000);
+    let calls = 0;
+    let looks = 0;
+    const advance = (milliseconds: number): void => {
+      if (looks === 0) calls = host.bridge.total;
+      looks++;
+      clock.advance(milliseconds);
+    };
+    const host: AgentHost = await AgentHost.open(farm, {
+      engine,
+      hostId: 'n1',
+      advance,
+      ...(language && { language }),
+    });
+    const session = await host.session();
+    const envelope = JSON.stringify({
+      contract: 1,
+      id: operationId(1),
+      op: 'watch',
+      timeoutSeconds: seconds,
+      actor: 'service',
+      request: { usageSeconds, reconcileSeconds: 3_600 },
+    });
+    const texts: string[] = [];
+    for await (const line of session.run(envelope)) texts.push(line);
+    const total = host.bridge.total;
+    farm.put(session);
+    await host[Symbol.asyncDispose]();
+    engine.dispose();
+    const begun = texts.findIndex((text) => text.includes('"kind":"synced"')) + 1;
+    const later = texts.slice(begun + (usageSeconds === null ? 0 : 1));
+    return {
+      calls: total - calls,
+      looks,
+      bytes: later.reduce((sum, line) => sum + line.length, 0),
+      first: texts
+        .slice(0, begun)
+        .filter((text) => text.includes('"kind":"vm"'))
+        .map((text) => text.replace(/"\w+At":"[^"]+"/g, '')),
+      lines: later.map(parseLine),
+    };
+  }
+
+  const countOf = (lines: readonly AgentLine[], kind: string): number =>
+    lines.filter((line) => line.type === 'item' && (line.item as { readonly kind?: string }).kind === kind)
+      .length;
+
+  test('a look takes the same few calls for 10, 100 and 500 VMs, and says nothing', async () => {
+    const runs = [];
+    for (const count of [10, 100, 500]) runs.push(await watch(count, 60));
+    const [first] = runs;
+    for (const { calls, looks, bytes, lines } of runs) {
+      console.log(`${calls} calls in ${looks} looks, ${bytes} bytes`);
+      expect(calls).toBe(first?.calls);
+      expect(looks).toBe(first?.looks);
+      expect(calls / looks).toBeLessThanOrEqual(20);
+      expect(bytes).toBeLessThanOrEqual(2_048);
+      expect(countOf(lines, 'vm')).toBe(0);
+    }
+  });
+
+  test('nothing changes in ten minutes in which 500 VMs run', async () => {
+    const { lines, looks, bytes } = await watch(500, 600);
+    console.log(`${looks} looks, ${lines.length} lines, ${bytes} bytes`);
+    expect(looks).toBeGreaterThanOrEqual(290);
+    expect(lines.at(-1)).toMatchObject({ type: 'result', result: { reason: 'timeout' } });
+    expect(lines.filter(({ type }) => type === 'item')).toEqual([]);
+  });
+
+  test('usage of 100 VMs is sampled in one line, by the same calls', async () => {
+    const { lines, calls, looks } = await watch(100, 61, { usageSeconds: 30 });
+    expect(countOf(lines, 'usage')).toBe(2);
+    expect(countOf(lines, 'vm')).toBe(0);
+    expect(calls / looks).toBeLessThanOrEqual(20);
+  });
+
+  test.each(['german', 'japanese'] as const)('a %s host says what an English one says', async (language) => {
+    const [here, there] = [await watch(50, 30), await watch(50, 30, { language: languages[language] })];
+    expect(there.first).toEqual(here.first);
+    expect(there.calls).toBe(here.calls);
+    expect(there.lines.map(({ type }) => type)).toEqual(here.lines.map(({ type }) => type));
+  });
+});
