@@ -151,7 +151,7 @@ export const settings = {
     'OPERATION_TIMEOUT',
     seconds(86_400),
     '600',
-    'Seconds after which a power operation on a host counts as lost.',
+    'Seconds after which an operation on a VM counts as lost; a deletion is then gone on with.',
   ),
   silenceTimeout: setting(
     'AGENT_SILENCE_TIMEOUT',
