@@ -12,13 +12,49 @@ function Get-DataFolder {
     if ([string]::IsNullOrEmpty($root)) {
         $root = [System.IO.Path]::Combine([System.Environment]::GetFolderPath([System.Environment+SpecialFolder]::CommonApplicationData), 'Aether-V')
     }
-    if (-not [System.IO.Directory]::Exists($root)) {
-        [void] [System.IO.Directory]::CreateDirectory($root)
-        Protect-DataFolder -Path $root
+    if ($script:CheckedFolder -cne $root) {
+        if (-not [System.IO.Directory]::Exists($root)) { New-DataFolder -Path $root }
+        Assert-DataFolder -Path $root
+        $script:CheckedFolder = $root
     }
     $folder = [System.IO.Path]::Combine($root, $Name)
     [void] [System.IO.Directory]::CreateDirectory($folder)
     return $folder
+}
+
+$script:CheckedFolder = ''
+
+function New-DataFolder {
+    <#
+    .SYNOPSIS
+    Makes the data folder under a name that nobody knows, and gives it its own only when nobody else can write into it any more: what
+    lies in %ProgramData% any user may write into, until its access list says otherwise.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Path)
+    $new = "$Path.$([System.Guid]::NewGuid().ToString('N'))"
+    [void] [System.IO.Directory]::CreateDirectory($new)
+    Protect-DataFolder -Path $new
+    if ([System.IO.Directory]::GetFileSystemEntries($new).Length -gt 0) {
+        throw (New-OperationFailure -Code 'access-denied' -Message "Somebody wrote into $new while it was made." -Remedy 'Find out who, and try again.')
+    }
+    # Somebody else, an agent perhaps, may have made it meanwhile; then that one is looked at.
+    try { [System.IO.Directory]::Move($new, $Path) }
+    catch [System.IO.IOException] { [System.IO.Directory]::Delete($new) }
+}
+
+function Assert-DataFolder {
+    <#
+    .SYNOPSIS
+    Refuses a data folder that somebody else made or can write into: what is in it is believed, and acted on.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Path)
+    $access = Read-FolderAccess -Path $Path
+    if ($null -eq $access) { return }
+    $risk = Find-FolderRisk -Access $access -Also $script:HyperVAdministrators
+    if ($null -eq $risk) { return }
+    throw (New-OperationFailure -Code 'access-denied' -Message "$Path is not safe to use: $risk." -Remedy 'Give it to Administrators, without inherited rights, or delete it.')
 }
 
 function Protect-DataFolder {
@@ -32,8 +68,7 @@ function Protect-DataFolder {
     if ([System.Environment]::OSVersion.Platform -ne [System.PlatformID]::Win32NT) { return }
     $acl = Get-Acl -LiteralPath $Path
     $acl.SetAccessRuleProtection($true, $false)
-    # Well-known SIDs (MS-DTYP 2.4.2.4), since names of groups are localized.
-    $rights = [ordered]@{ 'S-1-5-18' = 'FullControl'; 'S-1-5-32-544' = 'FullControl'; 'S-1-5-32-578' = 'Modify' }
+    $rights = [ordered]@{ 'S-1-5-18' = 'FullControl'; 'S-1-5-32-544' = 'FullControl'; $script:HyperVAdministrators = 'Modify' }
     foreach ($entry in $rights.GetEnumerator()) {
         $who = [System.Security.Principal.SecurityIdentifier]::new($entry.Key)
         $rule = [System.Security.AccessControl.FileSystemAccessRule]::new($who, $entry.Value, 'ContainerInherit,ObjectInherit', 'None', 'Allow')

@@ -70,7 +70,7 @@ function Start-PowerAction {
     Assert-PowerActionAllowed -Action $Action -Condition $Condition
     $op = $Action['op']
     $vmId = $Record['entry']['vmId']
-    $facts = [ordered]@{ askedAt = ConvertTo-Timestamp -Time (Get-HostTime); job = $null }
+    $facts = [ordered]@{ askedAt = ConvertTo-Timestamp -Time (Get-HostTime); uptimeMs = $Condition.UptimeMs; job = $null }
     if ($script:GuestMethods.ContainsKey($op)) {
         Assert-GuestListens -VmId $vmId -Name $Condition.Name
         Save-JournalStep -Record $Record -Step 'asking' -Facts $facts

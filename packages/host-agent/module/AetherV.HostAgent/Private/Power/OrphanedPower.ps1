@@ -28,8 +28,7 @@ function Resolve-AskingStep {
     $condition = Get-VmCondition -VmId $Record['entry']['vmId']
     if ($null -eq $condition) { return }
     $restarts = @('vm.reset', 'vm.restart') -ccontains $Action['op']
-    $elapsed = ((Get-HostTime) - (ConvertFrom-Timestamp -Text $Record['facts']['askedAt'])).TotalMilliseconds
-    $there = $condition.State -ceq $Action['target'] -and (-not $restarts -or $condition.UptimeMs -lt $elapsed)
+    $there = $condition.State -ceq $Action['target'] -and (-not $restarts -or (Test-VmRestarted -Record $Record -Condition $condition))
     if ($there -or $condition.State -ceq $Action['transition']) { Save-JournalStep -Record $Record -Step 'asked'; return }
     # As before: it was not asked, or it came to nothing. Whoever sends the id again begins it.
     Save-JournalStep -Record $Record -Step 'begun'

@@ -156,8 +156,7 @@ function Get-GuestProgress {
     $elapsed = ((Get-HostTime) - (ConvertFrom-Timestamp -Text $Record['facts']['askedAt'])).TotalMilliseconds
     $reboot = $Action['op'] -ceq 'vm.restart'
     if (-not $reboot -and $Condition.State -ceq 'Off') { return @{ Ended = $true; Failure = $null } }
-    # A guest that has rebooted has run for less long than we wait. Uptime is Hyper-V's own count, so no clock is compared.
-    if ($reboot -and $Condition.State -ceq 'Running' -and $Condition.UptimeMs -lt $elapsed) { return @{ Ended = $true; Failure = $null } }
+    if ($reboot -and $Condition.State -ceq 'Running' -and (Test-VmRestarted -Record $Record -Condition $Condition)) { return @{ Ended = $true; Failure = $null } }
     if ($elapsed -ge $script:GuestGraceMilliseconds) {
         return @{ Ended = $true; Failure = [ordered]@{
                 code = 'guest-timeout'; message = "The guest of `"$($Condition.Name)`" did not act within five minutes."; remedy = 'Look at its console, or turn the VM off.'

@@ -50,6 +50,25 @@ function Get-VmCondition {
     return $condition
 }
 
+function Test-VmRestarted {
+    <#
+    .SYNOPSIS
+    Whether a VM has been restarted since it was asked for: its uptime is less than it was, or than it would be by now.
+    .DESCRIPTION
+    Uptime is Hyper-V's own count. The host's clock may have been set meanwhile, by less than half of the uptime before.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [hashtable] $Condition
+    )
+    $before = [double]$Record['facts']['uptimeMs']
+    if ($Condition.UptimeMs -lt $before) { return $true }
+    $elapsed = ((Get-HostTime) - (ConvertFrom-Timestamp -Text $Record['facts']['askedAt'])).TotalMilliseconds
+    return $Condition.UptimeMs -lt $elapsed + $before / 2
+}
+
 function Assert-PowerActionAllowed {
     <#
     .SYNOPSIS

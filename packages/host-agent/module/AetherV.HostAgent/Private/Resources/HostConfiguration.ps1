@@ -87,6 +87,8 @@ function Get-PathKey {
     [OutputType([string])]
     param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Path)
     $text = $Path.Replace('/', '\').ToUpperInvariant()
+    # The same file without the prefix that turns off Windows' own reading of a path.
+    if ($text -match '\A\\\\\?\\([A-Z]:\\.*)\z') { $text = $Matches[1] }
     $parts = New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($part in $text.Split('\')) {
         if ($part -eq '..') { if ($parts.Count -gt 1) { $parts.RemoveAt($parts.Count - 1) }; continue }

@@ -37,7 +37,7 @@ function Read-FileUse {
 function Read-DiskUser {
     <#
     .SYNOPSIS
-    The VMs of this host that need a file, by its path as it is compared.
+    The VMs of this host that need a file, by its path as it is compared. Under "?" what VMs need by paths that cannot be compared.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -47,7 +47,10 @@ function Read-DiskUser {
     $parents = Read-ParentTable -Path @(foreach ($list in $drives.Values) { $list })
     foreach ($vmId in $drives.Keys) {
         foreach ($drive in $drives[$vmId]) {
-            foreach ($link in @(Get-DiskChain -Path $drive -Parent $parents)) { Add-ToList -Table $users -Key (Get-PathKey -Path $link) -Value $vmId }
+            foreach ($link in @(Get-DiskChain -Path $drive -Parent $parents)) {
+                if (-not (Test-PathPlain -Path ($link -replace '\A\\\\\?\\(?=[A-Za-z]:)', ''))) { Add-ToList -Table $users -Key '?' -Value @{ VmId = $vmId; Path = $link } }
+                Add-ToList -Table $users -Key (Get-PathKey -Path $link) -Value $vmId
+            }
         }
     }
     return $users
@@ -79,6 +82,10 @@ function Get-ReasonToStay {
     }
     foreach ($user in Get-List -Table $Use.Users -Key $key) {
         if ($user -ne $VmId) { return [ordered]@{ path = $Path; reason = 'in-use'; message = "The VM $("$user".ToLowerInvariant()) needs it." } }
+    }
+    # A short name may stand for this file.
+    foreach ($unclear in Get-List -Table $Use.Users -Key '?') {
+        if ($unclear.VmId -ne $VmId) { return [ordered]@{ path = $Path; reason = 'failed'; message = "It could not be checked: the VM $("$($unclear.VmId)".ToLowerInvariant()) has `"$($unclear.Path)`", which may be this file." } }
     }
     $ownKeys = @(foreach ($one in $Own) { Get-PathKey -Path $one })
     foreach ($child in Get-List -Table $Use.Children -Key $key) {

@@ -1,0 +1,45 @@
+# Who may write into a folder, by well-known SIDs (MS-DTYP 2.4.2.4), since names of groups are localized.
+
+$script:TrustedInstaller = 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464'
+# SYSTEM, Administrators, TrustedInstaller. Creator Owner only stands for whoever owns what is made inside.
+$script:TrustedOwners = @('S-1-5-18', 'S-1-5-32-544', $script:TrustedInstaller)
+$script:CreatorOwner = 'S-1-3-0'
+$script:HyperVAdministrators = 'S-1-5-32-578'
+# FileSystemRights with which one changes what is there: WriteData, AppendData, WriteExtendedAttributes, DeleteSubdirectoriesAndFiles,
+# WriteAttributes, Delete, ChangePermissions, TakeOwnership; GENERIC_WRITE and GENERIC_ALL (MS-DTYP 2.4.3).
+$script:WriteRights = 2 + 4 + 16 + 64 + 256 + 65536 + 262144 + 524288 + 0x40000000 + 0x10000000
+
+function Read-FolderAccess {
+    <#
+    .SYNOPSIS
+    Owner and allowing rules of a folder, by SID; null where there are no such things (not Windows).
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param([Parameter(Mandatory)] [string] $Path)
+    if ([System.Environment]::OSVersion.Platform -ne [System.PlatformID]::Win32NT) { return $null }
+    $acl = Get-Acl -LiteralPath $Path
+    $rules = @(foreach ($rule in $acl.GetAccessRules($true, $true, [System.Security.Principal.SecurityIdentifier])) {
+            if ("$($rule.AccessControlType)" -eq 'Allow') { @{ Sid = [string]$rule.IdentityReference.Value; Rights = [long]$rule.FileSystemRights } }
+        })
+    return @{ Owner = [string]$acl.GetOwner([System.Security.Principal.SecurityIdentifier]).Value; Rules = $rules }
+}
+
+function Find-FolderRisk {
+    <#
+    .SYNOPSIS
+    Who could put something of their own into a folder, in words; null when nobody but administrators can.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Access,
+        [AllowEmptyCollection()] [string[]] $Also = @()
+    )
+    if ($script:TrustedOwners -cnotcontains $Access.Owner) { return "it belongs to $($Access.Owner)" }
+    $trusted = $script:TrustedOwners + $script:CreatorOwner + $Also
+    foreach ($rule in $Access.Rules) {
+        if ($trusted -cnotcontains $rule.Sid -and ($rule.Rights -band $script:WriteRights) -ne 0) { return "$($rule.Sid) may write there" }
+    }
+    return $null
+}
