@@ -17,7 +17,13 @@ export function contradictions(config: PartialConfig): string[] {
     ...tlsProblems(config, targets),
     ...hostProblems(config, targets),
     ...limitProblems(config),
+    ...deploymentProblems(config),
   ];
+}
+
+function deploymentProblems({ agentDeployment, agentDownloadBaseUrl }: PartialConfig): string[] {
+  if (agentDeployment !== 'download' || agentDownloadBaseUrl !== null) return [];
+  return ['AGENT_DOWNLOAD_BASE_URL: is needed with AGENT_DEPLOYMENT=download.'];
 }
 
 function bindingProblems({ bindAddress }: PartialConfig): string[] {

@@ -94,6 +94,25 @@ export const windowsFolder: Parser<string> = (value) =>
     ? { value }
     : { problem: `must be an absolute path of Windows without a last backslash, not "${value}"` };
 
+/** One of these words. */
+export function oneOf<T extends string>(words: readonly [T, ...T[]]): Parser<T> {
+  return (value) => {
+    const word = words.find((one) => one === value);
+    return word === undefined
+      ? { problem: `must be one of ${words.join(', ')}, not "${value}"` }
+      : { value: word };
+  };
+}
+
+/** The address of a folder on a web server, by HTTPS. */
+export const httpsFolder: Parser<string> = (value) => {
+  const url = URL.parse(value);
+  const isPlain = url?.protocol === 'https:' && url.username === '' && url.search === '' && url.hash === '';
+  return isPlain
+    ? { value }
+    : { problem: 'must be an https:// address without credentials, query and fragment' };
+};
+
 /** A comma list of hosts. Where credentials could be in it, nothing of it is repeated. */
 export const hyperVHosts: Parser<readonly HostEntry[]> = (value) =>
   value.includes('@')

@@ -3,18 +3,29 @@ import { serviceNameOf } from '../config/service-name.ts';
 import type { Config } from '../config/settings.ts';
 import type { AgentConnector } from './agent-session.ts';
 import { Authenticators, type HostCredentials } from './authenticators.ts';
+import { configuredDeployment } from './configured-deployment.ts';
 import { transportLimits, type TransportSettings } from './configured-limits.ts';
 import type { HostEndpoint } from './host-endpoint.ts';
 import { HostShells } from './host-shells.ts';
 import { hostTransport, wsmanOptions, type HostTransportOptions } from './host-transport.ts';
 import { psrpConnector } from './psrp-session.ts';
+import type { SweptPoolOptions } from './swept-pool.ts';
 import { winrsConnector } from './winrs-session.ts';
 
 /** What of the configuration says how hosts are reached. */
 export type ReachSettings = HostCredentials &
   TransportSettings &
   Pick<HostTransportOptions, 'allowPlainHttp' | 'caCertificates' | 'verifyTls'> &
-  Pick<Config, 'serviceName' | 'bindAddress' | 'port' | 'operationsPerHost' | 'hostInstallDirectory'>;
+  Pick<
+    Config,
+    | 'serviceName'
+    | 'bindAddress'
+    | 'port'
+    | 'operationsPerHost'
+    | 'hostInstallDirectory'
+    | 'agentDeployment'
+    | 'agentDownloadBaseUrl'
+  >;
 
 /**
  * Reaches the configured hosts.
@@ -31,14 +42,15 @@ export function configuredConnector(
   const runspaces = settings.operationsPerHost + 1;
   const limits = transportLimits(settings);
   const options = { authenticators, allowPlainHttp, caCertificates, verifyTls, runspaces, limits };
-  const psrp = psrpConnector({
+  const pools: SweptPoolOptions = {
     transport: ({ target }) => hostTransport(remoting(target), options),
     requests: ({ target }) => (target.kind === 'wsman' ? wsmanOptions(target, options) : undefined),
     runspaces,
     shells: new HostShells(serviceNameOf(settings)),
     onSwept: ({ address }: HostEndpoint, shells) =>
       report(`${address}: shells deleted that an earlier session of this service left: ${String(shells)}.`),
-  });
+  };
+  const psrp = psrpConnector(pools, configuredDeployment(settings, report));
   const winrs = winrsFrom(settings, limits.closeTimeout);
   return {
     open: (endpoint, signal) => (endpoint.target.kind === 'winrs' ? winrs : psrp).open(endpoint, signal),

@@ -10,8 +10,10 @@ import { PipelineFailedError, type ErrorRecord } from '@aether-v/psrp/core';
 import type { AgentInfo } from '@aether-v/types';
 import type { Config } from '../config/settings.ts';
 import type { HostTarget, WsmanTarget } from '../config/host-target.ts';
+import type { AgentDeployment } from './agent-deployment.ts';
 import { Authenticators } from './authenticators.ts';
 import { transportLimits } from './configured-limits.ts';
+import { configuredDeployment } from './configured-deployment.ts';
 import { hostError, isShellGone } from './connection-error.ts';
 import type { HostEndpoint } from './host-endpoint.ts';
 import { HostGateway } from './host-gateway.ts';
@@ -46,7 +48,7 @@ export function configuredProbe(endpoint: HostEndpoint, config: Config): HostPro
           name: 'Aether-V doctor',
           signal,
         });
-        return new PoolShell(endpoint, pool);
+        return new PoolShell(endpoint, pool, configuredDeployment(config));
       } catch (error) {
         throw hostError(error, false);
       }
@@ -105,11 +107,13 @@ async function provokeFault(
 class PoolShell implements ProbeShell {
   readonly #endpoint: HostEndpoint;
   readonly #pool: RunspacePool;
+  readonly #deployment: AgentDeployment | null;
   #lost = false;
 
-  constructor(endpoint: HostEndpoint, pool: RunspacePool) {
+  constructor(endpoint: HostEndpoint, pool: RunspacePool, deployment: AgentDeployment | null) {
     this.#endpoint = endpoint;
     this.#pool = pool;
+    this.#deployment = deployment;
     void pool.ended.then(() => (this.#lost = true));
   }
 
@@ -139,7 +143,12 @@ class PoolShell implements ProbeShell {
 
   async agentInfo(signal: AbortSignal): Promise<AgentInfo> {
     // What the service itself runs an operation with, over the session that is open.
-    const connector = { open: () => Promise.resolve(sessionOver(this.#pool)) };
+    const connector = {
+      open: async (_endpoint: HostEndpoint, aborted: AbortSignal) => {
+        await this.#deployment?.prepare(this.#pool, this.#endpoint.address, aborted);
+        return sessionOver(this.#pool);
+      },
+    };
     const gateway = new HostGateway({ endpoints: [this.#endpoint], connector });
     const deadline = new Date(Date.now() + agentTimeout);
     return gateway.invoke(this.#endpoint.address, 'agent.info', {}, { actor: 'doctor', deadline, signal });

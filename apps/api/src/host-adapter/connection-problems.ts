@@ -218,6 +218,10 @@ const powershell = {
     remedy:
       'Install the PowerShell module AetherV.HostAgent on the host; under JEA make its command visible in the role capabilities.',
   },
+  'agent-deployment': failing(
+    'The agent could not be put onto the host.',
+    'Read what the host said. An endpoint that allows no scripts (JEA) needs AGENT_DEPLOYMENT=preinstalled and the module installed by hand.',
+  ),
   'agent-unloadable': failing(
     'The agent is on the host, and PowerShell cannot load it.',
     'Run Import-Module AetherV.HostAgent on the host: it says whether the execution policy, a blocked file or a damaged one is in the way. Then install the agent again.',

@@ -1,18 +1,33 @@
 import type { Invocation, RunspacePool } from '@aether-v/psrp/client';
 import { agentCommand } from '@aether-v/types';
+import type { AgentDeployment } from './agent-deployment.ts';
 import type { AgentConnector, AgentSession } from './agent-session.ts';
 import { hostError, isShellGone } from './connection-error.ts';
 import { HostOperationError } from './host-operation-error.ts';
 import { agentModule } from './pipeline-meaning.ts';
 import { openSweptPool, type SweptPoolOptions } from './swept-pool.ts';
 
-/** Reaches hosts by PowerShell Remoting, with one runspace pool for each session. */
-export function psrpConnector(options: SweptPoolOptions): AgentConnector {
+/**
+ * Reaches hosts by PowerShell Remoting, with one runspace pool for each session.
+ *
+ * @param deployment Puts the agent there first; null where hosts have it already.
+ */
+export function psrpConnector(
+  options: SweptPoolOptions,
+  deployment: AgentDeployment | null = null,
+): AgentConnector {
   return {
     open: async (endpoint, signal) => {
       try {
         const opened = await openSweptPool(endpoint, signal, options);
-        return new PsrpSession(opened.pool, () => opened.end());
+        const session = new PsrpSession(opened.pool, () => opened.end());
+        try {
+          await deployment?.prepare(opened.pool, endpoint.address, signal);
+        } catch (error) {
+          await session.close();
+          throw error;
+        }
+        return session;
       } catch (error) {
         throw hostError(error, false);
       }

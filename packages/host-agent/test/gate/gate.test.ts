@@ -9,6 +9,7 @@ import { skip, skipReason } from '../support/pwsh.ts';
 const gate = fileURLToPath(new URL('Find-Violation.ps1', import.meta.url));
 const allowList = fileURLToPath(new URL('allowed.json', import.meta.url));
 const module = fileURLToPath(new URL('../../module/', import.meta.url));
+const deploy = fileURLToPath(new URL('../../deploy/', import.meta.url));
 
 /** What the gate finds in these files: `file:line kind name`. */
 function violationsIn(files: readonly string[]): string[] {
@@ -61,7 +62,9 @@ const planted: readonly (readonly [what: string, code: string, finding: string])
 
 describe.skipIf(skip)(`the agent is written in what Windows PowerShell 5.1 has${skipReason}`, () => {
   test('every command, parameter, member and syntax element is on the list', { timeout: 300_000 }, () => {
-    const files = globSync('**/*.{ps1,psm1,psd1}', { cwd: module }).map((file) => join(module, file));
+    const files = [module, deploy].flatMap((cwd) =>
+      globSync('**/*.{ps1,psm1,psd1}', { cwd }).map((file) => join(cwd, file)),
+    );
     expect(files.length).toBeGreaterThan(30);
     expect(violationsIn(files)).toEqual([]);
   });

@@ -71,6 +71,10 @@ export const powershell = {
       ),
   },
   'agent-unloadable': { needs: 'pwsh', make: () => agent('function Invoke-AetherVOperation { param(( }') },
+  // An endpoint that runs commands and no scripts.
+  'agent-deployment': {
+    make: async () => ({ ...(await at(serve())), change: { agentDeployment: 'push' } }),
+  },
   'agent-missing': { make: () => at(serve({ backend: createPsrpShell({ commands: {} }) })) },
   'agent-error': { make: () => at(serve()) },
   'agent-contract': { make: () => at(serve({}, ({ write }) => write('not JSON'))) },

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+
+/** The agent that belongs to this version of the service. */
+export interface AgentPackage {
+  /** The module's version, which names its folder on hosts. */
+  readonly version: string;
+  /** SHA-256 of each file, by its path below that folder. */
+  readonly manifest: Readonly<Record<string, string>>;
+  /** The files: gzip of a JSON object with the text of each by its path. */
+  readonly archive: Buffer;
+}
+
+/** Makes a package of files by their paths. @throws Error where there is no manifest of a module among them. */
+export function packageOf(files: Readonly<Record<string, string>>): AgentPackage {
+  const named = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const psd1 = named['AetherV.HostAgent/AetherV.HostAgent.psd1'] ?? '';
+  const version = /ModuleVersion\s*=\s*'([^']+)'/.exec(psd1)?.[1];
+  if (version === undefined) throw new Error('The agent has no version.');
+  const digest = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+  return {
+    version,
+    manifest: Object.fromEntries(Object.entries(named).map(([path, text]) => [path, digest(text)])),
+    archive: gzipSync(JSON.stringify(named), { level: 9 }),
+  };
+}
+
+/** The name under which hosts find a package at the download address. */
+export function packageName(version: string): string {
+  return `aether-v-host-agent-${version}.json.gz`;
+}

@@ -1,0 +1,34 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { packageOf, type AgentPackage } from './agent-package.ts';
+
+const module = 'module/AetherV.HostAgent';
+
+/** The folder of the agent beside the service, whether it runs from its sources or built. @throws Error where there is none. */
+function agentFolder(): string {
+  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    const candidate = join(folder, 'packages', 'host-agent');
+    if (existsSync(join(candidate, module, 'AetherV.HostAgent.psd1'))) return candidate;
+  }
+  throw new Error('The agent is not beside the service: packages/host-agent is missing.');
+}
+
+/** The files of the agent's module, by their paths below the folder of a version. */
+export function shippedFiles(): Readonly<Record<string, string>> {
+  const cwd = join(agentFolder(), 'module');
+  const paths = globSync('**/*.{ps1,psm1,psd1,json}', { cwd });
+  return Object.fromEntries(
+    paths.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(cwd, path), 'utf8')]),
+  );
+}
+
+/** The agent of this version of the service. */
+export function shippedAgent(): AgentPackage {
+  return packageOf(shippedFiles());
+}
+
+/** What hosts run to put an agent into its folder and to check it there. */
+export function deploymentFunctions(): string {
+  const parts = [`${module}/Private/Platform/FolderAccess.ps1`, 'deploy/AgentFolder.ps1'];
+  return parts.map((path) => readFileSync(join(agentFolder(), path), 'utf8')).join('\n');
+}

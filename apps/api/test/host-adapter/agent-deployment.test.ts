@@ -1,0 +1,167 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { RunspacePool } from '@aether-v/psrp/client';
+import { processTransport } from '@aether-v/psrp/process';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { agentDeployment } from '../../src/host-adapter/agent-deployment.ts';
+import { packageName, packageOf, type AgentPackage } from '../../src/host-adapter/agent-package.ts';
+import { deploymentFunctions, shippedAgent, shippedFiles } from '../../src/host-adapter/shipped-agent.ts';
+
+const found = spawnSync('pwsh', ['-NoLogo', '-NoProfile', '-Version']).status === 0;
+const required = (process.env['AETHER_REQUIRE'] ?? '').split(',').includes('pwsh');
+const reason = found || required ? '' : ' (skipped: there is no pwsh on PATH)';
+
+const agent = shippedAgent();
+const never = new AbortController().signal;
+const marker = 'AetherV.HostAgent/AetherV.HostAgent.psm1';
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'deploy-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+async function pool(): Promise<RunspacePool> {
+  const opened = await RunspacePool.open(processTransport(), { maxRunspaces: 2 });
+  onTestFinished(() => opened[Symbol.asyncDispose]());
+  return opened;
+}
+
+/** The agent of another version, which says so. */
+function versionOf(version: string): AgentPackage {
+  const files = shippedFiles();
+  const psd1 = 'AetherV.HostAgent/AetherV.HostAgent.psd1';
+  return packageOf({
+    ...files,
+    [psd1]: (files[psd1] ?? '').replace(/ModuleVersion(\s*)=(\s*)'[^']+'/, `ModuleVersion$1=$2'${version}'`),
+  });
+}
+
+async function prepare(
+  on: RunspacePool,
+  directory: string,
+  options: { agent?: AgentPackage; downloadBaseUrl?: string } = {},
+): Promise<readonly string[]> {
+  const installed: string[] = [];
+  await agentDeployment({
+    agent: options.agent ?? agent,
+    functions: deploymentFunctions(),
+    directory,
+    downloadBaseUrl: options.downloadBaseUrl ?? null,
+    onInstalled: (_address, version) => installed.push(version),
+  }).prepare(on, 'host', never);
+  return installed;
+}
+
+/** Where the agent's command comes from, as PowerShell finds it in a runspace of the pool. */
+async function sourceOf(on: RunspacePool): Promise<unknown> {
+  const { output } = await on
+    .invoke({ script: '(Get-Command Invoke-AetherVOperation).Module.ModuleBase' })
+    .collect();
+  return output[0];
+}
+
+describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 120_000 }, () => {
+  test('is put there once, complete, and loaded from there in every runspace', async () => {
+    const directory = join(folder(), 'agents');
+    const on = await pool();
+    expect(await prepare(on, directory)).toEqual([agent.version]);
+    expect(readFileSync(join(directory, agent.version, marker), 'utf8')).toBe(shippedFiles()[marker]);
+    expect(await prepare(on, directory)).toEqual([]);
+    const base = join(directory, agent.version, 'AetherV.HostAgent');
+    expect(await Promise.all([sourceOf(on), sourceOf(on)])).toEqual([base, base]);
+    expect(readdirSync(directory).sort()).toEqual([agent.version, `${agent.version}.used`]);
+  });
+
+  test.each<[string, (base: string) => void]>([
+    ['changed', (base) => writeFileSync(join(base, marker), '# mine')],
+    ['added', (base) => writeFileSync(join(base, 'AetherV.HostAgent', 'mine.ps1'), '# mine')],
+    ['taken away', (base) => rmSync(join(base, marker))],
+  ])('a file that was %s is never loaded: the agent is put there again', async (_how, harm) => {
+    const directory = join(folder(), 'agents');
+    const on = await pool();
+    await prepare(on, directory);
+    harm(join(directory, agent.version));
+    expect(await prepare(on, directory)).toEqual([agent.version]);
+    expect(readFileSync(join(directory, agent.version, marker), 'utf8')).toBe(shippedFiles()[marker]);
+    expect(existsSync(join(directory, agent.version, 'AetherV.HostAgent', 'mine.ps1'))).toBe(false);
+  });
+
+  test('a package that is not what the service knows is refused, and leaves nothing', async () => {
+    const directory = join(folder(), 'agents');
+    const on = await pool();
+    const other = packageOf({ ...shippedFiles(), [marker]: '# mine' });
+    const wrong = { ...agent, archive: other.archive };
+    await expect(prepare(on, directory, { agent: wrong })).rejects.toMatchObject({
+      problem: 'agent-deployment',
+      began: false,
+    });
+    const more = packageOf({ ...shippedFiles(), '../../mine.ps1': '# mine' });
+    await expect(
+      prepare(on, directory, { agent: { ...agent, archive: more.archive } }),
+    ).rejects.toMatchObject({
+      problem: 'agent-deployment',
+    });
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('two services at the same moment put one agent there', async () => {
+    const directory = join(folder(), 'agents');
+    const pools = await Promise.all([pool(), pool()]);
+    await Promise.all(pools.map((on) => prepare(on, directory)));
+    expect(readdirSync(directory).sort()).toEqual([agent.version, `${agent.version}.used`]);
+    expect(await Promise.all(pools.map((on) => prepare(on, directory)))).toEqual([[], []]);
+  });
+
+  test('versions stand side by side; one that nobody used for a week goes', async () => {
+    const directory = join(folder(), 'agents');
+    const on = await pool();
+    const old = new Date(Date.now() - 8 * 24 * 3_600_000);
+    for (const version of ['0.0.1', '0.0.2']) await prepare(on, directory, { agent: versionOf(version) });
+    mkdirSync(join(directory, 'notes'));
+    utimesSync(join(directory, '0.0.1.used'), old, old);
+    await prepare(on, directory);
+    expect(readdirSync(directory).sort()).toEqual(
+      ['0.0.2', '0.0.2.used', agent.version, `${agent.version}.used`, 'notes'].sort(),
+    );
+    expect(await sourceOf(on)).toContain(agent.version);
+  });
+
+  test('is downloaded by the host where that is wanted', async () => {
+    const directory = join(folder(), 'agents');
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end(agent.archive);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const downloadBaseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/agents/`;
+    const on = await pool();
+    expect(await prepare(on, directory, { downloadBaseUrl })).toEqual([agent.version]);
+    expect(asked).toEqual([`/agents/${packageName(agent.version)}`]);
+    const wrong = { ...versionOf('0.0.9'), version: '0.0.9' };
+    await expect(prepare(on, directory, { agent: wrong, downloadBaseUrl })).rejects.toMatchObject({
+      problem: 'agent-deployment',
+    });
+  });
+});
+
+test('a package holds every file of the module, and is the same each time', () => {
+  expect(Object.keys(agent.manifest).length).toBeGreaterThan(100);
+  expect(shippedAgent().archive.equals(agent.archive)).toBe(true);
+  expect(agent.archive.length).toBeLessThan(300_000);
+});

@@ -1,0 +1,235 @@
+# Runs on a host on behalf of the service: puts the agent into a folder of its version, and looks that it is there as it was shipped.
+# Sent as text behind the module's own FolderAccess.ps1; nothing of this stays on the host.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+# No version that was used within so many days is removed: another replica of the service may still be at the older one.
+$script:KeepDays = 7
+$script:DownloadSeconds = 120
+$script:MaxPackageBytes = 8388608
+
+function Get-FileDigest {
+    <#
+    .SYNOPSIS
+    The SHA-256 of a file, in lower case.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [string] $Path)
+    $sha = [System.Security.Cryptography.SHA256]::Create()
+    try { return [System.BitConverter]::ToString($sha.ComputeHash([System.IO.File]::ReadAllBytes($Path))).Replace('-', '').ToLowerInvariant() }
+    finally { $sha.Dispose() }
+}
+
+function Find-AgentFault {
+    <#
+    .SYNOPSIS
+    What is wrong with the files of a folder, in words; null when they are those that were shipped, and no others.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Folder,
+        [Parameter(Mandatory)] [hashtable] $Manifest
+    )
+    $seen = 0
+    foreach ($file in [System.IO.Directory]::GetFiles($Folder, '*', [System.IO.SearchOption]::AllDirectories)) {
+        $name = $file.Substring($Folder.Length + 1).Replace('\', '/')
+        if (-not $Manifest.ContainsKey($name)) { return "$name is no file of the agent" }
+        if ((Get-FileDigest -Path $file) -cne $Manifest[$name]) { return "$name is not as it was shipped" }
+        $seen++
+    }
+    if ($seen -ne $Manifest.Count) { return "$($Manifest.Count - $seen) of its files are missing" }
+    return $null
+}
+
+function Assert-SafeFolder {
+    <#
+    .SYNOPSIS
+    Refuses a folder that anybody but administrators can write into: what is in it is run by an administrator.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Path)
+    $access = Read-FolderAccess -Path $Path
+    if ($null -eq $access) { return }
+    $risk = Find-FolderRisk -Access $access
+    if ($null -ne $risk) { throw "$Path is not safe to run an agent from: $risk." }
+}
+
+function Protect-AgentFolder {
+    <#
+    .SYNOPSIS
+    Lets SYSTEM and administrators change a folder, and those who run the agent read it.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Path)
+    if ([System.Environment]::OSVersion.Platform -ne [System.PlatformID]::Win32NT) { return }
+    $acl = Get-Acl -LiteralPath $Path
+    $acl.SetAccessRuleProtection($true, $false)
+    # SYSTEM, Administrators, Hyper-V Administrators, Remote Management Users (MS-DTYP 2.4.2.4).
+    $rights = [ordered]@{ 'S-1-5-18' = 'FullControl'; 'S-1-5-32-544' = 'FullControl'; 'S-1-5-32-578' = 'ReadAndExecute'; 'S-1-5-32-580' = 'ReadAndExecute' }
+    foreach ($entry in $rights.GetEnumerator()) {
+        $who = [System.Security.Principal.SecurityIdentifier]::new($entry.Key)
+        $rule = [System.Security.AccessControl.FileSystemAccessRule]::new($who, $entry.Value, 'ContainerInherit,ObjectInherit', 'None', 'Allow')
+        $acl.AddAccessRule($rule)
+    }
+    $acl.SetOwner([System.Security.Principal.SecurityIdentifier]::new('S-1-5-32-544'))
+    Set-Acl -LiteralPath $Path -AclObject $acl
+}
+
+function New-ProtectedFolder {
+    <#
+    .SYNOPSIS
+    Makes a folder that is protected before it has its name, and empty then. Returns its path.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [string] $Path)
+    $new = "$Path.$([System.Guid]::NewGuid().ToString('N'))"
+    [void] [System.IO.Directory]::CreateDirectory($new)
+    Protect-AgentFolder -Path $new
+    if ([System.IO.Directory]::GetFileSystemEntries($new).Length -gt 0) { throw "Somebody wrote into $new while it was made." }
+    return $new
+}
+
+function Use-AgentFolder {
+    <#
+    .SYNOPSIS
+    Lets this process load the agent of a version: "ready", "missing", or what is wrong with its files.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Directory,
+        [Parameter(Mandatory)] [string] $Version,
+        [Parameter(Mandatory)] [hashtable] $Manifest
+    )
+    $folder = [System.IO.Path]::Combine($Directory, $Version)
+    if (-not [System.IO.Directory]::Exists($folder)) { return 'missing' }
+    foreach ($path in $Directory, $folder) { Assert-SafeFolder -Path $path }
+    $fault = Find-AgentFault -Folder $folder -Manifest $Manifest
+    if ($null -ne $fault) { return $fault }
+    # Who may only read here is no reason to remove a version later.
+    try { [System.IO.File]::WriteAllText("$folder.used", '') }
+    catch [System.UnauthorizedAccessException] { $null = $_ }
+    $separator = [string][System.IO.Path]::PathSeparator
+    $others = @($env:PSModulePath.Split($separator) | Where-Object -FilterScript { $_ -ne $folder })
+    $env:PSModulePath = (@($folder) + $others) -join $separator
+    return 'ready'
+}
+
+function Read-AgentPackage {
+    <#
+    .SYNOPSIS
+    The package as it was sent, or as it lies at an address.
+    #>
+    [CmdletBinding()]
+    [OutputType([byte[]])]
+    param(
+        [AllowNull()] [AllowEmptyString()] [string] $Package,
+        [AllowNull()] [AllowEmptyString()] [string] $Url
+    )
+    if ([string]::IsNullOrEmpty($Url)) { return , [System.Convert]::FromBase64String($Package) }
+    # Windows PowerShell offers TLS 1.0 alone unless it is told to.
+    [System.Net.ServicePointManager]::SecurityProtocol = [System.Net.ServicePointManager]::SecurityProtocol -bor [System.Net.SecurityProtocolType]::Tls12
+    $answer = Invoke-WebRequest -Uri $Url -UseBasicParsing -TimeoutSec $script:DownloadSeconds
+    if ($answer.RawContentLength -gt $script:MaxPackageBytes) { throw "$Url is too long for a package of the agent." }
+    return , [byte[]]$answer.Content
+}
+
+function Expand-AgentPackage {
+    <#
+    .SYNOPSIS
+    Writes the files of a package (gzip of JSON: text by path) into a folder; only those that the manifest names.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [byte[]] $Package,
+        [Parameter(Mandatory)] [string] $Folder,
+        [Parameter(Mandatory)] [hashtable] $Manifest
+    )
+    $source = [System.IO.MemoryStream]::new($Package)
+    $gzip = [System.IO.Compression.GZipStream]::new($source, [System.IO.Compression.CompressionMode]::Decompress)
+    $reader = [System.IO.StreamReader]::new($gzip, [System.Text.Encoding]::UTF8)
+    try { $files = ConvertFrom-Json -InputObject $reader.ReadToEnd() }
+    finally { $reader.Dispose() }
+    foreach ($file in $files.PSObject.Properties) {
+        if (-not $Manifest.ContainsKey($file.Name)) { throw "The package holds $($file.Name), which is no file of the agent." }
+        $path = [System.IO.Path]::Combine($Folder, $file.Name.Replace('/', [string][System.IO.Path]::DirectorySeparatorChar))
+        [void] [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($path))
+        [System.IO.File]::WriteAllText($path, [string]$file.Value)
+    }
+}
+
+function Install-AgentFolder {
+    <#
+    .SYNOPSIS
+    Puts the agent of a version beside the others: complete and checked, or not at all. What lies there damaged is put aside.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Directory,
+        [Parameter(Mandatory)] [string] $Version,
+        [Parameter(Mandatory)] [hashtable] $Manifest,
+        [AllowNull()] [AllowEmptyString()] [string] $Package,
+        [AllowNull()] [AllowEmptyString()] [string] $Url
+    )
+    $folder = [System.IO.Path]::Combine($Directory, $Version)
+    if (-not [System.IO.Directory]::Exists($Directory)) {
+        [void] [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($Directory))
+        $new = New-ProtectedFolder -Path $Directory
+        # Another session may have been first.
+        try { [System.IO.Directory]::Move($new, $Directory) }
+        catch [System.IO.IOException] { [System.IO.Directory]::Delete($new) }
+    }
+    Assert-SafeFolder -Path $Directory
+    $staging = New-ProtectedFolder -Path $folder
+    try {
+        Expand-AgentPackage -Package (Read-AgentPackage -Package $Package -Url $Url) -Folder $staging -Manifest $Manifest
+        $fault = Find-AgentFault -Folder $staging -Manifest $Manifest
+        if ($null -ne $fault) { throw "The package is not the agent of this service: $fault." }
+        if ([System.IO.Directory]::Exists($folder)) {
+            if ($null -eq (Find-AgentFault -Folder $folder -Manifest $Manifest)) { return }
+            [System.IO.Directory]::Move($folder, "$folder.$([System.Guid]::NewGuid().ToString('N'))")
+        }
+        try { [System.IO.Directory]::Move($staging, $folder) }
+        catch [System.IO.IOException] { if (-not [System.IO.Directory]::Exists($folder)) { throw } }
+    }
+    finally { if ([System.IO.Directory]::Exists($staging)) { [System.IO.Directory]::Delete($staging, $true) } }
+    Remove-OldAgent -Directory $Directory -Version $Version
+}
+
+function Remove-OldAgent {
+    <#
+    .SYNOPSIS
+    Removes the folders of other versions that nobody has used for a week, and what earlier sessions left unfinished.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Directory,
+        [Parameter(Mandatory)] [string] $Version
+    )
+    $oldest = [datetime]::UtcNow.AddDays(-$script:KeepDays)
+    foreach ($folder in [System.IO.Directory]::GetDirectories($Directory)) {
+        $name = [System.IO.Path]::GetFileName($folder)
+        if ($name -ceq $Version -or $name -notmatch '\A[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\.[0-9a-f]{32})?\z') { continue }
+        $used = if ([System.IO.File]::Exists("$folder.used")) { [System.IO.File]::GetLastWriteTimeUtc("$folder.used") } else { [System.IO.Directory]::GetLastWriteTimeUtc($folder) }
+        if ($used -gt $oldest) { continue }
+        [System.IO.Directory]::Delete($folder, $true)
+        [System.IO.File]::Delete("$folder.used")
+    }
+}
+
+function ConvertTo-Manifest {
+    <#
+    .SYNOPSIS
+    The SHA-256 of each file by its path, out of JSON.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param([Parameter(Mandatory)] [string] $Json)
+    $manifest = @{}
+    foreach ($entry in (ConvertFrom-Json -InputObject $Json).PSObject.Properties) { $manifest[$entry.Name] = [string]$entry.Value }
+    return $manifest
+}
