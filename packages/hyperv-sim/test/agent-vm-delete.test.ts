@@ -109,7 +109,7 @@ describe('vm.delete', () => {
     expect(life.has('D:\\Elsewhere\\a.vhdx')).toBe(true);
   });
 
-  test('leaves what a VM of another node needs', async () => {
+  test('refuses to merge into what a VM of another node stands on', async () => {
     const { life, vmId } = await scene();
     await life.done('checkpoint.create', { vmId, name: null });
     const [, second] = life.vm(vmId).disks;
@@ -117,9 +117,10 @@ describe('vm.delete', () => {
     const there = life.engine.steps('n2');
     const other = there.vms.newVm({ name: 'OTHER', path: root, memoryStartupBytes: gibibyte });
     there.drives.addHardDiskDrive(other, second?.path ?? '');
-    const { remaining } = await life.done('vm.delete', { vmId, ...whole });
-    expect(remaining).toMatchObject([{ path: second?.parentPath, reason: 'in-use' }]);
-    expect(remaining[0]?.message).toContain('OTHER');
+    const { error } = await life.run('vm.delete', { vmId, ...whole });
+    expect(error).toMatchObject({ code: 'in-use' });
+    expect(error?.message).toContain('OTHER');
+    expect(life.vm(vmId).clusterRole).not.toBeNull();
     expect(life.has(second?.path ?? '')).toBe(true);
     expect(life.has(second?.parentPath ?? '')).toBe(true);
   });

@@ -53,6 +53,6 @@ export const checkpointOperations = {
     ...common,
     request: Type.Object({ ...CheckpointTarget, subtree: Type.Boolean() }, strict),
     result: Type.Object({ vmId: Guid, deleted: Type.Array(Guid, { maxItems: 64 }) }),
-    errors: ['not-found', 'wrong-state'],
+    errors: ['not-found', 'wrong-state', 'in-use'],
   },
 } as const satisfies Record<string, OperationSchema>;

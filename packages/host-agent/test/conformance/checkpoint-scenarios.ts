@@ -93,6 +93,26 @@ const changing: Scenario = {
   },
 };
 
+const linked: Scenario = {
+  name: 'checkpoints above a disk that another one stands on',
+  world,
+  play: async (stage) => {
+    const { files, drives } = stage.side.engine.steps('n1');
+    const base = stage.vm('TREE').disks[0]?.path.replace(/_[0-9A-F-]{36}\.avhdx$/i, '.vhdx') ?? '';
+    const path = 'C:\\ClusterStorage\\V1\\linked.vhdx';
+    files.newVhd({ path, sizeBytes: 0, type: 'Dynamic', parentPath: base });
+    stage.side.time.pass(120_000);
+    const one = checkpoint(stage, 'TREE', 'one');
+    const { vmId } = one;
+    await stage.call('below a disk', 'checkpoint.delete', { ...one, subtree: true });
+    drives.addHardDiskDrive(stage.vm('OFF').vmId, path);
+    await stage.call('below a VM', 'checkpoint.delete', { ...one, subtree: false });
+    const all = { vmId, name: 'TREE', force: false, deleteDisks: true };
+    await stage.call('of a VM that is to go', 'vm.delete', all);
+    await stage.call('inventory', 'inventory');
+  },
+};
+
 const cancelled: Scenario = {
   name: 'a checkpoint that is cancelled',
   world,
@@ -111,4 +131,4 @@ const cancelled: Scenario = {
 };
 
 /** Checkpoints of VMs. */
-export const checkpointScenarios: readonly Scenario[] = [making, applying, changing, cancelled];
+export const checkpointScenarios: readonly Scenario[] = [making, applying, changing, linked, cancelled];

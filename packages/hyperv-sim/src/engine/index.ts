@@ -6,7 +6,7 @@ export { HostSteps } from './host-steps.ts';
 export type { EngineJob, EngineJobState } from './engine-job.ts';
 export type { CheckpointSpec, ClusterSpec, FleetSpec, HostSpec, NetworkSpec, VmSpec } from './fleet-spec.ts';
 export { guestOperatingSystems, type GuestManners, type GuestOs, type GuestOsName } from './guest-os.ts';
-export { isInside, samePath } from './paths.ts';
+export { isInside, pathKey, samePath } from './paths.ts';
 export { guestGraceMs } from './power.ts';
 export { simulatedAgentVersion } from './sim-host.ts';
 export { demoFleet } from './seed.ts';

@@ -1,4 +1,5 @@
 import type { OperationRequest, OperationResult, VmCheckpoint } from '@aether-v/types';
+import { requireMergeable } from './file-fate.ts';
 import type { LineBody } from './json-line.ts';
 import type { OperationContext } from './operation-context.ts';
 import { OperationFailure } from './operation-failure.ts';
@@ -83,6 +84,7 @@ export const checkpointOperations = {
   }),
   'checkpoint.delete': sagaHandler<'checkpoint.delete'>(async (saga, { vmId, checkpointId, subtree }) => {
     const { name } = checkpointOf(saga, vmId, checkpointId);
+    requireMergeable(saga, saga.vm(vmId));
     const before = saga.vm(vmId).checkpoints;
     const deleted = subtree ? subtreeOf(before, checkpointId) : [checkpointId];
     saga.plan(2);

@@ -1,6 +1,6 @@
-import type { Remaining } from '@aether-v/types';
-import { isInside, samePath } from '../engine/index.ts';
-import { errorInfoOf } from './operation-failure.ts';
+import type { Remaining, VmFacts } from '@aether-v/types';
+import { isInside, pathKey, samePath } from '../engine/index.ts';
+import { errorInfoOf, OperationFailure } from './operation-failure.ts';
 import { storageRootOf } from './resources.ts';
 import type { Saga } from './saga.ts';
 
@@ -42,6 +42,28 @@ export function reasonToStay(
 export function ownPartOf(chain: readonly string[]): string[] {
   const base = chain.findIndex((path) => !/\.avhdx?$/i.test(path));
   return base < 0 ? [...chain] : chain.slice(0, base + 1);
+}
+
+/**
+ * Refuses to take checkpoints away whose disks are merged into a file that somebody else stands on: what is written into it
+ * would destroy what stands on it.
+ */
+export function requireMergeable({ steps }: Saga, vm: VmFacts): void {
+  if (vm.checkpoints.length === 0) return;
+  const own = new Set(
+    steps.vms.diskPaths(vm.vmId).flatMap((path) => ownPartOf(steps.files.chain(path)).map(pathKey)),
+  );
+  for (const path of own) {
+    const user = steps.files.usersOf(path).find((one) => one.vmId !== vm.vmId);
+    const child = steps.files.childrenOf(path).find((one) => !own.has(pathKey(one.path)));
+    const other = user ? `the VM "${user.name}"` : child && `"${child.path}"`;
+    if (other === undefined) continue;
+    throw new OperationFailure(
+      'in-use',
+      `The disks of "${vm.name}" would be merged into "${path}", and ${other} stands on that.`,
+      'Take that away first, or keep the checkpoints.',
+    );
+  }
 }
 
 /** Deletes a file and makes sure that it is gone; returns why it is not. */

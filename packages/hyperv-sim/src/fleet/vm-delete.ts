@@ -1,5 +1,12 @@
 import type { OperationRequest, OperationResult, VmFacts } from '@aether-v/types';
-import { eraseFile, ownPartOf, pruneFolders, reasonToStay, type Left } from './file-fate.ts';
+import {
+  eraseFile,
+  ownPartOf,
+  pruneFolders,
+  reasonToStay,
+  requireMergeable,
+  type Left,
+} from './file-fate.ts';
 import { OperationFailure } from './operation-failure.ts';
 import type { Saga } from './saga.ts';
 
@@ -67,6 +74,7 @@ export async function deleteVm(saga: Saga, request: Request): Promise<OperationR
   const vm = saga.vm(vmId);
   check(vm, request);
   const { vms, files, cluster } = saga.steps;
+  requireMergeable(saga, vm);
   const { all: chain, own } = chainsOf(saga, vm);
   const stay = decide(saga, vm, chain, own, request);
   saga.log(`Its disks and their parents: ${chain.join(', ') || 'none'}.`);

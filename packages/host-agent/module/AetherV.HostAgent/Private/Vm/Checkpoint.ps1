@@ -168,6 +168,7 @@ function Remove-SagaCheckpoint {
     $there = @(foreach ($one in $vm['checkpoints']) { $one['id'] })
     if ($null -eq $facts['deleting'] -or $there -ccontains $request['checkpointId']) {
         $checkpoint = Select-VmCheckpoint -Vm $vm -CheckpointId $request['checkpointId']
+        Assert-MergeSafe -Vm $vm
         $facts['deleting'] = @(if ($request['subtree']) { Get-CheckpointSubtree -Checkpoint $vm['checkpoints'] -CheckpointId $checkpoint['id'] } else { $checkpoint['id'] })
         $message = "Delete `"$($checkpoint['name'])`"."
         Step-Saga -Saga $Saga -Message $message

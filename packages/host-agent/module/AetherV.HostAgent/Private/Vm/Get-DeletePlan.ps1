@@ -70,6 +70,31 @@ function Get-DiskDeletePlan {
     return [ordered]@{ chain = $own; own = $own; stay = @(); folders = @($path.Substring(0, $path.LastIndexOf('\'))) }
 }
 
+function Assert-MergeSafe {
+    <#
+    .SYNOPSIS
+    Refuses to take checkpoints away whose disks are merged into a file that somebody else stands on: what is written into it would
+    destroy what stands on it.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Vm)
+    if (@($Vm['checkpoints']).Count -eq 0) { return }
+    $id = $Vm['vmId'].ToUpperInvariant()
+    $drives = @((Read-DrivePath)[$id] | Where-Object -FilterScript { $null -ne $_ })
+    $parents = Read-ParentTable -Path $drives
+    $own = @{}
+    foreach ($drive in $drives) { foreach ($path in @(Select-OwnPart -Chain @(Get-DiskChain -Path $drive -Parent $parents))) { $own[(Get-PathKey -Path $path)] = $path } }
+    $use = Read-FileUse -Path @($own.Values) -Configuration (Read-HostConfiguration)
+    foreach ($key in $own.Keys) {
+        $other = $null
+        foreach ($user in Get-List -Table $use.Users -Key $key) { if ($user -ne $id) { $other = "the VM $("$user".ToLowerInvariant())" } }
+        foreach ($child in Get-List -Table $use.Children -Key $key) { if (-not $own.ContainsKey((Get-PathKey -Path $child))) { $other = "`"$child`"" } }
+        if ($null -ne $other) {
+            throw (New-OperationFailure -Code 'in-use' -Message "The disks of `"$($Vm['name'])`" would be merged into `"$($own[$key])`", and $other stands on that." -Remedy 'Take that away first, or keep the checkpoints.')
+        }
+    }
+}
+
 function Select-OwnPart {
     <#
     .SYNOPSIS

@@ -52,6 +52,7 @@ function Remove-SagaMachine {
     $request = $Saga.Context.Request
     $vm = Read-OneVm -VmId $VmId
     Assert-DeleteRequest -Vm $vm -Request $request
+    Assert-MergeSafe -Vm $vm
     $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks'] -Keep $request['keep']
     Write-LogLine -Context $Saga.Context -Message "Its disks and their parents: $(if (@($plan['chain']).Count -eq 0) { 'none' } else { $plan['chain'] -join ', ' })."
     $Saga.Planned = 4 + @($plan['chain']).Count
