@@ -133,6 +133,27 @@ const deleting: Scenario = {
   },
 };
 
+const images: Scenario = {
+  name: 'disks among the images of a host',
+  world,
+  play: async (stage) => {
+    const { files, drives, configuration } = stage.side.engine.steps('n1');
+    const vmId = stage.vm('OFF').vmId;
+    const [imageFolder = ''] = configuration.image_folders ?? [];
+    const [mediaFolder = ''] = configuration.iso_folders ?? [];
+    const make = (path: string): Record<string, unknown> => {
+      files.newFolder(path.slice(0, path.lastIndexOf('\\')));
+      files.newVhd({ path, sizeBytes: gibibyte, type: 'Dynamic' });
+      stage.side.time.pass(60_000);
+      return { vmId, diskId: drives.addHardDiskDrive(vmId, path), path };
+    };
+    await stage.call('an image', 'disk.delete', make(`${imageFolder}\\mine.vhdx`));
+    await stage.call('beside the media', 'disk.delete', make(`${mediaFolder}\\below\\mine.vhdx`));
+    await stage.call('resources', 'host.resources');
+    await stage.call('inventory', 'inventory');
+  },
+};
+
 const media: Scenario = {
   name: 'media in DVD drives',
   world,
@@ -180,4 +201,12 @@ const cancelled: Scenario = {
 };
 
 /** Disks and DVD drives of VMs. */
-export const diskScenarios: readonly Scenario[] = [making, attaching, growing, deleting, media, cancelled];
+export const diskScenarios: readonly Scenario[] = [
+  making,
+  attaching,
+  growing,
+  deleting,
+  images,
+  media,
+  cancelled,
+];

@@ -1,7 +1,7 @@
 import type { Remaining, VmFacts } from '@aether-v/types';
 import { isInside, pathKey, samePath } from '../engine/index.ts';
 import { errorInfoOf, OperationFailure } from './operation-failure.ts';
-import { storageRootOf } from './resources.ts';
+import { isImage, namedFolders, storageRootOf } from './resources.ts';
 import type { Saga } from './saga.ts';
 
 /** What is left of a deletion, and why. */
@@ -25,6 +25,7 @@ export function reasonToStay(
   if (storageRootOf(saga.steps, path) === null) {
     return left('outside-storage', 'It lies outside the storage classes of this host.');
   }
+  if (isImage(saga.steps, path)) return left('in-use', 'It is an image of this host.');
   if (keep.some((one) => samePath(path, one) || isInside(path, one))) {
     return left('in-use', 'Another host needs it, or could not be asked.');
   }
@@ -78,13 +79,14 @@ export function eraseFile(saga: Saga, path: string): Left | null {
   return files.find(path) ? { path, reason: 'failed', message: 'It is still there.' } : null;
 }
 
-/** Removes a folder and those above it as far as they are empty, never the root of a storage class. Returns those removed. */
+/** Removes a folder and those above it as far as they are empty, never the root of a storage class or another folder that is named. Returns those removed. */
 export function pruneFolders(saga: Saga, folder: string): string[] {
   const { files } = saga.steps;
+  const named = new Set(namedFolders(saga.engine, saga.hostId).map(pathKey));
   const pruned: string[] = [];
   for (
     let path = folder;
-    storageRootOf(saga.steps, path) !== null;
+    !named.has(pathKey(path)) && storageRootOf(saga.steps, path) !== null;
     path = path.slice(0, path.lastIndexOf('\\'))
   ) {
     if (!files.hasFolder(path)) continue;

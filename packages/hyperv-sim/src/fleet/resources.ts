@@ -1,5 +1,5 @@
 import type { HostImage, HostIso, HostResources } from '@aether-v/types';
-import type { HostSteps, HyperVEngine } from '../engine/index.ts';
+import { isInside, samePath, type HostSteps, type HyperVEngine } from '../engine/index.ts';
 import { OperationFailure } from './operation-failure.ts';
 
 /** A name and where it is on the host. */
@@ -108,6 +108,23 @@ export function imageOf(steps: HostSteps, id: string): { readonly path: string; 
 /** Where a medium is; throws `not-found`. */
 export function isoOf(steps: HostSteps, id: string): string {
   return named(placedIsos(steps), ({ what }) => what.id === id, 'ISO', id).path;
+}
+
+/** Whether a file is an image that disks are made from, by its name or its folder. */
+export function isImage(
+  { configuration: { images = [], image_folders = [] } }: HostSteps,
+  path: string,
+): boolean {
+  return images.some((one) => samePath(one.path, path)) || image_folders.some((one) => isInside(path, one));
+}
+
+/** The folders that the configuration or the host's defaults name: they stay when they are empty. */
+export function namedFolders(engine: HyperVEngine, hostId: string): readonly string[] {
+  const { configuration } = engine.steps(hostId);
+  const { storage_classes, image_folders = [], iso_folders = [], virtual_machines_path } = configuration;
+  const { defaultVmPath, defaultDiskPath } = engine.host(hostId);
+  const folders = [...image_folders, ...iso_folders, virtual_machines_path, defaultVmPath, defaultDiskPath];
+  return [...storage_classes.map(({ path }) => path), ...folders.filter((path) => path !== null)];
 }
 
 /** The storage class whose folder holds a path: what lies outside all of them is none of ours. */
