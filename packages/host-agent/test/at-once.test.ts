@@ -116,11 +116,12 @@ describe.skipIf(skip)(`two sessions at the same moment${skipReason}`, { timeout:
     leave('active', operationId(8_002), '');
     leave('keys', 'A'.repeat(64), operationId(8_003));
     leave('keys', 'B'.repeat(64), known);
+    leave('cancel', 'desktop.ini', '');
     utimesSync(join(host.dataFolder, 'journal', 'swept'), old, old);
     await endOf(sessions[0], envelope(operationId(++made)));
     const files = (folder: string): readonly string[] => readdirSync(join(host.dataFolder, folder));
     expect(files('journal').filter((name) => name.endsWith('.tmp'))).toEqual([]);
-    expect(files('cancel')).toEqual([]);
+    expect(files('cancel')).toEqual(['desktop.ini']);
     expect(files('active')).toEqual([]);
     expect(files('keys')).not.toContain('A'.repeat(64));
     expect(files('keys')).toContain('B'.repeat(64));

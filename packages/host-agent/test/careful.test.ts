@@ -100,6 +100,39 @@ describe.skipIf(skip)(`what the agent trusts${skipReason}`, { timeout: 120_000 }
   });
 
   test.each([
+    ['C:\\VMs\\a.vhdx', '\\\\localhost\\c$\\VMs\\A.vhdx', true],
+    ['C:\\VMs\\a.vhdx', '\\\\server\\share\\VMs\\a.vhdx', false],
+  ])('%s is used by a VM that has %s: %s', async (path, drive, used) => {
+    const users = await ask(
+      session,
+      `function Read-DrivePath { @{ 'B' = @('${drive}') } }
+      function Read-ParentTable { @{} }
+      @(Get-List -Table (Read-DiskUser) -Key (Get-PathKey -Path '${path}'))`,
+    );
+    expect(users).toBe(used ? 'B' : null);
+  });
+
+  test('merges are waited for until a minute of quiet behind the last, with a sign of life', async () => {
+    // One runs for 90 seconds, a second begins 30 seconds after it, and then the checkpoint's file is gone.
+    const waited = await ask(
+      session,
+      `$began = Get-HostTime
+      function Get-Second { ((Get-HostTime) - $began).TotalSeconds }
+      function Get-MergeJob { $now = Get-Second; if ($now -lt 90 -or ($now -gt 120 -and $now -lt 150)) { [pscustomobject]@{ PercentComplete = 1 } } }
+      function Get-HostFile { if ((Get-Second) -lt 150) { 'there' } }
+      function Write-ProgressLine { }
+      $script:Beats = 0
+      function Write-DueHeartbeat { $script:Beats++ }
+      function Get-TimeLeft { 1000 }
+      Wait-SagaMerge -Saga @{ Context = @{}; Taken = 0; Planned = 1 } -Path 'C:\\x.avhdx'
+      @([long](Get-Second), $script:Beats)`,
+    );
+    const [seconds, beats] = waited as [number, number];
+    expect(seconds).toBeGreaterThanOrEqual(150);
+    expect(beats).toBeGreaterThan(100);
+  });
+
+  test.each([
     ['up for days, its uptime began anew', 400_000_000, 3_000, 60_000, true],
     ['up for days, as before', 400_000_000, 400_060_000, 60_000, false],
     [

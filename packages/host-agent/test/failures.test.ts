@@ -142,6 +142,23 @@ describe.skipIf(skip)(`errors that prove nothing${skipReason}`, { timeout: 300_0
     farm.put(session);
   });
 
+  test('where a GUID makes no role, the name of the VM does', async () => {
+    const session = await host.session();
+    const vmId = idOf('B');
+    await session.script(
+      inside(`$script:Real = \${function:Invoke-AddVirtualMachine}
+      function script:Invoke-AddVirtualMachine([string] $VirtualMachine) {
+        if ($VirtualMachine -cne 'B') { throw [System.InvalidOperationException]::new('No such name.') }
+        & $script:Real -VirtualMachine '${vmId}'
+      }`),
+    );
+    expect(await lastOf(session, envelope(70, 'cluster.addVm', { vmId }))).toMatchObject({
+      type: 'result',
+      result: { role: { name: 'B' } },
+    });
+    farm.kill(session);
+  });
+
   test('a node whose cluster service is stopped is a host without a cluster', async () => {
     const clock = createFakeClock();
     const fleet = fleetOf([small('A', { clustered: true })]);

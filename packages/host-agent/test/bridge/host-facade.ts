@@ -2,6 +2,7 @@ import { EngineError, type EngineJob, type HyperVEngine } from '@aether-v/hyperv
 import type { VmActionName, VmFacts } from '@aether-v/types';
 import type { StubCall } from './bridge.ts';
 import { ChangeClock } from './change-times.ts';
+import { ClusterRoles } from './cluster-roles.ts';
 import type { HostLanguage } from './cultures.ts';
 import { fileCmdlets } from './file-cmdlets.ts';
 import { clusterRows, hostRows } from './host-rows.ts';
@@ -60,6 +61,7 @@ export class HostFacade {
   readonly #language: HostLanguage;
   readonly #changes: ChangeClock;
   readonly #jobs: JobTable;
+  readonly #roles: ClusterRoles;
   readonly #vmCmdlets: ReturnType<typeof vmCmdlets>;
   readonly #fileCmdlets: ReturnType<typeof fileCmdlets>;
   clusterService: 'running' | 'stopped' = 'running';
@@ -72,6 +74,7 @@ export class HostFacade {
     this.#language = language;
     this.#changes = new ChangeClock(engine, hostId);
     this.#jobs = new JobTable(engine.clock);
+    this.#roles = new ClusterRoles(engine, hostId);
     this.#vmCmdlets = vmCmdlets(engine, hostId);
     this.#fileCmdlets = fileCmdlets(engine, hostId);
     for (const { vmId } of engine.vms(hostId)) this.#known.add(vmId);
@@ -237,13 +240,13 @@ export class HostFacade {
       case 'CIM_ConcreteJob.RequestStateChange':
         return [{ ReturnValue: this.#jobs.cancel(target['InstanceID'] as string) }];
       case 'MSCluster_Cluster.AddVirtualMachine':
-        this.#engine.steps(this.#hostId).cluster.addVmRole(given['VirtualMachine'] as string);
+        this.#roles.add(given['VirtualMachine'] as string);
         return [{ ReturnValue: 0 }];
       case 'MSCluster_ResourceGroup.DestroyGroup':
-        this.#removeRole(target['Name'] as string);
+        this.#roles.remove(target['Name'] as string);
         return [{ ReturnValue: 0 }];
       case 'MSCluster_ResourceGroup.MoveToNewNodeParams':
-        this.#moveRole(target['Name'] as string, given['NodeName'] as string | undefined);
+        this.#move(target['Name'] as string, given['NodeName'] as string | undefined);
         return [{ ReturnValue: 0 }];
       default: {
         const method = text(parameters, 'MethodName');
@@ -261,27 +264,8 @@ export class HostFacade {
     }
   }
 
-  #roleOf(name: string): VmFacts {
-    const vm = this.#vms.find(({ clusterRole }) => clusterRole?.name === name);
-    if (!vm) throw new StubError('There is no such group here.');
-    return vm;
-  }
-
-  #removeRole(name: string): void {
-    this.#engine.steps(this.#hostId).cluster.removeVmRole(this.#roleOf(name).vmId);
-  }
-
-  /** Without a node's name the cluster chooses: the one with most memory to spare. */
-  #moveRole(name: string, node: string | undefined): void {
-    const { vmId } = this.#roleOf(name);
-    const spare = (id: string): number => this.#engine.usage(id).host.memoryAvailable;
-    const others = (this.#engine.cluster(this.#hostId)?.nodes ?? []).filter(
-      (one) => one.hostId !== this.#hostId,
-    );
-    const [best] = others.map(({ hostId }) => hostId).sort((one, other) => spare(other) - spare(one));
-    const target = node === undefined ? best : others.find((one) => one.name === node)?.hostId;
-    if (target === undefined) throw new StubError('There is no such node.');
-    const job = this.#engine.steps(this.#hostId).cluster.moveVmRole(vmId, target);
+  #move(role: string, node: string | undefined): void {
+    const { job, vmId } = this.#roles.move(role, node);
     this.#jobs.add(job, 'Msvm_MigrationJob', vmId);
   }
 

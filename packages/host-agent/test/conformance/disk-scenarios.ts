@@ -1,5 +1,5 @@
 import type { VmDisk } from '@aether-v/types';
-import type { Scenario, Stage } from './stage.ts';
+import { isCopying, type Scenario, type Stage } from './stage.ts';
 import { fleetOf, small } from './worlds.ts';
 
 const gibibyte = 1024 ** 3;
@@ -186,15 +186,7 @@ const cancelled: Scenario = {
       disk: { image: 'debian-12', sizeBytes: null },
       storageClass: 'Local',
     });
-    const { id } = JSON.parse(create) as { id: string };
-    stage.side.time.freeze();
-    const running = await stage.begin(create);
-    await running.until(
-      ({ type, ...line }) => type === 'progress' && 'message' in line && line.message.startsWith('Copy'),
-    );
-    await stage.call('cancel', 'operation.cancel', { operationId: id });
-    stage.side.time.thaw();
-    await stage.finish('create', running);
+    await stage.cancel('create', create, { at: isCopying });
     await stage.call('resources', 'host.resources');
     await stage.call('inventory', 'inventory');
   },

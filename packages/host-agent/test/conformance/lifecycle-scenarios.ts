@@ -1,5 +1,5 @@
 import { demoFleet } from '@aether-v/hyperv-sim/engine';
-import type { Scenario } from './stage.ts';
+import { isCopying, type Scenario } from './stage.ts';
 import { fleetOf, small } from './worlds.ts';
 
 const mebibyte = 1024 ** 2;
@@ -161,16 +161,7 @@ const cancelled: Scenario = {
   name: 'a creation that is cancelled',
   world,
   play: async (stage) => {
-    const create = stage.envelope('vm.create', createRequest);
-    const { id } = JSON.parse(create) as { id: string };
-    stage.side.time.freeze();
-    const running = await stage.begin(create);
-    await running.until(
-      ({ type, ...line }) => type === 'progress' && 'message' in line && line.message.startsWith('Copy'),
-    );
-    await stage.call('cancel', 'operation.cancel', { operationId: id });
-    stage.side.time.thaw();
-    await stage.finish('create', running);
+    await stage.cancel('create', stage.envelope('vm.create', createRequest), { at: isCopying });
     await stage.call('resources', 'host.resources');
     await stage.call('inventory', 'inventory');
   },

@@ -1,4 +1,4 @@
-import type { OperationName, VmFacts } from '@aether-v/types';
+import type { AgentLine, OperationName, VmFacts } from '@aether-v/types';
 import type { Conversation } from './conversation.ts';
 import { stateOf, transcriptOf, type Transcript } from './normalize.ts';
 import type { Side, World } from './side.ts';
@@ -14,6 +14,17 @@ export interface Scenario {
   readonly name: string;
   readonly world: World;
   readonly play: (stage: Stage) => Promise<void>;
+}
+
+/** When an operation is cancelled: at a line, and so much later. */
+interface CancelOptions {
+  readonly at?: (line: AgentLine) => boolean;
+  readonly afterMs?: number;
+}
+
+/** Whether a line says that an image is being copied. */
+export function isCopying(line: AgentLine): boolean {
+  return line.type === 'progress' && line.message.startsWith('Copy');
 }
 
 /** A UUIDv7 in shape, with a number in it. */
@@ -74,6 +85,22 @@ export class Stage {
     if (name in this.#transcripts) throw new Error(`Two operations are called ${name}.`);
     this.#transcripts[name] = transcript;
     return transcript;
+  }
+
+  /** Carries an envelope out while time stands still until it has come so far, and cancels it then. */
+  async cancel(
+    name: string,
+    envelope: string,
+    { at = ({ type }) => type === 'progress', afterMs = 0 }: CancelOptions = {},
+  ): Promise<void> {
+    const { id } = JSON.parse(envelope) as { readonly id: string };
+    this.side.time.freeze();
+    const running = await this.begin(envelope);
+    await running.until(at);
+    this.side.time.pass(afterMs);
+    await this.call(`cancel ${name}`, 'operation.cancel', { operationId: id });
+    this.side.time.thaw();
+    await this.finish(name, running);
   }
 
   get outcome(): Outcome {

@@ -34,8 +34,8 @@ function Test-StaleFile {
     )
     if ($Path.EndsWith('.tmp', [System.StringComparison]::Ordinal)) { return $true }
     $name = [System.IO.Path]::GetFileName($Path)
-    if ($Kind -ceq 'active') { return -not (Test-OperationActive -Id $name) }
-    if ($Kind -ceq 'cancel') { return -not (Test-OperationActive -Id $name) }
+    # What somebody else put there is theirs.
+    if (@('active', 'cancel') -ccontains $Kind) { return $name -match '\A[0-9a-f-]{36}\z' -and -not (Test-OperationActive -Id $name) }
     if ($Kind -cne 'keys' -or $name -notmatch '\A[0-9A-F]{64}\z') { return $false }
     $id = Read-WholeFile -Path $Path
     return $id -notmatch '\A[0-9a-f-]{36}\z' -or $null -eq (Read-JournalRecord -Id $id)

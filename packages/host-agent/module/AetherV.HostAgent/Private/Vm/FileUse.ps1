@@ -26,7 +26,9 @@ function Read-FileUse {
         $read = @{}
         foreach ($disk in Get-VirtualDiskFile -Path ([string[]]$files)) {
             $read[(Get-PathKey -Path $disk.Path)] = $true
-            if (-not [string]::IsNullOrEmpty([string]$disk.ParentPath)) { Add-ToList -Table $use.Children -Key (Get-PathKey -Path $disk.ParentPath) -Value ([string]$disk.Path) }
+            if ([string]::IsNullOrEmpty([string]$disk.ParentPath)) { continue }
+            if (Test-PathPlain -Path $disk.ParentPath) { Add-ToList -Table $use.Children -Key (Get-PathKey -Path $disk.ParentPath) -Value ([string]$disk.Path) }
+            else { Add-ToList -Table $use.Users -Key '?' -Value @{ VmId = ''; Path = [string]$disk.ParentPath } }
         }
         # What cannot be read may stand on anything. The filter also finds the files of change tracking, which are no disks.
         foreach ($file in $files) { if ($file -match '\.a?vhdx?\z' -and -not $read.ContainsKey((Get-PathKey -Path $file))) { $use.Unread[$root] = $file; break } }
@@ -50,6 +52,8 @@ function Read-DiskUser {
             foreach ($link in @(Get-DiskChain -Path $drive -Parent $parents)) {
                 if (-not (Test-PathPlain -Path ($link -replace '\A\\\\\?\\(?=[A-Za-z]:)', ''))) { Add-ToList -Table $users -Key '?' -Value @{ VmId = $vmId; Path = $link } }
                 Add-ToList -Table $users -Key (Get-PathKey -Path $link) -Value $vmId
+                # \\server\C$\x may be C:\x of this host, whatever the server is called here.
+                if ($link -match '\A[\\/]{2}[^\\/]+[\\/]([A-Za-z])\$([\\/].*)\z') { Add-ToList -Table $users -Key (Get-PathKey -Path "$($Matches[1]):$($Matches[2])") -Value $vmId }
             }
         }
     }
@@ -85,7 +89,7 @@ function Get-ReasonToStay {
     }
     # A short name may stand for this file.
     foreach ($unclear in Get-List -Table $Use.Users -Key '?') {
-        if ($unclear.VmId -ne $VmId) { return [ordered]@{ path = $Path; reason = 'failed'; message = "It could not be checked: the VM $("$($unclear.VmId)".ToLowerInvariant()) has `"$($unclear.Path)`", which may be this file." } }
+        if ($unclear.VmId -ne $VmId) { return [ordered]@{ path = $Path; reason = 'failed'; message = "It could not be checked: `"$($unclear.Path)`" is in use, and may be this file." } }
     }
     $ownKeys = @(foreach ($one in $Own) { Get-PathKey -Path $one })
     foreach ($child in Get-List -Table $Use.Children -Key $key) {

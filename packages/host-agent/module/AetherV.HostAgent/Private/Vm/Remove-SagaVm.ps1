@@ -134,9 +134,13 @@ function Wait-SagaMerge {
     while ($true) {
         $left = @($files | Where-Object -FilterScript { $null -ne (Get-HostFile -Path $_) })
         if ($left.Length -eq 0) { return }
-        Wait-StorageJob -Saga $Saga -Message 'Wait until its disks are merged.'
+        if (@(Get-MergeJob).Length -gt 0) {
+            Wait-StorageJob -Saga $Saga -Message 'Wait until its disks are merged.'
+            $quietSince = Get-HostTime
+        }
         # A merge may be queued: that none runs yet does not say that none will.
         if (((Get-HostTime) - $quietSince).TotalMilliseconds -gt $script:GraceMilliseconds) { return }
+        Write-DueHeartbeat -Context $Saga.Context
         Wait-HostTime -Milliseconds $script:PollMilliseconds
     }
 }
