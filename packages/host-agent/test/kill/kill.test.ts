@@ -11,7 +11,7 @@ import { killCases, type KillCase } from './kill-cases.ts';
 import { openOperations, withoutDrawn, worldText } from './world-text.ts';
 
 const all = process.env['AETHER_KILL'] === 'all';
-/** Where not every call is tried: those that change something, and of the others each that this divides. */
+/** Of those whose every call is tried when results are recorded, other runs try each that this divides, beside those that change something. */
 const stride = 9;
 /** Two processors: two agents at a time. */
 const lanes = 2;
@@ -99,7 +99,7 @@ function deathsOf(trace: readonly string[], one: KillCase): readonly Death[] {
     const at = index + 1;
     const tries: Death[] = [{ at, fate: 'kill-before' }];
     if (!reads.test(call)) tries.push({ at, fate: 'kill-after' });
-    return isEach(one) || !reads.test(call) || at % stride === 0 ? tries : [];
+    return isEach(one) || !reads.test(call) || (one.always && at % stride === 0) ? tries : [];
   });
 }
 
@@ -141,8 +141,11 @@ describe.skipIf(skip)(
       if (isRecording) writeRecording('kill', results);
     });
 
-    const nameOf = (one: KillCase): string =>
-      `${one.name}, at ${isEach(one) ? 'every call' : `each call that changes something and each ${stride}th of the others`}`;
+    const nameOf = (one: KillCase): string => {
+      if (isEach(one)) return `${one.name}, at every call`;
+      const others = one.always ? ` and each ${stride}th of the others` : '';
+      return `${one.name}, at each call that changes something${others}`;
+    };
 
     test.each(killCases.map((one) => [nameOf(one), one] as const))('%s', async (_name, one) => {
       const undisturbed = await carryOut(farm, one);
