@@ -66,12 +66,14 @@ export class AdapterSteps {
     this.#change(machine, id, { switchName, connected: switchName !== null });
   }
 
-  /** Puts an adapter into a VLAN, or with null into none; at any time (Set-VMNetworkAdapterVlan -Access, -Untagged). */
-  setNetworkAdapterVlan(vmId: string, id: string, vlanId: number | null): void {
+  /** Puts an adapter into a VLAN, a trunk, or with null into none; at any time (Set-VMNetworkAdapterVlan -Access, -Trunk, -Untagged). */
+  setNetworkAdapterVlan(vmId: string, id: string, wanted: AdapterConfig['vlan'] | number | null): void {
     const machine = this.#begin('setNetworkAdapterVlan', vmId);
     requireIdle(machine);
     const vlan =
-      vlanId === null ? untagged : ({ ...untagged, mode: 'Access', accessVlanId: vlanId } as const);
+      typeof wanted === 'number'
+        ? ({ ...untagged, mode: 'Access', accessVlanId: wanted } as const)
+        : (wanted ?? untagged);
     this.#change(machine, id, { vlan });
   }
 

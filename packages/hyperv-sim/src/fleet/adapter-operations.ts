@@ -42,7 +42,7 @@ function plug(saga: Saga, vmId: string, id: string, network: string | null, vlan
   saga.step(
     vlan === null ? 'Take it out of its VLAN.' : `Put it into VLAN ${vlan}.`,
     () => adapters.setNetworkAdapterVlan(vmId, id, vlan),
-    () => adapters.setNetworkAdapterVlan(vmId, id, before.vlan.accessVlanId),
+    () => adapters.setNetworkAdapterVlan(vmId, id, before.vlan),
   );
 }
 

@@ -2,7 +2,7 @@ import type { VmDisk, VmDvdDrive, VmFacts } from '@aether-v/types';
 import { bytesOf, checkDisk, makeDisk, makeFolder } from './disk-making.ts';
 import { eraseFile, ownPartOf, pruneFolders, reasonToStay } from './file-fate.ts';
 import { OperationFailure } from './operation-failure.ts';
-import { isoOf, storageOf, storageRootOf } from './resources.ts';
+import { isImage, isoOf, storageOf, storageRootOf } from './resources.ts';
 import { sagaHandler, type Saga } from './saga.ts';
 
 function diskOf(saga: Saga, vmId: string, id: string): VmDisk {
@@ -44,11 +44,21 @@ function requireNoCheckpoint(saga: Saga, vmId: string, disk: VmDisk): void {
   );
 }
 
+function imageInUse(path: string): OperationFailure {
+  return new OperationFailure(
+    'in-use',
+    `"${path}" is an image of this host: disks are made from it.`,
+    'Create a disk from the image.',
+  );
+}
+
 /** Refuses a file that is no disk, or that a VM or another disk stands on. */
-function requireAttachable({ steps: { files } }: Saga, path: string): void {
+function requireAttachable({ steps }: Saga, path: string): void {
+  const { files } = steps;
   const file = files.find(path);
   if (!file) throw new OperationFailure('not-found', `There is no file "${path}".`);
   if (!file.disk) throw new OperationFailure('not-supported', `"${path}" is no virtual hard disk.`);
+  if (isImage(steps, path)) throw imageInUse(path);
   const [user] = files.usersOf(path);
   if (user)
     throw new OperationFailure('in-use', `The VM "${user.name}" uses "${path}".`, 'Detach it there first.');
@@ -57,9 +67,10 @@ function requireAttachable({ steps: { files } }: Saga, path: string): void {
 }
 
 /** Refuses to grow a disk of a chain, or to make one smaller. */
-function requireGrowable({ steps: { files } }: Saga, vm: VmFacts, disk: VmDisk, sizeBytes: number): void {
+function requireGrowable({ steps }: Saga, vm: VmFacts, disk: VmDisk, sizeBytes: number): void {
   const { path, type, size } = disk;
-  if (type === 'Differencing' || vm.checkpoints.length > 0 || files.childrenOf(path).length > 0) {
+  if (isImage(steps, path)) throw imageInUse(path);
+  if (type === 'Differencing' || vm.checkpoints.length > 0 || steps.files.childrenOf(path).length > 0) {
     throw new OperationFailure(
       'wrong-state',
       `"${path}" belongs to a chain of disks.`,

@@ -47,9 +47,10 @@ export function ownPartOf(chain: readonly string[]): string[] {
 
 /**
  * Refuses to take checkpoints away whose disks are merged into a file that somebody else stands on: what is written into it
- * would destroy what stands on it.
+ * would destroy what stands on it. Of `keep` only files count: a folder is in it because a host did not answer, and a node that is
+ * down should not hold up every deletion.
  */
-export function requireMergeable({ steps }: Saga, vm: VmFacts): void {
+export function requireMergeable({ steps }: Saga, vm: VmFacts, keep: readonly string[] = []): void {
   if (vm.checkpoints.length === 0) return;
   const own = new Set(
     steps.vms.diskPaths(vm.vmId).flatMap((path) => ownPartOf(steps.files.chain(path)).map(pathKey)),
@@ -57,7 +58,8 @@ export function requireMergeable({ steps }: Saga, vm: VmFacts): void {
   for (const path of own) {
     const user = steps.files.usersOf(path).find((one) => one.vmId !== vm.vmId);
     const child = steps.files.childrenOf(path).find((one) => !own.has(pathKey(one.path)));
-    const other = user ? `the VM "${user.name}"` : child && `"${child.path}"`;
+    const elsewhere = keep.some((one) => samePath(one, path)) ? 'a VM of another host' : undefined;
+    const other = elsewhere ?? (user ? `the VM "${user.name}"` : child && `"${child.path}"`);
     if (other === undefined) continue;
     throw new OperationFailure(
       'in-use',

@@ -74,7 +74,7 @@ export async function deleteVm(saga: Saga, request: Request): Promise<OperationR
   const vm = saga.vm(vmId);
   check(vm, request);
   const { vms, files, cluster } = saga.steps;
-  requireMergeable(saga, vm);
+  requireMergeable(saga, vm, request.keep);
   const { all: chain, own } = chainsOf(saga, vm);
   const stay = decide(saga, vm, chain, own, request);
   saga.log(`Its disks and their parents: ${chain.join(', ') || 'none'}.`);
@@ -92,11 +92,13 @@ export async function deleteVm(saga: Saga, request: Request): Promise<OperationR
   }
   saga.step(`Delete the VM "${vm.name}".`, () => vms.removeVm(vmId));
   saga.commit();
-  deleted.push(vm.configurationPath);
   await saga.settle(vmId, 'Wait until its disks are merged.');
   const remaining = chain.flatMap((path): Left[] => {
     // A checkpoint's file has been merged into its parent; anything else may be there and not to be seen.
     if (!files.find(path) && (!stay.has(path) || /\.avhdx?$/i.test(path))) {
+      if (!files.hasFolder(path.slice(0, path.lastIndexOf('\\')))) {
+        return [stay.get(path) ?? { path, reason: 'failed', message: 'Its folder is not to be seen.' }];
+      }
       deleted.push(path);
       return [];
     }
@@ -113,6 +115,7 @@ export async function deleteVm(saga: Saga, request: Request): Promise<OperationR
     vm.configurationPath,
   ]);
   for (const folder of folders) deleted.push(...pruneFolders(saga, folder));
+  if (!files.hasFolder(vm.configurationPath)) deleted.push(vm.configurationPath);
   if (vms.find(vmId))
     throw new OperationFailure('agent-error', `Hyper-V deleted "${vm.name}", but still shows it.`);
   for (const { path, message } of remaining) saga.log(`${path} stays: ${message}`, 'warning');
