@@ -85,6 +85,31 @@ describe.skipIf(skip)(`what the agent trusts${skipReason}`, { timeout: 120_000 }
     expect(first === second).toBe(same);
   });
 
+  test.each([
+    ['D:\\VMs\\Gold', 'D:\\VMs'],
+    ['D:\\VMs', 'D:\\VMs\\Gold'],
+  ])('what stands on a file is looked for below %s and %s, one in the other', async (one, other) => {
+    const configuration = `@{ storage_classes = @(@{ path = '${one}' }, @{ path = '${other}' }) }`;
+    const root = await ask(
+      session,
+      `Get-StorageRoot -Configuration ${configuration} -Path 'D:\\VMs\\Gold\\g.vhdx'`,
+    );
+    expect(root).toBe('D:\\VMs');
+  });
+
+  test('a clustered role that holds more than its VM is not destroyed', async () => {
+    const other = `[pscustomobject]@{ Type = 'Physical Disk'; Name = 'Disk 7'; OwnerGroup = 'A'; PrivateProperties = [pscustomobject]@{ VmID = '' } }`;
+    const own = `[pscustomobject]@{ Type = 'Virtual Machine'; Name = 'VM A'; OwnerGroup = 'A'; PrivateProperties = [pscustomobject]@{ VmID = '11111111-0000-0000-0000-000000000000' } }`;
+    const said = (resources: string): Promise<unknown> =>
+      ask(
+        session,
+        `function Get-ClusterInstance { ${resources} }
+        try { Assert-OnlyRole -VmId '11111111-0000-0000-0000-000000000000'; 'free' } catch { $_.Exception.Message }`,
+      );
+    expect(await said(`${own}; ${other}`)).toContain('Disk 7');
+    expect(await said(own)).toBe('free');
+  });
+
   test('a file stays that another VM may have under a short name', async () => {
     const [vm] = engine.vms('n1');
     const path = vm?.disks[0]?.path ?? '';

@@ -130,6 +130,12 @@ export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record
       });
       return [];
     },
+    'Get-VMFirmware': (parameters) => {
+      const { bootOrder } = vmOf(vmIdOf(parameters));
+      return [
+        { BootOrder: (bootOrder ?? []).map((id) => ({ BootType: id.includes('-') ? 'Network' : 'Drive' })) },
+      ];
+    },
     'Get-VMHardDiskDrive': (parameters) => {
       const vm = vmOf(vmIdOf(parameters));
       return vm.disks.map((disk) => driveRow(vm, disk));
@@ -203,8 +209,14 @@ export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record
     },
     'Set-VMNetworkAdapterVlan': (parameters) => {
       const { VMId, StubId } = device(parameters, 'VMNetworkAdapter');
-      const access = parameters['Access'] === true;
-      adapters.setNetworkAdapterVlan(VMId, StubId, access ? (parameters['VlanId'] as number) : null);
+      const access = parameters['Access'] === true ? (parameters['VlanId'] as number) : null;
+      const trunk = {
+        mode: 'Trunk',
+        accessVlanId: null,
+        nativeVlanId: parameters['NativeVlanId'] as number,
+        allowedVlanIds: parameters['AllowedVlanIdList'] as string,
+      } as const;
+      adapters.setNetworkAdapterVlan(VMId, StubId, parameters['Trunk'] === true ? trunk : access);
       return [];
     },
   };

@@ -147,7 +147,12 @@ const images: Scenario = {
       stage.side.time.pass(60_000);
       return { vmId, diskId: drives.addHardDiskDrive(vmId, path), path };
     };
-    await stage.call('an image', 'disk.delete', make(`${imageFolder}\\mine.vhdx`));
+    const image = make(`${imageFolder}\\mine.vhdx`);
+    await stage.call('an image', 'disk.delete', image);
+    await stage.call('an image grows', 'disk.grow', { ...image, sizeBytes: 2 * gibibyte });
+    files.newVhd({ path: `${imageFolder}\\golden.vhdx`, sizeBytes: gibibyte, type: 'Dynamic' });
+    stage.side.time.pass(60_000);
+    await stage.call('an image is attached', 'disk.attach', { vmId, path: `${imageFolder}\\golden.vhdx` });
     await stage.call('beside the media', 'disk.delete', make(`${mediaFolder}\\below\\mine.vhdx`));
     await stage.call('resources', 'host.resources');
     await stage.call('inventory', 'inventory');

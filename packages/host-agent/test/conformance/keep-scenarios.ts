@@ -32,6 +32,7 @@ const keeping: Scenario = {
       ...target('CHAIN'),
       keep: [stage.vm('CHAIN').disks[0]?.parentPath],
     });
+    await stage.call('with checkpoints, and a folder', 'vm.delete', { ...target('CHAIN'), keep: [base] });
     await stage.call('nothing', 'vm.delete', { ...target('DISK'), keep: [] });
     await stage.call('inventory', 'inventory');
   },

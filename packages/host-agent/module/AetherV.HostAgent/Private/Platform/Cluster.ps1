@@ -84,11 +84,31 @@ function Invoke-AddVirtualMachine {
 function Remove-ClusterRole {
     <#
     .SYNOPSIS
-    MSCluster_ResourceGroup.DestroyGroup (1: with its resources) for the group of a VM; the VM stays.
+    MSCluster_ResourceGroup.DestroyGroup (1: with its resources) for the group of a VM; the VM stays. Refuses a group that holds more
+    than this VM: that would lose its role, too.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $VmId)
+    Assert-OnlyRole -VmId $VmId
     Invoke-RoleMethod -VmId $VmId -Method 'DestroyGroup' -Arguments @{ Options = [uint32]1 }
+    if ((Read-ClusterRole -Clustered $true).ContainsKey("$VmId".ToUpperInvariant())) { throw (New-OperationFailure -Code 'agent-error' -Message "The cluster removed the role of the VM $VmId, but still shows it.") }
+}
+
+function Assert-OnlyRole {
+    <#
+    .SYNOPSIS
+    Refuses a group in which other resources are than those of one VM.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [guid] $VmId)
+    $resources = @(Get-ClusterInstance -ClassName 'MSCluster_Resource')
+    $group = $null
+    foreach ($one in $resources) { if ($one.Type -eq 'Virtual Machine' -and "$($one.PrivateProperties.VmID)".Trim('{', '}') -eq "$VmId") { $group = $one.OwnerGroup } }
+    if ($null -eq $group) { return }
+    foreach ($one in $resources) {
+        if ($one.OwnerGroup -ne $group -or "$($one.PrivateProperties.VmID)".Trim('{', '}') -eq "$VmId") { continue }
+        throw (New-OperationFailure -Code 'in-use' -Message "The clustered role `"$group`" also holds `"$($one.Name)`"." -Remedy 'Move that to a role of its own first.')
+    }
 }
 
 function Move-ClusterRole {

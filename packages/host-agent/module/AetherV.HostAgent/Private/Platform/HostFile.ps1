@@ -62,11 +62,12 @@ function Get-HostFolderFile {
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [string] $Path,
-        [Parameter(Mandatory)] [ValidateSet('*.vhdx', '*.iso', '*.*vhd*')] [string] $Filter,
+        [Parameter(Mandatory)] [ValidateSet('*.vhdx', '*.iso', '*.vmcx', '*.*vhd*')] [string] $Filter,
         [switch] $Recurse
     )
     if (-not (Test-HostFolder -Path $Path)) { return }
-    Get-ChildItem -LiteralPath $Path -File -Filter $Filter -Recurse:$Recurse | Sort-Object -Property Name
+    # -Force: a hidden disk stands on its parent, too.
+    Get-ChildItem -LiteralPath $Path -File -Filter $Filter -Recurse:$Recurse -Force | Sort-Object -Property Name
 }
 
 function Remove-HostFile {

@@ -121,6 +121,9 @@ function Set-HyperVDeviceOrder {
     <#
     .SYNOPSIS
     Set-VMFirmware: devices by the contract's ids, first to last.
+    .DESCRIPTION
+    Set-VMFirmware takes away every entry that it is not given (its page, example 3). The boot files that guests enter (Windows Boot
+    Manager, shim) lie on their disks and are no devices: they stay, before the first disk.
     #>
     [CmdletBinding()]
     param(
@@ -130,7 +133,16 @@ function Set-HyperVDeviceOrder {
     $devices = @{}
     foreach ($drive in @(Get-VMHardDiskDrive -VM $Machine) + @(Get-VMDvdDrive -VM $Machine)) { if ($null -ne $drive) { $devices[(Get-DriveId -Drive $drive)] = $drive } }
     foreach ($adapter in @(Get-VMNetworkAdapter -VM $Machine)) { if ($null -ne $adapter) { $devices[(Get-AdapterId -Adapter $adapter)] = $adapter } }
-    Set-VMFirmware -VM $Machine -BootOrder @(foreach ($id in $DeviceId) { if ($devices.ContainsKey($id)) { $devices[$id] } }) -Confirm:$false
+    $order = New-Object -TypeName 'System.Collections.ArrayList'
+    $files = @(foreach ($source in @((Get-VMFirmware -VM $Machine).BootOrder)) { if ("$($source.BootType)" -eq 'File') { $source } })
+    $disks = @(foreach ($drive in @(Get-VMHardDiskDrive -VM $Machine)) { if ($null -ne $drive) { Get-DriveId -Drive $drive } })
+    foreach ($id in $DeviceId) {
+        if (-not $devices.ContainsKey($id)) { continue }
+        if ($disks -ccontains $id) { $order.AddRange($files); $files = @() }
+        [void] $order.Add($devices[$id])
+    }
+    $order.AddRange($files)
+    Set-VMFirmware -VM $Machine -BootOrder $order.ToArray() -Confirm:$false
 }
 
 function Set-HyperVBootOrder {

@@ -83,3 +83,17 @@ function Set-HyperVAdapterVlan {
     if ($null -eq $VlanId) { Set-VMNetworkAdapterVlan -VMNetworkAdapter $Adapter -Untagged -Confirm:$false; return }
     Set-VMNetworkAdapterVlan -VMNetworkAdapter $Adapter -Access -VlanId $VlanId -Confirm:$false
 }
+
+function Set-HyperVAdapterTrunk {
+    <#
+    .SYNOPSIS
+    Set-VMNetworkAdapterVlan: a trunk, its VLANs as ranges ("5,10-20").
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [object] $Adapter,
+        [Parameter(Mandatory)] [int] $NativeVlanId,
+        [Parameter(Mandatory)] [string] $AllowedVlanIds
+    )
+    Set-VMNetworkAdapterVlan -VMNetworkAdapter $Adapter -Trunk -NativeVlanId $NativeVlanId -AllowedVlanIdList $AllowedVlanIds -Confirm:$false
+}

@@ -109,10 +109,11 @@ function Assert-MethodAccepted {
     #>
     [CmdletBinding()]
     param(
-        [Parameter(Mandatory)] [hashtable] $Answer,
+        [Parameter(Mandatory)] [AllowNull()] [hashtable] $Answer,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Action,
         [Parameter(Mandatory)] [string] $Name
     )
+    if ($null -eq $Answer) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM `"$Name`" any more.") }
     $value = $Answer.ReturnValue
     if ($value -eq 0 -or ($value -eq 4096 -and $null -ne $Answer.Job)) { return }
     if ($value -eq 32775) {

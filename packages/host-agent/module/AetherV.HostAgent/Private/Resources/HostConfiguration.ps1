@@ -147,7 +147,8 @@ function Test-HostImage {
 function Get-StorageRoot {
     <#
     .SYNOPSIS
-    The folder of the storage class that holds a path; null for what lies outside all of them, which is none of ours.
+    The folder of the storage class that holds a path, the outermost where they are nested: what stands on a file may lie anywhere in
+    it. Null for what lies outside all of them, which is none of ours.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -155,6 +156,9 @@ function Get-StorageRoot {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration,
         [Parameter(Mandatory)] [string] $Path
     )
-    foreach ($one in $Configuration['storage_classes']) { if (Test-PathInside -Path $Path -Folder $one['path']) { return $one['path'] } }
-    return $null
+    $root = $null
+    foreach ($one in $Configuration['storage_classes']) {
+        if ((Test-PathInside -Path $Path -Folder $one['path']) -and ($null -eq $root -or (Test-PathInside -Path $root -Folder $one['path']))) { $root = $one['path'] }
+    }
+    return $root
 }

@@ -22,6 +22,7 @@ function Invoke-SagaOperation {
         try {
             if (-not $opened.Fresh) {
                 Wait-EarlierJob -Saga $saga
+                if (-not $saga.Committed -and (Test-SagaFinished -Saga $saga)) { Complete-SagaPlan -Saga $saga }
                 if (-not $saga.Committed) { Undo-Saga -Saga $saga }
             }
             & $Body -Saga $saga

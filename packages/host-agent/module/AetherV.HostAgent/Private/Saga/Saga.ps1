@@ -181,6 +181,37 @@ function Wait-EarlierJob {
     $facts['job'] = $null
 }
 
+function Set-LastStep {
+    <#
+    .SYNOPSIS
+    Notes that the next step is the last that changes something, and what the result is made of: who finds it taken later must not undo
+    what is in use since.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Last
+    )
+    $Saga.Record['facts']['last'] = $Last
+}
+
+function Test-SagaFinished {
+    <#
+    .SYNOPSIS
+    Whether the last step that an earlier session noted was taken: the VM runs, or has the disk.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
+    $last = $Saga.Record['facts']['last']
+    if ($null -eq $last) { return $false }
+    $condition = Get-VmCondition -VmId $last['vmId']
+    if ($null -eq $condition) { return $false }
+    if ($null -eq $last['path']) { return $condition.State -ceq 'Running' }
+    $drive = @(Get-HyperVDisk -VmId $last['vmId'] | Where-Object -FilterScript { (Get-PathKey -Path "$($_.Path)") -ceq (Get-PathKey -Path $last['path']) })
+    return $drive.Length -gt 0
+}
+
 function Complete-SagaPlan {
     <#
     .SYNOPSIS

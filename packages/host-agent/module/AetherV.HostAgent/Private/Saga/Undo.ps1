@@ -23,7 +23,10 @@ function Undo-Saga {
             Write-LogLine -Context $Saga.Context -Level 'warning' -Message "Undoing: $kind $($entry['path'])"
             # Those that may have to wait say meanwhile that they live.
             $given = if (@('file', 'vm') -ccontains $kind) { @{ Context = $Saga.Context } } else { @{} }
-            try { & $script:UndoFunctions[$kind] @given -Entry $entry }
+            try {
+                Assert-Undoable -Record $record -Entry $entry -Left $left.ToArray()
+                & $script:UndoFunctions[$kind] @given -Entry $entry
+            }
             catch {
                 [void] $left.Add($entry)
                 Write-LogLine -Context $Saga.Context -Level 'error' -Message "That could not be undone: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])"
@@ -31,6 +34,27 @@ function Undo-Saga {
         }
     }
     $record['facts']['undo'] = $left.ToArray()
+}
+
+function Assert-Undoable {
+    <#
+    .SYNOPSIS
+    Refuses to undo what cannot be looked at: a step on a VM that this host does not have any more, and files and folders of a VM that
+    may still have them. A VM may have moved to another node, with its disks.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Entry,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Left
+    )
+    if (@('file', 'folder') -ccontains $Entry['kind']) {
+        foreach ($one in $Left) { if (@('vm', 'drive') -ccontains $one['kind']) { throw (New-OperationFailure -Code 'in-use' -Message "$($one['kind']) $($one['path']) is still there, or could not be looked for.") } }
+        return
+    }
+    if ($Entry['kind'] -ceq 'vm' -or $null -eq $Entry['vmId']) { return }
+    foreach ($one in @($Record['facts']['undo'])) { if ($null -ne $one -and $one['kind'] -ceq 'vm') { return } }
+    if ($null -eq (Get-VmCondition -VmId $Entry['vmId'])) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $($Entry['vmId']) any more.") }
 }
 
 function Add-UndoneRest {
@@ -66,7 +90,7 @@ function Undo-VmStep {
     <#
     .SYNOPSIS
     Removes the VM that was made. Where its session died before it knew the id: the VM of this name in the folder that was free
-    before, made since.
+    before, made since. A configuration that is still in that folder is one of a VM that has moved, or that Hyper-V does not show.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -74,12 +98,17 @@ function Undo-VmStep {
         [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Entry
     )
-    if ($null -ne $Entry['vmId']) { Remove-MadeVm -Context $Context -VmId $Entry['vmId']; return }
-    foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData') {
-        if ($setting.VirtualSystemType -ne 'Microsoft:Hyper-V:System:Realized' -or $setting.ElementName -cne $Entry['name']) { continue }
-        if ("$($setting.ConfigurationDataRoot)".TrimEnd('\') -ne $Entry['path']) { continue }
-        if ($setting.CreationTime.ToUniversalTime() -lt (ConvertFrom-Timestamp -Text $Entry['at'])) { continue }
-        Remove-MadeVm -Context $Context -VmId ([string]$setting.VirtualSystemIdentifier)
+    if ($null -ne $Entry['vmId']) { Remove-MadeVm -Context $Context -VmId $Entry['vmId'] }
+    else {
+        foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData') {
+            if ($setting.VirtualSystemType -ne 'Microsoft:Hyper-V:System:Realized' -or $setting.ElementName -cne $Entry['name']) { continue }
+            if ("$($setting.ConfigurationDataRoot)".TrimEnd('\') -ne $Entry['path']) { continue }
+            if ($setting.CreationTime.ToUniversalTime() -lt (ConvertFrom-Timestamp -Text $Entry['at'])) { continue }
+            Remove-MadeVm -Context $Context -VmId ([string]$setting.VirtualSystemIdentifier)
+        }
+    }
+    foreach ($file in @(Get-HostFolderFile -Path "$($Entry['path'])\Virtual Machines" -Filter '*.vmcx')) {
+        if ($null -ne $file) { throw (New-OperationFailure -Code 'in-use' -Message "`"$($file.FullName)`" is still there.") }
     }
 }
 
@@ -167,7 +196,7 @@ function Undo-SettingStep {
 function Undo-PlugStep {
     <#
     .SYNOPSIS
-    Plugs an adapter in where it was, and back into its VLAN. A trunk is left as it is: only the last step sets a VLAN.
+    Plugs an adapter in where it was, and back into its VLAN or trunk.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
@@ -175,7 +204,9 @@ function Undo-PlugStep {
     $adapter = Get-OneAdapter -VmId $Entry['vmId'] -AdapterId $Entry['adapterId']
     Connect-HyperVAdapter -Adapter $adapter -SwitchName $Entry['switchName']
     $vlan = $Entry['vlan']
-    if (@('Access', 'Untagged') -ccontains $vlan['mode']) { Set-HyperVAdapterVlan -Adapter $adapter -VlanId $vlan['accessVlanId'] }
+    if ($vlan['mode'] -ceq 'Trunk') { Set-HyperVAdapterTrunk -Adapter $adapter -NativeVlanId $vlan['nativeVlanId'] -AllowedVlanIds $vlan['allowedVlanIds'] }
+    elseif (@('Access', 'Untagged') -ccontains $vlan['mode']) { Set-HyperVAdapterVlan -Adapter $adapter -VlanId $vlan['accessVlanId'] }
+    else { throw (New-OperationFailure -Code 'not-supported' -Message "VLAN mode $($vlan['mode']) is not set here.") }
 }
 
 function Undo-FileStep {
@@ -183,7 +214,7 @@ function Undo-FileStep {
     .SYNOPSIS
     Removes a file that was made under a name that was free before; waits while the host still writes it.
     .DESCRIPTION
-    One that a VM has taken since stays.
+    One that a VM has taken since, or takes meanwhile, stays.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -191,12 +222,11 @@ function Undo-FileStep {
         [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Entry
     )
-    if ($null -eq (Get-HostFile -Path $Entry['path'])) { return }
-    if (@(Get-List -Table (Read-DiskUser) -Key (Get-PathKey -Path $Entry['path'])).Length -gt 0) {
-        throw (New-OperationFailure -Code 'in-use' -Message "A VM uses $($Entry['path']).")
-    }
     for ($attempt = 1; ; $attempt++) {
         if ($null -eq (Get-HostFile -Path $Entry['path'])) { return }
+        if (@(Get-List -Table (Read-DiskUser) -Key (Get-PathKey -Path $Entry['path'])).Length -gt 0) {
+            throw (New-OperationFailure -Code 'in-use' -Message "A VM uses $($Entry['path']).")
+        }
         try { Remove-HostFile -Path $Entry['path']; return }
         catch {
             if ($attempt -ge 600) { throw }

@@ -29,11 +29,14 @@ function Add-SagaDisk {
         [Parameter(Mandatory)] [object] $Machine,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Disk,
         [Parameter(Mandatory)] [string] $Folder,
-        [Parameter(Mandatory)] [hashtable] $Plan
+        [Parameter(Mandatory)] [hashtable] $Plan,
+        [switch] $IsLast
     )
+    # Hyper-V allows names that no file can have, or that lead out of the folder.
+    $stem = if ("$($Machine.Name)" -match '[\\/:*?"<>|\x00-\x1f]') { "$($Machine.Id)".ToLowerInvariant() } else { $Machine.Name }
     $number = 0
-    while ($null -ne (Get-HostFile -Path "$Folder\$($Machine.Name)-disk$number.vhdx")) { $number++ }
-    $path = "$Folder\$($Machine.Name)-disk$number.vhdx"
+    while ($null -ne (Get-HostFile -Path "$Folder\$stem-disk$number.vhdx")) { $number++ }
+    $path = "$Folder\$stem-disk$number.vhdx"
     $undo = [ordered]@{ kind = 'file'; path = $path }
     if ($Disk.Contains('image')) {
         $image = Select-ByName -List $Plan.Images -Key 'id' -What 'image' -Name $Disk['image']
@@ -52,6 +55,7 @@ function Add-SagaDisk {
         Step-Saga -Saga $Saga -Message $message -Undo $undo
         Wait-SagaAnswer -Saga $Saga -Message $message -Answer (New-VirtualDisk -Path $path -Type $Disk['type'] -Size $Disk['sizeBytes'])
     }
+    if ($IsLast) { Set-LastStep -Saga $Saga -Last ([ordered]@{ vmId = "$($Machine.Id)".ToLowerInvariant(); path = $path }) }
     Step-Saga -Saga $Saga -Message "Attach $path." -Undo ([ordered]@{ kind = 'drive'; path = $path; vmId = "$($Machine.Id)".ToLowerInvariant() })
     $Saga.DiskId = Add-HyperVDisk -Machine $Machine -Path $path
 }

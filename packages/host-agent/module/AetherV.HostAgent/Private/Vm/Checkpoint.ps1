@@ -58,15 +58,20 @@ function Wait-VmQuiet {
 function Select-NewCheckpoint {
     <#
     .SYNOPSIS
-    The checkpoint that the VM stands on, if it was not there before.
+    The checkpoint that the VM stands on, if it was not there before, and has the name that Hyper-V gives or one of its own that is
+    wanted: another one is somebody else's.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
     param(
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
-        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Before
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Before,
+        [AllowNull()] [object] $Name = $null
     )
-    foreach ($one in $Vm['checkpoints']) { if ($one['current'] -and $Before -cnotcontains $one['id']) { return $one } }
+    foreach ($one in $Vm['checkpoints']) {
+        if (-not $one['current'] -or $Before -ccontains $one['id']) { continue }
+        if ($one['name'] -ceq $Name -or $one['name'].StartsWith("$($Vm['name']) - (", [System.StringComparison]::Ordinal)) { return $one }
+    }
     return $null
 }
 
@@ -84,13 +89,13 @@ function New-SagaCheckpoint {
     $Saga.Planned = 2
     if ($null -ne $facts['before']) { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait for what an earlier session began.' }
     $vm = Read-OneVm -VmId $vmId
-    $made = if ($null -ne $facts['before']) { Select-NewCheckpoint -Vm $vm -Before @($facts['before']) } else { $null }
+    $made = if ($null -ne $facts['before']) { Select-NewCheckpoint -Vm $vm -Before @($facts['before']) -Name $request['name'] } else { $null }
     if ($null -eq $made) {
         $facts['before'] = @(foreach ($one in $vm['checkpoints']) { $one['id'] })
         $message = "Take a checkpoint of `"$($vm['name'])`"."
         Step-Saga -Saga $Saga -Message $message
         Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Start-CheckpointCreation -VmId $vmId)
-        $made = Select-NewCheckpoint -Vm (Read-OneVm -VmId $vmId) -Before @($facts['before'])
+        $made = Select-NewCheckpoint -Vm (Read-OneVm -VmId $vmId) -Before @($facts['before']) -Name $request['name']
         if ($null -eq $made) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V took the checkpoint, but does not show it.') }
     }
     if ($null -ne $request['name'] -and $made['name'] -cne $request['name']) {
@@ -117,8 +122,12 @@ function Restore-SagaCheckpoint {
     $vm = Read-OneVm -VmId $vmId
     $checkpoint = Select-VmCheckpoint -Vm $vm -CheckpointId $id
     $disks = @(foreach ($disk in $vm['disks']) { $disk['path'] })
-    $isDone = $null -ne $facts['disks'] -and $checkpoint['current'] -and $disks.Length -gt 0 -and ($disks -join '|') -cne (@($facts['disks']) -join '|')
-    if (-not $isDone) {
+    $isFresh = $false
+    $isChanged = $null -ne $facts['disks'] -and $disks.Length -gt 0 -and ($disks -join '|') -cne (@($facts['disks']) -join '|')
+    if ($isChanged -and -not $checkpoint['current'] -and -not $facts['applied']) {
+        throw (New-OperationFailure -Code 'outcome-unknown' -Message "The disks of `"$($vm['name'])`" have changed since its session died, and it stands on another checkpoint. Nothing was applied again." -Remedy 'Look at its checkpoints.')
+    }
+    if (-not $isChanged -and -not $facts['applied']) {
         $rests = $vm['state'] -ceq 'Off' -or $vm['state'] -ceq 'Saved'
         if (-not $rests -and -not $request['force']) {
             throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is $($vm['state']): it must be off or saved to go back to a checkpoint." -Remedy 'Shut it down first, or force it.')
@@ -129,10 +138,14 @@ function Restore-SagaCheckpoint {
         $message = "Go back to `"$($checkpoint['name'])`"."
         Step-Saga -Saga $Saga -Message $message
         Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Start-CheckpointApplication -CheckpointId $id)
+        $facts['applied'] = $true
+        Save-JournalRecord -Record $Saga.Record
+        $isFresh = $true
     }
     Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait until its disks are merged.'
     $vm = Read-OneVm -VmId $vmId
-    if (-not (Select-VmCheckpoint -Vm $vm -CheckpointId $id)['current']) { throw (New-OperationFailure -Code 'agent-error' -Message "`"$($vm['name'])`" does not stand on that checkpoint.") }
+    # Later a checkpoint may have been taken on top of it.
+    if ($isFresh -and -not (Select-VmCheckpoint -Vm $vm -CheckpointId $id)['current']) { throw (New-OperationFailure -Code 'agent-error' -Message "`"$($vm['name'])`" does not stand on that checkpoint.") }
     $Saga.Result = [ordered]@{ vmId = $vmId; state = $vm['state'] }
 }
 

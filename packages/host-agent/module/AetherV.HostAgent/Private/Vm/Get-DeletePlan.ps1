@@ -74,21 +74,26 @@ function Assert-MergeSafe {
     <#
     .SYNOPSIS
     Refuses to take checkpoints away whose disks are merged into a file that somebody else stands on: what is written into it would
-    destroy what stands on it.
+    destroy what stands on it. Of what the service found on other hosts only files count: a folder is in the list because a host did
+    not answer, and a node that is down should not hold up every deletion.
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Vm)
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [AllowNull()] [AllowEmptyCollection()] [object[]] $Keep = @()
+    )
     if (@($Vm['checkpoints']).Count -eq 0) { return }
     $id = $Vm['vmId'].ToUpperInvariant()
     $drives = @((Read-DrivePath)[$id] | Where-Object -FilterScript { $null -ne $_ })
     $parents = Read-ParentTable -Path $drives
     $own = @{}
     foreach ($drive in $drives) { foreach ($path in @(Select-OwnPart -Chain @(Get-DiskChain -Path $drive -Parent $parents))) { $own[(Get-PathKey -Path $path)] = $path } }
-    $use = Read-FileUse -Path @($own.Values) -Configuration (Read-HostConfiguration)
+    $use = Read-FileUse -Path @($own.Values) -Configuration (Read-HostConfiguration) -Keep $Keep
     foreach ($key in $own.Keys) {
         $other = $null
         foreach ($user in Get-List -Table $use.Users -Key $key) { if ($user -ne $id) { $other = "the VM $("$user".ToLowerInvariant())" } }
         foreach ($child in Get-List -Table $use.Children -Key $key) { if (-not $own.ContainsKey((Get-PathKey -Path $child))) { $other = "`"$child`"" } }
+        if ($use.Keep -ccontains $key) { $other = 'a VM of another host' }
         if ($null -ne $other) {
             throw (New-OperationFailure -Code 'in-use' -Message "The disks of `"$($Vm['name'])`" would be merged into `"$($own[$key])`", and $other stands on that." -Remedy 'Take that away first, or keep the checkpoints.')
         }
@@ -137,6 +142,8 @@ function Read-DrivePath {
     foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData') {
         $owners[(Get-InstanceOwner -InstanceId ([string]$setting.InstanceID))] = [string]$setting.VirtualSystemIdentifier
     }
+    # No VM at all is also what a host shows whose Hyper-V is stopping, or to somebody who may not look.
+    if ($owners.Count -eq 0 -and -not (Test-VirtualizationReadable)) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V does not say which VMs there are.') }
     $paths = @{}
     foreach ($one in Get-VirtualizationInstance -ClassName 'CIM_ResourceAllocationSettingData') {
         if ($one.ResourceSubType -ne 'Microsoft:Hyper-V:Virtual Hard Disk') { continue }

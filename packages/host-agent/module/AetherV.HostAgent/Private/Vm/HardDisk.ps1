@@ -61,6 +61,21 @@ function New-SagaHardDisk {
     [CmdletBinding()]
     [OutputType([string])]
     param([Parameter(Mandatory)] [hashtable] $Saga)
+    if (-not $Saga.Committed) { New-SagaHardDiskFile -Saga $Saga }
+    $vmId = $Saga.Context.Request['vmId']
+    $path = Get-PathKey -Path $Saga.Record['facts']['last']['path']
+    foreach ($disk in (Read-OneVm -VmId $vmId)['disks']) { if ((Get-PathKey -Path $disk['path']) -ceq $path) { $Saga.Result = [ordered]@{ vmId = $vmId; disk = $disk } } }
+    if ($null -eq $Saga.Result) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V took the disk, but does not show it.') }
+}
+
+function New-SagaHardDiskFile {
+    <#
+    .SYNOPSIS
+    Makes the file of a disk and attaches it.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
     $request = $Saga.Context.Request
     $configuration = Read-HostConfiguration
     $vm = Read-OneVm -VmId $request['vmId']
@@ -81,8 +96,8 @@ function New-SagaHardDisk {
     }
     $Saga.Planned = 4
     Add-SagaFolder -Saga $Saga -Path $folder
-    Add-SagaDisk -Saga $Saga -Machine (Get-HyperVMachine -VmId $request['vmId']) -Disk $request['disk'] -Folder $folder -Plan $plan
-    $Saga.Result = [ordered]@{ vmId = $request['vmId']; disk = Select-VmDisk -Vm (Read-OneVm -VmId $request['vmId']) -DiskId $Saga.DiskId }
+    Add-SagaDisk -Saga $Saga -Machine (Get-HyperVMachine -VmId $request['vmId']) -Disk $request['disk'] -Folder $folder -Plan $plan -IsLast
+    Complete-SagaPlan -Saga $Saga
 }
 
 function Mount-SagaHardDisk {
@@ -116,8 +131,10 @@ function Assert-Attachable {
     }
     if ($null -eq (Get-HostFile -Path $Path)) { throw (New-OperationFailure -Code 'not-found' -Message "There is no file `"$Path`".") }
     if ($null -eq (Get-VirtualDiskFile -Path $Path)) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$Path`" is no virtual hard disk that can be read.") }
+    if (Test-HostImage -Configuration $configuration -Path $Path) { throw (New-OperationFailure -Code 'in-use' -Message "`"$Path`" is an image of this host: disks are made from it." -Remedy 'Create a disk from the image.') }
     $use = Read-FileUse -Path @($Path) -Configuration $configuration
     $key = Get-PathKey -Path $Path
+    foreach ($unclear in Get-List -Table $use.Users -Key '?') { throw (New-OperationFailure -Code 'in-use' -Message "`"$($unclear.Path)`" is in use, and may be `"$Path`".") }
     foreach ($user in Get-List -Table $use.Users -Key $key) { throw (New-OperationFailure -Code 'in-use' -Message "The VM $("$user".ToLowerInvariant()) uses `"$Path`"." -Remedy 'Detach it there first.') }
     foreach ($child in Get-List -Table $use.Children -Key $key) { throw (New-OperationFailure -Code 'in-use' -Message "`"$child`" stands on `"$Path`".") }
 }
@@ -182,6 +199,7 @@ function Assert-Growable {
         $use = Read-FileUse -Path @($path) -Configuration (Read-HostConfiguration)
         $chained = @(Get-List -Table $use.Children -Key (Get-PathKey -Path $path)).Length -gt 0
     }
+    if (Test-HostImage -Configuration (Read-HostConfiguration) -Path $path) { throw (New-OperationFailure -Code 'in-use' -Message "`"$path`" is an image of this host: disks are made from it.") }
     if ($chained) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$path`" belongs to a chain of disks." -Remedy 'Delete the checkpoints of the VM first.') }
     if ($null -eq $Disk['size']) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$path`" is no virtual hard disk that can be read.") }
     if ($Size -lt $Disk['size']) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$path`" has $($Disk['size']) bytes: disks are not made smaller.") }

@@ -6,6 +6,20 @@ function New-SagaVm {
     [CmdletBinding()]
     [OutputType([string])]
     param([Parameter(Mandatory)] [hashtable] $Saga)
+    if (-not $Saga.Committed) { New-SagaMachine -Saga $Saga }
+    $last = $Saga.Record['facts']['last']
+    $facts = Read-OneVm -VmId $last['vmId']
+    $Saga.Result = [ordered]@{ vm = $facts; diskIds = @($last['diskIds']); adapterIds = @($last['adapterIds']) }
+}
+
+function New-SagaMachine {
+    <#
+    .SYNOPSIS
+    Makes the VM with all that belongs to it. From its last step on it is somebody's, and nothing of it is undone.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [hashtable] $Saga)
     $request = $Saga.Context.Request
     $plan = Assert-CreateRequest -Request $request
     $Saga.Planned = 9 + @($request['disks']).Count * 3 + @($request['networkAdapters']).Count * 2
@@ -46,10 +60,10 @@ function New-SagaVm {
         Step-Saga -Saga $Saga -Message 'Make it a clustered role.' -Undo ([ordered]@{ kind = 'role'; path = $name; vmId = $vmId; wanted = $false })
         Add-ClusterRole -VmId $vmId -Name $name
     }
+    Set-LastStep -Saga $Saga -Last ([ordered]@{ vmId = $vmId; diskIds = $diskIds.ToArray(); adapterIds = $adapterIds.ToArray() })
     if ($request['start']) { Start-SagaVm -Saga $Saga -VmId $vmId }
-    $facts = Read-OneVm -VmId $vmId
-    Assert-CreatedVm -Facts $facts -Request $request
-    $Saga.Result = [ordered]@{ vm = $facts; diskIds = $diskIds.ToArray(); adapterIds = $adapterIds.ToArray() }
+    Assert-CreatedVm -Facts (Read-OneVm -VmId $vmId) -Request $request
+    Complete-SagaPlan -Saga $Saga
 }
 
 function Add-SagaDvdDrive {

@@ -33,9 +33,12 @@ function Assert-VmRemoved {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Plan,
         [Parameter(Mandatory)] [string] $VmId
     )
-    $file = "$($Plan['configurationPath'])\Virtual Machines\$($VmId.ToUpperInvariant()).vmcx"
-    if ($null -eq (Get-HostFile -Path $file)) { return }
-    throw (New-OperationFailure -Code 'outcome-unknown' -Message "The VM $VmId is not on this host any more, but `"$file`" is: it was moved, not deleted. No file was deleted." -Remedy 'Look for it on the other hosts.')
+    # VMs of configuration version 5 have theirs in XML.
+    foreach ($extension in 'vmcx', 'xml') {
+        $file = "$($Plan['configurationPath'])\Virtual Machines\$($VmId.ToUpperInvariant()).$extension"
+        if ($null -eq (Get-HostFile -Path $file)) { continue }
+        throw (New-OperationFailure -Code 'outcome-unknown' -Message "The VM $VmId is not on this host any more, but `"$file`" is: it was moved, not deleted. No file was deleted." -Remedy 'Look for it on the other hosts.')
+    }
 }
 
 function Remove-SagaMachine {
@@ -52,7 +55,7 @@ function Remove-SagaMachine {
     $request = $Saga.Context.Request
     $vm = Read-OneVm -VmId $VmId
     Assert-DeleteRequest -Vm $vm -Request $request
-    Assert-MergeSafe -Vm $vm
+    Assert-MergeSafe -Vm $vm -Keep $request['keep']
     $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks'] -Keep $request['keep']
     Write-LogLine -Context $Saga.Context -Message "Its disks and their parents: $(if (@($plan['chain']).Count -eq 0) { 'none' } else { $plan['chain'] -join ', ' })."
     $Saga.Planned = 4 + @($plan['chain']).Count
@@ -161,12 +164,15 @@ function Remove-SagaFile {
     $configuration = Read-HostConfiguration
     $deleted = New-Object -TypeName 'System.Collections.ArrayList'
     $remaining = New-Object -TypeName 'System.Collections.ArrayList'
-    if ($Plan.Contains('configurationPath')) { [void] $deleted.Add($Plan['configurationPath']) }
     $use = Read-FileUse -Path @($Plan['chain']) -Configuration $configuration -Keep $Saga.Context.Request['keep']
     foreach ($path in @($Plan['chain'])) {
         $reason = Select-Left -List @($Plan['stay']) -Path $path
         # What is not to be seen may be there all the same. A checkpoint's file has been merged.
-        if (($null -eq $reason -or $path -match '\.avhdx?\z') -and $null -eq (Get-HostFile -Path $path)) { [void] $deleted.Add($path); continue }
+        if (($null -eq $reason -or $path -match '\.avhdx?\z') -and $null -eq (Get-HostFile -Path $path)) {
+            $folder = $path.Substring(0, $path.LastIndexOf('\'))
+            if ((Test-HostFolder -Path $folder) -or @($Saga.Record['facts']['pruned']) -contains $folder) { [void] $deleted.Add($path); continue }
+            if ($null -eq $reason) { $reason = [ordered]@{ path = $path; reason = 'failed'; message = 'Its folder is not to be seen.' } }
+        }
         if ($null -eq $reason) { $reason = Get-ReasonToStay -Path $path -VmId $VmId -Own @($Plan['own']) -Use $use -Configuration $configuration }
         if ($null -ne $reason) { [void] $remaining.Add($reason); continue }
         Step-Saga -Saga $Saga -Message "Delete $path."
@@ -179,6 +185,9 @@ function Remove-SagaFile {
     $Saga.Deleted = $deleted
     $Saga.Remaining = $remaining
     foreach ($folder in @($Plan['folders'])) { Remove-SagaFolder -Saga $Saga -Configuration $configuration -Path $folder }
+    # Remove-VM takes the folder away, where nothing else is in it.
+    $folder = $Plan['configurationPath']
+    if ($null -ne $folder -and -not (Test-HostFolder -Path $folder) -and $deleted -notcontains $folder) { [void] $deleted.Add($folder) }
 }
 
 function Remove-SagaFolder {
