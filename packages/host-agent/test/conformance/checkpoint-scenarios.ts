@@ -74,7 +74,10 @@ const changing: Scenario = {
   world,
   play: async (stage) => {
     const two = checkpoint(stage, 'TREE', 'two');
-    await stage.call('rename', 'checkpoint.rename', { ...two, name: 'zwei 🙂' });
+    const rename = stage.envelope('checkpoint.rename', { ...two, name: 'zwei ü' });
+    await stage.send('rename', rename);
+    await stage.send('rename again', rename);
+    await stage.call('rename to what is no name', 'checkpoint.rename', { ...two, name: 'zwei 🙂' });
     await stage.call('rename what there is not', 'checkpoint.rename', {
       ...two,
       checkpointId: nowhere,
