@@ -127,7 +127,7 @@ export function transcriptOf(lines: readonly AgentLine[]): Transcript {
   };
 }
 
-/** Everything that the engine holds, as a digest for each VM. */
+/** Every VM that the engine holds, as a digest. */
 export function stateOf(engine: HyperVEngine): Readonly<Record<string, string>> {
   return Object.fromEntries(
     engine.hostIds.flatMap((hostId) =>

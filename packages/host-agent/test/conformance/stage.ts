@@ -2,11 +2,13 @@ import type { AgentLine, OperationName, VmFacts } from '@aether-v/types';
 import type { Conversation } from './conversation.ts';
 import { stateOf, transcriptOf, type Transcript } from './normalize.ts';
 import type { Side, World } from './side.ts';
+import { changesBetween, storedIn } from './stored.ts';
 
-/** What a scenario leaves: the transcript of each of its operations, and the engine's state. */
+/** What a scenario leaves: the transcript of each of its operations, the engine's VMs, and what became of its files and folders. */
 export interface Outcome {
   readonly transcripts: Readonly<Record<string, Transcript>>;
   readonly state: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
 }
 
 /** A story that is played on both sides. */
@@ -36,10 +38,13 @@ export function operationId(number: number): string {
 export class Stage {
   readonly side: Side;
   readonly #transcripts: Record<string, Transcript> = {};
+  /** Files and folders that there were at the start. */
+  readonly #stored: ReadonlySet<string>;
   #made = 0;
 
   constructor(side: Side) {
     this.side = side;
+    this.#stored = storedIn(side.engine);
   }
 
   /** A VM by its name. */
@@ -104,6 +109,11 @@ export class Stage {
   }
 
   get outcome(): Outcome {
-    return { transcripts: this.#transcripts, state: stateOf(this.side.engine) };
+    const { engine } = this.side;
+    return {
+      transcripts: this.#transcripts,
+      state: stateOf(engine),
+      files: changesBetween(this.#stored, storedIn(engine)),
+    };
   }
 }
