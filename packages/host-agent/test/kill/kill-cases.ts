@@ -13,6 +13,8 @@ export interface KillCase {
   readonly request: (engine: HyperVEngine) => unknown;
   /** Whether every call is tried whenever results are recorded, or only with AETHER_KILL=all. */
   readonly always: boolean;
+  /** Why it leaves the world as it was, although it succeeds. */
+  readonly unchanged?: string;
 }
 
 function vm(engine: HyperVEngine): VmFacts {
@@ -77,7 +79,10 @@ export const killCases: readonly KillCase[] = [
     always: true,
   },
   killCase('vm.start', {}, () => ({})),
-  killCase('vm.reset', running, () => ({})),
+  {
+    ...killCase('vm.reset', running, () => ({})),
+    unchanged: 'It runs before and after; only since when differs, and moments are not compared.',
+  },
   killCase('vm.shutdown', running, () => ({ force: false })),
   killCase('vm.update', { disksGb: [10] }, () => ({
     changes: { name: 'A-2', notes: 'x', processors: 3, secureBoot: 'off', checkpointType: 'Disabled' },

@@ -25,6 +25,7 @@ interface Death {
 /** What a run leaves behind. */
 interface End {
   readonly answer: string;
+  readonly succeeded: boolean;
   readonly world: readonly string[];
   readonly open: readonly string[];
 }
@@ -41,6 +42,14 @@ async function lastOf(session: AgentSession, envelope: string): Promise<AgentLin
 function answerOf(line: AgentLine | undefined): string {
   if (line?.type === 'result') return withoutDrawn(line.result);
   return line?.type === 'error' ? `${line.error.code}: ${line.error.message}` : 'nothing';
+}
+
+function isRunning(line: AgentLine | undefined): boolean {
+  return line?.type === 'error' && line.error.code === 'already-running';
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Carries the operation out on a host of its own; an agent that dies on the way is followed by another with the same id. */
@@ -74,17 +83,22 @@ async function carryOut(
     farm.forget(session);
     session = await host.session();
   }
-  let answer = answerOf(await lastOf(session, envelope));
+  let last = await lastOf(session, envelope);
   // The host is still at what the dead one asked for; somebody asks again later.
-  for (let again = 0; again < 3 && answer.startsWith('already-running'); again++) {
+  for (let again = 0; again < 3 && isRunning(last); again++) {
     clock.advance(400_000);
-    answer = answerOf(await lastOf(session, envelope));
+    last = await lastOf(session, envelope);
   }
   farm.put(session);
   const trace = [...host.bridge.trace];
   // What the host does by itself afterwards is not the agent's.
   clock.advance(600_000);
-  const end = { answer, world: worldText(engine), open: openOperations(host.dataFolder) };
+  const end = {
+    answer: answerOf(last),
+    succeeded: last?.type === 'result',
+    world: worldText(engine),
+    open: openOperations(host.dataFolder),
+  };
   engine.dispose();
   return { end, start, trace };
 }
@@ -149,16 +163,17 @@ describe.skipIf(skip)(
 
     test.each(killCases.map((one) => [nameOf(one), one] as const))('%s', async (_name, one) => {
       const undisturbed = await carryOut(farm, one);
-      expect(undisturbed.end.open).toEqual([]);
+      expect(undisturbed.end).toMatchObject({ succeeded: true, open: [] });
+      // Otherwise a world that is as it was would prove nothing.
+      expect(isSame(undisturbed.end.world, undisturbed.start)).toBe(one.unchanged !== undefined);
       const deaths = deathsOf(undisturbed.trace, one);
       const wrong: unknown[] = [];
       await inLanes(deaths, async (death) => {
         const { end, start } = await carryOut(farm, one, death);
-        const isDone =
-          end.answer === undisturbed.end.answer &&
-          JSON.stringify(end.world) === JSON.stringify(undisturbed.end.world);
-        const isStart = JSON.stringify(end.world) === JSON.stringify(start);
-        if ((isDone || isStart) && end.open.length === 0) return;
+        const isDone = end.answer === undisturbed.end.answer && isSame(end.world, undisturbed.end.world);
+        // Whoever says that it succeeded must have done it.
+        const isUndone = !end.succeeded && isSame(end.world, start);
+        if ((isDone || isUndone) && end.open.length === 0) return;
         const known = new Set(undisturbed.end.world);
         const there = new Set(end.world);
         wrong.push({
