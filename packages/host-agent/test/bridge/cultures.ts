@@ -1,5 +1,6 @@
 /** What a host says in its own language: the agent must not decide by any of it. */
 export interface HostLanguage {
+  /** What its PowerShell runs in: how numbers and moments are written, and what a text is in capitals. */
   readonly culture: string;
   /** Caption and Description of a VM's Msvm_ComputerSystem. */
   readonly virtualMachine: string;

@@ -9,6 +9,7 @@ import { processTransport, relayBackend } from '@aether-v/psrp/process';
 import { basicAuthentication, WsmanListener } from '@aether-v/psrp/server';
 import { agentCommand } from '@aether-v/types';
 import { Bridge, type BridgeOptions } from '../bridge/bridge.ts';
+import { languages } from '../bridge/cultures.ts';
 
 const moduleFolder = fileURLToPath(new URL('../../module/', import.meta.url));
 const stubFolder = fileURLToPath(new URL('../stub/', import.meta.url));
@@ -28,10 +29,13 @@ export class AgentSession implements AsyncDisposable {
   readonly #pool: RunspacePool;
   /** The process that the agent runs in. */
   readonly pid: number;
+  /** What that process speaks. */
+  readonly culture: string;
 
-  constructor(pool: RunspacePool, pid: number) {
+  constructor(pool: RunspacePool, pid: number, culture: string) {
     this.#pool = pool;
     this.pid = pid;
+    this.culture = culture;
   }
 
   /** Carries out one operation as the service does: one command, its lines as they come. */
@@ -85,7 +89,10 @@ export class PowerShellFarm implements AsyncDisposable {
       POWERSHELL_UPDATECHECK: 'Off',
     };
     const listener = new WsmanListener({
-      backend: relayBackend(() => processTransport({ env })),
+      // Whoever signs in by the name of a culture gets a process that speaks it: a pipeline cannot change that for the next one.
+      backend: relayBackend(({ principal }) =>
+        processTransport({ env: { ...env, LANG: `${principal.replace('-', '_')}.UTF-8` } }),
+      ),
       authentication: basicAuthentication(() => true),
     });
     const server = createServer(listener.handle);
@@ -93,9 +100,10 @@ export class PowerShellFarm implements AsyncDisposable {
     return new PowerShellFarm(server, listener);
   }
 
-  /** A session on this host: one that is idle, or a new one. */
-  async take(bridge: string, dataFolder: string): Promise<AgentSession> {
-    const session = this.#idle.pop() ?? (await this.#start());
+  /** A session on this host: one that is idle and speaks its language, or a new one. */
+  async take(bridge: string, dataFolder: string, culture: string): Promise<AgentSession> {
+    const idle = this.#idle.findLastIndex((one) => one.culture === culture);
+    const session = this.#idle.splice(idle, idle < 0 ? 0 : 1)[0] ?? (await this.#start(culture));
     await session.script(placement, { Bridge: bridge, Data: dataFolder });
     return session;
   }
@@ -123,11 +131,11 @@ export class PowerShellFarm implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  async #start(): Promise<AgentSession> {
+  async #start(culture: string): Promise<AgentSession> {
     const url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/wsman`;
-    const pool = await RunspacePool.open(wsmanTransport({ url, authenticator: basic('operator', 'any') }));
+    const pool = await RunspacePool.open(wsmanTransport({ url, authenticator: basic(culture, 'any') }));
     const { output } = await pool.invoke({ script: preparation }).collect();
-    const session = new AgentSession(pool, Number(output[0]));
+    const session = new AgentSession(pool, Number(output[0]), culture);
     this.#all.add(session);
     return session;
   }
@@ -139,15 +147,21 @@ export class AgentHost implements AsyncDisposable {
   /** The agent's own folder. */
   readonly dataFolder: string;
   readonly #farm: PowerShellFarm;
+  readonly #culture: string;
 
-  private constructor(bridge: Bridge, farm: PowerShellFarm) {
+  private constructor(bridge: Bridge, farm: PowerShellFarm, culture: string) {
     this.bridge = bridge;
     this.#farm = farm;
+    this.#culture = culture;
     this.dataFolder = mkdtempSync(join(tmpdir(), 'host-agent-'));
   }
 
   static async open(farm: PowerShellFarm, options: BridgeOptions): Promise<AgentHost> {
-    const host = new AgentHost(await Bridge.open(options), farm);
+    const host = new AgentHost(
+      await Bridge.open(options),
+      farm,
+      (options.language ?? languages.english).culture,
+    );
     const { configuration } = options.engine.steps(options.hostId);
     writeFileSync(join(host.dataFolder, 'hostresources.json'), JSON.stringify(configuration));
     return host;
@@ -155,7 +169,7 @@ export class AgentHost implements AsyncDisposable {
 
   /** A session on this host. Give it back to the farm. */
   session(): Promise<AgentSession> {
-    return this.#farm.take(this.bridge.url, this.dataFolder);
+    return this.#farm.take(this.bridge.url, this.dataFolder, this.#culture);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
