@@ -1,6 +1,6 @@
 import { demoFleet } from '@aether-v/hyperv-sim/engine';
 import { isCopying, type Scenario } from './stage.ts';
-import { fleetOf, small } from './worlds.ts';
+import { abroad, fleetOf, small } from './worlds.ts';
 
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
@@ -168,10 +168,10 @@ const cancelled: Scenario = {
 };
 
 /** VMs from their making to their end. */
-export const lifecycleScenarios: readonly Scenario[] = [
+export const lifecycleScenarios: readonly Scenario[] = abroad([
   ...resources,
   creating,
   notCreating,
   deleting,
   cancelled,
-];
+]);

@@ -1,7 +1,7 @@
 import { vmActionNames, type VmActionName } from '@aether-v/types';
 import type { VmSpec } from '@aether-v/hyperv-sim/engine';
 import type { Scenario } from './stage.ts';
-import { fleetOf, small } from './worlds.ts';
+import { abroad, fleetOf, small } from './worlds.ts';
 
 /** States that a VM is found in: how it is made, and the action that brings it there where it is on its way. */
 const states: Readonly<Record<string, readonly [Partial<VmSpec>, VmActionName?]>> = {
@@ -110,9 +110,9 @@ const overtaken: Scenario = {
 };
 
 /** Power actions. */
-export const powerScenarios: readonly Scenario[] = [
+export const powerScenarios: readonly Scenario[] = abroad([
   ...vmActionNames.map(inEveryState),
   askingGuests,
   outOfMemory,
   overtaken,
-];
+]);

@@ -1,4 +1,6 @@
 import type { FleetSpec, VmSpec } from '@aether-v/hyperv-sim/engine';
+import { languages } from '../bridge/cultures.ts';
+import type { Scenario } from './stage.ts';
 
 const host = {
   domain: 'corp.example.com',
@@ -37,4 +39,12 @@ export function fleetOf(vms: readonly VmSpec[], hostName = 'N1'): FleetSpec {
 /** A VM that starts and stops quickly. */
 export function small(name: string, spec: Partial<VmSpec> = {}): VmSpec {
   return { name, role: 'web', octet: 9, memoryGb: 1, clustered: false, ...spec };
+}
+
+/** The same on hosts that speak German and Japanese in turn: nothing that is changed may depend on what the host speaks. */
+export function abroad(scenarios: readonly Scenario[]): readonly Scenario[] {
+  return scenarios.map((scenario, index) => ({
+    ...scenario,
+    world: { ...scenario.world, language: index % 2 === 0 ? languages.german : languages.japanese },
+  }));
 }
