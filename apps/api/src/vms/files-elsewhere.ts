@@ -1,4 +1,5 @@
 import { maxKeep, type VmDisk, type VmFacts } from '@aether-v/types';
+import { asLocal, isInside, keyOf, mayBeInside, readPath } from './windows-path.ts';
 
 type Disks = Pick<VmFacts, 'disks'>;
 
@@ -14,6 +15,8 @@ export interface Surroundings {
   /** Whether a node of the cluster, and whether any host, did not say what VMs it has. */
   readonly nodeIsSilent: boolean;
   readonly hostIsSilent: boolean;
+  /** Whether files are deleted. Where they are not, only merges can do harm, and the agent takes names of files for those. */
+  readonly deleteDisks: boolean;
 }
 
 /** The folder under which Windows shows the shared volumes of a cluster, where a cluster names no other. */
@@ -24,7 +27,12 @@ const share = /^\\\\(?![?.]\\)([^\\]+)\\([^\\]+)/;
 
 /** Whether the VM has files on a share of a file server, as far as its host says. */
 export function usesShares({ disks, configurationPath }: Surroundings['vm']): boolean {
-  return [configurationPath, ...filesOf(disks)].some((path) => share.test(path));
+  return [configurationPath, ...filesOf(disks)].some((path) => share.test(readPath(path).text));
+}
+
+/** Whether the VM has files where a host shows the shared volumes of a cluster. */
+export function usesSharedVolumes({ disks, configurationPath }: Surroundings['vm']): boolean {
+  return [configurationPath, ...filesOf(disks)].some((path) => mayBeInside(path, defaultSharedFolder));
 }
 
 /**
@@ -35,18 +43,33 @@ export function usesShares({ disks, configurationPath }: Surroundings['vm']): bo
  * listed: then all that others need on shared storage is named, for the agent to compare with the whole chain.
  */
 export function filesToKeep(around: Surroundings): string[] {
-  const { vm, sharedFolders, onNodes, onHosts, nodeIsSilent, hostIsSilent } = around;
+  const { vm, sharedFolders, onNodes, onHosts, nodeIsSilent, hostIsSilent, deleteDisks } = around;
   const shares = sharesOf(vm);
-  const nodeFiles = filesOf(onNodes.flatMap(({ disks }) => disks)).filter((path) =>
-    sharedFolders.some((folder) => isInside(path, folder)),
-  );
-  const shareFiles = filesOf(onHosts.flatMap(({ disks }) => disks)).flatMap((path) => respelt(path, shares));
+  const [sharedFolder = defaultSharedFolder] = sharedFolders;
+  const ofNodes = filesOf(onNodes.flatMap(({ disks }) => disks)).map((path) => asLocal(path, sharedFolder));
+  const ofHosts = filesOf(onHosts.flatMap(({ disks }) => disks)).flatMap((path) => respelt(path, shares));
+  const needed = [
+    ...ofNodes.filter((path) => sharedFolders.some((folder) => mayBeInside(path, folder))),
+    ...ofHosts,
+  ];
+  const unclear = needed.filter((path) => readPath(path).unclear);
   const own = new Set(vm.disks.map(({ path }) => keyOf(path)));
   const isConcerned = isChainKnown(vm) ? (path: string) => own.has(keyOf(path)) : () => true;
-  const files = unique([...nodeFiles, ...shareFiles].filter(isConcerned));
-  const folders = [...(nodeIsSilent ? sharedFolders : []), ...(hostIsSilent ? shares : [])];
-  const keep = unique([...folders, ...files]);
-  return keep.length > maxKeep ? unique([...sharedFolders, ...shares]) : keep;
+  const files = unique(needed.filter((path) => !unclear.includes(path) && isConcerned(path)));
+  const mayHold = (folder: string): boolean => unclear.some((path) => mayBeInside(path, folder));
+  const folders = unique([
+    ...sharedFolders.filter((folder) => nodeIsSilent || mayHold(folder)),
+    ...shares.filter((folder) => hostIsSilent || mayHold(folder)),
+  ]);
+  const keep = unique([...(deleteDisks ? folders : []), ...files]);
+  if (keep.length <= maxKeep) return keep;
+  // More than can be named: whole folders, and for merges the files that lie where the VM's do.
+  const near = files.filter((path) => foldersOf(vm).some((folder) => isInside(path, folder)));
+  return unique([...(deleteDisks ? [...sharedFolders, ...shares] : []), ...near, ...files]).slice(0, maxKeep);
+}
+
+function foldersOf({ disks, configurationPath }: Surroundings['vm']): string[] {
+  return [configurationPath, ...disks.map(({ path }) => path.slice(0, path.lastIndexOf('\\')))];
 }
 
 /** Whether the files of its disks, which may be deleted, are all listed: none that a checkpoint made stands on another. */
@@ -61,26 +84,20 @@ function filesOf(disks: readonly VmDisk[]): string[] {
 }
 
 function sharesOf({ disks, configurationPath }: Surroundings['vm']): string[] {
-  const shares = [configurationPath, ...filesOf(disks)].flatMap((path) => share.exec(path)?.[0] ?? []);
+  const shares = [configurationPath, ...filesOf(disks)].flatMap(
+    (path) => share.exec(readPath(path).text)?.[0] ?? [],
+  );
   return unique(shares);
 }
 
 /** A file on a share by the names that the VM's host has for its server: one server may have several (short, full, address). */
 function respelt(path: string, shares: readonly string[]): string[] {
-  const [there = '', , name = ''] = share.exec(path) ?? [];
+  const { text } = readPath(path);
+  const [there = '', , name = ''] = share.exec(text) ?? [];
   if (there === '') return [];
   return shares
     .filter((one) => keyOf(share.exec(one)?.[2] ?? '') === keyOf(name))
-    .map((one) => one + path.slice(there.length));
-}
-
-function isInside(path: string, folder: string): boolean {
-  return keyOf(path).startsWith(`${keyOf(folder)}\\`);
-}
-
-/** A path as it is compared: Windows tells no case apart and takes both separators. */
-function keyOf(path: string): string {
-  return path.replaceAll('/', '\\').replace(/\\+$/, '').toUpperCase();
+    .map((one) => one + text.slice(there.length));
 }
 
 function unique(paths: readonly string[]): string[] {

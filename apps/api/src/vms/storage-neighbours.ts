@@ -6,7 +6,7 @@ import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import { HostOperations } from '../host-adapter/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import type { Preparation } from '../jobs/job-runner.ts';
-import { defaultSharedFolder, filesToKeep, usesShares } from './files-elsewhere.ts';
+import { defaultSharedFolder, filesToKeep, usesSharedVolumes, usesShares } from './files-elsewhere.ts';
 
 /** How long a host may take to say what VMs it has, in milliseconds. */
 const readTimeout = 60_000;
@@ -20,6 +20,11 @@ interface Neighbour {
 interface Answer extends Neighbour {
   /** Null where the host did not answer. */
   readonly vms: readonly VmFacts[] | null;
+}
+
+interface Reading {
+  readonly vms: readonly VmFacts[];
+  readonly clusterId: string | null;
 }
 
 /** Asks hosts that share storage with a VM what they need of it. */
@@ -37,28 +42,34 @@ export class StorageNeighbours {
    *
    * @throws HostOperationError when the VM's own host does not answer.
    */
-  async filesToKeep(row: Readonly<Vm>, preparation: Preparation): Promise<string[]> {
-    const vm = (await this.#read(row.hostId, preparation)).find(({ vmId }) => vmId === row.vmId) ?? row;
-    const neighbours = this.#neighboursOf(row, usesShares(vm));
+  async filesToKeep(row: Readonly<Vm>, deleteDisks: boolean, preparation: Preparation): Promise<string[]> {
+    const own = await this.#read(row.hostId, preparation);
+    const vm = own.vms.find(({ vmId }) => vmId === row.vmId) ?? row;
+    // A host whose cluster service was stopped when the store was filled is in no cluster there.
+    const clusterId = own.clusterId ?? row.clusterId;
+    const neighbours = this.#neighboursOf(row.hostId, clusterId, usesShares(vm));
     const answers = await Promise.all(neighbours.map((one) => this.#ask(one, preparation)));
     if (answers.length > 0) {
       const asked = answers.filter(({ vms }) => vms !== null).map(({ name }) => name);
       preparation.note('info', `Asked what other hosts need of its storage: ${asked.join(', ') || 'none'}.`);
     }
     const nodes = answers.filter(({ isNode }) => isNode);
+    const isOnShared = usesSharedVolumes(vm);
     const isSilent = ({ vms }: Answer): boolean => vms === null;
     return filesToKeep({
       vm,
-      sharedFolders: row.clusterId === null ? [] : this.#sharedFolders(row.clusterId),
+      sharedFolders: clusterId === null && !isOnShared ? [] : this.#sharedFolders(clusterId),
       onNodes: this.#vmsOf(nodes, row),
       onHosts: this.#vmsOf(answers, row),
-      nodeIsSilent: nodes.some(isSilent),
+      // Shared volumes without a cluster that is known: nobody can be asked.
+      nodeIsSilent: nodes.some(isSilent) || (clusterId === null && isOnShared),
       hostIsSilent: answers.some(isSilent),
+      deleteDisks,
     });
   }
 
   /** The other nodes of its cluster, and all other hosts where it has files on shares. */
-  #neighboursOf({ hostId, clusterId }: Readonly<Vm>, asksAll: boolean): Neighbour[] {
+  #neighboursOf(hostId: string, clusterId: string | null, asksAll: boolean): Neighbour[] {
     const cluster = clusterId === null ? undefined : this.store.get('cluster', clusterId);
     const found = new Map<string, Neighbour>();
     for (const node of cluster?.nodes ?? []) {
@@ -74,7 +85,7 @@ export class StorageNeighbours {
 
   async #ask(neighbour: Neighbour, preparation: Preparation): Promise<Answer> {
     try {
-      return { ...neighbour, vms: await this.#read(neighbour.id, preparation) };
+      return { ...neighbour, vms: (await this.#read(neighbour.id, preparation)).vms };
     } catch (error) {
       if (preparation.signal.aborted) throw error;
       const why = error instanceof Error ? error.message : String(error);
@@ -86,8 +97,9 @@ export class StorageNeighbours {
     }
   }
 
-  async #read(hostId: string, { actor, signal }: Preparation): Promise<VmFacts[]> {
+  async #read(hostId: string, { actor, signal }: Preparation): Promise<Reading> {
     const found: VmFacts[] = [];
+    let clusterId: string | null = null;
     const { vms } = await this.hosts.invoke(
       hostId,
       'inventory',
@@ -97,11 +109,13 @@ export class StorageNeighbours {
         signal,
         deadline: new Date(this.clock.now() + readTimeout),
         onLine: (line) => {
-          if (line.type === 'item' && line.item.kind === 'vm') found.push(line.item.vm);
+          if (line.type !== 'item') return;
+          if (line.item.kind === 'vm') found.push(line.item.vm);
+          if (line.item.kind === 'host') clusterId = line.item.host.clusterId;
         },
       },
     );
-    if (vms === found.length) return found;
+    if (vms === found.length) return { vms: found, clusterId };
     throw new HostOperationError('contract-violation', `It has ${vms} VMs, but told of ${found.length}.`, {
       began: true,
       reported: true,
@@ -116,8 +130,9 @@ export class StorageNeighbours {
     return [...known, ...answers.flatMap(({ vms }) => vms ?? [])];
   }
 
-  #sharedFolders(clusterId: string): string[] {
-    const volumes = this.store.get('cluster', clusterId)?.sharedVolumes ?? [];
+  #sharedFolders(clusterId: string | null): string[] {
+    const cluster = clusterId === null ? undefined : this.store.get('cluster', clusterId);
+    const volumes = cluster?.sharedVolumes ?? [];
     const folders = volumes.map(({ path }) => path.slice(0, path.lastIndexOf('\\')));
     return [...new Set([defaultSharedFolder, ...folders])];
   }

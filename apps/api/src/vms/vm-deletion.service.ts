@@ -49,12 +49,13 @@ export class VmDeletionService {
     assertHostThere(this.store, vm);
     assertNotMoving(vm);
     assertOff(vm, force);
-    if (!deleteDisks) return this.jobs.accept(order);
+    // Hyper-V merges the disks of checkpoints however the files are dealt with afterwards.
+    if (!deleteDisks && vm.checkpoints.length === 0) return this.jobs.accept(order);
     return this.jobs.accept({
       ...order,
       // Others may take or leave a file while the job waits, so they are asked when its turn has come.
       prepare: async (preparation) => {
-        return { ...request, keep: await this.neighbours.filesToKeep(vm, preparation) };
+        return { ...request, keep: await this.neighbours.filesToKeep(vm, deleteDisks, preparation) };
       },
     });
   }

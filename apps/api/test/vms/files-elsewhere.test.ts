@@ -23,6 +23,7 @@ function keep(change: Partial<Surroundings>): string[] {
     onHosts: [],
     nodeIsSilent: false,
     hostIsSilent: false,
+    deleteDisks: true,
     ...change,
   });
 }
@@ -30,12 +31,41 @@ function keep(change: Partial<Surroundings>): string[] {
 describe('what stays when a VM is deleted', () => {
   it('is a file of its own that a VM of another node has, however that writes its path', () => {
     const other = vmWith('c:/clusterstorage/v1/A.vhdx', `${folder}\\b.vhdx`);
-    expect(keep({ onNodes: [other] })).toEqual(['c:/clusterstorage/v1/A.vhdx']);
+    expect(keep({ onNodes: [other] })).toEqual(['c:\\clusterstorage\\v1\\A.vhdx']);
   });
 
   it('is a file that a disk of another node was made from', () => {
     const child = disk(`${folder}\\child.vhdx`, { type: 'Differencing', parentPath: `${folder}\\a.vhdx` });
     expect(keep({ onNodes: [vmWith(child)] })).toEqual([`${folder}\\a.vhdx`]);
+  });
+
+  it.each([
+    '\\\\?\\C:\\ClusterStorage\\V1\\a.vhdx',
+    'C:\\ClusterStorage\\V1\\x\\..\\.\\a.vhdx',
+    'C:\\ClusterStorage\\\\V1\\a.vhdx. ',
+    '\\\\n1\\C$\\ClusterStorage\\V1\\a.vhdx',
+    '\\\\n1\\ClusterStorage$\\V1\\a.vhdx',
+  ])('is a file that another node has as %s, or below a disk of its own', (path) => {
+    expect(keep({ onNodes: [vmWith(path)] })).toEqual([`${folder}\\a.vhdx`]);
+    const child = disk('D:\\child.vhdx', { type: 'Differencing', parentPath: path });
+    expect(keep({ onNodes: [vmWith(child)] })).toEqual([`${folder}\\a.vhdx`]);
+  });
+
+  it.each(['C:\\CLUSTE~1\\V1\\a.vhdx', `${folder}\\A12~1.VHD`, '\\\\?\\Volume{1}\\a.vhdx'])(
+    'may be any file where another node has one as %s',
+    (path) => {
+      expect(keep({ onNodes: [vmWith(path)] })).toEqual(['C:\\ClusterStorage']);
+    },
+  );
+
+  it('has nothing to do with short names elsewhere', () => {
+    expect(keep({ onNodes: [vmWith('C:\\PROGRA~1\\a.vhdx', 'D:\\A12~1.VHD')] })).toEqual([]);
+  });
+
+  it('is named for merges alone where no file is deleted, whoever is silent', () => {
+    const base = `${folder}\\a_0.avhdx`;
+    const around = { vm: withCheckpoint, onNodes: [vmWith(base)], nodeIsSilent: true, deleteDisks: false };
+    expect(keep(around)).toEqual([base]);
   });
 
   it('is no local file: every host has a drive C of its own', () => {
@@ -64,7 +94,10 @@ describe('what stays when a VM is deleted', () => {
 
   it('is all shared storage where more is needed than can be named', () => {
     const paths = Array.from({ length: maxKeep + 1 }, (_, at) => `${folder}\\other-${at}.vhdx`);
-    expect(keep({ vm: withCheckpoint, onNodes: [vmWith(...paths)] })).toEqual(['C:\\ClusterStorage']);
+    const base = `${folder}\\a_0.avhdx`;
+    const [first, second, ...rest] = keep({ vm: withCheckpoint, onNodes: [vmWith(...paths, base)] });
+    expect(first).toBe('C:\\ClusterStorage');
+    expect([second, ...rest]).toHaveLength(maxKeep - 1);
     expect(keep({ vm: withCheckpoint, onNodes: [vmWith(...paths.slice(1))] })).toHaveLength(maxKeep);
     expect(keep({ onNodes: [vmWith(...paths)] })).toEqual([]);
   });

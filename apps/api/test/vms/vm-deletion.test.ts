@@ -213,6 +213,26 @@ describe('asking other hosts what they need', () => {
     expect(reads(alone)).toBe(1);
   });
 
+  it('asks the nodes of the cluster that the host itself names', async () => {
+    hold(hv2, off(11, shared));
+    const row = test.store.get('vm', guid(1));
+    if (row) test.store.put('vm', { ...row, clusterId: null });
+    await begin(1);
+    expect(await kept(1)).toEqual([shared]);
+  });
+
+  it('asks before disks are merged, too', async () => {
+    const checkpoint = { id: guid(9), parentId: null, name: 'one', type: 'Standard', current: true } as const;
+    hv1.host.setVm({
+      ...off(1, `${csv}\\one_1.avhdx`),
+      checkpoints: [{ ...checkpoint, createdAt: '2026-01-01T00:00:00Z' }],
+    });
+    await until(() => test.store.get('vm', guid(1))?.checkpoints.length === 1);
+    hold(hv2, off(11, shared));
+    await begin(1, {});
+    expect(await kept(1)).toContain(shared);
+  });
+
   it('bothers nobody when no disk is to be deleted', async () => {
     await begin(1, {});
     expect(await kept(1)).toBeUndefined();
