@@ -53,9 +53,9 @@ export function TakesQuery(schema: TObject): MethodDecorator {
   return applyDecorators(...parameters);
 }
 
-/** The route takes this component as its body; no body at all is the empty object. */
-export function TakesBody(component: ComponentName): MethodDecorator {
-  return ApiBody({ required: false, schema: referTo(component) });
+/** The route takes this component as its body; where nothing in it is required, no body at all is the empty object. */
+export function TakesBody(component: ComponentName, required = false): MethodDecorator {
+  return ApiBody({ required, schema: referTo(component) });
 }
 
 /** The route answers 202 with a job, and where to read it. */

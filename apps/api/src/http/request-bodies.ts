@@ -1,5 +1,5 @@
 import { DeleteVmRequest, EmptyRequest, maxTextLength, ShutdownRequest } from '@aether-v/types';
-import { IsBoolean, MaxLength } from 'class-validator';
+import { IsBoolean, IsString, MaxLength } from 'class-validator';
 import { Optional } from './optional.decorator.ts';
 
 /** The body of an action that asks for nothing more. */
@@ -16,6 +16,7 @@ export class ShutdownRequestDto implements ShutdownRequest {
 /** The body of `delete`. */
 export class DeleteVmRequestDto implements DeleteVmRequest {
   @MaxLength(maxTextLength)
+  @IsString({ message: 'name is required: that of the VM, letter for letter' })
   name!: string;
 
   @Optional()

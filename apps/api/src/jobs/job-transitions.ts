@@ -51,7 +51,7 @@ export function loggedJob(job: JobRow, line: JobLogLine): Job {
 
 /** The job did what it was for. */
 export function succeededJob(job: JobRow, at: string, deletion: Job['deletion'] = null): Job {
-  return { ...job, state: 'succeeded', percent: 100, finishedAt: at, error: null, deletion };
+  return { ...job, state: 'succeeded', percent: 100, message: null, finishedAt: at, error: null, deletion };
 }
 
 /** The job came to nothing; a cancellation is no failure. */

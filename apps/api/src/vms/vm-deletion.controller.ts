@@ -27,7 +27,7 @@ export class VmDeletionController {
   })
   @ApiParam({ name: 'vmId', schema: { type: 'string' } })
   @ApiHeader(idempotencyDescription)
-  @TakesBody('DeleteVmRequest')
+  @TakesBody('DeleteVmRequest', true)
   @AcceptsJob()
   @Problems(
     'not-found',

@@ -1243,7 +1243,7 @@ export type ResumeVmResponses = {
 export type ResumeVmResponse = ResumeVmResponses[keyof ResumeVmResponses];
 
 export type DeleteVmData = {
-    body?: DeleteVmRequest;
+    body: DeleteVmRequest;
     headers?: {
         /**
          * Sent again with the same key, the request answers the job of the first time.
