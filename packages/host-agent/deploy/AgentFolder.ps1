@@ -110,13 +110,43 @@ function Use-AgentFolder {
     foreach ($path in $Directory, $folder) { Assert-SafeFolder -Path $path }
     $fault = Find-AgentFault -Folder $folder -Manifest $Manifest
     if ($null -ne $fault) { return $fault }
-    # Who may only read here is no reason to remove a version later.
-    try { [System.IO.File]::WriteAllText("$folder.used", '') }
-    catch [System.UnauthorizedAccessException] { $null = $_ }
+    Set-AgentUse -Path "$folder.used"
+    Remove-OldAgent -Directory $Directory -Version $Version
     $separator = [string][System.IO.Path]::PathSeparator
     $others = @($env:PSModulePath.Split($separator) | Where-Object -FilterScript { $_ -ne $folder })
     $env:PSModulePath = (@($folder) + $others) -join $separator
     return 'ready'
+}
+
+function Set-AgentUse {
+    <#
+    .SYNOPSIS
+    Notes that a version is used now, and holds the note open for as long as this process lives: the agent reads its files as it needs
+    them.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Path)
+    $earlier = Get-Variable -Name 'AetherVAgentUse' -Scope Global -ValueOnly -ErrorAction SilentlyContinue
+    if ($null -ne $earlier) { $earlier.Dispose() }
+    # Who may only read here uses it all the same, and another session may be writing the same.
+    try { [System.IO.File]::WriteAllText($Path, '') }
+    catch [System.UnauthorizedAccessException], [System.IO.IOException] { $null = $_ }
+    try { $global:AetherVAgentUse = [System.IO.File]::Open($Path, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Read, [System.IO.FileShare]::ReadWrite) }
+    catch [System.UnauthorizedAccessException], [System.IO.IOException] { $null = $_ }
+}
+
+function Test-AgentUsed {
+    <#
+    .SYNOPSIS
+    Whether a living process holds the note of a version open.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [string] $Path)
+    if (-not [System.IO.File]::Exists($Path)) { return $false }
+    try { [System.IO.File]::Open($Path, [System.IO.FileMode]::Open, [System.IO.FileAccess]::ReadWrite, [System.IO.FileShare]::None).Dispose() }
+    catch [System.IO.IOException] { return $true }
+    return $false
 }
 
 function Read-AgentPackage {
@@ -135,7 +165,8 @@ function Read-AgentPackage {
     [System.Net.ServicePointManager]::SecurityProtocol = [System.Net.ServicePointManager]::SecurityProtocol -bor [System.Net.SecurityProtocolType]::Tls12
     $answer = Invoke-WebRequest -Uri $Url -UseBasicParsing -TimeoutSec $script:DownloadSeconds
     if ($answer.RawContentLength -gt $script:MaxPackageBytes) { throw "$Url is too long for a package of the agent." }
-    return , [byte[]]$answer.Content
+    # Content is text where the server calls it so.
+    return , $answer.RawContentStream.ToArray()
 }
 
 function Expand-AgentPackage {
@@ -197,13 +228,13 @@ function Install-AgentFolder {
         catch [System.IO.IOException] { if (-not [System.IO.Directory]::Exists($folder)) { throw } }
     }
     finally { if ([System.IO.Directory]::Exists($staging)) { [System.IO.Directory]::Delete($staging, $true) } }
-    Remove-OldAgent -Directory $Directory -Version $Version
 }
 
 function Remove-OldAgent {
     <#
     .SYNOPSIS
-    Removes the folders of other versions that nobody has used for a week, and what earlier sessions left unfinished.
+    Removes the folders of other versions that nobody uses, and has not for a week, and what earlier sessions left unfinished. What cannot
+    be removed now is left to the next session.
     #>
     [CmdletBinding()]
     param(
@@ -216,8 +247,12 @@ function Remove-OldAgent {
         if ($name -ceq $Version -or $name -notmatch '\A[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\.[0-9a-f]{32})?\z') { continue }
         $used = if ([System.IO.File]::Exists("$folder.used")) { [System.IO.File]::GetLastWriteTimeUtc("$folder.used") } else { [System.IO.Directory]::GetLastWriteTimeUtc($folder) }
         if ($used -gt $oldest) { continue }
-        [System.IO.Directory]::Delete($folder, $true)
-        [System.IO.File]::Delete("$folder.used")
+        try {
+            if (Test-AgentUsed -Path "$folder.used") { continue }
+            [System.IO.Directory]::Delete($folder, $true)
+            [System.IO.File]::Delete("$folder.used")
+        }
+        catch [System.UnauthorizedAccessException], [System.IO.IOException] { continue }
     }
 }
 

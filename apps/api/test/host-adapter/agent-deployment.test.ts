@@ -53,12 +53,12 @@ function versionOf(version: string): AgentPackage {
 async function prepare(
   on: RunspacePool,
   directory: string,
-  options: { agent?: AgentPackage; downloadBaseUrl?: string } = {},
+  options: { agent?: AgentPackage; downloadBaseUrl?: string; more?: string } = {},
 ): Promise<readonly string[]> {
   const installed: string[] = [];
   await agentDeployment({
     agent: options.agent ?? agent,
-    functions: deploymentFunctions(),
+    functions: `${deploymentFunctions()}\n${options.more ?? ''}`,
     directory,
     downloadBaseUrl: options.downloadBaseUrl ?? null,
     onInstalled: (_address, version) => installed.push(version),
@@ -140,11 +140,50 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
     expect(await sourceOf(on)).toContain(agent.version);
   });
 
+  test('a version that a session still uses stays, however long ago that opened', async () => {
+    const directory = join(folder(), 'agents');
+    const [user, on] = await Promise.all([pool(), pool()]);
+    await prepare(user, directory, { agent: versionOf('0.0.1') });
+    const age = (): void => {
+      const old = new Date(Date.now() - 8 * 24 * 3_600_000);
+      utimesSync(join(directory, '0.0.1.used'), old, old);
+    };
+    age();
+    await prepare(on, directory);
+    expect(existsSync(join(directory, '0.0.1', marker))).toBe(true);
+    await user[Symbol.asyncDispose]();
+    age();
+    expect(await prepare(on, directory)).toEqual([]);
+    expect(readdirSync(directory).sort()).toEqual([agent.version, `${agent.version}.used`]);
+  });
+
+  test.each(['Use-AgentFolder', 'Install-AgentFolder'])(
+    'a folder that users may write into is refused (%s), and nothing is loaded from it',
+    async (at) => {
+      const directory = join(folder(), 'agents');
+      mkdirSync(directory);
+      if (at === 'Use-AgentFolder') await prepare(await pool(), directory);
+      const on = await pool();
+      // Access lists are Windows'; what is done with them is not.
+      const more = `function Read-FolderAccess { @{ Owner = 'S-1-5-32-544'; Rules = @(@{ Sid = 'S-1-5-32-545'; Rights = [long]2 }) } }`;
+      await expect(prepare(on, directory, { more })).rejects.toMatchObject({
+        problem: 'agent-deployment',
+        message: expect.stringContaining('not safe') as string,
+      });
+      expect(readdirSync(directory).length).toBe(at === 'Use-AgentFolder' ? 2 : 0);
+      const { output } = await on
+        .invoke({ script: '@(Get-Command Invoke-AetherVOperation -ErrorAction Ignore).Count' })
+        .collect();
+      expect(output).toEqual([0]);
+    },
+  );
+
   test('is downloaded by the host where that is wanted', async () => {
     const directory = join(folder(), 'agents');
     const asked: string[] = [];
     const server = createServer((request, response) => {
       asked.push(request.url ?? '');
+      response.setHeader('content-type', 'application/json');
       response.end(agent.archive);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
