@@ -87,6 +87,19 @@ describe('a move is refused', () => {
   });
 });
 
+test('a save fails when the storage that it writes to is lost', () => {
+  const { engine, clock, hostId, add } = smallFleet();
+  const vmId = add({ name: 'BIG', role: 'utility', state: 'Running', memoryGb: 60 });
+  const job = engine.power(hostId, vmId, 'save');
+  clock.advance(3_000);
+  engine.setStorageLost(hostId, vmId, true);
+  expect(job).toMatchObject({ state: 'failed', error: { code: 'agent-error' } });
+  clock.advance(120_000);
+  expect(engine.vm(hostId, vmId)).toMatchObject({ state: 'Paused', critical: true });
+  engine.setStorageLost(hostId, vmId, false);
+  expect(engine.vm(hostId, vmId)).toMatchObject({ state: 'Running', critical: false });
+});
+
 test('what somebody else does is reported: create, rename, notes, storage, delete', () => {
   const { engine, clock, hostId, add } = smallFleet();
   const changes: string[] = [];

@@ -185,13 +185,17 @@ export class HyperVEngine {
     this.#machine(hostId, vmId).configure({ notes });
   }
 
-  /** Takes a VM's storage away (a running VM is paused, critical) or brings it back (it runs on). */
+  /** Takes a VM's storage away (a running VM is paused, critical; saving it fails) or brings it back (it runs on). */
   setStorageLost(hostId: string, vmId: string, lost: boolean): void {
     const machine = this.#machine(hostId, vmId);
     const { state, critical } = machine.condition;
     if (lost === critical) return;
-    if (machine.transition) throw new EngineError('wrong-state', `"${machine.config.name}" is ${state}.`);
-    if (state === 'Off' || state === 'Saved') machine.become({ critical: lost });
+    const { name } = machine.config;
+    if (state === 'Saving') {
+      const error = new EngineError('agent-error', `The memory of "${name}" could not be written.`);
+      machine.end({ critical: true, state: 'Paused' }, error);
+    } else if (machine.transition) throw new EngineError('wrong-state', `"${name}" is ${state}.`);
+    else if (state === 'Off' || state === 'Saved') machine.become({ critical: lost });
     else machine.become({ critical: lost, state: lost ? 'Paused' : 'Running' });
   }
 
