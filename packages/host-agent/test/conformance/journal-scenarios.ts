@@ -115,6 +115,30 @@ const leaving: Scenario = {
   },
 };
 
+const failing: Scenario = {
+  name: 'a session that dies, and a job that fails afterwards',
+  world,
+  play: async (stage) => {
+    const { engine, time } = stage.side;
+    const { vmId } = stage.vm('BIG');
+    const save = stage.envelope('vm.save', { vmId });
+    const { id } = JSON.parse(save) as { id: string };
+    time.freeze();
+    const running = await stage.begin(save);
+    await running.until(({ type }) => type === 'progress');
+    await stage.side.dropSession();
+    engine.setStorageLost('n1', vmId, true);
+    // The job is asked by its number: what the VM has come to since is no sign of its end.
+    engine.setStorageLost('n1', vmId, false);
+    await stage.call('status', 'operation.status', { operationId: id });
+    await stage.send('again', save);
+    await stage.call('list', 'operation.list', { since: null });
+    time.thaw();
+    await stage.call('another save', 'vm.save', { vmId });
+    await stage.send('the first one again', save);
+  },
+};
+
 const fencing: Scenario = {
   name: 'fences, and envelopes that cannot be read',
   world,
@@ -150,4 +174,11 @@ const fencing: Scenario = {
 };
 
 /** The journal, and what stands before it. */
-export const journalScenarios: readonly Scenario[] = [sameAgain, meanwhile, cancelling, leaving, fencing];
+export const journalScenarios: readonly Scenario[] = [
+  sameAgain,
+  meanwhile,
+  cancelling,
+  leaving,
+  failing,
+  fencing,
+];
