@@ -77,6 +77,7 @@ const changing: Scenario = {
     const rename = stage.envelope('checkpoint.rename', { ...two, name: 'zwei ü' });
     await stage.send('rename', rename);
     await stage.send('rename again', rename);
+    await stage.call('list of renamed', 'checkpoint.list', { vmId: two.vmId });
     await stage.call('rename to what is no name', 'checkpoint.rename', { ...two, name: 'zwei 🙂' });
     await stage.call('rename what there is not', 'checkpoint.rename', {
       ...two,
