@@ -39,8 +39,13 @@ async function lastOf(session: AgentSession, envelope: string): Promise<AgentLin
   return last;
 }
 
+/** What was deleted has no order: who finishes what another session began finds folders gone before their turn. */
 function answerOf(line: AgentLine | undefined): string {
-  if (line?.type === 'result') return withoutDrawn(line.result);
+  if (line?.type === 'result') {
+    const result = JSON.parse(withoutDrawn(line.result)) as { deleted?: string[] };
+    result.deleted?.sort();
+    return JSON.stringify(result);
+  }
   return line?.type === 'error' ? `${line.error.code}: ${line.error.message}` : 'nothing';
 }
 
