@@ -3,7 +3,8 @@
 What in these files is not on the list of what Windows PowerShell 5.1 has. Writes one line for each: file:line kind name.
 .DESCRIPTION
 Parses with the engine's own parser, which knows every syntax that is newer, and compares commands, parameters, types, members, syntax
-and automatic variables with the list. Own functions are known by their definitions. -Inventory writes what is used instead.
+and automatic variables with the list. A method stands there with its number of arguments, for newer .NET has more overloads of old names.
+Own functions are known by their definitions, own properties by where they are made. -Inventory writes what is used instead.
 #>
 [CmdletBinding()]
 param(
@@ -28,6 +29,8 @@ $trees = @($trees | Where-Object { $_ -is [hashtable] })
 
 $functions = @{}
 $assigned = @{}
+# Properties that these files make themselves: keys of hashtables, and members that something is assigned to.
+$made = @{}
 foreach ($one in $trees) {
     foreach ($node in $one.Tree.FindAll({ $true }, $true)) {
         if ($node -is [System.Management.Automation.Language.FunctionDefinitionAst]) { $functions[$node.Name] = @($node.Body.FindAll({ param($n) $n -is [System.Management.Automation.Language.ParameterAst] }, $false) | ForEach-Object { $_.Name.VariablePath.UserPath }) }
@@ -35,7 +38,36 @@ foreach ($one in $trees) {
         if ($node -is [System.Management.Automation.Language.ForEachStatementAst]) { $assigned[$node.Variable.VariablePath.UserPath] = $true }
         if ($node -is [System.Management.Automation.Language.AssignmentStatementAst]) {
             foreach ($left in $node.Left.FindAll({ param($n) $n -is [System.Management.Automation.Language.VariableExpressionAst] }, $true)) { $assigned[$left.VariablePath.UserPath] = $true }
+            if ($node.Left -is [System.Management.Automation.Language.MemberExpressionAst] -and $node.Left.Member -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $made[$node.Left.Member.Value] = $true }
         }
+        if ($node -is [System.Management.Automation.Language.HashtableAst]) {
+            foreach ($pair in $node.KeyValuePairs) { if ($pair.Item1 -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $made[$pair.Item1.Value] = $true } }
+        }
+    }
+}
+
+<#
+.SYNOPSIS
+The names of the parameters that a splatted variable brings: what the function around it puts into that hashtable, by key, by member, or
+by a key looked up in another hashtable of the function. '(computed)' stands for what cannot be told.
+#>
+function Get-SplattedName {
+    param([object] $Splat)
+    $scope = $Splat
+    while ($scope.Parent -and $scope -isnot [System.Management.Automation.Language.FunctionDefinitionAst]) { $scope = $scope.Parent }
+    $assignments = @($scope.FindAll({ param($n) $n -is [System.Management.Automation.Language.AssignmentStatementAst] }, $true))
+    $tables = { param($Name) foreach ($one in $assignments) { if ($one.Left.Extent.Text -eq "`$$Name") { $one.Right.FindAll({ param($n) $n -is [System.Management.Automation.Language.HashtableAst] }, $true) } } }
+    $name = $Splat.VariablePath.UserPath
+    $literals = @(& $tables $name)
+    if ($literals.Count -eq 0) { '(computed)' }
+    foreach ($pair in @($literals | ForEach-Object { $_.KeyValuePairs })) { if ($pair.Item1 -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $pair.Item1.Value } else { '(computed)' } }
+    foreach ($one in $assignments) {
+        $left = $one.Left
+        if ($left -is [System.Management.Automation.Language.MemberExpressionAst] -and $left.Expression.Extent.Text -eq "`$$name") { if ($left.Member -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $left.Member.Value } else { '(computed)' } }
+        if ($left -isnot [System.Management.Automation.Language.IndexExpressionAst] -or $left.Target.Extent.Text -ne "`$$name") { continue }
+        if ($left.Index -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $left.Index.Value; continue }
+        $values = @(if ($left.Index -is [System.Management.Automation.Language.IndexExpressionAst]) { foreach ($table in & $tables $left.Index.Target.VariablePath.UserPath) { $table.KeyValuePairs | ForEach-Object { $_.Item2.Extent.Text.Trim("'") } } })
+        if ($values.Count -eq 0) { '(computed)' } else { $values }
     }
 }
 
@@ -54,6 +86,13 @@ foreach ($one in $trees) {
                 $name = $_.GetCommandName()
                 if ($null -eq $name) { Add-Found $_ $file 'dynamic' $file; break }
                 if (-not $functions.ContainsKey($name)) { Add-Found $_ $file 'command' $name }
+                foreach ($splat in $_.CommandElements) {
+                    if ($splat -isnot [System.Management.Automation.Language.VariableExpressionAst] -or -not $splat.Splatted) { continue }
+                    foreach ($key in Get-SplattedName -Splat $splat) {
+                        if (-not $functions.ContainsKey($name)) { Add-Found $splat $file 'parameter' "$name -$key" }
+                        elseif ($functions[$name] -notcontains $key) { Add-Found $splat $file 'own-parameter' "$name -$key" }
+                    }
+                }
                 foreach ($parameter in $_.CommandElements) {
                     if ($parameter -isnot [System.Management.Automation.Language.CommandParameterAst]) { continue }
                     if ($functions.ContainsKey($name)) {
@@ -69,8 +108,11 @@ foreach ($one in $trees) {
             { $_ -is [System.Management.Automation.Language.AttributeAst] } { Add-Found $_ $file 'attribute' $_.TypeName.FullName }
             { $_ -is [System.Management.Automation.Language.MemberExpressionAst] } {
                 $member = if ($_.Member -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Member.Value } else { '(computed)' }
-                if ($_.Static) { Add-Found $_ $file 'static' "$($_.Expression.Extent.Text)::$member" }
-                elseif ($_ -is [System.Management.Automation.Language.InvokeMemberExpressionAst]) { Add-Found $_ $file 'method' $member }
+                $isCall = $_ -is [System.Management.Automation.Language.InvokeMemberExpressionAst]
+                $count = if (-not $isCall) { '' } elseif ($null -eq $_.Arguments) { '/0' } else { "/$($_.Arguments.Count)" }
+                if ($_.Static) { Add-Found $_ $file 'static' "$($_.Expression.Extent.Text)::$member$count" }
+                elseif ($isCall) { Add-Found $_ $file 'method' "$member$count" }
+                elseif (-not $made.ContainsKey($member)) { Add-Found $_ $file 'property' $member }
                 if ($_.PSObject.Properties['NullConditional'] -and $_.NullConditional) { Add-Found $_ $file 'syntax' 'NullConditional' }
             }
             { $_ -is [System.Management.Automation.Language.IndexExpressionAst] } { if ($_.NullConditional) { Add-Found $_ $file 'syntax' 'NullConditional' } }
