@@ -43,11 +43,7 @@ const planted: readonly (readonly [what: string, code: string, finding: string])
   ['a type of .NET', "[System.Text.Json.JsonDocument]::Parse('{}')", 'type System.Text.Json.JsonDocument'],
   ['a method of .NET', "'a'.ReplaceLineEndings()", 'method ReplaceLineEndings/0'],
   ['an overload of .NET', "'ab'.Contains('a', 'Ordinal')", 'method Contains/2'],
-  [
-    'a static overload of .NET',
-    "[System.IO.File]::Move('a', 'b', $true)",
-    'static [System.IO.File]::Move/3',
-  ],
+  ['a static overload of .NET', "[System.IO.File]::Move('a', 'b', $true)", 'static [System.IO.File]::Move/3'],
   ['a property of .NET', "$a = Get-Item -LiteralPath 'x'; $a.LinkTarget", 'property LinkTarget'],
   [
     'a splatted parameter',
@@ -61,7 +57,7 @@ const planted: readonly (readonly [what: string, code: string, finding: string])
   ],
   [
     'splatted parameters that nobody can tell',
-    "param($A) ConvertFrom-Json @A",
+    'param($A) ConvertFrom-Json @A',
     'parameter ConvertFrom-Json -(computed)',
   ],
   [
