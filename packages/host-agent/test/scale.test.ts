@@ -22,7 +22,10 @@ function fleetOfRunning(count: number): FleetSpec {
 interface Watched {
   readonly calls: number;
   readonly looks: number;
+  /** Of the lines after the beginning. */
   readonly bytes: number;
+  /** Of HTTP in both directions, from the first look on. */
+  readonly wireBytes: number;
   /** What was said of VMs at the beginning, without moments. */
   readonly first: readonly string[];
   /** What was said after that. */
@@ -32,6 +35,7 @@ interface Watched {
 interface WatchOptions {
   readonly language?: HostLanguage;
   readonly usageSeconds?: number | null;
+  readonly reconcileSeconds?: number;
 }
 
 describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeout: 600_000 }, () => {
@@ -47,7 +51,7 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
   async function watch(
     count: number,
     seconds: number,
-    { language, usageSeconds = null }: WatchOptions = {},
+    { language, usageSeconds = null, reconcileSeconds = 3_600 }: WatchOptions = {},
   ): Promise<Watched> {
     const clock = createFakeClock();
     const engine = new HyperVEngine({ clock, seed: 'scale', fleet: fleetOfRunning(count) });
@@ -55,8 +59,12 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
     clock.advance(600_000);
     let calls = 0;
     let looks = 0;
+    let wire = 0;
     const advance = (milliseconds: number): void => {
-      if (looks === 0) calls = host.bridge.total;
+      if (looks === 0) {
+        calls = host.bridge.total;
+        wire = farm.bytesOnTheWire;
+      }
       looks++;
       clock.advance(milliseconds);
     };
@@ -73,11 +81,12 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
       op: 'watch',
       timeoutSeconds: seconds,
       actor: 'service',
-      request: { usageSeconds, reconcileSeconds: 3_600 },
+      request: { usageSeconds, reconcileSeconds },
     });
     const texts: string[] = [];
     for await (const line of session.run(envelope)) texts.push(line);
     const total = host.bridge.total;
+    const wireBytes = farm.bytesOnTheWire - wire;
     farm.put(session);
     await host[Symbol.asyncDispose]();
     engine.dispose();
@@ -86,7 +95,8 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
     return {
       calls: total - calls,
       looks,
-      bytes: later.reduce((sum, line) => sum + line.length, 0),
+      bytes: later.reduce((sum, line) => sum + Buffer.byteLength(line), 0),
+      wireBytes,
       first: texts
         .slice(0, begun)
         .filter((text) => text.includes('"kind":"vm"'))
@@ -103,22 +113,25 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
     const runs = [];
     for (const count of [10, 100, 500]) runs.push(await watch(count, 60));
     const [first] = runs;
-    for (const { calls, looks, bytes, lines } of runs) {
-      console.log(`${calls} calls in ${looks} looks, ${bytes} bytes`);
+    for (const { calls, looks, bytes, wireBytes, lines } of runs) {
+      console.log(`${calls} calls in ${looks} looks, ${bytes} bytes of lines, ${wireBytes} on the wire`);
+      expect(wireBytes / looks).toBeLessThanOrEqual(2_048);
       expect(calls).toBe(first?.calls);
       expect(looks).toBe(first?.looks);
       expect(calls / looks).toBeLessThanOrEqual(20);
       expect(bytes).toBeLessThanOrEqual(2_048);
-      expect(countOf(lines, 'vm')).toBe(0);
+      expect(lines.filter(({ type }) => type === 'item')).toEqual([]);
     }
   });
 
-  test('nothing changes in ten minutes in which 500 VMs run', async () => {
-    const { lines, looks, bytes } = await watch(500, 600);
-    console.log(`${looks} looks, ${lines.length} lines, ${bytes} bytes`);
+  test('ten minutes as the service watches, with usage and reconciliation, say no VM again', async () => {
+    const { lines, looks } = await watch(500, 600, { usageSeconds: 30, reconcileSeconds: 60 });
+    console.log(`${looks} looks, ${countOf(lines, 'usage')} samples of usage`);
     expect(looks).toBeGreaterThanOrEqual(290);
     expect(lines.at(-1)).toMatchObject({ type: 'result', result: { reason: 'timeout' } });
-    expect(lines.filter(({ type }) => type === 'item')).toEqual([]);
+    expect(countOf(lines, 'vm')).toBe(0);
+    expect(countOf(lines, 'vm-removed')).toBe(0);
+    expect(countOf(lines, 'usage')).toBeGreaterThanOrEqual(19);
   });
 
   test('usage of 100 VMs is sampled in one line, by the same calls', async () => {
@@ -126,6 +139,32 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
     expect(countOf(lines, 'usage')).toBe(2);
     expect(countOf(lines, 'vm')).toBe(0);
     expect(calls / looks).toBeLessThanOrEqual(20);
+    for (const line of lines) {
+      if (line.type !== 'item') continue;
+      const item = line.item as { readonly kind: string; readonly vms?: readonly unknown[] };
+      if (item.kind === 'usage') expect(item.vms).toHaveLength(100);
+    }
+  });
+
+  test('a whole inventory takes the same calls for 10, 100 and 500 VMs', async () => {
+    const counts = [];
+    for (const count of [10, 100, 500]) {
+      const clock = createFakeClock();
+      const engine = new HyperVEngine({ clock, seed: 'scale', fleet: fleetOfRunning(count) });
+      clock.advance(600_000);
+      await using host = await AgentHost.open(farm, { engine, hostId: 'n1', advance: () => undefined });
+      const session = await host.session();
+      const envelope = { contract: 1, id: operationId(1), op: 'inventory', timeoutSeconds: 60, actor: 'ann' };
+      const lines = [];
+      for await (const line of session.run(JSON.stringify({ ...envelope, request: {} }))) lines.push(line);
+      farm.put(session);
+      engine.dispose();
+      expect(lines.map(parseLine).at(-1)).toMatchObject({ type: 'result' });
+      expect(countOf(lines.map(parseLine), 'vm')).toBe(count);
+      counts.push(host.bridge.total);
+    }
+    console.log(`${counts.join(', ')} calls of an inventory`);
+    expect(new Set(counts).size).toBe(1);
   });
 
   test.each(['german', 'japanese'] as const)('a %s host says what an English one says', async (language) => {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,10 +74,17 @@ export class PowerShellFarm implements AsyncDisposable {
   readonly #listener: WsmanListener;
   readonly #idle: AgentSession[] = [];
   readonly #all = new Set<AgentSession>();
+  readonly #sockets = new Set<Socket>();
 
   private constructor(server: Server, listener: WsmanListener) {
     this.#server = server;
     this.#listener = listener;
+    server.on('connection', (socket) => this.#sockets.add(socket));
+  }
+
+  /** What all sessions have sent and received so far: the bytes of HTTP, with headers and SOAP. */
+  get bytesOnTheWire(): number {
+    return [...this.#sockets].reduce((sum, { bytesRead, bytesWritten }) => sum + bytesRead + bytesWritten, 0);
   }
 
   static async open(): Promise<PowerShellFarm> {
