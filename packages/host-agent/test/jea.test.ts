@@ -18,8 +18,8 @@ const moduleFolder = fileURLToPath(new URL('../module/', import.meta.url));
 const stubFolder = fileURLToPath(new URL('stub/', import.meta.url));
 
 /**
- * The modules that docs/host-setup.md has an endpoint load. A restricted session loads none by itself: with the agent's alone, the agent
- * finds no Get-CimInstance.
+ * The modules that docs/host-setup.md has an endpoint load. Where a session configuration makes anything visible, PowerShell loads none by
+ * itself (PSModuleAutoLoadingPreference is None): with the agent's alone, the agent finds no Get-CimInstance.
  */
 function documentedModules(): string {
   const text = readFileSync(new URL('../../../docs/host-setup.md', import.meta.url), 'utf8');
