@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { HyperVEngine } from '@aether-v/hyperv-sim/engine';
 import { createFakeClock } from '@aether-v/hyperv-sim/testing';
 import { RunspacePool, type Invocation } from '@aether-v/psrp/client';
@@ -12,10 +11,8 @@ import { Bridge } from './bridge/bridge.ts';
 import { parseLine } from './conformance/conversation.ts';
 import { operationId } from './conformance/stage.ts';
 import { fleetOf, small } from './conformance/worlds.ts';
+import { agentEnvironment, stubFolder } from './support/agent-host.ts';
 import { skip, skipReason } from './support/pwsh.ts';
-
-const moduleFolder = fileURLToPath(new URL('../module/', import.meta.url));
-const stubFolder = fileURLToPath(new URL('stub/', import.meta.url));
 
 /**
  * The modules that docs/host-setup.md has an endpoint load. Where a session configuration makes anything visible, PowerShell loads none by
@@ -51,14 +48,7 @@ describe.skipIf(skip)(`the agent in an endpoint restricted by JEA${skipReason}`,
     const ticking = setInterval(() => clock.advance(1_000), 50);
     const file = join(folder, 'agent.pssc');
     writeFileSync(file, sessionConfiguration());
-    const env = {
-      ...process.env,
-      PSModulePath: [moduleFolder, stubFolder].join(delimiter),
-      STUB_BRIDGE: bridge.url,
-      AETHERV_AGENT_DATA: folder,
-      POWERSHELL_TELEMETRY_OPTOUT: '1',
-      POWERSHELL_UPDATECHECK: 'Off',
-    };
+    const env = { ...agentEnvironment, STUB_BRIDGE: bridge.url, AETHERV_AGENT_DATA: folder };
     const args = ['-s', '-NoLogo', '-NoProfile', '-ConfigurationFile', file];
     try {
       await using pool = await RunspacePool.open(processTransport({ args, env }));

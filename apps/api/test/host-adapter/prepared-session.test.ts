@@ -1,23 +1,18 @@
 import { basic, wsmanTransport } from '@aether-v/psrp/client';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../src/common/clock.ts';
 import type { AgentDeployment } from '../../src/host-adapter/agent-deployment.ts';
 import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
 import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
 import { HostOperationError } from '../../src/host-adapter/host-operation-error.ts';
 import { HostShells } from '../../src/host-adapter/host-shells.ts';
 import { psrpConnector } from '../../src/host-adapter/psrp-session.ts';
-import { FakeHost } from '../support/fake-agents.ts';
-import { ServedHost, serveHosts } from '../support/served-host.ts';
+import { oneHost, type ServedHost } from '../support/served-host.ts';
 
 /** A host, and a gateway whose sessions are prepared like this. */
 async function prepared(
   prepare: AgentDeployment['prepare'],
 ): Promise<{ host: ServedHost; address: string; gateway: HostGateway }> {
-  const host = new ServedHost(new FakeHost('hv1', systemClock));
-  const served = await serveHosts([host]);
-  const [endpoint] = served.endpoints;
-  if (endpoint === undefined) throw new RangeError('no endpoint');
+  const { host, endpoint } = await oneHost();
   const transport = ({ target }: HostEndpoint): ReturnType<typeof wsmanTransport> => {
     if (target.kind !== 'wsman') throw new TypeError('The host is reached by WS-Management.');
     return wsmanTransport({ url: target.url.href, authenticator: basic('operator', 'secret') });
@@ -33,10 +28,7 @@ async function prepared(
     { prepare },
   );
   const gateway = new HostGateway({ endpoints: [endpoint], connector });
-  onTestFinished(async () => {
-    await gateway.close();
-    await served[Symbol.asyncDispose]();
-  });
+  onTestFinished(() => gateway.close());
   return { host, address: endpoint.address, gateway };
 }
 
@@ -62,9 +54,7 @@ describe('a session that the agent is put on the host for', () => {
     const { host, address, gateway } = await prepared(() => {
       attempts++;
       const detail = 'The folder is writable for Users.';
-      return Promise.reject(
-        HostOperationError.of('agent-deployment', { began: false, detail, cause: undefined }),
-      );
+      return Promise.reject(HostOperationError.of('agent-deployment', { began: false, detail }));
     });
     await expect(gateway.invoke(address, 'agent.info', {}, call())).rejects.toMatchObject({
       problem: 'agent-deployment',

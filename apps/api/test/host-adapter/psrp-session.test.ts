@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { systemClock } from '../../src/common/clock.ts';
 import { Secret } from '../../src/config/secret.ts';
 import type { AgentConnector } from '../../src/host-adapter/agent-session.ts';
 import { configuredConnector } from '../../src/host-adapter/configured-connector.ts';
@@ -15,7 +14,7 @@ import { basicEndpoint, reachSettings } from '../support/endpoints.ts';
 import { FakeHost } from '../support/fake-agents.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { guid, vmFacts } from '../support/facts.ts';
-import { ServedHost, serveHosts, type WireFault } from '../support/served-host.ts';
+import { oneHost, ServedHost, serveHosts, type WireFault } from '../support/served-host.ts';
 
 const vmId = guid(1);
 
@@ -32,15 +31,6 @@ function gatewayTo(endpoints: readonly HostEndpoint[], password?: string): HostG
   const gateway = new HostGateway({ endpoints, connector: connector(password) });
   onTestFinished(() => gateway.close());
   return gateway;
-}
-
-async function oneHost(): Promise<{ host: ServedHost; endpoint: HostEndpoint }> {
-  const host = new ServedHost(new FakeHost('hv1', systemClock));
-  const served = await serveHosts([host]);
-  onTestFinished(() => served[Symbol.asyncDispose]());
-  const [endpoint] = served.endpoints;
-  if (endpoint === undefined) throw new RangeError('no endpoint');
-  return { host, endpoint };
 }
 
 function call(): { actor: string; deadline: Date } {

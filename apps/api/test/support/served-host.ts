@@ -11,9 +11,11 @@ import {
   type WsmanListenerOptions,
 } from '@aether-v/psrp/server';
 import { agentCommand } from '@aether-v/types';
+import { onTestFinished } from 'vitest';
+import { systemClock } from '../../src/common/clock.ts';
 import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
 import { basicEndpoint } from './endpoints.ts';
-import type { FakeHost } from './fake-agents.ts';
+import { FakeHost } from './fake-agents.ts';
 
 /** What a host does to requests instead of answering them. */
 export type WireFault =
@@ -106,4 +108,14 @@ export async function serveHosts(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** One host that is served until the test ends. */
+export async function oneHost(): Promise<{ host: ServedHost; endpoint: HostEndpoint }> {
+  const host = new ServedHost(new FakeHost('hv1', systemClock));
+  const served = await serveHosts([host]);
+  onTestFinished(() => served[Symbol.asyncDispose]());
+  const [endpoint] = served.endpoints;
+  if (endpoint === undefined) throw new RangeError('no endpoint');
+  return { host, endpoint };
 }

@@ -86,19 +86,13 @@ foreach ($one in $trees) {
                 $name = $_.GetCommandName()
                 if ($null -eq $name) { Add-Found $_ $file 'dynamic' $file; break }
                 if (-not $functions.ContainsKey($name)) { Add-Found $_ $file 'command' $name }
-                foreach ($splat in $_.CommandElements) {
-                    if ($splat -isnot [System.Management.Automation.Language.VariableExpressionAst] -or -not $splat.Splatted) { continue }
-                    foreach ($key in Get-SplattedName -Splat $splat) {
-                        if (-not $functions.ContainsKey($name)) { Add-Found $splat $file 'parameter' "$name -$key" }
-                        elseif ($functions[$name] -notcontains $key) { Add-Found $splat $file 'own-parameter' "$name -$key" }
+                foreach ($element in $_.CommandElements) {
+                    $names = if ($element -is [System.Management.Automation.Language.CommandParameterAst]) { $element.ParameterName }
+                    elseif ($element -is [System.Management.Automation.Language.VariableExpressionAst] -and $element.Splatted) { Get-SplattedName -Splat $element }
+                    foreach ($parameter in $names) {
+                        if (-not $functions.ContainsKey($name)) { Add-Found $element $file 'parameter' "$name -$parameter" }
+                        elseif ($functions[$name] -notcontains $parameter) { Add-Found $element $file 'own-parameter' "$name -$parameter" }
                     }
-                }
-                foreach ($parameter in $_.CommandElements) {
-                    if ($parameter -isnot [System.Management.Automation.Language.CommandParameterAst]) { continue }
-                    if ($functions.ContainsKey($name)) {
-                        if ($functions[$name] -notcontains $parameter.ParameterName) { Add-Found $parameter $file 'own-parameter' "$name -$($parameter.ParameterName)" }
-                    }
-                    else { Add-Found $parameter $file 'parameter' "$name -$($parameter.ParameterName)" }
                 }
                 if ($name -eq 'New-Object') {
                     foreach ($text in $_.CommandElements) { if ($text -is [System.Management.Automation.Language.StringConstantExpressionAst] -and $text.Value -like 'System.*') { Add-Found $text $file 'type' $text.Value } }

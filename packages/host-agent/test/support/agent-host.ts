@@ -12,7 +12,17 @@ import { Bridge, type BridgeOptions } from '../bridge/bridge.ts';
 import { languages } from '../bridge/cultures.ts';
 
 const moduleFolder = fileURLToPath(new URL('../../module/', import.meta.url));
-const stubFolder = fileURLToPath(new URL('../stub/', import.meta.url));
+/** Where the stand-ins for what Linux does not have are. */
+export const stubFolder = fileURLToPath(new URL('../stub/', import.meta.url));
+
+/** What a PowerShell process needs to find the agent and the stand-ins. */
+export const agentEnvironment = {
+  ...process.env,
+  PSModulePath: [moduleFolder, stubFolder].join(delimiter),
+  STUB_FOLDER: stubFolder,
+  POWERSHELL_TELEMETRY_OPTOUT: '1',
+  POWERSHELL_UPDATECHECK: 'Off',
+};
 
 /** What runs in a new runspace before the agent is called: the stand-ins, then the agent under the stand-in's clock. */
 const preparation = [
@@ -88,17 +98,10 @@ export class PowerShellFarm implements AsyncDisposable {
   }
 
   static async open(): Promise<PowerShellFarm> {
-    const env = {
-      ...process.env,
-      PSModulePath: [moduleFolder, stubFolder].join(delimiter),
-      STUB_FOLDER: stubFolder,
-      POWERSHELL_TELEMETRY_OPTOUT: '1',
-      POWERSHELL_UPDATECHECK: 'Off',
-    };
     const listener = new WsmanListener({
       // Whoever signs in by the name of a culture gets a process that speaks it: a pipeline cannot change that for the next one.
       backend: relayBackend(({ principal }) =>
-        processTransport({ env: { ...env, LANG: `${principal.replace('-', '_')}.UTF-8` } }),
+        processTransport({ env: { ...agentEnvironment, LANG: `${principal.replace('-', '_')}.UTF-8` } }),
       ),
       authentication: basicAuthentication(() => true),
     });
