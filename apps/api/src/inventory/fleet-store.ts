@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { RowKind, Rows, Vm } from '@aether-v/types';
 import { systemClock, type Clock } from '../common/clock.ts';
+import { ChangeLog, type Slot } from './change-log.ts';
 import { formatVersion, parseVersion } from './fleet-version.ts';
 
 /** A row that came or changed, as it now is. */
@@ -45,16 +46,23 @@ export interface FleetStoreOptions {
   readonly clock?: Clock;
   /** Names this life of the store (`[0-9a-z]{1,32}`); a reader of another life must read everything again. */
   readonly epoch?: string;
+  /** How many deleted rows are remembered at most. */
+  readonly maxTombstones?: number;
 }
 
 /** How long the store remembers that a row was deleted, in milliseconds. */
 export const tombstoneLifetime = 15 * 60_000;
 
-interface Entry {
-  change: FleetChange;
-  at: number;
-  older: Entry | undefined;
-  newer: Entry | undefined;
+/**
+ * How many deleted rows the store remembers, in about 10 MB: all VMs of a fleet of this size, or eight minutes of jobs at
+ * a hundred a second. A reader that was cut off for longer reads everything again.
+ */
+export const maxTombstones = 50_000;
+
+interface Tombstone {
+  readonly slot: Slot<FleetChange>;
+  readonly change: DeletedChange;
+  readonly at: number;
 }
 
 const noVms: ReadonlySet<string> = new Set();
@@ -63,13 +71,15 @@ const noVms: ReadonlySet<string> = new Set();
  * Everything known of the fleet, in memory: one row for each id, and one sequence over all kinds that numbers every
  * change of meaning. Rows are never changed in place: `put` a new one.
  *
- * There is no log of events. Each row, and each deleted row for 15 minutes, remembers the number of its last change;
- * entries are chained in that order, so what changed since any version is the end of the chain.
+ * There is no log of events. Each row, and each deleted row for 15 minutes, stands once in a log in the order of its last
+ * change, so what changed since any version is the end of that log.
  */
 export class FleetStore {
   readonly epoch: string;
   readonly #clock: Clock;
-  readonly #entries: { readonly [K in RowKind]: Map<string, Entry> } = {
+  readonly #maxTombstones: number;
+  readonly #log = new ChangeLog<FleetChange>();
+  readonly #slots: { readonly [K in RowKind]: Map<string, Slot<FleetChange>> } = {
     cluster: new Map(),
     host: new Map(),
     vm: new Map(),
@@ -81,15 +91,16 @@ export class FleetStore {
     vm: new Map(),
     job: new Map(),
   };
-  readonly #tombstones = new Set<Entry>();
+  /** Deleted rows by their slots, the longest deleted first. */
+  readonly #tombstones = new Map<Slot<FleetChange>, Tombstone>();
   readonly #vmsByHost = new Map<string, Set<string>>();
   readonly #listeners = new Set<(change: FleetChange) => void>();
-  #newest: Entry | undefined;
   #seq = 0;
   #forgottenSeq = 0;
 
   constructor(options: FleetStoreOptions = {}) {
     this.#clock = options.clock ?? systemClock;
+    this.#maxTombstones = options.maxTombstones ?? maxTombstones;
     this.epoch = options.epoch ?? this.#clock.now().toString(36) + randomBytes(4).toString('hex');
   }
 
@@ -115,7 +126,7 @@ export class FleetStore {
 
   /** The number of the row's last change. */
   changedSeq(kind: RowKind, id: string): number | undefined {
-    return this.#entries[kind].get(id)?.change.seq;
+    return this.#slots[kind].get(id)?.seq;
   }
 
   /** Keeps a row. Only where its meaning changed does that make a change. @returns Whether it did. */
@@ -152,14 +163,9 @@ export class FleetStore {
     if (from.seq > this.#seq) return { reset: 'invalid', version: this.version };
     this.#forgetTombstones();
     if (from.seq < this.#forgottenSeq) return { reset: 'too-old', version: this.version };
-    const changes: FleetChange[] = [];
-    for (let entry = this.#newest; entry !== undefined && entry.change.seq > from.seq; entry = entry.older) {
-      changes.push(entry.change);
-    }
-    changes.reverse();
-    if (changes.length <= limit) return { changes, version: this.version, more: false };
-    const first = changes.slice(0, limit);
-    return { changes: first, version: formatVersion(this.epoch, first.at(-1)?.seq ?? from.seq), more: true };
+    const { items: changes, more } = this.#log.after(from.seq, limit);
+    const seq = more ? (changes.at(-1)?.seq ?? from.seq) : this.#seq;
+    return { changes, version: formatVersion(this.epoch, seq), more };
   }
 
   /**
@@ -175,38 +181,27 @@ export class FleetStore {
 
   #record(change: FleetChange): void {
     this.#seq = change.seq;
-    const entries = this.#entries[change.kind];
-    const known = entries.get(change.id);
-    const entry = known ?? { change, at: 0, older: undefined, newer: undefined };
-    if (known === undefined) entries.set(change.id, entry);
-    else this.#unlink(known);
-    entry.change = change;
-    entry.at = this.#clock.now();
-    entry.older = this.#newest;
-    entry.newer = undefined;
-    if (this.#newest !== undefined) this.#newest.newer = entry;
-    this.#newest = entry;
-    // Deleting first keeps the set in the order of deletion, which #forgetTombstones relies on.
-    this.#tombstones.delete(entry);
-    if (change.type === 'deleted') this.#tombstones.add(entry);
+    const slots = this.#slots[change.kind];
+    const superseded = slots.get(change.id);
+    if (superseded !== undefined) {
+      this.#log.drop(superseded);
+      this.#tombstones.delete(superseded);
+    }
+    const slot = this.#log.append(change);
+    slots.set(change.id, slot);
+    if (change.type === 'deleted') this.#tombstones.set(slot, { slot, change, at: this.#clock.now() });
     this.#forgetTombstones();
     for (const listener of this.#listeners) listener(change);
   }
 
-  #unlink(entry: Entry): void {
-    if (entry.older !== undefined) entry.older.newer = entry.newer;
-    if (entry.newer !== undefined) entry.newer.older = entry.older;
-    if (this.#newest === entry) this.#newest = entry.older;
-  }
-
   #forgetTombstones(): void {
     const horizon = this.#clock.now() - tombstoneLifetime;
-    for (const entry of this.#tombstones) {
-      if (entry.at > horizon) return;
-      this.#tombstones.delete(entry);
-      this.#unlink(entry);
-      this.#entries[entry.change.kind].delete(entry.change.id);
-      this.#forgottenSeq = Math.max(this.#forgottenSeq, entry.change.seq);
+    for (const { slot, change, at } of this.#tombstones.values()) {
+      if (at > horizon && this.#tombstones.size <= this.#maxTombstones) return;
+      this.#tombstones.delete(slot);
+      this.#log.drop(slot);
+      this.#slots[change.kind].delete(change.id);
+      this.#forgottenSeq = Math.max(this.#forgottenSeq, slot.seq);
     }
   }
 

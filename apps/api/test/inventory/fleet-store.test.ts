@@ -85,6 +85,30 @@ describe('FleetStore', () => {
     expect(changes(store, 'e.3')).toEqual([]);
   });
 
+  it('remembers only so many deleted rows, and resets a reader that missed one of the others', () => {
+    const store = new FleetStore({ epoch: 'e', clock: new FakeClock(), maxTombstones: 2 });
+    for (const number of [1, 2, 3]) store.put('vm', vm(number));
+    for (const number of [1, 2, 3]) store.remove('vm', guid(number));
+    expect(store.changesSince('e.3')).toEqual({ reset: 'too-old', version: 'e.6' });
+    expect(changes(store, 'e.4').map(({ type, id }) => [type, id])).toEqual([
+      ['deleted', guid(2)],
+      ['deleted', guid(3)],
+    ]);
+  });
+
+  it('makes room for a deletion when a deleted row comes back', () => {
+    const store = new FleetStore({ epoch: 'e', clock: new FakeClock(), maxTombstones: 1 });
+    store.put('vm', vm(1));
+    store.remove('vm', guid(1));
+    store.put('vm', vm(1));
+    store.put('vm', vm(2));
+    store.remove('vm', guid(2));
+    expect(changes(store, 'e.1').map(({ type, id }) => [type, id])).toEqual([
+      ['row', guid(1)],
+      ['deleted', guid(2)],
+    ]);
+  });
+
   it('knows the VMs of each host', () => {
     const store = new FleetStore();
     store.put('vm', vm(1, 'hv1'));
@@ -136,26 +160,95 @@ describe('FleetStore', () => {
       },
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        let now = 0;
-        const store = new FleetStore({
-          epoch: 'e',
-          clock: { now: () => now, schedule: () => () => undefined },
-        });
-        const reader = new Reader(store);
-        for (const { do: what, id, name } of steps) {
-          if (what === 'put') store.put('vm', vm(id, `hv${String(id % 2)}`, name));
-          else if (what === 'remove') store.remove('vm', guid(id));
-          else if (what === 'wait') now += id * (tombstoneLifetime / 5);
-          else reader.pull(id);
-        }
-        reader.pullAll();
-        expect(reader.rows).toEqual(new Map(store.rows('vm')));
-      }),
+      fc.property(
+        fc.array(step, { maxLength: 60 }),
+        fc.integer({ min: 1, max: 8 }),
+        (steps, maxTombstones) => {
+          let now = 0;
+          const store = new FleetStore({
+            epoch: 'e',
+            clock: { now: () => now, schedule: () => () => undefined },
+            maxTombstones,
+          });
+          const reader = new Reader(store);
+          for (const { do: what, id, name } of steps) {
+            if (what === 'put') store.put('vm', vm(id, `hv${String(id % 2)}`, name));
+            else if (what === 'remove') store.remove('vm', guid(id));
+            else if (what === 'wait') now += id * (tombstoneLifetime / 5);
+            else reader.pull(id);
+          }
+          reader.pullAll();
+          expect(reader.rows).toEqual(new Map(store.rows('vm')));
+        },
+      ),
       { numRuns: 2000 },
     );
   });
 });
+
+/** What a fleet looked like at a version with its VMs. */
+interface Past {
+  readonly seq: number;
+  readonly rows: ReadonlyMap<string, Vm>;
+}
+
+describe('resume', () => {
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ id: fc.nat(7), name: fc.constantFrom('a', 'b', 'c', 'd') }) },
+    { weight: 3, arbitrary: fc.record({ id: fc.nat(7), name: fc.constant(null) }) },
+  );
+
+  it('from any version equals a replay of the whole history, or is a reset after a forgotten deletion', () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 80 }),
+        fc.integer({ min: 1, max: 10 }),
+        fc.integer({ min: 1, max: 5 }),
+        (steps, maxTombstones, limit) => {
+          const store = new FleetStore({ epoch: 'e', clock: new FakeClock(), maxTombstones });
+          const tombstones = new Map<number, number>();
+          let forgotten = 0;
+          const history: Past[] = [{ seq: 0, rows: new Map() }];
+          for (const { id, name } of steps) {
+            const known = store.get('vm', guid(id)) !== undefined;
+            if (name === null) store.remove('vm', guid(id));
+            else store.put('vm', vm(id, 'hv1', name));
+            const seq = Number(store.version.split('.')[1]);
+            if (name !== null) tombstones.delete(id);
+            else if (known) tombstones.set(id, seq);
+            for (const [oldest, at] of [...tombstones].slice(0, -maxTombstones)) {
+              tombstones.delete(oldest);
+              forgotten = at;
+            }
+            history.push({ seq, rows: new Map(store.rows('vm')) });
+          }
+          for (const past of history) {
+            const now = past.seq < forgotten ? undefined : new Map(store.rows('vm'));
+            expect(resume(store, past, limit)).toEqual(now);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** The rows of a reader that resumes, in answers of `limit` changes; undefined if it is told to start anew. */
+function resume(store: FleetStore, past: Past, limit: number): Map<string, Vm> | undefined {
+  const rows = new Map(past.rows);
+  let version = `e.${String(past.seq)}`;
+  for (let more = true; more;) {
+    const answer = store.changesSince(version, limit);
+    if ('reset' in answer) return undefined;
+    for (const change of answer.changes) {
+      if (change.type === 'deleted') rows.delete(change.id);
+      else if (change.kind === 'vm') rows.set(change.id, change.row);
+    }
+    ({ version, more } = answer);
+  }
+  expect(version).toBe(store.version);
+  return rows;
+}
 
 /** Holds what a client would hold that applies changes, in answers of any size, and starts anew on a reset. */
 class Reader {
