@@ -17,7 +17,12 @@ export function shippedFiles(): Readonly<Record<string, string>> {
     'tables/vm-actions.json': asFile(vmActions),
     'tables/vm-update-rules.json': asFile(vmUpdateRules),
     'tables/operations.json': asFile(
-      Object.fromEntries(Object.entries(operations).map(([name, { mutates }]) => [name, { mutates }])),
+      Object.fromEntries(
+        Object.entries(operations).map(([name, { mutates, cancelsRunning }]) => [
+          name,
+          { mutates, cancelsRunning },
+        ]),
+      ),
     ),
   };
 }

@@ -163,6 +163,20 @@ test('cancel marks a running operation, and is refused for one that is over', as
   expect(await cancel(id)).toMatchObject({ result: { accepted: false, begun: true } });
 });
 
+test('cancel is refused for a shutdown that waits for its guest, which goes down', async () => {
+  const stage = scene();
+  const vmId = stage.add({ name: 'GUEST', role: 'utility', state: 'Running' });
+  const id = operationId();
+  const conversation = new Conversation(stage.agent, envelope('vm.shutdown', { vmId, force: false }, { id }));
+  await conversation.until(({ type }) => type === 'progress');
+  const cancel = envelope('operation.cancel', { operationId: id });
+  expect(finalOf(await allLines(stage.agent, cancel))).toMatchObject({
+    result: { accepted: false, begun: true },
+  });
+  expect(await finish(conversation, stage, 120_000)).toMatchObject({ result: { state: 'Off' } });
+  expect(await status(stage.agent, id)).toMatchObject({ state: 'succeeded' });
+});
+
 test('an operation that is cancelled before it comes never begins', async () => {
   const stage = scene();
   const vmId = stage.inState('Off');

@@ -8,7 +8,7 @@ import { VmCheckpoint } from './vm.ts';
 
 const CheckpointTarget = { vmId: Guid, checkpointId: Guid };
 const CheckpointResult = Type.Object({ vmId: Guid, checkpoint: VmCheckpoint });
-const common = { item: NoItem, mutates: true } as const;
+const common = { item: NoItem, mutates: true, cancelsRunning: true } as const;
 
 /** Operations on checkpoints of a VM. */
 export const checkpointOperations = {
@@ -32,6 +32,7 @@ export const checkpointOperations = {
       ),
     }),
     mutates: false,
+    cancelsRunning: false,
     errors: ['not-found'],
   },
   'checkpoint.apply': {

@@ -11,7 +11,7 @@ import { VmDisk, VmDvdDrive } from './vm.ts';
 const DiskTarget = { vmId: Guid, diskId: DriveId, path: Text };
 const DiskResult = Type.Object({ vmId: Guid, disk: VmDisk });
 const DvdResult = Type.Object({ vmId: Guid, drive: VmDvdDrive });
-const common = { item: NoItem, mutates: true } as const;
+const common = { item: NoItem, mutates: true, cancelsRunning: true } as const;
 
 /** Operations on disks and DVD drives of a VM. */
 export const diskOperations = {

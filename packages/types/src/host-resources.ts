@@ -50,7 +50,14 @@ export const HostResources = Type.Object({
 
 /** Operations about what a host has. */
 export const resourceOperations = {
-  'host.resources': { request: Empty, item: NoItem, result: HostResources, mutates: false, errors: [] },
+  'host.resources': {
+    request: Empty,
+    item: NoItem,
+    result: HostResources,
+    mutates: false,
+    cancelsRunning: false,
+    errors: [],
+  },
 } as const satisfies Record<string, OperationSchema>;
 
 /** What a host has to make VMs of. */

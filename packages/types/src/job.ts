@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { nullable, oneOf } from './enum.ts';
 import { ErrorInfo } from './errors.ts';
-import { jobStates } from './job-states.ts';
+import { cancelOutcomes, jobSources, jobStates } from './job-states.ts';
 import { Deleted } from './operation-schema.ts';
 import { HostId, OperationId, Percent, Text, Timestamp, VmId } from './scalars.ts';
 import { Remaining } from './vm-operations.ts';
@@ -28,13 +28,22 @@ export const Job = Type.Object({
   hostId: nullable(HostId),
   vmId: nullable(VmId),
   vmName: nullable(Text),
-  actor: Text,
+  actor: { ...Text, description: 'Who asked for it; with `source` `host`, as the host tells it.' },
+  source: oneOf(jobSources),
   createdAt: Timestamp,
   startedAt: nullable(Timestamp),
   finishedAt: nullable(Timestamp),
   percent: nullable(Percent),
   message: nullable(Text),
   cancelRequested: Type.Boolean(),
+  cancellable: Type.Boolean({
+    description:
+      'Whether asking to cancel can have an effect; false once the operation cannot be taken back.',
+  }),
+  cancelOutcome: {
+    ...nullable(oneOf(cancelOutcomes)),
+    description: 'What became of the request to cancel; null without one, or while it is not known.',
+  },
   error: nullable(ErrorInfo),
   deletion: nullable(Deletion),
   log: Type.Array(JobLogLine, { maxItems: maxJobLogLines }),

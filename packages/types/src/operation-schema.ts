@@ -10,6 +10,11 @@ export interface OperationSchema {
   /** Whether it changes something: such operations are journalled and run at most once. */
   readonly mutates: boolean;
   /**
+   * Whether it can be cancelled once it runs, up to its point of no return. Otherwise only while it is queued: Hyper-V does not end
+   * its job, or a guest that was asked goes down all the same.
+   */
+  readonly cancelsRunning: boolean;
+  /**
    * How it may be refused or fail by its own nature. Beside these any operation can end in what the agent says of every operation
    * (`commonErrors`).
    */

@@ -72,17 +72,26 @@ const vmPower = {
   item: NoItem,
   result: VmPowerResult,
   mutates: true,
+  cancelsRunning: false,
   errors: powerErrors,
 } as const;
 
 /** Every operation of the host contract. */
 export const operations = {
-  'agent.info': { request: Empty, item: NoItem, result: AgentInfo, mutates: false, errors: [] },
+  'agent.info': {
+    request: Empty,
+    item: NoItem,
+    result: AgentInfo,
+    mutates: false,
+    cancelsRunning: false,
+    errors: [],
+  },
   inventory: {
     request: Empty,
     item: InventoryItem,
     result: Type.Object({ vms: Type.Integer({ minimum: 0 }) }),
     mutates: false,
+    cancelsRunning: true,
     errors: [],
   },
   watch: {
@@ -96,6 +105,7 @@ export const operations = {
     item: InventoryItem,
     result: Type.Object({ reason: oneOf(['timeout', 'cancelled']) }),
     mutates: false,
+    cancelsRunning: true,
     errors: [],
   },
   'vm.start': vmPower,
@@ -104,12 +114,13 @@ export const operations = {
     item: NoItem,
     result: VmPowerResult,
     mutates: true,
+    cancelsRunning: false,
     errors: powerErrors,
   },
   'vm.stop': vmPower,
   'vm.restart': vmPower,
   'vm.reset': vmPower,
-  'vm.save': vmPower,
+  'vm.save': { ...vmPower, cancelsRunning: true },
   'vm.pause': vmPower,
   'vm.resume': vmPower,
   ...resourceOperations,
@@ -123,6 +134,7 @@ export const operations = {
     item: NoItem,
     result: nullable(JournalEntry),
     mutates: false,
+    cancelsRunning: false,
     errors: [],
   },
   'operation.list': {
@@ -130,6 +142,7 @@ export const operations = {
     item: JournalEntry,
     result: Type.Object({ count: Type.Integer({ minimum: 0 }) }),
     mutates: false,
+    cancelsRunning: false,
     errors: [],
   },
   /**
@@ -140,10 +153,14 @@ export const operations = {
     request: Type.Object({ operationId: OperationId }, strict),
     item: NoItem,
     result: Type.Object({
-      accepted: Type.Boolean({ description: 'Marked to end, or barred; false where it is over.' }),
+      accepted: Type.Boolean({
+        description:
+          'Marked to end, or barred; false if it is over, or runs and cannot be cancelled (`cancelsRunning`).',
+      }),
       begun: Type.Boolean({ description: 'False where the host never began it; then it never will.' }),
     }),
     mutates: false,
+    cancelsRunning: false,
     errors: [],
   },
 } as const satisfies Record<string, OperationSchema>;

@@ -87,6 +87,7 @@ export const vmOperations = {
       adapterIds: Type.Array(AdapterId, { maxItems: 8 }),
     }),
     mutates: true,
+    cancelsRunning: true,
     errors: ['not-found', 'conflict', 'out-of-space', 'wrong-state'],
   },
   'vm.update': {
@@ -100,6 +101,7 @@ export const vmOperations = {
       }),
     }),
     mutates: true,
+    cancelsRunning: true,
     errors: ['not-found', 'wrong-state', 'conflict'],
   },
   'vm.delete': {
@@ -116,6 +118,7 @@ export const vmOperations = {
     item: NoItem,
     result: Type.Object({ vmId: Guid, deleted: Deleted, remaining: Remaining }),
     mutates: true,
+    cancelsRunning: true,
     errors: ['not-found', 'conflict', 'wrong-state', 'in-use'],
   },
 } as const satisfies Record<string, OperationSchema>;

@@ -107,6 +107,7 @@ export class JobResolver implements OnApplicationBootstrap, OnApplicationShutdow
       vmId,
       vmName,
       actor: entry.actor,
+      source: 'host' as const,
     };
     const job = journalledJob(queuedJob(subject, entry.startedAt), entry, this.rows.now());
     this.rows.add(job);

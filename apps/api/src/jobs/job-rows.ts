@@ -5,7 +5,7 @@ import { CLOCK } from '../common/clock.token.ts';
 import { timestamp, type Clock } from '../common/clock.ts';
 import { CONFIG, type Config } from '../config/settings.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
-import { isEnded, type JobRow } from './job-transitions.ts';
+import { isEnded, withCancelling, type JobRow } from './job-transitions.ts';
 
 /** The jobs in the fleet: one place that changes them, remembers only so many, and records how each ends. */
 @Injectable()
@@ -36,14 +36,14 @@ export class JobRows {
 
   /** Keeps a job that is new here. */
   add(job: Job): void {
-    this.#keep(job);
+    this.#keep(withCancelling(job));
   }
 
   /** Changes a job, unless it has ended: then nothing can happen to it any more. */
   update(jobId: string, change: (job: JobRow) => Job): void {
     const job = this.get(jobId);
     if (job === undefined || isEnded(job)) return;
-    const changed = change(job);
+    const changed = withCancelling(change(job));
     if (isEnded(changed) || (changed.state === 'unknown' && job.state !== 'unknown')) this.#record(changed);
     this.#keep(changed);
   }

@@ -2,10 +2,12 @@ import {
   isJobFinal,
   maxJobLogLines,
   maxTextLength,
+  operations,
   type ErrorInfo,
   type Job,
   type JobLogLine,
   type JournalEntry,
+  type OperationSchema,
 } from '@aether-v/types';
 import { deletionOf } from './deletion-of.ts';
 
@@ -13,7 +15,7 @@ import { deletionOf } from './deletion-of.ts';
 export type JobRow = Readonly<Job>;
 
 /** What a job is about. */
-export type JobSubject = Pick<Job, 'id' | 'op' | 'title' | 'hostId' | 'vmId' | 'vmName' | 'actor'>;
+export type JobSubject = Pick<Job, 'id' | 'op' | 'title' | 'hostId' | 'vmId' | 'vmName' | 'actor' | 'source'>;
 
 /** A job that waits for its turn. */
 export function queuedJob(subject: JobSubject, at: string): Job {
@@ -27,6 +29,8 @@ export function queuedJob(subject: JobSubject, at: string): Job {
     percent: null,
     message: null,
     cancelRequested: false,
+    cancellable: true,
+    cancelOutcome: null,
     error: null,
     deletion: null,
     log: [],
@@ -70,10 +74,38 @@ export function cancelRequestedJob(job: JobRow): Job {
   return { ...job, cancelRequested: true };
 }
 
-/** The host could not be told that nobody wants the job any longer, so it can be asked again. */
+/** The host could not be asked to cancel, so it can be asked again. */
 export function cancelFailedJob(job: JobRow): Job {
   return { ...job, cancelRequested: false };
 }
+
+/** The host cannot cancel the job any more: it goes on to its end. */
+export function cancelTooLateJob(job: JobRow): Job {
+  return { ...job, cancelOutcome: 'too-late' };
+}
+
+/** The job with what its state says about cancelling: whether that can have an effect, and what became of a request. */
+export function withCancelling(job: Job): Job {
+  const cancelOutcome = outcomeOfCancel(job);
+  const isLate = cancelOutcome === 'too-late';
+  const cancellable =
+    job.state === 'queued' || (job.state === 'running' && cancelsRunning(job.op) && !isLate);
+  const message = isLate && job.state === 'succeeded' ? doneBeforeCancel : job.message;
+  return { ...job, cancellable, cancelOutcome, message };
+}
+
+function outcomeOfCancel(job: Job): Job['cancelOutcome'] {
+  if (!job.cancelRequested) return null;
+  if (job.state === 'cancelled') return 'cancelled';
+  return isEnded(job) ? 'too-late' : job.cancelOutcome;
+}
+
+function cancelsRunning(op: string): boolean {
+  const known: Readonly<Record<string, OperationSchema>> = operations;
+  return known[op]?.cancelsRunning ?? false;
+}
+
+const doneBeforeCancel = 'The request to cancel came too late: the operation was carried out.';
 
 /** The job as the host's journal tells it. */
 export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job {

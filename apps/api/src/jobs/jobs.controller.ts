@@ -41,7 +41,8 @@ export class JobsController {
   @ApiOperation({
     summary: 'Ask that a job ends',
     description:
-      'A job that waits is cancelled at once; one that runs ends at the next step that can be left.',
+      'A job that waits is cancelled at once; one that runs ends at the next step that can be left. One that cannot be taken ' +
+      'back (`cancellable`) goes on to its end, and its `cancelOutcome` says `too-late`.',
   })
   @TakesBody('EmptyRequest')
   @Answers('JobAccepted', 'The job as it now is', 202)

@@ -15,6 +15,7 @@ import { JobRunner, type Preparation } from './job-runner.ts';
 import {
   cancelFailedJob,
   cancelRequestedJob,
+  cancelTooLateJob,
   endedJob,
   isEnded,
   loggedJob,
@@ -86,8 +87,8 @@ export class JobsService implements BeforeApplicationShutdown {
     const { op, vm, hostId, principal, idempotencyKey, title } = order;
     this.#assertNotUnderWay(order);
     const jobId = newOperationId(this.clock.now());
-    const subject = { id: jobId, op, title, hostId, vmId: vm.id, vmName: vm.name, actor: principal.name };
-    const job = queuedJob(subject, this.rows.now());
+    const about = { op, title, hostId, vmId: vm.id, vmName: vm.name, actor: principal.name };
+    const job = queuedJob({ id: jobId, ...about, source: 'service' }, this.rows.now());
     this.rows.add(job);
     if (idempotencyKey !== undefined)
       this.#keys.keep(principal.id, idempotencyKey, fingerprint(order), jobId);
@@ -120,7 +121,8 @@ export class JobsService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Asks that a job ends. One that waits is cancelled at once; one that runs ends where its host next looks.
+   * Asks that a job ends. One that waits is cancelled at once; one that runs ends where its host next looks, or goes on where it
+   * cannot be taken back: `cancelOutcome` tells.
    *
    * @throws ProblemError when it has ended.
    */
@@ -195,7 +197,9 @@ export class JobsService implements BeforeApplicationShutdown {
         deadline,
         signal,
       });
-      if (!accepted) note('warning', 'The host cannot cancel it any more.');
+      if (accepted) return;
+      note('warning', 'It is too late: the host cannot cancel it any more.');
+      this.rows.update(jobId, cancelTooLateJob);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       note('warning', `The host could not be asked to cancel: ${why}`);

@@ -220,7 +220,52 @@ describe('cancelling', () => {
     expect(await read(id)).toMatchObject({ state: 'running', cancelRequested: true });
     hv.say(guid(1), { type: 'error', error: { code: 'cancelled', message: 'Cancelled.', remedy: null } });
     await reach(id, 'cancelled');
-    expect((await read(id)).error).toBeNull();
+    expect(await read(id)).toMatchObject({ error: null, cancelOutcome: 'cancelled' });
+  });
+
+  it('says that it came too late where the operation is carried out all the same', async () => {
+    const { id } = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    expect(await read(id)).toMatchObject({ cancellable: false, cancelOutcome: null });
+    hv.host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Starting' }));
+    await test.post(`/api/v1/jobs/${id}/cancel`);
+    await until(() => hv.cancelled.includes(id));
+    hv.succeed(guid(1));
+    await reach(id, 'succeeded');
+    expect(await read(id)).toMatchObject({
+      cancelRequested: true,
+      cancelOutcome: 'too-late',
+      message: 'The request to cancel came too late: the operation was carried out.',
+    });
+  });
+
+  it('came too late as soon as the host says that it cannot cancel, and the job goes on', async () => {
+    hv.acceptsCancel = false;
+    const { id } = await start(1);
+    await until(() => hv.running.has(guid(1)));
+    await test.post(`/api/v1/jobs/${id}/cancel`);
+    await until(() => test.store.get('job', id)?.cancelOutcome === 'too-late');
+    expect(await read(id)).toMatchObject({ state: 'running', cancellable: false });
+    const error = { code: 'guest-timeout', message: 'The guest did not act.', remedy: null };
+    hv.say(guid(1), { type: 'error', error });
+    await reach(id, 'failed');
+    expect(await read(id)).toMatchObject({ cancelOutcome: 'too-late', error });
+  });
+
+  it('is offered while a job is queued, and while it runs if its operation can be taken back', async () => {
+    hv.host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
+    await until(() => test.store.get('vm', guid(1))?.state === 'Running');
+    const ids: string[] = [];
+    for (const action of ['save', 'pause']) {
+      const response = await test.post(`/api/v1/vms/${guid(1)}/${action}`);
+      ids.push(response.json<JobAccepted>().job.id);
+    }
+    const offered = (): (boolean | undefined)[] => ids.map((id) => test.store.get('job', id)?.cancellable);
+    await until(() => hv.running.has(guid(1)));
+    expect(offered()).toEqual([true, true]);
+    hv.succeed(guid(1));
+    await until(() => hv.asked('vm.pause').length === 1);
+    expect(offered()).toEqual([false, false]);
   });
 
   it('can be asked for again where the host could not be asked', async () => {

@@ -14,6 +14,8 @@ export class JobHost {
   readonly cancelled: string[] = [];
   /** Whether this host cannot take note that an operation is to be cancelled. */
   cancelFails = false;
+  /** Whether this host can still cancel what runs. */
+  acceptsCancel = true;
   /** Happens on the host just before it takes note of that. */
   beforeCancel: () => void = () => undefined;
   /** How many more times the connection breaks when this host is asked for a status. */
@@ -69,7 +71,9 @@ export class JobHost {
         }
         this.beforeCancel();
         this.cancelled.push(operationId);
-        return [{ type: 'result', result: { accepted: true, begun: this.journal.has(operationId) } }];
+        return [
+          { type: 'result', result: { accepted: this.acceptsCancel, begun: this.journal.has(operationId) } },
+        ];
       default:
         return this.#run(vmId);
     }

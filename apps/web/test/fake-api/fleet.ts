@@ -9,7 +9,7 @@ import type {
   VmActionName,
   VmState,
 } from '@aether-v/types';
-import { isActionAllowed, vmActions } from '@aether-v/types';
+import { isActionAllowed, operations, vmActions } from '@aether-v/types';
 import { makeClusters, makeHosts, makeJob, makeVms } from './rows.ts';
 
 /** What happens to a row, with its place in the sequence. */
@@ -122,7 +122,9 @@ export class FakeFleet {
     const from = this.vms.get(vmId)?.state ?? 'Off';
     const startedAt = new Date().toISOString();
     const log = [{ at: startedAt, level: 'info' as const, message: `${rule.title}: accepted by vmms.` }];
-    this.putJob({ ...job, state: 'running', startedAt, percent: 10, message: 'waiting for Hyper-V', log });
+    const cancellable = operations[rule.op].cancelsRunning;
+    const message = 'waiting for Hyper-V';
+    this.putJob({ ...job, state: 'running', cancellable, startedAt, percent: 10, message, log });
     this.changeVm(vmId, { state: rule.transition });
     this.later(() => this.finish(job.id, vmId, action, from));
   }
@@ -133,7 +135,8 @@ export class FakeFleet {
     const finishedAt = new Date().toISOString();
     const error = this.failures.get(action);
     this.failures.delete(action);
-    const ended = { ...job, finishedAt, message: null, percent: null };
+    const cancelOutcome = job.cancelRequested ? ('too-late' as const) : null;
+    const ended = { ...job, finishedAt, message: null, percent: null, cancellable: false, cancelOutcome };
     if (error) {
       this.changeVm(vmId, { state: from });
       const line = { at: finishedAt, level: 'error' as const, message: error.message };

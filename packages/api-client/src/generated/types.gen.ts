@@ -213,13 +213,25 @@ export type Job = {
     hostId: string | null;
     vmId: string | null;
     vmName: string | null;
+    /**
+     * Who asked for it; with `source` `host`, as the host tells it.
+     */
     actor: string;
+    source: 'service' | 'host';
     createdAt: string;
     startedAt: string | null;
     finishedAt: string | null;
     percent: number | null;
     message: string | null;
     cancelRequested: boolean;
+    /**
+     * Whether asking to cancel can have an effect; false once the operation cannot be taken back.
+     */
+    cancellable: boolean;
+    /**
+     * What became of the request to cancel; null without one, or while it is not known.
+     */
+    cancelOutcome: 'cancelled' | 'too-late' | null;
     error: ErrorInfo | null;
     deletion: Deletion | null;
     log: Array<JobLogLine>;

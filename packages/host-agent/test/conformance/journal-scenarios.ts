@@ -7,6 +7,7 @@ const vms = [
   small('C'),
   small('BIG', { state: 'Running', memoryGb: 60 }),
   small('HANGS', { state: 'Running', manners: 'hangs' }),
+  small('GUEST', { state: 'Running' }),
 ];
 
 const world = { fleet: fleetOf(vms), hostId: 'n1' };
@@ -62,9 +63,11 @@ const cancelling: Scenario = {
     for (const [name, op] of [
       ['BIG', 'vm.save'],
       ['HANGS', 'vm.restart'],
+      ['GUEST', 'vm.shutdown'],
       ['A', 'vm.start'],
     ] as const) {
-      const text = stage.envelope(op, { vmId: stage.vm(name).vmId });
+      const force = op === 'vm.shutdown' ? { force: false } : {};
+      const text = stage.envelope(op, { vmId: stage.vm(name).vmId, ...force });
       const { id } = JSON.parse(text) as { id: string };
       stage.side.time.freeze();
       const running = await stage.begin(text);

@@ -109,8 +109,7 @@ function start(machine: Machine, job: RunningJob): void {
 function askGuest(machine: Machine, job: RunningJob, force: boolean, down: () => void): void {
   const { name, manners, os } = machine.config;
   machine.become({ state: 'Stopping' });
-  // Giving up the wait takes nothing back: a guest that was asked goes down all the same.
-  job.cancellable(() => undefined);
+  // Never cancellable: a guest that was asked goes down all the same.
   job.progress(null, 'Waiting for the guest');
   if (manners === 'hangs') {
     machine.after(guestGraceMs, () => {

@@ -1,5 +1,6 @@
 import {
   contractVersion,
+  operations,
   type OperationName,
   type OperationRequest,
   type OperationResult,
@@ -57,12 +58,20 @@ function* operationList(
   return { count: entries.length };
 }
 
+function cancelsRunning(op: string): boolean {
+  const cancellable: Readonly<Record<string, { readonly cancelsRunning: boolean }>> = operations;
+  return cancellable[op]?.cancelsRunning ?? false;
+}
+
 function* operationCancel(
   { journal, envelope, cancelUnjournalled }: OperationContext,
   { operationId }: OperationRequest<'operation.cancel'>,
 ): Handled<'operation.cancel'> {
   const record = journal.find(operationId);
-  if (record) return { accepted: record.requestCancel(), begun: !record.barred };
+  if (record) {
+    const accepted = cancelsRunning(record.entry.op) && record.requestCancel();
+    return { accepted, begun: !record.barred };
+  }
   const begun = cancelUnjournalled(operationId);
   if (!begun) journal.bar(operationId, envelope.actor);
   return { accepted: true, begun };

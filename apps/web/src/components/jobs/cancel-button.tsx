@@ -5,11 +5,10 @@ import type { ReactElement } from 'react';
 import { awayText, errorTexts } from '../../actions/error.text.ts';
 import { toasterId } from '../../actions/use-run-action.tsx';
 import { api } from '../../fleet/api.ts';
-import { isActive } from '../../fleet/job-action.ts';
 import { ApiProblem } from '../../fleet/problem.ts';
 import { jobTexts } from './jobs.text.ts';
 
-/** Cancels a job that has not ended; nothing for one that has. */
+/** Cancels a job that can still be cancelled; nothing for others. */
 export function CancelButton({ job }: { readonly job: Job }): ReactElement | null {
   const { dispatchToast } = useToastController(toasterId);
   const cancel = useMutation({
@@ -26,7 +25,7 @@ export function CancelButton({ job }: { readonly job: Job }): ReactElement | nul
       );
     },
   });
-  if (!isActive(job)) return null;
+  if (!job.cancellable) return null;
   const asked = job.cancelRequested || cancel.isPending;
   return (
     <Button

@@ -7,6 +7,7 @@ import { Ago } from '../time.tsx';
 import { useNarrow } from '../use-media.ts';
 import { CancelButton } from './cancel-button.tsx';
 import { JobProgress } from './job-progress.tsx';
+import { jobTexts } from './jobs.text.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -26,11 +27,18 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
+/** What is said of a job next to its progress or its end. */
+function jobSays(job: Job): string {
+  if (job.error) return job.error.message;
+  if (job.cancelOutcome === 'too-late') return jobTexts.cancelTooLate;
+  return (isActive(job) ? job.message : null) ?? '';
+}
+
 /** One job on one line: what, how far, what it says, when. */
 export function JobLine({ job }: { readonly job: Job }): ReactElement {
   const styles = useStyles();
   const narrow = useNarrow();
-  const says = job.error?.message ?? (isActive(job) ? job.message : null) ?? '';
+  const says = jobSays(job);
   return (
     <div className={mergeClasses(styles.root, narrow && styles.narrow)}>
       <AppLink to="/jobs/$jobId" params={{ jobId: job.id }} className={styles.text}>

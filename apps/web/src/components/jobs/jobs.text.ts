@@ -3,6 +3,7 @@ export const jobTexts = {
   cancel: (title: string) => `Cancel ${title}`,
   cancelShort: 'Cancel',
   cancelling: 'Cancelling…',
+  cancelTooLate: 'It was too late to cancel.',
   cancelFailed: (title: string) => `${title} could not be cancelled`,
   progress: (title: string) => `Progress of ${title}`,
   log: 'Log',

@@ -31,6 +31,16 @@ function HostLink({ id }: { readonly id: string }): ReactElement {
   );
 }
 
+/** Only a host says who asked for a job that the service has out of its journal. */
+function ToldActor({ job }: { readonly job: Job }): ReactElement {
+  const host = useRow('host', job.hostId ?? '');
+  return <>{texts.toldBy(job.actor, host?.name ?? job.hostId ?? texts.host)}</>;
+}
+
+function cancelText({ cancelOutcome }: Job): string {
+  return cancelOutcome === null ? texts.cancelAsked : texts.cancelOutcomes[cancelOutcome];
+}
+
 function jobFacts(job: Job): Fact[] {
   return [
     [texts.state, <JobProgress key="state" job={job} />],
@@ -46,10 +56,11 @@ function jobFacts(job: Job): Fact[] {
           ] as const,
         ]),
     ...(job.hostId === null ? [] : [[texts.host, <HostLink key="host" id={job.hostId} />] as const]),
-    [texts.actor, job.actor],
+    [texts.actor, job.source === 'host' ? <ToldActor key="actor" job={job} /> : job.actor],
     [texts.created, formatDateTime(job.createdAt)],
     [texts.started, job.startedAt === null ? texts.waiting : formatDateTime(job.startedAt)],
     [texts.finished, job.finishedAt === null ? texts.waiting : formatDateTime(job.finishedAt)],
+    ...(job.cancelRequested ? [[texts.cancelling, cancelText(job)] as const] : []),
   ];
 }
 

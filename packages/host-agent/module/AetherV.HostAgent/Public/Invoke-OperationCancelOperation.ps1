@@ -2,7 +2,7 @@ function Invoke-OperationCancelOperation {
     <#
     .SYNOPSIS
     operation.cancel: marks an operation as to be cancelled, and bars one that this host does not know. Accepted promises nothing:
-    the work may be past that.
+    the work may be past that. What cannot be cancelled once it runs is left alone.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Context)
@@ -17,7 +17,8 @@ function Invoke-OperationCancelOperation {
         }
         $record = Read-JournalRecord -Id $id
     }
-    $accepted = (Get-JournalEntry -Context $Context -Record $record)['state'] -ceq 'running'
+    $rule = (Get-ContractTable -Name 'operations')[[string]$record['entry']['op']]
+    $accepted = $null -ne $rule -and $rule['cancelsRunning'] -and (Get-JournalEntry -Context $Context -Record $record)['state'] -ceq 'running'
     if ($accepted) { $accepted = Stop-RecordedOperation -Context $Context -Record $record }
     $Context.Result = [ordered]@{ accepted = $accepted; begun = -not (Test-BarredRecord -Record $record) }
 }

@@ -19,10 +19,8 @@ function Stop-RecordedOperation {
         # Its session died between steps: what is left is for the same id to undo or to finish.
         if ($held['entry']['state'] -cne 'running' -or $held['step'] -cne 'asked') { return $false }
         $job = $held['facts']['job']
-        if ($null -ne $job) { [void] (Stop-VmJob -JobId $job); return $true }
-        Stop-JournalRecord -Record $held -ErrorInfo ([ordered]@{
-                code = 'cancelled'; message = "$($held['entry']['op']) was cancelled; what was asked of the guest may happen all the same."; remedy = $null
-            })
+        if ($null -eq $job) { return $false }
+        [void] (Stop-VmJob -JobId $job)
         return $true
     }
     finally { Exit-Operation -Context $Context }

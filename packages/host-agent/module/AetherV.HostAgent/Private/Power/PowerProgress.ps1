@@ -59,14 +59,12 @@ function Complete-PowerAction {
 function Stop-PowerAction {
     <#
     .SYNOPSIS
-    Gives an action up: ends its job, or stops waiting for a guest. What a guest was asked to do it does all the same.
+    Asks the job of an action to end. A guest cannot be called back, so its operation is not cancelled but followed to its end.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
     $job = $Record['facts']['job']
-    if ($null -ne $job) { [void] (Stop-VmJob -JobId $job); return }
-    if (-not $script:GuestMethods.ContainsKey($Record['entry']['op'])) { return }
-    throw (New-OperationFailure -Code 'cancelled' -Message "$($Record['entry']['op']) was cancelled; the guest may do it all the same.")
+    if ($null -ne $job) { [void] (Stop-VmJob -JobId $job) }
 }
 
 function Get-PowerProgress {

@@ -43,7 +43,7 @@ function Get-ContractTable {
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
-    param([Parameter(Mandatory)] [ValidateSet('vm-actions', 'vm-update-rules')] [string] $Name)
+    param([Parameter(Mandatory)] [ValidateSet('operations', 'vm-actions', 'vm-update-rules')] [string] $Name)
     if (-not $script:TableCache.ContainsKey($Name)) {
         $path = Join-Path -Path (Join-Path -Path $script:ModuleFolder -ChildPath 'tables') -ChildPath "$Name.json"
         $script:TableCache[$Name] = ConvertFrom-AgentJson -Text ([System.IO.File]::ReadAllText($path, [System.Text.Encoding]::UTF8))
