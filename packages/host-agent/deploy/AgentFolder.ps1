@@ -1,6 +1,6 @@
 # Runs on a host on behalf of the service: puts the agent into a folder of its version, and looks that it is there as it was shipped.
 # Sent as text behind the module's own FolderAccess.ps1; nothing of this stays on the host.
-Set-StrictMode -Version Latest
+Microsoft.PowerShell.Core\Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
@@ -65,7 +65,7 @@ function Protect-AgentFolder {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
     if ([System.Environment]::OSVersion.Platform -ne [System.PlatformID]::Win32NT) { return }
-    $acl = Get-Acl -LiteralPath $Path
+    $acl = Microsoft.PowerShell.Security\Get-Acl -LiteralPath $Path
     $acl.SetAccessRuleProtection($true, $false)
     # SYSTEM, Administrators, Hyper-V Administrators, Remote Management Users (MS-DTYP 2.4.2.4).
     $rights = [ordered]@{ 'S-1-5-18' = 'FullControl'; 'S-1-5-32-544' = 'FullControl'; 'S-1-5-32-578' = 'ReadAndExecute'; 'S-1-5-32-580' = 'ReadAndExecute' }
@@ -75,7 +75,7 @@ function Protect-AgentFolder {
         $acl.AddAccessRule($rule)
     }
     $acl.SetOwner([System.Security.Principal.SecurityIdentifier]::new('S-1-5-32-544'))
-    Set-Acl -LiteralPath $Path -AclObject $acl
+    Microsoft.PowerShell.Security\Set-Acl -LiteralPath $Path -AclObject $acl
 }
 
 function New-ProtectedFolder {
@@ -113,7 +113,7 @@ function Use-AgentFolder {
     Set-AgentUse -Path "$folder.used"
     Remove-OldAgent -Directory $Directory -Version $Version
     $separator = [string][System.IO.Path]::PathSeparator
-    $others = @($env:PSModulePath.Split($separator) | Where-Object -FilterScript { $_ -ne $folder })
+    $others = @($env:PSModulePath.Split($separator) | Microsoft.PowerShell.Core\Where-Object -FilterScript { $_ -ne $folder })
     $env:PSModulePath = (@($folder) + $others) -join $separator
     return 'ready'
 }
@@ -126,7 +126,7 @@ function Set-AgentUse {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
-    $earlier = Get-Variable -Name 'AetherVAgentUse' -Scope Global -ValueOnly -ErrorAction SilentlyContinue
+    $earlier = Microsoft.PowerShell.Utility\Get-Variable -Name 'AetherVAgentUse' -Scope Global -ValueOnly -ErrorAction SilentlyContinue
     if ($null -ne $earlier) { $earlier.Dispose() }
     # Who may only read here uses it all the same, and another session may be writing the same.
     try { [System.IO.File]::WriteAllText($Path, '') }
@@ -163,7 +163,7 @@ function Read-AgentPackage {
     if ([string]::IsNullOrEmpty($Url)) { return , [System.Convert]::FromBase64String($Package) }
     # Windows PowerShell offers TLS 1.0 alone unless it is told to.
     [System.Net.ServicePointManager]::SecurityProtocol = [System.Net.ServicePointManager]::SecurityProtocol -bor [System.Net.SecurityProtocolType]::Tls12
-    $answer = Invoke-WebRequest -Uri $Url -UseBasicParsing -TimeoutSec $script:DownloadSeconds
+    $answer = Microsoft.PowerShell.Utility\Invoke-WebRequest -Uri $Url -UseBasicParsing -TimeoutSec $script:DownloadSeconds
     if ($answer.RawContentLength -gt $script:MaxPackageBytes) { throw "$Url is too long for a package of the agent." }
     # Content is text where the server calls it so.
     return , $answer.RawContentStream.ToArray()
@@ -183,7 +183,7 @@ function Expand-AgentPackage {
     $source = [System.IO.MemoryStream]::new($Package)
     $gzip = [System.IO.Compression.GZipStream]::new($source, [System.IO.Compression.CompressionMode]::Decompress)
     $reader = [System.IO.StreamReader]::new($gzip, [System.Text.Encoding]::UTF8)
-    try { $files = ConvertFrom-Json -InputObject $reader.ReadToEnd() }
+    try { $files = Microsoft.PowerShell.Utility\ConvertFrom-Json -InputObject $reader.ReadToEnd() }
     finally { $reader.Dispose() }
     foreach ($file in $files.PSObject.Properties) {
         if (-not $Manifest.ContainsKey($file.Name)) { throw "The package holds $($file.Name), which is no file of the agent." }
@@ -265,6 +265,6 @@ function ConvertTo-Manifest {
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [string] $Json)
     $manifest = @{}
-    foreach ($entry in (ConvertFrom-Json -InputObject $Json).PSObject.Properties) { $manifest[$entry.Name] = [string]$entry.Value }
+    foreach ($entry in (Microsoft.PowerShell.Utility\ConvertFrom-Json -InputObject $Json).PSObject.Properties) { $manifest[$entry.Name] = [string]$entry.Value }
     return $manifest
 }

@@ -1,5 +1,5 @@
 # Preferences of this module alone: module scope, so nothing leaks into a runspace that others use after us.
-Set-StrictMode -Version Latest
+Microsoft.PowerShell.Core\Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
@@ -7,10 +7,10 @@ $script:ModuleFolder = $PSScriptRoot
 $script:AgentVersion = '0.1.0'
 
 foreach ($folder in 'Private', 'Public') {
-    $path = Join-Path -Path $PSScriptRoot -ChildPath $folder
-    foreach ($file in Get-ChildItem -LiteralPath $path -Filter '*.ps1' -File -Recurse) {
+    $path = Microsoft.PowerShell.Management\Join-Path -Path $PSScriptRoot -ChildPath $folder
+    foreach ($file in Microsoft.PowerShell.Management\Get-ChildItem -LiteralPath $path -Filter '*.ps1' -File -Recurse) {
         . $file.FullName
     }
 }
 
-Export-ModuleMember -Function 'Invoke-AetherVOperation'
+Microsoft.PowerShell.Core\Export-ModuleMember -Function 'Invoke-AetherVOperation'

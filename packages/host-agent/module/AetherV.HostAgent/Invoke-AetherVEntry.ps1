@@ -10,11 +10,11 @@ powershell.exe -NoLogo -NoProfile -NonInteractive -File Invoke-AetherVEntry.ps1
 [CmdletBinding()]
 param()
 
-Set-StrictMode -Version Latest
+Microsoft.PowerShell.Core\Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
-Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'AetherV.HostAgent.psd1')
+Microsoft.PowerShell.Core\Import-Module -Name (Microsoft.PowerShell.Management\Join-Path -Path $PSScriptRoot -ChildPath 'AetherV.HostAgent.psd1')
 
 $request = ''
 $frame = [System.Console]::In.ReadLine()
@@ -26,7 +26,7 @@ try {
 catch [System.FormatException] { $request = '' }
 catch [System.ArgumentException] { $request = '' }
 
-Invoke-AetherVOperation -Request $request | ForEach-Object -Process {
+Invoke-AetherVOperation -Request $request | Microsoft.PowerShell.Core\ForEach-Object -Process {
     [System.Console]::Out.WriteLine([System.Convert]::ToBase64String([System.Text.Encoding]::ASCII.GetBytes($_)))
     [System.Console]::Out.Flush()
 }

@@ -2,6 +2,8 @@
 .SYNOPSIS
 What in these files is not on the list of what Windows PowerShell 5.1 has. Writes one line for each: file:line kind name.
 .DESCRIPTION
+Commands of other modules stand there as Module\Name, and are called so: by the name alone, an alias, a function or a module that was
+loaded later (VMware's has a Get-VM and a Remove-VM, too) would be called in their place.
 Parses with the engine's own parser, which knows every syntax that is newer, and compares commands, parameters, types, members, syntax
 and automatic variables with the list. A method stands there with its number of arguments, for newer .NET has more overloads of old names.
 Own functions are known by their definitions, own properties by where they are made. -Inventory writes what is used instead.
@@ -94,7 +96,7 @@ foreach ($one in $trees) {
                         elseif ($functions[$name] -notcontains $parameter) { Add-Found $element $file 'own-parameter' "$name -$parameter" }
                     }
                 }
-                if ($name -eq 'New-Object') {
+                if ($name -like '*New-Object') {
                     foreach ($text in $_.CommandElements) { if ($text -is [System.Management.Automation.Language.StringConstantExpressionAst] -and $text.Value -like 'System.*') { Add-Found $text $file 'type' $text.Value } }
                 }
             }

@@ -31,13 +31,13 @@ const planted: readonly (readonly [what: string, code: string, finding: string])
   ['a background pipeline', 'Get-ChildItem &', 'syntax Background'],
   [
     'parallel loops',
-    '1, 2 | ForEach-Object -Parallel { $_ } -ThrottleLimit 2',
-    'parameter ForEach-Object -Parallel',
+    '1, 2 | Microsoft.PowerShell.Core\\ForEach-Object -Parallel { $_ } -ThrottleLimit 2',
+    'parameter Microsoft.PowerShell.Core\\ForEach-Object -Parallel',
   ],
   [
     'dictionaries out of JSON',
-    "'{}' | ConvertFrom-Json -AsHashtable",
-    'parameter ConvertFrom-Json -AsHashtable',
+    "'{}' | Microsoft.PowerShell.Utility\\ConvertFrom-Json -AsHashtable",
+    'parameter Microsoft.PowerShell.Utility\\ConvertFrom-Json -AsHashtable',
   ],
   ['a command of PowerShell 7', "Test-Json -Json '{}'", 'command Test-Json'],
   ['a type of .NET', "[System.Text.Json.JsonDocument]::Parse('{}')", 'type System.Text.Json.JsonDocument'],
@@ -47,18 +47,18 @@ const planted: readonly (readonly [what: string, code: string, finding: string])
   ['a property of .NET', "$a = Get-Item -LiteralPath 'x'; $a.LinkTarget", 'property LinkTarget'],
   [
     'a splatted parameter',
-    "$a = @{ Depth = 2 }; ConvertFrom-Json -InputObject '1' @a",
-    'parameter ConvertFrom-Json -Depth',
+    "$a = @{ Depth = 2 }; Microsoft.PowerShell.Utility\\ConvertFrom-Json -InputObject '1' @a",
+    'parameter Microsoft.PowerShell.Utility\\ConvertFrom-Json -Depth',
   ],
   [
     'a splatted parameter that is added later',
-    "$a = @{}; $a.NoEnumerate = $true; ConvertFrom-Json -InputObject '1' @a",
-    'parameter ConvertFrom-Json -NoEnumerate',
+    "$a = @{}; $a.NoEnumerate = $true; Microsoft.PowerShell.Utility\\ConvertFrom-Json -InputObject '1' @a",
+    'parameter Microsoft.PowerShell.Utility\\ConvertFrom-Json -NoEnumerate',
   ],
   [
     'splatted parameters that nobody can tell',
-    'param($A) ConvertFrom-Json @A',
-    'parameter ConvertFrom-Json -(computed)',
+    'param($A) Microsoft.PowerShell.Utility\\ConvertFrom-Json @A',
+    'parameter Microsoft.PowerShell.Utility\\ConvertFrom-Json -(computed)',
   ],
   [
     'a static member of .NET',
@@ -68,6 +68,7 @@ const planted: readonly (readonly [what: string, code: string, finding: string])
   ['a variable of PowerShell 7', 'if ($IsWindows) { return }', 'variable IsWindows'],
   ['a using statement', 'using namespace System.IO', 'syntax UsingStatementAst'],
   ['code made of text', "Invoke-Expression -Command 'x'", 'command Invoke-Expression'],
+  ['a cmdlet without its module', "Get-VM -Name 'x'", 'command Get-VM'],
   ['an alias', "gci -Path 'x'", 'command gci'],
   ['a command by a computed name', "$name = 'x'; & $name", 'dynamic planted.ps1'],
   [

@@ -13,11 +13,11 @@ Import-Module -Name 'Hyper-V' -Global
 
 function Send-ToBridge {
     param([string] $Path, [object] $Body)
-    $json = ConvertTo-Json -InputObject $Body -Depth 12 -Compress
+    $json = Microsoft.PowerShell.Utility\ConvertTo-Json -InputObject $Body -Depth 12 -Compress
     $content = [System.Net.Http.StringContent]::new($json, [System.Text.Encoding]::UTF8, 'application/json')
     $response = $script:Client.PostAsync("$env:STUB_BRIDGE$Path", $content).GetAwaiter().GetResult()
     $text = $response.Content.ReadAsStringAsync().GetAwaiter().GetResult()
-    ConvertFrom-Json -InputObject $text -DateKind String -Depth 12
+    Microsoft.PowerShell.Utility\ConvertFrom-Json -InputObject $text -DateKind String -Depth 12
 }
 
 function ConvertTo-DotNetDate {
@@ -42,7 +42,7 @@ function global:Invoke-StubCall {
     if ($null -ne $answer.PSObject.Properties['error']) {
         $exception = [System.InvalidOperationException]::new($answer.error.message)
         foreach ($property in $answer.error.PSObject.Properties) {
-            if ($property.Name -eq 'nativeErrorCode') { Add-Member -InputObject $exception -NotePropertyName 'NativeErrorCode' -NotePropertyValue $property.Value }
+            if ($property.Name -eq 'nativeErrorCode') { Microsoft.PowerShell.Utility\Add-Member -InputObject $exception -NotePropertyName 'NativeErrorCode' -NotePropertyValue $property.Value }
         }
         $id = if ($null -ne $answer.error.PSObject.Properties['id']) { $answer.error.id } else { 'StubError' }
         # As the cmdlets of the Hyper-V module say it: "InvalidState,Microsoft.HyperV.PowerShell.Commands.NewVM".
@@ -59,53 +59,65 @@ function global:Invoke-StubCall {
     }
 }
 
-# Paths of the simulated host go to the bridge, those of this machine to the cmdlet itself.
-function Test-HostPath {
-    param([object] $Path)
-    return @($Path)[0] -match '\A[A-Za-z]:(\\|\z)'
+# Paths of the simulated host go to the bridge, those of this machine to the cmdlet itself. The agent calls Microsoft.PowerShell.Management\...:
+# the functions are exported by a module of that name, since functions are found before cmdlets.
+$fileCmdlets = @{}
+foreach ($name in 'Test-Path', 'Get-Item', 'Get-ChildItem', 'New-Item', 'Remove-Item', 'Get-ItemPropertyValue') {
+    $fileCmdlets[$name] = Get-Command -Name "Microsoft.PowerShell.Management\$name" -CommandType Cmdlet
 }
+New-Module -Name 'Microsoft.PowerShell.Management' -ArgumentList $fileCmdlets -ScriptBlock {
+    param([hashtable] $Cmdlets)
+    $script:Cmdlets = $Cmdlets
 
-function Test-Path {
-    [CmdletBinding()]
-    param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [string] $PathType = 'Any')
-    if (-not (Test-HostPath -Path $LiteralPath)) { return Microsoft.PowerShell.Management\Test-Path @PSBoundParameters }
-    Invoke-StubCall -Name 'Test-Path' -Bound $PSBoundParameters
-}
+    function Test-HostPath {
+        param([object] $Path)
+        return @($Path)[0] -match '\A[A-Za-z]:(\\|\z)'
+    }
 
-function Get-Item {
-    [CmdletBinding()]
-    param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [switch] $Force)
-    if (-not (Test-HostPath -Path $LiteralPath)) { return Microsoft.PowerShell.Management\Get-Item @PSBoundParameters }
-    Invoke-StubCall -Name 'Get-Item' -Bound $PSBoundParameters
-}
+    function Test-Path {
+        [CmdletBinding()]
+        param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [string] $PathType = 'Any')
+        if (-not (Test-HostPath -Path $LiteralPath)) { return & $script:Cmdlets['Test-Path'] @PSBoundParameters }
+        Invoke-StubCall -Name 'Test-Path' -Bound $PSBoundParameters
+    }
 
-function Get-ChildItem {
-    [CmdletBinding()]
-    param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [string] $Filter, [switch] $File, [switch] $Recurse, [switch] $Force)
-    if (-not (Test-HostPath -Path $LiteralPath)) { return Microsoft.PowerShell.Management\Get-ChildItem @PSBoundParameters }
-    Invoke-StubCall -Name 'Get-ChildItem' -Bound $PSBoundParameters
-}
+    function Get-Item {
+        [CmdletBinding()]
+        param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [switch] $Force)
+        if (-not (Test-HostPath -Path $LiteralPath)) { return & $script:Cmdlets['Get-Item'] @PSBoundParameters }
+        Invoke-StubCall -Name 'Get-Item' -Bound $PSBoundParameters
+    }
 
-function New-Item {
-    [CmdletBinding()]
-    param([Parameter(Position = 0)] [string[]] $Path, [string] $ItemType, [switch] $Force)
-    if (-not (Test-HostPath -Path $Path)) { return Microsoft.PowerShell.Management\New-Item @PSBoundParameters }
-    Invoke-StubCall -Name 'New-Item' -Bound $PSBoundParameters
-}
+    function Get-ChildItem {
+        [CmdletBinding()]
+        param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [string] $Filter, [switch] $File, [switch] $Recurse, [switch] $Force)
+        if (-not (Test-HostPath -Path $LiteralPath)) { return & $script:Cmdlets['Get-ChildItem'] @PSBoundParameters }
+        Invoke-StubCall -Name 'Get-ChildItem' -Bound $PSBoundParameters
+    }
 
-function Remove-Item {
-    [CmdletBinding(SupportsShouldProcess)]
-    param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [switch] $Force, [switch] $Recurse)
-    if (-not (Test-HostPath -Path $LiteralPath)) { return Microsoft.PowerShell.Management\Remove-Item @PSBoundParameters }
-    Invoke-StubCall -Name 'Remove-Item' -Bound $PSBoundParameters
-}
+    function New-Item {
+        [CmdletBinding()]
+        param([Parameter(Position = 0)] [string[]] $Path, [string] $ItemType, [switch] $Force)
+        if (-not (Test-HostPath -Path $Path)) { return & $script:Cmdlets['New-Item'] @PSBoundParameters }
+        Invoke-StubCall -Name 'New-Item' -Bound $PSBoundParameters
+    }
 
-function Get-ItemPropertyValue {
-    [CmdletBinding()]
-    param([string[]] $LiteralPath, [string[]] $Name)
-    if ($LiteralPath[0] -notlike 'HKLM:*') { return Microsoft.PowerShell.Management\Get-ItemPropertyValue @PSBoundParameters }
-    Invoke-StubCall -Name 'Get-ItemPropertyValue' -Bound $PSBoundParameters
-}
+    function Remove-Item {
+        [CmdletBinding(SupportsShouldProcess)]
+        param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [switch] $Force, [switch] $Recurse)
+        if (-not (Test-HostPath -Path $LiteralPath)) { return & $script:Cmdlets['Remove-Item'] @PSBoundParameters }
+        Invoke-StubCall -Name 'Remove-Item' -Bound $PSBoundParameters
+    }
+
+    function Get-ItemPropertyValue {
+        [CmdletBinding()]
+        param([string[]] $LiteralPath, [string[]] $Name)
+        if ($LiteralPath[0] -notlike 'HKLM:*') { return & $script:Cmdlets['Get-ItemPropertyValue'] @PSBoundParameters }
+        Invoke-StubCall -Name 'Get-ItemPropertyValue' -Bound $PSBoundParameters
+    }
+
+    Export-ModuleMember -Function @($Cmdlets.Keys)
+} | Import-Module -Global
 
 function Use-StubClock {
     <#
@@ -122,4 +134,4 @@ function Use-StubClock {
     } { param($advance) (Send-ToBridge -Path '/clock' -Body @{ advance = $advance }).now }
 }
 
-Export-ModuleMember -Function 'Get-ItemPropertyValue', 'Use-StubClock', 'Test-Path', 'Get-Item', 'Get-ChildItem', 'New-Item', 'Remove-Item'
+Export-ModuleMember -Function 'Use-StubClock'

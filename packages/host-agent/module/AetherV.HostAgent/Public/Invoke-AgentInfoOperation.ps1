@@ -15,7 +15,7 @@ function Invoke-AgentInfoOperation {
         powershellVersion = [string]$PSVersionTable.PSVersion
         powershellEdition = [string]$PSVersionTable.PSEdition
         languageMode      = Get-CallerLanguageMode
-        executionPolicy   = [string](Get-ExecutionPolicy)
+        executionPolicy   = [string](Microsoft.PowerShell.Security\Get-ExecutionPolicy)
         hyperV            = Test-VirtualizationReadable
         clusterName       = $(if ($null -eq $cluster) { $null } else { [string]$cluster.Name })
         capabilities      = @('cancel', 'watch')

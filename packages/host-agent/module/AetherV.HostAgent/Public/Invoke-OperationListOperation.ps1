@@ -8,14 +8,14 @@ function Invoke-OperationListOperation {
     param([Parameter(Mandatory)] [hashtable] $Context)
     $since = $Context.Request['since']
     $from = if ($null -eq $since) { [datetime]::MinValue } else { ConvertFrom-Timestamp -Text $since }
-    $records = New-Object -TypeName 'System.Collections.ArrayList'
+    $records = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($file in [System.IO.Directory]::GetFiles((Get-DataFolder -Name 'journal'), '*.json')) {
         # A record that began since was written since.
         if ([System.IO.File]::GetLastWriteTimeUtc($file) -lt $from) { continue }
         $record = Read-JournalRecord -Id ([System.IO.Path]::GetFileNameWithoutExtension($file))
         if ($null -ne $record -and -not (Test-BarredRecord -Record $record) -and (ConvertFrom-Timestamp -Text $record['entry']['startedAt']) -ge $from) { [void] $records.Add($record) }
     }
-    $sorted = @($records | Sort-Object -Property { $_['entry']['startedAt'] }, { $_['entry']['operationId'] })
+    $sorted = @($records | Microsoft.PowerShell.Utility\Sort-Object -Property { $_['entry']['startedAt'] }, { $_['entry']['operationId'] })
     foreach ($record in $sorted) { Write-ItemLine -Context $Context -Item (Get-JournalEntry -Context $Context -Record $record) }
     $Context.Result = [ordered]@{ count = [long]$sorted.Count }
 }

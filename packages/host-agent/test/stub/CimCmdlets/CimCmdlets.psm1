@@ -1,5 +1,5 @@
 # Parameters as the 5.1 pages of Get-CimInstance and Invoke-CimMethod list them (learn.microsoft.com/powershell/module/cimcmdlets).
-Set-StrictMode -Version Latest
+Microsoft.PowerShell.Core\Set-StrictMode -Version Latest
 
 function Get-CimInstance {
     [CmdletBinding()]
@@ -21,4 +21,4 @@ function Invoke-CimMethod {
     Invoke-StubCall -Name 'Invoke-CimMethod' -Bound $PSBoundParameters
 }
 
-Export-ModuleMember -Function 'Get-CimInstance', 'Invoke-CimMethod'
+Microsoft.PowerShell.Core\Export-ModuleMember -Function 'Get-CimInstance', 'Invoke-CimMethod'

@@ -1,5 +1,5 @@
 # The function behind each operation of the contract. Names come from here alone, never from a request.
-$script:Operations = New-Object -TypeName 'System.Collections.Specialized.OrderedDictionary' -ArgumentList ([System.StringComparer]::Ordinal)
+$script:Operations = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.Specialized.OrderedDictionary' -ArgumentList ([System.StringComparer]::Ordinal)
 $script:Operations['agent.info'] = 'Invoke-AgentInfoOperation'
 $script:Operations['inventory'] = 'Invoke-InventoryOperation'
 $script:Operations['watch'] = 'Invoke-WatchOperation'

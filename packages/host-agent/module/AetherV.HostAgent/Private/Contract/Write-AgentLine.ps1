@@ -23,7 +23,7 @@ function Write-AgentLine {
     }
     $Context.Seq++
     $Context.LastLineAt = Get-MonotonicMilliseconds
-    Write-Output -InputObject $json
+    Microsoft.PowerShell.Utility\Write-Output -InputObject $json
 }
 
 function Write-LogLine {

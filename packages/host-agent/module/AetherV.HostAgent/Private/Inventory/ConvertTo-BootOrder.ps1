@@ -19,7 +19,7 @@ function ConvertTo-BootOrder {
         $devices[[string]$one.SameElement.InstanceID] = [string]$one.SystemElement.InstanceID
         $devices[[string]$one.SystemElement.InstanceID] = [string]$one.SameElement.InstanceID
     }
-    $order = New-Object -TypeName 'System.Collections.ArrayList'
+    $order = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($source in @($Setting.BootSourceOrder)) {
         $device = $devices[(Get-ParentId -Parent $source)]
         if ($null -eq $device) { continue }

@@ -18,7 +18,7 @@ function ConvertTo-VmAdapter {
     foreach ($one in $Resource) {
         if ($one.ResourceSubType -eq 'Microsoft:Hyper-V:Ethernet Connection') { $connections[(Get-ParentId -Parent $one.Parent)] = $one }
     }
-    $adapters = New-Object -TypeName 'System.Collections.ArrayList'
+    $adapters = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($port in $Resource) {
         if (-not $script:EthernetPorts.ContainsKey([string]$port.ResourceSubType)) { continue }
         $portId = [string]$port.InstanceID
@@ -103,10 +103,10 @@ function ConvertTo-RangeText {
     [CmdletBinding()]
     [OutputType([string])]
     param([Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Number)
-    $parts = New-Object -TypeName 'System.Collections.ArrayList'
+    $parts = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     $first = $null
     $last = $null
-    foreach ($one in @($Number | Sort-Object)) {
+    foreach ($one in @($Number | Microsoft.PowerShell.Utility\Sort-Object)) {
         if ($null -ne $last -and $one -eq $last + 1) { $last = $one; continue }
         if ($null -ne $first) { [void] $parts.Add($(if ($first -eq $last) { "$first" } else { "$first-$last" })) }
         $first = $one
@@ -131,7 +131,7 @@ function Get-GuestAddress {
     $suffix = $PortId.Substring('Microsoft:'.Length)
     foreach ($one in Get-List -Table $Source.GuestNetworks -Key $Id) {
         if ("$($one.InstanceID)".EndsWith($suffix, [System.StringComparison]::OrdinalIgnoreCase)) {
-            return , [string[]]@($one.IPAddresses | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) })
+            return , [string[]]@($one.IPAddresses | Microsoft.PowerShell.Core\Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) })
         }
     }
     return , [string[]]@()

@@ -10,8 +10,8 @@ function ConvertTo-VmCheckpoint {
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Checkpoint
     )
     $current = Get-InstanceOwner -InstanceId (Get-ParentId -Parent $Setting.Parent)
-    $list = New-Object -TypeName 'System.Collections.ArrayList'
-    foreach ($one in @($Checkpoint | Sort-Object -Property CreationTime, InstanceID)) {
+    $list = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    foreach ($one in @($Checkpoint | Microsoft.PowerShell.Utility\Sort-Object -Property CreationTime, InstanceID)) {
         $id = Get-InstanceOwner -InstanceId ([string]$one.InstanceID)
         $parent = Get-InstanceOwner -InstanceId (Get-ParentId -Parent $one.Parent)
         [void] $list.Add([ordered]@{

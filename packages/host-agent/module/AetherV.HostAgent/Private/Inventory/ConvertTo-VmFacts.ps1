@@ -106,7 +106,7 @@ function Get-TaskPercent {
     [OutputType([long])]
     param([Parameter(Mandatory)] [AllowNull()] [object] $Summary)
     if ($null -eq $Summary) { return $null }
-    $running = @($Summary.AsynchronousTasks | Where-Object -FilterScript { $null -ne $_ -and $_.JobState -eq 4 })
+    $running = @($Summary.AsynchronousTasks | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne $_ -and $_.JobState -eq 4 })
     if ($running.Count -ne 1) { return $null }
     return [long]$running[0].PercentComplete
 }

@@ -23,7 +23,7 @@ function ConvertTo-VmService {
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Resource,
         [Parameter(Mandatory)] [hashtable] $Service
     )
-    $services = New-Object -TypeName 'System.Collections.ArrayList'
+    $services = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($kind in $script:ServiceClasses.Keys) {
         $enabled = $null
         foreach ($one in $Resource) {
@@ -70,7 +70,7 @@ function ConvertTo-VmGuest {
     $values = @{}
     foreach ($item in @($Component.GuestIntrinsicExchangeItems)) {
         if ([string]::IsNullOrEmpty([string]$item)) { continue }
-        $document = New-Object -TypeName 'System.Xml.XmlDocument'
+        $document = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Xml.XmlDocument'
         # What a guest writes is untrusted: no resolver, so that it can name no file or address to read.
         $document.XmlResolver = $null
         try { $document.LoadXml([string]$item) }

@@ -27,8 +27,8 @@ function ConvertTo-VmStorage {
         if ($script:Media -contains $one.ResourceSubType) { $media[(Get-ParentId -Parent $one.Parent)] = $one }
     }
     $ids = @{}
-    $disks = New-Object -TypeName 'System.Collections.ArrayList'
-    $dvdDrives = New-Object -TypeName 'System.Collections.ArrayList'
+    $disks = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    $dvdDrives = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($drive in $Resource) {
         $isDisk = $script:DiskDrives -contains $drive.ResourceSubType
         if (-not $isDisk -and $script:DvdDrives -notcontains $drive.ResourceSubType) { continue }
@@ -143,7 +143,7 @@ function Get-DiskPath {
     [CmdletBinding()]
     [OutputType([string[]])]
     param([Parameter(Mandatory)] [hashtable] $Source)
-    $paths = New-Object -TypeName 'System.Collections.ArrayList'
+    $paths = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($id in $Source.Order) {
         foreach ($one in Get-List -Table $Source.Resources -Key $id) {
             if ($one.ResourceSubType -ne 'Microsoft:Hyper-V:Virtual Hard Disk') { continue }

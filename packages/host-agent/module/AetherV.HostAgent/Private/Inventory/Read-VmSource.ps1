@@ -104,7 +104,7 @@ function Add-ToList {
         [Parameter(Mandatory)] [AllowEmptyString()] [string] $Key,
         [Parameter(Mandatory)] [object] $Value
     )
-    if (-not $Table.ContainsKey($Key)) { $Table[$Key] = New-Object -TypeName 'System.Collections.ArrayList' }
+    if (-not $Table.ContainsKey($Key)) { $Table[$Key] = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList' }
     [void] $Table[$Key].Add($Value)
 }
 

@@ -13,7 +13,7 @@ function Write-UsageItem {
         [Parameter(Mandatory)] [hashtable] $Memory
     )
     $at = ConvertTo-Timestamp -Time (Get-HostTime)
-    $samples = New-Object -TypeName 'System.Collections.ArrayList'
+    $samples = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($summary in Get-VmSummary) {
         if ($null -eq $summary.UpTime -or [long]$summary.UpTime -eq 0) { continue }
         [void] $samples.Add((ConvertTo-UsageSample -Summary $summary -At $at))

@@ -66,7 +66,7 @@ function Protect-DataFolder {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
     if ([System.Environment]::OSVersion.Platform -ne [System.PlatformID]::Win32NT) { return }
-    $acl = Get-Acl -LiteralPath $Path
+    $acl = Microsoft.PowerShell.Security\Get-Acl -LiteralPath $Path
     $acl.SetAccessRuleProtection($true, $false)
     $rights = [ordered]@{ 'S-1-5-18' = 'FullControl'; 'S-1-5-32-544' = 'FullControl'; $script:HyperVAdministrators = 'Modify' }
     foreach ($entry in $rights.GetEnumerator()) {
@@ -74,5 +74,5 @@ function Protect-DataFolder {
         $rule = [System.Security.AccessControl.FileSystemAccessRule]::new($who, $entry.Value, 'ContainerInherit,ObjectInherit', 'None', 'Allow')
         $acl.AddAccessRule($rule)
     }
-    Set-Acl -LiteralPath $Path -AclObject $acl
+    Microsoft.PowerShell.Security\Set-Acl -LiteralPath $Path -AclObject $acl
 }

@@ -41,7 +41,7 @@ function Open-AloneFile {
         }
         catch [System.IO.IOException] {
             if ($attempt -ge 10 * $script:FileAttempts) { throw }
-            Start-Sleep -Milliseconds 20
+            Microsoft.PowerShell.Utility\Start-Sleep -Milliseconds 20
         }
     }
 }

@@ -80,7 +80,7 @@ function Set-WholeFile {
         catch [System.IO.IOException], [System.UnauthorizedAccessException] {
             # A scanner or a reader of another kind holds it for a moment, or a deletion is pending.
             if ($attempt -ge $script:FileAttempts) { throw }
-            Start-Sleep -Milliseconds 20
+            Microsoft.PowerShell.Utility\Start-Sleep -Milliseconds 20
         }
     }
     # One that cannot be removed now is overwritten by the next.
@@ -114,7 +114,7 @@ function Read-WholeFile {
         }
         catch [System.IO.IOException], [System.UnauthorizedAccessException] {
             if ($attempt -ge $script:FileAttempts) { throw }
-            Start-Sleep -Milliseconds 20
+            Microsoft.PowerShell.Utility\Start-Sleep -Milliseconds 20
         }
     }
 }

@@ -16,7 +16,7 @@ function Open-Exclusively {
         try { return [System.IO.FileStream]::new($Path, [System.IO.FileMode]::OpenOrCreate, [System.IO.FileAccess]::ReadWrite, [System.IO.FileShare]::None) }
         # Who only looks whether it is held has it open for a moment.
         catch [System.IO.IOException], [System.UnauthorizedAccessException] { if ($attempt -ge $Attempts) { return $null } }
-        Start-Sleep -Milliseconds 20
+        Microsoft.PowerShell.Utility\Start-Sleep -Milliseconds 20
     }
 }
 

@@ -1,11 +1,11 @@
 # ConvertFrom-Json differs between editions: PowerShell 7 makes dates of ISO strings (-DateKind came with 7.5), 5.1 makes
 # them of "\/Date(0)\/", and both drop the difference between "name" and "NAME". A small reader of RFC 8259 does neither.
 
-$script:JsonToken = New-Object -TypeName 'System.Text.RegularExpressions.Regex' -ArgumentList @(
+$script:JsonToken = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Text.RegularExpressions.Regex' -ArgumentList @(
     '\G[ \t\r\n]*(?:(?<mark>[{}\[\],:])|(?<text>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?<number>-?(?:0|[1-9][0-9]*)(?<part>\.[0-9]+)?(?<power>[eE][-+]?[0-9]+)?)|(?<word>true|false|null)|(?<end>\z))',
     [System.Text.RegularExpressions.RegexOptions]::CultureInvariant
 )
-$script:JsonEscape = New-Object -TypeName 'System.Text.RegularExpressions.Regex' -ArgumentList '\\(?:u([0-9a-fA-F]{4})|(.))'
+$script:JsonEscape = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Text.RegularExpressions.Regex' -ArgumentList '\\(?:u([0-9a-fA-F]{4})|(.))'
 $script:JsonPlainEscapes = @{ 'b' = "`b"; 'f' = "`f"; 'n' = "`n"; 'r' = "`r"; 't' = "`t" }
 $script:JsonMaxDepth = 64
 
@@ -78,7 +78,7 @@ function Read-JsonObject {
         [Parameter(Mandatory)] [hashtable] $Reader,
         [Parameter(Mandatory)] [int] $Depth
     )
-    $object = New-Object -TypeName 'System.Collections.Specialized.OrderedDictionary' -ArgumentList ([System.StringComparer]::Ordinal)
+    $object = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.Specialized.OrderedDictionary' -ArgumentList ([System.StringComparer]::Ordinal)
     Read-JsonToken -Reader $Reader
     if ($Reader.Token.Groups['mark'].Value -eq '}') {
         Read-JsonToken -Reader $Reader
@@ -112,7 +112,7 @@ function Read-JsonArray {
         [Parameter(Mandatory)] [hashtable] $Reader,
         [Parameter(Mandatory)] [int] $Depth
     )
-    $items = New-Object -TypeName 'System.Collections.ArrayList'
+    $items = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     Read-JsonToken -Reader $Reader
     if ($Reader.Token.Groups['mark'].Value -eq ']') {
         Read-JsonToken -Reader $Reader

@@ -1,7 +1,7 @@
 # ConvertTo-Json stops at depth 2 unless told, unrolls one-element arrays from a pipeline and writes dates differently in
 # each edition. The contract wants ASCII alone, so a small writer of its own is the shorter way.
 
-$script:JsonUnsafe = New-Object -TypeName 'System.Text.RegularExpressions.Regex' -ArgumentList '["\\]|[^\x20-\x7e]'
+$script:JsonUnsafe = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Text.RegularExpressions.Regex' -ArgumentList '["\\]|[^\x20-\x7e]'
 $script:JsonUnsafeEvaluator = [System.Text.RegularExpressions.MatchEvaluator] {
     param($found)
     $unit = $found.Value
@@ -20,7 +20,7 @@ function ConvertTo-AgentJson {
     [CmdletBinding()]
     [OutputType([string])]
     param([Parameter(Mandatory)] [AllowNull()] [object] $Value)
-    $builder = New-Object -TypeName 'System.Text.StringBuilder'
+    $builder = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Text.StringBuilder'
     Add-JsonValue -Builder $builder -Value $Value
     return $builder.ToString()
 }

@@ -12,7 +12,7 @@ function Invoke-SnapshotMethod {
         [Parameter(Mandatory)] [ValidateSet('CreateSnapshot', 'ApplySnapshot', 'DestroySnapshot', 'DestroySnapshotTree')] [string] $Method,
         [Parameter(Mandatory)] [hashtable] $Arguments
     )
-    $answer = Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query 'SELECT * FROM Msvm_VirtualSystemSnapshotService' -MethodName $Method -Arguments $Arguments -OperationTimeoutSec $script:CimTimeoutSeconds
+    $answer = CimCmdlets\Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query 'SELECT * FROM Msvm_VirtualSystemSnapshotService' -MethodName $Method -Arguments $Arguments -OperationTimeoutSec $script:CimTimeoutSeconds
     return ConvertTo-MethodAnswer -Answer $answer
 }
 
@@ -77,5 +77,5 @@ function Rename-HyperVCheckpoint {
         [Parameter(Mandatory)] [guid] $CheckpointId,
         [Parameter(Mandatory)] [string] $Name
     )
-    Rename-VMSnapshot -VMSnapshot (Get-VMSnapshot -Id $CheckpointId) -NewName $Name -Confirm:$false
+    Hyper-V\Rename-VMSnapshot -VMSnapshot (Hyper-V\Get-VMSnapshot -Id $CheckpointId) -NewName $Name -Confirm:$false
 }

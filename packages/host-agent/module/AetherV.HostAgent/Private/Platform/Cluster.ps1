@@ -13,7 +13,7 @@ function Get-ClusterInstance {
         [string] $Filter = ''
     )
     $condition = if ($Filter -eq '') { @{} } else { @{ Filter = $Filter } }
-    try { Get-CimInstance -Namespace 'root\MSCluster' -ClassName $ClassName -OperationTimeoutSec $script:CimTimeoutSeconds @condition }
+    try { CimCmdlets\Get-CimInstance -Namespace 'root\MSCluster' -ClassName $ClassName -OperationTimeoutSec $script:CimTimeoutSeconds @condition }
     catch {
         # MI_Result (MS-DMTF DSP0200): 3 there is no such namespace, 5 no such class. A host without the feature is no error.
         if (@(3, 5) -contains (Get-CimErrorCode -ErrorRecord $_)) { return }
@@ -31,7 +31,7 @@ function Get-ClusterInstanceId {
     [CmdletBinding()]
     [OutputType([string])]
     param()
-    return [string](Get-ItemPropertyValue -LiteralPath 'HKLM:\Cluster' -Name 'ClusterInstanceID')
+    return [string](Microsoft.PowerShell.Management\Get-ItemPropertyValue -LiteralPath 'HKLM:\Cluster' -Name 'ClusterInstanceID')
 }
 
 function Get-CimErrorCode {
@@ -76,7 +76,7 @@ function Invoke-AddVirtualMachine {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $VirtualMachine)
-    [void] (Invoke-CimMethod -Namespace 'root\MSCluster' -Query 'SELECT * FROM MSCluster_Cluster' -MethodName 'AddVirtualMachine' -Arguments @{
+    [void] (CimCmdlets\Invoke-CimMethod -Namespace 'root\MSCluster' -Query 'SELECT * FROM MSCluster_Cluster' -MethodName 'AddVirtualMachine' -Arguments @{
             VirtualMachine = $VirtualMachine
         } -OperationTimeoutSec $script:CimTimeoutSeconds)
 }
@@ -139,7 +139,7 @@ function New-MoveParameter {
     [CmdletBinding()]
     [OutputType([byte[]])]
     param([Parameter(Mandatory)] [bool] $Live)
-    $bytes = New-Object -TypeName 'System.Collections.ArrayList'
+    $bytes = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     $names = @(if ($Live) { 'Virtual Machine', 'Virtual Machine Configuration' })
     $bytes.AddRange([System.BitConverter]::GetBytes([uint32]$names.Length))
     foreach ($name in $names) {
@@ -168,7 +168,7 @@ function Invoke-RoleMethod {
         if ("$($resource.PrivateProperties.VmID)".Trim('{', '}') -ne "$VmId") { continue }
         # A group's name may hold a quote; in WQL a backslash takes its meaning away.
         $name = "$($resource.OwnerGroup)".Replace('\', '\\').Replace("'", "\'")
-        [void] (Invoke-CimMethod -Namespace 'root\MSCluster' -Query "SELECT * FROM MSCluster_ResourceGroup WHERE Name='$name'" -MethodName $Method -Arguments $Arguments -OperationTimeoutSec $script:CimTimeoutSeconds)
+        [void] (CimCmdlets\Invoke-CimMethod -Namespace 'root\MSCluster' -Query "SELECT * FROM MSCluster_ResourceGroup WHERE Name='$name'" -MethodName $Method -Arguments $Arguments -OperationTimeoutSec $script:CimTimeoutSeconds)
         return
     }
 }

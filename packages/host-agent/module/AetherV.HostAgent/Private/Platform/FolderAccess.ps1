@@ -18,7 +18,7 @@ function Read-FolderAccess {
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [string] $Path)
     if ([System.Environment]::OSVersion.Platform -ne [System.PlatformID]::Win32NT) { return $null }
-    $acl = Get-Acl -LiteralPath $Path
+    $acl = Microsoft.PowerShell.Security\Get-Acl -LiteralPath $Path
     $rules = @(foreach ($rule in $acl.GetAccessRules($true, $true, [System.Security.Principal.SecurityIdentifier])) {
             if ("$($rule.AccessControlType)" -eq 'Allow') { @{ Sid = [string]$rule.IdentityReference.Value; Rights = [long]$rule.FileSystemRights } }
         })

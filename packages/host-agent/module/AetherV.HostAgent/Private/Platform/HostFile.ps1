@@ -8,7 +8,7 @@ function Test-HostFolder {
     [CmdletBinding()]
     [OutputType([bool])]
     param([Parameter(Mandatory)] [string] $Path)
-    return Test-Path -LiteralPath $Path -PathType Container
+    return Microsoft.PowerShell.Management\Test-Path -LiteralPath $Path -PathType Container
 }
 
 function Test-HostFolderEmpty {
@@ -19,7 +19,7 @@ function Test-HostFolderEmpty {
     [CmdletBinding()]
     [OutputType([bool])]
     param([Parameter(Mandatory)] [string] $Path)
-    return @(Get-ChildItem -LiteralPath $Path -Force).Count -eq 0
+    return @(Microsoft.PowerShell.Management\Get-ChildItem -LiteralPath $Path -Force).Count -eq 0
 }
 
 function New-HostFolder {
@@ -30,7 +30,7 @@ function New-HostFolder {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
     # New-Item has no -LiteralPath, and takes -Path literally for the file system provider.
-    [void] (New-Item -Path $Path -ItemType Directory -Force)
+    [void] (Microsoft.PowerShell.Management\New-Item -Path $Path -ItemType Directory -Force)
 }
 
 function Remove-HostFolder {
@@ -40,7 +40,7 @@ function Remove-HostFolder {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
-    Remove-Item -LiteralPath $Path -Confirm:$false
+    Microsoft.PowerShell.Management\Remove-Item -LiteralPath $Path -Confirm:$false
 }
 
 function Get-HostFile {
@@ -50,8 +50,8 @@ function Get-HostFile {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
-    if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) { return }
-    Get-Item -LiteralPath $Path -Force
+    if (-not (Microsoft.PowerShell.Management\Test-Path -LiteralPath $Path -PathType Leaf)) { return }
+    Microsoft.PowerShell.Management\Get-Item -LiteralPath $Path -Force
 }
 
 function Get-HostFolderFile {
@@ -67,7 +67,7 @@ function Get-HostFolderFile {
     )
     if (-not (Test-HostFolder -Path $Path)) { return }
     # -Force: a hidden disk stands on its parent, too.
-    Get-ChildItem -LiteralPath $Path -File -Filter $Filter -Recurse:$Recurse -Force | Sort-Object -Property Name
+    Microsoft.PowerShell.Management\Get-ChildItem -LiteralPath $Path -File -Filter $Filter -Recurse:$Recurse -Force | Microsoft.PowerShell.Utility\Sort-Object -Property Name
 }
 
 function Remove-HostFile {
@@ -77,5 +77,5 @@ function Remove-HostFile {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
-    Remove-Item -LiteralPath $Path -Force -Confirm:$false
+    Microsoft.PowerShell.Management\Remove-Item -LiteralPath $Path -Force -Confirm:$false
 }

@@ -14,7 +14,7 @@ function Get-HostInstance {
         [string] $Filter = ''
     )
     $condition = if ($Filter -eq '') { @{} } else { @{ Filter = $Filter } }
-    Get-CimInstance -Namespace 'root\cimv2' -ClassName $ClassName -OperationTimeoutSec $script:CimTimeoutSeconds @condition
+    CimCmdlets\Get-CimInstance -Namespace 'root\cimv2' -ClassName $ClassName -OperationTimeoutSec $script:CimTimeoutSeconds @condition
 }
 
 function Get-HostName {
@@ -35,7 +35,7 @@ function Get-HyperVHost {
     #>
     [CmdletBinding()]
     param()
-    Get-VMHost
+    Hyper-V\Get-VMHost
 }
 
 function Get-HyperVSwitch {
@@ -45,7 +45,7 @@ function Get-HyperVSwitch {
     #>
     [CmdletBinding()]
     param()
-    Get-VMSwitch
+    Hyper-V\Get-VMSwitch
 }
 
 function Test-VirtualizationReadable {
@@ -56,7 +56,7 @@ function Test-VirtualizationReadable {
     [CmdletBinding()]
     [OutputType([bool])]
     param()
-    try { return $null -ne (Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_VirtualSystemManagementService' -OperationTimeoutSec $script:CimTimeoutSeconds) }
+    try { return $null -ne (CimCmdlets\Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_VirtualSystemManagementService' -OperationTimeoutSec $script:CimTimeoutSeconds) }
     catch { return $false }
 }
 

@@ -30,7 +30,7 @@ function Wait-HostTime {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [int] $Milliseconds)
-    Start-Sleep -Milliseconds $Milliseconds
+    Microsoft.PowerShell.Utility\Start-Sleep -Milliseconds $Milliseconds
 }
 
 function ConvertTo-Timestamp {

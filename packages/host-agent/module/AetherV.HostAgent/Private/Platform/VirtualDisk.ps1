@@ -11,7 +11,7 @@ function Get-VirtualDiskFile {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [AllowEmptyCollection()] [string[]] $Path)
     if ($Path.Length -eq 0) { return }
-    Get-VHD -Path $Path -ErrorAction SilentlyContinue
+    Hyper-V\Get-VHD -Path $Path -ErrorAction SilentlyContinue
 }
 
 function Invoke-ImageMethod {
@@ -25,7 +25,7 @@ function Invoke-ImageMethod {
         [Parameter(Mandatory)] [ValidateSet('CreateVirtualHardDisk', 'ConvertVirtualHardDisk', 'ResizeVirtualHardDisk')] [string] $Method,
         [Parameter(Mandatory)] [hashtable] $Arguments
     )
-    $answer = Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query 'SELECT * FROM Msvm_ImageManagementService' -MethodName $Method -Arguments $Arguments -OperationTimeoutSec $script:CimTimeoutSeconds
+    $answer = CimCmdlets\Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query 'SELECT * FROM Msvm_ImageManagementService' -MethodName $Method -Arguments $Arguments -OperationTimeoutSec $script:CimTimeoutSeconds
     return ConvertTo-MethodAnswer -Answer $answer
 }
 

@@ -8,7 +8,7 @@ function Get-HyperVMachine {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $VmId)
-    Get-VM -Id $VmId
+    Hyper-V\Get-VM -Id $VmId
 }
 
 function New-HyperVMachine {
@@ -23,7 +23,7 @@ function New-HyperVMachine {
         [Parameter(Mandatory)] [string] $Path,
         [Parameter(Mandatory)] [long] $MemoryStartupBytes
     )
-    return "$((New-VM -Name $Name -Path $Path -Generation 2 -NoVHD -MemoryStartupBytes $MemoryStartupBytes -Confirm:$false).Id)".ToLowerInvariant()
+    return "$((Hyper-V\New-VM -Name $Name -Path $Path -Generation 2 -NoVHD -MemoryStartupBytes $MemoryStartupBytes -Confirm:$false).Id)".ToLowerInvariant()
 }
 
 function Remove-HyperVMachine {
@@ -33,7 +33,7 @@ function Remove-HyperVMachine {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $VmId)
-    Remove-VM -VM (Get-HyperVMachine -VmId $VmId) -Force -Confirm:$false
+    Hyper-V\Remove-VM -VM (Get-HyperVMachine -VmId $VmId) -Force -Confirm:$false
 }
 
 function Rename-HyperVMachine {
@@ -46,7 +46,7 @@ function Rename-HyperVMachine {
         [Parameter(Mandatory)] [object] $Machine,
         [Parameter(Mandatory)] [string] $Name
     )
-    Rename-VM -VM $Machine -NewName $Name -Confirm:$false
+    Hyper-V\Rename-VM -VM $Machine -NewName $Name -Confirm:$false
 }
 
 function Set-HyperVProcessor {
@@ -59,7 +59,7 @@ function Set-HyperVProcessor {
         [Parameter(Mandatory)] [object] $Machine,
         [Parameter(Mandatory)] [long] $Count
     )
-    Set-VMProcessor -VM $Machine -Count $Count -Confirm:$false
+    Hyper-V\Set-VMProcessor -VM $Machine -Count $Count -Confirm:$false
 }
 
 function Set-HyperVMemory {
@@ -79,7 +79,7 @@ function Set-HyperVMemory {
         $settings.MaximumBytes = $Memory['maximum']
         $settings.Buffer = $Memory['bufferPercent']
     }
-    Set-VMMemory -VM $Machine -Confirm:$false @settings
+    Hyper-V\Set-VMMemory -VM $Machine -Confirm:$false @settings
 }
 
 function Set-HyperVSetting {
@@ -98,7 +98,7 @@ function Set-HyperVSetting {
     }
     $settings = @{}
     foreach ($name in $names.Keys) { if ($Setting.Contains($name)) { $settings[$names[$name]] = $Setting[$name] } }
-    Set-VM -VM $Machine -Confirm:$false @settings
+    Hyper-V\Set-VM -VM $Machine -Confirm:$false @settings
 }
 
 function Set-HyperVSecureBoot {
@@ -114,7 +114,7 @@ function Set-HyperVSecureBoot {
     )
     $settings = @{ EnableSecureBoot = $(if ($Enabled) { 'On' } else { 'Off' }) }
     if ($null -ne $Template) { $settings.SecureBootTemplate = $Template }
-    Set-VMFirmware -VM $Machine -Confirm:$false @settings
+    Hyper-V\Set-VMFirmware -VM $Machine -Confirm:$false @settings
 }
 
 function Set-HyperVDeviceOrder {
@@ -131,18 +131,18 @@ function Set-HyperVDeviceOrder {
         [Parameter(Mandatory)] [string[]] $DeviceId
     )
     $devices = @{}
-    foreach ($drive in @(Get-VMHardDiskDrive -VM $Machine) + @(Get-VMDvdDrive -VM $Machine)) { if ($null -ne $drive) { $devices[(Get-DriveId -Drive $drive)] = $drive } }
-    foreach ($adapter in @(Get-VMNetworkAdapter -VM $Machine)) { if ($null -ne $adapter) { $devices[(Get-AdapterId -Adapter $adapter)] = $adapter } }
-    $order = New-Object -TypeName 'System.Collections.ArrayList'
-    $files = @(foreach ($source in @((Get-VMFirmware -VM $Machine).BootOrder)) { if ("$($source.BootType)" -eq 'File') { $source } })
-    $disks = @(foreach ($drive in @(Get-VMHardDiskDrive -VM $Machine)) { if ($null -ne $drive) { Get-DriveId -Drive $drive } })
+    foreach ($drive in @(Hyper-V\Get-VMHardDiskDrive -VM $Machine) + @(Hyper-V\Get-VMDvdDrive -VM $Machine)) { if ($null -ne $drive) { $devices[(Get-DriveId -Drive $drive)] = $drive } }
+    foreach ($adapter in @(Hyper-V\Get-VMNetworkAdapter -VM $Machine)) { if ($null -ne $adapter) { $devices[(Get-AdapterId -Adapter $adapter)] = $adapter } }
+    $order = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    $files = @(foreach ($source in @((Hyper-V\Get-VMFirmware -VM $Machine).BootOrder)) { if ("$($source.BootType)" -eq 'File') { $source } })
+    $disks = @(foreach ($drive in @(Hyper-V\Get-VMHardDiskDrive -VM $Machine)) { if ($null -ne $drive) { Get-DriveId -Drive $drive } })
     foreach ($id in $DeviceId) {
         if (-not $devices.ContainsKey($id)) { continue }
         if ($disks -ccontains $id) { $order.AddRange($files); $files = @() }
         [void] $order.Add($devices[$id])
     }
     $order.AddRange($files)
-    Set-VMFirmware -VM $Machine -BootOrder $order.ToArray() -Confirm:$false
+    Hyper-V\Set-VMFirmware -VM $Machine -BootOrder $order.ToArray() -Confirm:$false
 }
 
 function Set-HyperVBootOrder {
@@ -155,15 +155,15 @@ function Set-HyperVBootOrder {
         [Parameter(Mandatory)] [object] $Machine,
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Kind
     )
-    $devices = New-Object -TypeName 'System.Collections.ArrayList'
+    $devices = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     $named = @{}
     foreach ($one in @($Kind) + @('disk', 'network', 'dvd')) {
         if ($named.ContainsKey($one)) { continue }
         $named[$one] = $true
-        if ($one -eq 'disk') { $found = Get-VMHardDiskDrive -VM $Machine }
-        elseif ($one -eq 'dvd') { $found = Get-VMDvdDrive -VM $Machine }
-        else { $found = Get-VMNetworkAdapter -VM $Machine }
+        if ($one -eq 'disk') { $found = Hyper-V\Get-VMHardDiskDrive -VM $Machine }
+        elseif ($one -eq 'dvd') { $found = Hyper-V\Get-VMDvdDrive -VM $Machine }
+        else { $found = Hyper-V\Get-VMNetworkAdapter -VM $Machine }
         foreach ($device in @($found)) { if ($null -ne $device) { [void] $devices.Add($device) } }
     }
-    if ($devices.Count -gt 0) { Set-VMFirmware -VM $Machine -BootOrder $devices.ToArray() -Confirm:$false }
+    if ($devices.Count -gt 0) { Hyper-V\Set-VMFirmware -VM $Machine -BootOrder $devices.ToArray() -Confirm:$false }
 }

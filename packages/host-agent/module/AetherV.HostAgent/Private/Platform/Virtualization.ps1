@@ -20,7 +20,7 @@ function Get-VirtualizationInstance {
         [string] $Filter = ''
     )
     $condition = if ($Filter -eq '') { @{} } else { @{ Filter = $Filter } }
-    Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName $ClassName -OperationTimeoutSec $script:CimTimeoutSeconds @condition
+    CimCmdlets\Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName $ClassName -OperationTimeoutSec $script:CimTimeoutSeconds @condition
 }
 
 function Get-VmSummary {
@@ -34,7 +34,7 @@ function Get-VmSummary {
     #>
     [CmdletBinding()]
     param()
-    $answer = Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query 'SELECT * FROM Msvm_VirtualSystemManagementService' -MethodName 'GetSummaryInformation' -Arguments @{
+    $answer = CimCmdlets\Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query 'SELECT * FROM Msvm_VirtualSystemManagementService' -MethodName 'GetSummaryInformation' -Arguments @{
         RequestedInformation = [uint32[]](0, 1, 100, 101, 103, 104, 105, 106, 108, 109, 110, 112)
     } -OperationTimeoutSec $script:CimTimeoutSeconds
     if ($answer.ReturnValue -ne 0) {
@@ -54,7 +54,7 @@ function Invoke-VmStateChange {
         [Parameter(Mandatory)] [guid] $VmId,
         [Parameter(Mandatory)] [uint16] $RequestedState
     )
-    $answer = Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query "SELECT * FROM Msvm_ComputerSystem WHERE Name='$("$VmId".ToUpperInvariant())'" -MethodName 'RequestStateChange' -Arguments @{
+    $answer = CimCmdlets\Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query "SELECT * FROM Msvm_ComputerSystem WHERE Name='$("$VmId".ToUpperInvariant())'" -MethodName 'RequestStateChange' -Arguments @{
         RequestedState = $RequestedState
     } -OperationTimeoutSec $script:CimTimeoutSeconds
     return ConvertTo-MethodAnswer -Answer $answer
@@ -72,7 +72,7 @@ function Invoke-GuestShutdown {
         [Parameter(Mandatory)] [ValidateSet('InitiateShutdown', 'InitiateReboot')] [string] $Method,
         [Parameter(Mandatory)] [bool] $Force
     )
-    $answer = Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query "SELECT * FROM Msvm_ShutdownComponent WHERE SystemName='$("$VmId".ToUpperInvariant())'" -MethodName $Method -Arguments @{
+    $answer = CimCmdlets\Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query "SELECT * FROM Msvm_ShutdownComponent WHERE SystemName='$("$VmId".ToUpperInvariant())'" -MethodName $Method -Arguments @{
         Force = $Force; Reason = 'Aether-V'
     } -OperationTimeoutSec $script:CimTimeoutSeconds
     return ConvertTo-MethodAnswer -Answer $answer
@@ -101,7 +101,7 @@ function Get-VmJob {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $JobId)
-    Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'CIM_ConcreteJob' -Filter "InstanceID='$("$JobId".ToUpperInvariant())'" -OperationTimeoutSec $script:CimTimeoutSeconds
+    CimCmdlets\Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'CIM_ConcreteJob' -Filter "InstanceID='$("$JobId".ToUpperInvariant())'" -OperationTimeoutSec $script:CimTimeoutSeconds
 }
 
 function Stop-VmJob {
@@ -112,7 +112,7 @@ function Stop-VmJob {
     [CmdletBinding()]
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [guid] $JobId)
-    $answer = Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query "SELECT * FROM CIM_ConcreteJob WHERE InstanceID='$("$JobId".ToUpperInvariant())'" -MethodName 'RequestStateChange' -Arguments @{
+    $answer = CimCmdlets\Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query "SELECT * FROM CIM_ConcreteJob WHERE InstanceID='$("$JobId".ToUpperInvariant())'" -MethodName 'RequestStateChange' -Arguments @{
         RequestedState = [uint16]4
     } -OperationTimeoutSec $script:CimTimeoutSeconds
     return ConvertTo-MethodAnswer -Answer $answer
@@ -125,8 +125,8 @@ function Get-MigrationJob {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $VmId)
-    Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_MigrationJob' -Filter "VirtualSystemName='$("$VmId".ToUpperInvariant())'" -OperationTimeoutSec $script:CimTimeoutSeconds |
-        Where-Object -FilterScript { $_.JobState -eq 4 }
+    CimCmdlets\Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_MigrationJob' -Filter "VirtualSystemName='$("$VmId".ToUpperInvariant())'" -OperationTimeoutSec $script:CimTimeoutSeconds |
+        Microsoft.PowerShell.Core\Where-Object -FilterScript { $_.JobState -eq 4 }
 }
 
 function Get-MergeJob {
@@ -137,6 +137,6 @@ function Get-MergeJob {
     #>
     [CmdletBinding()]
     param()
-    Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_StorageJob' -OperationTimeoutSec $script:CimTimeoutSeconds |
-        Where-Object -FilterScript { $_.JobState -eq 4 }
+    CimCmdlets\Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_StorageJob' -OperationTimeoutSec $script:CimTimeoutSeconds |
+        Microsoft.PowerShell.Core\Where-Object -FilterScript { $_.JobState -eq 4 }
 }

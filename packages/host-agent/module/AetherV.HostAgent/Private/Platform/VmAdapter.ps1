@@ -19,7 +19,7 @@ function Add-HyperVAdapter {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [object] $Machine)
-    Add-VMNetworkAdapter -VM $Machine -Name 'Network Adapter' -Passthru -Confirm:$false
+    Hyper-V\Add-VMNetworkAdapter -VM $Machine -Name 'Network Adapter' -Passthru -Confirm:$false
 }
 
 function Get-HyperVAdapter {
@@ -29,7 +29,7 @@ function Get-HyperVAdapter {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [object] $Machine)
-    Get-VMNetworkAdapter -VM $Machine
+    Hyper-V\Get-VMNetworkAdapter -VM $Machine
 }
 
 function Remove-HyperVAdapter {
@@ -39,7 +39,7 @@ function Remove-HyperVAdapter {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [object] $Adapter)
-    Remove-VMNetworkAdapter -VMNetworkAdapter $Adapter -Confirm:$false
+    Hyper-V\Remove-VMNetworkAdapter -VMNetworkAdapter $Adapter -Confirm:$false
 }
 
 function Set-HyperVAdapterAddress {
@@ -52,8 +52,8 @@ function Set-HyperVAdapterAddress {
         [Parameter(Mandatory)] [object] $Adapter,
         [Parameter(Mandatory)] [AllowNull()] [object] $MacAddress
     )
-    if ($null -eq $MacAddress) { Set-VMNetworkAdapter -VMNetworkAdapter $Adapter -DynamicMacAddress -Confirm:$false; return }
-    Set-VMNetworkAdapter -VMNetworkAdapter $Adapter -StaticMacAddress $MacAddress -Confirm:$false
+    if ($null -eq $MacAddress) { Hyper-V\Set-VMNetworkAdapter -VMNetworkAdapter $Adapter -DynamicMacAddress -Confirm:$false; return }
+    Hyper-V\Set-VMNetworkAdapter -VMNetworkAdapter $Adapter -StaticMacAddress $MacAddress -Confirm:$false
 }
 
 function Connect-HyperVAdapter {
@@ -66,8 +66,8 @@ function Connect-HyperVAdapter {
         [Parameter(Mandatory)] [object] $Adapter,
         [Parameter(Mandatory)] [AllowNull()] [object] $SwitchName
     )
-    if ($null -eq $SwitchName) { Disconnect-VMNetworkAdapter -VMNetworkAdapter $Adapter -Confirm:$false; return }
-    Connect-VMNetworkAdapter -VMNetworkAdapter $Adapter -SwitchName $SwitchName -Confirm:$false
+    if ($null -eq $SwitchName) { Hyper-V\Disconnect-VMNetworkAdapter -VMNetworkAdapter $Adapter -Confirm:$false; return }
+    Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $Adapter -SwitchName $SwitchName -Confirm:$false
 }
 
 function Set-HyperVAdapterVlan {
@@ -80,8 +80,8 @@ function Set-HyperVAdapterVlan {
         [Parameter(Mandatory)] [object] $Adapter,
         [Parameter(Mandatory)] [AllowNull()] [object] $VlanId
     )
-    if ($null -eq $VlanId) { Set-VMNetworkAdapterVlan -VMNetworkAdapter $Adapter -Untagged -Confirm:$false; return }
-    Set-VMNetworkAdapterVlan -VMNetworkAdapter $Adapter -Access -VlanId $VlanId -Confirm:$false
+    if ($null -eq $VlanId) { Hyper-V\Set-VMNetworkAdapterVlan -VMNetworkAdapter $Adapter -Untagged -Confirm:$false; return }
+    Hyper-V\Set-VMNetworkAdapterVlan -VMNetworkAdapter $Adapter -Access -VlanId $VlanId -Confirm:$false
 }
 
 function Set-HyperVAdapterTrunk {
@@ -95,5 +95,5 @@ function Set-HyperVAdapterTrunk {
         [Parameter(Mandatory)] [int] $NativeVlanId,
         [Parameter(Mandatory)] [string] $AllowedVlanIds
     )
-    Set-VMNetworkAdapterVlan -VMNetworkAdapter $Adapter -Trunk -NativeVlanId $NativeVlanId -AllowedVlanIdList $AllowedVlanIds -Confirm:$false
+    Hyper-V\Set-VMNetworkAdapterVlan -VMNetworkAdapter $Adapter -Trunk -NativeVlanId $NativeVlanId -AllowedVlanIdList $AllowedVlanIds -Confirm:$false
 }

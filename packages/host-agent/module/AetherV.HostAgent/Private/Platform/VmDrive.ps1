@@ -22,7 +22,7 @@ function Add-HyperVDisk {
         [Parameter(Mandatory)] [object] $Machine,
         [Parameter(Mandatory)] [string] $Path
     )
-    return Get-DriveId -Drive (Add-VMHardDiskDrive -VM $Machine -ControllerType 'SCSI' -Path $Path -Passthru -Confirm:$false)
+    return Get-DriveId -Drive (Hyper-V\Add-VMHardDiskDrive -VM $Machine -ControllerType 'SCSI' -Path $Path -Passthru -Confirm:$false)
 }
 
 function Get-HyperVDisk {
@@ -32,7 +32,7 @@ function Get-HyperVDisk {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $VmId)
-    Get-VMHardDiskDrive -VM (Get-HyperVMachine -VmId $VmId)
+    Hyper-V\Get-VMHardDiskDrive -VM (Get-HyperVMachine -VmId $VmId)
 }
 
 function Remove-HyperVDisk {
@@ -46,7 +46,7 @@ function Remove-HyperVDisk {
         [Parameter(Mandatory)] [string] $DiskId
     )
     foreach ($drive in Get-HyperVDisk -VmId $VmId) {
-        if ((Get-DriveId -Drive $drive) -ceq $DiskId) { Remove-VMHardDiskDrive -VMHardDiskDrive $drive -Confirm:$false }
+        if ((Get-DriveId -Drive $drive) -ceq $DiskId) { Hyper-V\Remove-VMHardDiskDrive -VMHardDiskDrive $drive -Confirm:$false }
     }
 }
 
@@ -58,7 +58,7 @@ function Add-HyperVDvdDrive {
     [CmdletBinding()]
     [OutputType([string])]
     param([Parameter(Mandatory)] [object] $Machine)
-    return Get-DriveId -Drive (Add-VMDvdDrive -VM $Machine -Passthru -Confirm:$false)
+    return Get-DriveId -Drive (Hyper-V\Add-VMDvdDrive -VM $Machine -Passthru -Confirm:$false)
 }
 
 function Set-HyperVMedium {
@@ -73,7 +73,7 @@ function Set-HyperVMedium {
         [AllowNull()] [object] $Path = $null
     )
     foreach ($drive in Get-HyperVDvdDrive -VmId $VmId) {
-        if ((Get-DriveId -Drive $drive) -ceq $DriveId) { Set-VMDvdDrive -VMDvdDrive $drive -Path $Path -Confirm:$false }
+        if ((Get-DriveId -Drive $drive) -ceq $DriveId) { Hyper-V\Set-VMDvdDrive -VMDvdDrive $drive -Path $Path -Confirm:$false }
     }
 }
 
@@ -84,7 +84,7 @@ function Get-HyperVDvdDrive {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $VmId)
-    Get-VMDvdDrive -VM (Get-HyperVMachine -VmId $VmId)
+    Hyper-V\Get-VMDvdDrive -VM (Get-HyperVMachine -VmId $VmId)
 }
 
 function Remove-HyperVDvdDrive {
@@ -94,5 +94,5 @@ function Remove-HyperVDvdDrive {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [object] $Drive)
-    Remove-VMDvdDrive -VMDvdDrive $Drive -Confirm:$false
+    Hyper-V\Remove-VMDvdDrive -VMDvdDrive $Drive -Confirm:$false
 }

@@ -89,7 +89,7 @@ function Get-PathKey {
     $text = $Path.Replace('/', '\').ToUpperInvariant()
     # The same file without the prefix that turns off Windows' own reading of a path.
     if ($text -match '\A\\\\\?\\([A-Z]:\\.*)\z') { $text = $Matches[1] }
-    $parts = New-Object -TypeName 'System.Collections.ArrayList'
+    $parts = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($part in $text.Split('\')) {
         if ($part -eq '..') { if ($parts.Count -gt 1) { $parts.RemoveAt($parts.Count - 1) }; continue }
         $plain = $part.TrimEnd(' ', '.')

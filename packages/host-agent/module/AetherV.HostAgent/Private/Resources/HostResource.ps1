@@ -29,7 +29,7 @@ function Read-HostImage {
     [CmdletBinding()]
     [OutputType([object])]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration)
-    $files = New-Object -TypeName 'System.Collections.ArrayList'
+    $files = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     $known = @{}
     foreach ($one in @(Get-Optional -Configuration $Configuration -Name 'images')) {
         $file = Get-HostFile -Path $one['path']

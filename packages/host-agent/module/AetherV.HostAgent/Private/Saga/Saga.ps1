@@ -38,7 +38,7 @@ function Step-Saga {
     $Saga.Taken++
     $record['entry']['percent'] = Get-SagaPercent -Saga $Saga -PartOfStep 0
     $record['entry']['message'] = Limit-Text -Text $Message
-    if ($null -ne $Undo) { $record['facts']['undo'] = @(@($record['facts']['undo']) + $Undo | Where-Object -FilterScript { $null -ne $_ }) }
+    if ($null -ne $Undo) { $record['facts']['undo'] = @(@($record['facts']['undo']) + $Undo | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne $_ }) }
     Save-JournalRecord -Record $record
     Write-LogLine -Context $Saga.Context -Message $Message
     Write-ProgressLine -Context $Saga.Context -Percent $record['entry']['percent'] -Message $Message
@@ -208,7 +208,7 @@ function Test-SagaFinished {
     $condition = Get-VmCondition -VmId $last['vmId']
     if ($null -eq $condition) { return $false }
     if ($null -eq $last['path']) { return $condition.State -ceq 'Running' }
-    $drive = @(Get-HyperVDisk -VmId $last['vmId'] | Where-Object -FilterScript { (Get-PathKey -Path "$($_.Path)") -ceq (Get-PathKey -Path $last['path']) })
+    $drive = @(Get-HyperVDisk -VmId $last['vmId'] | Microsoft.PowerShell.Core\Where-Object -FilterScript { (Get-PathKey -Path "$($_.Path)") -ceq (Get-PathKey -Path $last['path']) })
     return $drive.Length -gt 0
 }
 

@@ -15,9 +15,9 @@ function Undo-Saga {
     [OutputType([string])]
     param([Parameter(Mandatory)] [hashtable] $Saga)
     $record = $Saga.Record
-    $left = New-Object -TypeName 'System.Collections.ArrayList'
+    $left = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($kind in $script:UndoOrder) {
-        $entries = @(@($record['facts']['undo']) | Where-Object -FilterScript { $null -ne $_ -and $_['kind'] -ceq $kind })
+        $entries = @(@($record['facts']['undo']) | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne $_ -and $_['kind'] -ceq $kind })
         [System.Array]::Reverse($entries)
         foreach ($entry in $entries) {
             Write-LogLine -Context $Saga.Context -Level 'warning' -Message "Undoing: $kind $($entry['path'])"

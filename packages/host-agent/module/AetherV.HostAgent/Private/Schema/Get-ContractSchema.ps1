@@ -12,8 +12,8 @@ function Get-ContractSchema {
     [OutputType([System.Collections.IDictionary])]
     param([Parameter(Mandatory)] [string] $Name)
     if ($script:SchemaCache.Count -eq 0) {
-        $folder = Join-Path -Path $script:ModuleFolder -ChildPath 'schema'
-        foreach ($file in Get-ChildItem -LiteralPath $folder -Filter '*.json' -File) {
+        $folder = Microsoft.PowerShell.Management\Join-Path -Path $script:ModuleFolder -ChildPath 'schema'
+        foreach ($file in Microsoft.PowerShell.Management\Get-ChildItem -LiteralPath $folder -Filter '*.json' -File) {
             $script:SchemaCache[$file.BaseName] = $file.FullName
         }
     }
@@ -45,7 +45,7 @@ function Get-ContractTable {
     [OutputType([System.Collections.IDictionary])]
     param([Parameter(Mandatory)] [ValidateSet('operations', 'vm-actions', 'vm-update-rules')] [string] $Name)
     if (-not $script:TableCache.ContainsKey($Name)) {
-        $path = Join-Path -Path (Join-Path -Path $script:ModuleFolder -ChildPath 'tables') -ChildPath "$Name.json"
+        $path = Microsoft.PowerShell.Management\Join-Path -Path (Microsoft.PowerShell.Management\Join-Path -Path $script:ModuleFolder -ChildPath 'tables') -ChildPath "$Name.json"
         $script:TableCache[$Name] = ConvertFrom-AgentJson -Text ([System.IO.File]::ReadAllText($path, [System.Text.Encoding]::UTF8))
     }
     return $script:TableCache[$Name]

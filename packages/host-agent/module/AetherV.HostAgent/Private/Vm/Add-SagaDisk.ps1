@@ -9,7 +9,7 @@ function Add-SagaFolder {
         [Parameter(Mandatory)] [hashtable] $Saga,
         [Parameter(Mandatory)] [string] $Path
     )
-    $missing = New-Object -TypeName 'System.Collections.ArrayList'
+    $missing = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     for ($folder = $Path; $folder.LastIndexOf('\') -gt 0 -and -not (Test-HostFolder -Path $folder); $folder = $folder.Substring(0, $folder.LastIndexOf('\'))) {
         $missing.Insert(0, $folder)
     }

@@ -13,16 +13,16 @@ function Get-DeletePlan {
     )
     $configuration = Read-HostConfiguration
     $id = $Vm['vmId'].ToUpperInvariant()
-    $drives = @((Read-DrivePath)[$id] | Where-Object -FilterScript { $null -ne $_ })
+    $drives = @((Read-DrivePath)[$id] | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne $_ })
     $parents = Read-ParentTable -Path $drives
-    $chain = New-Object -TypeName 'System.Collections.ArrayList'
-    $own = New-Object -TypeName 'System.Collections.ArrayList'
+    $chain = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    $own = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($drive in $drives) {
         $links = @(Get-DiskChain -Path $drive -Parent $parents)
         foreach ($path in $links) { if ($chain -notcontains $path) { [void] $chain.Add($path) } }
         foreach ($path in @(Select-OwnPart -Chain $links)) { if ($own -notcontains $path) { [void] $own.Add($path) } }
     }
-    $stay = New-Object -TypeName 'System.Collections.ArrayList'
+    $stay = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($disk in $Vm['disks']) {
         if ($disk['type'] -ceq 'PassThrough') { [void] $stay.Add([ordered]@{ path = $disk['path']; reason = 'pass-through'; message = 'It is a physical disk.' }) }
         elseif ($disk['shared']) { [void] $stay.Add([ordered]@{ path = $disk['path']; reason = 'shared'; message = 'Several VMs share it.' }) }
@@ -35,8 +35,8 @@ function Get-DeletePlan {
         else { [ordered]@{ path = $path; reason = 'parent-of-others'; message = 'A disk was made from it; it is not the VM''s own.' } }
         if ($null -ne $reason) { [void] $stay.Add($reason) }
     }
-    $folders = New-Object -TypeName 'System.Collections.ArrayList'
-    foreach ($path in @($chain | ForEach-Object -Process { $_.Substring(0, $_.LastIndexOf('\')) }) + @("$($Vm['configurationPath'])\Virtual Machines", $Vm['configurationPath'])) {
+    $folders = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    foreach ($path in @($chain | Microsoft.PowerShell.Core\ForEach-Object -Process { $_.Substring(0, $_.LastIndexOf('\')) }) + @("$($Vm['configurationPath'])\Virtual Machines", $Vm['configurationPath'])) {
         if ($folders -notcontains $path) { [void] $folders.Add($path) }
     }
     return [ordered]@{
@@ -84,7 +84,7 @@ function Assert-MergeSafe {
     )
     if (@($Vm['checkpoints']).Count -eq 0) { return }
     $id = $Vm['vmId'].ToUpperInvariant()
-    $drives = @((Read-DrivePath)[$id] | Where-Object -FilterScript { $null -ne $_ })
+    $drives = @((Read-DrivePath)[$id] | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne $_ })
     $parents = Read-ParentTable -Path $drives
     $own = @{}
     foreach ($drive in $drives) { foreach ($path in @(Select-OwnPart -Chain @(Get-DiskChain -Path $drive -Parent $parents))) { $own[(Get-PathKey -Path $path)] = $path } }
@@ -151,7 +151,7 @@ function Read-DrivePath {
         if ($null -eq $owner) { continue }
         foreach ($path in @($one.HostResource)) {
             if ([string]::IsNullOrEmpty([string]$path)) { continue }
-            if (-not $paths.ContainsKey($owner)) { $paths[$owner] = New-Object -TypeName 'System.Collections.ArrayList' }
+            if (-not $paths.ContainsKey($owner)) { $paths[$owner] = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList' }
             if ($paths[$owner] -notcontains $path) { [void] $paths[$owner].Add([string]$path) }
         }
     }
@@ -169,7 +169,7 @@ function Read-ParentTable {
     $table = @{}
     $level = @($Path)
     while ($level.Length -gt 0) {
-        $next = New-Object -TypeName 'System.Collections.ArrayList'
+        $next = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
         foreach ($file in Get-VirtualDiskFile -Path ([string[]]$level)) {
             $parent = [string]$file.ParentPath
             if ($parent -eq '') { continue }

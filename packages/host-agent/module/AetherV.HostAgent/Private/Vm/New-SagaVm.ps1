@@ -42,13 +42,13 @@ function New-SagaMachine {
     Set-HyperVMemory -Machine $machine -Memory $request['memory']
     Set-HyperVSetting -Machine $machine -Setting $request
     Set-HyperVSecureBoot -Machine $machine -Enabled ($request['secureBoot'] -cne 'off') -Template $(if ($request['secureBoot'] -ceq 'off') { $null } else { $request['secureBoot'] })
-    $diskIds = New-Object -TypeName 'System.Collections.ArrayList'
+    $diskIds = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     if (@($request['disks']).Count -gt 0) { Add-SagaFolder -Saga $Saga -Path "$base\Virtual Hard Disks" }
     foreach ($disk in $request['disks']) {
         Add-SagaDisk -Saga $Saga -Machine $machine -Disk $disk -Folder "$base\Virtual Hard Disks" -Plan $plan
         [void] $diskIds.Add($Saga.DiskId)
     }
-    $adapterIds = New-Object -TypeName 'System.Collections.ArrayList'
+    $adapterIds = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($adapter in $request['networkAdapters']) {
         Add-SagaAdapter -Saga $Saga -Machine $machine -Adapter $adapter -Plan $plan
         [void] $adapterIds.Add($Saga.AdapterId)

@@ -132,10 +132,10 @@ function Wait-SagaMerge {
         [Parameter(Mandatory)] [hashtable] $Saga,
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Path
     )
-    $files = @($Path | Where-Object -FilterScript { $_ -match '\.avhdx?\z' })
+    $files = @($Path | Microsoft.PowerShell.Core\Where-Object -FilterScript { $_ -match '\.avhdx?\z' })
     $quietSince = Get-HostTime
     while ($true) {
-        $left = @($files | Where-Object -FilterScript { $null -ne (Get-HostFile -Path $_) })
+        $left = @($files | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne (Get-HostFile -Path $_) })
         if ($left.Length -eq 0) { return }
         if (@(Get-MergeJob).Length -gt 0) {
             Wait-StorageJob -Saga $Saga -Message 'Wait until its disks are merged.'
@@ -162,8 +162,8 @@ function Remove-SagaFile {
         [Parameter(Mandatory)] [string] $VmId
     )
     $configuration = Read-HostConfiguration
-    $deleted = New-Object -TypeName 'System.Collections.ArrayList'
-    $remaining = New-Object -TypeName 'System.Collections.ArrayList'
+    $deleted = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    $remaining = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     $use = Read-FileUse -Path @($Plan['chain']) -Configuration $configuration -Keep $Saga.Context.Request['keep']
     foreach ($path in @($Plan['chain'])) {
         $reason = Select-Left -List @($Plan['stay']) -Path $path
@@ -208,7 +208,7 @@ function Remove-SagaFolder {
         $noted = @($facts['pruned']) -contains $folder
         if (Test-HostFolder -Path $folder) {
             if (-not (Test-HostFolderEmpty -Path $folder)) { return }
-            if (-not $noted) { $facts['pruned'] = @(@($facts['pruned']) + $folder | Where-Object -FilterScript { $null -ne $_ }) }
+            if (-not $noted) { $facts['pruned'] = @(@($facts['pruned']) + $folder | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne $_ }) }
             Step-Saga -Saga $Saga -Message "Remove the empty folder $folder."
             try { Remove-HostFolder -Path $folder }
             catch {

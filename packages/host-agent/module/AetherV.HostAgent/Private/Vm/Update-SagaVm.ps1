@@ -45,7 +45,7 @@ function Get-WantedSetting {
         $wanted['secureBoot'] = [ordered]@{ enabled = $on; template = $(if ($on) { $wanted['secureBoot'] } else { $template }) }
     }
     if ($wanted.Contains('bootOrder')) {
-        $order = New-Object -TypeName 'System.Collections.ArrayList'
+        $order = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
         foreach ($id in @($wanted['bootOrder']) + @($Vm['bootOrder'])) { if ($null -ne $id -and $order -cnotcontains $id) { [void] $order.Add($id) } }
         $wanted['bootOrder'] = $order.ToArray()
     }
@@ -78,7 +78,7 @@ function ConvertTo-Comparable {
     param([Parameter(Mandatory)] [AllowNull()] [object] $Value)
     if (-not ($Value -is [System.Collections.IDictionary])) { return ConvertTo-AgentJson -Value $Value }
     $sorted = [ordered]@{}
-    foreach ($name in @($Value.Keys) | Sort-Object) { $sorted[$name] = $Value[$name] }
+    foreach ($name in @($Value.Keys) | Microsoft.PowerShell.Utility\Sort-Object) { $sorted[$name] = $Value[$name] }
     return ConvertTo-AgentJson -Value $sorted
 }
 
