@@ -1,4 +1,4 @@
-// `npm test`: installs what is missing, then format, lint, types, builds and every test; ends with the counts.
+// `npm test`: installs what is missing, then format, lint, types, builds and tests; ends with the counts.
 import { spawnSync } from 'node:child_process';
 import { ensureSystemParts } from './lib/system.mjs';
 import { ensureInstalled, environment, pinnedNode, root } from './lib/workspace.mjs';
@@ -6,7 +6,7 @@ import { ensureInstalled, environment, pinnedNode, root } from './lib/workspace.
 ensureInstalled();
 ensureSystemParts();
 // The rest needs the pinned Node.
-const result = spawnSync(pinnedNode, ['scripts/check.mjs'], {
+const result = spawnSync(pinnedNode, ['scripts/all-gates.mjs'], {
   cwd: root,
   env: environment(),
   stdio: ['ignore', 'inherit', 'inherit'],

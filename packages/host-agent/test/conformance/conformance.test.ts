@@ -16,7 +16,7 @@ async function playOn(open: (world: World) => Promise<Side>, scenario: Scenario)
 const recording = readRecording<Record<string, Outcome>>('conformance');
 
 test.skipIf(isRecording)(
-  'the agent is the one that was recorded (npm run record -w @aether-v/host-agent)',
+  'the agent is the one that was recorded (npm run test:long)',
   () => {
     expect(recording?.agent).toEqual(agentDigests());
   },

@@ -11,8 +11,6 @@ export interface KillCase {
   readonly op: OperationName;
   readonly fleet: FleetSpec;
   readonly request: (engine: HyperVEngine) => unknown;
-  /** Whether every call is tried whenever results are recorded, or only with AETHER_KILL=all. */
-  readonly always: boolean;
   /** Why it leaves the world as it was, although it succeeds. */
   readonly unchanged?: string;
 }
@@ -36,7 +34,6 @@ function killCase(
     op,
     fleet: one(spec),
     request: (engine) => ({ vmId: vm(engine).vmId, ...request(vm(engine)) }),
-    always: false,
   };
 }
 
@@ -63,7 +60,6 @@ export const killCases: readonly KillCase[] = [
     op: 'vm.create',
     fleet: one({}),
     request: () => ({ ...createRequest, start: true }),
-    always: true,
   },
   {
     name: 'vm.delete',
@@ -76,7 +72,6 @@ export const killCases: readonly KillCase[] = [
       dvd: 'C:\\ClusterStorage\\V1\\ISO\\tools.iso',
     }),
     request: (engine) => ({ vmId: vm(engine).vmId, name: 'A', force: true, deleteDisks: true }),
-    always: true,
   },
   killCase('vm.start', {}, () => ({})),
   {

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 const module = fileURLToPath(new URL('../../module/', import.meta.url));
 const recorded = fileURLToPath(new URL('../../recorded/', import.meta.url));
 
-/** Whether this run writes recordings instead of comparing with them (`npm run record`). */
-export const isRecording = process.env['AETHER_RECORD'] === '1';
+/** Whether this run plays the long suites whole and writes what it saw, instead of a sample (`npm run test:long`). */
+export const isRecording = process.env['AETHER_LONG'] === '1';
 
-/** What real PowerShell did, and with which agent. */
+/** What the agent did on real PowerShell, and which agent it was. */
 export interface Recording<T> {
   /** SHA-256 of every file of the agent. */
   readonly agent: Readonly<Record<string, string>>;

@@ -15,7 +15,7 @@ import { Harness } from '../server/harness.ts';
 import { failure, never, opened, transportTo } from './connect.ts';
 import { LoopbackTransport } from './support/loopback-transport.ts';
 
-const seed = Number(process.env['AETHER_SEED'] ?? Date.now() % 2 ** 31);
+const seed = Number(process.env['AETHER_SEED']);
 
 const commands: Record<string, CommandHandler> = {
   'Copy-Input': async (context) => {

@@ -11,7 +11,7 @@ import {
 } from '../../src/core/index.ts';
 import { Outbox } from '../../src/core/outbox.ts';
 
-const seed = Number(process.env['AETHER_SEED'] ?? Date.now() % 2 ** 31);
+const seed = Number(process.env['AETHER_SEED']);
 
 function counter(): () => bigint {
   let id = 0n;

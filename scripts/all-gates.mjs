@@ -1,0 +1,42 @@
+// Every gate of the project, each run to its end even after another failed. The closing line counts tests; a failed gate
+// that is not a test counts as one failure.
+import { printTimes, runGates, staticGates } from './lib/gates.mjs';
+import { readReports, removeReports } from './lib/reports.mjs';
+import { say } from './lib/workspace.mjs';
+import { testSeed } from './lib/test-seed.mjs';
+
+const nx = (target) => ['nx', ['run-many', '-t', target, '--parallel=2', '--outputStyle=stream']];
+
+say(
+  `Samples of the long suites are drawn with the seed ${testSeed()} (AETHER_SEED=${testSeed()} repeats them).`,
+);
+removeReports();
+const gates = [
+  ...(await runGates(staticGates)),
+  ...(await runGates([
+    [
+      {
+        name: 'build',
+        command: [
+          'nx',
+          ['run-many', '-t', 'build', '-p', '@aether-v/api,@aether-v/web', '--outputStyle=stream'],
+        ],
+      },
+      { name: 'test', command: nx('test'), tests: true },
+      { name: 'e2e', command: nx('e2e'), tests: true },
+    ],
+  ])),
+];
+
+const { passed, failed, failedTitles, skippedTitles, files } = readReports();
+printTimes(gates, files);
+for (const title of failedTitles) console.log(`\u2717 ${title}`);
+if (skippedTitles.length > 0) {
+  say('Skipped:');
+  for (const title of skippedTitles) console.log(`  - ${title}`);
+}
+const broken = gates.filter(({ ok, tests }) => !ok && (!tests || failed === 0));
+for (const { name } of broken) console.log(`\u2717 gate failed: ${name}`);
+const failures = failed + broken.length;
+console.log(`${passed} passed, ${failures} failed, ${skippedTitles.length} skipped`);
+process.exit(failures === 0 && passed > 0 ? 0 : 1);

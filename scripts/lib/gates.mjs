@@ -1,0 +1,70 @@
+import { Buffer } from 'node:buffer';
+import { spawn } from 'node:child_process';
+import { environment, root, say } from './workspace.mjs';
+
+const seconds = (ms) => `${Math.round(ms / 1000)} s`;
+
+/** What can be judged without running anything. The two lists run side by side: the checkouts have two cores at least. */
+export const staticGates = [
+  [
+    { name: 'types', command: ['tsc', ['-b']] },
+    { name: 'format', command: ['prettier', ['--check', '--log-level', 'warn', '.']] },
+  ],
+  [
+    {
+      name: 'lint',
+      command: ['eslint', ['.', '--cache', '--cache-location', '.aether/eslint', '--max-warnings', '0']],
+    },
+  ],
+];
+
+/**
+ * Runs lists of gates side by side, each gate to its end even after another failed. Where there is more than one list,
+ * the output of a gate is printed when it ends, so that lines do not mix.
+ *
+ * @returns {Promise<{ name: string, ok: boolean, ms: number, tests: boolean }[]>} in the order in which they ended
+ */
+export async function runGates(lists) {
+  const results = [];
+  const inOrder = async (gates) => {
+    for (const gate of gates) {
+      say(`${gate.name} …`);
+      const began = Date.now();
+      const ok = await succeeds(gate, lists.length > 1);
+      const ms = Date.now() - began;
+      say(`${gate.name}: ${ok ? 'ok' : 'FAILED'} (${seconds(ms)})`);
+      results.push({ name: gate.name, ok, ms, tests: gate.tests === true });
+    }
+  };
+  await Promise.all(lists.map(inOrder));
+  return results;
+}
+
+function succeeds({ command: [command, args], cwd = root, env = {} }, isCollected) {
+  const child = spawn(command, args, {
+    cwd,
+    env: environment(env),
+    stdio: ['ignore', isCollected ? 'pipe' : 'inherit', isCollected ? 'pipe' : 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => output.push(part));
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      console.error(String(error));
+      resolve(false);
+    });
+    child.on('close', (code) => {
+      process.stdout.write(Buffer.concat(output));
+      resolve(code === 0);
+    });
+  });
+}
+
+/** Prints where the time went: the gates, and the slowest of the test files that ran. */
+export function printTimes(gates, files = []) {
+  say('Where the time went:');
+  for (const { name, ms } of gates) console.log(`  ${name.padEnd(8)} ${seconds(ms).padStart(7)}`);
+  const slowest = [...files].sort((a, b) => b.ms - a.ms).slice(0, 15);
+  for (const { file, ms } of slowest) console.log(`    ${seconds(ms).padStart(6)}  ${file}`);
+}

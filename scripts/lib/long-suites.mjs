@@ -1,0 +1,11 @@
+/** The suites that `npm run test:long` plays whole and `npm test` plays a sample of (docs/testing.md describes each). */
+export const longSuites = [
+  {
+    project: 'packages/psrp',
+    files: ['test/fuzz', 'test/clixml/properties.test.ts'],
+  },
+  {
+    project: 'packages/host-agent',
+    files: ['test/conformance', 'test/kill', 'test/hostile', 'test/scale.test.ts'],
+  },
+];

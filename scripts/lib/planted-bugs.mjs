@@ -1,0 +1,46 @@
+/**
+ * For each long suite one bug that its sample must find: `npm run test:planted` plants them one at a time. `find` occurs
+ * exactly once in the file; tools/test/planted-bugs.test.js holds that, so that the table follows the source.
+ */
+export const plantedBugs = [
+  {
+    bug: 'a step is taken without being in the journal',
+    file: 'packages/host-agent/module/AetherV.HostAgent/Private/Saga/Saga.ps1',
+    find: '    Save-JournalRecord -Record $record\n    Write-LogLine -Context $Saga.Context -Message $Message\n',
+    replace: '    Write-LogLine -Context $Saga.Context -Message $Message\n',
+    project: 'packages/host-agent',
+    suite: 'test/kill',
+  },
+  {
+    bug: 'texts of requests lose the blanks around them',
+    file: 'packages/host-agent/module/AetherV.HostAgent/Private/Json/ConvertFrom-AgentJson.ps1',
+    find: '{ return $inner }',
+    replace: '{ return $inner.Trim() }',
+    project: 'packages/host-agent',
+    suite: 'test/hostile',
+  },
+  {
+    bug: 'a reconciliation sends every VM again',
+    file: 'packages/host-agent/module/AetherV.HostAgent/Private/Inventory/Watch-HostInventory.ps1',
+    find: '        if ($Memory.Sent[$id] -ceq $json) { continue }\n',
+    replace: '',
+    project: 'packages/host-agent',
+    suite: 'test/scale.test.ts',
+  },
+  {
+    bug: 'a damaged fragment ends in an error without a code',
+    file: 'packages/psrp/src/core/fragment.ts',
+    find: "throw new PsrpError('fragment-malformed', 'A fragment without content')",
+    replace: "throw new Error('A fragment without content')",
+    project: 'packages/psrp',
+    suite: 'test/fuzz',
+  },
+  {
+    bug: 'a literal _x in a text is not escaped',
+    file: 'packages/psrp/src/clixml/escape.ts',
+    find: 'const inText = /[\\u0000-\\u001f&<>\\u007f-\\u009f\\ud800-\\udfff\\ufffe\\uffff]|_(?=[xX])/;',
+    replace: 'const inText = /[\\u0000-\\u001f&<>\\u007f-\\u009f\\ud800-\\udfff\\ufffe\\uffff]/;',
+    project: 'packages/psrp',
+    suite: 'test/clixml/properties.test.ts',
+  },
+];

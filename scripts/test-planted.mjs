@@ -1,0 +1,36 @@
+// `npm run test:planted`: plants each bug of the table in turn, plays the sample of its suite, and wants it to fail. The file
+// is put back after each, also when this process is interrupted.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runGates } from './lib/gates.mjs';
+import { plantedBugs } from './lib/planted-bugs.mjs';
+import { testSeed } from './lib/test-seed.mjs';
+import { ensureInstalled, root, say } from './lib/workspace.mjs';
+
+ensureInstalled();
+let restore = () => {};
+process.on('exit', () => restore());
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
+const missed = [];
+for (const { bug, file, find, replace, project, suite } of plantedBugs) {
+  const path = join(root, file);
+  const source = readFileSync(path, 'utf8');
+  if (source.split(find).length !== 2)
+    throw new Error(`${file} does not hold this text exactly once: ${find}`);
+  restore = () => writeFileSync(path, source);
+  writeFileSync(
+    path,
+    source.replace(find, () => replace),
+  );
+  const command = ['vitest', ['run', suite, '-t', '^(?!.*(recording of|recorded))', '--reporter=dot']];
+  const [{ ok }] = await runGates([
+    [{ name: suite, command, cwd: join(root, project), env: { AETHER_REQUIRE: 'pwsh' } }],
+  ]);
+  restore();
+  restore = () => {};
+  say(`${ok ? '\u2717 not found' : 'found'}: ${bug} (${suite}, seed ${testSeed()})`);
+  if (ok) missed.push(bug);
+}
+console.log(`${plantedBugs.length - missed.length} of ${plantedBugs.length} planted bugs found`);
+process.exit(missed.length === 0 ? 0 : 1);
