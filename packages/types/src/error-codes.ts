@@ -14,6 +14,7 @@ export const errorCodes = {
   'wrong-state': { http: 409, title: 'Not possible in this state' },
   'already-running': { http: 409, title: 'Already under way' },
   conflict: { http: 409, title: 'It is not what it was thought to be' },
+  disputed: { http: 409, title: 'Hosts contradict each other' },
   'in-use': { http: 409, title: 'In use by something else' },
   fenced: { http: 409, title: 'A newer service has taken over' },
   'payload-too-large': { http: 413, title: 'The request is too large' },

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { Conflict } from './conflict.ts';
 import { nullable, oneOf } from './enum.ts';
 import { Bytes, Guid, HostId, Percent, Text, Timestamp } from './scalars.ts';
 import { Staleness } from './vm.ts';
@@ -52,6 +53,7 @@ export const Host = Type.Object({
   clusterName: nullable(Text),
   connection: HostConnection,
   stale: nullable(Staleness),
+  conflict: nullable(Conflict),
   facts: nullable(HostFacts),
   vmCount: Type.Integer({ minimum: 0 }),
   runningVmCount: Type.Integer({ minimum: 0 }),

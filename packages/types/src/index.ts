@@ -1,6 +1,7 @@
 export * from './adapter-operations.ts';
 export * from './checkpoint-operations.ts';
 export * from './cluster-operations.ts';
+export * from './conflict.ts';
 export * from './disk-operations.ts';
 export * from './drive-id.ts';
 export * from './enum.ts';

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { Conflict } from './conflict.ts';
 import { nullable, oneOf } from './enum.ts';
 import { AdapterId, Bytes, DriveId, Guid, HostId, Percent, Text, Timestamp, VmId } from './scalars.ts';
 import { integrationServices, vmActivities, vmStates } from './vm-states.ts';
@@ -141,6 +142,7 @@ export const Vm = Type.Object({
   clusterName: nullable(Text),
   moving: Type.Boolean({ description: 'A clustered VM between two hosts.' }),
   stale: nullable(Staleness),
+  conflict: nullable(Conflict),
   ...VmFacts.properties,
 });
 

@@ -6,6 +6,7 @@ import { Breaker } from './breaker.ts';
 import { HostChannel } from './host-channel.ts';
 import type { HostDirectory } from './host-directory.ts';
 import type { HostEndpoint } from './host-endpoint.ts';
+import { HostIdentities, type IdentityAnswer } from './host-identities.ts';
 import { HostOperationError } from './host-operation-error.ts';
 import { HostOperations, type InvokeOptions } from './host-operations.ts';
 import { makeLanes, type Lanes, type LaneSizes } from './lanes.ts';
@@ -51,7 +52,7 @@ export interface HostGatewayOptions {
 export class HostGateway extends HostOperations implements HostDirectory {
   readonly #shared: Shared;
   readonly #channels = new Map<string, HostChannel>();
-  readonly #addressOfId = new Map<string, string>();
+  readonly #identities = new HostIdentities();
 
   constructor({
     endpoints,
@@ -69,31 +70,29 @@ export class HostGateway extends HostOperations implements HostDirectory {
   }
 
   /** See HostDirectory. */
-  add(endpoint: HostEndpoint): void {
+  add(endpoint: HostEndpoint): readonly string[] {
     const { address } = endpoint;
-    if (!this.#channels.has(address)) this.#channels.set(address, makeChannel(endpoint, this.#shared));
+    if (this.#channels.has(address)) return [];
+    this.#channels.set(address, makeChannel(endpoint, this.#shared));
+    return this.#identities.add(endpoint);
   }
 
   /** See HostDirectory. */
   async remove(address: string): Promise<void> {
     const channel = this.#channels.get(address);
     this.#channels.delete(address);
-    for (const [id, known] of this.#addressOfId) if (known === address) this.#addressOfId.delete(id);
+    this.#identities.remove(address);
     await channel?.close(leftFleet());
   }
 
   /** See HostDirectory. */
-  addressOf(hostId: string): string | undefined {
-    return this.#addressOfId.get(hostId);
+  provenAddressOf(hostId: string): string | undefined {
+    return this.#identities.provenAddressOf(hostId);
   }
 
   /** See HostDirectory. */
-  identify(address: string, hostId: string): boolean {
-    // Whoever answered here before is not here any more, whatever comes of this: hosts can change places.
-    for (const [id, known] of this.#addressOfId) if (known === address) this.#addressOfId.delete(id);
-    if (this.#addressOfId.has(hostId)) return false;
-    this.#addressOfId.set(hostId, address);
-    return true;
+  identify(address: string, hostId: string): IdentityAnswer {
+    return this.#identities.identify(address, hostId);
   }
 
   override async invoke<N extends OperationName>(
@@ -102,7 +101,8 @@ export class HostGateway extends HostOperations implements HostDirectory {
     request: OperationRequest<N>,
     options: InvokeOptions<N>,
   ): Promise<OperationResult<N>> {
-    const channel = this.#channels.get(this.#addressOfId.get(host) ?? host);
+    // An address first: no id that a host gives leads what is meant for an address to another host.
+    const channel = this.#channels.get(host) ?? this.#channels.get(this.#identities.addressOf(host) ?? '');
     if (channel === undefined) {
       throw new HostOperationError('not-found', `No host ${host} is known.`, { began: false });
     }

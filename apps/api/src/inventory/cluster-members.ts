@@ -13,6 +13,8 @@ export interface FleetHosts {
   learnedFrom(cluster: string): ReadonlySet<string>;
   add(node: HostEndpoint, cluster: string): void;
   remove(address: string): void;
+  /** The cluster told which nodes it has. */
+  vouch(clusterId: string, nodes: readonly string[]): void;
   /** Shows at the cluster's name what is known while no node is. */
   tell(cluster: string, event: HostEvent): void;
 }
@@ -98,13 +100,24 @@ export class ClusterMembers {
   #answered(cluster: ClusterRecord, { clusterId, nodes }: ClusterFacts): void {
     const isFirst = cluster.clusterId === undefined;
     cluster.clusterId = clusterId;
+    this.#vouch(clusterId, nodes);
     this.#setNodes(cluster, nodes);
     if (isFirst) this.#options.hosts.tell(cluster.endpoint.address, { type: 'removed' });
   }
 
   #changed({ id, nodes }: Readonly<Cluster>): void {
     if (this.#unsubscribe === undefined) return;
-    for (const cluster of this.#clusters) if (cluster.clusterId === id) this.#setNodes(cluster, nodes);
+    for (const cluster of this.#clusters) {
+      if (cluster.clusterId !== id) continue;
+      this.#vouch(id, nodes);
+      this.#setNodes(cluster, nodes);
+    }
+  }
+
+  #vouch(clusterId: string, nodes: Cluster['nodes']): void {
+    if (nodes.length === 0) return;
+    const ids = nodes.map(({ hostId }) => hostId);
+    this.#options.hosts.vouch(clusterId, ids);
   }
 
   #setNodes(cluster: ClusterRecord, nodes: Cluster['nodes']): void {
@@ -112,11 +125,15 @@ export class ClusterMembers {
     // A cluster has a node, or it could not tell: a view without any is no reason to lose all hosts.
     if (nodes.length === 0) return;
     const { hosts, directory } = this.#options;
+    const present = hosts.learnedFrom(endpoint.address);
     const { joined, left, unusable } = compareNodes(nodes, {
       cluster: endpoint,
-      present: hosts.learnedFrom(endpoint.address),
+      present,
       has: (address) => hosts.has(address),
-      addressOf: (hostId) => directory.addressOf(hostId),
+      isReadElsewhere: (hostId, address) => {
+        const known = directory.provenAddressOf(hostId);
+        return known !== undefined && known !== address && !present.has(known);
+      },
     });
     this.#warnOf(cluster, unusable);
     for (const address of left) hosts.remove(address);

@@ -10,8 +10,8 @@ export interface NodeSurroundings {
   readonly present: ReadonlySet<string>;
   /** Whether the fleet has a host at an address. */
   readonly has: (address: string) => boolean;
-  /** Where a host was identified. */
-  readonly addressOf: (hostId: string) => string | undefined;
+  /** Whether the fleet reads a host at another address whose name is also the host's. */
+  readonly isReadElsewhere: (hostId: string, address: string) => boolean;
 }
 
 /** Which hosts come to the fleet and which leave it, now that a cluster names its nodes. */
@@ -22,7 +22,10 @@ export interface NodeChanges {
   readonly unusable: readonly string[];
 }
 
-/** Compares the nodes that a cluster names with those that the fleet has. A host that is configured by itself stays that. */
+/**
+ * Compares the nodes that a cluster names with those that the fleet has. A host that is configured by itself under its name stays
+ * that.
+ */
 export function compareNodes(nodes: ClusterFacts['nodes'], around: NodeSurroundings): NodeChanges {
   const { target } = around.cluster;
   if (target.kind === 'local') throw new TypeError('a cluster on no network');
@@ -34,9 +37,7 @@ export function compareNodes(nodes: ClusterFacts['nodes'], around: NodeSurroundi
       unusable.push(name);
       continue;
     }
-    const known = around.addressOf(hostId);
-    const isElsewhere = known !== undefined && known !== endpoint.address && !around.present.has(known);
-    if (!isElsewhere) wanted.set(endpoint.address, endpoint);
+    if (!around.isReadElsewhere(hostId, endpoint.address)) wanted.set(endpoint.address, endpoint);
   }
   return {
     joined: [...wanted.values()].filter(({ address }) => !around.has(address)),

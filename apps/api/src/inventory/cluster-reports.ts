@@ -2,25 +2,18 @@ import type { Cluster, ClusterFacts } from '@aether-v/types';
 import type { HostState, VmCounts } from './host-state.ts';
 
 /**
- * Which node speaks for each cluster. Nodes see their cluster at slightly different moments, so one of them is believed
+ * Which confirmed node speaks for each cluster. Nodes see their cluster at slightly different moments, so one of them is believed
  * for as long as it answers: otherwise the row would flutter between views.
  */
 export class ClusterReports {
   readonly #speakers = new Map<string, HostState>();
 
-  /**
-   * Chooses who speaks for a cluster, out of its nodes in the fleet. Any host may claim to be a node; once a cluster has a
-   * speaker, only those that it names can follow it.
-   */
+  /** Chooses who speaks for a cluster, out of its confirmed nodes in the fleet. */
   choose(clusterId: string, nodes: readonly HostState[]): void {
     const claiming = nodes.filter((node) => node.cluster?.clusterId === clusterId);
     const last = this.#speakers.get(clusterId);
-    const named = last !== undefined && claiming.includes(last) ? last.cluster?.nodes : undefined;
-    const speakers = claiming.filter(
-      (node) => node === last || (named?.some(({ hostId }) => hostId === node.id) ?? true),
-    );
-    const live = speakers.filter((node) => node.stale === null && node.connection.state !== 'away');
-    const candidates = live.length > 0 ? live : speakers;
+    const live = claiming.filter((node) => node.stale === null && node.connection.state !== 'away');
+    const candidates = live.length > 0 ? live : claiming;
     const [first] = candidates;
     if (first === undefined) this.#speakers.delete(clusterId);
     else if (last === undefined || !candidates.includes(last)) this.#speakers.set(clusterId, first);

@@ -7,6 +7,8 @@ import { ClusterMembers } from './cluster-members.ts';
 import { FleetReducer, type FleetUpdate } from './fleet-reducer.ts';
 import type { FleetStore } from './fleet-store.ts';
 import type { HostEvent } from './host-event.ts';
+import { IdentityDisputes } from './identity-disputes.ts';
+import type { IdentityAnswer } from '../host-adapter/host-identities.ts';
 import { HostSupervisor, type SupervisionSettings } from './host-supervisor.ts';
 import type { UsageStore } from './usage-store.ts';
 
@@ -41,6 +43,9 @@ export class FleetCollector {
   readonly #reducer: FleetReducer;
   readonly #hosts = new Map<string, HostRecord>();
   readonly #clusters: ClusterMembers;
+  readonly #disputes = new IdentityDisputes((address, conflict) =>
+    this.#learn(address, { type: 'disputed', conflict }),
+  );
   #cancelExpiry: Cancel | undefined;
   #started = false;
 
@@ -62,6 +67,10 @@ export class FleetCollector {
         learnedFrom: (cluster) => this.#learnedFrom(cluster),
         add: (endpoint, cluster) => this.#add(endpoint, cluster),
         remove: (address) => this.#remove(address),
+        vouch: (clusterId, nodes) => {
+          this.#store(this.#reducer.vouch(clusterId, nodes, options.clock.now()));
+          this.#scheduleExpiry();
+        },
         tell: (address, event) => this.#apply(address, event),
       },
     });
@@ -122,11 +131,12 @@ export class FleetCollector {
   }
 
   #add(endpoint: HostEndpoint, learnedFrom: string): void {
-    this.#options.directory.add(endpoint);
+    const displaced = this.#options.directory.add(endpoint);
     const record = this.#record(endpoint, learnedFrom);
     this.#hosts.set(endpoint.address, record);
     this.#show(endpoint);
     record.supervisor.start();
+    for (const address of displaced) this.#displace(address);
   }
 
   #remove(address: string): void {
@@ -135,23 +145,43 @@ export class FleetCollector {
     this.#options.usage.forgetHost(record.hostId);
     this.#hosts.delete(address);
     this.#apply(address, { type: 'removed' });
+    this.#disputes.left(address);
     // What it waits for ends with its sessions.
     void record.supervisor.stop();
     void this.#options.directory.remove(address);
   }
 
-  /** A host that is configured by itself is read there, not once more as a node of its cluster. */
-  #identify(address: string, hostId: string): boolean {
+  /** A node that is configured by itself under its name is read there, not once more as a node of its cluster. */
+  #identify(address: string, hostId: string): IdentityAnswer {
     const { directory } = this.#options;
-    if (directory.identify(address, hostId)) return true;
-    if (this.#isLearned(address)) {
-      this.#remove(address);
-      return false;
+    const answer = directory.identify(address, hostId);
+    if (!answer.accepted && answer.proves) {
+      if (this.#isLearned(address)) {
+        this.#remove(address);
+        return answer;
+      }
+      if (this.#isLearned(answer.holder)) {
+        this.#remove(answer.holder);
+        return this.#identify(address, hostId);
+      }
     }
-    const other = directory.addressOf(hostId);
-    if (other === undefined || !this.#isLearned(other)) return false;
-    this.#remove(other);
-    return directory.identify(address, hostId);
+    this.#disputes.answered(address, hostId, answer);
+    if (answer.accepted && answer.displaced !== undefined) this.#displace(answer.displaced);
+    return answer;
+  }
+
+  /** An address that gave an id without a right to it is shown without that id, and asked again. */
+  #displace(address: string): void {
+    const record = this.#hosts.get(address);
+    if (record === undefined) return;
+    const { endpoint, learnedFrom } = record;
+    this.#options.usage.forgetHost(record.hostId);
+    void record.supervisor.stop();
+    this.#apply(address, { type: 'removed' });
+    const fresh = this.#record(endpoint, learnedFrom);
+    this.#hosts.set(address, fresh);
+    this.#show(endpoint);
+    fresh.supervisor.start();
   }
 
   #isLearned(address: string): boolean {

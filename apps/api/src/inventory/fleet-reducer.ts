@@ -1,15 +1,11 @@
-import {
-  maxTextLength,
-  type Cluster,
-  type Host,
-  type HostConnection,
-  type Staleness,
-  type Vm,
-} from '@aether-v/types';
+import { maxTextLength, type Cluster, type Host, type HostConnection, type Vm } from '@aether-v/types';
 import { timestamp } from '../common/clock.ts';
+import { isSameHost } from '../common/host-name.ts';
+import { ClusterClaims, leaveCluster } from './cluster-claims.ts';
 import { ClusterReports } from './cluster-reports.ts';
+import { Dirty } from './dirty.ts';
 import type { HostEvent, InventoryFact } from './host-event.ts';
-import { clusterIdOf, hostRow, newHostState, type HostState } from './host-state.ts';
+import { claimedClusterOf, hostRow, newHostState, type HostState } from './host-state.ts';
 import { VmCounter } from './vm-counter.ts';
 import { VmRegistry } from './vm-registry.ts';
 
@@ -40,6 +36,7 @@ export class FleetReducer {
   /** Hosts that were removed, for as long as VMs may be on their way from them. */
   readonly #departed = new Map<string, HostState>();
   readonly #hostIds = new Map<string, string>();
+  readonly #claims = new ClusterClaims();
   readonly #clusters = new ClusterReports();
   readonly #vmsOfHost = new VmCounter((vm) => vm.hostId);
   readonly #vmsOfCluster = new VmCounter((vm) => vm.clusterId);
@@ -51,7 +48,7 @@ export class FleetReducer {
     this.#vms = new VmRegistry({
       host: (address) => this.#departed.get(address) ?? this.#host(address),
       clusterName: (id) => this.#clusters.nameOf(id),
-      knowsHost: (id) => this.#hostIds.has(id),
+      hasNode: (clusterId, id) => this.#nodes(clusterId).some((node) => isSameHost(node.id, id)),
       moveLimit: (id) => this.#moveLimit(id),
     });
   }
@@ -71,7 +68,16 @@ export class FleetReducer {
     } else if (event.type === 'identified') this.#identified(this.#host(address), event, dirty);
     else if (event.type === 'removed') this.#removed(this.#host(address), dirty);
     else if (event.type === 'away') this.#away(this.#host(address), event, now, dirty);
+    else if (event.type === 'disputed') this.#disputed(this.#host(address), event, dirty);
     else this.#fact(this.#host(address), event.fact, now, dirty);
+    return this.#project(dirty, now);
+  }
+
+  /** The name of a cluster told which nodes it has. */
+  vouch(clusterId: string, nodes: readonly string[], now: number): FleetUpdate {
+    const dirty = new Dirty();
+    this.#claims.vouch(clusterId, nodes);
+    this.#decideClaims(clusterId, dirty);
     return this.#project(dirty, now);
   }
 
@@ -96,6 +102,7 @@ export class FleetReducer {
       if (this.#hostIds.get(host.id) === host.address) this.#hostIds.delete(host.id);
       host.id = hostId;
       dirty.everythingOf(host);
+      this.#decideClaims(claimedClusterOf(host), dirty);
     }
     this.#hostIds.set(hostId, host.address);
     if (host.facts === null) host.name = name;
@@ -103,13 +110,19 @@ export class FleetReducer {
   }
 
   #removed(host: HostState, dirty: Dirty): void {
-    const clusterId = clusterIdOf(host);
+    const { clusterId } = host;
     for (const guid of host.vms) this.#release(host, guid, dirty);
     this.#hosts.delete(host.address);
     if (this.#hostIds.get(host.id) === host.address) this.#hostIds.delete(host.id);
     this.#departed.set(host.address, host);
     dirty.goneHosts.add(host.id);
     if (clusterId !== null) dirty.clusters.add(clusterId);
+    this.#decideClaims(claimedClusterOf(host), dirty);
+  }
+
+  #disputed(host: HostState, { conflict }: Extract<HostEvent, { type: 'disputed' }>, dirty: Dirty): void {
+    host.identityConflict = conflict;
+    dirty.everythingOf(host);
   }
 
   #away(host: HostState, { error }: Extract<HostEvent, { type: 'away' }>, now: number, dirty: Dirty): void {
@@ -125,7 +138,7 @@ export class FleetReducer {
     dirty.host(host);
     if (host.facts === null) return;
     // The first reason stays: later attempts fail in other ways without the rows getting any older.
-    host.stale ??= staleness(away, error);
+    host.stale ??= { since: away.since, code: error.code, message: error.message.slice(0, maxTextLength) };
     this.#vms.markStale(host, host.stale);
     dirty.everythingOf(host);
   }
@@ -152,14 +165,18 @@ export class FleetReducer {
   }
 
   #hostFact(host: HostState, { host: facts }: Extract<InventoryFact, { kind: 'host' }>, dirty: Dirty): void {
-    const clusterBefore = clusterIdOf(host);
-    const moved = host.name !== facts.name || clusterBefore !== facts.clusterId;
+    const claimedBefore = claimedClusterOf(host);
+    const renamed = host.name !== facts.name;
     host.facts = facts;
     host.name = facts.name;
     host.stale = null;
     dirty.host(host);
-    if (clusterBefore !== null) dirty.clusters.add(clusterBefore);
-    if (moved) dirty.everythingOf(host);
+    if (renamed) dirty.everythingOf(host);
+    if (claimedBefore === facts.clusterId) return;
+    if (host.clusterId !== null) dirty.clusters.add(host.clusterId);
+    if (leaveCluster(host)) dirty.everythingOf(host);
+    this.#decideClaims(claimedBefore, dirty);
+    this.#decideClaims(facts.clusterId, dirty);
   }
 
   #clusterFact(
@@ -168,7 +185,11 @@ export class FleetReducer {
     dirty: Dirty,
   ): void {
     const nameBefore = this.#clusters.nameOf(cluster.clusterId);
+    const isOther = host.cluster?.clusterId !== cluster.clusterId;
     host.cluster = cluster;
+    if (cluster.nodes.length > 0) host.clusterNodes = cluster.nodes.map(({ hostId }) => hostId);
+    else if (isOther) host.clusterNodes = undefined;
+    this.#decideClaims(claimedClusterOf(host), dirty);
     this.#clusters.choose(cluster.clusterId, this.#nodes(cluster.clusterId));
     dirty.host(host);
     if (this.#clusters.nameOf(cluster.clusterId) === nameBefore) return;
@@ -185,10 +206,19 @@ export class FleetReducer {
     };
     for (const guid of host.vms) if (!vmIds.has(guid)) this.#release(host, guid, dirty);
     host.reading = false;
+    host.synced = true;
     host.stale = null;
     dirty.host(host);
     // Answers whether a VM that left another node came here.
     for (const guid of this.#vms.refresh(host)) dirty.guids.add(guid);
+  }
+
+  #decideClaims(clusterId: string | null, dirty: Dirty): void {
+    if (clusterId === null) return;
+    for (const host of this.#claims.decide(clusterId, this.#hosts.values())) {
+      dirty.clusters.add(clusterId);
+      dirty.everythingOf(host);
+    }
   }
 
   #release(host: HostState, guid: string, dirty: Dirty): void {
@@ -228,7 +258,7 @@ export class FleetReducer {
     for (const address of new Set([...dirty.hosts, ...dirty.countedHosts])) {
       const host = this.#host(address);
       if (host.reading && !dirty.hosts.has(address)) continue;
-      const clusterId = clusterIdOf(host);
+      const { clusterId } = host;
       const clusterName = clusterId === null ? null : this.#clusters.nameOf(clusterId);
       rows.push(hostRow(host, clusterName, this.#vmsOfHost.of(host.id)));
     }
@@ -243,7 +273,7 @@ export class FleetReducer {
   }
 
   #nodes(clusterId: string): HostState[] {
-    return [...this.#hosts.values()].filter((host) => clusterIdOf(host) === clusterId);
+    return [...this.#hosts.values()].filter((host) => host.clusterId === clusterId);
   }
 
   #moveLimit(clusterId: string): number {
@@ -258,35 +288,4 @@ export class FleetReducer {
     if (host === undefined) throw new RangeError(`no host was configured at ${address}`);
     return host;
   }
-}
-
-/** What has to be projected again. */
-class Dirty {
-  readonly hosts = new Set<string>();
-  readonly countedHosts = new Set<string>();
-  readonly goneHosts = new Set<string>();
-  readonly clusters = new Set<string>();
-  readonly guids = new Set<string>();
-
-  host(host: HostState): void {
-    this.hosts.add(host.address);
-    const clusterId = clusterIdOf(host);
-    if (clusterId !== null) this.clusters.add(clusterId);
-  }
-
-  hostOf(address: string | undefined): void {
-    if (address !== undefined) this.countedHosts.add(address);
-  }
-
-  everythingOf(host: HostState): void {
-    this.host(host);
-    for (const guid of host.vms) this.guids.add(guid);
-  }
-}
-
-function staleness(
-  { since }: HostConnection,
-  { code, message }: { code: string; message: string },
-): Staleness {
-  return { since, code, message: message.slice(0, maxTextLength) };
 }

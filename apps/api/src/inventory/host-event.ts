@@ -1,4 +1,4 @@
-import type { ErrorInfo, InventoryItem } from '@aether-v/types';
+import type { Conflict, ErrorInfo, InventoryItem } from '@aether-v/types';
 
 /** What a host reports and the fleet keeps: everything but samples of usage. */
 export type InventoryFact = Exclude<InventoryItem, { kind: 'usage' }>;
@@ -17,5 +17,7 @@ export type HostEvent =
   | { readonly type: 'fact'; readonly fact: InventoryFact }
   /** It does not answer, or not in a way that can be used. */
   | { readonly type: 'away'; readonly error: ErrorInfo }
+  /** Another address gives the same id, or no longer does. */
+  | { readonly type: 'disputed'; readonly conflict: Conflict | null }
   /** It belongs to the fleet no longer. */
   | { readonly type: 'removed' };

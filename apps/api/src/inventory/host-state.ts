@@ -1,4 +1,4 @@
-import type { ClusterFacts, Host, HostConnection, HostFacts, Staleness } from '@aether-v/types';
+import type { ClusterFacts, Conflict, Host, HostConnection, HostFacts, Staleness } from '@aether-v/types';
 import { timestamp } from '../common/clock.ts';
 import type { HostEvent } from './host-event.ts';
 
@@ -13,6 +13,18 @@ export interface HostState {
   facts: HostFacts | null;
   /** Its view of its cluster. */
   cluster: ClusterFacts | null;
+  /** The nodes that it last named for that cluster; a view without any says nothing. */
+  clusterNodes: readonly string[] | undefined;
+  /** The cluster that it belongs to, as far as others confirm it (`confirmMembers`). */
+  clusterId: string | null;
+  /** Whether the other nodes or the cluster's name stand behind that. */
+  backed: boolean;
+  /** Others contradict the cluster that it claims. */
+  membershipConflict: Conflict | null;
+  /** Another address gives its id. */
+  identityConflict: Conflict | null;
+  /** It has been read completely since the service knows it. */
+  synced: boolean;
   /** Whether its agent reports changes by itself. */
   watching: boolean;
   /** Its first full read is under way: counts are told at its end, not VM by VM. */
@@ -35,14 +47,20 @@ export function newHostState(
     stale: null,
     facts: null,
     cluster: null,
+    clusterNodes: undefined,
+    clusterId: null,
+    backed: false,
+    membershipConflict: null,
+    identityConflict: null,
+    synced: false,
     watching: false,
     reading: false,
     vms: new Set(),
   };
 }
 
-/** The cluster that the host belongs to. */
-export function clusterIdOf(host: HostState): string | null {
+/** The cluster that the host says it belongs to. */
+export function claimedClusterOf(host: HostState): string | null {
   return host.facts === null ? (host.cluster?.clusterId ?? null) : host.facts.clusterId;
 }
 
@@ -58,10 +76,11 @@ export function hostRow(host: HostState, clusterName: string | null, counts: VmC
     id: host.id,
     name: host.name,
     address: host.address,
-    clusterId: clusterIdOf(host),
+    clusterId: host.clusterId,
     clusterName,
     connection: host.connection,
     stale: host.stale,
+    conflict: host.identityConflict ?? host.membershipConflict,
     facts: host.facts,
     ...counts,
   };

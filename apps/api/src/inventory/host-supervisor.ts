@@ -9,6 +9,7 @@ import {
 import type { Clock } from '../common/clock.ts';
 import { backoffDelay } from '../host-adapter/backoff.ts';
 import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
+import type { IdentityAnswer } from '../host-adapter/host-identities.ts';
 import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import type { HostOperations } from '../host-adapter/host-operations.ts';
 import { transportCan } from '../host-adapter/transport-capabilities.ts';
@@ -67,8 +68,8 @@ export interface SupervisorListener {
 export interface HostSupervisorOptions {
   readonly endpoint: HostEndpoint;
   readonly operations: HostOperations;
-  /** Remembers who answers at an address; false where another address has that host already. */
-  readonly identify: (address: string, hostId: string) => boolean;
+  /** Remembers who answers at an address, unless another address has a better right to the id. */
+  readonly identify: (address: string, hostId: string) => IdentityAnswer;
   readonly clock: Clock;
   readonly random: () => number;
   readonly settings: SupervisionSettings;
@@ -137,7 +138,8 @@ export class HostSupervisor {
       this.#call(settings.infoTimeout),
     );
     if (info.contract !== contractVersion) throw otherContract(info);
-    if (!identify(endpoint.address, info.hostId)) throw secondAddress(info);
+    const answer = identify(endpoint.address, info.hostId);
+    if (!answer.accepted) throw secondAddress(info, answer.holder);
     const watching = this.#canWatch(info);
     listener.onEvent({ type: 'identified', hostId: info.hostId, name: info.name, watching });
     return info;

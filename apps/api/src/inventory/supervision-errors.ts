@@ -19,15 +19,15 @@ export function otherContract({ contract, agentVersion }: AgentInfo): HostOperat
   );
 }
 
-/** The host is configured twice. */
-export function secondAddress({ hostId }: AgentInfo): HostOperationError {
+/** The host gives an id that another address has: it is configured twice, or it says that it is another host. */
+export function secondAddress({ hostId }: AgentInfo, holder: string): HostOperationError {
   return new HostOperationError(
     'contract-violation',
-    `Another configured address leads to ${hostId} as well.`,
+    `It says that it is ${hostId}, which is the host at ${holder}.`,
     {
       began: true,
       remedy:
-        'Remove one of the two addresses from HYPERV_HOSTS, or check why both hosts report the same name.',
+        'If both addresses lead to one host, remove one of them from HYPERV_HOSTS. If they do not, find out why this host gives the name of the other. A host that got a new address is known by its name there, or once the old entry is removed.',
     },
   );
 }

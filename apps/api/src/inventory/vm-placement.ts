@@ -1,38 +1,15 @@
-import type { Staleness, VmFacts } from '@aether-v/types';
-
-/** One host that has a VM of this GUID, as it last reported it. */
-export interface Holding {
-  readonly address: string;
-  readonly hostId: string;
-  readonly clusterId: string | null;
-  readonly facts: VmFacts;
-  readonly stale: Staleness | null;
-  /** The higher, the later it began to say that it owns the clustered role; undefined while it does not say so. */
-  readonly claim: number | undefined;
-}
-
-/** One VM out of all that share a GUID, between two decisions. */
-export interface Group {
-  /** Who had it when it was last decided. */
-  readonly holding: Holding;
-  /** Since when it is not clear where it is: on two hosts, or on none. */
-  readonly unsettledSince: number | undefined;
-  /** No host has it: it left one and is not at another one yet. */
-  readonly gone: boolean;
-}
-
-/** What is remembered of a GUID between two decisions. */
-export interface Placement {
-  readonly groups: ReadonlyMap<string, Group>;
-  /** The group whose row has the plain GUID as its id. */
-  readonly mainKey: string | undefined;
-}
+import type { VmFacts } from '@aether-v/types';
+import { isSameHost } from '../common/host-name.ts';
+import { isReplica, type Group, type Holding, type Placement } from './vm-holding.ts';
+import { rivalsOf, settleRivals } from './vm-rivals.ts';
 
 /** One row that a GUID gives. */
 export interface PlacedVm {
   readonly id: string;
   readonly holding: Holding;
   readonly moving: boolean;
+  /** Where the GUID is as well, if it cannot be said that this row has a right to it. */
+  readonly rivals: readonly Holding[];
 }
 
 /** What was decided, and when it has to be decided again though nothing happens. */
@@ -47,27 +24,19 @@ export interface PlacementContext {
   readonly now: number;
   /** How long a VM of this cluster may be between hosts, in milliseconds; 0 where there is nowhere to go. */
   readonly moveLimit: (clusterId: string) => number;
-  /** Whether a host of this id is in the fleet. */
-  readonly knowsHost: (hostId: string) => boolean;
-}
-
-/** No VM of this GUID was known. */
-export const nowhere: Placement = { groups: new Map(), mainKey: undefined };
-
-/** Whether two ids name one host, also where one is a computer name and the other its FQDN. */
-export function sameHost(one: string, other: string): boolean {
-  return one === other || one.split('.')[0] === other.split('.')[0];
+  /** Whether a host of this id is a confirmed node of the cluster. */
+  readonly hasNode: (clusterId: string, hostId: string) => boolean;
 }
 
 /** Whether a host says of itself that it owns the clustered role of the VM. */
 export function claims(hostId: string, facts: VmFacts): boolean {
-  return facts.clusterRole !== null && sameHost(facts.clusterRole.ownerNode, hostId);
+  return facts.clusterRole !== null && isSameHost(facts.clusterRole.ownerNode, hostId);
 }
 
 /**
  * Decides which VMs a GUID stands for and where each one is. Holdings in one cluster are one VM as soon as one of them is
- * clustered; holdings elsewhere are VMs of their own, and replicas always. One that is no replica is the owner of the
- * plain GUID, and stays it for as long as it is there: nobody's action may hit another VM because a copy turned up.
+ * clustered; holdings elsewhere are separate VMs, and replicas always. One that is no replica has the plain GUID as its id, and
+ * keeps it for as long as it is there: no action may hit another VM because a copy turned up (`settleRivals`).
  */
 export function place(holdings: readonly Holding[], before: Placement, context: PlacementContext): Decision {
   const groups = new Map<string, Group>();
@@ -86,22 +55,19 @@ export function place(holdings: readonly Holding[], before: Placement, context: 
     groups.set(key, lingering.group);
     dueAt = earlier(dueAt, lingering.dueAt);
   }
-  const mainKey = chooseMain(groups, before);
+  const { mainKey, contested } = settleRivals(groups, before);
   const vms = [...groups].map(([key, group]): PlacedVm => ({
     id: key === mainKey ? group.holding.facts.vmId : copyId(group.holding),
     holding: group.holding,
     moving: isMoving(group, context),
+    rivals: contested.has(key) ? rivalsOf(key, groups) : [],
   }));
-  for (const holding of extra) vms.push({ id: copyId(holding), holding, moving: false });
+  for (const holding of extra) vms.push({ id: copyId(holding), holding, moving: false, rivals: [] });
   return { placement: { groups, mainKey }, vms, dueAt };
 }
 
 function copyId(holding: Holding): string {
   return `${holding.facts.vmId}@${holding.hostId}`;
-}
-
-function isReplica({ facts }: Holding): boolean {
-  return facts.replication === 'Replica' || facts.replication === 'ExtendedReplica';
 }
 
 function groupByVm(holdings: readonly Holding[], before: Placement): Map<string, Holding[]> {
@@ -151,10 +117,11 @@ function settle(members: readonly Holding[], before: Group | undefined, context:
   return { group, copies: candidates.filter((candidate) => candidate !== holding), dueAt: undefined };
 }
 
-/** The clustered role already belongs to another host of the fleet, which has not shown it yet. */
-function pointsElsewhere({ facts, hostId }: Holding, { knowsHost }: PlacementContext): boolean {
+/** The clustered role already belongs to another node of the cluster, which has not shown it yet. */
+function pointsElsewhere({ facts, hostId, clusterId }: Holding, { hasNode }: PlacementContext): boolean {
   const owner = facts.clusterRole?.ownerNode;
-  return owner !== undefined && !sameHost(owner, hostId) && knowsHost(owner);
+  if (owner === undefined || clusterId === null || isSameHost(owner, hostId)) return false;
+  return hasNode(clusterId, owner);
 }
 
 /**
@@ -164,7 +131,7 @@ function pointsElsewhere({ facts, hostId }: Holding, { knowsHost }: PlacementCon
 function chooseOwner(candidates: readonly Holding[], before: Group | undefined): Holding {
   const named = (one: Holding): boolean =>
     candidates.some(
-      ({ facts }) => facts.clusterRole !== null && sameHost(facts.clusterRole.ownerNode, one.hostId),
+      ({ facts }) => facts.clusterRole !== null && isSameHost(facts.clusterRole.ownerNode, one.hostId),
     );
   const had = (one: Holding): boolean => one.address === before?.holding.address;
   const [owner] = candidates.toSorted(
@@ -186,20 +153,16 @@ function linger(
 ): { readonly group: Group; readonly dueAt: number } | undefined {
   const { holding } = group;
   if (holding.facts.clusterRole === null || holding.clusterId === null) return undefined;
-  const elsewhere = holdings.some((other) => isReplica(other) === isReplica(holding));
+  // A host that has nothing to do with the cluster cannot end the move by claiming the VM.
+  const elsewhere = holdings.some(
+    (other) =>
+      isReplica(other) === isReplica(holding) &&
+      (other.clusterId === holding.clusterId || other.address === holding.address),
+  );
   if (elsewhere) return undefined;
   const unsettledSince = (group.gone ? group.unsettledSince : undefined) ?? context.now;
   const dueAt = unsettledSince + limitOf(holding, context);
   return context.now < dueAt ? { group: { holding, unsettledSince, gone: true }, dueAt } : undefined;
-}
-
-function chooseMain(groups: ReadonlyMap<string, Group>, before: Placement): string | undefined {
-  const eligible = [...groups].filter(([, group]) => !isReplica(group.holding));
-  const previous = before.mainKey === undefined ? undefined : before.groups.get(before.mainKey);
-  const sameKey = eligible.find(([key]) => key === before.mainKey);
-  const sameHostAsBefore = eligible.find(([, group]) => group.holding.address === previous?.holding.address);
-  const [lowest] = eligible.toSorted(([, a], [, b]) => (a.holding.hostId < b.holding.hostId ? -1 : 1));
-  return (sameKey ?? sameHostAsBefore ?? lowest)?.[0];
 }
 
 function limitOf({ clusterId }: Holding, { moveLimit }: PlacementContext): number {

@@ -1,12 +1,21 @@
-import type { Staleness, Vm, VmFacts } from '@aether-v/types';
-import { clusterIdOf, type HostState } from './host-state.ts';
-import { claims, nowhere, place, type Holding, type Placement } from './vm-placement.ts';
+import {
+  maxConflictHosts,
+  maxTextLength,
+  type Conflict,
+  type Staleness,
+  type Vm,
+  type VmFacts,
+} from '@aether-v/types';
+import { listHosts } from './cluster-claims.ts';
+import type { HostState } from './host-state.ts';
+import { isReplica, nowhere, type Holding, type Placement } from './vm-holding.ts';
+import { claims, place, type PlacedVm } from './vm-placement.ts';
 
 /** What the registry asks of the fleet around it. */
 export interface VmSurroundings {
   readonly host: (address: string) => HostState;
   readonly clusterName: (clusterId: string) => string | null;
-  readonly knowsHost: (hostId: string) => boolean;
+  readonly hasNode: (clusterId: string, hostId: string) => boolean;
   readonly moveLimit: (clusterId: string) => number;
 }
 
@@ -21,6 +30,7 @@ interface Report {
   facts: VmFacts;
   stale: Staleness | null;
   claim: number | undefined;
+  late: boolean;
 }
 
 interface GuidRecord {
@@ -59,10 +69,10 @@ export class VmRegistry {
   /** A host reports a VM. */
   hold(host: HostState, facts: VmFacts): void {
     const { reports } = this.#record(facts.vmId);
-    const claim = claims(host.id, facts)
-      ? (reports.get(host.address)?.claim ?? (this.#claims += 1))
-      : undefined;
-    reports.set(host.address, { facts, stale: null, claim });
+    const before = reports.get(host.address);
+    const claim = claims(host.id, facts) ? (before?.claim ?? (this.#claims += 1)) : undefined;
+    const isSame = before !== undefined && isReplica(before) === isReplica({ facts });
+    reports.set(host.address, { facts, stale: null, claim, late: isSame ? before.late : host.synced });
   }
 
   /** A host no longer has a VM. */
@@ -95,9 +105,7 @@ export class VmRegistry {
     const record = this.#records.get(guid);
     if (record === undefined) return [];
     const decision = place(this.#holdings(record), record.placement, { now, ...this.#around });
-    const rows = new Map(
-      decision.vms.map(({ id, holding, moving }) => [id, this.#row(id, holding, moving)] as const),
-    );
+    const rows = new Map(decision.vms.map((placed) => [placed.id, this.#row(placed)] as const));
     const ids = new Set([...record.rows.keys(), ...rows.keys()]);
     const transitions = [...ids].map((id) => ({ id, before: record.rows.get(id), after: rows.get(id) }));
     record.placement = decision.placement;
@@ -107,6 +115,19 @@ export class VmRegistry {
     else this.#pending.add(guid);
     if (record.reports.size === 0 && rows.size === 0) this.#records.delete(guid);
     return transitions;
+  }
+
+  #conflict(rivals: readonly Holding[]): Conflict | null {
+    if (rivals.length === 0) return null;
+    const hosts = rivals.map(({ address }) => this.#around.host(address));
+    const message =
+      `${listHosts(hosts)} also ${hosts.length === 1 ? 'has' : 'have'} a VM with this GUID, and no host can say which is meant. ` +
+      'Give the copy a new GUID (import it as a copy), delete it there, or remove the host from the configuration.';
+    return {
+      code: 'vm-id',
+      message: message.slice(0, maxTextLength),
+      hostIds: hosts.slice(0, maxConflictHosts).map(({ id }) => id),
+    };
   }
 
   #record(guid: string): GuidRecord {
@@ -120,13 +141,15 @@ export class VmRegistry {
   #holdings(record: GuidRecord): Holding[] {
     return [...record.reports].map(([address, report]) => {
       const host = this.#around.host(address);
-      return { ...report, address, hostId: host.id, clusterId: clusterIdOf(host) };
+      const { id: hostId, clusterId, backed } = host;
+      return { ...report, address, hostId, clusterId, backed };
     });
   }
 
-  #row(id: string, holding: Holding, moving: boolean): Vm {
+  #row({ id, holding, moving, rivals }: PlacedVm): Vm {
     const host = this.#around.host(holding.address);
-    const clusterId = clusterIdOf(host);
+    const { clusterId } = host;
+    const claimed = holding.facts.clusterRole === null ? null : host.membershipConflict;
     return {
       ...holding.facts,
       id,
@@ -136,6 +159,7 @@ export class VmRegistry {
       clusterName: clusterId === null ? null : this.#around.clusterName(clusterId),
       moving,
       stale: holding.stale,
+      conflict: host.identityConflict ?? claimed ?? this.#conflict(rivals),
     };
   }
 }

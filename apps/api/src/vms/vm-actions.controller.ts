@@ -78,6 +78,7 @@ function routeOf(action: VmActionName): MethodDecorator {
     Problems(
       'not-found',
       'wrong-state',
+      'disputed',
       'already-running',
       'validation-failed',
       'unsupported-media-type',

@@ -12,7 +12,7 @@ import type { JobRow } from '../jobs/job-transitions.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { assertHostThere, assertNotMoving } from './vm-checks.ts';
+import { assertHostThere, assertNotMoving, assertUndisputed } from './vm-checks.ts';
 import { VmsService } from './vms.service.ts';
 
 /** A power action that somebody asks for. */
@@ -50,6 +50,7 @@ export class VmActionsService {
     };
     const repeated = this.jobs.findRepeated(order);
     if (repeated !== undefined) return repeated;
+    assertUndisputed(vm);
     assertHostThere(this.store, vm);
     assertNotMoving(vm);
     assertAllowed(action, vm);

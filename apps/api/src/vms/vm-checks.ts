@@ -10,6 +10,12 @@ export function assertHostThere(store: FleetStore, vm: Readonly<Vm>): void {
   throw new ProblemError('breaker-open', `${vm.hostName} is away. ${why}`);
 }
 
+/** Refuses what could reach a wrong VM. @throws ProblemError when hosts contradict each other about the VM or its host. */
+export function assertUndisputed(vm: Readonly<Vm>): void {
+  if (vm.conflict === null) return;
+  throw new ProblemError('disputed', `${vm.name} on ${vm.hostName}: ${vm.conflict.message}`);
+}
+
 /** Refuses what needs a VM to stay where it is. @throws ProblemError when it is between two hosts. */
 export function assertNotMoving(vm: Readonly<Vm>): void {
   if (!vm.moving) return;

@@ -33,6 +33,7 @@ export class VmDeletionController {
     'not-found',
     'conflict',
     'wrong-state',
+    'disputed',
     'already-running',
     'validation-failed',
     'unsupported-media-type',

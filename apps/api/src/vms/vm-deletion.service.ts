@@ -6,7 +6,7 @@ import type { JobRow } from '../jobs/job-transitions.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { StorageNeighbours } from './storage-neighbours.ts';
-import { assertHostThere, assertNotMoving } from './vm-checks.ts';
+import { assertHostThere, assertNotMoving, assertUndisputed } from './vm-checks.ts';
 import { VmsService } from './vms.service.ts';
 
 /** A deletion that somebody asks for. */
@@ -46,6 +46,7 @@ export class VmDeletionService {
     const repeated = this.jobs.findRepeated(order);
     if (repeated !== undefined) return repeated;
     assertMeant(vm, name);
+    assertUndisputed(vm);
     assertHostThere(this.store, vm);
     assertNotMoving(vm);
     assertOff(vm, force);

@@ -95,12 +95,12 @@ describe('HostGateway', () => {
   it('knows a host by its address and by the id its agent reports, and refuses a second address of it', async () => {
     const { clock, hosts, gateway } = setUp(['hv1', 'hv2']);
     const [one, two] = hosts.map((host) => host.endpoint.address);
-    expect(gateway.identify(one ?? '', 'hv-one')).toBe(true);
-    expect(gateway.identify(two ?? '', 'hv-one')).toBe(false);
+    expect(gateway.identify(one ?? '', 'hv-one')).toMatchObject({ accepted: true });
+    expect(gateway.identify(two ?? '', 'hv-one')).toMatchObject({ accepted: false, holder: one });
     await expect(gateway.invoke('hv-one', 'agent.info', {}, call(clock))).resolves.toMatchObject({
       hostId: 'hv1',
     });
-    expect(gateway.identify(one ?? '', 'renamed')).toBe(true);
+    expect(gateway.identify(one ?? '', 'renamed')).toMatchObject({ accepted: true });
     await expect(gateway.invoke('hv-one', 'agent.info', {}, call(clock))).rejects.toMatchObject({
       code: 'not-found',
       began: false,

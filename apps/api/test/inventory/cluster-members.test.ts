@@ -242,25 +242,24 @@ describe('a node that is configured by itself', () => {
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
   });
 
-  it('is not doubled where it has another address', async () => {
-    network.at.set('10.0.0.2', node(1));
-    await start(alias);
-    await clock.advance(120_000);
-    expect(hosts().map(({ id, address }) => [id, address])).toEqual([
-      ['hv2', alias.address],
-      ['hv1', 'http://hv1.example.com:5985/wsman'],
-    ]);
-    expect(node(1).sessionsOpen).toBe(1);
-  });
-
-  it('is not doubled where that address answers only later', async () => {
-    await start(alias);
-    expect(states()).toEqual({ 'at-10.0.0.2-5985-wsman': 'away', hv1: 'connected', hv2: 'connected' });
-    network.at.set('10.0.0.2', node(1));
-    await clock.advance(120_000);
-    expect(store.get('host', 'hv2')?.address).toBe(alias.address);
-    expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
-    expect(store.get('vm', guid(2))).toMatchObject({ hostId: 'hv2', stale: null });
-    expect(node(1).sessionsOpen).toBe(1);
-  });
+  it.each(['from the start', 'later'])(
+    'is read at its name where an address that proves nothing answers %s',
+    async (when) => {
+      if (when === 'from the start') network.at.set('10.0.0.2', node(1));
+      await start(alias);
+      network.at.set('10.0.0.2', node(1));
+      await clock.advance(120_000);
+      expect(store.get('host', 'hv2')?.address).toBe('http://hv2.example.com:5985/wsman');
+      expect(states()).toEqual({ 'at-10.0.0.2-5985-wsman': 'away', hv1: 'connected', hv2: 'connected' });
+      expect(store.get('host', 'at-10.0.0.2-5985-wsman')?.conflict).toMatchObject({
+        code: 'host-id',
+        hostIds: ['hv2'],
+      });
+      expect(store.get('vm', guid(2))).toMatchObject({ hostId: 'hv2', stale: null, conflict: null });
+      await clock.advance(3_600_000);
+      for (const host of nodes) host.cut();
+      await collector.stop();
+      await gateway.close();
+    },
+  );
 });

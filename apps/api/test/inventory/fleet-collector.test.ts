@@ -239,7 +239,10 @@ describe('FleetCollector', () => {
   });
 
   it('finds its way when two hosts have changed their addresses', async () => {
-    const service = new Service(['hv1', 'hv2']);
+    const service = new Service(
+      ['10.0.0.1', '10.0.0.2'],
+      (host, at) => (host.hostId = `hv${String(at + 1)}`),
+    );
     await service.start();
     const [one, two] = [service.host(0), service.host(1)];
     [one.hostId, two.hostId] = [two.hostId, one.hostId];

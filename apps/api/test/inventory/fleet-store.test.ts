@@ -16,6 +16,7 @@ function vm(number: number, hostId = 'hv1', name = 'a'): Vm {
     clusterName: null,
     moving: false,
     stale: null,
+    conflict: null,
   };
 }
 

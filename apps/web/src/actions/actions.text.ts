@@ -20,6 +20,8 @@ export const actionTexts = {
   wrongState: (action: VmActionName, state: VmState) =>
     `Possible when the virtual machine is ${either(vmActions[action].allowedStates.map((each) => vmStateWords[each]))}; it is ${vmStateWords[state]}.`,
   critical: 'The virtual machine has lost its storage: it can only be turned off.',
+  conflict:
+    'Hosts contradict each other about this virtual machine, so nothing can be done with it until they agree.',
   moving: 'The virtual machine is moving between hosts; wait until it has arrived.',
   hostAway: (host: string) => `${host} is away: nothing can be done there until it answers again.`,
   started: {

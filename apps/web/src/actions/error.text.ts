@@ -35,6 +35,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'What the host has is not what was expected: a name is taken, or something was changed meanwhile.',
     todo: 'Look at its present state, then try again.',
   },
+  disputed: {
+    what: 'Hosts contradict each other about it, so the action could reach a wrong virtual machine.',
+    todo: 'Read the conflict on its page, and remove the host that is wrong or the copy.',
+  },
   'in-use': {
     what: 'Something else still uses it.',
     todo: 'Read the log of the job to see what uses it, and release it there first.',

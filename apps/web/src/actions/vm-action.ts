@@ -20,6 +20,7 @@ export interface VmActionState {
 }
 
 function reasonAgainst(name: VmActionName, vm: Vm, shown: VmState): string | null {
+  if (vm.conflict) return actionTexts.conflict;
   if (vm.stale) return actionTexts.hostAway(vm.hostName);
   if (vm.moving) return actionTexts.moving;
   if (isActionAllowed(name, { state: shown, critical: vm.critical })) return null;

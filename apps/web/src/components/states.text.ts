@@ -60,6 +60,8 @@ export const activityWords: Record<VmActivityKind, string> = {
 };
 
 export const criticalView: StatusView = { icon: 'error', word: 'Storage lost', tone: 'bad' };
+export const conflictTitle = 'In conflict.';
+export const conflictView: StatusView = { icon: 'warning', word: 'In conflict', tone: 'bad' };
 export const movingView: StatusView = { icon: 'moving', word: 'Moving…', tone: 'busy' };
 
 export const jobStateViews: Record<JobState, StatusView> = {

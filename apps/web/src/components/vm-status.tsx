@@ -1,12 +1,13 @@
 import type { Vm } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { useShownState } from '../fleet/fleet-context.ts';
-import { criticalView, movingView, vmStateViews } from './states.text.ts';
+import { conflictView, criticalView, movingView, vmStateViews } from './states.text.ts';
 import { Status, type StatusView } from './status.tsx';
 
 /** How a VM stands, by the one thing that matters most about it. */
 function useVmStatusView(vm: Vm): StatusView {
   const state = useShownState(vm);
+  if (vm.conflict) return conflictView;
   if (vm.critical) return criticalView;
   if (vm.moving) return movingView;
   const view = vmStateViews[state];

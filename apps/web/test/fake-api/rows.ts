@@ -79,6 +79,7 @@ function makeHost(name: string, clusterId: string | null, clusterName: string | 
       watching: true,
     },
     stale: null,
+    conflict: null,
     facts: {
       hostId: id,
       name,
@@ -152,6 +153,7 @@ function makeVm(n: number, host: Host | undefined, now: number): Vm {
     clusterName: host.clusterName,
     moving: false,
     stale: host.stale,
+    conflict: null,
     name,
     state,
     critical: n === 17,

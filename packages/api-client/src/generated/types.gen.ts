@@ -70,7 +70,7 @@ export type EmptyRequest = {
     [key: string]: never;
 };
 
-export type ErrorCode = 'bad-request' | 'unauthenticated' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'host-unreachable' | 'breaker-open' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
+export type ErrorCode = 'bad-request' | 'unauthenticated' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'host-unreachable' | 'breaker-open' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
 
 export type ErrorInfo = {
     code: ErrorCode;
@@ -95,6 +95,14 @@ export type Host = {
     clusterName: string | null;
     connection: HostConnection;
     stale: Staleness | null;
+    conflict: {
+        code: 'host-id' | 'cluster-membership' | 'vm-id';
+        message: string;
+        /**
+         * The other hosts, as far as they fit.
+         */
+        hostIds: Array<string>;
+    } | null;
     facts: HostFacts | null;
     vmCount: number;
     runningVmCount: number;
@@ -122,6 +130,14 @@ export type HostDetail = {
     clusterName: string | null;
     connection: HostConnection;
     stale: Staleness | null;
+    conflict: {
+        code: 'host-id' | 'cluster-membership' | 'vm-id';
+        message: string;
+        /**
+         * The other hosts, as far as they fit.
+         */
+        hostIds: Array<string>;
+    } | null;
     facts: HostFacts | null;
     vmCount: number;
     runningVmCount: number;
@@ -337,6 +353,14 @@ export type Vm = {
      */
     moving: boolean;
     stale: Staleness | null;
+    conflict: {
+        code: 'host-id' | 'cluster-membership' | 'vm-id';
+        message: string;
+        /**
+         * The other hosts, as far as they fit.
+         */
+        hostIds: Array<string>;
+    } | null;
     vmId: string;
     name: string;
     state: VmState;
@@ -855,7 +879,7 @@ export type StartVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
      */
     409: Problem;
     /**
@@ -908,7 +932,7 @@ export type ShutdownVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
      */
     409: Problem;
     /**
@@ -961,7 +985,7 @@ export type StopVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
      */
     409: Problem;
     /**
@@ -1014,7 +1038,7 @@ export type RestartVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
      */
     409: Problem;
     /**
@@ -1067,7 +1091,7 @@ export type ResetVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
      */
     409: Problem;
     /**
@@ -1120,7 +1144,7 @@ export type SaveVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
      */
     409: Problem;
     /**
@@ -1173,7 +1197,7 @@ export type PauseVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
      */
     409: Problem;
     /**
@@ -1226,7 +1250,7 @@ export type ResumeVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
      */
     409: Problem;
     /**
@@ -1279,7 +1303,7 @@ export type DeleteVmErrors = {
      */
     404: Problem;
     /**
-     * It is not what it was thought to be (`conflict`), or Not possible in this state (`wrong-state`), or Already under way (`already-running`)
+     * It is not what it was thought to be (`conflict`), or Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
      */
     409: Problem;
     /**

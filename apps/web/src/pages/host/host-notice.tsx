@@ -2,25 +2,36 @@ import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-com
 import type { Host } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { formatDateTime } from '../../components/format.ts';
+import { conflictTitle } from '../../components/states.text.ts';
 import { Notices } from '../../components/notices.tsx';
 import { hostTexts as texts } from './host.text.ts';
 
 /** What is wrong with the connection to this host and what to do; nothing while all is well. */
 export function HostNotice({ host }: { readonly host: Host }): ReactElement | null {
   const { state, since, error } = host.connection;
-  if (state === 'connected' && !host.stale) return null;
+  const isWell = state === 'connected' && !host.stale;
+  if (isWell && !host.conflict) return null;
   const away = state === 'away';
   const known = host.facts ? texts.lastKnown : texts.neverAnswered;
   return (
     <Notices>
-      <MessageBar intent={away ? 'error' : 'info'} layout="multiline">
-        <MessageBarBody>
-          <MessageBarTitle>
-            {away ? texts.awayTitle(formatDateTime(host.stale?.since ?? since)) : texts.connectingTitle}
-          </MessageBarTitle>{' '}
-          {error ? error.message : texts.connectingBody} {error?.remedy} {known}
-        </MessageBarBody>
-      </MessageBar>
+      {host.conflict && (
+        <MessageBar intent="error" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>{conflictTitle}</MessageBarTitle> {host.conflict.message}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {!isWell && (
+        <MessageBar intent={away ? 'error' : 'info'} layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>
+              {away ? texts.awayTitle(formatDateTime(host.stale?.since ?? since)) : texts.connectingTitle}
+            </MessageBarTitle>{' '}
+            {error ? error.message : texts.connectingBody} {error?.remedy} {known}
+          </MessageBarBody>
+        </MessageBar>
+      )}
     </Notices>
   );
 }

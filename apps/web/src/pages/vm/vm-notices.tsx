@@ -2,6 +2,7 @@ import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-com
 import type { Vm } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { formatDateTime } from '../../components/format.ts';
+import { conflictTitle } from '../../components/states.text.ts';
 import { Notices } from '../../components/notices.tsx';
 import { vmTexts as texts } from './vm.text.ts';
 
@@ -9,6 +10,13 @@ import { vmTexts as texts } from './vm.text.ts';
 export function VmNotices({ vm }: { readonly vm: Vm }): ReactElement {
   return (
     <Notices>
+      {vm.conflict && (
+        <MessageBar intent="error" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>{conflictTitle}</MessageBarTitle> {vm.conflict.message}
+          </MessageBarBody>
+        </MessageBar>
+      )}
       {vm.stale && (
         <MessageBar intent="warning">
           <MessageBarBody>

@@ -1,0 +1,88 @@
+import { maxConflictHosts, maxTextLength, type Conflict } from '@aether-v/types';
+import { isDeepStrictEqual } from 'node:util';
+import { confirmMembers } from './cluster-membership.ts';
+import { claimedClusterOf, type HostState } from './host-state.ts';
+
+/** Keeps on each host what became of its claim to belong to a cluster. */
+export class ClusterClaims {
+  /** The nodes of a cluster, by its id, as its configured name told them. */
+  readonly #vouched = new Map<string, readonly string[]>();
+
+  /** A cluster's name, or the nodes that it led to, told which nodes there are. */
+  vouch(clusterId: string, nodes: readonly string[]): void {
+    this.#vouched.set(clusterId, nodes);
+  }
+
+  /**
+   * Decides the claims on a cluster again. A host that is unreachable stays what it was: its own words are old.
+   *
+   * @returns The hosts for which that changed something.
+   */
+  decide(clusterId: string, hosts: Iterable<HostState>): HostState[] {
+    const claimants = [...hosts]
+      .filter((host) => claimedClusterOf(host) === clusterId)
+      .map((host) => ({ host, id: host.id, nodes: viewOf(host, clusterId) }));
+    const { members, backed, refused } = confirmMembers(claimants, this.#vouched.get(clusterId) ?? []);
+    const believed = [...members].map(({ host }) => host);
+    const others = [...refused].map(({ host }) => host);
+    return claimants
+      .filter(({ host }) => host.stale === null)
+      .filter((claimant) =>
+        settle(claimant.host, {
+          clusterId: members.has(claimant) ? clusterId : null,
+          backed: backed && members.has(claimant),
+          membershipConflict: refused.has(claimant)
+            ? conflictOf(claimant.host, clusterId, believed, others)
+            : null,
+        }),
+      )
+      .map(({ host }) => host);
+  }
+}
+
+/** A host that claims no cluster belongs to none. @returns Whether that is news. */
+export function leaveCluster(host: HostState): boolean {
+  return settle(host, { clusterId: null, backed: false, membershipConflict: null });
+}
+
+/** Hosts by name for a sentence, as many as a conflict names. */
+export function listHosts(hosts: readonly { readonly name: string }[]): string {
+  const names = hosts.slice(0, maxConflictHosts).map(({ name }) => name.slice(0, 64));
+  return names.join(', ') + (hosts.length > maxConflictHosts ? ' and others' : '');
+}
+
+function viewOf({ cluster, clusterNodes }: HostState, clusterId: string): readonly string[] | undefined {
+  return cluster?.clusterId === clusterId ? clusterNodes : undefined;
+}
+
+type Standing = Pick<HostState, 'clusterId' | 'backed' | 'membershipConflict'>;
+
+function settle(host: HostState, standing: Standing): boolean {
+  const { clusterId, backed, membershipConflict } = host;
+  if (isDeepStrictEqual({ clusterId, backed, membershipConflict }, standing)) return false;
+  Object.assign(host, standing);
+  return true;
+}
+
+function conflictOf(
+  host: HostState,
+  clusterId: string,
+  members: readonly HostState[],
+  refused: readonly HostState[],
+): Conflict {
+  const name = (host.cluster?.name ?? clusterId).slice(0, 64);
+  const others = members.length > 0 ? members : refused.filter((other) => other !== host);
+  const what =
+    members.length > 0
+      ? `It says that it is a node of the cluster ${name}, whose other nodes (${listHosts(others)}) do not list it.`
+      : `It and ${listHosts(others)} say that they are nodes of the cluster ${name}, and do not list each other.`;
+  const todo =
+    members.length > 0
+      ? 'Remove the host from the configuration, or check the nodes of the cluster.'
+      : 'Add the name of the cluster (cluster:) to the configuration, or remove the host that does not belong to it.';
+  return {
+    code: 'cluster-membership',
+    message: `${what} What it says of that cluster is not used. ${todo}`.slice(0, maxTextLength),
+    hostIds: others.slice(0, maxConflictHosts).map(({ id }) => id),
+  };
+}
