@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { HyperVEngine } from '@aether-v/hyperv-sim/engine';
 import { createFakeClock } from '@aether-v/hyperv-sim/testing';
-import type { AgentLine } from '@aether-v/types';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createRequest } from './conformance/lifecycle-scenarios.ts';
-import { parseLine } from './conformance/conversation.ts';
-import { operationId } from './conformance/stage.ts';
 import { fleetOf, small } from './conformance/worlds.ts';
 import { AgentHost, PowerShellFarm, type AgentSession } from './support/agent-host.ts';
+import { carryOut } from './support/carry-out.ts';
 import { skip, skipReason } from './support/pwsh.ts';
 
 /** Every command that the agent may call, by its name alone: the list of the gate. */
@@ -65,10 +63,7 @@ describe.skipIf(skip)(`commands of other modules under the agent's names${skipRe
   afterAll(() => farm[Symbol.asyncDispose]());
 
   async function succeed(session: AgentSession, number: number, op: string, asked: object): Promise<void> {
-    const id = operationId(number);
-    const envelope = { contract: 1, id, op, timeoutSeconds: 3_600, actor: 'ann', request: asked };
-    let last: AgentLine | undefined;
-    for await (const line of session.run(JSON.stringify(envelope))) last = parseLine(line);
+    const last = (await carryOut(session, number, op, asked)).at(-1);
     expect(last).not.toHaveProperty('error');
     expect(last).toMatchObject({ type: 'result' });
   }

@@ -13,8 +13,14 @@ export interface StubCall {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** What a test does at a call: kill its process before it has an effect, or after and before it is answered. */
-export type CallHook = (number: number, call: StubCall) => 'kill-before' | 'kill-after' | undefined;
+/**
+ * What a test does at a call: kill its process before it has an effect, or after and before it is answered; refuse it by an error; or
+ * answer it in place of the host.
+ */
+export type CallHook = (
+  number: number,
+  call: StubCall,
+) => 'kill-before' | 'kill-after' | StubError | readonly CimValue[] | undefined;
 
 /** What a bridge needs. */
 export interface BridgeOptions {
@@ -23,6 +29,10 @@ export interface BridgeOptions {
   readonly language?: HostLanguage;
   /** Moves the engine's clock; the agent's waits become this. A promise holds the agent until time may pass. */
   readonly advance: (milliseconds: number) => void | Promise<void>;
+}
+
+function refusal({ message, details }: StubError): { readonly error: object } {
+  return { error: { message, ...details } };
 }
 
 /**
@@ -118,7 +128,12 @@ export class Bridge implements AsyncDisposable {
       process.kill(call.pid, 'SIGKILL');
       return undefined;
     }
-    const answer = this.#carryOut(call);
+    const answer =
+      fate instanceof StubError
+        ? refusal(fate)
+        : Array.isArray(fate)
+          ? { output: fate as readonly CimValue[] }
+          : this.#carryOut(call);
     if (fate === 'kill-after') {
       process.kill(call.pid, 'SIGKILL');
       return undefined;
@@ -130,7 +145,7 @@ export class Bridge implements AsyncDisposable {
     try {
       return { output: this.#facade.call(call) };
     } catch (error) {
-      if (error instanceof StubError) return { error: { message: error.message, ...error.details } };
+      if (error instanceof StubError) return refusal(error);
       return { error: { message: error instanceof Error ? (error.stack ?? error.message) : String(error) } };
     }
   }

@@ -21,14 +21,13 @@ export class ClusterRoles {
     this.#steps.removeVmRole(this.#vmOf(name));
   }
 
-  /** MSCluster_ResourceGroup.MoveToNewNodeParams. Without a node's name the cluster chooses: the one with most memory to spare. */
-  move(name: string, node: string | undefined): { readonly job: EngineJob; readonly vmId: string } {
+  /** MSCluster_ResourceGroup.MoveToNewNodeParams: NodeName is a required input. */
+  move(name: string, node: unknown): { readonly job: EngineJob; readonly vmId: string } {
     const vmId = this.#vmOf(name);
-    const spare = (id: string): number => this.#engine.usage(id).host.memoryAvailable;
+    if (typeof node !== 'string' || node === '')
+      throw new StubError('Invalid method Parameter(s)', { nativeErrorCode: 4 });
     const nodes = this.#engine.cluster(this.#hostId)?.nodes ?? [];
-    const others = nodes.filter(({ hostId }) => hostId !== this.#hostId);
-    const [best] = others.map(({ hostId }) => hostId).sort((one, other) => spare(other) - spare(one));
-    const target = node === undefined ? best : others.find((one) => one.name === node)?.hostId;
+    const target = nodes.find((one) => one.name === node && one.hostId !== this.#hostId)?.hostId;
     if (target === undefined) throw new StubError('There is no such node.');
     return { vmId, job: this.#steps.moveVmRole(vmId, target) };
   }

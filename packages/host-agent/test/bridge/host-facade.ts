@@ -246,7 +246,7 @@ export class HostFacade {
         this.#roles.remove(target['Name'] as string);
         return [{ ReturnValue: 0 }];
       case 'MSCluster_ResourceGroup.MoveToNewNodeParams':
-        this.#move(target['Name'] as string, given['NodeName'] as string | undefined);
+        this.#move(target['Name'] as string, given['NodeName']);
         return [{ ReturnValue: 0 }];
       default: {
         const method = text(parameters, 'MethodName');
@@ -264,7 +264,7 @@ export class HostFacade {
     }
   }
 
-  #move(role: string, node: string | undefined): void {
+  #move(role: string, node: unknown): void {
     const { job, vmId } = this.#roles.move(role, node);
     this.#jobs.add(job, 'Msvm_MigrationJob', vmId);
   }

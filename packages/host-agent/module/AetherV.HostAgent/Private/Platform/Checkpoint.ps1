@@ -26,18 +26,49 @@ function Get-CheckpointInstance {
     Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData' -Filter "InstanceID='Microsoft:$("$CheckpointId".ToUpperInvariant())'"
 }
 
+# SnapshotSettings of CreateSnapshot: its page's sample passes an empty string, which hosts were seen to refuse that take the call without
+# it. What this session has seen work comes alone.
+$script:SnapshotSettingsForms = @(@{ SnapshotSettings = '' }, @{})
+# Msvm_VirtualSystemSnapshotService, return values: Invalid Parameter.
+$script:InvalidParameter = 32773
+
 function Start-CheckpointCreation {
     <#
     .SYNOPSIS
     CreateSnapshot: a full one (2), of the kind that the VM is set to.
+    .DESCRIPTION
+    The second form of SnapshotSettings is tried only after Hyper-V refused the arguments: then nothing has begun.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [guid] $VmId)
-    return Invoke-SnapshotMethod -Method 'CreateSnapshot' -Arguments @{
-        AffectedSystem = Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem' -Filter "Name='$("$VmId".ToUpperInvariant())'"
-        SnapshotSettings = ''; SnapshotType = [uint16]2
+    $system = Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem' -Filter "Name='$("$VmId".ToUpperInvariant())'"
+    $forms = @($script:SnapshotSettingsForms)
+    for ($index = 0; ; $index++) {
+        $isLast = $index -eq $forms.Length - 1
+        try { $answer = Invoke-SnapshotMethod -Method 'CreateSnapshot' -Arguments (@{ AffectedSystem = $system; SnapshotType = [uint16]2 } + $forms[$index]) }
+        catch {
+            if ($isLast -or -not (Test-ArgumentRefusal -ErrorRecord $_)) { throw }
+            continue
+        }
+        if ($null -ne $answer -and $answer.ReturnValue -eq $script:InvalidParameter) {
+            if ($isLast) { return $answer }
+            continue
+        }
+        $script:SnapshotSettingsForms = @($forms[$index])
+        return $answer
     }
+}
+
+function Test-ArgumentRefusal {
+    <#
+    .SYNOPSIS
+    Whether the arguments of a method were refused before it began. MI_Result (DSP0200): 4 invalid parameter, 13 type mismatch.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [System.Management.Automation.ErrorRecord] $ErrorRecord)
+    return @(4, 13) -contains (Get-CimErrorCode -ErrorRecord $ErrorRecord)
 }
 
 function Start-CheckpointApplication {

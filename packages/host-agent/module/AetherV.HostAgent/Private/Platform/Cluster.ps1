@@ -114,20 +114,19 @@ function Assert-OnlyRole {
 function Move-ClusterRole {
     <#
     .SYNOPSIS
-    MSCluster_ResourceGroup.MoveToNewNodeParams: to a node, or without one wherever the cluster chooses. It returns when the move was
-    accepted.
+    MSCluster_ResourceGroup.MoveToNewNodeParams, whose NodeName is required. It returns when the move was accepted.
     .DESCRIPTION
     Flags as MoveClusterGroupEx has them: 2 back to the source on an error, 4 queued while the VM is locked, 8 started with priority.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [guid] $VmId,
-        [AllowNull()] [AllowEmptyString()] [string] $Node,
+        [Parameter(Mandatory)] [string] $Node,
         [Parameter(Mandatory)] [bool] $Live
     )
-    $arguments = @{ Parameters = New-MoveParameter -Live $Live; Flags = [uint32]14 }
-    if (-not [string]::IsNullOrEmpty($Node)) { $arguments.NodeName = $Node }
-    Invoke-RoleMethod -VmId $VmId -Method 'MoveToNewNodeParams' -Arguments $arguments
+    Invoke-RoleMethod -VmId $VmId -Method 'MoveToNewNodeParams' -Arguments @{
+        NodeName = $Node; Flags = [uint32]14; Parameters = New-MoveParameter -Live $Live
+    }
 }
 
 function New-MoveParameter {

@@ -67,7 +67,7 @@ function Move-SagaRole {
         $vm = Read-OneVm -VmId $vmId
         $node = Select-TargetNode -Vm $vm -Target $target
         $facts['from'] = "$((Get-HostInstance -ClassName 'Win32_ComputerSystem').Name)".ToLowerInvariant()
-        $facts['message'] = "Move `"$($vm['name'])`" to $(if ($null -eq $node) { 'another node' } else { $node })."
+        $facts['message'] = "Move `"$($vm['name'])`" to $(if ($null -eq $target) { 'another node' } else { $node })."
         Step-Saga -Saga $Saga -Message $facts['message']
         try { Move-ClusterRole -VmId $vmId -Node $node -Live ($vm['state'] -ceq 'Running' -or $vm['state'] -ceq 'Paused') }
         catch {
@@ -86,7 +86,7 @@ function Move-SagaRole {
 function Select-TargetNode {
     <#
     .SYNOPSIS
-    The name of the node that a VM is to be moved to; null where the cluster chooses. Refuses what cannot be moved there.
+    The name of the node that a VM is to be moved to: the target, or without one the least used. Refuses what cannot be moved there.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -98,10 +98,31 @@ function Select-TargetNode {
     if ($null -eq $Vm['clusterRole']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is no clustered role.") }
     if ($Vm['critical']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is critical: its storage is lost.") }
     if ($null -ne $Vm['activity']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is busy ($($Vm['activity']['kind'])).") }
-    if ($null -eq $Target) { return $null }
+    if ($null -eq $Target) { return Select-LeastUsedNode -Except $Vm['clusterRole']['ownerNode'] }
     if ($Vm['clusterRole']['ownerNode'] -ceq $Target) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is on $Target already.") }
     foreach ($node in Get-ClusterInstance -ClassName 'MSCluster_Node') { if ("$($node.Name)".ToLowerInvariant() -ceq $Target) { return [string]$node.Name } }
     throw (New-OperationFailure -Code 'not-found' -Message "$Target is no node of this cluster.")
+}
+
+function Select-LeastUsedNode {
+    <#
+    .SYNOPSIS
+    The name of the other node that is up and owns the fewest groups. MoveToNewNodeParams requires a name, so the cluster cannot choose.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [string] $Except)
+    $owned = @{}
+    foreach ($group in Get-ClusterInstance -ClassName 'MSCluster_ResourceGroup') { $owned["$($group.OwnerNode)".ToLowerInvariant()] += 1 }
+    $best = $null
+    foreach ($node in Get-ClusterInstance -ClassName 'MSCluster_Node') {
+        $id = "$($node.Name)".ToLowerInvariant()
+        # State 0 is up.
+        if ($id -ceq $Except -or $node.State -ne 0) { continue }
+        if ($null -eq $best -or [int]$owned[$id] -lt $best.Owned) { $best = @{ Name = [string]$node.Name; Owned = [int]$owned[$id] } }
+    }
+    if ($null -eq $best) { throw (New-OperationFailure -Code 'wrong-state' -Message 'No other node of the cluster is up.') }
+    return $best.Name
 }
 
 function Get-RolePlace {

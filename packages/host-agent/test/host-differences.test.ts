@@ -1,0 +1,114 @@
+import { HyperVEngine } from '@aether-v/hyperv-sim/engine';
+import { createFakeClock } from '@aether-v/hyperv-sim/testing';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { StubCall } from './bridge/bridge.ts';
+import { StubError } from './bridge/stub-error.ts';
+import { fleetOf, small } from './conformance/worlds.ts';
+import { AgentHost, PowerShellFarm, type AgentSession } from './support/agent-host.ts';
+import { carryOut } from './support/carry-out.ts';
+import { skip, skipReason } from './support/pwsh.ts';
+
+describe.skipIf(skip)(`hosts that differ from one another${skipReason}`, { timeout: 300_000 }, () => {
+  let farm: PowerShellFarm;
+  beforeAll(async () => {
+    farm = await PowerShellFarm.open();
+  }, 120_000);
+  afterAll(() => farm[Symbol.asyncDispose]());
+
+  interface Stage {
+    readonly engine: HyperVEngine;
+    readonly host: AgentHost;
+    readonly session: AgentSession;
+  }
+
+  async function onHost(play: (stage: Stage) => Promise<void>): Promise<void> {
+    const clock = createFakeClock();
+    const vms = [small('A'), small('B', { clustered: true })];
+    const engine = new HyperVEngine({ clock, seed: 'differences', fleet: fleetOf(vms) });
+    onTestFinished(() => engine.dispose());
+    const advance = (milliseconds: number): void => clock.advance(milliseconds);
+    await using host = await AgentHost.open(farm, { engine, hostId: 'n1', advance });
+    const session = await host.session();
+    await play({ engine, host, session });
+    // The session has learned what this host is like.
+    farm.kill(session);
+  }
+
+  const settingsOf = (call: StubCall): unknown =>
+    (call.parameters['Arguments'] as Record<string, unknown> | undefined)?.['SnapshotSettings'];
+  const refusals = [
+    ['an error', new StubError('Invalid method Parameter(s)', { nativeErrorCode: 4 })],
+    ['Invalid Parameter', [{ ReturnValue: 32_773, Job: null }]],
+  ] as const;
+
+  test.each([
+    ['an empty SnapshotSettings', ...refusals[0], (settings: unknown) => settings === '', ['', undefined]],
+    ['an empty SnapshotSettings', ...refusals[1], (settings: unknown) => settings === '', ['', undefined]],
+    ['a call without SnapshotSettings', ...refusals[0], (settings: unknown) => settings === undefined, ['']],
+  ] as const)(
+    'a host that refuses %s by %s takes a checkpoint, and the form that worked is remembered',
+    async (_what, _how, refusal, refuses, tried) => {
+      await onHost(async ({ engine, host, session }) => {
+        const forms: unknown[] = [];
+        host.bridge.hook = (_number, call) => {
+          if (call.parameters['MethodName'] !== 'CreateSnapshot') return undefined;
+          forms.push(settingsOf(call));
+          return refuses(settingsOf(call)) ? refusal : undefined;
+        };
+        const vmId = engine.vms('n1')[0]?.vmId;
+        const first = await carryOut(session, 1, 'checkpoint.create', { vmId, name: 'one' });
+        expect(first.at(-1)).toMatchObject({ type: 'result' });
+        expect(forms).toEqual(tried);
+        const second = await carryOut(session, 2, 'checkpoint.create', { vmId, name: 'two' });
+        expect(second.at(-1)).toMatchObject({ type: 'result' });
+        expect(forms).toEqual([...tried, tried.at(-1)]);
+        expect(engine.vms('n1')[0]?.checkpoints.map(({ name }) => name)).toEqual(['one', 'two']);
+      });
+    },
+  );
+
+  test('a host that refuses every form of CreateSnapshot ends the operation, and nothing is tried again', async () => {
+    await onHost(async ({ engine, host, session }) => {
+      let tries = 0;
+      host.bridge.hook = (_number, call) => {
+        if (call.parameters['MethodName'] !== 'CreateSnapshot') return undefined;
+        tries++;
+        return new StubError('Access denied', { nativeErrorCode: 2 });
+      };
+      const vmId = engine.vms('n1')[0]?.vmId;
+      const lines = await carryOut(session, 1, 'checkpoint.create', { vmId, name: 'one' });
+      expect(lines.at(-1)).toMatchObject({ type: 'error', error: { code: 'access-denied' } });
+      expect(tries).toBe(1);
+    });
+  });
+
+  test('a move without a target names a node: the one that is up and owns the fewest groups', async () => {
+    await onHost(async ({ engine, session }) => {
+      const vmId = engine.vms('n1').find(({ name }) => name === 'B')?.vmId;
+      const lines = await carryOut(session, 1, 'cluster.moveVm', { vmId, targetHostId: null });
+      expect(lines.at(-1)).toMatchObject({ type: 'result', result: { hostId: 'n2' } });
+    });
+  });
+
+  test.each([
+    ['no Hyper-V module', "Remove-Module -Name Hyper-V -Force; $env:PSModulePath = '/nowhere'", undefined],
+    ['no Hyper-V namespace', '', new StubError('Invalid namespace', { nativeErrorCode: 3 })],
+  ])('a host with %s says so, with a remedy', async (_what, script, refusal) => {
+    await onHost(async ({ host, session }) => {
+      if (script !== '') await session.script(`Import-Module -Name CimCmdlets -Global; ${script}`);
+      host.bridge.hook = (_number, { parameters }) =>
+        String(parameters['Namespace']).startsWith('root\\virtualization') ? refusal : undefined;
+      for (const op of ['inventory', 'watch']) {
+        const request = op === 'watch' ? { usageSeconds: null, reconcileSeconds: 60 } : {};
+        const lines = await carryOut(session, op === 'watch' ? 2 : 1, op, request);
+        expect(lines.at(-1)).toMatchObject({
+          type: 'error',
+          error: {
+            code: 'hyperv-missing',
+            remedy: expect.stringContaining('Install-WindowsFeature') as string,
+          },
+        });
+      }
+    });
+  });
+});
