@@ -27,6 +27,7 @@ export const errorCodes = {
   'not-supported': { http: 501, title: 'Not supported by this host' },
   'out-of-space': { http: 507, title: 'Not enough space on the host' },
   'agent-error': { http: 502, title: 'The host reported an error' },
+  'hyperv-missing': { http: 502, title: 'Hyper-V is not installed on the host' },
   'agent-missing': { http: 502, title: 'The agent is not installed on the host' },
   'contract-violation': { http: 502, title: 'The host gave an answer that cannot be understood' },
   'access-denied': { http: 502, title: 'The host refused the credentials' },

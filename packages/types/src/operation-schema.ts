@@ -27,6 +27,7 @@ export const commonErrors = [
   'not-supported',
   'access-denied',
   'agent-error',
+  'hyperv-missing',
   'already-running',
   'fenced',
   'cancelled',

@@ -17,6 +17,7 @@ const reportable: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'not-supported',
   'access-denied',
   'agent-error',
+  'hyperv-missing',
   'outcome-unknown',
   'host-timeout',
   'guest-timeout',

@@ -72,6 +72,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'Hyper-V on the host reported an error.',
     todo: 'Read the log of the job and correct the cause on the host.',
   },
+  'hyperv-missing': {
+    what: 'The host has no Hyper-V, or not its PowerShell module.',
+    todo: 'Install the Hyper-V role with its management tools on the host, then try again.',
+  },
   'agent-missing': {
     what: 'The agent is not installed on the host.',
     todo: 'Install the host agent and try again.',

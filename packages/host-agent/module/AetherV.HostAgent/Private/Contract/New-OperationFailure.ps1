@@ -58,6 +58,9 @@ function ConvertTo-ErrorInfo {
         $info = $ErrorRecord.TargetObject
         return [ordered]@{ code = $info['code']; message = Limit-Text -Text $info['message'] -Length 4096; remedy = $info['remedy'] }
     }
+    if (Test-HyperVMissing -ErrorRecord $ErrorRecord) {
+        return [ordered]@{ code = 'hyperv-missing'; message = Limit-Text -Text "Hyper-V cannot be used on this host: $($ErrorRecord.Exception.Message)" -Length 4096; remedy = $script:HyperVRemedy }
+    }
     $exception = $ErrorRecord.Exception
     # What a method of .NET throws comes wrapped.
     while ($exception -is [System.Management.Automation.MethodInvocationException] -and $null -ne $exception.InnerException) { $exception = $exception.InnerException }
@@ -70,6 +73,24 @@ function ConvertTo-ErrorInfo {
         $code = if ($script:CmdletErrors.ContainsKey($Matches[1])) { $script:CmdletErrors[$Matches[1]] } else { 'agent-error' }
     }
     return [ordered]@{ code = $code; message = Limit-Text -Text ([string]$exception.Message) -Length 4096; remedy = $null }
+}
+
+$script:HyperVRemedy = 'Install the role and its PowerShell module (Install-WindowsFeature -Name Hyper-V -IncludeManagementTools) and restart the host. A restricted endpoint also has to load the module Hyper-V.'
+
+function Test-HyperVMissing {
+    <#
+    .SYNOPSIS
+    Whether an error says that this host has no Hyper-V module, or no Hyper-V WMI namespace: the role or its tools are not installed.
+    .DESCRIPTION
+    A cmdlet of a module that is not there is no command. Of the namespaces that the agent reads, only that of Hyper-V can be missing
+    here (MI_Result 3, DSP0200): a host without a cluster is none of the errors that reach this.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [System.Management.Automation.ErrorRecord] $ErrorRecord)
+    $exception = $ErrorRecord.Exception
+    if ($exception -is [System.Management.Automation.CommandNotFoundException]) { return "$($exception.CommandName)".StartsWith('Hyper-V\', [System.StringComparison]::OrdinalIgnoreCase) }
+    return -not ($exception -is [System.ComponentModel.Win32Exception]) -and (Get-CimErrorCode -ErrorRecord $ErrorRecord) -eq 3
 }
 
 function Limit-Text {
