@@ -35,6 +35,12 @@ const parts = [
     for: 'tests of Kerberos, NTLM and WinRS against real peers',
   },
   {
+    name: 'strace',
+    packages: ['strace'],
+    found: () => existsSync('/usr/bin/strace'),
+    for: 'the test of what the agent has on disk before it acts',
+  },
+  {
     name: 'pwsh',
     tool: ['PowerShell', '--version', powershell.version],
     found: () => (environment().PATH ?? '').split(':').some((folder) => existsSync(`${folder}/pwsh`)),

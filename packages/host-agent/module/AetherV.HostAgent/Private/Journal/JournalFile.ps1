@@ -30,6 +30,7 @@ function New-ExclusiveFile {
     Write-FileThrough -Path $temporary -Text $Text
     try {
         [System.IO.File]::Move($temporary, $Path)
+        Sync-FileName -Path $Path
         return $true
     }
     catch [System.IO.IOException] {
@@ -58,6 +59,26 @@ function Write-FileThrough {
     finally { $stream.Dispose() }
 }
 
+function Sync-FileName {
+    <#
+    .SYNOPSIS
+    Flushes a file by the name that it was just given, so that the name is on the disk, too.
+    .DESCRIPTION
+    .NET opens no folder to flush it. Flushing a file writes its metadata (FlushFileBuffers, fsync), and file systems with a journal write
+    what was logged before it, the rename included: NTFS is believed to do that, ext4 and XFS do.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Path)
+    $share = [System.IO.FileShare]::ReadWrite -bor [System.IO.FileShare]::Delete
+    # Its text is on the disk already. A reader that shares nothing, or a successor that has replaced it, is no reason to fail.
+    try {
+        $stream = [System.IO.FileStream]::new($Path, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Write, $share)
+        try { $stream.Flush($true) }
+        finally { $stream.Dispose() }
+    }
+    catch [System.IO.IOException], [System.UnauthorizedAccessException] { return }
+}
+
 function Set-WholeFile {
     <#
     .SYNOPSIS
@@ -83,6 +104,7 @@ function Set-WholeFile {
             Microsoft.PowerShell.Utility\Start-Sleep -Milliseconds 20
         }
     }
+    Sync-FileName -Path $Path
     # One that cannot be removed now is overwritten by the next.
     try { [System.IO.File]::Delete("$Path.old") }
     catch [System.IO.IOException], [System.UnauthorizedAccessException] { return }
