@@ -41,6 +41,18 @@ export const HostConnection = Type.Object({
   watching: Type.Boolean({ description: 'Changes arrive by themselves; otherwise the host is polled.' }),
 });
 
+const vmCounts = {
+  vmCount: Type.Integer({ minimum: 0 }),
+  runningVmCount: Type.Integer({
+    minimum: 0,
+    description: 'How many run; those of unreachable hosts are not among them.',
+  }),
+  staleVmCount: Type.Integer({
+    minimum: 0,
+    description: 'How many are as their unreachable host last showed them.',
+  }),
+};
+
 /**
  * One host of the fleet. A configured host that never answered has only its address: `facts` is null and its id is
  * made from the address until the agent says the real one.
@@ -55,8 +67,7 @@ export const Host = Type.Object({
   stale: nullable(Staleness),
   conflict: nullable(Conflict),
   facts: nullable(HostFacts),
-  vmCount: Type.Integer({ minimum: 0 }),
-  runningVmCount: Type.Integer({ minimum: 0 }),
+  ...vmCounts,
 });
 
 /** One sample of what a host uses. */
@@ -87,8 +98,7 @@ export const ClusterFacts = Type.Object({
 export const Cluster = Type.Object({
   id: Guid,
   stale: nullable(Staleness),
-  vmCount: Type.Integer({ minimum: 0 }),
-  runningVmCount: Type.Integer({ minimum: 0 }),
+  ...vmCounts,
   hostIds: Type.Array(HostId, { maxItems: 64 }),
   ...Type.Omit(ClusterFacts, ['clusterId']).properties,
 });

@@ -113,6 +113,10 @@ export const HostDetail = Type.Object({
   usage: nullable(HostUsage),
 });
 
+const countsByState = Type.Partial(Type.Record(oneOf(vmStates), Type.Integer({ minimum: 1 })), {
+  description: 'How many VMs are in each state; states without VMs are left out.',
+});
+
 /** The fleet without its VMs: what a console begins with. */
 export const Inventory = Type.Object({
   version: VersionText,
@@ -120,10 +124,12 @@ export const Inventory = Type.Object({
   clusters: Type.Array(Cluster),
   hosts: Type.Array(Host),
   totals: Type.Object({
-    vms: total,
-    byState: Type.Partial(Type.Record(oneOf(vmStates), Type.Integer({ minimum: 1 })), {
-      description: 'How many VMs are in each state; states without VMs are left out.',
-    }),
+    vms: Type.Integer({ minimum: 0, description: 'How many VMs there are on hosts that answer.' }),
+    byState: countsByState,
+    lastKnown: Type.Object(
+      { vms: Type.Integer({ minimum: 0 }), byState: countsByState },
+      { description: 'VMs of unreachable hosts, as they were last seen.' },
+    ),
   }),
 });
 

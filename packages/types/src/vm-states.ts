@@ -53,3 +53,11 @@ export type IntegrationServiceKind = (typeof integrationServices)[number];
 export function isTransitional(state: VmState): boolean {
   return transitionalVmStates.some((transitional) => transitional === state);
 }
+
+/** States in which a VM has no memory and no processor time; samples from before say nothing about it. */
+const restingVmStates: readonly VmState[] = ['Off', 'Saved', 'FastSaved', 'Hibernated'];
+
+/** Whether a VM in this state has memory and processors of its host. */
+export function usesResources(state: VmState): boolean {
+  return !restingVmStates.includes(state);
+}

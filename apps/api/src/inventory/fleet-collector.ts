@@ -1,4 +1,4 @@
-import type { HostUsage, VmUsage, VmUsageFacts } from '@aether-v/types';
+import { usesResources, type HostUsage, type Vm, type VmUsage, type VmUsageFacts } from '@aether-v/types';
 import type { Cancel, Clock } from '../common/clock.ts';
 import type { HostDirectory } from '../host-adapter/host-directory.ts';
 import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
@@ -215,7 +215,10 @@ export class FleetCollector {
     }
     for (const cluster of clusters) store.put('cluster', cluster);
     for (const host of hosts) store.put('host', host);
-    for (const vm of vms) store.put('vm', vm);
+    for (const vm of vms) {
+      if (!hasUsage(vm) || store.get('vm', vm.id)?.hostId !== vm.hostId) usage.forgetVm(vm.id);
+      store.put('vm', vm);
+    }
   }
 
   #scheduleExpiry(): void {
@@ -236,9 +239,15 @@ export class FleetCollector {
     const byRow = new Map<string, VmUsage>();
     for (const sample of vms) {
       for (const id of [sample.vmId, `${sample.vmId}@${hostId}`]) {
-        if (store.get('vm', id)?.hostId === hostId) byRow.set(id, { ...sample, vmId: id });
+        const row = store.get('vm', id);
+        if (row?.hostId === hostId && hasUsage(row)) byRow.set(id, { ...sample, vmId: id });
       }
     }
     usage.put({ vms: byRow, hosts: host === null ? new Map() : new Map([[hostId, { ...host, hostId }]]) });
   }
+}
+
+/** Whether samples say something about a VM now: it uses something, and its host answers. */
+function hasUsage({ state, stale }: Vm): boolean {
+  return stale === null && usesResources(state);
 }

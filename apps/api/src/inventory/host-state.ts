@@ -68,6 +68,7 @@ export function claimedClusterOf(host: HostState): string | null {
 export interface VmCounts {
   readonly vmCount: number;
   readonly runningVmCount: number;
+  readonly staleVmCount: number;
 }
 
 /** The row of a host. */

@@ -1,4 +1,4 @@
-import type { Inventory, VmState } from '@aether-v/types';
+import type { Inventory, Vm, VmState } from '@aether-v/types';
 import { Controller, Get, Inject, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../auth/access.decorators.ts';
@@ -22,15 +22,20 @@ export class InventoryController {
   @ApiOperation({ summary: 'Read clusters, hosts and totals: the fleet without its VMs' })
   @AnswersFleet('Inventory', 'The fleet without its VMs')
   getInventory(): Inventory {
-    const vms = this.store.rows('vm');
-    const byState: Partial<Record<VmState, number>> = {};
-    for (const { state } of vms.values()) byState[state] = (byState[state] ?? 0) + 1;
+    const vms = [...this.store.rows('vm').values()];
+    const lastKnown = totalsOf(vms.filter(({ stale }) => stale !== null));
     return {
       version: this.store.version,
       environmentName: this.config.environmentName,
       clusters: [...this.store.rows('cluster').values()].sort(byName),
       hosts: [...this.store.rows('host').values()].sort(byName),
-      totals: { vms: vms.size, byState },
+      totals: { ...totalsOf(vms.filter(({ stale }) => stale === null)), lastKnown },
     };
   }
+}
+
+function totalsOf(vms: readonly Readonly<Vm>[]): Omit<Inventory['totals'], 'lastKnown'> {
+  const byState: Partial<Record<VmState, number>> = {};
+  for (const { state } of vms) byState[state] = (byState[state] ?? 0) + 1;
+  return { vms: vms.length, byState };
 }

@@ -1,7 +1,13 @@
 import type { Vm } from '@aether-v/types';
 import type { VmCounts } from './host-state.ts';
 
-const none: VmCounts = { vmCount: 0, runningVmCount: 0 };
+const none: VmCounts = { vmCount: 0, runningVmCount: 0, staleVmCount: 0 };
+
+interface Weight {
+  readonly key: string | null;
+  readonly running: number;
+  readonly stale: number;
+}
 
 /** Counts VMs under keys (a host's or a cluster's id) as rows come and go. */
 export class VmCounter {
@@ -20,21 +26,29 @@ export class VmCounter {
   /** Follows one row. @returns The keys whose counts changed. */
   follow(before: Vm | undefined, after: Vm | undefined): string[] {
     const [from, to] = [this.#weigh(before), this.#weigh(after)];
-    if (from.key === to.key && from.running === to.running) return [];
-    this.#add(from.key, -1, -from.running);
-    this.#add(to.key, 1, to.running);
+    if (from.key === to.key && from.running === to.running && from.stale === to.stale) return [];
+    this.#add(from, -1);
+    this.#add(to, 1);
     return [from.key, to.key].filter((key) => key !== null);
   }
 
-  #weigh(vm: Vm | undefined): { readonly key: string | null; readonly running: number } {
-    if (vm === undefined) return { key: null, running: 0 };
-    return { key: this.#keyOf(vm), running: vm.state === 'Running' ? 1 : 0 };
+  /** A VM that was last seen running on an unreachable host is not known to run. */
+  #weigh(vm: Vm | undefined): Weight {
+    if (vm === undefined) return { key: null, running: 0, stale: 0 };
+    const stale = vm.stale === null ? 0 : 1;
+    return { key: this.#keyOf(vm), running: vm.state === 'Running' ? 1 - stale : 0, stale };
   }
 
-  #add(key: string | null, vms: number, running: number): void {
+  #add({ key, running, stale }: Weight, sign: 1 | -1): void {
     if (key === null) return;
-    const { vmCount, runningVmCount } = this.of(key);
-    if (vmCount + vms === 0) this.#counts.delete(key);
-    else this.#counts.set(key, { vmCount: vmCount + vms, runningVmCount: runningVmCount + running });
+    const { vmCount, runningVmCount, staleVmCount } = this.of(key);
+    if (vmCount + sign === 0) this.#counts.delete(key);
+    else {
+      this.#counts.set(key, {
+        vmCount: vmCount + sign,
+        runningVmCount: runningVmCount + sign * running,
+        staleVmCount: staleVmCount + sign * stale,
+      });
+    }
   }
 }

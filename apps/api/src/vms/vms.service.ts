@@ -56,7 +56,7 @@ export class VmsService {
     if (usage === undefined) {
       throw new ProblemError(
         'not-found',
-        `There is no sample of ${vm.name}: it is ${vm.state}, or was not sampled yet.`,
+        `There is no sample of ${vm.name}: it is ${vm.state}, its host does not answer, or it was not sampled yet.`,
       );
     }
     return usage;

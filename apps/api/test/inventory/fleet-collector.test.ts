@@ -303,6 +303,48 @@ describe('FleetCollector', () => {
   });
 });
 
+describe('samples of a VM', () => {
+  const sample = {
+    vmId: guid(1),
+    sampledAt: '2026-01-01T00:00:00Z',
+    cpuPercent: 90,
+    memoryAssigned: 2 ** 33,
+    memoryDemand: null,
+  };
+
+  it.each(['Off', 'Saved', 'FastSaved', 'Hibernated'] as const)(
+    'end when it is %s, also where one comes late',
+    async (state) => {
+      const service = new Service(['hv1']);
+      await service.start();
+      const tell = (): void => service.host(0).tell({ kind: 'usage', host: null, vms: [sample] });
+      tell();
+      await settle();
+      expect(service.usage.vm(guid(1))).toMatchObject({ cpuPercent: 90 });
+      service.host(0).setVm(vmFacts(guid(1), { state, startedAt: null }));
+      await settle();
+      expect(service.usage.vm(guid(1))).toBeUndefined();
+      tell();
+      await settle();
+      expect(service.usage.vm(guid(1))).toBeUndefined();
+      await service.stop();
+    },
+  );
+
+  it('end when its host does not answer any more', async () => {
+    const service = new Service(['hv1']);
+    await service.start();
+    service.host(0).tell({ kind: 'usage', host: null, vms: [sample] });
+    await settle();
+    service.host(0).fault = 'refuse';
+    service.host(0).cut();
+    await service.clock.advance(interval);
+    expect(service.store.get('vm', guid(1))?.stale).not.toBeNull();
+    expect(service.usage.vm(guid(1))).toBeUndefined();
+    await service.stop();
+  });
+});
+
 describe.each<[string, boolean]>([
   ['watched', true],
   ['polled', false],

@@ -98,6 +98,23 @@ describe('a host that goes away', () => {
     expect(fleet.rows.host.get('hv1')).toMatchObject({ stale: null, vmCount: 1 });
   });
 
+  it('has no VM that is known to run: what ran is counted as last known', () => {
+    const fleet = clusterWithVm();
+    fleet.vm('hv2', vmFacts(guid(2)));
+    fleet.away('hv1');
+    expect(fleet.rows.host.get('hv1')).toMatchObject({ vmCount: 1, runningVmCount: 0, staleVmCount: 1 });
+    expect(fleet.rows.cluster.get(clusterA)).toMatchObject({
+      vmCount: 2,
+      runningVmCount: 1,
+      staleVmCount: 1,
+    });
+    fleet.connect('hv1');
+    fleet.fact('hv1', { kind: 'host', host: hostFacts('hv1', { clusterId: clusterA }) });
+    fleet.vm('hv1', clusteredVm(vm1, 'hv1'));
+    fleet.fact('hv1', { kind: 'synced', vmIds: [vm1] });
+    expect(fleet.rows.cluster.get(clusterA)).toMatchObject({ runningVmCount: 2, staleVmCount: 0 });
+  });
+
   it('gives up a clustered VM that fails over, and does not get it back as a copy', () => {
     const fleet = clusterWithVm();
     fleet.away('hv1');

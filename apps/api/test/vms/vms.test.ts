@@ -131,6 +131,20 @@ describe('GET /vms', () => {
   });
 });
 
+describe('GET /inventory', () => {
+  it('counts the VMs of a host that does not answer any more as last known', async () => {
+    host.fault = 'refuse';
+    host.cut();
+    await clock.advance(60_000);
+    const { totals } = (await test.get('/api/v1/inventory')).json<{ totals: unknown }>();
+    expect(totals).toEqual({
+      vms: 0,
+      byState: {},
+      lastKnown: { vms: 4, byState: { Running: 2, Off: 1, Paused: 1 } },
+    });
+  });
+});
+
 describe('GET /vms/{id}', () => {
   it('answers the row and says the version of the fleet', async () => {
     const response = await test.get(`/api/v1/vms/${guid(3)}`);

@@ -57,7 +57,10 @@ export class LiveLists {
     const pairs = [...ids].map(
       (id) => [verifiedRow(before, 'vm', id), verifiedRow(after, 'vm', id)] as const,
     );
-    if (pairs.some(([a, b]) => a?.state !== b?.state || a?.critical !== b?.critical)) this.plan(keys.totals);
+    if (
+      pairs.some(([a, b]) => a?.state !== b?.state || a?.critical !== b?.critical || !a?.stale !== !b?.stale)
+    )
+      this.plan(keys.totals);
     const seen = new Set<unknown>();
     for (const query of this.queries.getQueryCache().findAll({ queryKey: keys.vmLists, type: 'active' })) {
       const spec: unknown = query.queryKey[1];

@@ -39,7 +39,7 @@ export function inventoryQuery(fleet: Fleet) {
         { cluster: () => true, host: () => true },
       );
       fleet.follow(inventory.version);
-      client.setQueryData(keys.totals, inventory.totals.byState);
+      client.setQueryData(keys.totals, inventory.totals);
       return {
         environmentName: inventory.environmentName,
         clusterIds: inventory.clusters.map(({ id }) => id),
@@ -51,11 +51,11 @@ export function inventoryQuery(fleet: Fleet) {
   });
 }
 
-/** How many VMs are in each state; read apart from the inventory because every power action changes it. */
+/** How many VMs are in each state, and how many were when their hosts last answered; read apart from the inventory because every power action changes it. */
 export function totalsQuery() {
   return queryOptions({
     queryKey: keys.totals,
-    queryFn: async ({ signal }) => (await api.inventory(signal)).totals.byState,
+    queryFn: async ({ signal }) => (await api.inventory(signal)).totals,
   });
 }
 

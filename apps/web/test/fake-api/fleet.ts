@@ -162,14 +162,15 @@ export class FakeFleet {
 
   private count(): void {
     const vms = [...this.vms.values()];
-    const put = <R extends { vmCount: number; runningVmCount: number }>(
+    const put = <R extends { vmCount: number; runningVmCount: number; staleVmCount: number }>(
       row: R,
       of: Vm[],
       emit: (row: R) => void,
     ): void => {
-      const running = of.filter(({ state }) => state === 'Running').length;
-      if (row.vmCount !== of.length || row.runningVmCount !== running) {
-        emit({ ...row, vmCount: of.length, runningVmCount: running });
+      const running = of.filter(({ state, stale }) => state === 'Running' && stale === null).length;
+      const stale = of.filter((vm) => vm.stale !== null).length;
+      if (row.vmCount !== of.length || row.runningVmCount !== running || row.staleVmCount !== stale) {
+        emit({ ...row, vmCount: of.length, runningVmCount: running, staleVmCount: stale });
       }
     };
     for (const host of this.hosts.values()) {

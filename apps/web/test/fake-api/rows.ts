@@ -101,6 +101,7 @@ function makeHost(name: string, clusterId: string | null, clusterName: string | 
     },
     vmCount: 0,
     runningVmCount: 0,
+    staleVmCount: 0,
   };
 }
 
@@ -110,6 +111,7 @@ export function makeClusters(): Cluster[] {
     stale: null,
     vmCount: 0,
     runningVmCount: 0,
+    staleVmCount: 0,
     hostIds: hosts.map((host) => host.toLowerCase()),
     name,
     fqdn: `${name.toLowerCase()}.corp.example`,

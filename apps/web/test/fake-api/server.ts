@@ -126,14 +126,19 @@ export class FakeApi {
   }
 
   private inventory(): object {
-    const totals: Record<string, number> = {};
-    for (const { state } of this.fleet.vms.values()) totals[state] = (totals[state] ?? 0) + 1;
+    const vms = [...this.fleet.vms.values()];
+    const totalsOf = (rows: typeof vms): { vms: number; byState: Record<string, number> } => {
+      const byState: Record<string, number> = {};
+      for (const { state } of rows) byState[state] = (byState[state] ?? 0) + 1;
+      return { vms: rows.length, byState };
+    };
+    const lastKnown = totalsOf(vms.filter(({ stale }) => stale !== null));
     return {
       version: this.fleet.version,
       environmentName: 'Demo fleet (simulated)',
       clusters: [...this.fleet.clusters.values()],
       hosts: [...this.fleet.hosts.values()],
-      totals: { vms: this.fleet.vms.size, byState: totals },
+      totals: { ...totalsOf(vms.filter(({ stale }) => stale === null)), lastKnown },
     };
   }
 

@@ -8,7 +8,14 @@ export type Cluster = {
     id: string;
     stale: Staleness | null;
     vmCount: number;
+    /**
+     * How many run; those of unreachable hosts are not among them.
+     */
     runningVmCount: number;
+    /**
+     * How many are as their unreachable host last showed them.
+     */
+    staleVmCount: number;
     hostIds: Array<string>;
     name: string;
     fqdn: string | null;
@@ -105,7 +112,14 @@ export type Host = {
     } | null;
     facts: HostFacts | null;
     vmCount: number;
+    /**
+     * How many run; those of unreachable hosts are not among them.
+     */
     runningVmCount: number;
+    /**
+     * How many are as their unreachable host last showed them.
+     */
+    staleVmCount: number;
 };
 
 export type HostConnection = {
@@ -140,7 +154,14 @@ export type HostDetail = {
     } | null;
     facts: HostFacts | null;
     vmCount: number;
+    /**
+     * How many run; those of unreachable hosts are not among them.
+     */
     runningVmCount: number;
+    /**
+     * How many are as their unreachable host last showed them.
+     */
+    staleVmCount: number;
     readAt: string | null;
     ageSeconds: number | null;
     usage: HostUsage | null;
@@ -193,7 +214,7 @@ export type Inventory = {
     hosts: Array<Host>;
     totals: {
         /**
-         * How many there are on all pages.
+         * How many VMs there are on hosts that answer.
          */
         vms: number;
         /**
@@ -217,6 +238,34 @@ export type Inventory = {
             ForceReboot?: number;
             ComponentServicing?: number;
             Other?: number;
+        };
+        /**
+         * VMs of unreachable hosts, as they were last seen.
+         */
+        lastKnown: {
+            vms: number;
+            /**
+             * How many VMs are in each state; states without VMs are left out.
+             */
+            byState: {
+                Running?: number;
+                Off?: number;
+                Saved?: number;
+                Paused?: number;
+                FastSaved?: number;
+                Hibernated?: number;
+                Starting?: number;
+                Stopping?: number;
+                Saving?: number;
+                Pausing?: number;
+                Resuming?: number;
+                Resetting?: number;
+                FastSaving?: number;
+                ForceShutdown?: number;
+                ForceReboot?: number;
+                ComponentServicing?: number;
+                Other?: number;
+            };
         };
     };
 };

@@ -1,4 +1,4 @@
-import type { Vm } from '@aether-v/types';
+import { usesResources, type Vm } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { useVmUsage } from '../../fleet/fleet-context.ts';
 import { CpuCell } from '../cpu.tsx';
@@ -7,14 +7,10 @@ import { formatBytes } from '../format.ts';
 import { Since } from '../time.tsx';
 import { vmTableTexts as texts } from './vm-table.text.ts';
 
-function uses(vm: Vm): boolean {
-  return vm.state !== 'Off' && vm.state !== 'Saved' && vm.state !== 'FastSaved' && vm.state !== 'Hibernated';
-}
-
 /** CPU use now, or why there is none. */
 export function VmCpu({ vm }: { readonly vm: Vm }): ReactElement {
   const usage = useVmUsage(vm.id);
-  if (!uses(vm)) return <Dash reason={texts.notRunning} />;
+  if (!usesResources(vm.state)) return <Dash reason={texts.notRunning} />;
   if (vm.stale) return <Dash reason={texts.staleSample(vm.hostName)} />;
   if (!usage) return <Dash reason={texts.noSample} />;
   return <CpuCell values={usage.cpu} />;
@@ -23,17 +19,25 @@ export function VmCpu({ vm }: { readonly vm: Vm }): ReactElement {
 /** Memory that the VM has now; what it starts with while it does not run. */
 export function VmMemory({ vm }: { readonly vm: Vm }): ReactElement {
   const usage = useVmUsage(vm.id);
-  return <>{formatBytes(uses(vm) && usage ? usage.latest.memoryAssigned : vm.memory.startup)}</>;
+  return (
+    <>
+      {formatBytes(
+        usesResources(vm.state) && !vm.stale && usage ? usage.latest.memoryAssigned : vm.memory.startup,
+      )}
+    </>
+  );
 }
 
 /** The first IPv4 address, or the first of any kind; all of them on hover. */
 export function VmAddress({ vm }: { readonly vm: Vm }): ReactElement {
   const all = vm.networkAdapters.flatMap(({ addresses }) => addresses);
   const first = all.find((address) => !address.includes(':')) ?? all[0];
-  if (first === undefined) return <Dash reason={uses(vm) ? texts.noAddress : texts.addressWhenRunning} />;
+  if (first === undefined)
+    return <Dash reason={usesResources(vm.state) ? texts.noAddress : texts.addressWhenRunning} />;
   return <span title={texts.more(all)}>{first}</span>;
 }
 
 export function VmUptime({ vm }: { readonly vm: Vm }): ReactElement {
+  if (vm.stale) return <Dash reason={texts.staleSample(vm.hostName)} />;
   return vm.startedAt === null ? <Dash reason={texts.notRunning} /> : <Since moment={vm.startedAt} />;
 }

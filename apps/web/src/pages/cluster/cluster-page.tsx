@@ -23,10 +23,11 @@ function LoadedCluster({ cluster }: { readonly cluster: Cluster }): ReactElement
   const tab = search.tab === 'cluster' ? 'cluster' : 'vms';
   const tabs = { ...texts.tabs, vms: `${texts.tabs.vms} (${formatCount(cluster.vmCount)})` };
   const running = formatCount(cluster.runningVmCount);
+  const lastKnown = cluster.staleVmCount > 0 ? formatCount(cluster.staleVmCount) : null;
   return (
     <Page
       title={cluster.name}
-      beside={texts.counts(cluster.nodes.length, running, formatCount(cluster.vmCount))}
+      beside={texts.counts(cluster.nodes.length, running, formatCount(cluster.vmCount), lastKnown)}
       scrolls={tab === 'cluster'}
     >
       {cluster.stale && (

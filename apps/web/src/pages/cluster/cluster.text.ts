@@ -13,8 +13,9 @@ export const clusterTexts = {
     `No host of this cluster has answered since ${since}. This is the last that is known.`,
   free: (free: string, size: string) => `${free} of ${size} free`,
   used: (name: string) => `Used of ${name}`,
-  counts: (hosts: number, running: string, all: string) =>
-    `${hosts} hosts, ${running} of ${all} virtual machines running`,
+  counts: (hosts: number, running: string, all: string, lastKnown: string | null) =>
+    `${hosts} hosts, ${running} of ${all} virtual machines running` +
+    (lastKnown === null ? '' : `, ${lastKnown} last known`),
   /** The names of facts and columns. */
   labels: {
     functionalLevel: 'Functional level',

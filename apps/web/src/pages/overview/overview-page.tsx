@@ -24,7 +24,7 @@ const useStyles = makeStyles({
   totals: {
     display: 'grid',
     gridTemplateColumns: 'repeat(2, max-content)',
-    '@media (min-width: 768px)': { gridTemplateColumns: 'repeat(4, max-content)' },
+    '@media (min-width: 768px)': { gridTemplateColumns: 'repeat(5, max-content)' },
     columnGap: tokens.spacingHorizontalL,
     rowGap: tokens.spacingVerticalM,
   },
@@ -36,7 +36,11 @@ const useStyles = makeStyles({
   },
   name: { color: tokens.colorNeutralForeground3 },
   states: { display: 'grid', gap: tokens.spacingVerticalXS, margin: 0, padding: 0, listStyleType: 'none' },
-  state: { display: 'grid', gridTemplateColumns: '10rem max-content' },
+  state: {
+    display: 'grid',
+    gridTemplateColumns: '10rem max-content max-content',
+    columnGap: tokens.spacingHorizontalM,
+  },
 });
 
 function Total({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
@@ -55,14 +59,18 @@ function States(): ReactElement {
   return (
     <ul className={styles.states} aria-busy={!data}>
       {vmStates.map((state) => {
-        const count = data?.[state] ?? 0;
+        const count = data?.byState[state] ?? 0;
+        const lastKnown = data?.lastKnown.byState[state] ?? 0;
         return (
-          count > 0 && (
+          count + lastKnown > 0 && (
             <li key={state} className={styles.state}>
               <Status view={vmStateViews[state]} />
               <AppLink to="/vms" search={{ state }}>
                 {formatCount(count)}
               </AppLink>
+              {lastKnown > 0 && (
+                <span className={styles.name}>{texts.lastKnown(formatCount(lastKnown))}</span>
+              )}
             </li>
           )
         );
@@ -83,6 +91,7 @@ export function OverviewPage(): ReactElement {
   const items = useMemo(() => needsAttention(hosts, clusters, jobs, now), [hosts, clusters, jobs, now]);
   const recent = useMemo(() => newestJobs(jobs, recentJobs), [jobs]);
   const all = hosts.reduce((sum, { vmCount }) => sum + vmCount, 0);
+  const lastKnown = hosts.reduce((sum, { staleVmCount }) => sum + staleVmCount, 0);
   const running = hosts.reduce((sum, { runningVmCount }) => sum + runningVmCount, 0);
   if (hosts.length === 0)
     return (
@@ -95,8 +104,9 @@ export function OverviewPage(): ReactElement {
       <Columns>
         <Section title={texts.totals}>
           <div className={styles.totals}>
-            <Total name={texts.vms}>{formatCount(all)}</Total>
+            <Total name={texts.vms}>{formatCount(all - lastKnown)}</Total>
             <Total name={texts.running}>{formatCount(running)}</Total>
+            {lastKnown > 0 && <Total name={texts.lastKnownVms}>{formatCount(lastKnown)}</Total>}
             <Total name={texts.hosts}>{formatCount(hosts.length)}</Total>
             <Total name={texts.clusters}>{formatCount(clusters.length)}</Total>
           </div>

@@ -7,6 +7,8 @@ export const overviewTexts = {
   noJobs: 'No jobs yet. What is started, stopped or changed appears here.',
   vms: 'Virtual machines',
   running: 'Running',
+  lastKnownVms: 'Last known',
+  lastKnown: (count: string) => `and ${count} last known`,
   hosts: 'Hosts',
   clusters: 'Clusters',
   states: 'Virtual machines by state',
