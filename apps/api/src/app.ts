@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import type { LoggerService, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,12 +13,14 @@ import { knownHosts, protectLoopback } from './auth/loopback-protection.ts';
 import { setSecurityHeaders } from './auth/security-headers.ts';
 import type { Config } from './config/settings.ts';
 import { serveConsole } from './console/serve-console.ts';
+import { createBoundedServer } from './http/bounded-server.ts';
+import { connectionLimits, type ConnectionLimits } from './http/connection-limits.ts';
 import { acceptJsonOnly } from './http/json-only.ts';
 import { logRequests } from './http/request-log.ts';
 import { createDocument } from './openapi/document.ts';
 import { serveDocumentation } from './openapi/documentation.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
-import { answerUnreadable, answerUnroutable } from './problems/unrouted.ts';
+import { answerUnroutable } from './problems/unroutable.ts';
 
 /** What tests put in the place of the real thing. */
 export interface AppOptions {
@@ -25,23 +28,24 @@ export interface AppOptions {
   readonly logger?: LoggerService | false;
   /** The folder of the built console; without it none is served. */
   readonly webRoot?: string;
+  /** Limits of connections that differ from the configured ones. */
+  readonly limits?: Partial<ConnectionLimits>;
   /** Adds to the server before any route exists. */
   readonly extend?: (server: FastifyInstance) => void;
   /** Adds to the server after all other routes. */
   readonly addRoutes?: (server: FastifyInstance) => void;
 }
 
-/** How long a request may take to arrive, in milliseconds; what is answered may take longer. */
-const requestTimeout = 60_000;
-
 /** The application, ready to listen. */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<NestFastifyApplication> {
   const assertKnownHost = knownHosts(config.allowedHosts);
+  const limits = { ...connectionLimits(config), ...options.limits };
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyLimit,
-    requestTimeout,
     frameworkErrors: answerUnroutable(assertKnownHost),
-    clientErrorHandler: answerUnreadable,
+    serverFactory: (handler: RequestListener) => createBoundedServer(handler, limits),
+    // The server answers these itself: it knows whether another answer is under way on the connection.
+    clientErrorHandler: () => undefined,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 512 },
   });

@@ -244,6 +244,24 @@ export const settings = {
     '1000',
     'How many ended jobs the service remembers; the oldest are forgotten first.',
   ),
+  maxConnections: setting(
+    'MAX_CONNECTIONS',
+    integer(10, 100_000),
+    '1000',
+    'How many connections of browsers and scripts may be open at once; a further one is answered 429.',
+  ),
+  maxConnectionsPerClient: setting(
+    'MAX_CONNECTIONS_PER_CLIENT',
+    integer(4, 100_000),
+    '100',
+    'How many of them may come from one address; all of an IPv6 /64 count as one. A proxy in front is one address: set it to MAX_CONNECTIONS there.',
+  ),
+  maxStreamsPerClient: setting(
+    'MAX_EVENT_STREAMS_PER_CLIENT',
+    integer(1, 500),
+    '8',
+    'How many event streams one address may have open; each browser needs one. A proxy in front is one address: set it to the number of its users there.',
+  ),
   bodyLimit: setting(
     'REQUEST_BODY_LIMIT',
     integer(1024, 104_857_600),

@@ -5,6 +5,7 @@ import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } fro
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequirePermission } from '../auth/access.decorators.ts';
 import { Problems, TakesBody } from '../http/answers.ts';
+import { clientOfAddress } from '../http/client-address.ts';
 import { ValidatedPipe } from '../http/validated.pipe.ts';
 import { EventStreams } from './event-streams.ts';
 import { StreamInterestDto } from './stream-interest.dto.ts';
@@ -53,7 +54,7 @@ export class EventsController {
       void reply.send();
       return;
     }
-    const stream = this.streams.open(textOf(lastEventId) ?? textOf(from));
+    const stream = this.streams.open(textOf(lastEventId) ?? textOf(from), clientOfAddress(request.ip));
     // Not the body's own 'close': that one waits until the stream has something to say.
     reply.raw.once('close', () => this.streams.close(stream));
     if (reply.raw.destroyed) this.streams.close(stream);

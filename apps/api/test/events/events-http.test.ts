@@ -26,9 +26,14 @@ async function startService(): Promise<Service> {
 }
 
 /** A stream over a real socket. */
-async function follow(service: Service, path = '/api/v1/events', headers: Record<string, string> = {}) {
+async function follow(
+  service: Service,
+  path = '/api/v1/events',
+  headers: Record<string, string> = {},
+  localAddress = '127.0.0.1',
+) {
   const reader = new SseReader();
-  const request = httpRequest({ port: service.port, path, headers });
+  const request = httpRequest({ host: '127.0.0.1', port: service.port, path, headers, localAddress });
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve).once('error', reject).end();
   });
@@ -102,12 +107,28 @@ describe('GET /api/v1/events', () => {
 
   it('has room for so many streams, and for another one when one of them ends', async () => {
     const service = await startService();
-    const open = Array.from({ length: maxStreams }, () => service.streams.open(undefined));
+    const open = Array.from({ length: maxStreams }, (_, n) => service.streams.open(undefined, `client ${n}`));
     const refused = await service.get('/api/v1/events');
     expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([429, 'too-many-requests']);
     for (const stream of open.slice(0, 1)) service.streams.close(stream);
     const { reader } = await follow(service);
     await event(reader, 'hello');
+  });
+
+  it('has room for eight streams of one address, then answers 429 and says when to try again', async () => {
+    const service = await startService();
+    const streams = await Promise.all(Array.from({ length: 8 }, () => follow(service)));
+    const ninth = await follow(service);
+    expect(ninth.response.statusCode).toBe(429);
+    expect(ninth.response.headers).toMatchObject({
+      'content-type': 'application/problem+json; charset=utf-8',
+      'retry-after': '5',
+    });
+    const neighbour = await follow(service, '/api/v1/events', {}, '127.0.0.2');
+    expect(neighbour.response.statusCode).toBe(200);
+    for (const { request } of streams.slice(0, 1)) request.destroy();
+    await vi.waitUntil(() => service.streams.size === 8);
+    expect((await follow(service)).response.statusCode).toBe(200);
   });
 
   it('answers HEAD without opening a stream', async () => {

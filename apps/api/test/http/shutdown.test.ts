@@ -18,7 +18,7 @@ describe('the end of the service', () => {
     await until(() => busy.running.size === 4);
     const [running] = test.store.rows('job').keys();
     await test.post(`/api/v1/jobs/${running ?? ''}/cancel`);
-    const stream = test.app.get(EventStreams).open(undefined);
+    const stream = test.app.get(EventStreams).open(undefined, 'test');
     const read = text(stream.chunks());
     const before = [...test.store.rows('job').values()].map(({ id, state }) => [id, state]);
     await test.app.close();

@@ -8,6 +8,7 @@ import { CLOCK } from '../../src/common/clock.token.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Config } from '../../src/config/settings.ts';
 import { AGENT_CONNECTOR } from '../../src/fleet.module.ts';
+import type { ConnectionLimits } from '../../src/http/connection-limits.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
 import { fakeConnector, type FakeHost } from './fake-agents.ts';
@@ -46,11 +47,12 @@ export interface TestAppOptions {
   readonly clock?: FakeClock;
   readonly environment?: Record<string, string>;
   readonly extend?: (server: FastifyInstance) => void;
+  readonly limits?: Partial<ConnectionLimits>;
 }
 
 /** Starts the service and waits until it has read every host that answers. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { hosts = [], clock = new FakeClock(), environment = {}, extend } = options;
+  const { hosts = [], clock = new FakeClock(), environment = {}, extend, limits = {} } = options;
   const audit = new MemoryAudit();
   const config = testConfig({
     HYPERV_HOSTS: hosts.map((host) => host.endpoint.address).join(','),
@@ -61,6 +63,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   });
   const app = await createApp(config, {
     logger: false,
+    limits,
     replacements: [
       { provide: CLOCK, useValue: clock },
       { provide: AuditLog, useValue: audit },

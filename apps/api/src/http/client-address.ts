@@ -1,0 +1,28 @@
+import { isIPv6 } from 'node:net';
+
+/** How many groups of an IPv6 address name its network; the rest is for one site to choose (RFC 4291, 2.5.4). */
+const networkGroups = 4;
+
+/**
+ * The client that an address stands for, as limits per client count it: an IPv4 address, or the /64 of an IPv6 address,
+ * since a single machine may use all addresses of its network.
+ */
+export function clientOfAddress(address: string | undefined): string {
+  if (address === undefined) return 'unknown';
+  const [plain = ''] = address.split('%', 1);
+  const mapped = /^::ffff:([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)$/i.exec(plain);
+  if (mapped?.[1] !== undefined) return mapped[1];
+  return isIPv6(plain) ? networkOf(plain) : plain;
+}
+
+function networkOf(address: string): string {
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  if (tail !== undefined) {
+    const rest = tail === '' ? 0 : tail.split(':').length;
+    while (groups.length + rest < 8) groups.push('0');
+  }
+  // Only groups of the network count, which a dotted tail cannot reach.
+  const network = [...groups, ...(tail ?? '').split(':')].slice(0, networkGroups);
+  return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}

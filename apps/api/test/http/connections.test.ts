@@ -1,0 +1,247 @@
+import type { AddressInfo, Server } from 'node:net';
+import { expect, describe, it, onTestFinished, vi } from 'vitest';
+import { pingInterval } from '../../src/events/event-stream.ts';
+import { EventStreams } from '../../src/events/event-streams.ts';
+import type { ConnectionLimits } from '../../src/http/connection-limits.ts';
+import { get, openSocket } from '../support/raw-socket.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+interface Service extends TestApp {
+  readonly port: number;
+  /** How many requests of `/begun` the service has begun with. */
+  begun(): number;
+  /** Lets the oldest request of `/begun` end. */
+  end(): void;
+  /** How many connections are open. */
+  connections(): Promise<number>;
+}
+
+/** A service with routes that end when told to, or answer much. */
+async function startService(
+  limits: Partial<ConnectionLimits> = {},
+  environment: Record<string, string> = {},
+): Promise<Service> {
+  const held: (() => void)[] = [];
+  let begun = 0;
+  let ending = false;
+  const config = { access: { public: 'test' } };
+  const test = await startTestApp({
+    limits,
+    environment,
+    extend: (server) => {
+      server.get('/begun', { config }, async () => {
+        begun += 1;
+        if (!ending) await new Promise<void>((resolve) => held.push(resolve));
+        return 'done';
+      });
+      server.get('/much', { config }, (_, reply) => reply.send(Buffer.alloc(8 * 1024 * 1024, 'x')));
+      server.get('/n/:n', { config }, (request, reply) => reply.send((request.params as { n: string }).n));
+      server.post('/echo', { config }, (request, reply) => reply.send(request.body));
+    },
+  });
+  await test.app.listen(0, '127.0.0.1');
+  onTestFinished(async () => {
+    ending = true;
+    for (const end of held) end();
+    await test.app.close();
+  });
+  const server = test.app.getHttpServer() as Server;
+  const { port } = server.address() as AddressInfo;
+  const connections = (): Promise<number> =>
+    new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+  return { ...test, port, begun: () => begun, end: () => held.shift()?.(), connections };
+}
+
+describe('a connection with pipelined requests', () => {
+  it('has one request handled at a time', async () => {
+    const service = await startService();
+    const { socket, answers } = await openSocket(service.port);
+    socket.write(get('/begun').repeat(50));
+    await vi.waitUntil(() => service.begun() === 1);
+    for (let done = 1; done <= 3; done += 1) {
+      service.end();
+      await vi.waitUntil(() => service.begun() === done + 1 && answers() === done);
+    }
+  });
+
+  it('gets all answers in the order of its requests, also if they fill many reads', async () => {
+    const service = await startService();
+    const { socket, text, answers } = await openSocket(service.port);
+    const count = 5000;
+    socket.write(Array.from({ length: count }, (_, n) => get(`/n/${n}`)).join(''));
+    await vi.waitUntil(() => answers() === count, { timeout: 60_000 });
+    const bodies = [...text().matchAll(/\r\n\r\n([0-9]+)/g)].map(([, body]) => Number(body));
+    expect(bodies).toEqual(Array.from({ length: count }, (_, n) => n));
+  });
+
+  it('gets the answers to requests with bodies between others', async () => {
+    const service = await startService();
+    const { socket, text, answers } = await openSocket(service.port);
+    const body = JSON.stringify({ a: 'x'.repeat(100_000) });
+    const post = `POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    socket.write((get('/n/1') + post + get('/n/2')).repeat(10));
+    await vi.waitUntil(() => answers() === 30, { timeout: 60_000 });
+    expect(text().split(body).length - 1).toBe(10);
+  });
+
+  it('is answered before it is told that the rest is not HTTP', async () => {
+    const service = await startService();
+    const { socket, text, closed } = await openSocket(service.port);
+    socket.write(`${get('/begun')}${get('/n/7')}this is not HTTP\r\n\r\n`);
+    await vi.waitUntil(() => service.begun() === 1);
+    service.end();
+    await closed;
+    const statuses = [...text().matchAll(/HTTP\/1.1 ([0-9]+)/g)].map(([, status]) => status);
+    expect(statuses).toEqual(['200', '200', '400']);
+  });
+
+  it('is closed if the body of a request that waits cannot be read', async () => {
+    const service = await startService();
+    const { socket, text, closed } = await openSocket(service.port);
+    const head = 'POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    socket.write(`${get('/begun')}${head}Transfer-Encoding: chunked\r\n\r\nthis is no chunk\r\n`);
+    await vi.waitUntil(() => service.begun() === 1);
+    service.end();
+    await closed;
+    const statuses = [...text().matchAll(/HTTP\/1.1 ([0-9]+)/g)].map(([, status]) => status);
+    expect(statuses).toEqual(['200', '400']);
+  });
+
+  it('is closed where more requests wait than the service holds, and others are served', async () => {
+    const service = await startService({ waitingRequests: 100 });
+    const greedy = await openSocket(service.port);
+    greedy.socket.write(get('/begun').repeat(200));
+    await greedy.closed;
+    const neighbour = await openSocket(service.port);
+    neighbour.socket.write(get('/n/1').repeat(50));
+    await vi.waitUntil(() => neighbour.answers() === 50);
+  });
+});
+
+describe('connections', () => {
+  it('are answered 429 beyond those that one client may have, and others are served', async () => {
+    const service = await startService({ connectionsPerClient: 2 });
+    await openSocket(service.port);
+    const second = await openSocket(service.port);
+    const third = await openSocket(service.port);
+    await third.closed;
+    expect(third.text()).toMatch(/^HTTP\/1.1 429 .*Retry-After: 5.*"code":"too-many-requests"/s);
+    const neighbour = await openSocket(service.port, { from: '127.0.0.2' });
+    neighbour.socket.write(get('/n/1'));
+    await vi.waitUntil(() => neighbour.answers() === 1);
+    second.socket.destroy();
+    await vi.waitUntil(async () => {
+      const again = await openSocket(service.port);
+      again.socket.write(get('/n/1'));
+      await vi.waitUntil(() => again.answers() === 1);
+      return again.text().startsWith('HTTP/1.1 200');
+    });
+  });
+
+  it('are answered 429 beyond those that all clients may have', async () => {
+    const service = await startService({ connections: 2 });
+    await openSocket(service.port, { from: '127.0.0.2' });
+    await openSocket(service.port, { from: '127.0.0.3' });
+    const third = await openSocket(service.port);
+    await third.closed;
+    expect(third.text()).toMatch(/^HTTP\/1.1 429 /);
+  });
+
+  it('are closed if their client takes nothing of an answer', async () => {
+    const service = await startService({ stallTimeoutMs: 300 });
+    const { socket, closed } = await openSocket(service.port, { reads: false });
+    socket.pause();
+    socket.write(get('/much'));
+    await vi.waitUntil(async () => (await service.connections()) === 1);
+    await vi.waitUntil(async () => (await service.connections()) === 0, { timeout: 60_000 });
+    socket.resume();
+    await closed;
+  });
+
+  it('stay open while the service itself takes long to answer', async () => {
+    const service = await startService({ stallTimeoutMs: 100 });
+    const { socket, text, answers } = await openSocket(service.port);
+    socket.write(get('/begun'));
+    await vi.waitUntil(() => service.begun() === 1);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    service.end();
+    await vi.waitUntil(() => answers() === 1);
+    expect(text()).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('are closed if no request arrives, or only a part of its headers', async () => {
+    const service = await startService({ stallTimeoutMs: 300, headersTimeoutMs: 300 });
+    const silent = await openSocket(service.port);
+    const partial = await openSocket(service.port);
+    partial.socket.write('GET / HTTP/1.1\r\nHost: loc');
+    const drip = setInterval(() => partial.socket.write('a'), 100);
+    onTestFinished(() => clearInterval(drip));
+    await Promise.all([silent.closed, partial.closed]);
+    expect(partial.text()).toMatch(/^(HTTP\/1.1 408 .*)?$/s);
+  });
+
+  it('are closed if the body of a request does not arrive in time', async () => {
+    const service = await startService({ headersTimeoutMs: 300, requestTimeoutMs: 400 });
+    const { socket, closed, text } = await openSocket(service.port);
+    socket.write(
+      'POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n\r\n{',
+    );
+    const drip = setInterval(() => socket.write(' '), 100);
+    onTestFinished(() => clearInterval(drip));
+    await closed;
+    expect(text()).not.toMatch(/HTTP\/1.1 200/);
+  });
+
+  it('are closed when they were idle for long after an answer', async () => {
+    const service = await startService({ keepAliveTimeoutMs: 200 });
+    const { socket, closed, answers } = await openSocket(service.port);
+    socket.write(get('/n/1'));
+    await closed;
+    expect(answers()).toBe(1);
+  });
+});
+
+describe('answers that are not taken', () => {
+  it('cost the client that holds most of them its connections, not its neighbours', async () => {
+    const service = await startService({ unsentBytes: 20 * 1024 * 1024 });
+    const neighbour = await openSocket(service.port, { from: '127.0.0.2', reads: false });
+    neighbour.socket.pause();
+    neighbour.socket.write(get('/much'));
+    const greedy = await Promise.all(
+      Array.from({ length: 6 }, () => openSocket(service.port, { reads: false })),
+    );
+    for (const { socket } of greedy) {
+      socket.pause();
+      socket.write(get('/much'));
+    }
+    const reader = await openSocket(service.port, { from: '127.0.0.3' });
+    await vi.waitUntil(
+      async () => {
+        reader.socket.write(get('/n/1'));
+        // The reader, the neighbour, and those of the greedy client whose answers have room.
+        return (await service.connections()) <= 4;
+      },
+      { timeout: 60_000 },
+    );
+    let taken = 0;
+    neighbour.socket.on('data', (piece: string) => (taken += piece.length)).resume();
+    await vi.waitUntil(() => taken > 8 * 1024 * 1024, { timeout: 60_000 });
+  });
+});
+
+describe('event streams', () => {
+  it('are not all taken by pipelined requests for them', async () => {
+    const service = await startService();
+    const { socket, text } = await openSocket(service.port);
+    socket.write(get('/api/v1/events').repeat(600));
+    const streams = service.app.get(EventStreams);
+    await vi.waitUntil(() => text().includes('event: hello'));
+    expect(streams.size).toBe(1);
+    socket.destroy();
+    // A connection on which requests wait is not read, so that its end is seen when the stream writes next.
+    await vi.waitUntil(async () => {
+      await service.clock.advance(pingInterval);
+      return streams.size === 0;
+    });
+  });
+});
