@@ -10,7 +10,7 @@ describe('the end of the service', () => {
   it('comes while everything runs, and says nothing of jobs that it does not know', async () => {
     const clock = new FakeClock();
     const busy = new JobHost('hv01', clock, 6);
-    const hung = new JobHost('hv02', clock, 1);
+    const hung = new JobHost('hv02', clock, 0);
     const test = await startTestApp({ hosts: [busy.host, hung.host], clock });
     hung.host.fault = 'connect';
     hung.host.cut();
