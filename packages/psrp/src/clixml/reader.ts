@@ -1,7 +1,10 @@
 import { SaxesParser } from 'saxes';
 import { ClixmlError } from './errors.ts';
+import { toXmlText } from './forbidden-characters.ts';
 import { ValueBuilder } from './value-builder.ts';
 import type { PsValue } from './values.ts';
+
+type Attributes = Record<string, string>;
 
 /** Bounds of what {@link parseClixml} accepts. */
 export interface ParseLimits {
@@ -30,13 +33,13 @@ export function parseClixml(source: string | Uint8Array, limits: ParseLimits = {
   if (source.length > maxSize) {
     throw new ClixmlError('too-large', `${source.length} is more than the ${maxSize} that are allowed`);
   }
-  const text = toXmlText(typeof source === 'string' ? source : decodeUtf8(source));
+  const { text, restore } = toXmlText(typeof source === 'string' ? source : decodeUtf8(source));
   // A document may have a declaration and a document type (which is then refused), but only one element; PSRP payloads
   // and their likes are fragments.
   const fragment = !/^\s*<(?:\?xml\s|!DOCTYPE)/.test(text);
   const parser = new SaxesParser({ fragment, position: false });
   const builder = new ValueBuilder(parser, limits.maxDepth ?? defaultMaxDepth);
-  listen(parser, builder);
+  listen(parser, builder, restore);
   parser.write(text).close();
   return builder.values;
 }
@@ -55,7 +58,7 @@ export function parseClixmlValue(source: string | Uint8Array, limits: ParseLimit
   return value;
 }
 
-function listen(parser: SaxesParser, builder: ValueBuilder): void {
+function listen(parser: SaxesParser, builder: ValueBuilder, restore: (data: string) => string): void {
   let attributes = 0;
   parser.on('attribute', () => {
     attributes++;
@@ -65,10 +68,10 @@ function listen(parser: SaxesParser, builder: ValueBuilder): void {
   });
   parser.on('opentag', (tag) => {
     attributes = 0;
-    builder.open(tag.name, tag.attributes);
+    builder.open(tag.name, restored(tag.attributes, restore));
   });
-  parser.on('text', (text) => builder.text(text));
-  parser.on('cdata', (text) => builder.text(text));
+  parser.on('text', (text) => builder.text(restore(text)));
+  parser.on('cdata', (text) => builder.text(restore(text)));
   parser.on('closetag', () => builder.close());
   parser.on('doctype', () => {
     throw new ClixmlError('forbidden-xml', 'A document type is not allowed', { position: parser.position });
@@ -88,9 +91,7 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** PowerShell sends U+FFFE and U+FFFF as they are, though XML has no place for them: escape them for it. */
-function toXmlText(text: string): string {
-  const start = text.startsWith('\ufeff') ? text.slice(1) : text;
-  if (!/[\ufffe\uffff]/.test(start)) return start;
-  return start.replace(/[\ufffe\uffff]/g, (unit) => (unit === '\ufffe' ? '_xFFFE_' : '_xFFFF_'));
+function restored(attributes: Attributes, restore: (data: string) => string): Attributes {
+  for (const name of Object.keys(attributes)) attributes[name] = restore(attributes[name] ?? '');
+  return attributes;
 }
