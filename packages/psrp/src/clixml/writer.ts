@@ -18,9 +18,15 @@ import {
 export interface WriteOptions {
   /** Wrap the values in `<Objs>`, as `PSSerializer.Serialize` and Export-Clixml do. PSRP payloads have no wrapper. */
   wrapper?: boolean;
-  /** Objects within objects. 100 by default; PowerShell reads 49. */
+  /** Levels of values within one another, {@link maxWrittenDepth} by default. */
   maxDepth?: number;
 }
+
+/**
+ * Levels that PowerShell reads (MaxDepthBelowTopLevel of its deserializer): a list in a list with a number in it has three.
+ * Member sets and the primitive of an enum are no levels.
+ */
+export const maxWrittenDepth = 49;
 
 const wrapperStart = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">';
 
@@ -32,7 +38,7 @@ const wrapperStart = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.co
  * bigint that is no Int64; `too-deep`.
  */
 export function writeClixml(values: readonly PsValue[], options: WriteOptions = {}): string {
-  const writer = new Writer(options.maxDepth ?? 100);
+  const writer = new Writer(options.maxDepth ?? maxWrittenDepth);
   for (const value of values) writer.value(value, '');
   return options.wrapper === true ? `${wrapperStart}${writer.text}</Objs>` : writer.text;
 }
@@ -41,6 +47,7 @@ class Writer {
   text = '';
   readonly #maxDepth: number;
   #depth = 0;
+  #memberSets = 0;
   readonly #objectIds = new Map<PsObject, number>();
   /** By list, so that a shared list is found without looking at its names; then by the names themselves. */
   readonly #typeNameIds = new Map<readonly string[], number>();
@@ -53,9 +60,11 @@ class Writer {
 
   /** @param name the name attribute with the space before it, or nothing. */
   value(value: PsValue, name: string): void {
+    this.#enter();
     if (value === null) this.text += `<Nil${name} />`;
     else if (value instanceof PsObject) this.#object(value, name);
     else this.#primitive(value, name);
+    this.#depth--;
   }
 
   #primitive(value: PsPrimitive, name: string): void {
@@ -113,7 +122,6 @@ class Writer {
       this.text += `<Ref${name} RefId="${known}" />`;
       return;
     }
-    this.#enter();
     this.text += `<Obj${name} RefId="${this.#objectIds.size}">`;
     this.#objectIds.set(value, this.#objectIds.size);
     if (value.typeNames.length > 0) this.#typeNames(value.typeNames);
@@ -130,17 +138,17 @@ class Writer {
       this.text += '</MS>';
     }
     this.text += '</Obj>';
-    this.#depth--;
   }
 
   #members(members: PsProperties): void {
     for (const [key, item] of members) {
       if (item instanceof PsMemberSet) {
-        this.#enter();
+        this.#memberSets++;
+        if (this.#memberSets > this.#maxDepth) throw this.#tooDeep();
         this.text += `<MS${this.#nameAttribute(key)}>`;
         this.#members(item.extended);
         this.text += '</MS>';
-        this.#depth--;
+        this.#memberSets--;
       } else this.value(item, this.#nameAttribute(key));
     }
   }
@@ -158,7 +166,7 @@ class Writer {
       if (this.#objectIds.has(base)) {
         throw new ClixmlError('invalid-value', 'PowerShell reads no reference as the base of an object');
       }
-      this.#object(base, '');
+      this.value(base, '');
     } else this.#primitive(base, '');
   }
 
@@ -211,9 +219,11 @@ class Writer {
 
   #enter(): void {
     this.#depth++;
-    if (this.#depth > this.#maxDepth) {
-      throw new ClixmlError('too-deep', `More than ${this.#maxDepth} objects within one another`);
-    }
+    if (this.#depth > this.#maxDepth) throw this.#tooDeep();
+  }
+
+  #tooDeep(): ClixmlError {
+    return new ClixmlError('too-deep', `The value has more than ${this.#maxDepth} levels`);
   }
 }
 

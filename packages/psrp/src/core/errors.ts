@@ -8,8 +8,10 @@ export type PsrpErrorCode =
   | 'fragment-gap'
   /** A fragment came twice with different bytes, or belongs to an object that is complete already. */
   | 'fragment-duplicate'
-  /** An object, or what waits of several, is larger than the limits allow. */
+  /** An object, or what the pool holds of several, is larger than the limits allow. */
   | 'object-too-large'
+  /** A value to be sent has more levels than PowerShell reads (49, the innermost value counted). */
+  | 'object-too-deep'
   /** A message whose header, CLIXML or properties are not what its type says (MS-PSRP 2.2.2). */
   | 'message-malformed'
   /** A message that the peer may not send at all, or not now. */
