@@ -11,6 +11,7 @@ import {
   type FinalPipelineState,
 } from '../core/index.ts';
 import { HostCallRefuser } from './host-call.ts';
+import type { PipelineHost } from './pipeline-host.ts';
 import {
   isRecord,
   maxKeptErrorBytes,
@@ -23,22 +24,6 @@ import {
   type RecordEvent,
 } from './pipeline-types.ts';
 import { sendInput, type PipelineInput } from './pipeline-input.ts';
-
-/** @internal What a pipeline needs of its pool. */
-export interface PipelineHost {
-  /** Creates the pipeline in the core and at the server. */
-  create(pipeline: Pipeline, signal: AbortSignal): Promise<ClientPipeline>;
-  /** Sends what the core has queued for it. */
-  flush(id: string, signal: AbortSignal): Promise<void>;
-  receive(id: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
-  /** Gives bytes to the core, which calls `handle`. */
-  receiveData(data: Uint8Array, id: string): void;
-  /** Whether enough is queued for it to fill a call. */
-  isFull(id: string): boolean;
-  stop(id: string, signal: AbortSignal): Promise<void>;
-  /** The pipeline has its result: frees what is left of it. */
-  release(pipeline: Pipeline): void;
-}
 
 /** One for all: nobody sees it, and an error of its own for each call would cost more than the rest of its end. */
 const pipelineOver = new PsrpError('pipeline-stopped', 'The pipeline has ended');
@@ -89,6 +74,8 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
   #errorCount = 0;
   /** Bytes, about, that the errors came in. */
   #errorBytes = 0;
+  /** Bytes that count against the bound of the pool. */
+  #held = 0;
   #hasNewError = false;
   #core: ClientPipeline | undefined;
   #stop: StopRequest | undefined;
@@ -103,8 +90,10 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     this.id = id;
     this.#host = host;
     this.#options = options;
-    this.#queue = new ValueQueue(options.highWaterMark ?? defaults.highWaterMark, () =>
-      this.#requestStop({ rejects: false, reason: undefined }),
+    this.#queue = new ValueQueue(
+      options.highWaterMark ?? defaults.highWaterMark,
+      () => this.#requestStop({ rejects: false, reason: undefined }),
+      (change) => this.#hold(change),
     );
     this.output = this.#queue;
     this.completed = this.#result.promise;
@@ -152,6 +141,10 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
         return;
       case 'PIPELINE_STATE':
         if (isFinal(event.body.state)) this.#finish(event.body.state, event.body.error);
+        return;
+      case 'UNREADABLE':
+        // Behind the output that came before it. What comes after the end is no business of ours any more.
+        this.#afterDelivery ??= () => this.fail(event.body.error);
         return;
       default:
     }
@@ -203,13 +196,22 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     this.#undelivered += size;
     const values = this.#chunkValues;
     if (values.length > 0 || this.#hasNewError) {
-      if (this.#hasNewError) this.#errorBytes += this.#undelivered;
+      if (this.#hasNewError) {
+        this.#errorBytes += this.#undelivered;
+        this.#hold(this.#undelivered);
+      }
       for (const value of values) this.#queue.push(value, this.#undelivered / values.length);
       this.#chunkValues = [];
       this.#hasNewError = false;
       this.#undelivered = 0;
     }
     this.#afterDelivery?.();
+  }
+
+  #hold(change: number): void {
+    if (this.#settled) return;
+    this.#held += change;
+    this.#host.hold(change);
   }
 
   #keep(error: ErrorRecord): void {
@@ -283,6 +285,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     this.#settled = true;
     clearTimeout(this.#stopTimer);
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#host.hold(-this.#held);
     giveResult();
     this.#life.abort(pipelineOver);
     this.#host.release(this);

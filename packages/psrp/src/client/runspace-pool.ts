@@ -11,7 +11,8 @@ import {
 } from '../core/index.ts';
 import { pipelineRequest, type Invocation } from './command.ts';
 import { HostCallRefuser } from './host-call.ts';
-import { Pipeline, type PipelineHost } from './pipeline.ts';
+import { Pipeline } from './pipeline.ts';
+import type { PipelineHost } from './pipeline-host.ts';
 import type { PipelineOptions } from './pipeline-types.ts';
 import { PoolCalls, type PoolCallOptions } from './pool-calls.ts';
 import { asPoolError } from './pool-error.ts';
@@ -122,6 +123,7 @@ export class RunspacePool implements AsyncDisposable {
       flush: (id, signal) => this.#senderOf(id).flush(signal),
       receive: (id, signal) => this.#transport.receive(id, signal),
       receiveData: (data, id) => this.#receiveData(data, id),
+      hold: (change) => this.#core.hold(change),
       isFull: (id) => this.#core.pendingBytes(id) >= this.#transport.maxFragmentSize.other,
       stop: (id, signal) => this.#transport.signal(id, 'stop', signal),
       release: (pipeline) => this.#release(pipeline),
@@ -221,6 +223,10 @@ export class RunspacePool implements AsyncDisposable {
       case 'RUNSPACE_AVAILABILITY':
         this.#calls.answer(event.body.callId, event.body.answer);
         return;
+      case 'UNREADABLE':
+        // Which call it answers is unknown, so all of them fail.
+        if (event.body.messageType === 'RUNSPACE_AVAILABILITY') this.#calls.fail(event.body.error);
+        return;
       case 'RUNSPACEPOOL_HOST_CALL':
         this.#refuser.refuse(event.body).catch((error: unknown) => this.#break(error));
         return;
@@ -233,7 +239,7 @@ export class RunspacePool implements AsyncDisposable {
     createInCore: () => ClientPipeline,
     signal: AbortSignal,
   ): Promise<ClientPipeline> {
-    if (this.#isOver) throw await this.#whyOver();
+    if (this.#isOver) throw (await this.ended) ?? new PsrpError('pool-closed', 'The pool is closed');
     if (this.#pipelines.has(pipeline.id)) throw new PsrpStateError('reuse its id', 'Running', ['Released']);
     const core = createInCore();
     this.#pipelines.set(pipeline.id, pipeline);
@@ -241,10 +247,6 @@ export class RunspacePool implements AsyncDisposable {
     this.#senders.set(pipeline.id, sender);
     await sender.begin((first) => this.#transport.createCommand(pipeline.id, first, signal));
     return core;
-  }
-
-  async #whyOver(): Promise<PsrpError> {
-    return (await this.ended) ?? new PsrpError('pool-closed', 'The pool is closed');
   }
 
   #senderOf(id: string): Sender {

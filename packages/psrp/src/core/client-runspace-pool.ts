@@ -2,12 +2,23 @@ import type { PsValue } from '../clixml/index.ts';
 import type { MessageBodies } from './codecs.ts';
 import type { PipelineRequest } from './create-pipeline.ts';
 import { PsrpStateError } from './errors.ts';
-import { defaultFragmentLimits, type FragmentLimits } from './fragment.ts';
 import { normalizeGuid } from './guid.ts';
 import type { HostResponse } from './host-call.ts';
+import {
+  clientFragmentLimits,
+  defaultMaxSentObjectSize,
+  resolveLimits,
+  type FragmentLimits,
+} from './limits.ts';
 import type { Message } from './message.ts';
+import type { MessageType } from './message-types.ts';
 import { ownCapability, type SessionCapability } from './pool-messages.ts';
-import { checkProtocolVersion, RunspacePoolBase, type PoolEvent } from './runspace-pool.ts';
+import {
+  checkProtocolVersion,
+  RunspacePoolBase,
+  type DecodedMessage,
+  type PoolEvent,
+} from './runspace-pool.ts';
 import { isFinal, type PipelineState } from './states.ts';
 
 /** What a server says. */
@@ -20,7 +31,7 @@ export interface ClientRunspacePoolOptions {
   readonly minRunspaces?: number;
   readonly maxRunspaces?: number;
   readonly applicationArguments?: PsValue;
-  /** Bounds of what the server may send. */
+  /** Bounds of what the server may send, {@link clientFragmentLimits} by default. */
   readonly limits?: Partial<FragmentLimits>;
   /** Bytes of the largest object that the server takes; 10 MiB by default. Larger ones are refused before they are sent. */
   readonly maxSentObjectSize?: number;
@@ -37,7 +48,8 @@ export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
   #callId = 0n;
 
   constructor(options: ClientRunspacePoolOptions) {
-    super('client', options.limits ?? {}, options.maxSentObjectSize ?? defaultFragmentLimits.maxObjectSize);
+    const { limits, maxSentObjectSize = defaultMaxSentObjectSize } = options;
+    super('client', resolveLimits(clientFragmentLimits, limits), maxSentObjectSize);
     this.id = normalizeGuid(options.id);
     this.#options = options;
   }
@@ -119,8 +131,14 @@ export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
     if (this.state !== 'Closed') this.setState(state);
   }
 
-  protected override accept(event: ClientEvent, _message: Message): boolean {
+  /** Once it is open nothing of the pool's own matters to pipelines but its end. */
+  protected override canMiss(type: MessageType | undefined): boolean {
+    return (this.state === 'Opened' || this.state === 'Closing') && type !== 'RUNSPACEPOOL_STATE';
+  }
+
+  protected override accept(event: DecodedMessage<ClientEvent>, _message: Message): boolean {
     if (event.type === 'SESSION_CAPABILITY') {
+      if (this.#peer !== undefined) return false;
       checkProtocolVersion(event.body.protocolVersion);
       this.#peer = event.body;
       if (this.state === 'NegotiationSent') this.setState('NegotiationSucceeded');

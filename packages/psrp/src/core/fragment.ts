@@ -28,153 +28,83 @@ export function encodeFragment(fragment: Fragment): Uint8Array {
   return bytes;
 }
 
-/** How much an assembler holds while objects are incomplete. */
-export interface FragmentLimits {
-  /** Bytes of one object, and of all incomplete ones together. 10 MiB by default, as PowerShell endpoints have it. */
-  readonly maxObjectSize: number;
-  /** Objects that may be incomplete at once in one stream. */
-  readonly maxIncompleteObjects: number;
-}
+/** Memory that a chunk takes in addition to its bytes, about: with chunks of one byte it is nearly all. */
+export const chunkOverhead = 200;
 
-/** The limits that hold where none are given. */
-export const defaultFragmentLimits: FragmentLimits = {
-  maxObjectSize: 10 * 1024 * 1024,
-  maxIncompleteObjects: 16,
-};
-
-interface IncompleteObject {
-  readonly blobs: Uint8Array[];
-  size: number;
-}
-
-/** Objects that ended a while ago are forgotten; ids of one stream rise, so a repetition is of a recent one. */
-const rememberedObjects = 64;
-
-/**
- * Puts the objects of one stream together again, however its bytes were cut (MS-PSRP 3.1.5.1.1). Objects may interleave.
- * After an error the stream is of no use any more: what was lost cannot be told.
- */
-export class FragmentAssembler {
-  readonly #limits: FragmentLimits;
-  readonly #incomplete = new Map<bigint, IncompleteObject>();
-  readonly #completed = new Set<bigint>();
+/** Finds whole fragments in a stream of bytes that may be cut anywhere. */
+export class FragmentReader {
+  readonly #maxLength: number;
   #waiting: Uint8Array[] = [];
   #waitingSize = 0;
   /** Bytes that must be there before another attempt can succeed: keeps many small chunks linear. */
   #needed = fragmentHeaderSize;
-  #held = 0;
 
-  constructor(limits: Partial<FragmentLimits> = {}) {
-    this.#limits = { ...defaultFragmentLimits, ...limits };
+  /** @param maxLength bytes of the longest content of one fragment. */
+  constructor(maxLength: number) {
+    this.#maxLength = maxLength;
   }
 
-  /** Whether a fragment or an object has begun and not ended. */
-  get incomplete(): boolean {
-    return this.#waitingSize > 0 || this.#incomplete.size > 0;
+  /** Memory that a fragment takes which has begun and not ended, in bytes. */
+  get held(): number {
+    return this.#waitingSize + this.#waiting.length * chunkOverhead;
   }
 
   /**
-   * Takes bytes and returns the objects that are complete with them.
+   * Takes bytes and gives the fragments that are complete with them, each before the next is looked at. Their content may be a
+   * view of the caller's memory.
    *
-   * @throws {PsrpError} `fragment-malformed`, `fragment-gap`, `fragment-duplicate` or `object-too-large`.
+   * @throws {PsrpError} `fragment-malformed` or `object-too-large`: the stream cannot be read any further.
    */
-  push(data: Uint8Array): Uint8Array[] {
-    if (data.length === 0) return [];
+  *read(data: Uint8Array): Generator<Fragment, void> {
     this.#waitingSize += data.length;
+    if (data.length === 0) return;
     if (this.#waitingSize < this.#needed) {
       this.#waiting.push(copyOf(data));
-      return [];
+      return;
     }
     const bytes = this.#waiting.length === 0 ? data : Buffer.concat([...this.#waiting, data]);
-    const objects: Uint8Array[] = [];
-    const rest = bytes.subarray(this.#readFragments(bytes, objects));
-    this.#waiting = rest.length > 0 ? [copyOf(rest)] : [];
-    this.#waitingSize = rest.length;
-    return objects;
-  }
-
-  /** Reads whole fragments from the front; returns where the first incomplete one begins. */
-  #readFragments(bytes: Uint8Array, objects: Uint8Array[]): number {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#waiting = [];
     let offset = 0;
-    for (;;) {
-      this.#needed = fragmentHeaderSize;
-      if (bytes.length - offset < fragmentHeaderSize) return offset;
-      const length = view.getUint32(offset + 17);
-      if (length > this.#limits.maxObjectSize) throw tooLarge(this.#limits.maxObjectSize);
-      if (length === 0) throw new PsrpError('fragment-malformed', 'A fragment without content');
-      const flags = view.getUint8(offset + 16);
-      this.#needed = fragmentHeaderSize + length;
-      if (bytes.length - offset < this.#needed) return offset;
-      const blob = bytes.subarray(offset + fragmentHeaderSize, offset + this.#needed);
-      const object = this.#accept({
-        objectId: view.getBigUint64(offset),
-        fragmentId: view.getBigUint64(offset + 8),
-        start: (flags & startFlag) !== 0,
-        end: (flags & endFlag) !== 0,
-        blob,
-      });
-      if (object !== undefined) objects.push(object);
+    for (
+      let next = this.#fragmentAt(bytes, offset);
+      next !== undefined;
+      next = this.#fragmentAt(bytes, offset)
+    ) {
+      yield next;
       offset += this.#needed;
     }
+    const rest = bytes.subarray(offset);
+    if (rest.length > 0) this.#waiting.push(copyOf(rest));
+    this.#waitingSize = rest.length;
   }
 
-  #accept(fragment: Fragment): Uint8Array | undefined {
-    const { objectId, fragmentId, blob } = fragment;
-    if (this.#completed.has(objectId)) throw duplicate(fragment);
-    if (fragment.start !== (fragmentId === 0n)) {
-      throw new PsrpError('fragment-malformed', `Fragment ${fragmentId} has a wrong start flag`);
-    }
-    const object = this.#incomplete.get(objectId) ?? { blobs: [], size: 0 };
-    const expected = BigInt(object.blobs.length);
-    if (fragmentId < expected) {
-      if (!equal(object.blobs[Number(fragmentId)], blob)) throw duplicate(fragment);
-      return undefined;
-    }
-    if (fragmentId > expected) {
-      throw new PsrpError(
-        'fragment-gap',
-        `Object ${objectId}: fragment ${fragmentId} came where ${expected} was due`,
-      );
-    }
-    this.#held += blob.length;
-    if (this.#held > this.#limits.maxObjectSize) throw tooLarge(this.#limits.maxObjectSize);
-    object.blobs.push(copyOf(blob));
-    object.size += blob.length;
-    if (!fragment.end) {
-      this.#incomplete.set(objectId, object);
-      if (this.#incomplete.size > this.#limits.maxIncompleteObjects) {
-        throw new PsrpError('object-too-large', 'Too many objects are incomplete at once');
-      }
-      return undefined;
-    }
-    this.#incomplete.delete(objectId);
-    this.#held -= object.size;
-    this.#remember(objectId);
-    return object.blobs.length === 1 ? object.blobs[0] : Buffer.concat(object.blobs, object.size);
-  }
-
-  #remember(objectId: bigint): void {
-    this.#completed.add(objectId);
-    if (this.#completed.size <= rememberedObjects) return;
-    const [oldest] = this.#completed;
-    if (oldest !== undefined) this.#completed.delete(oldest);
+  /** The fragment that begins there, or undefined if it is not complete. */
+  #fragmentAt(bytes: Uint8Array, offset: number): Fragment | undefined {
+    const view = new DataView(bytes.buffer, bytes.byteOffset + offset, bytes.byteLength - offset);
+    this.#needed = fragmentHeaderSize;
+    if (view.byteLength < fragmentHeaderSize) return undefined;
+    const length = view.getUint32(17);
+    if (length > this.#maxLength) throw objectTooLarge(this.#maxLength);
+    if (length === 0) throw new PsrpError('fragment-malformed', 'A fragment has no content');
+    this.#needed = fragmentHeaderSize + length;
+    if (view.byteLength < this.#needed) return undefined;
+    const flags = view.getUint8(16);
+    return {
+      objectId: view.getBigUint64(0),
+      fragmentId: view.getBigUint64(8),
+      start: (flags & startFlag) !== 0,
+      end: (flags & endFlag) !== 0,
+      blob: bytes.subarray(offset + fragmentHeaderSize, offset + this.#needed),
+    };
   }
 }
 
 /** Not `slice()`: a Buffer's shares its memory, which the caller may reuse once a call has returned. */
-function copyOf(bytes: Uint8Array): Uint8Array {
+export function copyOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-function equal(known: Uint8Array | undefined, blob: Uint8Array): boolean {
-  return known !== undefined && Buffer.compare(known, blob) === 0;
-}
-
-function duplicate({ objectId, fragmentId }: Fragment): PsrpError {
-  return new PsrpError('fragment-duplicate', `Object ${objectId}: fragment ${fragmentId} came again`);
-}
-
-function tooLarge(limit: number): PsrpError {
+/** The error of an object beyond a limit. */
+export function objectTooLarge(limit: number): PsrpError {
   return new PsrpError('object-too-large', `An object is larger than ${limit} bytes`);
 }

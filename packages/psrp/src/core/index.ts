@@ -1,13 +1,13 @@
 export { PsrpError, PsrpStateError, PipelineFailedError, type PsrpErrorCode } from './errors.ts';
 export { emptyGuid, normalizeGuid, readGuid, writeGuid } from './guid.ts';
+export { encodeFragment, fragmentHeaderSize, FragmentReader, type Fragment } from './fragment.ts';
+export { FragmentAssembler } from './fragment-assembler.ts';
 export {
-  defaultFragmentLimits,
-  encodeFragment,
-  FragmentAssembler,
-  fragmentHeaderSize,
-  type Fragment,
+  clientFragmentLimits,
+  defaultMaxSentObjectSize,
+  serverFragmentLimits,
   type FragmentLimits,
-} from './fragment.ts';
+} from './limits.ts';
 export {
   messageTypes,
   messageTypeOf,
@@ -15,7 +15,14 @@ export {
   type MessageType,
   type MessageTypeInfo,
 } from './message-types.ts';
-export { decodeMessage, encodeMessage, messageHeaderSize, type Message } from './message.ts';
+export {
+  decodeHeader,
+  decodeMessage,
+  encodeMessage,
+  messageHeaderSize,
+  type Message,
+  type MessageHeader,
+} from './message.ts';
 export { decodeBody, encodeBody, type MessageBodies, type TypedMessage } from './codecs.ts';
 export { errorCategories, type ErrorCategory } from './error-category.ts';
 export {
@@ -39,7 +46,7 @@ export type {
 } from './pool-messages.ts';
 export { isFinal, type FinalPipelineState, type PipelineState, type RunspacePoolState } from './states.ts';
 export type { OutboundData, OutboundStream } from './outbox.ts';
-export type { PoolEvent } from './runspace-pool.ts';
+export type { PoolEvent, UnreadableMessage } from './runspace-pool.ts';
 export {
   ClientPipeline,
   ClientRunspacePool,

@@ -1,8 +1,10 @@
 import { decodeBody, encodeBody, type MessageBodies } from './codecs.ts';
 import { PsrpError, PsrpStateError } from './errors.ts';
-import { FragmentAssembler, type FragmentLimits } from './fragment.ts';
+import { FragmentAssembler } from './fragment-assembler.ts';
 import { emptyGuid } from './guid.ts';
-import { decodeMessage, encodeMessage, type Message } from './message.ts';
+import { HeldBytes } from './held-bytes.ts';
+import type { FragmentLimits } from './limits.ts';
+import { decodeHeader, decodeMessage, encodeMessage, type Message, type MessageHeader } from './message.ts';
 import { messageTypes, type Destination, type MessageType } from './message-types.ts';
 import { Outbox, type OutboundData, type OutboundStream } from './outbox.ts';
 import type { RunspacePoolState } from './states.ts';
@@ -16,17 +18,39 @@ export type MessageTypeTo<Role extends Destination> = {
  * What came from the peer, by the specification's name of its message: checking `type` narrows `body`. `pipelineId` is
  * undefined for what belongs to the pool.
  */
-export type PoolEvent<Role extends Destination> = {
-  [Type in MessageTypeTo<Role>]: {
-    readonly type: Type;
-    readonly pipelineId: string | undefined;
-    readonly body: MessageBodies[Type];
+export type PoolEvent<Role extends Destination> =
+  | {
+      [Type in MessageTypeTo<Role>]: {
+        readonly type: Type;
+        readonly pipelineId: string | undefined;
+        readonly body: MessageBodies[Type];
+      };
+    }[MessageTypeTo<Role>]
+  | UnreadableMessage;
+
+/**
+ * Something that the protocol does not allow: an object that is too large, one that cannot be decoded, a message that may
+ * not come here. It concerns its pipeline, of which nothing more is read, or, where `pipelineId` is undefined, that one
+ * message of the pool.
+ */
+export interface UnreadableMessage {
+  readonly type: 'UNREADABLE';
+  readonly pipelineId: string | undefined;
+  readonly body: {
+    /** Undefined where not even the header could be read. */
+    readonly messageType: MessageType | undefined;
+    readonly error: PsrpError;
   };
-}[MessageTypeTo<Role>];
+}
+
+/** What was decoded of a message. */
+export type DecodedMessage<Event> = Exclude<Event, UnreadableMessage>;
 
 interface Channel {
   readonly outbox: Outbox;
   readonly assembler: FragmentAssembler;
+  /** Something in it could not be read: what still comes is ignored. */
+  isUnreadable: boolean;
 }
 
 /**
@@ -35,7 +59,8 @@ interface Channel {
  */
 export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
   readonly #role: Destination;
-  readonly #limits: Partial<FragmentLimits>;
+  readonly #limits: FragmentLimits;
+  readonly #held: HeldBytes;
   readonly #maxSent: number;
   readonly #channels = new Map<string, Channel>();
   #events: Event[] = [];
@@ -44,9 +69,10 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
   #state: RunspacePoolState = 'BeforeOpen';
 
   /** @param maxSent bytes of the largest object that the peer takes. */
-  protected constructor(role: Destination, limits: Partial<FragmentLimits>, maxSent = Infinity) {
+  protected constructor(role: Destination, limits: FragmentLimits, maxSent = Infinity) {
     this.#role = role;
     this.#limits = limits;
+    this.#held = new HeldBytes(limits.maxHeldSize);
     this.#maxSent = maxSent;
     this.openChannel(emptyGuid);
   }
@@ -63,17 +89,37 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
    * Takes bytes that came for the pool, or for one of its pipelines. What they say is read with `nextEvent`. Bytes for a
    * pipeline that has been released are ignored: they were under way when it ended.
    *
-   * @throws {PsrpError} when the bytes cannot be what the protocol says; the pool is broken from then on.
+   * What cannot be read in the stream of a pipeline, or in a message of an open pool, is an {@link UnreadableMessage}.
+   *
+   * @throws {PsrpError} when the pool cannot go on: its own stream is out of step, its state cannot be read, or it was not
+   * open yet. It is broken from then on.
    */
   receiveData(data: Uint8Array, pipelineId: string = emptyGuid): void {
     const channel = this.#channels.get(pipelineId);
-    if (channel === undefined) return;
+    if (channel === undefined || channel.isUnreadable) return;
     try {
-      for (const object of channel.assembler.push(data)) this.#receive(decodeMessage(object), pipelineId);
+      for (const object of channel.assembler.read(data)) {
+        this.#receiveObject(object, pipelineId, channel);
+        if (isUnreadable(channel)) return;
+      }
     } catch (error) {
+      if (pipelineId !== emptyGuid && error instanceof PsrpError) {
+        this.#giveUp(channel, pipelineId, undefined, error);
+        return;
+      }
       this.#state = 'Broken';
       throw error;
     }
+  }
+
+  /** Counts bytes of this pool that are held elsewhere (values that wait to be read); negative ones are held no more. */
+  hold(bytes: number): void {
+    this.#held.change(bytes);
+  }
+
+  /** Bytes that the pool holds now. */
+  get heldBytes(): number {
+    return this.#held.size;
   }
 
   /** The next thing that the peer said, or undefined. */
@@ -104,11 +150,20 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
 
   /** Forgets a pipeline; bytes that still come for it are ignored. */
   releasePipeline(pipelineId: string): void {
-    if (pipelineId !== emptyGuid) this.#channels.delete(pipelineId);
+    if (pipelineId === emptyGuid) return;
+    this.#channels.get(pipelineId)?.assembler.discard();
+    this.#channels.delete(pipelineId);
   }
 
-  /** Applies a message to the state and says whether it is an event for the caller. */
-  protected abstract accept(event: Event, message: Message): boolean;
+  /**
+   * Applies a message to the state and says whether it is an event for the caller.
+   *
+   * @throws {PsrpError} for a message that may not come now.
+   */
+  protected abstract accept(event: DecodedMessage<Event>, message: Message): boolean;
+
+  /** Whether the pool can go on without a message of its own that cannot be read. */
+  protected abstract canMiss(type: MessageType | undefined): boolean;
 
   protected setState(state: RunspacePoolState): void {
     this.#state = state;
@@ -121,7 +176,8 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
 
   protected openChannel(pipelineId: string): void {
     const outbox = new Outbox(() => (this.#objectId += 1n), this.#maxSent);
-    this.#channels.set(pipelineId, { outbox, assembler: new FragmentAssembler(this.#limits) });
+    const assembler = new FragmentAssembler(this.#limits, this.#held);
+    this.#channels.set(pipelineId, { outbox, assembler, isUnreadable: false });
   }
 
   protected hasChannel(pipelineId: string): boolean {
@@ -145,25 +201,67 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     this.#channels.get(pipelineId)?.outbox.push(bytes, stream);
   }
 
-  #receive(message: Message, channelId: string): void {
+  #receiveObject(object: Uint8Array, channelId: string, channel: Channel): void {
+    let header: MessageHeader | undefined;
+    try {
+      header = decodeHeader(object);
+      this.#checkPlace(header, channelId);
+      this.#receive(decodeMessage(object));
+    } catch (error) {
+      if (!(error instanceof PsrpError)) throw error;
+      const type = header?.type;
+      if (channelId !== emptyGuid) this.#giveUp(channel, channelId, type, error);
+      else if (this.canMiss(type)) this.#tellUnreadable(undefined, type, error);
+      else throw error;
+    }
+  }
+
+  #receive(message: Message): void {
     const { type } = message;
-    const { to, scope } = messageTypes[type];
-    if (message.destination !== this.#role || (to !== this.#role && to !== 'both')) {
-      throw new PsrpError('message-unexpected', `${type} is not for a ${this.#role}`);
-    }
     const pipelineId = message.pipelineId === emptyGuid ? undefined : message.pipelineId;
-    if ((scope === 'pipeline') !== (pipelineId !== undefined)) {
-      // GET_COMMAND_METADATA and CREATE_PIPELINE name their pipeline too, so a message without one cannot be placed.
-      throw new PsrpError('message-malformed', `${type} with pipeline ${message.pipelineId}`);
-    }
-    if (pipelineId !== undefined && pipelineId !== channelId) {
-      // Whoever reads that pipeline is held back by its own stream only.
-      throw new PsrpError('message-unexpected', `${type} of pipeline ${pipelineId} came by another stream`);
-    }
-    // The check above is what makes the type one of this role's.
-    const event = { type, pipelineId, body: decodeBody(type, message.payload) } as Event;
+    // checkPlace is what makes the type one of this role's.
+    const event = { type, pipelineId, body: decodeBody(type, message.payload) } as DecodedMessage<Event>;
     if (this.accept(event, message)) this.#events.push(event);
   }
+
+  #checkPlace(header: MessageHeader, channelId: string): void {
+    const { type } = header;
+    const { to, scope } = messageTypes[type];
+    if (header.destination !== this.#role || (to !== this.#role && to !== 'both')) {
+      throw new PsrpError('message-unexpected', `${type} is not for a ${this.#role}`);
+    }
+    const pipelineId = header.pipelineId === emptyGuid ? undefined : header.pipelineId;
+    if ((scope === 'pipeline') !== (pipelineId !== undefined)) {
+      // GET_COMMAND_METADATA and CREATE_PIPELINE name their pipeline too, so a message without one cannot be placed.
+      throw new PsrpError('message-malformed', `${type} with pipeline ${header.pipelineId}`);
+    }
+    if (pipelineId !== undefined && pipelineId !== channelId) {
+      // The reader of that pipeline is held back by its own stream only.
+      throw new PsrpError('message-unexpected', `${type} of pipeline ${pipelineId} came by another stream`);
+    }
+  }
+
+  /** Reads no more of a pipeline: its result would be wrong, and nothing else depends on its stream. */
+  #giveUp(channel: Channel, pipelineId: string, type: MessageType | undefined, error: PsrpError): void {
+    channel.isUnreadable = true;
+    channel.assembler.discard();
+    this.#tellUnreadable(pipelineId, type, error);
+  }
+
+  #tellUnreadable(
+    pipelineId: string | undefined,
+    messageType: MessageType | undefined,
+    error: PsrpError,
+  ): void {
+    const unreadable: UnreadableMessage = { type: 'UNREADABLE', pipelineId, body: { messageType, error } };
+    // Every union of events holds it; TypeScript cannot see that of a type parameter.
+    this.#events.push(unreadable as Event);
+  }
+}
+
+/** Asked again after a call: TypeScript would go by what it was before. */
+function isUnreadable(channel: Channel): boolean {
+  return channel.isUnreadable;
 }
 
 /**

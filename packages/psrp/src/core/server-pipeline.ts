@@ -130,6 +130,11 @@ export class ServerPipeline {
   }
 }
 
+/** @internal The state of a pipeline that ended in a terminating error. */
+export function failedState(parts: ErrorRecordParts): MessageBodies['PIPELINE_STATE'] {
+  return { state: 'Failed', error: makeErrorRecord(parts) };
+}
+
 function makeErrorRecord(parts: ErrorRecordParts): ErrorRecord {
   const record = decodeErrorRecord(encodeErrorRecord(parts));
   if (record === undefined) throw new TypeError('An error record needs a fullyQualifiedErrorId');

@@ -1,11 +1,18 @@
 import type { PsValue } from '../clixml/index.ts';
 import { PsrpError } from './errors.ts';
-import type { FragmentLimits } from './fragment.ts';
+import type { ErrorRecordParts } from './error-record.ts';
 import { emptyGuid } from './guid.ts';
+import { resolveLimits, serverFragmentLimits, type FragmentLimits } from './limits.ts';
 import type { Message } from './message.ts';
+import type { MessageType } from './message-types.ts';
 import { ownCapability, type SessionCapability } from './pool-messages.ts';
-import { checkProtocolVersion, RunspacePoolBase, type PoolEvent } from './runspace-pool.ts';
-import { ServerPipeline } from './server-pipeline.ts';
+import {
+  checkProtocolVersion,
+  RunspacePoolBase,
+  type DecodedMessage,
+  type PoolEvent,
+} from './runspace-pool.ts';
+import { failedState, ServerPipeline } from './server-pipeline.ts';
 import type { RunspacePoolState } from './states.ts';
 
 /** What a client says. */
@@ -15,6 +22,7 @@ export type ServerEvent = PoolEvent<'server'>;
 export interface ServerRunspacePoolOptions {
   /** What the client learns of the server: a dictionary with `PSVersionTable`, for instance. */
   readonly applicationPrivateData?: PsValue;
+  /** Bounds of what the client may send, {@link serverFragmentLimits} by default. */
   readonly limits?: Partial<FragmentLimits>;
 }
 
@@ -26,7 +34,7 @@ export class ServerRunspacePool extends RunspacePoolBase<ServerEvent> {
   #peer: SessionCapability | undefined;
 
   constructor(options: ServerRunspacePoolOptions = {}) {
-    super('server', options.limits ?? {});
+    super('server', resolveLimits(serverFragmentLimits, options.limits));
     this.#applicationPrivateData = options.applicationPrivateData ?? null;
   }
 
@@ -82,7 +90,30 @@ export class ServerRunspacePool extends RunspacePoolBase<ServerEvent> {
     this.post('RUNSPACE_AVAILABILITY', { callId, answer });
   }
 
-  protected override accept(event: ServerEvent, message: Message): boolean {
+  /** Queues the answer to PUBLIC_KEY: the session key, encrypted for the client (MS-PSRP 2.2.2.4). */
+  sendEncryptedSessionKey(key: string): void {
+    this.post('ENCRYPTED_SESSION_KEY', key);
+  }
+
+  /** Queues the answer to CONNECT_RUNSPACEPOOL (MS-PSRP 3.2.5.4.17): how many runspaces there are, and what the server is. */
+  answerConnect(minRunspaces: number, maxRunspaces: number): void {
+    this.post('RUNSPACEPOOL_INIT_DATA', { minRunspaces, maxRunspaces });
+    this.sendApplicationPrivateData();
+  }
+
+  /** Queues the end of a pipeline by a terminating error, also of one whose request could not be read. */
+  failPipeline(pipelineId: string, parts: ErrorRecordParts): void {
+    const pipeline = this.#pipelines.get(pipelineId);
+    if (pipeline !== undefined) pipeline.fail(parts);
+    else this.post('PIPELINE_STATE', failedState(parts), { pipelineId });
+  }
+
+  /** An open pool goes on: its pipelines depend on no message of the pool's own. */
+  protected override canMiss(_type: MessageType | undefined): boolean {
+    return this.state === 'Opened';
+  }
+
+  protected override accept(event: DecodedMessage<ServerEvent>, message: Message): boolean {
     switch (event.type) {
       case 'SESSION_CAPABILITY':
         this.expectState('negotiate', 'BeforeOpen');
@@ -98,10 +129,6 @@ export class ServerRunspacePool extends RunspacePoolBase<ServerEvent> {
         return true;
       case 'CREATE_PIPELINE':
         return this.#createPipeline(event);
-      case 'PUBLIC_KEY':
-        throw new PsrpError('unsupported', 'Secure strings and the keys for them are refused');
-      case 'GET_COMMAND_METADATA':
-        throw new PsrpError('unsupported', 'Proxies for commands are not offered');
       default:
         return event.pipelineId === undefined || this.hasChannel(event.pipelineId);
     }

@@ -17,6 +17,7 @@ interface Item {
 export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
   readonly #highWaterMark: number;
   readonly #onReturn: () => void;
+  readonly #onResize: (change: number) => void;
   #items: Item[] = [];
   #taken = 0;
   #size = 0;
@@ -28,10 +29,16 @@ export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
   /**
    * @param highWaterMark bytes, as they came over the wire.
    * @param onReturn called when the reader breaks off iterating before the end.
+   * @param onResize told by how many bytes what waits has grown or shrunk.
    */
-  constructor(highWaterMark: number, onReturn: () => void = () => undefined) {
+  constructor(
+    highWaterMark: number,
+    onReturn: () => void = () => undefined,
+    onResize: (change: number) => void = () => undefined,
+  ) {
     this.#highWaterMark = highWaterMark;
     this.#onReturn = onReturn;
+    this.#onResize = onResize;
   }
 
   /** Adds a value that came in so many bytes. */
@@ -43,7 +50,7 @@ export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
       return;
     }
     this.#items.push({ value, size });
-    this.#size += size;
+    this.#resize(size);
   }
 
   /** Resolves as soon as less than the high-water mark waits. */
@@ -57,7 +64,7 @@ export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
     this.#discarding = true;
     this.#items = [];
     this.#taken = 0;
-    this.#size = 0;
+    this.#resize(-this.#size);
     this.#release();
   }
 
@@ -75,7 +82,7 @@ export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
     const item = this.#items[this.#taken];
     if (item !== undefined) {
       this.#taken += 1;
-      this.#size -= item.size;
+      this.#resize(-item.size);
       // A reader who is always behind never empties the queue: what it took must not stay until the end.
       if (this.#taken * 2 >= this.#items.length) {
         this.#items.splice(0, this.#taken);
@@ -110,6 +117,11 @@ export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
       if (end.failed) reader.reject(end.error);
       else reader.resolve({ done: true, value: undefined });
     }
+  }
+
+  #resize(change: number): void {
+    this.#size += change;
+    this.#onResize(change);
   }
 
   #release(): void {

@@ -1,7 +1,9 @@
-import { psDictionary, PsScalar, psList, type PsValue } from '../clixml/index.ts';
-import { PsrpError, ServerRunspacePool, type FragmentLimits, type ServerEvent } from '../core/index.ts';
+import { ServerRunspacePool, type FragmentLimits, type ServerEvent } from '../core/index.ts';
 import type { CommandHandler } from './psrp-command.ts';
+import { privateData } from './private-data.ts';
 import { PsrpPipeline, type PipelineShell } from './psrp-pipeline.ts';
+import { Runspaces } from './runspaces.ts';
+import { encryptedSessionKey } from './session-key.ts';
 import type {
   BackendCommand,
   BackendShell,
@@ -19,7 +21,7 @@ export interface PsrpShellOptions {
   readonly powerShellVersion?: string;
   /** Bytes of fragments in one write to the client. 32,768 by default. */
   readonly chunkSize?: number;
-  /** Bounds of what a client may send. */
+  /** Bounds of what a client may send. 10 MiB an object and 64 MiB a pool by default. */
   readonly limits?: Partial<FragmentLimits>;
 }
 
@@ -85,7 +87,7 @@ class PsrpShell implements BackendShell, PipelineShell {
     for (let event = this.core.nextEvent(); event !== undefined; event = this.core.nextEvent()) {
       if (event.pipelineId !== undefined) this.#pipelines.get(event.pipelineId)?.handle(event);
       else if (pipelineId === undefined) this.#handle(event);
-      else throw new PsrpError('message-unexpected', `${event.type} came by the stream of a pipeline`);
+      else this.#pipelines.get(pipelineId)?.refuse(`${event.type} came by the stream of a pipeline`);
     }
   }
 
@@ -93,12 +95,7 @@ class PsrpShell implements BackendShell, PipelineShell {
     const pipeline = new PsrpPipeline(this, opening);
     this.#pipelines.set(pipeline.id, pipeline);
     this.core.expectPipeline(pipeline.id);
-    try {
-      this.receive(opening.args, pipeline.id);
-    } catch (error) {
-      this.release(pipeline.id);
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-    }
+    this.receive(opening.args, pipeline.id);
     return Promise.resolve(pipeline);
   }
 
@@ -126,6 +123,7 @@ class PsrpShell implements BackendShell, PipelineShell {
     this.core.releasePipeline(pipelineId);
   }
 
+  /** What cannot be read of an open pool is passed over: its pipelines go on. */
   #handle(event: ServerEvent): void {
     switch (event.type) {
       case 'INIT_RUNSPACEPOOL':
@@ -147,6 +145,14 @@ class PsrpShell implements BackendShell, PipelineShell {
           event.body.count > 0 && event.body.count <= this.#runspaces.max,
         );
         break;
+      case 'CONNECT_RUNSPACEPOOL':
+        this.core.answerConnect(1, this.#runspaces.max);
+        break;
+      case 'PUBLIC_KEY': {
+        const key = encryptedSessionKey(event.body);
+        if (key !== undefined) this.core.sendEncryptedSessionKey(key);
+        break;
+      }
       case 'RESET_RUNSPACE_STATE':
         // Commands here keep nothing in the runspace.
         this.core.answerCall(event.body.callId, true);
@@ -165,81 +171,4 @@ class PsrpShell implements BackendShell, PipelineShell {
     }
     await Promise.all(written);
   }
-}
-
-/** How many pipelines run at once; the others wait in their order, as on a real host. */
-class Runspaces {
-  max = 1;
-  #used = 0;
-  readonly #waiting = new Set<() => void>();
-
-  get available(): number {
-    return Math.max(0, this.max - this.#used);
-  }
-
-  /** @returns whether the number is possible. */
-  resize(max: number): boolean {
-    if (max < 1) return false;
-    this.max = max;
-    this.#admit();
-    return true;
-  }
-
-  take(signal: AbortSignal): Promise<() => void> {
-    const turn = Promise.withResolvers<() => void>();
-    const start = (): void => {
-      signal.removeEventListener('abort', onAbort);
-      turn.resolve(() => {
-        this.#used -= 1;
-        this.#admit();
-      });
-    };
-    const onAbort = (): void => {
-      this.#waiting.delete(start);
-      turn.reject(signal.reason);
-    };
-    if (signal.aborted) onAbort();
-    else {
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.add(start);
-      this.#admit();
-    }
-    return turn.promise;
-  }
-
-  #admit(): void {
-    for (const start of this.#waiting) {
-      if (this.#used >= this.max) return;
-      this.#waiting.delete(start);
-      this.#used += 1;
-      start();
-    }
-  }
-}
-
-/** What a host tells of itself in APPLICATION_PRIVATE_DATA (MS-PSRP 2.2.2.13). */
-function privateData(powerShellVersion: string): PsValue {
-  const typeNames = [
-    'System.Management.Automation.PSPrimitiveDictionary',
-    'System.Collections.Hashtable',
-    'System.Object',
-  ];
-  const version = (text: string): PsValue => new PsScalar('Version', text);
-  const compatible = ['1.0', '2.0', '3.0', '4.0', '5.0', powerShellVersion];
-  const table = psDictionary(
-    {
-      PSVersion: version(powerShellVersion),
-      PSEdition: 'Desktop',
-      PSCompatibleVersions: psList(compatible.map(version), [
-        'System.Version[]',
-        'System.Array',
-        'System.Object',
-      ]),
-      WSManStackVersion: version('3.0'),
-      PSRemotingProtocolVersion: version('2.3'),
-      SerializationVersion: version('1.1.0.1'),
-    },
-    typeNames,
-  );
-  return psDictionary({ PSVersionTable: table }, typeNames);
 }

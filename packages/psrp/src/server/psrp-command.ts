@@ -71,6 +71,16 @@ export function scriptRefused(script: string): ErrorRecordParts {
   };
 }
 
+/** What we say to a client that sent something else than its pipeline may have. */
+export function requestRefused(message: string): ErrorRecordParts {
+  return {
+    message: `The pipeline was ended: ${message}`,
+    fullyQualifiedErrorId: 'InvalidRequest',
+    category: 'InvalidData',
+    exceptionTypes: runtimeException('PSInvalidOperationException'),
+  };
+}
+
 /** What we say to commands that pipe into each other: every command here stands alone. */
 export function pipeRefused(name: string): ErrorRecordParts {
   return {

@@ -1,4 +1,4 @@
-import type { PsValue } from '../clixml/index.ts';
+import { isPsScalar, type PsValue } from '../clixml/index.ts';
 import {
   isFinal,
   ValueQueue,
@@ -12,6 +12,7 @@ import {
   commandNotFound,
   ParameterMap,
   pipeRefused,
+  requestRefused,
   scriptRefused,
   terminatingError,
   type CommandContext,
@@ -45,10 +46,11 @@ export class PsrpPipeline implements BackendCommand {
   readonly #shell: PipelineShell;
   readonly #opening: CommandOpening;
   readonly #abort = new AbortController();
-  readonly #input = new ValueQueue(inputHighWaterMark);
+  readonly #input = new ValueQueue(inputHighWaterMark, undefined, (change) => this.#shell.core.hold(change));
   #received: PsValue[] = [];
   #undelivered = 0;
   #hasEnded = false;
+  #refusal: ErrorRecordParts | undefined;
 
   constructor(shell: PipelineShell, opening: CommandOpening) {
     this.id = opening.commandId.toLowerCase();
@@ -66,6 +68,21 @@ export class PsrpPipeline implements BackendCommand {
     } else if (event.type === 'CREATE_PIPELINE') {
       const pipeline = this.#shell.core.pipeline(this.id);
       if (pipeline !== undefined) void this.#run(pipeline);
+    } else if (event.type === 'UNREADABLE') this.refuse(event.body.error.message);
+    else if (event.type === 'GET_COMMAND_METADATA')
+      this.refuse('This endpoint offers no proxies for commands');
+  }
+
+  /** Ends the pipeline because of what its client sent. */
+  refuse(message: string): void {
+    if (this.#hasEnded || this.#refusal !== undefined) return;
+    this.#refusal = requestRefused(message);
+    this.stop(new Error(message));
+    // A command that was never started has no end of its own to wait for.
+    if (this.#shell.core.pipeline(this.id) === undefined) {
+      this.#hasEnded = true;
+      this.#shell.core.failPipeline(this.id, this.#refusal);
+      this.#finishOutput();
     }
   }
 
@@ -131,6 +148,7 @@ export class PsrpPipeline implements BackendCommand {
   ): Promise<ErrorRecordParts | undefined> {
     const [command, next] = commands;
     if (command === undefined) return undefined;
+    if (commands.some(hasSecureString)) return requestRefused('This endpoint takes no secure strings');
     const script = commands.find(({ isScript }) => isScript);
     if (script !== undefined) return scriptRefused(script.text);
     const handler = this.#shell.find(command.text);
@@ -145,16 +163,21 @@ export class PsrpPipeline implements BackendCommand {
   }
 
   #end(pipeline: ServerPipeline, failure: ErrorRecordParts | undefined): void {
-    const { output } = this.#opening;
     this.#hasEnded = true;
     this.#input.discard();
-    output.closed.removeEventListener('abort', this.#onClosed);
     // A command that does not heed the end writes its last to a pipeline that is closed already.
     if (!isFinal(pipeline.state)) {
-      if (this.#abort.signal.aborted) pipeline.stopped();
+      if (this.#refusal !== undefined) pipeline.fail(this.#refusal);
+      else if (this.#abort.signal.aborted) pipeline.stopped();
       else if (failure !== undefined) pipeline.fail(failure);
       else pipeline.complete();
     }
+    this.#finishOutput();
+  }
+
+  #finishOutput(): void {
+    const { output } = this.#opening;
+    output.closed.removeEventListener('abort', this.#onClosed);
     void this.#flush();
     output.end(0);
   }
@@ -201,4 +224,8 @@ export class PsrpPipeline implements BackendCommand {
     }
     await Promise.all(written);
   }
+}
+
+function hasSecureString({ parameters }: PipelineCommand): boolean {
+  return parameters.some(({ value }) => isPsScalar(value) && value.tag === 'SS');
 }

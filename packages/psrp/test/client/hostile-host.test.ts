@@ -55,17 +55,21 @@ const megabyte = 'x'.repeat(1_048_576);
 const run = { command: 'Get-Anything' };
 
 describe('a host that breaks the rules', () => {
-  it('by output in the stream of another pipeline breaks the pool', async () => {
+  it('by output in the stream of another pipeline fails the pipeline of that stream only', async () => {
     const ids: string[] = [];
-    const { pool } = await hostile((write, id) => {
+    const go = Promise.withResolvers<undefined>();
+    const { pool } = await hostile(async (write, id) => {
       ids.push(id);
-      return ids.length === 2 ? write('PIPELINE_OUTPUT', 'for the other', ids[0]) : undefined;
+      if (ids.length === 2) return write('PIPELINE_OUTPUT', 'for the other', ids[0]);
+      await go.promise;
+      await write('PIPELINE_OUTPUT', 'its own');
+      return write('PIPELINE_STATE', completed);
     });
-    const pipelines = [pool.invoke(run), pool.invoke(run)];
-    for (const pipeline of pipelines) {
-      await expect(pipeline.completed).rejects.toMatchObject({ code: 'message-unexpected' });
-    }
-    expect(await pool.ended).toMatchObject({ code: 'message-unexpected' });
+    const [first, second] = [pool.invoke(run).collect(), pool.invoke(run)];
+    await expect(second.completed).rejects.toMatchObject({ code: 'message-unexpected' });
+    go.resolve(undefined);
+    expect((await first).output).toEqual(['its own']);
+    await pool.close();
   });
 
   it('by the end of a command before that of its pipeline fails the pipeline only', async () => {

@@ -64,7 +64,7 @@ describe.each(conversations)('conversation $name', (conversation) => {
         if (event.type === 'RUNSPACEPOOL_STATE') states.push(event.body.state);
         if (event.pipelineId === undefined) continue;
         const list = events.get(event.pipelineId) ?? [];
-        list.push(recordedNames[event.type] ?? event.type);
+        list.push(event.type === 'UNREADABLE' ? event.type : (recordedNames[event.type] ?? event.type));
         events.set(event.pipelineId, list);
         if (event.type === 'PIPELINE_STATE' && isFinal(event.body.state)) {
           finals.set(event.pipelineId, event.body.state);

@@ -1,10 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { ClientRunspacePool } from '../../src/core/index.ts';
+import { ClientRunspacePool, type PipelineRequest } from '../../src/core/index.ts';
 import { createPsrpShell, type BackendShell, type OutputSink } from '../../src/server/index.ts';
 import { bytes } from './fake-backend.ts';
 import { clientOf, failure, never, transportTo } from '../client/connect.ts';
 import { Harness, until } from './harness.ts';
+
+const request: PipelineRequest = {
+  statements: [
+    [{ text: 'x', isScript: false, useLocalScope: false, parameters: [], mergeErrorToOutput: false }],
+  ],
+  noInput: true,
+  addToHistory: false,
+  isNested: false,
+  remoteStreamOptions: 0,
+};
 
 /** Output that nobody fetches: there is never room for more. */
 function unread(): OutputSink & { readonly chunks: Uint8Array[] } {
@@ -34,6 +44,7 @@ async function openShell(): Promise<{ shell: BackendShell; client: ClientRunspac
     output,
   });
   for (const chunk of output.chunks) client.receiveData(chunk);
+  while (client.nextEvent() !== undefined);
   expect(client.state).toBe('Opened');
   return { shell, client, output };
 }
@@ -50,12 +61,19 @@ describe('a client', () => {
     expect(await Promise.race([sent, turns])).toBe('held up');
   });
 
-  test('that asks the pool by the stream of a pipeline is refused', async () => {
+  test('that asks the pool by the stream of a pipeline sees that pipeline fail', async () => {
     const { shell, client } = await openShell();
     client.getAvailableRunspaces();
     const args = client.dataToSend(100_000)?.data ?? new Uint8Array();
-    const command = shell.command({ commandId: randomUUID().toUpperCase(), args, output: unread() });
-    await expect(command).rejects.toMatchObject({ code: 'message-unexpected' });
+    const id = randomUUID();
+    client.createPipeline(id, request);
+    const output = unread();
+    await shell.command({ commandId: id.toUpperCase(), args, output });
+    for (const chunk of output.chunks) client.receiveData(chunk, id);
+    expect(client.nextEvent()).toMatchObject({
+      type: 'PIPELINE_STATE',
+      body: { state: 'Failed', error: { fullyQualifiedErrorId: 'InvalidRequest' } },
+    });
   });
 
   test('that deletes a shell before it is open leaves nothing behind', async () => {

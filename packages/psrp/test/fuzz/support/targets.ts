@@ -62,6 +62,8 @@ function clientHalf({ streams }: Recordings, random: Random): void {
   const { poolId, messages } = random.pick(streams.filter(({ receiver }) => receiver === 'client'));
   const client = new ClientRunspacePool({ id: poolId });
   const pipelines = new Set<string>();
+  // What concerns one pipeline only does not end the pool: it counts as an error all the same.
+  let unreadable: PsrpError | undefined;
   client.open();
   for (const { target, chunks } of mutated(messages, streams, random)) {
     if (target !== undefined && !pipelines.has(target) && client.state === 'Opened') {
@@ -78,21 +80,27 @@ function clientHalf({ streams }: Recordings, random: Random): void {
       });
     }
     for (const chunk of chunks) client.receiveData(chunk, target);
-    while (client.nextEvent() !== undefined);
+    for (let event = client.nextEvent(); event !== undefined; event = client.nextEvent()) {
+      if (event.type === 'UNREADABLE') unreadable ??= event.body.error;
+    }
   }
+  if (unreadable !== undefined) throw unreadable;
 }
 
 function serverHalf({ streams }: Recordings, random: Random): void {
   const { messages } = random.pick(streams.filter(({ receiver }) => receiver === 'server'));
   const server = new ServerRunspacePool();
+  let unreadable: PsrpError | undefined;
   for (const { target, chunks } of mutated(messages, streams, random)) {
     if (target !== undefined) server.expectPipeline(target);
     for (const chunk of chunks) server.receiveData(chunk, target);
     for (let event = server.nextEvent(); event !== undefined; event = server.nextEvent()) {
       if (event.type === 'INIT_RUNSPACEPOOL') server.open();
+      if (event.type === 'UNREADABLE') unreadable ??= event.body.error;
     }
     while (server.dataToSend(32_768) !== undefined);
   }
+  if (unreadable !== undefined) throw unreadable;
 }
 
 interface Chunks {

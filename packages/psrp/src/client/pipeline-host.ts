@@ -1,0 +1,20 @@
+import type { ClientPipeline } from '../core/index.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** @internal What a pipeline needs of its pool. */
+export interface PipelineHost {
+  /** Creates the pipeline in the core and at the server. */
+  create(pipeline: Pipeline, signal: AbortSignal): Promise<ClientPipeline>;
+  /** Sends what the core has queued for it. */
+  flush(id: string, signal: AbortSignal): Promise<void>;
+  receive(id: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Gives bytes to the core, which calls `handle`. */
+  receiveData(data: Uint8Array, id: string): void;
+  /** Counts bytes that the pipeline holds, against the bound of its pool. */
+  hold(change: number): void;
+  /** Whether enough is queued for it to fill a call. */
+  isFull(id: string): boolean;
+  stop(id: string, signal: AbortSignal): Promise<void>;
+  /** The pipeline has its result: frees what is left of it. */
+  release(pipeline: Pipeline): void;
+}
