@@ -4,6 +4,7 @@ import { abortable } from '../core/abortable.ts';
 export class ByteQueue {
   readonly #onChange: (bytes: number) => void;
   #chunks: Uint8Array[] = [];
+  #taken = 0;
   #size = 0;
   #end: { readonly failed: boolean; readonly error: unknown } | undefined;
   #arrival = Promise.withResolvers<undefined>();
@@ -24,6 +25,7 @@ export class ByteQueue {
   /** Throws away what waits and ends. */
   end(): void {
     this.#chunks = [];
+    this.#taken = 0;
     this.#resize(-this.#size);
     this.#end ??= { failed: false, error: undefined };
     this.#wake();
@@ -35,13 +37,17 @@ export class ByteQueue {
     this.#wake();
   }
 
-  /** What waits, in one chunk at a time, until the end. */
+  /** What waits, chunk by chunk as it was pushed (a packet of PowerShell's is a whole fragment), until the end. */
   async *read(signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
     for (;;) {
       signal.throwIfAborted();
-      if (this.#chunks.length > 0) {
-        const chunk = Buffer.concat(this.#chunks);
-        this.#chunks = [];
+      const chunk = this.#chunks[this.#taken];
+      if (chunk !== undefined) {
+        this.#taken += 1;
+        if (this.#taken * 2 >= this.#chunks.length) {
+          this.#chunks.splice(0, this.#taken);
+          this.#taken = 0;
+        }
         this.#resize(-chunk.length);
         yield chunk;
       } else if (this.#end !== undefined) {

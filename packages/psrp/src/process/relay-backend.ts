@@ -2,9 +2,10 @@ import type { PsrpTransport } from '../client/index.ts';
 import {
   decodeBody,
   decodeMessage,
+  encodeFragment,
   FragmentAssembler,
+  FragmentReader,
   isFinal,
-  messageHeaderSize,
   messageTypes,
 } from '../core/index.ts';
 import type {
@@ -102,18 +103,31 @@ async function relay(
 }
 
 /**
- * Tells the bytes that bring a pipeline's final state. WS-Management has a sign of its own for a command's end, where
- * other carriers leave it to the messages.
+ * Tells the bytes that bring a pipeline's final state. WS-Management has a sign for a command's end, where other carriers
+ * leave it to the messages. Only messages of that type are put together here: the others are the client's to read.
  */
 function endOfPipeline(): (data: Uint8Array) => boolean {
-  const assembler = new FragmentAssembler({ maxObjectSize: Number.MAX_SAFE_INTEGER });
-  return (data) => assembler.push(data).some(isFinalState);
+  const reader = new FragmentReader(Number.MAX_SAFE_INTEGER);
+  const states = new FragmentAssembler();
+  const objects = new Set<bigint>();
+  return (data) =>
+    [...reader.read(data)].some((fragment) => {
+      const { objectId, start, end, blob } = fragment;
+      if (start && isState(blob)) objects.add(objectId);
+      if (!objects.has(objectId)) return false;
+      if (end) objects.delete(objectId);
+      return states.push(encodeFragment(fragment)).some(isFinalState);
+    });
+}
+
+/** Whether a message that begins so tells a pipeline's state, or may. */
+function isState(begin: Uint8Array): boolean {
+  if (begin.length < 8) return true;
+  const type = new DataView(begin.buffer, begin.byteOffset, begin.byteLength).getUint32(4, true);
+  return type === messageTypes.PIPELINE_STATE.code;
 }
 
 function isFinalState(message: Uint8Array): boolean {
-  if (message.length < messageHeaderSize) return false;
-  const type = new DataView(message.buffer, message.byteOffset, message.byteLength).getUint32(4, true);
-  // Only this type is worth decoding here: the others are the client's to read.
-  if (type !== messageTypes.PIPELINE_STATE.code) return false;
-  return isFinal(decodeBody('PIPELINE_STATE', decodeMessage(message).payload).state);
+  const { type, payload } = decodeMessage(message);
+  return type === 'PIPELINE_STATE' && isFinal(decodeBody('PIPELINE_STATE', payload).state);
 }

@@ -7,11 +7,14 @@ import {
   type FaultName,
   type RunCommandRequest,
 } from '../wsman/index.ts';
+import { ByteOutput } from './byte-output.ts';
 import type { CommandShellBackend } from './command-shell.ts';
-import type { OutputQueue, OutputQueueOptions } from './output-queue.ts';
+import { FragmentOutput } from './fragment-output.ts';
+import type { OutputQueue } from './output-queue.ts';
 import { QUOTA_RULES, type EndpointQuotas } from './quotas.ts';
 import { FaultReply } from './reply.ts';
 import type { BackendCommand, BackendShell, InputStream, ShellBackend } from './shell-backend.ts';
+import type { StoredOutput } from './stored-output.ts';
 
 /** Any request that makes a shell. */
 export type AnyCreate = CreateRequest | CreateCommandShellRequest;
@@ -36,8 +39,8 @@ export interface EndpointOpening {
 export interface Endpoint {
   /** Streams that a command's output has; their ends are told where there are several. */
   readonly outputStreams: readonly string[];
-  /** How the output of commands may be cut. */
-  readonly writes: OutputQueueOptions['writes'];
+  /** Where the output of a new command waits. */
+  readonly storeOutput: () => StoredOutput;
   /** Signals that interrupt a command; the others end it. */
   readonly interrupts: ReadonlySet<string>;
   /** Whether a client can leave the shell and come back, and loses it when it says nothing for too long. */
@@ -60,7 +63,7 @@ const PROTOCOL_VERSION = /^2\.[0-3]$/;
 export function psrpEndpoint(backend: ShellBackend, quotas: Partial<EndpointQuotas> = {}): Endpoint {
   return {
     outputStreams: ['stdout'],
-    writes: 'elements',
+    storeOutput: () => new FragmentOutput({ answerPerWrite: false }),
     // Anything but Ctrl+C closes the command (MS-PSRP 3.1.5.3.10).
     interrupts: new Set([SIGNALS.interrupt]),
     canDisconnect: true,
@@ -101,7 +104,7 @@ export function commandEndpoint(
 ): Endpoint {
   return {
     outputStreams: ['stdout', 'stderr'],
-    writes: 'bytes',
+    storeOutput: () => new ByteOutput(),
     interrupts: new Set([SIGNALS.ctrlC, SIGNALS.ctrlBreak]),
     canDisconnect: false,
     quotas: { ...QUOTA_RULES.commandShell.limits, ...quotas },

@@ -1,11 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { OutputSink } from './shell-backend.ts';
-
-/** Bytes of one stream. */
-export interface OutputChunk {
-  readonly stream: string;
-  readonly data: Uint8Array;
-}
+import type { OutputChunk, StoredOutput } from './stored-output.ts';
 
 /** What a Receive takes out of a queue. */
 export interface TakenOutput {
@@ -22,20 +17,18 @@ export interface OutputQueueOptions {
   readonly clock: Clock;
   /** Bytes that may wait before `write` holds its caller back. */
   readonly highWaterMark: number;
-  /** What becomes of a write: an answer of its own, an element of its own in an answer, or part of its stream's bytes. */
-  readonly writes: 'answers' | 'elements' | 'bytes';
+  /** Where it waits. */
+  readonly store: StoredOutput;
 }
 
 /** The reason of closed sinks; one for all, since making a DOMException with its stack costs more than closing. */
-const CLOSED = new Error('Nobody reads this output any more');
+const CLOSED = new Error('The client reads this output no longer');
 
 /** Output of a shell or a command between the backend that writes it and the Receives that fetch it. */
 export class OutputQueue {
   readonly #options: OutputQueueOptions;
   readonly #closing = new AbortController();
   readonly #waitingWriters: (() => void)[] = [];
-  #chunks: OutputChunk[] = [];
-  #bytes = 0;
   #exitCode: number | undefined;
   #wake: ((result: WaitResult) => void) | undefined;
   #reported = false;
@@ -74,10 +67,16 @@ export class OutputQueue {
 
   #write(stream: string, data: Uint8Array): Promise<void> {
     if (this.closed.aborted || this.#exitCode !== undefined || data.length === 0) return Promise.resolve();
-    this.#chunks.push({ stream, data });
-    this.#bytes += data.length;
-    this.#wake?.('ready');
-    if (this.#bytes < this.#options.highWaterMark) return Promise.resolve();
+    const { store, highWaterMark } = this.#options;
+    try {
+      store.push(stream, data);
+    } catch {
+      // The backend has failed: its client learns of an end that was not in order.
+      this.end(1);
+      return Promise.resolve();
+    }
+    if (store.size > 0) this.#wake?.('ready');
+    if (store.size < highWaterMark) return Promise.resolve();
     return new Promise((resolve) => this.#waitingWriters.push(resolve));
   }
 
@@ -87,12 +86,11 @@ export class OutputQueue {
     this.#wake?.('ready');
   }
 
-  /** Nobody will fetch any more: lets waiting writers and the waiting Receive go. */
+  /** No Receive will fetch any more: releases waiting writers and the waiting Receive. */
   close(): void {
     if (this.closed.aborted) return;
     this.#closing.abort(CLOSED);
-    this.#chunks = [];
-    this.#bytes = 0;
+    this.#options.store.clear();
     this.#wake?.('closed');
     this.#release();
   }
@@ -111,7 +109,7 @@ export class OutputQueue {
     const cancel = this.#options.clock.after(timeoutMs, () => this.#wake?.('timeout'));
     const result = await new Promise<WaitResult>((resolve) => {
       this.#wake = resolve;
-      if (this.#bytes > 0 || this.#exitCode !== undefined) resolve('ready');
+      if (this.#options.store.size > 0 || this.#exitCode !== undefined) resolve('ready');
     });
     cancel();
     // What is written in the same turn belongs to the same answer: the last output, the state and the end.
@@ -124,43 +122,17 @@ export class OutputQueue {
 
   /** Takes up to so many bytes, and the end with the last of them. */
   take(limit: number): TakenOutput {
-    const { writes } = this.#options;
-    const chunks: OutputChunk[] = [];
-    let room = limit;
-    let index = 0;
-    for (const { stream, data } of this.#chunks) {
-      if (room === 0 || (writes === 'answers' && index > 0)) break;
-      chunks.push({ stream, data: data.subarray(0, room) });
-      if (data.length > room) {
-        this.#chunks[index] = { stream, data: data.subarray(room) };
-        break;
-      }
-      room -= data.length;
-      index += 1;
-    }
-    this.#chunks.splice(0, index);
-    this.#bytes -= chunks.reduce((sum, { data }) => sum + data.length, 0);
-    if (this.#bytes < this.#options.highWaterMark) this.#release();
-    const taken = writes === 'bytes' ? joined(chunks) : chunks;
-    if (this.#bytes > 0 || this.#exitCode === undefined) return { chunks: taken };
+    const { store, highWaterMark } = this.#options;
+    const chunks = store.take(limit);
+    if (store.size < highWaterMark) this.#release();
+    if (store.size > 0 || this.#exitCode === undefined) return { chunks };
     this.#reported = true;
-    return { chunks: taken, exitCode: this.#exitCode };
+    return { chunks, exitCode: this.#exitCode };
   }
 
   #release(): void {
     for (const resolve of this.#waitingWriters.splice(0)) resolve();
   }
-}
-
-/** Neighbours of the same stream as one: programs write in small pieces, and each element costs more than its bytes. */
-function joined(chunks: readonly OutputChunk[]): OutputChunk[] {
-  const runs: { stream: string; parts: Uint8Array[] }[] = [];
-  for (const { stream, data } of chunks) {
-    const last = runs.at(-1);
-    if (last?.stream === stream) last.parts.push(data);
-    else runs.push({ stream, parts: [data] });
-  }
-  return runs.map(({ stream, parts }) => ({ stream, data: Buffer.concat(parts) }));
 }
 
 /** Asked again after an await: TypeScript would go by what it was before. */

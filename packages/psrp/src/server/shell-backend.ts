@@ -2,7 +2,7 @@
  * The port between the WSMan listener and whatever serves a shell: a PSRP server pool, a bridge to `pwsh -s`, a
  * test's fake. The listener owns HTTP, SOAP, faults, pacing, quotas and time-outs; a backend sees opaque bytes
  * (PSRP fragments, already out of base64) and never a request. Bytes of one stream arrive and leave in order; how
- * they are cut into calls means nothing to either side.
+ * they are cut into calls means nothing to either side: the listener gives each fragment an `rsp:Stream` of its own.
  */
 
 /** Streams that a client writes to: `stdin` is ordinary data, `pr` answers to host calls (MS-PSRP 2.2.4, priority type). */
@@ -18,8 +18,9 @@ export interface OutputSink {
    * listener's high-water mark waits): awaiting it is the back-pressure that a client which does not read exerts.
    * Rejects never: bytes written after the end, or after the client closed, are dropped and `closed` says so.
    *
-   * Everything written in the same turn of the event loop may go out in one answer. On a shell's own sink each call
-   * is answered by a Receive of its own, as real hosts do it with the opening handshake.
+   * Everything written in the same turn of the event loop may go out in one answer. On a shell's own sink what each call
+   * completes is answered by a Receive of its own, as real hosts do it with the opening handshake. Bytes that are not
+   * fragments end the output.
    */
   write(data: Uint8Array): Promise<void>;
   /** Marks the end: after the bytes queued before it, the command is reported Done with this exit code. Idempotent. */

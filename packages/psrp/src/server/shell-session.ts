@@ -9,6 +9,7 @@ import type {
 } from '../wsman/index.ts';
 import type { Clock } from './clock.ts';
 import type { AnyCommand, Endpoint, ServedShell } from './endpoint.ts';
+import { FragmentOutput } from './fragment-output.ts';
 import { OutputQueue } from './output-queue.ts';
 import { ClientGone, FaultReply, StatusReply } from './reply.ts';
 import type { BackendCommand, InputStream } from './shell-backend.ts';
@@ -57,7 +58,8 @@ export class ShellSession {
     this.#pacing = pacing;
     this.#clock = clock;
     this.#createdAt = this.#idleSince = clock.now();
-    this.output = new OutputQueue({ clock, highWaterMark: pacing.highWaterMark, writes: 'answers' });
+    const store = new FragmentOutput({ answerPerWrite: true });
+    this.output = new OutputQueue({ clock, highWaterMark: pacing.highWaterMark, store });
   }
 
   /** What kind of shell it is. */
@@ -112,10 +114,11 @@ export class ShellSession {
     const backend = this.#connected();
     const commandId = request.commandId ?? randomUUID().toUpperCase();
     if (this.#commands.has(commandId)) throw new FaultReply('commandExists');
-    const { writes, quotas, quotaFaults } = this.#endpoint;
+    const { quotas, quotaFaults } = this.#endpoint;
     if (this.#commandCount() >= quotas.commandsPerShell) throw new FaultReply(quotaFaults.commandsPerShell);
     const { highWaterMark } = this.#pacing;
-    const output = new OutputQueue({ clock: this.#clock, highWaterMark, writes });
+    const store = this.#endpoint.storeOutput();
+    const output = new OutputQueue({ clock: this.#clock, highWaterMark, store });
     const started = backend.command(request, commandId, output);
     this.#commands.set(commandId, { output, backend: started });
     try {

@@ -7,7 +7,7 @@ import {
   type WsmanClientOptions,
   type WsmanTransportOptions,
 } from '../../src/client/index.ts';
-import { bytes, text, type FakeCommand } from '../server/fake-backend.ts';
+import { bytes, contentOf, fragmentOf, text, type FakeCommand } from '../server/fake-backend.ts';
 import { PASSWORD, USER, type Harness } from '../server/harness.ts';
 
 /** For calls that no test aborts. */
@@ -34,14 +34,14 @@ export async function opened(harness: Harness, options: Partial<WsmanTransportOp
 
 export async function collect(output: AsyncIterable<Uint8Array>): Promise<string[]> {
   const all: string[] = [];
-  for await (const chunk of output) all.push(text(chunk));
+  for await (const chunk of output) all.push(text(contentOf(chunk)));
   return all;
 }
 
 /** A command that has written everything before its Command is answered. */
 export function echo(command: FakeCommand): void {
-  void command.opening.output.write(bytes(`echo ${text(command.opening.args)}`));
-  void command.opening.output.write(bytes('state'));
+  void command.opening.output.write(fragmentOf(`echo ${text(command.opening.args)}`));
+  void command.opening.output.write(fragmentOf('state'));
   command.opening.output.end(0);
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { RunspacePool } from '../../src/client/index.ts';
 import { Receiver, type Received } from '../../src/client/receiver.ts';
 import { createPsrpShell } from '../../src/server/index.ts';
-import { bytes } from '../server/fake-backend.ts';
+import { bytes, fragmentOf } from '../server/fake-backend.ts';
 import { Harness, until } from '../server/harness.ts';
 import { collect, never, opened } from './connect.ts';
 import { LoopbackTransport } from './support/loopback-transport.ts';
@@ -51,7 +51,7 @@ test('output ends the pauses', async () => {
   const output = collect(transport.receive(id, never));
   await until(() => harness.listener.traffic.byAction.receive > 3);
   const sink = harness.backend.shells[0]?.commands[0]?.opening.output;
-  void sink?.write(bytes('late'));
+  void sink?.write(fragmentOf('late'));
   sink?.end();
   expect(await output).toEqual(['late']);
   await transport.close();

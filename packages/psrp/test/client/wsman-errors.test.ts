@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { basic, WsmanClient, WsmanError } from '../../src/client/index.ts';
 import { connectionError } from '../../src/client/errors.ts';
 import type { Interceptor } from '../../src/server/index.ts';
-import { bytes } from '../server/fake-backend.ts';
+import { bytes, contentOf, fragmentOf } from '../server/fake-backend.ts';
 import { FakeClock, Harness, until, USER } from '../server/harness.ts';
 import { authenticator, clientOf, failure, never, opened, transportTo } from './connect.ts';
 
@@ -378,10 +378,10 @@ describe('a shell that nobody asks anything', () => {
     await until(() => harness.listener.traffic.byAction.receive === 1);
     await client.request({ action: 'disconnect', ...shell });
     expect((await pending).fault?.known).toBe('streamDisconnected');
-    void harness.backend.shells[0]?.opening.output.write(bytes('kept'));
+    void harness.backend.shells[0]?.opening.output.write(fragmentOf('kept'));
     await client.request({ action: 'reconnect', ...shell });
     const answer = await client.request({ action: 'receive', ...shell, streams: 'stdout' });
-    expect(answer.chunks.map(({ data }) => Buffer.from(data).toString())).toEqual(['kept']);
+    expect(answer.chunks.map(({ data }) => contentOf(data).toString())).toEqual(['kept']);
     await client.close();
   });
 });

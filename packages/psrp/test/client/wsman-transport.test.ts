@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { FragmentsTooLargeError, type RequestObservation } from '../../src/client/index.ts';
-import { bytes, text } from '../server/fake-backend.ts';
+import { bytes, contentOf, fragmentOf, text } from '../server/fake-backend.ts';
 import { FakeClock, Harness, until, USER } from '../server/harness.ts';
 import { clientOf, collect, echo, never, opened, transportTo } from './connect.ts';
 
@@ -67,8 +67,8 @@ describe('a shell over loopback', () => {
   test('each write of the shell itself is an answer of its own', async () => {
     await using harness = await Harness.start();
     harness.backend.onOpen = ({ output }) => {
-      void output.write(bytes('capability'));
-      void output.write(bytes('opened'));
+      void output.write(fragmentOf('capability'));
+      void output.write(fragmentOf('opened'));
     };
     const { transport } = await opened(harness);
     const output = transport.receive(undefined, never)[Symbol.asyncIterator]();
@@ -83,7 +83,10 @@ describe('a shell over loopback', () => {
     await using harness = await Harness.start();
     const all = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
     harness.backend.onCommand = ({ opening }) => {
-      for (let at = 0; at < all.length; at += 7_001) void opening.output.write(all.subarray(at, at + 7_001));
+      const fragment = fragmentOf(all);
+      for (let at = 0; at < fragment.length; at += 7_001) {
+        void opening.output.write(fragment.subarray(at, at + 7_001));
+      }
       opening.output.end(0);
     };
     const { transport } = await opened(harness);
@@ -91,7 +94,7 @@ describe('a shell over loopback', () => {
     await transport.createCommand(id, bytes('big'), never);
     const parts: Uint8Array[] = [];
     for await (const part of transport.receive(id, never)) parts.push(part);
-    expect(Buffer.concat(parts).equals(all)).toBe(true);
+    expect(Buffer.concat(parts.map(contentOf)).equals(all)).toBe(true);
     expect(harness.listener.traffic.byAction.receive).toBe(Math.ceil(all.length / 32_768));
     await transport.close();
   });
@@ -103,11 +106,11 @@ describe('a shell over loopback', () => {
     await transport.createCommand(id, bytes('x'), never);
     const output = harness.backend.shells[0]?.commands[0]?.opening.output;
     let released = false;
-    const written = output?.write(Buffer.alloc(1_000)).then(() => (released = true));
+    const written = output?.write(fragmentOf(Buffer.alloc(1_000))).then(() => (released = true));
     await until(() => true);
     expect(released).toBe(false);
     const reader = transport.receive(id, never)[Symbol.asyncIterator]();
-    expect((await reader.next()).value).toHaveLength(1_000);
+    expect((await reader.next()).value).toHaveLength(1_021);
     await written;
     expect(released).toBe(true);
     await transport.close();
@@ -151,7 +154,7 @@ describe('waiting for output', () => {
     const command = harness.backend.shells[0]?.commands[0];
     if (command !== undefined) echo(command);
     expect(await collect(transport.receive(id, never))).toEqual(['echo x', 'state']);
-    void harness.backend.shells[0]?.opening.output.write(bytes('still here'));
+    void harness.backend.shells[0]?.opening.output.write(fragmentOf('still here'));
     expect(textOf(await poolOutput)).toBe('still here');
     await transport.close();
   });
@@ -282,5 +285,5 @@ test('identifies a host and lists its shells', async () => {
 });
 
 function textOf(result: IteratorResult<Uint8Array, unknown>): string | undefined {
-  return result.done === true ? undefined : text(result.value);
+  return result.done === true ? undefined : text(contentOf(result.value));
 }

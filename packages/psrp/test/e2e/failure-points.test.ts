@@ -8,7 +8,7 @@ import { WsmanError, wsmanTransport, type PsrpTransport } from '../../src/client
 import { WsmanListener } from '../../src/server/index.ts';
 import { collect, never } from '../client/connect.ts';
 import { twoLegs } from '../client/support/two-legs.ts';
-import { bytes, FakeBackend, text } from '../server/fake-backend.ts';
+import { bytes, fragmentOf, FakeBackend, text } from '../server/fake-backend.ts';
 import { until } from '../server/harness.ts';
 import { TcpProxy, type Treatment } from '../support/tcp-proxy.ts';
 
@@ -117,7 +117,7 @@ async function startHost({ tls, full }: Point) {
   backend.onCommand = ({ opening }) => {
     const run = text(opening.args).slice(0, 36);
     starts.set(run, (starts.get(run) ?? 0) + 1);
-    void opening.output.write(Buffer.alloc(8_000, 65));
+    void opening.output.write(fragmentOf(Buffer.alloc(8_000, 65)));
     opening.output.end();
   };
   const listener = new WsmanListener({

@@ -1,3 +1,4 @@
+import { encodeFragment, FragmentReader } from '../../src/core/index.ts';
 import type {
   BackendCommand,
   BackendShell,
@@ -72,3 +73,19 @@ export class FakeShell implements BackendShell {
 
 export const bytes = (value: string): Uint8Array => Buffer.from(value, 'utf8');
 export const text = (value: Uint8Array): string => Buffer.from(value).toString('utf8');
+
+let objects = 0n;
+
+/** Output as a listener passes it on: one fragment with this content. */
+export function fragmentOf(content: string | Uint8Array): Uint8Array {
+  const blob = typeof content === 'string' ? bytes(content) : content;
+  return encodeFragment({ objectId: (objects += 1n), fragmentId: 0n, start: true, end: true, blob });
+}
+
+/** The content of whole fragments. */
+export function contentOf(data: Uint8Array): Buffer {
+  const reader = new FragmentReader(Number.MAX_SAFE_INTEGER);
+  const blobs = [...reader.read(data)].map(({ blob }) => blob);
+  if (reader.held > 0) throw new Error('A fragment is incomplete');
+  return Buffer.concat(blobs);
+}
