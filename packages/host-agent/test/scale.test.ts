@@ -11,19 +11,22 @@ import { skip, skipReason } from './support/pwsh.ts';
 import { agentDigests, isRecording, readRecording, writeRecording } from './support/recording.ts';
 import { sample } from './support/sample.ts';
 
-function fleetOfRunning(count: number): FleetSpec {
+function fleetOfRunning(count: number, clustered = false): FleetSpec {
   const octet = (index: number): number => 1 + (index % 250);
   return fleetOf(
     Array.from({ length: count }, (_, index) =>
-      small(`VM-${index}`, { state: 'Running', octet: octet(index), memoryGb: 0.5, disksGb: [1] }),
+      small(`VM-${index}`, { state: 'Running', octet: octet(index), memoryGb: 0.5, disksGb: [1], clustered }),
     ),
   );
 }
 
 /** A fleet whose VMs have started long ago, and whose guests have said who they are. */
-function longRunning(count: number): { engine: HyperVEngine; clock: ReturnType<typeof createFakeClock> } {
+function longRunning(
+  count: number,
+  clustered = false,
+): { engine: HyperVEngine; clock: ReturnType<typeof createFakeClock> } {
   const clock = createFakeClock();
-  const engine = new HyperVEngine({ clock, seed: 'scale', fleet: fleetOfRunning(count) });
+  const engine = new HyperVEngine({ clock, seed: 'scale', fleet: fleetOfRunning(count, clustered) });
   clock.advance(600_000);
   return { engine, clock };
 }
@@ -32,6 +35,8 @@ function longRunning(count: number): { engine: HyperVEngine; clock: ReturnType<t
 interface Watched {
   readonly calls: number;
   readonly looks: number;
+  /** Calls by cmdlet and class or method, from the first look on. */
+  readonly counts: Readonly<Record<string, number>>;
   /** Of the lines after the beginning. */
   readonly bytes: number;
   /** Of HTTP in both directions, from the first look on. */
@@ -46,6 +51,9 @@ interface WatchOptions {
   readonly language?: HostLanguage;
   readonly usageSeconds?: number | null;
   readonly reconcileSeconds?: number;
+  readonly clustered?: boolean;
+  /** Called at each look, with its number. */
+  readonly onLook?: (look: number, engine: HyperVEngine) => void;
 }
 
 test.skipIf(isRecording)(
@@ -68,18 +76,18 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
   async function watch(
     count: number,
     seconds: number,
-    { language, usageSeconds = null, reconcileSeconds = 3_600 }: WatchOptions = {},
+    { language, usageSeconds = null, reconcileSeconds = 3_600, clustered = false, onLook }: WatchOptions = {},
   ): Promise<Watched> {
-    const { engine, clock } = longRunning(count);
-    let calls = 0;
+    const { engine, clock } = longRunning(count, clustered);
     let looks = 0;
     let wire = 0;
     const advance = (milliseconds: number): void => {
       if (looks === 0) {
-        calls = host.bridge.total;
         wire = farm.bytesOnTheWire;
+        host.bridge.resetCounts();
       }
       looks++;
+      onLook?.(looks, engine);
       clock.advance(milliseconds);
     };
     const host: AgentHost = await AgentHost.open(farm, {
@@ -99,7 +107,7 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
     });
     const texts: string[] = [];
     for await (const line of session.run(envelope)) texts.push(line);
-    const total = host.bridge.total;
+    const { total: calls, counts } = host.bridge;
     const wireBytes = farm.bytesOnTheWire - wire;
     farm.put(session);
     await host[Symbol.asyncDispose]();
@@ -107,8 +115,9 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
     const begun = texts.findIndex((text) => text.includes('"kind":"synced"')) + 1;
     const later = texts.slice(begun + (usageSeconds === null ? 0 : 1));
     return {
-      calls: total - calls,
+      calls,
       looks,
+      counts,
       bytes: later.reduce((sum, line) => sum + Buffer.byteLength(line), 0),
       wireBytes,
       first: texts
@@ -156,6 +165,37 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
     expect(countOf(lines, 'host')).toBe(countOf(lines, 'synced'));
     expect(samples).toBeGreaterThanOrEqual(seconds / 5 - 5);
     if (isRecording) writeRecording('watch', { ...watched, looks, samples });
+  });
+
+  const roleQueries = ({ counts }: Watched): number =>
+    (counts['Get-CimInstance MSCluster_Resource'] ?? 0) +
+    (counts['Get-CimInstance MSCluster_ResourceGroup'] ?? 0);
+
+  test('ten idle minutes on a cluster query none of its resources once the watch has settled', async () => {
+    const settled = await watch(20, 90, { clustered: true });
+    const longer = await watch(20, 690, { clustered: true });
+    console.log(
+      `${roleQueries(settled)} queries for roles in 90 s, ${roleQueries(longer)} in 690 s (${longer.looks} looks)`,
+    );
+    expect(longer.looks).toBeGreaterThan(300);
+    expect(roleQueries(longer)).toBe(roleQueries(settled));
+    expect(roleQueries(settled)).toBeLessThanOrEqual(14);
+  });
+
+  test('a role that is removed during an idle watch is reported at the next look', async () => {
+    let vmId = '';
+    const { lines } = await watch(3, 240, {
+      clustered: true,
+      onLook: (look, engine) => {
+        if (look !== 100) return;
+        vmId = engine.vms('n1')[1]?.vmId ?? '';
+        engine.steps('n1').cluster.removeVmRole(vmId);
+      },
+    });
+    const said = lines.flatMap((line) =>
+      line.type === 'item' && (line.item as { readonly kind?: string }).kind === 'vm' ? [line.item] : [],
+    );
+    expect(said).toMatchObject([{ vm: { vmId, clusterRole: null } }]);
   });
 
   test('usage of 100 VMs is sampled in one line, by the same calls', async () => {

@@ -110,6 +110,11 @@ export class HostFacade {
         return this.#host.switches.map(({ id, name: Name, type }) => ({ Id: id, Name, SwitchType: type }));
       case 'Get-VHD':
         return this.#diskFiles(parameters['Path'] as readonly string[]);
+      case 'Get-ItemProperty':
+        // HKLM:\Cluster\Resources\*\Parameters, VmID: the cluster database is there while the cluster service is stopped.
+        return (clusterRows(this.#engine, this.#hostId, 'MSCluster_Resource') ?? []).map(
+          ({ PrivateProperties }) => PrivateProperties ?? null,
+        );
       case 'Get-ItemPropertyValue':
         return [`{${this.#engine.cluster(this.#hostId)?.clusterId ?? ''}}`];
       default:

@@ -62,7 +62,7 @@ function global:Invoke-StubCall {
 # Paths of the simulated host go to the bridge, those of this machine to the cmdlet itself. The agent calls Microsoft.PowerShell.Management\...:
 # the functions are exported by a module of that name, since functions are found before cmdlets.
 $fileCmdlets = @{}
-foreach ($name in 'Test-Path', 'Get-Item', 'Get-ChildItem', 'New-Item', 'Remove-Item', 'Get-ItemPropertyValue') {
+foreach ($name in 'Test-Path', 'Get-Item', 'Get-ChildItem', 'New-Item', 'Remove-Item', 'Get-ItemPropertyValue', 'Get-ItemProperty') {
     $fileCmdlets[$name] = Get-Command -Name "Microsoft.PowerShell.Management\$name" -CommandType Cmdlet
 }
 New-Module -Name 'Microsoft.PowerShell.Management' -ArgumentList $fileCmdlets -ScriptBlock {
@@ -107,6 +107,13 @@ New-Module -Name 'Microsoft.PowerShell.Management' -ArgumentList $fileCmdlets -S
         param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [switch] $Force, [switch] $Recurse)
         if (-not (Test-HostPath -Path $LiteralPath)) { return & $script:Cmdlets['Remove-Item'] @PSBoundParameters }
         Invoke-StubCall -Name 'Remove-Item' -Bound $PSBoundParameters
+    }
+
+    function Get-ItemProperty {
+        [CmdletBinding()]
+        param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [string[]] $Name)
+        if ("$Path" -notlike 'HKLM:*') { return & $script:Cmdlets['Get-ItemProperty'] @PSBoundParameters }
+        Invoke-StubCall -Name 'Get-ItemProperty' -Bound $PSBoundParameters
     }
 
     function Get-ItemPropertyValue {

@@ -6,7 +6,7 @@ function New-InventoryMemory {
     [CmdletBinding()]
     [OutputType([hashtable])]
     param()
-    return @{ Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Sent = @{}; Seen = @{}; Roles = @{}; RolesDue = [long]0 }
+    return @{ Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Sent = @{}; Seen = @{}; Roles = $null; RolesDue = [long]0; RolesSettled = [long]0; RoleMembers = ''; RoleStates = '' }
 }
 
 function Read-VmFacts {
@@ -20,10 +20,12 @@ function Read-VmFacts {
         [Parameter(Mandatory)] [hashtable] $Memory,
         [AllowEmptyCollection()] [string[]] $VmId = @()
     )
+    # A watch has just looked whether they moved.
+    if ($null -eq $Memory.Roles -or $VmId.Length -eq 0) { Read-RoleMemory -Memory $Memory }
     $source = Read-VmSource -VmId $VmId
     $live = @{
         At = Get-HostTime; Summaries = @{}; Disks = @{}; Switches = $Memory.Switches; Started = $Memory.Started
-        Roles = Read-ClusterRole -Clustered $Memory.Clustered
+        Roles = $Memory.Roles
     }
     foreach ($summary in Get-VmSummary) { $live.Summaries[[string]$summary.Name] = $summary }
     foreach ($file in Get-VirtualDiskFile -Path (Get-DiskPath -Source $source)) { $live.Disks["$($file.Path)".ToUpperInvariant()] = $file }

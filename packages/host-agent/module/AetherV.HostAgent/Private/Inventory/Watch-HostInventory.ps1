@@ -1,7 +1,6 @@
 # Polling, not subscribing: a subscription to modification events of Msvm_ComputerSystem ends silently when vmms or WMI restarts, and
 # two queries for all VMs every two seconds cost a host less than one cmdlet for one VM.
 $script:LookMilliseconds = 2000
-$script:RoleMilliseconds = 10000
 
 function Watch-HostInventory {
     <#
@@ -57,16 +56,12 @@ function Get-ChangeToken {
     param([Parameter(Mandatory)] [hashtable] $Memory)
     $summaries = @{}
     foreach ($summary in Get-VmSummary) { $summaries[[string]$summary.Name] = $summary }
-    # All groups of the cluster, on every node: not at every look. A VM that moves away is missed by the look itself.
-    if ((Get-MonotonicMilliseconds) -ge $Memory.RolesDue) {
-        $Memory.Roles = Read-ClusterRole -Clustered $Memory.Clustered
-        $Memory.RolesDue = (Get-MonotonicMilliseconds) + $script:RoleMilliseconds
-    }
+    # The host itself is a computer system, too; it is in no summary.
+    $systems = @(foreach ($system in Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem') { if ($summaries.ContainsKey([string]$system.Name)) { $system } })
+    Update-RoleMemory -Memory $Memory -PowerStates (@(foreach ($system in $systems) { "$($system.Name) $($system.EnabledState)" }) -join ',')
     $tokens = @{}
-    foreach ($system in Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem') {
+    foreach ($system in $systems) {
         $id = [string]$system.Name
-        # The host itself is a computer system, too; it is in no summary.
-        if (-not $summaries.ContainsKey($id)) { continue }
         $summary = $summaries[$id]
         $role = $Memory.Roles[$id]
         $tokens[$id] = @(

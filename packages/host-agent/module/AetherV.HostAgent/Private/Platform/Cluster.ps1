@@ -34,6 +34,18 @@ function Get-ClusterInstanceId {
     return [string](Microsoft.PowerShell.Management\Get-ItemPropertyValue -LiteralPath 'HKLM:\Cluster' -Name 'ClusterInstanceID')
 }
 
+function Get-ClusterVmId {
+    <#
+    .SYNOPSIS
+    The VMs that are roles, by GUID, from the cluster database in the registry of this node. None where it cannot be read.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+    # Resources of other types have no such value.
+    foreach ($one in Microsoft.PowerShell.Management\Get-ItemProperty -Path 'HKLM:\Cluster\Resources\*\Parameters' -Name 'VmID' -ErrorAction SilentlyContinue) { "$($one.VmID)" }
+}
+
 function Get-CimErrorCode {
     <#
     .SYNOPSIS
