@@ -33,6 +33,7 @@ export const errorCodes = {
   'access-denied': { http: 502, title: 'The host refused the credentials' },
   'outcome-unknown': { http: 502, title: 'The outcome is not known' },
   'host-unreachable': { http: 503, title: 'The host cannot be reached' },
+  'hyperv-unavailable': { http: 503, title: 'Hyper-V does not answer on the host' },
   'breaker-open': { http: 503, title: 'The host is away' },
   'shutting-down': { http: 503, title: 'The service is shutting down' },
   'host-timeout': { http: 504, title: 'The host did not answer in time' },

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Conflict } from './conflict.ts';
 import { nullable, oneOf } from './enum.ts';
+import { FactProblems } from './fact-problem.ts';
 import { Bytes, Guid, HostId, Percent, Text, Timestamp } from './scalars.ts';
 import { Staleness } from './vm.ts';
 
@@ -18,7 +19,11 @@ export const HostFacts = Type.Object({
   manufacturer: nullable(Text),
   model: nullable(Text),
   processorName: nullable(Text),
-  logicalProcessors: Type.Integer({ minimum: 1, maximum: 4096 }),
+  logicalProcessors: Type.Integer({
+    minimum: 0,
+    maximum: 4096,
+    description: '0 where it could not be read.',
+  }),
   memory: Bytes,
   bootedAt: nullable(Timestamp),
   defaultVmPath: nullable(Text),
@@ -29,6 +34,7 @@ export const HostFacts = Type.Object({
   ),
   agentVersion: Text,
   nodeState: nullable(oneOf(['Up', 'Paused', 'Down', 'Joining', 'Unknown'])),
+  problems: FactProblems,
 });
 
 /** How the service stands with a host. */

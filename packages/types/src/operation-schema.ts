@@ -28,6 +28,7 @@ export const commonErrors = [
   'access-denied',
   'agent-error',
   'hyperv-missing',
+  'hyperv-unavailable',
   'already-running',
   'fenced',
   'cancelled',

@@ -39,7 +39,7 @@ export type VmActionName = (typeof vmActionNames)[number];
 
 /**
  * The table of power actions. `shutdown` and `restart` ask the guest (Msvm_ShutdownComponent), so they need it
- * running; `stop` turns off and `reset` restarts without asking, also where a transition hangs.
+ * running; `stop` turns off and `reset` restarts without asking. `stop` is there in every state that can hang.
  */
 export const vmActions = {
   start: {
@@ -66,7 +66,20 @@ export const vmActions = {
     op: 'vm.stop',
     label: 'Turn off',
     title: 'Turn off',
-    allowedStates: ['Running', 'Paused', 'Starting', 'Stopping'],
+    allowedStates: [
+      'Running',
+      'Paused',
+      'Starting',
+      'Stopping',
+      'Saving',
+      'Pausing',
+      'Resuming',
+      'Resetting',
+      'FastSaving',
+      'ForceShutdown',
+      'ForceReboot',
+      'Other',
+    ],
     transition: 'Stopping',
     target: 'Off',
     permission: 'vm.power',
@@ -124,7 +137,7 @@ export const vmActions = {
   },
 } as const satisfies { readonly [K in VmActionName]: VmAction & { readonly op: `vm.${K}` } };
 
-/** Whether Hyper-V accepts the action for a VM in this state; a critical VM (storage lost) can only be turned off. */
+/** Whether Hyper-V accepts the action for a VM in this state; a critical VM can only be turned off. */
 export function isActionAllowed(
   action: VmActionName,
   vm: { readonly state: VmState; readonly critical: boolean },

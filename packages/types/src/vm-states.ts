@@ -1,4 +1,6 @@
 // No schema here: the console imports these lists without TypeBox.
+import { namesOf } from './windows/enumeration.ts';
+import { integrationServiceStatus, vmActivity, vmHealth } from './windows/virtual-machines.ts';
 
 /** States in which a VM rests (Hyper-V's VMState without the transitional ones). */
 export const steadyVmStates = ['Running', 'Off', 'Saved', 'Paused', 'FastSaved', 'Hibernated'] as const;
@@ -19,22 +21,26 @@ export const transitionalVmStates = [
 /** Every state a VM can report; `Other` and `ComponentServicing` are Hyper-V's own names for the rest. */
 export const vmStates = [...steadyVmStates, ...transitionalVmStates, 'ComponentServicing', 'Other'] as const;
 
-/** A VM's state. The `Critical` variants of Hyper-V (storage lost) are the same states with `critical: true`. */
+/** A VM's state. The `Critical` variants of Hyper-V are the same states with `critical: true`. */
 export type VmState = (typeof vmStates)[number];
 
-/** What goes on beside the state (Msvm_ComputerSystem.OperationalStatus[1], 32768 to 32774, and cluster moves). */
-export const vmActivities = [
-  'CreatingCheckpoint',
-  'ApplyingCheckpoint',
-  'DeletingCheckpoint',
-  'WaitingToStart',
-  'MergingDisks',
-  'Exporting',
-  'Migrating',
-] as const;
+/** What can go on next to the state of a VM. */
+export const vmActivities = namesOf(vmActivity);
 
-/** What goes on beside a VM's state. */
+/** What goes on next to a VM's state. */
 export type VmActivityKind = (typeof vmActivities)[number];
+
+/** How Hyper-V judges the health of a VM. */
+export const vmHealths = namesOf(vmHealth);
+
+/** The health of a VM. */
+export type VmHealth = (typeof vmHealths)[number];
+
+/** How an integration service, and the heartbeat, can stand. */
+export const integrationServiceStatuses = namesOf(integrationServiceStatus);
+
+/** How an integration service stands. */
+export type IntegrationServiceStatus = (typeof integrationServiceStatuses)[number];
 
 /** Integration services by their fixed kinds: their names are localized on hosts. */
 export const integrationServices = [

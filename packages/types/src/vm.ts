@@ -1,8 +1,15 @@
 import { Type, type Static } from 'typebox';
 import { Conflict } from './conflict.ts';
 import { nullable, oneOf } from './enum.ts';
+import { FactProblems } from './fact-problem.ts';
 import { AdapterId, Bytes, DriveId, Guid, HostId, Percent, Text, Timestamp, VmId } from './scalars.ts';
-import { integrationServices, vmActivities, vmStates } from './vm-states.ts';
+import {
+  integrationServices,
+  integrationServiceStatuses,
+  vmActivities,
+  vmHealths,
+  vmStates,
+} from './vm-states.ts';
 
 const Controller = {
   id: DriveId,
@@ -11,12 +18,15 @@ const Controller = {
   controllerLocation: Type.Integer({ minimum: 0, maximum: 63 }),
 };
 
-/** A virtual hard disk on its controller (Get-VMHardDiskDrive, Get-VHD). Sizes are null while the file cannot be read. */
+/**
+ * A virtual hard disk on its controller (Get-VHD). Sizes are null while the file cannot be read. The path is empty where it cannot be
+ * reported: which file it is, and what that stands on, is then not known.
+ */
 export const VmDisk = Type.Object({
   ...Controller,
   path: Text,
-  format: oneOf(['VHD', 'VHDX', 'VHDSet', 'Physical']),
-  type: oneOf(['Fixed', 'Dynamic', 'Differencing', 'PassThrough']),
+  format: nullable(oneOf(['VHD', 'VHDX', 'VHDSet', 'Physical'])),
+  type: nullable(oneOf(['Fixed', 'Dynamic', 'Differencing', 'PassThrough'])),
   size: nullable(Bytes),
   fileSize: nullable(Bytes),
   parentPath: nullable(Text),
@@ -28,7 +38,7 @@ export const VmDvdDrive = Type.Object({ ...Controller, path: nullable(Text) });
 
 /** The VLAN setting of an adapter (Get-VMNetworkAdapterVlan). */
 export const VmVlan = Type.Object({
-  mode: oneOf(['Untagged', 'Access', 'Trunk', 'Private']),
+  mode: nullable(oneOf(['Untagged', 'Access', 'Trunk', 'Private'])),
   accessVlanId: nullable(Type.Integer({ minimum: 0, maximum: 4094 })),
   nativeVlanId: nullable(Type.Integer({ minimum: 0, maximum: 4094 })),
   allowedVlanIds: nullable(Text),
@@ -42,7 +52,7 @@ export const VmNetworkAdapter = Type.Object({
   switchName: nullable(Text),
   connected: Type.Boolean(),
   vlan: VmVlan,
-  macAddress: Type.String({ pattern: '^[0-9A-F]{12}$' }),
+  macAddress: nullable(Type.String({ pattern: '^[0-9A-F]{12}$' })),
   dynamicMacAddress: Type.Boolean(),
   addresses: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 256 }),
 });
@@ -52,8 +62,11 @@ export const VmCheckpoint = Type.Object({
   id: Guid,
   parentId: nullable(Guid),
   name: Text,
-  type: oneOf(['Standard', 'Production', 'Recovery', 'Planned', 'Replica']),
-  createdAt: Timestamp,
+  type: nullable(oneOf(['Standard', 'Production', 'Recovery', 'Planned', 'Replica', 'Missing'])),
+  automatic: Type.Boolean({
+    description: 'Taken by Hyper-V when the VM started; it goes when the VM is turned off.',
+  }),
+  createdAt: nullable(Timestamp),
   current: Type.Boolean({ description: 'The running state descends from this one.' }),
 });
 
@@ -61,7 +74,7 @@ export const VmCheckpoint = Type.Object({
 export const VmIntegrationService = Type.Object({
   kind: oneOf(integrationServices),
   enabled: Type.Boolean(),
-  status: oneOf(['Ok', 'Degraded', 'NoContact', 'Disabled', 'Unknown']),
+  status: oneOf(integrationServiceStatuses),
 });
 
 /** What the guest says of itself through its integration services. */
@@ -71,7 +84,7 @@ export const VmGuest = Type.Object({
   hostname: nullable(Text),
 });
 
-/** Memory as configured, in bytes. Minimum, maximum and buffer are null for static memory. */
+/** Memory as configured, in bytes; `startup` is 0 where it could not be read. Minimum, maximum and buffer are null for static memory. */
 export const VmMemory = Type.Object({
   dynamic: Type.Boolean(),
   startup: Bytes,
@@ -87,35 +100,41 @@ export const VmClusterRole = Type.Object({
   ownerNode: HostId,
 });
 
-/** What a host reports of one VM. Identity in the fleet, owner and staleness are the service's to say. */
+/**
+ * What a host reports of one VM. Identity in the fleet, owner and staleness are the service's to say. What could not be reported is
+ * null, empty or missing from its list, and `problems` names it.
+ */
 export const VmFacts = Type.Object({
   vmId: Guid,
   name: Text,
   state: oneOf(vmStates),
-  critical: Type.Boolean({ description: 'One of the Critical states: Hyper-V lost the storage of the VM.' }),
+  critical: Type.Boolean({
+    description:
+      'Its health is not Ok: what Hyper-V shows as a Critical state, most often because storage is lost.',
+  }),
   activity: nullable(Type.Object({ kind: oneOf(vmActivities), percent: nullable(Percent) })),
-  health: oneOf(['Ok', 'MajorFailure', 'CriticalFailure']),
-  generation: Type.Union([Type.Literal(1), Type.Literal(2)]),
+  health: oneOf(vmHealths),
+  generation: nullable(Type.Union([Type.Literal(1), Type.Literal(2)])),
   configurationVersion: Type.String({ maxLength: 16 }),
-  createdAt: Timestamp,
+  createdAt: nullable(Timestamp),
   startedAt: nullable(Timestamp),
   notes: Type.String({ maxLength: 8192 }),
   configurationPath: Text,
-  processors: Type.Integer({ minimum: 1, maximum: 2048 }),
+  processors: Type.Integer({ minimum: 0, maximum: 2048, description: '0 where it could not be read.' }),
   memory: VmMemory,
   disks: Type.Array(VmDisk, { maxItems: 260 }),
   dvdDrives: Type.Array(VmDvdDrive, { maxItems: 260 }),
   networkAdapters: Type.Array(VmNetworkAdapter, { maxItems: 72 }),
-  checkpointType: oneOf(['Disabled', 'Standard', 'Production', 'ProductionOnly']),
+  checkpointType: nullable(oneOf(['Disabled', 'Standard', 'Production', 'ProductionOnly'])),
   checkpoints: Type.Array(VmCheckpoint, { maxItems: 64 }),
   integrationServices: Type.Array(VmIntegrationService, { maxItems: 16 }),
-  heartbeat: oneOf(['Ok', 'Degraded', 'NoContact', 'LostCommunication', 'Disabled', 'Unknown']),
+  heartbeat: oneOf(integrationServiceStatuses),
   guest: nullable(VmGuest),
   clusterRole: nullable(VmClusterRole),
-  replication: oneOf(['None', 'Primary', 'Replica', 'ExtendedReplica']),
-  automaticStartAction: oneOf(['Nothing', 'StartIfRunning', 'Start']),
-  automaticStartDelaySeconds: Type.Integer({ minimum: 0, maximum: 86_400 }),
-  automaticStopAction: oneOf(['TurnOff', 'Save', 'ShutDown']),
+  replication: nullable(oneOf(['None', 'Primary', 'Replica', 'ExtendedReplica'])),
+  automaticStartAction: nullable(oneOf(['Nothing', 'StartIfRunning', 'Start'])),
+  automaticStartDelaySeconds: nullable(Type.Integer({ minimum: 0, maximum: 86_400 })),
+  automaticStopAction: nullable(oneOf(['TurnOff', 'Save', 'ShutDown'])),
   secureBoot: nullable(Type.Object({ enabled: Type.Boolean(), template: nullable(Text) })),
   tpm: Type.Boolean(),
   bootOrder: nullable(
@@ -124,6 +143,7 @@ export const VmFacts = Type.Object({
       description: 'Ids of drives and adapters, first to last; null for generation 1.',
     }),
   ),
+  problems: FactProblems,
 });
 
 /** Since when and why a row is no longer fed by its host. */

@@ -8,7 +8,7 @@ import {
   vmStates,
 } from '../src/index.ts';
 
-/** Which actions Hyper-V accepts in each steady state. */
+/** Which actions Hyper-V accepts in each state. */
 const byState = {
   Running: ['shutdown', 'stop', 'restart', 'reset', 'save', 'pause'],
   Off: ['start'],
@@ -18,6 +18,14 @@ const byState = {
   Paused: ['stop', 'reset', 'save', 'resume'],
   Starting: ['stop'],
   Stopping: ['stop'],
+  Saving: ['stop'],
+  Pausing: ['stop'],
+  Resuming: ['stop'],
+  Resetting: ['stop'],
+  FastSaving: ['stop'],
+  ForceShutdown: ['stop'],
+  ForceReboot: ['stop'],
+  Other: ['stop'],
 } as const;
 
 describe('the table of VM actions', () => {
@@ -35,7 +43,7 @@ describe('the table of VM actions', () => {
     }
   });
 
-  test('a VM that lost its storage can only be turned off', () => {
+  test('a critical VM can only be turned off', () => {
     const allowed = vmActionNames.filter((name) =>
       isActionAllowed(name, { state: 'Running', critical: true }),
     );

@@ -18,6 +18,7 @@ const reportable: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'access-denied',
   'agent-error',
   'hyperv-missing',
+  'hyperv-unavailable',
   'outcome-unknown',
   'host-timeout',
   'guest-timeout',

@@ -74,7 +74,8 @@ function foldersOf({ disks, configurationPath }: Surroundings['vm']): string[] {
 
 /** Whether the files of its disks, which may be deleted, are all listed: none that a checkpoint made stands on another. */
 function isChainKnown({ disks, checkpoints }: Pick<VmFacts, 'disks' | 'checkpoints'>): boolean {
-  return checkpoints.length === 0 && !disks.some(({ path }) => checkpointFile.test(path));
+  // An empty path is one that the host could not report.
+  return checkpoints.length === 0 && !disks.some(({ path }) => path === '' || checkpointFile.test(path));
 }
 
 function filesOf(disks: readonly VmDisk[]): string[] {

@@ -38,6 +38,7 @@ export function vmFacts(vmId: string, overrides: Partial<VmFacts> = {}): VmFacts
     secureBoot: null,
     tpm: false,
     bootOrder: null,
+    problems: [],
     ...overrides,
   };
 }
@@ -88,6 +89,7 @@ export function hostFacts(hostId: string, overrides: Partial<HostFacts> = {}): H
     switches: [],
     agentVersion: '1.0.0',
     nodeState: null,
+    problems: [],
     ...overrides,
   };
 }

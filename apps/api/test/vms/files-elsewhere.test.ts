@@ -9,7 +9,14 @@ function vmWith(...disks: (string | VmDisk)[]): VmFacts {
   return vmFacts(guid(1), { disks: disks.map((one) => (typeof one === 'string' ? disk(one) : one)) });
 }
 
-const one = { id: guid(9), parentId: null, name: 'one', type: 'Standard', current: true } as const;
+const one = {
+  id: guid(9),
+  parentId: null,
+  name: 'one',
+  type: 'Standard',
+  automatic: false,
+  current: true,
+} as const;
 const withCheckpoint: VmFacts = {
   ...vmWith(disk(`${folder}\\a_1.avhdx`, { parentPath: `${folder}\\a_0.avhdx` })),
   checkpoints: [{ ...one, createdAt: '2026-01-01T00:00:00Z' }],

@@ -222,7 +222,14 @@ describe('asking other hosts what they need', () => {
   });
 
   it('asks before disks are merged, too', async () => {
-    const checkpoint = { id: guid(9), parentId: null, name: 'one', type: 'Standard', current: true } as const;
+    const checkpoint = {
+      id: guid(9),
+      parentId: null,
+      name: 'one',
+      type: 'Standard',
+      automatic: false,
+      current: true,
+    } as const;
     hv1.host.setVm({
       ...off(1, `${csv}\\one_1.avhdx`),
       checkpoints: [{ ...checkpoint, createdAt: '2026-01-01T00:00:00Z' }],

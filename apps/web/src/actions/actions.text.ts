@@ -19,7 +19,8 @@ export const actionTexts = {
   more: (name: string) => `More actions for ${name}`,
   wrongState: (action: VmActionName, state: VmState) =>
     `Possible when the virtual machine is ${either(vmActions[action].allowedStates.map((each) => vmStateWords[each]))}; it is ${vmStateWords[state]}.`,
-  critical: 'The virtual machine has lost its storage: it can only be turned off.',
+  critical:
+    'The virtual machine is critical (most often it has lost its storage): it can only be turned off.',
   conflict:
     'Hosts contradict each other about this virtual machine, so nothing can be done with it until they agree.',
   moving: 'The virtual machine is moving between hosts; wait until it has arrived.',

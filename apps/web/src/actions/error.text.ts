@@ -96,6 +96,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'The host cannot be reached.',
     todo: 'Check that the host is up and that WinRM can be reached from the service; npm run doctor finds what is in the way.',
   },
+  'hyperv-unavailable': {
+    what: 'Hyper-V does not answer on the host: its management service (vmms) is stopped or starting.',
+    todo: 'Start the service vmms on the host, or wait until it has started. Virtual machines that run go on meanwhile.',
+  },
   'breaker-open': {
     what: 'The host has been away for a while, so the service does not try at the moment.',
     todo: 'Open the host’s page to see what is wrong; the service keeps looking for it.',

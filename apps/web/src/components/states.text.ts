@@ -57,9 +57,14 @@ export const activityWords: Record<VmActivityKind, string> = {
   MergingDisks: 'Merging disks',
   Exporting: 'Exporting',
   Migrating: 'Migrating',
+  BackingUp: 'Being backed up',
+  Modifying: 'Being changed',
+  MovingStorage: 'Moving its storage',
+  MigratingPlanned: 'Migrating (planned VM)',
+  CheckingCompatibility: 'Checking compatibility',
 };
 
-export const criticalView: StatusView = { icon: 'error', word: 'Storage lost', tone: 'bad' };
+export const criticalView: StatusView = { icon: 'error', word: 'Critical', tone: 'bad' };
 export const conflictTitle = 'In conflict.';
 export const conflictView: StatusView = { icon: 'warning', word: 'In conflict', tone: 'bad' };
 export const movingView: StatusView = { icon: 'moving', word: 'Moving…', tone: 'busy' };

@@ -29,7 +29,7 @@ describe('actions of a VM', () => {
   test.each<[string, Partial<Vm>, RegExp]>([
     ['host away', { stale: { since: '', code: 'host-unreachable', message: '' } }, /is away/],
     ['moving', { moving: true }, /moving between hosts/],
-    ['storage lost', { critical: true, state: 'Running' }, /lost its storage/],
+    ['critical', { critical: true, state: 'Running' }, /lost its storage/],
     ['wrong state', { state: 'Running' }, /Possible when .* off, saved or hibernated; it is running/],
   ])('say why not: %s', (_, patch, reason) => {
     expect(actionsOf({ ...base, ...patch })['start']?.reason).toMatch(reason);

@@ -129,6 +129,7 @@ test('checkpoints stand below their parents, and an orphan is not left out', () 
     parentId,
     name: id,
     type: 'Standard',
+    automatic: false,
     createdAt: `2026-01-0${day}T00:00:00Z`,
     current: false,
   });

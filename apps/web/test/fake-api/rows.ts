@@ -98,6 +98,7 @@ function makeHost(name: string, clusterId: string | null, clusterName: string | 
       switches: [{ id: guid(5, 1), name: 'vSwitch-Prod', type: 'External' }],
       agentVersion: '0.1.0',
       nodeState: clusterId ? (name === 'HV-LAB-2' ? 'Paused' : 'Up') : null,
+      problems: [],
     },
     vmCount: 0,
     runningVmCount: 0,
@@ -214,6 +215,7 @@ function makeVm(n: number, host: Host | undefined, now: number): Vm {
               parentId: null,
               name: 'Before patching',
               type: 'Production',
+              automatic: false,
               createdAt: new Date(now - 3 * day).toISOString(),
               current: false,
             },
@@ -222,6 +224,7 @@ function makeVm(n: number, host: Host | undefined, now: number): Vm {
               parentId: guid(7, n),
               name: 'After patching',
               type: 'Production',
+              automatic: false,
               createdAt: new Date(now - 2 * day).toISOString(),
               current: true,
             },
@@ -251,6 +254,7 @@ function makeVm(n: number, host: Host | undefined, now: number): Vm {
     secureBoot: { enabled: true, template: linux ? 'MicrosoftUEFICertificateAuthority' : 'MicrosoftWindows' },
     tpm: !linux,
     bootOrder: ['scsi-0-0', 'scsi-0-1', guid(6, n)],
+    problems: [],
   };
 }
 

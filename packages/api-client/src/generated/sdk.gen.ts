@@ -123,7 +123,7 @@ export const shutdownVm = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Turn off a VM
  *
- * Possible in the states Running, Paused, Starting, Stopping.
+ * Possible in the states Running, Paused, Starting, Stopping, Saving, Pausing, Resuming, Resetting, FastSaving, ForceShutdown, ForceReboot, Other.
  */
 export const stopVm = <ThrowOnError extends boolean = false>(options: Options<StopVmData, ThrowOnError>): RequestResult<StopVmResponses, StopVmErrors, ThrowOnError> => (options.client ?? client).post<StopVmResponses, StopVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/stop',

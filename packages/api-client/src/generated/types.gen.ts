@@ -77,7 +77,7 @@ export type EmptyRequest = {
     [key: string]: never;
 };
 
-export type ErrorCode = 'bad-request' | 'unauthenticated' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'host-unreachable' | 'breaker-open' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
+export type ErrorCode = 'bad-request' | 'unauthenticated' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'host-unreachable' | 'hyperv-unavailable' | 'breaker-open' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
 
 export type ErrorInfo = {
     code: ErrorCode;
@@ -177,6 +177,9 @@ export type HostFacts = {
     manufacturer: string | null;
     model: string | null;
     processorName: string | null;
+    /**
+     * 0 where it could not be read.
+     */
     logicalProcessors: number;
     memory: number;
     bootedAt: string | null;
@@ -189,6 +192,16 @@ export type HostFacts = {
     }>;
     agentVersion: string;
     nodeState: 'Up' | 'Paused' | 'Down' | 'Joining' | 'Unknown' | null;
+    /**
+     * Parts that could not be reported, each with the reason.
+     */
+    problems: Array<{
+        /**
+         * The field, with the id of a disk or adapter: `disks scsi-0-1 type`.
+         */
+        part: string;
+        message: string;
+    }>;
 };
 
 export type HostList = {
@@ -414,49 +427,66 @@ export type Vm = {
     name: string;
     state: VmState;
     /**
-     * One of the Critical states: Hyper-V lost the storage of the VM.
+     * Its health is not Ok: what Hyper-V shows as a Critical state, most often because storage is lost.
      */
     critical: boolean;
     activity: {
-        kind: 'CreatingCheckpoint' | 'ApplyingCheckpoint' | 'DeletingCheckpoint' | 'WaitingToStart' | 'MergingDisks' | 'Exporting' | 'Migrating';
+        kind: 'CreatingCheckpoint' | 'ApplyingCheckpoint' | 'DeletingCheckpoint' | 'WaitingToStart' | 'MergingDisks' | 'Exporting' | 'Migrating' | 'BackingUp' | 'Modifying' | 'MovingStorage' | 'MigratingPlanned' | 'CheckingCompatibility';
         percent: number | null;
     } | null;
-    health: 'Ok' | 'MajorFailure' | 'CriticalFailure';
-    generation: 1 | 2;
+    health: 'Unknown' | 'Ok' | 'MajorFailure' | 'CriticalFailure';
+    generation: 1 | 2 | null;
     configurationVersion: string;
-    createdAt: string;
+    createdAt: string | null;
     startedAt: string | null;
     notes: string;
     configurationPath: string;
+    /**
+     * 0 where it could not be read.
+     */
     processors: number;
     memory: VmMemory;
     disks: Array<VmDisk>;
     dvdDrives: Array<VmDvdDrive>;
     networkAdapters: Array<VmNetworkAdapter>;
-    checkpointType: 'Disabled' | 'Standard' | 'Production' | 'ProductionOnly';
+    checkpointType: 'Disabled' | 'Standard' | 'Production' | 'ProductionOnly' | null;
     checkpoints: Array<VmCheckpoint>;
     integrationServices: Array<VmIntegrationService>;
-    heartbeat: 'Ok' | 'Degraded' | 'NoContact' | 'LostCommunication' | 'Disabled' | 'Unknown';
+    heartbeat: 'Unknown' | 'Ok' | 'Degraded' | 'Error' | 'NoContact' | 'LostCommunication' | 'Paused' | 'Disabled';
     guest: VmGuest | null;
     clusterRole: VmClusterRole | null;
-    replication: 'None' | 'Primary' | 'Replica' | 'ExtendedReplica';
-    automaticStartAction: 'Nothing' | 'StartIfRunning' | 'Start';
-    automaticStartDelaySeconds: number;
-    automaticStopAction: 'TurnOff' | 'Save' | 'ShutDown';
+    replication: 'None' | 'Primary' | 'Replica' | 'ExtendedReplica' | null;
+    automaticStartAction: 'Nothing' | 'StartIfRunning' | 'Start' | null;
+    automaticStartDelaySeconds: number | null;
+    automaticStopAction: 'TurnOff' | 'Save' | 'ShutDown' | null;
     secureBoot: {
         enabled: boolean;
         template: string | null;
     } | null;
     tpm: boolean;
     bootOrder: Array<string | string> | null;
+    /**
+     * Parts that could not be reported, each with the reason.
+     */
+    problems: Array<{
+        /**
+         * The field, with the id of a disk or adapter: `disks scsi-0-1 type`.
+         */
+        part: string;
+        message: string;
+    }>;
 };
 
 export type VmCheckpoint = {
     id: string;
     parentId: string | null;
     name: string;
-    type: 'Standard' | 'Production' | 'Recovery' | 'Planned' | 'Replica';
-    createdAt: string;
+    type: 'Standard' | 'Production' | 'Recovery' | 'Planned' | 'Replica' | 'Missing' | null;
+    /**
+     * Taken by Hyper-V when the VM started; it goes when the VM is turned off.
+     */
+    automatic: boolean;
+    createdAt: string | null;
     /**
      * The running state descends from this one.
      */
@@ -475,8 +505,8 @@ export type VmDisk = {
     controllerNumber: number;
     controllerLocation: number;
     path: string;
-    format: 'VHD' | 'VHDX' | 'VHDSet' | 'Physical';
-    type: 'Fixed' | 'Dynamic' | 'Differencing' | 'PassThrough';
+    format: 'VHD' | 'VHDX' | 'VHDSet' | 'Physical' | null;
+    type: 'Fixed' | 'Dynamic' | 'Differencing' | 'PassThrough' | null;
     size: number | null;
     fileSize: number | null;
     parentPath: string | null;
@@ -503,7 +533,7 @@ export type VmGuest = {
 export type VmIntegrationService = {
     kind: 'Heartbeat' | 'Shutdown' | 'TimeSynchronization' | 'KeyValuePairExchange' | 'Vss' | 'GuestServiceInterface';
     enabled: boolean;
-    status: 'Ok' | 'Degraded' | 'NoContact' | 'Disabled' | 'Unknown';
+    status: 'Unknown' | 'Ok' | 'Degraded' | 'Error' | 'NoContact' | 'LostCommunication' | 'Paused' | 'Disabled';
 };
 
 export type VmList = {
@@ -531,7 +561,7 @@ export type VmNetworkAdapter = {
     switchName: string | null;
     connected: boolean;
     vlan: VmVlan;
-    macAddress: string;
+    macAddress: string | null;
     dynamicMacAddress: boolean;
     addresses: Array<string>;
 };
@@ -547,7 +577,7 @@ export type VmUsage = {
 };
 
 export type VmVlan = {
-    mode: 'Untagged' | 'Access' | 'Trunk' | 'Private';
+    mode: 'Untagged' | 'Access' | 'Trunk' | 'Private' | null;
     accessVlanId: number | null;
     nativeVlanId: number | null;
     allowedVlanIds: string | null;

@@ -48,7 +48,16 @@ function buildCheckpoints(
   return (spec.checkpoints ?? []).map(({ name, ageHours, type = 'Production' }, index) => {
     const id = random.guid();
     const createdAt = timestamp(place.now - ageHours * hourMs);
-    const checkpoint = { id, parentId, name, type, createdAt, settings: settingsAt(index), hasMemory: false };
+    const checkpoint = {
+      id,
+      parentId,
+      name,
+      type,
+      automatic: false,
+      createdAt,
+      settings: settingsAt(index),
+      hasMemory: false,
+    };
     parentId = id;
     return checkpoint;
   });

@@ -8,6 +8,7 @@ import type { Machine } from './machine.ts';
 import { isCheckpointDisk } from './merge-chain.ts';
 import { runTimed } from './timed.ts';
 import { keptSettings, type CheckpointConfig, type DiskDrive } from './vm-config.ts';
+import { isCritical } from './vm-facts.ts';
 import { chainFilesOf, mergeLive } from './vm-merges.ts';
 
 /** Hyper-V's limit of checkpoints of one VM. */
@@ -42,6 +43,7 @@ export class CheckpointSteps {
         parentId: config.currentCheckpointId,
         name: name ?? `${config.name} - (${now.slice(0, 10)} - ${now.slice(11, 19)})`,
         type,
+        automatic: false,
         createdAt: now,
         settings: keptSettings(config),
         hasMemory: type === 'Standard' && condition.state !== 'Off',
@@ -140,7 +142,7 @@ export class CheckpointSteps {
   #typeOf({ config, condition }: Machine): 'Standard' | 'Production' {
     const cannot = (why: string): EngineError =>
       new EngineError('wrong-state', `"${config.name}" cannot have a checkpoint: ${why}.`);
-    if (condition.critical) throw cannot('its storage is lost');
+    if (isCritical(condition)) throw cannot('its storage is lost');
     if (config.checkpointType === 'Disabled') throw cannot('checkpoints are disabled for it');
     if (config.checkpoints.length >= mostCheckpoints) throw cannot(`it has ${mostCheckpoints} already`);
     if (config.disks.some(({ shared }) => shared)) throw cannot('it has shared disks');

@@ -12,6 +12,7 @@ import { beginPowerAction } from './power.ts';
 import { Random } from './random.ts';
 import { clusterFacts, SimHost } from './sim-host.ts';
 import { hostUsage, vmUsage } from './usage-samples.ts';
+import { isCritical } from './vm-facts.ts';
 
 /** Makes a step fail before it does anything: returns the error, or null to let Hyper-V decide. A step on no VM has an empty id. */
 export type FailureSource = (point: {
@@ -70,11 +71,16 @@ export class HyperVEngine {
       const clusterId = spec.cluster === null ? null : (this.#clusterIds.get(spec.cluster) ?? null);
       this.#ground.furnish(new SimHost(spec, clusterId, seed, clock));
     }
+    const named = new Map<string, number>();
     for (const [hostName, specs] of Object.entries(fleet.vms)) {
       const host = this.#host(hostName.toLowerCase());
       for (const spec of specs) {
-        const vmId = new Random(`${seed}/vm-id/${spec.sameIdAs ?? spec.name}`).guid();
-        this.#ground.place(host, spec, vmId, new Random(`${seed}/vm/${spec.name}/${host.id}`));
+        // Hyper-V lets any number of VMs have one name: each has a GUID of its own.
+        const count = spec.sameIdAs === undefined ? (named.get(spec.name) ?? 0) + 1 : 1;
+        named.set(spec.name, count);
+        const key = count === 1 ? spec.name : `${spec.name} (${count})`;
+        const vmId = new Random(`${seed}/vm-id/${spec.sameIdAs ?? key}`).guid();
+        this.#ground.place(host, spec, vmId, new Random(`${seed}/vm/${key}/${host.id}`));
       }
     }
   }
@@ -188,15 +194,16 @@ export class HyperVEngine {
   /** Takes a VM's storage away (a running VM is paused, critical; saving it fails) or brings it back (it runs on). */
   setStorageLost(hostId: string, vmId: string, lost: boolean): void {
     const machine = this.#machine(hostId, vmId);
-    const { state, critical } = machine.condition;
-    if (lost === critical) return;
+    const { state } = machine.condition;
+    if (lost === isCritical(machine.condition)) return;
+    const health = lost ? 'CriticalFailure' : 'Ok';
     const { name } = machine.config;
     if (state === 'Saving') {
       const error = new EngineError('agent-error', `The memory of "${name}" could not be written.`);
-      machine.end({ critical: true, state: 'Paused' }, error);
+      machine.end({ health, state: 'Paused' }, error);
     } else if (machine.transition) throw new EngineError('wrong-state', `"${name}" is ${state}.`);
-    else if (state === 'Off' || state === 'Saved') machine.become({ critical: lost });
-    else machine.become({ critical: lost, state: lost ? 'Paused' : 'Running' });
+    else if (state === 'Off' || state === 'Saved') machine.become({ health });
+    else machine.become({ health, state: lost ? 'Paused' : 'Running' });
   }
 
   /** Calls `listener` at each change of what a host reports of a VM. Returns the way out. */

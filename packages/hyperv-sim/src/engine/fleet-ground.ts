@@ -1,3 +1,4 @@
+import type { VmState } from '@aether-v/types';
 import { buildVm } from './build-vm.ts';
 import type { EngineClock } from './clock.ts';
 import type { EngineChange, FailureSource } from './engine.ts';
@@ -34,9 +35,12 @@ export interface FleetGroundOptions {
 
 const hourMs = 3_600_000;
 
+/** States in which a VM has no worker process. */
+const restingStates: readonly VmState[] = ['Off', 'Saved', 'FastSaved', 'Hibernated'];
+
 const offCondition: VmCondition = {
   state: 'Off',
-  critical: false,
+  health: 'Ok',
   activity: null,
   startedAt: null,
   contact: 'none',
@@ -153,11 +157,11 @@ export class FleetGround {
 
   #initialCondition(host: SimHost, spec: VmSpec, random: Random): VmCondition {
     const state = spec.state ?? 'Off';
-    const alive = state === 'Running' || state === 'Paused';
+    const alive = !restingStates.includes(state);
     const upHours = spec.upHours ?? host.spec.upHours * (0.2 + 0.79 * random.next());
     return {
       state,
-      critical: spec.critical ?? false,
+      health: spec.health ?? (spec.critical ? 'CriticalFailure' : 'Ok'),
       activity: spec.activity ?? null,
       startedAt: alive ? Math.round(this.#options.clock.now() - upHours * hourMs) : null,
       contact: alive && spec.os !== 'appliance' ? 'ok' : 'none',

@@ -1,4 +1,4 @@
-import type { IntegrationServiceKind, VmFacts, VmState } from '@aether-v/types';
+import type { IntegrationServiceKind, VmFacts, VmHealth, VmState } from '@aether-v/types';
 import type { GuestManners, GuestOsName } from './guest-os.ts';
 import type { UsageProfileName } from './usage.ts';
 
@@ -70,8 +70,11 @@ export interface VmSpec {
   readonly staticMac?: boolean;
   /** Which of its cluster's volumes holds it. */
   readonly volume?: number;
-  readonly state?: Extract<VmState, 'Running' | 'Off' | 'Saved' | 'Paused'>;
+  /** A state that it rests in, or hangs in. */
+  readonly state?: VmState;
+  /** Its storage is lost: the health CriticalFailure. */
   readonly critical?: boolean;
+  readonly health?: VmHealth;
   readonly activity?: VmFacts['activity'];
   readonly checkpoints?: readonly CheckpointSpec[];
   readonly checkpointType?: VmFacts['checkpointType'];

@@ -3,6 +3,7 @@ import { RunningJob } from './engine-job.ts';
 import type { Machine } from './machine.ts';
 import { runTimed } from './timed.ts';
 import type { SimHost } from './sim-host.ts';
+import { isCritical } from './vm-facts.ts';
 
 const gibibyte = 1024 ** 3;
 
@@ -13,7 +14,7 @@ function requireMovable(machine: Machine, source: SimHost, target: SimHost): voi
   if (!config.clustered || source.facts.clusterId === null) throw cannot('it is no clustered role');
   if (target.facts.clusterId !== source.facts.clusterId) throw cannot('that host is in another cluster');
   if (target === source) throw cannot('it is there already');
-  if (condition.critical) throw cannot('its storage is lost');
+  if (isCritical(condition)) throw cannot('its storage is lost');
   if (machine.transition) throw cannot(`it is ${condition.state}`);
   if (condition.activity) throw cannot(`${condition.activity.kind} is under way`);
   if (condition.startedAt !== null && target.freeMemory() < config.memory.startup) {

@@ -4,6 +4,7 @@ import { RunningJob } from './engine-job.ts';
 import { guestOperatingSystems } from './guest-os.ts';
 import type { Machine } from './machine.ts';
 import { runTimed } from './timed.ts';
+import { isCritical } from './vm-facts.ts';
 
 /** How long Hyper-V waits for a guest that was asked to shut down (Stop-VM). */
 export const guestGraceMs = 5 * 60_000;
@@ -36,7 +37,8 @@ const hindrances: Partial<Record<VmActivityKind, string>> = {
 
 /** Throws the error that Hyper-V gives when the action does not fit the VM's state. */
 function requireAllowed(machine: Machine, action: VmActionName): void {
-  const { state, critical, activity } = machine.condition;
+  const { state, activity } = machine.condition;
+  const critical = isCritical(machine.condition);
   const name = machine.config.name;
   const hindrance = activity && hindrances[activity.kind];
   if (hindrance !== undefined && hindrance !== null) {
@@ -49,7 +51,7 @@ function requireAllowed(machine: Machine, action: VmActionName): void {
   if (isActionAllowed(action, { state, critical })) return;
   throw new EngineError(
     'wrong-state',
-    `"${name}" is ${critical ? `critical (${state}, its storage is lost)` : state}: ${vmActions[action].label} needs ${vmActions[action].allowedStates.join(' or ')}.`,
+    `"${name}" is ${critical ? `critical (${state})` : state}: ${vmActions[action].label} needs ${vmActions[action].allowedStates.join(' or ')}.`,
     critical ? 'Bring its storage back, or turn it off.' : null,
   );
 }

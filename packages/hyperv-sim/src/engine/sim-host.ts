@@ -48,6 +48,7 @@ export class SimHost {
       switches: spec.switches.map((network) => ({ id: random.guid(), ...network })),
       agentVersion: simulatedAgentVersion,
       nodeState: clusterId === null ? null : 'Up',
+      problems: [],
     };
   }
 

@@ -49,6 +49,7 @@ export interface VmConfig extends Omit<
   | 'networkAdapters'
   | 'integrationServices'
   | 'clusterRole'
+  | 'problems'
 > {
   readonly disks: readonly DiskDrive[];
   readonly checkpoints: readonly CheckpointConfig[];

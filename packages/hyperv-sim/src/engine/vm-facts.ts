@@ -1,4 +1,4 @@
-import type { VmDisk, VmFacts, VmState } from '@aether-v/types';
+import type { VmDisk, VmFacts, VmHealth, VmState } from '@aether-v/types';
 import { guestOperatingSystems, type GuestOs } from './guest-os.ts';
 import type { DiskDrive, VmConfig } from './vm-config.ts';
 import type { StoredFile } from './volume.ts';
@@ -9,11 +9,17 @@ export type GuestContact = 'none' | 'ok' | 'lost';
 /** What changes while a VM lives, beside its configuration. */
 export interface VmCondition {
   readonly state: VmState;
-  readonly critical: boolean;
+  /** Hyper-V calls a VM critical when this is not Ok. */
+  readonly health: VmHealth;
   readonly activity: VmFacts['activity'];
   /** Milliseconds since 1970; null while the VM has no worker process. */
   readonly startedAt: number | null;
   readonly contact: GuestContact;
+}
+
+/** Whether Hyper-V shows a VM in one of its critical states. */
+export function isCritical({ health }: Pick<VmCondition, 'health'>): boolean {
+  return health !== 'Ok';
 }
 
 const statesWithGuest = ['Running', 'Stopping', 'Saving', 'Pausing', 'Paused', 'Resuming'] as const;
@@ -43,12 +49,13 @@ function servicesOf(config: VmConfig, condition: VmCondition, os: GuestOs): VmFa
     if (config.disabledServices.includes(kind)) return { kind, enabled: false, status: 'Disabled' };
     if (!isIn(statesWithHeartbeat, condition.state)) return { kind, enabled: true, status: 'Unknown' };
     const heard = condition.contact === 'ok' && os.services.includes(kind);
-    return { kind, enabled: true, status: heard ? 'Ok' : 'NoContact' };
+    if (heard) return { kind, enabled: true, status: 'Ok' };
+    return { kind, enabled: true, status: condition.contact === 'lost' ? 'LostCommunication' : 'NoContact' };
   });
 }
 
 function roleState(condition: VmCondition): 'Online' | 'Offline' | 'Failed' | 'Pending' {
-  if (condition.critical) return 'Failed';
+  if (isCritical(condition)) return 'Failed';
   switch (condition.state) {
     case 'Running':
     case 'Paused':
@@ -116,11 +123,11 @@ export function vmFacts(
   return {
     ...configured,
     state: condition.state,
-    critical: condition.critical,
+    critical: isCritical(condition),
     activity: condition.activity,
-    health: condition.critical ? 'CriticalFailure' : 'Ok',
+    health: condition.health,
     startedAt: condition.startedAt === null ? null : new Date(condition.startedAt).toISOString(),
-    disks: disks.map((drive) => diskFacts(drive, look(drive.path), condition.critical)),
+    disks: disks.map((drive) => diskFacts(drive, look(drive.path), isCritical(condition))),
     checkpoints: checkpoints.map(({ settings: _settings, hasMemory: _memory, ...checkpoint }) => ({
       ...checkpoint,
       current: checkpoint.id === currentCheckpointId,
@@ -133,5 +140,6 @@ export function vmFacts(
     heartbeat: heartbeatOf(config, condition),
     guest: speaks ? { osName: os.osName, osVersion: os.osVersion, hostname } : null,
     clusterRole: clustered ? { name: config.name, state: roleState(condition), ownerNode } : null,
+    problems: [],
   };
 }

@@ -13,7 +13,7 @@ export function chainDepths(checkpoints: readonly VmCheckpoint[]): readonly Plac
   const parentOf = ({ parentId }: VmCheckpoint): string | null =>
     parentId !== null && known.has(parentId) ? parentId : null;
   const children = Map.groupBy(
-    [...checkpoints].sort((a, b) => a.createdAt.localeCompare(b.createdAt)),
+    [...checkpoints].sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? '')),
     parentOf,
   );
   const placed: Placed[] = [];

@@ -38,8 +38,12 @@ export function CheckpointsTab({ vm }: { readonly vm: Vm }): ReactElement {
               key: checkpoint.id,
               cells: [
                 <Name key="name" checkpoint={checkpoint} depth={depth} />,
-                checkpoint.type,
-                <Ago key="created" moment={checkpoint.createdAt} />,
+                checkpoint.type ?? texts.notReported,
+                checkpoint.createdAt === null ? (
+                  texts.notReported
+                ) : (
+                  <Ago key="created" moment={checkpoint.createdAt} />
+                ),
               ],
             }))}
           />

@@ -50,7 +50,13 @@ function Disks({ vm }: { readonly vm: Vm }): ReactElement {
       ]}
       rows={vm.disks.map((disk) => ({
         key: slot(disk),
-        cells: [disk.path, slot(disk), texts.diskKind(disk), size(disk.size), size(disk.fileSize)],
+        cells: [
+          disk.path || texts.notReported,
+          slot(disk),
+          texts.diskKind(disk),
+          size(disk.size),
+          size(disk.fileSize),
+        ],
       }))}
     />
   );
@@ -68,7 +74,7 @@ function Network({ vm }: { readonly vm: Vm }): ReactElement {
         texts.labels.addresses,
       ]}
       rows={vm.networkAdapters.map((nic) => {
-        const mac = formatMac(nic.macAddress);
+        const mac = nic.macAddress === null ? texts.notReported : formatMac(nic.macAddress);
         return {
           key: nic.id,
           cells: [
@@ -89,7 +95,7 @@ export function HardwareTab({ vm }: { readonly vm: Vm }): ReactElement {
   return (
     <Stack>
       <Section title={texts.sections.processor}>
-        <Facts facts={[[texts.labels.processors, vm.processors], ...memoryFacts(vm)]} />
+        <Facts facts={[[texts.labels.processors, vm.processors || texts.notReported], ...memoryFacts(vm)]} />
       </Section>
       <Section title={texts.sections.disks}>
         {vm.disks.length === 0 ? texts.noDisks : <Disks vm={vm} />}

@@ -21,9 +21,24 @@ export function SettingsTab({ vm }: { readonly vm: Vm }): ReactElement {
       <Section title={texts.sections.startStop}>
         <Facts
           facts={[
-            [texts.labels.whenTheHostStarts, startActionWords[vm.automaticStartAction]],
-            [texts.labels.delay, delay === 0 ? texts.labels.none : formatDuration(delay * 1000)],
-            [texts.labels.whenTheHostStops, stopActionWords[vm.automaticStopAction]],
+            [
+              texts.labels.whenTheHostStarts,
+              vm.automaticStartAction === null
+                ? texts.notReported
+                : startActionWords[vm.automaticStartAction],
+            ],
+            [
+              texts.labels.delay,
+              delay === null
+                ? texts.notReported
+                : delay === 0
+                  ? texts.labels.none
+                  : formatDuration(delay * 1000),
+            ],
+            [
+              texts.labels.whenTheHostStops,
+              vm.automaticStopAction === null ? texts.notReported : stopActionWords[vm.automaticStopAction],
+            ],
           ]}
         />
       </Section>
@@ -46,10 +61,13 @@ export function SettingsTab({ vm }: { readonly vm: Vm }): ReactElement {
       <Section title={texts.sections.files}>
         <Facts
           facts={[
-            [texts.labels.generation, vm.generation],
+            [texts.labels.generation, vm.generation ?? texts.notReported],
             [texts.labels.configurationVersion, vm.configurationVersion],
-            [texts.labels.configuration, vm.configurationPath],
-            [texts.labels.checkpoints, checkpointTypeWords[vm.checkpointType]],
+            [texts.labels.configuration, vm.configurationPath || texts.notReported],
+            [
+              texts.labels.checkpoints,
+              vm.checkpointType === null ? texts.notReported : checkpointTypeWords[vm.checkpointType],
+            ],
             [texts.labels.id, vm.vmId],
           ]}
         />

@@ -60,11 +60,20 @@ export function SummaryTab({ vm }: { readonly vm: Vm }): ReactElement {
                 ]),
             [texts.labels.uptime, <VmUptime key="uptime" vm={vm} />],
             [texts.labels.ipAddress, <VmAddress key="ip" vm={vm} />],
-            [texts.labels.processors, vm.processors],
-            [texts.labels.startupMemory, formatBytes(vm.memory.startup)],
-            [texts.labels.generation, vm.generation],
-            [texts.labels.replication, replicationWords[vm.replication]],
-            [texts.labels.created, <Ago key="created" moment={vm.createdAt} />],
+            [texts.labels.processors, vm.processors || texts.notReported],
+            [
+              texts.labels.startupMemory,
+              vm.memory.startup === 0 ? texts.notReported : formatBytes(vm.memory.startup),
+            ],
+            [texts.labels.generation, vm.generation ?? texts.notReported],
+            [
+              texts.labels.replication,
+              vm.replication === null ? texts.notReported : replicationWords[vm.replication],
+            ],
+            [
+              texts.labels.created,
+              vm.createdAt === null ? texts.notReported : <Ago key="created" moment={vm.createdAt} />,
+            ],
           ]}
         />
       </Section>

@@ -3,6 +3,7 @@ import type { Vm } from '@aether-v/types';
 const onOff = (value: boolean): string => (value ? 'On' : 'Off');
 
 export const vmTexts = {
+  notReported: 'Not reported by the host',
   notFound: 'There is no such virtual machine',
   notFoundBody: 'It may have been deleted, or moved to a host outside this fleet.',
   backToList: 'All virtual machines',
@@ -10,9 +11,9 @@ export const vmTexts = {
   on: 'on',
   stale: (host: string, time: string) =>
     `${host} has been away since ${time}. This is the last that is known.`,
-  criticalTitle: 'Storage lost.',
+  criticalTitle: 'Critical.',
   critical:
-    'Hyper-V cannot reach the storage of this virtual machine. Check the volume and the paths below; it can only be turned off until then.',
+    'Hyper-V reports that this virtual machine is not healthy; most often it has lost its storage. Check the volume and the paths below; it can only be turned off until then.',
   moving: 'This virtual machine is moving between hosts.',
   tabs: { summary: 'Summary', hardware: 'Hardware', checkpoints: 'Checkpoints', settings: 'Settings' },
   cpu: 'CPU',
@@ -61,7 +62,7 @@ export const vmTexts = {
   },
   staticMemory: (size: string) => `${size}, static`,
   diskKind: ({ format, type, shared }: Vm['disks'][number]) =>
-    `${format}, ${type}${shared ? ', shared' : ''}`,
+    `${format ?? 'Format not reported'}, ${type ?? 'type not reported'}${shared ? ', shared' : ''}`,
   legacy: (adapter: string) => `${adapter} (legacy)`,
   unknownSize: 'The file cannot be read',
   /** The names of facts and columns. */
@@ -115,6 +116,7 @@ export const vmTexts = {
 };
 
 export const healthWords: Record<Vm['health'], string> = {
+  Unknown: 'Not known',
   Ok: 'OK',
   MajorFailure: 'Major failure',
   CriticalFailure: 'Critical failure',
@@ -125,23 +127,25 @@ export const heartbeatWords: Record<Vm['heartbeat'], string> = {
   Degraded: 'Degraded',
   NoContact: 'No contact with the guest',
   LostCommunication: 'Contact with the guest was lost',
+  Error: 'Error',
+  Paused: 'Paused',
   Disabled: 'Disabled',
   Unknown: 'Not known',
 };
 
-export const startActionWords: Record<Vm['automaticStartAction'], string> = {
+export const startActionWords: Record<NonNullable<Vm['automaticStartAction']>, string> = {
   Nothing: 'Nothing',
   StartIfRunning: 'Start if it was running',
   Start: 'Always start',
 };
 
-export const stopActionWords: Record<Vm['automaticStopAction'], string> = {
+export const stopActionWords: Record<NonNullable<Vm['automaticStopAction']>, string> = {
   TurnOff: 'Turn off',
   Save: 'Save',
   ShutDown: 'Shut down the guest',
 };
 
-export const checkpointTypeWords: Record<Vm['checkpointType'], string> = {
+export const checkpointTypeWords: Record<NonNullable<Vm['checkpointType']>, string> = {
   Disabled: 'Disabled',
   Standard: 'Standard',
   Production: 'Production, standard where that fails',
@@ -152,11 +156,14 @@ export const serviceStatusWords: Record<Vm['integrationServices'][number]['statu
   Ok: 'OK',
   Degraded: 'Degraded',
   NoContact: 'No contact',
+  LostCommunication: 'Contact lost',
+  Error: 'Error',
+  Paused: 'Paused',
   Disabled: 'Disabled',
   Unknown: 'Not known',
 };
 
-export const replicationWords: Record<Vm['replication'], string> = {
+export const replicationWords: Record<NonNullable<Vm['replication']>, string> = {
   None: 'Not replicated',
   Primary: 'Primary',
   Replica: 'Replica',
@@ -173,5 +180,7 @@ export function vlanText(vlan: Vm['networkAdapters'][number]['vlan']): string {
       return `Trunk ${vlan.allowedVlanIds ?? ''}, native ${vlan.nativeVlanId ?? 0}`;
     case 'Private':
       return 'Private';
+    case null:
+      return vmTexts.notReported;
   }
 }

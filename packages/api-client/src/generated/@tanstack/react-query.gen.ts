@@ -404,7 +404,7 @@ export const shutdownVmMutation = (options?: Partial<Options<ShutdownVmData>>): 
 /**
  * Turn off a VM
  *
- * Possible in the states Running, Paused, Starting, Stopping.
+ * Possible in the states Running, Paused, Starting, Stopping, Saving, Pausing, Resuming, Resetting, FastSaving, ForceShutdown, ForceReboot, Other.
  */
 export const stopVmMutation = (options?: Partial<Options<StopVmData>>): UseMutationOptions<StopVmResponse, StopVmError, Options<StopVmData>> => {
     const mutationOptions: UseMutationOptions<StopVmResponse, StopVmError, Options<StopVmData>> = {
