@@ -1,4 +1,4 @@
-import { contractSchemas, operations, vmActions, vmUpdateRules } from '@aether-v/types';
+import { contractSchemas, operations, vmActions, vmUpdateRules, windowsTables } from '@aether-v/types';
 
 /** Schemas that the agent validates with: what comes in. What it writes is checked by those who read it. */
 function isRead(name: string): boolean {
@@ -15,6 +15,7 @@ export function shippedFiles(): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(schemas.map(([name, schema]) => [`schema/${name}.json`, asFile(schema)])),
     'tables/vm-actions.json': asFile(vmActions),
+    'tables/windows.json': asFile(windowsTables),
     'tables/vm-update-rules.json': asFile(vmUpdateRules),
     'tables/operations.json': asFile(
       Object.fromEntries(

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { HyperVEngine } from '@aether-v/hyperv-sim/engine';
 import { languages, type HostLanguage } from './cultures.ts';
-import { HostFacade } from './host-facade.ts';
+import { HostFacade, type ManagementServiceState, type RowDistortion } from './host-facade.ts';
 import { StubError } from './stub-error.ts';
 import type { CimValue } from './wql.ts';
 
@@ -47,6 +47,16 @@ export class Bridge implements AsyncDisposable {
   readonly #trace: string[] = [];
   /** Set by a test. */
   hook: CallHook | undefined;
+
+  /** What a test makes of the rows of a class before they are sent; `Get-VHD` and `Msvm_SummaryInformation` are classes here, too. */
+  set distort(distort: RowDistortion | undefined) {
+    this.#facade.distort = distort;
+  }
+
+  /** Stops vmms, or lets it start: its WMI provider is there all the same, and answers with nothing. */
+  set managementService(state: ManagementServiceState) {
+    this.#facade.managementService = state;
+  }
 
   /** Stops the cluster service of this node, as an administrator would; its namespace is there all the same. */
   stopClusterService(): void {

@@ -8,7 +8,7 @@ import { fileCmdlets } from './file-cmdlets.ts';
 import { clusterRows, hostRows } from './host-rows.ts';
 import { imageMethod } from './image-methods.ts';
 import { JobTable, jobClasses, type JobClass } from './jobs.ts';
-import { enabledState, healthStates, operationalStatus } from './numbers.ts';
+import { componentStates, enabledState, healthStates, operationalStatus } from './numbers.ts';
 import { snapshotMethod } from './snapshot-methods.ts';
 import { StubError } from './stub-error.ts';
 import { vmCmdlets } from './vm-cmdlets.ts';
@@ -39,6 +39,12 @@ const requestedActions: Readonly<Record<number, VmActionName>> = {
 
 type Parameters = Readonly<Record<string, unknown>>;
 
+/** Win32_Service.State of vmms. */
+export type ManagementServiceState = 'Running' | 'Stopped' | 'Start Pending';
+
+/** Changes what is sent of a class, as a test needs it. */
+export type RowDistortion = (className: string, rows: readonly CimObject[]) => readonly CimObject[];
+
 /** The first part of a Hyper-V cmdlet's error id, by what the engine says. */
 const errorIds: Readonly<Partial<Record<EngineError['code'], string>>> = {
   'wrong-state': 'InvalidState',
@@ -65,6 +71,8 @@ export class HostFacade {
   readonly #vmCmdlets: ReturnType<typeof vmCmdlets>;
   readonly #fileCmdlets: ReturnType<typeof fileCmdlets>;
   clusterService: 'running' | 'stopped' = 'running';
+  distort: RowDistortion | undefined;
+  #managementService: ManagementServiceState = 'Running';
   /** Every VM that there was: vmms still merges disks of those that are gone. */
   readonly #known = new Set<string>();
 
@@ -81,6 +89,12 @@ export class HostFacade {
     engine.subscribe(({ vmId }) => this.#known.add(vmId));
   }
 
+  /** A service that stops forgets its jobs; what they did goes on in the engine. */
+  set managementService(state: ManagementServiceState) {
+    this.#managementService = state;
+    if (state === 'Stopped') this.#jobs.forget();
+  }
+
   /** What the cmdlet behind a stub puts out. */
   call({ name, parameters }: StubCall): readonly CimValue[] {
     try {
@@ -92,6 +106,11 @@ export class HostFacade {
   }
 
   #dispatch(name: string, parameters: Parameters): readonly CimValue[] {
+    if (this.#managementService !== 'Running' && /^[A-Z][a-z]+-VM/.test(name)) {
+      throw new StubError('Hyper-V encountered an error trying to access an object on this computer.', {
+        id: 'ObjectNotFound',
+      });
+    }
     const step = this.#vmCmdlets[name] ?? this.#fileCmdlets[name];
     if (step) return step(parameters);
     switch (name) {
@@ -109,7 +128,7 @@ export class HostFacade {
       case 'Get-VMSwitch':
         return this.#host.switches.map(({ id, name: Name, type }) => ({ Id: id, Name, SwitchType: type }));
       case 'Get-VHD':
-        return this.#diskFiles(parameters['Path'] as readonly string[]);
+        return this.#sent('Get-VHD', this.#diskFiles(parameters['Path'] as readonly string[]));
       case 'Get-ItemProperty':
         // HKLM:\Cluster\Resources\*\Parameters, VmID: the cluster database is there while the cluster service is stopped.
         return (clusterRows(this.#engine, this.#hostId, 'MSCluster_Resource') ?? []).map(
@@ -131,16 +150,32 @@ export class HostFacade {
   }
 
   #instances(parameters: Parameters): readonly CimObject[] {
-    const rows = this.#classRows(text(parameters, 'Namespace'), text(parameters, 'ClassName'));
+    const className = text(parameters, 'ClassName');
+    const rows = this.#sent(className, this.#classRows(text(parameters, 'Namespace'), className));
     const filter = parameters['Filter'];
     return typeof filter === 'string' ? rows.filter(compileCondition(filter)) : rows;
+  }
+
+  #sent(className: string, rows: readonly CimObject[]): readonly CimObject[] {
+    return this.distort?.(className, rows) ?? rows;
   }
 
   #classRows(namespace: string, className: string): readonly CimObject[] {
     if (namespace === 'root\\MSCluster' && this.clusterService === 'stopped')
       throw new StubError('The cluster service is not running.', { nativeErrorCode: 1 });
     if (className === 'Win32_Service')
-      return [{ Name: 'ClusSvc', Started: this.clusterService === 'running' }];
+      return [
+        {
+          Name: 'ClusSvc',
+          Started: this.clusterService === 'running',
+          State: this.clusterService === 'running' ? 'Running' : 'Stopped',
+        },
+        {
+          Name: 'vmms',
+          Started: this.#managementService === 'Running',
+          State: this.#managementService,
+        },
+      ];
     const rows =
       namespace === 'root\\cimv2'
         ? hostRows(this.#engine, this.#hostId, className)
@@ -153,6 +188,8 @@ export class HostFacade {
   }
 
   #virtualizationRows(className: string): readonly CimObject[] | undefined {
+    // The provider lives in vmms: without it queries come back empty instead of failing.
+    if (this.#managementService !== 'Running') return [];
     const now = this.#engine.clock.now();
     const vms = this.#vms;
     switch (className) {
@@ -218,6 +255,7 @@ export class HostFacade {
       Name: this.#host.name,
       ElementName: this.#host.name,
       EnabledState: 2,
+      OtherEnabledState: null,
       HealthState: 5,
       OperationalStatus: [2],
       OnTimeInMilliseconds: null,
@@ -235,7 +273,9 @@ export class HostFacade {
     const given = parameters['Arguments'] as Parameters;
     switch (`${className}.${text(parameters, 'MethodName')}`) {
       case 'Msvm_VirtualSystemManagementService.GetSummaryInformation':
-        return [{ ReturnValue: 0, SummaryInformation: this.#summaries() }];
+        return [
+          { ReturnValue: 0, SummaryInformation: this.#sent('Msvm_SummaryInformation', this.#summaries()) },
+        ];
       case 'Msvm_ComputerSystem.RequestStateChange':
         return [this.#requestState(target, given['RequestedState'] as number)];
       case 'Msvm_ShutdownComponent.InitiateShutdown':
@@ -277,7 +317,6 @@ export class HostFacade {
   #summaries(): CimObject[] {
     const now = this.#engine.clock.now();
     const usage = new Map(this.#engine.usage(this.#hostId).vms.map((sample) => [sample.vmId, sample]));
-    const heartbeats = { Ok: 2, Degraded: 3, NoContact: 12, LostCommunication: 13 } as const;
     return this.#vms.map((vm) => {
       const sample = usage.get(vm.vmId);
       const assigned = Math.round((sample?.memoryAssigned ?? 0) / mebibyte);
@@ -285,7 +324,7 @@ export class HostFacade {
       return {
         Name: vm.vmId.toUpperCase(),
         ElementName: vm.name,
-        EnabledState: enabledState(vm),
+        ...enabledState(vm),
         HealthState: healthStates[vm.health],
         OperationalStatus: operationalStatus(vm),
         UpTime: uptime(vm, now),
@@ -293,7 +332,8 @@ export class HostFacade {
         MemoryUsage: assigned,
         MemoryAvailable:
           demand === null ? 2 ** 31 - 1 : Math.round(100 - (100 * demand) / (assigned * mebibyte || 1)),
-        Heartbeat: vm.heartbeat in heartbeats ? heartbeats[vm.heartbeat as keyof typeof heartbeats] : null,
+        Heartbeat:
+          vm.heartbeat === 'Disabled' || vm.heartbeat === 'Unknown' ? null : componentStates[vm.heartbeat],
         GuestOperatingSystem: vm.guest?.osName ?? null,
         AsynchronousTasks:
           vm.activity && vm.activity.percent !== null

@@ -64,6 +64,11 @@ export class JobTable {
     }));
   }
 
+  /** Forgets every job, as vmms does when it stops. */
+  forget(): void {
+    this.#jobs.clear();
+  }
+
   /** CIM_ConcreteJob.RequestStateChange. */
   cancel(InstanceID: string): number {
     const kept = this.#jobs.get(InstanceID);

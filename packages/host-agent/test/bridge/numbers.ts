@@ -1,7 +1,12 @@
 import type { VmFacts, VmState } from '@aether-v/types';
 
+// What WMI sends, as literals: the Hyper-V WMI pages (learn.microsoft.com/windows/win32/hyperv_v2), the port of Microsoft's module in
+// nforgeio/neonSDK (Lib/Neon.HyperV/HyperVWmiDriver) and the failover cluster headers (msclus.h). Never by way of the tables that the
+// agent reads, so that a fault in those is seen. numbers.test.ts compares the two.
+
 /** Msvm_ComputerSystem.EnabledState. */
-const enabledStates: Readonly<Partial<Record<VmState, number>>> = {
+export const enabledStates = {
+  Other: 1,
   Running: 2,
   Off: 3,
   Stopping: 4,
@@ -9,38 +14,58 @@ const enabledStates: Readonly<Partial<Record<VmState, number>>> = {
   Paused: 9,
   Starting: 10,
   Resetting: 11,
-  Saving: 32_773,
-  Pausing: 32_776,
-  Resuming: 32_777,
-  FastSaved: 32_779,
-  FastSaving: 32_780,
-};
+  Saving: 32773,
+  Pausing: 32776,
+  Resuming: 32777,
+  FastSaved: 32779,
+  FastSaving: 32780,
+  ForceShutdown: 32781,
+  ForceReboot: 32782,
+  Hibernated: 32783,
+  ComponentServicing: 32784,
+} as const satisfies Record<VmState, number>;
 
-/** The critical variants follow from 32781 on, in the order of the list above. */
-export function enabledState({ state, critical }: Pick<VmFacts, 'state' | 'critical'>): number {
-  const value = enabledStates[state];
-  if (value === undefined) return 1;
-  return critical ? 32_781 + Object.keys(enabledStates).indexOf(state) : value;
+/** Msvm_ComputerSystem.OtherEnabledState, where Hyper-V sends EnabledState 1 for a state. */
+export const otherEnabledStates = {
+  Saving: 'Saving',
+  Pausing: 'Quiescing',
+  Resuming: 'Resuming',
+  FastSaving: 'FastSaving',
+  ComponentServicing: 'ComponentServicing',
+} as const satisfies Partial<Record<VmState, string>>;
+
+/** EnabledState and OtherEnabledState of a VM: some states arrive as Other with a text, and critical is none of them. */
+export function enabledState({ state }: Pick<VmFacts, 'state'>): {
+  readonly EnabledState: number;
+  readonly OtherEnabledState: string | null;
+} {
+  const text = Object.entries(otherEnabledStates).find(([name]) => name === state)?.[1];
+  return { EnabledState: text === undefined ? enabledStates[state] : 1, OtherEnabledState: text ?? null };
 }
 
-/** Msvm_ComputerSystem.OperationalStatus[1]. */
-const activities = {
-  CreatingCheckpoint: 32_768,
-  ApplyingCheckpoint: 32_769,
-  DeletingCheckpoint: 32_770,
-  WaitingToStart: 32_771,
-  MergingDisks: 32_772,
-  Exporting: 32_773,
-  Migrating: 32_774,
+/** Msvm_ComputerSystem.OperationalStatus[1]; two phases of a storage migration are one activity. */
+export const activities = {
+  CreatingCheckpoint: [32768],
+  ApplyingCheckpoint: [32769],
+  DeletingCheckpoint: [32770],
+  WaitingToStart: [32771],
+  MergingDisks: [32772],
+  Exporting: [32773],
+  Migrating: [32774],
+  BackingUp: [32776],
+  Modifying: [32777],
+  MovingStorage: [32778, 32779],
+  MigratingPlanned: [32780],
+  CheckingCompatibility: [32781],
 } as const;
 
 /** Msvm_ComputerSystem.OperationalStatus. */
 export function operationalStatus({ activity }: VmFacts): number[] {
-  return activity ? [2, activities[activity.kind]] : [2];
+  return activity ? [2, activities[activity.kind][0]] : [2];
 }
 
 /** Msvm_ComputerSystem.HealthState. */
-export const healthStates = { Ok: 5, MajorFailure: 20, CriticalFailure: 25 } as const;
+export const healthStates = { Unknown: 0, Ok: 5, MajorFailure: 20, CriticalFailure: 25 } as const;
 /** Msvm_VirtualSystemSettingData.UserSnapshotType. */
 export const snapshotTypes = { Disabled: 2, Production: 3, ProductionOnly: 4, Standard: 5 } as const;
 /** Msvm_VirtualSystemSettingData.AutomaticStartupAction. */
@@ -50,18 +75,27 @@ export const stopActions = { TurnOff: 2, Save: 3, ShutDown: 4 } as const;
 /** Msvm_ComputerSystem.ReplicationMode. */
 export const replicationModes = { None: 0, Primary: 1, Replica: 2, ExtendedReplica: 4 } as const;
 /** OperationalStatus[0] of an integration component. */
-export const componentStates = { Ok: 2, Degraded: 3, NoContact: 12, LostCommunication: 13 } as const;
-/** MSCluster_ResourceGroup.State. */
+export const componentStates = {
+  Unknown: 0,
+  Ok: 2,
+  Degraded: 3,
+  Error: 6,
+  NoContact: 12,
+  LostCommunication: 13,
+  Paused: 15,
+  Disabled: 32896,
+} as const;
+/** MSCluster_ResourceGroup.State; -1 arrives as an unsigned number. */
 export const roleStates = {
   Online: 0,
   Offline: 1,
   Failed: 2,
   PartialOnline: 3,
   Pending: 4,
-  Unknown: -1,
+  Unknown: 4294967295,
 } as const;
-/** MSCluster_Node.State. */
-export const nodeStates = { Up: 0, Down: 1, Paused: 2, Joining: 3, Unknown: -1 } as const;
+/** MSCluster_Node.State; -1 arrives as an unsigned number. */
+export const nodeStates = { Up: 0, Down: 1, Paused: 2, Joining: 3, Unknown: 4294967295 } as const;
 
 /** Msvm_VirtualSystemSettingData.SecureBootTemplateId. */
 export const secureBootTemplates: Readonly<Record<string, string>> = {

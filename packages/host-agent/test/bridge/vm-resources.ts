@@ -185,7 +185,7 @@ export function vlanRows(vm: VmFacts): CimObject[] {
     .filter(({ vlan }) => vlan.mode !== 'Untagged')
     .map(({ vlan, ...on }) => ({
       InstanceID: `${adapterInstanceId(vm.vmId, { ...on, vlan })}\\C\\952C5004-4465-451C-8CB8-FA9AB382B773`,
-      OperationMode: modes[vlan.mode],
+      OperationMode: modes[vlan.mode ?? 'Untagged'],
       AccessVlanId: vlan.accessVlanId ?? 0,
       NativeVlanId: vlan.nativeVlanId ?? 0,
       TrunkVlanIdArray: vlan.allowedVlanIds === null ? null : expandRanges(vlan.allowedVlanIds),

@@ -23,12 +23,12 @@ export function systemRow(vm: VmFacts, times: ChangeTimes, now: number, language
     Description: language.virtualMachine,
     Name: vm.vmId.toUpperCase(),
     ElementName: vm.name,
-    EnabledState: enabledState(vm),
+    ...enabledState(vm),
     HealthState: healthStates[vm.health],
     OperationalStatus: operationalStatus(vm),
     StatusDescriptions: [language.running],
     OnTimeInMilliseconds: uptime(vm, now),
-    ReplicationMode: replicationModes[vm.replication],
+    ReplicationMode: replicationModes[vm.replication ?? 'None'],
     TimeOfLastConfigurationChange: { $date: new Date(times.configuration).toISOString() },
     TimeOfLastStateChange: { $date: new Date(times.state).toISOString() },
   };
@@ -52,9 +52,9 @@ export function settingRows(host: string, vm: VmFacts): CimObject[] {
     VirtualSystemSubType: `Microsoft:Hyper-V:SubType:${vm.generation}`,
     Version: vm.configurationVersion,
     ConfigurationDataRoot: vm.configurationPath,
-    AutomaticStartupAction: startActions[vm.automaticStartAction],
-    AutomaticStartupActionDelay: { $seconds: vm.automaticStartDelaySeconds },
-    AutomaticShutdownAction: stopActions[vm.automaticStopAction],
+    AutomaticStartupAction: startActions[vm.automaticStartAction ?? 'Nothing'],
+    AutomaticStartupActionDelay: { $seconds: vm.automaticStartDelaySeconds ?? 0 },
+    AutomaticShutdownAction: stopActions[vm.automaticStopAction ?? 'Save'],
     SecureBootEnabled: vm.secureBoot?.enabled ?? false,
     SecureBootTemplateId: vm.secureBoot?.template ? (secureBootTemplates[vm.secureBoot.template] ?? '') : '',
     IsSaved: vm.state === 'Saved',
@@ -67,21 +67,22 @@ export function settingRows(host: string, vm: VmFacts): CimObject[] {
       InstanceID: `Microsoft:${id}`,
       VirtualSystemType: 'Microsoft:Hyper-V:System:Realized',
       ElementName: vm.name,
-      CreationTime: { $date: vm.createdAt },
+      CreationTime: vm.createdAt === null ? null : { $date: vm.createdAt },
       Notes: vm.notes === '' ? null : [vm.notes],
       Parent: parentPath(host, current?.id ?? null),
-      UserSnapshotType: snapshotTypes[vm.checkpointType],
+      UserSnapshotType: snapshotTypes[vm.checkpointType ?? 'Standard'],
     },
     ...vm.checkpoints.map((checkpoint) => ({
       ...shared,
       InstanceID: `Microsoft:${checkpoint.id.toUpperCase()}`,
-      VirtualSystemType: `Microsoft:Hyper-V:Snapshot:${checkpoint.type === 'Production' || checkpoint.type === 'Standard' ? 'Realized' : checkpoint.type}`,
+      VirtualSystemType: `Microsoft:Hyper-V:Snapshot:${checkpoint.type === 'Production' || checkpoint.type === 'Standard' ? 'Realized' : (checkpoint.type ?? 'Unnamed')}`,
       ElementName: checkpoint.name,
-      CreationTime: { $date: checkpoint.createdAt },
+      CreationTime: checkpoint.createdAt === null ? null : { $date: checkpoint.createdAt },
       Notes: null,
       Parent: parentPath(host, checkpoint.parentId),
       UserSnapshotType: checkpoint.type === 'Production' ? 3 : 5,
       IsSaved: checkpoint.type === 'Standard',
+      IsAutomaticSnapshot: checkpoint.automatic,
     })),
   ];
 }
@@ -139,9 +140,6 @@ function guestItems({ guest }: VmFacts): string[] | null {
   return Object.entries(items).flatMap(([name, data]) => (data === null ? [] : [kvpItem(name, data)]));
 }
 
-/** OperationalStatus of a component that nothing is known of (CIM). */
-const unknown = 0;
-
 /** The components of a VM's integration services; a VM without a worker process has none. */
 export function componentRows(vm: VmFacts, className: string): CimObject[] {
   const isHeartbeat = className === 'Msvm_HeartbeatComponent';
@@ -149,7 +147,7 @@ export function componentRows(vm: VmFacts, className: string): CimObject[] {
     // Components live in the worker process: a paused VM has them, one that is off does not.
     if (serviceClasses[kind][0] !== className || (status === 'Unknown' && vm.startedAt === null)) return [];
     const state = isHeartbeat && enabled ? vm.heartbeat : status;
-    const code = state in componentStates ? componentStates[state as keyof typeof componentStates] : unknown;
+    const code = componentStates[state];
     return [
       {
         SystemName: vm.vmId.toUpperCase(),

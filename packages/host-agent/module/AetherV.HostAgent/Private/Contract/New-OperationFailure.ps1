@@ -72,6 +72,9 @@ function ConvertTo-ErrorInfo {
     if ($id -match '\A([A-Za-z]+),Microsoft\.HyperV\.PowerShell\.') {
         $code = if ($script:CmdletErrors.ContainsKey($Matches[1])) { $script:CmdletErrors[$Matches[1]] } else { 'agent-error' }
     }
+    # What fails because vmms is stopped fails in many ways; only asking tells.
+    $outage = if ($code -ceq 'access-denied' -or $code -ceq 'wrong-state') { $null } else { Get-HyperVOutage }
+    if ($null -ne $outage) { return ConvertTo-ErrorInfo -ErrorRecord (New-HyperVOutage -Message "$outage $($exception.Message)") }
     return [ordered]@{ code = $code; message = Limit-Text -Text ([string]$exception.Message) -Length 4096; remedy = $null }
 }
 

@@ -8,11 +8,11 @@ function ConvertTo-BootOrder {
     [OutputType([string[]])]
     param(
         [Parameter(Mandatory)] [object] $Setting,
-        [Parameter(Mandatory)] [int] $Generation,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Generation,
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Identity,
         [Parameter(Mandatory)] [hashtable] $DriveId
     )
-    if ($Generation -eq 1) { return $null }
+    if ($Generation -ne 2) { return $null }
     $devices = @{}
     foreach ($one in $Identity) {
         # Which of the two ends is the device is not documented.
@@ -22,7 +22,7 @@ function ConvertTo-BootOrder {
     $order = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($source in @($Setting.BootSourceOrder)) {
         $device = $devices[(Get-ParentId -Parent $source)]
-        if ($null -eq $device) { continue }
+        if ($null -eq $device -or $order.Count -ge 512) { continue }
         if ($DriveId.ContainsKey($device)) { [void] $order.Add($DriveId[$device]) }
         elseif ($device -match '\\([0-9A-Fa-f-]{36})\z') { [void] $order.Add($Matches[1].ToLowerInvariant()) }
     }

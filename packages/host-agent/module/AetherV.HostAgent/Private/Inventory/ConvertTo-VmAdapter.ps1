@@ -1,5 +1,4 @@
 $script:EthernetPorts = @{ 'Microsoft:Hyper-V:Synthetic Ethernet Port' = $false; 'Microsoft:Hyper-V:Emulated Ethernet Port' = $true }
-$script:VlanModes = @{ 1 = 'Access'; 2 = 'Trunk'; 3 = 'Private' }
 
 function ConvertTo-VmAdapter {
     <#
@@ -12,7 +11,8 @@ function ConvertTo-VmAdapter {
         [Parameter(Mandatory)] [string] $Id,
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Resource,
         [Parameter(Mandatory)] [hashtable] $Source,
-        [Parameter(Mandatory)] [hashtable] $Live
+        [Parameter(Mandatory)] [hashtable] $Live,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
     $connections = @{}
     foreach ($one in $Resource) {
@@ -21,21 +21,50 @@ function ConvertTo-VmAdapter {
     $adapters = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($port in $Resource) {
         if (-not $script:EthernetPorts.ContainsKey([string]$port.ResourceSubType)) { continue }
-        $portId = [string]$port.InstanceID
-        $switch = Get-AdapterSwitch -Connection $connections[$portId] -Switch $Live.Switches
-        [void] $adapters.Add([ordered]@{
-                id                = $portId.Substring($portId.LastIndexOf('\') + 1).ToLowerInvariant()
-                name              = [string]$port.ElementName
-                legacy            = $script:EthernetPorts[[string]$port.ResourceSubType]
-                switchName        = $switch
-                connected         = $null -ne $switch
-                vlan              = ConvertTo-VmVlan -Vlan (Select-ByPort -Instance @(Get-List -Table $Source.Vlans -Key $Id) -PortId $portId)
-                macAddress        = [System.Text.RegularExpressions.Regex]::Replace("$($port.Address)", '[^0-9A-Fa-f]', '').ToUpperInvariant()
-                dynamicMacAddress = -not [bool]$port.StaticMacAddress
-                addresses         = Get-GuestAddress -Id $Id -PortId $portId -Source $Source
-            })
+        try { [void] $adapters.Add((ConvertTo-OneAdapter -Id $Id -Port $port -Connection $connections[[string]$port.InstanceID] -Source $Source -Live $Live -Problem $Problem)) }
+        catch { Add-FactProblem -Problem $Problem -Part "networkAdapters $(Get-ShownValue -Value $port.ElementName)" -Message "$_" }
     }
-    return , $adapters.ToArray()
+    return , (Select-WithinLimit -List $adapters.ToArray() -Maximum 72 -Part 'networkAdapters' -Problem $Problem)
+}
+
+function ConvertTo-OneAdapter {
+    <#
+    .SYNOPSIS
+    One network adapter. Throws if its id is none that the contract takes: without it nothing can be done with the adapter.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [string] $Id,
+        [Parameter(Mandatory)] [object] $Port,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Connection,
+        [Parameter(Mandatory)] [hashtable] $Source,
+        [Parameter(Mandatory)] [hashtable] $Live,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
+    $portId = [string]$Port.InstanceID
+    $adapterId = $portId.Substring($portId.LastIndexOf('\') + 1).ToLowerInvariant()
+    if ($adapterId -notmatch '\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\z') { throw [System.FormatException]::new("Its id is $(Get-ShownValue -Value $portId).") }
+    $part = "networkAdapters $adapterId"
+    $switch = Get-AdapterSwitch -Connection $Connection -Switch $Live.Switches
+    if ($null -ne $switch) { $switch = Read-FactText -Value $switch -Part "$part switchName" -Problem $Problem }
+    $address = [System.Text.RegularExpressions.Regex]::Replace("$($Port.Address)", '[^0-9A-Fa-f]', '').ToUpperInvariant()
+    if ($address.Length -ne 12) {
+        $why = if ($address -eq '' -and $true -ne $Port.StaticMacAddress) { 'It has none yet: a dynamic address is given when the VM first starts.' } else { "$(Get-ShownValue -Value $Port.Address) is not a MAC address." }
+        Add-FactProblem -Problem $Problem -Part "$part macAddress" -Message $why
+        $address = $null
+    }
+    return [ordered]@{
+        id                = $adapterId
+        name              = Read-FactText -Value $Port.ElementName -Part "$part name" -Problem $Problem
+        legacy            = $script:EthernetPorts[[string]$Port.ResourceSubType]
+        switchName        = $switch
+        connected         = $null -ne $switch
+        vlan              = ConvertTo-VmVlan -Vlan (Select-ByPort -Instance @(Get-List -Table $Source.Vlans -Key $Id) -PortId $portId) -Part "$part vlan" -Problem $Problem
+        macAddress        = $address
+        dynamicMacAddress = $true -ne $Port.StaticMacAddress
+        addresses         = Get-GuestAddress -Id $Id -PortId $portId -Source $Source -Part "$part addresses" -Problem $Problem
+    }
 }
 
 function Get-AdapterSwitch {
@@ -80,18 +109,29 @@ function ConvertTo-VmVlan {
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
-    param([Parameter(Mandatory)] [AllowNull()] [object] $Vlan)
+    param(
+        [Parameter(Mandatory)] [AllowNull()] [object] $Vlan,
+        [Parameter(Mandatory)] [string] $Part,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
     $fact = [ordered]@{ mode = 'Untagged'; accessVlanId = $null; nativeVlanId = $null; allowedVlanIds = $null }
-    if ($null -eq $Vlan -or -not $script:VlanModes.ContainsKey([int]$Vlan.OperationMode)) { return $fact }
-    $mode = $script:VlanModes[[int]$Vlan.OperationMode]
+    if ($null -eq $Vlan) { return $fact }
+    $mode = Read-WindowsName -Table 'vlanMode' -Value $Vlan.OperationMode -Part "$Part mode" -Problem $Problem
     # Access to VLAN 0 is how Hyper-V says untagged.
-    if ($mode -eq 'Access' -and [int]$Vlan.AccessVlanId -eq 0) { return $fact }
+    if ($mode -ceq 'Access' -and 0 -eq $Vlan.AccessVlanId) { return $fact }
     $fact['mode'] = $mode
-    if ($mode -eq 'Access') { $fact['accessVlanId'] = [long]$Vlan.AccessVlanId }
-    if ($mode -eq 'Trunk') {
-        $fact['nativeVlanId'] = [long]$Vlan.NativeVlanId
-        $fact['allowedVlanIds'] = ConvertTo-RangeText -Number @($Vlan.TrunkVlanIdArray)
+    if ($mode -ceq 'Access') { $fact['accessVlanId'] = Read-WholeNumber -Value $Vlan.AccessVlanId -Minimum 0 -Maximum 4094 -Part "$Part accessVlanId" -Problem $Problem }
+    if ($mode -cne 'Trunk') { return $fact }
+    $fact['nativeVlanId'] = Read-WholeNumber -Value $Vlan.NativeVlanId -Minimum 0 -Maximum 4094 -Part "$Part nativeVlanId" -Problem $Problem
+    $numbers = @(foreach ($one in @($Vlan.TrunkVlanIdArray)) { ConvertTo-WholeNumber -Value $one -Minimum 0 -Maximum 4094 })
+    $numbers = @(foreach ($one in $numbers) { if ($null -ne $one) { $one } })
+    if ($numbers.Length -ne @($Vlan.TrunkVlanIdArray).Length -or $null -eq $Vlan.TrunkVlanIdArray) {
+        Add-FactProblem -Problem $Problem -Part "$Part allowedVlanIds" -Message "$(Get-ShownValue -Value $Vlan.TrunkVlanIdArray) is not a list of VLANs."
+        return $fact
     }
+    $text = ConvertTo-RangeText -Number $numbers
+    if ($text.Length -gt 1024) { Add-FactProblem -Problem $Problem -Part "$Part allowedVlanIds" -Message "There are too many ranges to be reported: $($numbers.Length) VLANs." }
+    else { $fact['allowedVlanIds'] = $text }
     return $fact
 }
 
@@ -126,12 +166,20 @@ function Get-GuestAddress {
     param(
         [Parameter(Mandatory)] [string] $Id,
         [Parameter(Mandatory)] [string] $PortId,
-        [Parameter(Mandatory)] [hashtable] $Source
+        [Parameter(Mandatory)] [hashtable] $Source,
+        [Parameter(Mandatory)] [string] $Part,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
     $suffix = $PortId.Substring('Microsoft:'.Length)
     foreach ($one in Get-List -Table $Source.GuestNetworks -Key $Id) {
         if ("$($one.InstanceID)".EndsWith($suffix, [System.StringComparison]::OrdinalIgnoreCase)) {
-            return , [string[]]@($one.IPAddresses | Microsoft.PowerShell.Core\Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) })
+            $addresses = @(foreach ($address in @($one.IPAddresses)) {
+                    if ([string]::IsNullOrEmpty([string]$address)) { continue }
+                    # The longest address, IPv6 with a mapped IPv4 and a scope, has fewer characters.
+                    if ("$address".Length -le 64) { "$address" }
+                    else { Add-FactProblem -Problem $Problem -Part $Part -Message "$(Get-ShownValue -Value $address) is not an address." }
+                })
+            return , (Select-WithinLimit -List $addresses -Maximum 256 -Part $Part -Problem $Problem)
         }
     }
     return , [string[]]@()

@@ -7,23 +7,28 @@ function ConvertTo-VmCheckpoint {
     [OutputType([object[]])]
     param(
         [Parameter(Mandatory)] [object] $Setting,
-        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Checkpoint
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Checkpoint,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
     $current = Get-InstanceOwner -InstanceId (Get-ParentId -Parent $Setting.Parent)
     $list = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($one in @($Checkpoint | Microsoft.PowerShell.Utility\Sort-Object -Property CreationTime, InstanceID)) {
         $id = Get-InstanceOwner -InstanceId ([string]$one.InstanceID)
+        if ($id -eq '') { Add-FactProblem -Problem $Problem -Part 'checkpoints' -Message "A checkpoint without an id: $(Get-ShownValue -Value $one.InstanceID)."; continue }
+        $part = "checkpoints $($id.ToLowerInvariant())"
         $parent = Get-InstanceOwner -InstanceId (Get-ParentId -Parent $one.Parent)
         [void] $list.Add([ordered]@{
                 id        = $id.ToLowerInvariant()
                 parentId  = $(if ($parent -eq '') { $null } else { $parent.ToLowerInvariant() })
-                name      = [string]$one.ElementName
-                type      = Get-CheckpointType -Checkpoint $one
-                createdAt = ConvertTo-Timestamp -Time $one.CreationTime
+                name      = Read-FactText -Value $one.ElementName -Part "$part name" -Problem $Problem
+                type      = Get-CheckpointType -Checkpoint $one -Part $part -Problem $Problem
+                # Server 2016 has no such property.
+                automatic = $null -ne $one.PSObject.Properties['IsAutomaticSnapshot'] -and $true -eq $one.IsAutomaticSnapshot
+                createdAt = Read-FactMoment -Value $one.CreationTime -Part "$part createdAt" -Problem $Problem
                 current   = $id -eq $current
             })
     }
-    return , $list.ToArray()
+    return , (Select-WithinLimit -List $list.ToArray() -Maximum 64 -Part 'checkpoints' -Problem $Problem)
 }
 
 function Get-CheckpointType {
@@ -34,14 +39,15 @@ function Get-CheckpointType {
     #>
     [CmdletBinding()]
     [OutputType([string])]
-    param([Parameter(Mandatory)] [object] $Checkpoint)
-    switch -Exact ("$($Checkpoint.VirtualSystemType)") {
-        'Microsoft:Hyper-V:Snapshot:Recovery' { return 'Recovery' }
-        'Microsoft:Hyper-V:Snapshot:Planned' { return 'Planned' }
-        'Microsoft:Hyper-V:Snapshot:Replica' { return 'Replica' }
-        'Microsoft:Hyper-V:Snapshot:Replica:Standard' { return 'Replica' }
-        'Microsoft:Hyper-V:Snapshot:Replica:ApplicationConsistent' { return 'Replica' }
-    }
-    if (-not $Checkpoint.IsSaved -and @(3, 4) -contains [int]$Checkpoint.UserSnapshotType) { return 'Production' }
+    param(
+        [Parameter(Mandatory)] [object] $Checkpoint,
+        [Parameter(Mandatory)] [string] $Part,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
+    $kind = "$($Checkpoint.VirtualSystemType)".ToLowerInvariant().Replace('microsoft:hyper-v:snapshot:', '')
+    $type = Read-WindowsName -Table 'checkpointSystemType' -Value $kind -Part "$Part type" -Problem $Problem
+    if ($type -cne 'Realized') { return $type }
+    $asked = Get-WindowsName -Table 'userSnapshotType' -Value $Checkpoint.UserSnapshotType
+    if ($true -ne $Checkpoint.IsSaved -and @('Production', 'ProductionOnly') -ccontains $asked) { return 'Production' }
     return 'Standard'
 }

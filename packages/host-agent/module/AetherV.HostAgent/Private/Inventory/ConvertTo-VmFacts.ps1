@@ -1,11 +1,4 @@
 $script:MegabyteBytes = 1048576
-$script:HealthStates = @{ 5 = 'Ok'; 20 = 'MajorFailure'; 25 = 'CriticalFailure' }
-# Msvm_VirtualSystemSettingData: UserSnapshotType, AutomaticStartupAction, AutomaticShutdownAction.
-$script:CheckpointTypes = @{ 2 = 'Disabled'; 3 = 'Production'; 4 = 'ProductionOnly'; 5 = 'Standard' }
-$script:StartActions = @{ 2 = 'Nothing'; 3 = 'StartIfRunning'; 4 = 'Start' }
-$script:StopActions = @{ 2 = 'TurnOff'; 3 = 'Save'; 4 = 'ShutDown' }
-# Msvm_ComputerSystem.ReplicationMode; a test replica is a replica to whoever looks at the fleet.
-$script:ReplicationModes = @{ 0 = 'None'; 1 = 'Primary'; 2 = 'Replica'; 3 = 'Replica'; 4 = 'ExtendedReplica' }
 $script:SecureBootTemplates = @{
     '1734c6e8-3154-4dda-ba5f-a874cc483422' = 'MicrosoftWindows'
     '272e7447-90a4-4563-a4b9-8e4ab00526ce' = 'MicrosoftUEFICertificateAuthority'
@@ -26,66 +19,130 @@ function ConvertTo-VmFacts {
     )
     $system = $Source.Systems[$Id]
     $setting = $Source.Settings[$Id]
+    $problems = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     $resources = @(Get-List -Table $Source.Resources -Key $Id)
-    $condition = ConvertTo-VmCondition -EnabledState $system.EnabledState -OperationalStatus $system.OperationalStatus
-    $generation = if ($setting.VirtualSystemSubType -eq 'Microsoft:Hyper-V:SubType:2') { 2 } else { 1 }
-    $storage = ConvertTo-VmStorage -Resource $resources -Disk $Live.Disks
-    $services = ConvertTo-VmService -Id $Id -Resource $resources -Service $Source.Services
-    $kvp = $Source.Services.KeyValuePairExchange[$Id]
+    $condition = ConvertTo-VmCondition -System $system -Problem $problems
+    $generation = Get-VmGeneration -Setting $setting -Problem $problems
+    $parts = Read-VmPart -Id $Id -Source $Source -Live $Live -Resource $resources -Generation $generation -Problem $problems
     return [ordered]@{
         vmId                       = $Id.ToLowerInvariant()
-        name                       = [string]$system.ElementName
+        name                       = Read-FactText -Value $system.ElementName -Part 'name' -Problem $problems
         state                      = $condition.State
         critical                   = $condition.Critical
         activity                   = ConvertTo-VmActivity -Kind $condition.Activity -Summary $Live.Summaries[$Id]
-        health                     = Select-Named -Table $script:HealthStates -Key $system.HealthState -Else 'MajorFailure'
+        health                     = $condition.Health
         generation                 = $generation
-        configurationVersion       = [string]$setting.Version
-        createdAt                  = ConvertTo-Timestamp -Time $setting.CreationTime
+        configurationVersion       = Read-FactText -Value $setting.Version -Part 'configurationVersion' -Problem $problems -Length 16
+        createdAt                  = Read-FactMoment -Value $setting.CreationTime -Part 'createdAt' -Problem $problems
         startedAt                  = Get-StartedAt -Id $Id -Live $Live
         notes                      = Limit-Text -Text (@($setting.Notes) -join "`n") -Length 8192
-        configurationPath          = [string]$setting.ConfigurationDataRoot
-        processors                 = Get-ProcessorCount -Resource $resources
-        memory                     = ConvertTo-VmMemory -Resource $resources
-        disks                      = $storage.Disks
-        dvdDrives                  = $storage.DvdDrives
-        networkAdapters            = ConvertTo-VmAdapter -Id $Id -Resource $resources -Source $Source -Live $Live
-        checkpointType             = Select-Named -Table $script:CheckpointTypes -Key $setting.UserSnapshotType -Else 'Standard'
-        checkpoints                = ConvertTo-VmCheckpoint -Setting $setting -Checkpoint @(Get-List -Table $Source.Checkpoints -Key $Id)
-        integrationServices        = $services
-        heartbeat                  = Get-VmHeartbeat -Id $Id -Service $Source.Services.Heartbeat -Setting $services
-        guest                      = ConvertTo-VmGuest -Component $kvp
-        clusterRole                = $Live.Roles[$Id]
-        replication                = Select-Named -Table $script:ReplicationModes -Key $system.ReplicationMode -Else 'None'
-        automaticStartAction       = Select-Named -Table $script:StartActions -Key $setting.AutomaticStartupAction -Else 'Nothing'
-        automaticStartDelaySeconds = Get-DelaySeconds -Interval $setting.AutomaticStartupActionDelay
-        automaticStopAction        = Select-Named -Table $script:StopActions -Key $setting.AutomaticShutdownAction -Else 'Save'
-        secureBoot                 = ConvertTo-SecureBoot -Setting $setting -Generation $generation
+        configurationPath          = Read-FactText -Value $setting.ConfigurationDataRoot -Part 'configurationPath' -Problem $problems -IsPath
+        processors                 = $parts.Processors
+        memory                     = $parts.Memory
+        disks                      = $parts.Storage.Disks
+        dvdDrives                  = $parts.Storage.DvdDrives
+        networkAdapters            = $parts.Adapters
+        checkpointType             = Read-WindowsName -Table 'userSnapshotType' -Value $setting.UserSnapshotType -Part 'checkpointType' -Problem $problems
+        checkpoints                = $parts.Checkpoints
+        integrationServices        = $parts.Services
+        heartbeat                  = $parts.Heartbeat
+        guest                      = $parts.Guest
+        clusterRole                = Read-RoleFact -Role $Live.Roles[$Id] -Problem $problems
+        replication                = Read-WindowsName -Table 'replicationMode' -Value $system.ReplicationMode -Part 'replication' -Problem $problems
+        automaticStartAction       = Read-WindowsName -Table 'automaticStartAction' -Value $setting.AutomaticStartupAction -Part 'automaticStartAction' -Problem $problems
+        automaticStartDelaySeconds = Get-DelaySeconds -Interval $setting.AutomaticStartupActionDelay -Problem $problems
+        automaticStopAction        = Read-WindowsName -Table 'automaticStopAction' -Value $setting.AutomaticShutdownAction -Part 'automaticStopAction' -Problem $problems
+        secureBoot                 = ConvertTo-SecureBoot -Setting $setting -Generation $generation -Problem $problems
         tpm                        = Test-TpmEnabled -Security @(Get-List -Table $Source.Security -Key $Id)
-        bootOrder                  = ConvertTo-BootOrder -Setting $setting -Generation $generation -Identity @(Get-List -Table $Source.Identities -Key $Id) -DriveId $storage.Ids
+        bootOrder                  = $parts.BootOrder
+        problems                   = $problems.ToArray()
     }
 }
 
-function Select-Named {
+function Get-VmGeneration {
     <#
     .SYNOPSIS
-    The name for one of Hyper-V's numbers.
+    The generation of a VM (Msvm_VirtualSystemSettingData.VirtualSystemSubType); null and a problem for any other subtype.
     #>
     [CmdletBinding()]
-    [OutputType([string])]
+    [OutputType([long])]
     param(
-        [Parameter(Mandatory)] [hashtable] $Table,
-        [Parameter(Mandatory)] [AllowNull()] [object] $Key,
-        [Parameter(Mandatory)] [string] $Else
+        [Parameter(Mandatory)] [object] $Setting,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
-    if ($null -ne $Key -and $Table.ContainsKey([int]$Key)) { return $Table[[int]$Key] }
-    return $Else
+    if ($Setting.VirtualSystemSubType -eq 'Microsoft:Hyper-V:SubType:2') { return [long]2 }
+    if ($Setting.VirtualSystemSubType -eq 'Microsoft:Hyper-V:SubType:1') { return [long]1 }
+    Add-FactProblem -Problem $Problem -Part 'generation' -Message "Hyper-V has no generation $(Get-ShownValue -Value $Setting.VirtualSystemSubType)."
+    return $null
+}
+
+function Read-RoleFact {
+    <#
+    .SYNOPSIS
+    The clustered role of a VM; null without one, and, with a problem, where its owner is no name that the contract takes.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [AllowNull()] [object] $Role,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
+    if ($null -eq $Role) { return $null }
+    if (-not (Test-HostId -Text "$($Role['ownerNode'])")) {
+        Add-FactProblem -Problem $Problem -Part 'clusterRole' -Message "Its owner is $(Get-ShownValue -Value $Role['ownerNode'])."
+        return $null
+    }
+    $name = Read-FactText -Value $Role['name'] -Part 'clusterRole name' -Problem $Problem
+    return [ordered]@{ name = $name; state = $Role['state']; ownerNode = $Role['ownerNode'] }
+}
+
+function Read-VmPart {
+    <#
+    .SYNOPSIS
+    The parts of a VM that are made of several objects. One that cannot be read is empty, with the reason among the problems.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [string] $Id,
+        [Parameter(Mandatory)] [hashtable] $Source,
+        [Parameter(Mandatory)] [hashtable] $Live,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Resource,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Generation,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
+    $setting = $Source.Settings[$Id]
+    $empty = @()
+    $parts = @{
+        Processors = [long]0; Memory = [ordered]@{ dynamic = $false; startup = [long]0; minimum = $null; maximum = $null; bufferPercent = $null }
+        Storage = @{ Disks = $empty; DvdDrives = $empty; Ids = @{} }; Adapters = $empty; Checkpoints = $empty; Services = $empty
+        Heartbeat = 'Unknown'; Guest = $null; BootOrder = $null
+    }
+    try { $parts.Processors = Get-ProcessorCount -Resource $Resource -Problem $Problem }
+    catch { Add-FactProblem -Problem $Problem -Part 'processors' -Message "$_" }
+    try { $parts.Memory = ConvertTo-VmMemory -Resource $Resource -Problem $Problem }
+    catch { Add-FactProblem -Problem $Problem -Part 'memory' -Message "$_" }
+    try { $parts.Storage = ConvertTo-VmStorage -Resource $Resource -Disk $Live.Disks -Problem $Problem }
+    catch { Add-FactProblem -Problem $Problem -Part 'disks' -Message "$_" }
+    try { $parts.Adapters = ConvertTo-VmAdapter -Id $Id -Resource $Resource -Source $Source -Live $Live -Problem $Problem }
+    catch { Add-FactProblem -Problem $Problem -Part 'networkAdapters' -Message "$_" }
+    try { $parts.Checkpoints = ConvertTo-VmCheckpoint -Setting $setting -Checkpoint @(Get-List -Table $Source.Checkpoints -Key $Id) -Problem $Problem }
+    catch { Add-FactProblem -Problem $Problem -Part 'checkpoints' -Message "$_" }
+    try { $parts.Services = ConvertTo-VmService -Id $Id -Resource $Resource -Service $Source.Services -Problem $Problem }
+    catch { Add-FactProblem -Problem $Problem -Part 'integrationServices' -Message "$_" }
+    try { $parts.Heartbeat = Get-VmHeartbeat -Id $Id -Service $Source.Services.Heartbeat -Setting $parts.Services -Problem $Problem }
+    catch { Add-FactProblem -Problem $Problem -Part 'heartbeat' -Message "$_" }
+    try { $parts.Guest = ConvertTo-VmGuest -Component $Source.Services.KeyValuePairExchange[$Id] }
+    catch { Add-FactProblem -Problem $Problem -Part 'guest' -Message "$_" }
+    try { $parts.BootOrder = ConvertTo-BootOrder -Setting $setting -Generation $Generation -Identity @(Get-List -Table $Source.Identities -Key $Id) -DriveId $parts.Storage.Ids }
+    catch { Add-FactProblem -Problem $Problem -Part 'bootOrder' -Message "$_" }
+    return $parts
 }
 
 function ConvertTo-VmActivity {
     <#
     .SYNOPSIS
-    What goes on beside the state, with the percentage of the one task that is at it.
+    What goes on next to the state, with the percentage of the one task that is at it.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -108,7 +165,7 @@ function Get-TaskPercent {
     if ($null -eq $Summary) { return $null }
     $running = @($Summary.AsynchronousTasks | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne $_ -and $_.JobState -eq 4 })
     if ($running.Count -ne 1) { return $null }
-    return [long]$running[0].PercentComplete
+    return ConvertTo-WholeNumber -Value $running[0].PercentComplete -Minimum 0 -Maximum 100
 }
 
 function Get-StartedAt {
@@ -124,8 +181,10 @@ function Get-StartedAt {
         [Parameter(Mandatory)] [hashtable] $Live
     )
     $summary = $Live.Summaries[$Id]
-    if ($null -eq $summary -or $null -eq $summary.UpTime -or [long]$summary.UpTime -eq 0) { $Live.Started.Remove($Id); return $null }
-    $started = $Live.At.AddMilliseconds(-[long]$summary.UpTime)
+    # A hundred years: what is longer is no uptime.
+    $uptime = if ($null -eq $summary) { $null } else { ConvertTo-WholeNumber -Value $summary.UpTime -Minimum 1 -Maximum 3155760000000 }
+    if ($null -eq $uptime) { $Live.Started.Remove($Id); return $null }
+    $started = $Live.At.AddMilliseconds(-$uptime)
     if (-not $Live.Started.ContainsKey($Id) -or [System.Math]::Abs(($started - $Live.Started[$Id]).TotalSeconds) -gt 5) { $Live.Started[$Id] = $started }
     return ConvertTo-Timestamp -Time $Live.Started[$Id]
 }
@@ -137,21 +196,32 @@ function Get-DelaySeconds {
     #>
     [CmdletBinding()]
     [OutputType([long])]
-    param([Parameter(Mandatory)] [AllowNull()] [object] $Interval)
+    param(
+        [Parameter(Mandatory)] [AllowNull()] [object] $Interval,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
     if ($null -eq $Interval) { return [long]0 }
-    return [long][System.Math]::Min(86400, ([timespan]$Interval).TotalSeconds)
+    if ($Interval -is [timespan] -and $Interval.TotalSeconds -ge 0) { return [long][System.Math]::Min(86400, $Interval.TotalSeconds) }
+    Add-FactProblem -Problem $Problem -Part 'automaticStartDelaySeconds' -Message "$(Get-ShownValue -Value $Interval) is not a length of time."
+    return $null
 }
 
 function Get-ProcessorCount {
     <#
     .SYNOPSIS
-    Msvm_ProcessorSettingData.VirtualQuantity.
+    Msvm_ProcessorSettingData.VirtualQuantity; 0 and a problem where it says nothing that can be.
     #>
     [CmdletBinding()]
     [OutputType([long])]
-    param([Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Resource)
-    foreach ($one in $Resource) { if ($one.ResourceSubType -eq 'Microsoft:Hyper-V:Processor') { return [long]$one.VirtualQuantity } }
-    return [long]1
+    param(
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Resource,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
+    $quantity = $null
+    foreach ($one in $Resource) { if ($one.ResourceSubType -eq 'Microsoft:Hyper-V:Processor') { $quantity = $one.VirtualQuantity } }
+    $count = Read-WholeNumber -Value $quantity -Minimum 1 -Maximum 2048 -Part 'processors' -Problem $Problem
+    if ($null -eq $count) { return [long]0 }
+    return $count
 }
 
 function ConvertTo-VmMemory {
@@ -161,19 +231,42 @@ function ConvertTo-VmMemory {
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
-    param([Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Resource)
-    foreach ($one in $Resource) {
-        if ($one.ResourceSubType -ne 'Microsoft:Hyper-V:Memory') { continue }
-        $dynamic = [bool]$one.DynamicMemoryEnabled
-        return [ordered]@{
-            dynamic       = $dynamic
-            startup       = [long]$one.VirtualQuantity * $script:MegabyteBytes
-            minimum       = $(if ($dynamic) { [long]$one.Reservation * $script:MegabyteBytes } else { $null })
-            maximum       = $(if ($dynamic) { [long]$one.Limit * $script:MegabyteBytes } else { $null })
-            bufferPercent = $(if ($dynamic) { [long]$one.TargetMemoryBuffer } else { $null })
-        }
+    param(
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Resource,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
+    $memory = [ordered]@{ dynamic = $false; startup = [long]0; minimum = $null; maximum = $null; bufferPercent = $null }
+    $setting = $null
+    foreach ($one in $Resource) { if ($one.ResourceSubType -eq 'Microsoft:Hyper-V:Memory') { $setting = $one; break } }
+    if ($null -eq $setting) {
+        Add-FactProblem -Problem $Problem -Part 'memory' -Message 'Hyper-V has no memory setting of this VM.'
+        return $memory
     }
-    return [ordered]@{ dynamic = $false; startup = [long]0; minimum = $null; maximum = $null; bufferPercent = $null }
+    $startup = Read-MemorySize -Value $setting.VirtualQuantity -Part 'memory startup' -Problem $Problem
+    if ($null -ne $startup) { $memory['startup'] = $startup }
+    $memory['dynamic'] = $true -eq $setting.DynamicMemoryEnabled
+    if (-not $memory['dynamic']) { return $memory }
+    $memory['minimum'] = Read-MemorySize -Value $setting.Reservation -Part 'memory minimum' -Problem $Problem
+    $memory['maximum'] = Read-MemorySize -Value $setting.Limit -Part 'memory maximum' -Problem $Problem
+    $memory['bufferPercent'] = Read-WholeNumber -Value $setting.TargetMemoryBuffer -Minimum 5 -Maximum 2000 -Part 'memory bufferPercent' -Problem $Problem
+    return $memory
+}
+
+function Read-MemorySize {
+    <#
+    .SYNOPSIS
+    Bytes of so many megabytes; null and a problem where no VM can have as much (1 PiB).
+    #>
+    [CmdletBinding()]
+    [OutputType([long])]
+    param(
+        [Parameter(Mandatory)] [AllowNull()] [object] $Value,
+        [Parameter(Mandatory)] [string] $Part,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
+    $megabytes = Read-WholeNumber -Value $Value -Minimum 0 -Maximum 1073741824 -Part $Part -Problem $Problem
+    if ($null -eq $megabytes) { return $null }
+    return $megabytes * $script:MegabyteBytes
 }
 
 function ConvertTo-SecureBoot {
@@ -185,12 +278,14 @@ function ConvertTo-SecureBoot {
     [OutputType([System.Collections.IDictionary])]
     param(
         [Parameter(Mandatory)] [object] $Setting,
-        [Parameter(Mandatory)] [int] $Generation
+        [Parameter(Mandatory)] [AllowNull()] [object] $Generation,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
-    if ($Generation -eq 1) { return $null }
+    if ($Generation -ne 2) { return $null }
     $id = "$($Setting.SecureBootTemplateId)".Trim('{', '}').ToLowerInvariant()
     $template = if ($id -eq '') { $null } elseif ($script:SecureBootTemplates.ContainsKey($id)) { $script:SecureBootTemplates[$id] } else { $id }
-    return [ordered]@{ enabled = [bool]$Setting.SecureBootEnabled; template = $template }
+    if ($null -ne $template) { $template = Read-FactText -Value $template -Part 'secureBoot template' -Problem $Problem }
+    return [ordered]@{ enabled = $true -eq $Setting.SecureBootEnabled; template = $template }
 }
 
 function Test-TpmEnabled {

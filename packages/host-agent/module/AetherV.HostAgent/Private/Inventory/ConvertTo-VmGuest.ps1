@@ -7,10 +7,6 @@ $script:ServiceIds = @{
     Vss                   = '5CED1297-4598-4915-A5FC-AD21BB4D02A4'
     GuestServiceInterface = '6C09BB55-D683-4DA0-8931-C9BF705F6480'
 }
-# OperationalStatus[0] of a component (Msvm_HeartbeatComponent and its siblings).
-$script:ServiceStates = @{ 2 = 'Ok'; 3 = 'Degraded'; 12 = 'NoContact'; 13 = 'NoContact' }
-$script:HeartbeatStates = @{ 2 = 'Ok'; 3 = 'Degraded'; 12 = 'NoContact'; 13 = 'LostCommunication' }
-
 function ConvertTo-VmService {
     <#
     .SYNOPSIS
@@ -21,19 +17,20 @@ function ConvertTo-VmService {
     param(
         [Parameter(Mandatory)] [string] $Id,
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Resource,
-        [Parameter(Mandatory)] [hashtable] $Service
+        [Parameter(Mandatory)] [hashtable] $Service,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
     $services = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($kind in $script:ServiceClasses.Keys) {
         $enabled = $null
         foreach ($one in $Resource) {
-            if ("$($one.InstanceID)".EndsWith($script:ServiceIds[$kind], [System.StringComparison]::OrdinalIgnoreCase)) { $enabled = [int]$one.EnabledState -eq 2; break }
+            if ("$($one.InstanceID)".EndsWith($script:ServiceIds[$kind], [System.StringComparison]::OrdinalIgnoreCase)) { $enabled = $one.EnabledState -eq 2; break }
         }
         if ($null -eq $enabled) { continue }
         $component = $Service[$kind][$Id]
         $status = if (-not $enabled) { 'Disabled' }
         elseif ($null -eq $component) { 'Unknown' }
-        else { Select-Named -Table $script:ServiceStates -Key @($component.OperationalStatus)[0] -Else 'Unknown' }
+        else { Get-ServiceStatus -Component $component -Part "integrationServices $kind" -Problem $Problem }
         [void] $services.Add([ordered]@{ kind = $kind; enabled = $enabled; status = $status })
     }
     return , $services.ToArray()
@@ -49,12 +46,33 @@ function Get-VmHeartbeat {
     param(
         [Parameter(Mandatory)] [string] $Id,
         [Parameter(Mandatory)] [hashtable] $Service,
-        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Setting
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Setting,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
     foreach ($one in $Setting) { if ($one['kind'] -eq 'Heartbeat' -and -not $one['enabled']) { return 'Disabled' } }
     $component = $Service[$Id]
     if ($null -eq $component) { return 'Unknown' }
-    return Select-Named -Table $script:HeartbeatStates -Key @($component.OperationalStatus)[0] -Else 'Unknown'
+    return Get-ServiceStatus -Component $component -Part 'heartbeat' -Problem $Problem
+}
+
+function Get-ServiceStatus {
+    <#
+    .SYNOPSIS
+    How an integration service stands: OperationalStatus[0] of its component. Unknown where it says none, or one that Windows does not
+    have; that is a problem, too.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [object] $Component,
+        [Parameter(Mandatory)] [string] $Part,
+        [Parameter(Mandatory)] [AllowNull()] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
+    $status = @($Component.OperationalStatus)
+    if ($status.Length -eq 0 -or $null -eq $status[0]) { return 'Unknown' }
+    $name = Read-WindowsName -Table 'integrationServiceStatus' -Value $status[0] -Part $Part -Problem $Problem
+    if ($null -eq $name) { return 'Unknown' }
+    return $name
 }
 
 function ConvertTo-VmGuest {

@@ -19,7 +19,8 @@ function ConvertTo-VmStorage {
     [OutputType([hashtable])]
     param(
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Resource,
-        [Parameter(Mandatory)] [hashtable] $Disk
+        [Parameter(Mandatory)] [hashtable] $Disk,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
     $controllers = Get-ControllerTable -Resource $Resource
     $media = @{}
@@ -34,17 +35,33 @@ function ConvertTo-VmStorage {
         if (-not $isDisk -and $script:DvdDrives -notcontains $drive.ResourceSubType) { continue }
         $controller = $controllers[(Get-ParentId -Parent $drive.Parent)]
         if ($null -eq $controller) { continue }
+        $location = ConvertTo-WholeNumber -Value $drive.AddressOnParent -Minimum 0 -Maximum 63
+        if ($null -eq $controller.Number -or $controller.Number -gt 63 -or $null -eq $location) {
+            Add-FactProblem -Problem $Problem -Part $(if ($isDisk) { 'disks' } else { 'dvdDrives' }) -Message "A drive in no slot that Hyper-V has: $(Get-ShownValue -Value $drive.InstanceID)."
+            continue
+        }
         $place = [ordered]@{
-            id = "$($controller.Type.ToLowerInvariant())-$($controller.Number)-$($drive.AddressOnParent)"
-            controllerType = $controller.Type; controllerNumber = $controller.Number; controllerLocation = [long]$drive.AddressOnParent
+            id = "$($controller.Type.ToLowerInvariant())-$($controller.Number)-$location"
+            controllerType = $controller.Type; controllerNumber = $controller.Number; controllerLocation = $location
         }
         $ids[[string]$drive.InstanceID] = $place['id']
         $medium = $media[[string]$drive.InstanceID]
         $path = Get-MediumPath -Drive $drive -Medium $medium
-        if (-not $isDisk) { $place['path'] = $path; [void] $dvdDrives.Add($place) }
-        elseif ($null -ne $path) { [void] $disks.Add((ConvertTo-VmDisk -Place $place -Path $path -Medium $medium -Disk $Disk)) }
+        if ($isDisk -and $null -eq $path) { continue }
+        try {
+            if ($isDisk) { [void] $disks.Add((ConvertTo-VmDisk -Place $place -Path $path -Medium $medium -Disk $Disk -Problem $Problem)) }
+            else {
+                $place['path'] = if ($null -eq $path) { $null } else { Read-FactText -Value $path -Part "dvdDrives $($place['id']) path" -Problem $Problem -IsPath }
+                [void] $dvdDrives.Add($place)
+            }
+        }
+        catch { Add-FactProblem -Problem $Problem -Part "$(if ($isDisk) { 'disks' } else { 'dvdDrives' }) $($place['id'])" -Message "$_" }
     }
-    return @{ Disks = $disks.ToArray(); DvdDrives = $dvdDrives.ToArray(); Ids = $ids }
+    return @{
+        Disks     = Select-WithinLimit -List $disks.ToArray() -Maximum 260 -Part 'disks' -Problem $Problem
+        DvdDrives = Select-WithinLimit -List $dvdDrives.ToArray() -Maximum 260 -Part 'dvdDrives' -Problem $Problem
+        Ids       = $ids
+    }
 }
 
 function Get-ControllerTable {
@@ -61,7 +78,7 @@ function Get-ControllerTable {
     foreach ($one in $Resource) {
         if (-not $script:ControllerTypes.ContainsKey([string]$one.ResourceSubType)) { continue }
         $type = $script:ControllerTypes[[string]$one.ResourceSubType]
-        if ($type -eq 'IDE') { $number = [long]$one.Address }
+        if ($type -eq 'IDE') { $number = ConvertTo-WholeNumber -Value $one.Address -Minimum 0 -Maximum 63 }
         else { $number = $counts[$type]; $counts[$type] = $number + 1 }
         $table[[string]$one.InstanceID] = @{ Type = $type; Number = $number }
     }
@@ -109,21 +126,24 @@ function ConvertTo-VmDisk {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Place,
         [Parameter(Mandatory)] [string] $Path,
         [Parameter(Mandatory)] [AllowNull()] [object] $Medium,
-        [Parameter(Mandatory)] [hashtable] $Disk
+        [Parameter(Mandatory)] [hashtable] $Disk,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
+    $part = "disks $($Place['id'])"
     $fact = [ordered]@{
-        path = $Path; format = 'VHDX'; type = 'Dynamic'; size = $null; fileSize = $null; parentPath = $null
+        path = Read-FactText -Value $Path -Part "$part path" -Problem $Problem -IsPath
+        format = 'VHDX'; type = 'Dynamic'; size = $null; fileSize = $null; parentPath = $null
         shared = $null -ne $Medium -and $Medium.PersistentReservationsSupported -eq $true
     }
     $file = $Disk[$Path.ToUpperInvariant()]
     $extension = [System.Text.RegularExpressions.Regex]::Match($Path, '\.[^.\\]*\z').Value.ToLowerInvariant()
     if ($null -eq $Medium) { $fact['format'] = 'Physical'; $fact['type'] = 'PassThrough' }
     elseif ($null -ne $file) {
-        $fact['format'] = [string]$file.VhdFormat
-        $fact['type'] = [string]$file.VhdType
-        $fact['size'] = [long]$file.Size
-        $fact['fileSize'] = [long]$file.FileSize
-        $fact['parentPath'] = $(if ([string]::IsNullOrEmpty([string]$file.ParentPath)) { $null } else { [string]$file.ParentPath })
+        $fact['format'] = Read-DiskKind -Table 'virtualDiskFormat' -Value $file.VhdFormat -Part "$part format" -Problem $Problem
+        $fact['type'] = Read-DiskKind -Table 'virtualDiskType' -Value $file.VhdType -Part "$part type" -Problem $Problem
+        $fact['size'] = Read-WholeNumber -Value $file.Size -Minimum 0 -Maximum 9007199254740991 -Part "$part size" -Problem $Problem
+        $fact['fileSize'] = Read-WholeNumber -Value $file.FileSize -Minimum 0 -Maximum 9007199254740991 -Part "$part fileSize" -Problem $Problem
+        if (-not [string]::IsNullOrEmpty([string]$file.ParentPath)) { $fact['parentPath'] = Read-FactText -Value $file.ParentPath -Part "$part parentPath" -Problem $Problem -IsPath }
     }
     else {
         $formats = @{ '.vhd' = 'VHD'; '.avhd' = 'VHD'; '.vhds' = 'VHDSet' }
@@ -133,6 +153,24 @@ function ConvertTo-VmDisk {
     $whole = [ordered]@{}
     foreach ($part in $Place, $fact) { foreach ($entry in $part.GetEnumerator()) { $whole[[string]$entry.Key] = $entry.Value } }
     return $whole
+}
+
+function Read-DiskKind {
+    <#
+    .SYNOPSIS
+    Type or format of a virtual hard disk: Get-VHD names them, WMI numbers them. Null and a problem for any other.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Table,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Value,
+        [Parameter(Mandatory)] [string] $Part,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
+    $names = @((Get-ContractTable -Name 'windows')[$Table].Values)
+    if ($names -ccontains "$Value") { return "$Value" }
+    return Read-WindowsName -Table $Table -Value $Value -Part $Part -Problem $Problem
 }
 
 function Get-DiskPath {

@@ -1,7 +1,3 @@
-$script:NodeStates = @{ 0 = 'Up'; 1 = 'Down'; 2 = 'Paused'; 3 = 'Joining' }
-# MSCluster_ResourceGroup.State.
-$script:RoleStates = @{ 0 = 'Online'; 1 = 'Offline'; 2 = 'Failed'; 3 = 'PartialOnline'; 4 = 'Pending' }
-
 function Read-HostFacts {
     <#
     .SYNOPSIS
@@ -15,30 +11,69 @@ function Read-HostFacts {
     $processor = @(Get-HostInstance -ClassName 'Win32_Processor')
     $settings = Get-HyperVHost
     $switches = @(Get-HyperVSwitch)
-    $cluster = Read-ClusterFacts
+    $problems = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    $cluster = Read-ClusterFacts -Problem $problems
     $hostId = "$($system.Name)".ToLowerInvariant()
     $facts = [ordered]@{
         hostId            = $hostId
         name              = [string]$system.Name
         fqdn              = $(if ($system.PartOfDomain) { "$($system.DNSHostName).$($system.Domain)".ToLowerInvariant() } else { $null })
         clusterId         = $(if ($null -eq $cluster) { $null } else { $cluster['clusterId'] })
-        osName            = [string]$os.Caption
-        osVersion         = [string]$os.Version
-        manufacturer      = [string]$system.Manufacturer
-        model             = [string]$system.Model
-        processorName     = $(if ($processor.Count -eq 0) { $null } else { "$($processor[0].Name)".Trim() })
-        logicalProcessors = [long]$system.NumberOfLogicalProcessors
-        memory            = [long]$system.TotalPhysicalMemory
-        bootedAt          = ConvertTo-Timestamp -Time $os.LastBootUpTime
-        defaultVmPath     = [string]$settings.VirtualMachinePath
-        defaultDiskPath   = [string]$settings.VirtualHardDiskPath
-        switches          = @(foreach ($one in $switches) { [ordered]@{ id = "$($one.Id)".ToLowerInvariant(); name = [string]$one.Name; type = [string]$one.SwitchType } })
+        osName            = Read-FactText -Value $os.Caption -Part 'osName' -Problem $problems
+        osVersion         = Read-FactText -Value $os.Version -Part 'osVersion' -Problem $problems
+        manufacturer      = Read-FactText -Value $system.Manufacturer -Part 'manufacturer' -Problem $problems
+        model             = Read-FactText -Value $system.Model -Part 'model' -Problem $problems
+        processorName     = $(if ($processor.Count -eq 0) { $null } else { Read-FactText -Value "$($processor[0].Name)".Trim() -Part 'processorName' -Problem $problems })
+        logicalProcessors = Read-HostNumber -Value $system.NumberOfLogicalProcessors -Maximum 4096 -Part 'logicalProcessors' -Problem $problems
+        memory            = Read-HostNumber -Value $system.TotalPhysicalMemory -Maximum 9007199254740991 -Part 'memory' -Problem $problems
+        bootedAt          = Read-FactMoment -Value $os.LastBootUpTime -Part 'bootedAt' -Problem $problems
+        defaultVmPath     = Read-FactText -Value $settings.VirtualMachinePath -Part 'defaultVmPath' -Problem $problems -IsPath
+        defaultDiskPath   = Read-FactText -Value $settings.VirtualHardDiskPath -Part 'defaultDiskPath' -Problem $problems -IsPath
+        switches          = Read-SwitchFact -Switch $switches -Problem $problems
         agentVersion      = $script:AgentVersion
         nodeState         = Get-NodeState -Cluster $cluster -HostId $hostId
+        problems          = $problems.ToArray()
     }
     $names = @{}
     foreach ($one in $switches) { $names["$($one.Id)".ToUpperInvariant()] = [string]$one.Name }
     return @{ Host = $facts; Cluster = $cluster; Switches = $names }
+}
+
+function Read-HostNumber {
+    <#
+    .SYNOPSIS
+    A whole number of the host; 0 and a problem where it says none.
+    #>
+    [CmdletBinding()]
+    [OutputType([long])]
+    param(
+        [Parameter(Mandatory)] [AllowNull()] [object] $Value,
+        [Parameter(Mandatory)] [decimal] $Maximum,
+        [Parameter(Mandatory)] [string] $Part,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
+    $number = Read-WholeNumber -Value $Value -Minimum 1 -Maximum $Maximum -Part $Part -Problem $Problem
+    if ($null -eq $number) { return [long]0 }
+    return $number
+}
+
+function Read-SwitchFact {
+    <#
+    .SYNOPSIS
+    The switches of the host. One of a type that the contract does not have is left out, and a problem.
+    #>
+    [CmdletBinding()]
+    [OutputType([object[]])]
+    param(
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Switch,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
+    )
+    $list = @(foreach ($one in $Switch) {
+            $name = Read-FactText -Value $one.Name -Part 'switches name' -Problem $Problem
+            if (@('External', 'Internal', 'Private') -ccontains "$($one.SwitchType)") { [ordered]@{ id = Limit-Text -Text "$($one.Id)".ToLowerInvariant(); name = $name; type = "$($one.SwitchType)" } }
+            else { Add-FactProblem -Problem $Problem -Part "switches $name" -Message "Its type is $(Get-ShownValue -Value $one.SwitchType)." }
+        })
+    return , (Select-WithinLimit -List $list -Maximum 256 -Part 'switches' -Problem $Problem)
 }
 
 function Get-NodeState {
@@ -64,25 +99,49 @@ function Read-ClusterFacts {
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
-    param()
+    param([Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem)
     $cluster = Get-ClusterInstance -ClassName 'MSCluster_Cluster'
     if ($null -eq $cluster) { return $null }
-    $nodes = foreach ($node in Get-ClusterInstance -ClassName 'MSCluster_Node') {
-        [ordered]@{ name = [string]$node.Name; hostId = "$($node.Name)".ToLowerInvariant(); state = Select-Named -Table $script:NodeStates -Key $node.State -Else 'Unknown' }
-    }
+    $nodes = @(foreach ($node in Get-ClusterInstance -ClassName 'MSCluster_Node') {
+            $id = "$($node.Name)".ToLowerInvariant()
+            if (Test-HostId -Text $id) { [ordered]@{ name = [string]$node.Name; hostId = $id; state = Read-ClusterState -Table 'clusterNodeState' -Value $node.State -Part "cluster node $id" -Problem $Problem } }
+            else { Add-FactProblem -Problem $Problem -Part 'cluster nodes' -Message "A node is called $(Get-ShownValue -Value $node.Name)." }
+        })
     # A cluster shared volume is mounted on every node; its file system says so to Win32_Volume in no language.
-    $volumes = foreach ($volume in Get-HostInstance -ClassName 'Win32_Volume' -Filter "FileSystem='CSVFS'") {
-        $path = "$($volume.Name)".TrimEnd('\')
-        [ordered]@{ name = $path.Substring($path.LastIndexOf('\') + 1); path = $path; size = [long]$volume.Capacity; free = [long]$volume.FreeSpace }
-    }
+    $volumes = @(foreach ($volume in Get-HostInstance -ClassName 'Win32_Volume' -Filter "FileSystem='CSVFS'") {
+            $path = "$($volume.Name)".TrimEnd('\')
+            $size = Read-WholeNumber -Value $volume.Capacity -Minimum 0 -Maximum 9007199254740991 -Part "cluster volume $path" -Problem $Problem
+            $free = Read-WholeNumber -Value $volume.FreeSpace -Minimum 0 -Maximum 9007199254740991 -Part "cluster volume $path" -Problem $Problem
+            if ($null -eq $size -or $null -eq $free -or $path.Length -gt 1024) { continue }
+            [ordered]@{ name = $path.Substring($path.LastIndexOf('\') + 1); path = $path; size = $size; free = $free }
+        })
     return [ordered]@{
         clusterId       = (Get-ClusterInstanceId).Trim('{', '}').ToLowerInvariant()
-        name            = [string]$cluster.Name
-        fqdn            = $(if ([string]::IsNullOrEmpty([string]$cluster.Fqdn)) { $null } else { [string]$cluster.Fqdn })
-        nodes           = @($nodes)
-        functionalLevel = $(if ($null -eq $cluster.ClusterFunctionalLevel) { $null } else { [long]$cluster.ClusterFunctionalLevel })
-        sharedVolumes   = @($volumes)
+        name            = Read-FactText -Value $cluster.Name -Part 'cluster name' -Problem $Problem
+        fqdn            = $(if ([string]::IsNullOrEmpty([string]$cluster.Fqdn)) { $null } else { Read-FactText -Value $cluster.Fqdn -Part 'cluster fqdn' -Problem $Problem })
+        nodes           = Select-WithinLimit -List $nodes -Maximum 64 -Part 'cluster nodes' -Problem $Problem
+        functionalLevel = ConvertTo-WholeNumber -Value $cluster.ClusterFunctionalLevel -Minimum 0 -Maximum 9007199254740991
+        sharedVolumes   = Select-WithinLimit -List $volumes -Maximum 256 -Part 'cluster volumes' -Problem $Problem
     }
+}
+
+function Read-ClusterState {
+    <#
+    .SYNOPSIS
+    The state of a node or group by its table. A number that it does not have is Unknown, and a problem of whoever is asked about.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Table,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Value,
+        [string] $Part = '',
+        [AllowNull()] [System.Collections.IList] $Problem = $null
+    )
+    $name = Get-WindowsName -Table $Table -Value $Value
+    if ($null -ne $name) { return $name }
+    if ($Part -ne '') { Add-FactProblem -Problem $Problem -Part $Part -Message "Windows has no such state: $(Get-ShownValue -Value $Value)." }
+    return 'Unknown'
 }
 
 function Read-ClusterRole {
@@ -102,7 +161,7 @@ function Read-ClusterRole {
         $vmId = "$($resource.PrivateProperties.VmID)".Trim('{', '}').ToUpperInvariant()
         if ($null -eq $group -or $vmId -eq '') { continue }
         $roles[$vmId] = [ordered]@{
-            name = [string]$group.Name; state = Select-Named -Table $script:RoleStates -Key $group.State -Else 'Unknown'; ownerNode = "$($group.OwnerNode)".ToLowerInvariant()
+            name = [string]$group.Name; state = Read-ClusterState -Table 'clusterGroupState' -Value $group.State; ownerNode = "$($group.OwnerNode)".ToLowerInvariant()
         }
     }
     return $roles

@@ -27,14 +27,18 @@ function Read-VmFacts {
         At = Get-HostTime; Summaries = @{}; Disks = @{}; Switches = $Memory.Switches; Started = $Memory.Started
         Roles = $Memory.Roles
     }
-    foreach ($summary in Get-VmSummary) { $live.Summaries[[string]$summary.Name] = $summary }
+    foreach ($summary in Get-VmSummary) { if ($null -ne $summary) { $live.Summaries[[string]$summary.Name] = $summary } }
     foreach ($file in Get-VirtualDiskFile -Path (Get-DiskPath -Source $source)) { $live.Disks["$($file.Path)".ToUpperInvariant()] = $file }
     $facts = [ordered]@{}
     foreach ($id in $source.Order) {
         if ($VmId.Length -gt 0 -and $VmId -notcontains $id) { continue }
+        # Without its GUID a VM cannot be named to anyone.
+        if ($id -notmatch '\A[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\z') { continue }
         # A VM that is just being made or deleted has settings and no system, or the other way round.
         if ($source.Systems.ContainsKey($id)) { $facts[$id] = ConvertTo-VmFacts -Id $id -Source $source -Live $live }
     }
+    # While vmms stops or starts, answers are empty or partial: they say nothing about what there is.
+    Assert-HyperVAnswering
     return $facts
 }
 

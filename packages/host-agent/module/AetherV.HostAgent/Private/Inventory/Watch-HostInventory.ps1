@@ -55,7 +55,7 @@ function Get-ChangeToken {
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [hashtable] $Memory)
     $summaries = @{}
-    foreach ($summary in Get-VmSummary) { $summaries[[string]$summary.Name] = $summary }
+    foreach ($summary in Get-VmSummary) { if ($null -ne $summary) { $summaries[[string]$summary.Name] = $summary } }
     # The host itself is a computer system, too; it is in no summary.
     $systems = @(foreach ($system in Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem') { if ($summaries.ContainsKey([string]$system.Name)) { $system } })
     Update-RoleMemory -Memory $Memory -PowerStates (@(foreach ($system in $systems) { "$($system.Name) $($system.EnabledState)" }) -join ',')
@@ -65,13 +65,25 @@ function Get-ChangeToken {
         $summary = $summaries[$id]
         $role = $Memory.Roles[$id]
         $tokens[$id] = @(
-            $system.ElementName, $system.EnabledState, (@($system.OperationalStatus) -join '.'), $system.HealthState
-            (ConvertTo-Timestamp -Time $system.TimeOfLastConfigurationChange), (ConvertTo-Timestamp -Time $system.TimeOfLastStateChange)
+            $system.ElementName, $system.EnabledState, $system.OtherEnabledState, (@($system.OperationalStatus) -join '.'), $system.HealthState
+            (Get-MomentToken -Value $system.TimeOfLastConfigurationChange), (Get-MomentToken -Value $system.TimeOfLastStateChange)
             $summary.Heartbeat, $summary.GuestOperatingSystem, (Get-TaskPercent -Summary $summary)
             $(if ($null -ne $role) { "$($role['state']) $($role['ownerNode'])" })
         ) -join '|'
     }
     return $tokens
+}
+
+function Get-MomentToken {
+    <#
+    .SYNOPSIS
+    A text that differs for two moments, whatever WMI sends for one.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [AllowNull()] [object] $Value)
+    if ($Value -is [datetime]) { return ConvertTo-Timestamp -Time $Value }
+    return "$Value"
 }
 
 function Update-SeenVm {
@@ -100,13 +112,34 @@ function Write-WhatChanged {
     )
     $tokens = Get-ChangeToken -Memory $Memory
     $moved = @(foreach ($id in $tokens.Keys) { if ($Memory.Seen[$id] -cne $tokens[$id]) { $id } })
-    $gone = @(foreach ($id in $Memory.Seen.Keys) { if (-not $tokens.ContainsKey($id)) { $id } })
+    $gone = @(Get-GoneVm -Memory $Memory -Seen $tokens)
+    # While vmms stops or starts, VMs are missing from its answers: they are gone only if it answers and misses them twice.
+    if ($gone.Length -gt 0) {
+        Assert-HyperVAnswering
+        $tokens = Get-ChangeToken -Memory $Memory
+        $moved = @(foreach ($id in $tokens.Keys) { if ($Memory.Seen[$id] -cne $tokens[$id]) { $id } })
+        $gone = @(Get-GoneVm -Memory $Memory -Seen $tokens)
+    }
     Update-SeenVm -Memory $Memory -Seen $tokens
     if ($moved.Length -gt 0) { Write-ChangedVm -Context $Context -Memory $Memory -Facts (Read-VmFacts -Memory $Memory -VmId $moved) }
     foreach ($id in $gone) {
         $Memory.Sent.Remove($id)
         Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'vm-removed'; vmId = $id.ToLowerInvariant() })
     }
+}
+
+function Get-GoneVm {
+    <#
+    .SYNOPSIS
+    The VMs that were seen before and are not in this look.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Memory,
+        [Parameter(Mandatory)] [hashtable] $Seen
+    )
+    foreach ($id in $Memory.Seen.Keys) { if (-not $Seen.ContainsKey($id)) { $id } }
 }
 
 function Write-ChangedVm {

@@ -15,15 +15,16 @@ function Write-UsageItem {
     $at = ConvertTo-Timestamp -Time (Get-HostTime)
     $samples = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($summary in Get-VmSummary) {
-        if ($null -eq $summary.UpTime -or [long]$summary.UpTime -eq 0) { continue }
-        [void] $samples.Add((ConvertTo-UsageSample -Summary $summary -At $at))
+        if ($null -eq (ConvertTo-WholeNumber -Value $summary.UpTime -Minimum 1 -Maximum ([long]::MaxValue))) { continue }
+        $sample = ConvertTo-UsageSample -Summary $summary -At $at
+        if ($null -ne $sample) { [void] $samples.Add($sample) }
     }
     $load = Get-HostInstance -ClassName 'Win32_PerfFormattedData_HvStats_HyperVHypervisorLogicalProcessor' -Filter "Name='_Total'"
     $os = Get-HostInstance -ClassName 'Win32_OperatingSystem'
     $usage = [ordered]@{
         hostId = $Memory.HostId; sampledAt = $at
         cpuPercent = Limit-Percent -Value $(if ($null -eq $load) { 0 } else { $load.PercentTotalRunTime })
-        memoryAvailable = [long]$os.FreePhysicalMemory * 1024
+        memoryAvailable = 1024 * [long](ConvertTo-WholeNumber -Value $os.FreePhysicalMemory -Minimum 0 -Maximum 8796093022207)
     }
     for ($from = 0; $from -eq 0 -or $from -lt $samples.Count; $from += $script:SamplesPerItem) {
         $count = [System.Math]::Min($script:SamplesPerItem, $samples.Count - $from)
@@ -35,7 +36,7 @@ function Write-UsageItem {
 function ConvertTo-UsageSample {
     <#
     .SYNOPSIS
-    One VM's sample. MemoryUsage is in megabytes; MemoryAvailable is the part of it, in percent, that the guest has to spare, and
+    One VM's sample; null where Hyper-V says no memory that can be. MemoryUsage is in megabytes; MemoryAvailable is the part of it, in percent, that the guest has to spare, and
     nonsense where the guest does not say.
     #>
     [CmdletBinding()]
@@ -44,9 +45,11 @@ function ConvertTo-UsageSample {
         [Parameter(Mandatory)] [object] $Summary,
         [Parameter(Mandatory)] [string] $At
     )
-    $assigned = [long]$Summary.MemoryUsage * $script:MegabyteBytes
-    $spare = $Summary.MemoryAvailable
-    $demand = if ($null -eq $spare -or $spare -lt -100 -or $spare -gt 100) { $null } else { [long]($assigned * (100 - $spare) / 100) }
+    $megabytes = ConvertTo-WholeNumber -Value $Summary.MemoryUsage -Minimum 0 -Maximum 1073741824
+    if ($null -eq $megabytes) { return $null }
+    $assigned = $megabytes * $script:MegabyteBytes
+    $spare = ConvertTo-WholeNumber -Value $Summary.MemoryAvailable -Minimum -100 -Maximum 100
+    $demand = if ($null -eq $spare) { $null } else { [long]($assigned * (100 - $spare) / 100) }
     return [ordered]@{
         vmId = "$($Summary.Name)".ToLowerInvariant(); sampledAt = $At; cpuPercent = Limit-Percent -Value $Summary.ProcessorLoad
         memoryAssigned = $assigned; memoryDemand = $demand
@@ -61,6 +64,8 @@ function Limit-Percent {
     [CmdletBinding()]
     [OutputType([double])]
     param([Parameter(Mandatory)] [AllowNull()] [object] $Value)
-    if ($null -eq $Value) { return [double]0 }
-    return [System.Math]::Min([double]100, [System.Math]::Max([double]0, [double]$Value))
+    try { $number = [double]$Value }
+    catch { return [double]0 }
+    if ([double]::IsNaN($number)) { return [double]0 }
+    return [System.Math]::Min([double]100, [System.Math]::Max([double]0, $number))
 }

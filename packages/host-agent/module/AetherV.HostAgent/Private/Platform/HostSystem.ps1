@@ -60,6 +60,50 @@ function Test-VirtualizationReadable {
     catch { return $false }
 }
 
+function Get-HyperVOutage {
+    <#
+    .SYNOPSIS
+    Why Hyper-V does not answer, in words; null if it does.
+    .DESCRIPTION
+    While vmms is stopped or starting, queries for VMs come back empty instead of failing. An account that may not read Win32_Service
+    learns less of the reason; the provider's own object decides then.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+    $service = $null
+    try { $service = Get-HostInstance -ClassName 'Win32_Service' -Filter "Name='vmms'" }
+    catch { $service = $null }
+    if ($null -ne $service -and "$($service.State)" -ne 'Running') {
+        return "The service Hyper-V Virtual Machine Management (vmms) is not running: its state is $($service.State)."
+    }
+    if (Test-VirtualizationReadable) { return $null }
+    return 'The Hyper-V WMI provider does not answer.'
+}
+
+function Assert-HyperVAnswering {
+    <#
+    .SYNOPSIS
+    Throws hyperv-unavailable unless Hyper-V answers: only then does an empty answer mean that there is nothing.
+    #>
+    [CmdletBinding()]
+    param()
+    $outage = Get-HyperVOutage
+    if ($null -eq $outage) { return }
+    throw (New-HyperVOutage -Message $outage)
+}
+
+function New-HyperVOutage {
+    <#
+    .SYNOPSIS
+    The error of an operation that Hyper-V does not answer; to be thrown.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Management.Automation.ErrorRecord])]
+    param([Parameter(Mandatory)] [string] $Message)
+    return New-OperationFailure -Code 'hyperv-unavailable' -Message $Message -Remedy 'Start the service vmms on the host, or wait until it has started. VMs that run go on meanwhile.'
+}
+
 function Get-CallerLanguageMode {
     <#
     .SYNOPSIS

@@ -1,5 +1,10 @@
 # The three ways in which the agent meets time. Tests put others in their place, so that minutes pass at once.
 
+# What a job did may show seconds after its end, and a merge may start as late: measured on real hosts (charlespick/hyper-v-csi). So an
+# operation looks again for this long before it decides.
+$script:SettleMilliseconds = 10000
+$script:SettlePollMilliseconds = 2000
+
 function Get-HostTime {
     <#
     .SYNOPSIS

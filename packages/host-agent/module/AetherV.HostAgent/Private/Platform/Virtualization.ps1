@@ -37,6 +37,8 @@ function Get-VmSummary {
     $answer = CimCmdlets\Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query 'SELECT * FROM Msvm_VirtualSystemManagementService' -MethodName 'GetSummaryInformation' -Arguments @{
         RequestedInformation = [uint32[]](0, 1, 100, 101, 103, 104, 105, 106, 108, 109, 110, 112)
     } -OperationTimeoutSec $script:CimTimeoutSeconds
+    # The management service is vmms: no object, no Hyper-V.
+    if ($null -eq $answer) { Assert-HyperVAnswering; throw (New-HyperVOutage -Message 'Hyper-V did not summarize its VMs.') }
     if ($answer.ReturnValue -ne 0) {
         throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V did not summarize its VMs (GetSummaryInformation: $($answer.ReturnValue)).")
     }
@@ -132,11 +134,11 @@ function Get-MigrationJob {
 function Get-MergeJob {
     <#
     .SYNOPSIS
-    Running jobs of the image service (Msvm_StorageJob). A merge after a VM is gone belongs to no VM that could be asked, so these
+    Jobs of the image service (Msvm_StorageJob) that have not ended, those in its queue included. A merge after a VM is gone belongs to no VM that could be asked, so these
     are those of all VMs; waiting for another one's only takes time.
     #>
     [CmdletBinding()]
     param()
     CimCmdlets\Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_StorageJob' -OperationTimeoutSec $script:CimTimeoutSeconds |
-        Microsoft.PowerShell.Core\Where-Object -FilterScript { $_.JobState -eq 4 }
+        Microsoft.PowerShell.Core\Where-Object -FilterScript { @(7, 8, 9, 10, 32768) -notcontains $_.JobState }
 }

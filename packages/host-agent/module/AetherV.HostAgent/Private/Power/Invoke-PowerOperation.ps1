@@ -3,6 +3,14 @@
 $script:RequestedStates = @{
     'vm.start' = 2; 'vm.stop' = 3; 'vm.save' = 6; 'vm.pause' = 9; 'vm.resume' = 2; 'vm.reset' = 11
 }
+# Why a guest cannot be asked, by the status of its shutdown service, and what to do.
+$script:GuestRefusals = @{
+    NoContact         = @('has no contact with the host', 'Wait until the guest has started, or turn the VM off.')
+    LostCommunication = @('has lost contact with the host', 'Look at its console, or turn the VM off.')
+    Error             = @('reports an error', 'Look at its console and update its integration services, or turn the VM off.')
+    Paused            = @('is paused', 'Resume the VM first.')
+    Disabled          = @('is disabled', 'Enable the shutdown service in the settings of the VM, or turn the VM off.')
+}
 $script:GuestMethods = @{ 'vm.shutdown' = 'InitiateShutdown'; 'vm.restart' = 'InitiateReboot' }
 
 function Invoke-PowerOperation {
@@ -81,7 +89,7 @@ function Start-PowerAction {
         Save-JournalStep -Record $Record -Step 'asking' -Facts $facts
         $answer = Invoke-VmStateChange -VmId $vmId -RequestedState $script:RequestedStates[$op]
     }
-    if ($null -eq $answer) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $vmId.") }
+    if ($null -eq $answer) { Assert-HyperVAnswering; throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $vmId.") }
     Assert-MethodAccepted -Answer $answer -Action $Action -Name $Condition.Name
     Save-JournalStep -Record $Record -Step 'asked' -Facts @{ job = $answer.Job }
 }
@@ -89,7 +97,8 @@ function Start-PowerAction {
 function Assert-GuestListens {
     <#
     .SYNOPSIS
-    Refuses to ask a guest whose shutdown service is off or has no contact (Msvm_ShutdownComponent.OperationalStatus[0] is not 2).
+    Refuses to ask a guest whose shutdown service does not work. Degraded (3) is an older integration component that works.
+    Whether the guest answers is told by Msvm_ShutdownComponent.OperationalStatus[0].
     #>
     [CmdletBinding()]
     param(
@@ -97,9 +106,12 @@ function Assert-GuestListens {
         [Parameter(Mandatory)] [string] $Name
     )
     $component = Get-VirtualizationInstance -ClassName 'Msvm_ShutdownComponent' -Filter "SystemName='$($VmId.ToUpperInvariant())'"
-    $contact = $null -ne $component -and $component.EnabledState -eq 2 -and @($component.OperationalStatus)[0] -eq 2
-    if ($contact) { return }
-    throw (New-OperationFailure -Code 'wrong-state' -Message "The guest of `"$Name`" cannot be asked: its shutdown service has no contact with the host." -Remedy 'Wait until the guest has started, or turn the VM off.')
+    $status = if ($null -eq $component) { 'NoContact' }
+    elseif ($component.EnabledState -ne 2) { 'Disabled' }
+    else { Get-ServiceStatus -Component $component -Part 'shutdown' -Problem $null }
+    if ($status -ceq 'Ok' -or $status -ceq 'Degraded') { return }
+    $refusal = if ($script:GuestRefusals.ContainsKey($status)) { $script:GuestRefusals[$status] } else { $script:GuestRefusals['NoContact'] }
+    throw (New-OperationFailure -Code 'wrong-state' -Message "The guest of `"$Name`" cannot be asked: its shutdown service $($refusal[0])." -Remedy $refusal[1])
 }
 
 function Assert-MethodAccepted {
@@ -113,7 +125,7 @@ function Assert-MethodAccepted {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Action,
         [Parameter(Mandatory)] [string] $Name
     )
-    if ($null -eq $Answer) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM `"$Name`" any more.") }
+    if ($null -eq $Answer) { Assert-HyperVAnswering; throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM `"$Name`" any more.") }
     $value = $Answer.ReturnValue
     if ($value -eq 0 -or ($value -eq 4096 -and $null -ne $Answer.Job)) { return }
     if ($value -eq 32775) {

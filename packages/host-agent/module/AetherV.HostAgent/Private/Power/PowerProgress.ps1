@@ -70,7 +70,26 @@ function Stop-PowerAction {
 function Get-PowerProgress {
     <#
     .SYNOPSIS
-    How an action stands: whether it has ended, with what failure, how far it is.
+    How an action stands: whether it has ended, with what failure, how far it is. While Hyper-V does not answer it has not ended: an
+    empty answer then says nothing about the VM.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Action
+    )
+    try { return Read-PowerProgress -Record $Record -Action $Action }
+    catch {
+        if ((ConvertTo-ErrorInfo -ErrorRecord $_)['code'] -cne 'hyperv-unavailable') { throw }
+        return @{ Ended = $false; Percent = $null; Message = 'Waiting until Hyper-V answers again' }
+    }
+}
+
+function Read-PowerProgress {
+    <#
+    .SYNOPSIS
+    How an action stands, by its job, by the guest that was asked, or by the state of the VM. Throws if Hyper-V does not answer.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -87,11 +106,7 @@ function Get-PowerProgress {
     if ($script:GuestMethods.ContainsKey($Action['op'])) { return Get-GuestProgress -Record $Record -Action $Action -Condition $condition }
     # Hyper-V did it at once, without a job; or the session died before it learnt of the job.
     if ($condition.State -ceq $Action['transition']) { return @{ Ended = $false; Percent = $null; Message = $Action['transition'] } }
-    if ($condition.State -ceq $Action['target']) { return @{ Ended = $true; Failure = $null } }
-    return @{ Ended = $true; Failure = [ordered]@{
-            code = 'agent-error'; message = "$($Action['label']) did not succeed: `"$($condition.Name)`" is $($condition.State)."; remedy = $null
-        }
-    }
+    return Get-SettledProgress -Record $Record -Action $Action -Condition $condition
 }
 
 function Get-JobProgress {
@@ -108,7 +123,11 @@ function Get-JobProgress {
     )
     if ($null -eq $Job) { return Get-ForgottenProgress -Record $Record -Action $Action }
     $state = [int]$Job.JobState
-    if ($state -eq 7 -or $state -eq 32768) { return @{ Ended = $true; Failure = $null } }
+    if ($state -eq 7 -or $state -eq 32768) {
+        $condition = Get-VmCondition -VmId $Record['entry']['vmId']
+        if ($null -eq $condition) { return @{ Ended = $true; Failure = $null } }
+        return Get-SettledProgress -Record $Record -Action $Action -Condition $condition
+    }
     if ($state -eq 8 -or $state -eq 9) {
         return @{ Ended = $true; Failure = [ordered]@{ code = 'cancelled'; message = "$($Action['label']) was cancelled."; remedy = $null } }
     }
@@ -118,6 +137,32 @@ function Get-JobProgress {
         return @{ Ended = $true; Failure = [ordered]@{ code = 'agent-error'; message = "$($Action['label']) failed (code $([long]$Job.ErrorCode)). $text".Trim(); remedy = $null } }
     }
     return @{ Ended = $false; Percent = [long][System.Math]::Min(99, [int]$Job.PercentComplete); Message = $Action['transition'] }
+}
+
+function Get-SettledProgress {
+    <#
+    .SYNOPSIS
+    How an action stands whose job has completed: the VM's state decides, and may show some seconds late. A job that completed without
+    the VM getting there is a failure.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Record,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Action,
+        [Parameter(Mandatory)] [hashtable] $Condition
+    )
+    if ($Condition.State -ceq $Action['target']) { return @{ Ended = $true; Failure = $null } }
+    $waiting = @{ Ended = $false; Percent = $null; Message = $Action['transition'] }
+    if ($Condition.State -ceq $Action['transition']) { return $waiting }
+    if ($null -eq $Record['facts']['settlingSince']) { $Record['facts']['settlingSince'] = ConvertTo-Timestamp -Time (Get-HostTime) }
+    $since = ConvertFrom-Timestamp -Text $Record['facts']['settlingSince']
+    if (((Get-HostTime) - $since).TotalMilliseconds -lt $script:SettleMilliseconds) { return $waiting }
+    $health = if ($Condition.Critical) { ", and its health is $($Condition.Health)" } else { '' }
+    return @{ Ended = $true; Failure = [ordered]@{
+            code = 'agent-error'; message = "$($Action['label']) did not succeed: `"$($Condition.Name)`" is $($Condition.State)$health."; remedy = 'Look at the event log Hyper-V-VMMS of the host.'
+        }
+    }
 }
 
 function Get-ForgottenProgress {
@@ -133,6 +178,8 @@ function Get-ForgottenProgress {
     )
     $condition = Get-VmCondition -VmId $Record['entry']['vmId']
     if ($null -ne $condition -and $condition.State -ceq $Action['target']) { return @{ Ended = $true; Failure = $null } }
+    # vmms loses its jobs when it restarts, and may go on with the work all the same.
+    if ($null -ne $condition -and $condition.State -ceq $Action['transition']) { return @{ Ended = $false; Percent = $null; Message = $Action['transition'] } }
     return @{ Ended = $true; Failure = [ordered]@{
             code = 'outcome-unknown'; message = "Hyper-V has forgotten the job; the VM is $(if ($null -eq $condition) { 'gone' } else { $condition.State })."; remedy = $null
         }

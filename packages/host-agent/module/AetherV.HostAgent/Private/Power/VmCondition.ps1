@@ -1,52 +1,54 @@
-# Msvm_ComputerSystem.EnabledState as the states of the contract. From 32781 on the VM is critical (its storage is lost), in the
-# order of Hyper-V's VMState enumeration.
-$script:VmStates = @{
-    2 = 'Running'; 3 = 'Off'; 4 = 'Stopping'; 6 = 'Saved'; 9 = 'Paused'; 10 = 'Starting'; 11 = 'Resetting'
-    32773 = 'Saving'; 32776 = 'Pausing'; 32777 = 'Resuming'; 32779 = 'FastSaved'; 32780 = 'FastSaving'
-}
-$script:CriticalStates = @{
-    32781 = 'Running'; 32782 = 'Off'; 32783 = 'Stopping'; 32784 = 'Saved'; 32785 = 'Paused'; 32786 = 'Starting'; 32787 = 'Resetting'
-    32788 = 'Saving'; 32789 = 'Pausing'; 32790 = 'Resuming'; 32791 = 'FastSaved'; 32792 = 'FastSaving'
-}
-# Msvm_ComputerSystem.OperationalStatus[1].
-$script:VmActivities = @{
-    32768 = 'CreatingCheckpoint'; 32769 = 'ApplyingCheckpoint'; 32770 = 'DeletingCheckpoint'; 32771 = 'WaitingToStart'
-    32772 = 'MergingDisks'; 32773 = 'Exporting'; 32774 = 'Migrating'
-}
-
 function ConvertTo-VmCondition {
     <#
     .SYNOPSIS
-    State, criticality and activity out of Hyper-V's numbers (of Msvm_ComputerSystem or Msvm_SummaryInformation).
+    State, health, criticality and activity out of what Hyper-V says (Msvm_ComputerSystem or Msvm_SummaryInformation).
+    .DESCRIPTION
+    EnabledState 1 (Other) has its meaning in OtherEnabledState. A VM is critical when its health is not 5, whatever its state
+    (VirtualMachine.State of nforgeio/neonSDK). The activity is the first operational status that is one.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
     param(
-        [Parameter(Mandatory)] [int] $EnabledState,
-        [Parameter(Mandatory)] [AllowNull()] [object] $OperationalStatus
+        [Parameter(Mandatory)] [object] $System,
+        [AllowNull()] [System.Collections.IList] $Problem = $null
     )
-    $status = @($OperationalStatus)
-    $activity = if ($status.Count -gt 1) { $script:VmActivities[[int]$status[1]] } else { $null }
-    if ($script:CriticalStates.ContainsKey($EnabledState)) {
-        return @{ State = $script:CriticalStates[$EnabledState]; Critical = $true; Activity = $activity }
+    $state = Get-WindowsName -Table 'vmEnabledState' -Value $System.EnabledState
+    if ($state -ceq 'Other') {
+        $named = Get-WindowsName -Table 'vmOtherEnabledState' -Value "$($System.OtherEnabledState)".ToLowerInvariant()
+        if ($null -ne $named) { $state = $named }
     }
-    $state = if ($script:VmStates.ContainsKey($EnabledState)) { $script:VmStates[$EnabledState] } else { 'Other' }
-    return @{ State = $state; Critical = $false; Activity = $activity }
+    if ($null -eq $state) {
+        $state = 'Other'
+        Add-FactProblem -Problem $Problem -Part 'state' -Message "Hyper-V has no state $(Get-ShownValue -Value $System.EnabledState)."
+    }
+    $health = Read-WindowsName -Table 'vmHealth' -Value $System.HealthState -Part 'health' -Problem $Problem
+    if ($null -eq $health) { $health = 'Unknown' }
+    $activity = $null
+    foreach ($status in @($System.OperationalStatus)) {
+        if ($null -eq $status) { continue }
+        $named = Get-WindowsName -Table 'vmActivity' -Value $status
+        if ($null -ne $named) { $activity = $named; break }
+        if ($null -eq (Get-WindowsName -Table 'vmStatus' -Value $status)) {
+            Add-FactProblem -Problem $Problem -Part 'activity' -Message "Hyper-V has no operational status $(Get-ShownValue -Value $status)."
+        }
+    }
+    return @{ State = $state; Health = $health; Critical = $health -cne 'Ok'; Activity = $activity }
 }
 
 function Get-VmCondition {
     <#
     .SYNOPSIS
-    Name, state, criticality, activity and uptime of one VM; null when this host has none of that id.
+    Name, state, criticality, activity and uptime of one VM; null if this host has none of that id. Throws if Hyper-V does not answer.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [string] $VmId)
     $system = Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem' -Filter "Name='$($VmId.ToUpperInvariant())'"
-    if ($null -eq $system) { return $null }
-    $condition = ConvertTo-VmCondition -EnabledState $system.EnabledState -OperationalStatus $system.OperationalStatus
+    if ($null -eq $system) { Assert-HyperVAnswering; return $null }
+    $condition = ConvertTo-VmCondition -System $system
     $condition.Name = [string]$system.ElementName
-    $condition.UptimeMs = if ($null -eq $system.OnTimeInMilliseconds) { [long]0 } else { [long]$system.OnTimeInMilliseconds }
+    $uptime = ConvertTo-WholeNumber -Value $system.OnTimeInMilliseconds -Minimum 0 -Maximum ([long]::MaxValue)
+    $condition.UptimeMs = if ($null -eq $uptime) { [long]0 } else { $uptime }
     return $condition
 }
 
@@ -85,7 +87,7 @@ function Assert-PowerActionAllowed {
     }
     if ($Condition.Critical) {
         if ($Action['op'] -ceq 'vm.stop' -and $Condition.State -cne 'Off') { return }
-        throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is critical ($($Condition.State), its storage is lost)." -Remedy 'Bring its storage back, or turn it off.')
+        throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is critical ($($Condition.State), health $($Condition.Health)): most often its storage is lost." -Remedy 'Bring its storage back, or turn it off.')
     }
     if ($Action['allowedStates'] -ccontains $Condition.State) { return }
     throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is $($Condition.State): $($Action['label']) needs $($Action['allowedStates'] -join ' or ').")

@@ -92,6 +92,17 @@ function Wait-SagaJob {
     Save-JournalRecord -Record $Saga.Record
     while ($true) {
         $job = Get-VmJob -JobId $JobId
+        # Without an answer nothing is known about the job.
+        if ($null -eq $job -and $null -ne (Get-HyperVOutage)) {
+            if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
+                $Saga.Open = $true
+                throw (New-OperationFailure -Code 'host-timeout' -Message "$Message Hyper-V does not answer; it may go on with it.")
+            }
+            Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message 'Wait until Hyper-V answers again.'
+            Write-DueHeartbeat -Context $Saga.Context
+            Wait-HostTime -Milliseconds $script:SettlePollMilliseconds
+            continue
+        }
         if ($null -eq $job -and $MustBeSeen) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V does not know that job any more.") }
         if ($null -eq $job) { return }
         $state = [int]$job.JobState

@@ -43,7 +43,7 @@ function Get-ContractTable {
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
-    param([Parameter(Mandatory)] [ValidateSet('operations', 'vm-actions', 'vm-update-rules')] [string] $Name)
+    param([Parameter(Mandatory)] [ValidateSet('operations', 'vm-actions', 'vm-update-rules', 'windows')] [string] $Name)
     if (-not $script:TableCache.ContainsKey($Name)) {
         $path = Microsoft.PowerShell.Management\Join-Path -Path (Microsoft.PowerShell.Management\Join-Path -Path $script:ModuleFolder -ChildPath 'tables') -ChildPath "$Name.json"
         $script:TableCache[$Name] = ConvertFrom-AgentJson -Text ([System.IO.File]::ReadAllText($path, [System.Text.Encoding]::UTF8))

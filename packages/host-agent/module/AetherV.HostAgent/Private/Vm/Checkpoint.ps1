@@ -33,26 +33,63 @@ function Get-CheckpointSubtree {
 function Wait-VmQuiet {
     <#
     .SYNOPSIS
-    Waits while Hyper-V is at work on the VM's checkpoints or merges its disks.
+    Waits while Hyper-V is at work on the VM's checkpoints or merges its disks. With -Merges also for a merge that starts late: until
+    one has ended, or none was seen for the time that changes take to show.
     #>
     [CmdletBinding()]
     [OutputType([string])]
     param(
         [Parameter(Mandatory)] [hashtable] $Saga,
         [Parameter(Mandatory)] [string] $VmId,
-        [Parameter(Mandatory)] [string] $Message
+        [Parameter(Mandatory)] [string] $Message,
+        [switch] $Merges
     )
+    $isSeen = $false
+    $quietUntil = (Get-MonotonicMilliseconds) + $script:SettleMilliseconds
     while ($true) {
         $condition = Get-VmCondition -VmId $VmId
-        if ($null -eq $condition -or @('CreatingCheckpoint', 'ApplyingCheckpoint', 'DeletingCheckpoint', 'MergingDisks') -cnotcontains $condition.Activity) { return }
+        if ($null -eq $condition) { return }
+        $isBusy = @('CreatingCheckpoint', 'ApplyingCheckpoint', 'DeletingCheckpoint', 'MergingDisks') -ccontains $condition.Activity
+        if ($condition.Activity -ceq 'MergingDisks') { $isSeen = $true }
+        if (-not $isBusy -and (-not $Merges -or $isSeen -or (Get-MonotonicMilliseconds) -ge $quietUntil)) { return }
         if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
             $Saga.Open = $true
             throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The host is still at it.")
         }
         Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message $Message
         Write-DueHeartbeat -Context $Saga.Context
-        Wait-HostTime -Milliseconds $script:PollMilliseconds
+        Wait-HostTime -Milliseconds $(if ($isBusy) { $script:PollMilliseconds } else { $script:SettlePollMilliseconds })
     }
+}
+
+function Wait-SagaTurn {
+    <#
+    .SYNOPSIS
+    Waits before Hyper-V is asked again for what it does not show yet.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $Message
+    )
+    Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message $Message
+    Write-DueHeartbeat -Context $Saga.Context
+    Wait-HostTime -Milliseconds $script:SettlePollMilliseconds
+}
+
+function Get-LeftCheckpoint {
+    <#
+    .SYNOPSIS
+    Which of these checkpoints a VM still has.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $CheckpointId
+    )
+    foreach ($one in (Read-OneVm -VmId $VmId)['checkpoints']) { if ($CheckpointId -ccontains $one['id']) { $one['id'] } }
 }
 
 function Select-NewCheckpoint {
@@ -95,7 +132,12 @@ function New-SagaCheckpoint {
         $message = "Take a checkpoint of `"$($vm['name'])`"."
         Step-Saga -Saga $Saga -Message $message
         Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Start-CheckpointCreation -VmId $vmId)
+        $until = (Get-MonotonicMilliseconds) + $script:SettleMilliseconds
         $made = Select-NewCheckpoint -Vm (Read-OneVm -VmId $vmId) -Before @($facts['before']) -Name $request['name']
+        while ($null -eq $made -and (Get-MonotonicMilliseconds) -lt $until) {
+            Wait-SagaTurn -Saga $Saga -Message 'Wait until it shows.'
+            $made = Select-NewCheckpoint -Vm (Read-OneVm -VmId $vmId) -Before @($facts['before']) -Name $request['name']
+        }
         if ($null -eq $made) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V took the checkpoint, but does not show it.') }
     }
     if ($null -ne $request['name'] -and $made['name'] -cne $request['name']) {
@@ -142,7 +184,7 @@ function Restore-SagaCheckpoint {
         Save-JournalRecord -Record $Saga.Record
         $isFresh = $true
     }
-    Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait until its disks are merged.'
+    Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait until its disks are merged.' -Merges:$isFresh
     $vm = Read-OneVm -VmId $vmId
     # Later a checkpoint may have been taken on top of it.
     if ($isFresh -and -not (Select-VmCheckpoint -Vm $vm -CheckpointId $id)['current']) { throw (New-OperationFailure -Code 'agent-error' -Message "`"$($vm['name'])`" does not stand on that checkpoint.") }
@@ -188,9 +230,11 @@ function Remove-SagaCheckpoint {
         Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Start-CheckpointRemoval -CheckpointId $checkpoint['id'] -Subtree $request['subtree'])
     }
     if (-not $Saga.Committed) { Complete-SagaPlan -Saga $Saga }
-    Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait until its disks are merged.'
-    foreach ($one in (Read-OneVm -VmId $vmId)['checkpoints']) {
-        if (@($facts['deleting']) -ccontains $one['id']) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V still shows what it deleted.') }
+    Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait until its disks are merged.' -Merges
+    $until = (Get-MonotonicMilliseconds) + $script:SettleMilliseconds
+    while (@(Get-LeftCheckpoint -VmId $vmId -CheckpointId @($facts['deleting'])).Length -gt 0) {
+        if ((Get-MonotonicMilliseconds) -ge $until) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V still shows what it deleted.') }
+        Wait-SagaTurn -Saga $Saga -Message 'Wait until it is gone.'
     }
     $Saga.Result = [ordered]@{ vmId = $vmId; deleted = @($facts['deleting']) }
 }

@@ -16,6 +16,8 @@ function Remove-SagaVm {
     }
     $plan = $facts['plan']
     Wait-SagaMerge -Saga $Saga -Path @($plan['chain'])
+    $until = (Get-MonotonicMilliseconds) + $script:SettleMilliseconds
+    while ($null -ne (Get-VmCondition -VmId $vmId) -and (Get-MonotonicMilliseconds) -lt $until) { Wait-SagaTurn -Saga $Saga -Message 'Wait until it is gone.' }
     if ($null -ne (Get-VmCondition -VmId $vmId)) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V deleted `"$($plan['name'])`", but still shows it.") }
     Remove-SagaFile -Saga $Saga -Plan $plan -VmId $vmId
     foreach ($one in $Saga.Remaining) { Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$($one['path']) stays: $($one['message'])" }
