@@ -40,7 +40,16 @@ function zones(root, allowed, describe) {
 
 /** @type {{ target: string | string[], from: string, message: string }[]} */
 export const walls = [
-  ...zones('', projects, ''),
+  ...zones('', projects, '').map((zone) =>
+    zone.target === './apps/api/**' && zone.from === './packages/host-agent/**'
+      ? { ...zone, except: ['**/packages/host-agent/src/**'] }
+      : zone,
+  ),
+  {
+    target: ['./apps/api/src/*.ts', './apps/api/src/!(host-adapter)/**'],
+    from: './packages/host-agent/**',
+    message: 'Only apps/api/src/host-adapter knows how a host gets its agent.',
+  },
   ...zones('packages/psrp/src/', psrpFolders, 'psrp/'),
   {
     target: ['./apps/api/src/*.ts', './apps/api/src/!(host-adapter)/**'],

@@ -21,6 +21,11 @@ const breaches = [
     'apps/api/src/planted.ts',
     '../../../packages/host-agent/scripts/shipped-files.ts',
   ],
+  [
+    'api outside host-adapter imports host-agent',
+    'apps/api/src/jobs/planted.ts',
+    '@aether-v/host-agent/session-text',
+  ],
   ['web imports psrp', 'apps/web/src/planted.ts', '@aether-v/psrp/client'],
   ['web imports hyperv-sim', 'apps/web/src/planted.ts', '@aether-v/hyperv-sim/engine'],
   ['api outside host-adapter imports psrp', 'apps/api/src/jobs/planted.ts', '@aether-v/psrp/client'],
@@ -36,6 +41,11 @@ const breaches = [
 
 const allowed = [
   ['host-adapter imports psrp', 'apps/api/src/host-adapter/planted.ts', '@aether-v/psrp/client'],
+  [
+    'host-adapter imports the text of the agent',
+    'apps/api/src/host-adapter/planted.ts',
+    '@aether-v/host-agent/session-text',
+  ],
   ['web imports types', 'apps/web/src/planted.ts', '@aether-v/types'],
   ['core imports clixml', 'packages/psrp/src/core/planted.ts', '../clixml/index.ts'],
   ['hyperv-sim imports psrp', 'packages/hyperv-sim/src/fleet/planted.ts', '@aether-v/psrp/server'],

@@ -15,6 +15,9 @@ export const heartbeatSeconds = 20;
 /** The command that carries every operation; called as a command with a parameter so that it also runs under JEA. */
 export const agentCommand = { name: 'Invoke-AetherVOperation', parameter: 'Request' } as const;
 
+/** What it is called where the service has loaded its own agent into the session: with the beginning of that text's SHA-256. */
+export const sessionCommand = /^Invoke-AetherVOperation_[0-9a-f]{16}$/i;
+
 /** The longest time that an operation may be given, in seconds: a week. */
 export const maxTimeoutSeconds = 604_800;
 

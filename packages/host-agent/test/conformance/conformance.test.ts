@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agentDigests, isRecording, readRecording, writeRecording } from '../support/recording.ts';
 import { PowerShellFarm } from '../support/agent-host.ts';
 import { skip, skipReason } from '../support/pwsh.ts';
+import { sample } from '../support/sample.ts';
 import { scenarios } from './scenarios.ts';
 import { agentSide, simulatorSide, type Side, type World } from './side.ts';
 import { Stage, type Outcome, type Scenario } from './stage.ts';
@@ -15,12 +16,9 @@ async function playOn(open: (world: World) => Promise<Side>, scenario: Scenario)
 
 const recording = readRecording<Record<string, Outcome>>('conformance');
 
-test.skipIf(isRecording)(
-  'the agent is the one that was recorded (npm run test:long)',
-  () => {
-    expect(recording?.agent).toEqual(agentDigests());
-  },
-);
+test.skipIf(isRecording)('the agent is the one that was recorded (npm run test:long)', () => {
+  expect(recording?.agent).toEqual(agentDigests());
+});
 
 describe.skipIf(isRecording)('the simulator does what real PowerShell was recorded doing', () => {
   test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (name, scenario) => {
@@ -47,6 +45,28 @@ describe.skipIf(skip)(`the agent on real PowerShell does what the simulator does
     async (name, scenario) => {
       const real = await playOn((world) => agentSide(farm, world), scenario);
       seen[name] = real;
+      expect(real).toEqual(await playOn(simulatorSide, scenario));
+    },
+  );
+});
+
+/** Scenarios that the text plays in each run; all of them in a long one. */
+const played = isRecording ? scenarios : sample(scenarios, 6);
+
+describe.skipIf(skip)(`the agent as the text of a session does what the simulator does${skipReason}`, () => {
+  let farm: PowerShellFarm;
+
+  beforeAll(async () => {
+    farm = await PowerShellFarm.open('text');
+  });
+
+  afterAll(() => farm[Symbol.asyncDispose]());
+
+  test.each(played.map((scenario) => [scenario.name, scenario] as const))(
+    '%s',
+    { timeout: 300_000 },
+    async (_name, scenario) => {
+      const real = await playOn((world) => agentSide(farm, world), scenario);
       expect(real).toEqual(await playOn(simulatorSide, scenario));
     },
   );

@@ -1,19 +1,36 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { basic, RunspacePool, wsmanTransport } from '@aether-v/psrp/client';
+import { basic, RunspacePool, wsmanTransport, type Invocation } from '@aether-v/psrp/client';
 import { processTransport, relayBackend } from '@aether-v/psrp/process';
 import { basicAuthentication, WsmanListener } from '@aether-v/psrp/server';
 import { agentCommand } from '@aether-v/types';
+import { sessionText, type SessionText } from '../../src/session-text.ts';
 import { Bridge, type BridgeOptions } from '../bridge/bridge.ts';
 import { languages } from '../bridge/cultures.ts';
 
 const moduleFolder = fileURLToPath(new URL('../../module/', import.meta.url));
 /** Where the stand-ins for what Linux does not have are. */
 export const stubFolder = fileURLToPath(new URL('../stub/', import.meta.url));
+
+/** The agent's text of the files as they are. */
+export function agentText(): SessionText {
+  const cwd = join(moduleFolder, 'AetherV.HostAgent');
+  const paths = globSync('**/*.{ps1,psm1,json}', { cwd });
+  return sessionText(
+    Object.fromEntries(
+      paths.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(cwd, path), 'utf8')]),
+    ),
+  );
+}
+
+/** What a service runs to load it. */
+export function shippedLoader(): string {
+  return readFileSync(new URL('../../deploy/Invoke-SessionAgent.ps1', import.meta.url), 'utf8');
+}
 
 /** What a PowerShell process needs to find the agent and the stand-ins. */
 export const agentEnvironment = {
@@ -24,12 +41,29 @@ export const agentEnvironment = {
   POWERSHELL_UPDATECHECK: 'Off',
 };
 
+/** How sessions get the agent: from its files, or as the text that a service sends. */
+export type AgentSource = 'files' | 'text';
+
+const stub = "Import-Module -Name (Join-Path -Path $env:STUB_FOLDER -ChildPath 'AetherV.Stub.psm1')";
+
 /** What runs in a new runspace before the agent is called: the stand-ins, then the agent under the stand-in's clock. */
-const preparation = [
-  "Import-Module -Name (Join-Path -Path $env:STUB_FOLDER -ChildPath 'AetherV.Stub.psm1')",
-  'Use-StubClock -Module (Import-Module -Name AetherV.HostAgent -PassThru)',
-  '$PID',
-].join('; ');
+const preparations: Readonly<Record<AgentSource, () => Invocation>> = {
+  files: () => ({
+    script: `${stub}; Use-StubClock -Module (Import-Module -Name AetherV.HostAgent -PassThru); $PID`,
+  }),
+  text: () => ({
+    script: `param($Command, $Text) ${stub}
+[void] (& { ${shippedLoader()} } -Command $Command -Text $Text -Request '')
+Use-StubClock -Module (Get-Command -Name $Command).ScriptBlock.Module
+$PID`,
+    parameters: { Command: agentText().command, Text: agentText().text },
+  }),
+};
+
+/** Where the agent is one text, its files are nowhere to be found. */
+function environmentOf(source: AgentSource): typeof agentEnvironment {
+  return source === 'files' ? agentEnvironment : { ...agentEnvironment, PSModulePath: stubFolder };
+}
 
 /** Puts a runspace onto another host. */
 const placement = 'param($Bridge, $Data) $env:STUB_BRIDGE = $Bridge; $env:AETHERV_AGENT_DATA = $Data';
@@ -42,16 +76,18 @@ export class AgentSession implements AsyncDisposable {
   /** What that process speaks. */
   readonly culture: string;
 
-  constructor(pool: RunspacePool, pid: number, culture: string) {
+  readonly #command: string;
+
+  constructor(pool: RunspacePool, pid: number, culture: string, command: string = agentCommand.name) {
     this.#pool = pool;
+    this.#command = command;
     this.pid = pid;
     this.culture = culture;
   }
 
   /** Carries out one operation as the service does: one command, its lines as they come. */
   run(text: string, signal?: AbortSignal): AsyncIterable<string> {
-    const { name, parameter } = agentCommand;
-    return asLines(this.#pool, name, { [parameter]: text }, signal);
+    return asLines(this.#pool, this.#command, { [agentCommand.parameter]: text }, signal);
   }
 
   /** Runs a script in the session's runspace, for what a test has to do or know. */
@@ -86,8 +122,11 @@ export class PowerShellFarm implements AsyncDisposable {
   readonly #all = new Set<AgentSession>();
   readonly #sockets = new Set<Socket>();
 
-  private constructor(server: Server, listener: WsmanListener) {
+  readonly #source: AgentSource;
+
+  private constructor(server: Server, listener: WsmanListener, source: AgentSource) {
     this.#server = server;
+    this.#source = source;
     this.#listener = listener;
     server.on('connection', (socket) => this.#sockets.add(socket));
   }
@@ -97,17 +136,17 @@ export class PowerShellFarm implements AsyncDisposable {
     return [...this.#sockets].reduce((sum, { bytesRead, bytesWritten }) => sum + bytesRead + bytesWritten, 0);
   }
 
-  static async open(): Promise<PowerShellFarm> {
+  static async open(source: AgentSource = 'files'): Promise<PowerShellFarm> {
     const listener = new WsmanListener({
       // Whoever signs in by the name of a culture gets a process that speaks it: a pipeline cannot change that for the next one.
       backend: relayBackend(({ principal }) =>
-        processTransport({ env: { ...agentEnvironment, LANG: `${principal.replace('-', '_')}.UTF-8` } }),
+        processTransport({ env: { ...environmentOf(source), LANG: `${principal.replace('-', '_')}.UTF-8` } }),
       ),
       authentication: basicAuthentication(() => true),
     });
     const server = createServer(listener.handle);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new PowerShellFarm(server, listener);
+    return new PowerShellFarm(server, listener, source);
   }
 
   /** A session on this host: one that is idle and speaks its language, or a new one. */
@@ -144,8 +183,9 @@ export class PowerShellFarm implements AsyncDisposable {
   async #start(culture: string): Promise<AgentSession> {
     const url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/wsman`;
     const pool = await RunspacePool.open(wsmanTransport({ url, authenticator: basic(culture, 'any') }));
-    const { output } = await pool.invoke({ script: preparation }).collect();
-    const session = new AgentSession(pool, Number(output[0]), culture);
+    const { output } = await pool.invoke(preparations[this.#source]()).collect();
+    const command = this.#source === 'text' ? agentText().command : agentCommand.name;
+    const session = new AgentSession(pool, Number(output[0]), culture, command);
     this.#all.add(session);
     return session;
   }

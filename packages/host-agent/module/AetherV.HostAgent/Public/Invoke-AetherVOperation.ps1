@@ -22,7 +22,7 @@ function Invoke-AetherVOperation {
     }
     try {
         Read-Envelope -Context $context -Request $Request
-        Assert-Fence -Fence $context.Envelope['fence']
+        Assert-Fence -Fence $context.Envelope['fence'] -Op $context.Envelope['op']
         Assert-Request -Context $context
         $function = $script:Operations[[string]$context.Envelope['op']]
         & $function -Context $context

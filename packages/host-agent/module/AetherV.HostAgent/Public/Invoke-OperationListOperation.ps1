@@ -9,7 +9,9 @@ function Invoke-OperationListOperation {
     $since = $Context.Request['since']
     $from = if ($null -eq $since) { [datetime]::MinValue } else { ConvertFrom-Timestamp -Text $since }
     $records = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
-    foreach ($file in [System.IO.Directory]::GetFiles((Get-DataFolder -Name 'journal'), '*.json')) {
+    $folder = Get-DataFolder -Name 'journal'
+    $files = if ([System.IO.Directory]::Exists($folder)) { [System.IO.Directory]::GetFiles($folder, '*.json') } else { @() }
+    foreach ($file in $files) {
         # A record that began since was written since.
         if ([System.IO.File]::GetLastWriteTimeUtc($file) -lt $from) { continue }
         $record = Read-JournalRecord -Id ([System.IO.Path]::GetFileNameWithoutExtension($file))

@@ -10,9 +10,10 @@ function Get-MarkerPath {
     [OutputType([string])]
     param(
         [Parameter(Mandatory)] [ValidateSet('cancel', 'active')] [string] $Kind,
-        [Parameter(Mandatory)] [ValidatePattern('\A[0-9a-f-]{36}\z')] [string] $Id
+        [Parameter(Mandatory)] [ValidatePattern('\A[0-9a-f-]{36}\z')] [string] $Id,
+        [switch] $Create
     )
-    return [System.IO.Path]::Combine((Get-DataFolder -Name $Kind), $Id)
+    return [System.IO.Path]::Combine((Get-DataFolder -Name $Kind -Create:$Create), $Id)
 }
 
 function Set-CancelMarker {
@@ -22,7 +23,7 @@ function Set-CancelMarker {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Id)
-    [void] (New-ExclusiveFile -Path (Get-MarkerPath -Kind 'cancel' -Id $Id) -Text '')
+    [void] (New-ExclusiveFile -Path (Get-MarkerPath -Kind 'cancel' -Id $Id -Create) -Text '')
 }
 
 function Test-CancelMarker {
@@ -43,5 +44,6 @@ function Clear-CancelMarker {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Id)
-    [System.IO.File]::Delete((Get-MarkerPath -Kind 'cancel' -Id $Id))
+    $path = Get-MarkerPath -Kind 'cancel' -Id $Id
+    if ([System.IO.File]::Exists($path)) { [System.IO.File]::Delete($path) }
 }

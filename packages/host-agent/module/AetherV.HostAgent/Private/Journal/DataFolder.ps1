@@ -1,24 +1,31 @@
 function Get-DataFolder {
     <#
     .SYNOPSIS
-    A folder of the agent's own data, made with an explicit access list where it is missing.
+    A folder of the agent's own data. With -Create it is made, with an explicit access list, if it is missing.
     .DESCRIPTION
-    AETHERV_AGENT_DATA names another place than %ProgramData%\Aether-V.
+    AETHERV_AGENT_DATA names another place than %ProgramData%\Aether-V. Only what changes something on the host creates it: a host that
+    is only read keeps no file of ours.
     #>
     [CmdletBinding()]
     [OutputType([string])]
-    param([Parameter(Mandatory)] [ValidateSet('journal', 'keys', 'cancel', 'active')] [string] $Name)
+    param(
+        [Parameter(Mandatory)] [ValidateSet('journal', 'keys', 'cancel', 'active')] [string] $Name,
+        [switch] $Create
+    )
     $root = [System.Environment]::GetEnvironmentVariable('AETHERV_AGENT_DATA')
     if ([string]::IsNullOrEmpty($root)) {
         $root = [System.IO.Path]::Combine([System.Environment]::GetFolderPath([System.Environment+SpecialFolder]::CommonApplicationData), 'Aether-V')
     }
     if ($script:CheckedFolder -cne $root) {
-        if (-not [System.IO.Directory]::Exists($root)) { New-DataFolder -Path $root }
+        if (-not [System.IO.Directory]::Exists($root)) {
+            if (-not $Create) { return [System.IO.Path]::Combine($root, $Name) }
+            New-DataFolder -Path $root
+        }
         Assert-DataFolder -Path $root
         $script:CheckedFolder = $root
     }
     $folder = [System.IO.Path]::Combine($root, $Name)
-    [void] [System.IO.Directory]::CreateDirectory($folder)
+    if ($Create) { [void] [System.IO.Directory]::CreateDirectory($folder) }
     return $folder
 }
 

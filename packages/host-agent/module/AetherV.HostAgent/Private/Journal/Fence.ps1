@@ -1,12 +1,18 @@
 function Assert-Fence {
     <#
     .SYNOPSIS
-    Refuses who speaks for an older service than the newest heard of, and remembers the newest.
+    Refuses who speaks for an older service than the newest heard of, and remembers the newest. An operation that only reads leaves a
+    host as it is that has no journal yet.
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [AllowNull()] [object] $Fence)
+    param(
+        [Parameter(Mandatory)] [AllowNull()] [object] $Fence,
+        [Parameter(Mandatory)] [string] $Op
+    )
     if ($null -eq $Fence) { return }
-    $path = [System.IO.Path]::Combine((Get-DataFolder -Name 'journal'), 'fence')
+    $folder = Get-DataFolder -Name 'journal' -Create:(Test-MutatingOperation -Op $Op)
+    if (-not [System.IO.Directory]::Exists($folder)) { return }
+    $path = [System.IO.Path]::Combine($folder, 'fence')
     $stream = Open-AloneFile -Path $path
     try {
         $buffer = [byte[]]::new(32)

@@ -10,8 +10,11 @@ function Get-JournalPath {
     #>
     [CmdletBinding()]
     [OutputType([string])]
-    param([Parameter(Mandatory)] [ValidatePattern('\A[0-9a-f-]{36}\z')] [string] $Id)
-    return [System.IO.Path]::Combine((Get-DataFolder -Name 'journal'), "$Id.json")
+    param(
+        [Parameter(Mandatory)] [ValidatePattern('\A[0-9a-f-]{36}\z')] [string] $Id,
+        [switch] $Create
+    )
+    return [System.IO.Path]::Combine((Get-DataFolder -Name 'journal' -Create:$Create), "$Id.json")
 }
 
 function New-ExclusiveFile {
@@ -134,6 +137,8 @@ function Read-WholeFile {
             # None of both: or the replacement came to its end between the two looks.
             if ($null -ne $old -or -not [System.IO.File]::Exists($Path)) { return $old }
         }
+        # Nothing was changed on this host yet, so there is no folder.
+        catch [System.IO.DirectoryNotFoundException] { return $null }
         catch [System.IO.IOException], [System.UnauthorizedAccessException] {
             if ($attempt -ge $script:FileAttempts) { throw }
             Microsoft.PowerShell.Utility\Start-Sleep -Milliseconds 20

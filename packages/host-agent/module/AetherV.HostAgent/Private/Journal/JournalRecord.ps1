@@ -81,12 +81,12 @@ function Add-JournalRecord {
     try {
         if ($null -ne $key) {
             # One after the other: of two operations with one key, the second finds the first.
-            $keys = Open-Exclusively -Path ([System.IO.Path]::Combine((Get-DataFolder -Name 'keys'), 'lock')) -Attempts 500
+            $keys = Open-Exclusively -Path ([System.IO.Path]::Combine((Get-DataFolder -Name 'keys' -Create), 'lock')) -Attempts 500
             if ($null -eq $keys) { throw (New-OperationFailure -Code 'agent-error' -Message 'The keys of operations are locked on this host.' -Remedy 'Try again.') }
             $known = Find-KeyedRecord -Key $key -Id $id
             if ($null -ne $known) { return $known }
         }
-        if (-not (New-ExclusiveFile -Path (Get-JournalPath -Id $id) -Text (ConvertTo-AgentJson -Value $Record))) { return Read-JournalRecord -Id $id }
+        if (-not (New-ExclusiveFile -Path (Get-JournalPath -Id $id -Create) -Text (ConvertTo-AgentJson -Value $Record))) { return Read-JournalRecord -Id $id }
     }
     finally { if ($null -ne $keys) { $keys.Dispose() } }
     Remove-OldRecord
@@ -120,7 +120,7 @@ function New-BarredRecord {
     $record['entry']['state'] = 'cancelled'
     $record['entry']['finishedAt'] = $record['entry']['startedAt']
     $record['entry']['error'] = [ordered]@{ code = 'cancelled'; message = $script:CancelledBefore; remedy = $null }
-    $made = New-ExclusiveFile -Path (Get-JournalPath -Id $Id) -Text (ConvertTo-AgentJson -Value $record)
+    $made = New-ExclusiveFile -Path (Get-JournalPath -Id $Id -Create) -Text (ConvertTo-AgentJson -Value $record)
     if ($made) { Remove-OldRecord }
     return $made
 }

@@ -31,7 +31,7 @@ function Enter-Operation {
         [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [string] $Id
     )
-    $path = Get-MarkerPath -Kind 'active' -Id $Id
+    $path = Get-MarkerPath -Kind 'active' -Id $Id -Create
     $stream = Open-Exclusively -Path $path
     if ($null -eq $stream) { return $false }
     $Context.Lock = @{ Stream = $stream; Path = $path }

@@ -14,7 +14,7 @@ function Clear-StaleFile {
     if ($before -gt $yesterday) { return }
     [System.IO.File]::WriteAllText($stamp, '')
     foreach ($name in 'journal', 'keys', 'cancel', 'active') {
-        foreach ($path in [System.IO.Directory]::GetFiles((Get-DataFolder -Name $name))) {
+        foreach ($path in [System.IO.Directory]::GetFiles((Get-DataFolder -Name $name -Create))) {
             if ([System.IO.File]::GetLastWriteTimeUtc($path) -gt $yesterday) { continue }
             if (Test-StaleFile -Kind $name -Path $path) { Remove-StaleFile -Path $path }
         }

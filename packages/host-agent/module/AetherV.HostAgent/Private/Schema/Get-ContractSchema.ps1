@@ -6,21 +6,17 @@ function Get-ContractSchema {
     .SYNOPSIS
     A schema of the contract by its name ("envelope", "vm.start.request"); null when the agent has none of that name.
     .DESCRIPTION
-    The files are copies of packages/types/schema. A name is only ever looked up among the files that are there.
+    The files are copies of packages/types/schema. A name is only ever looked up among those that are shipped.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
     param([Parameter(Mandatory)] [string] $Name)
     if ($script:SchemaCache.Count -eq 0) {
-        $folder = Microsoft.PowerShell.Management\Join-Path -Path $script:ModuleFolder -ChildPath 'schema'
-        foreach ($file in Microsoft.PowerShell.Management\Get-ChildItem -LiteralPath $folder -Filter '*.json' -File) {
-            $script:SchemaCache[$file.BaseName] = $file.FullName
-        }
+        foreach ($shipped in Get-ShippedName -Folder 'schema') { $script:SchemaCache[$shipped] = $null }
     }
     if (-not $script:SchemaCache.ContainsKey($Name)) { return $null }
-    if ($script:SchemaCache[$Name] -is [string]) {
-        $text = [System.IO.File]::ReadAllText($script:SchemaCache[$Name], [System.Text.Encoding]::UTF8)
-        $script:SchemaCache[$Name] = ConvertFrom-AgentJson -Text $text
+    if ($null -eq $script:SchemaCache[$Name]) {
+        $script:SchemaCache[$Name] = ConvertFrom-AgentJson -Text (Read-ShippedFile -Folder 'schema' -Name $Name)
     }
     return $script:SchemaCache[$Name]
 }
@@ -36,6 +32,18 @@ function Get-PowerAction {
     return (Get-ContractTable -Name 'vm-actions')[$Name]
 }
 
+function Test-MutatingOperation {
+    <#
+    .SYNOPSIS
+    Whether an operation of the contract changes something (packages/types, operations); false for one that is not known.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [string] $Op)
+    $table = Get-ContractTable -Name 'operations'
+    return $table.Contains($Op) -and $table[$Op]['mutates']
+}
+
 function Get-ContractTable {
     <#
     .SYNOPSIS
@@ -45,8 +53,7 @@ function Get-ContractTable {
     [OutputType([System.Collections.IDictionary])]
     param([Parameter(Mandatory)] [ValidateSet('operations', 'vm-actions', 'vm-update-rules', 'windows')] [string] $Name)
     if (-not $script:TableCache.ContainsKey($Name)) {
-        $path = Microsoft.PowerShell.Management\Join-Path -Path (Microsoft.PowerShell.Management\Join-Path -Path $script:ModuleFolder -ChildPath 'tables') -ChildPath "$Name.json"
-        $script:TableCache[$Name] = ConvertFrom-AgentJson -Text ([System.IO.File]::ReadAllText($path, [System.Text.Encoding]::UTF8))
+        $script:TableCache[$Name] = ConvertFrom-AgentJson -Text (Read-ShippedFile -Folder 'tables' -Name $Name)
     }
     return $script:TableCache[$Name]
 }

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { HyperVEngine } from '@aether-v/hyperv-sim/engine';
+import { createFakeClock } from '@aether-v/hyperv-sim/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseLine } from './conformance/conversation.ts';
+import { operationId } from './conformance/stage.ts';
+import { fleetOf, small } from './conformance/worlds.ts';
+import { AgentHost, PowerShellFarm } from './support/agent-host.ts';
+import { skip, skipReason } from './support/pwsh.ts';
+
+describe.skipIf(skip)(`a host on which nothing was ever changed${skipReason}`, { timeout: 120_000 }, () => {
+  let farm: PowerShellFarm;
+
+  beforeAll(async () => {
+    farm = await PowerShellFarm.open('text');
+  });
+
+  afterAll(() => farm[Symbol.asyncDispose]());
+
+  test('gets no file by reading it, whatever the fence; the first change makes the journal', async () => {
+    const clock = createFakeClock();
+    const engine = new HyperVEngine({ clock, seed: 'untouched', fleet: fleetOf([small('A')]) });
+    const vmId = engine.vms('n1')[0]?.vmId;
+    const advance = (milliseconds: number): void => clock.advance(milliseconds);
+    await using host = await AgentHost.open(farm, { engine, hostId: 'n1', advance });
+    rmSync(host.dataFolder, { recursive: true });
+    const session = await host.session();
+    let number = 0;
+    const call = async (op: string, request: unknown, more: object = {}): Promise<unknown> => {
+      const envelope = {
+        contract: 1,
+        id: operationId(++number),
+        op,
+        timeoutSeconds: 60,
+        actor: 'ann',
+        request,
+      };
+      let last: unknown;
+      for await (const line of session.run(JSON.stringify({ ...envelope, ...more }))) last = parseLine(line);
+      return last;
+    };
+    const reads: readonly (readonly [op: string, request: object])[] = [
+      ['agent.info', {}],
+      ['inventory', {}],
+      ['host.resources', {}],
+      ['checkpoint.list', { vmId }],
+      ['operation.list', { since: null }],
+      ['operation.status', { operationId: operationId(99) }],
+    ];
+    for (const [op, request] of reads) {
+      expect(await call(op, request), op).toMatchObject({ type: 'result' });
+      expect(await call(op, request, { fence: 7 }), op).toMatchObject({ type: 'result' });
+    }
+    expect(existsSync(host.dataFolder)).toBe(false);
+    expect(await call('vm.start', { vmId }, { fence: 7 })).toMatchObject({ type: 'result' });
+    expect(readdirSync(host.dataFolder).sort()).toEqual(expect.arrayContaining(['active', 'journal']));
+    expect(readdirSync(`${host.dataFolder}/journal`)).toContain('fence');
+    const old = await call('inventory', {}, { fence: 6 });
+    expect(old).toMatchObject({ type: 'error', error: { code: 'fenced' } });
+    farm.put(session);
+    engine.dispose();
+  });
+});
