@@ -229,9 +229,9 @@ export const settings = {
   ),
   agentDeployment: setting(
     'AGENT_DEPLOYMENT',
-    oneOf(['preinstalled', 'push', 'download']),
-    'preinstalled',
-    'How the agent gets onto hosts that are reached by PowerShell Remoting: it is there already, the service sends it over the session, or hosts download it from `AGENT_DOWNLOAD_BASE_URL`. With the last two every file is checked (SHA-256) whenever a session opens.',
+    oneOf(['session', 'preinstalled', 'push', 'download']),
+    'session',
+    'How hosts that are reached by PowerShell Remoting get the agent. `session`: the service loads it into each session, and nothing is installed; a host that forbids that is served by an installed agent. `preinstalled`: it is installed there. `push` installs it over the session, `download` lets hosts fetch it from `AGENT_DOWNLOAD_BASE_URL`; with these two every file is checked (SHA-256) whenever a session opens.',
   ),
   agentDownloadBaseUrl: optional(
     'AGENT_DOWNLOAD_BASE_URL',

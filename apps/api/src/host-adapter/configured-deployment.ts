@@ -1,9 +1,12 @@
+import { systemClock, type Clock } from '../common/clock.ts';
 import type { Config } from '../config/settings.ts';
-import { agentDeployment, type AgentDeployment } from './agent-deployment.ts';
-import { deploymentFunctions, shippedAgent } from './shipped-agent.ts';
+import { agentDeployment } from './agent-deployment.ts';
+import { LoadPace } from './load-pace.ts';
+import type { AgentSources } from './psrp-session.ts';
+import { deploymentFunctions, shippedAgent, shippedSessionText } from './shipped-agent.ts';
 
 /**
- * How the agent gets onto hosts by the configuration; null where it is there already.
+ * Where sessions have the agent from by the configuration.
  *
  * @param report Hears what someone who reads the log should know.
  */
@@ -14,13 +17,16 @@ export function configuredDeployment(
     hostInstallDirectory: directory,
   }: Pick<Config, 'agentDeployment' | 'agentDownloadBaseUrl' | 'hostInstallDirectory'>,
   report: (message: string) => void = () => undefined,
-): AgentDeployment | null {
-  if (mode === 'preinstalled') return null;
-  return agentDeployment({
+  clock: Clock = systemClock,
+): AgentSources {
+  if (mode === 'preinstalled') return {};
+  if (mode === 'session') return { session: { ...shippedSessionText(), pace: new LoadPace(clock) } };
+  const deployment = agentDeployment({
     agent: shippedAgent(),
     functions: deploymentFunctions(),
     directory,
     downloadBaseUrl: mode === 'download' ? agentDownloadBaseUrl : null,
     onInstalled: (address, version) => report(`${address}: the agent ${version} was put there.`),
   });
+  return { deployment };
 }

@@ -10,7 +10,6 @@ import { PipelineFailedError, type ErrorRecord } from '@aether-v/psrp/core';
 import type { AgentInfo } from '@aether-v/types';
 import type { Config } from '../config/settings.ts';
 import type { HostTarget, WsmanTarget } from '../config/host-target.ts';
-import type { AgentDeployment } from './agent-deployment.ts';
 import { Authenticators } from './authenticators.ts';
 import { transportLimits } from './configured-limits.ts';
 import { configuredDeployment } from './configured-deployment.ts';
@@ -26,7 +25,7 @@ import {
   type ProbeShell,
 } from './host-probe.ts';
 import { hostTransport, wsmanOptions, type HostTransportOptions } from './host-transport.ts';
-import { sessionOver } from './psrp-session.ts';
+import { sessionOver, type AgentSources } from './psrp-session.ts';
 
 /** A resource that no host has. */
 const nowhere = 'http://schemas.microsoft.com/powershell/Aether-V.NoSuchEndpoint';
@@ -107,13 +106,13 @@ async function provokeFault(
 class PoolShell implements ProbeShell {
   readonly #endpoint: HostEndpoint;
   readonly #pool: RunspacePool;
-  readonly #deployment: AgentDeployment | null;
+  readonly #sources: AgentSources;
   #lost = false;
 
-  constructor(endpoint: HostEndpoint, pool: RunspacePool, deployment: AgentDeployment | null) {
+  constructor(endpoint: HostEndpoint, pool: RunspacePool, sources: AgentSources) {
     this.#endpoint = endpoint;
     this.#pool = pool;
-    this.#deployment = deployment;
+    this.#sources = sources;
     void pool.ended.then(() => (this.#lost = true));
   }
 
@@ -144,10 +143,8 @@ class PoolShell implements ProbeShell {
   async agentInfo(signal: AbortSignal): Promise<AgentInfo> {
     // What the service itself runs an operation with, over the session that is open.
     const connector = {
-      open: async (_endpoint: HostEndpoint, aborted: AbortSignal) => {
-        await this.#deployment?.prepare(this.#pool, this.#endpoint.address, aborted);
-        return sessionOver(this.#pool);
-      },
+      open: ({ address }: HostEndpoint, aborted: AbortSignal) =>
+        sessionOver(this.#pool, address, this.#sources, aborted),
     };
     const gateway = new HostGateway({ endpoints: [this.#endpoint], connector });
     const deadline = new Date(Date.now() + agentTimeout);

@@ -218,6 +218,12 @@ const powershell = {
     remedy:
       'Install the PowerShell module AetherV.HostAgent on the host; under JEA make its command visible in the role capabilities.',
   },
+  'agent-not-loadable': {
+    code: 'agent-missing',
+    says: 'The host does not let the agent be loaded into a session, and has none installed.',
+    remedy:
+      'Install the module AetherV.HostAgent on the host by hand, as AGENT_DEPLOYMENT=preinstalled needs it (under JEA make its command visible), or where the policy of the host allows scripts let the service install it (push).',
+  },
   'agent-deployment': failing(
     'The agent could not be put onto the host.',
     'Read what the host said. An endpoint that allows no scripts (JEA) needs AGENT_DEPLOYMENT=preinstalled and the module installed by hand.',

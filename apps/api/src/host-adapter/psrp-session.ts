@@ -1,33 +1,35 @@
 import type { Invocation, RunspacePool } from '@aether-v/psrp/client';
 import { agentCommand } from '@aether-v/types';
 import type { AgentDeployment } from './agent-deployment.ts';
+import { agentLines } from './agent-lines.ts';
 import type { AgentConnector, AgentSession } from './agent-session.ts';
-import { hostError, isShellGone } from './connection-error.ts';
+import { hostError } from './connection-error.ts';
 import { HostOperationError } from './host-operation-error.ts';
 import { agentModule } from './pipeline-meaning.ts';
+import { SessionAgent, type SessionAgentOptions } from './session-agent.ts';
 import { openSweptPool, type SweptPoolOptions } from './swept-pool.ts';
 
-/**
- * Reaches hosts by PowerShell Remoting, with one runspace pool for each session.
- *
- * @param deployment Puts the agent there first; null where hosts have it already.
- */
-export function psrpConnector(
-  options: SweptPoolOptions,
-  deployment: AgentDeployment | null = null,
-): AgentConnector {
+/** Where sessions have the agent from: its files on the host, its text, or neither where it is installed there. */
+export interface AgentSources {
+  /** Puts the agent onto the host before a session's first operation. */
+  readonly deployment?: AgentDeployment | null;
+  /** Loads the agent into each session. */
+  readonly session?: SessionAgentOptions | null;
+}
+
+/** Reaches hosts by PowerShell Remoting, with one runspace pool for each session. */
+export function psrpConnector(options: SweptPoolOptions, sources: AgentSources = {}): AgentConnector {
   return {
     open: async (endpoint, signal) => {
       try {
         const opened = await openSweptPool(endpoint, signal, options);
-        const session = new PsrpSession(opened.pool, () => opened.end());
         try {
-          await deployment?.prepare(opened.pool, endpoint.address, signal);
+          return await sessionOver(opened.pool, endpoint.address, sources, signal, () => opened.end());
         } catch (error) {
-          await session.close();
+          await opened.pool[Symbol.asyncDispose]();
+          await opened.end();
           throw error;
         }
-        return session;
       } catch (error) {
         throw hostError(error, false);
       }
@@ -35,24 +37,38 @@ export function psrpConnector(
   };
 }
 
+/** The session that an open pool makes possible, which it owns once this has resolved. */
+export async function sessionOver(
+  pool: RunspacePool,
+  address: string,
+  { deployment = null, session = null }: AgentSources,
+  signal: AbortSignal,
+  onClosed?: () => Promise<void>,
+): Promise<AgentSession> {
+  await deployment?.prepare(pool, address, signal);
+  return new PsrpSession(pool, address, session, onClosed);
+}
+
 /** What loading the agent by hand may tell beyond that it cannot be loaded. */
 const loadProblems: ReadonlySet<string | null> = new Set(['execution-policy', 'language-mode']);
-
-/** The session that an open pool makes possible, which it owns. */
-export function sessionOver(pool: RunspacePool): AgentSession {
-  return new PsrpSession(pool);
-}
 
 /** A session whose every operation is a pipeline with the agent's one command. */
 class PsrpSession implements AgentSession {
   readonly #pool: RunspacePool;
+  readonly #loaded: SessionAgent | null;
   readonly #onClosed: () => Promise<void>;
   #lost = false;
 
-  constructor(pool: RunspacePool, onClosed: () => Promise<void> = () => Promise.resolve()) {
+  constructor(
+    pool: RunspacePool,
+    address: string,
+    session: SessionAgentOptions | null,
+    onClosed: () => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#pool = pool;
+    this.#loaded = session === null ? null : new SessionAgent(pool, address, session, this.#onGone);
     this.#onClosed = onClosed;
-    void pool.ended.then(() => (this.#lost = true));
+    void pool.ended.then(this.#onGone);
   }
 
   get lost(): boolean {
@@ -61,20 +77,17 @@ class PsrpSession implements AgentSession {
 
   async *run(envelope: string, signal: AbortSignal): AsyncGenerator<string, undefined> {
     const invocation = { command: agentCommand.name, parameters: { [agentCommand.parameter]: envelope } };
-    const pipeline = this.#pool.invoke(invocation, { signal });
     try {
-      for await (const line of pipeline.output) {
-        if (typeof line !== 'string') throw notALine();
-        yield line;
-      }
-      await pipeline.completed;
-    } catch (error) {
-      if (isShellGone(error)) this.#lost = true;
-      const failure = hostError(error, true, pipeline.accepted);
+      yield* this.#loaded?.run(envelope, signal) ?? agentLines(this.#pool, invocation, signal, this.#onGone);
+    } catch (failure) {
       throw isUnloadable(failure) ? await this.#whyUnloadable(failure, signal) : failure;
     }
     return undefined;
   }
+
+  readonly #onGone = (): void => {
+    this.#lost = true;
+  };
 
   async #whyUnloadable(failure: HostOperationError, signal: AbortSignal): Promise<HostOperationError> {
     try {
@@ -104,11 +117,4 @@ const loadAgent: Invocation = {
 
 function isUnloadable(error: unknown): error is HostOperationError {
   return error instanceof HostOperationError && error.problem === 'agent-unloadable';
-}
-
-function notALine(): HostOperationError {
-  return HostOperationError.of('agent-contract', {
-    began: true,
-    detail: 'It wrote an object instead of a line.',
-  });
 }

@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sessionText } from '@aether-v/host-agent/session-text';
 import { packageOf, type AgentPackage } from './agent-package.ts';
+import type { SessionAgentText } from './session-agent.ts';
 
 const module = 'module/AetherV.HostAgent';
 
@@ -31,4 +33,14 @@ export function shippedAgent(): AgentPackage {
 export function deploymentFunctions(): string {
   const parts = [`${module}/Private/Platform/FolderAccess.ps1`, 'deploy/AgentFolder.ps1'];
   return parts.map((path) => readFileSync(join(agentFolder(), path), 'utf8')).join('\n');
+}
+
+/** The agent of this version of the service as sessions load it. */
+export function shippedSessionText(): SessionAgentText {
+  const folder = 'AetherV.HostAgent/';
+  const files = Object.entries(shippedFiles()).map(
+    ([path, text]) => [path.slice(folder.length), text] as const,
+  );
+  const loader = readFileSync(join(agentFolder(), 'deploy/Invoke-SessionAgent.ps1'), 'utf8');
+  return { ...sessionText(Object.fromEntries(files)), loader };
 }

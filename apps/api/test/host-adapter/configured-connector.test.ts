@@ -161,7 +161,10 @@ const skipPwsh = !hasPwsh && !required.includes('pwsh');
 describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : ''}`, () => {
   it('opens a session in a PowerShell of this machine, which finds no agent here', async () => {
     const endpoint = hostEndpoint({ kind: 'local', address: 'local:' });
-    await expect(ask(endpoint, {})).rejects.toMatchObject({ code: 'agent-missing', began: false });
+    await expect(ask(endpoint, { agentDeployment: 'preinstalled' })).rejects.toMatchObject({
+      code: 'agent-missing',
+      began: false,
+    });
   }, 60_000);
 
   it('does not tell that PowerShell who the service is on other hosts', async () => {

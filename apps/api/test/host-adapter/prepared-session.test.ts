@@ -25,7 +25,7 @@ async function prepared(
       shells: new HostShells('test'),
       onSwept: () => undefined,
     },
-    { prepare },
+    { deployment: { prepare } },
   );
   const gateway = new HostGateway({ endpoints: [endpoint], connector });
   onTestFinished(() => gateway.close());

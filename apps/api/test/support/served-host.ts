@@ -10,7 +10,7 @@ import {
   type ServerAuthentication,
   type WsmanListenerOptions,
 } from '@aether-v/psrp/server';
-import { agentCommand } from '@aether-v/types';
+import { agentCommand, sessionCommand } from '@aether-v/types';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/common/clock.ts';
 import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
@@ -47,7 +47,10 @@ export class ServedHost {
     this.agent = agent;
     this.listener = new WsmanListener({
       ...options,
-      backend: createPsrpShell({ commands: { [agentCommand.name]: (context) => this.#run(context) } }),
+      backend: createPsrpShell({
+        commands: { [agentCommand.name]: (context) => this.#run(context) },
+        find: (name) => (sessionCommand.test(name) ? (context) => this.#run(context) : undefined),
+      }),
       authentication,
       intercept: async (request, next) => {
         this.#open.add(request);

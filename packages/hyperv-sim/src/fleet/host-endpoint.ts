@@ -1,4 +1,4 @@
-import { agentCommand } from '@aether-v/types';
+import { agentCommand, sessionCommand } from '@aether-v/types';
 import {
   CommandError,
   createPsrpShell,
@@ -70,9 +70,12 @@ export class HostEndpoint {
     this.hostId = hostId;
     this.gate = gate;
     this.agent = agent;
+    const invoke = (context: CommandContext): Promise<void> => invokeOperation(agent, gate, context);
     this.listener = new WsmanListener({
       backend: createPsrpShell({
-        commands: { [agentCommand.name]: (context) => invokeOperation(agent, gate, context) },
+        commands: { [agentCommand.name]: invoke },
+        // As a host into whose session the agent was loaded; there is no PowerShell here to load it.
+        find: (name) => (sessionCommand.test(name) ? invoke : undefined),
       }),
       authentication,
       machine: name,

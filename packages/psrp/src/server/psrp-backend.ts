@@ -17,6 +17,8 @@ import type {
 export interface PsrpShellOptions {
   /** The commands by name. Everything else is unknown, and scripts are refused, as in no-language mode. */
   readonly commands: Readonly<Record<string, CommandHandler>>;
+  /** Finds commands whose names are not known beforehand, after those of `commands`. */
+  readonly find?: (name: string) => CommandHandler | undefined;
   /** The version of PowerShell that clients are told. 5.1.20348.2849 by default. */
   readonly powerShellVersion?: string;
   /** Bytes of fragments in one write to the client. 32,768 by default. */
@@ -56,6 +58,7 @@ class PsrpShell implements BackendShell, PipelineShell {
   readonly principal: string;
   readonly chunkSize: number;
   readonly #commands: ReadonlyMap<string, CommandHandler>;
+  readonly #find: PsrpShellOptions['find'];
   readonly #opening: ShellOpening;
   readonly #pipelines = new Map<string, PsrpPipeline>();
   readonly #runspaces = new Runspaces();
@@ -66,6 +69,7 @@ class PsrpShell implements BackendShell, PipelineShell {
     opening: ShellOpening,
   ) {
     this.#commands = commands;
+    this.#find = options.find;
     this.#opening = opening;
     this.shellId = opening.shellId;
     this.principal = opening.principal;
@@ -111,7 +115,7 @@ class PsrpShell implements BackendShell, PipelineShell {
   }
 
   find(name: string): CommandHandler | undefined {
-    return this.#commands.get(name.toLowerCase());
+    return this.#commands.get(name.toLowerCase()) ?? this.#find?.(name);
   }
 
   takeRunspace(signal: AbortSignal): Promise<() => void> {

@@ -10,7 +10,7 @@ import {
   type Interceptor,
   type WsmanListenerOptions,
 } from '@aether-v/psrp/server';
-import { agentCommand } from '@aether-v/types';
+import { agentCommand, sessionCommand } from '@aether-v/types';
 
 /** Credentials for what `listen` makes. */
 export const account = { WINRM_USERNAME: 'operator', WINRM_PASSWORD: 'secret' };
@@ -32,7 +32,10 @@ export function winrm(
   agent: CommandHandler = fail,
 ): WsmanListener {
   const listener = new WsmanListener({
-    backend: createPsrpShell({ commands: { [agentCommand.name]: agent } }),
+    backend: createPsrpShell({
+      commands: { [agentCommand.name]: agent },
+      find: (name) => (sessionCommand.test(name) ? agent : undefined),
+    }),
     authentication: basicAuthentication((user, password) => user === 'operator' && password === 'secret'),
     ...options,
   });

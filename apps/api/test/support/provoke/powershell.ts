@@ -33,7 +33,12 @@ function agent(module: string): Promise<Provoked> {
   writeFileSync(join(place, 'AetherV.HostAgent.psd1'), manifest);
   writeFileSync(join(place, 'AetherV.HostAgent.psm1'), module);
   setEnvironment('PSModulePath', modules);
-  return Promise.resolve({ entry: 'local:', environment: {} });
+  return Promise.resolve({ entry: 'local:', environment: {}, change: { agentDeployment: 'preinstalled' } });
+}
+
+/** An endpoint that runs no script and has no agent. */
+function without(): Promise<string> {
+  return serve({ backend: createPsrpShell({ commands: {} }) });
 }
 
 /** This machine, with what `pwsh` is on its PATH. */
@@ -75,7 +80,11 @@ export const powershell = {
   'agent-deployment': {
     make: async () => ({ ...(await at(serve())), change: { agentDeployment: 'push' } }),
   },
-  'agent-missing': { make: () => at(serve({ backend: createPsrpShell({ commands: {} }) })) },
+  'agent-missing': {
+    make: async () => ({ ...(await at(without())), change: { agentDeployment: 'preinstalled' } }),
+  },
+  // The same endpoint where the agent is to be loaded into the session.
+  'agent-not-loadable': { make: () => at(without()) },
   'agent-error': { make: () => at(serve()) },
   'agent-contract': { make: () => at(serve({}, ({ write }) => write('not JSON'))) },
   'agent-silent': {
