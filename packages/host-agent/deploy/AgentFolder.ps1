@@ -1,43 +1,47 @@
 # Runs on a host on behalf of the service: puts the agent into a folder of its version, and looks that it is there as it was shipped.
-# Sent as text behind the module's own FolderAccess.ps1; nothing of this stays on the host.
+# Sent as text behind the module's own FolderAccess.ps1 and AgentPackage.ps1; nothing of this stays on the host.
 Microsoft.PowerShell.Core\Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
 # No version that was used within so many days is removed: another replica of the service may still be at the older one.
 $script:KeepDays = 7
-$script:DownloadSeconds = 120
-$script:MaxPackageBytes = 8388608
 
-function Get-FileDigest {
+function Get-StreamDigest {
     <#
     .SYNOPSIS
-    The SHA-256 of a file, in lower case.
+    The SHA-256 of a stream, in lower case.
     #>
     [CmdletBinding()]
     [OutputType([string])]
-    param([Parameter(Mandatory)] [string] $Path)
+    param([Parameter(Mandatory)] [System.IO.Stream] $Stream)
     $sha = [System.Security.Cryptography.SHA256]::Create()
-    try { return [System.BitConverter]::ToString($sha.ComputeHash([System.IO.File]::ReadAllBytes($Path))).Replace('-', '').ToLowerInvariant() }
+    try { return [System.BitConverter]::ToString($sha.ComputeHash($Stream)).Replace('-', '').ToLowerInvariant() }
     finally { $sha.Dispose() }
 }
 
 function Find-AgentFault {
     <#
     .SYNOPSIS
-    What is wrong with the files of a folder, in words; null when they are those that were shipped, and no others.
+    What is wrong with the files of a folder, in words; null if they are those that were shipped, and no others.
+    .DESCRIPTION
+    With -Held each file stays open as it was checked, and nobody else may open it to write, rename or delete it until the list's streams
+    are closed: what was hashed is what is loaded.
     #>
     [CmdletBinding()]
     [OutputType([string])]
     param(
         [Parameter(Mandatory)] [string] $Folder,
-        [Parameter(Mandatory)] [hashtable] $Manifest
+        [Parameter(Mandatory)] [hashtable] $Manifest,
+        [AllowNull()] [System.Collections.ArrayList] $Held = $null
     )
     $seen = 0
     foreach ($file in [System.IO.Directory]::GetFiles($Folder, '*', [System.IO.SearchOption]::AllDirectories)) {
         $name = $file.Substring($Folder.Length + 1).Replace('\', '/')
         if (-not $Manifest.ContainsKey($name)) { return "$name is no file of the agent" }
-        if ((Get-FileDigest -Path $file) -cne $Manifest[$name]) { return "$name is not as it was shipped" }
+        $stream = [System.IO.File]::Open($file, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Read, [System.IO.FileShare]::Read)
+        try { if ((Get-StreamDigest -Stream $stream) -cne $Manifest[$name]) { return "$name is not as it was shipped" } }
+        finally { if ($null -eq $Held) { $stream.Dispose() } else { [void] $Held.Add($stream) } }
         $seen++
     }
     if ($seen -ne $Manifest.Count) { return "$($Manifest.Count - $seen) of its files are missing" }
@@ -47,7 +51,7 @@ function Find-AgentFault {
 function Assert-SafeFolder {
     <#
     .SYNOPSIS
-    Refuses a folder that anybody but administrators can write into: what is in it is run by an administrator.
+    Refuses a folder or a file that anyone but administrators can change: what is in it is run by an administrator.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -55,6 +59,48 @@ function Assert-SafeFolder {
     if ($null -eq $access) { return }
     $risk = Find-FolderRisk -Access $access
     if ($null -ne $risk) { throw "$Path is not safe to run an agent from: $risk." }
+}
+
+function Assert-SafePlace {
+    <#
+    .SYNOPSIS
+    Refuses a folder that anyone but administrators could put another one in the place of: a folder above it may be a link, or give the
+    right to rename or delete what is below.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Path)
+    for ($folder = $Path; -not [string]::IsNullOrEmpty($folder); $folder = [System.IO.Path]::GetDirectoryName($folder)) {
+        if (-not [System.IO.Directory]::Exists($folder)) { continue }
+        Assert-NoLink -Path $folder
+        if ($folder -ceq $Path) { continue }
+        $access = Read-FolderAccess -Path $folder
+        if ($null -eq $access) { continue }
+        $risk = Find-FolderRisk -Access $access -Above
+        if ($null -ne $risk) { throw "$Path is not safe to run an agent from: of $folder, $risk." }
+    }
+}
+
+function Assert-NoLink {
+    <#
+    .SYNOPSIS
+    Refuses a link or a mount point: what it leads to may be changed, and lies in folders that were not looked at.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Path)
+    if (([System.IO.File]::GetAttributes($Path) -band [System.IO.FileAttributes]::ReparsePoint) -ne 0) { throw "$Path is not safe to run an agent from: it is a link." }
+}
+
+function Assert-SafeContent {
+    <#
+    .SYNOPSIS
+    Refuses a folder of a version in which a file or folder has an access list of its own that lets others change it, or is a link.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Path)
+    foreach ($entry in [System.IO.Directory]::GetFileSystemEntries($Path, '*', [System.IO.SearchOption]::AllDirectories)) {
+        Assert-NoLink -Path $entry
+        Assert-SafeFolder -Path $entry
+    }
 }
 
 function Protect-AgentFolder {
@@ -97,6 +143,8 @@ function Use-AgentFolder {
     <#
     .SYNOPSIS
     Lets this process load the agent of a version: "ready", "missing", or what is wrong with its files.
+    .DESCRIPTION
+    Runspaces load the agent when they first call it: until this process ends its files stay open as they were checked.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -107,9 +155,15 @@ function Use-AgentFolder {
     )
     $folder = [System.IO.Path]::Combine($Directory, $Version)
     if (-not [System.IO.Directory]::Exists($folder)) { return 'missing' }
+    Assert-SafePlace -Path $folder
     foreach ($path in $Directory, $folder) { Assert-SafeFolder -Path $path }
-    $fault = Find-AgentFault -Folder $folder -Manifest $Manifest
+    Assert-SafeContent -Path $folder
+    $held = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    $fault = Find-AgentFault -Folder $folder -Manifest $Manifest -Held $held
+    $earlier = Microsoft.PowerShell.Utility\Get-Variable -Name 'AetherVAgentFiles' -Scope Global -ValueOnly -ErrorAction SilentlyContinue
+    foreach ($stream in @(if ($null -ne $fault) { $held } else { $earlier })) { if ($null -ne $stream) { $stream.Dispose() } }
     if ($null -ne $fault) { return $fault }
+    $global:AetherVAgentFiles = $held
     Set-AgentUse -Path "$folder.used"
     Remove-OldAgent -Directory $Directory -Version $Version
     $separator = [string][System.IO.Path]::PathSeparator
@@ -149,50 +203,6 @@ function Test-AgentUsed {
     return $false
 }
 
-function Read-AgentPackage {
-    <#
-    .SYNOPSIS
-    The package as it was sent, or as it lies at an address.
-    #>
-    [CmdletBinding()]
-    [OutputType([byte[]])]
-    param(
-        [AllowNull()] [AllowEmptyString()] [string] $Package,
-        [AllowNull()] [AllowEmptyString()] [string] $Url
-    )
-    if ([string]::IsNullOrEmpty($Url)) { return , [System.Convert]::FromBase64String($Package) }
-    # Windows PowerShell offers TLS 1.0 alone unless it is told to.
-    [System.Net.ServicePointManager]::SecurityProtocol = [System.Net.ServicePointManager]::SecurityProtocol -bor [System.Net.SecurityProtocolType]::Tls12
-    $answer = Microsoft.PowerShell.Utility\Invoke-WebRequest -Uri $Url -UseBasicParsing -TimeoutSec $script:DownloadSeconds
-    if ($answer.RawContentLength -gt $script:MaxPackageBytes) { throw "$Url is too long for a package of the agent." }
-    # Content is text where the server calls it so.
-    return , $answer.RawContentStream.ToArray()
-}
-
-function Expand-AgentPackage {
-    <#
-    .SYNOPSIS
-    Writes the files of a package (gzip of JSON: text by path) into a folder; only those that the manifest names.
-    #>
-    [CmdletBinding()]
-    param(
-        [Parameter(Mandatory)] [byte[]] $Package,
-        [Parameter(Mandatory)] [string] $Folder,
-        [Parameter(Mandatory)] [hashtable] $Manifest
-    )
-    $source = [System.IO.MemoryStream]::new($Package)
-    $gzip = [System.IO.Compression.GZipStream]::new($source, [System.IO.Compression.CompressionMode]::Decompress)
-    $reader = [System.IO.StreamReader]::new($gzip, [System.Text.Encoding]::UTF8)
-    try { $files = Microsoft.PowerShell.Utility\ConvertFrom-Json -InputObject $reader.ReadToEnd() }
-    finally { $reader.Dispose() }
-    foreach ($file in $files.PSObject.Properties) {
-        if (-not $Manifest.ContainsKey($file.Name)) { throw "The package holds $($file.Name), which is no file of the agent." }
-        $path = [System.IO.Path]::Combine($Folder, $file.Name.Replace('/', [string][System.IO.Path]::DirectorySeparatorChar))
-        [void] [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($path))
-        [System.IO.File]::WriteAllText($path, [string]$file.Value)
-    }
-}
-
 function Install-AgentFolder {
     <#
     .SYNOPSIS
@@ -214,6 +224,7 @@ function Install-AgentFolder {
         try { [System.IO.Directory]::Move($new, $Directory) }
         catch [System.IO.IOException] { [System.IO.Directory]::Delete($new) }
     }
+    Assert-SafePlace -Path $Directory
     Assert-SafeFolder -Path $Directory
     $staging = New-ProtectedFolder -Path $folder
     try {
@@ -254,17 +265,4 @@ function Remove-OldAgent {
         }
         catch [System.UnauthorizedAccessException], [System.IO.IOException] { continue }
     }
-}
-
-function ConvertTo-Manifest {
-    <#
-    .SYNOPSIS
-    The SHA-256 of each file by its path, out of JSON.
-    #>
-    [CmdletBinding()]
-    [OutputType([hashtable])]
-    param([Parameter(Mandatory)] [string] $Json)
-    $manifest = @{}
-    foreach ($entry in (Microsoft.PowerShell.Utility\ConvertFrom-Json -InputObject $Json).PSObject.Properties) { $manifest[$entry.Name] = [string]$entry.Value }
-    return $manifest
 }

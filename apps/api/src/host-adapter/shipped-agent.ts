@@ -31,7 +31,11 @@ export function shippedAgent(): AgentPackage {
 
 /** What hosts run to put an agent into its folder and to check it there. */
 export function deploymentFunctions(): string {
-  const parts = [`${module}/Private/Platform/FolderAccess.ps1`, 'deploy/AgentFolder.ps1'];
+  const parts = [
+    `${module}/Private/Platform/FolderAccess.ps1`,
+    'deploy/AgentPackage.ps1',
+    'deploy/AgentFolder.ps1',
+  ];
   return parts.map((path) => readFileSync(join(agentFolder(), path), 'utf8')).join('\n');
 }
 

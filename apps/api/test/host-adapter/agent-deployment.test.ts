@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -12,6 +13,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { spawnSync } from 'node:child_process';
 import { RunspacePool } from '@aether-v/psrp/client';
 import { processTransport } from '@aether-v/psrp/process';
@@ -116,6 +118,98 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
       problem: 'agent-deployment',
     });
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test.each<[string, Buffer, string]>([
+    ['that expands to 64 MB', gzipSync(JSON.stringify(shippedFiles()).padEnd(64 * 1024 ** 2)), 'too long'],
+    [
+      'of 3,000 files',
+      gzipSync(JSON.stringify(Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`f${n}`, ''])))),
+      'too many',
+    ],
+  ])('a package %s is refused, and leaves nothing', async (_what, archive, why) => {
+    const directory = join(folder(), 'agents');
+    await expect(prepare(await pool(), directory, { agent: { ...agent, archive } })).rejects.toMatchObject({
+      problem: 'agent-deployment',
+      message: expect.stringContaining(why) as string,
+    });
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test.each(['../mine.ps1', 'AetherV.HostAgent/../../mine.ps1', 'C:/mine.ps1', '/mine.ps1', 'a'.repeat(200)])(
+    'a manifest that names %s is refused before anything is written',
+    async (name) => {
+      const directory = join(folder(), 'agents');
+      const manifest = { ...agent.manifest, [name]: '0'.repeat(64) };
+      await expect(prepare(await pool(), directory, { agent: { ...agent, manifest } })).rejects.toMatchObject(
+        { problem: 'agent-deployment' },
+      );
+      expect(existsSync(directory)).toBe(false);
+    },
+  );
+
+  test('files that were checked stay open until the session ends, so that nobody else writes into them', async () => {
+    const directory = join(folder(), 'agents');
+    const [user, other] = await Promise.all([pool(), pool()]);
+    await prepare(user, directory);
+    const file = join(directory, agent.version, marker);
+    // FileShare.Read keeps all writers out on Windows; on Unix .NET keeps those out that want the file alone.
+    const alone = `$ErrorActionPreference = 'Stop'; [System.IO.File]::Open('${file}', 'Open', 'ReadWrite', 'None').Dispose()`;
+    await expect(other.invoke({ script: alone }).completed).rejects.toThrow('being used by another process');
+    expect(await sourceOf(user)).toContain(agent.version);
+    await user[Symbol.asyncDispose]();
+    await other.invoke({ script: alone }).completed;
+  });
+
+  test('a folder below a link is refused', async () => {
+    const real = folder();
+    const link = join(folder(), 'link');
+    symlinkSync(real, link);
+    await expect(prepare(await pool(), join(link, 'agents'))).rejects.toMatchObject({
+      problem: 'agent-deployment',
+      message: expect.stringContaining('is a link') as string,
+    });
+  });
+
+  const administrators = `@{ Owner = 'S-1-5-32-544'; Rules = @() }`;
+  const users = (rights: number, inheritOnly = false): string =>
+    `@{ Owner = 'S-1-5-32-544'; Rules = @(@{ Sid = 'S-1-5-32-545'; Rights = [long]${rights}; InheritOnly = $${String(inheritOnly)} }) }`;
+  const deleteBelow = 64;
+  const createFolders = 4;
+  const modify = 197_055;
+  /** Access lists are Windows'; what is done with them is not. */
+  const accessOf = (condition: string, access: string): string =>
+    `function Read-FolderAccess { param($Path) if (${condition}) { ${access} } else { ${administrators} } }`;
+
+  test.each<[string, string, (base: string) => string]>([
+    ['a folder above', users(deleteBelow), (base) => `$Path -ceq '${base}'`],
+    ['a root above', `@{ Owner = 'S-1-5-21-1-2-3-1000'; Rules = @() }`, () => `$Path -ceq '/'`],
+    ['a file', users(modify), () => `$Path -like '*.psm1'`],
+    ['a folder within', users(modify), () => `$Path -like '*Private'`],
+  ])('%s that others may change is refused, and nothing is loaded', async (_what, access, condition) => {
+    const base = folder();
+    const directory = join(base, 'agents');
+    await prepare(await pool(), directory);
+    const on = await pool();
+    const more = accessOf(condition(base), access);
+    await expect(prepare(on, directory, { more })).rejects.toMatchObject({
+      problem: 'agent-deployment',
+      message: expect.stringContaining('not safe') as string,
+    });
+    const { output } = await on
+      .invoke({ script: '@(Get-Command Invoke-AetherVOperation -ErrorAction Ignore).Count' })
+      .collect();
+    expect(output).toEqual([0]);
+  });
+
+  test('a folder above in which users may make folders, and change those alone, is accepted', async () => {
+    const base = folder();
+    const directory = join(base, 'agents');
+    for (const access of [users(createFolders), users(modify, true)]) {
+      const more = accessOf(`$Path -ceq '${base}'`, access);
+      await prepare(await pool(), directory, { more });
+    }
+    expect(existsSync(join(directory, agent.version, marker))).toBe(true);
   });
 
   test('two services at the same moment put one agent there', async () => {
