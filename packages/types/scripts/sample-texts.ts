@@ -7,6 +7,7 @@ import {
   Guid,
   HostId,
   OperationId,
+  RequestFingerprint,
   Timestamp,
   UnicastMac,
   VmName,
@@ -173,6 +174,17 @@ const samples: Readonly<
       ['a device as a file', 'C:\\a\\COM1.vhdx'],
       ['a right-to-left mark', 'C:\\a\u202Eb'],
       lineEnd('C:\\a'),
+    ],
+  },
+  [patternOf(RequestFingerprint)]: {
+    good: [['a SHA-256', '0123456789abcdef'.repeat(4)]],
+    bad: [
+      ['capitals', '0123456789ABCDEF'.repeat(4)],
+      ['one digit less', 'a'.repeat(63)],
+      ['one digit more', 'a'.repeat(65)],
+      ['a letter beyond f', 'g'.repeat(64)],
+      ['empty', ''],
+      lineEnd('a'.repeat(64)),
     ],
   },
   [patternOf(Envelope.properties.op)]: {

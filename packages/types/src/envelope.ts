@@ -21,6 +21,12 @@ export const sessionCommand = /^Invoke-AetherVOperation_[0-9a-f]{16}$/i;
 /** The longest time that an operation may be given, in seconds: a week. */
 export const maxTimeoutSeconds = 604_800;
 
+/** Names a request: sent again under it, by whatever id, an operation begins once. */
+export const IdempotencyKey = Type.String({ minLength: 1, maxLength: 128 });
+
+/** Tells requests of one idempotency key apart: SHA-256 of what the caller asked for, without its secrets. */
+export const RequestFingerprint = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
 /** What the service sends: one operation, who asks for it, and for how long the answer makes sense. */
 export const Envelope = Type.Object(
   {
@@ -32,7 +38,8 @@ export const Envelope = Type.Object(
       maximum: maxTimeoutSeconds,
       description: 'Counted by the host from receipt, by a clock that nobody sets.',
     }),
-    idempotencyKey: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    idempotencyKey: Type.Optional(IdempotencyKey),
+    fingerprint: Type.Optional(RequestFingerprint),
     actor: Text,
     parentId: Type.Optional(OperationId),
     fence: Type.Optional(Type.Integer({ minimum: 0 })),

@@ -4,6 +4,7 @@ import { checkpointOperations } from './checkpoint-operations.ts';
 import { clusterOperations } from './cluster-operations.ts';
 import { diskOperations } from './disk-operations.ts';
 import { nullable, oneOf } from './enum.ts';
+import { IdempotencyKey, RequestFingerprint } from './envelope.ts';
 import type { ErrorCode } from './error-codes.ts';
 import { ErrorInfo } from './errors.ts';
 import { Capability, ClusterFacts, HostFacts, HostUsage } from './host.ts';
@@ -64,6 +65,8 @@ export const JournalEntry = Type.Object({
   message: nullable(Text),
   result: Type.Optional(Type.Unknown()),
   error: Type.Optional(ErrorInfo),
+  idempotencyKey: Type.Optional(IdempotencyKey),
+  fingerprint: Type.Optional(RequestFingerprint),
 });
 
 const powerErrors = ['not-found', 'wrong-state', 'guest-timeout'] as const satisfies readonly ErrorCode[];

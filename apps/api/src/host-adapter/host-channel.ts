@@ -174,7 +174,7 @@ function envelopeOf<N extends OperationName>(
   op: N,
   request: OperationRequest<N>,
   id: string,
-  { deadline, actor, idempotencyKey, parentId, fence }: InvokeOptions<N>,
+  { deadline, actor, idempotencyKey, fingerprint, parentId, fence }: InvokeOptions<N>,
   now: number,
 ): Envelope {
   const left = deadline.getTime() - now - timeForLastWord;
@@ -185,6 +185,7 @@ function envelopeOf<N extends OperationName>(
     timeoutSeconds: Math.max(1, Math.min(maxTimeoutSeconds, Math.floor(left / 1000))),
     actor,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(parentId === undefined ? {} : { parentId }),
     ...(fence === undefined ? {} : { fence }),
     request,

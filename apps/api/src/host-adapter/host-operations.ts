@@ -22,6 +22,8 @@ export interface InvokeOptions<N extends OperationName> {
   /** The id under which the host journals the operation (UUIDv7); without it a new one is made. */
   readonly operationId?: string;
   readonly idempotencyKey?: string;
+  /** SHA-256 of what was asked for with the key, without its secrets. */
+  readonly fingerprint?: string;
   readonly parentId?: string;
   readonly fence?: number;
   /**

@@ -1,4 +1,4 @@
-import type { ErrorInfo, Job } from '@aether-v/types';
+import type { ErrorInfo, Job, JobLogLine, OperationName } from '@aether-v/types';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK } from '../common/clock.token.ts';
 import type { Cancel, Clock } from '../common/clock.ts';
@@ -7,7 +7,15 @@ import { HostOperations } from '../host-adapter/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { JobRows } from './job-rows.ts';
 import { JobRunner } from './job-runner.ts';
-import { cancelRequestedJob, endedJob, journalledJob, lostJob, type JobRow } from './job-transitions.ts';
+import {
+  cancelRequestedJob,
+  endedJob,
+  isEnded,
+  journalledJob,
+  loggedJob,
+  lostJob,
+  type JobRow,
+} from './job-transitions.ts';
 
 /** How often a journal is asked for an operation that runs, in milliseconds. */
 export const followInterval = 3000;
@@ -77,14 +85,21 @@ export class JobFollower implements OnApplicationShutdown {
 
   /** @returns After how many milliseconds to ask again; undefined when there is nothing more to ask. */
   async #ask({ id, hostId }: Pick<Job, 'id' | 'hostId'>, following: Following): Promise<number | undefined> {
-    if (hostId === null || this.store.get('host', hostId)?.connection.state !== 'connected') {
-      this.rows.update(id, (job) => lostJob(job, job.error ?? hostAway));
+    const host = hostId === null ? undefined : this.store.get('host', hostId);
+    if (hostId === null || host?.connection.state !== 'connected') {
+      const why = host === undefined ? hostGone : hostAway;
+      this.rows.update(id, (job) => lostJob(job, host === undefined ? why : (job.error ?? why)));
       return undefined;
     }
+    const asked = this.rows.get(id);
+    // It may have been forgotten meanwhile.
+    if (asked === undefined || isEnded(asked)) return undefined;
     try {
       const entry = await this.hosts.invoke(hostId, 'operation.status', { operationId: id }, this.question());
       if (entry === null) return await this.#missing(id, hostId, following);
       if (entry.operationId !== id) throw new Error(`the host told of ${entry.operationId} instead`);
+      if (entry.op !== asked.op && entry.op !== barredOp)
+        throw new Error(`the host told of ${entry.op} instead`);
       this.rows.update(id, (job) => journalledJob(job, entry, this.rows.now()));
       if (entry.state === 'unknown') this.runner.resume(id);
       return entry.state === 'running' ? followInterval : undefined;
@@ -101,19 +116,25 @@ export class JobFollower implements OnApplicationShutdown {
    * never to begin it: a request that is stuck on the way must not act after its job has ended.
    */
   async #missing(id: string, hostId: string, following: Following): Promise<number | undefined> {
-    const refused = this.rows.get(id)?.error;
-    if (refused?.code === 'already-running') {
-      this.rows.update(id, (job) => endedJob(job, this.rows.now(), refused));
-      return undefined;
-    }
     following.missingSince ??= this.clock.now();
     if (this.clock.now() - following.missingSince < recordedWithin) return followInterval;
     const request = { operationId: id };
     const { begun } = await this.hosts.invoke(hostId, 'operation.cancel', request, this.question());
-    this.rows.update(id, (job) =>
-      begun ? cancelRequestedJob(job) : endedJob(job, this.rows.now(), neverBegan),
-    );
-    return begun ? followInterval : undefined;
+    if (begun) {
+      this.rows.update(id, (job) => cancelRequestedJob(loggedJob(job, this.#lateBegin())));
+      return followInterval;
+    }
+    const error = this.rows.get(id)?.error;
+    // Where another operation was in its way, its host has said so.
+    const why = error?.code === 'already-running' ? error : neverBegan;
+    this.rows.update(id, (job) => endedJob(job, this.rows.now(), why));
+    return undefined;
+  }
+
+  #lateBegin(): JobLogLine {
+    const message =
+      'The host did not know it and was told not to begin it. It had begun just then, and was asked to cancel it.';
+    return { at: this.rows.now(), level: 'warning', message };
   }
 }
 
@@ -121,9 +142,18 @@ function isLost(error: unknown): boolean {
   return error instanceof HostOperationError && error.code === 'host-unreachable';
 }
 
+/** The op of what was cancelled before its host knew it. */
+const barredOp: OperationName = 'operation.cancel';
+
+const hostGone: ErrorInfo = {
+  code: 'host-unreachable',
+  message: 'The host is not in the fleet any more, so what became of the operation cannot be asked.',
+  remedy: 'Look at the host itself.',
+};
+
 const hostAway: ErrorInfo = {
   code: 'host-unreachable',
-  message: 'The host is away; what became of the operation is known when it is back.',
+  message: 'The host cannot be reached; what became of the operation is known when it is back.',
   remedy: null,
 };
 

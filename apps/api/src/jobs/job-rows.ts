@@ -5,21 +5,31 @@ import { CLOCK } from '../common/clock.token.ts';
 import { timestamp, type Clock } from '../common/clock.ts';
 import { CONFIG, type Config } from '../config/settings.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
+import { EndedJobs } from './ended-jobs.ts';
 import { isEnded, withCancelling, type JobRow } from './job-transitions.ts';
+
+/** How long an ended job is kept at least for those who follow it, in milliseconds. */
+export const keepEndedFor = 15 * 60_000;
+/** How large the rows of all ended jobs may be, as JSON. */
+export const maxEndedBytes = 64 * 1024 * 1024;
+/** How many ids of forgotten jobs are remembered. */
+const maxForgottenIds = 10_000;
 
 /** The jobs in the fleet: one place that changes them, remembers only so many, and records how each ends. */
 @Injectable()
 export class JobRows {
-  /** Ended jobs, the longest ended first. */
-  readonly #ended = new Set<string>();
-  readonly #forgotten = new Set<(jobId: string) => void>();
+  readonly #ended: EndedJobs;
+  readonly #forgottenIds = new Set<string>();
+  readonly #listeners = new Set<(job: JobRow) => void>();
 
   constructor(
     private readonly store: FleetStore,
     private readonly audit: AuditLog,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'jobHistory'>,
+    @Inject(CONFIG) config: Pick<Config, 'jobHistory'>,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#ended = new EndedJobs({ count: config.jobHistory, bytes: maxEndedBytes, keepFor: keepEndedFor });
+  }
 
   /** The moment, as rows write it. */
   now(): string {
@@ -34,9 +44,14 @@ export class JobRows {
     return this.store.rows('job').values();
   }
 
-  /** Keeps a job that is new here. */
+  /** Keeps a job that is new here, unless there is no room for it. */
   add(job: Job): void {
-    this.#keep(withCancelling(job));
+    this.#keep(withCancelling(job), job.source === 'service');
+  }
+
+  /** Keeps a job that a request asks for, as long as those of requests are kept. */
+  keepForRequest(job: JobRow): void {
+    this.#keep(withCancelling(job), true);
   }
 
   /** Changes a job, unless it has ended: then nothing can happen to it any more. */
@@ -45,24 +60,58 @@ export class JobRows {
     if (job === undefined || isEnded(job)) return;
     const changed = withCancelling(change(job));
     if (isEnded(changed) || (changed.state === 'unknown' && job.state !== 'unknown')) this.#record(changed);
-    this.#keep(changed);
+    this.#keep(changed, changed.source === 'service');
   }
 
-  /** Calls `listener` with the id of every job that is forgotten. */
-  onForgotten(listener: (jobId: string) => void): void {
-    this.#forgotten.add(listener);
+  /** Says which VM a job is about, which is seen only now. */
+  place(jobId: string, vm: Pick<Job, 'vmId' | 'vmName' | 'title'>): void {
+    const job = this.get(jobId);
+    if (job !== undefined) this.store.put('job', { ...job, ...vm });
   }
 
-  #keep(job: Job): void {
-    this.store.put('job', job);
-    if (!isEnded(job)) return;
-    this.#ended.add(job.id);
-    for (const id of this.#ended) {
-      if (this.#ended.size <= this.config.jobHistory) return;
-      this.#ended.delete(id);
-      this.store.remove('job', id);
-      for (const listener of this.#forgotten) listener(id);
+  /** Whether there was a job with this id that is forgotten. */
+  isForgotten(jobId: string): boolean {
+    return this.#forgottenIds.has(jobId);
+  }
+
+  /** Calls `listener` with every job that is forgotten. */
+  onForgotten(listener: (job: JobRow) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  #keep(job: Job, isAwaited: boolean): void {
+    // What is unknown may never end, so it is forgotten as if it had.
+    const isSettled = isEnded(job) || job.state === 'unknown';
+    if (!isSettled) {
+      this.#ended.remove(job.id);
+      this.store.put('job', job);
+      return;
     }
+    const bytes = JSON.stringify(job).length;
+    const endedAt = isAwaited ? this.clock.now() : this.#toldEnd(job);
+    const forgotten = this.#ended.add(
+      { id: job.id, hostId: job.hostId ?? '', isAwaited, endedAt, bytes },
+      this.clock.now(),
+    );
+    if (this.get(job.id) !== undefined || !forgotten.includes(job.id)) this.store.put('job', job);
+    for (const id of forgotten) this.#forget(id);
+  }
+
+  /** When a job ended of which a host tells; no host is believed to know the future. */
+  #toldEnd({ finishedAt, startedAt, createdAt }: Job): number {
+    return Math.min(this.clock.now(), Date.parse(finishedAt ?? startedAt ?? createdAt));
+  }
+
+  #forget(jobId: string): void {
+    const job = this.get(jobId);
+    if (job === undefined) return;
+    this.store.remove('job', jobId);
+    this.#forgottenIds.add(jobId);
+    for (const oldest of this.#forgottenIds) {
+      if (this.#forgottenIds.size <= maxForgottenIds) break;
+      this.#forgottenIds.delete(oldest);
+    }
+    for (const listener of this.#listeners) listener(job);
   }
 
   #record(job: Job): void {

@@ -5,9 +5,18 @@ import type { Clock } from '../common/clock.ts';
 import { CONFIG, type Config } from '../config/settings.ts';
 import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import { HostOperations, type OperationLine } from '../host-adapter/host-operations.ts';
-import { deletionOf } from './deletion-of.ts';
+import { HostPatience, queuePatience } from './host-patience.ts';
+import type { KeyedRequest } from './idempotency.ts';
 import { JobRows } from './job-rows.ts';
-import { endedJob, loggedJob, lostJob, progressedJob, startedJob, succeededJob } from './job-transitions.ts';
+import {
+  endedJob,
+  loggedJob,
+  lostJob,
+  progressedJob,
+  startedJob,
+  succeededJob,
+  waitingJob,
+} from './job-transitions.ts';
 
 /** What makes the request of a job complete when its turn has come. */
 export interface Preparation {
@@ -26,7 +35,7 @@ export interface JobOperation<N extends OperationName = OperationName> {
   /** Answers the request as it is to be sent. What it throws ends the job, which has not begun on the host. */
   readonly prepare: ((preparation: Preparation) => Promise<OperationRequest<N>>) | undefined;
   readonly actor: string;
-  readonly idempotencyKey: string | undefined;
+  readonly keyed: Pick<KeyedRequest, 'hostKey' | 'fingerprint'> | undefined;
   /** Whether it is sent again where its host's journal says that it stopped on the way: a host goes on with it by its id. */
   readonly resumes: boolean;
 }
@@ -39,24 +48,40 @@ const maxResumptions = 10;
 export class JobRunner {
   readonly #log = new Logger('Jobs');
   /** Goes on with jobs that may have stopped on the way. */
-  readonly #resumptions = new Map<string, () => Promise<void>>();
+  readonly #resumptions = new Map<string, () => Promise<unknown>>();
 
   constructor(
     private readonly rows: JobRows,
     private readonly hosts: HostOperations,
+    private readonly patience: HostPatience,
     @Inject(CONFIG) private readonly config: Pick<Config, 'operationTimeout'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    rows.onForgotten((jobId) => this.#resumptions.delete(jobId));
+    rows.onForgotten(({ id }) => this.#resumptions.delete(id));
   }
 
   /**
-   * Runs an operation to its end. Never rejects.
+   * Runs an operation to its end, once its host can be reached. Never rejects.
    *
    * @param signal Gives up listening when the service ends; the job stays as it is, and the host's journal knows more.
+   * @param cancelled Aborted when the job was cancelled while it waited.
    */
-  async run<N extends OperationName>(operation: JobOperation<N>, signal: AbortSignal): Promise<void> {
-    await this.#attempt(operation, signal, maxResumptions);
+  async run<N extends OperationName>(
+    operation: JobOperation<N>,
+    signal: AbortSignal,
+    cancelled: AbortSignal,
+  ): Promise<void> {
+    const { jobId, hostId } = operation;
+    const waiting = AbortSignal.any([signal, cancelled]);
+    do {
+      if (!this.patience.isReady(hostId)) this.rows.update(jobId, waitingJob);
+      const isReady = await this.patience.ready(hostId, waiting);
+      if (waiting.aborted) return;
+      if (!isReady) {
+        this.rows.update(jobId, (job) => endedJob(job, this.rows.now(), neverReached));
+        return;
+      }
+    } while (!(await this.#attempt(operation, signal, maxResumptions)));
   }
 
   /** Goes on with an operation of which its host's journal says that it stopped on the way, if that is possible. */
@@ -66,18 +91,20 @@ export class JobRunner {
     void resumption?.();
   }
 
+  /** @returns False if the host was not reached, so that the job waits again. */
   async #attempt<N extends OperationName>(
     operation: JobOperation<N>,
     signal: AbortSignal,
     resumptions: number,
-  ): Promise<void> {
-    const { jobId, hostId, op, actor, idempotencyKey } = operation;
+  ): Promise<boolean> {
+    const { jobId, hostId, op, actor, keyed } = operation;
     if (operation.resumes && resumptions > 0) {
       this.#resumptions.set(jobId, () => this.#attempt(operation, signal, resumptions - 1));
     }
     this.rows.update(jobId, (job) => startedJob(job, this.rows.now()));
-    const request = await this.#prepare(operation, signal, resumptions < maxResumptions);
-    if (request === undefined) return;
+    const hasBegun = resumptions < maxResumptions;
+    const request = await this.#prepare(operation, signal, hasBegun);
+    if (request === undefined) return true;
     try {
       const result = await this.hosts.invoke(hostId, op, request, {
         actor,
@@ -85,12 +112,20 @@ export class JobRunner {
         deadline: new Date(this.clock.now() + this.config.operationTimeout * 1000),
         signal,
         onLine: (line) => this.#hear(jobId, line),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        ...(keyed === undefined ? {} : { idempotencyKey: keyed.hostKey, fingerprint: keyed.fingerprint }),
       });
-      this.rows.update(jobId, (job) => succeededJob(job, this.rows.now(), deletionOf(result)));
+      this.patience.reached(hostId);
+      this.rows.update(jobId, (job) => succeededJob(job, this.rows.now(), result));
     } catch (error) {
-      if (!signal.aborted) this.#fail(jobId, error);
+      if (signal.aborted) return true;
+      if (!hasBegun && isUnreached(error)) {
+        this.patience.lost(hostId);
+        this.rows.update(jobId, waitingJob);
+        return false;
+      }
+      this.#fail(jobId, error, hasBegun);
     }
+    return true;
   }
 
   /** @returns undefined when nothing can be sent. */
@@ -125,10 +160,10 @@ export class JobRunner {
     }
   }
 
-  #fail(jobId: string, error: unknown): void {
+  #fail(jobId: string, error: unknown, hasBegun: boolean): void {
     if (error instanceof HostOperationError) {
       // `already-running` may speak of this very operation, of which an earlier request got through: the journal knows.
-      const isLost = error.began && (!error.reported || error.code === 'already-running');
+      const isLost = error.began ? !error.reported || error.code === 'already-running' : hasBegun;
       this.rows.update(jobId, (job) =>
         isLost ? lostJob(job, error.info) : endedJob(job, this.rows.now(), error.info),
       );
@@ -143,6 +178,18 @@ export class JobRunner {
     this.#log.error(`Job ${jobId}: ${String(error)}`, error instanceof Error ? error.stack : '');
   }
 }
+
+/** Whether an error says that the host was not reached, and may be later. */
+function isUnreached(error: unknown): error is HostOperationError {
+  if (!(error instanceof HostOperationError) || error.began) return false;
+  return error.code === 'host-unreachable' || error.code === 'breaker-open';
+}
+
+const neverReached: ErrorInfo = {
+  code: 'host-unreachable',
+  message: `The host could not be reached for ${String(queuePatience / 1000)} seconds: the operation never began, and will not begin.`,
+  remedy: 'Ask for it again when the host is back.',
+};
 
 const neverSent: ErrorInfo = {
   code: 'internal',

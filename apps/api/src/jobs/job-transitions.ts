@@ -9,6 +9,7 @@ import {
   type JournalEntry,
   type OperationSchema,
 } from '@aether-v/types';
+import { contradictionOf } from './contradiction.ts';
 import { deletionOf } from './deletion-of.ts';
 
 /** A job as the store keeps it: replaced, never changed. */
@@ -39,7 +40,7 @@ export function queuedJob(subject: JobSubject, at: string): Job {
 
 /** The job has its turn. */
 export function startedJob(job: JobRow, at: string): Job {
-  return { ...job, state: 'running', startedAt: job.startedAt ?? at, error: null };
+  return { ...job, state: 'running', startedAt: job.startedAt ?? at, message: null, error: null };
 }
 
 /** The host said how far it is. */
@@ -53,13 +54,25 @@ export function loggedJob(job: JobRow, line: JobLogLine): Job {
   return { ...job, log: [...job.log, short].slice(-maxJobLogLines) };
 }
 
-/** The job did what it was for. */
-export function succeededJob(job: JobRow, at: string, deletion: Job['deletion'] = null): Job {
+/** The job waits again: its host could not be reached, so it has not begun. */
+export function waitingJob(job: JobRow): Job {
+  return { ...job, state: 'queued', startedAt: null, message: 'Waiting until the host can be reached.' };
+}
+
+/** The host says that the job did what it was for; that is compared with what was asked for. */
+export function succeededJob(job: JobRow, at: string, result: unknown): Job {
+  const contradiction = contradictionOf(job.op, job.vmId, result);
+  if (contradiction !== null) {
+    const { isFailure, error } = contradiction;
+    return isFailure ? endedJob(job, at, error) : lostJob(job, error);
+  }
+  const deletion = deletionOf(result);
   return { ...job, state: 'succeeded', percent: 100, message: null, finishedAt: at, error: null, deletion };
 }
 
-/** The job came to nothing; a cancellation is no failure. */
+/** The job came to nothing. A cancellation is no failure, and neither is an outcome that the host does not know. */
 export function endedJob(job: JobRow, at: string, error: ErrorInfo): Job {
+  if (error.code === 'outcome-unknown') return lostJob(job, error);
   if (error.code !== 'cancelled') return { ...job, state: 'failed', finishedAt: at, error };
   return { ...job, state: 'cancelled', finishedAt: at, message: error.message, error: null };
 }
@@ -120,7 +133,7 @@ export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job
     case 'running':
       return { ...known, state: 'running', error: null };
     case 'succeeded':
-      return succeededJob(known, end, deletionOf(entry.result));
+      return succeededJob(known, end, entry.result);
     case 'cancelled':
       return endedJob(known, end, {
         code: 'cancelled',
@@ -128,7 +141,7 @@ export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job
         remedy: null,
       });
     case 'failed':
-      return endedJob(known, end, entry.error ?? journalSaysNoMore);
+      return endedJob(known, end, entry.error ?? failedForNoReason);
     case 'unknown':
       return lostJob(known, entry.error ?? journalSaysNoMore);
   }
@@ -138,6 +151,12 @@ export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job
 export function isEnded(job: JobRow): boolean {
   return isJobFinal(job.state);
 }
+
+const failedForNoReason: ErrorInfo = {
+  code: 'agent-error',
+  message: "The host's journal says that the operation failed, and not why.",
+  remedy: null,
+};
 
 const journalSaysNoMore: ErrorInfo = {
   code: 'outcome-unknown',

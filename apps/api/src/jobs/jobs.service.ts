@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Job, JobList, JobQuery, OperationName, OperationRequest } from '@aether-v/types';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../auth/principal.ts';
@@ -8,7 +7,7 @@ import { newOperationId } from '../common/operation-id.ts';
 import { HostOperations } from '../host-adapter/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { IdempotencyKeys } from './idempotency.ts';
+import { IdempotencyKeys, type KeyedRequest } from './idempotency.ts';
 import { JobLanes } from './job-lanes.ts';
 import { JobRows } from './job-rows.ts';
 import { JobRunner, type Preparation } from './job-runner.ts';
@@ -37,7 +36,8 @@ export interface JobOrder<N extends OperationName = OperationName> {
   /** Whether the host can go on with it by its id where it stopped on the way; no, unless said. */
   readonly resumes?: boolean;
   readonly principal: Principal;
-  readonly idempotencyKey: string | undefined;
+  /** The same request sent again answers the same job; undefined without an idempotency key. */
+  readonly keyed: KeyedRequest | undefined;
 }
 
 const defaultLimit = 100;
@@ -49,7 +49,6 @@ const cancelTimeout = 30_000;
 export class JobsService implements BeforeApplicationShutdown {
   readonly #log = new Logger('Jobs');
   readonly #lanes = new JobLanes();
-  readonly #keys = new IdempotencyKeys();
   /** Takes a job out of its queue. */
   readonly #waiting = new Map<string, AbortController>();
   readonly #shutdown = new AbortController();
@@ -59,10 +58,9 @@ export class JobsService implements BeforeApplicationShutdown {
     private readonly rows: JobRows,
     private readonly runner: JobRunner,
     private readonly hosts: HostOperations,
+    private readonly keys: IdempotencyKeys,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {
-    rows.onForgotten((jobId) => this.#keys.forget(jobId));
-  }
+  ) {}
 
   /** Operations go on without us: the journals of their hosts tell the next life of the service how they ended. */
   beforeApplicationShutdown(): void {
@@ -70,28 +68,23 @@ export class JobsService implements BeforeApplicationShutdown {
     for (const controller of this.#waiting.values()) controller.abort();
   }
 
-  /** The job that this principal made with the same key for the same request, if any. */
-  findRepeated(
-    order: Pick<JobOrder, 'op' | 'request' | 'principal' | 'idempotencyKey' | 'vm'>,
-  ): JobRow | undefined {
-    const { idempotencyKey, principal } = order;
-    if (idempotencyKey === undefined) return undefined;
-    const jobId = this.#keys.find(principal.id, idempotencyKey, fingerprint(order));
-    return jobId === undefined ? undefined : this.rows.get(jobId);
-  }
-
-  /** Makes a job and queues it. @throws ProblemError when the VM has the same operation under way. */
+  /**
+   * Makes a job and queues it; a key that made one before answers that one.
+   *
+   * @throws ProblemError when the VM has the same operation under way, or the key was used for another request.
+   */
   accept<N extends OperationName>(order: JobOrder<N>): JobRow {
     if (this.#shutdown.signal.aborted)
       throw new ProblemError('shutting-down', 'The service is shutting down.');
-    const { op, vm, hostId, principal, idempotencyKey, title } = order;
+    const { op, vm, hostId, principal, keyed, title } = order;
+    const repeatedId = keyed === undefined ? undefined : this.keys.find(keyed);
+    if (repeatedId !== undefined) return this.get(repeatedId);
     this.#assertNotUnderWay(order);
     const jobId = newOperationId(this.clock.now());
     const about = { op, title, hostId, vmId: vm.id, vmName: vm.name, actor: principal.name };
     const job = queuedJob({ id: jobId, ...about, source: 'service' }, this.rows.now());
     this.rows.add(job);
-    if (idempotencyKey !== undefined)
-      this.#keys.keep(principal.id, idempotencyKey, fingerprint(order), jobId);
+    if (keyed !== undefined) this.keys.keep(keyed, jobId);
     this.#enqueue(order, jobId);
     return job;
   }
@@ -104,8 +97,7 @@ export class JobsService implements BeforeApplicationShutdown {
         (hostId === undefined || (job.hostId !== null && hostId.includes(job.hostId))) &&
         (vmId === undefined || (job.vmId !== null && vmId.includes(job.vmId))),
     );
-    // Ids are UUIDv7 and sort by the time at which they were made.
-    found.sort((a, b) => (a.id < b.id ? 1 : -1));
+    found.sort(newestFirst);
     return {
       items: found.slice(offset, offset + limit),
       total: found.length,
@@ -116,8 +108,11 @@ export class JobsService implements BeforeApplicationShutdown {
   /** One job. @throws ProblemError when there is none. */
   get(jobId: string): JobRow {
     const job = this.rows.get(jobId);
-    if (job === undefined) throw new ProblemError('not-found', `There is no job with the id ${jobId}.`);
-    return job;
+    if (job !== undefined) return job;
+    const why = this.rows.isForgotten(jobId)
+      ? `The job ${jobId} has ended and is forgotten.`
+      : `There is no job with the id ${jobId}.`;
+    throw new ProblemError('not-found', why);
   }
 
   /**
@@ -157,26 +152,12 @@ export class JobsService implements BeforeApplicationShutdown {
   }
 
   #enqueue<N extends OperationName>(order: JobOrder<N>, jobId: string): void {
-    const {
-      op,
-      request,
-      prepare,
-      resumes = false,
-      hostId,
-      vm,
-      takesTurns,
-      principal,
-      idempotencyKey,
-    } = order;
+    const { op, request, prepare, resumes = false, hostId, vm, takesTurns, principal, keyed } = order;
     const controller = new AbortController();
     this.#waiting.set(jobId, controller);
-    const run = async (): Promise<void> => {
-      this.#waiting.delete(jobId);
-      const hostKey = idempotencyKey === undefined ? undefined : keyOnHost(order, idempotencyKey);
-      const actor = principal.name;
-      const operation = { jobId, hostId, op, request, prepare, resumes, actor, idempotencyKey: hostKey };
-      await this.runner.run(operation, this.#shutdown.signal);
-    };
+    const actor = principal.name;
+    const operation = { jobId, hostId, op, request, prepare, resumes, actor, keyed };
+    const run = (): Promise<void> => this.runner.run(operation, this.#shutdown.signal, controller.signal);
     const task = { hostId, vmId: takesTurns ? vm.id : null, run, signal: controller.signal };
     this.#lanes
       .add(task)
@@ -208,16 +189,9 @@ export class JobsService implements BeforeApplicationShutdown {
   }
 }
 
-/**
- * The key under which the host knows the request. It holds who asks and for what, since the host outlives what the service
- * remembers: a key that is used for something else later must not be answered with the end of the first request.
- */
-function keyOnHost(order: JobOrder, key: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([order.principal.id, key, fingerprint(order)]))
-    .digest('hex');
-}
-
-function fingerprint({ op, request, vm }: Pick<JobOrder, 'op' | 'request' | 'vm'>): string {
-  return JSON.stringify([op, vm.id, request]);
+/** A host may have made an id of any time, so that of a job decides only among those of one moment. */
+function newestFirst(a: JobRow, b: JobRow): number {
+  const [first, second] = [Date.parse(a.createdAt), Date.parse(b.createdAt)];
+  if (first !== second) return second - first;
+  return a.id < b.id ? 1 : -1;
 }

@@ -34,8 +34,8 @@ export class VmActionsController {
   constructor(private readonly actions: VmActionsService) {}
 
   /** What every route here does. */
-  accept(request: VmActionRequest, reply: FastifyReply): JobAccepted {
-    const job = this.actions.accept(request);
+  async accept(request: VmActionRequest, reply: FastifyReply): Promise<JobAccepted> {
+    const job = await this.actions.accept(request);
     void reply.header('location', `/api/v1/jobs/${job.id}`);
     return { job };
   }
@@ -48,7 +48,7 @@ type Handler = (
   key: string | undefined,
   principal: Principal,
   reply: FastifyReply,
-) => JobAccepted;
+) => Promise<JobAccepted>;
 
 function handlerOf(action: VmActionName): Handler {
   return function (vmId, body, key, principal, reply) {

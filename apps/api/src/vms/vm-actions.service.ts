@@ -9,6 +9,8 @@ import {
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
+import { keyedRequest } from '../jobs/idempotency.ts';
+import { RepeatedRequests } from '../jobs/repeated-requests.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
@@ -31,25 +33,29 @@ export class VmActionsService {
     private readonly store: FleetStore,
     private readonly vms: VmsService,
     private readonly jobs: JobsService,
+    private readonly repeated: RepeatedRequests,
   ) {}
 
   /** Makes a job of the action. @throws ProblemError when the VM or its host are not in a state for it. */
-  accept({ action, vmId, body, principal, idempotencyKey }: VmActionRequest): JobRow {
-    const vm = this.vms.get(vmId);
+  async accept({ action, vmId, body, principal, idempotencyKey }: VmActionRequest): Promise<JobRow> {
     const { op, title } = vmActions[action];
+    const options = action === 'shutdown' ? { force: body.force ?? false } : {};
+    const keyed = keyedRequest({ principalId: principal.id, key: idempotencyKey, op, vmId, options });
+    // An earlier life of the service may have done it, so the VM need not be in a state for it any more, nor be known.
+    const repeated = await this.repeated.find(keyed);
+    if (repeated !== undefined) return repeated;
+    const vm = this.vms.get(vmId);
     const target = { vmId: vm.vmId };
     const order = {
       op,
-      request: action === 'shutdown' ? { ...target, force: body.force ?? false } : target,
+      request: { ...target, ...options },
       title: `${title} ${vm.name}`,
       hostId: vm.hostId,
       vm: { id: vm.id, name: vm.name },
       takesTurns: !breaksHang(action),
       principal,
-      idempotencyKey,
+      keyed,
     };
-    const repeated = this.jobs.findRepeated(order);
-    if (repeated !== undefined) return repeated;
     assertUndisputed(vm);
     assertHostThere(this.store, vm);
     assertNotMoving(vm);

@@ -41,15 +41,15 @@ export class VmDeletionController {
     'foreign-origin',
     'breaker-open',
   )
-  deleteVm(
+  async deleteVm(
     @Param('vmId') vmId: string,
     @Body(ValidatedPipe.body(DeleteVmRequest, DeleteVmRequestDto)) body: DeleteVmRequestDto,
     @Headers(idempotencyHeader.toLowerCase()) key: string | undefined,
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): JobAccepted {
+  ): Promise<JobAccepted> {
     const idempotencyKey = readIdempotencyKey(key);
-    const job = this.deletions.accept({ vmId, body, principal, idempotencyKey });
+    const job = await this.deletions.accept({ vmId, body, principal, idempotencyKey });
     void reply.header('location', `/api/v1/jobs/${job.id}`);
     return { job };
   }

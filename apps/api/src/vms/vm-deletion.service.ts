@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
+import { keyedRequest } from '../jobs/idempotency.ts';
+import { RepeatedRequests } from '../jobs/repeated-requests.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { StorageNeighbours } from './storage-neighbours.ts';
@@ -24,14 +26,26 @@ export class VmDeletionService {
     private readonly store: FleetStore,
     private readonly vms: VmsService,
     private readonly jobs: JobsService,
+    private readonly repeated: RepeatedRequests,
     private readonly neighbours: StorageNeighbours,
   ) {}
 
   /** Makes a job of the deletion. @throws ProblemError when the VM is another one, or not in a state for it. */
-  accept({ vmId, body, principal, idempotencyKey }: VmDeletionRequest): JobRow {
-    const vm = this.vms.get(vmId);
+  async accept({ vmId, body, principal, idempotencyKey }: VmDeletionRequest): Promise<JobRow> {
     const { name, force = false, deleteDisks = false } = body;
-    const request = { vmId: vm.vmId, name, force, deleteDisks };
+    const options = { name, force, deleteDisks };
+    const keyed = keyedRequest({
+      principalId: principal.id,
+      key: idempotencyKey,
+      op: 'vm.delete',
+      vmId,
+      options,
+    });
+    // An earlier life of the service may have deleted it, so that there is no VM any more.
+    const repeated = await this.repeated.find(keyed);
+    if (repeated !== undefined) return repeated;
+    const vm = this.vms.get(vmId);
+    const request = { vmId: vm.vmId, ...options };
     const order = {
       op: 'vm.delete' as const,
       request,
@@ -41,10 +55,8 @@ export class VmDeletionService {
       takesTurns: true,
       resumes: true,
       principal,
-      idempotencyKey,
+      keyed,
     };
-    const repeated = this.jobs.findRepeated(order);
-    if (repeated !== undefined) return repeated;
     assertMeant(vm, name);
     assertUndisputed(vm);
     assertHostThere(this.store, vm);

@@ -494,17 +494,26 @@ describe('GET /jobs', () => {
     await small.app.close();
   });
 
-  it('forgets the oldest ended jobs beyond the history', async () => {
-    const few = new JobHost('hv03', clock, 12);
+  it('forgets the oldest ended jobs beyond the history, a quarter of an hour after their end', async () => {
+    const few = new JobHost('hv03', clock, 13);
     const small = await startTestApp({ hosts: [few.host], clock, environment: { JOB_HISTORY: '10' } });
-    for (let at = 1; at <= 12; at += 1) {
+    const ids: string[] = [];
+    const startAndEnd = async (at: number): Promise<void> => {
       const { job } = (await small.post(`/api/v1/vms/${guid(at)}/start`)).json<JobAccepted>();
+      ids.push(job.id);
       await until(() => few.running.has(guid(at)));
       few.succeed(guid(at));
       await until(() => small.store.get('job', job.id)?.state === 'succeeded');
-    }
-    expect(small.store.rows('job').size).toBe(10);
-    expect([...small.store.rows('job').values()][0]?.vmId).toBe(guid(3));
+      await clock.advance(10);
+    };
+    for (let at = 1; at <= 12; at += 1) await startAndEnd(at);
+    expect(small.store.rows('job').size).toBe(12);
+    await clock.advance(15 * 60_000);
+    await startAndEnd(13);
+    expect([...small.store.rows('job').keys()]).toEqual(ids.slice(3));
+    const forgotten = await small.get(`/api/v1/jobs/${ids[0]}`);
+    expect(forgotten.statusCode).toBe(404);
+    expect(forgotten.json()).toMatchObject({ detail: expect.stringContaining('is forgotten') as string });
     await small.app.close();
   });
 });

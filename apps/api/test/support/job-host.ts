@@ -1,4 +1,4 @@
-import type { Envelope, JournalEntry } from '@aether-v/types';
+import { vmActionNames, vmActions, type Envelope, type JournalEntry } from '@aether-v/types';
 import { FakeHost } from './fake-agents.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { guid, vmFacts } from './facts.ts';
@@ -11,9 +11,12 @@ export class JobHost {
   readonly journal = new Map<string, JournalEntry>();
   /** Operations on VMs that run, by their VM's GUID and name. */
   readonly running = new Map<string, (line: Line) => void>();
+  readonly #opOf = new Map<string, string>();
   readonly cancelled: string[] = [];
   /** Whether this host cannot take note that an operation is to be cancelled. */
   cancelFails = false;
+  /** Until when this host has its journal read, before it lists it. */
+  beforeList: Promise<unknown> = Promise.resolve();
   /** Whether this host can still cancel what runs. */
   acceptsCancel = true;
   /** Happens on the host just before it takes note of that. */
@@ -41,22 +44,20 @@ export class JobHost {
     listener(line);
   }
 
-  /** The good end of an operation. */
+  /** Ends an operation as one ends that did what it is for. */
   succeed(vmId: string): void {
-    this.say(vmId, { type: 'result', result: { vmId, state: 'Running' } });
+    const op = this.#opOf.get(vmId);
+    const action = vmActionNames.find((name) => vmActions[name].op === op);
+    const state = action === undefined ? 'Running' : vmActions[action].target;
+    this.say(vmId, { type: 'result', result: { vmId, state } });
   }
 
   #respond(envelope: Envelope): Iterable<Line> | AsyncIterable<Line> {
     const { op, request } = envelope;
     const { operationId = '', vmId = '' } = request as { operationId?: string; vmId?: string };
     switch (op) {
-      case 'operation.list': {
-        const entries = [...this.journal.values()];
-        return [
-          ...entries.map((item) => ({ type: 'item', item })),
-          { type: 'result', result: { count: entries.length } },
-        ];
-      }
+      case 'operation.list':
+        return this.#list();
       case 'operation.status':
         if (this.cutsAtStatus > 0) {
           this.cutsAtStatus -= 1;
@@ -75,8 +76,15 @@ export class JobHost {
           { type: 'result', result: { accepted: this.acceptsCancel, begun: this.journal.has(operationId) } },
         ];
       default:
+        this.#opOf.set(vmId, op);
         return this.#run(vmId);
     }
+  }
+
+  async *#list(): AsyncGenerator<Line> {
+    await this.beforeList;
+    for (const item of this.journal.values()) yield { type: 'item', item };
+    yield { type: 'result', result: { count: this.journal.size } };
   }
 
   async *#run(vmId: string): AsyncGenerator<Line> {

@@ -937,7 +937,7 @@ export type StartVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time.
+         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
          */
         'Idempotency-Key'?: string;
     };
@@ -990,7 +990,7 @@ export type ShutdownVmData = {
     body?: ShutdownRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time.
+         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
          */
         'Idempotency-Key'?: string;
     };
@@ -1043,7 +1043,7 @@ export type StopVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time.
+         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
          */
         'Idempotency-Key'?: string;
     };
@@ -1096,7 +1096,7 @@ export type RestartVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time.
+         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
          */
         'Idempotency-Key'?: string;
     };
@@ -1149,7 +1149,7 @@ export type ResetVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time.
+         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
          */
         'Idempotency-Key'?: string;
     };
@@ -1202,7 +1202,7 @@ export type SaveVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time.
+         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
          */
         'Idempotency-Key'?: string;
     };
@@ -1255,7 +1255,7 @@ export type PauseVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time.
+         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
          */
         'Idempotency-Key'?: string;
     };
@@ -1308,7 +1308,7 @@ export type ResumeVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time.
+         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
          */
         'Idempotency-Key'?: string;
     };
@@ -1361,7 +1361,7 @@ export type DeleteVmData = {
     body: DeleteVmRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time.
+         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
          */
         'Idempotency-Key'?: string;
     };

@@ -27,6 +27,11 @@ const sameAgain: Scenario = {
     await stage.call('key', 'vm.pause', { vmId: a }, keyed);
     await stage.call('key again', 'vm.pause', { vmId: a }, keyed);
     await stage.call('key again, another VM', 'vm.pause', { vmId: b }, keyed);
+    const printed = { idempotencyKey: 'k2', fingerprint: 'a'.repeat(64) };
+    await stage.call('fingerprint', 'vm.start', { vmId: b }, printed);
+    await stage.call('fingerprint again', 'vm.start', { vmId: b }, printed);
+    const other = { ...printed, fingerprint: 'b'.repeat(64) };
+    await stage.call('another fingerprint', 'vm.start', { vmId: b }, other);
     await stage.call('status', 'operation.status', { operationId: id });
     await stage.call('status of nothing', 'operation.status', { operationId: operationId(9_999) });
     const refused = stage.envelope('vm.resume', { vmId: b });

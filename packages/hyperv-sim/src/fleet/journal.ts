@@ -17,6 +17,9 @@ export interface RecordedLine {
   readonly message: string;
 }
 
+/** What a record keeps of an envelope; requests are not kept. */
+type RecordedEnvelope = Pick<Envelope, 'id' | 'op' | 'actor' | 'idempotencyKey' | 'fingerprint'>;
+
 /** One operation in the journal: it goes on and is remembered whether or not anybody listens. */
 export class JournalRecord {
   readonly #clock: EngineClock;
@@ -28,7 +31,7 @@ export class JournalRecord {
   #cancelRequested = false;
   readonly #log: RecordedLine[] = [];
 
-  constructor(envelope: Pick<Envelope, 'id' | 'op' | 'actor'>, vmId: string | null, clock: EngineClock) {
+  constructor(envelope: RecordedEnvelope, vmId: string | null, clock: EngineClock) {
     this.#clock = clock;
     this.target = vmId;
     this.#entry = {
@@ -41,6 +44,8 @@ export class JournalRecord {
       finishedAt: null,
       percent: null,
       message: null,
+      ...(envelope.idempotencyKey === undefined ? {} : { idempotencyKey: envelope.idempotencyKey }),
+      ...(envelope.fingerprint === undefined ? {} : { fingerprint: envelope.fingerprint }),
     };
   }
 
@@ -166,7 +171,7 @@ export class Journal {
     const known = this.#records.get(envelope.id) ?? this.#keys.get(envelope.idempotencyKey ?? '');
     if (known?.barred) throw new OperationFailure('cancelled', cancelledBefore);
     if (known) {
-      if (known.entry.op === envelope.op && known.target === vmId) return { record: known, fresh: false };
+      if (isSameRequest(known, envelope, vmId)) return { record: known, fresh: false };
       throw new OperationFailure(
         'bad-request',
         `${known.entry.operationId} is another operation here: ${known.entry.op}.`,
@@ -209,4 +214,10 @@ export class Journal {
       return;
     }
   }
+}
+
+function isSameRequest({ entry, target }: JournalRecord, envelope: Envelope, vmId: string | null): boolean {
+  if (entry.op !== envelope.op || target !== vmId) return false;
+  const { fingerprint = entry.fingerprint } = envelope;
+  return entry.fingerprint === undefined || entry.fingerprint === fingerprint;
 }

@@ -45,6 +45,7 @@ function Open-JournalRecord {
     $known = Read-JournalRecord -Id $envelope['id']
     if ($null -eq $known) {
         $record = New-JournalRecord -Id $envelope['id'] -Op $envelope['op'] -Actor $envelope['actor'] -VmId $VmId
+        foreach ($name in 'idempotencyKey', 'fingerprint') { if ($null -ne $envelope[$name]) { $record['entry'][$name] = $envelope[$name] } }
         # Who else holds it is about to write its record, and will tell more when it is asked again.
         if (-not (Enter-Operation -Context $Context -Id $envelope['id'])) { throw (New-AlreadyRunning -Record $record) }
         $known = Add-JournalRecord -Context $Context -Record $record
@@ -53,7 +54,8 @@ function Open-JournalRecord {
     }
     $entry = $known['entry']
     if (Test-BarredRecord -Record $known) { throw (New-OperationFailure -Code 'cancelled' -Message $script:CancelledBefore) }
-    if ($entry['op'] -cne $envelope['op'] -or $known['target'] -cne $VmId) {
+    $otherRequest = $null -ne $envelope['fingerprint'] -and $null -ne $entry['fingerprint'] -and $envelope['fingerprint'] -cne $entry['fingerprint']
+    if ($entry['op'] -cne $envelope['op'] -or $known['target'] -cne $VmId -or $otherRequest) {
         throw (New-OperationFailure -Code 'bad-request' -Message "$($entry['operationId']) is another operation here: $($entry['op']).")
     }
     if ($entry['state'] -ceq 'running') {

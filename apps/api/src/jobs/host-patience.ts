@@ -1,0 +1,89 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CLOCK } from '../common/clock.token.ts';
+import type { Clock } from '../common/clock.ts';
+import { FleetStore } from '../inventory/fleet-store.ts';
+
+/** How long queued jobs wait for a host that cannot be reached, in milliseconds. */
+export const queuePatience = 60_000;
+/** After how long a host is tried again that seems to be connected and was not reached, in milliseconds. */
+const retryAfter = 1000;
+
+/**
+ * Lets the queued jobs of a host wait while it cannot be reached: a short interruption costs none of them, and after a longer one
+ * all end together, before they have begun.
+ */
+@Injectable()
+export class HostPatience implements OnApplicationShutdown {
+  /** Since when hosts cannot be reached, in milliseconds since 1970. */
+  readonly #lostSince = new Map<string, number>();
+  readonly #away = new Set<string>();
+  readonly #unsubscribe: () => void;
+
+  constructor(
+    private readonly store: FleetStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.#unsubscribe = store.subscribe(({ kind, id }) => kind === 'host' && this.#onHost(id));
+  }
+
+  onApplicationShutdown(): void {
+    this.#unsubscribe();
+  }
+
+  /** A host was not reached. */
+  lost(hostId: string): void {
+    if (!this.#lostSince.has(hostId)) this.#lostSince.set(hostId, this.clock.now());
+  }
+
+  /** A host was reached. */
+  reached(hostId: string): void {
+    this.#lostSince.delete(hostId);
+  }
+
+  /** Whether nothing is known against trying a host now. */
+  isReady(hostId: string): boolean {
+    return !this.#lostSince.has(hostId);
+  }
+
+  /**
+   * Waits until a host can be tried.
+   *
+   * @returns False if it could not be reached for too long, or the signal was aborted.
+   */
+  async ready(hostId: string, signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
+      const since = this.#lostSince.get(hostId);
+      if (since === undefined) return true;
+      const left = since + queuePatience - this.clock.now();
+      if (left <= 0) {
+        if (!this.#away.has(hostId)) this.reached(hostId);
+        return false;
+      }
+      const isAway = this.#away.has(hostId);
+      await this.#change(hostId, isAway ? left : Math.min(left, retryAfter), signal);
+      if (!isAway && !this.#away.has(hostId) && since + queuePatience > this.clock.now())
+        return !signal.aborted;
+    }
+    return false;
+  }
+
+  #onHost(hostId: string): void {
+    const state = this.store.get('host', hostId)?.connection.state;
+    if (state === 'away') {
+      this.#away.add(hostId);
+      this.lost(hostId);
+    } else if (this.#away.delete(hostId) || state === undefined) this.reached(hostId);
+  }
+
+  async #change(hostId: string, milliseconds: number, signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const wake = (): void => resolve(undefined);
+    const cancel = this.clock.schedule(milliseconds, wake);
+    const unsubscribe = this.store.subscribe(({ kind, id }) => kind === 'host' && id === hostId && wake());
+    signal.addEventListener('abort', wake);
+    await promise;
+    signal.removeEventListener('abort', wake);
+    unsubscribe();
+    cancel();
+  }
+}

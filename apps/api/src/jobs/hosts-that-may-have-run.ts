@@ -1,0 +1,22 @@
+import type { Host } from '@aether-v/types';
+import type { FleetStore } from '../inventory/fleet-store.ts';
+
+/**
+ * The ids of the hosts that may have run an operation on a VM: its host; the nodes of its cluster, since it moves between them; any
+ * host if no host has told of the VM so far.
+ */
+export function hostsThatMayHaveRun(store: FleetStore, vmId: string): string[] {
+  const hosts = [...store.rows('host').values()];
+  const vm = store.get('vm', vmId);
+  if (vm === undefined) return hosts.map(({ id }) => id);
+  if (vm.clusterRole === null || vm.clusterId === null) return [vm.hostId];
+  const names = new Set(store.get('cluster', vm.clusterId)?.nodes.map(({ name }) => labelOf(name)));
+  const isNode = (host: Readonly<Host>): boolean =>
+    host.clusterId === vm.clusterId || (host.facts === null && names.has(labelOf(host.name)));
+  return [vm.hostId, ...hosts.filter((host) => host.id !== vm.hostId && isNode(host)).map(({ id }) => id)];
+}
+
+/** The first label of a host name: a node that was never read has the name by which it is configured. */
+function labelOf(name: string): string {
+  return name.split('.', 1)[0]?.toLowerCase() ?? '';
+}

@@ -1,0 +1,62 @@
+import { vmActionNames, vmActions, type Job, type JournalEntry, type Vm } from '@aether-v/types';
+import { timestamp } from '../common/clock.ts';
+import type { FleetStore } from '../inventory/fleet-store.ts';
+import { journalledJob, queuedJob } from './job-transitions.ts';
+
+/**
+ * The job of which the journal of a host tells. Its `source` says so, since a host may write what it likes; moments in the future
+ * become now.
+ *
+ * @param now Milliseconds since 1970.
+ */
+export function jobOfEntry(store: FleetStore, hostId: string, entry: JournalEntry, now: number): Job {
+  const told = {
+    ...entry,
+    startedAt: notAfter(entry.startedAt, now),
+    finishedAt: entry.finishedAt === null ? null : notAfter(entry.finishedAt, now),
+  };
+  const { operationId: id, op, actor } = entry;
+  const subject = {
+    id,
+    op,
+    ...jobAbout(store, hostId, op, entry.vmId),
+    hostId,
+    actor,
+    source: 'host' as const,
+  };
+  return journalledJob(queuedJob(subject, told.startedAt), told, timestamp(now));
+}
+
+/**
+ * What a job of a host is about: the VM with this GUID if the host has it, or another node of its cluster. A host has no say over
+ * what was done to VMs elsewhere.
+ */
+export function jobAbout(
+  store: FleetStore,
+  hostId: string,
+  op: string,
+  guid: string | null,
+): Pick<Job, 'vmId' | 'vmName' | 'title'> {
+  const vm = guid === null ? undefined : vmOf(store, hostId, guid);
+  const title = [titleOf(op), vm?.name].filter((part) => part !== undefined).join(' ');
+  return { vmId: vm?.id ?? null, vmName: vm?.name ?? null, title };
+}
+
+function vmOf(store: FleetStore, hostId: string, guid: string): Readonly<Vm> | undefined {
+  const rows = [guid, `${guid}@${hostId}`].flatMap((id) => store.get('vm', id) ?? []);
+  const clusterId = store.get('host', hostId)?.clusterId ?? null;
+  return (
+    rows.find((row) => row.hostId === hostId) ??
+    rows.find((row) => clusterId !== null && row.clusterId === clusterId)
+  );
+}
+
+function titleOf(op: string): string {
+  if (op === 'vm.delete') return 'Delete';
+  const action = vmActionNames.find((name) => vmActions[name].op === op);
+  return action === undefined ? op : vmActions[action].title;
+}
+
+function notAfter(moment: string, now: number): string {
+  return Date.parse(moment) > now ? timestamp(now) : moment;
+}

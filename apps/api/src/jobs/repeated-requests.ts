@@ -1,0 +1,113 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK } from '../common/clock.token.ts';
+import type { Clock } from '../common/clock.ts';
+import { HostOperationError } from '../host-adapter/host-operation-error.ts';
+import { FleetStore } from '../inventory/fleet-store.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { hostsThatMayHaveRun } from './hosts-that-may-have-run.ts';
+import { IdempotencyKeys, keyOfOther, mayBeOlder, type KeyedRequest } from './idempotency.ts';
+import { JobRows } from './job-rows.ts';
+import type { JobRow } from './job-transitions.ts';
+import { JournalHistory } from './journal-history.ts';
+
+/** How long a request waits for hosts that are just being connected, in milliseconds. */
+const patience = 10_000;
+
+/** Finds the job of a request that was sent before with the same idempotency key, also to an earlier life of the service. */
+@Injectable()
+export class RepeatedRequests {
+  readonly #startedAt: number;
+
+  constructor(
+    private readonly store: FleetStore,
+    private readonly rows: JobRows,
+    private readonly keys: IdempotencyKeys,
+    private readonly history: JournalHistory,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.#startedAt = clock.now();
+    // The journal of its host still knows the key of a job that is forgotten here.
+    rows.onForgotten(({ id, hostId, op }) => {
+      const request = keys.forget(id);
+      if (request === undefined || hostId === null) return;
+      const { hostKey, fingerprint } = request;
+      history.keys.learn(hostId, hostKey, { operationId: id, op, fingerprint });
+    });
+  }
+
+  /**
+   * The job of the same request, if there is one.
+   *
+   * @throws ProblemError if the key was used for another request, or if a host that may have run it before the service started
+   *   cannot be asked.
+   */
+  async find(request: KeyedRequest | undefined): Promise<JobRow | undefined> {
+    if (request === undefined) return undefined;
+    const known = this.#known(request);
+    if (known !== undefined) return known;
+    if (mayBeOlder(request.key, this.#startedAt, this.clock.now())) await this.#assertRead(request.vmId);
+    // Another one with this key may have been accepted meanwhile.
+    return this.#known(request) ?? (await this.#journalled(request));
+  }
+
+  #known(request: KeyedRequest): JobRow | undefined {
+    const jobId = this.keys.find(request);
+    return jobId === undefined ? undefined : this.rows.get(jobId);
+  }
+
+  async #assertRead(vmId: string): Promise<void> {
+    const until = this.clock.now() + patience;
+    const tried = new Set<string>();
+    for (;;) {
+      const unread = hostsThatMayHaveRun(this.store, vmId).filter((hostId) => !this.history.isRead(hostId));
+      if (unread.length === 0) return;
+      const left = until - this.clock.now();
+      const coming = unread.filter((hostId) => this.#stateOf(hostId) !== 'away');
+      if (coming.length === 0 || left <= 0) throw cannotAsk(unread.map((hostId) => this.#nameOf(hostId)));
+      for (const hostId of coming) {
+        if (tried.has(hostId) || this.#stateOf(hostId) !== 'connected') continue;
+        tried.add(hostId);
+        this.history.read(hostId);
+      }
+      await this.history.progress(left);
+    }
+  }
+
+  async #journalled({ vmId, op, hostKey, fingerprint }: KeyedRequest): Promise<JobRow | undefined> {
+    for (const hostId of hostsThatMayHaveRun(this.store, vmId)) {
+      const known = this.history.keys.find(hostId, hostKey);
+      if (known === undefined) continue;
+      if (known.op !== op || (known.fingerprint ?? fingerprint) !== fingerprint) throw keyOfOther();
+      const job = await this.#jobOf(hostId, known.operationId);
+      if (job !== undefined) return job;
+    }
+    return undefined;
+  }
+
+  async #jobOf(hostId: string, operationId: string): Promise<JobRow | undefined> {
+    try {
+      return await this.history.job(hostId, operationId);
+    } catch (error) {
+      if (error instanceof HostOperationError) throw cannotAsk([this.#nameOf(hostId)]);
+      throw error;
+    }
+  }
+
+  #stateOf(hostId: string): string | undefined {
+    return this.store.get('host', hostId)?.connection.state;
+  }
+
+  #nameOf(hostId: string): string {
+    return this.store.get('host', hostId)?.name ?? hostId;
+  }
+}
+
+function cannotAsk(hosts: readonly string[]): ProblemError {
+  const named = hosts.slice(0, 3).join(', ');
+  const names = hosts.length > 3 ? `${named} and ${String(hosts.length - 3)} more` : named;
+  return new ProblemError(
+    'host-unreachable',
+    `This request may have been run before the service was restarted, on a host that cannot be asked now: ${names}. ` +
+      'Nothing was started. Send it again with the same Idempotency-Key.',
+  );
+}

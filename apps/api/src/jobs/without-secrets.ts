@@ -1,0 +1,32 @@
+/** As much of a JSON schema as says where secrets are. */
+interface SecretSchema {
+  readonly writeOnly?: boolean;
+  readonly properties?: Readonly<Record<string, object>>;
+  readonly items?: object;
+  readonly anyOf?: readonly object[];
+}
+
+/**
+ * Returns a value without the parts that its schema marks as `writeOnly` (JSON Schema Validation, 9.4): passwords and the like, which
+ * must not be kept, compared or digested.
+ */
+export function withoutSecrets(schema: object, value: unknown): unknown {
+  const schemas = alternatives(schema);
+  if (schemas.some(({ writeOnly = false }) => writeOnly)) return undefined;
+  if (Array.isArray(value)) {
+    const anyOf = schemas.flatMap(({ items }) => items ?? []);
+    return value.map((item: unknown) => withoutSecrets({ anyOf }, item));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).flatMap(([name, part]: [string, unknown]) => {
+    const anyOf = schemas.flatMap(({ properties }) => properties?.[name] ?? []);
+    const bare = withoutSecrets({ anyOf }, part);
+    return bare === undefined ? [] : [[name, bare] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
+/** A schema and all that it allows instead. */
+function alternatives(schema: SecretSchema): SecretSchema[] {
+  return [schema, ...(schema.anyOf ?? []).flatMap(alternatives)];
+}
