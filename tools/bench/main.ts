@@ -2,6 +2,7 @@ import { benchClixml } from './clixml.ts';
 import { benchCalls } from './calls.ts';
 import { benchFleet } from './fleet.ts';
 import { benchRecovery } from './recovery.ts';
+import { benchSession } from './session.ts';
 import { printSection, writeJson, type BenchRow } from './report.ts';
 
 const jsonAt = process.argv.indexOf('--json');
@@ -10,6 +11,7 @@ const jsonFile = jsonAt < 0 ? undefined : process.argv[jsonAt + 1];
 const benches: Record<string, () => Promise<BenchRow[]>> = {
   'CLIXML, 5,000 objects of ten mixed properties': () => Promise.resolve(benchClixml()),
   'A call over WS-Management (client and server in one process)': benchCalls,
+  'A session that loads the agent (real PowerShell, Basic over loopback)': benchSession,
   'A host that returns (listeners of simulated hosts closed and opened again)': benchRecovery,
   'The service over a simulated fleet of 40 hosts with 50 VMs each': benchFleet,
 };

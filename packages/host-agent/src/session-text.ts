@@ -41,7 +41,7 @@ export function sessionText(files: Files): SessionText {
   return { text, command: `Invoke-AetherVOperation_${digest}` };
 }
 
-/** A script without the comments and empty lines that stand alone. */
+/** A script without the comments and empty lines that stand alone, a blank for each step of indentation. */
 function bare(script: string, path: string): string {
   const lf = script.replaceAll('\r\n', '\n');
   // Lines of a here-string may look like comments.
@@ -50,7 +50,8 @@ function bare(script: string, path: string): string {
   const stripped = lf
     .replace(/^[ \t]*<#[\s\S]*?#>[ \t]*\n/gm, '')
     .replace(/^[ \t]*#.*\n/gm, '')
-    .replace(/^[ \t]*\n/gm, '');
+    .replace(/^[ \t]*\n/gm, '')
+    .replace(/^(?: {4})+/gm, (blanks) => ' '.repeat(blanks.length / 4));
   return stripped.endsWith('\n') || stripped === '' ? stripped : `${stripped}\n`;
 }
 

@@ -17,7 +17,7 @@ interface Loads {
 }
 
 /**
- * Limits how often the agent's text is sent to a host. Each text may be written to the host's script-block log (about 0.6 MB of
+ * Limits how often the agent's text is sent to a host. Each text may be written to the host's script-block log (about 0.65 MB of
  * 15 MB), and sessions that keep breaking would flush what else is in there.
  */
 export class LoadPace {
