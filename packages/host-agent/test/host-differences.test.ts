@@ -90,6 +90,43 @@ describe.skipIf(skip)(`hosts that differ from one another${skipReason}`, { timeo
     });
   });
 
+  test('a class that cannot be read is missing from the inventory and named, and operations refuse to guess', async () => {
+    const classes = {
+      Msvm_EthernetSwitchPortVlanSettingData: 'networkAdapters vlan',
+      Msvm_GuestNetworkAdapterConfiguration: 'networkAdapters ipAddresses',
+      Msvm_SecuritySettingData: 'tpm',
+      Msvm_LogicalIdentity: 'bootOrder',
+      Msvm_HeartbeatComponent: 'integrationServices Heartbeat',
+      Msvm_ShutdownComponent: 'integrationServices Shutdown',
+      Msvm_TimeSyncComponent: 'integrationServices TimeSynchronization',
+      Msvm_KvpExchangeComponent: 'integrationServices KeyValuePairExchange',
+      Msvm_VssComponent: 'integrationServices Vss',
+      Msvm_GuestServiceInterfaceComponent: 'integrationServices GuestServiceInterface',
+    };
+    await onHost(async ({ engine, host, session }) => {
+      let number = 0;
+      for (const [className, part] of Object.entries(classes)) {
+        host.bridge.hook = (_number, call) =>
+          call.parameters['ClassName'] === className
+            ? new StubError('Generic failure', { nativeErrorCode: 1 })
+            : undefined;
+        const lines = await carryOut(session, ++number, 'inventory', {});
+        expect(lines.at(-1)).toMatchObject({ type: 'result' });
+        const vms = lines.flatMap((line) =>
+          line.type === 'item' && (line.item as { readonly kind?: string }).kind === 'vm' ? [line.item] : [],
+        );
+        const problem = { part, message: `${className} cannot be read: Generic failure` };
+        expect(vms).toHaveLength(2);
+        for (const item of vms)
+          expect(item).toMatchObject({ vm: { problems: expect.arrayContaining([problem]) as unknown[] } });
+        const vmId = engine.vms('n1')[0]?.vmId;
+        const change = await carryOut(session, ++number, 'checkpoint.create', { vmId, name: 'x' });
+        expect(change.at(-1)).toMatchObject({ type: 'error' });
+      }
+      expect(engine.vms('n1')[0]?.checkpoints).toEqual([]);
+    });
+  });
+
   test.each([
     ['no Hyper-V module', "Remove-Module -Name Hyper-V -Force; $env:PSModulePath = '/nowhere'", undefined],
     ['no Hyper-V namespace', '', new StubError('Invalid namespace', { nativeErrorCode: 3 })],

@@ -7,6 +7,7 @@ function Invoke-InventoryOperation {
     [OutputType([string])]
     param([Parameter(Mandatory)] [hashtable] $Context)
     $memory = New-InventoryMemory
+    $memory.Tolerant = $true
     Write-HostItem -Context $Context -Memory $memory
     $facts = Read-VmFacts -Memory $memory
     foreach ($vm in $facts.Values) { Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'vm'; vm = $vm }) }

@@ -20,6 +20,7 @@ function ConvertTo-VmFacts {
     $system = $Source.Systems[$Id]
     $setting = $Source.Settings[$Id]
     $problems = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    foreach ($one in $Source.Failed) { Add-FactProblem -Problem $problems -Part $one.Part -Message $one.Message }
     $resources = @(Get-List -Table $Source.Resources -Key $Id)
     $condition = ConvertTo-VmCondition -System $system -Problem $problems
     $generation = Get-VmGeneration -Setting $setting -Problem $problems

@@ -6,7 +6,7 @@ function New-InventoryMemory {
     [CmdletBinding()]
     [OutputType([hashtable])]
     param()
-    return @{ Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Sent = @{}; Seen = @{}; Roles = $null; RolesDue = [long]0; RolesSettled = [long]0; RoleMembers = ''; RoleStates = '' }
+    return @{ Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Sent = @{}; Seen = @{}; Roles = $null; RolesDue = [long]0; RolesSettled = [long]0; RoleMembers = ''; RoleStates = ''; Tolerant = $false }
 }
 
 function Read-VmFacts {
@@ -22,7 +22,7 @@ function Read-VmFacts {
     )
     # A watch has just looked whether they moved.
     if ($null -eq $Memory.Roles -or $VmId.Length -eq 0) { Read-RoleMemory -Memory $Memory }
-    $source = Read-VmSource -VmId $VmId
+    $source = Read-VmSource -VmId $VmId -Tolerant:$Memory.Tolerant
     $live = @{
         At = Get-HostTime; Summaries = @{}; Disks = @{}; Switches = $Memory.Switches; Started = $Memory.Started
         Roles = $Memory.Roles

@@ -9,20 +9,33 @@ $script:ServiceClasses = [ordered]@{
     Vss                   = 'Msvm_VssComponent'
     GuestServiceInterface = 'Msvm_GuestServiceInterfaceComponent'
 }
+# Classes whose InstanceID begins with the VM's, and the part of a VM that each says.
+$script:InstanceClasses = [ordered]@{
+    Vlans         = @{ ClassName = 'Msvm_EthernetSwitchPortVlanSettingData'; Part = 'networkAdapters vlan' }
+    GuestNetworks = @{ ClassName = 'Msvm_GuestNetworkAdapterConfiguration'; Part = 'networkAdapters ipAddresses' }
+    Security      = @{ ClassName = 'Msvm_SecuritySettingData'; Part = 'tpm' }
+}
 $script:MaxNamedVms = 8
 
 function Read-VmSource {
     <#
     .SYNOPSIS
     What Hyper-V says of these VMs (all, if none are named), by VM.
+    .DESCRIPTION
+    With -Tolerant a class that cannot be read is missing and named in Failed. Not so those that say which VMs there are and which files they
+    use: without these nothing could be said, and deletions elsewhere rely on them. Operations are not tolerant: what they set back later
+    is what they read before.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
-    param([AllowEmptyCollection()] [string[]] $VmId = @())
+    param(
+        [AllowEmptyCollection()] [string[]] $VmId = @(),
+        [switch] $Tolerant
+    )
     # Too many names make a condition that costs more than reading everything.
     $named = $VmId
     if ($VmId.Length -gt $script:MaxNamedVms) { $named = @() }
-    $source = @{ Systems = @{}; Settings = @{}; Checkpoints = @{}; Resources = @{}; Vlans = @{}; GuestNetworks = @{}; Security = @{}; Identities = @{}; Services = @{}; Order = @() }
+    $source = @{ Systems = @{}; Settings = @{}; Checkpoints = @{}; Resources = @{}; Vlans = @{}; GuestNetworks = @{}; Security = @{}; Identities = @{}; Services = @{}; Order = @(); Failed = @() }
     foreach ($system in Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem' -Filter (New-NameFilter -Property 'Name' -Name $named)) {
         $source.Systems[[string]$system.Name] = $system
     }
@@ -34,25 +47,45 @@ function Read-VmSource {
         }
         elseif ("$($setting.VirtualSystemType)".StartsWith('Microsoft:Hyper-V:Snapshot:')) { Add-ToList -Table $source.Checkpoints -Key $id -Value $setting }
     }
-    $byInstance = @{
-        Resources = 'CIM_ResourceAllocationSettingData'; Vlans = 'Msvm_EthernetSwitchPortVlanSettingData'
-        GuestNetworks = 'Msvm_GuestNetworkAdapterConfiguration'; Security = 'Msvm_SecuritySettingData'
+    foreach ($resource in Get-VirtualizationInstance -ClassName 'CIM_ResourceAllocationSettingData' -Filter (New-InstanceFilter -Name $named)) {
+        Add-ToList -Table $source.Resources -Key (Get-InstanceOwner -InstanceId ([string]$resource.InstanceID)) -Value $resource
     }
-    foreach ($entry in $byInstance.GetEnumerator()) {
-        foreach ($instance in Get-VirtualizationInstance -ClassName $entry.Value -Filter (New-InstanceFilter -Name $named)) {
+    $optional = @{ Source = $source; Tolerant = $Tolerant }
+    foreach ($entry in $script:InstanceClasses.GetEnumerator()) {
+        foreach ($instance in Read-VmPartSource @optional -ClassName $entry.Value.ClassName -Part $entry.Value.Part -Filter (New-InstanceFilter -Name $named)) {
             Add-ToList -Table $source[$entry.Key] -Key (Get-InstanceOwner -InstanceId ([string]$instance.InstanceID)) -Value $instance
         }
     }
-    foreach ($identity in Get-VirtualizationInstance -ClassName 'Msvm_LogicalIdentity') {
+    foreach ($identity in Read-VmPartSource @optional -ClassName 'Msvm_LogicalIdentity' -Part 'bootOrder') {
         Add-ToList -Table $source.Identities -Key (Get-InstanceOwner -InstanceId ([string]$identity.SystemElement.InstanceID)) -Value $identity
     }
     foreach ($entry in $script:ServiceClasses.GetEnumerator()) {
         $source.Services[$entry.Key] = @{}
-        foreach ($component in Get-VirtualizationInstance -ClassName $entry.Value -Filter (New-NameFilter -Property 'SystemName' -Name $named)) {
+        foreach ($component in Read-VmPartSource @optional -ClassName $entry.Value -Part "integrationServices $($entry.Key)" -Filter (New-NameFilter -Property 'SystemName' -Name $named)) {
             $source.Services[$entry.Key][[string]$component.SystemName] = $component
         }
     }
     return $source
+}
+
+function Read-VmPartSource {
+    <#
+    .SYNOPSIS
+    Instances of a class that says one part of VMs; with -Tolerant a failure is noted in the source's Failed.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Source,
+        [Parameter(Mandatory)] [string] $ClassName,
+        [Parameter(Mandatory)] [string] $Part,
+        [string] $Filter = '',
+        [switch] $Tolerant
+    )
+    try { Get-VirtualizationInstance -ClassName $ClassName -Filter $Filter }
+    catch {
+        if (-not $Tolerant) { throw }
+        $Source.Failed += @{ Part = $Part; Message = "$ClassName cannot be read: $($_.Exception.Message)" }
+    }
 }
 
 function New-NameFilter {

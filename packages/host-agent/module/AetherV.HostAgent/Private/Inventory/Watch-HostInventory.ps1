@@ -12,6 +12,7 @@ function Watch-HostInventory {
     param([Parameter(Mandatory)] [hashtable] $Context)
     $request = $Context.Request
     $memory = New-InventoryMemory
+    $memory.Tolerant = $true
     Write-HostItem -Context $Context -Memory $memory
     Update-SeenVm -Memory $memory -Seen (Get-ChangeToken -Memory $memory)
     Write-ChangedVm -Context $Context -Memory $memory -Facts (Read-VmFacts -Memory $memory)
