@@ -1,4 +1,5 @@
 import { demoFleet } from '@aether-v/hyperv-sim/engine';
+import { vmActivities, vmHealths, vmStates } from '@aether-v/types';
 import { languages } from '../bridge/cultures.ts';
 import type { Scenario } from './stage.ts';
 import { fleetOf, small } from './worlds.ts';
@@ -66,5 +67,25 @@ const watchingAlone: Scenario = {
   },
 };
 
+/** VMs in every state, of every health and with every activity, and two of one name. */
+const everyKind: Scenario = {
+  name: 'an inventory of every state, health and activity, and of two VMs of one name',
+  world: {
+    fleet: fleetOf([
+      ...vmStates.filter((state) => state !== 'Other').map((state) => small(`state ${state}`, { state })),
+      ...vmHealths.map((health) => small(`health ${health}`, { health })),
+      ...vmActivities
+        .filter((kind) => kind !== 'MergingDisks')
+        .map((kind) => small(`activity ${kind}`, { state: 'Running', activity: { kind, percent: null } })),
+      small('TWIN'),
+      small('TWIN', { state: 'Running' }),
+    ]),
+    hostId: 'n1',
+  },
+  play: async (stage) => {
+    await stage.call('inventory', 'inventory');
+  },
+};
+
 /** What a host has. */
-export const inventoryScenarios: readonly Scenario[] = [...inventories, watching, watchingAlone];
+export const inventoryScenarios: readonly Scenario[] = [...inventories, everyKind, watching, watchingAlone];

@@ -14,6 +14,10 @@ const states: Readonly<Record<string, readonly [Partial<VmSpec>, VmActionName?]>
   Saving: [{ state: 'Running', memoryGb: 60 }, 'save'],
   Resetting: [{ state: 'Running' }, 'reset'],
   Critical: [{ state: 'Paused', critical: true, disksGb: [] }],
+  'Off and critical': [{ health: 'MajorFailure' }],
+  Hibernated: [{ state: 'Hibernated' }],
+  'Hangs in Saving': [{ state: 'Saving' }],
+  'Hangs in ForceReboot': [{ state: 'ForceReboot' }],
 };
 
 /** Every action in every state: what Hyper-V refuses, both refuse. */
