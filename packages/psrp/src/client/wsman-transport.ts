@@ -35,6 +35,9 @@ export function wsmanTransport(options: WsmanTransportOptions): PsrpTransport {
   return new WsmanTransport(options);
 }
 
+/** Characters of the longest id that a host may choose; GUIDs have 36. */
+const MAX_ID = 64;
+
 /** Room for a fragment's header and some content, whatever else an envelope holds. */
 const MIN_FRAGMENT = 63;
 
@@ -52,6 +55,8 @@ class WsmanTransport implements PsrpTransport {
    * signal could come first, and would find nothing to end.
    */
   readonly #starting = new Map<string, Promise<void>>();
+  /** The ids of commands whose host did not take the one that was proposed, by pipeline. */
+  readonly #commandIds = new Map<string, string>();
 
   constructor(options: WsmanTransportOptions) {
     this.#options = options;
@@ -99,7 +104,9 @@ class WsmanTransport implements PsrpTransport {
   async createCommand(pipelineId: string, firstFragments: Uint8Array, signal: AbortSignal): Promise<void> {
     const commandId = pipelineId.toUpperCase();
     const request = { action: 'command', ...this.#opened(), commandId, args: firstFragments } as const;
-    const answered = this.#request<'command'>(request, signal, 'unsent');
+    const answered = this.#request<'command'>(request, signal, 'unsent').then((response) =>
+      this.#follow(pipelineId, response.commandId),
+    );
     const settled = answered.then(
       () => undefined,
       () => undefined,
@@ -109,12 +116,24 @@ class WsmanTransport implements PsrpTransport {
       // Not the entry of a later attempt with smaller fragments.
       if (this.#starting.get(pipelineId) === settled) this.#starting.delete(pipelineId);
     });
-    const response = await abortable(answered, signal).catch((error: unknown) => {
+    await abortable(answered, signal).catch((error: unknown) => {
       throw this.#cuttable(error, firstFragments, 'first');
     });
-    if (response.commandId.toUpperCase() !== commandId) {
-      throw new WsmanError('protocol', 'The host gave the command an id of its own');
-    }
+  }
+
+  /** The host has the last word on a command's id (MS-WSMV 3.1.4.11): some Windows hosts choose their own. */
+  #follow(pipelineId: string, commandId: string): void {
+    if (commandId.length > MAX_ID) throw new WsmanError('protocol', 'The id of the command is too long');
+    if (commandId === '' || commandId.toLowerCase() === pipelineId) return;
+    this.#commandIds.set(pipelineId, commandId);
+  }
+
+  #target(pipelineId: string | undefined): { commandId?: string } {
+    return pipelineId === undefined ? {} : { commandId: this.#commandId(pipelineId) };
+  }
+
+  #commandId(pipelineId: string): string {
+    return this.#commandIds.get(pipelineId) ?? pipelineId.toUpperCase();
   }
 
   async send(
@@ -126,7 +145,7 @@ class WsmanTransport implements PsrpTransport {
     const request = {
       action: 'send',
       ...this.#opened(),
-      ...optionalCommand(pipelineId),
+      ...this.#target(pipelineId),
       stream,
       data,
     } as const;
@@ -141,7 +160,7 @@ class WsmanTransport implements PsrpTransport {
     const request = {
       action: 'receive',
       ...this.#opened(),
-      ...optionalCommand(pipelineId),
+      ...this.#target(pipelineId),
       streams: 'stdout',
     } as const;
     return { [Symbol.asyncIterator]: () => new Receiver((both) => this.#ask(request, both), signal) };
@@ -162,13 +181,10 @@ class WsmanTransport implements PsrpTransport {
 
   async signal(pipelineId: string, kind: PipelineSignal, signal: AbortSignal): Promise<void> {
     const code = kind === 'stop' ? SIGNALS.interrupt : SIGNALS.terminate;
-    const request = {
-      action: 'signal',
-      ...this.#opened(),
-      commandId: pipelineId.toUpperCase(),
-      code,
-    } as const;
     await abortable(this.#starting.get(pipelineId) ?? Promise.resolve(), signal);
+    const commandId = this.#commandId(pipelineId);
+    if (kind === 'terminate') this.#commandIds.delete(pipelineId);
+    const request = { action: 'signal', ...this.#opened(), commandId, code } as const;
     try {
       await this.#request<'signal'>(request, signal);
     } catch (error) {
@@ -267,12 +283,8 @@ function checked(answer: ResponseOf<'receive'>, commandId: string | undefined): 
   const { chunks, state } = answer;
   for (const id of [...chunks.map((chunk) => chunk.commandId), state?.commandId]) {
     // Hosts leave it out for the shell itself.
-    if (id === undefined || id === '' || id.toUpperCase() === commandId) continue;
+    if (id === undefined || id === '' || id.toUpperCase() === commandId?.toUpperCase()) continue;
     throw new WsmanError('protocol', 'The host answered with the output of another command');
   }
   return answer;
-}
-
-function optionalCommand(pipelineId: string | undefined): { commandId?: string } {
-  return pipelineId === undefined ? {} : { commandId: pipelineId.toUpperCase() };
 }

@@ -1,5 +1,6 @@
 import { FAULTS, type FaultDescriptor, type FaultName } from './fault-codes.ts';
 import { NS } from './namespaces.ts';
+import { codeOfSubcode } from './subcodes.ts';
 import { escapeXml, type XmlElement } from './xml.ts';
 
 const names = new Map<number, FaultName>(
@@ -20,7 +21,7 @@ const ENDPOINTS: ReadonlySet<number> = new Set([
 
 /** A SOAP fault, read once. Decide by `code` or the predicates: the texts are in the host's language. */
 export class WsmanFault {
-  /** `f:WSManFault/@Code` as an unsigned number, or 0 where the fault carries none. */
+  /** `f:WSManFault/@Code` as an unsigned number; without one the code that the subcode stands for, or 0. */
   readonly code: number;
   /** Local name of the innermost subcode, for instance `TimedOut`. */
   readonly subcode: string;
@@ -89,9 +90,11 @@ export function readFault(element: XmlElement): WsmanFault {
   }
   const detail = element.child(NS.soap, 'Detail')?.child(NS.wsmanFault, 'WSManFault');
   const number = Number(detail?.attributes.get('Code') ?? 0);
+  const given = Number.isSafeInteger(number) ? number >>> 0 : 0;
+  const subcode = value.slice(value.indexOf(':') + 1);
   return new WsmanFault({
-    code: Number.isSafeInteger(number) ? number >>> 0 : 0,
-    subcode: value.slice(value.indexOf(':') + 1),
+    code: given === 0 ? codeOfSubcode(subcode) : given,
+    subcode,
     reason: element.child(NS.soap, 'Reason')?.textOf(NS.soap, 'Text') ?? '',
     detail: detail === undefined ? undefined : deepText(detail).trim() || undefined,
   });

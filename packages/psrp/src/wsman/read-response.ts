@@ -93,7 +93,9 @@ function readCreated(envelope: XmlElement): ResponseOf<'create'> {
   const created = body.need(NS.transfer, 'ResourceCreated');
   const parameters = created.need(NS.addressing, 'ReferenceParameters');
   const selectors = parameters.child(NS.wsman, 'SelectorSet')?.all(NS.wsman, 'Selector') ?? [];
-  const shellId = selectors.find((selector) => selector.attributes.get('Name') === 'ShellId')?.text.trim();
+  const shellId = selectors
+    .find((selector) => selector.attributes.get('Name')?.toLowerCase() === 'shellid')
+    ?.text.trim();
   const described = body.child(NS.shell, 'Shell');
   const shell = described === undefined ? EMPTY_SHELL : readShell(described);
   if (shellId === undefined && shell.shellId === '') throw new EnvelopeError('the answer names no shell');

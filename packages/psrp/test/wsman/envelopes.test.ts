@@ -358,7 +358,7 @@ describe('faults', () => {
     expect(
       read(fault('', '<f:Message><p:ProviderFault xmlns:p="x">deep</p:ProviderFault></f:Message>')),
     ).toMatchObject({
-      code: 0,
+      code: 2150858793,
       detail: 'deep',
       subcode: 'TimedOut',
     });
