@@ -1,6 +1,6 @@
 import { Client, type Dispatcher } from 'undici';
 import { abortable } from '../core/abortable.ts';
-import { SOAP_CONTENT_TYPE } from '../wsman/index.ts';
+import { originalContentType, SOAP_CONTENT_TYPE } from '../wsman/index.ts';
 import type {
   AuthenticationStep,
   Authenticator,
@@ -27,6 +27,8 @@ export interface ConnectionOptions {
 /** One answer, opened. */
 export interface HttpAnswer {
   readonly status: number;
+  /** What the body is in the clear. */
+  readonly contentType: string;
   readonly body: Buffer;
 }
 
@@ -149,7 +151,8 @@ export class Connection {
     const sending = this.#send(sealed.body, sealed.contentType, context.authorization, signal);
     const answer = await sending.finally(() => (this.#onSend = undefined));
     if (UNSEALED.has(answer.status) || answer.body.length === 0) return answer;
-    return { ...answer, body: guarded(true, () => context.auth.unwrap(answer)) };
+    const opened = guarded(true, () => context.auth.unwrap(answer));
+    return { ...answer, contentType: originalContentType(answer), body: opened };
   }
 
   async #authenticate(signal: AbortSignal): Promise<SecurityContext> {
@@ -205,7 +208,7 @@ export class Connection {
     contentType: string,
     authorization: string | undefined,
     signal: AbortSignal,
-  ): Promise<HttpAnswer & { contentType: string; challenge: Challenge }> {
+  ): Promise<HttpAnswer & { challenge: Challenge }> {
     const response = await this.#client.request({
       method: 'POST',
       path: this.#path,

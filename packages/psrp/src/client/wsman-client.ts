@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  decodeText,
   DEFAULT_XML_LIMITS,
   EnvelopeError,
   identifyEnvelope,
@@ -221,7 +222,7 @@ export class WsmanClient {
 
   #read<T>(answer: HttpAnswer, reader: (text: string) => T): T {
     try {
-      return reader(answer.body.toString('utf8'));
+      return reader(decodeText(answer));
     } catch (cause) {
       if (!(cause instanceof EnvelopeError)) throw cause;
       const message = `The answer of ${this.#url.origin} is not one of WS-Management: ${cause.message}`;
@@ -251,7 +252,7 @@ function isLoopback(hostname: string): boolean {
 
 function statusError(answer: HttpAnswer, url: URL): WsmanError {
   const { status } = answer;
-  const fault = answer.body.length === 0 ? undefined : tryReadFault(answer.body.toString('utf8'));
+  const fault = answer.body.length === 0 ? undefined : tryReadFault(decodeText(answer));
   if (fault !== undefined) return faultError(fault, status);
   const code = STATUS_CODES[status] ?? 'protocol';
   return new WsmanError(code, `${url.href} answers with HTTP status ${status}`, {

@@ -1,5 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { DEFAULT_XML_LIMITS, EnvelopeError, readRequest, type ReceivedMessage } from '../wsman/index.ts';
+import {
+  decodeText,
+  DEFAULT_XML_LIMITS,
+  EnvelopeError,
+  originalContentType,
+  readRequest,
+  type ReceivedMessage,
+} from '../wsman/index.ts';
 import type { MessageSession } from './authentication.ts';
 import type { CountedAction } from './traffic.ts';
 
@@ -35,7 +42,9 @@ export function parseBody(
 ): ReadMessage {
   if (body.length === 0) return 'empty';
   try {
-    return readRequest((session?.open({ contentType, body }) ?? body).toString('utf8'), {
+    const sealed = { contentType, body };
+    const opened = session?.open(sealed) ?? body;
+    return readRequest(decodeText({ contentType: originalContentType(sealed), body: opened }), {
       ...DEFAULT_XML_LIMITS,
       maxLength: Math.max(DEFAULT_XML_LIMITS.maxLength, body.length),
     });

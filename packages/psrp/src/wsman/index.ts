@@ -12,6 +12,7 @@ export {
   type ActionName,
 } from './namespaces.ts';
 export { formatDuration, parseDuration } from './duration.ts';
+export { decodeText, originalContentType } from './decode-text.ts';
 export { SOAP_CONTENT_TYPE, type MessageBody } from './message-body.ts';
 export { FAULTS, type FaultName } from './fault-codes.ts';
 export { WsmanFault } from './fault.ts';
