@@ -1,3 +1,4 @@
+import { checkOptions, rules } from '../core/index.ts';
 import type { MessageBody } from '../wsman/index.ts';
 
 /** Where a connection leads. */
@@ -64,6 +65,7 @@ export interface Authenticator {
  * only, out of the reach of loggers and serializers.
  */
 export function basic(user: string, password: string): Authenticator {
+  checkOptions({ user, password }, { user: rules.text, password: rules.text }, ['user', 'password']);
   if (user.includes(':'))
     throw new TypeError('A user name for Basic authentication must not contain a colon');
   const authorization = `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;

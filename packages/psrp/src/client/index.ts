@@ -8,6 +8,7 @@ export {
   type ConnectionTarget,
 } from './authenticator.ts';
 export type { MessageBody } from '../wsman/index.ts';
+export { OptionError } from '../core/index.ts';
 export { CertificateError, type ServerCertificate } from './server-certificate.ts';
 export type { TlsOptions } from './tls-policy.ts';
 export { WsmanError, type WsmanErrorCode } from './errors.ts';

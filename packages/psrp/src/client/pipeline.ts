@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { PsValue } from '../clixml/index.ts';
 import {
+  checkOptions,
   isFinal,
   PipelineFailedError,
   PsrpError,
@@ -10,6 +11,7 @@ import {
   type ErrorRecord,
   type FinalPipelineState,
 } from '../core/index.ts';
+import { pipelineRules } from './client-rules.ts';
 import { HostCallRefuser } from './host-call.ts';
 import type { PipelineHost } from './pipeline-host.ts';
 import {
@@ -86,6 +88,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
 
   /** @internal */
   constructor(id: string, host: PipelineHost, options: PipelineOptions) {
+    checkOptions(options, pipelineRules);
     super();
     this.id = id;
     this.#host = host;

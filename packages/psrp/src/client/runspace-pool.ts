@@ -9,6 +9,7 @@ import {
   type RunspacePoolState,
   type SessionCapability,
 } from '../core/index.ts';
+import { checkPool } from './client-rules.ts';
 import { pipelineRequest, type Invocation } from './command.ts';
 import { HostCallRefuser } from './host-call.ts';
 import { Pipeline } from './pipeline.ts';
@@ -65,6 +66,7 @@ export class RunspacePool implements AsyncDisposable {
    * pool, or with the reason of the aborted signal.
    */
   static async open(transport: PsrpTransport, options: RunspacePoolOptions = {}): Promise<RunspacePool> {
+    checkPool(transport, options);
     const pool = new RunspacePool(transport, options);
     const { signal } = options;
     const onAbort = (): void => pool.#end(undefined, signal?.reason);
@@ -108,6 +110,7 @@ export class RunspacePool implements AsyncDisposable {
    * Runs a pipeline. It starts at once; listeners that are added in the same turn miss nothing. What goes wrong, also that
    * the pool is not open, comes out of the pipeline's `completed`.
    *
+   * @throws {OptionError} for an unusable option.
    * @throws {TypeError} if there is nothing to run.
    * @throws {PsrpError} `unsupported` for a secure string.
    */
@@ -224,7 +227,6 @@ export class RunspacePool implements AsyncDisposable {
         this.#calls.answer(event.body.callId, event.body.answer);
         return;
       case 'UNREADABLE':
-        // Which call it answers is unknown, so all of them fail.
         if (event.body.messageType === 'RUNSPACE_AVAILABILITY') this.#calls.fail(event.body.error);
         return;
       case 'RUNSPACEPOOL_HOST_CALL':
@@ -270,11 +272,9 @@ export class RunspacePool implements AsyncDisposable {
     const wasOver = this.#isOver;
     this.#core.beginClose();
     this.#end(undefined, new PsrpError('pool-closed', 'The pool was closed'));
-    try {
-      await this.#transport.close();
-    } catch (error) {
+    await this.#transport.close().catch((error: unknown) => {
       if (!wasOver) throw error;
-    }
+    });
   }
 
   /** The pool cannot go on: everybody learns why, and what is left at the host is given up. */

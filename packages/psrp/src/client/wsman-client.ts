@@ -16,7 +16,9 @@ import {
   type ShellDescription,
   type XmlLimits,
 } from '../wsman/index.ts';
+import { checkOptions } from '../core/index.ts';
 import type { Authenticator } from './authenticator.ts';
+import { wsmanRules } from './client-rules.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { HttpAnswer } from './connection.ts';
 import { Deadline } from './deadline.ts';
@@ -95,9 +97,11 @@ export class WsmanClient {
    * Connects to nothing yet.
    *
    * @throws {WsmanError} `insecure` where credentials would travel readable.
-   * @throws {TypeError} for a URL or a pinned fingerprint that is none.
+   * @throws {OptionError} for an option that is missing or unusable.
+   * @throws {TypeError} for an unusable pinned fingerprint.
    */
   constructor(options: WsmanClientOptions) {
+    checkOptions(options, wsmanRules, ['url', 'authenticator']);
     const url = endpointUrl(options);
     this.#url = url;
     this.#operationTimeoutMs = options.operationTimeoutMs ?? 60_000;
@@ -233,9 +237,6 @@ export class WsmanClient {
 
 function endpointUrl(options: WsmanClientOptions): URL {
   const url = new URL(options.url);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new TypeError('The URL must be http or https');
-  if (url.username !== '' || url.password !== '') throw new TypeError('The URL must not contain credentials');
   const readable =
     url.protocol === 'http:' && options.authenticator.exposesSecret && !isLoopback(url.hostname);
   if (readable && options.allowPlainCredentials !== true) {

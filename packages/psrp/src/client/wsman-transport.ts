@@ -1,4 +1,5 @@
 import { abortable } from '../core/abortable.ts';
+import { checkOptions } from '../core/index.ts';
 import {
   envelopeOverhead,
   RESOURCE_URIS,
@@ -7,6 +8,7 @@ import {
   type ResponseOf,
   type ShellReference,
 } from '../wsman/index.ts';
+import { wsmanRules } from './client-rules.ts';
 import { WsmanError } from './errors.ts';
 import {
   FragmentsTooLargeError,
@@ -32,6 +34,7 @@ export interface WsmanTransportOptions extends WsmanClientOptions {
 
 /** Carries one runspace pool to a host over WS-Management. */
 export function wsmanTransport(options: WsmanTransportOptions): PsrpTransport {
+  checkOptions(options, wsmanRules, ['url', 'authenticator']);
   return new WsmanTransport(options);
 }
 

@@ -1,3 +1,5 @@
+import { checkOptions, rules, type OptionRules } from './options.ts';
+
 /** How much of what a peer sends is held. Sizes are bytes as they came over the wire. */
 export interface FragmentLimits {
   /** Bytes of one object: a value that a pipeline writes, a record, an input object. */
@@ -30,8 +32,15 @@ export const serverFragmentLimits: FragmentLimits = {
 /** Bytes of the largest object that endpoints take (PSMaximumReceivedObjectSizeMB). */
 export const defaultMaxSentObjectSize = 10 * MiB;
 
+const limitRules: OptionRules<FragmentLimits> = {
+  maxObjectSize: rules.size,
+  maxHeldSize: rules.size,
+  maxIncompleteObjects: rules.count,
+};
+
 /** The limits that hold where some are given: what is held has room for one object at least. */
 export function resolveLimits(defaults: FragmentLimits, given: Partial<FragmentLimits> = {}): FragmentLimits {
+  checkOptions(given, limitRules, [], 'limits');
   const { maxObjectSize = defaults.maxObjectSize } = given;
   const maxHeldSize = Math.max(defaults.maxHeldSize, Math.ceil(maxObjectSize * 1.25));
   return { ...defaults, maxHeldSize, ...given };

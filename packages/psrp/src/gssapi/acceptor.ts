@@ -1,3 +1,4 @@
+import { checkTexts } from './check-texts.ts';
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { negotiateHeader, negotiateToken } from './authorization.ts';
@@ -50,6 +51,7 @@ export class NegotiateAcceptor {
 
   /** Loads nothing until the first token comes. */
   constructor(options: AcceptorOptions) {
+    checkTexts(options, ['keytab']);
     this.#options = options;
   }
 

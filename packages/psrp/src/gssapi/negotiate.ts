@@ -1,3 +1,4 @@
+import { checkTexts } from './check-texts.ts';
 import { negotiateHeader, negotiateToken } from './authorization.ts';
 import { binding, FLAGS, type Binding, type ContextSlot, type HandshakeStep } from './binding.ts';
 import { tlsServerEndPoint } from './channel-bindings.ts';
@@ -58,11 +59,13 @@ export interface NtlmOptions extends NegotiateOptions {
  * system is missing.
  */
 export function kerberos(options: KerberosOptions): NegotiateAuthenticator {
+  checkTexts(options, ['principal', 'ccache', 'service', 'host']);
   return new NegotiateAuthenticator('kerberos', kerberosSource(options), options);
 }
 
 /** NTLM under Negotiate by raw NTLM tokens, as hosts outside a domain speak it. Errors are those of `kerberos`. */
 export function ntlm(options: NtlmOptions): NegotiateAuthenticator {
+  checkTexts(options, ['service', 'host'], ['user', 'password']);
   return new NegotiateAuthenticator('ntlm', ntlmSource(options.user, options.password), options);
 }
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { checkOptions, rules } from '../core/index.ts';
 import { commandShell, type CommandLineContext, type CommandShellBackend } from '../server/index.ts';
 
 /** A local program. */
@@ -31,6 +32,7 @@ const CONTROL_C_EXIT = -1_073_741_510;
  * ```
  */
 export function processShell(options: ProcessShellOptions): CommandShellBackend {
+  checkOptions(options, { spawn: rules.call }, ['spawn']);
   return commandShell(async (context) => {
     const child = start(options.spawn(context));
     const exited = exitOf(child);

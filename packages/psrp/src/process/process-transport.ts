@@ -6,7 +6,7 @@ import type {
   SendStream,
   TransportOpening,
 } from '../client/index.ts';
-import { PsrpError } from '../core/index.ts';
+import { checkOptions, PsrpError, rules, type OptionRules } from '../core/index.ts';
 import { PacketTransport, type PacketTransportOptions } from './packet-transport.ts';
 
 /** Options of {@link processTransport}. */
@@ -22,6 +22,16 @@ export interface ProcessTransportOptions extends Omit<PacketTransportOptions, 'e
   readonly graceMs?: number;
 }
 
+const processRules: OptionRules<ProcessTransportOptions> = {
+  command: rules.text,
+  args: { expected: 'a list of strings', allows: (value) => Array.isArray(value) },
+  env: rules.object,
+  cwd: rules.text,
+  graceMs: rules.duration,
+  maxLineLength: rules.size,
+  highWaterMark: rules.size,
+};
+
 /** Bytes of standard error that are kept, the last ones. */
 const maxStderr = 8192;
 
@@ -34,6 +44,7 @@ const maxStderr = 8192;
  * ```
  */
 export function processTransport(options: ProcessTransportOptions = {}): PsrpTransport {
+  checkOptions(options, processRules);
   return new ProcessTransport(options);
 }
 

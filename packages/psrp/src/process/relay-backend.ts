@@ -1,5 +1,6 @@
 import type { PsrpTransport } from '../client/index.ts';
 import {
+  checkOptions,
   decodeBody,
   decodeMessage,
   encodeFragment,
@@ -7,6 +8,7 @@ import {
   FragmentReader,
   isFinal,
   messageTypes,
+  rules,
 } from '../core/index.ts';
 import type {
   BackendCommand,
@@ -28,6 +30,7 @@ import type {
  * ```
  */
 export function relayBackend(connect: (opening: ShellOpening) => PsrpTransport): ShellBackend {
+  checkOptions({ connect }, { connect: rules.call }, ['connect']);
   return {
     open: async (opening) => {
       const shell = new RelayShell(connect(opening), opening.output);

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { checkOptions, rules } from '../core/index.ts';
 import type { MessageBody } from '../wsman/index.ts';
 
 /** Opens requests and seals answers of one connection, in the order they come. */
@@ -33,6 +34,7 @@ export type ServerAuthentication = (request: IncomingMessage) => Promise<Authent
 export function basicAuthentication(
   verify: (user: string, password: string) => boolean | Promise<boolean>,
 ): ServerAuthentication {
+  checkOptions({ verify }, { verify: rules.call }, ['verify']);
   const challenge: AuthenticationVerdict = { kind: 'challenge', wwwAuthenticate: ['Basic realm="WSMAN"'] };
   return async (request) => {
     const [, encoded] = /^Basic ([A-Za-z0-9+/]+={0,2})$/i.exec(request.headers.authorization ?? '') ?? [];

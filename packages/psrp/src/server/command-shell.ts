@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { checkOptions, rules } from '../core/index.ts';
 import type { BackendCommand, OutputSink } from './shell-backend.ts';
 
 /** What a client said when it created a WinRS shell. */
@@ -84,6 +85,7 @@ const INPUT_ROOM = 65_536;
  * ```
  */
 export function commandShell(handler: CommandLineHandler): CommandShellBackend {
+  checkOptions({ handler }, { handler: rules.call }, ['handler']);
   return {
     open: ({ noProfile: _, ...shell }) => {
       const running = new Set<RunningCommand>();

@@ -1,4 +1,11 @@
-import { ServerRunspacePool, type FragmentLimits, type ServerEvent } from '../core/index.ts';
+import {
+  checkOptions,
+  rules,
+  ServerRunspacePool,
+  type FragmentLimits,
+  type OptionRules,
+  type ServerEvent,
+} from '../core/index.ts';
 import type { CommandHandler } from './psrp-command.ts';
 import { privateData } from './private-data.ts';
 import { PsrpPipeline, type PipelineShell } from './psrp-pipeline.ts';
@@ -27,6 +34,19 @@ export interface PsrpShellOptions {
   readonly limits?: Partial<FragmentLimits>;
 }
 
+const shellRules: OptionRules<PsrpShellOptions> = {
+  commands: {
+    expected: 'an object of functions',
+    allows: (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.values(value).every((one) => typeof one === 'function'),
+  },
+  powerShellVersion: rules.text,
+  chunkSize: rules.countFrom(64),
+  limits: rules.object,
+};
+
 /**
  * A backend whose shells are runspace pools that know a fixed set of commands.
  *
@@ -40,6 +60,7 @@ export interface PsrpShellOptions {
  * ```
  */
 export function createPsrpShell(options: PsrpShellOptions): ShellBackend {
+  checkOptions(options, shellRules, ['commands']);
   const commands = new Map(
     Object.entries(options.commands).map(([name, handler]) => [name.toLowerCase(), handler]),
   );

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { checkOptions, rules, type OptionRules } from '../core/index.ts';
 import { systemClock, type Clock } from './clock.ts';
 
 /** Where and how a handler is served. */
@@ -16,6 +17,17 @@ export interface ServeOptions {
   /** How long a connection may be without a request. Default 120,000, as HTTP.sys of real hosts. */
   readonly idleConnectionMs?: number;
 }
+
+const serveRules: OptionRules<ServeOptions> = {
+  port: {
+    expected: 'a port from 0 to 65535',
+    allows: (port) => Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535,
+  },
+  address: rules.text,
+  tls: rules.object,
+  clock: rules.with('a Clock', 'now', 'after'),
+  idleConnectionMs: rules.durationFrom(1),
+};
 
 /** A handler that is being served. */
 export interface ServedHandler extends AsyncDisposable {
@@ -39,6 +51,8 @@ export async function serveListener(
   handler: RequestListener,
   options: ServeOptions = {},
 ): Promise<ServedHandler> {
+  checkOptions({ handler }, { handler: rules.call }, ['handler']);
+  checkOptions(options, serveRules);
   const { port = 0, address = '127.0.0.1', tls, clock = systemClock, idleConnectionMs = 120_000 } = options;
   // Node's own limit on idle connections goes by the machine's clock.
   const server: Server = tls === undefined ? createServer() : createTlsServer(tls);

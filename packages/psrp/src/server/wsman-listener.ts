@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import { checkOptions, rules, type OptionRules } from '../core/index.ts';
 import {
   EnvelopeError,
   faultEnvelope,
@@ -67,6 +68,20 @@ export interface WsmanListenerOptions {
   readonly intercept?: Interceptor;
 }
 
+const listenerRules: OptionRules<WsmanListenerOptions> = {
+  backend: rules.with('a ShellBackend', 'open'),
+  commandShell: rules.with('a CommandShellBackend', 'open'),
+  authentication: rules.call,
+  clock: rules.with('a Clock', 'now', 'after'),
+  pacing: rules.object,
+  resourceUris: rules.object,
+  quotas: rules.object,
+  maxEnvelopeSize: rules.count,
+  machine: rules.text,
+  identity: rules.object,
+  intercept: rules.call,
+};
+
 /** What real hosts do. */
 export const REAL_HOST_PACING: ShellPacing = {
   receiveBytes: 32_768,
@@ -98,7 +113,9 @@ export class WsmanListener {
   readonly #traffic: Traffic = noTraffic();
   readonly #maxEnvelopeSize: number;
 
+  /** @throws {OptionError} for an option that is missing or unusable. */
   constructor(options: WsmanListenerOptions) {
+    checkOptions(options, listenerRules, ['authentication']);
     this.#options = options;
     this.#maxEnvelopeSize = options.maxEnvelopeSize ?? 512_000;
     this.#shells = new ShellTable({

@@ -1,0 +1,103 @@
+/** An option, or an argument, that a function of this package cannot work with. */
+export class OptionError extends TypeError {
+  override readonly name = 'OptionError';
+  /** Its path, for instance `limits.maxObjectSize`. */
+  readonly option: string;
+
+  constructor(option: string, expected: string, given: unknown) {
+    super(`${option} must be ${expected}, not ${describe(given)}`);
+    this.option = option;
+  }
+}
+
+/** What an option may be. */
+export interface OptionRule {
+  readonly expected: string;
+  readonly allows: (value: unknown) => boolean;
+}
+
+/** Rules by option; an optional option may be undefined. */
+export type OptionRules<Options> = { readonly [Name in keyof Options]?: OptionRule };
+
+const rule = (expected: string, allows: OptionRule['allows']): OptionRule => ({ expected, allows });
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** The longest delay of a timer: 32 bits of milliseconds. */
+const maxMs = 2_147_483_647;
+
+/** The rules that options share. */
+export const rules = {
+  text: rule('a string', (value) => typeof value === 'string'),
+  flag: rule('a boolean', (value) => typeof value === 'boolean'),
+  call: rule('a function', (value) => typeof value === 'function'),
+  object: rule('an object', isObject),
+  signal: rule('an AbortSignal', (value) => value instanceof AbortSignal),
+  /** Bytes of a bound: a whole number above zero, or Infinity. */
+  size: rule('a positive whole number', (value) => isCount(value, 1, Infinity) || value === Infinity),
+  count: rule('a positive whole number', (value) => isCount(value, 1, maxMs)),
+  duration: rule(`a number of milliseconds from 0 to ${maxMs}`, (value) => isDuration(value, 0)),
+  guid: rule(
+    'a GUID',
+    (value) => typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
+  ),
+  url: rule('an http or https URL without credentials', isEndpoint),
+  /** An object with these methods. */
+  with: (what: string, ...methods: readonly string[]): OptionRule =>
+    rule(what, (value) => isObject(value) && methods.every((name) => typeof value[name] === 'function')),
+  /** Milliseconds, so many at least. */
+  durationFrom: (least: number): OptionRule =>
+    rule(`a number of milliseconds from ${least} to ${maxMs}`, (value) => isDuration(value, least)),
+  /** A whole number, so much at least. */
+  countFrom: (least: number): OptionRule =>
+    rule(`a whole number of ${least} or more`, (value) => isCount(value, least, Infinity)),
+} as const;
+
+/**
+ * Checks options by a table.
+ *
+ * @param required the options that have to be there.
+ * @param path of the options themselves, where they are part of others.
+ * @throws {OptionError} which names the first one that is missing or wrong.
+ */
+export function checkOptions<Options extends object>(
+  options: Options,
+  table: OptionRules<Options>,
+  required: readonly (keyof Options & string)[] = [],
+  path = '',
+): void {
+  const given: unknown = options;
+  if (!isObject(given)) throw new OptionError(path === '' ? 'options' : path, 'an object', given);
+  for (const [name, { expected, allows }] of Object.entries<OptionRule>(
+    table as Record<string, OptionRule>,
+  )) {
+    const value = given[name];
+    const isMissing = value === undefined && !required.some((needed) => needed === name);
+    if (!isMissing && !allows(value)) {
+      throw new OptionError(path === '' ? name : `${path}.${name}`, expected, value);
+    }
+  }
+}
+
+function isCount(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most;
+}
+
+function isDuration(value: unknown, least: number): boolean {
+  return typeof value === 'number' && value >= least && value <= maxMs;
+}
+
+function isEndpoint(value: unknown): boolean {
+  if (typeof value !== 'string' && !(value instanceof URL)) return false;
+  if (!URL.canParse(String(value))) return false;
+  const { protocol, username, password } = new URL(value);
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';
+}
+
+/** Never the text of an option: it may be a secret. */
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'number') return String(value);
+  return typeof value;
+}
