@@ -15,6 +15,9 @@ export interface SweptPoolOptions {
   readonly onSwept: (endpoint: HostEndpoint, shells: number) => void;
 }
 
+/** What a host may make the service hold: a line of the agent has 256 kB at most, and a host runs few operations at once. */
+const poolLimits = { maxObjectSize: 4 * 1024 * 1024, maxHeldSize: 32 * 1024 * 1024 };
+
 /** An open pool whose shell has a name of its own. */
 export interface SweptPool {
   readonly pool: RunspacePool;
@@ -52,7 +55,7 @@ async function makeRoomAndOpen(
   { transport, requests, runspaces, shells, onSwept }: SweptPoolOptions,
 ): Promise<RunspacePool> {
   const open = (): Promise<RunspacePool> =>
-    RunspacePool.open(transport(endpoint), { maxRunspaces: runspaces, name, signal });
+    RunspacePool.open(transport(endpoint), { maxRunspaces: runspaces, name, signal, limits: poolLimits });
   try {
     return await open();
   } catch (error) {
