@@ -3,6 +3,7 @@ import { nullable, oneOf } from './enum.ts';
 import { DisplayName } from './names.ts';
 import { NoItem, strict, VmTarget, type OperationSchema } from './operation-schema.ts';
 import { Bytes, Guid } from './scalars.ts';
+import { DisksElsewhere, Keep } from './vm-operations.ts';
 import { vmStates } from './vm-states.ts';
 import { VmCheckpoint } from './vm.ts';
 
@@ -52,7 +53,10 @@ export const checkpointOperations = {
   },
   'checkpoint.delete': {
     ...common,
-    request: Type.Object({ ...CheckpointTarget, subtree: Type.Boolean() }, strict),
+    request: Type.Object(
+      { ...CheckpointTarget, subtree: Type.Boolean(), keep: Keep, disksElsewhere: DisksElsewhere },
+      strict,
+    ),
     result: Type.Object({ vmId: Guid, deleted: Type.Array(Guid, { maxItems: 64 }) }),
     errors: ['not-found', 'wrong-state', 'in-use'],
   },

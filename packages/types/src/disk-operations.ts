@@ -3,12 +3,14 @@ import { nullable } from './enum.ts';
 import { DisplayName, FilePath } from './names.ts';
 import { Deleted, NoItem, strict, type OperationSchema } from './operation-schema.ts';
 import { DriveId, Guid, Text } from './scalars.ts';
-import { Keep, Remaining } from './vm-operations.ts';
+import { DisksElsewhere, Keep, Remaining } from './vm-operations.ts';
 import { DiskBytes, NewDisk } from './vm-settings.ts';
 import { VmDisk, VmDvdDrive } from './vm.ts';
 
 /** A disk of a VM: its slot, and the file that must be there, or else it is `conflict`: slots are used again. */
 const DiskTarget = { vmId: Guid, diskId: DriveId, path: Text };
+/** What other hosts need of the storage, and what their disks stand on. */
+const Neighbours = { keep: Keep, disksElsewhere: DisksElsewhere };
 const DiskResult = Type.Object({ vmId: Guid, disk: VmDisk });
 const DvdResult = Type.Object({ vmId: Guid, drive: VmDvdDrive });
 const common = { item: NoItem, mutates: true, cancelsRunning: true } as const;
@@ -31,7 +33,7 @@ export const diskOperations = {
   },
   'disk.attach': {
     ...common,
-    request: Type.Object({ vmId: Guid, path: FilePath }, strict),
+    request: Type.Object({ vmId: Guid, path: FilePath, ...Neighbours }, strict),
     result: DiskResult,
     errors: ['not-found', 'wrong-state', 'in-use', 'conflict'],
   },
@@ -43,13 +45,13 @@ export const diskOperations = {
   },
   'disk.grow': {
     ...common,
-    request: Type.Object({ ...DiskTarget, sizeBytes: DiskBytes }, strict),
+    request: Type.Object({ ...DiskTarget, sizeBytes: DiskBytes, ...Neighbours }, strict),
     result: DiskResult,
     errors: ['not-found', 'wrong-state', 'out-of-space', 'conflict', 'in-use'],
   },
   'disk.delete': {
     ...common,
-    request: Type.Object({ ...DiskTarget, keep: Keep }, strict),
+    request: Type.Object({ ...DiskTarget, ...Neighbours }, strict),
     result: Type.Object({ vmId: Guid, deleted: Deleted, remaining: Remaining }),
     errors: ['not-found', 'wrong-state', 'conflict', 'in-use'],
   },
@@ -69,8 +71,20 @@ export const diskOperations = {
   },
   'dvd.eject': {
     ...common,
-    request: Type.Object({ vmId: Guid, driveId: DriveId }, strict),
+    request: Type.Object(
+      {
+        vmId: Guid,
+        driveId: DriveId,
+        path: Type.Optional(
+          Type.String({
+            description: 'The medium that must be in it: slots are used again.',
+            maxLength: 1024,
+          }),
+        ),
+      },
+      strict,
+    ),
     result: DvdResult,
-    errors: ['not-found', 'wrong-state'],
+    errors: ['not-found', 'wrong-state', 'conflict'],
   },
 } as const satisfies Record<string, OperationSchema>;

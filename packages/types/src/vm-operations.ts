@@ -76,6 +76,20 @@ export const Keep = Type.Optional(
   }),
 );
 
+/** How many disks of other hosts a request can name. */
+export const maxDisksElsewhere = 4096;
+
+/**
+ * Disks that VMs of other hosts have on storage that this host sees too, each with the file that it stands on, as its own host read it
+ * just now. A disk that is open on one node can be read on no other, so an agent cannot find out by itself what stands on what.
+ */
+export const DisksElsewhere = Type.Optional(
+  Type.Array(Type.Object({ path: Text, parentPath: nullable(Text) }, strict), {
+    maxItems: maxDisksElsewhere,
+    description: 'Paths as the host of the VM writes them; compared as Windows compares paths.',
+  }),
+);
+
 /** Operations on a VM as a whole. */
 export const vmOperations = {
   'vm.create': {
@@ -112,6 +126,7 @@ export const vmOperations = {
         force: Type.Boolean({ description: 'Turn it off first if it is not.' }),
         deleteDisks: Type.Boolean(),
         keep: Keep,
+        disksElsewhere: DisksElsewhere,
       },
       strict,
     ),

@@ -30,6 +30,12 @@ export const VmDisk = Type.Object({
   size: nullable(Bytes),
   fileSize: nullable(Bytes),
   parentPath: nullable(Text),
+  ancestors: Type.Optional(
+    Type.Array(Text, {
+      maxItems: 64,
+      description: 'The files that `parentPath` stands on, nearest first; left out where it stands on none.',
+    }),
+  ),
   shared: Type.Boolean({ description: 'Attached with persistent reservations for several VMs.' }),
 });
 
