@@ -14,13 +14,15 @@ export interface StubCall {
 }
 
 /**
- * What a test does at a call: kill its process before it has an effect, or after and before it is answered; refuse it by an error; or
- * answer it in place of the host.
+ * What a test does at a call: kill its process before it has an effect, or after and before it is answered; let the cmdlet act and then
+ * fail, as when its answer is lost; refuse it by an error; or answer it in place of the host.
  */
 export type CallHook = (
   number: number,
   call: StubCall,
-) => 'kill-before' | 'kill-after' | StubError | readonly CimValue[] | undefined;
+) => 'kill-before' | 'kill-after' | 'throw-after' | StubError | readonly CimValue[] | undefined;
+
+type StubAnswer = { readonly output: readonly CimValue[] } | { readonly error: object };
 
 /** What a bridge needs. */
 export interface BridgeOptions {
@@ -127,7 +129,7 @@ export class Bridge implements AsyncDisposable {
     return { now: this.#options.engine.clock.now() };
   }
 
-  #call(call: StubCall): { readonly output: readonly CimValue[] } | { readonly error: object } | undefined {
+  async #call(call: StubCall): Promise<StubAnswer | undefined> {
     const what =
       call.parameters['MethodName'] ?? call.parameters['ClassName'] ?? call.parameters['LiteralPath'];
     const label = typeof what === 'string' ? `${call.name} ${what}` : call.name;
@@ -138,12 +140,15 @@ export class Bridge implements AsyncDisposable {
       process.kill(call.pid, 'SIGKILL');
       return undefined;
     }
+    const hang = this.#facade.hangOf(call);
+    if (hang !== null) return this.#hang(call, hang);
     const answer =
       fate instanceof StubError
         ? refusal(fate)
         : Array.isArray(fate)
           ? { output: fate as readonly CimValue[] }
           : this.#carryOut(call);
+    if (fate === 'throw-after') return { error: { message: 'The answer was lost.' } };
     if (fate === 'kill-after') {
       process.kill(call.pid, 'SIGKILL');
       return undefined;
@@ -151,7 +156,15 @@ export class Bridge implements AsyncDisposable {
     return answer;
   }
 
-  #carryOut(call: StubCall): { readonly output: readonly CimValue[] } | { readonly error: object } {
+  /** A call that the host never answers ends at its own time limit; one without a limit never does. */
+  async #hang({ parameters }: StubCall, path: string): Promise<StubAnswer | undefined> {
+    const seconds = parameters['OperationTimeoutSec'];
+    if (typeof seconds !== 'number') return new Promise(() => undefined);
+    await this.#options.advance(seconds * 1_000);
+    return { error: { message: `The operation timed out: ${path}` } };
+  }
+
+  #carryOut(call: StubCall): StubAnswer {
     try {
       return { output: this.#facade.call(call) };
     } catch (error) {

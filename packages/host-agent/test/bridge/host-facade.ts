@@ -4,6 +4,7 @@ import type { StubCall } from './bridge.ts';
 import { ChangeClock } from './change-times.ts';
 import { ClusterRoles } from './cluster-roles.ts';
 import type { HostLanguage } from './cultures.ts';
+import { diskFiles, readDisk } from './disk-reading.ts';
 import { fileCmdlets } from './file-cmdlets.ts';
 import { clusterRows, hostRows } from './host-rows.ts';
 import { imageMethod } from './image-methods.ts';
@@ -128,7 +129,10 @@ export class HostFacade {
       case 'Get-VMSwitch':
         return this.#host.switches.map(({ id, name: Name, type }) => ({ Id: id, Name, SwitchType: type }));
       case 'Get-VHD':
-        return this.#sent('Get-VHD', this.#diskFiles(parameters['Path'] as readonly string[]));
+        return this.#sent(
+          'Get-VHD',
+          diskFiles(this.#engine, this.#hostId, parameters['Path'] as readonly string[]),
+        );
       case 'Get-ItemProperty':
         // HKLM:\Cluster\Resources\*\Parameters, VmID: the cluster database is there while the cluster service is stopped.
         return (clusterRows(this.#engine, this.#hostId, 'MSCluster_Resource') ?? []).map(
@@ -204,9 +208,9 @@ export class HostFacade {
         return vms.flatMap((vm) => settingRows(this.#host.name, vm));
       case 'CIM_ResourceAllocationSettingData': {
         const switchIds = new Map(this.#host.switches.map(({ id, name }) => [name, id]));
-        const { checkpoints } = this.#engine.steps(this.#hostId);
+        const { checkpoints, drives } = this.#engine.steps(this.#hostId);
         return vms.flatMap((vm) => [
-          ...resourceRows(this.#host.name, vm, switchIds, this.#language),
+          ...resourceRows(this.#host.name, vm, switchIds, this.#language, drives.scsiControllers(vm.vmId)),
           ...checkpointDiskRows(checkpoints.diskPaths(vm.vmId)),
         ]);
       }
@@ -300,6 +304,14 @@ export class HostFacade {
           return [this.#begin(() => snapshotMethod(checkpoints, this.#vms, method, given))];
         }
         if (className === 'Msvm_ImageManagementService') {
+          const read = readDisk(
+            this.#engine,
+            this.#hostId,
+            method,
+            String(given['Path']),
+            (row) => this.#sent('Get-VHD', [row])[0] ?? row,
+          );
+          if (read) return [read];
           return [
             this.#begin(() => imageMethod(this.#engine, this.#hostId, method, given), 'Msvm_StorageJob'),
           ];
@@ -369,23 +381,16 @@ export class HostFacade {
     }
   }
 
-  #diskFiles(paths: readonly string[]): CimObject[] {
-    const lost = this.#vms.filter(({ critical }) => critical).flatMap((vm) => vm.disks);
-    const unreadable = new Set(lost.map(({ path }) => path.toLowerCase()));
+  /** The disk that a call would wait for without end; null where it is answered. */
+  hangOf({ name, parameters }: StubCall): string | null {
     const { files } = this.#engine.steps(this.#hostId);
-    return paths.flatMap((path) => {
-      const file = files.find(path);
-      if (!file?.disk || unreadable.has(path.toLowerCase())) return [];
-      return [
-        {
-          Path: file.path,
-          VhdFormat: file.disk.format,
-          VhdType: file.disk.type,
-          Size: file.disk.virtualSize,
-          FileSize: file.size,
-          ParentPath: file.disk.parentPath ?? '',
-        },
-      ];
-    });
+    const given = parameters['Arguments'] as Parameters | undefined;
+    const paths =
+      name === 'Get-VHD'
+        ? (parameters['Path'] as readonly string[])
+        : /^GetVirtualHardDisk/.test(String(parameters['MethodName']))
+          ? [String(given?.['Path'])]
+          : [];
+    return paths.find((path) => files.unreadableReason(path) === 'hangs') ?? null;
   }
 }

@@ -4,8 +4,8 @@ import { StubError } from './stub-error.ts';
 import { adapterInstanceId, driveInstanceId } from './vm-resources.ts';
 import type { CimObject } from './wql.ts';
 
-type Parameters = Readonly<Record<string, unknown>>;
-type Cmdlet = (parameters: Parameters) => readonly CimObject[];
+type Bound = Readonly<Record<string, unknown>>;
+type Cmdlet = (parameters: Bound) => readonly CimObject[];
 
 interface Named {
   readonly Id: string;
@@ -16,17 +16,26 @@ interface Device {
   readonly StubId: string;
 }
 
-function vmIdOf(parameters: Parameters): string {
+function vmIdOf(parameters: Bound): string {
   return (parameters['VM'] as Named).Id.toLowerCase();
 }
 
-function driveRow(vm: VmFacts, drive: VmFacts['disks'][number] | VmFacts['dvdDrives'][number]): CimObject {
+/**
+ * A drive as the cmdlets give it. They count SCSI controllers in another order than WMI lists them, as hosts may do: of several, the last
+ * is their first.
+ */
+function driveRow(
+  vm: VmFacts,
+  drive: VmFacts['disks'][number] | VmFacts['dvdDrives'][number],
+  scsiControllers: number,
+): CimObject {
+  const { controllerType, controllerNumber } = drive;
   return {
     Id: driveInstanceId(vm.vmId, drive),
     VMId: vm.vmId,
     StubId: drive.id,
     ControllerType: drive.controllerType,
-    ControllerNumber: drive.controllerNumber,
+    ControllerNumber: controllerType === 'SCSI' ? scsiControllers - 1 - controllerNumber : controllerNumber,
     ControllerLocation: drive.controllerLocation,
     Path: drive.path,
   };
@@ -48,12 +57,49 @@ function found<T>(value: T | undefined): T {
   return value;
 }
 
-/** The cmdlets of the Hyper-V module that change VMs, as steps of the engine. */
+/**
+ * Of a clustered VM these act first, and then ask the cluster's module to bring the role up to date, which no remote session may do: the
+ * drive is changed, and the cmdlet fails.
+ */
+const failAfterwards = new Set([
+  'Add-VMHardDiskDrive',
+  'Remove-VMHardDiskDrive',
+  'Add-VMDvdDrive',
+  'Set-VMDvdDrive',
+  'Remove-VMDvdDrive',
+]);
+
+/** The cmdlets of the Hyper-V module that change VMs, as the hosts of a cluster know them. */
 export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record<string, Cmdlet>> {
+  const steps = engineCmdlets(engine, hostId);
+  const refusing = Object.entries(steps).map(([name, step]): [string, Cmdlet] => [
+    name,
+    (parameters) => {
+      const target = parameters['VM'] ?? parameters['VMHardDiskDrive'] ?? parameters['VMDvdDrive'];
+      const output = step(parameters);
+      if (failAfterwards.has(name) && isClustered(target)) {
+        throw new StubError('The cluster could not be asked to update the role of the virtual machine.', {
+          id: 'OperationFailed',
+        });
+      }
+      return output;
+    },
+  ]);
+  const isClustered = (target: unknown): boolean => {
+    const { VMId, Id } = target as { readonly VMId?: string; readonly Id: string };
+    return engine.vm(hostId, (VMId ?? Id).toLowerCase())?.clusterRole != null;
+  };
+  return Object.fromEntries(refusing);
+}
+
+/** The cmdlets of the Hyper-V module that change VMs, as steps of the engine. */
+function engineCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record<string, Cmdlet>> {
   const { vms, drives, adapters, checkpoints } = engine.steps(hostId);
   const vmOf = (vmId: string): VmFacts => found(vms.find(vmId.toLowerCase()));
   const row = ({ vmId, name }: VmFacts): CimObject => ({ Id: vmId, Name: name });
-  const device = (parameters: Parameters, name: string): Device => parameters[name] as Device;
+  const driveIn = (vm: VmFacts, drive: Parameters<typeof driveRow>[1]): CimObject =>
+    driveRow(vm, drive, drives.scsiControllers(vm.vmId));
+  const device = (parameters: Bound, name: string): Device => parameters[name] as Device;
   return {
     'Get-VM': ({ Id }) => [row(vmOf(Id as string))],
     'New-VM': ({ Name, Path, MemoryStartupBytes }) => [
@@ -138,11 +184,11 @@ export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record
     },
     'Get-VMHardDiskDrive': (parameters) => {
       const vm = vmOf(vmIdOf(parameters));
-      return vm.disks.map((disk) => driveRow(vm, disk));
+      return vm.disks.map((disk) => driveIn(vm, disk));
     },
     'Get-VMDvdDrive': (parameters) => {
       const vm = vmOf(vmIdOf(parameters));
-      return vm.dvdDrives.map((drive) => driveRow(vm, drive));
+      return vm.dvdDrives.map((drive) => driveIn(vm, drive));
     },
     'Get-VMNetworkAdapter': (parameters) => {
       const vm = vmOf(vmIdOf(parameters));
@@ -152,7 +198,7 @@ export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record
       const vmId = vmIdOf(parameters);
       const id = drives.addHardDiskDrive(vmId, parameters['Path'] as string);
       const vm = vmOf(vmId);
-      return [driveRow(vm, found(vm.disks.find((disk) => disk.id === id)))];
+      return [driveIn(vm, found(vm.disks.find((disk) => disk.id === id)))];
     },
     'Remove-VMHardDiskDrive': (parameters) => {
       const { VMId, StubId } = device(parameters, 'VMHardDiskDrive');
@@ -168,7 +214,7 @@ export function vmCmdlets(engine: HyperVEngine, hostId: string): Readonly<Record
       const vmId = vmIdOf(parameters);
       const id = drives.addDvdDrive(vmId);
       const vm = vmOf(vmId);
-      return [driveRow(vm, found(vm.dvdDrives.find((drive) => drive.id === id)))];
+      return [driveIn(vm, found(vm.dvdDrives.find((drive) => drive.id === id)))];
     },
     'Set-VMDvdDrive': (parameters) => {
       const { VMId, StubId } = device(parameters, 'VMDvdDrive');

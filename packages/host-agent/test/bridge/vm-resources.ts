@@ -38,13 +38,21 @@ const controllerSubTypes = {
 
 type Drive = VmDisk | VmDvdDrive;
 
-function controllerOf(vm: string, { controllerType, controllerNumber }: Drive): string {
+function controllerOf(
+  vm: string,
+  { controllerType, controllerNumber }: Pick<Drive, 'controllerType' | 'controllerNumber'>,
+): string {
   return `Microsoft:${vm}\\${derivedGuid(vm, controllerType, controllerNumber)}\\${controllerNumber}`;
 }
 
-function controllers(vm: string, drives: readonly Drive[]): CimObject[] {
+function controllers(vm: string, drives: readonly Drive[], scsi: number): CimObject[] {
   const rows = new Map<string, CimObject>();
-  const sorted = [...drives].sort((a, b) => a.controllerNumber - b.controllerNumber);
+  // A SCSI controller is there with nothing attached to it, too.
+  const bare = Array.from({ length: scsi }, (_, controllerNumber) => ({
+    controllerType: 'SCSI' as const,
+    controllerNumber,
+  }));
+  const sorted = [...drives, ...bare].sort((a, b) => a.controllerNumber - b.controllerNumber);
   for (const drive of sorted) {
     const InstanceID = controllerOf(vm, drive);
     rows.set(InstanceID, {
@@ -143,6 +151,7 @@ export function resourceRows(
   vm: VmFacts,
   switchIds: ReadonlyMap<string, string>,
   language: HostLanguage,
+  scsiControllers: number,
 ): CimObject[] {
   const id = vm.vmId.toUpperCase();
   const { memory } = vm;
@@ -164,7 +173,7 @@ export function resourceRows(
       Limit: inMegabytes(memory.maximum ?? memory.startup),
       TargetMemoryBuffer: memory.bufferPercent ?? 20,
     },
-    ...controllers(id, [...vm.disks, ...vm.dvdDrives]),
+    ...controllers(id, [...vm.disks, ...vm.dvdDrives], scsiControllers),
     ...vm.disks.flatMap((disk) => drive(host, id, disk, 'disk')),
     ...vm.dvdDrives.flatMap((dvd) => drive(host, id, dvd, 'dvd')),
     ...vm.networkAdapters.flatMap((on) => adapter(host, id, on, switchIds, language)),

@@ -73,7 +73,7 @@ New-Module -Name 'Microsoft.PowerShell.Management' -ArgumentList $fileCmdlets -S
 
     function Test-HostPath {
         param([object] $Path)
-        return @($Path)[0] -match '\A[A-Za-z]:(\\|\z)'
+        return @($Path)[0] -match '\A(\\\\\?\\)?[A-Za-z]:(\\|\z)'
     }
 
     function Test-Path {
@@ -94,7 +94,16 @@ New-Module -Name 'Microsoft.PowerShell.Management' -ArgumentList $fileCmdlets -S
         [CmdletBinding()]
         param([Parameter(Position = 0)] [string[]] $Path, [string[]] $LiteralPath, [string] $Filter, [switch] $File, [switch] $Recurse, [switch] $Force)
         if (-not (Test-HostPath -Path $LiteralPath)) { return & $script:Cmdlets['Get-ChildItem'] @PSBoundParameters }
-        Invoke-StubCall -Name 'Get-ChildItem' -Bound $PSBoundParameters
+        foreach ($row in Invoke-StubCall -Name 'Get-ChildItem' -Bound $PSBoundParameters) {
+            if ($null -eq $row.PSObject.Properties['$error']) { $row; continue }
+            # Of one folder, and no end of the listing unless the caller says so.
+            $path = $row.'$error'.path
+            $exception = if ($row.'$error'.kind -eq 'denied') { [System.UnauthorizedAccessException]::new("Access to the path '$path' is denied.") } else { [System.IO.PathTooLongException]::new('The specified path, file name, or both are too long.') }
+            $record = [System.Management.Automation.ErrorRecord]::new($exception, 'DirUnauthorizedAccessError,Microsoft.PowerShell.Commands.GetChildItemCommand', 'PermissionDenied', $path)
+            # A cmdlet takes over its caller's preference, Stop in the agent; a function of another module does not.
+            if (-not $PSBoundParameters.ContainsKey('ErrorAction')) { throw $record }
+            $PSCmdlet.WriteError($record)
+        }
     }
 
     function New-Item {

@@ -14,11 +14,18 @@ export interface BuiltDisks {
   readonly files: readonly StoredFile[];
 }
 
-function slotOf(index: number, oldest: boolean): DriveSlot {
+function slotOf(index: number, { generation, scsiControllers = 1 }: VmSpec): DriveSlot {
+  if (generation === 1) {
+    return {
+      controllerType: index < 3 ? 'IDE' : 'SCSI',
+      controllerNumber: index === 2 ? 1 : 0,
+      controllerLocation: index % 2,
+    };
+  }
   return {
-    controllerType: oldest && index < 3 ? 'IDE' : 'SCSI',
-    controllerNumber: oldest && index === 2 ? 1 : 0,
-    controllerLocation: oldest ? index % 2 : index,
+    controllerType: 'SCSI',
+    controllerNumber: index % scsiControllers,
+    controllerLocation: Math.floor(index / scsiControllers),
   };
 }
 
@@ -64,7 +71,7 @@ export function buildDisks(
   });
   const drivesAt = (depth: number): DiskDrive[] =>
     chains.map((chain, index) => {
-      const slot = slotOf(index, spec.generation === 1);
+      const slot = slotOf(index, spec);
       const path = chain[depth]?.path ?? '';
       return { id: driveId(slot), ...slot, path, shared: false, passThrough: false };
     });

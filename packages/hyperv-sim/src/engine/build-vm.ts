@@ -175,6 +175,7 @@ export function buildVm(
     vmId,
     name: spec.name,
     generation,
+    scsiControllers: spec.scsiControllers ?? 1,
     configurationVersion: spec.configurationVersion ?? '10.0',
     createdAt,
     configurationPath,

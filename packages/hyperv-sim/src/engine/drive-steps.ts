@@ -35,6 +35,11 @@ export class DriveSteps {
     this.#world = world;
   }
 
+  /** How many SCSI controllers a VM has (Get-VMScsiController). */
+  scsiControllers(vmId: string): number {
+    return machineOf(this.#world, vmId).config.scsiControllers;
+  }
+
   /** Attaches a file as a disk in the first free SCSI slot; also while the VM runs (Add-VMHardDiskDrive). Returns the drive's id. */
   addHardDiskDrive(vmId: string, path: string): string {
     const machine = this.#begin('addHardDiskDrive', vmId, 'attaching a disk');

@@ -1,4 +1,5 @@
 import { runClocked } from './clocked-job.ts';
+import { isDenied, unreadableReason, type UnreadableReason } from './disk-reading.ts';
 import { EngineError } from './engine-error.ts';
 import { RunningJob, type EngineJob } from './engine-job.ts';
 import { isOpen, usersOf } from './file-use.ts';
@@ -58,6 +59,37 @@ export class FileSteps {
   /** The disks whose parent is this file. */
   childrenOf(path: string): StoredFile[] {
     return this.#world.storage.childrenOf(path);
+  }
+
+  /** Why this host cannot read what is inside a disk; null where it can. */
+  unreadableReason(path: string): UnreadableReason | null {
+    return unreadableReason(this.#world, path);
+  }
+
+  /** Whether a folder may not be read, or one above it. */
+  isDenied(folder: string): boolean {
+    return isDenied(this.#world, folder);
+  }
+
+  /** Makes a file hang for whoever reads it, or answer again. */
+  setHanging(path: string, hangs: boolean): void {
+    const { hanging } = this.#world.storage.volumeOf(path);
+    if (hangs) hanging.add(pathKey(path));
+    else hanging.delete(pathKey(path));
+    for (const { machine } of usersOf(this.#world, path)) machine.touch();
+  }
+
+  /** Damages what is inside a disk: its file is there, and no longer one that can be read. */
+  damage(path: string): void {
+    this.#world.storage.change(path, { disk: null });
+    for (const { machine } of usersOf(this.#world, path)) machine.touch();
+  }
+
+  /** Forbids a folder, with all that is below it, to agents. */
+  denyFolder(path: string): void {
+    const volume = this.#world.storage.volumeOf(path);
+    volume.ensureFolder(path);
+    volume.denied.add(pathKey(path));
   }
 
   /** The names and ids of the VMs that need this file, here and on the nodes that share its volume. */

@@ -120,7 +120,7 @@ export class FleetGround {
     const machine = new Machine(host.id, config, condition, {
       clock: this.#options.clock,
       random,
-      look: (hostId, path) => this.#worlds.get(hostId)?.storage.find(path),
+      look: (hostId, path) => this.#worlds.get(hostId)?.storage.readable(path),
       changed: ({ hostId }) => this.#options.publish({ hostId, vmId }),
     });
     host.machines.set(vmId, machine);

@@ -59,6 +59,8 @@ export interface VmSpec {
   /** Sizes of its disks; the first one holds the system. */
   readonly disksGb?: readonly number[];
   readonly fixedDisks?: boolean;
+  /** How many SCSI controllers it has, over which its disks are spread in turn; one where it is left out. */
+  readonly scsiControllers?: number;
   /** The path of the image in its DVD drive; null for an empty drive; left out for no drive. */
   readonly dvd?: string | null;
   /** The name of a network in the fleet; null for no adapter. */

@@ -23,6 +23,13 @@ export class HostStorage {
     return this.volumes.find(({ root }) => isInside(path, root))?.files.get(pathKey(path));
   }
 
+  /** The file of this path, if it answers and what is inside can be read. */
+  readable(path: string): StoredFile | undefined {
+    const file = this.find(path);
+    const answers = file?.disk != null && !this.volumeOf(path).hanging.has(pathKey(path));
+    return answers ? file : undefined;
+  }
+
   /** The file of this path; throws `not-found`. */
   file(path: string): StoredFile {
     const file = this.find(path);

@@ -1,5 +1,6 @@
 export { timestamp, type EngineClock } from './clock.ts';
 export { HyperVEngine, type EngineChange, type EngineOptions, type FailureSource } from './engine.ts';
+export { isDiskName, type UnreadableReason } from './disk-reading.ts';
 export { EngineError } from './engine-error.ts';
 export type { EngineStep } from './engine-step.ts';
 export { HostSteps } from './host-steps.ts';

@@ -52,6 +52,8 @@ export interface VmConfig extends Omit<
   | 'problems'
 > {
   readonly disks: readonly DiskDrive[];
+  /** Controllers stay when nothing is attached to them. */
+  readonly scsiControllers: number;
   readonly checkpoints: readonly CheckpointConfig[];
   /** The checkpoint that the present state descends from. */
   readonly currentCheckpointId: string | null;

@@ -73,7 +73,7 @@ function roleState(condition: VmCondition): 'Online' | 'Offline' | 'Failed' | 'P
 /** What the host reports of a disk; of a file that cannot be read it says neither size. */
 function diskFacts(
   { passThrough, ...drive }: DiskDrive,
-  file: StoredFile | undefined,
+  look: (path: string) => StoredFile | undefined,
   critical: boolean,
 ): VmDisk {
   if (passThrough) {
@@ -86,8 +86,9 @@ function diskFacts(
       parentPath: null,
     };
   }
-  const format = /\.a?vhd$/i.test(drive.path) ? 'VHD' : 'VHDX';
-  const disk = file?.disk ?? { format, type: 'Dynamic', virtualSize: null, parentPath: null };
+  const file = look(drive.path);
+  const disk = file?.disk ?? { ...namedAs(drive.path), virtualSize: null, parentPath: null };
+  const ancestors = ancestorsOf(disk.parentPath, look);
   return {
     ...drive,
     format: disk.format,
@@ -95,7 +96,37 @@ function diskFacts(
     size: critical ? null : disk.virtualSize,
     fileSize: critical ? null : (file?.size ?? null),
     parentPath: disk.parentPath,
+    ...(ancestors.length > 0 && { ancestors }),
   };
+}
+
+/** What the name of a disk tells of it, where its file cannot be read. */
+function namedAs(path: string): Pick<VmDisk, 'format' | 'type'> {
+  return {
+    format: /\.a?vhd$/i.test(path) ? 'VHD' : 'VHDX',
+    type: /\.avhdx?$/i.test(path) ? 'Differencing' : 'Dynamic',
+  };
+}
+
+/** The disks of a VM that its host cannot read. */
+function diskProblems(
+  disks: readonly DiskDrive[],
+  look: (path: string) => StoredFile | undefined,
+  critical: boolean,
+): VmFacts['problems'] {
+  return disks
+    .filter(({ passThrough, path }) => !passThrough && (critical || look(path) === undefined))
+    .map(({ id, path }) => ({ part: `disks ${id}`, message: `"${path}" cannot be read.` }));
+}
+
+/** What the parent of a disk stands on, nearest first. */
+function ancestorsOf(parent: string | null, look: (path: string) => StoredFile | undefined): string[] {
+  const paths: string[] = [];
+  for (let next = parent; next !== null && !paths.includes(next);) {
+    next = look(next)?.disk?.parentPath ?? null;
+    if (next !== null) paths.push(next);
+  }
+  return paths;
 }
 
 /** What the host reports of a VM: its configuration, its condition, and what follows from both. */
@@ -110,6 +141,7 @@ export function vmFacts(
     manners: _manners,
     profile: _profile,
     currentCheckpointId,
+    scsiControllers: _controllers,
     disks,
     checkpoints,
     ...configured
@@ -127,7 +159,7 @@ export function vmFacts(
     activity: condition.activity,
     health: condition.health,
     startedAt: condition.startedAt === null ? null : new Date(condition.startedAt).toISOString(),
-    disks: disks.map((drive) => diskFacts(drive, look(drive.path), isCritical(condition))),
+    disks: disks.map((drive) => diskFacts(drive, look, isCritical(condition))),
     checkpoints: checkpoints.map(({ settings: _settings, hasMemory: _memory, ...checkpoint }) => ({
       ...checkpoint,
       current: checkpoint.id === currentCheckpointId,
@@ -140,6 +172,6 @@ export function vmFacts(
     heartbeat: heartbeatOf(config, condition),
     guest: speaks ? { osName: os.osName, osVersion: os.osVersion, hostname } : null,
     clusterRole: clustered ? { name: config.name, state: roleState(condition), ownerNode } : null,
-    problems: [],
+    problems: diskProblems(disks, look, isCritical(condition)),
   };
 }

@@ -74,6 +74,7 @@ export class VmSteps {
         bufferPercent: null,
       },
       disks: [],
+      scsiControllers: 1,
       dvdDrives: [],
       networkAdapters: [adapter],
       checkpointType: 'Production',

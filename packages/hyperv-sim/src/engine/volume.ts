@@ -37,6 +37,10 @@ export class Volume {
   readonly total: number;
   readonly files = new Map<string, StoredFile>();
   readonly folders = new Map<string, string>();
+  /** Keys of files that never answer whoever reads them, as on a share whose server is gone. */
+  readonly hanging = new Set<string>();
+  /** Keys of folders that agents may not read. */
+  readonly denied = new Set<string>();
   /** What else fills it. Deduplication can make it less than nothing. */
   #other: number;
   #used = 0;

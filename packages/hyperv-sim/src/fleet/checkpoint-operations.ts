@@ -82,9 +82,10 @@ export const checkpointOperations = {
     );
     return Promise.resolve({ vmId, checkpoint: checkpointOf(saga, vmId, checkpointId) });
   }),
-  'checkpoint.delete': sagaHandler<'checkpoint.delete'>(async (saga, { vmId, checkpointId, subtree }) => {
+  'checkpoint.delete': sagaHandler<'checkpoint.delete'>(async (saga, request) => {
+    const { vmId, checkpointId, subtree } = request;
     const { name } = checkpointOf(saga, vmId, checkpointId);
-    requireMergeable(saga, saga.vm(vmId));
+    requireMergeable(saga, saga.vm(vmId), request);
     const before = saga.vm(vmId).checkpoints;
     const deleted = subtree ? subtreeOf(before, checkpointId) : [checkpointId];
     saga.plan(2);

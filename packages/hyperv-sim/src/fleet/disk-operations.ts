@@ -1,6 +1,14 @@
 import type { VmDisk, VmDvdDrive, VmFacts } from '@aether-v/types';
 import { bytesOf, checkDisk, makeDisk, makeFolder } from './disk-making.ts';
-import { eraseFile, ownPartOf, pruneFolders, reasonToStay } from './file-fate.ts';
+import { samePath, type HostSteps } from '../engine/index.ts';
+import {
+  eraseFile,
+  isElsewhere,
+  ownPartOf,
+  pruneFolders,
+  reasonToStay,
+  type Neighbours,
+} from './file-fate.ts';
 import { OperationFailure } from './operation-failure.ts';
 import { isImage, isoOf, storageOf, storageRootOf } from './resources.ts';
 import { sagaHandler, type Saga } from './saga.ts';
@@ -52,31 +60,57 @@ function imageInUse(path: string): OperationFailure {
   );
 }
 
+/** Refuses a file that a VM of another host needs. */
+function requireUnknownElsewhere(request: Neighbours, path: string): void {
+  const { keep = [] } = request;
+  if (!isElsewhere(request, path) && !keep.some((one) => samePath(one, path))) return;
+  throw new OperationFailure('in-use', `A VM of another host needs "${path}".`, 'Detach it there first.');
+}
+
+function childrenOf(files: HostSteps['files'], { disksElsewhere = [] }: Neighbours, path: string): string[] {
+  const named = disksElsewhere.filter(({ parentPath }) => parentPath !== null && samePath(parentPath, path));
+  return [...files.childrenOf(path), ...named].map((one) => one.path);
+}
+
 /** Refuses a file that is no disk, or that a VM or another disk stands on. */
-function requireAttachable({ steps }: Saga, path: string): void {
+function requireAttachable({ steps }: Saga, path: string, request: Neighbours): void {
   const { files } = steps;
   const file = files.find(path);
   if (!file) throw new OperationFailure('not-found', `There is no file "${path}".`);
   if (!file.disk) throw new OperationFailure('not-supported', `"${path}" is no virtual hard disk.`);
   if (isImage(steps, path)) throw imageInUse(path);
+  requireUnknownElsewhere(request, path);
+  if (files.unreadableReason(path) !== null)
+    throw new OperationFailure('not-supported', `"${path}" is no virtual hard disk that can be read.`);
   const [user] = files.usersOf(path);
   if (user)
     throw new OperationFailure('in-use', `The VM "${user.name}" uses "${path}".`, 'Detach it there first.');
-  const [child] = files.childrenOf(path);
-  if (child) throw new OperationFailure('in-use', `"${child.path}" stands on "${path}".`);
+  const [child] = childrenOf(steps.files, request, path);
+  if (child !== undefined) throw new OperationFailure('in-use', `"${child}" stands on "${path}".`);
 }
 
 /** Refuses to grow a disk of a chain, or to make one smaller. */
-function requireGrowable({ steps }: Saga, vm: VmFacts, disk: VmDisk, sizeBytes: number): void {
+function requireGrowable(
+  { steps }: Saga,
+  vm: VmFacts,
+  disk: VmDisk,
+  request: Neighbours & { readonly sizeBytes: number },
+): void {
+  const { sizeBytes } = request;
   const { path, type, size } = disk;
   if (isImage(steps, path)) throw imageInUse(path);
-  if (type === 'Differencing' || vm.checkpoints.length > 0 || steps.files.childrenOf(path).length > 0) {
+  if (
+    type === 'Differencing' ||
+    vm.checkpoints.length > 0 ||
+    childrenOf(steps.files, request, path).length > 0
+  ) {
     throw new OperationFailure(
       'wrong-state',
       `"${path}" belongs to a chain of disks.`,
       'Delete the checkpoints of the VM first.',
     );
   }
+  requireUnknownElsewhere(request, path);
   if (size === null) throw new OperationFailure('not-supported', `"${path}" cannot be read as a disk.`);
   if (sizeBytes < size)
     throw new OperationFailure('not-supported', `"${path}" has ${size} bytes: disks are not made smaller.`);
@@ -111,12 +145,13 @@ export const diskOperations = {
     const id = await makeDisk(saga, vmId, disk, folder);
     return { vmId, disk: diskOf(saga, vmId, id) };
   }),
-  'disk.attach': sagaHandler<'disk.attach'>((saga, { vmId, path }) => {
+  'disk.attach': sagaHandler<'disk.attach'>((saga, request) => {
+    const { vmId, path } = request;
     saga.vm(vmId);
     if (storageRootOf(saga.steps, path) === null) {
       throw new OperationFailure('not-found', `"${path}" lies outside the storage classes of this host.`);
     }
-    requireAttachable(saga, path);
+    requireAttachable(saga, path, request);
     const id = saga.step(`Attach ${path}.`, () => saga.steps.drives.addHardDiskDrive(vmId, path));
     return Promise.resolve({ vmId, disk: diskOf(saga, vmId, id) });
   }),
@@ -129,7 +164,7 @@ export const diskOperations = {
     const found = expectedDisk(saga, request);
     const { path } = found;
     const { vmId, diskId, sizeBytes } = request;
-    requireGrowable(saga, saga.vm(vmId), found, sizeBytes);
+    requireGrowable(saga, saga.vm(vmId), found, request);
     await saga.job(`Grow ${path} to ${sizeBytes} bytes.`, () => saga.steps.files.resizeVhd(path, sizeBytes));
     const disk = diskOf(saga, vmId, diskId);
     if (disk.size !== sizeBytes) {
@@ -181,8 +216,11 @@ export const diskOperations = {
     saga.step(`Insert ${path}.`, () => drives.setDvdDrive(vmId, id, path));
     return Promise.resolve({ vmId, drive: driveOf(saga, vmId, id) });
   }),
-  'dvd.eject': sagaHandler<'dvd.eject'>((saga, { vmId, driveId }) => {
-    driveOf(saga, vmId, driveId);
+  'dvd.eject': sagaHandler<'dvd.eject'>((saga, { vmId, driveId, path }) => {
+    const medium = driveOf(saga, vmId, driveId).path;
+    if (path !== undefined && medium !== null && !samePath(medium, path)) {
+      throw new OperationFailure('conflict', `${driveId} holds "${medium}" by now, not "${path}".`);
+    }
     saga.step('Eject the medium.', () => saga.steps.drives.setDvdDrive(vmId, driveId, null));
     return Promise.resolve({ vmId, drive: driveOf(saga, vmId, driveId) });
   }),

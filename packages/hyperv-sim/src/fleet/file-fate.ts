@@ -1,5 +1,5 @@
 import type { Remaining, VmFacts } from '@aether-v/types';
-import { isInside, pathKey, samePath } from '../engine/index.ts';
+import { isDiskName, isInside, pathKey, samePath } from '../engine/index.ts';
 import { errorInfoOf, OperationFailure } from './operation-failure.ts';
 import { isImage, namedFolders, storageRootOf } from './resources.ts';
 import type { Saga } from './saga.ts';
@@ -8,32 +8,89 @@ import type { Saga } from './saga.ts';
 export type Left = Remaining[number];
 
 /** Whose files are to be deleted, and what the service found to be in use elsewhere. */
-export interface Deletion {
+export interface Deletion extends Neighbours {
   readonly vmId: string;
+}
+
+/** What the service found on other hosts: files and folders that they need, and what their disks stand on. */
+export interface Neighbours {
   readonly keep?: readonly string[];
+  readonly disksElsewhere?: readonly { readonly path: string; readonly parentPath: string | null }[];
+}
+
+/** Whether a VM of another host has this file, as far as the request says. */
+export function isElsewhere({ disksElsewhere = [] }: Neighbours, path: string): boolean {
+  return disksElsewhere.some((one) => samePath(one.path, path));
+}
+
+/** A disk that stands on this file: of this host's storage, or named by the request. */
+function childOf(
+  { steps }: Saga,
+  { disksElsewhere = [] }: Neighbours,
+  path: string,
+  own: ReadonlySet<string>,
+): string | undefined {
+  const named = disksElsewhere.filter(({ parentPath }) => parentPath !== null && samePath(parentPath, path));
+  const children = [...steps.files.childrenOf(path), ...named];
+  return children.find((one) => !own.has(pathKey(one.path)))?.path;
+}
+
+/** What below the storage class of a file cannot be read, and so may stand on it or hold what does. */
+function unreadNear(
+  { steps }: Saga,
+  request: Neighbours,
+  path: string,
+  own: ReadonlySet<string>,
+): string | undefined {
+  const root = storageRootOf(steps, path) ?? path;
+  const { files } = steps;
+  const volume = files.volumes().find((one) => isInside(path, one.root));
+  const folder = [...(volume?.folders.values() ?? [])].find(
+    (one) => isInside(one, root) && files.isDenied(one),
+  );
+  const disk = [...(volume?.files.values() ?? [])].find(
+    (one) =>
+      isInside(one.path, root) &&
+      isDiskName(one.path) &&
+      !own.has(pathKey(one.path)) &&
+      !isElsewhere(request, one.path) &&
+      files.unreadableReason(one.path) !== null,
+  );
+  return folder ?? disk?.path;
 }
 
 /** Why a file of a VM must stay; null when it may go. What the VM itself is to other files does not count. */
 export function reasonToStay(
   saga: Saga,
   path: string,
-  { vmId, keep = [] }: Deletion,
+  request: Deletion,
   chain: readonly string[],
 ): Left | null {
+  const { vmId, keep = [] } = request;
   const { files } = saga.steps;
+  const own = new Set(chain.map(pathKey));
   const left = (reason: Left['reason'], message: string): Left => ({ path, reason, message });
   if (storageRootOf(saga.steps, path) === null) {
     return left('outside-storage', 'It lies outside the storage classes of this host.');
   }
   if (isImage(saga.steps, path)) return left('in-use', 'It is an image of this host.');
+  if (isElsewhere(request, path)) return left('in-use', 'A VM of another host needs it.');
+  const slow = files.unreadableReason(path) === 'hangs';
+  if (slow) return left('failed', `"${path}" does not answer.`);
   if (keep.some((one) => samePath(path, one) || isInside(path, one))) {
     return left('in-use', 'Another host needs it, or could not be asked.');
   }
   const user = files.usersOf(path).find((one) => one.vmId !== vmId);
   if (user) return left('in-use', `The VM "${user.name}" needs it.`);
-  const own = new Set(chain.map((one) => one.toLowerCase()));
-  const child = files.childrenOf(path).find((one) => !own.has(one.path.toLowerCase()));
-  return child ? left('parent-of-others', `"${child.path}" stands on it.`) : null;
+  const child = childOf(saga, request, path, own);
+  if (child !== undefined) return left('parent-of-others', `"${child}" stands on it.`);
+  const unread = unreadNear(saga, request, path, own);
+  return unread === undefined
+    ? null
+    : left(
+        'failed',
+        `It could not be checked: "${unread}" cannot be read, and may stand on it, or hold what does.`,
+      );
 }
 
 /**
@@ -50,16 +107,19 @@ export function ownPartOf(chain: readonly string[]): string[] {
  * would destroy what stands on it. Of `keep` only files count: a folder is in it because a host did not answer, and a node that is
  * down should not hold up every deletion.
  */
-export function requireMergeable({ steps }: Saga, vm: VmFacts, keep: readonly string[] = []): void {
+export function requireMergeable(saga: Saga, vm: VmFacts, request: Neighbours): void {
+  const { steps } = saga;
+  const { keep = [] } = request;
   if (vm.checkpoints.length === 0) return;
   const own = new Set(
     steps.vms.diskPaths(vm.vmId).flatMap((path) => ownPartOf(steps.files.chain(path)).map(pathKey)),
   );
   for (const path of own) {
     const user = steps.files.usersOf(path).find((one) => one.vmId !== vm.vmId);
-    const child = steps.files.childrenOf(path).find((one) => !own.has(pathKey(one.path)));
-    const elsewhere = keep.some((one) => samePath(one, path)) ? 'a VM of another host' : undefined;
-    const other = elsewhere ?? (user ? `the VM "${user.name}"` : child && `"${child.path}"`);
+    const child = childOf(saga, request, path, own);
+    const isKept = isElsewhere(request, path) || keep.some((one) => samePath(one, path));
+    const elsewhere = isKept ? 'a VM of another host' : undefined;
+    const other = elsewhere ?? (user ? `the VM "${user.name}"` : child && `"${child}"`);
     if (other === undefined) continue;
     throw new OperationFailure(
       'in-use',

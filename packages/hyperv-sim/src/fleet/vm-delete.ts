@@ -74,7 +74,7 @@ export async function deleteVm(saga: Saga, request: Request): Promise<OperationR
   const vm = saga.vm(vmId);
   check(vm, request);
   const { vms, files, cluster } = saga.steps;
-  requireMergeable(saga, vm, request.keep);
+  requireMergeable(saga, vm, request);
   const { all: chain, own } = chainsOf(saga, vm);
   const stay = decide(saga, vm, chain, own, request);
   saga.log(`Its disks and their parents: ${chain.join(', ') || 'none'}.`);
