@@ -114,12 +114,9 @@ describe.skipIf(skip)(`what the agent trusts${skipReason}`, { timeout: 120_000 }
     const [vm] = engine.vms('n1');
     const path = vm?.disks[0]?.path ?? '';
     const use = (vmId: string): string =>
-      `@{ Users = @{ '?' = @(@{ VmId = '${vmId}'; Path = 'C:\\A~1\\X.VHD' }) }; Children = @{}; Unread = @{}; Keep = @() }`;
+      `@{ Users = @{ '?' = @(@{ VmId = '${vmId}'; Path = 'C:\\A~1\\X.VHD' }) }; Children = @{}; Unread = @{}; Keep = @(); Elsewhere = @{}; Disks = @{}; Configuration = Read-HostConfiguration }`;
     const reason = (vmId: string): Promise<unknown> =>
-      ask(
-        session,
-        `Get-ReasonToStay -Path '${path}' -VmId '${vm?.vmId ?? ''}' -Own @() -Use ${use(vmId)} -Configuration (Read-HostConfiguration)`,
-      );
+      ask(session, `Get-ReasonToStay -Path '${path}' -VmId '${vm?.vmId ?? ''}' -Own @() -Use ${use(vmId)}`);
     expect(await reason('AAAAAAAA-0000-0000-0000-000000000000')).toMatchObject({ reason: 'failed' });
     expect(await reason((vm?.vmId ?? '').toUpperCase())).toBeNull();
   });
@@ -130,9 +127,7 @@ describe.skipIf(skip)(`what the agent trusts${skipReason}`, { timeout: 120_000 }
   ])('%s is used by a VM that has %s: %s', async (path, drive, used) => {
     const users = await ask(
       session,
-      `function Read-DrivePath { @{ 'B' = @('${drive}') } }
-      function Read-ParentTable { @{} }
-      @(Get-List -Table (Read-DiskUser) -Key (Get-PathKey -Path '${path}'))`,
+      `@(Get-List -Table (Get-DiskUser -Drive @{ 'B' = @('${drive}') } -Disk @{}) -Key (Get-PathKey -Path '${path}'))`,
     );
     expect(users).toBe(used ? 'B' : null);
   });

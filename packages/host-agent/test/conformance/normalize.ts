@@ -18,6 +18,11 @@ function isLeft(value: object): value is { readonly path: string; readonly reaso
   return Object.keys(value).sort().join() === 'message,path,reason';
 }
 
+/** A part that could not be reported; why is each side's own. */
+function isProblem(value: object): value is { readonly part: string } {
+  return Object.keys(value).sort().join() === 'message,part';
+}
+
 /** The value without moments and words, with lists of things that have an id in the order of their ids. */
 export function normalize(value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -27,6 +32,7 @@ export function normalize(value: unknown): unknown {
   }
   if (typeof value !== 'object' || value === null) return value;
   if (isError(value)) return { error: value.code };
+  if (isProblem(value)) return { part: value.part };
   if (isLeft(value)) return { path: value.path, reason: value.reason };
   return Object.fromEntries(
     Object.entries(value)

@@ -37,11 +37,12 @@ function Read-CheckpointSize {
         foreach ($path in @($one.HostResource)) { if ("$path" -match '\.avhdx?\z') { Add-ToList -Table $paths -Key $owner -Value ([string]$path) } }
     }
     $files = @{}
-    foreach ($file in Get-VirtualDiskFile -Path ([string[]]@(foreach ($list in $paths.Values) { $list }))) { $files["$($file.Path)".ToUpperInvariant()] = [long]$file.FileSize }
+    Read-DiskTable -Table $files -Path @(foreach ($list in $paths.Values) { $list }) -WithSize
     foreach ($id in $CheckpointId) {
         foreach ($path in Get-List -Table $paths -Key $id) {
             if ($null -eq $sizes[$id]) { continue }
-            $sizes[$id] = if ($files.ContainsKey($path.ToUpperInvariant())) { $sizes[$id] + $files[$path.ToUpperInvariant()] } else { $null }
+            $file = $files[(Get-PathKey -Path $path)]
+            $sizes[$id] = if ($null -eq $file.Problem -and $null -ne $file.FileSize) { $sizes[$id] + [long]$file.FileSize } else { $null }
         }
     }
     return $sizes

@@ -9,8 +9,8 @@ function Invoke-InventoryOperation {
     $memory = New-InventoryMemory
     $memory.Tolerant = $true
     Write-HostItem -Context $Context -Memory $memory
-    $facts = Read-VmFacts -Memory $memory
-    foreach ($vm in $facts.Values) { Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'vm'; vm = $vm }) }
+    Read-VmFacts -Context $Context -Memory $memory
+    foreach ($vm in $memory.Facts.Values) { Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'vm'; vm = $vm }) }
     Write-UsageItem -Context $Context -Memory $memory
-    $Context.Result = [ordered]@{ vms = [long]$facts.Count }
+    $Context.Result = [ordered]@{ vms = [long]$memory.Facts.Count }
 }

@@ -13,7 +13,7 @@ $script:Media = @('Microsoft:Hyper-V:Virtual Hard Disk', 'Microsoft:Hyper-V:Virt
 function ConvertTo-VmStorage {
     <#
     .SYNOPSIS
-    Disks and DVD drives of a VM, on their controllers, and the id of each drive by its InstanceID.
+    Disks and DVD drives of a VM, on their controllers; the id of each drive by its InstanceID, and in Drives also the file in it.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -28,6 +28,7 @@ function ConvertTo-VmStorage {
         if ($script:Media -contains $one.ResourceSubType) { $media[(Get-ParentId -Parent $one.Parent)] = $one }
     }
     $ids = @{}
+    $drives = @{}
     $disks = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     $dvdDrives = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($drive in $Resource) {
@@ -47,6 +48,7 @@ function ConvertTo-VmStorage {
         $ids[[string]$drive.InstanceID] = $place['id']
         $medium = $media[[string]$drive.InstanceID]
         $path = Get-MediumPath -Drive $drive -Medium $medium
+        $drives[([string]$drive.InstanceID).ToUpperInvariant()] = @{ Id = $place['id']; Path = $path; IsDisk = $isDisk; IsFile = $null -ne $medium }
         if ($isDisk -and $null -eq $path) { continue }
         try {
             if ($isDisk) { [void] $disks.Add((ConvertTo-VmDisk -Place $place -Path $path -Medium $medium -Disk $Disk -Problem $Problem)) }
@@ -61,6 +63,7 @@ function ConvertTo-VmStorage {
         Disks     = Select-WithinLimit -List $disks.ToArray() -Maximum 260 -Part 'disks' -Problem $Problem
         DvdDrives = Select-WithinLimit -List $dvdDrives.ToArray() -Maximum 260 -Part 'dvdDrives' -Problem $Problem
         Ids       = $ids
+        Drives    = $drives
     }
 }
 
@@ -135,17 +138,25 @@ function ConvertTo-VmDisk {
         format = 'VHDX'; type = 'Dynamic'; size = $null; fileSize = $null; parentPath = $null
         shared = $null -ne $Medium -and $Medium.PersistentReservationsSupported -eq $true
     }
-    $file = $Disk[$Path.ToUpperInvariant()]
+    $file = $Disk[(Get-PathKey -Path $Path)]
     $extension = [System.Text.RegularExpressions.Regex]::Match($Path, '\.[^.\\]*\z').Value.ToLowerInvariant()
     if ($null -eq $Medium) { $fact['format'] = 'Physical'; $fact['type'] = 'PassThrough' }
-    elseif ($null -ne $file) {
-        $fact['format'] = Read-DiskKind -Table 'virtualDiskFormat' -Value $file.VhdFormat -Part "$part format" -Problem $Problem
-        $fact['type'] = Read-DiskKind -Table 'virtualDiskType' -Value $file.VhdType -Part "$part type" -Problem $Problem
+    elseif ($null -ne $file -and $null -eq $file.Problem) {
+        $fact['format'] = Read-DiskKind -Table 'virtualDiskFormat' -Value $file.Format -Part "$part format" -Problem $Problem
+        $fact['type'] = Read-DiskKind -Table 'virtualDiskType' -Value $file.Type -Part "$part type" -Problem $Problem
         $fact['size'] = Read-WholeNumber -Value $file.Size -Minimum 0 -Maximum 9007199254740991 -Part "$part size" -Problem $Problem
         $fact['fileSize'] = Read-WholeNumber -Value $file.FileSize -Minimum 0 -Maximum 9007199254740991 -Part "$part fileSize" -Problem $Problem
         if (-not [string]::IsNullOrEmpty([string]$file.ParentPath)) { $fact['parentPath'] = Read-FactText -Value $file.ParentPath -Part "$part parentPath" -Problem $Problem -IsPath }
+        # The disk itself and its parent come first.
+        $chain = @(Get-DiskChain -Path $Path -Disk $Disk)
+        foreach ($link in $chain) {
+            $read = $Disk[(Get-PathKey -Path $link)]
+            if ($null -ne $read.Problem) { Add-FactProblem -Problem $Problem -Part "$part ancestors" -Message $read.Problem }
+        }
+        if ($chain.Length -gt 2) { $fact['ancestors'] = @($chain[2..($chain.Length - 1)]) }
     }
     else {
+        if ($null -ne $file) { Add-FactProblem -Problem $Problem -Part $part -Message $file.Problem }
         $formats = @{ '.vhd' = 'VHD'; '.avhd' = 'VHD'; '.vhds' = 'VHDSet' }
         if ($formats.ContainsKey($extension)) { $fact['format'] = $formats[$extension] }
         if ($extension.StartsWith('.avhd')) { $fact['type'] = 'Differencing' }

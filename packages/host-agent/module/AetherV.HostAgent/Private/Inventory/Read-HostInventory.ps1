@@ -6,17 +6,19 @@ function New-InventoryMemory {
     [CmdletBinding()]
     [OutputType([hashtable])]
     param()
-    return @{ Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Sent = @{}; Seen = @{}; Roles = $null; RolesDue = [long]0; RolesSettled = [long]0; RoleMembers = ''; RoleStates = ''; Tolerant = $false }
+    return @{ Facts = $null; Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Sent = @{}; Seen = @{}; Roles = $null; RolesDue = [long]0; RolesSettled = [long]0; RoleMembers = ''; RoleStates = ''; Tolerant = $false }
 }
 
 function Read-VmFacts {
     <#
     .SYNOPSIS
-    The facts of these VMs (all, if none are named), by GUID in upper case and in Hyper-V's order.
+    Leaves the facts of these VMs (all, if none are named) in $Memory.Facts, by GUID in upper case and in Hyper-V's order. Writes signs of life
+    where there is a context: disks may take long.
     #>
     [CmdletBinding()]
-    [OutputType([System.Collections.IDictionary])]
+    [OutputType([string])]
     param(
+        [AllowNull()] [hashtable] $Context = $null,
         [Parameter(Mandatory)] [hashtable] $Memory,
         [AllowEmptyCollection()] [string[]] $VmId = @()
     )
@@ -28,7 +30,7 @@ function Read-VmFacts {
         Roles = $Memory.Roles
     }
     foreach ($summary in Get-VmSummary) { if ($null -ne $summary) { $live.Summaries[[string]$summary.Name] = $summary } }
-    foreach ($file in Get-VirtualDiskFile -Path (Get-DiskPath -Source $source)) { $live.Disks["$($file.Path)".ToUpperInvariant()] = $file }
+    Read-DiskTable -Context $Context -Table $live.Disks -Path (Get-DiskPath -Source $source) -WithSize
     $facts = [ordered]@{}
     foreach ($id in $source.Order) {
         if ($VmId.Length -gt 0 -and $VmId -notcontains $id) { continue }
@@ -39,7 +41,7 @@ function Read-VmFacts {
     }
     # While vmms stops or starts, answers are empty or partial: they say nothing about what there is.
     Assert-HyperVAnswering
-    return $facts
+    $Memory.Facts = $facts
 }
 
 function Write-HostItem {

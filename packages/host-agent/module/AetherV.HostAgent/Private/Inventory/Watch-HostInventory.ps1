@@ -15,7 +15,8 @@ function Watch-HostInventory {
     $memory.Tolerant = $true
     Write-HostItem -Context $Context -Memory $memory
     Update-SeenVm -Memory $memory -Seen (Get-ChangeToken -Memory $memory)
-    Write-ChangedVm -Context $Context -Memory $memory -Facts (Read-VmFacts -Memory $memory)
+    Read-VmFacts -Context $Context -Memory $memory
+    Write-ChangedVm -Context $Context -Memory $memory
     Write-SyncedItem -Context $Context -Memory $memory
     $reconcileAt = (Get-MonotonicMilliseconds) + 1000 * $request['reconcileSeconds']
     $usageAt = [long]::MaxValue
@@ -41,7 +42,8 @@ function Watch-HostInventory {
         if ($now -ge $reconcileAt) {
             $reconcileAt = $now + 1000 * $request['reconcileSeconds']
             Write-HostItem -Context $Context -Memory $memory
-            Write-ChangedVm -Context $Context -Memory $memory -Facts (Read-VmFacts -Memory $memory)
+            Read-VmFacts -Context $Context -Memory $memory
+            Write-ChangedVm -Context $Context -Memory $memory
             Write-SyncedItem -Context $Context -Memory $memory
         }
     }
@@ -122,7 +124,10 @@ function Write-WhatChanged {
         $gone = @(Get-GoneVm -Memory $Memory -Seen $tokens)
     }
     Update-SeenVm -Memory $Memory -Seen $tokens
-    if ($moved.Length -gt 0) { Write-ChangedVm -Context $Context -Memory $Memory -Facts (Read-VmFacts -Memory $Memory -VmId $moved) }
+    if ($moved.Length -gt 0) {
+        Read-VmFacts -Context $Context -Memory $Memory -VmId $moved
+        Write-ChangedVm -Context $Context -Memory $Memory
+    }
     foreach ($id in $gone) {
         $Memory.Sent.Remove($id)
         Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'vm-removed'; vmId = $id.ToLowerInvariant() })
@@ -146,20 +151,20 @@ function Get-GoneVm {
 function Write-ChangedVm {
     <#
     .SYNOPSIS
-    The items of those VMs that are not as they were last said.
+    The items of those VMs that were just read and are not as they were last said.
     #>
     [CmdletBinding()]
     [OutputType([string])]
     param(
         [Parameter(Mandatory)] [hashtable] $Context,
-        [Parameter(Mandatory)] [hashtable] $Memory,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Facts
+        [Parameter(Mandatory)] [hashtable] $Memory
     )
-    foreach ($id in $Facts.Keys) {
-        $json = ConvertTo-AgentJson -Value $Facts[[string]$id]
+    $facts = $Memory.Facts
+    foreach ($id in $facts.Keys) {
+        $json = ConvertTo-AgentJson -Value $facts[[string]$id]
         if ($Memory.Sent[$id] -ceq $json) { continue }
         $Memory.Sent[$id] = $json
-        Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'vm'; vm = $Facts[[string]$id] })
+        Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'vm'; vm = $facts[[string]$id] })
     }
 }
 

@@ -131,11 +131,14 @@ function Set-HyperVDeviceOrder {
         [Parameter(Mandatory)] [string[]] $DeviceId
     )
     $devices = @{}
-    foreach ($drive in @(Hyper-V\Get-VMHardDiskDrive -VM $Machine) + @(Hyper-V\Get-VMDvdDrive -VM $Machine)) { if ($null -ne $drive) { $devices[(Get-DriveId -Drive $drive)] = $drive } }
+    $known = Read-DriveTable -VmId "$($Machine.Id)"
+    foreach ($drive in @(Hyper-V\Get-VMHardDiskDrive -VM $Machine) + @(Hyper-V\Get-VMDvdDrive -VM $Machine)) {
+        if ($null -ne $drive -and $known.ContainsKey((Get-DriveKey -Drive $drive))) { $devices[$known[(Get-DriveKey -Drive $drive)].Id] = $drive }
+    }
     foreach ($adapter in @(Hyper-V\Get-VMNetworkAdapter -VM $Machine)) { if ($null -ne $adapter) { $devices[(Get-AdapterId -Adapter $adapter)] = $adapter } }
     $order = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     $files = @(foreach ($source in @((Hyper-V\Get-VMFirmware -VM $Machine).BootOrder)) { if ("$($source.BootType)" -eq 'File') { $source } })
-    $disks = @(foreach ($drive in @(Hyper-V\Get-VMHardDiskDrive -VM $Machine)) { if ($null -ne $drive) { Get-DriveId -Drive $drive } })
+    $disks = @(foreach ($drive in $known.Values) { if ($drive.IsDisk) { $drive.Id } })
     foreach ($id in $DeviceId) {
         if (-not $devices.ContainsKey($id)) { continue }
         if ($disks -ccontains $id) { $order.AddRange($files); $files = @() }

@@ -44,10 +44,10 @@ function Read-HostImage {
         }
     }
     $disks = @{}
-    foreach ($disk in Get-VirtualDiskFile -Path ([string[]]@(foreach ($one in $files) { $one.File.FullName }))) { $disks["$($disk.Path)".ToUpperInvariant()] = $disk }
+    Read-DiskTable -Table $disks -Path @(foreach ($one in $files) { [string]$one.File.FullName })
     foreach ($one in $files) {
-        $disk = $disks["$($one.File.FullName)".ToUpperInvariant()]
-        $size = if ($null -eq $disk) { $null } else { [long]$disk.Size }
+        $disk = $disks[(Get-PathKey -Path "$($one.File.FullName)")]
+        $size = if ($null -ne $disk.Problem) { $null } else { [long]$disk.Size }
         [ordered]@{ id = $one.Id; name = $one.Id; size = [long]$one.File.Length; virtualSize = $size; osFamily = $one.Family; path = [string]$one.File.FullName }
     }
 }

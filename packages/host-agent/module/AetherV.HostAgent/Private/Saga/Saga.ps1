@@ -16,7 +16,7 @@ function New-Saga {
         [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Record
     )
-    return @{ Context = $Context; Record = $Record; Planned = 1; Taken = -1; Committed = $false; Open = $false; DiskId = $null; AdapterId = $null; Deleted = $null; Remaining = $null; Result = $null }
+    return @{ Context = $Context; Record = $Record; Planned = 1; Taken = -1; Committed = $false; Open = $false; DiskId = $null; DriveId = $null; Use = $null; AdapterId = $null; Deleted = $null; Remaining = $null; Result = $null }
 }
 
 function Step-Saga {
@@ -43,6 +43,44 @@ function Step-Saga {
     Write-LogLine -Context $Saga.Context -Message $Message
     Write-ProgressLine -Context $Saga.Context -Percent $record['entry']['percent'] -Message $Message
     Assert-SagaTime -Saga $Saga
+}
+
+function Invoke-SagaStep {
+    <#
+    .SYNOPSIS
+    Takes a step: says that it is about to be taken, acts, and after an error looks whether it was done all the same.
+    .DESCRIPTION
+    An error proves nothing: some cmdlets act first and then fail, and an answer may be lost on its way. -Done looks at the host and says
+    whether the step is done; only then does the operation go on. Neither block writes to the output.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $Message,
+        [AllowNull()] [System.Collections.IDictionary] $Undo = $null,
+        [Parameter(Mandatory)] [scriptblock] $Act,
+        [Parameter(Mandatory)] [scriptblock] $Done
+    )
+    Step-Saga -Saga $Saga -Message $Message -Undo $Undo
+    try { [void] (& $Act) }
+    catch {
+        $failure = $_
+        if (-not (Test-StepDone -Done $Done)) { throw $failure }
+        Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$Message It was done, although the host said: $((ConvertTo-ErrorInfo -ErrorRecord $failure)['message'])"
+    }
+}
+
+function Test-StepDone {
+    <#
+    .SYNOPSIS
+    Whether a step that failed is done all the same. One that cannot be looked at is not known to be done.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [scriptblock] $Done)
+    try { return [bool](& $Done) }
+    catch { return $false }
 }
 
 function Get-SagaPercent {
@@ -219,8 +257,7 @@ function Test-SagaFinished {
     $condition = Get-VmCondition -VmId $last['vmId']
     if ($null -eq $condition) { return $false }
     if ($null -eq $last['path']) { return $condition.State -ceq 'Running' }
-    $drive = @(Get-HyperVDisk -VmId $last['vmId'] | Microsoft.PowerShell.Core\Where-Object -FilterScript { (Get-PathKey -Path "$($_.Path)") -ceq (Get-PathKey -Path $last['path']) })
-    return $drive.Length -gt 0
+    return Test-DiskAttached -VmId $last['vmId'] -Path $last['path']
 }
 
 function Complete-SagaPlan {

@@ -6,6 +6,9 @@ $script:UndoFunctions = @{
     file = 'Undo-FileStep'; folder = 'Undo-FolderStep'
 }
 
+# A step may leave more than one thing, and each removal may fail after it was done.
+$script:UndoAttempts = 3
+
 function Undo-Saga {
     <#
     .SYNOPSIS
@@ -23,13 +26,19 @@ function Undo-Saga {
             Write-LogLine -Context $Saga.Context -Level 'warning' -Message "Undoing: $kind $($entry['path'])"
             # Those that may have to wait say meanwhile that they live.
             $given = if (@('file', 'vm') -ccontains $kind) { @{ Context = $Saga.Context } } else { @{} }
-            try {
-                Assert-Undoable -Record $record -Entry $entry -Left $left.ToArray()
-                & $script:UndoFunctions[$kind] @given -Entry $entry
-            }
-            catch {
-                [void] $left.Add($entry)
-                Write-LogLine -Context $Saga.Context -Level 'error' -Message "That could not be undone: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])"
+            for ($attempt = 1; ; $attempt++) {
+                try {
+                    Assert-Undoable -Record $record -Entry $entry -Left $left.ToArray()
+                    & $script:UndoFunctions[$kind] @given -Entry $entry
+                    break
+                }
+                catch {
+                    # It may be undone all the same: each looks for what is there, so one that finds nothing left is done.
+                    if ($attempt -lt $script:UndoAttempts) { continue }
+                    [void] $left.Add($entry)
+                    Write-LogLine -Context $Saga.Context -Level 'error' -Message "That could not be undone: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])"
+                    break
+                }
             }
         }
     }
@@ -145,8 +154,8 @@ function Undo-DriveStep {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
     if ($null -eq (Get-VmCondition -VmId $Entry['vmId'])) { return }
-    foreach ($drive in Get-HyperVDisk -VmId $Entry['vmId']) {
-        if ((Get-PathKey -Path "$($drive.Path)") -ceq (Get-PathKey -Path $Entry['path'])) { Remove-HyperVDisk -VmId $Entry['vmId'] -DiskId (Get-DriveId -Drive $drive) }
+    foreach ($drive in @((Read-DriveTable -VmId $Entry['vmId']).Values)) {
+        if ($drive.IsDisk -and (Test-DriveFile -Held $drive.Path -Path $Entry['path'])) { Remove-HyperVDisk -VmId $Entry['vmId'] -DiskId $drive.Id -Path $drive.Path }
     }
 }
 
@@ -158,8 +167,8 @@ function Undo-DvdStep {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
     if ($null -eq (Get-VmCondition -VmId $Entry['vmId'])) { return }
-    foreach ($drive in Get-HyperVDvdDrive -VmId $Entry['vmId']) {
-        if (@($Entry['before']) -ccontains (Get-DriveId -Drive $drive)) { continue }
+    foreach ($drive in @(Get-HyperVDvdDrive -VmId $Entry['vmId'])) {
+        if ($null -eq $drive -or @($Entry['before']) -ccontains (Get-DriveKey -Drive $drive)) { continue }
         $path = "$($drive.Path)"
         if ($path -eq '' -or (Get-PathKey -Path $path) -ceq (Get-PathKey -Path $Entry['path'])) { Remove-HyperVDvdDrive -Drive $drive }
     }
@@ -190,6 +199,7 @@ function Undo-SettingStep {
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
     $condition = Get-VmCondition -VmId $Entry['vmId']
     if ($null -eq $condition) { return }
+    if (Test-VmField -VmId $Entry['vmId'] -Field $Entry['path'] -Value $Entry['before']) { return }
     Set-VmField -VmId $Entry['vmId'] -Field $Entry['path'] -Value $Entry['before'] -Live ($condition.State -cne 'Off')
 }
 
@@ -224,7 +234,10 @@ function Undo-FileStep {
     )
     for ($attempt = 1; ; $attempt++) {
         if ($null -eq (Get-HostFile -Path $Entry['path'])) { return }
-        if (@(Get-List -Table (Read-DiskUser) -Key (Get-PathKey -Path $Entry['path'])).Length -gt 0) {
+        $drives = Read-DrivePath
+        $disks = @{}
+        Read-DiskTable -Context $Context -Table $disks -Path @(foreach ($list in $drives.Values) { $list })
+        if (@(Get-List -Table (Get-DiskUser -Drive $drives -Disk $disks) -Key (Get-PathKey -Path $Entry['path'])).Length -gt 0) {
             throw (New-OperationFailure -Code 'in-use' -Message "A VM uses $($Entry['path']).")
         }
         try { Remove-HostFile -Path $Entry['path']; return }

@@ -13,22 +13,99 @@ function Add-SagaAdapter {
     )
     $address = $Adapter['macAddress']
     $before = @(foreach ($one in Get-HyperVAdapter -Machine $Machine) { Get-AdapterId -Adapter $one })
-    $undo = [ordered]@{ kind = 'adapter'; path = 'the new adapter'; vmId = "$($Machine.Id)".ToLowerInvariant(); before = $before; id = $null }
-    Step-Saga -Saga $Saga -Message 'Add a network adapter.' -Undo $undo
-    $added = Add-HyperVAdapter -Machine $Machine
-    $Saga.AdapterId = Get-AdapterId -Adapter $added
+    $vmId = "$($Machine.Id)".ToLowerInvariant()
+    $undo = [ordered]@{ kind = 'adapter'; path = 'the new adapter'; vmId = $vmId; before = $before; id = $null }
+    Invoke-SagaStep -Saga $Saga -Message 'Add a network adapter.' -Undo $undo -Act { Add-HyperVAdapter -Machine $Machine } -Done {
+        $null -ne (Find-NewAdapter -Machine $Machine -Before $before)
+    }
+    $Saga.AdapterId = Find-NewAdapter -Machine $Machine -Before $before
     $undo['id'] = $Saga.AdapterId
     if ($null -ne $address) {
-        Step-Saga -Saga $Saga -Message "Give it the address $address."
-        Set-HyperVAdapterAddress -Adapter $added -MacAddress $address
+        Set-SagaAdapterAddress -Saga $Saga -VmId $vmId -AdapterId $Saga.AdapterId -MacAddress $address
     }
     if ($null -eq $Adapter['network']) { return }
     $network = Select-ByName -List $Plan.Networks -Key 'name' -What 'network' -Name $Adapter['network']
-    Step-Saga -Saga $Saga -Message "Plug it into $($network['switchName'])."
-    Connect-HyperVAdapter -Adapter $added -SwitchName $network['switchName']
-    $vlan = $network['vlanId']
-    Step-Saga -Saga $Saga -Message $(if ($null -eq $vlan) { 'Take it out of its VLAN.' } else { "Put it into VLAN $vlan." })
-    Set-HyperVAdapterVlan -Adapter $added -VlanId $vlan
+    Connect-SagaAdapter -Saga $Saga -VmId $vmId -AdapterId $Saga.AdapterId -SwitchName $network['switchName']
+    Set-SagaAdapterVlan -Saga $Saga -VmId $vmId -AdapterId $Saga.AdapterId -VlanId $network['vlanId']
+}
+
+function Find-NewAdapter {
+    <#
+    .SYNOPSIS
+    The id of an adapter that was not there before; null without one.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [object] $Machine,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Before
+    )
+    foreach ($one in @(Get-HyperVAdapter -Machine $Machine)) { if ($null -ne $one -and $Before -cnotcontains (Get-AdapterId -Adapter $one)) { return Get-AdapterId -Adapter $one } }
+    return $null
+}
+
+function Set-SagaAdapterAddress {
+    <#
+    .SYNOPSIS
+    The step that gives an adapter an address, or with null one of the host's pool.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $AdapterId,
+        [Parameter(Mandatory)] [AllowNull()] [object] $MacAddress
+    )
+    $message = if ($null -eq $MacAddress) { 'Give it an address of the pool.' } else { "Give it the address $MacAddress." }
+    Invoke-SagaStep -Saga $Saga -Message $message -Act {
+        Set-HyperVAdapterAddress -Adapter (Get-OneAdapter -VmId $VmId -AdapterId $AdapterId) -MacAddress $MacAddress
+    } -Done {
+        $now = Find-VmAdapter -VmId $VmId -AdapterId $AdapterId
+        if ($null -eq $MacAddress) { $now['dynamicMacAddress'] } else { -not $now['dynamicMacAddress'] -and $now['macAddress'] -ceq $MacAddress }
+    }
+}
+
+function Connect-SagaAdapter {
+    <#
+    .SYNOPSIS
+    The step that plugs an adapter into a switch, or with null out of it.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $AdapterId,
+        [Parameter(Mandatory)] [AllowNull()] [object] $SwitchName,
+        [AllowNull()] [System.Collections.IDictionary] $Undo = $null
+    )
+    $message = if ($null -eq $SwitchName) { 'Unplug it.' } else { "Plug it into $SwitchName." }
+    Invoke-SagaStep -Saga $Saga -Message $message -Undo $Undo -Act {
+        Connect-HyperVAdapter -Adapter (Get-OneAdapter -VmId $VmId -AdapterId $AdapterId) -SwitchName $SwitchName
+    } -Done { (Find-VmAdapter -VmId $VmId -AdapterId $AdapterId)['switchName'] -ceq $SwitchName }
+}
+
+function Set-SagaAdapterVlan {
+    <#
+    .SYNOPSIS
+    The step that puts an adapter into a VLAN, or with null out of it.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $AdapterId,
+        [Parameter(Mandatory)] [AllowNull()] [object] $VlanId
+    )
+    $message = if ($null -eq $VlanId) { 'Take it out of its VLAN.' } else { "Put it into VLAN $VlanId." }
+    Invoke-SagaStep -Saga $Saga -Message $message -Act {
+        Set-HyperVAdapterVlan -Adapter (Get-OneAdapter -VmId $VmId -AdapterId $AdapterId) -VlanId $VlanId
+    } -Done {
+        $vlan = (Find-VmAdapter -VmId $VmId -AdapterId $AdapterId)['vlan']
+        if ($null -eq $VlanId) { $vlan['mode'] -ceq 'Untagged' } else { $vlan['mode'] -ceq 'Access' -and $vlan['accessVlanId'] -eq $VlanId }
+    }
 }
 
 function Assert-FreeAddress {

@@ -13,8 +13,8 @@ function Add-SagaFolder {
     for ($folder = $Path; $folder.LastIndexOf('\') -gt 0 -and -not (Test-HostFolder -Path $folder); $folder = $folder.Substring(0, $folder.LastIndexOf('\'))) {
         $missing.Insert(0, $folder)
     }
-    Step-Saga -Saga $Saga -Message "Make the folder $Path." -Undo ([ordered]@{ kind = 'folder'; path = $Path; made = $missing.ToArray() })
-    New-HostFolder -Path $Path
+    $undo = [ordered]@{ kind = 'folder'; path = $Path; made = $missing.ToArray() }
+    Invoke-SagaStep -Saga $Saga -Message "Make the folder $Path." -Undo $undo -Act { New-HostFolder -Path $Path } -Done { Test-HostFolder -Path $Path }
 }
 
 function Add-SagaDisk {
@@ -56,8 +56,11 @@ function Add-SagaDisk {
         Wait-SagaAnswer -Saga $Saga -Message $message -Answer (New-VirtualDisk -Path $path -Type $Disk['type'] -Size $Disk['sizeBytes'])
     }
     if ($IsLast) { Set-LastStep -Saga $Saga -Last ([ordered]@{ vmId = "$($Machine.Id)".ToLowerInvariant(); path = $path }) }
-    Step-Saga -Saga $Saga -Message "Attach $path." -Undo ([ordered]@{ kind = 'drive'; path = $path; vmId = "$($Machine.Id)".ToLowerInvariant() })
-    $Saga.DiskId = Add-HyperVDisk -Machine $Machine -Path $path
+    $vmId = "$($Machine.Id)".ToLowerInvariant()
+    Invoke-SagaStep -Saga $Saga -Message "Attach $path." -Undo ([ordered]@{ kind = 'drive'; path = $path; vmId = $vmId }) -Act {
+        Add-HyperVDisk -Machine $Machine -Path $path
+    } -Done { Test-DiskAttached -VmId $vmId -Path $path }
+    foreach ($drive in (Read-DriveTable -VmId $vmId).Values) { if ($drive.IsDisk -and (Test-DriveFile -Held $drive.Path -Path $path)) { $Saga.DiskId = $drive.Id } }
 }
 
 function Wait-SagaAnswer {

@@ -141,8 +141,7 @@ function New-SagaCheckpoint {
         if ($null -eq $made) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V took the checkpoint, but does not show it.') }
     }
     if ($null -ne $request['name'] -and $made['name'] -cne $request['name']) {
-        Step-Saga -Saga $Saga -Message "Name it `"$($request['name'])`"."
-        Rename-HyperVCheckpoint -CheckpointId $made['id'] -Name $request['name']
+        Rename-SagaCheckpointTo -Saga $Saga -Message "Name it `"$($request['name'])`"." -CheckpointId $made['id']
     }
     $Saga.Result = [ordered]@{ vmId = $vmId; checkpoint = Select-VmCheckpoint -Vm (Read-OneVm -VmId $vmId) -CheckpointId $made['id'] }
 }
@@ -191,6 +190,25 @@ function Restore-SagaCheckpoint {
     $Saga.Result = [ordered]@{ vmId = $vmId; state = $vm['state'] }
 }
 
+function Rename-SagaCheckpointTo {
+    <#
+    .SYNOPSIS
+    The step that gives a checkpoint the name of the request.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $Message,
+        [Parameter(Mandatory)] [string] $CheckpointId
+    )
+    $vmId = $Saga.Context.Request['vmId']
+    $name = $Saga.Context.Request['name']
+    Invoke-SagaStep -Saga $Saga -Message $Message -Act { Rename-HyperVCheckpoint -CheckpointId $CheckpointId -Name $name } -Done {
+        (Select-VmCheckpoint -Vm (Read-OneVm -VmId $vmId) -CheckpointId $CheckpointId)['name'] -ceq $name
+    }
+}
+
 function Rename-SagaCheckpoint {
     <#
     .SYNOPSIS
@@ -201,8 +219,7 @@ function Rename-SagaCheckpoint {
     param([Parameter(Mandatory)] [hashtable] $Saga)
     $request = $Saga.Context.Request
     [void] (Select-VmCheckpoint -Vm (Read-OneVm -VmId $request['vmId']) -CheckpointId $request['checkpointId'])
-    Step-Saga -Saga $Saga -Message "Rename it to `"$($request['name'])`"."
-    Rename-HyperVCheckpoint -CheckpointId $request['checkpointId'] -Name $request['name']
+    Rename-SagaCheckpointTo -Saga $Saga -Message "Rename it to `"$($request['name'])`"." -CheckpointId $request['checkpointId']
     $Saga.Result = [ordered]@{ vmId = $request['vmId']; checkpoint = Select-VmCheckpoint -Vm (Read-OneVm -VmId $request['vmId']) -CheckpointId $request['checkpointId'] }
 }
 
@@ -223,7 +240,8 @@ function Remove-SagaCheckpoint {
     $there = @(foreach ($one in $vm['checkpoints']) { $one['id'] })
     if ($null -eq $facts['deleting'] -or $there -ccontains $request['checkpointId']) {
         $checkpoint = Select-VmCheckpoint -Vm $vm -CheckpointId $request['checkpointId']
-        Assert-MergeSafe -Vm $vm
+        Read-FileUse -Saga $Saga -VmId $vmId
+        Assert-MergeSafe -Vm $vm -Use $Saga.Use
         $facts['deleting'] = @(if ($request['subtree']) { Get-CheckpointSubtree -Checkpoint $vm['checkpoints'] -CheckpointId $checkpoint['id'] } else { $checkpoint['id'] })
         $message = "Delete `"$($checkpoint['name'])`"."
         Step-Saga -Saga $Saga -Message $message

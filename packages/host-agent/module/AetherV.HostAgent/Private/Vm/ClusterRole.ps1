@@ -23,11 +23,39 @@ function Add-SagaRole {
             throw (New-OperationFailure -Code 'wrong-state' -Message "`"$path`" is not on a shared volume: other nodes could not run the VM.")
         }
     }
-    Step-Saga -Saga $Saga -Message "Make `"$($vm['name'])`" a clustered role." -Undo ([ordered]@{ kind = 'role'; path = $vm['name']; vmId = $vmId; wanted = $false })
-    Add-ClusterRole -VmId $vmId -Name $vm['name']
+    Add-SagaVmRole -Saga $Saga -VmId $vmId -Name $vm['name'] -Message "Make `"$($vm['name'])`" a clustered role."
     $role = (Read-OneVm -VmId $vmId)['clusterRole']
     if ($null -eq $role) { throw (New-OperationFailure -Code 'agent-error' -Message "The cluster does not show a role of `"$($vm['name'])`".") }
     $Saga.Result = [ordered]@{ vmId = $vmId; role = $role }
+}
+
+function Add-SagaVmRole {
+    <#
+    .SYNOPSIS
+    The step that makes a VM a clustered role.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $Name,
+        [Parameter(Mandatory)] [string] $Message
+    )
+    Invoke-SagaStep -Saga $Saga -Message $Message -Undo ([ordered]@{ kind = 'role'; path = $Name; vmId = $VmId; wanted = $false }) -Act {
+        Add-ClusterRole -VmId $VmId -Name $Name
+    } -Done { Test-ClusterRole -VmId $VmId }
+}
+
+function Test-ClusterRole {
+    <#
+    .SYNOPSIS
+    Whether a VM is a clustered role now.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [string] $VmId)
+    return (Read-ClusterRole -Clustered $true).ContainsKey($VmId.ToUpperInvariant())
 }
 
 function Remove-SagaVmRole {
@@ -44,8 +72,7 @@ function Remove-SagaVmRole {
     if ($null -ne $vm['clusterRole'] -or -not $facts['removing']) {
         if ($null -eq $vm['clusterRole']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is no clustered role.") }
         $facts['removing'] = $true
-        Step-Saga -Saga $Saga -Message "Remove the clustered role of `"$($vm['name'])`"."
-        Remove-ClusterRole -VmId $vmId
+        Invoke-SagaStep -Saga $Saga -Message "Remove the clustered role of `"$($vm['name'])`"." -Act { Remove-ClusterRole -VmId $vmId } -Done { -not (Test-ClusterRole -VmId $vmId) }
     }
     $Saga.Result = [ordered]@{ vmId = $vmId }
 }

@@ -35,6 +35,44 @@ function Select-DriveForMedium {
     return $null
 }
 
+function Add-SagaDvd {
+    <#
+    .SYNOPSIS
+    The step that adds an empty DVD drive, for a medium that is to go in. Leaves the drive's id in $Saga.DriveId.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId,
+        [AllowNull()] [object] $Path = $null
+    )
+    $before = @((Read-DriveTable -VmId $VmId).Keys)
+    $undo = [ordered]@{ kind = 'dvd'; path = "$Path"; vmId = $VmId; before = $before }
+    Invoke-SagaStep -Saga $Saga -Message 'Add a DVD drive.' -Undo $undo -Act {
+        Add-HyperVDvdDrive -Machine (Get-HyperVMachine -VmId $VmId)
+    } -Done { $null -ne (Find-NewDvdDrive -VmId $VmId -Before $before) }
+    $Saga.DriveId = Find-NewDvdDrive -VmId $VmId -Before $before
+}
+
+function Set-SagaDriveMedium {
+    <#
+    .SYNOPSIS
+    The step that inserts a medium.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $DriveId,
+        [Parameter(Mandatory)] [string] $Path
+    )
+    Invoke-SagaStep -Saga $Saga -Message "Insert $Path." -Act {
+        Set-HyperVMedium -VmId $VmId -DriveId $DriveId -Path $Path
+    } -Done { Test-MediumIn -VmId $VmId -DriveId $DriveId -Path $Path }
+}
+
 function Set-SagaMedium {
     <#
     .SYNOPSIS
@@ -50,13 +88,11 @@ function Set-SagaMedium {
     $driveId = Select-DriveForMedium -Saga $Saga -Vm $vm
     $Saga.Planned = 2
     if ($null -eq $driveId) {
-        $before = @(foreach ($drive in $vm['dvdDrives']) { $drive['id'] })
-        Step-Saga -Saga $Saga -Message 'Add a DVD drive.' -Undo ([ordered]@{ kind = 'dvd'; path = $iso['path']; vmId = $vmId; before = $before })
-        $driveId = Add-HyperVDvdDrive -Machine (Get-HyperVMachine -VmId $vmId)
+        Add-SagaDvd -Saga $Saga -VmId $vmId -Path $iso['path']
+        $driveId = $Saga.DriveId
     }
     $Saga.Record['facts']['driveId'] = $driveId
-    Step-Saga -Saga $Saga -Message "Insert $($iso['path'])."
-    Set-HyperVMedium -VmId $vmId -DriveId $driveId -Path $iso['path']
+    Set-SagaDriveMedium -Saga $Saga -VmId $vmId -DriveId $driveId -Path $iso['path']
     $Saga.Result = [ordered]@{ vmId = $vmId; drive = Select-VmDvdDrive -Vm (Read-OneVm -VmId $vmId) -DriveId $driveId }
 }
 
@@ -70,8 +106,12 @@ function Clear-SagaMedium {
     param([Parameter(Mandatory)] [hashtable] $Saga)
     $request = $Saga.Context.Request
     $driveId = $request['driveId']
-    [void] (Select-VmDvdDrive -Vm (Read-OneVm -VmId $request['vmId']) -DriveId $driveId)
-    Step-Saga -Saga $Saga -Message 'Eject the medium.'
-    Set-HyperVMedium -VmId $request['vmId'] -DriveId $driveId
+    $drive = Select-VmDvdDrive -Vm (Read-OneVm -VmId $request['vmId']) -DriveId $driveId
+    if ($null -ne $request['path'] -and $null -ne $drive['path'] -and -not (Test-DriveFile -Held $drive['path'] -Path $request['path'])) {
+        throw (New-OperationFailure -Code 'conflict' -Message "$driveId holds `"$($drive['path'])`" by now, not `"$($request['path'])`". Nothing was ejected." -Remedy 'Look at the DVD drives of the VM again.')
+    }
+    Invoke-SagaStep -Saga $Saga -Message 'Eject the medium.' -Act {
+        Set-HyperVMedium -VmId $request['vmId'] -DriveId $driveId -Expected $request['path']
+    } -Done { Test-MediumIn -VmId $request['vmId'] -DriveId $driveId -Path $null }
     $Saga.Result = [ordered]@{ vmId = $request['vmId']; drive = Select-VmDvdDrive -Vm (Read-OneVm -VmId $request['vmId']) -DriveId $driveId }
 }

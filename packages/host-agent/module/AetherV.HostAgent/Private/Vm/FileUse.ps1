@@ -1,55 +1,112 @@
 function Read-FileUse {
     <#
     .SYNOPSIS
-    Who needs these files: the VMs of this host, by their chains, and disks in the storage that stand on them.
+    Who needs files: leaves in $Saga.Use the VMs of this host by their chains, the disks in the storage that stand on them, and what other
+    hosts need. The files are those of a VM, or those that are named.
     .DESCRIPTION
-    Whether a VM of another node needs a file on shared storage, no single host can say: the service asks all nodes, and names in the
-    request what must stay, files and whole folders.
+    Whether a VM of another node needs a file on shared storage, no single host can say: the service asks all nodes, and names in the request
+    what must stay, and which disk of another host stands on what. A disk that another node has open cannot be read here, and need not be
+    where its parent is named.
     #>
     [CmdletBinding()]
-    [OutputType([hashtable])]
+    [OutputType([string])]
     param(
-        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Path,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration,
-        [AllowNull()] [AllowEmptyCollection()] [object[]] $Keep = @()
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [string] $VmId = '',
+        [AllowEmptyCollection()] [object[]] $Path = @()
     )
-    $use = @{ Users = @{}; Children = @{}; Unread = @{}; Keep = @(foreach ($one in $Keep) { if ($null -ne $one) { Get-PathKey -Path $one } }) }
-    if ($Path.Length -eq 0) { return $use }
-    $use.Users = Read-DiskUser
+    $request = $Saga.Context.Request
+    $configuration = Read-HostConfiguration
+    $use = @{
+        Configuration = $configuration; Users = @{}; Children = @{}; Unread = @{}; Disks = @{}; Elsewhere = @{}; Chain = @(); Own = @()
+        Keep = @(foreach ($one in @($request['keep'])) { if ($null -ne $one) { Get-PathKey -Path $one } })
+    }
+    foreach ($one in @($request['disksElsewhere'])) {
+        if ($null -eq $one) { continue }
+        $use.Elsewhere[(Get-PathKey -Path $one['path'])] = $one['parentPath']
+        if ($null -ne $one['parentPath']) { Add-Child -Use $use -Path $one['path'] -Parent $one['parentPath'] }
+    }
+    $drives = Read-DrivePath
+    $all = @(foreach ($list in $drives.Values) { $list })
+    Read-DiskTable -Context $Saga.Context -Table $use.Disks -Path $all -Known $use.Elsewhere
+    $use.Users = Get-DiskUser -Drive $drives -Disk $use.Disks
+    $heads = @(if ($VmId -ne '' -and $drives.ContainsKey($VmId.ToUpperInvariant())) { $drives[$VmId.ToUpperInvariant()] }) + @($Path)
+    Read-DiskTable -Context $Saga.Context -Table $use.Disks -Path $heads -Known $use.Elsewhere
+    Add-OwnChain -Use $use -Path $heads
     $roots = @{}
-    foreach ($one in $Path) {
-        $root = Get-StorageRoot -Configuration $Configuration -Path $one
+    foreach ($one in $use.Chain) {
+        $root = Get-StorageRoot -Configuration $configuration -Path $one
         if ($null -ne $root) { $roots[$root] = $true }
     }
     foreach ($root in $roots.Keys) {
-        $files = @(foreach ($file in Get-HostFolderFile -Path $root -Filter '*.*vhd*' -Recurse) { [string]$file.FullName })
-        $read = @{}
-        foreach ($disk in Get-VirtualDiskFile -Path ([string[]]$files)) {
-            $read[(Get-PathKey -Path $disk.Path)] = $true
-            if ([string]::IsNullOrEmpty([string]$disk.ParentPath)) { continue }
-            if (Test-PathPlain -Path $disk.ParentPath) { Add-ToList -Table $use.Children -Key (Get-PathKey -Path $disk.ParentPath) -Value ([string]$disk.Path) }
-            else { Add-ToList -Table $use.Users -Key '?' -Value @{ VmId = ''; Path = [string]$disk.ParentPath } }
+        $found = Find-HostDisk -Path $root
+        Read-DiskTable -Context $Saga.Context -Table $use.Disks -Path $found.Files -Known $use.Elsewhere
+        foreach ($folder in $found.Unread) {
+            Add-ToList -Table $use.Unread -Key $root -Value $folder
+            Write-LogLine -Context $Saga.Context -Level 'warning' -Message "The folder `"$folder`" could not be read: what lies in it was left out."
         }
-        # What cannot be read may stand on anything. The filter also finds the files of change tracking, which are no disks.
-        foreach ($file in $files) { if ($file -match '\.a?vhdx?\z' -and -not $read.ContainsKey((Get-PathKey -Path $file))) { $use.Unread[$root] = $file; break } }
+        # The drive of a VM that lies in the same place may stand on what is below the root, too.
+        $near = @(foreach ($drive in $all) { if ((Get-DiskPlace -Key (Get-PathKey -Path $drive)) -ceq (Get-DiskPlace -Key (Get-PathKey -Path $root))) { $drive } })
+        foreach ($file in @($found.Files) + $near) {
+            $disk = $use.Disks[(Get-PathKey -Path $file)]
+            if ($null -ne $disk.Problem) { Add-ToList -Table $use.Unread -Key $root -Value $file }
+            elseif ($null -ne $disk.ParentPath) { Add-Child -Use $use -Path $file -Parent $disk.ParentPath }
+        }
     }
-    return $use
+    $Saga.Use = $use
 }
 
-function Read-DiskUser {
+function Add-Child {
+    <#
+    .SYNOPSIS
+    Notes that a disk stands on another; where that is named by a path that cannot be compared, it may be any.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Use,
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [string] $Parent
+    )
+    if (Test-PathPlain -Path $Parent) { Add-ToList -Table $Use.Children -Key (Get-PathKey -Path $Parent) -Value $Path }
+    else { Add-ToList -Table $Use.Users -Key '?' -Value @{ VmId = ''; Path = $Parent } }
+}
+
+function Add-OwnChain {
+    <#
+    .SYNOPSIS
+    The chains of these disks, and which files of them are the disks' own.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Use,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Path
+    )
+    $chain = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    $own = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    foreach ($head in $Path) {
+        $links = @(Get-DiskChain -Path $head -Disk $Use.Disks)
+        foreach ($link in $links) { if ($chain -notcontains $link) { [void] $chain.Add($link) } }
+        foreach ($link in @(Select-OwnPart -Chain $links)) { if ($own -notcontains $link) { [void] $own.Add($link) } }
+    }
+    $Use.Chain = $chain.ToArray()
+    $Use.Own = $own.ToArray()
+}
+
+function Get-DiskUser {
     <#
     .SYNOPSIS
     The VMs of this host that need a file, by its path as it is compared. Under "?" what VMs need by paths that cannot be compared.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
-    param()
+    param(
+        [Parameter(Mandatory)] [hashtable] $Drive,
+        [Parameter(Mandatory)] [hashtable] $Disk
+    )
     $users = @{}
-    $drives = Read-DrivePath
-    $parents = Read-ParentTable -Path @(foreach ($list in $drives.Values) { $list })
-    foreach ($vmId in $drives.Keys) {
-        foreach ($drive in $drives[$vmId]) {
-            foreach ($link in @(Get-DiskChain -Path $drive -Parent $parents)) {
+    foreach ($vmId in $Drive.Keys) {
+        foreach ($head in $Drive[$vmId]) {
+            foreach ($link in @(Get-DiskChain -Path $head -Disk $Disk)) {
                 if (-not (Test-PathPlain -Path ($link -replace '\A\\\\\?\\(?=[A-Za-z]:)', ''))) { Add-ToList -Table $users -Key '?' -Value @{ VmId = $vmId; Path = $link } }
                 Add-ToList -Table $users -Key (Get-PathKey -Path $link) -Value $vmId
                 # \\server\C$\x may be C:\x of this host, whatever the server is called here.
@@ -71,16 +128,19 @@ function Get-ReasonToStay {
         [Parameter(Mandatory)] [string] $Path,
         [Parameter(Mandatory)] [string] $VmId,
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Own,
-        [Parameter(Mandatory)] [hashtable] $Use,
-        [Parameter(Mandatory)] [System.Collections.IDictionary] $Configuration
+        [Parameter(Mandatory)] [hashtable] $Use
     )
+    $Configuration = $Use.Configuration
     $root = Get-StorageRoot -Configuration $Configuration -Path $Path
     if ($null -eq $root -or -not (Test-PathPlain -Path $Path)) {
         return [ordered]@{ path = $Path; reason = 'outside-storage'; message = 'It lies outside the storage classes of this host.' }
     }
     if (Test-HostImage -Configuration $Configuration -Path $Path) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'It is an image of this host.' } }
-    if ($Use.Unread.ContainsKey($root)) { return [ordered]@{ path = $Path; reason = 'failed'; message = "It could not be checked: `"$($Use.Unread[$root])`" cannot be read, and may stand on it." } }
     $key = Get-PathKey -Path $Path
+    $ownKeys = @(foreach ($one in $Own) { Get-PathKey -Path $one })
+    if ($Use.Elsewhere.ContainsKey($key)) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'A VM of another host needs it.' } }
+    # Whoever deletes a file that does not answer waits as long as its storage does.
+    if ($Use.Disks.ContainsKey($key) -and $Use.Disks[$key].Hung) { return [ordered]@{ path = $Path; reason = 'failed'; message = $Use.Disks[$key].Problem } }
     foreach ($one in $Use.Keep) {
         if ($key -ceq $one -or $key.StartsWith("$one\", [System.StringComparison]::Ordinal)) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'Another host needs it, or could not be asked.' } }
     }
@@ -91,9 +151,12 @@ function Get-ReasonToStay {
     foreach ($unclear in Get-List -Table $Use.Users -Key '?') {
         if ($unclear.VmId -ne $VmId) { return [ordered]@{ path = $Path; reason = 'failed'; message = "It could not be checked: `"$($unclear.Path)`" is in use, and may be this file." } }
     }
-    $ownKeys = @(foreach ($one in $Own) { Get-PathKey -Path $one })
     foreach ($child in Get-List -Table $Use.Children -Key $key) {
         if ($ownKeys -notcontains (Get-PathKey -Path $child)) { return [ordered]@{ path = $Path; reason = 'parent-of-others'; message = "`"$child`" stands on it." } }
+    }
+    # What cannot be read may stand on anything in its storage class, the VM's own disks apart.
+    foreach ($unread in Get-List -Table $Use.Unread -Key $root) {
+        if ($ownKeys -notcontains (Get-PathKey -Path $unread)) { return [ordered]@{ path = $Path; reason = 'failed'; message = Limit-Text -Text "It could not be checked: `"$unread`" cannot be read, and may stand on it, or hold what does." } }
     }
     return $null
 }

@@ -9,29 +9,19 @@ function Get-DeletePlan {
     param(
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
         [Parameter(Mandatory)] [bool] $DeleteDisks,
-        [AllowNull()] [AllowEmptyCollection()] [object[]] $Keep = @()
+        [Parameter(Mandatory)] [hashtable] $Use
     )
-    $configuration = Read-HostConfiguration
-    $id = $Vm['vmId'].ToUpperInvariant()
-    $drives = @((Read-DrivePath)[$id] | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne $_ })
-    $parents = Read-ParentTable -Path $drives
-    $chain = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
-    $own = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
-    foreach ($drive in $drives) {
-        $links = @(Get-DiskChain -Path $drive -Parent $parents)
-        foreach ($path in $links) { if ($chain -notcontains $path) { [void] $chain.Add($path) } }
-        foreach ($path in @(Select-OwnPart -Chain $links)) { if ($own -notcontains $path) { [void] $own.Add($path) } }
-    }
+    $chain = $Use.Chain
+    $own = $Use.Own
     $stay = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($disk in $Vm['disks']) {
         if ($disk['type'] -ceq 'PassThrough') { [void] $stay.Add([ordered]@{ path = $disk['path']; reason = 'pass-through'; message = 'It is a physical disk.' }) }
         elseif ($disk['shared']) { [void] $stay.Add([ordered]@{ path = $disk['path']; reason = 'shared'; message = 'Several VMs share it.' }) }
     }
-    $use = Read-FileUse -Path $chain.ToArray() -Configuration $configuration -Keep $Keep
     foreach ($path in $chain) {
         if ($null -ne (Select-Left -List $stay.ToArray() -Path $path)) { continue }
         $reason = if (-not $DeleteDisks) { [ordered]@{ path = $path; reason = 'kept'; message = 'Deleting disks was not asked for.' } }
-        elseif ($own -contains $path) { Get-ReasonToStay -Path $path -VmId $Vm['vmId'] -Own $own.ToArray() -Use $use -Configuration $configuration }
+        elseif ($own -contains $path) { Get-ReasonToStay -Path $path -VmId $Vm['vmId'] -Own $own -Use $Use }
         else { [ordered]@{ path = $path; reason = 'parent-of-others'; message = 'A disk was made from it; it is not the VM''s own.' } }
         if ($null -ne $reason) { [void] $stay.Add($reason) }
     }
@@ -40,7 +30,7 @@ function Get-DeletePlan {
         if ($folders -notcontains $path) { [void] $folders.Add($path) }
     }
     return [ordered]@{
-        name = $Vm['name']; configurationPath = $Vm['configurationPath']; chain = $chain.ToArray(); own = $own.ToArray(); stay = $stay.ToArray(); folders = $folders.ToArray()
+        name = $Vm['name']; configurationPath = $Vm['configurationPath']; chain = $chain; own = $own; stay = $stay.ToArray(); folders = $folders.ToArray()
     }
 }
 
@@ -54,17 +44,15 @@ function Get-DiskDeletePlan {
     param(
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Disk,
-        [AllowNull()] [AllowEmptyCollection()] [object[]] $Keep = @()
+        [Parameter(Mandatory)] [hashtable] $Use
     )
     $path = $Disk['path']
     if (@($Vm['checkpoints']).Count -gt 0) { throw (New-OperationFailure -Code 'in-use' -Message "Checkpoints of `"$($Vm['name'])`" stand on `"$path`"." -Remedy 'Delete its checkpoints first.') }
     if ($Disk['shared']) { throw (New-OperationFailure -Code 'in-use' -Message "`"$path`" is shared by several VMs.") }
     if ($Disk['type'] -ceq 'PassThrough') { throw (New-OperationFailure -Code 'conflict' -Message "`"$path`" is a physical disk: it can be detached, not deleted.") }
-    $configuration = Read-HostConfiguration
-    $own = @(Select-OwnPart -Chain @(Get-DiskChain -Path $path -Parent (Read-ParentTable -Path @($path))))
-    $use = Read-FileUse -Path $own -Configuration $configuration -Keep $Keep
+    $own = @($Use.Own)
     foreach ($one in $own) {
-        $reason = Get-ReasonToStay -Path $one -VmId $Vm['vmId'] -Own $own -Use $use -Configuration $configuration
+        $reason = Get-ReasonToStay -Path $one -VmId $Vm['vmId'] -Own $own -Use $Use
         if ($null -ne $reason) { throw (New-OperationFailure -Code 'in-use' -Message "`"$one`" cannot be deleted. $($reason['message'])") }
     }
     return [ordered]@{ chain = $own; own = $own; stay = @(); folders = @($path.Substring(0, $path.LastIndexOf('\'))) }
@@ -80,20 +68,17 @@ function Assert-MergeSafe {
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
-        [AllowNull()] [AllowEmptyCollection()] [object[]] $Keep = @()
+        [Parameter(Mandatory)] [hashtable] $Use
     )
     if (@($Vm['checkpoints']).Count -eq 0) { return }
     $id = $Vm['vmId'].ToUpperInvariant()
-    $drives = @((Read-DrivePath)[$id] | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne $_ })
-    $parents = Read-ParentTable -Path $drives
     $own = @{}
-    foreach ($drive in $drives) { foreach ($path in @(Select-OwnPart -Chain @(Get-DiskChain -Path $drive -Parent $parents))) { $own[(Get-PathKey -Path $path)] = $path } }
-    $use = Read-FileUse -Path @($own.Values) -Configuration (Read-HostConfiguration) -Keep $Keep
+    foreach ($path in $Use.Own) { $own[(Get-PathKey -Path $path)] = $path }
     foreach ($key in $own.Keys) {
         $other = $null
         foreach ($user in Get-List -Table $use.Users -Key $key) { if ($user -ne $id) { $other = "the VM $("$user".ToLowerInvariant())" } }
         foreach ($child in Get-List -Table $use.Children -Key $key) { if (-not $own.ContainsKey((Get-PathKey -Path $child))) { $other = "`"$child`"" } }
-        if ($use.Keep -ccontains $key) { $other = 'a VM of another host' }
+        if ($Use.Elsewhere.ContainsKey($key) -or $Use.Keep -ccontains $key) { $other = 'a VM of another host' }
         if ($null -ne $other) {
             throw (New-OperationFailure -Code 'in-use' -Message "The disks of `"$($Vm['name'])`" would be merged into `"$($own[$key])`", and $other stands on that." -Remedy 'Take that away first, or keep the checkpoints.')
         }
@@ -158,29 +143,6 @@ function Read-DrivePath {
     return $paths
 }
 
-function Read-ParentTable {
-    <#
-    .SYNOPSIS
-    The parent of each of these disks and of their parents, level by level, by path as it is compared.
-    #>
-    [CmdletBinding()]
-    [OutputType([hashtable])]
-    param([Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Path)
-    $table = @{}
-    $level = @($Path)
-    while ($level.Length -gt 0) {
-        $next = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
-        foreach ($file in Get-VirtualDiskFile -Path ([string[]]$level)) {
-            $parent = [string]$file.ParentPath
-            if ($parent -eq '') { continue }
-            $table[(Get-PathKey -Path $file.Path)] = $parent
-            if (-not $table.ContainsKey((Get-PathKey -Path $parent))) { [void] $next.Add($parent) }
-        }
-        $level = $next.ToArray()
-    }
-    return $table
-}
-
 function Get-DiskChain {
     <#
     .SYNOPSIS
@@ -190,11 +152,14 @@ function Get-DiskChain {
     [OutputType([string])]
     param(
         [Parameter(Mandatory)] [string] $Path,
-        [Parameter(Mandatory)] [hashtable] $Parent
+        [Parameter(Mandatory)] [hashtable] $Disk
     )
     $seen = @{}
-    for ($next = $Path; $null -ne $next -and -not $seen.ContainsKey((Get-PathKey -Path $next)); $next = $Parent[(Get-PathKey -Path $next)]) {
-        $seen[(Get-PathKey -Path $next)] = $true
+    for ($next = $Path; -not [string]::IsNullOrEmpty($next);) {
+        $key = Get-PathKey -Path $next
+        if ($seen.ContainsKey($key)) { return }
+        $seen[$key] = $true
         $next
+        $next = if ($Disk.ContainsKey($key)) { $Disk[$key].ParentPath } else { $null }
     }
 }

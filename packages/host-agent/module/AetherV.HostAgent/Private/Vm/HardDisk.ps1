@@ -20,6 +20,21 @@ function Select-VmDisk {
     throw (New-OperationFailure -Code 'not-found' -Message "`"$($Vm['name'])`" has no disk $DiskId.")
 }
 
+function Select-DiskByPath {
+    <#
+    .SYNOPSIS
+    The disk of a VM that is this file; throws agent-error where Hyper-V does not show it.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [Parameter(Mandatory)] [string] $Path
+    )
+    foreach ($disk in $Vm['disks']) { if (Test-DriveFile -Held $disk['path'] -Path $Path) { return $disk } }
+    throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V took the disk, but does not show it.')
+}
+
 function Test-DiskTaken {
     <#
     .SYNOPSIS
@@ -49,8 +64,10 @@ function Dismount-VmDisk {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Disk
     )
     $Saga.Record['facts']['detaching'] = $Disk['path']
-    Step-Saga -Saga $Saga -Message "Detach $($Disk['path'])."
-    Remove-HyperVDisk -VmId $Saga.Context.Request['vmId'] -DiskId $Disk['id']
+    $vmId = $Saga.Context.Request['vmId']
+    Invoke-SagaStep -Saga $Saga -Message "Detach $($Disk['path'])." -Act {
+        Remove-HyperVDisk -VmId $vmId -DiskId $Disk['id'] -Path $Disk['path']
+    } -Done { -not (Test-DiskAttached -VmId $vmId -Path $Disk['path']) }
 }
 
 function New-SagaHardDisk {
@@ -63,9 +80,7 @@ function New-SagaHardDisk {
     param([Parameter(Mandatory)] [hashtable] $Saga)
     if (-not $Saga.Committed) { New-SagaHardDiskFile -Saga $Saga }
     $vmId = $Saga.Context.Request['vmId']
-    $path = Get-PathKey -Path $Saga.Record['facts']['last']['path']
-    foreach ($disk in (Read-OneVm -VmId $vmId)['disks']) { if ((Get-PathKey -Path $disk['path']) -ceq $path) { $Saga.Result = [ordered]@{ vmId = $vmId; disk = $disk } } }
-    if ($null -eq $Saga.Result) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V took the disk, but does not show it.') }
+    $Saga.Result = [ordered]@{ vmId = $vmId; disk = Select-DiskByPath -Vm (Read-OneVm -VmId $vmId) -Path $Saga.Record['facts']['last']['path'] }
 }
 
 function New-SagaHardDiskFile {
@@ -111,10 +126,13 @@ function Mount-SagaHardDisk {
     $request = $Saga.Context.Request
     $path = $request['path']
     [void] (Read-OneVm -VmId $request['vmId'])
-    Assert-Attachable -Path $path
-    Step-Saga -Saga $Saga -Message "Attach $path." -Undo ([ordered]@{ kind = 'drive'; path = $path; vmId = $request['vmId'] })
-    $diskId = Add-HyperVDisk -Machine (Get-HyperVMachine -VmId $request['vmId']) -Path $path
-    $Saga.Result = [ordered]@{ vmId = $request['vmId']; disk = Select-VmDisk -Vm (Read-OneVm -VmId $request['vmId']) -DiskId $diskId }
+    Read-FileUse -Saga $Saga -Path @($path)
+    Assert-Attachable -Path $path -Use $Saga.Use
+    $undo = [ordered]@{ kind = 'drive'; path = $path; vmId = $request['vmId'] }
+    Invoke-SagaStep -Saga $Saga -Message "Attach $path." -Undo $undo -Act {
+        Add-HyperVDisk -Machine (Get-HyperVMachine -VmId $request['vmId']) -Path $path
+    } -Done { Test-DiskAttached -VmId $request['vmId'] -Path $path }
+    $Saga.Result = [ordered]@{ vmId = $request['vmId']; disk = Select-DiskByPath -Vm (Read-OneVm -VmId $request['vmId']) -Path $path }
 }
 
 function Assert-Attachable {
@@ -124,19 +142,22 @@ function Assert-Attachable {
     the second of two VMs starts; two writers destroy a disk.
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [string] $Path)
-    $configuration = Read-HostConfiguration
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [hashtable] $Use
+    )
+    $configuration = $Use.Configuration
     if ($null -eq (Get-StorageRoot -Configuration $configuration -Path $Path) -or -not (Test-PathPlain -Path $Path)) {
         throw (New-OperationFailure -Code 'not-found' -Message "`"$Path`" lies outside the storage classes of this host.")
     }
     if ($null -eq (Get-HostFile -Path $Path)) { throw (New-OperationFailure -Code 'not-found' -Message "There is no file `"$Path`".") }
-    if ($null -eq (Get-VirtualDiskFile -Path $Path)) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$Path`" is no virtual hard disk that can be read.") }
     if (Test-HostImage -Configuration $configuration -Path $Path) { throw (New-OperationFailure -Code 'in-use' -Message "`"$Path`" is an image of this host: disks are made from it." -Remedy 'Create a disk from the image.') }
-    $use = Read-FileUse -Path @($Path) -Configuration $configuration
     $key = Get-PathKey -Path $Path
-    foreach ($unclear in Get-List -Table $use.Users -Key '?') { throw (New-OperationFailure -Code 'in-use' -Message "`"$($unclear.Path)`" is in use, and may be `"$Path`".") }
-    foreach ($user in Get-List -Table $use.Users -Key $key) { throw (New-OperationFailure -Code 'in-use' -Message "The VM $("$user".ToLowerInvariant()) uses `"$Path`"." -Remedy 'Detach it there first.') }
-    foreach ($child in Get-List -Table $use.Children -Key $key) { throw (New-OperationFailure -Code 'in-use' -Message "`"$child`" stands on `"$Path`".") }
+    if ($Use.Elsewhere.ContainsKey($key) -or $Use.Keep -ccontains $key) { throw (New-OperationFailure -Code 'in-use' -Message "A VM of another host needs `"$Path`"." -Remedy 'Detach it there first.') }
+    if ($null -ne $Use.Disks[$key].Problem) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$Path`" is no virtual hard disk that can be read.") }
+    foreach ($unclear in Get-List -Table $Use.Users -Key '?') { throw (New-OperationFailure -Code 'in-use' -Message "`"$($unclear.Path)`" is in use, and may be `"$Path`".") }
+    foreach ($user in Get-List -Table $Use.Users -Key $key) { throw (New-OperationFailure -Code 'in-use' -Message "The VM $("$user".ToLowerInvariant()) uses `"$Path`"." -Remedy 'Detach it there first.') }
+    foreach ($child in Get-List -Table $Use.Children -Key $key) { throw (New-OperationFailure -Code 'in-use' -Message "`"$child`" stands on `"$Path`".") }
 }
 
 function Dismount-SagaHardDisk {
@@ -170,7 +191,8 @@ function Resize-SagaHardDisk {
     $size = $request['sizeBytes']
     $vm = Read-OneVm -VmId $request['vmId']
     $disk = Select-VmDisk -Vm $vm -DiskId $request['diskId'] -Path $request['path']
-    Assert-Growable -Vm $vm -Disk $disk -Size $size
+    Read-FileUse -Saga $Saga -Path @($disk['path'])
+    Assert-Growable -Vm $vm -Disk $disk -Size $size -Use $Saga.Use
     # An earlier session may have died before it knew the job that it had begun.
     if ($Saga.Record['facts']['growing']) { Wait-StorageJob -Saga $Saga -Message 'Wait for what an earlier session began.' }
     $Saga.Record['facts']['growing'] = $true
@@ -191,16 +213,16 @@ function Assert-Growable {
     param(
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Disk,
-        [Parameter(Mandatory)] [long] $Size
+        [Parameter(Mandatory)] [long] $Size,
+        [Parameter(Mandatory)] [hashtable] $Use
     )
     $path = $Disk['path']
+    $key = Get-PathKey -Path $path
     $chained = $Disk['type'] -ceq 'Differencing' -or @($Vm['checkpoints']).Count -gt 0
-    if (-not $chained) {
-        $use = Read-FileUse -Path @($path) -Configuration (Read-HostConfiguration)
-        $chained = @(Get-List -Table $use.Children -Key (Get-PathKey -Path $path)).Length -gt 0
-    }
+    if (-not $chained) { $chained = @(Get-List -Table $Use.Children -Key $key).Length -gt 0 }
     if (Test-HostImage -Configuration (Read-HostConfiguration) -Path $path) { throw (New-OperationFailure -Code 'in-use' -Message "`"$path`" is an image of this host: disks are made from it.") }
     if ($chained) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$path`" belongs to a chain of disks." -Remedy 'Delete the checkpoints of the VM first.') }
+    if ($Use.Elsewhere.ContainsKey($key) -or $Use.Keep -ccontains $key) { throw (New-OperationFailure -Code 'in-use' -Message "A VM of another host needs `"$path`".") }
     if ($null -eq $Disk['size']) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$path`" is no virtual hard disk that can be read.") }
     if ($Size -lt $Disk['size']) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$path`" has $($Disk['size']) bytes: disks are not made smaller.") }
     if ($Disk['format'] -ceq 'VHD' -and $Size -gt 2040GB) { throw (New-OperationFailure -Code 'not-supported' -Message 'A VHD holds 2,040 GiB at most.') }
@@ -224,7 +246,8 @@ function Remove-SagaHardDisk {
         $vm = Read-OneVm -VmId $request['vmId']
         if (-not (Test-DiskTaken -Saga $Saga -Vm $vm -Path $request['path'])) {
             $disk = Select-VmDisk -Vm $vm -DiskId $request['diskId'] -Path $request['path']
-            $facts['plan'] = Get-DiskDeletePlan -Vm $vm -Disk $disk -Keep $request['keep']
+            Read-FileUse -Saga $Saga -Path @($disk['path'])
+            $facts['plan'] = Get-DiskDeletePlan -Vm $vm -Disk $disk -Use $Saga.Use
             $Saga.Planned = 2 + @($facts['plan']['chain']).Count
             Dismount-VmDisk -Saga $Saga -Disk $disk
         }

@@ -34,8 +34,9 @@ function New-SagaMachine {
     $machine = Get-HyperVMachine -VmId $vmId
     foreach ($adapter in @(Get-HyperVAdapter -Machine $machine)) {
         if ($null -eq $adapter) { continue }
-        Step-Saga -Saga $Saga -Message 'Remove the adapter that Hyper-V adds.'
-        Remove-HyperVAdapter -Adapter $adapter
+        Invoke-SagaStep -Saga $Saga -Message 'Remove the adapter that Hyper-V adds.' -Act { Remove-HyperVAdapter -Adapter $adapter } -Done {
+            $null -eq (Find-VmAdapter -VmId $vmId -AdapterId (Get-AdapterId -Adapter $adapter))
+        }
     }
     Step-Saga -Saga $Saga -Message 'Set processors, memory and actions.'
     Set-HyperVProcessor -Machine $machine -Count $request['processors']
@@ -57,8 +58,7 @@ function New-SagaMachine {
     Step-Saga -Saga $Saga -Message 'Set the boot order.'
     Set-HyperVBootOrder -Machine $machine -Kind $request['bootOrder']
     if ($request['clustered']) {
-        Step-Saga -Saga $Saga -Message 'Make it a clustered role.' -Undo ([ordered]@{ kind = 'role'; path = $name; vmId = $vmId; wanted = $false })
-        Add-ClusterRole -VmId $vmId -Name $name
+        Add-SagaVmRole -Saga $Saga -VmId $vmId -Name $name -Message 'Make it a clustered role.'
     }
     Set-LastStep -Saga $Saga -Last ([ordered]@{ vmId = $vmId; diskIds = $diskIds.ToArray(); adapterIds = $adapterIds.ToArray() })
     if ($request['start']) { Start-SagaVm -Saga $Saga -VmId $vmId }
@@ -79,12 +79,11 @@ function Add-SagaDvdDrive {
         [Parameter(Mandatory)] [AllowNull()] [object] $Medium,
         [Parameter(Mandatory)] [hashtable] $Plan
     )
-    Step-Saga -Saga $Saga -Message 'Add a DVD drive.'
-    $driveId = Add-HyperVDvdDrive -Machine $Machine
+    $vmId = "$($Machine.Id)".ToLowerInvariant()
+    Add-SagaDvd -Saga $Saga -VmId $vmId
     if ($null -eq $Medium) { return }
     $iso = Select-ByName -List $Plan.Media -Key 'id' -What 'ISO' -Name $Medium
-    Step-Saga -Saga $Saga -Message "Insert $Medium."
-    Set-HyperVMedium -VmId "$($Machine.Id)" -DriveId $driveId -Path $iso['path']
+    Set-SagaDriveMedium -Saga $Saga -VmId $vmId -DriveId $Saga.DriveId -Path $iso['path']
 }
 
 function Start-SagaVm {

@@ -11,7 +11,8 @@ function Read-OneVm {
     $memory.Switches = $read.Switches
     $memory.Clustered = $null -ne $read.Cluster
     $id = $VmId.ToUpperInvariant()
-    $facts = Read-VmFacts -Memory $memory -VmId $id
+    Read-VmFacts -Memory $memory -VmId $id
+    $facts = $memory.Facts
     if (-not $facts.Contains($id)) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $VmId.") }
     return $facts[$id]
 }

@@ -57,15 +57,15 @@ function Remove-SagaMachine {
     $request = $Saga.Context.Request
     $vm = Read-OneVm -VmId $VmId
     Assert-DeleteRequest -Vm $vm -Request $request
-    Assert-MergeSafe -Vm $vm -Keep $request['keep']
-    $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks'] -Keep $request['keep']
+    Read-FileUse -Saga $Saga -VmId $VmId
+    Assert-MergeSafe -Vm $vm -Use $Saga.Use
+    $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks'] -Use $Saga.Use
     Write-LogLine -Context $Saga.Context -Message "Its disks and their parents: $(if (@($plan['chain']).Count -eq 0) { 'none' } else { $plan['chain'] -join ', ' })."
     $Saga.Planned = 4 + @($plan['chain']).Count
     Remove-SagaRole -Saga $Saga -Vm $vm
     Stop-SagaVm -Saga $Saga -Vm $vm
     $Saga.Record['facts']['plan'] = $plan
-    Step-Saga -Saga $Saga -Message "Delete the VM `"$($vm['name'])`"."
-    Remove-HyperVMachine -VmId $VmId
+    Invoke-SagaStep -Saga $Saga -Message "Delete the VM `"$($vm['name'])`"." -Act { Remove-HyperVMachine -VmId $VmId } -Done { $null -eq (Get-VmCondition -VmId $VmId) }
 }
 
 function Assert-DeleteRequest {
@@ -99,8 +99,8 @@ function Remove-SagaRole {
     )
     if ($null -eq $Vm['clusterRole']) { return }
     $name = $Vm['clusterRole']['name']
-    Step-Saga -Saga $Saga -Message "Remove the clustered role `"$name`"." -Undo ([ordered]@{ kind = 'role'; path = $name; vmId = $Vm['vmId']; wanted = $true })
-    Remove-ClusterRole -VmId $Vm['vmId']
+    $undo = [ordered]@{ kind = 'role'; path = $name; vmId = $Vm['vmId']; wanted = $true }
+    Invoke-SagaStep -Saga $Saga -Message "Remove the clustered role `"$name`"." -Undo $undo -Act { Remove-ClusterRole -VmId $Vm['vmId'] } -Done { -not (Test-ClusterRole -VmId $Vm['vmId']) }
 }
 
 function Stop-SagaVm {
@@ -166,7 +166,8 @@ function Remove-SagaFile {
     $configuration = Read-HostConfiguration
     $deleted = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     $remaining = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
-    $use = Read-FileUse -Path @($Plan['chain']) -Configuration $configuration -Keep $Saga.Context.Request['keep']
+    Read-FileUse -Saga $Saga -Path @($Plan['chain'])
+    $use = $Saga.Use
     foreach ($path in @($Plan['chain'])) {
         $reason = Select-Left -List @($Plan['stay']) -Path $path
         # What is not to be seen may be there all the same. A checkpoint's file has been merged.
@@ -175,12 +176,14 @@ function Remove-SagaFile {
             if ((Test-HostFolder -Path $folder) -or @($Saga.Record['facts']['pruned']) -contains $folder) { [void] $deleted.Add($path); continue }
             if ($null -eq $reason) { $reason = [ordered]@{ path = $path; reason = 'failed'; message = 'Its folder is not to be seen.' } }
         }
-        if ($null -eq $reason) { $reason = Get-ReasonToStay -Path $path -VmId $VmId -Own @($Plan['own']) -Use $use -Configuration $configuration }
+        if ($null -eq $reason) { $reason = Get-ReasonToStay -Path $path -VmId $VmId -Own @($Plan['own']) -Use $use }
         if ($null -ne $reason) { [void] $remaining.Add($reason); continue }
         Step-Saga -Saga $Saga -Message "Delete $path."
+        $said = 'It is still there.'
         try { Remove-HostFile -Path $path }
-        catch { $reason = [ordered]@{ path = $path; reason = 'failed'; message = Limit-Text -Text (ConvertTo-ErrorInfo -ErrorRecord $_)['message'] } }
-        if ($null -eq $reason -and $null -ne (Get-HostFile -Path $path)) { $reason = [ordered]@{ path = $path; reason = 'failed'; message = 'It is still there.' } }
+        catch { $said = Limit-Text -Text (ConvertTo-ErrorInfo -ErrorRecord $_)['message'] }
+        # Whatever was said: the file is gone, or it is not.
+        if ($null -ne (Get-HostFile -Path $path)) { $reason = [ordered]@{ path = $path; reason = 'failed'; message = $said } }
         if ($null -ne $reason) { [void] $remaining.Add($reason) } else { [void] $deleted.Add($path) }
     }
     foreach ($one in @($Plan['stay'])) { if ($null -ne $one -and @($Plan['chain']) -notcontains $one['path']) { [void] $remaining.Add($one) } }
@@ -214,8 +217,11 @@ function Remove-SagaFolder {
             Step-Saga -Saga $Saga -Message "Remove the empty folder $folder."
             try { Remove-HostFolder -Path $folder }
             catch {
-                Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$folder could not be removed: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])"
-                return
+                $said = (ConvertTo-ErrorInfo -ErrorRecord $_)['message']
+                if (Test-HostFolder -Path $folder) {
+                    Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$folder could not be removed: $said"
+                    return
+                }
             }
             $noted = $true
         }

@@ -14,8 +14,10 @@ function Update-SagaVm {
     Assert-UpdateRequest -Vm $before -Wanted $wanted -Field $fields
     $Saga.Planned = [System.Math]::Max(1, $fields.Length)
     foreach ($field in $fields) {
-        Step-Saga -Saga $Saga -Message "Set $field." -Undo ([ordered]@{ kind = 'setting'; path = $field; vmId = $vmId; before = $before[$field] })
-        Set-VmField -VmId $vmId -Field $field -Value $wanted[$field] -Live ($before['state'] -cne 'Off')
+        $undo = [ordered]@{ kind = 'setting'; path = $field; vmId = $vmId; before = $before[$field] }
+        Invoke-SagaStep -Saga $Saga -Message "Set $field." -Undo $undo -Act {
+            Set-VmField -VmId $vmId -Field $field -Value $wanted[$field] -Live ($before['state'] -cne 'Off')
+        } -Done { Test-VmField -VmId $vmId -Field $field -Value $wanted[$field] }
     }
     $vm = Read-OneVm -VmId $vmId
     $wrong = @(Select-Difference -Vm $vm -Wanted $wanted)
@@ -124,6 +126,21 @@ function Test-LiveMemoryChange {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $After
     )
     return $Before['dynamic'] -and $After['dynamic'] -and $Before['startup'] -eq $After['startup'] -and $After['minimum'] -le $Before['minimum'] -and $After['maximum'] -ge $Before['maximum']
+}
+
+function Test-VmField {
+    <#
+    .SYNOPSIS
+    Whether a setting of a VM has this value now.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $Field,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Value
+    )
+    return (ConvertTo-Comparable -Value (Read-OneVm -VmId $VmId)[$Field]) -ceq (ConvertTo-Comparable -Value $Value)
 }
 
 function Set-VmField {

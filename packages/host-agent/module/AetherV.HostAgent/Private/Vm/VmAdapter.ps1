@@ -32,6 +32,21 @@ function Get-OneAdapter {
     throw (New-OperationFailure -Code 'not-found' -Message "The VM has no network adapter $AdapterId any more.")
 }
 
+function Find-VmAdapter {
+    <#
+    .SYNOPSIS
+    What an adapter is like now; null without one.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $AdapterId
+    )
+    foreach ($adapter in (Read-OneVm -VmId $VmId)['networkAdapters']) { if ($adapter['id'] -ceq $AdapterId) { return $adapter } }
+    return $null
+}
+
 function New-AdapterResult {
     <#
     .SYNOPSIS
@@ -97,8 +112,9 @@ function Remove-SagaVmAdapter {
     if ($there -or $facts['removing'] -cne $request['adapterId']) {
         $adapter = Select-VmAdapter -Vm $vm -AdapterId $request['adapterId']
         $facts['removing'] = $request['adapterId']
-        Step-Saga -Saga $Saga -Message "Remove the adapter `"$($adapter['name'])`"."
-        Remove-HyperVAdapter -Adapter (Get-OneAdapter -VmId $request['vmId'] -AdapterId $request['adapterId'])
+        Invoke-SagaStep -Saga $Saga -Message "Remove the adapter `"$($adapter['name'])`"." -Act {
+            Remove-HyperVAdapter -Adapter (Get-OneAdapter -VmId $request['vmId'] -AdapterId $request['adapterId'])
+        } -Done { $null -eq (Find-VmAdapter -VmId $request['vmId'] -AdapterId $request['adapterId']) }
     }
     $Saga.Result = [ordered]@{ vmId = $request['vmId'] }
 }
@@ -120,15 +136,11 @@ function Connect-SagaVmAdapter {
     }
     $Saga.Planned = 2
     $switch = if ($null -eq $network) { $null } else { $network['switchName'] }
-    $adapter = Get-OneAdapter -VmId $vmId -AdapterId $request['adapterId']
-    Step-Saga -Saga $Saga -Message $(if ($null -eq $switch) { 'Unplug it.' } else { "Plug it into $switch." }) -Undo ([ordered]@{
-            kind = 'plug'; path = $before['name']; vmId = $vmId; adapterId = $request['adapterId']; switchName = $before['switchName']; vlan = $before['vlan']
-        })
-    Connect-HyperVAdapter -Adapter $adapter -SwitchName $switch
+    $undo = [ordered]@{ kind = 'plug'; path = $before['name']; vmId = $vmId; adapterId = $request['adapterId']; switchName = $before['switchName']; vlan = $before['vlan'] }
+    Connect-SagaAdapter -Saga $Saga -VmId $vmId -AdapterId $request['adapterId'] -SwitchName $switch -Undo $undo
     if ($null -ne $network) {
         $vlan = if ($null -ne $request['vlanId']) { $request['vlanId'] } else { $network['vlanId'] }
-        Step-Saga -Saga $Saga -Message $(if ($null -eq $vlan) { 'Take it out of its VLAN.' } else { "Put it into VLAN $vlan." })
-        Set-HyperVAdapterVlan -Adapter $adapter -VlanId $vlan
+        Set-SagaAdapterVlan -Saga $Saga -VmId $vmId -AdapterId $request['adapterId'] -VlanId $vlan
     }
     $Saga.Result = New-AdapterResult -VmId $vmId -AdapterId $request['adapterId']
 }
@@ -151,8 +163,7 @@ function Set-SagaVmAddress {
         Assert-AdapterOff -Vm $vm
         if ($null -ne $address) { Assert-FreeAddress -MacAddress $address -Except $request['adapterId'] }
         $facts['setting'] = $true
-        Step-Saga -Saga $Saga -Message $(if ($null -eq $address) { 'Give it an address of the pool.' } else { "Give it the address $address." })
-        Set-HyperVAdapterAddress -Adapter (Get-OneAdapter -VmId $request['vmId'] -AdapterId $request['adapterId']) -MacAddress $address
+        Set-SagaAdapterAddress -Saga $Saga -VmId $request['vmId'] -AdapterId $request['adapterId'] -MacAddress $address
     }
     $Saga.Result = New-AdapterResult -VmId $request['vmId'] -AdapterId $request['adapterId']
 }

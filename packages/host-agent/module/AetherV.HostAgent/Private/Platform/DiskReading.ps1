@@ -1,0 +1,163 @@
+# What is inside a virtual hard disk, by Msvm_ImageManagementService, which takes a path literally: Get-VHD takes it for a pattern, reads many
+# files in one call, and waits for each of them as long as its storage does. Any single disk may hang for minutes (a dead share, a paused
+# shared volume), so every one has a time limit, and one that ran into it is left alone for a while.
+
+$script:DiskTimeoutSeconds = 10
+# What all disks of one reading may wait in sum, and how many of one place may run into their limit before the others are not tried.
+$script:DiskWaitMilliseconds = 30000
+$script:HungDisksOfPlace = 2
+$script:FirstDiskPauseMilliseconds = 60000
+$script:LongestDiskPauseMilliseconds = 960000
+# Disks that did not answer in this process, by path as it is compared: until when they are left alone, and for how long that is.
+$script:HungDisks = @{}
+
+function Read-DiskTable {
+    <#
+    .SYNOPSIS
+    Reads disks and what they stand on into a table, by path as it is compared, with signs of life where there is a context.
+    .DESCRIPTION
+    Each entry has what the disk says, or in Problem why it is not known; Hung says that it did not answer. Entries that are there already
+    are not read again. -Known are files whose parents others have told: these are not read.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [AllowNull()] [hashtable] $Context = $null,
+        [Parameter(Mandatory)] [hashtable] $Table,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Path,
+        [hashtable] $Known = @{},
+        [switch] $WithSize
+    )
+    $state = @{ Waited = [long]0; Places = @{} }
+    $level = @($Path)
+    while ($level.Length -gt 0) {
+        $next = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+        foreach ($file in $level) {
+            $key = Get-PathKey -Path $file
+            if ($Table.ContainsKey($key)) { continue }
+            if ($Known.ContainsKey($key)) { $Table[$key] = @{ Path = $file; ParentPath = $Known[$key]; Problem = $null; Hung = $false; Format = $null; Type = $null; Size = $null; FileSize = $null } }
+            else { $Table[$key] = Read-BoundedDisk -Path $file -State $state -WithSize:$WithSize }
+            if (-not [string]::IsNullOrEmpty([string]$Table[$key].ParentPath)) { [void] $next.Add([string]$Table[$key].ParentPath) }
+            if ($null -ne $Context) { Write-DueHeartbeat -Context $Context }
+        }
+        $level = $next.ToArray()
+    }
+}
+
+function Read-BoundedDisk {
+    <#
+    .SYNOPSIS
+    One disk, or why it is not known: it cannot be read, it did not answer, or it is left alone because it or others in its place did not.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [hashtable] $State,
+        [switch] $WithSize
+    )
+    $key = Get-PathKey -Path $Path
+    $place = Get-DiskPlace -Key $key
+    $began = Get-MonotonicMilliseconds
+    $entry = @{ Path = $Path; ParentPath = $null; Problem = $null; Hung = $true; Format = $null; Type = $null; Size = $null; FileSize = $null }
+    if ($script:HungDisks.ContainsKey($key) -and $began -lt $script:HungDisks[$key].Until) {
+        $entry.Problem = "`"$Path`" did not answer within $($script:DiskTimeoutSeconds) seconds; it is asked again later."
+        return $entry
+    }
+    if ($State.Waited -ge $script:DiskWaitMilliseconds -or $State.Places[$place] -ge $script:HungDisksOfPlace) {
+        $entry.Problem = "`"$Path`" was not read, since other disks did not answer."
+        return $entry
+    }
+    try {
+        $entry = Read-VirtualDisk -Path $Path -WithSize:$WithSize
+        $script:HungDisks.Remove($key)
+        return $entry
+    }
+    catch {
+        $waited = (Get-MonotonicMilliseconds) - $began
+        $State.Waited += $waited
+        # An error proves no time-out, and providers name it differently: the clock tells.
+        if ($waited -lt 900 * $script:DiskTimeoutSeconds) {
+            $script:HungDisks.Remove($key)
+            $entry.Hung = $false
+            $entry.Problem = "`"$Path`" cannot be read: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])"
+            return $entry
+        }
+        $State.Places[$place] = 1 + $State.Places[$place]
+        $pause = if ($script:HungDisks.ContainsKey($key)) { [System.Math]::Min($script:LongestDiskPauseMilliseconds, 2 * $script:HungDisks[$key].Pause) } else { $script:FirstDiskPauseMilliseconds }
+        $script:HungDisks[$key] = @{ Until = (Get-MonotonicMilliseconds) + $pause; Pause = $pause }
+        $entry.Problem = "`"$Path`" did not answer within $($script:DiskTimeoutSeconds) seconds."
+        return $entry
+    }
+}
+
+function Get-DiskPlace {
+    <#
+    .SYNOPSIS
+    What a file hangs with: its share, its shared volume, or its drive.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [string] $Key)
+    return [System.Text.RegularExpressions.Regex]::Match($Key, '\A(\\\\[^\\]+\\[^\\]+|[A-Z]:\\CLUSTERSTORAGE\\[^\\]+|[^\\]*)').Value
+}
+
+function Read-VirtualDisk {
+    <#
+    .SYNOPSIS
+    One disk as WMI tells it, in its numbers as text: format, type, size and parent, and where it is wanted the size of its file. Throws where it
+    cannot be read.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [switch] $WithSize
+    )
+    $setting = Invoke-DiskQuery -Method 'GetVirtualHardDiskSettingData' -Path $Path
+    $parent = Get-EmbeddedValue -Instance $setting -Name 'ParentPath'
+    $disk = @{
+        Path = $Path; Problem = $null; Hung = $false; ParentPath = $(if ([string]::IsNullOrEmpty($parent)) { $null } else { $parent }); FileSize = $null
+        Format = Get-EmbeddedValue -Instance $setting -Name 'Format'; Type = Get-EmbeddedValue -Instance $setting -Name 'Type'
+        Size = Get-EmbeddedValue -Instance $setting -Name 'MaxInternalSize'
+    }
+    if ($WithSize) { $disk.FileSize = Get-EmbeddedValue -Instance (Invoke-DiskQuery -Method 'GetVirtualHardDiskState' -Path $Path) -Name 'FileSize' }
+    return $disk
+}
+
+function Invoke-DiskQuery {
+    <#
+    .SYNOPSIS
+    A method of Msvm_ImageManagementService that tells of a disk: the embedded instance that it gives.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [ValidateSet('GetVirtualHardDiskSettingData', 'GetVirtualHardDiskState')] [string] $Method,
+        [Parameter(Mandatory)] [string] $Path
+    )
+    $answer = CimCmdlets\Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query 'SELECT * FROM Msvm_ImageManagementService' -MethodName $Method -Arguments @{ Path = $Path } -OperationTimeoutSec $script:DiskTimeoutSeconds
+    if ($null -eq $answer) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V''s image service is not there.') }
+    if ($answer.ReturnValue -ne 0) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V cannot read it (code $([long]$answer.ReturnValue)).") }
+    if ($Method -eq 'GetVirtualHardDiskState') { return $answer.State }
+    return $answer.SettingData
+}
+
+function Get-EmbeddedValue {
+    <#
+    .SYNOPSIS
+    A property of an embedded instance, which a method gives as an object or as its text (DMTF DSP0201); null without a value.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [object] $Instance,
+        [Parameter(Mandatory)] [string] $Name
+    )
+    if (-not ($Instance -is [string])) { return [string]$Instance.CimInstanceProperties[$Name].Value }
+    $document = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Xml.XmlDocument'
+    $document.XmlResolver = $null
+    $document.LoadXml($Instance)
+    $value = $document.SelectSingleNode("//PROPERTY[@NAME='$Name']/VALUE")
+    if ($null -eq $value) { return $null }
+    return $value.InnerText
+}
