@@ -1,4 +1,4 @@
-import { maxKeep, type VmDisk, type VmFacts } from '@aether-v/types';
+import { maxDisksElsewhere, maxKeep, type VmDisk, type VmFacts } from '@aether-v/types';
 import { asLocal, isInside, keyOf, mayBeInside, readPath } from './windows-path.ts';
 
 type Disks = Pick<VmFacts, 'disks'>;
@@ -68,6 +68,54 @@ export function filesToKeep(around: Surroundings): string[] {
   return unique([...(deleteDisks ? [...sharedFolders, ...shares] : []), ...near, ...files]).slice(0, maxKeep);
 }
 
+/** A disk of another host, and the file that it stands on. */
+export interface DiskElsewhere {
+  readonly path: string;
+  readonly parentPath: string | null;
+}
+
+/**
+ * The disks that VMs of other nodes have on shared volumes, each with the file that it stands on. A node reads the disks that its VMs have
+ * open, which no other node can; a disk that its own node could not read is not told, since nothing is known of its parent.
+ *
+ * Beyond the limit those on the volumes of the VM come first: whatever is left out only keeps files.
+ */
+export function disksElsewhere(
+  vm: Surroundings['vm'],
+  sharedFolders: readonly string[],
+  answered: readonly Pick<VmFacts, 'disks' | 'problems'>[],
+): DiskElsewhere[] {
+  const [sharedFolder = defaultSharedFolder] = sharedFolders;
+  const links = answered
+    .flatMap(({ disks, problems }) => disks.filter((disk) => isRead(disk, problems)))
+    .flatMap((disk) => {
+      const chain = chainOf(disk).map((path) => asLocal(path, sharedFolder));
+      return chain.map((path, at) => ({ path, parentPath: chain[at + 1] ?? null }));
+    })
+    .filter(({ path }) => sharedFolders.some((folder) => isInside(path, folder)));
+  const known = [...new Map(links.map((link) => [keyOf(link.path), link])).values()];
+  const near = foldersOf(vm).map((folder) => volumeOf(folder, sharedFolders));
+  const isNear = ({ path }: DiskElsewhere): boolean => near.includes(volumeOf(path, sharedFolders));
+  return [...known.filter(isNear), ...known.filter((link) => !isNear(link))].slice(0, maxDisksElsewhere);
+}
+
+/** Whether a host could read a disk with all that it stands on: nothing of it is among the problems of its VM. */
+function isRead({ id, path, type, size, parentPath }: VmDisk, problems: VmFacts['problems']): boolean {
+  if (path === '' || size === null || type === null || type === 'PassThrough') return false;
+  if (type === 'Differencing' && parentPath === null) return false;
+  const own = `disks ${id}`;
+  return !problems.some(({ part }) => part === own || part.startsWith(`${own} `) || part === 'problems');
+}
+
+/** The shared volume that holds a path: the folder below the one that shows all of them. */
+function volumeOf(path: string, sharedFolders: readonly string[]): string {
+  const folder = sharedFolders.find((one) => isInside(path, one)) ?? '';
+  const [name = ''] = keyOf(path)
+    .slice(keyOf(folder).length + 1)
+    .split('\\');
+  return `${keyOf(folder)}\\${name}`;
+}
+
 function foldersOf({ disks, configurationPath }: Surroundings['vm']): string[] {
   return [configurationPath, ...disks.map(({ path }) => path.slice(0, path.lastIndexOf('\\')))];
 }
@@ -79,9 +127,12 @@ function isChainKnown({ disks, checkpoints }: Pick<VmFacts, 'disks' | 'checkpoin
 }
 
 function filesOf(disks: readonly VmDisk[]): string[] {
-  return disks
-    .filter(({ type }) => type !== 'PassThrough')
-    .flatMap(({ path, parentPath }) => (parentPath === null ? [path] : [path, parentPath]));
+  return disks.filter(({ type }) => type !== 'PassThrough').flatMap(chainOf);
+}
+
+/** The file of a disk and those that it stands on, as far as its host knows them. */
+function chainOf({ path, parentPath, ancestors = [] }: VmDisk): string[] {
+  return parentPath === null ? [path] : [path, parentPath, ...ancestors];
 }
 
 function sharesOf({ disks, configurationPath }: Surroundings['vm']): string[] {

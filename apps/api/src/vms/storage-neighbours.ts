@@ -6,7 +6,14 @@ import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import { HostOperations } from '../host-adapter/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import type { Preparation } from '../jobs/job-runner.ts';
-import { defaultSharedFolder, filesToKeep, usesSharedVolumes, usesShares } from './files-elsewhere.ts';
+import {
+  defaultSharedFolder,
+  disksElsewhere,
+  filesToKeep,
+  usesSharedVolumes,
+  usesShares,
+  type DiskElsewhere,
+} from './files-elsewhere.ts';
 
 /** How long a host may take to say what VMs it has, in milliseconds. */
 const readTimeout = 60_000;
@@ -27,6 +34,12 @@ interface Reading {
   readonly clusterId: string | null;
 }
 
+/** What other hosts need of the storage of a VM, for the host that deletes it. */
+export interface FilesOfOthers {
+  readonly keep: string[];
+  readonly disksElsewhere: DiskElsewhere[];
+}
+
 /** Asks hosts that share storage with a VM what they need of it. */
 @Injectable()
 export class StorageNeighbours {
@@ -37,12 +50,16 @@ export class StorageNeighbours {
   ) {}
 
   /**
-   * The files and folders that must stay when the VM is deleted. Hosts are read anew: what the store holds may be a minute old.
+   * The files and folders that must stay when the VM is deleted, and the disks of other nodes with what they stand on. Hosts are read anew: what the store holds may be a minute old.
    * It counts nevertheless, since a VM that moves between two readings is in neither.
    *
    * @throws HostOperationError when the VM's own host does not answer.
    */
-  async filesToKeep(row: Readonly<Vm>, deleteDisks: boolean, preparation: Preparation): Promise<string[]> {
+  async filesOfOthers(
+    row: Readonly<Vm>,
+    deleteDisks: boolean,
+    preparation: Preparation,
+  ): Promise<FilesOfOthers> {
     const own = await this.#read(row.hostId, preparation);
     const vm = own.vms.find(({ vmId }) => vmId === row.vmId) ?? row;
     // A host whose cluster service was stopped when the store was filled is in no cluster there.
@@ -56,9 +73,10 @@ export class StorageNeighbours {
     const nodes = answers.filter(({ isNode }) => isNode);
     const isOnShared = usesSharedVolumes(vm);
     const isSilent = ({ vms }: Answer): boolean => vms === null;
-    return filesToKeep({
+    const sharedFolders = clusterId === null && !isOnShared ? [] : this.#sharedFolders(clusterId);
+    const keep = filesToKeep({
       vm,
-      sharedFolders: clusterId === null && !isOnShared ? [] : this.#sharedFolders(clusterId),
+      sharedFolders,
       onNodes: this.#vmsOf(nodes, row),
       onHosts: this.#vmsOf(answers, row),
       // Shared volumes without a cluster that is known: nobody can be asked.
@@ -66,6 +84,9 @@ export class StorageNeighbours {
       hostIsSilent: answers.some(isSilent),
       deleteDisks,
     });
+    // Only what was read just now: what a disk stood on a minute ago may keep a file, but never lets one go.
+    const answered = nodes.flatMap(({ vms }) => vms ?? []);
+    return { keep, disksElsewhere: disksElsewhere(vm, sharedFolders, answered) };
   }
 
   /** The other nodes of its cluster, and all other hosts where it has files on shares. */

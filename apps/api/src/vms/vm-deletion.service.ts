@@ -68,7 +68,7 @@ export class VmDeletionService {
       ...order,
       // Others may take or leave a file while the job waits, so they are asked when its turn has come.
       prepare: async (preparation) => {
-        return { ...request, keep: await this.neighbours.filesToKeep(vm, deleteDisks, preparation) };
+        return { ...request, ...(await this.neighbours.filesOfOthers(vm, deleteDisks, preparation)) };
       },
     });
   }

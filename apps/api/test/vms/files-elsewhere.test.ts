@@ -1,6 +1,6 @@
-import { maxKeep, type VmDisk, type VmFacts } from '@aether-v/types';
+import { maxDisksElsewhere, maxKeep, type VmDisk, type VmFacts } from '@aether-v/types';
 import { describe, expect, it } from 'vitest';
-import { filesToKeep, usesShares, type Surroundings } from '../../src/vms/files-elsewhere.ts';
+import { disksElsewhere, filesToKeep, usesShares, type Surroundings } from '../../src/vms/files-elsewhere.ts';
 import { disk, guid, vmFacts } from '../support/facts.ts';
 
 const folder = 'C:\\ClusterStorage\\V1';
@@ -131,5 +131,53 @@ describe('what stays on shares of file servers', () => {
     ['\\\\?\\C:\\VMs\\a.vhdx', false],
   ])('%s is on one: %s', (file, expected) => {
     expect(usesShares(vmWith(file))).toBe(expected);
+  });
+});
+
+describe('the disks of other nodes that are told to the host of a VM', () => {
+  const vm = vmWith(`${folder}\\a.vhdx`);
+  const told = (...disks: (string | VmDisk)[]): ReturnType<typeof disksElsewhere> =>
+    disksElsewhere(vm, ['C:\\ClusterStorage'], [vmWith(...disks)]);
+
+  it('come with every file of their chain and what each stands on', () => {
+    const chain = disk(`${folder}\\b_1.avhdx`, {
+      type: 'Differencing',
+      parentPath: `${folder}\\b_0.avhdx`,
+      ancestors: [`${folder}\\b.vhdx`],
+    });
+    expect(told(chain)).toEqual([
+      { path: `${folder}\\b_1.avhdx`, parentPath: `${folder}\\b_0.avhdx` },
+      { path: `${folder}\\b_0.avhdx`, parentPath: `${folder}\\b.vhdx` },
+      { path: `${folder}\\b.vhdx`, parentPath: null },
+    ]);
+  });
+
+  it('are not told where their own node could not read them, or where they are no files of shared volumes', () => {
+    const unread = disk(`${folder}\\b.vhdx`, { size: null });
+    const physical = disk(`${folder}\\disk`, { type: 'PassThrough', size: null });
+    expect(told(unread, physical, 'D:\\c.vhdx')).toEqual([]);
+  });
+
+  it.each(['disks scsi-0-0 ancestors', 'disks scsi-0-0', 'problems'])(
+    'are not told where their chain is not known: a problem with %s',
+    (part) => {
+      const child = disk(`${folder}\\b.vhdx`, { type: 'Differencing', parentPath: `${folder}\\base.vhdx` });
+      const id = child.id;
+      const other = { ...vmWith(child), problems: [{ part: part.replace('scsi-0-0', id), message: 'x' }] };
+      expect(disksElsewhere(vm, ['C:\\ClusterStorage'], [other])).toEqual([]);
+    },
+  );
+
+  it('are told by the path that the host of the VM has, once each', () => {
+    expect(told('\\\\n1\\ClusterStorage$\\V1\\b.vhdx', 'c:/clusterstorage/v1/B.vhdx')).toEqual([
+      { path: 'c:\\clusterstorage\\v1\\B.vhdx', parentPath: null },
+    ]);
+  });
+
+  it('are at most as many as can be told, those on the volume of the VM first', () => {
+    const far = Array.from({ length: maxDisksElsewhere }, (_, at) => `C:\\ClusterStorage\\V2\\${at}.vhdx`);
+    const links = told(...far, `${folder}\\b.vhdx`);
+    expect(links).toHaveLength(maxDisksElsewhere);
+    expect(links[0]).toEqual({ path: `${folder}\\b.vhdx`, parentPath: null });
   });
 });
