@@ -13,8 +13,8 @@ export const JobLogLine = Type.Object({
   message: Text,
 });
 
-/** How many lines of its log a job keeps; older ones are dropped first. */
-export const maxJobLogLines = 100;
+/** How many of the last lines of its log the row of a job carries; `GET /jobs/{jobId}/log` has the others. */
+export const maxJobLogLines = 20;
 
 /** What a deletion took away and what it left. */
 export const Deletion = Type.Object({ deleted: Deleted, remaining: Remaining });

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { nullable, oneOf } from './enum.ts';
 import { Cluster, Host, HostUsage } from './host.ts';
 import { jobStates } from './job-states.ts';
-import { Job } from './job.ts';
+import { Job, JobLogLine } from './job.ts';
 import { Guid, HostId, maxTextLength, Timestamp, VersionText, VmId } from './scalars.ts';
 import { vmStates } from './vm-states.ts';
 import { Vm } from './vm.ts';
@@ -86,6 +86,9 @@ export const JobQuery = Type.Object(
   strict,
 );
 
+/** What `GET /jobs/{jobId}/log` can be asked. */
+export const JobLogQuery = Type.Object({ offset: page.offset, limit: page.limit }, strict);
+
 const total = Type.Integer({ minimum: 0, description: 'How many there are on all pages.' });
 
 /** A page of VMs. */
@@ -101,6 +104,16 @@ export const HostList = Type.Object({ items: Type.Array(Host), total, version: V
 export const ClusterList = Type.Object({ items: Type.Array(Cluster), total, version: VersionText });
 /** A page of jobs, the newest first. */
 export const JobList = Type.Object({ items: Type.Array(Job), total, version: VersionText });
+
+/** A part of the log of a job. Its lines are numbered from 0 on; the oldest of a long log are not kept. */
+export const JobLog = Type.Object({
+  items: Type.Array(JobLogLine, { maxItems: maxPageSize }),
+  offset: Type.Integer({
+    minimum: 0,
+    description: 'The number of the first item; above the one asked for if that is no longer kept.',
+  }),
+  total: Type.Integer({ minimum: 0, description: 'How many lines the job has written so far.' }),
+});
 
 /** One host, with what changes too often to be versioned. */
 export const HostDetail = Type.Object({
@@ -195,6 +208,10 @@ export type HostList = Static<typeof HostList>;
 export type ClusterList = Static<typeof ClusterList>;
 /** A page of jobs. */
 export type JobList = Static<typeof JobList>;
+/** A part of the log of a job. */
+export type JobLog = Static<typeof JobLog>;
+/** What `GET /jobs/{jobId}/log` can be asked. */
+export type JobLogQuery = Static<typeof JobLogQuery>;
 /** One host, with what changes too often to be versioned. */
 export type HostDetail = Static<typeof HostDetail>;
 /** The fleet without its VMs. */

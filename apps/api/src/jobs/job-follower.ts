@@ -12,7 +12,6 @@ import {
   endedJob,
   isEnded,
   journalledJob,
-  loggedJob,
   lostJob,
   type JobRow,
 } from './job-transitions.ts';
@@ -121,7 +120,8 @@ export class JobFollower implements OnApplicationShutdown {
     const request = { operationId: id };
     const { begun } = await this.hosts.invoke(hostId, 'operation.cancel', request, this.question());
     if (begun) {
-      this.rows.update(id, (job) => cancelRequestedJob(loggedJob(job, this.#lateBegin())));
+      this.rows.log(id, this.#lateBegin());
+      this.rows.update(id, cancelRequestedJob);
       return followInterval;
     }
     const error = this.rows.get(id)?.error;

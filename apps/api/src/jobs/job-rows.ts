@@ -1,12 +1,15 @@
-import type { Job } from '@aether-v/types';
-import { Inject, Injectable } from '@nestjs/common';
+import type { Job, JobLog, JobLogLine } from '@aether-v/types';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.ts';
 import { CLOCK } from '../common/clock.token.ts';
 import { timestamp, type Clock } from '../common/clock.ts';
 import { CONFIG, type Config } from '../config/settings.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { EndedJobs } from './ended-jobs.ts';
-import { isEnded, withCancelling, type JobRow } from './job-transitions.ts';
+import { HostPace } from './host-pace.ts';
+import { JobLogs } from './job-logs.ts';
+import { isEnded, shortLine, withCancelling, type JobRow } from './job-transitions.ts';
+import { PendingLines } from './pending-lines.ts';
 
 /** How long an ended job is kept at least for those who follow it, in milliseconds. */
 export const keepEndedFor = 15 * 60_000;
@@ -17,10 +20,13 @@ const maxForgottenIds = 10_000;
 
 /** The jobs in the fleet: one place that changes them, remembers only so many, and records how each ends. */
 @Injectable()
-export class JobRows {
+export class JobRows implements OnApplicationShutdown {
   readonly #ended: EndedJobs;
   readonly #forgottenIds = new Set<string>();
   readonly #listeners = new Set<(job: JobRow) => void>();
+  readonly #logs = new JobLogs();
+  readonly #pending = new PendingLines();
+  readonly #pace: HostPace;
 
   constructor(
     private readonly store: FleetStore,
@@ -29,6 +35,15 @@ export class JobRows {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.#ended = new EndedJobs({ count: config.jobHistory, bytes: maxEndedBytes, keepFor: keepEndedFor });
+    this.#pace = new HostPace(clock, (jobId) => this.update(jobId, (job) => job));
+    this.onForgotten(({ id }) => {
+      this.#logs.forget(id);
+      this.#pending.forget(id);
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.#pace.stop();
   }
 
   /** The moment, as rows write it. */
@@ -58,9 +73,33 @@ export class JobRows {
   update(jobId: string, change: (job: JobRow) => Job): void {
     const job = this.get(jobId);
     if (job === undefined || isEnded(job)) return;
-    const changed = withCancelling(change(job));
+    const changed = withCancelling(change(this.#pending.take(job)));
     if (isEnded(changed) || (changed.state === 'unknown' && job.state !== 'unknown')) this.#record(changed);
     this.#keep(changed, changed.source === 'service');
+  }
+
+  /** Keeps a line of a job's log. Its row follows when its host's turn comes. */
+  log(jobId: string, line: JobLogLine): void {
+    const job = this.#running(jobId);
+    if (job === undefined) return;
+    const hostId = job.hostId ?? '';
+    const short = shortLine(line);
+    this.#logs.add(jobId, hostId, short);
+    this.#pending.log(jobId, short);
+    this.#pace.request(hostId, jobId);
+  }
+
+  /** Says how far a job is. Its row follows when its host's turn comes. */
+  progress(jobId: string, percent: number | null, message: string | null): void {
+    const job = this.#running(jobId);
+    if (job === undefined) return;
+    this.#pending.progress(jobId, percent, message);
+    this.#pace.request(job.hostId ?? '', jobId);
+  }
+
+  /** A part of a job's log. */
+  readLog(jobId: string, offset: number, limit: number): JobLog {
+    return this.#logs.read(jobId, offset, limit);
   }
 
   /** Says which VM a job is about, which is seen only now. */
@@ -77,6 +116,11 @@ export class JobRows {
   /** Calls `listener` with every job that is forgotten. */
   onForgotten(listener: (job: JobRow) => void): void {
     this.#listeners.add(listener);
+  }
+
+  #running(jobId: string): JobRow | undefined {
+    const job = this.get(jobId);
+    return job === undefined || isEnded(job) ? undefined : job;
   }
 
   #keep(job: Job, isAwaited: boolean): void {

@@ -8,15 +8,7 @@ import { HostOperations, type OperationLine } from '../host-adapter/host-operati
 import { HostPatience, queuePatience } from './host-patience.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import { JobRows } from './job-rows.ts';
-import {
-  endedJob,
-  loggedJob,
-  lostJob,
-  progressedJob,
-  startedJob,
-  succeededJob,
-  waitingJob,
-} from './job-transitions.ts';
+import { endedJob, lostJob, startedJob, succeededJob, waitingJob } from './job-transitions.ts';
 
 /** What makes the request of a job complete when its turn has come. */
 export interface Preparation {
@@ -136,7 +128,7 @@ export class JobRunner {
   ): Promise<OperationRequest<N> | undefined> {
     if (prepare === undefined) return request;
     const note: Preparation['note'] = (level, message) =>
-      this.rows.update(jobId, (job) => loggedJob(job, { at: this.rows.now(), level, message }));
+      this.rows.log(jobId, { at: this.rows.now(), level, message });
     try {
       return await prepare({ actor, signal, note });
     } catch (error) {
@@ -153,10 +145,10 @@ export class JobRunner {
 
   #hear(jobId: string, line: OperationLine<OperationName>): void {
     if (line.type === 'progress') {
-      this.rows.update(jobId, (job) => progressedJob(job, line.percent, line.message));
+      this.rows.progress(jobId, line.percent, line.message);
     } else if (line.type === 'log') {
       const { at, level, message } = line;
-      this.rows.update(jobId, (job) => loggedJob(job, { at, level, message }));
+      this.rows.log(jobId, { at, level, message });
     }
   }
 

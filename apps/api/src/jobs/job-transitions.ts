@@ -48,10 +48,23 @@ export function progressedJob(job: JobRow, percent: number | null, message: stri
   return { ...job, percent, message: message ?? job.message };
 }
 
-/** One more line in the job's log; the oldest makes room. */
+/** How much of its log the row of a job carries, in characters of messages. */
+const maxJobLogText = 8192;
+
+/** One more line in the job's log; the oldest make room. */
 export function loggedJob(job: JobRow, line: JobLogLine): Job {
-  const short = { ...line, message: line.message.slice(0, maxTextLength) };
-  return { ...job, log: [...job.log, short].slice(-maxJobLogLines) };
+  let log = [...job.log, shortLine(line)].slice(-maxJobLogLines);
+  while (log.length > 1 && textLength(log) > maxJobLogText) log = log.slice(1);
+  return { ...job, log };
+}
+
+/** A line of a log, no longer than the contract allows. */
+export function shortLine(line: JobLogLine): JobLogLine {
+  return { ...line, message: line.message.slice(0, maxTextLength) };
+}
+
+function textLength(log: readonly JobLogLine[]): number {
+  return log.reduce((length, { message }) => length + message.length, 0);
 }
 
 /** The job waits again: its host could not be reached, so it has not begun. */

@@ -1,4 +1,12 @@
-import { EmptyRequest, JobQuery, type Job, type JobAccepted, type JobList } from '@aether-v/types';
+import {
+  EmptyRequest,
+  JobLogQuery,
+  JobQuery,
+  type Job,
+  type JobAccepted,
+  type JobList,
+  type JobLog,
+} from '@aether-v/types';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
@@ -7,7 +15,7 @@ import { Answers, AnswersFleet, Problems, TakesBody, TakesQuery } from '../http/
 import { FleetVersionInterceptor } from '../http/fleet-version.interceptor.ts';
 import { EmptyRequestDto } from '../http/request-bodies.ts';
 import { ValidatedPipe } from '../http/validated.pipe.ts';
-import { JobQueryDto } from './job-query.dto.ts';
+import { JobLogQueryDto, JobQueryDto } from './job-query.dto.ts';
 import { JobsService } from './jobs.service.ts';
 
 @ApiTags('Jobs')
@@ -28,11 +36,28 @@ export class JobsController {
 
   @Get(':jobId')
   @RequirePermission('job.read')
-  @ApiOperation({ summary: 'Read one job with its log' })
+  @ApiOperation({ summary: 'Read one job with the last lines of its log' })
   @AnswersFleet('Job', 'The job')
   @Problems('not-found')
   getJob(@Param('jobId') jobId: string): Readonly<Job> {
     return this.jobs.get(jobId);
+  }
+
+  @Get(':jobId/log')
+  @RequirePermission('job.read')
+  @ApiOperation({
+    summary: 'Read the log of a job, page by page',
+    description:
+      'To follow it ask again from the number behind the last line. The oldest lines of a long log are not kept, nor are logs of jobs from before the service started.',
+  })
+  @TakesQuery(JobLogQuery)
+  @AnswersFleet('JobLog', 'A part of the log')
+  @Problems('not-found', 'validation-failed')
+  getJobLog(
+    @Param('jobId') jobId: string,
+    @Query(ValidatedPipe.query(JobLogQuery, JobLogQueryDto)) query: JobLogQueryDto,
+  ): JobLog {
+    return this.jobs.log(jobId, query);
   }
 
   @Post(':jobId/cancel')

@@ -1,4 +1,12 @@
-import type { Job, JobList, JobQuery, OperationName, OperationRequest } from '@aether-v/types';
+import type {
+  Job,
+  JobList,
+  JobLog,
+  JobLogQuery,
+  JobQuery,
+  OperationName,
+  OperationRequest,
+} from '@aether-v/types';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../auth/principal.ts';
 import { CLOCK } from '../common/clock.token.ts';
@@ -17,7 +25,6 @@ import {
   cancelTooLateJob,
   endedJob,
   isEnded,
-  loggedJob,
   queuedJob,
   type JobRow,
 } from './job-transitions.ts';
@@ -115,6 +122,12 @@ export class JobsService implements BeforeApplicationShutdown {
     throw new ProblemError('not-found', why);
   }
 
+  /** A part of the log of a job. @throws ProblemError when there is no such job. */
+  log(jobId: string, { offset = 0, limit = defaultLimit }: JobLogQuery): JobLog {
+    this.get(jobId);
+    return this.rows.readLog(jobId, offset, limit);
+  }
+
   /**
    * Asks that a job ends. One that waits is cancelled at once; one that runs ends where its host next looks, or goes on where it
    * cannot be taken back: `cancelOutcome` tells.
@@ -167,7 +180,7 @@ export class JobsService implements BeforeApplicationShutdown {
 
   async #askHostToCancel(jobId: string, hostId: string, actor: string): Promise<void> {
     const note = (level: 'info' | 'warning', message: string): void =>
-      this.rows.update(jobId, (job) => loggedJob(job, { at: this.rows.now(), level, message }));
+      this.rows.log(jobId, { at: this.rows.now(), level, message });
     note('info', `${actor} asked to cancel.`);
     try {
       const deadline = new Date(this.clock.now() + cancelTimeout);

@@ -21,6 +21,7 @@ const named = {
   Inventory: contract.Inventory,
   JobAccepted: contract.JobAccepted,
   JobList: contract.JobList,
+  JobLog: contract.JobLog,
   JobLogLine: contract.JobLogLine,
   JobState: contract.oneOf(contract.jobStates),
   Readiness: contract.Readiness,

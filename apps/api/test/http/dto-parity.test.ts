@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import {
   DeleteVmRequest,
   EmptyRequest,
+  JobLogQuery,
   JobQuery,
   ShutdownRequest,
   VmQuery,
@@ -15,7 +16,7 @@ import { Check } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import { DeleteVmRequestDto, EmptyRequestDto, ShutdownRequestDto } from '../../src/http/request-bodies.ts';
 import { ValidatedPipe } from '../../src/http/validated.pipe.ts';
-import { JobQueryDto } from '../../src/jobs/job-query.dto.ts';
+import { JobLogQueryDto, JobQueryDto } from '../../src/jobs/job-query.dto.ts';
 import { ProblemError } from '../../src/problems/problem-error.ts';
 import { VmQueryDto } from '../../src/vms/vm-query.dto.ts';
 
@@ -67,6 +68,7 @@ const cases: [string, TObject, new () => object, Record<string, fc.Arbitrary<unk
     JobQueryDto,
     { ...page, state: lists([...jobStates, 'done']), hostId: lists(ids), vmId: lists(guids) },
   ],
+  ['JobLogQuery', JobLogQuery, JobLogQueryDto, { ...page }],
   ['ShutdownRequest', ShutdownRequest, ShutdownRequestDto, { force: fc.boolean() }],
   [
     'DeleteVmRequest',

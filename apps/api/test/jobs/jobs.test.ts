@@ -9,6 +9,7 @@ import {
 import { Check } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { guid, vmFacts } from '../support/facts.ts';
+import { paceInterval } from '../../src/jobs/host-pace.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { JobHost } from '../support/job-host.ts';
 import { startTestApp, until, type TestApp } from '../support/test-app.ts';
@@ -66,7 +67,9 @@ describe('a power action', () => {
     });
     hv.say(guid(1), { type: 'progress', percent: 40, message: 'Starting' });
     hv.say(guid(1), { type: 'log', at: '2026-01-01T00:00:00Z', level: 'info', message: 'Asked vmms.' });
-    await until(() => test.store.get('job', id)?.log.length === 1);
+    await until(() => test.store.get('job', id)?.percent === 40);
+    await clock.advance(paceInterval);
+    expect(test.store.get('job', id)?.log.length).toBe(1);
     expect(await read(id)).toMatchObject({
       state: 'running',
       percent: 40,

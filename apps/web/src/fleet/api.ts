@@ -3,6 +3,7 @@ import {
   client,
   getInventory,
   getJob,
+  getJobLog,
   getVm,
   listJobs,
   listVms,
@@ -16,7 +17,7 @@ import {
   startVm,
   stopVm,
 } from '@aether-v/api-client';
-import type { Inventory, Job, JobList, Vm, VmActionName, VmList } from '@aether-v/types';
+import type { Inventory, Job, JobList, JobLog, Vm, VmActionName, VmList } from '@aether-v/types';
 import type { VmListSpec } from './list-spec.ts';
 import { ServiceAway, toProblem } from './problem.ts';
 
@@ -79,6 +80,9 @@ const actions = {
   resume: resumeVm,
 } as const satisfies Record<VmActionName, unknown>;
 
+/** Lines in one read of a log: as many as the service answers. */
+const maxLogPage = 1000;
+
 /** The service, as the console asks it. */
 export const api = {
   async inventory(signal?: AbortSignal): Promise<Inventory> {
@@ -96,6 +100,10 @@ export const api = {
   },
   job(jobId: string, signal?: AbortSignal): Promise<One<Job>> {
     return askOne((within) => getJob({ path: { jobId }, signal: within }), signal);
+  },
+  async jobLog(jobId: string, offset: number, signal?: AbortSignal): Promise<JobLog> {
+    const query = { offset, limit: maxLogPage };
+    return (await ask((within) => getJobLog({ path: { jobId }, query, signal: within }), signal)).data;
   },
   async act(vmId: string, action: VmActionName): Promise<Job> {
     return (await ask((signal) => actions[action]({ path: { vmId }, body: {}, signal }))).data.job;

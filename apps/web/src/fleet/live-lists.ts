@@ -11,6 +11,7 @@ export const keys = {
   vm: (id: string) => ['vm', id] as const,
   jobLists: ['jobs'] as const,
   job: (id: string) => ['job', id] as const,
+  jobLog: (id: string) => ['job-log', id] as const,
 };
 
 /** A burst of changes is read once: after a moment of quiet, and at the latest after a second. */

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Job, Vm } from '@aether-v/types';
+import type { Job, JobLogLine, Vm } from '@aether-v/types';
 import { api } from './api.ts';
 import type { RowChange } from './cache.ts';
 import type { Fleet } from './fleet.ts';
@@ -124,5 +124,27 @@ export function jobQuery(fleet: Fleet, id: string) {
         const { row, version } = await api.job(id, signal);
         return { change: jobRow(row), version };
       }),
+  });
+}
+
+/** The log of a job as far as it was read. */
+export interface ReadLog {
+  readonly lines: readonly JobLogLine[];
+  /** The number of the line behind the last one. */
+  readonly next: number;
+}
+
+/** The whole log of a job. Reading it again goes on behind the last line that is known. */
+export function jobLogQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.jobLog(id),
+    queryFn: async ({ signal, client }): Promise<ReadLog> => {
+      let log = client.getQueryData<ReadLog>(keys.jobLog(id)) ?? { lines: [], next: 0 };
+      for (;;) {
+        const { items, offset, total } = await api.jobLog(id, log.next, signal);
+        if (items.length > 0) log = { lines: [...log.lines, ...items], next: offset + items.length };
+        if (items.length === 0 || log.next >= total) return log;
+      }
+    },
   });
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { vmActionNames, type ErrorCode, type Rows, type RowKind } from '@aether-v/types';
+import { vmActionNames, type ErrorCode, type Job, type Rows, type RowKind } from '@aether-v/types';
 import { FakeFleet, type Change } from './fleet.ts';
 import { listVms } from './list.ts';
 
@@ -84,11 +84,12 @@ export class FakeApi {
     else await this.send(parts, request, response);
   }
 
-  private get([what, id]: string[], query: URLSearchParams, response: ServerResponse): void {
+  private get([what, id, part]: string[], query: URLSearchParams, response: ServerResponse): void {
     const { fleet } = this;
     if (what === 'events') this.stream(query.get('from'), response);
     else if (what === 'inventory') this.json(response, 200, this.inventory());
     else if (what === 'vms' && id) this.one(response, 'vm', fleet.vms.get(id));
+    else if (what === 'jobs' && id && part === 'log') this.log(response, fleet.jobs.get(id), query);
     else if (what === 'jobs' && id) this.one(response, 'job', fleet.jobs.get(id));
     else if (what === 'hosts' && id) this.one(response, 'host', fleet.hosts.get(id));
     else if (what === 'vms') this.page(response, listVms(fleet.vms.values(), query), query);
@@ -146,6 +147,13 @@ export class FakeApi {
     const offset = Number(query.get('offset') ?? 0);
     const items = all.slice(offset, offset + Number(query.get('limit') ?? 100));
     this.json(response, 200, { items, total: all.length, version: this.fleet.version, nextCursor: null });
+  }
+
+  /** Logs of this fleet are so short that their rows have all lines. */
+  private log(response: ServerResponse, job: Job | undefined, query: URLSearchParams): void {
+    const offset = Number(query.get('offset') ?? 0);
+    const log = job?.log ?? [];
+    this.json(response, 200, { items: log.slice(offset), offset, total: log.length });
   }
 
   private one(response: ServerResponse, kind: RowKind, row: Rows[RowKind] | undefined): void {

@@ -328,6 +328,18 @@ export type JobList = {
     version: string;
 };
 
+export type JobLog = {
+    items: Array<JobLogLine>;
+    /**
+     * The number of the first item; above the one asked for if that is no longer kept.
+     */
+    offset: number;
+    /**
+     * How many lines the job has written so far.
+     */
+    total: number;
+};
+
 export type JobLogLine = {
     at: string;
     level: 'info' | 'warning' | 'error';
@@ -789,6 +801,46 @@ export type GetJobResponses = {
 };
 
 export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type GetJobLogData = {
+    body?: never;
+    path: {
+        jobId: string;
+    };
+    query?: {
+        /**
+         * Skips so many; not together with `cursor`.
+         */
+        offset?: number;
+        /**
+         * At most so many; 100.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/jobs/{jobId}/log';
+};
+
+export type GetJobLogErrors = {
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * Some fields are not valid (`validation-failed`)
+     */
+    422: Problem;
+};
+
+export type GetJobLogError = GetJobLogErrors[keyof GetJobLogErrors];
+
+export type GetJobLogResponses = {
+    /**
+     * A part of the log
+     */
+    200: JobLog;
+};
+
+export type GetJobLogResponse = GetJobLogResponses[keyof GetJobLogResponses];
 
 export type CancelJobData = {
     body?: EmptyRequest;

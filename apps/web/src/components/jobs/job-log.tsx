@@ -1,6 +1,8 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import type { Job } from '@aether-v/types';
-import type { ReactElement } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { Job, JobLogLine } from '@aether-v/types';
+import { useEffect, useRef, type ReactElement } from 'react';
+import { jobLogQuery } from '../../fleet/queries.ts';
 import { formatClock, formatDateTime } from '../format.ts';
 import { jobTexts } from './jobs.text.ts';
 
@@ -12,19 +14,41 @@ const useStyles = makeStyles({
     fontFamily: tokens.fontFamilyMonospace,
     fontSize: tokens.fontSizeBase200,
   },
-  line: { display: 'flex', gap: tokens.spacingHorizontalM, overflowWrap: 'anywhere' },
+  // A log may have thousands of lines, of which few are on the screen.
+  line: {
+    display: 'flex',
+    gap: tokens.spacingHorizontalM,
+    overflowWrap: 'anywhere',
+    contentVisibility: 'auto',
+    containIntrinsicSize: 'auto 16px',
+  },
   time: { flexShrink: 0, color: tokens.colorNeutralForeground3 },
   warning: { color: tokens.colorStatusWarningForeground1 },
   error: { color: tokens.colorStatusDangerForeground1 },
 });
 
+/** The whole log of a job, read again whenever its row has new lines; until it is read, the lines of the row. */
+function useLines({ id, log }: Job): readonly JobLogLine[] {
+  const { data, isFetching, refetch } = useQuery(jobLogQuery(id));
+  const last = log.at(-1);
+  const end = `${log.length} ${last?.at} ${last?.message}`;
+  const read = useRef(end);
+  useEffect(() => {
+    if (isFetching || read.current === end) return;
+    read.current = end;
+    void refetch();
+  }, [end, isFetching, refetch]);
+  return data === undefined || data.lines.length === 0 ? log : data.lines;
+}
+
 /** A job's log, as it grows. */
 export function JobLog({ job }: { readonly job: Job }): ReactElement {
   const styles = useStyles();
-  if (job.log.length === 0) return <>{jobTexts.emptyLog}</>;
+  const lines = useLines(job);
+  if (lines.length === 0) return <>{jobTexts.emptyLog}</>;
   return (
     <ol className={styles.root} role="log" aria-label={jobTexts.log}>
-      {job.log.map(({ at, level, message }, n) => (
+      {lines.map(({ at, level, message }, n) => (
         <li key={`${at} ${n}`} className={styles.line}>
           <time dateTime={at} title={formatDateTime(at)} className={styles.time}>
             {formatClock(at)}
