@@ -51,7 +51,28 @@ describe.skipIf(skip)(`a host on which nothing was ever changed${skipReason}`, {
       expect(await call(op, request), op).toMatchObject({ type: 'result' });
       expect(await call(op, request, { fence: 7 }), op).toMatchObject({ type: 'result' });
     }
+    const watchId = operationId(98);
+    const watch = { op: 'watch', request: { reconcileSeconds: 60, usageSeconds: null } };
+    const watching = await host.session();
+    const envelope = { contract: 1, id: watchId, timeoutSeconds: 600, actor: 'ann', ...watch };
+    let last: unknown;
+    const synced = Promise.withResolvers<undefined>();
+    const ended = (async () => {
+      for await (const line of watching.run(JSON.stringify(envelope))) {
+        last = parseLine(line);
+        if (line.includes('"synced"')) synced.resolve(undefined);
+      }
+    })();
+    await synced.promise;
     expect(existsSync(host.dataFolder)).toBe(false);
+    // A cancel finds the watch all the same; it is what makes the journal then.
+    expect(await call('operation.cancel', { operationId: watchId })).toMatchObject({
+      result: { accepted: true },
+    });
+    await ended;
+    expect(last).toMatchObject({ type: 'result', result: { reason: 'cancelled' } });
+    farm.put(watching);
+    rmSync(host.dataFolder, { recursive: true });
     expect(await call('vm.start', { vmId }, { fence: 7 })).toMatchObject({ type: 'result' });
     expect(readdirSync(host.dataFolder).sort()).toEqual(expect.arrayContaining(['active', 'journal']));
     expect(readdirSync(`${host.dataFolder}/journal`)).toContain('fence');

@@ -8,7 +8,7 @@ function Invoke-WatchOperation {
     [CmdletBinding()]
     [OutputType([string])]
     param([Parameter(Mandatory)] [hashtable] $Context)
-    [void] (Enter-Operation -Context $Context -Id $Context.Id)
+    Enter-Watch -Context $Context
     try { Watch-HostInventory -Context $Context }
     finally { Clear-CancelMarker -Id $Context.Id }
 }

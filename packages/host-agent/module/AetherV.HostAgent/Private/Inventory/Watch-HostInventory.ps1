@@ -30,7 +30,8 @@ function Watch-HostInventory {
         $left = Get-TimeLeft -Context $Context
         if ($left -le 0) { $Context.Result = [ordered]@{ reason = 'timeout' }; return }
         Wait-HostTime -Milliseconds ([System.Math]::Max(1, [System.Math]::Min($left, $next - $now)))
-        if (Test-CancelMarker -Id $Context.Id) { $Context.Result = [ordered]@{ reason = 'cancelled' }; return }
+        Enter-Watch -Context $Context
+        if (Test-WatchCancelled -Id $Context.Id) { $Context.Result = [ordered]@{ reason = 'cancelled' }; return }
         if ((Get-TimeLeft -Context $Context) -le 0) { $Context.Result = [ordered]@{ reason = 'timeout' }; return }
         Write-DueHeartbeat -Context $Context
         Write-WhatChanged -Context $Context -Memory $memory

@@ -37,6 +37,30 @@ function Test-CancelMarker {
     return [System.IO.File]::Exists((Get-MarkerPath -Kind 'cancel' -Id $Id))
 }
 
+function Enter-Watch {
+    <#
+    .SYNOPSIS
+    Shows that a watch is under way, once there is a folder: watching makes none on a host that was never changed.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [hashtable] $Context)
+    if ($null -ne $Context.Lock) { return }
+    $root = [System.IO.Path]::GetDirectoryName((Get-DataFolder -Name 'active'))
+    if (-not [System.IO.Directory]::Exists($root)) { return }
+    [void] (Enter-Operation -Context $Context -Id $Context.Id)
+}
+
+function Test-WatchCancelled {
+    <#
+    .SYNOPSIS
+    Whether a watch is to end: it was marked, or barred by a cancel that came before there was a folder.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [string] $Id)
+    return (Test-CancelMarker -Id $Id) -or [System.IO.File]::Exists((Get-JournalPath -Id $Id))
+}
+
 function Clear-CancelMarker {
     <#
     .SYNOPSIS
