@@ -523,6 +523,10 @@ export type VmDisk = {
     fileSize: number | null;
     parentPath: string | null;
     /**
+     * The files that `parentPath` stands on, nearest first; left out where it stands on none.
+     */
+    ancestors?: Array<string>;
+    /**
      * Attached with persistent reservations for several VMs.
      */
     shared: boolean;
