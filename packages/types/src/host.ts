@@ -72,6 +72,7 @@ export const Host = Type.Object({
   connection: HostConnection,
   stale: nullable(Staleness),
   conflict: nullable(Conflict),
+  problems: FactProblems,
   facts: nullable(HostFacts),
   ...vmCounts,
 });

@@ -44,7 +44,12 @@ const page = {
     }),
   ),
   limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: maxPageSize, description: 'At most so many; 100.' }),
+    Type.Integer({
+      minimum: 1,
+      maximum: maxPageSize,
+      description:
+        'At most so many; 100. A page of VMs ends earlier at 8 MiB; `nextCursor` goes on from there.',
+    }),
   ),
 };
 

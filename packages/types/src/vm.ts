@@ -152,6 +152,15 @@ export const VmFacts = Type.Object({
   problems: FactProblems,
 });
 
+/** What tells the entries of each list of a VM apart; a second one of the same key breaks the contract. */
+export const vmUniqueKeys = {
+  disks: 'id',
+  dvdDrives: 'id',
+  networkAdapters: 'id',
+  checkpoints: 'id',
+  integrationServices: 'kind',
+} as const satisfies { readonly [K in keyof VmFacts]?: string };
+
 /** Since when and why a row is no longer fed by its host. */
 export const Staleness = Type.Object({
   since: Timestamp,

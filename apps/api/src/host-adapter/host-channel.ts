@@ -41,6 +41,7 @@ interface Attempt<N extends OperationName> {
   readonly envelope: () => string;
   readonly signal: AbortSignal;
   readonly onLine: InvokeOptions<N>['onLine'];
+  readonly onFlaw: InvokeOptions<N>['onFlaw'];
   heard: boolean;
   fresh: boolean;
 }
@@ -77,6 +78,7 @@ export class HostChannel {
       envelope: () => JSON.stringify(envelopeOf(op, request, operationId, options, clock.now())),
       signal: AbortSignal.any([...given, tooLate.signal, this.#closing.signal]),
       onLine: options.onLine,
+      onFlaw: options.onFlaw,
       heard: false,
       fresh: true,
     };
@@ -131,6 +133,7 @@ export class HostChannel {
         this.#keeper.heard(kept);
       },
       onLine: attempt.onLine,
+      onFlaw: attempt.onFlaw,
     });
   }
 

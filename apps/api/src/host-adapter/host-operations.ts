@@ -5,6 +5,7 @@ import type {
   OperationRequest,
   OperationResult,
 } from '@aether-v/types';
+import type { Flaw } from './line-reader.ts';
 
 /** A line that is not the last one. Items have the shape that their operation declares. */
 export type OperationLine<N extends OperationName> =
@@ -31,6 +32,11 @@ export interface InvokeOptions<N extends OperationName> {
    * a listener that throws ends the call with its error.
    */
   readonly onLine?: (line: OperationLine<N>) => void | Promise<void>;
+  /**
+   * Hears of items of `inventory` and `watch` that cannot be used, and the call goes on without them; without it such an item ends the
+   * call as `contract-violation`.
+   */
+  readonly onFlaw?: (flaw: Flaw) => void;
 }
 
 /** Runs operations of the host contract. An abstract class, so that it is its own injection token. */

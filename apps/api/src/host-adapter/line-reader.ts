@@ -2,19 +2,32 @@ import {
   AgentLine,
   maxLineBytes,
   operations,
+  type OperationItem,
   type OperationName,
   type OperationResult,
 } from '@aether-v/types';
 import { Compile, type Validator } from 'typebox/compile';
 import { HostOperationError } from './host-operation-error.ts';
 import type { OperationLine } from './host-operations.ts';
+import { describeItem, isInventory, mendItem } from './mend-item.ts';
 import { reportedError } from './reported-error.ts';
 import { stripUnknown } from './strip-unknown.ts';
+import { withUniqueParts } from './unique-parts.ts';
 
 /** What a line means: one to hear, or the good end. */
 export type ReadLine<N extends OperationName> =
   | { readonly final: false; readonly line: OperationLine<N> }
+  /** An item of which nothing can be used. */
+  | { readonly final: false; readonly flaw: Flaw }
   | { readonly final: true; readonly result: OperationResult<N> };
+
+/** Part of what a host tells that cannot be used, and why. */
+export interface Flaw {
+  readonly part: string;
+  readonly message: string;
+  /** The VM that it was about, if that can be read. */
+  readonly vmId: string | undefined;
+}
 
 const anyLine = Compile(AgentLine);
 const validators = new Map<string, Validator>();
@@ -58,9 +71,7 @@ export class LineReader<N extends OperationName> {
     const line = this.#parse(text);
     if (line.op !== this.#operationId) throw violation(`wrote a line of another operation (${line.op})`);
     this.#checkOrder(line.seq);
-    if (line.type === 'item') {
-      return { final: false, line: { ...line, item: this.#checked('item', line.item) } as OperationLine<N> };
-    }
+    if (line.type === 'item') return this.#item(line);
     if (line.type !== 'result' && line.type !== 'error') return { final: false, line };
     this.#ended = true;
     if (line.type === 'error') throw reportedError(line.error);
@@ -92,6 +103,21 @@ export class LineReader<N extends OperationName> {
       throw violation(`wrote line ${String(seq)} after line ${String(this.#lastSeq)}`);
     }
     this.#lastSeq = seq;
+  }
+
+  #item(line: Extract<AgentLine, { type: 'item' }>): ReadLine<N> {
+    if (!isInventory(this.#op)) {
+      return { final: false, line: { ...line, item: this.#checked('item', line.item) } as OperationLine<N> };
+    }
+    const schema = validator(this.#op, 'item');
+    const item = schema.Check(line.item) ? (line.item as OperationItem<'inventory'>) : mendItem(line.item);
+    if (item === undefined) {
+      const message = `It is left out: the host reports it outside the contract${firstError(schema, line.item)}.`;
+      return { final: false, flaw: { ...describeItem(line.item), message } };
+    }
+    const known = stripUnknown(operations[this.#op].item, item) as OperationItem<'inventory'>;
+    const sound = known.kind === 'vm' ? { ...known, vm: withUniqueParts(known.vm) } : known;
+    return { final: false, line: { ...line, item: sound } as OperationLine<N> };
   }
 
   #checked(part: 'item' | 'result', value: unknown): unknown {

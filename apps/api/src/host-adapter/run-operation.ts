@@ -3,7 +3,7 @@ import type { Clock } from '../common/clock.ts';
 import type { AgentSession } from './agent-session.ts';
 import { HostOperationError } from './host-operation-error.ts';
 import type { OperationLine } from './host-operations.ts';
-import type { LineReader } from './line-reader.ts';
+import type { Flaw, LineReader } from './line-reader.ts';
 import { orAborted } from './or-aborted.ts';
 
 /** How one operation is run over a session. */
@@ -17,6 +17,7 @@ export interface RunOptions<N extends OperationName> {
   readonly silence: number;
   readonly onHeard: () => void;
   readonly onLine?: ((line: OperationLine<N>) => void | Promise<void>) | undefined;
+  readonly onFlaw?: ((flaw: Flaw) => void) | undefined;
 }
 
 /** How long the end of the stream may come after the final line, in milliseconds. */
@@ -27,7 +28,7 @@ export async function runOperation<N extends OperationName>(
   session: AgentSession,
   options: RunOptions<N>,
 ): Promise<OperationResult<N>> {
-  const { reader, onHeard, onLine, silence } = options;
+  const { reader, onHeard, onLine, onFlaw, silence } = options;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const lines = session.run(options.envelope, signal)[Symbol.asyncIterator]();
@@ -43,7 +44,9 @@ export async function runOperation<N extends OperationName>(
       onHeard();
       const read = reader.read(text.value);
       if (!read.final) {
-        await onLine?.(read.line);
+        if ('line' in read) await onLine?.(read.line);
+        else if (onFlaw === undefined) throw flawed(read.flaw);
+        else onFlaw(read.flaw);
         continue;
       }
       await expectEnd(reader, next);
@@ -87,4 +90,8 @@ async function within(
 function silent(milliseconds: number): HostOperationError {
   const detail = `It said nothing for ${String(milliseconds / 1000)} s.`;
   return HostOperationError.of('agent-silent', { began: true, detail });
+}
+
+function flawed({ part, message }: Flaw): HostOperationError {
+  return HostOperationError.of('agent-contract', { began: true, detail: `${part}: ${message}` });
 }

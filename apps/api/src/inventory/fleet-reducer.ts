@@ -68,6 +68,7 @@ export class FleetReducer {
     } else if (event.type === 'identified') this.#identified(this.#host(address), event, dirty);
     else if (event.type === 'removed') this.#removed(this.#host(address), dirty);
     else if (event.type === 'away') this.#away(this.#host(address), event, now, dirty);
+    else if (event.type === 'flawed') this.#flawed(this.#host(address), event, dirty);
     else if (event.type === 'disputed') this.#disputed(this.#host(address), event, dirty);
     else this.#fact(this.#host(address), event.fact, now, dirty);
     return this.#project(dirty, now);
@@ -118,6 +119,11 @@ export class FleetReducer {
     dirty.goneHosts.add(host.id);
     if (clusterId !== null) dirty.clusters.add(clusterId);
     this.#decideClaims(claimedClusterOf(host), dirty);
+  }
+
+  #flawed(host: HostState, { problems }: Extract<HostEvent, { type: 'flawed' }>, dirty: Dirty): void {
+    host.problems = problems;
+    dirty.host(host);
   }
 
   #disputed(host: HostState, { conflict }: Extract<HostEvent, { type: 'disputed' }>, dirty: Dirty): void {

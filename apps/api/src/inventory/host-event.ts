@@ -1,4 +1,4 @@
-import type { Conflict, ErrorInfo, InventoryItem } from '@aether-v/types';
+import type { Conflict, ErrorInfo, FactProblem, InventoryItem } from '@aether-v/types';
 
 /** What a host reports and the fleet keeps: everything but samples of usage. */
 export type InventoryFact = Exclude<InventoryItem, { kind: 'usage' }>;
@@ -19,5 +19,7 @@ export type HostEvent =
   | { readonly type: 'away'; readonly error: ErrorInfo }
   /** Another address gives the same id, or no longer does. */
   | { readonly type: 'disputed'; readonly conflict: Conflict | null }
+  /** What of it cannot be used, as of its last full read. */
+  | { readonly type: 'flawed'; readonly problems: readonly FactProblem[] }
   /** It belongs to the fleet no longer. */
   | { readonly type: 'removed' };

@@ -1,4 +1,12 @@
-import type { ClusterFacts, Conflict, Host, HostConnection, HostFacts, Staleness } from '@aether-v/types';
+import type {
+  ClusterFacts,
+  Conflict,
+  FactProblem,
+  Host,
+  HostConnection,
+  HostFacts,
+  Staleness,
+} from '@aether-v/types';
 import { timestamp } from '../common/clock.ts';
 import type { HostEvent } from './host-event.ts';
 
@@ -23,6 +31,8 @@ export interface HostState {
   membershipConflict: Conflict | null;
   /** Another address gives its id. */
   identityConflict: Conflict | null;
+  /** What of it cannot be used. */
+  problems: readonly FactProblem[];
   /** It has been read completely since the service knows it. */
   synced: boolean;
   /** Whether its agent reports changes by itself. */
@@ -52,6 +62,7 @@ export function newHostState(
     backed: false,
     membershipConflict: null,
     identityConflict: null,
+    problems: [],
     synced: false,
     watching: false,
     reading: false,
@@ -82,6 +93,7 @@ export function hostRow(host: HostState, clusterName: string | null, counts: VmC
     connection: host.connection,
     stale: host.stale,
     conflict: host.identityConflict ?? host.membershipConflict,
+    problems: [...host.problems],
     facts: host.facts,
     ...counts,
   };

@@ -11,10 +11,13 @@ import { backoffDelay } from '../host-adapter/backoff.ts';
 import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
 import type { IdentityAnswer } from '../host-adapter/host-identities.ts';
 import { HostOperationError } from '../host-adapter/host-operation-error.ts';
+import type { Flaw } from '../host-adapter/line-reader.ts';
 import type { HostOperations } from '../host-adapter/host-operations.ts';
 import { transportCan } from '../host-adapter/transport-capabilities.ts';
+import { HostFlaws } from './host-flaws.ts';
 import type { HostEvent } from './host-event.ts';
 import { Pause } from './pause.ts';
+import { VmBudget } from './vm-budget.ts';
 import {
   asFailure,
   incomplete,
@@ -98,6 +101,8 @@ export class HostSupervisor {
   #syncedAt: number | undefined;
   /** The VMs that the host has, as far as it has been read. */
   #vmIds = new Set<string>();
+  readonly #budget = new VmBudget();
+  readonly #flaws = new HostFlaws();
 
   constructor(options: HostSupervisorOptions) {
     this.#options = options;
@@ -159,6 +164,7 @@ export class HostSupervisor {
       if (this.#syncedAt === undefined) unread.abort(notRead(inventoryTimeout));
     });
     const call = this.#call(watchLifetime);
+    this.#flaws.clear();
     try {
       await operations.invoke(
         endpoint.address,
@@ -166,6 +172,7 @@ export class HostSupervisor {
         { reconcileSeconds, usageSeconds },
         {
           ...call,
+          onFlaw: (flaw) => this.#flaw(flaw),
           signal: AbortSignal.any([call.signal, unread.signal]),
           onLine: (line) => {
             if (line.type === 'item') this.#item(line.item);
@@ -193,18 +200,21 @@ export class HostSupervisor {
   async #readAll(): Promise<void> {
     const { endpoint, operations, settings, listener } = this.#options;
     this.#vmIds.clear();
+    this.#flaws.clear();
     const { vms } = await operations.invoke(
       endpoint.address,
       'inventory',
       {},
       {
         ...this.#call(settings.inventoryTimeout),
+        onFlaw: (flaw) => this.#flaw(flaw),
         onLine: (line) => {
           if (line.type === 'item') this.#item(line.item);
         },
       },
     );
-    if (vms !== this.#vmIds.size) throw incomplete(vms, this.#vmIds.size);
+    const told = this.#vmIds.size + this.#flaws.vmsBeyond(this.#vmIds);
+    if (vms !== told) throw incomplete(vms, told);
     this.#item({ kind: 'synced', vmIds: [...this.#vmIds] });
     listener.onCurrent();
   }
@@ -219,8 +229,19 @@ export class HostSupervisor {
     if (item.kind === 'synced') {
       this.#failures = 0;
       this.#syncedAt ??= clock.now();
+      listener.onEvent({ type: 'flawed', problems: this.#flaws.list });
     }
-    listener.onEvent({ type: 'fact', fact: item });
+    if (item.kind === 'vm-removed') this.#budget.release(item.vmId);
+    const fact = item.kind === 'vm' ? { ...item, vm: this.#budget.fit(item.vm) } : item;
+    listener.onEvent({ type: 'fact', fact });
+  }
+
+  /** A VM of which nothing can be used is shown no longer: what was known of it is not what it is. */
+  #flaw(flaw: Flaw): void {
+    this.#flaws.add(flaw);
+    const { listener } = this.#options;
+    if (flaw.vmId !== undefined) this.#item({ kind: 'vm-removed', vmId: flaw.vmId });
+    if (this.#syncedAt !== undefined) listener.onEvent({ type: 'flawed', problems: this.#flaws.list });
   }
 
   /** Keeps account of the host's VMs. @throws HostOperationError when it names more than a host can have. */

@@ -72,7 +72,9 @@ export class StorageNeighbours {
     }
     const nodes = answers.filter(({ isNode }) => isNode);
     const isOnShared = usesSharedVolumes(vm);
-    const isSilent = ({ vms }: Answer): boolean => vms === null;
+    // A VM whose disks were not all told may need any file.
+    const isSilent = ({ vms }: Answer): boolean =>
+      vms === null || vms.some(({ problems }) => problems.some(({ part }) => /^disks( \S+)?$/.test(part)));
     const sharedFolders = clusterId === null && !isOnShared ? [] : this.#sharedFolders(clusterId);
     const keep = filesToKeep({
       vm,

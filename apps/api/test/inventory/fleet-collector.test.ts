@@ -5,7 +5,7 @@ import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { defaultSupervision } from '../../src/inventory/host-supervisor.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
 import { fakeConnector, FakeHost, type Fault } from '../support/fake-agents.ts';
-import { maxVmsPerHost } from '@aether-v/types';
+import { maxVmsPerHost, type VmFacts } from '@aether-v/types';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { guid, vmFacts } from '../support/facts.ts';
 
@@ -299,6 +299,32 @@ describe('FleetCollector', () => {
     expect(service.usage.vm(`${guid(7)}@hv2`)).toMatchObject({ vmId: `${guid(7)}@hv2`, cpuPercent: 5 });
     expect(service.usage.host('hv1')).toBeUndefined();
     expect(service.usage.host('hv2')).toMatchObject({ hostId: 'hv2', cpuPercent: 9 });
+    await service.stop();
+  });
+});
+
+describe.each([
+  ['watched', true],
+  ['polled', false],
+])('a %s host with VMs outside the contract', (_, watches) => {
+  it('keeps all others, and names what it lost on its own row and on that of the VM', async () => {
+    const odd = { ...vmFacts(guid(2)), processors: 'many' } as unknown as VmFacts;
+    const lost = { ...vmFacts(guid(3)), memory: 7 } as unknown as VmFacts;
+    const service = new Service(['hv1'], (host) => {
+      host.watches = watches;
+      for (const vm of [odd, lost]) host.setVm(vm);
+    });
+    await service.start();
+    expect(service.store.get('host', 'hv1')).toMatchObject({
+      connection: { state: 'connected', error: null },
+      problems: [{ part: 'vm VM-0003' }],
+    });
+    expect([...service.store.rows('vm').keys()]).toEqual([guid(1), guid(2)]);
+    expect(service.store.get('vm', guid(2))?.problems).toMatchObject([{ part: 'processors' }]);
+    service.host(0).setVm(vmFacts(guid(3)));
+    await service.clock.advance(4_000_000);
+    expect(service.store.get('host', 'hv1')?.problems).toEqual([]);
+    expect(service.store.get('vm', guid(3))).toBeDefined();
     await service.stop();
   });
 });

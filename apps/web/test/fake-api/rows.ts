@@ -80,6 +80,7 @@ function makeHost(name: string, clusterId: string | null, clusterName: string | 
     },
     stale: null,
     conflict: null,
+    problems: [],
     facts: {
       hostId: id,
       name,

@@ -110,6 +110,16 @@ export type Host = {
          */
         hostIds: Array<string>;
     } | null;
+    /**
+     * Parts that could not be reported, each with the reason.
+     */
+    problems: Array<{
+        /**
+         * The field, with the id of a disk or adapter: `disks scsi-0-1 type`.
+         */
+        part: string;
+        message: string;
+    }>;
     facts: HostFacts | null;
     vmCount: number;
     /**
@@ -152,6 +162,16 @@ export type HostDetail = {
          */
         hostIds: Array<string>;
     } | null;
+    /**
+     * Parts that could not be reported, each with the reason.
+     */
+    problems: Array<{
+        /**
+         * The field, with the id of a disk or adapter: `disks scsi-0-1 type`.
+         */
+        part: string;
+        message: string;
+    }>;
     facts: HostFacts | null;
     vmCount: number;
     /**
@@ -754,7 +774,7 @@ export type ListJobsData = {
          */
         offset?: number;
         /**
-         * At most so many; 100.
+         * At most so many; 100. A page of VMs ends earlier at 8 MiB; `nextCursor` goes on from there.
          */
         limit?: number;
     };
@@ -906,7 +926,7 @@ export type ListVmsData = {
          */
         offset?: number;
         /**
-         * At most so many; 100.
+         * At most so many; 100. A page of VMs ends earlier at 8 MiB; `nextCursor` goes on from there.
          */
         limit?: number;
         /**

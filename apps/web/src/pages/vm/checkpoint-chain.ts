@@ -1,28 +1,35 @@
 import type { VmCheckpoint } from '@aether-v/types';
 
+/** A checkpoint and how many it builds on; 0 for the first of a chain. */
 export interface Placed {
   readonly checkpoint: VmCheckpoint;
-  /** 0 for the first of a chain. */
   readonly depth: number;
 }
 
-/** Checkpoints in the order of their tree, the oldest first among those with one parent. */
+/**
+ * Lists checkpoints in the order of their tree, the oldest first among those with one parent. What has no parent in the list is a
+ * root; so is the first of those whose parents lead back to it. Each checkpoint is listed once, whatever the parents say.
+ */
 export function chainDepths(checkpoints: readonly VmCheckpoint[]): readonly Placed[] {
-  const known = new Set(checkpoints.map(({ id }) => id));
-  // A checkpoint whose parent is missing begins a chain, so that none is left out.
-  const parentOf = ({ parentId }: VmCheckpoint): string | null =>
-    parentId !== null && known.has(parentId) ? parentId : null;
-  const children = Map.groupBy(
-    [...checkpoints].sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? '')),
-    parentOf,
+  const byId = new Map<string, VmCheckpoint>();
+  const oldestFirst = [...checkpoints].sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''));
+  for (const one of oldestFirst) if (!byId.has(one.id)) byId.set(one.id, one);
+  const children = Map.groupBy(byId.values(), ({ parentId }) =>
+    parentId !== null && byId.has(parentId) ? parentId : null,
   );
-  const placed: Placed[] = [];
-  const place = (parent: string | null, depth: number): void => {
-    for (const checkpoint of children.get(parent) ?? []) {
-      placed.push({ checkpoint, depth });
-      place(checkpoint.id, depth + 1);
+  const listed = new Map<string, Placed>();
+  const listFrom = (root: VmCheckpoint): void => {
+    const open: Placed[] = [{ checkpoint: root, depth: 0 }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { checkpoint, depth } = next;
+      if (listed.has(checkpoint.id)) continue;
+      listed.set(checkpoint.id, next);
+      for (const child of (children.get(checkpoint.id) ?? []).toReversed()) {
+        open.push({ checkpoint: child, depth: depth + 1 });
+      }
     }
   };
-  place(null, 0);
-  return placed;
+  for (const root of children.get(null) ?? []) listFrom(root);
+  for (const left of byId.values()) if (!listed.has(left.id)) listFrom(left);
+  return [...listed.values()];
 }

@@ -1,0 +1,119 @@
+import { maxFactProblems, type FactProblem } from '@aether-v/types';
+import type { TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+
+/** The keywords that say how a value can be blanked. */
+interface Shape {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Shape[];
+  readonly items?: Shape;
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly required?: readonly string[];
+  readonly maxItems?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly minimum?: number;
+}
+
+/** What a part is that can be neither kept nor blanked. */
+const unusable = Symbol('unusable');
+
+/** The parts of a VM or host that could not be kept, as many as a row tells. */
+export class Problems {
+  readonly list: FactProblem[] = [];
+
+  /** Adds a problem; the last one that fits says that there are more. */
+  add(part: string, message: string): void {
+    if (this.list.length >= maxFactProblems) return;
+    const isLast = this.list.length === maxFactProblems - 1;
+    this.list.push(isLast ? { part: '', message: 'There are more.' } : { part: part.slice(0, 128), message });
+  }
+}
+
+/**
+ * Makes a value out of the contract fit it, by the least loss: a field that may be null becomes null, an entry of a list is left out,
+ * a text is cut, a path emptied, an enumeration becomes `Unknown` or `Other`. What was lost is named.
+ *
+ * @returns Undefined if a part that must be there has no blank value.
+ */
+export function mendValue(schema: TSchema, value: unknown, problems: Problems): unknown {
+  const mended = mend(schema, value, '', problems);
+  return mended === unusable ? undefined : mended;
+}
+
+function mend(shape: Shape, value: unknown, part: string, problems: Problems): unknown {
+  if (Check(shape as TSchema, value)) return value;
+  if (shape.anyOf !== undefined) return mendUnion(shape.anyOf, value, part, problems);
+  if (shape.type === 'array') return mendList(shape, value, part, problems);
+  if (shape.properties !== undefined) return mendObject(shape, value, part, problems);
+  const blank = blankOf(shape, value, part);
+  if (blank !== unusable) problems.add(part, 'The host reports a value outside the contract.');
+  return blank;
+}
+
+function mendUnion(members: readonly Shape[], value: unknown, part: string, problems: Problems): unknown {
+  const isNullable = members.some(({ type }) => type === 'null');
+  const shapes = members.filter((member) => member.type === 'object' || member.type === 'array');
+  const [only, ...more] = shapes;
+  if (only !== undefined && more.length === 0 && typeof value === 'object' && value !== null) {
+    const mended = mend(only, value, part, problems);
+    if (mended !== unusable) return mended;
+  }
+  if (!isNullable) return unusable;
+  problems.add(part, 'The host reports a value outside the contract.');
+  return null;
+}
+
+function mendList({ items, maxItems = 0 }: Shape, value: unknown, part: string, problems: Problems): unknown {
+  if (!Array.isArray(value)) {
+    problems.add(part, 'The host reports no list.');
+    return [];
+  }
+  if (value.length > maxItems) problems.add(part, `The host reports ${value.length}; ${maxItems} are kept.`);
+  const kept: unknown[] = [];
+  for (const [at, item] of (value as unknown[]).slice(0, maxItems).entries()) {
+    const name = `${part} ${nameOf(item) ?? String(at)}`;
+    const mended = mend(items ?? {}, item, name, problems);
+    if (mended === unusable) problems.add(name, 'It is left out: the host reports it outside the contract.');
+    else kept.push(mended);
+  }
+  return kept;
+}
+
+function mendObject(
+  { properties = {}, required = [] }: Shape,
+  value: unknown,
+  part: string,
+  problems: Problems,
+): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return unusable;
+  const mended: Record<string, unknown> = {};
+  for (const [name, shape] of Object.entries(properties)) {
+    const given: unknown = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+    if (given === undefined && !required.includes(name)) continue;
+    const field = mend(shape, given, part === '' ? name : `${part} ${name}`, problems);
+    if (field === unusable) return unusable;
+    mended[name] = field;
+  }
+  return mended;
+}
+
+function blankOf(shape: Shape, value: unknown, part: string): unknown {
+  if (shape.enum !== undefined) {
+    return ['Unknown', 'Other'].find((name) => shape.enum?.includes(name)) ?? unusable;
+  }
+  if (shape.const !== undefined || shape.pattern !== undefined) return unusable;
+  if (shape.type === 'string')
+    return typeof value === 'string' && !/path$/i.test(part) ? value.slice(0, shape.maxLength) : '';
+  if (shape.type === 'integer' || shape.type === 'number') return shape.minimum ?? 0;
+  return shape.type === 'boolean' ? false : unusable;
+}
+
+/** What an entry of a list calls itself. */
+function nameOf(item: unknown): string | undefined {
+  if (typeof item !== 'object' || item === null) return undefined;
+  const { id, kind, name } = item as Record<string, unknown>;
+  return [id, kind, name].find((one) => typeof one === 'string')?.slice(0, 64);
+}
