@@ -1,4 +1,10 @@
-import { Guid, InventoryItem, type FactProblem, type OperationItem, type OperationName } from '@aether-v/types';
+import {
+  Guid,
+  InventoryItem,
+  type FactProblem,
+  type OperationItem,
+  type OperationName,
+} from '@aether-v/types';
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { mendValue, Problems } from './mend-value.ts';
@@ -21,8 +27,12 @@ export function mendItem(value: unknown): Item | undefined {
   if (schema === undefined) return undefined;
   const problems = new Problems();
   const item = mendValue(schema, value, problems) as Item | undefined;
-  const found = problems.list.map(({ part, message }) => ({ part: part.replace(/^(?:vm|host) /, ''), message }));
-  if (item?.kind === 'vm') return { kind: 'vm', vm: { ...item.vm, problems: joined(item.vm.problems, found) } };
+  const found = problems.list.map(({ part, message }) => ({
+    part: part.replace(/^(?:vm|host) /, ''),
+    message,
+  }));
+  if (item?.kind === 'vm')
+    return { kind: 'vm', vm: { ...item.vm, problems: joined(item.vm.problems, found) } };
   if (item?.kind === 'host') {
     return { kind: 'host', host: { ...item.host, problems: joined(item.host.problems, found) } };
   }
