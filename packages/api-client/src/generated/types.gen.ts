@@ -837,7 +837,7 @@ export type GetJobLogData = {
          */
         offset?: number;
         /**
-         * At most so many; 100.
+         * At most so many; 100. A page of VMs ends earlier at 8 MiB; `nextCursor` goes on from there.
          */
         limit?: number;
     };
