@@ -25,6 +25,7 @@ export * from './rest.ts';
 export * from './scalars.ts';
 export * from './schema-subset.ts';
 export * from './vm-actions.ts';
+export * from './vm-activity-rules.ts';
 export * from './vm-operations.ts';
 export * from './vm-rules.ts';
 export * from './vm-settings.ts';

@@ -1,0 +1,99 @@
+// No schema here: the console imports these rules without TypeBox.
+import { vmActionNames, type VmActionName } from './vm-actions.ts';
+import type { VmActivityKind } from './vm-states.ts';
+
+/** What can be asked of a VM and blocked by an activity: its power actions and its deletion. */
+export const vmTasks = [...vmActionNames, 'delete'] as const;
+
+/** A power action or the deletion of a VM. */
+export type VmTask = VmActionName | 'delete';
+
+/** What an activity is called and what it blocks. */
+export interface VmActivityRule {
+  /** The activity in lower case, to follow the state: `Running, migrating`. */
+  readonly words: string;
+  /** What cannot work until the activity has ended. */
+  readonly blocks: readonly VmTask[];
+  /** Why it cannot, as a sentence about the VM. */
+  readonly reason: string;
+}
+
+/**
+ * The activities of a VM and what they block. No activity allows the deletion: the files of the VM are in use, and the host
+ * refuses it. Power actions are blocked only where they cannot work: a VM that migrates or whose checkpoints are worked on
+ * changes no state, and a planned VM has to be realized before it can run (RealizePlannedSystem and SetPowerState of
+ * Msvm_PlannedComputerSystem: learn.microsoft.com/windows/win32/hyperv_v2). Merges of disks, backups, exports and moves of
+ * storage go on while a VM runs, starts and stops. Where no source says that an action fails, the host decides.
+ */
+export const vmActivityRules = {
+  CreatingCheckpoint: {
+    words: 'creating a checkpoint',
+    blocks: vmTasks,
+    reason: 'It is creating a checkpoint, and Hyper-V does not change its state until that has ended.',
+  },
+  ApplyingCheckpoint: {
+    words: 'applying a checkpoint',
+    blocks: vmTasks,
+    reason: 'It is applying a checkpoint, which replaces its state and its disks.',
+  },
+  DeletingCheckpoint: {
+    words: 'deleting a checkpoint',
+    blocks: vmTasks,
+    reason: 'It is deleting a checkpoint, and Hyper-V does not change its state until that has ended.',
+  },
+  WaitingToStart: {
+    words: 'waiting to start',
+    blocks: ['delete'],
+    reason: 'It is waiting to start, so its files are about to be used.',
+  },
+  MergingDisks: {
+    words: 'merging disks',
+    blocks: ['delete'],
+    reason: 'It is merging disks, so their files are in use.',
+  },
+  Exporting: {
+    words: 'exporting',
+    blocks: ['delete'],
+    reason: 'It is being exported, so its files are in use.',
+  },
+  Migrating: {
+    words: 'migrating',
+    blocks: vmTasks,
+    reason: 'It is migrating to another host, and Hyper-V does not change its state until it has arrived.',
+  },
+  BackingUp: {
+    words: 'being backed up',
+    blocks: ['delete'],
+    reason: 'It is being backed up, so its files are in use.',
+  },
+  Modifying: {
+    words: 'being changed',
+    blocks: ['delete'],
+    reason: 'It is being changed, so its configuration is in use.',
+  },
+  MovingStorage: {
+    words: 'moving its storage',
+    blocks: ['delete'],
+    reason: 'It is moving its storage, so its files are in use in two places.',
+  },
+  MigratingPlanned: {
+    words: 'migrating (planned)',
+    blocks: vmTasks,
+    reason: 'It is a planned virtual machine of a migration, which can run only when that has ended.',
+  },
+  CheckingCompatibility: {
+    words: 'checking compatibility',
+    blocks: ['delete'],
+    reason: 'It is being checked for compatibility with another host, so its configuration is in use.',
+  },
+} as const satisfies Readonly<Record<VmActivityKind, VmActivityRule>>;
+
+/** Returns the activity that blocks the task and its rule; null if the VM has no activity or one that leaves it possible. */
+export function activityBlock(
+  task: VmTask,
+  { activity }: { readonly activity: { readonly kind: VmActivityKind } | null },
+): (VmActivityRule & { readonly kind: VmActivityKind }) | null {
+  if (activity === null) return null;
+  const rule: VmActivityRule = vmActivityRules[activity.kind];
+  return rule.blocks.includes(task) ? { kind: activity.kind, ...rule } : null;
+}
