@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { nullable, oneOf } from './enum.ts';
 import { errorCodeList } from './error-codes.ts';
 import { Text } from './scalars.ts';
+import { vmActivities } from './vm-states.ts';
 
 /** The code of an error, as a schema. */
 export const ErrorCodeSchema = oneOf(errorCodeList);
@@ -26,6 +27,11 @@ export const Problem = Type.Object({
   code: ErrorCodeSchema,
   errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))),
   state: Type.Optional(Type.String({ description: 'With wrong-state: the state that the object is in.' })),
+  activity: Type.Optional(
+    Type.Enum([...vmActivities], {
+      description: 'With wrong-state: the activity of the VM that the request has to wait for.',
+    }),
+  ),
 });
 
 /** What went wrong and what to do. */

@@ -1,4 +1,4 @@
-import type { ErrorCode, Problem } from '@aether-v/types';
+import type { ErrorCode, Problem, VmActivityKind } from '@aether-v/types';
 
 /** A field that is not valid, and why. */
 export type FieldError = NonNullable<Problem['errors']>[number];
@@ -7,6 +7,7 @@ export type FieldError = NonNullable<Problem['errors']>[number];
 export interface ProblemExtras {
   readonly errors?: readonly FieldError[];
   readonly state?: string;
+  readonly activity?: VmActivityKind;
   readonly retryAfterSeconds?: number;
 }
 

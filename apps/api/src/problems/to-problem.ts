@@ -58,7 +58,7 @@ function statusOf(error: unknown): number | undefined {
 
 function make(code: ErrorCode, detail: string, instance: string, extras: ProblemExtras): MappedProblem {
   const { http, title } = errorCodes[code];
-  const { errors, state, retryAfterSeconds } = extras;
+  const { errors, state, activity, retryAfterSeconds } = extras;
   return {
     problem: {
       type: `urn:aether-v:problem:${code}`,
@@ -69,6 +69,7 @@ function make(code: ErrorCode, detail: string, instance: string, extras: Problem
       code,
       ...(errors === undefined ? {} : { errors: [...errors] }),
       ...(state === undefined ? {} : { state }),
+      ...(activity === undefined ? {} : { activity }),
     },
     retryAfterSeconds: retryAfterSeconds ?? (http === 503 ? usualRetryAfter : undefined),
     unexpected: false,

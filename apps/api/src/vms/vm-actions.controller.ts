@@ -1,10 +1,13 @@
 import {
+  activityBlock,
   EmptyRequest,
   ShutdownRequest,
   vmActionNames,
   vmActions,
+  vmActivities,
   type JobAccepted,
   type VmActionName,
+  type VmActivityKind,
 } from '@aether-v/types';
 import {
   applyDecorators,
@@ -59,6 +62,11 @@ function handlerOf(action: VmActionName): Handler {
 
 const methodOf = (action: VmActionName): string => `${action}Vm`;
 
+/** The activities during which the action is refused. */
+function blocking(action: VmActionName): readonly VmActivityKind[] {
+  return vmActivities.filter((kind) => activityBlock(action, { activity: { kind } }) !== null);
+}
+
 /** The decorators of a route, as a written method would have them. */
 function routeOf(action: VmActionName): MethodDecorator {
   const { label, permission, allowedStates } = vmActions[action];
@@ -69,7 +77,7 @@ function routeOf(action: VmActionName): MethodDecorator {
     ApiOperation({
       operationId: methodOf(action),
       summary: `${label} a VM`,
-      description: `Possible in the states ${allowedStates.join(', ')}.`,
+      description: `Possible in the states ${allowedStates.join(', ')}, and not during the activities ${blocking(action).join(', ')}.`,
     }),
     ApiParam({ name: 'vmId', schema: { type: 'string' } }),
     ApiHeader(idempotencyDescription),

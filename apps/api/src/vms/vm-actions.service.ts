@@ -14,7 +14,7 @@ import { RepeatedRequests } from '../jobs/repeated-requests.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { assertHostThere, assertNotMoving, assertUndisputed } from './vm-checks.ts';
+import { assertHostThere, assertNotBlocked, assertNotMoving, assertUndisputed } from './vm-checks.ts';
 import { VmsService } from './vms.service.ts';
 
 /** A power action that somebody asks for. */
@@ -59,6 +59,7 @@ export class VmActionsService {
     assertUndisputed(vm);
     assertHostThere(this.store, vm);
     assertNotMoving(vm);
+    assertNotBlocked(action, vm);
     assertAllowed(action, vm);
     return this.jobs.accept(order);
   }

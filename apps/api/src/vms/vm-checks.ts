@@ -1,4 +1,4 @@
-import type { Vm } from '@aether-v/types';
+import { activityBlock, type Vm, type VmTask } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
@@ -20,4 +20,15 @@ export function assertUndisputed(vm: Readonly<Vm>): void {
 export function assertNotMoving(vm: Readonly<Vm>): void {
   if (!vm.moving) return;
   throw new ProblemError('wrong-state', `${vm.name} is moving between two hosts.`, { state: vm.state });
+}
+
+/** Refuses what has to wait for an activity of the VM. @throws ProblemError with the activity and the reason. */
+export function assertNotBlocked(task: VmTask, vm: Readonly<Vm>): void {
+  const block = activityBlock(task, vm);
+  if (block === null) return;
+  throw new ProblemError(
+    'wrong-state',
+    `${vm.name} is ${vm.state}, ${block.words}. ${block.reason} Wait until that has ended, then try again.`,
+    { state: vm.state, activity: block.kind },
+  );
 }

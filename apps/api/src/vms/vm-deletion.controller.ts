@@ -23,7 +23,7 @@ export class VmDeletionController {
     operationId: 'deleteVm',
     summary: 'Delete a VM',
     description:
-      'Possible in the states Off and Saved, in others with `force`. Files that other VMs need stay.',
+      'Possible in the states Off and Saved, in others with `force`, and while the VM has no activity. Files that other VMs need stay.',
   })
   @ApiParam({ name: 'vmId', schema: { type: 'string' } })
   @ApiHeader(idempotencyDescription)

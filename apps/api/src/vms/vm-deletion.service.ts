@@ -8,7 +8,7 @@ import { RepeatedRequests } from '../jobs/repeated-requests.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { StorageNeighbours } from './storage-neighbours.ts';
-import { assertHostThere, assertNotMoving, assertUndisputed } from './vm-checks.ts';
+import { assertHostThere, assertNotBlocked, assertNotMoving, assertUndisputed } from './vm-checks.ts';
 import { VmsService } from './vms.service.ts';
 
 /** A deletion that somebody asks for. */
@@ -61,6 +61,7 @@ export class VmDeletionService {
     assertUndisputed(vm);
     assertHostThere(this.store, vm);
     assertNotMoving(vm);
+    assertNotBlocked('delete', vm);
     assertOff(vm, force);
     // Hyper-V merges the disks of checkpoints however the files are dealt with afterwards.
     if (!deleteDisks && vm.checkpoints.length === 0) return this.jobs.accept(order);

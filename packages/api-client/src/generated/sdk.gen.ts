@@ -102,7 +102,7 @@ export const getVmUsage = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Start a VM
  *
- * Possible in the states Off, Saved, FastSaved, Hibernated.
+ * Possible in the states Off, Saved, FastSaved, Hibernated, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const startVm = <ThrowOnError extends boolean = false>(options: Options<StartVmData, ThrowOnError>): RequestResult<StartVmResponses, StartVmErrors, ThrowOnError> => (options.client ?? client).post<StartVmResponses, StartVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/start',
@@ -116,7 +116,7 @@ export const startVm = <ThrowOnError extends boolean = false>(options: Options<S
 /**
  * Shut down a VM
  *
- * Possible in the states Running.
+ * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const shutdownVm = <ThrowOnError extends boolean = false>(options: Options<ShutdownVmData, ThrowOnError>): RequestResult<ShutdownVmResponses, ShutdownVmErrors, ThrowOnError> => (options.client ?? client).post<ShutdownVmResponses, ShutdownVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/shutdown',
@@ -130,7 +130,7 @@ export const shutdownVm = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Turn off a VM
  *
- * Possible in the states Running, Paused, Starting, Stopping, Saving, Pausing, Resuming, Resetting, FastSaving, ForceShutdown, ForceReboot, Other.
+ * Possible in the states Running, Paused, Starting, Stopping, Saving, Pausing, Resuming, Resetting, FastSaving, ForceShutdown, ForceReboot, Other, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const stopVm = <ThrowOnError extends boolean = false>(options: Options<StopVmData, ThrowOnError>): RequestResult<StopVmResponses, StopVmErrors, ThrowOnError> => (options.client ?? client).post<StopVmResponses, StopVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/stop',
@@ -144,7 +144,7 @@ export const stopVm = <ThrowOnError extends boolean = false>(options: Options<St
 /**
  * Restart a VM
  *
- * Possible in the states Running.
+ * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const restartVm = <ThrowOnError extends boolean = false>(options: Options<RestartVmData, ThrowOnError>): RequestResult<RestartVmResponses, RestartVmErrors, ThrowOnError> => (options.client ?? client).post<RestartVmResponses, RestartVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/restart',
@@ -158,7 +158,7 @@ export const restartVm = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Reset a VM
  *
- * Possible in the states Running, Paused.
+ * Possible in the states Running, Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const resetVm = <ThrowOnError extends boolean = false>(options: Options<ResetVmData, ThrowOnError>): RequestResult<ResetVmResponses, ResetVmErrors, ThrowOnError> => (options.client ?? client).post<ResetVmResponses, ResetVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/reset',
@@ -172,7 +172,7 @@ export const resetVm = <ThrowOnError extends boolean = false>(options: Options<R
 /**
  * Save a VM
  *
- * Possible in the states Running, Paused.
+ * Possible in the states Running, Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const saveVm = <ThrowOnError extends boolean = false>(options: Options<SaveVmData, ThrowOnError>): RequestResult<SaveVmResponses, SaveVmErrors, ThrowOnError> => (options.client ?? client).post<SaveVmResponses, SaveVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/save',
@@ -186,7 +186,7 @@ export const saveVm = <ThrowOnError extends boolean = false>(options: Options<Sa
 /**
  * Pause a VM
  *
- * Possible in the states Running.
+ * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const pauseVm = <ThrowOnError extends boolean = false>(options: Options<PauseVmData, ThrowOnError>): RequestResult<PauseVmResponses, PauseVmErrors, ThrowOnError> => (options.client ?? client).post<PauseVmResponses, PauseVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/pause',
@@ -200,7 +200,7 @@ export const pauseVm = <ThrowOnError extends boolean = false>(options: Options<P
 /**
  * Resume a VM
  *
- * Possible in the states Paused.
+ * Possible in the states Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<ResumeVmData, ThrowOnError>): RequestResult<ResumeVmResponses, ResumeVmErrors, ThrowOnError> => (options.client ?? client).post<ResumeVmResponses, ResumeVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/resume',
@@ -214,7 +214,7 @@ export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Delete a VM
  *
- * Possible in the states Off and Saved, in others with `force`. Files that other VMs need stay.
+ * Possible in the states Off and Saved, in others with `force`, and while the VM has no activity. Files that other VMs need stay.
  */
 export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<DeleteVmData, ThrowOnError>): RequestResult<DeleteVmResponses, DeleteVmErrors, ThrowOnError> => (options.client ?? client).post<DeleteVmResponses, DeleteVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/delete',

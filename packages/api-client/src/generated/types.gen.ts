@@ -383,6 +383,10 @@ export type Problem = {
      * With wrong-state: the state that the object is in.
      */
     state?: string;
+    /**
+     * With wrong-state: the activity of the VM that the request has to wait for.
+     */
+    activity?: 'CreatingCheckpoint' | 'ApplyingCheckpoint' | 'DeletingCheckpoint' | 'WaitingToStart' | 'MergingDisks' | 'Exporting' | 'Migrating' | 'BackingUp' | 'Modifying' | 'MovingStorage' | 'MigratingPlanned' | 'CheckingCompatibility';
 };
 
 export type Readiness = {

@@ -418,7 +418,7 @@ export const getVmUsageOptions = (options: Options<GetVmUsageData>) => queryOpti
 /**
  * Start a VM
  *
- * Possible in the states Off, Saved, FastSaved, Hibernated.
+ * Possible in the states Off, Saved, FastSaved, Hibernated, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const startVmMutation = (options?: Partial<Options<StartVmData>>): UseMutationOptions<StartVmResponse, StartVmError, Options<StartVmData>> => {
     const mutationOptions: UseMutationOptions<StartVmResponse, StartVmError, Options<StartVmData>> = {
@@ -437,7 +437,7 @@ export const startVmMutation = (options?: Partial<Options<StartVmData>>): UseMut
 /**
  * Shut down a VM
  *
- * Possible in the states Running.
+ * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const shutdownVmMutation = (options?: Partial<Options<ShutdownVmData>>): UseMutationOptions<ShutdownVmResponse, ShutdownVmError, Options<ShutdownVmData>> => {
     const mutationOptions: UseMutationOptions<ShutdownVmResponse, ShutdownVmError, Options<ShutdownVmData>> = {
@@ -456,7 +456,7 @@ export const shutdownVmMutation = (options?: Partial<Options<ShutdownVmData>>): 
 /**
  * Turn off a VM
  *
- * Possible in the states Running, Paused, Starting, Stopping, Saving, Pausing, Resuming, Resetting, FastSaving, ForceShutdown, ForceReboot, Other.
+ * Possible in the states Running, Paused, Starting, Stopping, Saving, Pausing, Resuming, Resetting, FastSaving, ForceShutdown, ForceReboot, Other, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const stopVmMutation = (options?: Partial<Options<StopVmData>>): UseMutationOptions<StopVmResponse, StopVmError, Options<StopVmData>> => {
     const mutationOptions: UseMutationOptions<StopVmResponse, StopVmError, Options<StopVmData>> = {
@@ -475,7 +475,7 @@ export const stopVmMutation = (options?: Partial<Options<StopVmData>>): UseMutat
 /**
  * Restart a VM
  *
- * Possible in the states Running.
+ * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const restartVmMutation = (options?: Partial<Options<RestartVmData>>): UseMutationOptions<RestartVmResponse, RestartVmError, Options<RestartVmData>> => {
     const mutationOptions: UseMutationOptions<RestartVmResponse, RestartVmError, Options<RestartVmData>> = {
@@ -494,7 +494,7 @@ export const restartVmMutation = (options?: Partial<Options<RestartVmData>>): Us
 /**
  * Reset a VM
  *
- * Possible in the states Running, Paused.
+ * Possible in the states Running, Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const resetVmMutation = (options?: Partial<Options<ResetVmData>>): UseMutationOptions<ResetVmResponse, ResetVmError, Options<ResetVmData>> => {
     const mutationOptions: UseMutationOptions<ResetVmResponse, ResetVmError, Options<ResetVmData>> = {
@@ -513,7 +513,7 @@ export const resetVmMutation = (options?: Partial<Options<ResetVmData>>): UseMut
 /**
  * Save a VM
  *
- * Possible in the states Running, Paused.
+ * Possible in the states Running, Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const saveVmMutation = (options?: Partial<Options<SaveVmData>>): UseMutationOptions<SaveVmResponse, SaveVmError, Options<SaveVmData>> => {
     const mutationOptions: UseMutationOptions<SaveVmResponse, SaveVmError, Options<SaveVmData>> = {
@@ -532,7 +532,7 @@ export const saveVmMutation = (options?: Partial<Options<SaveVmData>>): UseMutat
 /**
  * Pause a VM
  *
- * Possible in the states Running.
+ * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const pauseVmMutation = (options?: Partial<Options<PauseVmData>>): UseMutationOptions<PauseVmResponse, PauseVmError, Options<PauseVmData>> => {
     const mutationOptions: UseMutationOptions<PauseVmResponse, PauseVmError, Options<PauseVmData>> = {
@@ -551,7 +551,7 @@ export const pauseVmMutation = (options?: Partial<Options<PauseVmData>>): UseMut
 /**
  * Resume a VM
  *
- * Possible in the states Paused.
+ * Possible in the states Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const resumeVmMutation = (options?: Partial<Options<ResumeVmData>>): UseMutationOptions<ResumeVmResponse, ResumeVmError, Options<ResumeVmData>> => {
     const mutationOptions: UseMutationOptions<ResumeVmResponse, ResumeVmError, Options<ResumeVmData>> = {
@@ -570,7 +570,7 @@ export const resumeVmMutation = (options?: Partial<Options<ResumeVmData>>): UseM
 /**
  * Delete a VM
  *
- * Possible in the states Off and Saved, in others with `force`. Files that other VMs need stay.
+ * Possible in the states Off and Saved, in others with `force`, and while the VM has no activity. Files that other VMs need stay.
  */
 export const deleteVmMutation = (options?: Partial<Options<DeleteVmData>>): UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> => {
     const mutationOptions: UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> = {
