@@ -1,4 +1,5 @@
 import {
+  activityBlock,
   isActionAllowed,
   vmActionNames,
   vmActions,
@@ -23,6 +24,8 @@ function reasonAgainst(name: VmActionName, vm: Vm, shown: VmState): string | nul
   if (vm.conflict) return actionTexts.conflict;
   if (vm.stale) return actionTexts.hostAway(vm.hostName);
   if (vm.moving) return actionTexts.moving;
+  const block = activityBlock(name, vm);
+  if (block) return block.reason;
   if (isActionAllowed(name, { state: shown, critical: vm.critical })) return null;
   return vm.critical ? actionTexts.critical : actionTexts.wrongState(name, shown);
 }

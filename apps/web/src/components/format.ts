@@ -26,6 +26,11 @@ export function formatBytes(bytes: number): string {
   return sizeFormats[power]?.format(bytes / kib ** power) ?? '';
 }
 
+/** The words with a capital at their beginning. */
+export function sentenceCase(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export function formatPercent(percent: number): string {
   return percentFormat.format(percent / 100);
 }

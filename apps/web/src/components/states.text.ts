@@ -1,11 +1,4 @@
-import type {
-  Cluster,
-  Host,
-  IntegrationServiceKind,
-  JobState,
-  VmActivityKind,
-  VmState,
-} from '@aether-v/types';
+import type { Cluster, Host, IntegrationServiceKind, JobState, VmState } from '@aether-v/types';
 import type { StatusView } from './status.tsx';
 
 export const vmStateViews: Record<VmState, StatusView> = {
@@ -47,21 +40,6 @@ export const vmStateWords: Record<VmState, string> = {
   ForceReboot: 'rebooting',
   ComponentServicing: 'being serviced',
   Other: 'in a state that Hyper-V does not name',
-};
-
-export const activityWords: Record<VmActivityKind, string> = {
-  CreatingCheckpoint: 'Creating a checkpoint',
-  ApplyingCheckpoint: 'Applying a checkpoint',
-  DeletingCheckpoint: 'Deleting a checkpoint',
-  WaitingToStart: 'Waiting to start',
-  MergingDisks: 'Merging disks',
-  Exporting: 'Exporting',
-  Migrating: 'Migrating',
-  BackingUp: 'Being backed up',
-  Modifying: 'Being changed',
-  MovingStorage: 'Moving its storage',
-  MigratingPlanned: 'Migrating (planned VM)',
-  CheckingCompatibility: 'Checking compatibility',
 };
 
 export const criticalView: StatusView = { icon: 'error', word: 'Critical', tone: 'bad' };

@@ -96,7 +96,9 @@ export function Status({
   return (
     <span className={styles.root}>
       <Icon aria-hidden className={mergeClasses(styles.icon, styles[view.tone])} />
-      <span className={styles.word}>{view.word}</span>
+      <span className={styles.word} title={view.word}>
+        {view.word}
+      </span>
     </span>
   );
 }

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { errorCodeList, isActionAllowed, vmActionNames, vmStates, type Job, type Vm } from '@aether-v/types';
+import {
+  activityBlock,
+  errorCodeList,
+  isActionAllowed,
+  vmActionNames,
+  vmActivities,
+  vmStates,
+  type Job,
+  type Vm,
+} from '@aether-v/types';
 import { errorTexts } from '../../src/actions/error.text.ts';
 import { endText } from '../../src/actions/run-action.ts';
 import { primaryAction, vmActionStates } from '../../src/actions/vm-action.ts';
@@ -33,6 +42,15 @@ describe('actions of a VM', () => {
     ['wrong state', { state: 'Running' }, /Possible when .* off, saved or hibernated; it is running/],
   ])('say why not: %s', (_, patch, reason) => {
     expect(actionsOf({ ...base, ...patch })['start']?.reason).toMatch(reason);
+  });
+
+  test.each(vmActivities)('during %s: what it blocks cannot run and says why', (kind) => {
+    const vm: Vm = { ...base, state: 'Running', critical: false, activity: { kind, percent: null } };
+    for (const action of vmActionStates(vm, vm.state)) {
+      const reason = activityBlock(action.name, vm)?.reason;
+      if (reason === undefined) expect(action.canRun).toBe(isActionAllowed(action.name, vm));
+      else expect(action).toMatchObject({ canRun: false, reason });
+    }
   });
 
   test('the action of a row is one of the table in every state', () => {

@@ -80,6 +80,40 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await resume.waitFor({ state: 'detached' });
   });
 
+  test('a migrating VM says so in list, tree and page, and its actions are off with the reason', async () => {
+    const { api, page, row, open } = ready();
+    const { id, hostId } = api.fleet.vmNamed('APP-WEB-01');
+    await open('/vms?search=APP-WEB-01');
+    await row('APP-WEB-01').getByText('Running').waitFor();
+    api.fleet.changeVm(id, { activity: { kind: 'Migrating', percent: 45 } });
+    await row('APP-WEB-01').getByText('Running, migrating').waitFor();
+    const button = page.getByRole('button', { name: 'Shut down APP-WEB-01' });
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    expect(await button.getAttribute('title')).toMatch(/migrating to another host/);
+    await page.getByRole('button', { name: 'More actions for APP-WEB-01' }).click();
+    for (const item of await page.getByRole('menuitem').all()) {
+      expect(await item.getAttribute('aria-disabled')).toBe('true');
+      expect(await item.getAttribute('aria-description')).toMatch(/migrating to another host/);
+    }
+    await page.keyboard.press('Escape');
+    await open(`/vms/${id}`);
+    await page.getByRole('main').getByText('Running, migrating').first().waitFor();
+    await page.getByText(/It is migrating to another host/).waitFor();
+    await page
+      .getByRole('button', { name: 'Turn off APP-WEB-01' })
+      .and(page.locator('[aria-disabled=true]'))
+      .waitFor();
+    const host = page.getByRole('treeitem', { name: api.fleet.hosts.get(hostId)?.name ?? '?' });
+    await host.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('treeitem').getByRole('img', { name: 'Running, migrating' }).waitFor();
+    api.fleet.changeVm(id, { activity: { kind: 'MergingDisks', percent: 3 } });
+    await page
+      .getByRole('button', { name: 'Turn off APP-WEB-01' })
+      .and(page.locator(':not([aria-disabled=true])'))
+      .waitFor();
+  });
+
   test('a change on a host reaches its row by the stream alone', async () => {
     const { api, row, open } = ready();
     await open('/vms');

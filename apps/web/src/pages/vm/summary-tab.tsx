@@ -1,11 +1,10 @@
-import type { Vm } from '@aether-v/types';
+import { vmActivityRules, type Vm } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { AppLink } from '../../components/app-link.tsx';
 import { Column, Columns } from '../../components/columns.tsx';
 import { Facts, type Fact } from '../../components/facts.tsx';
-import { formatBytes, formatPercent } from '../../components/format.ts';
+import { formatBytes, formatPercent, sentenceCase } from '../../components/format.ts';
 import { Section } from '../../components/section.tsx';
-import { activityWords } from '../../components/states.text.ts';
 import { Ago } from '../../components/time.tsx';
 import { VmAddress, VmUptime } from '../../components/vm-table/vm-cells.tsx';
 import { VmStatus } from '../../components/vm-status.tsx';
@@ -14,7 +13,7 @@ import { healthWords, heartbeatWords, replicationWords, vmTexts as texts } from 
 
 function activity(vm: Vm): Fact[] {
   if (!vm.activity) return [];
-  const word = activityWords[vm.activity.kind];
+  const word = sentenceCase(vmActivityRules[vm.activity.kind].words);
   const { percent } = vm.activity;
   return [[texts.labels.activity, percent === null ? word : texts.percentDone(word, formatPercent(percent))]];
 }

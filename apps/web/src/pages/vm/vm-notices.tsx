@@ -1,5 +1,5 @@
 import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
-import type { Vm } from '@aether-v/types';
+import { activityBlock, vmActionNames, type Vm } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { formatDateTime } from '../../components/format.ts';
 import { conflictTitle } from '../../components/states.text.ts';
@@ -8,6 +8,11 @@ import { vmTexts as texts } from './vm.text.ts';
 
 /** What is wrong with this VM, or with what is known of it. */
 export function VmNotices({ vm }: { readonly vm: Vm }): ReactElement {
+  // The reason stands on the page too: a phone shows no tooltips.
+  const block =
+    vm.moving || vm.stale
+      ? null
+      : (vmActionNames.map((name) => activityBlock(name, vm)).find(Boolean) ?? null);
   return (
     <Notices>
       {vm.conflict && (
@@ -34,6 +39,11 @@ export function VmNotices({ vm }: { readonly vm: Vm }): ReactElement {
       {vm.moving && (
         <MessageBar>
           <MessageBarBody>{texts.moving}</MessageBarBody>
+        </MessageBar>
+      )}
+      {block && (
+        <MessageBar layout="multiline">
+          <MessageBarBody>{texts.blocked(block.reason)}</MessageBarBody>
         </MessageBar>
       )}
     </Notices>
