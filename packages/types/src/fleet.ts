@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { oneOf } from './enum.ts';
 import { Cluster, Host, HostUsage } from './host.ts';
 import { Job } from './job.ts';
-import { VersionText } from './scalars.ts';
+import { Timestamp, VersionText } from './scalars.ts';
 import { Vm, VmUsage } from './vm.ts';
 
 /** The kinds of rows in the fleet. */
@@ -41,7 +41,15 @@ export const ResetEvent = Type.Object({
 });
 
 /** Server-sent event `hello`, first on every stream: its id (to say what is on the screen) and the fleet's version. */
-export const HelloEvent = Type.Object({ streamId: Type.String(), version: VersionText });
+export const HelloEvent = Type.Object({
+  streamId: Type.String(),
+  version: VersionText,
+  now: {
+    ...Timestamp,
+    description:
+      "The time by the service's clock. All times of the API are by that clock: ages are counted from it.",
+  },
+});
 
 /** Server-sent event `usage`: samples of what this stream said is on its screen. Not versioned. */
 export const UsageEvent = Type.Object({ vms: Type.Array(VmUsage), hosts: Type.Array(HostUsage) });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DeletedEvent, HelloEvent, HostUsage, ResetEvent, UsageEvent, VmUsage } from '@aether-v/types';
-import type { Clock } from '../common/clock.ts';
+import { timestamp, type Clock } from '../common/clock.ts';
 import type { FleetChange, FleetStore } from '../inventory/fleet-store.ts';
 import { formatVersion } from '../inventory/fleet-version.ts';
 import type { UsageInterest, UsageStore, UsageWatch } from '../inventory/usage-store.ts';
@@ -71,8 +71,8 @@ export class EventStream {
 
   /** The stream as text, piece by piece, as fast as it is read. Iterated once; ends with `end()`. */
   async *chunks(): AsyncGenerator<string, undefined> {
-    const { store } = this.#options;
-    const hello: HelloEvent = { streamId: this.id, version: store.version };
+    const { store, clock } = this.#options;
+    const hello: HelloEvent = { streamId: this.id, version: store.version, now: timestamp(clock.now()) };
     // Without an id: whoever is cut off here must resume from where it was, not from now.
     yield sseRetry(reconnectDelay) + sseEvent('hello', hello, this.#isResuming ? undefined : this.#cursor);
     while (!this.#ended) {

@@ -4,7 +4,7 @@ import { referTo } from '../openapi/components.ts';
 export const streamDescription = `The first event is \`hello\`. A reader that names a version then gets every row that changed since, as it now is; one that
 names none gets what changes from now on. The id of an event is the version of the fleet with it.
 
-- \`hello\` (HelloEvent): the id of this stream, and the version of the fleet.
+- \`hello\` (HelloEvent): the id of this stream, the version of the fleet, and the time by the service's clock.
 - \`row\` (RowEvent): a row that came or changed, complete.
 - \`deleted\` (DeletedEvent): a row that is gone.
 - \`reset\` (ResetEvent): the version asked for cannot be resumed from. Read everything again.

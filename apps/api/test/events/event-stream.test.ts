@@ -85,7 +85,11 @@ describe('EventStream', () => {
     const reader = setup.open();
     await reader.readAll();
     expect(reader.events).toEqual([
-      { event: 'hello', id: 'e.1', data: { streamId: reader.stream.id, version: 'e.1' } },
+      {
+        event: 'hello',
+        id: 'e.1',
+        data: { streamId: reader.stream.id, version: 'e.1', now: '2026-01-01T00:00:00.000Z' },
+      },
     ]);
     setup.store.put('job', job(2));
     setup.store.remove('job', job(1).id);

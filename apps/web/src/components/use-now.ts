@@ -1,26 +1,36 @@
 import { useSyncExternalStore } from 'react';
+import { serviceClock } from '../fleet/service-clock.ts';
 
 const everyMs = 10_000;
-let now = Date.now();
-let timer: ReturnType<typeof setInterval> | undefined;
+let now = serviceClock.now();
+let stop = (): void => undefined;
 const listeners = new Set<() => void>();
 
-function subscribe(listener: () => void): () => void {
-  if (listeners.size === 0) {
-    now = Date.now();
-    timer = setInterval(() => {
-      now = Date.now();
-      for (const each of listeners) each();
-    }, everyMs);
-  }
-  listeners.add(listener);
+function tick(): void {
+  now = serviceClock.now();
+  for (const each of listeners) each();
+}
+
+function start(): () => void {
+  now = serviceClock.now();
+  const timer = setInterval(tick, everyMs);
+  const unsubscribe = serviceClock.subscribe(tick);
   return () => {
-    listeners.delete(listener);
-    if (listeners.size === 0) clearInterval(timer);
+    clearInterval(timer);
+    unsubscribe();
   };
 }
 
-/** The time, in milliseconds since 1970, as one clock for the whole screen that ticks every ten seconds. */
+function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) stop = start();
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) stop();
+  };
+}
+
+/** The service's time, in milliseconds since 1970, as one clock for the whole screen that ticks every ten seconds. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }

@@ -14,6 +14,7 @@ import {
 } from './cache.ts';
 import { noInterest, uniteInterest, type Interest } from './interest.ts';
 import { LiveLists } from './live-lists.ts';
+import { serviceClock } from './service-clock.ts';
 import { SharedStream } from './shared-stream.ts';
 import type { StreamMessage } from './stream-messages.ts';
 import type { StreamPorts, StreamStatus } from './stream.ts';
@@ -33,7 +34,7 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
 const ports: StreamPorts = {
   open: (from, signal) => api.events(from, signal),
   wait,
-  now: Date.now,
+  now: serviceClock.now,
   random: Math.random,
 };
 
@@ -41,7 +42,7 @@ const ports: StreamPorts = {
 export class Fleet {
   readonly usage = new UsageStore();
   private state: FleetCache = emptyCache;
-  private streamStatus: StreamStatus = { state: 'connecting', since: Date.now() };
+  private streamStatus: StreamStatus = { state: 'connecting', since: serviceClock.now() };
   private cursor: string | null = null;
   private following = false;
   private lost = false;
@@ -60,6 +61,7 @@ export class Fleet {
       cursor: () => this.cursor,
       onMessages: (messages) => this.receive(messages),
       onStatus: (status) => this.setStatus(status),
+      onTime: (now) => serviceClock.set(now),
       onResume: (from) => this.resumed(from),
     });
     this.stream.listen();
@@ -127,8 +129,9 @@ export class Fleet {
   private receive(messages: readonly StreamMessage[]): void {
     const events: FleetEvent[] = [];
     for (const message of messages) {
-      if (message.type === 'usage') this.usage.add(message.vms, message.hosts);
-      else if (message.type === 'change') events.push(message.event);
+      if (message.type === 'hello') serviceClock.set(message.now);
+      else if (message.type === 'usage') this.usage.add(message.vms, message.hosts);
+      else events.push(message.event);
     }
     if (events.length === 0) return;
     const before = this.state;

@@ -8,7 +8,7 @@ import type { StreamMessage } from './stream-messages.ts';
 
 type TabMessage =
   | { readonly type: 'messages'; readonly messages: readonly StreamMessage[] }
-  | { readonly type: 'status'; readonly status: StreamStatus }
+  | { readonly type: 'status'; readonly status: StreamStatus; readonly now: number }
   | { readonly type: 'ask' }
   | { readonly type: 'resume'; readonly from: string | null }
   | { readonly type: 'interest'; readonly tab: string; readonly interest: Interest }
@@ -20,6 +20,8 @@ export interface SharedStreamOptions {
   readonly cursor: () => string | null;
   readonly onMessages: (messages: readonly StreamMessage[]) => void;
   readonly onStatus: (status: StreamStatus) => void;
+  /** The service's time now, as the tab that reads the stream knows it. */
+  readonly onTime: (now: number) => void;
   /** Another tab goes on from this position: a tab that is not as far will miss what lies between. */
   readonly onResume: (from: string | null) => void;
 }
@@ -111,14 +113,14 @@ export class SharedStream {
 
   private setStatus(status: StreamStatus): void {
     this.status = status;
-    if (this.leading) this.tell({ type: 'status', status });
+    if (this.leading) this.tellStatus();
     if (status.state !== 'live') this.streamId = null;
     this.options.onStatus(status);
   }
 
   private hear(message: TabMessage): void {
     if (message.type === 'ask') {
-      if (this.leading) this.tell({ type: 'status', status: this.status });
+      if (this.leading) this.tellStatus();
       else this.tell({ type: 'interest', tab: this.tab, interest: this.mine });
     } else if (message.type === 'interest') {
       this.tabs.set(message.tab, message.interest);
@@ -128,8 +130,10 @@ export class SharedStream {
       this.planInterest();
     } else if (this.leading) return;
     else if (message.type === 'resume') this.options.onResume(message.from);
-    else if (message.type === 'status') this.setStatus(message.status);
-    else this.options.onMessages(message.messages);
+    else if (message.type === 'status') {
+      this.options.onTime(message.now);
+      this.setStatus(message.status);
+    } else this.options.onMessages(message.messages);
   }
 
   private planInterest(): void {
@@ -144,6 +148,10 @@ export class SharedStream {
     this.sent = interest;
     // A lost stream says hello again and is told again; nothing else can be done about a failure here.
     this.options.sendInterest(this.streamId, interest).catch(() => undefined);
+  }
+
+  private tellStatus(): void {
+    this.tell({ type: 'status', status: this.status, now: this.options.ports.now() });
   }
 
   private tell(message: TabMessage): void {

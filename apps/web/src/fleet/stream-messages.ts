@@ -4,15 +4,16 @@ import type { SseMessage } from './sse-parser.ts';
 
 /** What a stream brings: changes of the fleet, samples, or its own beginning. */
 export type StreamMessage =
-  | { readonly type: 'hello'; readonly streamId: string; readonly version: string }
+  /** `now` is the service's time when the message arrived, in milliseconds since 1970. */
+  | { readonly type: 'hello'; readonly streamId: string; readonly version: string; readonly now: number }
   | { readonly type: 'change'; readonly event: FleetEvent }
   | { readonly type: 'usage'; readonly vms: readonly VmUsage[]; readonly hosts: readonly HostUsage[] };
 
 // The service checks every row against the contract before it has it, so the console trusts the shapes.
 const readers: Record<string, (data: unknown, version: string) => StreamMessage> = {
   hello(data) {
-    const { streamId, version } = data as HelloEvent;
-    return { type: 'hello', streamId, version };
+    const { streamId, version, now } = data as HelloEvent;
+    return { type: 'hello', streamId, version, now: Date.parse(now) };
   },
   row(data, version) {
     return { type: 'change', event: { type: 'row', version, change: data as RowEvent } };

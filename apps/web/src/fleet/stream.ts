@@ -11,6 +11,7 @@ export interface StreamPorts {
   readonly open: (from: string | null, signal: AbortSignal) => Promise<Response>;
   /** Resolves after so many milliseconds, or when the signal aborts. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -61,6 +62,7 @@ async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () 
   };
   try {
     alive();
+    const askedAt = options.ports.now();
     const response = await options.ports.open(options.cursor(), both);
     if (!response.ok || !response.body) return;
     const parser = new SseParser();
@@ -73,7 +75,7 @@ async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () 
       alive();
       const messages = parser.push(decoder.decode(value, { stream: true })).flatMap((raw) => {
         const message = readStreamMessage(raw);
-        return message ? [message] : [];
+        return message ? [arrived(message, options.ports.now() - askedAt)] : [];
       });
       if (messages.length > 0) options.onMessages(messages);
       if (!live && messages.some((message) => message.type === 'hello')) {
@@ -87,4 +89,9 @@ async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () 
     clearTimeout(silence);
     connection.abort();
   }
+}
+
+/** The message as of its arrival: the service said its time about half a round trip ago. */
+function arrived(message: StreamMessage, roundTripMs: number): StreamMessage {
+  return message.type === 'hello' ? { ...message, now: message.now + roundTripMs / 2 } : message;
 }

@@ -184,7 +184,7 @@ export class FakeApi {
       );
     };
     const change = (c: Change): void => write(c.event, c.data, `${fleet.epoch}.${c.seq}`);
-    write('hello', { streamId: id, version: fleet.version });
+    write('hello', { streamId: id, version: fleet.version, now: new Date().toISOString() });
     const [epoch, seq] = from?.split('.') ?? [fleet.epoch, String(fleet.seq)];
     if (epoch !== fleet.epoch) write('reset', { version: fleet.version, reason: 'epoch' }, fleet.version);
     else for (const c of fleet.changes) if (c.seq > Number(seq)) change(c);

@@ -3,7 +3,7 @@ import { backoffMs } from '../../src/fleet/backoff.ts';
 import { runStream, type StreamPorts, type StreamStatus } from '../../src/fleet/stream.ts';
 import type { StreamMessage } from '../../src/fleet/stream-messages.ts';
 
-const hello = 'event: hello\ndata: {"streamId":"s1","version":"a.1"}\n\n';
+const hello = 'event: hello\ndata: {"streamId":"s1","version":"a.1","now":"2026-01-01T00:00:00.000Z"}\n\n';
 const answer = (...chunks: string[]): Response => new Response(new Blob(chunks).stream());
 
 /** Runs a stream over these answers and ends it at the wait after the last. */
@@ -68,6 +68,27 @@ test('is away from the first loss until the next hello, and says since when', as
     { state: 'away', since: 1500 },
     { state: 'away', since: 1500 },
   ]);
+});
+
+test('adds half the round trip to the time that the service says in its hello', async () => {
+  let time = 500;
+  const stop = new AbortController();
+  const heard: StreamMessage[] = [];
+  const ports: StreamPorts = {
+    open: () => {
+      time += 300;
+      return Promise.resolve(answer(hello));
+    },
+    wait: () => {
+      stop.abort();
+      return Promise.resolve();
+    },
+    now: () => time,
+    random: () => 1,
+  };
+  const onMessages = (messages: readonly StreamMessage[]): void => void heard.push(...messages);
+  await runStream({ ports, cursor: () => null, onStatus: () => undefined, onMessages }, stop.signal);
+  expect(heard).toMatchObject([{ type: 'hello', now: Date.UTC(2026, 0, 1) + 150 }]);
 });
 
 test('goes on from the last event it heard', async () => {

@@ -92,6 +92,10 @@ export type Health = {
 export type HelloEvent = {
     streamId: string;
     version: string;
+    /**
+     * The time by the service's clock. All times of the API are by that clock: ages are counted from it.
+     */
+    now: string;
 };
 
 export type Host = {

@@ -1,0 +1,50 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { chromiumNote, noChromium } from './browser.ts';
+import { useConsole } from './console-fixture.ts';
+
+const hour = 3_600_000;
+
+/** Makes every page of the context believe that it is this much later. */
+function shiftDate(ahead: number): void {
+  const Real = Date;
+  globalThis.Date = class extends Real {
+    constructor(...parts: number[]) {
+      super(...((parts.length === 0 ? [Real.now() + ahead] : parts) as [number]));
+    }
+    static override now(): number {
+      return Real.now() + ahead;
+    }
+  } as DateConstructor;
+}
+
+/** For how long the tree says that the host is unreachable which is so for four minutes. */
+const unreachableFor = (page: Page): Promise<string> =>
+  page
+    .getByRole('treeitem', { name: /HV-BRANCH/ })
+    .getByRole('time')
+    .first()
+    .innerText();
+
+describe.skipIf(noChromium)(`ages on the screen in Chromium${chromiumNote}`, () => {
+  const ready = useConsole();
+
+  test.each([
+    ['ahead', hour],
+    ['behind', -hour],
+  ])('a browser whose clock is an hour %s shows ages by the clock of the service', async (_, ahead) => {
+    const { api, context, page, open } = ready();
+    await context.addInitScript(shiftDate, ahead);
+    await open('/vms');
+    expect(await page.evaluate(() => Date.now())).toSatisfy(
+      (now: number) => Math.abs(now - Date.now() - ahead) < 60_000,
+    );
+    await expect.poll(() => unreachableFor(page)).toMatch(/^[45] min/);
+
+    // A second tab reads no stream: it asks the first one.
+    const second = await context.newPage();
+    await second.goto(`${api.url}/vms`);
+    await expect.poll(() => unreachableFor(second)).toMatch(/^[45] min/);
+    expect(api.openStreams).toBe(1);
+  });
+});
