@@ -62,7 +62,7 @@ export const vmActivityRules = {
     reason: 'It is migrating to another host, and Hyper-V does not change its state until it has arrived.',
   },
   BackingUp: {
-    words: 'being backed up',
+    words: 'backing up',
     blocks: ['delete'],
     reason: 'It is being backed up, so its files are in use.',
   },
@@ -72,7 +72,7 @@ export const vmActivityRules = {
     reason: 'It is being changed, so its configuration is in use.',
   },
   MovingStorage: {
-    words: 'moving its storage',
+    words: 'moving storage',
     blocks: ['delete'],
     reason: 'It is moving its storage, so its files are in use in two places.',
   },
