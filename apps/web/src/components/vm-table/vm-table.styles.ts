@@ -4,8 +4,9 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 export const rowHeight = 32;
 export const cardHeight = 92;
 
+/** The second, the state, has room for `Running, migrating`. */
 const columns =
-  'minmax(9rem, 2fr) minmax(7rem, 1fr) minmax(6rem, 1fr) 3rem 6.5rem 5rem minmax(7rem, 1fr) 5rem 4.5rem';
+  'minmax(9rem, 2fr) minmax(9.75rem, 1.5fr) minmax(5.5rem, 1fr) 3rem 6rem 4.5rem minmax(7rem, 1fr) 4.5rem 4.5rem';
 const focused = {
   ':focus-visible': {
     outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}`,

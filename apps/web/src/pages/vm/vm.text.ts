@@ -15,7 +15,7 @@ export const vmTexts = {
   critical:
     'Hyper-V reports that this virtual machine is not healthy; most often it has lost its storage. Check the volume and the paths below; it can only be turned off until then.',
   moving: 'This virtual machine is moving between hosts.',
-  blocked: (reason: string) => `${reason} Its actions are available again when that has ended.`,
+  blocked: (reason: string) => `${reason} Its power actions are available again after that.`,
   tabs: { summary: 'Summary', hardware: 'Hardware', checkpoints: 'Checkpoints', settings: 'Settings' },
   cpu: 'CPU',
   memory: 'Memory',
