@@ -114,6 +114,40 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
       .waitFor();
   });
 
+  test('the page of a VM lists what its host could not report, folded until it is opened', async () => {
+    const { api, page, open } = ready();
+    const { id } = api.fleet.vmNamed('APP-WEB-01');
+    await open(`/vms/${id}`);
+    await page.getByRole('heading', { level: 1, name: 'APP-WEB-01' }).waitFor();
+    const notice = page.getByText('1 value could not be reported');
+    expect(await notice.count()).toBe(0);
+    const part = 'disks scsi-0-1 type';
+    api.fleet.changeVm(id, { problems: [{ part, message: 'Hyper-V has no disk type 9.' }] });
+    await notice.waitFor();
+    expect(await page.getByText('Hyper-V has no disk type 9.').isVisible()).toBe(false);
+    await notice.click();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: `${part}: Hyper-V has no disk type 9.` })
+      .waitFor();
+  });
+
+  test('the page of a host lists its problems and those of its facts, in 32 lines at most', async () => {
+    const { api, page, open } = ready();
+    const { hostId } = api.fleet.vmNamed('APP-WEB-01');
+    const facts = api.fleet.hosts.get(hostId)?.facts;
+    if (!facts) throw new Error(`There are no facts of ${hostId}.`);
+    const many = (name: string) =>
+      Array.from({ length: 32 }, (_, at) => ({ part: `${name} ${at}`, message: 'It is not a name.' }));
+    await open(`/hosts/${hostId}`);
+    api.fleet.changeHost(hostId, { problems: many('vms'), facts: { ...facts, problems: many('switches') } });
+    await page.getByText('64 values could not be reported').click();
+    const lines = page.getByRole('main').getByRole('listitem');
+    await lines.getByText('vms 0').waitFor();
+    expect(await lines.count()).toBe(32);
+    expect(await lines.last().textContent()).toBe('and 33 more');
+  });
+
   test('a change on a host reaches its row by the stream alone', async () => {
     const { api, row, open } = ready();
     await open('/vms');

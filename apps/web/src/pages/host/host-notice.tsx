@@ -4,13 +4,14 @@ import type { ReactElement } from 'react';
 import { formatDateTime } from '../../components/format.ts';
 import { conflictTitle } from '../../components/states.text.ts';
 import { Notices } from '../../components/notices.tsx';
+import { ProblemList } from '../../components/problem-list.tsx';
 import { hostTexts as texts } from './host.text.ts';
 
-/** What is wrong with the connection to this host and what to do; nothing while all is well. */
-export function HostNotice({ host }: { readonly host: Host }): ReactElement | null {
+/** What is wrong with the connection to this host and what to do, and what it could not report; nothing while all is well. */
+export function HostNotice({ host }: { readonly host: Host }): ReactElement {
   const { state, since, error } = host.connection;
   const isWell = state === 'connected' && !host.stale;
-  if (isWell && !host.conflict) return null;
+  const problems = [...host.problems, ...(host.facts?.problems ?? [])];
   const away = state === 'away';
   const known = host.facts ? texts.lastKnown : texts.neverAnswered;
   return (
@@ -32,6 +33,7 @@ export function HostNotice({ host }: { readonly host: Host }): ReactElement | nu
           </MessageBarBody>
         </MessageBar>
       )}
+      <ProblemList problems={problems} />
     </Notices>
   );
 }

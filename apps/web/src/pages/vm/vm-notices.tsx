@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { formatDateTime } from '../../components/format.ts';
 import { conflictTitle } from '../../components/states.text.ts';
 import { Notices } from '../../components/notices.tsx';
+import { ProblemList } from '../../components/problem-list.tsx';
 import { vmTexts as texts } from './vm.text.ts';
 
 /** What is wrong with this VM, or with what is known of it. */
@@ -46,6 +47,7 @@ export function VmNotices({ vm }: { readonly vm: Vm }): ReactElement {
           <MessageBarBody>{texts.blocked(block.reason)}</MessageBarBody>
         </MessageBar>
       )}
+      <ProblemList problems={vm.problems} />
     </Notices>
   );
 }
