@@ -171,6 +171,16 @@ describe.skipIf(skip)(`values that the contract does not take${skipReason}`, { t
     },
   );
 
+  test.each(['', '000000000000'])(
+    'a dynamic MAC address that was never given (%j) is null, and no problem',
+    async (address) => {
+      changeRows('CIM_ResourceAllocationSettingData', { Address: address, StaticMacAddress: false });
+      const facts = await oddFacts();
+      expect(facts.networkAdapters).toMatchObject([{ macAddress: null, dynamicMacAddress: true }]);
+      expect(facts.problems.filter(({ part }) => part.endsWith('macAddress'))).toEqual([]);
+    },
+  );
+
   test('the state of a role that arrives as 4294967295 is Unknown', async () => {
     host.bridge.distort = (name, rows) =>
       name === 'MSCluster_ResourceGroup' ? rows.map((row) => ({ ...row, State: 4_294_967_295 })) : rows;

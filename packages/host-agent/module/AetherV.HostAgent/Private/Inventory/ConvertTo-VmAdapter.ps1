@@ -49,11 +49,12 @@ function ConvertTo-OneAdapter {
     $switch = Get-AdapterSwitch -Connection $Connection -Switch $Live.Switches
     if ($null -ne $switch) { $switch = Read-FactText -Value $switch -Part "$part switchName" -Problem $Problem }
     $address = [System.Text.RegularExpressions.Regex]::Replace("$($Port.Address)", '[^0-9A-Fa-f]', '').ToUpperInvariant()
-    if ($address.Length -ne 12) {
-        $why = if ($address -eq '' -and $true -ne $Port.StaticMacAddress) { 'It has none yet: a dynamic address is given when the VM first starts.' } else { "$(Get-ShownValue -Value $Port.Address) is not a MAC address." }
-        Add-FactProblem -Problem $Problem -Part "$part macAddress" -Message $why
-        $address = $null
+    # A dynamic address is given when the VM first starts; until then there is none, and nothing is wrong.
+    $hasNone = $true -ne $Port.StaticMacAddress -and ($address -eq '' -or $address -eq '000000000000')
+    if (-not $hasNone -and $address.Length -ne 12) {
+        Add-FactProblem -Problem $Problem -Part "$part macAddress" -Message "$(Get-ShownValue -Value $Port.Address) is not a MAC address."
     }
+    if ($hasNone -or $address.Length -ne 12) { $address = $null }
     return [ordered]@{
         id                = $adapterId
         name              = Read-FactText -Value $Port.ElementName -Part "$part name" -Problem $Problem
