@@ -70,7 +70,7 @@ function embedded(className: string, properties: CimObject): string {
   const parts = Object.entries(properties).map(([name, value]) =>
     value === null
       ? `<PROPERTY NAME="${name}" TYPE="string"></PROPERTY>`
-      : `<PROPERTY NAME="${name}" TYPE="${typeof value === 'number' ? 'uint64' : 'string'}"><VALUE>${xml(String(value))}</VALUE></PROPERTY>`,
+      : `<PROPERTY NAME="${name}" TYPE="${typeof value === 'number' ? 'uint64' : 'string'}"><VALUE>${xml(typeof value === 'string' ? value : JSON.stringify(value))}</VALUE></PROPERTY>`,
   );
   return `<INSTANCE CLASSNAME="${className}">${parts.join('')}</INSTANCE>`;
 }
