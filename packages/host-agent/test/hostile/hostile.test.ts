@@ -11,7 +11,13 @@ import { operationId } from '../conformance/stage.ts';
 import { fleetOf, small } from '../conformance/worlds.ts';
 import { AgentHost, PowerShellFarm } from '../support/agent-host.ts';
 import { skip, skipReason } from '../support/pwsh.ts';
-import { agentDigests, isRecording, readRecording, writeRecording } from '../support/recording.ts';
+import {
+  agentDigests,
+  isRecording,
+  missingReason,
+  readRecording,
+  writeRecording,
+} from '../support/recording.ts';
 import { sample, seed } from '../support/sample.ts';
 import { hostileCount, hostileValues } from './hostile-values.ts';
 import { storedTexts } from './stored-texts.ts';
@@ -118,10 +124,13 @@ function everythingOf(engine: HyperVEngine): string {
   return JSON.stringify([engine.vms('n1'), files]);
 }
 
-test.skipIf(isRecording)('the recording of every hostile text is of this agent (npm run test:long)', () => {
-  expect(recording?.agent).toEqual(agentDigests());
-  expect(recording?.results.texts).toBe(targets().length * hostileCount);
-});
+test.skipIf(isRecording || recording === undefined)(
+  `the recording of every hostile text is of this agent${missingReason(recording)}`,
+  () => {
+    expect(recording?.agent).toEqual(agentDigests());
+    expect(recording?.results.texts).toBe(targets().length * hostileCount);
+  },
+);
 
 describe.skipIf(skip)(`hostile texts${skipReason}`, { timeout: 1_800_000 }, () => {
   let farm: PowerShellFarm;

@@ -35,6 +35,11 @@ export function readRecording<T>(name: string): Recording<T> | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Recording<T>) : undefined;
 }
 
+/** Says in a title that a whole run has not been recorded yet, so that the test which compares it is seen to be skipped. */
+export function missingReason(recording: Recording<unknown> | undefined): string {
+  return recording === undefined ? ' (skipped: not recorded yet, npm run test:long records it)' : '';
+}
+
 /** Writes what this run did on real PowerShell. Another part of a run may write another recording. */
 export function writeRecording(name: string, results: unknown): void {
   const text = JSON.stringify({ agent: agentDigests(), results }, null, 2);
