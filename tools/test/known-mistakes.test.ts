@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { holdsTest } from './support/holds-test.ts';
 
 const root = join(import.meta.dirname, '../..');
 const table = readFileSync(join(root, 'docs/known-mistakes.md'), 'utf8');
@@ -25,14 +26,6 @@ function testsOf(answer: string): { readonly path: string; readonly name: string
     path,
     name,
   }));
-}
-
-/** Whether the source has a test, or a scenario that a test plays, of exactly this name. */
-function holdsTest(source: string, name: string): boolean {
-  const calls = source.matchAll(
-    /(?:\b(?:it|test)|\))\(\s*(?:'([^']+)'|"([^"]+)"|`([^`]+)`),|^ {2}name: '([^']+)',$/gm,
-  );
-  return [...calls].some(([, ...names]) => names.includes(name));
 }
 
 /** What is wrong with the answer to a mistake. */
