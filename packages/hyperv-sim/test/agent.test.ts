@@ -82,11 +82,14 @@ test('a clock far from that of the service changes nothing', async () => {
   expect(finalOf(lines)).toMatchObject({ type: 'result' });
 });
 
-test('an older service is refused once a newer one has spoken', async () => {
+test('an older service is refused once a newer one has spoken on a host that has a journal', async () => {
   const { engine, hostId } = smallFleet();
   const agent = createHostAgent({ engine, hostId });
   const ask = async (fence?: number): Promise<AgentLine> =>
     finalOf(await allLines(agent, envelope('agent.info', {}, fence === undefined ? {} : { fence })));
+  expect(await ask(9)).toMatchObject({ type: 'result' });
+  const vmId = engine.vms(hostId)[0]?.vmId;
+  await allLines(agent, envelope('vm.start', { vmId }, { fence: 5 }));
   expect(await ask(7)).toMatchObject({ type: 'result' });
   expect(await ask(6)).toMatchObject({ type: 'error', error: { code: 'fenced' } });
   expect(await ask(7)).toMatchObject({ type: 'result' });

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { agentDigests, isRecording, readRecording, writeRecording } from '../support/recording.ts';
+import {
+  agentDigests,
+  isRecording,
+  ofThisAgent,
+  readRecording,
+  writeRecording,
+} from '../support/recording.ts';
 import { PowerShellFarm } from '../support/agent-host.ts';
 import { skip, skipReason } from '../support/pwsh.ts';
 import { sample } from '../support/sample.ts';
@@ -36,7 +42,10 @@ describe.skipIf(skip)(`the agent on real PowerShell does what the simulator does
 
   afterAll(async () => {
     await farm[Symbol.asyncDispose]();
-    if (isRecording) writeRecording('conformance', seen);
+    if (!isRecording) return;
+    const known = { ...ofThisAgent(recording), ...seen };
+    const inOrder = scenarios.flatMap(({ name }) => (known[name] ? [[name, known[name]] as const] : []));
+    writeRecording('conformance', Object.fromEntries(inOrder));
   });
 
   test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(

@@ -151,6 +151,8 @@ const fencing: Scenario = {
   name: 'fences, and envelopes that cannot be read',
   world,
   play: async (stage) => {
+    await stage.call('a read before anything was changed', 'agent.info', {}, { fence: 9 });
+    await stage.call('the first change', 'vm.start', { vmId: stage.vm('A').vmId }, { fence: 5 });
     for (const fence of [7, 6, 7, 123_456_789_012, 8]) {
       await stage.call(`fence ${fence} ${stage.newId()}`, 'agent.info', {}, { fence });
     }

@@ -10,6 +10,7 @@ import {
   agentDigests,
   isRecording,
   missingReason,
+  ofThisAgent,
   readRecording,
   writeRecording,
 } from '../support/recording.ts';
@@ -135,9 +136,7 @@ async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>)
 type Results = Record<string, { readonly calls: number; readonly deaths: number }>;
 
 const recording = readRecording<Results>('kill');
-const isOfThisAgent = JSON.stringify(recording?.agent) === JSON.stringify(agentDigests());
-/** A whole run takes its time: one that was interrupted goes on with the operations that it had not recorded. */
-const results: Results = isRecording && isOfThisAgent ? { ...recording?.results } : {};
+const results: Partial<Results> = isRecording ? { ...ofThisAgent(recording) } : {};
 
 function record(name: string, result: Results[string]): void {
   results[name] = result;

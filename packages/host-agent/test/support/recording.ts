@@ -35,6 +35,13 @@ export function readRecording<T>(name: string): Recording<T> | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Recording<T>) : undefined;
 }
 
+/** What a recording holds of this very agent: a long run that was interrupted goes on from there. */
+export function ofThisAgent<T extends object>(recording: Recording<T> | undefined): Partial<T> {
+  return JSON.stringify(recording?.agent) === JSON.stringify(agentDigests())
+    ? (recording?.results ?? {})
+    : {};
+}
+
 /** Says in a title that a whole run has not been recorded yet, so that the test which compares it is seen to be skipped. */
 export function missingReason(recording: Recording<unknown> | undefined): string {
   return recording === undefined ? ' (skipped: not recorded yet, npm run test:long records it)' : '';

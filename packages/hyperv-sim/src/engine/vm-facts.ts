@@ -121,12 +121,13 @@ function diskProblems(
 
 /** What the parent of a disk stands on, nearest first. */
 function ancestorsOf(parent: string | null, look: (path: string) => StoredFile | undefined): string[] {
-  const paths: string[] = [];
-  for (let next = parent; next !== null && !paths.includes(next);) {
-    next = look(next)?.disk?.parentPath ?? null;
-    if (next !== null) paths.push(next);
+  if (parent === null) return [];
+  const seen = new Set([parent]);
+  for (let next = look(parent)?.disk?.parentPath; next && !seen.has(next);) {
+    seen.add(next);
+    next = look(next)?.disk?.parentPath;
   }
-  return paths;
+  return [...seen].slice(1);
 }
 
 /** What the host reports of a VM: its configuration, its condition, and what follows from both. */

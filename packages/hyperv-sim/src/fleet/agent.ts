@@ -108,13 +108,18 @@ function begin(context: OperationContext): ReturnType<(typeof operationHandlers)
   return handler(context, request);
 }
 
+function isMutating(op: string): boolean {
+  const known: Readonly<Record<string, { readonly mutates: boolean }>> = operations;
+  return Object.hasOwn(known, op) && known[op]?.mutates === true;
+}
+
 /** Makes the agent of a host. Its journal lives as long as it does, whoever comes and goes. */
 export function createHostAgent({ engine, hostId, fault = () => null }: HostAgentOptions): HostAgent {
   const journal = new Journal(engine.clock);
   const running = new Map<string, AbortController>();
 
   async function* carryOut(envelope: Envelope, gone: AbortSignal): AsyncGenerator<LineBody, void, undefined> {
-    journal.checkFence(envelope.fence);
+    journal.checkFence(envelope.fence, isMutating(envelope.op));
     const failure = fault(envelope.op);
     if (failure) throw new OperationFailure(failure.code, failure.message, failure.remedy);
     const controller = new AbortController();

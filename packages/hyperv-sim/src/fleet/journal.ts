@@ -149,14 +149,19 @@ export class Journal {
   readonly #records = new Map<string, JournalRecord>();
   readonly #keys = new Map<string, JournalRecord>();
   #fence = 0;
+  #exists = false;
 
   constructor(clock: EngineClock) {
     this.#clock = clock;
   }
 
-  /** Refuses who speaks for an older service than the newest heard of. */
-  checkFence(fence: number | undefined): void {
-    if (fence === undefined) return;
+  /**
+   * Refuses who speaks for an older service than the newest heard of. As on a real host, an operation that only reads leaves no
+   * trace before the first one that changes something has made the journal.
+   */
+  checkFence(fence: number | undefined, mutates: boolean): void {
+    this.#exists ||= mutates;
+    if (fence === undefined || !this.#exists) return;
     if (fence < this.#fence) {
       throw new OperationFailure(
         'fenced',

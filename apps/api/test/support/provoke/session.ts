@@ -1,5 +1,10 @@
-import type { BackendShell, ShellBackend } from '@aether-v/psrp/server';
-import { faultEnvelope, SOAP_CONTENT_TYPE, WsmanFault, type FaultName } from '@aether-v/psrp/wsman';
+import {
+  faultEnvelope,
+  responseEnvelope,
+  SOAP_CONTENT_TYPE,
+  WsmanFault,
+  type FaultName,
+} from '@aether-v/psrp/wsman';
 import { account, instead, serve, winrm, listen } from './peers.ts';
 import { createServer } from 'node:http';
 import type { Provoke, Provoked } from './provoke.ts';
@@ -15,20 +20,18 @@ function faulty(name: FaultName): Promise<Provoked> {
   return at(serve({ intercept: instead('create', () => Promise.resolve(reply)) }));
 }
 
-/** A backend that sends what is no PSRP. */
-const garbled: ShellBackend = {
-  open: ({ output }) => {
-    void output.write(Buffer.alloc(64, 0xff));
-    const shell: BackendShell = {
-      command: () => Promise.reject(new Error('never')),
-      send: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    };
-    return Promise.resolve(shell);
-  },
-};
+/** A host whose answers to Receive hold bytes that are not PSRP. */
+const garbled = instead('receive', () => {
+  const chunks = [{ stream: 'stdout', data: Buffer.alloc(64, 0xff) }];
+  const text = responseEnvelope(
+    { action: 'receive', chunks },
+    { messageId: crypto.randomUUID(), relatesTo: '' },
+  );
+  const headers = { 'content-type': SOAP_CONTENT_TYPE };
+  return Promise.resolve({ status: 200, headers, body: Buffer.from(text) });
+});
 
-/** Hosts that let nobody have a session, or not for long. */
+/** Hosts that refuse a session, or end it soon. */
 export const session = {
   'access-denied': {
     make: async () => ({ ...(await at(serve())), environment: { ...account, WINRM_PASSWORD: 'guess' } }),
@@ -58,5 +61,5 @@ export const session = {
       return at(listen(createServer(listener.handle)));
     },
   },
-  'session-broken': { make: () => at(serve({ backend: garbled })) },
+  'session-broken': { make: () => at(serve({ intercept: garbled })) },
 } satisfies Record<string, Provoke>;
