@@ -98,7 +98,7 @@ describe.skipIf(skip)(
         result: { disk: { path: before[1]?.path } },
       });
       expect(it.there().disks).toEqual(before);
-      expect(it.host.bridge.trace.join()).not.toMatch(/Add-|Remove-|VirtualHardDisk/);
+      expect(it.host.bridge.trace.join()).not.toMatch(/Add-|Remove-|(Create|Convert|Resize)VirtualHardDisk/);
     });
 
     test('a VM that was started stays, and is the answer', async () => {
@@ -185,7 +185,9 @@ describe.skipIf(skip)(
         inside(`
       $script:tries = 0
       function script:Get-HostFile([string] $Path) { @{ FullName = $Path } }
-      function script:Read-DiskUser { if ($script:tries -gt 0) { @{ (Get-PathKey -Path 'C:\\x.vhdx') = @('other') } } else { @{} } }
+      function script:Read-DrivePath { @{} }
+      function script:Read-DiskTable { }
+      function script:Get-DiskUser { if ($script:tries -gt 0) { @{ (Get-PathKey -Path 'C:\\x.vhdx') = @('other') } } else { @{} } }
       function script:Remove-HostFile([string] $Path) { $script:tries++; throw 'It is being written.' }
       function script:Wait-HostTime { }
       function script:Write-DueHeartbeat { }
@@ -200,12 +202,16 @@ describe.skipIf(skip)(
       const session = await it.host.session();
       const [said] = await session.script(
         inside(`
-      function script:Get-VMFirmware { [pscustomobject]@{ BootOrder = @([pscustomobject]@{ BootType = 'File'; Text = 'shim' }, [pscustomobject]@{ BootType = 'Drive'; Text = 'old' }) } }
-      function script:Get-VMHardDiskDrive { [pscustomobject]@{ ControllerType = 'SCSI'; ControllerNumber = 0; ControllerLocation = 0; Text = 'disk' } }
-      function script:Get-VMDvdDrive { [pscustomobject]@{ ControllerType = 'SCSI'; ControllerNumber = 0; ControllerLocation = 1; Text = 'dvd' } }
-      function script:Get-VMNetworkAdapter { }
-      function script:Set-VMFirmware { param($VM, $BootOrder, [switch] $Confirm) @($BootOrder | ForEach-Object -Process { $_.Text }) -join ' ' }
-      Set-HyperVDeviceOrder -Machine 'x' -DeviceId @('scsi-0-1', 'scsi-0-0')`),
+      function script:Read-DriveTable { @{ '0' = @{ Id = 'scsi-0-0'; IsDisk = $true }; '1' = @{ Id = 'scsi-0-1'; IsDisk = $false } } }
+      function script:Get-DriveKey { param($Drive) "$($Drive.Slot)" }
+      & (Import-Module -Name Hyper-V -PassThru) {
+        function script:Get-VMFirmware { [pscustomobject]@{ BootOrder = @([pscustomobject]@{ BootType = 'File'; Text = 'shim' }, [pscustomobject]@{ BootType = 'Drive'; Text = 'old' }) } }
+        function script:Get-VMHardDiskDrive { [pscustomobject]@{ Slot = 0; Text = 'disk' } }
+        function script:Get-VMDvdDrive { [pscustomobject]@{ Slot = 1; Text = 'dvd' } }
+        function script:Get-VMNetworkAdapter { }
+        function script:Set-VMFirmware { param($VM, $BootOrder, [switch] $Confirm) @($BootOrder | ForEach-Object -Process { $_.Text }) -join ' ' }
+      }
+      Set-HyperVDeviceOrder -Machine ([pscustomobject]@{ Id = 'x' }) -DeviceId @('scsi-0-1', 'scsi-0-0')`),
       );
       expect(said).toBe('dvd shim disk');
       farm.kill(session);
