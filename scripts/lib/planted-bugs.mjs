@@ -30,8 +30,8 @@ export const plantedBugs = [
   {
     bug: 'a damaged fragment ends in an error without a code',
     file: 'packages/psrp/src/core/fragment.ts',
-    find: "throw new PsrpError('fragment-malformed', 'A fragment without content')",
-    replace: "throw new Error('A fragment without content')",
+    find: "throw new PsrpError('fragment-malformed', 'A fragment has no content')",
+    replace: "throw new Error('A fragment has no content')",
     project: 'packages/psrp',
     suite: 'test/fuzz',
   },

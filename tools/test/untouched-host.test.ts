@@ -101,7 +101,8 @@ describe.skipIf(!found && !required)(
       } catch (error) {
         throw new Error(JSON.stringify(await hosts()), { cause: error });
       }
-      expect((await hosts())[0]?.connection.state).toBe('connected');
+      // Rows are shown as they are read; the host is connected once all have been.
+      await until('the host is connected', async () => (await hosts())[0]?.connection.state === 'connected');
       expect(tree(disk)).toEqual(before);
 
       const [vm] = await vms();
