@@ -5,6 +5,9 @@ import { FactProblems } from './fact-problem.ts';
 import { Bytes, Guid, HostId, Percent, Text, Timestamp } from './scalars.ts';
 import { Staleness } from './vm.ts';
 
+/** The `part` of the problem of a host whose clock is off by two minutes or more. */
+export const clockProblemPart = 'clock';
+
 /** What a transport or an agent can do beyond plain operations. */
 export const Capability = oneOf(['cancel', 'watch', 'callerCa']);
 
@@ -73,6 +76,11 @@ export const Host = Type.Object({
   stale: nullable(Staleness),
   conflict: nullable(Conflict),
   problems: FactProblems,
+  clockOffsetMs: {
+    ...nullable(Type.Integer()),
+    description:
+      "How far the host's clock is ahead of the service's, negative if it is behind; 0 below five seconds, null until it was measured. The times of the host, its VMs and jobs are corrected by it.",
+  },
   facts: nullable(HostFacts),
   ...vmCounts,
 });

@@ -10,6 +10,7 @@ import type { HostEvent } from './host-event.ts';
 import { IdentityDisputes } from './identity-disputes.ts';
 import type { IdentityAnswer } from '../host-adapter/host-identities.ts';
 import { HostSupervisor, type SupervisionSettings } from './host-supervisor.ts';
+import { serviceTime } from './service-time.ts';
 import type { UsageStore } from './usage-store.ts';
 
 /** What a collector needs. */
@@ -236,14 +237,20 @@ export class FleetCollector {
   /** Samples come by GUID; they are kept by row, since two hosts may have VMs of one GUID. */
   #sample({ hostId }: HostRecord, host: HostUsage | null, vms: readonly VmUsageFacts[]): void {
     const { store, usage } = this.#options;
+    const offsetMs = store.get('host', hostId)?.clockOffsetMs ?? 0;
+    const inServiceTime = <S extends { readonly sampledAt: string }>(sample: S): S => ({
+      ...sample,
+      sampledAt: serviceTime(sample.sampledAt, offsetMs),
+    });
     const byRow = new Map<string, VmUsage>();
     for (const sample of vms) {
       for (const id of [sample.vmId, `${sample.vmId}@${hostId}`]) {
         const row = store.get('vm', id);
-        if (row?.hostId === hostId && hasUsage(row)) byRow.set(id, { ...sample, vmId: id });
+        if (row?.hostId === hostId && hasUsage(row)) byRow.set(id, { ...inServiceTime(sample), vmId: id });
       }
     }
-    usage.put({ vms: byRow, hosts: host === null ? new Map() : new Map([[hostId, { ...host, hostId }]]) });
+    const ofHost = host === null ? [] : [[hostId, { ...inServiceTime(host), hostId }] as const];
+    usage.put({ vms: byRow, hosts: new Map(ofHost) });
   }
 }
 

@@ -69,6 +69,7 @@ export class FleetReducer {
     else if (event.type === 'removed') this.#removed(this.#host(address), dirty);
     else if (event.type === 'away') this.#away(this.#host(address), event, now, dirty);
     else if (event.type === 'flawed') this.#flawed(this.#host(address), event, dirty);
+    else if (event.type === 'clock') this.#clock(this.#host(address), event, dirty);
     else if (event.type === 'disputed') this.#disputed(this.#host(address), event, dirty);
     else this.#fact(this.#host(address), event.fact, now, dirty);
     return this.#project(dirty, now);
@@ -124,6 +125,13 @@ export class FleetReducer {
   #flawed(host: HostState, { problems }: Extract<HostEvent, { type: 'flawed' }>, dirty: Dirty): void {
     host.problems = problems;
     dirty.host(host);
+  }
+
+  #clock(host: HostState, { offsetMs }: Extract<HostEvent, { type: 'clock' }>, dirty: Dirty): void {
+    const before = host.clockOffsetMs ?? 0;
+    host.clockOffsetMs = offsetMs;
+    if (offsetMs === before) dirty.host(host);
+    else dirty.everythingOf(host);
   }
 
   #disputed(host: HostState, { conflict }: Extract<HostEvent, { type: 'disputed' }>, dirty: Dirty): void {

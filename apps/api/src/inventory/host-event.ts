@@ -21,5 +21,7 @@ export type HostEvent =
   | { readonly type: 'disputed'; readonly conflict: Conflict | null }
   /** What of it cannot be used, as of its last full read. */
   | { readonly type: 'flawed'; readonly problems: readonly FactProblem[] }
+  /** How far its clock is ahead of the service's, in milliseconds. */
+  | { readonly type: 'clock'; readonly offsetMs: number }
   /** It belongs to the fleet no longer. */
   | { readonly type: 'removed' };

@@ -1,14 +1,17 @@
-import type {
-  ClusterFacts,
-  Conflict,
-  FactProblem,
-  Host,
-  HostConnection,
-  HostFacts,
-  Staleness,
+import {
+  maxFactProblems,
+  type ClusterFacts,
+  type Conflict,
+  type FactProblem,
+  type Host,
+  type HostConnection,
+  type HostFacts,
+  type Staleness,
 } from '@aether-v/types';
 import { timestamp } from '../common/clock.ts';
+import { clockProblems } from './clock-problem.ts';
 import type { HostEvent } from './host-event.ts';
+import { hostInServiceTime } from './service-time.ts';
 
 /** What is known of one configured host, beside its VMs. */
 export interface HostState {
@@ -33,6 +36,8 @@ export interface HostState {
   identityConflict: Conflict | null;
   /** What of it cannot be used. */
   problems: readonly FactProblem[];
+  /** How far its clock is ahead, in milliseconds; null until measured. */
+  clockOffsetMs: number | null;
   /** It has been read completely since the service knows it. */
   synced: boolean;
   /** Whether its agent reports changes by itself. */
@@ -63,6 +68,7 @@ export function newHostState(
     membershipConflict: null,
     identityConflict: null,
     problems: [],
+    clockOffsetMs: null,
     synced: false,
     watching: false,
     reading: false,
@@ -93,8 +99,9 @@ export function hostRow(host: HostState, clusterName: string | null, counts: VmC
     connection: host.connection,
     stale: host.stale,
     conflict: host.identityConflict ?? host.membershipConflict,
-    problems: [...host.problems],
-    facts: host.facts,
+    problems: [...clockProblems(host.clockOffsetMs), ...host.problems].slice(0, maxFactProblems),
+    clockOffsetMs: host.clockOffsetMs,
+    facts: host.facts === null ? null : hostInServiceTime(host.facts, host.clockOffsetMs ?? 0),
     ...counts,
   };
 }

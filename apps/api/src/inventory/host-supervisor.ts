@@ -12,8 +12,9 @@ import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
 import type { IdentityAnswer } from '../host-adapter/host-identities.ts';
 import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import type { Flaw } from '../host-adapter/line-reader.ts';
-import type { HostOperations } from '../host-adapter/host-operations.ts';
+import type { HostOperations, OperationLine } from '../host-adapter/host-operations.ts';
 import { transportCan } from '../host-adapter/transport-capabilities.ts';
+import { ClockOffset } from './clock-offset.ts';
 import { HostFlaws } from './host-flaws.ts';
 import type { HostEvent } from './host-event.ts';
 import { Pause } from './pause.ts';
@@ -103,6 +104,7 @@ export class HostSupervisor {
   #vmIds = new Set<string>();
   readonly #budget = new VmBudget();
   readonly #flaws = new HostFlaws();
+  readonly #clockOffset = new ClockOffset();
 
   constructor(options: HostSupervisorOptions) {
     this.#options = options;
@@ -175,7 +177,7 @@ export class HostSupervisor {
           onFlaw: (flaw) => this.#flaw(flaw),
           signal: AbortSignal.any([call.signal, unread.signal]),
           onLine: (line) => {
-            if (line.type === 'item') this.#item(line.item);
+            this.#line(line);
             if (this.#syncedAt !== undefined) listener.onCurrent();
           },
         },
@@ -208,9 +210,7 @@ export class HostSupervisor {
       {
         ...this.#call(settings.inventoryTimeout),
         onFlaw: (flaw) => this.#flaw(flaw),
-        onLine: (line) => {
-          if (line.type === 'item') this.#item(line.item);
-        },
+        onLine: (line) => this.#line(line),
       },
     );
     const told = this.#vmIds.size + this.#flaws.vmsBeyond(this.#vmIds);
@@ -219,9 +219,23 @@ export class HostSupervisor {
     listener.onCurrent();
   }
 
+  #line(line: OperationLine<'inventory' | 'watch'>): void {
+    if (line.type === 'heartbeat') this.#hearTime(line.at);
+    else if (line.type === 'item') this.#item(line.item);
+  }
+
+  /** The host says what its clock says. */
+  #hearTime(moment: string): void {
+    const { listener, clock } = this.#options;
+    if (!this.#clockOffset.measure(Date.parse(moment), clock.now())) return;
+    const { offsetMs } = this.#clockOffset;
+    if (offsetMs !== null) listener.onEvent({ type: 'clock', offsetMs });
+  }
+
   #item(item: InventoryItem): void {
     const { listener, clock } = this.#options;
     if (item.kind === 'usage') {
+      if (item.host !== null) this.#hearTime(item.host.sampledAt);
       listener.onUsage(item.host, item.vms);
       return;
     }

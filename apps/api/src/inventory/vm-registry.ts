@@ -8,6 +8,7 @@ import {
 } from '@aether-v/types';
 import { listHosts } from './cluster-claims.ts';
 import type { HostState } from './host-state.ts';
+import { vmInServiceTime } from './service-time.ts';
 import { isReplica, nowhere, type Holding, type Placement } from './vm-holding.ts';
 import { claims, place, type PlacedVm } from './vm-placement.ts';
 
@@ -151,7 +152,7 @@ export class VmRegistry {
     const { clusterId } = host;
     const claimed = holding.facts.clusterRole === null ? null : host.membershipConflict;
     return {
-      ...holding.facts,
+      ...vmInServiceTime(holding.facts, host.clockOffsetMs ?? 0),
       id,
       hostId: host.id,
       hostName: host.name,

@@ -5,6 +5,7 @@ import type { Cancel, Clock } from '../common/clock.ts';
 import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import { HostOperations } from '../host-adapter/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
+import { toldTimes } from './host-times.ts';
 import { JobRows } from './job-rows.ts';
 import { JobRunner } from './job-runner.ts';
 import {
@@ -99,7 +100,8 @@ export class JobFollower implements OnApplicationShutdown {
       if (entry.operationId !== id) throw new Error(`the host told of ${entry.operationId} instead`);
       if (entry.op !== asked.op && entry.op !== barredOp)
         throw new Error(`the host told of ${entry.op} instead`);
-      this.rows.update(id, (job) => journalledJob(job, entry, this.rows.now()));
+      const told = { ...entry, ...toldTimes(this.store, hostId, entry, this.clock.now()) };
+      this.rows.update(id, (job) => journalledJob(job, told, this.rows.now()));
       if (entry.state === 'unknown') this.runner.resume(id);
       return entry.state === 'running' ? followInterval : undefined;
     } catch (error) {

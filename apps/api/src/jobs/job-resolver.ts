@@ -41,6 +41,7 @@ export class JobResolver implements OnApplicationBootstrap, OnApplicationShutdow
 
   #onHost(hostId: string): void {
     const host = this.store.get('host', hostId);
+    if (host !== undefined) this.history.correctTimes(hostId);
     if (host === undefined) this.history.forget(hostId);
     else if (host.connection.state === 'connected') this.history.read(hostId);
     else return;

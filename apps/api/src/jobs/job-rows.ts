@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '../config/settings.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { EndedJobs } from './ended-jobs.ts';
 import { HostPace } from './host-pace.ts';
+import { toldMoment } from './host-times.ts';
 import { JobLogs } from './job-logs.ts';
 import { isEnded, shortLine, withCancelling, type JobRow } from './job-transitions.ts';
 import { PendingLines } from './pending-lines.ts';
@@ -17,6 +18,8 @@ export const keepEndedFor = 15 * 60_000;
 export const maxEndedBytes = 64 * 1024 * 1024;
 /** How many ids of forgotten jobs are remembered. */
 const maxForgottenIds = 10_000;
+
+type Corrected = 'vmId' | 'vmName' | 'title' | 'createdAt' | 'startedAt' | 'finishedAt';
 
 /** The jobs in the fleet: one place that changes them, remembers only so many, and records how each ends. */
 @Injectable()
@@ -49,6 +52,11 @@ export class JobRows implements OnApplicationShutdown {
   /** The moment, as rows write it. */
   now(): string {
     return timestamp(this.clock.now());
+  }
+
+  /** A moment that a host tells of its jobs, as rows write it. */
+  toldAt(hostId: string, moment: string): string {
+    return toldMoment(this.store, hostId, moment, this.clock.now());
   }
 
   get(jobId: string): JobRow | undefined {
@@ -102,10 +110,10 @@ export class JobRows implements OnApplicationShutdown {
     return this.#logs.read(jobId, offset, limit);
   }
 
-  /** Says which VM a job is about, which is seen only now. */
-  place(jobId: string, vm: Pick<Job, 'vmId' | 'vmName' | 'title'>): void {
+  /** Says what of a job is known only now: which VM it is about, or when it ran. */
+  correct(jobId: string, known: Partial<Pick<Job, Corrected>>): void {
     const job = this.get(jobId);
-    if (job !== undefined) this.store.put('job', { ...job, ...vm });
+    if (job !== undefined) this.store.put('job', { ...job, ...known });
   }
 
   /** Whether there was a job with this id that is forgotten. */

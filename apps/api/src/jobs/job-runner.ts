@@ -103,7 +103,7 @@ export class JobRunner {
         operationId: jobId,
         deadline: new Date(this.clock.now() + this.config.operationTimeout * 1000),
         signal,
-        onLine: (line) => this.#hear(jobId, line),
+        onLine: (line) => this.#hear(jobId, hostId, line),
         ...(keyed === undefined ? {} : { idempotencyKey: keyed.hostKey, fingerprint: keyed.fingerprint }),
       });
       this.patience.reached(hostId);
@@ -143,12 +143,12 @@ export class JobRunner {
     }
   }
 
-  #hear(jobId: string, line: OperationLine<OperationName>): void {
+  #hear(jobId: string, hostId: string, line: OperationLine<OperationName>): void {
     if (line.type === 'progress') {
       this.rows.progress(jobId, line.percent, line.message);
     } else if (line.type === 'log') {
       const { at, level, message } = line;
-      this.rows.log(jobId, { at, level, message });
+      this.rows.log(jobId, { at: this.rows.toldAt(hostId, at), level, message });
     }
   }
 

@@ -141,7 +141,7 @@ export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job
     percent: entry.percent ?? job.percent,
     message: entry.message ?? job.message,
   };
-  const end = entry.finishedAt ?? at;
+  const end = notBefore(entry.finishedAt ?? at, known.startedAt ?? at);
   switch (entry.state) {
     case 'running':
       return { ...known, state: 'running', error: null };
@@ -158,6 +158,11 @@ export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job
     case 'unknown':
       return lostJob(known, entry.error ?? journalSaysNoMore);
   }
+}
+
+/** Clocks are compared to a few seconds only, so a journal may say that a job ended before the service started it. */
+function notBefore(moment: string, earliest: string): string {
+  return Date.parse(moment) < Date.parse(earliest) ? earliest : moment;
 }
 
 /** Whether nothing more can happen to the job. */

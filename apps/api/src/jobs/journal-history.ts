@@ -5,8 +5,10 @@ import { timestamp, type Clock } from '../common/clock.ts';
 import { CONFIG, type Config } from '../config/settings.ts';
 import { HostOperations } from '../host-adapter/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
+import { serviceTime } from '../inventory/service-time.ts';
 import { followInterval, JobFollower } from './job-follower.ts';
 import { JobRows } from './job-rows.ts';
+import { toldTimes, type JournalTimes } from './host-times.ts';
 import { isEnded, type JobRow } from './job-transitions.ts';
 import { JournalKeys } from './journal-keys.ts';
 import { jobAbout, jobOfEntry } from './journalled-jobs.ts';
@@ -28,6 +30,10 @@ export class JournalHistory implements OnApplicationShutdown {
   readonly #read = new Set<string>();
   /** Jobs whose VM has not been seen on their host, by its GUID. */
   readonly #unplaced = new Map<string, Set<string>>();
+  /** When jobs ran by the clocks of their hosts, which may be measured later than the journal is read. */
+  readonly #told = new Map<string, JournalTimes & { readonly hostId: string }>();
+  /** By which offsets the times of a host's jobs are corrected. */
+  readonly #offsets = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
   #stopped = false;
 
@@ -38,7 +44,9 @@ export class JournalHistory implements OnApplicationShutdown {
     private readonly hosts: HostOperations,
     @Inject(CONFIG) private readonly config: Pick<Config, 'jobHistory'>,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    rows.onForgotten(({ id }) => this.#told.delete(id));
+  }
 
   onApplicationShutdown(): void {
     this.#stopped = true;
@@ -62,7 +70,21 @@ export class JournalHistory implements OnApplicationShutdown {
   /** Forgets a host that has left the fleet. */
   forget(hostId: string): void {
     this.#read.delete(hostId);
+    this.#offsets.delete(hostId);
     this.keys.forgetHost(hostId);
+  }
+
+  /** Corrects the times of a host's jobs if its clock turned out to be further off, or less. */
+  correctTimes(hostId: string): void {
+    const offsetMs = this.store.get('host', hostId)?.clockOffsetMs ?? 0;
+    if ((this.#offsets.get(hostId) ?? 0) === offsetMs) return;
+    this.#offsets.set(hostId, offsetMs);
+    for (const [jobId, told] of this.#told) {
+      if (told.hostId !== hostId) continue;
+      const { startedAt, finishedAt } = toldTimes(this.store, hostId, told, this.clock.now());
+      const ended = finishedAt === null ? {} : { finishedAt };
+      this.rows.correct(jobId, { createdAt: startedAt, startedAt, ...ended });
+    }
   }
 
   /** Resolves when more may have been read: a journal has ended, a host has changed, or the time is over. */
@@ -103,14 +125,15 @@ export class JournalHistory implements OnApplicationShutdown {
       const job = this.rows.get(jobId);
       const about = job?.hostId == null ? undefined : jobAbout(this.store, job.hostId, job.op, vmId);
       if (job !== undefined && about?.vmId === null) continue;
-      if (about !== undefined) this.rows.place(jobId, about);
+      if (about !== undefined) this.rows.correct(jobId, about);
       jobIds.delete(jobId);
     }
     if (jobIds.size === 0) this.#unplaced.delete(vmId);
   }
 
   async #readJournal(hostId: string): Promise<void> {
-    const since = timestamp(this.clock.now() - historyOnStart);
+    const aheadMs = this.store.get('host', hostId)?.clockOffsetMs ?? 0;
+    const since = serviceTime(timestamp(this.clock.now() - historyOnStart), -aheadMs);
     const limit = this.config.jobHistory;
     let entries: JournalEntry[] = [];
     try {
@@ -153,6 +176,8 @@ export class JournalHistory implements OnApplicationShutdown {
     keep(jobOfEntry(this.store, hostId, entry, this.clock.now()));
     const job = this.rows.get(operationId);
     if (job === undefined) return;
+    const { startedAt, finishedAt } = entry;
+    this.#told.set(operationId, { hostId, startedAt, finishedAt });
     if (job.vmId === null && vmId !== null) {
       this.#unplaced.set(vmId, (this.#unplaced.get(vmId) ?? new Set()).add(operationId));
     }

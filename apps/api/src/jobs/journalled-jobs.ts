@@ -1,20 +1,17 @@
 import { vmActionNames, vmActions, type Job, type JournalEntry, type Vm } from '@aether-v/types';
 import { timestamp } from '../common/clock.ts';
 import type { FleetStore } from '../inventory/fleet-store.ts';
+import { toldTimes } from './host-times.ts';
 import { journalledJob, queuedJob } from './job-transitions.ts';
 
 /**
- * The job of which the journal of a host tells. Its `source` says so, since a host may write what it likes; moments in the future
- * become now.
+ * The job of which the journal of a host tells. Its `source` says so, since a host may write what it likes; its times are
+ * those of the service.
  *
  * @param now Milliseconds since 1970.
  */
 export function jobOfEntry(store: FleetStore, hostId: string, entry: JournalEntry, now: number): Job {
-  const told = {
-    ...entry,
-    startedAt: notAfter(entry.startedAt, now),
-    finishedAt: entry.finishedAt === null ? null : notAfter(entry.finishedAt, now),
-  };
+  const told = { ...entry, ...toldTimes(store, hostId, entry, now) };
   const { operationId: id, op, actor } = entry;
   const subject = {
     id,
@@ -55,8 +52,4 @@ function titleOf(op: string): string {
   if (op === 'vm.delete') return 'Delete';
   const action = vmActionNames.find((name) => vmActions[name].op === op);
   return action === undefined ? op : vmActions[action].title;
-}
-
-function notAfter(moment: string, now: number): string {
-  return Date.parse(moment) > now ? timestamp(now) : moment;
 }

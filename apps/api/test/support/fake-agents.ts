@@ -1,4 +1,4 @@
-import type { AgentInfo, ClusterFacts, Envelope, InventoryItem, VmFacts } from '@aether-v/types';
+import type { AgentInfo, ClusterFacts, Envelope, HostUsage, InventoryItem, VmFacts } from '@aether-v/types';
 import type { AgentConnector, AgentSession } from '../../src/host-adapter/agent-session.ts';
 import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
 import { HostOperationError } from '../../src/host-adapter/host-operation-error.ts';
@@ -26,6 +26,10 @@ export class FakeHost {
   cluster: ClusterFacts | null = null;
   /** Answers operations that this host does not know; lines without `op` and `seq`. */
   respond: (envelope: Envelope) => Iterable<Line> | AsyncIterable<Line> = () => [];
+  /** How far its clock is ahead of the service's, in milliseconds. */
+  clockAheadMs = 0;
+  /** Whether it samples itself when it is read. */
+  usage = false;
   handshakes = 0;
   sessionsOpen = 0;
   /** Ends what runs over open sessions, as a lost connection does. */
@@ -133,7 +137,7 @@ export class FakeHost {
     let cancel = (): void => undefined;
     const beat = (): void => {
       cancel = this.#clock.schedule(20_000, () => {
-        push({ type: 'heartbeat', at: new Date(this.#clock.now()).toISOString() });
+        push({ type: 'heartbeat', at: this.#time() });
         beat();
       });
     };
@@ -163,8 +167,17 @@ export class FakeHost {
       { kind: 'host', host: hostFacts(this.hostId, { clusterId: this.cluster?.clusterId ?? null }) },
       ...(this.cluster === null ? [] : [{ kind: 'cluster' as const, cluster: this.cluster }]),
       ...[...this.vms.values()].map((vm) => ({ kind: 'vm' as const, vm })),
+      ...(this.usage ? [{ kind: 'usage' as const, host: this.#sample(), vms: [] }] : []),
       { kind: 'synced', vmIds: [...this.vms.keys()] },
     ];
+  }
+
+  #time(): string {
+    return new Date(this.#clock.now() + this.clockAheadMs).toISOString();
+  }
+
+  #sample(): HostUsage {
+    return { hostId: this.hostId, sampledAt: this.#time(), cpuPercent: 1, memoryAvailable: 1 };
   }
 
   #info(): AgentInfo {

@@ -114,6 +114,13 @@ test('jobs under way come first, then the newest', () => {
   expect(newestJobs(jobs, 3).map(({ id }) => id)).toEqual(['4', '1', '3']);
 });
 
+test('attention: a host whose clock is off', () => {
+  const off = hosts
+    .slice(0, 1)
+    .map((host) => ({ ...host, problems: [{ part: 'clock', message: 'An hour ahead.' }] }));
+  expect(needsAttention(off, [], [], now)).toMatchObject([{ kind: 'host-clock', host: off[0] }]);
+});
+
 test('attention: hosts away, nodes not up, volumes nearly full, failed jobs of the last day', () => {
   const failed = { ...makeJob(vm, 'vm.start', 'Start', now), state: 'failed' as const };
   const old = { ...makeJob(vm, 'vm.start', 'Start', now - 2 * 86_400_000), state: 'failed' as const };

@@ -81,6 +81,7 @@ function makeHost(name: string, clusterId: string | null, clusterName: string | 
     stale: null,
     conflict: null,
     problems: [],
+    clockOffsetMs: 0,
     facts: {
       hostId: id,
       name,

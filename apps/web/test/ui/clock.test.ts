@@ -47,4 +47,28 @@ describe.skipIf(noChromium)(`ages on the screen in Chromium${chromiumNote}`, () 
     await expect.poll(() => unreachableFor(second)).toMatch(/^[45] min/);
     expect(api.openStreams).toBe(1);
   });
+
+  test('the page of a host whose clock is off says so and what to do, and the overview leads to it', async () => {
+    const { api, page, open } = ready();
+    const message = 'The clock of this host is 60 minutes ahead of the clock of the service.';
+    const warning = page.getByText('The clock of this host is off.');
+    api.fleet.changeHost('hv-01', {
+      clockOffsetMs: hour,
+      problems: [
+        { part: 'clock', message },
+        { part: 'switches', message: 'Out of range.' },
+      ],
+    });
+    await open('/');
+    await page.getByRole('listitem').filter({ hasText: 'Its clock is off' }).getByRole('link').click();
+    await warning.waitFor();
+    await page.getByText(message).waitFor();
+    await page.getByText('1 value could not be reported').waitFor();
+    await page.getByRole('tab', { name: 'Host', exact: true }).click();
+    await page.getByText('1 hr ahead of the service').waitFor();
+
+    api.fleet.changeHost('hv-01', { clockOffsetMs: 0, problems: [] });
+    await page.getByText('In step with the service').waitFor();
+    expect(await warning.count()).toBe(0);
+  });
 });

@@ -124,6 +124,10 @@ export type Host = {
         part: string;
         message: string;
     }>;
+    /**
+     * How far the host's clock is ahead of the service's, negative if it is behind; 0 below five seconds, null until it was measured. The times of the host, its VMs and jobs are corrected by it.
+     */
+    clockOffsetMs: number | null;
     facts: HostFacts | null;
     vmCount: number;
     /**
@@ -176,6 +180,10 @@ export type HostDetail = {
         part: string;
         message: string;
     }>;
+    /**
+     * How far the host's clock is ahead of the service's, negative if it is behind; 0 below five seconds, null until it was measured. The times of the host, its VMs and jobs are corrected by it.
+     */
+    clockOffsetMs: number | null;
     facts: HostFacts | null;
     vmCount: number;
     /**

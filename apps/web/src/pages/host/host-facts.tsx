@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { AppLink } from '../../components/app-link.tsx';
 import { Columns } from '../../components/columns.tsx';
 import { Facts, type Fact } from '../../components/facts.tsx';
-import { formatBytes, formatCount, formatPercent } from '../../components/format.ts';
+import { formatBytes, formatCount, formatDuration, formatPercent } from '../../components/format.ts';
 import { Section } from '../../components/section.tsx';
 import { connectionViews, nodeStateViews } from '../../components/states.text.ts';
 import { Status } from '../../components/status.tsx';
@@ -15,6 +15,12 @@ function known(name: string, value: string | null): Fact[] {
   return value === null ? [] : [[name, value]];
 }
 
+function clockFacts({ clockOffsetMs }: Host): Fact[] {
+  if (clockOffsetMs === null) return [];
+  const offset = texts.clockOffset(formatDuration(Math.abs(clockOffsetMs)), clockOffsetMs > 0);
+  return [[texts.clock, clockOffsetMs === 0 ? texts.clockInStep : offset]];
+}
+
 function connectionFacts(host: Host): Fact[] {
   const { state, since, error, watching } = host.connection;
   return [
@@ -22,6 +28,7 @@ function connectionFacts(host: Host): Fact[] {
     [texts.since, <Ago key="since" moment={since} />],
     ...(state === 'connected' ? [[texts.updates, watching ? texts.watching : texts.polling] as const] : []),
     [texts.address, host.address],
+    ...clockFacts(host),
     ...known(texts.problem, error?.message ?? null),
     ...known(texts.remedy, error?.remedy ?? null),
   ];

@@ -5,13 +5,17 @@ import { formatDateTime } from '../../components/format.ts';
 import { conflictTitle } from '../../components/states.text.ts';
 import { Notices } from '../../components/notices.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
+import { isClockProblem } from '../../components/clock-problem.ts';
 import { hostTexts as texts } from './host.text.ts';
 
-/** What is wrong with the connection to this host and what to do, and what it could not report; nothing while all is well. */
+/** What is wrong with the connection to this host and what to do, whether its clock is off, and what it could not report; nothing while all is well. */
 export function HostNotice({ host }: { readonly host: Host }): ReactElement {
   const { state, since, error } = host.connection;
   const isWell = state === 'connected' && !host.stale;
-  const problems = [...host.problems, ...(host.facts?.problems ?? [])];
+  const clock = host.problems.find(isClockProblem);
+  const problems = [...host.problems, ...(host.facts?.problems ?? [])].filter(
+    (problem) => !isClockProblem(problem),
+  );
   const away = state === 'away';
   const known = host.facts ? texts.lastKnown : texts.neverAnswered;
   return (
@@ -30,6 +34,13 @@ export function HostNotice({ host }: { readonly host: Host }): ReactElement {
               {away ? texts.awayTitle(formatDateTime(host.stale?.since ?? since)) : texts.connectingTitle}
             </MessageBarTitle>{' '}
             {error ? error.message : texts.connectingBody} {error?.remedy} {known}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {clock && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>{texts.clockTitle}</MessageBarTitle> {clock.message}
           </MessageBarBody>
         </MessageBar>
       )}

@@ -20,6 +20,11 @@ export const hostTexts = {
     switches: 'Virtual switches',
     usage: 'Use',
   },
+  clockTitle: 'The clock of this host is off.',
+  clock: 'Clock',
+  clockOffset: (duration: string, isAhead: boolean) =>
+    `${duration} ${isAhead ? 'ahead of' : 'behind'} the service`,
+  clockInStep: 'In step with the service',
   watching: 'Changes arrive by themselves',
   polling: 'The host is read at intervals',
   address: 'Address',

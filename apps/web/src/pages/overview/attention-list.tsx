@@ -39,6 +39,15 @@ function Item({ item }: { readonly item: Attention }): ReactElement {
           </span>
         </>
       );
+    case 'host-clock':
+      return (
+        <>
+          <AppLink to="/hosts/$hostId" params={{ hostId: item.host.id }}>
+            {item.host.name}
+          </AppLink>
+          <Status view={{ icon: 'warning', tone: 'warning', word: texts.clockOff }} />
+        </>
+      );
     case 'node':
       return (
         <>

@@ -1,9 +1,11 @@
 import type { Cluster, Host, Job } from '@aether-v/types';
+import { isClockProblem } from '../../components/clock-problem.ts';
 import { lowSpace } from '../../components/volume-bar.tsx';
 
 /** One thing that someone should look at, the worst kinds first. */
 export type Attention =
   | { readonly kind: 'host-away'; readonly key: string; readonly host: Host }
+  | { readonly kind: 'host-clock'; readonly key: string; readonly host: Host }
   | {
       readonly kind: 'node';
       readonly key: string;
@@ -30,6 +32,7 @@ export function needsAttention(
   const found: Attention[] = [];
   for (const host of hosts) {
     if (host.connection.state === 'away') found.push({ kind: 'host-away', key: `host ${host.id}`, host });
+    if (host.problems.some(isClockProblem)) found.push({ kind: 'host-clock', key: `clock ${host.id}`, host });
   }
   for (const cluster of clusters) {
     for (const node of cluster.nodes) {

@@ -16,6 +16,7 @@ export const overviewTexts = {
   emptyBody:
     'Set HYPERV_HOSTS to the addresses of your Hyper-V hosts (for example https://hv-01.corp.example:5986/wsman, with commas between) and start the service again.',
   away: (since: string) => `Away since ${since}`,
+  clockOff: 'Its clock is off',
   node: (state: string, cluster: string) => `Node of ${cluster}: ${state}`,
   lowSpace: (free: string, size: string) => `${free} of ${size} free`,
   failedJob: 'Failed',

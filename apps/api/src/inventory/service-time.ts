@@ -1,0 +1,36 @@
+import type { HostFacts, VmFacts } from '@aether-v/types';
+import { timestamp } from '../common/clock.ts';
+
+/** The years that a timestamp of the contract can have. */
+const earliest = Date.parse('0000-01-01T00:00:00Z');
+const latest = Date.parse('9999-12-31T23:59:59Z');
+
+/** Returns a moment that a host tells by the service's clock. @param offsetMs How far the host's clock is ahead; negated, the reverse. */
+export function serviceTime(moment: string, offsetMs: number): string {
+  const told = Date.parse(moment);
+  if (offsetMs === 0 || Number.isNaN(told)) return moment;
+  return timestamp(Math.min(Math.max(told - offsetMs, earliest), latest));
+}
+
+/** Returns what a host reports of a VM with the times of the service. */
+export function vmInServiceTime(vm: VmFacts, offsetMs: number): VmFacts {
+  if (offsetMs === 0) return vm;
+  return {
+    ...vm,
+    createdAt: orNull(vm.createdAt, offsetMs),
+    startedAt: orNull(vm.startedAt, offsetMs),
+    checkpoints: vm.checkpoints.map((checkpoint) => ({
+      ...checkpoint,
+      createdAt: orNull(checkpoint.createdAt, offsetMs),
+    })),
+  };
+}
+
+/** Returns what a host reports of itself with the times of the service. */
+export function hostInServiceTime(host: HostFacts, offsetMs: number): HostFacts {
+  return offsetMs === 0 ? host : { ...host, bootedAt: orNull(host.bootedAt, offsetMs) };
+}
+
+function orNull(moment: string | null, offsetMs: number): string | null {
+  return moment === null ? null : serviceTime(moment, offsetMs);
+}
