@@ -4,18 +4,11 @@ import { isSameHost } from '../common/host-name.ts';
 import { ClusterClaims, leaveCluster } from './cluster-claims.ts';
 import { ClusterReports } from './cluster-reports.ts';
 import { Dirty } from './dirty.ts';
+import type { FleetUpdate } from './fleet-update.ts';
 import type { HostEvent, InventoryFact } from './host-event.ts';
 import { claimedClusterOf, hostRow, newHostState, type HostState } from './host-state.ts';
 import { VmCounter } from './vm-counter.ts';
 import { VmRegistry } from './vm-registry.ts';
-
-/** Rows that came, changed or went. */
-export interface FleetUpdate {
-  readonly clusters: readonly Cluster[];
-  readonly hosts: readonly Host[];
-  readonly vms: readonly Vm[];
-  readonly removed: readonly { readonly kind: 'cluster' | 'host' | 'vm'; readonly id: string }[];
-}
 
 /** How long a clustered VM may be between two hosts, in milliseconds. */
 export interface MoveLimits {

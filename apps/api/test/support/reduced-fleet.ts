@@ -1,5 +1,6 @@
 import type { Cluster, Host, Vm, VmFacts } from '@aether-v/types';
-import { FleetReducer, type FleetUpdate } from '../../src/inventory/fleet-reducer.ts';
+import { FleetReducer } from '../../src/inventory/fleet-reducer.ts';
+import type { FleetUpdate } from '../../src/inventory/fleet-update.ts';
 import type { HostEvent, InventoryFact } from '../../src/inventory/host-event.ts';
 import { clusterFacts, guid, hostFacts } from './facts.ts';
 
