@@ -3,7 +3,7 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { skip, skipReason } from '../support/pwsh.ts';
 
 const gate = fileURLToPath(new URL('Find-Violation.ps1', import.meta.url));
@@ -11,13 +11,18 @@ const allowList = fileURLToPath(new URL('allowed.json', import.meta.url));
 const module = fileURLToPath(new URL('../../module/', import.meta.url));
 const deploy = fileURLToPath(new URL('../../deploy/', import.meta.url));
 
-/** What the gate finds in these files: `file:line kind name`. */
-function violationsIn(files: readonly string[]): string[] {
-  const quoted = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
-  const command = `& '${gate}' -Path @(${quoted}) -AllowList '${allowList}'`;
-  const output = execFileSync('pwsh', ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command], {
-    encoding: 'utf8',
-  });
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** What the gate finds in each group of files that belong together, in one process for all: `file:line kind name`. */
+function violationsIn(...groups: readonly (readonly string[])[]): string[] {
+  const calls = groups.map(
+    (files) => `& ${quoted(gate)} -Path @(${files.map(quoted).join(', ')}) -AllowList ${quoted(allowList)}`,
+  );
+  const output = execFileSync(
+    'pwsh',
+    ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', calls.join('; ')],
+    { encoding: 'utf8' },
+  );
   return output.split(/\r?\n/).filter((line) => line !== '');
 }
 
@@ -70,7 +75,7 @@ const planted: readonly (readonly [what: string, code: string, finding: string])
   ['code made of text', "Invoke-Expression -Command 'x'", 'command Invoke-Expression'],
   ['a cmdlet without its module', "Get-VM -Name 'x'", 'command Get-VM'],
   ['an alias', "gci -Path 'x'", 'command gci'],
-  ['a command by a computed name', "$name = 'x'; & $name", 'dynamic planted.ps1'],
+  ['a command by a computed name', "$name = 'x'; & $name", 'dynamic (file)'],
   [
     'a parameter of ours that there is not',
     'function Get-Ours { param($A) $A }; Get-Ours -B 1',
@@ -88,14 +93,22 @@ describe.skipIf(skip)(`the agent is written in what Windows PowerShell 5.1 has${
     expect(violationsIn(files)).toEqual([]);
   });
 
-  test.each(planted)('%s is found', (_what, code, finding) => {
+  describe('of what is planted', () => {
     const folder = mkdtempSync(join(tmpdir(), 'gate-'));
-    try {
-      const file = join(folder, 'planted.ps1');
-      writeFileSync(file, code);
-      expect(violationsIn([file])).toContain(`planted.ps1:1 ${finding}`);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const fileOf = (index: number): string => `planted-${index}.ps1`;
+    let found: readonly string[];
+
+    beforeAll(() => {
+      planted.forEach(([, code], index) => writeFileSync(join(folder, fileOf(index)), code));
+      found = violationsIn(...planted.map((_, index) => [join(folder, fileOf(index))]));
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    test.each(planted.map(([what, , finding], index) => [what, finding, fileOf(index)] as const))(
+      '%s is found',
+      (_what, finding, file) => {
+        expect(found).toContain(`${file}:1 ${finding.replace('(file)', file)}`);
+      },
+    );
   });
 });
