@@ -2,7 +2,12 @@
 export const longSuites = [
   {
     project: 'packages/psrp',
-    files: ['test/fuzz', 'test/clixml/properties.test.ts'],
+    files: [
+      'test/fuzz',
+      'test/clixml/properties.test.ts',
+      'test/clixml/forbidden-characters.test.ts',
+      'test/e2e/forbidden-characters.test.ts',
+    ],
   },
   {
     project: 'packages/host-agent',

@@ -43,4 +43,20 @@ export const plantedBugs = [
     project: 'packages/psrp',
     suite: 'test/clixml/properties.test.ts',
   },
+  {
+    bug: 'a decimal reference to a character that XML forbids is refused',
+    file: 'packages/psrp/src/clixml/forbidden-characters.ts',
+    find: '|&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));|',
+    replace: '|&#(?:x([0-9a-fA-F]{1,8})|(x));|',
+    project: 'packages/psrp',
+    suite: 'test/clixml/forbidden-characters.test.ts',
+  },
+  {
+    bug: 'a lone surrogate is written without being escaped',
+    file: 'packages/psrp/src/clixml/escape.ts',
+    find: 'const inText = /[\\u0000-\\u001f&<>\\u007f-\\u009f\\ud800-\\udfff\\ufffe\\uffff]|_(?=[xX])/;',
+    replace: 'const inText = /[\\u0000-\\u001f&<>\\u007f-\\u009f\\ufffe\\uffff]|_(?=[xX])/;',
+    project: 'packages/psrp',
+    suite: 'test/e2e/forbidden-characters.test.ts',
+  },
 ];
