@@ -1,6 +1,10 @@
 /** The suites that `npm run test:long` plays whole and `npm test` plays a sample of (docs/testing.md describes each). */
 export const longSuites = [
   {
+    project: 'apps/api',
+    files: ['test/attacks/unread-sockets.test.ts', 'test/attacks/noisy-host.test.ts'],
+  },
+  {
     project: 'packages/psrp',
     files: [
       'test/fuzz',

@@ -59,4 +59,21 @@ export const plantedBugs = [
     project: 'packages/psrp',
     suite: 'test/e2e/forbidden-characters.test.ts',
   },
+  {
+    bug: 'all pipelined requests of a connection are handled at once',
+    file: 'apps/api/src/http/request-turns.ts',
+    find: '    const turn = this.#turns.get(socket);\n    if (turn === undefined) {\n',
+    replace:
+      '    const turn = this.#turns.get(socket);\n    if (turn === undefined || this.#waiting === 0) {\n',
+    project: 'apps/api',
+    suite: 'test/attacks/unread-sockets.test.ts',
+  },
+  {
+    bug: 'every log line of a host makes a version of its job',
+    file: 'apps/api/src/jobs/job-rows.ts',
+    find: '    this.#pace.request(hostId, jobId);\n',
+    replace: '    this.update(jobId, (job) => job);\n',
+    project: 'apps/api',
+    suite: 'test/attacks/noisy-host.test.ts',
+  },
 ];
