@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { printTimes, runGates } from './lib/gates.mjs';
 import { longSuites } from './lib/long-suites.mjs';
+import { recordWholeRun } from './lib/record-run.mjs';
 import { readReports, removeReports } from './lib/reports.mjs';
 import { ensureSystemParts } from './lib/system.mjs';
 import { ensureInstalled, root, say } from './lib/workspace.mjs';
@@ -29,6 +30,7 @@ const gates = await runGates([
     tests: true,
   })),
 ]);
+for (const { name, ok } of gates) if (ok) recordWholeRun(name);
 const { passed, failed, failedTitles, skippedTitles, files } = readReports();
 printTimes(gates, files);
 for (const title of failedTitles) console.log(`\u2717 ${title}`);

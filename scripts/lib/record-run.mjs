@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { root } from './workspace.mjs';
+import { testSeed } from './test-seed.mjs';
+
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+/** One SHA-256 for a project's sources: of the paths and contents of its files below src/. */
+function digestOfSources(folder) {
+  const files = globSync('src/**/*.{ts,tsx}', { cwd: folder }).sort();
+  return sha256(files.map((file) => `${file}\0${readFileSync(join(folder, file), 'utf8')}`).join('\0'));
+}
+
+/**
+ * Writes `recorded/whole-run.json` of a project whose long suites have passed: the seed, the SHA-256 of the sources that were
+ * tried and of each test file, and how many tests of it passed and how long they took, in seconds.
+ */
+export function recordWholeRun(project) {
+  const folder = join(root, project);
+  const { testResults } = JSON.parse(readFileSync(join(folder, 'test-results/report.json'), 'utf8'));
+  const suites = testResults.map(({ name, startTime, endTime, assertionResults }) => [
+    relative(folder, name),
+    {
+      sha256: sha256(readFileSync(name, 'utf8')),
+      passed: assertionResults.filter(({ status }) => status === 'passed').length,
+      seconds: Math.round((endTime - startTime) / 1000),
+    },
+  ]);
+  const run = {
+    seed: testSeed(),
+    sources: digestOfSources(folder),
+    suites: Object.fromEntries(suites.sort(([a], [b]) => a.localeCompare(b))),
+  };
+  mkdirSync(join(folder, 'recorded'), { recursive: true });
+  writeFileSync(join(folder, 'recorded/whole-run.json'), `${JSON.stringify(run, null, 2)}\n`);
+}
