@@ -15,12 +15,19 @@ export interface StubCall {
 
 /**
  * What a test does at a call: kill its process before it has an effect, or after and before it is answered; let the cmdlet act and then
- * fail, as when its answer is lost; refuse it by an error; or answer it in place of the host.
+ * fail, as when its answer is lost, or then answer something else; refuse it by an error; or answer it in place of the host.
  */
 export type CallHook = (
   number: number,
   call: StubCall,
-) => 'kill-before' | 'kill-after' | 'throw-after' | StubError | readonly CimValue[] | undefined;
+) =>
+  | 'kill-before'
+  | 'kill-after'
+  | 'throw-after'
+  | { readonly afterwards: readonly CimValue[] }
+  | StubError
+  | readonly CimValue[]
+  | undefined;
 
 type StubAnswer = { readonly output: readonly CimValue[] } | { readonly error: object };
 
@@ -148,6 +155,7 @@ export class Bridge implements AsyncDisposable {
         : Array.isArray(fate)
           ? { output: fate as readonly CimValue[] }
           : this.#carryOut(call);
+    if (typeof fate === 'object' && 'afterwards' in fate) return { output: fate.afterwards };
     if (fate === 'throw-after') return { error: { message: 'The answer was lost.' } };
     if (fate === 'kill-after') {
       process.kill(call.pid, 'SIGKILL');

@@ -81,3 +81,18 @@ function Resize-VirtualDisk {
     )
     return Invoke-ImageMethod -Method 'ResizeVirtualHardDisk' -Arguments @{ Path = $Path; MaxInternalSize = [uint64]$Size }
 }
+
+function Test-VirtualDisk {
+    <#
+    .SYNOPSIS
+    Whether a file is a virtual hard disk of this size; null is any size. Throws where it cannot be read.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Size
+    )
+    $disk = Read-VirtualDisk -Path $Path
+    return $null -eq $Size -or $disk.Size -eq "$Size"
+}

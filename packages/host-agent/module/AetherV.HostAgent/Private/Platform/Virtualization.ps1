@@ -142,3 +142,14 @@ function Get-MergeJob {
     CimCmdlets\Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_StorageJob' -OperationTimeoutSec $script:CimTimeoutSeconds |
         Microsoft.PowerShell.Core\Where-Object -FilterScript { @(7, 8, 9, 10, 32768) -notcontains $_.JobState }
 }
+
+function Get-FailedImageJob {
+    <#
+    .SYNOPSIS
+    Jobs of the image service that ended in the last minutes and did not succeed: 8 terminated, 9 killed, 10 exception.
+    #>
+    [CmdletBinding()]
+    param()
+    CimCmdlets\Get-CimInstance -Namespace $script:VirtualizationNamespace -ClassName 'Msvm_StorageJob' -OperationTimeoutSec $script:CimTimeoutSeconds |
+        Microsoft.PowerShell.Core\Where-Object -FilterScript { @(8, 9, 10) -contains $_.JobState }
+}

@@ -63,11 +63,27 @@ function Invoke-SagaStep {
         [Parameter(Mandatory)] [scriptblock] $Done
     )
     Step-Saga -Saga $Saga -Message $Message -Undo $Undo
+    Invoke-SagaAct -Saga $Saga -Message $Message -Act $Act -Done $Done
+}
+
+function Invoke-SagaAct {
+    <#
+    .SYNOPSIS
+    Acts within a step that was said, and after an error looks whether it was done all the same.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $Message,
+        [Parameter(Mandatory)] [scriptblock] $Act,
+        [Parameter(Mandatory)] [scriptblock] $Done
+    )
     try { [void] (& $Act) }
     catch {
         $failure = $_
         if (-not (Test-StepDone -Done $Done)) { throw $failure }
-        Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$Message It was done, although the host said: $((ConvertTo-ErrorInfo -ErrorRecord $failure)['message'])"
+        Write-StepDone -Saga $Saga -Message $Message -Failure $failure
     }
 }
 

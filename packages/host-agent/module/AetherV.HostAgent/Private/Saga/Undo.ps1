@@ -109,15 +109,26 @@ function Undo-VmStep {
     )
     if ($null -ne $Entry['vmId']) { Remove-MadeVm -Context $Context -VmId $Entry['vmId'] }
     else {
-        foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData') {
-            if ($setting.VirtualSystemType -ne 'Microsoft:Hyper-V:System:Realized' -or $setting.ElementName -cne $Entry['name']) { continue }
-            if ("$($setting.ConfigurationDataRoot)".TrimEnd('\') -ne $Entry['path']) { continue }
-            if ($setting.CreationTime.ToUniversalTime() -lt (ConvertFrom-Timestamp -Text $Entry['at'])) { continue }
-            Remove-MadeVm -Context $Context -VmId ([string]$setting.VirtualSystemIdentifier)
-        }
+        foreach ($id in @(Find-MadeVm -Entry $Entry)) { Remove-MadeVm -Context $Context -VmId $id }
     }
     foreach ($file in @(Get-HostFolderFile -Path "$($Entry['path'])\Virtual Machines" -Filter '*.vmcx')) {
         if ($null -ne $file) { throw (New-OperationFailure -Code 'in-use' -Message "`"$($file.FullName)`" is still there.") }
+    }
+}
+
+function Find-MadeVm {
+    <#
+    .SYNOPSIS
+    The ids of VMs of this name in the folder that was free before, made since.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
+    foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData') {
+        if ($setting.VirtualSystemType -ne 'Microsoft:Hyper-V:System:Realized' -or $setting.ElementName -cne $Entry['name']) { continue }
+        if ("$($setting.ConfigurationDataRoot)".TrimEnd('\') -ne $Entry['path']) { continue }
+        if ($setting.CreationTime.ToUniversalTime() -lt (ConvertFrom-Timestamp -Text $Entry['at'])) { continue }
+        ([string]$setting.VirtualSystemIdentifier).ToLowerInvariant()
     }
 }
 

@@ -40,20 +40,15 @@ function Add-SagaDisk {
     $undo = [ordered]@{ kind = 'file'; path = $path }
     if ($Disk.Contains('image')) {
         $image = Select-ByName -List $Plan.Images -Key 'id' -What 'image' -Name $Disk['image']
-        $message = "Copy the image $($Disk['image']) to $path."
-        Step-Saga -Saga $Saga -Message $message -Undo $undo
-        Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Copy-VirtualDisk -Source $image['path'] -Path $path)
+        Copy-SagaDisk -Saga $Saga -Image $image -Path $path -Undo $undo
         $size = $Disk['sizeBytes']
-        if ($null -ne $size -and $size -gt $(if ($null -eq $image['virtualSize']) { 0 } else { $image['virtualSize'] })) {
-            $message = "Grow $path to $size bytes."
-            Step-Saga -Saga $Saga -Message $message
-            Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Resize-VirtualDisk -Path $path -Size $size)
-        }
+        if ($null -ne $size -and $size -gt $(if ($null -eq $image['virtualSize']) { 0 } else { $image['virtualSize'] })) { Resize-SagaDisk -Saga $Saga -Path $path -Size $size }
     }
     else {
-        $message = "Make the disk $path."
-        Step-Saga -Saga $Saga -Message $message -Undo $undo
-        Wait-SagaAnswer -Saga $Saga -Message $message -Answer (New-VirtualDisk -Path $path -Type $Disk['type'] -Size $Disk['sizeBytes'])
+        $size = $Disk['sizeBytes']
+        Invoke-SagaJobStep -Saga $Saga -Message "Make the disk $path." -Undo $undo -Begin {
+            New-VirtualDisk -Path $path -Type $Disk['type'] -Size $size
+        } -Wait { Wait-StorageJob -Saga $Saga -Message $Message } -Done { Test-VirtualDisk -Path $path -Size $size }
     }
     if ($IsLast) { Set-LastStep -Saga $Saga -Last ([ordered]@{ vmId = "$($Machine.Id)".ToLowerInvariant(); path = $path }) }
     $vmId = "$($Machine.Id)".ToLowerInvariant()
@@ -63,23 +58,40 @@ function Add-SagaDisk {
     foreach ($drive in (Read-DriveTable -VmId $vmId).Values) { if ($drive.IsDisk -and (Test-DriveFile -Held $drive.Path -Path $path)) { $Saga.DiskId = $drive.Id } }
 }
 
-function Wait-SagaAnswer {
+function Copy-SagaDisk {
     <#
     .SYNOPSIS
-    What a method answered: refused, done, or a job to be followed to its end.
+    The step that copies an image. The size of a copy does not say that all of it was written: where a job of the image service has failed, it
+    is not known to be done.
     #>
     [CmdletBinding()]
     [OutputType([string])]
     param(
         [Parameter(Mandatory)] [hashtable] $Saga,
-        [Parameter(Mandatory)] [string] $Message,
-        [Parameter(Mandatory)] [AllowNull()] [object] $Answer
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Image,
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Undo
     )
-    if ($null -eq $Answer) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V's image service is not there.") }
-    # 32775: the VM's or the file's state does not allow it (the methods' pages).
-    if ($Answer.ReturnValue -eq 32775) { throw (New-OperationFailure -Code 'wrong-state' -Message "$Message The state of the VM does not allow it now.") }
-    if ($Answer.ReturnValue -ne 0 -and ($Answer.ReturnValue -ne 4096 -or $null -eq $Answer.Job)) {
-        throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V refused (code $($Answer.ReturnValue)).")
+    Invoke-SagaJobStep -Saga $Saga -Message "Copy the image $($Image['id']) to $Path." -Undo $Undo -Begin {
+        Copy-VirtualDisk -Source $Image['path'] -Path $Path
+    } -Wait { Wait-StorageJob -Saga $Saga -Message $Message } -Done {
+        @(Get-FailedImageJob).Length -eq 0 -and (Test-VirtualDisk -Path $Path -Size $Image['virtualSize'])
     }
-    Wait-SagaJob -Saga $Saga -Message $Message -JobId $Answer.Job -MustBeSeen
+}
+
+function Resize-SagaDisk {
+    <#
+    .SYNOPSIS
+    The step that grows a disk.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [long] $Size
+    )
+    Invoke-SagaJobStep -Saga $Saga -Message "Grow $Path to $Size bytes." -Begin {
+        Resize-VirtualDisk -Path $Path -Size $Size
+    } -Wait { Wait-StorageJob -Saga $Saga -Message $Message } -Done { Test-VirtualDisk -Path $Path -Size $Size }
 }

@@ -129,9 +129,9 @@ function New-SagaCheckpoint {
     $made = if ($null -ne $facts['before']) { Select-NewCheckpoint -Vm $vm -Before @($facts['before']) -Name $request['name'] } else { $null }
     if ($null -eq $made) {
         $facts['before'] = @(foreach ($one in $vm['checkpoints']) { $one['id'] })
-        $message = "Take a checkpoint of `"$($vm['name'])`"."
-        Step-Saga -Saga $Saga -Message $message
-        Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Start-CheckpointCreation -VmId $vmId)
+        Invoke-SagaJobStep -Saga $Saga -Message "Take a checkpoint of `"$($vm['name'])`"." -Begin { Start-CheckpointCreation -VmId $vmId } -Wait {
+            Wait-VmQuiet -Saga $Saga -VmId $vmId -Message $Message
+        } -Done { $null -ne (Select-NewCheckpoint -Vm (Read-OneVm -VmId $vmId) -Before @($facts['before']) -Name $request['name']) }
         $until = (Get-MonotonicMilliseconds) + $script:SettleMilliseconds
         $made = Select-NewCheckpoint -Vm (Read-OneVm -VmId $vmId) -Before @($facts['before']) -Name $request['name']
         while ($null -eq $made -and (Get-MonotonicMilliseconds) -lt $until) {
@@ -176,9 +176,9 @@ function Restore-SagaCheckpoint {
         $Saga.Planned = 3
         if (-not $rests) { Stop-SagaVm -Saga $Saga -Vm $vm }
         $facts['disks'] = $disks
-        $message = "Go back to `"$($checkpoint['name'])`"."
-        Step-Saga -Saga $Saga -Message $message
-        Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Start-CheckpointApplication -CheckpointId $id)
+        Invoke-SagaJobStep -Saga $Saga -Message "Go back to `"$($checkpoint['name'])`"." -Begin { Start-CheckpointApplication -CheckpointId $id } -Wait {
+            Wait-VmQuiet -Saga $Saga -VmId $vmId -Message $Message
+        } -Done { Test-CheckpointApplied -VmId $vmId -Before $checkpoint -Disk $disks }
         $facts['applied'] = $true
         Save-JournalRecord -Record $Saga.Record
         $isFresh = $true
@@ -188,6 +188,24 @@ function Restore-SagaCheckpoint {
     # Later a checkpoint may have been taken on top of it.
     if ($isFresh -and -not (Select-VmCheckpoint -Vm $vm -CheckpointId $id)['current']) { throw (New-OperationFailure -Code 'agent-error' -Message "`"$($vm['name'])`" does not stand on that checkpoint.") }
     $Saga.Result = [ordered]@{ vmId = $vmId; state = $vm['state'] }
+}
+
+function Test-CheckpointApplied {
+    <#
+    .SYNOPSIS
+    Whether a VM stands on a checkpoint with other disks than before; one without disks, whether it stands on it and did not before.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Before,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Disk
+    )
+    $vm = Read-OneVm -VmId $VmId
+    if (-not (Select-VmCheckpoint -Vm $vm -CheckpointId $Before['id'])['current']) { return $false }
+    if ($Disk.Length -eq 0) { return -not $Before['current'] }
+    return (@(foreach ($one in $vm['disks']) { $one['path'] }) -join '|') -cne ($Disk -join '|')
 }
 
 function Rename-SagaCheckpointTo {
@@ -243,9 +261,9 @@ function Remove-SagaCheckpoint {
         Read-FileUse -Saga $Saga -VmId $vmId
         Assert-MergeSafe -Vm $vm -Use $Saga.Use
         $facts['deleting'] = @(if ($request['subtree']) { Get-CheckpointSubtree -Checkpoint $vm['checkpoints'] -CheckpointId $checkpoint['id'] } else { $checkpoint['id'] })
-        $message = "Delete `"$($checkpoint['name'])`"."
-        Step-Saga -Saga $Saga -Message $message
-        Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Start-CheckpointRemoval -CheckpointId $checkpoint['id'] -Subtree $request['subtree'])
+        Invoke-SagaJobStep -Saga $Saga -Message "Delete `"$($checkpoint['name'])`"." -Begin {
+            Start-CheckpointRemoval -CheckpointId $checkpoint['id'] -Subtree $request['subtree']
+        } -Wait { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message $Message } -Done { @(Get-LeftCheckpoint -VmId $vmId -CheckpointId @($facts['deleting'])).Length -eq 0 }
     }
     if (-not $Saga.Committed) { Complete-SagaPlan -Saga $Saga }
     Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait until its disks are merged.' -Merges

@@ -196,9 +196,7 @@ function Resize-SagaHardDisk {
     # An earlier session may have died before it knew the job that it had begun.
     if ($Saga.Record['facts']['growing']) { Wait-StorageJob -Saga $Saga -Message 'Wait for what an earlier session began.' }
     $Saga.Record['facts']['growing'] = $true
-    $message = "Grow $($disk['path']) to $size bytes."
-    Step-Saga -Saga $Saga -Message $message
-    Wait-SagaAnswer -Saga $Saga -Message $message -Answer (Resize-VirtualDisk -Path $disk['path'] -Size $size)
+    Resize-SagaDisk -Saga $Saga -Path $disk['path'] -Size $size
     $disk = Select-VmDisk -Vm (Read-OneVm -VmId $request['vmId']) -DiskId $request['diskId'] -Path $request['path']
     if ($disk['size'] -ne $size) { throw (New-OperationFailure -Code 'agent-error' -Message "`"$($disk['path'])`" was grown, but shows $($disk['size']) bytes.") }
     $Saga.Result = [ordered]@{ vmId = $request['vmId']; disk = $disk }

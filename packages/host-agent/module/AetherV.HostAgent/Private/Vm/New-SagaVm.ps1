@@ -26,10 +26,16 @@ function New-SagaMachine {
     $name = $request['name']
     $base = "$($plan.Path)\$name"
     Add-SagaFolder -Saga $Saga -Path "$base\Virtual Machines"
-    Step-Saga -Saga $Saga -Message "Make the VM `"$name`" in $($plan.Path)." -Undo ([ordered]@{ kind = 'vm'; path = $base; name = $name; vmId = $null; at = ConvertTo-Timestamp -Time (Get-HostTime) })
-    $vmId = New-HyperVMachine -Name $name -Path $plan.Path -MemoryStartupBytes $request['memory']['startup']
+    $undo = [ordered]@{ kind = 'vm'; path = $base; name = $name; vmId = $null; at = ConvertTo-Timestamp -Time (Get-HostTime) }
+    Invoke-SagaStep -Saga $Saga -Message "Make the VM `"$name`" in $($plan.Path)." -Undo $undo -Act {
+        $undo['vmId'] = New-HyperVMachine -Name $name -Path $plan.Path -MemoryStartupBytes $request['memory']['startup']
+    } -Done {
+        $made = @(Find-MadeVm -Entry $undo)
+        if ($made.Length -eq 1) { $undo['vmId'] = $made[0] }
+        $made.Length -eq 1
+    }
+    $vmId = $undo['vmId']
     $Saga.Record['entry']['vmId'] = $vmId
-    foreach ($one in @($Saga.Record['facts']['undo'])) { if ($one['kind'] -ceq 'vm') { $one['vmId'] = $vmId } }
     Save-JournalRecord -Record $Saga.Record
     $machine = Get-HyperVMachine -VmId $vmId
     foreach ($adapter in @(Get-HyperVAdapter -Machine $machine)) {
@@ -38,11 +44,7 @@ function New-SagaMachine {
             $null -eq (Find-VmAdapter -VmId $vmId -AdapterId (Get-AdapterId -Adapter $adapter))
         }
     }
-    Step-Saga -Saga $Saga -Message 'Set processors, memory and actions.'
-    Set-HyperVProcessor -Machine $machine -Count $request['processors']
-    Set-HyperVMemory -Machine $machine -Memory $request['memory']
-    Set-HyperVSetting -Machine $machine -Setting $request
-    Set-HyperVSecureBoot -Machine $machine -Enabled ($request['secureBoot'] -cne 'off') -Template $(if ($request['secureBoot'] -ceq 'off') { $null } else { $request['secureBoot'] })
+    Set-SagaSetting -Saga $Saga -VmId $vmId -Machine $machine
     $diskIds = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     if (@($request['disks']).Count -gt 0) { Add-SagaFolder -Saga $Saga -Path "$base\Virtual Hard Disks" }
     foreach ($disk in $request['disks']) {
@@ -55,8 +57,7 @@ function New-SagaMachine {
         [void] $adapterIds.Add($Saga.AdapterId)
     }
     if ($null -ne $request['dvd']) { Add-SagaDvdDrive -Saga $Saga -Machine $machine -Medium $request['dvd']['iso'] -Plan $plan }
-    Step-Saga -Saga $Saga -Message 'Set the boot order.'
-    Set-HyperVBootOrder -Machine $machine -Kind $request['bootOrder']
+    Set-SagaBootOrder -Saga $Saga -VmId $vmId -Machine $machine
     if ($request['clustered']) {
         Add-SagaVmRole -Saga $Saga -VmId $vmId -Name $name -Message 'Make it a clustered role.'
     }
@@ -97,8 +98,63 @@ function Start-SagaVm {
         [Parameter(Mandatory)] [hashtable] $Saga,
         [Parameter(Mandatory)] [string] $VmId
     )
-    Step-Saga -Saga $Saga -Message 'Start it.'
-    $answer = Invoke-VmStateChange -VmId $VmId -RequestedState $script:RequestedStates['vm.start']
-    Assert-MethodAccepted -Answer $answer -Action (Get-PowerAction -Name 'start') -Name $Saga.Context.Request['name']
-    Wait-SagaJob -Saga $Saga -Message 'Start it.' -JobId $answer.Job
+    $name = $Saga.Context.Request['name']
+    Invoke-SagaJobStep -Saga $Saga -Message 'Start it.' -Begin { Invoke-VmStateChange -VmId $VmId -RequestedState $script:RequestedStates['vm.start'] } -Follow {
+        Assert-MethodAccepted -Answer $answer -Action (Get-PowerAction -Name 'start') -Name $name
+        Wait-SagaJob -Saga $Saga -Message $Message -JobId $answer.Job
+    } -Wait { Wait-VmState -Saga $Saga -VmId $VmId -Message $Message } -Done { (Get-VmCondition -VmId $VmId).State -ceq 'Running' }
+}
+
+function Set-SagaSetting {
+    <#
+    .SYNOPSIS
+    The step that gives a new VM its processors, memory, actions and secure boot.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [object] $Machine
+    )
+    $request = $Saga.Context.Request
+    $settings = @('notes', 'automaticStartAction', 'automaticStartDelaySeconds', 'automaticStopAction', 'checkpointType')
+    $change = [ordered]@{}
+    foreach ($one in @('processors', 'memory', 'secureBoot') + $settings) { $change[$one] = $request[$one] }
+    $wanted = Get-WantedSetting -Vm @{ secureBoot = $null } -Change $change
+    $message = 'Set processors, memory and actions.'
+    Step-Saga -Saga $Saga -Message $message
+    Invoke-SagaAct -Saga $Saga -Message $message -Act { Set-HyperVProcessor -Machine $Machine -Count $request['processors'] } -Done { Test-VmField -VmId $VmId -Field 'processors' -Value $wanted['processors'] }
+    Invoke-SagaAct -Saga $Saga -Message $message -Act { Set-HyperVMemory -Machine $Machine -Memory $request['memory'] } -Done { Test-VmField -VmId $VmId -Field 'memory' -Value $wanted['memory'] }
+    Invoke-SagaAct -Saga $Saga -Message $message -Act { Set-HyperVSetting -Machine $Machine -Setting $request } -Done {
+        @(foreach ($field in $settings) { if (-not (Test-VmField -VmId $VmId -Field $field -Value $wanted[$field])) { $field } }).Length -eq 0
+    }
+    Invoke-SagaAct -Saga $Saga -Message $message -Act {
+        Set-HyperVSecureBoot -Machine $Machine -Enabled ($request['secureBoot'] -cne 'off') -Template $(if ($request['secureBoot'] -ceq 'off') { $null } else { $request['secureBoot'] })
+    } -Done { Test-VmField -VmId $VmId -Field 'secureBoot' -Value $wanted['secureBoot'] }
+}
+
+function Set-SagaBootOrder {
+    <#
+    .SYNOPSIS
+    The step that puts the devices of a new VM into the order in which they boot.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [object] $Machine
+    )
+    $kinds = @($Saga.Context.Request['bootOrder'])
+    Invoke-SagaStep -Saga $Saga -Message 'Set the boot order.' -Act { Set-HyperVBootOrder -Machine $Machine -Kind $kinds } -Done {
+        $vm = Read-OneVm -VmId $VmId
+        $ids = @{
+            disk = @(foreach ($one in $vm['disks']) { $one['id'] }); network = @(foreach ($one in $vm['networkAdapters']) { $one['id'] })
+            dvd = @(foreach ($one in $vm['dvdDrives']) { $one['id'] })
+        }
+        $seen = @{}
+        $order = @(foreach ($kind in $kinds + @('disk', 'network', 'dvd')) { if (-not $seen.ContainsKey($kind)) { $seen[$kind] = $true; $ids[$kind] } })
+        ($order -join '|') -ceq (@($vm['bootOrder']) -join '|')
+    }
 }

@@ -115,11 +115,31 @@ function Stop-SagaVm {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm
     )
     if ($Vm['state'] -ceq 'Off' -or $Vm['state'] -ceq 'Saved') { return }
-    Step-Saga -Saga $Saga -Message 'Turn it off.'
-    $action = Get-PowerAction -Name 'stop'
-    $answer = Invoke-VmStateChange -VmId $Vm['vmId'] -RequestedState $script:RequestedStates['vm.stop']
-    Assert-MethodAccepted -Answer $answer -Action $action -Name $Vm['name']
-    Wait-SagaJob -Saga $Saga -Message 'Turn it off.' -JobId $answer.Job
+    $vmId = $Vm['vmId']
+    Invoke-SagaJobStep -Saga $Saga -Message 'Turn it off.' -Begin { Invoke-VmStateChange -VmId $vmId -RequestedState $script:RequestedStates['vm.stop'] } -Follow {
+        Assert-MethodAccepted -Answer $answer -Action (Get-PowerAction -Name 'stop') -Name $Vm['name']
+        Wait-SagaJob -Saga $Saga -Message $Message -JobId $answer.Job
+    } -Wait { Wait-VmState -Saga $Saga -VmId $vmId -Message $Message } -Done { (Get-VmCondition -VmId $vmId).State -ceq 'Off' }
+}
+
+function Wait-VmState {
+    <#
+    .SYNOPSIS
+    Waits while a VM is on its way from one state to another.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $VmId,
+        [Parameter(Mandatory)] [string] $Message
+    )
+    while ($true) {
+        $condition = Get-VmCondition -VmId $VmId
+        if ($null -eq $condition -or @('Starting', 'Stopping', 'Saving', 'Pausing', 'Resuming') -cnotcontains $condition.State) { return }
+        if ((Get-TimeLeft -Context $Saga.Context) -le 0) { throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The VM is still $($condition.State).") }
+        Wait-SagaTurn -Saga $Saga -Message $Message
+    }
 }
 
 function Wait-SagaMerge {
