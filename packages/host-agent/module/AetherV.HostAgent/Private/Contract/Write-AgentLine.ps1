@@ -19,7 +19,7 @@ function Write-AgentLine {
     foreach ($entry in $Body.GetEnumerator()) { $line[[string]$entry.Key] = $entry.Value }
     $json = ConvertTo-AgentJson -Value $line
     if ($json.Length -gt $script:MaxLineBytes) {
-        throw [System.InvalidOperationException]::new("A $($Body['type']) line of $($json.Length) bytes is too long.")
+        throw [System.OverflowException]::new("A $($Body['type']) line of $($json.Length) bytes is too long.")
     }
     $Context.Seq++
     $Context.LastLineAt = Get-MonotonicMilliseconds

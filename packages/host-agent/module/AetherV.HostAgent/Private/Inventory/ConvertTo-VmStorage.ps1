@@ -153,7 +153,10 @@ function ConvertTo-VmDisk {
             $read = $Disk[(Get-PathKey -Path $link)]
             if ($null -ne $read.Problem) { Add-FactProblem -Problem $Problem -Part "$part ancestors" -Message $read.Problem }
         }
-        if ($chain.Length -gt 2) { $fact['ancestors'] = @($chain[2..($chain.Length - 1)]) }
+        if ($chain.Length -gt 2) {
+            $ancestors = @(foreach ($link in $chain[2..($chain.Length - 1)]) { Read-FactText -Value $link -Part "$part ancestors" -Problem $Problem -IsPath })
+            $fact['ancestors'] = Select-WithinLimit -List $ancestors -Maximum 64 -Part "$part ancestors" -Problem $Problem
+        }
     }
     else {
         if ($null -ne $file) { Add-FactProblem -Problem $Problem -Part $part -Message $file.Problem }

@@ -6,7 +6,7 @@ function New-InventoryMemory {
     [CmdletBinding()]
     [OutputType([hashtable])]
     param()
-    return @{ Facts = $null; Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Sent = @{}; Seen = @{}; Roles = $null; RolesDue = [long]0; RolesSettled = [long]0; RoleMembers = ''; RoleStates = ''; Tolerant = $false }
+    return @{ Facts = $null; Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Host = $null; Unnamed = @(); Sent = @{}; Seen = @{}; Roles = $null; RolesDue = [long]0; RolesSettled = [long]0; RoleMembers = ''; RoleStates = ''; Tolerant = $false }
 }
 
 function Read-VmFacts {
@@ -32,16 +32,32 @@ function Read-VmFacts {
     foreach ($summary in Get-VmSummary) { if ($null -ne $summary) { $live.Summaries[[string]$summary.Name] = $summary } }
     Read-DiskTable -Context $Context -Table $live.Disks -Path (Get-DiskPath -Source $source) -WithSize
     $facts = [ordered]@{}
+    $unnamed = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($id in $source.Order) {
         if ($VmId.Length -gt 0 -and $VmId -notcontains $id) { continue }
-        # Without its GUID a VM cannot be named to anyone.
-        if ($id -notmatch '\A[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\z') { continue }
+        # Without its GUID no operation can name a VM.
+        if (-not (Test-VmGuid -Text $id)) {
+            [void] $unnamed.Add("A VM without a GUID is left out: $(Get-ShownValue -Value $source.Settings[$id].ElementName), $(Get-ShownValue -Value $id).")
+            continue
+        }
         # A VM that is just being made or deleted has settings and no system, or the other way round.
         if ($source.Systems.ContainsKey($id)) { $facts[$id] = ConvertTo-VmFacts -Id $id -Source $source -Live $live }
     }
     # While vmms stops or starts, answers are empty or partial: they say nothing about what there is.
     Assert-HyperVAnswering
     $Memory.Facts = $facts
+    if ($VmId.Length -eq 0) { $Memory.Unnamed = $unnamed.ToArray() }
+}
+
+function Test-VmGuid {
+    <#
+    .SYNOPSIS
+    Whether a text is the GUID that names a VM.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Text)
+    return $Text -match '\A[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\z'
 }
 
 function Write-HostItem {
@@ -59,6 +75,25 @@ function Write-HostItem {
     $Memory.Switches = $read.Switches
     $Memory.Clustered = $null -ne $read.Cluster
     $Memory.HostId = $read.Host['hostId']
+    $Memory.Host = $read.Host
     Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'host'; host = $read.Host })
     if ($Memory.Clustered) { Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'cluster'; cluster = $read.Cluster }) }
+}
+
+function Write-UnnamedVm {
+    <#
+    .SYNOPSIS
+    The host once more, where VMs were left out since they have no GUID: these are among its problems.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [hashtable] $Memory
+    )
+    if ($Memory.Unnamed.Length -eq 0) { return }
+    $problems = [System.Collections.ArrayList]@($Memory.Host['problems'])
+    foreach ($message in $Memory.Unnamed) { Add-FactProblem -Problem $problems -Part 'vms' -Message $message }
+    $Memory.Host['problems'] = $problems.ToArray()
+    Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'host'; host = $Memory.Host })
 }

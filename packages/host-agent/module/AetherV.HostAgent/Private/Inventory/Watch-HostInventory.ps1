@@ -16,6 +16,7 @@ function Watch-HostInventory {
     Write-HostItem -Context $Context -Memory $memory
     Update-SeenVm -Memory $memory -Seen (Get-ChangeToken -Memory $memory)
     Read-VmFacts -Context $Context -Memory $memory
+    Write-UnnamedVm -Context $Context -Memory $memory
     Write-ChangedVm -Context $Context -Memory $memory
     Write-SyncedItem -Context $Context -Memory $memory
     $reconcileAt = (Get-MonotonicMilliseconds) + 1000 * $request['reconcileSeconds']
@@ -44,6 +45,7 @@ function Watch-HostInventory {
             $reconcileAt = $now + 1000 * $request['reconcileSeconds']
             Write-HostItem -Context $Context -Memory $memory
             Read-VmFacts -Context $Context -Memory $memory
+            Write-UnnamedVm -Context $Context -Memory $memory
             Write-ChangedVm -Context $Context -Memory $memory
             Write-SyncedItem -Context $Context -Memory $memory
         }
@@ -59,7 +61,7 @@ function Get-ChangeToken {
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [hashtable] $Memory)
     $summaries = @{}
-    foreach ($summary in Get-VmSummary) { if ($null -ne $summary) { $summaries[[string]$summary.Name] = $summary } }
+    foreach ($summary in Get-VmSummary) { if ($null -ne $summary -and (Test-VmGuid -Text "$($summary.Name)")) { $summaries[[string]$summary.Name] = $summary } }
     # The host itself is a computer system, too; it is in no summary.
     $systems = @(foreach ($system in Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem') { if ($summaries.ContainsKey([string]$system.Name)) { $system } })
     Update-RoleMemory -Memory $Memory -PowerStates (@(foreach ($system in $systems) { "$($system.Name) $($system.EnabledState)" }) -join ',')
@@ -165,7 +167,7 @@ function Write-ChangedVm {
         $json = ConvertTo-AgentJson -Value $facts[[string]$id]
         if ($Memory.Sent[$id] -ceq $json) { continue }
         $Memory.Sent[$id] = $json
-        Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'vm'; vm = $facts[[string]$id] })
+        Write-VmItem -Context $Context -Facts $facts[[string]$id]
     }
 }
 

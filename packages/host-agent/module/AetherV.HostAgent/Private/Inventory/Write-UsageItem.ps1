@@ -15,6 +15,7 @@ function Write-UsageItem {
     $at = ConvertTo-Timestamp -Time (Get-HostTime)
     $samples = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($summary in Get-VmSummary) {
+        if (-not (Test-VmGuid -Text "$($summary.Name)")) { continue }
         if ($null -eq (ConvertTo-WholeNumber -Value $summary.UpTime -Minimum 1 -Maximum ([long]::MaxValue))) { continue }
         $sample = ConvertTo-UsageSample -Summary $summary -At $at
         if ($null -ne $sample) { [void] $samples.Add($sample) }

@@ -9,7 +9,7 @@ function New-SagaVm {
     if (-not $Saga.Committed) { New-SagaMachine -Saga $Saga }
     $last = $Saga.Record['facts']['last']
     $facts = Read-OneVm -VmId $last['vmId']
-    $Saga.Result = [ordered]@{ vm = $facts; diskIds = @($last['diskIds']); adapterIds = @($last['adapterIds']) }
+    $Saga.Result = [ordered]@{ vm = Limit-VmFacts -Facts $facts; diskIds = @($last['diskIds']); adapterIds = @($last['adapterIds']) }
 }
 
 function New-SagaMachine {

@@ -22,7 +22,7 @@ function Update-SagaVm {
     $vm = Read-OneVm -VmId $vmId
     $wrong = @(Select-Difference -Vm $vm -Wanted $wanted)
     if ($wrong.Length -gt 0) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V took the change of $($wrong -join ', '), but shows another value.") }
-    $Saga.Result = [ordered]@{ vm = $vm; applied = $fields }
+    $Saga.Result = [ordered]@{ vm = Limit-VmFacts -Facts $vm; applied = $fields }
 }
 
 function Get-WantedSetting {
