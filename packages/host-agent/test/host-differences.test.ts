@@ -1,3 +1,4 @@
+import type { AgentLine } from '@aether-v/types';
 import { HyperVEngine } from '@aether-v/hyperv-sim/engine';
 import { createFakeClock } from '@aether-v/hyperv-sim/testing';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -124,6 +125,75 @@ describe.skipIf(skip)(`hosts that differ from one another${skipReason}`, { timeo
         expect(change.at(-1)).toMatchObject({ type: 'error' });
       }
       expect(engine.vms('n1')[0]?.checkpoints).toEqual([]);
+    });
+  });
+
+  const hostItems = (lines: readonly AgentLine[], kind: string): Record<string, unknown>[] =>
+    lines.flatMap((line) =>
+      line.type === 'item' && (line.item as { readonly kind?: string }).kind === kind
+        ? [line.item as Record<string, unknown>]
+        : [],
+    );
+
+  test.each([
+    ['Win32_OperatingSystem', 'osName', { osName: '', bootedAt: null, hostId: 'n1' }],
+    ['Win32_ComputerSystem', 'model', { name: 'N1', hostId: 'n1', model: '', memory: 0 }],
+    ['Win32_Processor', 'processorName', { processorName: null }],
+    ['Get-VMHost', 'defaultVmPath', { defaultVmPath: '', defaultDiskPath: '' }],
+    ['Get-VMSwitch', 'switches', { switches: [] }],
+    ['MSCluster_Cluster', 'cluster', { nodeState: 'Unknown' }],
+    ['MSCluster_Node', 'cluster', { nodeState: 'Unknown' }],
+    ['Win32_Volume', 'cluster volumes', { nodeState: 'Up' }],
+    ['Win32_PerfFormattedData_HvStats_HyperVHypervisorLogicalProcessor', 'usage', { nodeState: 'Up' }],
+  ])('%s that cannot be read costs the part %s of the host, which is named', async (source, part, facts) => {
+    await onHost(async ({ engine, host, session }) => {
+      host.bridge.hook = (_number, { name, parameters }) =>
+        name === source || parameters['ClassName'] === source
+          ? new StubError('Generic failure', { nativeErrorCode: 1 })
+          : undefined;
+      for (const [number, op] of ['inventory', 'watch'].entries()) {
+        const request = op === 'watch' ? { usageSeconds: 5, reconcileSeconds: 10 } : {};
+        const lines = await carryOut(session, 1 + number, op, request, 30);
+        expect(lines.at(-1)).toMatchObject({ type: 'result' });
+        const [last] = hostItems(lines, 'host').slice(-1);
+        const { clusterId } = engine.host('n1');
+        const problem = { part, message: expect.stringContaining('Generic failure') as string };
+        const problems = expect.arrayContaining([problem]) as unknown;
+        expect(last).toMatchObject({ host: { ...facts, clusterId, problems } });
+        const vms = hostItems(lines, 'vm').map(({ vm }) => vm);
+        const named = engine.vms('n1').map(({ vmId, clusterRole }) => ({ vmId, clusterRole, problems: [] }));
+        expect(vms).toMatchObject(named);
+      }
+    });
+  });
+
+  test.each(['MSCluster_ResourceGroup', 'MSCluster_Resource'])(
+    '%s that cannot be read costs the roles of VMs, which is named',
+    async (className) => {
+      await onHost(async ({ host, session }) => {
+        host.bridge.hook = (_number, { parameters }) =>
+          parameters['ClassName'] === className
+            ? new StubError('Generic failure', { nativeErrorCode: 1 })
+            : undefined;
+        const lines = await carryOut(session, 1, 'inventory', {});
+        expect(lines.at(-1)).toMatchObject({ type: 'result', result: { vms: 2 } });
+        for (const { vm } of hostItems(lines, 'vm'))
+          expect(vm).toMatchObject({ clusterRole: null, problems: [{ part: 'clusterRole' }] });
+      });
+    },
+  );
+
+  test('usage and uptime that cannot be read are named, and the VMs are there', async () => {
+    await onHost(async ({ host, session }) => {
+      host.bridge.hook = (_number, { parameters }) =>
+        parameters['MethodName'] === 'GetSummaryInformation'
+          ? new StubError('Generic failure', { nativeErrorCode: 1 })
+          : undefined;
+      const lines = await carryOut(session, 1, 'inventory', {});
+      expect(lines.at(-1)).toMatchObject({ type: 'result', result: { vms: 2 } });
+      for (const { vm } of hostItems(lines, 'vm'))
+        expect(vm).toMatchObject({ startedAt: null, problems: [{ part: 'startedAt' }] });
+      expect(hostItems(lines, 'host').at(-1)).toMatchObject({ host: { problems: [{ part: 'usage' }] } });
     });
   });
 

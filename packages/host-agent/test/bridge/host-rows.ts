@@ -22,6 +22,7 @@ export function hostRows(engine: HyperVEngine, hostId: string, className: string
     case 'Win32_OperatingSystem':
       return [
         {
+          CSName: host.name,
           Caption: host.osName,
           Version: host.osVersion,
           LastBootUpTime: host.bootedAt === null ? null : { $date: host.bootedAt },

@@ -10,7 +10,7 @@ function Invoke-InventoryOperation {
     $memory.Tolerant = $true
     Write-HostItem -Context $Context -Memory $memory
     Read-VmFacts -Context $Context -Memory $memory
-    Write-UnnamedVm -Context $Context -Memory $memory
+    Write-HostProblem -Context $Context -Memory $memory
     foreach ($vm in $memory.Facts.Values) { Write-VmItem -Context $Context -Facts $vm }
     Write-UsageItem -Context $Context -Memory $memory
     $Context.Result = [ordered]@{ vms = [long]$memory.Facts.Count }

@@ -2,23 +2,46 @@ function Read-HostFacts {
     <#
     .SYNOPSIS
     What the host reports of itself and of its cluster, and its switches by id.
+    .DESCRIPTION
+    With -Tolerant a class that cannot be read costs what it says, and is among the problems. What names the host and its cluster is not left
+    out: VMs are known by both. Operations are not tolerant: they decide by what they read. -ClusterId is what was known before.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
-    param()
-    $system = Get-HostInstance -ClassName 'Win32_ComputerSystem'
-    $os = Get-HostInstance -ClassName 'Win32_OperatingSystem'
-    $processor = @(Get-HostInstance -ClassName 'Win32_Processor')
-    $settings = Get-HyperVHost
-    $switches = @(Get-HyperVSwitch)
+    param(
+        [switch] $Tolerant,
+        [AllowNull()] [object] $ClusterId = $null
+    )
     $problems = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
-    $cluster = Read-ClusterFacts -Problem $problems
+    $given = @{ Problem = $problems; Tolerant = $Tolerant }
+    $os = Read-HostPart @given -Part 'osName' -Source 'Win32_OperatingSystem' -Property 'CSName', 'Caption', 'Version', 'LastBootUpTime' -Read {
+        Get-HostInstance -ClassName 'Win32_OperatingSystem'
+    }
+    # Either class has the computer's name.
+    $given.Tolerant = $Tolerant -and -not [string]::IsNullOrEmpty([string]$os.CSName)
+    $system = Read-HostPart @given -Part 'model' -Source 'Win32_ComputerSystem' -Property 'Name', 'DNSHostName', 'Domain', 'PartOfDomain', 'Manufacturer', 'Model', 'NumberOfLogicalProcessors', 'TotalPhysicalMemory' -Read {
+        Get-HostInstance -ClassName 'Win32_ComputerSystem'
+    }
+    if ([string]::IsNullOrEmpty([string]$system.Name)) { $system.Name = $os.CSName }
+    $given.Tolerant = $Tolerant
+    $processor = @(Read-HostPart @given -Part 'processorName' -Source 'Win32_Processor' -Read { Get-HostInstance -ClassName 'Win32_Processor' })
+    $settings = Read-HostPart @given -Part 'defaultVmPath' -Source 'Get-VMHost' -Property 'VirtualMachinePath', 'VirtualHardDiskPath' -Read { Get-HyperVHost }
+    $switches = @(Read-HostPart @given -Part 'switches' -Source 'Get-VMSwitch' -Read { Get-HyperVSwitch })
+    $cluster = Read-HostPart @given -Part 'cluster' -Source 'The cluster' -Property 'Unread' -Read { Read-ClusterFacts -Problem $problems -Tolerant:$Tolerant }
+    # A cluster that cannot be read is not left by its node.
+    $isUnread = $null -ne $cluster -and -not ($cluster -is [System.Collections.IDictionary])
+    if ($isUnread) {
+        $cluster = $null
+        if ($null -eq $ClusterId) { $ClusterId = Read-ClusterId }
+    }
+    elseif ($null -ne $cluster) { $ClusterId = $cluster['clusterId'] }
+    else { $ClusterId = $null }
     $hostId = "$($system.Name)".ToLowerInvariant()
     $facts = [ordered]@{
         hostId            = $hostId
         name              = [string]$system.Name
         fqdn              = $(if ($system.PartOfDomain) { "$($system.DNSHostName).$($system.Domain)".ToLowerInvariant() } else { $null })
-        clusterId         = $(if ($null -eq $cluster) { $null } else { $cluster['clusterId'] })
+        clusterId         = $ClusterId
         osName            = Read-FactText -Value $os.Caption -Part 'osName' -Problem $problems
         osVersion         = Read-FactText -Value $os.Version -Part 'osVersion' -Problem $problems
         manufacturer      = Read-FactText -Value $system.Manufacturer -Part 'manufacturer' -Problem $problems
@@ -31,12 +54,49 @@ function Read-HostFacts {
         defaultDiskPath   = Read-FactText -Value $settings.VirtualHardDiskPath -Part 'defaultDiskPath' -Problem $problems -IsPath
         switches          = Read-SwitchFact -Switch $switches -Problem $problems
         agentVersion      = $script:AgentVersion
-        nodeState         = Get-NodeState -Cluster $cluster -HostId $hostId
+        nodeState         = $(if ($isUnread) { 'Unknown' } else { Get-NodeState -Cluster $cluster -HostId $hostId })
         problems          = $problems.ToArray()
     }
     $names = @{}
     foreach ($one in $switches) { $names["$($one.Id)".ToUpperInvariant()] = [string]$one.Name }
-    return @{ Host = $facts; Cluster = $cluster; Switches = $names }
+    return @{ Host = $facts; Cluster = $cluster; Clustered = $null -ne $ClusterId; Switches = $names }
+}
+
+function Read-HostPart {
+    <#
+    .SYNOPSIS
+    Reads a part of the host. With -Tolerant a failure is a problem of that part, and the answer an object whose properties, those that are
+    named, have no value; nothing without names. Throws all the same where Hyper-V is not there or does not answer.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Part,
+        [Parameter(Mandatory)] [string] $Source,
+        [Parameter(Mandatory)] [scriptblock] $Read,
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem,
+        [string[]] $Property = @(),
+        [switch] $Tolerant
+    )
+    try { & $Read }
+    catch {
+        if (-not $Tolerant -or (Test-HyperVMissing -ErrorRecord $_) -or $null -ne (Get-HyperVOutage)) { throw }
+        Add-FactProblem -Problem $Problem -Part $Part -Message "$Source cannot be read: $($_.Exception.Message)"
+        if ($Property.Length -eq 0) { return }
+        $values = [ordered]@{}
+        foreach ($name in $Property) { $values[$name] = $null }
+        [pscustomobject]$values
+    }
+}
+
+function Read-ClusterId {
+    <#
+    .SYNOPSIS
+    The id of the cluster, as the contract writes it.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+    return (Get-ClusterInstanceId).Trim('{', '}').ToLowerInvariant()
 }
 
 function Read-HostNumber {
@@ -99,7 +159,10 @@ function Read-ClusterFacts {
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
-    param([Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem)
+    param(
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem,
+        [switch] $Tolerant
+    )
     $cluster = Get-ClusterInstance -ClassName 'MSCluster_Cluster'
     if ($null -eq $cluster) { return $null }
     $nodes = @(foreach ($node in Get-ClusterInstance -ClassName 'MSCluster_Node') {
@@ -108,7 +171,8 @@ function Read-ClusterFacts {
             else { Add-FactProblem -Problem $Problem -Part 'cluster nodes' -Message "A node is called $(Get-ShownValue -Value $node.Name)." }
         })
     # A cluster shared volume is mounted on every node; its file system says so to Win32_Volume in no language.
-    $volumes = @(foreach ($volume in Get-HostInstance -ClassName 'Win32_Volume' -Filter "FileSystem='CSVFS'") {
+    $shared = @(Read-HostPart -Part 'cluster volumes' -Source 'Win32_Volume' -Problem $Problem -Tolerant:$Tolerant -Read { Get-HostInstance -ClassName 'Win32_Volume' -Filter "FileSystem='CSVFS'" })
+    $volumes = @(foreach ($volume in $shared) {
             $path = "$($volume.Name)".TrimEnd('\')
             $size = Read-WholeNumber -Value $volume.Capacity -Minimum 0 -Maximum 9007199254740991 -Part "cluster volume $path" -Problem $Problem
             $free = Read-WholeNumber -Value $volume.FreeSpace -Minimum 0 -Maximum 9007199254740991 -Part "cluster volume $path" -Problem $Problem
@@ -116,7 +180,7 @@ function Read-ClusterFacts {
             [ordered]@{ name = $path.Substring($path.LastIndexOf('\') + 1); path = $path; size = $size; free = $free }
         })
     return [ordered]@{
-        clusterId       = (Get-ClusterInstanceId).Trim('{', '}').ToLowerInvariant()
+        clusterId       = Read-ClusterId
         name            = Read-FactText -Value $cluster.Name -Part 'cluster name' -Problem $Problem
         fqdn            = $(if ([string]::IsNullOrEmpty([string]$cluster.Fqdn)) { $null } else { Read-FactText -Value $cluster.Fqdn -Part 'cluster fqdn' -Problem $Problem })
         nodes           = Select-WithinLimit -List $nodes -Maximum 64 -Part 'cluster nodes' -Problem $Problem

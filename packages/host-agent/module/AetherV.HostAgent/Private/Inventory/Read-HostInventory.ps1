@@ -6,7 +6,7 @@ function New-InventoryMemory {
     [CmdletBinding()]
     [OutputType([hashtable])]
     param()
-    return @{ Facts = $null; Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Host = $null; Unnamed = @(); Sent = @{}; Seen = @{}; Roles = $null; RolesDue = [long]0; RolesSettled = [long]0; RoleMembers = ''; RoleStates = ''; Tolerant = $false }
+    return @{ Facts = $null; Started = @{}; Switches = @{}; Clustered = $false; HostId = ''; Host = $null; HostSaid = ''; Unnamed = @(); UsageProblems = @(); RoleFailure = $null; Sent = @{}; Seen = @{}; Roles = $null; RolesDue = [long]0; RolesSettled = [long]0; RoleMembers = ''; RoleStates = ''; Tolerant = $false }
 }
 
 function Read-VmFacts {
@@ -25,11 +25,17 @@ function Read-VmFacts {
     # A watch has just looked whether they moved.
     if ($null -eq $Memory.Roles -or $VmId.Length -eq 0) { Read-RoleMemory -Memory $Memory }
     $source = Read-VmSource -VmId $VmId -Tolerant:$Memory.Tolerant
+    if ($null -ne $Memory.RoleFailure) { $source.Failed += $Memory.RoleFailure }
     $live = @{
         At = Get-HostTime; Summaries = @{}; Disks = @{}; Switches = $Memory.Switches; Started = $Memory.Started
         Roles = $Memory.Roles
     }
-    foreach ($summary in Get-VmSummary) { if ($null -ne $summary) { $live.Summaries[[string]$summary.Name] = $summary } }
+    $summaries = @(try { Get-VmSummary }
+        catch {
+            if (-not $Memory.Tolerant -or $null -ne (Get-HyperVOutage)) { throw }
+            $source.Failed += @{ Part = 'startedAt'; Message = "Msvm_SummaryInformation cannot be read: $($_.Exception.Message)" }
+        })
+    foreach ($summary in $summaries) { if ($null -ne $summary) { $live.Summaries[[string]$summary.Name] = $summary } }
     Read-DiskTable -Context $Context -Table $live.Disks -Path (Get-DiskPath -Source $source) -WithSize
     $facts = [ordered]@{}
     $unnamed = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
@@ -71,19 +77,21 @@ function Write-HostItem {
         [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [hashtable] $Memory
     )
-    $read = Read-HostFacts
+    $read = Read-HostFacts -Tolerant:$Memory.Tolerant -ClusterId $(if ($null -ne $Memory.Host) { $Memory.Host['clusterId'] })
     $Memory.Switches = $read.Switches
-    $Memory.Clustered = $null -ne $read.Cluster
+    $Memory.Clustered = $read.Clustered
     $Memory.HostId = $read.Host['hostId']
     $Memory.Host = $read.Host
-    Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'host'; host = $read.Host })
-    if ($Memory.Clustered) { Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'cluster'; cluster = $read.Cluster }) }
+    $Memory.HostSaid = ''
+    Write-HostProblem -Context $Context -Memory $Memory
+    if ($null -ne $read.Cluster) { Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'cluster'; cluster = $read.Cluster }) }
 }
 
-function Write-UnnamedVm {
+function Write-HostProblem {
     <#
     .SYNOPSIS
-    The host once more, where VMs were left out since they have no GUID: these are among its problems.
+    The host, with what was found out about it since it was read: VMs without a GUID, and what of its usage is not known. Nothing where that was
+    said already.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -91,9 +99,14 @@ function Write-UnnamedVm {
         [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [hashtable] $Memory
     )
-    if ($Memory.Unnamed.Length -eq 0) { return }
     $problems = [System.Collections.ArrayList]@($Memory.Host['problems'])
     foreach ($message in $Memory.Unnamed) { Add-FactProblem -Problem $problems -Part 'vms' -Message $message }
-    $Memory.Host['problems'] = $problems.ToArray()
-    Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'host'; host = $Memory.Host })
+    foreach ($one in $Memory.UsageProblems) { Add-FactProblem -Problem $problems -Part $one['part'] -Message $one['message'] }
+    $said = ConvertTo-AgentJson -Value $problems
+    if ($said -ceq $Memory.HostSaid) { return }
+    $Memory.HostSaid = $said
+    $facts = [ordered]@{}
+    foreach ($entry in $Memory.Host.GetEnumerator()) { $facts[[string]$entry.Key] = $entry.Value }
+    $facts['problems'] = $problems.ToArray()
+    Write-ItemLine -Context $Context -Item ([ordered]@{ kind = 'host'; host = $facts })
 }

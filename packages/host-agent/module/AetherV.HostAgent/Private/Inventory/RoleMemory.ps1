@@ -33,10 +33,16 @@ function Update-RoleMemory {
 function Read-RoleMemory {
     <#
     .SYNOPSIS
-    Reads the roles of the cluster.
+    Reads the roles of the cluster. Where that fails and it is tolerated, they are as they were last seen, and the VMs say so.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Memory)
-    $Memory.Roles = Read-ClusterRole -Clustered $Memory.Clustered
+    $Memory.RoleFailure = $null
+    try { $Memory.Roles = Read-ClusterRole -Clustered $Memory.Clustered }
+    catch {
+        if (-not $Memory.Tolerant) { throw }
+        if ($null -eq $Memory.Roles) { $Memory.Roles = @{} }
+        $Memory.RoleFailure = @{ Part = 'clusterRole'; Message = "The roles of the cluster cannot be read: $($_.Exception.Message)" }
+    }
     $Memory.RolesDue = (Get-MonotonicMilliseconds) + $script:RoleMilliseconds
 }

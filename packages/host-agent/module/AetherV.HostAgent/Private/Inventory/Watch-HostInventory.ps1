@@ -16,7 +16,7 @@ function Watch-HostInventory {
     Write-HostItem -Context $Context -Memory $memory
     Update-SeenVm -Memory $memory -Seen (Get-ChangeToken -Memory $memory)
     Read-VmFacts -Context $Context -Memory $memory
-    Write-UnnamedVm -Context $Context -Memory $memory
+    Write-HostProblem -Context $Context -Memory $memory
     Write-ChangedVm -Context $Context -Memory $memory
     Write-SyncedItem -Context $Context -Memory $memory
     $reconcileAt = (Get-MonotonicMilliseconds) + 1000 * $request['reconcileSeconds']
@@ -45,7 +45,7 @@ function Watch-HostInventory {
             $reconcileAt = $now + 1000 * $request['reconcileSeconds']
             Write-HostItem -Context $Context -Memory $memory
             Read-VmFacts -Context $Context -Memory $memory
-            Write-UnnamedVm -Context $Context -Memory $memory
+            Write-HostProblem -Context $Context -Memory $memory
             Write-ChangedVm -Context $Context -Memory $memory
             Write-SyncedItem -Context $Context -Memory $memory
         }

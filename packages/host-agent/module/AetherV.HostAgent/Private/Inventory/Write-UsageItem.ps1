@@ -4,7 +4,7 @@ $script:SamplesPerItem = 500
 function Write-UsageItem {
     <#
     .SYNOPSIS
-    What the host and its live VMs use now.
+    What the host and its live VMs use now. What cannot be read is left out, and is among the problems of the host.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -14,14 +14,19 @@ function Write-UsageItem {
     )
     $at = ConvertTo-Timestamp -Time (Get-HostTime)
     $samples = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
-    foreach ($summary in Get-VmSummary) {
+    $problems = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    $given = @{ Part = 'usage'; Problem = $problems; Tolerant = $true }
+    foreach ($summary in @(Read-HostPart @given -Source 'Msvm_SummaryInformation' -Read { Get-VmSummary })) {
         if (-not (Test-VmGuid -Text "$($summary.Name)")) { continue }
         if ($null -eq (ConvertTo-WholeNumber -Value $summary.UpTime -Minimum 1 -Maximum ([long]::MaxValue))) { continue }
         $sample = ConvertTo-UsageSample -Summary $summary -At $at
         if ($null -ne $sample) { [void] $samples.Add($sample) }
     }
-    $load = Get-HostInstance -ClassName 'Win32_PerfFormattedData_HvStats_HyperVHypervisorLogicalProcessor' -Filter "Name='_Total'"
-    $os = Get-HostInstance -ClassName 'Win32_OperatingSystem'
+    $counters = 'Win32_PerfFormattedData_HvStats_HyperVHypervisorLogicalProcessor'
+    $before = $problems.Count
+    $load = Read-HostPart @given -Source $counters -Property 'PercentTotalRunTime' -Read { Get-HostInstance -ClassName $counters -Filter "Name='_Total'" }
+    $os = Read-HostPart @given -Source 'Win32_OperatingSystem' -Property 'FreePhysicalMemory' -Read { Get-HostInstance -ClassName 'Win32_OperatingSystem' }
+    $isKnown = $problems.Count -eq $before
     $usage = [ordered]@{
         hostId = $Memory.HostId; sampledAt = $at
         cpuPercent = Limit-Percent -Value $(if ($null -eq $load) { 0 } else { $load.PercentTotalRunTime })
@@ -29,9 +34,11 @@ function Write-UsageItem {
     }
     for ($from = 0; $from -eq 0 -or $from -lt $samples.Count; $from += $script:SamplesPerItem) {
         $count = [System.Math]::Min($script:SamplesPerItem, $samples.Count - $from)
-        $item = [ordered]@{ kind = 'usage'; host = $(if ($from -eq 0) { $usage } else { $null }); vms = $samples.GetRange($from, $count).ToArray() }
+        $item = [ordered]@{ kind = 'usage'; host = $(if ($from -eq 0 -and $isKnown) { $usage } else { $null }); vms = $samples.GetRange($from, $count).ToArray() }
         Write-ItemLine -Context $Context -Item $item
     }
+    $Memory.UsageProblems = $problems.ToArray()
+    Write-HostProblem -Context $Context -Memory $Memory
 }
 
 function ConvertTo-UsageSample {

@@ -9,7 +9,7 @@ function Read-OneVm {
     $memory = New-InventoryMemory
     $read = Read-HostFacts
     $memory.Switches = $read.Switches
-    $memory.Clustered = $null -ne $read.Cluster
+    $memory.Clustered = $read.Clustered
     $id = $VmId.ToUpperInvariant()
     Read-VmFacts -Memory $memory -VmId $id
     $facts = $memory.Facts
