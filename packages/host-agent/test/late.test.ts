@@ -17,7 +17,11 @@ describe.skipIf(skip)(
 
     beforeAll(async () => {
       host = await RawHost.open(
-        fleetOf([small('NEW', { disksGb: [10] }), small('TREE', { disksGb: [10], checkpoints })]),
+        fleetOf([
+          small('NEW', { disksGb: [10] }),
+          small('TREE', { disksGb: [10], checkpoints }),
+          small('LONG', { disksGb: [10, 10], checkpoints }),
+        ]),
       );
     }, 120_000);
 
@@ -60,6 +64,34 @@ describe.skipIf(skip)(
       expect(last).toMatchObject({ type: 'result', result: { deleted: [two?.id] } });
       expect(merged).toBeGreaterThan(0);
       expect(host.vm('TREE').activity).toBeNull();
+    });
+
+    test('a second merge that starts late is waited for', async () => {
+      const { vmId, checkpoints: before } = host.vm('LONG');
+      const chain = (): number =>
+        host
+          .vm('LONG')
+          .disks.reduce(
+            (sum, { parentPath, ancestors = [] }) => sum + (parentPath ? 1 : 0) + ancestors.length,
+            0,
+          );
+      const full = chain();
+      let waits = 0;
+      let isHidden = false;
+      host.whenWaiting = () => {
+        // One merge has ended, and the next does not show for some seconds.
+        if (chain() < full && host.vm('LONG').activity) waits++;
+        isHidden = waits > 0 && waits < 4;
+      };
+      host.bridge.distort = (className, rows) =>
+        className === 'Msvm_ComputerSystem' && isHidden
+          ? rows.map((row) => (row['Name'] === vmId.toUpperCase() ? { ...row, OperationalStatus: [2] } : row))
+          : rows;
+      const request = { vmId, checkpointId: before[0]?.id, subtree: true };
+      expect(await host.lastOf('checkpoint.delete', request)).toMatchObject({ type: 'result' });
+      expect(waits).toBeGreaterThan(3);
+      expect(host.vm('LONG').activity).toBeNull();
+      expect(chain()).toBe(0);
     });
   },
 );

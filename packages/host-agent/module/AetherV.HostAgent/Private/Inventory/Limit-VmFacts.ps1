@@ -18,7 +18,7 @@ function Limit-VmFacts {
     $limited = [ordered]@{}
     foreach ($entry in $Facts.GetEnumerator()) { $limited[[string]$entry.Key] = $entry.Value }
     $cut = [ordered]@{}
-    do {
+    while ($true) {
         $largest = Select-LargestList -Facts $limited
         $list = @($limited[$largest])
         $limited[$largest] = @(for ($index = 0; $index -lt [System.Math]::Floor($list.Length / 2); $index++) { $list[$index] })
@@ -33,8 +33,8 @@ function Limit-VmFacts {
         $told = [ordered]@{}
         foreach ($entry in $limited.GetEnumerator()) { $told[[string]$entry.Key] = $entry.Value }
         $told['problems'] = $problems.ToArray()
-    } while ((ConvertTo-AgentJson -Value $told).Length -gt $script:MaxVmBytes)
-    return $told
+        if ((ConvertTo-AgentJson -Value $told).Length -le $script:MaxVmBytes) { return $told }
+    }
 }
 
 function Select-LargestList {

@@ -29,7 +29,7 @@ function Read-HostFacts {
     $switches = @(Read-HostPart @given -Part 'switches' -Source 'Get-VMSwitch' -Read { Get-HyperVSwitch })
     $cluster = Read-HostPart @given -Part 'cluster' -Source 'The cluster' -Property 'Unread' -Read { Read-ClusterFacts -Problem $problems -Tolerant:$Tolerant }
     # A cluster that cannot be read is not left by its node.
-    $isUnread = $null -ne $cluster -and -not ($cluster -is [System.Collections.IDictionary])
+    $isUnread = $null -ne $cluster -and $cluster.Contains('Unread')
     if ($isUnread) {
         $cluster = $null
         if ($null -eq $ClusterId) { $ClusterId = Read-ClusterId }
@@ -65,8 +65,8 @@ function Read-HostFacts {
 function Read-HostPart {
     <#
     .SYNOPSIS
-    Reads a part of the host. With -Tolerant a failure is a problem of that part, and the answer an object whose properties, those that are
-    named, have no value; nothing without names. Throws all the same where Hyper-V is not there or does not answer.
+    Reads a part of the host. With -Tolerant a failure is a problem of that part, and the answer a table in which those properties that
+    are named have no value; nothing without names. Throws all the same where Hyper-V is not there or does not answer.
     #>
     [CmdletBinding()]
     param(
@@ -84,7 +84,7 @@ function Read-HostPart {
         if ($Property.Length -eq 0) { return }
         $values = [ordered]@{}
         foreach ($name in $Property) { $values[$name] = $null }
-        [pscustomobject]$values
+        $values
     }
 }
 

@@ -33,8 +33,8 @@ function Get-CheckpointSubtree {
 function Wait-VmQuiet {
     <#
     .SYNOPSIS
-    Waits while Hyper-V is at work on the VM's checkpoints or merges its disks. With -Merges also for a merge that starts late: until
-    one has ended, or none was seen for the time that changes take to show.
+    Waits while Hyper-V is at work on the VM's checkpoints or merges its disks. With -Merges also for merges that start late, the first and
+    each further one: until merges were seen and no disk has a file left to merge, or none was seen for the time that changes take to show.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -51,7 +51,8 @@ function Wait-VmQuiet {
         if ($null -eq $condition) { return }
         $isBusy = @('CreatingCheckpoint', 'ApplyingCheckpoint', 'DeletingCheckpoint', 'MergingDisks') -ccontains $condition.Activity
         if ($condition.Activity -ceq 'MergingDisks') { $isSeen = $true }
-        if (-not $isBusy -and (-not $Merges -or $isSeen -or (Get-MonotonicMilliseconds) -ge $quietUntil)) { return }
+        if ($isBusy) { $quietUntil = (Get-MonotonicMilliseconds) + $script:SettleMilliseconds }
+        if (-not $isBusy -and (-not $Merges -or (Get-MonotonicMilliseconds) -ge $quietUntil -or ($isSeen -and (Test-VmMerged -VmId $VmId)))) { return }
         if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
             $Saga.Open = $true
             throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The host is still at it.")
@@ -60,6 +61,31 @@ function Wait-VmQuiet {
         Write-DueHeartbeat -Context $Saga.Context
         Wait-HostTime -Milliseconds $(if ($isBusy) { $script:PollMilliseconds } else { $script:SettlePollMilliseconds })
     }
+}
+
+function Test-VmMerged {
+    <#
+    .SYNOPSIS
+    Whether Hyper-V has nothing left to merge of a VM: below each file that a checkpoint made lies one that a drive or a checkpoint, of this VM
+    or another, still has. A chain that cannot be read is not known to be merged.
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [string] $VmId)
+    $drives = Read-DrivePath
+    $heads = @{}
+    foreach ($list in $drives.Values) { foreach ($path in $list) { $heads[(Get-PathKey -Path $path)] = $true } }
+    $own = @(Get-List -Table $drives -Key $VmId.ToUpperInvariant())
+    $disks = @{}
+    Read-DiskTable -Table $disks -Path $own
+    foreach ($head in $own) {
+        foreach ($link in @(Get-DiskChain -Path $head -Disk $disks)) {
+            if ($link -notmatch '\.avhdx?\z') { continue }
+            $disk = $disks[(Get-PathKey -Path $link)]
+            if ($null -ne $disk.Problem -or [string]::IsNullOrEmpty([string]$disk.ParentPath) -or -not $heads.ContainsKey((Get-PathKey -Path $disk.ParentPath))) { return $false }
+        }
+    }
+    return $true
 }
 
 function Wait-SagaTurn {
