@@ -16,7 +16,7 @@ const shipped = 'Private/Schema/ShippedFile.ps1';
 
 /** What the module's root file does with files, each of which must be there to be replaced. */
 const rootParts = {
-  loop: /^foreach \(\$folder in 'Private', 'Public'\) \{\n[\s\S]*?^\}\n/m,
+  loop: /^\$script:AgentFiles = @\(\n[\s\S]*?^\)\nforeach \(\$file in \$script:AgentFiles\) \{\n[\s\S]*?^\}\n/m,
   folder: /^\$script:ModuleFolder = .*\n/m,
 };
 

@@ -3,6 +3,7 @@ import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { operations, type OperationName } from '@aether-v/types';
+import { listedFiles, withFileList } from '../scripts/agent-files.ts';
 import { shippedFiles } from '../scripts/shipped-files.ts';
 
 const module = fileURLToPath(new URL('../module/AetherV.HostAgent/', import.meta.url));
@@ -13,6 +14,13 @@ test('the module ships what packages/types says (npm run schema -w @aether-v/hos
     files.map((file) => [file.replaceAll('\\', '/'), readFileSync(`${module}${file}`, 'utf8')]),
   );
   expect(onDisk).toEqual(shippedFiles());
+});
+
+test('the module loads exactly the files that it ships (npm run schema -w @aether-v/host-agent lists them)', () => {
+  const root = readFileSync(`${module}AetherV.HostAgent.psm1`, 'utf8');
+  const paths = globSync(listedFiles, { cwd: module }).map((path) => path.replaceAll('\\', '/'));
+  expect(paths.length).toBeGreaterThan(100);
+  expect(root).toBe(withFileList(root, paths));
 });
 
 test('every operation that the agent names is one of the contract, and has a function of its own', () => {

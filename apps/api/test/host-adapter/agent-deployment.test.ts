@@ -148,6 +148,18 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
     },
   );
 
+  test('a file that is added after the check is not loaded', async () => {
+    const directory = join(folder(), 'agents');
+    const on = await pool();
+    await prepare(on, directory);
+    const base = join(directory, agent.version, 'AetherV.HostAgent');
+    writeFileSync(join(base, 'Private', 'mine.ps1'), '$global:Mine = $true');
+    writeFileSync(join(base, 'Private', 'Journal', 'mine.ps1'), '$global:Mine = $true');
+    expect(await sourceOf(on)).toBe(base);
+    const { output } = await on.invoke({ script: 'Test-Path -LiteralPath variable:global:Mine' }).collect();
+    expect(output).toEqual([false]);
+  });
+
   test('files that were checked stay open until the session ends, so that nobody else writes into them', async () => {
     const directory = join(folder(), 'agents');
     const [user, other] = await Promise.all([pool(), pool()]);

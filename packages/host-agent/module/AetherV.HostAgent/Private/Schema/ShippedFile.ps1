@@ -9,9 +9,7 @@ function Get-ShippedName {
     [CmdletBinding()]
     [OutputType([string])]
     param([Parameter(Mandatory)] [ValidateSet('schema', 'tables')] [string] $Folder)
-    foreach ($file in [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($script:ModuleFolder, $Folder), '*.json')) {
-        [System.IO.Path]::GetFileNameWithoutExtension($file)
-    }
+    foreach ($file in $script:AgentFiles) { if ($file -match "\A$Folder/(.+)\.json\z") { $Matches[1] } }
 }
 
 function Read-ShippedFile {
