@@ -62,7 +62,7 @@ async function beginWatch(pool: RunspacePool): Promise<Watch> {
 }
 
 function arrived(count: number): Promise<void> {
-  return vi.waitFor(() => expect(fleet.counters('n1').requests).toBe(count));
+  return vi.waitFor(() => expect(fleet.counters('n1').requests).toBe(count), { timeout: 60_000 });
 }
 
 async function isWell(hostId: string): Promise<void> {
@@ -147,11 +147,14 @@ test('a client that vanishes in the middle of a watch leaves nothing behind once
   await pool.close().catch(() => undefined); // it cannot tell the host
   fleet.setFault('n1', null);
   expect(fleet.counters('n1').shells).toBe(1);
-  await vi.waitFor(() => {
-    clock.advance(3_600_000);
-    expect(fleet.counters('n1').shells).toBe(0);
-    expect(clock.pending).toBe(0);
-  });
+  await vi.waitFor(
+    () => {
+      clock.advance(3_600_000);
+      expect(fleet.counters('n1').shells).toBe(0);
+      expect(clock.pending).toBe(0);
+    },
+    { timeout: 60_000 },
+  );
 });
 
 test('agent-error answers the operations that it names with the error that it names', async () => {

@@ -43,10 +43,14 @@ test('agent.info on a warm pool costs one Command and one Receive', async () => 
     const { command, receive, send, create, signal } = fleet.counters('hv-03').byAction;
     return { command, receive, send, create, signal };
   };
-  await vi.waitFor(() => expect(fleet.counters('hv-03').byAction.signal).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(fleet.counters('hv-03').byAction.signal).toBeGreaterThan(0), {
+    timeout: 60_000,
+  });
   fleet.resetCounters('hv-03');
   await pool.invoke(invocation('agent.info')).collect();
-  await vi.waitFor(() => expect(seen()).toEqual({ command: 1, receive: 1, send: 0, create: 0, signal: 1 }));
+  await vi.waitFor(() => expect(seen()).toEqual({ command: 1, receive: 1, send: 0, create: 0, signal: 1 }), {
+    timeout: 60_000,
+  });
 });
 
 test('a wrong password is refused', async () => {

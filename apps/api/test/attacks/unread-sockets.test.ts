@@ -75,11 +75,11 @@ it('600 pipelined requests for event streams take one stream, and a neighbour st
   const streams = app.get(EventStreams);
   const { socket, text } = await openSocket(port, { from: attacker });
   socket.write(get('/api/v1/events').repeat(600));
-  await vi.waitUntil(() => text().includes('event: hello'));
+  await vi.waitUntil(() => text().includes('event: hello'), { timeout: 60_000 });
   expect(streams.size).toBe(1);
   const neighbour = await openSocket(port);
   neighbour.socket.write(get('/api/v1/events'));
-  await vi.waitUntil(() => neighbour.text().includes('event: hello'));
+  await vi.waitUntil(() => neighbour.text().includes('event: hello'), { timeout: 60_000 });
   expect(streams.size).toBe(2);
 });
 
@@ -94,5 +94,5 @@ it('600 connections of one address take eight streams and a hundred connections'
   expect(app.get(EventStreams).size).toBe(8);
   const neighbour = await openSocket(port);
   neighbour.socket.write(get('/api/v1/events'));
-  await vi.waitUntil(() => neighbour.text().includes('event: hello'));
+  await vi.waitUntil(() => neighbour.text().includes('event: hello'), { timeout: 60_000 });
 });

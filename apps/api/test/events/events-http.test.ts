@@ -67,7 +67,7 @@ describe('GET /api/v1/events', () => {
     const answer = await service.get('/api/v1/vms');
     const { version } = answer.json<{ version: string }>();
     service.host.setVm(vmFacts(guid(1), { notes: 'between' }));
-    await vi.waitUntil(() => service.store.get('vm', guid(1))?.notes === 'between');
+    await vi.waitUntil(() => service.store.get('vm', guid(1))?.notes === 'between', { timeout: 60_000 });
     const { reader } = await follow(service, `/api/v1/events?from=${version}`);
     expect(await event(reader, 'row')).toMatchObject({ row: { notes: 'between' } });
   });
@@ -76,7 +76,7 @@ describe('GET /api/v1/events', () => {
     const service = await startService();
     const { version } = service.store;
     service.host.setVm(vmFacts(guid(1), { notes: 'later' }));
-    await vi.waitUntil(() => service.store.version !== version);
+    await vi.waitUntil(() => service.store.version !== version, { timeout: 60_000 });
     const { reader } = await follow(service, '/api/v1/events?from=x.1', { 'last-event-id': version });
     await event(reader, 'row');
     expect(reader.events.map((one) => one.event)).not.toContain('reset');
@@ -102,7 +102,7 @@ describe('GET /api/v1/events', () => {
     await event(reader, 'hello');
     expect(service.streams.size).toBe(1);
     request.destroy();
-    await vi.waitUntil(() => service.streams.size === 0);
+    await vi.waitUntil(() => service.streams.size === 0, { timeout: 60_000 });
   });
 
   it('has room for so many streams, and for another one when one of them ends', async () => {
@@ -127,7 +127,7 @@ describe('GET /api/v1/events', () => {
     const neighbour = await follow(service, '/api/v1/events', {}, '127.0.0.2');
     expect(neighbour.response.statusCode).toBe(200);
     for (const { request } of streams.slice(0, 1)) request.destroy();
-    await vi.waitUntil(() => service.streams.size === 8);
+    await vi.waitUntil(() => service.streams.size === 8, { timeout: 60_000 });
     expect((await follow(service)).response.statusCode).toBe(200);
   });
 

@@ -101,7 +101,7 @@ describe('operations over PowerShell Remoting', () => {
     await heard.promise;
     stop.abort(new Error('enough'));
     await expect(watching).rejects.toThrow('enough');
-    await vi.waitUntil(() => host.agent.watching === 0);
+    await vi.waitUntil(() => host.agent.watching === 0, { timeout: 60_000 });
   });
 
   it('break with a connection that breaks, and the next one finds a new session', async () => {
@@ -120,11 +120,13 @@ describe('operations over PowerShell Remoting', () => {
     );
     await expect(watching).rejects.toMatchObject({ code: 'host-unreachable', began: true });
     host.fault = undefined;
-    await vi.waitUntil(() =>
-      gateway.invoke(endpoint.address, 'agent.info', {}, call()).then(
-        () => true,
-        () => false,
-      ),
+    await vi.waitUntil(
+      () =>
+        gateway.invoke(endpoint.address, 'agent.info', {}, call()).then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 60_000 },
     );
   });
 });

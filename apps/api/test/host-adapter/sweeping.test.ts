@@ -75,7 +75,7 @@ describe('a service that was killed', () => {
     expect(next.said).toEqual([expect.stringMatching(/shells deleted .*: 1\.$/)]);
     expect(host.listener.shellCount).toBe(1);
     // Neither its watch nor its operation goes on at the host.
-    await vi.waitUntil(() => host.agent.watching === 0);
+    await vi.waitUntil(() => host.agent.watching === 0, { timeout: 60_000 });
   }, 60_000);
 
   it('has its shells swept also where there is room', async () => {

@@ -129,7 +129,7 @@ describe('operations over WinRS', () => {
     expect(lines).toEqual([
       'powershell.exe -NoLogo -NoProfile -NonInteractive -File "C:\\Program Files\\Aether-V\\AetherV.HostAgent\\Invoke-AetherVEntry.ps1"',
     ]);
-    await vi.waitUntil(() => listener.shellCount === 0);
+    await vi.waitUntil(() => listener.shellCount === 0, { timeout: 60_000 });
     expect(listener.traffic.byAction).toMatchObject({ create: 2, command: 1, send: 1, delete: 2 });
   });
 
@@ -158,7 +158,7 @@ describe('operations over WinRS', () => {
     );
     expect(await Promise.all(calls)).toEqual([done.result, done.result, done.result]);
     expect(heard).toEqual(Array.from({ length: 200 }, (_, at) => at));
-    await vi.waitUntil(() => listener.shellCount === 0);
+    await vi.waitUntil(() => listener.shellCount === 0, { timeout: 60_000 });
   });
 
   it('take what a console echoes for no answer', async () => {
@@ -184,7 +184,7 @@ describe('operations over WinRS', () => {
     await heard.promise;
     stop.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
-    await vi.waitUntil(() => listener.shellCount === 0);
+    await vi.waitUntil(() => listener.shellCount === 0, { timeout: 60_000 });
   });
 });
 

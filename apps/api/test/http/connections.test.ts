@@ -57,10 +57,10 @@ describe('a connection with pipelined requests', () => {
     const service = await startService();
     const { socket, answers } = await openSocket(service.port);
     socket.write(get('/begun').repeat(50));
-    await vi.waitUntil(() => service.begun() === 1);
+    await vi.waitUntil(() => service.begun() === 1, { timeout: 60_000 });
     for (let done = 1; done <= 3; done += 1) {
       service.end();
-      await vi.waitUntil(() => service.begun() === done + 1 && answers() === done);
+      await vi.waitUntil(() => service.begun() === done + 1 && answers() === done, { timeout: 60_000 });
     }
   });
 
@@ -88,7 +88,7 @@ describe('a connection with pipelined requests', () => {
     const service = await startService();
     const { socket, text, closed } = await openSocket(service.port);
     socket.write(`${get('/begun')}${get('/n/7')}this is not HTTP\r\n\r\n`);
-    await vi.waitUntil(() => service.begun() === 1);
+    await vi.waitUntil(() => service.begun() === 1, { timeout: 60_000 });
     service.end();
     await closed;
     const statuses = [...text().matchAll(/HTTP\/1.1 ([0-9]+)/g)].map(([, status]) => status);
@@ -100,7 +100,7 @@ describe('a connection with pipelined requests', () => {
     const { socket, text, closed } = await openSocket(service.port);
     const head = 'POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
     socket.write(`${get('/begun')}${head}Transfer-Encoding: chunked\r\n\r\nthis is no chunk\r\n`);
-    await vi.waitUntil(() => service.begun() === 1);
+    await vi.waitUntil(() => service.begun() === 1, { timeout: 60_000 });
     service.end();
     await closed;
     const statuses = [...text().matchAll(/HTTP\/1.1 ([0-9]+)/g)].map(([, status]) => status);
@@ -114,7 +114,7 @@ describe('a connection with pipelined requests', () => {
     await greedy.closed;
     const neighbour = await openSocket(service.port);
     neighbour.socket.write(get('/n/1').repeat(50));
-    await vi.waitUntil(() => neighbour.answers() === 50);
+    await vi.waitUntil(() => neighbour.answers() === 50, { timeout: 60_000 });
   });
 });
 
@@ -128,14 +128,17 @@ describe('connections', () => {
     expect(third.text()).toMatch(/^HTTP\/1.1 429 .*Retry-After: 5.*"code":"too-many-requests"/s);
     const neighbour = await openSocket(service.port, { from: '127.0.0.2' });
     neighbour.socket.write(get('/n/1'));
-    await vi.waitUntil(() => neighbour.answers() === 1);
+    await vi.waitUntil(() => neighbour.answers() === 1, { timeout: 60_000 });
     second.socket.destroy();
-    await vi.waitUntil(async () => {
-      const again = await openSocket(service.port);
-      again.socket.write(get('/n/1'));
-      await vi.waitUntil(() => again.answers() === 1);
-      return again.text().startsWith('HTTP/1.1 200');
-    });
+    await vi.waitUntil(
+      async () => {
+        const again = await openSocket(service.port);
+        again.socket.write(get('/n/1'));
+        await vi.waitUntil(() => again.answers() === 1, { timeout: 60_000 });
+        return again.text().startsWith('HTTP/1.1 200');
+      },
+      { timeout: 60_000 },
+    );
   });
 
   it('are answered 429 beyond those that all clients may have', async () => {
@@ -152,7 +155,7 @@ describe('connections', () => {
     const { socket, closed } = await openSocket(service.port, { reads: false });
     socket.pause();
     socket.write(get('/much'));
-    await vi.waitUntil(async () => (await service.connections()) === 1);
+    await vi.waitUntil(async () => (await service.connections()) === 1, { timeout: 60_000 });
     await vi.waitUntil(async () => (await service.connections()) === 0, { timeout: 60_000 });
     socket.resume();
     await closed;
@@ -162,10 +165,10 @@ describe('connections', () => {
     const service = await startService({ stallTimeoutMs: 100 });
     const { socket, text, answers } = await openSocket(service.port);
     socket.write(get('/begun'));
-    await vi.waitUntil(() => service.begun() === 1);
+    await vi.waitUntil(() => service.begun() === 1, { timeout: 60_000 });
     await new Promise((resolve) => setTimeout(resolve, 500));
     service.end();
-    await vi.waitUntil(() => answers() === 1);
+    await vi.waitUntil(() => answers() === 1, { timeout: 60_000 });
     expect(text()).toMatch(/^HTTP\/1.1 200 /);
   });
 
@@ -235,13 +238,16 @@ describe('event streams', () => {
     const { socket, text } = await openSocket(service.port);
     socket.write(get('/api/v1/events').repeat(600));
     const streams = service.app.get(EventStreams);
-    await vi.waitUntil(() => text().includes('event: hello'));
+    await vi.waitUntil(() => text().includes('event: hello'), { timeout: 60_000 });
     expect(streams.size).toBe(1);
     socket.destroy();
     // A connection on which requests wait is not read, so that its end is seen when the stream writes next.
-    await vi.waitUntil(async () => {
-      await service.clock.advance(pingInterval);
-      return streams.size === 0;
-    });
+    await vi.waitUntil(
+      async () => {
+        await service.clock.advance(pingInterval);
+        return streams.size === 0;
+      },
+      { timeout: 60_000 },
+    );
   });
 });
