@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseClixmlValue, property, psObject, writeClixml } from '../../src/clixml/index.ts';
+import { cpuTimeMs } from '../support/cpu-time.ts';
 
 const seed = Number(process.env['AETHER_SEED'] ?? Date.now() % 2 ** 31);
 const numRuns = process.env['AETHER_LONG'] === '1' ? 10_000 : 1_000;
@@ -100,8 +101,8 @@ describe(`characters that XML 1.0 forbids (seed ${seed})`, () => {
   });
 
   test('many unclosed CDATA sections take no time that grows with their square', () => {
-    const began = performance.now();
+    const began = cpuTimeMs();
     expect(() => parseClixmlValue(`<S>&#x0;${'<![CDATA['.repeat(100_000)}`)).toThrow();
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(cpuTimeMs() - began).toBeLessThan(2_000);
   });
 });
