@@ -1,5 +1,6 @@
 import { checkOptions, rules, type OptionRules } from '../core/index.ts';
 import type { PipelineOptions } from './pipeline-types.ts';
+import type { PoolCallOptions } from './pool-calls.ts';
 import type { RunspacePoolOptions } from './runspace-pool-options.ts';
 import type { SweepOptions } from './sweep-shells.ts';
 import type { PsrpTransport } from './transport.ts';
@@ -43,14 +44,20 @@ export const pipelineRules: OptionRules<PipelineOptions> = {
   id: rules.guid,
 };
 
+/** Options of a call to a pool. */
+export const callRules: OptionRules<PoolCallOptions> = { signal: rules.signal };
+
 /** Options of a sweep. */
 export const sweepRules: OptionRules<SweepOptions> = {
   namePrefix: rules.text,
-  living: rules.object,
+  living: rules.iterable,
   minInactivityMs: rules.duration,
   timeoutMs: rules.durationFrom(1),
   signal: rules.signal,
 };
+
+/** What lists and deletes shells. */
+export const clientRule = rules.with('a WsmanClient', 'shells', 'request');
 
 /** What carries a pool. */
 const transportRule = rules.with(

@@ -1,3 +1,5 @@
+import { checkOptions } from '../core/index.ts';
+import { callRules } from './client-rules.ts';
 import type { Sender } from './sender.ts';
 
 /** Options of a call to the pool itself. */
@@ -18,7 +20,9 @@ export class PoolCalls {
   }
 
   /** @param ask queues the call and returns its id. */
-  async call(ask: () => bigint, { signal }: PoolCallOptions): Promise<boolean | number> {
+  async call(ask: () => bigint, options: PoolCallOptions): Promise<boolean | number> {
+    checkOptions(options, callRules);
+    const { signal } = options;
     signal?.throwIfAborted();
     const callId = ask();
     const answer = Promise.withResolvers<boolean | number>();

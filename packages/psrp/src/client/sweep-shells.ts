@@ -1,6 +1,6 @@
 import type { ShellDescription } from '../wsman/index.ts';
 import { checkOptions } from '../core/index.ts';
-import { sweepRules } from './client-rules.ts';
+import { clientRule, sweepRules } from './client-rules.ts';
 import { Deadline } from './deadline.ts';
 import { WsmanError } from './errors.ts';
 import { shortName } from './shell-name.ts';
@@ -67,6 +67,7 @@ export async function sweepShells(
   client: Pick<WsmanClient, 'shells' | 'request'>,
   options: SweepOptions,
 ): Promise<SweepResult> {
+  checkOptions({ client }, { client: clientRule }, ['client']);
   checkOptions(options, sweepRules, ['namePrefix', 'living']);
   const { namePrefix, minInactivityMs = 0, timeoutMs = 30_000 } = options;
   const deadline = new Deadline(options.signal);

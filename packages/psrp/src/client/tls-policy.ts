@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import { checkOptions, rules, type OptionRules } from '../core/index.ts';
 import { CertificateError, describeCertificate } from './server-certificate.ts';
 
 /** What of TLS can be chosen. */
@@ -18,6 +19,21 @@ export interface TlsOptions {
   readonly fingerprint256?: string | readonly string[];
 }
 
+const tlsRules: OptionRules<TlsOptions> = {
+  ca: rules.texts,
+  rejectUnauthorized: rules.flag,
+  servername: rules.text,
+  fingerprint256: {
+    expected: 'one or several SHA-256 fingerprints of 64 hexadecimal digits',
+    allows: (value) => {
+      const pins: readonly unknown[] = Array.isArray(value) ? value : [value];
+      return pins.length > 0 && pins.every((pin) => typeof pin === 'string' && fingerprint.test(pin));
+    },
+  },
+};
+
+const fingerprint = /^(?:[\da-f]{64}|[\da-f]{2}(?::[\da-f]{2}){31})$/i;
+
 /**
  * Decides which sockets may be used. Node would drop a socket with a bad certificate before anybody could tell which one it
  * was, so it is told to keep it, and the verdict on it is read here before the socket is handed to anyone who sends.
@@ -31,9 +47,11 @@ export class TlsPolicy {
   /**
    * A policy of these options.
    *
-   * @throws {TypeError} for a pin that is none.
+   * @throws {OptionError} for an unusable option, by its path (`tls.ca`).
    */
-  constructor({ ca, rejectUnauthorized, servername, fingerprint256 }: TlsOptions = {}) {
+  constructor(options: TlsOptions = {}) {
+    checkOptions(options, tlsRules, [], 'tls');
+    const { ca, rejectUnauthorized, servername, fingerprint256 } = options;
     this.#pins = fingerprint256 === undefined ? undefined : pinsOf(fingerprint256);
     this.#acceptsAny = rejectUnauthorized === false;
     this.connect = {
@@ -72,11 +90,6 @@ function pinVerdict(
 
 function pinsOf(fingerprint256: string | readonly string[]): ReadonlySet<string> {
   const pins = typeof fingerprint256 === 'string' ? [fingerprint256] : fingerprint256;
-  if (pins.length === 0) throw new TypeError('fingerprint256 names no certificate');
-  for (const pin of pins) {
-    if (!/^(?:[\da-f]{64}|[\da-f]{2}(?::[\da-f]{2}){31})$/i.test(pin))
-      throw new TypeError(`Not the SHA-256 fingerprint of a certificate: ${JSON.stringify(pin)}`);
-  }
   return new Set(pins.map(normalized));
 }
 

@@ -66,6 +66,9 @@ export interface RequestObservation {
   readonly status: number | undefined;
 }
 
+/** Bytes of the longest envelope, both ways. */
+export const defaultMaxEnvelopeSize = 153_600;
+
 /** An answer longer than the envelope asked for is still read up to this much more: headers of multipart, padding. */
 const RESPONSE_SLACK = 65_536;
 
@@ -106,7 +109,7 @@ export class WsmanClient {
     this.#url = url;
     this.#operationTimeoutMs = options.operationTimeoutMs ?? 60_000;
     this.#slackMs = options.timeoutSlackMs ?? 30_000;
-    this.#maxEnvelopeSize = options.maxEnvelopeSize ?? 153_600;
+    this.#maxEnvelopeSize = options.maxEnvelopeSize ?? defaultMaxEnvelopeSize;
     this.#maxRequestSize = this.#maxEnvelopeSize;
     const maxResponseSize = this.#maxEnvelopeSize + RESPONSE_SLACK;
     this.#limits = { ...DEFAULT_XML_LIMITS, maxLength: maxResponseSize };

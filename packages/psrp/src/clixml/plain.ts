@@ -1,3 +1,4 @@
+import { checkOptions, rules, type OptionRules } from '../options.ts';
 import { ClixmlError } from './errors.ts';
 import {
   PsDictionary,
@@ -16,14 +17,18 @@ export interface PlainLimits {
   maxValues?: number;
 }
 
+const plainRules: OptionRules<PlainLimits> = { maxValues: rules.size };
+
 /**
  * A value for people and for JSON: dictionaries and objects become plain objects, lists and bytes arrays, numbers of
  * all kinds numbers (64-bit ones only where exact, else text), an enum value its name, everything else text. Types are
  * lost, and so are the properties of lists and strings. A cycle ends in null.
  *
  * @throws {ClixmlError} `too-large`
+ * @throws {OptionError} for an unusable limit.
  */
 export function toPlain(value: PsValue, limits: PlainLimits = {}): unknown {
+  checkOptions(limits, plainRules, [], 'limits');
   return new PlainWriter(limits.maxValues ?? 1_000_000).value(value);
 }
 

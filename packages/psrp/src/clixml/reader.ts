@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { checkOptions, rules, type OptionRules } from '../options.ts';
 import { ClixmlError } from './errors.ts';
 import { toXmlText } from './forbidden-characters.ts';
 import { ValueBuilder } from './value-builder.ts';
@@ -14,6 +15,10 @@ export interface ParseLimits {
   maxSize?: number;
 }
 
+const sourceRules = { source: rules.textOrBytes };
+
+const limitRules: OptionRules<ParseLimits> = { maxDepth: rules.size, maxSize: rules.size };
+
 const defaultMaxDepth = 100;
 const defaultMaxSize = 16 * 1024 * 1024;
 /** The elements of CLIXML have two attributes at most, `<Objs>` a few namespaces. */
@@ -26,9 +31,12 @@ const maxAttributes = 16;
  * Elements and values that PowerShell would refuse are refused. Names of streams (`S="Error"`) are ignored.
  *
  * @param source text, or UTF-8 bytes; a byte-order mark is allowed.
- * @throws {ClixmlError} nothing else, whatever the input is.
+ * @throws {ClixmlError} nothing else, whatever the text is.
+ * @throws {OptionError} for a source that is neither text nor bytes, or an unusable limit.
  */
 export function parseClixml(source: string | Uint8Array, limits: ParseLimits = {}): PsValue[] {
+  checkOptions({ source }, sourceRules, ['source']);
+  checkOptions(limits, limitRules, [], 'limits');
   const maxSize = limits.maxSize ?? defaultMaxSize;
   if (source.length > maxSize) {
     throw new ClixmlError('too-large', `${source.length} is more than the ${maxSize} that are allowed`);

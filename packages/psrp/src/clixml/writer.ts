@@ -1,3 +1,4 @@
+import { checkOptions, rules, type OptionRules } from '../options.ts';
 import { ClixmlError } from './errors.ts';
 import { escapeAttribute, escapeText } from './escape.ts';
 import { formatScalar } from './scalars.ts';
@@ -22,6 +23,10 @@ export interface WriteOptions {
   maxDepth?: number;
 }
 
+const valuesRules = { values: rules.list };
+
+const writeRules: OptionRules<WriteOptions> = { wrapper: rules.flag, maxDepth: rules.size };
+
 /**
  * Levels that PowerShell reads (MaxDepthBelowTopLevel of its deserializer): a list in a list with a number in it has three.
  * Member sets and the primitive of an enum are no levels.
@@ -36,8 +41,11 @@ const wrapperStart = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.co
  *
  * @throws {ClixmlError} `invalid-value` for what its CLIXML type cannot hold, such as a number that is no Int32 or a
  * bigint that is no Int64; `too-deep`.
+ * @throws {OptionError} for values that are not an array, or an unusable option.
  */
 export function writeClixml(values: readonly PsValue[], options: WriteOptions = {}): string {
+  checkOptions({ values }, valuesRules, ['values']);
+  checkOptions(options, writeRules);
   const writer = new Writer(options.maxDepth ?? maxWrittenDepth);
   for (const value of values) writer.value(value, '');
   return options.wrapper === true ? `${wrapperStart}${writer.text}</Objs>` : writer.text;

@@ -1,11 +1,12 @@
 export { PsrpError, PsrpStateError, PipelineFailedError, type PsrpErrorCode } from './errors.ts';
-export { checkOptions, OptionError, rules, type OptionRule, type OptionRules } from './options.ts';
+export { checkOptions, OptionError, rules, type OptionRule, type OptionRules } from '../options.ts';
 export { emptyGuid, normalizeGuid, readGuid, writeGuid } from './guid.ts';
 export { encodeFragment, fragmentHeaderSize, FragmentReader, type Fragment } from './fragment.ts';
 export { FragmentAssembler } from './fragment-assembler.ts';
 export {
   clientFragmentLimits,
   defaultMaxSentObjectSize,
+  resolveLimits,
   serverFragmentLimits,
   type FragmentLimits,
 } from './limits.ts';

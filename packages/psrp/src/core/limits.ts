@@ -1,4 +1,4 @@
-import { checkOptions, rules, type OptionRules } from './options.ts';
+import { checkOptions, rules, type OptionRules } from '../options.ts';
 
 /** How much of what a peer sends is held. Sizes are bytes as they came over the wire. */
 export interface FragmentLimits {

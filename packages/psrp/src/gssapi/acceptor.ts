@@ -1,4 +1,4 @@
-import { checkTexts } from './check-texts.ts';
+import { checkOptions, rules, type OptionRules } from '../options.ts';
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { negotiateHeader, negotiateToken } from './authorization.ts';
@@ -19,6 +19,8 @@ export interface AcceptorOptions {
    */
   readonly ntlm?: boolean;
 }
+
+const acceptorRules: OptionRules<AcceptorOptions> = { keytab: rules.text, ntlm: rules.flag };
 
 /** Opens requests and seals answers of one connection, in the order they come. */
 export interface AcceptedSession {
@@ -51,7 +53,7 @@ export class NegotiateAcceptor {
 
   /** Loads nothing until the first token comes. */
   constructor(options: AcceptorOptions) {
-    checkTexts(options, ['keytab']);
+    checkOptions(options, acceptorRules);
     this.#options = options;
   }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkOptions, rules } from '../options.ts';
 import { binding, type Binding } from './binding.ts';
 import type { Pointer } from './library.ts';
 import { KERBEROS, NTLM, SPNEGO, USER_NAME } from './oids.ts';
@@ -34,8 +35,13 @@ export interface KerberosIdentity {
   readonly ccache?: string;
 }
 
-/** Reads a setting that holds a keytab either by its path or by its content in base64. */
+/**
+ * Reads a setting that holds a keytab either by its path or by its content in base64.
+ *
+ * @throws {OptionError} if it is not a string.
+ */
 export function keytabFrom(setting: string): string | Buffer {
+  checkOptions({ setting }, { setting: rules.text }, ['setting']);
   // A keytab begins with 05 02, and no path looks like that in base64.
   return /^BQ[I-L][A-Za-z0-9+/]+={0,2}$/.test(setting) ? Buffer.from(setting, 'base64') : setting;
 }

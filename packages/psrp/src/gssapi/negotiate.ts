@@ -1,4 +1,4 @@
-import { checkTexts } from './check-texts.ts';
+import { checkOptions, rules, type OptionRules } from '../options.ts';
 import { negotiateHeader, negotiateToken } from './authorization.ts';
 import { binding, FLAGS, type Binding, type ContextSlot, type HandshakeStep } from './binding.ts';
 import { tlsServerEndPoint } from './channel-bindings.ts';
@@ -53,19 +53,30 @@ export interface NtlmOptions extends NegotiateOptions {
   readonly password: string;
 }
 
+const negotiateRules: OptionRules<NegotiateOptions> = { service: rules.text, host: rules.text };
+
+const kerberosRules: OptionRules<KerberosOptions> = {
+  ...negotiateRules,
+  principal: rules.text,
+  keytab: rules.textOrBytes,
+  ccache: rules.text,
+};
+
+const ntlmRules: OptionRules<NtlmOptions> = { ...negotiateRules, user: rules.text, password: rules.text };
+
 /**
  * Kerberos under Negotiate (RFC 4559), and nothing but Kerberos: mutual authentication and confidentiality are demanded,
  * nothing is delegated. Connections reject or refuse with GssapiError, or GssapiUnavailableError where a part of the
  * system is missing.
  */
 export function kerberos(options: KerberosOptions): NegotiateAuthenticator {
-  checkTexts(options, ['principal', 'ccache', 'service', 'host']);
+  checkOptions(options, kerberosRules);
   return new NegotiateAuthenticator('kerberos', kerberosSource(options), options);
 }
 
 /** NTLM under Negotiate by raw NTLM tokens, as hosts outside a domain speak it. Errors are those of `kerberos`. */
 export function ntlm(options: NtlmOptions): NegotiateAuthenticator {
-  checkTexts(options, ['service', 'host'], ['user', 'password']);
+  checkOptions(options, ntlmRules, ['user', 'password']);
   return new NegotiateAuthenticator('ntlm', ntlmSource(options.user, options.password), options);
 }
 

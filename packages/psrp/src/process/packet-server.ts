@@ -1,16 +1,19 @@
 import type { Readable, Writable } from 'node:stream';
-import { emptyGuid, PsrpError } from '../core/index.ts';
+import { checkOptions, emptyGuid, PsrpError, rules } from '../core/index.ts';
 import type { BackendCommand, BackendShell, OutputSink, ShellBackend } from '../server/index.ts';
-import { readPackets, writePacket } from './packet-stream.ts';
+import { readPackets, streamRules, writePacket } from './packet-stream.ts';
 import type { Packet } from './packet.ts';
 
 /**
  * Serves one shell over a pair of streams, as PowerShell's server mode does. Resolves when the client has closed it or
  * gone.
  *
- * Rejects with a PsrpError `packet-malformed` when what comes in are no packets.
+ * Rejects with an OptionError for unusable streams or an unusable backend, and with a PsrpError `packet-malformed` when
+ * what comes in are no packets.
  */
 export async function servePackets(input: Readable, output: Writable, backend: ShellBackend): Promise<void> {
+  checkOptions({ input, output }, streamRules, ['input', 'output']);
+  checkOptions({ backend }, { backend: rules.with('a ShellBackend', 'open') }, ['backend']);
   const server = new PacketServer(output, backend);
   output.on('error', () => undefined);
   try {

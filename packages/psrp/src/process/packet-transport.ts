@@ -6,10 +6,10 @@ import type {
   SendStream,
   TransportOpening,
 } from '../client/index.ts';
-import { emptyGuid, PsrpError } from '../core/index.ts';
+import { checkOptions, emptyGuid, PsrpError, rules, type OptionRules } from '../core/index.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { abortable } from '../core/abortable.ts';
-import { readPackets, writePacket } from './packet-stream.ts';
+import { readPackets, streamRules, writePacket } from './packet-stream.ts';
 import type { Packet, PlainPacketType } from './packet.ts';
 
 /** Options of a {@link PacketTransport}. */
@@ -21,6 +21,12 @@ export interface PacketTransportOptions {
   /** Finds out why the peer ended its stream, where more can be known than that it did. */
   readonly explainEnd?: () => Promise<Error>;
 }
+
+const packetRules: OptionRules<PacketTransportOptions> = {
+  maxLineLength: rules.count,
+  highWaterMark: rules.size,
+  explainEnd: rules.call,
+};
 
 type Ack = Extract<PlainPacketType, `${string}Ack`>;
 
@@ -42,7 +48,10 @@ export class PacketTransport implements PsrpTransport {
   #failure: unknown;
   #failed = false;
 
+  /** @throws {OptionError} for streams that are none, or an unusable option. */
   constructor(input: Readable, output: Writable, options: PacketTransportOptions = {}) {
+    checkOptions({ input, output }, streamRules, ['input', 'output']);
+    checkOptions(options, packetRules);
     this.#output = output;
     this.#highWaterMark = options.highWaterMark ?? 4 * 1024 * 1024;
     // Its peer's end is told by the input's; without a listener an EPIPE would end the process.

@@ -24,7 +24,7 @@ export interface ProcessTransportOptions extends Omit<PacketTransportOptions, 'e
 
 const processRules: OptionRules<ProcessTransportOptions> = {
   command: rules.text,
-  args: { expected: 'a list of strings', allows: (value) => Array.isArray(value) },
+  args: rules.textList,
   env: rules.object,
   cwd: rules.text,
   graceMs: rules.duration,

@@ -1,6 +1,8 @@
 import {
   checkOptions,
+  resolveLimits,
   rules,
+  serverFragmentLimits,
   ServerRunspacePool,
   type FragmentLimits,
   type OptionRules,
@@ -42,6 +44,7 @@ const shellRules: OptionRules<PsrpShellOptions> = {
       value !== null &&
       Object.values(value).every((one) => typeof one === 'function'),
   },
+  find: rules.call,
   powerShellVersion: rules.text,
   chunkSize: rules.countFrom(64),
   limits: rules.object,
@@ -61,6 +64,7 @@ const shellRules: OptionRules<PsrpShellOptions> = {
  */
 export function createPsrpShell(options: PsrpShellOptions): ShellBackend {
   checkOptions(options, shellRules, ['commands']);
+  resolveLimits(serverFragmentLimits, options.limits);
   const commands = new Map(
     Object.entries(options.commands).map(([name, handler]) => [name.toLowerCase(), handler]),
   );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import { checkOptions, rules, type OptionRules } from '../core/index.ts';
+import { checkOptions, rules } from '../core/index.ts';
 import {
   EnvelopeError,
   faultEnvelope,
@@ -18,6 +18,7 @@ import type { Acceptance, ServerAuthentication } from './authentication.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { CommandShellBackend } from './command-shell.ts';
 import { commandEndpoint, psrpEndpoint, type Endpoint } from './endpoint.ts';
+import { checkListener } from './listener-rules.ts';
 import type { EndpointQuotas } from './quotas.ts';
 import { bare, ClientGone, FaultReply, soap, StatusReply, type WsmanReply } from './reply.ts';
 import { countedAction, parseBody, readBody, targetOf, type ReadMessage } from './request-body.ts';
@@ -68,19 +69,8 @@ export interface WsmanListenerOptions {
   readonly intercept?: Interceptor;
 }
 
-const listenerRules: OptionRules<WsmanListenerOptions> = {
-  backend: rules.with('a ShellBackend', 'open'),
-  commandShell: rules.with('a CommandShellBackend', 'open'),
-  authentication: rules.call,
-  clock: rules.with('a Clock', 'now', 'after'),
-  pacing: rules.object,
-  resourceUris: rules.object,
-  quotas: rules.object,
-  maxEnvelopeSize: rules.count,
-  machine: rules.text,
-  identity: rules.object,
-  intercept: rules.call,
-};
+/** Bytes of the longest envelope that is read: MaxEnvelopeSizekb is 500. */
+export const defaultMaxEnvelopeSize = 512_000;
 
 /** What real hosts do. */
 export const REAL_HOST_PACING: ShellPacing = {
@@ -115,9 +105,9 @@ export class WsmanListener {
 
   /** @throws {OptionError} for an option that is missing or unusable. */
   constructor(options: WsmanListenerOptions) {
-    checkOptions(options, listenerRules, ['authentication']);
+    checkListener(options);
     this.#options = options;
-    this.#maxEnvelopeSize = options.maxEnvelopeSize ?? 512_000;
+    this.#maxEnvelopeSize = options.maxEnvelopeSize ?? defaultMaxEnvelopeSize;
     this.#shells = new ShellTable({
       clock: options.clock ?? systemClock,
       pacing: { ...REAL_HOST_PACING, ...options.pacing },
@@ -252,10 +242,15 @@ function endpointOf(http: IncomingMessage): string {
   return `${scheme}://${http.headers.host ?? ''}${http.url ?? ''}`;
 }
 
-/** A handler that gives each path its listener and answers 404 elsewhere: many hosts on one port. */
+/**
+ * A handler that gives each path its listener and answers 404 elsewhere: many hosts on one port.
+ *
+ * @throws {OptionError} if `listenerAt` is not a function.
+ */
 export function routeByPath(
   listenerAt: (path: string) => WsmanListener | undefined,
 ): (http: IncomingMessage, response: ServerResponse) => void {
+  checkOptions({ listenerAt }, { listenerAt: rules.call }, ['listenerAt']);
   return (http, response) => {
     const listener = listenerAt((http.url ?? '').split('?', 1)[0] ?? '');
     if (listener === undefined) response.writeHead(404, { 'content-length': 0 }).end();

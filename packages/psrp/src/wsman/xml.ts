@@ -1,4 +1,5 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { checkOptions, rules, type OptionRules } from '../options.ts';
 import { NS } from './namespaces.ts';
 
 /** Bounds on what is parsed; all of it comes from a network. */
@@ -73,11 +74,22 @@ export class XmlElement {
   }
 }
 
+const textRules = { text: rules.text };
+const limitRules: OptionRules<XmlLimits> = {
+  maxDepth: rules.size,
+  maxElements: rules.size,
+  maxAttributes: rules.size,
+  maxLength: rules.size,
+};
+const limitNames = ['maxDepth', 'maxElements', 'maxAttributes', 'maxLength'] as const;
+
 /**
  * Parses a document into a tree. Refused with EnvelopeError: anything not well-formed, document types (and so every
  * entity but the five of XML), and what exceeds the limits.
  */
 export function parseXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): XmlElement {
+  checkOptions({ text }, textRules, ['text']);
+  checkOptions(limits, limitRules, limitNames, 'limits');
   if (text.length > limits.maxLength) throw new EnvelopeError('the document is too long');
   const lifted = liftRuns(text);
   const builder = new TreeBuilder(limits);

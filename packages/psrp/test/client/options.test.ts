@@ -1,5 +1,8 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { kerberos, NegotiateAcceptor, ntlm } from '@aether-v/psrp/gssapi';
+import { kerberos, keytabFrom, NegotiateAcceptor, ntlm } from '@aether-v/psrp/gssapi';
+import { parseClixml, parseClixmlValue, toPlain, writeClixml } from '../../src/clixml/index.ts';
+import { parseXml } from '../../src/wsman/index.ts';
 import {
   basic,
   OptionError,
@@ -9,11 +12,18 @@ import {
   wsmanTransport,
 } from '../../src/client/index.ts';
 import { ClientRunspacePool, FragmentAssembler, ServerRunspacePool } from '../../src/core/index.ts';
-import { processShell, processTransport, relayBackend } from '../../src/process/index.ts';
+import {
+  PacketTransport,
+  processShell,
+  processTransport,
+  relayBackend,
+  servePackets,
+} from '../../src/process/index.ts';
 import {
   basicAuthentication,
   commandShell,
   createPsrpShell,
+  routeByPath,
   serveListener,
   WsmanListener,
 } from '../../src/server/index.ts';
@@ -26,6 +36,8 @@ const shell = createPsrpShell({ commands: {} });
 const untyped = (call: unknown) => call as (...given: unknown[]) => unknown;
 const make = (type: unknown) => (options: unknown) => new (type as new (given: unknown) => unknown)(options);
 const client = { url, authenticator };
+const host = { backend: shell, authentication: basicAuthentication(() => false) };
+const stream = () => new PassThrough();
 
 /** Calls that a caller without types may make, and the option that each error has to name. */
 const calls: readonly (readonly [option: string, call: () => unknown])[] = [
@@ -52,8 +64,8 @@ const calls: readonly (readonly [option: string, call: () => unknown])[] = [
     'limits.maxObjectSize',
     () => RunspacePool.open(new LoopbackTransport(shell), { limits: { maxObjectSize: -5 } }),
   ],
-  ['namePrefix', () => untyped(sweepShells)({}, { living: [] })],
-  ['living', () => untyped(sweepShells)({}, { namePrefix: 'a' })],
+  ['namePrefix', () => untyped(sweepShells)(new WsmanClient(client), { living: [] })],
+  ['living', () => untyped(sweepShells)(new WsmanClient(client), { namePrefix: 'a' })],
   ['authentication', () => make(WsmanListener)({ backend: shell })],
   ['backend', () => make(WsmanListener)({ backend: {}, authentication: () => undefined })],
   ['port', () => serveListener(() => undefined, { port: 70_000 })],
@@ -73,6 +85,83 @@ const calls: readonly (readonly [option: string, call: () => unknown])[] = [
     () => new ClientRunspacePool({ id: crypto.randomUUID(), limits: { maxHeldSize: 0 } }),
   ],
   ['limits.maxObjectSize', () => new FragmentAssembler({ maxObjectSize: 0.5 })],
+  ['options', () => untyped(wsmanTransport)()],
+  ['tls', () => untyped(wsmanTransport)({ ...client, tls: true })],
+  ['tls.ca', () => untyped(wsmanTransport)({ ...client, tls: { ca: 7 } })],
+  ['tls.ca', () => untyped(wsmanTransport)({ ...client, tls: { ca: [undefined] } })],
+  ['tls.rejectUnauthorized', () => untyped(wsmanTransport)({ ...client, tls: { rejectUnauthorized: 'no' } })],
+  ['tls.servername', () => untyped(wsmanTransport)({ ...client, tls: { servername: 7 } })],
+  ['tls.fingerprint256', () => untyped(wsmanTransport)({ ...client, tls: { fingerprint256: 7 } })],
+  ['tls.fingerprint256', () => wsmanTransport({ ...client, tls: { fingerprint256: 'AB:CD' } })],
+  ['tls.fingerprint256', () => wsmanTransport({ ...client, tls: { fingerprint256: [] } })],
+  ['client', () => untyped(sweepShells)(undefined, { namePrefix: 'a', living: [] })],
+  ['living', () => untyped(sweepShells)(new WsmanClient(client), { namePrefix: 'a', living: {} })],
+  ['find', () => untyped(createPsrpShell)({ commands: {}, find: 'Get-It' })],
+  ['limits.maxObjectSize', () => createPsrpShell({ commands: {}, limits: { maxObjectSize: 0 } })],
+  ['options', () => make(WsmanListener)(undefined)],
+  ['resourceUris', () => make(WsmanListener)({ ...host, resourceUris: [7] })],
+  ['pacing', () => make(WsmanListener)({ ...host, pacing: 1 })],
+  ['pacing.receiveBytes', () => make(WsmanListener)({ ...host, pacing: { receiveBytes: 0 } })],
+  ['pacing.highWaterMark', () => make(WsmanListener)({ ...host, pacing: { highWaterMark: '1' } })],
+  [
+    'pacing.idleDisconnectMs',
+    () => make(WsmanListener)({ ...host, pacing: { idleDisconnectMs: Number.NaN } }),
+  ],
+  ['pacing.idleLostMs', () => make(WsmanListener)({ ...host, pacing: { idleLostMs: 1e12 } })],
+  ['pacing.operationTimeoutMs', () => make(WsmanListener)({ ...host, pacing: { operationTimeoutMs: -1 } })],
+  ['quotas.shells', () => make(WsmanListener)({ ...host, quotas: { shells: -1 } })],
+  ['quotas.shellsPerUser', () => make(WsmanListener)({ ...host, quotas: { shellsPerUser: '25' } })],
+  ['quotas.users', () => make(WsmanListener)({ ...host, quotas: { users: 0.5 } })],
+  ['quotas.operationsPerUser', () => make(WsmanListener)({ ...host, quotas: { operationsPerUser: null } })],
+  [
+    'quotas.commandsPerShell',
+    () => make(WsmanListener)({ ...host, quotas: { commandsPerShell: Number.NaN } }),
+  ],
+  [
+    'identity.productVersion',
+    () => make(WsmanListener)({ ...host, identity: { protocolVersion: '', productVendor: '' } }),
+  ],
+  ['listenerAt', () => untyped(routeByPath)()],
+  ['listenerAt', () => untyped(routeByPath)({ '/wsman': undefined })],
+  ['args', () => untyped(processTransport)({ args: [1] })],
+  ['input', () => new (PacketTransport as unknown as new () => unknown)()],
+  ['output', () => untyped((output: never) => new PacketTransport(stream(), output))({})],
+  ['maxLineLength', () => new PacketTransport(stream(), stream(), { maxLineLength: 0 })],
+  ['highWaterMark', () => new PacketTransport(stream(), stream(), { highWaterMark: -1 })],
+  [
+    'explainEnd',
+    () => untyped((options: never) => new PacketTransport(stream(), stream(), options))({ explainEnd: 1 }),
+  ],
+  ['options', () => untyped((options: never) => new PacketTransport(stream(), stream(), options))(null)],
+  ['input', () => untyped(servePackets)()],
+  ['output', () => untyped(servePackets)(stream(), {}, shell)],
+  ['backend', () => untyped(servePackets)(stream(), stream())],
+  ['source', () => untyped(parseClixml)()],
+  ['source', () => untyped(parseClixmlValue)(7)],
+  ['limits', () => untyped(parseClixml)('<Nil/>', null)],
+  ['limits.maxDepth', () => parseClixml('<Nil/>', { maxDepth: 0 })],
+  ['limits.maxSize', () => parseClixmlValue('<Nil/>', { maxSize: Number.NaN })],
+  ['values', () => untyped(writeClixml)()],
+  ['values', () => untyped(writeClixml)('text')],
+  ['options', () => untyped(writeClixml)([], 7)],
+  ['wrapper', () => untyped(writeClixml)([], { wrapper: 'yes' })],
+  ['maxDepth', () => writeClixml([], { maxDepth: 0 })],
+  ['limits.maxValues', () => toPlain(null, { maxValues: -1 })],
+  ['text', () => untyped(parseXml)()],
+  ['limits.maxElements', () => untyped(parseXml)('<a/>', { maxDepth: 1 })],
+  ['user', () => untyped(ntlm)({ password: 's3cret' })],
+  ['password', () => untyped(ntlm)({ user: 'operator', password: 7 })],
+  ['options', () => untyped(ntlm)()],
+  ['options', () => untyped(kerberos)()],
+  ['host', () => untyped(kerberos)({ keytab: '/etc/service.keytab', host: 7 })],
+  ['service', () => untyped(kerberos)({ service: null })],
+  ['principal', () => untyped(kerberos)({ principal: 7 })],
+  ['ccache', () => untyped(kerberos)({ ccache: true })],
+  ['keytab', () => untyped(kerberos)({ keytab: 7 })],
+  ['setting', () => untyped(keytabFrom)()],
+  ['options', () => make(NegotiateAcceptor)(undefined)],
+  ['keytab', () => make(NegotiateAcceptor)({ keytab: 7 })],
+  ['ntlm', () => make(NegotiateAcceptor)({ ntlm: 'yes' })],
 ];
 
 describe('an option that is missing or unusable', () => {
@@ -104,13 +193,16 @@ describe('an option that is missing or unusable', () => {
     }
   });
 
-  test.each([
-    ['user', () => untyped(ntlm)({ password: 's3cret' })],
-    ['password', () => untyped(ntlm)({ user: 'operator', password: 7 })],
-    ['host', () => untyped(kerberos)({ keytab: '/etc/service.keytab', host: 7 })],
-    ['keytab', () => make(NegotiateAcceptor)({ keytab: 7 })],
-  ])('of GSSAPI is named: %s', (option, call) => {
-    expect(call).toThrow(TypeError);
-    expect(call).toThrow(`${option} must be a string`);
+  test('of a call to the pool is named', async () => {
+    await using pool = await RunspacePool.open(new LoopbackTransport(shell));
+    for (const call of [
+      pool.getAvailableRunspaces.bind(pool),
+      pool.setMaxRunspaces.bind(pool, 1),
+      pool.setMinRunspaces.bind(pool, 1),
+      pool.resetRunspaceState.bind(pool),
+    ]) {
+      await expect(untyped(call)({ signal: {} })).rejects.toMatchObject({ option: 'signal' });
+      await expect(untyped(call)(null)).rejects.toMatchObject({ option: 'options' });
+    }
   });
 });

@@ -33,9 +33,26 @@ export const rules = {
   flag: rule('a boolean', (value) => typeof value === 'boolean'),
   call: rule('a function', (value) => typeof value === 'function'),
   object: rule('an object', isObject),
+  list: rule('an array', Array.isArray),
+  /** What a CLIXML text or a keytab is given as. */
+  textOrBytes: rule('a string or bytes', (value) => typeof value === 'string' || value instanceof Uint8Array),
+  /** One text, or several. */
+  texts: rule('a string or an array of strings', (value) => typeof value === 'string' || isTexts(value)),
+  iterable: rule('an iterable', (value) => isObject(value) && Symbol.iterator in value),
+  textList: rule('an array of strings', isTexts),
+  readable: rule(
+    'a readable stream',
+    (value) => isObject(value) && typeof value['pipe'] === 'function' && Symbol.asyncIterator in value,
+  ),
+  writable: rule(
+    'a writable stream',
+    (value) => isObject(value) && typeof value['write'] === 'function' && typeof value['on'] === 'function',
+  ),
   signal: rule('an AbortSignal', (value) => value instanceof AbortSignal),
   /** Bytes of a bound: a whole number above zero, or Infinity. */
   size: rule('a positive whole number', (value) => isCount(value, 1, Infinity) || value === Infinity),
+  /** How many are allowed: a whole number, zero too, or Infinity. */
+  quota: rule('a whole number of 0 or more', (value) => isCount(value, 0, Infinity) || value === Infinity),
   count: rule('a positive whole number', (value) => isCount(value, 1, maxMs)),
   duration: rule(`a number of milliseconds from 0 to ${maxMs}`, (value) => isDuration(value, 0)),
   guid: rule(
@@ -78,6 +95,10 @@ export function checkOptions<Options extends object>(
       throw new OptionError(path === '' ? name : `${path}.${name}`, expected, value);
     }
   }
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function isCount(value: unknown, least: number, most: number): boolean {
