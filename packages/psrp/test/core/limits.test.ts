@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { defaultMaxEnvelopeSize as clientEnvelope } from '../../src/client/wsman-client.ts';
 import { maxWrittenDepth } from '../../src/clixml/index.ts';
 import {
   clientFragmentLimits,
   defaultMaxSentObjectSize,
   serverFragmentLimits,
 } from '../../src/core/index.ts';
+import { defaultMaxEnvelopeSize as serverEnvelope } from '../../src/server/wsman-listener.ts';
 
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 
@@ -31,4 +33,8 @@ test.each(['maxObjectSize', 'maxHeldSize', 'maxIncompleteObjects'] as const)(
 test('the README has the limits of what is sent right', () => {
   expect(table.get('maxSentObjectSize')).toEqual([defaultMaxSentObjectSize, Infinity]);
   expect(readme).toContain(`it has ${maxWrittenDepth} levels at most`);
+});
+
+test('the README has the largest envelopes right', () => {
+  expect(table.get('maxEnvelopeSize')).toEqual([clientEnvelope, serverEnvelope]);
 });
