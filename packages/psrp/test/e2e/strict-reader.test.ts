@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { NegotiateAcceptor, ntlm } from '@aether-v/psrp/gssapi';
+import { kerberos, NegotiateAcceptor, ntlm, type NegotiateAuthenticator } from '@aether-v/psrp/gssapi';
 import { basic, type Authenticator } from '../../src/client/index.ts';
 import type { ClientEvent } from '../../src/core/index.ts';
 import { processTransport, relayBackend } from '../../src/process/index.ts';
@@ -17,7 +17,8 @@ import {
   type ServerAuthentication,
   type ShellBackend,
 } from '../../src/server/index.ts';
-import { skip } from '../gssapi/support.ts';
+import { Kdc, REALM } from '../gssapi/kdc.ts';
+import { HOST, skip, SPN } from '../gssapi/support.ts';
 import { StrictClient, type StrictResult } from '../support/strict-client.ts';
 
 const required = (process.env['AETHER_REQUIRE'] ?? '').split(',');
@@ -88,6 +89,18 @@ interface Way {
   readonly end: () => Promise<void>;
 }
 
+/** Both halves of a way that seals. */
+function sealedBy(acceptor: NegotiateAcceptor, authenticator: NegotiateAuthenticator): Way {
+  return {
+    authentication: acceptor.authenticate,
+    authenticator,
+    end: async () => {
+      authenticator.dispose();
+      await acceptor.close();
+    },
+  };
+}
+
 const ways: Readonly<Record<string, { start: () => Way; skip: boolean }>> = {
   'in clear text': {
     skip: false,
@@ -99,18 +112,19 @@ const ways: Readonly<Record<string, { start: () => Way; skip: boolean }>> = {
   },
   'sealed by NTLM': {
     skip,
-    start: () => {
-      const acceptor = new NegotiateAcceptor({ ntlm: true });
-      const authenticator = ntlm({ user: 'WORKGROUP\\operator', password: 's3cret' });
-      return {
-        authentication: acceptor.authenticate,
-        authenticator,
-        end: async () => {
-          authenticator.dispose();
-          await acceptor.close();
-        },
-      };
-    },
+    start: () =>
+      sealedBy(
+        new NegotiateAcceptor({ ntlm: true }),
+        ntlm({ user: 'WORKGROUP\\operator', password: 's3cret' }),
+      ),
+  },
+  'sealed by Kerberos': {
+    skip,
+    start: () =>
+      sealedBy(
+        new NegotiateAcceptor({ keytab: keytabs.host }),
+        kerberos({ principal: `svc@${REALM}`, keytab: keytabs.client, host: HOST }),
+      ),
   },
 };
 
@@ -125,13 +139,23 @@ const cases = Object.entries(peers).flatMap(([peer, { skip: noPeer, ...rest }]) 
 );
 
 let folder: string;
+let kdc: Kdc | undefined;
+const keytabs = { client: '', host: '' };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'strict-'));
   // The process of this test file stands for the host: its environment is its starter's to choose.
   process.env['NTLM_USER_FILE'] = join(folder, 'users');
   await writeFile(join(folder, 'users'), 'WORKGROUP:operator:s3cret\n');
+  if (skip) return;
+  kdc = await Kdc.start();
+  process.env['KRB5_CONFIG'] = kdc.config;
+  keytabs.client = await kdc.principal('svc');
+  keytabs.host = await kdc.principal(SPN);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await kdc?.stop();
+  await rm(folder, { recursive: true });
+});
 
 const typesOf = ({ events }: StrictResult): string[] => [...new Set(events.map(({ type }) => type))];
 const outputOf = ({ events }: StrictResult): unknown[] =>
