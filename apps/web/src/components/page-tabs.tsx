@@ -4,8 +4,14 @@ import { useId, type ReactElement, type ReactNode } from 'react';
 const useStyles = makeStyles({
   tabs: {
     flexShrink: 0,
-    flexWrap: 'wrap',
+    // In one line at any width: what has no room is scrolled to.
+    overflowX: 'auto',
+    scrollbarWidth: 'none',
     padding: `0 ${tokens.spacingHorizontalM}`,
+    '@media (max-width: 767px)': {
+      padding: `0 ${tokens.spacingHorizontalSNudge}`,
+      '& > [role=tab]': { flexShrink: 0, paddingInline: tokens.spacingHorizontalSNudge },
+    },
     marginBottom: tokens.spacingVerticalM,
   },
   // Takes what room there is in a page that does not scroll by itself, and its own height in one that does.

@@ -63,6 +63,7 @@ const useStyles = makeStyles({
     whiteSpace: 'nowrap',
   },
   word: { overflow: 'hidden', textOverflow: 'ellipsis' },
+  wraps: { alignItems: 'flex-start', whiteSpace: 'normal' },
   icon: { flexShrink: 0 },
   good: { color: tokens.colorStatusSuccessForeground1 },
   quiet: { color: tokens.colorNeutralForeground3 },
@@ -75,9 +76,12 @@ const useStyles = makeStyles({
 export function Status({
   view,
   iconOnly = false,
+  wraps = false,
 }: {
   readonly view: StatusView;
   readonly iconOnly?: boolean;
+  /** A sentence goes on in the next line where a word would be cut. */
+  readonly wraps?: boolean;
 }): ReactElement {
   const styles = useStyles();
   const Icon = icons[view.icon];
@@ -94,7 +98,7 @@ export function Status({
     );
   }
   return (
-    <span className={styles.root}>
+    <span className={mergeClasses(styles.root, wraps && styles.wraps)}>
       <Icon aria-hidden className={mergeClasses(styles.icon, styles[view.tone])} />
       <span className={styles.word} title={view.word}>
         {view.word}

@@ -132,6 +132,68 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
       .waitFor();
   });
 
+  test('the overview says how far hosts have been read, and gives the all-clear only at the end', async () => {
+    const { api, page, open } = ready();
+    const { fleet } = api;
+    for (const { id, connection } of fleet.hosts.values()) {
+      fleet.changeHost(id, { connection: { ...connection, state: 'connecting', error: null }, stale: null });
+    }
+    for (const cluster of fleet.clusters.values()) {
+      const nodes = cluster.nodes.map((node) => ({ ...node, state: 'Up' as const }));
+      const sharedVolumes = cluster.sharedVolumes.map((volume) => ({ ...volume, free: volume.size }));
+      fleet.clusters.set(cluster.id, { ...cluster, nodes, sharedVolumes });
+    }
+    fleet.jobs.clear();
+    const hosts = [...fleet.hosts.values()];
+    await open('/');
+    const allWell = page.getByText('Hosts, cluster nodes, volumes and recent jobs are well.');
+    await page.getByText(`Reading hosts: 0 of ${hosts.length}`).first().waitFor();
+    for (const [index, { id, connection }] of hosts.entries()) {
+      expect(await allWell.count()).toBe(0);
+      fleet.changeHost(id, { connection: { ...connection, state: 'connected' } });
+      if (index + 1 < hosts.length)
+        await page
+          .getByText(`Reading hosts: ${index + 1} of ${hosts.length}`)
+          .first()
+          .waitFor();
+    }
+    await allWell.waitFor();
+    expect(await page.getByText('Reading hosts').count()).toBe(0);
+  });
+
+  test('a host in conflict needs attention', async () => {
+    const { api, page, open } = ready();
+    const { hostId } = api.fleet.vmNamed('APP-WEB-01');
+    await open('/');
+    const message = 'Two hosts say that they are hv-01.';
+    api.fleet.changeHost(hostId, { conflict: { code: 'host-id', message, hostIds: [] } });
+    const item = page.getByRole('main').getByRole('listitem').filter({ hasText: message });
+    await item.getByText('In conflict').waitFor();
+    await item.getByRole('link').click();
+    await page.getByText(message).waitFor();
+  });
+
+  test('the tabs of a page stand in one line on a phone, and the last one can be chosen', async () => {
+    const { api, page } = ready();
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const path of [
+      `/vms/${api.fleet.vmNamed('APP-WEB-01').id}`,
+      `/clusters/${[...api.fleet.clusters.keys()][0] ?? ''}`,
+    ]) {
+      await page.goto(api.url + path);
+      await page.getByRole('tab').first().waitFor();
+      const tabs = await page.getByRole('tab').all();
+      const boxes = await Promise.all(tabs.map((tab) => tab.boundingBox()));
+      expect(new Set(boxes.map((box) => box?.y)).size).toBe(1);
+      const last = page.getByRole('tab').last();
+      await last.click();
+      await last.and(page.locator('[aria-selected=true]')).waitFor();
+      const box = await last.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    }
+  });
+
   test('the page of a host lists its problems and those of its facts, in 32 lines at most', async () => {
     const { api, page, open } = ready();
     const { hostId } = api.fleet.vmNamed('APP-WEB-01');

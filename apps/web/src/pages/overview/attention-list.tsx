@@ -2,8 +2,10 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { AppLink } from '../../components/app-link.tsx';
 import { formatBytes, formatDateTime } from '../../components/format.ts';
-import { nodeStateViews } from '../../components/states.text.ts';
+import { conflictView, nodeStateViews } from '../../components/states.text.ts';
 import { Status } from '../../components/status.tsx';
+import { useGathering } from '../../fleet/use-gathering.ts';
+import { ReadingHosts } from './reading-hosts.tsx';
 import type { Attention } from './attention.ts';
 import { overviewTexts as texts } from './overview.text.ts';
 
@@ -36,6 +38,18 @@ function Item({ item }: { readonly item: Attention }): ReactElement {
               }}
             />
             <div>{item.host.connection.error?.message}</div>
+          </span>
+        </>
+      );
+    case 'host-conflict':
+      return (
+        <>
+          <AppLink to="/hosts/$hostId" params={{ hostId: item.host.id }}>
+            {item.host.name}
+          </AppLink>
+          <span className={styles.why}>
+            <Status view={conflictView} />
+            <div>{item.host.conflict?.message}</div>
           </span>
         </>
       );
@@ -99,10 +113,16 @@ function Item({ item }: { readonly item: Attention }): ReactElement {
   }
 }
 
-/** What someone should look at, each with a link to where. */
+/** What someone should look at, each with a link to where. All is well only once every host has been read. */
 export function AttentionList({ items }: { readonly items: readonly Attention[] }): ReactElement {
   const styles = useStyles();
-  if (items.length === 0) return <Status view={{ icon: 'ok', tone: 'good', word: texts.allWell }} />;
+  const gathering = useGathering();
+  if (items.length === 0)
+    return gathering ? (
+      <ReadingHosts />
+    ) : (
+      <Status view={{ icon: 'ok', tone: 'good', word: texts.allWell }} wraps />
+    );
   return (
     <ul className={styles.list}>
       {items.map((item) => (

@@ -5,6 +5,7 @@ import { lowSpace } from '../../components/volume-bar.tsx';
 /** One thing that someone should look at, the worst kinds first. */
 export type Attention =
   | { readonly kind: 'host-away'; readonly key: string; readonly host: Host }
+  | { readonly kind: 'host-conflict'; readonly key: string; readonly host: Host }
   | { readonly kind: 'host-clock'; readonly key: string; readonly host: Host }
   | {
       readonly kind: 'node';
@@ -32,6 +33,7 @@ export function needsAttention(
   const found: Attention[] = [];
   for (const host of hosts) {
     if (host.connection.state === 'away') found.push({ kind: 'host-away', key: `host ${host.id}`, host });
+    if (host.conflict) found.push({ kind: 'host-conflict', key: `conflict ${host.id}`, host });
     if (host.problems.some(isClockProblem)) found.push({ kind: 'host-clock', key: `clock ${host.id}`, host });
   }
   for (const cluster of clusters) {

@@ -18,6 +18,7 @@ import { useRows } from '../../fleet/fleet-context.ts';
 import { totalsQuery } from '../../fleet/queries.ts';
 import { AttentionList } from './attention-list.tsx';
 import { needsAttention } from './attention.ts';
+import { ReadingHosts } from './reading-hosts.tsx';
 import { overviewTexts as texts } from './overview.text.ts';
 
 const useStyles = makeStyles({
@@ -110,6 +111,7 @@ export function OverviewPage(): ReactElement {
             <Total name={texts.hosts}>{formatCount(hosts.length)}</Total>
             <Total name={texts.clusters}>{formatCount(clusters.length)}</Total>
           </div>
+          <ReadingHosts />
         </Section>
         <Section title={texts.states}>
           <States />

@@ -3,6 +3,7 @@ export const overviewTexts = {
   totals: 'Fleet',
   attention: 'Needs attention',
   recent: 'Recent jobs',
+  reading: (read: string, all: string) => `Reading hosts: ${read} of ${all}`,
   allWell: 'Hosts, cluster nodes, volumes and recent jobs are well.',
   noJobs: 'No jobs yet. What is started, stopped or changed appears here.',
   vms: 'Virtual machines',
