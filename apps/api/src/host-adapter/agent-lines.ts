@@ -1,4 +1,5 @@
 import type { Invocation, RunspacePool } from '@aether-v/psrp/client';
+import { PsrpError, type PsrpErrorCode } from '@aether-v/psrp/core';
 import { hostError, isShellGone } from './connection-error.ts';
 import { HostOperationError } from './host-operation-error.ts';
 
@@ -21,10 +22,30 @@ export async function* agentLines(
     }
     await pipeline.completed;
   } catch (error) {
+    if (pool.state === 'Opened' && isUnreadable(error)) throw unreadable(error);
     if (isShellGone(error)) onGone();
     throw hostError(error, true, pipeline.accepted);
   }
   return undefined;
+}
+
+/** What the stream of one pipeline can have that cannot be read; the pool and its other pipelines go on. */
+const unreadableCodes: ReadonlySet<PsrpErrorCode> = new Set([
+  'fragment-malformed',
+  'fragment-gap',
+  'fragment-duplicate',
+  'object-too-large',
+  'message-malformed',
+  'message-unexpected',
+]);
+
+function isUnreadable(error: unknown): error is PsrpError {
+  return error instanceof PsrpError && unreadableCodes.has(error.code);
+}
+
+function unreadable(error: PsrpError): HostOperationError {
+  const detail = `What it sent cannot be read: ${error.message}`;
+  return HostOperationError.of('agent-contract', { began: true, detail, cause: error });
 }
 
 function notALine(): HostOperationError {

@@ -54,6 +54,31 @@ describe('operations over PowerShell Remoting', () => {
     ]).toEqual([0, 1, 1]);
   });
 
+  it('fail by themselves where the host sends an object that cannot be read: others on the session go on', async () => {
+    const { host, endpoint } = await oneHost();
+    const started = Promise.withResolvers<undefined>();
+    const end = Promise.withResolvers<undefined>();
+    host.agent.respond = async function* ({ op }) {
+      started.resolve(undefined);
+      if (op === 'vm.stop') yield { type: 'progress', percent: 1, message: 'x'.repeat(5 * 1024 * 1024) };
+      else await end.promise;
+      yield { type: 'result', result: { vmId, state: 'Running' } };
+    };
+    const gateway = gatewayTo([endpoint]);
+    const other = gateway.invoke(endpoint.address, 'vm.start', { vmId }, call());
+    await started.promise;
+    const { create } = host.listener.traffic.byAction;
+    await expect(gateway.invoke(endpoint.address, 'vm.stop', { vmId }, call())).rejects.toMatchObject({
+      code: 'contract-violation',
+      problem: 'agent-contract',
+      began: true,
+    });
+    end.resolve(undefined);
+    await expect(other).resolves.toEqual({ vmId, state: 'Running' });
+    await gateway.invoke(endpoint.address, 'agent.info', {}, call());
+    expect(host.listener.traffic.byAction.create).toBe(create);
+  });
+
   it('run beside each other, and stream their lines', async () => {
     const { host, endpoint } = await oneHost();
     host.agent.respond = function* () {
