@@ -40,6 +40,8 @@ interface Attempt<N extends OperationName> {
   /** Made when it is sent: what was waited for is not the host's to spend. */
   readonly envelope: () => string;
   readonly signal: AbortSignal;
+  /** Aborted at the deadline of the operation. */
+  readonly tooLate: AbortSignal;
   readonly onLine: InvokeOptions<N>['onLine'];
   readonly onFlaw: InvokeOptions<N>['onFlaw'];
   heard: boolean;
@@ -77,6 +79,7 @@ export class HostChannel {
       operationId,
       envelope: () => JSON.stringify(envelopeOf(op, request, operationId, options, clock.now())),
       signal: AbortSignal.any([...given, tooLate.signal, this.#closing.signal]),
+      tooLate: tooLate.signal,
       onLine: options.onLine,
       onFlaw: options.onFlaw,
       heard: false,
@@ -107,7 +110,7 @@ export class HostChannel {
       ({ kept, fresh: attempt.fresh } = await this.#keeper.use(signal));
       release = await this.#place(attempt.op, signal);
     } catch (error) {
-      throw notBegun(error);
+      throw error === attempt.tooLate.reason ? neverSent() : notBegun(error);
     }
     const startedAt = this.#options.clock.now();
     try {
@@ -198,6 +201,14 @@ function envelopeOf<N extends OperationName>(
 /** The same error where it was met before anything was sent. */
 function notBegun(error: unknown): unknown {
   return error instanceof HostOperationError ? error.notBegun() : error;
+}
+
+function neverSent(): HostOperationError {
+  return new HostOperationError(
+    'host-timeout',
+    'The time for this operation passed before it could be sent to the host.',
+    { began: false, remedy: 'Nothing happened on the host. Check that it answers, then try again.' },
+  );
 }
 
 function deadlinePassed(): HostOperationError {

@@ -237,7 +237,12 @@ describe('HostGateway', () => {
     host.fault = 'connect';
     const early = outcome(gateway.invoke(host.endpoint.address, 'agent.info', {}, call(clock, 1000)));
     await clock.advance(1000);
-    await expect(early).resolves.toMatchObject({ code: 'host-timeout', began: false });
+    await expect(early).resolves.toMatchObject({
+      code: 'host-timeout',
+      began: false,
+      message: 'The time for this operation passed before it could be sent to the host.',
+      remedy: 'Nothing happened on the host. Check that it answers, then try again.',
+    });
     host.fault = undefined;
     await clock.advance(60_000);
     host.respond = async function* () {
@@ -246,7 +251,11 @@ describe('HostGateway', () => {
     };
     const late = outcome(gateway.invoke(host.endpoint.address, 'vm.start', { vmId }, call(clock, 1000)));
     await clock.advance(1000);
-    await expect(late).resolves.toMatchObject({ code: 'host-timeout', began: true });
+    await expect(late).resolves.toMatchObject({
+      code: 'host-timeout',
+      began: true,
+      remedy: 'Look at the host: the work may still go on there.',
+    });
   });
 
   it('stops calling a host that does not answer, tries again later, and recovers', async () => {
