@@ -1,10 +1,10 @@
-import type { RowEvent, Vm } from '@aether-v/types';
+import type { RowEvent, VmSummary } from '@aether-v/types';
 import { Client } from 'undici';
 
 /** The service's event stream, as a script would read it. */
 export interface Events extends AsyncDisposable {
   /** When (performance.now()) the next row of a VM that matches arrives. */
-  vm(matches: (vm: Vm) => boolean): Promise<number>;
+  vm(matches: (vm: VmSummary) => boolean): Promise<number>;
 }
 
 /** Opens the event stream at the fleet's present version. */
@@ -16,7 +16,7 @@ export async function openEvents(url: string): Promise<Events> {
     headers: { accept: 'text/event-stream' },
   });
   if (statusCode !== 200) throw new Error(`GET /events: ${statusCode} ${await body.text()}`);
-  let waiting: { matches: (vm: Vm) => boolean; resolve: (at: number) => void } | undefined;
+  let waiting: { matches: (vm: VmSummary) => boolean; resolve: (at: number) => void } | undefined;
   const hello = Promise.withResolvers<undefined>();
   let rest = '';
   body.setEncoding('utf8');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Host, Job, Vm } from '@aether-v/types';
+import type { Host, Job, VmSummary } from '@aether-v/types';
 import { freePort, startProcess, type Running } from './processes.ts';
 import { requestJson, startService } from './service.ts';
 
@@ -69,8 +69,8 @@ export class Stack implements AsyncDisposable {
   }
 
   /** All VMs that the service knows. */
-  async vms(): Promise<Vm[]> {
-    return (await this.api<{ items: Vm[] }>('/vms?limit=500&sort=name')).items;
+  async vms(): Promise<VmSummary[]> {
+    return (await this.api<{ items: VmSummary[] }>('/vms?limit=500&sort=name')).items;
   }
 
   /** Waits until the service has read every host. */

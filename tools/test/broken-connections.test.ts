@@ -1,6 +1,6 @@
 import type { EngineClock } from '@aether-v/hyperv-sim/engine';
 import { startFleet, type SimulatedFleet } from '@aether-v/hyperv-sim/fleet';
-import type { Host, Job, JobAccepted, Vm } from '@aether-v/types';
+import type { Host, Job, JobAccepted, VmSummary } from '@aether-v/types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Running } from '../src/processes.ts';
 import { ask, startService } from '../src/service.ts';
@@ -84,7 +84,7 @@ describe('a connection that breaks during vm.start', () => {
 
   const nameOf = (run: number): string => `CUT-${String(run).padStart(2, '0')}`;
 
-  async function start(vm: Vm): Promise<Job> {
+  async function start(vm: VmSummary): Promise<Job> {
     for (;;) {
       try {
         return (await ask<JobAccepted>(service, `/vms/${vm.id}/start`, 'POST', {})).job;
@@ -97,7 +97,7 @@ describe('a connection that breaks during vm.start', () => {
   }
 
   /** One run: the connections of the host break at some moment of the operation, and work again some time later. */
-  async function runOnce(hostId: string, vm: Vm, random: () => number): Promise<Job> {
+  async function runOnce(hostId: string, vm: VmSummary, random: () => number): Promise<Job> {
     const proxy = proxies.get(hostId);
     if (proxy === undefined) throw new RangeError(hostId);
     const { id } = await start(vm);
@@ -125,7 +125,7 @@ describe('a connection that breaks during vm.start', () => {
     `%s: ${runsPerHost} jobs end as their VMs did, each started once at most`,
     { concurrent: true, timeout: 400_000 },
     async (hostId, at) => {
-      const { items } = await ask<{ items: Vm[] }>(service, `/vms?limit=500&hostId=${hostId}`);
+      const { items } = await ask<{ items: VmSummary[] }>(service, `/vms?limit=500&hostId=${hostId}`);
       for (let run = 0; run < runsPerHost; run++) {
         const vm = items.find(({ name }) => name === nameOf(run));
         if (vm === undefined) throw new Error(`${hostId} has no ${nameOf(run)}`);

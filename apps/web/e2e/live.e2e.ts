@@ -1,6 +1,6 @@
 import { Stack, until } from '@aether-v/tools/stack';
 import { startTcpProxy } from '@aether-v/tools/tcp-proxy';
-import type { Vm } from '@aether-v/types';
+import type { VmSummary } from '@aether-v/types';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { because, chromiumMissing, launchBrowser } from './browser.ts';
@@ -41,7 +41,7 @@ describe.skipIf(chromiumMissing)(`a living fleet in the browser${because}`, () =
   const rowOf = (page: Page, name: string) =>
     page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
 
-  const runningVm = async (skip = 0): Promise<Vm> => {
+  const runningVm = async (skip = 0): Promise<VmSummary> => {
     const vm = (await stack.vms()).filter(({ state, stale }) => state === 'Running' && stale === null)[skip];
     if (vm === undefined) throw new Error('no running VM');
     return vm;

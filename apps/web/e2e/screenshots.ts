@@ -1,6 +1,7 @@
 // `npm run screenshots -w @aether-v/web [-- FOLDER]`: every page over the simulated fleet, light and dark, wide and narrow.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Vm } from '@aether-v/types';
 import { Stack } from '@aether-v/tools/stack';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
@@ -13,7 +14,8 @@ await using stack = await Stack.start({
 });
 await stack.settled();
 const vms = await stack.vms();
-const running = vms.find((vm) => vm.state === 'Running' && vm.checkpoints.length > 0);
+const all = await Promise.all(vms.map(({ id }) => stack.api<Vm>(`/vms/${id}`)));
+const running = all.find((vm) => vm.state === 'Running' && vm.checkpoints.length > 0);
 const off = vms.find((vm) => vm.state === 'Off' && vm.clusterId !== null);
 const clusterId = vms.find((vm) => vm.clusterId !== null)?.clusterId;
 if (!running || !off || !clusterId) throw new Error('the demo fleet lacks what the pages show');

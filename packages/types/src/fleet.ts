@@ -3,31 +3,31 @@ import { oneOf } from './enum.ts';
 import { Cluster, Host, HostUsage } from './host.ts';
 import { Job } from './job.ts';
 import { Timestamp, VersionText } from './scalars.ts';
-import { Vm, VmUsage } from './vm.ts';
+import { VmSummary, VmUsage } from './vm.ts';
 
 /** The kinds of rows in the fleet. */
 export const rowKinds = ['cluster', 'host', 'vm', 'job'] as const;
 /** The kind of a row. */
 export type RowKind = (typeof rowKinds)[number];
 
-/** The row of each kind. */
+/** The row of each kind, as lists and events carry it. */
 export interface Rows {
   cluster: Cluster;
   host: Host;
-  vm: Vm;
+  vm: VmSummary;
   job: Job;
 }
 
-const rowEvent = <K extends RowKind, S extends typeof Cluster | typeof Host | typeof Vm | typeof Job>(
+const rowEvent = <K extends RowKind, S extends typeof Cluster | typeof Host | typeof VmSummary | typeof Job>(
   kind: K,
   row: S,
 ) => Type.Object({ kind: Type.Literal(kind), id: Type.String(), row });
 
-/** Server-sent event `row`: the full row as it now is. The event's id is the fleet's version, `epoch.seq`. */
+/** Server-sent event `row`: the row as it now is; of a VM, its summary, also when only other parts of it changed. The event's id is the fleet's version, `epoch.seq`. */
 export const RowEvent = Type.Union([
   rowEvent('cluster', Cluster),
   rowEvent('host', Host),
-  rowEvent('vm', Vm),
+  rowEvent('vm', VmSummary),
   rowEvent('job', Job),
 ]);
 
@@ -63,7 +63,7 @@ export const fleetEvents = {
   usage: UsageEvent,
 } as const;
 
-/** The full row as it now is. */
+/** The row as it now is. */
 export type RowEvent = Static<typeof RowEvent>;
 /** The row is gone. */
 export type DeletedEvent = Static<typeof DeletedEvent>;

@@ -6,7 +6,7 @@ import { HostConfiguration } from './host-configuration.ts';
 import { Cluster, Host, HostUsage } from './host.ts';
 import { Job } from './job.ts';
 import { Problem } from './errors.ts';
-import { Vm, VmUsage } from './vm.ts';
+import { Vm, VmSummary, VmUsage } from './vm.ts';
 import { DeletedEvent, HelloEvent, ResetEvent, RowEvent, UsageEvent } from './fleet.ts';
 
 /** The schema documents of the host contract, by file name: what an agent validates with. */
@@ -37,5 +37,6 @@ export const componentSchemas = {
   RowEvent,
   UsageEvent,
   Vm,
+  VmSummary,
   VmUsage,
 } as const satisfies Record<string, TSchema>;

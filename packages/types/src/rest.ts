@@ -5,7 +5,7 @@ import { jobStates } from './job-states.ts';
 import { Job, JobLogLine } from './job.ts';
 import { Guid, HostId, maxTextLength, Timestamp, VersionText, VmId } from './scalars.ts';
 import { vmStates } from './vm-states.ts';
-import { Vm } from './vm.ts';
+import { VmSummary } from './vm.ts';
 
 const strict = { additionalProperties: false };
 
@@ -47,8 +47,7 @@ const page = {
     Type.Integer({
       minimum: 1,
       maximum: maxPageSize,
-      description:
-        'At most so many; 100. A page of VMs ends earlier at 8 MiB; `nextCursor` goes on from there.',
+      description: 'At most so many; 100.',
     }),
   ),
 };
@@ -98,7 +97,7 @@ const total = Type.Integer({ minimum: 0, description: 'How many there are on all
 
 /** A page of VMs. */
 export const VmList = Type.Object({
-  items: Type.Array(Vm),
+  items: Type.Array(VmSummary),
   total,
   version: VersionText,
   nextCursor: nullable(Type.String({ description: 'Asks for the page after this one; null on the last.' })),

@@ -168,6 +168,9 @@ export const Staleness = Type.Object({
   message: Text,
 });
 
+/** How many addresses the row of a VM names. */
+export const maxVmAddresses = 8;
+
 /** One VM of the fleet: what its host reports, and what only the service can know. */
 export const Vm = Type.Object({
   id: VmId,
@@ -178,8 +181,43 @@ export const Vm = Type.Object({
   moving: Type.Boolean({ description: 'A clustered VM between two hosts.' }),
   stale: nullable(Staleness),
   conflict: nullable(Conflict),
+  addresses: Type.Array(Type.String({ maxLength: 64 }), {
+    maxItems: maxVmAddresses,
+    description: 'The first addresses of its network adapters.',
+  }),
   ...VmFacts.properties,
 });
+
+/** The fields of a VM that lists and events carry. */
+export const vmSummaryFields = [
+  'id',
+  'vmId',
+  'name',
+  'state',
+  'critical',
+  'activity',
+  'health',
+  'heartbeat',
+  'hostId',
+  'hostName',
+  'clusterId',
+  'clusterName',
+  'clusterRole',
+  'moving',
+  'stale',
+  'conflict',
+  'generation',
+  'createdAt',
+  'startedAt',
+  'processors',
+  'memory',
+  'guest',
+  'addresses',
+  'replication',
+] as const satisfies readonly (keyof Static<typeof Vm>)[];
+
+/** A VM in lists and events: without its parts, which `GET /vms/{vmId}` answers. Its long texts may be cut. */
+export const VmSummary = Type.Pick(Vm, vmSummaryFields);
 
 /** One sample of what a VM uses, as its host reports it. */
 export const VmUsageFacts = Type.Object({
@@ -200,6 +238,8 @@ export const VmUsage = Type.Object({ ...VmUsageFacts.properties, vmId: VmId });
 export type VmFacts = Static<typeof VmFacts>;
 /** One VM of the fleet. */
 export type Vm = Static<typeof Vm>;
+/** A VM in lists and events. */
+export type VmSummary = Static<typeof VmSummary>;
 /** One sample of what a VM uses, as its host reports it. */
 export type VmUsageFacts = Static<typeof VmUsageFacts>;
 /** One sample of what a VM uses, under the id of its row. */
@@ -216,3 +256,8 @@ export type VmCheckpoint = Static<typeof VmCheckpoint>;
 export type VmIntegrationService = Static<typeof VmIntegrationService>;
 /** Since when and why a row is stale. */
 export type Staleness = Static<typeof Staleness>;
+
+/** Returns the fields of a VM that lists and events carry. */
+export function summaryOfVm(vm: Readonly<Vm>): VmSummary {
+  return Object.fromEntries(vmSummaryFields.map((field) => [field, vm[field]])) as VmSummary;
+}

@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { DeletedEvent, HelloEvent, HostUsage, ResetEvent, UsageEvent, VmUsage } from '@aether-v/types';
+import type {
+  DeletedEvent,
+  HelloEvent,
+  HostUsage,
+  ResetEvent,
+  UsageEvent,
+  Vm,
+  VmUsage,
+} from '@aether-v/types';
 import { timestamp, type Clock } from '../common/clock.ts';
 import type { FleetChange, FleetStore } from '../inventory/fleet-store.ts';
 import { formatVersion } from '../inventory/fleet-version.ts';
 import type { UsageInterest, UsageStore, UsageWatch } from '../inventory/usage-store.ts';
-import { sseEvent, ssePing, sseRetry } from './sse.ts';
+import { vmSummaryJson } from '../inventory/vm-summary.ts';
+import { sseEvent, sseEventOf, ssePing, sseRetry } from './sse.ts';
 
 /** What a stream needs. */
 export interface EventStreamOptions {
@@ -103,6 +112,7 @@ export class EventStream {
     const { kind, id } = change;
     const version = formatVersion(this.#options.store.epoch, change.seq);
     if (change.type === 'deleted') return sseEvent('deleted', { kind, id } satisfies DeletedEvent, version);
+    if (change.kind === 'vm') return sseEventOf('row', vmRowJson(change.row), version);
     return sseEvent('row', { kind, id, row: change.row }, version);
   }
 
@@ -124,4 +134,8 @@ export class EventStream {
       };
     });
   }
+}
+
+function vmRowJson(vm: Readonly<Vm>): string {
+  return `{"kind":"vm","id":${JSON.stringify(vm.id)},"row":${vmSummaryJson(vm)}}`;
 }

@@ -5,13 +5,18 @@ import { systemClock, type Clock } from '../common/clock.ts';
 import { ChangeLog, type Slot } from './change-log.ts';
 import { formatVersion, parseVersion } from './fleet-version.ts';
 
+/** The row of each kind, as the store has it: of a VM, all of it. */
+export interface StoredRows extends Omit<Rows, 'vm'> {
+  vm: Vm;
+}
+
 /** A row that came or changed, as it now is. */
 export type RowChange = {
   [K in RowKind]: {
     readonly type: 'row';
     readonly kind: K;
     readonly id: string;
-    readonly row: Readonly<Rows[K]>;
+    readonly row: Readonly<StoredRows[K]>;
     readonly seq: number;
   };
 }[RowKind];
@@ -85,7 +90,7 @@ export class FleetStore {
     vm: new Map(),
     job: new Map(),
   };
-  readonly #rows: { readonly [K in RowKind]: Map<string, Readonly<Rows[K]>> } = {
+  readonly #rows: { readonly [K in RowKind]: Map<string, Readonly<StoredRows[K]>> } = {
     cluster: new Map(),
     host: new Map(),
     vm: new Map(),
@@ -110,12 +115,12 @@ export class FleetStore {
   }
 
   /** The row of this kind and id. */
-  get<K extends RowKind>(kind: K, id: string): Readonly<Rows[K]> | undefined {
+  get<K extends RowKind>(kind: K, id: string): Readonly<StoredRows[K]> | undefined {
     return this.#rows[kind].get(id);
   }
 
   /** All rows of a kind, live and in the order in which they first came. */
-  rows<K extends RowKind>(kind: K): ReadonlyMap<string, Readonly<Rows[K]>> {
+  rows<K extends RowKind>(kind: K): ReadonlyMap<string, Readonly<StoredRows[K]>> {
     return this.#rows[kind];
   }
 
@@ -130,9 +135,9 @@ export class FleetStore {
   }
 
   /** Keeps a row. Only where its meaning changed does that make a change. @returns Whether it did. */
-  put<K extends RowKind>(kind: K, row: Rows[K]): boolean {
+  put<K extends RowKind>(kind: K, row: StoredRows[K]): boolean {
     const { id } = row;
-    const rows: Map<string, Readonly<Rows[K]>> = this.#rows[kind];
+    const rows: Map<string, Readonly<StoredRows[K]>> = this.#rows[kind];
     const before = rows.get(id);
     if (before !== undefined && isDeepStrictEqual(before, row)) return false;
     rows.set(id, row);

@@ -1,6 +1,7 @@
 import {
   maxConflictHosts,
   maxTextLength,
+  maxVmAddresses,
   type Conflict,
   type Staleness,
   type Vm,
@@ -160,6 +161,7 @@ export class VmRegistry {
       clusterName: clusterId === null ? null : this.#around.clusterName(clusterId),
       moving,
       stale: holding.stale,
+      addresses: holding.facts.networkAdapters.flatMap(({ addresses }) => addresses).slice(0, maxVmAddresses),
       conflict: host.identityConflict ?? claimed ?? this.#conflict(rivals),
     };
   }

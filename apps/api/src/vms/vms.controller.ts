@@ -22,7 +22,7 @@ export class VmsController {
   @AnswersFleet('VmList', 'A page of VMs')
   @Problems('validation-failed')
   @Header('content-type', 'application/json; charset=utf-8')
-  listVms(@Query(ValidatedPipe.query(VmQuery, VmQueryDto)) query: VmQueryDto): Buffer {
+  listVms(@Query(ValidatedPipe.query(VmQuery, VmQueryDto)) query: VmQueryDto): string {
     return vmListJson(this.vms.list(query));
   }
 

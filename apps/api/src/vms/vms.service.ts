@@ -1,11 +1,11 @@
-import type { Vm, VmList, VmQuery, VmSort, VmUsage } from '@aether-v/types';
+import type { Vm, VmQuery, VmSort, VmUsage } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { UsageStore } from '../inventory/usage-store.ts';
 import { ProblemError, validationFailed } from '../problems/problem-error.ts';
 import { decodeCursor, encodeCursor } from './vm-cursor.ts';
 import { vmFilter } from './vm-filter.ts';
-import { fitPage } from './vm-list-json.ts';
+import type { VmPage } from './vm-list-json.ts';
 import { VmOrderCache, type PlacedVm } from './vm-order-cache.ts';
 import { comparePlaces, parseSort } from './vm-order.ts';
 
@@ -24,7 +24,7 @@ export class VmsService {
   }
 
   /** One page of the VMs that the query asks for. */
-  list(query: VmQuery): VmList {
+  list(query: VmQuery): VmPage {
     if (query.cursor !== undefined && query.offset !== undefined) {
       throw validationFailed([{ field: 'offset', message: 'cannot go with cursor' }]);
     }
@@ -32,7 +32,7 @@ export class VmsService {
     const matches = vmFilter(query);
     const found = this.#orders.get(sort).filter(({ vm }) => matches(vm));
     const begin = query.cursor === undefined ? (query.offset ?? 0) : indexBehind(found, query.cursor, sort);
-    const page = fitPage(found.slice(begin, begin + (query.limit ?? defaultLimit)));
+    const page = found.slice(begin, begin + (query.limit ?? defaultLimit));
     const last = page.at(-1);
     const isLastPage = last === undefined || begin + page.length >= found.length;
     return {

@@ -58,18 +58,29 @@ describe('GET /api/v1/events', () => {
       'cache-control': 'no-store',
     });
     await event(reader, 'hello');
+    service.host.setVm(vmFacts(guid(1), { name: 'changed' }));
+    expect(await event(reader, 'row')).toMatchObject({ kind: 'vm', id: guid(1), row: { name: 'changed' } });
+  });
+
+  it('tells of a VM whose notes changed with its summary, as lists do', async () => {
+    const service = await startService();
+    const { reader } = await follow(service);
+    await event(reader, 'hello');
     service.host.setVm(vmFacts(guid(1), { notes: 'changed' }));
-    expect(await event(reader, 'row')).toMatchObject({ kind: 'vm', id: guid(1), row: { notes: 'changed' } });
+    const { row } = (await event(reader, 'row')) as { row: object };
+    const { items } = (await service.get('/api/v1/vms')).json<{ items: object[] }>();
+    expect(row).toEqual(items[0]);
+    expect(row).not.toHaveProperty('notes');
   });
 
   it('leaves no gap after a GET: it goes on from the version that the GET said', async () => {
     const service = await startService();
     const answer = await service.get('/api/v1/vms');
     const { version } = answer.json<{ version: string }>();
-    service.host.setVm(vmFacts(guid(1), { notes: 'between' }));
-    await vi.waitUntil(() => service.store.get('vm', guid(1))?.notes === 'between', { timeout: 60_000 });
+    service.host.setVm(vmFacts(guid(1), { name: 'between' }));
+    await vi.waitUntil(() => service.store.get('vm', guid(1))?.name === 'between', { timeout: 60_000 });
     const { reader } = await follow(service, `/api/v1/events?from=${version}`);
-    expect(await event(reader, 'row')).toMatchObject({ row: { notes: 'between' } });
+    expect(await event(reader, 'row')).toMatchObject({ row: { name: 'between' } });
   });
 
   it('resumes by Last-Event-ID, before the query', async () => {

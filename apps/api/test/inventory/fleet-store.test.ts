@@ -14,6 +14,7 @@ function vm(number: number, hostId = 'hv1', name = 'a'): Vm {
     hostName: hostId,
     clusterId: null,
     clusterName: null,
+    addresses: [],
     moving: false,
     stale: null,
     conflict: null,

@@ -1,9 +1,9 @@
 import { createContext, use } from 'react';
-import type { Vm, VmActionName } from '@aether-v/types';
+import type { VmSummary, VmActionName } from '@aether-v/types';
 
 export interface VmActions {
   /** Runs the action, after asking when it can lose data. */
-  readonly run: (action: VmActionName, vm: Vm) => void;
+  readonly run: (action: VmActionName, vm: VmSummary) => void;
   /** Opens the menu of all actions of a VM at an element. */
   readonly openMenu: (vmId: string, at: HTMLElement) => void;
 }

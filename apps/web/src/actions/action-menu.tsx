@@ -1,5 +1,5 @@
 import { Menu, MenuItem, MenuList, MenuPopover } from '@fluentui/react-components';
-import type { Vm, VmActionName } from '@aether-v/types';
+import type { VmSummary, VmActionName } from '@aether-v/types';
 import { useEffect, type ReactElement } from 'react';
 import { useRow, useShownState } from '../fleet/fleet-context.ts';
 import { actionIcons } from './icons.tsx';
@@ -7,9 +7,9 @@ import { actionTexts } from './actions.text.ts';
 import { vmActionStates } from './vm-action.ts';
 
 interface Props {
-  readonly vm: Vm;
+  readonly vm: VmSummary;
   readonly at: HTMLElement;
-  readonly onRun: (action: VmActionName, vm: Vm) => void;
+  readonly onRun: (action: VmActionName, vm: VmSummary) => void;
   readonly onClose: () => void;
 }
 

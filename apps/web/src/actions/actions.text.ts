@@ -1,4 +1,4 @@
-import { vmActions, type JobState, type Vm, type VmActionName, type VmState } from '@aether-v/types';
+import { vmActions, type JobState, type VmSummary, type VmActionName, type VmState } from '@aether-v/types';
 import { vmStateWords } from '../components/states.text.ts';
 
 /** `off, saved or paused`. */
@@ -43,7 +43,7 @@ export const actionTexts = {
   dismiss: 'Dismiss',
   keep: 'Cancel',
   confirmTitle: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}?`,
-  confirmBody(action: VmActionName, vm: Vm): string {
+  confirmBody(action: VmActionName, vm: VmSummary): string {
     const guest = vm.guest?.osName ? `${vm.guest.osName} in ${vm.name}` : `The guest in ${vm.name}`;
     return action === 'reset'
       ? `${guest} is not asked: the virtual machine restarts at once, as with the reset button of a computer. Unsaved data is lost.`

@@ -7,7 +7,7 @@ import {
   DialogSurface,
   DialogTitle,
 } from '@fluentui/react-components';
-import { vmActions, type Vm, type VmActionName } from '@aether-v/types';
+import { vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
 import { useEffect, useId, type ReactElement } from 'react';
 import { actionTexts } from './actions.text.ts';
 
@@ -19,7 +19,7 @@ export function ConfirmDialog({
   onAnswer,
 }: {
   readonly action: VmActionName;
-  readonly vm: Vm;
+  readonly vm: VmSummary;
   /** What had the focus, and has it again afterwards. */
   readonly from: HTMLElement | null;
   readonly onAnswer: (yes: boolean) => void;

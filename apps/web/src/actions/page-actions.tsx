@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
-import { vmActions, type Vm, type VmActionName, type VmState } from '@aether-v/types';
+import { vmActions, type VmSummary, type VmActionName, type VmState } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { useNarrow } from '../components/use-media.ts';
 import { useShownState } from '../fleet/fleet-context.ts';
@@ -21,7 +21,7 @@ const mostWide = 3;
 const mostNarrow = 2;
 
 /** The actions at the head of a VM's page. Only what brings a VM up stands out. */
-export function PageActions({ vm }: { readonly vm: Vm }): ReactElement {
+export function PageActions({ vm }: { readonly vm: VmSummary }): ReactElement {
   const shown = useShownState(vm);
   const { run, openMenu } = useVmActions();
   const narrow = useNarrow();

@@ -1,6 +1,6 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
-import type { Vm } from '@aether-v/types';
+import type { VmSummary } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { useShownState } from '../fleet/fleet-context.ts';
 import { useVmActions } from './action-context.ts';
@@ -11,7 +11,7 @@ import { primaryAction, vmActionStates } from './vm-action.ts';
 const useStyles = makeStyles({ root: { display: 'flex', gap: tokens.spacingHorizontalXXS } });
 
 /** What a row offers: the most wanted action, and the menu of all. */
-export function RowActions({ vm }: { readonly vm: Vm }): ReactElement {
+export function RowActions({ vm }: { readonly vm: VmSummary }): ReactElement {
   const styles = useStyles();
   const shown = useShownState(vm);
   const { run, openMenu } = useVmActions();

@@ -1,4 +1,4 @@
-import type { Job, Vm, VmActionName } from '@aether-v/types';
+import type { Job, VmSummary, VmActionName } from '@aether-v/types';
 import { api } from '../fleet/api.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { ApiProblem } from '../fleet/problem.ts';
@@ -11,7 +11,7 @@ export type Asked =
   | { readonly accepted: false; readonly text: ErrorText; readonly detail: string | null };
 
 /** Asks the service for the action; an accepted job shows at its VM at once. */
-export async function askFor(fleet: Fleet, action: VmActionName, vm: Vm): Promise<Asked> {
+export async function askFor(fleet: Fleet, action: VmActionName, vm: VmSummary): Promise<Asked> {
   try {
     const job = await api.act(vm.id, action);
     fleet.accepted(job);

@@ -9,7 +9,7 @@ import {
   useToastController,
 } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { vmActions, type Vm, type VmActionName } from '@aether-v/types';
+import { vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
 import { useCallback, type ReactElement, type ReactNode } from 'react';
 import { AppLink } from '../components/app-link.tsx';
 import { useFleet } from '../fleet/fleet-context.ts';
@@ -75,7 +75,7 @@ function Explanation({
 }
 
 /** Runs an action at once and stays with it: says what is not visible in its row, and everything that went wrong. */
-export function useRunAction(): (action: VmActionName, vm: Vm) => Promise<void> {
+export function useRunAction(): (action: VmActionName, vm: VmSummary) => Promise<void> {
   const fleet = useFleet();
   const queries = useQueryClient();
   const { dispatchToast } = useToastController(toasterId);

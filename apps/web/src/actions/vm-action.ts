@@ -3,7 +3,7 @@ import {
   isActionAllowed,
   vmActionNames,
   vmActions,
-  type Vm,
+  type VmSummary,
   type VmActionName,
   type VmState,
 } from '@aether-v/types';
@@ -20,7 +20,7 @@ export interface VmActionState {
   readonly reason: string | null;
 }
 
-function reasonAgainst(name: VmActionName, vm: Vm, shown: VmState): string | null {
+function reasonAgainst(name: VmActionName, vm: VmSummary, shown: VmState): string | null {
   if (vm.conflict) return actionTexts.conflict;
   if (vm.stale) return actionTexts.hostAway(vm.hostName);
   if (vm.moving) return actionTexts.moving;
@@ -31,7 +31,7 @@ function reasonAgainst(name: VmActionName, vm: Vm, shown: VmState): string | nul
 }
 
 /** Every action of the table for this VM; `shown` is the state on screen, with what was asked for a moment ago. */
-export function vmActionStates(vm: Vm, shown: VmState): readonly VmActionState[] {
+export function vmActionStates(vm: VmSummary, shown: VmState): readonly VmActionState[] {
   return vmActionNames.map((name) => {
     const isRunning = shown !== vm.state && vmActions[name].transition === shown;
     const reason = reasonAgainst(name, vm, shown);

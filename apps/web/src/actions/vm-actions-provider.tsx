@@ -1,4 +1,4 @@
-import { vmActions, type Vm, type VmActionName } from '@aether-v/types';
+import { vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
 import { useCallback, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { VmActionsContext, type VmActions } from './action-context.ts';
 import { ActionMenu } from './action-menu.tsx';
@@ -14,12 +14,12 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
   const runNow = useRunAction();
   const [asking, setAsking] = useState<{
     readonly action: VmActionName;
-    readonly vm: Vm;
+    readonly vm: VmSummary;
     readonly from: HTMLElement | null;
   } | null>(null);
   const [menu, setMenu] = useState<{ readonly vmId: string; readonly at: HTMLElement } | null>(null);
   const run = useCallback(
-    (action: VmActionName, vm: Vm, from: HTMLElement | null = focused()) => {
+    (action: VmActionName, vm: VmSummary, from: HTMLElement | null = focused()) => {
       if (vmActions[action].danger === 'loses-data') setAsking({ action, vm, from });
       else void runNow(action, vm);
     },

@@ -1,16 +1,16 @@
-import { isTransitional, vmActivityRules, type Vm, type VmState } from '@aether-v/types';
+import { isTransitional, vmActivityRules, type VmSummary, type VmState } from '@aether-v/types';
 import { conflictView, criticalView, movingView, vmStateViews } from './states.text.ts';
 import type { StatusView } from './status.tsx';
 
 /** The state, and the activity next to it; a transition ends sooner than both could be read. */
-function stateView({ activity }: Vm, state: VmState): StatusView {
+function stateView({ activity }: VmSummary, state: VmState): StatusView {
   const view = vmStateViews[state];
   if (activity === null || isTransitional(state)) return view;
   return { icon: 'moving', word: `${view.word}, ${vmActivityRules[activity.kind].words}`, tone: 'busy' };
 }
 
 /** How a VM stands, by what matters most about it; `shown` is the state on screen. */
-export function vmStatusView(vm: Vm, shown: VmState): StatusView {
+export function vmStatusView(vm: VmSummary, shown: VmState): StatusView {
   if (vm.conflict) return conflictView;
   if (vm.critical) return criticalView;
   if (vm.moving) return movingView;

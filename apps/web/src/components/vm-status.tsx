@@ -1,4 +1,4 @@
-import type { Vm } from '@aether-v/types';
+import type { VmSummary } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { useShownState } from '../fleet/fleet-context.ts';
 import { Status } from './status.tsx';
@@ -8,7 +8,7 @@ export function VmStatus({
   vm,
   iconOnly = false,
 }: {
-  readonly vm: Vm;
+  readonly vm: VmSummary;
   readonly iconOnly?: boolean;
 }): ReactElement {
   return <Status view={vmStatusView(vm, useShownState(vm))} iconOnly={iconOnly} />;

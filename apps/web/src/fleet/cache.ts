@@ -4,7 +4,7 @@ import {
   type Job,
   type RowKind,
   type Rows,
-  type Vm,
+  type VmSummary,
   type VmState,
 } from '@aether-v/types';
 import { isActive, vmActionOf } from './job-action.ts';
@@ -100,7 +100,7 @@ class Draft {
     const known = this.tables[kind].get(id);
     if (known && known.seq > seq) return;
     this.table(kind).set(id, { row, seq });
-    if (kind === 'vm') this.vmChanged(id, row as Vm | null);
+    if (kind === 'vm') this.vmChanged(id, row as VmSummary | null);
     if (kind === 'job' && row) this.jobChanged(known ? null : (row as Job), row as Job);
   }
 
@@ -139,7 +139,7 @@ class Draft {
     return this.pending;
   }
 
-  private vmChanged(id: string, row: Vm | null): void {
+  private vmChanged(id: string, row: VmSummary | null): void {
     const pending = (this.pending ?? this.base.pending).get(id);
     if (pending && (!row || pending.settled || row.state !== pending.from)) this.editPending().delete(id);
   }
@@ -238,6 +238,6 @@ export function rowsOf<K extends RowKind>(cache: FleetCache, kind: K): Rows[K][]
 }
 
 /** The state that a VM shows: its own, or the transition of a job that has been accepted. */
-export function shownState(cache: FleetCache, vm: Vm): VmState {
+export function shownState(cache: FleetCache, vm: VmSummary): VmState {
   return cache.pending.get(vm.id)?.shows ?? vm.state;
 }

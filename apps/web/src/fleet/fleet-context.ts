@@ -1,5 +1,5 @@
 import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { HostUsage, RowKind, Rows, Vm, VmState, VmUsage } from '@aether-v/types';
+import type { HostUsage, RowKind, Rows, VmSummary, VmState, VmUsage } from '@aether-v/types';
 import { rowsOf, shownState } from './cache.ts';
 import type { Fleet } from './fleet.ts';
 import type { StreamStatus } from './stream.ts';
@@ -28,7 +28,7 @@ export function useRows<K extends RowKind>(kind: K): readonly Rows[K][] {
 }
 
 /** The state a VM shows: its own, or the transition that was asked for a moment ago. */
-export function useShownState(vm: Vm): VmState {
+export function useShownState(vm: VmSummary): VmState {
   const fleet = useFleet();
   return useSyncExternalStore(fleet.subscribe, () => shownState(fleet.cache, vm));
 }

@@ -1,4 +1,4 @@
-import type { Vm, VmSortField, VmState } from '@aether-v/types';
+import type { VmSummary, VmSortField, VmState } from '@aether-v/types';
 
 /** The columns that the service sorts VMs by; `startedAt` is what the console calls uptime. */
 export const vmSortKeys = [
@@ -22,13 +22,8 @@ export interface VmListSpec {
   readonly descending: boolean;
 }
 
-const searched = (vm: Vm): string =>
-  [vm.name, vm.guest?.hostname ?? '', vm.notes, ...vm.networkAdapters.flatMap((nic) => nic.addresses)].join(
-    '\n',
-  );
-
 // Samples have no rows, so an order by use changes only when it is read again.
-const sorted: Record<VmSortKey, (vm: Vm) => unknown> = {
+const sorted: Record<VmSortKey, (vm: VmSummary) => unknown> = {
   name: (vm) => vm.name,
   state: (vm) => vm.state,
   host: (vm) => vm.hostName,
@@ -39,12 +34,13 @@ const sorted: Record<VmSortKey, (vm: Vm) => unknown> = {
 };
 
 /** Whether this change of a VM can change who is in the list, or in what order; then only the service can say. */
-export function touchesVmList(spec: VmListSpec, before: Vm | null, after: Vm | null): boolean {
+export function touchesVmList(spec: VmListSpec, before: VmSummary | null, after: VmSummary | null): boolean {
   if (!before || !after) return before !== after;
   if (spec.states && spec.states.length > 0 && before.state !== after.state) return true;
   if (spec.hostId !== undefined && before.hostId !== after.hostId) return true;
   if (spec.clusterId !== undefined && before.clusterId !== after.clusterId) return true;
-  if (spec.search && searched(before) !== searched(after)) return true;
+  // The service searches more of a VM than its row has, and tells of every change.
+  if (spec.search) return before !== after;
   const key = sorted[spec.sort];
   return key(before) !== key(after) || before.name !== after.name;
 }

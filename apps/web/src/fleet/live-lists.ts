@@ -22,7 +22,7 @@ function isSpec(part: unknown): part is VmListSpec {
   return typeof part === 'object' && part !== null && 'sort' in part;
 }
 
-/** Re-reads the lists on screen whose members or order a change can have touched; rows alone need no reading. */
+/** Re-reads the lists on screen whose members or order a change can have touched, and the VM on screen; rows alone need no reading. */
 export class LiveLists {
   private readonly queries: QueryClient;
   private readonly due = new Map<string, QueryKey>();
@@ -55,6 +55,15 @@ export class LiveLists {
 
   private touchedVms(before: FleetCache, after: FleetCache, ids: ReadonlySet<string>): void {
     if (ids.size === 0) return;
+    for (const id of ids) {
+      if (
+        this.queries
+          .getQueryCache()
+          .find({ queryKey: keys.vm(id) })
+          ?.isActive()
+      )
+        this.plan(keys.vm(id));
+    }
     const pairs = [...ids].map(
       (id) => [verifiedRow(before, 'vm', id), verifiedRow(after, 'vm', id)] as const,
     );

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Job, JobLogLine, Vm } from '@aether-v/types';
-import { api } from './api.ts';
+import { summaryOfVm, type Job, type JobLogLine, type VmSummary } from '@aether-v/types';
+import { api, type One } from './api.ts';
 import type { RowChange } from './cache.ts';
 import type { Fleet } from './fleet.ts';
 import type { VmListSpec } from './list-spec.ts';
@@ -16,7 +16,7 @@ export interface IdPage {
   readonly total: number;
 }
 
-const vmRow = (row: Vm): RowChange => ({ kind: 'vm', id: row.id, row });
+const vmRow = (row: VmSummary): RowChange => ({ kind: 'vm', id: row.id, row });
 const jobRow = (row: Job): RowChange => ({ kind: 'job', id: row.id, row });
 
 /** While the service is away the first read is tried until it answers; its refusals are final. */
@@ -85,33 +85,30 @@ export function jobPageQuery(fleet: Fleet, page: number) {
   });
 }
 
-/** Reads one row so that its page need not wait for a list; resolves to whether it exists. */
-async function readOne(
+/** Reads one object and its row, so that its page need not wait for a list; resolves to null if it does not exist. */
+async function readOne<T>(
   fleet: Fleet,
-  kind: RowChange['kind'],
-  id: string,
-  read: () => Promise<{ readonly change: RowChange; readonly version: string }>,
-): Promise<boolean> {
+  read: Promise<One<T>>,
+  change: (object: T) => RowChange,
+  { kind, id }: Pick<RowChange, 'kind' | 'id'>,
+): Promise<T | null> {
   try {
-    const { change, version } = await read();
-    fleet.read(version, [change]);
-    return true;
+    const { row, version } = await read;
+    fleet.read(version, [change(row)]);
+    return row;
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.code !== 'not-found') throw error;
     fleet.missing(kind, id);
-    return false;
+    return null;
   }
 }
 
-/** One VM by its id. */
+/** All of one VM by its id; its row is part of every list. Read again whenever the stream tells of it. */
 export function vmQuery(fleet: Fleet, id: string) {
   return queryOptions({
     queryKey: keys.vm(id),
     queryFn: ({ signal }) =>
-      readOne(fleet, 'vm', id, async () => {
-        const { row, version } = await api.vm(id, signal);
-        return { change: vmRow(row), version };
-      }),
+      readOne(fleet, api.vm(id, signal), (vm) => vmRow(summaryOfVm(vm)), { kind: 'vm', id }),
   });
 }
 
@@ -119,11 +116,7 @@ export function vmQuery(fleet: Fleet, id: string) {
 export function jobQuery(fleet: Fleet, id: string) {
   return queryOptions({
     queryKey: keys.job(id),
-    queryFn: ({ signal }) =>
-      readOne(fleet, 'job', id, async () => {
-        const { row, version } = await api.job(id, signal);
-        return { change: jobRow(row), version };
-      }),
+    queryFn: ({ signal }) => readOne(fleet, api.job(id, signal), jobRow, { kind: 'job', id }),
   });
 }
 

@@ -9,7 +9,7 @@ import type {
   VmActionName,
   VmState,
 } from '@aether-v/types';
-import { isActionAllowed, operations, vmActions } from '@aether-v/types';
+import { isActionAllowed, operations, summaryOfVm, vmActions } from '@aether-v/types';
 import { makeClusters, makeHosts, makeJob, makeVms } from './rows.ts';
 
 /** What happens to a row, with its place in the sequence. */
@@ -63,14 +63,13 @@ export class FakeFleet {
     const vm = this.vms.get(id);
     if (!vm) throw new Error(`There is no VM ${id}.`);
     const row = { ...vm, ...patch };
-    this.vms.set(id, row);
-    this.emit({ event: 'row', data: { kind: 'vm', id, row } });
+    this.putVm(row);
     if (patch.state) this.count();
   }
 
   putVm(row: Vm): void {
     this.vms.set(row.id, row);
-    this.emit({ event: 'row', data: { kind: 'vm', id: row.id, row } });
+    this.emit({ event: 'row', data: { kind: 'vm', id: row.id, row: summaryOfVm(row) } });
   }
 
   deleteVm(id: string): void {

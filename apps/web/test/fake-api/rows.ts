@@ -148,6 +148,9 @@ function makeVm(n: number, host: Host | undefined, now: number): Vm {
   const series = Math.floor(n / names.length) + 1;
   const name = `${names[n % names.length]}-${String(series).padStart(2, '0')}`;
   const memory = (4 << (n % 4)) * gib;
+  const addresses = running
+    ? [`10.1.${Math.floor(n / 250)}.${(n % 250) + 1}`, `fe80::215:5dff:fe00:${n.toString(16)}`]
+    : [];
   const base = `C:\\ClusterStorage\\Volume1\\${name}`;
   return {
     id: guid(9, n),
@@ -159,6 +162,7 @@ function makeVm(n: number, host: Host | undefined, now: number): Vm {
     moving: false,
     stale: host.stale,
     conflict: null,
+    addresses,
     name,
     state,
     critical: n === 17,
@@ -203,9 +207,7 @@ function makeVm(n: number, host: Host | undefined, now: number): Vm {
         vlan: { mode: 'Access', accessVlanId: 120, nativeVlanId: null, allowedVlanIds: null },
         macAddress: `00155D${n.toString(16).toUpperCase().padStart(6, '0')}`,
         dynamicMacAddress: true,
-        addresses: running
-          ? [`10.1.${Math.floor(n / 250)}.${(n % 250) + 1}`, `fe80::215:5dff:fe00:${n.toString(16)}`]
-          : [],
+        addresses,
       },
     ],
     checkpointType: 'Production',

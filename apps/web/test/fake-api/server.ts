@@ -2,7 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { vmActionNames, type ErrorCode, type Job, type Rows, type RowKind } from '@aether-v/types';
+import {
+  summaryOfVm,
+  vmActionNames,
+  type ErrorCode,
+  type Job,
+  type Rows,
+  type RowKind,
+  type Vm,
+} from '@aether-v/types';
 import { FakeFleet, type Change } from './fleet.ts';
 import { listVms } from './list.ts';
 
@@ -92,7 +100,7 @@ export class FakeApi {
     else if (what === 'jobs' && id && part === 'log') this.log(response, fleet.jobs.get(id), query);
     else if (what === 'jobs' && id) this.one(response, 'job', fleet.jobs.get(id));
     else if (what === 'hosts' && id) this.one(response, 'host', fleet.hosts.get(id));
-    else if (what === 'vms') this.page(response, listVms(fleet.vms.values(), query), query);
+    else if (what === 'vms') this.page(response, listVms(fleet.vms.values(), query).map(summaryOfVm), query);
     else if (what === 'jobs') this.page(response, [...fleet.jobs.values()].reverse(), query);
     else this.problem(response, 404, 'not-found', 'There is nothing here.');
   }
@@ -156,7 +164,7 @@ export class FakeApi {
     this.json(response, 200, { items: log.slice(offset), offset, total: log.length });
   }
 
-  private one(response: ServerResponse, kind: RowKind, row: Rows[RowKind] | undefined): void {
+  private one(response: ServerResponse, kind: RowKind, row: Rows[RowKind] | Vm | undefined): void {
     if (!row) this.problem(response, 404, 'not-found', `There is no such ${kind}.`);
     else this.json(response, 200, row, { 'fleet-version': this.fleet.version });
   }

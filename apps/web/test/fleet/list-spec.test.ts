@@ -20,7 +20,8 @@ test.each<[string, VmListSpec, Vm | null, Vm | null, boolean]>([
   ['notes, without a search', plain, vm, { ...vm, notes: 'x' }, false],
   ['a start, in the order of uptime', { ...plain, sort: 'startedAt' }, vm, { ...vm, startedAt: null }, true],
   ['processors, in their order', { ...plain, sort: 'processors' }, vm, { ...vm, processors: 64 }, true],
-  ['checkpoints', { ...plain, search: 'x', states: ['Off'] }, vm, { ...vm, checkpoints: [] }, false],
+  ['checkpoints, while searching', { ...plain, search: 'x' }, vm, { ...vm, checkpoints: [] }, true],
+  ['checkpoints, with states chosen', { ...plain, states: ['Off'] }, vm, { ...vm, checkpoints: [] }, false],
 ])('%s', (_, spec, before, after, touches) => {
   expect(touchesVmList(spec, before, after)).toBe(touches);
 });

@@ -5,6 +5,16 @@ import { useConsole } from './console-fixture.ts';
 describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   const ready = useConsole();
 
+  test('the page of a VM shows a checkpoint that comes while it is open', async () => {
+    const { api, page, open } = ready();
+    const { id } = api.fleet.vmNamed('APP-API-01');
+    await open(`/vms/${id}?tab=checkpoints`);
+    await page.getByText('There are no checkpoints.').waitFor();
+    const checkpoint = { id, parentId: null, type: 'Standard', automatic: false, current: true } as const;
+    api.fleet.changeVm(id, { checkpoints: [{ ...checkpoint, name: 'Came just now', createdAt: null }] });
+    await page.getByText('Came just now').waitFor();
+  });
+
   test('shows as many rows as the service counts, and only those on the screen exist', async () => {
     const { page, row, open } = ready();
     await open('/vms');

@@ -232,7 +232,7 @@ export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<
  * names none gets what changes from now on. The id of an event is the version of the fleet with it.
  *
  * - `hello` (HelloEvent): the id of this stream, the version of the fleet, and the time by the service's clock.
- * - `row` (RowEvent): a row that came or changed, complete.
+ * - `row` (RowEvent): a row that came or changed, complete; of a VM its summary, also when only other parts of it changed.
  * - `deleted` (DeletedEvent): a row that is gone.
  * - `reset` (ResetEvent): the version asked for cannot be resumed from. Read everything again.
  * - `usage` (UsageEvent): samples of what the stream was told is on the screen. Not versioned.

@@ -422,7 +422,7 @@ export type RowEvent = {
 } | {
     kind: 'vm';
     id: string;
-    row: Vm;
+    row: VmSummary;
 } | {
     kind: 'job';
     id: string;
@@ -471,6 +471,10 @@ export type Vm = {
          */
         hostIds: Array<string>;
     } | null;
+    /**
+     * The first addresses of its network adapters.
+     */
+    addresses: Array<string>;
     vmId: string;
     name: string;
     state: VmState;
@@ -589,7 +593,7 @@ export type VmIntegrationService = {
 };
 
 export type VmList = {
-    items: Array<Vm>;
+    items: Array<VmSummary>;
     /**
      * How many there are on all pages.
      */
@@ -619,6 +623,55 @@ export type VmNetworkAdapter = {
 };
 
 export type VmState = 'Running' | 'Off' | 'Saved' | 'Paused' | 'FastSaved' | 'Hibernated' | 'Starting' | 'Stopping' | 'Saving' | 'Pausing' | 'Resuming' | 'Resetting' | 'FastSaving' | 'ForceShutdown' | 'ForceReboot' | 'ComponentServicing' | 'Other';
+
+export type VmSummary = {
+    id: string;
+    hostId: string;
+    hostName: string;
+    clusterId: string | null;
+    clusterName: string | null;
+    /**
+     * A clustered VM between two hosts.
+     */
+    moving: boolean;
+    stale: Staleness | null;
+    conflict: {
+        code: 'host-id' | 'cluster-membership' | 'vm-id';
+        message: string;
+        /**
+         * The other hosts, as far as they fit.
+         */
+        hostIds: Array<string>;
+    } | null;
+    /**
+     * The first addresses of its network adapters.
+     */
+    addresses: Array<string>;
+    vmId: string;
+    name: string;
+    state: VmState;
+    /**
+     * Its health is not Ok: what Hyper-V shows as a Critical state, most often because storage is lost.
+     */
+    critical: boolean;
+    activity: {
+        kind: 'CreatingCheckpoint' | 'ApplyingCheckpoint' | 'DeletingCheckpoint' | 'WaitingToStart' | 'MergingDisks' | 'Exporting' | 'Migrating' | 'BackingUp' | 'Modifying' | 'MovingStorage' | 'MigratingPlanned' | 'CheckingCompatibility';
+        percent: number | null;
+    } | null;
+    health: 'Unknown' | 'Ok' | 'MajorFailure' | 'CriticalFailure';
+    generation: 1 | 2 | null;
+    createdAt: string | null;
+    startedAt: string | null;
+    /**
+     * 0 where it could not be read.
+     */
+    processors: number;
+    memory: VmMemory;
+    heartbeat: 'Unknown' | 'Ok' | 'Degraded' | 'Error' | 'NoContact' | 'LostCommunication' | 'Paused' | 'Disabled';
+    guest: VmGuest | null;
+    clusterRole: VmClusterRole | null;
+    replication: 'None' | 'Primary' | 'Replica' | 'ExtendedReplica' | null;
+};
 
 export type VmUsage = {
     vmId: string;
@@ -790,7 +843,7 @@ export type ListJobsData = {
          */
         offset?: number;
         /**
-         * At most so many; 100. A page of VMs ends earlier at 8 MiB; `nextCursor` goes on from there.
+         * At most so many; 100.
          */
         limit?: number;
     };
@@ -853,7 +906,7 @@ export type GetJobLogData = {
          */
         offset?: number;
         /**
-         * At most so many; 100. A page of VMs ends earlier at 8 MiB; `nextCursor` goes on from there.
+         * At most so many; 100.
          */
         limit?: number;
     };
@@ -942,7 +995,7 @@ export type ListVmsData = {
          */
         offset?: number;
         /**
-         * At most so many; 100. A page of VMs ends earlier at 8 MiB; `nextCursor` goes on from there.
+         * At most so many; 100.
          */
         limit?: number;
         /**

@@ -1,4 +1,4 @@
-import { usesResources, type Vm } from '@aether-v/types';
+import { usesResources, type VmSummary } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { useVmUsage } from '../../fleet/fleet-context.ts';
 import { CpuCell } from '../cpu.tsx';
@@ -8,7 +8,7 @@ import { Since } from '../time.tsx';
 import { vmTableTexts as texts } from './vm-table.text.ts';
 
 /** CPU use now, or why there is none. */
-export function VmCpu({ vm }: { readonly vm: Vm }): ReactElement {
+export function VmCpu({ vm }: { readonly vm: VmSummary }): ReactElement {
   const usage = useVmUsage(vm.id);
   if (!usesResources(vm.state)) return <Dash reason={texts.notRunning} />;
   if (vm.stale) return <Dash reason={texts.staleSample(vm.hostName)} />;
@@ -17,7 +17,7 @@ export function VmCpu({ vm }: { readonly vm: Vm }): ReactElement {
 }
 
 /** Memory that the VM has now; what it starts with while it does not run. */
-export function VmMemory({ vm }: { readonly vm: Vm }): ReactElement {
+export function VmMemory({ vm }: { readonly vm: VmSummary }): ReactElement {
   const usage = useVmUsage(vm.id);
   return (
     <>
@@ -29,15 +29,15 @@ export function VmMemory({ vm }: { readonly vm: Vm }): ReactElement {
 }
 
 /** The first IPv4 address, or the first of any kind; all of them on hover. */
-export function VmAddress({ vm }: { readonly vm: Vm }): ReactElement {
-  const all = vm.networkAdapters.flatMap(({ addresses }) => addresses);
+export function VmAddress({ vm }: { readonly vm: VmSummary }): ReactElement {
+  const all = vm.addresses;
   const first = all.find((address) => !address.includes(':')) ?? all[0];
   if (first === undefined)
     return <Dash reason={usesResources(vm.state) ? texts.noAddress : texts.addressWhenRunning} />;
   return <span title={texts.more(all)}>{first}</span>;
 }
 
-export function VmUptime({ vm }: { readonly vm: Vm }): ReactElement {
+export function VmUptime({ vm }: { readonly vm: VmSummary }): ReactElement {
   if (vm.stale) return <Dash reason={texts.staleSample(vm.hostName)} />;
   return vm.startedAt === null ? <Dash reason={texts.notRunning} /> : <Since moment={vm.startedAt} />;
 }

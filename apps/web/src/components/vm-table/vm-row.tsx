@@ -1,5 +1,5 @@
 import { mergeClasses, SkeletonItem } from '@fluentui/react-components';
-import type { Vm } from '@aether-v/types';
+import type { VmSummary } from '@aether-v/types';
 import { memo, type CSSProperties, type ReactElement } from 'react';
 import { RowActions } from '../../actions/row-actions.tsx';
 import { useRow } from '../../fleet/fleet-context.ts';
@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** The name, which leads to the VM's page; the row is what Tab stops at. */
-function VmName({ vm }: { readonly vm: Vm }): ReactElement {
+function VmName({ vm }: { readonly vm: VmSummary }): ReactElement {
   const styles = useRowStyles();
   return (
     <AppLink to="/vms/$vmId" params={{ vmId: vm.id }} className={styles.name} tabIndex={-1} title={vm.name}>
@@ -27,7 +27,7 @@ function VmName({ vm }: { readonly vm: Vm }): ReactElement {
   );
 }
 
-function WideCells({ vm }: { readonly vm: Vm }): ReactElement {
+function WideCells({ vm }: { readonly vm: VmSummary }): ReactElement {
   const styles = useRowStyles();
   return (
     <>
@@ -62,7 +62,7 @@ function WideCells({ vm }: { readonly vm: Vm }): ReactElement {
   );
 }
 
-function CardCells({ vm }: { readonly vm: Vm }): ReactElement {
+function CardCells({ vm }: { readonly vm: VmSummary }): ReactElement {
   const styles = useRowStyles();
   return (
     <>

@@ -67,10 +67,11 @@ function LoadedVm({ vm }: { readonly vm: Vm }): ReactElement {
 export function VmPage(): ReactElement {
   const { vmId } = useParams({ from: '/vms/$vmId' });
   const fleet = useFleet();
-  const vm = useRow('vm', vmId);
+  const row = useRow('vm', vmId);
   const read = useQuery(vmQuery(fleet, vmId));
   const gathering = useGathering();
-  if (vm) return <LoadedVm key={vm.id} vm={vm} />;
+  // The row is ahead of the rest by the time that a read takes.
+  if (row && read.data) return <LoadedVm key={row.id} vm={{ ...read.data, ...row }} />;
   if (read.isPending || read.isFetching || gathering) return <ShellSkeleton />;
   if (read.error)
     return (
