@@ -1,5 +1,6 @@
 import { makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
 import { useId, type ReactElement, type ReactNode } from 'react';
+import { useNarrow } from './use-media.ts';
 
 const useStyles = makeStyles({
   tabs: {
@@ -8,9 +9,9 @@ const useStyles = makeStyles({
     overflowX: 'auto',
     scrollbarWidth: 'none',
     padding: `0 ${tokens.spacingHorizontalM}`,
+    // Four fit on a phone of 390 px; each is as high as a finger needs.
     '@media (max-width: 767px)': {
-      padding: `0 ${tokens.spacingHorizontalSNudge}`,
-      '& > [role=tab]': { flexShrink: 0, paddingInline: tokens.spacingHorizontalSNudge },
+      '& > [role=tab]': { flexShrink: 0, minHeight: '44px', paddingInline: tokens.spacingHorizontalXS },
     },
     marginBottom: tokens.spacingVerticalM,
   },
@@ -32,10 +33,12 @@ export function PageTabs<T extends string>({
 }): ReactElement {
   const styles = useStyles();
   const id = useId();
+  const isNarrow = useNarrow();
   return (
     <>
       <TabList
         className={styles.tabs}
+        size={isNarrow ? 'small' : 'medium'}
         selectedValue={selected}
         onTabSelect={(_, { value }) => onSelect(String(value))}
       >
