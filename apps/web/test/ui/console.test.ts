@@ -179,6 +179,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     api.fleet.changeHost(hostId, { conflict: { code: 'host-id', message, hostIds: [] } });
     const item = page.getByRole('main').getByRole('listitem').filter({ hasText: message });
     await item.getByText('In conflict').waitFor();
+    await page.getByRole('treeitem').getByRole('img', { name: 'In conflict' }).waitFor();
     await item.getByRole('link').click();
     await page.getByText(message).waitFor();
   });

@@ -8,7 +8,7 @@ import { Server16Regular } from '@fluentui/react-icons/svg/server';
 import type { ComponentType, CSSProperties, ReactElement, ReactNode } from 'react';
 import { formatDateTime, formatDuration } from '../../components/format.ts';
 import { useNow } from '../../components/use-now.ts';
-import { connectionViews } from '../../components/states.text.ts';
+import { conflictView, connectionViews } from '../../components/states.text.ts';
 import { Status } from '../../components/status.tsx';
 import { VmStatus } from '../../components/vm-status.tsx';
 import { useRow } from '../../fleet/fleet-context.ts';
@@ -104,6 +104,7 @@ function HostContent({ id }: { readonly id: string }): ReactElement {
   const { state, since } = host.connection;
   const end = (
     <>
+      {host.conflict && <Status view={conflictView} iconOnly />}
       {state === 'away' && (
         <span className={styles.count}>
           <AwayFor since={host.stale?.since ?? since} />
