@@ -123,6 +123,7 @@ class WinrsSession implements AgentSession {
     let rest = '';
     let said = '';
     let isOver = false;
+    let hasAnswered = false;
     while (!isOver) {
       const output = await this.#receive(shell, commandId, signal);
       isOver = output.isOver;
@@ -130,8 +131,13 @@ class WinrsSession implements AgentSession {
       const frames = `${rest}${output.stdout}`.split(/\r?\n/);
       rest = isOver ? '' : (frames.pop() ?? '');
       if (rest.length > maxFrameLength) throw contract('It wrote a line that is too long.');
-      for (const frame of frames) if (frame !== '' && frame !== request) yield unframed(frame, said);
+      for (const frame of frames) {
+        if (frame === '' || frame === request) continue;
+        hasAnswered = true;
+        yield unframed(frame, said);
+      }
     }
+    if (!hasAnswered && fileParameter.test(said)) throw notThere(said);
     if (said !== '') throw contract(`It said: ${said}`);
     return undefined;
   }
@@ -202,6 +208,15 @@ class WinrsSession implements AgentSession {
 
 /** How much of what PowerShell says on its error stream is told. */
 const maxSaid = 500;
+
+/** Windows PowerShell names this parameter, in every language, only where the file that it is to run is not there. */
+const fileParameter = /(?<![\w-])-File(?!\w)/;
+
+/** The agent's script is not there, so nothing ran. */
+function notThere(said: string): HostOperationError {
+  const detail = `It said: ${said.trim()} Over winrs the agent has to be installed by hand, as with AGENT_DEPLOYMENT=preinstalled: session and push need PowerShell Remoting.`;
+  return HostOperationError.of('agent-missing', { began: false, detail });
+}
 
 function unframed(frame: string, said: string): string {
   try {

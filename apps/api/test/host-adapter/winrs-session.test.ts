@@ -319,15 +319,16 @@ describe('a host that cannot be used says why', () => {
     });
   });
 
-  it('there is no agent: what PowerShell says', async () => {
+  it('there is no agent: what PowerShell says, and how an agent gets there', async () => {
     const missing = commandShell(async ({ stderr }) => {
       await stderr('The argument to the -File parameter does not exist.\r\n');
       return 1;
     });
     const { endpoint, gateway } = await serve(missing);
     await expect(gateway.invoke(endpoint.address, 'agent.info', {}, call())).rejects.toMatchObject({
-      code: 'contract-violation',
-      message: expect.stringContaining('-File parameter does not exist') as string,
+      code: 'agent-missing',
+      began: false,
+      message: expect.stringMatching(/-File parameter does not exist.*preinstalled.*push/s) as string,
     });
   });
 
