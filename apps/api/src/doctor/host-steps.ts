@@ -46,7 +46,10 @@ const shellSteps: readonly Step<ShellContext>[] = [
 
 function agentStep(limit: number): Step<ShellContext> {
   return {
-    ...inShell('agent', 'Agent', async ({ shell }, signal) => judgeAgent(await shell().agentInfo(signal))),
+    ...inShell('agent', 'Agent', async ({ shell }, signal) => {
+      const { info, origin } = await shell().agentInfo(signal);
+      return judgeAgent(info, origin);
+    }),
     limit,
     onLimit: failedBy('agent-silent', `It said nothing for ${limit / 1000} s.`),
   };

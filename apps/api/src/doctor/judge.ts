@@ -1,4 +1,5 @@
 import { contractVersion, type AgentInfo } from '@aether-v/types';
+import type { AgentOrigin } from '../host-adapter/psrp-session.ts';
 import { failed, failedBy, passed, unknown, type Finding } from './step.ts';
 
 /** What is said where an endpoint has no language to ask in. */
@@ -123,10 +124,15 @@ export function judgeHyperV(lines: readonly unknown[], isWindows: boolean): Find
   return passed(`module ${module}, vmms running`);
 }
 
-/** Judges the agent by what it says of itself. */
-export function judgeAgent(info: AgentInfo): Finding {
+const originWords: { readonly [O in AgentOrigin]: string } = {
+  loaded: 'loaded into the session',
+  installed: 'installed on the host',
+};
+
+/** Judges the agent by what it says of itself, and says where it came from. */
+export function judgeAgent(info: AgentInfo, origin: AgentOrigin): Finding {
   const { agentVersion, contract, hyperV, name, languageMode } = info;
-  const text = `${agentVersion} on ${name}, contract ${contract}, ${languageMode}`;
+  const text = `${agentVersion} on ${name}, ${originWords[origin]}, contract ${contract}, ${languageMode}`;
   if (contract !== contractVersion) {
     return failed(
       `${text}; this service speaks contract ${contractVersion}.`,

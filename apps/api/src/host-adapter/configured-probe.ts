@@ -7,7 +7,6 @@ import {
 } from '@aether-v/psrp/client';
 import { toPlain } from '@aether-v/psrp/clixml';
 import { PipelineFailedError, type ErrorRecord } from '@aether-v/psrp/core';
-import type { AgentInfo } from '@aether-v/types';
 import type { Config } from '../config/settings.ts';
 import type { HostTarget, WsmanTarget } from '../config/host-target.ts';
 import { Authenticators } from './authenticators.ts';
@@ -19,13 +18,14 @@ import { HostGateway } from './host-gateway.ts';
 import {
   PowerShellRefusal,
   type HostProbe,
+  type ProbedAgent,
   type ProbeFault,
   type ProbeIdentity,
   type ProbeRequest,
   type ProbeShell,
 } from './host-probe.ts';
 import { hostTransport, wsmanOptions, type HostTransportOptions } from './host-transport.ts';
-import { sessionOver, type AgentSources } from './psrp-session.ts';
+import { sessionOver, type AgentSources, type PsrpSession } from './psrp-session.ts';
 
 /** A resource that no host has. */
 const nowhere = 'http://schemas.microsoft.com/powershell/Aether-V.NoSuchEndpoint';
@@ -140,15 +140,20 @@ class PoolShell implements ProbeShell {
     }
   }
 
-  async agentInfo(signal: AbortSignal): Promise<AgentInfo> {
+  async agentInfo(signal: AbortSignal): Promise<ProbedAgent> {
+    let session: PsrpSession | undefined;
     // What the service itself runs an operation with, over the session that is open.
     const connector = {
-      open: ({ address }: HostEndpoint, aborted: AbortSignal) =>
-        sessionOver(this.#pool, address, this.#sources, aborted),
+      open: async ({ address }: HostEndpoint, aborted: AbortSignal) => {
+        session = await sessionOver(this.#pool, address, this.#sources, aborted);
+        return session;
+      },
     };
     const gateway = new HostGateway({ endpoints: [this.#endpoint], connector });
     const deadline = new Date(Date.now() + agentTimeout);
-    return gateway.invoke(this.#endpoint.address, 'agent.info', {}, { actor: 'doctor', deadline, signal });
+    const call = { actor: 'doctor', deadline, signal };
+    const info = await gateway.invoke(this.#endpoint.address, 'agent.info', {}, call);
+    return { info, origin: session?.agentOrigin ?? 'installed' };
   }
 
   async close(): Promise<void> {

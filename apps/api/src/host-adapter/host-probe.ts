@@ -1,4 +1,5 @@
 import type { AgentInfo } from '@aether-v/types';
+import type { AgentOrigin } from './psrp-session.ts';
 
 /** What a host is asked in PowerShell: a command with parameters works everywhere, a script where there is a language. */
 export type ProbeRequest =
@@ -29,6 +30,12 @@ export class PowerShellRefusal extends Error {
   }
 }
 
+/** What an agent says of itself, and where it came from. */
+export interface ProbedAgent {
+  readonly info: AgentInfo;
+  readonly origin: AgentOrigin;
+}
+
 /** An open PowerShell session, to look around in. */
 export interface ProbeShell {
   /** What PowerShell told of itself while it opened: its PSVersionTable. */
@@ -43,7 +50,7 @@ export interface ProbeShell {
    */
   ask(request: ProbeRequest, signal: AbortSignal): Promise<readonly unknown[]>;
   /** Asks the agent who it is, as the service does. @throws HostOperationError */
-  agentInfo(signal: AbortSignal): Promise<AgentInfo>;
+  agentInfo(signal: AbortSignal): Promise<ProbedAgent>;
   /** Bounded in time; never rejects. */
   close(): Promise<void>;
 }

@@ -9,6 +9,9 @@ import { agentModule } from './pipeline-meaning.ts';
 import { SessionAgent, type SessionAgentOptions } from './session-agent.ts';
 import { openSweptPool, type SweptPoolOptions } from './swept-pool.ts';
 
+/** Whether an agent was loaded into its session or is installed on its host. */
+export type AgentOrigin = 'loaded' | 'installed';
+
 /** Where sessions have the agent from: its files on the host, its text, or neither where it is installed there. */
 export interface AgentSources {
   /** Puts the agent onto the host before a session's first operation. */
@@ -44,7 +47,7 @@ export async function sessionOver(
   { deployment = null, session = null }: AgentSources,
   signal: AbortSignal,
   onClosed?: () => Promise<void>,
-): Promise<AgentSession> {
+): Promise<PsrpSession> {
   await deployment?.prepare(pool, address, signal);
   return new PsrpSession(pool, address, session, onClosed);
 }
@@ -53,7 +56,7 @@ export async function sessionOver(
 const loadProblems: ReadonlySet<string | null> = new Set(['execution-policy', 'language-mode']);
 
 /** A session whose every operation is a pipeline with the agent's one command. */
-class PsrpSession implements AgentSession {
+export class PsrpSession implements AgentSession {
   readonly #pool: RunspacePool;
   readonly #loaded: SessionAgent | null;
   readonly #onClosed: () => Promise<void>;
@@ -73,6 +76,11 @@ class PsrpSession implements AgentSession {
 
   get lost(): boolean {
     return this.#lost;
+  }
+
+  /** Where the agent comes from, as of the last operation that it carried out. */
+  get agentOrigin(): AgentOrigin {
+    return this.#loaded?.isLoaded === true ? 'loaded' : 'installed';
   }
 
   async *run(envelope: string, signal: AbortSignal): AsyncGenerator<string, undefined> {

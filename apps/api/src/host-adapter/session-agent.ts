@@ -50,6 +50,11 @@ export class SessionAgent {
     this.#onGone = onGone;
   }
 
+  /** Whether the agent was loaded; else an installed one runs. */
+  get isLoaded(): boolean {
+    return this.#refusal === undefined;
+  }
+
   /** Runs one operation. @throws HostOperationError */
   async *run(envelope: string, signal: AbortSignal): AsyncGenerator<string, undefined> {
     const { command } = this.#options;
