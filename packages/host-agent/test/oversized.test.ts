@@ -41,7 +41,7 @@ describe.skipIf(skip)(`a VM that does not fit into the inventory${skipReason}`, 
       host.bridge.distort = (className, rows) =>
         className === 'Msvm_VirtualSystemSettingData'
           ? rows.map((row) =>
-              isOf('TREE', row) && String(row['VirtualSystemType']).includes('Snapshot')
+              isOf('TREE', row) && JSON.stringify(row['VirtualSystemType']).includes('Snapshot')
                 ? { ...row, ElementName: long }
                 : row,
             )
@@ -50,11 +50,11 @@ describe.skipIf(skip)(`a VM that does not fit into the inventory${skipReason}`, 
     disks: () => {
       host.bridge.distort = (className, rows) =>
         className === 'CIM_ResourceAllocationSettingData'
-          ? rows.map((row) =>
+          ? rows.map((row, index) =>
               isOf('BIG', row) && row['ResourceSubType'] === 'Microsoft:Hyper-V:Virtual Hard Disk'
                 ? {
                     ...row,
-                    HostResource: [`C:\\${String(row['InstanceID']).slice(-20)}${long}`.slice(0, 1_000)],
+                    HostResource: [`C:\\${index}${long}`],
                   }
                 : row,
             )
