@@ -1,6 +1,6 @@
 import type { FleetSpec, VmSpec } from '@aether-v/hyperv-sim/engine';
 import { startFleet, type SimulatedFleet } from '@aether-v/hyperv-sim/fleet';
-import type { Host, Job, JobAccepted, Vm } from '@aether-v/types';
+import type { Host, Job, JobAccepted, Vm, VmSummary } from '@aether-v/types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Running } from '../src/processes.ts';
 import { ask, startService } from '../src/service.ts';
@@ -74,10 +74,10 @@ afterAll(async () => {
 });
 
 async function vmNamed(name: string): Promise<Vm> {
-  const { items } = await ask<{ items: Vm[] }>(service, '/vms');
+  const { items } = await ask<{ items: VmSummary[] }>(service, '/vms');
   const vm = items.find((one) => one.name === name);
   if (vm === undefined) throw new Error(`There is no ${name}.`);
-  return vm;
+  return ask<Vm>(service, `/vms/${vm.id}`);
 }
 
 /** Deletes a VM with its disks, to the end of the job. */
