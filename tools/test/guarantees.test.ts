@@ -32,22 +32,22 @@ function isThere({ file, title }: Command): boolean {
   return title === undefined || holdsTest(readFileSync(path, 'utf8'), title);
 }
 
-test('every command of the page runs a test that exists', () => {
+test('every test command in docs/guarantees.md runs a test that exists', () => {
   expect(commandsOf(page).length).toBeGreaterThan(30);
   expect(commandsOf(page).filter((command) => !isThere(command))).toEqual([]);
 });
 
-test('every npm script that the page names exists', () => {
+test('every npm script named in docs/guarantees.md exists', () => {
   const names = [...page.matchAll(/`npm run ([\w:]+)/g)].map(([, name = '']) => name);
   expect(names.filter((name) => !(name in scripts))).toEqual([]);
 });
 
-test('every fault says how it was found, since when it is mended, and which command shows it', () => {
+test('every fault lists how it was found, when it was fixed and a command that demonstrates it', () => {
   const [, faults = ''] = page.split('## Faults found so far');
   const entries = faults.split(/^- /m).slice(1);
   expect(entries.length).toBeGreaterThan(30);
   const isWhole = (entry: string): boolean =>
-    /Found by [^.]+; mended \d{4}-\d{2}-\d{2}\./.test(entry.replace(/\s+/g, ' ')) &&
+    /Found by [^.]+; fixed \d{4}-\d{2}-\d{2}\./.test(entry.replace(/\s+/g, ' ')) &&
     commandsOf(entry).length > 0;
   expect(entries.filter((entry) => !isWhole(entry))).toEqual([]);
 });
@@ -55,6 +55,6 @@ test('every fault says how it was found, since when it is mended, and which comm
 test.each([
   ['a file that does not exist', '`npx vitest run --root tools test/gone.test.ts`'],
   ['a title that does not exist', '`npx vitest run --root tools test/guarantees.test.ts -t "gone"`'],
-])('finds %s', (_what, text) => {
+])('detects a command that names %s', (_what, text) => {
   expect(commandsOf(text).map(isThere)).toEqual([false]);
 });
