@@ -1,6 +1,6 @@
 /**
- * The walls of the house (docs/architecture.md): zones for import-x/no-restricted-paths. `target` may not import
- * what lies under `from`. test/walls.test.js plants a breach of each and expects an error.
+ * The import rules of docs/architecture.md, as zones for import-x/no-restricted-paths: `target` may not import from
+ * `from`. test/walls.test.js plants a violation of each and expects an error.
  */
 
 /** What each project may import of the others; nothing imports an app. */
