@@ -18,7 +18,7 @@ const { output } = await pool
   .collect();
 console.log(output[0]); // {"op":…,"seq":0,"type":"result","result":{"hostId":"hv-01",…}}
 
-// What somebody does at the host's own console; every watch tells of it.
+// A change made on the host itself; every watch reports it.
 const vm = fleet.engine.vms('hv-01').find(({ name }) => name === 'APP-WEB-01');
 fleet.engine.power('hv-01', vm?.vmId ?? '', 'pause');
 console.log(fleet.engine.vm('hv-01', vm?.vmId ?? '')?.state); // Pausing
