@@ -2,28 +2,36 @@ import { settings, type Setting } from './settings.ts';
 
 const table: readonly Setting<unknown>[] = Object.values(settings);
 
-/** The documentation of all settings (docs/configuration.md), before it is formatted. */
+/** Renders docs/configuration.md, before formatting: a table of all settings, then the details of some. */
 export function configurationDocument(): string {
-  const rows = table.map(({ variable, fallback, description }) => [
-    `\`${variable}\``,
-    fallback === null || fallback === '' ? '' : `\`${fallback}\``,
-    description,
-  ]);
+  const rows = table.map(({ variable, fallback, description }) => {
+    const [summary = '', ...details] = description.split('\n');
+    const name = details.length === 0 ? `\`${variable}\`` : `[\`${variable}\`](#${variable.toLowerCase()})`;
+    return [name, fallback === null || fallback === '' ? '' : `\`${fallback}\``, summary];
+  });
   const lines = [['Variable', 'Default', 'Meaning'], ['---', '---', '---'], ...rows];
   return [
     '# Configuration',
-    'The service reads its configuration from environment variables when it starts. If anything in them cannot be used, it ' +
-      'says so, all at once, and ends with exit code 1.',
+    'The service reads these environment variables when it starts, or lines in a file `.env` (see `.env.example`). If values ' +
+      'are invalid, it prints all problems and ends with exit code 1. Variables with details are links.',
     lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
-    'This page is made from `apps/api/src/config/settings.ts` by `npm run config-docs -w @aether-v/api`.',
+    ...table.flatMap(detailsOf),
+    'This page is generated from `apps/api/src/config/settings.ts` by `npm run config-docs -w @aether-v/api`.',
   ].join('\n\n');
 }
 
-/** The example of an environment file (.env.example): every setting, commented out, with its default. */
+function detailsOf({ variable, description }: Setting<unknown>): readonly string[] {
+  const [, ...details] = description.split('\n');
+  return details.length === 0
+    ? []
+    : [`## \`${variable}\``, details.map((detail) => `- ${detail}`).join('\n')];
+}
+
+/** Renders .env.example: every setting, commented out, with its default. */
 export function envExample(): string {
   const blocks = table.map(
     ({ variable, fallback, description, example }) =>
-      `# ${description}\n#${variable}=${example ?? fallback ?? ''}`,
+      `# ${description.replaceAll('\n', '\n# ')}\n#${variable}=${example ?? fallback ?? ''}`,
   );
   return `${blocks.join('\n\n')}\n`;
 }

@@ -16,16 +16,17 @@ import {
   type Parser,
 } from './parsers.ts';
 
-/** One setting: the variable it is read from, what it means, and what it is where nobody says. */
+/** A setting: its environment variable, parser, default and description. */
 export interface Setting<T> {
   readonly variable: string;
   readonly parse: Parser<T>;
-  /** As it would be written in the environment; null leaves the setting out. */
+  /** The default as written in the environment; null if the setting is optional. */
   readonly fallback: string | null;
+  /** Lines: a short summary, then details. */
   readonly description: string;
-  /** Whether blanks around the text belong to it. */
+  /** Keeps blanks around the value. */
   readonly verbatim?: true;
-  /** A value for the example file where the fallback says too little. */
+  /** A value for the example file, where the default would not explain enough. */
   readonly example?: string;
 }
 
@@ -49,9 +50,9 @@ function optional<T>(
 
 const seconds = (maximum: number, minimum = 1): Parser<number> => integer(minimum, maximum);
 
-/** Every setting of the service: configuration, its documentation and the example file are made from this table. */
+/** All settings of the service. Configuration, documentation and the example file are generated from this table. */
 export const settings = {
-  port: setting('PORT', integer(0, 65_535), '8000', 'The TCP port to listen on; 0 takes a free one.'),
+  port: setting('PORT', integer(0, 65_535), '8000', 'The TCP port to listen on; 0 selects a free port.'),
   bindAddress: setting(
     'BIND_ADDRESS',
     bindAddress,
@@ -62,7 +63,8 @@ export const settings = {
     'ALLOWED_HOSTS',
     listOf(hostHeaderName),
     '',
-    'Names, separated by commas, by which browsers may call the service beside localhost, 127.0.0.1 and [::1]. A proxy in front must pass the Host header on.',
+    'Names, separated by commas, by which browsers may call the service in addition to localhost, 127.0.0.1 and [::1].\n' +
+      'A reverse proxy must forward the Host header.',
   ),
   environmentName: setting(
     'ENVIRONMENT_NAME',
@@ -73,31 +75,40 @@ export const settings = {
   serviceName: optional(
     'SERVICE_NAME',
     serviceName,
-    'What this installation calls its shells on hosts, so that its next start finds and deletes those that a crash left behind. Each running service needs a name of its own: one that starts ends the sessions of another with the same name. Without it the name is made of this machine’s identity and the address listened on; set it where that changes with every start, as in containers, and on machines without /etc/machine-id: there nothing is deleted without it.',
+    'The name of this installation. Its shells on hosts carry the name, so that the next start deletes those left by a crash.\n' +
+      'Each running service needs a different name: a service ends the sessions of another service with the same name when it starts.\n' +
+      'The default is derived from this machine’s identity and the listen address. Set the name where these change with every start, as in containers, and on machines without /etc/machine-id. Without a name no shells are deleted there.',
   ),
   hosts: setting(
     'HYPERV_HOSTS',
     hyperVHosts,
     '',
-    'The Hyper-V hosts, separated by commas: names (`hv01.example.com`, `hv01:5986`), URLs of WinRM listeners, or `local:` for the machine that the service runs on. `cluster:` before the name or URL of a failover cluster (`cluster:cl01.example.com`) stands for all its nodes: each is reached as written there, at its own name in the cluster’s domain; nodes come and go as the cluster says. A URL may end with `?auth=kerberos`, `?auth=ntlm` or `?auth=basic`; with `configuration=` and the name of an endpoint configuration (JEA); with `fingerprint=` and the SHA-256 fingerprint of the only certificate that the host may show, whatever WINRM_CA_FILE and WINRM_TLS_VERIFY say (may be repeated); with `spn=` and what Kerberos knows the host by (`HTTP/hv01.example.com`). `winrs+https://` instead of `https://` reaches a host that has WinRM but no PowerShell Remoting. Without `auth` a host is asked by Kerberos where that is configured, else by NTLM; an http:// URL of this machine by Basic where there is a password.',
+    'The Hyper-V hosts, separated by commas: names (`hv01.example.com`, `hv01:5986`), URLs of WinRM listeners, clusters, or `local:`.\n' +
+      '`local:` is the machine that the service runs on.\n' +
+      '`cluster:` before the name or URL of a failover cluster (`cluster:cl01.example.com`) stands for all its nodes. The service connects to each node by its name in the cluster’s domain, with the same port and parameters. Nodes that join or leave are added or removed automatically.\n' +
+      '`winrs+https://` instead of `https://` connects to a host that has WinRM but no PowerShell Remoting.\n' +
+      '`?auth=kerberos`, `?auth=ntlm` or `?auth=basic` at the end of a URL selects the authentication. Default: Kerberos if it is configured, otherwise NTLM; Basic for an http:// URL of this machine if there is a password.\n' +
+      '`configuration=` selects the endpoint configuration (JEA) by its name.\n' +
+      '`fingerprint=` is the SHA-256 fingerprint of the only certificate to accept, regardless of WINRM_CA_FILE and WINRM_TLS_VERIFY. It may be repeated.\n' +
+      '`spn=` is the service principal name of the host (`HTTP/hv01.example.com`).',
     'hv01.example.com,https://hv02.example.com:5986/wsman?auth=basic',
   ),
   winrmPort: setting(
     'WINRM_PORT',
     integer(1, 65_535),
     '5985',
-    'The port of hosts given by name only; 5986 means HTTPS, any other HTTP with sealed messages.',
+    'The port of hosts given by name only: 5986 means HTTPS, any other port HTTP with encrypted messages.',
   ),
   winrmUsername: optional(
     'WINRM_USERNAME',
     text(256),
-    'The user that the service is on the hosts with NTLM or Basic: `DOMAIN\\user`, or `user` for an account of each host.',
+    'The user for NTLM or Basic: `DOMAIN\\user`, or `user` for a local account of each host.',
   ),
   winrmPassword: { ...optional('WINRM_PASSWORD', secret, 'The password of that user.'), verbatim: true },
   kerberosPrincipal: optional(
     'WINRM_KERBEROS_PRINCIPAL',
     text(256),
-    'Who the service is in Kerberos: `user@REALM`. Without a keytab or cache, the system’s own are used.',
+    'The Kerberos principal of the service: `user@REALM`. Without a keytab or cache, the system’s own are used.',
   ),
   kerberosKeytab: optional(
     'WINRM_KERBEROS_KEYTAB',
@@ -107,41 +118,42 @@ export const settings = {
   kerberosCcache: optional(
     'WINRM_KERBEROS_CCACHE',
     text(4096),
-    'A credential cache instead of a keytab, such as `FILE:/run/krb5cc`, that something else renews.',
+    'A credential cache instead of a keytab, such as `FILE:/run/krb5cc`. Another program must renew it.',
   ),
   kerberosService: setting(
     'WINRM_KERBEROS_SERVICE',
     serviceClass,
     'WSMAN',
-    'The first part of the hosts’ service principal names, where an entry of HYPERV_HOSTS does not say `spn=`.',
+    'The service class of the hosts’ service principal names, for entries of HYPERV_HOSTS without `spn=`.',
   ),
   caCertificates: optional(
     'WINRM_CA_FILE',
     certificateFile,
-    'A file with the certificates (PEM) to trust for https:// instead of the well-known ones: of your authority, or self-signed ones of hosts.',
+    'A PEM file of certificates to trust for https:// instead of the well-known ones: of your authority, or self-signed ones of hosts.',
   ),
   extraCaFile: optional(
     'NODE_EXTRA_CA_CERTS',
     text(4096),
-    'Node’s own setting: a file with certificates (PEM) to trust beside the well-known ones, also for `winrs+https://`, of which WINRM_CA_FILE has no say. Node reads it before it reads a file `.env`.',
+    'A setting of Node: a PEM file of certificates to trust in addition to the well-known ones. Also applies to `winrs+https://`, which ignores WINRM_CA_FILE.\n' +
+      'Node reads it before it reads a file `.env`.',
   ),
   verifyTls: setting(
     'WINRM_TLS_VERIFY',
     flag,
     'true',
-    'Checks the certificates of hosts. With false anyone on the network can pass for a host. For laboratories only.',
+    'Verifies the certificates of hosts. With false anyone on the network can impersonate a host: use that in test environments only.',
   ),
   allowPlainHttp: setting(
     'WINRM_ALLOW_PLAIN_HTTP',
     flag,
     'false',
-    'Lets Basic send user and password readably over http:// also beyond this machine. For laboratories only.',
+    'Allows Basic over http:// to other machines, which sends user and password in clear text: use it in test environments only.',
   ),
   refreshInterval: setting(
     'INVENTORY_REFRESH_INTERVAL',
     integer(5, 86_400),
     '60',
-    'Seconds between two reads of a host that cannot report changes by itself, and between two full checks of one that can.',
+    'Seconds between two reads of a host that cannot report changes, and between two full checks of a host that can.',
   ),
   connectTimeout: setting(
     'CONNECT_TIMEOUT',
@@ -153,125 +165,133 @@ export const settings = {
     'OPERATION_TIMEOUT',
     seconds(86_400),
     '600',
-    'Seconds after which an operation on a VM counts as lost; a deletion is then gone on with.',
+    'Seconds after which an operation on a VM counts as lost. A lost deletion is resumed.',
   ),
   silenceTimeout: setting(
     'AGENT_SILENCE_TIMEOUT',
     seconds(3600, 25),
     '50',
-    'Seconds that an agent may say nothing during an operation; it writes a heartbeat every 20.',
+    'Seconds that an agent may send nothing during an operation; it sends a heartbeat every 20 seconds.',
   ),
   winrmOperationTimeout: setting(
     'WINRM_OPERATION_TIMEOUT',
     seconds(180, 5),
     '60',
-    'Seconds that a host may hold a request open while it has nothing to say.',
+    'Seconds that a host may hold a request open while it has no output.',
   ),
   winrmIdleTimeout: setting(
     'WINRM_IDLE_TIMEOUT',
     seconds(900, 60),
     '600',
-    'Seconds after which a host ends a session of the service that nobody uses any more.',
+    'Seconds after which a host ends an unused session of the service.',
   ),
   winrmCloseTimeout: setting(
     'WINRM_CLOSE_TIMEOUT',
     seconds(60),
     '5',
-    'Seconds that ending a session may take before it is left to that time-out.',
+    'Seconds that closing a session may take; after that WINRM_IDLE_TIMEOUT ends it.',
   ),
   winrmMaxEnvelope: setting(
     'WINRM_MAX_ENVELOPE_KB',
     integer(32, 8192),
     '150',
-    'The longest WS-Management message in both directions, in kB. Hosts refuse more than their MaxEnvelopeSizekb (500).',
+    'The longest WS-Management message in either direction, in kB. Hosts refuse more than their MaxEnvelopeSizekb (500).',
   ),
   maxOperations: setting(
     'MAX_CONCURRENT_OPERATIONS',
     integer(1, 1000),
     '64',
-    'How many operations run at once over all hosts, watches not counted.',
+    'The maximum number of concurrent operations on all hosts, not counting watches.',
   ),
   operationsPerHost: setting(
     'MAX_OPERATIONS_PER_HOST',
     integer(1, 100),
     '8',
-    'How many operations run at once on one host, its watch not counted.',
+    'The maximum number of concurrent operations on one host, not counting its watch.',
   ),
   maxHandshakes: setting(
     'MAX_CONCURRENT_HANDSHAKES',
     integer(1, 1000),
     '8',
-    'How many hosts are connected to at once.',
+    'The maximum number of hosts that are being connected to at the same time.',
   ),
   breakerThreshold: setting(
     'BREAKER_FAILURES',
     integer(1, 20),
     '2',
-    'After how many failures in a row a host is left alone for a while.',
+    'Consecutive failures after which the service pauses its attempts to reach a host (circuit breaker).',
   ),
   breakerFirstWait: setting(
     'BREAKER_FIRST_WAIT',
     seconds(300),
     '2',
-    'Seconds of the first such while; each further failure doubles it.',
+    'Seconds of the first pause; each further failure doubles it.',
   ),
   breakerLongestWait: setting(
     'BREAKER_LONGEST_WAIT',
     seconds(3600),
     '15',
-    'Seconds of the longest such while: how long a host that returns may go unnoticed.',
+    'Seconds of the longest pause. A host that returns may go unnoticed for that long.',
   ),
   hostInstallDirectory: setting(
     'HOST_INSTALL_DIRECTORY',
     windowsFolder,
     'C:\\Program Files\\Aether-V',
-    'The folder of the agent on the hosts: each version that the service puts there has a folder of its own below it, and `winrs+https://` asks for it by path.',
+    'The agent’s folder on hosts. Each version that the service installs has a subfolder, and `winrs+https://` runs the agent from there.',
   ),
   agentDeployment: setting(
     'AGENT_DEPLOYMENT',
     oneOf(['session', 'preinstalled', 'push', 'download']),
     'session',
-    'How hosts that are reached by PowerShell Remoting get the agent. `session`: the service loads it into each session, and nothing is installed; a host that forbids that is served by an installed agent. `preinstalled`: it is installed there. `push` installs it over the session, `download` lets hosts fetch it from `AGENT_DOWNLOAD_BASE_URL`; with these two every file is checked (SHA-256) whenever a session opens.',
+    'How hosts reached by PowerShell Remoting get the agent: `session`, `preinstalled`, `push` or `download`.\n' +
+      '`session`: the service loads the agent into each session and installs nothing. If a host does not allow that, an installed agent is used.\n' +
+      '`preinstalled`: an administrator has installed the agent.\n' +
+      '`push`: the service installs the agent over the session.\n' +
+      '`download`: hosts download the agent from `AGENT_DOWNLOAD_BASE_URL`.\n' +
+      'With `push` and `download` every file is verified (SHA-256) whenever a session opens.',
   ),
   agentDownloadBaseUrl: optional(
     'AGENT_DOWNLOAD_BASE_URL',
     httpsFolder,
-    'With `AGENT_DEPLOYMENT=download`: the folder on a web server in which hosts find `aether-v-host-agent-VERSION.json.gz` (`npm run package -w @aether-v/api` writes it).',
+    'With `AGENT_DEPLOYMENT=download`: the https folder from which hosts download `aether-v-host-agent-VERSION.json.gz`.\n' +
+      '`npm run package -w @aether-v/api` writes that file.',
   ),
   jobHistory: setting(
     'JOB_HISTORY',
     integer(10, 100_000),
     '1000',
-    'How many ended jobs the service remembers; the oldest are forgotten first.',
+    'The maximum number of ended jobs kept; the oldest are removed first.',
   ),
   maxConnections: setting(
     'MAX_CONNECTIONS',
     integer(10, 100_000),
     '1000',
-    'How many connections of browsers and scripts may be open at once; a further one is answered 429.',
+    'The maximum number of open connections of browsers and scripts. Further connections receive 429.',
   ),
   maxConnectionsPerClient: setting(
     'MAX_CONNECTIONS_PER_CLIENT',
     integer(4, 100_000),
     '100',
-    'How many of them may come from one address; all of an IPv6 /64 count as one. A proxy in front is one address: set it to MAX_CONNECTIONS there.',
+    'The maximum number of open connections from one address; all of an IPv6 /64 count as one.\n' +
+      'A reverse proxy is one address: set it to MAX_CONNECTIONS there.',
   ),
   maxStreamsPerClient: setting(
     'MAX_EVENT_STREAMS_PER_CLIENT',
     integer(1, 500),
     '8',
-    'How many event streams one address may have open; each browser needs one. A proxy in front is one address: set it to the number of its users there.',
+    'The maximum number of open event streams from one address; each browser needs one.\n' +
+      'A reverse proxy is one address: set it to the number of its users there.',
   ),
   bodyLimit: setting(
     'REQUEST_BODY_LIMIT',
     integer(1024, 104_857_600),
     '1048576',
-    'The longest request body that is read, in bytes.',
+    'The maximum size of a request body, in bytes.',
   ),
   webRoot: optional(
     'WEB_ROOT',
     text(4096),
-    'The folder of the built console; without it the one that was built beside the service.',
+    'The folder of the built console. The default is the console built with the service.',
   ),
 } as const satisfies Record<string, Setting<unknown>>;
 

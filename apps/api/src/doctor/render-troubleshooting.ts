@@ -1,7 +1,7 @@
 import { problemGroups } from '../host-adapter/connection-problems.ts';
 import { about } from './capture/about.ts';
 
-/** The page about hosts that cannot be used (docs/troubleshooting.md), before it is formatted. */
+/** Renders docs/troubleshooting.md, before formatting. */
 export function troubleshootingDocument(): string {
   const groups = problemGroups.flatMap(({ title, problems }) => [
     `### ${title}`,
@@ -9,31 +9,35 @@ export function troubleshootingDocument(): string {
   ]);
   return [
     '# Troubleshooting',
-    'The console says of a host that is away what is wrong with it. To find out more, ask the doctor:',
+    'The console shows why a host is unreachable. For details run the doctor:',
     '```sh\nnpm run doctor -- hv01.example.com\n```',
-    'It looks at the host one layer after the other (configuration, name, TCP, TLS, authentication, session, PowerShell, ' +
-      'quotas, rights, Hyper-V, agent, clock), with the settings of the service, and changes nothing there. `✓` passed, ' +
-      '`✗` failed, with what to do about it, `–` cannot be told here, which is no failure. Without a host it looks at all ' +
-      'of `HYPERV_HOSTS`; a host that is not configured yet is looked at as it would be. `--json` is for programs. The exit ' +
-      'code is 0 where everything passed, 1 where something failed, 2 for a wrong call.',
-    'How a host is set up, step by step: [host-setup.md](host-setup.md), for Kerberos [kerberos-setup.md](kerberos-setup.md).',
-    '## What can be wrong',
-    'Each way in which a host cannot be used has a name, the same in the doctor’s JSON and here.',
+    'It checks the host layer by layer, with the settings of the service, and changes nothing: configuration, name, TCP, ' +
+      'TLS, authentication, session, PowerShell, quotas, rights, Hyper-V, agent, clock.',
+    list([
+      '`✓` passed; `✗` failed, with the remedy; `–` inconclusive, which is not a failure',
+      'without a host: checks all hosts in `HYPERV_HOSTS`',
+      'a host that is not in `HYPERV_HOSTS`: checked as if it were',
+      '`--json`: output for programs',
+      'exit code: 0 if everything passed, 1 if something failed, 2 for invalid arguments',
+    ]),
+    'To set up a host, see [host-setup.md](host-setup.md); for Kerberos [kerberos-setup.md](kerberos-setup.md).',
+    '## Problems and remedies',
+    'The names are the same here and in the doctor’s JSON output.',
     ...groups,
-    '## Sending us a description of a host',
-    'Where a host behaves as no other does, a description of it helps:',
+    '## Sending a description of a host',
+    'If a host behaves unexpectedly, a description helps us to reproduce it:',
     '```sh\nnpm run doctor -- hv01.example.com --capture host.json\n```',
-    'The scripts that read it are fixed, only read, and run on Windows PowerShell 5.1 and newer. The file holds:',
+    'The scripts that collect it are fixed, read-only, and run on Windows PowerShell 5.1 and newer. The file contains:',
     list(about.holds),
-    'It leaves out:',
+    'It does not contain:',
     list(about.leavesOut),
     about.check,
-    'This page is made from `apps/api/src/host-adapter/connection-problems.ts` by `npm run troubleshooting-docs -w @aether-v/api`.',
+    'This page is generated from `apps/api/src/host-adapter/connection-problems.ts` by `npm run troubleshooting-docs -w @aether-v/api`.',
   ].join('\n\n');
 }
 
 function table(rows: readonly (readonly string[])[]): string {
-  const lines = [['Name', 'What it means', 'What to do'], ['---', '---', '---'], ...rows];
+  const lines = [['Name', 'Meaning', 'Remedy'], ['---', '---', '---'], ...rows];
   return lines
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');

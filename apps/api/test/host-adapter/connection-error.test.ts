@@ -52,7 +52,7 @@ describe('a handshake that failed', () => {
     const forbidden = new WsmanError('access-denied', 'Access is denied', { status: 403, started: false });
     expect(hostError(forbidden, false)).toMatchObject({
       code: 'access-denied',
-      message: 'The host knows the account, which may not open a PowerShell session there.',
+      message: 'The host accepts the credentials, but the account may not open a PowerShell session.',
       problem: 'not-allowed',
     });
     expect(hostError(denied(new Error('the host does not offer Basic')), false)).toMatchObject({
@@ -86,8 +86,8 @@ describe('a certificate that is not trusted', () => {
   });
 
   it.each([
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'The certificate of the host is for another name.'],
-    ['ERR_TLS_CERT_FINGERPRINT', 'The certificate of the host is not the one that is pinned for it.'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'The host’s certificate is for a different name.'],
+    ['ERR_TLS_CERT_FINGERPRINT', 'The host’s certificate does not match the pinned fingerprint.'],
   ])('%s: it is named', (code, says) => {
     const cause = new CertificateError(code, {
       subject: 'CN=hv02',

@@ -234,17 +234,17 @@ describe('a host that cannot be used says why', () => {
     ).rejects.toMatchObject({
       code: 'host-unreachable',
       began: false,
-      message: 'What answers at this address does not speak WS-Management.',
+      message: 'The server at this address does not speak WS-Management.',
     });
   });
 
-  it('the password would travel readably', async () => {
+  it('refuses Basic over plain HTTP to another machine', async () => {
     const endpoint = basicEndpoint('http://192.0.2.1:5985/wsman');
     await expect(
       gatewayTo([endpoint]).invoke(endpoint.address, 'agent.info', {}, call()),
     ).rejects.toMatchObject({
       code: 'host-unreachable',
-      message: 'The password would travel readably.',
+      message: 'The password would be sent in clear text.',
     });
   });
 });
