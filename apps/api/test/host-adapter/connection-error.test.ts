@@ -74,7 +74,7 @@ describe('a certificate that is not trusted', () => {
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /authority/],
     ['SELF_SIGNED_CERT_IN_CHAIN', /authority/],
     ['CERT_HAS_EXPIRED', /expired/],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS/],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', /does not support TLS/],
     ['CERT_REVOKED', /cannot be trusted/],
   ])('%s', (code, says) => {
     expect(hostError(tls(code), false)).toMatchObject({
