@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { precompilePowerShell } from './precompile.mjs';
 import { dotnetTools, environment, say } from './workspace.mjs';
 
 /** The PowerShell that is installed where there is none: a NuGet package that the .NET SDK installs by its name. */
@@ -92,5 +93,8 @@ function install({ packages, tool }) {
   } else if (hasDotnet()) {
     say(`Installing ${tool[0]} (dotnet tool) into ${dotnetTools} \u2026`);
     succeeds('dotnet', 'tool', 'install', ...tool, '--tool-path', dotnetTools);
+    say('Compiling PowerShell to machine code, which the .NET tool is not \u2026');
+    if (!precompilePowerShell(dotnetTools, { ...powershell, env }))
+      say('PowerShell could not be compiled; the tests take longer.');
   }
 }
