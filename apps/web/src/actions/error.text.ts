@@ -24,20 +24,20 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     todo: 'Reload the page: the console may be older than the service.',
   },
   'wrong-state': {
-    what: 'The virtual machine was in another state by then.',
-    todo: 'Look at its present state and choose again.',
+    what: 'The virtual machine’s state changed before the action started.',
+    todo: 'Check its current state and choose again.',
   },
   'already-running': {
-    what: 'Another job for this object is under way.',
+    what: 'Another job for this object is running.',
     todo: 'Wait for that job to end, or cancel it.',
   },
   conflict: {
-    what: 'What the host has is not what was expected: a name is taken, or something was changed meanwhile.',
-    todo: 'Look at its present state, then try again.',
+    what: 'The state on the host differs from what was expected: a name is taken, or something was changed in the meantime.',
+    todo: 'Check the current state, then try again.',
   },
   disputed: {
-    what: 'Hosts contradict each other about it, so the action could reach a wrong virtual machine.',
-    todo: 'Read the conflict on its page, and remove the host that is wrong or the copy.',
+    what: 'Hosts contradict each other about this virtual machine, so the action could reach the wrong one.',
+    todo: 'Read the conflict on its page, then remove the incorrect host or the copy.',
   },
   'in-use': {
     what: 'Something else still uses it.',
@@ -45,9 +45,9 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   },
   fenced: {
     what: 'A newer instance of the service has taken over this host.',
-    todo: 'Try again: the newer instance will answer.',
+    todo: 'Try again: the newer instance will respond.',
   },
-  'payload-too-large': { what: 'The request was too large.', todo: 'Send less at once.' },
+  'payload-too-large': { what: 'The request was too large.', todo: 'Send a smaller request.' },
   'unsupported-media-type': {
     what: 'The service could not read the request.',
     todo: 'Reload the page: the console may be older than the service.',
@@ -56,24 +56,24 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'The service does not know the name in the address bar.',
     todo: 'Use an address that it knows, or add this one to ALLOWED_HOSTS.',
   },
-  'validation-failed': { what: 'Some of what was entered is not valid.', todo: 'Correct it and try again.' },
+  'validation-failed': { what: 'Some of the values are not valid.', todo: 'Correct it and try again.' },
   'too-many-requests': { what: 'There were too many requests.', todo: 'Wait a moment and try again.' },
-  cancelled: { what: 'The job was cancelled.', todo: 'Start it again if it is still wanted.' },
+  cancelled: { what: 'The job was cancelled.', todo: 'Start it again if you still need it.' },
   internal: {
-    what: 'Something inside the service failed.',
-    todo: 'Try again; if it stays, look at the log of the service.',
+    what: 'The service failed.',
+    todo: 'Try again. If the error persists, check the service’s log.',
   },
   'not-supported': { what: 'The host does not support this.', todo: 'Check the host’s version and roles.' },
   'out-of-space': {
-    what: 'The storage on the host has not enough free space.',
-    todo: 'Make room there, or choose another storage.',
+    what: 'The storage on the host does not have enough free space.',
+    todo: 'Free up space, or choose another storage.',
   },
   'agent-error': {
     what: 'Hyper-V on the host reported an error.',
     todo: 'Read the log of the job and correct the cause on the host.',
   },
   'hyperv-missing': {
-    what: 'The host has no Hyper-V, or not its PowerShell module.',
+    what: 'Hyper-V or its PowerShell module is not installed on the host.',
     todo: 'Install the Hyper-V role with its management tools on the host, then try again.',
   },
   'agent-missing': {
@@ -81,47 +81,47 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     todo: 'Install the host agent and try again.',
   },
   'contract-violation': {
-    what: 'The host gave an answer that the service does not understand.',
-    todo: 'Check that the agent on the host has the version that this service expects.',
+    what: 'The host sent a response that the service cannot read.',
+    todo: 'Check that the agent’s version matches the version of the service.',
   },
   'access-denied': {
     what: 'The host refused the credentials of the service.',
     todo: 'Check the account and its rights on the host.',
   },
   'outcome-unknown': {
-    what: 'The connection was lost before the host could say how it ended.',
-    todo: 'Look at the present state. The job is resolved when the host answers again.',
+    what: 'The connection was lost before the host reported the result.',
+    todo: 'Check the current state. The job is resolved when the host responds again.',
   },
   'host-unreachable': {
     what: 'The host cannot be reached.',
-    todo: 'Check that the host is up and that WinRM can be reached from the service; npm run doctor finds what is in the way.',
+    todo: 'Check that the host is up and that WinRM can be reached from the service; npm run doctor finds the cause.',
   },
   'hyperv-unavailable': {
-    what: 'Hyper-V does not answer on the host: its management service (vmms) is stopped or starting.',
-    todo: 'Start the service vmms on the host, or wait until it has started. Virtual machines that run go on meanwhile.',
+    what: 'Hyper-V does not respond on the host: its management service (vmms) is stopped or starting.',
+    todo: 'Start the service vmms on the host, or wait until it has started. Running virtual machines are not affected.',
   },
   'breaker-open': {
-    what: 'The host has been away for a while, so the service does not try at the moment.',
-    todo: 'Open the host’s page to see what is wrong; the service keeps looking for it.',
+    what: 'The host is unreachable, and the service is waiting before it tries again.',
+    todo: 'Open the host’s page to see the cause. The service retries automatically.',
   },
   'shutting-down': { what: 'The service is shutting down.', todo: 'Try again in a moment.' },
   'host-timeout': {
-    what: 'The host did not answer in time.',
-    todo: 'Look at the present state, then try again.',
+    what: 'The host did not respond in time.',
+    todo: 'Check the current state, then try again.',
   },
   'guest-timeout': {
-    what: 'The guest operating system did not act in time.',
-    todo: 'Look at its console. If it hangs, turn the virtual machine off; unsaved data in the guest is lost.',
+    what: 'The guest operating system did not respond in time.',
+    todo: 'Check its console. If it hangs, turn the virtual machine off; unsaved data in the guest is lost.',
   },
 };
 
 /** A job that the service no longer knows, as after a restart before the host was asked. */
 export const forgottenText: ErrorText = {
   what: 'The service was restarted and no longer knows this job.',
-  todo: 'Look at the present state of the virtual machine, and choose again if needed.',
+  todo: 'Check the current state of the virtual machine, and start the action again if needed.',
 };
 
 export const awayText: ErrorText = {
-  what: 'The service does not answer.',
-  todo: 'Nothing was done. The console reconnects by itself; try again then.',
+  what: 'The service does not respond.',
+  todo: 'Nothing was done. The console reconnects automatically; try again then.',
 };
