@@ -243,6 +243,7 @@ export class HostSupervisor {
     if (item.kind === 'synced') {
       this.#failures = 0;
       this.#syncedAt ??= clock.now();
+      this.#budget.retain(this.#vmIds);
       listener.onEvent({ type: 'flawed', problems: this.#flaws.list });
     }
     if (item.kind === 'vm-removed') this.#budget.release(item.vmId);

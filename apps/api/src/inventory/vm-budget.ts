@@ -42,6 +42,11 @@ export class VmBudget {
     return kept;
   }
 
+  /** Frees the room of all VMs but these: a full read names every VM that the host has. */
+  retain(vmIds: ReadonlySet<string>): void {
+    for (const vmId of this.#sizes.keys()) if (!vmIds.has(vmId)) this.release(vmId);
+  }
+
   /** A VM is gone, or replaced. */
   release(vmId: string): void {
     this.#total -= this.#sizes.get(vmId) ?? 0;

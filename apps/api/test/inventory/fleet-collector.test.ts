@@ -7,7 +7,7 @@ import { UsageStore } from '../../src/inventory/usage-store.ts';
 import { fakeConnector, FakeHost, type Fault } from '../support/fake-agents.ts';
 import { maxVmsPerHost, type VmFacts } from '@aether-v/types';
 import { FakeClock, settle } from '../support/fake-clock.ts';
-import { guid, vmFacts } from '../support/facts.ts';
+import { disk, guid, vmFacts } from '../support/facts.ts';
 
 const interval = 60_000;
 
@@ -142,6 +142,29 @@ describe('FleetCollector', () => {
     await service.clock.advance(interval);
     expect(service.store.get('vm', guid(1))).toBeUndefined();
     expect(service.host(0).handshakes).toBe(1);
+    await service.stop();
+  });
+
+  it.each([
+    ['polled', false],
+    ['watched', true],
+  ])('gives the room of VMs that a %s host no longer has to those that it has', async (_, watches) => {
+    const service = new Service(['hv1'], (host) => (host.watches = watches));
+    const host = service.host(0);
+    const path = `C:\\${'x'.repeat(1000)}`;
+    const disks = Array.from({ length: 64 }, (__, at) =>
+      disk(path, { id: `scsi-0-${at}`, parentPath: path }),
+    );
+    await service.start();
+    let number = 1000;
+    for (let read = 0; read < 5; read += 1) {
+      host.vms.clear();
+      for (let vm = 0; vm < 64; vm += 1) host.vms.set(guid((number += 1)), vmFacts(guid(number), { disks }));
+      if (watches) host.cut();
+      await service.clock.advance(2 * interval);
+    }
+    expect(service.store.rows('vm').size).toBe(64);
+    expect([...service.store.rows('vm').values()].flatMap(({ problems }) => problems)).toEqual([]);
     await service.stop();
   });
 
