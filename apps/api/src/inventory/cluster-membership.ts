@@ -20,8 +20,8 @@ export interface Membership<C extends Claimant> {
  * Decides which of the hosts that claim a cluster belong to it. No host can say so alone once others contradict it:
  *
  * 1. Hosts that name each other stand together. A host that has not told its view yet stands with those that name it.
- * 2. Where groups contradict each other, the one that holds a node which the cluster's name named wins; without such, the one that
- *    another claimant names (its own members included).
+ * 2. Where groups contradict each other, the one that holds a node which the cluster's name named wins; without such, the one of
+ *    several hosts that name each other; without such, the one that another claimant names.
  * 3. Where that leaves more than one, none is believed: a wrong host would be worse than none.
  *
  * It looks at what hosts say now and never at who came first, so the order of messages does not matter.
@@ -42,10 +42,11 @@ export function confirmMembers<C extends Claimant>(
   return { members, backed: winner !== undefined && best > ranks.alone, refused: new Set(refused) };
 }
 
-const ranks = { silent: 0, alone: 1, named: 2, vouched: 3 } as const;
+const ranks = { silent: 0, alone: 1, named: 2, agreed: 3, vouched: 4 } as const;
 
 function rankOf(group: readonly Claimant[], all: readonly Claimant[], vouched: readonly string[]): number {
   if (group.some(({ id }) => vouched.some((node) => isSameHost(node, id)))) return ranks.vouched;
+  if (group.filter(({ nodes }) => nodes !== undefined).length > 1) return ranks.agreed;
   if (group.some((one) => all.some((other) => other !== one && names(other, one)))) return ranks.named;
   return group.some(({ nodes }) => nodes !== undefined) ? ranks.alone : ranks.silent;
 }

@@ -2,21 +2,32 @@ import type { Cluster, ClusterFacts } from '@aether-v/types';
 import type { HostState, VmCounts } from './host-state.ts';
 
 /**
- * Which confirmed node speaks for each cluster. Nodes see their cluster at slightly different moments, so one of them is believed
- * for as long as it answers: otherwise the row would flutter between views.
+ * Which confirmed node speaks for each cluster: one whose view most nodes share, so that a single node cannot say alone which nodes
+ * there are. Nodes see their cluster at slightly different moments, so of equal views the one that spoke last goes on: otherwise the
+ * row would flutter between them.
  */
 export class ClusterReports {
   readonly #speakers = new Map<string, HostState>();
 
   /** Chooses who speaks for a cluster, out of its confirmed nodes in the fleet. */
   choose(clusterId: string, nodes: readonly HostState[]): void {
-    const claiming = nodes.filter((node) => node.cluster?.clusterId === clusterId);
+    const claiming = nodes.flatMap((host) =>
+      host.cluster?.clusterId === clusterId ? [{ host, view: viewOf(host.cluster) }] : [],
+    );
     const last = this.#speakers.get(clusterId);
-    const live = claiming.filter((node) => node.stale === null && node.connection.state !== 'away');
+    const live = claiming.filter(({ host }) => host.stale === null && host.connection.state !== 'away');
     const candidates = live.length > 0 ? live : claiming;
-    const [first] = candidates;
+    const support = ({ nodeIds, text }: View): number =>
+      nodeIds.size === 0 ? 0 : candidates.filter(({ view }) => view.text === text).length;
+    const named = ({ nodeIds }: View): number => candidates.filter(({ host }) => nodeIds.has(host.id)).length;
+    const [first] = candidates.toSorted(
+      (a, b) =>
+        support(b.view) - support(a.view) ||
+        named(b.view) - named(a.view) ||
+        Number(b.host === last) - Number(a.host === last),
+    );
     if (first === undefined) this.#speakers.delete(clusterId);
-    else if (last === undefined || !candidates.includes(last)) this.#speakers.set(clusterId, first);
+    else this.#speakers.set(clusterId, first.host);
   }
 
   /** The name of a cluster, once a node has told it. */
@@ -46,4 +57,24 @@ export class ClusterReports {
     const facts = this.#speakers.get(clusterId)?.cluster;
     return facts?.clusterId === clusterId ? facts : undefined;
   }
+}
+
+/** What a node says of its cluster that all nodes have to agree on. */
+interface View {
+  readonly nodeIds: ReadonlySet<string>;
+  /** The same for all views that agree. */
+  readonly text: string;
+}
+
+// Facts are replaced, never changed.
+const views = new WeakMap<ClusterFacts, View>();
+
+function viewOf(facts: ClusterFacts): View {
+  const known = views.get(facts);
+  if (known !== undefined) return known;
+  const nodeIds = new Set(facts.nodes.map(({ hostId }) => hostId));
+  const volumes = facts.sharedVolumes.map(({ path }) => path);
+  const view = { nodeIds, text: JSON.stringify([facts.name, [...nodeIds].toSorted(), volumes.toSorted()]) };
+  views.set(facts, view);
+  return view;
 }

@@ -212,6 +212,26 @@ describe('the nodes of a cluster', () => {
     expect(states()).toEqual({ hv3: 'connected' });
   });
 
+  it.each([
+    ['all others', ['hv1']],
+    ['one of two others', ['hv1', 'hv2']],
+  ])('stay when one of them leaves out %s', async (_, view) => {
+    setMembers(['hv1', 'hv2', 'hv3']);
+    await start();
+    node(0).setCluster(clusterFacts(clusterId, view));
+    await settle();
+    expect(states()).toEqual({ hv1: 'connected', hv2: 'connected', hv3: 'connected' });
+    expect([1, 2, 3].map((vm) => store.get('vm', guid(vm))?.hostId)).toEqual(['hv1', 'hv2', 'hv3']);
+    expect(store.get('cluster', clusterId)?.nodes).toHaveLength(3);
+  });
+
+  it('stay when one of two leaves out the other', async () => {
+    await start();
+    node(0).setCluster(clusterFacts(clusterId, ['hv1']));
+    await settle();
+    expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
+  });
+
   it('stay when a view of the cluster is without any', async () => {
     await start();
     for (const host of nodes) host.setCluster(clusterFacts(clusterId, []));

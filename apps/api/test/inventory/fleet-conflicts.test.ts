@@ -135,6 +135,32 @@ describe('a host that claims a foreign cluster and its VMs', () => {
   });
 });
 
+describe('a node that contradicts the other nodes of its cluster', () => {
+  const nodes = ['hv1', 'hv2', 'hv3'];
+  const three = (): [string, HostEvent[]][] => [
+    ['hv1', reading('hv1', [], cluster, nodes)],
+    ['hv2', reading('hv2', [clusteredVm(vm1, 'hv2')], cluster, nodes)],
+    ['hv3', reading('hv3', [clusteredVm(vm2, 'hv3')], cluster, nodes)],
+  ];
+  const views = fc.constantFrom(['hv1'], ['hv1', 'evil'], ['hv1', 'hv2'], ['hv1', 'hv2', 'hv3', 'evil']);
+
+  test('is not believed about its nodes and takes no VM of theirs, whoever was read first', () => {
+    const scenario = fc.tuple(interleaved(new Map(three())), views, fc.boolean());
+    fc.assert(
+      fc.property(scenario, ([turns, view, byName]) => {
+        const fleet = play(turns);
+        if (byName) fleet.vouch(cluster, nodes);
+        fleet.fact('hv1', { kind: 'cluster', cluster: clusterFacts(cluster, view) });
+        fleet.vm('hv1', clusteredVm(vm1, 'hv2'));
+        const named = fleet.rows.cluster.get(cluster)?.nodes.map(({ hostId }) => hostId);
+        expect(named).toEqual(nodes);
+        expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'hv2', clusterId: cluster, conflict: null });
+        expect(fleet.rows.vm.get(vm2)).toMatchObject({ hostId: 'hv3', clusterId: cluster, conflict: null });
+      }),
+    );
+  });
+});
+
 describe('a stand-alone VM whose GUID another stand-alone host reports', () => {
   const plain = (host: string, replication: 'None' | 'Replica' = 'None'): HostEvent[] =>
     reading(host, [vmFacts(vm1, { replication })], null, []);
