@@ -64,7 +64,7 @@ describe('what is kept of VMs of one host', () => {
   test('is not reduced by VMs that a full read does not name any more', () => {
     const budget = new VmBudget();
     for (let at = 0; at < 300; at += 1) budget.fit(large(at, 65));
-    expect(budget.fit(large(2, 65))).toMatchObject({ disks: [] });
+    expect(budget.fit(large(400, 65))).toMatchObject({ disks: [] });
     budget.retain(new Set([guid(1)]));
     const vm = large(2, 65);
     expect(budget.fit(vm)).toBe(vm);
