@@ -1,11 +1,4 @@
-import {
-  contractVersion,
-  maxVmsPerHost,
-  type AgentInfo,
-  type HostUsage,
-  type InventoryItem,
-  type VmUsageFacts,
-} from '@aether-v/types';
+import { contractVersion, maxVmsPerHost, type AgentInfo, type InventoryItem } from '@aether-v/types';
 import type { Clock } from '../common/clock.ts';
 import { backoffDelay } from '../host-adapter/backoff.ts';
 import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
@@ -16,7 +9,7 @@ import type { HostOperations, OperationLine } from '../host-adapter/host-operati
 import { transportCan } from '../host-adapter/transport-capabilities.ts';
 import { ClockOffset } from './clock-offset.ts';
 import { HostFlaws } from './host-flaws.ts';
-import type { HostEvent } from './host-event.ts';
+import { PacedListener, type SupervisorListener } from './paced-listener.ts';
 import { Pause } from './pause.ts';
 import { VmBudget } from './vm-budget.ts';
 import {
@@ -60,14 +53,6 @@ export const defaultSupervision: SupervisionSettings = {
   hopelessRetry: 30_000,
 };
 
-/** Who hears what a supervisor learns. */
-export interface SupervisorListener {
-  onEvent(event: HostEvent): void;
-  onUsage(host: HostUsage | null, vms: readonly VmUsageFacts[]): void;
-  /** What is known of the host is as of now. */
-  onCurrent(): void;
-}
-
 /** What a supervisor needs. */
 export interface HostSupervisorOptions {
   readonly endpoint: HostEndpoint;
@@ -97,6 +82,7 @@ export class HostSupervisor {
   readonly #options: HostSupervisorOptions;
   readonly #stopping = new AbortController();
   readonly #pause: Pause;
+  readonly #listener: PacedListener;
   #running: Promise<void> | undefined;
   #failures = 0;
   #syncedAt: number | undefined;
@@ -109,6 +95,7 @@ export class HostSupervisor {
   constructor(options: HostSupervisorOptions) {
     this.#options = options;
     this.#pause = new Pause(options.clock, this.#stopping.signal);
+    this.#listener = new PacedListener(options.listener, options.clock);
   }
 
   start(): void {
@@ -118,6 +105,7 @@ export class HostSupervisor {
   /** Ends it; the host's rows stay as they are. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#listener.stop();
     await this.#running;
   }
 
@@ -129,6 +117,7 @@ export class HostSupervisor {
         const info = await this.#identify();
         if (this.#canWatch(info)) await this.#watch();
         else await this.#poll();
+        if (this.#isProven()) this.#failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         await this.#failed(error).catch(() => undefined);
@@ -137,7 +126,7 @@ export class HostSupervisor {
   }
 
   async #identify(): Promise<AgentInfo> {
-    const { endpoint, operations, settings, identify, listener } = this.#options;
+    const { endpoint, operations, settings, identify } = this.#options;
     const info = await operations.invoke(
       endpoint.address,
       'agent.info',
@@ -148,7 +137,7 @@ export class HostSupervisor {
     const answer = identify(endpoint.address, info.hostId);
     if (!answer.accepted) throw secondAddress(info, answer.holder);
     const watching = this.#canWatch(info);
-    listener.onEvent({ type: 'identified', hostId: info.hostId, name: info.name, watching });
+    this.#listener.onEvent({ type: 'identified', hostId: info.hostId, name: info.name, watching });
     return info;
   }
 
@@ -158,7 +147,7 @@ export class HostSupervisor {
 
   /** Returns when the watch has lasted its time. */
   async #watch(): Promise<void> {
-    const { endpoint, operations, settings, listener, clock } = this.#options;
+    const { endpoint, operations, settings, clock } = this.#options;
     const { reconcileSeconds, usageSeconds, watchLifetime, inventoryTimeout, firstRetry } = settings;
     const startedAt = clock.now();
     const unread = new AbortController();
@@ -178,7 +167,7 @@ export class HostSupervisor {
           signal: AbortSignal.any([call.signal, unread.signal]),
           onLine: (line) => {
             this.#line(line);
-            if (this.#syncedAt !== undefined) listener.onCurrent();
+            if (this.#syncedAt !== undefined) this.#listener.onCurrent();
           },
         },
       );
@@ -200,7 +189,7 @@ export class HostSupervisor {
   }
 
   async #readAll(): Promise<void> {
-    const { endpoint, operations, settings, listener } = this.#options;
+    const { endpoint, operations, settings } = this.#options;
     this.#vmIds.clear();
     this.#flaws.clear();
     const { vms } = await operations.invoke(
@@ -216,7 +205,7 @@ export class HostSupervisor {
     const told = this.#vmIds.size + this.#flaws.vmsBeyond(this.#vmIds);
     if (vms !== told) throw incomplete(vms, told);
     this.#item({ kind: 'synced', vmIds: [...this.#vmIds] });
-    listener.onCurrent();
+    this.#listener.onCurrent();
   }
 
   #line(line: OperationLine<'inventory' | 'watch'>): void {
@@ -226,37 +215,33 @@ export class HostSupervisor {
 
   /** The host says what its clock says. */
   #hearTime(moment: string): void {
-    const { listener, clock } = this.#options;
-    if (!this.#clockOffset.measure(Date.parse(moment), clock.now())) return;
+    if (!this.#clockOffset.measure(Date.parse(moment), this.#options.clock.now())) return;
     const { offsetMs } = this.#clockOffset;
-    if (offsetMs !== null) listener.onEvent({ type: 'clock', offsetMs });
+    if (offsetMs !== null) this.#listener.onEvent({ type: 'clock', offsetMs });
   }
 
   #item(item: InventoryItem): void {
-    const { listener, clock } = this.#options;
     if (item.kind === 'usage') {
       if (item.host !== null) this.#hearTime(item.host.sampledAt);
-      listener.onUsage(item.host, item.vms);
+      this.#listener.onUsage(item.host, item.vms);
       return;
     }
     this.#count(item);
     if (item.kind === 'synced') {
-      this.#failures = 0;
-      this.#syncedAt ??= clock.now();
+      this.#syncedAt ??= this.#options.clock.now();
       this.#budget.retain(this.#vmIds);
-      listener.onEvent({ type: 'flawed', problems: this.#flaws.list });
+      this.#listener.onEvent({ type: 'flawed', problems: this.#flaws.list });
     }
     if (item.kind === 'vm-removed') this.#budget.release(item.vmId);
     const fact = item.kind === 'vm' ? { ...item, vm: this.#budget.fit(item.vm) } : item;
-    listener.onEvent({ type: 'fact', fact });
+    this.#listener.onEvent({ type: 'fact', fact });
   }
 
   /** A VM of which nothing can be used is shown no longer: what was known of it is not what it is. */
   #flaw(flaw: Flaw): void {
     this.#flaws.add(flaw);
-    const { listener } = this.#options;
     if (flaw.vmId !== undefined) this.#item({ kind: 'vm-removed', vmId: flaw.vmId });
-    if (this.#syncedAt !== undefined) listener.onEvent({ type: 'flawed', problems: this.#flaws.list });
+    if (this.#syncedAt !== undefined) this.#listener.onEvent({ type: 'flawed', problems: this.#flaws.list });
   }
 
   /** Keeps account of the host's VMs. @throws HostOperationError when it names more than a host can have. */
@@ -268,11 +253,13 @@ export class HostSupervisor {
   }
 
   async #failed(error: unknown): Promise<void> {
-    const { clock, listener } = this.#options;
+    const { clock } = this.#options;
     const failure = asFailure(error);
-    if (this.#isPassing(failure)) return;
+    // Every full read and every loss changes all rows of the host, so that one which breaks at once is read ever more seldom.
+    if (this.#isProven()) this.#failures = 0;
+    if (failure.code === 'host-unreachable' && this.#isProven()) return;
     this.#failures += 1;
-    listener.onEvent({ type: 'away', error: failure.info });
+    this.#listener.onEvent({ type: 'away', error: failure.info });
     await this.#pause.until(clock.now() + this.#waitAfter(error, failure));
   }
 
@@ -287,11 +274,9 @@ export class HostSupervisor {
     return Math.max(floor, backoffDelay(this.#failures, { first, longest, random }));
   }
 
-  /** A connection that had worked and broke is made again before anyone hears of it. */
-  #isPassing(failure: HostOperationError): boolean {
-    const { clock } = this.#options;
-    if (failure.code !== 'host-unreachable' || this.#syncedAt === undefined) return false;
-    return clock.now() - this.#syncedAt >= provenWatch;
+  /** Whether the host was read long enough ago: a connection that had worked and broke is made again before anyone hears of it. */
+  #isProven(): boolean {
+    return this.#syncedAt !== undefined && this.#options.clock.now() - this.#syncedAt >= provenWatch;
   }
 
   #call(timeout: number): { actor: string; deadline: Date; signal: AbortSignal } {
