@@ -31,7 +31,8 @@ export function protectLoopback(
 export function knownHosts(allowedHosts: readonly string[]): (request: FastifyRequest) => void {
   const names = new Set([...loopbackNames, ...allowedHosts.map((name) => name.toLowerCase())]);
   return (request) => {
-    const host = request.headers.host ?? '';
+    const { host } = request.headers;
+    if (host === undefined) throw new ProblemError('bad-request', 'The request names no host.');
     if (names.has(host.replace(/:[0-9]*$/, '').toLowerCase())) return;
     throw new ProblemError(
       'foreign-host',

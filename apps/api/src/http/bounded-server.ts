@@ -26,9 +26,13 @@ export function createBoundedServer(handler: RequestListener, limits: Connection
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
       connectionsCheckingInterval: Math.min(longestSweep, headersTimeoutMs),
+      // Node would answer by itself, past the turns of the connection; the service refuses it as any foreign name.
+      requireHostHeader: false,
     },
     (request, response) => turns.take(request, response),
   );
+  // Here as well; an expectation may be ignored (RFC 9110, 10.1.1).
+  server.on('checkExpectation', (request, response) => turns.take(request, response));
   server.on('connection', (socket) => {
     turns.watch(socket);
     const client = counts.add(socket);

@@ -107,6 +107,30 @@ describe('a connection with pipelined requests', () => {
     expect(statuses).toEqual(['200', '400']);
   });
 
+  it.each([
+    [
+      'expects what the service does not do',
+      'GET /n/1 HTTP/1.1\r\nHost: localhost\r\nExpect: nothing\r\n\r\n',
+    ],
+    ['names no host', 'GET /n/1 HTTP/1.1\r\n\r\n'],
+  ])('has its other requests wait also where one %s', async (_, request) => {
+    const service = await startService({ waitingRequests: 100 });
+    const greedy = await openSocket(service.port);
+    greedy.socket.write(get('/begun') + request.repeat(200));
+    await vi.waitUntil(() => greedy.socket.destroyed, { timeout: 5000 });
+    expect(greedy.answers()).toBe(0);
+  });
+
+  it('is told by a problem that a request names no host', async () => {
+    const service = await startService();
+    const { socket, text, answers } = await openSocket(service.port);
+    socket.write('GET /n/1 HTTP/1.1\r\n\r\n');
+    await vi.waitUntil(() => answers() === 1, { timeout: 60_000 });
+    expect(text()).toMatch(/^HTTP\/1.1 4[0-9]{2} /);
+    expect(text()).toContain('application/problem+json');
+    expect(text()).toContain('x-content-type-options');
+  });
+
   it('is closed where more requests wait than the service holds, and others are served', async () => {
     const service = await startService({ waitingRequests: 100 });
     const greedy = await openSocket(service.port);
