@@ -25,7 +25,7 @@ export function guardAccess(server: FastifyInstance): void {
 
 function assertAllowed(principal: Principal, access: Access | undefined): void {
   if (access === undefined) {
-    throw new ProblemError('forbidden', 'This route states no permission, so nobody may use it.');
+    throw new ProblemError('forbidden', 'This route defines no permission, so every request is refused.');
   }
   if ('permission' in access && !principal.permissions.has(access.permission)) {
     throw new ProblemError('forbidden', `${principal.name} lacks the permission ${access.permission}.`);

@@ -52,13 +52,13 @@ function assertOwnOrigin(request: FastifyRequest): void {
   const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
   const foreignOrigin = origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
   if (foreignSite || foreignOrigin) {
-    throw new ProblemError('foreign-origin', 'Only pages of this service may call it from a browser.');
+    throw new ProblemError('foreign-origin', 'The service accepts browser requests only from its own pages.');
   }
 }
 
 function assertJson(request: FastifyRequest): void {
   const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') {
-    throw new ProblemError('unsupported-media-type', 'Send application/json, also where the body is empty.');
+    throw new ProblemError('unsupported-media-type', 'Send application/json, even if the body is empty.');
   }
 }

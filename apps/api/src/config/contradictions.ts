@@ -23,7 +23,7 @@ export function contradictions(config: PartialConfig): string[] {
 
 function deploymentProblems({ agentDeployment, agentDownloadBaseUrl }: PartialConfig): string[] {
   if (agentDeployment !== 'download' || agentDownloadBaseUrl !== null) return [];
-  return ['AGENT_DOWNLOAD_BASE_URL: is needed with AGENT_DEPLOYMENT=download.'];
+  return ['AGENT_DOWNLOAD_BASE_URL: is required with AGENT_DEPLOYMENT=download.'];
 }
 
 function bindingProblems({ bindAddress }: PartialConfig): string[] {
@@ -45,8 +45,8 @@ function credentialProblems(config: PartialConfig, targets: readonly HostTarget[
       problems.push(
         'WINRM_USERNAME: and WINRM_PASSWORD are needed to reach hosts by NTLM or Basic; for Kerberos set WINRM_KERBEROS_PRINCIPAL or WINRM_KERBEROS_CCACHE.',
       );
-    } else if (winrmUsername === null) problems.push('WINRM_USERNAME: is needed beside WINRM_PASSWORD.');
-    else if (winrmPassword === null) problems.push('WINRM_PASSWORD: is needed beside WINRM_USERNAME.');
+    } else if (winrmUsername === null) problems.push('WINRM_USERNAME: is required with WINRM_PASSWORD.');
+    else if (winrmPassword === null) problems.push('WINRM_PASSWORD: is required with WINRM_USERNAME.');
   }
   if (schemes.has('basic') && winrmUsername?.includes(':') === true) {
     problems.push('WINRM_USERNAME: must not contain a colon, which Basic authentication cannot carry.');
@@ -60,7 +60,7 @@ function kerberosProblems({ kerberosPrincipal, kerberosKeytab, kerberosCcache }:
     return ['WINRM_KERBEROS_CCACHE: and WINRM_KERBEROS_KEYTAB exclude each other; set one of them.'];
   }
   return kerberosPrincipal === null
-    ? ['WINRM_KERBEROS_PRINCIPAL: is needed beside WINRM_KERBEROS_KEYTAB.']
+    ? ['WINRM_KERBEROS_PRINCIPAL: is required with WINRM_KERBEROS_KEYTAB.']
     : [];
 }
 

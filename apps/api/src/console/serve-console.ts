@@ -59,5 +59,5 @@ function isPageRequest(request: FastifyRequest): boolean {
 
 function notHere(request: FastifyRequest, isUnbuilt: boolean): ProblemError {
   const why = isUnbuilt && isPageRequest(request) ? ' The console is not built.' : '';
-  return new ProblemError('not-found', `There is nothing at ${pathOf(request)}.${why}`);
+  return new ProblemError('not-found', `Nothing exists at ${pathOf(request)}.${why}`);
 }

@@ -12,14 +12,14 @@ export interface DoctorArguments {
 /** How it is called. */
 export const usage = `Usage: npm run doctor -- [HOST] [--json] [--capture FILE]
 
-Looks at a host one layer after the other and says what to do about the first that fails.
+Checks a host layer by layer and explains the first failure and its remedy.
 
-  HOST            an entry of HYPERV_HOSTS, or what would be one; without it all configured hosts
+  HOST            an entry of HYPERV_HOSTS, or a new one; default: all configured hosts
   --json          writes the result as JSON
-  --capture FILE  also writes a description of the host without names, for a report about it
+  --capture FILE  also writes a description of the host without names, for a report
 
 Settings come from the environment and the file .env, as for the service.
-Exit code: 0 where everything passed, 1 where something failed, 2 for a wrong call.
+Exit code: 0 if everything passed, 1 if something failed, 2 for invalid arguments.
 `;
 
 /** Reads the command line; what is wrong with it comes back as a text. */
@@ -35,7 +35,7 @@ export function readArguments(args: readonly string[]): DoctorArguments | { read
   if (values.help === true) return { wrong: '' };
   if (another !== undefined) return { wrong: 'Only one host at a time.' };
   if (host?.includes(',') === true)
-    return { wrong: 'Only one host at a time; without one, all are looked at.' };
+    return { wrong: 'Only one host at a time. Without a host, all are checked.' };
   if (values.capture !== undefined && host === null) return { wrong: '--capture needs a host.' };
   return { host, json: values.json === true, capture: values.capture ?? null };
 }

@@ -31,16 +31,15 @@ export function judgeVersion(versions: Readonly<Record<string, unknown>>): Findi
 /** Judges how much of the language there is. */
 export function judgeLanguageMode(mode: string): Finding {
   if (mode === 'FullLanguage') return passed(mode);
-  if (mode === 'ConstrainedLanguage')
-    return passed(`${mode}: the agent has to be allowed by the host’s policy`);
-  return unknown(`${mode}: some of what follows cannot be seen`);
+  if (mode === 'ConstrainedLanguage') return passed(`${mode}: the host’s policy must allow the agent`);
+  return unknown(`${mode}: some of the following checks are inconclusive`);
 }
 
 /** Names the policy that counts: the first that is set, in the order in which PowerShell lists them. */
 export function judgeExecutionPolicy(lines: readonly unknown[]): Finding {
   const set = [...pairs(lines)].filter(([, policy]) => policy !== 'Undefined');
   const [first] = set;
-  if (first === undefined) return passed('not set: the default of the system counts');
+  if (first === undefined) return passed('not set: the system default applies');
   const [scope, policy] = first;
   return passed(`${policy} (${scope})`);
 }
@@ -71,7 +70,7 @@ export function judgeQuotas(lines: readonly unknown[]): Finding {
     const value = found.get(key);
     return value === undefined ? [] : [{ key, least, value: Number(value), text: `${value} ${words}` }];
   });
-  if (shown.length === 0) return unknown('the host does not show its quotas (administrators can read them)');
+  if (shown.length === 0) return unknown('the account may not read the quotas (administrators can)');
   const text = shown.map((quota) => quota.text).join(', ');
   const small = shown.filter(({ value, least }) => value !== 0 && value < least);
   if (small.length === 0) return passed(text);
@@ -93,9 +92,9 @@ export function judgeRights(sids: readonly unknown[]): Finding {
   const names = Object.entries(groups).flatMap(([sid, name]) => (sids.includes(sid) ? [name] : []));
   if (sids.includes('S-1-5-32-544')) return passed(names.join(', '));
   if (sids.includes('S-1-5-32-578'))
-    return passed(`${names.join(', ')}: may read and run VMs, not all of the host`);
+    return passed(`${names.join(', ')}: can read and manage VMs, but not the whole host`);
   return failed(
-    `${names.length === 0 ? 'None of the groups that count' : names.join(', ')}: the account may not use Hyper-V.`,
+    `${names.length === 0 ? 'No relevant group' : names.join(', ')}: the account may not use Hyper-V.`,
     'Make it a member of the host’s Hyper-V Administrators (S-1-5-32-578) or Administrators (S-1-5-32-544).',
   );
 }
@@ -109,7 +108,7 @@ export function judgeHyperV(lines: readonly unknown[], isWindows: boolean): Find
   }
   if (service === undefined) {
     return failed(
-      'The service vmms is not there.',
+      'The service vmms does not exist.',
       'Install the role: Install-WindowsFeature Hyper-V, and restart.',
     );
   }
@@ -117,7 +116,7 @@ export function judgeHyperV(lines: readonly unknown[], isWindows: boolean): Find
     return failed(`The service vmms is ${service}.`, 'Start it: Start-Service vmms.');
   if (module === undefined) {
     return failed(
-      'vmms runs, and the PowerShell module Hyper-V is not installed.',
+      'vmms is running, but the PowerShell module Hyper-V is not installed.',
       'Install-WindowsFeature Hyper-V-PowerShell.',
     );
   }
@@ -136,7 +135,7 @@ export function judgeAgent(info: AgentInfo, origin: AgentOrigin): Finding {
   if (contract !== contractVersion) {
     return failed(
       `${text}; this service speaks contract ${contractVersion}.`,
-      'Install the agent that belongs to this version of the service.',
+      'Install the agent that matches this version of the service.',
     );
   }
   if (hyperV) return passed(`${text}, reads Hyper-V`);
@@ -155,5 +154,5 @@ export function judgeClock(told: number, before: number, after: number): Finding
   const direction = difference < 0 ? 'behind' : 'ahead';
   const text = `${(size / 1000).toFixed(1)} s ${direction}`;
   if (size >= allowedSkew) return failedBy('clock-skew', `The host’s is ${text}.`);
-  return passed(size < noticeable ? 'the same as here' : text);
+  return passed(size < noticeable ? 'in step with this machine' : text);
 }

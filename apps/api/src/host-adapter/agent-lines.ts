@@ -44,13 +44,13 @@ function isUnreadable(error: unknown): error is PsrpError {
 }
 
 function unreadable(error: PsrpError): HostOperationError {
-  const detail = `What it sent cannot be read: ${error.message}`;
+  const detail = `Its response cannot be read: ${error.message}`;
   return HostOperationError.of('agent-contract', { began: true, detail, cause: error });
 }
 
 function notALine(): HostOperationError {
   return HostOperationError.of('agent-contract', {
     began: true,
-    detail: 'It wrote an object instead of a line.',
+    detail: 'It sent an object instead of a line.',
   });
 }

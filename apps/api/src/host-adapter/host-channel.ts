@@ -204,20 +204,15 @@ function notBegun(error: unknown): unknown {
 }
 
 function neverSent(): HostOperationError {
-  return new HostOperationError(
-    'host-timeout',
-    'The time for this operation passed before it could be sent to the host.',
-    { began: false, remedy: 'Nothing happened on the host. Check that it answers, then try again.' },
-  );
+  return new HostOperationError('host-timeout', 'The operation timed out before it was sent to the host.', {
+    began: false,
+    remedy: 'Nothing happened on the host. Check that the host responds, then try again.',
+  });
 }
 
 function deadlinePassed(): HostOperationError {
-  return new HostOperationError(
-    'host-timeout',
-    'The host did not finish within the time for this operation.',
-    {
-      began: true,
-      remedy: 'Look at the host: the work may still go on there.',
-    },
-  );
+  return new HostOperationError('host-timeout', 'The operation timed out on the host.', {
+    began: true,
+    remedy: 'Check the host: the operation may still be running there.',
+  });
 }

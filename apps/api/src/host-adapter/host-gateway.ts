@@ -116,7 +116,7 @@ export class HostGateway extends HostOperations implements HostDirectory {
 }
 
 function leftFleet(): HostOperationError {
-  return new HostOperationError('host-unreachable', 'The host is not in the fleet any more.', {
+  return new HostOperationError('host-unreachable', 'The host is no longer in the fleet.', {
     began: true,
   });
 }

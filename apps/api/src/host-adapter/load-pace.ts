@@ -62,11 +62,11 @@ export class LoadPace {
 function tooEarly(wait: number): HostOperationError {
   return new HostOperationError(
     'breaker-open',
-    'Sessions on this host broke so often that the agent is not sent again yet: each time fills its PowerShell event log.',
+    'Sessions on this host broke repeatedly, so the service delays sending the agent again: each time fills the host’s PowerShell event log.',
     {
       began: false,
       remedy:
-        'Find out why the sessions end (the WinRM event log of the host), or install the agent (AGENT_DEPLOYMENT=push).',
+        'Find out why the sessions end (WinRM event log of the host), or install the agent (AGENT_DEPLOYMENT=push).',
       retryAfterSeconds: Math.ceil(wait / 1000),
     },
   );

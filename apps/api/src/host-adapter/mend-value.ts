@@ -49,7 +49,7 @@ function mend(shape: Shape, value: unknown, part: string, problems: Problems): u
   if (shape.type === 'array') return mendList(shape, value, part, problems);
   if (shape.properties !== undefined) return mendObject(shape, value, part, problems);
   const blank = blankOf(shape, value, part);
-  if (blank !== unusable) problems.add(part, 'The host reports a value outside the contract.');
+  if (blank !== unusable) problems.add(part, 'The host reported an invalid value.');
   return blank;
 }
 
@@ -62,7 +62,7 @@ function mendUnion(members: readonly Shape[], value: unknown, part: string, prob
     if (mended !== unusable) return mended;
   }
   if (!isNullable) return unusable;
-  problems.add(part, 'The host reports a value outside the contract.');
+  problems.add(part, 'The host reported an invalid value.');
   return null;
 }
 
@@ -76,7 +76,7 @@ function mendList({ items, maxItems = 0 }: Shape, value: unknown, part: string, 
   for (const [at, item] of (value as unknown[]).slice(0, maxItems).entries()) {
     const name = `${part} ${nameOf(item) ?? String(at)}`;
     const mended = mend(items ?? {}, item, name, problems);
-    if (mended === unusable) problems.add(name, 'It is left out: the host reports it outside the contract.');
+    if (mended === unusable) problems.add(name, 'The host reported an invalid item. It is omitted.');
     else kept.push(mended);
   }
   return kept;

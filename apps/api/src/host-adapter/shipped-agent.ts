@@ -12,7 +12,7 @@ function agentFolder(): string {
     const candidate = join(folder, 'packages', 'host-agent');
     if (existsSync(join(candidate, module, 'AetherV.HostAgent.psd1'))) return candidate;
   }
-  throw new Error('The agent is not beside the service: packages/host-agent is missing.');
+  throw new Error('The agent is missing: packages/host-agent was not found.');
 }
 
 /** The files of the agent's module, by their paths below the folder of a version. */

@@ -28,7 +28,10 @@ function unique(entries: readonly object[], list: string, key: string, problems:
       seen.add(id);
       return true;
     }
-    problems.add(`${list} ${String(id)}`, 'The host reports it more than once; the first one is kept.');
+    problems.add(
+      `${list} ${String(id)}`,
+      'The host reports this item more than once. The first one is used.',
+    );
     return false;
   });
 }
@@ -45,7 +48,10 @@ function withoutCycles(checkpoints: readonly VmCheckpoint[], problems: Problems)
       if (parent === null) break;
       if (walk.has(parent)) {
         parentOf.set(id, null);
-        problems.add(`checkpoints ${id}`, 'Its parents lead back to it; it is shown without a parent.');
+        problems.add(
+          `checkpoints ${id}`,
+          'The checkpoint is its own ancestor. It is shown without a parent.',
+        );
         break;
       }
       id = parent;

@@ -74,15 +74,15 @@ function conflictOf(
   const others = members.length > 0 ? members : refused.filter((other) => other !== host);
   const what =
     members.length > 0
-      ? `It says that it is a node of the cluster ${name}, whose other nodes (${listHosts(others)}) do not list it.`
-      : `It and ${listHosts(others)} say that they are nodes of the cluster ${name}, and do not list each other.`;
+      ? `The host claims to be a node of the cluster ${name}, but its other nodes (${listHosts(others)}) do not list it.`
+      : `The host and ${listHosts(others)} claim to be nodes of the cluster ${name}, but do not list each other.`;
   const todo =
     members.length > 0
       ? 'Remove the host from the configuration, or check the nodes of the cluster.'
       : 'Add the name of the cluster (cluster:) to the configuration, or remove the host that does not belong to it.';
   return {
     code: 'cluster-membership',
-    message: `${what} What it says of that cluster is not used. ${todo}`.slice(0, maxTextLength),
+    message: `${what} Its data about that cluster is ignored. ${todo}`.slice(0, maxTextLength),
     hostIds: others.slice(0, maxConflictHosts).map(({ id }) => id),
   };
 }

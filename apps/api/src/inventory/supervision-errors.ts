@@ -15,7 +15,7 @@ export function otherContract({ contract, agentVersion }: AgentInfo): HostOperat
   return new HostOperationError(
     'not-supported',
     `The agent on the host (version ${agentVersion}) speaks contract ${String(contract)}; this service speaks ${String(contractVersion)}.`,
-    { began: true, remedy: 'Install the agent that belongs to this version of the service.' },
+    { began: true, remedy: 'Install the agent that matches this version of the service.' },
   );
 }
 
@@ -23,11 +23,11 @@ export function otherContract({ contract, agentVersion }: AgentInfo): HostOperat
 export function secondAddress({ hostId }: AgentInfo, holder: string): HostOperationError {
   return new HostOperationError(
     'contract-violation',
-    `It says that it is ${hostId}, which is the host at ${holder}.`,
+    `This host reports the id ${hostId}, which belongs to the host at ${holder}.`,
     {
       began: true,
       remedy:
-        'If both addresses lead to one host, remove one of them from HYPERV_HOSTS. If they do not, find out why this host gives the name of the other. A host that got a new address is known by its name there, or once the old entry is removed.',
+        'If both addresses belong to one host, remove one of them from HYPERV_HOSTS. Otherwise find out why this host reports the id of the other. For a host with a new address, remove the old entry or configure the host by its name.',
     },
   );
 }
@@ -36,11 +36,11 @@ export function secondAddress({ hostId }: AgentInfo, holder: string): HostOperat
 export function noCluster(clusterName: string, hostName: string): HostOperationError {
   return new HostOperationError(
     'not-found',
-    `${hostName} answers for ${clusterName}, and is in no cluster.`,
+    `${hostName} answers at the cluster name ${clusterName} but is not in a cluster.`,
     {
       began: true,
       remedy:
-        'Check the name in HYPERV_HOSTS and whether the cluster service runs; a host that is in no cluster is written without cluster:.',
+        'Check the name in HYPERV_HOSTS, and whether the cluster service runs. Configure a host that is not in a cluster without cluster:.',
     },
   );
 }
@@ -49,8 +49,8 @@ export function noCluster(clusterName: string, hostName: string): HostOperationE
 export function notRead(milliseconds: number): HostOperationError {
   return new HostOperationError(
     'host-timeout',
-    `The host's agent answers, but did not end its first read within ${String(milliseconds / 1000)} s.`,
-    { began: true, remedy: 'Check whether the Hyper-V services of the host (vmms, WMI) answer.' },
+    `The host's agent responds, but did not complete its first read within ${String(milliseconds / 1000)} s.`,
+    { began: true, remedy: 'Check whether the Hyper-V services of the host (vmms, WMI) respond.' },
   );
 }
 

@@ -123,7 +123,7 @@ export class VmRegistry {
     if (rivals.length === 0) return null;
     const hosts = rivals.map(({ address }) => this.#around.host(address));
     const message =
-      `${listHosts(hosts)} also ${hosts.length === 1 ? 'has' : 'have'} a VM with this GUID, and no host can say which is meant. ` +
+      `${listHosts(hosts)} also ${hosts.length === 1 ? 'has' : 'have'} a VM with this GUID. Actions are refused because they could reach the wrong VM. ` +
       'Give the copy a new GUID (import it as a copy), delete it there, or remove the host from the configuration.';
     return {
       code: 'vm-id',

@@ -33,14 +33,14 @@ function guidOf(vmId: string): string {
 
 const otherVm: ErrorInfo = {
   code: 'contract-violation',
-  message: 'The host answered for another VM, so the outcome is not known.',
-  remedy: 'Look at the state of the VM before you try again.',
+  message: 'The host reported the result for a different VM, so the outcome is unknown.',
+  remedy: 'Check the state of the VM before you try again.',
 };
 
 function unchanged(title: string, state: string): ErrorInfo {
   return {
     code: 'conflict',
-    message: `The host says that it is done (${title.toLowerCase()}), but the VM is ${state}.`,
-    remedy: 'Look at the VM: it may have been changed again since.',
+    message: `The host reported success (${title.toLowerCase()}), but the VM is ${state}.`,
+    remedy: 'Check the VM: it may have been changed since.',
   };
 }

@@ -135,7 +135,7 @@ export class JobFollower implements OnApplicationShutdown {
 
   #lateBegin(): JobLogLine {
     const message =
-      'The host did not know it and was told not to begin it. It had begun just then, and was asked to cancel it.';
+      'The operation started on the host just before the service blocked it. The service asked the host to cancel it.';
     return { at: this.rows.now(), level: 'warning', message };
   }
 }
@@ -149,18 +149,19 @@ const barredOp: OperationName = 'operation.cancel';
 
 const hostGone: ErrorInfo = {
   code: 'host-unreachable',
-  message: 'The host is not in the fleet any more, so what became of the operation cannot be asked.',
-  remedy: 'Look at the host itself.',
+  message: 'The host has been removed from the fleet, so the result of the operation is unknown.',
+  remedy: 'Check the result on the host.',
 };
 
 const hostAway: ErrorInfo = {
   code: 'host-unreachable',
-  message: 'The host cannot be reached; what became of the operation is known when it is back.',
+  message: 'The host is unreachable. The result of the operation will be known when it is reachable again.',
   remedy: null,
 };
 
 const neverBegan: ErrorInfo = {
   code: 'host-unreachable',
-  message: 'The connection was lost before the host got the operation: it never began, and will not begin.',
+  message:
+    'The connection was lost before the host received the operation. It did not start and will not start.',
   remedy: 'Try again.',
 };

@@ -179,18 +179,18 @@ function isUnreached(error: unknown): error is HostOperationError {
 
 const neverReached: ErrorInfo = {
   code: 'host-unreachable',
-  message: `The host could not be reached for ${String(queuePatience / 1000)} seconds: the operation never began, and will not begin.`,
-  remedy: 'Ask for it again when the host is back.',
+  message: `The host could not be reached for ${String(queuePatience / 1000)} seconds. The operation did not start and will not start.`,
+  remedy: 'Start it again when the host is reachable.',
 };
 
 const neverSent: ErrorInfo = {
   code: 'internal',
-  message: 'The service failed before the operation began.',
+  message: 'The service failed before the operation started.',
   remedy: null,
 };
 
 const internalFault: ErrorInfo = {
   code: 'internal',
   message: 'The service failed while the operation ran.',
-  remedy: 'Look at the state of the VM before you try again.',
+  remedy: 'Check the state of the VM before you try again.',
 };

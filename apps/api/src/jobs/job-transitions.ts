@@ -69,7 +69,7 @@ function textLength(log: readonly JobLogLine[]): number {
 
 /** The job waits again: its host could not be reached, so it has not begun. */
 export function waitingJob(job: JobRow): Job {
-  return { ...job, state: 'queued', startedAt: null, message: 'Waiting until the host can be reached.' };
+  return { ...job, state: 'queued', startedAt: null, message: 'Waiting for the host to become reachable.' };
 }
 
 /** The host says that the job did what it was for; that is compared with what was asked for. */
@@ -131,7 +131,7 @@ function cancelsRunning(op: string): boolean {
   return known[op]?.cancelsRunning ?? false;
 }
 
-const doneBeforeCancel = 'The request to cancel came too late: the operation was carried out.';
+const doneBeforeCancel = 'The cancel request came too late: the operation was completed.';
 
 /** The job as the host's journal tells it. */
 export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job {
@@ -179,5 +179,5 @@ const failedForNoReason: ErrorInfo = {
 const journalSaysNoMore: ErrorInfo = {
   code: 'outcome-unknown',
   message: "The host's journal does not say how the operation ended.",
-  remedy: 'Look at the state of the VM before you try again.',
+  remedy: 'Check the state of the VM before you try again.',
 };

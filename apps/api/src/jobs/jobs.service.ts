@@ -192,7 +192,7 @@ export class JobsService implements BeforeApplicationShutdown {
         signal,
       });
       if (accepted) return;
-      note('warning', 'It is too late: the host cannot cancel it any more.');
+      note('warning', 'The cancel request came too late: the host can no longer cancel the operation.');
       this.rows.update(jobId, cancelTooLateJob);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);

@@ -107,7 +107,7 @@ function cannotAsk(hosts: readonly string[]): ProblemError {
   const names = hosts.length > 3 ? `${named} and ${String(hosts.length - 3)} more` : named;
   return new ProblemError(
     'host-unreachable',
-    `This request may have been run before the service was restarted, on a host that cannot be asked now: ${names}. ` +
-      'Nothing was started. Send it again with the same Idempotency-Key.',
+    `A host that may have run this request before the service restarted is unreachable: ${names}. ` +
+      'Nothing was started. Send the request again later with the same Idempotency-Key.',
   );
 }

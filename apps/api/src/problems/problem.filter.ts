@@ -28,5 +28,5 @@ export class ProblemFilter implements ExceptionFilter {
 /** What Nest says of an unknown route repeats the query. */
 function namePath(error: unknown, request: FastifyRequest): unknown {
   if (!(error instanceof NotFoundException)) return error;
-  return new ProblemError('not-found', `There is nothing at ${pathOf(request)}.`);
+  return new ProblemError('not-found', `Nothing exists at ${pathOf(request)}.`);
 }

@@ -37,8 +37,7 @@ const tooManyConnections: RawAnswer = {
   status: errorCodes['too-many-requests'].http,
   reason: 'Too Many Requests',
   code: 'too-many-requests',
-  detail:
-    'There are too many connections. MAX_CONNECTIONS and MAX_CONNECTIONS_PER_CLIENT set how many there may be.',
+  detail: 'There are too many connections. MAX_CONNECTIONS and MAX_CONNECTIONS_PER_CLIENT set the limits.',
   headers: ['Retry-After: 5'],
 };
 

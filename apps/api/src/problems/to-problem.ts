@@ -43,7 +43,7 @@ export function toProblem(error: unknown, instance: string): MappedProblem {
   if (code !== undefined && error instanceof Error) return make(code, error.message, instance, {});
   const unknown = make(
     'internal',
-    'The service failed; its log says more under this instance.',
+    'The service failed. Its log has details under this instance.',
     instance,
     {},
   );

@@ -6,8 +6,8 @@ import { ProblemError } from '../problems/problem-error.ts';
 export function assertHostThere(store: FleetStore, vm: Readonly<Vm>): void {
   const connection = store.get('host', vm.hostId)?.connection;
   if (connection?.state === 'connected') return;
-  const why = connection?.error?.message ?? 'It has not answered yet.';
-  throw new ProblemError('breaker-open', `${vm.hostName} is away. ${why}`);
+  const why = connection?.error?.message ?? 'It has not responded yet.';
+  throw new ProblemError('breaker-open', `${vm.hostName} is unreachable. ${why}`);
 }
 
 /** Refuses what could reach a wrong VM. @throws ProblemError when hosts contradict each other about the VM or its host. */
@@ -28,7 +28,7 @@ export function assertNotBlocked(task: VmTask, vm: Readonly<Vm>): void {
   if (block === null) return;
   throw new ProblemError(
     'wrong-state',
-    `${vm.name} is ${vm.state}, ${block.words}. ${block.reason} Wait until that has ended, then try again.`,
+    `${vm.name} is ${vm.state}, ${block.words}. ${block.reason} Wait until it has ended, then try again.`,
     { state: vm.state, activity: block.kind },
   );
 }

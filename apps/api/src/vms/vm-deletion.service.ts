@@ -82,11 +82,7 @@ function assertMeant(vm: Readonly<Vm>, name: string): void {
 
 function assertOff(vm: Readonly<Vm>, force: boolean): void {
   if (force || vm.state === 'Off' || vm.state === 'Saved') return;
-  throw new ProblemError(
-    'wrong-state',
-    `${vm.name} is ${vm.state}: shut it down first, or force its deletion.`,
-    {
-      state: vm.state,
-    },
-  );
+  throw new ProblemError('wrong-state', `${vm.name} is ${vm.state}: shut it down first, or set force.`, {
+    state: vm.state,
+  });
 }

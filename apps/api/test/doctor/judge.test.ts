@@ -41,8 +41,8 @@ describe('what a host says is judged', () => {
     ['no version', judgeVersion({}), 'unknown', /did not say/],
     ['a version of another kind', judgeVersion({ PSVersion: { Major: 5 } }), 'unknown', /did not say/],
     ['full language', judgeLanguageMode('FullLanguage'), 'passed', /Full/],
-    ['constrained language', judgeLanguageMode('ConstrainedLanguage'), 'passed', /has to be allowed/],
-    ['restricted language', judgeLanguageMode('RestrictedLanguage'), 'unknown', /cannot be seen/],
+    ['constrained language', judgeLanguageMode('ConstrainedLanguage'), 'passed', /must allow/],
+    ['restricted language', judgeLanguageMode('RestrictedLanguage'), 'unknown', /inconclusive/],
     [
       'the first policy that is set',
       judgeExecutionPolicy([
@@ -77,9 +77,9 @@ describe('what a host says is judged', () => {
       /^Hyper-V Administrators, Remote/,
     ],
     ['a guest', judgeRights(['S-1-5-32-580']), 'failed', /may not use Hyper-V/],
-    ['nobody', judgeRights([]), 'failed', /^None of the groups/],
+    ['nobody', judgeRights([]), 'failed', /^No relevant group/],
     ['Hyper-V', judgeHyperV(['module=2.0.0.0', 'vmms=Running', 'looked=yes'], true), 'passed', /2\.0\.0\.0/],
-    ['no role', judgeHyperV(['looked=yes'], true), 'failed', /not there/],
+    ['no role', judgeHyperV(['looked=yes'], true), 'failed', /does not exist/],
     ['a stopped service', judgeHyperV(['vmms=Stopped', 'looked=yes'], true), 'failed', /vmms is Stopped/],
     ['no module', judgeHyperV(['vmms=Running', 'looked=yes'], true), 'failed', /module Hyper-V/],
     ['another system', judgeHyperV(['looked=yes'], false), 'unknown', /does not run on Windows/],
@@ -107,7 +107,7 @@ describe('what a host says is judged', () => {
       'failed',
       /cannot read Hyper-V/,
     ],
-    ['a clock that is right', judgeClock(1500, 1000, 2000), 'passed', /^the same as here$/],
+    ['a clock that is right', judgeClock(1500, 1000, 2000), 'passed', /^in step with this machine$/],
     ['a clock that is a little off', judgeClock(9000, 1000, 2000), 'passed', /^7\.0 s ahead$/],
     ['a clock that is far behind', judgeClock(0, 400_000, 401_000), 'failed', /400\.0 s behind/],
   ])('%s', (_, finding, verdict, text) => {

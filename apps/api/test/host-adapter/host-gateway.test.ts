@@ -240,8 +240,8 @@ describe('HostGateway', () => {
     await expect(early).resolves.toMatchObject({
       code: 'host-timeout',
       began: false,
-      message: 'The time for this operation passed before it could be sent to the host.',
-      remedy: 'Nothing happened on the host. Check that it answers, then try again.',
+      message: 'The operation timed out before it was sent to the host.',
+      remedy: 'Nothing happened on the host. Check that the host responds, then try again.',
     });
     host.fault = undefined;
     await clock.advance(60_000);
@@ -254,7 +254,7 @@ describe('HostGateway', () => {
     await expect(late).resolves.toMatchObject({
       code: 'host-timeout',
       began: true,
-      remedy: 'Look at the host: the work may still go on there.',
+      remedy: 'Check the host: the operation may still be running there.',
     });
   });
 

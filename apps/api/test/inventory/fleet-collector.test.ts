@@ -243,7 +243,7 @@ describe('FleetCollector', () => {
     await service.clock.advance(1);
     expect(service.store.get('host', 'hv1')?.connection).toMatchObject({
       state: 'away',
-      error: { code: 'host-timeout', message: expect.stringContaining('did not end') as string },
+      error: { code: 'host-timeout', message: expect.stringContaining('did not complete') as string },
     });
     await service.stop();
   });

@@ -238,7 +238,7 @@ describe('cancelling', () => {
     expect(await read(id)).toMatchObject({
       cancelRequested: true,
       cancelOutcome: 'too-late',
-      message: 'The request to cancel came too late: the operation was carried out.',
+      message: 'The cancel request came too late: the operation was completed.',
     });
   });
 
@@ -339,7 +339,7 @@ describe('a job whose host is lost', () => {
     await reach(id, 'failed');
     expect((await read(id)).error).toMatchObject({
       code: 'host-unreachable',
-      message: expect.stringContaining('never began') as string,
+      message: expect.stringContaining('did not start') as string,
     });
     expect(hv.asked('operation.status').length).toBeGreaterThan(1);
   });

@@ -58,7 +58,7 @@ describe('the queued jobs of a host that cannot be reached', () => {
     for (const { error, startedAt } of waiting()) {
       expect(error).toMatchObject({
         code: 'host-unreachable',
-        message: expect.stringContaining('never began') as string,
+        message: expect.stringContaining('did not start') as string,
       });
       expect(startedAt).toBeNull();
     }
