@@ -132,7 +132,7 @@ test.skipIf(isRecording || recording === undefined)(
   },
 );
 
-describe.skipIf(skip)(`hostile texts${skipReason}`, { timeout: 1_800_000 }, () => {
+describe.skipIf(skip)(`hostile texts${skipReason}`, { timeout: 10_800_000 }, () => {
   let farm: PowerShellFarm;
   let folder: string;
 

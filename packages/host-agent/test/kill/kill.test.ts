@@ -165,7 +165,7 @@ test.skipIf(isRecording || unrecorded.length > 0)(
 
 describe.skipIf(skip)(
   `the agent is killed and the same id is sent again${skipReason}`,
-  { timeout: 1_800_000 },
+  { timeout: 10_800_000 },
   () => {
     let farm: PowerShellFarm;
 
