@@ -1,5 +1,6 @@
 import { contradictions } from './contradictions.ts';
-import { settings, type Config, type Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { settings, type Config } from './settings.ts';
 
 /** A configuration, or everything that keeps it from being one. */
 export type LoadedConfig = { readonly config: Config } | { readonly problems: readonly string[] };

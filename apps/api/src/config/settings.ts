@@ -15,38 +15,7 @@ import {
   windowsFolder,
   type Parser,
 } from './parsers.ts';
-
-/** A setting: its environment variable, parser, default and description. */
-export interface Setting<T> {
-  readonly variable: string;
-  readonly parse: Parser<T>;
-  /** The default as written in the environment; null if the setting is optional. */
-  readonly fallback: string | null;
-  /** Lines: a short summary, then details. */
-  readonly description: string;
-  /** Keeps blanks around the value. */
-  readonly verbatim?: true;
-  /** A value for the example file, where the default would not explain enough. */
-  readonly example?: string;
-}
-
-function setting<T>(
-  variable: string,
-  parse: Parser<T>,
-  fallback: string,
-  description: string,
-  example?: string,
-): Setting<T> & { readonly fallback: string } {
-  return { variable, parse, fallback, description, ...(example === undefined ? {} : { example }) };
-}
-
-function optional<T>(
-  variable: string,
-  parse: Parser<T>,
-  description: string,
-): Setting<T> & { readonly fallback: null } {
-  return { variable, parse, fallback: null, description };
-}
+import { optional, setting, type Setting } from './setting.ts';
 
 const seconds = (maximum: number, minimum = 1): Parser<number> => integer(minimum, maximum);
 
