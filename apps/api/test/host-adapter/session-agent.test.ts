@@ -220,7 +220,7 @@ describe.skipIf(!found && !required)(
       const failure = { problem: 'agent-not-loadable', code: 'agent-missing', began: false };
       await expect(ask(session, 'a')).rejects.toMatchObject({
         ...failure,
-        message: expect.stringContaining('restricts its language') as string,
+        message: expect.stringContaining('does not allow the agent to be loaded') as string,
         remedy: expect.stringMatching(/preinstalled.*push/) as string,
       });
       ran.length = 0;
