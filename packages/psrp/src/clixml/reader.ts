@@ -41,6 +41,10 @@ export function parseClixml(source: string | Uint8Array, limits: ParseLimits = {
   if (source.length > maxSize) {
     throw new ClixmlError('too-large', `${source.length} is more than the ${maxSize} that are allowed`);
   }
+  // saxes waits for the second half of the last character, and throws a RangeError where none comes.
+  if (typeof source === 'string' && /[\ud800-\udbff]$/.test(source)) {
+    throw new ClixmlError('malformed-xml', 'The text ends in the middle of a character');
+  }
   const { text, restore } = toXmlText(typeof source === 'string' ? source : decodeUtf8(source));
   // A document may have a declaration and a document type (which is then refused), but only one element; PSRP payloads
   // and their likes are fragments.

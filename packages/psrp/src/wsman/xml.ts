@@ -91,6 +91,9 @@ export function parseXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): 
   checkOptions({ text }, textRules, ['text']);
   checkOptions(limits, limitRules, limitNames, 'limits');
   if (text.length > limits.maxLength) throw new EnvelopeError('the document is too long');
+  // saxes waits for the second half of the last character, and throws a RangeError where none comes.
+  if (/[\ud800-\udbff]$/.test(text))
+    throw new EnvelopeError('the document ends in the middle of a character');
   const lifted = liftRuns(text);
   const builder = new TreeBuilder(limits);
   const parser = new SaxesParser({ xmlns: true, position: false });

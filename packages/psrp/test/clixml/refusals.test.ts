@@ -31,6 +31,8 @@ const laughs = `<!DOCTYPE S [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
 /** What PowerShell refuses is refused here, and what it takes is taken, except where the title says more. */
 const texts: [text: string, code: ClixmlErrorCode | 'none'][] = [
   ['', 'none'],
+  ['<?p \ud800', 'malformed-xml'],
+  ['<S>\ud800', 'malformed-xml'],
   ['<S>a<!-- c -->b<![CDATA[<c>]]></S>', 'none'],
   ['<?xml version="1.0" encoding="utf-8"?><Objs Version="1.1.0.1"><S>x</S></Objs>', 'none'],
   ['<S>1</S><S>2</S>', 'none'],

@@ -32,6 +32,7 @@ describe('XML that is refused', () => {
     ['too many attributes', `<a ${Array.from({ length: 40 }, (_, i) => `b${i}=""`).join(' ')}/>`],
     ['too long', `<a>${' '.repeat(DEFAULT_XML_LIMITS.maxLength)}</a>`],
     ['a control character', '<a>\u0001</a>'],
+    ['an end in the middle of a character', '<?p \ud800'],
   ])('%s', (_, xml) => {
     expect(() => parseXml(xml)).toThrow(EnvelopeError);
   });
