@@ -1,3 +1,4 @@
+import type { Host } from '@aether-v/types';
 import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { AppLink } from '../../components/app-link.tsx';
@@ -26,9 +27,7 @@ function Item({ item }: { readonly item: Attention }): ReactElement {
     case 'host-away':
       return (
         <>
-          <AppLink to="/hosts/$hostId" params={{ hostId: item.host.id }}>
-            {item.host.name}
-          </AppLink>
+          <HostLink host={item.host} />
           <span className={styles.why}>
             <Status
               view={{
@@ -44,9 +43,7 @@ function Item({ item }: { readonly item: Attention }): ReactElement {
     case 'host-conflict':
       return (
         <>
-          <AppLink to="/hosts/$hostId" params={{ hostId: item.host.id }}>
-            {item.host.name}
-          </AppLink>
+          <HostLink host={item.host} />
           <span className={styles.why}>
             <Status view={conflictView} />
             <div>{item.host.conflict?.message}</div>
@@ -56,9 +53,7 @@ function Item({ item }: { readonly item: Attention }): ReactElement {
     case 'host-clock':
       return (
         <>
-          <AppLink to="/hosts/$hostId" params={{ hostId: item.host.id }}>
-            {item.host.name}
-          </AppLink>
+          <HostLink host={item.host} />
           <Status view={{ icon: 'warning', tone: 'warning', word: texts.clockOff }} />
         </>
       );
@@ -131,5 +126,13 @@ export function AttentionList({ items }: { readonly items: readonly Attention[] 
         </li>
       ))}
     </ul>
+  );
+}
+
+function HostLink({ host }: { readonly host: Host }) {
+  return (
+    <AppLink to="/hosts/$hostId" params={{ hostId: host.id }}>
+      {host.name}
+    </AppLink>
   );
 }
