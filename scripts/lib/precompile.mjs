@@ -60,7 +60,7 @@ export function precompilePowerShell(toolPath, { version, sdk, env }) {
     if (!succeeds('dotnet', 'restore', '--packages', 'packages')) return false;
     const restored = (name) => {
       const versions = join(work, 'packages', `microsoft.netcore.app.${name}.${system}`);
-      return join(versions, readdirSync(versions)[0]);
+      return join(versions, existsSync(versions) ? readdirSync(versions)[0] : 'none');
     };
     const compiler = join(restored('crossgen2'), 'tools/crossgen2');
     const runtime = join(restored('runtime'), 'runtimes', system, 'lib', framework);

@@ -93,7 +93,7 @@ function install({ packages, tool }) {
   } else if (hasDotnet()) {
     say(`Installing ${tool[0]} (dotnet tool) into ${dotnetTools} \u2026`);
     succeeds('dotnet', 'tool', 'install', ...tool, '--tool-path', dotnetTools);
-    say('Compiling PowerShell to machine code, which the .NET tool is not \u2026');
+    say('Compiling PowerShell to machine code (the .NET tool contains none) \u2026');
     if (!precompilePowerShell(dotnetTools, { ...powershell, env }))
       say('PowerShell could not be compiled; the tests take longer.');
   }
