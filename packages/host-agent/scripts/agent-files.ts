@@ -7,5 +7,5 @@ export function withFileList(root: string, paths: readonly string[]): string {
   return root.replace(list, (_, before: string, after: string) => `${before}${lines.join('')}${after}`);
 }
 
-/** What belongs into that list, as a pattern for `globSync` in the module's folder. */
+/** Pattern of the files in that list, for `globSync` in the module's folder. */
 export const listedFiles = '{{Private,Public}/**/*.ps1,{schema,tables}/*.json}';

@@ -26,7 +26,7 @@ export function createBoundedServer(handler: RequestListener, limits: Connection
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
       connectionsCheckingInterval: Math.min(longestSweep, headersTimeoutMs),
-      // Node would answer by itself, past the turns of the connection; the service refuses it as any foreign name.
+      // Otherwise Node answers a request without Host itself and ignores the order of the connection's requests.
       requireHostHeader: false,
     },
     (request, response) => turns.take(request, response),

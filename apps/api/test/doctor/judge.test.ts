@@ -77,7 +77,7 @@ describe('what a host says is judged', () => {
       /^Hyper-V Administrators, Remote/,
     ],
     ['a guest', judgeRights(['S-1-5-32-580']), 'failed', /may not use Hyper-V/],
-    ['nobody', judgeRights([]), 'failed', /^No relevant group/],
+    ['no group', judgeRights([]), 'failed', /^No relevant group/],
     ['Hyper-V', judgeHyperV(['module=2.0.0.0', 'vmms=Running', 'looked=yes'], true), 'passed', /2\.0\.0\.0/],
     ['no role', judgeHyperV(['looked=yes'], true), 'failed', /does not exist/],
     ['a stopped service', judgeHyperV(['vmms=Stopped', 'looked=yes'], true), 'failed', /vmms is Stopped/],

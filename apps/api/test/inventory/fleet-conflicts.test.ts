@@ -144,7 +144,7 @@ describe('a node that contradicts the other nodes of its cluster', () => {
   ];
   const views = fc.constantFrom(['hv1'], ['hv1', 'evil'], ['hv1', 'hv2'], ['hv1', 'hv2', 'hv3', 'evil']);
 
-  test('is not believed about its nodes and takes no VM of theirs, whoever was read first', () => {
+  test('is not believed about its nodes and takes no VM of theirs, in whatever order the hosts are read', () => {
     const scenario = fc.tuple(interleaved(new Map(three())), views, fc.boolean());
     fc.assert(
       fc.property(scenario, ([turns, view, byName]) => {

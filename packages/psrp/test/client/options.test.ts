@@ -124,6 +124,7 @@ const calls: readonly (readonly [option: string, call: () => unknown])[] = [
   ['listenerAt', () => untyped(routeByPath)()],
   ['listenerAt', () => untyped(routeByPath)({ '/wsman': undefined })],
   ['args', () => untyped(processTransport)({ args: [1] })],
+  // The types forbid a call without arguments; plain JavaScript does not.
   ['input', () => new (PacketTransport as unknown as new () => unknown)()],
   ['output', () => untyped((output: never) => new PacketTransport(stream(), output))({})],
   ['maxLineLength', () => new PacketTransport(stream(), stream(), { maxLineLength: 0 })],
