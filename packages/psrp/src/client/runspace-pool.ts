@@ -16,7 +16,7 @@ import { Pipeline } from './pipeline.ts';
 import type { PipelineHost } from './pipeline-host.ts';
 import type { PipelineOptions } from './pipeline-types.ts';
 import { PoolCalls, type PoolCallOptions } from './pool-calls.ts';
-import { asPoolError } from './pool-error.ts';
+import { asPoolError, isEnd, reportedEnd } from './pool-error.ts';
 import type { RunspacePoolOptions } from './runspace-pool-options.ts';
 import { Sender } from './sender.ts';
 import type { PsrpTransport } from './transport.ts';
@@ -218,10 +218,7 @@ export class RunspacePool implements AsyncDisposable {
         return;
       case 'RUNSPACEPOOL_STATE':
         if (event.body.state === 'Opened') this.#opened.resolve(undefined);
-        else if (event.body.state === 'Broken' || event.body.state === 'Closed') {
-          const why = event.body.error?.message ?? `The host reported the state ${event.body.state}`;
-          this.#break(new PsrpError('pool-broken', why));
-        }
+        else if (isEnd(event.body)) this.#break(reportedEnd(event.body));
         return;
       case 'RUNSPACE_AVAILABILITY':
         this.#calls.answer(event.body.callId, event.body.answer);

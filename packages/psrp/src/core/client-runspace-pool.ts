@@ -19,7 +19,7 @@ import {
   type DecodedMessage,
   type PoolEvent,
 } from './runspace-pool.ts';
-import { isFinal, type PipelineState } from './states.ts';
+import { isFinal, type PipelineState, type RunspacePoolState } from './states.ts';
 
 /** What a server says. */
 export type ClientEvent = PoolEvent<'client'>;
@@ -143,14 +143,23 @@ export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
       this.#peer = event.body;
       if (this.state === 'NegotiationSent') this.setState('NegotiationSucceeded');
     } else if (event.type === 'RUNSPACEPOOL_STATE') {
-      // A pool that closes here already does not open again by an answer that was under way.
-      if (this.state !== 'Closing' || event.body.state !== 'Opened') this.setState(event.body.state);
+      if (this.#isNext(event.body.state)) this.setState(event.body.state);
     } else if (event.pipelineId !== undefined) {
       const pipeline = this.#pipelines.get(event.pipelineId);
       if (pipeline === undefined || isFinal(pipeline.state)) return false;
       if (event.type === 'PIPELINE_STATE') pipeline.observe(event.body.state);
     }
     return true;
+  }
+
+  /**
+   * Whether a state that the server reports comes after the present one: Opened once, then the end (MS-PSRP 3.1.1.2.2). All
+   * others are ignored, as PowerShell's client does: the pool would refuse every pipeline and never end.
+   */
+  #isNext(state: RunspacePoolState): boolean {
+    if (this.state === 'Closed' || this.state === 'Broken') return false;
+    if (state === 'Opened') return this.state === 'NegotiationSent' || this.state === 'NegotiationSucceeded';
+    return state === 'Closing' || state === 'Closed' || state === 'Broken';
   }
 
   #setRunspaces(type: PoolRequest, count: number): bigint {
