@@ -1,7 +1,8 @@
 import { maxDisksElsewhere, maxKeep, type VmDisk, type VmFacts } from '@aether-v/types';
+import type { StorageFacts } from './storage-answer.ts';
 import { asLocal, isInside, keyOf, mayBeInside, readPath } from './windows-path.ts';
 
-type Disks = Pick<VmFacts, 'disks'>;
+type Disks = Pick<StorageFacts, 'disks'>;
 
 /** A VM that is to be deleted, and what shares storage with it. */
 export interface Surroundings {
@@ -83,7 +84,7 @@ export interface DiskElsewhere {
 export function disksElsewhere(
   vm: Surroundings['vm'],
   sharedFolders: readonly string[],
-  answered: readonly Pick<VmFacts, 'disks' | 'problems'>[],
+  answered: readonly StorageFacts[],
 ): DiskElsewhere[] {
   const [sharedFolder = defaultSharedFolder] = sharedFolders;
   const links = answered
@@ -100,7 +101,7 @@ export function disksElsewhere(
 }
 
 /** Whether a host could read a disk with all that it stands on: nothing of it is among the problems of its VM. */
-function isRead({ id, path, type, size, parentPath }: VmDisk, problems: VmFacts['problems']): boolean {
+function isRead({ id, path, type, size, parentPath }: VmDisk, problems: StorageFacts['problems']): boolean {
   if (path === '' || size === null || type === null || type === 'PassThrough') return false;
   if (type === 'Differencing' && parentPath === null) return false;
   const own = `disks ${id}`;

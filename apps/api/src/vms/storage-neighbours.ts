@@ -1,10 +1,12 @@
-import type { Vm, VmFacts } from '@aether-v/types';
+import { maxVmsPerHost, type Vm, type VmFacts } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import { HostOperations } from '../host-adapter/host-operations.ts';
+import { Limiter } from '../host-adapter/limiter.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
+import { tooManyVms } from '../inventory/supervision-errors.ts';
 import type { Preparation } from '../jobs/job-runner.ts';
 import {
   defaultSharedFolder,
@@ -14,9 +16,13 @@ import {
   usesShares,
   type DiskElsewhere,
 } from './files-elsewhere.ts';
+import { HeldAnswers, StorageAnswer, type StorageFacts } from './storage-answer.ts';
 
 /** How long a host may take to say what VMs it has, in milliseconds. */
 const readTimeout = 60_000;
+
+/** How many deletions hold answers of hosts at once. */
+const maxSurveys = 8;
 
 interface Neighbour {
   readonly id: string;
@@ -26,12 +32,7 @@ interface Neighbour {
 
 interface Answer extends Neighbour {
   /** Null where the host did not answer. */
-  readonly vms: readonly VmFacts[] | null;
-}
-
-interface Reading {
-  readonly vms: readonly VmFacts[];
-  readonly clusterId: string | null;
+  readonly vms: readonly StorageFacts[] | null;
 }
 
 /** What other hosts need of the storage of a VM, for the host that deletes it. */
@@ -40,9 +41,14 @@ export interface FilesOfOthers {
   readonly disksElsewhere: DiskElsewhere[];
 }
 
-/** Asks hosts that share storage with a VM what they need of it. */
+/**
+ * Asks hosts that share storage with a VM what they need of it. The lanes of the gateway limit how many are asked at once, a deadline
+ * how long each may take, and `StorageAnswer` what is held of it.
+ */
 @Injectable()
 export class StorageNeighbours {
+  readonly #surveys = new Limiter(maxSurveys);
+
   constructor(
     private readonly store: FleetStore,
     private readonly hosts: HostOperations,
@@ -60,12 +66,24 @@ export class StorageNeighbours {
     deleteDisks: boolean,
     preparation: Preparation,
   ): Promise<FilesOfOthers> {
-    const own = await this.#read(row.hostId, preparation);
-    const vm = own.vms.find(({ vmId }) => vmId === row.vmId) ?? row;
+    const release = await this.#surveys.acquire(preparation.signal);
+    try {
+      return await this.#survey(row, deleteDisks, preparation);
+    } finally {
+      release();
+    }
+  }
+
+  async #survey(row: Readonly<Vm>, deleteDisks: boolean, preparation: Preparation): Promise<FilesOfOthers> {
+    let vm: VmFacts = row;
+    const itsCluster = await this.#read(row.hostId, preparation, (one) => {
+      if (one.vmId === row.vmId) vm = one;
+    });
     // A host whose cluster service was stopped when the store was filled is in no cluster there.
-    const clusterId = own.clusterId ?? row.clusterId;
+    const clusterId = itsCluster ?? row.clusterId;
     const neighbours = this.#neighboursOf(row.hostId, clusterId, usesShares(vm));
-    const answers = await Promise.all(neighbours.map((one) => this.#ask(one, preparation)));
+    const held = new HeldAnswers();
+    const answers = await Promise.all(neighbours.map((one) => this.#ask(one, held, preparation)));
     if (answers.length > 0) {
       const asked = answers.filter(({ vms }) => vms !== null).map(({ name }) => name);
       preparation.note('info', `Asked what other hosts need of its storage: ${asked.join(', ') || 'none'}.`);
@@ -106,10 +124,13 @@ export class StorageNeighbours {
     return [...found.values()];
   }
 
-  async #ask(neighbour: Neighbour, preparation: Preparation): Promise<Answer> {
+  async #ask(neighbour: Neighbour, held: HeldAnswers, preparation: Preparation): Promise<Answer> {
+    const answer = new StorageAnswer(held);
     try {
-      return { ...neighbour, vms: (await this.#read(neighbour.id, preparation)).vms };
+      await this.#read(neighbour.id, preparation, (vm) => answer.add(vm));
+      return { ...neighbour, vms: answer.vms };
     } catch (error) {
+      answer.discard();
       if (preparation.signal.aborted) throw error;
       const why = error instanceof Error ? error.message : String(error);
       preparation.note(
@@ -120,8 +141,13 @@ export class StorageNeighbours {
     }
   }
 
-  async #read(hostId: string, { actor, signal }: Preparation): Promise<Reading> {
-    const found: VmFacts[] = [];
+  /** Reads a host. @returns The id of its cluster. */
+  async #read(
+    hostId: string,
+    { actor, signal }: Preparation,
+    onVm: (vm: VmFacts) => void,
+  ): Promise<string | null> {
+    const vmIds = new Set<string>();
     let clusterId: string | null = null;
     const { vms } = await this.hosts.invoke(
       hostId,
@@ -133,19 +159,22 @@ export class StorageNeighbours {
         deadline: new Date(this.clock.now() + readTimeout),
         onLine: (line) => {
           if (line.type !== 'item') return;
-          if (line.item.kind === 'vm') found.push(line.item.vm);
           if (line.item.kind === 'host') clusterId = line.item.host.clusterId;
+          if (line.item.kind !== 'vm') return;
+          const { vm } = line.item;
+          if (vmIds.add(vm.vmId).size > maxVmsPerHost) throw tooManyVms();
+          onVm(vm);
         },
       },
     );
-    if (vms === found.length) return { vms: found, clusterId };
-    throw new HostOperationError('contract-violation', `It has ${vms} VMs, but told of ${found.length}.`, {
+    if (vms === vmIds.size) return clusterId;
+    throw new HostOperationError('contract-violation', `It has ${vms} VMs, but told of ${vmIds.size}.`, {
       began: true,
       reported: true,
     });
   }
 
-  #vmsOf(answers: readonly Answer[], row: Readonly<Vm>): VmFacts[] {
+  #vmsOf(answers: readonly Answer[], row: Readonly<Vm>): Pick<StorageFacts, 'disks'>[] {
     const ids = new Set(answers.map(({ id }) => id));
     const known = [...this.store.rows('vm').values()].filter(
       ({ id, hostId }) => id !== row.id && ids.has(hostId),
