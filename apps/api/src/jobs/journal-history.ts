@@ -31,7 +31,7 @@ export class JournalHistory implements OnApplicationShutdown {
   /** Jobs whose VM has not been seen on their host, by its GUID. */
   readonly #unplaced = new Map<string, Set<string>>();
   /** When jobs ran by the clocks of their hosts, which may be measured later than the journal is read. */
-  readonly #told = new Map<string, JournalTimes & { readonly hostId: string }>();
+  readonly #told = new Map<string, JournalTimes & Pick<JournalEntry, 'vmId'> & { readonly hostId: string }>();
   /** By which offsets the times of a host's jobs are corrected. */
   readonly #offsets = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
@@ -45,7 +45,7 @@ export class JournalHistory implements OnApplicationShutdown {
     @Inject(CONFIG) private readonly config: Pick<Config, 'jobHistory'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    rows.onForgotten(({ id }) => this.#told.delete(id));
+    rows.onForgotten(({ id }) => this.#forgetJob(id));
   }
 
   onApplicationShutdown(): void {
@@ -63,6 +63,8 @@ export class JournalHistory implements OnApplicationShutdown {
     this.#reading.add(hostId);
     void this.#readJournal(hostId).finally(() => {
       this.#reading.delete(hostId);
+      // It may have left the fleet while its journal was read.
+      if (this.store.get('host', hostId) === undefined) this.forget(hostId);
       for (const listener of this.#listeners) listener();
     });
   }
@@ -131,6 +133,15 @@ export class JournalHistory implements OnApplicationShutdown {
     if (jobIds.size === 0) this.#unplaced.delete(vmId);
   }
 
+  #forgetJob(jobId: string): void {
+    const vmId = this.#told.get(jobId)?.vmId ?? null;
+    this.#told.delete(jobId);
+    if (vmId === null) return;
+    const jobIds = this.#unplaced.get(vmId);
+    jobIds?.delete(jobId);
+    if (jobIds?.size === 0) this.#unplaced.delete(vmId);
+  }
+
   async #readJournal(hostId: string): Promise<void> {
     const aheadMs = this.store.get('host', hostId)?.clockOffsetMs ?? 0;
     const since = serviceTime(timestamp(this.clock.now() - historyOnStart), -aheadMs);
@@ -177,7 +188,7 @@ export class JournalHistory implements OnApplicationShutdown {
     const job = this.rows.get(operationId);
     if (job === undefined) return;
     const { startedAt, finishedAt } = entry;
-    this.#told.set(operationId, { hostId, startedAt, finishedAt });
+    this.#told.set(operationId, { hostId, vmId, startedAt, finishedAt });
     if (job.vmId === null && vmId !== null) {
       this.#unplaced.set(vmId, (this.#unplaced.get(vmId) ?? new Set()).add(operationId));
     }

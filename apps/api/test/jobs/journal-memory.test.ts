@@ -1,0 +1,104 @@
+import type { JournalEntry } from '@aether-v/types';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { AuditLog } from '../../src/audit/audit-log.ts';
+import { HostOperations, type InvokeOptions } from '../../src/host-adapter/host-operations.ts';
+import { FleetStore } from '../../src/inventory/fleet-store.ts';
+import type { JobFollower } from '../../src/jobs/job-follower.ts';
+import { JobRows } from '../../src/jobs/job-rows.ts';
+import { JournalHistory } from '../../src/jobs/journal-history.ts';
+import { guid } from '../support/facts.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { ReducedFleet } from '../support/reduced-fleet.ts';
+
+const jobHistory = 10;
+
+/** A host whose journal has other entries whenever it is read. */
+class JournallingHost extends HostOperations {
+  entries: readonly JournalEntry[] = [];
+  beforeEnd: () => void = () => undefined;
+
+  override async invoke(_host: string, _op: string, _request: unknown, options: object): Promise<never> {
+    const { onLine } = options as InvokeOptions<'operation.list'>;
+    for (const [seq, item] of this.entries.entries()) await onLine?.({ op: '', seq, type: 'item', item });
+    this.beforeEnd();
+    await onLine?.({ op: '', seq: this.entries.length, type: 'item', item: entry(999_999) });
+    return { count: this.entries.length + 1 } as never;
+  }
+}
+
+class NoAudit extends AuditLog {
+  override record(): void {
+    // These jobs are told by a host: nothing of them is audited.
+  }
+}
+
+function entry(number: number): JournalEntry {
+  return {
+    operationId: `01976a3c-0000-7000-8000-${number.toString(16).padStart(12, '0')}`,
+    op: 'vm.start',
+    state: 'succeeded',
+    vmId: guid(1),
+    actor: 'Ada',
+    startedAt: '2025-12-31T23:00:00Z',
+    finishedAt: '2025-12-31T23:00:00Z',
+    percent: 100,
+    message: null,
+    idempotencyKey: `key-${String(number)}`,
+  };
+}
+
+let host: JournallingHost;
+let store: FleetStore;
+let rows: JobRows;
+let history: JournalHistory;
+
+beforeEach(() => {
+  const clock = new FakeClock();
+  const fleet = new ReducedFleet();
+  fleet.read('hv01', []);
+  store = new FleetStore({ clock });
+  for (const row of fleet.rows.host.values()) store.put('host', row);
+  host = new JournallingHost();
+  rows = new JobRows(store, new NoAudit(), { jobHistory }, clock);
+  const deadline = new Date(clock.now() + 30_000);
+  const follower = {
+    question: () => ({ actor: 'test', deadline, signal: new AbortController().signal }),
+    follow: () => undefined,
+  } as unknown as JobFollower;
+  history = new JournalHistory(store, rows, follower, host, { jobHistory }, clock);
+});
+
+async function read(): Promise<void> {
+  history.read('hv01');
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('the memory of what journals told', () => {
+  test('forgets which VM a job is about together with the job', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      host.entries = Array.from({ length: jobHistory }, (_, at) => entry(100 * round + at));
+      await read();
+      history.forget('hv01');
+    }
+    expect([...rows.all()]).toHaveLength(jobHistory);
+    const lookups = vi.spyOn(rows, 'get');
+    history.placeVm({ vmId: guid(1) });
+    expect(lookups.mock.calls.length).toBeLessThanOrEqual(jobHistory);
+  });
+
+  test('keeps no keys of a host that left the fleet while its journal was read', async () => {
+    host.beforeEnd = () => {
+      store.remove('host', 'hv01');
+      history.forget('hv01');
+    };
+    await read();
+    expect(history.isRead('hv01')).toBe(false);
+    expect(history.keys.find('hv01', 'key-999999')).toBeUndefined();
+  });
+
+  test('knows the keys of a host that stays', async () => {
+    await read();
+    expect(history.isRead('hv01')).toBe(true);
+    expect(history.keys.find('hv01', 'key-999999')).toMatchObject({ op: 'vm.start' });
+  });
+});
