@@ -1,5 +1,11 @@
 import type { Staleness, VmFacts } from '@aether-v/types';
 
+/** The nodes of a cluster, as one of them named them. */
+export interface ClusterView {
+  readonly clusterId: string;
+  readonly nodes: readonly string[];
+}
+
 /** One host that has a VM of this GUID, as it last reported it. */
 export interface Holding {
   readonly address: string;
@@ -8,6 +14,8 @@ export interface Holding {
   readonly clusterId: string | null;
   /** Whether other nodes or the cluster's name stand behind that. */
   readonly backed: boolean;
+  /** The cluster as the host last saw it, also when it belongs to none any more. */
+  readonly view: ClusterView | null;
   readonly facts: VmFacts;
   readonly stale: Staleness | null;
   /** The higher, the later it began to say that it owns the clustered role; undefined while it does not say so. */

@@ -143,8 +143,9 @@ export class VmRegistry {
   #holdings(record: GuidRecord): Holding[] {
     return [...record.reports].map(([address, report]) => {
       const host = this.#around.host(address);
-      const { id: hostId, clusterId, backed } = host;
-      return { ...report, address, hostId, clusterId, backed };
+      const { id: hostId, clusterId, backed, cluster, clusterNodes: nodes } = host;
+      const view = cluster === null || nodes === undefined ? null : { clusterId: cluster.clusterId, nodes };
+      return { ...report, address, hostId, clusterId, backed, view };
     });
   }
 
