@@ -16,6 +16,11 @@ export function hostsThatMayHaveRun(store: FleetStore, vmId: string): string[] {
   return [vm.hostId, ...hosts.filter((host) => host.id !== vm.hostId && isNode(host)).map(({ id }) => id)];
 }
 
+/** The ids of all other hosts: a VM can be moved to any host without a cluster, and leaves no trace of that. */
+export function otherHosts(store: FleetStore, hostIds: readonly string[]): string[] {
+  return [...store.rows('host').keys()].filter((id) => !hostIds.includes(id));
+}
+
 /** The first label of a host name: a node that was never read has the name by which it is configured. */
 function labelOf(name: string): string {
   return name.split('.', 1)[0]?.toLowerCase() ?? '';

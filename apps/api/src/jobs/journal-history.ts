@@ -28,6 +28,8 @@ export class JournalHistory implements OnApplicationShutdown {
   readonly #log = new Logger('Jobs');
   readonly #reading = new Set<string>();
   readonly #read = new Set<string>();
+  /** Hosts of which a reading has ended, whether or not it succeeded. */
+  readonly #tried = new Set<string>();
   /** Jobs whose VM has not been seen on their host, by its GUID. */
   readonly #unplaced = new Map<string, Set<string>>();
   /** When jobs ran by the clocks of their hosts, which may be measured later than the journal is read. */
@@ -57,12 +59,18 @@ export class JournalHistory implements OnApplicationShutdown {
     return this.#read.has(hostId);
   }
 
+  /** Whether the journal of a host has been read, or could not be. */
+  isTried(hostId: string): boolean {
+    return this.#tried.has(hostId);
+  }
+
   /** Reads the journal of a host that can be reached, unless that is done or under way. */
   read(hostId: string): void {
     if (this.#read.has(hostId) || this.#reading.has(hostId)) return;
     this.#reading.add(hostId);
     void this.#readJournal(hostId).finally(() => {
       this.#reading.delete(hostId);
+      this.#tried.add(hostId);
       // It may have left the fleet while its journal was read.
       if (this.store.get('host', hostId) === undefined) this.forget(hostId);
       for (const listener of this.#listeners) listener();
@@ -72,6 +80,7 @@ export class JournalHistory implements OnApplicationShutdown {
   /** Forgets a host that has left the fleet. */
   forget(hostId: string): void {
     this.#read.delete(hostId);
+    this.#tried.delete(hostId);
     this.#offsets.delete(hostId);
     this.keys.forgetHost(hostId);
   }

@@ -4,7 +4,7 @@ import type { Clock } from '../common/clock.ts';
 import { HostOperationError } from '../host-adapter/host-operation-error.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { hostsThatMayHaveRun } from './hosts-that-may-have-run.ts';
+import { hostsThatMayHaveRun, otherHosts } from './hosts-that-may-have-run.ts';
 import { IdempotencyKeys, keyOfOther, mayBeOlder, type KeyedRequest } from './idempotency.ts';
 import { JobRows } from './job-rows.ts';
 import type { JobRow } from './job-transitions.ts';
@@ -38,8 +38,8 @@ export class RepeatedRequests {
   /**
    * The job of the same request, if there is one.
    *
-   * @throws ProblemError if the key was used for another request, or if a host that may have run it before the service started
-   *   cannot be asked.
+   * @throws ProblemError if the key was used for another request, if a host that may have run it before the service started cannot be
+   *   asked, or if a host that the VM may have been moved from reports that it ran it.
    */
   async find(request: KeyedRequest | undefined): Promise<JobRow | undefined> {
     if (request === undefined) return undefined;
@@ -55,16 +55,22 @@ export class RepeatedRequests {
     return jobId === undefined ? undefined : this.rows.get(jobId);
   }
 
+  /** Waits for the journals of hosts that may have run the request. Of hosts outside its cluster only those that can be reached count. */
   async #assertRead(vmId: string): Promise<void> {
     const until = this.clock.now() + patience;
     const tried = new Set<string>();
+    const canCome = (hostId: string): boolean => this.#stateOf(hostId) !== 'away';
     for (;;) {
-      const unread = hostsThatMayHaveRun(this.store, vmId).filter((hostId) => !this.history.isRead(hostId));
-      if (unread.length === 0) return;
+      const likely = hostsThatMayHaveRun(this.store, vmId);
+      const unread = likely.filter((hostId) => !this.history.isRead(hostId));
+      const coming = unread.filter(canCome);
       const left = until - this.clock.now();
-      const coming = unread.filter((hostId) => this.#stateOf(hostId) !== 'away');
-      if (coming.length === 0 || left <= 0) throw cannotAsk(unread.map((hostId) => this.#nameOf(hostId)));
-      for (const hostId of coming) {
+      if (unread.length > 0 && (coming.length === 0 || left <= 0)) {
+        throw cannotAsk(unread.map((hostId) => this.#nameOf(hostId)));
+      }
+      const others = otherHosts(this.store, likely).filter((id) => !this.history.isTried(id) && canCome(id));
+      if (coming.length + others.length === 0 || left <= 0) return;
+      for (const hostId of [...coming, ...others]) {
         if (tried.has(hostId) || this.#stateOf(hostId) !== 'connected') continue;
         tried.add(hostId);
         this.history.read(hostId);
@@ -74,12 +80,18 @@ export class RepeatedRequests {
   }
 
   async #journalled({ vmId, op, hostKey, fingerprint }: KeyedRequest): Promise<JobRow | undefined> {
-    for (const hostId of hostsThatMayHaveRun(this.store, vmId)) {
+    const likely = hostsThatMayHaveRun(this.store, vmId);
+    for (const hostId of likely) {
       const known = this.history.keys.find(hostId, hostKey);
       if (known === undefined) continue;
       if (known.op !== op || (known.fingerprint ?? fingerprint) !== fingerprint) throw keyOfOther();
       const job = await this.#jobOf(hostId, known.operationId);
       if (job !== undefined) return job;
+    }
+    // These are not believed about a VM that they do not have, but running the request again could be worse than not running it.
+    for (const hostId of otherHosts(this.store, likely)) {
+      const known = this.history.keys.find(hostId, hostKey);
+      if (known !== undefined) throw ranElsewhere(this.#nameOf(hostId), known.operationId);
     }
     return undefined;
   }
@@ -100,6 +112,14 @@ export class RepeatedRequests {
   #nameOf(hostId: string): string {
     return this.store.get('host', hostId)?.name ?? hostId;
   }
+}
+
+function ranElsewhere(host: string, jobId: string): ProblemError {
+  return new ProblemError(
+    'conflict',
+    `${host}, which does not have this VM now, reports that it already carried out this request (job ${jobId}). ` +
+      'Nothing was started. Check the state of the VM. To carry out the request again, send it with a new Idempotency-Key.',
+  );
 }
 
 function cannotAsk(hosts: readonly string[]): ProblemError {
