@@ -4,8 +4,8 @@ import { DisplayName } from './names.ts';
 import { NoItem, strict, VmTarget, type OperationSchema } from './operation-schema.ts';
 import { Bytes, Guid } from './scalars.ts';
 import { DisksElsewhere, Keep } from './vm-operations.ts';
-import { vmStates } from './vm-states.ts';
 import { VmCheckpoint } from './vm.ts';
+import { vmStates } from './windows/vm-states.ts';
 
 const CheckpointTarget = { vmId: Guid, checkpointId: Guid };
 const CheckpointResult = Type.Object({ vmId: Guid, checkpoint: VmCheckpoint });

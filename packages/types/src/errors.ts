@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { nullable, oneOf } from './enum.ts';
 import { errorCodeList } from './error-codes.ts';
 import { Text } from './scalars.ts';
-import { vmActivities } from './vm-states.ts';
+import { vmActivities } from './vm-conditions.ts';
 
 /** The code of an error, as a schema. */
 export const ErrorCodeSchema = oneOf(errorCodeList);

@@ -7,13 +7,13 @@ import { nullable, oneOf } from './enum.ts';
 import { IdempotencyKey, RequestFingerprint } from './envelope.ts';
 import type { ErrorCode } from './error-codes.ts';
 import { ErrorInfo } from './errors.ts';
-import { Capability, ClusterFacts, HostFacts, HostUsage } from './host.ts';
 import { resourceOperations } from './host-resources.ts';
+import { Capability, ClusterFacts, HostFacts, HostUsage } from './host.ts';
 import { Empty, NoItem, strict, VmTarget, type OperationSchema } from './operation-schema.ts';
 import { Guid, HostId, OperationId, Percent, Text, Timestamp } from './scalars.ts';
 import { vmOperations } from './vm-operations.ts';
-import { vmStates } from './vm-states.ts';
 import { VmFacts, VmUsageFacts } from './vm.ts';
+import { vmStates } from './windows/vm-states.ts';
 
 const VmPowerResult = Type.Object({ vmId: Guid, state: oneOf(vmStates) });
 

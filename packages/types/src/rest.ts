@@ -4,8 +4,8 @@ import { Cluster, Host, HostUsage } from './host.ts';
 import { jobStates } from './job-states.ts';
 import { Job, JobLogLine } from './job.ts';
 import { Guid, HostId, maxTextLength, Timestamp, VersionText, VmId } from './scalars.ts';
-import { vmStates } from './vm-states.ts';
 import { VmSummary } from './vm.ts';
+import { vmStates } from './windows/vm-states.ts';
 
 const strict = { additionalProperties: false };
 

@@ -1,5 +1,5 @@
 import type { Permission } from './permissions.ts';
-import type { VmState } from './vm-states.ts';
+import type { VmState } from './windows/vm-states.ts';
 
 /** What an action can cost: nothing, an interruption of service, or unsaved data in the guest. */
 export type Danger = 'none' | 'interrupts' | 'loses-data';

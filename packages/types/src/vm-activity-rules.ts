@@ -1,6 +1,6 @@
 // No schema here: the console imports these rules without TypeBox.
 import { vmActionNames, type VmActionName } from './vm-actions.ts';
-import type { VmActivityKind } from './vm-states.ts';
+import type { VmActivityKind } from './vm-conditions.ts';
 
 /** What can be asked of a VM and blocked by an activity: its power actions and its deletion. */
 export const vmTasks = [...vmActionNames, 'delete'] as const;

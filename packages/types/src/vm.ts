@@ -3,13 +3,8 @@ import { Conflict } from './conflict.ts';
 import { nullable, oneOf } from './enum.ts';
 import { FactProblems } from './fact-problem.ts';
 import { AdapterId, Bytes, DriveId, Guid, HostId, Percent, Text, Timestamp, VmId } from './scalars.ts';
-import {
-  integrationServices,
-  integrationServiceStatuses,
-  vmActivities,
-  vmHealths,
-  vmStates,
-} from './vm-states.ts';
+import { integrationServices, integrationServiceStatuses, vmActivities, vmHealths } from './vm-conditions.ts';
+import { vmStates } from './windows/vm-states.ts';
 
 const Controller = {
   id: DriveId,

@@ -1,4 +1,5 @@
 import type { VmActionName } from '@aether-v/types';
+import type { EngineError } from './engine-error.ts';
 
 /** One step that Hyper-V or the host takes at once, named as its cmdlet would be. */
 export type EngineStep =
@@ -33,3 +34,10 @@ export type EngineStep =
   | 'addVmRole'
   | 'removeVmRole'
   | 'moveVmRole';
+
+/** Makes a step fail before it does anything: returns the error, or null to let Hyper-V decide. A step on no VM has an empty id. */
+export type FailureSource = (point: {
+  readonly hostId: string;
+  readonly vmId: string;
+  readonly action: EngineStep;
+}) => EngineError | null;

@@ -2,9 +2,9 @@ import type { ClusterFacts, HostFacts, HostUsage, VmActionName, VmFacts, VmUsage
 import { timestamp, type EngineClock } from './clock.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineJob } from './engine-job.ts';
-import type { EngineStep } from './engine-step.ts';
+import type { FailureSource } from './engine-step.ts';
+import { FleetGround, type EngineChange } from './fleet-ground.ts';
 import type { FleetSpec, VmSpec } from './fleet-spec.ts';
-import { FleetGround } from './fleet-ground.ts';
 import type { HostSteps } from './host-steps.ts';
 import type { Machine } from './machine.ts';
 import { beginMigration } from './migration.ts';
@@ -14,13 +14,6 @@ import { clusterFacts, SimHost } from './sim-host.ts';
 import { hostUsage, vmUsage } from './usage-samples.ts';
 import { isCritical } from './vm-facts.ts';
 
-/** Makes a step fail before it does anything: returns the error, or null to let Hyper-V decide. A step on no VM has an empty id. */
-export type FailureSource = (point: {
-  readonly hostId: string;
-  readonly vmId: string;
-  readonly action: EngineStep;
-}) => EngineError | null;
-
 /** The world that an engine lives in. */
 export interface EngineOptions {
   readonly clock: EngineClock;
@@ -28,12 +21,6 @@ export interface EngineOptions {
   readonly seed: string;
   readonly fleet: FleetSpec;
   readonly failures?: FailureSource;
-}
-
-/** A host now reports something else of this VM: read it again; it may be gone. */
-export interface EngineChange {
-  readonly hostId: string;
-  readonly vmId: string;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { VmState } from '@aether-v/types';
 import { buildVm } from './build-vm.ts';
 import type { EngineClock } from './clock.ts';
-import type { EngineChange, FailureSource } from './engine.ts';
 import type { EngineJob } from './engine-job.ts';
+import type { FailureSource } from './engine-step.ts';
 import type { FleetSpec, VmSpec } from './fleet-spec.ts';
 import {
   clusterVolumes,
@@ -22,6 +22,12 @@ import type { SimHost } from './sim-host.ts';
 import type { VmConfig } from './vm-config.ts';
 import type { VmCondition } from './vm-facts.ts';
 import type { Volume } from './volume.ts';
+
+/** A host now reports something else of this VM: read it again; it may be gone. */
+export interface EngineChange {
+  readonly hostId: string;
+  readonly vmId: string;
+}
 
 /** What the ground needs of the engine that stands on it. */
 export interface FleetGroundOptions {

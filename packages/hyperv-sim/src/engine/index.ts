@@ -1,8 +1,9 @@
 export { timestamp, type EngineClock } from './clock.ts';
-export { HyperVEngine, type EngineChange, type EngineOptions, type FailureSource } from './engine.ts';
+export { HyperVEngine, type EngineOptions } from './engine.ts';
 export { isDiskName, type UnreadableReason } from './disk-reading.ts';
 export { EngineError } from './engine-error.ts';
-export type { EngineStep } from './engine-step.ts';
+export type { EngineStep, FailureSource } from './engine-step.ts';
+export type { EngineChange } from './fleet-ground.ts';
 export { HostSteps } from './host-steps.ts';
 export type { EngineJob, EngineJobState } from './engine-job.ts';
 export type { CheckpointSpec, ClusterSpec, FleetSpec, HostSpec, NetworkSpec, VmSpec } from './fleet-spec.ts';

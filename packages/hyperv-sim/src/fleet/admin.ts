@@ -4,9 +4,8 @@ import type { EngineJob, HyperVEngine } from '../engine/index.ts';
 import { checked, readJson, refuseWebPages, writeReply, type AdminReply } from './admin-http.ts';
 import { consoleActions, CreateVm, PowerBody } from './admin-requests.ts';
 import { Fault, faultKinds } from './fault.ts';
-import type { HostEndpoint } from './host-endpoint.ts';
+import type { HostEndpoint, ServedHost } from './host-endpoint.ts';
 import { OperationFailure } from './operation-failure.ts';
-import type { ServedHost } from './server.ts';
 
 /** What the admin API works on. */
 export interface AdminOptions {

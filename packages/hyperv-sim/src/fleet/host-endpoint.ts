@@ -11,8 +11,8 @@ import {
 } from '@aether-v/psrp/server';
 import type { HyperVEngine } from '../engine/index.ts';
 import { createHostAgent, type HostAgent } from './agent.ts';
-import { agentFault } from './fault.ts';
 import { FaultGate } from './fault-gate.ts';
+import { agentFault } from './fault.ts';
 import { retold } from './retold.ts';
 
 /** WS-Management requests and bytes of their bodies. */
@@ -23,6 +23,14 @@ export interface Counters {
   readonly bytesOut: number;
   /** Shells that exist now. */
   readonly shells: number;
+}
+
+/** One host of a served fleet. */
+export interface ServedHost {
+  readonly hostId: string;
+  readonly name: string;
+  /** Its WS-Management endpoint. */
+  readonly url: string;
 }
 
 /** What an endpoint needs. */

@@ -10,7 +10,7 @@ import {
 import { createAdminHandler } from './admin.ts';
 import type { Fault } from './fault.ts';
 import { fleetAuthentication, type FleetAccount, type FleetAuthentication } from './fleet-authentication.ts';
-import { HostEndpoint, type Counters } from './host-endpoint.ts';
+import { HostEndpoint, type Counters, type ServedHost } from './host-endpoint.ts';
 import { listenOnLoopback } from './http-server.ts';
 import { routeHosts } from './route-hosts.ts';
 import { systemEngineClock } from './system-clock.ts';
@@ -33,14 +33,6 @@ export interface FleetOptions extends FleetAccount {
   readonly failures?: FailureSource;
   /** Departures from how real hosts pace their answers. */
   readonly pacing?: Partial<ShellPacing>;
-}
-
-/** One host of a served fleet. */
-export interface ServedHost {
-  readonly hostId: string;
-  readonly name: string;
-  /** Its WS-Management endpoint. */
-  readonly url: string;
 }
 
 /** A fleet that answers WinRM on loopback, until it is disposed. */

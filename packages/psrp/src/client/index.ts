@@ -20,7 +20,7 @@ export {
   type SendStream,
   type TransportOpening,
 } from './transport.ts';
-export { WsmanClient, type RequestObservation, type WsmanClientOptions } from './wsman-client.ts';
+export { WsmanClient } from './wsman-client.ts';
 export {
   lifeName,
   sweepShells,
@@ -28,7 +28,8 @@ export {
   type SweepOptions,
   type SweepResult,
 } from './sweep-shells.ts';
-export { wsmanTransport, type WsmanTransportOptions } from './wsman-transport.ts';
+export type { RequestObservation, WsmanClientOptions, WsmanTransportOptions } from './wsman-options.ts';
+export { wsmanTransport } from './wsman-transport.ts';
 export type { Command, Invocation, InvocationParts, NamedCommand, Script } from './command.ts';
 export { Pipeline } from './pipeline.ts';
 export type { PipelineInput } from './pipeline-input.ts';

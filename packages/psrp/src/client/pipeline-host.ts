@@ -1,10 +1,18 @@
-import type { ClientPipeline } from '../core/index.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { ClientEvent, ClientPipeline } from '../core/index.ts';
+
+/** @internal A pipeline as its pool knows it. */
+export interface HostedPipeline {
+  readonly id: string;
+  /** Takes an event of the core. */
+  handle(event: ClientEvent): void;
+  /** Ends the pipeline because its pool has ended. */
+  fail(error: unknown): void;
+}
 
 /** @internal What a pipeline needs of its pool. */
 export interface PipelineHost {
   /** Creates the pipeline in the core and at the server. */
-  create(pipeline: Pipeline, signal: AbortSignal): Promise<ClientPipeline>;
+  create(pipeline: HostedPipeline, signal: AbortSignal): Promise<ClientPipeline>;
   /** Sends what the core has queued for it. */
   flush(id: string, signal: AbortSignal): Promise<void>;
   receive(id: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
@@ -16,5 +24,5 @@ export interface PipelineHost {
   isFull(id: string): boolean;
   stop(id: string, signal: AbortSignal): Promise<void>;
   /** The pipeline has its result: frees what is left of it. */
-  release(pipeline: Pipeline): void;
+  release(pipeline: HostedPipeline): void;
 }

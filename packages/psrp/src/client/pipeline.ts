@@ -11,9 +11,9 @@ import {
   type ErrorRecord,
   type FinalPipelineState,
 } from '../core/index.ts';
-import { pipelineRules } from './client-rules.ts';
 import { HostCallRefuser } from './host-call.ts';
 import type { PipelineHost } from './pipeline-host.ts';
+import { sendInput, type PipelineInput } from './pipeline-input.ts';
 import {
   isRecord,
   maxKeptErrorBytes,
@@ -25,7 +25,7 @@ import {
   type PipelineResult,
   type RecordEvent,
 } from './pipeline-types.ts';
-import { sendInput, type PipelineInput } from './pipeline-input.ts';
+import { pipelineRules } from './pool-rules.ts';
 
 /** One for all: nobody sees it, and an error of its own for each call would cost more than the rest of its end. */
 const pipelineOver = new PsrpError('pipeline-stopped', 'The pipeline has ended');

@@ -1,5 +1,4 @@
-import { checkOptions } from '../core/index.ts';
-import { callRules } from './client-rules.ts';
+import { checkOptions, rules, type OptionRules } from '../core/index.ts';
 import type { Sender } from './sender.ts';
 
 /** Options of a call to the pool itself. */
@@ -7,6 +6,8 @@ export interface PoolCallOptions {
   /** Gives up waiting for the answer. */
   readonly signal?: AbortSignal;
 }
+
+const callRules: OptionRules<PoolCallOptions> = { signal: rules.signal };
 
 /** Calls to a pool that its RUNSPACE_AVAILABILITY messages answer. */
 export class PoolCalls {

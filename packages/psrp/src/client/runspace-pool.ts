@@ -9,14 +9,14 @@ import {
   type RunspacePoolState,
   type SessionCapability,
 } from '../core/index.ts';
-import { checkPool } from './client-rules.ts';
 import { pipelineRequest, type Invocation } from './command.ts';
 import { HostCallRefuser } from './host-call.ts';
-import { Pipeline } from './pipeline.ts';
-import type { PipelineHost } from './pipeline-host.ts';
+import type { HostedPipeline, PipelineHost } from './pipeline-host.ts';
 import type { PipelineOptions } from './pipeline-types.ts';
+import { Pipeline } from './pipeline.ts';
 import { PoolCalls, type PoolCallOptions } from './pool-calls.ts';
 import { asPoolError, isEnd, reportedEnd } from './pool-error.ts';
+import { checkPool } from './pool-rules.ts';
 import type { RunspacePoolOptions } from './runspace-pool-options.ts';
 import { Sender } from './sender.ts';
 import type { PsrpTransport } from './transport.ts';
@@ -38,7 +38,7 @@ export class RunspacePool implements AsyncDisposable {
   readonly #transport: PsrpTransport;
   readonly #core: ClientRunspacePool;
   readonly #life = new AbortController();
-  readonly #pipelines = new Map<string, Pipeline>();
+  readonly #pipelines = new Map<string, HostedPipeline>();
   readonly #senders = new Map<string, Sender>();
   readonly #poolSender: Sender;
   readonly #calls: PoolCalls;
@@ -234,7 +234,7 @@ export class RunspacePool implements AsyncDisposable {
   }
 
   async #create(
-    pipeline: Pipeline,
+    pipeline: HostedPipeline,
     createInCore: () => ClientPipeline,
     signal: AbortSignal,
   ): Promise<ClientPipeline> {
@@ -255,7 +255,7 @@ export class RunspacePool implements AsyncDisposable {
   }
 
   /** After the result was delivered. Without the signal a shell runs out of commands, but no caller waits for it. */
-  #release(pipeline: Pipeline): void {
+  #release(pipeline: HostedPipeline): void {
     const { id } = pipeline;
     if (this.#pipelines.get(id) !== pipeline) return;
     this.#pipelines.delete(id);

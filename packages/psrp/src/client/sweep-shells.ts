@@ -1,6 +1,5 @@
+import { checkOptions, rules, type OptionRules } from '../core/index.ts';
 import type { ShellDescription } from '../wsman/index.ts';
-import { checkOptions } from '../core/index.ts';
-import { clientRule, sweepRules } from './client-rules.ts';
 import { Deadline } from './deadline.ts';
 import { WsmanError } from './errors.ts';
 import { shortName } from './shell-name.ts';
@@ -25,6 +24,17 @@ export interface SweepOptions {
   /** Gives the sweep up; what it has deleted is gone. */
   readonly signal?: AbortSignal;
 }
+
+const sweepRules: OptionRules<SweepOptions> = {
+  namePrefix: rules.text,
+  living: rules.iterable,
+  minInactivityMs: rules.duration,
+  timeoutMs: rules.durationFrom(1),
+  signal: rules.signal,
+};
+
+/** What lists and deletes shells. */
+const clientRule = rules.with('a WsmanClient', 'shells', 'request');
 
 /** An orphan that the host did not delete, and why. */
 export interface FailedSweep {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { checkOptions } from '../core/index.ts';
 import {
   decodeText,
   DEFAULT_XML_LIMITS,
@@ -16,55 +17,12 @@ import {
   type ShellDescription,
   type XmlLimits,
 } from '../wsman/index.ts';
-import { checkOptions } from '../core/index.ts';
-import type { Authenticator } from './authenticator.ts';
-import { wsmanRules } from './client-rules.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { HttpAnswer } from './connection.ts';
 import { Deadline } from './deadline.ts';
 import { faultError, tooLarge, WsmanError } from './errors.ts';
-import { TlsPolicy, type TlsOptions } from './tls-policy.ts';
-
-/** How a host is reached. Times are milliseconds, sizes bytes. */
-export interface WsmanClientOptions {
-  /** For instance `https://host01.example.net:5986/wsman`. Credentials in it are refused. */
-  readonly url: string | URL;
-  readonly authenticator: Authenticator;
-  readonly tls?: TlsOptions;
-  /** Lets credentials travel readable over plain HTTP to another machine. Off unless someone means it. */
-  readonly allowPlainCredentials?: boolean;
-  /** How long the host may wait before it says that nothing happened: the length of a long poll. Default 60,000. */
-  readonly operationTimeoutMs?: number;
-  /** How much longer than that a request may take before the host counts as silent. Default 30,000. */
-  readonly timeoutSlackMs?: number;
-  /** Default 10,000. */
-  readonly connectTimeoutMs?: number;
-  /** When an unused connection is closed: before the host does it. Default 90,000. */
-  readonly idleConnectionMs?: number;
-  /**
-   * The longest envelope, both ways. Default 153,600, which hosts accept unless someone lowered their MaxEnvelopeSizekb. One
-   * that refuses a request as too long is sent no such long ones any more, see {@link WsmanClient.maxRequestSize}.
-   */
-  readonly maxEnvelopeSize?: number;
-  /**
-   * Connections at most; two at least, and three for a runspace pool. Default 8: a pool's own Receive, five running
-   * pipelines, and room for the rest. With more pipelines than that some wait for the long poll of others to end.
-   */
-  readonly maxConnections?: number;
-  /** Told of each request when it is over; must not throw. */
-  readonly onRequest?: (observation: RequestObservation) => void;
-}
-
-/** One request that is over, as it went over the wire. */
-export interface RequestObservation {
-  readonly action: ActionName | 'identify';
-  /** Bytes of the body sent, before sealing. */
-  readonly requestBytes: number;
-  /** Bytes of the body received, after opening; 0 where there was none. */
-  readonly responseBytes: number;
-  /** The HTTP status, or undefined where nothing was answered. */
-  readonly status: number | undefined;
-}
+import { TlsPolicy } from './tls-policy.ts';
+import { wsmanRules, type RequestObservation, type WsmanClientOptions } from './wsman-options.ts';
 
 /** Bytes of the longest envelope, both ways. */
 export const defaultMaxEnvelopeSize = 153_600;

@@ -8,8 +8,9 @@ import {
   type ResponseOf,
   type ShellReference,
 } from '../wsman/index.ts';
-import { wsmanRules } from './client-rules.ts';
 import { WsmanError } from './errors.ts';
+import { Receiver, type Received } from './receiver.ts';
+import { MAX_SHELL_NAME, shortName } from './shell-name.ts';
 import {
   FragmentsTooLargeError,
   type FragmentBudget,
@@ -18,19 +19,8 @@ import {
   type SendStream,
   type TransportOpening,
 } from './transport.ts';
-import { WsmanClient, type WsmanClientOptions } from './wsman-client.ts';
-import { MAX_SHELL_NAME, shortName } from './shell-name.ts';
-import { Receiver, type Received } from './receiver.ts';
-
-/** How a runspace pool is carried over WS-Management. */
-export interface WsmanTransportOptions extends WsmanClientOptions {
-  /** The endpoint on the host. Default: Windows PowerShell's. */
-  readonly resourceUri?: string;
-  /** Milliseconds that the shell outlives a client that died, 60,000 at least. Default 600,000. */
-  readonly idleTimeoutMs?: number;
-  /** Milliseconds that closing may take before the host is left to its idle time-out. Default 10,000. */
-  readonly closeTimeoutMs?: number;
-}
+import { WsmanClient } from './wsman-client.ts';
+import { wsmanRules, type WsmanTransportOptions } from './wsman-options.ts';
 
 /** Carries one runspace pool to a host over WS-Management. */
 export function wsmanTransport(options: WsmanTransportOptions): PsrpTransport {

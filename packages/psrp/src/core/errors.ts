@@ -1,5 +1,3 @@
-import type { ErrorRecord } from './error-record.ts';
-
 /** What a {@link PsrpError} is about. Callers decide by this, never by the message's text. */
 export type PsrpErrorCode =
   /** A fragment whose header or length cannot be (MS-PSRP 2.2.4). */
@@ -60,19 +58,5 @@ export class PsrpStateError extends PsrpError {
     this.action = action;
     this.state = state;
     this.expected = expected;
-  }
-}
-
-/** Code `pipeline-failed`: the terminating error as the host reported it. */
-export class PipelineFailedError extends PsrpError {
-  override readonly name = 'PipelineFailedError';
-  readonly errorRecord: ErrorRecord | undefined;
-  /** The error records written before it, in their order. */
-  readonly errors: readonly ErrorRecord[];
-
-  constructor(errorRecord: ErrorRecord | undefined, errors: readonly ErrorRecord[] = []) {
-    super('pipeline-failed', errorRecord?.message ?? 'The pipeline failed and did not say why');
-    this.errorRecord = errorRecord;
-    this.errors = errors;
   }
 }

@@ -1,4 +1,5 @@
-export { PsrpError, PsrpStateError, PipelineFailedError, type PsrpErrorCode } from './errors.ts';
+export { PsrpError, PsrpStateError, type PsrpErrorCode } from './errors.ts';
+export { PipelineFailedError } from './pipeline-failed-error.ts';
 export { checkOptions, OptionError, rules, type OptionRule, type OptionRules } from '../options.ts';
 export { emptyGuid, normalizeGuid, readGuid, writeGuid } from './guid.ts';
 export { encodeFragment, fragmentHeaderSize, FragmentReader, type Fragment } from './fragment.ts';

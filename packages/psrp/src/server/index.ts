@@ -22,14 +22,8 @@ export type { WsmanReply } from './reply.ts';
 export type { CountedAction, Traffic } from './traffic.ts';
 export type { EndpointQuotas } from './quotas.ts';
 export type { ShellPacing } from './shell-session.ts';
-export {
-  REAL_HOST_PACING,
-  routeByPath,
-  WsmanListener,
-  type InterceptedRequest,
-  type Interceptor,
-  type WsmanListenerOptions,
-} from './wsman-listener.ts';
+export type { InterceptedRequest, Interceptor, WsmanListenerOptions } from './listener-options.ts';
+export { REAL_HOST_PACING, routeByPath, WsmanListener } from './wsman-listener.ts';
 export {
   commandShell,
   type CommandLineContext,

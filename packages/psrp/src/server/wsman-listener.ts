@@ -14,60 +14,15 @@ import {
   type Identity,
   type ResponseHeader,
 } from '../wsman/index.ts';
-import type { Acceptance, ServerAuthentication } from './authentication.ts';
-import { systemClock, type Clock } from './clock.ts';
-import type { CommandShellBackend } from './command-shell.ts';
+import type { Acceptance } from './authentication.ts';
+import { systemClock } from './clock.ts';
 import { commandEndpoint, psrpEndpoint, type Endpoint } from './endpoint.ts';
-import { checkListener } from './listener-rules.ts';
-import type { EndpointQuotas } from './quotas.ts';
+import { checkListener, type WsmanListenerOptions } from './listener-options.ts';
 import { bare, ClientGone, FaultReply, soap, StatusReply, type WsmanReply } from './reply.ts';
 import { countedAction, parseBody, readBody, targetOf, type ReadMessage } from './request-body.ts';
-import type { ShellBackend } from './shell-backend.ts';
 import type { ShellPacing } from './shell-session.ts';
 import { ShellTable } from './shell-table.ts';
-import { noTraffic, type CountedAction, type Traffic } from './traffic.ts';
-
-/** A request on its way to its shell. */
-export interface InterceptedRequest {
-  readonly action: CountedAction;
-  readonly shellId: string | undefined;
-  readonly commandId: string | undefined;
-  /** The raw exchange: whoever takes over writes here, or destroys `http.socket`. */
-  readonly http: IncomingMessage;
-  readonly response: ServerResponse;
-  /** An answer that is a fault. */
-  readonly refuse: (fault: FaultName) => WsmanReply;
-}
-
-/**
- * Stands between a request and its answer. Returns the answer to write, or undefined where it has dealt with the raw
- * exchange itself (said nothing, cut it, written half).
- */
-export type Interceptor = (
-  request: InterceptedRequest,
-  next: () => Promise<WsmanReply | undefined>,
-) => Promise<WsmanReply | undefined>;
-
-/** How a listener behaves. Times are milliseconds, sizes bytes. */
-export interface WsmanListenerOptions {
-  /** Serves the shells of PSRP. */
-  readonly backend?: ShellBackend;
-  /** Serves those of WinRS, at RESOURCE_URIS.commandShell. */
-  readonly commandShell?: CommandShellBackend;
-  readonly authentication: ServerAuthentication;
-  readonly clock?: Clock;
-  readonly pacing?: Partial<ShellPacing>;
-  /** Endpoints that `backend` serves. Default: Windows PowerShell's. */
-  readonly resourceUris?: readonly string[];
-  /** Departures from what real hosts allow, for both kinds of shells. */
-  readonly quotas?: Partial<EndpointQuotas>;
-  /** The longest envelope that is read. Default 512,000, as MaxEnvelopeSizekb 500. */
-  readonly maxEnvelopeSize?: number;
-  /** What the host calls itself in faults. */
-  readonly machine?: string;
-  readonly identity?: Identity;
-  readonly intercept?: Interceptor;
-}
+import { noTraffic, type Traffic } from './traffic.ts';
 
 /** Bytes of the longest envelope that is read: MaxEnvelopeSizekb is 500. */
 export const defaultMaxEnvelopeSize = 512_000;

@@ -17,6 +17,7 @@ export { SOAP_CONTENT_TYPE, type MessageBody } from './message-body.ts';
 export { FAULTS, type FaultName } from './fault-codes.ts';
 export { WsmanFault } from './fault.ts';
 export { DEFAULT_XML_LIMITS, EnvelopeError, parseXml, XmlElement, type XmlLimits } from './xml.ts';
+export type { ShellReference } from './request-parts.ts';
 export {
   envelopeOverhead,
   identifyEnvelope,
@@ -32,7 +33,6 @@ export {
   type RequestHeader,
   type RequestOf,
   type SendRequest,
-  type ShellReference,
   type SignalRequest,
   type WsmanRequest,
 } from './requests.ts';

@@ -1,6 +1,7 @@
 import { parseDuration } from './duration.ts';
 import { actionOf, NS, RESOURCE_URIS, type ActionName } from './namespaces.ts';
-import type { CreateRequest, ShellReference, WsmanRequest } from './requests.ts';
+import type { ShellReference } from './request-parts.ts';
+import type { CreateRequest, WsmanRequest } from './requests.ts';
 import type { CreateCommandShellRequest, RunCommandRequest } from './winrs-requests.ts';
 import { bodyOf, decodeBase64, EnvelopeError, parseXml, type XmlElement, type XmlLimits } from './xml.ts';
 

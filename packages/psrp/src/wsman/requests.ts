@@ -1,6 +1,6 @@
 import { formatDuration } from './duration.ts';
 import { ACTIONS, ANONYMOUS, NS, RESOURCE_URIS, type ActionName } from './namespaces.ts';
-import { commandId, idleTimeout } from './request-parts.ts';
+import { commandId, idleTimeout, type ShellReference } from './request-parts.ts';
 import {
   commandLineElement,
   commandLineOptions,
@@ -23,12 +23,6 @@ export interface RequestHeader {
   readonly operationTimeoutMs: number;
   /** Bytes of the longest envelope that the client reads. */
   readonly maxEnvelopeSize: number;
-}
-
-/** Names the shell that a request is about. */
-export interface ShellReference {
-  readonly resourceUri: string;
-  readonly shellId: string;
 }
 
 /** Creates a PSRP shell (MS-WSMV 3.1.4.5.2, MS-PSRP 3.1.5.3.1). */

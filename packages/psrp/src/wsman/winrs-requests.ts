@@ -1,5 +1,4 @@
-import { commandId, idleTimeout } from './request-parts.ts';
-import type { ShellReference } from './requests.ts';
+import { commandId, idleTimeout, type ShellReference } from './request-parts.ts';
 import { escapeXml } from './xml.ts';
 
 /** Creates a WinRS shell, which runs command lines (MS-WSMV 3.1.4.5.2): the resource URI is RESOURCE_URIS.commandShell. */

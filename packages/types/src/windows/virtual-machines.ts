@@ -1,5 +1,5 @@
-import type { VmState } from '../vm-states.ts';
 import type { WindowsEnumeration } from './enumeration.ts';
+import type { VmState } from './vm-states.ts';
 
 /** States of a VM. No number means critical: that is what `vmHealth` says. */
 export const vmEnabledState = {

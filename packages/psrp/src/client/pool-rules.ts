@@ -1,28 +1,7 @@
 import { checkOptions, rules, type OptionRules } from '../core/index.ts';
 import type { PipelineOptions } from './pipeline-types.ts';
-import type { PoolCallOptions } from './pool-calls.ts';
 import type { RunspacePoolOptions } from './runspace-pool-options.ts';
-import type { SweepOptions } from './sweep-shells.ts';
 import type { PsrpTransport } from './transport.ts';
-import type { WsmanTransportOptions } from './wsman-transport.ts';
-
-/** Options of a WsmanClient and of a transport over one. */
-export const wsmanRules: OptionRules<WsmanTransportOptions> = {
-  url: rules.url,
-  authenticator: rules.with('an Authenticator, as basic(), kerberos() and ntlm() make them', 'forConnection'),
-  tls: rules.object,
-  allowPlainCredentials: rules.flag,
-  operationTimeoutMs: rules.durationFrom(1),
-  timeoutSlackMs: rules.duration,
-  connectTimeoutMs: rules.durationFrom(1),
-  idleConnectionMs: rules.durationFrom(1),
-  maxEnvelopeSize: rules.count,
-  maxConnections: rules.count,
-  onRequest: rules.call,
-  resourceUri: rules.text,
-  idleTimeoutMs: rules.durationFrom(1),
-  closeTimeoutMs: rules.duration,
-};
 
 /** Options of a runspace pool. */
 const poolRules: OptionRules<RunspacePoolOptions> = {
@@ -43,21 +22,6 @@ export const pipelineRules: OptionRules<PipelineOptions> = {
   stopTimeoutMs: rules.duration,
   id: rules.guid,
 };
-
-/** Options of a call to a pool. */
-export const callRules: OptionRules<PoolCallOptions> = { signal: rules.signal };
-
-/** Options of a sweep. */
-export const sweepRules: OptionRules<SweepOptions> = {
-  namePrefix: rules.text,
-  living: rules.iterable,
-  minInactivityMs: rules.duration,
-  timeoutMs: rules.durationFrom(1),
-  signal: rules.signal,
-};
-
-/** What lists and deletes shells. */
-export const clientRule = rules.with('a WsmanClient', 'shells', 'request');
 
 /** What carries a pool. */
 const transportRule = rules.with(
