@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { readTabSearch, readVmListSearch } from './list-search.ts';
-import { Shell } from './shell.tsx';
+import { readTabSearch, readVmListSearch } from '../address/list-search.ts';
 import { PageFailed } from './page-failed.tsx';
+import { Shell } from './shell.tsx';
 
 const root = createRootRoute({
   component: Shell,

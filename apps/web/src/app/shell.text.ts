@@ -3,7 +3,6 @@ export const shellTexts = {
   skip: 'Skip to the content',
   openTree: 'Open the navigation',
   closeTree: 'Close the navigation',
-  tree: 'Fleet',
   live: 'Live',
   connecting: 'Connecting…',
   away: (time: string) => `Reconnecting… since ${time}`,
@@ -15,7 +14,6 @@ export const shellTexts = {
   jobs: 'Jobs',
   activeJobsShort: (count: number) => `Jobs (${count})`,
   activeJobs: (count: number) => `Jobs (${count} running)`,
-  loading: 'Loading',
   failed: 'This page failed',
   reload: 'Reload',
   firstRead: 'The fleet could not be read yet',
@@ -23,16 +21,4 @@ export const shellTexts = {
   expandDock: 'Show recent jobs',
   collapseDock: 'Hide recent jobs',
   noJobs: 'No jobs yet. What you start appears here.',
-};
-
-export const treeTexts = {
-  overview: 'Overview',
-  allVms: 'Virtual machines',
-  clusters: 'Clusters',
-  standalone: 'Stand-alone hosts',
-  away: 'away',
-  loading: 'Loading…',
-  noVms: 'No virtual machines',
-  more: (count: number) => `${count} more…`,
-  failed: 'Could not be read',
 };

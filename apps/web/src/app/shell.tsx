@@ -5,16 +5,17 @@ import { Outlet, useLocation } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { toasterId } from '../actions/use-run-action.tsx';
 import { VmActionsProvider } from '../actions/vm-actions-provider.tsx';
+import { PageSkeleton } from '../components/page-skeleton.tsx';
 import { ReadFailed } from '../components/read-failed.tsx';
 import { useNarrow } from '../components/use-media.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
 import { inventoryQuery, jobPageQuery } from '../fleet/queries.ts';
+import { FleetTree } from '../tree/fleet-tree.tsx';
+import { treeTexts } from '../tree/tree.text.ts';
 import { JobDock } from './job-dock.tsx';
 import { shellTexts } from './shell.text.ts';
-import { ShellSkeleton } from './shell-skeleton.tsx';
 import { StreamNotice } from './stream-notice.tsx';
 import { TopBar } from './top-bar.tsx';
-import { FleetTree } from './tree/fleet-tree.tsx';
 import { useSlashFocus } from './use-slash-focus.ts';
 
 const useStyles = makeStyles({
@@ -75,7 +76,7 @@ export function Shell(): ReactElement {
       <StreamNotice />
       <div className={styles.middle}>
         {!narrow && (
-          <nav className={styles.tree} aria-label={shellTexts.tree}>
+          <nav className={styles.tree} aria-label={treeTexts.title}>
             {ready && <FleetTree />}
           </nav>
         )}
@@ -84,7 +85,7 @@ export function Shell(): ReactElement {
             type="overlay"
             open={drawer}
             onOpenChange={(_, { open }) => setDrawer(open)}
-            aria-label={shellTexts.tree}
+            aria-label={treeTexts.title}
           >
             <div className={styles.drawerHead}>
               <Subtitle2>{shellTexts.product}</Subtitle2>
@@ -106,7 +107,7 @@ export function Shell(): ReactElement {
               ) : failure ? (
                 <ReadFailed title={shellTexts.firstRead} error={failure} />
               ) : (
-                <ShellSkeleton />
+                <PageSkeleton />
               )}
             </main>
           </VmActionsProvider>

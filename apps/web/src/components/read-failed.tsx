@@ -1,8 +1,8 @@
 import { Spinner } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
-import { awayText, errorTexts } from '../actions/error.text.ts';
 import { ApiProblem } from '../fleet/problem.ts';
 import { commonTexts } from './common.text.ts';
+import { awayText, errorTexts } from './error.text.ts';
 import { Message } from './message.tsx';
 
 /** Stands where content would be that could not be read: what happened and what to do. */

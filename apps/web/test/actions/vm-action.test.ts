@@ -9,9 +9,9 @@ import {
   type Job,
   type Vm,
 } from '@aether-v/types';
-import { errorTexts } from '../../src/actions/error.text.ts';
 import { endText } from '../../src/actions/run-action.ts';
 import { primaryAction, vmActionStates } from '../../src/actions/vm-action.ts';
+import { errorTexts } from '../../src/components/error.text.ts';
 import { makeHosts, makeJob, makeVms } from '../fake-api/rows.ts';
 
 const [base] = makeVms(1, makeHosts(0), 0) as [Vm];

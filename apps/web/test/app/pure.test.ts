@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Vm, VmCheckpoint } from '@aether-v/types';
-import { dropEmpty } from '../../src/app/drop-empty.ts';
-import { readTabSearch, readVmListSearch, vmListSpec } from '../../src/app/list-search.ts';
-import { sideStep, treeRows, type HostVms, type TreeInput } from '../../src/app/tree/tree-rows.ts';
+import { dropEmpty } from '../../src/address/drop-empty.ts';
+import { readTabSearch, readVmListSearch, vmListSpec } from '../../src/address/list-search.ts';
 import { newestJobs } from '../../src/components/jobs/newest-jobs.ts';
 import { needsAttention } from '../../src/pages/overview/attention.ts';
 import { chainDepths } from '../../src/pages/vm/checkpoint-chain.ts';
+import { sideStep, treeRows, type HostVms, type TreeInput } from '../../src/tree/tree-rows.ts';
 import { makeClusters, makeHosts, makeJob, makeVms } from '../fake-api/rows.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');

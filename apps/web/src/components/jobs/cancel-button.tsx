@@ -2,10 +2,10 @@ import { Button, Toast, ToastBody, ToastTitle, useToastController } from '@fluen
 import { useMutation } from '@tanstack/react-query';
 import type { Job } from '@aether-v/types';
 import type { ReactElement } from 'react';
-import { awayText, errorTexts } from '../../actions/error.text.ts';
 import { toasterId } from '../../actions/use-run-action.tsx';
 import { api } from '../../fleet/api.ts';
 import { ApiProblem } from '../../fleet/problem.ts';
+import { awayText, errorTexts } from '../error.text.ts';
 import { jobTexts } from './jobs.text.ts';
 
 /** Cancels a job that can still be cancelled; nothing for others. */

@@ -2,19 +2,19 @@ import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Cluster } from '@aether-v/types';
 import type { ReactElement } from 'react';
-import { dropEmpty } from '../../app/drop-empty.ts';
-import { ShellSkeleton } from '../../app/shell-skeleton.tsx';
+import { dropEmpty } from '../../address/drop-empty.ts';
 import { AppLink } from '../../components/app-link.tsx';
 import { formatCount, formatDateTime } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
 import { MissingPage } from '../../components/missing-page.tsx';
 import { Notices } from '../../components/notices.tsx';
-import { Page } from '../../components/page.tsx';
+import { PageSkeleton } from '../../components/page-skeleton.tsx';
 import { PageTabs } from '../../components/page-tabs.tsx';
+import { Page } from '../../components/page.tsx';
 import { VmList } from '../../components/vm-list/vm-list.tsx';
 import { useRow } from '../../fleet/fleet-context.ts';
-import { ClusterFactsTab } from './cluster-facts.tsx';
 import { useGathering } from '../../fleet/use-gathering.ts';
+import { ClusterFactsTab } from './cluster-facts.tsx';
 import { clusterTexts as texts } from './cluster.text.ts';
 
 function LoadedCluster({ cluster }: { readonly cluster: Cluster }): ReactElement {
@@ -67,7 +67,7 @@ export function ClusterPage(): ReactElement {
   const cluster = useRow('cluster', clusterId);
   const gathering = useGathering();
   if (cluster) return <LoadedCluster key={cluster.id} cluster={cluster} />;
-  if (gathering) return <ShellSkeleton />;
+  if (gathering) return <PageSkeleton />;
   return (
     <MissingPage
       title={texts.notFound}

@@ -1,16 +1,16 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Host } from '@aether-v/types';
 import { useMemo, type ReactElement } from 'react';
-import { dropEmpty } from '../../app/drop-empty.ts';
-import { ShellSkeleton } from '../../app/shell-skeleton.tsx';
+import { dropEmpty } from '../../address/drop-empty.ts';
 import { AppLink } from '../../components/app-link.tsx';
 import { formatCount } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
 import { MissingPage } from '../../components/missing-page.tsx';
+import { PageSkeleton } from '../../components/page-skeleton.tsx';
+import { PageTabs } from '../../components/page-tabs.tsx';
 import { Page } from '../../components/page.tsx';
 import { connectionViews } from '../../components/states.text.ts';
 import { Status } from '../../components/status.tsx';
-import { PageTabs } from '../../components/page-tabs.tsx';
 import { VmList } from '../../components/vm-list/vm-list.tsx';
 import { useInterest, useRow } from '../../fleet/fleet-context.ts';
 import { useGathering } from '../../fleet/use-gathering.ts';
@@ -80,7 +80,7 @@ export function HostPage(): ReactElement {
   const host = useRow('host', hostId);
   const gathering = useGathering();
   if (host) return <LoadedHost key={host.id} host={host} />;
-  if (gathering) return <ShellSkeleton />;
+  if (gathering) return <PageSkeleton />;
   return (
     <MissingPage
       title={texts.notFound}

@@ -4,7 +4,6 @@ import { useParams } from '@tanstack/react-router';
 import type { Job } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { endText } from '../../actions/run-action.ts';
-import { ShellSkeleton } from '../../app/shell-skeleton.tsx';
 import { AppLink } from '../../components/app-link.tsx';
 import { Facts, type Fact } from '../../components/facts.tsx';
 import { formatDateTime } from '../../components/format.ts';
@@ -13,6 +12,7 @@ import { JobLog } from '../../components/jobs/job-log.tsx';
 import { JobProgress } from '../../components/jobs/job-progress.tsx';
 import { jobTexts } from '../../components/jobs/jobs.text.ts';
 import { MissingPage } from '../../components/missing-page.tsx';
+import { PageSkeleton } from '../../components/page-skeleton.tsx';
 import { Page } from '../../components/page.tsx';
 import { ReadFailed } from '../../components/read-failed.tsx';
 import { Section } from '../../components/section.tsx';
@@ -96,7 +96,7 @@ export function JobPage(): ReactElement {
   const job = useRow('job', jobId);
   const read = useQuery(jobQuery(fleet, jobId));
   if (job) return <LoadedJob job={job} />;
-  if (read.isPending || read.isFetching) return <ShellSkeleton />;
+  if (read.isPending || read.isFetching) return <PageSkeleton />;
   if (read.error)
     return (
       <Page title={texts.facts}>

@@ -3,11 +3,11 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Vm } from '@aether-v/types';
 import { useMemo, type ComponentType, type ReactElement } from 'react';
 import { PageActions } from '../../actions/page-actions.tsx';
-import { ShellSkeleton } from '../../app/shell-skeleton.tsx';
 import { AppLink } from '../../components/app-link.tsx';
 import { MissingPage } from '../../components/missing-page.tsx';
-import { Page } from '../../components/page.tsx';
+import { PageSkeleton } from '../../components/page-skeleton.tsx';
 import { PageTabs } from '../../components/page-tabs.tsx';
+import { Page } from '../../components/page.tsx';
 import { ReadFailed } from '../../components/read-failed.tsx';
 import { VmStatus } from '../../components/vm-status.tsx';
 import { useFleet, useInterest, useRow } from '../../fleet/fleet-context.ts';
@@ -72,7 +72,7 @@ export function VmPage(): ReactElement {
   const gathering = useGathering();
   // The row is ahead of the rest by the time that a read takes.
   if (row && read.data) return <LoadedVm key={row.id} vm={{ ...read.data, ...row }} />;
-  if (read.isPending || read.isFetching || gathering) return <ShellSkeleton />;
+  if (read.isPending || read.isFetching || gathering) return <PageSkeleton />;
   if (read.error)
     return (
       <Page title={texts.sections.machine}>

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
-import { dropEmpty } from '../../app/drop-empty.ts';
+import { dropEmpty } from '../../address/drop-empty.ts';
 import { formatCount } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
 import { Page } from '../../components/page.tsx';

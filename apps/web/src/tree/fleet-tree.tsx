@@ -1,10 +1,10 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { useRef, type KeyboardEvent, type ReactElement } from 'react';
-import { useVirtualRows } from '../../components/use-virtual-rows.ts';
-import { shellTexts } from '../shell.text.ts';
+import { useVirtualRows } from '../components/use-virtual-rows.ts';
 import { lineHeight, TreeLine } from './tree-line.tsx';
 import { sideStep, type TreeRow } from './tree-rows.ts';
+import { treeTexts } from './tree.text.ts';
 import { useTree } from './use-tree.ts';
 
 const useStyles = makeStyles({
@@ -101,7 +101,7 @@ export function FleetTree({ focusAtOnce = false }: { readonly focusAtOnce?: bool
     <div ref={scroller} className={styles.scroller}>
       <div
         role="tree"
-        aria-label={shellTexts.tree}
+        aria-label={treeTexts.title}
         className={styles.lines}
         style={{ height: virtual.getTotalSize() }}
         onFocus={handlers.onFocus}

@@ -1,6 +1,6 @@
 import { makeStyles, Skeleton, SkeletonItem, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
-import { shellTexts } from './shell.text.ts';
+import { commonTexts } from './common.text.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -12,10 +12,10 @@ const useStyles = makeStyles({
 });
 
 /** The place of a page before anything is known. */
-export function ShellSkeleton(): ReactElement {
+export function PageSkeleton(): ReactElement {
   const styles = useStyles();
   return (
-    <Skeleton className={styles.root} aria-label={shellTexts.loading}>
+    <Skeleton className={styles.root} aria-label={commonTexts.loading}>
       <SkeletonItem size={28} style={{ width: '16rem' }} />
       <SkeletonItem size={16} />
       <SkeletonItem size={16} />

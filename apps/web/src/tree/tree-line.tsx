@@ -6,14 +6,14 @@ import { Home16Regular } from '@fluentui/react-icons/svg/home';
 import { Organization16Regular } from '@fluentui/react-icons/svg/organization';
 import { Server16Regular } from '@fluentui/react-icons/svg/server';
 import type { ComponentType, CSSProperties, ReactElement, ReactNode } from 'react';
-import { formatDateTime, formatDuration } from '../../components/format.ts';
-import { useNow } from '../../components/use-now.ts';
-import { conflictView, connectionViews } from '../../components/states.text.ts';
-import { Status } from '../../components/status.tsx';
-import { VmStatus } from '../../components/vm-status.tsx';
-import { useRow } from '../../fleet/fleet-context.ts';
-import { treeTexts as texts } from '../shell.text.ts';
+import { formatDateTime, formatDuration } from '../components/format.ts';
+import { conflictView, connectionViews } from '../components/states.text.ts';
+import { Status } from '../components/status.tsx';
+import { useNow } from '../components/use-now.ts';
+import { VmStatus } from '../components/vm-status.tsx';
+import { useRow } from '../fleet/fleet-context.ts';
 import type { TreeRow } from './tree-rows.ts';
+import { treeTexts as texts } from './tree.text.ts';
 
 export const lineHeight = 28;
 

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useFleet, useRows } from '../../fleet/fleet-context.ts';
-import { vmPageQuery } from '../../fleet/queries.ts';
+import { useFleet, useRows } from '../fleet/fleet-context.ts';
+import { vmPageQuery } from '../fleet/queries.ts';
 import { treeRows, type HostVms, type TreeRow } from './tree-rows.ts';
 
 /** As many VMs of one host as the tree shows; the host's page has them all. */

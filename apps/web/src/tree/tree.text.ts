@@ -1,0 +1,12 @@
+export const treeTexts = {
+  title: 'Fleet',
+  overview: 'Overview',
+  allVms: 'Virtual machines',
+  clusters: 'Clusters',
+  standalone: 'Stand-alone hosts',
+  away: 'away',
+  loading: 'Loading…',
+  noVms: 'No virtual machines',
+  more: (count: number) => `${count} more…`,
+  failed: 'Could not be read',
+};
