@@ -25,6 +25,14 @@ const psrpFolders = {
   gssapi: [],
 };
 
+/** Inside the host adapter of the API: errors <- limits <- agent <- connect. */
+const hostAdapterFolders = {
+  errors: [],
+  limits: ['errors'],
+  agent: ['errors', 'limits'],
+  connect: ['errors', 'limits', 'agent'],
+};
+
 function zones(root, allowed, describe) {
   const names = Object.keys(allowed);
   return names.flatMap((target) =>
@@ -51,6 +59,7 @@ export const walls = [
     message: 'Only apps/api/src/host-adapter knows how a host gets its agent.',
   },
   ...zones('packages/psrp/src/', psrpFolders, 'psrp/'),
+  ...zones('apps/api/src/host-adapter/', hostAdapterFolders, 'host-adapter/'),
   {
     target: ['./apps/api/src/*.ts', './apps/api/src/!(host-adapter)/**'],
     from: './packages/psrp/**',

@@ -36,14 +36,24 @@ const breaches = [
   ['client imports server', 'packages/psrp/src/client/planted.ts', '../server/index.ts'],
   ['client imports gssapi', 'packages/psrp/src/client/planted.ts', '../gssapi/index.ts'],
   ['gssapi imports client', 'packages/psrp/src/gssapi/planted.ts', '../client/index.ts'],
+  [
+    'host-adapter/agent imports connect',
+    'apps/api/src/host-adapter/agent/planted.ts',
+    '../connect/host-channel.ts',
+  ],
+  [
+    'host-adapter/limits imports agent',
+    'apps/api/src/host-adapter/limits/planted.ts',
+    '../agent/line-reader.ts',
+  ],
   ['the engine imports psrp', 'packages/hyperv-sim/src/engine/planted.ts', '@aether-v/psrp/core'],
 ];
 
 const allowed = [
-  ['host-adapter imports psrp', 'apps/api/src/host-adapter/planted.ts', '@aether-v/psrp/client'],
+  ['host-adapter imports psrp', 'apps/api/src/host-adapter/connect/planted.ts', '@aether-v/psrp/client'],
   [
     'host-adapter imports the text of the agent',
-    'apps/api/src/host-adapter/planted.ts',
+    'apps/api/src/host-adapter/agent/planted.ts',
     '@aether-v/host-agent/session-text',
   ],
   ['web imports types', 'apps/web/src/planted.ts', '@aether-v/types'],

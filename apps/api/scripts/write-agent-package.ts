@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageName } from '../src/host-adapter/agent-package.ts';
-import { shippedAgent } from '../src/host-adapter/shipped-agent.ts';
+import { packageName } from '../src/host-adapter/agent/agent-package.ts';
+import { shippedAgent } from '../src/host-adapter/agent/shipped-agent.ts';
 
 // What hosts download with AGENT_DEPLOYMENT=download: put it into the folder that AGENT_DOWNLOAD_BASE_URL names.
 const target = fileURLToPath(new URL('../dist/agent/', import.meta.url));

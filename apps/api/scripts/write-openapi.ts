@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
 // Vite compiles the decorators, which Node's own type stripping does not.
-type Entry = typeof import('../src/openapi/offline-document.ts');
+type Entry = typeof import('../src/offline-document.ts');
 
 const [target] = process.argv.slice(2);
 if (target === undefined) throw new Error('Say which file to write.');
 const { module } = await runnerImport<Entry>(
-  fileURLToPath(new URL('../src/openapi/offline-document.ts', import.meta.url)),
+  fileURLToPath(new URL('../src/offline-document.ts', import.meta.url)),
   { configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)) },
 );
 writeFileSync(target, await module.offlineDocument());

@@ -9,18 +9,18 @@ import { AppModule } from './app.module.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { auditRequests } from './audit/audit-requests.ts';
 import { guardAccess } from './auth/access.guard.ts';
-import { knownHosts, protectLoopback } from './auth/loopback-protection.ts';
-import { setSecurityHeaders } from './auth/security-headers.ts';
 import type { Config } from './config/settings.ts';
 import { serveConsole } from './console/serve-console.ts';
 import { createBoundedServer } from './http/bounded-server.ts';
 import { connectionLimits, type ConnectionLimits } from './http/connection-limits.ts';
 import { acceptJsonOnly } from './http/json-only.ts';
 import { logRequests } from './http/request-log.ts';
+import { knownHosts, protectLoopback } from './http/security/loopback-protection.ts';
+import { setSecurityHeaders } from './http/security/security-headers.ts';
+import { answerUnroutable } from './http/unroutable.ts';
 import { createDocument } from './openapi/document.ts';
 import { serveDocumentation } from './openapi/documentation.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
-import { answerUnroutable } from './problems/unroutable.ts';
 
 /** What tests put in the place of the real thing. */
 export interface AppOptions {

@@ -4,8 +4,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../auth/access.decorators.ts';
 import { byName } from '../common/text-order.ts';
 import { AnswersFleet, Problems } from '../http/answers.ts';
-import { FleetVersionInterceptor } from '../http/fleet-version.interceptor.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
+import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
 @ApiTags('Clusters')

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Parsed, Parser } from './parsers.ts';
+import type { Parsed, Parser } from './parser.ts';
 import { urlEntry, type UrlEntry } from './url-entry.ts';
 
 /** One entry of HYPERV_HOSTS, as written; what it leaves open follows from other settings. */

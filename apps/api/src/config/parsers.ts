@@ -2,13 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostEntry, type HostEntry } from './host-entry.ts';
+import type { Parser } from './parser.ts';
 import { Secret } from './secret.ts';
-
-/** What a text means, or why it means nothing. */
-export type Parsed<T> = { readonly value: T } | { readonly problem: string };
-
-/** Reads the text of one environment variable. */
-export type Parser<T> = (text: string) => Parsed<T>;
 
 /** An integer in a range. */
 export function integer(minimum: number, maximum: number): Parser<number> {

@@ -1,4 +1,4 @@
-import type { Parser } from './parsers.ts';
+import type { Parser } from './parser.ts';
 
 /** A setting: its environment variable, parser, default and description. */
 export interface Setting<T> {

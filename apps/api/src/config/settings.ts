@@ -1,3 +1,4 @@
+import type { Parser } from './parser.ts';
 import {
   bindAddress,
   certificateFile,
@@ -13,7 +14,6 @@ import {
   serviceName,
   text,
   windowsFolder,
-  type Parser,
 } from './parsers.ts';
 import { optional, setting, type Setting } from './setting.ts';
 

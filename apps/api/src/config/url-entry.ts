@@ -1,5 +1,5 @@
 import { isLoopback } from './loopback.ts';
-import type { Parser } from './parsers.ts';
+import type { Parser } from './parser.ts';
 
 /** How the service proves to a host who it is. */
 export type HostScheme = 'kerberos' | 'ntlm' | 'basic';

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../auth/access.ts';
-import { pathOf } from '../http/path-of.ts';
+import { pathOf } from '../common/path-of.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
 const access: Access = { public: 'The console holds no data itself; what it shows it asks of the API.' };

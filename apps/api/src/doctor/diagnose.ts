@@ -1,11 +1,11 @@
 import type { Clock } from '../common/clock.ts';
 import type { HostTarget } from '../config/host-target.ts';
 import type { Config } from '../config/settings.ts';
-import type { HostProbe } from '../host-adapter/host-probe.ts';
-import { connectionSteps, DoctorContext } from './connection-steps.ts';
-import { hostSteps } from './host-steps.ts';
-import { runSteps } from './run-steps.ts';
-import type { Step, StepResult } from './step.ts';
+import type { HostProbe } from '../host-adapter/connect/host-probe.ts';
+import { connectionSteps, DoctorContext } from './steps/connection-steps.ts';
+import { hostSteps } from './steps/host-steps.ts';
+import { runSteps } from './steps/run-steps.ts';
+import type { Step, StepResult } from './steps/step.ts';
 
 /** What was found at one host. */
 export interface Diagnosis {

@@ -1,13 +1,13 @@
 import type { Clock } from '../common/clock.ts';
 import type { HostTarget } from '../config/host-target.ts';
 import type { Config } from '../config/settings.ts';
-import type { HostProbe } from '../host-adapter/host-probe.ts';
+import type { HostProbe } from '../host-adapter/connect/host-probe.ts';
 import { readArguments, usage } from './arguments.ts';
 import { captureHost } from './capture/capture-host.ts';
 import { chooseHosts } from './choose-hosts.ts';
 import { diagnose, type Diagnosis } from './diagnose.ts';
 import { printable, stepLines } from './format.ts';
-import { failed, type StepResult } from './step.ts';
+import { failed, type StepResult } from './steps/step.ts';
 
 /** The world as the doctor sees it. */
 export interface DoctorWorld {

@@ -1,4 +1,4 @@
-import type { StepResult, Verdict } from './step.ts';
+import type { StepResult, Verdict } from './steps/step.ts';
 
 /** How results are shown. */
 export interface FormatOptions {

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { systemClock } from '../common/clock.ts';
-import { configuredProbe } from '../host-adapter/configured-probe.ts';
-import { hostEndpoint } from '../host-adapter/host-endpoint.ts';
+import { hostEndpoint } from '../config/host-endpoint.ts';
+import { configuredProbe } from '../host-adapter/connect/configured-probe.ts';
 import { doctor } from './doctor.ts';
 
 /** How long what is open may take to be closed once somebody wants to leave, in milliseconds. */

@@ -1,4 +1,4 @@
-import { problemGroups } from '../host-adapter/connection-problems.ts';
+import { problemGroups } from '../host-adapter/errors/connection-problems.ts';
 import { about } from './capture/about.ts';
 
 /** Renders docs/troubleshooting.md, before formatting. */
@@ -32,7 +32,7 @@ export function troubleshootingDocument(): string {
     'It does not contain:',
     list(about.leavesOut),
     about.check,
-    'This page is generated from `apps/api/src/host-adapter/connection-problems.ts` by `npm run troubleshooting-docs -w @aether-v/api`.',
+    'This page is generated from `apps/api/src/host-adapter/errors/connection-problems.ts` by `npm run troubleshooting-docs -w @aether-v/api`.',
   ].join('\n\n');
 }
 

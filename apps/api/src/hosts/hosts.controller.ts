@@ -3,7 +3,7 @@ import { Controller, Get, Param, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../auth/access.decorators.ts';
 import { AnswersFleet, Problems } from '../http/answers.ts';
-import { FleetVersionInterceptor } from '../http/fleet-version.interceptor.ts';
+import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
 import { HostsService } from './hosts.service.ts';
 
 @ApiTags('Hosts')

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { pathOf } from './path-of.ts';
+import { pathOf } from '../common/path-of.ts';
 
 /** Writes one line for each request: no query, no headers, no bodies, so that nothing private gets into the log. */
 export function logRequests(server: FastifyInstance): void {

@@ -1,6 +1,6 @@
 import type { Cluster, ClusterFacts } from '@aether-v/types';
 import { Logger } from '@nestjs/common';
-import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
+import type { HostEndpoint } from '../config/host-endpoint.ts';
 import { compareNodes } from './cluster-nodes.ts';
 import { ClusterSupervisor, type ClusterSupervisorOptions } from './cluster-supervisor.ts';
 import type { FleetStore } from './fleet-store.ts';

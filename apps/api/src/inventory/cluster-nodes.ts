@@ -1,6 +1,6 @@
 import type { ClusterFacts } from '@aether-v/types';
-import { nodeEndpoint } from '../host-adapter/cluster-node.ts';
-import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
+import type { HostEndpoint } from '../config/host-endpoint.ts';
+import { nodeEndpoint } from '../host-adapter/connect/cluster-node.ts';
 
 /** What is known when the nodes of a cluster are compared with the hosts of the fleet. */
 export interface NodeSurroundings {

@@ -1,16 +1,16 @@
 import { usesResources, type HostUsage, type Vm, type VmUsage, type VmUsageFacts } from '@aether-v/types';
 import type { Cancel, Clock } from '../common/clock.ts';
-import type { HostDirectory } from '../host-adapter/host-directory.ts';
-import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
-import type { HostOperations } from '../host-adapter/host-operations.ts';
+import type { HostEndpoint } from '../config/host-endpoint.ts';
+import type { HostOperations } from '../host-adapter/agent/host-operations.ts';
+import type { HostDirectory } from '../host-adapter/connect/host-directory.ts';
+import type { IdentityAnswer } from '../host-adapter/connect/host-identities.ts';
 import { ClusterMembers } from './cluster-members.ts';
 import { FleetReducer } from './fleet-reducer.ts';
 import type { FleetStore } from './fleet-store.ts';
 import type { FleetUpdate } from './fleet-update.ts';
 import type { HostEvent } from './host-event.ts';
-import { IdentityDisputes } from './identity-disputes.ts';
-import type { IdentityAnswer } from '../host-adapter/host-identities.ts';
 import { HostSupervisor, type SupervisionSettings } from './host-supervisor.ts';
+import { IdentityDisputes } from './identity-disputes.ts';
 import { serviceTime } from './service-time.ts';
 import type { UsageStore } from './usage-store.ts';
 

@@ -1,5 +1,5 @@
 import { maxFactProblems, maxVmsPerHost, type FactProblem } from '@aether-v/types';
-import type { Flaw } from '../host-adapter/line-reader.ts';
+import type { Flaw } from '../host-adapter/agent/host-operations.ts';
 
 /** What of a host could not be used since its last full read began: each part once, and no more than a row tells. */
 export class HostFlaws {

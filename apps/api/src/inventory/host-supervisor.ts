@@ -1,17 +1,15 @@
 import { contractVersion, maxVmsPerHost, type AgentInfo, type InventoryItem } from '@aether-v/types';
 import type { Clock } from '../common/clock.ts';
-import { backoffDelay } from '../host-adapter/backoff.ts';
-import type { HostEndpoint } from '../host-adapter/host-endpoint.ts';
-import type { IdentityAnswer } from '../host-adapter/host-identities.ts';
-import { HostOperationError } from '../host-adapter/host-operation-error.ts';
-import type { Flaw } from '../host-adapter/line-reader.ts';
-import type { HostOperations, OperationLine } from '../host-adapter/host-operations.ts';
-import { transportCan } from '../host-adapter/transport-capabilities.ts';
+import type { HostEndpoint } from '../config/host-endpoint.ts';
+import type { Flaw, HostOperations, OperationLine } from '../host-adapter/agent/host-operations.ts';
+import type { IdentityAnswer } from '../host-adapter/connect/host-identities.ts';
+import { transportCan } from '../host-adapter/connect/transport-capabilities.ts';
+import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
+import { backoffDelay } from '../host-adapter/limits/backoff.ts';
 import { ClockOffset } from './clock-offset.ts';
 import { HostFlaws } from './host-flaws.ts';
 import { PacedListener, type SupervisorListener } from './paced-listener.ts';
 import { Pause } from './pause.ts';
-import { VmBudget } from './vm-budget.ts';
 import {
   asFailure,
   incomplete,
@@ -20,6 +18,7 @@ import {
   secondAddress,
   tooManyVms,
 } from './supervision-errors.ts';
+import { VmBudget } from './vm-budget.ts';
 
 /** How hosts are read; times in milliseconds unless their name says otherwise. */
 export interface SupervisionSettings {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { maxTextLength, type Conflict } from '@aether-v/types';
-import type { IdentityAnswer } from '../host-adapter/host-identities.ts';
+import type { IdentityAnswer } from '../host-adapter/connect/host-identities.ts';
 
 interface Claim {
   readonly hostId: string;

@@ -5,8 +5,8 @@ import { RequirePermission } from '../auth/access.decorators.ts';
 import { byName } from '../common/text-order.ts';
 import { CONFIG, type Config } from '../config/settings.ts';
 import { AnswersFleet } from '../http/answers.ts';
-import { FleetVersionInterceptor } from '../http/fleet-version.interceptor.ts';
 import { FleetStore } from './fleet-store.ts';
+import { FleetVersionInterceptor } from './fleet-version.interceptor.ts';
 
 @ApiTags('Inventory')
 @Controller('api/v1/inventory')

@@ -1,5 +1,5 @@
 import { contractVersion, maxVmsPerHost, type AgentInfo } from '@aether-v/types';
-import { HostOperationError } from '../host-adapter/host-operation-error.ts';
+import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 
 /** What to show of an error. An open breaker says less than what opened it. */
 export function asFailure(error: unknown): HostOperationError {

@@ -2,8 +2,8 @@ import type { ErrorInfo, Job, JobLogLine, OperationName } from '@aether-v/types'
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK } from '../common/clock.token.ts';
 import type { Cancel, Clock } from '../common/clock.ts';
-import { HostOperationError } from '../host-adapter/host-operation-error.ts';
-import { HostOperations } from '../host-adapter/host-operations.ts';
+import { HostOperations } from '../host-adapter/agent/host-operations.ts';
+import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { toldTimes } from './host-times.ts';
 import { JobRows } from './job-rows.ts';

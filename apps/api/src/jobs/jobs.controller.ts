@@ -12,9 +12,9 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
 import { Answers, AnswersFleet, Problems, TakesBody, TakesQuery } from '../http/answers.ts';
-import { FleetVersionInterceptor } from '../http/fleet-version.interceptor.ts';
 import { EmptyRequestDto } from '../http/request-bodies.ts';
 import { ValidatedPipe } from '../http/validated.pipe.ts';
+import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
 import { JobLogQueryDto, JobQueryDto } from './job-query.dto.ts';
 import { JobsService } from './jobs.service.ts';
 

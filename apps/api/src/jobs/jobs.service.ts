@@ -12,7 +12,7 @@ import type { Principal } from '../auth/principal.ts';
 import { CLOCK } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { newOperationId } from '../common/operation-id.ts';
-import { HostOperations } from '../host-adapter/host-operations.ts';
+import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { IdempotencyKeys, type KeyedRequest } from './idempotency.ts';

@@ -3,12 +3,12 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { CLOCK } from '../common/clock.token.ts';
 import { timestamp, type Clock } from '../common/clock.ts';
 import { CONFIG, type Config } from '../config/settings.ts';
-import { HostOperations } from '../host-adapter/host-operations.ts';
+import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { serviceTime } from '../inventory/service-time.ts';
+import { toldTimes, type JournalTimes } from './host-times.ts';
 import { followInterval, JobFollower } from './job-follower.ts';
 import { JobRows } from './job-rows.ts';
-import { toldTimes, type JournalTimes } from './host-times.ts';
 import { isEnded, type JobRow } from './job-transitions.ts';
 import { JournalKeys } from './journal-keys.ts';
 import { jobAbout, jobOfEntry } from './journalled-jobs.ts';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
-import { HostOperationError } from '../host-adapter/host-operation-error.ts';
+import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { hostsThatMayHaveRun, otherHosts } from './hosts-that-may-have-run.ts';

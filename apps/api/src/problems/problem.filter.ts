@@ -1,6 +1,6 @@
 import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { pathOf } from '../http/path-of.ts';
+import { pathOf } from '../common/path-of.ts';
 import { ProblemError } from './problem-error.ts';
 import { toProblem } from './to-problem.ts';
 

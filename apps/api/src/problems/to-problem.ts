@@ -1,6 +1,6 @@
 import { errorCodes, type ErrorCode, type Problem } from '@aether-v/types';
 import { HttpException } from '@nestjs/common';
-import { HostOperationError } from '../host-adapter/host-operation-error.ts';
+import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { ProblemError, type ProblemExtras } from './problem-error.ts';
 
 /** A problem document, and after how many seconds asking again makes sense. */

@@ -1,5 +1,5 @@
 import type { FactProblem, VmDisk, VmFacts } from '@aether-v/types';
-import { HostOperationError } from '../host-adapter/host-operation-error.ts';
+import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 
 /** What a deletion needs to know of a VM of another host. */
 export interface StorageFacts {

@@ -3,8 +3,8 @@ import { Controller, Get, Header, Param, Query, UseInterceptors } from '@nestjs/
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../auth/access.decorators.ts';
 import { AnswersFleet, Problems, TakesQuery } from '../http/answers.ts';
-import { FleetVersionInterceptor } from '../http/fleet-version.interceptor.ts';
 import { ValidatedPipe } from '../http/validated.pipe.ts';
+import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
 import { vmListJson } from './vm-list-json.ts';
 import { VmQueryDto } from './vm-query.dto.ts';
 import { VmsService } from './vms.service.ts';

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import type { VmFacts } from '@aether-v/types';
 import { EventStream } from '../../src/events/event-stream.ts';
-import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
+import { HostGateway } from '../../src/host-adapter/connect/host-gateway.ts';
 import { FleetCollector } from '../../src/inventory/fleet-collector.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { defaultSupervision } from '../../src/inventory/host-supervisor.ts';
 import { factBurst, factsPerSecond } from '../../src/inventory/paced-listener.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
-import { fakeConnector, FakeHost } from '../support/fake-agents.ts';
 import { guid, vmFacts } from '../support/facts.ts';
+import { fakeConnector, FakeHost } from '../support/fake-agents.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 
 const seconds = 10;

@@ -4,7 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { configurationDocument, envExample } from '../../src/config/render-settings.ts';
-import { gatewayLimits, transportLimits } from '../../src/host-adapter/configured-limits.ts';
+import { gatewayLimits, transportLimits } from '../../src/host-adapter/connect/configured-limits.ts';
 import { testConfig } from '../support/test-app.ts';
 
 function problemsOf(environment: Record<string, string>): readonly string[] {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sections } from '../../src/doctor/capture/sections.ts';
-import { doctorScripts } from '../../src/doctor/scripts.ts';
+import { doctorScripts } from '../../src/doctor/steps/scripts.ts';
 import { hasPart, skipReason } from '../support/provoke/provoke.ts';
 
 const run = promisify(execFile);

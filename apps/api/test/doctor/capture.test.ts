@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../src/common/clock.ts';
+import { hostEndpoint } from '../../src/config/host-endpoint.ts';
 import { fieldValue, keepFields } from '../../src/doctor/capture/fields.ts';
 import { sections } from '../../src/doctor/capture/sections.ts';
 import { namesIn, withoutNames } from '../../src/doctor/capture/without-names.ts';
 import { doctor } from '../../src/doctor/doctor.ts';
-import { configuredProbe } from '../../src/host-adapter/configured-probe.ts';
-import { hostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
-import { HostOperationError } from '../../src/host-adapter/host-operation-error.ts';
-import { PowerShellRefusal, type HostProbe } from '../../src/host-adapter/host-probe.ts';
+import { configuredProbe } from '../../src/host-adapter/connect/configured-probe.ts';
+import { PowerShellRefusal, type HostProbe } from '../../src/host-adapter/connect/host-probe.ts';
+import { HostOperationError } from '../../src/host-adapter/errors/host-operation-error.ts';
 import { account, listen, winrm } from '../support/provoke/peers.ts';
 import { hasPart, skipReason } from '../support/provoke/provoke.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../src/doctor/arguments.ts';
 import { chooseHosts } from '../../src/doctor/choose-hosts.ts';
 import { duration, printable, stepLines } from '../../src/doctor/format.ts';
-import { failedBy, passed, unknown, type Finding } from '../../src/doctor/step.ts';
+import { failedBy, passed, unknown, type Finding } from '../../src/doctor/steps/step.ts';
 
 function lines(finding: Finding, colors: boolean): readonly string[] {
   return stepLines({ id: 'tcp', title: 'TCP', milliseconds: 12, ...finding }, { colors });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 import { troubleshootingDocument } from '../../src/doctor/render-troubleshooting.ts';
-import { connectionProblems } from '../../src/host-adapter/connection-problems.ts';
+import { connectionProblems } from '../../src/host-adapter/errors/connection-problems.ts';
 
 const page = new URL('../../../../docs/troubleshooting.md', import.meta.url);
 

@@ -1,18 +1,18 @@
 import type { Host } from '@aether-v/types';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AgentConnector } from '../../src/host-adapter/agent-session.ts';
-import { clusterEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
-import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
-import { HostOperationError } from '../../src/host-adapter/host-operation-error.ts';
+import { clusterEndpoint, type HostEndpoint } from '../../src/config/host-endpoint.ts';
+import type { AgentConnector } from '../../src/host-adapter/agent/agent-session.ts';
+import { HostGateway } from '../../src/host-adapter/connect/host-gateway.ts';
+import { HostOperationError } from '../../src/host-adapter/errors/host-operation-error.ts';
 import { FleetCollector } from '../../src/inventory/fleet-collector.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { defaultSupervision } from '../../src/inventory/host-supervisor.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
 import { basicEndpoint, wsmanUrlTarget } from '../support/endpoints.ts';
+import { clusteredVm, clusterFacts, guid } from '../support/facts.ts';
 import { FakeHost } from '../support/fake-agents.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
-import { clusteredVm, clusterFacts, guid } from '../support/facts.ts';
 
 const clusterId = guid(0xc1);
 const clusterName = 'cl01.example.com';

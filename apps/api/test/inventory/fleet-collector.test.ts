@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
+import { HostGateway } from '../../src/host-adapter/connect/host-gateway.ts';
 import { FleetCollector } from '../../src/inventory/fleet-collector.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { defaultSupervision } from '../../src/inventory/host-supervisor.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
 import { fakeConnector, FakeHost, type Fault } from '../support/fake-agents.ts';
 import { maxVmsPerHost, type VmFacts } from '@aether-v/types';
-import { FakeClock, settle } from '../support/fake-clock.ts';
 import { disk, guid, vmFacts } from '../support/facts.ts';
+import { FakeClock, settle } from '../support/fake-clock.ts';
 
 const interval = 60_000;
 

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '@aether-v/types';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { AuditLog } from '../../src/audit/audit-log.ts';
-import { HostOperations, type InvokeOptions } from '../../src/host-adapter/host-operations.ts';
+import { HostOperations, type InvokeOptions } from '../../src/host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import type { JobFollower } from '../../src/jobs/job-follower.ts';
 import { JobRows } from '../../src/jobs/job-rows.ts';

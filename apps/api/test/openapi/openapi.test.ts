@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { componentSchemas, fleetEvents, vmActionNames } from '@aether-v/types';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { offlineDocument } from '../../src/openapi/offline-document.ts';
+import { offlineDocument } from '../../src/offline-document.ts';
 import { components } from '../../src/openapi/components.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 

@@ -1,8 +1,8 @@
-import { loadConfig } from '../../src/config/load-config.ts';
+import { hostEndpoint } from '../../src/config/host-endpoint.ts';
 import { hostTargets } from '../../src/config/host-target.ts';
-import { configuredConnector } from '../../src/host-adapter/configured-connector.ts';
-import { hostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
-import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { configuredConnector } from '../../src/host-adapter/connect/configured-connector.ts';
+import { HostGateway } from '../../src/host-adapter/connect/host-gateway.ts';
 
 // Asks a host over WinRS in a process of its own, whose environment a test chooses.
 const [url = ''] = process.argv.slice(2);

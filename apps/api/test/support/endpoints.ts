@@ -1,9 +1,9 @@
+import { hostEndpoint, type HostEndpoint } from '../../src/config/host-endpoint.ts';
 import { wsmanTarget, type RemoteTarget } from '../../src/config/host-target.ts';
-import type { HostScheme } from '../../src/config/url-entry.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import type { HostCredentials } from '../../src/host-adapter/authenticators.ts';
-import type { ReachSettings } from '../../src/host-adapter/configured-connector.ts';
-import { hostEndpoint, type HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+import type { HostScheme } from '../../src/config/url-entry.ts';
+import type { HostCredentials } from '../../src/host-adapter/connect/authenticators.ts';
+import type { ReachSettings } from '../../src/host-adapter/connect/configured-connector.ts';
 
 /** The service is nobody on any host. */
 export const noCredentials: HostCredentials = {

@@ -1,9 +1,9 @@
 import type { AgentInfo, ClusterFacts, Envelope, HostUsage, InventoryItem, VmFacts } from '@aether-v/types';
-import type { AgentConnector, AgentSession } from '../../src/host-adapter/agent-session.ts';
-import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
-import { HostOperationError } from '../../src/host-adapter/host-operation-error.ts';
-import { orAborted } from '../../src/host-adapter/or-aborted.ts';
 import type { Clock } from '../../src/common/clock.ts';
+import type { HostEndpoint } from '../../src/config/host-endpoint.ts';
+import type { AgentConnector, AgentSession } from '../../src/host-adapter/agent/agent-session.ts';
+import { HostOperationError } from '../../src/host-adapter/errors/host-operation-error.ts';
+import { orAborted } from '../../src/host-adapter/limits/or-aborted.ts';
 import { basicEndpoint } from './endpoints.ts';
 import { hostFacts } from './facts.ts';
 

@@ -1,6 +1,6 @@
 import { Secret } from '../../src/config/secret.ts';
-import { configuredConnector } from '../../src/host-adapter/configured-connector.ts';
-import { HostGateway } from '../../src/host-adapter/host-gateway.ts';
+import { configuredConnector } from '../../src/host-adapter/connect/configured-connector.ts';
+import { HostGateway } from '../../src/host-adapter/connect/host-gateway.ts';
 import { endpointAt, reachSettings } from './endpoints.ts';
 import { guid } from './facts.ts';
 

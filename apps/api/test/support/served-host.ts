@@ -13,7 +13,7 @@ import {
 import { agentCommand, sessionCommand } from '@aether-v/types';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/common/clock.ts';
-import type { HostEndpoint } from '../../src/host-adapter/host-endpoint.ts';
+import type { HostEndpoint } from '../../src/config/host-endpoint.ts';
 import { basicEndpoint } from './endpoints.ts';
 import { FakeHost } from './fake-agents.ts';
 

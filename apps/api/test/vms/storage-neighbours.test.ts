@@ -1,6 +1,6 @@
 import type { InventoryItem, VmFacts } from '@aether-v/types';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { HostOperations, type InvokeOptions } from '../../src/host-adapter/host-operations.ts';
+import { HostOperations, type InvokeOptions } from '../../src/host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import type { Preparation } from '../../src/jobs/job-runner.ts';
 import { StorageNeighbours } from '../../src/vms/storage-neighbours.ts';

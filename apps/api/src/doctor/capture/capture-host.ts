@@ -1,10 +1,10 @@
 import type { Clock } from '../../common/clock.ts';
 import { timestamp } from '../../common/clock.ts';
-import { HostOperationError } from '../../host-adapter/host-operation-error.ts';
-import { orAborted } from '../../host-adapter/or-aborted.ts';
-import { PowerShellRefusal, type ProbeShell } from '../../host-adapter/host-probe.ts';
-import type { DoctorContext } from '../connection-steps.ts';
-import type { StepResult } from '../step.ts';
+import { PowerShellRefusal, type ProbeShell } from '../../host-adapter/connect/host-probe.ts';
+import { HostOperationError } from '../../host-adapter/errors/host-operation-error.ts';
+import { orAborted } from '../../host-adapter/limits/or-aborted.ts';
+import type { DoctorContext } from '../steps/connection-steps.ts';
+import type { StepResult } from '../steps/step.ts';
 import { about } from './about.ts';
 import { fieldValue, keepFields, type FieldKind, type Row } from './fields.ts';
 import { sections, type Section } from './sections.ts';

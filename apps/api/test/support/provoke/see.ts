@@ -1,13 +1,13 @@
 import { systemClock } from '../../../src/common/clock.ts';
+import { hostEndpoint } from '../../../src/config/host-endpoint.ts';
 import { hostTargets } from '../../../src/config/host-target.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { diagnose } from '../../../src/doctor/diagnose.ts';
-import { configuredConnector } from '../../../src/host-adapter/configured-connector.ts';
-import { gatewayLimits } from '../../../src/host-adapter/configured-limits.ts';
-import { configuredProbe } from '../../../src/host-adapter/configured-probe.ts';
-import { hostEndpoint } from '../../../src/host-adapter/host-endpoint.ts';
-import { HostGateway } from '../../../src/host-adapter/host-gateway.ts';
-import { HostOperationError } from '../../../src/host-adapter/host-operation-error.ts';
+import { configuredConnector } from '../../../src/host-adapter/connect/configured-connector.ts';
+import { gatewayLimits } from '../../../src/host-adapter/connect/configured-limits.ts';
+import { configuredProbe } from '../../../src/host-adapter/connect/configured-probe.ts';
+import { HostGateway } from '../../../src/host-adapter/connect/host-gateway.ts';
+import { HostOperationError } from '../../../src/host-adapter/errors/host-operation-error.ts';
 import type { Provoked } from './provoke.ts';
 
 /** A problem as somebody meets it. */

@@ -1,0 +1,35 @@
+import type { Config } from '../../config/settings.ts';
+import { defaultHostGatewayLimits, type HostGatewayLimits } from './host-gateway.ts';
+import type { HostTransportLimits } from './host-transport.ts';
+
+/** The limits of the gateway, as configured. */
+export function gatewayLimits(config: Config): HostGatewayLimits {
+  return {
+    ...defaultHostGatewayLimits,
+    trusted: { handshakes: config.maxHandshakes, operations: config.maxOperations },
+    operationsPerHost: config.operationsPerHost,
+    handshakeTimeout: config.connectTimeout * 1000,
+    silence: config.silenceTimeout * 1000,
+    breakerThreshold: config.breakerThreshold,
+    breakerFirstWait: config.breakerFirstWait * 1000,
+    breakerLongestWait: config.breakerLongestWait * 1000,
+  };
+}
+
+/** The settings that limit what carries a session. */
+export type TransportSettings = Pick<
+  Config,
+  'connectTimeout' | 'winrmOperationTimeout' | 'winrmIdleTimeout' | 'winrmCloseTimeout' | 'winrmMaxEnvelope'
+>;
+
+/** The limits of what carries a session, as configured. */
+export function transportLimits(settings: TransportSettings): HostTransportLimits {
+  return {
+    // Sooner than the whole handshake is given up, so that a host that does not answer is told from one that hangs.
+    connectTimeout: settings.connectTimeout * 750,
+    operationTimeout: settings.winrmOperationTimeout * 1000,
+    idleTimeout: settings.winrmIdleTimeout * 1000,
+    closeTimeout: settings.winrmCloseTimeout * 1000,
+    maxEnvelopeSize: settings.winrmMaxEnvelope * 1024,
+  };
+}

@@ -1,0 +1,158 @@
+import type { Clock } from '../../common/clock.ts';
+import type { HostEndpoint } from '../../config/host-endpoint.ts';
+import type { AgentConnector, AgentSession } from '../agent/agent-session.ts';
+import { HostOperationError } from '../errors/host-operation-error.ts';
+import { refusesCredentials, type AccountAttempt, type AccountGate } from '../limits/account-gate.ts';
+import type { Breaker } from '../limits/breaker.ts';
+import type { Lanes } from '../limits/lanes.ts';
+import type { Release } from '../limits/limiter.ts';
+import { orAborted } from '../limits/or-aborted.ts';
+
+/** What a keeper needs. */
+export interface SessionKeeperOptions {
+  readonly endpoint: HostEndpoint;
+  readonly connector: AgentConnector;
+  readonly breaker: Breaker;
+  readonly lanes: Lanes;
+  /** Of the account that the host is reached with, where there is one. */
+  readonly account: AccountGate | undefined;
+  readonly clock: Clock;
+  /** How long connecting and authenticating may take, in milliseconds. */
+  readonly handshakeTimeout: number;
+}
+
+/** An open session and what was heard over it. */
+export interface KeptSession {
+  readonly session: AgentSession;
+  /** When the host last wrote a line over it; undefined before the first one. */
+  heardAt: number | undefined;
+}
+
+/**
+ * Keeps one session to a host open. Who needs it while there is none waits for the same handshake; the breaker and a
+ * place among the fleet's handshakes come first.
+ */
+export class SessionKeeper {
+  readonly #options: SessionKeeperOptions;
+  readonly #closing = new AbortController();
+  #kept: KeptSession | undefined;
+  #opening: Promise<KeptSession> | undefined;
+  #lastError: HostOperationError | undefined;
+
+  constructor(options: SessionKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** The open session, or a new one. Rejects with the signal's reason when it is aborted first. */
+  async use(signal: AbortSignal): Promise<{ readonly kept: KeptSession; readonly fresh: boolean }> {
+    if (this.#kept?.session.lost === true) this.drop(this.#kept);
+    if (this.#kept !== undefined) return { kept: this.#kept, fresh: false };
+    if (this.#opening === undefined) {
+      const opening = this.#open().finally(() => (this.#opening = undefined));
+      opening.catch(() => undefined);
+      this.#opening = opening;
+    }
+    return { kept: await orAborted(this.#opening, signal), fresh: true };
+  }
+
+  /** A line came. */
+  heard(kept: KeptSession): void {
+    kept.heardAt = this.#options.clock.now();
+    this.#options.breaker.succeed();
+  }
+
+  /** Gives up a session that is lost or hangs. One that never said anything counts as a failure of the host. */
+  drop(kept: KeptSession, hung?: HostOperationError): void {
+    if (this.#kept !== kept) return;
+    this.#kept = undefined;
+    void kept.session.close();
+    if (hung === undefined && kept.heardAt !== undefined) return;
+    if (hung !== undefined) this.#lastError = hung;
+    this.#options.breaker.fail('soft');
+  }
+
+  /** Ends the session, and a handshake that is under way. */
+  async close(): Promise<void> {
+    this.#closing.abort(shuttingDown());
+    const kept = this.#kept;
+    this.#kept = undefined;
+    await kept?.session.close();
+  }
+
+  async #open(): Promise<KeptSession> {
+    const { breaker, lanes, account, endpoint } = this.#options;
+    if (breaker.retryAfter > 0) throw this.#away(breaker.retryAfter);
+    const closing = this.#closing.signal;
+    // A host that must wait for its account does not keep others from a handshake.
+    const kind = breaker.suspect ? 'suspect' : 'trusted';
+    const attempt = await account?.enter(endpoint.address, kind, closing);
+    const lane = lanes[kind];
+    let release: Release | undefined;
+    try {
+      release = await lane.handshakes.acquire(closing);
+      const kept: KeptSession = { session: await this.#handshake(), heardAt: undefined };
+      attempt?.accepted();
+      this.#kept = kept;
+      return kept;
+    } catch (error) {
+      throw this.#failed(error, attempt);
+    } finally {
+      release?.();
+    }
+  }
+
+  async #handshake(): Promise<AgentSession> {
+    const { connector, endpoint, clock, handshakeTimeout } = this.#options;
+    const timeout = new AbortController();
+    const cancel = clock.schedule(handshakeTimeout, () => timeout.abort(handshakeTooLong(handshakeTimeout)));
+    const signal = AbortSignal.any([timeout.signal, this.#closing.signal]);
+    const opening = connector.open(endpoint, signal);
+    try {
+      return await orAborted(opening, signal);
+    } catch (error) {
+      // A connector that did not heed the signal may still succeed: nobody would close what it opens.
+      opening.then((session) => session.close()).catch(() => undefined);
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  #failed(error: unknown, attempt: AccountAttempt | undefined): HostOperationError {
+    const failure =
+      error instanceof HostOperationError
+        ? error
+        : new HostOperationError('host-unreachable', 'The connection to the host failed.', {
+            began: false,
+            cause: error,
+          });
+    const isRefused = refusesCredentials(failure);
+    if (isRefused) attempt?.refused(failure);
+    else attempt?.unjudged();
+    if (failure.code === 'shutting-down') return failure;
+    this.#lastError = failure;
+    this.#options.breaker.fail(isRefused ? 'refused' : failure.code === 'access-denied' ? 'hard' : 'soft');
+    return failure;
+  }
+
+  #away(retryAfter: number): HostOperationError {
+    const last = this.#lastError;
+    const why = last === undefined ? '' : ` ${last.message}`;
+    return new HostOperationError('breaker-open', `The host did not answer when it was last tried.${why}`, {
+      began: false,
+      remedy: last?.remedy ?? null,
+      retryAfterSeconds: Math.ceil(retryAfter / 1000),
+      cause: last,
+    });
+  }
+}
+
+/** What calls end with once the service stops. */
+export function shuttingDown(began = false): HostOperationError {
+  return new HostOperationError('shutting-down', 'The service is shutting down.', { began });
+}
+
+function handshakeTooLong(milliseconds: number): HostOperationError {
+  const detail = `It did not complete a connection within ${String(milliseconds / 1000)} s.`;
+  return HostOperationError.of('timeout', { began: false, detail });
+}

@@ -1,0 +1,37 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError } from '../problems/problem-error.ts';
+import { toProblem } from '../problems/to-problem.ts';
+import { securityHeaders } from './security/security-headers.ts';
+
+/**
+ * Answers a request whose address no route can be looked up for. The server runs no hooks for it, so what they see to
+ * has to be seen to here.
+ *
+ * @param assertKnownHost Throws for a host name that the service does not go by.
+ */
+export function answerUnroutable(
+  assertKnownHost: (request: FastifyRequest) => void,
+): (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void {
+  return (error, request, reply) => {
+    const { problem } = toProblem(refusal(error, request, assertKnownHost), `urn:uuid:${request.id}`);
+    void reply
+      .headers({ ...securityHeaders, 'x-request-id': request.id, 'content-type': 'application/problem+json' })
+      .status(problem.status)
+      .send(problem);
+  };
+}
+
+function refusal(
+  { code }: FastifyError,
+  request: FastifyRequest,
+  assertKnownHost: (request: FastifyRequest) => void,
+): unknown {
+  try {
+    assertKnownHost(request);
+  } catch (error) {
+    return error;
+  }
+  return code === 'FST_ERR_MAX_PARAM_LENGTH'
+    ? new ProblemError('not-found', 'The id is too long.')
+    : new ProblemError('bad-request', 'The address is not a valid URL.');
+}

@@ -1,0 +1,153 @@
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { guid, vmFacts } from '../../support/facts.ts';
+import { FakeHost } from '../../support/fake-agents.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { startTestApp, type TestApp } from '../../support/test-app.ts';
+
+let test: TestApp;
+const start = `/api/v1/vms/${guid(1)}/start`;
+
+beforeAll(async () => {
+  const clock = new FakeClock();
+  const host = new FakeHost('hv01', clock);
+  host.vms.set(guid(1), vmFacts(guid(1), { state: 'Running' }));
+  test = await startTestApp({ hosts: [host], clock, environment: { ALLOWED_HOSTS: 'fleet.example.com' } });
+  await test.app.listen(0, '127.0.0.1');
+});
+
+afterAll(() => test.app.close());
+
+async function codeOf(response: Promise<{ statusCode: number; body: string }>): Promise<[number, string]> {
+  const { statusCode, body } = await response;
+  return [statusCode, (JSON.parse(body) as { code: string }).code];
+}
+
+describe('a service on loopback', () => {
+  it.each(['evil.example.com', 'localhost.evil.example.com', '127.0.0.1.nip.io', 'localhost:8000:1'])(
+    'does not go by the name "%s"',
+    async (host) => {
+      expect(await codeOf(test.get('/api/v1/vms', { host }))).toEqual([421, 'foreign-host']);
+    },
+  );
+
+  it.each(['localhost', '127.0.0.1:8000', '[::1]:8000', 'LOCALHOST:1', 'fleet.example.com'])(
+    'goes by the name %s',
+    async (host) => {
+      expect((await test.get('/api/v1/vms', { host })).statusCode).toBe(200);
+    },
+  );
+
+  it.each([
+    { origin: 'https://evil.example.com' },
+    { origin: 'null' },
+    { origin: 'http://localhost:9999' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+  ])('refuses mutations and events from pages of others: %o', async (headers) => {
+    expect(await codeOf(test.post(start, {}, headers as Record<string, string>))).toEqual([
+      403,
+      'foreign-origin',
+    ]);
+    expect(await codeOf(test.get('/api/v1/events', headers as Record<string, string>))).toEqual([
+      403,
+      'foreign-origin',
+    ]);
+  });
+
+  it.each(['/%61pi/v1/events', '/api/v1/e%76ents', 'http://localhost:8000/api/v1/events'])(
+    'knows its routes however a page of others writes them: %s',
+    async (url) => {
+      expect(await codeOf(test.get(url, { 'sec-fetch-site': 'cross-site' }))).toEqual([
+        403,
+        'foreign-origin',
+      ]);
+    },
+  );
+
+  it('refuses the post of a form, and a body that says nothing of itself', async () => {
+    for (const type of [
+      'application/x-www-form-urlencoded',
+      'text/plain',
+      'multipart/form-data; boundary=x',
+    ]) {
+      const request = {
+        method: 'POST',
+        url: start,
+        payload: 'a=b',
+        headers: { 'content-type': type },
+      } as const;
+      expect(await codeOf(test.send(request))).toEqual([415, 'unsupported-media-type']);
+    }
+    expect(await codeOf(test.send({ method: 'POST', url: start }))).toEqual([415, 'unsupported-media-type']);
+  });
+
+  it('accepts its own pages and scripts', async () => {
+    const own = { origin: 'http://localhost:8000', 'sec-fetch-site': 'same-origin' };
+    expect(await codeOf(test.post(start, {}, own))).toEqual([409, 'wrong-state']);
+    expect(await codeOf(test.post(start))).toEqual([409, 'wrong-state']);
+  });
+});
+
+describe('problem documents', () => {
+  it.each([
+    ['not JSON', '{"a":', 400, 'bad-request'],
+    ['a list', '[]', 400, 'bad-request'],
+    ['null', 'null', 400, 'bad-request'],
+    ['a prototype', '{"__proto__":{"force":true}}', 400, 'bad-request'],
+    ['unknown fields', '{"force":true,"constructor":1}', 422, 'validation-failed'],
+    ['too long', `{"a":"${'x'.repeat(1_100_000)}"}`, 413, 'payload-too-large'],
+  ])('say that a body is %s', async (_, payload, status, code) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await test.send({ method: 'POST', url: start, payload, headers });
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    expect(await codeOf(Promise.resolve(response))).toEqual([status, code]);
+  });
+
+  it('say that a route is unknown', async () => {
+    expect(await codeOf(test.get('/api/v1/nothing'))).toEqual([404, 'not-found']);
+    expect(await codeOf(test.get('/nothing'))).toEqual([404, 'not-found']);
+  });
+
+  it.each([
+    ['/api/v1/vms/%zz', 400, 'bad-request'],
+    ['/api/v1/vms/%ff', 400, 'bad-request'],
+    ['/api/v1/vms/%00', 404, 'not-found'],
+    ['/api/v1/vms/a%2fb', 404, 'not-found'],
+    [`/api/v1/vms/${'a'.repeat(600)}`, 404, 'not-found'],
+    ['/api/v1/vms?cursor=bnVsbA', 422, 'validation-failed'],
+    ['/api/v1/vms?limit=1&limit=2', 422, 'validation-failed'],
+    ['/api/v1/vms?offset=1e3', 422, 'validation-failed'],
+  ])('answer the address %s', async (url, status, code) => {
+    const response = await test.get(url);
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    expect(response.headers['x-content-type-options']).toBe('nosniff');
+    expect(await codeOf(Promise.resolve(response))).toEqual([status, code]);
+    expect(response.body).not.toContain('FST_');
+  });
+
+  it('tell an unknown host name nothing, also where the address cannot be read', async () => {
+    const host = 'evil.example.com';
+    expect(await codeOf(test.get('/api/v1/vms/%zz', { host }))).toEqual([421, 'foreign-host']);
+  });
+
+  it.each([
+    ['no HTTP', 'NOT HTTP\r\n\r\n', 400],
+    ['two lengths', 'POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
+    ['long headers', `GET / HTTP/1.1\r\nX: ${'a'.repeat(40_000)}\r\n\r\n`, 431],
+  ])('answer what is %s', async (_, sent, status) => {
+    const socket = connect((test.app.getHttpServer().address() as AddressInfo).port, '127.0.0.1');
+    socket.end(sent);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ code: 'bad-request', status });
+  });
+
+  it('guard documentation as well as the API', async () => {
+    for (const url of ['/docs', '/redoc', '/openapi.json', '/healthz']) {
+      expect(await codeOf(test.get(url, { host: 'evil.example.com' }))).toEqual([421, 'foreign-host']);
+    }
+  });
+});
