@@ -3,12 +3,12 @@ import { StreamInterest } from '@aether-v/types';
 import { Body, Controller, Get, Headers, HttpCode, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
 import { RequirePermission } from '../auth/access.decorators.ts';
 import { Problems, TakesBody } from '../http/answers.ts';
 import { clientOfAddress } from '../http/client-address.ts';
-import { ValidatedPipe } from '../http/validated.pipe.ts';
+import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { EventStreams } from './event-streams.ts';
-import { StreamInterestDto } from './stream-interest.dto.ts';
 import { streamDescription, streamEvents } from './stream-description.ts';
 
 const streamHeaders = {
@@ -71,7 +71,7 @@ export class EventsController {
   @Problems('not-found', 'validation-failed', 'unsupported-media-type', 'foreign-origin')
   setStreamInterest(
     @Param('streamId') streamId: string,
-    @Body(ValidatedPipe.body(StreamInterest, StreamInterestDto)) interest: StreamInterestDto,
+    @Body(ValidatedPipe.body(StreamInterest)) interest: Static<typeof StreamInterest>,
   ): void {
     const { vmIds, hostIds } = interest;
     this.streams.get(streamId).setInterest({ vmIds: new Set(vmIds), hostIds: new Set(hostIds) });

@@ -9,13 +9,12 @@ import {
 } from '@aether-v/types';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Static } from 'typebox';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
 import { Answers, AnswersFleet, Problems, TakesBody, TakesQuery } from '../http/answers.ts';
-import { EmptyRequestDto } from '../http/request-bodies.ts';
-import { ValidatedPipe } from '../http/validated.pipe.ts';
+import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
-import { JobLogQueryDto, JobQueryDto } from './job-query.dto.ts';
 import { JobsService } from './jobs.service.ts';
 
 @ApiTags('Jobs')
@@ -30,7 +29,7 @@ export class JobsController {
   @TakesQuery(JobQuery)
   @AnswersFleet('JobList', 'A page of jobs')
   @Problems('validation-failed')
-  listJobs(@Query(ValidatedPipe.query(JobQuery, JobQueryDto)) query: JobQueryDto): JobList {
+  listJobs(@Query(ValidatedPipe.query(JobQuery)) query: Static<typeof JobQuery>): JobList {
     return this.jobs.list(query);
   }
 
@@ -55,7 +54,7 @@ export class JobsController {
   @Problems('not-found', 'validation-failed')
   getJobLog(
     @Param('jobId') jobId: string,
-    @Query(ValidatedPipe.query(JobLogQuery, JobLogQueryDto)) query: JobLogQueryDto,
+    @Query(ValidatedPipe.query(JobLogQuery)) query: Static<typeof JobLogQuery>,
   ): JobLog {
     return this.jobs.log(jobId, query);
   }
@@ -74,7 +73,7 @@ export class JobsController {
   @Problems('not-found', 'wrong-state', 'validation-failed', 'unsupported-media-type', 'foreign-origin')
   cancelJob(
     @Param('jobId') jobId: string,
-    @Body(ValidatedPipe.body(EmptyRequest, EmptyRequestDto)) _body: EmptyRequestDto,
+    @Body(ValidatedPipe.body(EmptyRequest)) _body: Static<typeof EmptyRequest>,
     @CurrentPrincipal() principal: Principal,
   ): JobAccepted {
     return { job: this.jobs.cancel(jobId, principal) };

@@ -25,8 +25,7 @@ import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
 import { AcceptsJob, Problems, TakesBody } from '../http/answers.ts';
-import { EmptyRequestDto, ShutdownRequestDto } from '../http/request-bodies.ts';
-import { ValidatedPipe } from '../http/validated.pipe.ts';
+import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { idempotencyDescription, idempotencyHeader, readIdempotencyKey } from '../jobs/idempotency.ts';
 import { VmActionsService, type VmActionRequest } from './vm-actions.service.ts';
 
@@ -111,8 +110,7 @@ function declareRoute(action: VmActionName): void {
 }
 
 function bodyOf(action: VmActionName): PipeTransform {
-  if (action === 'shutdown') return ValidatedPipe.body(ShutdownRequest, ShutdownRequestDto);
-  return ValidatedPipe.body(EmptyRequest, EmptyRequestDto);
+  return ValidatedPipe.body(action === 'shutdown' ? ShutdownRequest : EmptyRequest);
 }
 
 for (const action of vmActionNames) declareRoute(action);

@@ -2,11 +2,11 @@ import { DeleteVmRequest, type JobAccepted } from '@aether-v/types';
 import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { Static } from 'typebox';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
 import { AcceptsJob, Problems, TakesBody } from '../http/answers.ts';
-import { DeleteVmRequestDto } from '../http/request-bodies.ts';
-import { ValidatedPipe } from '../http/validated.pipe.ts';
+import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { idempotencyDescription, idempotencyHeader, readIdempotencyKey } from '../jobs/idempotency.ts';
 import { VmDeletionService } from './vm-deletion.service.ts';
 
@@ -43,7 +43,7 @@ export class VmDeletionController {
   )
   async deleteVm(
     @Param('vmId') vmId: string,
-    @Body(ValidatedPipe.body(DeleteVmRequest, DeleteVmRequestDto)) body: DeleteVmRequestDto,
+    @Body(ValidatedPipe.body(DeleteVmRequest)) body: Static<typeof DeleteVmRequest>,
     @Headers(idempotencyHeader.toLowerCase()) key: string | undefined,
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,

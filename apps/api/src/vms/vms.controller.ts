@@ -1,12 +1,12 @@
 import { VmQuery, type Vm, type VmUsage } from '@aether-v/types';
 import { Controller, Get, Header, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Static } from 'typebox';
 import { RequirePermission } from '../auth/access.decorators.ts';
 import { AnswersFleet, Problems, TakesQuery } from '../http/answers.ts';
-import { ValidatedPipe } from '../http/validated.pipe.ts';
+import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
 import { vmListJson } from './vm-list-json.ts';
-import { VmQueryDto } from './vm-query.dto.ts';
 import { VmsService } from './vms.service.ts';
 
 @ApiTags('VMs')
@@ -22,7 +22,7 @@ export class VmsController {
   @AnswersFleet('VmList', 'A page of VMs')
   @Problems('validation-failed')
   @Header('content-type', 'application/json; charset=utf-8')
-  listVms(@Query(ValidatedPipe.query(VmQuery, VmQueryDto)) query: VmQueryDto): string {
+  listVms(@Query(ValidatedPipe.query(VmQuery)) query: Static<typeof VmQuery>): string {
     return vmListJson(this.vms.list(query));
   }
 

@@ -1,0 +1,85 @@
+import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { IsArray, IsNull, IsObject, IsUnion, type TObject, type TSchema } from 'typebox';
+import { decoratorsOf, fitsUnion } from './keyword-rules.ts';
+
+/** A class that class-validator validates, made from a schema. */
+export interface DtoClass {
+  new (): object;
+  /** The classes of the fields that are objects or lists of objects, by name. */
+  readonly nested: ReadonlyMap<string, DtoClass>;
+  readonly fields: ReadonlySet<string>;
+  readonly prototype: object;
+}
+
+const made = new WeakMap<TObject, DtoClass>();
+
+/**
+ * Returns the class-validator class of a schema: a rule for each keyword, classes of their own for objects inside it, and
+ * one rule that asks TypeBox for each union.
+ *
+ * @throws TypeError for a schema with a keyword that no rule is defined for, or one that accepts unknown fields.
+ */
+export function dtoClass(schema: TObject): DtoClass {
+  const known = made.get(schema);
+  if (known !== undefined) return known;
+  if ((schema as { additionalProperties?: unknown }).additionalProperties !== false) {
+    throw new TypeError('A schema of a request must refuse unknown fields (additionalProperties: false).');
+  }
+  const nested = new Map<string, DtoClass>();
+  const fields = new Set(Object.keys(schema.properties));
+  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- class-validator keeps its rules by class
+  class Dto {
+    static readonly nested = nested;
+    static readonly fields = fields;
+  }
+  const required = new Set<string>(schema.required);
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const decorators = [presence(required.has(name), property), ...valueRules(property, name, nested)];
+    for (const decorate of decorators) decorate(Dto.prototype, name);
+  }
+  made.set(schema, Dto);
+  return Dto;
+}
+
+function presence(isRequired: boolean, schema: TSchema): PropertyDecorator {
+  // Unlike `IsOptional` this does not let null through, as the contract does not.
+  if (!isRequired) return ValidateIf((_, value) => value !== undefined);
+  const { description } = schema as { description?: string };
+  const message = `$property is required${description === undefined ? '' : `: ${description}`}`;
+  return ValidateBy({
+    name: 'required',
+    validator: { validate: (value) => value !== undefined, defaultMessage: () => message },
+  });
+}
+
+function valueRules(schema: TSchema, name: string, nested: Map<string, DtoClass>): PropertyDecorator[] {
+  const value = nonNull(schema);
+  if (value !== undefined)
+    return [ValidateIf((_, given) => given !== null), ...valueRules(value, name, nested)];
+  if (IsUnion(schema)) return [fitsUnion(schema, false)];
+  if (IsObject(schema)) return objectRules(schema, name, nested, false);
+  if (!IsArray(schema)) return decoratorsOf(schema, false);
+  return [...decoratorsOf(schema, false), ...itemRules(schema.items, name, nested)];
+}
+
+function itemRules(items: TSchema, name: string, nested: Map<string, DtoClass>): PropertyDecorator[] {
+  if (IsUnion(items) || IsArray(items)) return [fitsUnion(items, true)];
+  return IsObject(items) ? objectRules(items, name, nested, true) : decoratorsOf(items, true);
+}
+
+function objectRules(
+  schema: TObject,
+  name: string,
+  nested: Map<string, DtoClass>,
+  each: boolean,
+): PropertyDecorator[] {
+  nested.set(name, dtoClass(schema));
+  return [...decoratorsOf(schema, each), ValidateNested({ each })];
+}
+
+/** The schema beside null in a union of two; undefined for everything else. */
+function nonNull(schema: TSchema): TSchema | undefined {
+  if (!IsUnion(schema)) return undefined;
+  const [other, ...more] = schema.anyOf.filter((each) => !IsNull(each));
+  return more.length === 0 && schema.anyOf.length === 2 ? other : undefined;
+}
