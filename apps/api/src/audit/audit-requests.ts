@@ -1,6 +1,6 @@
+import { timestamp } from '@aether-v/types';
 import type { FastifyInstance } from 'fastify';
 import { isMutation } from '../auth/access.ts';
-import { timestamp } from '../common/clock.ts';
 import type { AuditLog } from './audit-log.ts';
 
 /** Records every request to a mutating route, also those that were refused. No handler has to think of it. */

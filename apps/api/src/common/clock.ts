@@ -21,8 +21,3 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-
-/** A moment as the contract writes it. */
-export function timestamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}

@@ -1,16 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  DeletedEvent,
-  HelloEvent,
-  HostUsage,
-  ResetEvent,
-  UsageEvent,
-  Vm,
-  VmUsage,
-} from '@aether-v/types';
-import { timestamp, type Clock } from '../common/clock.ts';
+import { formatFleetVersion, timestamp, type DeletedEvent, type HelloEvent, type HostUsage, type ResetEvent, type UsageEvent, type Vm, type VmUsage } from '@aether-v/types';
+import type { Clock } from '../common/clock.ts';
 import type { FleetChange, FleetStore } from '../inventory/fleet-store.ts';
-import { formatVersion } from '../inventory/fleet-version.ts';
 import type { UsageInterest, UsageStore, UsageWatch } from '../inventory/usage-store.ts';
 import { vmSummaryJson } from '../inventory/vm-summary.ts';
 import { sseEvent, sseEventOf, ssePing, sseRetry } from './sse.ts';
@@ -110,7 +101,7 @@ export class EventStream {
 
   #event(change: FleetChange): string {
     const { kind, id } = change;
-    const version = formatVersion(this.#options.store.epoch, change.seq);
+    const version = formatFleetVersion({ epoch: this.#options.store.epoch, seq: change.seq });
     if (change.type === 'deleted') return sseEvent('deleted', { kind, id } satisfies DeletedEvent, version);
     if (change.kind === 'vm') return sseEventOf('row', vmRowJson(change.row), version);
     return sseEvent('row', { kind, id, row: change.row }, version);

@@ -1,7 +1,7 @@
-import type { Host, HostDetail, HostList } from '@aether-v/types';
+import { timestamp, type Host, type HostDetail, type HostList } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK } from '../common/clock.token.ts';
-import { timestamp, type Clock } from '../common/clock.ts';
+import type { Clock } from '../common/clock.ts';
 import { byName } from '../common/text-order.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { UsageStore } from '../inventory/usage-store.ts';

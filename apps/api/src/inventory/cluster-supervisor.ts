@@ -1,10 +1,9 @@
-import type { ClusterFacts } from '@aether-v/types';
+import { backoffDelay, type ClusterFacts } from '@aether-v/types';
 import type { Clock } from '../common/clock.ts';
 import type { HostEndpoint } from '../config/host-endpoint.ts';
 import type { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import type { HostDirectory } from '../host-adapter/connect/host-directory.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
-import { backoffDelay } from '../host-adapter/limits/backoff.ts';
 import type { SupervisionSettings } from './host-supervisor.ts';
 import { Pause } from './pause.ts';
 import { asFailure, noCluster } from './supervision-errors.ts';

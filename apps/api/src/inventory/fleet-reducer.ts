@@ -1,5 +1,4 @@
-import { maxTextLength, type Cluster, type Host, type HostConnection, type Vm } from '@aether-v/types';
-import { timestamp } from '../common/clock.ts';
+import { maxTextLength, timestamp, type Cluster, type Host, type HostConnection, type Vm } from '@aether-v/types';
 import { isSameHost } from '../common/host-name.ts';
 import { ClusterClaims, leaveCluster } from './cluster-claims.ts';
 import { ClusterReports } from './cluster-reports.ts';

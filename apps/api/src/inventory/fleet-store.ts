@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { RowKind, Rows, Vm } from '@aether-v/types';
+import { formatFleetVersion, parseFleetVersion, type RowKind, type Rows, type Vm } from '@aether-v/types';
 import { systemClock, type Clock } from '../common/clock.ts';
 import { ChangeLog, type Slot } from './change-log.ts';
-import { formatVersion, parseVersion } from './fleet-version.ts';
 
 /** The row of each kind, as the store has it: of a VM, all of it. */
 export interface StoredRows extends Omit<Rows, 'vm'> {
@@ -111,7 +110,7 @@ export class FleetStore {
 
   /** The fleet's version now, `epoch.seq`. */
   get version(): string {
-    return formatVersion(this.epoch, this.#seq);
+    return formatFleetVersion({ epoch: this.epoch, seq: this.#seq });
   }
 
   /** The row of this kind and id. */
@@ -162,15 +161,15 @@ export class FleetStore {
    * @param limit At most so many changes; `more` says whether that cut something off.
    */
   changesSince(version: string, limit = Number.POSITIVE_INFINITY): ChangesSince {
-    const from = parseVersion(version);
-    if (from === undefined) return { reset: 'invalid', version: this.version };
+    const from = parseFleetVersion(version);
+    if (from === null) return { reset: 'invalid', version: this.version };
     if (from.epoch !== this.epoch) return { reset: 'epoch', version: this.version };
     if (from.seq > this.#seq) return { reset: 'invalid', version: this.version };
     this.#forgetTombstones();
     if (from.seq < this.#forgottenSeq) return { reset: 'too-old', version: this.version };
     const { items: changes, more } = this.#log.after(from.seq, limit);
     const seq = more ? (changes.at(-1)?.seq ?? from.seq) : this.#seq;
-    return { changes, version: formatVersion(this.epoch, seq), more };
+    return { changes, version: formatFleetVersion({ epoch: this.epoch, seq }), more };
   }
 
   /**

@@ -1,11 +1,10 @@
-import { contractVersion, maxVmsPerHost, type AgentInfo, type InventoryItem } from '@aether-v/types';
+import { contractVersion, maxVmsPerHost, backoffDelay, type AgentInfo, type InventoryItem } from '@aether-v/types';
 import type { Clock } from '../common/clock.ts';
 import type { HostEndpoint } from '../config/host-endpoint.ts';
 import type { Flaw, HostOperations, OperationLine } from '../host-adapter/agent/host-operations.ts';
 import type { IdentityAnswer } from '../host-adapter/connect/host-identities.ts';
 import { transportCan } from '../host-adapter/connect/transport-capabilities.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
-import { backoffDelay } from '../host-adapter/limits/backoff.ts';
 import { ClockOffset } from './clock-offset.ts';
 import { HostFlaws } from './host-flaws.ts';
 import { PacedListener, type SupervisorListener } from './paced-listener.ts';

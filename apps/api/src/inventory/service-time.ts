@@ -1,5 +1,4 @@
-import type { HostFacts, VmFacts } from '@aether-v/types';
-import { timestamp } from '../common/clock.ts';
+import { timestamp, type HostFacts, type VmFacts } from '@aether-v/types';
 
 /** The years that a timestamp of the contract can have. */
 const earliest = Date.parse('0000-01-01T00:00:00Z');

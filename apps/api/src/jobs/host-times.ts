@@ -1,5 +1,4 @@
-import type { JournalEntry } from '@aether-v/types';
-import { timestamp } from '../common/clock.ts';
+import { timestamp, type JournalEntry } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
 import { serviceTime } from '../inventory/service-time.ts';
 

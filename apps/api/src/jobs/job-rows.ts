@@ -1,8 +1,8 @@
-import type { Job, JobLog, JobLogLine } from '@aether-v/types';
+import { timestamp, type Job, type JobLog, type JobLogLine } from '@aether-v/types';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.ts';
 import { CLOCK } from '../common/clock.token.ts';
-import { timestamp, type Clock } from '../common/clock.ts';
+import type { Clock } from '../common/clock.ts';
 import { CONFIG, type Config } from '../config/settings.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { EndedJobs } from './ended-jobs.ts';

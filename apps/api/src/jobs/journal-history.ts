@@ -1,7 +1,7 @@
-import type { JournalEntry, Vm } from '@aether-v/types';
+import { timestamp, type JournalEntry, type Vm } from '@aether-v/types';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK } from '../common/clock.token.ts';
-import { timestamp, type Clock } from '../common/clock.ts';
+import type { Clock } from '../common/clock.ts';
 import { CONFIG, type Config } from '../config/settings.ts';
 import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';

@@ -1,5 +1,4 @@
-import { vmActionNames, vmActions, type Job, type JournalEntry, type Vm } from '@aether-v/types';
-import { timestamp } from '../common/clock.ts';
+import { vmActionNames, vmActions, timestamp, type Job, type JournalEntry, type Vm } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
 import { toldTimes } from './host-times.ts';
 import { journalledJob, queuedJob } from './job-transitions.ts';

@@ -1,14 +1,5 @@
-import {
-  isJobFinal,
-  vmActions,
-  type Job,
-  type RowKind,
-  type Rows,
-  type VmSummary,
-  type VmState,
-} from '@aether-v/types';
+import { isJobFinal, vmActions, parseFleetVersion, type Job, type RowKind, type Rows, type VmSummary, type VmState, type FleetVersion } from '@aether-v/types';
 import { isActive, vmActionOf } from './job-action.ts';
-import { parseVersion, type Version } from './version.ts';
 
 /** A row with the position it was seen at; a null row is a tombstone, so that an older read cannot bring it back. */
 export interface Entry<T> {
@@ -80,7 +71,7 @@ class Draft {
     this.epoch = base.epoch;
   }
 
-  enter(version: Version): void {
+  enter(version: FleetVersion): void {
     if (this.epoch === version.epoch) return;
     if (this.epoch !== null) this.forgetPositions();
     this.epoch = version.epoch;
@@ -164,7 +155,7 @@ class Draft {
 export function applyEvents(cache: FleetCache, events: readonly FleetEvent[]): FleetCache {
   const draft = new Draft(cache);
   for (const event of events) {
-    const version = parseVersion(event.version);
+    const version = parseFleetVersion(event.version);
     if (!version) continue;
     draft.enter(version);
     if (event.type === 'reset') draft.forgetPositions();
@@ -189,7 +180,7 @@ export function applyRead(
   rows: readonly RowChange[],
   covers: Coverage = {},
 ): FleetCache {
-  const version = parseVersion(versionText);
+  const version = parseFleetVersion(versionText);
   if (!version) return cache;
   const draft = new Draft(cache);
   draft.enter(version);

@@ -1,4 +1,4 @@
-import type { Job, RowKind, Rows } from '@aether-v/types';
+import { parseFleetVersion, type Job, type RowKind, type Rows } from '@aether-v/types';
 import type { QueryClient } from '@tanstack/react-query';
 import { api } from './api.ts';
 import {
@@ -19,7 +19,6 @@ import { SharedStream } from './shared-stream.ts';
 import type { StreamMessage } from './stream-messages.ts';
 import type { StreamPorts, StreamStatus } from './stream.ts';
 import { UsageStore } from './usage-store.ts';
-import { parseVersion } from './version.ts';
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -142,7 +141,7 @@ export class Fleet {
   }
 
   private resumed(from: string | null): void {
-    const [theirs, ours] = [parseVersion(from ?? ''), parseVersion(this.cursor ?? '')];
+    const [theirs, ours] = [parseFleetVersion(from ?? ''), parseFleetVersion(this.cursor ?? '')];
     if (!theirs || !ours || (theirs.epoch === ours.epoch && theirs.seq <= ours.seq)) return;
     void this.queries.invalidateQueries();
   }

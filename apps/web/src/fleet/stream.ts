@@ -1,4 +1,4 @@
-import { backoffMs } from './backoff.ts';
+import { backoffDelay } from '@aether-v/types';
 import { SseParser } from './sse-parser.ts';
 import { readStreamMessage, type StreamMessage } from './stream-messages.ts';
 
@@ -28,6 +28,9 @@ export interface StreamOptions {
 /** The service writes a comment every 15 s; a stream that is silent for longer than two of them is dead. */
 const silenceMs = 40_000;
 
+/** Waits between attempts to connect, in milliseconds. */
+const retries = { first: 500, longest: 15_000 };
+
 /** Keeps one stream of events open until the signal aborts: resumes where it was, backs off, says how it stands. */
 export async function runStream(options: StreamOptions, signal: AbortSignal): Promise<void> {
   const { ports, onStatus } = options;
@@ -46,8 +49,8 @@ export async function runStream(options: StreamOptions, signal: AbortSignal): Pr
     if (isOver()) return;
     if (said || awaySince === null) awaySince = ports.now();
     onStatus({ state: 'away', since: awaySince });
-    await ports.wait(backoffMs(attempt, ports.random), signal);
     attempt += 1;
+    await ports.wait(backoffDelay(attempt, { ...retries, random: ports.random }), signal);
   }
 }
 

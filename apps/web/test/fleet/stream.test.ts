@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { backoffMs } from '../../src/fleet/backoff.ts';
 import { runStream, type StreamPorts, type StreamStatus } from '../../src/fleet/stream.ts';
 import type { StreamMessage } from '../../src/fleet/stream-messages.ts';
 
@@ -112,11 +111,4 @@ test('an answer that is no stream is no connection', async () => {
 test('text that is not JSON ends the connection and not the loop', async () => {
   const { statuses } = await run([answer('event: row\ndata: {\n\n'), answer(hello)]);
   expect(statuses.map(({ state }) => state)).toEqual(['connecting', 'away', 'live', 'away']);
-});
-
-test('the back-off is bounded and spread', () => {
-  expect(backoffMs(0, () => 0)).toBe(250);
-  expect(backoffMs(0, () => 1)).toBe(500);
-  expect(backoffMs(60, () => 1)).toBe(15_000);
-  expect(backoffMs(60, () => 0)).toBe(7500);
 });

@@ -1,6 +1,5 @@
-import { driveId, type DriveSlot, type VmDvdDrive } from '@aether-v/types';
+import { driveId, timestamp, type DriveSlot, type VmDvdDrive } from '@aether-v/types';
 import { buildDisks } from './build-disks.ts';
-import { timestamp } from './clock.ts';
 import type { NetworkSpec, VmSpec } from './fleet-spec.ts';
 import { guestOperatingSystems } from './guest-os.ts';
 import { Random } from './random.ts';

@@ -1,4 +1,4 @@
-import { timestamp } from './clock.ts';
+import { timestamp } from '@aether-v/types';
 import { EngineError } from './engine-error.ts';
 import { RunningJob, type EngineJob } from './engine-job.ts';
 import { emptyDiskBytes } from './file-steps.ts';

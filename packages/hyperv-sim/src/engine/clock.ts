@@ -5,8 +5,3 @@ export interface EngineClock {
   /** Runs `action` once after `delayMs`; the returned function cancels it and may be called at any time. */
   schedule(delayMs: number, action: () => void): () => void;
 }
-
-/** A moment as the contract writes it (RFC 3339, UTC). */
-export function timestamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}

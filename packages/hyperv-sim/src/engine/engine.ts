@@ -1,5 +1,5 @@
-import type { ClusterFacts, HostFacts, HostUsage, VmActionName, VmFacts, VmUsage } from '@aether-v/types';
-import { timestamp, type EngineClock } from './clock.ts';
+import { timestamp, type ClusterFacts, type HostFacts, type HostUsage, type VmActionName, type VmFacts, type VmUsage } from '@aether-v/types';
+import type { EngineClock } from './clock.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineJob } from './engine-job.ts';
 import type { FailureSource } from './engine-step.ts';

@@ -1,4 +1,4 @@
-export { timestamp, type EngineClock } from './clock.ts';
+export type { EngineClock } from './clock.ts';
 export { HyperVEngine, type EngineOptions } from './engine.ts';
 export { isDiskName, type UnreadableReason } from './disk-reading.ts';
 export { EngineError } from './engine-error.ts';

@@ -1,5 +1,5 @@
-import type { ClusterFacts, HostFacts, VmFacts } from '@aether-v/types';
-import { timestamp, type EngineClock } from './clock.ts';
+import { timestamp, type ClusterFacts, type HostFacts, type VmFacts } from '@aether-v/types';
+import type { EngineClock } from './clock.ts';
 import type { ClusterSpec, HostSpec } from './fleet-spec.ts';
 import type { Machine } from './machine.ts';
 import { Random } from './random.ts';

@@ -1,5 +1,4 @@
-import type { HostUsage, VmUsage } from '@aether-v/types';
-import { timestamp } from './clock.ts';
+import { timestamp, type HostUsage, type VmUsage } from '@aether-v/types';
 import type { Machine } from './machine.ts';
 import type { SimHost } from './sim-host.ts';
 import { memoryDemand, processorLoad } from './usage.ts';

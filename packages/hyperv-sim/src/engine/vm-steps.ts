@@ -1,7 +1,6 @@
-import { isLiveMemoryChange, type VmFacts } from '@aether-v/types';
+import { isLiveMemoryChange, timestamp, type VmFacts } from '@aether-v/types';
 import { unpluggedAdapter } from './adapter-steps.ts';
 import { configurationFile } from './build-vm.ts';
-import { timestamp } from './clock.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineStep } from './engine-step.ts';
 import { machineOf, requireIdle, requireOff, type HostWorld } from './host-world.ts';

@@ -1,5 +1,4 @@
-import { heartbeatSeconds } from '@aether-v/types';
-import { timestamp } from '../engine/index.ts';
+import { heartbeatSeconds, timestamp } from '@aether-v/types';
 import type { JournalRecord } from './journal.ts';
 import type { LineBody } from './json-line.ts';
 import { timeLeft, type OperationContext } from './operation-context.ts';

@@ -1,5 +1,5 @@
-import type { Envelope, ErrorInfo, JournalEntry, OperationName } from '@aether-v/types';
-import { timestamp, type EngineClock, type EngineJob } from '../engine/index.ts';
+import { timestamp, type Envelope, type ErrorInfo, type JournalEntry, type OperationName } from '@aether-v/types';
+import type { EngineClock, EngineJob } from '../engine/index.ts';
 import { OperationFailure } from './operation-failure.ts';
 
 /** How many operations a host remembers; the oldest finished ones are forgotten first. */

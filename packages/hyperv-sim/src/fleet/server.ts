@@ -1,4 +1,4 @@
-import { serveListener, type Clock, type ServeOptions, type ShellPacing } from '@aether-v/psrp/server';
+import { serveListener, type ServeOptions, type ShellPacing } from '@aether-v/psrp/server';
 import {
   demoFleet,
   EngineError,
@@ -55,18 +55,13 @@ function makeEndpoints(
   { authenticate }: FleetAuthentication,
   { pacing, clock }: FleetOptions,
 ): ReadonlyMap<string, HostEndpoint> {
-  const listenerClock = clock && clockOf(clock);
   const shared = {
     engine,
     authentication: authenticate,
     ...(pacing && { pacing }),
-    ...(listenerClock && { clock: listenerClock }),
+    ...(clock && { clock }),
   };
   return new Map(engine.hostIds.map((hostId) => [hostId, new HostEndpoint({ ...shared, hostId })]));
-}
-
-function clockOf(clock: EngineClock): Clock {
-  return { now: () => clock.now(), after: clock.schedule.bind(clock) };
 }
 
 /**
@@ -86,7 +81,7 @@ export async function startFleet(options: FleetOptions): Promise<SimulatedFleet>
   const winrm = await serveListener(routeHosts(engine, endpoints), {
     port: options.port ?? 0,
     ...(tls && { tls }),
-    ...(clock && { clock: clockOf(clock) }),
+    ...(clock && { clock }),
   });
   const hosts = engine.hostIds.map((hostId) => ({
     hostId,

@@ -1,5 +1,4 @@
-import { heartbeatSeconds, type OperationRequest, type OperationResult } from '@aether-v/types';
-import { timestamp } from '../engine/index.ts';
+import { heartbeatSeconds, timestamp, type OperationRequest, type OperationResult } from '@aether-v/types';
 import { itemLine, readEverything, readItself, readUsage } from './inventory-operation.ts';
 import type { LineBody } from './json-line.ts';
 import { timeLeft, type OperationContext } from './operation-context.ts';

@@ -2,16 +2,16 @@
 export interface Clock {
   /** Milliseconds on a scale that only goes forward. */
   now(): number;
-  /** Runs something once after so many milliseconds, unless the function returned is called first. */
-  after(ms: number, run: () => void): () => void;
+  /** Calls `run` once after a delay in milliseconds, unless the returned function is called first. */
+  schedule(delayMs: number, run: () => void): () => void;
 }
 
 /** The machine's own clock. Its timers do not keep a process alive. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  after: (ms, run) => {
+  schedule: (delayMs, run) => {
     // Longer delays than a 32-bit number of milliseconds would fire at once.
-    const timer = setTimeout(run, Math.min(ms, 2_147_483_647)).unref();
+    const timer = setTimeout(run, Math.min(delayMs, 2_147_483_647)).unref();
     return () => clearTimeout(timer);
   },
 };

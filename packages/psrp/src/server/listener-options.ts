@@ -56,7 +56,7 @@ const listenerRules: OptionRules<WsmanListenerOptions> = {
   backend: rules.with('a ShellBackend', 'open'),
   commandShell: rules.with('a CommandShellBackend', 'open'),
   authentication: rules.call,
-  clock: rules.with('a Clock', 'now', 'after'),
+  clock: rules.with('a Clock', 'now', 'schedule'),
   pacing: rules.object,
   resourceUris: rules.textList,
   quotas: rules.object,

@@ -106,7 +106,7 @@ export class OutputQueue {
     if (gone.aborted) return 'gone';
     const leave = (): void => this.#wake?.('gone');
     gone.addEventListener('abort', leave);
-    const cancel = this.#options.clock.after(timeoutMs, () => this.#wake?.('timeout'));
+    const cancel = this.#options.clock.schedule(timeoutMs, () => this.#wake?.('timeout'));
     const result = await new Promise<WaitResult>((resolve) => {
       this.#wake = resolve;
       if (this.#options.store.size > 0 || this.#exitCode !== undefined) resolve('ready');

@@ -25,7 +25,7 @@ const serveRules: OptionRules<ServeOptions> = {
   },
   address: rules.text,
   tls: rules.object,
-  clock: rules.with('a Clock', 'now', 'after'),
+  clock: rules.with('a Clock', 'now', 'schedule'),
   idleConnectionMs: rules.durationFrom(1),
 };
 
@@ -93,7 +93,7 @@ function closeIdle(server: Server, event: 'connection' | 'secureConnection', clo
     busy(socket);
     cancels.set(
       socket,
-      clock.after(ms, () => socket.destroy()),
+      clock.schedule(ms, () => socket.destroy()),
     );
   };
   server.on(event, (socket: Socket) => {

@@ -104,7 +104,7 @@ export class ShellSession {
       this.#outstanding -= 1;
       this.#idleSince = this.#clock.now();
       if (this.#outstanding === 0 && !this.#closed) {
-        this.#cancelExpiry = this.#clock.after(this.#description.idleTimeoutMs, expire);
+        this.#cancelExpiry = this.#clock.schedule(this.#description.idleTimeoutMs, expire);
       }
     }
   }

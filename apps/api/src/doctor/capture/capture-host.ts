@@ -1,5 +1,5 @@
+import { timestamp } from '@aether-v/types';
 import type { Clock } from '../../common/clock.ts';
-import { timestamp } from '../../common/clock.ts';
 import { PowerShellRefusal, type ProbeShell } from '../../host-adapter/connect/host-probe.ts';
 import { HostOperationError } from '../../host-adapter/errors/host-operation-error.ts';
 import { orAborted } from '../../host-adapter/limits/or-aborted.ts';

@@ -1,6 +1,6 @@
+import { backoffDelay, type BackoffOptions } from '@aether-v/types';
 import type { Clock } from '../../common/clock.ts';
 import { refusalWait } from './account-gate.ts';
-import { backoffDelay, type BackoffOptions } from './backoff.ts';
 
 /** How a breaker behaves. */
 export interface BreakerOptions {

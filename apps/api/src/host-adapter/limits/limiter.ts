@@ -1,63 +1,39 @@
+import PQueue from 'p-queue';
+
 /** Gives a place back; calling it again does nothing. */
 export type Release = () => void;
 
-interface Waiter {
-  readonly admit: () => void;
-}
-
-/** Lets at most so many through at a time; the others wait in the order in which they came. */
+/** Limits concurrency (FIFO). */
 export class Limiter {
-  readonly #places: number;
-  readonly #waiting = new Set<Waiter>();
-  #taken = 0;
+  readonly #queue: PQueue;
 
   constructor(places: number) {
-    this.#places = places;
+    this.#queue = new PQueue({ concurrency: places });
   }
 
   /** How many places are taken. */
   get taken(): number {
-    return this.#taken;
+    return this.#queue.pending;
   }
 
-  /** Waits for a place. Rejects with the signal's reason when it is aborted before there is one. */
+  /** Waits for a place. Rejects with the signal's reason if it is aborted before there is one. */
   async acquire(signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted();
-    if (this.#taken < this.#places) this.#taken += 1;
-    else await this.#wait(signal);
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      this.#passOn();
+    const admitted = Promise.withResolvers<Release>();
+    // The queue would free a place when the signal is aborted; one that is taken is held until it is released.
+    const waiting = new AbortController();
+    const giveUp = (): void => {
+      waiting.abort(signal.reason);
+      admitted.reject(signal.reason as Error);
     };
-  }
-
-  #wait(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const giveUp = (): void => {
-        this.#waiting.delete(waiter);
-        reject(signal.reason as Error);
-      };
-      const waiter: Waiter = {
-        admit: () => {
-          signal.removeEventListener('abort', giveUp);
-          resolve();
-        },
-      };
-      signal.addEventListener('abort', giveUp, { once: true });
-      this.#waiting.add(waiter);
-    });
-  }
-
-  /** The place goes to who waits longest, without becoming free in between. */
-  #passOn(): void {
-    const [next] = this.#waiting;
-    if (next === undefined) {
-      this.#taken -= 1;
-      return;
-    }
-    this.#waiting.delete(next);
-    next.admit();
+    signal.addEventListener('abort', giveUp, { once: true });
+    const hold = (): Promise<void> => {
+      signal.removeEventListener('abort', giveUp);
+      const held = Promise.withResolvers<undefined>();
+      admitted.resolve(() => held.resolve(undefined));
+      return held.promise;
+    };
+    this.#queue.add(hold, { signal: waiting.signal }).catch(() => undefined);
+    return await admitted.promise;
   }
 }

@@ -1,6 +1,6 @@
+import { backoffDelay } from '@aether-v/types';
 import type { Clock } from '../../common/clock.ts';
 import { HostOperationError } from '../errors/host-operation-error.ts';
-import { backoffDelay } from './backoff.ts';
 
 /** How often the agent's text goes to a host at once before waits begin, and what those are (milliseconds). */
 export const loadPacing = {

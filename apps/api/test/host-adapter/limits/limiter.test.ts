@@ -33,6 +33,7 @@ describe('Limiter', () => {
     await expect(waiting).rejects.toThrow('enough');
     await expect(limiter.acquire(impatient.signal)).rejects.toThrow('enough');
     release();
+    await settle();
     expect(limiter.taken).toBe(0);
   });
 });

@@ -1,12 +1,14 @@
-/** Waits that double from `first` up to `longest` (milliseconds), the later half of each by chance. */
+// No schema here: the console imports this function without TypeBox.
+
+/** Exponential backoff with 50 % jitter, so that clients of one server do not return together. Milliseconds. */
 export interface BackoffOptions {
   readonly first: number;
   readonly longest: number;
-  /** A number in [0, 1). */
+  /** Returns a number in [0, 1). */
   readonly random: () => number;
 }
 
-/** How long to wait after failure number `failures` (from 1) in a row, in milliseconds. */
+/** Returns the delay after failure number `failures` (from 1) in a row, in milliseconds. */
 export function backoffDelay(failures: number, { first, longest, random }: BackoffOptions): number {
   const whole = Math.min(longest, first * 2 ** Math.min(failures - 1, 30));
   return whole / 2 + (whole / 2) * random();
