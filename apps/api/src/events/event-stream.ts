@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { formatFleetVersion, timestamp, type DeletedEvent, type HelloEvent, type HostUsage, type ResetEvent, type UsageEvent, type Vm, type VmUsage } from '@aether-v/types';
+import {
+  formatFleetVersion,
+  timestamp,
+  type DeletedEvent,
+  type HelloEvent,
+  type HostUsage,
+  type ResetEvent,
+  type UsageEvent,
+  type Vm,
+  type VmUsage,
+} from '@aether-v/types';
 import type { Clock } from '../common/clock.ts';
 import type { FleetChange, FleetStore } from '../inventory/fleet-store.ts';
 import type { UsageInterest, UsageStore, UsageWatch } from '../inventory/usage-store.ts';

@@ -1,4 +1,11 @@
-import { maxTextLength, timestamp, type Cluster, type Host, type HostConnection, type Vm } from '@aether-v/types';
+import {
+  maxTextLength,
+  timestamp,
+  type Cluster,
+  type Host,
+  type HostConnection,
+  type Vm,
+} from '@aether-v/types';
 import { isSameHost } from '../common/host-name.ts';
 import { ClusterClaims, leaveCluster } from './cluster-claims.ts';
 import { ClusterReports } from './cluster-reports.ts';
@@ -7,15 +14,7 @@ import type { FleetUpdate } from './fleet-update.ts';
 import type { HostEvent, InventoryFact } from './host-event.ts';
 import { claimedClusterOf, hostRow, newHostState, type HostState } from './host-state.ts';
 import { VmCounter } from './vm-counter.ts';
-import { VmRegistry } from './vm-registry.ts';
-
-/** How long a clustered VM may be between two hosts, in milliseconds. */
-export interface MoveLimits {
-  /** Where all nodes of its cluster report changes by themselves. */
-  readonly watched: number;
-  /** Where one of them is polled. */
-  readonly polled: number;
-}
+import { VmRegistry, type MoveLimits } from './vm-registry.ts';
 
 /**
  * Folds what hosts report into the rows of the fleet. No I/O, no clock, no chance: the same events with the same times

@@ -1,4 +1,14 @@
-import { maxFactProblems, timestamp, type ClusterFacts, type Conflict, type FactProblem, type Host, type HostConnection, type HostFacts, type Staleness } from '@aether-v/types';
+import {
+  maxFactProblems,
+  timestamp,
+  type ClusterFacts,
+  type Conflict,
+  type FactProblem,
+  type Host,
+  type HostConnection,
+  type HostFacts,
+  type Staleness,
+} from '@aether-v/types';
 import { clockProblems } from './clock-problem.ts';
 import type { HostEvent } from './host-event.ts';
 import { hostInServiceTime } from './service-time.ts';

@@ -1,4 +1,10 @@
-import { contractVersion, maxVmsPerHost, backoffDelay, type AgentInfo, type InventoryItem } from '@aether-v/types';
+import {
+  contractVersion,
+  maxVmsPerHost,
+  backoffDelay,
+  type AgentInfo,
+  type InventoryItem,
+} from '@aether-v/types';
 import type { Clock } from '../common/clock.ts';
 import type { HostEndpoint } from '../config/host-endpoint.ts';
 import type { Flaw, HostOperations, OperationLine } from '../host-adapter/agent/host-operations.ts';

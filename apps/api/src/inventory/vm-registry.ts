@@ -13,6 +13,14 @@ import { vmInServiceTime } from './service-time.ts';
 import { isReplica, nowhere, type Holding, type Placement } from './vm-holding.ts';
 import { claims, place, type PlacedVm } from './vm-placement.ts';
 
+/** How long a clustered VM may be between two hosts, in milliseconds. */
+export interface MoveLimits {
+  /** Where all nodes of its cluster report changes by themselves. */
+  readonly watched: number;
+  /** Where one of them is polled. */
+  readonly polled: number;
+}
+
 /** What the registry asks of the fleet around it. */
 export interface VmSurroundings {
   readonly host: (address: string) => HostState;

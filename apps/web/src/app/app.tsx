@@ -1,10 +1,11 @@
+import { backoffDelay } from '@aether-v/types';
 import { AriaLiveAnnouncer, FluentProvider, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useMemo, type ReactElement } from 'react';
 import { FleetContext } from '../fleet/fleet-context.ts';
 import { Fleet } from '../fleet/fleet.ts';
-import { backoffMs } from '../fleet/backoff.ts';
+import { retryWaits } from '../fleet/stream.ts';
 import { router } from './router.tsx';
 import { ThemeContext } from './theme-context.ts';
 import { useTheme } from './theme.ts';
@@ -17,7 +18,7 @@ const queries = new QueryClient({
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
       retry: false,
-      retryDelay: (attempt) => backoffMs(attempt),
+      retryDelay: (attempt) => backoffDelay(attempt + 1, { ...retryWaits, random: Math.random }),
     },
   },
 });

@@ -1,4 +1,14 @@
-import { isJobFinal, vmActions, parseFleetVersion, type Job, type RowKind, type Rows, type VmSummary, type VmState, type FleetVersion } from '@aether-v/types';
+import {
+  isJobFinal,
+  vmActions,
+  parseFleetVersion,
+  type Job,
+  type RowKind,
+  type Rows,
+  type VmSummary,
+  type VmState,
+  type FleetVersion,
+} from '@aether-v/types';
 import { isActive, vmActionOf } from './job-action.ts';
 
 /** A row with the position it was seen at; a null row is a tombstone, so that an older read cannot bring it back. */

@@ -28,8 +28,8 @@ export interface StreamOptions {
 /** The service writes a comment every 15 s; a stream that is silent for longer than two of them is dead. */
 const silenceMs = 40_000;
 
-/** Waits between attempts to connect, in milliseconds. */
-const retries = { first: 500, longest: 15_000 };
+/** Waits between attempts to reach the service, in milliseconds. */
+export const retryWaits = { first: 500, longest: 15_000 };
 
 /** Keeps one stream of events open until the signal aborts: resumes where it was, backs off, says how it stands. */
 export async function runStream(options: StreamOptions, signal: AbortSignal): Promise<void> {
@@ -50,7 +50,7 @@ export async function runStream(options: StreamOptions, signal: AbortSignal): Pr
     if (said || awaySince === null) awaySince = ports.now();
     onStatus({ state: 'away', since: awaySince });
     attempt += 1;
-    await ports.wait(backoffDelay(attempt, { ...retries, random: ports.random }), signal);
+    await ports.wait(backoffDelay(attempt, { ...retryWaits, random: ports.random }), signal);
   }
 }
 

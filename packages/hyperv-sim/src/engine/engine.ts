@@ -1,4 +1,12 @@
-import { timestamp, type ClusterFacts, type HostFacts, type HostUsage, type VmActionName, type VmFacts, type VmUsage } from '@aether-v/types';
+import {
+  timestamp,
+  type ClusterFacts,
+  type HostFacts,
+  type HostUsage,
+  type VmActionName,
+  type VmFacts,
+  type VmUsage,
+} from '@aether-v/types';
 import type { EngineClock } from './clock.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineJob } from './engine-job.ts';

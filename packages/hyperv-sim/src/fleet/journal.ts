@@ -1,4 +1,10 @@
-import { timestamp, type Envelope, type ErrorInfo, type JournalEntry, type OperationName } from '@aether-v/types';
+import {
+  timestamp,
+  type Envelope,
+  type ErrorInfo,
+  type JournalEntry,
+  type OperationName,
+} from '@aether-v/types';
 import type { EngineClock, EngineJob } from '../engine/index.ts';
 import { OperationFailure } from './operation-failure.ts';
 
