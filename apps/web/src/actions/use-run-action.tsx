@@ -6,18 +6,16 @@ import {
   ToastTitle,
   ToastTrigger,
   useAnnounce,
-  useToastController,
 } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
 import { useCallback, type ReactElement, type ReactNode } from 'react';
 import { AppLink } from '../components/app-link.tsx';
+import { useToasts } from '../components/use-toasts.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
 import { vmQuery } from '../fleet/queries.ts';
 import { actionTexts } from './actions.text.ts';
 import { askFor, endText, whenEnded } from './run-action.ts';
-
-export const toasterId = 'aether-v';
 
 /** How long the truth may take to arrive after a job ended well, before it is asked for. */
 const truthWithinMs = 2000;
@@ -78,7 +76,7 @@ function Explanation({
 export function useRunAction(): (action: VmActionName, vm: VmSummary) => Promise<void> {
   const fleet = useFleet();
   const queries = useQueryClient();
-  const { dispatchToast } = useToastController(toasterId);
+  const { dispatchToast } = useToasts();
   const { announce } = useAnnounce();
   return useCallback(
     async (action, vm) => {

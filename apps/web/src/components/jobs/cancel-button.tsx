@@ -1,16 +1,16 @@
-import { Button, Toast, ToastBody, ToastTitle, useToastController } from '@fluentui/react-components';
+import { Button, Toast, ToastBody, ToastTitle } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import type { Job } from '@aether-v/types';
 import type { ReactElement } from 'react';
-import { toasterId } from '../../actions/use-run-action.tsx';
 import { api } from '../../fleet/api.ts';
 import { ApiProblem } from '../../fleet/problem.ts';
 import { awayText, errorTexts } from '../error.text.ts';
+import { useToasts } from '../use-toasts.ts';
 import { jobTexts } from './jobs.text.ts';
 
 /** Cancels a job that can still be cancelled; nothing for others. */
 export function CancelButton({ job }: { readonly job: Job }): ReactElement | null {
-  const { dispatchToast } = useToastController(toasterId);
+  const { dispatchToast } = useToasts();
   const cancel = useMutation({
     networkMode: 'always',
     mutationFn: () => api.cancelJob(job.id),

@@ -11,9 +11,9 @@ import { Notices } from '../../components/notices.tsx';
 import { PageSkeleton } from '../../components/page-skeleton.tsx';
 import { PageTabs } from '../../components/page-tabs.tsx';
 import { Page } from '../../components/page.tsx';
-import { VmList } from '../../components/vm-list/vm-list.tsx';
 import { useRow } from '../../fleet/fleet-context.ts';
 import { useGathering } from '../../fleet/use-gathering.ts';
+import { VmList } from '../../vm-list/vm-list.tsx';
 import { ClusterFactsTab } from './cluster-facts.tsx';
 import { clusterTexts as texts } from './cluster.text.ts';
 

@@ -6,8 +6,8 @@ import { Facts, type Fact } from '../../components/facts.tsx';
 import { formatBytes, formatPercent, sentenceCase } from '../../components/format.ts';
 import { Section } from '../../components/section.tsx';
 import { Ago } from '../../components/time.tsx';
-import { VmAddress, VmUptime } from '../../components/vm-table/vm-cells.tsx';
 import { VmStatus } from '../../components/vm-status.tsx';
+import { VmAddress, VmUptime } from '../../vm-table/vm-cells.tsx';
 import { UsageSection } from './usage-section.tsx';
 import { healthWords, heartbeatWords, replicationWords, vmTexts as texts } from './vm.text.ts';
 

@@ -4,8 +4,8 @@ import { dropEmpty } from '../../address/drop-empty.ts';
 import { formatCount } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
 import { Page } from '../../components/page.tsx';
-import { VmList } from '../../components/vm-list/vm-list.tsx';
 import { useGathering } from '../../fleet/use-gathering.ts';
+import { VmList } from '../../vm-list/vm-list.tsx';
 import { vmsTexts as texts } from './vms.text.ts';
 
 /** All VMs of the fleet. */

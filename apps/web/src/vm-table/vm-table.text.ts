@@ -1,4 +1,4 @@
-import type { VmSortKey } from '../../fleet/list-spec.ts';
+import type { VmSortKey } from '../fleet/list-spec.ts';
 
 export const vmTableTexts = {
   label: 'Virtual machines',

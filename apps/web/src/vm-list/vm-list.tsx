@@ -1,10 +1,10 @@
 import { Button, Dropdown, makeStyles, Option, SearchBox, tokens } from '@fluentui/react-components';
 import { steadyVmStates, type VmState } from '@aether-v/types';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react';
-import { readStates, vmListSpec, type VmListSearch } from '../../address/list-search.ts';
-import type { VmSortKey } from '../../fleet/list-spec.ts';
-import { Message } from '../message.tsx';
-import { vmStateViews } from '../states.text.ts';
+import { readStates, vmListSpec, type VmListSearch } from '../address/list-search.ts';
+import { Message } from '../components/message.tsx';
+import { vmStateViews } from '../components/states.text.ts';
+import type { VmSortKey } from '../fleet/list-spec.ts';
 import { VmTable } from '../vm-table/vm-table.tsx';
 import { vmListTexts as texts } from './vm-list.text.ts';
 

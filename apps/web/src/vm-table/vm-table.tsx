@@ -1,11 +1,11 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
-import { useInterest } from '../../fleet/fleet-context.ts';
-import type { VmListSpec, VmSortKey } from '../../fleet/list-spec.ts';
-import { ReadFailed } from '../read-failed.tsx';
-import { useNarrow } from '../use-media.ts';
-import { useVirtualRows } from '../use-virtual-rows.ts';
+import { ReadFailed } from '../components/read-failed.tsx';
+import { useNarrow } from '../components/use-media.ts';
+import { useVirtualRows } from '../components/use-virtual-rows.ts';
+import { useInterest } from '../fleet/fleet-context.ts';
+import type { VmListSpec, VmSortKey } from '../fleet/list-spec.ts';
 import { pagesOf, useVmWindow } from './use-vm-window.ts';
 import { VmHeader } from './vm-header.tsx';
 import { VmRow } from './vm-row.tsx';

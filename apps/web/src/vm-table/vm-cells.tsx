@@ -1,10 +1,10 @@
 import { usesResources, type VmSummary } from '@aether-v/types';
 import type { ReactElement } from 'react';
-import { useVmUsage } from '../../fleet/fleet-context.ts';
-import { CpuCell } from '../cpu.tsx';
-import { Dash } from '../dash.tsx';
-import { formatBytes } from '../format.ts';
-import { Since } from '../time.tsx';
+import { CpuCell } from '../components/cpu.tsx';
+import { Dash } from '../components/dash.tsx';
+import { formatBytes } from '../components/format.ts';
+import { Since } from '../components/time.tsx';
+import { useVmUsage } from '../fleet/fleet-context.ts';
 import { vmTableTexts as texts } from './vm-table.text.ts';
 
 /** CPU use now, or why there is none. */

@@ -1,13 +1,13 @@
 import { mergeClasses, SkeletonItem } from '@fluentui/react-components';
 import type { VmSummary } from '@aether-v/types';
 import { memo, type CSSProperties, type ReactElement } from 'react';
-import { RowActions } from '../../actions/row-actions.tsx';
-import { useRow } from '../../fleet/fleet-context.ts';
-import { AppLink } from '../app-link.tsx';
-import { VmStatus } from '../vm-status.tsx';
+import { RowActions } from '../actions/row-actions.tsx';
+import { AppLink } from '../components/app-link.tsx';
+import { VmStatus } from '../components/vm-status.tsx';
+import { useRow } from '../fleet/fleet-context.ts';
 import { VmAddress, VmCpu, VmMemory, VmUptime } from './vm-cells.tsx';
-import { vmTableTexts as texts } from './vm-table.text.ts';
 import { useRowStyles } from './vm-table.styles.ts';
+import { vmTableTexts as texts } from './vm-table.text.ts';
 
 interface Props {
   readonly id: string | null;

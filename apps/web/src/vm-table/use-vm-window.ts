@@ -1,8 +1,8 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useFleet } from '../../fleet/fleet-context.ts';
-import type { VmListSpec } from '../../fleet/list-spec.ts';
-import { pageSize, vmPageQuery } from '../../fleet/queries.ts';
+import { useFleet } from '../fleet/fleet-context.ts';
+import type { VmListSpec } from '../fleet/list-spec.ts';
+import { pageSize, vmPageQuery } from '../fleet/queries.ts';
 
 /** The part of a list that is on the screen. */
 export interface VmWindow {

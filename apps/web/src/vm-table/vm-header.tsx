@@ -2,9 +2,9 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { ArrowSortDown16Regular } from '@fluentui/react-icons/svg/arrow-sort-down';
 import { ArrowSortUp16Regular } from '@fluentui/react-icons/svg/arrow-sort-up';
 import type { ReactElement } from 'react';
-import type { VmListSpec, VmSortKey } from '../../fleet/list-spec.ts';
-import { vmTableTexts as texts } from './vm-table.text.ts';
+import type { VmListSpec, VmSortKey } from '../fleet/list-spec.ts';
 import { useRowStyles } from './vm-table.styles.ts';
+import { vmTableTexts as texts } from './vm-table.text.ts';
 
 const useStyles = makeStyles({
   heading: { fontWeight: tokens.fontWeightSemibold, fontSize: tokens.fontSizeBase200, minWidth: 0 },
