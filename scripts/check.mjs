@@ -1,4 +1,4 @@
-// `npm run check`: installs what is missing, then format, lint and types; no test is run.
+// `npm run check`: installs what is missing, then format, lint, types, import cycles and unused code; no test is run.
 import { printTimes, runGates, staticGates } from './lib/gates.mjs';
 import { ensureInstalled } from './lib/workspace.mjs';
 

@@ -26,6 +26,8 @@ const lint = (name, paths) => ({
 export const staticGates = [
   [
     { name: 'types', command: ['tsc', ['-b']] },
+    { name: 'cycles', command: ['npm', ['run', '--silent', 'cycles']] },
+    { name: 'unused', command: ['npm', ['run', '--silent', 'unused']] },
     { name: 'format', command: ['prettier', ['--check', '--log-level', 'warn', '.']] },
     lint('lint web', ['apps/web']),
   ],
