@@ -16,7 +16,7 @@ export function isSameHost(one: string, other: string): boolean {
 }
 
 /** Returns the one spelling of a host name: lower case, no final dot, IPv6 without brackets and in its shortest form. */
-export function normalizeHostName(name: string): string {
+function normalizeHostName(name: string): string {
   const plain = name
     .trim()
     .toLowerCase()

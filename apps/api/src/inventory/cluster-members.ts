@@ -7,7 +7,7 @@ import type { FleetStore } from './fleet-store.ts';
 import type { HostEvent } from './host-event.ts';
 
 /** The hosts of the fleet, as far as clusters change them. */
-export interface FleetHosts {
+interface FleetHosts {
   has(address: string): boolean;
   /** The addresses of the nodes that a cluster named, by the address of its own name. */
   learnedFrom(cluster: string): ReadonlySet<string>;

@@ -10,7 +10,7 @@ export interface StoredRows extends Omit<Rows, 'vm'> {
 }
 
 /** A row that came or changed, as it now is. */
-export type RowChange = {
+type RowChange = {
   [K in RowKind]: {
     readonly type: 'row';
     readonly kind: K;
@@ -21,7 +21,7 @@ export type RowChange = {
 }[RowKind];
 
 /** A row that is gone. */
-export interface DeletedChange {
+interface DeletedChange {
   readonly type: 'deleted';
   readonly kind: RowKind;
   readonly id: string;
@@ -32,7 +32,7 @@ export interface DeletedChange {
 export type FleetChange = RowChange | DeletedChange;
 
 /** Why a version cannot be resumed from. */
-export type ResetReason = 'epoch' | 'too-old' | 'invalid';
+type ResetReason = 'epoch' | 'too-old' | 'invalid';
 
 /** What changed since a version, or why that cannot be said. */
 export type ChangesSince =
@@ -61,7 +61,7 @@ export const tombstoneLifetime = 15 * 60_000;
  * How many deleted rows the store remembers, in about 10 MB: all VMs of a fleet of this size, or eight minutes of jobs at
  * a hundred a second. A reader that was cut off for longer reads everything again.
  */
-export const maxTombstones = 50_000;
+const maxTombstones = 50_000;
 
 interface Tombstone {
   readonly slot: Slot<FleetChange>;

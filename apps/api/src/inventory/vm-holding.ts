@@ -1,7 +1,7 @@
 import type { Staleness, VmFacts } from '@aether-v/types';
 
 /** The nodes of a cluster, as one of them named them. */
-export interface ClusterView {
+interface ClusterView {
   readonly clusterId: string;
   readonly nodes: readonly string[];
 }

@@ -112,7 +112,7 @@ export function keyOfOther(): ProblemError {
 }
 
 /** How far the clocks of clients may be off, in milliseconds. */
-export const clientClockSkew = 5 * 60_000;
+const clientClockSkew = 5 * 60_000;
 
 const uuid7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 

@@ -13,9 +13,9 @@ import { isEnded, shortLine, withCancelling, type JobRow } from './job-transitio
 import { PendingLines } from './pending-lines.ts';
 
 /** How long an ended job is kept at least for those who follow it, in milliseconds. */
-export const keepEndedFor = 15 * 60_000;
+const keepEndedFor = 15 * 60_000;
 /** How large the rows of all ended jobs may be, as JSON. */
-export const maxEndedBytes = 64 * 1024 * 1024;
+const maxEndedBytes = 64 * 1024 * 1024;
 /** How many ids of forgotten jobs are remembered. */
 const maxForgottenIds = 10_000;
 

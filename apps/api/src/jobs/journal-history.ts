@@ -14,7 +14,7 @@ import { JournalKeys } from './journal-keys.ts';
 import { jobAbout, jobOfEntry } from './journalled-jobs.ts';
 
 /** How far back the journals of hosts are read, in milliseconds. */
-export const historyOnStart = 24 * 3_600_000;
+const historyOnStart = 24 * 3_600_000;
 /** How many operations that have not ended are taken out of one journal. */
 const maxLivePerHost = 100;
 

@@ -1,5 +1,5 @@
 /** How many idempotency keys are known of each host; older ones are forgotten first. */
-export const maxKeysPerHost = 2000;
+const maxKeysPerHost = 2000;
 
 /** What a host's journal says of the operation that a key began. */
 export interface JournalledKey {

@@ -2,7 +2,7 @@ import type { Vm, VmSort, VmSortField, VmUsage } from '@aether-v/types';
 import { textOrderKey } from '../common/text-order.ts';
 
 /** What a VM is sorted by; null sorts last in either direction. */
-export type SortValue = string | number | null;
+type SortValue = string | number | null;
 
 /** The place of a VM in a sorted list: the value of the field, then its name, then its id, so that no two are equal. */
 export interface Place {

@@ -13,7 +13,7 @@ import { SubtractCircle16Regular } from '@fluentui/react-icons/svg/subtract-circ
 import { Warning16Filled } from '@fluentui/react-icons/svg/warning';
 import type { ComponentType, ReactElement } from 'react';
 
-export type StatusIcon =
+type StatusIcon =
   | 'running'
   | 'off'
   | 'paused'
@@ -43,7 +43,7 @@ const icons: Record<StatusIcon, Icon> = {
   unknown: QuestionCircle16Regular,
 };
 
-export type Tone = 'good' | 'quiet' | 'busy' | 'warning' | 'bad';
+type Tone = 'good' | 'quiet' | 'busy' | 'warning' | 'bad';
 
 /** How a state is shown: never by colour alone. */
 export interface StatusView {

@@ -12,15 +12,15 @@ import {
 import { isActive, vmActionOf } from './job-action.ts';
 
 /** A row with the position it was seen at; a null row is a tombstone, so that an older read cannot bring it back. */
-export interface Entry<T> {
+interface Entry<T> {
   readonly row: T | null;
   readonly seq: number;
 }
 
-export type Tables = { readonly [K in RowKind]: ReadonlyMap<string, Entry<Rows[K]>> };
+type Tables = { readonly [K in RowKind]: ReadonlyMap<string, Entry<Rows[K]>> };
 
 /** What a VM shows from the moment a job for it is accepted until its own row moves on, or the job fails. */
-export interface Pending {
+interface Pending {
   readonly jobId: string;
   readonly from: VmState;
   readonly shows: VmState;

@@ -100,7 +100,7 @@ export class AdapterSteps {
 }
 
 /** An adapter of a VM; throws `not-found`. */
-export function adapterOf({ name, networkAdapters }: VmConfig, id: string): AdapterConfig {
+function adapterOf({ name, networkAdapters }: VmConfig, id: string): AdapterConfig {
   const adapter = networkAdapters.find((one) => one.id === id);
   if (!adapter) throw new EngineError('not-found', `"${name}" has no network adapter ${id}.`);
   return adapter;

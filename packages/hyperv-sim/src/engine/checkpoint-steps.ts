@@ -204,14 +204,14 @@ export class CheckpointSteps {
 }
 
 /** A checkpoint of a VM; throws `not-found`. */
-export function checkpointOf({ config }: Machine, id: string): CheckpointConfig {
+function checkpointOf({ config }: Machine, id: string): CheckpointConfig {
   const checkpoint = config.checkpoints.find((one) => one.id === id);
   if (!checkpoint) throw new EngineError('not-found', `"${config.name}" has no checkpoint ${id}.`);
   return checkpoint;
 }
 
 /** A checkpoint and all that descend from it. */
-export function subtreeOf(checkpoints: readonly CheckpointConfig[], id: string): string[] {
+function subtreeOf(checkpoints: readonly CheckpointConfig[], id: string): string[] {
   const below = checkpoints.filter(({ parentId }) => parentId === id);
   return [id, ...below.flatMap((child) => subtreeOf(checkpoints, child.id))];
 }

@@ -11,7 +11,7 @@ const slotsOfScsi = 64;
 type Drive = DriveSlot & { readonly id: string };
 
 /** The first free SCSI slot of a VM. */
-export function freeSlot(config: Pick<VmConfig, 'disks' | 'dvdDrives' | 'name'>): DriveSlot {
+function freeSlot(config: Pick<VmConfig, 'disks' | 'dvdDrives' | 'name'>): DriveSlot {
   const taken = new Set([...config.disks, ...config.dvdDrives].map(({ id }) => id));
   for (let controllerLocation = 0; controllerLocation < slotsOfScsi; controllerLocation++) {
     const slot: DriveSlot = { controllerType: 'SCSI', controllerNumber: 0, controllerLocation };
@@ -21,7 +21,7 @@ export function freeSlot(config: Pick<VmConfig, 'disks' | 'dvdDrives' | 'name'>)
 }
 
 /** A drive of a list; throws `not-found`. */
-export function driveOf<T extends Drive>(config: VmConfig, drives: readonly T[], id: string): T {
+function driveOf<T extends Drive>(config: VmConfig, drives: readonly T[], id: string): T {
   const drive = drives.find((one) => one.id === id);
   if (!drive) throw new EngineError('not-found', `"${config.name}" has no drive ${id}.`);
   return drive;

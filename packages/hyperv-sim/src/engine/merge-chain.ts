@@ -32,7 +32,7 @@ export function isCheckpointDisk(path: string): boolean {
 }
 
 /** What to do next: drop what nobody has or descends from; merge an only child into a parent that nobody has. */
-export function nextMergeStep(
+function nextMergeStep(
   storage: HostStorage,
   scope: readonly string[],
   heads: readonly string[],

@@ -1,5 +1,5 @@
 /** A 32-bit hash of a text (FNV-1a, then mixed so that near texts lie far apart). */
-export function hash32(text: string): number {
+function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

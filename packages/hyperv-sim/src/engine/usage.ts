@@ -41,7 +41,7 @@ function ramp(value: number, from: number, to: number): number {
 }
 
 /** How much of a working day is on at a moment (UTC), 0 to 1: up from 6 to 9, down from 16 to 19, a fifth on weekends. */
-export function officeHours(timeMs: number): number {
+function officeHours(timeMs: number): number {
   const hour = (timeMs / hourMs) % 24;
   const day = (Math.floor(timeMs / (24 * hourMs)) + 4) % 7; // 1 January 1970 was a Thursday; 0 is Sunday
   const weekend = day === 0 || day === 6;

@@ -4,7 +4,7 @@ import type { DiskDrive, VmConfig } from './vm-config.ts';
 import type { StoredFile } from './volume.ts';
 
 /** Whether the host hears the guest's integration services: not yet, yes, or no longer. */
-export type GuestContact = 'none' | 'ok' | 'lost';
+type GuestContact = 'none' | 'ok' | 'lost';
 
 /** What changes while a VM lives, beside its configuration. */
 export interface VmCondition {

@@ -3,7 +3,7 @@ import type { GuestOsName } from './guest-os.ts';
 import { folderOf, isInside, pathKey } from './paths.ts';
 
 /** What is inside a virtual hard disk file (Get-VHD). */
-export interface VirtualDisk {
+interface VirtualDisk {
   readonly format: 'VHD' | 'VHDX';
   readonly type: 'Fixed' | 'Dynamic' | 'Differencing';
   readonly virtualSize: number;

@@ -7,7 +7,7 @@ import * as pool from './pool-messages.ts';
 import { informationalCodec, informationCodec, progressCodec } from './records.ts';
 
 /** How the body of every type of message is read and written. */
-export const messageCodecs = {
+const messageCodecs = {
   SESSION_CAPABILITY: pool.capabilityCodec,
   INIT_RUNSPACEPOOL: pool.initRunspacePoolCodec,
   PUBLIC_KEY: pool.keyCodec('PublicKey'),

@@ -10,7 +10,7 @@ import { Outbox, type OutboundData, type OutboundStream } from './outbox.ts';
 import type { RunspacePoolState } from './states.ts';
 
 /** The types of message that a role receives. */
-export type MessageTypeTo<Role extends Destination> = {
+type MessageTypeTo<Role extends Destination> = {
   [Type in MessageType]: (typeof messageTypes)[Type]['to'] extends Role | 'both' ? Type : never;
 }[MessageType];
 

@@ -2,7 +2,7 @@
 export type GssapiErrorCode = keyof typeof EXPLANATIONS;
 
 /** What happened, in words for whoever runs the service, and what to do about it. */
-export interface Explanation {
+interface Explanation {
   readonly cause: string;
   readonly remedy: string;
 }

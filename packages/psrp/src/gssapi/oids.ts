@@ -22,6 +22,3 @@ export const HOST_BASED_SERVICE = oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 
 
 /** The name of a user (RFC 2743 4.2). */
 export const USER_NAME = oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 1, 1);
-
-/** A Kerberos principal, `service/host@REALM` (RFC 1964 2.1.1). */
-export const KERBEROS_PRINCIPAL = oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 2, 1);

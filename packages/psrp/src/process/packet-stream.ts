@@ -3,7 +3,7 @@ import { PsrpError, rules } from '../core/index.ts';
 import { decodePacket, encodePacket, type Packet } from './packet.ts';
 
 /** Bytes of a line that are read before it is taken for something else. PowerShell's are 44 kB at most. */
-export const defaultMaxLineLength = 4 * 1024 * 1024;
+const defaultMaxLineLength = 4 * 1024 * 1024;
 
 /** What packets are read from and written to. */
 export const streamRules = { input: rules.readable, output: rules.writable };

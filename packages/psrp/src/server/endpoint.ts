@@ -29,7 +29,7 @@ export interface ServedShell {
 }
 
 /** What an endpoint is told about a shell that it is to open. */
-export interface EndpointOpening {
+interface EndpointOpening {
   readonly shellId: string;
   readonly principal: string;
   readonly output: OutputQueue;

@@ -103,7 +103,7 @@ const beyondWinrs: Step<DoctorContext> = {
 };
 
 /** As whom the service signs in, and by what. */
-export function identity(target: HostTarget, config: Config): string {
+function identity(target: HostTarget, config: Config): string {
   if (target.kind === 'local') return 'a PowerShell process of this machine';
   const { scheme, url } = target;
   if (scheme === 'basic') return `Basic as ${config.winrmUsername ?? 'nobody'}`;

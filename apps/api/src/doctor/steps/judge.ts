@@ -9,7 +9,7 @@ export const noLanguage = 'not visible in NoLanguage: this endpoint runs command
 export const noWindows = 'this PowerShell does not run on Windows';
 
 /** Reads lines of `name=value`. */
-export function pairs(lines: readonly unknown[]): ReadonlyMap<string, string> {
+function pairs(lines: readonly unknown[]): ReadonlyMap<string, string> {
   return new Map(
     lines.flatMap((line) => {
       const [, name, value] = typeof line === 'string' ? (/^([^=]+)=(.*)$/.exec(line) ?? []) : [];

@@ -12,7 +12,7 @@ export function hostnameOf(url: URL): string {
 }
 
 /** The port of a URL, also where it is the scheme's own. */
-export function portOf(url: URL): number {
+function portOf(url: URL): number {
   return Number(url.port !== '' ? url.port : url.protocol === 'https:' ? 443 : 80);
 }
 

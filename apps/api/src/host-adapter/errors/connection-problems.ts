@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@aether-v/types';
 
 /** Why a host cannot be used, as a message for operators, and the remedy. */
-export interface ProblemMeaning {
+interface ProblemMeaning {
   /** The error code in rows, jobs and problem documents. */
   readonly code: ErrorCode;
   readonly says: string;

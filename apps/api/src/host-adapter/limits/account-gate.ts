@@ -15,7 +15,7 @@ export interface AccountAttempt {
 }
 
 /** How long an account waits that hosts do not accept: doubling from `first` to `longest` (milliseconds). */
-export const refusalWaits = { first: 60_000, longest: 3_600_000 } as const;
+const refusalWaits = { first: 60_000, longest: 3_600_000 } as const;
 
 /** After how long an attempt no longer keeps others waiting: whoever judges credentials does it sooner (milliseconds). */
 const patience = 3000;

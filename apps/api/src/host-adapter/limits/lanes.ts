@@ -1,7 +1,7 @@
 import { Limiter } from './limiter.ts';
 
 /** Places for handshakes and for operations. */
-export interface Lane {
+interface Lane {
   readonly handshakes: Limiter;
   readonly operations: Limiter;
 }
