@@ -4,21 +4,25 @@ import { expect, test } from 'vitest';
 import { holdsTest } from './support/holds-test.ts';
 
 const root = join(import.meta.dirname, '../..');
-const table = readFileSync(join(root, 'docs/known-mistakes.md'), 'utf8');
+const page = readFileSync(join(root, 'docs/known-mistakes.md'), 'utf8');
 
-/** How many mistakes there are to answer for. */
+/** The number of known mistakes. */
 const count = 27;
 
-interface Row {
+interface Entry {
   readonly number: number;
   readonly answer: string;
 }
 
-function rowsOf(text: string): Row[] {
-  return [...text.matchAll(/^\| *(\d+) *\|[^|]+\|([^|]+)\|$/gm)].map(([, number, answer = '']) => ({
-    number: Number(number),
-    answer,
-  }));
+/**
+ * Returns the entries of the page: a numbered heading, the mistake, and the answer after `**Now.**`. The answer is
+ * returned as one line, because titles may wrap.
+ */
+function entriesOf(text: string): Entry[] {
+  return text.split(/^## /m).flatMap((section) => {
+    const [, number, answer = ''] = /^(\d+)\. \S.*\n\n\w[^]*?\n\n\*\*Now\.\*\* ([^]+)$/.exec(section) ?? [];
+    return number === undefined ? [] : [{ number: Number(number), answer: answer.replace(/\s+/g, ' ') }];
+  });
 }
 
 function testsOf(answer: string): { readonly path: string; readonly name: string }[] {
@@ -28,8 +32,8 @@ function testsOf(answer: string): { readonly path: string; readonly name: string
   }));
 }
 
-/** What is wrong with the answer to a mistake. */
-function faultsOf({ number, answer }: Row): string[] {
+/** Returns the faults of the answer to a mistake. */
+function faultsOf({ number, answer }: Entry): string[] {
   const tests = testsOf(answer);
   const named = answer.split(' › ').length - 1;
   if (named !== tests.length) return [`${number}: a test is named in another form`];
@@ -43,9 +47,9 @@ function faultsOf({ number, answer }: Row): string[] {
 }
 
 test('every known mistake has tests that exist, or the reason why there are none', () => {
-  const rows = rowsOf(table);
-  expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: count }, (_, at) => at + 1));
-  expect(rows.flatMap(faultsOf)).toEqual([]);
+  const entries = entriesOf(page);
+  expect(entries.map(({ number }) => number)).toEqual(Array.from({ length: count }, (_, at) => at + 1));
+  expect(entries.flatMap(faultsOf)).toEqual([]);
 });
 
 const here = '`tools/test/known-mistakes.test.ts`';
@@ -53,6 +57,7 @@ const title = 'every known mistake has tests that exist, or the reason why there
 
 test.each([
   ['a test that exists', `${here} › "${title}"`, []],
+  ['a test whose title wraps', `Tested:\n\n- ${here} ›\n  "${title.replace(', ', ',\n  ')}"`, []],
   [
     'a file that does not',
     `\`tools/test/gone.test.ts\` › "${title}"`,
@@ -63,5 +68,7 @@ test.each([
   ['no test and no reason', 'We take care.', ['1: no answer']],
   ['no test, and why', 'Cannot happen: there is no such part.', []],
 ])('an answer by %s', (_what, answer, faults) => {
-  expect(rowsOf(`| 1 | It was wrong. | ${answer} |`).flatMap(faultsOf)).toEqual(faults);
+  const entries = entriesOf(`## 1. Wrong\n\nIt was wrong.\n\n**Now.** ${answer}\n`);
+  expect(entries).toHaveLength(1);
+  expect(entries.flatMap(faultsOf)).toEqual(faults);
 });
