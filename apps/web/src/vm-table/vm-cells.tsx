@@ -1,11 +1,31 @@
 import { usesResources, type VmSummary } from '@aether-v/types';
 import type { ReactElement } from 'react';
+import { AppLink } from '../components/app-link.tsx';
 import { CpuCell } from '../components/cpu.tsx';
 import { Dash } from '../components/dash.tsx';
 import { formatBytes } from '../components/format.ts';
 import { Since } from '../components/time.tsx';
 import { useVmUsage } from '../fleet/fleet-context.ts';
+import { useRowStyles } from './vm-table.styles.ts';
 import { vmTableTexts as texts } from './vm-table.text.ts';
+
+/** The name, which leads to the VM's page; the row is what Tab stops at. */
+export function VmName({ vm }: { readonly vm: VmSummary }): ReactElement {
+  const styles = useRowStyles();
+  return (
+    <AppLink to="/vms/$vmId" params={{ vmId: vm.id }} className={styles.name} tabIndex={-1} title={vm.name}>
+      {vm.name}
+    </AppLink>
+  );
+}
+
+export function VmHost({ vm }: { readonly vm: VmSummary }): ReactElement {
+  return <span title={vm.hostName}>{vm.hostName}</span>;
+}
+
+export function VmProcessors({ vm }: { readonly vm: VmSummary }): ReactElement {
+  return <>{vm.processors}</>;
+}
 
 /** CPU use now, or why there is none. */
 export function VmCpu({ vm }: { readonly vm: VmSummary }): ReactElement {

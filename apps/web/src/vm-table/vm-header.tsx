@@ -3,6 +3,7 @@ import { ArrowSortDown16Regular } from '@fluentui/react-icons/svg/arrow-sort-dow
 import { ArrowSortUp16Regular } from '@fluentui/react-icons/svg/arrow-sort-up';
 import type { ReactElement } from 'react';
 import type { VmListSpec, VmSortKey } from '../fleet/list-spec.ts';
+import { gridTemplateColumns, vmColumns } from './vm-columns.tsx';
 import { useRowStyles } from './vm-table.styles.ts';
 import { vmTableTexts as texts } from './vm-table.text.ts';
 
@@ -23,24 +24,6 @@ const useStyles = makeStyles({
   },
 });
 
-const order = [
-  'name',
-  'state',
-  'host',
-  'processors',
-  'cpu',
-  'memory',
-  'address',
-  'startedAt',
-  'actions',
-] as const;
-
-const rightAligned: readonly string[] = ['processors', 'cpu', 'memory', 'startedAt'];
-
-function isSortable(column: (typeof order)[number]): column is VmSortKey {
-  return column !== 'address' && column !== 'actions';
-}
-
 /** The table's head: each column that the service can sort by is a button. */
 export function VmHeader({
   spec,
@@ -53,28 +36,28 @@ export function VmHeader({
   const styles = useStyles();
   const Arrow = spec.descending ? ArrowSortDown16Regular : ArrowSortUp16Regular;
   return (
-    <div role="row" aria-rowindex={1} className={rows.header}>
-      {order.map((column) => {
-        const label = texts.columns[column];
-        if (!isSortable(column))
+    <div role="row" aria-rowindex={1} className={rows.header} style={{ gridTemplateColumns }}>
+      {vmColumns.map(({ name, sort, numeric }) => {
+        const label = texts.columns[name];
+        if (sort === null)
           return (
-            <span key={column} role="columnheader" className={styles.heading}>
+            <span key={name} role="columnheader" className={styles.heading}>
               {label}
             </span>
           );
-        const sorted = spec.sort === column;
+        const sorted = spec.sort === sort;
         return (
           <span
-            key={column}
+            key={name}
             role="columnheader"
-            className={mergeClasses(styles.heading, rightAligned.includes(column) && styles.right)}
+            className={mergeClasses(styles.heading, numeric && styles.right)}
             aria-sort={sorted ? (spec.descending ? 'descending' : 'ascending') : 'none'}
           >
             <button
               type="button"
               className={styles.sort}
               title={texts.sortBy(label)}
-              onClick={() => onSort(column, sorted && !spec.descending)}
+              onClick={() => onSort(sort, sorted && !spec.descending)}
             >
               {label}
               {sorted && <Arrow aria-hidden />}

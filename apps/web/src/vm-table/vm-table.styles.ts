@@ -4,9 +4,6 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 export const rowHeight = 32;
 export const cardHeight = 92;
 
-/** The second, the state, has room for `Running, migrating`. */
-const columns =
-  'minmax(9rem, 2fr) minmax(9.75rem, 1.5fr) minmax(5.5rem, 1fr) 3rem 6rem 4.5rem minmax(7rem, 1fr) 4.5rem 4.5rem';
 const focused = {
   ':focus-visible': {
     outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}`,
@@ -18,7 +15,6 @@ const line = { borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeut
 export const useRowStyles = makeStyles({
   row: {
     display: 'grid',
-    gridTemplateColumns: columns,
     columnGap: tokens.spacingHorizontalM,
     alignItems: 'center',
     boxSizing: 'border-box',
@@ -39,7 +35,6 @@ export const useRowStyles = makeStyles({
   },
   header: {
     display: 'grid',
-    gridTemplateColumns: columns,
     columnGap: tokens.spacingHorizontalM,
     alignItems: 'center',
     height: `${rowHeight}px`,

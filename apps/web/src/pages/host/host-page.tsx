@@ -6,9 +6,7 @@ import { AppLink } from '../../components/app-link.tsx';
 import { formatCount } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
 import { MissingPage } from '../../components/missing-page.tsx';
-import { PageSkeleton } from '../../components/page-skeleton.tsx';
-import { PageTabs } from '../../components/page-tabs.tsx';
-import { Page } from '../../components/page.tsx';
+import { ObjectPage } from '../../components/object-page.tsx';
 import { connectionViews } from '../../components/states.text.ts';
 import { Status } from '../../components/status.tsx';
 import { useInterest, useRow } from '../../fleet/fleet-context.ts';
@@ -23,17 +21,13 @@ const noVms: readonly string[] = [];
 function LoadedHost({ host }: { readonly host: Host }): ReactElement {
   const search = useSearch({ from: '/hosts/$hostId' });
   const navigate = useNavigate({ from: '/hosts/$hostId' });
-  const tab = search.tab === 'host' ? 'host' : 'vms';
-  const tabs = {
-    ...texts.tabs,
-    ...(host.facts && { vms: `${texts.tabs.vms} (${formatCount(host.vmCount)})` }),
-  };
   useInterest(
     noVms,
     useMemo(() => [host.id], [host.id]),
   );
+  const vms = host.facts ? `${texts.tabs.vms} (${formatCount(host.vmCount)})` : texts.tabs.vms;
   return (
-    <Page
+    <ObjectPage
       title={host.name}
       beside={
         <>
@@ -45,32 +39,31 @@ function LoadedHost({ host }: { readonly host: Host }): ReactElement {
           )}
         </>
       }
-      scrolls={tab === 'host'}
-    >
-      <HostNotice host={host} />
-      <PageTabs
-        tabs={tabs}
-        selected={tab}
-        onSelect={(next) => void navigate({ search: next === 'vms' ? {} : { tab: next }, replace: true })}
-      >
-        {tab === 'host' ? (
-          <HostFactsTab host={host} />
-        ) : (
-          <VmList
-            search={search}
-            hostId={host.id}
-            onSearch={(patch) =>
-              void navigate({ search: (old) => dropEmpty({ ...old, ...patch }), replace: true })
-            }
-            empty={
-              <Message title={host.facts ? texts.noVms : texts.unknownVms}>
-                {host.facts ? texts.noVmsBody : texts.neverAnswered}
-              </Message>
-            }
-          />
-        )}
-      </PageTabs>
-    </Page>
+      notices={<HostNotice host={host} />}
+      tab={search.tab}
+      onTab={(next) => void navigate({ search: next, replace: true })}
+      tabs={{
+        vms: {
+          label: vms,
+          scrolls: false,
+          content: (
+            <VmList
+              search={search}
+              hostId={host.id}
+              onSearch={(patch) =>
+                void navigate({ search: (old) => dropEmpty({ ...old, ...patch }), replace: true })
+              }
+              empty={
+                <Message title={host.facts ? texts.noVms : texts.unknownVms}>
+                  {host.facts ? texts.noVmsBody : texts.neverAnswered}
+                </Message>
+              }
+            />
+          ),
+        },
+        host: { label: texts.tabs.host, content: <HostFactsTab host={host} /> },
+      }}
+    />
   );
 }
 
@@ -80,9 +73,9 @@ export function HostPage(): ReactElement {
   const host = useRow('host', hostId);
   const gathering = useGathering();
   if (host) return <LoadedHost key={host.id} host={host} />;
-  if (gathering) return <PageSkeleton />;
   return (
     <MissingPage
+      isReading={gathering}
       title={texts.notFound}
       body={texts.notFoundBody}
       back={<AppLink to="/">{texts.back}</AppLink>}

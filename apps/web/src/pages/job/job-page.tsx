@@ -12,7 +12,6 @@ import { JobLog } from '../../components/jobs/job-log.tsx';
 import { JobProgress } from '../../components/jobs/job-progress.tsx';
 import { jobTexts } from '../../components/jobs/jobs.text.ts';
 import { MissingPage } from '../../components/missing-page.tsx';
-import { PageSkeleton } from '../../components/page-skeleton.tsx';
 import { Page } from '../../components/page.tsx';
 import { ReadFailed } from '../../components/read-failed.tsx';
 import { Section } from '../../components/section.tsx';
@@ -96,8 +95,8 @@ export function JobPage(): ReactElement {
   const job = useRow('job', jobId);
   const read = useQuery(jobQuery(fleet, jobId));
   if (job) return <LoadedJob job={job} />;
-  if (read.isPending || read.isFetching) return <PageSkeleton />;
-  if (read.error)
+  const isReading = read.isPending || read.isFetching;
+  if (read.error && !isReading)
     return (
       <Page title={texts.facts}>
         <ReadFailed title={texts.failed} error={read.error} />
@@ -105,6 +104,7 @@ export function JobPage(): ReactElement {
     );
   return (
     <MissingPage
+      isReading={isReading}
       title={texts.notFound}
       body={texts.notFoundBody}
       back={<AppLink to="/jobs">{texts.back}</AppLink>}

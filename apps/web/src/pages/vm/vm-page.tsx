@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Vm } from '@aether-v/types';
-import { useMemo, type ComponentType, type ReactElement } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import { PageActions } from '../../actions/page-actions.tsx';
 import { AppLink } from '../../components/app-link.tsx';
 import { MissingPage } from '../../components/missing-page.tsx';
-import { PageSkeleton } from '../../components/page-skeleton.tsx';
-import { PageTabs } from '../../components/page-tabs.tsx';
+import { ObjectPage } from '../../components/object-page.tsx';
 import { Page } from '../../components/page.tsx';
 import { ReadFailed } from '../../components/read-failed.tsx';
 import { VmStatus } from '../../components/vm-status.tsx';
@@ -20,23 +19,12 @@ import { SummaryTab } from './summary-tab.tsx';
 import { VmNotices } from './vm-notices.tsx';
 import { vmTexts as texts } from './vm.text.ts';
 
-const tabs = {
-  summary: SummaryTab,
-  hardware: HardwareTab,
-  checkpoints: CheckpointsTab,
-  settings: SettingsTab,
-} as const satisfies Record<keyof typeof texts.tabs, ComponentType<{ readonly vm: Vm }>>;
-type TabName = keyof typeof tabs;
-const tabNames = Object.keys(tabs) as TabName[];
-
 function LoadedVm({ vm }: { readonly vm: Vm }): ReactElement {
-  const asked = useSearch({ from: '/vms/$vmId' }).tab;
+  const { tab } = useSearch({ from: '/vms/$vmId' });
   const navigate = useNavigate({ from: '/vms/$vmId' });
-  const tab: TabName = tabNames.find((name) => name === asked) ?? 'summary';
-  const Content = tabs[tab];
   useInterest(useMemo(() => [vm.id], [vm.id]));
   return (
-    <Page
+    <ObjectPage
       title={vm.name}
       beside={
         <>
@@ -50,16 +38,16 @@ function LoadedVm({ vm }: { readonly vm: Vm }): ReactElement {
         </>
       }
       actions={<PageActions vm={vm} />}
-    >
-      <VmNotices vm={vm} />
-      <PageTabs
-        tabs={texts.tabs}
-        selected={tab}
-        onSelect={(next) => void navigate({ search: next === 'summary' ? {} : { tab: next }, replace: true })}
-      >
-        <Content vm={vm} />
-      </PageTabs>
-    </Page>
+      notices={<VmNotices vm={vm} />}
+      tab={tab}
+      onTab={(next) => void navigate({ search: next, replace: true })}
+      tabs={{
+        summary: { label: texts.tabs.summary, content: <SummaryTab vm={vm} /> },
+        hardware: { label: texts.tabs.hardware, content: <HardwareTab vm={vm} /> },
+        checkpoints: { label: texts.tabs.checkpoints, content: <CheckpointsTab vm={vm} /> },
+        settings: { label: texts.tabs.settings, content: <SettingsTab vm={vm} /> },
+      }}
+    />
   );
 }
 
@@ -72,8 +60,8 @@ export function VmPage(): ReactElement {
   const gathering = useGathering();
   // The row is ahead of the rest by the time that a read takes.
   if (row && read.data) return <LoadedVm key={row.id} vm={{ ...read.data, ...row }} />;
-  if (read.isPending || read.isFetching || gathering) return <PageSkeleton />;
-  if (read.error)
+  const isReading = read.isPending || read.isFetching || gathering;
+  if (read.error && !isReading)
     return (
       <Page title={texts.sections.machine}>
         <ReadFailed title={texts.failed} error={read.error} />
@@ -81,6 +69,7 @@ export function VmPage(): ReactElement {
     );
   return (
     <MissingPage
+      isReading={isReading}
       title={texts.notFound}
       body={texts.notFoundBody}
       back={<AppLink to="/vms">{texts.backToList}</AppLink>}
