@@ -9,6 +9,7 @@ import { AppModule } from './app.module.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { auditRequests } from './audit/audit-requests.ts';
 import { guardAccess } from './auth/access.guard.ts';
+import { PrincipalResolver } from './auth/principal-resolver.ts';
 import type { Config } from './config/settings.ts';
 import { serveConsole } from './console/serve-console.ts';
 import { createBoundedServer } from './http/bounded-server.ts';
@@ -51,6 +52,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   });
   const server: FastifyInstance = adapter.getInstance();
   prepareServer(server, assertKnownHost);
+  guardAccess(server, () => app.get(PrincipalResolver));
   auditRequests(server, () => app.get(AuditLog));
   const { replacements, logger = false, webRoot } = options;
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -72,11 +74,10 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   return app;
 }
 
-/** Hooks run in this order for every route, whoever adds it. */
+/** Hooks run in this order, before the access guard, for every route. */
 function prepareServer(server: FastifyInstance, assertKnownHost: (request: FastifyRequest) => void): void {
   acceptJsonOnly(server);
   logRequests(server);
   setSecurityHeaders(server);
   protectLoopback(server, assertKnownHost);
-  guardAccess(server);
 }

@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import { AuditLog } from './audit/audit-log.ts';
 import { LogAudit } from './audit/log-audit.ts';
+import { EveryoneIsLocalAdministrator, PrincipalResolver } from './auth/principal-resolver.ts';
 import { CLOCK } from './common/clock.token.ts';
 import { systemClock, type Clock } from './common/clock.ts';
 import { clusterEndpoint, hostEndpoint, type HostEndpoint } from './config/host-endpoint.ts';
@@ -119,6 +120,7 @@ export class FleetModule {
       },
       { provide: HostReadTimes, useExisting: FleetCollector },
       { provide: AuditLog, useClass: LogAudit },
+      { provide: PrincipalResolver, useClass: EveryoneIsLocalAdministrator },
       // Of two providers with one token the later one counts.
       ...replacements,
     ];

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
 import type { Access } from './access.ts';
-import { localAdministrator, type Principal } from './principal.ts';
+import type { PrincipalResolver } from './principal-resolver.ts';
+import type { Principal } from './principal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,23 +12,28 @@ declare module 'fastify' {
 }
 
 /**
- * Refuses every call that its route does not allow, and every route that states nothing. It is a hook of the server
+ * Refuses every request that its route does not allow, and every route that states no access. It is a hook of the server
  * rather than a guard of Nest: files, documents and event streams pass it as well.
  */
-export function guardAccess(server: FastifyInstance): void {
+export function guardAccess(server: FastifyInstance, resolver: () => PrincipalResolver): void {
   server.decorateRequest('principal', null);
-  server.addHook('onRequest', (request, _reply, done) => {
-    request.principal = localAdministrator;
-    if (!request.is404) assertAllowed(localAdministrator, request.routeOptions.config.access);
-    done();
+  server.addHook('onRequest', async (request) => {
+    const access = request.is404 ? undefined : request.routeOptions.config.access;
+    if (access !== undefined && 'public' in access) return;
+    request.principal = await resolver().resolve(request);
+    if (!request.is404) assertAllowed(request.principal, access);
   });
 }
 
-function assertAllowed(principal: Principal, access: Access | undefined): void {
+function assertAllowed(
+  principal: Principal | null,
+  access: Exclude<Access, { readonly public: string }> | undefined,
+): void {
   if (access === undefined) {
     throw new ProblemError('forbidden', 'This route defines no permission, so every request is refused.');
   }
-  if ('permission' in access && !principal.permissions.has(access.permission)) {
+  if (principal === null) throw new ProblemError('unauthenticated', 'The request carries no credentials.');
+  if (!principal.permissions.has(access.permission)) {
     throw new ProblemError('forbidden', `${principal.name} lacks the permission ${access.permission}.`);
   }
 }

@@ -6,6 +6,8 @@ import { permissions } from '@aether-v/types';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
+import { PrincipalResolver } from '../../src/auth/principal-resolver.ts';
+import type { Principal } from '../../src/auth/principal.ts';
 import { testConfig } from '../support/test-app.ts';
 
 let webRoot: string;
@@ -85,6 +87,35 @@ describe('every route of the server', () => {
   it('lets only those routes be public that say nothing of the fleet', async () => {
     const open = (await routeTable()).filter(({ config }) => config?.access && 'public' in config.access);
     expect(new Set(open.map((route) => route.url))).toEqual(new Set(['/healthz', '/readyz', '/*']));
+  });
+});
+
+describe('a request', () => {
+  async function statusOf(principal: Principal | null, method: 'GET' | 'POST', url: string): Promise<number> {
+    const resolver: PrincipalResolver = { resolve: () => Promise.resolve(principal) };
+    const app = await createApp(testConfig(), {
+      replacements: [{ provide: PrincipalResolver, useValue: resolver }],
+    });
+    const headers = { host: 'localhost', 'content-type': 'application/json' };
+    const { statusCode } = await app.inject({
+      method,
+      url,
+      headers,
+      ...(method === 'POST' && { payload: {} }),
+    });
+    await app.close();
+    return statusCode;
+  }
+  const reader: Principal = { id: 'r', name: 'Reader', permissions: new Set(['fleet.read']) };
+
+  it.each([
+    ['without a principal gets 401 for a route with a permission', null, 'GET', '/api/v1/inventory', 401],
+    ['without a principal gets 401 for the OpenAPI document', null, 'GET', '/openapi.json', 401],
+    ['without a principal gets a public route', null, 'GET', '/healthz', 200],
+    ['of a reader gets the inventory', reader, 'GET', '/api/v1/inventory', 200],
+    ['of a reader gets 403 for a power action', reader, 'POST', '/api/v1/vms/x/start', 403],
+  ] as const)('%s', async (_, principal, method, url, status) => {
+    expect(await statusOf(principal, method, url)).toBe(status);
   });
 });
 
