@@ -25,12 +25,13 @@ const psrpFolders = {
   gssapi: [],
 };
 
-/** Inside the host adapter of the API: errors <- limits <- agent <- connect. */
+/** Inside the host adapter of the API: errors <- limits <- agent <- winrs <- connect. */
 const hostAdapterFolders = {
   errors: [],
   limits: ['errors'],
   agent: ['errors', 'limits'],
-  connect: ['errors', 'limits', 'agent'],
+  winrs: ['errors', 'limits', 'agent'],
+  connect: ['errors', 'limits', 'agent', 'winrs'],
 };
 
 function zones(root, allowed, describe) {
@@ -64,6 +65,15 @@ export const walls = [
     target: ['./apps/api/src/*.ts', './apps/api/src/!(host-adapter)/**'],
     from: './packages/psrp/**',
     message: 'Only apps/api/src/host-adapter knows how a host is reached.',
+  },
+  {
+    target: [
+      './apps/api/src/*.ts',
+      './apps/api/src/!(host-adapter)/**',
+      './apps/api/src/host-adapter/!(winrs)/**',
+    ],
+    from: './node_modules/winrm-client/**',
+    message: 'Only apps/api/src/host-adapter/winrs uses winrm-client.',
   },
   {
     target: './packages/hyperv-sim/src/engine/**',

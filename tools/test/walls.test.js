@@ -42,6 +42,11 @@ const breaches = [
     '../connect/host-channel.ts',
   ],
   [
+    'host-adapter/connect imports winrm-client',
+    'apps/api/src/host-adapter/connect/planted.ts',
+    'winrm-client',
+  ],
+  [
     'host-adapter/limits imports agent',
     'apps/api/src/host-adapter/limits/planted.ts',
     '../agent/line-reader.ts',

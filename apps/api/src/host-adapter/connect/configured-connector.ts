@@ -4,13 +4,13 @@ import { serviceNameOf } from '../../config/service-name.ts';
 import type { Config } from '../../config/settings.ts';
 import type { AgentConnector } from '../agent/agent-session.ts';
 import { configuredDeployment } from '../agent/configured-deployment.ts';
+import { winrsConnector } from '../winrs/winrs-session.ts';
 import { Authenticators, type HostCredentials } from './authenticators.ts';
 import { transportLimits, type TransportSettings } from './configured-limits.ts';
 import { HostShells } from './host-shells.ts';
 import { hostTransport, wsmanOptions, type HostTransportOptions } from './host-transport.ts';
 import { psrpConnector } from './psrp-session.ts';
 import type { SweptPoolOptions } from './swept-pool.ts';
-import { winrsConnector } from './winrs-session.ts';
 
 /** What of the configuration says how hosts are reached. */
 export type ReachSettings = HostCredentials &
