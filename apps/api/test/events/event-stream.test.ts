@@ -155,7 +155,7 @@ describe('EventStream', () => {
     await setup.clock.advance(pingInterval - 1);
     expect(reader.comments).toEqual([]);
     await setup.clock.advance(1);
-    expect(reader.comments).toEqual([': ping']);
+    expect(reader.comments).toEqual(['ping']);
     await reader.readAll();
     await setup.clock.advance(pingInterval);
     expect(reader.comments).toHaveLength(2);

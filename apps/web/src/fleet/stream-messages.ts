@@ -1,6 +1,6 @@
 import type { DeletedEvent, HelloEvent, HostUsage, ResetEvent, RowEvent, VmUsage } from '@aether-v/types';
+import type { EventSourceMessage } from 'eventsource-parser';
 import type { FleetEvent } from './cache.ts';
-import type { SseMessage } from './sse-parser.ts';
 
 /** What a stream brings: changes of the fleet, samples, or its own beginning. */
 export type StreamMessage =
@@ -32,7 +32,10 @@ const readers: Record<string, (data: unknown, version: string) => StreamMessage>
 };
 
 /** Reads a server-sent event; null for one that this console does not know. */
-export function readStreamMessage(message: SseMessage): StreamMessage | null {
-  const reader = readers[message.event];
-  return reader ? reader(JSON.parse(message.data), message.id ?? '') : null;
+export function readStreamMessage({
+  event = 'message',
+  data,
+  id = '',
+}: EventSourceMessage): StreamMessage | null {
+  return readers[event]?.(JSON.parse(data), id) ?? null;
 }

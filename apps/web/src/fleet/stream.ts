@@ -1,5 +1,5 @@
 import { backoffDelay } from '@aether-v/types';
-import { SseParser } from './sse-parser.ts';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { readStreamMessage, type StreamMessage } from './stream-messages.ts';
 
 /** How the console stands with the service. `since` is milliseconds since 1970. */
@@ -68,7 +68,9 @@ async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () 
     const askedAt = options.ports.now();
     const response = await options.ports.open(options.cursor(), both);
     if (!response.ok || !response.body) return;
-    const parser = new SseParser();
+    // Not EventSource: it hides comments, which show that a quiet connection lives, and the status of a refusal.
+    const received: EventSourceMessage[] = [];
+    const parser = createParser({ onEvent: (event) => received.push(event) });
     const decoder = new TextDecoder();
     const reader = response.body.getReader();
     let live = false;
@@ -76,8 +78,9 @@ async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () 
       const { done, value } = await reader.read();
       if (done) return;
       alive();
-      const messages = parser.push(decoder.decode(value, { stream: true })).flatMap((raw) => {
-        const message = readStreamMessage(raw);
+      parser.feed(decoder.decode(value, { stream: true }));
+      const messages = received.splice(0).flatMap((event) => {
+        const message = readStreamMessage(event);
         return message ? [arrived(message, options.ports.now() - askedAt)] : [];
       });
       if (messages.length > 0) options.onMessages(messages);

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runStream, type StreamPorts, type StreamStatus } from '../../src/fleet/stream.ts';
 import type { StreamMessage } from '../../src/fleet/stream-messages.ts';
+import { runStream, type StreamPorts, type StreamStatus } from '../../src/fleet/stream.ts';
 
 const hello = 'event: hello\ndata: {"streamId":"s1","version":"a.1","now":"2026-01-01T00:00:00.000Z"}\n\n';
 const answer = (...chunks: string[]): Response => new Response(new Blob(chunks).stream());
@@ -95,6 +96,29 @@ test('goes on from the last event it heard', async () => {
   const { asked, messages } = await run([answer(hello, row), answer(hello)]);
   expect(asked).toEqual(['a.1', 'a.9']);
   expect(messages.map(({ type }) => type)).toEqual(['hello', 'change', 'hello']);
+});
+
+test('reads the same events wherever the chunks are cut', async () => {
+  const row = ': ping\n\nid: a.9\r\nevent: deleted\r\ndata: {"kind":"vm",\r\ndata: "id":"ä"}\r\n\r\n';
+  const bytes = new TextEncoder().encode(
+    `${hello}${row}event: unknown\ndata: {}\n\ndata: {"unfinished":1}\n`,
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat({ max: bytes.length }), { maxLength: 12 }), async (cuts) => {
+      const at = [0, ...cuts.sort((a, b) => a - b), bytes.length];
+      const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+        start(controller) {
+          for (const [index, end] of at.slice(1).entries()) controller.enqueue(bytes.slice(at[index], end));
+          controller.close();
+        },
+      });
+      const { messages } = await run([new Response(stream)]);
+      expect(messages).toEqual([
+        { type: 'hello', streamId: 's1', version: 'a.1', now: Date.UTC(2026, 0, 1) },
+        { type: 'change', event: { type: 'deleted', version: 'a.9', kind: 'vm', id: 'ä' } },
+      ]);
+    }),
+  );
 });
 
 test('waits longer and longer, and briefly again after a good connection', async () => {
