@@ -90,11 +90,24 @@ describe('every route of the server', () => {
   });
 });
 
+/** Resolves every request to the same principal. */
+class FixedPrincipal extends PrincipalResolver {
+  readonly #principal: Principal | null;
+
+  constructor(principal: Principal | null) {
+    super();
+    this.#principal = principal;
+  }
+
+  override resolve(): Promise<Principal | null> {
+    return Promise.resolve(this.#principal);
+  }
+}
+
 describe('a request', () => {
   async function statusOf(principal: Principal | null, method: 'GET' | 'POST', url: string): Promise<number> {
-    const resolver: PrincipalResolver = { resolve: () => Promise.resolve(principal) };
     const app = await createApp(testConfig(), {
-      replacements: [{ provide: PrincipalResolver, useValue: resolver }],
+      replacements: [{ provide: PrincipalResolver, useValue: new FixedPrincipal(principal) }],
     });
     const headers = { host: 'localhost', 'content-type': 'application/json' };
     const { statusCode } = await app.inject({
