@@ -11,11 +11,11 @@ import {
 import { AuditLog } from './audit/audit-log.ts';
 import { LogAudit } from './audit/log-audit.ts';
 import { EveryoneIsLocalAdministrator, PrincipalResolver } from './auth/principal-resolver.ts';
-import { CLOCK } from './common/clock.token.ts';
+import { clockToken } from './common/clock.token.ts';
 import { systemClock, type Clock } from './common/clock.ts';
 import { clusterEndpoint, hostEndpoint, type HostEndpoint } from './config/host-endpoint.ts';
 import { clusterTargets, hostTargets } from './config/host-target.ts';
-import { CONFIG, type Config } from './config/settings.ts';
+import { configToken, type Config } from './config/settings.ts';
 import { tlsWarning } from './config/tls-warning.ts';
 import type { AgentConnector } from './host-adapter/agent/agent-session.ts';
 import { HostOperations } from './host-adapter/agent/host-operations.ts';
@@ -29,7 +29,7 @@ import { defaultSupervision } from './inventory/host-supervisor.ts';
 import { UsageStore } from './inventory/usage-store.ts';
 
 /** The injection token of what opens sessions with hosts. */
-export const AGENT_CONNECTOR = Symbol('AGENT_CONNECTOR');
+export const agentConnectorToken = Symbol('agentConnector');
 
 /** Starts reading the hosts when everything listens, and ends it before the process does. */
 @Injectable()
@@ -37,8 +37,8 @@ class FleetLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly collector: FleetCollector,
     private readonly gateway: HostGateway,
-    @Inject(AGENT_CONNECTOR) private readonly connector: AgentConnector,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(agentConnectorToken) private readonly connector: AgentConnector,
+    @Inject(configToken) private readonly config: Config,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -106,16 +106,20 @@ export class FleetModule {
   /** @param replacements Providers that take the place of those of the same token. */
   static forRoot(config: Config, replacements: readonly Provider[]): DynamicModule {
     const providers: Provider[] = [
-      { provide: CONFIG, useValue: config },
-      { provide: CLOCK, useValue: systemClock },
-      { provide: FleetStore, inject: [CLOCK], useFactory: (clock: Clock) => new FleetStore({ clock }) },
+      { provide: configToken, useValue: config },
+      { provide: clockToken, useValue: systemClock },
+      { provide: FleetStore, inject: [clockToken], useFactory: (clock: Clock) => new FleetStore({ clock }) },
       { provide: UsageStore, useFactory: () => new UsageStore() },
-      { provide: AGENT_CONNECTOR, inject: [CONFIG], useFactory: makeConnector },
-      { provide: HostGateway, inject: [CONFIG, AGENT_CONNECTOR, CLOCK], useFactory: makeGateway },
+      { provide: agentConnectorToken, inject: [configToken], useFactory: makeConnector },
+      {
+        provide: HostGateway,
+        inject: [configToken, agentConnectorToken, clockToken],
+        useFactory: makeGateway,
+      },
       { provide: HostOperations, useExisting: HostGateway },
       {
         provide: FleetCollector,
-        inject: [CONFIG, HostGateway, FleetStore, UsageStore, CLOCK],
+        inject: [configToken, HostGateway, FleetStore, UsageStore, clockToken],
         useFactory: makeCollector,
       },
       { provide: HostReadTimes, useExisting: FleetCollector },
@@ -125,8 +129,8 @@ export class FleetModule {
       ...replacements,
     ];
     const exported = [
-      CONFIG,
-      CLOCK,
+      configToken,
+      clockToken,
       FleetStore,
       UsageStore,
       HostOperations,

@@ -1,2 +1,2 @@
 /** The injection token of the service's clock. */
-export const CLOCK = Symbol('CLOCK');
+export const clockToken = Symbol('clock');

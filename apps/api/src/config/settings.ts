@@ -271,4 +271,4 @@ type ValueOf<S> = S extends Setting<infer T> ? (S extends { readonly fallback: n
 export type Config = { readonly [K in keyof typeof settings]: ValueOf<(typeof settings)[K]> };
 
 /** The injection token of the configuration. */
-export const CONFIG = Symbol('CONFIG');
+export const configToken = Symbol('config');

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { CLOCK } from '../common/clock.token.ts';
+import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
-import { CONFIG, type Config } from '../config/settings.ts';
+import { configToken, type Config } from '../config/settings.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { UsageStore } from '../inventory/usage-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
@@ -27,8 +27,8 @@ export class EventStreams implements BeforeApplicationShutdown {
   constructor(
     private readonly store: FleetStore,
     private readonly usage: UsageStore,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'maxStreamsPerClient'>,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(configToken) private readonly config: Pick<Config, 'maxStreamsPerClient'>,
+    @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
   /** How many streams are open. */

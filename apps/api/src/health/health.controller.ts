@@ -3,7 +3,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/access.decorators.ts';
-import { CONFIG, type Config } from '../config/settings.ts';
+import { configToken, type Config } from '../config/settings.ts';
 import { Answers } from '../http/answers.ts';
 import { FleetCollector } from '../inventory/fleet-collector.ts';
 
@@ -12,7 +12,7 @@ import { FleetCollector } from '../inventory/fleet-collector.ts';
 export class HealthController {
   constructor(
     private readonly collector: FleetCollector,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(configToken) private readonly config: Config,
   ) {}
 
   @Get('healthz')

@@ -1,6 +1,6 @@
 import { timestamp, type Host, type HostDetail, type HostList } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK } from '../common/clock.token.ts';
+import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { byName } from '../common/text-order.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
@@ -15,7 +15,7 @@ export class HostsService {
     private readonly store: FleetStore,
     private readonly usage: UsageStore,
     private readonly readTimes: HostReadTimes,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
   /** All hosts, by name. */

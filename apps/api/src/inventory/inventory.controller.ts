@@ -3,7 +3,7 @@ import { Controller, Get, Inject, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../auth/access.decorators.ts';
 import { byName } from '../common/text-order.ts';
-import { CONFIG, type Config } from '../config/settings.ts';
+import { configToken, type Config } from '../config/settings.ts';
 import { AnswersFleet } from '../http/answers.ts';
 import { FleetStore } from './fleet-store.ts';
 import { FleetVersionInterceptor } from './fleet-version.interceptor.ts';
@@ -14,7 +14,7 @@ import { FleetVersionInterceptor } from './fleet-version.interceptor.ts';
 export class InventoryController {
   constructor(
     private readonly store: FleetStore,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(configToken) private readonly config: Config,
   ) {}
 
   @Get()

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { CLOCK } from '../common/clock.token.ts';
+import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 
@@ -21,7 +21,7 @@ export class HostPatience implements OnApplicationShutdown {
 
   constructor(
     private readonly store: FleetStore,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(clockToken) private readonly clock: Clock,
   ) {
     this.#unsubscribe = store.subscribe(({ kind, id }) => kind === 'host' && this.#onHost(id));
   }

@@ -1,6 +1,6 @@
 import type { ErrorInfo, Job, JobLogLine, OperationName } from '@aether-v/types';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { CLOCK } from '../common/clock.token.ts';
+import { clockToken } from '../common/clock.token.ts';
 import type { Cancel, Clock } from '../common/clock.ts';
 import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
@@ -51,7 +51,7 @@ export class JobFollower implements OnApplicationShutdown {
     private readonly rows: JobRows,
     private readonly hosts: HostOperations,
     private readonly runner: JobRunner,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
   onApplicationShutdown(): void {

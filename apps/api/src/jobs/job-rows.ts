@@ -1,9 +1,9 @@
 import { timestamp, type Job, type JobLog, type JobLogLine } from '@aether-v/types';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.ts';
-import { CLOCK } from '../common/clock.token.ts';
+import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
-import { CONFIG, type Config } from '../config/settings.ts';
+import { configToken, type Config } from '../config/settings.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { EndedJobs } from './ended-jobs.ts';
 import { HostPace } from './host-pace.ts';
@@ -34,8 +34,8 @@ export class JobRows implements OnApplicationShutdown {
   constructor(
     private readonly store: FleetStore,
     private readonly audit: AuditLog,
-    @Inject(CONFIG) config: Pick<Config, 'jobHistory'>,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(configToken) config: Pick<Config, 'jobHistory'>,
+    @Inject(clockToken) private readonly clock: Clock,
   ) {
     this.#ended = new EndedJobs({ count: config.jobHistory, bytes: maxEndedBytes, keepFor: keepEndedFor });
     this.#pace = new HostPace(clock, (jobId) => this.update(jobId, (job) => job));

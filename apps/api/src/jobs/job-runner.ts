@@ -1,8 +1,8 @@
 import type { ErrorInfo, JobLogLine, OperationName, OperationRequest } from '@aether-v/types';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { CLOCK } from '../common/clock.token.ts';
+import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
-import { CONFIG, type Config } from '../config/settings.ts';
+import { configToken, type Config } from '../config/settings.ts';
 import { HostOperations, type OperationLine } from '../host-adapter/agent/host-operations.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { HostPatience, queuePatience } from './host-patience.ts';
@@ -46,8 +46,8 @@ export class JobRunner {
     private readonly rows: JobRows,
     private readonly hosts: HostOperations,
     private readonly patience: HostPatience,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'operationTimeout'>,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(configToken) private readonly config: Pick<Config, 'operationTimeout'>,
+    @Inject(clockToken) private readonly clock: Clock,
   ) {
     rows.onForgotten(({ id }) => this.#resumptions.delete(id));
   }

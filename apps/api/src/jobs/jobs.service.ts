@@ -9,7 +9,7 @@ import type {
 } from '@aether-v/types';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../auth/principal.ts';
-import { CLOCK } from '../common/clock.token.ts';
+import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { newOperationId } from '../common/operation-id.ts';
 import { HostOperations } from '../host-adapter/agent/host-operations.ts';
@@ -66,7 +66,7 @@ export class JobsService implements BeforeApplicationShutdown {
     private readonly runner: JobRunner,
     private readonly hosts: HostOperations,
     private readonly keys: IdempotencyKeys,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
   /** Operations go on without us: the journals of their hosts tell the next life of the service how they ended. */

@@ -1,8 +1,8 @@
 import { timestamp, type JournalEntry, type Vm } from '@aether-v/types';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { CLOCK } from '../common/clock.token.ts';
+import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
-import { CONFIG, type Config } from '../config/settings.ts';
+import { configToken, type Config } from '../config/settings.ts';
 import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { serviceTime } from '../inventory/service-time.ts';
@@ -44,8 +44,8 @@ export class JournalHistory implements OnApplicationShutdown {
     private readonly rows: JobRows,
     private readonly follower: JobFollower,
     private readonly hosts: HostOperations,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'jobHistory'>,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(configToken) private readonly config: Pick<Config, 'jobHistory'>,
+    @Inject(clockToken) private readonly clock: Clock,
   ) {
     rows.onForgotten(({ id }) => this.#forgetJob(id));
   }

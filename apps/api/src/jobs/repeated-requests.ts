@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK } from '../common/clock.token.ts';
+import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
@@ -23,7 +23,7 @@ export class RepeatedRequests {
     private readonly rows: JobRows,
     private readonly keys: IdempotencyKeys,
     private readonly history: JournalHistory,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(clockToken) private readonly clock: Clock,
   ) {
     this.#startedAt = clock.now();
     // The journal of its host still knows the key of a job that is forgotten here.

@@ -1,6 +1,6 @@
 import { maxVmsPerHost, type Vm, type VmFacts } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK } from '../common/clock.token.ts';
+import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
@@ -52,7 +52,7 @@ export class StorageNeighbours {
   constructor(
     private readonly store: FleetStore,
     private readonly hosts: HostOperations,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
   /**

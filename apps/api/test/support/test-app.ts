@@ -4,10 +4,10 @@ import type { FastifyInstance } from 'fastify';
 import type { InjectOptions, Response } from 'light-my-request';
 import { createApp } from '../../src/app.ts';
 import { AuditLog, type AuditEntry } from '../../src/audit/audit-log.ts';
-import { CLOCK } from '../../src/common/clock.token.ts';
+import { clockToken } from '../../src/common/clock.token.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Config } from '../../src/config/settings.ts';
-import { AGENT_CONNECTOR } from '../../src/fleet.module.ts';
+import { agentConnectorToken } from '../../src/fleet.module.ts';
 import type { ConnectionLimits } from '../../src/http/connection-limits.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
@@ -65,9 +65,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     logger: false,
     limits,
     replacements: [
-      { provide: CLOCK, useValue: clock },
+      { provide: clockToken, useValue: clock },
       { provide: AuditLog, useValue: audit },
-      { provide: AGENT_CONNECTOR, useValue: fakeConnector(hosts) },
+      { provide: agentConnectorToken, useValue: fakeConnector(hosts) },
     ],
     ...(extend === undefined ? {} : { extend }),
   });

@@ -33,13 +33,13 @@ export function tlsProblem(cause: unknown): ConnectionProblem | undefined {
 }
 
 /** Names of a certificate that are shown; one may have thousands. */
-const NAMES_SHOWN = 10;
+const maxShownNames = 10;
 
 /** Which certificate was shown, as a sentence; empty where that is not known. */
 export function shownCertificate(cause: unknown): string {
   if (!(cause instanceof CertificateError) || cause.certificate === undefined) return '';
   const { names, fingerprint256 } = cause.certificate;
-  const more = names.length > NAMES_SHOWN ? ', …' : '';
-  const shown = names.length === 0 ? 'no name at all' : names.slice(0, NAMES_SHOWN).join(', ') + more;
+  const more = names.length > maxShownNames ? ', …' : '';
+  const shown = names.length === 0 ? 'no name at all' : names.slice(0, maxShownNames).join(', ') + more;
   return `It is for ${shown}; its SHA-256 fingerprint is ${fingerprint256}.`;
 }
