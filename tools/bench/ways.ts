@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { basic, type Authenticator } from '@aether-v/psrp/client';
 import { kerberos, NegotiateAcceptor, ntlm } from '@aether-v/psrp/gssapi';
 import { basicAuthentication, type ServerAuthentication } from '@aether-v/psrp/server';
-import { Kdc, missingParts, REALM } from '@aether-v/psrp/testing/kdc';
+import { Kdc, missingParts, kdcRealm } from '@aether-v/psrp/testing/kdc';
 
 /** Both ends of a way to sign in. */
 export interface Way {
@@ -53,7 +53,7 @@ export async function openWays(): Promise<Ways> {
       process.env.KRB5_CONFIG = kdc.config;
       const keytab = await kdc.principal('bench');
       const acceptor = new NegotiateAcceptor({ keytab: await kdc.principal('WSMAN/bench.test') });
-      const authenticator = kerberos({ principal: `bench@${REALM}`, keytab, host: 'bench.test' });
+      const authenticator = kerberos({ principal: `bench@${kdcRealm}`, keytab, host: 'bench.test' });
       cleanups.push(
         () => acceptor.close(),
         () => authenticator.dispose(),

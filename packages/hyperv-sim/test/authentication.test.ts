@@ -9,7 +9,7 @@ import {
   type TlsOptions,
 } from '@aether-v/psrp/client';
 import { kerberos, ntlm } from '@aether-v/psrp/gssapi';
-import { Kdc, missingParts, REALM } from '@aether-v/psrp/testing/kdc';
+import { Kdc, missingParts, kdcRealm } from '@aether-v/psrp/testing/kdc';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startFleet, type FleetOptions, type SimulatedFleet } from '../src/fleet/index.ts';
 import { envelope, parseLine } from './conversation.ts';
@@ -73,7 +73,7 @@ describe.skipIf(skip)(`a fleet that demands Negotiate${skipReason}`, () => {
     await rm(folder, { recursive: true });
   });
 
-  const kerberosIdentity = () => kerberos({ principal: `svc@${REALM}`, keytab: client });
+  const kerberosIdentity = () => kerberos({ principal: `svc@${kdcRealm}`, keytab: client });
   const ntlmIdentity = (password = 'secret') => ntlm({ user: 'WORKGROUP\\operator', password });
 
   test.each([

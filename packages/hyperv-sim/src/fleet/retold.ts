@@ -1,7 +1,7 @@
 import type { Fault } from './fault.ts';
 import { toAsciiJson } from './json-line.ts';
 
-const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+const timestampPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
 type Change = (key: string, value: unknown) => unknown;
 
@@ -17,7 +17,7 @@ function changeOf(fault: Fault | null): Change | undefined {
       return (key, value) => (key === 'languageMode' ? 'ConstrainedLanguage' : value);
     case 'clock-skew':
       return (_, value) =>
-        typeof value === 'string' && TIMESTAMP.test(value) ? shifted(value, fault.seconds) : value;
+        typeof value === 'string' && timestampPattern.test(value) ? shifted(value, fault.seconds) : value;
     default:
       return undefined;
   }

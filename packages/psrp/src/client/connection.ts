@@ -1,6 +1,6 @@
 import { Client, type Dispatcher } from 'undici';
 import { abortable } from '../core/abortable.ts';
-import { originalContentType, SOAP_CONTENT_TYPE } from '../wsman/index.ts';
+import { originalContentType, soapContentType } from '../wsman/index.ts';
 import type {
   AuthenticationStep,
   Authenticator,
@@ -43,10 +43,10 @@ interface SecurityContext {
 type Refusal = Extract<AuthenticationStep, { kind: 'refused' }>;
 
 /** Refusals of what was not even read: before the seal is opened, so that they cannot be sealed. */
-const UNSEALED: ReadonlySet<number> = new Set([401, 413]);
+const unsealedStatuses: ReadonlySet<number> = new Set([401, 413]);
 
 /** A mechanism with more legs than this is going in circles. */
-const MAX_LEGS = 8;
+const maxLegs = 8;
 
 /**
  * One socket and its security context; one request at a time. When the socket closes the context goes with it, and the
@@ -143,14 +143,14 @@ export class Connection {
     onSend: (() => void) | undefined,
   ): Promise<HttpAnswer & { challenge: Challenge }> {
     const context = (this.#context ??= await this.#authenticate(signal));
-    const sealed = guarded(false, () => context.auth.wrap({ contentType: SOAP_CONTENT_TYPE, body }));
+    const sealed = guarded(false, () => context.auth.wrap({ contentType: soapContentType, body }));
     // Without a socket undici makes one first, and tells by `connect` that it sends.
     if (this.#connected && !signal.aborted) onSend?.();
     else this.#onSend = onSend;
     this.#dialer.bound = context.bound;
     const sending = this.#send(sealed.body, sealed.contentType, context.authorization, signal);
     const answer = await sending.finally(() => (this.#onSend = undefined));
-    if (UNSEALED.has(answer.status) || answer.body.length === 0) return answer;
+    if (unsealedStatuses.has(answer.status) || answer.body.length === 0) return answer;
     const opened = guarded(true, () => context.auth.unwrap(answer));
     return { ...answer, contentType: originalContentType(answer), body: opened };
   }
@@ -163,7 +163,7 @@ export class Connection {
     const generation = this.#generation;
     try {
       let challenge: Challenge | undefined;
-      for (let leg = 0; leg < MAX_LEGS; leg += 1) {
+      for (let leg = 0; leg < maxLegs; leg += 1) {
         const step = await this.#step(auth, challenge, signal);
         if (step.kind === 'ready') {
           const { authorization } = step;
@@ -171,7 +171,7 @@ export class Connection {
         }
         if (step.kind === 'refused') throw this.#refused(step, generation);
         this.#dialer.bound = leg > 0;
-        ({ challenge } = await this.#send(Buffer.alloc(0), SOAP_CONTENT_TYPE, step.authorization, signal));
+        ({ challenge } = await this.#send(Buffer.alloc(0), soapContentType, step.authorization, signal));
       }
       throw accessDenied('the authentication did not come to an end');
     } catch (error) {

@@ -92,7 +92,7 @@ export function tooLarge(bytes: number, cause: WsmanError): WsmanError {
   });
 }
 
-const UNREACHABLE: ReadonlySet<string> = new Set([
+const unreachableCodes: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
@@ -103,12 +103,12 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-const SILENT: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+const timeoutCodes: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
-const TLS =
+const tlsCodes =
   /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/;
 
-const MALFORMED = /^(?:HPE_|UND_ERR_RES_|UND_ERR_HEADERS_OVERFLOW)/;
+const malformedCodes = /^(?:HPE_|UND_ERR_RES_|UND_ERR_HEADERS_OVERFLOW)/;
 
 /** The error of a host that does not accept who asks. @param cause what the mechanism knows of it. */
 export function accessDenied(
@@ -142,14 +142,14 @@ export function connectionError(
 ): WsmanError {
   const code = codeOf(cause);
   const details = { cause, started };
-  if (cause instanceof CertificateError || TLS.test(code))
+  if (cause instanceof CertificateError || tlsCodes.test(code))
     return new WsmanError('tls', `TLS with ${where} failed (${code})`, details);
   if (code === 'ECONNREFUSED') return new WsmanError('refused', `${where} refuses connections`, details);
-  if (SILENT.has(code)) return new WsmanError('timeout', `${where} did not answer in time`, details);
-  if (MALFORMED.test(code)) {
+  if (timeoutCodes.has(code)) return new WsmanError('timeout', `${where} did not answer in time`, details);
+  if (malformedCodes.test(code)) {
     return new WsmanError('protocol', `The answer of ${where} cannot be read (${code})`, details);
   }
-  if (!connected || UNREACHABLE.has(code)) {
+  if (!connected || unreachableCodes.has(code)) {
     return new WsmanError('unreachable', `${where} cannot be reached (${code})`, details);
   }
   return new WsmanError('connection-lost', `The connection to ${where} was lost (${code})`, details);

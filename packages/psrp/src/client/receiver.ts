@@ -31,7 +31,7 @@ export class Receiver implements AsyncIterator<Uint8Array, undefined> {
       }
     } catch (error) {
       this.#finish();
-      if (this.#abandon.signal.reason === ABANDONED) return { done: true, value: undefined };
+      if (this.#abandon.signal.reason === abandoned) return { done: true, value: undefined };
       throw error;
     }
     const value = this.#ready.shift();
@@ -41,7 +41,7 @@ export class Receiver implements AsyncIterator<Uint8Array, undefined> {
   }
 
   return(): Promise<IteratorResult<Uint8Array, undefined>> {
-    this.#abandon.abort(ABANDONED);
+    this.#abandon.abort(abandoned);
     this.#finish();
     return Promise.resolve({ done: true, value: undefined });
   }
@@ -50,9 +50,9 @@ export class Receiver implements AsyncIterator<Uint8Array, undefined> {
   async #asked(): Promise<Received> {
     const since = performance.now();
     const answer = await this.#ask(this.#abandon.signal);
-    const soon = performance.now() - since < PROMPT_MS;
+    const soon = performance.now() - since < promptAnswerMs;
     this.#pauseMs =
-      isEmpty(answer) && soon ? Math.min(Math.max(MIN_PAUSE_MS, this.#pauseMs * 2), MAX_PAUSE_MS) : 0;
+      isEmpty(answer) && soon ? Math.min(Math.max(minPauseMs, this.#pauseMs * 2), maxPauseMs) : 0;
     return answer;
   }
 
@@ -79,9 +79,9 @@ export class Receiver implements AsyncIterator<Uint8Array, undefined> {
 }
 
 /** A host that has nothing to say waits with its answer; one that does not is not to keep its client busy. */
-const PROMPT_MS = 1_000;
-const MIN_PAUSE_MS = 10;
-const MAX_PAUSE_MS = 1_000;
+const promptAnswerMs = 1_000;
+const minPauseMs = 10;
+const maxPauseMs = 1_000;
 
 function isEmpty(answer: Received): boolean {
   if (answer === 'nothing yet') return true;
@@ -89,4 +89,4 @@ function isEmpty(answer: Received): boolean {
 }
 
 /** The reason of requests whose reader went away. */
-const ABANDONED = new Error('Nobody reads any more');
+const abandoned = new Error('Nobody reads any more');

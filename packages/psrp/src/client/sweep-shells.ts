@@ -50,7 +50,7 @@ export interface SweepResult {
 }
 
 /** Deletes under way at once: two connections are enough, and a busy host may need seconds for each. */
-const AT_ONCE = 2;
+const concurrentDeletes = 2;
 
 /**
  * The name for a pool's shell (`RunspacePoolOptions.name`) that tells a later life of the same service whose it was.
@@ -112,7 +112,7 @@ async function deleteAll(
       else failed.push({ shell, error });
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: concurrentDeletes }, work));
   return { deleted, failed };
 }
 

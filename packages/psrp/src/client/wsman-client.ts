@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { checkOptions } from '../core/index.ts';
 import {
   decodeText,
-  DEFAULT_XML_LIMITS,
+  defaultXmlLimits,
   EnvelopeError,
   identifyEnvelope,
   readIdentity,
@@ -28,10 +28,10 @@ import { wsmanRules, type RequestObservation, type WsmanClientOptions } from './
 export const defaultMaxEnvelopeSize = 153_600;
 
 /** An answer longer than the envelope asked for is still read up to this much more: headers of multipart, padding. */
-const RESPONSE_SLACK = 65_536;
+const responseMarginBytes = 65_536;
 
 /** What a host refuses with these statuses, when no fault says more. */
-const STATUS_CODES: Readonly<Record<number, 'access-denied' | 'no-endpoint' | 'too-large'>> = {
+const codesByStatus: Readonly<Record<number, 'access-denied' | 'no-endpoint' | 'too-large'>> = {
   403: 'access-denied',
   404: 'no-endpoint',
   // What Windows answers to a request beyond MaxEnvelopeSizekb (wsmerror.h has 0x80338111 for clients that get it).
@@ -39,7 +39,7 @@ const STATUS_CODES: Readonly<Record<number, 'access-denied' | 'no-endpoint' | 't
 };
 
 /** Requests of this length are never cut further: the smallest envelope that services may insist on (DSP0226, 8,192 octets). */
-const MIN_ENVELOPE_SIZE = 8_192;
+const minEnvelopeBytes = 8_192;
 
 /** Speaks WS-Management with one host. Every call takes a signal, has a time-out, and rejects with WsmanError. */
 export class WsmanClient {
@@ -69,8 +69,8 @@ export class WsmanClient {
     this.#slackMs = options.timeoutSlackMs ?? 30_000;
     this.#maxEnvelopeSize = options.maxEnvelopeSize ?? defaultMaxEnvelopeSize;
     this.#maxRequestSize = this.#maxEnvelopeSize;
-    const maxResponseSize = this.#maxEnvelopeSize + RESPONSE_SLACK;
-    this.#limits = { ...DEFAULT_XML_LIMITS, maxLength: maxResponseSize };
+    const maxResponseSize = this.#maxEnvelopeSize + responseMarginBytes;
+    this.#limits = { ...defaultXmlLimits, maxLength: maxResponseSize };
     this.#onRequest = options.onRequest;
     this.#pool = new ConnectionPool(
       {
@@ -149,7 +149,7 @@ export class WsmanClient {
   #refused(error: WsmanError, envelope: string): WsmanError {
     if (error.code !== 'too-large') return error;
     const bytes = Buffer.byteLength(envelope);
-    const next = Math.max(MIN_ENVELOPE_SIZE, Math.floor(bytes / 2));
+    const next = Math.max(minEnvelopeBytes, Math.floor(bytes / 2));
     if (next < bytes) this.#maxRequestSize = Math.min(this.#maxRequestSize, next);
     return tooLarge(bytes, error);
   }
@@ -216,7 +216,7 @@ function statusError(answer: HttpAnswer, url: URL): WsmanError {
   const { status } = answer;
   const fault = answer.body.length === 0 ? undefined : tryReadFault(decodeText(answer));
   if (fault !== undefined) return faultError(fault, status);
-  const code = STATUS_CODES[status] ?? 'protocol';
+  const code = codesByStatus[status] ?? 'protocol';
   return new WsmanError(code, `${url.href} answers with HTTP status ${status}`, {
     status,
     started: code === 'protocol' && status >= 500,

@@ -2,15 +2,15 @@ import { abortable } from '../core/abortable.ts';
 import { checkOptions } from '../core/index.ts';
 import {
   envelopeOverhead,
-  RESOURCE_URIS,
-  SIGNALS,
+  shellResourceUris,
+  signalUris,
   type RequestOf,
   type ResponseOf,
   type ShellReference,
 } from '../wsman/index.ts';
 import { WsmanError } from './errors.ts';
 import { Receiver, type Received } from './receiver.ts';
-import { MAX_SHELL_NAME, shortName } from './shell-name.ts';
+import { maxShellNameLength, shortName } from './shell-name.ts';
 import {
   FragmentsTooLargeError,
   type FragmentBudget,
@@ -29,10 +29,10 @@ export function wsmanTransport(options: WsmanTransportOptions): PsrpTransport {
 }
 
 /** Characters of the longest id that a host may choose; GUIDs have 36. */
-const MAX_ID = 64;
+const maxIdLength = 64;
 
 /** Room for a fragment's header and some content, whatever else an envelope holds. */
-const MIN_FRAGMENT = 63;
+const minFragmentBytes = 63;
 
 /** The transport of {@link wsmanTransport}. */
 class WsmanTransport implements PsrpTransport {
@@ -60,7 +60,7 @@ class WsmanTransport implements PsrpTransport {
         ? {}
         : { maxConnections: Math.max(3, options.maxConnections) }),
     });
-    this.#resourceUri = options.resourceUri ?? RESOURCE_URIS.windowsPowerShell;
+    this.#resourceUri = options.resourceUri ?? shellResourceUris.windowsPowerShell;
     this.#idleTimeoutMs = options.idleTimeoutMs ?? 600_000;
   }
 
@@ -116,7 +116,7 @@ class WsmanTransport implements PsrpTransport {
 
   /** The host has the last word on a command's id (MS-WSMV 3.1.4.11): some Windows hosts choose their own. */
   #follow(pipelineId: string, commandId: string): void {
-    if (commandId.length > MAX_ID) throw new WsmanError('protocol', 'The id of the command is too long');
+    if (commandId.length > maxIdLength) throw new WsmanError('protocol', 'The id of the command is too long');
     if (commandId === '' || commandId.toLowerCase() === pipelineId) return;
     this.#commandIds.set(pipelineId, commandId);
   }
@@ -173,7 +173,7 @@ class WsmanTransport implements PsrpTransport {
   }
 
   async signal(pipelineId: string, kind: PipelineSignal, signal: AbortSignal): Promise<void> {
-    const code = kind === 'stop' ? SIGNALS.interrupt : SIGNALS.terminate;
+    const code = kind === 'stop' ? signalUris.interrupt : signalUris.terminate;
     await abortable(this.#starting.get(pipelineId) ?? Promise.resolve(), signal);
     const commandId = this.#commandId(pipelineId);
     if (kind === 'terminate') this.#commandIds.delete(pipelineId);
@@ -249,12 +249,12 @@ class WsmanTransport implements PsrpTransport {
     const shell = {
       resourceUri: this.#resourceUri,
       shellId: '00000000-0000-0000-0000-000000000000',
-      name: 'x'.repeat(MAX_SHELL_NAME),
+      name: 'x'.repeat(maxShellNameLength),
       idleTimeoutMs: this.#idleTimeoutMs,
     };
     // base64 makes four characters of three bytes.
     const room = (overhead: number): number =>
-      Math.max(MIN_FRAGMENT, Math.floor((requestSize - overhead) / 4) * 3);
+      Math.max(minFragmentBytes, Math.floor((requestSize - overhead) / 4) * 3);
     return {
       first: Math.min(
         room(envelopeOverhead('create', shell, header)),

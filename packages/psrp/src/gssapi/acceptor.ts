@@ -2,12 +2,12 @@ import { checkOptions, rules, type OptionRules } from '../options.ts';
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { negotiateHeader, negotiateToken } from './authorization.ts';
-import { binding, FLAGS, type Binding, type ContextSlot } from './binding.ts';
+import { binding, contextFlags, type Binding, type ContextSlot } from './binding.ts';
 import { tlsServerEndPoint } from './channel-bindings.ts';
 import type { ContentBody } from './encrypted-body.ts';
 import type { Pointer } from './library.ts';
 import { MessageSeal, type Mechanism } from './message-seal.ts';
-import { KERBEROS, SPNEGO } from './oids.ts';
+import { kerberosOid, spnegoOid } from './oids.ts';
 
 /** What a host accepts. */
 export interface AcceptorOptions {
@@ -39,10 +39,10 @@ export type AcceptorVerdict =
   | { readonly kind: 'challenge'; readonly wwwAuthenticate: readonly string[] };
 
 /** The first bytes of every NTLM message (MS-NLMP 2.2.1); a token without them is SPNEGO. */
-const NTLM_SIGNATURE = Buffer.from('NTLMSSP\0', 'latin1');
+const ntlmMessageSignature = Buffer.from('NTLMSSP\0', 'latin1');
 
-const REQUIRED = FLAGS.confidentiality | FLAGS.integrity;
-const CHALLENGE: AcceptorVerdict = { kind: 'challenge', wwwAuthenticate: ['Negotiate'] };
+const requiredFlags = contextFlags.confidentiality | contextFlags.integrity;
+const negotiateChallenge: AcceptorVerdict = { kind: 'challenge', wwwAuthenticate: ['Negotiate'] };
 
 /** Negotiate on the host's side: a context for each TCP connection. */
 export class NegotiateAcceptor {
@@ -64,11 +64,11 @@ export class NegotiateAcceptor {
   readonly authenticate = async (request: IncomingMessage): Promise<AcceptorVerdict> => {
     const { authorization } = request.headers;
     const known = this.#connections.get(request.socket);
-    if (authorization === undefined) return known?.verdict() ?? CHALLENGE;
+    if (authorization === undefined) return known?.verdict() ?? negotiateChallenge;
     const token = negotiateToken([authorization]);
-    if (token === undefined || token.length === 0) return CHALLENGE;
-    const mechanism: Mechanism = token.subarray(0, 8).equals(NTLM_SIGNATURE) ? 'ntlm' : 'kerberos';
-    if (!this.#offers(mechanism)) return CHALLENGE;
+    if (token === undefined || token.length === 0) return negotiateChallenge;
+    const mechanism: Mechanism = token.subarray(0, 8).equals(ntlmMessageSignature) ? 'ntlm' : 'kerberos';
+    if (!this.#offers(mechanism)) return negotiateChallenge;
     const library = await binding();
     // gss-ntlmssp's client refuses the challenges that its acceptor makes with credentials of its own.
     const credential = mechanism === 'ntlm' ? null : await this.#keys(library);
@@ -76,7 +76,7 @@ export class NegotiateAcceptor {
     const verdict = await connection.accept(credential, token);
     if (verdict === undefined) {
       this.#forget(request.socket);
-      return CHALLENGE;
+      return negotiateChallenge;
     }
     return verdict;
   };
@@ -126,9 +126,9 @@ export class NegotiateAcceptor {
 }
 
 async function acquireKeys(library: Binding, keytab: string): Promise<Pointer> {
-  const credential = await library.acquireFrom(null, SPNEGO, 'accept', { keytab });
+  const credential = await library.acquireFrom(null, spnegoOid, 'accept', { keytab });
   try {
-    library.limitNegotiation(credential, KERBEROS);
+    library.limitNegotiation(credential, kerberosOid);
     return credential;
   } catch (error) {
     library.releaseCredential(credential);
@@ -169,7 +169,7 @@ class AcceptedConnection {
       if (step.failure !== undefined) this.#disposed = true;
       const wwwAuthenticate = step.token.length > 0 ? [negotiateHeader(step.token)] : undefined;
       if (!step.complete) return wwwAuthenticate && { kind: 'challenge', wwwAuthenticate };
-      if ((step.flags & REQUIRED) !== REQUIRED || this.#slot.handle === null) return undefined;
+      if ((step.flags & requiredFlags) !== requiredFlags || this.#slot.handle === null) return undefined;
       this.#principal = step.client;
       if (this.#tls === undefined)
         this.#session = new MessageSeal(this.#library, this.#slot.handle, this.#mechanism);

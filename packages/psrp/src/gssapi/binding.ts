@@ -14,14 +14,14 @@ export interface Outstanding {
 /** Which half of a context a credential is for (RFC 2744 5.2). */
 export type Usage = 'initiate' | 'accept';
 
-const USAGE = { initiate: 1, accept: 2 } as const satisfies Record<Usage, number>;
-const INDEFINITE = 0xffff_ffff;
-const GSS_CODE = 1;
-const MECHANISM_CODE = 2;
-const ERROR_BITS = 0xffff_0000;
+const usageCodes = { initiate: 1, accept: 2 } as const satisfies Record<Usage, number>;
+const indefiniteLifetime = 0xffff_ffff;
+const gssCodeType = 1;
+const mechanismCodeType = 2;
+const errorBits = 0xffff_0000;
 
 /** Request and answer flags of a context (RFC 2744 5.19). */
-export const FLAGS = {
+export const contextFlags = {
   mutual: 2,
   replay: 4,
   sequence: 8,
@@ -107,7 +107,7 @@ export class Binding {
     const elements = Object.entries(store).map(([key, value]) => ({ key, value }));
     const [minor, handle] = [[0], [null] as (Pointer | null)[]];
     const major = await onWorker(this.#native.gss_acquire_cred_from, [
-      ...[minor, name, INDEFINITE, only(mechanism), USAGE[usage]],
+      ...[minor, name, indefiniteLifetime, only(mechanism), usageCodes[usage]],
       ...[{ count: elements.length, elements }, handle, null, null],
     ]);
     this.#check(major, minor, mechanism);
@@ -119,7 +119,7 @@ export class Binding {
   async acquireWithPassword(name: Pointer, mechanism: Oid, password: Buffer): Promise<Pointer> {
     const [minor, handle] = [[0], [null] as (Pointer | null)[]];
     const major = await onWorker(this.#native.gss_acquire_cred_with_password, [
-      ...[minor, name, input(password), INDEFINITE, only(mechanism), USAGE.initiate],
+      ...[minor, name, input(password), indefiniteLifetime, only(mechanism), usageCodes.initiate],
       ...[handle, null, null],
     ]);
     this.#check(major, minor, mechanism);
@@ -223,8 +223,8 @@ export class Binding {
   /** An error for a status, with the library's own words as detail. */
   error(status: Status, mechanism?: Oid): GssapiError {
     const words = [
-      this.#words(status.major, GSS_CODE, undefined),
-      this.#words(status.minor, MECHANISM_CODE, mechanism),
+      this.#words(status.major, gssCodeType, undefined),
+      this.#words(status.minor, mechanismCodeType, mechanism),
     ];
     return new GssapiError(codeOfStatus(status), words.filter(Boolean).join(': '), status);
   }
@@ -247,7 +247,7 @@ export class Binding {
       complete: major === 0,
       token: this.#take(output),
       flags: flags[0] ?? 0,
-      failure: (major & ERROR_BITS) !== 0 ? { major, minor: minor[0] ?? 0 } : undefined,
+      failure: (major & errorBits) !== 0 ? { major, minor: minor[0] ?? 0 } : undefined,
     };
   }
 

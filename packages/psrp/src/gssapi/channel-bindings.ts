@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { children, element, type Element } from './der.ts';
 
-const PREFIX = Buffer.from('tls-server-end-point:', 'latin1');
+const bindingPrefix = Buffer.from('tls-server-end-point:', 'latin1');
 
 /** Signature algorithms by the DER value bytes of their identifiers, hexadecimal, to the hash of RFC 5929 4.1. */
-const HASHES: Readonly<Record<string, string>> = {
+const hashBySignature: Readonly<Record<string, string>> = {
   '2a864886f70d010104': 'sha256', // md5WithRSAEncryption: MD5 and SHA-1 become SHA-256
   '2a864886f70d010105': 'sha256', // sha1WithRSAEncryption
   '2a864886f70d01010b': 'sha256', // sha256WithRSAEncryption
@@ -19,9 +19,9 @@ const HASHES: Readonly<Record<string, string>> = {
 };
 
 /** RSASSA-PSS names its hash in the parameters (RFC 4055 3.1). */
-const RSASSA_PSS = '2a864886f70d01010a';
+const rsassaPss = '2a864886f70d01010a';
 
-const HASH_IDENTIFIERS: Readonly<Record<string, string>> = {
+const hashByIdentifier: Readonly<Record<string, string>> = {
   '2b0e03021a': 'sha256', // SHA-1
   '608648016503040201': 'sha256',
   '608648016503040202': 'sha384',
@@ -29,9 +29,9 @@ const HASH_IDENTIFIERS: Readonly<Record<string, string>> = {
   '608648016503040204': 'sha224',
 };
 
-const SEQUENCE = 0x30;
-const OBJECT_IDENTIFIER = 0x06;
-const FIRST_PARAMETER = 0xa0;
+const sequenceTag = 0x30;
+const objectIdentifierTag = 0x06;
+const firstParameterTag = 0xa0;
 
 /**
  * Application data that binds a context to the server's certificate (RFC 5929 4, `tls-server-end-point`): the hash of the
@@ -39,23 +39,23 @@ const FIRST_PARAMETER = 0xa0;
  * (Ed25519) or not known; throws RangeError for bytes that are no certificate.
  */
 export function tlsServerEndPoint(certificate: Buffer): Buffer | undefined {
-  const [, algorithm] = children(element(certificate, 0, SEQUENCE));
-  if (algorithm?.tag !== SEQUENCE) throw new RangeError('The certificate has no signature algorithm');
+  const [, algorithm] = children(element(certificate, 0, sequenceTag));
+  if (algorithm?.tag !== sequenceTag) throw new RangeError('The certificate has no signature algorithm');
   const hash = hashOf(algorithm);
   return hash === undefined
     ? undefined
-    : Buffer.concat([PREFIX, createHash(hash).update(certificate).digest()]);
+    : Buffer.concat([bindingPrefix, createHash(hash).update(certificate).digest()]);
 }
 
 function hashOf(algorithm: Element): string | undefined {
   const [identifier, parameters] = children(algorithm);
-  if (identifier?.tag !== OBJECT_IDENTIFIER)
+  if (identifier?.tag !== objectIdentifierTag)
     throw new RangeError('The certificate has no signature algorithm');
   const name = identifier.content.toString('hex');
-  if (name !== RSASSA_PSS) return HASHES[name];
+  if (name !== rsassaPss) return hashBySignature[name];
   // hashAlgorithm [0] is left out for SHA-1, its default.
   const first = parameters === undefined ? undefined : children(parameters)[0];
-  if (first?.tag !== FIRST_PARAMETER) return 'sha256';
-  const [hash] = children(element(first.content, 0, SEQUENCE));
-  return hash === undefined ? undefined : HASH_IDENTIFIERS[hash.content.toString('hex')];
+  if (first?.tag !== firstParameterTag) return 'sha256';
+  const [hash] = children(element(first.content, 0, sequenceTag));
+  return hash === undefined ? undefined : hashByIdentifier[hash.content.toString('hex')];
 }

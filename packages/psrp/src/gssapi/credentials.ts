@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { checkOptions, rules } from '../options.ts';
 import { binding, type Binding } from './binding.ts';
 import type { Pointer } from './library.ts';
-import { KERBEROS, NTLM, SPNEGO, USER_NAME } from './oids.ts';
+import { kerberosOid, ntlmOid, spnegoOid, userNameOid } from './oids.ts';
 
 /** Credentials as a context begins with them; given back when its handshake is over. */
 export interface Lease {
@@ -69,11 +69,11 @@ export function ntlmSource(user: string, password: string): CredentialSource {
 }
 
 async function acquireNtlm(library: Binding, user: string, password: string): Promise<Acquired> {
-  const name = library.importName(user, USER_NAME);
+  const name = library.importName(user, userNameOid);
   // gss-ntlmssp reads the password up to a zero byte, whatever its length says.
   const secret = Buffer.from(`${password}\0`, 'utf8');
   try {
-    const credential = await library.acquireWithPassword(name, NTLM, secret.subarray(0, -1));
+    const credential = await library.acquireWithPassword(name, ntlmOid, secret.subarray(0, -1));
     const free = (): void => library.releaseCredential(credential);
     return { negotiate: credential, direct: credential, renewAt: Infinity, free };
   } finally {
@@ -94,20 +94,20 @@ async function acquireKerberos(
     for (const credential of made) library.releaseCredential(credential);
     if (own !== undefined) library.destroyCache(own);
   };
-  const name = principal === undefined ? null : library.importName(principal, USER_NAME);
+  const name = principal === undefined ? null : library.importName(principal, userNameOid);
   const file = await keytabFile(keytab);
   try {
     const store = {
       ...(file && { client_keytab: file.path }),
       ...(cache !== undefined && { ccache: cache }),
     };
-    const direct = await library.acquireFrom(name, KERBEROS, 'initiate', store);
+    const direct = await library.acquireFrom(name, kerberosOid, 'initiate', store);
     made.push(direct);
     // Asking for the lifetime makes Kerberos fetch the ticket now, while the keytab is there.
-    const seconds = await library.lifetime(direct, KERBEROS);
-    const negotiate = await library.acquireFrom(name, SPNEGO, 'initiate', store);
+    const seconds = await library.lifetime(direct, kerberosOid);
+    const negotiate = await library.acquireFrom(name, spnegoOid, 'initiate', store);
     made.push(negotiate);
-    library.limitNegotiation(negotiate, KERBEROS);
+    library.limitNegotiation(negotiate, kerberosOid);
     return { negotiate, direct, renewAt: now() + seconds * 500, free };
   } catch (error) {
     free();

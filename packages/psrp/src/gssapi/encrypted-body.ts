@@ -13,22 +13,22 @@ export interface SealedPart {
   readonly data: Buffer;
 }
 
-const PROTOCOL = 'application/HTTP-SPNEGO-session-encrypted';
-const BOUNDARY = 'Encrypted Boundary';
-const CONTENT_TYPE = `multipart/encrypted;protocol="${PROTOCOL}";boundary="${BOUNDARY}"`;
+const encryptionProtocol = 'application/HTTP-SPNEGO-session-encrypted';
+const mimeBoundary = 'Encrypted Boundary';
+const encryptedContentType = `multipart/encrypted;protocol="${encryptionProtocol}";boundary="${mimeBoundary}"`;
 
 /** Longer than the signature of any encryption type: it has 72 bytes for the longest of RFC 8009. */
-const MAX_SIGNATURE = 256;
-const MAX_PARTS = 1024;
-const MAX_HEADER_LINE = 512;
-const MAX_HEADER_LINES = 8;
+const maxSignatureBytes = 256;
+const maxParts = 1024;
+const maxHeaderLineBytes = 512;
+const maxHeaderLines = 8;
 
 /** The multipart body that carries one sealed message (MS-WSMV 2.2.9.1.1); `original` is its type in the clear. */
 export function buildEncryptedBody(part: SealedPart, original: string): ContentBody {
   const head =
-    `--${BOUNDARY}\r\n\tContent-Type: ${PROTOCOL}\r\n` +
+    `--${mimeBoundary}\r\n\tContent-Type: ${encryptionProtocol}\r\n` +
     `\tOriginalContent: type=${original};Length=${part.data.length}\r\n` +
-    `--${BOUNDARY}\r\n\tContent-Type: application/octet-stream\r\n`;
+    `--${mimeBoundary}\r\n\tContent-Type: application/octet-stream\r\n`;
   const length = Buffer.alloc(4);
   length.writeUInt32LE(part.signature.length);
   const body = [
@@ -36,9 +36,9 @@ export function buildEncryptedBody(part: SealedPart, original: string): ContentB
     length,
     part.signature,
     part.data,
-    Buffer.from(`--${BOUNDARY}--\r\n`),
+    Buffer.from(`--${mimeBoundary}--\r\n`),
   ];
-  return { contentType: CONTENT_TYPE, body: Buffer.concat(body) };
+  return { contentType: encryptedContentType, body: Buffer.concat(body) };
 }
 
 /**
@@ -50,7 +50,7 @@ export function parseEncryptedBody({ contentType, body }: ContentBody): readonly
   const parts: SealedPart[] = [];
   reader.delimiter();
   do {
-    if (parts.length === MAX_PARTS) throw malformed('too many parts');
+    if (parts.length === maxParts) throw malformed('too many parts');
     parts.push(reader.part());
   } while (!reader.delimiter());
   return parts;
@@ -65,7 +65,8 @@ function boundaryOf(contentType: string): string {
     if (name === undefined) throw malformed('unreadable content type');
     values.set(name.toLowerCase(), quoted ?? bare ?? '');
   }
-  if (values.get('protocol')?.toLowerCase() !== PROTOCOL.toLowerCase()) throw malformed('another protocol');
+  if (values.get('protocol')?.toLowerCase() !== encryptionProtocol.toLowerCase())
+    throw malformed('another protocol');
   const boundary = values.get('boundary') ?? '';
   if (!/^[\x20-\x7e]{1,70}$/.test(boundary)) throw malformed('no boundary');
   return boundary;
@@ -97,7 +98,7 @@ class PartReader {
 
   part(): SealedPart {
     const headers = this.#headers();
-    if (headers.get('content-type')?.toLowerCase() !== PROTOCOL.toLowerCase())
+    if (headers.get('content-type')?.toLowerCase() !== encryptionProtocol.toLowerCase())
       throw malformed('another protocol');
     const [, digits] =
       /^type=[^\r\n]+;\s*length=(\d{1,10})$/i.exec(headers.get('originalcontent') ?? '') ?? [];
@@ -107,7 +108,7 @@ class PartReader {
     if (name !== 'content-type' || type.toLowerCase() !== 'application/octet-stream')
       throw malformed('no data');
     const signatureLength = this.#take(4).readUInt32LE();
-    if (signatureLength > MAX_SIGNATURE) throw malformed('the signature is too long');
+    if (signatureLength > maxSignatureBytes) throw malformed('the signature is too long');
     return { signature: this.#take(signatureLength), data: this.#take(Number(digits)) };
   }
 
@@ -115,7 +116,7 @@ class PartReader {
     const headers = new Map<string, string>();
     while (!this.#atDelimiter()) {
       const [name, value] = header(this.#line());
-      if (headers.has(name) || headers.size === MAX_HEADER_LINES) throw malformed('too many headers');
+      if (headers.has(name) || headers.size === maxHeaderLines) throw malformed('too many headers');
       headers.set(name, value);
     }
     return headers;
@@ -130,7 +131,7 @@ class PartReader {
   }
 
   #line(): string {
-    const window = this.#body.subarray(this.#at, this.#at + MAX_HEADER_LINE);
+    const window = this.#body.subarray(this.#at, this.#at + maxHeaderLineBytes);
     const end = window.indexOf('\r\n', 0, 'latin1');
     // The last line of some senders has no line break.
     if (end < 0 && this.#at + window.length === this.#body.length)

@@ -1,5 +1,5 @@
 /** Why authentication or sealing failed. Callers decide by this, never by the message's text. */
-export type GssapiErrorCode = keyof typeof EXPLANATIONS;
+export type GssapiErrorCode = keyof typeof explanations;
 
 /** What happened, in words for whoever runs the service, and what to do about it. */
 interface Explanation {
@@ -7,7 +7,7 @@ interface Explanation {
   readonly remedy: string;
 }
 
-const EXPLANATIONS = {
+const explanations = {
   'mechanism-missing': {
     cause: 'The GSSAPI of this system has no such mechanism',
     remedy: 'For NTLM install gss-ntlmssp (Debian) or gssntlmssp (Fedora).',
@@ -108,12 +108,12 @@ export class GssapiError extends Error {
   constructor(code: GssapiErrorCode, detail?: string, status?: Status) {
     super(
       detail === undefined || detail === ''
-        ? EXPLANATIONS[code].cause
-        : `${EXPLANATIONS[code].cause} (${detail})`,
+        ? explanations[code].cause
+        : `${explanations[code].cause} (${detail})`,
     );
     this.code = code;
     this.detail = detail;
-    this.remedy = EXPLANATIONS[code].remedy;
+    this.remedy = explanations[code].remedy;
     this.status = status;
   }
 }
@@ -136,7 +136,7 @@ export class GssapiUnavailableError extends Error {
 }
 
 /** Routine errors of RFC 2744 3.9.1, in bits 16 to 23 of the major status. */
-const ROUTINE: Readonly<Record<number, GssapiErrorCode>> = {
+const codesByRoutineError: Readonly<Record<number, GssapiErrorCode>> = {
   1: 'mechanism-missing',
   4: 'channel-bindings',
   6: 'bad-token',
@@ -147,7 +147,7 @@ const ROUTINE: Readonly<Record<number, GssapiErrorCode>> = {
 };
 
 /** Codes of the Kerberos protocol (RFC 4120 7.5.9); the library adds its base to them. */
-const PROTOCOL: Readonly<Record<number, GssapiErrorCode>> = {
+const codesByProtocolError: Readonly<Record<number, GssapiErrorCode>> = {
   1: 'account-closed',
   6: 'client-unknown',
   7: 'unknown-service',
@@ -167,7 +167,7 @@ const PROTOCOL: Readonly<Record<number, GssapiErrorCode>> = {
 };
 
 /** Codes that MIT krb5's library has beyond the protocol's (krb5.h), less the same base. */
-const LIBRARY: Readonly<Record<number, GssapiErrorCode>> = {
+const codesByLibraryError: Readonly<Record<number, GssapiErrorCode>> = {
   141: 'no-credentials', // KRB5_CC_NOTFOUND
   154: 'kdc-unreachable', // KRB5_REALM_UNKNOWN
   156: 'kdc-unreachable', // KRB5_KDC_UNREACH
@@ -180,18 +180,23 @@ const LIBRARY: Readonly<Record<number, GssapiErrorCode>> = {
 };
 
 /** ERR_CRYPTO of gss-ntlmssp, as an unsigned number. */
-const NTLM_CRYPTO = 0x4e54_0003;
+const ntlmCryptoError = 0x4e54_0003;
 
-const KERBEROS_BASE = -1_765_328_384;
+const kerberosErrorBase = -1_765_328_384;
 
 /** The code for an error number of the Kerberos protocol, as it stands in a KRB-ERROR (RFC 4120 5.9.1). */
 export function codeOfProtocolError(number: number): GssapiErrorCode {
-  return PROTOCOL[number] ?? 'failed';
+  return codesByProtocolError[number] ?? 'failed';
 }
 
 /** The code for a status: the mechanism's number says more than GSSAPI's, where it is one of Kerberos. */
 export function codeOfStatus({ major, minor }: Status): GssapiErrorCode {
-  if (minor === NTLM_CRYPTO) return 'legacy-algorithms';
-  const number = (minor | 0) - KERBEROS_BASE;
-  return PROTOCOL[number] ?? LIBRARY[number] ?? ROUTINE[(major >>> 16) & 0xff] ?? 'failed';
+  if (minor === ntlmCryptoError) return 'legacy-algorithms';
+  const number = (minor | 0) - kerberosErrorBase;
+  return (
+    codesByProtocolError[number] ??
+    codesByLibraryError[number] ??
+    codesByRoutineError[(major >>> 16) & 0xff] ??
+    'failed'
+  );
 }

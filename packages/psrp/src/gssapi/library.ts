@@ -32,7 +32,7 @@ type NativeName =
   | 'memcpy';
 
 /** Koffi's own default for worker threads is too small for name resolution and plugins of Kerberos. */
-const WORKER_STACK = 1024 * 1024;
+const workerStackBytes = 1024 * 1024;
 
 /**
  * Loads koffi and the system's libraries. Nothing of the process changes but what is mapped into it.
@@ -60,8 +60,8 @@ type Module = typeof Koffi.default;
 type Parameter = Parameters<typeof Koffi.sizeof>[0];
 type Signature = [result: string, parameters: Parameter[]];
 
-const MECHANISM_FOLDER = '/etc/gss/mech.d';
-const LEGACY_PROVIDERS = '/usr/lib*/{,*/}ossl-modules/legacy.so';
+const mechanismFolder = '/etc/gss/mech.d';
+const legacyProviderGlob = '/usr/lib*/{,*/}ossl-modules/legacy.so';
 
 /**
  * gss-ntlmssp and OpenSSL's legacy algorithms, which it needs, are built for the system's OpenSSL; but Node exports the
@@ -69,11 +69,11 @@ const LEGACY_PROVIDERS = '/usr/lib*/{,*/}ossl-modules/legacy.so';
  * dependencies first, they stay apart from Node's. Where they are not installed, NTLM says so when it is used.
  */
 async function isolateNtlm(koffi: Module): Promise<void> {
-  const files = await readdir(MECHANISM_FOLDER).catch(() => []);
-  const lists = await Promise.all(files.map((file) => readFile(join(MECHANISM_FOLDER, file), 'utf8')));
+  const files = await readdir(mechanismFolder).catch(() => []);
+  const lists = await Promise.all(files.map((file) => readFile(join(mechanismFolder, file), 'utf8')));
   const entry = /^\S+\s+1\.3\.6\.1\.4\.1\.311\.2\.2\.10\s+(\/\S+)/m;
   const plugins = lists.flatMap((list) => entry.exec(list)?.[1] ?? []);
-  const providers = plugins.length === 0 ? [] : globSync(LEGACY_PROVIDERS);
+  const providers = plugins.length === 0 ? [] : globSync(legacyProviderGlob);
   for (const path of [...plugins, ...providers]) {
     await part(path, () => koffi.load(path, { deep: true })).catch(() => undefined);
   }
@@ -89,9 +89,9 @@ async function part<T>(name: string, load: () => T | Promise<T>): Promise<T> {
 
 function enlargeWorkerStack(koffi: Module): void {
   const config = koffi.config();
-  if ((config.async_stack_size ?? 0) >= WORKER_STACK) return;
+  if ((config.async_stack_size ?? 0) >= workerStackBytes) return;
   try {
-    koffi.config({ ...config, async_stack_size: WORKER_STACK });
+    koffi.config({ ...config, async_stack_size: workerStackBytes });
   } catch {
     // Someone else in this process has used koffi before, and chosen.
   }

@@ -12,15 +12,15 @@ import type { Pointer } from './library.ts';
 export type Mechanism = 'kerberos' | 'ntlm';
 
 /** Bytes of the header of a sealed token, and of the confounder before the plaintext (RFC 4121 4.2.6.2, RFC 3962). */
-const HEADER = 16;
-const CONFOUNDER = 16;
+const headerBytes = 16;
+const confounderBytes = 16;
 
 /** TOK_ID of a wrap token and where RRC stands in its header (RFC 4121 4.2.6.2). */
-const WRAP_TOKEN = 0x0504;
-const RRC_OFFSET = 6;
+const wrapTokenId = 0x0504;
+const rrcOffset = 6;
 
 /** Length of an NTLM message signature (MS-NLMP 2.2.2.9). */
-const NTLM_SIGNATURE = 16;
+const ntlmSignatureBytes = 16;
 
 /** Seals and opens the messages of one connection, in the order they travel (MS-WSMV 2.2.9.1). */
 export class MessageSeal {
@@ -39,7 +39,8 @@ export class MessageSeal {
   seal({ contentType, body }: ContentBody): ContentBody {
     const { token, sealed } = this.#binding.wrap(this.#context, body, true);
     if (!sealed) throw new GssapiError('not-sealed');
-    const part = this.#mechanism === 'ntlm' ? splitAt(token, NTLM_SIGNATURE) : rotated(token, body.length);
+    const part =
+      this.#mechanism === 'ntlm' ? splitAt(token, ntlmSignatureBytes) : rotated(token, body.length);
     return buildEncryptedBody(part, contentType);
   }
 
@@ -68,17 +69,17 @@ function splitAt(token: Buffer, length: number): SealedPart {
  * so that the data is as long as the plaintext. That length depends on the encryption type: it is what is left over.
  */
 function rotated(token: Buffer, plainLength: number): SealedPart {
-  const rotation = token.length - HEADER - CONFOUNDER - plainLength;
+  const rotation = token.length - headerBytes - confounderBytes - plainLength;
   if (
-    token.length < HEADER ||
-    token.readUInt16BE(0) !== WRAP_TOKEN ||
-    token.readUInt16BE(RRC_OFFSET) !== 0 ||
+    token.length < headerBytes ||
+    token.readUInt16BE(0) !== wrapTokenId ||
+    token.readUInt16BE(rrcOffset) !== 0 ||
     rotation < 0
   )
     throw new GssapiError('encryption-type', 'the session key is not an AES key');
-  const header = Buffer.from(token.subarray(0, HEADER));
-  header.writeUInt16BE(rotation, RRC_OFFSET);
+  const header = Buffer.from(token.subarray(0, headerBytes));
+  header.writeUInt16BE(rotation, rrcOffset);
   const split = token.length - rotation;
-  const turned = Buffer.concat([header, token.subarray(split), token.subarray(HEADER, split)]);
-  return splitAt(turned, HEADER + CONFOUNDER + rotation);
+  const turned = Buffer.concat([header, token.subarray(split), token.subarray(headerBytes, split)]);
+  return splitAt(turned, headerBytes + confounderBytes + rotation);
 }

@@ -1,6 +1,6 @@
 import { checkOptions, rules, type OptionRules } from '../options.ts';
 import { negotiateHeader, negotiateToken } from './authorization.ts';
-import { binding, FLAGS, type Binding, type ContextSlot, type HandshakeStep } from './binding.ts';
+import { binding, contextFlags, type Binding, type ContextSlot, type HandshakeStep } from './binding.ts';
 import { tlsServerEndPoint } from './channel-bindings.ts';
 import {
   kerberosSource,
@@ -19,7 +19,7 @@ import {
 } from './errors.ts';
 import { kerberosErrorIn } from './kerberos-error.ts';
 import { MessageSeal, type Mechanism } from './message-seal.ts';
-import { HOST_BASED_SERVICE, KERBEROS, NTLM, SPNEGO, type Oid } from './oids.ts';
+import { hostBasedServiceOid, kerberosOid, ntlmOid, spnegoOid, type Oid } from './oids.ts';
 import type { Pointer } from './library.ts';
 
 /** Where a connection leads. */
@@ -80,15 +80,16 @@ export function ntlm(options: NtlmOptions): NegotiateAuthenticator {
   return new NegotiateAuthenticator('ntlm', ntlmSource(options.user, options.password), options);
 }
 
-const OIDS = { kerberos: SPNEGO, ntlm: NTLM } as const satisfies Record<Mechanism, Oid>;
+const mechanismOids = { kerberos: spnegoOid, ntlm: ntlmOid } as const satisfies Record<Mechanism, Oid>;
 
-const SEALING = FLAGS.replay | FLAGS.sequence | FLAGS.confidentiality | FLAGS.integrity;
+const sealingFlags =
+  contextFlags.replay | contextFlags.sequence | contextFlags.confidentiality | contextFlags.integrity;
 
 /** What is asked for and has to be granted. NTLM knows no proof of who the host is. */
-const REQUIRED = { kerberos: FLAGS.mutual | SEALING, ntlm: SEALING } as const satisfies Record<
-  Mechanism,
-  number
->;
+const requiredFlags = {
+  kerberos: contextFlags.mutual | sealingFlags,
+  ntlm: sealingFlags,
+} as const satisfies Record<Mechanism, number>;
 
 /** A way to authenticate, with its credentials: makes a security context for each connection. */
 export class NegotiateAuthenticator {
@@ -200,13 +201,13 @@ export class NegotiateConnection {
   async #start(): Promise<Binding> {
     this.#binding ??= await binding();
     this.#lease ??= await this.#source.lease();
-    this.#name ??= this.#binding.importName(this.#serviceName, HOST_BASED_SERVICE);
+    this.#name ??= this.#binding.importName(this.#serviceName, hostBasedServiceOid);
     return this.#binding;
   }
 
   async #advance(library: Binding, token: Buffer | undefined): Promise<NegotiateStep> {
     const input = this.#input(token);
-    const step = await library.initiate(this.#slot, { ...input, mechanism: OIDS[this.#mechanism] });
+    const step = await library.initiate(this.#slot, { ...input, mechanism: mechanismOids[this.#mechanism] });
     if (step.failure !== undefined) throw await this.#failure(library, step.failure, token);
     if (step.complete) this.#establish(library, step);
     if (step.token.length > 0) return { kind: 'leg', authorization: negotiateHeader(step.token) };
@@ -220,15 +221,15 @@ export class NegotiateConnection {
     return {
       credential: this.#lease.negotiate,
       target: this.#name,
-      flags: FLAGS.mutual | SEALING,
+      flags: contextFlags.mutual | sealingFlags,
       bindings: certificate && tlsServerEndPoint(certificate),
       token,
     };
   }
 
   #establish(library: Binding, { flags }: HandshakeStep): void {
-    const missing = REQUIRED[this.#mechanism] & ~flags;
-    if (missing & FLAGS.mutual) throw new GssapiError('not-authentic');
+    const missing = requiredFlags[this.#mechanism] & ~flags;
+    if (missing & contextFlags.mutual) throw new GssapiError('not-authentic');
     if (missing !== 0 || this.#slot.handle === null)
       throw new GssapiError('not-sealed', 'the host does not agree to seal');
     this.#established = true;
@@ -239,7 +240,7 @@ export class NegotiateConnection {
 
   /** What Kerberos itself says: in the host's token, or asked again without SPNEGO, which renumbers its errors. */
   async #failure(library: Binding, status: Status, token: Buffer | undefined): Promise<GssapiError> {
-    const error = library.error(status, OIDS[this.#mechanism]);
+    const error = library.error(status, mechanismOids[this.#mechanism]);
     const known = token === undefined ? await this.#directCode(library) : protocolCode(token);
     const code = known ?? codeOfStatus(status);
     return new GssapiError(
@@ -253,7 +254,7 @@ export class NegotiateConnection {
     if (this.#mechanism !== 'kerberos' || this.#lease === undefined) return undefined;
     const slot: ContextSlot = { handle: null };
     try {
-      const input = { ...this.#input(undefined), credential: this.#lease.direct, mechanism: KERBEROS };
+      const input = { ...this.#input(undefined), credential: this.#lease.direct, mechanism: kerberosOid };
       const { failure } = await library.initiate(slot, input);
       return failure && codeOfStatus(failure);
     } finally {

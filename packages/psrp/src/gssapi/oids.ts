@@ -9,16 +9,16 @@ function oid(...bytes: readonly number[]): Oid {
 }
 
 /** Negotiation of mechanisms, 1.3.6.1.5.5.2 (RFC 4178). */
-export const SPNEGO = oid(0x2b, 6, 1, 5, 5, 2);
+export const spnegoOid = oid(0x2b, 6, 1, 5, 5, 2);
 
 /** Kerberos 5, 1.2.840.113554.1.2.2 (RFC 4121). */
-export const KERBEROS = oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 2);
+export const kerberosOid = oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 2);
 
 /** NTLM, 1.3.6.1.4.1.311.2.2.10 (MS-NLMP). */
-export const NTLM = oid(0x2b, 6, 1, 4, 1, 0x82, 0x37, 2, 2, 10);
+export const ntlmOid = oid(0x2b, 6, 1, 4, 1, 0x82, 0x37, 2, 2, 10);
 
 /** A name `service@host` (RFC 2743 4.1). */
-export const HOST_BASED_SERVICE = oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 1, 4);
+export const hostBasedServiceOid = oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 1, 4);
 
 /** The name of a user (RFC 2743 4.2). */
-export const USER_NAME = oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 1, 1);
+export const userNameOid = oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 1, 1);

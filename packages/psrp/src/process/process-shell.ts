@@ -20,7 +20,7 @@ export interface ProcessShellOptions {
 }
 
 /** What Windows reports of a process that Ctrl+C ended: STATUS_CONTROL_C_EXIT, as the signed number that exit codes are. */
-const CONTROL_C_EXIT = -1_073_741_510;
+const controlCExitCode = -1_073_741_510;
 
 /**
  * A WinRS shell whose commands are local processes: their output is held back while nobody fetches it, Ctrl+C interrupts
@@ -72,7 +72,7 @@ function exitOf(child: ChildProcessWithoutNullStreams): Promise<number> {
     child.once('error', (cause) => {
       reject(new Error(`${child.spawnfile} could not be started: ${cause.message}`, { cause }));
     });
-    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? CONTROL_C_EXIT : 1)));
+    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? controlCExitCode : 1)));
   });
 }
 

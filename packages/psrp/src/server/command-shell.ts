@@ -68,7 +68,7 @@ export interface CommandLineContext
 export type CommandLineHandler = (context: CommandLineContext) => Promise<number>;
 
 /** Bytes of input that may wait for a command to read them, on each of a stream's two sides. */
-const INPUT_ROOM = 65_536;
+const inputBufferBytes = 65_536;
 
 /**
  * A backend whose shells run command lines by a function of yours, whatever the command.
@@ -109,7 +109,7 @@ class RunningCommand implements BackendCommand {
   readonly #opening: CommandLineOpening;
   readonly #interrupted = new AbortController();
   readonly #closed = new AbortController();
-  readonly #stdin = new PassThrough({ highWaterMark: INPUT_ROOM });
+  readonly #stdin = new PassThrough({ highWaterMark: inputBufferBytes });
 
   constructor(opening: CommandLineOpening) {
     this.#opening = opening;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
-  SIGNALS,
+  signalUris,
   type CommandRequest,
   type CreateCommandShellRequest,
   type CreateRequest,
@@ -11,7 +11,7 @@ import { ByteOutput } from './byte-output.ts';
 import type { CommandShellBackend } from './command-shell.ts';
 import { FragmentOutput } from './fragment-output.ts';
 import type { OutputQueue } from './output-queue.ts';
-import { QUOTA_RULES, type EndpointQuotas } from './quotas.ts';
+import { endpointQuotaRules, type EndpointQuotas } from './quotas.ts';
 import { FaultReply } from './reply.ts';
 import type { BackendCommand, BackendShell, InputStream, ShellBackend } from './shell-backend.ts';
 import type { StoredOutput } from './stored-output.ts';
@@ -54,10 +54,10 @@ export interface Endpoint {
   open(request: AnyCreate, opening: EndpointOpening): Promise<ServedShell>;
 }
 
-const GUID = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$/;
+const guidPattern = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$/;
 
 /** PSRP up to 2.3 goes over this shell; a client that must have more is refused. */
-const PROTOCOL_VERSION = /^2\.[0-3]$/;
+const protocolVersionPattern = /^2\.[0-3]$/;
 
 /** Runspace pools: the client names the shell, and its bytes are fragments. */
 export function psrpEndpoint(backend: ShellBackend, quotas: Partial<EndpointQuotas> = {}): Endpoint {
@@ -65,14 +65,14 @@ export function psrpEndpoint(backend: ShellBackend, quotas: Partial<EndpointQuot
     outputStreams: ['stdout'],
     storeOutput: () => new FragmentOutput({ answerPerWrite: false }),
     // Anything but Ctrl+C closes the command (MS-PSRP 3.1.5.3.10).
-    interrupts: new Set([SIGNALS.interrupt]),
+    interrupts: new Set([signalUris.interrupt]),
     canDisconnect: true,
-    quotas: { ...QUOTA_RULES.powerShell.limits, ...quotas },
-    quotaFaults: QUOTA_RULES.powerShell.faults,
+    quotas: { ...endpointQuotaRules.powerShell.limits, ...quotas },
+    quotaFaults: endpointQuotaRules.powerShell.faults,
     countsEndedCommands: true,
     admit: (request) => {
       const { shellId, protocolVersion } = psrpCreate(request);
-      if (!PROTOCOL_VERSION.test(protocolVersion)) throw new FaultReply('invalidOptions');
+      if (!protocolVersionPattern.test(protocolVersion)) throw new FaultReply('invalidOptions');
       return guid(shellId);
     },
     open: async (request, { shellId, principal, output }) => {
@@ -105,10 +105,10 @@ export function commandEndpoint(
   return {
     outputStreams: ['stdout', 'stderr'],
     storeOutput: () => new ByteOutput(),
-    interrupts: new Set([SIGNALS.ctrlC, SIGNALS.ctrlBreak]),
+    interrupts: new Set([signalUris.ctrlC, signalUris.ctrlBreak]),
     canDisconnect: false,
-    quotas: { ...QUOTA_RULES.commandShell.limits, ...quotas },
-    quotaFaults: QUOTA_RULES.commandShell.faults,
+    quotas: { ...endpointQuotaRules.commandShell.limits, ...quotas },
+    quotaFaults: endpointQuotaRules.commandShell.faults,
     countsEndedCommands: false,
     admit: (request) => guid(request.shellId ?? randomUUID()),
     open: async (request, { shellId, principal }) => {
@@ -150,6 +150,6 @@ function psrpCreate(request: AnyCreate): CreateRequest {
 
 function guid(text: string): string {
   const id = text.toUpperCase();
-  if (!GUID.test(id)) throw new FaultReply('schemaValidation', 'ShellId must be a GUID');
+  if (!guidPattern.test(id)) throw new FaultReply('schemaValidation', 'ShellId must be a GUID');
   return id;
 }

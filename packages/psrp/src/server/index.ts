@@ -23,7 +23,7 @@ export type { CountedAction, Traffic } from './traffic.ts';
 export type { EndpointQuotas } from './quotas.ts';
 export type { ShellPacing } from './shell-session.ts';
 export type { InterceptedRequest, Interceptor, WsmanListenerOptions } from './listener-options.ts';
-export { REAL_HOST_PACING, routeByPath, WsmanListener } from './wsman-listener.ts';
+export { realHostPacing, routeByPath, WsmanListener } from './wsman-listener.ts';
 export {
   commandShell,
   type CommandLineContext,

@@ -35,7 +35,7 @@ export type Interceptor = (
 export interface WsmanListenerOptions {
   /** Serves the shells of PSRP. */
   readonly backend?: ShellBackend;
-  /** Serves those of WinRS, at RESOURCE_URIS.commandShell. */
+  /** Serves those of WinRS, at shellResourceUris.commandShell. */
   readonly commandShell?: CommandShellBackend;
   readonly authentication: ServerAuthentication;
   readonly clock?: Clock;

@@ -22,7 +22,7 @@ export interface OutputQueueOptions {
 }
 
 /** The reason of closed sinks; one for all, since making a DOMException with its stack costs more than closing. */
-const CLOSED = new Error('The client reads this output no longer');
+const closedReason = new Error('The client reads this output no longer');
 
 /** Output of a shell or a command between the backend that writes it and the Receives that fetch it. */
 export class OutputQueue {
@@ -89,7 +89,7 @@ export class OutputQueue {
   /** No Receive will fetch any more: releases waiting writers and the waiting Receive. */
   close(): void {
     if (this.closed.aborted) return;
-    this.#closing.abort(CLOSED);
+    this.#closing.abort(closedReason);
     this.#options.store.clear();
     this.#wake?.('closed');
     this.#release();

@@ -28,7 +28,7 @@ interface QuotaRules {
  * MaxConcurrentOperationsPerUser of winrm/config/service. The faults are MS-WSMV 3.1.4.5.2.1's and wsmerror.h's
  * (ERROR_WSMAN_QUOTA_MAX_*, for plugins *_PPQ).
  */
-export const QUOTA_RULES = {
+export const endpointQuotaRules = {
   powerShell: {
     limits: {
       shellsPerUser: 25,

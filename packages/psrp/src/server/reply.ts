@@ -1,4 +1,4 @@
-import { FAULTS, SOAP_CONTENT_TYPE, WsmanFault, type FaultName } from '../wsman/index.ts';
+import { soapContentType, WsmanFault, wsmanFaults, type FaultName } from '../wsman/index.ts';
 
 /** Thrown inside the listener to answer with a fault. */
 export class FaultReply extends Error {
@@ -6,7 +6,7 @@ export class FaultReply extends Error {
   readonly fault: WsmanFault;
 
   constructor(name: FaultName, detail?: string) {
-    super(detail ?? FAULTS[name].reason);
+    super(detail ?? wsmanFaults[name].reason);
     this.fault = WsmanFault.of(name, detail);
   }
 }
@@ -38,7 +38,7 @@ export interface WsmanReply {
 export function soap(status: number, envelope: string): WsmanReply {
   return {
     status,
-    headers: { 'content-type': SOAP_CONTENT_TYPE },
+    headers: { 'content-type': soapContentType },
     body: Buffer.from(envelope, 'utf8'),
   };
 }

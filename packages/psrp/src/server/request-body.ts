@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import {
   decodeText,
-  DEFAULT_XML_LIMITS,
+  defaultXmlLimits,
   EnvelopeError,
   originalContentType,
   readRequest,
@@ -14,7 +14,7 @@ import type { CountedAction } from './traffic.ts';
 export type ReadMessage = ReceivedMessage | 'empty' | EnvelopeError;
 
 /** Bytes beyond the limit that are read and dropped: a client that is cut off while it writes never sees why. */
-const DRAINED = 1_048_576;
+const drainedBytes = 1_048_576;
 
 /**
  * The body, or undefined where it is longer than MaxEnvelopeSizekb. Real hosts answer HTTP 413 to that, and no fault:
@@ -27,7 +27,7 @@ export async function readBody(http: IncomingMessage, limit: number): Promise<Bu
   for await (const part of http.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(part)) continue;
     length += part.length;
-    if (length > limit + DRAINED) break;
+    if (length > limit + drainedBytes) break;
     if (length > limit) parts.length = 0;
     else parts.push(part);
   }
@@ -45,8 +45,8 @@ export function parseBody(
     const sealed = { contentType, body };
     const opened = session?.open(sealed) ?? body;
     return readRequest(decodeText({ contentType: originalContentType(sealed), body: opened }), {
-      ...DEFAULT_XML_LIMITS,
-      maxLength: Math.max(DEFAULT_XML_LIMITS.maxLength, body.length),
+      ...defaultXmlLimits,
+      maxLength: Math.max(defaultXmlLimits.maxLength, body.length),
     });
   } catch (error) {
     return error instanceof EnvelopeError ? error : new EnvelopeError('the seal does not fit');

@@ -167,7 +167,7 @@ export class ShellSession {
     if (exitCode === undefined) {
       return { action: 'receive', chunks: named, ...this.#running(commandId) };
     }
-    const ends = this.#severalStreams().map((stream) => ({ stream, commandId, data: NOTHING, end: true }));
+    const ends = this.#severalStreams().map((stream) => ({ stream, commandId, data: noData, end: true }));
     return {
       action: 'receive',
       chunks: [...named, ...ends],
@@ -263,7 +263,7 @@ export class ShellSession {
   }
 }
 
-const NOTHING = new Uint8Array();
+const noData = new Uint8Array();
 
 function inputStream(name: string): InputStream {
   if (name === 'stdin' || name === 'pr') return name;

@@ -6,9 +6,9 @@ import {
   EnvelopeError,
   faultEnvelope,
   identifyResponseEnvelope,
-  RESOURCE_URIS,
+  shellResourceUris,
   responseEnvelope,
-  SOAP_CONTENT_TYPE,
+  soapContentType,
   WsmanFault,
   type FaultName,
   type Identity,
@@ -28,7 +28,7 @@ import { noTraffic, type Traffic } from './traffic.ts';
 export const defaultMaxEnvelopeSize = 512_000;
 
 /** What real hosts do. */
-export const REAL_HOST_PACING: ShellPacing = {
+export const realHostPacing: ShellPacing = {
   receiveBytes: 32_768,
   highWaterMark: 131_072,
   idleDisconnectMs: 60_000,
@@ -36,17 +36,17 @@ export const REAL_HOST_PACING: ShellPacing = {
   operationTimeoutMs: 60_000,
 };
 
-const IDENTITY: Identity = {
+const defaultIdentity: Identity = {
   protocolVersion: 'http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd',
   productVendor: 'Microsoft Corporation',
   productVersion: 'OS: 10.0.20348 SP: 0.0 Stack: 3.0',
 };
 
 /** Bytes of a Receive answer that are not stream data: header, element names, a few streams. */
-const RECEIVE_OVERHEAD = 4_096;
+const receiveOverheadBytes = 4_096;
 
 /** The reason that requests whose client went away are given. */
-const GONE = new Error('The client has closed its connection');
+const goneReason = new Error('The client has closed its connection');
 
 /**
  * A WS-Management endpoint over a ShellBackend, as a handler for `node:http` servers; one for each host served.
@@ -65,7 +65,7 @@ export class WsmanListener {
     this.#maxEnvelopeSize = options.maxEnvelopeSize ?? defaultMaxEnvelopeSize;
     this.#shells = new ShellTable({
       clock: options.clock ?? systemClock,
-      pacing: { ...REAL_HOST_PACING, ...options.pacing },
+      pacing: { ...realHostPacing, ...options.pacing },
       endpoints: endpointsOf(options),
       idleTimeoutMs: 7_200_000,
       minIdleTimeoutMs: 60_000,
@@ -99,7 +99,7 @@ export class WsmanListener {
   async #exchange(http: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.once('close', () => {
-      if (!response.writableFinished) gone.abort(GONE);
+      if (!response.writableFinished) gone.abort(goneReason);
     });
     const reply = await this.#reply(http, response, gone.signal);
     if (reply === undefined || gone.signal.aborted) return;
@@ -144,7 +144,7 @@ export class WsmanListener {
       return this.#fault(new FaultReply('schemaValidation', message.message).fault, header);
     }
     if (message.kind === 'identify') {
-      return soap(200, identifyResponseEnvelope(this.#options.identity ?? IDENTITY));
+      return soap(200, identifyResponseEnvelope(this.#options.identity ?? defaultIdentity));
     }
     try {
       if (message.kind === 'unknown') throw new FaultReply('invalidAction');
@@ -154,7 +154,7 @@ export class WsmanListener {
         clientAddress: http.socket.remoteAddress ?? '',
         endpoint: endpointOf(http),
         operationTimeoutMs: message.header.operationTimeoutMs,
-        maxStreamBytes: Math.max(1, Math.floor((maxEnvelope - RECEIVE_OVERHEAD) / 4) * 3),
+        maxStreamBytes: Math.max(1, Math.floor((maxEnvelope - receiveOverheadBytes) / 4) * 3),
         gone,
       });
       return soap(200, responseEnvelope(answer, header));
@@ -175,14 +175,14 @@ function endpointsOf({
   backend,
   commandShell,
   quotas,
-  resourceUris = [RESOURCE_URIS.windowsPowerShell],
+  resourceUris = [shellResourceUris.windowsPowerShell],
 }: WsmanListenerOptions): ReadonlyMap<string, Endpoint> {
   const endpoints = new Map<string, Endpoint>();
   if (backend !== undefined) {
     for (const uri of resourceUris) endpoints.set(uri, psrpEndpoint(backend, quotas));
   }
   if (commandShell !== undefined)
-    endpoints.set(RESOURCE_URIS.commandShell, commandEndpoint(commandShell, quotas));
+    endpoints.set(shellResourceUris.commandShell, commandEndpoint(commandShell, quotas));
   return endpoints;
 }
 
@@ -216,6 +216,6 @@ export function routeByPath(
 function sealed(reply: WsmanReply, { session, wwwAuthenticate }: Acceptance): WsmanReply {
   const headers = { ...reply.headers, ...(wwwAuthenticate && { 'www-authenticate': wwwAuthenticate }) };
   if (session === undefined || reply.body.length === 0) return { ...reply, headers };
-  const { contentType, body } = session.seal({ contentType: SOAP_CONTENT_TYPE, body: reply.body });
+  const { contentType, body } = session.seal({ contentType: soapContentType, body: reply.body });
   return { ...reply, headers: { ...headers, 'content-type': contentType }, body };
 }

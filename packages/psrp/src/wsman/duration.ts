@@ -6,11 +6,12 @@ export function formatDuration(ms: number): string {
   return whole % 1000 === 0 ? `PT${whole / 1000}S` : `PT${(whole / 1000).toFixed(3)}S`;
 }
 
-const DURATION = /^P(?:(\d{1,9})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,10}(?:\.\d{1,9})?)S)?)?$/;
+const durationPattern =
+  /^P(?:(\d{1,9})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,10}(?:\.\d{1,9})?)S)?)?$/;
 
 /** An `xs:duration` of days or less as milliseconds. Years, months and negative durations are refused. */
 export function parseDuration(text: string): number {
-  const match = DURATION.exec(text.trim());
+  const match = durationPattern.exec(text.trim());
   if (match === null || text.trim() === 'P') throw new EnvelopeError('not a duration');
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = match
     .slice(1)

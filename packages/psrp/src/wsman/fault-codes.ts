@@ -14,7 +14,7 @@ export interface FaultDescriptor {
  * Faults that this package raises or tells apart, by the names of its own; the numbers are those of wsmerror.h and
  * winerror.h. A fault of any other number is still a `WsmanFault`, only without a name.
  */
-export const FAULTS = {
+export const wsmanFaults = {
   accessDenied: { code: 5, role: 'Sender', subcode: 'AccessDenied', reason: 'Access is denied.' },
   aborted: {
     code: 995,
@@ -209,4 +209,4 @@ export const FAULTS = {
 } as const satisfies Record<string, FaultDescriptor>;
 
 /** Name of a fault that this package tells apart. */
-export type FaultName = keyof typeof FAULTS;
+export type FaultName = keyof typeof wsmanFaults;

@@ -1,22 +1,22 @@
-import { FAULTS, type FaultDescriptor, type FaultName } from './fault-codes.ts';
-import { NS } from './namespaces.ts';
+import { wsmanFaults, type FaultDescriptor, type FaultName } from './fault-codes.ts';
+import { namespaces } from './namespaces.ts';
 import { codeOfSubcode } from './subcodes.ts';
 import { escapeXml, type XmlElement } from './xml.ts';
 
 const names = new Map<number, FaultName>(
-  (Object.keys(FAULTS) as FaultName[]).map((name) => [FAULTS[name].code, name]),
+  (Object.keys(wsmanFaults) as FaultName[]).map((name) => [wsmanFaults[name].code, name]),
 );
 
-const QUOTAS: ReadonlySet<number> = new Set(
-  Object.values(FAULTS)
+const quotaCodes: ReadonlySet<number> = new Set(
+  Object.values(wsmanFaults)
     .filter((fault) => fault.subcode === 'QuotaLimit')
     .map((fault) => fault.code),
 );
 
-const ENDPOINTS: ReadonlySet<number> = new Set([
-  FAULTS.resourceNotFound.code,
-  FAULTS.invalidUri.code,
-  FAULTS.invalidResourceUri.code,
+const endpointCodes: ReadonlySet<number> = new Set([
+  wsmanFaults.resourceNotFound.code,
+  wsmanFaults.invalidUri.code,
+  wsmanFaults.invalidResourceUri.code,
 ]);
 
 /** A SOAP fault, read once. Decide by `code` or the predicates: the texts are in the host's language. */
@@ -40,7 +40,7 @@ export class WsmanFault {
 
   /** The fault of a name, with a detail to add. */
   static of(name: FaultName, detail?: string): WsmanFault {
-    const { code, subcode, reason } = FAULTS[name];
+    const { code, subcode, reason } = wsmanFaults[name];
     return new WsmanFault({ code, subcode, reason, detail });
   }
 
@@ -51,63 +51,63 @@ export class WsmanFault {
 
   /** A Receive had nothing to say within OperationTimeout: ask again. */
   get isTimedOut(): boolean {
-    return this.code === FAULTS.timedOut.code;
+    return this.code === wsmanFaults.timedOut.code;
   }
 
   /** The shell or the command is gone. */
   get isShellNotFound(): boolean {
-    return this.code === FAULTS.shellNotFound.code;
+    return this.code === wsmanFaults.shellNotFound.code;
   }
 
   /** The account may not do this. */
   get isAccessDenied(): boolean {
-    return this.code === FAULTS.accessDenied.code;
+    return this.code === wsmanFaults.accessDenied.code;
   }
 
   /** One of the quotas on shells, users, operations or commands is used up. */
   get isQuota(): boolean {
-    return QUOTAS.has(this.code);
+    return quotaCodes.has(this.code);
   }
 
   /** The message is longer than the host takes. Windows says so by HTTP status 413 rather than by this fault. */
   get isTooLarge(): boolean {
-    return this.code === FAULTS.encodingLimit.code;
+    return this.code === wsmanFaults.encodingLimit.code;
   }
 
   /** The resource URI names no endpoint of this host. */
   get isUnknownEndpoint(): boolean {
-    return ENDPOINTS.has(this.code);
+    return endpointCodes.has(this.code);
   }
 }
 
 /** Reads the `s:Fault` element of an envelope's body. */
 export function readFault(element: XmlElement): WsmanFault {
-  let code = element.child(NS.soap, 'Code');
+  let code = element.child(namespaces.soap, 'Code');
   let value = '';
   while (code !== undefined) {
-    value = code.textOf(NS.soap, 'Value') ?? value;
-    code = code.child(NS.soap, 'Subcode');
+    value = code.textOf(namespaces.soap, 'Value') ?? value;
+    code = code.child(namespaces.soap, 'Subcode');
   }
-  const detail = element.child(NS.soap, 'Detail')?.child(NS.wsmanFault, 'WSManFault');
+  const detail = element.child(namespaces.soap, 'Detail')?.child(namespaces.wsmanFault, 'WSManFault');
   const number = Number(detail?.attributes.get('Code') ?? 0);
   const given = Number.isSafeInteger(number) ? number >>> 0 : 0;
   const subcode = value.slice(value.indexOf(':') + 1);
   return new WsmanFault({
     code: given === 0 ? codeOfSubcode(subcode) : given,
     subcode,
-    reason: element.child(NS.soap, 'Reason')?.textOf(NS.soap, 'Text') ?? '',
+    reason: element.child(namespaces.soap, 'Reason')?.textOf(namespaces.soap, 'Text') ?? '',
     detail: detail === undefined ? undefined : deepText(detail).trim() || undefined,
   });
 }
 
 /** The body of a fault message. `machine` is the name the host calls itself by. */
 export function faultBody(fault: WsmanFault, machine: string): string {
-  const known: FaultDescriptor | undefined = fault.known === undefined ? undefined : FAULTS[fault.known];
+  const known: FaultDescriptor | undefined = fault.known === undefined ? undefined : wsmanFaults[fault.known];
   const prefix = known?.addressing === true ? 'a' : 'w';
   return (
     `<s:Fault><s:Code><s:Value>s:${known?.role ?? 'Receiver'}</s:Value><s:Subcode><s:Value>${prefix}:` +
     `${escapeXml(fault.subcode)}</s:Value></s:Subcode></s:Code><s:Reason><s:Text xml:lang="en-US">` +
-    `${escapeXml(fault.reason)}</s:Text></s:Reason><s:Detail><f:WSManFault xmlns:f="${NS.wsmanFault}" ` +
+    `${escapeXml(fault.reason)}</s:Text></s:Reason><s:Detail><f:WSManFault xmlns:f="${namespaces.wsmanFault}" ` +
     `Code="${fault.code}" Machine="${escapeXml(machine)}"><f:Message>${escapeXml(fault.detail ?? fault.reason)}` +
     `</f:Message></f:WSManFault></s:Detail></s:Fault>`
   );

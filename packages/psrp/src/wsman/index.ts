@@ -3,20 +3,20 @@
  * and server alike. No I/O, no clock, no random.
  */
 export {
-  ACTIONS,
+  actionUris,
   actionOf,
-  COMMAND_STATES,
-  NS,
-  RESOURCE_URIS,
-  SIGNALS,
+  commandStateUris,
+  namespaces,
+  shellResourceUris,
+  signalUris,
   type ActionName,
 } from './namespaces.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { decodeText, originalContentType } from './decode-text.ts';
-export { SOAP_CONTENT_TYPE, type MessageBody } from './message-body.ts';
-export { FAULTS, type FaultName } from './fault-codes.ts';
+export { soapContentType, type MessageBody } from './message-body.ts';
+export { wsmanFaults, type FaultName } from './fault-codes.ts';
 export { WsmanFault } from './fault.ts';
-export { DEFAULT_XML_LIMITS, EnvelopeError, parseXml, XmlElement, type XmlLimits } from './xml.ts';
+export { defaultXmlLimits, EnvelopeError, parseXml, XmlElement, type XmlLimits } from './xml.ts';
 export type { ShellReference } from './request-parts.ts';
 export {
   envelopeOverhead,

@@ -5,4 +5,4 @@ export interface MessageBody {
 }
 
 /** The content type of an envelope in the clear. */
-export const SOAP_CONTENT_TYPE = 'application/soap+xml;charset=UTF-8';
+export const soapContentType = 'application/soap+xml;charset=UTF-8';

@@ -1,5 +1,5 @@
 /** XML namespaces of WS-Management and its Windows shell extension (MS-WSMV 2.2.1). */
-export const NS = {
+export const namespaces = {
   soap: 'http://www.w3.org/2003/05/soap-envelope',
   addressing: 'http://schemas.xmlsoap.org/ws/2004/08/addressing',
   transfer: 'http://schemas.xmlsoap.org/ws/2004/09/transfer',
@@ -14,14 +14,14 @@ export const NS = {
 } as const;
 
 /** The anonymous address: "answer on this connection" (WS-Addressing 2004/08). */
-export const ANONYMOUS = `${NS.addressing}/role/anonymous`;
+export const anonymousAddress = `${namespaces.addressing}/role/anonymous`;
 
 /** Resource URIs of the shells: the PowerShell endpoints by their configuration names, WinRS, and the list of all shells. */
-export const RESOURCE_URIS = {
-  windowsPowerShell: `${NS.powershell}/Microsoft.PowerShell`,
-  powerShell7: `${NS.powershell}/PowerShell.7`,
-  commandShell: `${NS.shell}/cmd`,
-  shells: NS.shell,
+export const shellResourceUris = {
+  windowsPowerShell: `${namespaces.powershell}/Microsoft.PowerShell`,
+  powerShell7: `${namespaces.powershell}/PowerShell.7`,
+  commandShell: `${namespaces.shell}/cmd`,
+  shells: namespaces.shell,
 } as const;
 
 /** The operations of this package, by the names used in its code, in requests observed and in counters. */
@@ -45,21 +45,27 @@ interface ActionDescriptor {
 }
 
 /** Action URIs (MS-WSMV 3.1.4). Identify is not among them: it is a message without addressing headers. */
-export const ACTIONS = {
-  create: { request: `${NS.transfer}/Create`, response: `${NS.transfer}/CreateResponse` },
-  delete: { request: `${NS.transfer}/Delete`, response: `${NS.transfer}/DeleteResponse` },
-  command: { request: `${NS.shell}/Command`, response: `${NS.shell}/CommandResponse` },
-  send: { request: `${NS.shell}/Send`, response: `${NS.shell}/SendResponse` },
-  receive: { request: `${NS.shell}/Receive`, response: `${NS.shell}/ReceiveResponse` },
-  signal: { request: `${NS.shell}/Signal`, response: `${NS.shell}/SignalResponse` },
-  disconnect: { request: `${NS.shell}/Disconnect`, response: `${NS.shell}/DisconnectResponse` },
-  reconnect: { request: `${NS.shell}/Reconnect`, response: `${NS.shell}/ReconnectResponse` },
-  connect: { request: `${NS.shell}/Connect`, response: `${NS.shell}/ConnectResponse` },
-  enumerate: { request: `${NS.enumeration}/Enumerate`, response: `${NS.enumeration}/EnumerateResponse` },
+export const actionUris = {
+  create: { request: `${namespaces.transfer}/Create`, response: `${namespaces.transfer}/CreateResponse` },
+  delete: { request: `${namespaces.transfer}/Delete`, response: `${namespaces.transfer}/DeleteResponse` },
+  command: { request: `${namespaces.shell}/Command`, response: `${namespaces.shell}/CommandResponse` },
+  send: { request: `${namespaces.shell}/Send`, response: `${namespaces.shell}/SendResponse` },
+  receive: { request: `${namespaces.shell}/Receive`, response: `${namespaces.shell}/ReceiveResponse` },
+  signal: { request: `${namespaces.shell}/Signal`, response: `${namespaces.shell}/SignalResponse` },
+  disconnect: {
+    request: `${namespaces.shell}/Disconnect`,
+    response: `${namespaces.shell}/DisconnectResponse`,
+  },
+  reconnect: { request: `${namespaces.shell}/Reconnect`, response: `${namespaces.shell}/ReconnectResponse` },
+  connect: { request: `${namespaces.shell}/Connect`, response: `${namespaces.shell}/ConnectResponse` },
+  enumerate: {
+    request: `${namespaces.enumeration}/Enumerate`,
+    response: `${namespaces.enumeration}/EnumerateResponse`,
+  },
 } as const satisfies Record<ActionName, ActionDescriptor>;
 
 const byRequestUri = new Map<string, ActionName>(
-  (Object.keys(ACTIONS) as ActionName[]).map((name) => [ACTIONS[name].request, name]),
+  (Object.keys(actionUris) as ActionName[]).map((name) => [actionUris[name].request, name]),
 );
 
 /** The operation that a request's `wsa:Action` names, or undefined for one this package does not speak. */
@@ -68,21 +74,21 @@ export function actionOf(requestUri: string): ActionName | undefined {
 }
 
 /** `wsa:Action` of fault messages: WS-Management's own and WS-Addressing's. */
-export const FAULT_ACTION = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/fault';
+export const faultActionUri = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/fault';
 
 /**
  * What a Signal may ask of a command (MS-WSMV 2.2.4.38). The misspelling in `crtl_c` is the protocol's; the others are of
  * WinRS.
  */
-export const SIGNALS = {
-  interrupt: `${NS.powershell}/signal/crtl_c`,
-  ctrlC: `${NS.shell}/signal/ctrl_c`,
-  ctrlBreak: `${NS.shell}/signal/ctrl_break`,
-  terminate: `${NS.shell}/signal/terminate`,
+export const signalUris = {
+  interrupt: `${namespaces.powershell}/signal/crtl_c`,
+  ctrlC: `${namespaces.shell}/signal/ctrl_c`,
+  ctrlBreak: `${namespaces.shell}/signal/ctrl_break`,
+  terminate: `${namespaces.shell}/signal/terminate`,
 } as const;
 
 /** `State` of `rsp:CommandState` in Receive answers. */
-export const COMMAND_STATES = {
-  running: `${NS.shell}/CommandState/Running`,
-  done: `${NS.shell}/CommandState/Done`,
+export const commandStateUris = {
+  running: `${namespaces.shell}/CommandState/Running`,
+  done: `${namespaces.shell}/CommandState/Done`,
 } as const;

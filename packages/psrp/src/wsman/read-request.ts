@@ -1,5 +1,5 @@
 import { parseDuration } from './duration.ts';
-import { actionOf, NS, RESOURCE_URIS, type ActionName } from './namespaces.ts';
+import { actionOf, namespaces, shellResourceUris, type ActionName } from './namespaces.ts';
 import type { ShellReference } from './request-parts.ts';
 import type { CreateRequest, WsmanRequest } from './requests.ts';
 import type { CreateCommandShellRequest, RunCommandRequest } from './winrs-requests.ts';
@@ -29,28 +29,28 @@ export type ReceivedMessage =
 /** Reads a client's envelope. Throws EnvelopeError for what is not one. */
 export function readRequest(text: string, limits?: XmlLimits): ReceivedMessage {
   const envelope = parseXml(text, limits);
-  if (envelope.name !== 'Envelope' || envelope.ns !== NS.soap)
+  if (envelope.name !== 'Envelope' || envelope.ns !== namespaces.soap)
     throw new EnvelopeError('not a SOAP 1.2 envelope');
   const body = bodyOf(envelope);
-  if (body?.name === 'Identify' && body.ns === NS.identity) return { kind: 'identify' };
-  const head = envelope.need(NS.soap, 'Header');
+  if (body?.name === 'Identify' && body.ns === namespaces.identity) return { kind: 'identify' };
+  const head = envelope.need(namespaces.soap, 'Header');
   const header = readHeader(head);
-  const uri = head.textOf(NS.addressing, 'Action') ?? '';
+  const uri = head.textOf(namespaces.addressing, 'Action') ?? '';
   const action = actionOf(uri);
   if (action === undefined) return { kind: 'unknown', action: uri, header };
   return { kind: 'request', header, request: readBody(action, head, body, header) };
 }
 
 function readHeader(head: XmlElement): ReceivedHeader {
-  const timeout = head.textOf(NS.wsman, 'OperationTimeout');
-  const size = Number(head.textOf(NS.wsman, 'MaxEnvelopeSize') ?? NaN);
-  const options = head.child(NS.wsman, 'OptionSet')?.all(NS.wsman, 'Option') ?? [];
+  const timeout = head.textOf(namespaces.wsman, 'OperationTimeout');
+  const size = Number(head.textOf(namespaces.wsman, 'MaxEnvelopeSize') ?? NaN);
+  const options = head.child(namespaces.wsman, 'OptionSet')?.all(namespaces.wsman, 'Option') ?? [];
   return {
-    messageId: head.textOf(NS.addressing, 'MessageID') ?? '',
-    sessionId: head.textOf(NS.wsmanMicrosoft, 'SessionId') ?? '',
+    messageId: head.textOf(namespaces.addressing, 'MessageID') ?? '',
+    sessionId: head.textOf(namespaces.wsmanMicrosoft, 'SessionId') ?? '',
     operationTimeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     maxEnvelopeSize: Number.isSafeInteger(size) && size > 0 ? size : undefined,
-    resourceUri: head.textOf(NS.wsman, 'ResourceURI') ?? '',
+    resourceUri: head.textOf(namespaces.wsman, 'ResourceURI') ?? '',
     options: new Map(options.map((option) => [option.attribute('Name'), option.text.trim()])),
   };
 }
@@ -62,7 +62,7 @@ function readBody(
   header: ReceivedHeader,
 ): WsmanRequest {
   if (action === 'enumerate') return { action };
-  const isCommandShell = header.resourceUri === RESOURCE_URIS.commandShell;
+  const isCommandShell = header.resourceUri === shellResourceUris.commandShell;
   if (action === 'create') {
     return (isCommandShell ? readCreateCommandShell : readCreate)(need(body, 'Shell'), header);
   }
@@ -74,13 +74,13 @@ function readBody(
     case 'disconnect':
       return { action, ...shell, ...readIdleTimeout(body) };
     case 'connect': {
-      const connectXml = need(body, 'Connect').textOf(NS.powershell, 'connectXml') ?? '';
+      const connectXml = need(body, 'Connect').textOf(namespaces.powershell, 'connectXml') ?? '';
       return { action, ...shell, connectXml: decodeBase64(connectXml) };
     }
     case 'command': {
       const line = need(body, 'CommandLine');
       if (isCommandShell) return { ...shell, ...readCommandLine(line, header) };
-      const args = line.all(NS.shell, 'Arguments');
+      const args = line.all(namespaces.shell, 'Arguments');
       if (args.length !== 1) throw new EnvelopeError('CommandLine needs exactly one Arguments');
       return {
         action,
@@ -90,7 +90,7 @@ function readBody(
       };
     }
     case 'send': {
-      const stream = need(body, 'Send').need(NS.shell, 'Stream');
+      const stream = need(body, 'Send').need(namespaces.shell, 'Stream');
       return {
         action,
         ...shell,
@@ -101,7 +101,7 @@ function readBody(
       };
     }
     case 'receive': {
-      const stream = need(body, 'Receive').need(NS.shell, 'DesiredStream');
+      const stream = need(body, 'Receive').need(namespaces.shell, 'DesiredStream');
       return { action, ...shell, ...optionalCommand(stream), streams: stream.text.trim() };
     }
     case 'signal': {
@@ -110,14 +110,14 @@ function readBody(
         action,
         ...shell,
         commandId: signal.attribute('CommandId'),
-        code: signal.textOf(NS.shell, 'Code') ?? '',
+        code: signal.textOf(namespaces.shell, 'Code') ?? '',
       };
     }
   }
 }
 
 function readCreate(shell: XmlElement, header: ReceivedHeader): CreateRequest {
-  const name = shell.attributes.get('Name') ?? shell.textOf(NS.shell, 'Name');
+  const name = shell.attributes.get('Name') ?? shell.textOf(namespaces.shell, 'Name');
   return {
     action: 'create',
     resourceUri: header.resourceUri,
@@ -126,16 +126,16 @@ function readCreate(shell: XmlElement, header: ReceivedHeader): CreateRequest {
     ...readIdleTimeout(shell),
     noProfile: isTrue(header.options.get('WINRS_NOPROFILE')),
     protocolVersion: header.options.get('protocolversion') ?? '',
-    creation: decodeBase64(shell.need(NS.powershell, 'creationXml').text),
+    creation: decodeBase64(shell.need(namespaces.powershell, 'creationXml').text),
   };
 }
 
 function readCreateCommandShell(shell: XmlElement, header: ReceivedHeader): CreateCommandShellRequest {
-  const name = shell.textOf(NS.shell, 'Name');
+  const name = shell.textOf(namespaces.shell, 'Name');
   const shellId = shell.attributes.get('ShellId');
-  const workingDirectory = shell.textOf(NS.shell, 'WorkingDirectory');
+  const workingDirectory = shell.textOf(namespaces.shell, 'WorkingDirectory');
   const codePage = Number(header.options.get('WINRS_CODEPAGE') ?? NaN);
-  const variables = shell.child(NS.shell, 'Environment')?.all(NS.shell, 'Variable') ?? [];
+  const variables = shell.child(namespaces.shell, 'Environment')?.all(namespaces.shell, 'Variable') ?? [];
   return {
     action: 'create',
     resourceUri: header.resourceUri,
@@ -156,8 +156,8 @@ function readCommandLine(
   return {
     action: 'command',
     ...optionalCommand(line),
-    command: line.need(NS.shell, 'Command').text,
-    commandArguments: line.all(NS.shell, 'Arguments').map((argument) => argument.text),
+    command: line.need(namespaces.shell, 'Command').text,
+    commandArguments: line.all(namespaces.shell, 'Arguments').map((argument) => argument.text),
     consoleInput: isTrue(header.options.get('WINRS_CONSOLEMODE_STDIN')),
     skipShell: isTrue(header.options.get('WINRS_SKIP_CMD_SHELL')),
   };
@@ -169,7 +169,7 @@ function isTrue(text: string | undefined): boolean {
 }
 
 function readIdleTimeout(element: XmlElement | undefined): { idleTimeoutMs?: number } {
-  const text = element?.textOf(NS.shell, 'IdleTimeOut');
+  const text = element?.textOf(namespaces.shell, 'IdleTimeOut');
   return text === undefined ? {} : { idleTimeoutMs: parseDuration(text) };
 }
 
@@ -179,13 +179,13 @@ function optionalCommand(stream: XmlElement): { commandId?: string } {
 }
 
 function selectedShell(head: XmlElement): string {
-  const set = head.child(NS.wsman, 'SelectorSet')?.all(NS.wsman, 'Selector') ?? [];
+  const set = head.child(namespaces.wsman, 'SelectorSet')?.all(namespaces.wsman, 'Selector') ?? [];
   const selector = set.find((candidate) => candidate.attributes.get('Name') === 'ShellId');
   if (selector === undefined) throw new EnvelopeError('the request selects no shell');
   return selector.text.trim();
 }
 
 function need(body: XmlElement | undefined, name: string): XmlElement {
-  if (body?.name !== name || body.ns !== NS.shell) throw new EnvelopeError(`the body lacks ${name}`);
+  if (body?.name !== name || body.ns !== namespaces.shell) throw new EnvelopeError(`the body lacks ${name}`);
   return body;
 }

@@ -1,6 +1,6 @@
 import { parseDuration } from './duration.ts';
 import { readFault, type WsmanFault } from './fault.ts';
-import { ACTIONS, COMMAND_STATES, NS, type ActionName } from './namespaces.ts';
+import { actionUris, commandStateUris, namespaces, type ActionName } from './namespaces.ts';
 import type { CommandState, Identity, ShellDescription, StreamChunk, WsmanResponse } from './responses.ts';
 import { bodyOf, decodeBase64, EnvelopeError, parseXml, type XmlElement, type XmlLimits } from './xml.ts';
 
@@ -12,27 +12,28 @@ export type Answer<T> =
   | { readonly ok: true; readonly response: T; readonly relatesTo: string }
   | { readonly ok: false; readonly fault: WsmanFault; readonly relatesTo: string };
 
-const READERS: {
+const responseReaders: {
   readonly [A in ActionName]: (envelope: XmlElement, body: XmlElement | undefined) => ResponseOf<A>;
 } = {
   create: readCreated,
   command: (_, body) => ({
     action: 'command',
-    commandId: need(body, NS.shell, 'CommandResponse').textOf(NS.shell, 'CommandId') ?? '',
+    commandId: need(body, namespaces.shell, 'CommandResponse').textOf(namespaces.shell, 'CommandId') ?? '',
   }),
-  receive: (_, body) => readReceived(need(body, NS.shell, 'ReceiveResponse')),
+  receive: (_, body) => readReceived(need(body, namespaces.shell, 'ReceiveResponse')),
   connect: (_, body) => ({
     action: 'connect',
     connectXml: decodeBase64(
-      need(body, NS.shell, 'ConnectResponse').textOf(NS.powershell, 'connectResponseXml') ?? '',
+      need(body, namespaces.shell, 'ConnectResponse').textOf(namespaces.powershell, 'connectResponseXml') ??
+        '',
     ),
   }),
   enumerate: (_, body) => ({
     action: 'enumerate',
     shells:
-      need(body, NS.enumeration, 'EnumerateResponse')
-        .child(NS.wsman, 'Items')
-        ?.all(NS.shell, 'Shell')
+      need(body, namespaces.enumeration, 'EnumerateResponse')
+        .child(namespaces.wsman, 'Items')
+        ?.all(namespaces.shell, 'Shell')
         .map(readShell) ?? [],
   }),
   send: () => ({ action: 'send' }),
@@ -50,22 +51,23 @@ export function readResponse<A extends ActionName>(
 ): Answer<ResponseOf<A>> {
   const envelope = parseEnvelope(text, limits);
   const body = bodyOf(envelope);
-  const header = envelope.child(NS.soap, 'Header');
-  const relatesTo = header?.textOf(NS.addressing, 'RelatesTo') ?? '';
-  if (body?.name === 'Fault' && body.ns === NS.soap) return { ok: false, fault: readFault(body), relatesTo };
-  if (header?.textOf(NS.addressing, 'Action') !== ACTIONS[action].response) {
+  const header = envelope.child(namespaces.soap, 'Header');
+  const relatesTo = header?.textOf(namespaces.addressing, 'RelatesTo') ?? '';
+  if (body?.name === 'Fault' && body.ns === namespaces.soap)
+    return { ok: false, fault: readFault(body), relatesTo };
+  if (header?.textOf(namespaces.addressing, 'Action') !== actionUris[action].response) {
     throw new EnvelopeError(`this is no answer to ${action}`);
   }
-  return { ok: true, response: READERS[action](envelope, body), relatesTo };
+  return { ok: true, response: responseReaders[action](envelope, body), relatesTo };
 }
 
 /** Reads the answer to Identify. Throws EnvelopeError for what is none. */
 export function readIdentity(text: string, limits?: XmlLimits): Identity {
-  const body = need(bodyOf(parseEnvelope(text, limits)), NS.identity, 'IdentifyResponse');
+  const body = need(bodyOf(parseEnvelope(text, limits)), namespaces.identity, 'IdentifyResponse');
   return {
-    protocolVersion: body.textOf(NS.identity, 'ProtocolVersion') ?? '',
-    productVendor: body.textOf(NS.identity, 'ProductVendor') ?? '',
-    productVersion: body.textOf(NS.identity, 'ProductVersion') ?? '',
+    protocolVersion: body.textOf(namespaces.identity, 'ProtocolVersion') ?? '',
+    productVendor: body.textOf(namespaces.identity, 'ProductVendor') ?? '',
+    productVersion: body.textOf(namespaces.identity, 'ProductVersion') ?? '',
   };
 }
 
@@ -73,7 +75,7 @@ export function readIdentity(text: string, limits?: XmlLimits): Identity {
 export function tryReadFault(text: string, limits?: XmlLimits): WsmanFault | undefined {
   try {
     const body = bodyOf(parseEnvelope(text, limits));
-    return body?.name === 'Fault' && body.ns === NS.soap ? readFault(body) : undefined;
+    return body?.name === 'Fault' && body.ns === namespaces.soap ? readFault(body) : undefined;
   } catch (error) {
     if (error instanceof EnvelopeError) return undefined;
     throw error;
@@ -82,31 +84,32 @@ export function tryReadFault(text: string, limits?: XmlLimits): WsmanFault | und
 
 function parseEnvelope(text: string, limits: XmlLimits | undefined): XmlElement {
   const envelope = parseXml(text, limits);
-  if (envelope.name !== 'Envelope' || envelope.ns !== NS.soap)
+  if (envelope.name !== 'Envelope' || envelope.ns !== namespaces.soap)
     throw new EnvelopeError('not a SOAP 1.2 envelope');
   return envelope;
 }
 
 /** Windows repeats the shell beside `ResourceCreated`; the standard only asks for the latter. */
 function readCreated(envelope: XmlElement): ResponseOf<'create'> {
-  const body = envelope.need(NS.soap, 'Body');
-  const created = body.need(NS.transfer, 'ResourceCreated');
-  const parameters = created.need(NS.addressing, 'ReferenceParameters');
-  const selectors = parameters.child(NS.wsman, 'SelectorSet')?.all(NS.wsman, 'Selector') ?? [];
+  const body = envelope.need(namespaces.soap, 'Body');
+  const created = body.need(namespaces.transfer, 'ResourceCreated');
+  const parameters = created.need(namespaces.addressing, 'ReferenceParameters');
+  const selectors =
+    parameters.child(namespaces.wsman, 'SelectorSet')?.all(namespaces.wsman, 'Selector') ?? [];
   const shellId = selectors
     .find((selector) => selector.attributes.get('Name')?.toLowerCase() === 'shellid')
     ?.text.trim();
-  const described = body.child(NS.shell, 'Shell');
-  const shell = described === undefined ? EMPTY_SHELL : readShell(described);
+  const described = body.child(namespaces.shell, 'Shell');
+  const shell = described === undefined ? emptyShell : readShell(described);
   if (shellId === undefined && shell.shellId === '') throw new EnvelopeError('the answer names no shell');
   return {
     action: 'create',
-    endpoint: created.textOf(NS.addressing, 'Address') ?? '',
+    endpoint: created.textOf(namespaces.addressing, 'Address') ?? '',
     shell: { ...shell, shellId: shellId ?? shell.shellId },
   };
 }
 
-const EMPTY_SHELL: ShellDescription = {
+const emptyShell: ShellDescription = {
   shellId: '',
   resourceUri: '',
   owner: '',
@@ -118,16 +121,17 @@ const EMPTY_SHELL: ShellDescription = {
 };
 
 function readShell(element: XmlElement): ShellDescription {
-  const name = element.textOf(NS.shell, 'Name');
-  const duration = (child: string): number => parseDuration(element.textOf(NS.shell, child) ?? 'PT0S');
+  const name = element.textOf(namespaces.shell, 'Name');
+  const duration = (child: string): number =>
+    parseDuration(element.textOf(namespaces.shell, child) ?? 'PT0S');
   return {
-    shellId: element.textOf(NS.shell, 'ShellId') ?? '',
-    resourceUri: element.textOf(NS.shell, 'ResourceUri') ?? '',
+    shellId: element.textOf(namespaces.shell, 'ShellId') ?? '',
+    resourceUri: element.textOf(namespaces.shell, 'ResourceUri') ?? '',
     ...(name === undefined ? {} : { name }),
-    owner: element.textOf(NS.shell, 'Owner') ?? '',
-    clientAddress: element.textOf(NS.shell, 'ClientIP') ?? '',
+    owner: element.textOf(namespaces.shell, 'Owner') ?? '',
+    clientAddress: element.textOf(namespaces.shell, 'ClientIP') ?? '',
     idleTimeoutMs: duration('IdleTimeOut'),
-    state: element.textOf(NS.shell, 'State') === 'Disconnected' ? 'Disconnected' : 'Connected',
+    state: element.textOf(namespaces.shell, 'State') === 'Disconnected' ? 'Disconnected' : 'Connected',
     runTimeMs: duration('ShellRunTime'),
     inactivityMs: duration('ShellInactivity'),
   };
@@ -135,7 +139,7 @@ function readShell(element: XmlElement): ShellDescription {
 
 function readReceived(element: XmlElement): ResponseOf<'receive'> {
   const chunks: StreamChunk[] = [];
-  for (const stream of element.all(NS.shell, 'Stream')) {
+  for (const stream of element.all(namespaces.shell, 'Stream')) {
     const commandId = stream.attributes.get('CommandId');
     chunks.push({
       stream: stream.attribute('Name'),
@@ -144,15 +148,15 @@ function readReceived(element: XmlElement): ResponseOf<'receive'> {
       ...(/^(true|1)$/i.test(stream.attributes.get('End') ?? '') ? { end: true } : {}),
     });
   }
-  const state = element.child(NS.shell, 'CommandState');
+  const state = element.child(namespaces.shell, 'CommandState');
   return { action: 'receive', chunks, ...(state === undefined ? {} : { state: readState(state) }) };
 }
 
 function readState(element: XmlElement): CommandState {
-  const exitCode = element.textOf(NS.shell, 'ExitCode');
+  const exitCode = element.textOf(namespaces.shell, 'ExitCode');
   return {
     commandId: element.attributes.get('CommandId') ?? '',
-    done: element.attributes.get('State') === COMMAND_STATES.done,
+    done: element.attributes.get('State') === commandStateUris.done,
     ...(exitCode === undefined ? {} : { exitCode: Number(exitCode) }),
   };
 }

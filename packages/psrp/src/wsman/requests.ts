@@ -1,5 +1,11 @@
 import { formatDuration } from './duration.ts';
-import { ACTIONS, ANONYMOUS, NS, RESOURCE_URIS, type ActionName } from './namespaces.ts';
+import {
+  actionUris,
+  anonymousAddress,
+  namespaces,
+  shellResourceUris,
+  type ActionName,
+} from './namespaces.ts';
 import { commandId, idleTimeout, type ShellReference } from './request-parts.ts';
 import {
   commandLineElement,
@@ -66,7 +72,7 @@ export interface ReceiveRequest extends ShellReference {
   readonly streams: string;
 }
 
-/** Signals a command (MS-WSMV 3.1.4.12). `code` is one of SIGNALS or another URI. */
+/** Signals a command (MS-WSMV 3.1.4.12). `code` is one of `signalUris` or another URI. */
 export interface SignalRequest extends ShellReference {
   readonly action: 'signal';
   readonly commandId: string;
@@ -122,7 +128,7 @@ export type RequestOf<A extends ActionName> = Extract<WsmanRequest, { action: A 
 /** An Identify message (MS-WSMV 3.1.4.9 asks for no header at all). */
 export function identifyEnvelope(): string {
   return (
-    `<s:Envelope xmlns:s="${NS.soap}" xmlns:id="${NS.identity}"><s:Header/>` +
+    `<s:Envelope xmlns:s="${namespaces.soap}" xmlns:id="${namespaces.identity}"><s:Header/>` +
     `<s:Body><id:Identify/></s:Body></s:Envelope>`
   );
 }
@@ -130,14 +136,14 @@ export function identifyEnvelope(): string {
 /** Writes a request as an envelope. */
 export function requestEnvelope<A extends ActionName>(request: RequestOf<A>, header: RequestHeader): string;
 export function requestEnvelope(request: WsmanRequest, header: RequestHeader): string {
-  const resourceUri = request.action === 'enumerate' ? RESOURCE_URIS.shells : request.resourceUri;
+  const resourceUri = request.action === 'enumerate' ? shellResourceUris.shells : request.resourceUri;
   return (
-    `<s:Envelope xmlns:s="${NS.soap}" xmlns:a="${NS.addressing}" xmlns:w="${NS.wsman}" ` +
-    `xmlns:p="${NS.wsmanMicrosoft}" xmlns:rsp="${NS.shell}"><s:Header>` +
+    `<s:Envelope xmlns:s="${namespaces.soap}" xmlns:a="${namespaces.addressing}" xmlns:w="${namespaces.wsman}" ` +
+    `xmlns:p="${namespaces.wsmanMicrosoft}" xmlns:rsp="${namespaces.shell}"><s:Header>` +
     `<a:To>${escapeXml(header.to)}</a:To>` +
     `<w:ResourceURI s:mustUnderstand="true">${escapeXml(resourceUri)}</w:ResourceURI>` +
-    `<a:ReplyTo><a:Address s:mustUnderstand="true">${ANONYMOUS}</a:Address></a:ReplyTo>` +
-    `<a:Action s:mustUnderstand="true">${ACTIONS[request.action].request}</a:Action>` +
+    `<a:ReplyTo><a:Address s:mustUnderstand="true">${anonymousAddress}</a:Address></a:ReplyTo>` +
+    `<a:Action s:mustUnderstand="true">${actionUris[request.action].request}</a:Action>` +
     `<w:MaxEnvelopeSize s:mustUnderstand="true">${header.maxEnvelopeSize}</w:MaxEnvelopeSize>` +
     `<a:MessageID>uuid:${escapeXml(header.messageId)}</a:MessageID>` +
     `<w:Locale xml:lang="en-US" s:mustUnderstand="false"/>` +
@@ -187,7 +193,7 @@ function requestBody(request: WsmanRequest): string {
         (request.name === undefined ? '' : `<rsp:Name>${escapeXml(request.name)}</rsp:Name>`) +
         idleTimeout(request.idleTimeoutMs) +
         `<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>` +
-        `<creationXml xmlns="${NS.powershell}">${encodeBase64(request.creation)}</creationXml></rsp:Shell>`
+        `<creationXml xmlns="${namespaces.powershell}">${encodeBase64(request.creation)}</creationXml></rsp:Shell>`
       );
     case 'command':
       if (request.args === undefined) return commandLineElement(request);
@@ -210,10 +216,10 @@ function requestBody(request: WsmanRequest): string {
     case 'disconnect':
       return `<rsp:Disconnect>${idleTimeout(request.idleTimeoutMs)}</rsp:Disconnect>`;
     case 'connect':
-      return `<rsp:Connect><connectXml xmlns="${NS.powershell}">${encodeBase64(request.connectXml)}</connectXml></rsp:Connect>`;
+      return `<rsp:Connect><connectXml xmlns="${namespaces.powershell}">${encodeBase64(request.connectXml)}</connectXml></rsp:Connect>`;
     case 'enumerate':
       return (
-        `<n:Enumerate xmlns:n="${NS.enumeration}"><w:OptimizeEnumeration/>` +
+        `<n:Enumerate xmlns:n="${namespaces.enumeration}"><w:OptimizeEnumeration/>` +
         `<w:MaxElements>32000</w:MaxElements></n:Enumerate>`
       );
     case 'delete':

@@ -1,6 +1,13 @@
 import { formatDuration } from './duration.ts';
 import { faultBody, type WsmanFault } from './fault.ts';
-import { ACTIONS, ANONYMOUS, COMMAND_STATES, FAULT_ACTION, NS, RESOURCE_URIS } from './namespaces.ts';
+import {
+  actionUris,
+  anonymousAddress,
+  commandStateUris,
+  faultActionUri,
+  namespaces,
+  shellResourceUris,
+} from './namespaces.ts';
 import { encodeBase64, escapeXml } from './xml.ts';
 
 /** What every answer carries in its header. */
@@ -70,19 +77,19 @@ export interface Identity {
 
 /** Writes an answer as an envelope. */
 export function responseEnvelope(response: WsmanResponse, header: ResponseHeader): string {
-  return envelope(ACTIONS[response.action].response, header, responseBody(response));
+  return envelope(actionUris[response.action].response, header, responseBody(response));
 }
 
 /** Writes a fault as an envelope. */
 export function faultEnvelope(fault: WsmanFault, header: ResponseHeader, machine: string): string {
-  return envelope(FAULT_ACTION, header, faultBody(fault, machine));
+  return envelope(faultActionUri, header, faultBody(fault, machine));
 }
 
 /** Writes an IdentifyResponse. */
 export function identifyResponseEnvelope(identity: Identity): string {
   return (
-    `<s:Envelope xml:lang="en-US" xmlns:s="${NS.soap}"><s:Header/><s:Body>` +
-    `<wsmid:IdentifyResponse xmlns:wsmid="${NS.identity}">` +
+    `<s:Envelope xml:lang="en-US" xmlns:s="${namespaces.soap}"><s:Header/><s:Body>` +
+    `<wsmid:IdentifyResponse xmlns:wsmid="${namespaces.identity}">` +
     `<wsmid:ProtocolVersion>${escapeXml(identity.protocolVersion)}</wsmid:ProtocolVersion>` +
     `<wsmid:ProductVendor>${escapeXml(identity.productVendor)}</wsmid:ProductVendor>` +
     `<wsmid:ProductVersion>${escapeXml(identity.productVersion)}</wsmid:ProductVersion>` +
@@ -92,10 +99,10 @@ export function identifyResponseEnvelope(identity: Identity): string {
 
 function envelope(action: string, header: ResponseHeader, body: string): string {
   return (
-    `<s:Envelope xml:lang="en-US" xmlns:s="${NS.soap}" xmlns:a="${NS.addressing}" xmlns:x="${NS.transfer}" ` +
-    `xmlns:w="${NS.wsman}" xmlns:rsp="${NS.shell}" xmlns:p="${NS.wsmanMicrosoft}"><s:Header>` +
+    `<s:Envelope xml:lang="en-US" xmlns:s="${namespaces.soap}" xmlns:a="${namespaces.addressing}" xmlns:x="${namespaces.transfer}" ` +
+    `xmlns:w="${namespaces.wsman}" xmlns:rsp="${namespaces.shell}" xmlns:p="${namespaces.wsmanMicrosoft}"><s:Header>` +
     `<a:Action>${action}</a:Action><a:MessageID>uuid:${escapeXml(header.messageId)}</a:MessageID>` +
-    `<a:To>${ANONYMOUS}</a:To><a:RelatesTo>${escapeXml(header.relatesTo)}</a:RelatesTo></s:Header>` +
+    `<a:To>${anonymousAddress}</a:To><a:RelatesTo>${escapeXml(header.relatesTo)}</a:RelatesTo></s:Header>` +
     `<s:Body>${body}</s:Body></s:Envelope>`
   );
 }
@@ -113,12 +120,12 @@ function responseBody(response: WsmanResponse): string {
       );
     case 'connect':
       return (
-        `<rsp:ConnectResponse><connectResponseXml xmlns="${NS.powershell}">` +
+        `<rsp:ConnectResponse><connectResponseXml xmlns="${namespaces.powershell}">` +
         `${encodeBase64(response.connectXml)}</connectResponseXml></rsp:ConnectResponse>`
       );
     case 'enumerate':
       return (
-        `<n:EnumerateResponse xmlns:n="${NS.enumeration}"><n:EnumerationContext/>` +
+        `<n:EnumerateResponse xmlns:n="${namespaces.enumeration}"><n:EnumerationContext/>` +
         `<w:Items>${response.shells.map(shellElement).join('')}</w:Items><w:EndOfSequence/></n:EnumerateResponse>`
       );
     case 'send':
@@ -158,7 +165,7 @@ function shellElement(shell: ShellDescription): string {
 
 function streamNames(resourceUri: string): string {
   const [input, output] =
-    resourceUri === RESOURCE_URIS.commandShell ? ['stdin', 'stdout stderr'] : ['stdin pr', 'stdout'];
+    resourceUri === shellResourceUris.commandShell ? ['stdin', 'stdout stderr'] : ['stdin pr', 'stdout'];
   return `<rsp:InputStreams>${input}</rsp:InputStreams><rsp:OutputStreams>${output}</rsp:OutputStreams>`;
 }
 
@@ -169,7 +176,7 @@ function streamElement(chunk: StreamChunk): string {
 }
 
 function stateElement(state: CommandState): string {
-  const uri = state.done ? COMMAND_STATES.done : COMMAND_STATES.running;
+  const uri = state.done ? commandStateUris.done : commandStateUris.running;
   const exit = state.done ? `<rsp:ExitCode>${state.exitCode ?? 0}</rsp:ExitCode>` : '';
   return `<rsp:CommandState CommandId="${escapeXml(state.commandId)}" State="${uri}">${exit}</rsp:CommandState>`;
 }

@@ -1,30 +1,30 @@
-import { FAULTS } from './fault-codes.ts';
+import { wsmanFaults } from './fault-codes.ts';
 
 /**
  * The code that each subcode of DSP0226 and WS-Addressing stands for, as wsmerror.h pairs them; by local name in lower case.
  * `InvalidSelectors` is the code that Windows gives for a shell or command which is gone: those are all that we select.
  */
 const codes = {
-  accessdenied: FAULTS.accessDenied.code,
+  accessdenied: wsmanFaults.accessDenied.code,
   actionmismatch: 2150858801,
-  actionnotsupported: FAULTS.invalidAction.code,
+  actionnotsupported: wsmanFaults.invalidAction.code,
   alreadyexists: 2150858803,
   concurrency: 2150858802,
   deliveryrefused: 2150858804,
-  destinationunreachable: FAULTS.resourceNotFound.code,
-  encodinglimit: FAULTS.encodingLimit.code,
-  failedauthentication: FAULTS.accessDenied.code,
+  destinationunreachable: wsmanFaults.resourceNotFound.code,
+  encodinglimit: wsmanFaults.encodingLimit.code,
+  failedauthentication: wsmanFaults.accessDenied.code,
   incompatibleepr: 2150858807,
-  internalerror: FAULTS.internalError.code,
+  internalerror: wsmanFaults.internalError.code,
   invalidbody: 2150858791,
-  invalidoptions: FAULTS.invalidOptions.code,
+  invalidoptions: wsmanFaults.invalidOptions.code,
   invalidparameter: 2150858810,
-  invalidresourceuri: FAULTS.invalidResourceUri.code,
-  invalidselectors: FAULTS.shellNotFound.code,
+  invalidresourceuri: wsmanFaults.invalidResourceUri.code,
+  invalidselectors: wsmanFaults.shellNotFound.code,
   invalidsystem: 2150858812,
-  quotalimit: FAULTS.quotaLimit.code,
-  schemavalidationerror: FAULTS.schemaValidation.code,
-  timedout: FAULTS.timedOut.code,
+  quotalimit: wsmanFaults.quotaLimit.code,
+  schemavalidationerror: wsmanFaults.schemaValidation.code,
+  timedout: wsmanFaults.timedOut.code,
   unsupportedencoding: 2150858796,
   unsupportedfeature: 2150858818,
   urilimit: 2150858797,

@@ -1,7 +1,7 @@
 import { commandId, idleTimeout, type ShellReference } from './request-parts.ts';
 import { escapeXml } from './xml.ts';
 
-/** Creates a WinRS shell, which runs command lines (MS-WSMV 3.1.4.5.2): the resource URI is RESOURCE_URIS.commandShell. */
+/** Creates a WinRS shell, which runs command lines (MS-WSMV 3.1.4.5.2): the resource URI is shellResourceUris.commandShell. */
 export interface CreateCommandShellRequest {
   readonly action: 'create';
   readonly resourceUri: string;

@@ -1,6 +1,6 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { checkOptions, rules, type OptionRules } from '../options.ts';
-import { NS } from './namespaces.ts';
+import { namespaces } from './namespaces.ts';
 
 /** Bounds on what is parsed; all of it comes from a network. */
 export interface XmlLimits {
@@ -15,7 +15,7 @@ export interface XmlLimits {
 }
 
 /** Enough for any envelope of WS-Management with room to spare; a megabyte covers MaxEnvelopeSize of 500 kB. */
-export const DEFAULT_XML_LIMITS: XmlLimits = {
+export const defaultXmlLimits: XmlLimits = {
   maxDepth: 32,
   maxElements: 10_000,
   maxAttributes: 32,
@@ -87,7 +87,7 @@ const limitNames = ['maxDepth', 'maxElements', 'maxAttributes', 'maxLength'] as 
  * Parses a document into a tree. Refused with EnvelopeError: anything not well-formed, document types (and so every
  * entity but the five of XML), and what exceeds the limits.
  */
-export function parseXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): XmlElement {
+export function parseXml(text: string, limits: XmlLimits = defaultXmlLimits): XmlElement {
   checkOptions({ text }, textRules, ['text']);
   checkOptions(limits, limitRules, limitNames, 'limits');
   if (text.length > limits.maxLength) throw new EnvelopeError('the document is too long');
@@ -109,7 +109,7 @@ export function parseXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): 
     if (attributes > limits.maxAttributes) throw new EnvelopeError('an element has too many attributes');
   });
   parser.on('opentag', (tag) => {
-    const own = attributes === 0 ? NO_ATTRIBUTES : attributesOf(tag);
+    const own = attributes === 0 ? noAttributes : attributesOf(tag);
     attributes = 0;
     builder.open(new XmlElement(tag.uri, tag.local, own));
   });
@@ -120,7 +120,7 @@ export function parseXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): 
   return builder.root();
 }
 
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+const noAttributes: ReadonlyMap<string, string> = new Map();
 
 function attributesOf(tag: SaxesTagNS): ReadonlyMap<string, string> {
   const map = new Map<string, string>();
@@ -138,7 +138,7 @@ interface LiftedText {
 }
 
 /** A private-use character that stands for a run, with the run's number between two of them. */
-const MARK = '\uE000';
+const runMark = '\uE000';
 
 /**
  * Spares the parser, which looks at every character, the long runs of base64 that envelopes mostly are: they stand between
@@ -147,15 +147,15 @@ const MARK = '\uE000';
  */
 function liftRuns(text: string): LiftedText {
   const asItIs = { text, restore: (data: string) => data };
-  if (text.includes(MARK) || text.includes('&#')) return asItIs;
+  if (text.includes(runMark) || text.includes('&#')) return asItIs;
   const runs: string[] = [];
   const short = text.replace(/>[A-Za-z0-9+/=]{256,}(?=<)/g, (run) => {
     runs.push(run.slice(1));
-    return `>${MARK}${runs.length - 1}${MARK}`;
+    return `>${runMark}${runs.length - 1}${runMark}`;
   });
   if (runs.length === 0) return asItIs;
   const restore = (data: string): string =>
-    data.includes(MARK)
+    data.includes(runMark)
       ? data.replace(/\uE000(\d+)\uE000/g, (_, index: string) => runs[Number(index)] ?? '')
       : data;
   return { text: short, restore };
@@ -195,7 +195,7 @@ class TreeBuilder {
   }
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
+const xmlEscapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -210,7 +210,7 @@ export function escapeXml(text: string): string {
   return text
     .toWellFormed()
     .replace(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replace(/[&<>"\r\n\t]/g, (character) => ESCAPES[character] ?? character);
+    .replace(/[&<>"\r\n\t]/g, (character) => xmlEscapes[character] ?? character);
 }
 
 /** Strict base64 to bytes; white space between the characters is allowed, as XML Schema does. */
@@ -229,5 +229,5 @@ export function encodeBase64(data: Uint8Array): string {
 
 /** The one child of `s:Body`, or undefined where the body is empty, of a SOAP 1.2 envelope. */
 export function bodyOf(envelope: XmlElement): XmlElement | undefined {
-  return envelope.need(NS.soap, 'Body').children[0];
+  return envelope.need(namespaces.soap, 'Body').children[0];
 }

@@ -8,11 +8,11 @@ import {
   type WsmanTransportOptions,
 } from '../../src/client/index.ts';
 import { bytes, contentOf, fragmentOf, text, type FakeCommand } from '../server/fake-backend.ts';
-import { PASSWORD, USER, type Harness } from '../server/harness.ts';
+import { testPassword, testUser, type Harness } from '../server/harness.ts';
 
 /** For calls that no test aborts. */
 export const never: AbortSignal = new AbortController().signal;
-export const authenticator = basic(USER, PASSWORD);
+export const authenticator = basic(testUser, testPassword);
 
 export function transportTo(harness: Harness, options: Partial<WsmanTransportOptions> = {}) {
   return wsmanTransport({ url: harness.url, authenticator, ...options });

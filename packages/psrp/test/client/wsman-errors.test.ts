@@ -6,13 +6,13 @@ import { basic, WsmanClient, WsmanError } from '../../src/client/index.ts';
 import { connectionError } from '../../src/client/errors.ts';
 import type { Interceptor } from '../../src/server/index.ts';
 import { bytes, contentOf, fragmentOf } from '../server/fake-backend.ts';
-import { FakeClock, Harness, until, USER } from '../server/harness.ts';
+import { FakeClock, Harness, until, testUser } from '../server/harness.ts';
 import { authenticator, clientOf, failure, never, opened, transportTo } from './connect.ts';
 
 describe('what keeps a client from a host', () => {
   test('a wrong password is access-denied and nothing started', async () => {
     await using harness = await Harness.start();
-    const client = clientOf(harness, { authenticator: basic(USER, 'wrong') });
+    const client = clientOf(harness, { authenticator: basic(testUser, 'wrong') });
     const error = await failure(client.identify());
     expect(error).toMatchObject({ code: 'access-denied', status: 401, started: false });
     expect(harness.listener.traffic.requests).toBe(0);
@@ -74,7 +74,7 @@ describe('what keeps a client from a host', () => {
   test('a secret is in no error, no inspection and no serialization', async () => {
     await using harness = await Harness.start();
     const secret = 'correct horse battery';
-    const client = clientOf(harness, { authenticator: basic(USER, secret) });
+    const client = clientOf(harness, { authenticator: basic(testUser, secret) });
     const error = await failure(client.identify());
     const { inspect } = await import('node:util');
     const seen = [
@@ -84,7 +84,7 @@ describe('what keeps a client from a host', () => {
     ];
     for (const text of seen) {
       expect(text).not.toContain(secret);
-      expect(text).not.toContain(Buffer.from(`${USER}:${secret}`).toString('base64'));
+      expect(text).not.toContain(Buffer.from(`${testUser}:${secret}`).toString('base64'));
     }
     await client.close();
   });
@@ -187,7 +187,7 @@ describe('what goes wrong on the way', () => {
 
   test('a transport that failed to open before anything began asks for nothing more', async () => {
     await using harness = await Harness.start();
-    const transport = transportTo(harness, { authenticator: basic(USER, 'wrong') });
+    const transport = transportTo(harness, { authenticator: basic(testUser, 'wrong') });
     const open = transport.open({ poolId: randomUUID(), creation: bytes('x') }, never);
     expect((await failure(open)).code).toBe('access-denied');
     await transport.close();

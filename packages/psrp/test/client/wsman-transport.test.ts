@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { FragmentsTooLargeError, type RequestObservation } from '../../src/client/index.ts';
 import { bytes, contentOf, fragmentOf, text } from '../server/fake-backend.ts';
-import { FakeClock, Harness, until, USER } from '../server/harness.ts';
+import { FakeClock, Harness, until, testUser } from '../server/harness.ts';
 import { clientOf, collect, echo, never, opened, transportTo } from './connect.ts';
 
 describe('a shell over loopback', () => {
@@ -25,7 +25,7 @@ describe('a shell over loopback', () => {
     expect(shell?.opening).toMatchObject({
       shellId: poolId.toUpperCase(),
       name: 'Aether-V',
-      principal: USER,
+      principal: testUser,
     });
     expect(text(shell?.opening.creation ?? bytes(''))).toBe('hello');
     expect(shell?.sent).toEqual([{ stream: 'stdin', data: 'pool' }]);
@@ -274,7 +274,7 @@ test('identifies a host and lists its shells', async () => {
     {
       shellId: poolId.toUpperCase(),
       name: 'Aether-V',
-      owner: USER,
+      owner: testUser,
       state: 'Connected',
       idleTimeoutMs: 300_000,
       clientAddress: '127.0.0.1',

@@ -12,10 +12,10 @@ import { bytes, fragmentOf, FakeBackend, text } from '../server/fake-backend.ts'
 import { until } from '../server/harness.ts';
 import { TcpProxy, type Treatment } from '../support/tcp-proxy.ts';
 
-const RUNS = 100;
+const runCount = 100;
 
 /** Runs at once: where silence has to run out, all of them, and the time-out leaves them room. */
-const atOnce = ({ silent }: Point): number => (silent === true ? RUNS : 20);
+const atOnce = ({ silent }: Point): number => (silent === true ? runCount : 20);
 
 /** Where a command fails the first time, and what has to come of it. */
 interface Point {
@@ -220,13 +220,13 @@ function resources(): Record<string, number> {
 }
 
 describe.each(Object.entries(points))('a command that meets %s', (_, point) => {
-  test(`is sent ${point.sent === 1 ? 'once' : 'again'} and starts ${point.starts}x, ${RUNS} times over`, async () => {
+  test(`is sent ${point.sent === 1 ? 'once' : 'again'} and starts ${point.starts}x, ${runCount} times over`, async () => {
     const before = resources();
     {
       await using host = await startHost(point);
       const { sent, starts, end } = point;
       const troubled = typeof point.treatment === 'string' && point.treatment !== 'reset' ? 0 : 1;
-      for (let done = 0; done < RUNS; done += atOnce(point)) {
+      for (let done = 0; done < runCount; done += atOnce(point)) {
         const results = await Promise.all(Array.from({ length: atOnce(point) }, () => runOnce(host, point)));
         for (const result of results) {
           expect(result).toEqual({
@@ -239,7 +239,9 @@ describe.each(Object.entries(points))('a command that meets %s', (_, point) => {
       }
       await until(() => host.sockets.size === 0);
       expect(host.listener.shellCount).toBe(0);
-      expect(host.backend.shells.map(({ closed }) => closed)).toEqual(Array.from({ length: RUNS }, () => 1));
+      expect(host.backend.shells.map(({ closed }) => closed)).toEqual(
+        Array.from({ length: runCount }, () => 1),
+      );
     }
     await until(() => Object.entries(resources()).every(([name, count]) => count <= (before[name] ?? 0)));
   });

@@ -6,14 +6,14 @@ import { toPlain } from '../../src/clixml/index.ts';
 import { basic, RunspacePool, wsmanTransport, type RequestObservation } from '../../src/client/index.ts';
 import { processTransport, relayBackend } from '../../src/process/index.ts';
 import { basicAuthentication, WsmanListener } from '../../src/server/index.ts';
-import { RESOURCE_URIS } from '../../src/wsman/index.ts';
+import { shellResourceUris } from '../../src/wsman/index.ts';
 import { memory } from '../support/memory.ts';
 import { primitives } from '../support/primitives.ts';
 
 const found = spawnSync('pwsh', ['-v']).status === 0;
 const required = (process.env['AETHER_REQUIRE'] ?? '').split(',').includes('pwsh');
 const title = found || required ? '' : ' (skipped: there is no pwsh on PATH)';
-const MEGABYTE = 1_048_576;
+const megabyte = 1_048_576;
 
 describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under load${title}`, () => {
   let listener: WsmanListener;
@@ -25,7 +25,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     listener = new WsmanListener({
       backend: relayBackend(() => processTransport()),
       authentication: basicAuthentication(() => true),
-      resourceUris: [RESOURCE_URIS.powerShell7],
+      resourceUris: [shellResourceUris.powerShell7],
     });
     server = createServer(listener.handle);
     server.keepAliveTimeout = 120_000;
@@ -33,7 +33,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     const transport = wsmanTransport({
       url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/wsman`,
       authenticator: basic('operator', 'any'),
-      resourceUri: RESOURCE_URIS.powerShell7,
+      resourceUri: shellResourceUris.powerShell7,
       onRequest: (request) => requests.push(request),
     });
     pool = await RunspacePool.open(transport, { maxRunspaces: 5 });
@@ -92,8 +92,8 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
       if (count % 100 === 0) peak = Math.max(peak, await memory());
     }
     await pipeline.completed;
-    expect(length).toBe(100 * MEGABYTE);
-    expect(peak - start).toBeLessThanOrEqual(64 * MEGABYTE);
+    expect(length).toBe(100 * megabyte);
+    expect(peak - start).toBeLessThanOrEqual(64 * megabyte);
   }, 300_000);
 
   it('stops what is in the middle of writing, and goes on', async () => {
@@ -117,12 +117,12 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
 
   it('takes a megabyte of input and of parameters, in envelopes no longer than agreed', async () => {
     requests.length = 0;
-    const large = 'ä'.repeat(MEGABYTE / 2);
+    const large = 'ä'.repeat(megabyte / 2);
     const script = 'param($Value) $Value.Length; ($input | Measure-Object -Property Length -Sum).Sum';
     const { output } = await pool
       .invoke({ script, parameters: { Value: large } }, { input: [large, large] })
       .collect();
-    expect(output.map((value) => toPlain(value))).toEqual([MEGABYTE / 2, MEGABYTE]);
+    expect(output.map((value) => toPlain(value))).toEqual([megabyte / 2, megabyte]);
     expect(Math.max(...requests.map(({ requestBytes }) => requestBytes))).toBeLessThanOrEqual(153_600);
   });
 

@@ -7,8 +7,8 @@ import { processShell } from '../../src/process/index.ts';
 import { basicAuthentication, sameSecret } from '../../src/server/index.ts';
 import { Harness } from '../server/harness.ts';
 
-const PYTHON = '/usr/bin/python3';
-const found = spawnSync(PYTHON, ['-c', 'import winrm']).status === 0;
+const pythonPath = '/usr/bin/python3';
+const found = spawnSync(pythonPath, ['-c', 'import winrm']).status === 0;
 const required = (process.env['AETHER_REQUIRE'] ?? '').split(',').includes('kdc');
 const title = found || required ? '' : ' (skipped: python3-winrm not installed)';
 
@@ -42,7 +42,7 @@ interface Asked {
 /** Runs a command on the host by pywinrm, in a process of its own. */
 async function run(connect: Readonly<Record<string, unknown>>, asked: Asked) {
   const given = JSON.stringify({ connect, ...asked });
-  const { stdout } = await promisify(execFile)(PYTHON, [file('run_winrm.py'), given], {
+  const { stdout } = await promisify(execFile)(pythonPath, [file('run_winrm.py'), given], {
     env: { ...process.env, PYTHONWARNINGS: 'ignore' },
     timeout: 60_000,
     maxBuffer: 10_000_000,

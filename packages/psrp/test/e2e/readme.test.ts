@@ -70,8 +70,8 @@ describe.skipIf(skip)(`the example of the README${skipReason}`, () => {
     const acceptor = new NegotiateAcceptor({ keytab: await kdc.principal('WSMAN/localhost') });
     {
       await using host = await startHost(undefined, undefined, { authentication: acceptor.authenticate });
-      const KEYTAB = await kdc.principal('svc');
-      const result = await run(overKerberos, { WSMAN_URL: byName(host.url), KEYTAB });
+      const keytab = await kdc.principal('svc');
+      const result = await run(overKerberos, { WSMAN_URL: byName(host.url), KEYTAB: keytab });
       expect(result).toEqual({ code: 0, out: '2\n', err: '' });
     }
     await acceptor.close();
@@ -107,8 +107,8 @@ test('the example of the README with a local process runs, with a program in the
   const folder = await mkdtemp(`${packageRoot}test-results/pwsh-`);
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   await writeFile(join(folder, 'pwsh'), standIn, { mode: 0o755 });
-  const PATH = [folder, dirname(process.execPath), process.env['PATH']].join(delimiter);
-  expect(await run(local, { PATH })).toEqual({ code: 0, out: '1\n', err: '' });
+  const path = [folder, dirname(process.execPath), process.env['PATH']].join(delimiter);
+  expect(await run(local, { PATH: path })).toEqual({ code: 0, out: '1\n', err: '' });
   await rm(folder, { recursive: true });
 });
 

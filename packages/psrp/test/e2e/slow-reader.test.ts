@@ -4,12 +4,12 @@ import { until } from '../server/harness.ts';
 import { memory } from '../support/memory.ts';
 import { hostAuthenticator, startHost } from './host.ts';
 
-const MEGABYTE = 1_048_576;
-const ENVELOPE = 153_600;
+const megabyte = 1_048_576;
+const maxEnvelopeSize = 153_600;
 /** What may wait by default. */
-const HIGH_WATER_MARK = 262_144;
-const SIZE = 16_384;
-const COUNT = (100 * MEGABYTE) / SIZE;
+const highWaterMark = 262_144;
+const blockBytes = 16_384;
+const blockCount = (100 * megabyte) / blockBytes;
 
 test('100 MB for a slow reader take little memory, and are asked for only as they are read', async () => {
   const progress = { received: 0, read: 0 };
@@ -22,7 +22,7 @@ test('100 MB for a slow reader take little memory, and are asked for only as the
   const transport = wsmanTransport({
     url: host.url,
     authenticator: hostAuthenticator,
-    maxEnvelopeSize: ENVELOPE,
+    maxEnvelopeSize,
   });
   const receive = transport.receive.bind(transport);
   transport.receive = async function* (id, signal) {
@@ -34,7 +34,7 @@ test('100 MB for a slow reader take little memory, and are asked for only as the
   await using pool = await RunspacePool.open(transport);
   const run = (Count: number) => {
     progress.received = progress.read = asked.length = 0;
-    return pool.invoke({ command: 'Get-Blocks', parameters: { Size: SIZE, Count } });
+    return pool.invoke({ command: 'Get-Blocks', parameters: { Size: blockBytes, Count } });
   };
   // What a block takes on the wire: the end of a pipeline takes something too.
   const received: number[] = [];
@@ -49,19 +49,19 @@ test('100 MB for a slow reader take little memory, and are asked for only as the
   let peak = start;
   let length = 0;
   let over = false;
-  const pipeline = run(COUNT);
+  const pipeline = run(blockCount);
   void pipeline.completed.then(() => (over = true));
   for await (const value of pipeline.output) {
     length += typeof value === 'string' ? value.length : 0;
     progress.read += 1;
     if (progress.read % 640 === 0) peak = Math.max(peak, await memory());
     // So slow a reader that the host is held up before each few blocks.
-    if (progress.read % 8 === 0) await until(() => over || behind(progress) >= HIGH_WATER_MARK);
+    if (progress.read % 8 === 0) await until(() => over || behind(progress) >= highWaterMark);
   }
-  expect(length).toBe(100 * MEGABYTE);
-  expect(peak - start).toBeLessThanOrEqual(64 * MEGABYTE);
-  expect(asked.length).toBeGreaterThan((100 * MEGABYTE) / 32_768);
+  expect(length).toBe(100 * megabyte);
+  expect(peak - start).toBeLessThanOrEqual(64 * megabyte);
+  expect(asked.length).toBeGreaterThan((100 * megabyte) / 32_768);
   const most = Math.max(...asked.map(behind));
-  expect(most).toBeLessThanOrEqual(2 * ENVELOPE);
-  expect(most).toBeGreaterThan(ENVELOPE);
+  expect(most).toBeLessThanOrEqual(2 * maxEnvelopeSize);
+  expect(most).toBeGreaterThan(maxEnvelopeSize);
 }, 60_000);

@@ -17,8 +17,8 @@ import {
   type ServerAuthentication,
   type ShellBackend,
 } from '../../src/server/index.ts';
-import { Kdc, REALM } from '../gssapi/kdc.ts';
-import { HOST, skip, SPN } from '../gssapi/support.ts';
+import { Kdc, kdcRealm } from '../gssapi/kdc.ts';
+import { hostName, skip, hostPrincipal } from '../gssapi/support.ts';
 import { StrictClient, type StrictResult } from '../support/strict-client.ts';
 
 const required = (process.env['AETHER_REQUIRE'] ?? '').split(',');
@@ -123,7 +123,7 @@ const ways: Readonly<Record<string, { start: () => Way; skip: boolean }>> = {
     start: () =>
       sealedBy(
         new NegotiateAcceptor({ keytab: keytabs.host }),
-        kerberos({ principal: `svc@${REALM}`, keytab: keytabs.client, host: HOST }),
+        kerberos({ principal: `svc@${kdcRealm}`, keytab: keytabs.client, host: hostName }),
       ),
   },
 };
@@ -150,7 +150,7 @@ beforeAll(async () => {
   kdc = await Kdc.start();
   process.env['KRB5_CONFIG'] = kdc.config;
   keytabs.client = await kdc.principal('svc');
-  keytabs.host = await kdc.principal(SPN);
+  keytabs.host = await kdc.principal(hostPrincipal);
 });
 afterAll(async () => {
   await kdc?.stop();

@@ -12,13 +12,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kerberos, NegotiateAcceptor, tlsServerEndPoint, type NegotiateStep } from '@aether-v/psrp/gssapi';
 import { Kdc } from './kdc.ts';
-import { allFreed, HOST, refusal, skip, skipReason, SPN } from './support.ts';
+import { allFreed, hostName, refusal, skip, skipReason, hostPrincipal } from './support.ts';
 
 const run = promisify(execFile);
 const noOpenssl = !existsSync('/usr/bin/openssl');
-const RSA = ['-newkey', 'rsa:2048'];
-const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-const PSS = ['-sigopt', 'rsa_padding_mode:pss'];
+const rsaKey = ['-newkey', 'rsa:2048'];
+const ecKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+const pssSignature = ['-sigopt', 'rsa_padding_mode:pss'];
 
 let folder: string;
 beforeAll(async () => {
@@ -36,14 +36,14 @@ async function certificate(name: string, options: readonly string[]) {
 
 describe.skipIf(noOpenssl)(`tls-server-end-point${noOpenssl ? ' (skipped: no openssl)' : ''}`, () => {
   it.each([
-    ['RSA with SHA-256', [...RSA, '-sha256'], 'sha256'],
-    ['RSA with SHA-384', [...RSA, '-sha384'], 'sha384'],
-    ['RSA with SHA-512', [...RSA, '-sha512'], 'sha512'],
-    ['RSA with SHA-1, which becomes SHA-256', [...RSA, '-sha1'], 'sha256'],
-    ['RSA-PSS with SHA-384', [...RSA, '-sha384', ...PSS], 'sha384'],
-    ['RSA-PSS with SHA-1 by default', [...RSA, '-sha1', ...PSS], 'sha256'],
-    ['ECDSA with SHA-256', [...EC, '-sha256'], 'sha256'],
-    ['ECDSA with SHA-512', [...EC, '-sha512'], 'sha512'],
+    ['RSA with SHA-256', [...rsaKey, '-sha256'], 'sha256'],
+    ['RSA with SHA-384', [...rsaKey, '-sha384'], 'sha384'],
+    ['RSA with SHA-512', [...rsaKey, '-sha512'], 'sha512'],
+    ['RSA with SHA-1, which becomes SHA-256', [...rsaKey, '-sha1'], 'sha256'],
+    ['RSA-PSS with SHA-384', [...rsaKey, '-sha384', ...pssSignature], 'sha384'],
+    ['RSA-PSS with SHA-1 by default', [...rsaKey, '-sha1', ...pssSignature], 'sha256'],
+    ['ECDSA with SHA-256', [...ecKey, '-sha256'], 'sha256'],
+    ['ECDSA with SHA-512', [...ecKey, '-sha512'], 'sha512'],
   ])('is the hash of a certificate signed by %s', async (name, options, hash) => {
     const { der } = await certificate(name.replaceAll(/\W/g, ''), options);
     const expected = Buffer.concat([
@@ -59,7 +59,7 @@ describe.skipIf(noOpenssl)(`tls-server-end-point${noOpenssl ? ' (skipped: no ope
   });
 
   it('of anything else is a RangeError', async () => {
-    const { der } = await certificate('mutated', [...EC, '-sha256']);
+    const { der } = await certificate('mutated', [...ecKey, '-sha256']);
     fc.assert(
       fc.property(fc.nat(der.length - 1), fc.nat(255), fc.nat(der.length), (at, byte, length) => {
         const damaged = Buffer.from(der);
@@ -82,9 +82,9 @@ describe.skipIf(skip || noOpenssl)(`a context over TLS${skipReason}`, () => {
     const kdc = await Kdc.start();
     process.env['KRB5_CONFIG'] = kdc.config;
     const keytab = await kdc.principal('svc');
-    const acceptor = new NegotiateAcceptor({ keytab: await kdc.principal(SPN) });
-    const own = await certificate('own', [...EC, '-sha256']);
-    const other = await certificate('other', [...EC, '-sha256']);
+    const acceptor = new NegotiateAcceptor({ keytab: await kdc.principal(hostPrincipal) });
+    const own = await certificate('own', [...ecKey, '-sha256']);
+    const other = await certificate('other', [...ecKey, '-sha256']);
     const server = createServer({ key: own.key, cert: own.cert }, (http, response) => {
       void acceptor.authenticate(http).then(({ kind, wwwAuthenticate = [] }) => {
         response
@@ -94,10 +94,10 @@ describe.skipIf(skip || noOpenssl)(`a context over TLS${skipReason}`, () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}/wsman`);
-    const authenticator = kerberos({ principal: 'svc', keytab, host: HOST });
+    const authenticator = kerberos({ principal: 'svc', keytab, host: hostName });
     const signIn = async (bound: Buffer | undefined): Promise<NegotiateStep> => {
       const connection = authenticator.forConnection({ url, serverCertificate: () => bound });
-      const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: own.cert, servername: HOST });
+      const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: own.cert, servername: hostName });
       try {
         const leg = await connection.step(undefined);
         if (leg.kind !== 'leg') return leg;

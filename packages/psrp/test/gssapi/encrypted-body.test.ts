@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildEncryptedBody, GssapiError, parseEncryptedBody } from '@aether-v/psrp/gssapi';
 
-const SOAP = 'application/soap+xml;charset=UTF-8';
+const soapContentType = 'application/soap+xml;charset=UTF-8';
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) => Buffer.from(array));
 const part = fc.record({ signature: bytes(72), data: bytes(300) });
 
@@ -10,7 +10,7 @@ describe('encrypted bodies', () => {
   it('are what MS-WSMV 2.2.9.1 shows', () => {
     const { contentType, body } = buildEncryptedBody(
       { signature: Buffer.from('SIG'), data: Buffer.from('DATA!') },
-      SOAP,
+      soapContentType,
     );
     expect(contentType).toBe(
       'multipart/encrypted;protocol="application/HTTP-SPNEGO-session-encrypted";boundary="Encrypted Boundary"',
@@ -33,7 +33,7 @@ describe('encrypted bodies', () => {
     });
     fc.assert(
       fc.property(fc.array(fc.oneof(part, hostile), { minLength: 1, maxLength: 5 }), (parts) => {
-        const bodies = parts.map((one) => buildEncryptedBody(one, SOAP));
+        const bodies = parts.map((one) => buildEncryptedBody(one, soapContentType));
         const end = Buffer.byteLength('--Encrypted Boundary--\r\n');
         const joined = bodies.map(({ body }, index) =>
           index === bodies.length - 1 ? body : body.subarray(0, body.length - end),
@@ -59,13 +59,16 @@ describe('encrypted bodies', () => {
   });
 
   it('that are not multipart/encrypted are not sealed', () => {
-    expect(codeOf(() => parseEncryptedBody({ contentType: SOAP, body: Buffer.from('<x/>') }))).toBe(
-      'not-sealed',
-    );
+    expect(
+      codeOf(() => parseEncryptedBody({ contentType: soapContentType, body: Buffer.from('<x/>') })),
+    ).toBe('not-sealed');
     expect(codeOf(() => parseEncryptedBody({ contentType: '', body: Buffer.alloc(0) }))).toBe('not-sealed');
   });
 
-  const whole = buildEncryptedBody({ signature: Buffer.alloc(60, 1), data: Buffer.alloc(40, 2) }, SOAP);
+  const whole = buildEncryptedBody(
+    { signature: Buffer.alloc(60, 1), data: Buffer.alloc(40, 2) },
+    soapContentType,
+  );
 
   it('that are cut anywhere but in their last line break are refused', () => {
     for (let length = 0; length < whole.body.length - 2; length += 1) {

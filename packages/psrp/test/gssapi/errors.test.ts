@@ -5,9 +5,9 @@ import { kerberos, NegotiateAcceptor, type KerberosOptions } from '@aether-v/psr
 import { failure } from '../client/connect.ts';
 import { Harness } from '../server/harness.ts';
 import { freePort, Kdc, shiftClock } from './kdc.ts';
-import { allFreed, client, firstRefusal, HOST, skip, skipReason, SPN } from './support.ts';
+import { allFreed, client, firstRefusal, hostName, skip, skipReason, hostPrincipal } from './support.ts';
 
-const target = { url: new URL(`http://${HOST}:5985/wsman`) };
+const target = { url: new URL(`http://${hostName}:5985/wsman`) };
 const run = promisify(execFile);
 
 describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
@@ -18,7 +18,7 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
   beforeAll(async () => {
     kdc = await Kdc.start();
     keytab = await kdc.principal('svc');
-    hostKeytab = await kdc.principal(SPN);
+    hostKeytab = await kdc.principal(hostPrincipal);
   });
   beforeEach(() => {
     process.env['KRB5_CONFIG'] = kdc.config;
@@ -28,7 +28,7 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
 
   /** What the very first step is refused with. */
   async function refused(options: KerberosOptions) {
-    const authenticator = kerberos({ host: HOST, ...options });
+    const authenticator = kerberos({ host: hostName, ...options });
     try {
       return await firstRefusal(authenticator.forConnection(target));
     } finally {
@@ -39,7 +39,7 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
   /** Signs in to a listener with this keytab. */
   async function denied(options: KerberosOptions, acceptorKeytab: string) {
     const acceptor = new NegotiateAcceptor({ keytab: acceptorKeytab });
-    const authenticator = kerberos({ host: HOST, ...options });
+    const authenticator = kerberos({ host: hostName, ...options });
     try {
       await using harness = await Harness.start({ authentication: acceptor.authenticate });
       await using wsman = client(harness.url, authenticator);
@@ -115,7 +115,7 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
     await shiftClock(path, 3_600);
     expect(await refused({ ccache: `FILE:${path}` })).toBe('clock-skew');
     await shiftClock(path, 0);
-    await kdc.program('/usr/bin/kvno', ['-c', `FILE:${path}`, SPN]);
+    await kdc.program('/usr/bin/kvno', ['-c', `FILE:${path}`, hostPrincipal]);
     await shiftClock(path, 3_600);
     expect(await denied({ ccache: `FILE:${path}` }, hostKeytab)).toContain('clocks');
   });

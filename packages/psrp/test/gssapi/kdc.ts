@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** The realm of the tests. */
-export const REALM = 'FLEET.TEST';
+export const kdcRealm = 'FLEET.TEST';
 
 /** Settings of one realm. */
 export interface KdcOptions {
@@ -34,7 +34,7 @@ export class Kdc {
   static async start(options: KdcOptions = {}): Promise<Kdc> {
     const kdc = new Kdc(await mkdtemp(join(tmpdir(), 'kdc-')), await freePort(), options.encryptionTypes);
     await kdc.#configure();
-    await kdc.#run('/usr/sbin/kdb5_util', ['create', '-s', '-r', REALM, '-P', 'master']);
+    await kdc.#run('/usr/sbin/kdb5_util', ['create', '-s', '-r', kdcRealm, '-P', 'master']);
     await kdc.resume();
     return kdc;
   }
@@ -53,7 +53,7 @@ export class Kdc {
 
   /** Runs a kadmin command against the database. */
   async admin(command: string): Promise<void> {
-    await this.#run('/usr/sbin/kadmin.local', ['-r', REALM, '-q', command]);
+    await this.#run('/usr/sbin/kadmin.local', ['-r', kdcRealm, '-q', command]);
   }
 
   /** Makes a principal with random keys and exports them; returns the keytab's path. */
@@ -82,7 +82,7 @@ export class Kdc {
   }
 
   async resume(): Promise<void> {
-    this.#process = spawn('/usr/sbin/krb5kdc', ['-n', '-r', REALM], {
+    this.#process = spawn('/usr/sbin/krb5kdc', ['-n', '-r', kdcRealm], {
       env: this.#env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -115,7 +115,7 @@ export class Kdc {
   kdc_listen = 127.0.0.1:${this.port}
   kdc_tcp_listen = 127.0.0.1:${this.port}
 [realms]
-  ${REALM} = {
+  ${kdcRealm} = {
   database_name = ${this.folder}/principal
   key_stash_file = ${this.folder}/stash
   acl_file = ${this.folder}/acl
@@ -130,7 +130,7 @@ export class Kdc {
 
   #krb5Conf(port: number, libdefaults: string): string {
     return `[libdefaults]
-  default_realm = ${REALM}
+  default_realm = ${kdcRealm}
   dns_lookup_kdc = false
   dns_lookup_realm = false
   dns_canonicalize_hostname = false
@@ -139,7 +139,7 @@ export class Kdc {
   ${this.#types === undefined ? '' : `permitted_enctypes = ${this.#types}`}
   ${libdefaults}
 [realms]
-  ${REALM} = {
+  ${kdcRealm} = {
   kdc = 127.0.0.1:${port}
   }
 `;

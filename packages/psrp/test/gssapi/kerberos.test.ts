@@ -8,24 +8,24 @@ import {
   type NegotiateAuthenticator,
 } from '@aether-v/psrp/gssapi';
 import { Harness } from '../server/harness.ts';
-import { Kdc, REALM } from './kdc.ts';
+import { Kdc, kdcRealm } from './kdc.ts';
 import { PythonAcceptor } from './python-acceptor.ts';
 import {
   allFreed,
   answer,
   client,
-  ENVELOPE,
-  HOST,
+  envelope,
+  hostName,
   legToken,
   recordingProxy,
   refusal,
   skip,
   skipReason,
-  SOAP,
-  SPN,
+  soapContentType,
+  hostPrincipal,
 } from './support.ts';
 
-const target = { url: new URL(`http://${HOST}:5985/wsman`) };
+const target = { url: new URL(`http://${hostName}:5985/wsman`) };
 
 describe.skipIf(skip).each([
   { types: 'default encryption types', encryptionTypes: undefined, signature: 60 },
@@ -41,8 +41,8 @@ describe.skipIf(skip).each([
     // The process of this test file stands for the service: its environment is its starter's to choose.
     process.env['KRB5_CONFIG'] = kdc.config;
     keytab = await kdc.principal('svc');
-    hostKeytab = await kdc.principal(SPN);
-    authenticator = kerberos({ principal: `svc@${REALM}`, keytab, host: HOST });
+    hostKeytab = await kdc.principal(hostPrincipal);
+    authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });
   });
   afterAll(async () => {
     authenticator.dispose();
@@ -82,7 +82,7 @@ describe.skipIf(skip).each([
       });
       await using wsman = client(harness.url, authenticator);
       await Promise.all(Array.from({ length: 20 }, () => wsman.identify()));
-      expect(principals).toEqual(new Set([`svc@${REALM}`]));
+      expect(principals).toEqual(new Set([`svc@${kdcRealm}`]));
     }
     await acceptor.close();
   });
@@ -90,8 +90,8 @@ describe.skipIf(skip).each([
   it('and an acceptor in Python open what the other sealed', async () => {
     const python = new PythonAcceptor(['kerberos', hostKeytab]);
     const connection = await signedIn(authenticator, python);
-    for (const message of [ENVELOPE, Buffer.alloc(0), Buffer.alloc(300_000, 7)]) {
-      const [part] = parseEncryptedBody(connection.wrap({ contentType: SOAP, body: message }));
+    for (const message of [envelope, Buffer.alloc(0), Buffer.alloc(300_000, 7)]) {
+      const [part] = parseEncryptedBody(connection.wrap({ contentType: soapContentType, body: message }));
       expect(part?.signature.length).toBe(signature);
       expect(part?.data.length).toBe(message.length);
       const wrapped = Buffer.concat([part?.signature ?? Buffer.alloc(0), part?.data ?? Buffer.alloc(0)]);
@@ -132,15 +132,15 @@ describe.skipIf(skip).each([
       }
     };
     const open = (body: ReturnType<typeof bodyOf>) => code(() => connection.unwrap(body));
-    const good = (await python.ask('SEAL', ENVELOPE)).data;
+    const good = (await python.ask('SEAL', envelope)).data;
     const changed = Buffer.from(good);
     changed.writeUInt8(changed.readUInt8(changed.length - 100) ^ 1, changed.length - 100);
     expect(open(bodyOf(changed, signature))).toMatchObject({ code: 'bad-seal' });
-    expect(open(bodyOf(good, signature))).toEqual(ENVELOPE);
+    expect(open(bodyOf(good, signature))).toEqual(envelope);
     expect(open(bodyOf(good, signature))).toMatchObject({ code: 'bad-seal' });
-    const signed = (await python.ask('SIGN', ENVELOPE)).data;
-    expect(open(bodyOf(signed, signed.length - ENVELOPE.length))).toMatchObject({ code: 'not-sealed' });
-    expect(open({ contentType: SOAP, body: ENVELOPE })).toMatchObject({ code: 'not-sealed' });
+    const signed = (await python.ask('SIGN', envelope)).data;
+    expect(open(bodyOf(signed, signed.length - envelope.length))).toMatchObject({ code: 'not-sealed' });
+    expect(open({ contentType: soapContentType, body: envelope })).toMatchObject({ code: 'not-sealed' });
     connection.dispose();
     await python.close();
   });
@@ -155,14 +155,14 @@ describe.skipIf(skip).each([
       const { data } = await python.ask('ACCEPT', legToken(await connection.step(undefined)));
       const step = await connection.step(answer(200, change(data)));
       expect(['not-authentic', 'bad-token']).toContain(refusal(step));
-      expect(() => connection.wrap({ contentType: SOAP, body: ENVELOPE })).toThrow('not sealed');
+      expect(() => connection.wrap({ contentType: soapContentType, body: envelope })).toThrow('not sealed');
       connection.dispose();
       await python.close();
     }
   });
 
   it('takes a keytab by its content, and leaves nothing behind', async () => {
-    const inMemory = kerberos({ principal: 'svc', keytab: await readFile(keytab), host: HOST });
+    const inMemory = kerberos({ principal: 'svc', keytab: await readFile(keytab), host: hostName });
     const connection = inMemory.forConnection(target);
     expect((await connection.step(undefined)).kind).toBe('leg');
     connection.dispose();
@@ -172,7 +172,7 @@ describe.skipIf(skip).each([
   it('takes a credential cache', async () => {
     const ccache = `FILE:${kdc.folder}/ccache`;
     await kdc.program('/usr/bin/kinit', ['-k', '-t', keytab, '-c', ccache, 'svc']);
-    const cached = kerberos({ ccache, host: HOST });
+    const cached = kerberos({ ccache, host: hostName });
     const connection = cached.forConnection(target);
     expect((await connection.step(undefined)).kind).toBe('leg');
     connection.dispose();
@@ -193,7 +193,7 @@ async function signedIn(authenticator: NegotiateAuthenticator, python: PythonAcc
 function bodyOf(token: Buffer, signature: number) {
   return buildEncryptedBody(
     { signature: token.subarray(0, signature), data: token.subarray(signature) },
-    SOAP,
+    soapContentType,
   );
 }
 

@@ -10,17 +10,17 @@ import {
   allFreed,
   answer,
   client,
-  ENVELOPE,
+  envelope,
   legToken,
   recordingProxy,
   refusal,
   skip,
   skipReason,
-  SOAP,
+  soapContentType,
 } from './support.ts';
 
-const USER = 'WORKGROUP\\operator';
-const PASSWORD = 'päss word';
+const user = 'WORKGROUP\\operator';
+const password = 'päss word';
 const target = { url: new URL('http://host.test:5985/wsman') };
 
 describe.skipIf(skip)(`NTLM${skipReason}`, () => {
@@ -30,7 +30,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ntlm-'));
     ntlmUserFile = join(folder, 'users');
-    await writeFile(ntlmUserFile, `WORKGROUP:operator:${PASSWORD}\n`);
+    await writeFile(ntlmUserFile, `WORKGROUP:operator:${password}\n`);
     // The process of this test file stands for the host: its environment is its starter's to choose.
     process.env['NTLM_USER_FILE'] = ntlmUserFile;
   });
@@ -39,7 +39,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
 
   it('signs in to our listener and seals both ways: the wire shows nothing', async () => {
     const acceptor = new NegotiateAcceptor({ ntlm: true });
-    const authenticator = ntlm({ user: USER, password: PASSWORD });
+    const authenticator = ntlm({ user, password });
     {
       await using harness = await Harness.start({ authentication: acceptor.authenticate });
       await using proxy = await recordingProxy(harness.url);
@@ -57,7 +57,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
 
   it('is refused with another password', async () => {
     const acceptor = new NegotiateAcceptor({ ntlm: true });
-    const authenticator = ntlm({ user: USER, password: 'guess' });
+    const authenticator = ntlm({ user, password: 'guess' });
     {
       await using harness = await Harness.start({ authentication: acceptor.authenticate });
       await using wsman = client(harness.url, authenticator);
@@ -72,7 +72,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
 
   it('is not offered by a host that has Kerberos only, nor spoken to one that does not offer Negotiate', async () => {
     const acceptor = new NegotiateAcceptor({ keytab: '/nonexistent' });
-    const authenticator = ntlm({ user: USER, password: PASSWORD });
+    const authenticator = ntlm({ user, password });
     {
       await using harness = await Harness.start({ authentication: acceptor.authenticate });
       await using wsman = client(harness.url, authenticator);
@@ -89,7 +89,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
 
   it('and an acceptor in Python open what the other sealed', async () => {
     const python = new PythonAcceptor(['ntlm'], { NTLM_USER_FILE: ntlmUserFile });
-    const authenticator = ntlm({ user: USER, password: PASSWORD });
+    const authenticator = ntlm({ user, password });
     const connection = authenticator.forConnection(target);
     const offered = await python.ask('ACCEPT', legToken(await connection.step(undefined)));
     expect(offered.word).toBe('CONTINUE');
@@ -97,19 +97,19 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
     expect((await python.ask('ACCEPT', legToken(proof))).word).toBe('COMPLETE');
     expect(await connection.step({ status: 200, wwwAuthenticate: [] })).toEqual({ kind: 'ready' });
     for (let round = 0; round < 3; round += 1) {
-      const [part] = parseEncryptedBody(connection.wrap({ contentType: SOAP, body: ENVELOPE }));
+      const [part] = parseEncryptedBody(connection.wrap({ contentType: soapContentType, body: envelope }));
       expect(part?.signature.length).toBe(16);
       const wrapped = Buffer.concat([part?.signature ?? Buffer.alloc(0), part?.data ?? Buffer.alloc(0)]);
-      expect(await python.ask('OPEN', wrapped)).toEqual({ word: 'SEALED', data: ENVELOPE });
-      const { data: token } = await python.ask('SEAL', ENVELOPE);
+      expect(await python.ask('OPEN', wrapped)).toEqual({ word: 'SEALED', data: envelope });
+      const { data: token } = await python.ask('SEAL', envelope);
       const sealed = { signature: token.subarray(0, 16), data: token.subarray(16) };
-      expect(connection.unwrap(buildEncryptedBody(sealed, SOAP)).equals(ENVELOPE)).toBe(true);
+      expect(connection.unwrap(buildEncryptedBody(sealed, soapContentType)).equals(envelope)).toBe(true);
     }
-    const { data: token } = await python.ask('SEAL', ENVELOPE);
+    const { data: token } = await python.ask('SEAL', envelope);
     token.writeUInt8(token.readUInt8(40) ^ 1, 40);
     const forged = { signature: token.subarray(0, 16), data: token.subarray(16) };
-    expect(() => connection.unwrap(buildEncryptedBody(forged, SOAP))).toThrow('seal');
-    expect(() => connection.unwrap({ contentType: SOAP, body: ENVELOPE })).toThrow('not sealed');
+    expect(() => connection.unwrap(buildEncryptedBody(forged, soapContentType))).toThrow('seal');
+    expect(() => connection.unwrap({ contentType: soapContentType, body: envelope })).toThrow('not sealed');
     connection.dispose();
     authenticator.dispose();
     await python.close();

@@ -13,8 +13,8 @@ import { WsmanListener } from '@aether-v/psrp/server';
 import { failure } from '../client/connect.ts';
 import { FakeBackend } from '../server/fake-backend.ts';
 import { until } from '../server/harness.ts';
-import { Kdc, REALM } from './kdc.ts';
-import { allFreed, HOST, skip, skipReason, SPN } from './support.ts';
+import { Kdc, kdcRealm } from './kdc.ts';
+import { allFreed, hostName, skip, skipReason, hostPrincipal } from './support.ts';
 
 const pem = (name: string) => readFile(new URL(`../../testdata/tls/${name}.pem`, import.meta.url), 'utf8');
 
@@ -35,7 +35,7 @@ describe.skipIf(skip)(`the client over TLS with Kerberos${skipReason}`, () => {
     kdc = await Kdc.start();
     process.env['KRB5_CONFIG'] = kdc.config;
     keytab = await kdc.principal('svc');
-    acceptor = new NegotiateAcceptor({ keytab: await kdc.principal(SPN) });
+    acceptor = new NegotiateAcceptor({ keytab: await kdc.principal(hostPrincipal) });
     listener = new WsmanListener({
       backend: new FakeBackend(),
       authentication: async (http) => {
@@ -47,7 +47,7 @@ describe.skipIf(skip)(`the client over TLS with Kerberos${skipReason}`, () => {
     cert = await pem('cert');
     server = createServer({ key: await pem('key'), cert }, listener.handle).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    authenticator = kerberos({ principal: `svc@${REALM}`, keytab, host: HOST });
+    authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });
   });
   beforeEach(() => {
     bound.length = disposed = 0;
@@ -94,7 +94,7 @@ describe.skipIf(skip)(`the client over TLS with Kerberos${skipReason}`, () => {
     await client.close();
     const { raw } = new X509Certificate(cert);
     expect(bound).toEqual([raw, raw]);
-    expect(principals).toEqual(new Set([`svc@${REALM}`]));
+    expect(principals).toEqual(new Set([`svc@${kdcRealm}`]));
   });
 
   it('is refused through something that ends TLS with a certificate of its own', async () => {
@@ -126,7 +126,7 @@ describe.skipIf(skip)(`the client over TLS with Kerberos${skipReason}`, () => {
   });
 
   it('keeps code and remedy of what Kerberos refused as the cause', async () => {
-    const stranger = kerberos({ principal: `svc@${REALM}`, keytab, host: 'nobody.test' });
+    const stranger = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: 'nobody.test' });
     const client = new WsmanClient({
       url: `https://localhost:${portOf(server)}/wsman`,
       authenticator: stranger,

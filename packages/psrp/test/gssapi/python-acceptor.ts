@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const SCRIPT = fileURLToPath(new URL('acceptor.py', import.meta.url));
+const scriptPath = fileURLToPath(new URL('acceptor.py', import.meta.url));
 
 /** What the acceptor may be asked. */
 export type Verb = 'ACCEPT' | 'OPEN' | 'SEAL' | 'SIGN';
@@ -21,7 +21,7 @@ export class PythonAcceptor {
   readonly #lines: AsyncIterator<string>;
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.#process = spawn('/usr/bin/python3', [SCRIPT, ...args], {
+    this.#process = spawn('/usr/bin/python3', [scriptPath, ...args], {
       env: { ...process.env, ...env },
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kerberos, NegotiateAcceptor } from '@aether-v/psrp/gssapi';
 import { Harness, until } from '../server/harness.ts';
-import { Kdc, REALM } from './kdc.ts';
-import { allFreed, client, HOST, refusal, skip, skipReason, SPN } from './support.ts';
+import { Kdc, kdcRealm } from './kdc.ts';
+import { allFreed, client, hostName, refusal, skip, skipReason, hostPrincipal } from './support.ts';
 
 describe.skipIf(skip)(`Kerberos under a service that goes on${skipReason}`, () => {
   let kdc: Kdc;
@@ -16,7 +16,7 @@ describe.skipIf(skip)(`Kerberos under a service that goes on${skipReason}`, () =
     kdc = await Kdc.start();
     process.env['KRB5_CONFIG'] = kdc.config;
     keytab = await kdc.principal('svc');
-    hostKeytab = await kdc.principal(SPN);
+    hostKeytab = await kdc.principal(hostPrincipal);
   });
   afterAll(async () => {
     await allFreed();
@@ -46,8 +46,8 @@ describe.skipIf(skip)(`Kerberos under a service that goes on${skipReason}`, () =
   }
 
   it('does not block the event loop while the KDC is silent', async () => {
-    const authenticator = kerberos({ principal: `svc@${REALM}`, keytab, host: HOST });
-    const connection = authenticator.forConnection({ url: new URL(`http://${HOST}:5985/wsman`) });
+    const authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });
+    const connection = authenticator.forConnection({ url: new URL(`http://${hostName}:5985/wsman`) });
     let settled = false;
     const step = (async () => {
       await using kdcSink = await sink();
@@ -63,7 +63,7 @@ describe.skipIf(skip)(`Kerberos under a service that goes on${skipReason}`, () =
   });
 
   it('lets a call go at once that is aborted while the KDC is silent', async () => {
-    const authenticator = kerberos({ principal: `svc@${REALM}`, keytab, host: HOST });
+    const authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });
     await using harness = await Harness.start();
     await using wsman = client(harness.url, authenticator);
     const controller = new AbortController();
@@ -82,7 +82,7 @@ describe.skipIf(skip)(`Kerberos under a service that goes on${skipReason}`, () =
   it('renews short tickets, so that connections made after their end are accepted', async () => {
     const shortLived = await kdc.principal('short', '-maxlife "4 seconds"');
     const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
-    const authenticator = kerberos({ principal: `short@${REALM}`, keytab: shortLived, host: HOST });
+    const authenticator = kerberos({ principal: `short@${kdcRealm}`, keytab: shortLived, host: hostName });
     {
       await using harness = await Harness.start({ authentication: acceptor.authenticate });
       for (const wait of [0, 5_000, 5_000]) {
@@ -100,7 +100,7 @@ describe.skipIf(skip)(`Kerberos under a service that goes on${skipReason}`, () =
   it('authenticates each connection before its first sealed byte, and changes nothing of the environment', async () => {
     const before = { ...process.env };
     const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
-    const authenticator = kerberos({ principal: `svc@${REALM}`, keytab, host: HOST });
+    const authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });
     const order = new Map<Socket, string[]>();
     {
       await using harness = await Harness.start({ authentication: acceptor.authenticate });

@@ -10,10 +10,10 @@ import {
 } from '@aether-v/psrp/gssapi';
 import { missingParts } from './kdc.ts';
 
-export const HOST = 'host.test';
-export const SPN = `WSMAN/${HOST}`;
-export const ENVELOPE = Buffer.from(`<s:Envelope>${'x'.repeat(5_000)}\u00e9</s:Envelope>`);
-export const SOAP = 'application/soap+xml;charset=UTF-8';
+export const hostName = 'host.test';
+export const hostPrincipal = `WSMAN/${hostName}`;
+export const envelope = Buffer.from(`<s:Envelope>${'x'.repeat(5_000)}\u00e9</s:Envelope>`);
+export const soapContentType = 'application/soap+xml;charset=UTF-8';
 
 const missing = missingParts();
 const required = (process.env['AETHER_REQUIRE'] ?? '').split(',').includes('kdc');

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const run = promisify(execFile);
 
 /** Signs in where koffi is not installed: a resolve hook hides it. */
-const WITHOUT_KOFFI = `
+const scriptWithoutKoffi = `
 import { registerHooks } from 'node:module';
 registerHooks({
   resolve: (name, context, next) => {
@@ -21,7 +21,7 @@ console.log(JSON.stringify({ name: error.name, code: error.code, remedy: error.r
 `;
 
 it('without its parts, the first step says what to install', async () => {
-  const args = ['--conditions=@aether-v/source', '--input-type=module', '--eval', WITHOUT_KOFFI];
+  const args = ['--conditions=@aether-v/source', '--input-type=module', '--eval', scriptWithoutKoffi];
   const { stdout } = await run(process.execPath, args, { cwd: import.meta.dirname });
   expect(JSON.parse(stdout)).toEqual({
     name: 'GssapiUnavailableError',

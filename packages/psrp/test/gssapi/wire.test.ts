@@ -6,12 +6,12 @@ import { basic, RunspacePool, wsmanTransport, type Authenticator } from '@aether
 import { kerberos, NegotiateAcceptor, ntlm } from '@aether-v/psrp/gssapi';
 import { basicAuthentication, createPsrpShell, type ServerAuthentication } from '@aether-v/psrp/server';
 import { Harness } from '../server/harness.ts';
-import { Kdc, REALM } from './kdc.ts';
-import { allFreed, HOST, recordingProxy, skip, skipReason, SPN } from './support.ts';
+import { Kdc, kdcRealm } from './kdc.ts';
+import { allFreed, hostName, recordingProxy, skip, skipReason, hostPrincipal } from './support.ts';
 
 /** Bytes that must not stand side by side both in a body and on the wire. */
-const RUN = 8;
-const MARKER = 'Marker-7f3a9c51-in-the-clear-';
+const runLength = 8;
+const marker = 'Marker-7f3a9c51-in-the-clear-';
 
 /** An authenticator that notes every body before it is sealed and after it was opened. */
 function noting(inner: Authenticator, bodies: Buffer[]): Authenticator {
@@ -49,7 +49,7 @@ function runsOf(all: Iterable<Buffer>): Set<string> {
   const runs = new Set<string>();
   for (const bytes of all) {
     const text = bytes.toString('latin1');
-    for (let at = 0; at + RUN <= text.length; at += 1) runs.add(text.slice(at, at + RUN));
+    for (let at = 0; at + runLength <= text.length; at += 1) runs.add(text.slice(at, at + runLength));
   }
   return runs;
 }
@@ -63,7 +63,7 @@ function leaks(bodies: readonly Buffer[], wire: Buffer, readable: readonly strin
 
 /** Not little more than zeros (or `A`, their base64): every binary header has those, of fragments as of tokens. */
 function saysSomething(run: string): boolean {
-  return run.replaceAll(/[\0A]/g, '').length >= RUN / 2;
+  return run.replaceAll(/[\0A]/g, '').length >= runLength / 2;
 }
 
 /** A whole session, with marked requests, answers, errors and input, through a proxy that records. */
@@ -75,8 +75,8 @@ async function session(
   const backend = createPsrpShell({
     commands: {
       'Copy-Marker': async (context) => {
-        await context.writeWarning(`${MARKER}warning`);
-        await context.writeError({ message: `${MARKER}error`, fullyQualifiedErrorId: 'Marked' });
+        await context.writeWarning(`${marker}warning`);
+        await context.writeError({ message: `${marker}error`, fullyQualifiedErrorId: 'Marked' });
         for (const value of context.parameters.values()) await context.write(value);
         for await (const value of context.input) await context.write(value);
       },
@@ -86,7 +86,7 @@ async function session(
   await using proxy = await recordingProxy(harness.url);
   const bodies: Buffer[] = [];
   const statuses: (number | undefined)[] = [];
-  const Value = MARKER.repeat(2_000);
+  const Value = marker.repeat(2_000);
   {
     await using pool = await RunspacePool.open(
       wsmanTransport({
@@ -94,11 +94,11 @@ async function session(
         authenticator: noting(authenticator, bodies),
         onRequest: ({ status }) => statuses.push(status),
       }),
-      { applicationArguments: `${MARKER}arguments` },
+      { applicationArguments: `${marker}arguments` },
     );
-    const pipeline = pool.invoke({ command: 'Copy-Marker', parameters: { Value } }, { input: [MARKER] });
+    const pipeline = pool.invoke({ command: 'Copy-Marker', parameters: { Value } }, { input: [marker] });
     const { output, errors } = await pipeline.collect();
-    expect([output, errors.length]).toEqual([[Value, MARKER], 1]);
+    expect([output, errors.length]).toEqual([[Value, marker], 1]);
   }
   const { host, pathname } = new URL(proxy.url);
   /** What MS-WSMV 2.2.9.1 and HTTP have in the clear. */
@@ -109,7 +109,7 @@ async function session(
     '\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length=',
   ];
   const marked = bodies.filter((body) =>
-    [...withDecoded(body)].some((bytes) => bytes.includes(MARKER)),
+    [...withDecoded(body)].some((bytes) => bytes.includes(marker)),
   ).length;
   return { bodies, wire: proxy.bytes(), readable, marked, statuses };
 }
@@ -142,11 +142,11 @@ describe.skipIf(skip)(`a whole session leaves nothing readable on the wire${skip
 
   it('over Kerberos', async () => {
     const keytab = await kdc.principal('svc');
-    const acceptor = new NegotiateAcceptor({ keytab: await kdc.principal(SPN) });
-    const authenticator = kerberos({ principal: `svc@${REALM}`, keytab, host: HOST });
+    const acceptor = new NegotiateAcceptor({ keytab: await kdc.principal(hostPrincipal) });
+    const authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });
     const seen = await session(acceptor.authenticate, authenticator);
     // Tickets name their realm in the clear (RFC 4120 5.3), as do the answers that tell who owns the shell.
-    expect(leaks(seen.bodies, seen.wire, [...seen.readable, REALM])).toEqual([]);
+    expect(leaks(seen.bodies, seen.wire, [...seen.readable, kdcRealm])).toEqual([]);
     expect(seen.marked).toBeGreaterThan(2);
     authenticator.dispose();
     await acceptor.close();

@@ -4,7 +4,7 @@ import { clientOf, failure } from '../client/connect.ts';
 import { FakeClock, Harness, until } from './harness.ts';
 import { WinrsShell } from './winrs.ts';
 
-const GUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
+const guidPattern = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 
 /** What the commands below were given. */
 let contexts: CommandLineContext[] = [];
@@ -60,9 +60,9 @@ async function opened(options: { clock?: FakeClock } = {}) {
 describe('a WinRS shell', () => {
   test('gets its id and those of its commands from the host', async () => {
     await using made = await opened();
-    expect(made.shell.shellId).toMatch(GUID);
+    expect(made.shell.shellId).toMatch(guidPattern);
     const [first, second] = [await made.shell.start('wait'), await made.shell.start('wait')];
-    expect(first).toMatch(GUID);
+    expect(first).toMatch(guidPattern);
     expect(second).not.toBe(first);
     await made.shell.close();
     expect(made.harness.listener.shellCount).toBe(0);

@@ -5,8 +5,8 @@ import type { Clock, WsmanListenerOptions } from '../../src/server/index.ts';
 import { basicAuthentication, routeByPath, sameSecret, WsmanListener } from '../../src/server/index.ts';
 import { FakeBackend } from './fake-backend.ts';
 
-export const USER = 'HOST01\\operator';
-export const PASSWORD = 'pä:ss';
+export const testUser = 'HOST01\\operator';
+export const testPassword = 'pä:ss';
 
 /** What a server shows its clients over TLS. */
 interface TlsFiles {
@@ -28,7 +28,7 @@ export class Harness implements AsyncDisposable {
     this.listener = new WsmanListener({
       backend,
       authentication: basicAuthentication(
-        (user, password) => user === USER && sameSecret(password, PASSWORD),
+        (user, password) => user === testUser && sameSecret(password, testPassword),
       ),
       ...options,
     });

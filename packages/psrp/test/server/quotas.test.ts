@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { basic, type WsmanClient } from '../../src/client/index.ts';
 import { commandShell, type EndpointQuotas } from '../../src/server/index.ts';
-import { FAULTS, RESOURCE_URIS, SIGNALS, type FaultName } from '../../src/wsman/index.ts';
+import { wsmanFaults, shellResourceUris, signalUris, type FaultName } from '../../src/wsman/index.ts';
 import { bytes } from './fake-backend.ts';
 import { FakeClock, Harness, until } from './harness.ts';
 import { WinrsShell } from './winrs.ts';
 import { clientOf, failure } from '../client/connect.ts';
 
-const resourceUri = RESOURCE_URIS.windowsPowerShell;
+const resourceUri = shellResourceUris.windowsPowerShell;
 
 /** Two accounts on a host that believes everyone. */
 async function opened(options: { quotas?: Partial<EndpointQuotas>; clock?: FakeClock } = {}) {
@@ -158,7 +158,7 @@ describe('quotas', () => {
     await using made = await opened({ quotas });
     const { fault } = await failure(exceed(made));
     expect(fault).toMatchObject({ known: name, code, isQuota: true });
-    expect(FAULTS[name].code).toBe(code);
+    expect(wsmanFaults[name].code).toBe(code);
   });
 
   test('are freed by what ends', async () => {
@@ -199,8 +199,8 @@ describe('limits', () => {
           authorization: `Basic ${Buffer.from('one:x').toString('base64')}`,
         },
         body: `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"
-          xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd" xmlns:r="${RESOURCE_URIS.shells}"><s:Header>
-          <a:Action>${RESOURCE_URIS.shells}/Command</a:Action><w:ResourceURI>${resourceUri}</w:ResourceURI><w:SelectorSet>
+          xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd" xmlns:r="${shellResourceUris.shells}"><s:Header>
+          <a:Action>${shellResourceUris.shells}/Command</a:Action><w:ResourceURI>${resourceUri}</w:ResourceURI><w:SelectorSet>
           <w:Selector Name="ShellId">${shellId}</w:Selector></w:SelectorSet></s:Header><s:Body>
           <r:CommandLine CommandId="${randomUUID()}"><r:Command/>${args}</r:CommandLine></s:Body></s:Envelope>`,
       });
@@ -210,16 +210,16 @@ describe('limits', () => {
       };
     };
     const one = '<r:Arguments>eA==</r:Arguments>';
-    const refused = { status: 500, code: String(FAULTS.schemaValidation.code) };
+    const refused = { status: 500, code: String(wsmanFaults.schemaValidation.code) };
     expect(await post('')).toEqual(refused);
     expect(await post(one + one)).toEqual(refused);
     expect(await post(one)).toEqual({ status: 200, code: undefined });
   });
 
   test.each([
-    ['crtl_c', SIGNALS.interrupt, 'interrupt'],
-    ['terminate', SIGNALS.terminate, 'terminate'],
-    ['ctrl_c of WinRS', SIGNALS.ctrlC, 'terminate'],
+    ['crtl_c', signalUris.interrupt, 'interrupt'],
+    ['terminate', signalUris.terminate, 'terminate'],
+    ['ctrl_c of WinRS', signalUris.ctrlC, 'terminate'],
     ['anything else', 'http://example.net/signal', 'terminate'],
   ])('a pipeline that gets %s', async (_, code, signal) => {
     await using made = await opened();

@@ -1,7 +1,7 @@
-import { RESOURCE_URIS, SIGNALS, type StreamChunk } from '../../src/wsman/index.ts';
+import { shellResourceUris, signalUris, type StreamChunk } from '../../src/wsman/index.ts';
 import type { WsmanClient } from '../../src/client/index.ts';
 
-const resourceUri = RESOURCE_URIS.commandShell;
+const resourceUri = shellResourceUris.commandShell;
 
 /** What a command has written, by stream, and how it ended. */
 export interface CommandOutput {
@@ -43,7 +43,7 @@ export class WinrsShell {
   }
 
   async signal(commandId: string, name: 'ctrlC' | 'ctrlBreak' | 'terminate'): Promise<void> {
-    await this.#client.request({ ...this.#shell('signal'), commandId, code: SIGNALS[name] });
+    await this.#client.request({ ...this.#shell('signal'), commandId, code: signalUris[name] });
   }
 
   receive(commandId: string, signal?: AbortSignal) {

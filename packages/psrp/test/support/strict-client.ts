@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WsmanClient, WsmanError, type Authenticator } from '../../src/client/index.ts';
 import { ClientRunspacePool, type ClientEvent, type PipelineRequest } from '../../src/core/index.ts';
 import type { PsValue } from '../../src/clixml/index.ts';
-import { RESOURCE_URIS, SIGNALS } from '../../src/wsman/index.ts';
+import { shellResourceUris, signalUris } from '../../src/wsman/index.ts';
 
 const headerSize = 21;
 
@@ -70,7 +70,7 @@ export class StrictClient {
   private constructor(url: string, authenticator: Authenticator) {
     this.#client = new WsmanClient({ url, authenticator, operationTimeoutMs: 2_000 });
     this.#core = new ClientRunspacePool({ id: randomUUID() });
-    this.#shell = { resourceUri: RESOURCE_URIS.windowsPowerShell, shellId: this.#core.id.toUpperCase() };
+    this.#shell = { resourceUri: shellResourceUris.windowsPowerShell, shellId: this.#core.id.toUpperCase() };
   }
 
   static async open(url: string, authenticator: Authenticator): Promise<StrictClient> {
@@ -110,7 +110,7 @@ export class StrictClient {
     const reader = new StrictReader();
     const events: ClientEvent[] = [];
     const stop = async (): Promise<void> => {
-      await this.#client.request({ action: 'signal', ...this.#shell, commandId, code: SIGNALS.interrupt });
+      await this.#client.request({ action: 'signal', ...this.#shell, commandId, code: signalUris.interrupt });
     };
     while (!events.some(({ type }) => type === 'PIPELINE_STATE')) {
       for (const chunk of await this.#receive(commandId)) {
@@ -121,7 +121,7 @@ export class StrictClient {
       }
     }
     await sending;
-    await this.#client.request({ action: 'signal', ...this.#shell, commandId, code: SIGNALS.terminate });
+    await this.#client.request({ action: 'signal', ...this.#shell, commandId, code: signalUris.terminate });
     this.#core.releasePipeline(id);
     return { events, reader };
   }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  ACTIONS,
+  actionUris,
   actionOf,
   envelopeOverhead,
   faultEnvelope,
-  FAULTS,
+  wsmanFaults,
   formatDuration,
   identifyEnvelope,
   identifyResponseEnvelope,
@@ -15,7 +15,7 @@ import {
   readResponse,
   requestEnvelope,
   responseEnvelope,
-  SIGNALS,
+  signalUris,
   WsmanFault,
   type ActionName,
   type FaultName,
@@ -25,12 +25,12 @@ import {
 } from '../../src/wsman/index.ts';
 import { bodyMeaning, headerMeaning, meaning } from './semantic.ts';
 
-const SHELL_NS = 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell';
-const RESOURCE = 'http://schemas.microsoft.com/powershell/Microsoft.PowerShell';
-const WINRS = `${SHELL_NS}/cmd`;
-const SHELL = { resourceUri: RESOURCE, shellId: 'B606F4F2-3E6F-411A-8A00-D426AF91AB41' };
-const COMMAND = '20FD603E-9859-4785-9C92-22DFF4DC5246';
-const HEADER: RequestHeader = {
+const shellNamespace = 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell';
+const endpointUri = 'http://schemas.microsoft.com/powershell/Microsoft.PowerShell';
+const winrsUri = `${shellNamespace}/cmd`;
+const shellReference = { resourceUri: endpointUri, shellId: 'B606F4F2-3E6F-411A-8A00-D426AF91AB41' };
+const commandGuid = '20FD603E-9859-4785-9C92-22DFF4DC5246';
+const requestHeader: RequestHeader = {
   to: 'https://host01.example.net:5986/wsman',
   messageId: '0E871D06-E650-46F0-911D-6DB402A83DAE',
   sessionId: '1C3062DA-882D-48E6-BA30-BF8A8242493E',
@@ -44,14 +44,14 @@ const requests: readonly [WsmanRequest, string, string][] = [
   [
     {
       action: 'create',
-      ...SHELL,
+      ...shellReference,
       name: 'Aether-V',
       idleTimeoutMs: 600_000,
       noProfile: true,
       protocolVersion: '2.3',
       creation: bytes('first fragments'),
     },
-    `<r:Shell xmlns:r="${SHELL_NS}" ShellId="${SHELL.shellId}"><r:Name>Aether-V</r:Name>
+    `<r:Shell xmlns:r="${shellNamespace}" ShellId="${shellReference.shellId}"><r:Name>Aether-V</r:Name>
        <r:IdleTimeOut>PT600S</r:IdleTimeOut><r:InputStreams>stdin pr</r:InputStreams>
        <r:OutputStreams>stdout</r:OutputStreams>
        <creationXml xmlns="http://schemas.microsoft.com/powershell">Zmlyc3QgZnJhZ21lbnRz</creationXml></r:Shell>`,
@@ -60,36 +60,36 @@ const requests: readonly [WsmanRequest, string, string][] = [
        <w:Option Name="protocolversion" MustComply="true">2.3</w:Option></w:OptionSet>`,
   ],
   [
-    { action: 'command', ...SHELL, commandId: COMMAND, args: bytes('args') },
-    `<CommandLine xmlns="${SHELL_NS}" CommandId="${COMMAND}"><Command/><Arguments>YXJncw==</Arguments></CommandLine>`,
+    { action: 'command', ...shellReference, commandId: commandGuid, args: bytes('args') },
+    `<CommandLine xmlns="${shellNamespace}" CommandId="${commandGuid}"><Command/><Arguments>YXJncw==</Arguments></CommandLine>`,
     '',
   ],
   [
-    { action: 'send', ...SHELL, commandId: COMMAND, stream: 'stdin', data: bytes('in') },
-    `<Send xmlns="${SHELL_NS}"><Stream Name="stdin" CommandId="${COMMAND}">aW4=</Stream></Send>`,
+    { action: 'send', ...shellReference, commandId: commandGuid, stream: 'stdin', data: bytes('in') },
+    `<Send xmlns="${shellNamespace}"><Stream Name="stdin" CommandId="${commandGuid}">aW4=</Stream></Send>`,
     '',
   ],
   [
-    { action: 'send', ...SHELL, stream: 'pr', data: bytes('in') },
-    `<Send xmlns="${SHELL_NS}"><Stream Name="pr">aW4=</Stream></Send>`,
+    { action: 'send', ...shellReference, stream: 'pr', data: bytes('in') },
+    `<Send xmlns="${shellNamespace}"><Stream Name="pr">aW4=</Stream></Send>`,
     '',
   ],
   [
-    { action: 'receive', ...SHELL, commandId: COMMAND, streams: 'stdout' },
-    `<Receive xmlns="${SHELL_NS}"><DesiredStream CommandId="${COMMAND}">stdout</DesiredStream></Receive>`,
+    { action: 'receive', ...shellReference, commandId: commandGuid, streams: 'stdout' },
+    `<Receive xmlns="${shellNamespace}"><DesiredStream CommandId="${commandGuid}">stdout</DesiredStream></Receive>`,
     `<w:OptionSet xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd">
        <w:Option Name="WSMAN_CMDSHELL_OPTION_KEEPALIVE">TRUE</w:Option></w:OptionSet>`,
   ],
   [
-    { action: 'signal', ...SHELL, commandId: COMMAND, code: SIGNALS.interrupt },
-    `<Signal xmlns="${SHELL_NS}" CommandId="${COMMAND}">
+    { action: 'signal', ...shellReference, commandId: commandGuid, code: signalUris.interrupt },
+    `<Signal xmlns="${shellNamespace}" CommandId="${commandGuid}">
        <Code>http://schemas.microsoft.com/powershell/signal/crtl_c</Code></Signal>`,
     '',
   ],
   [
     {
       action: 'create',
-      resourceUri: WINRS,
+      resourceUri: winrsUri,
       name: 'backup',
       idleTimeoutMs: 600_000,
       noProfile: true,
@@ -97,7 +97,7 @@ const requests: readonly [WsmanRequest, string, string][] = [
       workingDirectory: 'C:\\Temp',
       environment: new Map([['A<B', 'x & y']]),
     },
-    `<Shell xmlns="${SHELL_NS}"><Name>backup</Name><Environment><Variable Name="A&lt;B">x &amp; y</Variable></Environment>
+    `<Shell xmlns="${shellNamespace}"><Name>backup</Name><Environment><Variable Name="A&lt;B">x &amp; y</Variable></Environment>
        <WorkingDirectory>C:\\Temp</WorkingDirectory><IdleTimeOut>PT600S</IdleTimeOut>
        <InputStreams>stdin</InputStreams><OutputStreams>stdout stderr</OutputStreams></Shell>`,
     `<w:OptionSet xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"><w:Option Name="WINRS_NOPROFILE">TRUE</w:Option>
@@ -106,34 +106,41 @@ const requests: readonly [WsmanRequest, string, string][] = [
   [
     {
       action: 'command',
-      resourceUri: WINRS,
-      shellId: SHELL.shellId,
+      resourceUri: winrsUri,
+      shellId: shellReference.shellId,
       command: 'ipconfig',
       commandArguments: ['/all', '"a b"'],
       consoleInput: true,
       skipShell: false,
     },
-    `<CommandLine xmlns="${SHELL_NS}"><Command>ipconfig</Command><Arguments>/all</Arguments>
+    `<CommandLine xmlns="${shellNamespace}"><Command>ipconfig</Command><Arguments>/all</Arguments>
        <Arguments>"a b"</Arguments></CommandLine>`,
     `<w:OptionSet xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd">
        <w:Option Name="WINRS_CONSOLEMODE_STDIN">TRUE</w:Option>
        <w:Option Name="WINRS_SKIP_CMD_SHELL">FALSE</w:Option></w:OptionSet>`,
   ],
   [
-    { action: 'send', ...SHELL, commandId: COMMAND, stream: 'stdin', data: bytes('in'), end: true },
-    `<Send xmlns="${SHELL_NS}"><Stream Name="stdin" CommandId="${COMMAND}" End="true">aW4=</Stream></Send>`,
+    {
+      action: 'send',
+      ...shellReference,
+      commandId: commandGuid,
+      stream: 'stdin',
+      data: bytes('in'),
+      end: true,
+    },
+    `<Send xmlns="${shellNamespace}"><Stream Name="stdin" CommandId="${commandGuid}" End="true">aW4=</Stream></Send>`,
     '',
   ],
-  [{ action: 'delete', ...SHELL }, '', ''],
+  [{ action: 'delete', ...shellReference }, '', ''],
   [
-    { action: 'disconnect', ...SHELL, idleTimeoutMs: 90_500 },
-    `<Disconnect xmlns="${SHELL_NS}"><IdleTimeOut>PT90.500S</IdleTimeOut></Disconnect>`,
+    { action: 'disconnect', ...shellReference, idleTimeoutMs: 90_500 },
+    `<Disconnect xmlns="${shellNamespace}"><IdleTimeOut>PT90.500S</IdleTimeOut></Disconnect>`,
     '',
   ],
-  [{ action: 'reconnect', ...SHELL }, '', ''],
+  [{ action: 'reconnect', ...shellReference }, '', ''],
   [
-    { action: 'connect', ...SHELL, connectXml: bytes('again') },
-    `<r:Connect xmlns:r="${SHELL_NS}"><connectXml xmlns="http://schemas.microsoft.com/powershell">YWdhaW4=</connectXml></r:Connect>`,
+    { action: 'connect', ...shellReference, connectXml: bytes('again') },
+    `<r:Connect xmlns:r="${shellNamespace}"><connectXml xmlns="http://schemas.microsoft.com/powershell">YWdhaW4=</connectXml></r:Connect>`,
     `<w:OptionSet xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd" xmlns:s="http://www.w3.org/2003/05/soap-envelope"
        s:mustUnderstand="true"><w:Option Name="protocolversion" MustComply="true">2.3</w:Option></w:OptionSet>`,
   ],
@@ -148,27 +155,27 @@ const requests: readonly [WsmanRequest, string, string][] = [
 
 describe('requests', () => {
   test.each(requests)('$action says what MS-WSMV asks for', (request, body, options) => {
-    const envelope = requestEnvelope(request, HEADER);
+    const envelope = requestEnvelope(request, requestHeader);
     expect(bodyMeaning(envelope)).toEqual(body === '' ? undefined : meaning(body));
     const header = headerMeaning(envelope);
     const part = (name: string) => header.find((element) => element.name.endsWith(`}${name}`));
-    expect(part('Action')?.content).toBe(ACTIONS[request.action].request);
+    expect(part('Action')?.content).toBe(actionUris[request.action].request);
     expect(part('OptionSet')).toEqual(options === '' ? undefined : meaning(options));
-    expect(part('MessageID')?.content).toBe(`uuid:${HEADER.messageId}`);
-    expect(part('SessionId')?.content).toBe(`uuid:${HEADER.sessionId}`);
+    expect(part('MessageID')?.content).toBe(`uuid:${requestHeader.messageId}`);
+    expect(part('SessionId')?.content).toBe(`uuid:${requestHeader.sessionId}`);
     expect(part('OperationTimeout')?.content).toBe('PT60S');
     expect(part('MaxEnvelopeSize')?.content).toBe('153600');
-    expect(part('To')?.content).toBe(HEADER.to);
+    expect(part('To')?.content).toBe(requestHeader.to);
     const selects = request.action !== 'create' && request.action !== 'enumerate';
-    expect(JSON.stringify(part('SelectorSet') ?? '').includes(SHELL.shellId)).toBe(selects);
+    expect(JSON.stringify(part('SelectorSet') ?? '').includes(shellReference.shellId)).toBe(selects);
   });
 
   test.each(requests)('$action is read back as it was', (request) => {
-    const message = readRequest(requestEnvelope(request, HEADER));
+    const message = readRequest(requestEnvelope(request, requestHeader));
     expect(message).toMatchObject({ kind: 'request', request });
     expect(message.kind === 'request' && message.header).toMatchObject({
-      messageId: `uuid:${HEADER.messageId}`,
-      sessionId: `uuid:${HEADER.sessionId}`,
+      messageId: `uuid:${requestHeader.messageId}`,
+      sessionId: `uuid:${requestHeader.sessionId}`,
       operationTimeoutMs: 60_000,
       maxEnvelopeSize: 153_600,
     });
@@ -180,11 +187,11 @@ describe('requests', () => {
   });
 
   test('every action has requests and answers of its own', () => {
-    const uris = Object.values(ACTIONS).flatMap(({ request, response }) => [request, response]);
+    const uris = Object.values(actionUris).flatMap(({ request, response }) => [request, response]);
     expect(new Set(uris).size).toBe(uris.length);
-    for (const name of Object.keys(ACTIONS) as ActionName[])
-      expect(actionOf(ACTIONS[name].request)).toBe(name);
-    expect(new Set(requests.map(([{ action }]) => action))).toEqual(new Set(Object.keys(ACTIONS)));
+    for (const name of Object.keys(actionUris) as ActionName[])
+      expect(actionOf(actionUris[name].request)).toBe(name);
+    expect(new Set(requests.map(([{ action }]) => action))).toEqual(new Set(Object.keys(actionUris)));
   });
 
   test('any bytes and any names survive', () => {
@@ -199,12 +206,12 @@ describe('requests', () => {
         (creation, name) => {
           const create = {
             action: 'create',
-            ...SHELL,
+            ...shellReference,
             name,
             noProfile: false,
             protocolVersion: '2.3',
           } as const;
-          const message = readRequest(requestEnvelope({ ...create, creation }, HEADER));
+          const message = readRequest(requestEnvelope({ ...create, creation }, requestHeader));
           expect(message).toMatchObject({ request: { name, noProfile: false } });
           expect(
             message.kind === 'request' &&
@@ -217,21 +224,21 @@ describe('requests', () => {
   });
 
   test.each(['create', 'command', 'send'] as const)('the overhead of %s is exact', (action) => {
-    const named = { ...SHELL, name: 'Aether-V', idleTimeoutMs: 600_000 };
-    const overhead = envelopeOverhead(action, named, HEADER);
+    const named = { ...shellReference, name: 'Aether-V', idleTimeoutMs: 600_000 };
+    const overhead = envelopeOverhead(action, named, requestHeader);
     const data = bytes('123456789');
     const request: WsmanRequest =
       action === 'create'
         ? { action, ...named, noProfile: true, protocolVersion: '2.3', creation: data }
         : action === 'command'
-          ? { action, ...SHELL, commandId: COMMAND, args: data }
-          : { action, ...SHELL, commandId: COMMAND, stream: 'stdin', data };
-    expect(Buffer.byteLength(requestEnvelope(request, HEADER))).toBe(overhead + 12);
+          ? { action, ...shellReference, commandId: commandGuid, args: data }
+          : { action, ...shellReference, commandId: commandGuid, stream: 'stdin', data };
+    expect(Buffer.byteLength(requestEnvelope(request, requestHeader))).toBe(overhead + 12);
   });
 });
 
-const DESCRIPTION = {
-  ...SHELL,
+const shellDescription = {
+  ...shellReference,
   name: 'Aether-V',
   owner: 'EXAMPLE\\operator',
   clientAddress: '10.0.2.2',
@@ -242,21 +249,21 @@ const DESCRIPTION = {
 } as const;
 
 const responses: readonly WsmanResponse[] = [
-  { action: 'create', endpoint: 'https://host01/wsman', shell: DESCRIPTION },
-  { action: 'command', commandId: COMMAND },
+  { action: 'create', endpoint: 'https://host01/wsman', shell: shellDescription },
+  { action: 'command', commandId: commandGuid },
   { action: 'receive', chunks: [] },
   {
     action: 'receive',
     chunks: [
-      { stream: 'stdout', commandId: COMMAND, data: Buffer.from('one') },
-      { stream: 'stdout', commandId: COMMAND, data: Buffer.from('two') },
-      { stream: 'stderr', commandId: COMMAND, data: Buffer.alloc(0), end: true },
+      { stream: 'stdout', commandId: commandGuid, data: Buffer.from('one') },
+      { stream: 'stdout', commandId: commandGuid, data: Buffer.from('two') },
+      { stream: 'stderr', commandId: commandGuid, data: Buffer.alloc(0), end: true },
     ],
-    state: { commandId: COMMAND, done: true, exitCode: 3 },
+    state: { commandId: commandGuid, done: true, exitCode: 3 },
   },
   { action: 'receive', chunks: [{ stream: 'stdout', data: Buffer.from('pool') }] },
   { action: 'connect', connectXml: Buffer.from('back') },
-  { action: 'enumerate', shells: [DESCRIPTION, { ...DESCRIPTION, state: 'Disconnected' }] },
+  { action: 'enumerate', shells: [shellDescription, { ...shellDescription, state: 'Disconnected' }] },
   { action: 'send' },
   { action: 'signal' },
   { action: 'delete' },
@@ -265,7 +272,7 @@ const responses: readonly WsmanResponse[] = [
 ];
 
 describe('answers', () => {
-  const header = { messageId: HEADER.messageId, relatesTo: 'uuid:X' };
+  const header = { messageId: requestHeader.messageId, relatesTo: 'uuid:X' };
 
   test.each(responses)('$action is read back as it was', (response) => {
     const answer = readResponse(response.action, responseEnvelope(response, header));
@@ -281,12 +288,12 @@ describe('answers', () => {
 
   test('a Receive answer as Windows writes it', () => {
     const envelope = `<s:Envelope xml:lang="en-US" xmlns:s="http://www.w3.org/2003/05/soap-envelope"
-        xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:rsp="${SHELL_NS}"><s:Header>
-        <a:Action>${SHELL_NS}/ReceiveResponse</a:Action><a:MessageID>uuid:1</a:MessageID>
+        xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:rsp="${shellNamespace}"><s:Header>
+        <a:Action>${shellNamespace}/ReceiveResponse</a:Action><a:MessageID>uuid:1</a:MessageID>
         <a:RelatesTo>uuid:2</a:RelatesTo></s:Header><s:Body><rsp:ReceiveResponse>
-        <rsp:Stream Name="stdout" CommandId="${COMMAND}">aGk=</rsp:Stream>
-        <rsp:Stream Name="stdout" CommandId="${COMMAND}" End="true"></rsp:Stream>
-        <rsp:CommandState CommandId="${COMMAND}" State="${SHELL_NS}/CommandState/Done">
+        <rsp:Stream Name="stdout" CommandId="${commandGuid}">aGk=</rsp:Stream>
+        <rsp:Stream Name="stdout" CommandId="${commandGuid}" End="true"></rsp:Stream>
+        <rsp:CommandState CommandId="${commandGuid}" State="${shellNamespace}/CommandState/Done">
         <rsp:ExitCode>0</rsp:ExitCode></rsp:CommandState></rsp:ReceiveResponse></s:Body></s:Envelope>`;
     expect(readResponse('receive', envelope)).toEqual({
       ok: true,
@@ -294,10 +301,10 @@ describe('answers', () => {
       response: {
         action: 'receive',
         chunks: [
-          { stream: 'stdout', commandId: COMMAND, data: Buffer.from('hi') },
-          { stream: 'stdout', commandId: COMMAND, data: Buffer.alloc(0), end: true },
+          { stream: 'stdout', commandId: commandGuid, data: Buffer.from('hi') },
+          { stream: 'stdout', commandId: commandGuid, data: Buffer.alloc(0), end: true },
         ],
-        state: { commandId: COMMAND, done: true, exitCode: 0 },
+        state: { commandId: commandGuid, done: true, exitCode: 0 },
       },
     });
   });
@@ -309,15 +316,15 @@ describe('answers', () => {
 });
 
 describe('faults', () => {
-  test.each(Object.keys(FAULTS) as FaultName[])('%s keeps its number', (name) => {
+  test.each(Object.keys(wsmanFaults) as FaultName[])('%s keeps its number', (name) => {
     const envelope = faultEnvelope(WsmanFault.of(name, 'why'), { messageId: 'A', relatesTo: 'B' }, 'HOST01');
     const answer = readResponse('receive', envelope);
     expect(answer.ok).toBe(false);
     if (answer.ok) return;
     expect(answer.fault).toMatchObject({
-      code: FAULTS[name].code,
-      subcode: FAULTS[name].subcode,
-      reason: FAULTS[name].reason,
+      code: wsmanFaults[name].code,
+      subcode: wsmanFaults[name].subcode,
+      reason: wsmanFaults[name].reason,
       detail: 'why',
       known: name,
     });
@@ -339,7 +346,7 @@ describe('faults', () => {
   });
 
   test('numbers are unique', () => {
-    const codes = Object.values(FAULTS).map(({ code }) => code);
+    const codes = Object.values(wsmanFaults).map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
   });
 

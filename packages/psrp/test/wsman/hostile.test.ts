@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  DEFAULT_XML_LIMITS,
+  defaultXmlLimits,
   EnvelopeError,
   parseXml,
   readRequest,
@@ -9,7 +9,7 @@ import {
   requestEnvelope,
 } from '../../src/wsman/index.ts';
 
-const SOAP = 'http://www.w3.org/2003/05/soap-envelope';
+const soapNamespace = 'http://www.w3.org/2003/05/soap-envelope';
 const nested = (depth: number): string => '<a>'.repeat(depth) + '</a>'.repeat(depth);
 
 describe('XML that is refused', () => {
@@ -27,10 +27,10 @@ describe('XML that is refused', () => {
     ['an external entity', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'],
     ['an unknown entity', '<a>&nbsp;</a>'],
     ['an unbound prefix', '<x:a/>'],
-    ['too deep', nested(DEFAULT_XML_LIMITS.maxDepth + 1)],
-    ['too many elements', `<a>${'<b/>'.repeat(DEFAULT_XML_LIMITS.maxElements)}</a>`],
+    ['too deep', nested(defaultXmlLimits.maxDepth + 1)],
+    ['too many elements', `<a>${'<b/>'.repeat(defaultXmlLimits.maxElements)}</a>`],
     ['too many attributes', `<a ${Array.from({ length: 40 }, (_, i) => `b${i}=""`).join(' ')}/>`],
-    ['too long', `<a>${' '.repeat(DEFAULT_XML_LIMITS.maxLength)}</a>`],
+    ['too long', `<a>${' '.repeat(defaultXmlLimits.maxLength)}</a>`],
     ['a control character', '<a>\u0001</a>'],
     ['an end in the middle of a character', '<?p \ud800'],
   ])('%s', (_, xml) => {
@@ -38,16 +38,16 @@ describe('XML that is refused', () => {
   });
 
   test('what is at the limits passes', () => {
-    expect(parseXml(nested(DEFAULT_XML_LIMITS.maxDepth)).name).toBe('a');
-    expect(parseXml(`<a>${'<b/>'.repeat(DEFAULT_XML_LIMITS.maxElements - 1)}</a>`).children).toHaveLength(
-      DEFAULT_XML_LIMITS.maxElements - 1,
+    expect(parseXml(nested(defaultXmlLimits.maxDepth)).name).toBe('a');
+    expect(parseXml(`<a>${'<b/>'.repeat(defaultXmlLimits.maxElements - 1)}</a>`).children).toHaveLength(
+      defaultXmlLimits.maxElements - 1,
     );
   });
 
   test.each([
     ['another root', '<Envelope/>'],
     ['SOAP 1.1', '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/></s:Envelope>'],
-    ['no body', `<s:Envelope xmlns:s="${SOAP}"><s:Header/></s:Envelope>`],
+    ['no body', `<s:Envelope xmlns:s="${soapNamespace}"><s:Header/></s:Envelope>`],
   ])('an envelope with %s', (_, xml) => {
     expect(() => readRequest(xml)).toThrow(EnvelopeError);
     expect(() => readResponse('send', xml)).toThrow(EnvelopeError);

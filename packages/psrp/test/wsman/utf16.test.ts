@@ -6,7 +6,7 @@ import { NegotiateAcceptor, ntlm } from '@aether-v/psrp/gssapi';
 import { basic, WsmanClient, type Authenticator } from '../../src/client/index.ts';
 import { failure } from '../client/connect.ts';
 import { skip, skipReason } from '../gssapi/support.ts';
-import { Harness, PASSWORD, USER } from '../server/harness.ts';
+import { Harness, testPassword, testUser } from '../server/harness.ts';
 import { decodeText, originalContentType } from '../../src/wsman/index.ts';
 
 const swapped = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
@@ -108,7 +108,7 @@ async function exchange(
 
 describe('requests, answers and faults', () => {
   test.each(Object.entries(writings))('are read in %s', async (_, way) => {
-    await exchange(way, { authenticator: basic(USER, PASSWORD) });
+    await exchange(way, { authenticator: basic(testUser, testPassword) });
   });
 });
 

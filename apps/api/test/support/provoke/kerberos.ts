@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { onTestFinished, vi } from 'vitest';
 import { NegotiateAcceptor } from '@aether-v/psrp/gssapi';
 import type { ServerAuthentication } from '@aether-v/psrp/server';
-import { freePort, Kdc, REALM, shiftClock } from '@aether-v/psrp/testing/kdc';
+import { freePort, Kdc, kdcRealm, shiftClock } from '@aether-v/psrp/testing/kdc';
 import { listen, winrm } from './peers.ts';
 import type { Provoke, Provoked } from './provoke.ts';
 
@@ -52,7 +52,7 @@ function identity(client: {
 }
 
 async function service(kdc: Kdc, options = '') {
-  return { principal: `svc@${REALM}`, keytab: await kdc.principal('svc', options) };
+  return { principal: `svc@${kdcRealm}`, keytab: await kdc.principal('svc', options) };
 }
 
 /** A host with a keytab, whose verdicts pass by `change`. */
@@ -100,7 +100,8 @@ export const kerberos = {
   },
   'no-credentials': {
     needs: 'kdc',
-    make: async () => asked(await realm(), { principal: `svc@${REALM}`, keytab: '/nonexistent/svc.keytab' }),
+    make: async () =>
+      asked(await realm(), { principal: `svc@${kdcRealm}`, keytab: '/nonexistent/svc.keytab' }),
   },
   'client-unknown': {
     needs: 'kdc',

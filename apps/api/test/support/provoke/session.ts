@@ -1,7 +1,7 @@
 import {
   faultEnvelope,
   responseEnvelope,
-  SOAP_CONTENT_TYPE,
+  soapContentType,
   WsmanFault,
   type FaultName,
 } from '@aether-v/psrp/wsman';
@@ -16,7 +16,7 @@ async function at(url: Promise<string>): Promise<Provoked> {
 /** A host that answers Create with a fault. */
 function faulty(name: FaultName): Promise<Provoked> {
   const text = faultEnvelope(WsmanFault.of(name), { messageId: crypto.randomUUID(), relatesTo: '' }, 'HV1');
-  const reply = { status: 500, headers: { 'content-type': SOAP_CONTENT_TYPE }, body: Buffer.from(text) };
+  const reply = { status: 500, headers: { 'content-type': soapContentType }, body: Buffer.from(text) };
   return at(serve({ intercept: instead('create', () => Promise.resolve(reply)) }));
 }
 
@@ -27,7 +27,7 @@ const garbled = instead('receive', () => {
     { action: 'receive', chunks },
     { messageId: crypto.randomUUID(), relatesTo: '' },
   );
-  const headers = { 'content-type': SOAP_CONTENT_TYPE };
+  const headers = { 'content-type': soapContentType };
   return Promise.resolve({ status: 200, headers, body: Buffer.from(text) });
 });
 

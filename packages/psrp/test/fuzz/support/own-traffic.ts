@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RunspacePool, wsmanTransport, WsmanClient, type Authenticator } from '../../../src/client/index.ts';
-import { RESOURCE_URIS } from '../../../src/wsman/index.ts';
+import { shellResourceUris } from '../../../src/wsman/index.ts';
 import { hostAuthenticator, startHost } from '../../e2e/host.ts';
 
 /** A request and its answer, in the clear. */
@@ -29,7 +29,7 @@ export async function recordOwnTraffic(): Promise<readonly Exchange[]> {
   const client = new WsmanClient({ url: host.url, authenticator });
   await client.identify();
   await client.shells();
-  const gone = { resourceUri: RESOURCE_URIS.windowsPowerShell, shellId: randomUUID().toUpperCase() };
+  const gone = { resourceUri: shellResourceUris.windowsPowerShell, shellId: randomUUID().toUpperCase() };
   await client.request({ action: 'delete', ...gone }).catch(() => undefined);
   await client.close();
   return exchanges;

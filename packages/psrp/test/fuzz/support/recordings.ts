@@ -34,11 +34,11 @@ export interface Recordings {
 }
 
 /** Messages of a stream that are used; the longest recordings repeat themselves. */
-const MAX_MESSAGES = 40;
-const MAX_BYTES = 65_536;
+const maxMessages = 40;
+const maxMessageBytes = 65_536;
 
 function short(messages: readonly RecordedMessage[]): RecordedMessage[] {
-  return messages.filter(({ bytes }) => bytes.length <= MAX_BYTES).slice(0, MAX_MESSAGES);
+  return messages.filter(({ bytes }) => bytes.length <= maxMessageBytes).slice(0, maxMessages);
 }
 
 function goldenStreams(): RecordedStream[] {
@@ -151,7 +151,7 @@ function clixmlFiles(): Buffer[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.clixml'))
     .map((name) => readFileSync(new URL(name, folder)))
-    .filter(({ length }) => length <= MAX_BYTES);
+    .filter(({ length }) => length <= maxMessageBytes);
 }
 
 /** Our own traffic, made now, and what others recorded. */

@@ -19,7 +19,7 @@ import type { Random } from './random.ts';
 import type { RecordedMessage, RecordedStream, Recordings } from './recordings.ts';
 
 /** Bytes of the longest case. */
-export const MAX_CASE = 200_000;
+export const maxCaseBytes = 200_000;
 
 type Target = (recordings: Recordings, random: Random) => void;
 
@@ -29,19 +29,19 @@ export function isTyped(error: unknown): boolean {
 }
 
 function requests({ requests: all }: Recordings, random: Random): void {
-  readRequest(mutate(random.pick(all), random, random.pick(all), 'xml', MAX_CASE).toString());
+  readRequest(mutate(random.pick(all), random, random.pick(all), 'xml', maxCaseBytes).toString());
 }
 
 function responses({ responses: all }: Recordings, random: Random): void {
   const { action, bytes } = random.pick(all);
-  const text = mutate(bytes, random, random.pick(all).bytes, 'xml', MAX_CASE).toString();
+  const text = mutate(bytes, random, random.pick(all).bytes, 'xml', maxCaseBytes).toString();
   tryReadFault(text);
   if (random.below(4) === 0) readIdentity(text);
   readResponse(random.below(4) === 0 ? random.pick(all).action : action, text);
 }
 
 function clixml({ clixml: all }: Recordings, random: Random): void {
-  for (const value of parseClixml(mutate(random.pick(all), random, random.pick(all), 'xml', MAX_CASE))) {
+  for (const value of parseClixml(mutate(random.pick(all), random, random.pick(all), 'xml', maxCaseBytes))) {
     toPlain(value);
   }
 }
@@ -55,7 +55,7 @@ function sealed({ requests: all }: Recordings, random: Random): void {
     const type = mutate(Buffer.from(contentType), random, Buffer.from(contentType), 'bytes', 1_000);
     parseEncryptedBody({ contentType: type.toString('latin1'), body });
   }
-  parseEncryptedBody({ contentType, body: mutate(body, random, other, 'bytes', MAX_CASE) });
+  parseEncryptedBody({ contentType, body: mutate(body, random, other, 'bytes', maxCaseBytes) });
 }
 
 function clientHalf({ streams }: Recordings, random: Random): void {
@@ -133,7 +133,7 @@ function* mutated(
         random,
         other.subarray(messageHeaderSize),
         'xml',
-        MAX_CASE,
+        maxCaseBytes,
       );
       yield { target, chunks: [fragment(objectId, 0n, true, true, Buffer.concat([header, xml]))] };
     } else yield { target, chunks: scattered(objectId, bytes, random, other) };
@@ -146,7 +146,7 @@ function scattered(objectId: bigint, bytes: Buffer, random: Random, other: Buffe
   const size = 1 + random.below(Math.max(1, bytes.length));
   const count = Math.ceil(bytes.length / size);
   if (count > 200)
-    return [mutate(fragment(objectId, 0n, true, true, bytes), random, other, 'bytes', MAX_CASE)];
+    return [mutate(fragment(objectId, 0n, true, true, bytes), random, other, 'bytes', maxCaseBytes)];
   const fragments = Array.from({ length: count }, (_, index) =>
     fragment(
       objectId,
@@ -161,7 +161,7 @@ function scattered(objectId: bigint, bytes: Buffer, random: Random, other: Buffe
   if (one !== undefined && two !== undefined) [fragments[from], fragments[to]] = [two, one];
   if (random.below(2) === 0) fragments.splice(random.below(count), random.below(2), random.pick(fragments));
   if (random.below(2) === 0) return fragments;
-  return [mutate(Buffer.concat(fragments), random, other, 'bytes', MAX_CASE)];
+  return [mutate(Buffer.concat(fragments), random, other, 'bytes', maxCaseBytes)];
 }
 
 function fragment(objectId: bigint, fragmentId: bigint, start: boolean, end: boolean, blob: Buffer): Buffer {
