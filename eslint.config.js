@@ -35,6 +35,20 @@ export default defineConfig(
     },
   },
   {
+    files: ['{apps,packages,tools,scripts}/**/*.{ts,tsx,js,mjs}'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...['VariableDeclarator[id.name=NAME]', 'PropertyDefinition[static=true][key.name=NAME]'].map(
+          (selector) => ({
+            selector: selector.replace('NAME', '/^[A-Z][A-Z0-9_]*$/'),
+            message: 'Name constants in camelCase.',
+          }),
+        ),
+      ],
+    },
+  },
+  {
     files: ['{apps,packages}/*/src/**/*.{ts,tsx}'],
     plugins: { 'import-x': importX },
     settings: {
