@@ -1,7 +1,7 @@
-/** An option, or an argument, that a function of this package cannot work with. */
+/** Unusable option or argument. */
 export class OptionError extends TypeError {
   override readonly name = 'OptionError';
-  /** Its path, for instance `limits.maxObjectSize`. */
+  /** Path of the option, for example `limits.maxObjectSize`. */
   readonly option: string;
 
   constructor(option: string, expected: string, given: unknown) {
@@ -10,13 +10,13 @@ export class OptionError extends TypeError {
   }
 }
 
-/** What an option may be. */
+/** Rule for the values of an option. */
 export interface OptionRule {
   readonly expected: string;
   readonly allows: (value: unknown) => boolean;
 }
 
-/** Rules by option; an optional option may be undefined. */
+/** Rules by option name. Optional options may be undefined. */
 export type OptionRules<Options> = { readonly [Name in keyof Options]?: OptionRule };
 
 const rule = (expected: string, allows: OptionRule['allows']): OptionRule => ({ expected, allows });
@@ -24,19 +24,19 @@ const rule = (expected: string, allows: OptionRule['allows']): OptionRule => ({ 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** The longest delay of a timer: 32 bits of milliseconds. */
+/** Longest delay of a timer, in milliseconds: 2^31 - 1. */
 const maxMs = 2_147_483_647;
 
-/** The rules that options share. */
+/** Shared rules. */
 export const rules = {
   text: rule('a string', (value) => typeof value === 'string'),
   flag: rule('a boolean', (value) => typeof value === 'boolean'),
   call: rule('a function', (value) => typeof value === 'function'),
   object: rule('an object', isObject),
   list: rule('an array', Array.isArray),
-  /** What a CLIXML text or a keytab is given as. */
+  /** CLIXML or a keytab. */
   textOrBytes: rule('a string or bytes', (value) => typeof value === 'string' || value instanceof Uint8Array),
-  /** One text, or several. */
+  /** One string or several. */
   texts: rule('a string or an array of strings', (value) => typeof value === 'string' || isTexts(value)),
   iterable: rule('an iterable', (value) => isObject(value) && Symbol.iterator in value),
   textList: rule('an array of strings', isTexts),
@@ -49,9 +49,9 @@ export const rules = {
     (value) => isObject(value) && typeof value['write'] === 'function' && typeof value['on'] === 'function',
   ),
   signal: rule('an AbortSignal', (value) => value instanceof AbortSignal),
-  /** Bytes of a bound: a whole number above zero, or Infinity. */
+  /** Limit in bytes: a positive integer, or Infinity. */
   size: rule('a positive whole number', (value) => isCount(value, 1, Infinity) || value === Infinity),
-  /** How many are allowed: a whole number, zero too, or Infinity. */
+  /** Quota: an integer from 0, or Infinity. */
   quota: rule('a whole number of 0 or more', (value) => isCount(value, 0, Infinity) || value === Infinity),
   count: rule('a positive whole number', (value) => isCount(value, 1, maxMs)),
   duration: rule(`a number of milliseconds from 0 to ${maxMs}`, (value) => isDuration(value, 0)),
@@ -60,23 +60,23 @@ export const rules = {
     (value) => typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
   ),
   url: rule('an http or https URL without credentials', isEndpoint),
-  /** An object with these methods. */
+  /** Object with these methods. */
   with: (what: string, ...methods: readonly string[]): OptionRule =>
     rule(what, (value) => isObject(value) && methods.every((name) => typeof value[name] === 'function')),
-  /** Milliseconds, so many at least. */
+  /** Milliseconds, with a minimum. */
   durationFrom: (least: number): OptionRule =>
     rule(`a number of milliseconds from ${least} to ${maxMs}`, (value) => isDuration(value, least)),
-  /** A whole number, so much at least. */
+  /** Integer, with a minimum. */
   countFrom: (least: number): OptionRule =>
     rule(`a whole number of ${least} or more`, (value) => isCount(value, least, Infinity)),
 } as const;
 
 /**
- * Checks options by a table.
+ * Validates options by a table of rules.
  *
- * @param required the options that have to be there.
- * @param path of the options themselves, where they are part of others.
- * @throws {OptionError} which names the first one that is missing or wrong.
+ * @param required names of required options.
+ * @param path path of the options object, if it is nested in other options.
+ * @throws {OptionError} for the first option that is missing or unusable.
  */
 export function checkOptions<Options extends object>(
   options: Options,
@@ -116,7 +116,7 @@ function isEndpoint(value: unknown): boolean {
   return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';
 }
 
-/** Never the text of an option: it may be a secret. */
+/** Describes a value without its text, which may be a secret. */
 function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'number') return String(value);

@@ -1,68 +1,76 @@
 import { checkOptions, rules } from '../core/index.ts';
 import type { MessageBody } from '../wsman/index.ts';
 
-/** Where a connection leads. */
+/** Destination of a connection. */
 export interface ConnectionTarget {
   /** The endpoint's URL, without credentials. */
   readonly url: URL;
   /**
-   * The certificate (DER) that the host showed, over TLS: the socket stands before the first step, so that a mechanism can
-   * bind its tokens to it (RFC 5929 tls-server-end-point).
+   * Returns the host's TLS certificate (DER), or undefined without TLS. The socket is connected before the first step,
+   * so a mechanism can bind its tokens to the certificate (RFC 5929 tls-server-end-point).
    */
   readonly serverCertificate?: () => Buffer | undefined;
 }
 
-/** What an answer of the host says about authentication. */
+/** Authentication part of a host's response. */
 export interface Challenge {
-  /** 401 asks for (more of) a token; any other status accepts what was sent. */
+  /** HTTP status. 401 asks for a token or for the next one; any other status accepts the last token. */
   readonly status: number;
-  /** The `WWW-Authenticate` values, one per scheme. */
+  /** `WWW-Authenticate` values, one per scheme. */
   readonly wwwAuthenticate: readonly string[];
 }
 
-/** What to do next to authenticate a connection. */
+/** Next step of authenticating a connection. */
 export type AuthenticationStep =
-  /** Send a POST without a body with this `Authorization`, and come back with what it answers. */
+  /** Send a POST without a body with this `Authorization` header, then pass its response to the next `step`. */
   | { readonly kind: 'leg'; readonly authorization: string }
-  /** Authenticated. With an `authorization`, each request carries it; without, the connection remembers. */
+  /** Authenticated. Each request carries `authorization`; if it is absent, the connection itself is authenticated. */
   | { readonly kind: 'ready'; readonly authorization?: string }
-  /** The host does not accept the credentials or the mechanism. `cause` becomes that of the WsmanError `access-denied`. */
+  /** The host rejects the credentials or the mechanism. `cause` becomes the cause of the WsmanError `access-denied`. */
   | { readonly kind: 'refused'; readonly reason: string; readonly cause?: Error };
 
 /**
- * The authentication of one TCP connection, whose keys are good for nothing else. One request is in flight at a time, so
- * that `wrap` and `unwrap` happen in order.
+ * Security context of one TCP connection; its keys are valid for that connection only. One request is in flight at a
+ * time, so `wrap` and `unwrap` are called in order.
  */
 export interface ConnectionAuthentication {
   /**
-   * Called without a challenge first, then with what the last leg answered, until `ready` or `refused`. What it rejects with
-   * becomes the cause of `access-denied`. `dispose` may come while it is pending, when the call is given up.
+   * Computes the next step. Called first without a challenge, then with the response to the last leg, until it resolves
+   * to `ready` or `refused`. A rejection becomes the cause of `access-denied`. `dispose` may be called while a step is
+   * pending, when the request is aborted.
    */
   step(challenge: Challenge | undefined): Promise<AuthenticationStep>;
-  /** Seals a request, where the mechanism does. */
+  /** Seals a request. Returns it unchanged if the mechanism does not seal. */
   wrap(message: MessageBody): MessageBody;
-  /** Opens an answer. Throws for one that should be sealed and is not, or whose seal does not fit. */
+  /**
+   * Opens a response.
+   *
+   * @throws if the response is not sealed although it has to be, or if its seal does not match.
+   */
   unwrap(message: MessageBody): Buffer;
-  /** The connection is gone: forgets keys and tokens. */
+  /** Discards keys and tokens. Called when the connection has closed. */
   dispose(): void;
 }
 
-/** A way to authenticate, with its credentials: makes a security context for each connection. */
+/** Authentication method with its credentials; creates a security context for each connection. */
 export interface Authenticator {
-  /** Whether someone who reads the wire reads the secret; then plain HTTP is refused beyond loopback. */
+  /** True if the secret travels in clear text. Plain HTTP is then refused, except to loopback addresses. */
   readonly exposesSecret: boolean;
-  /** A fresh context for a connection not yet used. */
+  /** Creates the security context of a new connection. */
   forConnection(target: ConnectionTarget): ConnectionAuthentication;
   /**
-   * Forgets the credentials. For whoever made the authenticator to call, once the clients that use it are closed: clients
-   * never do, since several may share one.
+   * Discards the credentials. Its creator calls it once all clients that use the authenticator are closed; clients
+   * never do, because several may share one authenticator.
    */
   dispose?(): void;
 }
 
 /**
- * HTTP Basic (RFC 7617): local accounts of a host that allows it, over HTTPS. The credentials are kept in this closure
- * only, out of the reach of loggers and serializers.
+ * Creates an authenticator for HTTP Basic (RFC 7617): local accounts of a host that allows Basic, over HTTPS. The
+ * credentials are kept in a closure, out of the reach of loggers and serializers.
+ *
+ * @throws {OptionError} if an argument is not a string.
+ * @throws {TypeError} if `user` contains a colon.
  */
 export function basic(user: string, password: string): Authenticator {
   checkOptions({ user, password }, { user: rules.text, password: rules.text }, ['user', 'password']);

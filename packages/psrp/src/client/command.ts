@@ -6,37 +6,37 @@ import {
   type PipelineRequest,
 } from '../core/index.ts';
 
-/** What a command and a script have in common. */
+/** Common parts of a command and a script. */
 export interface InvocationParts {
-  /** By name; a switch is `true`. What is undefined is left out. */
+  /** Named parameters; a switch is `true`. Undefined values are omitted. */
   readonly parameters?: Readonly<Record<string, PsValue | undefined>>;
-  /** By position. */
+  /** Positional arguments. */
   readonly arguments?: readonly PsValue[];
-  /** Whether it runs in a scope of its own, so that it leaves no variables behind in a reused runspace. */
+  /** Runs it in its own scope, so it leaves no variables behind in a reused runspace. */
   readonly useLocalScope?: boolean;
-  /** Sends its error stream to its output, as `2>&1` does. */
+  /** Merges its error stream into its output, as `2>&1` does. */
   readonly mergeErrorToOutput?: boolean;
 }
 
-/** A command by its name. It works everywhere, also where the language is restricted (JEA). */
+/** Command by name. Works on every endpoint, including endpoints with a restricted language mode (JEA). */
 export interface NamedCommand extends InvocationParts {
   readonly command: string;
 }
 
-/** PowerShell source. Never put a user's text into it: pass values as parameters. */
+/** PowerShell source code. Never interpolate user input into it: pass values as parameters. */
 export interface Script extends InvocationParts {
   readonly script: string;
 }
 
-/** One element of a pipeline. */
+/** Element of a pipeline. */
 export type Command = NamedCommand | Script;
 
-/** What to run: a command, several that pipe into each other, or several statements one after the other. */
+/** Work to run: one command, a pipeline of commands, or several statements that run one after the other. */
 export type Invocation =
   Command | readonly Command[] | { readonly statements: readonly (readonly Command[])[] };
 
 /**
- * The request that an invocation stands for.
+ * Builds the CREATE_PIPELINE request of an invocation.
  *
  * @throws {TypeError} if there is no command, or a statement is empty.
  * @throws {PsrpError} `unsupported` for a secure string.

@@ -1,7 +1,7 @@
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { WsmanError } from './errors.ts';
 
-/** Whether a request is answered soon, or is a Receive that may hold its connection until OperationTimeout. */
+/** Duration class of a request: `long` is a Receive, which may occupy its connection until OperationTimeout. */
 export type RequestKind = 'short' | 'long';
 
 interface Waiter {
@@ -11,8 +11,8 @@ interface Waiter {
 }
 
 /**
- * The connections to one host. Each carries one request at a time; Receives may take all but one of them, so that what
- * is short (Command, Send, Signal, Delete) never waits behind a long poll.
+ * Connections to one host, with one request at a time on each. Receives may occupy all connections but one, so short
+ * requests (Command, Send, Signal, Delete) never wait behind a long poll.
  */
 export class ConnectionPool {
   readonly #options: ConnectionOptions;
@@ -23,18 +23,18 @@ export class ConnectionPool {
   #long = 0;
   #closed = false;
 
-  /** A pool of at most `max` connections, two at least; none is made yet. */
+  /** Creates a pool of at most `max` connections (at least 2). Opens no connection yet. */
   constructor(options: ConnectionOptions, max: number) {
     this.#options = options;
     this.#max = Math.max(2, max);
   }
 
-  /** Connections made so far and not closed. */
+  /** Number of connections that were created and not closed. */
   get size(): number {
     return this.#all.size;
   }
 
-  /** Runs a task with a connection to itself, waiting for one in order of arrival. */
+  /** Runs a task with exclusive use of a connection. Waits for a free one (FIFO). */
   async use<T>(
     kind: RequestKind,
     signal: AbortSignal,
@@ -50,7 +50,7 @@ export class ConnectionPool {
     }
   }
 
-  /** Closes all connections; what waits or runs is rejected. */
+  /** Closes all connections. Waiting and running requests reject. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const waiter of this.#waiters.splice(0)) waiter.fail(closed());

@@ -11,46 +11,46 @@ import { Dialer, SocketGoneError } from './dialer.ts';
 import type { TlsPolicy } from './tls-policy.ts';
 import { accessDenied, connectionError, unstarted, WsmanError } from './errors.ts';
 
-/** How connections to a host are made. */
+/** Options of the connections to a host. */
 export interface ConnectionOptions {
   readonly url: URL;
   readonly authenticator: Authenticator;
   readonly tls: TlsPolicy;
-  /** Milliseconds to wait for a connection. */
+  /** Timeout for connecting, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** Milliseconds after which a connection that was not used is closed; hosts drop theirs after two minutes. */
+  /** Milliseconds after which an idle connection is closed; hosts drop idle connections after two minutes. */
   readonly idleConnectionMs: number;
-  /** Bytes of the longest answer that is read, headers aside. */
+  /** Size of the largest response body that is read, in bytes. */
   readonly maxResponseSize: number;
 }
 
-/** One answer, opened. */
+/** HTTP response, opened. */
 export interface HttpAnswer {
   readonly status: number;
-  /** What the body is in the clear. */
+  /** Content type of the body in clear text. */
   readonly contentType: string;
   readonly body: Buffer;
 }
 
 interface SecurityContext {
   readonly auth: ConnectionAuthentication;
-  /** What each request carries, where the connection itself does not remember. */
+  /** `Authorization` header of each request; undefined if the connection itself is authenticated. */
   readonly authorization: string | undefined;
-  /** Whether the socket was authenticated, so that messages mean nothing on another one. */
+  /** True if the socket itself was authenticated: its messages are invalid on any other socket. */
   readonly bound: boolean;
 }
 
 type Refusal = Extract<AuthenticationStep, { kind: 'refused' }>;
 
-/** Refusals of what was not even read: before the seal is opened, so that they cannot be sealed. */
+/** Statuses of requests that the host rejected before it opened their seal; their responses cannot be sealed. */
 const unsealedStatuses: ReadonlySet<number> = new Set([401, 413]);
 
-/** A mechanism with more legs than this is going in circles. */
+/** Limits the legs of a handshake: a mechanism that needs more is looping. */
 const maxLegs = 8;
 
 /**
- * One socket and its security context; one request at a time. When the socket closes the context goes with it, and the
- * next request authenticates the new one.
+ * Socket with its security context; carries one request at a time. When the socket closes, its context is discarded and
+ * the next request authenticates a new socket.
  */
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -60,12 +60,12 @@ export class Connection {
   #context: SecurityContext | undefined;
   #connected = false;
   #wasConnected = false;
-  /** Called when the request under way goes on the wire. */
+  /** Called when the current request is put on the wire. */
   #onSend: (() => void) | undefined;
-  /** Counts sockets: a mechanism's legs mean nothing on another one. */
+  /** Counts sockets: the legs of a handshake are invalid on another socket. */
   #generation = 0;
 
-  /** Opens nothing yet: the socket is made by the first request. */
+  /** Opens no socket yet: the first request does. */
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#path = options.url.pathname + options.url.search;
@@ -75,7 +75,7 @@ export class Connection {
       allowH2: false,
       keepAliveTimeout: options.idleConnectionMs,
       keepAliveMaxTimeout: options.idleConnectionMs,
-      // Each call has a timer of its own, which covers connecting, waiting and reading.
+      // Each call has its own timer, which covers connecting, waiting and reading.
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: options.maxResponseSize,
@@ -94,10 +94,12 @@ export class Connection {
   }
 
   /**
-   * Posts a body, authenticating first where needed. Rejects with WsmanError, or with the signal's reason. A 401 means
-   * that the host did nothing, so the body is sent once more on a fresh context, and never otherwise.
+   * Posts a body, and authenticates first if necessary. A 401 proves that the host did nothing, so the body is then
+   * sent once more in a new context; it is never resent otherwise.
    *
-   * @param onSend called when the body goes on the wire, each time.
+   * Rejects with a WsmanError, or with the signal's reason.
+   *
+   * @param onSend called each time the body is put on the wire.
    */
   async post(body: Buffer, signal: AbortSignal, onSend?: () => void): Promise<HttpAnswer> {
     this.#wasConnected = this.#connected;
@@ -130,7 +132,7 @@ export class Connection {
     }
   }
 
-  /** Closes the socket, whatever is under way on it. */
+  /** Closes the socket. A pending request rejects. */
   async destroy(): Promise<void> {
     this.#dialer.discard();
     await this.#client.destroy();
@@ -144,7 +146,7 @@ export class Connection {
   ): Promise<HttpAnswer & { challenge: Challenge }> {
     const context = (this.#context ??= await this.#authenticate(signal));
     const sealed = guarded(false, () => context.auth.wrap({ contentType: soapContentType, body }));
-    // Without a socket undici makes one first, and tells by `connect` that it sends.
+    // Without a socket undici opens one first; its `connect` event then marks the start of sending.
     if (this.#connected && !signal.aborted) onSend?.();
     else this.#onSend = onSend;
     this.#dialer.bound = context.bound;
@@ -181,7 +183,7 @@ export class Connection {
     }
   }
 
-  /** A step may ask a KDC; it must not outlast the call it is for. */
+  /** Runs a step of the mechanism. A step may contact a KDC, so it is aborted with the request. */
   async #step(
     auth: ConnectionAuthentication,
     challenge: Challenge | undefined,
@@ -196,7 +198,7 @@ export class Connection {
     }
   }
 
-  /** What the mechanism has to say of a refusal, unless the socket and its context have gone meanwhile. */
+  /** Asks the mechanism for the reason of a refusal, unless the socket and its context have gone in the meantime. */
   async #refusal({ challenge }: { challenge: Challenge }, signal: AbortSignal): Promise<WsmanError> {
     const auth = this.#context?.auth;
     const step = auth === undefined ? undefined : await this.#step(auth, challenge, signal);
@@ -247,7 +249,7 @@ function lostUnstarted(when: string, cause: unknown): WsmanError {
   return new WsmanError('connection-lost', `The connection was lost ${when}`, { cause, started: false });
 }
 
-/** A seal that cannot be made or does not fit. */
+/** Runs a sealing or opening operation and converts its error to a WsmanError `protocol`. */
 function guarded<T>(started: boolean, seal: () => T): T {
   try {
     return seal();

@@ -1,6 +1,6 @@
 import { WsmanError } from './errors.ts';
 
-/** One signal out of the caller's, the client's end and a time-out, that leaves no listener behind. */
+/** Combines several signals and a timeout into one signal, and removes its listeners at the end. */
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #sources: readonly AbortSignal[];
@@ -14,24 +14,28 @@ export class Deadline {
     }
   }
 
-  /** Aborted by whichever comes first. */
+  /** Aborted by the first of the sources or the timeout. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Begins the time-out. @param where what did not answer, for the message. */
+  /**
+   * Starts the timeout.
+   *
+   * @param where names the peer in the error message.
+   */
   start(ms: number, where: string): void {
     this.#timer = setTimeout(() => {
       this.#controller.abort(new WsmanError('timeout', `${where} did not answer in time`));
     }, ms);
   }
 
-  /** Goes by a source no more. */
+  /** Stops following a source. */
   ignore(source: AbortSignal | undefined): void {
     source?.removeEventListener('abort', this.#forward);
   }
 
-  /** Ends the time-out and listens to nobody any more. */
+  /** Stops the timeout and removes all listeners. */
   clear(): void {
     clearTimeout(this.#timer);
     for (const source of this.#sources) source.removeEventListener('abort', this.#forward);

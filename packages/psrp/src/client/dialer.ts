@@ -4,22 +4,22 @@ import { buildConnector } from 'undici';
 import { abortable } from '../core/abortable.ts';
 import type { TlsPolicy } from './tls-policy.ts';
 
-/** What is being sent belongs to a socket that is gone; none of it went out. */
+/** Request that belongs to a closed socket; none of it was sent. */
 export class SocketGoneError extends Error {
   override readonly name = 'SocketGoneError';
 }
 
 /**
- * Makes the sockets of one connection. A mechanism that binds its tokens to the host's certificate has to know it before the
- * first request, while undici connects with the request: so a socket can be made ahead, for undici to take.
+ * Opens the sockets of one connection. A mechanism that binds its tokens to the host's certificate needs it before the
+ * first request, but undici connects only with a request: a socket can therefore be opened ahead and handed to undici.
  */
 export class Dialer {
   readonly #dial: buildConnector.connector;
   readonly #target: buildConnector.Options;
   #ahead: Socket | undefined;
   /**
-   * Whether what is being sent belongs to the socket that there is. undici makes another one by itself where that has gone
-   * meanwhile, and a sealed message or the later leg of a handshake has nothing to say there.
+   * True if the current request belongs to the existing socket. If that socket has closed, undici would open another
+   * one, on which a sealed message or a later leg of a handshake is invalid.
    */
   bound = false;
   #certificate: Buffer | undefined;
@@ -29,7 +29,7 @@ export class Dialer {
       ...tls.connect,
       timeout: timeoutMs,
       allowH2: false,
-      // A resumed TLS session need not show the certificate again.
+      // In a resumed TLS session the host need not present its certificate again.
       maxCachedSessions: 0,
     });
     this.#dial = (options, callback) => {
@@ -48,12 +48,12 @@ export class Dialer {
     this.#target = { host, hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), protocol, port };
   }
 
-  /** The certificate (DER) that the host showed on the latest socket; undefined without TLS. */
+  /** Certificate (DER) that the host presented on the latest socket; undefined without TLS. */
   get certificate(): Buffer | undefined {
     return this.#certificate;
   }
 
-  /** For undici, when it needs a socket. */
+  /** Connector for undici. */
   readonly connect: buildConnector.connector = (options, callback) => {
     if (this.bound) {
       queueMicrotask(() => callback(new SocketGoneError('The connection has gone'), null));
@@ -61,14 +61,14 @@ export class Dialer {
     }
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    // Later, as undici expects of a connector: it would not notice a socket that it has at once.
+    // Deferred: undici ignores a socket that a connector returns synchronously.
     if (ahead !== undefined && !ahead.destroyed) queueMicrotask(() => callback(null, ahead));
     else {
       this.#dial(options, callback);
     }
   };
 
-  /** Makes the socket that `connect` will hand out. Rejects with why there is none, or with the signal's reason. */
+  /** Opens the socket that `connect` will hand out. Rejects with the connection error, or with the signal's reason. */
   async prepare(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const made = Promise.withResolvers<undefined>();
@@ -84,14 +84,14 @@ export class Dialer {
     await abortable(made.promise, signal);
   }
 
-  /** Closes the socket that was made ahead and not handed out. */
+  /** Closes a socket that was opened ahead and not handed out. */
   discard(): void {
     this.#ahead?.destroy();
     this.#ahead = undefined;
   }
 
   #objection(socket: TLSSocket, tls: TlsPolicy): Error | undefined {
-    // Once: Node takes the certificate off the chain that came, and the next call would give the issuer's.
+    // Called once: Node removes the certificate from the chain, and a second call would return the issuer's.
     const shown = socket.getPeerX509Certificate();
     this.#certificate = shown?.raw;
     return tls.objection(socket, shown);

@@ -1,39 +1,41 @@
 import type { WsmanFault } from '../wsman/index.ts';
 import { CertificateError } from './server-certificate.ts';
 
-/** Why a request to a host failed. Callers decide by this, never by the message's text. */
+/** Reason why a request to a host failed. Branch on this code, never on the message text. */
 export type WsmanErrorCode =
-  /** No connection: the name does not resolve, there is no route, or nothing answered in time. */
+  /** No connection: the name does not resolve, there is no route, or connecting timed out. */
   | 'unreachable'
   /** No connection: nothing listens on the port. */
   | 'refused'
-  /** No connection: the handshake failed, or the certificate is not acceptable: then `cause` is a `CertificateError`. */
+  /**
+   * No connection: the TLS handshake failed, or the certificate was rejected (`cause` is then a `CertificateError`).
+   */
   | 'tls'
-  /** The credentials would travel readable: Basic over plain HTTP to another machine. */
+  /** Refused locally: credentials would travel in clear text (Basic over plain HTTP to another machine). */
   | 'insecure'
-  /** There was a connection and it broke before the answer was complete. */
+  /** The connection broke before the response was complete. */
   | 'connection-lost'
-  /** The host accepted the request and then said nothing, or stopped in the middle of the answer. */
+  /** The host accepted the request and then sent no response, or stopped in the middle of it. */
   | 'timeout'
-  /** The host does not accept the credentials, or the account may not do this. */
+  /** The host rejects the credentials, or the account lacks permission. */
   | 'access-denied'
-  /** The host has no such endpoint: the path or the resource URI is unknown there. */
+  /** The host does not know this path or resource URI. */
   | 'no-endpoint'
   /**
-   * The host has no room: a quota on shells, users, operations or commands is used up (WinRM's MaxShellsPerUser,
-   * MaxConcurrentUsers, MaxConcurrentOperationsPerUser, or the endpoint's own). Nothing began.
+   * A quota on shells, users, operations or commands is exhausted (WinRM's MaxShellsPerUser, MaxConcurrentUsers,
+   * MaxConcurrentOperationsPerUser, or the endpoint's own). The request had no effect.
    */
   | 'quota'
-  /** The host takes no request of this size (its MaxEnvelopeSizekb), however it is cut. Nothing began. */
+  /** The request exceeds the host's MaxEnvelopeSizekb and cannot be split further. It had no effect. */
   | 'too-large'
-  /** The host answered with any other fault; `fault` has it. */
+  /** Any other fault of the host, in `fault`. */
   | 'fault'
-  /** The answer is not one of WS-Management, or is too long; `status` has the HTTP status. */
+  /** The response is not WS-Management, or is too long. `status` holds the HTTP status. */
   | 'protocol'
-  /** The client was closed meanwhile. */
+  /** The client was closed. */
   | 'closed';
 
-/** What is known beside the code. */
+/** Details of a {@link WsmanError} in addition to its code. */
 export interface WsmanErrorDetails {
   readonly cause?: unknown;
   readonly fault?: WsmanFault;
@@ -42,20 +44,20 @@ export interface WsmanErrorDetails {
 }
 
 /**
- * A request that failed, by its {@link WsmanErrorCode}. A call that was aborted is not one: it rejects with the reason of
- * its signal.
+ * Failed request, classified by its {@link WsmanErrorCode}. An aborted call does not produce one: it rejects with the
+ * reason of its signal.
  */
 export class WsmanError extends Error {
   override readonly name = 'WsmanError';
   readonly code: WsmanErrorCode;
-  /** The host's fault (codes `fault`, `quota`, `too-large`, `access-denied` and `no-endpoint`). */
+  /** Fault of the host (codes `fault`, `quota`, `too-large`, `access-denied` and `no-endpoint`). */
   readonly fault: WsmanFault | undefined;
-  /** The HTTP status, where there was an answer. */
+  /** HTTP status; undefined if there was no response. */
   readonly status: number | undefined;
-  /** False where the host provably never began with the request, so that sending it again is safe. */
+  /** False if the host provably never started the request, so sending it again is safe. */
   readonly started: boolean;
 
-  /** An error of this code; `started` is taken for true unless said otherwise. */
+  /** Creates an error. `details.started` defaults to true. */
   constructor(code: WsmanErrorCode, message: string, details: WsmanErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.code = code;
@@ -65,7 +67,9 @@ export class WsmanError extends Error {
   }
 }
 
-/** The error that a host's fault means. One that refuses for want of room, or of its client, never began. */
+/**
+ * Converts a host's fault to an error. Requests refused by a quota or because the shell is disconnected never started.
+ */
 export function faultError(fault: WsmanFault, status: number): WsmanError {
   const code = codeOfFault(fault);
   const text = (fault.detail ?? fault.reason) || 'The host refused and did not say why';
@@ -80,7 +84,11 @@ function codeOfFault(fault: WsmanFault): WsmanErrorCode {
   return fault.isTooLarge ? 'too-large' : 'fault';
 }
 
-/** The error of a request that is too long for the host. @param cause what the host answered. */
+/**
+ * Creates the error of a request that is too long for the host.
+ *
+ * @param cause the host's response.
+ */
 export function tooLarge(bytes: number, cause: WsmanError): WsmanError {
   const message = `The host takes no request of ${bytes} bytes: raise its MaxEnvelopeSizekb (${cause.message})`;
   const { fault, status } = cause;
@@ -110,7 +118,11 @@ const tlsCodes =
 
 const malformedCodes = /^(?:HPE_|UND_ERR_RES_|UND_ERR_HEADERS_OVERFLOW)/;
 
-/** The error of a host that does not accept who asks. @param cause what the mechanism knows of it. */
+/**
+ * Creates the error of a host that rejects the credentials.
+ *
+ * @param cause the error of the authentication mechanism.
+ */
 export function accessDenied(
   reason = 'the host does not accept the credentials',
   cause?: unknown,
@@ -122,17 +134,19 @@ export function accessDenied(
   });
 }
 
-/** Why a request was given up before any of it was on the wire; reasons of the caller's own stay what they are. */
+/**
+ * Marks the abort reason of a request that never reached the wire as not started. Reasons of the caller are unchanged.
+ */
 export function unstarted(reason: unknown): unknown {
   if (!(reason instanceof WsmanError)) return reason;
   return new WsmanError(reason.code, reason.message, { cause: reason, started: false });
 }
 
 /**
- * The error that a failed exchange means.
+ * Classifies the error of a failed exchange.
  *
- * @param connected whether there was a connection to send it on.
- * @param started whether any of the request may have gone out, beyond what authenticates.
+ * @param connected whether a connection existed.
+ * @param started whether any part of the request, authentication aside, may have been sent.
  */
 export function connectionError(
   cause: unknown,
@@ -155,7 +169,10 @@ export function connectionError(
   return new WsmanError('connection-lost', `The connection to ${where} was lost (${code})`, details);
 }
 
-/** With several addresses Node tries all and reports an AggregateError; the first attempt names the cause. */
+/**
+ * Returns the code of an error. Node tries all addresses of a name and reports an AggregateError: its first error
+ * counts.
+ */
 function codeOf(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) return codeOf(cause.errors[0]);
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;

@@ -7,23 +7,26 @@ import {
   type HostResponse,
 } from '../core/index.ts';
 
-/** Refusals that may wait to be sent. A host asks once and waits; one that floods us would fill our memory. */
+/**
+ * Maximum number of unsent refusals. A host makes one call and waits; a host that floods the client would fill its
+ * memory.
+ */
 const maxWaiting = 1000;
 
 /**
- * Refuses the calls of a host that we said we do not have. Servers that heed the null host never ask; one that does
- * would wait for ever.
+ * Refuses host calls: the client announces a null host. Servers that respect this never make host calls; one that does
+ * would otherwise wait forever.
  */
 export class HostCallRefuser {
   readonly #send: (response: HostResponse) => Promise<void>;
   #waiting = 0;
 
-  /** @param send queues an answer; resolves when all that is queued has been sent. */
+  /** @param send queues a response; resolves when all queued responses have been sent. */
   constructor(send: (response: HostResponse) => Promise<void>) {
     this.#send = send;
   }
 
-  /** Rejects as `send` does, and with a PsrpError `message-unexpected` for a host that asks and takes no answers. */
+  /** Rejects as `send` does, and with a PsrpError `message-unexpected` if too many refusals are unsent. */
   async refuse(call: HostCall): Promise<void> {
     if (call.callId === voidCallId) return;
     if (this.#waiting >= maxWaiting) {

@@ -1,4 +1,4 @@
-/** PowerShell Remoting as a client: runspace pools, and the transports that carry them to a host. */
+/** PowerShell Remoting client: runspace pools, and the transports that carry them to a host. */
 export {
   basic,
   type AuthenticationStep,

@@ -1,28 +1,28 @@
 import type { ClientEvent, ClientPipeline } from '../core/index.ts';
 
-/** @internal A pipeline as its pool knows it. */
+/** @internal Pipeline as seen by its pool. */
 export interface HostedPipeline {
   readonly id: string;
-  /** Takes an event of the core. */
+  /** Handles an event of the core. */
   handle(event: ClientEvent): void;
   /** Ends the pipeline because its pool has ended. */
   fail(error: unknown): void;
 }
 
-/** @internal What a pipeline needs of its pool. */
+/** @internal Pool as seen by its pipelines. */
 export interface PipelineHost {
-  /** Creates the pipeline in the core and at the server. */
+  /** Creates the pipeline in the core and on the server. */
   create(pipeline: HostedPipeline, signal: AbortSignal): Promise<ClientPipeline>;
-  /** Sends what the core has queued for it. */
+  /** Sends the data that the core has queued for the pipeline. */
   flush(id: string, signal: AbortSignal): Promise<void>;
   receive(id: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
-  /** Gives bytes to the core, which calls `handle`. */
+  /** Passes bytes to the core, which calls `handle`. */
   receiveData(data: Uint8Array, id: string): void;
-  /** Counts bytes that the pipeline holds, against the bound of its pool. */
+  /** Counts bytes that the pipeline holds towards `maxHeldSize` of its pool. */
   hold(change: number): void;
-  /** Whether enough is queued for it to fill a call. */
+  /** Returns whether enough data is queued to fill a call. */
   isFull(id: string): boolean;
   stop(id: string, signal: AbortSignal): Promise<void>;
-  /** The pipeline has its result: frees what is left of it. */
+  /** Frees the resources of a pipeline that has its result. */
   release(pipeline: HostedPipeline): void;
 }

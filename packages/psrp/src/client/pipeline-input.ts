@@ -1,22 +1,22 @@
 import type { PsValue } from '../clixml/index.ts';
 import { abortable } from '../core/abortable.ts';
 
-/** What a pipeline reads from its caller. */
+/** Input objects of a pipeline. */
 export type PipelineInput = AsyncIterable<PsValue> | Iterable<PsValue>;
 
-/** Where input goes. */
+/** Receiver of input objects. */
 export interface InputTarget {
-  /** Queues a value; `full` says whether enough waits to be worth a call to the host. */
+  /** Queues a value. `full` is true if enough is queued for a call to the host. */
   queue(value: PsValue): { readonly full: boolean };
-  /** Sends what is queued. */
+  /** Sends the queued values. */
   flush(): Promise<void>;
-  /** Queues the end and sends it. */
+  /** Queues the end of the input and sends it. */
   end(): Promise<void>;
 }
 
 /**
- * Sends input until it ends or the pipeline does. An iterator that is still waiting then is told to return and not waited
- * for: its next value may never come.
+ * Sends input until the input or the pipeline ends. If the pipeline ends first, `return()` of the iterator is called
+ * and not awaited: its next value may never come.
  *
  * @param ended aborted when the pipeline has ended.
  */
@@ -38,7 +38,8 @@ export async function sendInput(
         return;
       }
       const { full } = target.queue(result.value);
-      // Values that a list holds travel together; one that was waited for must not wait in its turn.
+      // Values of a synchronous iterable are sent in batches; an asynchronous one may pause, so its values are sent at
+      // once.
       if (full || isAsync) await target.flush();
     }
   } finally {
@@ -50,6 +51,6 @@ async function giveUp(iterator: Iterator<PsValue> | AsyncIterator<PsValue>): Pro
   try {
     await iterator.return?.();
   } catch {
-    // The pipeline has its result already; what the input makes of being left has nobody to go to.
+    // The pipeline already has its result: there is no place to report this error.
   }
 }

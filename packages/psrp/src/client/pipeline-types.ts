@@ -9,7 +9,7 @@ import type {
 } from '../core/index.ts';
 import type { PipelineInput } from './pipeline-input.ts';
 
-/** The streams beside output, as events. A listener that throws ends the pipeline with what it threw. */
+/** Events for the streams other than output. If a listener throws, the pipeline ends with that error. */
 export interface PipelineEvents {
   error: [record: ErrorRecord];
   warning: [record: InformationalRecord];
@@ -19,7 +19,7 @@ export interface PipelineEvents {
   progress: [record: ProgressRecord];
 }
 
-/** @internal The streams beside output, by the messages that carry them. */
+/** @internal Event names of the streams other than output, by message type. */
 export const recordEvents = {
   ERROR_RECORD: 'error',
   WARNING_RECORD: 'warning',
@@ -29,45 +29,45 @@ export const recordEvents = {
   PROGRESS_RECORD: 'progress',
 } as const satisfies Partial<Record<ClientEvent['type'], keyof PipelineEvents>>;
 
-/** @internal A record of one of them. */
+/** @internal Event with a record of one of these streams. */
 export type RecordEvent = Extract<ClientEvent, { type: keyof typeof recordEvents }>;
 
-/** @internal Whether an event is one of them. */
+/** @internal Returns whether an event carries a record of one of these streams. */
 export function isRecord(event: ClientEvent): event is RecordEvent {
   return event.type in recordEvents;
 }
 
-/** How a pipeline ended. */
+/** Result of a pipeline. */
 export interface PipelineResult {
-  /** `Stopped` only where its caller stopped it. */
+  /** `Stopped` only if the caller stopped it with `stop()`. */
   readonly state: Exclude<FinalPipelineState, 'Failed'>;
-  /** The first error records that did not end it: {@link maxKeptErrors} of them, or {@link maxKeptErrorBytes}. */
+  /** First non-terminating error records, up to {@link maxKeptErrors} or {@link maxKeptErrorBytes}. */
   readonly errors: readonly ErrorRecord[];
-  /** All of them, also those not kept. */
+  /** Number of non-terminating error records, including those not kept. */
   readonly errorCount: number;
 }
 
-/** A pipeline's result and everything that it wrote to its output. */
+/** Result of a pipeline with its complete output. */
 export interface CollectedResult extends PipelineResult {
   readonly output: PsValue[];
 }
 
 /** Options of an invocation. */
 export interface PipelineOptions {
-  /** Objects for the pipeline's input. */
+  /** Input objects. Absent: the pipeline has no input. */
   readonly input?: PipelineInput;
-  /** Stops the pipeline; what it was waiting for rejects with the signal's reason. */
+  /** Stops the pipeline when aborted; `output` and `completed` reject with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Bytes of output that may wait to be read before the host is held up. 256 KiB by default. */
+  /** Bytes of unread output before back-pressure is applied to the host. Default 262,144. */
   readonly highWaterMark?: number;
-  /** How long a host may take to stop the pipeline before it is left alone, in milliseconds. 10,000 by default. */
+  /** Timeout for stopping the pipeline, in milliseconds; after it the pipeline is abandoned. Default 10,000. */
   readonly stopTimeoutMs?: number;
-  /** The pipeline's id; a random GUID by default. */
+  /** Id of the pipeline. Default: a random GUID. */
   readonly id?: string;
 }
 
-/** Error records that a result keeps. */
+/** Maximum number of error records in a result. */
 export const maxKeptErrors = 1000;
 
-/** Bytes of error records, as they came over the wire, after which a result keeps no more of them. */
+/** Size of the error records on the wire, in bytes, after which a result keeps no more. */
 export const maxKeptErrorBytes = 16 * 1024 * 1024;

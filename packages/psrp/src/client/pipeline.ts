@@ -27,11 +27,13 @@ import {
 } from './pipeline-types.ts';
 import { pipelineRules } from './pool-rules.ts';
 
-/** One for all: nobody sees it, and an error of its own for each call would cost more than the rest of its end. */
+/**
+ * Shared by all pipelines: no caller sees it, and creating one per call would cost more than the rest of the cleanup.
+ */
 const pipelineOver = new PsrpError('pipeline-stopped', 'The pipeline has ended');
 
 interface StopRequest {
-  /** The caller's `stop()` is a result, an aborted signal an error. */
+  /** False for `stop()`, which gives a result; true for an aborted signal, which gives an error. */
   readonly rejects: boolean;
   readonly reason: unknown;
 }
@@ -39,8 +41,8 @@ interface StopRequest {
 const defaults = { highWaterMark: 256 * 1024, stopTimeoutMs: 10_000 };
 
 /**
- * A pipeline under way, made by `RunspacePool.invoke`. Read its `output` (or `collect()` it): a host that nobody reads is
- * held up once {@link PipelineOptions.highWaterMark} waits.
+ * Running pipeline, created by `RunspacePool.invoke`. Read its `output` or call `collect()`: otherwise back-pressure
+ * stops the host once {@link PipelineOptions.highWaterMark} bytes are unread.
  *
  * @example
  * ```ts
@@ -53,14 +55,14 @@ const defaults = { highWaterMark: 256 * 1024, stopTimeoutMs: 10_000 };
 export class Pipeline extends EventEmitter<PipelineEvents> {
   readonly id: string;
   /**
-   * The output. Ends with the pipeline; throws what `completed` rejects with. Breaking off stops the pipeline. Iterated
-   * once.
+   * Output objects. Ends with the pipeline, and throws the error that `completed` rejects with. Leaving the loop early
+   * stops the pipeline. Iterated once.
    */
   readonly output: AsyncIterableIterator<PsValue, undefined>;
   /**
-   * Resolves when the pipeline completed or was stopped by `stop()`. Rejects with a {@link PipelineFailedError} for a
-   * terminating error, with the reason of an aborted signal, with a PsrpError where the pool or its transport failed.
-   * A rejection that nobody waits for is no unhandled one.
+   * Resolves when the pipeline has completed or was stopped by `stop()`. Rejects with a {@link PipelineFailedError} for
+   * a terminating error, with the reason of an aborted signal, and with a PsrpError or the transport's error if the
+   * pool or its transport failed. Its rejection never counts as unhandled.
    */
   readonly completed: Promise<PipelineResult>;
   readonly #host: PipelineHost;
@@ -74,9 +76,9 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
   });
   readonly #errors: ErrorRecord[] = [];
   #errorCount = 0;
-  /** Bytes, about, that the errors came in. */
+  /** Approximate size of the error records on the wire, in bytes. */
   #errorBytes = 0;
-  /** Bytes that count against the bound of the pool. */
+  /** Bytes that count towards the pool's `maxHeldSize`. */
   #held = 0;
   #hasNewError = false;
   #core: ClientPipeline | undefined;
@@ -107,19 +109,19 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     else void this.#run();
   }
 
-  /** Whether the host has taken the command: it may run then, whatever is refused or lost later. */
+  /** True once the host has accepted the command. The command may run then, even if later requests fail. */
   get accepted(): boolean {
     return this.#core !== undefined;
   }
 
-  /** Reads all of the output and waits for the end. For what is known to be small: everything is kept. */
+  /** Reads the complete output into memory and waits for the end. For small outputs. Rejects as `completed` does. */
   async collect(): Promise<CollectedResult> {
     const output: PsValue[] = [];
     for await (const value of this.output) output.push(value);
     return { output, ...(await this.completed) };
   }
 
-  /** Stops the pipeline and waits for its end; what it still writes is thrown away. Never rejects. */
+  /** Stops the pipeline and waits for its end. Discards remaining output. Never rejects. */
   async stop(): Promise<void> {
     this.#requestStop({ rejects: false, reason: undefined });
     await this.completed.catch(() => undefined);
@@ -130,7 +132,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     this.#settle(() => this.#reject(this.#stop?.rejects === true ? this.#stop.reason : error));
   }
 
-  /** @internal Takes an event of the core. */
+  /** @internal Handles an event of the core. */
   handle(event: ClientEvent): void {
     switch (event.type) {
       case 'PIPELINE_OUTPUT':
@@ -146,7 +148,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
         if (isFinal(event.body.state)) this.#finish(event.body.state, event.body.error);
         return;
       case 'UNREADABLE':
-        // Behind the output that came before it. What comes after the end is no business of ours any more.
+        // Takes effect after the output that came before it. Anything after the end of the pipeline is ignored.
         this.#afterDelivery ??= () => this.fail(event.body.error);
         return;
       default:
@@ -172,7 +174,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     }
   }
 
-  /** Sends the rest of CREATE_PIPELINE and the input, while output is already being received. */
+  /** Sends the rest of CREATE_PIPELINE and the input, concurrently with receiving output. */
   #send(input: PipelineInput | undefined): void {
     const { signal } = this.#life;
     const flush = (): Promise<void> => this.#host.flush(this.id, signal);
@@ -189,12 +191,12 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     };
     const sending = input === undefined ? flush() : flush().then(() => sendInput(input, target, signal));
     sending.catch((error: unknown) => {
-      // Input that the pipeline does not want any more is no failure of the pipeline.
+      // Input that can no longer be sent because the pipeline has ended is not a failure.
       if (!this.#settled) this.#requestStop({ rejects: true, reason: error });
     });
   }
 
-  /** @param size bytes that came since the last delivery; an object may have taken many of them. */
+  /** @param size bytes received since the last call; one object may span several calls. */
   #deliver(size: number): void {
     this.#undelivered += size;
     const values = this.#chunkValues;
@@ -223,7 +225,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     if (this.#errors.length < maxKeptErrors && this.#errorBytes < maxKeptErrorBytes) this.#errors.push(error);
   }
 
-  /** What ends the pipeline waits until the output that came before it is in the queue. */
+  /** Ends the pipeline; called once the output that came before the end is in the queue. */
   #afterDelivery: (() => void) | undefined;
 
   #finish(state: FinalPipelineState, error: ErrorRecord | undefined): void {
@@ -244,7 +246,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     this.#stop = stop;
     this.#queue.discard();
     if (this.#core === undefined) {
-      // Nothing to stop yet, as far as is known: the call that creates it is given up.
+      // There is nothing to stop as far as is known: the call that creates the pipeline is aborted.
       this.#settle(() => (stop.rejects ? this.#reject(stop.reason) : this.#resolve('Stopped')));
       return;
     }
@@ -263,7 +265,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
   };
 
   #tell(name: keyof PipelineEvents, record: RecordEvent['body']): void {
-    // An EventEmitter throws an `error` that nobody listens to.
+    // An EventEmitter throws an `error` event without listeners.
     if (this.listenerCount(name) === 0) return;
     try {
       (this as EventEmitter).emit(name, record);
@@ -282,7 +284,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     this.#result.reject(error);
   }
 
-  /** Gives the result, once, and then cleans up. */
+  /** Settles the result once and cleans up. */
   #settle(giveResult: () => void): void {
     if (this.#settled) return;
     this.#settled = true;

@@ -1,15 +1,15 @@
 import { checkOptions, rules, type OptionRules } from '../core/index.ts';
 import type { Sender } from './sender.ts';
 
-/** Options of a call to the pool itself. */
+/** Options of a call to a pool. */
 export interface PoolCallOptions {
-  /** Gives up waiting for the answer. */
+  /** Stops waiting for the response. */
   readonly signal?: AbortSignal;
 }
 
 const callRules: OptionRules<PoolCallOptions> = { signal: rules.signal };
 
-/** Calls to a pool that its RUNSPACE_AVAILABILITY messages answer. */
+/** Pending calls to a pool; RUNSPACE_AVAILABILITY messages resolve them. */
 export class PoolCalls {
   readonly #sender: Sender;
   readonly #life: AbortSignal;
@@ -20,7 +20,11 @@ export class PoolCalls {
     this.#life = life;
   }
 
-  /** @param ask queues the call and returns its id. */
+  /**
+   * Makes a call and waits for its response.
+   *
+   * @param ask queues the call and returns its id.
+   */
   async call(ask: () => bigint, options: PoolCallOptions): Promise<boolean | number> {
     checkOptions(options, callRules);
     const { signal } = options;
@@ -39,12 +43,12 @@ export class PoolCalls {
     }
   }
 
-  /** Takes an answer. */
+  /** Resolves the call with this id. */
   answer(callId: bigint, answer: boolean | number): void {
     this.#waiting.get(callId)?.resolve(answer);
   }
 
-  /** The pool has ended. */
+  /** Rejects all pending calls. */
   fail(reason: unknown): void {
     for (const answer of this.#waiting.values()) answer.reject(reason);
   }

@@ -1,6 +1,6 @@
 import { PsrpError, type MessageBodies } from '../core/index.ts';
 
-/** Why a pool broke: a PsrpError as it is, anything else as the cause of one. */
+/** Returns a PsrpError unchanged and wraps any other error in a PsrpError `pool-broken`. */
 export function asPoolError(cause: unknown): PsrpError {
   if (cause instanceof PsrpError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -9,12 +9,12 @@ export function asPoolError(cause: unknown): PsrpError {
 
 type ReportedState = MessageBodies['RUNSPACEPOOL_STATE'];
 
-/** Whether a reported state ends the pool. A host that is closing it may never report that it is closed. */
+/** Returns whether a reported state ends the pool. A host may report Closing and never Closed. */
 export function isEnd({ state }: ReportedState): boolean {
   return state === 'Closing' || state === 'Closed' || state === 'Broken';
 }
 
-/** The error of a pool whose host reported that it ends. */
+/** Creates the error of a pool whose host reported its end. */
 export function reportedEnd({ state, error }: ReportedState): PsrpError {
   return new PsrpError('pool-broken', error?.message ?? `The host reported the state ${state}`);
 }

@@ -3,7 +3,7 @@ import type { PipelineOptions } from './pipeline-types.ts';
 import type { RunspacePoolOptions } from './runspace-pool-options.ts';
 import type { PsrpTransport } from './transport.ts';
 
-/** Options of a runspace pool. */
+/** Rules for the options of a runspace pool. */
 const poolRules: OptionRules<RunspacePoolOptions> = {
   minRunspaces: rules.count,
   maxRunspaces: rules.count,
@@ -15,7 +15,7 @@ const poolRules: OptionRules<RunspacePoolOptions> = {
   maxSentObjectSize: rules.size,
 };
 
-/** Options of an invocation. */
+/** Rules for the options of an invocation. */
 export const pipelineRules: OptionRules<PipelineOptions> = {
   signal: rules.signal,
   highWaterMark: rules.size,
@@ -23,7 +23,7 @@ export const pipelineRules: OptionRules<PipelineOptions> = {
   id: rules.guid,
 };
 
-/** What carries a pool. */
+/** Rule for the transport of a pool. */
 const transportRule = rules.with(
   'a transport, as wsmanTransport() and processTransport() make them',
   ...([
@@ -36,7 +36,7 @@ const transportRule = rules.with(
   ] as const satisfies readonly (keyof PsrpTransport)[]),
 );
 
-/** @throws {OptionError} for a transport that is unusable, or an unusable option of a pool. */
+/** @throws {OptionError} if the transport or an option of the pool is unusable. */
 export function checkPool(transport: PsrpTransport, options: RunspacePoolOptions): void {
   checkOptions({ transport }, { transport: transportRule }, ['transport']);
   checkOptions(options, poolRules);

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ResponseOf } from '../wsman/index.ts';
 
-/** What one Receive brought. */
+/** Result of one Receive. */
 export type Received = ResponseOf<'receive'> | 'nothing yet' | 'ended';
 
 /**
- * Receives one after the other, each only when asked for more. Not an async generator: its `return()` would wait behind
- * a `next()` that waits for the host, where it is meant to give that request up.
+ * Sends Receives one after the other, each only when `next()` needs more. Not an async generator: its `return()` would
+ * wait behind a pending `next()` instead of cancelling the request.
  */
 export class Receiver implements AsyncIterator<Uint8Array, undefined> {
   readonly #ask: (signal: AbortSignal) => Promise<Received>;
@@ -46,7 +46,7 @@ export class Receiver implements AsyncIterator<Uint8Array, undefined> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  /** One answer. A host that says at once that there is nothing, again and again, is asked ever more slowly. */
+  /** Makes one Receive. Polls a host that repeatedly responds at once without output with exponential backoff. */
   async #asked(): Promise<Received> {
     const since = performance.now();
     const answer = await this.#ask(this.#abandon.signal);
@@ -78,7 +78,7 @@ export class Receiver implements AsyncIterator<Uint8Array, undefined> {
   readonly #forward = (): void => this.#abandon.abort(this.#caller.reason);
 }
 
-/** A host that has nothing to say waits with its answer; one that does not is not to keep its client busy. */
+/** Limits polling of a host that responds at once without output instead of holding the long poll. */
 const promptAnswerMs = 1_000;
 const minPauseMs = 10;
 const maxPauseMs = 1_000;
@@ -88,5 +88,5 @@ function isEmpty(answer: Received): boolean {
   return answer !== 'ended' && answer.chunks.every(({ data }) => data.length === 0);
 }
 
-/** The reason of requests whose reader went away. */
+/** Abort reason of requests whose reader has stopped reading. */
 const abandoned = new Error('Nobody reads any more');

@@ -3,33 +3,35 @@ import type { FragmentLimits } from '../core/index.ts';
 
 /** Options of {@link RunspacePool.open}. */
 export interface RunspacePoolOptions {
-  /** 1 by default. */
+  /** Number of runspaces that the host keeps. Default 1. */
   readonly minRunspaces?: number;
-  /** How many pipelines run at once; more wait at the host. 1 by default. */
+  /** Maximum number of concurrent pipelines; further ones wait on the host. Default 1. */
   readonly maxRunspaces?: number;
-  /** Gives up opening. Of no meaning once the pool is open. */
+  /** Aborts opening. Has no effect once the pool is open. */
   readonly signal?: AbortSignal;
   /**
-   * How long a host that has the pool may take to say that it is open, in milliseconds; then opening rejects with the
-   * PsrpError `pool-broken`. 60,000 by default. Getting the pool to the host is bounded by its transport.
+   * Timeout for the host to report the pool as open, in milliseconds, counted from when the transport is open; after it
+   * opening rejects with the PsrpError `pool-broken`. Default 60,000. The transport bounds its own opening.
    */
   readonly openTimeoutMs?: number;
-  /** The pool's id; a random GUID by default. */
+  /** Id of the pool. Default: a random GUID. */
   readonly id?: string;
   /**
-   * A name for people who list the shells of a host (`rsp:Name`): of word characters, spaces and `.:@-`, 64 at most; the rest
-   * is replaced or cut. With a name of `lifeName` a later life of the service can sweep what this one leaves behind.
+   * Display name in lists of shells (`rsp:Name`): up to 64 word characters, spaces and `.:@-`; other characters are
+   * replaced, longer names cut. With a name from `lifeName`, a later life of the service can delete shells that this
+   * one leaves behind.
    */
   readonly name?: string;
-  /** What scripts see as `$PSSenderInfo.ApplicationArguments`. */
+  /** Value of `$PSSenderInfo.ApplicationArguments` in scripts. */
   readonly applicationArguments?: PsValue;
-  /** Bounds of what the host may send. */
+  /** Limits on data from the host. */
   readonly limits?: Partial<FragmentLimits>;
   /**
-   * Bytes of the largest object (a command with its parameters, an input object) that the endpoint takes. Larger ones fail
-   * their pipeline with the PsrpError `object-too-large` and are not sent: an endpoint would break the whole pool. 10 MiB by
-   * default, as `PSMaximumReceivedObjectSizeMB` of PowerShell's endpoints. Those take 50 MB for one command in all
-   * (`PSMaximumReceivedDataSizePerCommandMB`, input included), which is not watched over here.
+   * Size of the largest object that the endpoint accepts (a command with its parameters, an input object), in bytes.
+   * Larger objects are not sent, because an endpoint would break the whole pool; their pipeline fails with the
+   * PsrpError `object-too-large`. Default 10 MiB, as `PSMaximumReceivedObjectSizeMB` of PowerShell's endpoints. These
+   * also limit one command including its input to 50 MB (`PSMaximumReceivedDataSizePerCommandMB`), which is not checked
+   * here.
    */
   readonly maxSentObjectSize?: number;
 }

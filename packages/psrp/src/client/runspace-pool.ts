@@ -22,7 +22,7 @@ import { Sender } from './sender.ts';
 import type { PsrpTransport } from './transport.ts';
 
 /**
- * A runspace pool on a host: opened once, used for any number of pipelines, one after the other or at once.
+ * Runspace pool on a host. Opened once and used for any number of pipelines, sequential or concurrent.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ import type { PsrpTransport } from './transport.ts';
  * ```
  */
 export class RunspacePool implements AsyncDisposable {
-  /** Resolves when the pool has ended: with undefined after `close()`, else with why it broke. Never rejects. */
+  /** Resolves when the pool has ended: to undefined after `close()`, otherwise to the error. Never rejects. */
   readonly ended: Promise<PsrpError | undefined>;
   readonly #ended = Promise.withResolvers<PsrpError | undefined>();
   readonly #opened = Promise.withResolvers<undefined>();
@@ -60,10 +60,10 @@ export class RunspacePool implements AsyncDisposable {
   }
 
   /**
-   * Opens a pool over a transport, which belongs to the pool from then on: closed with it, and when opening fails.
+   * Opens a pool over a transport, which is closed with the pool or when opening fails.
    *
-   * Rejects with what the transport rejects with, with a PsrpError where the host does not speak the protocol or refuses the
-   * pool, or with the reason of the aborted signal.
+   * Rejects with the transport's error, with a PsrpError if the host does not speak the protocol or refuses the pool,
+   * with the reason of an aborted signal, and with an OptionError if an option is unusable.
    */
   static async open(transport: PsrpTransport, options: RunspacePoolOptions = {}): Promise<RunspacePool> {
     checkPool(transport, options);
@@ -78,7 +78,7 @@ export class RunspacePool implements AsyncDisposable {
     } catch (error) {
       pool.#end(asPoolError(error), error);
       const closed = transport.close().catch(() => undefined);
-      // Who has aborted waits for nothing more, and a host may take its time.
+      // A caller who aborted does not wait for the host to close.
       if (signal?.aborted !== true) await closed;
       throw error;
     } finally {
@@ -86,39 +86,39 @@ export class RunspacePool implements AsyncDisposable {
     }
   }
 
-  /** The pool's id. */
+  /** Id of the pool: a GUID in lower case. */
   get id(): string {
     return this.#core.id;
   }
 
-  /** Where the pool is in its life. */
+  /** State of the pool (MS-PSRP 3.1.1.2.2). */
   get state(): RunspacePoolState {
     return this.#core.state;
   }
 
-  /** What the host said of its protocol. */
+  /** Protocol versions of the host; undefined before it has sent them. */
   get serverCapability(): SessionCapability | undefined {
     return this.#core.serverCapability;
   }
 
-  /** What the host said of itself: a dictionary with `PSVersionTable`, usually. */
+  /** APPLICATION_PRIVATE_DATA of the host: usually a dictionary with `PSVersionTable`; null before it has sent it. */
   get applicationPrivateData(): PsValue {
     return this.#privateData;
   }
 
   /**
-   * Runs a pipeline. It starts at once; listeners that are added in the same turn miss nothing. What goes wrong, also that
-   * the pool is not open, comes out of the pipeline's `completed`.
+   * Runs a pipeline. It starts immediately; listeners that are added in the same turn of the event loop miss no event.
+   * All later errors, including that the pool is not open, reject `completed` of the pipeline.
    *
-   * @throws {OptionError} for an unusable option.
-   * @throws {TypeError} if there is nothing to run.
+   * @throws {OptionError} if an option is unusable.
+   * @throws {TypeError} if there is no command, or a statement is empty.
    * @throws {PsrpError} `unsupported` for a secure string.
    */
   invoke(invocation: Invocation, options: PipelineOptions = {}): Pipeline {
     const request = pipelineRequest(invocation, options.input === undefined);
     const host: PipelineHost = {
       create: async (pipeline, signal) => {
-        // Behind the caller's turn, so that a rejection finds the listeners.
+        // After the caller's turn, so that listeners are attached before a rejection.
         await Promise.resolve();
         signal.throwIfAborted();
         return this.#create(pipeline, () => this.#core.createPipeline(pipeline.id, request), signal);
@@ -134,36 +134,36 @@ export class RunspacePool implements AsyncDisposable {
     return new Pipeline((options.id ?? randomUUID()).toLowerCase(), host, options);
   }
 
-  /** How many more pipelines the host could start now. */
+  /** Returns how many more pipelines the host could start now. */
   async getAvailableRunspaces(options: PoolCallOptions = {}): Promise<number> {
     return Number(await this.#calls.call(() => this.#core.getAvailableRunspaces(), options));
   }
 
-  /** Changes how many pipelines may run at once; false where the host refused the number. */
+  /** Changes the maximum number of concurrent pipelines. Resolves to false if the host refused the number. */
   async setMaxRunspaces(count: number, options: PoolCallOptions = {}): Promise<boolean> {
     return (await this.#calls.call(() => this.#core.setMaxRunspaces(count), options)) === true;
   }
 
-  /** Changes how many runspaces are kept; false where the host refused the number. */
+  /** Changes the number of runspaces that the host keeps. Resolves to false if the host refused the number. */
   async setMinRunspaces(count: number, options: PoolCallOptions = {}): Promise<boolean> {
     return (await this.#calls.call(() => this.#core.setMinRunspaces(count), options)) === true;
   }
 
-  /** Gives a pool of one runspace a fresh state: no variables or preferences of earlier pipelines. */
+  /** Resets a pool of one runspace: discards variables and preferences. Resolves to false if the host refused. */
   async resetRunspaceState(options: PoolCallOptions = {}): Promise<boolean> {
     return (await this.#calls.call(() => this.#core.resetRunspaceState(), options)) === true;
   }
 
   /**
-   * Ends the pool: pipelines under way reject with `pool-closed`, then the transport is closed. Rejects where the host could
-   * not be told; it is closed for us all the same.
+   * Closes the pool: running pipelines reject with `pool-closed`, then the transport is closed. Rejects if the host
+   * could not be notified; the pool is closed nevertheless. Idempotent.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  /** Closes the pool. Never rejects: that a host could not be told must not hide an error that is under way. */
+  /** Closes the pool. Never rejects, so a failure to notify the host does not hide an error that is being thrown. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close().catch(() => undefined);
   }
@@ -185,7 +185,7 @@ export class RunspacePool implements AsyncDisposable {
     }
   }
 
-  /** Keeps one Receive of the pool pending as long as it lives: a shell without a request is disconnected by its host. */
+  /** Keeps one Receive of the pool pending while it is open: the host disconnects a shell without requests. */
   async #receiveForLife(): Promise<void> {
     try {
       for await (const chunk of this.#transport.receive(undefined, this.#life.signal)) {
@@ -254,7 +254,7 @@ export class RunspacePool implements AsyncDisposable {
     return sender;
   }
 
-  /** After the result was delivered. Without the signal a shell runs out of commands, but no caller waits for it. */
+  /** Called after the result was delivered; not awaited. Without the signal a shell runs out of commands. */
   #release(pipeline: HostedPipeline): void {
     const { id } = pipeline;
     if (this.#pipelines.get(id) !== pipeline) return;
@@ -274,7 +274,7 @@ export class RunspacePool implements AsyncDisposable {
     });
   }
 
-  /** The pool cannot go on: everybody learns why, and what is left at the host is given up. */
+  /** Breaks the pool: all pipelines and calls reject with the cause, and the shell on the host is abandoned. */
   #break(cause: unknown): void {
     if (this.#isOver) return;
     const error = asPoolError(cause);
@@ -282,7 +282,10 @@ export class RunspacePool implements AsyncDisposable {
     this.#transport.close().catch(() => undefined);
   }
 
-  /** @param outcome of `ended`. @param reason for everything that is under way. */
+  /**
+   * @param outcome result of `ended`.
+   * @param reason rejects all pending pipelines and calls.
+   */
   #end(outcome: PsrpError | undefined, reason: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;

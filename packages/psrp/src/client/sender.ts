@@ -1,7 +1,7 @@
 import type { ClientRunspacePool, OutboundData } from '../core/index.ts';
 import { FragmentsTooLargeError, type FragmentBudget, type PsrpTransport } from './transport.ts';
 
-/** Sends what the core has queued for one target, one call at a time. */
+/** Sends the data that the core has queued for one target, one call at a time. */
 export class Sender {
   readonly #core: ClientRunspacePool;
   readonly #transport: PsrpTransport;
@@ -14,12 +14,12 @@ export class Sender {
     this.#pipelineId = pipelineId;
   }
 
-  /** Makes the call that takes the first fragments. */
+  /** Makes the call that carries the first fragments. */
   async begin(call: (first: Uint8Array) => Promise<void>): Promise<void> {
     await this.#deliver('first', ({ data }) => call(data));
   }
 
-  /** Resolves when all that was queued has been sent; rejects as the transport does. */
+  /** Sends all queued data. Rejects as the transport does. */
   flush(signal: AbortSignal): Promise<void> {
     if (this.#running !== undefined) return this.#running;
     if (this.#core.pendingBytes(this.#pipelineId) === 0) return Promise.resolve();
@@ -27,7 +27,7 @@ export class Sender {
     return this.#running;
   }
 
-  /** Takes along what is queued while it runs. It ends in the same turn in which it finds nothing more. */
+  /** Also sends data that is queued while it runs. Ends in the same turn in which it finds the queue empty. */
   async #run(signal: AbortSignal): Promise<void> {
     const send = ({ stream, data }: OutboundData): Promise<void> =>
       this.#transport.send(stream, data, this.#pipelineId, signal);
@@ -39,8 +39,8 @@ export class Sender {
   }
 
   /**
-   * Makes a call with fragments, and again with smaller ones as often as the peer takes none of that size. False where there
-   * were none to send.
+   * Makes a call with fragments, and repeats it with smaller ones while they are too large for the peer. Returns false
+   * if there was nothing to send.
    */
   async #deliver(
     size: keyof FragmentBudget,

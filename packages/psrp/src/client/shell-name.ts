@@ -1,7 +1,7 @@
-/** Characters of `rsp:Name` that are sent; the rest would only cost fragments their room. */
+/** Maximum length of `rsp:Name`, in characters: longer names would reduce the room for fragments. */
 export const maxShellNameLength = 64;
 
-/** ASCII only, so that a character is a byte and none needs escaping: the budget of fragments counts on it. */
+/** Shortens a name to ASCII without XML markup: the fragment budget assumes one byte per character. */
 export function shortName(name: string): string {
   return name.replace(/[^\w .:@-]/g, '_').slice(0, maxShellNameLength);
 }

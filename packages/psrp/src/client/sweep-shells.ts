@@ -5,23 +5,23 @@ import { WsmanError } from './errors.ts';
 import { shortName } from './shell-name.ts';
 import type { WsmanClient } from './wsman-client.ts';
 
-/** Which shells are orphans. Times are milliseconds. */
+/** Options of {@link sweepShells}. Durations are in milliseconds. */
 export interface SweepOptions {
   /**
-   * What the names of all lives of one service begin with, see {@link lifeName}. Two services that use one account on a host
-   * need prefixes of their own, or name each other's lives in `living`.
+   * Prefix of the shell names of all lives of one service, see {@link lifeName}. Two services that share an account on
+   * a host need separate prefixes, or list each other's lives in `living`.
    */
   readonly namePrefix: string;
   /**
-   * Ids of the lives whose shells stay: the caller's own, and those of others that share its prefix. Read once the shells are
-   * listed, so that a life which is added before its first shell is made is safe at any time.
+   * Ids of the lives whose shells are kept: the caller's own, and those of others with the same prefix. Read after the
+   * shells are listed, so a life that is added before its first shell is created is always safe.
    */
   readonly living: Iterable<string>;
-  /** Spares shells that had a request within this time. Default 0: a name from an earlier life is proof enough. */
+  /** Keeps shells with a request within this time. Default 0: the name of an earlier life is sufficient proof. */
   readonly minInactivityMs?: number;
-  /** How long the sweep may take. Default 30,000. */
+  /** Timeout of the sweep. Default 30,000. */
   readonly timeoutMs?: number;
-  /** Gives the sweep up; what it has deleted is gone. */
+  /** Aborts the sweep. Shells that were already deleted stay deleted. */
   readonly signal?: AbortSignal;
 }
 
@@ -33,31 +33,33 @@ const sweepRules: OptionRules<SweepOptions> = {
   signal: rules.signal,
 };
 
-/** What lists and deletes shells. */
+/** Rule for the client that lists and deletes shells. */
 const clientRule = rules.with('a WsmanClient', 'shells', 'request');
 
-/** An orphan that the host did not delete, and why. */
+/** Orphaned shell that the host did not delete, with the error. */
 export interface FailedSweep {
   readonly shell: ShellDescription;
   readonly error: WsmanError;
 }
 
-/** What a sweep did. */
+/** Result of a sweep. */
 export interface SweepResult {
-  /** Orphans that are gone, also those that went by themselves meanwhile. */
+  /** Orphaned shells that are gone, including those that had already ended. */
   readonly deleted: readonly ShellDescription[];
   readonly failed: readonly FailedSweep[];
 }
 
-/** Deletes under way at once: two connections are enough, and a busy host may need seconds for each. */
+/** Number of concurrent Delete requests: two connections suffice, and a busy host may need seconds for each. */
 const concurrentDeletes = 2;
 
 /**
- * The name for a pool's shell (`RunspacePoolOptions.name`) that tells a later life of the same service whose it was.
+ * Builds a shell name (`RunspacePoolOptions.name`) by which a later life (process) of the same service recognizes its
+ * orphaned shells.
  *
- * @param prefix the service's, the same in all its lives, for instance `Aether-V:rack-7`.
- * @param lifeId made anew at each start: letters, digits and hyphens, for instance a UUID.
- * @throws {TypeError} if a host would not keep the name as it is: `rsp:Name` takes 64 word characters, spaces and `.:@-`.
+ * @param prefix prefix of the service, the same in all its lives, for example `Aether-V:rack-7`.
+ * @param lifeId new at each start: letters, digits and hyphens, for example a UUID.
+ * @throws {TypeError} if the name would be changed when it is sent: `rsp:Name` holds up to 64 word characters, spaces
+ * and   `.:@-`.
  */
 export function lifeName(prefix: string, lifeId: string): string {
   const name = `${prefix}:${lifeId}`;
@@ -67,11 +69,12 @@ export function lifeName(prefix: string, lifeId: string): string {
 }
 
 /**
- * Deletes the shells that an earlier life of this service left on a host when it was killed: they hold its quota until their
- * idle time-out. Only shells with a name of {@link lifeName}, the same prefix and no living id are touched. One that cannot
- * be deleted does not keep the others.
+ * Deletes the shells that an earlier life of this service left on a host when it was killed; they consume its quota
+ * until their idle timeout. Only shells with a name of {@link lifeName}, the same prefix and an id that is not in
+ * `living` are deleted. A failed Delete does not affect the other shells.
  *
- * Rejects with a WsmanError where the shells cannot be listed or the time is up, or with the reason of the aborted signal.
+ * Rejects with a WsmanError if the shells cannot be listed or the timeout expires, with the reason of an aborted
+ * signal, and with an OptionError if an option is missing or unusable.
  */
 export async function sweepShells(
   client: Pick<WsmanClient, 'shells' | 'request'>,
@@ -86,7 +89,8 @@ export async function sweepShells(
     const { signal } = deadline;
     signal.throwIfAborted();
     const shells = await client.shells(signal);
-    // Read after the list: a shell of a life that began meanwhile is not in it, or its life is among the living.
+    // Read after the list: the shells of a life that has started since then are not listed, or their life is in
+    // `living`.
     const living = new Set(options.living);
     const orphans = shells.filter(({ name = '', inactivityMs }) => {
       const lifeId = lifeIdOf(name, namePrefix);
@@ -130,7 +134,7 @@ async function deleteOne(
   }
 }
 
-/** The life that a name tells of, or undefined for the name of anything else. */
+/** Returns the life id in a shell name; undefined if the name is not one of {@link lifeName}. */
 function lifeIdOf(name: string, prefix: string): string | undefined {
   if (prefix === '' || !name.startsWith(`${prefix}:`)) return undefined;
   const lifeId = name.slice(prefix.length + 1);

@@ -3,18 +3,18 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { checkOptions, rules, type OptionRules } from '../core/index.ts';
 import { CertificateError, describeCertificate } from './server-certificate.ts';
 
-/** What of TLS can be chosen. */
+/** TLS options. */
 export interface TlsOptions {
-  /** Certificates (PEM) to trust instead of Node's own list. */
+  /** Trusted certificates (PEM), instead of Node's list. */
   readonly ca?: string | readonly string[];
-  /** False accepts any certificate: for a homelab's self-signed ones, where the network is trusted. */
+  /** False accepts any certificate: for self-signed certificates in a trusted network such as a homelab. */
   readonly rejectUnauthorized?: boolean;
-  /** The name to verify, where it is not the URL's. */
+  /** Name to verify, if it differs from the URL's. */
   readonly servername?: string;
   /**
-   * Pins the host's own certificate by its SHA-256 fingerprint, or one of several (the next one, while it is being changed):
-   * 64 hexadecimal digits in any case, with or without colons. A connection is accepted exactly where the host shows one of
-   * them, whatever its name, authority and dates are; nothing else of what is chosen here matters then.
+   * Pins the host's certificate to one or several SHA-256 fingerprints (several while it is being replaced): 64
+   * hexadecimal digits in upper or lower case, with or without colons. A connection is accepted if and only if the host
+   * presents one of them, regardless of its name, authority and dates; the other TLS options are then ignored.
    */
   readonly fingerprint256?: string | readonly string[];
 }
@@ -35,20 +35,16 @@ const tlsRules: OptionRules<TlsOptions> = {
 const fingerprint = /^(?:[\da-f]{64}|[\da-f]{2}(?::[\da-f]{2}){31})$/i;
 
 /**
- * Decides which sockets may be used. Node would drop a socket with a bad certificate before anybody could tell which one it
- * was, so it is told to keep it, and the verdict on it is read here before the socket is handed to anyone who sends.
+ * Decides which sockets may be used. Node would drop a socket with an invalid certificate before the certificate can be
+ * read. Node is therefore told to keep the socket, and its verdict is checked here before anything is sent.
  */
 export class TlsPolicy {
   readonly #pins: ReadonlySet<string> | undefined;
   readonly #acceptsAny: boolean;
-  /** What sockets are made with. */
+  /** Options for creating sockets. */
   readonly connect: Pick<ConnectionOptions, 'ca' | 'servername' | 'rejectUnauthorized'>;
 
-  /**
-   * A policy of these options.
-   *
-   * @throws {OptionError} for an unusable option, by its path (`tls.ca`).
-   */
+  /** @throws {OptionError} if an option is unusable; names its path (`tls.ca`). */
   constructor(options: TlsOptions = {}) {
     checkOptions(options, tlsRules, [], 'tls');
     const { ca, rejectUnauthorized, servername, fingerprint256 } = options;
@@ -62,9 +58,9 @@ export class TlsPolicy {
   }
 
   /**
-   * Why nothing may be sent on a socket whose handshake is over, or undefined where it may.
+   * Returns why a socket must not be used once its handshake is complete; undefined if it may be used.
    *
-   * @param shown the host's certificate: whoever asks the socket for it does so once.
+   * @param shown the host's certificate; the caller reads it from the socket once.
    */
   objection(socket: TLSSocket, shown: X509Certificate | undefined): CertificateError | undefined {
     const code = this.#pins === undefined ? this.#verdict(socket) : pinVerdict(this.#pins, shown);
@@ -74,7 +70,7 @@ export class TlsPolicy {
 
   #verdict(socket: TLSSocket): string | undefined {
     if (this.#acceptsAny || socket.authorized) return undefined;
-    // Node puts the code there, whatever its types say.
+    // Node stores the code here, contrary to its types.
     const reason: unknown = socket.authorizationError;
     return typeof reason === 'string' ? reason : 'ERR_TLS_CERT_UNVERIFIED';
   }

@@ -24,24 +24,27 @@ import { faultError, tooLarge, WsmanError } from './errors.ts';
 import { TlsPolicy } from './tls-policy.ts';
 import { wsmanRules, type RequestObservation, type WsmanClientOptions } from './wsman-options.ts';
 
-/** Bytes of the longest envelope, both ways. */
+/** Default size of the largest envelope in both directions, in bytes. */
 export const defaultMaxEnvelopeSize = 153_600;
 
-/** An answer longer than the envelope asked for is still read up to this much more: headers of multipart, padding. */
+/** Bytes that a response may exceed the requested envelope size by: multipart headers, padding. */
 const responseMarginBytes = 65_536;
 
-/** What a host refuses with these statuses, when no fault says more. */
+/** Error codes of HTTP statuses that come without a fault. */
 const codesByStatus: Readonly<Record<number, 'access-denied' | 'no-endpoint' | 'too-large'>> = {
   403: 'access-denied',
   404: 'no-endpoint',
-  // What Windows answers to a request beyond MaxEnvelopeSizekb (wsmerror.h has 0x80338111 for clients that get it).
+  // Windows' response to a request beyond MaxEnvelopeSizekb (wsmerror.h defines 0x80338111 for the client side).
   413: 'too-large',
 };
 
-/** Requests of this length are never cut further: the smallest envelope that services may insist on (DSP0226, 8,192 octets). */
+/** Bytes below which requests are never shortened: the smallest limit that a service may impose (DSP0226). */
 const minEnvelopeBytes = 8_192;
 
-/** Speaks WS-Management with one host. Every call takes a signal, has a time-out, and rejects with WsmanError. */
+/**
+ * WS-Management client of one host. Every call has a timeout and accepts a signal; it rejects with a WsmanError, or
+ * with the signal's reason.
+ */
 export class WsmanClient {
   readonly #url: URL;
   readonly #pool: ConnectionPool;
@@ -55,11 +58,10 @@ export class WsmanClient {
   readonly #closing = new AbortController();
 
   /**
-   * Connects to nothing yet.
+   * Opens no connection yet.
    *
-   * @throws {WsmanError} `insecure` where credentials would travel readable.
-   * @throws {OptionError} for an option that is missing or unusable.
-   * @throws {TypeError} for an unusable pinned fingerprint.
+   * @throws {WsmanError} `insecure` if credentials would travel in clear text.
+   * @throws {OptionError} if an option is missing or unusable.
    */
   constructor(options: WsmanClientOptions) {
     checkOptions(options, wsmanRules, ['url', 'authenticator']);
@@ -85,7 +87,7 @@ export class WsmanClient {
     );
   }
 
-  /** The header that the next request would have; its length is the same for all. */
+  /** Header of the next request. All headers have the same length. */
   get header(): RequestHeader {
     return {
       to: this.#url.href,
@@ -97,14 +99,16 @@ export class WsmanClient {
   }
 
   /**
-   * Bytes that an envelope may have for this host. Half the length of a request that the host found too long, not below
-   * 8,192; it never grows again.
+   * Largest envelope that the host accepts, in bytes. After a request that was too long it is half that request's
+   * length, but at least 8,192. Never grows.
    */
   get maxRequestSize(): number {
     return this.#maxRequestSize;
   }
 
-  /** Asks what answers there; needs an endpoint and accepted credentials, but no shell. */
+  /**
+   * Queries product and protocol version of the host. Needs a reachable endpoint and valid credentials, but no shell.
+   */
   async identify(signal?: AbortSignal): Promise<Identity> {
     const answer = await this.#post('identify', identifyEnvelope(), signal);
     if (answer.status !== 200) throw statusError(answer, this.#url);
@@ -112,9 +116,10 @@ export class WsmanClient {
   }
 
   /**
-   * Sends a request and reads its answer. A fault rejects with the WsmanError that it means.
+   * Sends a request and reads its response. A fault rejects with the corresponding WsmanError.
    *
-   * @param abortable until when the signal matters: `unsent` waits for the answer to what is on the wire already.
+   * @param abortable until when the signal has an effect: `unsent` waits for the response to a request that is already
+   * on the   wire.
    */
   async request<A extends ActionName>(
     request: RequestOf<A>,
@@ -134,18 +139,18 @@ export class WsmanClient {
     return read.response;
   }
 
-  /** The shells of this account on the host. */
+  /** Lists the shells of this account on the host. */
   async shells(signal?: AbortSignal): Promise<readonly ShellDescription[]> {
     return (await this.request({ action: 'enumerate' }, signal)).shells;
   }
 
-  /** Closes all connections; calls under way reject with `closed`. Shells stay: delete them first. Idempotent. */
+  /** Closes all connections; pending calls reject with `closed`. Does not delete shells: do that first. Idempotent. */
   async close(): Promise<void> {
     this.#closing.abort(new WsmanError('closed', 'The client was closed'));
     await this.#pool.close();
   }
 
-  /** Learns from a host that finds a request too long. */
+  /** Lowers `maxRequestSize` if the host found a request too long. */
   #refused(error: WsmanError, envelope: string): WsmanError {
     if (error.code !== 'too-large') return error;
     const bytes = Buffer.byteLength(envelope);

@@ -3,58 +3,59 @@ import type { ActionName } from '../wsman/index.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { TlsOptions } from './tls-policy.ts';
 
-/** How a host is reached. Times are milliseconds, sizes bytes. */
+/** Options of a WsmanClient. Durations are in milliseconds, sizes in bytes. */
 export interface WsmanClientOptions {
-  /** For instance `https://host01.example.net:5986/wsman`. Credentials in it are refused. */
+  /** Endpoint, for example `https://host01.example.net:5986/wsman`. A URL with credentials is refused. */
   readonly url: string | URL;
   readonly authenticator: Authenticator;
   readonly tls?: TlsOptions;
-  /** Lets credentials travel readable over plain HTTP to another machine. Off unless someone means it. */
+  /** Allows credentials in clear text over plain HTTP to another machine. Default false. */
   readonly allowPlainCredentials?: boolean;
-  /** How long the host may wait before it says that nothing happened: the length of a long poll. Default 60,000. */
+  /** Duration of a long poll: how long the host may wait before it reports that there is no output. Default 60,000. */
   readonly operationTimeoutMs?: number;
-  /** How much longer than that a request may take before the host counts as silent. Default 30,000. */
+  /** Added to `operationTimeoutMs` for the timeout of a request. Default 30,000. */
   readonly timeoutSlackMs?: number;
-  /** Default 10,000. */
+  /** Timeout for connecting. Default 10,000. */
   readonly connectTimeoutMs?: number;
-  /** When an unused connection is closed: before the host does it. Default 90,000. */
+  /** Time after which an idle connection is closed, before the host closes it. Default 90,000. */
   readonly idleConnectionMs?: number;
   /**
-   * The longest envelope, both ways. Default 153,600, which hosts accept unless someone lowered their MaxEnvelopeSizekb. One
-   * that refuses a request as too long is sent no such long ones any more, see `WsmanClient.maxRequestSize`.
+   * Largest envelope in both directions. Default 153,600, which hosts accept unless their MaxEnvelopeSizekb was
+   * lowered. After a host has refused a request as too long, requests get shorter: see `WsmanClient.maxRequestSize`.
    */
   readonly maxEnvelopeSize?: number;
   /**
-   * Connections at most; two at least, and three for a runspace pool. Default 8: a pool's own Receive, five running
-   * pipelines, and room for the rest. With more pipelines than that some wait for the long poll of others to end.
+   * Maximum number of connections; at least 2, and at least 3 for a runspace pool. Default 8: one for the pool's own
+   * Receive, five for running pipelines, two for other requests. With more pipelines, some wait for the long poll of
+   * others to end.
    */
   readonly maxConnections?: number;
-  /** Told of each request when it is over; must not throw. */
+  /** Called after each request. Must not throw. */
   readonly onRequest?: (observation: RequestObservation) => void;
 }
 
-/** One request that is over, as it went over the wire. */
+/** Completed request, as seen on the wire. */
 export interface RequestObservation {
   readonly action: ActionName | 'identify';
-  /** Bytes of the body sent, before sealing. */
+  /** Size of the request body before sealing, in bytes. */
   readonly requestBytes: number;
-  /** Bytes of the body received, after opening; 0 where there was none. */
+  /** Size of the response body after opening, in bytes; 0 if there was none. */
   readonly responseBytes: number;
-  /** The HTTP status, or undefined where nothing was answered. */
+  /** HTTP status; undefined if there was no response. */
   readonly status: number | undefined;
 }
 
-/** How a runspace pool is carried over WS-Management. */
+/** Options of {@link wsmanTransport}. */
 export interface WsmanTransportOptions extends WsmanClientOptions {
-  /** The endpoint on the host. Default: Windows PowerShell's. */
+  /** Resource URI of the endpoint. Default: the Windows PowerShell endpoint. */
   readonly resourceUri?: string;
-  /** Milliseconds that the shell outlives a client that died, 60,000 at least. Default 600,000. */
+  /** Milliseconds that the shell survives without requests from its client; at least 60,000. Default 600,000. */
   readonly idleTimeoutMs?: number;
-  /** Milliseconds that closing may take before the host is left to its idle time-out. Default 10,000. */
+  /** Timeout for closing, in milliseconds; after it the shell is left to its idle timeout. Default 10,000. */
   readonly closeTimeoutMs?: number;
 }
 
-/** Options of a WsmanClient and of a transport over one. */
+/** Rules for the options of a WsmanClient and of its transport. */
 export const wsmanRules: OptionRules<WsmanTransportOptions> = {
   url: rules.url,
   authenticator: rules.with('an Authenticator, as basic(), kerberos() and ntlm() make them', 'forConnection'),

@@ -22,16 +22,21 @@ import {
 import { WsmanClient } from './wsman-client.ts';
 import { wsmanRules, type WsmanTransportOptions } from './wsman-options.ts';
 
-/** Carries one runspace pool to a host over WS-Management. */
+/**
+ * Creates a transport that carries one runspace pool to a host over WS-Management.
+ *
+ * @throws {WsmanError} `insecure` if credentials would travel in clear text.
+ * @throws {OptionError} if an option is missing or unusable.
+ */
 export function wsmanTransport(options: WsmanTransportOptions): PsrpTransport {
   checkOptions(options, wsmanRules, ['url', 'authenticator']);
   return new WsmanTransport(options);
 }
 
-/** Characters of the longest id that a host may choose; GUIDs have 36. */
+/** Maximum length of an id that a host chooses, in characters; GUIDs have 36. */
 const maxIdLength = 64;
 
-/** Room for a fragment's header and some content, whatever else an envelope holds. */
+/** Lower bound of the fragment budget, in bytes: the header of a fragment and some content. */
 const minFragmentBytes = 63;
 
 /** The transport of {@link wsmanTransport}. */
@@ -44,16 +49,17 @@ class WsmanTransport implements PsrpTransport {
   #closing: Promise<void> | undefined;
   #budget: { readonly requestSize: number; readonly fragments: FragmentBudget } | undefined;
   /**
-   * Commands on the wire. One whose caller gave up is still waited for before it is signalled: on a connection of its own the
-   * signal could come first, and would find nothing to end.
+   * Command requests on the wire. An aborted one is still awaited before its command is signalled: the signal travels
+   * on another connection, could arrive first, and would find no command.
    */
   readonly #starting = new Map<string, Promise<void>>();
-  /** The ids of commands whose host did not take the one that was proposed, by pipeline. */
+  /** Command ids that the host chose instead of the proposed ones, by pipeline id. */
   readonly #commandIds = new Map<string, string>();
 
   constructor(options: WsmanTransportOptions) {
     this.#options = options;
-    // A pool's own Receive, one of a pipeline, and one for what is short: with fewer a call waits for a long poll to end.
+    // The pool's own Receive, one of a pipeline, and one for short requests; with fewer, calls wait for a long poll to
+    // end.
     this.#client = new WsmanClient({
       ...options,
       ...(options.maxConnections === undefined
@@ -74,7 +80,7 @@ class WsmanTransport implements PsrpTransport {
 
   async open(opening: TransportOpening, signal: AbortSignal): Promise<void> {
     const shell = { resourceUri: this.#resourceUri, shellId: opening.poolId.toUpperCase() };
-    // Known before it is created: an answer that gets lost must not leave a shell that nobody deletes.
+    // Set before the shell is created: if the response gets lost, the shell must still be deleted.
     this.#shell = shell;
     const create = {
       action: 'create',
@@ -106,7 +112,7 @@ class WsmanTransport implements PsrpTransport {
     );
     this.#starting.set(pipelineId, settled);
     void settled.then(() => {
-      // Not the entry of a later attempt with smaller fragments.
+      // Keeps the entry of a later attempt with smaller fragments.
       if (this.#starting.get(pipelineId) === settled) this.#starting.delete(pipelineId);
     });
     await abortable(answered, signal).catch((error: unknown) => {
@@ -114,7 +120,7 @@ class WsmanTransport implements PsrpTransport {
     });
   }
 
-  /** The host has the last word on a command's id (MS-WSMV 3.1.4.11): some Windows hosts choose their own. */
+  /** Adopts the command id of the host, which decides (MS-WSMV 3.1.4.11): some Windows hosts choose their own. */
   #follow(pipelineId: string, commandId: string): void {
     if (commandId.length > maxIdLength) throw new WsmanError('protocol', 'The id of the command is too long');
     if (commandId === '' || commandId.toLowerCase() === pipelineId) return;
@@ -165,7 +171,7 @@ class WsmanTransport implements PsrpTransport {
     } catch (error) {
       if (!(error instanceof WsmanError)) throw error;
       if (error.fault?.isTimedOut === true) return 'nothing yet';
-      // Closing ends the Receives: by a fault of the host's choice, or because the connection goes first.
+      // Closing ends the Receives, by some fault of the host or because the connection closes first.
       if (this.#closing !== undefined && (error.fault !== undefined || error.code === 'closed'))
         return 'ended';
       throw error;
@@ -181,7 +187,7 @@ class WsmanTransport implements PsrpTransport {
     try {
       await this.#request<'signal'>(request, signal);
     } catch (error) {
-      // A command that is gone already is what `terminate` wants.
+      // `terminate` has nothing left to do if the command is already gone.
       if (kind === 'terminate' && error instanceof WsmanError && error.fault?.isShellNotFound === true)
         return;
       throw error;
@@ -220,8 +226,8 @@ class WsmanTransport implements PsrpTransport {
   }
 
   /**
-   * A shell whose client kept silent for a minute (asleep, cut off) is Disconnected and refuses what is asked of it until
-   * its session reconnects; what it refused never began.
+   * Sends a request and reconnects the shell if necessary. A shell whose client was silent for a minute (asleep, cut
+   * off) is Disconnected and refuses requests until its session reconnects; refused requests had no effect.
    */
   async #request<A extends 'command' | 'send' | 'receive' | 'signal'>(
     request: RequestOf<A>,
@@ -237,13 +243,13 @@ class WsmanTransport implements PsrpTransport {
     }
   }
 
-  /** The error of a call with fragments: one that says so where smaller ones may do. */
+  /** Converts the error of a call with fragments to FragmentsTooLargeError if smaller fragments may succeed. */
   #cuttable(error: unknown, data: Uint8Array, call: keyof FragmentBudget): unknown {
     const isTooLarge = error instanceof WsmanError && error.code === 'too-large';
     return isTooLarge && data.length > this.maxFragmentSize[call] ? new FragmentsTooLargeError(error) : error;
   }
 
-  /** What the envelopes leave for fragments; ids have one length, so it is the same for all. */
+  /** Computes the room for fragments in envelopes. All ids have the same length, so it is the same for all requests. */
   #measure(requestSize: number): FragmentBudget {
     const { header } = this.#client;
     const shell = {
@@ -252,7 +258,7 @@ class WsmanTransport implements PsrpTransport {
       name: 'x'.repeat(maxShellNameLength),
       idleTimeoutMs: this.#idleTimeoutMs,
     };
-    // base64 makes four characters of three bytes.
+    // base64 encodes three bytes as four characters.
     const room = (overhead: number): number =>
       Math.max(minFragmentBytes, Math.floor((requestSize - overhead) / 4) * 3);
     return {
@@ -271,11 +277,11 @@ class WsmanTransport implements PsrpTransport {
   }
 }
 
-/** Refuses output of another command: taken for this one's, it would pass for a gap in it. */
+/** Rejects output of another command: it would look like a gap in the output of this one. */
 function checked(answer: ResponseOf<'receive'>, commandId: string | undefined): ResponseOf<'receive'> {
   const { chunks, state } = answer;
   for (const id of [...chunks.map((chunk) => chunk.commandId), state?.commandId]) {
-    // Hosts leave it out for the shell itself.
+    // Hosts omit it for the shell itself.
     if (id === undefined || id === '' || id.toUpperCase() === commandId?.toUpperCase()) continue;
     throw new WsmanError('protocol', 'The host answered with the output of another command');
   }

@@ -5,12 +5,14 @@ import { progressFields, type ProgressField } from './progress.ts';
 import { parseScalar, scalarCodecs } from './scalars.ts';
 import type { PsPrimitive, PsSequenceKind } from './values.ts';
 
-/** What an element of CLIXML is to the reader. */
+/** Role of a CLIXML element for the reader. */
 export type Element =
-  /** A primitive of one text. */
+  /** Primitive with text content. */
   | { kind: 'scalar'; parse: (text: string) => PsPrimitive | undefined }
   | { kind: 'sequence'; sequence: PsSequenceKind }
-  /** Text that is no value: a type name (which is also a field of a progress record), or another of its fields. */
+  /**
+   * Text that is not a value: a type name (also a field of a progress record), or another field of a progress record.
+   */
   | { kind: 'type-name' | 'progress-field'; field: ProgressField }
   | { kind: PlainKind };
 
@@ -51,7 +53,7 @@ const natural: Record<string, (text: string) => PsPrimitive | undefined> = {
   BA: readBase64,
 };
 
-/** Every element of CLIXML by its name (MS-PSRP 2.2.5). */
+/** CLIXML elements by name (MS-PSRP 2.2.5). */
 export const elements: ReadonlyMap<string, Element> = new Map<string, Element>([
   ...mapRecord(natural, (_tag, parse): Element => ({ kind: 'scalar', parse })),
   ...mapRecord(scalarCodecs, (tag): Element => ({ kind: 'scalar', parse: (text) => parseScalar(tag, text) })),

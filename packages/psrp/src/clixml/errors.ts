@@ -1,23 +1,25 @@
-/** What a {@link ClixmlError} is about. */
+/** Code of a {@link ClixmlError}. */
 export type ClixmlErrorCode =
-  /** Not well-formed XML, or not UTF-8. */
+  /** The text is not well-formed XML, or not UTF-8. */
   | 'malformed-xml'
-  /** A document type, an entity of its own, or another construct that CLIXML never has. */
+  /** A document type, a custom entity, or another XML construct that CLIXML never contains. */
   | 'forbidden-xml'
-  /** Well-formed, but not CLIXML: an unknown element, or one in the wrong place. */
+  /** Well-formed XML but not CLIXML: an unknown or misplaced element. */
   | 'unexpected-element'
-  /** The text of a primitive is not a value of its type. */
+  /** The text of a primitive is invalid for its type. */
   | 'invalid-value'
-  /** A reference to an object or to type names that were not there before it. */
+  /** A reference to an object or type names that do not precede it. */
   | 'unknown-reference'
+  /** More levels than the limit. */
   | 'too-deep'
+  /** Larger than the limit. */
   | 'too-large';
 
-/** CLIXML that cannot be read, or a value that cannot be written. */
+/** Error for CLIXML that cannot be read, or a value that cannot be written. */
 export class ClixmlError extends Error {
   override readonly name = 'ClixmlError';
   readonly code: ClixmlErrorCode;
-  /** Offset in the text, in UTF-16 code units, about where reading stopped. */
+  /** Approximate offset of the error in the text, in UTF-16 code units. */
   readonly position: number | undefined;
 
   constructor(code: ClixmlErrorCode, message: string, options: { position?: number; cause?: unknown } = {}) {

@@ -1,8 +1,8 @@
 /**
  * Text in CLIXML is escaped twice: control characters, surrogates and `_x` become `_xHHHH_` (MS-PSRP 2.2.5.3.2),
- * because XML 1.0 cannot say most of them; then markup is escaped as in any XML. Both are done in one pass here.
+ * because XML 1.0 cannot represent most of them; then markup is escaped as in any XML. Both are done in one pass here.
  *
- * U+FFFE and U+FFFF are escaped too, which PowerShell does not do but reads: raw, they are not XML.
+ * U+FFFE and U+FFFF are escaped too: unescaped they are not valid XML. PowerShell does not escape them, but reads them.
  */
 /* eslint-disable no-control-regex -- control characters are what has to be found */
 const inText = /[\u0000-\u001f&<>\u007f-\u009f\ud800-\udfff\ufffe\uffff]|_(?=[xX])/;
@@ -11,19 +11,19 @@ const inAttribute = /[\u0000-\u001f"&<>\u007f-\u009f\ud800-\udfff\ufffe\uffff]|_
 const everyInText = new RegExp(inText.source, 'g');
 const everyInAttribute = new RegExp(inAttribute.source, 'g');
 
-/** The content of an element that holds this string. */
+/** Escapes a string as the content of an element. */
 export function escapeText(text: string): string {
   return inText.test(text) ? text.replace(everyInText, escapeUnit) : text;
 }
 
-/** The content of a double-quoted attribute that holds this string. */
+/** Escapes a string as the content of a double-quoted attribute. */
 export function escapeAttribute(text: string): string {
   return inAttribute.test(text) ? text.replace(everyInAttribute, escapeUnit) : text;
 }
 
 /**
- * Undoes `_xHHHH_` in text whose markup has been read. As .NET's XmlConvert.DecodeName does, takes either case of `x`
- * and of the digits, and eight digits for any code point.
+ * Decodes `_xHHHH_` in text without markup. As .NET's XmlConvert.DecodeName, accepts `x` and digits in upper or lower
+ * case, and eight digits for any code point.
  */
 export function unescapeText(text: string): string {
   return text.includes('_') ? text.replace(everyEscape, unescapeUnit) : text;

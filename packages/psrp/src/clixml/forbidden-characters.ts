@@ -1,23 +1,26 @@
-/** A text that an XML parser takes, and what puts the characters back that it had to lose for that. */
+/** Text that an XML parser accepts, with a function that restores the replaced characters. */
 export interface XmlText {
   readonly text: string;
-  /** Restores the characters in text or in an attribute, as the parser gave it. */
+  /** Restores the characters in text or an attribute value from the parser. */
   readonly restore: (data: string) => string;
 }
 
-/** Stands before a character's code; where it comes by itself it is doubled. */
+/** Precedes the code of a replaced character; doubled if it occurs in the text itself. */
 const mark = '\uE000';
 const asItIs = (data: string): string => data;
 const suspicious = /&#|[\ufffe\uffff]/;
-/** CDATA holds no references, so it is passed over; raw U+FFFE and U+FFFF are what Windows PowerShell writes. */
+/**
+ * Matches replaceable characters. Skips CDATA, which has no references; Windows PowerShell writes U+FFFE and U+FFFF
+ * raw.
+ */
 const everySuspect =
   /<!\[CDATA\[[^]*?(?:\]\]>|$)|&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));|[\ufffe\uffff\uE000]/g;
 const everyMark = /\uE000(?:\uE000|([0-9a-f]{4}))/g;
 
 /**
- * Prepares a text for a parser of XML 1.0, which refuses characters that PowerShell writes all the same: as references
- * (`&#xFFFF;`, `&#x0;`, a lone surrogate) or, U+FFFE and U+FFFF, as they are. .NET writes and reads them (CheckCharacters is
- * off in its CLIXML reader and writer).
+ * Prepares a text for an XML 1.0 parser, which rejects some characters that PowerShell writes: as references
+ * (`&#xFFFF;`, `&#x0;`, a lone surrogate), or raw (U+FFFE and U+FFFF). .NET writes and reads them, because
+ * CheckCharacters is off in its CLIXML reader and writer.
  */
 export function toXmlText(source: string): XmlText {
   const text = source.startsWith('\ufeff') ? source.slice(1) : source;
@@ -43,7 +46,7 @@ function restore(data: string): string {
   );
 }
 
-/** The production Char of XML 1.0, within the basic plane. */
+/** Returns whether a code unit is in the production Char of XML 1.0, within the basic plane. */
 function isXmlCharacter(code: number): boolean {
   if (code < 0x20) return code === 0x9 || code === 0xa || code === 0xd;
   return code < 0xd800 || (code > 0xdfff && code < 0xfffe);

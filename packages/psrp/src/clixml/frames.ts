@@ -2,10 +2,10 @@ import type { Element } from './elements.ts';
 import type { ProgressField } from './progress.ts';
 import type { PsDictionary, PsObject, PsValue } from './values.ts';
 
-/** Attributes of an element by their names. */
+/** Attributes of an element by name. */
 export type Attributes = Readonly<Record<string, string>>;
 
-/** An element whose end has not been seen, by what may stand in it. */
+/** Open element, by its allowed content. */
 export type Frame =
   | { kind: 'empty' }
   | { kind: 'root' | 'sequence'; items: PsValue[] }
@@ -16,7 +16,7 @@ export type Frame =
   | { kind: 'entry'; entries: PsDictionary['entries']; key?: PsValue; value?: PsValue }
   | ProgressFrame;
 
-/** A progress record. */
+/** Open progress record. */
 export interface ProgressFrame {
   kind: 'progress';
   name: string;
@@ -24,13 +24,13 @@ export interface ProgressFrame {
   operation?: PsValue;
 }
 
-/** An element whose content is one text. */
+/** Element with text content. */
 export type Leaf =
   Extract<Element, { parse: unknown } | { field: unknown }> | { kind: 'to-string'; object: PsObject };
 
 /**
- * By what name a value's element may stand in a frame: that of a property, still escaped, or an empty one where names mean nothing.
- * Undefined if it may not.
+ * Returns the name under which a value may appear in a frame: the escaped name of a property, or an empty name if names
+ * have no meaning there; undefined if the value is not allowed.
  */
 export function valueName(frame: Frame, tag: string, attributes: Attributes): string | undefined {
   switch (frame.kind) {
@@ -55,7 +55,7 @@ export function valueName(frame: Frame, tag: string, attributes: Attributes): st
   }
 }
 
-/** Puts a value into a frame that {@link valueName} allowed it in. */
+/** Adds a value to a frame that {@link valueName} allows it in. */
 export function putValue(frame: Frame, value: PsValue, name: string): void {
   switch (frame.kind) {
     case 'adapted':

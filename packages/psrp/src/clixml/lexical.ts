@@ -1,12 +1,15 @@
-/** Checks of the primitives that stay text in JavaScript: whether .NET would read the text as a value of the type. */
+/** Validation of primitives that stay text in JavaScript: whether .NET would read the text as a value of the type. */
 
-/** None of these types has a longer text; the bound keeps every check cheap. */
+/** Maximum length of a value of these types: bounds the cost of the checks. */
 const longest = 128;
 
 const dateTime =
   /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,16})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
 
-/** A time as XmlConvert writes it (MS-PSRP 2.2.5.1.4): seven digits of a second, then `Z`, an offset or nothing. */
+/**
+ * Returns whether a text is a time of XmlConvert (MS-PSRP 2.2.5.1.4): seven fractional digits, then `Z`, an offset or
+ * nothing.
+ */
 export function isDateTime(text: string): boolean {
   if (text.length > longest || !dateTime.test(text)) return false;
   const year = Number(text.slice(0, 4));
@@ -24,7 +27,10 @@ const duration =
   /^-?P(?=\d|T\d)(?:(\d{1,8})Y)?(?:(\d{1,8})M)?(?:(\d{1,8})D)?(?:T(?=\d)(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,15})(?:\.(\d{1,16}))?S)?)?$/;
 const greatestTicks = 2n ** 63n;
 
-/** An XML duration (MS-PSRP 2.2.5.1.5) within the range of a TimeSpan. Years count 365 days and months 30, as in .NET. */
+/**
+ * Returns whether a text is an XML duration (MS-PSRP 2.2.5.1.5) within the range of a TimeSpan. A year counts 365 days
+ * and a month 30, as in .NET.
+ */
 export function isDuration(text: string): boolean {
   const match = text.length > longest ? null : duration.exec(text);
   if (match === null) return false;
@@ -40,7 +46,7 @@ export function isDuration(text: string): boolean {
 const decimal = /^[+-]?(?:(\d+)\.?\d*|\.\d+)$/;
 const greatestDecimal = 79_228_162_514_264_337_593_543_950_335n;
 
-/** A decimal number (MS-PSRP 2.2.5.1.15) within the 96 bits of System.Decimal. */
+/** Returns whether a text is a decimal number (MS-PSRP 2.2.5.1.15) within the 96 bits of System.Decimal. */
 export function isDecimal(text: string): boolean {
   const match = text.length > longest ? null : decimal.exec(text);
   return match !== null && BigInt(match[1] ?? 0) <= greatestDecimal;
@@ -49,7 +55,9 @@ export function isDecimal(text: string): boolean {
 const normalGuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const guid = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/i;
 
-/** A GUID in lower case, with hyphens and without braces (MS-PSRP 2.2.5.1.18); undefined if it is none. */
+/**
+ * Returns a GUID in lower case with hyphens and without braces (MS-PSRP 2.2.5.1.18); undefined if the text is not one.
+ */
 export function normalizeGuid(text: string): string | undefined {
   if (normalGuid.test(text)) return text;
   if (text.length > longest) return undefined;
@@ -60,7 +68,7 @@ export function normalizeGuid(text: string): string | undefined {
 
 const version = /^\d{1,10}(?:\.\d{1,10}){1,3}$/;
 
-/** A System.Version (MS-PSRP 2.2.5.1.21): two to four Int32. */
+/** Returns whether a text is a System.Version (MS-PSRP 2.2.5.1.21): two to four Int32. */
 export function isVersion(text: string): boolean {
   return (
     text.length <= longest &&
@@ -69,15 +77,17 @@ export function isVersion(text: string): boolean {
   );
 }
 
-/** An encrypted secure string: base64 within PSRP (MS-PSRP 2.2.5.1.24), or what ConvertFrom-SecureString gives. */
+/**
+ * Returns whether a text is an encrypted secure string: base64 (MS-PSRP 2.2.5.1.24), or from ConvertFrom-SecureString.
+ */
 export function isSecureText(text: string): boolean {
   return /^[A-Za-z0-9+/=|]*$/.test(text);
 }
 
-/** Bytes from base64 that may have white space in it; undefined if it is no base64. */
+/** Decodes base64 with optional white space; undefined if the text is not base64. */
 export function readBase64(text: string): Uint8Array | undefined {
   const compact = /[ \t\r\n]/.test(text) ? text.replace(/[ \t\r\n]+/g, '') : text;
   if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) return undefined;
-  // A copy, because Buffer shares one memory among small values, and its own class would show.
+  // A copy: small Buffers share memory, and the result must be a plain Uint8Array.
   return new Uint8Array(Buffer.from(compact, 'base64'));
 }

@@ -1,19 +1,19 @@
-/** Longer texts are no numbers that anyone writes; the bound keeps BigInt and Number from working for long. */
+/** Maximum length of a number: bounds the cost of BigInt and Number. */
 const longestNumber = 64;
 
 const integer = /^[ \t\r\n]*([+-]?\d+)[ \t\r\n]*$/;
 const float = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** An integer within these bounds, in the form that .NET's XmlConvert reads; undefined if the text is none. */
+/** Parses an integer within these bounds, in the syntax of .NET's XmlConvert; undefined if the text is not one. */
 export function readInteger(text: string, least: number, greatest: number): number | undefined {
   const match = text.length > longestNumber ? null : integer.exec(text);
   if (match?.[1] === undefined) return undefined;
-  // Adding 0 turns -0 into 0, which no integer type of .NET tells apart.
+  // Adding 0 turns -0 into 0: the integer types of .NET have no negative zero.
   const value = Number(match[1]) + 0;
   return value >= least && value <= greatest ? value : undefined;
 }
 
-/** As {@link readInteger}, for 64 bits. */
+/** As {@link readInteger}, for 64-bit integers. */
 export function readLong(text: string, least: bigint, greatest: bigint): bigint | undefined {
   const match = text.length > longestNumber ? null : integer.exec(text);
   if (match?.[1] === undefined) return undefined;
@@ -22,7 +22,7 @@ export function readLong(text: string, least: bigint, greatest: bigint): bigint 
   return value >= least && value <= greatest ? value : undefined;
 }
 
-/** A Double in the form that .NET's XmlConvert reads (`INF`, `-INF`, `NaN`); undefined if the text is none. */
+/** Parses a Double in the syntax of .NET's XmlConvert (`INF`, `-INF`, `NaN`); undefined if the text is not one. */
 export function readDouble(text: string): number | undefined {
   if (text.length > longestNumber * 16) return undefined;
   const trimmed = text.trim();
@@ -39,7 +39,7 @@ export function readDouble(text: string): number | undefined {
   }
 }
 
-/** A Double as .NET's XmlConvert writes it: the shortest text that reads as the same number. */
+/** Formats a Double as .NET's XmlConvert: the shortest text that parses to the same number. */
 export function formatDouble(value: number): string {
   const plain = String(value);
   // JavaScript and .NET write the same digits, and the same notation in the middle of the range.
@@ -49,8 +49,8 @@ export function formatDouble(value: number): string {
 }
 
 /**
- * A Single as .NET's XmlConvert writes it: the shortest text that reads as the same 32-bit number. Where two are
- * equally near, .NET may take the other one.
+ * Formats a Single as .NET's XmlConvert: the shortest text that parses to the same 32-bit number. If two texts are
+ * equally close, .NET may choose the other one.
  */
 export function formatSingle(value: number): string {
   const special = formatSpecial(value);
@@ -62,7 +62,7 @@ export function formatSingle(value: number): string {
   return toDotnetNotation(text, singleDigits);
 }
 
-/** .NET writes an exponent if the number has more integer digits than these. */
+/** .NET writes an exponent if the number has more integer digits. */
 const doubleDigits = 17;
 const singleDigits = 9;
 
@@ -74,7 +74,7 @@ function formatSpecial(value: number): string | undefined {
   return undefined;
 }
 
-/** Turns JavaScript's `d.ddde±x` into what .NET's general format makes of these digits. */
+/** Converts JavaScript's `d.ddde±x` to .NET's general format. */
 function toDotnetNotation(exponential: string, mostIntegerDigits: number): string {
   const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(exponential);
   if (match === null) return exponential;

@@ -11,21 +11,23 @@ import {
   type PsValue,
 } from './values.ts';
 
-/** Bound of {@link toPlain}. */
+/** Limits of {@link toPlain}. */
 export interface PlainLimits {
-  /** Values in the result. A million by default: references can make a short text stand for very many. */
+  /**
+   * Maximum number of values in the result. Default 1,000,000: references can expand a short text to very many values.
+   */
   maxValues?: number;
 }
 
 const plainRules: OptionRules<PlainLimits> = { maxValues: rules.size };
 
 /**
- * A value for people and for JSON: dictionaries and objects become plain objects, lists and bytes arrays, numbers of
- * all kinds numbers (64-bit ones only where exact, else text), an enum value its name, everything else text. Types are
- * lost, and so are the properties of lists and strings. A cycle ends in null.
+ * Converts a value for display and JSON: dictionaries and objects become plain objects, lists and bytes arrays, numbers
+ * of all types numbers (64-bit integers only if exact, otherwise text), enum values their name, all other values text.
+ * Loses types and the properties of lists and strings. A reference that closes a cycle becomes null.
  *
- * @throws {ClixmlError} `too-large`
- * @throws {OptionError} for an unusable limit.
+ * @throws {ClixmlError} `too-large` if the result exceeds the limit.
+ * @throws {OptionError} if the limit is unusable.
  */
 export function toPlain(value: PsValue, limits: PlainLimits = {}): unknown {
   checkOptions(limits, plainRules, [], 'limits');
@@ -98,7 +100,9 @@ function plainScalar(scalar: AnyPsScalar): unknown {
   }
 }
 
-/** What JSON cannot say becomes text; a Single gets the short form of its number if that is the same Single. */
+/**
+ * Converts a float. NaN and infinities become text; a Single gets the short decimal form if that is the same Single.
+ */
 function plainFloat(short: number, exact: number): unknown {
   if (!Number.isFinite(exact)) return String(exact);
   return Math.fround(short) === Math.fround(exact) ? short : exact;

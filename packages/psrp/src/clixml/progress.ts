@@ -2,7 +2,7 @@ import { unescapeText } from './escape.ts';
 import { readInteger } from './numbers.ts';
 import { PsScalar, type PsProgress } from './values.ts';
 
-/** The text fields of `<PR>` by their elements (MS-PSRP 2.2.5.1.25). The current operation is a value, not a field. */
+/** Text fields of `<PR>` by element (MS-PSRP 2.2.5.1.25). The current operation is a value, not a text field. */
 export const progressFields = {
   AV: 'activity',
   AI: 'activityId',
@@ -13,10 +13,10 @@ export const progressFields = {
   SD: 'statusDescription',
 } as const satisfies Record<string, Exclude<keyof PsProgress, 'currentOperation'>>;
 
-/** The element of a text field of `<PR>`. */
+/** Element of a text field of `<PR>`. */
 export type ProgressField = keyof typeof progressFields;
 
-/** A progress record from the raw texts of its fields; undefined if one is missing or no value of its type. */
+/** Builds a progress record from the texts of its fields; undefined if one is missing or invalid for its type. */
 export function parseProgress(
   fields: Partial<Record<ProgressField, string>>,
   currentOperation: string | null,

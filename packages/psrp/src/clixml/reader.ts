@@ -7,11 +7,11 @@ import type { PsValue } from './values.ts';
 
 type Attributes = Record<string, string>;
 
-/** Bounds of what {@link parseClixml} accepts. */
+/** Limits of {@link parseClixml}. */
 export interface ParseLimits {
-  /** Objects within objects. 100 by default: PowerShell itself neither writes nor reads more than 50. */
+  /** Maximum nesting of objects. Default 100; PowerShell neither writes nor reads more than 50. */
   maxDepth?: number;
-  /** Size of the text: UTF-8 bytes, or UTF-16 code units of a string. 16 Mi by default; PSRP allows an object 10 MB. */
+  /** Maximum size: UTF-8 bytes, or UTF-16 code units of a string. Default 16 Mi; PSRP allows 10 MB per object. */
   maxSize?: number;
 }
 
@@ -21,18 +21,18 @@ const limitRules: OptionRules<ParseLimits> = { maxDepth: rules.size, maxSize: ru
 
 const defaultMaxDepth = 100;
 const defaultMaxSize = 16 * 1024 * 1024;
-/** The elements of CLIXML have two attributes at most, `<Objs>` a few namespaces. */
+/** CLIXML elements have at most two attributes, `<Objs>` a few namespace declarations. */
 const maxAttributes = 16;
 
 /**
- * Reads the values that a CLIXML text holds: one of the PSRP payloads, which is a bare element, or a document that
- * begins with `<Objs>` (MS-PSRP 2.2.5), such as Export-Clixml writes.
+ * Parses the values in a CLIXML text: a PSRP payload, which is a bare element, or a document with the root `<Objs>`
+ * (MS-PSRP 2.2.5), as written by Export-Clixml.
  *
- * Elements and values that PowerShell would refuse are refused. Names of streams (`S="Error"`) are ignored.
+ * Rejects elements and values that PowerShell would reject. Ignores stream names (`S="Error"`).
  *
- * @param source text, or UTF-8 bytes; a byte-order mark is allowed.
- * @throws {ClixmlError} nothing else, whatever the text is.
- * @throws {OptionError} for a source that is neither text nor bytes, or an unusable limit.
+ * @param source text or UTF-8 bytes; a byte-order mark is allowed.
+ * @throws {ClixmlError} if the text is invalid or exceeds a limit. No text causes any other error.
+ * @throws {OptionError} if `source` is neither text nor bytes, or a limit is unusable.
  */
 export function parseClixml(source: string | Uint8Array, limits: ParseLimits = {}): PsValue[] {
   checkOptions({ source }, sourceRules, ['source']);
@@ -41,13 +41,13 @@ export function parseClixml(source: string | Uint8Array, limits: ParseLimits = {
   if (source.length > maxSize) {
     throw new ClixmlError('too-large', `${source.length} is more than the ${maxSize} that are allowed`);
   }
-  // saxes waits for the second half of the last character, and throws a RangeError where none comes.
+  // saxes waits for the second half of a surrogate pair, and throws a RangeError if none follows.
   if (typeof source === 'string' && /[\ud800-\udbff]$/.test(source)) {
     throw new ClixmlError('malformed-xml', 'The text ends in the middle of a character');
   }
   const { text, restore } = toXmlText(typeof source === 'string' ? source : decodeUtf8(source));
-  // A document may have a declaration and a document type (which is then refused), but only one element; PSRP payloads
-  // and their likes are fragments.
+  // A document may have a declaration and a document type (which is then refused), but only one root element; PSRP
+  // payloads are fragments.
   const fragment = !/^\s*<(?:\?xml\s|!DOCTYPE)/.test(text);
   const parser = new SaxesParser({ fragment, position: false });
   const builder = new ValueBuilder(parser, limits.maxDepth ?? defaultMaxDepth);
@@ -57,9 +57,9 @@ export function parseClixml(source: string | Uint8Array, limits: ParseLimits = {
 }
 
 /**
- * Reads a text that holds exactly one value, as every PSRP payload does.
+ * Parses a text with exactly one value, as every PSRP payload.
  *
- * @throws {ClixmlError} as {@link parseClixml}, and `unexpected-element` if there are none or several values.
+ * @throws {ClixmlError} as {@link parseClixml}, and `unexpected-element` if the number of values is not 1.
  */
 export function parseClixmlValue(source: string | Uint8Array, limits: ParseLimits = {}): PsValue {
   const values = parseClixml(source, limits);

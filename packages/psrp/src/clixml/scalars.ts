@@ -3,19 +3,19 @@ import { isDateTime, isDecimal, isDuration, isSecureText, isVersion, normalizeGu
 import { formatDouble, formatSingle, readDouble, readInteger, readLong } from './numbers.ts';
 import { PsScalar, type AnyPsScalar, type PsScalarTag, type PsScalarValues } from './values.ts';
 
-/** The tagged primitives whose element holds one text: all but the progress record. */
+/** Tag of a primitive with text content: all but the progress record. */
 export type TextScalarTag = Exclude<PsScalarTag, 'PR'>;
 
-/** How one tagged primitive is read and written (MS-PSRP 2.2.5.1). */
+/** Codec of one tagged primitive (MS-PSRP 2.2.5.1). */
 export interface ScalarCodec<Value> {
   readonly dotnetType: string;
-  /** From the text of the element, markup undone; undefined if it is not a value of the type. */
+  /** Parses the text of the element without markup; undefined if it is invalid for the type. */
   readonly parse: (text: string) => Value | undefined;
-  /** The content of the element, markup escaped; undefined if it is not a value of the type. */
+  /** Formats the content of the element with escaped markup; undefined if the value is invalid for the type. */
   readonly format: (value: Value) => string | undefined;
 }
 
-/** Every tagged primitive of one text. */
+/** Codecs of the tagged primitives with text content. */
 export const scalarCodecs: { readonly [Tag in TextScalarTag]: ScalarCodec<PsScalarValues[Tag]> } = {
   C: {
     dotnetType: 'System.Char',
@@ -55,14 +55,14 @@ export const scalarCodecs: { readonly [Tag in TextScalarTag]: ScalarCodec<PsScal
   SS: lexical('System.Security.SecureString', isSecureText),
 };
 
-/** A tagged primitive from the text of its element; undefined if that is not a value of the type. */
+/** Parses a tagged primitive from the text of its element; undefined if the text is invalid for the type. */
 export function parseScalar(tag: TextScalarTag, text: string): AnyPsScalar | undefined {
   const value = scalarCodecs[tag].parse(text);
-  // The value came from the codec of this very tag, which the type of a table look-up cannot say.
+  // The value comes from the codec of this tag, which the type of a table lookup cannot express.
   return value === undefined ? undefined : (new PsScalar(tag, value) as AnyPsScalar);
 }
 
-/** The content of a tagged primitive's element; undefined if the value is not one of the type. */
+/** Formats the element content of a tagged primitive; undefined if the value is invalid for the type. */
 export function formatScalar<Tag extends TextScalarTag>(
   tag: Tag,
   value: PsScalarValues[Tag],

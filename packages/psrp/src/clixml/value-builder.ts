@@ -7,8 +7,8 @@ import { References } from './references.ts';
 import { PsDictionary, PsMemberSet, PsObject, PsSequence, type PsValue } from './values.ts';
 
 /**
- * Makes values of the events of an XML parser, and refuses every element that is out of place. Memory grows with the
- * text and no faster, since references share what they refer to.
+ * Builds values from the events of an XML parser, and rejects misplaced elements. Memory grows at most linearly with
+ * the text, because references share their referents.
  */
 export class ValueBuilder {
   readonly values: PsValue[] = [];
@@ -17,7 +17,7 @@ export class ValueBuilder {
   readonly #frames: Frame[] = [];
   readonly #objects = new References<PsObject>();
   readonly #typeNames = new References<string[]>();
-  /** The same names come again and again: one string each keeps what the values hold, and the collector moves, small. */
+  /** Interned property names: the same names recur, and shared strings reduce memory and garbage collection. */
   readonly #propertyNames = new Map<string, string>();
   #frame: Frame = { kind: 'root', items: this.values };
   #depth = 0;
@@ -31,7 +31,7 @@ export class ValueBuilder {
     this.#maxDepth = maxDepth;
   }
 
-  /** Takes a start tag. */
+  /** Handles a start tag. */
   open(tag: string, attributes: Attributes): void {
     const element = elements.get(tag);
     if (element === undefined || this.#leaf !== undefined) throw this.#misplaced(tag);
@@ -62,13 +62,13 @@ export class ValueBuilder {
     }
   }
 
-  /** Takes text between tags; several calls in a row are one text. */
+  /** Handles text between tags. Consecutive calls are one text. */
   text(text: string): void {
     if (this.#leaf !== undefined) this.#text = this.#text === '' ? text : this.#text + text;
     else if (/[^ \t\r\n]/.test(text)) throw this.#error('unexpected-element', 'Text out of place');
   }
 
-  /** Takes an end tag. */
+  /** Handles an end tag. */
   close(): void {
     const leaf = this.#leaf;
     if (leaf !== undefined) {
@@ -108,7 +108,7 @@ export class ValueBuilder {
     this.#push({ kind: 'object', object });
   }
 
-  /** Elements that are no values by themselves. */
+  /** Handles elements that are not values themselves. */
   #openPart(element: Element, tag: string, attributes: Attributes): void {
     const frame = this.#frame;
     if (element.kind === 'wrapper' && frame.kind === 'root') this.#openWrapper(tag, attributes);

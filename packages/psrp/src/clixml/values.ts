@@ -1,7 +1,7 @@
 /**
- * The values that PowerShell's serialised form (CLIXML, MS-PSRP 2.2.5) can carry, as JavaScript sees them.
+ * Values of PowerShell's serialization format (CLIXML, MS-PSRP 2.2.5) in JavaScript.
  *
- * Where JavaScript has a natural value that stands for exactly one CLIXML type, that value is used:
+ * These JavaScript values map to exactly one CLIXML type:
  *
  * | JavaScript   | CLIXML  | .NET           |
  * | ------------ | ------- | -------------- |
@@ -12,17 +12,17 @@
  * | `bigint`     | `<I64>` | System.Int64   |
  * | `Uint8Array` | `<BA>`  | System.Byte[]  |
  *
- * Every other primitive is a {@link PsScalar}, everything else a {@link PsObject}. A JavaScript number is always an
- * Int32: a Double is `new PsScalar('Db', 1.5)`, so that no value changes its type on the way.
+ * All other primitives are a {@link PsScalar}, all other values a {@link PsObject}. A JavaScript number is always an
+ * Int32, so that no value changes its type in a round trip: a Double is `new PsScalar('Db', 1.5)`.
  */
 
 /**
- * What each tagged primitive holds, by its CLIXML element (MS-PSRP 2.2.5.1).
+ * Value types of tagged primitives, by their CLIXML element (MS-PSRP 2.2.5.1).
  *
- * `C` is one UTF-16 code unit; `Sg` the number that the Single is, such as `Math.fround(1.1)`. `D`, `DT`, `TS`, `G`,
- * `URI`, `Version`, `XD`, `SBK` and `SS` keep the text that CLIXML has, because JavaScript has no value of the same
- * range or precision: a decimal of 29 digits, a time in units of 100 ns with its kind
- * (`2024-02-29T23:59:59.1234567Z`), an XML duration (`P1DT2H`), a lower-case GUID, an encrypted secure string.
+ * `C` is one UTF-16 code unit; `Sg` the exact value of a Single, such as `Math.fround(1.1)`. `D`, `DT`, `TS`, `G`,
+ * `URI`, `Version`, `XD`, `SBK` and `SS` keep the CLIXML text, because JavaScript has no value of the same range or
+ * precision: a decimal of 29 digits, a time in units of 100 ns with its kind (`2024-02-29T23:59:59.1234567Z`), an XML
+ * duration (`P1DT2H`), a lower-case GUID, an encrypted secure string.
  */
 export interface PsScalarValues {
   C: string;
@@ -46,7 +46,7 @@ export interface PsScalarValues {
   PR: PsProgress;
 }
 
-/** A progress record (MS-PSRP 2.2.5.1.25), as PowerShell writes it when one is a value or goes to standard error. */
+/** Progress record as a value or on standard error (MS-PSRP 2.2.5.1.25). */
 export interface PsProgress {
   activity: string;
   activityId: number;
@@ -61,19 +61,19 @@ export interface PsProgress {
   statusDescription: string;
 }
 
-/** The CLIXML elements of the primitives that need a tag in JavaScript. */
+/** CLIXML element of a primitive that needs a tag in JavaScript. */
 export type PsScalarTag = keyof PsScalarValues;
 
-/** One {@link PsScalar} type per tag, so that checking `tag` narrows `value`. */
+/** Union of {@link PsScalar} by tag: checking `tag` narrows `value`. */
 export type AnyPsScalar = { [Tag in PsScalarTag]: PsScalar<Tag> }[PsScalarTag];
 
-/** A value without parts (MS-PSRP 2.2.5.1), never null. */
+/** Primitive value (MS-PSRP 2.2.5.1), never null. */
 export type PsPrimitive = string | boolean | number | bigint | Uint8Array | AnyPsScalar;
 
-/** Any value that CLIXML can carry. */
+/** Any CLIXML value. */
 export type PsValue = null | PsPrimitive | PsObject;
 
-/** A primitive whose .NET type JavaScript cannot show by itself. Immutable. */
+/** Primitive of a .NET type without an equivalent in JavaScript. Immutable. */
 export class PsScalar<Tag extends PsScalarTag = PsScalarTag> {
   readonly tag: Tag;
   readonly value: PsScalarValues[Tag];
@@ -84,10 +84,10 @@ export class PsScalar<Tag extends PsScalarTag = PsScalarTag> {
   }
 }
 
-/** The kinds of ordered collection: list, other enumerable, stack (top first) and queue (MS-PSRP 2.2.5.2.6). */
+/** Kind of an ordered collection: list, other enumerable, stack (top first) or queue (MS-PSRP 2.2.5.2.6). */
 export type PsSequenceKind = 'LST' | 'IE' | 'STK' | 'QUE';
 
-/** What a {@link PsObject} holds if it is an ordered collection. */
+/** Content of a {@link PsObject} that is an ordered collection. */
 export class PsSequence {
   readonly kind: PsSequenceKind;
   readonly items: PsValue[];
@@ -98,7 +98,9 @@ export class PsSequence {
   }
 }
 
-/** What a {@link PsObject} holds if it is a dictionary (MS-PSRP 2.2.5.2.6.4). Keys may be of any type; the order is kept. */
+/**
+ * Content of a {@link PsObject} that is a dictionary (MS-PSRP 2.2.5.2.6.4). Keys may have any type; the order is kept.
+ */
 export class PsDictionary {
   readonly kind = 'DCT';
   readonly entries: [key: PsValue, value: PsValue][];
@@ -108,10 +110,10 @@ export class PsDictionary {
   }
 }
 
-/** Properties in their order. Look names up with {@link property}, which ignores case as PowerShell does. */
+/** Ordered properties. Use {@link property} for PowerShell's case-insensitive lookup. */
 export type PsProperties = ReadonlyMap<string, PsValue>;
 
-/** The parts of a {@link PsObject}; those left out are empty. */
+/** Parts of a {@link PsObject}. Absent parts are empty. */
 export interface PsObjectParts {
   typeNames?: readonly string[];
   toStringText?: string | undefined;
@@ -121,29 +123,29 @@ export interface PsObjectParts {
 }
 
 /**
- * What a {@link PsObject} wraps: a primitive that has been extended (an enum value, say), a collection, or, rarely,
+ * Base value of a {@link PsObject}: a primitive with properties (for example an enum value), a collection, or rarely
  * another object.
  */
 export type PsBase = PsPrimitive | PsSequence | PsDictionary | PsObject;
 
-/** Shared by all objects and lists without properties or type names. */
+/** Shared by all objects without properties or type names. */
 const noProperties: PsProperties = new Map();
 const noTypeNames: readonly string[] = Object.freeze([]);
 const noParts: PsObjectParts = Object.freeze({});
 
 /**
- * A complex object (MS-PSRP 2.2.5.2). Identity counts: an instance that occurs twice is written once and referred to,
- * and a reference that is read gives the same instance. References can make a cycle.
+ * Complex object (MS-PSRP 2.2.5.2). Identity is significant: an instance that occurs twice is written once and
+ * referenced after that, and reading a reference returns the same instance. References can form a cycle.
  */
 export class PsObject {
-  /** From the most derived type to System.Object. Empty if the sender did not say. */
+  /** Type names, most derived first. Empty if the sender gave none. */
   typeNames: readonly string[];
-  /** What `ToString()` gave at the sender, if it was sent. */
+  /** Result of `ToString()` at the sender; undefined if it was not sent. */
   toStringText: string | undefined;
   base: PsBase | undefined;
-  /** `<Props>`: the properties of the .NET object. */
+  /** `<Props>`: properties of the .NET object. */
   adapted: PsProperties;
-  /** `<MS>`: the properties that PowerShell added; all those of a PSCustomObject. */
+  /** `<MS>`: properties added by PowerShell; all properties of a PSCustomObject. */
   extended: PsProperties;
 
   constructor(parts: PsObjectParts = noParts) {
@@ -156,8 +158,8 @@ export class PsObject {
 }
 
 /**
- * A named group of extended properties (`<MS N="PSStandardMembers">`, MS-PSRP 2.2.5.2.9): its members are in
- * `extended`, its other parts are empty. It can only be the value of an extended property.
+ * Named group of extended properties (`<MS N="PSStandardMembers">`, MS-PSRP 2.2.5.2.9). Its members are in `extended`,
+ * its other parts are empty. Valid only as the value of an extended property.
  */
 export class PsMemberSet extends PsObject {
   constructor(members: PsProperties) {
@@ -171,7 +173,7 @@ export const customObjectTypeNames: readonly string[] = Object.freeze([
   'System.Object',
 ]);
 
-/** Type names of an ArrayList, which is what PSRP's own messages hold their lists in. */
+/** Type names of an ArrayList, the list type in PSRP messages. */
 export const arrayListTypeNames: readonly string[] = Object.freeze([
   'System.Collections.ArrayList',
   'System.Object',
@@ -191,9 +193,9 @@ export const hashtableTypeNames: readonly string[] = Object.freeze([
 ]);
 
 /**
- * An object with these extended properties, in this order.
+ * Creates an object with these extended properties, in this order.
  *
- * @param typeNames none by default, as in PSRP's own messages; {@link customObjectTypeNames} make it a PSCustomObject.
+ * @param typeNames default none, as in PSRP messages; {@link customObjectTypeNames} make it a PSCustomObject.
  */
 export function psObject(
   properties: Readonly<Record<string, PsValue>> | Iterable<readonly [string, PsValue]>,
@@ -203,7 +205,7 @@ export function psObject(
   return new PsObject({ typeNames, extended: new Map(entries) });
 }
 
-/** A list: an ArrayList unless other type names are given. */
+/** Creates a list. Default type: ArrayList. */
 export function psList(
   items: Iterable<PsValue>,
   typeNames: readonly string[] = arrayListTypeNames,
@@ -211,7 +213,7 @@ export function psList(
   return new PsObject({ typeNames, base: new PsSequence('LST', [...items]) });
 }
 
-/** A dictionary: a Hashtable unless other type names are given. */
+/** Creates a dictionary. Default type: Hashtable. */
 export function psDictionary(
   entries: Readonly<Record<string, PsValue>> | Iterable<readonly [PsValue, PsValue]>,
   typeNames: readonly string[] = hashtableTypeNames,
@@ -224,11 +226,11 @@ export function psDictionary(
 }
 
 /**
- * A value of an enumeration.
+ * Creates a value of an enumeration.
  *
- * @param typeName of the enumeration, such as `System.DayOfWeek`.
- * @param value Int32 unless the enumeration has another underlying type.
- * @param name of the value, as `ToString()` gives it.
+ * @param typeName name of the enumeration, for example `System.DayOfWeek`.
+ * @param value Int32, unless the enumeration has another underlying type.
+ * @param name name of the value, as returned by `ToString()`.
  */
 export function psEnum(typeName: string, value: PsPrimitive, name?: string): PsObject {
   return new PsObject({
@@ -239,8 +241,8 @@ export function psEnum(typeName: string, value: PsPrimitive, name?: string): PsO
 }
 
 /**
- * The property of that name, or undefined. Case is ignored as PowerShell does; extended properties hide adapted ones.
- * Values other than objects have none.
+ * Returns a property by name; undefined if there is none, or if the value is not an object. Lookup is case-insensitive,
+ * as in PowerShell, and prefers an exact match. Extended properties hide adapted ones.
  */
 export function property(value: PsValue | undefined, name: string): PsValue | undefined {
   if (!(value instanceof PsObject)) return undefined;
@@ -248,7 +250,7 @@ export function property(value: PsValue | undefined, name: string): PsValue | un
   return found === undefined ? lookUp(value.adapted, name) : found;
 }
 
-/** The value at that string key of a dictionary, or undefined. Case is ignored as a PowerShell hashtable does. */
+/** Returns the value of a string key of a dictionary; undefined if there is none. Lookup as in {@link property}. */
 export function dictionaryEntry(value: PsValue | undefined, key: string): PsValue | undefined {
   if (!(value instanceof PsObject) || !(value.base instanceof PsDictionary)) return undefined;
   let found: PsValue | undefined;
@@ -261,13 +263,13 @@ export function dictionaryEntry(value: PsValue | undefined, key: string): PsValu
   return found;
 }
 
-/** The items of a list, stack, queue or other enumerable; undefined for any other value. */
+/** Returns the items of a list, stack, queue or other enumerable; undefined for any other value. */
 export function listItems(value: PsValue | undefined): readonly PsValue[] | undefined {
   if (!(value instanceof PsObject) || !(value.base instanceof PsSequence)) return undefined;
   return value.base.items;
 }
 
-/** What an object wraps if that is a primitive (an enum's number, an extended string); a primitive is itself. */
+/** Returns a primitive, or the primitive base of an object (for example the number of an enum); otherwise undefined. */
 export function primitiveOf(value: PsValue | undefined): PsPrimitive | undefined {
   if (value === undefined || value === null) return undefined;
   if (!(value instanceof PsObject)) return value;
@@ -275,7 +277,7 @@ export function primitiveOf(value: PsValue | undefined): PsPrimitive | undefined
   return base instanceof PsSequence || base instanceof PsDictionary ? undefined : primitiveOf(base);
 }
 
-/** A {@link PsScalar} of any tag; narrow it further by `tag`. */
+/** Returns whether a value is a {@link PsScalar}; narrow it further by `tag`. */
 export function isPsScalar(value: unknown): value is AnyPsScalar {
   return value instanceof PsScalar;
 }

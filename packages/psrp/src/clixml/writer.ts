@@ -15,11 +15,13 @@ import {
   type PsValue,
 } from './values.ts';
 
-/** How {@link writeClixml} writes. */
+/** Options of {@link writeClixml}. */
 export interface WriteOptions {
-  /** Wrap the values in `<Objs>`, as `PSSerializer.Serialize` and Export-Clixml do. PSRP payloads have no wrapper. */
+  /**
+   * Wraps the values in `<Objs>`, as `PSSerializer.Serialize` and Export-Clixml do. Default false, as in PSRP payloads.
+   */
   wrapper?: boolean;
-  /** Levels of values within one another, {@link maxWrittenDepth} by default. */
+  /** Maximum number of levels. Default {@link maxWrittenDepth}. */
   maxDepth?: number;
 }
 
@@ -28,20 +30,20 @@ const valuesRules = { values: rules.list };
 const writeRules: OptionRules<WriteOptions> = { wrapper: rules.flag, maxDepth: rules.size };
 
 /**
- * Levels that PowerShell reads (MaxDepthBelowTopLevel of its deserializer): a list in a list with a number in it has three.
- * Member sets and the primitive of an enum are no levels.
+ * Number of levels that PowerShell reads (MaxDepthBelowTopLevel of its deserializer): a list in a list with a number in
+ * it has three. Member sets and the primitive of an enum do not count.
  */
 export const maxWrittenDepth = 49;
 
 const wrapperStart = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">';
 
 /**
- * Writes values as PowerShell does: no white space, one element after the other. References are numbered over all of
- * `values`.
+ * Writes values as PowerShell does: one element after the other, without white space. References are numbered across
+ * all `values`.
  *
- * @throws {ClixmlError} `invalid-value` for what its CLIXML type cannot hold, such as a number that is no Int32 or a
- * bigint that is no Int64; `too-deep`.
- * @throws {OptionError} for values that are not an array, or an unusable option.
+ * @throws {ClixmlError} `invalid-value` if a value is outside the range of its CLIXML type, for example a number that
+ * is not   an Int32 or a bigint that is not an Int64; `too-deep` if the values have too many levels.
+ * @throws {OptionError} if `values` is not an array, or an option is unusable.
  */
 export function writeClixml(values: readonly PsValue[], options: WriteOptions = {}): string {
   checkOptions({ values }, valuesRules, ['values']);

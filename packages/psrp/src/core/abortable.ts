@@ -1,4 +1,4 @@
-/** The promise, or a rejection with the signal's reason if that is aborted first. Leaves no listener behind. */
+/** Settles as the promise does, or rejects with the signal's reason if it is aborted first. Removes its listener. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const onAbort = (): void => aborted.reject(signal.reason);

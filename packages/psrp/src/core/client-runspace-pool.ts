@@ -21,25 +21,25 @@ import {
 } from './runspace-pool.ts';
 import { isFinal, type PipelineState, type RunspacePoolState } from './states.ts';
 
-/** What a server says. */
+/** Message from a server. */
 export type ClientEvent = PoolEvent<'client'>;
 
-/** How a client's half of a pool begins. */
+/** Options of a {@link ClientRunspacePool}. */
 export interface ClientRunspacePoolOptions {
-  /** The pool's id, chosen by the client. */
+  /** Id of the pool (GUID), chosen by the client. */
   readonly id: string;
   readonly minRunspaces?: number;
   readonly maxRunspaces?: number;
   readonly applicationArguments?: PsValue;
-  /** Bounds of what the server may send, {@link clientFragmentLimits} by default. */
+  /** Limits on data from the server. Default {@link clientFragmentLimits}. */
   readonly limits?: Partial<FragmentLimits>;
-  /** Bytes of the largest object that the server takes; 10 MiB by default. Larger ones are refused before they are sent. */
+  /** Size of the largest object that the server accepts, in bytes. Larger objects are not sent. Default 10 MiB. */
   readonly maxSentObjectSize?: number;
 }
 
 type PoolRequest = 'SET_MAX_RUNSPACES' | 'SET_MIN_RUNSPACES';
 
-/** The client's half of a runspace pool (MS-PSRP 3.1). */
+/** Client side of a runspace pool (MS-PSRP 3.1). */
 export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
   readonly id: string;
   readonly #options: ClientRunspacePoolOptions;
@@ -54,12 +54,16 @@ export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
     this.#options = options;
   }
 
-  /** What the server said of itself; undefined before. */
+  /** Protocol versions of the server; undefined before SESSION_CAPABILITY has arrived. */
   get serverCapability(): SessionCapability | undefined {
     return this.#peer;
   }
 
-  /** Queues SESSION_CAPABILITY and INIT_RUNSPACEPOOL: both go out together (MS-PSRP 3.1.5.3.1). */
+  /**
+   * Queues SESSION_CAPABILITY and INIT_RUNSPACEPOOL, which are sent together (MS-PSRP 3.1.5.3.1).
+   *
+   * @throws {PsrpStateError} if the pool was opened before.
+   */
   open(): void {
     this.expectState('open', 'BeforeOpen');
     const { minRunspaces = 1, maxRunspaces = 1, applicationArguments = null } = this.#options;
@@ -69,10 +73,10 @@ export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
   }
 
   /**
-   * Queues CREATE_PIPELINE, as data of the new pipeline.
+   * Queues CREATE_PIPELINE as data of the new pipeline.
    *
-   * @throws {PsrpStateError} unless the pool is open.
-   * @throws {PsrpError} `object-too-large`, as all that queue something.
+   * @throws {PsrpStateError} if the pool is not open.
+   * @throws {PsrpError} `object-too-large` or `object-too-deep`, as all methods that queue a message.
    */
   createPipeline(id: string, request: PipelineRequest): ClientPipeline {
     this.expectState('create a pipeline', 'Opened');
@@ -96,42 +100,45 @@ export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
     this.#pipelines.delete(pipelineId);
   }
 
-  /** Asks to change the highest number of runspaces; RUNSPACE_AVAILABILITY answers with the call id returned. */
+  /** Queues SET_MAX_RUNSPACES. Returns the call id, which RUNSPACE_AVAILABILITY carries back. */
   setMaxRunspaces(count: number): bigint {
     return this.#setRunspaces('SET_MAX_RUNSPACES', count);
   }
 
-  /** Asks to change the lowest number of runspaces; RUNSPACE_AVAILABILITY answers with the call id returned. */
+  /** Queues SET_MIN_RUNSPACES. Returns the call id, which RUNSPACE_AVAILABILITY carries back. */
   setMinRunspaces(count: number): bigint {
     return this.#setRunspaces('SET_MIN_RUNSPACES', count);
   }
 
-  /** Asks how many runspaces are free; RUNSPACE_AVAILABILITY answers with the call id returned. */
+  /** Queues GET_AVAILABLE_RUNSPACES. Returns the call id, which RUNSPACE_AVAILABILITY carries back. */
   getAvailableRunspaces(): bigint {
     return this.#call('GET_AVAILABLE_RUNSPACES');
   }
 
-  /** Asks for a fresh runspace state (one runspace only); RUNSPACE_AVAILABILITY answers with the call id returned. */
+  /**
+   * Queues RESET_RUNSPACE_STATE (pools of one runspace only). Returns the call id of the RUNSPACE_AVAILABILITY
+   * response.
+   */
   resetRunspaceState(): bigint {
     return this.#call('RESET_RUNSPACE_STATE');
   }
 
-  /** Answers a host call of the pool. */
+  /** Queues the response to a host call of the pool. */
   respondToHostCall(response: HostResponse): void {
     this.post('RUNSPACEPOOL_HOST_RESPONSE', response, { stream: 'pr' });
   }
 
-  /** Marks the pool as closing: the transport tells the server. */
+  /** Marks the pool as closing. The transport notifies the server. */
   beginClose(): void {
     if (this.state !== 'Closed' && this.state !== 'Broken') this.setState('Closing');
   }
 
-  /** Marks the pool as closed, or broken where the transport failed. */
+  /** Marks the pool as closed, or as broken if the transport failed. */
   end(state: 'Closed' | 'Broken'): void {
     if (this.state !== 'Closed') this.setState(state);
   }
 
-  /** Once it is open nothing of the pool's own matters to pipelines but its end. */
+  /** In an open pool only the pool's end affects pipelines; its other messages may be lost. */
   protected override canMiss(type: MessageType | undefined): boolean {
     return (this.state === 'Opened' || this.state === 'Closing') && type !== 'RUNSPACEPOOL_STATE';
   }
@@ -153,8 +160,9 @@ export class ClientRunspacePool extends RunspacePoolBase<ClientEvent> {
   }
 
   /**
-   * Whether a state that the server reports comes after the present one: Opened once, then the end (MS-PSRP 3.1.1.2.2). All
-   * others are ignored, as PowerShell's client does: the pool would refuse every pipeline and never end.
+   * Returns whether a reported state is a valid successor of the current one: Opened once, then the end (MS-PSRP
+   * 3.1.1.2.2). All others are ignored, as by PowerShell's client: otherwise the pool would refuse every pipeline and
+   * never end.
    */
   #isNext(state: RunspacePoolState): boolean {
     if (this.state === 'Closed' || this.state === 'Broken') return false;
@@ -183,7 +191,7 @@ type PipelinePost = <Type extends 'PIPELINE_INPUT' | 'END_OF_PIPELINE_INPUT' | '
   stream: 'stdin' | 'pr',
 ) => void;
 
-/** The client's half of a pipeline; made by {@link ClientRunspacePool.createPipeline}. */
+/** Client side of a pipeline, created by {@link ClientRunspacePool.createPipeline}. */
 export class ClientPipeline {
   readonly id: string;
   readonly #post: PipelinePost;
@@ -197,7 +205,7 @@ export class ClientPipeline {
     this.#post = post;
   }
 
-  /** Where the pipeline is in its life (MS-PSRP 3.1.1.3.1). */
+  /** State of the pipeline (MS-PSRP 3.1.1.3.1). */
   get state(): PipelineState {
     return this.#state;
   }
@@ -205,7 +213,7 @@ export class ClientPipeline {
   /**
    * Queues an input object.
    *
-   * @throws {PsrpStateError} if it has no input, or has ended.
+   * @throws {PsrpStateError} if the pipeline has no input, or its input or the pipeline itself has ended.
    */
   input(value: PsValue): void {
     this.#expectInput('send input');
@@ -215,7 +223,7 @@ export class ClientPipeline {
   /**
    * Queues the end of the input.
    *
-   * @throws {PsrpStateError} if it has no input, or has ended.
+   * @throws {PsrpStateError} if the pipeline has no input, or its input or the pipeline itself has ended.
    */
   endInput(): void {
     this.#expectInput('end the input');
@@ -223,17 +231,17 @@ export class ClientPipeline {
     this.#post('END_OF_PIPELINE_INPUT', undefined, 'stdin');
   }
 
-  /** Answers a host call of the pipeline. */
+  /** Queues the response to a host call of the pipeline. */
   respondToHostCall(response: HostResponse): void {
     this.#post('PIPELINE_HOST_RESPONSE', response, 'pr');
   }
 
-  /** Marks the pipeline as stopping: the transport tells the server, which answers with its state. */
+  /** Marks the pipeline as stopping. The transport notifies the server, which reports the final state. */
   beginStop(): void {
     if (this.#state === 'Running') this.#state = 'Stopping';
   }
 
-  /** @internal what PIPELINE_STATE said. */
+  /** @internal Applies the state from PIPELINE_STATE. */
   observe(state: PipelineState): void {
     this.#state = state;
   }

@@ -9,14 +9,14 @@ import {
 } from '../clixml/index.ts';
 import { PsrpError } from './errors.ts';
 
-/** How the body of one type of message stands in CLIXML (MS-PSRP 2.2.2). */
+/** Conversion of the body of one message type to and from CLIXML (MS-PSRP 2.2.2). */
 export interface Codec<Body> {
   encode(body: Body): PsValue | undefined;
   /** @throws {PsrpError} `message-malformed`. */
   decode(payload: PsValue | undefined): Body;
 }
 
-/** What a person reads of a value: its `ToString()`, or a primitive's own text. Undefined if there is neither. */
+/** Returns the display text of a value: its `ToString()`, or the text of a primitive. Undefined if there is neither. */
 export function displayText(value: PsValue | undefined): string | undefined {
   if (value instanceof PsObject && value.toStringText !== undefined) return value.toStringText;
   const primitive = primitiveOf(value);
@@ -25,12 +25,12 @@ export function displayText(value: PsValue | undefined): string | undefined {
   return typeof raw === 'object' ? undefined : String(raw);
 }
 
-/** A property's text, or undefined if it is missing, null or nothing that has a text. */
+/** Returns the text of a property; undefined if it is missing, null or has no text. */
 export function textOf(source: PsValue | undefined, name: string): string | undefined {
   return displayText(property(source, name));
 }
 
-/** A property's integer of any width, or undefined. */
+/** Returns the integer of a property, of any width; undefined if it is missing or not an integer. */
 export function integerOf(source: PsValue | undefined, name: string): number | undefined {
   const primitive = primitiveOf(property(source, name));
   const raw = isPsScalar(primitive) ? primitive.value : primitive;
@@ -38,18 +38,22 @@ export function integerOf(source: PsValue | undefined, name: string): number | u
   return typeof raw === 'number' && Number.isInteger(raw) ? raw : undefined;
 }
 
-/** A property's boolean, or undefined. */
+/** Returns the boolean of a property; undefined if it is missing or not a boolean. */
 export function flagOf(source: PsValue | undefined, name: string): boolean | undefined {
   const primitive = primitiveOf(property(source, name));
   return typeof primitive === 'boolean' ? primitive : undefined;
 }
 
-/** A property's items; none where it is missing, null or no list. */
+/** Returns the items of a list property; empty if it is missing, null or not a list. */
 export function itemsOf(source: PsValue | undefined, name: string): readonly PsValue[] {
   return listItems(property(source, name)) ?? [];
 }
 
-/** A call id (`ci`), which answers carry back. */
+/**
+ * Returns the call id (`ci`), which responses carry back.
+ *
+ * @throws {PsrpError} `message-malformed`.
+ */
 export function callIdOf(source: PsValue | undefined): bigint {
   const primitive = primitiveOf(property(source, 'ci'));
   if (typeof primitive === 'bigint') return primitive;
@@ -58,7 +62,7 @@ export function callIdOf(source: PsValue | undefined): bigint {
 }
 
 /**
- * A property that has to be there.
+ * Returns the value of a required property.
  *
  * @throws {PsrpError} `message-malformed`.
  */
@@ -67,7 +71,7 @@ export function need<T>(value: T | undefined, name: string): T {
   return value;
 }
 
-/** A value of one of the enumerations that PSRP's messages hold, which are all of Int32. */
+/** Creates a value of an enumeration in a PSRP message; all are based on Int32. */
 export function enumOf(typeName: string, names: readonly string[], value: number): PsObject {
   return psEnum(typeName, value, names[value] ?? String(value));
 }

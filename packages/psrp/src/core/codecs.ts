@@ -6,7 +6,7 @@ import type { MessageType } from './message-types.ts';
 import * as pool from './pool-messages.ts';
 import { informationalCodec, informationCodec, progressCodec } from './records.ts';
 
-/** How the body of every type of message is read and written. */
+/** Codecs by message type. */
 const messageCodecs = {
   SESSION_CAPABILITY: pool.capabilityCodec,
   INIT_RUNSPACEPOOL: pool.initRunspacePoolCodec,
@@ -44,17 +44,17 @@ const messageCodecs = {
   { encode(body: never): PsValue | undefined; decode(payload: PsValue | undefined): unknown }
 >;
 
-/** The body of each type of message. */
+/** Body types by message type. */
 export type MessageBodies = {
   [Type in MessageType]: ReturnType<(typeof messageCodecs)[Type]['decode']>;
 };
 
-/** A message's type with its body: checking `type` narrows `body`. */
+/** Message type with its body: checking `type` narrows `body`. */
 export type TypedMessage = {
   [Type in MessageType]: { readonly type: Type; readonly body: MessageBodies[Type] };
 }[MessageType];
 
-/** The payload of a message. */
+/** Encodes the body of a message as its payload. Returns undefined if the type has no payload. */
 export function encodeBody<Type extends MessageType>(
   type: Type,
   body: MessageBodies[Type],
@@ -64,7 +64,7 @@ export function encodeBody<Type extends MessageType>(
 }
 
 /**
- * Reads the payload of a message.
+ * Decodes the payload of a message.
  *
  * @throws {PsrpError} `message-malformed`.
  */

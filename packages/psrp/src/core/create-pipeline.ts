@@ -1,38 +1,40 @@
 import { property, psList, psObject, type PsObject, type PsValue } from '../clixml/index.ts';
 import { enumOf, flagOf, integerOf, itemsOf, need, textOf, type Codec } from './codec.ts';
 
-/** A parameter: named, or an argument at its place where there is no name (MS-PSRP 2.2.3.13). */
+/** Parameter of a command (MS-PSRP 2.2.3.13); a positional argument if `name` is undefined. */
 export interface CommandParameter {
   readonly name: string | undefined;
   readonly value: PsValue;
 }
 
-/** A command of a pipeline (MS-PSRP 2.2.3.12): the name of one, or a script. */
+/** Command of a pipeline (MS-PSRP 2.2.3.12): a command name or a script. */
 export interface PipelineCommand {
   readonly text: string;
   readonly isScript: boolean;
-  /** Undefined leaves it to the host: a script runs in the scope it is dotted into. */
+  /**
+   * True runs it in its own scope. Undefined: the host decides, and a script runs in the calling scope (dot-sourced).
+   */
   readonly useLocalScope: boolean | undefined;
   readonly parameters: readonly CommandParameter[];
-  /** Sends the error stream of this command to its output, where PipelineResultTypes say so. */
+  /** Merges the error stream of this command into its output (PipelineResultTypes). */
   readonly mergeErrorToOutput: boolean;
 }
 
-/** What CREATE_PIPELINE asks for (MS-PSRP 2.2.2.10). */
+/** Body of CREATE_PIPELINE (MS-PSRP 2.2.2.10). */
 export interface PipelineRequest {
-  /** One pipeline of commands for each statement; at least one, none empty. */
+  /** Statements, each a pipeline of commands; at least one, none empty. */
   readonly statements: readonly (readonly PipelineCommand[])[];
-  /** Whether the pipeline has no input: else PIPELINE_INPUT and END_OF_PIPELINE_INPUT follow. */
+  /** True if the pipeline has no input; otherwise PIPELINE_INPUT and END_OF_PIPELINE_INPUT follow. */
   readonly noInput: boolean;
   readonly addToHistory: boolean;
   readonly isNested: boolean;
-  /** RemoteStreamOptions: bits that ask for invocation info in error 1, warning 2, debug 4 and verbose 8 records. */
+  /** RemoteStreamOptions: bits that request invocation info in records; error 1, warning 2, debug 4, verbose 8. */
   readonly remoteStreamOptions: number;
 }
 
 const apartmentStates = ['STA', 'MTA', 'Unknown'];
 
-/** No host on the client's side: whatever would prompt fails at once instead of asking us (MS-PSRP 2.2.3.14). */
+/** Creates a null HostInfo (MS-PSRP 2.2.3.14): prompts fail at once instead of calling the client. */
 export function nullHostInfo(): PsObject {
   return psObject({
     _isHostNull: true,
@@ -42,12 +44,12 @@ export function nullHostInfo(): PsObject {
   });
 }
 
-/** ApartmentState `Unknown`, which leaves it to the host. */
+/** Creates ApartmentState `Unknown`: the host decides. */
 export function anyApartmentState(): PsObject {
   return enumOf('System.Threading.ApartmentState', apartmentStates, 2);
 }
 
-/** CREATE_PIPELINE. */
+/** Codec of CREATE_PIPELINE. */
 export const createPipelineCodec: Codec<PipelineRequest> = {
   encode: (request) =>
     psObject({
@@ -71,7 +73,7 @@ export const createPipelineCodec: Codec<PipelineRequest> = {
     );
     need(first[0], 'Cmds');
     return {
-      // ExtraCmds repeats the first statement, so it stands for all where it is there.
+      // ExtraCmds, if present, holds all statements including the first.
       statements: statements.length > 0 ? statements : [first],
       noInput: flagOf(payload, 'NoInput') ?? false,
       addToHistory: flagOf(payload, 'AddToHistory') ?? false,
@@ -106,7 +108,7 @@ function encodeCommand(command: PipelineCommand): PsObject {
     MergeMyResult: mergeErrorToOutput ? merge(2) : none,
     MergeToResult: mergeErrorToOutput ? merge(1) : none,
     MergePreviousResults: none,
-    // Version 2 hosts read the pair above, later ones this.
+    // PowerShell 2 hosts read the pair above, later hosts this property.
     MergeError: mergeErrorToOutput ? merge(1) : none,
     MergeWarning: none,
     MergeVerbose: none,
@@ -129,7 +131,7 @@ function decodeCommand(value: PsValue): PipelineCommand {
   };
 }
 
-/** Clients may write a name as it is typed: `-Name` or `-Name:`. */
+/** Decodes a parameter. Clients may send a name as typed: `-Name` or `-Name:`. */
 function decodeParameter(value: PsValue): CommandParameter {
   const name = textOf(value, 'N')?.replace(/^-/, '').replace(/:$/, '');
   return { name: name === '' ? undefined : name, value: property(value, 'V') ?? null };

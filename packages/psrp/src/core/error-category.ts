@@ -1,4 +1,4 @@
-/** System.Management.Automation.ErrorCategory, each name at the place of its number. */
+/** Names of System.Management.Automation.ErrorCategory, indexed by their number. */
 export const errorCategories = [
   'NotSpecified',
   'OpenError',
@@ -34,10 +34,10 @@ export const errorCategories = [
   'NotEnabled',
 ] as const;
 
-/** A name of System.Management.Automation.ErrorCategory. */
+/** Name in System.Management.Automation.ErrorCategory. */
 export type ErrorCategory = (typeof errorCategories)[number];
 
-/** The category with that number; what we do not know is not specified. */
+/** Returns the category with this number; `NotSpecified` if it is undefined or unknown. */
 export function errorCategoryOf(value: number | undefined): ErrorCategory {
   return errorCategories[value ?? 0] ?? 'NotSpecified';
 }

@@ -3,21 +3,21 @@ import { flagOf, integerOf, textOf } from './codec.ts';
 import { errorCategories, errorCategoryOf, type ErrorCategory } from './error-category.ts';
 import { invocationInfoOf, type InvocationInfo } from './invocation-info.ts';
 
-/** A .NET exception as it came over the wire. */
+/** Deserialized .NET exception. */
 export interface ExceptionInfo {
-  /** The most derived type, without the `Deserialized.` that a second serialisation adds. */
+  /** Most derived type, without the prefix `Deserialized.` of a second serialization. */
   readonly type: string;
   readonly message: string;
-  /** What `ToString()` gave: usually type, message and stack of the host. */
+  /** Result of `ToString()`: usually type, message and stack trace on the host. */
   readonly text: string | undefined;
   readonly hresult: number | undefined;
   readonly stackTrace: string | undefined;
   readonly inner: ExceptionInfo | undefined;
 }
 
-/** A PowerShell error record (MS-PSRP 2.2.3.15). */
+/** PowerShell error record (MS-PSRP 2.2.3.15). */
 export interface ErrorRecord {
-  /** What a person reads: the error's details if it has any, else the exception's message. */
+  /** Message for display: ErrorDetails if present, otherwise the message of the exception. */
   readonly message: string;
   readonly fullyQualifiedErrorId: string;
   readonly category: ErrorCategory;
@@ -30,28 +30,28 @@ export interface ErrorRecord {
   readonly invocation: InvocationInfo | undefined;
   readonly scriptStackTrace: string | undefined;
   readonly recommendedAction: string | undefined;
-  /** The record as it came, with whatever else it holds. */
+  /** Received record, including all other properties. */
   readonly source: PsObject;
 }
 
-/** What it takes to make an error record; the rest is what PowerShell would put there. */
+/** Parts of a new error record; the remaining properties are set as PowerShell does. */
 export interface ErrorRecordParts {
   readonly message: string;
   readonly fullyQualifiedErrorId: string;
   readonly category?: ErrorCategory;
-  /** From the most derived .NET type up; System.Exception and System.Object by default. */
+  /** .NET types, most derived first. Default System.Exception and System.Object. */
   readonly exceptionTypes?: readonly string[];
-  /** The cmdlet at fault. */
+  /** Cmdlet that caused the error. */
   readonly activity?: string;
   readonly target?: { readonly name: string; readonly type: string };
   readonly targetObject?: PsValue;
   readonly scriptStackTrace?: string;
 }
 
-/** How deep chains of inner exceptions are followed: references can make them a ring. */
+/** Maximum depth of inner exceptions: references can form a cycle. */
 const maxInnerExceptions = 16;
 
-/** Reads an error record; undefined if the value is none. */
+/** Decodes an error record. Returns undefined if the value is not one. */
 export function decodeErrorRecord(value: PsValue | undefined): ErrorRecord | undefined {
   if (!(value instanceof PsObject) || textOf(value, 'FullyQualifiedErrorId') === undefined) return undefined;
   const exception = exceptionOf(property(value, 'Exception'), maxInnerExceptions);
@@ -72,7 +72,7 @@ export function decodeErrorRecord(value: PsValue | undefined): ErrorRecord | und
   };
 }
 
-/** Makes an error record as PowerShell serialises one. */
+/** Encodes an error record as PowerShell serializes it. */
 export function encodeErrorRecord(parts: ErrorRecordParts): PsObject {
   const category = parts.category ?? 'NotSpecified';
   const types = parts.exceptionTypes ?? ['System.Exception', 'System.Object'];

@@ -1,41 +1,41 @@
-/** What a {@link PsrpError} is about. Callers decide by this, never by the message's text. */
+/** Code of a {@link PsrpError}. Branch on this code, never on the message text. */
 export type PsrpErrorCode =
-  /** A fragment whose header or length cannot be (MS-PSRP 2.2.4). */
+  /** A fragment has an invalid header or length (MS-PSRP 2.2.4). */
   | 'fragment-malformed'
-  /** A fragment is missing: what was sent between is lost, and the stream with it. */
+  /** A fragment is missing. The stream cannot be read further. */
   | 'fragment-gap'
-  /** A fragment came twice with different bytes, or belongs to an object that is complete already. */
+  /** A fragment was repeated with different bytes, or belongs to an object that is already complete. */
   | 'fragment-duplicate'
-  /** An object, or what the pool holds of several, is larger than the limits allow. */
+  /** An object, or all objects that the pool holds, exceed the limits. */
   | 'object-too-large'
-  /** A value to be sent has more levels than PowerShell reads (49, the innermost value counted). */
+  /** A value to be sent has more levels than PowerShell reads (49, including the innermost value). */
   | 'object-too-deep'
-  /** A message whose header, CLIXML or properties are not what its type says (MS-PSRP 2.2.2). */
+  /** A message has an invalid header, CLIXML or properties for its type (MS-PSRP 2.2.2). */
   | 'message-malformed'
-  /** A message that the peer may not send at all, or not now. */
+  /** A message that the peer must not send, or not in this state. */
   | 'message-unexpected'
-  /** The caller asked for something that the pool or pipeline cannot do in its state: see {@link PsrpStateError}. */
+  /** The operation is not possible in the state of the pool or pipeline: see {@link PsrpStateError}. */
   | 'invalid-state'
-  /** The peer speaks a version of the protocol that we do not. */
+  /** The protocol version of the peer is not supported. */
   | 'version-unsupported'
-  /** Something of the protocol that is refused here, such as secure strings and their keys. */
+  /** An unsupported part of the protocol, for example secure strings and their keys. */
   | 'unsupported'
   /** A pipeline ended in a terminating error: see {@link PipelineFailedError}. */
   | 'pipeline-failed'
-  /** A pipeline was stopped by somebody other than its caller. */
+  /** A pipeline was stopped, but not by its caller; or the host did not confirm the stop in time. */
   | 'pipeline-stopped'
-  /** The pool is broken: the peer said so, or the transport failed (`cause` says how). */
+  /** The pool is broken: the peer reported it, or the transport failed (see `cause`). */
   | 'pool-broken'
-  /** The pool was closed while something was under way. */
+  /** The pool was closed. */
   | 'pool-closed'
   /** The transport ended before the pipeline or the pool did. */
   | 'transport-ended'
-  /** A packet of the process transport that cannot be read. */
+  /** A packet of the process transport is malformed. */
   | 'packet-malformed'
-  /** The process could not be started, or died. */
+  /** The process could not be started, or has ended. */
   | 'process-failed';
 
-/** Everything that goes wrong in psrp's core, pools and processes, by its {@link PsrpErrorCode}. */
+/** Error of the protocol core, of pools and of processes, classified by its {@link PsrpErrorCode}. */
 export class PsrpError extends Error {
   override readonly name: string = 'PsrpError';
   readonly code: PsrpErrorCode;
@@ -46,7 +46,7 @@ export class PsrpError extends Error {
   }
 }
 
-/** Code `invalid-state`: what was asked, the state there was, and the states in which it would have been possible. */
+/** Error `invalid-state`: the operation, the current state, and the states in which the operation is possible. */
 export class PsrpStateError extends PsrpError {
   override readonly name = 'PsrpStateError';
   readonly action: string;

@@ -8,12 +8,12 @@ interface IncompleteObject {
   size: number;
 }
 
-/** Objects that ended a while ago are forgotten; ids of one stream rise, so a repetition is of a recent one. */
+/** Number of remembered completed objects. Ids of one stream increase, so a repetition concerns a recent object. */
 const rememberedObjects = 64;
 
 /**
- * Puts the objects of one stream together again, however its bytes were cut (MS-PSRP 3.1.5.1.1). Objects may interleave.
- * After an error the stream is of no use any more: what was lost cannot be told.
+ * Reassembles the objects of one stream, however its bytes were split (MS-PSRP 3.1.5.1.1). Objects may interleave.
+ * After an error the stream is unusable: the lost data cannot be determined.
  */
 export class FragmentAssembler {
   readonly #limits: FragmentLimits;
@@ -23,23 +23,26 @@ export class FragmentAssembler {
   readonly #completed = new Set<bigint>();
   #size = 0;
   #blobs = 0;
-  /** What the pool has counted for this stream. */
+  /** Bytes that are counted in the pool for this stream. */
   #counted = 0;
 
-  /** @param pool counts what the streams of one pool hold together. */
+  /**
+   * @param pool counts the bytes that all streams of one pool hold.
+   * @throws {OptionError} if a limit is unusable.
+   */
   constructor(limits: Partial<FragmentLimits> = {}, pool?: HeldBytes) {
     this.#limits = resolveLimits(clientFragmentLimits, limits);
     this.#pool = pool ?? new HeldBytes(this.#limits.maxHeldSize);
     this.#reader = new FragmentReader(this.#limits.maxObjectSize);
   }
 
-  /** Whether a fragment or an object has begun and not ended. */
+  /** True if a fragment or an object is incomplete. */
   get incomplete(): boolean {
     return this.#reader.held > 0 || this.#incomplete.size > 0;
   }
 
   /**
-   * Takes bytes and returns the objects that are complete with them.
+   * Takes bytes and returns the objects that they complete.
    *
    * @throws {PsrpError} `fragment-malformed`, `fragment-gap`, `fragment-duplicate` or `object-too-large`.
    */
@@ -47,7 +50,9 @@ export class FragmentAssembler {
     return [...this.read(data)];
   }
 
-  /** As {@link push}, but gives each object before it looks at what follows: an error takes nothing away. */
+  /**
+   * As {@link push}, but yields each object before it reads further, so a later error does not discard earlier objects.
+   */
   *read(data: Uint8Array): Generator<Uint8Array, void> {
     for (const fragment of this.#reader.read(data)) {
       const object = this.#accept(fragment);
@@ -57,7 +62,7 @@ export class FragmentAssembler {
     this.#pool.check();
   }
 
-  /** Gives back what it holds. */
+  /** Discards incomplete objects. */
   discard(): void {
     this.#incomplete.clear();
     this.#size = 0;

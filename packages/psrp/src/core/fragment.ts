@@ -1,12 +1,12 @@
 import { PsrpError } from './errors.ts';
 
-/** Bytes of a fragment's header (MS-PSRP 2.2.4): object id, fragment id, flags, length, all big-endian. */
+/** Size of a fragment header in bytes (MS-PSRP 2.2.4): object id, fragment id, flags, length, all big-endian. */
 export const fragmentHeaderSize = 21;
 
 const startFlag = 1;
 const endFlag = 2;
 
-/** One fragment of an object. */
+/** Fragment of an object (MS-PSRP 2.2.4). */
 export interface Fragment {
   readonly objectId: bigint;
   /** Counts from 0 within the object. */
@@ -16,7 +16,7 @@ export interface Fragment {
   readonly blob: Uint8Array;
 }
 
-/** A fragment as it travels (MS-PSRP 2.2.4). */
+/** Encodes a fragment in its wire format (MS-PSRP 2.2.4). */
 export function encodeFragment(fragment: Fragment): Uint8Array {
   const bytes = new Uint8Array(fragmentHeaderSize + fragment.blob.length);
   const view = new DataView(bytes.buffer);
@@ -28,32 +28,32 @@ export function encodeFragment(fragment: Fragment): Uint8Array {
   return bytes;
 }
 
-/** Memory that a chunk takes in addition to its bytes, about: with chunks of one byte it is nearly all. */
+/** Approximate memory of a chunk in addition to its content, in bytes; dominates for chunks of one byte. */
 export const chunkOverhead = 200;
 
-/** Finds whole fragments in a stream of bytes that may be cut anywhere. */
+/** Reads fragments from a byte stream that may be split anywhere. */
 export class FragmentReader {
   readonly #maxLength: number;
   #waiting: Uint8Array[] = [];
   #waitingSize = 0;
-  /** Bytes that must be there before another attempt can succeed: keeps many small chunks linear. */
+  /** Bytes needed before the next attempt can succeed: keeps the cost of many small chunks linear. */
   #needed = fragmentHeaderSize;
 
-  /** @param maxLength bytes of the longest content of one fragment. */
+  /** @param maxLength maximum content of one fragment, in bytes. */
   constructor(maxLength: number) {
     this.#maxLength = maxLength;
   }
 
-  /** Memory that a fragment takes which has begun and not ended, in bytes. */
+  /** Memory of the incomplete fragment, in bytes. */
   get held(): number {
     return this.#waitingSize + this.#waiting.length * chunkOverhead;
   }
 
   /**
-   * Takes bytes and gives the fragments that are complete with them, each before the next is looked at. Their content may be a
-   * view of the caller's memory.
+   * Takes bytes and yields the fragments that they complete, each before it reads further. Their content may be a view
+   * of the caller's memory.
    *
-   * @throws {PsrpError} `fragment-malformed` or `object-too-large`: the stream cannot be read any further.
+   * @throws {PsrpError} `fragment-malformed` or `object-too-large`: the stream cannot be read further.
    */
   *read(data: Uint8Array): Generator<Fragment, void> {
     this.#waitingSize += data.length;
@@ -78,7 +78,7 @@ export class FragmentReader {
     this.#waitingSize = rest.length;
   }
 
-  /** The fragment that begins there, or undefined if it is not complete. */
+  /** Returns the fragment at this offset; undefined if it is incomplete. */
   #fragmentAt(bytes: Uint8Array, offset: number): Fragment | undefined {
     const view = new DataView(bytes.buffer, bytes.byteOffset + offset, bytes.byteLength - offset);
     this.#needed = fragmentHeaderSize;
@@ -99,12 +99,12 @@ export class FragmentReader {
   }
 }
 
-/** Not `slice()`: a Buffer's shares its memory, which the caller may reuse once a call has returned. */
+/** Copies bytes. `slice()` of a Buffer would share its memory, which the caller may reuse after the call. */
 export function copyOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-/** The error of an object beyond a limit. */
+/** Creates the error of an object that exceeds a limit. */
 export function objectTooLarge(limit: number): PsrpError {
   return new PsrpError('object-too-large', `An object is larger than ${limit} bytes`);
 }

@@ -1,11 +1,11 @@
 import { PsrpError } from './errors.ts';
 
-/** Counts the bytes that everything in a pool holds together. */
+/** Counts the bytes that all parts of a pool hold. */
 export class HeldBytes {
   readonly #limit: number;
   #size = 0;
 
-  /** @param limit bytes beyond which {@link check} refuses. */
+  /** @param limit maximum number of bytes, see {@link check}. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -15,12 +15,12 @@ export class HeldBytes {
     return this.#size;
   }
 
-  /** Adds bytes, or removes them where the number is negative. */
+  /** Adds bytes, or removes them if the number is negative. */
   change(bytes: number): void {
     this.#size += bytes;
   }
 
-  /** @throws {PsrpError} `object-too-large` if more is held than allowed. */
+  /** @throws {PsrpError} `object-too-large` if the limit is exceeded. */
   check(): void {
     if (this.#size <= this.#limit) return;
     throw new PsrpError('object-too-large', `The pool would hold more than ${this.#limit} bytes at once`);

@@ -2,19 +2,19 @@ import { property, psEnum, psList, psObject, type PsValue } from '../clixml/inde
 import { callIdOf, integerOf, itemsOf, need, textOf, type Codec } from './codec.ts';
 import { decodeErrorRecord, type ErrorRecord } from './error-record.ts';
 
-/** The call id of calls that want no answer. */
+/** Call id of host calls without a response. */
 export const voidCallId = -100n;
 
-/** PIPELINE_HOST_CALL and RUNSPACEPOOL_HOST_CALL (MS-PSRP 2.2.2.15, 2.2.2.27). */
+/** Body of PIPELINE_HOST_CALL and RUNSPACEPOOL_HOST_CALL (MS-PSRP 2.2.2.15, 2.2.2.27). */
 export interface HostCall {
   readonly callId: bigint;
-  /** RemoteHostMethodId: its number, and its name where the sender gave it (MS-PSRP 2.2.3.17). */
+  /** RemoteHostMethodId: its number, and its name if the sender gave one (MS-PSRP 2.2.3.17). */
   readonly methodId: number;
   readonly methodName: string | undefined;
   readonly parameters: readonly PsValue[];
 }
 
-/** PIPELINE_HOST_RESPONSE and RUNSPACEPOOL_HOST_RESPONSE (MS-PSRP 2.2.2.16, 2.2.2.28). */
+/** Body of PIPELINE_HOST_RESPONSE and RUNSPACEPOOL_HOST_RESPONSE (MS-PSRP 2.2.2.16, 2.2.2.28). */
 export interface HostResponse {
   readonly callId: bigint;
   readonly methodId: number;
@@ -24,7 +24,7 @@ export interface HostResponse {
 
 const methodIdType = 'System.Management.Automation.Remoting.RemoteHostMethodId';
 
-/** Host calls of pools and pipelines. */
+/** Codec of host calls of pools and pipelines. */
 export const hostCallCodec: Codec<HostCall> = {
   encode: (call) =>
     psObject({
@@ -40,7 +40,7 @@ export const hostCallCodec: Codec<HostCall> = {
   }),
 };
 
-/** Answers to host calls. */
+/** Codec of responses to host calls. */
 export const hostResponseCodec: Codec<HostResponse> = {
   encode: (response) => {
     const entries: [string, PsValue][] = [];

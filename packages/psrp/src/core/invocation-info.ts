@@ -1,24 +1,24 @@
 import { property, PsObject, type PsValue } from '../clixml/index.ts';
 import { integerOf, textOf } from './codec.ts';
 
-/** Where in a script, and in which command, something happened (System.Management.Automation.InvocationInfo). */
+/** Command and script position of a record (System.Management.Automation.InvocationInfo). */
 export interface InvocationInfo {
   readonly command: string | undefined;
-  /** The name that the command was called by: an alias, `&`, `.`, ... */
+  /** Name by which the command was called, for example an alias, `&` or `.`. */
   readonly invocationName: string | undefined;
   readonly scriptName: string | undefined;
-  /** Counts from 1; 0 where there is no script. */
+  /** Counts from 1; 0 if there is no script. */
   readonly scriptLineNumber: number | undefined;
   /** Counts from 1. */
   readonly offsetInLine: number | undefined;
   readonly line: string | undefined;
-  /** The line with a mark under the place, as PowerShell shows it. */
+  /** Line with a mark under the position, as PowerShell displays it. */
   readonly positionMessage: string | undefined;
 }
 
 /**
- * A record's invocation info, or undefined. It stands in a property of its own, or, where the client asked for extended
- * information, flat in properties that begin with `InvocationInfo_` (MS-PSRP 2.2.3.15.1).
+ * Returns the invocation info of a record; undefined if there is none. It is in a separate property or, if the client
+ * requested extended information, in properties of the record with the prefix `InvocationInfo_` (MS-PSRP 2.2.3.15.1).
  */
 export function invocationInfoOf(record: PsValue, flat: boolean): InvocationInfo | undefined {
   const source = flat ? record : property(record, 'InvocationInfo');

@@ -1,17 +1,17 @@
-/** Who a message goes to, as its header's destination says (MS-PSRP 2.2.1). */
+/** Destination of a message in its header (MS-PSRP 2.2.1). */
 export type Destination = 'client' | 'server';
 
-/** What is known of a type of message. */
+/** Properties of a message type. */
 export interface MessageTypeInfo {
-  /** As in the header (MS-PSRP 2.2.1). */
+  /** Number in the header (MS-PSRP 2.2.1). */
   readonly code: number;
-  /** Who receives it; host calls and keys have one direction each. */
+  /** Receiver. */
   readonly to: Destination | 'both';
-  /** Whether it belongs to a pool or to one of its pipelines. */
+  /** Whether the message belongs to a pool or to a pipeline. */
   readonly scope: 'pool' | 'pipeline';
 }
 
-/** Every type of message of MS-PSRP 2.2.1, by the specification's names. */
+/** All message types of MS-PSRP 2.2.1, by the names of the specification. */
 export const messageTypes = {
   SESSION_CAPABILITY: { code: 0x0001_0002, to: 'both', scope: 'pool' },
   INIT_RUNSPACEPOOL: { code: 0x0001_0004, to: 'server', scope: 'pool' },
@@ -46,14 +46,14 @@ export const messageTypes = {
   PIPELINE_HOST_RESPONSE: { code: 0x0004_1101, to: 'server', scope: 'pipeline' },
 } as const satisfies Record<string, MessageTypeInfo>;
 
-/** The specification's name of a type of message. */
+/** Name of a message type in the specification. */
 export type MessageType = keyof typeof messageTypes;
 
 const byCode = new Map<number, MessageType>(
   Object.entries(messageTypes).map(([name, { code }]) => [code, name as MessageType]),
 );
 
-/** The type with that code, or undefined. */
+/** Returns the message type with this code; undefined if there is none. */
 export function messageTypeOf(code: number): MessageType | undefined {
   return byCode.get(code);
 }

@@ -3,32 +3,33 @@ import { PsrpError } from './errors.ts';
 import { readGuid, writeGuid } from './guid.ts';
 import { messageTypeOf, messageTypes, type Destination, type MessageType } from './message-types.ts';
 
-/** Bytes of a message's header (MS-PSRP 2.2.1): destination and type little-endian, then two GUIDs. */
+/** Size of a message header in bytes (MS-PSRP 2.2.1): destination and type in little-endian order, then two GUIDs. */
 export const messageHeaderSize = 40;
 
 const destinations = { client: 1, server: 2 } as const satisfies Record<Destination, number>;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** What a message's header says (MS-PSRP 2.2.1). */
+/** Header of a message (MS-PSRP 2.2.1). */
 export interface MessageHeader {
   readonly destination: Destination;
   readonly type: MessageType;
-  /** {@link emptyGuid} in a server's SESSION_CAPABILITY, otherwise the pool's id. */
+  /** Id of the pool; {@link emptyGuid} in SESSION_CAPABILITY of a server. */
   readonly poolId: string;
-  /** {@link emptyGuid} where the message belongs to the pool. */
+  /** Id of the pipeline; {@link emptyGuid} if the message belongs to the pool. */
   readonly pipelineId: string;
 }
 
-/** A message of the protocol (MS-PSRP 2.2.1). */
+/** PSRP message (MS-PSRP 2.2.1). */
 export interface Message extends MessageHeader {
-  /** Undefined where there is no payload (END_OF_PIPELINE_INPUT). */
+  /** Undefined if there is no payload (END_OF_PIPELINE_INPUT). */
   readonly payload: PsValue | undefined;
 }
 
 /**
- * A message's bytes: what a fragmented object holds.
+ * Encodes a message: the content of a fragmented object.
  *
- * @throws {PsrpError} `object-too-deep` for a payload of more levels than PowerShell reads.
+ * @throws {PsrpError} `object-too-deep` if the payload has more levels than PowerShell reads.
+ * @throws {ClixmlError} `invalid-value` if the payload holds a value outside its CLIXML type.
  */
 export function encodeMessage(message: Message): Uint8Array {
   const xml = message.payload === undefined ? '' : encodePayload(message.payload);
@@ -51,9 +52,9 @@ function encodePayload(payload: PsValue): string {
 }
 
 /**
- * Reads a message.
+ * Decodes a message.
  *
- * @throws {PsrpError} `message-malformed`; the cause is a ClixmlError where the payload is to blame.
+ * @throws {PsrpError} `message-malformed`; `cause` is a ClixmlError if the payload is invalid CLIXML.
  */
 export function decodeMessage(bytes: Uint8Array): Message {
   const header = decodeHeader(bytes);
@@ -61,7 +62,7 @@ export function decodeMessage(bytes: Uint8Array): Message {
 }
 
 /**
- * Reads the header of a message.
+ * Decodes the header of a message.
  *
  * @throws {PsrpError} `message-malformed`.
  */

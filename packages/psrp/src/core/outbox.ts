@@ -1,18 +1,18 @@
 import { PsrpError } from './errors.ts';
 import { encodeFragment, fragmentHeaderSize } from './fragment.ts';
 
-/** The streams that bytes leave by: `pr`, the priority stream, carries answers to host calls. */
+/** Outbound stream: `pr` (the priority stream) carries responses to host calls, `stdin` all other data. */
 export type OutboundStream = 'stdin' | 'pr';
 
-/** Whole fragments, ready for a transport. */
+/** Complete fragments, ready for a transport. */
 export interface OutboundData {
   readonly stream: OutboundStream;
   readonly data: Uint8Array;
   /**
-   * Puts the fragments back where they were, for a transport that provably did not deliver them: the next that are taken hold
-   * the same content, cut anew.
+   * Puts the fragments back at the front of the queue, if the transport provably did not deliver them. The next
+   * fragments carry the same content, split anew.
    *
-   * @throws {RangeError} if more has been taken since: the order would be lost.
+   * @throws {RangeError} if more fragments have been taken since then: the order would be lost.
    */
   putBack(): void;
 }
@@ -26,8 +26,8 @@ interface PendingObject {
 }
 
 /**
- * Objects that wait to be sent to one target, cut into fragments only when their room is known. The priority stream
- * goes first, but never between two fragments of one object in one chunk.
+ * Queue of objects to one target. Objects are split into fragments only when the available room is known. The priority
+ * stream goes first; one chunk holds fragments of one stream only.
  */
 export class Outbox {
   readonly #nextObjectId: () => bigint;
@@ -37,15 +37,15 @@ export class Outbox {
   readonly #queues: Record<OutboundStream, PendingObject[]> = { stdin: [], pr: [] };
 
   /**
-   * @param nextObjectId gives ids that rise over all targets of a pool (MS-PSRP 2.2.4).
-   * @param maxObjectSize bytes of the largest object that the peer takes.
+   * @param nextObjectId returns ids that increase over all targets of a pool (MS-PSRP 2.2.4).
+   * @param maxObjectSize size of the largest object that the peer accepts, in bytes.
    */
   constructor(nextObjectId: () => bigint, maxObjectSize = Infinity) {
     this.#nextObjectId = nextObjectId;
     this.#maxObjectSize = maxObjectSize;
   }
 
-  /** Bytes of content that wait, without the headers of their fragments. */
+  /** Bytes of queued content, without fragment headers. */
   get size(): number {
     return this.#size;
   }
@@ -53,7 +53,7 @@ export class Outbox {
   /**
    * Queues a message.
    *
-   * @throws {PsrpError} `object-too-large`; nothing is queued then.
+   * @throws {PsrpError} `object-too-large`. Nothing is queued then.
    */
   push(object: Uint8Array, stream: OutboundStream = 'stdin'): void {
     if (object.length > this.#maxObjectSize) {
@@ -65,9 +65,9 @@ export class Outbox {
   }
 
   /**
-   * Takes up to `maxBytes` of fragments off the queue; undefined when nothing waits.
+   * Removes up to `maxBytes` of fragments from the queue. Returns undefined if the queue is empty.
    *
-   * @throws {RangeError} if not even one byte of content fits besides a header.
+   * @throws {RangeError} if `maxBytes` cannot hold a header and one byte of content.
    */
   take(maxBytes: number): OutboundData | undefined {
     if (maxBytes <= fragmentHeaderSize) throw new RangeError(`${maxBytes} bytes cannot hold a fragment`);

@@ -1,11 +1,11 @@
 import type { ErrorRecord } from './error-record.ts';
 import { PsrpError } from './errors.ts';
 
-/** Code `pipeline-failed`: the terminating error as the host reported it. */
+/** Error `pipeline-failed`: the terminating error of a pipeline, as reported by the host. */
 export class PipelineFailedError extends PsrpError {
   override readonly name = 'PipelineFailedError';
   readonly errorRecord: ErrorRecord | undefined;
-  /** The error records written before it, in their order. */
+  /** Earlier error records of the pipeline, in order. */
   readonly errors: readonly ErrorRecord[];
 
   constructor(errorRecord: ErrorRecord | undefined, errors: readonly ErrorRecord[] = []) {

@@ -13,58 +13,58 @@ import { anyApartmentState, nullHostInfo } from './create-pipeline.ts';
 import { decodeErrorRecord, type ErrorRecord } from './error-record.ts';
 import { pipelineStates, runspacePoolStates, type PipelineState, type RunspacePoolState } from './states.ts';
 
-/** SESSION_CAPABILITY (MS-PSRP 2.2.2.1). */
+/** Body of SESSION_CAPABILITY (MS-PSRP 2.2.2.1). */
 export interface SessionCapability {
   readonly protocolVersion: string;
   readonly psVersion: string;
   readonly serializationVersion: string;
 }
 
-/** What we say of ourselves; hosts that speak 2.4 answer 2.3 to it. */
+/** Capability of this package. Hosts that speak 2.4 respond with 2.3. */
 export const ownCapability: SessionCapability = {
   protocolVersion: '2.3',
   psVersion: '2.0',
   serializationVersion: '1.1.0.1',
 };
 
-/** INIT_RUNSPACEPOOL (MS-PSRP 2.2.2.2). The host is always null. */
+/** Body of INIT_RUNSPACEPOOL (MS-PSRP 2.2.2.2). HostInfo is always null. */
 export interface InitRunspacePool {
   readonly minRunspaces: number;
   readonly maxRunspaces: number;
-  /** What scripts see in `$PSSenderInfo.ApplicationArguments`; null for nothing. */
+  /** Value of `$PSSenderInfo.ApplicationArguments` in scripts; null for none. */
   readonly applicationArguments: PsValue;
 }
 
-/** RUNSPACEPOOL_STATE (MS-PSRP 2.2.2.9) and PIPELINE_STATE (2.2.2.21): a state, and why if it is a bad one. */
+/** Body of RUNSPACEPOOL_STATE (MS-PSRP 2.2.2.9) and PIPELINE_STATE (2.2.2.21): a state, with an error if it failed. */
 export interface StateChange<State> {
   readonly state: State;
   readonly error: ErrorRecord | undefined;
 }
 
-/** RUNSPACE_AVAILABILITY (MS-PSRP 2.2.2.8): whether a number was set, or the number asked for. */
+/** Body of RUNSPACE_AVAILABILITY (MS-PSRP 2.2.2.8): whether a number was set, or the requested number. */
 export interface RunspaceAvailability {
   readonly callId: bigint;
   readonly answer: boolean | number;
 }
 
-/** SET_MAX_RUNSPACES and SET_MIN_RUNSPACES (MS-PSRP 2.2.2.6, 2.2.2.7). */
+/** Body of SET_MAX_RUNSPACES and SET_MIN_RUNSPACES (MS-PSRP 2.2.2.6, 2.2.2.7). */
 export interface SetRunspaces {
   readonly callId: bigint;
   readonly count: number;
 }
 
-/** A request that has only a call id: GET_AVAILABLE_RUNSPACES, RESET_RUNSPACE_STATE. */
+/** Body of requests with only a call id: GET_AVAILABLE_RUNSPACES, RESET_RUNSPACE_STATE. */
 export interface Call {
   readonly callId: bigint;
 }
 
-/** CONNECT_RUNSPACEPOOL (MS-PSRP 2.2.2.28) and RUNSPACEPOOL_INIT_DATA (2.2.2.29); undefined leaves a number as it is. */
+/** Body of CONNECT_RUNSPACEPOOL (MS-PSRP 2.2.2.28) and RUNSPACEPOOL_INIT_DATA (2.2.2.29); undefined keeps a number. */
 export interface RunspaceCounts {
   readonly minRunspaces: number | undefined;
   readonly maxRunspaces: number | undefined;
 }
 
-/** USER_EVENT (MS-PSRP 2.2.2.12). */
+/** Body of USER_EVENT (MS-PSRP 2.2.2.12). */
 export interface UserEvent {
   readonly sourceIdentifier: string | undefined;
   readonly eventIdentifier: number | undefined;
@@ -76,15 +76,15 @@ export interface UserEvent {
   readonly messageData: PsValue;
 }
 
-/** GET_COMMAND_METADATA (MS-PSRP 2.2.2.14). */
+/** Body of GET_COMMAND_METADATA (MS-PSRP 2.2.2.14). */
 export interface CommandMetadataRequest {
   readonly names: readonly string[];
-  /** CommandTypes: bits. */
+  /** CommandTypes, a bit field. */
   readonly commandType: number;
   readonly namespaces: readonly string[];
 }
 
-/** SESSION_CAPABILITY. */
+/** Codec of SESSION_CAPABILITY. */
 export const capabilityCodec: Codec<SessionCapability> = {
   encode: (body) =>
     psObject({
@@ -99,7 +99,7 @@ export const capabilityCodec: Codec<SessionCapability> = {
   }),
 };
 
-/** INIT_RUNSPACEPOOL. */
+/** Codec of INIT_RUNSPACEPOOL. */
 export const initRunspacePoolCodec: Codec<InitRunspacePool> = {
   encode: (body) =>
     psObject({
@@ -135,19 +135,19 @@ function stateCodec<State extends string>(
   };
 }
 
-/** RUNSPACEPOOL_STATE. */
+/** Codec of RUNSPACEPOOL_STATE. */
 export const poolStateCodec: Codec<StateChange<RunspacePoolState>> = stateCodec(
   'RunspaceState',
   runspacePoolStates,
 );
 
-/** PIPELINE_STATE. */
+/** Codec of PIPELINE_STATE. */
 export const pipelineStateCodec: Codec<StateChange<PipelineState>> = stateCodec(
   'PipelineState',
   pipelineStates,
 );
 
-/** RUNSPACE_AVAILABILITY. */
+/** Codec of RUNSPACE_AVAILABILITY. */
 export const availabilityCodec: Codec<RunspaceAvailability> = {
   encode: ({ callId, answer }) => psObject({ SetMinMaxRunspacesResponse: answer, ci: callId }),
   decode: (payload) => ({
@@ -159,7 +159,7 @@ export const availabilityCodec: Codec<RunspaceAvailability> = {
   }),
 };
 
-/** SET_MAX_RUNSPACES and SET_MIN_RUNSPACES. */
+/** Codec of SET_MAX_RUNSPACES and SET_MIN_RUNSPACES. */
 export function setRunspacesCodec(name: 'MaxRunspaces' | 'MinRunspaces'): Codec<SetRunspaces> {
   return {
     encode: ({ callId, count }) => psObject({ [name]: count, ci: callId }),
@@ -167,13 +167,13 @@ export function setRunspacesCodec(name: 'MaxRunspaces' | 'MinRunspaces'): Codec<
   };
 }
 
-/** GET_AVAILABLE_RUNSPACES and RESET_RUNSPACE_STATE. */
+/** Codec of GET_AVAILABLE_RUNSPACES and RESET_RUNSPACE_STATE. */
 export const callCodec: Codec<Call> = {
   encode: ({ callId }) => psObject({ ci: callId }),
   decode: (payload) => ({ callId: callIdOf(payload) }),
 };
 
-/** CONNECT_RUNSPACEPOOL and RUNSPACEPOOL_INIT_DATA. */
+/** Codec of CONNECT_RUNSPACEPOOL and RUNSPACEPOOL_INIT_DATA. */
 export const runspaceCountsCodec: Codec<RunspaceCounts> = {
   encode: ({ minRunspaces, maxRunspaces }) => {
     const entries: [string, PsValue][] = [];
@@ -187,13 +187,13 @@ export const runspaceCountsCodec: Codec<RunspaceCounts> = {
   }),
 };
 
-/** APPLICATION_PRIVATE_DATA (MS-PSRP 2.2.2.13): the dictionary, or null. */
+/** Codec of APPLICATION_PRIVATE_DATA (MS-PSRP 2.2.2.13): the dictionary, or null. */
 export const privateDataCodec: Codec<PsValue> = {
   encode: (data) => psObject({ ApplicationPrivateData: data }),
   decode: (payload) => property(payload, 'ApplicationPrivateData') ?? null,
 };
 
-/** USER_EVENT. */
+/** Codec of USER_EVENT. */
 export const userEventCodec: Codec<UserEvent> = {
   encode: (event) =>
     psObject({
@@ -219,7 +219,7 @@ export const userEventCodec: Codec<UserEvent> = {
   }),
 };
 
-/** GET_COMMAND_METADATA. */
+/** Codec of GET_COMMAND_METADATA. */
 export const commandMetadataCodec: Codec<CommandMetadataRequest> = {
   encode: ({ names, commandType, namespaces }) =>
     psObject({
@@ -235,7 +235,7 @@ export const commandMetadataCodec: Codec<CommandMetadataRequest> = {
   }),
 };
 
-/** PUBLIC_KEY and ENCRYPTED_SESSION_KEY (MS-PSRP 2.2.2.3, 2.2.2.4): base64, opaque here. */
+/** Creates the codec of PUBLIC_KEY or ENCRYPTED_SESSION_KEY (MS-PSRP 2.2.2.3, 2.2.2.4): base64, opaque here. */
 export function keyCodec(name: 'PublicKey' | 'EncryptedSessionKey'): Codec<string> {
   return {
     encode: (key) => psObject({ [name]: key }),
@@ -243,19 +243,22 @@ export function keyCodec(name: 'PublicKey' | 'EncryptedSessionKey'): Codec<strin
   };
 }
 
-/** PUBLIC_KEY_REQUEST (MS-PSRP 2.2.2.5), which says nothing. */
+/** Codec of PUBLIC_KEY_REQUEST (MS-PSRP 2.2.2.5): an empty string. */
 export const emptyStringCodec: Codec<undefined> = { encode: () => '', decode: () => undefined };
 
-/** END_OF_PIPELINE_INPUT (MS-PSRP 2.2.2.18), which has no payload at all. */
+/** Codec of END_OF_PIPELINE_INPUT (MS-PSRP 2.2.2.18), which has no payload. */
 export const noPayloadCodec: Codec<undefined> = { encode: () => undefined, decode: () => undefined };
 
-/** PIPELINE_INPUT and PIPELINE_OUTPUT (MS-PSRP 2.2.2.17, 2.2.2.19): any value. PowerShell writes null as no payload. */
+/**
+ * Codec of PIPELINE_INPUT and PIPELINE_OUTPUT (MS-PSRP 2.2.2.17, 2.2.2.19): any value. PowerShell omits the payload for
+ * null.
+ */
 export const valueCodec: Codec<PsValue> = {
   encode: (value) => value ?? undefined,
   decode: (payload) => payload ?? null,
 };
 
-/** ERROR_RECORD (MS-PSRP 2.2.2.20). */
+/** Codec of ERROR_RECORD (MS-PSRP 2.2.2.20). */
 export const errorRecordCodec: Codec<ErrorRecord> = {
   encode: ({ source }: { readonly source: PsObject }) => source,
   decode: (payload) => need(decodeErrorRecord(payload), 'FullyQualifiedErrorId'),

@@ -2,20 +2,20 @@ import { property, psEnum, psList, PsObject, psObject, PsScalar, type PsValue } 
 import { displayText, flagOf, integerOf, itemsOf, need, textOf, type Codec } from './codec.ts';
 import { invocationInfoOf, type InvocationInfo } from './invocation-info.ts';
 
-/** A line of the warning, verbose or debug stream (MS-PSRP 2.2.3.16). */
+/** Record of the warning, verbose or debug stream (MS-PSRP 2.2.3.16). */
 export interface InformationalRecord {
   readonly message: string;
-  /** Only where the client asked for it in its stream options. */
+  /** Present only if the client requested it in `remoteStreamOptions`. */
   readonly invocation: InvocationInfo | undefined;
 }
 
-/** A record of the information stream, which Write-Host writes to as well (MS-PSRP 2.2.2.26). */
+/** Record of the information stream, which Write-Host also uses (MS-PSRP 2.2.2.26). */
 export interface InformationRecord {
-  /** The data as text: what a person reads. */
+  /** Display text of `messageData`. */
   readonly message: string;
   readonly messageData: PsValue;
   readonly source: string | undefined;
-  /** As CLIXML has it, in units of 100 ns. */
+  /** Time as CLIXML text (`2024-02-29T23:59:59.1234567Z`), with a resolution of 100 ns. */
   readonly timeGenerated: string | undefined;
   readonly tags: readonly string[];
   readonly user: string | undefined;
@@ -23,25 +23,25 @@ export interface InformationRecord {
   readonly processId: number | undefined;
 }
 
-/** A record of the progress stream (MS-PSRP 2.2.2.25). */
+/** Record of the progress stream (MS-PSRP 2.2.2.25). */
 export interface ProgressRecord {
   readonly activity: string;
   readonly activityId: number;
   readonly statusDescription: string | undefined;
   readonly currentOperation: string | undefined;
-  /** -1 where there is no parent. */
+  /** -1 if there is no parent. */
   readonly parentActivityId: number;
-  /** 0 to 100; -1 where unknown. */
+  /** 0 to 100; -1 if unknown. */
   readonly percentComplete: number;
-  /** -1 where unknown. */
+  /** -1 if unknown. */
   readonly secondsRemaining: number;
   readonly type: 'processing' | 'completed';
 }
 
-/** The three streams that carry lines. */
+/** Streams that carry text messages. */
 export type InformationalKind = 'Warning' | 'Verbose' | 'Debug';
 
-/** WARNING_RECORD, VERBOSE_RECORD and DEBUG_RECORD, which differ in their type names only. */
+/** Creates the codec of WARNING_RECORD, VERBOSE_RECORD or DEBUG_RECORD, which differ only in their type names. */
 export function informationalCodec(kind: InformationalKind): Codec<InformationalRecord> {
   return {
     encode: ({ message }) =>
@@ -67,7 +67,7 @@ export function informationalCodec(kind: InformationalKind): Codec<Informational
   };
 }
 
-/** INFORMATION_RECORD. */
+/** Codec of INFORMATION_RECORD. */
 export const informationCodec: Codec<InformationRecord> = {
   encode: (record) =>
     psObject({
@@ -96,7 +96,7 @@ export const informationCodec: Codec<InformationRecord> = {
   },
 };
 
-/** PROGRESS_RECORD. */
+/** Codec of PROGRESS_RECORD. */
 export const progressCodec: Codec<ProgressRecord> = {
   encode: (record) =>
     psObject({

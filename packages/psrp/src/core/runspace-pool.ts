@@ -9,14 +9,14 @@ import { messageTypes, type Destination, type MessageType } from './message-type
 import { Outbox, type OutboundData, type OutboundStream } from './outbox.ts';
 import type { RunspacePoolState } from './states.ts';
 
-/** The types of message that a role receives. */
+/** Message types that a role receives. */
 type MessageTypeTo<Role extends Destination> = {
   [Type in MessageType]: (typeof messageTypes)[Type]['to'] extends Role | 'both' ? Type : never;
 }[MessageType];
 
 /**
- * What came from the peer, by the specification's name of its message: checking `type` narrows `body`. `pipelineId` is
- * undefined for what belongs to the pool.
+ * Message from the peer, by the name of its type in the specification: checking `type` narrows `body`. `pipelineId` is
+ * undefined if the message belongs to the pool.
  */
 export type PoolEvent<Role extends Destination> =
   | {
@@ -29,33 +29,32 @@ export type PoolEvent<Role extends Destination> =
   | UnreadableMessage;
 
 /**
- * Something that the protocol does not allow: an object that is too large, one that cannot be decoded, a message that may
- * not come here. It concerns its pipeline, of which nothing more is read, or, where `pipelineId` is undefined, that one
- * message of the pool.
+ * Protocol violation: an object that is too large or cannot be decoded, or a message that is not allowed here. It
+ * affects its pipeline, whose stream is no longer read, or, if `pipelineId` is undefined, one message of the pool.
  */
 export interface UnreadableMessage {
   readonly type: 'UNREADABLE';
   readonly pipelineId: string | undefined;
   readonly body: {
-    /** Undefined where not even the header could be read. */
+    /** Undefined if the header could not be read. */
     readonly messageType: MessageType | undefined;
     readonly error: PsrpError;
   };
 }
 
-/** What was decoded of a message. */
+/** Event of a decoded message. */
 export type DecodedMessage<Event> = Exclude<Event, UnreadableMessage>;
 
 interface Channel {
   readonly outbox: Outbox;
   readonly assembler: FragmentAssembler;
-  /** Something in it could not be read: what still comes is ignored. */
+  /** True after a protocol violation: further data is ignored. */
   isUnreadable: boolean;
 }
 
 /**
- * What both ends of a runspace pool share: bytes in, events out, messages in, bytes out. No I/O, no clock, nothing
- * random. Bytes of the pool and of each pipeline are streams of their own, as transports keep them.
+ * Common base of both sides of a runspace pool: bytes in, events out; messages in, bytes out. No I/O, no clock, no
+ * randomness. The pool and each pipeline have separate byte streams, as in transports.
  */
 export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
   readonly #role: Destination;
@@ -68,7 +67,7 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
   #objectId = 0n;
   #state: RunspacePoolState = 'BeforeOpen';
 
-  /** @param maxSent bytes of the largest object that the peer takes. */
+  /** @param maxSent size of the largest object that the peer accepts, in bytes. */
   protected constructor(role: Destination, limits: FragmentLimits, maxSent = Infinity) {
     this.#role = role;
     this.#limits = limits;
@@ -77,22 +76,22 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     this.openChannel(emptyGuid);
   }
 
-  /** The pool's id. */
+  /** Id of the pool. */
   abstract get id(): string;
 
-  /** Where the pool is in its life (MS-PSRP 3.1.1.2.2). */
+  /** State of the pool (MS-PSRP 3.1.1.2.2). */
   get state(): RunspacePoolState {
     return this.#state;
   }
 
   /**
-   * Takes bytes that came for the pool, or for one of its pipelines. What they say is read with `nextEvent`. Bytes for a
-   * pipeline that has been released are ignored: they were under way when it ended.
+   * Takes received bytes of the pool or of one of its pipelines; `nextEvent` returns the resulting events. Bytes of a
+   * released pipeline are ignored: they were in transit when it ended.
    *
-   * What cannot be read in the stream of a pipeline, or in a message of an open pool, is an {@link UnreadableMessage}.
+   * A violation in the stream of a pipeline, or in a message of an open pool, becomes an {@link UnreadableMessage}.
    *
-   * @throws {PsrpError} when the pool cannot go on: its own stream is out of step, its state cannot be read, or it was not
-   * open yet. It is broken from then on.
+   * @throws {PsrpError} if the pool cannot continue: its own stream is out of sync, its state cannot be read, or it is
+   * not   open yet. The pool is then broken.
    */
   receiveData(data: Uint8Array, pipelineId: string = emptyGuid): void {
     const channel = this.#channels.get(pipelineId);
@@ -112,17 +111,17 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     }
   }
 
-  /** Counts bytes of this pool that are held elsewhere (values that wait to be read); negative ones are held no more. */
+  /** Counts bytes of this pool that are held elsewhere (unread values). Negative numbers release bytes. */
   hold(bytes: number): void {
     this.#held.change(bytes);
   }
 
-  /** Bytes that the pool holds now. */
+  /** Number of bytes that the pool holds. */
   get heldBytes(): number {
     return this.#held.size;
   }
 
-  /** The next thing that the peer said, or undefined. */
+  /** Returns the next event; undefined if there is none. */
   nextEvent(): Event | undefined {
     const event = this.#events[this.#taken];
     if (event === undefined) {
@@ -135,7 +134,8 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
   }
 
   /**
-   * Up to `maxBytes` of fragments to send for the pool or for one of its pipelines; undefined when nothing waits.
+   * Returns up to `maxBytes` of fragments to send for the pool or for one of its pipelines; undefined if nothing is
+   * queued.
    *
    * @throws {RangeError} if `maxBytes` cannot hold a fragment.
    */
@@ -143,12 +143,12 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     return this.#channels.get(pipelineId)?.outbox.take(maxBytes);
   }
 
-  /** How many bytes of content `dataToSend` has to give, without the headers of their fragments. */
+  /** Returns the number of queued bytes of content, without fragment headers. */
   pendingBytes(pipelineId: string = emptyGuid): number {
     return this.#channels.get(pipelineId)?.outbox.size ?? 0;
   }
 
-  /** Forgets a pipeline; bytes that still come for it are ignored. */
+  /** Releases a pipeline. Bytes that still arrive for it are ignored. */
   releasePipeline(pipelineId: string): void {
     if (pipelineId === emptyGuid) return;
     this.#channels.get(pipelineId)?.assembler.discard();
@@ -156,20 +156,20 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
   }
 
   /**
-   * Applies a message to the state and says whether it is an event for the caller.
+   * Applies a message to the state and returns whether it is an event for the caller.
    *
-   * @throws {PsrpError} for a message that may not come now.
+   * @throws {PsrpError} if the message is not allowed in this state.
    */
   protected abstract accept(event: DecodedMessage<Event>, message: Message): boolean;
 
-  /** Whether the pool can go on without a message of its own that cannot be read. */
+  /** Returns whether the pool can continue without a message of its own that cannot be read. */
   protected abstract canMiss(type: MessageType | undefined): boolean;
 
   protected setState(state: RunspacePoolState): void {
     this.#state = state;
   }
 
-  /** @throws {PsrpStateError} unless the pool is in one of the states. */
+  /** @throws {PsrpStateError} if the pool is in none of these states. */
   protected expectState(action: string, ...expected: RunspacePoolState[]): void {
     if (!expected.includes(this.#state)) throw new PsrpStateError(action, this.#state, expected);
   }
@@ -187,7 +187,7 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
   /**
    * Queues a message for the peer.
    *
-   * @throws {PsrpError} `object-too-large` for one that the peer would not take.
+   * @throws {PsrpError} `object-too-large` if the peer would not accept the object.
    */
   protected post<Type extends MessageType>(
     type: Type,
@@ -219,7 +219,7 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
   #receive(message: Message): void {
     const { type } = message;
     const pipelineId = message.pipelineId === emptyGuid ? undefined : message.pipelineId;
-    // checkPlace is what makes the type one of this role's.
+    // #checkPlace has verified that this role receives the type.
     const event = { type, pipelineId, body: decodeBody(type, message.payload) } as DecodedMessage<Event>;
     if (this.accept(event, message)) this.#events.push(event);
   }
@@ -236,12 +236,12 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
       throw new PsrpError('message-malformed', `${type} with pipeline ${header.pipelineId}`);
     }
     if (pipelineId !== undefined && pipelineId !== channelId) {
-      // The reader of that pipeline is held back by its own stream only.
+      // Back-pressure on that pipeline works through its own stream only.
       throw new PsrpError('message-unexpected', `${type} of pipeline ${pipelineId} came by another stream`);
     }
   }
 
-  /** Reads no more of a pipeline: its result would be wrong, and nothing else depends on its stream. */
+  /** Stops reading a pipeline: its result would be wrong, and nothing else depends on its stream. */
   #giveUp(channel: Channel, pipelineId: string, type: MessageType | undefined, error: PsrpError): void {
     channel.isUnreadable = true;
     channel.assembler.discard();
@@ -254,18 +254,18 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     error: PsrpError,
   ): void {
     const unreadable: UnreadableMessage = { type: 'UNREADABLE', pipelineId, body: { messageType, error } };
-    // Every union of events holds it; TypeScript cannot see that of a type parameter.
+    // Every event union contains it, which TypeScript cannot infer for a type parameter.
     this.#events.push(unreadable as Event);
   }
 }
 
-/** Asked again after a call: TypeScript would go by what it was before. */
+/** Reads the flag again after a call: TypeScript would assume its earlier value. */
 function isUnreadable(channel: Channel): boolean {
   return channel.isUnreadable;
 }
 
 /**
- * Refuses what does not speak version 2 of the protocol (MS-PSRP 3.1.5.4.1).
+ * Refuses a peer that does not speak version 2 of the protocol (MS-PSRP 3.1.5.4.1).
  *
  * @throws {PsrpError} `version-unsupported`.
  */

@@ -25,7 +25,7 @@ type PipelineMessage =
 
 type PipelinePost = <Type extends PipelineMessage>(type: Type, body: MessageBodies[Type]) => void;
 
-/** The server's half of a pipeline; made when CREATE_PIPELINE arrives. Everything it is told to write is queued. */
+/** Server side of a pipeline, created when CREATE_PIPELINE arrives. All its messages are queued. */
 export class ServerPipeline {
   readonly id: string;
   readonly request: PipelineRequest;
@@ -39,12 +39,16 @@ export class ServerPipeline {
     this.#post = post;
   }
 
-  /** Where the pipeline is in its life. */
+  /** State of the pipeline. */
   get state(): PipelineState {
     return this.#state;
   }
 
-  /** Queues an output object. Every method that writes throws a PsrpStateError once the pipeline has ended. */
+  /**
+   * Queues an output object.
+   *
+   * @throws {PsrpStateError} if the pipeline has ended, as all methods that queue a message.
+   */
   write(value: PsValue): void {
     this.#queue('PIPELINE_OUTPUT', value);
   }
@@ -54,17 +58,17 @@ export class ServerPipeline {
     this.#queue('ERROR_RECORD', makeErrorRecord(parts));
   }
 
-  /** Queues a line of the warning stream. */
+  /** Queues a warning record. */
   writeWarning(message: string): void {
     this.#queue('WARNING_RECORD', { message, invocation: undefined });
   }
 
-  /** Queues a line of the verbose stream. */
+  /** Queues a verbose record. */
   writeVerbose(message: string): void {
     this.#queue('VERBOSE_RECORD', { message, invocation: undefined });
   }
 
-  /** Queues a line of the debug stream. */
+  /** Queues a debug record. */
   writeDebug(message: string): void {
     this.#queue('DEBUG_RECORD', { message, invocation: undefined });
   }
@@ -79,27 +83,27 @@ export class ServerPipeline {
     this.#queue('PROGRESS_RECORD', record);
   }
 
-  /** Queues a call of the client's host. */
+  /** Queues a call to the client's host. */
   callHost(call: HostCall): void {
     this.#queue('PIPELINE_HOST_CALL', call);
   }
 
-  /** Marks the pipeline as stopping: the client asked for it, and `stopped` is to follow. */
+  /** Marks the pipeline as stopping at the client's request; `stopped` must follow. */
   beginStop(): void {
     if (this.#state === 'Running') this.#state = 'Stopping';
   }
 
-  /** Queues the end: all went well. */
+  /** Queues the final state Completed. */
   complete(): void {
     this.#end('Completed');
   }
 
-  /** Queues the end: a terminating error. */
+  /** Queues the final state Failed with a terminating error. */
   fail(parts: ErrorRecordParts): void {
     this.#end('Failed', makeErrorRecord(parts));
   }
 
-  /** Queues the end: the client stopped it. PowerShell says so in the state's error, too. */
+  /** Queues the final state Stopped. Its error repeats this, as in PowerShell. */
   stopped(): void {
     this.#end(
       'Stopped',
@@ -130,7 +134,7 @@ export class ServerPipeline {
   }
 }
 
-/** @internal The state of a pipeline that ended in a terminating error. */
+/** @internal Creates the state of a pipeline that ended with a terminating error. */
 export function failedState(parts: ErrorRecordParts): MessageBodies['PIPELINE_STATE'] {
   return { state: 'Failed', error: makeErrorRecord(parts) };
 }

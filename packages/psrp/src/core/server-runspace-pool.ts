@@ -15,18 +15,18 @@ import {
 import { failedState, ServerPipeline } from './server-pipeline.ts';
 import type { RunspacePoolState } from './states.ts';
 
-/** What a client says. */
+/** Message from a client. */
 export type ServerEvent = PoolEvent<'server'>;
 
-/** How a server's half of a pool begins. */
+/** Options of a {@link ServerRunspacePool}. */
 export interface ServerRunspacePoolOptions {
-  /** What the client learns of the server: a dictionary with `PSVersionTable`, for instance. */
+  /** Data about the server for the client, for example a dictionary with `PSVersionTable`. Default null. */
   readonly applicationPrivateData?: PsValue;
-  /** Bounds of what the client may send, {@link serverFragmentLimits} by default. */
+  /** Limits on data from the client. Default {@link serverFragmentLimits}. */
   readonly limits?: Partial<FragmentLimits>;
 }
 
-/** The server's half of a runspace pool (MS-PSRP 3.2). It answers SESSION_CAPABILITY by itself, nothing else. */
+/** Server side of a runspace pool (MS-PSRP 3.2). Responds automatically to SESSION_CAPABILITY only. */
 export class ServerRunspacePool extends RunspacePoolBase<ServerEvent> {
   readonly #applicationPrivateData: PsValue;
   readonly #pipelines = new Map<string, ServerPipeline>();
@@ -38,23 +38,23 @@ export class ServerRunspacePool extends RunspacePoolBase<ServerEvent> {
     this.#applicationPrivateData = options.applicationPrivateData ?? null;
   }
 
-  /** The pool's id as the client chose it; {@link emptyGuid} before it said. */
+  /** Id of the pool, chosen by the client; {@link emptyGuid} before SESSION_CAPABILITY has arrived. */
   get id(): string {
     return this.#id;
   }
 
-  /** What the client said of itself; undefined before. */
+  /** Protocol versions of the client; undefined before SESSION_CAPABILITY has arrived. */
   get clientCapability(): SessionCapability | undefined {
     return this.#peer;
   }
 
-  /** A pipeline that was created and not released. */
+  /** Returns a pipeline that was created and not released; undefined if there is none. */
   pipeline(id: string): ServerPipeline | undefined {
     return this.#pipelines.get(id);
   }
 
   /**
-   * Makes ready to receive the data of a pipeline whose CREATE_PIPELINE comes in a stream of its own. Transports that
+   * Prepares for the data of a pipeline whose CREATE_PIPELINE arrives in the pipeline's own stream. Transports that
    * carry the pipeline's id call this first.
    */
   expectPipeline(id: string): void {
@@ -66,49 +66,62 @@ export class ServerRunspacePool extends RunspacePoolBase<ServerEvent> {
     this.#pipelines.delete(pipelineId);
   }
 
-  /** Queues APPLICATION_PRIVATE_DATA. */
+  /**
+   * Queues APPLICATION_PRIVATE_DATA.
+   *
+   * @throws {PsrpStateError} if the pool is not open or opening.
+   */
   sendApplicationPrivateData(): void {
     this.expectState('send private data', 'Opening', 'Opened');
     this.post('APPLICATION_PRIVATE_DATA', this.#applicationPrivateData);
   }
 
-  /** Queues the state `Opened`: the answer to INIT_RUNSPACEPOOL. */
+  /**
+   * Queues the state Opened, the response to INIT_RUNSPACEPOOL.
+   *
+   * @throws {PsrpStateError} if the pool is not opening.
+   */
   open(): void {
     this.expectState('open', 'Opening');
     this.#changeState('Opened');
   }
 
-  /** Queues the states of an orderly end. */
+  /** Queues the states Closing and Closed. Does nothing if the pool has ended. */
   close(): void {
     if (this.state === 'Closed' || this.state === 'Broken') return;
     this.#changeState('Closing');
     this.#changeState('Closed');
   }
 
-  /** Queues the answer to SET_MAX_RUNSPACES, SET_MIN_RUNSPACES, RESET_RUNSPACE_STATE or GET_AVAILABLE_RUNSPACES. */
+  /** Queues the response to SET_MAX_RUNSPACES, SET_MIN_RUNSPACES, RESET_RUNSPACE_STATE or GET_AVAILABLE_RUNSPACES. */
   answerCall(callId: bigint, answer: boolean | number): void {
     this.post('RUNSPACE_AVAILABILITY', { callId, answer });
   }
 
-  /** Queues the answer to PUBLIC_KEY: the session key, encrypted for the client (MS-PSRP 2.2.2.4). */
+  /** Queues the response to PUBLIC_KEY: the session key, encrypted for the client (MS-PSRP 2.2.2.4). */
   sendEncryptedSessionKey(key: string): void {
     this.post('ENCRYPTED_SESSION_KEY', key);
   }
 
-  /** Queues the answer to CONNECT_RUNSPACEPOOL (MS-PSRP 3.2.5.4.17): how many runspaces there are, and what the server is. */
+  /**
+   * Queues the response to CONNECT_RUNSPACEPOOL (MS-PSRP 3.2.5.4.17): RUNSPACEPOOL_INIT_DATA and
+   * APPLICATION_PRIVATE_DATA.
+   *
+   * @throws {PsrpStateError} if the pool is not open or opening.
+   */
   answerConnect(minRunspaces: number, maxRunspaces: number): void {
     this.post('RUNSPACEPOOL_INIT_DATA', { minRunspaces, maxRunspaces });
     this.sendApplicationPrivateData();
   }
 
-  /** Queues the end of a pipeline by a terminating error, also of one whose request could not be read. */
+  /** Queues the final state Failed of a pipeline, even if its CREATE_PIPELINE could not be read. */
   failPipeline(pipelineId: string, parts: ErrorRecordParts): void {
     const pipeline = this.#pipelines.get(pipelineId);
     if (pipeline !== undefined) pipeline.fail(parts);
     else this.post('PIPELINE_STATE', failedState(parts), { pipelineId });
   }
 
-  /** An open pool goes on: its pipelines depend on no message of the pool's own. */
+  /** An open pool continues: its pipelines do not depend on messages of the pool itself. */
   protected override canMiss(_type: MessageType | undefined): boolean {
     return this.state === 'Opened';
   }

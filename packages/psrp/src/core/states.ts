@@ -1,4 +1,4 @@
-/** RunspacePoolState, each name at the place of its number (MS-PSRP 2.2.3.4). */
+/** Names of RunspacePoolState, indexed by their number (MS-PSRP 2.2.3.4). */
 export const runspacePoolStates = [
   'BeforeOpen',
   'Opening',
@@ -12,10 +12,10 @@ export const runspacePoolStates = [
   'Disconnected',
 ] as const;
 
-/** A state of a runspace pool. */
+/** State of a runspace pool. */
 export type RunspacePoolState = (typeof runspacePoolStates)[number];
 
-/** PSInvocationState, each name at the place of its number (MS-PSRP 2.2.3.5). */
+/** Names of PSInvocationState, indexed by their number (MS-PSRP 2.2.3.5). */
 export const pipelineStates = [
   'NotStarted',
   'Running',
@@ -26,13 +26,13 @@ export const pipelineStates = [
   'Disconnected',
 ] as const;
 
-/** A state of a pipeline. */
+/** State of a pipeline. */
 export type PipelineState = (typeof pipelineStates)[number];
 
-/** The states that a pipeline does not leave any more. */
+/** Final state of a pipeline. */
 export type FinalPipelineState = 'Stopped' | 'Completed' | 'Failed';
 
-/** Whether a pipeline has ended. */
+/** Returns whether a state is final. */
 export function isFinal(state: PipelineState): state is FinalPipelineState {
   return state === 'Stopped' || state === 'Completed' || state === 'Failed';
 }

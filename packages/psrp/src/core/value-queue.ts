@@ -11,8 +11,8 @@ interface Item {
 }
 
 /**
- * Values between whoever brings them and whoever iterates them, once. Who fills it awaits `room` before fetching more, so
- * that no more than the high-water mark and what one fetch brought wait here.
+ * Queue of values between a producer and one consumer, which iterates it once. The producer awaits `room` before it
+ * fetches more, so the queue holds at most the high-water mark plus the result of one fetch.
  */
 export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
   readonly #highWaterMark: number;
@@ -27,9 +27,9 @@ export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
   #end: { readonly error: unknown; readonly failed: boolean } | undefined;
 
   /**
-   * @param highWaterMark bytes, as they came over the wire.
-   * @param onReturn called when the reader breaks off iterating before the end.
-   * @param onResize told by how many bytes what waits has grown or shrunk.
+   * @param highWaterMark size on the wire, in bytes.
+   * @param onReturn called when the consumer leaves the iteration before the end.
+   * @param onResize called with the change of the queue's size, in bytes.
    */
   constructor(
     highWaterMark: number,
@@ -41,7 +41,7 @@ export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
     this.#onResize = onResize;
   }
 
-  /** Adds a value that came in so many bytes. */
+  /** Adds a value. `size` is its size on the wire, in bytes. */
   push(value: PsValue, size: number): void {
     if (this.#discarding || this.#end !== undefined) return;
     const reader = this.#readers.shift();
@@ -53,13 +53,13 @@ export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
     this.#resize(size);
   }
 
-  /** Resolves as soon as less than the high-water mark waits. */
+  /** Resolves when the queue is below the high-water mark. */
   room(): Promise<void> {
     if (this.#size < this.#highWaterMark) return Promise.resolve();
     return new Promise((resolve) => this.#fillers.push(resolve));
   }
 
-  /** Throws away what waits and what still comes: nobody wants it any more. */
+  /** Discards all queued values and all values that are pushed later. */
   discard(): void {
     this.#discarding = true;
     this.#items = [];
@@ -68,12 +68,12 @@ export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
     this.#release();
   }
 
-  /** Ends the iteration, after what waits. */
+  /** Ends the iteration after the queued values. */
   end(): void {
     this.#finish({ error: undefined, failed: false });
   }
 
-  /** Ends the iteration with an error, after what waits. */
+  /** Ends the iteration with an error after the queued values. */
   fail(error: unknown): void {
     this.#finish({ error, failed: true });
   }
@@ -83,7 +83,7 @@ export class ValueQueue implements AsyncIterableIterator<PsValue, undefined> {
     if (item !== undefined) {
       this.#taken += 1;
       this.#resize(-item.size);
-      // A reader who is always behind never empties the queue: what it took must not stay until the end.
+      // A slow reader may never empty the queue: values already read must not be kept until the end.
       if (this.#taken * 2 >= this.#items.length) {
         this.#items.splice(0, this.#taken);
         this.#taken = 0;

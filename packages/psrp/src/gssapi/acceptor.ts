@@ -9,26 +9,26 @@ import type { Pointer } from './library.ts';
 import { MessageSeal, type Mechanism } from './message-seal.ts';
 import { kerberosOid, spnegoOid } from './oids.ts';
 
-/** What a host accepts. */
+/** Options of a {@link NegotiateAcceptor}. */
 export interface AcceptorOptions {
-  /** Kerberos: the keytab with the keys of the host's service principal names. */
+  /** Path of the keytab with the keys of the host's service principal names. Present: Kerberos is accepted. */
   readonly keytab?: string;
   /**
-   * NTLM too, for the users of gss-ntlmssp's user file (a line `DOMAIN:user:password` each), which the environment variable
-   * NTLM_USER_FILE of this process names.
+   * Accepts NTLM, for the users in the user file of gss-ntlmssp (one line `DOMAIN:user:password` per user). The
+   * environment variable NTLM_USER_FILE of this process holds its path. Default false.
    */
   readonly ntlm?: boolean;
 }
 
 const acceptorRules: OptionRules<AcceptorOptions> = { keytab: rules.text, ntlm: rules.flag };
 
-/** Opens requests and seals answers of one connection, in the order they come. */
+/** Opens the requests and seals the responses of one connection, in order. */
 export interface AcceptedSession {
   open(message: ContentBody): Buffer;
   seal(message: ContentBody): ContentBody;
 }
 
-/** Whether a request may go on: the shape that the WS-Management listener asks for. */
+/** Result of authenticating a request; compatible with `AuthenticationVerdict` of the WS-Management listener. */
 export type AcceptorVerdict =
   | {
       readonly kind: 'accepted';
@@ -38,28 +38,32 @@ export type AcceptorVerdict =
     }
   | { readonly kind: 'challenge'; readonly wwwAuthenticate: readonly string[] };
 
-/** The first bytes of every NTLM message (MS-NLMP 2.2.1); a token without them is SPNEGO. */
+/** First bytes of every NTLM message (MS-NLMP 2.2.1); a token without them is SPNEGO. */
 const ntlmMessageSignature = Buffer.from('NTLMSSP\0', 'latin1');
 
 const requiredFlags = contextFlags.confidentiality | contextFlags.integrity;
 const negotiateChallenge: AcceptorVerdict = { kind: 'challenge', wwwAuthenticate: ['Negotiate'] };
 
-/** Negotiate on the host's side: a context for each TCP connection. */
+/** Server side of Negotiate: keeps a security context for each TCP connection. */
 export class NegotiateAcceptor {
   readonly #options: AcceptorOptions;
   #kerberos: Promise<Pointer> | undefined;
   readonly #connections = new Map<object, AcceptedConnection>();
   #closed = false;
 
-  /** Loads nothing until the first token comes. */
+  /**
+   * Loads no library before the first token arrives.
+   *
+   * @throws {OptionError} if an option is unusable.
+   */
   constructor(options: AcceptorOptions) {
     checkOptions(options, acceptorRules);
     this.#options = options;
   }
 
   /**
-   * Says who sends a request; asked for each one, before its body is opened. Bound, so that it can be passed on. Rejects
-   * with GssapiUnavailableError or GssapiError where the host's own part (library, keytab) is not in order.
+   * Authenticates a request; called for each request before its body is opened. Bound to this acceptor. Rejects with a
+   * GssapiUnavailableError or GssapiError if the server's own part (library, keytab) is unusable.
    */
   readonly authenticate = async (request: IncomingMessage): Promise<AcceptorVerdict> => {
     const { authorization } = request.headers;
@@ -70,7 +74,7 @@ export class NegotiateAcceptor {
     const mechanism: Mechanism = token.subarray(0, 8).equals(ntlmMessageSignature) ? 'ntlm' : 'kerberos';
     if (!this.#offers(mechanism)) return negotiateChallenge;
     const library = await binding();
-    // gss-ntlmssp's client refuses the challenges that its acceptor makes with credentials of its own.
+    // With explicit acceptor credentials, gss-ntlmssp creates challenges that its own client refuses.
     const credential = mechanism === 'ntlm' ? null : await this.#keys(library);
     const connection = this.#connection(request, library, mechanism);
     const verdict = await connection.accept(credential, token);
@@ -81,7 +85,7 @@ export class NegotiateAcceptor {
     return verdict;
   };
 
-  /** Forgets all connections and the host's keys. */
+  /** Discards all contexts and the host's keys. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const socket of [...this.#connections.keys()]) this.#forget(socket);
@@ -136,7 +140,7 @@ async function acquireKeys(library: Binding, keytab: string): Promise<Pointer> {
   }
 }
 
-/** The context of one TCP connection on the host's side. */
+/** Server-side context of one TCP connection. */
 class AcceptedConnection {
   readonly #library: Binding;
   readonly #mechanism: Mechanism;
@@ -153,12 +157,12 @@ class AcceptedConnection {
     this.#tls = tls;
   }
 
-  /** Whether a token of this mechanism may be the next one here; else the client begins anew. */
+  /** Returns whether a token of this mechanism can continue the handshake; otherwise the client starts a new one. */
   canContinue(mechanism: Mechanism): boolean {
     return this.#principal === undefined && this.#mechanism === mechanism && !this.#disposed && !this.#busy;
   }
 
-  /** Undefined where the token is refused without one in answer. */
+  /** Accepts a token. Resolves to undefined if it is refused and there is no response token. */
   async accept(credential: Pointer | null, token: Buffer): Promise<AcceptorVerdict | undefined> {
     this.#busy = true;
     try {
@@ -180,7 +184,7 @@ class AcceptedConnection {
     }
   }
 
-  /** Accepted, once the handshake is over. */
+  /** Returns the accepted verdict; undefined if the handshake is incomplete. */
   verdict(wwwAuthenticate?: readonly string[]): AcceptorVerdict | undefined {
     if (this.#principal === undefined || this.#disposed) return undefined;
     return {

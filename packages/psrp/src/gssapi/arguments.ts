@@ -5,24 +5,24 @@ import type { Oid } from './oids.ts';
 export function onWorker(native: NativeFunction, args: readonly unknown[]): Promise<unknown> {
   return new Promise((resolve, reject) => {
     native.async(...args, (error: Error | null, result: unknown) => {
-      // The callback holds the arguments, so that no buffer among them is collected while the thread reads it.
+      // The callback keeps the arguments alive, so that no buffer is collected while the thread reads it.
       if (error === null && args.length > 0) resolve(result);
       else reject(error ?? new Error('the call had no arguments'));
     });
   });
 }
 
-/** A gss_buffer_desc over bytes of ours. */
+/** Creates a gss_buffer_desc of JavaScript bytes. */
 export function input(bytes: Buffer): { length: number; value: Buffer } {
   return { length: bytes.length, value: bytes };
 }
 
-/** A gss_OID_set with one member. */
+/** Creates a gss_OID_set with one member. */
 export function only(mechanism: Oid): { count: number; elements: Oid[] } {
   return { count: 1, elements: [mechanism] };
 }
 
-/** Channel bindings with unspecified addresses (RFC 2744 3.11). */
+/** Creates channel bindings with unspecified addresses (RFC 2744 3.11). */
 export function channelBindings(application: Buffer | undefined): unknown {
   if (application === undefined) return null;
   const nothing = { length: 0, value: null };
@@ -35,7 +35,7 @@ export function channelBindings(application: Buffer | undefined): unknown {
   };
 }
 
-/** The object that a successful call has put into a slot. */
+/** Returns the object that a successful call has stored in a slot. */
 export function taken(slot: readonly (Pointer | null)[]): Pointer {
   const [pointer] = slot;
   if (typeof pointer !== 'bigint') throw new TypeError('GSSAPI succeeded without an object');

@@ -3,7 +3,7 @@ import { codeOfStatus, GssapiError, type Status } from './errors.ts';
 import { loadFunctions, type NativeFunctions, type Pointer } from './library.ts';
 import type { Oid } from './oids.ts';
 
-/** Native objects that are alive: what was made and not released. */
+/** Counters of native objects that were created and not released. */
 export interface Outstanding {
   names: number;
   credentials: number;
@@ -11,7 +11,7 @@ export interface Outstanding {
   buffers: number;
 }
 
-/** Which half of a context a credential is for (RFC 2744 5.2). */
+/** Side of a context that a credential is for (RFC 2744 5.2). */
 export type Usage = 'initiate' | 'accept';
 
 const usageCodes = { initiate: 1, accept: 2 } as const satisfies Record<Usage, number>;
@@ -20,7 +20,7 @@ const gssCodeType = 1;
 const mechanismCodeType = 2;
 const errorBits = 0xffff_0000;
 
-/** Request and answer flags of a context (RFC 2744 5.19). */
+/** Request and response flags of a context (RFC 2744 5.19). */
 export const contextFlags = {
   mutual: 2,
   replay: 4,
@@ -29,7 +29,7 @@ export const contextFlags = {
   integrity: 32,
 } as const;
 
-/** A step of a handshake. `failure` comes with a token where the mechanism wants to tell the other side. */
+/** Result of a handshake step. `failure` is accompanied by a token if the mechanism reports the error to the peer. */
 export interface HandshakeStep {
   readonly complete: boolean;
   readonly token: Buffer;
@@ -37,7 +37,7 @@ export interface HandshakeStep {
   readonly failure: Status | undefined;
 }
 
-/** What the initiator says in a step. */
+/** Input of an initiator's step. */
 export interface InitiatorInput {
   readonly credential: Pointer;
   readonly target: Pointer;
@@ -47,15 +47,15 @@ export interface InitiatorInput {
   readonly token: Buffer | undefined;
 }
 
-/** What the acceptor says in a step. */
+/** Input of an acceptor's step. */
 export interface AcceptorInput {
-  /** Null for the mechanism's default credentials. */
+  /** Credentials; null for the default credentials of the mechanism. */
   readonly credential: Pointer | null;
   readonly bindings: Buffer | undefined;
   readonly token: Buffer;
 }
 
-/** A security context's slot: GSSAPI fills it in the first step. */
+/** Slot of a security context, filled by GSSAPI in the first step. */
 export interface ContextSlot {
   handle: Pointer | null;
 }
@@ -66,24 +66,24 @@ interface NativeBuffer {
 }
 
 /**
- * The calls of GSSAPI that WinRM needs, each returning or taking plain buffers; every native object that is made is counted
- * until it is released. Calls that may wait for a KDC run on worker threads.
+ * GSSAPI functions that WinRM needs, with plain buffers as arguments and results. Every native object is counted until
+ * it is released. Calls that may wait for a KDC run on worker threads.
  */
 export class Binding {
   readonly #native: NativeFunctions;
   readonly #outstanding: Outstanding = { names: 0, credentials: 0, contexts: 0, buffers: 0 };
 
-  /** Over functions that are loaded. */
+  /** Uses loaded functions. */
   constructor(native: NativeFunctions) {
     this.#native = native;
   }
 
-  /** What is alive now. A copy. */
+  /** Copy of the counters. */
   get outstanding(): Readonly<Outstanding> {
     return { ...this.#outstanding };
   }
 
-  /** A name of the given type. Throws GssapiError for text that the mechanism cannot read. */
+  /** Imports a name of the given type. Throws GssapiError if the text is not such a name. */
   importName(text: string, type: Oid): Pointer {
     const [minor, handle] = [[0], [null] as (Pointer | null)[]];
     this.#check(this.#native.gss_import_name(minor, input(Buffer.from(text, 'utf8')), type, handle), minor);
@@ -97,7 +97,7 @@ export class Binding {
     this.#outstanding.names -= 1;
   }
 
-  /** Credentials from a store (MIT krb5's credential store, a set of keys and values); may ask the KDC. */
+  /** Acquires credentials from a store (key-value credential store of MIT krb5). May contact the KDC. */
   async acquireFrom(
     name: Pointer | null,
     mechanism: Oid,
@@ -115,7 +115,7 @@ export class Binding {
     return taken(handle);
   }
 
-  /** Credentials of a user with a password, to initiate. The buffer may be cleared afterwards. */
+  /** Acquires initiator credentials with a password. The caller may clear the buffer afterwards. */
   async acquireWithPassword(name: Pointer, mechanism: Oid, password: Buffer): Promise<Pointer> {
     const [minor, handle] = [[0], [null] as (Pointer | null)[]];
     const major = await onWorker(this.#native.gss_acquire_cred_with_password, [
@@ -127,13 +127,13 @@ export class Binding {
     return taken(handle);
   }
 
-  /** Limits what SPNEGO may choose with these credentials to one mechanism (RFC 4178 appendix). */
+  /** Limits the mechanisms that SPNEGO may negotiate with these credentials to one (RFC 4178 appendix). */
   limitNegotiation(credential: Pointer, mechanism: Oid): void {
     const minor = [0];
     this.#check(this.#native.gss_set_neg_mechs(minor, credential, only(mechanism)), minor);
   }
 
-  /** Seconds that credentials are still good for; may ask the KDC, where they were not fetched yet. */
+  /** Returns the remaining lifetime of credentials in seconds. Contacts the KDC if they were not fetched yet. */
   async lifetime(credential: Pointer, mechanism: Oid): Promise<number> {
     const [minor, name, seconds] = [[0], [null] as (Pointer | null)[], [0]];
     const major = await onWorker(this.#native.gss_inquire_cred, [
@@ -155,7 +155,7 @@ export class Binding {
     this.#outstanding.credentials -= 1;
   }
 
-  /** Removes a credential cache and what it holds. Silent where there is none. */
+  /** Destroys a credential cache. Does nothing if there is none. */
   destroyCache(cache: string): void {
     const [context, handle] = [[null] as (Pointer | null)[], [null] as (Pointer | null)[]];
     if (this.#native.krb5_init_context(context) !== 0) return;
@@ -165,7 +165,7 @@ export class Binding {
     this.#native.krb5_free_context(taken(context));
   }
 
-  /** The initiator's next step. */
+  /** Performs the initiator's next step. */
   initiate(slot: ContextSlot, step: InitiatorInput): Promise<HandshakeStep> {
     return this.#handshake(slot, async (minor, context, output, flags) =>
       onWorker(this.#native.gss_init_sec_context, [
@@ -175,7 +175,7 @@ export class Binding {
     );
   }
 
-  /** The acceptor's next step; `client` is set when it is complete. */
+  /** Performs the acceptor's next step; `client` is set when the handshake is complete. */
   async accept(slot: ContextSlot, step: AcceptorInput): Promise<HandshakeStep & { client: string }> {
     const source = [null] as (Pointer | null)[];
     const result = await this.#handshake(slot, async (minor, context, output, flags) =>
@@ -194,7 +194,7 @@ export class Binding {
     }
   }
 
-  /** Frees a context, if there is one. */
+  /** Frees the context in a slot, if there is one. */
   deleteContext(slot: ContextSlot): void {
     if (slot.handle === null) return;
     this.#native.gss_delete_sec_context([0], [slot.handle], null);
@@ -202,7 +202,7 @@ export class Binding {
     this.#outstanding.contexts -= 1;
   }
 
-  /** Wraps a message (RFC 2743 2.3.3), sealed or only signed; says whether it was sealed. */
+  /** Wraps a message (RFC 2743 2.3.3), sealed or only signed, and returns whether it was sealed. */
   wrap(context: Pointer, message: Buffer, seal: boolean): { token: Buffer; sealed: boolean } {
     const [minor, sealed, output] = [[0], [0], {}];
     this.#check(
@@ -212,7 +212,7 @@ export class Binding {
     return { token: this.#take(output), sealed: sealed[0] !== 0 };
   }
 
-  /** Opens a wrapped message. Anything but a clean status (also out of order, RFC 2743 1.2.3) comes back as such. */
+  /** Opens a wrapped message. Returns every status, including supplementary ones (out of order, RFC 2743 1.2.3). */
   unwrap(context: Pointer, token: Buffer): { message: Buffer; sealed: boolean; status: Status } {
     const [minor, sealed, output] = [[0], [0], {}];
     const major = this.#native.gss_unwrap(minor, context, input(token), output, sealed, null);
@@ -220,7 +220,7 @@ export class Binding {
     return { message, sealed: sealed[0] !== 0, status: { major: Number(major), minor: minor[0] ?? 0 } };
   }
 
-  /** An error for a status, with the library's own words as detail. */
+  /** Creates the error of a status, with the message of the library as its detail. */
   error(status: Status, mechanism?: Oid): GssapiError {
     const words = [
       this.#words(status.major, gssCodeType, undefined),
@@ -254,7 +254,7 @@ export class Binding {
   #displayName(name: Pointer): string {
     const [minor, output] = [[0], {}];
     this.#check(this.#native.gss_display_name(minor, name, output, null), minor);
-    // gss-ntlmssp counts the final zero byte in.
+    // gss-ntlmssp includes the final zero byte in the length.
     return this.#take(output).toString('utf8').replace(/\0$/, '');
   }
 
@@ -282,12 +282,12 @@ export class Binding {
 
 let loading: Promise<Binding> | undefined;
 
-/** Native objects of this process that are alive; all zero where the library is not loaded. */
+/** Returns the counters of native objects in this process; all zero if the library is not loaded. */
 export async function outstanding(): Promise<Readonly<Outstanding>> {
   return (await loading)?.outstanding ?? { names: 0, credentials: 0, contexts: 0, buffers: 0 };
 }
 
-/** The process's binding, loaded when first asked for. Rejects with GssapiUnavailableError; then the next call tries again. */
+/** Loads the binding of this process once. Rejects with a GssapiUnavailableError; the next call retries. */
 export function binding(): Promise<Binding> {
   loading ??= loadFunctions().then(
     (native) => new Binding(native),

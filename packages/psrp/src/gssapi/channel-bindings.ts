@@ -3,7 +3,7 @@ import { children, element, type Element } from './der.ts';
 
 const bindingPrefix = Buffer.from('tls-server-end-point:', 'latin1');
 
-/** Signature algorithms by the DER value bytes of their identifiers, hexadecimal, to the hash of RFC 5929 4.1. */
+/** Hash of RFC 5929 4.1 by signature algorithm: the DER value bytes of its identifier, in hexadecimal. */
 const hashBySignature: Readonly<Record<string, string>> = {
   '2a864886f70d010104': 'sha256', // md5WithRSAEncryption: MD5 and SHA-1 become SHA-256
   '2a864886f70d010105': 'sha256', // sha1WithRSAEncryption
@@ -34,9 +34,11 @@ const objectIdentifierTag = 0x06;
 const firstParameterTag = 0xa0;
 
 /**
- * Application data that binds a context to the server's certificate (RFC 5929 4, `tls-server-end-point`): the hash of the
- * certificate in DER by the hash function of its signature. Undefined for a signature whose hash is not defined there
- * (Ed25519) or not known; throws RangeError for bytes that are no certificate.
+ * Returns the application data that binds a context to the server's certificate (RFC 5929 4, `tls-server-end-point`):
+ * the hash of the DER certificate by the hash function of its signature. Undefined if the RFC defines no hash for the
+ * signature (Ed25519), or the algorithm is unknown.
+ *
+ * @throws {RangeError} if the bytes are not a certificate.
  */
 export function tlsServerEndPoint(certificate: Buffer): Buffer | undefined {
   const [, algorithm] = children(element(certificate, 0, sequenceTag));
@@ -53,7 +55,7 @@ function hashOf(algorithm: Element): string | undefined {
     throw new RangeError('The certificate has no signature algorithm');
   const name = identifier.content.toString('hex');
   if (name !== rsassaPss) return hashBySignature[name];
-  // hashAlgorithm [0] is left out for SHA-1, its default.
+  // hashAlgorithm [0] is omitted for its default, SHA-1.
   const first = parameters === undefined ? undefined : children(parameters)[0];
   if (first?.tag !== firstParameterTag) return 'sha256';
   const [hash] = children(element(first.content, 0, sequenceTag));

@@ -8,41 +8,44 @@ import { binding, type Binding } from './binding.ts';
 import type { Pointer } from './library.ts';
 import { kerberosOid, ntlmOid, spnegoOid, userNameOid } from './oids.ts';
 
-/** Credentials as a context begins with them; given back when its handshake is over. */
+/** Credentials of a handshake; released when the handshake is complete. */
 export interface Lease {
   readonly negotiate: Pointer;
-  /** The same credentials without negotiation around them, to ask Kerberos itself what went wrong. */
+  /** The same credentials without SPNEGO, to obtain Kerberos' own error. */
   readonly direct: Pointer;
   release(): void;
 }
 
-/** Where credentials come from; shared by the connections of an authenticator. */
+/** Source of credentials, shared by the connections of an authenticator. */
 export interface CredentialSource {
   lease(): Promise<Lease>;
-  /** The next lease is of new credentials: these were refused, and tickets may be older than keys. */
+  /**
+   * Makes the next lease acquire new credentials: the current ones were refused, and tickets may be older than keys.
+   */
   invalidate(): void;
-  /** Frees what is not leased, and the rest when it comes back. */
+  /** Frees unused credentials now and leased ones when they are released. */
   dispose(): void;
 }
 
-/** Who the service is in Kerberos. */
+/** Kerberos identity of the client. */
 export interface KerberosIdentity {
-  /** `user@REALM` or `service/host@REALM`. Default: the one of the credential cache. */
+  /** `user@REALM` or `service/host@REALM`. Default: the principal of the credential cache. */
   readonly principal?: string;
-  /** A keytab: its path, or its content. Credentials are fetched with it and renewed from it. */
+  /** Keytab, by path or content. Credentials are acquired and renewed with it. */
   readonly keytab?: string | Buffer;
-  /** A credential cache instead (`FILE:/run/krb5cc`): someone else renews it. */
+  /** Credential cache, instead of a keytab (`FILE:/run/krb5cc`). Renewed externally. */
   readonly ccache?: string;
 }
 
 /**
- * Reads a setting that holds a keytab either by its path or by its content in base64.
+ * Parses a setting with the path of a keytab or its content in base64. Returns the path as a string, the content as
+ * bytes.
  *
- * @throws {OptionError} if it is not a string.
+ * @throws {OptionError} if the setting is not a string.
  */
 export function keytabFrom(setting: string): string | Buffer {
   checkOptions({ setting }, { setting: rules.text }, ['setting']);
-  // A keytab begins with 05 02, and no path looks like that in base64.
+  // A keytab begins with the bytes 05 02, whose base64 form no path resembles.
   return /^BQ[I-L][A-Za-z0-9+/]+={0,2}$/.test(setting) ? Buffer.from(setting, 'base64') : setting;
 }
 
@@ -55,12 +58,15 @@ interface Acquired {
 
 type Acquire = (binding: Binding) => Promise<Acquired>;
 
-/** Kerberos credentials, renewed after half of their life. `now` is milliseconds, as Date.now. */
+/**
+ * Creates a source of Kerberos credentials, renewed after half of their lifetime. `now` returns milliseconds, as
+ * Date.now.
+ */
 export function kerberosSource(identity: KerberosIdentity, now: () => number = Date.now): CredentialSource {
   return new SharedCredentials((library) => acquireKerberos(library, identity, now), now);
 }
 
-/** NTLM credentials: they live as long as their owner. */
+/** Creates a source of NTLM credentials, which do not expire. */
 export function ntlmSource(user: string, password: string): CredentialSource {
   return new SharedCredentials(
     (library) => acquireNtlm(library, user, password),
@@ -118,7 +124,7 @@ async function acquireKerberos(
   }
 }
 
-/** A keytab given by content stands in a file for the moment in which Kerberos reads it; in memory where there is such. */
+/** Writes a keytab that was given by content to a temporary file while Kerberos reads it; in /dev/shm if it exists. */
 async function keytabFile(
   keytab: string | Buffer | undefined,
 ): Promise<{ path: string; remove: () => Promise<void> } | undefined> {
@@ -136,7 +142,7 @@ async function keytabFile(
   }
 }
 
-/** One set of credentials at a time, acquired once for all who wait, freed when the last lease is back. */
+/** Shares one set of credentials: acquired once for all callers, freed when the last lease is released. */
 class SharedCredentials implements CredentialSource {
   readonly #acquire: Acquire;
   readonly #now: () => number;
@@ -185,7 +191,7 @@ class SharedCredentials implements CredentialSource {
   }
 }
 
-/** Credentials with a count of who uses them. */
+/** Credentials with a reference count. */
 class Shared {
   readonly #acquired: Acquired;
   #leases = 0;

@@ -1,12 +1,16 @@
-/** One element of DER (X.690). */
+/** DER element (X.690). */
 export interface Element {
   readonly tag: number;
   readonly content: Buffer;
-  /** Where the next one begins. */
+  /** Offset of the next element. */
   readonly end: number;
 }
 
-/** Reads the element at an offset, with a definite length of at most four bytes. Throws RangeError for anything else. */
+/**
+ * Reads the element at an offset.
+ *
+ * @throws {RangeError} if it has no definite length of at most four bytes, or is incomplete.
+ */
 export function element(bytes: Buffer, at: number, expected?: number): Element {
   const tag = bytes.readUInt8(at);
   if (expected !== undefined && tag !== expected) throw new RangeError('Another element than expected');
@@ -19,7 +23,11 @@ export function element(bytes: Buffer, at: number, expected?: number): Element {
   return { tag, content: bytes.subarray(start, start + length), end: start + length };
 }
 
-/** The elements inside a constructed one. Throws RangeError. */
+/**
+ * Reads the elements in a constructed element.
+ *
+ * @throws {RangeError} as {@link element}.
+ */
 export function children({ content }: Element): readonly Element[] {
   const found: Element[] = [];
   for (let at = 0; at < content.length;) {

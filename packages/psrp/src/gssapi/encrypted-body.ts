@@ -1,15 +1,15 @@
 import { GssapiError } from './errors.ts';
 
-/** A body with its content type. */
+/** Body with its content type. */
 export interface ContentBody {
   readonly contentType: string;
   readonly body: Buffer;
 }
 
-/** One sealed message: what MS-WSMV 2.2.9.1 calls signature and encrypted data. */
+/** Sealed message: signature and encrypted data of MS-WSMV 2.2.9.1. */
 export interface SealedPart {
   readonly signature: Buffer;
-  /** As many bytes as the message had in the clear. */
+  /** Encrypted data, as long as the message in clear text. */
   readonly data: Buffer;
 }
 
@@ -17,13 +17,15 @@ const encryptionProtocol = 'application/HTTP-SPNEGO-session-encrypted';
 const mimeBoundary = 'Encrypted Boundary';
 const encryptedContentType = `multipart/encrypted;protocol="${encryptionProtocol}";boundary="${mimeBoundary}"`;
 
-/** Longer than the signature of any encryption type: it has 72 bytes for the longest of RFC 8009. */
+/** Exceeds the signature of every encryption type: the longest of RFC 8009 has 72 bytes. */
 const maxSignatureBytes = 256;
 const maxParts = 1024;
 const maxHeaderLineBytes = 512;
 const maxHeaderLines = 8;
 
-/** The multipart body that carries one sealed message (MS-WSMV 2.2.9.1.1); `original` is its type in the clear. */
+/**
+ * Builds the multipart body of one sealed message (MS-WSMV 2.2.9.1.1). `original` is the content type in clear text.
+ */
 export function buildEncryptedBody(part: SealedPart, original: string): ContentBody {
   const head =
     `--${mimeBoundary}\r\n\tContent-Type: ${encryptionProtocol}\r\n` +
@@ -42,8 +44,9 @@ export function buildEncryptedBody(part: SealedPart, original: string): ContentB
 }
 
 /**
- * The sealed messages in a body, in order. The parts are views of the body. Throws GssapiError: `not-sealed` for another
- * content type, `bad-seal` for a body that is not formed as MS-WSMV 2.2.9.1.1 says.
+ * Parses the sealed messages in a body, in order. The parts are views of the body.
+ *
+ * @throws {GssapiError} `not-sealed` for another content type; `bad-seal` if the body violates MS-WSMV 2.2.9.1.1.
  */
 export function parseEncryptedBody({ contentType, body }: ContentBody): readonly SealedPart[] {
   const reader = new PartReader(body, boundaryOf(contentType));
@@ -72,7 +75,7 @@ function boundaryOf(contentType: string): string {
   return boundary;
 }
 
-/** Reads strictly forward: lengths say where data ends, so that data which looks like a boundary does no harm. */
+/** Reads strictly forward. Lengths determine where data ends, so data that resembles a boundary is harmless. */
 class PartReader {
   readonly #body: Buffer;
   readonly #delimiter: Buffer;
@@ -83,7 +86,7 @@ class PartReader {
     this.#delimiter = Buffer.from(`--${boundary}`, 'latin1');
   }
 
-  /** Passes a delimiter line; true for the one that closes the body. */
+  /** Reads a delimiter line. Returns true for the closing delimiter. */
   delimiter(): boolean {
     if (!this.#atDelimiter()) throw malformed('a boundary is missing');
     this.#at += this.#delimiter.length;
@@ -133,7 +136,7 @@ class PartReader {
   #line(): string {
     const window = this.#body.subarray(this.#at, this.#at + maxHeaderLineBytes);
     const end = window.indexOf('\r\n', 0, 'latin1');
-    // The last line of some senders has no line break.
+    // Some senders omit the last line break.
     if (end < 0 && this.#at + window.length === this.#body.length)
       return this.#take(window.length).toString('latin1');
     if (end < 0) throw malformed('a line is too long');

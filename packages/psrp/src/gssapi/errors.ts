@@ -1,7 +1,7 @@
-/** Why authentication or sealing failed. Callers decide by this, never by the message's text. */
+/** Reason why authentication or sealing failed. Branch on this code, never on the message text. */
 export type GssapiErrorCode = keyof typeof explanations;
 
-/** What happened, in words for whoever runs the service, and what to do about it. */
+/** Cause and remedy of an error, for the operator of the service. */
 interface Explanation {
   readonly cause: string;
   readonly remedy: string;
@@ -87,24 +87,24 @@ const explanations = {
   },
 } as const satisfies Record<string, Explanation>;
 
-/** Status of a GSSAPI call: RFC 2744 3.9.1, and the mechanism's own code. */
+/** Status of a GSSAPI call: major status of RFC 2744 3.9.1 and the minor status of the mechanism. */
 export interface Status {
   readonly major: number;
   readonly minor: number;
 }
 
-/** Authentication or sealing failed, by its {@link GssapiErrorCode}. */
+/** Failed authentication or sealing, classified by its {@link GssapiErrorCode}. */
 export class GssapiError extends Error {
   override readonly name = 'GssapiError';
   readonly code: GssapiErrorCode;
-  /** What to do about it. */
+  /** Remedy for the operator. */
   readonly remedy: string;
-  /** What GSSAPI answered, where it was GSSAPI that refused. */
+  /** Status of the GSSAPI call; undefined if the error is not from GSSAPI. */
   readonly status: Status | undefined;
-  /** What the mechanism itself says, for people only. */
+  /** Message of the mechanism, for display only. */
   readonly detail: string | undefined;
 
-  /** An error of this code with what GSSAPI answered. */
+  /** Creates an error. */
   constructor(code: GssapiErrorCode, detail?: string, status?: Status) {
     super(
       detail === undefined || detail === ''
@@ -118,14 +118,14 @@ export class GssapiError extends Error {
   }
 }
 
-/** A part of the system that Negotiate needs is not installed. */
+/** Error for a missing library or package that Negotiate needs. */
 export class GssapiUnavailableError extends Error {
   override readonly name = 'GssapiUnavailableError';
   readonly code = 'gssapi-unavailable';
-  /** What to install. */
+  /** Names what to install. */
   readonly remedy: string;
 
-  /** An error for the part that did not load, by the name of the npm package or shared library. */
+  /** @param part name of the npm package or shared library that could not be loaded. */
   constructor(part: string, cause: unknown) {
     super(`Kerberos and NTLM need ${part}, which cannot be loaded`, { cause });
     this.remedy =
@@ -146,7 +146,7 @@ const codesByRoutineError: Readonly<Record<number, GssapiErrorCode>> = {
   11: 'expired',
 };
 
-/** Codes of the Kerberos protocol (RFC 4120 7.5.9); the library adds its base to them. */
+/** Error numbers of the Kerberos protocol (RFC 4120 7.5.9). The library adds `kerberosErrorBase` to them. */
 const codesByProtocolError: Readonly<Record<number, GssapiErrorCode>> = {
   1: 'account-closed',
   6: 'client-unknown',
@@ -166,7 +166,7 @@ const codesByProtocolError: Readonly<Record<number, GssapiErrorCode>> = {
   68: 'client-unknown',
 };
 
-/** Codes that MIT krb5's library has beyond the protocol's (krb5.h), less the same base. */
+/** Further error numbers of the MIT krb5 library (krb5.h), without the same base. */
 const codesByLibraryError: Readonly<Record<number, GssapiErrorCode>> = {
   141: 'no-credentials', // KRB5_CC_NOTFOUND
   154: 'kdc-unreachable', // KRB5_REALM_UNKNOWN
@@ -184,12 +184,12 @@ const ntlmCryptoError = 0x4e54_0003;
 
 const kerberosErrorBase = -1_765_328_384;
 
-/** The code for an error number of the Kerberos protocol, as it stands in a KRB-ERROR (RFC 4120 5.9.1). */
+/** Returns the code of an error number in a KRB-ERROR (RFC 4120 5.9.1). */
 export function codeOfProtocolError(number: number): GssapiErrorCode {
   return codesByProtocolError[number] ?? 'failed';
 }
 
-/** The code for a status: the mechanism's number says more than GSSAPI's, where it is one of Kerberos. */
+/** Returns the code of a status. A Kerberos number in the minor status is more specific than the major status. */
 export function codeOfStatus({ major, minor }: Status): GssapiErrorCode {
   if (minor === ntlmCryptoError) return 'legacy-algorithms';
   const number = (minor | 0) - kerberosErrorBase;

@@ -1,4 +1,7 @@
-/** Negotiate for WinRM by the system's GSSAPI: Kerberos and NTLM, both sides, with sealed messages. */
+/**
+ * Negotiate authentication for WinRM through the system's GSSAPI: Kerberos and NTLM, client and server, with sealed
+ * messages.
+ */
 export {
   NegotiateAcceptor,
   type AcceptedSession,

@@ -9,8 +9,8 @@ const errorCodeTag = 0xa6;
 const integerTag = 0x02;
 
 /**
- * The number in the KRB-ERROR (RFC 4120 5.9.1) that an acceptor's token carries, or undefined where there is none. SPNEGO
- * hands on Kerberos' errors by numbers that mean something in this process only; the token has the real one.
+ * Returns the error number of the KRB-ERROR (RFC 4120 5.9.1) in an acceptor's token; undefined if there is none. SPNEGO
+ * reports Kerberos errors by process-specific numbers; the token has the original number.
  */
 export function kerberosErrorIn(token: Buffer): number | undefined {
   const marker = Buffer.concat([kerberosOid.elements, errorTokenId]);

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import type * as Koffi from 'koffi';
 import { GssapiUnavailableError } from './errors.ts';
 
-/** A pointer that belongs to the native side. */
+/** Native pointer. */
 export type Pointer = bigint;
 
-/** A function of a C library. The last argument of `async` is called when a worker thread has run it. */
+/** Function of a C library. `async` runs it on a worker thread and then calls its last argument. */
 export interface NativeFunction {
   (...args: readonly unknown[]): unknown;
   async(...args: readonly unknown[]): void;
 }
 
-/** The native functions, by the names their libraries give them. */
+/** Native functions by their names in the libraries. */
 export type NativeFunctions = Readonly<Record<NativeName, NativeFunction>>;
 
 type NativeName =
@@ -31,12 +31,13 @@ type NativeName =
   | `krb5_cc_${'resolve' | 'destroy'}`
   | 'memcpy';
 
-/** Koffi's own default for worker threads is too small for name resolution and plugins of Kerberos. */
+/** Stack size of worker threads: koffi's default is too small for name resolution and plugins of Kerberos. */
 const workerStackBytes = 1024 * 1024;
 
 /**
- * Loads koffi and the system's libraries. Nothing of the process changes but what is mapped into it.
- * Throws GssapiUnavailableError where a part is not installed.
+ * Loads koffi and the system's libraries. The only effect on the process is that they are mapped into it.
+ *
+ * Rejects with a GssapiUnavailableError if a part is not installed.
  */
 export async function loadFunctions(): Promise<NativeFunctions> {
   const koffi = await part('koffi', async () => (await import('koffi')).default);
@@ -64,9 +65,9 @@ const mechanismFolder = '/etc/gss/mech.d';
 const legacyProviderGlob = '/usr/lib*/{,*/}ossl-modules/legacy.so';
 
 /**
- * gss-ntlmssp and OpenSSL's legacy algorithms, which it needs, are built for the system's OpenSSL; but Node exports the
- * symbols of its own, which would win and mix the two. Loaded here before GSSAPI asks for them, each bound to its own
- * dependencies first, they stay apart from Node's. Where they are not installed, NTLM says so when it is used.
+ * Loads gss-ntlmssp and OpenSSL's legacy provider before GSSAPI does, each bound to its own dependencies first. Both
+ * are built for the system's OpenSSL, but Node exports the symbols of its own OpenSSL, which would take precedence and
+ * mix the two. If they are not installed, NTLM fails when it is used.
  */
 async function isolateNtlm(koffi: Module): Promise<void> {
   const files = await readdir(mechanismFolder).catch(() => []);
@@ -93,11 +94,11 @@ function enlargeWorkerStack(koffi: Module): void {
   try {
     koffi.config({ ...config, async_stack_size: workerStackBytes });
   } catch {
-    // Someone else in this process has used koffi before, and chosen.
+    // Other code in this process has already used koffi, which fixes its configuration.
   }
 }
 
-/** RFC 2744, and gssapi_ext.h of MIT krb5 where it goes beyond. */
+/** Prototypes of RFC 2744, and of gssapi_ext.h of MIT krb5 for extensions. */
 function signatures(koffi: Module): Record<NativeName, Signature> {
   const { pointer, out, inout, struct } = koffi;
   const any = 'void *';

@@ -8,34 +8,41 @@ import {
 import { GssapiError } from './errors.ts';
 import type { Pointer } from './library.ts';
 
-/** The mechanisms that WinRM speaks under Negotiate. */
+/** Mechanism of WinRM in Negotiate. */
 export type Mechanism = 'kerberos' | 'ntlm';
 
-/** Bytes of the header of a sealed token, and of the confounder before the plaintext (RFC 4121 4.2.6.2, RFC 3962). */
+/**
+ * Size of the header of a sealed token, and of the confounder before the plaintext, in bytes (RFC 4121 4.2.6.2, RFC
+ * 3962).
+ */
 const headerBytes = 16;
 const confounderBytes = 16;
 
-/** TOK_ID of a wrap token and where RRC stands in its header (RFC 4121 4.2.6.2). */
+/** TOK_ID of a wrap token, and offset of RRC in its header (RFC 4121 4.2.6.2). */
 const wrapTokenId = 0x0504;
 const rrcOffset = 6;
 
-/** Length of an NTLM message signature (MS-NLMP 2.2.2.9). */
+/** Size of an NTLM message signature, in bytes (MS-NLMP 2.2.2.9). */
 const ntlmSignatureBytes = 16;
 
-/** Seals and opens the messages of one connection, in the order they travel (MS-WSMV 2.2.9.1). */
+/** Seals and opens the messages of one connection, in order (MS-WSMV 2.2.9.1). */
 export class MessageSeal {
   readonly #binding: Binding;
   readonly #context: Pointer;
   readonly #mechanism: Mechanism;
 
-  /** Over an established context, which stays its owner's to delete. */
+  /** Uses an established context. The caller deletes it. */
   constructor(binding: Binding, context: Pointer, mechanism: Mechanism) {
     this.#binding = binding;
     this.#context = context;
     this.#mechanism = mechanism;
   }
 
-  /** Seals a message. Throws GssapiError where the mechanism did not seal. */
+  /**
+   * Seals a message.
+   *
+   * @throws {GssapiError} if the mechanism did not seal it.
+   */
   seal({ contentType, body }: ContentBody): ContentBody {
     const { token, sealed } = this.#binding.wrap(this.#context, body, true);
     if (!sealed) throw new GssapiError('not-sealed');
@@ -44,7 +51,11 @@ export class MessageSeal {
     return buildEncryptedBody(part, contentType);
   }
 
-  /** Opens a message. Throws GssapiError for one that is not sealed, changed, repeated or out of order. */
+  /**
+   * Opens a message.
+   *
+   * @throws {GssapiError} if it is not sealed, changed, repeated or out of order.
+   */
   open(message: ContentBody): Buffer {
     const opened = parseEncryptedBody(message).map((part) => this.#open(part));
     return opened.length === 1 && opened[0] !== undefined ? opened[0] : Buffer.concat(opened);
@@ -65,8 +76,9 @@ function splitAt(token: Buffer, length: number): SealedPart {
 }
 
 /**
- * RFC 4121 puts checksum and header copy after the ciphertext; Windows wants them before it, rotated by their length,
- * so that the data is as long as the plaintext. That length depends on the encryption type: it is what is left over.
+ * Rotates a token for Windows. RFC 4121 puts checksum and header copy after the ciphertext; Windows expects them before
+ * it, rotated by their length, so that the data is as long as the plaintext. That length depends on the encryption type
+ * and is computed as the remainder.
  */
 function rotated(token: Buffer, plainLength: number): SealedPart {
   const rotation = token.length - headerBytes - confounderBytes - plainLength;

@@ -22,33 +22,33 @@ import { MessageSeal, type Mechanism } from './message-seal.ts';
 import { hostBasedServiceOid, kerberosOid, ntlmOid, spnegoOid, type Oid } from './oids.ts';
 import type { Pointer } from './library.ts';
 
-/** Where a connection leads. */
+/** Destination of a connection. */
 export interface NegotiateTarget {
   readonly url: URL;
-  /** The certificate (DER) that the host showed, once the TLS connection stands: the context is bound to it. */
+  /** Returns the host's TLS certificate (DER), which the context is bound to. Absent without TLS. */
   readonly serverCertificate?: () => Buffer | undefined;
 }
 
-/** What to do next: the shape that the WS-Management client's connections ask for. */
+/** Next step; compatible with `AuthenticationStep` of the WS-Management client. */
 export type NegotiateStep =
   | { readonly kind: 'leg'; readonly authorization: string }
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused'; readonly reason: string; readonly cause: GssapiError };
 
-/** How the host is named to the mechanism. */
+/** Service principal name of the host. */
 export interface NegotiateOptions {
-  /** First part of the service principal name. Default `WSMAN`. */
+  /** Service class. Default `WSMAN`. */
   readonly service?: string;
-  /** The host's name in the service principal name. Default: the one in the URL. */
+  /** Host name. Default: the host name of the URL. */
   readonly host?: string;
 }
 
-/** Who signs in by Kerberos, and to what. */
+/** Options of {@link kerberos}. */
 export type KerberosOptions = KerberosIdentity & NegotiateOptions;
 
-/** Who signs in by NTLM, and to what. */
+/** Options of {@link ntlm}. */
 export interface NtlmOptions extends NegotiateOptions {
-  /** `DOMAIN\user`, or `user` for an account of the host itself. */
+  /** `DOMAIN\user`, or `user` for a local account of the host. */
   readonly user: string;
   readonly password: string;
 }
@@ -65,16 +65,22 @@ const kerberosRules: OptionRules<KerberosOptions> = {
 const ntlmRules: OptionRules<NtlmOptions> = { ...negotiateRules, user: rules.text, password: rules.text };
 
 /**
- * Kerberos under Negotiate (RFC 4559), and nothing but Kerberos: mutual authentication and confidentiality are demanded,
- * nothing is delegated. Connections reject or refuse with GssapiError, or GssapiUnavailableError where a part of the
- * system is missing.
+ * Creates an authenticator for Kerberos in Negotiate (RFC 4559), without fallback to NTLM. Requires mutual
+ * authentication and confidentiality; delegates no credentials. Connections reject or refuse with a GssapiError, or
+ * with a GssapiUnavailableError if a library is missing.
+ *
+ * @throws {OptionError} if an option is unusable.
  */
 export function kerberos(options: KerberosOptions): NegotiateAuthenticator {
   checkOptions(options, kerberosRules);
   return new NegotiateAuthenticator('kerberos', kerberosSource(options), options);
 }
 
-/** NTLM under Negotiate by raw NTLM tokens, as hosts outside a domain speak it. Errors are those of `kerberos`. */
+/**
+ * Creates an NTLM authenticator for Negotiate (raw NTLM tokens), for hosts outside a domain. Errors as `kerberos`.
+ *
+ * @throws {OptionError} if an option is missing or unusable.
+ */
 export function ntlm(options: NtlmOptions): NegotiateAuthenticator {
   checkOptions(options, ntlmRules, ['user', 'password']);
   return new NegotiateAuthenticator('ntlm', ntlmSource(options.user, options.password), options);
@@ -85,21 +91,21 @@ const mechanismOids = { kerberos: spnegoOid, ntlm: ntlmOid } as const satisfies 
 const sealingFlags =
   contextFlags.replay | contextFlags.sequence | contextFlags.confidentiality | contextFlags.integrity;
 
-/** What is asked for and has to be granted. NTLM knows no proof of who the host is. */
+/** Context flags that the host must grant. NTLM has no mutual authentication. */
 const requiredFlags = {
   kerberos: contextFlags.mutual | sealingFlags,
   ntlm: sealingFlags,
 } as const satisfies Record<Mechanism, number>;
 
-/** A way to authenticate, with its credentials: makes a security context for each connection. */
+/** Authenticator with its credentials; creates a security context for each connection. */
 export class NegotiateAuthenticator {
   readonly #mechanism: Mechanism;
   readonly #source: CredentialSource;
   readonly #options: NegotiateOptions;
-  /** Nobody who reads the wire learns the secret from it. */
+  /** The secret never travels in clear text. */
   readonly exposesSecret = false;
 
-  /** Over credentials, which it owns. */
+  /** Takes ownership of `source`. */
   constructor(mechanism: Mechanism, source: CredentialSource, options: NegotiateOptions) {
     this.#mechanism = mechanism;
     this.#source = source;
@@ -107,14 +113,14 @@ export class NegotiateAuthenticator {
     this.#options = { service, ...(host !== undefined && { host }) };
   }
 
-  /** A fresh context for a connection not yet used. */
+  /** Creates the security context of a new connection. */
   forConnection(target: NegotiateTarget): NegotiateConnection {
     const host = this.#options.host ?? target.url.hostname.replace(/^\[(.*)\]$/, '$1');
     const serviceName = `${this.#options.service ?? ''}@${host}`;
     return new NegotiateConnection(this.#mechanism, this.#source, serviceName, target);
   }
 
-  /** Forgets the credentials, once the handshakes under way are over. */
+  /** Discards the credentials when pending handshakes are complete. */
   dispose(): void {
     this.#source.dispose();
   }
@@ -125,7 +131,7 @@ interface Challenge {
   readonly wwwAuthenticate: readonly string[];
 }
 
-/** The authentication of one TCP connection. */
+/** Security context of one TCP connection. */
 export class NegotiateConnection {
   readonly #mechanism: Mechanism;
   readonly #source: CredentialSource;
@@ -140,7 +146,7 @@ export class NegotiateConnection {
   #busy = false;
   #disposed = false;
 
-  /** Does nothing until the first step. */
+  /** Does nothing before the first step. */
   constructor(mechanism: Mechanism, source: CredentialSource, serviceName: string, target: NegotiateTarget) {
     this.#mechanism = mechanism;
     this.#source = source;
@@ -148,7 +154,7 @@ export class NegotiateConnection {
     this.#target = target;
   }
 
-  /** Called without a challenge first, then with what the last leg answered, until `ready` or `refused`. */
+  /** Computes the next step: first without a challenge, then with each response, until `ready` or `refused`. */
   async step(challenge: Challenge | undefined): Promise<NegotiateStep> {
     this.#busy = true;
     try {
@@ -163,17 +169,17 @@ export class NegotiateConnection {
     }
   }
 
-  /** Seals a request, but over TLS, which does that. */
+  /** Seals a request. Returns it unchanged over TLS, which already encrypts. */
   wrap(message: ContentBody): ContentBody {
     return this.#encrypted() ? message : this.#sealing().seal(message);
   }
 
-  /** Opens an answer. Throws GssapiError for one that should be sealed and is not, or whose seal does not fit. */
+  /** Opens a response. Throws GssapiError if it is not sealed although it has to be, or its seal does not match. */
   unwrap(message: ContentBody): Buffer {
     return this.#encrypted() ? message.body : this.#sealing().open(message);
   }
 
-  /** The connection is gone: forgets keys and tokens, after a step that is under way. */
+  /** Discards keys and tokens, after a pending step. Called when the connection has closed. */
   dispose(): void {
     this.#disposed = true;
     if (!this.#busy) this.#free();
@@ -238,7 +244,7 @@ export class NegotiateConnection {
     this.#lease = undefined;
   }
 
-  /** What Kerberos itself says: in the host's token, or asked again without SPNEGO, which renumbers its errors. */
+  /** Determines Kerberos' own error, from the host's token or by a retry without SPNEGO, which renumbers the errors. */
   async #failure(library: Binding, status: Status, token: Buffer | undefined): Promise<GssapiError> {
     const error = library.error(status, mechanismOids[this.#mechanism]);
     const known = token === undefined ? await this.#directCode(library) : protocolCode(token);

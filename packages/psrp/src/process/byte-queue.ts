@@ -1,6 +1,6 @@
 import { abortable } from '../core/abortable.ts';
 
-/** Chunks of bytes of one target that wait to be read. */
+/** Queue of unread chunks of one target. */
 export class ByteQueue {
   readonly #onChange: (bytes: number) => void;
   #chunks: Uint8Array[] = [];
@@ -9,7 +9,7 @@ export class ByteQueue {
   #end: { readonly failed: boolean; readonly error: unknown } | undefined;
   #arrival = Promise.withResolvers<undefined>();
 
-  /** @param onChange is told by how many bytes what waits has grown or shrunk. */
+  /** @param onChange called with the change of the queue's size, in bytes. */
   constructor(onChange: (bytes: number) => void) {
     this.#onChange = onChange;
   }
@@ -22,7 +22,7 @@ export class ByteQueue {
     this.#wake();
   }
 
-  /** Throws away what waits and ends. */
+  /** Discards queued chunks and ends. */
   end(): void {
     this.#chunks = [];
     this.#taken = 0;
@@ -31,13 +31,13 @@ export class ByteQueue {
     this.#wake();
   }
 
-  /** Ends with an error, after what waits. */
+  /** Ends with an error after the queued chunks. */
   fail(error: unknown): void {
     this.#end ??= { failed: true, error };
     this.#wake();
   }
 
-  /** What waits, chunk by chunk as it was pushed (a packet of PowerShell's is a whole fragment), until the end. */
+  /** Yields chunks as they were pushed, until the end (a packet of PowerShell is a complete fragment). */
   async *read(signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
     for (;;) {
       signal.throwIfAborted();

@@ -5,11 +5,11 @@ import { readPackets, streamRules, writePacket } from './packet-stream.ts';
 import type { Packet } from './packet.ts';
 
 /**
- * Serves one shell over a pair of streams, as PowerShell's server mode does. Resolves when the client has closed it or
- * gone.
+ * Serves one shell over a pair of streams, as PowerShell's server mode does. Resolves when the client has closed the
+ * shell or has disconnected.
  *
- * Rejects with an OptionError for unusable streams or an unusable backend, and with a PsrpError `packet-malformed` when
- * what comes in are no packets.
+ * Rejects with an OptionError if a stream or the backend is unusable, and with a PsrpError `packet-malformed` if the
+ * input is not a sequence of packets.
  */
 export async function servePackets(input: Readable, output: Writable, backend: ShellBackend): Promise<void> {
   checkOptions({ input, output }, streamRules, ['input', 'output']);
@@ -36,7 +36,7 @@ class PacketServer {
   readonly #commands = new Map<string, BackendCommand>();
   readonly #expected = new Set<string>();
   readonly #sinks = new Map<string, PacketSink>();
-  /** What each target still has to do, so that one that is slow does not hold up the others. */
+  /** Pending work by target, so a slow target does not block the others. */
   readonly #work = new Map<string, Promise<void>>();
   #shell: BackendShell | undefined;
 
@@ -68,7 +68,7 @@ class PacketServer {
     try {
       await this.#handle(packet);
     } catch (error) {
-      // There is no packet for a fault: the stream's end tells the client.
+      // There is no packet for a fault: the end of the stream reports it.
       this.#output.destroy(error instanceof Error ? error : new Error(String(error)));
     }
   }
@@ -101,7 +101,7 @@ class PacketServer {
     const stream = name === 'PromptResponse' ? 'pr' : 'stdin';
     if (psGuid === emptyGuid) {
       if (this.#shell !== undefined) return this.#shell.send(stream, data);
-      // The pool's id is in the messages; packets do not carry it.
+      // Packets do not carry the pool's id; it is in the messages.
       const opening = { shellId: emptyGuid, resourceUri: '', principal: 'local', creation: data };
       this.#shell = await this.#backend.open({ ...opening, output: this.#sink(psGuid) });
       return;
@@ -140,7 +140,7 @@ class PacketSink implements OutputSink {
     return writePacket(this.#output, { type: 'Data', psGuid: this.#psGuid, stream: 'Default', data });
   }
 
-  /** There is no packet for a command's end: the pipeline's state says it. */
+  /** There is no packet for the end of a command: the pipeline state reports it. */
   end(): void {
     this.#ended = true;
   }

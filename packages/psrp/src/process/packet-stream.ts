@@ -2,18 +2,18 @@ import type { Readable, Writable } from 'node:stream';
 import { PsrpError, rules } from '../core/index.ts';
 import { decodePacket, encodePacket, type Packet } from './packet.ts';
 
-/** Bytes of a line that are read before it is taken for something else. PowerShell's are 44 kB at most. */
+/** Default maximum length of a line, in bytes. PowerShell's lines have at most 44 kB. */
 const defaultMaxLineLength = 4 * 1024 * 1024;
 
-/** What packets are read from and written to. */
+/** Rules for the streams of packets. */
 export const streamRules = { input: rules.readable, output: rules.writable };
 
 const newline = 0x0a;
 
 /**
- * The packets of a stream, one line each. The stream is read only as fast as they are taken.
+ * Yields the packets of a stream, one per line. Reads the stream only as fast as they are consumed.
  *
- * @throws {PsrpError} `packet-malformed`, also for a line that is too long.
+ * @throws {PsrpError} `packet-malformed`, also if a line is too long.
  */
 export async function* readPackets(
   input: Readable,
@@ -41,7 +41,7 @@ export async function* readPackets(
     throw new PsrpError('packet-malformed', `The stream ended within a packet: ${rest.slice(0, 80)}`);
 }
 
-/** Writes a packet; resolves when there is room for more. What is written to a stream that has ended is dropped. */
+/** Writes a packet. Resolves when there is room for more. Drops packets after the stream has ended. */
 export function writePacket(output: Writable, packet: Packet): Promise<void> {
   if (output.destroyed || output.writableEnded) return Promise.resolve();
   if (output.write(`${encodePacket(packet)}\n`)) return Promise.resolve();

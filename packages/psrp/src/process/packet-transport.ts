@@ -14,11 +14,11 @@ import type { Packet, PlainPacketType } from './packet.ts';
 
 /** Options of a {@link PacketTransport}. */
 export interface PacketTransportOptions {
-  /** The longest line that is read, in bytes. 4 MiB by default. */
+  /** Maximum length of a line, in bytes. Default 4 MiB. */
   readonly maxLineLength?: number;
-  /** Bytes that may wait unread, over all pipelines, before the peer is no longer read. 4 MiB by default. */
+  /** Unread bytes of all pipelines after which the peer is no longer read. Default 4 MiB. */
   readonly highWaterMark?: number;
-  /** Finds out why the peer ended its stream, where more can be known than that it did. */
+  /** Determines why the peer ended its stream. Default: a PsrpError `transport-ended`. */
   readonly explainEnd?: () => Promise<Error>;
 }
 
@@ -30,12 +30,12 @@ const packetRules: OptionRules<PacketTransportOptions> = {
 
 type Ack = Extract<PlainPacketType, `${string}Ack`>;
 
-/** PowerShell cuts its own objects so, too. */
+/** Size of a fragment in bytes, as in PowerShell. */
 const fragmentSize = 32_768;
 
 /**
- * Carries a runspace pool over a pair of streams, as the client of PowerShell's server mode. All pipelines share one stream:
- * where one of them is not read and {@link PacketTransportOptions.highWaterMark} waits, the others wait with it.
+ * Transport over a pair of streams, as the client of PowerShell's server mode. All pipelines share one stream: if one
+ * of them is not read and {@link PacketTransportOptions.highWaterMark} is reached, the others wait with it.
  */
 export class PacketTransport implements PsrpTransport {
   readonly maxFragmentSize: FragmentBudget = { first: fragmentSize, other: fragmentSize };
@@ -48,13 +48,13 @@ export class PacketTransport implements PsrpTransport {
   #failure: unknown;
   #failed = false;
 
-  /** @throws {OptionError} for streams that are none, or an unusable option. */
+  /** @throws {OptionError} if a stream or an option is unusable. */
   constructor(input: Readable, output: Writable, options: PacketTransportOptions = {}) {
     checkOptions({ input, output }, streamRules, ['input', 'output']);
     checkOptions(options, packetRules);
     this.#output = output;
     this.#highWaterMark = options.highWaterMark ?? 4 * 1024 * 1024;
-    // Its peer's end is told by the input's; without a listener an EPIPE would end the process.
+    // The end of the input reports the peer's end. Without a listener, an EPIPE would end the process.
     output.on('error', () => undefined);
     void this.#readAll(input, options);
   }
@@ -94,7 +94,7 @@ export class PacketTransport implements PsrpTransport {
     await this.#exchange({ type: 'Close', psGuid: pipelineId }, 'CloseAck', signal);
   }
 
-  /** Tells the peer to close the pool and ends the output; resolves when the peer has answered or gone. */
+  /** Closes the pool and ends the output. Resolves when the peer has acknowledged it or has ended. */
   async close(): Promise<void> {
     if (!this.#failed) {
       const closed = this.#exchange(
@@ -108,7 +108,7 @@ export class PacketTransport implements PsrpTransport {
     this.#output.end();
   }
 
-  /** Ends everything that is under way or comes later with this error; the first one counts. */
+  /** Rejects all pending and later calls with this error. Later errors are ignored. */
   fail(error: unknown): void {
     if (this.#failed) return;
     this.#failed = true;
@@ -143,7 +143,7 @@ export class PacketTransport implements PsrpTransport {
     this.#acks.delete(key);
   }
 
-  /** Sends a packet and waits for its acknowledgement. There is one of a kind under way for each target. */
+  /** Sends a packet and waits for its acknowledgement. At most one packet of a type is pending per target. */
   async #exchange(packet: Packet, ack: Ack, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#failed) throw this.#failure;

@@ -1,15 +1,15 @@
 import { normalizeGuid, PsrpError } from '../core/index.ts';
 
-/** The streams of a Data packet: `PromptResponse` carries answers to host calls. */
+/** Stream of a Data packet: `PromptResponse` carries responses to host calls. */
 export type PacketStream = 'Default' | 'PromptResponse';
 
-/** The packets without content. */
+/** Type of a packet without content. */
 export type PlainPacketType =
   'DataAck' | 'Command' | 'CommandAck' | 'Signal' | 'SignalAck' | 'Close' | 'CloseAck';
 
 /**
- * One line of PowerShell's server mode on standard streams (`pwsh -s`, OutOfProcessTransport in its sources). `psGuid` is
- * a pipeline's id, or {@link emptyGuid} for the pool.
+ * Packet of PowerShell's server mode on standard streams, one per line (`pwsh -s`, OutOfProcessTransport in its
+ * sources). `psGuid` is the id of a pipeline, or `emptyGuid` for the pool.
  */
 export type Packet =
   | {
@@ -32,10 +32,10 @@ const plainTypes: Record<PlainPacketType, true> = {
 
 const openingTag = /^<([A-Za-z]+)((?:\s+[A-Za-z]+=(?:'[^'<&]*'|"[^"<&]*"))*)\s*(\/?)>/;
 const attribute = /([A-Za-z]+)=(?:'([^']*)'|"([^"]*)")/g;
-/** An opening tag is short; what follows may be megabytes of base64, which no expression has to walk through. */
+/** Maximum length of an opening tag: keeps the regular expression away from the megabytes of base64 that may follow. */
 const maxTagLength = 256;
 
-/** A packet as its line, without the line's end. */
+/** Encodes a packet as a line without a line break. */
 export function encodePacket(packet: Packet): string {
   if (packet.type !== 'Data') return `<${packet.type} PSGuid='${packet.psGuid}' />`;
   const { buffer, byteOffset, byteLength } = packet.data;
@@ -44,7 +44,7 @@ export function encodePacket(packet: Packet): string {
 }
 
 /**
- * Reads a line.
+ * Decodes a line.
  *
  * @throws {PsrpError} `packet-malformed`.
  */

@@ -4,27 +4,32 @@ import { pipeline } from 'node:stream/promises';
 import { checkOptions, rules } from '../core/index.ts';
 import { commandShell, type CommandLineContext, type CommandShellBackend } from '../server/index.ts';
 
-/** A local program. */
+/** Local program. */
 export interface LocalProgram {
   readonly command: string;
   readonly args?: readonly string[];
-  /** Its environment; ours by default. */
+  /** Environment of the program. Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
 }
 
 /** Options of {@link processShell}. */
 export interface ProcessShellOptions {
-  /** Says what to start for a command. Throwing refuses it, with the message on its standard error. */
+  /**
+   * Returns the program to start for a command. If it throws, the command fails with the message on its standard error.
+   */
   readonly spawn: (command: CommandLineContext) => LocalProgram;
 }
 
-/** What Windows reports of a process that Ctrl+C ended: STATUS_CONTROL_C_EXIT, as the signed number that exit codes are. */
+/** Exit code of a process that Ctrl+C ended on Windows: STATUS_CONTROL_C_EXIT as a signed number. */
 const controlCExitCode = -1_073_741_510;
 
 /**
- * A WinRS shell whose commands are local processes: their output is held back while nobody fetches it, Ctrl+C interrupts
- * them, and they are killed, with all that they have started, when the command is terminated or its shell closed.
+ * Creates a WinRS backend whose commands are local processes. A client that does not read their output exerts
+ * back-pressure, Ctrl+C sends them SIGINT, and they are killed with their process group when the command is terminated
+ * or its shell closed.
+ *
+ * @throws {OptionError} if `spawn` is not a function.
  *
  * @example
  * ```ts
@@ -41,12 +46,12 @@ export function processShell(options: ProcessShellOptions): CommandShellBackend 
     context.interrupted.addEventListener('abort', interrupt);
     context.signal.addEventListener('abort', terminate);
     if (context.signal.aborted) terminate();
-    // A program need not read its input to the end, or at all.
+    // A program may not read its input, or not to the end.
     pipeline(context.stdin, child.stdin).catch(() => undefined);
     try {
       const output = [pump(child.stdout, context.stdout), pump(child.stderr, context.stderr)];
       const exitCode = await exited;
-      // What it has left behind would hold its output open.
+      // Child processes that are still running would keep its output open.
       terminate();
       await Promise.all(output);
       return exitCode;
@@ -60,7 +65,7 @@ export function processShell(options: ProcessShellOptions): CommandShellBackend 
 function start({ command, args = [], env = process.env, cwd }: LocalProgram): ChildProcessWithoutNullStreams {
   return spawn(command, args, {
     env,
-    // A group of its own, so that what it starts can be killed with it.
+    // A separate process group, so that its child processes can be killed with it.
     detached: process.platform !== 'win32',
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
@@ -76,22 +81,22 @@ function exitOf(child: ChildProcessWithoutNullStreams): Promise<number> {
   });
 }
 
-/** Passes output on as fast as it is fetched. A program that could not be started has none. */
+/** Forwards output as fast as it is read. A program that could not be started has none. */
 async function pump(source: Readable, write: (data: Uint8Array) => Promise<void>): Promise<void> {
   try {
     for await (const data of source) if (Buffer.isBuffer(data)) await write(data);
   } catch {
-    // Its exit tells.
+    // The exit of the program reports the error.
   }
 }
 
-/** Signals the whole group. */
+/** Signals the process group. */
 function kill(child: ChildProcessWithoutNullStreams, signal: 'SIGINT' | 'SIGKILL'): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // It has ended by itself, which is what is wanted.
+    // It has already exited.
   }
 }

@@ -11,14 +11,14 @@ import { PacketTransport, type PacketTransportOptions } from './packet-transport
 
 /** Options of {@link processTransport}. */
 export interface ProcessTransportOptions extends Omit<PacketTransportOptions, 'explainEnd'> {
-  /** The program; `pwsh` by default. */
+  /** Program. Default `pwsh`. */
   readonly command?: string;
-  /** Its arguments; `-s -NoLogo -NoProfile` by default. */
+  /** Arguments of the program. Default `-s -NoLogo -NoProfile`. */
   readonly args?: readonly string[];
-  /** Its environment; ours by default. */
+  /** Environment of the program. Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** How long it may take to end by itself before it is killed with all that it started, in milliseconds. 5,000 by default. */
+  /** Milliseconds for the process to exit before it is killed with its process group. Default 5,000. */
   readonly graceMs?: number;
 }
 
@@ -32,11 +32,13 @@ const processRules: OptionRules<ProcessTransportOptions> = {
   highWaterMark: rules.size,
 };
 
-/** Bytes of standard error that are kept, the last ones. */
+/** Maximum length of the kept end of standard error, in UTF-16 code units. */
 const maxStderr = 8192;
 
 /**
- * Carries one runspace pool to a PowerShell process of its own, which is started by `open` and ends with `close`.
+ * Creates a transport to a separate PowerShell process, which `open` starts and `close` ends.
+ *
+ * @throws {OptionError} if an option is unusable.
  *
  * @example
  * ```ts
@@ -53,7 +55,7 @@ class ProcessTransport implements PsrpTransport {
   readonly #options: ProcessTransportOptions;
   #child: ChildProcessWithoutNullStreams | undefined;
   #packets: PacketTransport | undefined;
-  /** Why it ended, once it has. Settles when its streams are closed, too. */
+  /** Resolves to the reason of the exit, once the streams of the process are closed too. */
   #exited: Promise<PsrpError> | undefined;
   #closing: Promise<void> | undefined;
   #stderr = '';
@@ -101,7 +103,7 @@ class ProcessTransport implements PsrpTransport {
       env = process.env,
       cwd,
     } = this.#options;
-    // A group of its own, so that what it starts can be killed with it.
+    // A separate process group, so that its child processes can be killed with it.
     const detached = process.platform !== 'win32';
     const child = spawn(command, args, {
       env,
@@ -126,7 +128,7 @@ class ProcessTransport implements PsrpTransport {
       const message = `${command} could not be started: ${cause.message}`;
       exited.resolve(new PsrpError('process-failed', message, { cause }));
     });
-    // `close` rather than `exit`: by then standard error has been read to its end.
+    // `close` instead of `exit`: standard error has been read completely by then.
     child.on('close', (code, signal) => {
       const how = code === null ? `was ended by ${String(signal)}` : `ended with code ${code}`;
       exited.resolve(new PsrpError('process-failed', `${command} ${how}${this.#complaint()}`));
@@ -134,7 +136,7 @@ class ProcessTransport implements PsrpTransport {
     return exited.promise;
   }
 
-  /** A process that has closed its output is of no use any more, even if it lives on. */
+  /** Waits for the exit of a process that has closed its output, and kills it after the grace period. */
   async #explainEnd(child: ChildProcessWithoutNullStreams): Promise<PsrpError> {
     const timer = setTimeout(() => this.#kill(child), this.#grace());
     const error = await this.#exitOf();
@@ -173,14 +175,14 @@ class ProcessTransport implements PsrpTransport {
     }
   }
 
-  /** Kills the whole group: also what a pipeline left running behind. */
+  /** Kills the process group, including processes that a pipeline left running. */
   #kill(child: ChildProcessWithoutNullStreams): void {
     if (child.pid === undefined) return;
     try {
       if (process.platform === 'win32') child.kill('SIGKILL');
       else process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // It has ended by itself, which is what is wanted.
+      // It has already exited.
     }
   }
 }

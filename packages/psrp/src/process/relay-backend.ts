@@ -21,8 +21,11 @@ import type {
 } from '../server/index.ts';
 
 /**
- * Serves each shell by passing its bytes on over a transport of its own: a bridge from WS-Management to a PowerShell
- * process, for instance.
+ * Creates a backend that forwards the bytes of each shell to a separate transport, for example from WS-Management to a
+ * PowerShell process.
+ *
+ * @param connect creates the transport of a shell.
+ * @throws {OptionError} if `connect` is not a function.
  *
  * @example
  * ```ts
@@ -82,7 +85,7 @@ class RelayShell implements BackendShell {
   }
 }
 
-/** Passes bytes on as fast as they are fetched, until there are no more or `isLast` says so; never rejects. */
+/** Forwards bytes as fast as they are read, until they end or `isLast` returns true. Never rejects. */
 async function relay(
   source: AsyncIterable<Uint8Array>,
   output: OutputSink,
@@ -100,14 +103,16 @@ async function relay(
       await room;
     }
   } catch {
-    // Where the carrier failed, the end below tells the client: a command without a final state, a shell that is gone.
+    // If the transport failed, the end below reports it: the client sees a command without a final state, or a closed
+    // shell.
   }
   output.end(exitCode);
 }
 
 /**
- * Tells the bytes that bring a pipeline's final state. WS-Management has a sign for a command's end, where other carriers
- * leave it to the messages. Only messages of that type are put together here: the others are the client's to read.
+ * Returns a function that detects the bytes with the final state of a pipeline. WS-Management marks the end of a
+ * command, other carriers only send the message. Only messages of this type are reassembled here; the client reads the
+ * others.
  */
 function endOfPipeline(): (data: Uint8Array) => boolean {
   const reader = new FragmentReader(Number.MAX_SAFE_INTEGER);
@@ -123,7 +128,7 @@ function endOfPipeline(): (data: Uint8Array) => boolean {
     });
 }
 
-/** Whether a message that begins so tells a pipeline's state, or may. */
+/** Returns whether a message with this beginning is, or may be, PIPELINE_STATE. */
 function isState(begin: Uint8Array): boolean {
   if (begin.length < 8) return true;
   const type = new DataView(begin.buffer, begin.byteOffset, begin.byteLength).getUint32(4, true);

@@ -3,34 +3,43 @@ import type { IncomingMessage } from 'node:http';
 import { checkOptions, rules } from '../core/index.ts';
 import type { MessageBody } from '../wsman/index.ts';
 
-/** Opens requests and seals answers of one connection, in the order they come. */
+/** Opens the requests and seals the responses of one connection, in order. */
 export interface MessageSession {
-  /** Throws for a body that should be sealed and is not, or whose seal does not fit. */
+  /**
+   * Opens a request.
+   *
+   * @throws if the body is not sealed although it has to be, or if its seal does not match.
+   */
   open(message: MessageBody): Buffer;
-  /** Seals an answer. */
+  /** Seals a response. */
   seal(message: MessageBody): MessageBody;
 }
 
-/** Who sends a request. */
+/** Authenticated sender of a request. */
 export interface Acceptance {
   readonly kind: 'accepted';
   readonly principal: string;
-  /** The last token of a mechanism, by which the client knows the host. */
+  /** Last token of the mechanism, which authenticates the host to the client. */
   readonly wwwAuthenticate?: readonly string[];
-  /** Where the mechanism seals messages. */
+  /** Present if the mechanism seals messages. */
   readonly session?: MessageSession;
 }
 
-/** Whether a request may go on. */
+/** Result of authenticating a request. */
 export type AuthenticationVerdict =
   | Acceptance
-  /** Answered with 401 and these `WWW-Authenticate` values. */
+  /** The response is 401 with these `WWW-Authenticate` values. */
   | { readonly kind: 'challenge'; readonly wwwAuthenticate: readonly string[] };
 
-/** Says who sends a request; asked for each one. May keep state by the request's socket. */
+/** Authenticates a request; called for each request. May keep state per socket of the request. */
 export type ServerAuthentication = (request: IncomingMessage) => Promise<AuthenticationVerdict>;
 
-/** Basic authentication (RFC 7617): `verify` says whether a user has this password. */
+/**
+ * Creates HTTP Basic authentication (RFC 7617).
+ *
+ * @param verify returns whether the user has this password.
+ * @throws {OptionError} if `verify` is not a function.
+ */
 export function basicAuthentication(
   verify: (user: string, password: string) => boolean | Promise<boolean>,
 ): ServerAuthentication {
@@ -48,7 +57,7 @@ export function basicAuthentication(
   };
 }
 
-/** Compares secrets without telling by time where they differ. */
+/** Compares secrets in constant time (for equal lengths). */
 export function sameSecret(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given, 'utf8'), Buffer.from(expected, 'utf8')];
   return a.length === b.length && timingSafeEqual(a, b);

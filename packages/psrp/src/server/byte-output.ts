@@ -1,11 +1,11 @@
 import type { OutputChunk, StoredOutput } from './stored-output.ts';
 
-/** Output of command lines: bytes, which may be cut anywhere. */
+/** Output of command lines: bytes that may be split anywhere. */
 export class ByteOutput implements StoredOutput {
   #chunks: OutputChunk[] = [];
   #size = 0;
 
-  /** Bytes that wait. */
+  /** Number of stored bytes. */
   get size(): number {
     return this.#size;
   }
@@ -16,7 +16,7 @@ export class ByteOutput implements StoredOutput {
     this.#size += data.length;
   }
 
-  /** Takes up to so many bytes, neighbours of a stream as one. */
+  /** Removes and returns up to `limit` bytes. Adjacent chunks of a stream are joined. */
   take(limit: number): OutputChunk[] {
     const taken: OutputChunk[] = [];
     let room = limit;
@@ -37,14 +37,16 @@ export class ByteOutput implements StoredOutput {
     return joined(taken);
   }
 
-  /** Throws all of it away. */
+  /** Discards all stored bytes. */
   clear(): void {
     this.#chunks = [];
     this.#size = 0;
   }
 }
 
-/** Neighbours of the same stream as one: programs write in small pieces, and each element costs more than its bytes. */
+/**
+ * Joins adjacent chunks of a stream: programs write in small pieces, and each XML element costs more than its bytes.
+ */
 function joined(chunks: readonly OutputChunk[]): OutputChunk[] {
   const runs: { stream: string; parts: Uint8Array[] }[] = [];
   for (const { stream, data } of chunks) {

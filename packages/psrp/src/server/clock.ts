@@ -1,16 +1,16 @@
-/** Time as the listener sees it, so that tests can make minutes pass. */
+/** Clock and timers of a listener. Tests replace it to advance time. */
 export interface Clock {
-  /** Milliseconds on a scale that only goes forward. */
+  /** Returns the time in milliseconds on a monotonic scale. */
   now(): number;
-  /** Calls `run` once after a delay in milliseconds, unless the returned function is called first. */
+  /** Calls `run` once after `delayMs` milliseconds. The returned function cancels the call. */
   schedule(delayMs: number, run: () => void): () => void;
 }
 
-/** The machine's own clock. Its timers do not keep a process alive. */
+/** Clock of this machine. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   schedule: (delayMs, run) => {
-    // Longer delays than a 32-bit number of milliseconds would fire at once.
+    // Delays beyond 2^31 - 1 ms would fire at once.
     const timer = setTimeout(run, Math.min(delayMs, 2_147_483_647)).unref();
     return () => clearTimeout(timer);
   },

@@ -2,76 +2,83 @@ import { PassThrough } from 'node:stream';
 import { checkOptions, rules } from '../core/index.ts';
 import type { BackendCommand, OutputSink } from './shell-backend.ts';
 
-/** What a client said when it created a WinRS shell. */
+/** Parameters of a WinRS shell from its Create request. */
 export interface CommandShellOpening {
-  /** The shell's id: an upper-case GUID. */
+  /** Id of the shell: a GUID in upper case. */
   readonly shellId: string;
-  /** Who authenticated, as the listener's authentication port named them. */
+  /** Authenticated principal, as returned by the listener's authentication. */
   readonly principal: string;
-  /** Whether the user's profile stays unloaded. */
+  /** True if the user's profile is not loaded. */
   readonly noProfile: boolean;
-  /** Code page of the console, for instance 437 or 65001. */
+  /** Code page of the console, for example 437 or 65001. */
   readonly codePage?: number;
-  /** Where commands run. */
+  /** Working directory of commands. */
   readonly workingDirectory?: string;
-  /** Variables by name. */
+  /** Environment variables by name. */
   readonly environment: ReadonlyMap<string, string>;
 }
 
-/** What a client said when it started a command in a WinRS shell. */
+/** Parameters of a command in a WinRS shell from its Command request. */
 export interface CommandLineOpening {
   readonly commandId: string;
   readonly command: string;
-  /** As the client wrote them, one of each `rsp:Arguments`: quotes are theirs, and an element may hold several. */
+  /**
+   * Arguments as the client wrote them, one per `rsp:Arguments`. Quotes are kept; an element may hold several
+   * arguments.
+   */
   readonly arguments: readonly string[];
-  /** Whether input is a console's. */
+  /** True if standard input is a console (`WINRS_CONSOLEMODE_STDIN`). */
   readonly consoleInput: boolean;
-  /** Whether the command is a program to be started without cmd.exe. */
+  /** True if the command is a program to be started without cmd.exe (`WINRS_SKIP_CMD_SHELL`). */
   readonly skipShell: boolean;
-  /** Ending one of the two ends the command, with that exit code. */
+  /** Ending `stdout` or `stderr` ends the command with the given exit code. */
   readonly stdout: OutputSink;
   readonly stderr: OutputSink;
 }
 
-/** An open WinRS shell. */
+/** Open WinRS shell. */
 export interface CommandShell {
-  /** Starts a command. A rejection becomes a fault of that Command. */
+  /** Starts a command. A rejection becomes a fault of the Command request. */
   command(opening: CommandLineOpening): Promise<BackendCommand>;
-  /** The shell is gone. Called once; commands end with it. */
+  /** Closes the shell and its commands. Called once. */
   close(): Promise<void>;
 }
 
-/** Serves WinRS shells, as a ShellBackend serves those of PSRP. */
+/** Backend of WinRS shells; ShellBackend is its counterpart for PSRP shells. */
 export interface CommandShellBackend {
-  /** Opens a shell. A rejection becomes a fault of that Create. */
+  /** Opens a shell. A rejection becomes a fault of the Create request. */
   open(opening: CommandShellOpening): Promise<CommandShell>;
 }
 
-/** What a command of a {@link commandShell} knows and can do. */
+/** Context of a command in a {@link commandShell}. */
 export interface CommandLineContext
   extends Omit<CommandShellOpening, 'noProfile'>, Omit<CommandLineOpening, 'stdout' | 'stderr'> {
-  /** The command and its arguments, as Windows puts them together: separated by spaces. */
+  /** Command line: the command and its arguments, separated by spaces as on Windows. */
   readonly line: string;
-  /** What the client sends, until it says that there is no more. A client that sends faster than this is read is held up. */
+  /**
+   * Standard input, until the client ends it. Back-pressure applies to a client that sends faster than this is read.
+   */
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** Writes output. Resolves when there is room for more. */
+  /** Writes to standard output; a string is encoded as UTF-8. Resolves when there is room for more. */
   readonly stdout: (data: Uint8Array | string) => Promise<void>;
-  /** Writes error output. Resolves when there is room for more. */
+  /** Writes to standard error; a string is encoded as UTF-8. Resolves when there is room for more. */
   readonly stderr: (data: Uint8Array | string) => Promise<void>;
-  /** Aborted by Ctrl+C, Ctrl+Break and termination: the command is expected to end; what it writes may still be read. */
+  /** Aborted by Ctrl+C, Ctrl+Break and termination: the command should end. Its output may still be read. */
   readonly interrupted: AbortSignal;
-  /** Aborted when the command was terminated or its shell is gone: nobody reads any more. */
+  /** Aborted when the command was terminated or its shell has ended. Its output is no longer read. */
   readonly signal: AbortSignal;
 }
 
-/** Runs a command; what it returns is the exit code. Throwing ends the command with the message on stderr and code 1. */
+/** Runs a command and returns its exit code. If it throws, the message goes to stderr and the exit code is 1. */
 export type CommandLineHandler = (context: CommandLineContext) => Promise<number>;
 
-/** Bytes of input that may wait for a command to read them, on each of a stream's two sides. */
+/** High-water mark of unread input, in bytes, for each side of the stream. */
 const inputBufferBytes = 65_536;
 
 /**
- * A backend whose shells run command lines by a function of yours, whatever the command.
+ * Creates a backend whose WinRS shells run every command line with `handler`.
+ *
+ * @throws {OptionError} if `handler` is not a function.
  *
  * @example
  * ```ts
@@ -113,7 +120,7 @@ class RunningCommand implements BackendCommand {
 
   constructor(opening: CommandLineOpening) {
     this.#opening = opening;
-    // Destroying it below tells whoever still reads; nobody else is to hear of that.
+    // Destroying it below raises an error for its reader; without a listener the error would be unhandled.
     this.#stdin.on('error', () => undefined);
   }
 
@@ -140,7 +147,7 @@ class RunningCommand implements BackendCommand {
     stdout.end(exitCode);
   }
 
-  /** Input for a command that has ended, or that reads no more, is dropped. */
+  /** Sends input. Drops input for a command that has ended or no longer reads. */
   async send(_stream: string, data: Uint8Array, end: boolean): Promise<void> {
     const stdin = this.#stdin;
     if (stdin.destroyed || stdin.writableEnded) return;

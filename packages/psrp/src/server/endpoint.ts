@@ -16,50 +16,54 @@ import { FaultReply } from './reply.ts';
 import type { BackendCommand, BackendShell, InputStream, ShellBackend } from './shell-backend.ts';
 import type { StoredOutput } from './stored-output.ts';
 
-/** Any request that makes a shell. */
+/** Request that creates a shell. */
 export type AnyCreate = CreateRequest | CreateCommandShellRequest;
-/** Any request that starts something in a shell. */
+/** Request that starts a command in a shell. */
 export type AnyCommand = CommandRequest | RunCommandRequest;
 
-/** What a session talks to, whatever kind of shell it is. */
+/** Open shell of either kind, as seen by its session. */
 export interface ServedShell {
   command(request: AnyCommand, commandId: string, output: OutputQueue): Promise<BackendCommand>;
   send(stream: InputStream, data: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What an endpoint is told about a shell that it is to open. */
+/** Parameters of opening a shell. */
 interface EndpointOpening {
   readonly shellId: string;
   readonly principal: string;
   readonly output: OutputQueue;
 }
 
-/** What tells the two kinds of shells apart. */
+/** Properties and operations in which the two kinds of shells differ. */
 export interface Endpoint {
-  /** Streams that a command's output has; their ends are told where there are several. */
+  /** Output streams of a command. If there are several, their ends are reported. */
   readonly outputStreams: readonly string[];
-  /** Where the output of a new command waits. */
+  /** Creates the output store of a new command. */
   readonly storeOutput: () => StoredOutput;
-  /** Signals that interrupt a command; the others end it. */
+  /** Signal codes that interrupt a command; all others end it. */
   readonly interrupts: ReadonlySet<string>;
-  /** Whether a client can leave the shell and come back, and loses it when it says nothing for too long. */
+  /** True if clients can disconnect and reconnect, and lose the shell after a time without requests. */
   readonly canDisconnect: boolean;
   readonly quotas: EndpointQuotas;
   readonly quotaFaults: Readonly<Record<keyof EndpointQuotas, FaultName>>;
-  /** Whether a command counts until it is signalled to terminate, rather than until it ends. */
+  /** True if a command counts towards the quota until it is signalled to terminate, not until it ends. */
   readonly countsEndedCommands: boolean;
-  /** The id of the shell that a request makes, in upper case. Throws FaultReply for a request that is not this endpoint's. */
+  /**
+   * Returns the id of the shell that a request creates, in upper case.
+   *
+   * @throws {FaultReply} if the request is invalid for this endpoint.
+   */
   admit(request: AnyCreate): string;
   open(request: AnyCreate, opening: EndpointOpening): Promise<ServedShell>;
 }
 
 const guidPattern = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$/;
 
-/** PSRP up to 2.3 goes over this shell; a client that must have more is refused. */
+/** Supported PSRP versions, up to 2.3. A client that requires a later version is refused. */
 const protocolVersionPattern = /^2\.[0-3]$/;
 
-/** Runspace pools: the client names the shell, and its bytes are fragments. */
+/** Creates the endpoint of runspace pools: the client chooses the shell id, and its bytes are fragments. */
 export function psrpEndpoint(backend: ShellBackend, quotas: Partial<EndpointQuotas> = {}): Endpoint {
   return {
     outputStreams: ['stdout'],
@@ -97,7 +101,7 @@ function servedPool(shell: BackendShell): ServedShell {
   };
 }
 
-/** Command lines (WinRS): the host names the shell, there are two streams of output, and input has an end. */
+/** Creates the endpoint of WinRS: the host chooses the shell id, there are two output streams, and input has an end. */
 export function commandEndpoint(
   backend: CommandShellBackend,
   quotas: Partial<EndpointQuotas> = {},

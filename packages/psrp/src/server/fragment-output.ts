@@ -1,43 +1,43 @@
 import { encodeFragment, fragmentHeaderSize, FragmentReader, type Fragment } from '../core/index.ts';
 import type { OutputChunk, StoredOutput } from './stored-output.ts';
 
-/** Longer fragments are not PSRP: WS-Management envelopes end far below. */
+/** Maximum size of a fragment, in bytes: WS-Management envelopes are far smaller. */
 const maxFragment = 1_048_576;
 
-/** What an element costs in an answer, in bytes of data: its tag with the ids of stream and command. */
+/** Overhead of an element in a response, in bytes of data: its tag with the ids of stream and command. */
 const elementCost = 96;
 
-/** Room for a fragment with some content, whatever the client says. */
+/** Minimum room for a fragment, in bytes, regardless of the client's limit. */
 const minAnswer = 64;
 
 interface Waiting {
   readonly stream: string;
   readonly fragment: Fragment;
-  /** Counts writes, for output that has an answer for each. */
+  /** Number of the write, for output with one response per write. */
   readonly write: number;
 }
 
 /**
- * Output of runspace pools: one whole fragment an element, as on Windows, however the backend cut its bytes. Some clients
- * (Ruby's WinRM) decode each element by itself. A fragment that no answer has room for is cut in two, and those of its object
- * that follow are renumbered.
+ * Output of runspace pools: one complete fragment per element, as on Windows, however the backend split its bytes. Some
+ * clients (Ruby's WinRM) decode each element separately. A fragment that is too large for a response is split in two,
+ * and the following fragments of its object are renumbered.
  */
 export class FragmentOutput implements StoredOutput {
   readonly #answerPerWrite: boolean;
   readonly #reader = new FragmentReader(maxFragment);
-  /** By how much the ids of an object's fragments have grown. */
+  /** Offset of the fragment ids of an object after splits. */
   readonly #shifts = new Map<bigint, bigint>();
   #waiting: Waiting[] = [];
   #taken = 0;
   #size = 0;
   #writes = 0;
 
-  /** @param answerPerWrite whether what a write completed is an answer by itself. */
+  /** @param answerPerWrite true if the fragments that a write completes are a separate response. */
   constructor({ answerPerWrite }: { readonly answerPerWrite: boolean }) {
     this.#answerPerWrite = answerPerWrite;
   }
 
-  /** Bytes of whole fragments that wait. */
+  /** Bytes of stored complete fragments. */
   get size(): number {
     return this.#size;
   }
@@ -51,7 +51,7 @@ export class FragmentOutput implements StoredOutput {
     }
   }
 
-  /** Takes whole fragments of up to so many bytes. */
+  /** Removes and returns complete fragments of up to `limit` bytes. */
   take(limit: number): OutputChunk[] {
     const chunks: OutputChunk[] = [];
     let room = Math.max(limit, minAnswer);
@@ -73,7 +73,7 @@ export class FragmentOutput implements StoredOutput {
     return chunks;
   }
 
-  /** Throws all of it away. */
+  /** Discards all stored fragments. */
   clear(): void {
     this.#waiting = [];
     this.#taken = 0;

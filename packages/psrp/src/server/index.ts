@@ -1,4 +1,4 @@
-/** The server half: WS-Management over HTTP in front of whatever serves shells, with the manners of real hosts. */
+/** PowerShell Remoting server: WS-Management over HTTP in front of shell backends, with the behaviour of real hosts. */
 export {
   basicAuthentication,
   sameSecret,

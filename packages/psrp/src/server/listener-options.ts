@@ -10,43 +10,43 @@ import type { ShellBackend } from './shell-backend.ts';
 import type { ShellPacing } from './shell-session.ts';
 import type { CountedAction } from './traffic.ts';
 
-/** A request on its way to its shell. */
+/** Request before it reaches its shell. */
 export interface InterceptedRequest {
   readonly action: CountedAction;
   readonly shellId: string | undefined;
   readonly commandId: string | undefined;
-  /** The raw exchange: whoever takes over writes here, or destroys `http.socket`. */
+  /** Raw exchange. An interceptor that takes over writes to `response` or destroys `http.socket`. */
   readonly http: IncomingMessage;
   readonly response: ServerResponse;
-  /** An answer that is a fault. */
+  /** Creates a fault response. */
   readonly refuse: (fault: FaultName) => WsmanReply;
 }
 
 /**
- * Stands between a request and its answer. Returns the answer to write, or undefined where it has dealt with the raw
- * exchange itself (said nothing, cut it, written half).
+ * Intercepts a request; `next` processes it normally. Returns the response to write, or undefined if the interceptor
+ * has handled the raw exchange itself (no response, closed connection, partial response).
  */
 export type Interceptor = (
   request: InterceptedRequest,
   next: () => Promise<WsmanReply | undefined>,
 ) => Promise<WsmanReply | undefined>;
 
-/** How a listener behaves. Times are milliseconds, sizes bytes. */
+/** Options of a {@link WsmanListener}. Durations are in milliseconds, sizes in bytes. */
 export interface WsmanListenerOptions {
-  /** Serves the shells of PSRP. */
+  /** Serves PSRP shells. */
   readonly backend?: ShellBackend;
-  /** Serves those of WinRS, at shellResourceUris.commandShell. */
+  /** Serves WinRS shells at `shellResourceUris.commandShell`. */
   readonly commandShell?: CommandShellBackend;
   readonly authentication: ServerAuthentication;
   readonly clock?: Clock;
   readonly pacing?: Partial<ShellPacing>;
-  /** Endpoints that `backend` serves. Default: Windows PowerShell's. */
+  /** Resource URIs that `backend` serves. Default: the Windows PowerShell endpoint. */
   readonly resourceUris?: readonly string[];
-  /** Departures from what real hosts allow, for both kinds of shells. */
+  /** Overrides the quotas of real hosts, for both kinds of shells. */
   readonly quotas?: Partial<EndpointQuotas>;
-  /** The longest envelope that is read. Default 512,000, as MaxEnvelopeSizekb 500. */
+  /** Size of the largest envelope that is read. Default 512,000 (MaxEnvelopeSizekb 500). */
   readonly maxEnvelopeSize?: number;
-  /** What the host calls itself in faults. */
+  /** Name of the host in faults. Default `localhost`. */
   readonly machine?: string;
   readonly identity?: Identity;
   readonly intercept?: Interceptor;
@@ -88,7 +88,7 @@ const identityRules: OptionRules<Identity> = {
   productVersion: rules.text,
 };
 
-/** @throws {OptionError} for an option of a listener that is missing or unusable. */
+/** @throws {OptionError} if an option of a listener is missing or unusable. */
 export function checkListener(options: WsmanListenerOptions): void {
   checkOptions(options, listenerRules, ['authentication']);
   const { pacing, quotas, identity } = options;

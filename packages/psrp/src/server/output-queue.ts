@@ -2,29 +2,29 @@ import type { Clock } from './clock.ts';
 import type { OutputSink } from './shell-backend.ts';
 import type { OutputChunk, StoredOutput } from './stored-output.ts';
 
-/** What a Receive takes out of a queue. */
+/** Output for one Receive. */
 export interface TakenOutput {
   readonly chunks: readonly OutputChunk[];
-  /** Set with the last of it, after the backend ended the output. */
+  /** Present with the last output, after the backend has ended it. */
   readonly exitCode?: number;
 }
 
-/** How waiting for output ended. `gone` is the client's socket closing, `closed` the command or shell being closed. */
+/** Result of waiting for output. `gone`: the client's socket has closed; `closed`: the command or shell was closed. */
 export type WaitResult = 'ready' | 'timeout' | 'gone' | 'closed';
 
-/** How output waits for a client. */
+/** Options of an output queue. */
 export interface OutputQueueOptions {
   readonly clock: Clock;
-  /** Bytes that may wait before `write` holds its caller back. */
+  /** Unread bytes after which `write` applies back-pressure. */
   readonly highWaterMark: number;
-  /** Where it waits. */
+  /** Storage of the output. */
   readonly store: StoredOutput;
 }
 
-/** The reason of closed sinks; one for all, since making a DOMException with its stack costs more than closing. */
+/** Abort reason of closed sinks. Shared: creating a DOMException with its stack costs more than closing. */
 const closedReason = new Error('The client reads this output no longer');
 
-/** Output of a shell or a command between the backend that writes it and the Receives that fetch it. */
+/** Queue of the output of a shell or command, between the backend that writes it and the Receives that read it. */
 export class OutputQueue {
   readonly #options: OutputQueueOptions;
   readonly #closing = new AbortController();
@@ -41,22 +41,22 @@ export class OutputQueue {
     return this.#closing.signal;
   }
 
-  /** Whether the backend has ended the output. */
+  /** True if the backend has ended the output. */
   get ended(): boolean {
     return this.#exitCode !== undefined;
   }
 
-  /** Whether the end has been handed to a Receive. */
+  /** True if the end was delivered to a Receive. */
   get reported(): boolean {
     return this.#reported;
   }
 
-  /** Whether a Receive is waiting. */
+  /** True if a Receive is waiting. */
   get isAwaited(): boolean {
     return this.#wake !== undefined;
   }
 
-  /** The sink of one stream; the end is that of all. */
+  /** Creates the sink of one stream. Ending it ends all streams. */
   sink(stream: string): OutputSink {
     return {
       closed: this.closed,
@@ -71,7 +71,7 @@ export class OutputQueue {
     try {
       store.push(stream, data);
     } catch {
-      // The backend has failed: its client learns of an end that was not in order.
+      // The backend has failed: the client sees an abnormal end.
       this.end(1);
       return Promise.resolve();
     }
@@ -86,7 +86,7 @@ export class OutputQueue {
     this.#wake?.('ready');
   }
 
-  /** No Receive will fetch any more: releases waiting writers and the waiting Receive. */
+  /** Closes the queue: releases waiting writers and the waiting Receive. */
   close(): void {
     if (this.closed.aborted) return;
     this.#closing.abort(closedReason);
@@ -95,12 +95,12 @@ export class OutputQueue {
     this.#release();
   }
 
-  /** Sends the waiting Receive away; what is queued stays. */
+  /** Ends the waiting Receive. Queued output is kept. */
   dismiss(): void {
     this.#wake?.('closed');
   }
 
-  /** Waits until there is something to take. One Receive at a time: see `isAwaited`. */
+  /** Waits until there is output. One Receive at a time: see `isAwaited`. */
   async wait(timeoutMs: number, gone: AbortSignal): Promise<WaitResult> {
     if (this.closed.aborted) return 'closed';
     if (gone.aborted) return 'gone';
@@ -112,7 +112,7 @@ export class OutputQueue {
       if (this.#options.store.size > 0 || this.#exitCode !== undefined) resolve('ready');
     });
     cancel();
-    // What is written in the same turn belongs to the same answer: the last output, the state and the end.
+    // Writes of the same turn belong to the same response: the last output, the state and the end.
     if (result === 'ready') await new Promise((resolve) => setImmediate(resolve));
     gone.removeEventListener('abort', leave);
     this.#wake = undefined;
@@ -120,7 +120,7 @@ export class OutputQueue {
     return isAborted(gone) ? 'gone' : result;
   }
 
-  /** Takes up to so many bytes, and the end with the last of them. */
+  /** Removes and returns up to `limit` bytes, and the end with the last of them. */
   take(limit: number): TakenOutput {
     const { store, highWaterMark } = this.#options;
     const chunks = store.take(limit);
@@ -135,7 +135,7 @@ export class OutputQueue {
   }
 }
 
-/** Asked again after an await: TypeScript would go by what it was before. */
+/** Reads the flag again after an await: TypeScript would assume its earlier value. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

@@ -1,6 +1,6 @@
 import { psDictionary, PsScalar, psList, type PsValue } from '../clixml/index.ts';
 
-/** What a host tells of itself in APPLICATION_PRIVATE_DATA (MS-PSRP 2.2.2.13). */
+/** Creates the body of APPLICATION_PRIVATE_DATA (MS-PSRP 2.2.2.13). */
 export function privateData(powerShellVersion: string): PsValue {
   const typeNames = [
     'System.Management.Automation.PSPrimitiveDictionary',

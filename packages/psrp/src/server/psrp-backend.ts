@@ -22,17 +22,17 @@ import type {
   ShellOpening,
 } from './shell-backend.ts';
 
-/** What a shell of fixed commands offers. */
+/** Options of {@link createPsrpShell}. */
 export interface PsrpShellOptions {
-  /** The commands by name. Everything else is unknown, and scripts are refused, as in no-language mode. */
+  /** Commands by name. All other commands are unknown; scripts are refused, as in no-language mode. */
   readonly commands: Readonly<Record<string, CommandHandler>>;
-  /** Finds commands whose names are not known beforehand, after those of `commands`. */
+  /** Looks up commands that are not in `commands`. */
   readonly find?: (name: string) => CommandHandler | undefined;
-  /** The version of PowerShell that clients are told. 5.1.20348.2849 by default. */
+  /** PowerShell version reported to clients. Default 5.1.20348.2849. */
   readonly powerShellVersion?: string;
-  /** Bytes of fragments in one write to the client. 32,768 by default. */
+  /** Bytes of fragments per write to the client. Default 32,768. */
   readonly chunkSize?: number;
-  /** Bounds of what a client may send. 10 MiB an object and 64 MiB a pool by default. */
+  /** Limits on data from a client. Default 10 MiB per object and 64 MiB per pool. */
   readonly limits?: Partial<FragmentLimits>;
 }
 
@@ -51,7 +51,9 @@ const shellRules: OptionRules<PsrpShellOptions> = {
 };
 
 /**
- * A backend whose shells are runspace pools that know a fixed set of commands.
+ * Creates a backend whose shells are runspace pools with a fixed set of commands.
+ *
+ * @throws {OptionError} if an option is missing or unusable.
  *
  * @example
  * ```ts
@@ -105,7 +107,7 @@ class PsrpShell implements BackendShell, PipelineShell {
     });
   }
 
-  /** Reads what came with the shell's creation. */
+  /** Processes the fragments of the Create request. */
   start(): void {
     this.receive(this.#opening.creation);
     void this.#flush();
@@ -152,12 +154,12 @@ class PsrpShell implements BackendShell, PipelineShell {
     this.core.releasePipeline(pipelineId);
   }
 
-  /** What cannot be read of an open pool is passed over: its pipelines go on. */
+  /** Handles an event of the pool. Ignores unreadable messages of an open pool: its pipelines continue. */
   #handle(event: ServerEvent): void {
     switch (event.type) {
       case 'INIT_RUNSPACEPOOL':
         this.#runspaces.resize(event.body.maxRunspaces);
-        // Real hosts say what they are in one answer and that the pool is open in the next.
+        // Real hosts send private data in one response and the state Opened in the next.
         this.core.sendApplicationPrivateData();
         void this.#flush();
         this.core.open();
@@ -183,14 +185,14 @@ class PsrpShell implements BackendShell, PipelineShell {
         break;
       }
       case 'RESET_RUNSPACE_STATE':
-        // Commands here keep nothing in the runspace.
+        // These commands keep no state in the runspace.
         this.core.answerCall(event.body.callId, true);
         break;
       default:
     }
   }
 
-  /** Resolves when there is room for more: who asks without fetching the answers waits. */
+  /** Writes queued data. Resolves when there is room for more: back-pressure for a client that does not read. */
   async #flush(): Promise<void> {
     const written: Promise<void>[] = [];
     for (;;) {

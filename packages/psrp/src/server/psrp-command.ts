@@ -1,28 +1,28 @@
 import type { PsValue } from '../clixml/index.ts';
 import type { ErrorRecordParts, InformationRecord, ProgressRecord } from '../core/index.ts';
 
-/** What a command that is called on a {@link createPsrpShell} shell knows and can do. */
+/** Context of a command in a {@link createPsrpShell} shell. */
 export interface CommandContext {
-  /** The command's name as the client wrote it. */
+  /** Name of the command as the client wrote it. */
   readonly name: string;
-  /** By name; looked up without regard to case, as PowerShell does. */
+  /** Named parameters. Lookup is case-insensitive, as in PowerShell. */
   readonly parameters: ReadonlyMap<string, PsValue>;
-  /** By position. */
+  /** Positional arguments. */
   readonly arguments: readonly PsValue[];
-  /** The pipeline's input; ends at once where the client said that there is none. Iterated once. */
+  /** Input of the pipeline; empty if the client announced none. Iterated once. */
   readonly input: AsyncIterable<PsValue>;
-  /** Aborted when the client stops the pipeline or goes away: the command is expected to return then. */
+  /** Aborted when the client stops the pipeline or disconnects: the command should return. */
   readonly signal: AbortSignal;
   readonly shellId: string;
   readonly pipelineId: string;
-  /** Who authenticated. */
+  /** Authenticated principal. */
   readonly principal: string;
   /**
-   * Writes an output object. Resolves when there is room for more: awaiting it is the back-pressure of a client that does not
-   * read. This and all other writers reject with the signal's reason once it is aborted.
+   * Writes an output object. Resolves when there is room for more; awaiting it applies the back-pressure of a slow
+   * client. This and all other write methods reject with the reason of `signal` once it is aborted.
    */
   readonly write: (value: PsValue) => Promise<void>;
-  /** Writes an error that does not end the command. */
+  /** Writes a non-terminating error. */
   readonly writeError: (error: ErrorRecordParts) => Promise<void>;
   readonly writeWarning: (message: string) => Promise<void>;
   readonly writeVerbose: (message: string) => Promise<void>;
@@ -31,10 +31,10 @@ export interface CommandContext {
   readonly writeProgress: (record: ProgressRecord) => Promise<void>;
 }
 
-/** A command that a shell offers. Throwing a {@link CommandError} (or anything else) is its terminating error. */
+/** Command of a shell. A thrown {@link CommandError}, or any other thrown value, becomes its terminating error. */
 export type CommandHandler = (context: CommandContext) => Promise<void>;
 
-/** A terminating error as the client is to see it. */
+/** Terminating error with the error record that the client receives. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly parts: ErrorRecordParts;
@@ -45,7 +45,7 @@ export class CommandError extends Error {
   }
 }
 
-/** What PowerShell says to a command that it does not know. */
+/** Returns PowerShell's error for an unknown command. */
 export function commandNotFound(name: string): ErrorRecordParts {
   return {
     message:
@@ -59,7 +59,7 @@ export function commandNotFound(name: string): ErrorRecordParts {
   };
 }
 
-/** What a runspace in no-language mode says to a script. */
+/** Returns the error of a runspace in no-language mode for a script. */
 export function scriptRefused(script: string): ErrorRecordParts {
   return {
     message:
@@ -71,7 +71,7 @@ export function scriptRefused(script: string): ErrorRecordParts {
   };
 }
 
-/** What we say to a client that sent something else than its pipeline may have. */
+/** Returns the error for a client that sent an invalid message to its pipeline. */
 export function requestRefused(message: string): ErrorRecordParts {
   return {
     message: `The pipeline was ended: ${message}`,
@@ -81,7 +81,7 @@ export function requestRefused(message: string): ErrorRecordParts {
   };
 }
 
-/** What we say to commands that pipe into each other: every command here stands alone. */
+/** Returns the error for a pipeline of several commands, which this server does not support. */
 export function pipeRefused(name: string): ErrorRecordParts {
   return {
     message: `The command '${name}' cannot be part of a pipeline of several commands on this endpoint.`,
@@ -92,7 +92,7 @@ export function pipeRefused(name: string): ErrorRecordParts {
   };
 }
 
-/** The terminating error that something thrown stands for. */
+/** Converts a thrown value to a terminating error. */
 export function terminatingError(thrown: unknown, name: string): ErrorRecordParts {
   if (thrown instanceof CommandError) return thrown.parts;
   return {
@@ -104,7 +104,7 @@ export function terminatingError(thrown: unknown, name: string): ErrorRecordPart
   };
 }
 
-/** Parameters by name, found without regard to case. */
+/** Parameters by name, with case-insensitive lookup. */
 export class ParameterMap extends Map<string, PsValue> {
   override get(name: string): PsValue | undefined {
     return super.get(this.#spelling(name));

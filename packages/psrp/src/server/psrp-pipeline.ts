@@ -20,27 +20,27 @@ import {
 } from './psrp-command.ts';
 import type { BackendCommand, CommandOpening, InputStream, ShellSignal } from './shell-backend.ts';
 
-/** @internal What a pipeline needs of its shell. */
+/** @internal Shell as seen by its pipelines. */
 export interface PipelineShell {
   readonly core: ServerRunspacePool;
   readonly shellId: string;
   readonly principal: string;
-  /** Bytes of fragments that go out in one write. */
+  /** Bytes of fragments per write. */
   readonly chunkSize: number;
-  /** The command with that name, whatever its case. */
+  /** Returns the command with this name (case-insensitive). */
   find(name: string): CommandHandler | undefined;
-  /** Hands bytes to the core and what they say to whom it concerns. */
+  /** Passes bytes to the core and dispatches the resulting events. */
   receive(data: Uint8Array, pipelineId: string): void;
-  /** Resolves when a runspace is free, with what gives it back; rejects with the signal's reason. */
+  /** Waits for a free runspace. Resolves to the function that releases it; rejects with the signal's reason. */
   takeRunspace(signal: AbortSignal): Promise<() => void>;
-  /** Forgets the pipeline. */
+  /** Releases the pipeline. */
   release(pipelineId: string): void;
 }
 
-/** Bytes of input that may wait for a command before the client is held up. */
+/** Unread input after which back-pressure is applied to the client, in bytes. */
 const inputHighWaterMark = 256 * 1024;
 
-/** A pipeline on a shell of fixed commands. */
+/** Pipeline in a shell of fixed commands. */
 export class PsrpPipeline implements BackendCommand {
   readonly id: string;
   readonly #shell: PipelineShell;
@@ -59,7 +59,7 @@ export class PsrpPipeline implements BackendCommand {
     opening.output.closed.addEventListener('abort', this.#onClosed, { once: true });
   }
 
-  /** Takes what the client said about this pipeline. */
+  /** Handles an event of this pipeline. */
   handle(event: ServerEvent): void {
     if (event.type === 'PIPELINE_INPUT') this.#received.push(event.body);
     else if (event.type === 'END_OF_PIPELINE_INPUT') {
@@ -73,12 +73,12 @@ export class PsrpPipeline implements BackendCommand {
       this.refuse('This endpoint offers no proxies for commands');
   }
 
-  /** Ends the pipeline because of what its client sent. */
+  /** Fails the pipeline because of invalid data from its client. */
   refuse(message: string): void {
     if (this.#hasEnded || this.#refusal !== undefined) return;
     this.#refusal = requestRefused(message);
     this.stop(new Error(message));
-    // A command that was never started has no end of its own to wait for.
+    // A command that was never started does not end by itself.
     if (this.#shell.core.pipeline(this.id) === undefined) {
       this.#hasEnded = true;
       this.#shell.core.failPipeline(this.id, this.#refusal);
@@ -103,14 +103,14 @@ export class PsrpPipeline implements BackendCommand {
     return Promise.resolve();
   }
 
-  /** Tells the command to end. */
+  /** Aborts the command. */
   stop(reason: Error): void {
     this.#abort.abort(reason);
     this.#input.discard();
     this.#input.end();
   }
 
-  /** @param size bytes that came since the last delivery; an object may have taken many of them. */
+  /** @param size bytes received since the last call; one object may span several calls. */
   #deliver(size: number): void {
     this.#undelivered += size;
     const values = this.#received;
@@ -122,7 +122,7 @@ export class PsrpPipeline implements BackendCommand {
 
   readonly #onClosed = (): void => this.stop(new Error('The client has gone'));
 
-  /** Runs the statements one after the other and reports the end; never rejects. */
+  /** Runs the statements one after the other and reports the end. Never rejects. */
   async #run(pipeline: ServerPipeline): Promise<void> {
     const { signal } = this.#abort;
     if (pipeline.request.noInput) this.#input.end();
@@ -134,14 +134,14 @@ export class PsrpPipeline implements BackendCommand {
         failure ??= await this.#runStatement(pipeline, commands);
       }
     } catch {
-      // Only an aborted wait for a runspace gets here; the end below says so.
+      // Only an aborted wait for a runspace gets here; the end below reports it.
     } finally {
       giveBack?.();
     }
     this.#end(pipeline, failure);
   }
 
-  /** @returns its terminating error, if it has one. */
+  /** @returns the terminating error; undefined if there is none. */
   async #runStatement(
     pipeline: ServerPipeline,
     commands: readonly PipelineCommand[],
@@ -165,7 +165,7 @@ export class PsrpPipeline implements BackendCommand {
   #end(pipeline: ServerPipeline, failure: ErrorRecordParts | undefined): void {
     this.#hasEnded = true;
     this.#input.discard();
-    // A command that does not heed the end writes its last to a pipeline that is closed already.
+    // A command that ignores the abort may still write to a pipeline that is already closed.
     if (!isFinal(pipeline.state)) {
       if (this.#refusal !== undefined) pipeline.fail(this.#refusal);
       else if (this.#abort.signal.aborted) pipeline.stopped();
@@ -213,7 +213,7 @@ export class PsrpPipeline implements BackendCommand {
     };
   }
 
-  /** Hands over what is queued, in one turn so that nothing comes between; resolves when there is room for more. */
+  /** Writes all queued data in one turn, so nothing comes in between. Resolves when there is room for more. */
   async #flush(): Promise<void> {
     const { core, chunkSize } = this.#shell;
     const written: Promise<void>[] = [];

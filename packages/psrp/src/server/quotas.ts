@@ -1,32 +1,32 @@
 import type { FaultName } from '../wsman/index.ts';
 
-/** How much an endpoint allows. */
+/** Quotas of an endpoint. */
 export interface EndpointQuotas {
-  /** MaxShellsPerUser. */
+  /** MaxShellsPerUser: shells of one account. */
   readonly shellsPerUser: number;
-  /** MaxShells, of all users together. */
+  /** MaxShells: shells of all accounts. */
   readonly shells: number;
-  /** MaxConcurrentUsers: accounts that have shells. */
+  /** MaxConcurrentUsers: accounts with at least one shell. */
   readonly users: number;
-  /** MaxConcurrentOperationsPerUser: requests of an account that are not answered yet. */
+  /** MaxConcurrentOperationsPerUser: pending requests of one account. */
   readonly operationsPerUser: number;
   /**
-   * PSRP: MaxConcurrentCommandsPerShell, of those that were not signalled to terminate. WinRS: MaxProcessesPerShell, of
-   * those that run.
+   * PSRP: MaxConcurrentCommandsPerShell, commands that were not signalled to terminate. WinRS: MaxProcessesPerShell,
+   * running commands.
    */
   readonly commandsPerShell: number;
 }
 
-/** What an endpoint allows unless told otherwise, and the faults by which it says that it does not. */
+/** Default quotas of an endpoint, and the fault for exceeding each. */
 interface QuotaRules {
   readonly limits: EndpointQuotas;
   readonly faults: Readonly<Record<keyof EndpointQuotas, FaultName>>;
 }
 
 /**
- * As on Windows Server 2012 R2 and later: the quotas of the plugin microsoft.powershell, those of winrm/config/winrs and
- * MaxConcurrentOperationsPerUser of winrm/config/service. The faults are MS-WSMV 3.1.4.5.2.1's and wsmerror.h's
- * (ERROR_WSMAN_QUOTA_MAX_*, for plugins *_PPQ).
+ * Quotas of Windows Server 2012 R2 and later, by kind of endpoint: those of the plugin microsoft.powershell, those of
+ * winrm/config/winrs, and MaxConcurrentOperationsPerUser of winrm/config/service. The faults are from MS-WSMV
+ * 3.1.4.5.2.1 and wsmerror.h (ERROR_WSMAN_QUOTA_MAX_*, for plugins *_PPQ).
  */
 export const endpointQuotaRules = {
   powerShell: {

@@ -1,6 +1,6 @@
 import { soapContentType, WsmanFault, wsmanFaults, type FaultName } from '../wsman/index.ts';
 
-/** Thrown inside the listener to answer with a fault. */
+/** Thrown inside the listener to respond with a fault. */
 export class FaultReply extends Error {
   override readonly name = 'FaultReply';
   readonly fault: WsmanFault;
@@ -11,7 +11,7 @@ export class FaultReply extends Error {
   }
 }
 
-/** Thrown inside the listener to answer with a bare HTTP status. */
+/** Thrown inside the listener to respond with an HTTP status without a body. */
 export class StatusReply extends Error {
   override readonly name = 'StatusReply';
   readonly status: number;
@@ -22,19 +22,19 @@ export class StatusReply extends Error {
   }
 }
 
-/** Thrown inside the listener when the client is gone: there is nobody to answer. */
+/** Thrown inside the listener when the client has disconnected: no response is written. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
-/** An answer before it is written. */
+/** HTTP response before it is written. */
 export interface WsmanReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
 }
 
-/** An answer that is an envelope. */
+/** Creates a response with an envelope. */
 export function soap(status: number, envelope: string): WsmanReply {
   return {
     status,
@@ -43,7 +43,7 @@ export function soap(status: number, envelope: string): WsmanReply {
   };
 }
 
-/** An answer without a body. */
+/** Creates a response without a body. */
 export function bare(
   status: number,
   headers: Readonly<Record<string, string | readonly string[]>> = {},

@@ -10,20 +10,22 @@ import {
 import type { MessageSession } from './authentication.ts';
 import type { CountedAction } from './traffic.ts';
 
-/** What a body turned out to be. */
+/** Parsed body. */
 export type ReadMessage = ReceivedMessage | 'empty' | EnvelopeError;
 
-/** Bytes beyond the limit that are read and dropped: a client that is cut off while it writes never sees why. */
+/**
+ * Bytes beyond the limit that are read and dropped: a client that is disconnected while writing never sees the status.
+ */
 const drainedBytes = 1_048_576;
 
 /**
- * The body, or undefined where it is longer than MaxEnvelopeSizekb. Real hosts answer HTTP 413 to that, and no fault:
- * ansible.windows#391 and #620, masterzen/winrm#156; wsmerror.h has 0x80338111 for clients that get it.
+ * Reads the body. Returns undefined if it exceeds MaxEnvelopeSizekb. Real hosts then respond with HTTP 413 without a
+ * fault: ansible.windows#391 and #620, masterzen/winrm#156; wsmerror.h defines 0x80338111 for the client side.
  */
 export async function readBody(http: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
-  // A request that is refused midway still gets its answer, so the socket must stay.
+  // A request that is refused before its end still gets a response, so the socket must stay open.
   for await (const part of http.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(part)) continue;
     length += part.length;
@@ -34,7 +36,7 @@ export async function readBody(http: IncomingMessage, limit: number): Promise<Bu
   return length > limit ? undefined : Buffer.concat(parts, length);
 }
 
-/** Opens and reads a body. */
+/** Opens and parses a body. */
 export function parseBody(
   body: Buffer,
   contentType: string,
@@ -53,14 +55,14 @@ export function parseBody(
   }
 }
 
-/** What a message asks for, as counted. */
+/** Returns the action of a message for the counters. */
 export function countedAction(message: ReadMessage): CountedAction {
   if (message === 'empty') return 'empty';
   if (message instanceof EnvelopeError) return 'unknown';
   return message.kind === 'request' ? message.request.action : message.kind;
 }
 
-/** The shell and the command that a message is about. */
+/** Returns the ids of the shell and the command of a message. */
 export function targetOf(message: ReadMessage): {
   shellId: string | undefined;
   commandId: string | undefined;

@@ -1,16 +1,16 @@
-/** How many pipelines run at once; the others wait in their order, as on a real host. */
+/** Limits the number of concurrent pipelines (FIFO), as a real host does. */
 export class Runspaces {
-  /** Pipelines that may run at once. */
+  /** Maximum number of concurrent pipelines. */
   max = 1;
   #used = 0;
   readonly #waiting = new Set<() => void>();
 
-  /** Pipelines that could start now. */
+  /** Number of pipelines that could start now. */
   get available(): number {
     return Math.max(0, this.max - this.#used);
   }
 
-  /** @returns whether the number is possible. */
+  /** @returns false if the number is invalid. */
   resize(max: number): boolean {
     if (max < 1) return false;
     this.max = max;
@@ -18,7 +18,7 @@ export class Runspaces {
     return true;
   }
 
-  /** Resolves when a runspace is free, with what gives it back; rejects with the signal's reason. */
+  /** Waits for a free runspace. Resolves to the function that releases it; rejects with the signal's reason. */
   take(signal: AbortSignal): Promise<() => void> {
     const turn = Promise.withResolvers<() => void>();
     const start = (): void => {

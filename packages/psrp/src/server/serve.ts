@@ -4,17 +4,17 @@ import type { AddressInfo, Socket } from 'node:net';
 import { checkOptions, rules, type OptionRules } from '../core/index.ts';
 import { systemClock, type Clock } from './clock.ts';
 
-/** Where and how a handler is served. */
+/** Options of {@link serveListener}. */
 export interface ServeOptions {
-  /** 0, the default, takes any free port. */
+  /** TCP port. Default 0: any free port. */
   readonly port?: number;
-  /** The address to listen on. Default: 127.0.0.1. */
+  /** Address to listen on. Default 127.0.0.1. */
   readonly address?: string;
-  /** Serves HTTPS, with these in PEM. */
+  /** Private key and certificate (PEM). Present: HTTPS. */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
-  /** What idle connections are measured by: the listener's own. */
+  /** Clock that measures idle connections. Pass the listener's clock. Default: {@link systemClock}. */
   readonly clock?: Clock;
-  /** How long a connection may be without a request. Default 120,000, as HTTP.sys of real hosts. */
+  /** Milliseconds after which an idle connection is closed. Default 120,000, as HTTP.sys of real hosts. */
   readonly idleConnectionMs?: number;
 }
 
@@ -29,18 +29,20 @@ const serveRules: OptionRules<ServeOptions> = {
   idleConnectionMs: rules.durationFrom(1),
 };
 
-/** A handler that is being served. */
+/** Running HTTP server of a handler. */
 export interface ServedHandler extends AsyncDisposable {
-  /** For instance `http://127.0.0.1:5985`. */
+  /** Origin, for example `http://127.0.0.1:5985`. */
   readonly origin: string;
   readonly port: number;
-  /** Stops listening and closes every connection. Shells are the listener's to close, before. */
+  /** Stops listening and closes all connections. Close the listener first: it closes the shells. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a listener, or many by `routeByPath`, with connections that live as long as those of real hosts. Rejects when the
- * port is taken.
+ * Serves one listener, or several with `routeByPath`, over HTTP or HTTPS. Idle connections are closed as on real hosts.
+ *
+ * Rejects with Node's error if the address is unavailable (for example `EADDRINUSE`), and with an OptionError if an
+ * option is unusable.
  *
  * @example
  * ```ts
@@ -54,7 +56,7 @@ export async function serveListener(
   checkOptions({ handler }, { handler: rules.call }, ['handler']);
   checkOptions(options, serveRules);
   const { port = 0, address = '127.0.0.1', tls, clock = systemClock, idleConnectionMs = 120_000 } = options;
-  // Node's own limit on idle connections goes by the machine's clock.
+  // Node's own limit on idle connections uses the system clock.
   const server: Server = tls === undefined ? createServer() : createTlsServer(tls);
   server.keepAliveTimeout = 0;
   closeIdle(server, tls === undefined ? 'connection' : 'secureConnection', clock, idleConnectionMs);

@@ -9,9 +9,9 @@ const simpleBlobHeader = Buffer.from('01020000' + '10660000' + '00a40000', 'hex'
 const keyBytes = 256;
 
 /**
- * Answers a PUBLIC_KEY: a fresh session key for secure strings, encrypted for the client; undefined for an unusable public
- * key. Without an answer clients wait and then give up their pool. The session key is forgotten at once, since the commands
- * of this server take no secure strings: a pipeline that passes one fails.
+ * Creates the response to PUBLIC_KEY: a new session key for secure strings, encrypted for the client; undefined if the
+ * public key is unusable. Without a response, clients wait and then abandon their pool. The session key is discarded at
+ * once: the commands of this server accept no secure strings, and a pipeline that passes one fails.
  */
 export function encryptedSessionKey(publicKey: string): string | undefined {
   const blob = Buffer.from(publicKey, 'base64');
@@ -20,7 +20,7 @@ export function encryptedSessionKey(publicKey: string): string | undefined {
   if (!blob.subarray(0, publicKeyHeader.length).equals(publicKeyHeader)) return undefined;
   const exponent = Buffer.alloc(4);
   exponent.writeUInt32BE(blob.readUInt32LE(publicKeyHeader.length + 4));
-  // The blob has its numbers little-endian.
+  // The numbers in the blob are little-endian.
   const modulus = Buffer.from(blob.subarray(header)).reverse();
   try {
     const key = createPublicKey({

@@ -1,83 +1,90 @@
 /**
- * The port between the WSMan listener and whatever serves a shell: a PSRP server pool, a bridge to `pwsh -s`, a
- * test's fake. The listener owns HTTP, SOAP, faults, pacing, quotas and time-outs; a backend sees opaque bytes
- * (PSRP fragments, already out of base64) and never a request. Bytes of one stream arrive and leave in order; how
- * they are cut into calls means nothing to either side: the listener gives each fragment an `rsp:Stream` of its own.
+ * Port between the WS-Management listener and the backend of a shell: a PSRP server pool, a bridge to `pwsh -s`, or a
+ * fake in a test. The listener owns HTTP, SOAP, faults, pacing, quotas and timeouts; a backend sees opaque bytes (PSRP
+ * fragments, decoded from base64) and never a request. Bytes of one stream keep their order in both directions; how
+ * they are split into calls carries no meaning. The listener sends each fragment in its own `rsp:Stream`.
  */
 
-/** Streams that a client writes to: `stdin` is ordinary data, `pr` answers to host calls (MS-PSRP 2.2.4, priority type). */
+/**
+ * Stream from the client: `stdin` carries ordinary data, `pr` responses to host calls (MS-PSRP 2.2.4, priority type).
+ */
 export type InputStream = 'stdin' | 'pr';
 
-/** What a Signal asks: `interrupt` is Ctrl+C (stop the pipeline, keep answering), `terminate` ends the command. */
+/**
+ * Signal to a command: `interrupt` is Ctrl+C (stops the pipeline, output may still be read), `terminate` ends the
+ * command.
+ */
 export type ShellSignal = 'interrupt' | 'terminate';
 
-/** Where a backend pushes bytes for the client; one per shell and one per command. */
+/** Output from a backend to the client; one per shell and one per command. */
 export interface OutputSink {
   /**
-   * Queues bytes for the next Receive answers. Resolves when there is room for more (at once while less than the
-   * listener's high-water mark waits): awaiting it is the back-pressure that a client which does not read exerts.
-   * Rejects never: bytes written after the end, or after the client closed, are dropped and `closed` says so.
+   * Queues bytes for the next Receive responses. Resolves when there is room for more (at once below the listener's
+   * high-water mark); awaiting it applies the back-pressure of a slow client. Never rejects: bytes written after the
+   * end, or after `closed` is aborted, are dropped.
    *
-   * Everything written in the same turn of the event loop may go out in one answer. On a shell's own sink what each call
-   * completes is answered by a Receive of its own, as real hosts do it with the opening handshake. Bytes that are not
-   * fragments end the output.
+   * Bytes written in the same turn of the event loop may go out in one response. On a shell's own sink, the fragments
+   * that each call completes go out in a separate Receive response, as real hosts do in the opening handshake. Bytes
+   * that are not fragments end the output.
    */
   write(data: Uint8Array): Promise<void>;
-  /** Marks the end: after the bytes queued before it, the command is reported Done with this exit code. Idempotent. */
+  /** Ends the output: once the queued bytes are sent, the command is reported Done with this exit code. Idempotent. */
   end(exitCode?: number): void;
-  /** Aborted when nobody will read any more: the command was terminated, the shell deleted or timed out. */
+  /** Aborted when the output is no longer read: the command was terminated, or the shell was deleted or timed out. */
   readonly closed: AbortSignal;
 }
 
-/** What a client said when it created a shell. */
+/** Parameters of a PSRP shell from its Create request. */
 export interface ShellOpening {
-  /** The shell's id as the client chose it: an upper-case GUID, the runspace pool's id in PSRP. */
+  /** Id of the shell, chosen by the client: a GUID in upper case, the id of the runspace pool in PSRP. */
   readonly shellId: string;
-  /** The resource URI, for instance `http://schemas.microsoft.com/powershell/Microsoft.PowerShell`. */
+  /** Resource URI, for example `http://schemas.microsoft.com/powershell/Microsoft.PowerShell`. */
   readonly resourceUri: string;
-  /** `rsp:Name`, where the client gave one. */
+  /** `rsp:Name`; absent if the client gave none. */
   readonly name?: string;
-  /** Who authenticated, as the listener's authentication port named them. */
+  /** Authenticated principal, as returned by the listener's authentication. */
   readonly principal: string;
-  /** The first fragments, out of `creationXml` (MS-PSRP 3.1.5.3.1). */
+  /** First fragments, from `creationXml` (MS-PSRP 3.1.5.3.1). */
   readonly creation: Uint8Array;
-  /** Bytes for Receives without a CommandId. Ending it ends the shell. */
+  /** Output for Receives without a CommandId. Ending it ends the shell. */
   readonly output: OutputSink;
 }
 
-/** What a client said when it started a command. */
+/** Parameters of a command from its Command request. */
 export interface CommandOpening {
-  /** The command's id as the client chose it: an upper-case GUID, the pipeline's id in PSRP. */
+  /** Id of the command, chosen by the client: a GUID in upper case, the id of the pipeline in PSRP. */
   readonly commandId: string;
-  /** The first fragments, out of `rsp:Arguments` (MS-PSRP 3.1.5.3.3). */
+  /** First fragments, from `rsp:Arguments` (MS-PSRP 3.1.5.3.3). */
   readonly args: Uint8Array;
-  /** Bytes for Receives with this CommandId; the backend ends it when the pipeline has ended. */
+  /** Output for Receives with this CommandId; the backend ends it when the pipeline has ended. */
   readonly output: OutputSink;
 }
 
-/** A running command. No method is called again after `signal('terminate')` or after its shell's `close`. */
+/** Running command. No method is called after `signal('terminate')` or after `close` of its shell. */
 export interface BackendCommand {
   /**
-   * Bytes from the client for this command; `end` where they are the stream's last, which only clients of WinRS say. A
-   * rejection becomes a fault of that Send.
+   * Takes bytes from the client; `end` is true for the last bytes of the stream (set by WinRS clients only). A
+   * rejection becomes a fault of the Send request.
    */
   send(stream: InputStream, data: Uint8Array, end?: boolean): Promise<void>;
-  /** A Signal. `terminate` is also called, once, for a command that has already ended: it frees what is left. */
+  /**
+   * Signals the command. `terminate` is called once, even if the command has already ended, and frees its resources.
+   */
   signal(signal: ShellSignal): Promise<void>;
 }
 
-/** An open shell. */
+/** Open shell. */
 export interface BackendShell {
-  /** Starts a command; ids are unique in the shell. A rejection becomes a fault of that Command. */
+  /** Starts a command; ids are unique within the shell. A rejection becomes a fault of the Command request. */
   command(opening: CommandOpening): Promise<BackendCommand>;
-  /** Bytes from the client for the shell itself. A rejection becomes a fault of that Send. */
+  /** Takes bytes from the client for the shell itself. A rejection becomes a fault of the Send request. */
   send(stream: InputStream, data: Uint8Array): Promise<void>;
-  /** The shell is gone (deleted, timed out, the listener closes). Called once; commands end with it. */
+  /** Closes the shell and its commands (deleted, timed out, or the listener closes). Called once. */
   close(): Promise<void>;
 }
 
-/** Serves shells. */
+/** Backend of PSRP shells. */
 export interface ShellBackend {
-  /** Opens a shell. A rejection becomes a fault of that Create. */
+  /** Opens a shell. A rejection becomes a fault of the Create request. */
   open(opening: ShellOpening): Promise<BackendShell>;
 }

@@ -14,19 +14,19 @@ import { OutputQueue } from './output-queue.ts';
 import { ClientGone, FaultReply, StatusReply } from './reply.ts';
 import type { BackendCommand, InputStream } from './shell-backend.ts';
 
-/** How shells behave; the defaults are those of real hosts. Times are milliseconds, sizes bytes. */
+/** Timing and output sizes of shells. Durations are in milliseconds, sizes in bytes. Defaults: `realHostPacing`. */
 export interface ShellPacing {
-  /** Stream data in one Receive answer at most. */
+  /** Maximum stream data in one Receive response. */
   readonly receiveBytes: number;
-  /** Output that may wait for the client before the backend is held back. */
+  /** Unread output before back-pressure is applied to the backend. */
   readonly highWaterMark: number;
-  /** After so long without a request outstanding a shell is Disconnected. */
+  /** Time without a pending request after which a shell is Disconnected. */
   readonly idleDisconnectMs: number;
-  /** After so long without a request outstanding a shell answers HTTP 400. */
+  /** Time without a pending request after which requests to a shell are answered with HTTP 400. */
   readonly idleLostMs: number;
   /**
-   * MaxTimeoutms: how long a Receive waits where the client does not say, or asks for more (MS-WSMV 3.1.4.1: a longer
-   * OperationTimeout is no fault).
+   * MaxTimeoutms: how long a Receive waits if the client gives no OperationTimeout or a longer one (MS-WSMV 3.1.4.1: a
+   * longer OperationTimeout is not a fault).
    */
   readonly operationTimeoutMs: number;
 }
@@ -36,7 +36,7 @@ interface Command {
   readonly backend: Promise<BackendCommand>;
 }
 
-/** One shell: its commands, its output, and whether its client is still there. */
+/** Shell with its commands, its output and the connection state of its client. */
 export class ShellSession {
   readonly output: OutputQueue;
   readonly #endpoint: Endpoint;
@@ -62,17 +62,17 @@ export class ShellSession {
     this.output = new OutputQueue({ clock, highWaterMark: pacing.highWaterMark, store });
   }
 
-  /** What kind of shell it is. */
+  /** Endpoint of the shell, which determines its kind. */
   get endpoint(): Endpoint {
     return this.#endpoint;
   }
 
-  /** The account that owns the shell. */
+  /** Account that owns the shell. */
   get owner(): string {
     return this.#description.owner;
   }
 
-  /** The shell as Enumerate shows it. */
+  /** Describes the shell for Enumerate. */
   describe(): ShellDescription {
     return {
       ...this.#description,
@@ -82,7 +82,11 @@ export class ShellSession {
     };
   }
 
-  /** Gives the shell what serves it, or closes that where the shell has ended before it was open. */
+  /**
+   * Attaches the backend. Closes it if the shell has ended in the meantime.
+   *
+   * Rejects with a FaultReply `aborted` in that case.
+   */
   async attach(backend: ServedShell): Promise<void> {
     if (this.#closed) {
       await backend.close();
@@ -91,7 +95,10 @@ export class ShellSession {
     this.#backend = backend;
   }
 
-  /** Runs a request to this shell while counting it as outstanding; `expire` runs when the client stays away too long. */
+  /**
+   * Runs a request to this shell and counts it as pending. `expire` is called after the idle timeout without a pending
+   * request.
+   */
   async serve<T>(expire: () => void, task: () => Promise<T>): Promise<T> {
     if (this.#endpoint.canDisconnect && this.#idleFor() >= this.#pacing.idleLostMs)
       throw new StatusReply(400);
@@ -175,7 +182,7 @@ export class ShellSession {
     };
   }
 
-  /** Command lines say with each answer that they run, and which streams have ended: clients of WinRS go by both. */
+  /** Reports a running command in each response of a WinRS shell; clients of WinRS rely on it. */
   #running(commandId: string): { state?: { commandId: string; done: boolean } } {
     return this.#severalStreams().length > 0 ? { state: { commandId, done: false } } : {};
   }
@@ -185,7 +192,7 @@ export class ShellSession {
     return outputStreams.length > 1 ? outputStreams : [];
   }
 
-  /** Interrupts a command, or closes it: the endpoint says which codes do the former. */
+  /** Interrupts a command if the code is in `interrupts` of the endpoint; otherwise terminates it. */
   async signal(request: SignalRequest): Promise<WsmanResponse> {
     this.#connected();
     const command = this.#command(request.commandId);
@@ -270,7 +277,7 @@ function inputStream(name: string): InputStream {
   throw new FaultReply('schemaValidation', `There is no input stream ${name}`);
 }
 
-/** What a backend rejects with is its own business; the client learns the message. */
+/** Converts a rejection of a backend to a fault with its message. */
 export function backendFault(cause: unknown): Error {
   if (cause instanceof FaultReply) return cause;
   return new FaultReply('internalError', cause instanceof Error ? cause.message : 'The shell failed');

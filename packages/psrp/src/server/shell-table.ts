@@ -4,32 +4,32 @@ import type { AnyCreate, Endpoint } from './endpoint.ts';
 import { FaultReply } from './reply.ts';
 import { backendFault, ShellSession, type ShellPacing } from './shell-session.ts';
 
-/** What a listener's shells are made with. Times are milliseconds. */
+/** Options of a {@link ShellTable}. Durations are in milliseconds. */
 export interface ShellTableOptions {
-  /** By resource URI. */
+  /** Endpoints by resource URI. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly clock: Clock;
   readonly pacing: ShellPacing;
-  /** IdleTimeOut where the client does not say. */
+  /** Default IdleTimeOut, if the client gives none. */
   readonly idleTimeoutMs: number;
   readonly minIdleTimeoutMs: number;
   readonly maxIdleTimeoutMs: number;
 }
 
-/** Who asks, and how far the answer may go. */
+/** Sender of a request and limits of its response. */
 export interface RequestContext {
   readonly principal: string;
   readonly clientAddress: string;
-  /** The URL that the client used, for the endpoint reference in the answer to Create. */
+  /** URL that the client used, for the endpoint reference in the response to Create. */
   readonly endpoint: string;
   readonly operationTimeoutMs: number | undefined;
-  /** Bytes of stream data that the client's MaxEnvelopeSize leaves room for. */
+  /** Maximum stream data within the client's MaxEnvelopeSize, in bytes. */
   readonly maxStreamBytes: number;
   /** Aborted when the client's socket closes. */
   readonly gone: AbortSignal;
 }
 
-/** The shells of one host. */
+/** Shells of one host. */
 export class ShellTable {
   readonly #options: ShellTableOptions;
   readonly #shells = new Map<string, ShellSession>();
@@ -39,12 +39,12 @@ export class ShellTable {
     this.#options = options;
   }
 
-  /** Shells that exist. */
+  /** Number of open shells. */
   get size(): number {
     return this.#shells.size;
   }
 
-  /** Answers a request, or throws FaultReply, StatusReply or ClientGone. */
+  /** Processes a request. Rejects with FaultReply, StatusReply or ClientGone. */
   async answer(request: WsmanRequest, context: RequestContext): Promise<WsmanResponse> {
     if (request.action === 'create') return this.#create(request, context);
     if (request.action === 'enumerate') {
@@ -58,7 +58,7 @@ export class ShellTable {
     );
   }
 
-  /** Ends all shells. */
+  /** Closes all shells. */
   async close(): Promise<void> {
     const shells = [...this.#shells.values()];
     this.#shells.clear();
@@ -147,7 +147,7 @@ export class ShellTable {
     return { shellId, idleTimeoutMs, endpoint };
   }
 
-  /** Those of one endpoint count, whoever owns them. */
+  /** @throws {FaultReply} if a quota on shells or users is exhausted. Only the shells of this endpoint count. */
   #requireRoom(endpoint: Endpoint, principal: string): void {
     const { quotas, quotaFaults } = endpoint;
     const owners = [...this.#shells.values()]
@@ -165,13 +165,13 @@ export class ShellTable {
     return () => {
       const shell = this.#shells.get(id);
       this.#shells.delete(id);
-      // A backend that cannot close has nobody left to tell.
+      // A backend's failure to close cannot be reported to any client.
       shell?.close().catch(() => undefined);
     };
   }
 }
 
-/** Requests that are not answered yet, by endpoint and account. */
+/** Counts pending requests by endpoint and account. */
 class Operations {
   readonly #counts = new Map<Endpoint, Map<string, number>>();
 

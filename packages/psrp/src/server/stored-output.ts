@@ -1,17 +1,17 @@
-/** Bytes of one stream. */
+/** Chunk of one stream. */
 export interface OutputChunk {
   readonly stream: string;
   readonly data: Uint8Array;
 }
 
-/** Output that waits to be fetched, cut as its kind of shell needs it. */
+/** Store of unread output, split as its kind of shell requires. */
 export interface StoredOutput {
-  /** Bytes that `take` has to give. */
+  /** Number of bytes that `take` can return. */
   readonly size: number;
-  /** @throws if these bytes cannot be what the shell's protocol says. */
+  /** @throws if the bytes are invalid in the shell's protocol. */
   push(stream: string, data: Uint8Array): void;
-  /** Takes up to so many bytes: one answer. */
+  /** Removes and returns up to `limit` bytes, for one response. */
   take(limit: number): OutputChunk[];
-  /** Throws all of it away. */
+  /** Discards all output. */
   clear(): void;
 }

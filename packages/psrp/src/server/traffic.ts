@@ -1,18 +1,19 @@
 import type { ActionName } from '../wsman/index.ts';
 
-/** What a request asks for, as counted; `unknown` is any other action, `empty` a POST without a body. */
+/** Action of a request in the counters; `unknown` is any other action, `empty` a POST without a body. */
 export type CountedAction = ActionName | 'identify' | 'unknown' | 'empty';
 
-/** Requests that got past authentication, and the bytes of bodies, since a listener started. */
+/** Counters of a listener since its start: requests that passed authentication, and bytes of bodies. */
 export interface Traffic {
   requests: number;
   readonly byAction: Record<CountedAction, number>;
-  /** As they came over the wire: sealed, where the mechanism seals. */
+  /** Bytes of request bodies on the wire: sealed, if the mechanism seals. */
   bytesIn: number;
+  /** Bytes of response bodies on the wire. */
   bytesOut: number;
 }
 
-/** Nothing yet. */
+/** Creates counters at zero. */
 export const noTraffic = (): Traffic => ({
   requests: 0,
   bytesIn: 0,

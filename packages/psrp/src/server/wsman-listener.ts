@@ -24,10 +24,10 @@ import type { ShellPacing } from './shell-session.ts';
 import { ShellTable } from './shell-table.ts';
 import { noTraffic, type Traffic } from './traffic.ts';
 
-/** Bytes of the longest envelope that is read: MaxEnvelopeSizekb is 500. */
+/** Default size of the largest envelope that is read, in bytes: MaxEnvelopeSizekb 500. */
 export const defaultMaxEnvelopeSize = 512_000;
 
-/** What real hosts do. */
+/** Pacing of real hosts. */
 export const realHostPacing: ShellPacing = {
   receiveBytes: 32_768,
   highWaterMark: 131_072,
@@ -42,14 +42,14 @@ const defaultIdentity: Identity = {
   productVersion: 'OS: 10.0.20348 SP: 0.0 Stack: 3.0',
 };
 
-/** Bytes of a Receive answer that are not stream data: header, element names, a few streams. */
+/** Bytes of a Receive response other than stream data: header, element names, a few streams. */
 const receiveOverheadBytes = 4_096;
 
-/** The reason that requests whose client went away are given. */
+/** Abort reason of requests whose client has closed its connection. */
 const goneReason = new Error('The client has closed its connection');
 
 /**
- * A WS-Management endpoint over a ShellBackend, as a handler for `node:http` servers; one for each host served.
+ * WS-Management server of one host, as a request handler for `node:http` servers. Forwards shells to its backends;
  * `serveListener` serves it.
  */
 export class WsmanListener {
@@ -58,7 +58,7 @@ export class WsmanListener {
   readonly #traffic: Traffic = noTraffic();
   readonly #maxEnvelopeSize: number;
 
-  /** @throws {OptionError} for an option that is missing or unusable. */
+  /** @throws {OptionError} if an option is missing or unusable. */
   constructor(options: WsmanListenerOptions) {
     checkListener(options);
     this.#options = options;
@@ -73,25 +73,25 @@ export class WsmanListener {
     });
   }
 
-  /** Requests by action and bytes of bodies since the start. A copy. */
+  /** Copy of the counters since the start. */
   get traffic(): Readonly<Traffic> {
     return { ...this.#traffic, byAction: { ...this.#traffic.byAction } };
   }
 
-  /** Shells that exist now. */
+  /** Number of open shells. */
   get shellCount(): number {
     return this.#shells.size;
   }
 
-  /** Handles one exchange. Bound, so that it can be passed on; never throws. */
+  /** Handles one HTTP exchange. Bound to this listener. Never throws. */
   readonly handle = (http: IncomingMessage, response: ServerResponse): void => {
     this.#exchange(http, response).catch(() => {
-      // Only a broken socket gets here: there is nobody to tell.
+      // Only a broken socket gets here: no response is possible.
       http.socket.destroy();
     });
   };
 
-  /** Ends all shells, and so the Receives that wait. The HTTP server is its owner's to close. */
+  /** Closes all shells and ends pending Receives. Does not close the HTTP server. */
   async close(): Promise<void> {
     await this.#shells.close();
   }
@@ -186,7 +186,7 @@ function endpointsOf({
   return endpoints;
 }
 
-/** The header of an answer. */
+/** Creates the header of a response. */
 function headerFor(message: ReadMessage): ResponseHeader {
   const isRead = message !== 'empty' && !(message instanceof EnvelopeError) && message.kind !== 'identify';
   return { messageId: randomUUID().toUpperCase(), relatesTo: isRead ? message.header.messageId : '' };
@@ -198,7 +198,8 @@ function endpointOf(http: IncomingMessage): string {
 }
 
 /**
- * A handler that gives each path its listener and answers 404 elsewhere: many hosts on one port.
+ * Creates a request handler that selects a listener by URL path and responds 404 to all other paths: many hosts on one
+ * port.
  *
  * @throws {OptionError} if `listenerAt` is not a function.
  */

@@ -7,8 +7,9 @@ const marks = [
 ] as const;
 
 /**
- * The text of a message: by its byte-order mark, else by what XML has to begin with (`<` is one byte in UTF-8 and two in
- * UTF-16), else by its charset (RFC 7303, XML 1.0 appendix F). Windows clients post UTF-16, and faults come in it.
+ * Decodes a message. The encoding follows from its byte-order mark, otherwise from its first character (`<` is one byte
+ * in UTF-8 and two in UTF-16), otherwise from its charset (RFC 7303, XML 1.0 appendix F). Windows clients post UTF-16,
+ * and faults arrive in it.
  */
 export function decodeText({ contentType, body }: MessageBody): string {
   for (const [encoding, mark] of marks) {
@@ -18,7 +19,7 @@ export function decodeText({ contentType, body }: MessageBody): string {
   if (body.length > 1 && body[1] === 0 && body[0] !== 0) return decode('utf-16le', body);
   if (body.length > 1 && body[0] === 0 && body[1] !== 0) return decode('utf-16be', body);
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType) ?? [];
-  // UTF-16 that does not look like it is a wrong label.
+  // The charset is wrong if it says UTF-16 and the bytes are not.
   return /^utf-?16/i.test(charset) ? decode('utf-8', body) : decode(charset, body);
 }
 
@@ -31,7 +32,7 @@ function decode(encoding: string, body: Buffer): string {
   }
 }
 
-/** The content type of a message before it was sealed (MS-WSMV 2.2.9.1.1); its own where it is not. */
+/** Returns the content type of a message before sealing (MS-WSMV 2.2.9.1.1), or its own if it is not sealed. */
 export function originalContentType({ contentType, body }: MessageBody): string {
   if (!/^\s*multipart\/encrypted/i.test(contentType)) return contentType;
   const head = body.toString('latin1', 0, 1_024);

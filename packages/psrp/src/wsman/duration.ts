@@ -1,6 +1,9 @@
 import { EnvelopeError } from './xml.ts';
 
-/** Milliseconds as an `xs:duration` in seconds, for instance `PT60S` or `PT0.250S`. */
+/**
+ * Formats milliseconds as an `xs:duration` in seconds, for example `PT60S` or `PT0.250S`. Negative values become
+ * `PT0S`.
+ */
 export function formatDuration(ms: number): string {
   const whole = Math.max(0, Math.round(ms));
   return whole % 1000 === 0 ? `PT${whole / 1000}S` : `PT${(whole / 1000).toFixed(3)}S`;
@@ -9,7 +12,11 @@ export function formatDuration(ms: number): string {
 const durationPattern =
   /^P(?:(\d{1,9})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,10}(?:\.\d{1,9})?)S)?)?$/;
 
-/** An `xs:duration` of days or less as milliseconds. Years, months and negative durations are refused. */
+/**
+ * Parses an `xs:duration` of days, hours, minutes and seconds. Returns milliseconds.
+ *
+ * @throws {EnvelopeError} if the text is not such a duration: years, months and negative durations are refused.
+ */
 export function parseDuration(text: string): number {
   const match = durationPattern.exec(text.trim());
   if (match === null || text.trim() === 'P') throw new EnvelopeError('not a duration');

@@ -1,8 +1,8 @@
-/** How a fault is written and told apart. */
+/** Properties of a fault. */
 export interface FaultDescriptor {
   /** `Code` of `f:WSManFault`: a Win32 or WinRM error number. */
   readonly code: number;
-  /** Who is to blame (SOAP 1.2). */
+  /** Party that caused the fault: `Code` of SOAP 1.2. */
   readonly role: 'Sender' | 'Receiver';
   /** Local name of the subcode, in the WS-Management namespace unless `addressing` says otherwise. */
   readonly subcode: string;
@@ -11,8 +11,8 @@ export interface FaultDescriptor {
 }
 
 /**
- * Faults that this package raises or tells apart, by the names of its own; the numbers are those of wsmerror.h and
- * winerror.h. A fault of any other number is still a `WsmanFault`, only without a name.
+ * Faults that this package raises or distinguishes, by names of this package; the numbers are from wsmerror.h and
+ * winerror.h. A fault with any other number is a `WsmanFault` without a name.
  */
 export const wsmanFaults = {
   accessDenied: { code: 5, role: 'Sender', subcode: 'AccessDenied', reason: 'Access is denied.' },
@@ -208,5 +208,5 @@ export const wsmanFaults = {
   },
 } as const satisfies Record<string, FaultDescriptor>;
 
-/** Name of a fault that this package tells apart. */
+/** Name of a fault in {@link wsmanFaults}. */
 export type FaultName = keyof typeof wsmanFaults;

@@ -19,18 +19,18 @@ const endpointCodes: ReadonlySet<number> = new Set([
   wsmanFaults.invalidResourceUri.code,
 ]);
 
-/** A SOAP fault, read once. Decide by `code` or the predicates: the texts are in the host's language. */
+/** Parsed SOAP fault. Branch on `code` or the predicates, never on the texts, which are in the host's language. */
 export class WsmanFault {
-  /** `f:WSManFault/@Code` as an unsigned number; without one the code that the subcode stands for, or 0. */
+  /** `f:WSManFault/@Code` as an unsigned number; if absent, the code of the subcode, or 0. */
   readonly code: number;
-  /** Local name of the innermost subcode, for instance `TimedOut`. */
+  /** Local name of the innermost subcode, for example `TimedOut`. */
   readonly subcode: string;
-  /** Text for people, in the host's language. */
+  /** Text for display, in the host's language. */
   readonly reason: string;
-  /** The longer text in the detail, where there is one. */
+  /** Longer text in the detail; undefined if there is none. */
   readonly detail: string | undefined;
 
-  /** A fault of these parts. */
+  /** Creates a fault. */
   constructor(parts: { code: number; subcode: string; reason: string; detail?: string | undefined }) {
     this.code = parts.code;
     this.subcode = parts.subcode;
@@ -38,49 +38,49 @@ export class WsmanFault {
     this.detail = parts.detail;
   }
 
-  /** The fault of a name, with a detail to add. */
+  /** Creates a fault by name, with an optional detail. */
   static of(name: FaultName, detail?: string): WsmanFault {
     const { code, subcode, reason } = wsmanFaults[name];
     return new WsmanFault({ code, subcode, reason, detail });
   }
 
-  /** The name of the code, or undefined for one that has none here. */
+  /** Name of the code; undefined if this package has none for it. */
   get known(): FaultName | undefined {
     return names.get(this.code);
   }
 
-  /** A Receive had nothing to say within OperationTimeout: ask again. */
+  /** True if a Receive had no output within OperationTimeout: send it again. */
   get isTimedOut(): boolean {
     return this.code === wsmanFaults.timedOut.code;
   }
 
-  /** The shell or the command is gone. */
+  /** True if the shell or command does not exist. */
   get isShellNotFound(): boolean {
     return this.code === wsmanFaults.shellNotFound.code;
   }
 
-  /** The account may not do this. */
+  /** True if the account lacks permission. */
   get isAccessDenied(): boolean {
     return this.code === wsmanFaults.accessDenied.code;
   }
 
-  /** One of the quotas on shells, users, operations or commands is used up. */
+  /** True if a quota on shells, users, operations or commands is exhausted. */
   get isQuota(): boolean {
     return quotaCodes.has(this.code);
   }
 
-  /** The message is longer than the host takes. Windows says so by HTTP status 413 rather than by this fault. */
+  /** True if the message is too long for the host. Windows responds with HTTP status 413 instead of this fault. */
   get isTooLarge(): boolean {
     return this.code === wsmanFaults.encodingLimit.code;
   }
 
-  /** The resource URI names no endpoint of this host. */
+  /** True if the host has no endpoint with the resource URI. */
   get isUnknownEndpoint(): boolean {
     return endpointCodes.has(this.code);
   }
 }
 
-/** Reads the `s:Fault` element of an envelope's body. */
+/** Reads the `s:Fault` element of an envelope body. */
 export function readFault(element: XmlElement): WsmanFault {
   let code = element.child(namespaces.soap, 'Code');
   let value = '';
@@ -100,7 +100,7 @@ export function readFault(element: XmlElement): WsmanFault {
   });
 }
 
-/** The body of a fault message. `machine` is the name the host calls itself by. */
+/** Writes the body of a fault message. `machine` is the name of the host. */
 export function faultBody(fault: WsmanFault, machine: string): string {
   const known: FaultDescriptor | undefined = fault.known === undefined ? undefined : wsmanFaults[fault.known];
   const prefix = known?.addressing === true ? 'a' : 'w';
@@ -113,7 +113,7 @@ export function faultBody(fault: WsmanFault, machine: string): string {
   );
 }
 
-/** Providers nest their message in elements of their own. */
+/** Returns the text of an element and its descendants: providers nest their message in their own elements. */
 function deepText(element: XmlElement): string {
   return element.text + element.children.map(deepText).join('');
 }

@@ -1,6 +1,6 @@
 /**
- * WS-Management with the Windows shell extension (MS-WSMV) as pure functions: envelopes to text and back, for client
- * and server alike. No I/O, no clock, no random.
+ * WS-Management with the Windows shell extension (MS-WSMV) as pure functions: writes and reads envelopes, for clients
+ * and servers. No I/O, no clock, no randomness.
  */
 export {
   actionUris,

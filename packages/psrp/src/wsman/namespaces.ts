@@ -13,10 +13,12 @@ export const namespaces = {
   xml: 'http://www.w3.org/XML/1998/namespace',
 } as const;
 
-/** The anonymous address: "answer on this connection" (WS-Addressing 2004/08). */
+/** Anonymous address: the response goes to the same connection (WS-Addressing 2004/08). */
 export const anonymousAddress = `${namespaces.addressing}/role/anonymous`;
 
-/** Resource URIs of the shells: the PowerShell endpoints by their configuration names, WinRS, and the list of all shells. */
+/**
+ * Resource URIs of shells: the PowerShell endpoints by their configuration names, WinRS, and the list of all shells.
+ */
 export const shellResourceUris = {
   windowsPowerShell: `${namespaces.powershell}/Microsoft.PowerShell`,
   powerShell7: `${namespaces.powershell}/PowerShell.7`,
@@ -24,7 +26,7 @@ export const shellResourceUris = {
   shells: namespaces.shell,
 } as const;
 
-/** The operations of this package, by the names used in its code, in requests observed and in counters. */
+/** Name of an operation in this package: in requests, observations and counters. */
 export type ActionName =
   | 'create'
   | 'command'
@@ -40,11 +42,11 @@ export type ActionName =
 interface ActionDescriptor {
   /** `wsa:Action` of the request. */
   readonly request: string;
-  /** `wsa:Action` of the answer. */
+  /** `wsa:Action` of the response. */
   readonly response: string;
 }
 
-/** Action URIs (MS-WSMV 3.1.4). Identify is not among them: it is a message without addressing headers. */
+/** Action URIs (MS-WSMV 3.1.4). Identify has none: it is a message without addressing headers. */
 export const actionUris = {
   create: { request: `${namespaces.transfer}/Create`, response: `${namespaces.transfer}/CreateResponse` },
   delete: { request: `${namespaces.transfer}/Delete`, response: `${namespaces.transfer}/DeleteResponse` },
@@ -68,17 +70,17 @@ const byRequestUri = new Map<string, ActionName>(
   (Object.keys(actionUris) as ActionName[]).map((name) => [actionUris[name].request, name]),
 );
 
-/** The operation that a request's `wsa:Action` names, or undefined for one this package does not speak. */
+/** Returns the operation of a request's `wsa:Action`; undefined if this package does not support it. */
 export function actionOf(requestUri: string): ActionName | undefined {
   return byRequestUri.get(requestUri);
 }
 
-/** `wsa:Action` of fault messages: WS-Management's own and WS-Addressing's. */
+/** `wsa:Action` of fault messages, both of WS-Management and of WS-Addressing. */
 export const faultActionUri = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/fault';
 
 /**
- * What a Signal may ask of a command (MS-WSMV 2.2.4.38). The misspelling in `crtl_c` is the protocol's; the others are of
- * WinRS.
+ * Signal codes (MS-WSMV 2.2.4.38). `interrupt` is PSRP's Ctrl+C: the misspelling `crtl_c` is part of the protocol. The
+ * other codes are from WinRS.
  */
 export const signalUris = {
   interrupt: `${namespaces.powershell}/signal/crtl_c`,
@@ -87,7 +89,7 @@ export const signalUris = {
   terminate: `${namespaces.shell}/signal/terminate`,
 } as const;
 
-/** `State` of `rsp:CommandState` in Receive answers. */
+/** `State` of `rsp:CommandState` in Receive responses. */
 export const commandStateUris = {
   running: `${namespaces.shell}/CommandState/Running`,
   done: `${namespaces.shell}/CommandState/Done`,

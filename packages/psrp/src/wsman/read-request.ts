@@ -5,28 +5,32 @@ import type { CreateRequest, WsmanRequest } from './requests.ts';
 import type { CreateCommandShellRequest, RunCommandRequest } from './winrs-requests.ts';
 import { bodyOf, decodeBase64, EnvelopeError, parseXml, type XmlElement, type XmlLimits } from './xml.ts';
 
-/** What a server reads from a request's header. */
+/** Header of a received request. */
 export interface ReceivedHeader {
-  /** `wsa:MessageID` as sent, `uuid:` prefix included; empty where it is missing. */
+  /** `wsa:MessageID` as sent, including the prefix `uuid:`; empty if it is missing. */
   readonly messageId: string;
-  /** `p:SessionId` as sent, or empty. */
+  /** `p:SessionId` as sent; empty if it is missing. */
   readonly sessionId: string;
-  /** Milliseconds; undefined where the client leaves it to the server. */
+  /** Milliseconds; undefined if the client leaves it to the server. */
   readonly operationTimeoutMs: number | undefined;
-  /** Bytes; undefined where the client leaves it to the server. */
+  /** Bytes; undefined if the client leaves it to the server. */
   readonly maxEnvelopeSize: number | undefined;
   readonly resourceUri: string;
   /** Options by name. */
   readonly options: ReadonlyMap<string, string>;
 }
 
-/** A message from a client. */
+/** Message from a client. */
 export type ReceivedMessage =
   | { readonly kind: 'identify' }
   | { readonly kind: 'unknown'; readonly action: string; readonly header: ReceivedHeader }
   | { readonly kind: 'request'; readonly request: WsmanRequest; readonly header: ReceivedHeader };
 
-/** Reads a client's envelope. Throws EnvelopeError for what is not one. */
+/**
+ * Reads an envelope from a client.
+ *
+ * @throws {EnvelopeError} if the text is not a valid request envelope, or exceeds a limit.
+ */
 export function readRequest(text: string, limits?: XmlLimits): ReceivedMessage {
   const envelope = parseXml(text, limits);
   if (envelope.name !== 'Envelope' || envelope.ns !== namespaces.soap)
@@ -163,7 +167,9 @@ function readCommandLine(
   };
 }
 
-/** As Windows writes options (`TRUE`) and XML Schema writes attributes (`true`, `1`). */
+/**
+ * Returns whether a text is true, as Windows writes options (`TRUE`) and XML Schema writes attributes (`true`, `1`).
+ */
 function isTrue(text: string | undefined): boolean {
   return /^(true|1)$/i.test(text ?? '');
 }

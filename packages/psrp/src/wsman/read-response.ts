@@ -4,10 +4,10 @@ import { actionUris, commandStateUris, namespaces, type ActionName } from './nam
 import type { CommandState, Identity, ShellDescription, StreamChunk, WsmanResponse } from './responses.ts';
 import { bodyOf, decodeBase64, EnvelopeError, parseXml, type XmlElement, type XmlLimits } from './xml.ts';
 
-/** The answer to a request of one action. */
+/** Response to a request of one action. */
 export type ResponseOf<A extends ActionName> = Extract<WsmanResponse, { action: A }>;
 
-/** An answer that was read: what was asked for, or the host's fault. */
+/** Result of reading a response: the response itself, or a fault of the host. */
 export type Answer<T> =
   | { readonly ok: true; readonly response: T; readonly relatesTo: string }
   | { readonly ok: false; readonly fault: WsmanFault; readonly relatesTo: string };
@@ -43,7 +43,11 @@ const responseReaders: {
   reconnect: () => ({ action: 'reconnect' }),
 };
 
-/** Reads the answer to a request of this action. Throws EnvelopeError for what is neither that nor a fault. */
+/**
+ * Reads the response to a request of this action, or a fault.
+ *
+ * @throws {EnvelopeError} if the text is neither.
+ */
 export function readResponse<A extends ActionName>(
   action: A,
   text: string,
@@ -61,7 +65,11 @@ export function readResponse<A extends ActionName>(
   return { ok: true, response: responseReaders[action](envelope, body), relatesTo };
 }
 
-/** Reads the answer to Identify. Throws EnvelopeError for what is none. */
+/**
+ * Reads the response to Identify.
+ *
+ * @throws {EnvelopeError} if the text is not such a response.
+ */
 export function readIdentity(text: string, limits?: XmlLimits): Identity {
   const body = need(bodyOf(parseEnvelope(text, limits)), namespaces.identity, 'IdentifyResponse');
   return {
@@ -71,7 +79,7 @@ export function readIdentity(text: string, limits?: XmlLimits): Identity {
   };
 }
 
-/** Reads the fault of an envelope, or returns undefined for any other text. */
+/** Reads the fault in an envelope. Returns undefined for any other text. */
 export function tryReadFault(text: string, limits?: XmlLimits): WsmanFault | undefined {
   try {
     const body = bodyOf(parseEnvelope(text, limits));
@@ -89,7 +97,7 @@ function parseEnvelope(text: string, limits: XmlLimits | undefined): XmlElement 
   return envelope;
 }
 
-/** Windows repeats the shell beside `ResourceCreated`; the standard only asks for the latter. */
+/** Reads CreateResponse. Windows adds the shell after `ResourceCreated`; the standard requires only the latter. */
 function readCreated(envelope: XmlElement): ResponseOf<'create'> {
   const body = envelope.need(namespaces.soap, 'Body');
   const created = body.need(namespaces.transfer, 'ResourceCreated');

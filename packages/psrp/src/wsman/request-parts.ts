@@ -1,18 +1,18 @@
 import { formatDuration } from './duration.ts';
 import { escapeXml } from './xml.ts';
 
-/** Names the shell that a request is about. */
+/** Identifies the shell of a request. */
 export interface ShellReference {
   readonly resourceUri: string;
   readonly shellId: string;
 }
 
-/** The attribute that names a command, where one is named. */
+/** Writes the CommandId attribute; empty if the id is undefined. */
 export function commandId(id: string | undefined): string {
   return id === undefined ? '' : ` CommandId="${escapeXml(id)}"`;
 }
 
-/** The element that says how long a shell outlives a silent client, where that is said. */
+/** Writes the idle timeout of a shell; empty if it is undefined. */
 export function idleTimeout(ms: number | undefined): string {
   return ms === undefined ? '' : `<rsp:IdleTimeOut>${formatDuration(ms)}</rsp:IdleTimeOut>`;
 }

@@ -17,17 +17,17 @@ import {
 } from './winrs-requests.ts';
 import { encodeBase64, escapeXml } from './xml.ts';
 
-/** What every request carries in its header. */
+/** Header of a request. */
 export interface RequestHeader {
-  /** The endpoint's URL (`wsa:To`). */
+  /** URL of the endpoint (`wsa:To`). */
   readonly to: string;
   /** A GUID in upper case, new for each request (`wsa:MessageID`). */
   readonly messageId: string;
   /** A GUID in upper case, the same for all requests of one client (`p:SessionId`). */
   readonly sessionId: string;
-  /** Milliseconds that the host may take before it answers with the fault TimedOut. */
+  /** OperationTimeout, in milliseconds: after it the host responds with the fault TimedOut. */
   readonly operationTimeoutMs: number;
-  /** Bytes of the longest envelope that the client reads. */
+  /** Size of the largest envelope that the client reads, in bytes. */
   readonly maxEnvelopeSize: number;
 }
 
@@ -36,13 +36,13 @@ export interface CreateRequest extends ShellReference {
   readonly action: 'create';
   /** `rsp:Name`. */
   readonly name?: string;
-  /** How long the shell outlives a client that says nothing. */
+  /** Time that the shell survives without requests from its client, in milliseconds. */
   readonly idleTimeoutMs?: number;
-  /** Whether the user's profile stays unloaded (`WINRS_NOPROFILE`). */
+  /** True if the user's profile is not loaded (`WINRS_NOPROFILE`). */
   readonly noProfile: boolean;
   /** Value of the option `protocolversion`, sent with MustComply. */
   readonly protocolVersion: string;
-  /** The first fragments, carried in `creationXml`. */
+  /** First fragments, sent in `creationXml`. */
   readonly creation: Uint8Array;
 }
 
@@ -50,25 +50,25 @@ export interface CreateRequest extends ShellReference {
 export interface CommandRequest extends ShellReference {
   readonly action: 'command';
   readonly commandId: string;
-  /** The first fragments, carried in the one `rsp:Arguments`. */
+  /** First fragments, sent in the single `rsp:Arguments`. */
   readonly args: Uint8Array;
 }
 
-/** Sends stream data to a command, or to the shell without a CommandId (MS-WSMV 3.1.4.13). */
+/** Sends stream data to a command, or to the shell if there is no `commandId` (MS-WSMV 3.1.4.13). */
 export interface SendRequest extends ShellReference {
   readonly action: 'send';
   readonly commandId?: string;
   readonly stream: string;
   readonly data: Uint8Array;
-  /** The last of this stream: WinRS commands see the end of their input. */
+  /** True for the last data of this stream: WinRS commands see the end of their input. */
   readonly end?: boolean;
 }
 
-/** Asks for output of a command, or of the shell without a CommandId (MS-WSMV 3.1.4.14). */
+/** Receives output of a command, or of the shell if there is no `commandId` (MS-WSMV 3.1.4.14). */
 export interface ReceiveRequest extends ShellReference {
   readonly action: 'receive';
   readonly commandId?: string;
-  /** Space-separated stream names; `stdout` for PSRP. */
+  /** Stream names separated by spaces; `stdout` for PSRP. */
   readonly streams: string;
 }
 
@@ -84,30 +84,30 @@ export interface DeleteRequest extends ShellReference {
   readonly action: 'delete';
 }
 
-/** Leaves a shell running without a client (MS-WSMV 3.1.4.15). */
+/** Disconnects from a shell, which keeps running (MS-WSMV 3.1.4.15). */
 export interface DisconnectRequest extends ShellReference {
   readonly action: 'disconnect';
   readonly idleTimeoutMs?: number;
 }
 
-/** Returns to a shell that this session left (MS-WSMV 3.1.4.16). */
+/** Reconnects to a shell that this session has disconnected from (MS-WSMV 3.1.4.16). */
 export interface ReconnectRequest extends ShellReference {
   readonly action: 'reconnect';
 }
 
-/** Attaches to a shell that another session left (MS-WSMV 3.1.4.17, MS-PSRP 3.1.5.3.14). */
+/** Connects to a shell that another session has disconnected from (MS-WSMV 3.1.4.17, MS-PSRP 3.1.5.3.14). */
 export interface ConnectRequest extends ShellReference {
   readonly action: 'connect';
-  /** Fragments of the connecting handshake, carried in `connectXml`. */
+  /** Fragments of the connect handshake, sent in `connectXml`. */
   readonly connectXml: Uint8Array;
 }
 
-/** Lists the user's shells, in one answer (optimized enumeration, DSP0226 8.2.3). */
+/** Lists the user's shells in one response (optimized enumeration, DSP0226 8.2.3). */
 export interface EnumerateRequest {
   readonly action: 'enumerate';
 }
 
-/** A request to a shell or to the list of shells. */
+/** Request to a shell or to the list of shells. */
 export type WsmanRequest =
   | CreateRequest
   | CreateCommandShellRequest
@@ -122,10 +122,10 @@ export type WsmanRequest =
   | ConnectRequest
   | EnumerateRequest;
 
-/** What a request of one action looks like. */
+/** Request of one action. */
 export type RequestOf<A extends ActionName> = Extract<WsmanRequest, { action: A }>;
 
-/** An Identify message (MS-WSMV 3.1.4.9 asks for no header at all). */
+/** Writes an Identify message, which has an empty header (MS-WSMV 3.1.4.9). */
 export function identifyEnvelope(): string {
   return (
     `<s:Envelope xmlns:s="${namespaces.soap}" xmlns:id="${namespaces.identity}"><s:Header/>` +
@@ -156,7 +156,7 @@ export function requestEnvelope(request: WsmanRequest, header: RequestHeader): s
   );
 }
 
-/** A Create names its shell in the body; all others select it. */
+/** Writes the selector of the shell. A Create has none: it names its shell in the body. */
 function selectors(request: WsmanRequest): string {
   if (request.action === 'create' || request.action === 'enumerate') return '';
   return `<w:SelectorSet><w:Selector Name="ShellId">${escapeXml(request.shellId)}</w:Selector></w:SelectorSet>`;
@@ -229,8 +229,8 @@ function requestBody(request: WsmanRequest): string {
 }
 
 /**
- * Bytes that an envelope of the action takes up around its fragments, for a header like this one. The budget for
- * fragments is what base64 leaves of the rest.
+ * Returns the size of an envelope of the action without its fragments, in bytes, for a header like this one. The
+ * remaining bytes hold the fragments in base64.
  */
 export function envelopeOverhead(
   action: 'create' | 'command' | 'send',

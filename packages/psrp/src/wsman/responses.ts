@@ -10,47 +10,47 @@ import {
 } from './namespaces.ts';
 import { encodeBase64, escapeXml } from './xml.ts';
 
-/** What every answer carries in its header. */
+/** Header of a response. */
 export interface ResponseHeader {
-  /** A GUID in upper case, new for each answer. */
+  /** A GUID in upper case, new for each response. */
   readonly messageId: string;
   /** `wsa:MessageID` of the request, as received. */
   readonly relatesTo: string;
 }
 
-/** What a host says about a shell. */
+/** Description of a shell by its host. */
 export interface ShellDescription {
   readonly shellId: string;
   readonly resourceUri: string;
   readonly name?: string;
-  /** The account that owns the shell. */
+  /** Account that owns the shell. */
   readonly owner: string;
   readonly clientAddress: string;
   readonly idleTimeoutMs: number;
   readonly state: 'Connected' | 'Disconnected';
-  /** How long the shell exists. */
+  /** Age of the shell, in milliseconds. */
   readonly runTimeMs: number;
-  /** How long nothing was asked of it. */
+  /** Time since the last request to the shell, in milliseconds. */
   readonly inactivityMs: number;
 }
 
-/** A piece of stream data in a Receive answer. */
+/** Stream data in a Receive response. */
 export interface StreamChunk {
   readonly stream: string;
   readonly commandId?: string;
   readonly data: Uint8Array;
-  /** Nothing comes after this in the stream. */
+  /** True for the last chunk of the stream. */
   readonly end?: boolean;
 }
 
-/** The end of a command in a Receive answer, or the news that it runs. */
+/** State of a command in a Receive response: running or done. */
 export interface CommandState {
   readonly commandId: string;
   readonly done: boolean;
   readonly exitCode?: number;
 }
 
-/** What an answer says, by action. */
+/** Response, by action. */
 export type WsmanResponse =
   | { readonly action: 'create'; readonly endpoint: string; readonly shell: ShellDescription }
   | { readonly action: 'command'; readonly commandId: string }
@@ -67,20 +67,20 @@ export type WsmanResponse =
   | { readonly action: 'disconnect' }
   | { readonly action: 'reconnect' };
 
-/** What a host says about itself when asked to identify. */
+/** Response to Identify. */
 export interface Identity {
   readonly protocolVersion: string;
   readonly productVendor: string;
-  /** For instance `OS: 10.0.20348 SP: 0.0 Stack: 3.0`; the OS reads 0.0.0 to whom is not authenticated. */
+  /** For example `OS: 10.0.20348 SP: 0.0 Stack: 3.0`; the OS is 0.0.0 for unauthenticated clients. */
   readonly productVersion: string;
 }
 
-/** Writes an answer as an envelope. */
+/** Writes a response as an envelope. */
 export function responseEnvelope(response: WsmanResponse, header: ResponseHeader): string {
   return envelope(actionUris[response.action].response, header, responseBody(response));
 }
 
-/** Writes a fault as an envelope. */
+/** Writes a fault as an envelope. `machine` is the name of the host. */
 export function faultEnvelope(fault: WsmanFault, header: ResponseHeader, machine: string): string {
   return envelope(faultActionUri, header, faultBody(fault, machine));
 }

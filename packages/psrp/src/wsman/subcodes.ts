@@ -1,8 +1,8 @@
 import { wsmanFaults } from './fault-codes.ts';
 
 /**
- * The code that each subcode of DSP0226 and WS-Addressing stands for, as wsmerror.h pairs them; by local name in lower case.
- * `InvalidSelectors` is the code that Windows gives for a shell or command which is gone: those are all that we select.
+ * Codes by subcode of DSP0226 and WS-Addressing, as paired in wsmerror.h; keys are local names in lower case.
+ * `InvalidSelectors` is Windows' code for a shell or command that does not exist: requests here select nothing else.
  */
 const codes = {
   accessdenied: wsmanFaults.accessDenied.code,
@@ -32,7 +32,7 @@ const codes = {
 
 const bySubcode: ReadonlyMap<string, number> = new Map(Object.entries(codes));
 
-/** The code that a fault without one means by its subcode, or 0 for an unknown subcode. */
+/** Returns the code of a subcode, for faults without a code; 0 if the subcode is unknown. */
 export function codeOfSubcode(subcode: string): number {
   return bySubcode.get(subcode.toLowerCase()) ?? 0;
 }

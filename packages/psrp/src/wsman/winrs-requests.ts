@@ -1,42 +1,45 @@
 import { commandId, idleTimeout, type ShellReference } from './request-parts.ts';
 import { escapeXml } from './xml.ts';
 
-/** Creates a WinRS shell, which runs command lines (MS-WSMV 3.1.4.5.2): the resource URI is shellResourceUris.commandShell. */
+/**
+ * Creates a WinRS shell, which runs command lines (MS-WSMV 3.1.4.5.2). Its resource URI is
+ * `shellResourceUris.commandShell`.
+ */
 export interface CreateCommandShellRequest {
   readonly action: 'create';
   readonly resourceUri: string;
-  /** As a rule the host makes it. */
+  /** Usually absent: the host creates the id. */
   readonly shellId?: string;
   readonly name?: string;
   readonly idleTimeoutMs?: number;
   /** `WINRS_NOPROFILE`. */
   readonly noProfile: boolean;
-  /** `WINRS_CODEPAGE`: of the console's input and output. */
+  /** `WINRS_CODEPAGE`: code page of console input and output. */
   readonly codePage?: number;
   readonly workingDirectory?: string;
-  /** Variables by name. */
+  /** Environment variables by name. */
   readonly environment: ReadonlyMap<string, string>;
-  /** Marks the other kind of Create. */
+  /** Distinguishes this request from CreateRequest. */
   readonly creation?: undefined;
 }
 
 /** Runs a command line in a WinRS shell (MS-WSMV 3.1.4.11). */
 export interface RunCommandRequest extends ShellReference {
   readonly action: 'command';
-  /** As a rule the host makes it. */
+  /** Usually absent: the host creates the id. */
   readonly commandId?: string;
   readonly command: string;
-  /** One of each `rsp:Arguments`; the host puts them behind the command, separated by spaces. */
+  /** Arguments, one per `rsp:Arguments`; the host appends them to the command, separated by spaces. */
   readonly commandArguments: readonly string[];
-  /** `WINRS_CONSOLEMODE_STDIN`: input is a console's, where it is a pipe's otherwise. */
+  /** `WINRS_CONSOLEMODE_STDIN`: standard input is a console instead of a pipe. */
   readonly consoleInput: boolean;
-  /** `WINRS_SKIP_CMD_SHELL`: the command is a program to start without cmd.exe. */
+  /** `WINRS_SKIP_CMD_SHELL`: the command is a program to be started without cmd.exe. */
   readonly skipShell: boolean;
-  /** Marks the other kind of Command. */
+  /** Distinguishes this request from CommandRequest. */
   readonly args?: undefined;
 }
 
-/** The option set of a Create. */
+/** Writes the option set of a Create. */
 export function commandShellOptions({ noProfile, codePage }: CreateCommandShellRequest): string {
   return optionSet({
     WINRS_NOPROFILE: winrsBoolean(noProfile),
@@ -44,7 +47,7 @@ export function commandShellOptions({ noProfile, codePage }: CreateCommandShellR
   });
 }
 
-/** The option set of a Command. */
+/** Writes the option set of a Command. */
 export function commandLineOptions({ consoleInput, skipShell }: RunCommandRequest): string {
   return optionSet({
     WINRS_CONSOLEMODE_STDIN: winrsBoolean(consoleInput),
@@ -61,7 +64,7 @@ function optionSet(values: Readonly<Record<string, string>>): string {
   return `<w:OptionSet>${all.join('')}</w:OptionSet>`;
 }
 
-/** The body of a Create. */
+/** Writes the body of a Create. */
 export function commandShellElement(request: CreateCommandShellRequest): string {
   const variables = [...request.environment].map(
     ([name, value]) => `<rsp:Variable Name="${escapeXml(name)}">${escapeXml(value)}</rsp:Variable>`,
@@ -78,7 +81,7 @@ export function commandShellElement(request: CreateCommandShellRequest): string 
   );
 }
 
-/** The body of a Command. */
+/** Writes the body of a Command. */
 export function commandLineElement(request: RunCommandRequest): string {
   const args = request.commandArguments.map((one) => `<rsp:Arguments>${escapeXml(one)}</rsp:Arguments>`);
   return (

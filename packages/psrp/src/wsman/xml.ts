@@ -2,19 +2,19 @@ import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { checkOptions, rules, type OptionRules } from '../options.ts';
 import { namespaces } from './namespaces.ts';
 
-/** Bounds on what is parsed; all of it comes from a network. */
+/** Limits of the XML parser, whose input is untrusted. */
 export interface XmlLimits {
-  /** Elements inside each other, the root included. */
+  /** Maximum nesting of elements, including the root. */
   readonly maxDepth: number;
-  /** Elements in all. */
+  /** Maximum number of elements. */
   readonly maxElements: number;
-  /** Attributes of one element, namespace declarations included. */
+  /** Maximum number of attributes of one element, including namespace declarations. */
   readonly maxAttributes: number;
-  /** Characters of the document. */
+  /** Maximum length of the document, in UTF-16 code units. */
   readonly maxLength: number;
 }
 
-/** Enough for any envelope of WS-Management with room to spare; a megabyte covers MaxEnvelopeSize of 500 kB. */
+/** Default limits, sufficient for any WS-Management envelope: 1 MiB covers MaxEnvelopeSize of 500 kB. */
 export const defaultXmlLimits: XmlLimits = {
   maxDepth: 32,
   maxElements: 10_000,
@@ -22,51 +22,59 @@ export const defaultXmlLimits: XmlLimits = {
   maxLength: 1_048_576,
 };
 
-/** Text that is not an envelope this package can read: not well-formed, hostile, or with parts missing. */
+/** Error for a text that is not a readable envelope: not well-formed, hostile, or incomplete. */
 export class EnvelopeError extends Error {
   override readonly name = 'EnvelopeError';
   readonly code = 'ERR_WSMAN_ENVELOPE';
 }
 
-/** An element with its namespace resolved. Text is the element's own character data, without its children's. */
+/** Element with its namespace resolved. `text` is its own character data, without that of its children. */
 export class XmlElement {
   readonly ns: string;
   readonly name: string;
-  /** Attributes by local name; those of a namespace as `{namespace}name`. */
+  /** Attributes by local name; attributes in a namespace by `{namespace}name`. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: XmlElement[] = [];
   text = '';
 
-  /** An element without content yet. */
+  /** Creates an element without content. */
   constructor(ns: string, name: string, attributes: ReadonlyMap<string, string>) {
     this.ns = ns;
     this.name = name;
     this.attributes = attributes;
   }
 
-  /** The first child of that name. */
+  /** Returns the first child with this name; undefined if there is none. */
   child(ns: string, name: string): XmlElement | undefined {
     return this.children.find((child) => child.name === name && child.ns === ns);
   }
 
-  /** All children of that name, in order. */
+  /** Returns all children with this name, in order. */
   all(ns: string, name: string): XmlElement[] {
     return this.children.filter((child) => child.name === name && child.ns === ns);
   }
 
-  /** The first child of that name, which must be there. */
+  /**
+   * Returns the first child with this name.
+   *
+   * @throws {EnvelopeError} if there is none.
+   */
   need(ns: string, name: string): XmlElement {
     const child = this.child(ns, name);
     if (child === undefined) throw new EnvelopeError(`${this.name} lacks ${name}`);
     return child;
   }
 
-  /** The trimmed text of the first child of that name, or undefined without such a child. */
+  /** Returns the trimmed text of the first child with this name; undefined if there is none. */
   textOf(ns: string, name: string): string | undefined {
     return this.child(ns, name)?.text.trim();
   }
 
-  /** An attribute, which must be there. */
+  /**
+   * Returns the value of an attribute.
+   *
+   * @throws {EnvelopeError} if there is none.
+   */
   attribute(name: string): string {
     const value = this.attributes.get(name);
     if (value === undefined) throw new EnvelopeError(`${this.name} lacks the attribute ${name}`);
@@ -84,14 +92,17 @@ const limitRules: OptionRules<XmlLimits> = {
 const limitNames = ['maxDepth', 'maxElements', 'maxAttributes', 'maxLength'] as const;
 
 /**
- * Parses a document into a tree. Refused with EnvelopeError: anything not well-formed, document types (and so every
- * entity but the five of XML), and what exceeds the limits.
+ * Parses a document into a tree.
+ *
+ * @throws {EnvelopeError} if the document is not well-formed, has a document type (so only the five entities of XML
+ * exist), or   exceeds a limit.
+ * @throws {OptionError} if an argument is unusable.
  */
 export function parseXml(text: string, limits: XmlLimits = defaultXmlLimits): XmlElement {
   checkOptions({ text }, textRules, ['text']);
   checkOptions(limits, limitRules, limitNames, 'limits');
   if (text.length > limits.maxLength) throw new EnvelopeError('the document is too long');
-  // saxes waits for the second half of the last character, and throws a RangeError where none comes.
+  // saxes waits for the second half of a surrogate pair, and throws a RangeError if none follows.
   if (/[\ud800-\udbff]$/.test(text))
     throw new EnvelopeError('the document ends in the middle of a character');
   const lifted = liftRuns(text);
@@ -131,19 +142,19 @@ function attributesOf(tag: SaxesTagNS): ReadonlyMap<string, string> {
 }
 
 interface LiftedText {
-  /** What the parser reads. */
+  /** Text for the parser. */
   readonly text: string;
-  /** Puts back what was lifted out of character data. */
+  /** Restores the lifted runs in character data. */
   readonly restore: (data: string) => string;
 }
 
-/** A private-use character that stands for a run, with the run's number between two of them. */
+/** Private-use character: a pair of them encloses the number of a lifted run. */
 const runMark = '\uE000';
 
 /**
- * Spares the parser, which looks at every character, the long runs of base64 that envelopes mostly are: they stand between
- * tags, hold nothing that XML could mean anything by, and are put back as they were wherever they turn up. A text that
- * could spell the mark itself stays as it is, so that each run comes back once.
+ * Replaces long runs of base64 between tags, most of an envelope, by short marks: the parser inspects every character,
+ * and base64 contains no XML syntax. The runs are restored unchanged wherever their marks appear. A text that could
+ * contain the mark itself is left unchanged, so each run is restored once.
  */
 function liftRuns(text: string): LiftedText {
   const asItIs = { text, restore: (data: string) => data };
@@ -205,7 +216,7 @@ const xmlEscapes: Readonly<Record<string, string>> = {
   '\t': '&#9;',
 };
 
-/** Text for element content and attribute values. What XML 1.0 cannot carry at all becomes U+FFFD. */
+/** Escapes text for element content and attribute values. Characters that XML 1.0 cannot carry become U+FFFD. */
 export function escapeXml(text: string): string {
   return text
     .toWellFormed()
@@ -213,7 +224,11 @@ export function escapeXml(text: string): string {
     .replace(/[&<>"\r\n\t]/g, (character) => xmlEscapes[character] ?? character);
 }
 
-/** Strict base64 to bytes; white space between the characters is allowed, as XML Schema does. */
+/**
+ * Decodes strict base64. White space between the characters is allowed, as in XML Schema.
+ *
+ * @throws {EnvelopeError} if the text is not base64.
+ */
 export function decodeBase64(text: string): Buffer {
   const compact = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
   if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) {
@@ -222,12 +237,16 @@ export function decodeBase64(text: string): Buffer {
   return Buffer.from(compact, 'base64');
 }
 
-/** Bytes to base64 without copying them first. */
+/** Encodes bytes as base64 without copying them first. */
 export function encodeBase64(data: Uint8Array): string {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
 }
 
-/** The one child of `s:Body`, or undefined where the body is empty, of a SOAP 1.2 envelope. */
+/**
+ * Returns the child of `s:Body` of a SOAP 1.2 envelope; undefined if the body is empty.
+ *
+ * @throws {EnvelopeError} if there is no body.
+ */
 export function bodyOf(envelope: XmlElement): XmlElement | undefined {
   return envelope.need(namespaces.soap, 'Body').children[0];
 }
