@@ -18,10 +18,11 @@ declare module 'fastify' {
 export function guardAccess(server: FastifyInstance, resolver: () => PrincipalResolver): void {
   server.decorateRequest('principal', null);
   server.addHook('onRequest', async (request) => {
-    const access = request.is404 ? undefined : request.routeOptions.config.access;
+    if (request.is404) return;
+    const { access } = request.routeOptions.config;
     if (access !== undefined && 'public' in access) return;
     request.principal = await resolver().resolve(request);
-    if (!request.is404) assertAllowed(request.principal, access);
+    assertAllowed(request.principal, access);
   });
 }
 

@@ -1,7 +1,7 @@
 import {
+  backoffDelay,
   contractVersion,
   maxVmsPerHost,
-  backoffDelay,
   type AgentInfo,
   type InventoryItem,
 } from '@aether-v/types';

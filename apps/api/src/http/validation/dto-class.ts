@@ -14,8 +14,8 @@ export interface DtoClass {
 const made = new WeakMap<TObject, DtoClass>();
 
 /**
- * Returns the class-validator class of a schema: a rule for each keyword, classes of their own for objects inside it, and
- * one rule that asks TypeBox for each union.
+ * Returns the class-validator class of a schema: a rule for each keyword, a nested class for each object inside it, and one
+ * rule that asks TypeBox for each union.
  *
  * @throws TypeError for a schema with a keyword that no rule is defined for, or one that accepts unknown fields.
  */
