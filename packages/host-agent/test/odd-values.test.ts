@@ -22,14 +22,6 @@ const oddValue: fc.Arbitrary<CimValue> = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 );
 
-/**
- * Whether the agent is known to fail with this value: it compares the EnabledState of an integration service with -eq, which
- * returns a list for a list. CIM types the property as uint16, so no host sends one; the next change of the agent mends it.
- */
-function isUnmended([name, field]: readonly [string, string], value: CimValue): boolean {
-  return name === 'CIM_ResourceAllocationSettingData' && field === 'EnabledState' && Array.isArray(value);
-}
-
 describe.skipIf(skip)(`values that the contract does not take${skipReason}`, { timeout: 600_000 }, () => {
   let host: RawHost;
 
@@ -195,6 +187,13 @@ describe.skipIf(skip)(`values that the contract does not take${skipReason}`, { t
     expect((await oddFacts()).clusterRole).toMatchObject({ state: 'Unknown' });
   });
 
+  test('reports an integration service as disabled if its EnabledState is a list', async () => {
+    changeRows('CIM_ResourceAllocationSettingData', { EnabledState: [2, null] });
+    const { integrationServices } = await oddFacts();
+    expect(integrationServices.length).toBeGreaterThan(0);
+    expect(integrationServices.map(({ enabled }) => enabled)).toEqual(integrationServices.map(() => false));
+  });
+
   test('whatever stands in any field of any object of a VM, the VM is reported within the contract', async () => {
     const classes: Readonly<Record<string, readonly string[]>> = {
       Msvm_ComputerSystem: [
@@ -259,7 +258,7 @@ describe.skipIf(skip)(`values that the contract does not take${skipReason}`, { t
     const fields = Object.entries(classes).flatMap(([name, all]) =>
       all.map((field) => [name, field] as const),
     );
-    const one = fc.tuple(fc.constantFrom(...fields), oddValue).filter((each) => !isUnmended(...each));
+    const one = fc.tuple(fc.constantFrom(...fields), oddValue);
     const change = fc.uniqueArray(one, {
       minLength: 4,
       maxLength: 12,

@@ -24,7 +24,7 @@ function ConvertTo-VmService {
     foreach ($kind in $script:ServiceClasses.Keys) {
         $enabled = $null
         foreach ($one in $Resource) {
-            if ("$($one.InstanceID)".EndsWith($script:ServiceIds[$kind], [System.StringComparison]::OrdinalIgnoreCase)) { $enabled = $one.EnabledState -eq 2; break }
+            if ("$($one.InstanceID)".EndsWith($script:ServiceIds[$kind], [System.StringComparison]::OrdinalIgnoreCase)) { $enabled = 2 -eq $one.EnabledState; break }
         }
         if ($null -eq $enabled) { continue }
         $component = $Service[$kind][$Id]
