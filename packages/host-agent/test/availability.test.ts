@@ -86,7 +86,7 @@ describe.skipIf(skip)(`a host whose Hyper-V does not answer${skipReason}`, { tim
       if (waits === 40) host.bridge.managementService = 'Running';
     };
     const lines: AgentLine[] = await host.call('vm.start', { vmId });
-    expect(lines).toContainEqual(expect.objectContaining({ message: 'Waiting until Hyper-V answers again' }));
+    expect(lines).toContainEqual(expect.objectContaining({ message: 'Waiting for Hyper-V to respond' }));
     expect(lines.at(-1)).toMatchObject({ type: 'result', result: { state: 'Running' } });
   });
 });

@@ -124,7 +124,7 @@ describe.skipIf(skip)(`disks as hosts have them${skipReason}`, { timeout: 120_00
       };
       const line = await host.run('dvd.insert', { vmId, driveId: null, iso });
       expect(line).toMatchObject({ type: 'error' });
-      expect(JSON.stringify(line)).not.toContain('could not be undone');
+      expect(JSON.stringify(line)).not.toContain('could not be rolled back');
       expect(host.vm('A').dvdDrives).toEqual([]);
     });
   });

@@ -201,7 +201,7 @@ describe.skipIf(skip)(
       };
       const last = await host.run(one.op, one.request(host.vm('A')));
       expect(last).toMatchObject({ type: 'error' });
-      expect(JSON.stringify(last)).not.toContain('could not be undone');
+      expect(JSON.stringify(last)).not.toContain('could not be rolled back');
       expect(named(host, 'NEW')).toBeUndefined();
     });
   },

@@ -32,7 +32,7 @@ export class AdapterSteps {
     if (networkAdapters.length >= mostAdapters) {
       throw new EngineError(
         'conflict',
-        `"${machine.config.name}" has ${mostAdapters} adapters; there can be no more.`,
+        `"${machine.config.name}" has ${mostAdapters} network adapters; a VM cannot have more.`,
       );
     }
     const id = this.#world.random.guid();

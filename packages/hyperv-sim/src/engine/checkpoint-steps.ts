@@ -33,7 +33,10 @@ export class CheckpointSteps {
     const [first] = machine.config.disks;
     const volume = first && this.#world.storage.volumeOf(first.path);
     if (volume && volume.free < needed) {
-      throw new EngineError('out-of-space', `"${volume.name}" has not enough space for a checkpoint.`);
+      throw new EngineError(
+        'out-of-space',
+        `"${volume.name}" does not have enough free space for a checkpoint.`,
+      );
     }
     return this.#during(machine, 'CreatingCheckpoint', this.#world.random.integer(1_000, 4_000), () => {
       const { config, condition } = machine;
@@ -68,8 +71,8 @@ export class CheckpointSteps {
     if (state !== 'Off' && state !== 'Saved') {
       throw new EngineError(
         'wrong-state',
-        `"${machine.config.name}" is ${state}: a checkpoint is applied to a VM that is off or saved.`,
-        'Turn it off first.',
+        `"${machine.config.name}" is ${state}: it must be off or saved to apply a checkpoint.`,
+        'Turn the VM off first.',
       );
     }
     return this.#during(machine, 'ApplyingCheckpoint', this.#world.random.integer(1_000, 3_000), () => {
@@ -142,7 +145,7 @@ export class CheckpointSteps {
   #typeOf({ config, condition }: Machine): 'Standard' | 'Production' {
     const cannot = (why: string): EngineError =>
       new EngineError('wrong-state', `"${config.name}" cannot have a checkpoint: ${why}.`);
-    if (isCritical(condition)) throw cannot('its storage is lost');
+    if (isCritical(condition)) throw cannot('its storage is unreachable');
     if (config.checkpointType === 'Disabled') throw cannot('checkpoints are disabled for it');
     if (config.checkpoints.length >= mostCheckpoints) throw cannot(`it has ${mostCheckpoints} already`);
     if (config.disks.some(({ shared }) => shared)) throw cannot('it has shared disks');

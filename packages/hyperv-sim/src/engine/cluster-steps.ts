@@ -21,7 +21,7 @@ export class ClusterSteps {
     requireIdle(machine);
     const { config } = machine;
     if (host.facts.clusterId === null) {
-      throw new EngineError('wrong-state', `${host.facts.name} is no node of a cluster.`);
+      throw new EngineError('wrong-state', `${host.facts.name} is not a cluster node.`);
     }
     if (config.clustered) throw new EngineError('conflict', `"${config.name}" is already a clustered role.`);
     const local = [config.configurationPath, ...diskPathsOf(config)].find(
@@ -42,7 +42,7 @@ export class ClusterSteps {
     const machine = machineOf(this.#world, vmId);
     requireIdle(machine);
     if (!machine.config.clustered) {
-      throw new EngineError('wrong-state', `"${machine.config.name}" is no clustered role.`);
+      throw new EngineError('wrong-state', `"${machine.config.name}" is not a clustered role.`);
     }
     machine.configure({ clustered: false });
   }

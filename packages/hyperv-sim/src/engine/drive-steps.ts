@@ -17,7 +17,7 @@ function freeSlot(config: Pick<VmConfig, 'disks' | 'dvdDrives' | 'name'>): Drive
     const slot: DriveSlot = { controllerType: 'SCSI', controllerNumber: 0, controllerLocation };
     if (!taken.has(driveId(slot))) return slot;
   }
-  throw new EngineError('conflict', `All ${slotsOfScsi} SCSI slots of "${config.name}" are taken.`);
+  throw new EngineError('conflict', `All ${slotsOfScsi} SCSI slots of "${config.name}" are in use.`);
 }
 
 /** A drive of a list; throws `not-found`. */
@@ -45,7 +45,7 @@ export class DriveSteps {
     const machine = this.#begin('addHardDiskDrive', vmId, 'attaching a disk');
     const { storage } = this.#world;
     const file = storage.file(path);
-    if (!file.disk) throw new EngineError('not-supported', `"${path}" is no virtual hard disk.`);
+    if (!file.disk) throw new EngineError('not-supported', `"${path}" is not a virtual hard disk.`);
     requireQuiet(this.#world, path);
     // Hyper-V itself finds out when the second of two VMs starts; two writers of one disk destroy it.
     const [user] = usersOf(this.#world, path);
@@ -54,7 +54,7 @@ export class DriveSteps {
       throw new EngineError(
         'in-use',
         `"${file.path}" is already a disk of "${name}".`,
-        'Detach it there first.',
+        'Detach the disk from that VM first.',
       );
     }
     if (storage.childrenOf(path).length > 0) {

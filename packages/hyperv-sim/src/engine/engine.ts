@@ -103,7 +103,8 @@ export class HyperVEngine {
   setMember(hostId: string, member: boolean): void {
     const host = this.#host(hostId);
     const clusterId = this.#clusterIds.get(host.spec.cluster ?? '');
-    if (clusterId === undefined) throw new EngineError('not-found', `${hostId} belongs to no cluster.`);
+    if (clusterId === undefined)
+      throw new EngineError('not-found', `${hostId} does not belong to a cluster.`);
     if (!member && [...host.machines.values()].some(({ config }) => config.clustered)) {
       throw new EngineError('wrong-state', `${hostId} still owns clustered roles.`);
     }
@@ -137,7 +138,7 @@ export class HyperVEngine {
   /** What can be done on a host step by step, as its cmdlets do it. */
   steps(hostId: string): HostSteps {
     const steps = this.#ground.steps.get(this.#host(hostId).id);
-    if (!steps) throw new EngineError('not-found', `There is no host "${hostId}".`);
+    if (!steps) throw new EngineError('not-found', `The host "${hostId}" does not exist.`);
     return steps;
   }
 
@@ -216,7 +217,7 @@ export class HyperVEngine {
 
   #host(hostId: string): SimHost {
     const host = this.#ground.hosts.get(hostId);
-    if (!host) throw new EngineError('not-found', `There is no host "${hostId}".`);
+    if (!host) throw new EngineError('not-found', `The host "${hostId}" does not exist.`);
     return host;
   }
 

@@ -160,18 +160,18 @@ export class FileSteps {
     this.#world.check('resizeVhd', '');
     const file = storage.file(path);
     const { disk } = file;
-    if (!disk) throw new EngineError('not-supported', `"${path}" is no virtual hard disk.`);
+    if (!disk) throw new EngineError('not-supported', `"${path}" is not a virtual hard disk.`);
     if (disk.type === 'Differencing' || storage.childrenOf(path).length > 0) {
       throw new EngineError(
         'wrong-state',
-        `"${path}" belongs to a chain of disks: the VM has checkpoints.`,
-        'Delete its checkpoints first.',
+        `"${path}" is part of a chain of differencing disks and cannot be grown.`,
+        'Delete the checkpoints of the VM first.',
       );
     }
     if (sizeBytes < disk.virtualSize) {
       throw new EngineError(
         'not-supported',
-        `"${path}" has ${disk.virtualSize} bytes: disks are not made smaller.`,
+        `"${path}" has ${disk.virtualSize} bytes: a disk cannot be shrunk.`,
       );
     }
     if (disk.format === 'VHD' && sizeBytes > vhdLimit) throw tooLargeForVhd();
@@ -195,7 +195,7 @@ export class FileSteps {
   #newChild(path: string, parentPath: string): EngineJob {
     const { storage } = this.#world;
     const parent = storage.file(parentPath);
-    if (!parent.disk) throw new EngineError('not-supported', `"${parentPath}" is no virtual hard disk.`);
+    if (!parent.disk) throw new EngineError('not-supported', `"${parentPath}" is not a virtual hard disk.`);
     const writer = usersOf(this.#world, parentPath).find(({ machine }) =>
       machine.config.disks.some((drive) => samePath(drive.path, parentPath)),
     );
@@ -213,7 +213,7 @@ export class FileSteps {
     if (online && format === 'VHDX' && !this.#world.busyFiles.has(pathKey(path))) return;
     throw new EngineError(
       'wrong-state',
-      `"${path}" can only be resized while nothing has it open.`,
+      `"${path}" can only be grown while it is not in use.`,
       'Shut the VM down first.',
     );
   }
@@ -238,5 +238,5 @@ export class FileSteps {
 }
 
 function tooLargeForVhd(): EngineError {
-  return new EngineError('not-supported', 'A VHD holds at most 2040 GB.', 'Use VHDX.');
+  return new EngineError('not-supported', 'A VHD can hold at most 2,040 GiB.', 'Use a VHDX disk.');
 }

@@ -26,7 +26,7 @@ export function usersOf(world: HostWorld, path: string): FileUser[] {
 export function requireQuiet({ storage, busyFiles }: HostWorld, path: string): void {
   const busy = storage.chain(path).find((link) => busyFiles.has(pathKey(link)));
   if (busy === undefined) return;
-  throw new EngineError('in-use', `"${busy}" is being written.`, 'Wait until that has ended.');
+  throw new EngineError('in-use', `"${busy}" is being written.`, 'Wait until this has ended, then retry.');
 }
 
 /** Whether a process holds the file open: a VM that lives, or a job. */

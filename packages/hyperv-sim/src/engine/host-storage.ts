@@ -14,7 +14,7 @@ export class HostStorage {
   /** The volume that holds a path; throws where there is none. */
   volumeOf(path: string): Volume {
     const volume = this.volumes.find(({ root }) => isInside(path, root) || samePath(path, root));
-    if (!volume) throw new EngineError('not-found', `There is no volume for "${path}".`);
+    if (!volume) throw new EngineError('not-found', `No volume holds "${path}".`);
     return volume;
   }
 
@@ -33,16 +33,16 @@ export class HostStorage {
   /** The file of this path; throws `not-found`. */
   file(path: string): StoredFile {
     const file = this.find(path);
-    if (!file) throw new EngineError('not-found', `There is no file "${path}".`);
+    if (!file) throw new EngineError('not-found', `The file "${path}" does not exist.`);
     return file;
   }
 
   /** Writes a new file. Its folder must be there, the file must not. */
   create(file: StoredFile): void {
     const volume = this.volumeOf(file.path);
-    if (this.find(file.path)) throw new EngineError('conflict', `"${file.path}" is already there.`);
+    if (this.find(file.path)) throw new EngineError('conflict', `"${file.path}" already exists.`);
     if (!volume.hasFolder(folderOf(file.path))) {
-      throw new EngineError('not-found', `There is no folder "${folderOf(file.path)}".`);
+      throw new EngineError('not-found', `The folder "${folderOf(file.path)}" does not exist.`);
     }
     volume.put(file);
   }

@@ -42,7 +42,7 @@ export function requireIdle(machine: Machine): void {
   throw new EngineError(
     'wrong-state',
     `"${machine.config.name}" is ${activity ? `busy (${activity.kind})` : state}.`,
-    'Wait until that has ended.',
+    'Wait until this has ended, then retry.',
   );
 }
 
@@ -52,8 +52,8 @@ export function requireOff(machine: Machine, what: string): void {
   if (machine.condition.state === 'Off') return;
   throw new EngineError(
     'wrong-state',
-    `"${machine.config.name}" is ${machine.condition.state}: ${what} needs it off.`,
-    'Shut it down first.',
+    `"${machine.config.name}" is ${machine.condition.state}: ${what} requires the VM to be off.`,
+    'Shut the VM down first.',
   );
 }
 
@@ -64,6 +64,6 @@ export function requireChangeable(machine: Machine, what: string): void {
   if (state === 'Off' || (state === 'Running' && machine.config.generation === 2)) return;
   throw new EngineError(
     'wrong-state',
-    `"${machine.config.name}" is ${state}: ${what} needs it off${machine.config.generation === 2 ? ' or running' : ''}.`,
+    `"${machine.config.name}" is ${state}: ${what} requires the VM to be off${machine.config.generation === 2 ? ' or running' : ''}.`,
   );
 }

@@ -85,7 +85,7 @@ export class Machine {
     this.#transition?.fail(
       new EngineError(
         'cancelled',
-        `${this.#transition.kind} was overtaken: "${this.#config.name}" was turned off.`,
+        `${this.#transition.kind} was superseded: "${this.#config.name}" was turned off.`,
       ),
     );
     this.#transition = job;

@@ -11,10 +11,10 @@ function requireMovable(machine: Machine, source: SimHost, target: SimHost): voi
   const { config, condition } = machine;
   const cannot = (why: string): EngineError =>
     new EngineError('wrong-state', `"${config.name}" cannot be moved to ${target.spec.name}: ${why}.`);
-  if (!config.clustered || source.facts.clusterId === null) throw cannot('it is no clustered role');
+  if (!config.clustered || source.facts.clusterId === null) throw cannot('it is not a clustered role');
   if (target.facts.clusterId !== source.facts.clusterId) throw cannot('that host is in another cluster');
   if (target === source) throw cannot('it is there already');
-  if (isCritical(condition)) throw cannot('its storage is lost');
+  if (isCritical(condition)) throw cannot('its storage is unreachable');
   if (machine.transition) throw cannot(`it is ${condition.state}`);
   if (condition.activity) throw cannot(`${condition.activity.kind} is under way`);
   if (condition.startedAt !== null && target.freeMemory() < config.memory.startup) {

@@ -30,9 +30,9 @@ function between(machine: Machine, [low, high]: readonly [number, number]): numb
 /** Activities during which Hyper-V takes no power action. */
 const hindrances: Partial<Record<VmActivityKind, string>> = {
   Migrating: 'is being moved to another host',
-  CreatingCheckpoint: 'is getting a checkpoint',
-  ApplyingCheckpoint: 'is being brought back to a checkpoint',
-  DeletingCheckpoint: 'is losing a checkpoint',
+  CreatingCheckpoint: 'has a checkpoint being created',
+  ApplyingCheckpoint: 'is being restored to a checkpoint',
+  DeletingCheckpoint: 'has a checkpoint being deleted',
 };
 
 /** Throws the error that Hyper-V gives when the action does not fit the VM's state. */
@@ -45,14 +45,14 @@ function requireAllowed(machine: Machine, action: VmActionName): void {
     throw new EngineError(
       'wrong-state',
       `"${name}" ${hindrance}; it cannot ${vmActions[action].label.toLowerCase()} now.`,
-      'Wait until that has ended.',
+      'Wait until this has ended, then retry.',
     );
   }
   if (isActionAllowed(action, { state, critical })) return;
   throw new EngineError(
     'wrong-state',
     `"${name}" is ${critical ? `critical (${state})` : state}: ${vmActions[action].label} needs ${vmActions[action].allowedStates.join(' or ')}.`,
-    critical ? 'Bring its storage back, or turn it off.' : null,
+    critical ? 'Restore its storage, or turn the VM off.' : null,
   );
 }
 
@@ -115,17 +115,17 @@ function askGuest(machine: Machine, job: RunningJob, force: boolean, down: () =>
   job.progress(null, 'Waiting for the guest');
   if (manners === 'hangs') {
     machine.after(guestGraceMs, () => {
-      const words = `The guest of "${name}" did not act within five minutes${force ? ', also not when forced' : ''}.`;
+      const words = `The guest of "${name}" did not respond within five minutes${force ? ', even though the shutdown was forced' : ''}.`;
       machine.end(
         { state: 'Running', contact: 'lost' },
-        new EngineError('guest-timeout', words, 'Look at its console, or turn the VM off.'),
+        new EngineError('guest-timeout', words, 'Check the console of the VM, or turn the VM off.'),
       );
     });
   } else if (manners === 'unsaved-work' && !force) {
     machine.after(refusalMs, () => {
       const error = new EngineError(
         'agent-error',
-        `The guest of "${name}" refused: applications with unsaved work are open.`,
+        `The guest of "${name}" refused the request, because applications with unsaved work are open.`,
         'Save the work and close them, or force the shutdown.',
       );
       runOn(machine, error);

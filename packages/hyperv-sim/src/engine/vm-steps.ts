@@ -126,7 +126,7 @@ export class VmSteps {
     if (processors > logicalProcessors) {
       throw new EngineError(
         'not-supported',
-        `${name} has ${logicalProcessors} logical processors, not ${processors}.`,
+        `${name} has ${logicalProcessors} logical processors, but ${processors} were requested.`,
       );
     }
     machine.configure({ processors });
@@ -146,7 +146,10 @@ export class VmSteps {
     requireOff(machine, 'changing its firmware');
     const { config } = machine;
     if (config.bootOrder === null) {
-      throw new EngineError('not-supported', `"${config.name}" is of generation 1: it has no such firmware.`);
+      throw new EngineError(
+        'not-supported',
+        `"${config.name}" is a generation 1 VM, which has neither secure boot nor a firmware boot order.`,
+      );
     }
     const unknown = bootOrder?.find((id) => !config.bootOrder?.includes(id));
     if (unknown !== undefined)

@@ -12,7 +12,7 @@ interface VirtualDisk {
   readonly guest: GuestOsName | null;
 }
 
-/** A file of a volume; `disk` is null for what is no virtual hard disk. */
+/** A file of a volume; `disk` is null for what is not a virtual hard disk. */
 export interface StoredFile {
   readonly path: string;
   readonly size: number;
@@ -77,7 +77,7 @@ export class Volume {
       throw new EngineError(
         'out-of-space',
         `There is not enough space on "${this.name}": ${file.size - before} bytes are needed, ${this.free} are free.`,
-        'Make room there, or choose another storage.',
+        'Free up space there, or choose another storage class.',
       );
     }
     this.#set(file);

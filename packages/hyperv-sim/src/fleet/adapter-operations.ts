@@ -33,14 +33,16 @@ function plug(saga: Saga, vmId: string, id: string, network: string | null, vlan
   const before = adapterOf(saga, vmId, id);
   const target = network === null ? null : networkOf(saga.steps, network);
   saga.step(
-    target ? `Plug it into ${target.switchName}.` : 'Unplug it.',
+    target ? `Connect the network adapter to ${target.switchName}.` : 'Disconnect the network adapter.',
     () => adapters.connectNetworkAdapter(vmId, id, target?.switchName ?? null),
     () => adapters.connectNetworkAdapter(vmId, id, before.switchName),
   );
   if (!target) return;
   const vlan = vlanId ?? target.vlanId;
   saga.step(
-    vlan === null ? 'Take it out of its VLAN.' : `Put it into VLAN ${vlan}.`,
+    vlan === null
+      ? 'Remove the VLAN of the network adapter.'
+      : `Set the VLAN of the network adapter to ${vlan}.`,
     () => adapters.setNetworkAdapterVlan(vmId, id, vlan),
     () => adapters.setNetworkAdapterVlan(vmId, id, before.vlan),
   );
@@ -55,7 +57,7 @@ export function addAdapter(saga: Saga, vmId: string, { network, macAddress }: Ne
     (added) => adapters.removeNetworkAdapter(vmId, added),
   );
   if (macAddress !== null) {
-    saga.step(`Give it the address ${macAddress}.`, () =>
+    saga.step(`Assign the MAC address ${macAddress}.`, () =>
       adapters.setNetworkAdapterMac(vmId, id, macAddress),
     );
   }
@@ -69,13 +71,16 @@ export const adapterOperations = {
     const { name, state, networkAdapters } = saga.vm(vmId);
     if (adapter.network !== null) networkOf(saga.steps, adapter.network);
     if (adapter.macAddress !== null && state !== 'Off') {
-      throw new OperationFailure('wrong-state', `"${name}" is ${state}: a fixed MAC address needs it off.`);
+      throw new OperationFailure(
+        'wrong-state',
+        `"${name}" is ${state}: it must be off to change a MAC address.`,
+      );
     }
     if (adapter.macAddress !== null) requireFreeMac(saga, adapter.macAddress, null);
     if (networkAdapters.length >= mostAdapters) {
       throw new OperationFailure(
         'conflict',
-        `"${name}" has ${networkAdapters.length} adapters; there can be no more.`,
+        `"${name}" has ${networkAdapters.length} network adapters; a VM cannot have more.`,
       );
     }
     saga.plan(4);
@@ -84,7 +89,7 @@ export const adapterOperations = {
   }),
   'adapter.remove': sagaHandler<'adapter.remove'>((saga, { vmId, adapterId }) => {
     const { name } = adapterOf(saga, vmId, adapterId);
-    saga.step(`Remove the adapter "${name}".`, () =>
+    saga.step(`Remove the network adapter "${name}".`, () =>
       saga.steps.adapters.removeNetworkAdapter(vmId, adapterId),
     );
     return Promise.resolve({ vmId });
@@ -100,12 +105,12 @@ export const adapterOperations = {
     if (state !== 'Off') {
       throw new OperationFailure(
         'wrong-state',
-        `"${name}" is ${state}: changing a MAC address needs it off.`,
+        `"${name}" is ${state}: it must be off to change a MAC address.`,
       );
     }
     if (macAddress !== null) requireFreeMac(saga, macAddress, adapterId);
     saga.step(
-      macAddress === null ? 'Give it an address of the pool.' : `Give it the address ${macAddress}.`,
+      macAddress === null ? 'Assign a dynamic MAC address.' : `Assign the MAC address ${macAddress}.`,
       () => saga.steps.adapters.setNetworkAdapterMac(vmId, adapterId, macAddress),
     );
     return Promise.resolve({ vmId, adapter: adapterOf(saga, vmId, adapterId) });

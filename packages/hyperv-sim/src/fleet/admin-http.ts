@@ -30,13 +30,14 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   for await (const part of request) {
     if (!Buffer.isBuffer(part)) continue;
     length += part.length;
-    if (length > bodyLimit) throw new OperationFailure('payload-too-large', `More than ${bodyLimit} bytes.`);
+    if (length > bodyLimit)
+      throw new OperationFailure('payload-too-large', `The body exceeds ${bodyLimit} bytes.`);
     parts.push(part);
   }
   const text = Buffer.concat(parts).toString('utf8');
   if (text === '') return {};
   if (!(request.headers['content-type'] ?? '').startsWith('application/json')) {
-    throw new OperationFailure('unsupported-media-type', 'Only application/json is read.');
+    throw new OperationFailure('unsupported-media-type', 'The body must be application/json.');
   }
   try {
     return JSON.parse(text) as unknown;
@@ -48,9 +49,10 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 /** Refuses what a web page could have sent: another Host (DNS rebinding), or any Origin. */
 export function refuseWebPages({ headers }: IncomingMessage): void {
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/.test(headers.host ?? '')) {
-    throw new OperationFailure('foreign-host', 'Only loopback names are served.');
+    throw new OperationFailure('foreign-host', 'The admin API serves only loopback host names.');
   }
-  if (headers.origin !== undefined) throw new OperationFailure('foreign-origin', 'No web page may ask this.');
+  if (headers.origin !== undefined)
+    throw new OperationFailure('foreign-origin', 'Requests from web pages are refused.');
 }
 
 /** Writes what `answer` returns, or the error that it throws. */

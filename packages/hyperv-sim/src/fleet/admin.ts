@@ -30,7 +30,7 @@ type HostRoute = (call: AdminCall) => AdminReply | Promise<AdminReply>;
 const ok = (body: unknown, status = 200): AdminReply => ({ status, body });
 
 function notFound(what: string): OperationFailure {
-  return new OperationFailure('not-found', `There is no ${what}.`);
+  return new OperationFailure('not-found', `The ${what} does not exist.`);
 }
 
 async function ended(job: EngineJob): Promise<void> {

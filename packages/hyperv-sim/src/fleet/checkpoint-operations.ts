@@ -48,7 +48,7 @@ export const checkpointOperations = {
     );
     const checkpoint = saga.vm(vmId).checkpoints.find(({ current }) => current);
     if (!checkpoint || vm.checkpoints.some(({ id }) => id === checkpoint.id)) {
-      throw new OperationFailure('agent-error', 'Hyper-V took the checkpoint, but does not show it.');
+      throw new OperationFailure('agent-error', 'Hyper-V created the checkpoint but does not list it.');
     }
     return { vmId, checkpoint };
   }),
@@ -59,25 +59,28 @@ export const checkpointOperations = {
     if (!rests && !force) {
       throw new OperationFailure(
         'wrong-state',
-        `"${name}" is ${state}: it must be off or saved to go back to a checkpoint.`,
-        'Shut it down first, or force it.',
+        `"${name}" is ${state}: it must be off or saved to apply a checkpoint.`,
+        'Shut the VM down first, or force the operation.',
       );
     }
     saga.plan(3);
-    if (!rests) await saga.job('Turn it off.', () => saga.engine.power(saga.hostId, vmId, 'stop'));
-    await saga.job(`Go back to "${checkpoint.name}".`, () =>
+    if (!rests) await saga.job('Turn the VM off.', () => saga.engine.power(saga.hostId, vmId, 'stop'));
+    await saga.job(`Apply the checkpoint "${checkpoint.name}".`, () =>
       saga.steps.checkpoints.restoreSnapshot(vmId, checkpointId),
     );
-    await saga.settle(vmId, 'Wait until its disks are merged.');
+    await saga.settle(vmId, 'Waiting for the disks of the VM to be merged.');
     const vm = saga.vm(vmId);
     if (!vm.checkpoints.some(({ id, current }) => id === checkpointId && current)) {
-      throw new OperationFailure('agent-error', `"${name}" does not stand on that checkpoint.`);
+      throw new OperationFailure(
+        'agent-error',
+        `"${name}" was restored, but the checkpoint is not its current one.`,
+      );
     }
     return { vmId, state: vm.state };
   }),
   'checkpoint.rename': sagaHandler<'checkpoint.rename'>((saga, { vmId, checkpointId, name }) => {
     checkpointOf(saga, vmId, checkpointId);
-    saga.step(`Rename it to "${name}".`, () =>
+    saga.step(`Rename the checkpoint to "${name}".`, () =>
       saga.steps.checkpoints.renameSnapshot(vmId, checkpointId, name),
     );
     return Promise.resolve({ vmId, checkpoint: checkpointOf(saga, vmId, checkpointId) });
@@ -89,13 +92,14 @@ export const checkpointOperations = {
     const before = saga.vm(vmId).checkpoints;
     const deleted = subtree ? subtreeOf(before, checkpointId) : [checkpointId];
     saga.plan(2);
-    await saga.job(`Delete "${name}".`, () =>
+    await saga.job(`Delete the checkpoint "${name}".`, () =>
       saga.steps.checkpoints.removeSnapshot(vmId, checkpointId, subtree),
     );
     saga.commit();
-    await saga.settle(vmId, 'Wait until its disks are merged.');
+    await saga.settle(vmId, 'Waiting for the disks of the VM to be merged.');
     const left = saga.vm(vmId).checkpoints.filter(({ id }) => deleted.includes(id));
-    if (left.length > 0) throw new OperationFailure('agent-error', 'Hyper-V still shows what it deleted.');
+    if (left.length > 0)
+      throw new OperationFailure('agent-error', 'Hyper-V deleted the checkpoints but still lists them.');
     return { vmId, deleted };
   }),
 };

@@ -10,16 +10,17 @@ function bestNode({ engine, hostId }: Saga): string {
     .map((node) => node.hostId)
     .filter((id) => id !== hostId)
     .sort((one, other) => spare(other) - spare(one));
-  if (best === undefined) throw new OperationFailure('wrong-state', 'There is no other node to move it to.');
+  if (best === undefined)
+    throw new OperationFailure('wrong-state', 'The cluster has no other node to move the VM to.');
   return best;
 }
 
 /** Refuses what cannot become a role: another node could not run it. */
 function requireClusterable({ engine, hostId, steps }: Saga, vm: VmFacts): void {
   if (engine.host(hostId).clusterId === null) {
-    throw new OperationFailure('wrong-state', 'This host is no node of a cluster.');
+    throw new OperationFailure('wrong-state', 'This host is not a cluster node.');
   }
-  if (vm.clusterRole) throw new OperationFailure('conflict', `"${vm.name}" is a clustered role already.`);
+  if (vm.clusterRole) throw new OperationFailure('conflict', `"${vm.name}" is already a clustered role.`);
   const local = [vm.configurationPath, ...steps.vms.diskPaths(vm.vmId)].find(
     (path) => steps.files.volumeOf(path).kind !== 'csv',
   );
@@ -35,14 +36,14 @@ function requireClusterable({ engine, hostId, steps }: Saga, vm: VmFacts): void 
 function requireMovable({ engine, hostId }: Saga, vm: VmFacts, target: string | null): void {
   const cannot = (why: string): OperationFailure =>
     new OperationFailure('wrong-state', `"${vm.name}" ${why}.`);
-  if (!vm.clusterRole) throw cannot('is no clustered role');
-  if (vm.critical) throw cannot('is critical: its storage is lost');
+  if (!vm.clusterRole) throw cannot('is not a clustered role');
+  if (vm.critical) throw cannot('is critical: its storage is unreachable');
   if (vm.activity) throw cannot(`is busy (${vm.activity.kind})`);
   if (target === null) return;
-  if (target === hostId) throw cannot(`is on ${target} already`);
+  if (target === hostId) throw cannot(`is already on ${target}`);
   const nodes = engine.cluster(hostId)?.nodes ?? [];
   if (nodes.some((node) => node.hostId === target)) return;
-  throw new OperationFailure('not-found', `${target} is no node of this cluster.`);
+  throw new OperationFailure('not-found', `${target} is not a node of this cluster.`);
 }
 
 /** Operations on clustered roles. */
@@ -58,7 +59,7 @@ export const clusterOperations = {
   }),
   'cluster.removeVm': sagaHandler<'cluster.removeVm'>((saga, { vmId }) => {
     const { name, clusterRole } = saga.vm(vmId);
-    if (!clusterRole) throw new OperationFailure('wrong-state', `"${name}" is no clustered role.`);
+    if (!clusterRole) throw new OperationFailure('wrong-state', `"${name}" is not a clustered role.`);
     saga.step(`Remove the clustered role of "${name}".`, () => saga.steps.cluster.removeVmRole(vmId));
     return Promise.resolve({ vmId });
   }),
@@ -70,7 +71,7 @@ export const clusterOperations = {
     const { name: targetName } = saga.engine.host(target);
     await saga.job(`Move "${name}" to ${targetName}.`, () => saga.steps.cluster.moveVmRole(vmId, target));
     if (!saga.engine.vm(target, vmId)) {
-      throw new OperationFailure('agent-error', `"${name}" was moved, but ${targetName} does not show it.`);
+      throw new OperationFailure('agent-error', `"${name}" was moved, but ${targetName} does not list it.`);
     }
     return { vmId, hostId: target };
   }),

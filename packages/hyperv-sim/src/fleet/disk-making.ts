@@ -32,7 +32,7 @@ function freeName({ steps }: Saga, folder: string, vmName: string): string {
 export function makeFolder(saga: Saga, folder: string): void {
   const { steps } = saga;
   saga.step(
-    `Make the folder ${folder}.`,
+    `Create the folder ${folder}.`,
     () => steps.files.newFolder(folder),
     (made) => {
       for (const one of [...made].reverse()) if (steps.files.isEmpty(one)) steps.files.removeFolder(one);
@@ -57,7 +57,7 @@ export async function makeDisk(saga: Saga, vmId: string, disk: NewDisk, folder: 
       await saga.job(`Grow ${path} to ${sizeBytes} bytes.`, () => files.resizeVhd(path, sizeBytes));
     }
   } else {
-    await saga.job(`Make the disk ${path}.`, () => files.newVhd({ path, ...disk }), erase);
+    await saga.job(`Create the disk ${path}.`, () => files.newVhd({ path, ...disk }), erase);
   }
   return saga.step(
     `Attach ${path}.`,

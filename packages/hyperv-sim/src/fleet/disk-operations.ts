@@ -29,8 +29,8 @@ function expectedDisk(
   if (disk.path.toLowerCase() === path.toLowerCase()) return disk;
   throw new OperationFailure(
     'conflict',
-    `${diskId} is "${disk.path}" by now, not "${path}". Nothing was changed.`,
-    'Look at the disks of the VM again.',
+    `The disk ${diskId} is now "${disk.path}", not "${path}". Nothing was changed.`,
+    'Refresh the disks of the VM, then retry.',
   );
 }
 
@@ -47,15 +47,15 @@ function requireNoCheckpoint(saga: Saga, vmId: string, disk: VmDisk): void {
   if (checkpoints.length === 0) return;
   throw new OperationFailure(
     'in-use',
-    `Checkpoints of "${name}" stand on "${disk.path}".`,
-    'Delete its checkpoints first.',
+    `Checkpoints of "${name}" depend on "${disk.path}".`,
+    'Delete the checkpoints of the VM first.',
   );
 }
 
 function imageInUse(path: string): OperationFailure {
   return new OperationFailure(
     'in-use',
-    `"${path}" is an image of this host: disks are made from it.`,
+    `"${path}" is an image of this host that new disks are copied from.`,
     'Create a disk from the image.',
   );
 }
@@ -64,7 +64,11 @@ function imageInUse(path: string): OperationFailure {
 function requireUnknownElsewhere(request: Neighbours, path: string): void {
   const { keep = [] } = request;
   if (!isElsewhere(request, path) && !keep.some((one) => samePath(one, path))) return;
-  throw new OperationFailure('in-use', `A VM of another host needs "${path}".`, 'Detach it there first.');
+  throw new OperationFailure(
+    'in-use',
+    `A VM on another host uses "${path}".`,
+    'Detach the disk from that VM first.',
+  );
 }
 
 function childrenOf(files: HostSteps['files'], { disksElsewhere = [] }: Neighbours, path: string): string[] {
@@ -76,17 +80,21 @@ function childrenOf(files: HostSteps['files'], { disksElsewhere = [] }: Neighbou
 function requireAttachable({ steps }: Saga, path: string, request: Neighbours): void {
   const { files } = steps;
   const file = files.find(path);
-  if (!file) throw new OperationFailure('not-found', `There is no file "${path}".`);
-  if (!file.disk) throw new OperationFailure('not-supported', `"${path}" is no virtual hard disk.`);
+  if (!file) throw new OperationFailure('not-found', `The file "${path}" does not exist.`);
+  if (!file.disk) throw new OperationFailure('not-supported', `"${path}" is not a virtual hard disk.`);
   if (isImage(steps, path)) throw imageInUse(path);
   requireUnknownElsewhere(request, path);
   if (files.unreadableReason(path) !== null)
-    throw new OperationFailure('not-supported', `"${path}" is no virtual hard disk that can be read.`);
+    throw new OperationFailure('not-supported', `"${path}" is not a readable virtual hard disk.`);
   const [user] = files.usersOf(path);
   if (user)
-    throw new OperationFailure('in-use', `The VM "${user.name}" uses "${path}".`, 'Detach it there first.');
+    throw new OperationFailure(
+      'in-use',
+      `The VM "${user.name}" uses "${path}".`,
+      'Detach the disk from that VM first.',
+    );
   const [child] = childrenOf(steps.files, request, path);
-  if (child !== undefined) throw new OperationFailure('in-use', `"${child}" stands on "${path}".`);
+  if (child !== undefined) throw new OperationFailure('in-use', `"${child}" is based on "${path}".`);
 }
 
 /** Refuses to grow a disk of a chain, or to make one smaller. */
@@ -106,14 +114,15 @@ function requireGrowable(
   ) {
     throw new OperationFailure(
       'wrong-state',
-      `"${path}" belongs to a chain of disks.`,
+      `"${path}" is part of a chain of differencing disks and cannot be grown.`,
       'Delete the checkpoints of the VM first.',
     );
   }
   requireUnknownElsewhere(request, path);
-  if (size === null) throw new OperationFailure('not-supported', `"${path}" cannot be read as a disk.`);
+  if (size === null)
+    throw new OperationFailure('not-supported', `"${path}" is not a readable virtual hard disk.`);
   if (sizeBytes < size)
-    throw new OperationFailure('not-supported', `"${path}" has ${size} bytes: disks are not made smaller.`);
+    throw new OperationFailure('not-supported', `"${path}" has ${size} bytes: a disk cannot be shrunk.`);
 }
 
 /** Operations on disks and DVD drives. */
@@ -131,13 +140,13 @@ export const diskOperations = {
     if (needed > free) {
       throw new OperationFailure(
         'out-of-space',
-        `"${name}" has ${free} bytes free; the disk needs ${needed}.`,
+        `"${name}" has ${free} bytes free, but the disk needs ${needed}.`,
       );
     }
     if (vm.clusterRole && kind !== 'csv') {
       throw new OperationFailure(
         'wrong-state',
-        `"${vm.name}" is clustered, and "${name}" is not a shared volume.`,
+        `"${vm.name}" is clustered, but "${name}" is not a shared volume.`,
       );
     }
     saga.plan(4);
@@ -149,7 +158,7 @@ export const diskOperations = {
     const { vmId, path } = request;
     saga.vm(vmId);
     if (storageRootOf(saga.steps, path) === null) {
-      throw new OperationFailure('not-found', `"${path}" lies outside the storage classes of this host.`);
+      throw new OperationFailure('not-found', `"${path}" is outside the storage classes of this host.`);
     }
     requireAttachable(saga, path, request);
     const id = saga.step(`Attach ${path}.`, () => saga.steps.drives.addHardDiskDrive(vmId, path));
@@ -168,7 +177,10 @@ export const diskOperations = {
     await saga.job(`Grow ${path} to ${sizeBytes} bytes.`, () => saga.steps.files.resizeVhd(path, sizeBytes));
     const disk = diskOf(saga, vmId, diskId);
     if (disk.size !== sizeBytes) {
-      throw new OperationFailure('agent-error', `"${path}" was grown, but shows ${disk.size ?? 'no'} bytes.`);
+      throw new OperationFailure(
+        'agent-error',
+        `"${path}" was grown, but Hyper-V reports a size of ${disk.size ?? 'no'} bytes.`,
+      );
     }
     return { vmId, disk };
   }),
@@ -219,7 +231,10 @@ export const diskOperations = {
   'dvd.eject': sagaHandler<'dvd.eject'>((saga, { vmId, driveId, path }) => {
     const medium = driveOf(saga, vmId, driveId).path;
     if (path !== undefined && medium !== null && !samePath(medium, path)) {
-      throw new OperationFailure('conflict', `${driveId} holds "${medium}" by now, not "${path}".`);
+      throw new OperationFailure(
+        'conflict',
+        `The DVD drive ${driveId} now holds "${medium}", not "${path}". Nothing was ejected.`,
+      );
     }
     saga.step('Eject the medium.', () => saga.steps.drives.setDvdDrive(vmId, driveId, null));
     return Promise.resolve({ vmId, drive: driveOf(saga, vmId, driveId) });

@@ -71,25 +71,25 @@ export function reasonToStay(
   const own = new Set(chain.map(pathKey));
   const left = (reason: Left['reason'], message: string): Left => ({ path, reason, message });
   if (storageRootOf(saga.steps, path) === null) {
-    return left('outside-storage', 'It lies outside the storage classes of this host.');
+    return left('outside-storage', 'The file is outside the storage classes of this host.');
   }
-  if (isImage(saga.steps, path)) return left('in-use', 'It is an image of this host.');
-  if (isElsewhere(request, path)) return left('in-use', 'A VM of another host needs it.');
+  if (isImage(saga.steps, path)) return left('in-use', 'The file is an image of this host.');
+  if (isElsewhere(request, path)) return left('in-use', 'A VM on another host uses the file.');
   const slow = files.unreadableReason(path) === 'hangs';
   if (slow) return left('failed', `"${path}" does not answer.`);
   if (keep.some((one) => samePath(path, one) || isInside(path, one))) {
-    return left('in-use', 'Another host needs it, or could not be asked.');
+    return left('in-use', 'Another host uses the file, or did not respond.');
   }
   const user = files.usersOf(path).find((one) => one.vmId !== vmId);
-  if (user) return left('in-use', `The VM "${user.name}" needs it.`);
+  if (user) return left('in-use', `The VM "${user.name}" uses the file.`);
   const child = childOf(saga, request, path, own);
-  if (child !== undefined) return left('parent-of-others', `"${child}" stands on it.`);
+  if (child !== undefined) return left('parent-of-others', `"${child}" is based on the file.`);
   const unread = unreadNear(saga, request, path, own);
   return unread === undefined
     ? null
     : left(
         'failed',
-        `It could not be checked: "${unread}" cannot be read, and may stand on it, or hold what does.`,
+        `The use of the file could not be checked: "${unread}" cannot be read and may depend on it.`,
       );
 }
 
@@ -118,13 +118,13 @@ export function requireMergeable(saga: Saga, vm: VmFacts, request: Neighbours): 
     const user = steps.files.usersOf(path).find((one) => one.vmId !== vm.vmId);
     const child = childOf(saga, request, path, own);
     const isKept = isElsewhere(request, path) || keep.some((one) => samePath(one, path));
-    const elsewhere = isKept ? 'a VM of another host' : undefined;
+    const elsewhere = isKept ? 'a VM on another host' : undefined;
     const other = elsewhere ?? (user ? `the VM "${user.name}"` : child && `"${child}"`);
     if (other === undefined) continue;
     throw new OperationFailure(
       'in-use',
-      `The disks of "${vm.name}" would be merged into "${path}", and ${other} stands on that.`,
-      'Take that away first, or keep the checkpoints.',
+      `The disks of "${vm.name}" would be merged into "${path}", which ${other} depends on.`,
+      'Remove that dependency first, or keep the checkpoints.',
     );
   }
 }
@@ -138,7 +138,7 @@ export function eraseFile(saga: Saga, path: string): Left | null {
     saga.log(`${path} could not be deleted: ${errorInfoOf(error).message}`, 'warning');
     return { path, reason: 'failed', message: errorInfoOf(error).message.slice(0, 1_000) };
   }
-  return files.find(path) ? { path, reason: 'failed', message: 'It is still there.' } : null;
+  return files.find(path) ? { path, reason: 'failed', message: 'The file still exists.' } : null;
 }
 
 /** Removes a folder and those above it as far as they are empty, never the root of a storage class or another folder that is named. Returns those removed. */

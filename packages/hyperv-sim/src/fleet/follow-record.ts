@@ -35,8 +35,8 @@ export async function* followRecord(
     if (timeout.rang) {
       throw new OperationFailure(
         'outcome-unknown',
-        'The time was over while the host was still at it; it goes on.',
-        'Ask operation.status what became of it.',
+        'The operation timed out; the host is still working on it.',
+        'Query operation.status for its outcome.',
       );
     }
     if (context.gone.aborted) return;
@@ -51,8 +51,8 @@ export function refuseSecond(record: JournalRecord): void {
   if (state !== 'running') return;
   throw new OperationFailure(
     'already-running',
-    `${operationId} is running here${percent === null ? '' : `, ${percent} percent done`}.`,
-    'Ask operation.status how it goes.',
+    `The operation ${operationId} is already in progress on this host${percent === null ? '' : `, ${percent} percent done`}.`,
+    'Query operation.status for its progress.',
   );
 }
 
@@ -61,5 +61,8 @@ export function endOf({ entry }: JournalRecord): unknown {
   const { state, error, result } = entry;
   if (error) throw new OperationFailure(error.code, error.message, error.remedy);
   if (state === 'succeeded') return result;
-  throw new OperationFailure('outcome-unknown', `What became of ${entry.operationId} is not known here.`);
+  throw new OperationFailure(
+    'outcome-unknown',
+    `The outcome of the operation ${entry.operationId} is not known on this host.`,
+  );
 }

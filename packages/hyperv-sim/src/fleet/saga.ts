@@ -12,8 +12,8 @@ type Undo = () => void;
 function withRest(info: ErrorInfo, left: readonly string[]): ErrorInfo {
   return {
     ...info,
-    message: `${info.message} This could not be undone: ${left.join(' ')}`.slice(0, 4_096),
-    remedy: 'Look at it on the host, and take it away there.',
+    message: `${info.message} These changes could not be rolled back: ${left.join(' ')}`.slice(0, 4_096),
+    remedy: 'Check these items on the host, and remove or restore them there.',
   };
 }
 
@@ -111,7 +111,7 @@ export class Saga {
 
   #begin(message: string): void {
     if (this.#record.cancelRequested && !this.#committed) {
-      throw new OperationFailure('cancelled', `It was cancelled before: ${message}`);
+      throw new OperationFailure('cancelled', `The operation was cancelled before this step: ${message}`);
     }
     this.#record.progress(this.#percent(0), message);
     this.#record.say('info', message);
@@ -134,11 +134,11 @@ export class Saga {
   #rollBack(): readonly string[] {
     const left: string[] = [];
     for (const { what, act } of this.#undo.reverse()) {
-      this.#record.say('warning', `Undoing: ${what}`);
+      this.#record.say('warning', `Rolling back: ${what}`);
       try {
         act();
       } catch (error) {
-        this.#record.say('error', `That could not be undone: ${errorInfoOf(error).message}`);
+        this.#record.say('error', `The rollback of this step failed: ${what} ${errorInfoOf(error).message}`);
         left.push(what);
       }
     }

@@ -97,7 +97,7 @@ export async function startFleet(options: FleetOptions): Promise<SimulatedFleet>
   });
   const endpoint = (hostId: string): HostEndpoint => {
     const found = endpoints.get(hostId);
-    if (!found) throw new EngineError('not-found', `There is no host "${hostId}".`);
+    if (!found) throw new EngineError('not-found', `The host "${hostId}" does not exist.`);
     return found;
   };
   let closing: Promise<void> | undefined;

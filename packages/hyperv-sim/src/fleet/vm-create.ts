@@ -22,13 +22,13 @@ function check(saga: Saga, request: Request): string {
   if (request.processors > logicalProcessors) {
     throw new OperationFailure(
       'not-supported',
-      `This host has ${logicalProcessors} logical processors, not ${request.processors}.`,
+      `This host has ${logicalProcessors} logical processors, but ${request.processors} were requested.`,
     );
   }
   const addresses = networkAdapters.flatMap(({ macAddress }) => macAddress ?? []);
   for (const address of addresses) requireFreeMac(saga, address, null);
   if (new Set(addresses).size < addresses.length) {
-    throw new OperationFailure('conflict', 'Two of the adapters are to have the same MAC address.');
+    throw new OperationFailure('conflict', 'Two network adapters of the request have the same MAC address.');
   }
   if (steps.vms.list().some((vm) => vm.name.toLowerCase() === name.toLowerCase())) {
     throw new OperationFailure(
@@ -39,20 +39,27 @@ function check(saga: Saga, request: Request): string {
   }
   const folder = `${storage.path}\\${name}`;
   if (steps.files.hasFolder(folder) && !steps.files.isEmpty(folder)) {
-    throw new OperationFailure('conflict', `"${folder}" is there and not empty.`, 'Choose another name.');
+    throw new OperationFailure(
+      'conflict',
+      `"${folder}" already exists and is not empty.`,
+      'Choose another name.',
+    );
   }
   if (clustered && engine.host(hostId).clusterId === null) {
-    throw new OperationFailure('wrong-state', 'This host is no node of a cluster.');
+    throw new OperationFailure('wrong-state', 'This host is not a cluster node.');
   }
   if (clustered && storage.kind !== 'csv') {
-    throw new OperationFailure('wrong-state', `"${request.storageClass}" is not on a shared volume.`);
+    throw new OperationFailure(
+      'wrong-state',
+      `The storage class "${request.storageClass}" is not on a shared volume.`,
+    );
   }
   const needed = disks.reduce((sum, disk) => sum + bytesOf(saga, disk), 0);
   if (needed > storage.free) {
     throw new OperationFailure(
       'out-of-space',
-      `"${request.storageClass}" has ${storage.free} bytes free; the disks need ${needed}.`,
-      'Make room there, or choose another storage.',
+      `The storage class "${request.storageClass}" has ${storage.free} bytes free, but the disks need ${needed}.`,
+      'Free up space there, or choose another storage class.',
     );
   }
   return storage.path;
@@ -77,14 +84,14 @@ function verify(vm: VmFacts, request: Request): void {
   if (wrong.length === 0) return;
   throw new OperationFailure(
     'agent-error',
-    `"${vm.name}" is there, but not as asked for: ${wrong.join(', ')}.`,
+    `"${vm.name}" was created, but does not match the request: ${wrong.join(', ')}.`,
   );
 }
 
 /** Sets what Hyper-V has defaults for. */
 function configure(saga: Saga, vmId: string, request: Request): void {
   const { vms } = saga.steps;
-  saga.step('Set processors, memory and actions.', () => {
+  saga.step('Set processors, memory, automatic actions and secure boot.', () => {
     vms.setVmProcessor(vmId, request.processors);
     vms.setVmMemory(vmId, memoryOf(request.memory));
     const { notes, automaticStartAction, automaticStartDelaySeconds, automaticStopAction, checkpointType } =
@@ -108,13 +115,13 @@ export async function createVm(saga: Saga, request: Request): Promise<OperationR
   const { name, memory } = request;
   makeFolder(saga, `${path}\\${name}\\Virtual Machines`);
   const vmId = saga.step(
-    `Make the VM "${name}" in ${path}.`,
+    `Create the VM "${name}" in ${path}.`,
     () => vms.newVm({ name, path, memoryStartupBytes: memory.startup }),
     (id) => vms.removeVm(id),
   );
   saga.concerns(vmId);
   for (const { id } of saga.vm(vmId).networkAdapters) {
-    saga.step('Remove the adapter that Hyper-V adds.', () => adapters.removeNetworkAdapter(vmId, id));
+    saga.step('Remove the default network adapter.', () => adapters.removeNetworkAdapter(vmId, id));
   }
   configure(saga, vmId, request);
   const folder = `${path}\\${name}\\Virtual Hard Disks`;
@@ -138,13 +145,13 @@ export async function createVm(saga: Saga, request: Request): Promise<OperationR
   );
   if (request.clustered) {
     saga.step(
-      'Make it a clustered role.',
+      'Make the VM a clustered role.',
       () => cluster.addVmRole(vmId),
       () => cluster.removeVmRole(vmId),
     );
   }
   if (request.start) {
-    await saga.job('Start it.', () => saga.engine.power(saga.hostId, vmId, 'start'));
+    await saga.job('Start the VM.', () => saga.engine.power(saga.hostId, vmId, 'start'));
   }
   const vm = saga.vm(vmId);
   verify(vm, request);

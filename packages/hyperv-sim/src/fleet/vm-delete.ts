@@ -17,7 +17,7 @@ function check(vm: VmFacts, { name, force }: Request): void {
     throw new OperationFailure(
       'conflict',
       `The VM ${vm.vmId} is named "${vm.name}", not "${name}". Nothing was deleted.`,
-      'Look at it again before deleting it.',
+      'Check the VM before deleting it.',
     );
   }
   if (vm.activity) throw new OperationFailure('wrong-state', `"${name}" is busy (${vm.activity.kind}).`);
@@ -25,8 +25,8 @@ function check(vm: VmFacts, { name, force }: Request): void {
   if (!force) {
     throw new OperationFailure(
       'wrong-state',
-      `"${name}" is ${vm.state}.`,
-      'Shut it down first, or force the deletion.',
+      `"${name}" is ${vm.state}: it must be off or saved to be deleted.`,
+      'Shut the VM down first, or force the deletion.',
     );
   }
 }
@@ -42,8 +42,8 @@ function keptDrives(vm: VmFacts): Map<string, Left> {
   const kept = new Map<string, Left>();
   for (const { path, type, shared } of vm.disks) {
     if (type === 'PassThrough')
-      kept.set(path, { path, reason: 'pass-through', message: 'It is a physical disk.' });
-    else if (shared) kept.set(path, { path, reason: 'shared', message: 'Several VMs share it.' });
+      kept.set(path, { path, reason: 'pass-through', message: 'The disk is a physical disk.' });
+    else if (shared) kept.set(path, { path, reason: 'shared', message: 'Several VMs share the disk.' });
   }
   return kept;
 }
@@ -59,10 +59,14 @@ function decide(
   for (const path of chain) {
     if (stay.has(path)) continue;
     const reason: Left | null = !request.deleteDisks
-      ? { path, reason: 'kept', message: 'Deleting disks was not asked for.' }
+      ? { path, reason: 'kept', message: 'The request does not delete disks.' }
       : own.includes(path)
         ? reasonToStay(saga, path, request, own)
-        : { path, reason: 'parent-of-others', message: 'A disk was made from it; it is not the VM’s own.' };
+        : {
+            path,
+            reason: 'parent-of-others',
+            message: 'The file is a parent disk that does not belong to the VM alone.',
+          };
     if (reason) stay.set(path, reason);
   }
   return stay;
@@ -77,7 +81,7 @@ export async function deleteVm(saga: Saga, request: Request): Promise<OperationR
   requireMergeable(saga, vm, request);
   const { all: chain, own } = chainsOf(saga, vm);
   const stay = decide(saga, vm, chain, own, request);
-  saga.log(`Its disks and their parents: ${chain.join(', ') || 'none'}.`);
+  saga.log(`Disks of the VM and their parents: ${chain.join(', ') || 'none'}.`);
   saga.plan(4 + chain.length);
   const deleted: string[] = [];
   if (vm.clusterRole) {
@@ -88,16 +92,16 @@ export async function deleteVm(saga: Saga, request: Request): Promise<OperationR
     );
   }
   if (vm.state !== 'Off' && vm.state !== 'Saved') {
-    await saga.job('Turn it off.', () => saga.engine.power(saga.hostId, vmId, 'stop'));
+    await saga.job('Turn the VM off.', () => saga.engine.power(saga.hostId, vmId, 'stop'));
   }
   saga.step(`Delete the VM "${vm.name}".`, () => vms.removeVm(vmId));
   saga.commit();
-  await saga.settle(vmId, 'Wait until its disks are merged.');
+  await saga.settle(vmId, 'Waiting for the disks of the VM to be merged.');
   const remaining = chain.flatMap((path): Left[] => {
     // A checkpoint's file has been merged into its parent; anything else may be there and not to be seen.
     if (!files.find(path) && (!stay.has(path) || /\.avhdx?$/i.test(path))) {
       if (!files.hasFolder(path.slice(0, path.lastIndexOf('\\')))) {
-        return [stay.get(path) ?? { path, reason: 'failed', message: 'Its folder is not to be seen.' }];
+        return [stay.get(path) ?? { path, reason: 'failed', message: 'Its folder cannot be found.' }];
       }
       deleted.push(path);
       return [];
@@ -117,7 +121,7 @@ export async function deleteVm(saga: Saga, request: Request): Promise<OperationR
   for (const folder of folders) deleted.push(...pruneFolders(saga, folder));
   if (!files.hasFolder(vm.configurationPath)) deleted.push(vm.configurationPath);
   if (vms.find(vmId))
-    throw new OperationFailure('agent-error', `Hyper-V deleted "${vm.name}", but still shows it.`);
-  for (const { path, message } of remaining) saga.log(`${path} stays: ${message}`, 'warning');
+    throw new OperationFailure('agent-error', `Hyper-V deleted "${vm.name}" but still lists it.`);
+  for (const { path, message } of remaining) saga.log(`${path} was kept: ${message}`, 'warning');
   return { vmId, deleted: [...new Set(deleted)], remaining };
 }

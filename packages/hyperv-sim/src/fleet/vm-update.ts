@@ -74,10 +74,16 @@ function check(saga: Saga, vm: VmFacts, wanted: Partial<Settings>, fields: reado
   if (vm.activity) throw new OperationFailure('wrong-state', `"${vm.name}" is busy (${vm.activity.kind}).`);
   const { logicalProcessors } = saga.engine.host(saga.hostId);
   if (fields.includes('processors') && (wanted.processors ?? 1) > logicalProcessors) {
-    throw new OperationFailure('not-supported', `This host has ${logicalProcessors} logical processors.`);
+    throw new OperationFailure(
+      'not-supported',
+      `This host has ${logicalProcessors} logical processors, but ${wanted.processors ?? 1} were requested.`,
+    );
   }
   if (vm.bootOrder === null && (fields.includes('secureBoot') || fields.includes('bootOrder'))) {
-    throw new OperationFailure('not-supported', `"${vm.name}" is of generation 1: it has no such firmware.`);
+    throw new OperationFailure(
+      'not-supported',
+      `"${vm.name}" is a generation 1 VM, which has neither secure boot nor a firmware boot order.`,
+    );
   }
   const unknown = wanted.bootOrder?.find((id) => !vm.bootOrder?.includes(id));
   if (unknown !== undefined)
@@ -90,7 +96,7 @@ function check(saga: Saga, vm: VmFacts, wanted: Partial<Settings>, fields: reado
     throw new OperationFailure(
       'wrong-state',
       `"${vm.name}" is ${vm.state}: it must be off to change ${needOff.join(', ')}. Nothing was changed.`,
-      'Shut it down first, or change the other settings alone.',
+      'Shut the VM down first, or change only the other settings.',
     );
   }
 }
@@ -118,7 +124,7 @@ export function updateVm(
   if (wrong.length > 0) {
     throw new OperationFailure(
       'agent-error',
-      `Hyper-V took the change of ${wrong.join(', ')}, but shows another value.`,
+      `Hyper-V accepted the change of ${wrong.join(', ')}, but reports another value.`,
     );
   }
   return Promise.resolve({ vm, applied: fields });

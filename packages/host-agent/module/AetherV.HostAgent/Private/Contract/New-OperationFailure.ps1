@@ -43,7 +43,7 @@ function New-UnknownOutcome {
         [Parameter(Mandatory)] [AllowEmptyString()] [string] $Message,
         [Parameter(Mandatory)] [string] $Remedy
     )
-    return [ordered]@{ code = 'outcome-unknown'; message = Limit-Text -Text "The host may go on with it. $Message" -Length 4096; remedy = $Remedy }
+    return [ordered]@{ code = 'outcome-unknown'; message = Limit-Text -Text "The host may still be working on the operation. $Message" -Length 4096; remedy = $Remedy }
 }
 
 function ConvertTo-ErrorInfo {

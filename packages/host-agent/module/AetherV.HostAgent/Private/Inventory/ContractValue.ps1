@@ -102,7 +102,7 @@ function Read-WindowsName {
         [Parameter(Mandatory)] [AllowNull()] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
     $name = Get-WindowsName -Table $Table -Value $Value
-    if ($null -eq $name) { Add-FactProblem -Problem $Problem -Part $Part -Message "Windows has no such value: $(Get-ShownValue -Value $Value)." }
+    if ($null -eq $name) { Add-FactProblem -Problem $Problem -Part $Part -Message "Windows reported the unknown value $(Get-ShownValue -Value $Value)." }
     return $name
 }
 
@@ -122,7 +122,7 @@ function Read-FactText {
     )
     $text = "$Value"
     if ($text.Length -le $Length) { return $text }
-    Add-FactProblem -Problem $Problem -Part $Part -Message "It has $($text.Length) characters, more than $($Length): $(Get-ShownValue -Value $text)."
+    Add-FactProblem -Problem $Problem -Part $Part -Message "The text has $($text.Length) characters, more than the limit of $($Length): $(Get-ShownValue -Value $text)."
     if ($IsPath) { return '' }
     return Limit-Text -Text $text -Length $Length
 }
@@ -140,7 +140,7 @@ function Read-FactMoment {
         [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
     if ($Value -is [datetime]) { return ConvertTo-Timestamp -Time $Value }
-    Add-FactProblem -Problem $Problem -Part $Part -Message "$(Get-ShownValue -Value $Value) is not a moment."
+    Add-FactProblem -Problem $Problem -Part $Part -Message "$(Get-ShownValue -Value $Value) is not a date and time."
     return $null
 }
 
@@ -169,6 +169,6 @@ function Select-WithinLimit {
         [Parameter(Mandatory)] [AllowEmptyCollection()] [System.Collections.IList] $Problem
     )
     if ($List.Length -le $Maximum) { return , $List }
-    Add-FactProblem -Problem $Problem -Part $Part -Message "There are $($List.Length); the first $Maximum are reported."
+    Add-FactProblem -Problem $Problem -Part $Part -Message "There are $($List.Length) entries; only the first $Maximum are reported."
     return , @(for ($index = 0; $index -lt $Maximum; $index++) { $List[$index] })
 }

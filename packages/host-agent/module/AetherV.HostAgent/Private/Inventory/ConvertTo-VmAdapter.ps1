@@ -44,7 +44,7 @@ function ConvertTo-OneAdapter {
     )
     $portId = [string]$Port.InstanceID
     $adapterId = $portId.Substring($portId.LastIndexOf('\') + 1).ToLowerInvariant()
-    if ($adapterId -notmatch '\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\z') { throw [System.FormatException]::new("Its id is $(Get-ShownValue -Value $portId).") }
+    if ($adapterId -notmatch '\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\z') { throw [System.FormatException]::new("The network adapter has the invalid id $(Get-ShownValue -Value $portId).") }
     $part = "networkAdapters $adapterId"
     $switch = Get-AdapterSwitch -Connection $Connection -Switch $Live.Switches
     if ($null -ne $switch) { $switch = Read-FactText -Value $switch -Part "$part switchName" -Problem $Problem }
@@ -131,7 +131,7 @@ function ConvertTo-VmVlan {
         return $fact
     }
     $text = ConvertTo-RangeText -Number $numbers
-    if ($text.Length -gt 1024) { Add-FactProblem -Problem $Problem -Part "$Part allowedVlanIds" -Message "There are too many ranges to be reported: $($numbers.Length) VLANs." }
+    if ($text.Length -gt 1024) { Add-FactProblem -Problem $Problem -Part "$Part allowedVlanIds" -Message "The trunk has too many VLAN ranges to be reported ($($numbers.Length) VLANs)." }
     else { $fact['allowedVlanIds'] = $text }
     return $fact
 }

@@ -14,7 +14,7 @@ function ConvertTo-VmCheckpoint {
     $list = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($one in @($Checkpoint | Microsoft.PowerShell.Utility\Sort-Object -Property CreationTime, InstanceID)) {
         $id = Get-InstanceOwner -InstanceId ([string]$one.InstanceID)
-        if ($id -eq '') { Add-FactProblem -Problem $Problem -Part 'checkpoints' -Message "A checkpoint without an id: $(Get-ShownValue -Value $one.InstanceID)."; continue }
+        if ($id -eq '') { Add-FactProblem -Problem $Problem -Part 'checkpoints' -Message "A checkpoint has no valid id: $(Get-ShownValue -Value $one.InstanceID)."; continue }
         $part = "checkpoints $($id.ToLowerInvariant())"
         $parent = Get-InstanceOwner -InstanceId (Get-ParentId -Parent $one.Parent)
         [void] $list.Add([ordered]@{

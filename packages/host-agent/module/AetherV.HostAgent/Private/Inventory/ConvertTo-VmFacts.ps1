@@ -73,7 +73,7 @@ function Get-VmGeneration {
     )
     if ($Setting.VirtualSystemSubType -eq 'Microsoft:Hyper-V:SubType:2') { return [long]2 }
     if ($Setting.VirtualSystemSubType -eq 'Microsoft:Hyper-V:SubType:1') { return [long]1 }
-    Add-FactProblem -Problem $Problem -Part 'generation' -Message "Hyper-V has no generation $(Get-ShownValue -Value $Setting.VirtualSystemSubType)."
+    Add-FactProblem -Problem $Problem -Part 'generation' -Message "Hyper-V reported the unknown generation $(Get-ShownValue -Value $Setting.VirtualSystemSubType)."
     return $null
 }
 
@@ -90,7 +90,7 @@ function Read-RoleFact {
     )
     if ($null -eq $Role) { return $null }
     if (-not (Test-HostId -Text "$($Role['ownerNode'])")) {
-        Add-FactProblem -Problem $Problem -Part 'clusterRole' -Message "Its owner is $(Get-ShownValue -Value $Role['ownerNode'])."
+        Add-FactProblem -Problem $Problem -Part 'clusterRole' -Message "The owner node has the invalid name $(Get-ShownValue -Value $Role['ownerNode'])."
         return $null
     }
     $name = Read-FactText -Value $Role['name'] -Part 'clusterRole name' -Problem $Problem
@@ -203,7 +203,7 @@ function Get-DelaySeconds {
     )
     if ($null -eq $Interval) { return [long]0 }
     if ($Interval -is [timespan] -and $Interval.TotalSeconds -ge 0) { return [long][System.Math]::Min(86400, $Interval.TotalSeconds) }
-    Add-FactProblem -Problem $Problem -Part 'automaticStartDelaySeconds' -Message "$(Get-ShownValue -Value $Interval) is not a length of time."
+    Add-FactProblem -Problem $Problem -Part 'automaticStartDelaySeconds' -Message "$(Get-ShownValue -Value $Interval) is not a duration."
     return $null
 }
 
@@ -240,7 +240,7 @@ function ConvertTo-VmMemory {
     $setting = $null
     foreach ($one in $Resource) { if ($one.ResourceSubType -eq 'Microsoft:Hyper-V:Memory') { $setting = $one; break } }
     if ($null -eq $setting) {
-        Add-FactProblem -Problem $Problem -Part 'memory' -Message 'Hyper-V has no memory setting of this VM.'
+        Add-FactProblem -Problem $Problem -Part 'memory' -Message 'Hyper-V did not report the memory settings of this VM.'
         return $memory
     }
     $startup = Read-MemorySize -Value $setting.VirtualQuantity -Part 'memory startup' -Problem $Problem

@@ -38,7 +38,7 @@ function ConvertTo-VmStorage {
         if ($null -eq $controller) { continue }
         $location = ConvertTo-WholeNumber -Value $drive.AddressOnParent -Minimum 0 -Maximum 63
         if ($null -eq $controller.Number -or $controller.Number -gt 63 -or $null -eq $location) {
-            Add-FactProblem -Problem $Problem -Part $(if ($isDisk) { 'disks' } else { 'dvdDrives' }) -Message "A drive in no slot that Hyper-V has: $(Get-ShownValue -Value $drive.InstanceID)."
+            Add-FactProblem -Problem $Problem -Part $(if ($isDisk) { 'disks' } else { 'dvdDrives' }) -Message "The slot of a drive is not known: $(Get-ShownValue -Value $drive.InstanceID)."
             continue
         }
         $place = [ordered]@{

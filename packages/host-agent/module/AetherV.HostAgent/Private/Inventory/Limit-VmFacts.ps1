@@ -26,10 +26,10 @@ function Limit-VmFacts {
         $problems = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
         foreach ($name in $cut.Keys) {
             if ($name -ceq 'problems') { continue }
-            Add-FactProblem -Problem $problems -Part $name -Message "There are $(@($Facts[$name]).Length); the first $($cut[$name]) are reported, since more of this VM do not fit into a line."
+            Add-FactProblem -Problem $problems -Part $name -Message "There are $(@($Facts[$name]).Length) entries; only the first $($cut[$name]) are reported, because the facts of a VM must fit into one line."
         }
         foreach ($one in $limited['problems']) { Add-FactProblem -Problem $problems -Part $one['part'] -Message $one['message'] }
-        if ($cut.Contains('problems')) { Add-FactProblem -Problem $problems -Part 'problems' -Message 'There are more problems than fit into a line.' }
+        if ($cut.Contains('problems')) { Add-FactProblem -Problem $problems -Part 'problems' -Message 'There are more problems than fit into one line.' }
         $told = [ordered]@{}
         foreach ($entry in $limited.GetEnumerator()) { $told[[string]$entry.Key] = $entry.Value }
         $told['problems'] = $problems.ToArray()

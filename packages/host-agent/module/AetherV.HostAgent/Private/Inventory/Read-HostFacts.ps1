@@ -131,7 +131,7 @@ function Read-SwitchFact {
     $list = @(foreach ($one in $Switch) {
             $name = Read-FactText -Value $one.Name -Part 'switches name' -Problem $Problem
             if (@('External', 'Internal', 'Private') -ccontains "$($one.SwitchType)") { [ordered]@{ id = Limit-Text -Text "$($one.Id)".ToLowerInvariant(); name = $name; type = "$($one.SwitchType)" } }
-            else { Add-FactProblem -Problem $Problem -Part "switches $name" -Message "Its type is $(Get-ShownValue -Value $one.SwitchType)." }
+            else { Add-FactProblem -Problem $Problem -Part "switches $name" -Message "The switch has the unknown type $(Get-ShownValue -Value $one.SwitchType)." }
         })
     return , (Select-WithinLimit -List $list -Maximum 256 -Part 'switches' -Problem $Problem)
 }
@@ -168,7 +168,7 @@ function Read-ClusterFacts {
     $nodes = @(foreach ($node in Get-ClusterInstance -ClassName 'MSCluster_Node') {
             $id = "$($node.Name)".ToLowerInvariant()
             if (Test-HostId -Text $id) { [ordered]@{ name = [string]$node.Name; hostId = $id; state = Read-ClusterState -Table 'clusterNodeState' -Value $node.State -Part "cluster node $id" -Problem $Problem } }
-            else { Add-FactProblem -Problem $Problem -Part 'cluster nodes' -Message "A node is called $(Get-ShownValue -Value $node.Name)." }
+            else { Add-FactProblem -Problem $Problem -Part 'cluster nodes' -Message "A cluster node has the invalid name $(Get-ShownValue -Value $node.Name)." }
         })
     # A cluster shared volume is mounted on every node; its file system says so to Win32_Volume in no language.
     $shared = @(Read-HostPart -Part 'cluster volumes' -Source 'Win32_Volume' -Problem $Problem -Tolerant:$Tolerant -Read { Get-HostInstance -ClassName 'Win32_Volume' -Filter "FileSystem='CSVFS'" })
@@ -204,7 +204,7 @@ function Read-ClusterState {
     )
     $name = Get-WindowsName -Table $Table -Value $Value
     if ($null -ne $name) { return $name }
-    if ($Part -ne '') { Add-FactProblem -Problem $Problem -Part $Part -Message "Windows has no such state: $(Get-ShownValue -Value $Value)." }
+    if ($Part -ne '') { Add-FactProblem -Problem $Problem -Part $Part -Message "Windows reported the unknown state $(Get-ShownValue -Value $Value)." }
     return 'Unknown'
 }
 

@@ -43,7 +43,7 @@ function New-DataFolder {
     [void] [System.IO.Directory]::CreateDirectory($new)
     Protect-DataFolder -Path $new
     if ([System.IO.Directory]::GetFileSystemEntries($new).Length -gt 0) {
-        throw (New-OperationFailure -Code 'access-denied' -Message "Somebody wrote into $new while it was made." -Remedy 'Find out who, and try again.')
+        throw (New-OperationFailure -Code 'access-denied' -Message "Another account wrote to $new while the agent created it, so the folder is not trusted." -Remedy 'Check which account wrote there, then retry.')
     }
     # Somebody else, an agent perhaps, may have made it meanwhile; then that one is looked at.
     try { [System.IO.Directory]::Move($new, $Path) }
@@ -61,7 +61,7 @@ function Assert-DataFolder {
     if ($null -eq $access) { return }
     $risk = Find-FolderRisk -Access $access -Also $script:HyperVAdministrators
     if ($null -eq $risk) { return }
-    throw (New-OperationFailure -Code 'access-denied' -Message "$Path is not safe to use: $risk." -Remedy 'Give it to Administrators, without inherited rights, or delete it.')
+    throw (New-OperationFailure -Code 'access-denied' -Message "The data folder $Path has unsafe permissions: $risk." -Remedy 'Make Administrators its owner and disable inherited permissions, or delete the folder.')
 }
 
 function Protect-DataFolder {

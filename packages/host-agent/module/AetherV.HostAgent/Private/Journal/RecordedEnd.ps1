@@ -23,7 +23,7 @@ function New-AlreadyRunning {
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
     $percent = $Record['entry']['percent']
     $far = if ($null -eq $percent) { '' } else { ", $percent percent done" }
-    return New-OperationFailure -Code 'already-running' -Message "$($Record['entry']['operationId']) is running here$far." -Remedy 'Ask operation.status how it goes.'
+    return New-OperationFailure -Code 'already-running' -Message "The operation $($Record['entry']['operationId']) is already in progress on this host$far." -Remedy 'Query operation.status for its progress.'
 }
 
 function Update-OrphanedRecord {
@@ -53,5 +53,5 @@ function Set-RecordedEnd {
     $info = if ($null -ne $Cause) { $Cause } else { $entry['error'] }
     if ($null -ne $info) { throw (New-OperationFailure -Code $info['code'] -Message $info['message'] -Remedy $info['remedy']) }
     if ($entry['state'] -ceq 'succeeded') { $Context.Result = $entry['result']; return }
-    throw (New-OperationFailure -Code 'outcome-unknown' -Message "What became of $($entry['operationId']) is not known here.")
+    throw (New-OperationFailure -Code 'outcome-unknown' -Message "The outcome of the operation $($entry['operationId']) is not known on this host.")
 }

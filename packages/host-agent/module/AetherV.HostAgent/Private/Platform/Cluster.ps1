@@ -103,7 +103,7 @@ function Remove-ClusterRole {
     param([Parameter(Mandatory)] [guid] $VmId)
     Assert-OnlyRole -VmId $VmId
     Invoke-RoleMethod -VmId $VmId -Method 'DestroyGroup' -Arguments @{ Options = [uint32]1 }
-    if ((Read-ClusterRole -Clustered $true).ContainsKey("$VmId".ToUpperInvariant())) { throw (New-OperationFailure -Code 'agent-error' -Message "The cluster removed the role of the VM $VmId, but still shows it.") }
+    if ((Read-ClusterRole -Clustered $true).ContainsKey("$VmId".ToUpperInvariant())) { throw (New-OperationFailure -Code 'agent-error' -Message "The cluster removed the role of the VM $VmId but still lists it.") }
 }
 
 function Assert-OnlyRole {
@@ -119,7 +119,7 @@ function Assert-OnlyRole {
     if ($null -eq $group) { return }
     foreach ($one in $resources) {
         if ($one.OwnerGroup -ne $group -or "$($one.PrivateProperties.VmID)".Trim('{', '}') -eq "$VmId") { continue }
-        throw (New-OperationFailure -Code 'in-use' -Message "The clustered role `"$group`" also holds `"$($one.Name)`"." -Remedy 'Move that to a role of its own first.')
+        throw (New-OperationFailure -Code 'in-use' -Message "The clustered role `"$group`" also holds `"$($one.Name)`"." -Remedy 'Move that resource to its own role first.')
     }
 }
 

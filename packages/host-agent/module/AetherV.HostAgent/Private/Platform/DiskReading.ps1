@@ -61,11 +61,11 @@ function Read-BoundedDisk {
     $began = Get-MonotonicMilliseconds
     $entry = @{ Path = $Path; ParentPath = $null; Problem = $null; Hung = $true; Format = $null; Type = $null; Size = $null; FileSize = $null }
     if ($script:HungDisks.ContainsKey($key) -and $began -lt $script:HungDisks[$key].Until) {
-        $entry.Problem = "`"$Path`" did not answer within $($script:DiskTimeoutSeconds) seconds; it is asked again later."
+        $entry.Problem = "`"$Path`" did not answer within $($script:DiskTimeoutSeconds) seconds; the agent tries again later."
         return $entry
     }
     if ($State.Waited -ge $script:DiskWaitMilliseconds -or $State.Places[$place] -ge $script:HungDisksOfPlace) {
-        $entry.Problem = "`"$Path`" was not read, since other disks did not answer."
+        $entry.Problem = "`"$Path`" was not read, because other disks did not answer."
         return $entry
     }
     try {
@@ -136,8 +136,8 @@ function Invoke-DiskQuery {
         [Parameter(Mandatory)] [string] $Path
     )
     $answer = CimCmdlets\Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query 'SELECT * FROM Msvm_ImageManagementService' -MethodName $Method -Arguments @{ Path = $Path } -OperationTimeoutSec $script:DiskTimeoutSeconds
-    if ($null -eq $answer) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V''s image service is not there.') }
-    if ($answer.ReturnValue -ne 0) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V cannot read it (code $([long]$answer.ReturnValue)).") }
+    if ($null -eq $answer) { throw (New-OperationFailure -Code 'agent-error' -Message 'The image management service of Hyper-V is not available.' -Remedy 'Check that the service vmms runs on the host, then retry.') }
+    if ($answer.ReturnValue -ne 0) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V cannot read the disk (code $([long]$answer.ReturnValue)).") }
     if ($Method -eq 'GetVirtualHardDiskState') { return $answer.State }
     return $answer.SettingData
 }

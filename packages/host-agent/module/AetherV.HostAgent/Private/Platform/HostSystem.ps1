@@ -101,7 +101,7 @@ function New-HyperVOutage {
     [CmdletBinding()]
     [OutputType([System.Management.Automation.ErrorRecord])]
     param([Parameter(Mandatory)] [string] $Message)
-    return New-OperationFailure -Code 'hyperv-unavailable' -Message $Message -Remedy 'Start the service vmms on the host, or wait until it has started. VMs that run go on meanwhile.'
+    return New-OperationFailure -Code 'hyperv-unavailable' -Message $Message -Remedy 'Start the service vmms on the host, or wait until it has started. Running VMs are not affected.'
 }
 
 function Get-CallerLanguageMode {

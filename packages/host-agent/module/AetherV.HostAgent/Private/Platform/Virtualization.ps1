@@ -38,9 +38,9 @@ function Get-VmSummary {
         RequestedInformation = [uint32[]](0, 1, 100, 101, 103, 104, 105, 106, 108, 109, 110, 112)
     } -OperationTimeoutSec $script:CimTimeoutSeconds
     # The management service is vmms: no object, no Hyper-V.
-    if ($null -eq $answer) { Assert-HyperVAnswering; throw (New-HyperVOutage -Message 'Hyper-V did not summarize its VMs.') }
+    if ($null -eq $answer) { Assert-HyperVAnswering; throw (New-HyperVOutage -Message 'Hyper-V did not return a summary of its VMs.') }
     if ($answer.ReturnValue -ne 0) {
-        throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V did not summarize its VMs (GetSummaryInformation: $($answer.ReturnValue)).")
+        throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V did not return a summary of its VMs (GetSummaryInformation: $($answer.ReturnValue)).")
     }
     $answer.SummaryInformation
 }

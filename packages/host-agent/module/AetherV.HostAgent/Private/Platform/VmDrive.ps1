@@ -109,7 +109,7 @@ function Remove-HyperVDisk {
         Hyper-V\Remove-VMHardDiskDrive -VMHardDiskDrive $drive -Confirm:$false
         return
     }
-    throw (New-OperationFailure -Code 'conflict' -Message "No drive $DiskId with `"$Path`" is there now. Nothing was detached." -Remedy 'Look at the disks of the VM again.')
+    throw (New-OperationFailure -Code 'conflict' -Message "The VM no longer has a disk $DiskId with `"$Path`". Nothing was detached." -Remedy 'Refresh the disks of the VM, then retry.')
 }
 
 function Add-HyperVDvdDrive {
@@ -160,7 +160,7 @@ function Set-HyperVMedium {
         Hyper-V\Set-VMDvdDrive -VMDvdDrive $drive -Path $Path -Confirm:$false
         return
     }
-    throw (New-OperationFailure -Code 'conflict' -Message "No drive $DriveId with what was expected in it is there now. Nothing was changed." -Remedy 'Look at the DVD drives of the VM again.')
+    throw (New-OperationFailure -Code 'conflict' -Message "The VM no longer has a DVD drive $DriveId with the expected medium. Nothing was changed." -Remedy 'Refresh the DVD drives of the VM, then retry.')
 }
 
 function Test-MediumIn {

@@ -32,7 +32,7 @@ function Watch-PowerAction {
         }
         $left = Get-TimeLeft -Context $Context
         if ($left -le 0) {
-            throw (New-OperationFailure -Code 'outcome-unknown' -Message 'The time was over while the host was still at it; it goes on.' -Remedy 'Ask operation.status what became of it.')
+            throw (New-OperationFailure -Code 'outcome-unknown' -Message 'The operation timed out; the host is still working on it.' -Remedy 'Query operation.status for its outcome.')
         }
         Wait-HostTime -Milliseconds ([System.Math]::Min($script:PollMilliseconds, $left))
     }
@@ -82,7 +82,7 @@ function Get-PowerProgress {
     try { return Read-PowerProgress -Record $Record -Action $Action }
     catch {
         if ((ConvertTo-ErrorInfo -ErrorRecord $_)['code'] -cne 'hyperv-unavailable') { throw }
-        return @{ Ended = $false; Percent = $null; Message = 'Waiting until Hyper-V answers again' }
+        return @{ Ended = $false; Percent = $null; Message = 'Waiting for Hyper-V to respond' }
     }
 }
 
@@ -101,7 +101,7 @@ function Read-PowerProgress {
     if ($null -ne $job) { return Get-JobProgress -Record $Record -Action $Action -Job (Get-VmJob -JobId $job) }
     $condition = Get-VmCondition -VmId $Record['entry']['vmId']
     if ($null -eq $condition) {
-        return @{ Ended = $true; Failure = [ordered]@{ code = 'not-found'; message = 'The VM is not on this host any more.'; remedy = $null } }
+        return @{ Ended = $true; Failure = [ordered]@{ code = 'not-found'; message = 'The VM is no longer on this host.'; remedy = $null } }
     }
     if ($script:GuestMethods.ContainsKey($Action['op'])) { return Get-GuestProgress -Record $Record -Action $Action -Condition $condition }
     # Hyper-V did it at once, without a job; or the session died before it learnt of the job.
@@ -160,7 +160,7 @@ function Get-SettledProgress {
     if (((Get-HostTime) - $since).TotalMilliseconds -lt $script:SettleMilliseconds) { return $waiting }
     $health = if ($Condition.Critical) { ", and its health is $($Condition.Health)" } else { '' }
     return @{ Ended = $true; Failure = [ordered]@{
-            code = 'agent-error'; message = "$($Action['label']) did not succeed: `"$($Condition.Name)`" is $($Condition.State)$health."; remedy = 'Look at the event log Hyper-V-VMMS of the host.'
+            code = 'agent-error'; message = "$($Action['label']) did not succeed: `"$($Condition.Name)`" is $($Condition.State)$health."; remedy = 'Check the event log Hyper-V-VMMS on the host.'
         }
     }
 }
@@ -181,7 +181,7 @@ function Get-ForgottenProgress {
     # vmms loses its jobs when it restarts, and may go on with the work all the same.
     if ($null -ne $condition -and $condition.State -ceq $Action['transition']) { return @{ Ended = $false; Percent = $null; Message = $Action['transition'] } }
     return @{ Ended = $true; Failure = [ordered]@{
-            code = 'outcome-unknown'; message = "Hyper-V has forgotten the job; the VM is $(if ($null -eq $condition) { 'gone' } else { $condition.State })."; remedy = $null
+            code = 'outcome-unknown'; message = "Hyper-V no longer lists the job, so its outcome is not known; the VM is $(if ($null -eq $condition) { 'not on this host' } else { $condition.State })."; remedy = $null
         }
     }
 }
@@ -204,19 +204,19 @@ function Get-GuestProgress {
     if ($reboot -and $Condition.State -ceq 'Running' -and (Test-VmRestarted -Record $Record -Condition $Condition)) { return @{ Ended = $true; Failure = $null } }
     if ($elapsed -ge $script:GuestGraceMilliseconds) {
         return @{ Ended = $true; Failure = [ordered]@{
-                code = 'guest-timeout'; message = "The guest of `"$($Condition.Name)`" did not act within five minutes."; remedy = 'Look at its console, or turn the VM off.'
+                code = 'guest-timeout'; message = "The guest of `"$($Condition.Name)`" did not respond within five minutes."; remedy = 'Check the console of the VM, or turn the VM off.'
             }
         }
     }
     if ($Condition.State -ceq 'Stopping') { $Record['facts']['left'] = $true }
     elseif ($Record['facts']['left'] -and $Condition.State -ceq 'Running') {
         return @{ Ended = $true; Failure = [ordered]@{
-                code = 'agent-error'; message = "The guest of `"$($Condition.Name)`" refused: applications with unsaved work are open."; remedy = 'Save the work and close them, or force the shutdown.'
+                code = 'agent-error'; message = "The guest of `"$($Condition.Name)`" refused the request, because applications with unsaved work are open."; remedy = 'Save the work and close them, or force the shutdown.'
             }
         }
     }
     elseif ($Condition.State -ceq 'Off' -or $Condition.State -ceq 'Saved') {
-        return @{ Ended = $true; Failure = [ordered]@{ code = 'cancelled'; message = "$($Action['label']) was overtaken: `"$($Condition.Name)`" is $($Condition.State)."; remedy = $null } }
+        return @{ Ended = $true; Failure = [ordered]@{ code = 'cancelled'; message = "$($Action['label']) was superseded: `"$($Condition.Name)`" is $($Condition.State)."; remedy = $null } }
     }
     return @{ Ended = $false; Percent = $null; Message = 'Waiting for the guest' }
 }

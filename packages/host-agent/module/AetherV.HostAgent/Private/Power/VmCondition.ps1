@@ -19,7 +19,7 @@ function ConvertTo-VmCondition {
     }
     if ($null -eq $state) {
         $state = 'Other'
-        Add-FactProblem -Problem $Problem -Part 'state' -Message "Hyper-V has no state $(Get-ShownValue -Value $System.EnabledState)."
+        Add-FactProblem -Problem $Problem -Part 'state' -Message "Hyper-V reported the unknown state $(Get-ShownValue -Value $System.EnabledState)."
     }
     $health = Read-WindowsName -Table 'vmHealth' -Value $System.HealthState -Part 'health' -Problem $Problem
     if ($null -eq $health) { $health = 'Unknown' }
@@ -29,7 +29,7 @@ function ConvertTo-VmCondition {
         $named = Get-WindowsName -Table 'vmActivity' -Value $status
         if ($null -ne $named) { $activity = $named; break }
         if ($null -eq (Get-WindowsName -Table 'vmStatus' -Value $status)) {
-            Add-FactProblem -Problem $Problem -Part 'activity' -Message "Hyper-V has no operational status $(Get-ShownValue -Value $status)."
+            Add-FactProblem -Problem $Problem -Part 'activity' -Message "Hyper-V reported the unknown operational status $(Get-ShownValue -Value $status)."
         }
     }
     return @{ State = $state; Health = $health; Critical = $health -cne 'Ok'; Activity = $activity }
@@ -87,7 +87,7 @@ function Assert-PowerActionAllowed {
     }
     if ($Condition.Critical) {
         if ($Action['op'] -ceq 'vm.stop' -and $Condition.State -cne 'Off') { return }
-        throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is critical ($($Condition.State), health $($Condition.Health)): most often its storage is lost." -Remedy 'Bring its storage back, or turn it off.')
+        throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is critical ($($Condition.State), health $($Condition.Health)), usually because its storage is unreachable." -Remedy 'Restore its storage, or turn the VM off.')
     }
     if ($Action['allowedStates'] -ccontains $Condition.State) { return }
     throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is $($Condition.State): $($Action['label']) needs $($Action['allowedStates'] -join ' or ').")

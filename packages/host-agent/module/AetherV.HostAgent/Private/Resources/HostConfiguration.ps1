@@ -10,7 +10,7 @@ function Read-HostConfiguration {
     $text = Read-WholeFile -Path $path
     if ($null -eq $text) { return New-DefaultConfiguration }
     try { $configuration = ConvertFrom-AgentJson -Text $text }
-    catch [System.FormatException] { throw (New-OperationFailure -Code 'agent-error' -Message "$path is not JSON." -Remedy 'Correct the file on the host.') }
+    catch [System.FormatException] { throw (New-OperationFailure -Code 'agent-error' -Message "$path is not valid JSON." -Remedy 'Correct the file on the host.') }
     $wrong = Find-SchemaError -Value $configuration -Schema (Get-ContractSchema -Name 'host-configuration')
     if ($null -ne $wrong) { throw (New-OperationFailure -Code 'agent-error' -Message "${path}: $wrong" -Remedy 'Correct the file on the host.') }
     return $configuration

@@ -38,7 +38,7 @@ function Invoke-SagaOperation {
             # Nothing can be undone any more, only finished, or the host is not to be overtaken: the record stays open for the same id.
             else {
                 Save-JournalRecord -Record $record
-                $info = New-UnknownOutcome -Message $info['message'] -Remedy 'Send the same operation again; it is finished then.'
+                $info = New-UnknownOutcome -Message $info['message'] -Remedy 'Send the operation again with the same id to complete it.'
             }
         }
     }

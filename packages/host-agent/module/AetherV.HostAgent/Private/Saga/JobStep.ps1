@@ -62,7 +62,7 @@ function Write-StepDone {
         [Parameter(Mandatory)] [string] $Message,
         [Parameter(Mandatory)] [System.Management.Automation.ErrorRecord] $Failure
     )
-    Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$Message It was done, although the host said: $((ConvertTo-ErrorInfo -ErrorRecord $Failure)['message'])"
+    Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$Message The step succeeded, although the host reported an error: $((ConvertTo-ErrorInfo -ErrorRecord $Failure)['message'])"
 }
 
 function Wait-SagaAnswer {
@@ -77,11 +77,11 @@ function Wait-SagaAnswer {
         [Parameter(Mandatory)] [string] $Message,
         [Parameter(Mandatory)] [AllowNull()] [object] $Answer
     )
-    if ($null -eq $Answer) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V's image service is not there.") }
+    if ($null -eq $Answer) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message The image management service of Hyper-V is not available." -Remedy 'Check that the service vmms runs on the host, then retry.') }
     # 32775: the VM's or the file's state does not allow it (the methods' pages).
-    if ($Answer.ReturnValue -eq 32775) { throw (New-OperationFailure -Code 'wrong-state' -Message "$Message The state of the VM does not allow it now.") }
+    if ($Answer.ReturnValue -eq 32775) { throw (New-OperationFailure -Code 'wrong-state' -Message "$Message The current state of the VM or file does not allow it.") }
     if ($Answer.ReturnValue -ne 0 -and ($Answer.ReturnValue -ne 4096 -or $null -eq $Answer.Job)) {
-        throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V refused (code $($Answer.ReturnValue)).")
+        throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V rejected the request (code $($Answer.ReturnValue)).")
     }
     Wait-SagaJob -Saga $Saga -Message $Message -JobId $Answer.Job -MustBeSeen
 }

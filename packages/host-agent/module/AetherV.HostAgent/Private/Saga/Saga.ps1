@@ -33,7 +33,7 @@ function Step-Saga {
     )
     $record = $Saga.Record
     if (-not $Saga.Committed -and (Test-CancelMarker -Id $record['entry']['operationId'])) {
-        throw (New-OperationFailure -Code 'cancelled' -Message "It was cancelled before: $Message")
+        throw (New-OperationFailure -Code 'cancelled' -Message "The operation was cancelled before this step: $Message")
     }
     $Saga.Taken++
     $record['entry']['percent'] = Get-SagaPercent -Saga $Saga -PartOfStep 0
@@ -123,7 +123,7 @@ function Assert-SagaTime {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Saga)
     if ($Saga.Committed -or (Get-TimeLeft -Context $Saga.Context) -gt 0) { return }
-    throw (New-OperationFailure -Code 'host-timeout' -Message 'The time was over before all steps were taken.' -Remedy 'Give it more time.')
+    throw (New-OperationFailure -Code 'host-timeout' -Message 'The operation timed out before its last step; the steps done so far are rolled back.' -Remedy 'Retry with a longer timeout.')
 }
 
 function Wait-SagaJob {
@@ -150,23 +150,23 @@ function Wait-SagaJob {
         if ($null -eq $job -and $null -ne (Get-HyperVOutage)) {
             if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
                 $Saga.Open = $true
-                throw (New-OperationFailure -Code 'host-timeout' -Message "$Message Hyper-V does not answer; it may go on with it.")
+                throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The operation timed out while Hyper-V did not respond; this step may still be in progress.")
             }
-            Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message 'Wait until Hyper-V answers again.'
+            Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message 'Waiting for Hyper-V to respond.'
             Write-DueHeartbeat -Context $Saga.Context
             Wait-HostTime -Milliseconds $script:SettlePollMilliseconds
             continue
         }
-        if ($null -eq $job -and $MustBeSeen) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V does not know that job any more.") }
+        if ($null -eq $job -and $MustBeSeen) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V no longer lists the job of this step, so the step counts as failed.") }
         if ($null -eq $job) { return }
         $state = [int]$job.JobState
         if ($state -eq 7 -or $state -eq 32768) { return }
         if ($state -eq 8 -or $state -eq 9) {
-            if ((Get-TimeLeft -Context $Saga.Context) -le 0) { throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The time was over; it was stopped." -Remedy 'Give it more time.') }
-            throw (New-OperationFailure -Code 'cancelled' -Message "$Message was cancelled.")
+            if ((Get-TimeLeft -Context $Saga.Context) -le 0) { throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The operation timed out and its job was stopped." -Remedy 'Retry with a longer timeout.') }
+            throw (New-OperationFailure -Code 'cancelled' -Message "$Message The job was cancelled.")
         }
         if ($state -eq 10) {
-            throw (New-OperationFailure -Code 'agent-error' -Message "$Message Failed (code $([long]$job.ErrorCode)). $(Limit-Text -Text ([string]$job.ErrorDescription) -Length 3000)".Trim())
+            throw (New-OperationFailure -Code 'agent-error' -Message "$Message The job failed (code $([long]$job.ErrorCode)). $(Limit-Text -Text ([string]$job.ErrorDescription) -Length 3000)".Trim())
         }
         $percent = Get-SagaPercent -Saga $Saga -PartOfStep ([double]$job.PercentComplete / 100)
         Write-ProgressLine -Context $Saga.Context -Percent $percent -Message $Message
@@ -193,7 +193,7 @@ function Wait-StorageJob {
         if ($jobs.Length -eq 0) { return }
         if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
             $Saga.Open = $true
-            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The host is still at it.")
+            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The operation timed out; the host is still working on this step.")
         }
         Write-ProgressLine -Context $Saga.Context -Percent (Get-SagaPercent -Saga $Saga -PartOfStep ([double]$jobs[0].PercentComplete / 100)) -Message $Message
         Write-DueHeartbeat -Context $Saga.Context
@@ -214,7 +214,7 @@ function Stop-LateJob {
     )
     if ($Saga.Committed -or (Get-TimeLeft -Context $Saga.Context) -lt -$script:GraceMilliseconds) {
         $Saga.Open = $true
-        throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The time was over; the host is still at it.")
+        throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The operation timed out; the host is still working on this step.")
     }
     [void] (Stop-VmJob -JobId $JobId)
 }
@@ -237,9 +237,9 @@ function Wait-EarlierJob {
         if ($null -eq $job -or @(7, 8, 9, 10, 32768) -contains [int]$job.JobState) { break }
         if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
             $Saga.Open = $true
-            throw (New-OperationFailure -Code 'host-timeout' -Message 'The host is still at what an earlier session began.')
+            throw (New-OperationFailure -Code 'host-timeout' -Message 'The operation timed out; the job that an earlier session started is still in progress.')
         }
-        Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message 'Wait for what an earlier session began.'
+        Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message 'Waiting for the job that an earlier session started.'
         Write-DueHeartbeat -Context $Saga.Context
         Wait-HostTime -Milliseconds $script:PollMilliseconds
     }

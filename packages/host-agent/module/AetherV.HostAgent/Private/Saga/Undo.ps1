@@ -23,7 +23,7 @@ function Undo-Saga {
         $entries = @(@($record['facts']['undo']) | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne $_ -and $_['kind'] -ceq $kind })
         [System.Array]::Reverse($entries)
         foreach ($entry in $entries) {
-            Write-LogLine -Context $Saga.Context -Level 'warning' -Message "Undoing: $kind $($entry['path'])"
+            Write-LogLine -Context $Saga.Context -Level 'warning' -Message "Rolling back: $kind $($entry['path'])"
             # Those that may have to wait say meanwhile that they live.
             $given = if (@('file', 'vm') -ccontains $kind) { @{ Context = $Saga.Context } } else { @{} }
             for ($attempt = 1; ; $attempt++) {
@@ -36,7 +36,7 @@ function Undo-Saga {
                     # It may be undone all the same: each looks for what is there, so one that finds nothing left is done.
                     if ($attempt -lt $script:UndoAttempts) { continue }
                     [void] $left.Add($entry)
-                    Write-LogLine -Context $Saga.Context -Level 'error' -Message "That could not be undone: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])"
+                    Write-LogLine -Context $Saga.Context -Level 'error' -Message "The rollback of $kind $($entry['path']) failed: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])"
                     break
                 }
             }
@@ -58,12 +58,12 @@ function Assert-Undoable {
         [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Left
     )
     if (@('file', 'folder') -ccontains $Entry['kind']) {
-        foreach ($one in $Left) { if (@('vm', 'drive') -ccontains $one['kind']) { throw (New-OperationFailure -Code 'in-use' -Message "$($one['kind']) $($one['path']) is still there, or could not be looked for.") } }
+        foreach ($one in $Left) { if (@('vm', 'drive') -ccontains $one['kind']) { throw (New-OperationFailure -Code 'in-use' -Message "$($one['kind']) $($one['path']) still exists or could not be checked, so this item is kept.") } }
         return
     }
     if ($Entry['kind'] -ceq 'vm' -or $null -eq $Entry['vmId']) { return }
     foreach ($one in @($Record['facts']['undo'])) { if ($null -ne $one -and $one['kind'] -ceq 'vm') { return } }
-    if ($null -eq (Get-VmCondition -VmId $Entry['vmId'])) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $($Entry['vmId']) any more.") }
+    if ($null -eq (Get-VmCondition -VmId $Entry['vmId'])) { throw (New-OperationFailure -Code 'not-found' -Message "The VM $($Entry['vmId']) is no longer on this host.") }
 }
 
 function Add-UndoneRest {
@@ -78,8 +78,8 @@ function Add-UndoneRest {
     )
     $names = @(foreach ($one in $Rest) { if ($null -ne $one) { "$($one['kind']) $($one['path'])" } })
     if ($names.Length -eq 0) { return }
-    $ErrorInfo['message'] = Limit-Text -Text "$($ErrorInfo['message']) This could not be undone: $($names -join ', ')." -Length 4096
-    $ErrorInfo['remedy'] = 'Look at it on the host, and take it away there.'
+    $ErrorInfo['message'] = Limit-Text -Text "$($ErrorInfo['message']) These changes could not be rolled back: $($names -join ', ')." -Length 4096
+    $ErrorInfo['remedy'] = 'Check these items on the host, and remove or restore them there.'
 }
 
 function Undo-RoleStep {
@@ -112,7 +112,7 @@ function Undo-VmStep {
         foreach ($id in @(Find-MadeVm -Entry $Entry)) { Remove-MadeVm -Context $Context -VmId $id }
     }
     foreach ($file in @(Get-HostFolderFile -Path "$($Entry['path'])\Virtual Machines" -Filter '*.vmcx')) {
-        if ($null -ne $file) { throw (New-OperationFailure -Code 'in-use' -Message "`"$($file.FullName)`" is still there.") }
+        if ($null -ne $file) { throw (New-OperationFailure -Code 'in-use' -Message "`"$($file.FullName)`" still exists.") }
     }
 }
 
@@ -227,7 +227,7 @@ function Undo-PlugStep {
     $vlan = $Entry['vlan']
     if ($vlan['mode'] -ceq 'Trunk') { Set-HyperVAdapterTrunk -Adapter $adapter -NativeVlanId $vlan['nativeVlanId'] -AllowedVlanIds $vlan['allowedVlanIds'] }
     elseif (@('Access', 'Untagged') -ccontains $vlan['mode']) { Set-HyperVAdapterVlan -Adapter $adapter -VlanId $vlan['accessVlanId'] }
-    else { throw (New-OperationFailure -Code 'not-supported' -Message "VLAN mode $($vlan['mode']) is not set here.") }
+    else { throw (New-OperationFailure -Code 'not-supported' -Message "The agent cannot restore the VLAN mode $($vlan['mode'])." -Remedy 'Set the VLAN of the network adapter on the host.') }
 }
 
 function Undo-FileStep {
@@ -249,7 +249,7 @@ function Undo-FileStep {
         $disks = @{}
         Read-DiskTable -Context $Context -Table $disks -Path @(foreach ($list in $drives.Values) { $list })
         if (@(Get-List -Table (Get-DiskUser -Drive $drives -Disk $disks) -Key (Get-PathKey -Path $Entry['path'])).Length -gt 0) {
-            throw (New-OperationFailure -Code 'in-use' -Message "A VM uses $($Entry['path']).")
+            throw (New-OperationFailure -Code 'in-use' -Message "$($Entry['path']) is used by a VM.")
         }
         try { Remove-HostFile -Path $Entry['path']; return }
         catch {

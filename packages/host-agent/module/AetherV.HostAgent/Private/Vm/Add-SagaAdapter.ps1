@@ -57,7 +57,7 @@ function Set-SagaAdapterAddress {
         [Parameter(Mandatory)] [string] $AdapterId,
         [Parameter(Mandatory)] [AllowNull()] [object] $MacAddress
     )
-    $message = if ($null -eq $MacAddress) { 'Give it an address of the pool.' } else { "Give it the address $MacAddress." }
+    $message = if ($null -eq $MacAddress) { 'Assign a dynamic MAC address.' } else { "Assign the MAC address $MacAddress." }
     Invoke-SagaStep -Saga $Saga -Message $message -Act {
         Set-HyperVAdapterAddress -Adapter (Get-OneAdapter -VmId $VmId -AdapterId $AdapterId) -MacAddress $MacAddress
     } -Done {
@@ -80,7 +80,7 @@ function Connect-SagaAdapter {
         [Parameter(Mandatory)] [AllowNull()] [object] $SwitchName,
         [AllowNull()] [System.Collections.IDictionary] $Undo = $null
     )
-    $message = if ($null -eq $SwitchName) { 'Unplug it.' } else { "Plug it into $SwitchName." }
+    $message = if ($null -eq $SwitchName) { 'Disconnect the network adapter.' } else { "Connect the network adapter to $SwitchName." }
     Invoke-SagaStep -Saga $Saga -Message $message -Undo $Undo -Act {
         Connect-HyperVAdapter -Adapter (Get-OneAdapter -VmId $VmId -AdapterId $AdapterId) -SwitchName $SwitchName
     } -Done { (Find-VmAdapter -VmId $VmId -AdapterId $AdapterId)['switchName'] -ceq $SwitchName }
@@ -99,7 +99,7 @@ function Set-SagaAdapterVlan {
         [Parameter(Mandatory)] [string] $AdapterId,
         [Parameter(Mandatory)] [AllowNull()] [object] $VlanId
     )
-    $message = if ($null -eq $VlanId) { 'Take it out of its VLAN.' } else { "Put it into VLAN $VlanId." }
+    $message = if ($null -eq $VlanId) { 'Remove the VLAN of the network adapter.' } else { "Set the VLAN of the network adapter to $VlanId." }
     Invoke-SagaStep -Saga $Saga -Message $message -Act {
         Set-HyperVAdapterVlan -Adapter (Get-OneAdapter -VmId $VmId -AdapterId $AdapterId) -VlanId $VlanId
     } -Done {

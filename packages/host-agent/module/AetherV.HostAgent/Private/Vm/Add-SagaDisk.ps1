@@ -14,7 +14,7 @@ function Add-SagaFolder {
         $missing.Insert(0, $folder)
     }
     $undo = [ordered]@{ kind = 'folder'; path = $Path; made = $missing.ToArray() }
-    Invoke-SagaStep -Saga $Saga -Message "Make the folder $Path." -Undo $undo -Act { New-HostFolder -Path $Path } -Done { Test-HostFolder -Path $Path }
+    Invoke-SagaStep -Saga $Saga -Message "Create the folder $Path." -Undo $undo -Act { New-HostFolder -Path $Path } -Done { Test-HostFolder -Path $Path }
 }
 
 function Add-SagaDisk {
@@ -46,7 +46,7 @@ function Add-SagaDisk {
     }
     else {
         $size = $Disk['sizeBytes']
-        Invoke-SagaJobStep -Saga $Saga -Message "Make the disk $path." -Undo $undo -Begin {
+        Invoke-SagaJobStep -Saga $Saga -Message "Create the disk $path." -Undo $undo -Begin {
             New-VirtualDisk -Path $path -Type $Disk['type'] -Size $size
         } -Wait { Wait-StorageJob -Saga $Saga -Message $Message } -Done { Test-VirtualDisk -Path $path -Size $size }
     }

@@ -27,11 +27,11 @@ function Assert-CreateRequest {
     Assert-FolderFree -Path "$($plan.Path)\$($Request['name'])"
     $volume = Get-VolumeFacts -Path $plan.Path -Volume @(Get-HostInstance -ClassName 'Win32_Volume')
     if ($Request['clustered']) {
-        if ($null -eq (Get-ClusterInstance -ClassName 'MSCluster_Cluster')) { throw (New-OperationFailure -Code 'wrong-state' -Message 'This host is no node of a cluster.') }
-        if ($volume.Kind -ne 'csv') { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Request['storageClass'])`" is not on a shared volume.") }
+        if ($null -eq (Get-ClusterInstance -ClassName 'MSCluster_Cluster')) { throw (New-OperationFailure -Code 'wrong-state' -Message 'This host is not a cluster node.') }
+        if ($volume.Kind -ne 'csv') { throw (New-OperationFailure -Code 'wrong-state' -Message "The storage class `"$($Request['storageClass'])`" is not on a shared volume.") }
     }
     if ($null -ne $volume.Free -and $needed -gt $volume.Free) {
-        throw (New-OperationFailure -Code 'out-of-space' -Message "`"$($Request['storageClass'])`" has $($volume.Free) bytes free; the disks need $needed." -Remedy 'Make room there, or choose another storage.')
+        throw (New-OperationFailure -Code 'out-of-space' -Message "The storage class `"$($Request['storageClass'])`" has $($volume.Free) bytes free, but the disks need $needed." -Remedy 'Free up space there, or choose another storage class.')
     }
     return $plan
 }
@@ -44,7 +44,7 @@ function Assert-ProcessorCount {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [long] $Count)
     $there = [long](Get-HostInstance -ClassName 'Win32_ComputerSystem').NumberOfLogicalProcessors
-    if ($Count -gt $there) { throw (New-OperationFailure -Code 'not-supported' -Message "This host has $there logical processors, not $Count.") }
+    if ($Count -gt $there) { throw (New-OperationFailure -Code 'not-supported' -Message "This host has $there logical processors, but $Count were requested.") }
 }
 
 function Assert-MemorySetting {
@@ -99,12 +99,12 @@ function Assert-VmNameFree {
 function Assert-FolderFree {
     <#
     .SYNOPSIS
-    Refuses a folder that is there and not empty.
+    Refuses a folder that already exists and is not empty.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
     if ((Test-HostFolder -Path $Path) -and -not (Test-HostFolderEmpty -Path $Path)) {
-        throw (New-OperationFailure -Code 'conflict' -Message "`"$Path`" is there and not empty." -Remedy 'Choose another name.')
+        throw (New-OperationFailure -Code 'conflict' -Message "`"$Path`" already exists and is not empty." -Remedy 'Choose another name.')
     }
 }
 
@@ -128,5 +128,5 @@ function Assert-CreatedVm {
         if ($Request['start'] -and $Facts['state'] -cne 'Running') { 'state' }
     )
     if ($wrong.Length -eq 0) { return }
-    throw (New-OperationFailure -Code 'agent-error' -Message "`"$($Facts['name'])`" is there, but not as asked for: $($wrong -join ', ').")
+    throw (New-OperationFailure -Code 'agent-error' -Message "`"$($Facts['name'])`" was created, but does not match the request: $($wrong -join ', ').")
 }

@@ -55,7 +55,7 @@ function Wait-VmQuiet {
         if (-not $isBusy -and (-not $Merges -or (Get-MonotonicMilliseconds) -ge $quietUntil -or ($isSeen -and (Test-VmMerged -VmId $VmId)))) { return }
         if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
             $Saga.Open = $true
-            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The host is still at it.")
+            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The operation timed out; the host is still working on this step.")
         }
         Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message $Message
         Write-DueHeartbeat -Context $Saga.Context
@@ -150,7 +150,7 @@ function New-SagaCheckpoint {
     $vmId = $request['vmId']
     $facts = $Saga.Record['facts']
     $Saga.Planned = 2
-    if ($null -ne $facts['before']) { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait for what an earlier session began.' }
+    if ($null -ne $facts['before']) { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Waiting for the job that an earlier session started.' }
     $vm = Read-OneVm -VmId $vmId
     $made = if ($null -ne $facts['before']) { Select-NewCheckpoint -Vm $vm -Before @($facts['before']) -Name $request['name'] } else { $null }
     if ($null -eq $made) {
@@ -161,13 +161,13 @@ function New-SagaCheckpoint {
         $until = (Get-MonotonicMilliseconds) + $script:SettleMilliseconds
         $made = Select-NewCheckpoint -Vm (Read-OneVm -VmId $vmId) -Before @($facts['before']) -Name $request['name']
         while ($null -eq $made -and (Get-MonotonicMilliseconds) -lt $until) {
-            Wait-SagaTurn -Saga $Saga -Message 'Wait until it shows.'
+            Wait-SagaTurn -Saga $Saga -Message 'Waiting for the checkpoint to appear.'
             $made = Select-NewCheckpoint -Vm (Read-OneVm -VmId $vmId) -Before @($facts['before']) -Name $request['name']
         }
-        if ($null -eq $made) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V took the checkpoint, but does not show it.') }
+        if ($null -eq $made) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V created the checkpoint but does not list it.') }
     }
     if ($null -ne $request['name'] -and $made['name'] -cne $request['name']) {
-        Rename-SagaCheckpointTo -Saga $Saga -Message "Name it `"$($request['name'])`"." -CheckpointId $made['id']
+        Rename-SagaCheckpointTo -Saga $Saga -Message "Rename the checkpoint to `"$($request['name'])`"." -CheckpointId $made['id']
     }
     $Saga.Result = [ordered]@{ vmId = $vmId; checkpoint = Select-VmCheckpoint -Vm (Read-OneVm -VmId $vmId) -CheckpointId $made['id'] }
 }
@@ -185,34 +185,34 @@ function Restore-SagaCheckpoint {
     $vmId = $request['vmId']
     $id = $request['checkpointId']
     $facts = $Saga.Record['facts']
-    if ($null -ne $facts['disks']) { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait for what an earlier session began.' }
+    if ($null -ne $facts['disks']) { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Waiting for the job that an earlier session started.' }
     $vm = Read-OneVm -VmId $vmId
     $checkpoint = Select-VmCheckpoint -Vm $vm -CheckpointId $id
     $disks = @(foreach ($disk in $vm['disks']) { $disk['path'] })
     $isFresh = $false
     $isChanged = $null -ne $facts['disks'] -and $disks.Length -gt 0 -and ($disks -join '|') -cne (@($facts['disks']) -join '|')
     if ($isChanged -and -not $checkpoint['current'] -and -not $facts['applied']) {
-        throw (New-OperationFailure -Code 'outcome-unknown' -Message "The disks of `"$($vm['name'])`" have changed since its session died, and it stands on another checkpoint. Nothing was applied again." -Remedy 'Look at its checkpoints.')
+        throw (New-OperationFailure -Code 'outcome-unknown' -Message "The disks of `"$($vm['name'])`" have changed since the session of this operation ended, and another checkpoint is the current one. The checkpoint was not applied again." -Remedy 'Check the checkpoints of the VM.')
     }
     if (-not $isChanged -and -not $facts['applied']) {
         $rests = $vm['state'] -ceq 'Off' -or $vm['state'] -ceq 'Saved'
         if (-not $rests -and -not $request['force']) {
-            throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is $($vm['state']): it must be off or saved to go back to a checkpoint." -Remedy 'Shut it down first, or force it.')
+            throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is $($vm['state']): it must be off or saved to apply a checkpoint." -Remedy 'Shut the VM down first, or force the operation.')
         }
         $Saga.Planned = 3
         if (-not $rests) { Stop-SagaVm -Saga $Saga -Vm $vm }
         $facts['disks'] = $disks
-        Invoke-SagaJobStep -Saga $Saga -Message "Go back to `"$($checkpoint['name'])`"." -Begin { Start-CheckpointApplication -CheckpointId $id } -Wait {
+        Invoke-SagaJobStep -Saga $Saga -Message "Apply the checkpoint `"$($checkpoint['name'])`"." -Begin { Start-CheckpointApplication -CheckpointId $id } -Wait {
             Wait-VmQuiet -Saga $Saga -VmId $vmId -Message $Message
         } -Done { Test-CheckpointApplied -VmId $vmId -Before $checkpoint -Disk $disks }
         $facts['applied'] = $true
         Save-JournalRecord -Record $Saga.Record
         $isFresh = $true
     }
-    Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait until its disks are merged.' -Merges:$isFresh
+    Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Waiting for the disks of the VM to be merged.' -Merges:$isFresh
     $vm = Read-OneVm -VmId $vmId
     # Later a checkpoint may have been taken on top of it.
-    if ($isFresh -and -not (Select-VmCheckpoint -Vm $vm -CheckpointId $id)['current']) { throw (New-OperationFailure -Code 'agent-error' -Message "`"$($vm['name'])`" does not stand on that checkpoint.") }
+    if ($isFresh -and -not (Select-VmCheckpoint -Vm $vm -CheckpointId $id)['current']) { throw (New-OperationFailure -Code 'agent-error' -Message "`"$($vm['name'])`" was restored, but the checkpoint is not its current one.") }
     $Saga.Result = [ordered]@{ vmId = $vmId; state = $vm['state'] }
 }
 
@@ -263,7 +263,7 @@ function Rename-SagaCheckpoint {
     param([Parameter(Mandatory)] [hashtable] $Saga)
     $request = $Saga.Context.Request
     [void] (Select-VmCheckpoint -Vm (Read-OneVm -VmId $request['vmId']) -CheckpointId $request['checkpointId'])
-    Rename-SagaCheckpointTo -Saga $Saga -Message "Rename it to `"$($request['name'])`"." -CheckpointId $request['checkpointId']
+    Rename-SagaCheckpointTo -Saga $Saga -Message "Rename the checkpoint to `"$($request['name'])`"." -CheckpointId $request['checkpointId']
     $Saga.Result = [ordered]@{ vmId = $request['vmId']; checkpoint = Select-VmCheckpoint -Vm (Read-OneVm -VmId $request['vmId']) -CheckpointId $request['checkpointId'] }
 }
 
@@ -279,7 +279,7 @@ function Remove-SagaCheckpoint {
     $vmId = $request['vmId']
     $facts = $Saga.Record['facts']
     $Saga.Planned = 2
-    if ($null -ne $facts['deleting']) { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait for what an earlier session began.' }
+    if ($null -ne $facts['deleting']) { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Waiting for the job that an earlier session started.' }
     $vm = Read-OneVm -VmId $vmId
     $there = @(foreach ($one in $vm['checkpoints']) { $one['id'] })
     if ($null -eq $facts['deleting'] -or $there -ccontains $request['checkpointId']) {
@@ -287,15 +287,15 @@ function Remove-SagaCheckpoint {
         Read-FileUse -Saga $Saga -VmId $vmId
         Assert-MergeSafe -Vm $vm -Use $Saga.Use
         $facts['deleting'] = @(if ($request['subtree']) { Get-CheckpointSubtree -Checkpoint $vm['checkpoints'] -CheckpointId $checkpoint['id'] } else { $checkpoint['id'] })
-        Invoke-SagaJobStep -Saga $Saga -Message "Delete `"$($checkpoint['name'])`"." -Begin {
+        Invoke-SagaJobStep -Saga $Saga -Message "Delete the checkpoint `"$($checkpoint['name'])`"." -Begin {
             Start-CheckpointRemoval -CheckpointId $checkpoint['id'] -Subtree $request['subtree']
         } -Wait { Wait-VmQuiet -Saga $Saga -VmId $vmId -Message $Message } -Done { @(Get-LeftCheckpoint -VmId $vmId -CheckpointId @($facts['deleting'])).Length -eq 0 }
     }
     if (-not $Saga.Committed) { Complete-SagaPlan -Saga $Saga }
-    Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Wait until its disks are merged.' -Merges
+    Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Waiting for the disks of the VM to be merged.' -Merges
     $until = (Get-MonotonicMilliseconds) + $script:SettleMilliseconds
     while (@(Get-LeftCheckpoint -VmId $vmId -CheckpointId @($facts['deleting'])).Length -gt 0) {
-        if ((Get-MonotonicMilliseconds) -ge $until) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V still shows what it deleted.') }
+        if ((Get-MonotonicMilliseconds) -ge $until) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V deleted the checkpoints but still lists them.') }
         Wait-SagaTurn -Saga $Saga -Message 'Wait until it is gone.'
     }
     $Saga.Result = [ordered]@{ vmId = $vmId; deleted = @($facts['deleting']) }

@@ -13,8 +13,8 @@ function Add-SagaRole {
     param([Parameter(Mandatory)] [hashtable] $Saga)
     $vmId = $Saga.Context.Request['vmId']
     $vm = Read-OneVm -VmId $vmId
-    if ($null -eq (Get-ClusterInstance -ClassName 'MSCluster_Cluster')) { throw (New-OperationFailure -Code 'wrong-state' -Message 'This host is no node of a cluster.') }
-    if ($null -ne $vm['clusterRole']) { throw (New-OperationFailure -Code 'conflict' -Message "`"$($vm['name'])`" is a clustered role already.") }
+    if ($null -eq (Get-ClusterInstance -ClassName 'MSCluster_Cluster')) { throw (New-OperationFailure -Code 'wrong-state' -Message 'This host is not a cluster node.') }
+    if ($null -ne $vm['clusterRole']) { throw (New-OperationFailure -Code 'conflict' -Message "`"$($vm['name'])`" is already a clustered role.") }
     $volumes = @(Get-HostInstance -ClassName 'Win32_Volume')
     $drives = @((Read-DrivePath)[$vmId.ToUpperInvariant()])
     foreach ($path in @($vm['configurationPath']) + $drives) {
@@ -25,7 +25,7 @@ function Add-SagaRole {
     }
     Add-SagaVmRole -Saga $Saga -VmId $vmId -Name $vm['name'] -Message "Make `"$($vm['name'])`" a clustered role."
     $role = (Read-OneVm -VmId $vmId)['clusterRole']
-    if ($null -eq $role) { throw (New-OperationFailure -Code 'agent-error' -Message "The cluster does not show a role of `"$($vm['name'])`".") }
+    if ($null -eq $role) { throw (New-OperationFailure -Code 'agent-error' -Message "The cluster does not list a role for `"$($vm['name'])`".") }
     $Saga.Result = [ordered]@{ vmId = $vmId; role = $role }
 }
 
@@ -70,7 +70,7 @@ function Remove-SagaVmRole {
     $facts = $Saga.Record['facts']
     $vm = Read-OneVm -VmId $vmId
     if ($null -ne $vm['clusterRole'] -or -not $facts['removing']) {
-        if ($null -eq $vm['clusterRole']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is no clustered role.") }
+        if ($null -eq $vm['clusterRole']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is not a clustered role.") }
         $facts['removing'] = $true
         Invoke-SagaStep -Saga $Saga -Message "Remove the clustered role of `"$($vm['name'])`"." -Act { Remove-ClusterRole -VmId $vmId } -Done { -not (Test-ClusterRole -VmId $vmId) }
     }
@@ -101,12 +101,12 @@ function Move-SagaRole {
             # It may have been accepted although the answer never came.
             $reason = Limit-Text -Text ([string]$_.Exception.Message)
             $place = Get-RolePlace -VmId $vmId
-            if ($place.Here -and -not $place.Moving) { throw (New-OperationFailure -Code 'wrong-state' -Message "The cluster does not move it: $reason") }
+            if ($place.Here -and -not $place.Moving) { throw (New-OperationFailure -Code 'wrong-state' -Message "The cluster refused to move the VM: $reason") }
         }
     }
     Wait-RoleMove -Saga $Saga -VmId $vmId -From $facts['from'] -Message $facts['message']
     $owner = (Get-RolePlace -VmId $vmId).Owner
-    if ($null -ne $target -and $owner -cne $target) { throw (New-OperationFailure -Code 'agent-error' -Message "It was moved to $owner, not to $target.") }
+    if ($null -ne $target -and $owner -cne $target) { throw (New-OperationFailure -Code 'agent-error' -Message "The VM was moved to $owner instead of $target.") }
     $Saga.Result = [ordered]@{ vmId = $vmId; hostId = $owner }
 }
 
@@ -122,13 +122,13 @@ function Select-TargetNode {
         [Parameter(Mandatory)] [AllowNull()] [object] $Target
     )
     $name = $Vm['name']
-    if ($null -eq $Vm['clusterRole']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is no clustered role.") }
-    if ($Vm['critical']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is critical: its storage is lost.") }
+    if ($null -eq $Vm['clusterRole']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is not a clustered role.") }
+    if ($Vm['critical']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is critical: its storage is unreachable.") }
     if ($null -ne $Vm['activity']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is busy ($($Vm['activity']['kind'])).") }
     if ($null -eq $Target) { return Select-LeastUsedNode -Except $Vm['clusterRole']['ownerNode'] }
-    if ($Vm['clusterRole']['ownerNode'] -ceq $Target) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is on $Target already.") }
+    if ($Vm['clusterRole']['ownerNode'] -ceq $Target) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is already on $Target.") }
     foreach ($node in Get-ClusterInstance -ClassName 'MSCluster_Node') { if ("$($node.Name)".ToLowerInvariant() -ceq $Target) { return [string]$node.Name } }
-    throw (New-OperationFailure -Code 'not-found' -Message "$Target is no node of this cluster.")
+    throw (New-OperationFailure -Code 'not-found' -Message "$Target is not a node of this cluster.")
 }
 
 function Select-LeastUsedNode {
@@ -200,15 +200,15 @@ function Wait-RoleMove {
         }
         if ($place.Moving -or $null -ne $job) { $wasMoving = $true; $idleSince = Get-HostTime }
         elseif ($wasMoving -and $place.Here -and $place.Owner -ceq $From) {
-            if ($cancelled) { throw (New-OperationFailure -Code 'cancelled' -Message "$Message It was cancelled.") }
-            throw (New-OperationFailure -Code 'agent-error' -Message "$Message It is still on this host." -Remedy 'Look into the events of the cluster.')
+            if ($cancelled) { throw (New-OperationFailure -Code 'cancelled' -Message "$Message The move was cancelled.") }
+            throw (New-OperationFailure -Code 'agent-error' -Message "$Message The move failed: the VM is still on this host." -Remedy 'Check the events of the cluster.')
         }
         elseif (((Get-HostTime) - $idleSince).TotalMilliseconds -gt $script:MoveGraceMilliseconds) {
-            throw (New-OperationFailure -Code 'agent-error' -Message "$Message Nothing is moving, and it has not arrived." -Remedy 'Look into the events of the cluster.')
+            throw (New-OperationFailure -Code 'agent-error' -Message "$Message No move is in progress, and the VM has not arrived on another node." -Remedy 'Check the events of the cluster.')
         }
         if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
             $Saga.Open = $true
-            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The cluster is still at it.")
+            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The operation timed out; the cluster is still moving the VM.")
         }
         Write-DueHeartbeat -Context $Saga.Context
         Wait-HostTime -Milliseconds $script:PollMilliseconds

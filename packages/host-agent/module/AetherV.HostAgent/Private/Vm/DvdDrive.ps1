@@ -108,7 +108,7 @@ function Clear-SagaMedium {
     $driveId = $request['driveId']
     $drive = Select-VmDvdDrive -Vm (Read-OneVm -VmId $request['vmId']) -DriveId $driveId
     if ($null -ne $request['path'] -and $null -ne $drive['path'] -and -not (Test-DriveFile -Held $drive['path'] -Path $request['path'])) {
-        throw (New-OperationFailure -Code 'conflict' -Message "$driveId holds `"$($drive['path'])`" by now, not `"$($request['path'])`". Nothing was ejected." -Remedy 'Look at the DVD drives of the VM again.')
+        throw (New-OperationFailure -Code 'conflict' -Message "The DVD drive $driveId now holds `"$($drive['path'])`", not `"$($request['path'])`". Nothing was ejected." -Remedy 'Refresh the DVD drives of the VM, then retry.')
     }
     Invoke-SagaStep -Saga $Saga -Message 'Eject the medium.' -Act {
         Set-HyperVMedium -VmId $request['vmId'] -DriveId $driveId -Expected $request['path']

@@ -43,7 +43,7 @@ function Read-FileUse {
         Read-DiskTable -Context $Saga.Context -Table $use.Disks -Path $found.Files -Known $use.Elsewhere
         foreach ($folder in $found.Unread) {
             Add-ToList -Table $use.Unread -Key $root -Value $folder
-            Write-LogLine -Context $Saga.Context -Level 'warning' -Message "The folder `"$folder`" could not be read: what lies in it was left out."
+            Write-LogLine -Context $Saga.Context -Level 'warning' -Message "The folder `"$folder`" could not be read: its files were not checked."
         }
         # The drive of a VM that lies in the same place may stand on what is below the root, too.
         $near = @(foreach ($drive in $all) { if ((Get-DiskPlace -Key (Get-PathKey -Path $drive)) -ceq (Get-DiskPlace -Key (Get-PathKey -Path $root))) { $drive } })
@@ -133,30 +133,30 @@ function Get-ReasonToStay {
     $Configuration = $Use.Configuration
     $root = Get-StorageRoot -Configuration $Configuration -Path $Path
     if ($null -eq $root -or -not (Test-PathPlain -Path $Path)) {
-        return [ordered]@{ path = $Path; reason = 'outside-storage'; message = 'It lies outside the storage classes of this host.' }
+        return [ordered]@{ path = $Path; reason = 'outside-storage'; message = 'The file is outside the storage classes of this host.' }
     }
-    if (Test-HostImage -Configuration $Configuration -Path $Path) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'It is an image of this host.' } }
+    if (Test-HostImage -Configuration $Configuration -Path $Path) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'The file is an image of this host.' } }
     $key = Get-PathKey -Path $Path
     $ownKeys = @(foreach ($one in $Own) { Get-PathKey -Path $one })
-    if ($Use.Elsewhere.ContainsKey($key)) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'A VM of another host needs it.' } }
+    if ($Use.Elsewhere.ContainsKey($key)) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'A VM on another host uses the file.' } }
     # Whoever deletes a file that does not answer waits as long as its storage does.
     if ($Use.Disks.ContainsKey($key) -and $Use.Disks[$key].Hung) { return [ordered]@{ path = $Path; reason = 'failed'; message = $Use.Disks[$key].Problem } }
     foreach ($one in $Use.Keep) {
-        if ($key -ceq $one -or $key.StartsWith("$one\", [System.StringComparison]::Ordinal)) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'Another host needs it, or could not be asked.' } }
+        if ($key -ceq $one -or $key.StartsWith("$one\", [System.StringComparison]::Ordinal)) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'Another host uses the file, or did not respond.' } }
     }
     foreach ($user in Get-List -Table $Use.Users -Key $key) {
-        if ($user -ne $VmId) { return [ordered]@{ path = $Path; reason = 'in-use'; message = "The VM $("$user".ToLowerInvariant()) needs it." } }
+        if ($user -ne $VmId) { return [ordered]@{ path = $Path; reason = 'in-use'; message = "The VM $("$user".ToLowerInvariant()) uses the file." } }
     }
     # A short name may stand for this file.
     foreach ($unclear in Get-List -Table $Use.Users -Key '?') {
-        if ($unclear.VmId -ne $VmId) { return [ordered]@{ path = $Path; reason = 'failed'; message = "It could not be checked: `"$($unclear.Path)`" is in use, and may be this file." } }
+        if ($unclear.VmId -ne $VmId) { return [ordered]@{ path = $Path; reason = 'failed'; message = "The use of the file could not be checked: `"$($unclear.Path)`" is in use and may be the same file." } }
     }
     foreach ($child in Get-List -Table $Use.Children -Key $key) {
-        if ($ownKeys -notcontains (Get-PathKey -Path $child)) { return [ordered]@{ path = $Path; reason = 'parent-of-others'; message = "`"$child`" stands on it." } }
+        if ($ownKeys -notcontains (Get-PathKey -Path $child)) { return [ordered]@{ path = $Path; reason = 'parent-of-others'; message = "`"$child`" is based on the file." } }
     }
     # What cannot be read may stand on anything in its storage class, the VM's own disks apart.
     foreach ($unread in Get-List -Table $Use.Unread -Key $root) {
-        if ($ownKeys -notcontains (Get-PathKey -Path $unread)) { return [ordered]@{ path = $Path; reason = 'failed'; message = Limit-Text -Text "It could not be checked: `"$unread`" cannot be read, and may stand on it, or hold what does." } }
+        if ($ownKeys -notcontains (Get-PathKey -Path $unread)) { return [ordered]@{ path = $Path; reason = 'failed'; message = Limit-Text -Text "The use of the file could not be checked: `"$unread`" cannot be read and may depend on it." } }
     }
     return $null
 }

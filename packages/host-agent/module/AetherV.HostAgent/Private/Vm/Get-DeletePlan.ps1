@@ -15,14 +15,14 @@ function Get-DeletePlan {
     $own = $Use.Own
     $stay = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($disk in $Vm['disks']) {
-        if ($disk['type'] -ceq 'PassThrough') { [void] $stay.Add([ordered]@{ path = $disk['path']; reason = 'pass-through'; message = 'It is a physical disk.' }) }
-        elseif ($disk['shared']) { [void] $stay.Add([ordered]@{ path = $disk['path']; reason = 'shared'; message = 'Several VMs share it.' }) }
+        if ($disk['type'] -ceq 'PassThrough') { [void] $stay.Add([ordered]@{ path = $disk['path']; reason = 'pass-through'; message = 'The disk is a physical disk.' }) }
+        elseif ($disk['shared']) { [void] $stay.Add([ordered]@{ path = $disk['path']; reason = 'shared'; message = 'Several VMs share the disk.' }) }
     }
     foreach ($path in $chain) {
         if ($null -ne (Select-Left -List $stay.ToArray() -Path $path)) { continue }
-        $reason = if (-not $DeleteDisks) { [ordered]@{ path = $path; reason = 'kept'; message = 'Deleting disks was not asked for.' } }
+        $reason = if (-not $DeleteDisks) { [ordered]@{ path = $path; reason = 'kept'; message = 'The request does not delete disks.' } }
         elseif ($own -contains $path) { Get-ReasonToStay -Path $path -VmId $Vm['vmId'] -Own $own -Use $Use }
-        else { [ordered]@{ path = $path; reason = 'parent-of-others'; message = 'A disk was made from it; it is not the VM''s own.' } }
+        else { [ordered]@{ path = $path; reason = 'parent-of-others'; message = 'The file is a parent disk that does not belong to the VM alone.' } }
         if ($null -ne $reason) { [void] $stay.Add($reason) }
     }
     $folders = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
@@ -47,7 +47,7 @@ function Get-DiskDeletePlan {
         [Parameter(Mandatory)] [hashtable] $Use
     )
     $path = $Disk['path']
-    if (@($Vm['checkpoints']).Count -gt 0) { throw (New-OperationFailure -Code 'in-use' -Message "Checkpoints of `"$($Vm['name'])`" stand on `"$path`"." -Remedy 'Delete its checkpoints first.') }
+    if (@($Vm['checkpoints']).Count -gt 0) { throw (New-OperationFailure -Code 'in-use' -Message "Checkpoints of `"$($Vm['name'])`" depend on `"$path`"." -Remedy 'Delete the checkpoints of the VM first.') }
     if ($Disk['shared']) { throw (New-OperationFailure -Code 'in-use' -Message "`"$path`" is shared by several VMs.") }
     if ($Disk['type'] -ceq 'PassThrough') { throw (New-OperationFailure -Code 'conflict' -Message "`"$path`" is a physical disk: it can be detached, not deleted.") }
     $own = @($Use.Own)
@@ -78,9 +78,9 @@ function Assert-MergeSafe {
         $other = $null
         foreach ($user in Get-List -Table $use.Users -Key $key) { if ($user -ne $id) { $other = "the VM $("$user".ToLowerInvariant())" } }
         foreach ($child in Get-List -Table $use.Children -Key $key) { if (-not $own.ContainsKey((Get-PathKey -Path $child))) { $other = "`"$child`"" } }
-        if ($Use.Elsewhere.ContainsKey($key) -or $Use.Keep -ccontains $key) { $other = 'a VM of another host' }
+        if ($Use.Elsewhere.ContainsKey($key) -or $Use.Keep -ccontains $key) { $other = 'a VM on another host' }
         if ($null -ne $other) {
-            throw (New-OperationFailure -Code 'in-use' -Message "The disks of `"$($Vm['name'])`" would be merged into `"$($own[$key])`", and $other stands on that." -Remedy 'Take that away first, or keep the checkpoints.')
+            throw (New-OperationFailure -Code 'in-use' -Message "The disks of `"$($Vm['name'])`" would be merged into `"$($own[$key])`", which $other depends on." -Remedy 'Remove that dependency first, or keep the checkpoints.')
         }
     }
 }
@@ -128,7 +128,7 @@ function Read-DrivePath {
         $owners[(Get-InstanceOwner -InstanceId ([string]$setting.InstanceID))] = [string]$setting.VirtualSystemIdentifier
     }
     # No VM at all is also what a host shows whose Hyper-V is stopping, or to somebody who may not look.
-    if ($owners.Count -eq 0 -and -not (Test-VirtualizationReadable)) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V does not say which VMs there are.') }
+    if ($owners.Count -eq 0 -and -not (Test-VirtualizationReadable)) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V did not return its list of VMs.') }
     $paths = @{}
     foreach ($one in Get-VirtualizationInstance -ClassName 'CIM_ResourceAllocationSettingData') {
         if ($one.ResourceSubType -ne 'Microsoft:Hyper-V:Virtual Hard Disk') { continue }

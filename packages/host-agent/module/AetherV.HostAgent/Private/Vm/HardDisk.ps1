@@ -15,7 +15,7 @@ function Select-VmDisk {
     foreach ($disk in $Vm['disks']) {
         if ($disk['id'] -cne $DiskId) { continue }
         if ($null -eq $Path -or (Get-PathKey -Path $disk['path']) -ceq (Get-PathKey -Path $Path)) { return $disk }
-        throw (New-OperationFailure -Code 'conflict' -Message "$DiskId is `"$($disk['path'])`" by now, not `"$Path`". Nothing was changed." -Remedy 'Look at the disks of the VM again.')
+        throw (New-OperationFailure -Code 'conflict' -Message "The disk $DiskId is now `"$($disk['path'])`", not `"$Path`". Nothing was changed." -Remedy 'Refresh the disks of the VM, then retry.')
     }
     throw (New-OperationFailure -Code 'not-found' -Message "`"$($Vm['name'])`" has no disk $DiskId.")
 }
@@ -32,7 +32,7 @@ function Select-DiskByPath {
         [Parameter(Mandatory)] [string] $Path
     )
     foreach ($disk in $Vm['disks']) { if (Test-DriveFile -Held $disk['path'] -Path $Path) { return $disk } }
-    throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V took the disk, but does not show it.')
+    throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V attached `"$Path`" but does not list it.")
 }
 
 function Test-DiskTaken {
@@ -104,10 +104,10 @@ function New-SagaHardDiskFile {
     $needed = Get-DiskNeed -Disk $request['disk'] -Image $plan.Images
     $volume = Get-VolumeFacts -Path $folder -Volume @(Get-HostInstance -ClassName 'Win32_Volume')
     if ($null -ne $volume.Free -and $needed -gt $volume.Free) {
-        throw (New-OperationFailure -Code 'out-of-space' -Message "There are $($volume.Free) bytes free for $folder; the disk needs $needed." -Remedy 'Make room there, or choose another storage.')
+        throw (New-OperationFailure -Code 'out-of-space' -Message "The volume of $folder has $($volume.Free) bytes free, but the disk needs $needed." -Remedy 'Free up space there, or choose another storage class.')
     }
     if ($null -ne $vm['clusterRole'] -and $volume.Kind -ne 'csv') {
-        throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is clustered, and $folder is not on a shared volume." -Remedy 'Choose storage that all nodes share.')
+        throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is clustered, but $folder is not on a shared volume." -Remedy 'Choose a storage class on a shared volume.')
     }
     $Saga.Planned = 4
     Add-SagaFolder -Saga $Saga -Path $folder
@@ -148,16 +148,16 @@ function Assert-Attachable {
     )
     $configuration = $Use.Configuration
     if ($null -eq (Get-StorageRoot -Configuration $configuration -Path $Path) -or -not (Test-PathPlain -Path $Path)) {
-        throw (New-OperationFailure -Code 'not-found' -Message "`"$Path`" lies outside the storage classes of this host.")
+        throw (New-OperationFailure -Code 'not-found' -Message "`"$Path`" is outside the storage classes of this host.")
     }
-    if ($null -eq (Get-HostFile -Path $Path)) { throw (New-OperationFailure -Code 'not-found' -Message "There is no file `"$Path`".") }
-    if (Test-HostImage -Configuration $configuration -Path $Path) { throw (New-OperationFailure -Code 'in-use' -Message "`"$Path`" is an image of this host: disks are made from it." -Remedy 'Create a disk from the image.') }
+    if ($null -eq (Get-HostFile -Path $Path)) { throw (New-OperationFailure -Code 'not-found' -Message "The file `"$Path`" does not exist.") }
+    if (Test-HostImage -Configuration $configuration -Path $Path) { throw (New-OperationFailure -Code 'in-use' -Message "`"$Path`" is an image of this host that new disks are copied from." -Remedy 'Create a disk from the image.') }
     $key = Get-PathKey -Path $Path
-    if ($Use.Elsewhere.ContainsKey($key) -or $Use.Keep -ccontains $key) { throw (New-OperationFailure -Code 'in-use' -Message "A VM of another host needs `"$Path`"." -Remedy 'Detach it there first.') }
-    if ($null -ne $Use.Disks[$key].Problem) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$Path`" is no virtual hard disk that can be read.") }
-    foreach ($unclear in Get-List -Table $Use.Users -Key '?') { throw (New-OperationFailure -Code 'in-use' -Message "`"$($unclear.Path)`" is in use, and may be `"$Path`".") }
-    foreach ($user in Get-List -Table $Use.Users -Key $key) { throw (New-OperationFailure -Code 'in-use' -Message "The VM $("$user".ToLowerInvariant()) uses `"$Path`"." -Remedy 'Detach it there first.') }
-    foreach ($child in Get-List -Table $Use.Children -Key $key) { throw (New-OperationFailure -Code 'in-use' -Message "`"$child`" stands on `"$Path`".") }
+    if ($Use.Elsewhere.ContainsKey($key) -or $Use.Keep -ccontains $key) { throw (New-OperationFailure -Code 'in-use' -Message "A VM on another host uses `"$Path`"." -Remedy 'Detach the disk from that VM first.') }
+    if ($null -ne $Use.Disks[$key].Problem) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$Path`" is not a readable virtual hard disk.") }
+    foreach ($unclear in Get-List -Table $Use.Users -Key '?') { throw (New-OperationFailure -Code 'in-use' -Message "The disk `"$($unclear.Path)`" is in use and may be the same file as `"$Path`".") }
+    foreach ($user in Get-List -Table $Use.Users -Key $key) { throw (New-OperationFailure -Code 'in-use' -Message "The VM $("$user".ToLowerInvariant()) uses `"$Path`"." -Remedy 'Detach the disk from that VM first.') }
+    foreach ($child in Get-List -Table $Use.Children -Key $key) { throw (New-OperationFailure -Code 'in-use' -Message "`"$child`" is based on `"$Path`".") }
 }
 
 function Dismount-SagaHardDisk {
@@ -194,11 +194,11 @@ function Resize-SagaHardDisk {
     Read-FileUse -Saga $Saga -Path @($disk['path'])
     Assert-Growable -Vm $vm -Disk $disk -Size $size -Use $Saga.Use
     # An earlier session may have died before it knew the job that it had begun.
-    if ($Saga.Record['facts']['growing']) { Wait-StorageJob -Saga $Saga -Message 'Wait for what an earlier session began.' }
+    if ($Saga.Record['facts']['growing']) { Wait-StorageJob -Saga $Saga -Message 'Waiting for the job that an earlier session started.' }
     $Saga.Record['facts']['growing'] = $true
     Resize-SagaDisk -Saga $Saga -Path $disk['path'] -Size $size
     $disk = Select-VmDisk -Vm (Read-OneVm -VmId $request['vmId']) -DiskId $request['diskId'] -Path $request['path']
-    if ($disk['size'] -ne $size) { throw (New-OperationFailure -Code 'agent-error' -Message "`"$($disk['path'])`" was grown, but shows $($disk['size']) bytes.") }
+    if ($disk['size'] -ne $size) { throw (New-OperationFailure -Code 'agent-error' -Message "`"$($disk['path'])`" was grown, but Hyper-V reports a size of $($disk['size']) bytes.") }
     $Saga.Result = [ordered]@{ vmId = $request['vmId']; disk = $disk }
 }
 
@@ -218,15 +218,15 @@ function Assert-Growable {
     $key = Get-PathKey -Path $path
     $chained = $Disk['type'] -ceq 'Differencing' -or @($Vm['checkpoints']).Count -gt 0
     if (-not $chained) { $chained = @(Get-List -Table $Use.Children -Key $key).Length -gt 0 }
-    if (Test-HostImage -Configuration (Read-HostConfiguration) -Path $path) { throw (New-OperationFailure -Code 'in-use' -Message "`"$path`" is an image of this host: disks are made from it.") }
-    if ($chained) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$path`" belongs to a chain of disks." -Remedy 'Delete the checkpoints of the VM first.') }
-    if ($Use.Elsewhere.ContainsKey($key) -or $Use.Keep -ccontains $key) { throw (New-OperationFailure -Code 'in-use' -Message "A VM of another host needs `"$path`".") }
-    if ($null -eq $Disk['size']) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$path`" is no virtual hard disk that can be read.") }
-    if ($Size -lt $Disk['size']) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$path`" has $($Disk['size']) bytes: disks are not made smaller.") }
-    if ($Disk['format'] -ceq 'VHD' -and $Size -gt 2040GB) { throw (New-OperationFailure -Code 'not-supported' -Message 'A VHD holds 2,040 GiB at most.') }
+    if (Test-HostImage -Configuration (Read-HostConfiguration) -Path $path) { throw (New-OperationFailure -Code 'in-use' -Message "`"$path`" is an image of this host that new disks are copied from.") }
+    if ($chained) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$path`" is part of a chain of differencing disks and cannot be grown." -Remedy 'Delete the checkpoints of the VM first.') }
+    if ($Use.Elsewhere.ContainsKey($key) -or $Use.Keep -ccontains $key) { throw (New-OperationFailure -Code 'in-use' -Message "A VM on another host uses `"$path`"." -Remedy 'Detach the disk from that VM first.') }
+    if ($null -eq $Disk['size']) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$path`" is not a readable virtual hard disk.") }
+    if ($Size -lt $Disk['size']) { throw (New-OperationFailure -Code 'not-supported' -Message "`"$path`" has $($Disk['size']) bytes: a disk cannot be shrunk.") }
+    if ($Disk['format'] -ceq 'VHD' -and $Size -gt 2040GB) { throw (New-OperationFailure -Code 'not-supported' -Message 'A VHD can hold at most 2,040 GiB.' -Remedy 'Use a VHDX disk.') }
     $online = $Disk['controllerType'] -ceq 'SCSI' -and $Disk['format'] -ceq 'VHDX'
     if (-not $online -and $Vm['state'] -cne 'Off' -and $Vm['state'] -cne 'Saved') {
-        throw (New-OperationFailure -Code 'wrong-state' -Message "`"$path`" can only grow while the VM is off: it is no VHDX on a SCSI controller." -Remedy 'Shut the VM down first.')
+        throw (New-OperationFailure -Code 'wrong-state' -Message "`"$path`" can only be grown while the VM is off, because it is not a VHDX disk on a SCSI controller." -Remedy 'Shut the VM down first.')
     }
 }
 

@@ -27,7 +27,7 @@ function New-SagaMachine {
     $base = "$($plan.Path)\$name"
     Add-SagaFolder -Saga $Saga -Path "$base\Virtual Machines"
     $undo = [ordered]@{ kind = 'vm'; path = $base; name = $name; vmId = $null; at = ConvertTo-Timestamp -Time (Get-HostTime) }
-    Invoke-SagaStep -Saga $Saga -Message "Make the VM `"$name`" in $($plan.Path)." -Undo $undo -Act {
+    Invoke-SagaStep -Saga $Saga -Message "Create the VM `"$name`" in $($plan.Path)." -Undo $undo -Act {
         $undo['vmId'] = New-HyperVMachine -Name $name -Path $plan.Path -MemoryStartupBytes $request['memory']['startup']
     } -Done {
         $made = @(Find-MadeVm -Entry $undo)
@@ -40,7 +40,7 @@ function New-SagaMachine {
     $machine = Get-HyperVMachine -VmId $vmId
     foreach ($adapter in @(Get-HyperVAdapter -Machine $machine)) {
         if ($null -eq $adapter) { continue }
-        Invoke-SagaStep -Saga $Saga -Message 'Remove the adapter that Hyper-V adds.' -Act { Remove-HyperVAdapter -Adapter $adapter } -Done {
+        Invoke-SagaStep -Saga $Saga -Message 'Remove the default network adapter.' -Act { Remove-HyperVAdapter -Adapter $adapter } -Done {
             $null -eq (Find-VmAdapter -VmId $vmId -AdapterId (Get-AdapterId -Adapter $adapter))
         }
     }
@@ -59,7 +59,7 @@ function New-SagaMachine {
     if ($null -ne $request['dvd']) { Add-SagaDvdDrive -Saga $Saga -Machine $machine -Medium $request['dvd']['iso'] -Plan $plan }
     Set-SagaBootOrder -Saga $Saga -VmId $vmId -Machine $machine
     if ($request['clustered']) {
-        Add-SagaVmRole -Saga $Saga -VmId $vmId -Name $name -Message 'Make it a clustered role.'
+        Add-SagaVmRole -Saga $Saga -VmId $vmId -Name $name -Message 'Make the VM a clustered role.'
     }
     Set-LastStep -Saga $Saga -Last ([ordered]@{ vmId = $vmId; diskIds = $diskIds.ToArray(); adapterIds = $adapterIds.ToArray() })
     if ($request['start']) { Start-SagaVm -Saga $Saga -VmId $vmId }
@@ -99,7 +99,7 @@ function Start-SagaVm {
         [Parameter(Mandatory)] [string] $VmId
     )
     $name = $Saga.Context.Request['name']
-    Invoke-SagaJobStep -Saga $Saga -Message 'Start it.' -Begin { Invoke-VmStateChange -VmId $VmId -RequestedState $script:RequestedStates['vm.start'] } -Follow {
+    Invoke-SagaJobStep -Saga $Saga -Message 'Start the VM.' -Begin { Invoke-VmStateChange -VmId $VmId -RequestedState $script:RequestedStates['vm.start'] } -Follow {
         Assert-MethodAccepted -Answer $answer -Action (Get-PowerAction -Name 'start') -Name $name
         Wait-SagaJob -Saga $Saga -Message $Message -JobId $answer.Job
     } -Wait { Wait-VmState -Saga $Saga -VmId $VmId -Message $Message } -Done { (Get-VmCondition -VmId $VmId).State -ceq 'Running' }
@@ -122,7 +122,7 @@ function Set-SagaSetting {
     $change = [ordered]@{}
     foreach ($one in @('processors', 'memory', 'secureBoot') + $settings) { $change[$one] = $request[$one] }
     $wanted = Get-WantedSetting -Vm @{ secureBoot = $null } -Change $change
-    $message = 'Set processors, memory and actions.'
+    $message = 'Set processors, memory, automatic actions and secure boot.'
     Step-Saga -Saga $Saga -Message $message
     Invoke-SagaAct -Saga $Saga -Message $message -Act { Set-HyperVProcessor -Machine $Machine -Count $request['processors'] } -Done { Test-VmField -VmId $VmId -Field 'processors' -Value $wanted['processors'] }
     Invoke-SagaAct -Saga $Saga -Message $message -Act { Set-HyperVMemory -Machine $Machine -Memory $request['memory'] } -Done { Test-VmField -VmId $VmId -Field 'memory' -Value $wanted['memory'] }

@@ -18,9 +18,9 @@ function Remove-SagaVm {
     Wait-SagaMerge -Saga $Saga -Path @($plan['chain'])
     $until = (Get-MonotonicMilliseconds) + $script:SettleMilliseconds
     while ($null -ne (Get-VmCondition -VmId $vmId) -and (Get-MonotonicMilliseconds) -lt $until) { Wait-SagaTurn -Saga $Saga -Message 'Wait until it is gone.' }
-    if ($null -ne (Get-VmCondition -VmId $vmId)) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V deleted `"$($plan['name'])`", but still shows it.") }
+    if ($null -ne (Get-VmCondition -VmId $vmId)) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V deleted `"$($plan['name'])`" but still lists it.") }
     Remove-SagaFile -Saga $Saga -Plan $plan -VmId $vmId
-    foreach ($one in $Saga.Remaining) { Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$($one['path']) stays: $($one['message'])" }
+    foreach ($one in $Saga.Remaining) { Write-LogLine -Context $Saga.Context -Level 'warning' -Message "$($one['path']) was kept: $($one['message'])" }
     $Saga.Result = [ordered]@{ vmId = $vmId; deleted = @($Saga.Deleted); remaining = @($Saga.Remaining) }
 }
 
@@ -39,7 +39,7 @@ function Assert-VmRemoved {
     foreach ($extension in 'vmcx', 'xml') {
         $file = "$($Plan['configurationPath'])\Virtual Machines\$($VmId.ToUpperInvariant()).$extension"
         if ($null -eq (Get-HostFile -Path $file)) { continue }
-        throw (New-OperationFailure -Code 'outcome-unknown' -Message "The VM $VmId is not on this host any more, but `"$file`" is: it was moved, not deleted. No file was deleted." -Remedy 'Look for it on the other hosts.')
+        throw (New-OperationFailure -Code 'outcome-unknown' -Message "The VM $VmId is no longer on this host, but its configuration file `"$file`" is: the VM was moved, not deleted. No file was deleted." -Remedy 'Look for the VM on the other hosts.')
     }
 }
 
@@ -60,7 +60,7 @@ function Remove-SagaMachine {
     Read-FileUse -Saga $Saga -VmId $VmId
     Assert-MergeSafe -Vm $vm -Use $Saga.Use
     $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks'] -Use $Saga.Use
-    Write-LogLine -Context $Saga.Context -Message "Its disks and their parents: $(if (@($plan['chain']).Count -eq 0) { 'none' } else { $plan['chain'] -join ', ' })."
+    Write-LogLine -Context $Saga.Context -Message "Disks of the VM and their parents: $(if (@($plan['chain']).Count -eq 0) { 'none' } else { $plan['chain'] -join ', ' })."
     $Saga.Planned = 4 + @($plan['chain']).Count
     Remove-SagaRole -Saga $Saga -Vm $vm
     Stop-SagaVm -Saga $Saga -Vm $vm
@@ -79,11 +79,11 @@ function Assert-DeleteRequest {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Request
     )
     if ($Vm['name'] -cne $Request['name']) {
-        throw (New-OperationFailure -Code 'conflict' -Message "The VM $($Vm['vmId']) is named `"$($Vm['name'])`", not `"$($Request['name'])`". Nothing was deleted." -Remedy 'Look at it again before deleting it.')
+        throw (New-OperationFailure -Code 'conflict' -Message "The VM $($Vm['vmId']) is named `"$($Vm['name'])`", not `"$($Request['name'])`". Nothing was deleted." -Remedy 'Check the VM before deleting it.')
     }
     if ($null -ne $Vm['activity']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is busy ($($Vm['activity']['kind'])).") }
     if ($Vm['state'] -ceq 'Off' -or $Vm['state'] -ceq 'Saved' -or $Request['force']) { return }
-    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state'])." -Remedy 'Shut it down first, or force the deletion.')
+    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): it must be off or saved to be deleted." -Remedy 'Shut the VM down first, or force the deletion.')
 }
 
 function Remove-SagaRole {
@@ -116,7 +116,7 @@ function Stop-SagaVm {
     )
     if ($Vm['state'] -ceq 'Off' -or $Vm['state'] -ceq 'Saved') { return }
     $vmId = $Vm['vmId']
-    Invoke-SagaJobStep -Saga $Saga -Message 'Turn it off.' -Begin { Invoke-VmStateChange -VmId $vmId -RequestedState $script:RequestedStates['vm.stop'] } -Follow {
+    Invoke-SagaJobStep -Saga $Saga -Message 'Turn the VM off.' -Begin { Invoke-VmStateChange -VmId $vmId -RequestedState $script:RequestedStates['vm.stop'] } -Follow {
         Assert-MethodAccepted -Answer $answer -Action (Get-PowerAction -Name 'stop') -Name $Vm['name']
         Wait-SagaJob -Saga $Saga -Message $Message -JobId $answer.Job
     } -Wait { Wait-VmState -Saga $Saga -VmId $vmId -Message $Message } -Done { (Get-VmCondition -VmId $vmId).State -ceq 'Off' }
@@ -137,7 +137,7 @@ function Wait-VmState {
     while ($true) {
         $condition = Get-VmCondition -VmId $VmId
         if ($null -eq $condition -or @('Starting', 'Stopping', 'Saving', 'Pausing', 'Resuming') -cnotcontains $condition.State) { return }
-        if ((Get-TimeLeft -Context $Saga.Context) -le 0) { throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The VM is still $($condition.State).") }
+        if ((Get-TimeLeft -Context $Saga.Context) -le 0) { throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The operation timed out; the VM is still $($condition.State).") }
         Wait-SagaTurn -Saga $Saga -Message $Message
     }
 }
@@ -160,7 +160,7 @@ function Wait-SagaMerge {
         $left = @($files | Microsoft.PowerShell.Core\Where-Object -FilterScript { $null -ne (Get-HostFile -Path $_) })
         if ($left.Length -eq 0) { return }
         if (@(Get-MergeJob).Length -gt 0) {
-            Wait-StorageJob -Saga $Saga -Message 'Wait until its disks are merged.'
+            Wait-StorageJob -Saga $Saga -Message 'Waiting for the disks of the VM to be merged.'
             $quietSince = Get-HostTime
         }
         # A merge may be queued: that none runs yet does not say that none will.
@@ -194,12 +194,12 @@ function Remove-SagaFile {
         if (($null -eq $reason -or $path -match '\.avhdx?\z') -and $null -eq (Get-HostFile -Path $path)) {
             $folder = $path.Substring(0, $path.LastIndexOf('\'))
             if ((Test-HostFolder -Path $folder) -or @($Saga.Record['facts']['pruned']) -contains $folder) { [void] $deleted.Add($path); continue }
-            if ($null -eq $reason) { $reason = [ordered]@{ path = $path; reason = 'failed'; message = 'Its folder is not to be seen.' } }
+            if ($null -eq $reason) { $reason = [ordered]@{ path = $path; reason = 'failed'; message = 'Its folder cannot be found.' } }
         }
         if ($null -eq $reason) { $reason = Get-ReasonToStay -Path $path -VmId $VmId -Own @($Plan['own']) -Use $use }
         if ($null -ne $reason) { [void] $remaining.Add($reason); continue }
         Step-Saga -Saga $Saga -Message "Delete $path."
-        $said = 'It is still there.'
+        $said = 'The file still exists.'
         try { Remove-HostFile -Path $path }
         catch { $said = Limit-Text -Text (ConvertTo-ErrorInfo -ErrorRecord $_)['message'] }
         # Whatever was said: the file is gone, or it is not.

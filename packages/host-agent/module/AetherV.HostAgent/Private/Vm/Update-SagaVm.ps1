@@ -21,7 +21,7 @@ function Update-SagaVm {
     }
     $vm = Read-OneVm -VmId $vmId
     $wrong = @(Select-Difference -Vm $vm -Wanted $wanted)
-    if ($wrong.Length -gt 0) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V took the change of $($wrong -join ', '), but shows another value.") }
+    if ($wrong.Length -gt 0) { throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V accepted the change of $($wrong -join ', '), but reports another value.") }
     $Saga.Result = [ordered]@{ vm = Limit-VmFacts -Facts $vm; applied = $fields }
 }
 
@@ -100,7 +100,7 @@ function Assert-UpdateRequest {
     if ($null -ne $Vm['activity']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is busy ($($Vm['activity']['kind'])).") }
     if ($Field -ccontains 'processors') { Assert-ProcessorCount -Count $Wanted['processors'] }
     if ($null -eq $Vm['bootOrder'] -and ($Field -ccontains 'secureBoot' -or $Field -ccontains 'bootOrder')) {
-        throw (New-OperationFailure -Code 'not-supported' -Message "`"$($Vm['name'])`" is of generation 1: it has no such firmware.")
+        throw (New-OperationFailure -Code 'not-supported' -Message "`"$($Vm['name'])`" is a generation 1 VM, which has neither secure boot nor a firmware boot order.")
     }
     foreach ($id in @($Wanted['bootOrder'])) {
         if ($null -ne $id -and @($Vm['bootOrder']) -cnotcontains $id) { throw (New-OperationFailure -Code 'not-found' -Message "`"$($Vm['name'])`" has no device $id.") }
@@ -111,7 +111,7 @@ function Assert-UpdateRequest {
             if ($rules[$one]['needsOff'] -and -not ($one -ceq 'memory' -and (Test-LiveMemoryChange -Before $Vm['memory'] -After $Wanted['memory']))) { $one }
         })
     if ($needOff.Length -eq 0) { return }
-    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): it must be off to change $($needOff -join ', '). Nothing was changed." -Remedy 'Shut it down first, or change the other settings alone.')
+    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): it must be off to change $($needOff -join ', '). Nothing was changed." -Remedy 'Shut the VM down first, or change only the other settings.')
 }
 
 function Test-LiveMemoryChange {

@@ -29,7 +29,7 @@ function Get-OneAdapter {
         [Parameter(Mandatory)] [string] $AdapterId
     )
     foreach ($adapter in Get-HyperVAdapter -Machine (Get-HyperVMachine -VmId $VmId)) { if ((Get-AdapterId -Adapter $adapter) -ceq $AdapterId) { return $adapter } }
-    throw (New-OperationFailure -Code 'not-found' -Message "The VM has no network adapter $AdapterId any more.")
+    throw (New-OperationFailure -Code 'not-found' -Message "The VM no longer has the network adapter $AdapterId.")
 }
 
 function Find-VmAdapter {
@@ -69,7 +69,7 @@ function Assert-AdapterOff {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Vm)
     if ($Vm['state'] -ceq 'Off') { return }
-    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): a MAC address is set while it is off." -Remedy 'Shut it down first.')
+    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): it must be off to change a MAC address." -Remedy 'Shut the VM down first.')
 }
 
 function Add-SagaVmAdapter {
@@ -90,7 +90,7 @@ function Add-SagaVmAdapter {
         Assert-FreeAddress -MacAddress $adapter['macAddress']
     }
     if (@($vm['networkAdapters']).Count -ge $script:MostAdapters) {
-        throw (New-OperationFailure -Code 'conflict' -Message "`"$($vm['name'])`" has $(@($vm['networkAdapters']).Count) adapters; there can be no more.")
+        throw (New-OperationFailure -Code 'conflict' -Message "`"$($vm['name'])`" has $(@($vm['networkAdapters']).Count) network adapters; a VM cannot have more.")
     }
     $Saga.Planned = 4
     Add-SagaAdapter -Saga $Saga -Machine (Get-HyperVMachine -VmId $request['vmId']) -Adapter $adapter -Plan $plan
@@ -112,7 +112,7 @@ function Remove-SagaVmAdapter {
     if ($there -or $facts['removing'] -cne $request['adapterId']) {
         $adapter = Select-VmAdapter -Vm $vm -AdapterId $request['adapterId']
         $facts['removing'] = $request['adapterId']
-        Invoke-SagaStep -Saga $Saga -Message "Remove the adapter `"$($adapter['name'])`"." -Act {
+        Invoke-SagaStep -Saga $Saga -Message "Remove the network adapter `"$($adapter['name'])`"." -Act {
             Remove-HyperVAdapter -Adapter (Get-OneAdapter -VmId $request['vmId'] -AdapterId $request['adapterId'])
         } -Done { $null -eq (Find-VmAdapter -VmId $request['vmId'] -AdapterId $request['adapterId']) }
     }
