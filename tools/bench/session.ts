@@ -15,7 +15,7 @@ const folder = fileURLToPath(new URL('../../packages/host-agent/', import.meta.u
 const loader = readFileSync(join(folder, 'deploy/Invoke-SessionAgent.ps1'), 'utf8');
 /** Needs nothing of Windows. */
 const request = JSON.stringify({
-  contract: 1,
+  contract: 2,
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
   op: 'operation.list',
   timeoutSeconds: 60,

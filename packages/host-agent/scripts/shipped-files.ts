@@ -9,12 +9,22 @@ function asFile(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** What the module ships of packages/types, by path within the module. */
+/** The columns of the power actions that the agent uses. */
+function powerActions(): object {
+  return Object.fromEntries(
+    Object.entries(vmActions).map(([name, { op, label, allowedStates, transition, target }]) => [
+      name,
+      { op, label, allowedStates, transition, target },
+    ]),
+  );
+}
+
+/** Returns the files that the module ships of packages/types, by path within the module. */
 export function shippedFiles(): Readonly<Record<string, string>> {
   const schemas = Object.entries(contractSchemas()).filter(([name]) => isRead(name));
   return {
     ...Object.fromEntries(schemas.map(([name, schema]) => [`schema/${name}.json`, asFile(schema)])),
-    'tables/vm-actions.json': asFile(vmActions),
+    'tables/vm-actions.json': asFile(powerActions()),
     'tables/windows.json': asFile(windowsTables),
     'tables/vm-update-rules.json': asFile(vmUpdateRules),
     'tables/operations.json': asFile(

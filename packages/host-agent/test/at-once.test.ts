@@ -50,7 +50,7 @@ describe.skipIf(skip)(`two sessions at the same moment${skipReason}`, { timeout:
   let made = 0;
   const envelope = (id: string, more: Record<string, unknown> = {}): string =>
     JSON.stringify({
-      contract: 1,
+      contract: 2,
       id,
       op: 'disk.create',
       timeoutSeconds: 3_600,

@@ -12,7 +12,7 @@ import { skip, skipReason } from './support/pwsh.ts';
 
 async function storageClasses(session: AgentSession): Promise<unknown> {
   const envelope = {
-    contract: 1,
+    contract: 2,
     id: operationId(1),
     op: 'host.resources',
     timeoutSeconds: 60,

@@ -43,7 +43,7 @@ async function trace(change: Record<string, unknown>): Promise<{ id: string; eve
   await using bridge = await Bridge.open({ engine, hostId: 'n1', advance });
   const id = operationId(1);
   const request = { vmId: engine.vms('n1')[0]?.vmId };
-  const envelope = { contract: 1, id, op: 'vm.start', timeoutSeconds: 60, actor: 'ann', request, ...change };
+  const envelope = { contract: 2, id, op: 'vm.start', timeoutSeconds: 60, actor: 'ann', request, ...change };
   const script = `Import-Module -Name (Join-Path -Path $env:STUB_FOLDER -ChildPath 'AetherV.Stub.psm1') -Global
     Use-StubClock -Module (Import-Module -Name AetherV.HostAgent -PassThru)
     Invoke-AetherVOperation -Request $env:REQUEST`;

@@ -38,7 +38,7 @@ async function runEntry(bridge: Bridge, input: string): Promise<string[]> {
 
 const envelope = (op: string): string =>
   JSON.stringify({
-    contract: 1,
+    contract: 2,
     id: '01890a5d-ac96-774b-bcce-b302099a8057',
     op,
     timeoutSeconds: 60,

@@ -32,7 +32,7 @@ async function lastOf(session: AgentSession, envelope: string): Promise<AgentLin
 
 const envelope = (number: number, op: string, request: unknown): string =>
   JSON.stringify({
-    contract: 1,
+    contract: 2,
     id: operationId(number),
     op,
     timeoutSeconds: 3_600,

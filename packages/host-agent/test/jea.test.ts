@@ -55,7 +55,7 @@ describe.skipIf(skip)(`the agent in an endpoint restricted by JEA${skipReason}`,
       let number = 0;
       const call = async (op: string, request: unknown): Promise<unknown> => {
         const id = operationId(++number);
-        const envelope = { contract: 1, id, op, timeoutSeconds: 60, actor: 'ann', request };
+        const envelope = { contract: 2, id, op, timeoutSeconds: 60, actor: 'ann', request };
         const parameters = { [agentCommand.parameter]: JSON.stringify(envelope) };
         const { output } = await pool.invoke({ command: agentCommand.name, parameters }).collect();
         return parseLine(output.at(-1) as string);

@@ -105,7 +105,7 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
     });
     const session = await host.session();
     const envelope = JSON.stringify({
-      contract: 1,
+      contract: 2,
       id: operationId(1),
       op: 'watch',
       timeoutSeconds: seconds,
@@ -223,7 +223,7 @@ describe.skipIf(skip)(`many VMs of which only usage moves${skipReason}`, { timeo
       const { engine } = longRunning(count);
       await using host = await AgentHost.open(farm, { engine, hostId: 'n1', advance: () => undefined });
       const session = await host.session();
-      const envelope = { contract: 1, id: operationId(1), op: 'inventory', timeoutSeconds: 60, actor: 'ann' };
+      const envelope = { contract: 2, id: operationId(1), op: 'inventory', timeoutSeconds: 60, actor: 'ann' };
       const lines: AgentLine[] = [];
       for await (const text of session.run(JSON.stringify({ ...envelope, request: {} })))
         lines.push(parseLine(text));

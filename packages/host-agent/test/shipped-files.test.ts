@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { operations, type OperationName } from '@aether-v/types';
+import { operations, vmActions } from '@aether-v/types';
 import { listedFiles, withFileList } from '../scripts/agent-files.ts';
 import { shippedFiles } from '../scripts/shipped-files.ts';
 
@@ -23,12 +23,18 @@ test('the module loads exactly the files that it ships (npm run schema -w @aethe
   expect(root).toBe(withFileList(root, paths));
 });
 
-test('every operation that the agent names is one of the contract, and has a function of its own', () => {
-  const table = readFileSync(`${module}Private/Contract/Operations.ps1`, 'utf8');
-  const rows = [...table.matchAll(/^\$script:Operations\['([^']+)'\] = '([^']+)'$/gm)];
-  expect(rows.length).toBeGreaterThan(10);
-  for (const [, op = '', name = ''] of rows) {
-    expect(Object.hasOwn(operations, op as OperationName), op).toBe(true);
-    expect(readFileSync(`${module}Public/${name}.ps1`, 'utf8')).toContain(`function ${name} {`);
-  }
+test('every operation of the contract is registered once, next to the function that carries it out', () => {
+  const registered = globSync('Private/**/*.ps1', { cwd: module }).flatMap((path) => {
+    const text = readFileSync(`${module}${path}`, 'utf8');
+    const each = [
+      ...text.matchAll(/Register-Operation -Op (?:'([^']+)'|\$op) -(?:Function|Saga) '([^']+)'/g),
+    ];
+    const powers = [...text.matchAll(/'(vm\.[a-z]+)'/g)].map(([, op = '']) => op);
+    for (const [, , name = ''] of each) expect(text, path).toContain(`function ${name} {`);
+    return each.flatMap(
+      ([, op]) =>
+        op ?? Object.values(vmActions).flatMap((action) => (powers.includes(action.op) ? action.op : [])),
+    );
+  });
+  expect(registered.sort()).toEqual(Object.keys(operations).sort());
 });

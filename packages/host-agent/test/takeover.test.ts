@@ -41,7 +41,7 @@ describe.skipIf(skip)(
         const session = await host.session();
         if (before !== '') await session.script(inside(before));
         const envelope = {
-          contract: 1,
+          contract: 2,
           id: operationId(number),
           op,
           timeoutSeconds: 3600,
@@ -64,7 +64,7 @@ describe.skipIf(skip)(
         const session = await host.session();
         host.bridge.hook = (_number, call) => at(call);
         const envelope = {
-          contract: 1,
+          contract: 2,
           id: operationId(number),
           op,
           timeoutSeconds: 3600,

@@ -28,7 +28,7 @@ describe.skipIf(skip)(`a host on which nothing was ever changed${skipReason}`, {
     let number = 0;
     const call = async (op: string, request: unknown, more: object = {}): Promise<unknown> => {
       const envelope = {
-        contract: 1,
+        contract: 2,
         id: operationId(++number),
         op,
         timeoutSeconds: 60,
@@ -54,7 +54,7 @@ describe.skipIf(skip)(`a host on which nothing was ever changed${skipReason}`, {
     const watchId = operationId(98);
     const watch = { op: 'watch', request: { reconcileSeconds: 60, usageSeconds: null } };
     const watching = await host.session();
-    const envelope = { contract: 1, id: watchId, timeoutSeconds: 600, actor: 'ann', ...watch };
+    const envelope = { contract: 2, id: watchId, timeoutSeconds: 600, actor: 'ann', ...watch };
     let last: unknown;
     const synced = Promise.withResolvers<undefined>();
     const ended = (async () => {

@@ -6,7 +6,7 @@ await using fleet = await startFleet({ username: 'admin', password: 'secret', se
 const url = fleet.hostUrls[0] ?? '';
 await using pool = await RunspacePool.open(wsmanTransport({ url, authenticator: basic('admin', 'secret') }));
 const Request = JSON.stringify({
-  contract: 1,
+  contract: 2,
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
   op: 'agent.info',
   timeoutSeconds: 60,

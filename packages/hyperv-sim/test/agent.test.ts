@@ -52,9 +52,9 @@ describe('a request that cannot be read', () => {
   const { engine, hostId } = smallFleet();
   const agent = createHostAgent({ engine, hostId });
   test.each([
-    ['no JSON', '{"contract":1', 'bad-request'],
+    ['no JSON', '{"contract":2', 'bad-request'],
     ['null', 'null', 'bad-request'],
-    ['another contract', envelope('agent.info', {}, { contract: 2 }), 'not-supported'],
+    ['another version of the contract', envelope('agent.info', {}, { contract: 1 }), 'not-supported'],
     ['an unknown operation', envelope('agent.info', {}, { op: 'vm.explode' }), 'not-supported'],
     ['the name of an inherited property', envelope('agent.info', {}, { op: 'constructor' }), 'not-supported'],
     ['an unknown field', envelope('agent.info', {}, { more: 1 }), 'bad-request'],

@@ -16,7 +16,7 @@ export function envelope(
   request: unknown = {},
   change: Record<string, unknown> = {},
 ): string {
-  const parts = { contract: 1, id: operationId(), op, timeoutSeconds: 604_800, actor: 'ann', request };
+  const parts = { contract: 2, id: operationId(), op, timeoutSeconds: 604_800, actor: 'ann', request };
   return JSON.stringify({ ...parts, ...change });
 }
 

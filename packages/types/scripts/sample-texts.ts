@@ -6,6 +6,7 @@ import {
   FilePath,
   Guid,
   HostId,
+  JournalNote,
   OperationId,
   RequestFingerprint,
   Timestamp,
@@ -23,6 +24,7 @@ export interface SampleText {
 type Sample = readonly [why: string, value: string];
 
 const guid = '8f14e45f-ceea-467f-a9c5-0f1b2c3d4e5f';
+const uuid5 = '5f8a5f0c-6c5b-5d8e-9c3f-2b1d0e4a7c69';
 const uuid7 = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 /** What no pattern takes: a trap for those who read `$` as "before a last line end". */
@@ -73,7 +75,10 @@ const samples: Readonly<
     ],
   },
   [patternOf(OperationId)]: {
-    good: [['a UUIDv7', uuid7]],
+    good: [
+      ['a UUIDv7', uuid7],
+      ['a UUIDv5', uuid5],
+    ],
     bad: [['a UUIDv4', guid], ['other digits', uuid7.replaceAll('0', '\u0660')], lineEnd(uuid7)],
   },
   [patternOf(Timestamp)]: {
@@ -186,6 +191,13 @@ const samples: Readonly<
       ['empty', ''],
       lineEnd('a'.repeat(64)),
     ],
+  },
+  [patternOf(JournalNote.properties.text)]: {
+    good: [
+      ['JSON', '{"name":"\\u00e9 \\"x\\""}'],
+      ['empty', ''],
+    ],
+    bad: [['a letter beyond ASCII', '\u00e9'], ['a tab', '\t'], lineEnd('{}')],
   },
   [patternOf(Envelope.properties.op)]: {
     good: [

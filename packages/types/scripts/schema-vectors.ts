@@ -93,8 +93,11 @@ function ofText({ pattern, minLength, maxLength }: SchemaNode): Cases {
   const wrongType = [one('a number', 1), one('null', null), one('a list of it', ['a'])];
   if (pattern !== undefined) {
     const [first, ...more] = sampleTexts(pattern);
+    // Long texts would make the files of vectors unreadable.
     const tooLong =
-      maxLength === undefined ? [] : [one('too long', `${first.value}${'a'.repeat(maxLength)}`)];
+      maxLength === undefined || maxLength > 4096
+        ? []
+        : [one('too long', `${first.value}${'a'.repeat(maxLength)}`)];
     return {
       good: [one(first.why, first.value), ...more.filter(({ fits }) => fits)],
       bad: [...more.filter(({ fits }) => !fits), ...tooLong, ...wrongType],

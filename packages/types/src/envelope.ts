@@ -4,7 +4,7 @@ import { ErrorInfo } from './errors.ts';
 import { OperationId, Percent, Text, Timestamp } from './scalars.ts';
 
 /** The version of the host contract; an agent refuses any other. */
-export const contractVersion = 1;
+export const contractVersion = 2;
 
 /** The longest line an agent may write, in bytes (lines are ASCII). */
 export const maxLineBytes = 256 * 1024;
@@ -27,7 +27,22 @@ export const IdempotencyKey = Type.String({ minLength: 1, maxLength: 128 });
 /** Tells requests of one idempotency key apart: SHA-256 of what the caller asked for, without its secrets. */
 export const RequestFingerprint = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
-/** What the service sends: one operation, who asks for it, and for how long the answer makes sense. */
+/** The longest text of a note, in characters. */
+export const maxNoteLength = 65_536;
+
+/**
+ * What the service wants to find again in the journal of a host: a text that the agent stores and returns to the letter, and its
+ * HMAC-SHA-256 by a key that only the service has, so that no host can forge it.
+ */
+export const JournalNote = Type.Object(
+  {
+    text: Type.String({ pattern: '^[ -~]*$', maxLength: maxNoteLength, description: 'JSON in ASCII.' }),
+    mac: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  },
+  { additionalProperties: false },
+);
+
+/** The request of the service: one operation, its actor and its timeout. */
 export const Envelope = Type.Object(
   {
     contract: Type.Literal(contractVersion),
@@ -41,7 +56,7 @@ export const Envelope = Type.Object(
     idempotencyKey: Type.Optional(IdempotencyKey),
     fingerprint: Type.Optional(RequestFingerprint),
     actor: Text,
-    parentId: Type.Optional(OperationId),
+    note: Type.Optional(JournalNote),
     fence: Type.Optional(Type.Integer({ minimum: 0 })),
     request: Type.Unknown(),
   },
@@ -77,7 +92,9 @@ export const ErrorLine = Type.Object({ ...line, type: Type.Literal('error'), err
 /** One JSON line that an agent writes. Exactly one of `result` and `error` ends an operation, and nothing follows it. */
 export const AgentLine = Type.Union([ProgressLine, LogLine, ItemLine, HeartbeatLine, ResultLine, ErrorLine]);
 
-/** What the service sends. */
+/** A text in the journal that only the service can have written. */
+export type JournalNote = Static<typeof JournalNote>;
+/** The request of the service. */
 export type Envelope = Static<typeof Envelope>;
 /** One JSON line that an agent writes. */
 export type AgentLine = Static<typeof AgentLine>;

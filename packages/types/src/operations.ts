@@ -4,7 +4,7 @@ import { checkpointOperations } from './checkpoint-operations.ts';
 import { clusterOperations } from './cluster-operations.ts';
 import { diskOperations } from './disk-operations.ts';
 import { nullable, oneOf } from './enum.ts';
-import { IdempotencyKey, RequestFingerprint } from './envelope.ts';
+import { IdempotencyKey, JournalNote, RequestFingerprint } from './envelope.ts';
 import type { ErrorCode } from './error-codes.ts';
 import { ErrorInfo } from './errors.ts';
 import { resourceOperations } from './host-resources.ts';
@@ -67,6 +67,7 @@ export const JournalEntry = Type.Object({
   error: Type.Optional(ErrorInfo),
   idempotencyKey: Type.Optional(IdempotencyKey),
   fingerprint: Type.Optional(RequestFingerprint),
+  note: Type.Optional(JournalNote),
 });
 
 const powerErrors = ['not-found', 'wrong-state', 'guest-timeout'] as const satisfies readonly ErrorCode[];
@@ -108,6 +109,15 @@ export const operations = {
     item: InventoryItem,
     result: Type.Object({ reason: oneOf(['timeout', 'cancelled']) }),
     mutates: false,
+    cancelsRunning: true,
+    errors: [],
+  },
+  /** Changes nothing, and takes the way of every change: the session, the agent, the journal and back. */
+  'host.test': {
+    request: Empty,
+    item: NoItem,
+    result: Type.Object({ hostName: Text, agentVersion: Text }),
+    mutates: true,
     cancelsRunning: true,
     errors: [],
   },

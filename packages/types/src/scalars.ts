@@ -7,9 +7,12 @@ export const Guid = Type.String({
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
 });
 
-/** A UUIDv7 (RFC 9562), made by the service: ids of operations and jobs, which therefore sort by time. */
+/**
+ * The id of an operation and its job, made by the service: a UUID of version 7, or of version 5 for a child job, whose id follows from
+ * its parent's (RFC 9562, 5.5 and 5.7).
+ */
 export const OperationId = Type.String({
-  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
 });
 
 /** A moment in UTC (RFC 3339, always `Z`, up to 7 fractional digits as .NET writes them). */

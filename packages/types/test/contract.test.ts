@@ -5,7 +5,7 @@ import { AgentLine, Envelope, Guid, operations, Timestamp, VersionText, VmId } f
 const id = '01890a5d-ac96-774b-bcce-b302099a8057';
 const vmId = '8f14e45f-ceea-467f-a9c5-0f1b2c3d4e5f';
 const envelope = {
-  contract: 1,
+  contract: 2,
   id,
   op: 'vm.start',
   timeoutSeconds: 300,
@@ -35,7 +35,7 @@ describe('Envelope', () => {
   const check = Compile(Envelope);
   test('accepts an operation', () => expect(check.Check(envelope)).toBe(true));
   test.each([
-    ['another contract', { contract: 2 }],
+    ['another version of the contract', { contract: 1 }],
     ['an id that is no UUIDv7', { id: vmId }],
     ['an operation that is no name', { op: 'vm start; rm' }],
     ['a field it does not know', { extra: 1 }],

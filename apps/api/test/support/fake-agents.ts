@@ -185,7 +185,7 @@ export class FakeHost {
       hostId: this.hostId,
       name: this.hostId.toUpperCase(),
       agentVersion: '1.0.0',
-      contract: 1,
+      contract: 2,
       powershellVersion: '5.1.26100.1',
       powershellEdition: 'Desktop',
       languageMode: 'FullLanguage',

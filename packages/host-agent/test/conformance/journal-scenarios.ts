@@ -158,12 +158,12 @@ const fencing: Scenario = {
     }
     await stage.call('no fence', 'agent.info');
     const bad: Readonly<Record<string, string>> = {
-      'no JSON': '{"contract":1',
+      'no JSON': '{"contract":2',
       nothing: '',
       null: 'null',
       'a text': '"agent.info"',
       'two values': '{} {}',
-      'another contract': stage.envelope('agent.info', {}, { contract: 2 }),
+      'another version of the contract': stage.envelope('agent.info', {}, { contract: 1 }),
       'a contract that is no number': stage.envelope('agent.info', {}, { contract: '1' }),
       'an unknown operation': stage.envelope('agent.info', {}, { op: 'vm.explode' }),
       'a name of an inherited property': stage.envelope('agent.info', {}, { op: 'constructor' }),
@@ -183,6 +183,30 @@ const fencing: Scenario = {
   },
 };
 
+const noted: Scenario = {
+  name: 'a test of the host, with a note of the service',
+  world,
+  play: async (stage) => {
+    // A UUID of version 5, as children have it.
+    const id = '5f8a5f0c-6c5b-5d8e-9c3f-2b1d0e4a7c69';
+    const note = { text: '{"said":"\\u00e9 \\"quoted\\""}', mac: 'c'.repeat(64) };
+    const text = stage.envelope('host.test', {}, { id, note });
+    await stage.send('test', text);
+    await stage.send('again', text);
+    await stage.call('status', 'operation.status', { operationId: id });
+    await stage.call('list', 'operation.list', { since: null });
+    await stage.call('a note that is no ASCII', 'host.test', {}, { note: { ...note, text: '\u00e9' } });
+    await stage.call('a note with a line end', 'host.test', {}, { note: { ...note, text: '{}\n' } });
+    await stage.call('a note without its MAC', 'host.test', {}, { note: { text: '{}' } });
+    await stage.call(
+      'a version of UUID that is not made',
+      'host.test',
+      {},
+      { id: id.replace('-5d8e', '-4d8e') },
+    );
+  },
+};
+
 /** The journal, and what stands before it. */
 export const journalScenarios: readonly Scenario[] = [
   sameAgain,
@@ -191,4 +215,5 @@ export const journalScenarios: readonly Scenario[] = [
   leaving,
   failing,
   fencing,
+  noted,
 ];

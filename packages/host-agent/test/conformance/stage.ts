@@ -60,7 +60,7 @@ export class Stage {
 
   envelope(op: OperationName, request: unknown = {}, change: Record<string, unknown> = {}): string {
     const id = this.newId();
-    return JSON.stringify({ contract: 1, id, op, timeoutSeconds: 3_600, actor: 'ann', request, ...change });
+    return JSON.stringify({ contract: 2, id, op, timeoutSeconds: 3_600, actor: 'ann', request, ...change });
   }
 
   begin(envelope: string): Promise<Conversation> {

@@ -168,7 +168,7 @@ describe.skipIf(skip)(`hostile texts${skipReason}`, { timeout: 10_800_000 }, () 
     const envelopeWith = (value: string): string => {
       number++;
       const envelope = {
-        contract: 1,
+        contract: 2,
         id: operationId(number),
         op,
         timeoutSeconds: op === 'watch' ? 1 : 600,

@@ -76,7 +76,7 @@ async function carryOut(
   await using host = await AgentHost.open(farm, { engine, hostId: 'n1', advance });
   const start = worldText(engine);
   const envelope = JSON.stringify({
-    contract: 1,
+    contract: 2,
     id: operationId(1),
     op,
     timeoutSeconds: 3_600,

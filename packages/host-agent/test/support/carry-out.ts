@@ -12,7 +12,7 @@ export async function carryOut(
   timeoutSeconds = 3_600,
 ): Promise<readonly AgentLine[]> {
   const id = operationId(number);
-  const envelope = { contract: 1, id, op, timeoutSeconds, actor: 'ann', request };
+  const envelope = { contract: 2, id, op, timeoutSeconds, actor: 'ann', request };
   const lines: AgentLine[] = [];
   for await (const line of session.run(JSON.stringify(envelope))) lines.push(parseLine(line));
   return lines;

@@ -58,7 +58,7 @@ export class OneHost implements AsyncDisposable {
   /** Every line of one operation. */
   async lines(op: OperationName, request: unknown): Promise<readonly AgentLine[]> {
     const id = operationId(++this.#sent);
-    const envelope = JSON.stringify({ contract: 1, id, op, timeoutSeconds: 3_600, actor: 'ann', request });
+    const envelope = JSON.stringify({ contract: 2, id, op, timeoutSeconds: 3_600, actor: 'ann', request });
     const lines: AgentLine[] = [];
     for await (const line of this.session.run(envelope)) lines.push(parseLine(line));
     return lines;

@@ -81,7 +81,7 @@ export class RawHost implements AsyncDisposable {
   async call(op: string, request: unknown = {}, timeoutSeconds = 3_600): Promise<AgentLine[]> {
     const id = operationId(++this.#made);
     const lines: AgentLine[] = [];
-    const envelope = JSON.stringify({ contract: 1, id, op, timeoutSeconds, actor: 'ann', request });
+    const envelope = JSON.stringify({ contract: 2, id, op, timeoutSeconds, actor: 'ann', request });
     for await (const line of this.#session.run(envelope)) lines.push(parseLine(line));
     return lines;
   }

@@ -14,11 +14,11 @@ import type { OperationContext } from './operation-context.ts';
 import { errorInfoOf, OperationFailure } from './operation-failure.ts';
 import { operationHandlers } from './operations.ts';
 
-/** What an agent needs. */
+/** Options of a simulated host agent. */
 export interface HostAgentOptions {
   readonly engine: HyperVEngine;
   readonly hostId: string;
-  /** Makes operations fail before they begin: the error, or null to let them run. */
+  /** Returns an error to make an operation fail before it begins; null lets it run. */
   readonly fault?: (op: string) => ErrorInfo | null;
 }
 
@@ -26,13 +26,13 @@ export interface HostAgentOptions {
 export interface HostAgent {
   readonly hostId: string;
   /**
-   * Carries out one operation. Yields lines without line ends; the last one is `result` or `error`, and nothing
-   * else is ever thrown. After `signal` is aborted, which says that nobody listens, it ends soon; work on the host goes on.
+   * Runs one operation. Yields lines without line ends; the last one is `result` or `error`, and it never throws. Aborting `signal`
+   * stops the lines soon; the work on the host continues.
    */
   run(envelope: string, signal: AbortSignal): AsyncIterable<string>;
 }
 
-/** Stands for the operation in an answer to what cannot even be read. */
+/** The operation id in answers to envelopes whose id cannot be read. */
 const unknownOperation = '00000000-0000-7000-8000-000000000000';
 
 const idCheck = Compile(OperationId);
@@ -45,7 +45,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new OperationFailure('bad-request', 'The request is not JSON.');
+    throw new OperationFailure('bad-request', 'The request is not valid JSON.');
   }
 }
 
@@ -55,7 +55,7 @@ function field(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/** Whether every text in a value can be kept to the letter: no NUL, and no half of a surrogate pair. */
+/** Tests whether every string in a value can be stored unchanged: no NUL, no lone surrogate. */
 function isWhole(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
   if (typeof value !== 'object' || value === null) return true;
@@ -66,7 +66,7 @@ function readEnvelope(value: unknown): Envelope {
   if (!isWhole(value)) {
     throw new OperationFailure(
       'bad-request',
-      'A text in it has half a character (a lone surrogate) or a NUL.',
+      'A string in the request contains a NUL or a lone surrogate, which cannot be stored.',
     );
   }
   if (envelopeCheck.Check(value)) return value;
@@ -74,13 +74,13 @@ function readEnvelope(value: unknown): Envelope {
   if (typeof contract === 'number' && contract !== contractVersion) {
     throw new OperationFailure(
       'not-supported',
-      `This agent speaks contract ${contractVersion}, not ${contract}.`,
+      `This agent supports version ${contractVersion} of the host contract, not version ${contract}.`,
     );
   }
   const [first] = envelopeCheck.Errors(value);
   throw new OperationFailure(
     'bad-request',
-    `The envelope is not valid: ${first?.instancePath ?? ''} ${first?.message ?? ''}`,
+    `The envelope is invalid: ${first?.instancePath ?? ''} ${first?.message ?? ''}`,
   );
 }
 
@@ -91,7 +91,8 @@ function isOperation(op: string): op is OperationName {
 /** Checks the request against its operation's schema and begins the operation. */
 function begin(context: OperationContext): ReturnType<(typeof operationHandlers)[OperationName]> {
   const { op, request } = context.envelope;
-  if (!isOperation(op)) throw new OperationFailure('not-supported', `This agent does not know "${op}".`);
+  if (!isOperation(op))
+    throw new OperationFailure('not-supported', `This agent does not support the operation "${op}".`);
   const check = requestChecks.get(op);
   if (!check?.Check(request)) {
     const [first] = check?.Errors(request) ?? [];
@@ -113,7 +114,7 @@ function isMutating(op: string): boolean {
   return Object.hasOwn(known, op) && known[op]?.mutates === true;
 }
 
-/** Makes the agent of a host. Its journal lives as long as it does, whoever comes and goes. */
+/** Creates the agent of a host. Its journal outlives connections. */
 export function createHostAgent({ engine, hostId, fault = () => null }: HostAgentOptions): HostAgent {
   const journal = new Journal(engine.clock);
   const running = new Map<string, AbortController>();

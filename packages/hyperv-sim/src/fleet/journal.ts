@@ -11,7 +11,7 @@ import { OperationFailure } from './operation-failure.ts';
 /** How many operations a host remembers; the oldest finished ones are forgotten first. */
 const journalLimit = 5_000;
 
-const cancelledBefore = 'It was cancelled before it began.';
+const cancelledBefore = 'The operation was cancelled before it began.';
 
 /** How many lines of its log a record keeps for those who listen. */
 const logLimit = 1_000;
@@ -23,8 +23,8 @@ export interface RecordedLine {
   readonly message: string;
 }
 
-/** What a record keeps of an envelope; requests are not kept. */
-type RecordedEnvelope = Pick<Envelope, 'id' | 'op' | 'actor' | 'idempotencyKey' | 'fingerprint'>;
+/** The parts of an envelope that a record keeps; requests are not kept. */
+type RecordedEnvelope = Pick<Envelope, 'id' | 'op' | 'actor' | 'idempotencyKey' | 'fingerprint' | 'note'>;
 
 /** One operation in the journal: it goes on and is remembered whether or not anybody listens. */
 export class JournalRecord {
@@ -52,6 +52,7 @@ export class JournalRecord {
       message: null,
       ...(envelope.idempotencyKey === undefined ? {} : { idempotencyKey: envelope.idempotencyKey }),
       ...(envelope.fingerprint === undefined ? {} : { fingerprint: envelope.fingerprint }),
+      ...(envelope.note === undefined ? {} : { note: envelope.note }),
     };
   }
 
@@ -185,7 +186,7 @@ export class Journal {
       if (isSameRequest(known, envelope, vmId)) return { record: known, fresh: false };
       throw new OperationFailure(
         'bad-request',
-        `${known.entry.operationId} is another operation here: ${known.entry.op}.`,
+        `The id ${known.entry.operationId} belongs to another operation on this host: ${known.entry.op}.`,
       );
     }
     const record = new JournalRecord(envelope, vmId, this.#clock);

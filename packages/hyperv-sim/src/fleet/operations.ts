@@ -15,6 +15,7 @@ import type { LineBody } from './json-line.ts';
 import type { OperationContext, OperationHandler } from './operation-context.ts';
 import { powerOperations } from './power-operations.ts';
 import { readResources } from './resources.ts';
+import { sagaHandler } from './saga.ts';
 import { vmOperations } from './vm-operations.ts';
 import { watch } from './watch-operation.ts';
 
@@ -41,6 +42,12 @@ function* agentInfo({ engine, hostId }: OperationContext): Handled<'agent.info'>
 function* hostResources({ engine, hostId }: OperationContext): Handled<'host.resources'> {
   return readResources(engine, hostId);
 }
+
+const hostTest = sagaHandler<'host.test'>((saga) => {
+  saga.step('Write the journal of the host.', () => undefined);
+  const { name } = saga.engine.host(saga.hostId);
+  return Promise.resolve({ hostName: name, agentVersion: simulatedAgentVersion });
+});
 
 function* operationStatus(
   { journal }: OperationContext,
@@ -83,6 +90,7 @@ export const operationHandlers = {
   inventory,
   watch,
   ...powerOperations,
+  'host.test': hostTest,
   'host.resources': hostResources,
   ...vmOperations,
   ...diskOperations,

@@ -33,7 +33,7 @@ function powerHandler(action: VmActionName) {
     const { record, fresh } = journal.open(envelope, request.vmId);
     if (fresh) {
       const name = engine.vm(hostId, request.vmId)?.name ?? request.vmId;
-      record.say('info', `${vmActions[action].title} "${name}" on ${engine.host(hostId).name}.`);
+      record.say('info', `${vmActions[action].label} "${name}" on ${engine.host(hostId).name}.`);
       begin(context, record, action, request);
       yield* followRecord(context, record);
     } else refuseSecond(record);

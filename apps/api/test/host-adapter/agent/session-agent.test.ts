@@ -139,7 +139,7 @@ describe.skipIf(!found && !required)(`the agent loaded into a session${reason}`,
   test('the text as shipped runs in a session: one line answers for the journal', async () => {
     const { session } = await host({ agent: shipped });
     const envelope = {
-      contract: 1,
+      contract: 2,
       id: '01890a5d-ac96-774b-bcce-b302099a8057',
       op: 'operation.list',
       timeoutSeconds: 60,

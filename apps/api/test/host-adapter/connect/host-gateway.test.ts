@@ -58,7 +58,7 @@ describe('HostGateway', () => {
     expect(lines).toMatchObject([{ type: 'progress', percent: 50, seq: 0 }]);
     expect(host.envelopes).toEqual([
       {
-        contract: 1,
+        contract: 2,
         id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/) as string,
         op: 'vm.start',
         // Two seconds less than ours, so that the host's own word arrives in time.

@@ -8,7 +8,7 @@ function Invoke-AetherVOperation {
     .PARAMETER Request
     The envelope as JSON.
     .EXAMPLE
-    Invoke-AetherVOperation -Request '{"contract":1,"id":"01890a5d-ac96-774b-bcce-b302099a8057","op":"agent.info","timeoutSeconds":60,"actor":"ann","request":{}}'
+    Invoke-AetherVOperation -Request '{"contract":2,"id":"01890a5d-ac96-774b-bcce-b302099a8057","op":"agent.info","timeoutSeconds":60,"actor":"ann","request":{}}'
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -24,8 +24,9 @@ function Invoke-AetherVOperation {
         Read-Envelope -Context $context -Request $Request
         Assert-Fence -Fence $context.Envelope['fence'] -Op $context.Envelope['op']
         Assert-Request -Context $context
-        $function = $script:Operations[[string]$context.Envelope['op']]
-        & $function -Context $context
+        $operation = $script:Operations[[string]$context.Envelope['op']]
+        $arguments = $operation.Arguments
+        & $operation.Function -Context $context @arguments
         Write-AgentLine -Context $context -Body ([ordered]@{ type = 'result'; result = $context.Result })
     }
     catch {

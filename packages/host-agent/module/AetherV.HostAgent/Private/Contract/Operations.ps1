@@ -1,39 +1,21 @@
-# The function behind each operation of the contract. Names come from here alone, never from a request.
+# Maps each operation of the contract to the function that carries it out. The file of that function registers it, so names come from
+# the agent's own files, never from a request.
 $script:Operations = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.Specialized.OrderedDictionary' -ArgumentList ([System.StringComparer]::Ordinal)
-$script:Operations['agent.info'] = 'Invoke-AgentInfoOperation'
-$script:Operations['inventory'] = 'Invoke-InventoryOperation'
-$script:Operations['watch'] = 'Invoke-WatchOperation'
-$script:Operations['vm.start'] = 'Invoke-VmStartOperation'
-$script:Operations['vm.shutdown'] = 'Invoke-VmShutdownOperation'
-$script:Operations['vm.stop'] = 'Invoke-VmStopOperation'
-$script:Operations['vm.restart'] = 'Invoke-VmRestartOperation'
-$script:Operations['vm.reset'] = 'Invoke-VmResetOperation'
-$script:Operations['vm.save'] = 'Invoke-VmSaveOperation'
-$script:Operations['vm.pause'] = 'Invoke-VmPauseOperation'
-$script:Operations['vm.resume'] = 'Invoke-VmResumeOperation'
-$script:Operations['host.resources'] = 'Invoke-HostResourcesOperation'
-$script:Operations['vm.create'] = 'Invoke-VmCreateOperation'
-$script:Operations['vm.update'] = 'Invoke-VmUpdateOperation'
-$script:Operations['vm.delete'] = 'Invoke-VmDeleteOperation'
-$script:Operations['disk.create'] = 'Invoke-DiskCreateOperation'
-$script:Operations['disk.attach'] = 'Invoke-DiskAttachOperation'
-$script:Operations['disk.detach'] = 'Invoke-DiskDetachOperation'
-$script:Operations['disk.grow'] = 'Invoke-DiskGrowOperation'
-$script:Operations['disk.delete'] = 'Invoke-DiskDeleteOperation'
-$script:Operations['dvd.insert'] = 'Invoke-DvdInsertOperation'
-$script:Operations['dvd.eject'] = 'Invoke-DvdEjectOperation'
-$script:Operations['adapter.add'] = 'Invoke-AdapterAddOperation'
-$script:Operations['adapter.remove'] = 'Invoke-AdapterRemoveOperation'
-$script:Operations['adapter.connect'] = 'Invoke-AdapterConnectOperation'
-$script:Operations['adapter.setMac'] = 'Invoke-AdapterSetMacOperation'
-$script:Operations['checkpoint.create'] = 'Invoke-CheckpointCreateOperation'
-$script:Operations['checkpoint.list'] = 'Invoke-CheckpointListOperation'
-$script:Operations['checkpoint.apply'] = 'Invoke-CheckpointApplyOperation'
-$script:Operations['checkpoint.rename'] = 'Invoke-CheckpointRenameOperation'
-$script:Operations['checkpoint.delete'] = 'Invoke-CheckpointDeleteOperation'
-$script:Operations['cluster.addVm'] = 'Invoke-ClusterAddVmOperation'
-$script:Operations['cluster.removeVm'] = 'Invoke-ClusterRemoveVmOperation'
-$script:Operations['cluster.moveVm'] = 'Invoke-ClusterMoveVmOperation'
-$script:Operations['operation.status'] = 'Invoke-OperationStatusOperation'
-$script:Operations['operation.list'] = 'Invoke-OperationListOperation'
-$script:Operations['operation.cancel'] = 'Invoke-OperationCancelOperation'
+
+function Register-Operation {
+    <#
+    .SYNOPSIS
+    Registers the function that carries out an operation.
+    .PARAMETER Function
+    Takes the context, streams lines and leaves its result in $Context.Result.
+    .PARAMETER Saga
+    Takes a saga and leaves its result in $Saga.Result; Invoke-SagaOperation journals it and undoes its steps.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Op,
+        [Parameter(Mandatory, ParameterSetName = 'Function')] [string] $Function,
+        [Parameter(Mandatory, ParameterSetName = 'Saga')] [string] $Saga
+    )
+    $script:Operations[$Op] = if ($Saga -ne '') { @{ Function = 'Invoke-SagaOperation'; Arguments = @{ Body = $Saga } } } else { @{ Function = $Function; Arguments = @{} } }
+}

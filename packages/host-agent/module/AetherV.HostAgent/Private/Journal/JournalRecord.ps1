@@ -1,13 +1,14 @@
-# A record is what one file of the journal says: the entry as the contract tells it, and what a later session has to know to finish it. Requests are not kept: whoever sends an id again sends its request again.
+# A record is one file of the journal: the entry that the contract returns, and what a later session needs to finish the operation. It keeps
+# the service's note to the letter and no request: a repeated id comes with its request.
 
 $script:JournalLimit = 5000
 $script:BarredOp = 'operation.cancel'
-$script:CancelledBefore = 'It was cancelled before it began.'
+$script:CancelledBefore = 'The operation was cancelled before it began.'
 
 function Read-JournalRecord {
     <#
     .SYNOPSIS
-    The record of an operation; null when the journal has none.
+    Reads the record of an operation; null if the journal has none.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -20,7 +21,7 @@ function Read-JournalRecord {
 function Save-JournalRecord {
     <#
     .SYNOPSIS
-    Replaces the file of a record by what the record says now.
+    Writes a record to its file.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
@@ -30,8 +31,8 @@ function Save-JournalRecord {
 function Open-JournalRecord {
     <#
     .SYNOPSIS
-    The record of this operation: a fresh one, or the one that its id or its idempotency key began before. One that has not ended is
-    held by this process afterwards; throws already-running when another one holds it.
+    Opens the record of this operation: a fresh one, or the one that its id or idempotency key began before. This process then holds a
+    record that has not ended; throws already-running if another process holds it.
     .DESCRIPTION
     Nothing may be changed on the host before this has returned.
     #>
@@ -45,8 +46,8 @@ function Open-JournalRecord {
     $known = Read-JournalRecord -Id $envelope['id']
     if ($null -eq $known) {
         $record = New-JournalRecord -Id $envelope['id'] -Op $envelope['op'] -Actor $envelope['actor'] -VmId $VmId
-        foreach ($name in 'idempotencyKey', 'fingerprint') { if ($null -ne $envelope[$name]) { $record['entry'][$name] = $envelope[$name] } }
-        # Who else holds it is about to write its record, and will tell more when it is asked again.
+        foreach ($name in 'idempotencyKey', 'fingerprint', 'note') { if ($null -ne $envelope[$name]) { $record['entry'][$name] = $envelope[$name] } }
+        # Another process holds the id and is about to write its record; asking again returns more.
         if (-not (Enter-Operation -Context $Context -Id $envelope['id'])) { throw (New-AlreadyRunning -Record $record) }
         $known = Add-JournalRecord -Context $Context -Record $record
         if ($null -eq $known) { return @{ Record = $record; Fresh = $true } }
@@ -56,11 +57,11 @@ function Open-JournalRecord {
     if (Test-BarredRecord -Record $known) { throw (New-OperationFailure -Code 'cancelled' -Message $script:CancelledBefore) }
     $otherRequest = $null -ne $envelope['fingerprint'] -and $null -ne $entry['fingerprint'] -and $envelope['fingerprint'] -cne $entry['fingerprint']
     if ($entry['op'] -cne $envelope['op'] -or $known['target'] -cne $VmId -or $otherRequest) {
-        throw (New-OperationFailure -Code 'bad-request' -Message "$($entry['operationId']) is another operation here: $($entry['op']).")
+        throw (New-OperationFailure -Code 'bad-request' -Message "The id $($entry['operationId']) belongs to another operation on this host: $($entry['op']).")
     }
     if ($entry['state'] -ceq 'running') {
         if (-not (Enter-Operation -Context $Context -Id $entry['operationId'])) { throw (New-AlreadyRunning -Record $known) }
-        # What it said before it was ours may be old.
+        # The record may have changed before this process held it.
         $known = Read-JournalRecord -Id $entry['operationId']
     }
     return @{ Record = $known; Fresh = $false }
@@ -69,7 +70,7 @@ function Open-JournalRecord {
 function Add-JournalRecord {
     <#
     .SYNOPSIS
-    Writes a fresh record down. Null, or the record of the operation that its idempotency key or its id began before.
+    Adds a fresh record. Returns null, or the record that its idempotency key or id began before.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -82,9 +83,9 @@ function Add-JournalRecord {
     $keys = $null
     try {
         if ($null -ne $key) {
-            # One after the other: of two operations with one key, the second finds the first.
+            # The lock serializes them: of two operations with one key, the second finds the first.
             $keys = Open-Exclusively -Path ([System.IO.Path]::Combine((Get-DataFolder -Name 'keys' -Create), 'lock')) -Attempts 500
-            if ($null -eq $keys) { throw (New-OperationFailure -Code 'agent-error' -Message 'The keys of operations are locked on this host.' -Remedy 'Try again.') }
+            if ($null -eq $keys) { throw (New-OperationFailure -Code 'agent-error' -Message 'The idempotency keys of this host are locked by another operation.' -Remedy 'Try again.') }
             $known = Find-KeyedRecord -Key $key -Id $id
             if ($null -ne $known) { return $known }
         }
@@ -99,7 +100,7 @@ function Add-JournalRecord {
 function Test-BarredRecord {
     <#
     .SYNOPSIS
-    Whether an operation was cancelled before this host knew it: it never began and never will.
+    Tests whether an operation was cancelled before it reached this host: it never began and never will.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -110,7 +111,7 @@ function Test-BarredRecord {
 function New-BarredRecord {
     <#
     .SYNOPSIS
-    Sees to it that an operation that is not known here never begins, however late it comes. False when it is known by now.
+    Bars an unknown operation, so that it never begins, however late it arrives. Returns false if it is known by now.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -130,7 +131,7 @@ function New-BarredRecord {
 function New-JournalRecord {
     <#
     .SYNOPSIS
-    The record of an operation that begins now.
+    Creates the record of an operation that begins now.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -145,7 +146,7 @@ function New-JournalRecord {
             operationId = $Id; op = $Op; state = 'running'; vmId = $VmId; actor = $Actor
             startedAt = ConvertTo-Timestamp -Time (Get-HostTime); finishedAt = $null; percent = $null; message = $null
         }
-        # The VM that the request named; one that is made becomes known later, and stands in the entry.
+        # The VM that the request names; a created VM becomes known later and is in the entry.
         target = $VmId
         step = 'begun'
         facts = [ordered]@{}
@@ -155,7 +156,7 @@ function New-JournalRecord {
 function Find-KeyedRecord {
     <#
     .SYNOPSIS
-    The record that an idempotency key began before. A key that is new is written down for this operation.
+    Finds the record that an idempotency key began before. Stores a new key for this operation.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -169,7 +170,7 @@ function Find-KeyedRecord {
     $path = [System.IO.Path]::Combine((Get-DataFolder -Name 'keys'), $hash.Replace('-', ''))
     if (New-ExclusiveFile -Path $path -Text $Id) { return $null }
     $record = Read-JournalRecord -Id (Read-WholeFile -Path $path)
-    # Who wrote the key down died before its operation was in the journal: nothing had begun.
+    # The process that stored the key died before it journalled the operation: nothing had begun.
     if ($null -eq $record) { Set-WholeFile -Path $path -Text $Id }
     return $record
 }
@@ -177,7 +178,7 @@ function Find-KeyedRecord {
 function Save-JournalStep {
     <#
     .SYNOPSIS
-    Notes what is about to be done or has been learnt, before going on.
+    Records what is about to be done or has been learnt.
     #>
     [CmdletBinding()]
     param(
@@ -193,7 +194,7 @@ function Save-JournalStep {
 function Complete-JournalRecord {
     <#
     .SYNOPSIS
-    Ends a record well, with the operation's result.
+    Ends a record as succeeded, with the operation's result.
     #>
     [CmdletBinding()]
     param(
@@ -209,7 +210,7 @@ function Complete-JournalRecord {
 function Stop-JournalRecord {
     <#
     .SYNOPSIS
-    Ends a record badly, with what the "error" line says.
+    Ends a record as failed, cancelled or unknown, with the content of the "error" line.
     #>
     [CmdletBinding()]
     param(
@@ -226,7 +227,7 @@ function Stop-JournalRecord {
 function Close-JournalRecord {
     <#
     .SYNOPSIS
-    Saves a record that has ended.
+    Saves an ended record.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
@@ -238,17 +239,17 @@ function Close-JournalRecord {
 function Remove-OldRecord {
     <#
     .SYNOPSIS
-    Forgets the oldest operations that have ended, once there are more than the journal keeps.
+    Removes the records that ended first, beyond the limit of the journal.
     #>
     [CmdletBinding()]
     param()
     $folder = Get-DataFolder -Name 'journal'
     $names = [System.IO.Directory]::GetFiles($folder, '*.json')
-    if ($names.Length -le $script:JournalLimit) { return }
-    # Ids are UUIDv7: their order is that of time.
-    [System.Array]::Sort($names, [System.StringComparer]::Ordinal)
     $excess = $names.Length - $script:JournalLimit
-    foreach ($name in $names) {
+    if ($excess -le 0) { return }
+    # An id of UUID version 5 says nothing of time; the last write of an ended record is its end.
+    $oldest = @($names | Microsoft.PowerShell.Utility\Sort-Object -Property { [System.IO.File]::GetLastWriteTimeUtc($_) }, { $_ })
+    foreach ($name in $oldest) {
         if ($excess -le 0) { return }
         $record = Read-JournalRecord -Id ([System.IO.Path]::GetFileNameWithoutExtension($name))
         if ($null -eq $record -or $record['entry']['state'] -ceq 'running') { continue }

@@ -3,7 +3,7 @@
 $script:RequestedStates = @{
     'vm.start' = 2; 'vm.stop' = 3; 'vm.save' = 6; 'vm.pause' = 9; 'vm.resume' = 2; 'vm.reset' = 11
 }
-# Why a guest cannot be asked, by the status of its shutdown service, and what to do.
+# Why a guest cannot be asked, by the status of its shutdown service, and the remedy.
 $script:GuestRefusals = @{
     NoContact         = @('has no contact with the host', 'Wait until the guest has started, or turn the VM off.')
     LostCommunication = @('has lost contact with the host', 'Look at its console, or turn the VM off.')
@@ -13,10 +13,14 @@ $script:GuestRefusals = @{
 }
 $script:GuestMethods = @{ 'vm.shutdown' = 'InitiateShutdown'; 'vm.restart' = 'InitiateReboot' }
 
+foreach ($op in 'vm.start', 'vm.shutdown', 'vm.stop', 'vm.restart', 'vm.reset', 'vm.save', 'vm.pause', 'vm.resume') {
+    Register-Operation -Op $op -Function 'Invoke-PowerOperation'
+}
+
 function Invoke-PowerOperation {
     <#
     .SYNOPSIS
-    One power action, at most once by its id: begun and followed, or replayed when it is over.
+    Runs a power action at most once per operation id: begins and follows it, or replays its recorded end.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -31,14 +35,14 @@ function Invoke-PowerOperation {
         try {
             $condition = Get-VmCondition -VmId $vmId
             $name = if ($null -eq $condition) { $vmId } else { $condition.Name }
-            Write-LogLine -Context $Context -Message "$($action['title']) `"$name`" on $([System.Environment]::MachineName)."
+            Write-LogLine -Context $Context -Message "$($action['label']) `"$name`" on $([System.Environment]::MachineName)."
             if ($null -eq $condition) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $vmId.") }
             if ($record['step'] -ceq 'begun') { Start-PowerAction -Context $Context -Record $record -Action $action -Condition $condition }
             Watch-PowerAction -Context $Context -Record $record -Action $action
         }
         catch {
             $info = ConvertTo-PowerError -ErrorRecord $_ -Step $record['step']
-            # The host may go on with it: the journal stays open, and whoever asks later learns the end.
+            # The host may continue: the record stays open, and operation.status learns the end later.
             if ($info['code'] -cne 'outcome-unknown') { Stop-JournalRecord -Record $record -ErrorInfo $info }
         }
     }
@@ -48,7 +52,7 @@ function Invoke-PowerOperation {
 function ConvertTo-PowerError {
     <#
     .SYNOPSIS
-    What an error says of an action: once it is asked for, only what we threw ourselves, or a refusal of the request, proves anything.
+    Converts an error of a power action. Once Hyper-V was asked, only our own errors and a denied access prove that nothing happened.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -59,14 +63,14 @@ function ConvertTo-PowerError {
     $info = ConvertTo-ErrorInfo -ErrorRecord $ErrorRecord
     if ($Step -ceq 'begun' -or (Test-OperationFailure -ErrorRecord $ErrorRecord)) { return $info }
     if ($Step -ceq 'asking' -and $info['code'] -ceq 'access-denied') { return $info }
-    # A time-out of CIM or a restart of vmms: Hyper-V may have taken the request all the same.
-    return New-UnknownOutcome -Message $info['message'] -Remedy 'Ask operation.status what became of it.'
+    # After a CIM timeout or a restart of vmms, Hyper-V may have accepted the request nevertheless.
+    return New-UnknownOutcome -Message $info['message'] -Remedy 'Ask operation.status for its outcome.'
 }
 
 function Start-PowerAction {
     <#
     .SYNOPSIS
-    Asks Hyper-V, or the guest, to begin. What is asked is in the journal before, what came of it after.
+    Asks Hyper-V or the guest to begin. The journal records the request before it is sent, and the answer after.
     #>
     [CmdletBinding()]
     param(
@@ -97,8 +101,8 @@ function Start-PowerAction {
 function Assert-GuestListens {
     <#
     .SYNOPSIS
-    Refuses to ask a guest whose shutdown service does not work. Degraded (3) is an older integration component that works.
-    Whether the guest answers is told by Msvm_ShutdownComponent.OperationalStatus[0].
+    Refuses to ask a guest whose shutdown service does not work, judged by Msvm_ShutdownComponent.OperationalStatus[0]. Degraded (3) is
+    an older integration component that works.
     #>
     [CmdletBinding()]
     param(
@@ -111,13 +115,13 @@ function Assert-GuestListens {
     else { Get-ServiceStatus -Component $component -Part 'shutdown' -Problem $null }
     if ($status -ceq 'Ok' -or $status -ceq 'Degraded') { return }
     $refusal = if ($script:GuestRefusals.ContainsKey($status)) { $script:GuestRefusals[$status] } else { $script:GuestRefusals['NoContact'] }
-    throw (New-OperationFailure -Code 'wrong-state' -Message "The guest of `"$Name`" cannot be asked: its shutdown service $($refusal[0])." -Remedy $refusal[1])
+    throw (New-OperationFailure -Code 'wrong-state' -Message "The guest of `"$Name`" cannot be shut down or restarted: its shutdown service $($refusal[0])." -Remedy $refusal[1])
 }
 
 function Assert-MethodAccepted {
     <#
     .SYNOPSIS
-    Throws what a method's ReturnValue means: 0 done, 4096 a job was started, 32775 not in this state, others a failure.
+    Throws unless a method accepted: ReturnValue 0 is done, 4096 a started job, 32775 a wrong state, any other a failure.
     #>
     [CmdletBinding()]
     param(
@@ -125,11 +129,11 @@ function Assert-MethodAccepted {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Action,
         [Parameter(Mandatory)] [string] $Name
     )
-    if ($null -eq $Answer) { Assert-HyperVAnswering; throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM `"$Name`" any more.") }
+    if ($null -eq $Answer) { Assert-HyperVAnswering; throw (New-OperationFailure -Code 'not-found' -Message "This host no longer has a VM named `"$Name`".") }
     $value = $Answer.ReturnValue
     if ($value -eq 0 -or ($value -eq 4096 -and $null -ne $Answer.Job)) { return }
     if ($value -eq 32775) {
-        throw (New-OperationFailure -Code 'wrong-state' -Message "Hyper-V refused: $($Action['label']) is not possible in the state of `"$Name`".")
+        throw (New-OperationFailure -Code 'wrong-state' -Message "Hyper-V refused `"$($Action['label'])`": the state of `"$Name`" does not allow it.")
     }
-    throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V refused to $($Action['label'].ToLowerInvariant()) `"$Name`" (code $value).")
+    throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V refused `"$($Action['label'])`" for `"$Name`" (code $value).")
 }

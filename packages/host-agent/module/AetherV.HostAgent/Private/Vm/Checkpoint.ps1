@@ -1,5 +1,10 @@
 # Operations on checkpoints. Each notes what there was before it asks Hyper-V, so that who takes over can tell whether it was done.
 
+Register-Operation -Op 'checkpoint.create' -Saga 'New-SagaCheckpoint'
+Register-Operation -Op 'checkpoint.apply' -Saga 'Restore-SagaCheckpoint'
+Register-Operation -Op 'checkpoint.rename' -Saga 'Rename-SagaCheckpoint'
+Register-Operation -Op 'checkpoint.delete' -Saga 'Remove-SagaCheckpoint'
+
 function Select-VmCheckpoint {
     <#
     .SYNOPSIS

@@ -1,5 +1,9 @@
 # Operations on the clustered role of a VM.
 
+Register-Operation -Op 'cluster.addVm' -Saga 'Add-SagaRole'
+Register-Operation -Op 'cluster.removeVm' -Saga 'Remove-SagaVmRole'
+Register-Operation -Op 'cluster.moveVm' -Saga 'Move-SagaRole'
+
 # How long a cluster may take to begin or to end a move, during which neither node shows it.
 $script:MoveGraceMilliseconds = 30000
 

@@ -1,5 +1,8 @@
 # Operations on the DVD drives of a VM.
 
+Register-Operation -Op 'dvd.insert' -Saga 'Set-SagaMedium'
+Register-Operation -Op 'dvd.eject' -Saga 'Clear-SagaMedium'
+
 function Select-VmDvdDrive {
     <#
     .SYNOPSIS

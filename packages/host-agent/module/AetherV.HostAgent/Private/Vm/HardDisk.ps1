@@ -1,5 +1,11 @@
 # Operations on the disks of a VM.
 
+Register-Operation -Op 'disk.create' -Saga 'New-SagaHardDisk'
+Register-Operation -Op 'disk.attach' -Saga 'Mount-SagaHardDisk'
+Register-Operation -Op 'disk.detach' -Saga 'Dismount-SagaHardDisk'
+Register-Operation -Op 'disk.grow' -Saga 'Resize-SagaHardDisk'
+Register-Operation -Op 'disk.delete' -Saga 'Remove-SagaHardDisk'
+
 function Select-VmDisk {
     <#
     .SYNOPSIS

@@ -1,3 +1,5 @@
+Register-Operation -Op 'vm.create' -Saga 'New-SagaVm'
+
 function New-SagaVm {
     <#
     .SYNOPSIS

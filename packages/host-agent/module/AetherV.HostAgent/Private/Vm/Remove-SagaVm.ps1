@@ -1,3 +1,5 @@
+Register-Operation -Op 'vm.delete' -Saga 'Remove-SagaVm'
+
 function Remove-SagaVm {
     <#
     .SYNOPSIS

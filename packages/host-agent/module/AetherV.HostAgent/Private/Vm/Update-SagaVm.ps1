@@ -1,3 +1,5 @@
+Register-Operation -Op 'vm.update' -Saga 'Update-SagaVm'
+
 function Update-SagaVm {
     <#
     .SYNOPSIS

@@ -1,5 +1,10 @@
 # Operations on the network adapters of a VM.
 
+Register-Operation -Op 'adapter.add' -Saga 'Add-SagaVmAdapter'
+Register-Operation -Op 'adapter.remove' -Saga 'Remove-SagaVmAdapter'
+Register-Operation -Op 'adapter.connect' -Saga 'Connect-SagaVmAdapter'
+Register-Operation -Op 'adapter.setMac' -Saga 'Set-SagaVmAddress'
+
 # Hyper-V's limit of synthetic adapters.
 $script:MostAdapters = 8
 

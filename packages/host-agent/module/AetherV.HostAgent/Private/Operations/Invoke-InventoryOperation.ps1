@@ -1,3 +1,5 @@
+Register-Operation -Op 'inventory' -Function 'Invoke-InventoryOperation'
+
 function Invoke-InventoryOperation {
     <#
     .SYNOPSIS

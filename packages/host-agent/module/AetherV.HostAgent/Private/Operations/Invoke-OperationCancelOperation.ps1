@@ -1,3 +1,5 @@
+Register-Operation -Op 'operation.cancel' -Function 'Invoke-OperationCancelOperation'
+
 function Invoke-OperationCancelOperation {
     <#
     .SYNOPSIS

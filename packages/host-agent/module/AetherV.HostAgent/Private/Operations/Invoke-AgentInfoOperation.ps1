@@ -1,3 +1,5 @@
+Register-Operation -Op 'agent.info' -Function 'Invoke-AgentInfoOperation'
+
 function Invoke-AgentInfoOperation {
     <#
     .SYNOPSIS

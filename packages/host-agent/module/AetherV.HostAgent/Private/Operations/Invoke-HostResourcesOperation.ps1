@@ -1,3 +1,5 @@
+Register-Operation -Op 'host.resources' -Function 'Invoke-HostResourcesOperation'
+
 function Invoke-HostResourcesOperation {
     <#
     .SYNOPSIS

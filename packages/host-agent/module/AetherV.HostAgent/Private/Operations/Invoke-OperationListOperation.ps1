@@ -1,3 +1,5 @@
+Register-Operation -Op 'operation.list' -Function 'Invoke-OperationListOperation'
+
 function Invoke-OperationListOperation {
     <#
     .SYNOPSIS

@@ -1,3 +1,5 @@
+Register-Operation -Op 'operation.status' -Function 'Invoke-OperationStatusOperation'
+
 function Invoke-OperationStatusOperation {
     <#
     .SYNOPSIS

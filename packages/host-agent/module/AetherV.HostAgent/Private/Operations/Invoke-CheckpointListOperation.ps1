@@ -1,3 +1,5 @@
+Register-Operation -Op 'checkpoint.list' -Function 'Invoke-CheckpointListOperation'
+
 function Invoke-CheckpointListOperation {
     <#
     .SYNOPSIS

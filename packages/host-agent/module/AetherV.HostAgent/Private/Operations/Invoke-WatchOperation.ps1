@@ -1,3 +1,5 @@
+Register-Operation -Op 'watch' -Function 'Invoke-WatchOperation'
+
 function Invoke-WatchOperation {
     <#
     .SYNOPSIS
