@@ -193,7 +193,7 @@ describe.skipIf(skip)(
       function script:Write-DueHeartbeat { }
       try { Undo-FileStep -Context @{} -Entry @{ path = 'C:\\x.vhdx' } } catch { "$($script:tries): $($_.Exception.Message)" }`),
       );
-      expect(said).toBe('1: A VM uses C:\\x.vhdx.');
+      expect(said).toBe('1: C:\\x.vhdx is used by a VM.');
       farm.kill(session);
     });
 

@@ -85,3 +85,36 @@ function Wait-SagaAnswer {
     }
     Wait-SagaJob -Saga $Saga -Message $Message -JobId $Answer.Job -MustBeSeen
 }
+
+function Wait-SagaTurn {
+    <#
+    .SYNOPSIS
+    Reports progress and waits before the next look at the host.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $Message,
+        [AllowNull()] [object] $Percent = $Saga.Record['entry']['percent'],
+        [long] $Milliseconds = $script:SettlePollMilliseconds
+    )
+    Write-ProgressLine -Context $Saga.Context -Percent $Percent -Message $Message
+    Write-DueHeartbeat -Context $Saga.Context
+    Wait-HostTime -Milliseconds $Milliseconds
+}
+
+function Assert-SagaWaitTime {
+    <#
+    .SYNOPSIS
+    Throws host-timeout once the operation's time is over. Leaves the record open, because the host still works on the step.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Saga,
+        [Parameter(Mandatory)] [string] $Message
+    )
+    if ((Get-TimeLeft -Context $Saga.Context) -gt 0) { return }
+    $Saga.Open = $true
+    throw (New-OperationFailure -Code 'host-timeout' -Message $Message)
+}

@@ -148,13 +148,8 @@ function Wait-SagaJob {
         $job = Get-VmJob -JobId $JobId
         # Without an answer nothing is known about the job.
         if ($null -eq $job -and $null -ne (Get-HyperVOutage)) {
-            if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
-                $Saga.Open = $true
-                throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The operation timed out while Hyper-V did not respond; this step may still be in progress.")
-            }
-            Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message 'Waiting for Hyper-V to respond.'
-            Write-DueHeartbeat -Context $Saga.Context
-            Wait-HostTime -Milliseconds $script:SettlePollMilliseconds
+            Assert-SagaWaitTime -Saga $Saga -Message "$Message The operation timed out while Hyper-V did not respond; this step may still be in progress."
+            Wait-SagaTurn -Saga $Saga -Message 'Waiting for Hyper-V to respond.'
             continue
         }
         if ($null -eq $job -and $MustBeSeen) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V no longer lists the job of this step, so the step counts as failed.") }
@@ -191,13 +186,9 @@ function Wait-StorageJob {
     while ($true) {
         $jobs = @(Get-MergeJob)
         if ($jobs.Length -eq 0) { return }
-        if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
-            $Saga.Open = $true
-            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The operation timed out; the host is still working on this step.")
-        }
-        Write-ProgressLine -Context $Saga.Context -Percent (Get-SagaPercent -Saga $Saga -PartOfStep ([double]$jobs[0].PercentComplete / 100)) -Message $Message
-        Write-DueHeartbeat -Context $Saga.Context
-        Wait-HostTime -Milliseconds $script:PollMilliseconds
+        Assert-SagaWaitTime -Saga $Saga -Message "$Message The operation timed out; the host is still writing virtual disks."
+        $percent = Get-SagaPercent -Saga $Saga -PartOfStep ([double]$jobs[0].PercentComplete / 100)
+        Wait-SagaTurn -Saga $Saga -Message $Message -Percent $percent -Milliseconds $script:PollMilliseconds
     }
 }
 
@@ -235,13 +226,8 @@ function Wait-EarlierJob {
         $job = Get-VmJob -JobId $facts['job']
         # 7 completed, 8 terminated, 9 killed, 10 exception, 32768 completed with warnings.
         if ($null -eq $job -or @(7, 8, 9, 10, 32768) -contains [int]$job.JobState) { break }
-        if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
-            $Saga.Open = $true
-            throw (New-OperationFailure -Code 'host-timeout' -Message 'The operation timed out; the job that an earlier session started is still in progress.')
-        }
-        Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message 'Waiting for the job that an earlier session started.'
-        Write-DueHeartbeat -Context $Saga.Context
-        Wait-HostTime -Milliseconds $script:PollMilliseconds
+        Assert-SagaWaitTime -Saga $Saga -Message 'The operation timed out; the job that an earlier session started is still in progress.'
+        Wait-SagaTurn -Saga $Saga -Message 'Waiting for the job that an earlier session started.' -Milliseconds $script:PollMilliseconds
     }
     $facts['job'] = $null
 }

@@ -58,13 +58,8 @@ function Wait-VmQuiet {
         if ($condition.Activity -ceq 'MergingDisks') { $isSeen = $true }
         if ($isBusy) { $quietUntil = (Get-MonotonicMilliseconds) + $script:SettleMilliseconds }
         if (-not $isBusy -and (-not $Merges -or (Get-MonotonicMilliseconds) -ge $quietUntil -or ($isSeen -and (Test-VmMerged -VmId $VmId)))) { return }
-        if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
-            $Saga.Open = $true
-            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The operation timed out; the host is still working on this step.")
-        }
-        Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message $Message
-        Write-DueHeartbeat -Context $Saga.Context
-        Wait-HostTime -Milliseconds $(if ($isBusy) { $script:PollMilliseconds } else { $script:SettlePollMilliseconds })
+        Assert-SagaWaitTime -Saga $Saga -Message "$Message The operation timed out; the host is still working on this step."
+        Wait-SagaTurn -Saga $Saga -Message $Message -Milliseconds $(if ($isBusy) { $script:PollMilliseconds } else { $script:SettlePollMilliseconds })
     }
 }
 
@@ -91,22 +86,6 @@ function Test-VmMerged {
         }
     }
     return $true
-}
-
-function Wait-SagaTurn {
-    <#
-    .SYNOPSIS
-    Waits before Hyper-V is asked again for what it does not show yet.
-    #>
-    [CmdletBinding()]
-    [OutputType([string])]
-    param(
-        [Parameter(Mandatory)] [hashtable] $Saga,
-        [Parameter(Mandatory)] [string] $Message
-    )
-    Write-ProgressLine -Context $Saga.Context -Percent $Saga.Record['entry']['percent'] -Message $Message
-    Write-DueHeartbeat -Context $Saga.Context
-    Wait-HostTime -Milliseconds $script:SettlePollMilliseconds
 }
 
 function Get-LeftCheckpoint {

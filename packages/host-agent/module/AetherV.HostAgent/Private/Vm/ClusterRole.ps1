@@ -210,10 +210,7 @@ function Wait-RoleMove {
         elseif (((Get-HostTime) - $idleSince).TotalMilliseconds -gt $script:MoveGraceMilliseconds) {
             throw (New-OperationFailure -Code 'agent-error' -Message "$Message No move is in progress, and the VM has not arrived on another node." -Remedy 'Check the events of the cluster.')
         }
-        if ((Get-TimeLeft -Context $Saga.Context) -le 0) {
-            $Saga.Open = $true
-            throw (New-OperationFailure -Code 'host-timeout' -Message "$Message The operation timed out; the cluster is still moving the VM.")
-        }
+        Assert-SagaWaitTime -Saga $Saga -Message "$Message The operation timed out; the cluster is still moving the VM."
         Write-DueHeartbeat -Context $Saga.Context
         Wait-HostTime -Milliseconds $script:PollMilliseconds
     }
