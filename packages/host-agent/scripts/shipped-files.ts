@@ -1,4 +1,11 @@
-import { contractSchemas, operations, vmActions, vmUpdateRules, windowsTables } from '@aether-v/types';
+import {
+  commands,
+  contractSchemas,
+  operations,
+  vmActions,
+  vmUpdateRules,
+  windowsTables,
+} from '@aether-v/types';
 
 /** Schemas that the agent validates with: what comes in. What it writes is checked by those who read it. */
 function isRead(name: string): boolean {
@@ -12,9 +19,9 @@ function asFile(value: unknown): string {
 /** The columns of the power actions that the agent uses. */
 function powerActions(): object {
   return Object.fromEntries(
-    Object.entries(vmActions).map(([name, { op, label, allowedStates, transition, target }]) => [
+    Object.entries(vmActions).map(([name, { op, allowedStates, transition, target }]) => [
       name,
-      { op, label, allowedStates, transition, target },
+      { op, label: commands[op].label, allowedStates, transition, target },
     ]),
   );
 }

@@ -1,11 +1,18 @@
-/** What a principal may do; every route of the API names one, or states that it is public. */
+/** What a principal may do; every route of the API requires one, or states that it is public. */
 export const permissions = [
-  'fleet.read',
-  'vm.power',
-  'vm.delete',
-  'job.read',
-  'job.cancel',
-  'system.read',
+  'view',
+  'power',
+  'checkpoint',
+  'edit',
+  'create',
+  'delete',
+  'move',
+  'organise',
+  'console',
+  'host',
+  'audit',
+  'diagnostics',
+  'settings',
 ] as const;
 
 /** A permission. */

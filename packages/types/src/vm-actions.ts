@@ -1,28 +1,19 @@
-import type { Permission } from './permissions.ts';
+// No schema here: the console imports this table without TypeBox.
 import type { VmState } from './windows/vm-states.ts';
 
-/** What an action can cost: nothing, an interruption of service, or unsaved data in the guest. */
-export type Danger = 'none' | 'interrupts' | 'loses-data';
-
-/** One power action on a VM, as API, console and simulator share it. */
+/** A power action on a VM, as a host carries it out. What people see of it is in the table of commands. */
 export interface VmAction {
   /** The operation of the host contract that carries it out. */
   readonly op: `vm.${VmActionName}`;
-  /** The label of its button. */
-  readonly label: string;
-  /** The words for a job that does it, followed by the VM's name. */
-  readonly title: string;
   /** States in which Hyper-V accepts it. */
   readonly allowedStates: readonly VmState[];
   /** The state that the VM shows while it runs. */
   readonly transition: VmState;
   /** The state it ends in. */
   readonly target: VmState;
-  readonly permission: Permission;
-  readonly danger: Danger;
 }
 
-/** Names of the power actions; each is the last segment of its route. */
+/** Names of the power actions. */
 export const vmActionNames = [
   'start',
   'shutdown',
@@ -44,28 +35,18 @@ export type VmActionName = (typeof vmActionNames)[number];
 export const vmActions = {
   start: {
     op: 'vm.start',
-    label: 'Start',
-    title: 'Start',
     allowedStates: ['Off', 'Saved', 'FastSaved', 'Hibernated'],
     transition: 'Starting',
     target: 'Running',
-    permission: 'vm.power',
-    danger: 'none',
   },
   shutdown: {
     op: 'vm.shutdown',
-    label: 'Shut down',
-    title: 'Shut down',
     allowedStates: ['Running'],
     transition: 'Stopping',
     target: 'Off',
-    permission: 'vm.power',
-    danger: 'interrupts',
   },
   stop: {
     op: 'vm.stop',
-    label: 'Turn off',
-    title: 'Turn off',
     allowedStates: [
       'Running',
       'Paused',
@@ -82,60 +63,43 @@ export const vmActions = {
     ],
     transition: 'Stopping',
     target: 'Off',
-    permission: 'vm.power',
-    danger: 'loses-data',
   },
   restart: {
     op: 'vm.restart',
-    label: 'Restart',
-    title: 'Restart',
     allowedStates: ['Running'],
     transition: 'Stopping',
     target: 'Running',
-    permission: 'vm.power',
-    danger: 'interrupts',
   },
   reset: {
     op: 'vm.reset',
-    label: 'Reset',
-    title: 'Reset',
     allowedStates: ['Running', 'Paused'],
     transition: 'Resetting',
     target: 'Running',
-    permission: 'vm.power',
-    danger: 'loses-data',
   },
   save: {
     op: 'vm.save',
-    label: 'Save',
-    title: 'Save',
     allowedStates: ['Running', 'Paused'],
     transition: 'Saving',
     target: 'Saved',
-    permission: 'vm.power',
-    danger: 'interrupts',
   },
   pause: {
     op: 'vm.pause',
-    label: 'Pause',
-    title: 'Pause',
     allowedStates: ['Running'],
     transition: 'Pausing',
     target: 'Paused',
-    permission: 'vm.power',
-    danger: 'interrupts',
   },
   resume: {
     op: 'vm.resume',
-    label: 'Resume',
-    title: 'Resume',
     allowedStates: ['Paused'],
     transition: 'Resuming',
     target: 'Running',
-    permission: 'vm.power',
-    danger: 'none',
   },
 } as const satisfies { readonly [K in VmActionName]: VmAction & { readonly op: `vm.${K}` } };
+
+/** Returns the power action that an operation or a command of this name carries out; null for others. */
+export function vmActionOf(name: string): VmActionName | null {
+  return vmActionNames.find((action) => vmActions[action].op === name) ?? null;
+}
 
 /** Whether Hyper-V accepts the action for a VM in this state; a critical VM can only be turned off. */
 export function isActionAllowed(

@@ -1,19 +1,13 @@
 // No schema here: the console imports these rules without TypeBox.
-import { vmActionNames, type VmActionName } from './vm-actions.ts';
+import { vmCommandNames, type VmCommandName } from './commands.ts';
 import type { VmActivityKind } from './vm-conditions.ts';
-
-/** What can be asked of a VM and blocked by an activity: its power actions and its deletion. */
-export const vmTasks = [...vmActionNames, 'delete'] as const;
-
-/** A power action or the deletion of a VM. */
-export type VmTask = VmActionName | 'delete';
 
 /** What an activity is called and what it blocks. */
 export interface VmActivityRule {
   /** The activity in lower case, to follow the state: `Running, migrating`. */
   readonly words: string;
-  /** What cannot work until the activity has ended. */
-  readonly blocks: readonly VmTask[];
+  /** The commands that cannot work until the activity has ended. */
+  readonly blocks: readonly VmCommandName[];
   /** Why it cannot, as a sentence about the VM. */
   readonly reason: string;
 }
@@ -28,72 +22,72 @@ export interface VmActivityRule {
 export const vmActivityRules = {
   CreatingCheckpoint: {
     words: 'creating a checkpoint',
-    blocks: vmTasks,
+    blocks: vmCommandNames,
     reason: 'It is creating a checkpoint, and Hyper-V does not change its state until that has ended.',
   },
   ApplyingCheckpoint: {
     words: 'applying a checkpoint',
-    blocks: vmTasks,
+    blocks: vmCommandNames,
     reason: 'It is applying a checkpoint, which replaces its state and its disks.',
   },
   DeletingCheckpoint: {
     words: 'deleting a checkpoint',
-    blocks: vmTasks,
+    blocks: vmCommandNames,
     reason: 'It is deleting a checkpoint, and Hyper-V does not change its state until that has ended.',
   },
   WaitingToStart: {
     words: 'waiting to start',
-    blocks: ['delete'],
+    blocks: ['vm.delete'],
     reason: 'It is waiting to start, so its files are about to be used.',
   },
   MergingDisks: {
     words: 'merging disks',
-    blocks: ['delete'],
+    blocks: ['vm.delete'],
     reason: 'It is merging disks, so their files are in use.',
   },
   Exporting: {
     words: 'exporting',
-    blocks: ['delete'],
+    blocks: ['vm.delete'],
     reason: 'It is being exported, so its files are in use.',
   },
   Migrating: {
     words: 'migrating',
-    blocks: vmTasks,
+    blocks: vmCommandNames,
     reason: 'It is migrating to another host, and Hyper-V does not change its state until it has arrived.',
   },
   BackingUp: {
     words: 'backing up',
-    blocks: ['delete'],
+    blocks: ['vm.delete'],
     reason: 'It is being backed up, so its files are in use.',
   },
   Modifying: {
     words: 'being changed',
-    blocks: ['delete'],
+    blocks: ['vm.delete'],
     reason: 'It is being changed, so its configuration is in use.',
   },
   MovingStorage: {
     words: 'moving storage',
-    blocks: ['delete'],
+    blocks: ['vm.delete'],
     reason: 'It is moving its storage, so its files are in use in two places.',
   },
   MigratingPlanned: {
     words: 'migrating (planned)',
-    blocks: vmTasks,
+    blocks: vmCommandNames,
     reason: 'It is a planned virtual machine of a migration, which can run only when that has ended.',
   },
   CheckingCompatibility: {
     words: 'checking compatibility',
-    blocks: ['delete'],
+    blocks: ['vm.delete'],
     reason: 'It is being checked for compatibility with another host, so its configuration is in use.',
   },
 } as const satisfies Readonly<Record<VmActivityKind, VmActivityRule>>;
 
-/** Returns the activity that blocks the task and its rule; null if the VM has no activity or one that leaves it possible. */
+/** Returns the activity that blocks the command and its rule; null if the VM has no activity or one that leaves it possible. */
 export function activityBlock(
-  task: VmTask,
+  command: VmCommandName,
   { activity }: { readonly activity: { readonly kind: VmActivityKind } | null },
 ): (VmActivityRule & { readonly kind: VmActivityKind }) | null {
   if (activity === null) return null;
   const rule: VmActivityRule = vmActivityRules[activity.kind];
-  return rule.blocks.includes(task) ? { kind: activity.kind, ...rule } : null;
+  return rule.blocks.includes(command) ? { kind: activity.kind, ...rule } : null;
 }

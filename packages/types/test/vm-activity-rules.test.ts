@@ -1,41 +1,42 @@
 import { describe, expect, test } from 'vitest';
 import {
   activityBlock,
-  vmActionNames,
+  vmCommandNames,
   vmActivities,
   vmActivityRules,
-  vmTasks,
   type VmActivityKind,
-  type VmTask,
+  type VmCommandName,
 } from '../src/index.ts';
 
-/** The tasks that each activity leaves possible. */
+const powerCommands = vmCommandNames.filter((name) => name !== 'vm.delete');
+
+/** The commands that each activity leaves possible. */
 const possible = {
   CreatingCheckpoint: [],
   ApplyingCheckpoint: [],
   DeletingCheckpoint: [],
-  WaitingToStart: vmActionNames,
-  MergingDisks: vmActionNames,
-  Exporting: vmActionNames,
+  WaitingToStart: powerCommands,
+  MergingDisks: powerCommands,
+  Exporting: powerCommands,
   Migrating: [],
-  BackingUp: vmActionNames,
-  Modifying: vmActionNames,
-  MovingStorage: vmActionNames,
+  BackingUp: powerCommands,
+  Modifying: powerCommands,
+  MovingStorage: powerCommands,
   MigratingPlanned: [],
-  CheckingCompatibility: vmActionNames,
-} as const satisfies Readonly<Record<VmActivityKind, readonly VmTask[]>>;
+  CheckingCompatibility: powerCommands,
+} as const satisfies Readonly<Record<VmActivityKind, readonly VmCommandName[]>>;
 
 describe('the rules of activities', () => {
   test.each(vmActivities)('%s blocks what cannot work meanwhile, and nothing else', (kind) => {
-    const free = vmTasks.filter((task) => activityBlock(task, { activity: { kind } }) === null);
+    const free = vmCommandNames.filter((name) => activityBlock(name, { activity: { kind } }) === null);
     expect(free).toEqual(possible[kind]);
   });
 
-  test('every pair of activity and task that is blocked has a reason in a sentence', () => {
+  test('every pair of activity and command that is blocked has a reason in a sentence', () => {
     for (const kind of vmActivities) {
-      for (const task of vmTasks) {
-        const block = activityBlock(task, { activity: { kind } });
-        if (block !== null) expect(block.reason, `${task} during ${kind}`).toMatch(/^It is .+\.$/);
+      for (const name of vmCommandNames) {
+        const block = activityBlock(name, { activity: { kind } });
+        if (block !== null) expect(block.reason, `${name} during ${kind}`).toMatch(/^It is .+\.$/);
       }
     }
   });
@@ -46,6 +47,6 @@ describe('the rules of activities', () => {
   });
 
   test('a VM without an activity is blocked in nothing', () => {
-    expect(vmTasks.filter((task) => activityBlock(task, { activity: null }) !== null)).toEqual([]);
+    expect(vmCommandNames.filter((name) => activityBlock(name, { activity: null }) !== null)).toEqual([]);
   });
 });

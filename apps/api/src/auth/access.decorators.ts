@@ -3,11 +3,14 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { Access } from './access.ts';
+import type { Access, PermittedAccess } from './access.ts';
 
-/** The route may be called by principals that have this permission. */
-export function RequirePermission(permission: Permission): MethodDecorator {
-  return stateAccess({ permission });
+/** The route may be called by principals that have this permission. `mutates` overrides what its method says. */
+export function RequirePermission(
+  permission: Permission,
+  options: Pick<PermittedAccess, 'mutates'> = {},
+): MethodDecorator {
+  return stateAccess({ permission, ...options });
 }
 
 /** The route may be called by everybody; `why` says why that is right. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
-import type { Access } from './access.ts';
+import type { PermittedAccess } from './access.ts';
+import { assertPermitted } from './assert-permitted.ts';
 import type { PrincipalResolver } from './principal-resolver.ts';
 import type { Principal } from './principal.ts';
 
@@ -26,15 +27,10 @@ export function guardAccess(server: FastifyInstance, resolver: () => PrincipalRe
   });
 }
 
-function assertAllowed(
-  principal: Principal | null,
-  access: Exclude<Access, { readonly public: string }> | undefined,
-): void {
+function assertAllowed(principal: Principal | null, access: PermittedAccess | undefined): void {
   if (access === undefined) {
     throw new ProblemError('forbidden', 'This route defines no permission, so every request is refused.');
   }
   if (principal === null) throw new ProblemError('unauthenticated', 'The request carries no credentials.');
-  if (!principal.permissions.has(access.permission)) {
-    throw new ProblemError('forbidden', `${principal.name} lacks the permission ${access.permission}.`);
-  }
+  assertPermitted(principal, access.permission);
 }

@@ -1,7 +1,14 @@
 import type { Permission } from '@aether-v/types';
 
-/** What a route asks of whoever calls it: a permission, or nothing and why. */
-export type Access = { readonly permission: Permission } | { readonly public: string };
+/** Access to a route that requires a permission. */
+export interface PermittedAccess {
+  readonly permission: Permission;
+  /** Whether a call changes something that an auditor asks for; if absent, its method decides (RFC 9110, 9.2.1). */
+  readonly mutates?: boolean;
+}
+
+/** What a route requires of its callers: a permission, or nothing and why. */
+export type Access = PermittedAccess | { readonly public: string };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -10,14 +17,10 @@ declare module 'fastify' {
   }
 }
 
-/**
- * Whether a call by this method with this access changes something that an auditor asks for: the fleet, or what runs in
- * it. A route that asks for no more than to read does not, whatever its method: what a stream carries (`PUT
- * /events/{streamId}/interest`) ends with the stream, and browsers say it with every page that they turn.
- */
+/** Whether a call by this method with this access changes something that an auditor asks for. */
 export function isMutation(method: string, access: Access | undefined): boolean {
-  if (isSafeMethod(method)) return false;
-  return access === undefined || !('permission' in access) || !access.permission.endsWith('.read');
+  const stated = access !== undefined && 'permission' in access ? access.mutates : undefined;
+  return stated ?? !isSafeMethod(method);
 }
 
 /** Whether the method only reads (RFC 9110, 9.2.1). */

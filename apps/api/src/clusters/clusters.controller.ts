@@ -15,7 +15,7 @@ export class ClustersController {
   constructor(private readonly store: FleetStore) {}
 
   @Get()
-  @RequirePermission('fleet.read')
+  @RequirePermission('view')
   @ApiOperation({ summary: 'List all clusters by name' })
   @AnswersFleet('ClusterList', 'All clusters')
   listClusters(): ClusterList {
@@ -24,7 +24,7 @@ export class ClustersController {
   }
 
   @Get(':clusterId')
-  @RequirePermission('fleet.read')
+  @RequirePermission('view')
   @ApiOperation({ summary: 'Read one cluster' })
   @AnswersFleet('Cluster', 'The cluster')
   @Problems('not-found')

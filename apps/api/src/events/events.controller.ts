@@ -24,7 +24,7 @@ export class EventsController {
   constructor(private readonly streams: EventStreams) {}
 
   @Get()
-  @RequirePermission('fleet.read')
+  @RequirePermission('view')
   @ApiOperation({ summary: 'Follow the fleet by server-sent events', description: streamDescription })
   @ApiQuery({
     name: 'from',
@@ -63,7 +63,8 @@ export class EventsController {
 
   @Put(':streamId/interest')
   @HttpCode(204)
-  @RequirePermission('fleet.read')
+  // What a stream carries ends with the stream, and browsers say it with every page that they turn.
+  @RequirePermission('view', { mutates: false })
   @ApiOperation({ summary: 'Say whose CPU and memory is on the screen' })
   @ApiParam({ name: 'streamId', schema: { type: 'string' }, description: 'As the event `hello` says it.' })
   @TakesBody('StreamInterest')

@@ -13,7 +13,7 @@ export class HostsController {
   constructor(private readonly hosts: HostsService) {}
 
   @Get()
-  @RequirePermission('fleet.read')
+  @RequirePermission('view')
   @ApiOperation({ summary: 'List all hosts by name' })
   @AnswersFleet('HostList', 'All hosts')
   listHosts(): HostList {
@@ -21,7 +21,7 @@ export class HostsController {
   }
 
   @Get(':hostId')
-  @RequirePermission('fleet.read')
+  @RequirePermission('view')
   @ApiOperation({ summary: 'Read one host, and how old what is known of it is' })
   @AnswersFleet('HostDetail', 'The host')
   @Problems('not-found')

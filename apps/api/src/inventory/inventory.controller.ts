@@ -18,7 +18,7 @@ export class InventoryController {
   ) {}
 
   @Get()
-  @RequirePermission('fleet.read')
+  @RequirePermission('view')
   @ApiOperation({ summary: 'Read clusters, hosts and totals: the fleet without its VMs' })
   @AnswersFleet('Inventory', 'The fleet without its VMs')
   getInventory(): Inventory {

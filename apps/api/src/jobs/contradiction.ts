@@ -1,4 +1,11 @@
-import { vmActionNames, vmActions, type ErrorInfo, type VmState } from '@aether-v/types';
+import {
+  commands,
+  vmActionOf,
+  vmActions,
+  type ErrorInfo,
+  type VmActionName,
+  type VmState,
+} from '@aether-v/types';
 
 /** What speaks against a success that a host tells. */
 export interface Contradiction {
@@ -17,13 +24,13 @@ export function contradictionOf(op: string, vmId: string | null, result: unknown
   if (vmId !== null && 'vmId' in result && result.vmId !== guidOf(vmId)) {
     return { isFailure: false, error: otherVm };
   }
-  const action = vmActionNames.find((name) => vmActions[name].op === op);
-  if (action === undefined || !('state' in result)) return null;
-  const { allowedStates, target, title } = vmActions[action];
+  const action = vmActionOf(op);
+  if (action === null || !('state' in result)) return null;
+  const { allowedStates, target } = vmActions[action];
   // A VM may have been changed since; what stands where the action began from was not acted on.
   const before: readonly VmState[] = allowedStates;
   const isUnchanged = before.some((state) => state === result.state) && !before.includes(target);
-  return isUnchanged ? { isFailure: true, error: unchanged(title, String(result.state)) } : null;
+  return isUnchanged ? { isFailure: true, error: unchanged(action, String(result.state)) } : null;
 }
 
 /** The id of a row is the GUID of the VM, with its host where several have it. */
@@ -37,7 +44,8 @@ const otherVm: ErrorInfo = {
   remedy: 'Check the state of the VM before you try again.',
 };
 
-function unchanged(title: string, state: string): ErrorInfo {
+function unchanged(action: VmActionName, state: string): ErrorInfo {
+  const { title } = commands[vmActions[action].op];
   return {
     code: 'conflict',
     message: `The host reported success (${title.toLowerCase()}), but the VM is ${state}.`,

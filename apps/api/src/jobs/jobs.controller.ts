@@ -24,26 +24,29 @@ export class JobsController {
   constructor(private readonly jobs: JobsService) {}
 
   @Get()
-  @RequirePermission('job.read')
+  @RequirePermission('view')
   @ApiOperation({ summary: 'List jobs, the newest first' })
   @TakesQuery(JobQuery)
   @AnswersFleet('JobList', 'A page of jobs')
   @Problems('validation-failed')
-  listJobs(@Query(ValidatedPipe.query(JobQuery)) query: Static<typeof JobQuery>): JobList {
-    return this.jobs.list(query);
+  listJobs(
+    @Query(ValidatedPipe.query(JobQuery)) query: Static<typeof JobQuery>,
+    @CurrentPrincipal() principal: Principal,
+  ): JobList {
+    return this.jobs.list(query, principal);
   }
 
   @Get(':jobId')
-  @RequirePermission('job.read')
+  @RequirePermission('view')
   @ApiOperation({ summary: 'Read one job with the last lines of its log' })
   @AnswersFleet('Job', 'The job')
   @Problems('not-found')
-  getJob(@Param('jobId') jobId: string): Readonly<Job> {
-    return this.jobs.get(jobId);
+  getJob(@Param('jobId') jobId: string, @CurrentPrincipal() principal: Principal): Readonly<Job> {
+    return this.jobs.read(jobId, principal);
   }
 
   @Get(':jobId/log')
-  @RequirePermission('job.read')
+  @RequirePermission('view')
   @ApiOperation({
     summary: 'Read the log of a job, page by page',
     description:
@@ -55,22 +58,30 @@ export class JobsController {
   getJobLog(
     @Param('jobId') jobId: string,
     @Query(ValidatedPipe.query(JobLogQuery)) query: Static<typeof JobLogQuery>,
+    @CurrentPrincipal() principal: Principal,
   ): JobLog {
-    return this.jobs.log(jobId, query);
+    return this.jobs.log(jobId, query, principal);
   }
 
   @Post(':jobId/cancel')
   @HttpCode(202)
-  @RequirePermission('job.cancel')
+  @RequirePermission('view')
   @ApiOperation({
     summary: 'Ask that a job ends',
     description:
-      'A job that waits is cancelled at once; one that runs ends at the next step that can be left. One that cannot be taken ' +
+      'Requires the permission of the command that made the job. A job that waits is cancelled at once; one that runs ends at the next step that can be left. One that cannot be taken ' +
       'back (`cancellable`) goes on to its end, and its `cancelOutcome` says `too-late`.',
   })
   @TakesBody('EmptyRequest')
   @Answers('JobAccepted', 'The job as it now is', 202)
-  @Problems('not-found', 'wrong-state', 'validation-failed', 'unsupported-media-type', 'foreign-origin')
+  @Problems(
+    'not-found',
+    'wrong-state',
+    'validation-failed',
+    'unsupported-media-type',
+    'forbidden',
+    'foreign-origin',
+  )
   cancelJob(
     @Param('jobId') jobId: string,
     @Body(ValidatedPipe.body(EmptyRequest)) _body: Static<typeof EmptyRequest>,

@@ -8,6 +8,8 @@ import type {
   OperationRequest,
 } from '@aether-v/types';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { assertPermitted } from '../auth/assert-permitted.ts';
+import { canReadJob, permissionOfJob } from '../auth/job-access.ts';
 import type { Principal } from '../auth/principal.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
@@ -85,7 +87,7 @@ export class JobsService implements BeforeApplicationShutdown {
       throw new ProblemError('shutting-down', 'The service is shutting down.');
     const { op, vm, hostId, principal, keyed, title } = order;
     const repeatedId = keyed === undefined ? undefined : this.keys.find(keyed);
-    if (repeatedId !== undefined) return this.get(repeatedId);
+    if (repeatedId !== undefined) return this.#get(repeatedId);
     this.#assertNotUnderWay(order);
     const jobId = newOperationId(this.clock.now());
     const about = { op, title, hostId, vmId: vm.id, vmName: vm.name, actor: principal.name };
@@ -96,10 +98,11 @@ export class JobsService implements BeforeApplicationShutdown {
     return job;
   }
 
-  /** A page of jobs, the newest first. */
-  list({ state, hostId, vmId, offset = 0, limit = defaultLimit }: JobQuery): JobList {
+  /** A page of the jobs that the principal may read, the newest first. */
+  list({ state, hostId, vmId, offset = 0, limit = defaultLimit }: JobQuery, principal: Principal): JobList {
     const found: Job[] = [...this.rows.all()].filter(
       (job) =>
+        canReadJob(principal, job) &&
         (state?.includes(job.state) ?? true) &&
         (hostId === undefined || (job.hostId !== null && hostId.includes(job.hostId))) &&
         (vmId === undefined || (job.vmId !== null && vmId.includes(job.vmId))),
@@ -112,19 +115,16 @@ export class JobsService implements BeforeApplicationShutdown {
     };
   }
 
-  /** One job. @throws ProblemError when there is none. */
-  get(jobId: string): JobRow {
-    const job = this.rows.get(jobId);
-    if (job !== undefined) return job;
-    const why = this.rows.isForgotten(jobId)
-      ? `The job ${jobId} has ended and is forgotten.`
-      : `There is no job with the id ${jobId}.`;
-    throw new ProblemError('not-found', why);
+  /** One job, for a principal. @throws ProblemError if there is none that the principal may read. */
+  read(jobId: string, principal: Principal): JobRow {
+    const job = this.#get(jobId);
+    if (!canReadJob(principal, job)) throw noSuchJob(jobId);
+    return job;
   }
 
-  /** A part of the log of a job. @throws ProblemError when there is no such job. */
-  log(jobId: string, { offset = 0, limit = defaultLimit }: JobLogQuery): JobLog {
-    this.get(jobId);
+  /** A part of the log of a job. @throws ProblemError as `read`. */
+  log(jobId: string, { offset = 0, limit = defaultLimit }: JobLogQuery, principal: Principal): JobLog {
+    this.read(jobId, principal);
     return this.rows.readLog(jobId, offset, limit);
   }
 
@@ -132,10 +132,11 @@ export class JobsService implements BeforeApplicationShutdown {
    * Asks that a job ends. One that waits is cancelled at once; one that runs ends where its host next looks, or goes on where it
    * cannot be taken back: `cancelOutcome` tells.
    *
-   * @throws ProblemError when it has ended.
+   * @throws ProblemError as `read`, if the principal lacks the permission of the job's command, or if the job has ended.
    */
   cancel(jobId: string, principal: Principal): JobRow {
-    const job = this.get(jobId);
+    const job = this.read(jobId, principal);
+    assertPermitted(principal, permissionOfJob(job));
     if (isEnded(job)) {
       throw new ProblemError('wrong-state', `The job has ended: it is ${job.state}.`, { state: job.state });
     }
@@ -149,7 +150,14 @@ export class JobsService implements BeforeApplicationShutdown {
     } else if (!job.cancelRequested && job.hostId !== null) {
       void this.#askHostToCancel(jobId, job.hostId, principal.name);
     }
-    return this.get(jobId);
+    return this.#get(jobId);
+  }
+
+  #get(jobId: string): JobRow {
+    const job = this.rows.get(jobId);
+    if (job !== undefined) return job;
+    if (!this.rows.isForgotten(jobId)) throw noSuchJob(jobId);
+    throw new ProblemError('not-found', `The job ${jobId} has ended and is forgotten.`);
   }
 
   #assertNotUnderWay({ op, vm }: JobOrder): void {
@@ -200,6 +208,10 @@ export class JobsService implements BeforeApplicationShutdown {
       this.rows.update(jobId, cancelFailedJob);
     }
   }
+}
+
+function noSuchJob(jobId: string): ProblemError {
+  return new ProblemError('not-found', `There is no job with the id ${jobId}.`);
 }
 
 /** A host may have made an id of any time, so that of a job decides only among those of one moment. */

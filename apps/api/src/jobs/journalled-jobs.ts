@@ -1,4 +1,11 @@
-import { vmActionNames, vmActions, timestamp, type Job, type JournalEntry, type Vm } from '@aether-v/types';
+import {
+  commandOfOperation,
+  commands,
+  timestamp,
+  type Job,
+  type JournalEntry,
+  type Vm,
+} from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
 import { toldTimes } from './host-times.ts';
 import { journalledJob, queuedJob } from './job-transitions.ts';
@@ -48,7 +55,6 @@ function vmOf(store: FleetStore, hostId: string, guid: string): Readonly<Vm> | u
 }
 
 function titleOf(op: string): string {
-  if (op === 'vm.delete') return 'Delete';
-  const action = vmActionNames.find((name) => vmActions[name].op === op);
-  return action === undefined ? op : vmActions[action].title;
+  const command = commandOfOperation(op);
+  return command === null ? op : commands[command].title;
 }

@@ -4,7 +4,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../auth/access.ts';
 
-const access: Access = { permission: 'system.read' };
+const access: Access = { permission: 'view' };
 const moduleFile = createRequire(import.meta.url);
 
 const page = (title: string, head: string, body: string): string =>

@@ -1,5 +1,6 @@
 import {
   activityBlock,
+  commands,
   EmptyRequest,
   ShutdownRequest,
   vmActionNames,
@@ -63,12 +64,12 @@ const methodOf = (action: VmActionName): string => `${action}Vm`;
 
 /** The activities during which the action is refused. */
 function blocking(action: VmActionName): readonly VmActivityKind[] {
-  return vmActivities.filter((kind) => activityBlock(action, { activity: { kind } }) !== null);
+  return vmActivities.filter((kind) => activityBlock(vmActions[action].op, { activity: { kind } }) !== null);
 }
 
 /** The decorators of a route, as a written method would have them. */
 function routeOf(action: VmActionName): MethodDecorator {
-  const { label, permission, allowedStates } = vmActions[action];
+  const { label, permission, allowedStates } = commands[vmActions[action].op];
   return applyDecorators(
     Post(`:vmId/${action}`),
     HttpCode(202),

@@ -1,4 +1,5 @@
 import {
+  commands,
   isActionAllowed,
   isTransitional,
   vmActions,
@@ -38,7 +39,8 @@ export class VmActionsService {
 
   /** Makes a job of the action. @throws ProblemError when the VM or its host are not in a state for it. */
   async accept({ action, vmId, body, principal, idempotencyKey }: VmActionRequest): Promise<JobRow> {
-    const { op, title } = vmActions[action];
+    const { op } = vmActions[action];
+    const { title } = commands[op];
     const options = action === 'shutdown' ? { force: body.force ?? false } : {};
     const keyed = keyedRequest({ principalId: principal.id, key: idempotencyKey, op, vmId, options });
     // An earlier life of the service may have done it, so the VM need not be in a state for it any more, nor be known.
@@ -59,7 +61,7 @@ export class VmActionsService {
     assertUndisputed(vm);
     assertHostThere(this.store, vm);
     assertNotMoving(vm);
-    assertNotBlocked(action, vm);
+    assertNotBlocked(op, vm);
     assertAllowed(action, vm);
     return this.jobs.accept(order);
   }
@@ -68,10 +70,10 @@ export class VmActionsService {
 function assertAllowed(action: VmActionName, vm: Readonly<Vm>): void {
   if (isActionAllowed(action, vm)) return;
   const state = vm.critical ? `${vm.state}Critical` : vm.state;
-  const allowed = vmActions[action].allowedStates.join(', ');
+  const { op, allowedStates } = vmActions[action];
   throw new ProblemError(
     'wrong-state',
-    `${vm.name} is ${state}; ${vmActions[action].title.toLowerCase()} is possible in: ${allowed}.`,
+    `${vm.name} is ${state}; ${commands[op].title.toLowerCase()} is possible in: ${allowedStates.join(', ')}.`,
     { state: vm.state },
   );
 }

@@ -1,4 +1,4 @@
-import { activityBlock, type Vm, type VmTask } from '@aether-v/types';
+import { activityBlock, type Vm, type VmCommandName } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
@@ -23,8 +23,8 @@ export function assertNotMoving(vm: Readonly<Vm>): void {
 }
 
 /** Refuses what has to wait for an activity of the VM. @throws ProblemError with the activity and the reason. */
-export function assertNotBlocked(task: VmTask, vm: Readonly<Vm>): void {
-  const block = activityBlock(task, vm);
+export function assertNotBlocked(command: VmCommandName, vm: Readonly<Vm>): void {
+  const block = activityBlock(command, vm);
   if (block === null) return;
   throw new ProblemError(
     'wrong-state',

@@ -18,7 +18,7 @@ export class VmDeletionController {
 
   @Post(':vmId/delete')
   @HttpCode(202)
-  @RequirePermission('vm.delete')
+  @RequirePermission('delete')
   @ApiOperation({
     operationId: 'deleteVm',
     summary: 'Delete a VM',

@@ -61,7 +61,7 @@ export class VmDeletionService {
     assertUndisputed(vm);
     assertHostThere(this.store, vm);
     assertNotMoving(vm);
-    assertNotBlocked('delete', vm);
+    assertNotBlocked('vm.delete', vm);
     assertOff(vm, force);
     // Hyper-V merges the disks of checkpoints however the files are dealt with afterwards.
     if (!deleteDisks && vm.checkpoints.length === 0) return this.jobs.accept(order);

@@ -16,7 +16,7 @@ export class VmsController {
   constructor(private readonly vms: VmsService) {}
 
   @Get()
-  @RequirePermission('fleet.read')
+  @RequirePermission('view')
   @ApiOperation({ summary: 'List VMs: filtered, sorted, page by page' })
   @TakesQuery(VmQuery)
   @AnswersFleet('VmList', 'A page of VMs')
@@ -27,7 +27,7 @@ export class VmsController {
   }
 
   @Get(':vmId')
-  @RequirePermission('fleet.read')
+  @RequirePermission('view')
   @ApiOperation({ summary: 'Read one VM' })
   @AnswersFleet('Vm', 'The VM')
   @Problems('not-found')
@@ -36,7 +36,7 @@ export class VmsController {
   }
 
   @Get(':vmId/usage')
-  @RequirePermission('fleet.read')
+  @RequirePermission('view')
   @ApiOperation({ summary: 'Read the latest sample of what a VM uses' })
   @AnswersFleet('VmUsage', 'The sample')
   @Problems('not-found')

@@ -119,7 +119,7 @@ describe('a request', () => {
     await app.close();
     return statusCode;
   }
-  const reader: Principal = { id: 'r', name: 'Reader', permissions: new Set(['fleet.read']) };
+  const reader: Principal = { id: 'r', name: 'Reader', permissions: new Set(['view']) };
 
   it.each([
     ['without a principal gets 401 for a route with a permission', null, 'GET', '/api/v1/inventory', 401],

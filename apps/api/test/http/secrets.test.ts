@@ -9,7 +9,7 @@ import { FakeHost } from '../support/fake-agents.ts';
 import { ServedHost, serveHosts } from '../support/served-host.ts';
 import { testConfig } from '../support/test-app.ts';
 
-const access: Access = { permission: 'system.read' };
+const access: Access = { permission: 'view' };
 
 /** Keeps every word that is logged, with what `inspect` would show of errors. */
 class LogRecorder implements LoggerService {

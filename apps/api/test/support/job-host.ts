@@ -1,4 +1,4 @@
-import { vmActionNames, vmActions, type Envelope, type JournalEntry } from '@aether-v/types';
+import { vmActionOf, vmActions, type Envelope, type JournalEntry } from '@aether-v/types';
 import { FakeHost } from './fake-agents.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { guid, vmFacts } from './facts.ts';
@@ -46,9 +46,8 @@ export class JobHost {
 
   /** Ends an operation as one ends that did what it is for. */
   succeed(vmId: string): void {
-    const op = this.#opOf.get(vmId);
-    const action = vmActionNames.find((name) => vmActions[name].op === op);
-    const state = action === undefined ? 'Running' : vmActions[action].target;
+    const action = vmActionOf(this.#opOf.get(vmId) ?? '');
+    const state = action === null ? 'Running' : vmActions[action].target;
     this.say(vmId, { type: 'result', result: { vmId, state } });
   }
 

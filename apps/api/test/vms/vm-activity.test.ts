@@ -3,7 +3,8 @@ import {
   isActionAllowed,
   vmActionNames,
   vmActivities,
-  vmTasks,
+  vmActions,
+  vmCommandNames,
   type Problem,
   type VmActivityKind,
 } from '@aether-v/types';
@@ -42,10 +43,11 @@ const operations = (): string[] =>
 describe.each(['Running', 'Off'] as const)('a VM that is %s', (state) => {
   test.each(vmActivities)('refuses what %s blocks with 409, the activity and the reason', async (kind) => {
     await become(kind, state);
-    for (const task of vmTasks) {
-      const block = activityBlock(task, { activity: { kind } });
+    for (const command of vmCommandNames) {
+      const block = activityBlock(command, { activity: { kind } });
       if (block === null) continue;
-      const body = task === 'delete' ? { name: 'web1', force: true } : {};
+      const task = command.slice('vm.'.length);
+      const body = command === 'vm.delete' ? { name: 'web1', force: true } : {};
       const answer = await app.post(`/api/v1/vms/${vmId}/${task}`, body);
       const problem = answer.json<Problem>();
       expect([task, answer.statusCode, problem.code]).toEqual([task, 409, 'wrong-state']);
@@ -55,7 +57,8 @@ describe.each(['Running', 'Off'] as const)('a VM that is %s', (state) => {
     expect(operations()).toEqual([]);
     const possible = vmActionNames.find(
       (name) =>
-        isActionAllowed(name, { state, critical: false }) && !activityBlock(name, { activity: { kind } }),
+        isActionAllowed(name, { state, critical: false }) &&
+        !activityBlock(vmActions[name].op, { activity: { kind } }),
     );
     if (possible === undefined) return;
     expect((await app.post(`/api/v1/vms/${vmId}/${possible}`)).statusCode).toBe(202);

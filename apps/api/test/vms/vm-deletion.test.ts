@@ -165,12 +165,12 @@ describe('deleting a VM', () => {
 
   it('is forbidden to who may only read, and to who may only switch on and off', async () => {
     const allowed = vi.spyOn(localAdministrator.permissions, 'has');
-    for (const permission of ['fleet.read', 'vm.power']) {
+    for (const permission of ['view', 'power']) {
       allowed.mockImplementation((one) => one === permission);
       const response = await ask(1);
       expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([403, 'forbidden']);
     }
-    allowed.mockImplementation((one) => one === 'vm.delete');
+    allowed.mockImplementation((one) => one === 'delete');
     expect((await ask(1)).statusCode).toBe(202);
   });
 

@@ -1,5 +1,14 @@
-import { vmActions, type JobState, type VmSummary, type VmActionName, type VmState } from '@aether-v/types';
+import {
+  commands,
+  vmActions,
+  type JobState,
+  type VmSummary,
+  type VmActionName,
+  type VmState,
+} from '@aether-v/types';
 import { vmStateWords } from '../components/states.text.ts';
+
+const labelOf = (action: VmActionName): string => commands[vmActions[action].op].label;
 
 /** `off, saved or paused`. */
 function either(words: readonly string[]): string {
@@ -35,14 +44,14 @@ export const actionTexts = {
     pause: 'Pausing',
     resume: 'Resuming',
   } satisfies Record<VmActionName, string>,
-  refused: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}: not possible`,
+  refused: (action: VmActionName, name: string) => `${labelOf(action)} ${name}: not possible`,
   ended: (state: JobState, action: VmActionName, name: string) =>
-    `${vmActions[action].label} ${name}: ${endWords[state]}`,
+    `${labelOf(action)} ${name}: ${endWords[state]}`,
   showJob: 'Show the job',
   showLog: 'Show the job’s log',
   dismiss: 'Dismiss',
   keep: 'Cancel',
-  confirmTitle: (action: VmActionName, name: string) => `${vmActions[action].label} ${name}?`,
+  confirmTitle: (action: VmActionName, name: string) => `${labelOf(action)} ${name}?`,
   confirmBody(action: VmActionName, vm: VmSummary): string {
     const guest = vm.guest?.osName ? `${vm.guest.osName} in ${vm.name}` : `The guest in ${vm.name}`;
     return action === 'reset'

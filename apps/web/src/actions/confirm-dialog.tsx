@@ -7,7 +7,7 @@ import {
   DialogSurface,
   DialogTitle,
 } from '@fluentui/react-components';
-import { vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
+import { commands, vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
 import { useEffect, useId, type ReactElement } from 'react';
 import { actionTexts } from './actions.text.ts';
 
@@ -38,7 +38,7 @@ export function ConfirmDialog({
           <DialogContent>{actionTexts.confirmBody(action, vm)}</DialogContent>
           <DialogActions>
             <Button appearance="primary" onClick={() => onAnswer(true)}>
-              {`${vmActions[action].label} ${vm.name}`}
+              {`${commands[vmActions[action].op].label} ${vm.name}`}
             </Button>
             <Button id={keep} onClick={() => onAnswer(false)}>
               {actionTexts.keep}

@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
-import { vmActions, type VmSummary, type VmActionName, type VmState } from '@aether-v/types';
+import { commands, vmActions, type VmSummary, type VmActionName, type VmState } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { useNarrow } from '../components/use-media.ts';
 import { useShownState } from '../fleet/fleet-context.ts';
@@ -36,7 +36,9 @@ export function PageActions({ vm }: { readonly vm: VmSummary }): ReactElement {
           return (
             <Button
               key={name}
-              appearance={vmActions[name].danger === 'none' && name === wanted[0] ? 'primary' : 'secondary'}
+              appearance={
+                commands[vmActions[name].op].danger === 'none' && name === wanted[0] ? 'primary' : 'secondary'
+              }
               icon={<Icon />}
               aria-label={`${label} ${vm.name}`}
               aria-description={reason ?? undefined}

@@ -2,7 +2,7 @@ import type { Job, VmSummary, VmActionName } from '@aether-v/types';
 import { awayText, errorTexts, forgottenText, type ErrorText } from '../components/error.text.ts';
 import { api } from '../fleet/api.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { isActive } from '../fleet/job-action.ts';
+import { isActive } from '../fleet/is-active.ts';
 import { ApiProblem } from '../fleet/problem.ts';
 
 /** How asking for an action went. */

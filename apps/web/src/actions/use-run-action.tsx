@@ -8,7 +8,7 @@ import {
   useAnnounce,
 } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
+import { commands, vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
 import { useCallback, type ReactElement, type ReactNode } from 'react';
 import { AppLink } from '../components/app-link.tsx';
 import { useToasts } from '../components/use-toasts.ts';
@@ -92,7 +92,7 @@ export function useRunAction(): (action: VmActionName, vm: VmSummary) => Promise
       }
       const { job } = asked;
       const started = `${actionTexts.started[action]} ${vm.name}`;
-      if (vmActions[action].danger !== 'interrupts') announce(started);
+      if (commands[vmActions[action].op].danger !== 'interrupts') announce(started);
       else {
         dispatchToast(<ActionToast title={started} jobId={job.id} link={actionTexts.showJob} />, {
           intent: 'info',

@@ -1,5 +1,6 @@
 import {
   activityBlock,
+  commands,
   isActionAllowed,
   vmActionNames,
   vmActions,
@@ -24,7 +25,7 @@ function reasonAgainst(name: VmActionName, vm: VmSummary, shown: VmState): strin
   if (vm.conflict) return actionTexts.conflict;
   if (vm.stale) return actionTexts.hostAway(vm.hostName);
   if (vm.moving) return actionTexts.moving;
-  const block = activityBlock(name, vm);
+  const block = activityBlock(vmActions[name].op, vm);
   if (block) return block.reason;
   if (isActionAllowed(name, { state: shown, critical: vm.critical })) return null;
   return vm.critical ? actionTexts.critical : actionTexts.wrongState(name, shown);
@@ -33,9 +34,10 @@ function reasonAgainst(name: VmActionName, vm: VmSummary, shown: VmState): strin
 /** Every action of the table for this VM; `shown` is the state on screen, with what was asked for a moment ago. */
 export function vmActionStates(vm: VmSummary, shown: VmState): readonly VmActionState[] {
   return vmActionNames.map((name) => {
-    const isRunning = shown !== vm.state && vmActions[name].transition === shown;
+    const { op, transition } = vmActions[name];
+    const isRunning = shown !== vm.state && transition === shown;
     const reason = reasonAgainst(name, vm, shown);
-    return { name, label: vmActions[name].label, canRun: reason === null, isRunning, reason };
+    return { name, label: commands[op].label, canRun: reason === null, isRunning, reason };
   });
 }
 

@@ -1,4 +1,4 @@
-import { vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
+import { commands, vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
 import { useCallback, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { VmActionsContext, type VmActions } from './action-context.ts';
 import { ActionMenu } from './action-menu.tsx';
@@ -20,7 +20,7 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
   const [menu, setMenu] = useState<{ readonly vmId: string; readonly at: HTMLElement } | null>(null);
   const run = useCallback(
     (action: VmActionName, vm: VmSummary, from: HTMLElement | null = focused()) => {
-      if (vmActions[action].danger === 'loses-data') setAsking({ action, vm, from });
+      if (commands[vmActions[action].op].danger === 'loses-data') setAsking({ action, vm, from });
       else void runNow(action, vm);
     },
     [runNow],

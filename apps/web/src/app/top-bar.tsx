@@ -17,7 +17,7 @@ import { formatTime } from '../components/format.ts';
 import { Status, type StatusView } from '../components/status.tsx';
 import { useNarrow } from '../components/use-media.ts';
 import { useRows, useStreamStatus } from '../fleet/fleet-context.ts';
-import { isActive } from '../fleet/job-action.ts';
+import { isActive } from '../fleet/is-active.ts';
 import type { StreamStatus } from '../fleet/stream.ts';
 import { Logo } from './logo.tsx';
 import { shellTexts as texts } from './shell.text.ts';

@@ -1,5 +1,6 @@
 import {
   isJobFinal,
+  vmActionOf,
   vmActions,
   parseFleetVersion,
   type Job,
@@ -9,7 +10,7 @@ import {
   type VmState,
   type FleetVersion,
 } from '@aether-v/types';
-import { isActive, vmActionOf } from './job-action.ts';
+import { isActive } from './is-active.ts';
 
 /** A row with the position it was seen at; a null row is a tombstone, so that an older read cannot bring it back. */
 interface Entry<T> {
@@ -152,7 +153,7 @@ class Draft {
       if (job.state === 'succeeded') this.editPending().set(job.vmId, { ...pending, settled: true });
       else this.editPending().delete(job.vmId);
     }
-    const action = vmActionOf(job);
+    const action = vmActionOf(job.op);
     const vm = this.row('vm', job.vmId);
     if (!fresh || !action || !vm || !isActive(job)) return;
     const { allowedStates, transition } = vmActions[action];

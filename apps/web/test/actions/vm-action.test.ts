@@ -4,6 +4,7 @@ import {
   errorCodeList,
   isActionAllowed,
   vmActionNames,
+  vmActions,
   vmActivities,
   vmStates,
   type Job,
@@ -47,7 +48,7 @@ describe('actions of a VM', () => {
   test.each(vmActivities)('during %s: what it blocks cannot run and says why', (kind) => {
     const vm: Vm = { ...base, state: 'Running', critical: false, activity: { kind, percent: null } };
     for (const action of vmActionStates(vm, vm.state)) {
-      const reason = activityBlock(action.name, vm)?.reason;
+      const reason = activityBlock(vmActions[action.name].op, vm)?.reason;
       if (reason === undefined) expect(action.canRun).toBe(isActionAllowed(action.name, vm));
       else expect(action).toMatchObject({ canRun: false, reason });
     }

@@ -9,7 +9,7 @@ import type {
   VmActionName,
   VmState,
 } from '@aether-v/types';
-import { isActionAllowed, operations, summaryOfVm, vmActions } from '@aether-v/types';
+import { commands, isActionAllowed, operations, summaryOfVm, vmActions } from '@aether-v/types';
 import { makeClusters, makeHosts, makeJob, makeVms } from './rows.ts';
 
 /** What happens to a row, with its place in the sequence. */
@@ -99,7 +99,7 @@ export class FakeFleet {
   act(vm: Vm, action: VmActionName): Job | null {
     if (!isActionAllowed(action, vm)) return null;
     const rule = vmActions[action];
-    const job = makeJob(vm, rule.op, rule.title, Date.now());
+    const job = makeJob(vm, rule.op, commands[rule.op].title, Date.now());
     this.putJob(job);
     this.later(() => this.run(job, vm.id, action));
     return job;
@@ -120,7 +120,9 @@ export class FakeFleet {
     const rule = vmActions[action];
     const from = this.vms.get(vmId)?.state ?? 'Off';
     const startedAt = new Date().toISOString();
-    const log = [{ at: startedAt, level: 'info' as const, message: `${rule.title}: accepted by vmms.` }];
+    const log = [
+      { at: startedAt, level: 'info' as const, message: `${commands[rule.op].title}: accepted by vmms.` },
+    ];
     const cancellable = operations[rule.op].cancelsRunning;
     const message = 'waiting for Hyper-V';
     this.putJob({ ...job, state: 'running', cancellable, startedAt, percent: 10, message, log });

@@ -73,7 +73,7 @@ export const getJobLog = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Ask that a job ends
  *
- * A job that waits is cancelled at once; one that runs ends at the next step that can be left. One that cannot be taken back (`cancellable`) goes on to its end, and its `cancelOutcome` says `too-late`.
+ * Requires the permission of the command that made the job. A job that waits is cancelled at once; one that runs ends at the next step that can be left. One that cannot be taken back (`cancellable`) goes on to its end, and its `cancelOutcome` says `too-late`.
  */
 export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
     url: '/api/v1/jobs/{jobId}/cancel',

@@ -946,7 +946,7 @@ export type CancelJobData = {
 
 export type CancelJobErrors = {
     /**
-     * The request comes from another site (`foreign-origin`)
+     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
      */
     403: Problem;
     /**

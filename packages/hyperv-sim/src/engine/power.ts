@@ -1,4 +1,10 @@
-import { isActionAllowed, vmActions, type VmActionName, type VmActivityKind } from '@aether-v/types';
+import {
+  commands,
+  isActionAllowed,
+  vmActions,
+  type VmActionName,
+  type VmActivityKind,
+} from '@aether-v/types';
 import { EngineError } from './engine-error.ts';
 import { RunningJob } from './engine-job.ts';
 import { guestOperatingSystems } from './guest-os.ts';
@@ -35,6 +41,8 @@ const hindrances: Partial<Record<VmActivityKind, string>> = {
   DeletingCheckpoint: 'has a checkpoint being deleted',
 };
 
+const labelOf = (action: VmActionName): string => commands[vmActions[action].op].label;
+
 /** Throws the error that Hyper-V gives when the action does not fit the VM's state. */
 function requireAllowed(machine: Machine, action: VmActionName): void {
   const { state, activity } = machine.condition;
@@ -44,14 +52,14 @@ function requireAllowed(machine: Machine, action: VmActionName): void {
   if (hindrance !== undefined && hindrance !== null) {
     throw new EngineError(
       'wrong-state',
-      `"${name}" ${hindrance}; it cannot ${vmActions[action].label.toLowerCase()} now.`,
+      `"${name}" ${hindrance}; it cannot ${labelOf(action).toLowerCase()} now.`,
       'Wait until this has ended, then retry.',
     );
   }
   if (isActionAllowed(action, { state, critical })) return;
   throw new EngineError(
     'wrong-state',
-    `"${name}" is ${critical ? `critical (${state})` : state}: ${vmActions[action].label} needs ${vmActions[action].allowedStates.join(' or ')}.`,
+    `"${name}" is ${critical ? `critical (${state})` : state}: ${labelOf(action)} needs ${vmActions[action].allowedStates.join(' or ')}.`,
     critical ? 'Restore its storage, or turn the VM off.' : null,
   );
 }
@@ -176,7 +184,7 @@ export function beginPowerAction(machine: Machine, action: VmActionName, options
   requireAllowed(machine, action);
   if (needsGuest.includes(action)) requireGuest(machine);
   if (action === 'start') requireMemory(machine, options.freeMemory);
-  const job = new RunningJob(vmActions[action].label, machine.id, vmActions[action].transition);
+  const job = new RunningJob(labelOf(action), machine.id, vmActions[action].transition);
   machine.begin(job);
   carryOut[action](machine, job, options);
   return job;

@@ -1,4 +1,10 @@
-import { vmActions, type OperationName, type OperationResult, type VmActionName } from '@aether-v/types';
+import {
+  commands,
+  vmActions,
+  type OperationName,
+  type OperationResult,
+  type VmActionName,
+} from '@aether-v/types';
 import { endOf, followRecord, refuseSecond } from './follow-record.ts';
 import type { JournalRecord } from './journal.ts';
 import type { LineBody } from './json-line.ts';
@@ -33,7 +39,7 @@ function powerHandler(action: VmActionName) {
     const { record, fresh } = journal.open(envelope, request.vmId);
     if (fresh) {
       const name = engine.vm(hostId, request.vmId)?.name ?? request.vmId;
-      record.say('info', `${vmActions[action].label} "${name}" on ${engine.host(hostId).name}.`);
+      record.say('info', `${commands[vmActions[action].op].label} "${name}" on ${engine.host(hostId).name}.`);
       begin(context, record, action, request);
       yield* followRecord(context, record);
     } else refuseSecond(record);

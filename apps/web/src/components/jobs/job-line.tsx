@@ -1,7 +1,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { Job } from '@aether-v/types';
 import type { ReactElement } from 'react';
-import { isActive } from '../../fleet/job-action.ts';
+import { isActive } from '../../fleet/is-active.ts';
 import { AppLink } from '../app-link.tsx';
 import { Ago } from '../time.tsx';
 import { useNarrow } from '../use-media.ts';

@@ -1,5 +1,5 @@
 import type { Job } from '@aether-v/types';
-import { isActive } from '../../fleet/job-action.ts';
+import { isActive } from '../../fleet/is-active.ts';
 
 /** What runs first, then what ended, each with the newest first (ids are UUIDv7 and so sort by time). */
 export function newestJobs(jobs: readonly Job[], most: number): readonly Job[] {

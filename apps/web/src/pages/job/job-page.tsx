@@ -17,7 +17,7 @@ import { ReadFailed } from '../../components/read-failed.tsx';
 import { Section } from '../../components/section.tsx';
 import { Stack } from '../../components/stack.tsx';
 import { useFleet, useRow } from '../../fleet/fleet-context.ts';
-import { isActive } from '../../fleet/job-action.ts';
+import { isActive } from '../../fleet/is-active.ts';
 import { jobQuery } from '../../fleet/queries.ts';
 import { jobPageTexts as texts } from './job.text.ts';
 

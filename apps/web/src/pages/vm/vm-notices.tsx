@@ -1,5 +1,5 @@
 import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
-import { activityBlock, vmActionNames, type Vm } from '@aether-v/types';
+import { activityBlock, vmActionNames, vmActions, type Vm } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { formatDateTime } from '../../components/format.ts';
 import { conflictTitle } from '../../components/states.text.ts';
@@ -13,7 +13,7 @@ export function VmNotices({ vm }: { readonly vm: Vm }): ReactElement {
   const block =
     vm.moving || vm.stale
       ? null
-      : (vmActionNames.map((name) => activityBlock(name, vm)).find(Boolean) ?? null);
+      : (vmActionNames.map((name) => activityBlock(vmActions[name].op, vm)).find(Boolean) ?? null);
   return (
     <Notices>
       {vm.conflict && (

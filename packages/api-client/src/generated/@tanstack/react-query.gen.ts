@@ -315,7 +315,7 @@ export const getJobLogInfiniteOptions = (options: Options<GetJobLogData>) => {
 /**
  * Ask that a job ends
  *
- * A job that waits is cancelled at once; one that runs ends at the next step that can be left. One that cannot be taken back (`cancellable`) goes on to its end, and its `cancelOutcome` says `too-late`.
+ * Requires the permission of the command that made the job. A job that waits is cancelled at once; one that runs ends at the next step that can be left. One that cannot be taken back (`cancellable`) goes on to its end, and its `cancelOutcome` says `too-late`.
  */
 export const cancelJobMutation = (options?: Partial<Options<CancelJobData>>): UseMutationOptions<CancelJobResponse, CancelJobError, Options<CancelJobData>> => {
     const mutationOptions: UseMutationOptions<CancelJobResponse, CancelJobError, Options<CancelJobData>> = {

@@ -1,0 +1,159 @@
+// No schema here: the console imports this table without TypeBox.
+import type { OperationName } from './operations.ts';
+import type { Permission } from './permissions.ts';
+import { isActionAllowed, vmActionOf, vmActions } from './vm-actions.ts';
+import type { VmState } from './windows/vm-states.ts';
+
+/** What a command can cost: nothing, an interruption of service, or data. */
+export type Danger = 'none' | 'interrupts' | 'loses-data';
+
+/** What a command is about; `none` if it names no object. */
+export type CommandSubject = 'vm' | 'host' | 'cluster' | 'none';
+
+/** How a command is carried out: by one operation of a host, or by a workflow of the service. */
+export type CommandPlan =
+  | { readonly operation: OperationName; readonly workflow?: never }
+  | { readonly workflow: string; readonly operation?: never };
+
+/** Something that a person can ask for. */
+export interface Command {
+  /** The words for its job, followed by the name of the subject. */
+  readonly title: string;
+  /** The label of its button. */
+  readonly label: string;
+  readonly permission: Permission;
+  readonly danger: Danger;
+  readonly subject: CommandSubject;
+  /** States of a VM in which it is accepted; every state if absent. */
+  readonly allowedStates?: readonly VmState[];
+  readonly plan: CommandPlan;
+}
+
+/** Rows that name their subject wrongly, or an operation that does not exist, do not compile. */
+export interface CommandTable {
+  readonly [name: `host.${string}`]: Command & { readonly subject: 'host' };
+  readonly [name: `cluster.${string}`]: Command & { readonly subject: 'cluster' };
+  readonly [name: string]: Command;
+}
+
+/**
+ * Everything that a person can ask for. Routes, permissions, jobs, audit and the console's buttons follow from it: a new
+ * command is a new row here.
+ */
+export const commands = {
+  'vm.start': {
+    title: 'Start',
+    label: 'Start',
+    permission: 'power',
+    danger: 'none',
+    subject: 'vm',
+    allowedStates: vmActions.start.allowedStates,
+    plan: { operation: 'vm.start' },
+  },
+  'vm.shutdown': {
+    title: 'Shut down',
+    label: 'Shut down',
+    permission: 'power',
+    danger: 'interrupts',
+    subject: 'vm',
+    allowedStates: vmActions.shutdown.allowedStates,
+    plan: { operation: 'vm.shutdown' },
+  },
+  'vm.stop': {
+    title: 'Turn off',
+    label: 'Turn off',
+    permission: 'power',
+    danger: 'loses-data',
+    subject: 'vm',
+    allowedStates: vmActions.stop.allowedStates,
+    plan: { operation: 'vm.stop' },
+  },
+  'vm.restart': {
+    title: 'Restart',
+    label: 'Restart',
+    permission: 'power',
+    danger: 'interrupts',
+    subject: 'vm',
+    allowedStates: vmActions.restart.allowedStates,
+    plan: { operation: 'vm.restart' },
+  },
+  'vm.reset': {
+    title: 'Reset',
+    label: 'Reset',
+    permission: 'power',
+    danger: 'loses-data',
+    subject: 'vm',
+    allowedStates: vmActions.reset.allowedStates,
+    plan: { operation: 'vm.reset' },
+  },
+  'vm.save': {
+    title: 'Save',
+    label: 'Save',
+    permission: 'power',
+    danger: 'interrupts',
+    subject: 'vm',
+    allowedStates: vmActions.save.allowedStates,
+    plan: { operation: 'vm.save' },
+  },
+  'vm.pause': {
+    title: 'Pause',
+    label: 'Pause',
+    permission: 'power',
+    danger: 'interrupts',
+    subject: 'vm',
+    allowedStates: vmActions.pause.allowedStates,
+    plan: { operation: 'vm.pause' },
+  },
+  'vm.resume': {
+    title: 'Resume',
+    label: 'Resume',
+    permission: 'power',
+    danger: 'none',
+    subject: 'vm',
+    allowedStates: vmActions.resume.allowedStates,
+    plan: { operation: 'vm.resume' },
+  },
+  'vm.delete': {
+    title: 'Delete',
+    label: 'Delete',
+    permission: 'delete',
+    danger: 'loses-data',
+    subject: 'vm',
+    allowedStates: ['Off', 'Saved'],
+    plan: { operation: 'vm.delete' },
+  },
+} as const satisfies CommandTable;
+
+/** The name of a command. */
+export type CommandName = keyof typeof commands;
+
+/** The name of a command about a VM. */
+export type VmCommandName = {
+  [N in CommandName]: (typeof commands)[N]['subject'] extends 'vm' ? N : never;
+}[CommandName];
+
+const rows: Readonly<Record<CommandName, Command>> = commands;
+
+/** Names of all commands. */
+export const commandNames = Object.keys(commands) as readonly CommandName[];
+
+/** Names of the commands about VMs. */
+export const vmCommandNames = commandNames.filter(
+  (name): name is VmCommandName => rows[name].subject === 'vm',
+);
+
+/** Returns the command that an operation of a host carries out; null for an operation that no command asks for. */
+export function commandOfOperation(operation: string): CommandName | null {
+  return commandNames.find((name) => rows[name].plan.operation === operation) ?? null;
+}
+
+/** Whether a VM in this state accepts the command. Of the power actions, a critical VM accepts only being turned off. */
+export function isCommandAllowed(
+  name: VmCommandName,
+  vm: { readonly state: VmState; readonly critical: boolean },
+): boolean {
+  const action = vmActionOf(name);
+  return action === null
+    ? (rows[name].allowedStates?.includes(vm.state) ?? true)
+    : isActionAllowed(action, vm);
+}
