@@ -1,5 +1,5 @@
 $script:FailureId = 'AetherV.OperationFailure'
-# What the Hyper-V cmdlets say by the first part of their error ids.
+# Error codes of the contract by the first part of a Hyper-V cmdlet's error id.
 $script:CmdletErrors = @{
     InvalidState = 'wrong-state'; ObjectNotFound = 'not-found'; ObjectInUse = 'in-use'; AccessDenied = 'access-denied'; OutOfMemory = 'agent-error'
 }
@@ -7,7 +7,7 @@ $script:CmdletErrors = @{
 function New-OperationFailure {
     <#
     .SYNOPSIS
-    The error that ends an operation with this code of the contract; to be thrown.
+    Creates the error record that ends an operation with a code of the contract. The caller throws it.
     #>
     [CmdletBinding()]
     [OutputType([System.Management.Automation.ErrorRecord])]
@@ -24,7 +24,7 @@ function New-OperationFailure {
 function Test-OperationFailure {
     <#
     .SYNOPSIS
-    Whether an error is one that New-OperationFailure made.
+    Returns true if New-OperationFailure created the error record.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -35,7 +35,7 @@ function Test-OperationFailure {
 function New-UnknownOutcome {
     <#
     .SYNOPSIS
-    What an "error" line says of an operation that has not ended for certain.
+    Creates the error info of an operation whose outcome is not known.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -49,7 +49,7 @@ function New-UnknownOutcome {
 function ConvertTo-ErrorInfo {
     <#
     .SYNOPSIS
-    What an "error" line says of anything that was thrown.
+    Converts any error record to the error info of an "error" line.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -62,17 +62,17 @@ function ConvertTo-ErrorInfo {
         return [ordered]@{ code = 'hyperv-missing'; message = Limit-Text -Text "Hyper-V cannot be used on this host: $($ErrorRecord.Exception.Message)" -Length 4096; remedy = $script:HyperVRemedy }
     }
     $exception = $ErrorRecord.Exception
-    # What a method of .NET throws comes wrapped.
+    # Exceptions of .NET methods arrive wrapped.
     while ($exception -is [System.Management.Automation.MethodInvocationException] -and $null -ne $exception.InnerException) { $exception = $exception.InnerException }
-    # MI_RESULT_ACCESS_DENIED is 2; the number of a Win32Exception is none of CIM's.
+    # MI_RESULT_ACCESS_DENIED is 2. The error number of a Win32Exception is not an MI_RESULT.
     $cimDenied = -not ($exception -is [System.ComponentModel.Win32Exception]) -and (Get-CimErrorCode -ErrorRecord $ErrorRecord) -eq 2
     $code = if ($cimDenied -or $exception -is [System.UnauthorizedAccessException]) { 'access-denied' } else { 'internal' }
     $id = "$($ErrorRecord.FullyQualifiedErrorId)"
-    # "InvalidState,Microsoft.HyperV.PowerShell.Commands.NewVM": the part before the comma is no text for people.
+    # Example: "InvalidState,Microsoft.HyperV.PowerShell.Commands.NewVM". The part before the comma is not localized.
     if ($id -match '\A([A-Za-z]+),Microsoft\.HyperV\.PowerShell\.') {
         $code = if ($script:CmdletErrors.ContainsKey($Matches[1])) { $script:CmdletErrors[$Matches[1]] } else { 'agent-error' }
     }
-    # What fails because vmms is stopped fails in many ways; only asking tells.
+    # A stopped vmms causes many different errors, so the service itself is queried.
     $outage = if ($code -ceq 'access-denied' -or $code -ceq 'wrong-state') { $null } else { Get-HyperVOutage }
     if ($null -ne $outage) { return ConvertTo-ErrorInfo -ErrorRecord (New-HyperVOutage -Message "$outage $($exception.Message)") }
     return [ordered]@{ code = $code; message = Limit-Text -Text ([string]$exception.Message) -Length 4096; remedy = $null }
@@ -83,10 +83,11 @@ $script:HyperVRemedy = 'Install the role and its PowerShell module (Install-Wind
 function Test-HyperVMissing {
     <#
     .SYNOPSIS
-    Whether an error says that this host has no Hyper-V module, or no Hyper-V WMI namespace: the role or its tools are not installed.
+    Returns true if an error means that the Hyper-V role or its PowerShell module is not installed.
     .DESCRIPTION
-    A cmdlet of a module that is not there is no command. Of the namespaces that the agent reads, only that of Hyper-V can be missing
-    here (MI_Result 3, DSP0200): a host without a cluster is none of the errors that reach this.
+    A cmdlet of a missing module is an unknown command. MI_Result 3 (DSP0200) is a missing namespace: of the namespaces
+    that the agent reads, only the one of Hyper-V can cause it here, because Get-ClusterInstance handles hosts without a
+    cluster.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -99,7 +100,7 @@ function Test-HyperVMissing {
 function Limit-Text {
     <#
     .SYNOPSIS
-    A text no longer than so many UTF-16 code units, never cut within a surrogate pair.
+    Cuts a text to at most Length UTF-16 code units, never within a surrogate pair.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -4,10 +4,10 @@ $script:HeartbeatMilliseconds = 20000
 function Write-AgentLine {
     <#
     .SYNOPSIS
-    Writes one line of the operation to the output: what the body says, after the operation's id and the line's number.
+    Writes one line of the operation to the output: the id of the operation, the line number, then the body.
     .DESCRIPTION
-    Whoever calls this, and whoever calls them, leaves the output alone: lines pass through it on their way out. Functions
-    that return a value therefore never write lines.
+    The lines reach the client through the output of every caller. Callers therefore do not capture the output, and
+    functions that return a value never write lines.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -29,7 +29,7 @@ function Write-AgentLine {
 function Write-LogLine {
     <#
     .SYNOPSIS
-    One line for the job's log.
+    Writes a line for the job's log.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -45,7 +45,7 @@ function Write-LogLine {
 function Write-ProgressLine {
     <#
     .SYNOPSIS
-    How far the operation is, when that is news.
+    Writes a progress line if percent or message have changed.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -63,7 +63,7 @@ function Write-ProgressLine {
 function Write-ItemLine {
     <#
     .SYNOPSIS
-    One item of a streamed answer.
+    Writes one item of a streamed answer.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -77,7 +77,7 @@ function Write-ItemLine {
 function Write-DueHeartbeat {
     <#
     .SYNOPSIS
-    A heartbeat, if nothing was said for 20 seconds.
+    Writes a heartbeat line if no line was written for 20 seconds.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -89,7 +89,7 @@ function Write-DueHeartbeat {
 function Get-TimeLeft {
     <#
     .SYNOPSIS
-    Milliseconds that are left of the operation's time; not positive when it is over.
+    Returns the milliseconds until the operation times out; zero or less after that.
     #>
     [CmdletBinding()]
     [OutputType([long])]

@@ -1,10 +1,10 @@
-# Cancelling is a marker beside the journal that the operation sees between its steps; stopping its pipeline would throw its
-# output away.
+# A cancellation is a marker file next to the journal, which the operation checks between its steps. Stopping the
+# pipeline would lose its output.
 
 function Get-MarkerPath {
     <#
     .SYNOPSIS
-    The file that marks an operation as to be cancelled, or as running without a journal.
+    Returns the path of an operation's marker file: cancelled, or running without a journal record.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -19,7 +19,7 @@ function Get-MarkerPath {
 function Set-CancelMarker {
     <#
     .SYNOPSIS
-    Marks an operation as to be cancelled.
+    Marks an operation as cancelled.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Id)
@@ -29,7 +29,7 @@ function Set-CancelMarker {
 function Test-CancelMarker {
     <#
     .SYNOPSIS
-    Whether an operation is to be cancelled.
+    Returns true if an operation is marked as cancelled.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -40,7 +40,7 @@ function Test-CancelMarker {
 function Enter-Watch {
     <#
     .SYNOPSIS
-    Shows that a watch is under way, once there is a folder: watching makes none on a host that was never changed.
+    Marks a watch as running if the data folder exists. A watch does not create the folder.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Context)
@@ -53,7 +53,7 @@ function Enter-Watch {
 function Test-WatchCancelled {
     <#
     .SYNOPSIS
-    Whether a watch is to end: it was marked, or barred by a cancel that came before there was a folder.
+    Returns true if a watch is cancelled: by its marker, or by a cancellation that arrived before the folder existed.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -64,7 +64,7 @@ function Test-WatchCancelled {
 function Clear-CancelMarker {
     <#
     .SYNOPSIS
-    Takes the marker of an operation that has ended away.
+    Removes the marker of an operation that has ended.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Id)

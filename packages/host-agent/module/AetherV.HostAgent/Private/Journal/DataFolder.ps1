@@ -1,10 +1,11 @@
 function Get-DataFolder {
     <#
     .SYNOPSIS
-    A folder of the agent's own data. With -Create it is made, with an explicit access list, if it is missing.
+    Returns the path of one of the agent's data folders. With -Create, creates it if it is missing, with an explicit
+    access list.
     .DESCRIPTION
-    AETHERV_AGENT_DATA names another place than %ProgramData%\Aether-V. Only what changes something on the host creates it: a host that
-    is only read keeps no file of ours.
+    The environment variable AETHERV_AGENT_DATA overrides the default root %ProgramData%\Aether-V. Only operations that
+    change the host create the folder, so a host that is only read keeps no files of the agent.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -34,8 +35,9 @@ $script:CheckedFolder = ''
 function New-DataFolder {
     <#
     .SYNOPSIS
-    Makes the data folder under a name that nobody knows, and gives it its own only when nobody else can write into it any more: what
-    lies in %ProgramData% any user may write into, until its access list says otherwise.
+    Creates the data folder under a random name, protects it, checks that it is empty, then renames it.
+    .DESCRIPTION
+    Every user may write to a new folder in %ProgramData% until its access list is set.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -45,7 +47,7 @@ function New-DataFolder {
     if ([System.IO.Directory]::GetFileSystemEntries($new).Length -gt 0) {
         throw (New-OperationFailure -Code 'access-denied' -Message "Another account wrote to $new while the agent created it, so the folder is not trusted." -Remedy 'Check which account wrote there, then retry.')
     }
-    # Somebody else, an agent perhaps, may have made it meanwhile; then that one is looked at.
+    # Another agent may have created the folder meanwhile; Assert-DataFolder checks it.
     try { [System.IO.Directory]::Move($new, $Path) }
     catch [System.IO.IOException] { [System.IO.Directory]::Delete($new) }
 }
@@ -53,7 +55,8 @@ function New-DataFolder {
 function Assert-DataFolder {
     <#
     .SYNOPSIS
-    Refuses a data folder that somebody else made or can write into: what is in it is believed, and acted on.
+    Throws access-denied if anyone but administrators could change the data folder, because the agent trusts its
+    content.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -67,8 +70,8 @@ function Assert-DataFolder {
 function Protect-DataFolder {
     <#
     .SYNOPSIS
-    Lets only SYSTEM, administrators and Hyper-V administrators into the folder; what it would inherit from %ProgramData% lets
-    every user create files.
+    Restricts a folder to SYSTEM, Administrators and Hyper-V Administrators. The permissions inherited from
+    %ProgramData% would let every user create files.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)

@@ -1,8 +1,9 @@
 function Assert-Fence {
     <#
     .SYNOPSIS
-    Refuses who speaks for an older service than the newest heard of, and remembers the newest. An operation that only reads leaves a
-    host as it is that has no journal yet.
+    Throws fenced if a request has a smaller fence than the highest one seen, and stores the highest one.
+    .DESCRIPTION
+    Read-only operations do not create the journal: on a host without one they are not fenced.
     #>
     [CmdletBinding()]
     param(
@@ -23,7 +24,7 @@ function Assert-Fence {
             throw (New-OperationFailure -Code 'fenced' -Message "Fence $Fence is older than $seen, the last one seen here.")
         }
         if ($Fence -eq $seen) { return }
-        # A longer number over a shorter one: whoever dies in between leaves no smaller fence.
+        # Padded to a fixed length: a process that dies while writing leaves no smaller fence.
         $text = ([long]$Fence).ToString([System.Globalization.CultureInfo]::InvariantCulture).PadLeft(20, '0')
         $bytes = [System.Text.Encoding]::ASCII.GetBytes($text)
         [void] $stream.Seek(0, [System.IO.SeekOrigin]::Begin)
@@ -36,7 +37,7 @@ function Assert-Fence {
 function Open-AloneFile {
     <#
     .SYNOPSIS
-    Opens a file for reading and writing, alone; waits for whoever has it.
+    Opens a file for reading and writing without sharing, and retries while another process has it open.
     #>
     [CmdletBinding()]
     [OutputType([System.IO.FileStream])]

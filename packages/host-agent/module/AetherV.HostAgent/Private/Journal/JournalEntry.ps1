@@ -1,7 +1,7 @@
 function Get-JournalEntry {
     <#
     .SYNOPSIS
-    What the contract tells of a record; one without a session is looked into first.
+    Returns the journal entry of a record for the client. Updates the record first if no session works on it.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -12,11 +12,11 @@ function Get-JournalEntry {
     $id = $Record['entry']['operationId']
     if ($Record['entry']['state'] -cne 'running' -or -not (Enter-Operation -Context $Context -Id $id)) { return $Record['entry'] }
     try {
-        # It may have ended a moment ago.
+        # The operation may have ended just now.
         $held = Read-JournalRecord -Id $id
         $entry = $held['entry']
         if ($entry['state'] -ceq 'running') { Update-OrphanedRecord -Record $held }
-        # Neither over nor under way: nobody works on it, and only sending it again would go on with it.
+        # The record is still running but no session works on it: only a request with the same id continues it.
         if ($entry['state'] -ceq 'running' -and $held['step'] -cne 'asked') { $entry['state'] = 'unknown' }
         return $entry
     }

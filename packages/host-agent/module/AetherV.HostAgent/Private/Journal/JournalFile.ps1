@@ -1,12 +1,13 @@
-# Files of the journal are created exclusively and replaced as a whole, so that a reader sees one state or the next, and a
-# process that is killed leaves one of the two. Readers share deletion, or a replacement would fail under them on Windows.
+# Journal files are created exclusively and replaced as a whole: a reader sees the old or the new state, and a killed
+# process leaves one of the two. Readers share deletion, because a replacement fails on Windows otherwise.
 
 $script:FileAttempts = 50
 
 function Get-JournalPath {
     <#
     .SYNOPSIS
-    The file of an operation. The id has passed the contract's pattern: hexadecimal digits and hyphens alone.
+    Returns the path of an operation's journal file. The id is safe in a path: the contract allows only hexadecimal
+    digits and hyphens.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -20,7 +21,7 @@ function Get-JournalPath {
 function New-ExclusiveFile {
     <#
     .SYNOPSIS
-    Creates a file with this text. False when there is one of that name.
+    Creates a file with a text. Returns false if the file already exists.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -28,7 +29,7 @@ function New-ExclusiveFile {
         [Parameter(Mandatory)] [string] $Path,
         [Parameter(Mandatory)] [AllowEmptyString()] [string] $Text
     )
-    # The text goes into a file of another name first: who dies while writing leaves nothing under this one.
+    # The text is written to a temporary file first, so that a process that dies while writing leaves no partial file.
     $temporary = "$Path.$([System.Guid]::NewGuid().ToString('N')).tmp"
     Write-FileThrough -Path $temporary -Text $Text
     try {
@@ -46,7 +47,7 @@ function New-ExclusiveFile {
 function Write-FileThrough {
     <#
     .SYNOPSIS
-    Writes a new file down to the disk.
+    Writes a new file and flushes it to disk.
     #>
     [CmdletBinding()]
     param(
@@ -65,15 +66,15 @@ function Write-FileThrough {
 function Sync-FileName {
     <#
     .SYNOPSIS
-    Flushes a file by the name that it was just given, so that the name is on the disk, too.
+    Flushes a renamed file, so that its new name is on disk too.
     .DESCRIPTION
-    .NET opens no folder to flush it. Flushing a file writes its metadata (FlushFileBuffers, fsync), and file systems with a journal write
-    what was logged before it, the rename included: NTFS is believed to do that, ext4 and XFS do.
+    .NET cannot open a folder to flush it. Flushing a file writes its metadata (FlushFileBuffers, fsync). Journaling
+    file systems then also write earlier log records, including the rename: ext4 and XFS do, and NTFS is assumed to.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
     $share = [System.IO.FileShare]::ReadWrite -bor [System.IO.FileShare]::Delete
-    # Its text is on the disk already. A reader that shares nothing, or a successor that has replaced it, is no reason to fail.
+    # The text is on disk already, so a reader that does not share the file, or a newer version of it, is not an error.
     try {
         $stream = [System.IO.FileStream]::new($Path, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Write, $share)
         try { $stream.Flush($true) }
@@ -85,7 +86,7 @@ function Sync-FileName {
 function Set-WholeFile {
     <#
     .SYNOPSIS
-    Replaces a file that exists by one with this text, at once and as a whole.
+    Replaces the text of an existing file as a whole.
     #>
     [CmdletBinding()]
     param(
@@ -96,19 +97,20 @@ function Set-WholeFile {
     Write-FileThrough -Path $temporary -Text $Text
     for ($attempt = 1; ; $attempt++) {
         try {
-            # ReplaceFile (ERROR_UNABLE_TO_MOVE_REPLACEMENT_2) may fail between its two renames; then the old text is under the other name.
+            # ReplaceFile may fail between its two renames (ERROR_UNABLE_TO_MOVE_REPLACEMENT_2). The backup name then
+            # holds the old text.
             if ([System.IO.File]::Exists($Path)) { [System.IO.File]::Replace($temporary, $Path, "$Path.old") }
             else { [System.IO.File]::Move($temporary, $Path) }
             break
         }
         catch [System.IO.IOException], [System.UnauthorizedAccessException] {
-            # A scanner or a reader of another kind holds it for a moment, or a deletion is pending.
+            # A virus scanner or another reader has the file open, or its deletion is pending.
             if ($attempt -ge $script:FileAttempts) { throw }
             Microsoft.PowerShell.Utility\Start-Sleep -Milliseconds 20
         }
     }
     Sync-FileName -Path $Path
-    # One that cannot be removed now is overwritten by the next.
+    # The next replacement overwrites a backup that cannot be removed now.
     try { [System.IO.File]::Delete("$Path.old") }
     catch [System.IO.IOException], [System.UnauthorizedAccessException] { return }
 }
@@ -116,7 +118,7 @@ function Set-WholeFile {
 function Read-WholeFile {
     <#
     .SYNOPSIS
-    The text of a file; null when there is none. A replacement that did not come to its end left the old text under another name.
+    Returns the text of a file; null if it does not exist. Falls back to the backup of an interrupted replacement.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -134,10 +136,10 @@ function Read-WholeFile {
         catch [System.IO.FileNotFoundException] {
             if ($Path.EndsWith('.old')) { return $null }
             $old = Read-WholeFile -Path "$Path.old"
-            # None of both: or the replacement came to its end between the two looks.
+            # Neither exists, or the replacement completed between the two attempts.
             if ($null -ne $old -or -not [System.IO.File]::Exists($Path)) { return $old }
         }
-        # Nothing was changed on this host yet, so there is no folder.
+        # The folder does not exist until an operation changes this host.
         catch [System.IO.DirectoryNotFoundException] { return $null }
         catch [System.IO.IOException], [System.UnauthorizedAccessException] {
             if ($attempt -ge $script:FileAttempts) { throw }

@@ -1,10 +1,10 @@
-# Whoever works on an operation holds its file in active\ open and shares it with nobody. The system closes it when the process ends,
-# however it ends, so there is nothing to be told from process ids and times.
+# A session that works on an operation keeps its file in active\ open without sharing. Windows closes the file when the
+# process ends, so process ids and timestamps are not needed.
 
 function Open-Exclusively {
     <#
     .SYNOPSIS
-    Opens a file that nobody else can open meanwhile, and makes it where it is missing. Null when somebody else has it open.
+    Opens a file without sharing and creates it if it is missing. Returns null if another process has it open.
     #>
     [CmdletBinding()]
     [OutputType([System.IO.FileStream])]
@@ -14,7 +14,7 @@ function Open-Exclusively {
     )
     for ($attempt = 1; ; $attempt++) {
         try { return [System.IO.FileStream]::new($Path, [System.IO.FileMode]::OpenOrCreate, [System.IO.FileAccess]::ReadWrite, [System.IO.FileShare]::None) }
-        # Who only looks whether it is held has it open for a moment.
+        # A check of the lock by another session also holds the file for a moment.
         catch [System.IO.IOException], [System.UnauthorizedAccessException] { if ($attempt -ge $Attempts) { return $null } }
         Microsoft.PowerShell.Utility\Start-Sleep -Milliseconds 20
     }
@@ -23,7 +23,7 @@ function Open-Exclusively {
 function Enter-Operation {
     <#
     .SYNOPSIS
-    Takes hold of an operation until Exit-Operation. False when somebody else is at work on it.
+    Acquires the lock of an operation until Exit-Operation. Returns false if another session holds it.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -41,7 +41,7 @@ function Enter-Operation {
 function Exit-Operation {
     <#
     .SYNOPSIS
-    Lets go of the operation that Enter-Operation took hold of. What happens to an operation from here on is in its record.
+    Releases the lock of the operation. Its record holds its state from then on.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Context)
@@ -54,7 +54,7 @@ function Exit-Operation {
 function Test-OperationActive {
     <#
     .SYNOPSIS
-    Whether somebody is at work on an operation.
+    Returns true if a session holds the lock of an operation.
     #>
     [CmdletBinding()]
     [OutputType([bool])]

@@ -1,10 +1,9 @@
 function Resume-JournalRecord {
     <#
     .SYNOPSIS
-    What to do about an operation that the journal knows, and that is ours now: says that the host is at it, or brings its record to where
-    it can go on.
+    Updates a known record before its operation is continued. Throws already-running if the host still works on it.
     .DESCRIPTION
-    Afterwards the record has ended, or its work goes on from the step it names.
+    Afterwards the record has ended, or its work continues from the step in the record.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
@@ -16,7 +15,7 @@ function Resume-JournalRecord {
 function New-AlreadyRunning {
     <#
     .SYNOPSIS
-    The error for an operation that somebody, or the host itself, is at work on.
+    Creates the already-running error of an operation that a session or the host works on.
     #>
     [CmdletBinding()]
     [OutputType([System.Management.Automation.ErrorRecord])]
@@ -29,7 +28,7 @@ function New-AlreadyRunning {
 function Update-OrphanedRecord {
     <#
     .SYNOPSIS
-    Learns what became of an operation whose session is gone, without doing anything.
+    Determines the outcome of an operation whose session is gone, without changing anything on the host.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
@@ -41,7 +40,7 @@ function Update-OrphanedRecord {
 function Set-RecordedEnd {
     <#
     .SYNOPSIS
-    Ends the running call as its record says: with its result, or its error.
+    Ends the current call with the result or the error of its record.
     #>
     [CmdletBinding()]
     param(

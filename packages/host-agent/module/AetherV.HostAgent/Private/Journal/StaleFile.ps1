@@ -1,13 +1,13 @@
 function Clear-StaleFile {
     <#
     .SYNOPSIS
-    Once a day, removes what sessions that died have left: texts that were never moved into place, markers that nobody reads any more,
-    and keys whose operation is forgotten.
+    Removes files that dead sessions left, once a day: temporary files, unused markers, and keys of forgotten
+    operations.
     #>
     [CmdletBinding()]
     param()
     $stamp = [System.IO.Path]::Combine((Get-DataFolder -Name 'journal'), 'swept')
-    # Both times are the file system's, whatever clock this process has.
+    # Both times come from the file system, independent of the process's clock.
     $before = [System.IO.File]::GetLastWriteTimeUtc($stamp)
     [System.IO.File]::WriteAllText("$stamp.now", '')
     $yesterday = [System.IO.File]::GetLastWriteTimeUtc("$stamp.now").AddDays(-1)
@@ -24,7 +24,7 @@ function Clear-StaleFile {
 function Test-StaleFile {
     <#
     .SYNOPSIS
-    Whether a file of the agent's own folders, a day old or more, is of no use any more.
+    Returns true if a file in the agent's data folders is at least a day old and no longer needed.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -34,7 +34,7 @@ function Test-StaleFile {
     )
     if ($Path.EndsWith('.tmp', [System.StringComparison]::Ordinal)) { return $true }
     $name = [System.IO.Path]::GetFileName($Path)
-    # What somebody else put there is theirs.
+    # Files that the agent did not create are kept.
     if (@('active', 'cancel') -ccontains $Kind) { return $name -match '\A[0-9a-f-]{36}\z' -and -not (Test-OperationActive -Id $name) }
     if ($Kind -cne 'keys' -or $name -notmatch '\A[0-9A-F]{64}\z') { return $false }
     $id = Read-WholeFile -Path $Path
@@ -44,7 +44,7 @@ function Test-StaleFile {
 function Remove-StaleFile {
     <#
     .SYNOPSIS
-    Removes a file, unless somebody has it open.
+    Removes a file unless another process has it open.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)

@@ -1,7 +1,8 @@
 function Stop-RecordedOperation {
     <#
     .SYNOPSIS
-    Marks a running operation as to be cancelled; where no session follows it, its job is ended here. False where neither can be.
+    Requests the cancellation of a running operation; cancels its job directly if no session follows it. Returns false
+    if neither is possible.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -16,7 +17,7 @@ function Stop-RecordedOperation {
     }
     try {
         $held = Read-JournalRecord -Id $id
-        # Its session died between steps: what is left is for the same id to undo or to finish.
+        # Its session died between two steps: only a request with the same id can roll it back or complete it.
         if ($held['entry']['state'] -cne 'running' -or $held['step'] -cne 'asked') { return $false }
         $job = $held['facts']['job']
         if ($null -eq $job) { return $false }

@@ -1,8 +1,8 @@
 function Update-OrphanedPower {
     <#
     .SYNOPSIS
-    Learns what became of a power action whose session is gone: from its job, or from the VM where the session died between
-    asking and noting the answer.
+    Determines the outcome of a power action whose session is gone: from its job, or from the VM if the session died
+    before it recorded the answer.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
@@ -18,7 +18,7 @@ function Update-OrphanedPower {
 function Resolve-AskingStep {
     <#
     .SYNOPSIS
-    Whether what was about to be asked was asked: the VM is where it leads, on its way there, or as before.
+    Determines from the state of the VM if the recorded request reached Hyper-V: target state, transition, or unchanged.
     #>
     [CmdletBinding()]
     param(
@@ -30,11 +30,11 @@ function Resolve-AskingStep {
     $restarts = @('vm.reset', 'vm.restart') -ccontains $Action['op']
     $there = $condition.State -ceq $Action['target'] -and (-not $restarts -or (Test-VmRestarted -Record $Record -Condition $condition))
     if ($there -or $condition.State -ceq $Action['transition']) { Save-JournalStep -Record $Record -Step 'asked'; return }
-    # As before: it was not asked, or it came to nothing. Whoever sends the id again begins it.
+    # Unchanged: the request was not sent or had no effect. A request with the same id starts it again.
     Save-JournalStep -Record $Record -Step 'begun'
 }
 
-# What learns of an operation without a session, by the operation.
+# Update functions for records without a session, by operation.
 $script:OrphanRules = @{}
 foreach ($op in 'vm.start', 'vm.shutdown', 'vm.stop', 'vm.restart', 'vm.reset', 'vm.save', 'vm.pause', 'vm.resume') {
     $script:OrphanRules[$op] = 'Update-OrphanedPower'

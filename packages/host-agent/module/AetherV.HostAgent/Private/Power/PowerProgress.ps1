@@ -1,5 +1,5 @@
-# How an action stands is read from Hyper-V each time: its job, or the state of the VM where only the guest is asked. So who
-# began it, who follows it and who asks for it later come to the same end.
+# The progress of an action is read from Hyper-V each time: from its job, or from the state of the VM if only the guest
+# was asked. Every session therefore sees the same outcome.
 
 $script:PollMilliseconds = 500
 $script:GuestGraceMilliseconds = 300000
@@ -7,7 +7,7 @@ $script:GuestGraceMilliseconds = 300000
 function Watch-PowerAction {
     <#
     .SYNOPSIS
-    Reports how an action goes, until it ends or its time is over; ends its record.
+    Reports the progress of an action until it ends or times out, and ends its record.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -41,7 +41,7 @@ function Watch-PowerAction {
 function Complete-PowerAction {
     <#
     .SYNOPSIS
-    Ends the record of an action as its progress says.
+    Ends the record of an action with its result or failure.
     #>
     [CmdletBinding()]
     param(
@@ -59,7 +59,7 @@ function Complete-PowerAction {
 function Stop-PowerAction {
     <#
     .SYNOPSIS
-    Asks the job of an action to end. A guest cannot be called back, so its operation is not cancelled but followed to its end.
+    Cancels the job of an action. A request to the guest cannot be cancelled: such an operation is followed to its end.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
@@ -70,8 +70,8 @@ function Stop-PowerAction {
 function Get-PowerProgress {
     <#
     .SYNOPSIS
-    How an action stands: whether it has ended, with what failure, how far it is. While Hyper-V does not answer it has not ended: an
-    empty answer then says nothing about the VM.
+    Returns the progress of an action. While Hyper-V does not respond the action has not ended, because empty answers
+    then say nothing about the VM.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -89,7 +89,7 @@ function Get-PowerProgress {
 function Read-PowerProgress {
     <#
     .SYNOPSIS
-    How an action stands, by its job, by the guest that was asked, or by the state of the VM. Throws if Hyper-V does not answer.
+    Reads the progress of an action from its job, the guest, or the state of the VM. Throws if Hyper-V does not respond.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -104,7 +104,7 @@ function Read-PowerProgress {
         return @{ Ended = $true; Failure = [ordered]@{ code = 'not-found'; message = 'The VM is no longer on this host.'; remedy = $null } }
     }
     if ($script:GuestMethods.ContainsKey($Action['op'])) { return Get-GuestProgress -Record $Record -Action $Action -Condition $condition }
-    # Hyper-V did it at once, without a job; or the session died before it learnt of the job.
+    # Hyper-V completed the action without a job, or the session died before it knew the job.
     if ($condition.State -ceq $Action['transition']) { return @{ Ended = $false; Percent = $null; Message = $Action['transition'] } }
     return Get-SettledProgress -Record $Record -Action $Action -Condition $condition
 }
@@ -112,7 +112,8 @@ function Read-PowerProgress {
 function Get-JobProgress {
     <#
     .SYNOPSIS
-    What a job says: JobState 7 and 32768 completed, 8 terminated, 9 killed, 10 exception, others on the way.
+    Returns the progress of a job by its JobState: 7 and 32768 completed, 8 terminated, 9 killed, 10 exception, others
+    running.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -132,7 +133,7 @@ function Get-JobProgress {
         return @{ Ended = $true; Failure = [ordered]@{ code = 'cancelled'; message = "$($Action['label']) was cancelled."; remedy = $null } }
     }
     if ($state -eq 10) {
-        # The text is the host's, in its language; nothing is decided by it.
+        # The text is localized, so it is only shown.
         $text = Limit-Text -Text ([string]$Job.ErrorDescription) -Length 3000
         return @{ Ended = $true; Failure = [ordered]@{ code = 'agent-error'; message = "$($Action['label']) failed (code $([long]$Job.ErrorCode)). $text".Trim(); remedy = $null } }
     }
@@ -142,8 +143,8 @@ function Get-JobProgress {
 function Get-SettledProgress {
     <#
     .SYNOPSIS
-    How an action stands whose job has completed: the VM's state decides, and may show some seconds late. A job that completed without
-    the VM getting there is a failure.
+    Returns the progress of an action whose job has completed, by the state of the VM, which may change some seconds
+    late. If the VM does not reach the target state, the action has failed.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -168,7 +169,7 @@ function Get-SettledProgress {
 function Get-ForgottenProgress {
     <#
     .SYNOPSIS
-    The end of an action whose job vmms has forgotten: what the VM's state proves, and nothing more.
+    Returns the outcome of an action whose job vmms no longer lists, as far as the state of the VM proves it.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -178,7 +179,7 @@ function Get-ForgottenProgress {
     )
     $condition = Get-VmCondition -VmId $Record['entry']['vmId']
     if ($null -ne $condition -and $condition.State -ceq $Action['target']) { return @{ Ended = $true; Failure = $null } }
-    # vmms loses its jobs when it restarts, and may go on with the work all the same.
+    # vmms loses its list of jobs on a restart, but may still complete the work.
     if ($null -ne $condition -and $condition.State -ceq $Action['transition']) { return @{ Ended = $false; Percent = $null; Message = $Action['transition'] } }
     return @{ Ended = $true; Failure = [ordered]@{
             code = 'outcome-unknown'; message = "Hyper-V no longer lists the job, so its outcome is not known; the VM is $(if ($null -eq $condition) { 'not on this host' } else { $condition.State })."; remedy = $null
@@ -189,7 +190,8 @@ function Get-ForgottenProgress {
 function Get-GuestProgress {
     <#
     .SYNOPSIS
-    How a guest that was asked to go down stands: done, refused, out of time (five minutes, as Stop-VM gives), or at it.
+    Returns the progress of a guest shutdown or restart: done, refused, timed out (five minutes, as with Stop-VM), or in
+    progress.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]

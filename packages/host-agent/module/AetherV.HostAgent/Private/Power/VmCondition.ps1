@@ -1,10 +1,10 @@
 function ConvertTo-VmCondition {
     <#
     .SYNOPSIS
-    State, health, criticality and activity out of what Hyper-V says (Msvm_ComputerSystem or Msvm_SummaryInformation).
+    Converts Msvm_ComputerSystem or Msvm_SummaryInformation to state, health, criticality and activity.
     .DESCRIPTION
-    EnabledState 1 (Other) has its meaning in OtherEnabledState. A VM is critical when its health is not 5, whatever its state
-    (VirtualMachine.State of nforgeio/neonSDK). The activity is the first operational status that is one.
+    EnabledState 1 (Other) has its value in OtherEnabledState. A VM is critical if its health is not 5, in any state
+    (VirtualMachine.State of nforgeio/neonSDK). The activity is the first operational status that names one.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -38,7 +38,8 @@ function ConvertTo-VmCondition {
 function Get-VmCondition {
     <#
     .SYNOPSIS
-    Name, state, criticality, activity and uptime of one VM; null if this host has none of that id. Throws if Hyper-V does not answer.
+    Returns name, state, criticality, activity and uptime of a VM; null if this host has no such VM. Throws if Hyper-V
+    does not respond.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -55,9 +56,9 @@ function Get-VmCondition {
 function Test-VmRestarted {
     <#
     .SYNOPSIS
-    Whether a VM has been restarted since it was asked for: its uptime is less than it was, or than it would be by now.
+    Returns true if a VM has restarted since the request: its uptime is smaller than before, or than it would be now.
     .DESCRIPTION
-    Uptime is Hyper-V's own count. The host's clock may have been set meanwhile, by less than half of the uptime before.
+    Hyper-V counts the uptime itself. The check tolerates clock changes of less than half of the previous uptime.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -74,7 +75,8 @@ function Test-VmRestarted {
 function Assert-PowerActionAllowed {
     <#
     .SYNOPSIS
-    Refuses an action that does not fit the VM's state: the rule of packages/types, isActionAllowed, and no action during a move.
+    Throws wrong-state if an action does not fit the state of the VM (isActionAllowed in packages/types) or the VM is
+    being moved.
     #>
     [CmdletBinding()]
     param(

@@ -1,10 +1,10 @@
 function Invoke-SagaOperation {
     <#
     .SYNOPSIS
-    Carries out an operation of several steps: at most once by its id, replayed when it is over.
+    Runs an operation of several steps at most once per id; replays its outcome if it has already ended.
     .DESCRIPTION
-    The body streams lines and leaves its result in $Saga.Result. An operation whose session died is undone and begun
-    again, or finished where it had passed the point of no return.
+    The body streams lines and sets $Saga.Result. An operation whose session died is rolled back and started again, or
+    completed if it had passed the point of no return.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -35,7 +35,7 @@ function Invoke-SagaOperation {
                 Add-UndoneRest -ErrorInfo $info -Rest @($record['facts']['undo'])
                 Stop-JournalRecord -Record $record -ErrorInfo $info
             }
-            # Nothing can be undone any more, only finished, or the host is not to be overtaken: the record stays open for the same id.
+            # The operation can only be completed, or the host still works on it: the record stays open for the same id.
             else {
                 Save-JournalRecord -Record $record
                 $info = New-UnknownOutcome -Message $info['message'] -Remedy 'Send the operation again with the same id to complete it.'

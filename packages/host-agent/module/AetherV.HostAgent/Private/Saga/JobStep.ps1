@@ -1,18 +1,18 @@
-# Steps that Hyper-V carries out in a job. Neither an error of the call, nor a code that it returns, nor an error of the job proves that the
-# step is not done: after each of them the host is looked at.
+# Steps that Hyper-V runs as a job. A failed call, an error code or a failed job does not prove that the step was not
+# done, so the host is checked after each of them.
 
-# What a method's ReturnValue says for certain: 0 done, 4096 a job was started, 32773 invalid parameter, 32775 not in this state.
+# Return values with a known outcome: 0 done, 4096 job started, 32773 invalid parameter, 32775 invalid state.
 $script:CertainAnswers = @(0, 4096, 32773, 32775)
 
 function Invoke-SagaJobStep {
     <#
     .SYNOPSIS
-    Takes a step that is a method of Hyper-V: says that it is about to be taken, calls it, follows its job, and after an error looks whether
-    it was done all the same.
+    Runs a step that is a Hyper-V method: records the step, calls the method, follows its job, and checks the host after
+    an error.
     .DESCRIPTION
-    -Begin calls the method and returns its answer. -Follow judges the answer, in $answer, and waits for the job. A call whose answer was lost
-    may have begun a job that nobody can name: -Wait waits until Hyper-V is no longer at work on it, and then the step has the usual time to
-    show. -Done looks at the host. Only -Follow and -Wait write lines.
+    -Begin calls the method and returns its answer. -Follow evaluates $answer and waits for the job. If the answer was
+    lost, a job may run whose id is not known: -Wait waits until Hyper-V has finished, then the step gets the settle
+    time to show. -Done returns true if the step is done on the host. Only -Follow and -Wait write lines.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -53,7 +53,7 @@ function Invoke-SagaJobStep {
 function Write-StepDone {
     <#
     .SYNOPSIS
-    Says in the log that a step is done, whatever the host said.
+    Logs that a step is done although the host reported an error.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -68,7 +68,7 @@ function Write-StepDone {
 function Wait-SagaAnswer {
     <#
     .SYNOPSIS
-    What a method answered: refused, done, or a job to be followed to its end.
+    Evaluates the answer of a method: throws if it was rejected, and waits for its job if it started one.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -78,7 +78,7 @@ function Wait-SagaAnswer {
         [Parameter(Mandatory)] [AllowNull()] [object] $Answer
     )
     if ($null -eq $Answer) { throw (New-OperationFailure -Code 'agent-error' -Message "$Message The image management service of Hyper-V is not available." -Remedy 'Check that the service vmms runs on the host, then retry.') }
-    # 32775: the VM's or the file's state does not allow it (the methods' pages).
+    # 32775: the state of the VM or file does not allow it (return values of the methods).
     if ($Answer.ReturnValue -eq 32775) { throw (New-OperationFailure -Code 'wrong-state' -Message "$Message The current state of the VM or file does not allow it.") }
     if ($Answer.ReturnValue -ne 0 -and ($Answer.ReturnValue -ne 4096 -or $null -eq $Answer.Job)) {
         throw (New-OperationFailure -Code 'agent-error' -Message "$Message Hyper-V rejected the request (code $($Answer.ReturnValue)).")

@@ -1,14 +1,14 @@
-# An operation of several steps. Each is in the journal before it is taken, with what it may leave behind; when one fails, when
-# somebody asks it to end, or when its session died, what may be left is looked for and undone.
+# An operation of several steps (saga). Each step is recorded in the journal, with its undo entry, before it runs. If a
+# step fails, the operation is cancelled, or its session dies, the recorded steps are rolled back.
 
-# How long a job may take to end after it was told to.
+# Time that a job has to end after its cancellation.
 $script:GraceMilliseconds = 60000
 
 function New-Saga {
     <#
     .SYNOPSIS
-    The state of an operation of several steps. Committed: what follows must be finished. Open: the host is still at it, and the
-    record stays open for whoever sends the id again.
+    Creates the state of an operation of several steps. Committed: the operation can only be completed. Open: the host
+    still works on it, and the record stays open for a request with the same id.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -22,7 +22,7 @@ function New-Saga {
 function Step-Saga {
     <#
     .SYNOPSIS
-    Says that a step is about to be taken, and what it may leave behind. Ends the operation here if that was asked for.
+    Records a step and its undo entry before it runs. Throws cancelled if a cancellation was requested.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -48,10 +48,10 @@ function Step-Saga {
 function Invoke-SagaStep {
     <#
     .SYNOPSIS
-    Takes a step: says that it is about to be taken, acts, and after an error looks whether it was done all the same.
+    Runs a step: records it, acts, and checks the host after an error.
     .DESCRIPTION
-    An error proves nothing: some cmdlets act first and then fail, and an answer may be lost on its way. -Done looks at the host and says
-    whether the step is done; only then does the operation go on. Neither block writes to the output.
+    An error does not prove that the step failed: some cmdlets act first and fail then, and an answer may be lost. -Done
+    returns true if the step is done on the host; the operation continues only then. Neither block writes to the output.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -69,7 +69,7 @@ function Invoke-SagaStep {
 function Invoke-SagaAct {
     <#
     .SYNOPSIS
-    Acts within a step that was said, and after an error looks whether it was done all the same.
+    Runs an action of a recorded step, and checks the host after an error.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -90,7 +90,7 @@ function Invoke-SagaAct {
 function Test-StepDone {
     <#
     .SYNOPSIS
-    Whether a step that failed is done all the same. One that cannot be looked at is not known to be done.
+    Returns true if a failed step is done on the host. A failed check counts as not done.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -102,7 +102,7 @@ function Test-StepDone {
 function Get-SagaPercent {
     <#
     .SYNOPSIS
-    How far a saga is: at most 99 before its end.
+    Returns the progress of an operation in percent: at most 99 before its end.
     #>
     [CmdletBinding()]
     [OutputType([long])]
@@ -111,14 +111,15 @@ function Get-SagaPercent {
         [Parameter(Mandatory)] [double] $PartOfStep
     )
     $percent = [System.Math]::Round(100 * ($Saga.Taken + $PartOfStep) / $Saga.Planned)
-    # Who goes on where an earlier session died has taken no step yet.
+    # A resumed operation has not taken a step yet.
     return [long][System.Math]::Max(0, [System.Math]::Min(99, $percent))
 }
 
 function Assert-SagaTime {
     <#
     .SYNOPSIS
-    Nothing is begun once the operation's time is over: what was done so far is undone, and the error says so.
+    Throws host-timeout if the operation's time is over and it is not committed. The steps done so far are then rolled
+    back.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Saga)
@@ -129,8 +130,9 @@ function Assert-SagaTime {
 function Wait-SagaJob {
     <#
     .SYNOPSIS
-    Follows a job of the host to its end, and fails as it does. A cancellation goes to the job. A job that must be seen to end
-    and is gone has failed: nothing says that it was done.
+    Follows a job of the host to its end and throws if it failed. Forwards a cancellation to the job.
+    .DESCRIPTION
+    With -MustBeSeen a job that Hyper-V no longer lists counts as failed.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -141,12 +143,12 @@ function Wait-SagaJob {
         [switch] $MustBeSeen
     )
     if ($null -eq $JobId) { return }
-    # Whoever takes over from a session that died has to wait for what it began.
+    # A session that takes over waits for this job.
     $Saga.Record['facts']['job'] = $JobId
     Save-JournalRecord -Record $Saga.Record
     while ($true) {
         $job = Get-VmJob -JobId $JobId
-        # Without an answer nothing is known about the job.
+        # The state of the job is not known while Hyper-V does not respond.
         if ($null -eq $job -and $null -ne (Get-HyperVOutage)) {
             Assert-SagaWaitTime -Saga $Saga -Message "$Message The operation timed out while Hyper-V did not respond; this step may still be in progress."
             Wait-SagaTurn -Saga $Saga -Message 'Waiting for Hyper-V to respond.'
@@ -175,7 +177,8 @@ function Wait-SagaJob {
 function Wait-StorageJob {
     <#
     .SYNOPSIS
-    Waits while the image service of this host writes disks, whoever asked for it: its jobs do not say which files they are about.
+    Waits until the image management service has no running job. Its jobs do not tell which files they write, so the
+    jobs of other operations count too.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -195,7 +198,8 @@ function Wait-StorageJob {
 function Stop-LateJob {
     <#
     .SYNOPSIS
-    The time is over and a job still runs: it is told to end, and given a minute for it. What cannot be undone any more is left to it.
+    Cancels a job that runs when the operation times out. After a minute of grace, or if the operation is committed,
+    leaves the job to the host and throws host-timeout.
     #>
     [CmdletBinding()]
     param(
@@ -213,8 +217,8 @@ function Stop-LateJob {
 function Wait-EarlierJob {
     <#
     .SYNOPSIS
-    Waits for the job that an earlier session of this operation began, however it ends. One whose file is taken away anyway is
-    cancelled.
+    Waits for the job that an earlier session started, whatever its outcome. Cancels it if its file is rolled back
+    anyway.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -224,7 +228,7 @@ function Wait-EarlierJob {
     foreach ($one in @($facts['undo'])) { if ($null -ne $one -and $one['kind'] -ceq 'file') { [void] (Stop-VmJob -JobId $facts['job']); break } }
     while ($true) {
         $job = Get-VmJob -JobId $facts['job']
-        # 7 completed, 8 terminated, 9 killed, 10 exception, 32768 completed with warnings.
+        # JobState: 7 completed, 8 terminated, 9 killed, 10 exception, 32768 completed with warnings.
         if ($null -eq $job -or @(7, 8, 9, 10, 32768) -contains [int]$job.JobState) { break }
         Assert-SagaWaitTime -Saga $Saga -Message 'The operation timed out; the job that an earlier session started is still in progress.'
         Wait-SagaTurn -Saga $Saga -Message 'Waiting for the job that an earlier session started.' -Milliseconds $script:PollMilliseconds
@@ -235,8 +239,8 @@ function Wait-EarlierJob {
 function Set-LastStep {
     <#
     .SYNOPSIS
-    Notes that the next step is the last that changes something, and what the result is made of: who finds it taken later must not undo
-    what is in use since.
+    Records that the next step is the last change, and what the result needs. Once it is taken, the operation must not
+    be rolled back, because the VM or disk may be in use.
     #>
     [CmdletBinding()]
     param(
@@ -249,7 +253,7 @@ function Set-LastStep {
 function Test-SagaFinished {
     <#
     .SYNOPSIS
-    Whether the last step that an earlier session noted was taken: the VM runs, or has the disk.
+    Returns true if the last step that an earlier session recorded was taken: the VM runs, or has the disk.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -265,7 +269,7 @@ function Test-SagaFinished {
 function Complete-SagaPlan {
     <#
     .SYNOPSIS
-    From here on nothing is undone, and no cancellation is heard: what follows must be finished.
+    Commits the operation: from here on it is only completed, neither rolled back nor cancelled.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Saga)

@@ -1,18 +1,18 @@
-# What a step may have left, by its kind, in the order in which it is taken away: a role hides its VM, a VM holds its files, a file
-# fills its folder. Each looks for what is there, for a session may have died before or after the step it undoes.
+# Undo functions by kind, in rollback order: a role hides its VM, a VM holds its files, a file fills its folder. Each
+# checks the host first, because the session may have died before or after the step.
 $script:UndoOrder = @('role', 'setting', 'plug', 'vm', 'drive', 'dvd', 'adapter', 'file', 'folder')
 $script:UndoFunctions = @{
     role = 'Undo-RoleStep'; vm = 'Undo-VmStep'; drive = 'Undo-DriveStep'; dvd = 'Undo-DvdStep'; adapter = 'Undo-AdapterStep'; setting = 'Undo-SettingStep'; plug = 'Undo-PlugStep'
     file = 'Undo-FileStep'; folder = 'Undo-FolderStep'
 }
 
-# A step may leave more than one thing, and each removal may fail after it was done.
+# A step may leave several items, and the removal of each may fail after it was done.
 $script:UndoAttempts = 3
 
 function Undo-Saga {
     <#
     .SYNOPSIS
-    Takes away what the steps so far may have left, the last first.
+    Rolls back the recorded steps, the last one first. Entries that could not be rolled back stay in the record.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -24,7 +24,7 @@ function Undo-Saga {
         [System.Array]::Reverse($entries)
         foreach ($entry in $entries) {
             Write-LogLine -Context $Saga.Context -Level 'warning' -Message "Rolling back: $kind $($entry['path'])"
-            # Those that may have to wait say meanwhile that they live.
+            # Undo functions that may wait get the context, to write heartbeats.
             $given = if (@('file', 'vm') -ccontains $kind) { @{ Context = $Saga.Context } } else { @{} }
             for ($attempt = 1; ; $attempt++) {
                 try {
@@ -33,7 +33,7 @@ function Undo-Saga {
                     break
                 }
                 catch {
-                    # It may be undone all the same: each looks for what is there, so one that finds nothing left is done.
+                    # The attempt may have succeeded despite the error: the next one then finds nothing left to undo.
                     if ($attempt -lt $script:UndoAttempts) { continue }
                     [void] $left.Add($entry)
                     Write-LogLine -Context $Saga.Context -Level 'error' -Message "The rollback of $kind $($entry['path']) failed: $((ConvertTo-ErrorInfo -ErrorRecord $_)['message'])"
@@ -48,8 +48,10 @@ function Undo-Saga {
 function Assert-Undoable {
     <#
     .SYNOPSIS
-    Refuses to undo what cannot be looked at: a step on a VM that this host does not have any more, and files and folders of a VM that
-    may still have them. A VM may have moved to another node, with its disks.
+    Throws if an entry cannot be rolled back safely: the VM of the step is no longer on this host, or its files may
+    still be in use by a VM that was not removed.
+    .DESCRIPTION
+    The VM may have moved to another node together with its disks.
     #>
     [CmdletBinding()]
     param(
@@ -69,7 +71,7 @@ function Assert-Undoable {
 function Add-UndoneRest {
     <#
     .SYNOPSIS
-    Says in an error what could not be undone.
+    Adds the entries that could not be rolled back to an error.
     #>
     [CmdletBinding()]
     param(
@@ -85,7 +87,7 @@ function Add-UndoneRest {
 function Undo-RoleStep {
     <#
     .SYNOPSIS
-    Takes back a clustered role that was made, or was removed.
+    Removes a clustered role that the operation added, or restores one that it removed.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
@@ -98,8 +100,10 @@ function Undo-RoleStep {
 function Undo-VmStep {
     <#
     .SYNOPSIS
-    Removes the VM that was made. Where its session died before it knew the id: the VM of this name in the folder that was free
-    before, made since. A configuration that is still in that folder is one of a VM that has moved, or that Hyper-V does not show.
+    Removes the VM that the operation created.
+    .DESCRIPTION
+    If the session died before it knew the id: the VM with this name in this folder, created after the step. Throws
+    in-use if a configuration file is left in the folder, because its VM has moved or Hyper-V does not list it.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -119,7 +123,7 @@ function Undo-VmStep {
 function Find-MadeVm {
     <#
     .SYNOPSIS
-    The ids of VMs of this name in the folder that was free before, made since.
+    Returns the ids of the VMs with this name in this folder that were created after the step.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -135,7 +139,7 @@ function Find-MadeVm {
 function Remove-MadeVm {
     <#
     .SYNOPSIS
-    Turns a VM off and removes it, if it is there: Remove-VM refuses one that is on.
+    Turns a VM off and removes it if it exists. Remove-VM refuses a running VM.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -160,7 +164,7 @@ function Remove-MadeVm {
 function Undo-DriveStep {
     <#
     .SYNOPSIS
-    Detaches a disk that was attached: the drive of this file, if the VM has one.
+    Detaches the disk with this file if the VM has it.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
@@ -173,7 +177,8 @@ function Undo-DriveStep {
 function Undo-DvdStep {
     <#
     .SYNOPSIS
-    Removes a DVD drive that was added: one that was not there before, and is empty or has the medium that was to go in.
+    Removes a DVD drive that the operation added: one that did not exist before and is empty or has the requested
+    medium.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
@@ -188,8 +193,8 @@ function Undo-DvdStep {
 function Undo-AdapterStep {
     <#
     .SYNOPSIS
-    Removes an adapter that was added. Where its session died before it knew the id: one that was not there before and is plugged in
-    nowhere.
+    Removes a network adapter that the operation added. If the session died before it knew the id: one that did not
+    exist before and is not connected.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
@@ -204,7 +209,7 @@ function Undo-AdapterStep {
 function Undo-SettingStep {
     <#
     .SYNOPSIS
-    Sets a setting of a VM back to what it was.
+    Restores the previous value of a VM setting.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
@@ -217,7 +222,7 @@ function Undo-SettingStep {
 function Undo-PlugStep {
     <#
     .SYNOPSIS
-    Plugs an adapter in where it was, and back into its VLAN or trunk.
+    Reconnects a network adapter to its previous switch, VLAN or trunk.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
@@ -233,9 +238,9 @@ function Undo-PlugStep {
 function Undo-FileStep {
     <#
     .SYNOPSIS
-    Removes a file that was made under a name that was free before; waits while the host still writes it.
+    Removes a file that the operation created; waits while the host still writes it.
     .DESCRIPTION
-    One that a VM has taken since, or takes meanwhile, stays.
+    Keeps a file that a VM uses.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -263,7 +268,7 @@ function Undo-FileStep {
 function Undo-FolderStep {
     <#
     .SYNOPSIS
-    Removes folders that were made, as far as they are empty, the innermost first.
+    Removes the empty folders among those that the operation created, innermost first.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Entry)
