@@ -132,19 +132,22 @@ export type VmCommandName = {
   [N in CommandName]: (typeof commands)[N]['subject'] extends 'vm' ? N : never;
 }[CommandName];
 
-const rows: Readonly<Record<CommandName, Command>> = commands;
+/** Returns a row of the table where its literal types do not matter. */
+export function commandRow(name: CommandName): Command {
+  return commands[name];
+}
 
 /** Names of all commands. */
 export const commandNames = Object.keys(commands) as readonly CommandName[];
 
 /** Names of the commands about VMs. */
 export const vmCommandNames = commandNames.filter(
-  (name): name is VmCommandName => rows[name].subject === 'vm',
+  (name): name is VmCommandName => commandRow(name).subject === 'vm',
 );
 
 /** Returns the command that an operation of a host carries out; null for an operation that no command asks for. */
 export function commandOfOperation(operation: string): CommandName | null {
-  return commandNames.find((name) => rows[name].plan.operation === operation) ?? null;
+  return commandNames.find((name) => commandRow(name).plan.operation === operation) ?? null;
 }
 
 /** Whether a VM in this state accepts the command. Of the power actions, a critical VM accepts only being turned off. */
@@ -154,6 +157,6 @@ export function isCommandAllowed(
 ): boolean {
   const action = vmActionOf(name);
   return action === null
-    ? (rows[name].allowedStates?.includes(vm.state) ?? true)
+    ? (commandRow(name).allowedStates?.includes(vm.state) ?? true)
     : isActionAllowed(action, vm);
 }

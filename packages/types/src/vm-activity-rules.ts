@@ -1,5 +1,5 @@
 // No schema here: the console imports these rules without TypeBox.
-import { vmCommandNames, type VmCommandName } from './commands.ts';
+import { vmCommandNames, type CommandName } from './commands.ts';
 import type { VmActivityKind } from './vm-conditions.ts';
 
 /** What an activity is called and what it blocks. */
@@ -7,7 +7,7 @@ export interface VmActivityRule {
   /** The activity in lower case, to follow the state: `Running, migrating`. */
   readonly words: string;
   /** The commands that cannot work until the activity has ended. */
-  readonly blocks: readonly VmCommandName[];
+  readonly blocks: readonly CommandName[];
   /** Why it cannot, as a sentence about the VM. */
   readonly reason: string;
 }
@@ -84,7 +84,7 @@ export const vmActivityRules = {
 
 /** Returns the activity that blocks the command and its rule; null if the VM has no activity or one that leaves it possible. */
 export function activityBlock(
-  command: VmCommandName,
+  command: CommandName,
   { activity }: { readonly activity: { readonly kind: VmActivityKind } | null },
 ): (VmActivityRule & { readonly kind: VmActivityKind }) | null {
   if (activity === null) return null;

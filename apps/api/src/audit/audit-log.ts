@@ -4,7 +4,7 @@ export interface AuditEntry {
   readonly at: string;
   /** The name of the principal who asked, as jobs show it. */
   readonly actor: string;
-  /** A route (`POST /api/v1/vms/:vmId/start`) or, at a job's end, its operation (`vm.start`). */
+  /** A command (`vm.start`), another route (`POST /api/v1/jobs/:jobId/cancel`) or, at a job's end, its operation. */
   readonly action: string;
   /** What it was about, by the names of its ids. */
   readonly target: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
-import { timestamp } from '@aether-v/types';
+import { timestamp, type CommandName } from '@aether-v/types';
 import type { FastifyInstance } from 'fastify';
-import { isMutation } from '../auth/access.ts';
+import { isMutation, type Access } from '../auth/access.ts';
 import type { AuditLog } from './audit-log.ts';
 
 /** Records every request to a mutating route, also those that were refused. No handler has to think of it. */
@@ -11,7 +11,7 @@ export function auditRequests(server: FastifyInstance, audit: () => AuditLog): v
       audit().record({
         at: timestamp(Date.now()),
         actor: actorOf(request.principal),
-        action: `${request.method} ${url ?? ''}`,
+        action: commandOf(config.access) ?? `${request.method} ${url ?? ''}`,
         target: request.params as Record<string, string>,
         outcome: reply.statusCode < 400 ? 'accepted' : 'refused',
         detail: String(reply.statusCode),
@@ -19,6 +19,10 @@ export function auditRequests(server: FastifyInstance, audit: () => AuditLog): v
     }
     done();
   });
+}
+
+function commandOf(access: Access | undefined): CommandName | undefined {
+  return access !== undefined && 'permission' in access ? access.command : undefined;
 }
 
 /** A request that was refused before anybody asked who it is has no principal. */

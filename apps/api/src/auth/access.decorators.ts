@@ -5,10 +5,10 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Access, PermittedAccess } from './access.ts';
 
-/** The route may be called by principals that have this permission. `mutates` overrides what its method says. */
+/** The route may be called by principals that have this permission. */
 export function RequirePermission(
   permission: Permission,
-  options: Pick<PermittedAccess, 'mutates'> = {},
+  options: Omit<PermittedAccess, 'permission'> = {},
 ): MethodDecorator {
   return stateAccess({ permission, ...options });
 }

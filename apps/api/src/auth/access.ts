@@ -1,8 +1,10 @@
-import type { Permission } from '@aether-v/types';
+import type { CommandName, Permission } from '@aether-v/types';
 
 /** Access to a route that requires a permission. */
 export interface PermittedAccess {
   readonly permission: Permission;
+  /** The command that the route carries out. */
+  readonly command?: CommandName;
   /** Whether a call changes something that an auditor asks for; if absent, its method decides (RFC 9110, 9.2.1). */
   readonly mutates?: boolean;
 }

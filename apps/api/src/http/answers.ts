@@ -3,7 +3,7 @@ import { errorCodes } from '@aether-v/types';
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { TObject } from 'typebox';
-import { inline, referTo, type ComponentName } from '../openapi/components.ts';
+import { hasRequiredFields, inline, referTo, type ComponentName } from '../openapi/components.ts';
 
 /** Header in which answers that read the fleet say which version of it they show. */
 export const fleetVersionHeader = 'Fleet-Version';
@@ -53,9 +53,9 @@ export function TakesQuery(schema: TObject): MethodDecorator {
   return applyDecorators(...parameters);
 }
 
-/** The route takes this component as its body; where nothing in it is required, no body at all is the empty object. */
-export function TakesBody(component: ComponentName, required = false): MethodDecorator {
-  return ApiBody({ required, schema: referTo(component) });
+/** The route takes this component as its body; if nothing in it is required, no body at all is the empty object. */
+export function TakesBody(component: ComponentName): MethodDecorator {
+  return ApiBody({ required: hasRequiredFields(component), schema: referTo(component) });
 }
 
 /** The route answers 202 with a job, and where to read it. */

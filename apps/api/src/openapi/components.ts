@@ -50,6 +50,12 @@ export function referTo(name: ComponentName): { $ref: string } {
   return { $ref: `#/components/schemas/${name}` };
 }
 
+/** Whether an empty object lacks something of the component. */
+export function hasRequiredFields(name: ComponentName): boolean {
+  const { required = [] } = named[name] as { readonly required?: readonly string[] };
+  return required.length > 0;
+}
+
 const nameOfShape = new Map(
   Object.entries(named).map(([name, schema]) => [JSON.stringify(schema), name as ComponentName]),
 );

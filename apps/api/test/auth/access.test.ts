@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import 'reflect-metadata';
-import { permissions } from '@aether-v/types';
+import { commandNames, commands, permissions } from '@aether-v/types';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
@@ -82,6 +82,17 @@ describe('every route of the server', () => {
     expect(response.statusCode).toBe(403);
     expect(response.json()).toMatchObject({ code: 'forbidden' });
     await app.close();
+  });
+
+  it('of a command requires its permission, and every command has one', async () => {
+    const accesses = (await routeTable()).flatMap(({ config }) => {
+      const access = config?.access;
+      return access !== undefined && 'permission' in access && access.command !== undefined ? [access] : [];
+    });
+    expect(accesses.map(({ command }) => command).toSorted()).toEqual([...commandNames].sort());
+    for (const { command, permission } of accesses) {
+      expect(permission).toBe(command && commands[command].permission);
+    }
   });
 
   it('lets only those routes be public that say nothing of the fleet', async () => {

@@ -533,12 +533,12 @@ describe('the audit', () => {
     expect(test.audit.entries).toMatchObject([
       {
         actor: 'Local administrator',
-        action: 'POST /api/v1/vms/:vmId/start',
+        action: 'vm.start',
         outcome: 'accepted',
         target: { vmId: guid(1) },
       },
       { actor: 'Local administrator', action: 'vm.start', outcome: 'succeeded', target: { jobId: id } },
-      { action: 'POST /api/v1/vms/:vmId/reset', outcome: 'refused', detail: '404' },
+      { action: 'vm.reset', outcome: 'refused', detail: '404' },
       { actor: 'anonymous', action: 'POST /api/v1/jobs/:jobId/cancel', outcome: 'refused', detail: '403' },
     ]);
   });

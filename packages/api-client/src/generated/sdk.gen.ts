@@ -214,7 +214,7 @@ export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Delete a VM
  *
- * Possible in the states Off and Saved, in others with `force`, and while the VM has no activity. Files that other VMs need stay.
+ * Possible in the states Off, Saved, and while the VM has no activity. In other states with `force`. Files that other VMs need stay.
  */
 export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<DeleteVmData, ThrowOnError>): RequestResult<DeleteVmResponses, DeleteVmErrors, ThrowOnError> => (options.client ?? client).post<DeleteVmResponses, DeleteVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/delete',

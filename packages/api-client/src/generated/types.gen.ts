@@ -1095,7 +1095,7 @@ export type StartVmData = {
 
 export type StartVmErrors = {
     /**
-     * The request comes from another site (`foreign-origin`)
+     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
      */
     403: Problem;
     /**
@@ -1148,7 +1148,7 @@ export type ShutdownVmData = {
 
 export type ShutdownVmErrors = {
     /**
-     * The request comes from another site (`foreign-origin`)
+     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
      */
     403: Problem;
     /**
@@ -1201,7 +1201,7 @@ export type StopVmData = {
 
 export type StopVmErrors = {
     /**
-     * The request comes from another site (`foreign-origin`)
+     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
      */
     403: Problem;
     /**
@@ -1254,7 +1254,7 @@ export type RestartVmData = {
 
 export type RestartVmErrors = {
     /**
-     * The request comes from another site (`foreign-origin`)
+     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
      */
     403: Problem;
     /**
@@ -1307,7 +1307,7 @@ export type ResetVmData = {
 
 export type ResetVmErrors = {
     /**
-     * The request comes from another site (`foreign-origin`)
+     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
      */
     403: Problem;
     /**
@@ -1360,7 +1360,7 @@ export type SaveVmData = {
 
 export type SaveVmErrors = {
     /**
-     * The request comes from another site (`foreign-origin`)
+     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
      */
     403: Problem;
     /**
@@ -1413,7 +1413,7 @@ export type PauseVmData = {
 
 export type PauseVmErrors = {
     /**
-     * The request comes from another site (`foreign-origin`)
+     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
      */
     403: Problem;
     /**
@@ -1466,7 +1466,7 @@ export type ResumeVmData = {
 
 export type ResumeVmErrors = {
     /**
-     * The request comes from another site (`foreign-origin`)
+     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
      */
     403: Problem;
     /**
@@ -1600,7 +1600,7 @@ export type FollowFleetResponses = {
 export type FollowFleetResponse = FollowFleetResponses[keyof FollowFleetResponses];
 
 export type SetStreamInterestData = {
-    body?: StreamInterest;
+    body: StreamInterest;
     path: {
         /**
          * As the event `hello` says it.

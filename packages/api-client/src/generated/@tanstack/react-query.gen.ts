@@ -570,7 +570,7 @@ export const resumeVmMutation = (options?: Partial<Options<ResumeVmData>>): UseM
 /**
  * Delete a VM
  *
- * Possible in the states Off and Saved, in others with `force`, and while the VM has no activity. Files that other VMs need stay.
+ * Possible in the states Off, Saved, and while the VM has no activity. In other states with `force`. Files that other VMs need stay.
  */
 export const deleteVmMutation = (options?: Partial<Options<DeleteVmData>>): UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> => {
     const mutationOptions: UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> = {

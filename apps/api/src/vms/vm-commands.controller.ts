@@ -1,0 +1,115 @@
+import { DeleteVmRequest, EmptyRequest, ShutdownRequest } from '@aether-v/types';
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CurrentCaller, type Caller } from '../commands/caller.decorator.ts';
+import { Command } from '../commands/command.decorator.ts';
+import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
+import type { JobRow } from '../jobs/job-transitions.ts';
+import { VmCommandsService } from './vm-commands.service.ts';
+import { VmDeletionService } from './vm-deletion.service.ts';
+
+const empty = ValidatedPipe.body(EmptyRequest);
+
+/** The commands about a VM. Deletion is one of them: the content of a DELETE request means nothing (RFC 9110, 9.3.5). */
+@ApiTags('VM actions')
+@Controller('api/v1/vms')
+export class VmCommandsController {
+  constructor(
+    private readonly commands: VmCommandsService,
+    private readonly deletions: VmDeletionService,
+  ) {}
+
+  @Post(':vmId/start')
+  @Command('vm.start')
+  startVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(empty) options: EmptyRequest,
+  ): Promise<JobRow> {
+    return this.commands.accept({ command: 'vm.start', vmId, options, caller });
+  }
+
+  @Post(':vmId/shutdown')
+  @Command('vm.shutdown', { body: 'ShutdownRequest' })
+  shutdownVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(ValidatedPipe.body(ShutdownRequest)) { force = false }: ShutdownRequest,
+  ): Promise<JobRow> {
+    return this.commands.accept({ command: 'vm.shutdown', vmId, options: { force }, caller });
+  }
+
+  @Post(':vmId/stop')
+  @Command('vm.stop')
+  stopVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(empty) options: EmptyRequest,
+  ): Promise<JobRow> {
+    return this.commands.accept({ command: 'vm.stop', vmId, options, caller });
+  }
+
+  @Post(':vmId/restart')
+  @Command('vm.restart')
+  restartVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(empty) options: EmptyRequest,
+  ): Promise<JobRow> {
+    return this.commands.accept({ command: 'vm.restart', vmId, options, caller });
+  }
+
+  @Post(':vmId/reset')
+  @Command('vm.reset')
+  resetVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(empty) options: EmptyRequest,
+  ): Promise<JobRow> {
+    return this.commands.accept({ command: 'vm.reset', vmId, options, caller });
+  }
+
+  @Post(':vmId/save')
+  @Command('vm.save')
+  saveVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(empty) options: EmptyRequest,
+  ): Promise<JobRow> {
+    return this.commands.accept({ command: 'vm.save', vmId, options, caller });
+  }
+
+  @Post(':vmId/pause')
+  @Command('vm.pause')
+  pauseVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(empty) options: EmptyRequest,
+  ): Promise<JobRow> {
+    return this.commands.accept({ command: 'vm.pause', vmId, options, caller });
+  }
+
+  @Post(':vmId/resume')
+  @Command('vm.resume')
+  resumeVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(empty) options: EmptyRequest,
+  ): Promise<JobRow> {
+    return this.commands.accept({ command: 'vm.resume', vmId, options, caller });
+  }
+
+  @Post(':vmId/delete')
+  @Command('vm.delete', {
+    body: 'DeleteVmRequest',
+    description: 'In other states with `force`. Files that other VMs need stay.',
+    problems: ['conflict'],
+  })
+  deleteVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(ValidatedPipe.body(DeleteVmRequest)) body: DeleteVmRequest,
+  ): Promise<JobRow> {
+    return this.deletions.accept(vmId, body, caller);
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  commandRow,
+  commands,
+  isCommandAllowed,
+  isTransitional,
+  type OperationRequest,
+  type Vm,
+  type VmCommandName,
+} from '@aether-v/types';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../commands/caller.decorator.ts';
+import { FleetStore } from '../inventory/fleet-store.ts';
+import { keyedRequest } from '../jobs/idempotency.ts';
+import type { JobRow } from '../jobs/job-transitions.ts';
+import { JobsService, type JobOrder } from '../jobs/jobs.service.ts';
+import { RepeatedRequests } from '../jobs/repeated-requests.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { assertHostThere, assertNotBlocked, assertNotMoving, assertUndisputed } from './vm-checks.ts';
+import { VmsService } from './vms.service.ts';
+
+type Operation<C extends VmCommandName> = (typeof commands)[C]['plan']['operation'];
+
+interface Ordered<C extends VmCommandName> {
+  readonly command: C;
+  readonly vmId: string;
+  /** The request of the command's operation, without its VM. */
+  readonly options: Omit<OperationRequest<Operation<C>>, 'vmId'>;
+  readonly caller: Caller;
+  /** Whether states that the table excludes are accepted as well; absent if the caller cannot choose. */
+  readonly inAnyState?: boolean;
+  /** Checks what the table does not tell, and returns what the command adds to its job. */
+  readonly details?: (vm: Readonly<Vm>) => Pick<JobOrder<Operation<C>>, 'prepare' | 'resumes'>;
+}
+
+/** A command about a VM, as a caller asks for it. */
+export type VmCommandOrder = { [C in VmCommandName]: Ordered<C> }[VmCommandName];
+
+/** Accepts commands about VMs: what can be refused at once is refused here, the host checks again. */
+@Injectable()
+export class VmCommandsService {
+  constructor(
+    private readonly store: FleetStore,
+    private readonly vms: VmsService,
+    private readonly jobs: JobsService,
+    private readonly repeated: RepeatedRequests,
+  ) {}
+
+  /** Makes a job of the command. @throws ProblemError if the VM or its host are not in a state for it. */
+  async accept(order: VmCommandOrder): Promise<JobRow> {
+    const { command, vmId, options, caller, inAnyState, details } = order;
+    const { title, plan } = commands[command];
+    const op = plan.operation;
+    const { principal, idempotencyKey: key } = caller;
+    const keyed = keyedRequest({ principalId: principal.id, key, op, vmId, options });
+    // An earlier life of the service may have done it, so the VM need not be in a state for it any more, nor be known.
+    const repeated = await this.repeated.find(keyed);
+    if (repeated !== undefined) return repeated;
+    const vm = this.vms.get(vmId);
+    const added = details?.(vm);
+    assertUndisputed(vm);
+    assertHostThere(this.store, vm);
+    assertNotMoving(vm);
+    assertNotBlocked(command, vm);
+    assertAllowed(command, vm, inAnyState);
+    return this.jobs.accept({
+      op,
+      request: { vmId: vm.vmId, ...options },
+      title: `${title} ${vm.name}`,
+      hostId: vm.hostId,
+      vm: { id: vm.id, name: vm.name },
+      takesTurns: !breaksHang(command),
+      principal,
+      keyed,
+      ...added,
+    });
+  }
+}
+
+function assertAllowed(command: VmCommandName, vm: Readonly<Vm>, inAnyState: boolean | undefined): void {
+  if (inAnyState === true || isCommandAllowed(command, vm)) return;
+  const { title, allowedStates = [] } = commandRow(command);
+  const state = vm.critical ? `${vm.state}Critical` : vm.state;
+  const way = inAnyState === false ? ', or with force' : '';
+  throw new ProblemError(
+    'wrong-state',
+    `${vm.name} is ${state}; ${title.toLowerCase()} is possible in: ${allowedStates.join(', ')}${way}.`,
+    { state: vm.state },
+  );
+}
+
+/** A command that Hyper-V accepts amid a transition is there to end one that hangs, so it waits for none. */
+function breaksHang(command: VmCommandName): boolean {
+  const { allowedStates = [] } = commandRow(command);
+  return allowedStates.some(isTransitional);
+}
