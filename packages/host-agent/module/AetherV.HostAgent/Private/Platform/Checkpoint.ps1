@@ -1,10 +1,10 @@
-# Checkpoints by Msvm_VirtualSystemSnapshotService (learn.microsoft.com/windows/win32/hyperv_v2): its jobs outlive a session, and
-# Checkpoint-VM, Restore-VMSnapshot and Remove-VMSnapshot would hold the session silently for as long as it takes.
+# Checkpoints by Msvm_VirtualSystemSnapshotService (learn.microsoft.com/windows/win32/hyperv_v2): its jobs outlive a
+# session. Checkpoint-VM, Restore-VMSnapshot and Remove-VMSnapshot would block the session without progress.
 
 function Invoke-SnapshotMethod {
     <#
     .SYNOPSIS
-    A method of Msvm_VirtualSystemSnapshotService. Returns ReturnValue and the job's InstanceID.
+    Calls a method of Msvm_VirtualSystemSnapshotService. Returns ReturnValue and the job's InstanceID.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -19,15 +19,15 @@ function Invoke-SnapshotMethod {
 function Get-CheckpointInstance {
     <#
     .SYNOPSIS
-    The settings of a checkpoint, which stand for it in the methods' arguments.
+    Returns the setting data of a checkpoint, which identifies it in method arguments.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $CheckpointId)
     Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData' -Filter "InstanceID='Microsoft:$("$CheckpointId".ToUpperInvariant())'"
 }
 
-# SnapshotSettings of CreateSnapshot: its page's sample passes an empty string, which hosts were seen to refuse that take the call without
-# it. What this session has seen work comes alone.
+# SnapshotSettings of CreateSnapshot: the sample in the documentation passes an empty string, which some hosts reject,
+# although they accept the call without it. Once one form has worked, the session uses only that form.
 $script:SnapshotSettingsForms = @(@{ SnapshotSettings = '' }, @{})
 # Msvm_VirtualSystemSnapshotService, return values: Invalid Parameter.
 $script:InvalidParameter = 32773
@@ -35,9 +35,9 @@ $script:InvalidParameter = 32773
 function Start-CheckpointCreation {
     <#
     .SYNOPSIS
-    CreateSnapshot: a full one (2), of the kind that the VM is set to.
+    Calls CreateSnapshot for a full snapshot (2) of the checkpoint type that the VM is set to.
     .DESCRIPTION
-    The second form of SnapshotSettings is tried only after Hyper-V refused the arguments: then nothing has begun.
+    Tries the second form of SnapshotSettings only if Hyper-V rejected the arguments, because then nothing has started.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -63,7 +63,8 @@ function Start-CheckpointCreation {
 function Test-ArgumentRefusal {
     <#
     .SYNOPSIS
-    Whether the arguments of a method were refused before it began. MI_Result (DSP0200): 4 invalid parameter, 13 type mismatch.
+    Returns true if a method rejected its arguments before it started. MI_Result (DSP0200): 4 invalid parameter, 13 type
+    mismatch.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -74,7 +75,7 @@ function Test-ArgumentRefusal {
 function Start-CheckpointApplication {
     <#
     .SYNOPSIS
-    ApplySnapshot.
+    Calls ApplySnapshot.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -85,7 +86,7 @@ function Start-CheckpointApplication {
 function Start-CheckpointRemoval {
     <#
     .SYNOPSIS
-    DestroySnapshot, or DestroySnapshotTree for it and all that descend from it.
+    Calls DestroySnapshot, or DestroySnapshotTree for a checkpoint and all its descendants.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -101,7 +102,7 @@ function Start-CheckpointRemoval {
 function Rename-HyperVCheckpoint {
     <#
     .SYNOPSIS
-    Rename-VMSnapshot, by id.
+    Calls Rename-VMSnapshot by id.
     #>
     [CmdletBinding()]
     param(

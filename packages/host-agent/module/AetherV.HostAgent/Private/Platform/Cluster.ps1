@@ -3,7 +3,8 @@
 function Get-ClusterInstance {
     <#
     .SYNOPSIS
-    Instances of a class of root\MSCluster; nothing on a host without a cluster, or whose cluster service is stopped.
+    Returns the instances of a class in root\MSCluster; nothing if the host has no cluster or its cluster service is
+    stopped.
     #>
     [CmdletBinding()]
     param(
@@ -15,7 +16,7 @@ function Get-ClusterInstance {
     $condition = if ($Filter -eq '') { @{} } else { @{ Filter = $Filter } }
     try { CimCmdlets\Get-CimInstance -Namespace 'root\MSCluster' -ClassName $ClassName -OperationTimeoutSec $script:CimTimeoutSeconds @condition }
     catch {
-        # MI_Result (MS-DMTF DSP0200): 3 there is no such namespace, 5 no such class. A host without the feature is no error.
+        # MI_Result (DSP0200): 3 invalid namespace, 5 invalid class. A host without the cluster feature is not an error.
         if (@(3, 5) -contains (Get-CimErrorCode -ErrorRecord $_)) { return }
         $service = Get-HostInstance -ClassName 'Win32_Service' -Filter "Name='ClusSvc'"
         if ($null -ne $service -and -not $service.Started) { return }
@@ -26,7 +27,7 @@ function Get-ClusterInstance {
 function Get-ClusterInstanceId {
     <#
     .SYNOPSIS
-    The cluster's GUID. MSCluster_Cluster has no such property; the cluster database holds it.
+    Returns the GUID of the cluster from the cluster database. MSCluster_Cluster has no such property.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -37,19 +38,20 @@ function Get-ClusterInstanceId {
 function Get-ClusterVmId {
     <#
     .SYNOPSIS
-    The VMs that are roles, by GUID, from the cluster database in the registry of this node. None where it cannot be read.
+    Returns the GUIDs of the clustered VMs from the cluster database in this node's registry; nothing if it cannot be
+    read.
     #>
     [CmdletBinding()]
     [OutputType([string])]
     param()
-    # Resources of other types have no such value.
+    # Resources of other types have no VmID.
     foreach ($one in Microsoft.PowerShell.Management\Get-ItemProperty -Path 'HKLM:\Cluster\Resources\*\Parameters' -Name 'VmID' -ErrorAction SilentlyContinue) { "$($one.VmID)" }
 }
 
 function Get-CimErrorCode {
     <#
     .SYNOPSIS
-    The MI_Result of a CimException; 0 for any other error.
+    Returns the MI_Result of a CimException; 0 for any other error.
     #>
     [CmdletBinding()]
     [OutputType([int])]
@@ -62,10 +64,10 @@ function Get-CimErrorCode {
 function Add-ClusterRole {
     <#
     .SYNOPSIS
-    Makes a VM of this node a role of the cluster.
+    Makes a VM of this node a clustered role.
     .DESCRIPTION
-    The page of AddVirtualMachine does not say what its argument is. The GUID cannot mean another VM, so it comes first; where no
-    role comes of it, the name, as long as no other VM here has it.
+    The documentation of AddVirtualMachine does not define its argument. The GUID is unambiguous, so it is tried first;
+    if that creates no role, the name is tried, provided that no other VM on this host has it.
     #>
     [CmdletBinding()]
     param(
@@ -84,7 +86,7 @@ function Add-ClusterRole {
 function Invoke-AddVirtualMachine {
     <#
     .SYNOPSIS
-    MSCluster_Cluster.AddVirtualMachine.
+    Calls MSCluster_Cluster.AddVirtualMachine.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $VirtualMachine)
@@ -96,8 +98,8 @@ function Invoke-AddVirtualMachine {
 function Remove-ClusterRole {
     <#
     .SYNOPSIS
-    MSCluster_ResourceGroup.DestroyGroup (1: with its resources) for the group of a VM; the VM stays. Refuses a group that holds more
-    than this VM: that would lose its role, too.
+    Removes the clustered role of a VM by MSCluster_ResourceGroup.DestroyGroup (1: with its resources); the VM stays.
+    Refuses a group that holds other resources, because those would lose their role too.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $VmId)
@@ -109,7 +111,7 @@ function Remove-ClusterRole {
 function Assert-OnlyRole {
     <#
     .SYNOPSIS
-    Refuses a group in which other resources are than those of one VM.
+    Throws in-use if a VM's group holds resources that do not belong to the VM.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $VmId)
@@ -126,9 +128,11 @@ function Assert-OnlyRole {
 function Move-ClusterRole {
     <#
     .SYNOPSIS
-    MSCluster_ResourceGroup.MoveToNewNodeParams, whose NodeName is required. It returns when the move was accepted.
+    Calls MSCluster_ResourceGroup.MoveToNewNodeParams, which requires NodeName. Returns once the cluster has accepted
+    the move.
     .DESCRIPTION
-    Flags as MoveClusterGroupEx has them: 2 back to the source on an error, 4 queued while the VM is locked, 8 started with priority.
+    Flags of MoveClusterGroupEx: 2 return to the source on an error, 4 queue while the VM is locked, 8 start with high
+    priority.
     #>
     [CmdletBinding()]
     param(
@@ -144,8 +148,8 @@ function Move-ClusterRole {
 function New-MoveParameter {
     <#
     .SYNOPSIS
-    How a VM is moved, as a property list of the Cluster API (CLUSPROP_LIST): 4 for a live move of the VM and its configuration, or
-    nothing for one that does not run.
+    Creates the property list of a move (CLUSPROP_LIST): migration type 4 (live) for the VM and its configuration, or an
+    empty list for a VM that does not run.
     #>
     [CmdletBinding()]
     [OutputType([byte[]])]
@@ -167,7 +171,7 @@ function New-MoveParameter {
 function Invoke-RoleMethod {
     <#
     .SYNOPSIS
-    A method of the group (MSCluster_ResourceGroup) whose virtual machine resource names a VM. Nothing where there is none.
+    Calls a method of the resource group (MSCluster_ResourceGroup) of a VM. Does nothing if the VM has no group.
     #>
     [CmdletBinding()]
     param(
@@ -177,7 +181,7 @@ function Invoke-RoleMethod {
     )
     foreach ($resource in Get-ClusterInstance -ClassName 'MSCluster_Resource' -Filter "Type='Virtual Machine'") {
         if ("$($resource.PrivateProperties.VmID)".Trim('{', '}') -ne "$VmId") { continue }
-        # A group's name may hold a quote; in WQL a backslash takes its meaning away.
+        # A group name may contain a quote, which a backslash escapes in WQL.
         $name = "$($resource.OwnerGroup)".Replace('\', '\\').Replace("'", "\'")
         [void] (CimCmdlets\Invoke-CimMethod -Namespace 'root\MSCluster' -Query "SELECT * FROM MSCluster_ResourceGroup WHERE Name='$name'" -MethodName $Method -Arguments $Arguments -OperationTimeoutSec $script:CimTimeoutSeconds)
         return

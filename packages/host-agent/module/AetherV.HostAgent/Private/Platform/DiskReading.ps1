@@ -1,23 +1,24 @@
-# What is inside a virtual hard disk, by Msvm_ImageManagementService, which takes a path literally: Get-VHD takes it for a pattern, reads many
-# files in one call, and waits for each of them as long as its storage does. Any single disk may hang for minutes (a dead share, a paused
-# shared volume), so every one has a time limit, and one that ran into it is left alone for a while.
+# Reads virtual hard disks by Msvm_ImageManagementService, which takes paths literally. Get-VHD treats a path as a
+# pattern, and reads many files in one call without a time limit. A single disk may hang for minutes (an unreachable
+# share, a paused shared volume), so each read has a time limit, and a disk that exceeded it is skipped for a while.
 
 $script:DiskTimeoutSeconds = 10
-# What all disks of one reading may wait in sum, and how many of one place may run into their limit before the others are not tried.
+# The time limit of all disks of one reading together, and the number of disks in one place that may time out before the
+# others in that place are skipped.
 $script:DiskWaitMilliseconds = 30000
 $script:HungDisksOfPlace = 2
 $script:FirstDiskPauseMilliseconds = 60000
 $script:LongestDiskPauseMilliseconds = 960000
-# Disks that did not answer in this process, by path as it is compared: until when they are left alone, and for how long that is.
+# Disks that timed out in this process, by path key: the end and the length of their pause.
 $script:HungDisks = @{}
 
 function Read-DiskTable {
     <#
     .SYNOPSIS
-    Reads disks and what they stand on into a table, by path as it is compared, with signs of life where there is a context.
+    Reads disks and their parents into a table by path key. Writes heartbeats if a context is given.
     .DESCRIPTION
-    Each entry has what the disk says, or in Problem why it is not known; Hung says that it did not answer. Entries that are there already
-    are not read again. -Known are files whose parents others have told: these are not read.
+    Each entry has the facts of the disk, or a Problem; Hung is true if the disk did not answer. Existing entries are
+    not read again. -Known are files whose parents are already known: these are not read.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -47,7 +48,8 @@ function Read-DiskTable {
 function Read-BoundedDisk {
     <#
     .SYNOPSIS
-    One disk, or why it is not known: it cannot be read, it did not answer, or it is left alone because it or others in its place did not.
+    Reads one disk within the time limits. Sets Problem if it cannot be read, did not answer, or is skipped because it
+    or others in its place did not answer.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -76,7 +78,7 @@ function Read-BoundedDisk {
     catch {
         $waited = (Get-MonotonicMilliseconds) - $began
         $State.Waited += $waited
-        # An error proves no time-out, and providers name it differently: the clock tells.
+        # Providers report a timeout differently, so the elapsed time decides.
         if ($waited -lt 900 * $script:DiskTimeoutSeconds) {
             $script:HungDisks.Remove($key)
             $entry.Hung = $false
@@ -94,7 +96,7 @@ function Read-BoundedDisk {
 function Get-DiskPlace {
     <#
     .SYNOPSIS
-    What a file hangs with: its share, its shared volume, or its drive.
+    Returns the place that a file may hang with: its share, shared volume or drive.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -105,8 +107,8 @@ function Get-DiskPlace {
 function Read-VirtualDisk {
     <#
     .SYNOPSIS
-    One disk as WMI tells it, in its numbers as text: format, type, size and parent, and where it is wanted the size of its file. Throws where it
-    cannot be read.
+    Reads format, type, size and parent of a disk from WMI, numbers as text, and with -WithSize the size of its file.
+    Throws if the disk cannot be read.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -128,7 +130,7 @@ function Read-VirtualDisk {
 function Invoke-DiskQuery {
     <#
     .SYNOPSIS
-    A method of Msvm_ImageManagementService that tells of a disk: the embedded instance that it gives.
+    Calls a query method of Msvm_ImageManagementService for a disk. Returns the embedded instance.
     #>
     [CmdletBinding()]
     param(
@@ -145,7 +147,7 @@ function Invoke-DiskQuery {
 function Get-EmbeddedValue {
     <#
     .SYNOPSIS
-    A property of an embedded instance, which a method gives as an object or as its text (DMTF DSP0201); null without a value.
+    Returns a property of an embedded instance, which is an object or its text (DMTF DSP0201); null if it has no value.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -1,12 +1,12 @@
-# Files and folders of VMs, by cmdlets with -LiteralPath: a path of a host is never a pattern.
+# Files and folders of VMs, by cmdlets with -LiteralPath, so that a path is never a pattern.
 
-# Windows' own, at the root of a volume: what was deleted, and what only Windows may read.
+# System folders at the root of a volume: the recycle bin and the system volume information.
 $script:SystemFolders = @('System Volume Information', '$RECYCLE.BIN')
 
 function Test-HostFolder {
     <#
     .SYNOPSIS
-    Whether a folder is there.
+    Returns true if a folder exists.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -17,7 +17,7 @@ function Test-HostFolder {
 function Test-HostFolderEmpty {
     <#
     .SYNOPSIS
-    Whether nothing is inside a folder.
+    Returns true if a folder is empty.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -28,7 +28,7 @@ function Test-HostFolderEmpty {
 function New-HostFolder {
     <#
     .SYNOPSIS
-    Makes a folder, with those above it.
+    Creates a folder and its missing parents.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -39,7 +39,8 @@ function New-HostFolder {
 function Remove-HostFolder {
     <#
     .SYNOPSIS
-    Removes an empty folder. Without -Recurse Remove-Item asks before it removes what is inside, and nobody answers.
+    Removes an empty folder. Without -Recurse, Remove-Item asks for confirmation if the folder is not empty, which fails
+    in this session.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -49,7 +50,7 @@ function Remove-HostFolder {
 function Get-HostFile {
     <#
     .SYNOPSIS
-    A file (FullName, Length); null when there is none.
+    Returns a file (FullName, Length); null if it does not exist.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -60,7 +61,7 @@ function Get-HostFile {
 function Get-HostFolderFile {
     <#
     .SYNOPSIS
-    The files of a folder with this extension, by name. None where there is no such folder.
+    Returns the files of a folder that match a filter, by name; nothing if the folder does not exist.
     #>
     [CmdletBinding()]
     param(
@@ -74,11 +75,11 @@ function Get-HostFolderFile {
 function Find-HostDisk {
     <#
     .SYNOPSIS
-    The files below a folder that are named like disks, and the folders that could not be read.
+    Finds the files below a folder that have the extension of a disk, and the folders that could not be read.
     .DESCRIPTION
-    Folder by folder: one that may not be read, or whose path is too long, leaves out itself and nothing else. What Windows keeps for itself at
-    the root of a volume holds no disk of a VM and is not tried. A link is followed, but no link inside one, so that none leads round in
-    circles; shared volumes are links of the folder that shows them.
+    Reads folder by folder, so that a folder without access or with a path that is too long leaves out only itself.
+    Skips the system folders at the root of a volume. Follows a link, but no link below one, to avoid cycles; shared
+    volumes are links in their parent folder.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -94,7 +95,7 @@ function Find-HostDisk {
         if (@($problems).Count -gt 0) { [void] $unread.Add($folder.Path) }
         foreach ($item in $items) {
             $name = [string]$item.Name
-            # -Force: a hidden disk stands on its parent, too. Files of change tracking (.rct, .mrt) are no disks.
+            # -Force: hidden disks depend on their parents too. Change tracking files (.rct, .mrt) are not disks.
             if (-not $item.PSIsContainer) { if ($name -match '\.a?vhdx?\z') { [void] $files.Add("$($folder.Path)\$name") }; continue }
             if ($script:SystemFolders -contains $name) { continue }
             $isLink = -not [string]::IsNullOrEmpty([string]$item.LinkType)
@@ -108,7 +109,7 @@ function Find-HostDisk {
 function Get-LongPath {
     <#
     .SYNOPSIS
-    The path of a folder so that Windows PowerShell 5.1 reads it: with the prefix that lifts Windows' limit of 248 characters for folders.
+    Returns a folder path with the prefix that lifts the 248-character limit of Windows PowerShell 5.1.
     #>
     [CmdletBinding()]
     [OutputType([string])]

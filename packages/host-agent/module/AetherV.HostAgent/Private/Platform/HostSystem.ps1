@@ -1,9 +1,9 @@
-# root\cimv2 (learn.microsoft.com/windows/win32/cimwin32prov) and the host's own settings in Hyper-V.
+# root\cimv2 (learn.microsoft.com/windows/win32/cimwin32prov) and the Hyper-V settings of the host.
 
 function Get-HostInstance {
     <#
     .SYNOPSIS
-    Instances of a class of root\cimv2.
+    Returns the instances of a class in root\cimv2.
     #>
     [CmdletBinding()]
     param(
@@ -20,7 +20,7 @@ function Get-HostInstance {
 function Get-HostName {
     <#
     .SYNOPSIS
-    The computer name, as Windows writes it.
+    Returns the computer name as Windows writes it.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -31,7 +31,7 @@ function Get-HostName {
 function Get-HyperVHost {
     <#
     .SYNOPSIS
-    Get-VMHost: the default folders.
+    Calls Get-VMHost, for the default folders.
     #>
     [CmdletBinding()]
     param()
@@ -41,7 +41,7 @@ function Get-HyperVHost {
 function Get-HyperVSwitch {
     <#
     .SYNOPSIS
-    Get-VMSwitch: all switches, with ids and types.
+    Calls Get-VMSwitch. Returns all switches with ids and types.
     #>
     [CmdletBinding()]
     param()
@@ -51,7 +51,7 @@ function Get-HyperVSwitch {
 function Test-VirtualizationReadable {
     <#
     .SYNOPSIS
-    Whether the Hyper-V provider is there and may be read.
+    Returns true if the Hyper-V WMI provider exists and can be read.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -63,10 +63,10 @@ function Test-VirtualizationReadable {
 function Get-HyperVOutage {
     <#
     .SYNOPSIS
-    Why Hyper-V does not answer, in words; null if it does.
+    Returns a text that says why Hyper-V does not respond; null if it responds.
     .DESCRIPTION
-    While vmms is stopped or starting, queries for VMs come back empty instead of failing. An account that may not read Win32_Service
-    learns less of the reason; the provider's own object decides then.
+    While vmms is stopped or starting, queries for VMs return nothing instead of failing. An account that cannot read
+    Win32_Service gets a less precise reason, based on the provider's own object.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -84,7 +84,7 @@ function Get-HyperVOutage {
 function Assert-HyperVAnswering {
     <#
     .SYNOPSIS
-    Throws hyperv-unavailable unless Hyper-V answers: only then does an empty answer mean that there is nothing.
+    Throws hyperv-unavailable unless Hyper-V responds. Only then does an empty answer mean that nothing exists.
     #>
     [CmdletBinding()]
     param()
@@ -96,7 +96,7 @@ function Assert-HyperVAnswering {
 function New-HyperVOutage {
     <#
     .SYNOPSIS
-    The error of an operation that Hyper-V does not answer; to be thrown.
+    Creates the hyperv-unavailable error. The caller throws it.
     #>
     [CmdletBinding()]
     [OutputType([System.Management.Automation.ErrorRecord])]
@@ -107,12 +107,12 @@ function New-HyperVOutage {
 function Get-CallerLanguageMode {
     <#
     .SYNOPSIS
-    The language mode of the session: under JEA that is NoLanguage, though this module runs in full.
+    Returns the language mode of the session: NoLanguage under JEA, although this module runs in FullLanguage.
     #>
     [CmdletBinding()]
     [OutputType([string])]
     param()
-    # The module's own code always runs in FullLanguage; what the session allows is how its runspace was set up.
+    # The code of the module always runs in FullLanguage; the initial session state tells what the session allows.
     $initial = [System.Management.Automation.Runspaces.Runspace]::DefaultRunspace.InitialSessionState
     if ($null -eq $initial) { return 'FullLanguage' }
     return [string]$initial.LanguageMode

@@ -1,14 +1,14 @@
-# The three ways in which the agent meets time. Tests put others in their place, so that minutes pass at once.
+# Clock, stopwatch and waiting. Tests replace these functions, so that minutes pass at once.
 
-# What a job did may show seconds after its end, and a merge may start as late: measured on real hosts (charlespick/hyper-v-csi). So an
-# operation looks again for this long before it decides.
+# The effect of a job may show seconds after its end, and a merge may start late (measured on real hosts by
+# charlespick/hyper-v-csi). An operation checks the host for this long before it decides.
 $script:SettleMilliseconds = 10000
 $script:SettlePollMilliseconds = 2000
 
 function Get-HostTime {
     <#
     .SYNOPSIS
-    Now, by the host's clock, in UTC.
+    Returns the current time of the host's clock in UTC.
     #>
     [CmdletBinding()]
     [OutputType([datetime])]
@@ -19,19 +19,19 @@ function Get-HostTime {
 function Get-MonotonicMilliseconds {
     <#
     .SYNOPSIS
-    Milliseconds of a clock that nobody sets: what time-outs are counted by.
+    Returns the milliseconds of a monotonic clock, for timeouts.
     #>
     [CmdletBinding()]
     [OutputType([long])]
     param()
-    # .NET: Stopwatch uses the performance counter, which setting the clock does not touch.
+    # Stopwatch uses the performance counter, which clock changes do not affect.
     return [long][System.Math]::Floor([System.Diagnostics.Stopwatch]::GetTimestamp() * 1000.0 / [System.Diagnostics.Stopwatch]::Frequency)
 }
 
 function Wait-HostTime {
     <#
     .SYNOPSIS
-    Lets so many milliseconds pass. A stopped pipeline ends here.
+    Waits for a number of milliseconds. A stopped pipeline ends here.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [int] $Milliseconds)
@@ -41,7 +41,7 @@ function Wait-HostTime {
 function ConvertTo-Timestamp {
     <#
     .SYNOPSIS
-    A moment as the contract writes it (RFC 3339, UTC); null for none.
+    Converts a time to a timestamp of the contract (RFC 3339, UTC); null for null.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -53,7 +53,7 @@ function ConvertTo-Timestamp {
 function ConvertFrom-Timestamp {
     <#
     .SYNOPSIS
-    The moment that a timestamp of the contract names, in UTC.
+    Converts a timestamp of the contract to a UTC time.
     #>
     [CmdletBinding()]
     [OutputType([datetime])]

@@ -1,12 +1,12 @@
-# Disks are made by jobs of vmms (Msvm_ImageManagementService), which outlive a session and tell their progress; New-VHD, Convert-VHD
-# and Resize-VHD would hold the session silently for as long as it takes.
+# Disks are created by jobs of vmms (Msvm_ImageManagementService), which outlive a session and report progress. New-VHD,
+# Convert-VHD and Resize-VHD would block the session without progress.
 
 $script:DiskTypes = @{ Fixed = 2; Dynamic = 3 }
 
 function Invoke-ImageMethod {
     <#
     .SYNOPSIS
-    A method of Msvm_ImageManagementService. Returns ReturnValue and the job's InstanceID.
+    Calls a method of Msvm_ImageManagementService. Returns ReturnValue and the job's InstanceID.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -21,9 +21,10 @@ function Invoke-ImageMethod {
 function New-DiskSetting {
     <#
     .SYNOPSIS
-    Msvm_VirtualHardDiskSettingData as the text of an embedded instance (DMTF DSP0201), which the methods take. Format 3 is VHDX.
+    Creates Msvm_VirtualHardDiskSettingData as the text of an embedded instance (DMTF DSP0201). Format 3 is VHDX.
     .DESCRIPTION
-    ConvertVirtualHardDisk wants BlockSize and LogicalSectorSize as well; 0 is the default of the format (its WMI page).
+    ConvertVirtualHardDisk also requires BlockSize and LogicalSectorSize; 0 is the default of the format (documentation
+    of the class).
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -42,7 +43,7 @@ function New-DiskSetting {
 function New-VirtualDisk {
     <#
     .SYNOPSIS
-    Begins to make an empty disk.
+    Starts the creation of an empty disk.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -57,7 +58,7 @@ function New-VirtualDisk {
 function Copy-VirtualDisk {
     <#
     .SYNOPSIS
-    Begins to copy a disk into a dynamic VHDX of its own.
+    Starts the copy of a disk to a separate dynamic VHDX.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -71,7 +72,7 @@ function Copy-VirtualDisk {
 function Resize-VirtualDisk {
     <#
     .SYNOPSIS
-    Begins to grow a disk.
+    Starts growing a disk.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -85,7 +86,7 @@ function Resize-VirtualDisk {
 function Test-VirtualDisk {
     <#
     .SYNOPSIS
-    Whether a file is a virtual hard disk of this size; null is any size. Throws where it cannot be read.
+    Returns true if a file is a virtual hard disk of a size; null stands for any size. Throws if it cannot be read.
     #>
     [CmdletBinding()]
     [OutputType([bool])]

@@ -1,10 +1,10 @@
-# The Hyper-V module (learn.microsoft.com/powershell/module/hyper-v, the 2016 pages). VMs are named by id, and objects passed on: a
-# name may belong to several.
+# Cmdlets of the Hyper-V module (learn.microsoft.com/powershell/module/hyper-v, version 2016). VMs are selected by id
+# and passed as objects, because several VMs may have the same name.
 
 function Get-HyperVMachine {
     <#
     .SYNOPSIS
-    Get-VM by id.
+    Calls Get-VM by id.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $VmId)
@@ -14,7 +14,7 @@ function Get-HyperVMachine {
 function New-HyperVMachine {
     <#
     .SYNOPSIS
-    New-VM: generation 2, without a disk. Returns its id in lower case.
+    Calls New-VM: generation 2, without a disk. Returns the id in lower case.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -29,7 +29,7 @@ function New-HyperVMachine {
 function Remove-HyperVMachine {
     <#
     .SYNOPSIS
-    Remove-VM: the configuration and the checkpoints, never the disks.
+    Calls Remove-VM: deletes the configuration and the checkpoints, never the disks.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $VmId)
@@ -39,7 +39,7 @@ function Remove-HyperVMachine {
 function Rename-HyperVMachine {
     <#
     .SYNOPSIS
-    Rename-VM: the name alone; files keep theirs.
+    Calls Rename-VM: changes only the name, files keep theirs.
     #>
     [CmdletBinding()]
     param(
@@ -52,7 +52,7 @@ function Rename-HyperVMachine {
 function Set-HyperVProcessor {
     <#
     .SYNOPSIS
-    Set-VMProcessor.
+    Calls Set-VMProcessor.
     #>
     [CmdletBinding()]
     param(
@@ -65,7 +65,8 @@ function Set-HyperVProcessor {
 function Set-HyperVMemory {
     <#
     .SYNOPSIS
-    Set-VMMemory, as the contract asks for memory. Live: only what can be changed while the VM runs.
+    Calls Set-VMMemory with the memory settings of the contract. With -Live, only those that can change while the VM
+    runs.
     #>
     [CmdletBinding()]
     param(
@@ -85,7 +86,7 @@ function Set-HyperVMemory {
 function Set-HyperVSetting {
     <#
     .SYNOPSIS
-    Set-VM: notes, automatic actions, kind of checkpoints; those of them that are given, by their names in the contract.
+    Calls Set-VM with those of notes, automatic actions and checkpoint type that are given by their contract names.
     #>
     [CmdletBinding()]
     param(
@@ -104,7 +105,7 @@ function Set-HyperVSetting {
 function Set-HyperVSecureBoot {
     <#
     .SYNOPSIS
-    Set-VMFirmware: secure boot on or off, and by whose keys; null leaves the keys as they are.
+    Calls Set-VMFirmware: turns secure boot on or off and sets its template; null keeps the template.
     #>
     [CmdletBinding()]
     param(
@@ -120,10 +121,10 @@ function Set-HyperVSecureBoot {
 function Set-HyperVDeviceOrder {
     <#
     .SYNOPSIS
-    Set-VMFirmware: devices by the contract's ids, first to last.
+    Calls Set-VMFirmware with devices by contract id, first to last.
     .DESCRIPTION
-    Set-VMFirmware takes away every entry that it is not given (its page, example 3). The boot files that guests enter (Windows Boot
-    Manager, shim) lie on their disks and are no devices: they stay, before the first disk.
+    Set-VMFirmware removes every entry that it is not given (example 3 of its documentation). Boot files that guests add
+    (Windows Boot Manager, shim) are on their disks and are not devices: they are kept before the first disk.
     #>
     [CmdletBinding()]
     param(
@@ -151,7 +152,7 @@ function Set-HyperVDeviceOrder {
 function Set-HyperVBootOrder {
     <#
     .SYNOPSIS
-    Set-VMFirmware: devices by kind, first to last.
+    Calls Set-VMFirmware with devices by kind, first to last.
     #>
     [CmdletBinding()]
     param(

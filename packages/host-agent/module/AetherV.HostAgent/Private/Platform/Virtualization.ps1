@@ -1,5 +1,5 @@
-# root\virtualization\v2: the Hyper-V WMI provider (learn.microsoft.com/windows/win32/hyperv_v2). Methods are called by a query
-# for their object, so that no object has to be fetched first; GUIDs in queries have passed the contract's pattern.
+# root\virtualization\v2: the Hyper-V WMI provider (learn.microsoft.com/windows/win32/hyperv_v2). Methods are called by
+# a query for their object, which saves fetching it first. GUIDs in queries match the contract's pattern.
 
 $script:VirtualizationNamespace = 'root\virtualization\v2'
 $script:CimTimeoutSeconds = 60
@@ -7,7 +7,7 @@ $script:CimTimeoutSeconds = 60
 function Get-VirtualizationInstance {
     <#
     .SYNOPSIS
-    Instances of a class, all or those that a WQL condition names.
+    Returns the instances of a class, or those that match a WQL condition.
     #>
     [CmdletBinding()]
     param(
@@ -26,18 +26,18 @@ function Get-VirtualizationInstance {
 function Get-VmSummary {
     <#
     .SYNOPSIS
-    Msvm_SummaryInformation of all VMs in one call (Msvm_VirtualSystemManagementService.GetSummaryInformation; without
-    SettingData it speaks of all).
+    Returns Msvm_SummaryInformation of all VMs in one call (Msvm_VirtualSystemManagementService.GetSummaryInformation
+    without SettingData).
     .DESCRIPTION
-    Asks for 0 name, 1 element name, 100 enabled state, 101 load, 103 memory usage, 104 heartbeat, 105 uptime, 106 guest OS,
-    108 tasks, 109 health, 110 operational status, 112 memory available.
+    Requests 0 name, 1 element name, 100 enabled state, 101 load, 103 memory usage, 104 heartbeat, 105 uptime, 106 guest
+    OS, 108 tasks, 109 health, 110 operational status, 112 memory available.
     #>
     [CmdletBinding()]
     param()
     $answer = CimCmdlets\Invoke-CimMethod -Namespace $script:VirtualizationNamespace -Query 'SELECT * FROM Msvm_VirtualSystemManagementService' -MethodName 'GetSummaryInformation' -Arguments @{
         RequestedInformation = [uint32[]](0, 1, 100, 101, 103, 104, 105, 106, 108, 109, 110, 112)
     } -OperationTimeoutSec $script:CimTimeoutSeconds
-    # The management service is vmms: no object, no Hyper-V.
+    # The object belongs to vmms: without it Hyper-V does not run.
     if ($null -eq $answer) { Assert-HyperVAnswering; throw (New-HyperVOutage -Message 'Hyper-V did not return a summary of its VMs.') }
     if ($answer.ReturnValue -ne 0) {
         throw (New-OperationFailure -Code 'agent-error' -Message "Hyper-V did not return a summary of its VMs (GetSummaryInformation: $($answer.ReturnValue)).")
@@ -48,7 +48,7 @@ function Get-VmSummary {
 function Invoke-VmStateChange {
     <#
     .SYNOPSIS
-    Msvm_ComputerSystem.RequestStateChange. Returns ReturnValue and the job's InstanceID (null without a job).
+    Calls Msvm_ComputerSystem.RequestStateChange. Returns ReturnValue and the job's InstanceID (null without a job).
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -65,7 +65,7 @@ function Invoke-VmStateChange {
 function Invoke-GuestShutdown {
     <#
     .SYNOPSIS
-    Msvm_ShutdownComponent.InitiateShutdown, or InitiateReboot. Both ask the guest and return when it was asked.
+    Calls Msvm_ShutdownComponent.InitiateShutdown or InitiateReboot. Both return once the guest has been asked.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -83,13 +83,13 @@ function Invoke-GuestShutdown {
 function ConvertTo-MethodAnswer {
     <#
     .SYNOPSIS
-    What a method of the provider answered; null where the query found no object to call it on.
+    Converts the answer of a provider method; null if the query found no object to call it on.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [AllowNull()] [object] $Answer)
     if ($null -eq $Answer) { return $null }
-    # A method without a job has no such property; an answer has the properties that the method declares.
+    # Only methods that start jobs have the property Job.
     $job = if ($null -ne $Answer.PSObject.Properties['Job']) { $Answer.Job } else { $null }
     return @{ ReturnValue = [long]$Answer.ReturnValue; Job = $(if ($null -ne $job) { [string]$job.InstanceID } else { $null }) }
 }
@@ -97,9 +97,9 @@ function ConvertTo-MethodAnswer {
 function Get-VmJob {
     <#
     .SYNOPSIS
-    A job by its InstanceID. vmms keeps a job for five minutes after its end; then there is none.
+    Returns a job by its InstanceID; null if it does not exist. vmms keeps a job for five minutes after its end.
     .DESCRIPTION
-    Msvm_ConcreteJob and Msvm_StorageJob, the image service's, have no more than CIM_ConcreteJob in common (their WMI pages).
+    Msvm_ConcreteJob and Msvm_StorageJob share only the base class CIM_ConcreteJob (documentation of the classes).
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $JobId)
@@ -109,7 +109,8 @@ function Get-VmJob {
 function Stop-VmJob {
     <#
     .SYNOPSIS
-    Asks a job to end (CIM_ConcreteJob.RequestStateChange, 4 Terminate). It may be past that.
+    Requests the termination of a job (CIM_ConcreteJob.RequestStateChange, 4 Terminate). The job may complete all the
+    same.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -123,7 +124,7 @@ function Stop-VmJob {
 function Get-MigrationJob {
     <#
     .SYNOPSIS
-    The running job that moves a VM (Msvm_MigrationJob); null without one.
+    Returns the running job that moves a VM (Msvm_MigrationJob); null if there is none.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [guid] $VmId)
@@ -134,8 +135,10 @@ function Get-MigrationJob {
 function Get-MergeJob {
     <#
     .SYNOPSIS
-    Jobs of the image service (Msvm_StorageJob) that have not ended, those in its queue included. A merge after a VM is gone belongs to no VM that could be asked, so these
-    are those of all VMs; waiting for another one's only takes time.
+    Returns the jobs of the image management service (Msvm_StorageJob) that are queued or running.
+    .DESCRIPTION
+    A merge after the deletion of a VM belongs to no VM, so the jobs of all VMs are returned; waiting for another VM's
+    job only takes time.
     #>
     [CmdletBinding()]
     param()
@@ -146,7 +149,7 @@ function Get-MergeJob {
 function Get-FailedImageJob {
     <#
     .SYNOPSIS
-    Jobs of the image service that ended in the last minutes and did not succeed: 8 terminated, 9 killed, 10 exception.
+    Returns the recent failed jobs of the image management service: 8 terminated, 9 killed, 10 exception.
     #>
     [CmdletBinding()]
     param()

@@ -3,7 +3,7 @@
 function Get-AdapterId {
     <#
     .SYNOPSIS
-    The contract's id of an adapter that a cmdlet gave: the last part of its Id.
+    Returns the contract id of an adapter object: the last part of its Id.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -15,7 +15,7 @@ function Get-AdapterId {
 function Add-HyperVAdapter {
     <#
     .SYNOPSIS
-    Add-VMNetworkAdapter. Returns the adapter.
+    Calls Add-VMNetworkAdapter. Returns the adapter.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [object] $Machine)
@@ -25,7 +25,7 @@ function Add-HyperVAdapter {
 function Get-HyperVAdapter {
     <#
     .SYNOPSIS
-    Get-VMNetworkAdapter.
+    Calls Get-VMNetworkAdapter.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [object] $Machine)
@@ -35,7 +35,7 @@ function Get-HyperVAdapter {
 function Remove-HyperVAdapter {
     <#
     .SYNOPSIS
-    Remove-VMNetworkAdapter.
+    Calls Remove-VMNetworkAdapter.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [object] $Adapter)
@@ -45,7 +45,7 @@ function Remove-HyperVAdapter {
 function Set-HyperVAdapterAddress {
     <#
     .SYNOPSIS
-    Set-VMNetworkAdapter: a fixed MAC address, or with null one of the host's pool.
+    Calls Set-VMNetworkAdapter with a static MAC address; null sets a dynamic one.
     #>
     [CmdletBinding()]
     param(
@@ -59,7 +59,7 @@ function Set-HyperVAdapterAddress {
 function Connect-HyperVAdapter {
     <#
     .SYNOPSIS
-    Connect-VMNetworkAdapter: into a switch, or with null Disconnect-VMNetworkAdapter.
+    Calls Connect-VMNetworkAdapter for a switch; null calls Disconnect-VMNetworkAdapter.
     #>
     [CmdletBinding()]
     param(
@@ -73,7 +73,7 @@ function Connect-HyperVAdapter {
 function Set-HyperVAdapterVlan {
     <#
     .SYNOPSIS
-    Set-VMNetworkAdapterVlan: into a VLAN, or with null into none.
+    Calls Set-VMNetworkAdapterVlan with an access VLAN; null sets untagged.
     #>
     [CmdletBinding()]
     param(
@@ -87,7 +87,7 @@ function Set-HyperVAdapterVlan {
 function Set-HyperVAdapterTrunk {
     <#
     .SYNOPSIS
-    Set-VMNetworkAdapterVlan: a trunk, its VLANs as ranges ("5,10-20").
+    Calls Set-VMNetworkAdapterVlan with a trunk. Its VLANs are ranges, such as "5,10-20".
     #>
     [CmdletBinding()]
     param(

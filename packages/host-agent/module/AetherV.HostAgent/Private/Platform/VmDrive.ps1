@@ -1,10 +1,10 @@
-# Drives of VMs, by the cmdlets of the Hyper-V module. The cmdlets may count SCSI controllers in another order than WMI lists them, so
-# a drive is known by its InstanceID, which both give, and never by a number that one of them counted.
+# Drives of VMs, by the cmdlets of the Hyper-V module. Cmdlets and WMI may number SCSI controllers differently, so
+# drives are identified by InstanceID, which both report.
 
 function Get-DriveKey {
     <#
     .SYNOPSIS
-    The InstanceID of a drive that a cmdlet gave, as it is compared.
+    Returns the InstanceID of a drive object in upper case, for comparison.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -15,7 +15,7 @@ function Get-DriveKey {
 function Read-DriveTable {
     <#
     .SYNOPSIS
-    Every drive of a VM as WMI has it now, by its InstanceID as it is compared: the contract's id, and the file in it.
+    Reads the current drives of a VM from WMI: contract id and file by InstanceID in upper case.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -28,7 +28,7 @@ function Read-DriveTable {
 function Test-DriveFile {
     <#
     .SYNOPSIS
-    Whether the file of a drive is this one; null stands for an empty drive.
+    Returns true if a drive holds this file; null stands for an empty drive.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -42,7 +42,7 @@ function Test-DriveFile {
 function Get-HyperVDisk {
     <#
     .SYNOPSIS
-    Get-VMHardDiskDrive of a VM.
+    Calls Get-VMHardDiskDrive for a VM.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $VmId)
@@ -52,7 +52,7 @@ function Get-HyperVDisk {
 function Get-HyperVDvdDrive {
     <#
     .SYNOPSIS
-    Get-VMDvdDrive of a VM.
+    Calls Get-VMDvdDrive for a VM.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $VmId)
@@ -62,7 +62,7 @@ function Get-HyperVDvdDrive {
 function Test-DiskAttached {
     <#
     .SYNOPSIS
-    Whether a VM has a file as a disk now.
+    Returns true if a file is attached to a VM as a disk.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -77,7 +77,7 @@ function Test-DiskAttached {
 function Add-HyperVDisk {
     <#
     .SYNOPSIS
-    Add-VMHardDiskDrive: the file in the first free SCSI slot.
+    Calls Add-VMHardDiskDrive with a file, in the first free SCSI slot.
     #>
     [CmdletBinding()]
     param(
@@ -90,8 +90,8 @@ function Add-HyperVDisk {
 function Remove-HyperVDisk {
     <#
     .SYNOPSIS
-    Remove-VMHardDiskDrive: detaches a file from a VM; the file stays. The drive is proven at this moment: WMI says which InstanceID holds the
-    file in that slot, and only the drive of that InstanceID is taken. Throws conflict where it cannot be proven.
+    Calls Remove-VMHardDiskDrive: detaches a file from a VM; the file stays. Verifies by WMI that the InstanceID holds
+    the file in that slot, and throws conflict if it does not.
     #>
     [CmdletBinding()]
     param(
@@ -104,7 +104,7 @@ function Remove-HyperVDisk {
         if ($null -eq $drive) { continue }
         $known = $drives[(Get-DriveKey -Drive $drive)]
         if ($null -eq $known -or $known.Id -cne $DiskId -or -not (Test-DriveFile -Held $known.Path -Path $Path)) { continue }
-        # The cmdlet describes a physical disk in words.
+        # The cmdlet returns a description instead of a path for a physical disk.
         if ($known.IsFile -and -not (Test-DriveFile -Held $drive.Path -Path $Path)) { continue }
         Hyper-V\Remove-VMHardDiskDrive -VMHardDiskDrive $drive -Confirm:$false
         return
@@ -115,7 +115,7 @@ function Remove-HyperVDisk {
 function Add-HyperVDvdDrive {
     <#
     .SYNOPSIS
-    Add-VMDvdDrive: an empty drive in the first free slot.
+    Calls Add-VMDvdDrive: adds an empty drive in the first free slot.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [object] $Machine)
@@ -125,7 +125,7 @@ function Add-HyperVDvdDrive {
 function Find-NewDvdDrive {
     <#
     .SYNOPSIS
-    The contract's id of a DVD drive whose InstanceID was not there before; null without one.
+    Returns the contract id of a DVD drive whose InstanceID is new; null if there is none.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -141,8 +141,8 @@ function Find-NewDvdDrive {
 function Set-HyperVMedium {
     <#
     .SYNOPSIS
-    Set-VMDvdDrive: puts a medium into a drive; takes it out without a path. The drive is proven by its InstanceID at this moment, and where
-    -Expected is given by the medium that is in it.
+    Calls Set-VMDvdDrive: inserts a medium into a drive, or ejects it without -Path. Verifies the InstanceID of the
+    drive, and with -Expected the medium in it.
     #>
     [CmdletBinding()]
     param(
@@ -166,7 +166,7 @@ function Set-HyperVMedium {
 function Test-MediumIn {
     <#
     .SYNOPSIS
-    Whether a drive holds this medium now; null stands for none.
+    Returns true if a drive holds this medium; null stands for an empty drive.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -182,7 +182,7 @@ function Test-MediumIn {
 function Remove-HyperVDvdDrive {
     <#
     .SYNOPSIS
-    Remove-VMDvdDrive.
+    Calls Remove-VMDvdDrive.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [object] $Drive)
