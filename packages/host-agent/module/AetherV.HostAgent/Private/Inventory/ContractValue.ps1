@@ -1,12 +1,12 @@
-# What Windows says, as values that the contract takes. None of these throws, whatever WMI sends: what does not fit is null or empty, and
-# a problem of that VM or host names it. So one odd value costs its field and nothing else.
+# Converts values of Windows to values of the contract. No function here throws, whatever WMI returns: an unusable value
+# becomes null or empty, and a problem of the VM or host names it. An odd value thus costs only its own field.
 
 $script:MaxFactProblems = 32
 
 function Add-FactProblem {
     <#
     .SYNOPSIS
-    Notes a part that could not be reported. The list is bounded: the last entry says that there are more.
+    Adds a problem: a part that could not be reported. The list is bounded; its last entry says that there are more.
     #>
     [CmdletBinding()]
     param(
@@ -25,7 +25,7 @@ function Add-FactProblem {
 function Get-ShownValue {
     <#
     .SYNOPSIS
-    A value as it is named in a problem: short, whatever it is.
+    Returns a short text of a value for the message of a problem.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -37,7 +37,7 @@ function Get-ShownValue {
 function ConvertTo-WholeNumber {
     <#
     .SYNOPSIS
-    A whole number from minimum to maximum; null for anything else.
+    Converts a value to an integer from Minimum to Maximum; null if it is not one.
     #>
     [CmdletBinding()]
     [OutputType([long])]
@@ -46,7 +46,7 @@ function ConvertTo-WholeNumber {
         [Parameter(Mandatory)] [decimal] $Minimum,
         [Parameter(Mandatory)] [decimal] $Maximum
     )
-    # An empty text would become 0.
+    # The conversion of an empty text returns 0.
     if ($null -eq $Value -or $Value -is [bool] -or "$Value" -eq '') { return $null }
     try { $number = [decimal]$Value }
     catch { return $null }
@@ -57,7 +57,7 @@ function ConvertTo-WholeNumber {
 function Read-WholeNumber {
     <#
     .SYNOPSIS
-    A whole number from minimum to maximum; else null and a problem.
+    Converts a value to an integer from Minimum to Maximum; null and a problem if it is not one.
     #>
     [CmdletBinding()]
     [OutputType([long])]
@@ -76,7 +76,7 @@ function Read-WholeNumber {
 function Get-WindowsName {
     <#
     .SYNOPSIS
-    The name of a value in a table of Windows enumerations (packages/types, windows); null if the table does not have it.
+    Returns the name of a value in a table of Windows enumerations (packages/types, windows); null if it is unknown.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -91,7 +91,7 @@ function Get-WindowsName {
 function Read-WindowsName {
     <#
     .SYNOPSIS
-    The name of a value in a table of Windows enumerations; else null and a problem.
+    Returns the name of a value in a table of Windows enumerations; null and a problem if it is unknown.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -109,7 +109,8 @@ function Read-WindowsName {
 function Read-FactText {
     <#
     .SYNOPSIS
-    A text within the length of the contract. A longer one is cut; a path is not, since a cut path names another file: it is empty.
+    Returns a text within the length limit of the contract. Cuts a longer text, and returns an empty text for a longer
+    path, because a cut path names another file. Both add a problem.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -130,7 +131,7 @@ function Read-FactText {
 function Read-FactMoment {
     <#
     .SYNOPSIS
-    A moment as the contract writes it; else null and a problem.
+    Converts a date to a timestamp of the contract; null and a problem if the value is not a date.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -147,7 +148,7 @@ function Read-FactMoment {
 function Test-HostId {
     <#
     .SYNOPSIS
-    Whether a text is a host's id (packages/types, HostId): a computer name in lower case.
+    Returns true if a text is a valid host id (packages/types, HostId): a computer name in lower case.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -158,7 +159,7 @@ function Test-HostId {
 function Select-WithinLimit {
     <#
     .SYNOPSIS
-    The first entries of a list, as many as the contract takes; what is left out is a problem.
+    Returns the first entries of a list, up to the limit of the contract. Adds a problem if entries are left out.
     #>
     [CmdletBinding()]
     [OutputType([object[]])]

@@ -1,8 +1,10 @@
 function ConvertTo-BootOrder {
     <#
     .SYNOPSIS
-    Ids of drives and adapters in the order of the firmware; null for generation 1. BootSourceOrder names boot sources by path, and
-    Msvm_LogicalIdentity says which device each stands for. Sources without a device (files that a guest entered) are left out.
+    Returns the ids of drives and adapters in firmware order; null for generation 1.
+    .DESCRIPTION
+    BootSourceOrder contains the paths of boot sources; Msvm_LogicalIdentity maps each to its device. Sources without a
+    device (boot files that a guest added) are left out.
     #>
     [CmdletBinding()]
     [OutputType([string[]])]
@@ -15,7 +17,7 @@ function ConvertTo-BootOrder {
     if ($Generation -ne 2) { return $null }
     $devices = @{}
     foreach ($one in $Identity) {
-        # Which of the two ends is the device is not documented.
+        # The documentation does not say which of the two references is the device.
         $devices[[string]$one.SameElement.InstanceID] = [string]$one.SystemElement.InstanceID
         $devices[[string]$one.SystemElement.InstanceID] = [string]$one.SameElement.InstanceID
     }

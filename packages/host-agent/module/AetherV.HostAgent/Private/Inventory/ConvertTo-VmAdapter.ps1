@@ -3,7 +3,8 @@ $script:EthernetPorts = @{ 'Microsoft:Hyper-V:Synthetic Ethernet Port' = $false;
 function ConvertTo-VmAdapter {
     <#
     .SYNOPSIS
-    The network adapters of a VM: the port, its connection, the VLAN setting of the connection, and what the guest reports.
+    Converts the network adapters of a VM: port, connection, VLAN setting of the connection, and addresses from the
+    guest.
     #>
     [CmdletBinding()]
     [OutputType([object[]])]
@@ -30,7 +31,7 @@ function ConvertTo-VmAdapter {
 function ConvertTo-OneAdapter {
     <#
     .SYNOPSIS
-    One network adapter. Throws if its id is none that the contract takes: without it nothing can be done with the adapter.
+    Converts one network adapter. Throws if its id is invalid, because no operation could name the adapter.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -49,7 +50,7 @@ function ConvertTo-OneAdapter {
     $switch = Get-AdapterSwitch -Connection $Connection -Switch $Live.Switches
     if ($null -ne $switch) { $switch = Read-FactText -Value $switch -Part "$part switchName" -Problem $Problem }
     $address = [System.Text.RegularExpressions.Regex]::Replace("$($Port.Address)", '[^0-9A-Fa-f]', '').ToUpperInvariant()
-    # A dynamic address is given when the VM first starts; until then there is none, and nothing is wrong.
+    # A dynamic address is assigned at the first start of the VM; a missing one is not a problem.
     $hasNone = $true -ne $Port.StaticMacAddress -and ($address -eq '' -or $address -eq '000000000000')
     if (-not $hasNone -and $address.Length -ne 12) {
         Add-FactProblem -Problem $Problem -Part "$part macAddress" -Message "$(Get-ShownValue -Value $Port.Address) is not a MAC address."
@@ -71,8 +72,9 @@ function ConvertTo-OneAdapter {
 function Get-AdapterSwitch {
     <#
     .SYNOPSIS
-    The name of the switch that an adapter is connected to; null for none. Msvm_EthernetPortAllocationSettingData: EnabledState 2 is
-    connected, HostResource[0] the path of the switch.
+    Returns the name of the switch that an adapter is connected to; null if it is not connected.
+    .DESCRIPTION
+    Msvm_EthernetPortAllocationSettingData: EnabledState 2 is connected, HostResource[0] is the path of the switch.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -91,7 +93,7 @@ function Get-AdapterSwitch {
 function Select-ByPort {
     <#
     .SYNOPSIS
-    The first instance whose InstanceID lies under that of a port.
+    Returns the first instance whose InstanceID starts with that of a port.
     #>
     [CmdletBinding()]
     param(
@@ -106,7 +108,7 @@ function Select-ByPort {
 function ConvertTo-VmVlan {
     <#
     .SYNOPSIS
-    The VLAN setting of a connection; a connection without one is untagged.
+    Converts the VLAN setting of a connection. A connection without one is untagged.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -118,7 +120,7 @@ function ConvertTo-VmVlan {
     $fact = [ordered]@{ mode = 'Untagged'; accessVlanId = $null; nativeVlanId = $null; allowedVlanIds = $null }
     if ($null -eq $Vlan) { return $fact }
     $mode = Read-WindowsName -Table 'vlanMode' -Value $Vlan.OperationMode -Part "$Part mode" -Problem $Problem
-    # Access to VLAN 0 is how Hyper-V says untagged.
+    # Hyper-V represents untagged as access to VLAN 0.
     if ($mode -ceq 'Access' -and 0 -eq $Vlan.AccessVlanId) { return $fact }
     $fact['mode'] = $mode
     if ($mode -ceq 'Access') { $fact['accessVlanId'] = Read-WholeNumber -Value $Vlan.AccessVlanId -Minimum 0 -Maximum 4094 -Part "$Part accessVlanId" -Problem $Problem }
@@ -139,7 +141,7 @@ function ConvertTo-VmVlan {
 function ConvertTo-RangeText {
     <#
     .SYNOPSIS
-    Numbers as "1-3,20", the form that Set-VMNetworkAdapterVlan -AllowedVlanIdList takes.
+    Formats numbers as ranges, such as "1-3,20" (Set-VMNetworkAdapterVlan -AllowedVlanIdList).
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -160,7 +162,8 @@ function ConvertTo-RangeText {
 function Get-GuestAddress {
     <#
     .SYNOPSIS
-    The addresses that a guest reports of an adapter: Msvm_GuestNetworkAdapterConfiguration, "Microsoft:GuestNetwork\VM\ADAPTER".
+    Returns the addresses that a guest reports for an adapter: Msvm_GuestNetworkAdapterConfiguration,
+    "Microsoft:GuestNetwork\VM\ADAPTER".
     #>
     [CmdletBinding()]
     [OutputType([string[]])]
@@ -176,7 +179,7 @@ function Get-GuestAddress {
         if ("$($one.InstanceID)".EndsWith($suffix, [System.StringComparison]::OrdinalIgnoreCase)) {
             $addresses = @(foreach ($address in @($one.IPAddresses)) {
                     if ([string]::IsNullOrEmpty([string]$address)) { continue }
-                    # The longest address, IPv6 with a mapped IPv4 and a scope, has fewer characters.
+                    # The longest address, IPv6 with a mapped IPv4 address and a scope, is shorter.
                     if ("$address".Length -le 64) { "$address" }
                     else { Add-FactProblem -Problem $Problem -Part $Part -Message "$(Get-ShownValue -Value $address) is not an address." }
                 })

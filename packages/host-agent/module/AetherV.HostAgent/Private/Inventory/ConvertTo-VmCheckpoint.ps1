@@ -1,7 +1,7 @@
 function ConvertTo-VmCheckpoint {
     <#
     .SYNOPSIS
-    The checkpoints of a VM, oldest first. The one that the running state descends from is the Parent of the realized settings.
+    Converts the checkpoints of a VM, oldest first. The current one is the Parent of the realized settings.
     #>
     [CmdletBinding()]
     [OutputType([object[]])]
@@ -22,7 +22,7 @@ function ConvertTo-VmCheckpoint {
                 parentId  = $(if ($parent -eq '') { $null } else { $parent.ToLowerInvariant() })
                 name      = Read-FactText -Value $one.ElementName -Part "$part name" -Problem $Problem
                 type      = Get-CheckpointType -Checkpoint $one -Part $part -Problem $Problem
-                # Server 2016 has no such property.
+                # Windows Server 2016 does not have this property.
                 automatic = $null -ne $one.PSObject.Properties['IsAutomaticSnapshot'] -and $true -eq $one.IsAutomaticSnapshot
                 createdAt = Read-FactMoment -Value $one.CreationTime -Part "$part createdAt" -Problem $Problem
                 current   = $id -eq $current
@@ -34,8 +34,8 @@ function ConvertTo-VmCheckpoint {
 function Get-CheckpointType {
     <#
     .SYNOPSIS
-    The type of a checkpoint: by VirtualSystemType where Hyper-V made it for a purpose, else by what was asked for and whether
-    memory was saved with it.
+    Returns the type of a checkpoint: from VirtualSystemType for checkpoints with a special purpose, otherwise from the
+    checkpoint setting and whether memory was saved.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -8,7 +8,7 @@ $script:SecureBootTemplates = @{
 function ConvertTo-VmFacts {
     <#
     .SYNOPSIS
-    What the contract tells of one VM (packages/types, VmFacts).
+    Converts everything that was read of a VM to its facts (packages/types, VmFacts).
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -63,7 +63,8 @@ function ConvertTo-VmFacts {
 function Get-VmGeneration {
     <#
     .SYNOPSIS
-    The generation of a VM (Msvm_VirtualSystemSettingData.VirtualSystemSubType); null and a problem for any other subtype.
+    Returns the generation of a VM from Msvm_VirtualSystemSettingData.VirtualSystemSubType; null and a problem for an
+    unknown subtype.
     #>
     [CmdletBinding()]
     [OutputType([long])]
@@ -80,7 +81,8 @@ function Get-VmGeneration {
 function Read-RoleFact {
     <#
     .SYNOPSIS
-    The clustered role of a VM; null without one, and, with a problem, where its owner is no name that the contract takes.
+    Returns the clustered role of a VM; null without one. Also null, with a problem, if the name of its owner node is
+    invalid.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -100,7 +102,7 @@ function Read-RoleFact {
 function Read-VmPart {
     <#
     .SYNOPSIS
-    The parts of a VM that are made of several objects. One that cannot be read is empty, with the reason among the problems.
+    Reads the parts of a VM that consist of several objects. A part that cannot be read is empty, with a problem.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -143,7 +145,7 @@ function Read-VmPart {
 function ConvertTo-VmActivity {
     <#
     .SYNOPSIS
-    What goes on next to the state, with the percentage of the one task that is at it.
+    Returns the activity of a VM, with the percentage of its task if exactly one runs.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -158,7 +160,7 @@ function ConvertTo-VmActivity {
 function Get-TaskPercent {
     <#
     .SYNOPSIS
-    How far the only running task of a VM is; null when there is none or more than one.
+    Returns the percentage of the only running task of a VM; null if none or several run.
     #>
     [CmdletBinding()]
     [OutputType([long])]
@@ -172,8 +174,8 @@ function Get-TaskPercent {
 function Get-StartedAt {
     <#
     .SYNOPSIS
-    Since when the VM runs. Hyper-V tells an uptime, whose difference to the clock trembles: what was said before holds while it
-    is within five seconds.
+    Returns the start time of a VM. It is computed from the uptime and varies slightly, so the previous value is kept if
+    it is within five seconds.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -182,7 +184,7 @@ function Get-StartedAt {
         [Parameter(Mandatory)] [hashtable] $Live
     )
     $summary = $Live.Summaries[$Id]
-    # A hundred years: what is longer is no uptime.
+    # An uptime of more than a hundred years is invalid.
     $uptime = if ($null -eq $summary) { $null } else { ConvertTo-WholeNumber -Value $summary.UpTime -Minimum 1 -Maximum 3155760000000 }
     if ($null -eq $uptime) { $Live.Started.Remove($Id); return $null }
     $started = $Live.At.AddMilliseconds(-$uptime)
@@ -193,7 +195,7 @@ function Get-StartedAt {
 function Get-DelaySeconds {
     <#
     .SYNOPSIS
-    The seconds of a CIM interval.
+    Converts a CIM interval to seconds.
     #>
     [CmdletBinding()]
     [OutputType([long])]
@@ -210,7 +212,7 @@ function Get-DelaySeconds {
 function Get-ProcessorCount {
     <#
     .SYNOPSIS
-    Msvm_ProcessorSettingData.VirtualQuantity; 0 and a problem where it says nothing that can be.
+    Returns Msvm_ProcessorSettingData.VirtualQuantity; 0 and a problem if it is invalid.
     #>
     [CmdletBinding()]
     [OutputType([long])]
@@ -228,7 +230,8 @@ function Get-ProcessorCount {
 function ConvertTo-VmMemory {
     <#
     .SYNOPSIS
-    Msvm_MemorySettingData: VirtualQuantity is the startup memory, Reservation the minimum, Limit the maximum, all in megabytes.
+    Converts Msvm_MemorySettingData: VirtualQuantity is the startup memory, Reservation the minimum, Limit the maximum,
+    all in megabytes.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -256,7 +259,7 @@ function ConvertTo-VmMemory {
 function Read-MemorySize {
     <#
     .SYNOPSIS
-    Bytes of so many megabytes; null and a problem where no VM can have as much (1 PiB).
+    Converts megabytes to bytes; null and a problem if the value exceeds the limit (1 PiB).
     #>
     [CmdletBinding()]
     [OutputType([long])]
@@ -273,7 +276,7 @@ function Read-MemorySize {
 function ConvertTo-SecureBoot {
     <#
     .SYNOPSIS
-    Secure boot of a generation 2 VM; null for generation 1.
+    Returns the secure boot setting of a generation 2 VM; null for generation 1.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -292,7 +295,7 @@ function ConvertTo-SecureBoot {
 function Test-TpmEnabled {
     <#
     .SYNOPSIS
-    Msvm_SecuritySettingData.TpmEnabled.
+    Returns Msvm_SecuritySettingData.TpmEnabled.
     #>
     [CmdletBinding()]
     [OutputType([bool])]

@@ -1,4 +1,5 @@
-# Integration services by the GUID that ends the InstanceID of their setting data: their names are translated.
+# Integration services by the GUID at the end of the InstanceID of their setting data, because their names are
+# localized.
 $script:ServiceIds = @{
     Heartbeat             = '84EAAE65-2F2E-45F5-9BB5-0E857DC8EB47'
     Shutdown              = '9F8233AC-BE49-4C79-8EE3-E7E1985B2077'
@@ -10,7 +11,7 @@ $script:ServiceIds = @{
 function ConvertTo-VmService {
     <#
     .SYNOPSIS
-    The integration services of a VM: whether each is enabled, and whether its guest answers.
+    Converts the integration services of a VM: enabled or not, and the status that the guest reports.
     #>
     [CmdletBinding()]
     [OutputType([object[]])]
@@ -39,7 +40,7 @@ function ConvertTo-VmService {
 function Get-VmHeartbeat {
     <#
     .SYNOPSIS
-    The heartbeat of a VM's guest.
+    Returns the heartbeat status of a VM's guest.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -58,8 +59,8 @@ function Get-VmHeartbeat {
 function Get-ServiceStatus {
     <#
     .SYNOPSIS
-    How an integration service stands: OperationalStatus[0] of its component. Unknown where it says none, or one that Windows does not
-    have; that is a problem, too.
+    Returns the status of an integration service: OperationalStatus[0] of its component. Unknown if it has none, and
+    Unknown with a problem if the value is not known.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -78,8 +79,9 @@ function Get-ServiceStatus {
 function ConvertTo-VmGuest {
     <#
     .SYNOPSIS
-    What the guest says of itself: Msvm_KvpExchangeComponent.GuestIntrinsicExchangeItems, each an XML instance of
-    Msvm_KvpExchangeDataItem. Null when it says nothing.
+    Returns the facts that the guest reports about itself; null if it reports none.
+    .DESCRIPTION
+    Msvm_KvpExchangeComponent.GuestIntrinsicExchangeItems are XML instances of Msvm_KvpExchangeDataItem.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -89,7 +91,7 @@ function ConvertTo-VmGuest {
     foreach ($item in @($Component.GuestIntrinsicExchangeItems)) {
         if ([string]::IsNullOrEmpty([string]$item)) { continue }
         $document = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Xml.XmlDocument'
-        # What a guest writes is untrusted: no resolver, so that it can name no file or address to read.
+        # Guest data is untrusted: without a resolver it cannot make the agent read a file or address.
         $document.XmlResolver = $null
         try { $document.LoadXml([string]$item) }
         catch [System.Xml.XmlException] { continue }

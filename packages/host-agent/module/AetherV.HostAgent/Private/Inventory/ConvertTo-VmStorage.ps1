@@ -1,5 +1,5 @@
-# A drive hangs on a controller and holds a medium; each names the one above it in Parent, a WMI path whose InstanceID is
-# escaped (Msvm_ResourceAllocationSettingData, Msvm_StorageAllocationSettingData).
+# A drive belongs to a controller and holds a medium. Each names its parent in Parent, a WMI path with an escaped
+# InstanceID (Msvm_ResourceAllocationSettingData, Msvm_StorageAllocationSettingData).
 $script:ControllerTypes = @{
     'Microsoft:Hyper-V:Emulated IDE Controller'      = 'IDE'
     'Microsoft:Hyper-V:Synthetic SCSI Controller'    = 'SCSI'
@@ -13,7 +13,8 @@ $script:Media = @('Microsoft:Hyper-V:Virtual Hard Disk', 'Microsoft:Hyper-V:Virt
 function ConvertTo-VmStorage {
     <#
     .SYNOPSIS
-    Disks and DVD drives of a VM, on their controllers; the id of each drive by its InstanceID, and in Drives also the file in it.
+    Converts the disks and DVD drives of a VM by controller. Drives holds the contract id and the file of each drive by
+    its InstanceID.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -70,8 +71,8 @@ function ConvertTo-VmStorage {
 function Get-ControllerTable {
     <#
     .SYNOPSIS
-    Type and number of each controller by its InstanceID. IDE controllers have their number as Address; the others are counted, as
-    Get-VMScsiController does.
+    Returns type and number of each controller by InstanceID. IDE controllers have their number in Address; the others
+    are counted, as in Get-VMScsiController.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -91,7 +92,7 @@ function Get-ControllerTable {
 function Get-ParentId {
     <#
     .SYNOPSIS
-    The InstanceID in a WMI path, without the path's escapes.
+    Returns the unescaped InstanceID in a WMI path.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -104,7 +105,7 @@ function Get-ParentId {
 function Get-MediumPath {
     <#
     .SYNOPSIS
-    The file in a drive, or the physical disk behind it; null for an empty drive.
+    Returns the file in a drive, or the physical disk behind it; null for an empty drive.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -121,7 +122,7 @@ function Get-MediumPath {
 function ConvertTo-VmDisk {
     <#
     .SYNOPSIS
-    One disk. What its file would say is null, and its kind is taken from its name, while the file cannot be read.
+    Converts one disk. While its file cannot be read, its facts are null and its format comes from the file name.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -147,7 +148,7 @@ function ConvertTo-VmDisk {
         $fact['size'] = Read-WholeNumber -Value $file.Size -Minimum 0 -Maximum 9007199254740991 -Part "$part size" -Problem $Problem
         $fact['fileSize'] = Read-WholeNumber -Value $file.FileSize -Minimum 0 -Maximum 9007199254740991 -Part "$part fileSize" -Problem $Problem
         if (-not [string]::IsNullOrEmpty([string]$file.ParentPath)) { $fact['parentPath'] = Read-FactText -Value $file.ParentPath -Part "$part parentPath" -Problem $Problem -IsPath }
-        # The disk itself and its parent come first.
+        # The chain starts with the disk itself and its parent.
         $chain = @(Get-DiskChain -Path $Path -Disk $Disk)
         foreach ($link in $chain) {
             $read = $Disk[(Get-PathKey -Path $link)]
@@ -172,7 +173,8 @@ function ConvertTo-VmDisk {
 function Read-DiskKind {
     <#
     .SYNOPSIS
-    Type or format of a virtual hard disk: Get-VHD names them, WMI numbers them. Null and a problem for any other.
+    Returns type or format of a virtual hard disk, which Get-VHD names and WMI numbers; null and a problem for an
+    unknown one.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -190,7 +192,7 @@ function Read-DiskKind {
 function Get-DiskPath {
     <#
     .SYNOPSIS
-    The files of all virtual hard disks of these VMs.
+    Returns the files of all virtual hard disks of these VMs.
     #>
     [CmdletBinding()]
     [OutputType([string[]])]

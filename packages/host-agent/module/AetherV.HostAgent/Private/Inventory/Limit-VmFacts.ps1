@@ -1,15 +1,15 @@
-# A VM travels in one line, which has a limit. The contract allows more of each list than fits into it.
+# The facts of a VM are one line, whose size is limited. The lists that the contract allows can exceed it.
 
-# Of the 262,144 bytes of a line: the rest is for its envelope, and for what a result says next to the VM.
+# Size limit of the facts within a line of 262,144 bytes; the rest is for the envelope and other fields of a result.
 $script:MaxVmBytes = 245760
-# What may be too much of a VM. Texts have limits of their own, and together fit.
+# Lists that may be cut. Texts have their own limits and fit together.
 $script:VmLists = @('disks', 'dvdDrives', 'networkAdapters', 'checkpoints', 'bootOrder', 'problems')
 
 function Limit-VmFacts {
     <#
     .SYNOPSIS
-    The facts of a VM so that they fit into a line: of the list that takes the most, the first half, until they do. What was cut is among the
-    problems.
+    Cuts the facts of a VM until they fit into a line: halves the largest list repeatedly. Adds a problem for each list
+    that was cut.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -40,7 +40,7 @@ function Limit-VmFacts {
 function Select-LargestList {
     <#
     .SYNOPSIS
-    The name of the list that takes most of a VM's facts.
+    Returns the name of the list that takes most space in a VM's facts.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -57,7 +57,7 @@ function Select-LargestList {
 function Write-VmItem {
     <#
     .SYNOPSIS
-    The item of one VM. One that does not fit into a line costs what is too much of it, and no other VM.
+    Writes the item of a VM. Lists that do not fit into a line are cut; other VMs are not affected.
     #>
     [CmdletBinding()]
     [OutputType([string])]

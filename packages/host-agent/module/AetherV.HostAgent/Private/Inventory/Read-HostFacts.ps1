@@ -1,10 +1,11 @@
 function Read-HostFacts {
     <#
     .SYNOPSIS
-    What the host reports of itself and of its cluster, and its switches by id.
+    Reads the facts of the host, its cluster and its switches by id.
     .DESCRIPTION
-    With -Tolerant a class that cannot be read costs what it says, and is among the problems. What names the host and its cluster is not left
-    out: VMs are known by both. Operations are not tolerant: they decide by what they read. -ClusterId is what was known before.
+    With -Tolerant, a class that cannot be read leaves its facts empty and adds a problem, except the identity of host
+    and cluster, by which VMs are known. Operations are not tolerant, because they base decisions on these facts.
+    -ClusterId is the previously known id.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -17,7 +18,7 @@ function Read-HostFacts {
     $os = Read-HostPart @given -Part 'osName' -Source 'Win32_OperatingSystem' -Property 'CSName', 'Caption', 'Version', 'LastBootUpTime' -Read {
         Get-HostInstance -ClassName 'Win32_OperatingSystem'
     }
-    # Either class has the computer's name.
+    # Both classes contain the computer name.
     $given.Tolerant = $Tolerant -and -not [string]::IsNullOrEmpty([string]$os.CSName)
     $system = Read-HostPart @given -Part 'model' -Source 'Win32_ComputerSystem' -Property 'Name', 'DNSHostName', 'Domain', 'PartOfDomain', 'Manufacturer', 'Model', 'NumberOfLogicalProcessors', 'TotalPhysicalMemory' -Read {
         Get-HostInstance -ClassName 'Win32_ComputerSystem'
@@ -28,7 +29,7 @@ function Read-HostFacts {
     $settings = Read-HostPart @given -Part 'defaultVmPath' -Source 'Get-VMHost' -Property 'VirtualMachinePath', 'VirtualHardDiskPath' -Read { Get-HyperVHost }
     $switches = @(Read-HostPart @given -Part 'switches' -Source 'Get-VMSwitch' -Read { Get-HyperVSwitch })
     $cluster = Read-HostPart @given -Part 'cluster' -Source 'The cluster' -Property 'Unread' -Read { Read-ClusterFacts -Problem $problems -Tolerant:$Tolerant }
-    # A cluster that cannot be read is not left by its node.
+    # A cluster that cannot be read still has this node as a member.
     $isUnread = $null -ne $cluster -and $cluster.Contains('Unread')
     if ($isUnread) {
         $cluster = $null
@@ -65,8 +66,8 @@ function Read-HostFacts {
 function Read-HostPart {
     <#
     .SYNOPSIS
-    Reads a part of the host. With -Tolerant a failure is a problem of that part, and the answer a table in which those properties that
-    are named have no value; nothing without names. Throws all the same where Hyper-V is not there or does not answer.
+    Reads a part of the host. With -Tolerant, an error adds a problem and returns a table whose given properties are
+    null; nothing without properties. Still throws if Hyper-V is missing or does not respond.
     #>
     [CmdletBinding()]
     param(
@@ -91,7 +92,7 @@ function Read-HostPart {
 function Read-ClusterId {
     <#
     .SYNOPSIS
-    The id of the cluster, as the contract writes it.
+    Returns the id of the cluster in the form of the contract.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -102,7 +103,7 @@ function Read-ClusterId {
 function Read-HostNumber {
     <#
     .SYNOPSIS
-    A whole number of the host; 0 and a problem where it says none.
+    Returns an integer fact of the host; 0 and a problem if the value is invalid.
     #>
     [CmdletBinding()]
     [OutputType([long])]
@@ -120,7 +121,7 @@ function Read-HostNumber {
 function Read-SwitchFact {
     <#
     .SYNOPSIS
-    The switches of the host. One of a type that the contract does not have is left out, and a problem.
+    Returns the switches of the host. Leaves out a switch of unknown type and adds a problem.
     #>
     [CmdletBinding()]
     [OutputType([object[]])]
@@ -139,7 +140,7 @@ function Read-SwitchFact {
 function Get-NodeState {
     <#
     .SYNOPSIS
-    The state of this host in its cluster; null without one.
+    Returns the state of this host in its cluster; null without a cluster.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -155,7 +156,7 @@ function Get-NodeState {
 function Read-ClusterFacts {
     <#
     .SYNOPSIS
-    What this node reports of its cluster; null without one.
+    Returns the cluster facts that this node reports; null without a cluster.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -170,7 +171,7 @@ function Read-ClusterFacts {
             if (Test-HostId -Text $id) { [ordered]@{ name = [string]$node.Name; hostId = $id; state = Read-ClusterState -Table 'clusterNodeState' -Value $node.State -Part "cluster node $id" -Problem $Problem } }
             else { Add-FactProblem -Problem $Problem -Part 'cluster nodes' -Message "A cluster node has the invalid name $(Get-ShownValue -Value $node.Name)." }
         })
-    # A cluster shared volume is mounted on every node; its file system says so to Win32_Volume in no language.
+    # A cluster shared volume is mounted on every node; Win32_Volume reports its file system without localization.
     $shared = @(Read-HostPart -Part 'cluster volumes' -Source 'Win32_Volume' -Problem $Problem -Tolerant:$Tolerant -Read { Get-HostInstance -ClassName 'Win32_Volume' -Filter "FileSystem='CSVFS'" })
     $volumes = @(foreach ($volume in $shared) {
             $path = "$($volume.Name)".TrimEnd('\')
@@ -192,7 +193,7 @@ function Read-ClusterFacts {
 function Read-ClusterState {
     <#
     .SYNOPSIS
-    The state of a node or group by its table. A number that it does not have is Unknown, and a problem of whoever is asked about.
+    Returns the name of the state of a node or group. Unknown and a problem if the number is not in the table.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -211,7 +212,8 @@ function Read-ClusterState {
 function Read-ClusterRole {
     <#
     .SYNOPSIS
-    The role of each clustered VM, by the VM's GUID: the group of the resource whose private property VmID names it.
+    Returns the role of each clustered VM by the VM's GUID: the group of the resource whose private property VmID names
+    the VM.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]

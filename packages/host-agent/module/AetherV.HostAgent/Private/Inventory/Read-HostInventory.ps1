@@ -1,7 +1,7 @@
 function New-InventoryMemory {
     <#
     .SYNOPSIS
-    What a watch remembers between its looks; an inventory begins with nothing and forgets all.
+    Creates the state that a watch keeps between its polls. An inventory uses it once.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -12,8 +12,8 @@ function New-InventoryMemory {
 function Read-VmFacts {
     <#
     .SYNOPSIS
-    Leaves the facts of these VMs (all, if none are named) in $Memory.Facts, by GUID in upper case and in Hyper-V's order. Writes signs of life
-    where there is a context: disks may take long.
+    Reads the facts of these VMs (all, if none are named) into $Memory.Facts, by GUID in upper case and in Hyper-V's
+    order. Writes heartbeats if a context is given, because disks may take long.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -22,7 +22,7 @@ function Read-VmFacts {
         [Parameter(Mandatory)] [hashtable] $Memory,
         [AllowEmptyCollection()] [string[]] $VmId = @()
     )
-    # A watch has just looked whether they moved.
+    # A watch has just checked the roles.
     if ($null -eq $Memory.Roles -or $VmId.Length -eq 0) { Read-RoleMemory -Memory $Memory }
     $source = Read-VmSource -VmId $VmId -Tolerant:$Memory.Tolerant
     if ($null -ne $Memory.RoleFailure) { $source.Failed += $Memory.RoleFailure }
@@ -41,15 +41,15 @@ function Read-VmFacts {
     $unnamed = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($id in $source.Order) {
         if ($VmId.Length -gt 0 -and $VmId -notcontains $id) { continue }
-        # Without its GUID no operation can name a VM.
+        # An operation cannot name a VM without its GUID.
         if (-not (Test-VmGuid -Text $id)) {
             [void] $unnamed.Add("A VM without a GUID is left out: $(Get-ShownValue -Value $source.Settings[$id].ElementName), $(Get-ShownValue -Value $id).")
             continue
         }
-        # A VM that is just being made or deleted has settings and no system, or the other way round.
+        # A VM that is being created or deleted may have settings without a system, or a system without settings.
         if ($source.Systems.ContainsKey($id)) { $facts[$id] = ConvertTo-VmFacts -Id $id -Source $source -Live $live }
     }
-    # While vmms stops or starts, answers are empty or partial: they say nothing about what there is.
+    # While vmms stops or starts, answers are empty or partial and say nothing about which VMs exist.
     Assert-HyperVAnswering
     $Memory.Facts = $facts
     if ($VmId.Length -eq 0) { $Memory.Unnamed = $unnamed.ToArray() }
@@ -58,7 +58,7 @@ function Read-VmFacts {
 function Test-VmGuid {
     <#
     .SYNOPSIS
-    Whether a text is the GUID that names a VM.
+    Returns true if a text is the GUID of a VM.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -69,7 +69,7 @@ function Test-VmGuid {
 function Write-HostItem {
     <#
     .SYNOPSIS
-    The host's own items: itself and its cluster. Remembers what VMs need of them.
+    Writes the items of the host and its cluster. Keeps the host facts that VMs need.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -90,8 +90,7 @@ function Write-HostItem {
 function Write-HostProblem {
     <#
     .SYNOPSIS
-    The host, with what was found out about it since it was read: VMs without a GUID, and what of its usage is not known. Nothing where that was
-    said already.
+    Writes the host item again if its problems have changed since: VMs without a GUID, unknown usage.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -1,5 +1,5 @@
-# Everything about all VMs in one query per class, however many VMs there are: a cmdlet per VM would cost tens of milliseconds
-# each. Nothing is found by a text that Windows translates.
+# Reads all VMs with one query per class: a cmdlet per VM would take tens of milliseconds each. Localized texts are
+# never used as keys.
 
 $script:ServiceClasses = [ordered]@{
     Heartbeat             = 'Msvm_HeartbeatComponent'
@@ -9,7 +9,7 @@ $script:ServiceClasses = [ordered]@{
     Vss                   = 'Msvm_VssComponent'
     GuestServiceInterface = 'Msvm_GuestServiceInterfaceComponent'
 }
-# Classes whose InstanceID begins with the VM's, and the part of a VM that each says.
+# Classes whose InstanceID starts with the id of the VM, and the part of a VM that each describes.
 $script:InstanceClasses = [ordered]@{
     Vlans         = @{ ClassName = 'Msvm_EthernetSwitchPortVlanSettingData'; Part = 'networkAdapters vlan' }
     GuestNetworks = @{ ClassName = 'Msvm_GuestNetworkAdapterConfiguration'; Part = 'networkAdapters ipAddresses' }
@@ -20,11 +20,11 @@ $script:MaxNamedVms = 8
 function Read-VmSource {
     <#
     .SYNOPSIS
-    What Hyper-V says of these VMs (all, if none are named), by VM.
+    Reads the WMI objects of these VMs (all, if none are named), by VM.
     .DESCRIPTION
-    With -Tolerant a class that cannot be read is missing and named in Failed. Not so those that say which VMs there are and which files they
-    use: without these nothing could be said, and deletions elsewhere rely on them. Operations are not tolerant: what they set back later
-    is what they read before.
+    With -Tolerant, a class that cannot be read is missing and named in Failed, except the classes that list VMs and
+    their files: deletions on other hosts rely on those. Operations are not tolerant, because a rollback restores what
+    they read before.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -32,7 +32,7 @@ function Read-VmSource {
         [AllowEmptyCollection()] [string[]] $VmId = @(),
         [switch] $Tolerant
     )
-    # Too many names make a condition that costs more than reading everything.
+    # A condition with many names is slower than reading everything.
     $named = $VmId
     if ($VmId.Length -gt $script:MaxNamedVms) { $named = @() }
     $source = @{ Systems = @{}; Settings = @{}; Checkpoints = @{}; Resources = @{}; Vlans = @{}; GuestNetworks = @{}; Security = @{}; Identities = @{}; Services = @{}; Order = @(); Failed = @() }
@@ -71,7 +71,7 @@ function Read-VmSource {
 function Read-VmPartSource {
     <#
     .SYNOPSIS
-    Instances of a class that says one part of VMs; with -Tolerant a failure is noted in the source's Failed.
+    Reads the instances of a class that describes a part of VMs. With -Tolerant, notes an error in the source's Failed.
     #>
     [CmdletBinding()]
     param(
@@ -91,7 +91,7 @@ function Read-VmPartSource {
 function New-NameFilter {
     <#
     .SYNOPSIS
-    A WQL condition for a property that holds one of these GUIDs; none for all.
+    Creates a WQL condition for a property that holds one of these GUIDs; null for all.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -105,7 +105,7 @@ function New-NameFilter {
 function New-InstanceFilter {
     <#
     .SYNOPSIS
-    A WQL condition for instances whose InstanceID names one of these GUIDs.
+    Creates a WQL condition for instances whose InstanceID contains one of these GUIDs.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -116,7 +116,8 @@ function New-InstanceFilter {
 function Get-InstanceOwner {
     <#
     .SYNOPSIS
-    The GUID of the VM (or checkpoint) that an InstanceID begins with: "Microsoft:GUID\..." or "Microsoft:GuestNetwork\GUID\...".
+    Returns the GUID of the VM or checkpoint at the start of an InstanceID: "Microsoft:GUID\..." or
+    "Microsoft:GuestNetwork\GUID\...".
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -144,7 +145,7 @@ function Add-ToList {
 function Get-List {
     <#
     .SYNOPSIS
-    The values under a key, one after the other; none where there is no such key.
+    Writes the values under a key to the output; nothing if the key is missing.
     #>
     [CmdletBinding()]
     [OutputType([object])]

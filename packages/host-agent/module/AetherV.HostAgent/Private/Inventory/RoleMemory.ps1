@@ -1,19 +1,20 @@
-# When the roles of a cluster are read again. Real hosts take about 19 ms for each resource of root\MSCluster (measured by the authors of
-# charlespick/hyper-v-csi), which is 6 s on every node for 300 VMs; a look must not ask that. What can change a role without moving the
-# token below (a group that an administrator puts on or off while its VM stays as it is) is seen at the next reconciliation.
+# Decides when the roles of a cluster are read again. Real hosts take about 19 ms for each resource of root\MSCluster
+# (measured by the authors of charlespick/hyper-v-csi), that is 6 s per node for 300 VMs, too much for every poll. A
+# role change that does not change the token below (an administrator takes a group on- or offline while its VM keeps its
+# state) is seen at the next reconciliation.
 
-# While things settle, roles are read at most so often ...
+# While roles settle, they are read at most this often ...
 $script:RoleMilliseconds = 10000
-# ... and until so long after the token moved: a group is pending for a while after its VM has changed.
+# ... and for this long after the token changed, because a group stays pending for a while after its VM.
 $script:RoleSettleMilliseconds = 60000
 
 function Update-RoleMemory {
     <#
     .SYNOPSIS
-    Reads the roles of the cluster if something that moves them has happened.
+    Reads the roles of the cluster if the token has changed or the roles have not settled yet.
     .DESCRIPTION
-    The token: which VMs are roles (the cluster database in the registry, 0.04 ms each), and the power states of the VMs on this host.
-    A VM that moves away is missed by the look itself.
+    The token consists of the ids of the clustered VMs (from the cluster database in the registry, 0.04 ms each) and the
+    power states of the VMs on this host. The poll itself detects a VM that moved away.
     #>
     [CmdletBinding()]
     param(
@@ -33,7 +34,8 @@ function Update-RoleMemory {
 function Read-RoleMemory {
     <#
     .SYNOPSIS
-    Reads the roles of the cluster. Where that fails and it is tolerated, they are as they were last seen, and the VMs say so.
+    Reads the roles of the cluster. With a tolerant memory, an error keeps the previous roles and adds a problem to the
+    VMs.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Memory)

@@ -1,5 +1,5 @@
-# Polling, not subscribing: a subscription to modification events of Msvm_ComputerSystem ends silently when vmms or WMI restarts, and
-# two queries for all VMs every two seconds cost a host less than one cmdlet for one VM.
+# Polling instead of subscribing: a subscription to modification events of Msvm_ComputerSystem ends silently when vmms
+# or WMI restarts, and two queries for all VMs every two seconds are cheaper than one cmdlet for one VM.
 $script:LookMilliseconds = 2000
 
 function Watch-HostInventory {
@@ -55,14 +55,14 @@ function Watch-HostInventory {
 function Get-ChangeToken {
     <#
     .SYNOPSIS
-    For each VM a text that changes when something about it does that people care for: never for uptime and usage alone.
+    Returns a token for each VM that changes with its facts, but not with uptime and usage alone.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [hashtable] $Memory)
     $summaries = @{}
     foreach ($summary in Get-VmSummary) { if ($null -ne $summary -and (Test-VmGuid -Text "$($summary.Name)")) { $summaries[[string]$summary.Name] = $summary } }
-    # The host itself is a computer system, too; it is in no summary.
+    # The host is a computer system too, but has no summary.
     $systems = @(foreach ($system in Get-VirtualizationInstance -ClassName 'Msvm_ComputerSystem') { if ($summaries.ContainsKey([string]$system.Name)) { $system } })
     Update-RoleMemory -Memory $Memory -PowerStates (@(foreach ($system in $systems) { "$($system.Name) $($system.EnabledState)" }) -join ',')
     $tokens = @{}
@@ -83,7 +83,7 @@ function Get-ChangeToken {
 function Get-MomentToken {
     <#
     .SYNOPSIS
-    A text that differs for two moments, whatever WMI sends for one.
+    Returns a text for a time that differs for different times, even if WMI returns an odd value.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -95,7 +95,7 @@ function Get-MomentToken {
 function Update-SeenVm {
     <#
     .SYNOPSIS
-    Remembers the tokens of a look.
+    Keeps the tokens of a poll.
     #>
     [CmdletBinding()]
     param(
@@ -108,7 +108,7 @@ function Update-SeenVm {
 function Write-WhatChanged {
     <#
     .SYNOPSIS
-    Looks at the tokens of all VMs, and reads only those again whose token moved.
+    Compares the tokens of all VMs, and reads the VMs whose token changed.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -119,7 +119,8 @@ function Write-WhatChanged {
     $tokens = Get-ChangeToken -Memory $Memory
     $moved = @(foreach ($id in $tokens.Keys) { if ($Memory.Seen[$id] -cne $tokens[$id]) { $id } })
     $gone = @(Get-GoneVm -Memory $Memory -Seen $tokens)
-    # While vmms stops or starts, VMs are missing from its answers: they are gone only if it answers and misses them twice.
+    # While vmms stops or starts, its answers lack VMs. A VM is removed only if Hyper-V responds and two answers lack
+    # it.
     if ($gone.Length -gt 0) {
         Assert-HyperVAnswering
         $tokens = Get-ChangeToken -Memory $Memory
@@ -140,7 +141,7 @@ function Write-WhatChanged {
 function Get-GoneVm {
     <#
     .SYNOPSIS
-    The VMs that were seen before and are not in this look.
+    Returns the VMs of the previous poll that are missing now.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -154,7 +155,7 @@ function Get-GoneVm {
 function Write-ChangedVm {
     <#
     .SYNOPSIS
-    The items of those VMs that were just read and are not as they were last said.
+    Writes items for the VMs that were just read and differ from their last item.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -174,7 +175,7 @@ function Write-ChangedVm {
 function Write-SyncedItem {
     <#
     .SYNOPSIS
-    Which VMs there are: whatever is not named is gone.
+    Writes the list of existing VMs; all others are removed.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -1,10 +1,11 @@
-# Two hundred bytes a sample: far below the limit of a line.
+# About 200 bytes per sample, far below the size limit of a line.
 $script:SamplesPerItem = 500
 
 function Write-UsageItem {
     <#
     .SYNOPSIS
-    What the host and its live VMs use now. What cannot be read is left out, and is among the problems of the host.
+    Writes the current usage of the host and its running VMs. Leaves out what cannot be read and adds a problem to the
+    host.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -44,8 +45,10 @@ function Write-UsageItem {
 function ConvertTo-UsageSample {
     <#
     .SYNOPSIS
-    One VM's sample; null where Hyper-V says no memory that can be. MemoryUsage is in megabytes; MemoryAvailable is the part of it, in percent, that the guest has to spare, and
-    nonsense where the guest does not say.
+    Converts the usage of one VM; null if its memory usage is invalid.
+    .DESCRIPTION
+    MemoryUsage is in megabytes. MemoryAvailable is the percentage of it that the guest can spare; it is meaningless if
+    the guest does not report it.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -67,7 +70,7 @@ function ConvertTo-UsageSample {
 function Limit-Percent {
     <#
     .SYNOPSIS
-    A percentage from 0 to 100.
+    Converts a value to a percentage from 0 to 100; 0 if it is not a number.
     #>
     [CmdletBinding()]
     [OutputType([double])]
