@@ -1,5 +1,6 @@
-# ConvertFrom-Json differs between editions: PowerShell 7 makes dates of ISO strings (-DateKind came with 7.5), 5.1 makes
-# them of "\/Date(0)\/", and both drop the difference between "name" and "NAME". A small reader of RFC 8259 does neither.
+# ConvertFrom-Json differs between editions: PowerShell 7 converts ISO strings to dates (-DateKind came with 7.5), 5.1
+# converts "\/Date(0)\/", and both ignore the difference between "name" and "NAME". This small reader of RFC 8259 does
+# neither.
 
 $script:JsonToken = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Text.RegularExpressions.Regex' -ArgumentList @(
     '\G[ \t\r\n]*(?:(?<mark>[{}\[\],:])|(?<text>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?<number>-?(?:0|[1-9][0-9]*)(?<part>\.[0-9]+)?(?<power>[eE][-+]?[0-9]+)?)|(?<word>true|false|null)|(?<end>\z))',

@@ -1,5 +1,5 @@
-# ConvertTo-Json stops at depth 2 unless told, unrolls one-element arrays from a pipeline and writes dates differently in
-# each edition. The contract wants ASCII alone, so a small writer of its own is the shorter way.
+# ConvertTo-Json stops at depth 2 by default, unrolls one-element arrays from a pipeline and writes dates differently in
+# each edition. The contract requires ASCII, so a small separate writer is simpler.
 
 $script:JsonUnsafe = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Text.RegularExpressions.Regex' -ArgumentList '["\\]|[^\x20-\x7e]'
 $script:JsonUnsafeEvaluator = [System.Text.RegularExpressions.MatchEvaluator] {
@@ -66,7 +66,7 @@ function Add-JsonValue {
 function Add-JsonText {
     <#
     .SYNOPSIS
-    Appends a text in quotes; whatever is not printable ASCII becomes \uXXXX, a surrogate pair two of them.
+    Appends a quoted text. Characters other than printable ASCII become \uXXXX, a surrogate pair two of them.
     #>
     [CmdletBinding()]
     param(
@@ -79,7 +79,7 @@ function Add-JsonText {
 function ConvertTo-JsonNumber {
     <#
     .SYNOPSIS
-    A number as JSON writes it, whatever the culture.
+    Formats a number as JSON, independent of the culture.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -1,7 +1,8 @@
 function Read-HostConfiguration {
     <#
     .SYNOPSIS
-    What the host's administrator tells agents (hostresources.json); without the file the default folders and the switches.
+    Reads the host's configuration (hostresources.json); without the file, returns the default folders and the switches
+    of the host. Throws agent-error for an invalid file.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -19,7 +20,7 @@ function Read-HostConfiguration {
 function New-DefaultConfiguration {
     <#
     .SYNOPSIS
-    The configuration of a host whose administrator has said nothing.
+    Creates the configuration of a host without hostresources.json.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -37,7 +38,7 @@ function New-DefaultConfiguration {
 function Get-Optional {
     <#
     .SYNOPSIS
-    The list under a name of the configuration; none where it is left out.
+    Returns the list under a name of the configuration; nothing if it is missing.
     #>
     [CmdletBinding()]
     param(
@@ -50,7 +51,7 @@ function Get-Optional {
 function Select-ByName {
     <#
     .SYNOPSIS
-    The entry of this name, to the letter; throws not-found.
+    Returns the entry with this name, case-sensitive; throws not-found.
     #>
     [CmdletBinding()]
     param(
@@ -66,7 +67,7 @@ function Select-ByName {
 function Test-PathInside {
     <#
     .SYNOPSIS
-    Whether a path lies below a folder, part by part and ignoring case: C:\VMs2 is not inside C:\VMs.
+    Returns true if a path is below a folder, compared by path parts and case-insensitive: C:\VMs2 is not inside C:\VMs.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -80,14 +81,14 @@ function Test-PathInside {
 function Get-PathKey {
     <#
     .SYNOPSIS
-    A Windows path as it is compared: in capitals, with one kind of separator, without empty, "." and ".." parts and what Windows
-    leaves out at the end of a name.
+    Returns the key by which a Windows path is compared: in upper case, with backslashes, without empty, "." and ".."
+    parts, and without the trailing dots and blanks that Windows ignores.
     #>
     [CmdletBinding()]
     [OutputType([string])]
     param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Path)
     $text = $Path.Replace('/', '\').ToUpperInvariant()
-    # The same file without the prefix that turns off Windows' own reading of a path.
+    # The prefix \\?\ turns off path parsing but names the same file.
     if ($text -match '\A\\\\\?\\([A-Z]:\\.*)\z') { $text = $Matches[1] }
     $parts = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     foreach ($part in $text.Split('\')) {
@@ -102,7 +103,7 @@ function Get-PathKey {
 function Test-PathPlain {
     <#
     .SYNOPSIS
-    Whether a path can be compared: no short names (8.3), which stand for others, and no device paths.
+    Returns true if a path can be compared: it has no short names (8.3) and is not a device path.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -113,7 +114,7 @@ function Test-PathPlain {
 function Get-NamedFolder {
     <#
     .SYNOPSIS
-    The folders that the configuration or the host's defaults name, as they are compared.
+    Returns the keys of the folders that the configuration or the Hyper-V defaults name.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -130,7 +131,7 @@ function Get-NamedFolder {
 function Test-HostImage {
     <#
     .SYNOPSIS
-    Whether a file is an image that disks are made from, by its name or its folder.
+    Returns true if a file is an image of the configuration, by its path or its folder.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -147,8 +148,8 @@ function Test-HostImage {
 function Get-StorageRoot {
     <#
     .SYNOPSIS
-    The folder of the storage class that holds a path, the outermost where they are nested: what stands on a file may lie anywhere in
-    it. Null for what lies outside all of them, which is none of ours.
+    Returns the folder of the storage class that holds a path, the outermost if they are nested, because differencing
+    disks on a file may be anywhere in it; null if no storage class holds the path.
     #>
     [CmdletBinding()]
     [OutputType([string])]

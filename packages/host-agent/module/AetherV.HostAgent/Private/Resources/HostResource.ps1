@@ -1,7 +1,7 @@
 function Get-VolumeFacts {
     <#
     .SYNOPSIS
-    Kind, size and free space of the volume that holds a path: of those whose mount point the path begins with, the longest.
+    Returns kind, size and free space of the volume that holds a path: the one with the longest matching mount point.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -12,7 +12,7 @@ function Get-VolumeFacts {
     $best = $null
     foreach ($one in $Volume) {
         $root = "$($one.Name)".TrimEnd('\')
-        # Whatever is in the folder lies inside its mount point, also where that is the folder itself.
+        # A file in the folder is inside its mount point, even if that is the folder itself.
         if (-not (Test-PathInside -Path "$Path\x" -Folder $root)) { continue }
         if ($null -eq $best -or $root.Length -gt "$($best.Name)".TrimEnd('\').Length) { $best = $one }
     }
@@ -24,7 +24,8 @@ function Get-VolumeFacts {
 function Read-HostImage {
     <#
     .SYNOPSIS
-    Images: those that the configuration names, then what else lies in its folders. Each with its path, which is never said.
+    Returns the images that the configuration names, then the others in its image folders. The path of each is for
+    internal use and not reported.
     #>
     [CmdletBinding()]
     [OutputType([object])]
@@ -55,7 +56,7 @@ function Read-HostImage {
 function Read-HostMedium {
     <#
     .SYNOPSIS
-    Media for DVD drives in the configured folders, each with its path.
+    Returns the DVD media in the configured folders, with their paths.
     #>
     [CmdletBinding()]
     [OutputType([object])]
@@ -70,7 +71,7 @@ function Read-HostMedium {
 function Read-HostNetwork {
     <#
     .SYNOPSIS
-    Networks of the configuration, and whether their switches are there.
+    Returns the networks of the configuration. present is true if the virtual switch exists.
     #>
     [CmdletBinding()]
     [OutputType([object])]
@@ -85,7 +86,7 @@ function Read-HostNetwork {
 function Select-Property {
     <#
     .SYNOPSIS
-    A dictionary with these of its entries.
+    Returns a dictionary with the given entries of another one.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]

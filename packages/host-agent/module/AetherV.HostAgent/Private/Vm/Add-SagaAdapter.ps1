@@ -1,7 +1,7 @@
 function Add-SagaAdapter {
     <#
     .SYNOPSIS
-    Adds an adapter as it is wanted. Leaves its id in $Saga.AdapterId.
+    Adds a network adapter with the requested address and network. Sets $Saga.AdapterId.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -32,7 +32,7 @@ function Add-SagaAdapter {
 function Find-NewAdapter {
     <#
     .SYNOPSIS
-    The id of an adapter that was not there before; null without one.
+    Returns the id of a network adapter that is not in Before; null if there is none.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -47,7 +47,7 @@ function Find-NewAdapter {
 function Set-SagaAdapterAddress {
     <#
     .SYNOPSIS
-    The step that gives an adapter an address, or with null one of the host's pool.
+    Takes the step that sets a static MAC address; null sets a dynamic one.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -69,7 +69,7 @@ function Set-SagaAdapterAddress {
 function Connect-SagaAdapter {
     <#
     .SYNOPSIS
-    The step that plugs an adapter into a switch, or with null out of it.
+    Takes the step that connects a network adapter to a switch; null disconnects it.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -89,7 +89,7 @@ function Connect-SagaAdapter {
 function Set-SagaAdapterVlan {
     <#
     .SYNOPSIS
-    The step that puts an adapter into a VLAN, or with null out of it.
+    Takes the step that sets the VLAN of a network adapter; null removes it.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -111,7 +111,7 @@ function Set-SagaAdapterVlan {
 function Assert-FreeAddress {
     <#
     .SYNOPSIS
-    Refuses addresses that another adapter of this host has, or two of them that are equal.
+    Throws conflict if a MAC address belongs to another adapter of this host or occurs twice.
     #>
     [CmdletBinding()]
     param(

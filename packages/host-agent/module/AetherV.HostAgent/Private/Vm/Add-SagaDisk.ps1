@@ -1,7 +1,7 @@
 function Add-SagaFolder {
     <#
     .SYNOPSIS
-    Makes a folder, with those above it; those that were missing are undone where they are still empty.
+    Creates a folder and its missing parents. The rollback removes those that are empty.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -20,7 +20,7 @@ function Add-SagaFolder {
 function Add-SagaDisk {
     <#
     .SYNOPSIS
-    Makes a disk under a free name, or copies an image there, and attaches it. Leaves the drive's id in $Saga.DiskId.
+    Creates a disk under a free name, or copies an image, and attaches it. Sets $Saga.DiskId.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -32,7 +32,7 @@ function Add-SagaDisk {
         [Parameter(Mandatory)] [hashtable] $Plan,
         [switch] $IsLast
     )
-    # Hyper-V allows names that no file can have, or that lead out of the folder.
+    # Hyper-V allows VM names that are not valid file names or lead out of the folder.
     $stem = if ("$($Machine.Name)" -match '[\\/:*?"<>|\x00-\x1f]') { "$($Machine.Id)".ToLowerInvariant() } else { $Machine.Name }
     $number = 0
     while ($null -ne (Get-HostFile -Path "$Folder\$stem-disk$number.vhdx")) { $number++ }
@@ -61,8 +61,8 @@ function Add-SagaDisk {
 function Copy-SagaDisk {
     <#
     .SYNOPSIS
-    The step that copies an image. The size of a copy does not say that all of it was written: where a job of the image service has failed, it
-    is not known to be done.
+    Takes the step that copies an image. The size of a copy does not prove that it is complete, so the step counts as
+    not done if a job of the image management service has failed recently.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -82,7 +82,7 @@ function Copy-SagaDisk {
 function Resize-SagaDisk {
     <#
     .SYNOPSIS
-    The step that grows a disk.
+    Takes the step that grows a disk.
     #>
     [CmdletBinding()]
     [OutputType([string])]

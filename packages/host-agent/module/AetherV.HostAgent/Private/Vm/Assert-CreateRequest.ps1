@@ -1,7 +1,8 @@
 function Assert-CreateRequest {
     <#
     .SYNOPSIS
-    Everything that can be known to fail, before anything is made. Returns what the steps need: path, images, networks, media.
+    Checks everything that can be known to fail before anything is created. Returns what the steps need: path, images,
+    networks, media.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -39,7 +40,7 @@ function Assert-CreateRequest {
 function Assert-ProcessorCount {
     <#
     .SYNOPSIS
-    Refuses more processors than the host has.
+    Throws not-supported if the host has fewer logical processors.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [long] $Count)
@@ -50,7 +51,7 @@ function Assert-ProcessorCount {
 function Assert-MemorySetting {
     <#
     .SYNOPSIS
-    Refuses dynamic memory whose bounds do not fit (packages/types, memoryProblem).
+    Throws bad-request if the limits of dynamic memory contradict each other (packages/types, memoryProblem).
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Memory)
@@ -62,7 +63,8 @@ function Assert-MemorySetting {
 function Get-DiskNeed {
     <#
     .SYNOPSIS
-    How many bytes of its volume a disk takes at first. Refuses a copy that would be smaller than its image.
+    Returns the bytes that a new disk takes on its volume. Throws bad-request if the disk would be smaller than its
+    image.
     #>
     [CmdletBinding()]
     [OutputType([long])]
@@ -81,7 +83,7 @@ function Get-DiskNeed {
 function Assert-VmNameFree {
     <#
     .SYNOPSIS
-    Refuses a name that another VM of this host has.
+    Throws conflict if another VM of this host has the name.
     #>
     [CmdletBinding()]
     param(
@@ -99,7 +101,7 @@ function Assert-VmNameFree {
 function Assert-FolderFree {
     <#
     .SYNOPSIS
-    Refuses a folder that already exists and is not empty.
+    Throws conflict if a folder exists and is not empty.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -111,7 +113,7 @@ function Assert-FolderFree {
 function Assert-CreatedVm {
     <#
     .SYNOPSIS
-    Looks at what was made, as Hyper-V tells it, and fails where it is not what was asked for.
+    Compares the new VM with the request; throws agent-error if they differ.
     #>
     [CmdletBinding()]
     param(

@@ -1,4 +1,5 @@
-# Operations on checkpoints. Each notes what there was before it asks Hyper-V, so that who takes over can tell whether it was done.
+# Operations on checkpoints. Each records the state before it calls Hyper-V, so that a resumed operation can tell if the
+# call took effect.
 
 Register-Operation -Op 'checkpoint.create' -Saga 'New-SagaCheckpoint'
 Register-Operation -Op 'checkpoint.apply' -Saga 'Restore-SagaCheckpoint'
@@ -8,7 +9,7 @@ Register-Operation -Op 'checkpoint.delete' -Saga 'Remove-SagaCheckpoint'
 function Select-VmCheckpoint {
     <#
     .SYNOPSIS
-    A checkpoint by its id; throws not-found.
+    Returns a checkpoint by its id; throws not-found.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -23,7 +24,7 @@ function Select-VmCheckpoint {
 function Get-CheckpointSubtree {
     <#
     .SYNOPSIS
-    The ids of a checkpoint and of all that descend from it, parents first.
+    Returns the ids of a checkpoint and all its descendants, parents first.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -38,8 +39,10 @@ function Get-CheckpointSubtree {
 function Wait-VmQuiet {
     <#
     .SYNOPSIS
-    Waits while Hyper-V is at work on the VM's checkpoints or merges its disks. With -Merges also for merges that start late, the first and
-    each further one: until merges were seen and no disk has a file left to merge, or none was seen for the time that changes take to show.
+    Waits until Hyper-V no longer works on the VM's checkpoints or merges its disks.
+    .DESCRIPTION
+    With -Merges, also waits for merges that start late: until merges were seen and no disk is left to merge, or no
+    merge was seen for the settle time.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -66,8 +69,8 @@ function Wait-VmQuiet {
 function Test-VmMerged {
     <#
     .SYNOPSIS
-    Whether Hyper-V has nothing left to merge of a VM: below each file that a checkpoint made lies one that a drive or a checkpoint, of this VM
-    or another, still has. A chain that cannot be read is not known to be merged.
+    Returns true if no checkpoint disk of a VM is left to merge: the parent of each is still used by a drive or a
+    checkpoint of any VM. A chain that cannot be read counts as not merged.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -91,7 +94,7 @@ function Test-VmMerged {
 function Get-LeftCheckpoint {
     <#
     .SYNOPSIS
-    Which of these checkpoints a VM still has.
+    Returns those of the given checkpoint ids that a VM still has.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -105,8 +108,8 @@ function Get-LeftCheckpoint {
 function Select-NewCheckpoint {
     <#
     .SYNOPSIS
-    The checkpoint that the VM stands on, if it was not there before, and has the name that Hyper-V gives or one of its own that is
-    wanted: another one is somebody else's.
+    Returns the current checkpoint of the VM if it is new and has the name that Hyper-V generates or the requested one;
+    null otherwise, because another process created it.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -125,7 +128,7 @@ function Select-NewCheckpoint {
 function New-SagaCheckpoint {
     <#
     .SYNOPSIS
-    The steps of checkpoint.create. Hyper-V names a checkpoint itself; the name that is wanted is given to it afterwards.
+    Takes the steps of checkpoint.create. Hyper-V generates the name, so a requested name is set afterwards.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -159,8 +162,8 @@ function New-SagaCheckpoint {
 function Restore-SagaCheckpoint {
     <#
     .SYNOPSIS
-    The steps of checkpoint.apply. Applying gives the VM new disks: by these a second session knows that it was done, and does not
-    throw away what was written since.
+    Takes the steps of checkpoint.apply. Applying a checkpoint gives the VM new disk files: these tell a resumed
+    operation that it was done, so that it does not discard later changes.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -195,7 +198,7 @@ function Restore-SagaCheckpoint {
     }
     Wait-VmQuiet -Saga $Saga -VmId $vmId -Message 'Waiting for the disks of the VM to be merged.' -Merges:$isFresh
     $vm = Read-OneVm -VmId $vmId
-    # Later a checkpoint may have been taken on top of it.
+    # Another checkpoint may have been created on top of it later.
     if ($isFresh -and -not (Select-VmCheckpoint -Vm $vm -CheckpointId $id)['current']) { throw (New-OperationFailure -Code 'agent-error' -Message "`"$($vm['name'])`" was restored, but the checkpoint is not its current one.") }
     $Saga.Result = [ordered]@{ vmId = $vmId; state = $vm['state'] }
 }
@@ -203,7 +206,8 @@ function Restore-SagaCheckpoint {
 function Test-CheckpointApplied {
     <#
     .SYNOPSIS
-    Whether a VM stands on a checkpoint with other disks than before; one without disks, whether it stands on it and did not before.
+    Returns true if a checkpoint is current and the VM has other disk files than before. Without disks, true if it has
+    become the current one.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -221,7 +225,7 @@ function Test-CheckpointApplied {
 function Rename-SagaCheckpointTo {
     <#
     .SYNOPSIS
-    The step that gives a checkpoint the name of the request.
+    Takes the step that renames a checkpoint to the name of the request.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -240,7 +244,7 @@ function Rename-SagaCheckpointTo {
 function Rename-SagaCheckpoint {
     <#
     .SYNOPSIS
-    The steps of checkpoint.rename.
+    Takes the steps of checkpoint.rename.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -254,7 +258,7 @@ function Rename-SagaCheckpoint {
 function Remove-SagaCheckpoint {
     <#
     .SYNOPSIS
-    The steps of checkpoint.delete. Hyper-V merges the disks after they are out of the tree.
+    Takes the steps of checkpoint.delete. Hyper-V merges the disks after it has removed the checkpoints from the tree.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -4,13 +4,13 @@ Register-Operation -Op 'cluster.addVm' -Saga 'Add-SagaRole'
 Register-Operation -Op 'cluster.removeVm' -Saga 'Remove-SagaVmRole'
 Register-Operation -Op 'cluster.moveVm' -Saga 'Move-SagaRole'
 
-# How long a cluster may take to begin or to end a move, during which neither node shows it.
+# Time that a cluster may take to start or complete a move while neither node shows it.
 $script:MoveGraceMilliseconds = 30000
 
 function Add-SagaRole {
     <#
     .SYNOPSIS
-    The steps of cluster.addVm.
+    Takes the steps of cluster.addVm.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -36,7 +36,7 @@ function Add-SagaRole {
 function Add-SagaVmRole {
     <#
     .SYNOPSIS
-    The step that makes a VM a clustered role.
+    Takes the step that makes a VM a clustered role.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -54,7 +54,7 @@ function Add-SagaVmRole {
 function Test-ClusterRole {
     <#
     .SYNOPSIS
-    Whether a VM is a clustered role now.
+    Returns true if a VM is a clustered role.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -65,7 +65,8 @@ function Test-ClusterRole {
 function Remove-SagaVmRole {
     <#
     .SYNOPSIS
-    The steps of cluster.removeVm; the VM stays where it is. That it is about to be removed is noted, for who finds it gone afterwards.
+    Takes the steps of cluster.removeVm; the VM stays where it is. Records the removal first, so that a resumed
+    operation accepts a missing role.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -84,7 +85,8 @@ function Remove-SagaVmRole {
 function Move-SagaRole {
     <#
     .SYNOPSIS
-    The steps of cluster.moveVm: the cluster moves the role, live where the VM runs, whether or not this session lives.
+    Takes the steps of cluster.moveVm. The cluster moves the role, live if the VM runs, and completes the move without
+    this session.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -102,7 +104,7 @@ function Move-SagaRole {
         Step-Saga -Saga $Saga -Message $facts['message']
         try { Move-ClusterRole -VmId $vmId -Node $node -Live ($vm['state'] -ceq 'Running' -or $vm['state'] -ceq 'Paused') }
         catch {
-            # It may have been accepted although the answer never came.
+            # The cluster may have accepted the move although the answer was lost.
             $reason = Limit-Text -Text ([string]$_.Exception.Message)
             $place = Get-RolePlace -VmId $vmId
             if ($place.Here -and -not $place.Moving) { throw (New-OperationFailure -Code 'wrong-state' -Message "The cluster refused to move the VM: $reason") }
@@ -117,7 +119,7 @@ function Move-SagaRole {
 function Select-TargetNode {
     <#
     .SYNOPSIS
-    The name of the node that a VM is to be moved to: the target, or without one the least used. Refuses what cannot be moved there.
+    Returns the name of the target node; without a target, the least used node. Throws if the VM cannot be moved there.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -138,7 +140,8 @@ function Select-TargetNode {
 function Select-LeastUsedNode {
     <#
     .SYNOPSIS
-    The name of the other node that is up and owns the fewest groups. MoveToNewNodeParams requires a name, so the cluster cannot choose.
+    Returns the name of the other node that is up and owns the fewest groups. MoveToNewNodeParams requires a name, so
+    the cluster cannot choose.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -159,7 +162,8 @@ function Select-LeastUsedNode {
 function Get-RolePlace {
     <#
     .SYNOPSIS
-    Whether this host has the VM and is moving it, and which node owns its role; null while no node says so.
+    Returns Here (the VM is on this host), Moving, and Owner (the node that owns the role; null while no node reports
+    it).
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -175,10 +179,10 @@ function Get-RolePlace {
 function Wait-RoleMove {
     <#
     .SYNOPSIS
-    Follows a move until the VM has left this host and another node owns its role; fails when it has stayed.
+    Follows a move until the VM has left this host and another node owns its role; throws if the VM stays.
     .DESCRIPTION
-    A move is Hyper-V's job (Msvm_MigrationJob), which tells the percentage and can be cancelled. Around it there are moments in which both nodes
-    or none show the VM.
+    A move is a Hyper-V job (Msvm_MigrationJob) that reports its percentage and can be cancelled. Before and after it,
+    both nodes or neither may show the VM for a moment.
     #>
     [CmdletBinding()]
     [OutputType([string])]

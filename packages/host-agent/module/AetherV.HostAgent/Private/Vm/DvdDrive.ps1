@@ -6,7 +6,7 @@ Register-Operation -Op 'dvd.eject' -Saga 'Clear-SagaMedium'
 function Select-VmDvdDrive {
     <#
     .SYNOPSIS
-    A DVD drive by its id; throws not-found.
+    Returns a DVD drive by its id; throws not-found.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -21,8 +21,8 @@ function Select-VmDvdDrive {
 function Select-DriveForMedium {
     <#
     .SYNOPSIS
-    The id of the drive that takes a medium: the one that was named, or that an earlier session of this operation chose, or the first
-    empty one. Null where one has to be added.
+    Returns the id of the drive for a medium: the requested one, the one that an earlier session of this operation
+    chose, or the first empty one; null if a drive must be added.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -41,7 +41,7 @@ function Select-DriveForMedium {
 function Add-SagaDvd {
     <#
     .SYNOPSIS
-    The step that adds an empty DVD drive, for a medium that is to go in. Leaves the drive's id in $Saga.DriveId.
+    Takes the step that adds an empty DVD drive for a medium. Sets $Saga.DriveId.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -61,7 +61,7 @@ function Add-SagaDvd {
 function Set-SagaDriveMedium {
     <#
     .SYNOPSIS
-    The step that inserts a medium.
+    Takes the step that inserts a medium.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -79,7 +79,7 @@ function Set-SagaDriveMedium {
 function Set-SagaMedium {
     <#
     .SYNOPSIS
-    The steps of dvd.insert.
+    Takes the steps of dvd.insert.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -102,7 +102,7 @@ function Set-SagaMedium {
 function Clear-SagaMedium {
     <#
     .SYNOPSIS
-    The steps of dvd.eject.
+    Takes the steps of dvd.eject.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -1,12 +1,12 @@
 function Read-FileUse {
     <#
     .SYNOPSIS
-    Who needs files: leaves in $Saga.Use the VMs of this host by their chains, the disks in the storage that stand on them, and what other
-    hosts need. The files are those of a VM, or those that are named.
+    Reads the users of the given files or of a VM's files into $Saga.Use: the VMs of this host by disk chain, the disks
+    in the storage that are based on the files, and the use by other hosts.
     .DESCRIPTION
-    Whether a VM of another node needs a file on shared storage, no single host can say: the service asks all nodes, and names in the request
-    what must stay, and which disk of another host stands on what. A disk that another node has open cannot be read here, and need not be
-    where its parent is named.
+    A single host cannot tell if a VM of another node uses a file on shared storage. The service therefore asks all
+    nodes, and the request names the files to keep and the parents of disks on other hosts. A disk that another node has
+    open cannot be read here, which is not needed if the request names its parent.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -45,7 +45,7 @@ function Read-FileUse {
             Add-ToList -Table $use.Unread -Key $root -Value $folder
             Write-LogLine -Context $Saga.Context -Level 'warning' -Message "The folder `"$folder`" could not be read: its files were not checked."
         }
-        # The drive of a VM that lies in the same place may stand on what is below the root, too.
+        # The disk of a VM in the same place may be based on a file below the root too.
         $near = @(foreach ($drive in $all) { if ((Get-DiskPlace -Key (Get-PathKey -Path $drive)) -ceq (Get-DiskPlace -Key (Get-PathKey -Path $root))) { $drive } })
         foreach ($file in @($found.Files) + $near) {
             $disk = $use.Disks[(Get-PathKey -Path $file)]
@@ -59,7 +59,7 @@ function Read-FileUse {
 function Add-Child {
     <#
     .SYNOPSIS
-    Notes that a disk stands on another; where that is named by a path that cannot be compared, it may be any.
+    Records that a disk is based on a parent. A parent path that cannot be compared may name any file.
     #>
     [CmdletBinding()]
     param(
@@ -74,7 +74,7 @@ function Add-Child {
 function Add-OwnChain {
     <#
     .SYNOPSIS
-    The chains of these disks, and which files of them are the disks' own.
+    Records the chains of these disks, and the files in them that belong to the disks alone.
     #>
     [CmdletBinding()]
     param(
@@ -95,7 +95,7 @@ function Add-OwnChain {
 function Get-DiskUser {
     <#
     .SYNOPSIS
-    The VMs of this host that need a file, by its path as it is compared. Under "?" what VMs need by paths that cannot be compared.
+    Returns the VMs of this host that use a file, by path key. Paths that cannot be compared are under "?".
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -109,7 +109,7 @@ function Get-DiskUser {
             foreach ($link in @(Get-DiskChain -Path $head -Disk $Disk)) {
                 if (-not (Test-PathPlain -Path ($link -replace '\A\\\\\?\\(?=[A-Za-z]:)', ''))) { Add-ToList -Table $users -Key '?' -Value @{ VmId = $vmId; Path = $link } }
                 Add-ToList -Table $users -Key (Get-PathKey -Path $link) -Value $vmId
-                # \\server\C$\x may be C:\x of this host, whatever the server is called here.
+                # \\server\C$\x may be C:\x of this host, because the host may have several names.
                 if ($link -match '\A[\\/]{2}[^\\/]+[\\/]([A-Za-z])\$([\\/].*)\z') { Add-ToList -Table $users -Key (Get-PathKey -Path "$($Matches[1]):$($Matches[2])") -Value $vmId }
             }
         }
@@ -120,7 +120,8 @@ function Get-DiskUser {
 function Get-ReasonToStay {
     <#
     .SYNOPSIS
-    Why a file of a VM must stay; null when it may go. What the VM itself is to other files does not count.
+    Returns the reason why a file of a VM must be kept; null if it can be deleted. Dependencies within the VM do not
+    count.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -139,7 +140,7 @@ function Get-ReasonToStay {
     $key = Get-PathKey -Path $Path
     $ownKeys = @(foreach ($one in $Own) { Get-PathKey -Path $one })
     if ($Use.Elsewhere.ContainsKey($key)) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'A VM on another host uses the file.' } }
-    # Whoever deletes a file that does not answer waits as long as its storage does.
+    # Deleting a file on unresponsive storage would block.
     if ($Use.Disks.ContainsKey($key) -and $Use.Disks[$key].Hung) { return [ordered]@{ path = $Path; reason = 'failed'; message = $Use.Disks[$key].Problem } }
     foreach ($one in $Use.Keep) {
         if ($key -ceq $one -or $key.StartsWith("$one\", [System.StringComparison]::Ordinal)) { return [ordered]@{ path = $Path; reason = 'in-use'; message = 'Another host uses the file, or did not respond.' } }
@@ -147,14 +148,14 @@ function Get-ReasonToStay {
     foreach ($user in Get-List -Table $Use.Users -Key $key) {
         if ($user -ne $VmId) { return [ordered]@{ path = $Path; reason = 'in-use'; message = "The VM $("$user".ToLowerInvariant()) uses the file." } }
     }
-    # A short name may stand for this file.
+    # A short name may name this file.
     foreach ($unclear in Get-List -Table $Use.Users -Key '?') {
         if ($unclear.VmId -ne $VmId) { return [ordered]@{ path = $Path; reason = 'failed'; message = "The use of the file could not be checked: `"$($unclear.Path)`" is in use and may be the same file." } }
     }
     foreach ($child in Get-List -Table $Use.Children -Key $key) {
         if ($ownKeys -notcontains (Get-PathKey -Path $child)) { return [ordered]@{ path = $Path; reason = 'parent-of-others'; message = "`"$child`" is based on the file." } }
     }
-    # What cannot be read may stand on anything in its storage class, the VM's own disks apart.
+    # A disk or folder that cannot be read may depend on any file in its storage class, except the VM's own disks.
     foreach ($unread in Get-List -Table $Use.Unread -Key $root) {
         if ($ownKeys -notcontains (Get-PathKey -Path $unread)) { return [ordered]@{ path = $Path; reason = 'failed'; message = Limit-Text -Text "The use of the file could not be checked: `"$unread`" cannot be read and may depend on it." } }
     }

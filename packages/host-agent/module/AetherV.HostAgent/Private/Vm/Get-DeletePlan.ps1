@@ -1,8 +1,8 @@
 function Get-DeletePlan {
     <#
     .SYNOPSIS
-    What a deletion may take away and what must stay, while Hyper-V can still be asked: the whole chain of every disk, now and in
-    checkpoints.
+    Returns which files a deletion may remove and which must be kept, from the whole chain of every disk, current and in
+    checkpoints. Runs while the VM still exists.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -37,7 +37,7 @@ function Get-DeletePlan {
 function Get-DiskDeletePlan {
     <#
     .SYNOPSIS
-    What disk.delete takes away: the disk's own files. Refuses where one of them must stay.
+    Returns the files that disk.delete removes: those that belong to the disk alone. Throws if one of them must be kept.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -61,9 +61,11 @@ function Get-DiskDeletePlan {
 function Assert-MergeSafe {
     <#
     .SYNOPSIS
-    Refuses to take checkpoints away whose disks are merged into a file that somebody else stands on: what is written into it would
-    destroy what stands on it. Of what the service found on other hosts only files count: a folder is in the list because a host did
-    not answer, and a node that is down should not hold up every deletion.
+    Throws in-use if deleting the checkpoints would merge disks into a file that others depend on, because the merge
+    would corrupt those.
+    .DESCRIPTION
+    Of the files and folders to keep, only files count: a folder is listed because a host did not respond, and an
+    unreachable node should not block every deletion.
     #>
     [CmdletBinding()]
     param(
@@ -88,8 +90,8 @@ function Assert-MergeSafe {
 function Select-OwnPart {
     <#
     .SYNOPSIS
-    The files of a chain that belong to the disk itself: those that checkpoints made, and the one below them. What that was made from
-    is somebody else's.
+    Returns the files of a chain that belong to the disk alone: its checkpoint files and the disk below them. The
+    parents of that disk may have other users.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -103,7 +105,7 @@ function Select-OwnPart {
 function Select-Left {
     <#
     .SYNOPSIS
-    What is noted about a file that must stay.
+    Returns the entry for a file that must be kept; null if there is none.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -118,7 +120,7 @@ function Select-Left {
 function Read-DrivePath {
     <#
     .SYNOPSIS
-    The files of all drives of each VM, now and in its checkpoints, by the VM's GUID.
+    Returns the files of all drives of each VM, current and in checkpoints, by the VM's GUID.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -127,7 +129,7 @@ function Read-DrivePath {
     foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData') {
         $owners[(Get-InstanceOwner -InstanceId ([string]$setting.InstanceID))] = [string]$setting.VirtualSystemIdentifier
     }
-    # No VM at all is also what a host shows whose Hyper-V is stopping, or to somebody who may not look.
+    # An empty list may also mean that Hyper-V is stopping or that the account has no permission.
     if ($owners.Count -eq 0 -and -not (Test-VirtualizationReadable)) { throw (New-OperationFailure -Code 'agent-error' -Message 'Hyper-V did not return its list of VMs.') }
     $paths = @{}
     foreach ($one in Get-VirtualizationInstance -ClassName 'CIM_ResourceAllocationSettingData') {
@@ -146,7 +148,7 @@ function Read-DrivePath {
 function Get-DiskChain {
     <#
     .SYNOPSIS
-    The paths of a disk and of its parents, down to the base.
+    Returns the paths of a disk and its parents, down to the base.
     #>
     [CmdletBinding()]
     [OutputType([string])]

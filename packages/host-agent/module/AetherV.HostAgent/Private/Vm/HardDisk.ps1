@@ -9,7 +9,7 @@ Register-Operation -Op 'disk.delete' -Saga 'Remove-SagaHardDisk'
 function Select-VmDisk {
     <#
     .SYNOPSIS
-    The disk in a slot, if it is the file that the caller expects there: slots are used again. Throws not-found or conflict.
+    Returns the disk in a slot if it is the expected file, because slots are reused. Throws not-found or conflict.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -29,7 +29,7 @@ function Select-VmDisk {
 function Select-DiskByPath {
     <#
     .SYNOPSIS
-    The disk of a VM that is this file; throws agent-error where Hyper-V does not show it.
+    Returns the disk of a VM with this file; throws agent-error if Hyper-V does not list it.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -44,7 +44,7 @@ function Select-DiskByPath {
 function Test-DiskTaken {
     <#
     .SYNOPSIS
-    Whether an earlier session of this operation was about to detach a disk, and it is detached: that much is done then.
+    Returns true if an earlier session of this operation started to detach a disk and the disk is detached.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -61,7 +61,7 @@ function Test-DiskTaken {
 function Dismount-VmDisk {
     <#
     .SYNOPSIS
-    The step that detaches a disk. That it is about to be taken is noted, for who finds the disk gone afterwards.
+    Takes the step that detaches a disk. Records it first, so that a resumed operation accepts a missing disk.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -79,7 +79,7 @@ function Dismount-VmDisk {
 function New-SagaHardDisk {
     <#
     .SYNOPSIS
-    The steps of disk.create.
+    Takes the steps of disk.create.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -92,7 +92,7 @@ function New-SagaHardDisk {
 function New-SagaHardDiskFile {
     <#
     .SYNOPSIS
-    Makes the file of a disk and attaches it.
+    Creates the file of a disk and attaches it.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -124,7 +124,7 @@ function New-SagaHardDiskFile {
 function Mount-SagaHardDisk {
     <#
     .SYNOPSIS
-    The steps of disk.attach.
+    Takes the steps of disk.attach.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -144,8 +144,8 @@ function Mount-SagaHardDisk {
 function Assert-Attachable {
     <#
     .SYNOPSIS
-    Refuses a file that lies outside the storage, is no disk, or that a VM or another disk stands on. Hyper-V itself finds out when
-    the second of two VMs starts; two writers destroy a disk.
+    Throws if a file is outside the storage, is not a disk, or is used by a VM or another disk. Hyper-V detects this
+    only when the second VM starts; two writers corrupt a disk.
     #>
     [CmdletBinding()]
     param(
@@ -169,7 +169,7 @@ function Assert-Attachable {
 function Dismount-SagaHardDisk {
     <#
     .SYNOPSIS
-    The steps of disk.detach.
+    Takes the steps of disk.detach.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -188,7 +188,7 @@ function Dismount-SagaHardDisk {
 function Resize-SagaHardDisk {
     <#
     .SYNOPSIS
-    The steps of disk.grow. Growing to the size that it has changes nothing, so that it can be begun again.
+    Takes the steps of disk.grow. Growing to the current size changes nothing, so the step can be repeated.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -199,7 +199,7 @@ function Resize-SagaHardDisk {
     $disk = Select-VmDisk -Vm $vm -DiskId $request['diskId'] -Path $request['path']
     Read-FileUse -Saga $Saga -Path @($disk['path'])
     Assert-Growable -Vm $vm -Disk $disk -Size $size -Use $Saga.Use
-    # An earlier session may have died before it knew the job that it had begun.
+    # An earlier session may have died before it recorded the job that it started.
     if ($Saga.Record['facts']['growing']) { Wait-StorageJob -Saga $Saga -Message 'Waiting for the job that an earlier session started.' }
     $Saga.Record['facts']['growing'] = $true
     Resize-SagaDisk -Saga $Saga -Path $disk['path'] -Size $size
@@ -211,7 +211,7 @@ function Resize-SagaHardDisk {
 function Assert-Growable {
     <#
     .SYNOPSIS
-    Refuses what Resize-VHD would refuse, or would do harm by: a disk of a chain, a smaller size, a disk that is no file.
+    Throws if Resize-VHD would refuse the disk or damage others: a disk of a chain, a smaller size, a physical disk.
     #>
     [CmdletBinding()]
     param(
@@ -239,7 +239,8 @@ function Assert-Growable {
 function Remove-SagaHardDisk {
     <#
     .SYNOPSIS
-    The steps of disk.delete: as careful as vm.delete. What is deleted is noted before the disk is detached.
+    Takes the steps of disk.delete, with the same checks as vm.delete. Records the files to delete before it detaches
+    the disk.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -3,7 +3,7 @@ Register-Operation -Op 'vm.create' -Saga 'New-SagaVm'
 function New-SagaVm {
     <#
     .SYNOPSIS
-    The steps of vm.create.
+    Takes the steps of vm.create.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -17,7 +17,8 @@ function New-SagaVm {
 function New-SagaMachine {
     <#
     .SYNOPSIS
-    Makes the VM with all that belongs to it. From its last step on it is somebody's, and nothing of it is undone.
+    Creates the VM with its disks, adapters, drives and role. After the last step the VM may be in use, so it is no
+    longer rolled back.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -72,7 +73,7 @@ function New-SagaMachine {
 function Add-SagaDvdDrive {
     <#
     .SYNOPSIS
-    Adds a DVD drive, with a medium where one is wanted.
+    Adds a DVD drive, with a medium if one is requested.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -92,7 +93,7 @@ function Add-SagaDvdDrive {
 function Start-SagaVm {
     <#
     .SYNOPSIS
-    Turns the VM on, and waits until it runs.
+    Starts the VM and waits until it runs.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -110,7 +111,7 @@ function Start-SagaVm {
 function Set-SagaSetting {
     <#
     .SYNOPSIS
-    The step that gives a new VM its processors, memory, actions and secure boot.
+    Takes the step that sets processors, memory, automatic actions and secure boot of a new VM.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -139,7 +140,7 @@ function Set-SagaSetting {
 function Set-SagaBootOrder {
     <#
     .SYNOPSIS
-    The step that puts the devices of a new VM into the order in which they boot.
+    Takes the step that sets the boot order of a new VM.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -1,7 +1,7 @@
 function Read-OneVm {
     <#
     .SYNOPSIS
-    The facts of one VM; throws not-found.
+    Returns the facts of one VM; throws not-found.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]

@@ -3,7 +3,7 @@ Register-Operation -Op 'vm.delete' -Saga 'Remove-SagaVm'
 function Remove-SagaVm {
     <#
     .SYNOPSIS
-    The steps of vm.delete.
+    Takes the steps of vm.delete.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -29,15 +29,17 @@ function Remove-SagaVm {
 function Assert-VmRemoved {
     <#
     .SYNOPSIS
-    A session may have died after Hyper-V removed the VM and before that was noted; but a VM that moved away is not here, either. That
-    one keeps its configuration file, which Remove-VM deletes.
+    Throws outcome-unknown if a missing VM was moved instead of deleted: Remove-VM deletes the configuration file, a
+    move keeps it.
+    .DESCRIPTION
+    An earlier session may have died after Hyper-V removed the VM and before it recorded that.
     #>
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Plan,
         [Parameter(Mandatory)] [string] $VmId
     )
-    # VMs of configuration version 5 have theirs in XML.
+    # VMs of configuration version 5 have XML files.
     foreach ($extension in 'vmcx', 'xml') {
         $file = "$($Plan['configurationPath'])\Virtual Machines\$($VmId.ToUpperInvariant()).$extension"
         if ($null -eq (Get-HostFile -Path $file)) { continue }
@@ -48,7 +50,7 @@ function Assert-VmRemoved {
 function Remove-SagaMachine {
     <#
     .SYNOPSIS
-    Takes the role and the VM away; notes before what may be deleted afterwards.
+    Removes the clustered role and the VM. Records first which files may be deleted afterwards.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -73,7 +75,7 @@ function Remove-SagaMachine {
 function Assert-DeleteRequest {
     <#
     .SYNOPSIS
-    Refuses to delete a VM that has another name, or is at work.
+    Throws if the VM has another name, is busy, or runs and the deletion is not forced.
     #>
     [CmdletBinding()]
     param(
@@ -91,7 +93,7 @@ function Assert-DeleteRequest {
 function Remove-SagaRole {
     <#
     .SYNOPSIS
-    Takes the clustered role away first: a cluster would bring a VM back that vanishes under its role.
+    Removes the clustered role before the VM, because the cluster would restore a VM that disappears under its role.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -108,7 +110,7 @@ function Remove-SagaRole {
 function Stop-SagaVm {
     <#
     .SYNOPSIS
-    Turns the VM off, if it is on.
+    Turns the VM off unless it is off or saved.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -127,7 +129,7 @@ function Stop-SagaVm {
 function Wait-VmState {
     <#
     .SYNOPSIS
-    Waits while a VM is on its way from one state to another.
+    Waits until a VM has completed its transition to another state.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -147,8 +149,8 @@ function Wait-VmState {
 function Wait-SagaMerge {
     <#
     .SYNOPSIS
-    Waits until Hyper-V has merged what the checkpoints wrote, which it does after the VM is gone: until the checkpoints' files of the
-    chain are gone, or nothing is being written for a minute.
+    Waits until Hyper-V has merged the checkpoint files, which it does after the VM is removed: until these files are
+    gone, or no merge has run for a minute.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -165,7 +167,7 @@ function Wait-SagaMerge {
             Wait-StorageJob -Saga $Saga -Message 'Waiting for the disks of the VM to be merged.'
             $quietSince = Get-HostTime
         }
-        # A merge may be queued: that none runs yet does not say that none will.
+        # A merge may be queued, so an empty list of jobs does not mean that none follows.
         if (((Get-HostTime) - $quietSince).TotalMilliseconds -gt $script:GraceMilliseconds) { return }
         Write-DueHeartbeat -Context $Saga.Context
         Wait-HostTime -Milliseconds $script:PollMilliseconds
@@ -175,8 +177,8 @@ function Wait-SagaMerge {
 function Remove-SagaFile {
     <#
     .SYNOPSIS
-    Removes the VM's own files, and folders that are empty then. What was taken away by an earlier session counts, too: it is noted
-    before it is done.
+    Deletes the VM's own files and the folders that are empty afterwards. Includes what an earlier session deleted,
+    because each deletion is recorded before it is done.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -192,7 +194,7 @@ function Remove-SagaFile {
     $use = $Saga.Use
     foreach ($path in @($Plan['chain'])) {
         $reason = Select-Left -List @($Plan['stay']) -Path $path
-        # What is not to be seen may be there all the same. A checkpoint's file has been merged.
+        # A file that is not visible may still exist. Checkpoint files have been merged.
         if (($null -eq $reason -or $path -match '\.avhdx?\z') -and $null -eq (Get-HostFile -Path $path)) {
             $folder = $path.Substring(0, $path.LastIndexOf('\'))
             if ((Test-HostFolder -Path $folder) -or @($Saga.Record['facts']['pruned']) -contains $folder) { [void] $deleted.Add($path); continue }
@@ -204,7 +206,7 @@ function Remove-SagaFile {
         $said = 'The file still exists.'
         try { Remove-HostFile -Path $path }
         catch { $said = Limit-Text -Text (ConvertTo-ErrorInfo -ErrorRecord $_)['message'] }
-        # Whatever was said: the file is gone, or it is not.
+        # The error does not matter, only if the file still exists.
         if ($null -ne (Get-HostFile -Path $path)) { $reason = [ordered]@{ path = $path; reason = 'failed'; message = $said } }
         if ($null -ne $reason) { [void] $remaining.Add($reason) } else { [void] $deleted.Add($path) }
     }
@@ -212,7 +214,7 @@ function Remove-SagaFile {
     $Saga.Deleted = $deleted
     $Saga.Remaining = $remaining
     foreach ($folder in @($Plan['folders'])) { Remove-SagaFolder -Saga $Saga -Configuration $configuration -Path $folder }
-    # Remove-VM takes the folder away, where nothing else is in it.
+    # Remove-VM deletes the folder if it is empty.
     $folder = $Plan['configurationPath']
     if ($null -ne $folder -and -not (Test-HostFolder -Path $folder) -and $deleted -notcontains $folder) { [void] $deleted.Add($folder) }
 }
@@ -220,7 +222,7 @@ function Remove-SagaFile {
 function Remove-SagaFolder {
     <#
     .SYNOPSIS
-    Removes a folder and those above it as far as they are empty, never one that the host's administrator named.
+    Removes a folder and its parents as far as they are empty, but never a folder that the configuration names.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -3,7 +3,7 @@ Register-Operation -Op 'vm.update' -Saga 'Update-SagaVm'
 function Update-SagaVm {
     <#
     .SYNOPSIS
-    The steps of vm.update: sets what differs; all of it, or nothing.
+    Takes the steps of vm.update: sets the settings that differ, all or none.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -30,7 +30,7 @@ function Update-SagaVm {
 function Get-WantedSetting {
     <#
     .SYNOPSIS
-    What the VM is to have of each setting that is asked for, in the shape in which its facts tell it.
+    Returns the requested settings in the form of the VM facts.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -59,7 +59,7 @@ function Get-WantedSetting {
 function Select-Difference {
     <#
     .SYNOPSIS
-    The names of the settings that are to be other than they are, in the order of the contract's table.
+    Returns the names of the settings that differ, in the order of the contract's table.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -75,7 +75,7 @@ function Select-Difference {
 function ConvertTo-Comparable {
     <#
     .SYNOPSIS
-    A setting as a text that is the same for equal values: the parts of a setting in the order of their names.
+    Converts a setting to a text that is equal for equal values, with parts sorted by name.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -89,7 +89,7 @@ function ConvertTo-Comparable {
 function Assert-UpdateRequest {
     <#
     .SYNOPSIS
-    Refuses before anything is changed what could only be refused on the way.
+    Checks before the first change everything that would fail later.
     #>
     [CmdletBinding()]
     param(
@@ -119,7 +119,7 @@ function Assert-UpdateRequest {
 function Test-LiveMemoryChange {
     <#
     .SYNOPSIS
-    Whether a change of memory works while the VM runs (packages/types, isLiveMemoryChange).
+    Returns true if a memory change works while the VM runs (packages/types, isLiveMemoryChange).
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -133,7 +133,7 @@ function Test-LiveMemoryChange {
 function Test-VmField {
     <#
     .SYNOPSIS
-    Whether a setting of a VM has this value now.
+    Returns true if a setting of a VM has this value.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -148,7 +148,7 @@ function Test-VmField {
 function Set-VmField {
     <#
     .SYNOPSIS
-    Sets one setting of a VM to a value as its facts tell it.
+    Sets one setting of a VM to a value in the form of the VM facts.
     #>
     [CmdletBinding()]
     param(

@@ -11,7 +11,7 @@ $script:MostAdapters = 8
 function Select-VmAdapter {
     <#
     .SYNOPSIS
-    An adapter by its id; throws not-found.
+    Returns a network adapter by its id; throws not-found.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -26,7 +26,7 @@ function Select-VmAdapter {
 function Get-OneAdapter {
     <#
     .SYNOPSIS
-    An adapter as the cmdlets take it; throws not-found.
+    Returns a network adapter object for the cmdlets; throws not-found.
     #>
     [CmdletBinding()]
     param(
@@ -40,7 +40,7 @@ function Get-OneAdapter {
 function Find-VmAdapter {
     <#
     .SYNOPSIS
-    What an adapter is like now; null without one.
+    Returns the current facts of a network adapter; null if it does not exist.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -55,7 +55,7 @@ function Find-VmAdapter {
 function New-AdapterResult {
     <#
     .SYNOPSIS
-    What an operation on an adapter ends with: the adapter as it is now.
+    Creates the result of a network adapter operation: the current facts of the adapter.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
@@ -69,7 +69,7 @@ function New-AdapterResult {
 function Assert-AdapterOff {
     <#
     .SYNOPSIS
-    Refuses to change a MAC address while the VM is not off (Set-VMNetworkAdapter).
+    Throws wrong-state unless the VM is off, as required to change a MAC address (Set-VMNetworkAdapter).
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Vm)
@@ -80,7 +80,7 @@ function Assert-AdapterOff {
 function Add-SagaVmAdapter {
     <#
     .SYNOPSIS
-    The steps of adapter.add.
+    Takes the steps of adapter.add.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -105,7 +105,7 @@ function Add-SagaVmAdapter {
 function Remove-SagaVmAdapter {
     <#
     .SYNOPSIS
-    The steps of adapter.remove. That it is about to be removed is noted, for who finds it gone afterwards.
+    Takes the steps of adapter.remove. Records the removal first, so that a resumed operation accepts a missing adapter.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -127,7 +127,7 @@ function Remove-SagaVmAdapter {
 function Connect-SagaVmAdapter {
     <#
     .SYNOPSIS
-    The steps of adapter.connect: into the switch and the VLAN of a network, or with null out of all.
+    Takes the steps of adapter.connect: connects to the switch and VLAN of a network; null disconnects.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -153,7 +153,7 @@ function Connect-SagaVmAdapter {
 function Set-SagaVmAddress {
     <#
     .SYNOPSIS
-    The steps of adapter.setMac.
+    Takes the steps of adapter.setMac.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -163,7 +163,7 @@ function Set-SagaVmAddress {
     $facts = $Saga.Record['facts']
     $vm = Read-OneVm -VmId $request['vmId']
     $adapter = Select-VmAdapter -Vm $vm -AdapterId $request['adapterId']
-    # An earlier session of this operation has given it one of the pool; it is not to get a second one.
+    # An earlier session of this operation has already set a dynamic address; a second one is not assigned.
     if (-not ($null -eq $address -and $facts['setting'] -and $adapter['dynamicMacAddress'])) {
         Assert-AdapterOff -Vm $vm
         if ($null -ne $address) { Assert-FreeAddress -MacAddress $address -Except $request['adapterId'] }
