@@ -89,4 +89,4 @@ function isEmpty(answer: Received): boolean {
 }
 
 /** Abort reason of requests whose reader has stopped reading. */
-const abandoned = new Error('Nobody reads any more');
+const abandoned = new Error('The reader stopped before the response arrived');
