@@ -13,9 +13,9 @@ import { VmsModule } from './vms/vms.module.ts';
 @Module({})
 export class AppModule {
   /**
-   * The whole service.
+   * The root module of the service.
    *
-   * @param replacements Providers of the fleet that take the place of those of the same token: fakes of tests.
+   * @param replacements Providers of the fleet that replace those with the same token: fakes for tests.
    */
   static forRoot(config: Config, replacements: readonly Provider[] = []): DynamicModule {
     return {

@@ -23,21 +23,21 @@ import { createDocument } from './openapi/document.ts';
 import { serveDocumentation } from './openapi/documentation.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
 
-/** What tests put in the place of the real thing. */
+/** Parts of the application that tests replace. */
 export interface AppOptions {
   readonly replacements?: readonly Provider[];
   readonly logger?: LoggerService | false;
-  /** The folder of the built console; without it none is served. */
+  /** The folder of the built console; if absent, no console is served. */
   readonly webRoot?: string;
-  /** Limits of connections that differ from the configured ones. */
+  /** Overrides of the configured connection limits. */
   readonly limits?: Partial<ConnectionLimits>;
-  /** Adds to the server before any route exists. */
+  /** Registers hooks or plugins on the server before any route exists. */
   readonly extend?: (server: FastifyInstance) => void;
-  /** Adds to the server after all other routes. */
+  /** Registers routes on the server after all others. */
   readonly addRoutes?: (server: FastifyInstance) => void;
 }
 
-/** The application, ready to listen. */
+/** Builds the application, ready to listen. */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<NestFastifyApplication> {
   const assertKnownHost = knownHosts(config.allowedHosts);
   const limits = { ...connectionLimits(config), ...options.limits };
@@ -45,7 +45,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     bodyLimit: config.bodyLimit,
     frameworkErrors: answerUnroutable(assertKnownHost),
     serverFactory: (handler: RequestListener) => createBoundedServer(handler, limits),
-    // The server answers these itself: it knows whether another answer is under way on the connection.
+    // Nest's default handler stays off: the server answers these errors itself, as it knows whether another response is
+    // in
+    // progress on the connection.
     clientErrorHandler: () => undefined,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 512 },
@@ -65,7 +67,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   app.enableShutdownHooks();
   options.extend?.(server);
   await app.init();
-  // Routes keep the error handler that there is when they are added, and Nest sets its own in init.
+  // A route keeps the error handler that is set when it is registered, and Nest sets its own in init().
   let document: OpenAPIObject | undefined;
   serveDocumentation(server, () => (document ??= createDocument(app)));
   if (webRoot !== undefined) await serveConsole(server, webRoot);

@@ -28,10 +28,10 @@ import { FleetStore } from './inventory/fleet-store.ts';
 import { defaultSupervision } from './inventory/host-supervisor.ts';
 import { UsageStore } from './inventory/usage-store.ts';
 
-/** The injection token of what opens sessions with hosts. */
+/** The injection token of the agent connector, which opens sessions with hosts. */
 export const agentConnectorToken = Symbol('agentConnector');
 
-/** Starts reading the hosts when everything listens, and ends it before the process does. */
+/** Starts reading hosts once the service listens, and stops before the process ends. */
 @Injectable()
 class FleetLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
@@ -72,7 +72,7 @@ function makeGateway(config: Config, connector: AgentConnector, clock: Clock): H
   });
 }
 
-/** How long an agent may take to say who it is, in milliseconds: a cold PowerShell loads its modules first. */
+/** Time an agent has to identify itself, in milliseconds; a cold PowerShell loads its modules first. */
 const timeToSayWho = 15_000;
 
 function makeCollector(
@@ -94,16 +94,16 @@ function makeCollector(
       ...defaultSupervision,
       refreshInterval: config.refreshInterval * 1000,
       reconcileSeconds: config.refreshInterval,
-      // The first answer comes after connecting.
+      // The agent answers only after the connection is open, so both times add up.
       infoTimeout: config.connectTimeout * 1000 + timeToSayWho,
     },
   });
 }
 
-/** The fleet: what is known of it, and the way to its hosts. */
+/** The fleet: its inventory and the connections to its hosts. */
 @Module({})
 export class FleetModule {
-  /** @param replacements Providers that take the place of those of the same token. */
+  /** @param replacements Providers that replace those with the same token. */
   static forRoot(config: Config, replacements: readonly Provider[]): DynamicModule {
     const providers: Provider[] = [
       { provide: configToken, useValue: config },
@@ -125,7 +125,7 @@ export class FleetModule {
       { provide: HostReadTimes, useExisting: FleetCollector },
       { provide: AuditLog, useClass: LogAudit },
       { provide: PrincipalResolver, useClass: EveryoneIsLocalAdministrator },
-      // Of two providers with one token the later one counts.
+      // Nest uses the last of several providers with the same token.
       ...replacements,
     ];
     const exported = [

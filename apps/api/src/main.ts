@@ -10,11 +10,11 @@ import { ServiceLogger } from './http/service-logger.ts';
 const loaded = loadConfig(process.env);
 if ('problems' in loaded) {
   const lines = loaded.problems.map((line) => `  - ${line}\n`).join('');
-  process.stderr.write(`The configuration cannot be used:\n${lines}`);
+  process.stderr.write(`The configuration is invalid:\n${lines}`);
   process.exit(1);
 }
 const { config } = loaded;
-// Seen from the bundle, which is dist/main.js.
+// Relative to the bundle, dist/main.js.
 const builtConsole = '../../web/dist';
 const app = await createApp(config, {
   logger: new ServiceLogger({ colors: isatty(1) }),

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { createApp } from './app.ts';
 import { loadConfig } from './config/load-config.ts';
 
-/** The OpenAPI document as text, of an application that reaches no host and listens nowhere. */
+/** Returns the OpenAPI document as text, from an application that neither listens nor connects to hosts. */
 export async function offlineDocument(): Promise<string> {
   const loaded = loadConfig({});
   if ('problems' in loaded) throw new Error(loaded.problems.join('\n'));

@@ -1,6 +1,8 @@
 // No schema here: the console imports this function without TypeBox.
 
-/** Exponential backoff with 50 % jitter, so that clients of one server do not return together. Milliseconds. */
+/**
+ * Exponential backoff with 50 % jitter, so that clients of one server do not return together. Times in milliseconds.
+ */
 export interface BackoffOptions {
   readonly first: number;
   readonly longest: number;

@@ -6,7 +6,7 @@ import { VmClusterRole } from './vm.ts';
 
 const common = { item: NoItem, mutates: true, cancelsRunning: true } as const;
 
-/** Operations on the clustered role of a VM, asked of the node that has the VM. */
+/** Operations on the clustered role of a VM, sent to the node that has the VM. */
 export const clusterOperations = {
   'cluster.addVm': {
     ...common,

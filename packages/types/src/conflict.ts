@@ -2,11 +2,11 @@ import { Type, type Static } from 'typebox';
 import { oneOf } from './enum.ts';
 import { HostId, Text } from './scalars.ts';
 
-/** How many hosts a conflict names. */
+/** The maximum number of hosts in a conflict. */
 export const maxConflictHosts = 8;
 
 /**
- * What a row says is claimed by hosts that contradict each other: the id of a host (`host-id`), membership of a cluster
+ * A contradiction between hosts about the subject of a row: the ID of a host (`host-id`), membership in a cluster
  * (`cluster-membership`) or the GUID of a VM (`vm-id`). Actions on such a row are refused (`disputed`).
  */
 export const Conflict = Type.Object({
@@ -14,9 +14,9 @@ export const Conflict = Type.Object({
   message: Text,
   hostIds: Type.Array(HostId, {
     maxItems: maxConflictHosts,
-    description: 'The other hosts, as far as they fit.',
+    description: 'The other hosts; a long list is truncated.',
   }),
 });
 
-/** What a row says is claimed by hosts that contradict each other. */
+/** A contradiction between hosts about the subject of a row. */
 export type Conflict = Static<typeof Conflict>;

@@ -7,9 +7,12 @@ import { DisksElsewhere, Keep, Remaining } from './vm-operations.ts';
 import { DiskBytes, NewDisk } from './vm-settings.ts';
 import { VmDisk, VmDvdDrive } from './vm.ts';
 
-/** A disk of a VM: its slot, and the file that must be there, or else it is `conflict`: slots are used again. */
+/**
+ * The target of a disk operation: a slot and the file expected in it. Slots are reused, so a different file is a
+ * `conflict`.
+ */
 const DiskTarget = { vmId: Guid, diskId: DriveId, path: Text };
-/** What other hosts need of the storage, and what their disks stand on. */
+/** What other hosts need of the storage, and the parents of their disks. */
 const Neighbours = { keep: Keep, disksElsewhere: DisksElsewhere };
 const DiskResult = Type.Object({ vmId: Guid, disk: VmDisk });
 const DvdResult = Type.Object({ vmId: Guid, drive: VmDvdDrive });
@@ -23,7 +26,7 @@ export const diskOperations = {
       {
         vmId: Guid,
         disk: NewDisk,
-        // null: beside the VM
+        // null: in the VM's folder
         storageClass: nullable(DisplayName),
       },
       strict,

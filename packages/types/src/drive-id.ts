@@ -1,6 +1,6 @@
 // No schema here: the console imports this without TypeBox.
 
-/** Where a drive hangs: what every cmdlet for drives takes. */
+/** The slot of a drive, as expected by every cmdlet for drives. */
 export interface DriveSlot {
   readonly controllerType: 'IDE' | 'SCSI' | 'Floppy' | 'PMEM';
   readonly controllerNumber: number;
@@ -8,9 +8,9 @@ export interface DriveSlot {
 }
 
 /**
- * The id of a disk or DVD drive: its slot, as in `scsi-0-1`. Hyper-V's own instance ids hold GUIDs, backslashes and slashes, so they travel
- * badly in URLs and logs; the slot is what the cmdlets ask for anyway. A slot can be used again by another drive, so
- * whatever changes a disk also names the path that it expects there.
+ * Returns the ID of a disk or DVD drive: its slot, as in `scsi-0-1`. Hyper-V's own instance IDs contain GUIDs,
+ * backslashes and slashes and are awkward in URLs and logs; the cmdlets need the slot anyway. Since a slot can be
+ * reused by another drive, operations that change a disk also name the path that they expect there.
  */
 export function driveId({ controllerType, controllerNumber, controllerLocation }: DriveSlot): string {
   return `${controllerType.toLowerCase()}-${controllerNumber}-${controllerLocation}`;

@@ -9,30 +9,33 @@ export const contractVersion = 2;
 /** The longest line an agent may write, in bytes (lines are ASCII). */
 export const maxLineBytes = 256 * 1024;
 
-/** An agent that has nothing else to say writes a heartbeat this often, in seconds. */
+/** The heartbeat interval of an agent that has no other output, in seconds. */
 export const heartbeatSeconds = 20;
 
-/** The command that carries every operation; called as a command with a parameter so that it also runs under JEA. */
+/** The command that carries every operation. It is a command with one parameter, so that it also works under JEA. */
 export const agentCommand = { name: 'Invoke-AetherVOperation', parameter: 'Request' } as const;
 
-/** What it is called where the service has loaded its own agent into the session: with the beginning of that text's SHA-256. */
+/**
+ * The command's name after the service has loaded its own agent into the session: it ends in the start of that text's
+ * SHA-256.
+ */
 export const sessionCommand = /^Invoke-AetherVOperation_[0-9a-f]{16}$/i;
 
-/** The longest time that an operation may be given, in seconds: a week. */
+/** The longest timeout of an operation, in seconds: a week. */
 export const maxTimeoutSeconds = 604_800;
 
-/** Names a request: sent again under it, by whatever id, an operation begins once. */
+/** Identifies a request across retries: requests with the same key start an operation only once, whatever their IDs. */
 export const IdempotencyKey = Type.String({ minLength: 1, maxLength: 128 });
 
-/** Tells requests of one idempotency key apart: SHA-256 of what the caller asked for, without its secrets. */
+/** Distinguishes requests with the same idempotency key: SHA-256 of the caller's request, without its secrets. */
 export const RequestFingerprint = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
-/** The longest text of a note, in characters. */
+/** The maximum length of a note, in characters. */
 export const maxNoteLength = 65_536;
 
 /**
- * What the service wants to find again in the journal of a host: a text that the agent stores and returns to the letter, and its
- * HMAC-SHA-256 by a key that only the service has, so that no host can forge it.
+ * Data of the service in a host's journal: a text that the agent stores and returns unchanged, with its HMAC-SHA-256 under a
+ * key that only the service has, so that no host can forge it.
  */
 export const JournalNote = Type.Object(
   {
@@ -42,7 +45,7 @@ export const JournalNote = Type.Object(
   { additionalProperties: false },
 );
 
-/** The request of the service: one operation, its actor and its timeout. */
+/** A request of the service: one operation, its actor and its timeout. */
 export const Envelope = Type.Object(
   {
     contract: Type.Literal(contractVersion),
@@ -65,7 +68,7 @@ export const Envelope = Type.Object(
 
 const line = { op: OperationId, seq: Type.Integer({ minimum: 0 }) };
 
-/** How far an operation is; percent is null where Hyper-V says none. */
+/** The progress of an operation; percent is null if Hyper-V does not report it. */
 export const ProgressLine = Type.Object({
   ...line,
   type: Type.Literal('progress'),
@@ -80,21 +83,21 @@ export const LogLine = Type.Object({
   level: oneOf(['info', 'warning', 'error']),
   message: Text,
 });
-/** One item of a streamed answer; its shape is the operation's. */
+/** One item of a streamed response; the operation defines its shape. */
 export const ItemLine = Type.Object({ ...line, type: Type.Literal('item'), item: Type.Unknown() });
-/** Nothing happened, and the agent is alive. */
+/** Shows that the agent is alive while it has no other output. */
 export const HeartbeatLine = Type.Object({ ...line, type: Type.Literal('heartbeat'), at: Timestamp });
-/** The good end; its shape is the operation's. */
+/** The success result; the operation defines its shape. */
 export const ResultLine = Type.Object({ ...line, type: Type.Literal('result'), result: Type.Unknown() });
-/** The bad end. */
+/** The failure. */
 export const ErrorLine = Type.Object({ ...line, type: Type.Literal('error'), error: ErrorInfo });
 
-/** One JSON line that an agent writes. Exactly one of `result` and `error` ends an operation, and nothing follows it. */
+/** One JSON line written by an agent. Exactly one `result` or `error` ends an operation, and no line follows it. */
 export const AgentLine = Type.Union([ProgressLine, LogLine, ItemLine, HeartbeatLine, ResultLine, ErrorLine]);
 
-/** A text in the journal that only the service can have written. */
+/** Data of the service in a host's journal, authenticated by its HMAC. */
 export type JournalNote = Static<typeof JournalNote>;
-/** The request of the service. */
+/** A request of the service. */
 export type Envelope = Static<typeof Envelope>;
-/** One JSON line that an agent writes. */
+/** One JSON line written by an agent. */
 export type AgentLine = Static<typeof AgentLine>;

@@ -1,26 +1,26 @@
 // No schema here: the console imports this table without TypeBox.
 
 /**
- * Every error of the product, one union. `http` is the status under which the API reports it (RFC 9457), `title` its
- * short name in words. The console has one text for each.
+ * All error codes of the product. `http` is the status with which the API reports an error (RFC 9457), `title` its
+ * short name. The console has its own text for each.
  */
 export const errorCodes = {
-  'bad-request': { http: 400, title: 'The request cannot be read' },
+  'bad-request': { http: 400, title: 'The request cannot be parsed' },
   unauthenticated: { http: 401, title: 'Not signed in' },
   forbidden: { http: 403, title: 'Not permitted' },
   'foreign-origin': { http: 403, title: 'The request comes from another site' },
   'not-found': { http: 404, title: 'Not found' },
-  'method-not-allowed': { http: 405, title: 'Not possible here' },
+  'method-not-allowed': { http: 405, title: 'Method not allowed' },
   'wrong-state': { http: 409, title: 'Not possible in this state' },
-  'already-running': { http: 409, title: 'Already under way' },
-  conflict: { http: 409, title: 'It is not what it was thought to be' },
+  'already-running': { http: 409, title: 'Already in progress' },
+  conflict: { http: 409, title: 'The object has changed' },
   disputed: { http: 409, title: 'Hosts contradict each other' },
-  'in-use': { http: 409, title: 'In use by something else' },
+  'in-use': { http: 409, title: 'In use elsewhere' },
   fenced: { http: 409, title: 'A newer service has taken over' },
   'payload-too-large': { http: 413, title: 'The request is too large' },
   'unsupported-media-type': { http: 415, title: 'Only JSON is accepted' },
   'foreign-host': { http: 421, title: 'Unknown host name' },
-  'validation-failed': { http: 422, title: 'Some fields are not valid' },
+  'validation-failed': { http: 422, title: 'Some fields are invalid' },
   'too-many-requests': { http: 429, title: 'Too many requests' },
   cancelled: { http: 409, title: 'Cancelled' },
   internal: { http: 500, title: 'Internal error' },
@@ -29,19 +29,19 @@ export const errorCodes = {
   'agent-error': { http: 502, title: 'The host reported an error' },
   'hyperv-missing': { http: 502, title: 'Hyper-V is not installed on the host' },
   'agent-missing': { http: 502, title: 'The agent is not installed on the host' },
-  'contract-violation': { http: 502, title: 'The host gave an answer that cannot be understood' },
+  'contract-violation': { http: 502, title: 'The host’s response is invalid' },
   'access-denied': { http: 502, title: 'The host refused the credentials' },
-  'outcome-unknown': { http: 502, title: 'The outcome is not known' },
+  'outcome-unknown': { http: 502, title: 'The outcome is unknown' },
   'host-unreachable': { http: 503, title: 'The host cannot be reached' },
-  'hyperv-unavailable': { http: 503, title: 'Hyper-V does not answer on the host' },
-  'breaker-open': { http: 503, title: 'The host is away' },
+  'hyperv-unavailable': { http: 503, title: 'Hyper-V does not respond on the host' },
+  'breaker-open': { http: 503, title: 'The host is unavailable' },
   'shutting-down': { http: 503, title: 'The service is shutting down' },
-  'host-timeout': { http: 504, title: 'The host did not answer in time' },
-  'guest-timeout': { http: 504, title: 'The guest did not act in time' },
+  'host-timeout': { http: 504, title: 'The host did not respond in time' },
+  'guest-timeout': { http: 504, title: 'The guest did not respond in time' },
 } as const satisfies Record<string, { readonly http: number; readonly title: string }>;
 
-/** The code of an error. */
+/** An error code. */
 export type ErrorCode = keyof typeof errorCodes;
 
-/** All codes, for schemas and tests. */
+/** All error codes, for schemas and tests. */
 export const errorCodeList = Object.keys(errorCodes) as ErrorCode[];

@@ -4,20 +4,20 @@ import { errorCodeList } from './error-codes.ts';
 import { Text } from './scalars.ts';
 import { vmActivities } from './vm-conditions.ts';
 
-/** The code of an error, as a schema. */
+/** Schema of an error code. */
 export const ErrorCodeSchema = oneOf(errorCodeList);
 
-/** How long the message of an error may be, in UTF-16 code units. */
+/** The maximum length of an error message, in UTF-16 code units. */
 export const maxErrorMessageLength = 4096;
 
-/** What went wrong and what to do: in jobs, events and final lines of operations. */
+/** An error with its remedy, as in jobs, events and final lines of operations. */
 export const ErrorInfo = Type.Object({
   code: ErrorCodeSchema,
   message: Type.String({ maxLength: maxErrorMessageLength }),
   remedy: nullable(Text),
 });
 
-/** An RFC 9457 problem document; `errors` names every bad field of a 422. */
+/** An RFC 9457 problem document; `errors` lists every invalid field of a 422. */
 export const Problem = Type.Object({
   type: Type.String(),
   title: Type.String(),
@@ -26,15 +26,15 @@ export const Problem = Type.Object({
   instance: Type.Optional(Type.String()),
   code: ErrorCodeSchema,
   errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))),
-  state: Type.Optional(Type.String({ description: 'With wrong-state: the state that the object is in.' })),
+  state: Type.Optional(Type.String({ description: 'With wrong-state: the current state of the object.' })),
   activity: Type.Optional(
     Type.Enum([...vmActivities], {
-      description: 'With wrong-state: the activity of the VM that the request has to wait for.',
+      description: 'With wrong-state: the activity of the VM that has to end first.',
     }),
   ),
 });
 
-/** What went wrong and what to do. */
+/** An error with its remedy. */
 export type ErrorInfo = Static<typeof ErrorInfo>;
 /** An RFC 9457 problem document. */
 export type Problem = Static<typeof Problem>;

@@ -1,12 +1,12 @@
 import { Type, type Static } from 'typebox';
 import { Text } from './scalars.ts';
 
-/** How many problems are told of one VM or host; the last one says that there are more. */
+/** The maximum number of problems of one VM or host; the last one states that there are more. */
 export const maxFactProblems = 32;
 
 /**
- * A part of a VM or host that could not be reported: its value was outside the contract or could not be read. That part is null,
- * empty or missing from its list; everything else is as the host says.
+ * A part of a VM or host that could not be reported, because its value violates the contract or could not be read. The
+ * part is null, empty or missing from its list; everything else is as the host reported it.
  */
 export const FactProblem = Type.Object({
   part: Type.String({
@@ -16,7 +16,7 @@ export const FactProblem = Type.Object({
   message: Text,
 });
 
-/** The problems of one VM or host, in the order in which they were found. */
+/** The problems of one VM or host, in order of detection. */
 export const FactProblems = Type.Array(FactProblem, {
   maxItems: maxFactProblems,
   description: 'Parts that could not be reported, each with the reason.',

@@ -1,6 +1,9 @@
 // No schema here: the console imports these functions without TypeBox.
 
-/** A position in the fleet's one sequence. `epoch` names one run of the service; positions compare only within it. */
+/**
+ * A position in the fleet's sequence of changes. `epoch` identifies one run of the service; positions compare only
+ * within it.
+ */
 export interface FleetVersion {
   readonly epoch: string;
   readonly seq: number;
@@ -12,7 +15,7 @@ export function parseFleetVersion(text: string): FleetVersion | null {
   return epoch === undefined || seq === undefined ? null : { epoch, seq: Number(seq) };
 }
 
-/** Returns `epoch.seq`: ids of events, `version` of responses. */
+/** Formats `epoch.seq`, used as event IDs and as `version` of responses. */
 export function formatFleetVersion({ epoch, seq }: FleetVersion): string {
   return `${epoch}.${String(seq)}`;
 }

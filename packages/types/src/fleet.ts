@@ -10,7 +10,7 @@ export const rowKinds = ['cluster', 'host', 'vm', 'job'] as const;
 /** The kind of a row. */
 export type RowKind = (typeof rowKinds)[number];
 
-/** The row of each kind, as lists and events carry it. */
+/** The row type of each kind, as carried by lists and events. */
 export interface Rows {
   cluster: Cluster;
   host: Host;
@@ -23,7 +23,10 @@ const rowEvent = <K extends RowKind, S extends typeof Cluster | typeof Host | ty
   row: S,
 ) => Type.Object({ kind: Type.Literal(kind), id: Type.String(), row });
 
-/** Server-sent event `row`: the row as it now is; of a VM, its summary, also when only other parts of it changed. The event's id is the fleet's version, `epoch.seq`. */
+/**
+ * Server-sent event `row`: a row in its current state; for a VM the summary, even if only other parts changed. The
+ * event's ID is the fleet's version, `epoch.seq`.
+ */
 export const RowEvent = Type.Union([
   rowEvent('cluster', Cluster),
   rowEvent('host', Host),
@@ -31,30 +34,32 @@ export const RowEvent = Type.Union([
   rowEvent('job', Job),
 ]);
 
-/** Server-sent event `deleted`: the row is gone. */
+/** Server-sent event `deleted`: the row was deleted. */
 export const DeletedEvent = Type.Object({ kind: oneOf(rowKinds), id: Type.String() });
 
-/** Server-sent event `reset`: this stream cannot go on from the version asked for; read everything again. */
+/** Server-sent event `reset`: the requested version is no longer available; read everything again. */
 export const ResetEvent = Type.Object({
   version: VersionText,
   reason: oneOf(['epoch', 'too-old', 'invalid']),
 });
 
-/** Server-sent event `hello`, first on every stream: its id (to say what is on the screen) and the fleet's version. */
+/**
+ * Server-sent event `hello`, the first on every stream: the stream's ID (used to set its interest) and the fleet's
+ * version.
+ */
 export const HelloEvent = Type.Object({
   streamId: Type.String(),
   version: VersionText,
   now: {
     ...Timestamp,
-    description:
-      "The time by the service's clock. All times of the API are by that clock: ages are counted from it.",
+    description: "The service's clock. All times of the API refer to it, so calculate ages from it.",
   },
 });
 
-/** Server-sent event `usage`: samples of what this stream said is on its screen. Not versioned. */
+/** Server-sent event `usage`: samples of the VMs and hosts selected for this stream. Not versioned. */
 export const UsageEvent = Type.Object({ vms: Type.Array(VmUsage), hosts: Type.Array(HostUsage) });
 
-/** The payload of each server-sent event, by its name. */
+/** The payload of each server-sent event, by name. */
 export const fleetEvents = {
   hello: HelloEvent,
   row: RowEvent,
@@ -63,13 +68,13 @@ export const fleetEvents = {
   usage: UsageEvent,
 } as const;
 
-/** The row as it now is. */
+/** A row in its current state. */
 export type RowEvent = Static<typeof RowEvent>;
-/** The row is gone. */
+/** A deleted row. */
 export type DeletedEvent = Static<typeof DeletedEvent>;
-/** This stream cannot go on. */
+/** The requested version is no longer available. */
 export type ResetEvent = Static<typeof ResetEvent>;
 /** The first event of a stream. */
 export type HelloEvent = Static<typeof HelloEvent>;
-/** Samples of what is on the screen. */
+/** Samples of the VMs and hosts selected for a stream. */
 export type UsageEvent = Static<typeof UsageEvent>;

@@ -1,21 +1,21 @@
 import { maxLineBytes } from './envelope.ts';
 
 /**
- * Framing for channels that are not safe for text: the standard streams of a WinRS command go through a console code page,
- * and clients of it cut blanks and line ends. A frame is one line: the base64 (RFC 4648 section 4, padded) of the UTF-8 of
- * one JSON text. The request is one frame, on standard input; each line of the answer is one frame, on standard output.
+ * Framing for channels that corrupt text: the standard streams of a WinRS command pass through a console code page, and
+ * its clients strip blanks and line ends. A frame is one line: the base64 (RFC 4648 section 4, padded) of the UTF-8 of
+ * one JSON text. The request is one frame on standard input; each line of the response is one frame on standard output.
  * Channels that carry strings (PowerShell Remoting) need no framing.
  */
 
-/** The longest frame of an answer, in characters: that of the longest line. */
+/** The longest frame of a response, in characters, derived from the longest line. */
 export const maxFrameLength = Math.ceil(maxLineBytes / 3) * 4;
 
-/** A text that is not a frame. */
+/** Thrown for text that is not a frame. */
 export class FrameError extends Error {
   override readonly name = 'FrameError';
 }
 
-/** The frame of one JSON text, without the line end that follows it. */
+/** Encodes one JSON text as a frame, without a line end. */
 export function encodeFrame(json: string): string {
   let bytes = '';
   for (const byte of new TextEncoder().encode(json)) bytes += String.fromCharCode(byte);
@@ -23,9 +23,10 @@ export function encodeFrame(json: string): string {
 }
 
 /**
- * The JSON text of a frame.
+ * Decodes a frame to its JSON text.
  *
- * @throws {FrameError} for anything but the one base64 of valid UTF-8: a frame that was changed on its way is not guessed at.
+ * @throws {FrameError} for anything but the canonical base64 of valid UTF-8, so that a corrupted frame is never
+ * accepted.
  */
 export function decodeFrame(frame: string): string {
   let bytes: string;
@@ -35,9 +36,9 @@ export function decodeFrame(frame: string): string {
     const encoded = Uint8Array.from(bytes, (character) => character.charCodeAt(0));
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(encoded);
   } catch (cause) {
-    throw new FrameError('Not the base64 of UTF-8', { cause });
+    throw new FrameError('Not base64 of UTF-8', { cause });
   }
-  // Decoders forgive blanks, missing padding and bits that are left over.
-  if (btoa(bytes) !== frame) throw new FrameError('Not base64 as it is written');
+  // Decoders tolerate blanks, missing padding and leftover bits.
+  if (btoa(bytes) !== frame) throw new FrameError('Not canonical base64');
   return text;
 }

@@ -3,12 +3,13 @@ import { nullable, oneOf } from './enum.ts';
 import { DisplayName, FilePath } from './names.ts';
 import { Text } from './scalars.ts';
 
-/** Where an agent looks for the configuration of its host. */
+/** The path of the host's configuration file for the agent. */
 export const hostConfigurationPath = 'C:\\ProgramData\\Aether-V\\hostresources.json';
 
 /**
- * What an administrator tells the agent about a host: `hostresources.json`, in the shape that hosts already have (hence the underscores), with
- * folders for images and media added. Without the file a host offers its default paths and its switches.
+ * The administrator's configuration of a host: `hostresources.json`, in the shape that hosts already have (hence the
+ * underscores), extended by folders for images and media. Without the file a host offers its default paths and its
+ * switches.
  */
 export const HostConfiguration = Type.Object({
   version: Type.Union([Type.Integer(), Text]),
@@ -40,5 +41,5 @@ export const HostConfiguration = Type.Object({
   iso_folders: Type.Optional(Type.Array(FilePath, { maxItems: 16 })),
 });
 
-/** What an administrator tells the agent about a host. */
+/** The administrator's configuration of a host. */
 export type HostConfiguration = Static<typeof HostConfiguration>;

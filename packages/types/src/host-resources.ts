@@ -4,7 +4,9 @@ import { DisplayName } from './names.ts';
 import { Empty, NoItem, type OperationSchema } from './operation-schema.ts';
 import { Bytes, Text } from './scalars.ts';
 
-/** A place for VMs and disks, under the name that the host's administrator gave it. Sizes are null while it cannot be read. */
+/**
+ * A location for VMs and disks, under a name given by the host's administrator. Sizes are null while it cannot be read.
+ */
 export const StorageClass = Type.Object({
   name: DisplayName,
   path: Text,
@@ -13,7 +15,7 @@ export const StorageClass = Type.Object({
   total: nullable(Bytes),
 });
 
-/** A network that adapters can be put on: a switch of the host, and a VLAN or none. */
+/** A network for adapters: a switch of the host, with a VLAN or without. */
 export const HostNetwork = Type.Object({
   name: DisplayName,
   switchName: Text,
@@ -21,7 +23,10 @@ export const HostNetwork = Type.Object({
   present: Type.Boolean({ description: 'The host has a switch of that name.' }),
 });
 
-/** A disk to copy. Its id is a name, never a path: the file's name without folder and extension, or what the host's configuration calls it. */
+/**
+ * A disk image for new disks. Its ID is a name, never a path: the file name without folder and extension, or the name
+ * in the host's configuration.
+ */
 export const HostImage = Type.Object({
   id: DisplayName,
   name: Text,
@@ -30,10 +35,10 @@ export const HostImage = Type.Object({
   osFamily: nullable(oneOf(['windows', 'linux'])),
 });
 
-/** A medium for DVD drives; its id is the file's name without its folder. */
+/** A medium for DVD drives; its ID is the file name without its folder. */
 export const HostIso = Type.Object({ id: DisplayName, name: Text, size: Bytes });
 
-/** What a host has to make VMs of, from its configuration and from what is really there. */
+/** The resources of a host for creating VMs, from its configuration and its actual state. */
 export const HostResources = Type.Object({
   storageClasses: Type.Array(StorageClass, { maxItems: 64 }),
   networks: Type.Array(HostNetwork, { maxItems: 256 }),
@@ -48,7 +53,7 @@ export const HostResources = Type.Object({
   }),
 });
 
-/** Operations about what a host has. */
+/** Operations on a host's resources. */
 export const resourceOperations = {
   'host.resources': {
     request: Empty,
@@ -60,13 +65,13 @@ export const resourceOperations = {
   },
 } as const satisfies Record<string, OperationSchema>;
 
-/** What a host has to make VMs of. */
+/** The resources of a host for creating VMs. */
 export type HostResources = Static<typeof HostResources>;
-/** A place for VMs and disks. */
+/** A location for VMs and disks. */
 export type StorageClass = Static<typeof StorageClass>;
-/** A network that adapters can be put on. */
+/** A network for adapters. */
 export type HostNetwork = Static<typeof HostNetwork>;
-/** A disk to copy. */
+/** A disk image for new disks. */
 export type HostImage = Static<typeof HostImage>;
 /** A medium for DVD drives. */
 export type HostIso = Static<typeof HostIso>;

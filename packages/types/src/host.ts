@@ -5,13 +5,13 @@ import { FactProblems } from './fact-problem.ts';
 import { Bytes, Guid, HostId, Percent, Text, Timestamp } from './scalars.ts';
 import { Staleness } from './vm.ts';
 
-/** The `part` of the problem of a host whose clock is off by two minutes or more. */
+/** The `part` of a clock problem: the host's clock is off by two minutes or more. */
 export const clockProblemPart = 'clock';
 
-/** What a transport or an agent can do beyond plain operations. */
+/** An optional capability of a transport or an agent. */
 export const Capability = oneOf(['cancel', 'watch', 'callerCa']);
 
-/** What a host reports of itself. */
+/** A host's report of itself. */
 export const HostFacts = Type.Object({
   hostId: HostId,
   name: Text,
@@ -40,31 +40,33 @@ export const HostFacts = Type.Object({
   problems: FactProblems,
 });
 
-/** How the service stands with a host. */
+/** The connection of the service to a host. */
 export const HostConnection = Type.Object({
   state: oneOf(['connecting', 'connected', 'away']),
   since: Timestamp,
   error: nullable(
     Type.Object({ code: Type.String({ maxLength: 64 }), message: Text, remedy: nullable(Text) }),
   ),
-  watching: Type.Boolean({ description: 'Changes arrive by themselves; otherwise the host is polled.' }),
+  watching: Type.Boolean({
+    description: 'Whether the host reports changes by itself; otherwise it is polled.',
+  }),
 });
 
 const vmCounts = {
   vmCount: Type.Integer({ minimum: 0 }),
   runningVmCount: Type.Integer({
     minimum: 0,
-    description: 'How many run; those of unreachable hosts are not among them.',
+    description: 'The number of running VMs, without those of unreachable hosts.',
   }),
   staleVmCount: Type.Integer({
     minimum: 0,
-    description: 'How many are as their unreachable host last showed them.',
+    description: 'The number of VMs whose host is unreachable, shown in their last known state.',
   }),
 };
 
 /**
- * One host of the fleet. A configured host that never answered has only its address: `facts` is null and its id is
- * made from the address until the agent says the real one.
+ * One host of the fleet. For a configured host that has never responded only the address is known: `facts` is null, and
+ * its ID is derived from the address until the agent reports the real one.
  */
 export const Host = Type.Object({
   id: HostId,
@@ -79,13 +81,13 @@ export const Host = Type.Object({
   clockOffsetMs: {
     ...nullable(Type.Integer()),
     description:
-      "How far the host's clock is ahead of the service's, negative if it is behind; 0 below five seconds, null until it was measured. The times of the host, its VMs and jobs are corrected by it.",
+      "How far the host's clock is ahead of the service's, negative if it is behind; 0 if below five seconds, null until measured. The times of the host, its VMs and jobs are corrected by it.",
   },
   facts: nullable(HostFacts),
   ...vmCounts,
 });
 
-/** One sample of what a host uses. */
+/** One usage sample of a host. */
 export const HostUsage = Type.Object({
   hostId: HostId,
   sampledAt: Timestamp,
@@ -96,7 +98,7 @@ export const HostUsage = Type.Object({
 /** A shared volume of a cluster (CSV). */
 export const ClusterSharedVolume = Type.Object({ name: Text, path: Text, size: Bytes, free: Bytes });
 
-/** What a node reports of its cluster. */
+/** A node's report of its cluster. */
 export const ClusterFacts = Type.Object({
   clusterId: Guid,
   name: Text,
@@ -118,17 +120,17 @@ export const Cluster = Type.Object({
   ...Type.Omit(ClusterFacts, ['clusterId']).properties,
 });
 
-/** What a host reports of itself. */
+/** A host's report of itself. */
 export type HostFacts = Static<typeof HostFacts>;
-/** How the service stands with a host. */
+/** The connection of the service to a host. */
 export type HostConnection = Static<typeof HostConnection>;
 /** One host of the fleet. */
 export type Host = Static<typeof Host>;
-/** One sample of what a host uses. */
+/** One usage sample of a host. */
 export type HostUsage = Static<typeof HostUsage>;
-/** What a node reports of its cluster. */
+/** A node's report of its cluster. */
 export type ClusterFacts = Static<typeof ClusterFacts>;
 /** One cluster of the fleet. */
 export type Cluster = Static<typeof Cluster>;
-/** What a transport or an agent can do. */
+/** An optional capability of a transport or an agent. */
 export type Capability = Static<typeof Capability>;

@@ -13,13 +13,13 @@ export const JobLogLine = Type.Object({
   message: Text,
 });
 
-/** How many of the last lines of its log the row of a job carries; `GET /jobs/{jobId}/log` has the others. */
+/** The number of last log lines in a job's row; `GET /jobs/{jobId}/log` returns all that are kept. */
 export const maxJobLogLines = 20;
 
-/** What a deletion took away and what it left. */
+/** The files and folders that a deletion removed, and those that it left. */
 export const Deletion = Type.Object({ deleted: Deleted, remaining: Remaining });
 
-/** One job: an operation on a host as its user sees it. Its id is the operation's id on the host. */
+/** One job: an operation on a host from the user's perspective. Its ID is the operation's ID on the host. */
 export const Job = Type.Object({
   id: OperationId,
   op: Text,
@@ -28,7 +28,7 @@ export const Job = Type.Object({
   hostId: nullable(HostId),
   vmId: nullable(VmId),
   vmName: nullable(Text),
-  actor: { ...Text, description: 'Who asked for it; with `source` `host`, as the host tells it.' },
+  actor: { ...Text, description: 'The caller; with `source` `host`, as reported by the host.' },
   source: oneOf(jobSources),
   createdAt: Timestamp,
   startedAt: nullable(Timestamp),
@@ -38,11 +38,11 @@ export const Job = Type.Object({
   cancelRequested: Type.Boolean(),
   cancellable: Type.Boolean({
     description:
-      'Whether asking to cancel can have an effect; false once the operation cannot be taken back.',
+      'Whether a request to cancel can have an effect; false once the operation can no longer be undone.',
   }),
   cancelOutcome: {
     ...nullable(oneOf(cancelOutcomes)),
-    description: 'What became of the request to cancel; null without one, or while it is not known.',
+    description: 'The outcome of the request to cancel; null without one, or until it is known.',
   },
   error: nullable(ErrorInfo),
   deletion: nullable(Deletion),
@@ -51,7 +51,7 @@ export const Job = Type.Object({
 
 /** One job. */
 export type Job = Static<typeof Job>;
-/** What a deletion took away and what it left. */
+/** The files and folders that a deletion removed, and those that it left. */
 export type Deletion = Static<typeof Deletion>;
 /** One line of a job's log. */
 export type JobLogLine = Static<typeof JobLogLine>;

@@ -9,7 +9,7 @@ import { Problem } from './errors.ts';
 import { Vm, VmSummary, VmUsage } from './vm.ts';
 import { DeletedEvent, HelloEvent, ResetEvent, RowEvent, UsageEvent } from './fleet.ts';
 
-/** The schema documents of the host contract, by file name: what an agent validates with. */
+/** Returns the schema documents of the host contract by file name; agents validate with them. */
 export function contractSchemas(): Record<string, TSchema> {
   const documents: Record<string, TSchema> = {
     envelope: Envelope,

@@ -2,26 +2,26 @@ import { Type, type TSchema } from 'typebox';
 import type { ErrorCode } from './error-codes.ts';
 import { Guid, Text } from './scalars.ts';
 
-/** What an operation asks for, streams and ends with. */
+/** The schemas and properties of an operation. */
 export interface OperationSchema {
   readonly request: TSchema;
   readonly item: TSchema;
   readonly result: TSchema;
-  /** Whether it changes something: such operations are journalled and run at most once. */
+  /** Whether it changes something: such operations are recorded in the journal and run at most once. */
   readonly mutates: boolean;
   /**
-   * Whether it can be cancelled once it runs, up to its point of no return. Otherwise only while it is queued: Hyper-V does not end
-   * its job, or a guest that was asked goes down all the same.
+   * Whether it can be canceled while running, up to its point of no return. Otherwise only while it is queued: Hyper-V
+   * does not end its job, or a guest that was asked to shut down does so regardless.
    */
   readonly cancelsRunning: boolean;
   /**
-   * How it may be refused or fail by its own nature. Beside these any operation can end in what the agent says of every operation
+   * Error codes specific to the operation. In addition, any operation can fail with the agent's general errors
    * (`commonErrors`).
    */
   readonly errors: readonly ErrorCode[];
 }
 
-/** How any operation can end: a request that is not valid, a host that fails, a caller who goes away. */
+/** Error codes of all operations: an invalid request, a failing host, a caller that disconnects. */
 export const commonErrors = [
   'bad-request',
   'not-supported',
@@ -37,20 +37,20 @@ export const commonErrors = [
   'internal',
 ] as const satisfies readonly ErrorCode[];
 
-/** Requests refuse fields that they do not know. */
+/** Rejects unknown fields in requests. */
 export const strict = { additionalProperties: false };
 
-/** A request that asks for nothing in particular. */
+/** A request without fields. */
 export const Empty = Type.Object({}, strict);
 
-/** The item of an operation that streams none. */
+/** The item schema of an operation that streams none. */
 export const NoItem = Type.Never();
 
-/** The VM that an operation is about, by its GUID on its host. */
+/** The target VM of an operation, by its GUID on the host. */
 export const VmTarget = Type.Object({ vmId: Guid }, strict);
 
-/** Which VM it was about, and nothing else to say. */
+/** A result that only names its VM. */
 export const VmDone = Type.Object({ vmId: Guid });
 
-/** What a deletion took away: paths of files and folders, names of roles. */
+/** What a deletion removed: paths of files and folders, names of roles. */
 export const Deleted = Type.Array(Text, { maxItems: 1024 });

@@ -17,7 +17,7 @@ import { vmStates } from './windows/vm-states.ts';
 
 const VmPowerResult = Type.Object({ vmId: Guid, state: oneOf(vmStates) });
 
-/** Who answers: the host's identity, its PowerShell and what the agent can do there. */
+/** The identity of the host, its PowerShell, and the agent's capabilities. */
 export const AgentInfo = Type.Object({
   hostId: HostId,
   name: Text,
@@ -32,12 +32,13 @@ export const AgentInfo = Type.Object({
   capabilities: Type.Array(Capability),
 });
 
-/** The most VMs that a host can have; a host that names more breaks the contract. */
+/** The maximum number of VMs on a host; a host that reports more violates the contract. */
 export const maxVmsPerHost = 4096;
 
 /**
- * One item of `inventory` and `watch`. A watch begins with the full read, ends it with `synced`, then streams what
- * changes (host and cluster included, within a reconcile at the latest), and repeats `synced` after each reconcile of its own: whatever VM is not in `vmIds` is gone.
+ * One item of `inventory` and `watch`. A watch starts with a full read that ends with `synced`, and then streams
+ * changes (including host and cluster, within one reconcile interval at the latest). It repeats `synced` after each
+ * reconcile: VMs that are not in `vmIds` were deleted.
  */
 export const InventoryItem = Type.Union([
   Type.Object({ kind: Type.Literal('host'), host: HostFacts }),
@@ -52,7 +53,7 @@ export const InventoryItem = Type.Union([
   }),
 ]);
 
-/** What the journal of a host knows of an operation. */
+/** A host's journal entry of an operation. */
 export const JournalEntry = Type.Object({
   operationId: OperationId,
   op: Text,
@@ -159,8 +160,9 @@ export const operations = {
     errors: [],
   },
   /**
-   * Asks that an operation ends. One that the host does not know is barred: whatever comes later under its id ends as
-   * `cancelled` before it does anything, its status says `cancelled` with the op `operation.cancel`, and lists leave it out.
+   * Requests the end of an operation. An operation unknown to the host is barred: a later request with its ID ends as
+   * `cancelled` before it has any effect. Its status is then `cancelled` with the op `operation.cancel`, and lists omit
+   * it.
    */
   'operation.cancel': {
     request: Type.Object({ operationId: OperationId }, strict),
@@ -180,15 +182,15 @@ export const operations = {
 
 /** The name of an operation. */
 export type OperationName = keyof typeof operations;
-/** What an operation asks for. */
+/** The request of an operation. */
 export type OperationRequest<N extends OperationName> = Static<(typeof operations)[N]['request']>;
-/** What an operation streams. */
+/** The streamed item of an operation. */
 export type OperationItem<N extends OperationName> = Static<(typeof operations)[N]['item']>;
-/** What an operation ends with. */
+/** The result of an operation. */
 export type OperationResult<N extends OperationName> = Static<(typeof operations)[N]['result']>;
-/** Who answers. */
+/** The identity and capabilities of an agent. */
 export type AgentInfo = Static<typeof AgentInfo>;
 /** One item of `inventory` and `watch`. */
 export type InventoryItem = Static<typeof InventoryItem>;
-/** What the journal of a host knows of an operation. */
+/** A host's journal entry of an operation. */
 export type JournalEntry = Static<typeof JournalEntry>;

@@ -9,7 +9,7 @@ import { vmStates } from './windows/vm-states.ts';
 
 const strict = { additionalProperties: false };
 
-/** What lists of VMs can be sorted by. */
+/** The fields by which lists of VMs can be sorted. */
 export const vmSortFields = [
   'name',
   'state',
@@ -21,10 +21,10 @@ export const vmSortFields = [
   'startedAt',
   'createdAt',
 ] as const;
-/** What a list of VMs is sorted by. */
+/** A field by which lists of VMs can be sorted. */
 export type VmSortField = (typeof vmSortFields)[number];
 
-/** The values of `sort`: a field, or `-` and a field for the other direction. */
+/** The values of `sort`: a field, or `-` and a field for descending order. */
 export const vmSorts = [
   ...vmSortFields,
   ...vmSortFields.map((field) => `-${field}` as const),
@@ -32,7 +32,7 @@ export const vmSorts = [
 /** A value of `sort`. */
 export type VmSort = (typeof vmSorts)[number];
 
-/** The longest page of a list. */
+/** The maximum page size of a list. */
 export const maxPageSize = 1000;
 
 const page = {
@@ -40,19 +40,21 @@ const page = {
     Type.Integer({
       minimum: 0,
       maximum: 1_000_000,
-      description: 'Skips so many; not together with `cursor`.',
+      description: 'The number of items to skip; cannot be combined with `cursor`.',
     }),
   ),
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: maxPageSize,
-      description: 'At most so many; 100.',
+      description: 'The maximum number of items; default: 100.',
     }),
   ),
 };
 
-/** What `GET /vms` can be asked. Repeated filters of one name mean either, filters of different names both. */
+/**
+ * The query parameters of `GET /vms`. A repeated filter matches any of its values; different filters must all match.
+ */
 export const VmQuery = Type.Object(
   {
     state: Type.Optional(Type.Array(oneOf(vmStates), { maxItems: 100 })),
@@ -61,8 +63,7 @@ export const VmQuery = Type.Object(
     search: Type.Optional(
       Type.String({
         maxLength: 200,
-        description:
-          'Words that must all occur in the name, the host name of the guest, an address or the notes.',
+        description: 'Words that must all occur in the name, the guest’s host name, an address or the notes.',
       }),
     ),
     sort: Type.Optional(oneOf(vmSorts)),
@@ -72,14 +73,14 @@ export const VmQuery = Type.Object(
         minLength: 1,
         maxLength: 4096,
         description:
-          '`nextCursor` of the page before; what comes or goes meanwhile neither repeats nor hides others.',
+          '`nextCursor` of the previous page. Items added or removed in the meantime cause no repeated or skipped items.',
       }),
     ),
   },
   strict,
 );
 
-/** What `GET /jobs` can be asked. */
+/** The query parameters of `GET /jobs`. */
 export const JobQuery = Type.Object(
   {
     state: Type.Optional(Type.Array(oneOf(jobStates), { maxItems: 100 })),
@@ -90,79 +91,81 @@ export const JobQuery = Type.Object(
   strict,
 );
 
-/** What `GET /jobs/{jobId}/log` can be asked. */
+/** The query parameters of `GET /jobs/{jobId}/log`. */
 export const JobLogQuery = Type.Object({ offset: page.offset, limit: page.limit }, strict);
 
-const total = Type.Integer({ minimum: 0, description: 'How many there are on all pages.' });
+const total = Type.Integer({ minimum: 0, description: 'The number of items on all pages.' });
 
 /** A page of VMs. */
 export const VmList = Type.Object({
   items: Type.Array(VmSummary),
   total,
   version: VersionText,
-  nextCursor: nullable(Type.String({ description: 'Asks for the page after this one; null on the last.' })),
+  nextCursor: nullable(Type.String({ description: 'Cursor of the next page; null on the last.' })),
 });
 /** All hosts, by name. */
 export const HostList = Type.Object({ items: Type.Array(Host), total, version: VersionText });
 /** All clusters, by name. */
 export const ClusterList = Type.Object({ items: Type.Array(Cluster), total, version: VersionText });
-/** A page of jobs, the newest first. */
+/** A page of jobs, newest first. */
 export const JobList = Type.Object({ items: Type.Array(Job), total, version: VersionText });
 
-/** A part of the log of a job. Its lines are numbered from 0 on; the oldest of a long log are not kept. */
+/** A part of a job's log. Lines are numbered from 0; the oldest lines of a long log are dropped. */
 export const JobLog = Type.Object({
   items: Type.Array(JobLogLine, { maxItems: maxPageSize }),
   offset: Type.Integer({
     minimum: 0,
-    description: 'The number of the first item; above the one asked for if that is no longer kept.',
+    description: 'The number of the first item; higher than requested if those lines were dropped.',
   }),
-  total: Type.Integer({ minimum: 0, description: 'How many lines the job has written so far.' }),
+  total: Type.Integer({ minimum: 0, description: 'The number of lines that the job has written so far.' }),
 });
 
-/** One host, with what changes too often to be versioned. */
+/** One host, including values that change too often to be versioned. */
 export const HostDetail = Type.Object({
   ...Host.properties,
   readAt: nullable({
     ...Timestamp,
-    description: 'When the host was last heard; null before the first time.',
+    description: 'The time of the last message from the host; null before the first.',
   }),
   ageSeconds: nullable(Type.Number({ minimum: 0 })),
   usage: nullable(HostUsage),
 });
 
 const countsByState = Type.Partial(Type.Record(oneOf(vmStates), Type.Integer({ minimum: 1 })), {
-  description: 'How many VMs are in each state; states without VMs are left out.',
+  description: 'The number of VMs in each state; states without VMs are omitted.',
 });
 
-/** The fleet without its VMs: what a console begins with. */
+/** The fleet without its VMs, for the console's first screen. */
 export const Inventory = Type.Object({
   version: VersionText,
   environmentName: Type.String(),
   clusters: Type.Array(Cluster),
   hosts: Type.Array(Host),
   totals: Type.Object({
-    vms: Type.Integer({ minimum: 0, description: 'How many VMs there are on hosts that answer.' }),
+    vms: Type.Integer({ minimum: 0, description: 'The number of VMs on reachable hosts.' }),
     byState: countsByState,
     lastKnown: Type.Object(
       { vms: Type.Integer({ minimum: 0 }), byState: countsByState },
-      { description: 'VMs of unreachable hosts, as they were last seen.' },
+      { description: 'VMs of unreachable hosts, in their last known state.' },
     ),
   }),
 });
 
-/** The body of an action that asks for nothing more. */
+/** The body of an action without parameters. */
 export const EmptyRequest = Type.Object({}, strict);
 /** The body of `shutdown`. */
 export const ShutdownRequest = Type.Object(
   {
     force: Type.Optional(
-      Type.Boolean({ description: 'Gives the guest five minutes, however busy its users are.' }),
+      Type.Boolean({
+        description: 'Gives the guest five minutes to shut down even while users are signed in.',
+      }),
     ),
   },
   strict,
 );
 
-/** How many VMs, and how many hosts, a stream carries samples of. */
+/** The maximum number of VMs, and of hosts, whose samples a stream carries. */
 export const maxInterest = 500;
 
 /** The body of `delete`. */
@@ -170,17 +173,17 @@ export const DeleteVmRequest = Type.Object(
   {
     name: Type.String({
       maxLength: maxTextLength,
-      description: 'The name of the VM, as proof that it is the one that is meant.',
+      description: 'The name of the VM, as confirmation.',
     }),
-    force: Type.Optional(Type.Boolean({ description: 'Turns the VM off first if it is not.' })),
+    force: Type.Optional(Type.Boolean({ description: 'Turns the VM off first if necessary.' })),
     deleteDisks: Type.Optional(
-      Type.Boolean({ description: 'Deletes its files as well, except those that others need.' }),
+      Type.Boolean({ description: 'Also deletes its files, except those that others need.' }),
     ),
   },
   strict,
 );
 
-/** Whose samples of usage a stream of events is to carry: what is on its reader's screen. */
+/** The VMs and hosts whose usage samples an event stream carries: those on its reader's screen. */
 export const StreamInterest = Type.Object(
   {
     vmIds: Type.Array(VmId, { maxItems: maxInterest }),
@@ -189,20 +192,20 @@ export const StreamInterest = Type.Object(
   strict,
 );
 
-/** The answer to an accepted operation. */
+/** The response to an accepted operation. */
 export const JobAccepted = Type.Object({ job: Job });
 
-/** The service runs. */
+/** The service is alive. */
 export const Health = Type.Object({ status: Type.Literal('ok') });
-/** Whether the service can do its work, and what it waits for. */
+/** The readiness of the service, and what is missing. */
 export const Readiness = Type.Object({
   status: oneOf(['ready', 'not-ready']),
   missing: Type.Array(Type.String()),
 });
 
-/** What `GET /vms` can be asked. */
+/** The query parameters of `GET /vms`. */
 export type VmQuery = Static<typeof VmQuery>;
-/** What `GET /jobs` can be asked. */
+/** The query parameters of `GET /jobs`. */
 export type JobQuery = Static<typeof JobQuery>;
 /** A page of VMs. */
 export type VmList = Static<typeof VmList>;
@@ -212,25 +215,25 @@ export type HostList = Static<typeof HostList>;
 export type ClusterList = Static<typeof ClusterList>;
 /** A page of jobs. */
 export type JobList = Static<typeof JobList>;
-/** A part of the log of a job. */
+/** A part of a job's log. */
 export type JobLog = Static<typeof JobLog>;
-/** What `GET /jobs/{jobId}/log` can be asked. */
+/** The query parameters of `GET /jobs/{jobId}/log`. */
 export type JobLogQuery = Static<typeof JobLogQuery>;
-/** One host, with what changes too often to be versioned. */
+/** One host, including values that change too often to be versioned. */
 export type HostDetail = Static<typeof HostDetail>;
 /** The fleet without its VMs. */
 export type Inventory = Static<typeof Inventory>;
-/** The body of an action that asks for nothing more. */
+/** The body of an action without parameters. */
 export type EmptyRequest = Static<typeof EmptyRequest>;
 /** The body of `shutdown`. */
 export type ShutdownRequest = Static<typeof ShutdownRequest>;
 /** The body of `delete`. */
 export type DeleteVmRequest = Static<typeof DeleteVmRequest>;
-/** Whose samples of usage a stream of events is to carry. */
+/** The VMs and hosts whose usage samples an event stream carries. */
 export type StreamInterest = Static<typeof StreamInterest>;
-/** The answer to an accepted operation. */
+/** The response to an accepted operation. */
 export type JobAccepted = Static<typeof JobAccepted>;
-/** The service runs. */
+/** The service is alive. */
 export type Health = Static<typeof Health>;
-/** Whether the service can do its work. */
+/** The readiness of the service. */
 export type Readiness = Static<typeof Readiness>;

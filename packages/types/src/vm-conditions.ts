@@ -2,25 +2,25 @@
 import { namesOf } from './windows/enumeration.ts';
 import { integrationServiceStatus, vmActivity, vmHealth } from './windows/virtual-machines.ts';
 
-/** What can go on next to the state of a VM. */
+/** The activities of a VM in addition to its state. */
 export const vmActivities = namesOf(vmActivity);
 
-/** What goes on next to a VM's state. */
+/** An activity of a VM in addition to its state. */
 export type VmActivityKind = (typeof vmActivities)[number];
 
-/** How Hyper-V judges the health of a VM. */
+/** Hyper-V's health values of a VM. */
 export const vmHealths = namesOf(vmHealth);
 
 /** The health of a VM. */
 export type VmHealth = (typeof vmHealths)[number];
 
-/** How an integration service, and the heartbeat, can stand. */
+/** The statuses of an integration service, including the heartbeat. */
 export const integrationServiceStatuses = namesOf(integrationServiceStatus);
 
-/** How an integration service stands. */
+/** The status of an integration service. */
 export type IntegrationServiceStatus = (typeof integrationServiceStatuses)[number];
 
-/** Integration services by their fixed kinds: their names are localized on hosts. */
+/** Integration services by fixed kind; their names are localized on hosts. */
 export const integrationServices = [
   'Heartbeat',
   'Shutdown',

@@ -6,7 +6,7 @@ import { AdapterId, DriveId, Guid, Text } from './scalars.ts';
 import { NewAdapter, NewDisk, vmSettings } from './vm-settings.ts';
 import { VmFacts } from './vm.ts';
 
-/** A VM to be. Disks go to SCSI slots in this order, the DVD drive behind them. */
+/** The specification of a new VM. Disks go to SCSI slots in this order, followed by the DVD drive. */
 export const VmCreateRequest = Type.Object(
   {
     name: VmName,
@@ -26,7 +26,10 @@ export const VmCreateRequest = Type.Object(
   strict,
 );
 
-/** Changes of a VM: what is left out stays. `bootOrder` names devices by id; those not named follow in their present order. */
+/**
+ * Changes of a VM; omitted fields are kept. `bootOrder` names devices by ID; unnamed ones follow in their present
+ * order.
+ */
 export const VmChanges = Type.Object(
   {
     name: Type.Optional(VmName),
@@ -43,7 +46,7 @@ export const VmChanges = Type.Object(
   strict,
 );
 
-/** Why a deletion left a file where it is. */
+/** Reasons why a deletion left a file in place. */
 export const remainReasons = [
   'kept',
   'outside-storage',
@@ -54,7 +57,7 @@ export const remainReasons = [
   'failed',
 ] as const;
 
-/** What a deletion left, and why: at most one entry for each file. */
+/** The files that a deletion left, with reasons: at most one entry per file. */
 export const Remaining = Type.Array(
   Type.Object({ path: Text, reason: oneOf(remainReasons), message: Text }),
   {
@@ -62,12 +65,12 @@ export const Remaining = Type.Array(
   },
 );
 
-/** How many paths a deletion can be told to keep. */
+/** The maximum number of paths that a deletion can be told to keep. */
 export const maxKeep = 1024;
 
 /**
- * Files that a deletion leaves where they are, and folders with all that is in them: what the service found in use on other
- * hosts, or could not ask about. An agent knows the VMs of its own host only.
+ * Files that a deletion must leave in place, and folders with all their contents: those that the service found in use
+ * on other hosts or could not check. An agent only knows the VMs of its own host.
  */
 export const Keep = Type.Optional(
   Type.Array(Text, {
@@ -76,12 +79,12 @@ export const Keep = Type.Optional(
   }),
 );
 
-/** How many disks of other hosts a request can name. */
+/** The maximum number of other hosts' disks in a request. */
 export const maxDisksElsewhere = 4096;
 
 /**
- * Disks that VMs of other hosts have on storage that this host sees too, each with the file that it stands on, as its own host read it
- * just now. A disk that is open on one node can be read on no other, so an agent cannot find out by itself what stands on what.
+ * Disks of other hosts' VMs on storage that this host also sees, each with its parent file, as just read by its own
+ * host. A disk that is open on one node cannot be read on another, so an agent cannot determine the parents itself.
  */
 export const DisksElsewhere = Type.Optional(
   Type.Array(Type.Object({ path: Text, parentPath: nullable(Text) }, strict), {
@@ -138,9 +141,9 @@ export const vmOperations = {
   },
 } as const satisfies Record<string, OperationSchema>;
 
-/** A VM to be. */
+/** The specification of a new VM. */
 export type VmCreateRequest = Static<typeof VmCreateRequest>;
 /** Changes of a VM. */
 export type VmChanges = Static<typeof VmChanges>;
-/** What a deletion left, and why. */
+/** The files that a deletion left, with reasons. */
 export type Remaining = Static<typeof Remaining>;

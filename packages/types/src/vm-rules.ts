@@ -1,6 +1,6 @@
 // No schema here: the console imports these rules without TypeBox.
 
-/** Memory as a VM has it, or as it is wanted. */
+/** The memory of a VM, current or requested. */
 export interface MemoryLike {
   readonly dynamic: boolean;
   readonly startup: number;
@@ -9,14 +9,14 @@ export interface MemoryLike {
   readonly bufferPercent?: number | null;
 }
 
-/** What is wrong with memory that is wanted, in words; null when Hyper-V takes it. */
+/** Explains why a memory setting is invalid; null if Hyper-V accepts it. */
 export function memoryProblem({ dynamic, startup, minimum, maximum }: MemoryLike): string | null {
   if (!dynamic) return null;
   if ((minimum ?? 0) > startup) return 'The minimum is greater than the startup memory.';
   return startup > (maximum ?? 0) ? 'The startup memory is greater than the maximum.' : null;
 }
 
-/** Settings of a VM that `vm.update` changes, and whether the VM must be off for it. */
+/** The settings that `vm.update` changes, and whether the VM must be off for each. */
 export const vmUpdateRules = {
   name: { needsOff: false },
   notes: { needsOff: false },
@@ -34,8 +34,8 @@ export const vmUpdateRules = {
 export type VmUpdateField = keyof typeof vmUpdateRules;
 
 /**
- * Whether this change of memory works while the VM runs: dynamic memory may get a lower minimum, a higher maximum and another
- * buffer; everything else needs it off.
+ * Returns whether a memory change is possible while the VM runs: dynamic memory allows a lower minimum, a higher
+ * maximum and another buffer; everything else requires the VM to be off.
  */
 export function isLiveMemoryChange(before: MemoryLike, after: MemoryLike): boolean {
   return (

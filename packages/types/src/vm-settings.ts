@@ -7,21 +7,21 @@ import { UnicastMac } from './scalars.ts';
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
 
-/** Bytes of memory: Hyper-V hands it out in pieces of 2 MiB; 240 TiB is what Server 2025 can give one VM. */
+/** Bytes of memory: Hyper-V allocates it in units of 2 MiB; 240 TiB is the maximum for one VM on Server 2025. */
 export const MemoryBytes = Type.Integer({
   minimum: 32 * mebibyte,
   maximum: 240 * 1024 * gibibyte,
   multipleOf: 2 * mebibyte,
 });
 
-/** The virtual size of a disk in bytes, in whole MiB; 64 TiB is the most that VHDX can hold. */
+/** The virtual size of a disk in bytes, in whole MiB; 64 TiB is VHDX's maximum. */
 export const DiskBytes = Type.Integer({
   minimum: 4 * mebibyte,
   maximum: 64 * 1024 * gibibyte,
   multipleOf: mebibyte,
 });
 
-/** Memory as it is wanted. With dynamic memory: minimum, startup, maximum, none greater than the next (`memoryProblem`). */
+/** The requested memory. With dynamic memory: minimum ≤ startup ≤ maximum (`memoryProblem`). */
 export const MemorySetting = Type.Union([
   Type.Object({ dynamic: Type.Literal(false), startup: MemoryBytes }, strict),
   Type.Object(
@@ -36,16 +36,16 @@ export const MemorySetting = Type.Union([
   ),
 ]);
 
-/** Secure boot as it is wanted: by whose keys, or not at all. */
+/** The requested secure boot template, or off. */
 export const SecureBootSetting = oneOf(['MicrosoftWindows', 'MicrosoftUEFICertificateAuthority', 'off']);
 
-/** Processors as they are wanted; what the host has is the lower limit. */
+/** The requested number of processors; the host's own number may be a lower limit. */
 export const ProcessorCount = Type.Integer({ minimum: 1, maximum: 2048 });
 
-/** What people write about a VM. */
+/** Free-text notes about a VM. */
 export const Notes = Type.String({ maxLength: 8192 });
 
-/** Settings that are set like this when a VM is made, and one by one later. */
+/** Settings with the same form when creating and when changing a VM. */
 export const vmSettings = {
   processors: ProcessorCount,
   memory: MemorySetting,
@@ -57,23 +57,26 @@ export const vmSettings = {
   notes: Notes,
 };
 
-/** A disk to be: an empty one, or a copy of an image, grown when `sizeBytes` says so. */
+/** The specification of a new disk: empty, or a copy of an image, enlarged if `sizeBytes` requires it. */
 export const NewDisk = Type.Union([
   Type.Object({ sizeBytes: DiskBytes, type: oneOf(['Fixed', 'Dynamic']) }, strict),
   Type.Object({ image: DisplayName, sizeBytes: nullable(DiskBytes) }, strict),
 ]);
 
-/** An adapter to be: on a network of the host or unplugged, with an address of Hyper-V's own pool or a fixed one. */
+/**
+ * The specification of a new adapter: connected to a network of the host or disconnected, with a dynamic address from
+ * Hyper-V's pool or a fixed one.
+ */
 export const NewAdapter = Type.Object(
   { network: nullable(DisplayName), macAddress: nullable(UnicastMac) },
   strict,
 );
 
-/** Memory as it is wanted. */
+/** The requested memory. */
 export type MemorySetting = Static<typeof MemorySetting>;
-/** Secure boot as it is wanted. */
+/** The requested secure boot template, or off. */
 export type SecureBootSetting = Static<typeof SecureBootSetting>;
-/** A disk to be. */
+/** The specification of a new disk. */
 export type NewDisk = Static<typeof NewDisk>;
-/** An adapter to be. */
+/** The specification of a new adapter. */
 export type NewAdapter = Static<typeof NewAdapter>;

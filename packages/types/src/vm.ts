@@ -14,8 +14,8 @@ const Controller = {
 };
 
 /**
- * A virtual hard disk on its controller (Get-VHD). Sizes are null while the file cannot be read. The path is empty where it cannot be
- * reported: which file it is, and what that stands on, is then not known.
+ * A virtual hard disk on its controller (Get-VHD). Sizes are null while the file cannot be read. The path is empty if
+ * it cannot be reported; the file and its parents are then unknown.
  */
 export const VmDisk = Type.Object({
   ...Controller,
@@ -45,7 +45,9 @@ export const VmVlan = Type.Object({
   allowedVlanIds: nullable(Text),
 });
 
-/** A network adapter (Get-VMNetworkAdapter). `addresses` come from the guest and are empty without its services. */
+/**
+ * A network adapter (Get-VMNetworkAdapter). `addresses` are reported by the guest and are empty without its services.
+ */
 export const VmNetworkAdapter = Type.Object({
   id: AdapterId,
   name: Text,
@@ -71,21 +73,24 @@ export const VmCheckpoint = Type.Object({
   current: Type.Boolean({ description: 'The running state descends from this one.' }),
 });
 
-/** An integration service by its kind (names are localized on hosts). */
+/** An integration service by kind (names are localized on hosts). */
 export const VmIntegrationService = Type.Object({
   kind: oneOf(integrationServices),
   enabled: Type.Boolean(),
   status: oneOf(integrationServiceStatuses),
 });
 
-/** What the guest says of itself through its integration services. */
+/** The guest's report of itself through its integration services. */
 export const VmGuest = Type.Object({
   osName: nullable(Text),
   osVersion: nullable(Text),
   hostname: nullable(Text),
 });
 
-/** Memory as configured, in bytes; `startup` is 0 where it could not be read. Minimum, maximum and buffer are null for static memory. */
+/**
+ * The configured memory in bytes; `startup` is 0 if it could not be read. Minimum, maximum and buffer are null for
+ * static memory.
+ */
 export const VmMemory = Type.Object({
   dynamic: Type.Boolean(),
   startup: Bytes,
@@ -94,7 +99,7 @@ export const VmMemory = Type.Object({
   bufferPercent: nullable(Type.Integer({ minimum: 5, maximum: 2000 })),
 });
 
-/** The clustered role that holds the VM (root\MSCluster). */
+/** The clustered role that contains the VM (root\MSCluster). */
 export const VmClusterRole = Type.Object({
   name: Text,
   state: oneOf(['Online', 'Offline', 'Failed', 'PartialOnline', 'Pending', 'Unknown']),
@@ -102,8 +107,8 @@ export const VmClusterRole = Type.Object({
 });
 
 /**
- * What a host reports of one VM. Identity in the fleet, owner and staleness are the service's to say. What could not be reported is
- * null, empty or missing from its list, and `problems` names it.
+ * A host's report of one VM. The service determines its identity in the fleet, owner and staleness. Parts that could
+ * not be reported are null, empty or missing from their list, and are listed in `problems`.
  */
 export const VmFacts = Type.Object({
   vmId: Guid,
@@ -147,7 +152,7 @@ export const VmFacts = Type.Object({
   problems: FactProblems,
 });
 
-/** What tells the entries of each list of a VM apart; a second one of the same key breaks the contract. */
+/** The unique key of each list of a VM; a duplicate violates the contract. */
 export const vmUniqueKeys = {
   disks: 'id',
   dvdDrives: 'id',
@@ -156,17 +161,17 @@ export const vmUniqueKeys = {
   integrationServices: 'kind',
 } as const satisfies { readonly [K in keyof VmFacts]?: string };
 
-/** Since when and why a row is no longer fed by its host. */
+/** The time since when a row is no longer updated by its host, and the reason. */
 export const Staleness = Type.Object({
   since: Timestamp,
   code: Type.String({ maxLength: 64 }),
   message: Text,
 });
 
-/** How many addresses the row of a VM names. */
+/** The maximum number of addresses in a VM's row. */
 export const maxVmAddresses = 8;
 
-/** One VM of the fleet: what its host reports, and what only the service can know. */
+/** One VM of the fleet: the host's report, and what only the service can determine. */
 export const Vm = Type.Object({
   id: VmId,
   hostId: HostId,
@@ -211,10 +216,10 @@ export const vmSummaryFields = [
   'replication',
 ] as const satisfies readonly (keyof Static<typeof Vm>)[];
 
-/** A VM in lists and events: without its parts, which `GET /vms/{vmId}` answers. Its long texts may be cut. */
+/** A VM in lists and events, without the parts that `GET /vms/{vmId}` returns. Long texts may be truncated. */
 export const VmSummary = Type.Pick(Vm, vmSummaryFields);
 
-/** One sample of what a VM uses, as its host reports it. */
+/** One usage sample of a VM, as reported by its host. */
 export const VmUsageFacts = Type.Object({
   vmId: Guid,
   sampledAt: Timestamp,
@@ -224,20 +229,20 @@ export const VmUsageFacts = Type.Object({
 });
 
 /**
- * One sample of what a VM uses, under the id of its row: two hosts may have VMs of one GUID. Samples are not versioned and
- * reach only those who look.
+ * One usage sample of a VM under its row ID, since two hosts may have VMs with the same GUID. Samples are not
+ * versioned, and are sent only to readers that requested them.
  */
 export const VmUsage = Type.Object({ ...VmUsageFacts.properties, vmId: VmId });
 
-/** What a host reports of one VM. */
+/** A host's report of one VM. */
 export type VmFacts = Static<typeof VmFacts>;
 /** One VM of the fleet. */
 export type Vm = Static<typeof Vm>;
 /** A VM in lists and events. */
 export type VmSummary = Static<typeof VmSummary>;
-/** One sample of what a VM uses, as its host reports it. */
+/** One usage sample of a VM, as reported by its host. */
 export type VmUsageFacts = Static<typeof VmUsageFacts>;
-/** One sample of what a VM uses, under the id of its row. */
+/** One usage sample of a VM under its row ID. */
 export type VmUsage = Static<typeof VmUsage>;
 /** A virtual hard disk. */
 export type VmDisk = Static<typeof VmDisk>;
@@ -249,7 +254,7 @@ export type VmNetworkAdapter = Static<typeof VmNetworkAdapter>;
 export type VmCheckpoint = Static<typeof VmCheckpoint>;
 /** An integration service. */
 export type VmIntegrationService = Static<typeof VmIntegrationService>;
-/** Since when and why a row is stale. */
+/** The time since when a row is stale, and the reason. */
 export type Staleness = Static<typeof Staleness>;
 
 /** Returns the fields of a VM that lists and events carry. */

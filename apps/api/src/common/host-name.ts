@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 
 /**
- * Whether two texts name one computer. Names are compared case-insensitively and without the final dot of an absolute DNS name
- * (RFC 4343, RFC 1034 3.1). A name without a domain (NetBIOS, as clusters name their nodes) stands for that label in any domain;
- * two names with a domain must agree in all labels. An IP address names only itself.
+ * Returns whether two texts name the same computer. Names are compared case-insensitively and without the final dot of
+ * an absolute DNS name (RFC 4343, RFC 1034 3.1). A name without a domain (NetBIOS, as clusters name their nodes)
+ * matches that label in any domain; two names with a domain must agree in all labels. An IP address matches only
+ * itself.
  */
 export function isSameHost(one: string, other: string): boolean {
   const [a, b] = [normalizeHostName(one), normalizeHostName(other)];
@@ -15,7 +16,10 @@ export function isSameHost(one: string, other: string): boolean {
   return labelsOfA[0] === labelsOfB[0];
 }
 
-/** Returns the one spelling of a host name: lower case, no final dot, IPv6 without brackets and in its shortest form. */
+/**
+ * Returns the canonical spelling of a host name: lower case, no final dot, IPv6 without brackets and in its shortest
+ * form.
+ */
 function normalizeHostName(name: string): string {
   const plain = name
     .trim()

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * A new UUIDv7 (RFC 9562, 5.7): 48 bits of time, then random bits, so that ids of operations and jobs sort by time.
+ * Returns a new UUIDv7 (RFC 9562, 5.7): 48 bits of time, then random bits, so that IDs of operations and jobs sort by
+ * time.
  *
  * @param now Milliseconds since 1970 in UTC.
  */

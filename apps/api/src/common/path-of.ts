@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** The path of a request as it was written, without its query, which may hold what is nobody's business. */
+/** Returns the path of a request as sent, without its query, which may hold confidential data. */
 export function pathOf({ url }: Pick<FastifyRequest, 'url'>): string {
   return url.split('?', 1)[0] ?? '';
 }

@@ -1,19 +1,19 @@
 const marks = /\p{M}/gu;
 
-/** A text without case and accents, so that searching is forgiving. */
+/** Folds case and accents for forgiving searches. */
 export function foldText(text: string): string {
   return text.normalize('NFKD').replace(marks, '').toLowerCase();
 }
 
 /**
- * A key by which texts sort as people expect, with the plain `<` of strings: without case and accents, and numbers by
- * their value (`web2` before `web10`). The same on every machine, unlike a collation.
+ * Returns a sort key for the plain `<` of strings: without case and accents, and with numbers compared by value (`web2`
+ * before `web10`). Unlike a collation it is the same on every machine.
  */
 export function textOrderKey(text: string): string {
   return foldText(text).replace(/[0-9]+/g, (digits) => digits.padStart(12, '0'));
 }
 
-/** Orders rows by their names as people expect, and equal names by id. */
+/** Compares rows by name in natural order, and equal names by ID. */
 export function byName(
   a: { readonly name: string; readonly id: string },
   b: { readonly name: string; readonly id: string },

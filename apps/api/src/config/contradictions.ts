@@ -7,7 +7,10 @@ import {
 } from './host-target.ts';
 import { isLoopback } from './loopback.ts';
 
-/** What each setting allows, but not together. Settings that could not be read are undefined and not spoken of again. */
+/**
+ * Returns the problems of settings that are valid one by one but not together. Settings that could not be parsed are
+ * undefined and are skipped, as they have been reported already.
+ */
 export function contradictions(config: PartialConfig): string[] {
   const targets = [...hostTargets(config), ...clusterTargets(config)];
   return [
@@ -23,13 +26,13 @@ export function contradictions(config: PartialConfig): string[] {
 
 function deploymentProblems({ agentDeployment, agentDownloadBaseUrl }: PartialConfig): string[] {
   if (agentDeployment !== 'download' || agentDownloadBaseUrl !== null) return [];
-  return ['AGENT_DOWNLOAD_BASE_URL: is required with AGENT_DEPLOYMENT=download.'];
+  return ['AGENT_DOWNLOAD_BASE_URL: required with AGENT_DEPLOYMENT=download.'];
 }
 
 function bindingProblems({ bindAddress }: PartialConfig): string[] {
   if (bindAddress === undefined || isLoopback(bindAddress)) return [];
   return [
-    `BIND_ADDRESS: ${bindAddress} is reachable from other machines, and the service has no login yet; use 127.0.0.1 and a proxy that asks who is there.`,
+    `BIND_ADDRESS: ${bindAddress} is reachable from other machines, and the service has no login yet. Use 127.0.0.1 behind a reverse proxy that authenticates users.`,
   ];
 }
 
@@ -38,18 +41,20 @@ function credentialProblems(config: PartialConfig, targets: readonly HostTarget[
   const { winrmUsername, winrmPassword } = config;
   const problems: string[] = [];
   if (schemes.has('kerberos') && !hasKerberos(config)) {
-    problems.push('WINRM_KERBEROS_PRINCIPAL: or WINRM_KERBEROS_CCACHE is needed to reach hosts by Kerberos.');
+    problems.push(
+      'WINRM_KERBEROS_PRINCIPAL: required to connect to hosts with Kerberos, unless WINRM_KERBEROS_CCACHE is set.',
+    );
   }
   if (schemes.has('ntlm') || schemes.has('basic')) {
     if (winrmUsername === null && winrmPassword === null) {
       problems.push(
-        'WINRM_USERNAME: and WINRM_PASSWORD are needed to reach hosts by NTLM or Basic; for Kerberos set WINRM_KERBEROS_PRINCIPAL or WINRM_KERBEROS_CCACHE.',
+        'WINRM_USERNAME: required, together with WINRM_PASSWORD, to connect to hosts with NTLM or Basic. To use Kerberos, set WINRM_KERBEROS_PRINCIPAL or WINRM_KERBEROS_CCACHE.',
       );
-    } else if (winrmUsername === null) problems.push('WINRM_USERNAME: is required with WINRM_PASSWORD.');
-    else if (winrmPassword === null) problems.push('WINRM_PASSWORD: is required with WINRM_USERNAME.');
+    } else if (winrmUsername === null) problems.push('WINRM_USERNAME: required with WINRM_PASSWORD.');
+    else if (winrmPassword === null) problems.push('WINRM_PASSWORD: required with WINRM_USERNAME.');
   }
   if (schemes.has('basic') && winrmUsername?.includes(':') === true) {
-    problems.push('WINRM_USERNAME: must not contain a colon, which Basic authentication cannot carry.');
+    problems.push('WINRM_USERNAME: must not contain a colon; Basic authentication cannot transmit it.');
   }
   return problems;
 }
@@ -57,11 +62,9 @@ function credentialProblems(config: PartialConfig, targets: readonly HostTarget[
 function kerberosProblems({ kerberosPrincipal, kerberosKeytab, kerberosCcache }: PartialConfig): string[] {
   if (kerberosKeytab === undefined || kerberosKeytab === null) return [];
   if (kerberosCcache !== undefined && kerberosCcache !== null) {
-    return ['WINRM_KERBEROS_CCACHE: and WINRM_KERBEROS_KEYTAB exclude each other; set one of them.'];
+    return ['WINRM_KERBEROS_CCACHE: cannot be combined with WINRM_KERBEROS_KEYTAB. Set only one of them.'];
   }
-  return kerberosPrincipal === null
-    ? ['WINRM_KERBEROS_PRINCIPAL: is required with WINRM_KERBEROS_KEYTAB.']
-    : [];
+  return kerberosPrincipal === null ? ['WINRM_KERBEROS_PRINCIPAL: required with WINRM_KERBEROS_KEYTAB.'] : [];
 }
 
 function tlsProblems(
@@ -70,15 +73,15 @@ function tlsProblems(
 ): string[] {
   if (typeof caCertificates !== 'string') return [];
   if (verifyTls === false) {
-    return ['WINRM_TLS_VERIFY: false would make WINRM_CA_FILE useless; set one of them.'];
+    return ['WINRM_TLS_VERIFY: false makes WINRM_CA_FILE ineffective. Set only one of them.'];
   }
-  // The library behind WinRS takes no certificates from its caller, but Node's own list of them.
+  // The WinRS library accepts no certificates from its caller; it uses Node's own list.
   if (extraCaFile !== null) return [];
   return targets
     .filter((target) => target.kind === 'winrs' && target.url.protocol === 'https:')
     .map(
       ({ address }) =>
-        `WINRM_CA_FILE: has no say over ${address}; also set NODE_EXTRA_CA_CERTS to a file with what that host's certificate comes from.`,
+        `WINRM_CA_FILE: does not apply to ${address}. Also set NODE_EXTRA_CA_CERTS to a PEM file with the authority of that host's certificate.`,
     );
 }
 
@@ -86,12 +89,12 @@ function hostProblems({ allowPlainHttp }: PartialConfig, targets: readonly HostT
   const problems = targets.flatMap((target) => {
     if (target.kind !== 'wsman') return [];
     if (target.spn !== null && target.scheme !== 'kerberos') {
-      return [`HYPERV_HOSTS: ${target.address} has an spn, which only auth=kerberos uses.`];
+      return [`HYPERV_HOSTS: ${target.address} has spn=, which requires auth=kerberos.`];
     }
     if (target.scheme !== 'basic' || allowPlainHttp !== false) return [];
     if (target.url.protocol === 'https:' || isLoopback(target.url.hostname)) return [];
     return [
-      `HYPERV_HOSTS: ${target.address} would carry the password readably; use https:// or auth=ntlm, or in a laboratory WINRM_ALLOW_PLAIN_HTTP=true.`,
+      `HYPERV_HOSTS: ${target.address} would send the password in clear text. Use https:// or auth=ntlm; in a test environment set WINRM_ALLOW_PLAIN_HTTP=true.`,
     ];
   });
   const addresses = targets.map(({ address }) => address);
@@ -102,5 +105,5 @@ function hostProblems({ allowPlainHttp }: PartialConfig, targets: readonly HostT
 
 function limitProblems({ breakerFirstWait = 0, breakerLongestWait = Infinity }: PartialConfig): string[] {
   if (breakerFirstWait <= breakerLongestWait) return [];
-  return ['BREAKER_FIRST_WAIT: must not be longer than BREAKER_LONGEST_WAIT.'];
+  return ['BREAKER_FIRST_WAIT: must not be greater than BREAKER_LONGEST_WAIT.'];
 }

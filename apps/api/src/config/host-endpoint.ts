@@ -1,20 +1,20 @@
 import { hostname } from 'node:os';
 import type { HostTarget, RemoteTarget } from './host-target.ts';
 
-/** One host: where it is reached. Who it is, only its agent can say. */
+/** The network endpoint of one host. Only its agent can report the host's identity. */
 export interface HostEndpoint {
-  /** The key under which the service knows the host. */
+  /** The service's key for the host. */
   readonly address: string;
-  /** Stands for the host's name until its agent says the real one. */
+  /** The host's name until its agent reports the real one. */
   readonly name: string;
-  /** Stands for the host's id until its agent says the real one. */
+  /** The host's ID until its agent reports the real one. */
   readonly provisionalId: string;
   readonly target: HostTarget;
-  /** Configured as a host, the name of a cluster, or a node that a cluster named. */
+  /** `host` and `cluster` (a cluster name) come from the configuration; `node` was reported by a cluster. */
   readonly role: 'host' | 'cluster' | 'node';
 }
 
-/** The endpoint at a configured target. */
+/** Returns the endpoint of a configured target. */
 export function hostEndpoint(target: HostTarget): HostEndpoint {
   const { address } = target;
   if (target.kind === 'local')
@@ -23,14 +23,17 @@ export function hostEndpoint(target: HostTarget): HostEndpoint {
   return { address, name: url.hostname, provisionalId: provisionalId('at-', url), target, role: 'host' };
 }
 
-/** The endpoint at a cluster's name, where one of its nodes answers. */
+/** Returns the endpoint of a cluster name, which is answered by one of the nodes. */
 export function clusterEndpoint(target: RemoteTarget): HostEndpoint {
   const { address, url } = target;
   const id = provisionalId('at-cluster-', url);
   return { address, name: url.hostname, provisionalId: id, target, role: 'cluster' };
 }
 
-/** A host id (lower-case letters, digits, dots, hyphens) made of host name, port and path; no computer is named so. */
+/**
+ * Derives a host ID (lower-case letters, digits, dots, hyphens) from host name, port and path. The prefix keeps it
+ * distinct from every computer name.
+ */
 function provisionalId(prefix: string, url: URL): string {
   const text = `${url.host}${url.pathname}`.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-');
   return `${prefix}${text}`.slice(0, 255).replaceAll(/[^a-z0-9]+$/g, '');

@@ -3,20 +3,22 @@ import { isLoopback } from './loopback.ts';
 import type { Config } from './settings.ts';
 import type { HostScheme, ServicePrincipal, UrlEntry } from './url-entry.ts';
 
-/** A host that is reached by PowerShell Remoting over WS-Management. */
+/** A host reached by PowerShell Remoting over WS-Management. */
 export interface WsmanTarget {
   readonly kind: 'wsman';
   readonly address: string;
   readonly url: URL;
   readonly scheme: HostScheme;
   readonly configuration: string | null;
-  /** SHA-256 fingerprints of the only certificates that the host may show; none leaves it to authorities. */
+  /**
+   * SHA-256 fingerprints of the only certificates to accept; if empty, certificates are verified against authorities.
+   */
   readonly fingerprints: readonly string[];
-  /** What Kerberos knows the host by; null is made from its name. */
+  /** The Kerberos service principal name; null if it is derived from the host's name. */
   readonly spn: ServicePrincipal | null;
 }
 
-/** A host that has WinRM's commands (WinRS), but no PowerShell Remoting. */
+/** A host with WinRM commands (WinRS) but without PowerShell Remoting. */
 export interface WinrsTarget {
   readonly kind: 'winrs';
   readonly address: string;
@@ -24,27 +26,27 @@ export interface WinrsTarget {
   readonly scheme: Exclude<HostScheme, 'kerberos'>;
 }
 
-/** Where a configured host is, and how it is reached. `address` is the key under which the service knows it. */
+/** Address and connection options of a configured host. `address` is the service's key for the host. */
 export type HostTarget = { readonly kind: 'local'; readonly address: string } | WsmanTarget | WinrsTarget;
 
 /** A host on the network. */
 export type RemoteTarget = Exclude<HostTarget, { kind: 'local' }>;
 
-/** The configuration as far as it could be read. */
+/** The configuration without the settings that could not be parsed. */
 export type PartialConfig = { readonly [K in keyof Config]?: Config[K] | undefined };
 
-/** WinRM's port for HTTPS: whoever names it means TLS. */
+/** WinRM's port for HTTPS: an entry that names it means TLS. */
 const httpsPort = 5986;
 const defaultPort = 5985;
 
-/** Every host that is configured by itself, with what its entry leaves open filled in. */
+/** Returns the targets of all individually configured hosts, with defaults filled in from other settings. */
 export function hostTargets(config: PartialConfig): readonly HostTarget[] {
   return (config.hosts ?? []).flatMap((entry) =>
     entry.kind === 'cluster' ? [] : [hostTarget(entry, config)],
   );
 }
 
-/** Every configured cluster: how a node is reached at the cluster's name. */
+/** Returns the targets of all configured clusters: each connects to one node through the cluster's name. */
 export function clusterTargets(config: PartialConfig): readonly RemoteTarget[] {
   return (config.hosts ?? []).flatMap((entry) => {
     if (entry.kind !== 'cluster') return [];
@@ -53,12 +55,12 @@ export function clusterTargets(config: PartialConfig): readonly RemoteTarget[] {
   });
 }
 
-/** Whether there is a Kerberos identity of the service's own. */
+/** Returns whether a Kerberos identity is configured for the service. */
 export function hasKerberos({ kerberosPrincipal, kerberosCcache }: PartialConfig): boolean {
   return (kerberosPrincipal ?? null) !== null || (kerberosCcache ?? null) !== null;
 }
 
-/** A host at a URL whose entry leaves everything else open. */
+/** Returns a WS-Management target with default options. */
 export function wsmanTarget(url: URL, scheme: HostScheme): WsmanTarget {
   return { kind: 'wsman', address: url.href, url, scheme, configuration: null, fingerprints: [], spn: null };
 }
@@ -75,7 +77,7 @@ function urlTarget(
   { url, protocol, scheme, configuration, fingerprints, spn }: UrlEntry,
   config: PartialConfig,
 ): HostTarget {
-  // What listens on this machine only, such as a simulated fleet, belongs to no domain.
+  // Listeners on this machine's loopback address, such as a simulated fleet, belong to no domain.
   const isHere = url.protocol === 'http:' && isLoopback(url.hostname) && config.winrmPassword !== null;
   const chosen = scheme ?? (isHere ? 'basic' : usualScheme(config));
   if (protocol === 'psrp') return { ...wsmanTarget(url, chosen), configuration, fingerprints, spn };

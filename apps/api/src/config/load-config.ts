@@ -2,10 +2,10 @@ import { contradictions } from './contradictions.ts';
 import type { Setting } from './setting.ts';
 import { settings, type Config } from './settings.ts';
 
-/** A configuration, or everything that keeps it from being one. */
+/** A valid configuration, or all the problems that prevent one. */
 export type LoadedConfig = { readonly config: Config } | { readonly problems: readonly string[] };
 
-/** Reads the configuration; all problems are found at once, each a sentence that names its variable. */
+/** Loads the configuration. Reports all problems at once, each as a sentence that starts with its variable. */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): LoadedConfig {
   const problems: string[] = [];
   const entries = Object.entries<Setting<unknown>>(settings).map(([key, setting]) => {
@@ -21,7 +21,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return problems.length > 0 ? { problems } : { config: config as Config };
 }
 
-/** The text of a setting, without what editors and mounted files add to it. */
+/** Returns the text of a setting without the white space that editors and mounted files add. */
 function textOf({ verbatim, fallback }: Setting<unknown>, given: string): string | null {
   const text = verbatim === true ? given.replace(/\r?\n$/, '') : given.trim();
   return text === '' ? fallback : text;

@@ -1,5 +1,5 @@
-/** What a text means, or why it means nothing. */
+/** A parsed value, or the reason why the text is invalid. */
 export type Parsed<T> = { readonly value: T } | { readonly problem: string };
 
-/** Reads the text of one environment variable. */
+/** Parses the text of one environment variable. */
 export type Parser<T> = (text: string) => Parsed<T>;

@@ -5,7 +5,7 @@ import { hostEntry, type HostEntry } from './host-entry.ts';
 import type { Parser } from './parser.ts';
 import { Secret } from './secret.ts';
 
-/** An integer in a range. */
+/** Parses an integer within bounds. */
 export function integer(minimum: number, maximum: number): Parser<number> {
   return (text) => {
     const value = /^-?[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
@@ -14,29 +14,29 @@ export function integer(minimum: number, maximum: number): Parser<number> {
   };
 }
 
-/** Yes or no. */
+/** Parses `true` or `false`. */
 export const flag: Parser<boolean> = (text) => {
   if (text === 'true' || text === '1') return { value: true };
   if (text === 'false' || text === '0') return { value: false };
   return { problem: `must be true or false, not "${text}"` };
 };
 
-/** Any text of at most so many characters. */
+/** Parses any text up to a maximum number of characters. */
 export function text(maximum: number): Parser<string> {
   return (value) =>
     value.length <= maximum ? { value } : { problem: `must not be longer than ${maximum} characters` };
 }
 
-/** A text that must not be shown. */
+/** Parses a text that must not be logged. */
 export const secret: Parser<Secret> = (value) => ({ value: new Secret(value) });
 
-/** An IP address to listen on; `localhost` stands for 127.0.0.1. */
+/** Parses an IP address to listen on; `localhost` means 127.0.0.1. */
 export const bindAddress: Parser<string> = (value) => {
   if (value === 'localhost') return { value: '127.0.0.1' };
   return isIP(value) === 0 ? { problem: `must be an IP address, not "${value}"` } : { value };
 };
 
-/** A comma list of what one parser reads; empty entries are skipped, every bad entry is named. */
+/** Parses a comma-separated list; empty entries are skipped, and each invalid entry is reported. */
 export function listOf<T>(entry: Parser<T>): Parser<readonly T[]> {
   return (value) => {
     const parsed = value
@@ -50,46 +50,48 @@ export function listOf<T>(entry: Parser<T>): Parser<readonly T[]> {
   };
 }
 
-/** A name as written in a Host header, without a port. */
+/** Parses a name as sent in a Host header, without a port. */
 export const hostHeaderName: Parser<string> = (value) =>
   /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\])$/i.test(value)
     ? { value: value.toLowerCase() }
     : { problem: `"${value}" is not a host name without a port` };
 
-/** The path of a file with certificates (PEM); the value is what the file holds. */
+/** Reads a PEM certificate file from a path; the value is the file's content. */
 export const certificateFile: Parser<string> = (path) => {
   try {
     const pem = readFileSync(path, 'utf8');
     const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-    if (certificates.length === 0) return { problem: `${path} holds no certificate (PEM)` };
-    // Refuses what only looks like a certificate.
+    if (certificates.length === 0) return { problem: `${path} contains no PEM certificate` };
+    // Rejects text that only looks like a certificate.
     certificates.forEach((certificate) => new X509Certificate(certificate));
     return { value: pem };
   } catch (error) {
-    const why = error instanceof Error ? error.message : 'for a reason unknown';
+    const why = error instanceof Error ? error.message : 'for an unknown reason';
     return { problem: `${path} cannot be read: ${why}` };
   }
 };
 
-/** A name that the shells of hosts can carry beside what the service adds to it. */
+/** Parses an installation name short enough to fit into shell names on hosts together with the service's suffix. */
 export const serviceName: Parser<string> = (value) =>
   /^\w[\w.-]{0,39}$/.test(value)
     ? { value }
     : { problem: `must be 1 to 40 letters, digits, dots, hyphens or underscores, not "${value}"` };
 
-/** The first part of a service principal name. */
+/** Parses a service class, the first part of a service principal name. */
 export const serviceClass: Parser<string> = (value) =>
   /^[a-z][\w-]{0,31}$/i.test(value)
     ? { value }
-    : { problem: `must be the first part of a service principal name, such as WSMAN, not "${value}"` };
+    : {
+        problem: `must be a service class (the first part of a service principal name, such as WSMAN), not "${value}"`,
+      };
 
-/** A folder of a Windows machine, absolute, of nothing that a command line takes for more than a name. */
+/** Parses an absolute Windows folder without characters that a command line interprets. */
 export const windowsFolder: Parser<string> = (value) =>
   /^[a-z]:\\[\w .()\\-]{1,200}$/i.test(value) && !value.endsWith('\\')
     ? { value }
-    : { problem: `must be an absolute path of Windows without a last backslash, not "${value}"` };
+    : { problem: `must be an absolute Windows path without a trailing backslash, not "${value}"` };
 
-/** One of these words. */
+/** Parses one of the given words. */
 export function oneOf<T extends string>(words: readonly [T, ...T[]]): Parser<T> {
   return (value) => {
     const word = words.find((one) => one === value);
@@ -99,17 +101,17 @@ export function oneOf<T extends string>(words: readonly [T, ...T[]]): Parser<T> 
   };
 }
 
-/** The address of a folder on a web server, by HTTPS. */
+/** Parses the HTTPS address of a folder on a web server. */
 export const httpsFolder: Parser<string> = (value) => {
   const url = URL.parse(value);
   const isPlain = url?.protocol === 'https:' && url.username === '' && url.search === '' && url.hash === '';
   return isPlain
     ? { value }
-    : { problem: 'must be an https:// address without credentials, query and fragment' };
+    : { problem: 'must be an https:// address without credentials, query or fragment' };
 };
 
-/** A comma list of hosts. Where credentials could be in it, nothing of it is repeated. */
+/** Parses a comma-separated list of hosts. An entry that may contain credentials is not repeated in the error. */
 export const hyperVHosts: Parser<readonly HostEntry[]> = (value) =>
   value.includes('@')
-    ? { problem: 'must not hold credentials (nor any @); they belong into WINRM_USERNAME and WINRM_PASSWORD' }
+    ? { problem: 'must not contain credentials or any @. Set WINRM_USERNAME and WINRM_PASSWORD instead' }
     : listOf(hostEntry)(value);

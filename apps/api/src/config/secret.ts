@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const hidden = '[secret]';
 
-/** A text that shows itself to nobody who does not ask for it by name: logs, templates and JSON get a placeholder. */
+/** A secret text. Logs, templates and JSON show a placeholder; only `reveal()` returns the text. */
 export class Secret {
   readonly #value: string;
 
@@ -10,7 +10,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The text itself. */
+  /** Returns the secret in clear text. */
   reveal(): string {
     return this.#value;
   }

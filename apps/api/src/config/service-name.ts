@@ -3,17 +3,17 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Config } from './settings.ts';
 
-/** What tells installations apart without being asked. */
+/** Properties that distinguish installations without configuration. */
 export interface Installation {
   readonly hostName: string;
-  /** The machine's own id, empty where it has none: containers may share a host name. */
+  /** The machine's own ID, empty if it has none; containers may share a host name. */
   readonly machineId: string;
 }
 
 /**
- * What this installation calls itself on hosts: the same after a restart, and no other that runs at the same time. Two
- * services cannot listen at one address of one machine. Null where nothing tells them apart for sure: a machine without an id,
- * or a port that is whatever is free.
+ * Returns the name of this installation on hosts. It survives restarts and is unique among running services, since two
+ * services cannot listen at the same address of one machine. Null if nothing identifies the installation reliably: a
+ * machine without an ID, or a port chosen by the system.
  */
 export function serviceNameOf(
   { serviceName, bindAddress, port }: Pick<Config, 'serviceName' | 'bindAddress' | 'port'>,

@@ -1,9 +1,12 @@
 import { clusterTargets, hostTargets, type PartialConfig } from './host-target.ts';
 
-/** Which hosts anyone on the network can pass for, as a warning; null where certificates are checked. */
+/**
+ * Returns a warning that lists the hosts anyone on the network can impersonate; null if all certificates are verified.
+ */
 export function tlsWarning(config: PartialConfig): string | null {
   if (config.verifyTls !== false) return null;
-  const what = 'WINRM_TLS_VERIFY=false: whoever answers over https:// is taken for the host';
+  const what =
+    'WINRM_TLS_VERIFY=false: the certificates of these hosts are not verified, so anyone on the network can impersonate them';
   const unchecked = [...hostTargets(config), ...clusterTargets(config)].filter(
     (target) =>
       target.kind !== 'local' &&

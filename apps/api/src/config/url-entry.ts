@@ -1,59 +1,64 @@
 import { isLoopback } from './loopback.ts';
 import type { Parser } from './parser.ts';
 
-/** How the service proves to a host who it is. */
+/** The authentication scheme of the service at a host. */
 export type HostScheme = 'kerberos' | 'ntlm' | 'basic';
 
-/** A service principal name, as Kerberos knows a host by. */
+/** A Kerberos service principal name of a host. */
 export interface ServicePrincipal {
   readonly service: string;
   readonly host: string;
 }
 
-/** The URL of a WinRM listener, and what is written behind it. */
+/** A WinRM listener URL with its parsed parameters. */
 export interface UrlEntry {
   readonly kind: 'url';
   /** With http: or https:, without a query. */
   readonly url: URL;
-  /** What runs there: PowerShell Remoting, or commands with standard streams (WinRS). */
+  /** PowerShell Remoting (PSRP), or commands with standard streams (WinRS). */
   readonly protocol: 'psrp' | 'winrs';
   readonly scheme: HostScheme | null;
-  /** The name of the endpoint configuration (JEA); null is the default one of Windows PowerShell. */
+  /** The name of the endpoint configuration (JEA); null means Windows PowerShell's default. */
   readonly configuration: string | null;
-  /** SHA-256 fingerprints of the certificates that the host may show, as Node writes them; none leaves it to authorities. */
+  /**
+   * SHA-256 fingerprints of the certificates to accept, in Node's format; if empty, certificates are verified against
+   * authorities.
+   */
   readonly fingerprints: readonly string[];
-  /** Null is made from the host's name. */
+  /** Null if it is derived from the host's name. */
   readonly spn: ServicePrincipal | null;
 }
 
 type Check = (entry: UrlEntry) => string | undefined;
 
-/** What may stand behind the path of a URL. */
+/** The query parameters of a URL. */
 const parameters: ReadonlySet<string> = new Set(['auth', 'configuration', 'fingerprint', 'spn']);
 
-/** What each kind of URL cannot have. */
+/** Rules that exclude options of one URL from each other. */
 const checks: readonly Check[] = [
   ({ url, fingerprints }) =>
-    fingerprints.length > 0 && url.protocol === 'http:' ? 'has a fingerprint, but no TLS' : undefined,
+    fingerprints.length > 0 && url.protocol === 'http:'
+      ? 'has a fingerprint but does not use TLS'
+      : undefined,
   ({ protocol, url }) =>
     protocol === 'winrs' && url.protocol === 'http:' && !isLoopback(url.hostname)
-      ? 'would carry everything readably; use winrs+https://'
+      ? 'would send everything in clear text; use winrs+https://'
       : undefined,
   ({ protocol, fingerprints }) =>
     protocol === 'winrs' && fingerprints.length > 0
-      ? 'has a fingerprint, which WinRS cannot check'
+      ? 'has a fingerprint, which WinRS cannot verify'
       : undefined,
   ({ protocol, scheme, spn }) =>
     protocol === 'winrs' && (scheme === 'kerberos' || spn !== null)
-      ? 'asks for Kerberos, which WinRS has not'
+      ? 'selects Kerberos, which WinRS does not support'
       : undefined,
   ({ protocol, configuration }) =>
     protocol === 'winrs' && configuration !== null
-      ? 'names an endpoint configuration, which WinRS has not'
+      ? 'names an endpoint configuration, which WinRS does not support'
       : undefined,
 ];
 
-/** A URL with http: or https: for PowerShell Remoting, or the same behind `winrs+`. */
+/** Parses an http: or https: URL for PowerShell Remoting, or the same after `winrs+` for WinRS. */
 export const urlEntry: Parser<UrlEntry> = (value) => {
   const wrong = (what: string): { problem: string } => ({ problem: `"${value}" ${what}` });
   const isWinrs = /^winrs\+/i.test(value);
@@ -61,27 +66,25 @@ export const urlEntry: Parser<UrlEntry> = (value) => {
   if (!URL.canParse(text)) return wrong('is not a URL');
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return wrong('must begin with http://, https:// or winrs+https://');
+    return wrong('must start with http://, https:// or winrs+https://');
   }
   const query = url.searchParams;
   const names = [...query.keys()];
   const isTwice = [...parameters].some((name) => name !== 'fingerprint' && query.getAll(name).length > 1);
   if (url.hash !== '' || isTwice || names.some((name) => !parameters.has(name))) {
-    return wrong(
-      'may have auth, configuration and spn behind its path, once each, fingerprint, and nothing else',
-    );
+    return wrong('may only have the parameters auth, configuration and spn, once each, and fingerprint');
   }
   const scheme = query.get('auth');
   if (scheme !== null && !isScheme(scheme)) return wrong('must have auth=kerberos, auth=ntlm or auth=basic');
   const configuration = query.get('configuration');
   if (configuration !== null && !/^\w[\w.-]{0,127}$/.test(configuration)) {
-    return wrong('does not name an endpoint configuration');
+    return wrong('has an invalid endpoint configuration name');
   }
   const fingerprints = query.getAll('fingerprint').map(sha256Of);
   if (fingerprints.includes(undefined))
-    return wrong('has a fingerprint that is no SHA-256 in hexadecimal digits');
+    return wrong('has a fingerprint that is not SHA-256 in hexadecimal digits');
   const spn = query.get('spn') === null ? null : servicePrincipal(query.get('spn') ?? '');
-  if (spn === undefined) return wrong('must have an spn like WSMAN/hv01.example.com');
+  if (spn === undefined) return wrong('must have an spn such as WSMAN/hv01.example.com');
   url.search = '';
   if (url.pathname === '/') url.pathname = '/wsman';
   const entry: UrlEntry = {
@@ -101,7 +104,7 @@ function isScheme(text: string): text is HostScheme {
   return text === 'kerberos' || text === 'ntlm' || text === 'basic';
 }
 
-/** The fingerprint as Node writes it; tools write it with colons or without. */
+/** Converts a fingerprint, with or without colons, to Node's format. */
 function sha256Of(text: string): string | undefined {
   if (!/^(?:[0-9a-f]{64}|[0-9a-f]{2}(?::[0-9a-f]{2}){31})$/i.test(text)) return undefined;
   return text.replaceAll(':', '').toUpperCase().match(/../g)?.join(':');

@@ -6,14 +6,14 @@ import type { Access } from '../auth/access.ts';
 import { pathOf } from '../common/path-of.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
-const access: Access = { public: 'The console holds no data itself; what it shows it asks of the API.' };
+const access: Access = { public: 'The console contains no data; it loads everything through the API.' };
 const year = 31_536_000;
 
 /**
- * Serves the built console: its files, and its page for every address that only the console knows. Files under
- * `assets/` have a hash of their content in their names, so browsers may keep them for ever.
+ * Serves the files of the built console, and its index page for all addresses that the console routes itself. Files
+ * under `assets/` have a content hash in their names, so browsers may cache them indefinitely.
  *
- * @param root The folder with `index.html`; where there is none yet, the console's addresses answer 404.
+ * @param root The folder with `index.html`; if it is missing, the console's addresses answer 404.
  */
 export async function serveConsole(server: FastifyInstance, root: string): Promise<void> {
   const files = listFiles(root);
@@ -31,7 +31,7 @@ function sendFile(reply: FastifyReply, path: string): FastifyReply {
   return reply.header('cache-control', cache).sendFile(path);
 }
 
-/** Only files that are there at start are ever served, by their exact names. */
+/** Only files present at startup are served, by their exact names. */
 function listFiles(root: string): ReadonlySet<string> {
   try {
     const entries = readdirSync(root, { recursive: true, withFileTypes: true });
@@ -58,6 +58,6 @@ function isPageRequest(request: FastifyRequest): boolean {
 }
 
 function notHere(request: FastifyRequest, isUnbuilt: boolean): ProblemError {
-  const why = isUnbuilt && isPageRequest(request) ? ' The console is not built.' : '';
+  const why = isUnbuilt && isPageRequest(request) ? ' The console has not been built.' : '';
   return new ProblemError('not-found', `Nothing exists at ${pathOf(request)}.${why}`);
 }

@@ -16,33 +16,33 @@ import type { UsageInterest, UsageStore, UsageWatch } from '../inventory/usage-s
 import { vmSummaryJson } from '../inventory/vm-summary.ts';
 import { sseEvent, sseEventOf, ssePing, sseRetry } from './sse.ts';
 
-/** What a stream needs. */
+/** Dependencies of an event stream. */
 export interface EventStreamOptions {
   readonly store: FleetStore;
   readonly usage: UsageStore;
   readonly clock: Clock;
-  /** The version that the reader has; without one the stream begins now. */
+  /** The reader's last version; if undefined, the stream starts with the present version. */
   readonly from: string | undefined;
 }
 
-/** How long a stream may say nothing, in milliseconds. */
+/** The longest silence of a stream, in milliseconds, before a ping. */
 export const pingInterval = 15_000;
 
-/** How many rows are put into one piece of the stream. */
+/** The maximum number of rows per chunk. */
 const rowsPerChunk = 32;
 
 const reconnectDelay = 2000;
 
 /**
- * The events of one reader. It keeps a position and no queue: what changed is looked up when the reader is ready for
- * more, so that a slow one gets the latest rows, and memory stays bounded however slow it is.
+ * The event stream of one reader. It keeps a position instead of a queue and looks up changes when the reader is ready
+ * for more. A slow reader thus gets the latest rows, and memory stays bounded.
  */
 export class EventStream {
   readonly id = randomUUID();
   readonly #options: EventStreamOptions;
   readonly #watch: UsageWatch;
   readonly #unsubscribe: () => void;
-  /** Latest samples not yet sent: no more than the reader is interested in. */
+  /** Latest unsent samples, limited to the reader's interest. */
   readonly #vmSamples = new Map<string, VmUsage>();
   readonly #hostSamples = new Map<string, HostUsage>();
   #cursor: string;
@@ -64,14 +64,14 @@ export class EventStream {
     });
   }
 
-  /** Says whose samples the reader wants from now on; the latest of them follow at once. */
+  /** Sets whose samples the reader receives from now on; the latest ones follow at once. */
   setInterest(interest: UsageInterest): void {
     for (const id of this.#vmSamples.keys()) if (!interest.vmIds.has(id)) this.#vmSamples.delete(id);
     for (const id of this.#hostSamples.keys()) if (!interest.hostIds.has(id)) this.#hostSamples.delete(id);
     this.#watch.setInterest(interest);
   }
 
-  /** Ends the stream in order. */
+  /** Ends the stream gracefully. */
   end(): void {
     this.#ended = true;
     this.#unsubscribe();
@@ -79,11 +79,12 @@ export class EventStream {
     this.#wake();
   }
 
-  /** The stream as text, piece by piece, as fast as it is read. Iterated once; ends with `end()`. */
+  /** Yields the stream as text at the reader's pace, until `end()`. Can be iterated once. */
   async *chunks(): AsyncGenerator<string, undefined> {
     const { store, clock } = this.#options;
     const hello: HelloEvent = { streamId: this.id, version: store.version, now: timestamp(clock.now()) };
-    // Without an id: whoever is cut off here must resume from where it was, not from now.
+    // A resuming reader gets no ID here: if it is cut off now, it must resume from its old position, not from the
+    // present.
     yield sseRetry(reconnectDelay) + sseEvent('hello', hello, this.#isResuming ? undefined : this.#cursor);
     while (!this.#ended) {
       const chunk = this.#takeChanges() + this.#takeUsage();
@@ -125,7 +126,7 @@ export class EventStream {
     return sseEvent('usage', usage);
   }
 
-  /** Waits until there may be something to say. @returns Whether a ping is due instead. */
+  /** Waits until there may be something to send. @returns Whether a ping is due instead. */
   #idle(): Promise<boolean> {
     return new Promise((resolve) => {
       const cancel = this.#options.clock.schedule(pingInterval, () => resolve(true));

@@ -7,10 +7,10 @@ import { UsageStore } from '../inventory/usage-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { EventStream } from './event-stream.ts';
 
-/** How many streams may be open at once over all clients; a browser needs one. */
+/** The maximum number of open streams of all clients; a browser needs one. */
 export const maxStreams = 500;
 
-/** When a client that was refused a stream may ask again, in seconds. */
+/** Retry-After of a refused stream, in seconds. */
 const retryAfterSeconds = 5;
 
 interface OpenStream {
@@ -18,7 +18,7 @@ interface OpenStream {
   readonly client: string;
 }
 
-/** The streams that are open. */
+/** The registry of open event streams. */
 @Injectable()
 export class EventStreams implements BeforeApplicationShutdown {
   readonly #open = new Map<string, OpenStream>();
@@ -31,42 +31,43 @@ export class EventStreams implements BeforeApplicationShutdown {
     @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
-  /** How many streams are open. */
+  /** The number of open streams. */
   get size(): number {
     return this.#open.size;
   }
 
   /**
-   * Opens a stream that goes on from a version, or begins now.
+   * Opens a stream that resumes from a version, or starts with the present one.
    *
-   * @param client Whose stream it is: today the client's address, a session or principal where there is one.
+   * @param client The owner of the stream: currently the client's address, in future a session or principal.
    */
   open(from: string | undefined, client: string): EventStream {
     if (this.#closing) throw new ProblemError('shutting-down', 'The service is shutting down.');
-    if (this.#open.size >= maxStreams) throw tooMany(`There are ${maxStreams} event streams already.`);
+    if (this.#open.size >= maxStreams)
+      throw tooMany(`The limit of ${maxStreams} event streams is reached. Try again later.`);
     const { maxStreamsPerClient } = this.config;
     if (this.#of(client) >= maxStreamsPerClient) {
-      throw tooMany(`You have ${maxStreamsPerClient} event streams open already; close one of them first.`);
+      throw tooMany(`You already have ${maxStreamsPerClient} event streams open. Close one of them first.`);
     }
     const stream = new EventStream({ store: this.store, usage: this.usage, clock: this.clock, from });
     this.#open.set(stream.id, { stream, client });
     return stream;
   }
 
-  /** The open stream of this id. Ids are random, so that only its reader knows it. */
+  /** Returns the open stream with this ID. IDs are random, so only the stream's reader knows its ID. */
   get(id: string): EventStream {
     const stream = this.#open.get(id)?.stream;
     if (stream === undefined) throw new ProblemError('not-found', 'This stream is not open.');
     return stream;
   }
 
-  /** Ends a stream: its reader is gone. */
+  /** Ends a stream whose reader has disconnected. */
   close(stream: EventStream): void {
     this.#open.delete(stream.id);
     stream.end();
   }
 
-  /** Ends every stream, so that the server does not wait for them. */
+  /** Ends every stream, so that the server's shutdown does not wait for them. */
   beforeApplicationShutdown(): void {
     this.#closing = true;
     for (const { stream } of this.#open.values()) this.close(stream);

@@ -14,7 +14,7 @@ import { streamDescription, streamEvents } from './stream-description.ts';
 const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
-  // Proxies of the nginx family would hold events back.
+  // Disables response buffering in proxies of the nginx family.
   'x-accel-buffering': 'no',
 };
 
@@ -30,16 +30,16 @@ export class EventsController {
     name: 'from',
     required: false,
     schema: { type: 'string' },
-    description: 'The version to go on from.',
+    description: 'The version to resume from.',
   })
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,
-    description: 'As `from`, and before it: browsers send it.',
+    description: 'Same as `from`, and takes precedence over it. Browsers send it when they reconnect.',
   })
   @ApiResponse({
     status: 200,
-    description: 'The stream',
+    description: 'The event stream',
     content: { 'text/event-stream': { schema: streamEvents } },
   })
   @Problems('too-many-requests', 'shutting-down', 'foreign-origin')
@@ -55,7 +55,7 @@ export class EventsController {
       return;
     }
     const stream = this.streams.open(textOf(lastEventId) ?? textOf(from), clientOfAddress(request.ip));
-    // Not the body's own 'close': that one waits until the stream has something to say.
+    // Not the body's 'close' event, which fires only when the stream next has something to send.
     reply.raw.once('close', () => this.streams.close(stream));
     if (reply.raw.destroyed) this.streams.close(stream);
     void reply.send(Readable.from(stream.chunks(), { objectMode: false }));
@@ -63,12 +63,16 @@ export class EventsController {
 
   @Put(':streamId/interest')
   @HttpCode(204)
-  // What a stream carries ends with the stream, and browsers say it with every page that they turn.
+  // Does not count as a mutation: the selection lasts as long as the stream, and browsers send it on every navigation.
   @RequirePermission('view', { mutates: false })
-  @ApiOperation({ summary: 'Say whose CPU and memory is on the screen' })
-  @ApiParam({ name: 'streamId', schema: { type: 'string' }, description: 'As the event `hello` says it.' })
+  @ApiOperation({ summary: 'Select the VMs whose CPU and memory samples the stream sends' })
+  @ApiParam({
+    name: 'streamId',
+    schema: { type: 'string' },
+    description: 'The stream ID from the event `hello`.',
+  })
   @TakesBody('StreamInterest')
-  @ApiResponse({ status: 204, description: 'The stream carries their samples from now on' })
+  @ApiResponse({ status: 204, description: 'The stream sends these samples from now on' })
   @Problems('not-found', 'validation-failed', 'unsupported-media-type', 'foreign-origin')
   setStreamInterest(
     @Param('streamId') streamId: string,
@@ -79,7 +83,7 @@ export class EventsController {
   }
 }
 
-/** A repeated query parameter arrives as a list: it is no version, and the stream says so. */
+/** Returns a query parameter as text. A repeated parameter arrives as a list, which the stream rejects as a version. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined || value === '') return undefined;
   return typeof value === 'string' ? value : 'invalid';

@@ -1,16 +1,16 @@
 import { referTo } from '../openapi/components.ts';
 
-/** What the OpenAPI document says of the stream. */
-export const streamDescription = `The first event is \`hello\`. A reader that names a version then gets every row that changed since, as it now is; one that
-names none gets what changes from now on. The id of an event is the version of the fleet with it.
+/** Description of the event stream in the OpenAPI document. */
+export const streamDescription = `The first event is \`hello\`. With a version, the reader then gets the current state of every row that has changed
+since that version; without one, it gets changes from now on. The ID of an event is the fleet's version after it.
 
-- \`hello\` (HelloEvent): the id of this stream, the version of the fleet, and the time by the service's clock.
-- \`row\` (RowEvent): a row that came or changed, complete; of a VM its summary, also when only other parts of it changed.
-- \`deleted\` (DeletedEvent): a row that is gone.
-- \`reset\` (ResetEvent): the version asked for cannot be resumed from. Read everything again.
-- \`usage\` (UsageEvent): samples of what the stream was told is on the screen. Not versioned.`;
+- \`hello\` (HelloEvent): the stream's ID, the fleet's version, and the service's time.
+- \`row\` (RowEvent): a complete row that was added or changed. For a VM it is the summary, even if only other parts changed.
+- \`deleted\` (DeletedEvent): a row that was removed.
+- \`reset\` (ResetEvent): the requested version is no longer available. Read everything again.
+- \`usage\` (UsageEvent): samples of the VMs selected for this stream. Not versioned.`;
 
-/** The payloads, one of which each event carries. */
+/** The payload schema of each event. */
 export const streamEvents = {
   oneOf: [
     referTo('HelloEvent'),

@@ -16,23 +16,23 @@ export class HealthController {
   ) {}
 
   @Get('healthz')
-  @Public('Says only that the process answers; whoever restarts it has no account.')
-  @ApiOperation({ summary: 'Whether the process answers' })
-  @Answers('Health', 'It does')
+  @Public('Liveness only; the orchestrator that restarts the process has no account.')
+  @ApiOperation({ summary: 'Check that the process is alive' })
+  @Answers('Health', 'The process is alive')
   getHealth(): Health {
     return { status: 'ok' };
   }
 
   @Get('readyz')
-  @Public('Says only whether the service is set up; balancers have no account.')
-  @ApiOperation({ summary: 'Whether the service can do its work, and what it waits for' })
-  @Answers('Readiness', 'It can')
-  @Answers('Readiness', 'It cannot yet', 503)
+  @Public('Readiness only; load balancers have no account.')
+  @ApiOperation({ summary: 'Check that the service is ready, and list what is missing' })
+  @Answers('Readiness', 'The service is ready')
+  @Answers('Readiness', 'The service is not ready', 503)
   getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Readiness {
-    // Hosts that are away do not count: the service is there to say so.
+    // Unreachable hosts do not count: the service must stay available to report them.
     const missing = [
       ...(this.config.hosts.length === 0 ? ['HYPERV_HOSTS names no host.'] : []),
-      ...(this.collector.started ? [] : ['The hosts are not being read.']),
+      ...(this.collector.started ? [] : ['The service is not reading the hosts yet.']),
     ];
     if (missing.length > 0) void reply.status(503);
     return { status: missing.length === 0 ? 'ready' : 'not-ready', missing };

@@ -1,5 +1,5 @@
-/** When each host was last heard. An abstract class, so that it is its own injection token. */
+/** Times of the last message from each host. An abstract class, so that it serves as its own injection token. */
 export abstract class HostReadTimes {
-  /** When the host last said anything, in milliseconds since 1970; undefined before the first time. */
+  /** Returns when the host last sent anything, in milliseconds since 1970; undefined if it has not yet. */
   abstract readAt(hostId: string): number | undefined;
 }

@@ -22,7 +22,7 @@ export class HostsController {
 
   @Get(':hostId')
   @RequirePermission('view')
-  @ApiOperation({ summary: 'Read one host, and how old what is known of it is' })
+  @ApiOperation({ summary: 'Read one host and the age of its data' })
   @AnswersFleet('HostDetail', 'The host')
   @Problems('not-found')
   getHost(@Param('hostId') hostId: string): HostDetail {

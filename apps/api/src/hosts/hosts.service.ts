@@ -8,7 +8,7 @@ import { UsageStore } from '../inventory/usage-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { HostReadTimes } from './host-read-times.ts';
 
-/** Reads hosts out of the fleet. */
+/** Reads hosts from the fleet. */
 @Injectable()
 export class HostsService {
   constructor(
@@ -18,16 +18,16 @@ export class HostsService {
     @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
-  /** All hosts, by name. */
+  /** Returns all hosts, by name. */
   list(): HostList {
     const items: Host[] = [...this.store.rows('host').values()].sort(byName);
     return { items, total: items.length, version: this.store.version };
   }
 
-  /** One host, with the age of what is known of it. @throws ProblemError when there is none. */
+  /** Returns one host with the age of its data. @throws ProblemError if the host does not exist. */
   get(hostId: string): HostDetail {
     const host = this.store.get('host', hostId);
-    if (host === undefined) throw new ProblemError('not-found', `There is no host with the id ${hostId}.`);
+    if (host === undefined) throw new ProblemError('not-found', `There is no host with the ID ${hostId}.`);
     const readAt = this.readTimes.readAt(hostId);
     return {
       ...host,

@@ -5,27 +5,28 @@ import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { TObject } from 'typebox';
 import { hasRequiredFields, inline, referTo, type ComponentName } from '../openapi/components.ts';
 
-/** Header in which answers that read the fleet say which version of it they show. */
+/** Header that states the fleet version shown by a response. */
 export const fleetVersionHeader = 'Fleet-Version';
 
 const versionHeaders = {
   [fleetVersionHeader]: {
-    description: 'The version of the fleet that the answer shows: events from it on leave no gap.',
+    description:
+      'The fleet version that the response shows. An event stream from this version leaves no gap.',
     schema: { type: 'string' as const },
   },
 };
 
-/** The route answers 200 with this component, and says the fleet's version. */
+/** Documents that the route answers 200 with this component and the fleet's version. */
 export function AnswersFleet(component: ComponentName, description: string): MethodDecorator {
   return ApiResponse({ status: 200, description, schema: referTo(component), headers: versionHeaders });
 }
 
-/** The route answers with this component. */
+/** Documents that the route answers with this component. */
 export function Answers(component: ComponentName, description: string, status = 200): MethodDecorator {
   return ApiResponse({ status, description, schema: referTo(component) });
 }
 
-/** The route may answer these problems; those of one status are told apart by their `code`. */
+/** Documents the problems of the route; those with the same status differ in their `code`. */
 export function Problems(...codes: readonly ErrorCode[]): MethodDecorator {
   const byStatus = Map.groupBy(codes, (code) => errorCodes[code].http);
   const responses = [...byStatus].map(([status, same]) =>
@@ -38,7 +39,7 @@ export function Problems(...codes: readonly ErrorCode[]): MethodDecorator {
   return applyDecorators(...responses);
 }
 
-/** The route takes the properties of this schema as query parameters. */
+/** Documents the properties of this schema as the route's query parameters. */
 export function TakesQuery(schema: TObject): MethodDecorator {
   const required = new Set(schema.required);
   const parameters = Object.entries(schema.properties).map(([name, property]) => {
@@ -53,17 +54,17 @@ export function TakesQuery(schema: TObject): MethodDecorator {
   return applyDecorators(...parameters);
 }
 
-/** The route takes this component as its body; if nothing in it is required, no body at all is the empty object. */
+/** Documents this component as the route's body. If it has no required fields, a missing body means the empty object. */
 export function TakesBody(component: ComponentName): MethodDecorator {
   return ApiBody({ required: hasRequiredFields(component), schema: referTo(component) });
 }
 
-/** The route answers 202 with a job, and where to read it. */
+/** Documents that the route answers 202 with a job and its address. */
 export function AcceptsJob(): MethodDecorator {
   return ApiResponse({
     status: 202,
-    description: 'The job that does it',
+    description: 'The accepted job',
     schema: referTo('JobAccepted'),
-    headers: { Location: { description: 'Where the job can be read.', schema: { type: 'string' } } },
+    headers: { Location: { description: 'The address of the job.', schema: { type: 'string' } } },
   });
 }

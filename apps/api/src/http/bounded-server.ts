@@ -6,12 +6,12 @@ import type { ConnectionLimits } from './connection-limits.ts';
 import { RequestTurns } from './request-turns.ts';
 import { closeLargestUnsent } from './unsent-answers.ts';
 
-/** Node sweeps for requests that are late at this interval, in milliseconds. */
+/** Interval of Node's check for late requests, in milliseconds. */
 const longestSweep = 5000;
 
 /**
- * An HTTP server whose clients are bounded by connection, not only by request: how many connections there are, one request
- * of each at a time, and how much of their answers waits to be taken.
+ * Creates an HTTP server with limits per connection in addition to those per request: on the number of connections, on
+ * concurrent requests of a connection (one), and on the bytes of unread responses.
  */
 export function createBoundedServer(handler: RequestListener, limits: ConnectionLimits): Server {
   const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, stallTimeoutMs } = limits;
@@ -26,12 +26,12 @@ export function createBoundedServer(handler: RequestListener, limits: Connection
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
       connectionsCheckingInterval: Math.min(longestSweep, headersTimeoutMs),
-      // Otherwise Node answers a request without Host itself and ignores the order of the connection's requests.
+      // Otherwise Node itself answers a request without Host, ahead of earlier requests of the connection.
       requireHostHeader: false,
     },
     (request, response) => turns.take(request, response),
   );
-  // Here as well; an expectation may be ignored (RFC 9110, 10.1.1).
+  // These requests wait for their turn as well; the expectation may be ignored (RFC 9110, 10.1.1).
   server.on('checkExpectation', (request, response) => turns.take(request, response));
   server.on('connection', (socket) => {
     turns.watch(socket);
@@ -39,7 +39,7 @@ export function createBoundedServer(handler: RequestListener, limits: Connection
     const isFull = counts.total > limits.connections || counts.of(client) > limits.connectionsPerClient;
     if (isFull) answerTooManyConnections(socket);
   });
-  // The timer of a socket also sees a write that makes progress, and starts anew then.
+  // A socket's timer also restarts when a pending write makes progress.
   server.setTimeout(stallTimeoutMs, (socket) => {
     const waitsForUs = turns.isBusy(socket) && socket.writableLength === 0;
     if (waitsForUs) socket.setTimeout(stallTimeoutMs);

@@ -1,11 +1,11 @@
 import { isIPv6 } from 'node:net';
 
-/** How many groups of an IPv6 address name its network; the rest is for one site to choose (RFC 4291, 2.5.4). */
+/** Number of groups in the network part of an IPv6 address; the rest is chosen by the site (RFC 4291, 2.5.4). */
 const networkGroups = 4;
 
 /**
- * The client that an address stands for, as limits per client count it: an IPv4 address, or the /64 of an IPv6 address,
- * since a single machine may use all addresses of its network.
+ * Returns the client of an address, as counted by limits per client: an IPv4 address, or the /64 of an IPv6 address,
+ * since one machine may use all addresses of its network.
  */
 export function clientOfAddress(address: string | undefined): string {
   if (address === undefined) return 'unknown';
@@ -22,7 +22,7 @@ function networkOf(address: string): string {
     const rest = tail === '' ? 0 : tail.split(':').length;
     while (groups.length + rest < 8) groups.push('0');
   }
-  // Only groups of the network count, which a dotted tail cannot reach.
+  // Only groups of the network part count, and a dotted tail is never among them.
   const network = [...groups, ...(tail ?? '').split(':')].slice(0, networkGroups);
   return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
 }

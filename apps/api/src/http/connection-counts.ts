@@ -7,17 +7,17 @@ export class ConnectionCounts {
   readonly #open = new Map<string, number>();
   #total = 0;
 
-  /** How many connections are open. */
+  /** The number of open connections. */
   get total(): number {
     return this.#total;
   }
 
-  /** How many connections a client has open. */
+  /** Returns the number of a client's open connections. */
   of(client: string): number {
     return this.#open.get(client) ?? 0;
   }
 
-  /** The client of a counted connection; its address is gone once it is closed. */
+  /** Returns the client of a counted connection; a closed socket no longer has its address. */
   clientOf(socket: Socket): string {
     return this.#clients.get(socket) ?? 'unknown';
   }

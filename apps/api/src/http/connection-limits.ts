@@ -1,26 +1,28 @@
 import type { Config } from '../config/settings.ts';
 
-/** What connections may cost. Every limit holds however many requests a connection carries. */
+/** Resource limits of connections. They hold regardless of the number of requests on a connection. */
 export interface ConnectionLimits {
-  /** Connections at once, over all clients. */
+  /** Concurrent connections of all clients. */
   readonly connections: number;
-  /** Connections at once of one client. */
+  /** Concurrent connections of one client. */
   readonly connectionsPerClient: number;
-  /** How long a connection may take nothing of what was written for it, or stay silent in a request, in milliseconds. */
+  /** Time in milliseconds that a connection may neither read its response nor continue its request. */
   readonly stallTimeoutMs: number;
-  /** How long the headers of a request may take to arrive, in milliseconds. */
+  /** Time in milliseconds for the headers of a request to arrive. */
   readonly headersTimeoutMs: number;
-  /** How long a request may take to arrive as a whole, in milliseconds; what is answered may take longer. */
+  /** Time in milliseconds for a whole request to arrive; its response may take longer. */
   readonly requestTimeoutMs: number;
-  /** How long a connection may stay open between two requests, in milliseconds: longer than the minute of usual proxies. */
+  /**
+   * Time in milliseconds that a connection may stay idle between two requests: longer than the usual minute of proxies.
+   */
   readonly keepAliveTimeoutMs: number;
-  /** Bytes of answers that clients have not taken yet, over all connections. */
+  /** Bytes of responses that clients have not read yet, over all connections. */
   readonly unsentBytes: number;
-  /** Pipelined requests that wait for the answer before theirs, over all connections. */
+  /** Pipelined requests waiting for the response before theirs, over all connections. */
   readonly waitingRequests: number;
 }
 
-/** The limits of a service with this configuration. */
+/** Returns the connection limits of a configuration. */
 export function connectionLimits(
   config: Pick<Config, 'maxConnections' | 'maxConnectionsPerClient'>,
 ): ConnectionLimits {

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { pathOf } from '../common/path-of.ts';
 
-/** Writes one line for each request: no query, no headers, no bodies, so that nothing private gets into the log. */
+/** Logs one line per request, without query, headers and body, so that no confidential data is logged. */
 export function logRequests(server: FastifyInstance): void {
   const log = new Logger('Http');
   server.addHook('onRequest', async (request, reply) => {

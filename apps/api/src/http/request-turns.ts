@@ -1,31 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A request, and where its answer goes. */
+/** A request with its response. */
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-/** What a connection does now, and what it does after. */
+/** The current exchange of a connection and those that wait. */
 interface Turn {
   current: Exchange;
   readonly waiting: Exchange[];
-  /** Answers what cannot be read behind the requests that wait. */
+  /** Answers unreadable input after the requests that wait. */
   fail: (() => void) | undefined;
 }
 
-/** An answer that is under way. */
+/** A response in progress. */
 export interface OpenAnswer {
   readonly socket: Socket;
   readonly response: ServerResponse;
 }
 
 /**
- * Handles one request of a connection at a time. Node hands out every pipelined request as soon as it is read, up to
- * thousands of one read, so that a client that reads nothing would have as many answers made for it. Answers go out in the
- * order of the requests (RFC 9112, 9.3.2), so that nothing is lost by making them in that order. A connection on which
- * requests wait is not read.
+ * Handles the requests of each connection one at a time. Node emits every pipelined request as soon as it is parsed, up
+ * to thousands from one read, so a client that reads nothing could cause as many responses. Since responses are sent in
+ * the order of requests (RFC 9112, 9.3.2), handling them in that order loses nothing. A connection with waiting
+ * requests is not read.
  */
 export class RequestTurns {
   readonly #handle: (request: IncomingMessage, response: ServerResponse) => void;
@@ -33,15 +33,17 @@ export class RequestTurns {
   readonly #turns = new Map<Socket, Turn>();
   #waiting = 0;
 
-  /** @param maxWaiting How many requests may wait over all connections; the connection of a further one is closed. */
+  /**
+   * @param maxWaiting Maximum number of waiting requests over all connections; a connection that exceeds it is closed.
+   */
   constructor(handle: (request: IncomingMessage, response: ServerResponse) => void, maxWaiting: number) {
     this.#handle = handle;
     this.#maxWaiting = maxWaiting;
   }
 
-  /** Follows a connection from its first byte on. */
+  /** Tracks a connection from its first byte. */
   watch(socket: Socket): void {
-    // Node resumes a socket whenever a body is read or an answer has ended.
+    // Node resumes a socket whenever a body is read or a response has ended.
     socket.on('resume', () => {
       const turn = this.#turns.get(socket);
       if (turn !== undefined && turn.waiting.length > 0) socket.pause();
@@ -49,20 +51,20 @@ export class RequestTurns {
     socket.once('close', () => this.#forget(socket));
   }
 
-  /** Whether a request of this connection is being handled. */
+  /** Returns whether a request of this connection is being handled. */
   isBusy(socket: Socket): boolean {
     return this.#turns.has(socket);
   }
 
-  /** Every answer that is under way. */
+  /** Yields all responses in progress. */
   *open(): Iterable<OpenAnswer> {
     for (const [socket, { current }] of this.#turns) yield { socket, response: current.response };
   }
 
-  /** Handles a request when the answers to those before it on its connection are written. */
+  /** Handles a request once the responses before it on its connection have been written. */
   take(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
-    // What was read at once with a request that closed its connection.
+    // Parsed together with a request that has closed the connection.
     if (!socket.writable) return;
     const turn = this.#turns.get(socket);
     if (turn === undefined) {
@@ -78,7 +80,7 @@ export class RequestTurns {
     }
   }
 
-  /** Answers what cannot be read, when the answers to the requests before it are written. */
+  /** Answers unreadable input once the responses before it have been written. */
   fail(socket: Socket, answer: () => void): void {
     const turn = this.#turns.get(socket);
     if (turn === undefined) answer();
@@ -96,7 +98,7 @@ export class RequestTurns {
     const turn = this.#turns.get(socket);
     if (turn === undefined) return;
     const next = socket.destroyed ? undefined : turn.waiting[0];
-    // The rest of a request that could not be read never comes.
+    // The rest of an unreadable request never arrives.
     const isReadable = next !== undefined && (next.request.complete || turn.fail === undefined);
     if (!isReadable) {
       this.#forget(socket);

@@ -1,6 +1,6 @@
 import { ConsoleLogger } from '@nestjs/common';
 
-/** Parts of Nest that tell of their own start. */
+/** Nest components that log their own startup. */
 const framework = new Set([
   'InstanceLoader',
   'NestFactory',
@@ -10,9 +10,9 @@ const framework = new Set([
 ]);
 
 /**
- * The console's log without the framework's account of how it starts: nobody who runs the service needs a line for each
- * route, and an error on the way is thrown as well. Hosts have a say in what is logged of them, and audit entries stand in
- * the same log: so no text can begin a line of its own or steer a terminal.
+ * Logs to the console without the framework's startup messages: operators do not need a line per route, and startup
+ * errors are thrown as well. Hosts influence logged text, and the log contains audit entries, so no text may start a
+ * new line or control a terminal.
  */
 export class ServiceLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
@@ -30,13 +30,13 @@ export class ServiceLogger extends ConsoleLogger {
   }
 }
 
-/** Loggers hand on their context as the last argument. */
+/** Loggers pass their context as the last argument. */
 function isOfFramework(rest: readonly unknown[]): boolean {
   const context = rest.at(-1);
   return typeof context === 'string' && framework.has(context);
 }
 
-/** Text with its control characters and line separators written out. */
+/** Escapes control characters and line separators. */
 function onOneLine(message: unknown): unknown {
   if (typeof message !== 'string') return message;
   return message.replace(

@@ -4,10 +4,9 @@ import { toProblem } from '../problems/to-problem.ts';
 import { securityHeaders } from './security/security-headers.ts';
 
 /**
- * Answers a request whose address no route can be looked up for. The server runs no hooks for it, so what they see to
- * has to be seen to here.
+ * Answers a request whose address cannot be routed. The server runs no hooks for it, so their checks are repeated here.
  *
- * @param assertKnownHost Throws for a host name that the service does not go by.
+ * @param assertKnownHost Throws for an unknown host name.
  */
 export function answerUnroutable(
   assertKnownHost: (request: FastifyRequest) => void,
@@ -32,6 +31,6 @@ function refusal(
     return error;
   }
   return code === 'FST_ERR_MAX_PARAM_LENGTH'
-    ? new ProblemError('not-found', 'The id is too long.')
+    ? new ProblemError('not-found', 'The ID is too long.')
     : new ProblemError('bad-request', 'The address is not a valid URL.');
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { OpenAnswer } from './request-turns.ts';
 
-/** An answer of which its client has not taken everything. */
+/** A response that its client has not read completely. */
 interface Unsent {
   readonly socket: Socket;
   readonly client: string;
@@ -9,11 +9,11 @@ interface Unsent {
 }
 
 /**
- * Closes connections until at most `limit` bytes of answers wait to be taken. Of the client that holds most the largest goes
- * first: a client that reads slowly loses its own answers, never those of others. New work is not refused instead, since
- * then a client that reads nothing would lock everyone out for as long as it stays.
+ * Closes connections until at most `limit` bytes of responses remain unread, starting with the largest response of the
+ * client that holds most. A slow client thus loses only its own responses. Refusing new requests instead would let one
+ * client that reads nothing lock out all others.
  *
- * @returns How many were closed.
+ * @returns The number of closed connections.
  */
 export function closeLargestUnsent(
   answers: Iterable<OpenAnswer>,

@@ -4,7 +4,7 @@ import type { TSchema } from 'typebox';
 /** A JSON Schema as plain data. */
 export type JsonSchema = { [key: string]: unknown };
 
-/** What the OpenAPI document names; whatever has the same shape inside another one refers to it. */
+/** The named components of the OpenAPI document. Identical shapes inside other schemas become references to them. */
 const named = {
   ...contract.componentSchemas,
   ClusterList: contract.ClusterList,
@@ -45,7 +45,7 @@ const named = {
 /** The name of a component. */
 export type ComponentName = keyof typeof named;
 
-/** A reference to a component. */
+/** Returns a reference to a component. */
 export function referTo(name: ComponentName): { $ref: string } {
   return { $ref: `#/components/schemas/${name}` };
 }
@@ -60,7 +60,7 @@ const nameOfShape = new Map(
   Object.entries(named).map(([name, schema]) => [JSON.stringify(schema), name as ComponentName]),
 );
 
-/** All components: the contract's schemas as plain JSON Schema, sorted by name. */
+/** Returns all components as plain JSON Schema, sorted by name. */
 export function components(): Record<string, JsonSchema> {
   const names = Object.keys(named).sort() as ComponentName[];
   return Object.fromEntries(
@@ -68,7 +68,7 @@ export function components(): Record<string, JsonSchema> {
   );
 }
 
-/** A schema outside the components, as plain JSON Schema that refers to them. */
+/** Converts a schema outside the components to plain JSON Schema that refers to them. */
 export function inline(schema: TSchema): JsonSchema {
   return convert(JSON.parse(JSON.stringify(schema)) as JsonSchema) as JsonSchema;
 }
@@ -85,7 +85,7 @@ function convert(value: unknown): unknown {
   return name === undefined ? expand(value as JsonSchema) : referTo(name);
 }
 
-/** TypeBox leaves the type of an enumeration open; generators of clients want to read it. */
+/** TypeBox omits the type of an enumeration, but client generators need it. */
 function isTextEnum(schema: JsonSchema): boolean {
   return (
     schema['type'] === undefined &&

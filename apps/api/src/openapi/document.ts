@@ -4,11 +4,11 @@ import { components } from './components.ts';
 
 const about = `REST API of Aether-V.
 
-Lists say the \`version\` of the fleet that they show; \`GET /api/v1/events?from=<version>\` goes on from there without a gap.
-Power actions answer 202 with a job, whose end arrives as an event or with \`GET /api/v1/jobs/{jobId}\`.
-Errors are problem documents (RFC 9457) with a \`code\` for programs.`;
+Lists state the \`version\` of the fleet that they show; \`GET /api/v1/events?from=<version>\` resumes from there without gaps.
+Power actions answer 202 with a job. Its result arrives as an event, and from \`GET /api/v1/jobs/{jobId}\`.
+Errors are problem documents (RFC 9457) with a machine-readable \`code\`.`;
 
-/** The OpenAPI document of the application: paths as its controllers declare them, components from the contract. */
+/** Creates the OpenAPI document: paths as declared by the controllers, components from the contract. */
 export function createDocument(app: INestApplication): OpenAPIObject {
   const base = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')

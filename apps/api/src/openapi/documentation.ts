@@ -16,7 +16,7 @@ const swaggerPage = page(
   '<link rel="stylesheet" href="/docs/swagger-ui.css">\n',
   '<div id="ui"></div>\n<script src="/docs/swagger-ui-bundle.js"></script>\n<script src="/docs/start.js"></script>\n',
 );
-// The policy of the service allows no script inside a page, so this one is a file.
+// The content security policy forbids inline scripts, so this script is a file.
 const swaggerStart = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, validatorUrl: null });\n`;
 
 const redocPage = page(
@@ -25,14 +25,14 @@ const redocPage = page(
   '<redoc spec-url="/openapi.json" disable-search="false"></redoc>\n<script src="/redoc/redoc.standalone.js"></script>\n',
 );
 
-/** Files of packages, by the path under which they are served. */
+/** Files from packages, by the path under which they are served. */
 const packageFiles = {
   '/docs/swagger-ui.css': ['swagger-ui-dist/swagger-ui.css', 'text/css'],
   '/docs/swagger-ui-bundle.js': ['swagger-ui-dist/swagger-ui-bundle.js', 'text/javascript'],
   '/redoc/redoc.standalone.js': ['redoc/bundles/redoc.standalone.js', 'text/javascript'],
 } as const;
 
-/** Serves the OpenAPI document and the two ways to read it, all from files of our own. */
+/** Serves the OpenAPI document and its two viewers, all from local files. */
 export function serveDocumentation(server: FastifyInstance, document: () => OpenAPIObject): void {
   let json: string | undefined;
   const serve = (url: string, type: string, content: () => string): void => {
@@ -50,7 +50,7 @@ export function serveDocumentation(server: FastifyInstance, document: () => Open
   }
 }
 
-/** Redoc would load its maker's logo from a foreign server, which the policy forbids; an image that fails is not shown. */
+/** Redoc would load its vendor's logo from a foreign server, which the policy forbids. A failed image is not shown. */
 const foreignLogo = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 
 function readPackageFile(file: string): string {

@@ -1,9 +1,9 @@
 import type { ErrorCode, Problem, VmActivityKind } from '@aether-v/types';
 
-/** A field that is not valid, and why. */
+/** An invalid field and the reason. */
 export type FieldError = NonNullable<Problem['errors']>[number];
 
-/** What some problems say beyond their code and detail. */
+/** Fields of some problems in addition to code and detail. */
 export interface ProblemExtras {
   readonly errors?: readonly FieldError[];
   readonly state?: string;
@@ -11,7 +11,7 @@ export interface ProblemExtras {
   readonly retryAfterSeconds?: number;
 }
 
-/** A refusal of ours: the caller gets it as an RFC 9457 problem with the status of its code. */
+/** An expected refusal, sent to the caller as an RFC 9457 problem with the status of its code. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly code: ErrorCode;
@@ -24,8 +24,8 @@ export class ProblemError extends Error {
   }
 }
 
-/** A problem that names every field that is not valid. */
+/** Returns a problem that lists every invalid field. */
 export function validationFailed(errors: readonly FieldError[]): ProblemError {
   const fields = [...new Set(errors.map((error) => error.field))].join(', ');
-  return new ProblemError('validation-failed', `Not valid: ${fields}.`, { errors });
+  return new ProblemError('validation-failed', `Invalid: ${fields}.`, { errors });
 }

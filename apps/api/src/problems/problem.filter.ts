@@ -4,7 +4,7 @@ import { pathOf } from '../common/path-of.ts';
 import { ProblemError } from './problem-error.ts';
 import { toProblem } from './to-problem.ts';
 
-/** Answers every error, also those of the server itself and of unknown routes, as an RFC 9457 problem. */
+/** Answers every error as an RFC 9457 problem, including those of the server itself and of unknown routes. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #log = new Logger('Problem');
@@ -25,7 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** What Nest says of an unknown route repeats the query. */
+/** Replaces Nest's message for an unknown route, which repeats the query. */
 function namePath(error: unknown, request: FastifyRequest): unknown {
   if (!(error instanceof NotFoundException)) return error;
   return new ProblemError('not-found', `Nothing exists at ${pathOf(request)}.`);

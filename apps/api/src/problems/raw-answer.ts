@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { errorCodes, type ErrorCode, type Problem } from '@aether-v/types';
 
-/** An answer that is written to a socket, since there is no request to answer. */
+/** A response written directly to a socket, because no request was parsed. */
 interface RawAnswer {
   readonly status: number;
   readonly reason: string;
@@ -14,16 +14,16 @@ const notHttp: RawAnswer = {
   status: 400,
   reason: 'Bad Request',
   code: 'bad-request',
-  detail: 'This is not HTTP.',
+  detail: 'The request is not valid HTTP.',
 };
 
-/** What an error of the server's parser means. */
+/** Responses to errors of the server's parser. */
 const unreadable: Readonly<Record<string, RawAnswer>> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,
     reason: 'Request Header Fields Too Large',
     code: 'bad-request',
-    detail: 'The headers of the request are too long.',
+    detail: 'The request headers are too long.',
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: 408,
@@ -37,11 +37,11 @@ const tooManyConnections: RawAnswer = {
   status: errorCodes['too-many-requests'].http,
   reason: 'Too Many Requests',
   code: 'too-many-requests',
-  detail: 'There are too many connections. MAX_CONNECTIONS and MAX_CONNECTIONS_PER_CLIENT set the limits.',
+  detail: 'The connection limit is reached (MAX_CONNECTIONS or MAX_CONNECTIONS_PER_CLIENT). Try again later.',
   headers: ['Retry-After: 5'],
 };
 
-/** Answers what is not an HTTP request, and closes its connection. */
+/** Answers input that is not an HTTP request, and closes its connection. */
 export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -50,7 +50,7 @@ export function answerUnreadable(error: Error & { readonly code?: string }, sock
   write(socket, unreadable[error.code ?? ''] ?? notHttp);
 }
 
-/** Answers a connection that is one too many, and closes it. */
+/** Answers a connection beyond the limit, and closes it. */
 export function answerTooManyConnections(socket: Socket): void {
   write(socket, tooManyConnections);
 }

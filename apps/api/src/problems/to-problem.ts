@@ -3,21 +3,21 @@ import { HttpException } from '@nestjs/common';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { ProblemError, type ProblemExtras } from './problem-error.ts';
 
-/** A problem document, and after how many seconds asking again makes sense. */
+/** A problem document with its Retry-After in seconds. */
 export interface MappedProblem {
   readonly problem: Problem;
   readonly retryAfterSeconds: number | undefined;
-  /** Whether the error is a fault of ours, so that it belongs into the log with its stack. */
+  /** Whether the error is a defect of the service and must be logged with its stack. */
   readonly unexpected: boolean;
 }
 
 /**
- * When to come back after a 503 that does not know it better, in seconds: a service that restarts is there again by then,
- * and a host that is back has been found.
+ * Retry-After of a 503 without a better estimate, in seconds: enough for a restarting service to return and for a
+ * recovered host to be found.
  */
 const usualRetryAfter = 5;
 
-/** Codes for what frameworks refuse by themselves, by their status. */
+/** Error codes of frameworks' own refusals, by HTTP status. */
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   400: 'bad-request',
   403: 'forbidden',
@@ -30,7 +30,9 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   431: 'bad-request',
 };
 
-/** The one mapping of errors to what callers see. An unknown error tells them nothing but that it happened. */
+/**
+ * Maps an error to the problem its caller sees. Unexpected errors are not disclosed beyond the fact that they happened.
+ */
 export function toProblem(error: unknown, instance: string): MappedProblem {
   if (error instanceof ProblemError) return make(error.code, error.message, instance, error.extras);
   if (error instanceof HostOperationError) {
@@ -43,7 +45,7 @@ export function toProblem(error: unknown, instance: string): MappedProblem {
   if (code !== undefined && error instanceof Error) return make(code, error.message, instance, {});
   const unknown = make(
     'internal',
-    'The service failed. Its log has details under this instance.',
+    'The service failed unexpectedly. Look up this instance in the service log for details.',
     instance,
     {},
   );

@@ -15,7 +15,7 @@ describe('explainListenError', () => {
         (reason: unknown) => reason,
       );
       const config = testConfig({ PORT: String(port) });
-      expect(explainListenError(error, config)).toBe(`Port ${port} is in use; set PORT to another one.`);
+      expect(explainListenError(error, config)).toBe(`Port ${port} is in use. Set PORT to another port.`);
     } finally {
       await app.close();
       await new Promise((resolve) => holder.close(resolve));
@@ -23,8 +23,11 @@ describe('explainListenError', () => {
   });
 
   it.each([
-    ['EACCES', 'Port 80 may not be used by this account; set PORT to one above 1023.'],
-    ['EADDRNOTAVAIL', 'This machine has no address 127.0.0.1; set BIND_ADDRESS to one that it has.'],
+    ['EACCES', 'This account is not allowed to listen on port 80. Set PORT to a port above 1023.'],
+    [
+      'EADDRNOTAVAIL',
+      'This machine does not have the address 127.0.0.1. Set BIND_ADDRESS to one of its addresses.',
+    ],
   ])('explains %s', (code, text) => {
     const error = Object.assign(new Error('listen'), { code });
     expect(explainListenError(error, testConfig({ PORT: '80' }))).toBe(text);

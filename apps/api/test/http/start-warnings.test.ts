@@ -26,7 +26,7 @@ it('the service warns when it starts without checking certificates, and only the
   expect(await warnings({})).toEqual([]);
 });
 
-it('the warning names each host that anyone can pass for', () => {
+it('the TLS warning lists each host whose certificate is not verified', () => {
   const config = testConfig({
     HYPERV_HOSTS: `hv01:5986,https://hv02?auth=basic,https://hv03?fingerprint=${'ab'.repeat(32)},winrs+https://hv04,hv05,local:`,
     WINRM_TLS_VERIFY: 'false',
@@ -34,7 +34,7 @@ it('the warning names each host that anyone can pass for', () => {
     WINRM_PASSWORD: 'geheim',
   });
   expect(tlsWarning(config)).toBe(
-    'WINRM_TLS_VERIFY=false: whoever answers over https:// is taken for the host: ' +
+    'WINRM_TLS_VERIFY=false: the certificates of these hosts are not verified, so anyone on the network can impersonate them: ' +
       'https://hv01:5986/wsman, https://hv02/wsman, winrs+https://hv04/wsman.',
   );
 });

@@ -19,7 +19,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * Read clusters, hosts and totals: the fleet without its VMs
+ * Read clusters, hosts and totals, without VMs
  */
 export const getInventory = <ThrowOnError extends boolean = false>(options?: Options<GetInventoryData, ThrowOnError>): RequestResult<GetInventoryResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetInventoryResponses, unknown, ThrowOnError>({ url: '/api/v1/inventory', ...options });
 
@@ -39,17 +39,17 @@ export const getCluster = <ThrowOnError extends boolean = false>(options: Option
 export const listHosts = <ThrowOnError extends boolean = false>(options?: Options<ListHostsData, ThrowOnError>): RequestResult<ListHostsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListHostsResponses, unknown, ThrowOnError>({ url: '/api/v1/hosts', ...options });
 
 /**
- * Read one host, and how old what is known of it is
+ * Read one host and the age of its data
  */
 export const getHost = <ThrowOnError extends boolean = false>(options: Options<GetHostData, ThrowOnError>): RequestResult<GetHostResponses, GetHostErrors, ThrowOnError> => (options.client ?? client).get<GetHostResponses, GetHostErrors, ThrowOnError>({ url: '/api/v1/hosts/{hostId}', ...options });
 
 /**
- * Whether the process answers
+ * Check that the process is alive
  */
 export const getHealth = <ThrowOnError extends boolean = false>(options?: Options<GetHealthData, ThrowOnError>): RequestResult<GetHealthResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetHealthResponses, unknown, ThrowOnError>({ url: '/healthz', ...options });
 
 /**
- * Whether the service can do its work, and what it waits for
+ * Check that the service is ready, and list what is missing
  */
 export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });
 
@@ -228,19 +228,19 @@ export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Follow the fleet by server-sent events
  *
- * The first event is `hello`. A reader that names a version then gets every row that changed since, as it now is; one that
- * names none gets what changes from now on. The id of an event is the version of the fleet with it.
+ * The first event is `hello`. With a version, the reader then gets the current state of every row that has changed
+ * since that version; without one, it gets changes from now on. The ID of an event is the fleet's version after it.
  *
- * - `hello` (HelloEvent): the id of this stream, the version of the fleet, and the time by the service's clock.
- * - `row` (RowEvent): a row that came or changed, complete; of a VM its summary, also when only other parts of it changed.
- * - `deleted` (DeletedEvent): a row that is gone.
- * - `reset` (ResetEvent): the version asked for cannot be resumed from. Read everything again.
- * - `usage` (UsageEvent): samples of what the stream was told is on the screen. Not versioned.
+ * - `hello` (HelloEvent): the stream's ID, the fleet's version, and the service's time.
+ * - `row` (RowEvent): a complete row that was added or changed. For a VM it is the summary, even if only other parts changed.
+ * - `deleted` (DeletedEvent): a row that was removed.
+ * - `reset` (ResetEvent): the requested version is no longer available. Read everything again.
+ * - `usage` (UsageEvent): samples of the VMs selected for this stream. Not versioned.
  */
 export const followFleet = <ThrowOnError extends boolean = false>(options?: Options<FollowFleetData, ThrowOnError, FollowFleetResponse>): Promise<ServerSentEventsResult<FollowFleetResponses>> => (options?.client ?? client).sse.get<FollowFleetResponses, FollowFleetErrors, ThrowOnError>({ url: '/api/v1/events', ...options });
 
 /**
- * Say whose CPU and memory is on the screen
+ * Select the VMs whose CPU and memory samples the stream sends
  */
 export const setStreamInterest = <ThrowOnError extends boolean = false>(options: Options<SetStreamInterestData, ThrowOnError>): RequestResult<SetStreamInterestResponses, SetStreamInterestErrors, ThrowOnError> => (options.client ?? client).put<SetStreamInterestResponses, SetStreamInterestErrors, ThrowOnError>({
     url: '/api/v1/events/{streamId}/interest',

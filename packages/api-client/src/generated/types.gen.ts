@@ -9,11 +9,11 @@ export type Cluster = {
     stale: Staleness | null;
     vmCount: number;
     /**
-     * How many run; those of unreachable hosts are not among them.
+     * The number of running VMs, without those of unreachable hosts.
      */
     runningVmCount: number;
     /**
-     * How many are as their unreachable host last showed them.
+     * The number of VMs whose host is unreachable, shown in their last known state.
      */
     staleVmCount: number;
     hostIds: Array<string>;
@@ -31,7 +31,7 @@ export type Cluster = {
 export type ClusterList = {
     items: Array<Cluster>;
     /**
-     * How many there are on all pages.
+     * The number of items on all pages.
      */
     total: number;
     version: string;
@@ -46,15 +46,15 @@ export type ClusterSharedVolume = {
 
 export type DeleteVmRequest = {
     /**
-     * The name of the VM, as proof that it is the one that is meant.
+     * The name of the VM, as confirmation.
      */
     name: string;
     /**
-     * Turns the VM off first if it is not.
+     * Turns the VM off first if necessary.
      */
     force?: boolean;
     /**
-     * Deletes its files as well, except those that others need.
+     * Also deletes its files, except those that others need.
      */
     deleteDisks?: boolean;
 };
@@ -93,7 +93,7 @@ export type HelloEvent = {
     streamId: string;
     version: string;
     /**
-     * The time by the service's clock. All times of the API are by that clock: ages are counted from it.
+     * The service's clock. All times of the API refer to it, so calculate ages from it.
      */
     now: string;
 };
@@ -110,7 +110,7 @@ export type Host = {
         code: 'host-id' | 'cluster-membership' | 'vm-id';
         message: string;
         /**
-         * The other hosts, as far as they fit.
+         * The other hosts; a long list is truncated.
          */
         hostIds: Array<string>;
     } | null;
@@ -125,17 +125,17 @@ export type Host = {
         message: string;
     }>;
     /**
-     * How far the host's clock is ahead of the service's, negative if it is behind; 0 below five seconds, null until it was measured. The times of the host, its VMs and jobs are corrected by it.
+     * How far the host's clock is ahead of the service's, negative if it is behind; 0 if below five seconds, null until measured. The times of the host, its VMs and jobs are corrected by it.
      */
     clockOffsetMs: number | null;
     facts: HostFacts | null;
     vmCount: number;
     /**
-     * How many run; those of unreachable hosts are not among them.
+     * The number of running VMs, without those of unreachable hosts.
      */
     runningVmCount: number;
     /**
-     * How many are as their unreachable host last showed them.
+     * The number of VMs whose host is unreachable, shown in their last known state.
      */
     staleVmCount: number;
 };
@@ -149,7 +149,7 @@ export type HostConnection = {
         remedy: string | null;
     } | null;
     /**
-     * Changes arrive by themselves; otherwise the host is polled.
+     * Whether the host reports changes by itself; otherwise it is polled.
      */
     watching: boolean;
 };
@@ -166,7 +166,7 @@ export type HostDetail = {
         code: 'host-id' | 'cluster-membership' | 'vm-id';
         message: string;
         /**
-         * The other hosts, as far as they fit.
+         * The other hosts; a long list is truncated.
          */
         hostIds: Array<string>;
     } | null;
@@ -181,17 +181,17 @@ export type HostDetail = {
         message: string;
     }>;
     /**
-     * How far the host's clock is ahead of the service's, negative if it is behind; 0 below five seconds, null until it was measured. The times of the host, its VMs and jobs are corrected by it.
+     * How far the host's clock is ahead of the service's, negative if it is behind; 0 if below five seconds, null until measured. The times of the host, its VMs and jobs are corrected by it.
      */
     clockOffsetMs: number | null;
     facts: HostFacts | null;
     vmCount: number;
     /**
-     * How many run; those of unreachable hosts are not among them.
+     * The number of running VMs, without those of unreachable hosts.
      */
     runningVmCount: number;
     /**
-     * How many are as their unreachable host last showed them.
+     * The number of VMs whose host is unreachable, shown in their last known state.
      */
     staleVmCount: number;
     readAt: string | null;
@@ -239,7 +239,7 @@ export type HostFacts = {
 export type HostList = {
     items: Array<Host>;
     /**
-     * How many there are on all pages.
+     * The number of items on all pages.
      */
     total: number;
     version: string;
@@ -259,11 +259,11 @@ export type Inventory = {
     hosts: Array<Host>;
     totals: {
         /**
-         * How many VMs there are on hosts that answer.
+         * The number of VMs on reachable hosts.
          */
         vms: number;
         /**
-         * How many VMs are in each state; states without VMs are left out.
+         * The number of VMs in each state; states without VMs are omitted.
          */
         byState: {
             Running?: number;
@@ -285,12 +285,12 @@ export type Inventory = {
             Other?: number;
         };
         /**
-         * VMs of unreachable hosts, as they were last seen.
+         * VMs of unreachable hosts, in their last known state.
          */
         lastKnown: {
             vms: number;
             /**
-             * How many VMs are in each state; states without VMs are left out.
+             * The number of VMs in each state; states without VMs are omitted.
              */
             byState: {
                 Running?: number;
@@ -324,7 +324,7 @@ export type Job = {
     vmId: string | null;
     vmName: string | null;
     /**
-     * Who asked for it; with `source` `host`, as the host tells it.
+     * The caller; with `source` `host`, as reported by the host.
      */
     actor: string;
     source: 'service' | 'host';
@@ -335,11 +335,11 @@ export type Job = {
     message: string | null;
     cancelRequested: boolean;
     /**
-     * Whether asking to cancel can have an effect; false once the operation cannot be taken back.
+     * Whether a request to cancel can have an effect; false once the operation can no longer be undone.
      */
     cancellable: boolean;
     /**
-     * What became of the request to cancel; null without one, or while it is not known.
+     * The outcome of the request to cancel; null without one, or until it is known.
      */
     cancelOutcome: 'cancelled' | 'too-late' | null;
     error: ErrorInfo | null;
@@ -354,7 +354,7 @@ export type JobAccepted = {
 export type JobList = {
     items: Array<Job>;
     /**
-     * How many there are on all pages.
+     * The number of items on all pages.
      */
     total: number;
     version: string;
@@ -363,11 +363,11 @@ export type JobList = {
 export type JobLog = {
     items: Array<JobLogLine>;
     /**
-     * The number of the first item; above the one asked for if that is no longer kept.
+     * The number of the first item; higher than requested if those lines were dropped.
      */
     offset: number;
     /**
-     * How many lines the job has written so far.
+     * The number of lines that the job has written so far.
      */
     total: number;
 };
@@ -392,11 +392,11 @@ export type Problem = {
         message: string;
     }>;
     /**
-     * With wrong-state: the state that the object is in.
+     * With wrong-state: the current state of the object.
      */
     state?: string;
     /**
-     * With wrong-state: the activity of the VM that the request has to wait for.
+     * With wrong-state: the activity of the VM that has to end first.
      */
     activity?: 'CreatingCheckpoint' | 'ApplyingCheckpoint' | 'DeletingCheckpoint' | 'WaitingToStart' | 'MergingDisks' | 'Exporting' | 'Migrating' | 'BackingUp' | 'Modifying' | 'MovingStorage' | 'MigratingPlanned' | 'CheckingCompatibility';
 };
@@ -431,7 +431,7 @@ export type RowEvent = {
 
 export type ShutdownRequest = {
     /**
-     * Gives the guest five minutes, however busy its users are.
+     * Gives the guest five minutes to shut down even while users are signed in.
      */
     force?: boolean;
 };
@@ -467,7 +467,7 @@ export type Vm = {
         code: 'host-id' | 'cluster-membership' | 'vm-id';
         message: string;
         /**
-         * The other hosts, as far as they fit.
+         * The other hosts; a long list is truncated.
          */
         hostIds: Array<string>;
     } | null;
@@ -595,7 +595,7 @@ export type VmIntegrationService = {
 export type VmList = {
     items: Array<VmSummary>;
     /**
-     * How many there are on all pages.
+     * The number of items on all pages.
      */
     total: number;
     version: string;
@@ -639,7 +639,7 @@ export type VmSummary = {
         code: 'host-id' | 'cluster-membership' | 'vm-id';
         message: string;
         /**
-         * The other hosts, as far as they fit.
+         * The other hosts; a long list is truncated.
          */
         hostIds: Array<string>;
     } | null;
@@ -799,7 +799,7 @@ export type GetHealthData = {
 
 export type GetHealthResponses = {
     /**
-     * It does
+     * The process is alive
      */
     200: Health;
 };
@@ -815,7 +815,7 @@ export type GetReadinessData = {
 
 export type GetReadinessErrors = {
     /**
-     * It cannot yet
+     * The service is not ready
      */
     503: Readiness;
 };
@@ -824,7 +824,7 @@ export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
 
 export type GetReadinessResponses = {
     /**
-     * It can
+     * The service is ready
      */
     200: Readiness;
 };
@@ -839,11 +839,11 @@ export type ListJobsData = {
         hostId?: Array<string>;
         vmId?: Array<string>;
         /**
-         * Skips so many; not together with `cursor`.
+         * The number of items to skip; cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * At most so many; 100.
+         * The maximum number of items; default: 100.
          */
         limit?: number;
     };
@@ -852,7 +852,7 @@ export type ListJobsData = {
 
 export type ListJobsErrors = {
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
 };
@@ -902,11 +902,11 @@ export type GetJobLogData = {
     };
     query?: {
         /**
-         * Skips so many; not together with `cursor`.
+         * The number of items to skip; cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * At most so many; 100.
+         * The maximum number of items; default: 100.
          */
         limit?: number;
     };
@@ -919,7 +919,7 @@ export type GetJobLogErrors = {
      */
     404: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
 };
@@ -962,7 +962,7 @@ export type CancelJobErrors = {
      */
     415: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
 };
@@ -986,20 +986,20 @@ export type ListVmsData = {
         hostId?: Array<string>;
         clusterId?: Array<string>;
         /**
-         * Words that must all occur in the name, the host name of the guest, an address or the notes.
+         * Words that must all occur in the name, the guest’s host name, an address or the notes.
          */
         search?: string;
         sort?: 'name' | 'state' | 'host' | 'cluster' | 'cpu' | 'memory' | 'processors' | 'startedAt' | 'createdAt' | '-name' | '-state' | '-host' | '-cluster' | '-cpu' | '-memory' | '-processors' | '-startedAt' | '-createdAt';
         /**
-         * Skips so many; not together with `cursor`.
+         * The number of items to skip; cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * At most so many; 100.
+         * The maximum number of items; default: 100.
          */
         limit?: number;
         /**
-         * `nextCursor` of the page before; what comes or goes meanwhile neither repeats nor hides others.
+         * `nextCursor` of the previous page. Items added or removed in the meantime cause no repeated or skipped items.
          */
         cursor?: string;
     };
@@ -1008,7 +1008,7 @@ export type ListVmsData = {
 
 export type ListVmsErrors = {
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
 };
@@ -1103,7 +1103,7 @@ export type StartVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
      */
     409: Problem;
     /**
@@ -1111,11 +1111,11 @@ export type StartVmErrors = {
      */
     415: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
     /**
-     * The host is away (`breaker-open`)
+     * The host is unavailable (`breaker-open`)
      */
     503: Problem;
 };
@@ -1124,7 +1124,7 @@ export type StartVmError = StartVmErrors[keyof StartVmErrors];
 
 export type StartVmResponses = {
     /**
-     * The job that does it
+     * The accepted job
      */
     202: JobAccepted;
 };
@@ -1156,7 +1156,7 @@ export type ShutdownVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
      */
     409: Problem;
     /**
@@ -1164,11 +1164,11 @@ export type ShutdownVmErrors = {
      */
     415: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
     /**
-     * The host is away (`breaker-open`)
+     * The host is unavailable (`breaker-open`)
      */
     503: Problem;
 };
@@ -1177,7 +1177,7 @@ export type ShutdownVmError = ShutdownVmErrors[keyof ShutdownVmErrors];
 
 export type ShutdownVmResponses = {
     /**
-     * The job that does it
+     * The accepted job
      */
     202: JobAccepted;
 };
@@ -1209,7 +1209,7 @@ export type StopVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
      */
     409: Problem;
     /**
@@ -1217,11 +1217,11 @@ export type StopVmErrors = {
      */
     415: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
     /**
-     * The host is away (`breaker-open`)
+     * The host is unavailable (`breaker-open`)
      */
     503: Problem;
 };
@@ -1230,7 +1230,7 @@ export type StopVmError = StopVmErrors[keyof StopVmErrors];
 
 export type StopVmResponses = {
     /**
-     * The job that does it
+     * The accepted job
      */
     202: JobAccepted;
 };
@@ -1262,7 +1262,7 @@ export type RestartVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
      */
     409: Problem;
     /**
@@ -1270,11 +1270,11 @@ export type RestartVmErrors = {
      */
     415: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
     /**
-     * The host is away (`breaker-open`)
+     * The host is unavailable (`breaker-open`)
      */
     503: Problem;
 };
@@ -1283,7 +1283,7 @@ export type RestartVmError = RestartVmErrors[keyof RestartVmErrors];
 
 export type RestartVmResponses = {
     /**
-     * The job that does it
+     * The accepted job
      */
     202: JobAccepted;
 };
@@ -1315,7 +1315,7 @@ export type ResetVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
      */
     409: Problem;
     /**
@@ -1323,11 +1323,11 @@ export type ResetVmErrors = {
      */
     415: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
     /**
-     * The host is away (`breaker-open`)
+     * The host is unavailable (`breaker-open`)
      */
     503: Problem;
 };
@@ -1336,7 +1336,7 @@ export type ResetVmError = ResetVmErrors[keyof ResetVmErrors];
 
 export type ResetVmResponses = {
     /**
-     * The job that does it
+     * The accepted job
      */
     202: JobAccepted;
 };
@@ -1368,7 +1368,7 @@ export type SaveVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
      */
     409: Problem;
     /**
@@ -1376,11 +1376,11 @@ export type SaveVmErrors = {
      */
     415: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
     /**
-     * The host is away (`breaker-open`)
+     * The host is unavailable (`breaker-open`)
      */
     503: Problem;
 };
@@ -1389,7 +1389,7 @@ export type SaveVmError = SaveVmErrors[keyof SaveVmErrors];
 
 export type SaveVmResponses = {
     /**
-     * The job that does it
+     * The accepted job
      */
     202: JobAccepted;
 };
@@ -1421,7 +1421,7 @@ export type PauseVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
      */
     409: Problem;
     /**
@@ -1429,11 +1429,11 @@ export type PauseVmErrors = {
      */
     415: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
     /**
-     * The host is away (`breaker-open`)
+     * The host is unavailable (`breaker-open`)
      */
     503: Problem;
 };
@@ -1442,7 +1442,7 @@ export type PauseVmError = PauseVmErrors[keyof PauseVmErrors];
 
 export type PauseVmResponses = {
     /**
-     * The job that does it
+     * The accepted job
      */
     202: JobAccepted;
 };
@@ -1474,7 +1474,7 @@ export type ResumeVmErrors = {
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
      */
     409: Problem;
     /**
@@ -1482,11 +1482,11 @@ export type ResumeVmErrors = {
      */
     415: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
     /**
-     * The host is away (`breaker-open`)
+     * The host is unavailable (`breaker-open`)
      */
     503: Problem;
 };
@@ -1495,7 +1495,7 @@ export type ResumeVmError = ResumeVmErrors[keyof ResumeVmErrors];
 
 export type ResumeVmResponses = {
     /**
-     * The job that does it
+     * The accepted job
      */
     202: JobAccepted;
 };
@@ -1527,7 +1527,7 @@ export type DeleteVmErrors = {
      */
     404: Problem;
     /**
-     * It is not what it was thought to be (`conflict`), or Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already under way (`already-running`)
+     * The object has changed (`conflict`), or Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
      */
     409: Problem;
     /**
@@ -1535,11 +1535,11 @@ export type DeleteVmErrors = {
      */
     415: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
     /**
-     * The host is away (`breaker-open`)
+     * The host is unavailable (`breaker-open`)
      */
     503: Problem;
 };
@@ -1548,7 +1548,7 @@ export type DeleteVmError = DeleteVmErrors[keyof DeleteVmErrors];
 
 export type DeleteVmResponses = {
     /**
-     * The job that does it
+     * The accepted job
      */
     202: JobAccepted;
 };
@@ -1559,14 +1559,14 @@ export type FollowFleetData = {
     body?: never;
     headers?: {
         /**
-         * As `from`, and before it: browsers send it.
+         * Same as `from`, and takes precedence over it. Browsers send it when they reconnect.
          */
         'Last-Event-ID'?: string;
     };
     path?: never;
     query?: {
         /**
-         * The version to go on from.
+         * The version to resume from.
          */
         from?: string;
     };
@@ -1592,7 +1592,7 @@ export type FollowFleetError = FollowFleetErrors[keyof FollowFleetErrors];
 
 export type FollowFleetResponses = {
     /**
-     * The stream
+     * The event stream
      */
     200: HelloEvent | RowEvent | DeletedEvent | ResetEvent | UsageEvent;
 };
@@ -1603,7 +1603,7 @@ export type SetStreamInterestData = {
     body: StreamInterest;
     path: {
         /**
-         * As the event `hello` says it.
+         * The stream ID from the event `hello`.
          */
         streamId: string;
     };
@@ -1625,7 +1625,7 @@ export type SetStreamInterestErrors = {
      */
     415: Problem;
     /**
-     * Some fields are not valid (`validation-failed`)
+     * Some fields are invalid (`validation-failed`)
      */
     422: Problem;
 };
@@ -1634,7 +1634,7 @@ export type SetStreamInterestError = SetStreamInterestErrors[keyof SetStreamInte
 
 export type SetStreamInterestResponses = {
     /**
-     * The stream carries their samples from now on
+     * The stream sends these samples from now on
      */
     204: void;
 };

@@ -16,7 +16,7 @@ import {
   vmStatus,
 } from './virtual-machines.ts';
 
-/** Every enumeration of Windows that is read by its numbers. */
+/** All Windows enumerations that are read by number. */
 export const windowsEnumerations = {
   automaticStartAction,
   automaticStopAction,
@@ -35,7 +35,7 @@ export const windowsEnumerations = {
   vmStatus,
 } as const;
 
-/** Every table by which an agent names what Windows says, by the table's name: the file that agents are shipped with. */
+/** All tables that map Windows values to contract names, by table name; agents are shipped with them as files. */
 export const windowsTables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...Object.fromEntries(
     Object.entries(windowsEnumerations).map(([name, { values }]) => [

@@ -1,7 +1,7 @@
 import type { WindowsEnumeration } from './enumeration.ts';
 import type { VmState } from './vm-states.ts';
 
-/** States of a VM. No number means critical: that is what `vmHealth` says. */
+/** States of a VM. No number means critical; see `vmHealth`. */
 export const vmEnabledState = {
   source:
     'Msvm_ComputerSystem.EnabledState: learn.microsoft.com/windows/win32/hyperv_v2/msvm-computersystem; from 32773 on VMComputerSystemState of nforgeio/neonSDK, Lib/Neon.HyperV/HyperVWmiDriver',
@@ -27,7 +27,7 @@ export const vmEnabledState = {
 } as const satisfies WindowsEnumeration<VmState>;
 
 /**
- * The state where EnabledState is 1 (Other): the text of Msvm_ComputerSystem.OtherEnabledState in lower case. Hyper-V does not
+ * The state if EnabledState is 1 (Other), by Msvm_ComputerSystem.OtherEnabledState in lower case. Hyper-V does not
  * translate it (VMComputerSystemStateUtilities of nforgeio/neonSDK).
  */
 export const vmOtherEnabledState: Readonly<Record<string, VmState>> = {
@@ -38,14 +38,14 @@ export const vmOtherEnabledState: Readonly<Record<string, VmState>> = {
   componentservicing: 'ComponentServicing',
 };
 
-/** Health of a VM. Hyper-V calls a VM critical when its health is anything but 5 (VirtualMachine.State of neonSDK). */
+/** Health of a VM. Hyper-V calls a VM critical if its health is anything but 5 (VirtualMachine.State of neonSDK). */
 export const vmHealth = {
   source:
     'Msvm_ComputerSystem.HealthState: learn.microsoft.com/windows/win32/hyperv_v2/msvm-computersystem; VMComputerSystemHealthState of nforgeio/neonSDK',
   values: { 0: 'Unknown', 5: 'Ok', 20: 'MajorFailure', 25: 'CriticalFailure' },
 } as const satisfies WindowsEnumeration<string>;
 
-/** What goes on next to the state: those operational statuses that are activities. */
+/** Activities in addition to the state: the operational statuses that are activities. */
 export const vmActivity = {
   source:
     'Msvm_ComputerSystem.OperationalStatus: learn.microsoft.com/windows/win32/hyperv_v2/msvm-computersystem; from 32776 on VMComputerSystemOperationalStatus of nforgeio/neonSDK',
@@ -66,7 +66,7 @@ export const vmActivity = {
   },
 } as const satisfies WindowsEnumeration<string>;
 
-/** Operational statuses that are no activity. The contract tells of them by `health`. */
+/** Operational statuses that are not activities. The contract reports them through `health`. */
 export const vmStatus = {
   source: vmActivity.source,
   values: {
@@ -93,8 +93,9 @@ export const vmStatus = {
 } as const satisfies WindowsEnumeration<string>;
 
 /**
- * Integration services and the heartbeat. Degraded (3) is what older integration components report while they work normally;
- * NonRecoverableError and ProtocolMismatch do not work, Dormant is what a paused VM reports.
+ * Status of integration services, including the heartbeat. Degraded (3) is reported by older integration components
+ * that work normally; NonRecoverableError and ProtocolMismatch mean that the service does not work, Dormant that the VM
+ * is paused.
  */
 export const integrationServiceStatus = {
   source:
@@ -116,7 +117,7 @@ export const integrationServiceStatus = {
   },
 } as const satisfies WindowsEnumeration<string>;
 
-/** What kind of checkpoint a VM is set to, and what kind a checkpoint is. */
+/** The checkpoint type configured for a VM, and the type of a checkpoint. */
 export const userSnapshotType = {
   source:
     'Msvm_VirtualSystemSettingData.UserSnapshotType: learn.microsoft.com/windows/win32/hyperv_v2/msvm-virtualsystemsettingdata; UserSnapshotType of nforgeio/neonSDK',
@@ -124,8 +125,9 @@ export const userSnapshotType = {
 } as const satisfies WindowsEnumeration<string>;
 
 /**
- * Kinds of checkpoints by Msvm_VirtualSystemSettingData.VirtualSystemType without `Microsoft:Hyper-V:Snapshot:` and in lower case
- * (VMComputerSystemSettingView of nforgeio/neonSDK). `Realized` is one that a person asked for: Standard or Production.
+ * Checkpoint types by Msvm_VirtualSystemSettingData.VirtualSystemType without `Microsoft:Hyper-V:Snapshot:` and in
+ * lower case (VMComputerSystemSettingView of nforgeio/neonSDK). `Realized` is one created by a user: Standard or
+ * Production.
  */
 export const checkpointSystemType = {
   realized: 'Realized',
@@ -138,28 +140,28 @@ export const checkpointSystemType = {
   'replica:plannedfailover': 'Replica',
 } as const;
 
-/** What a VM does when its host starts. */
+/** The action of a VM when its host starts. */
 export const automaticStartAction = {
   source:
     'Msvm_VirtualSystemSettingData.AutomaticStartupAction: learn.microsoft.com/windows/win32/hyperv_v2/msvm-virtualsystemsettingdata; ServiceStartOperation of nforgeio/neonSDK',
   values: { 2: 'Nothing', 3: 'StartIfRunning', 4: 'Start' },
 } as const satisfies WindowsEnumeration<string>;
 
-/** What becomes of a VM when its host shuts down. */
+/** The action of a VM when its host shuts down. */
 export const automaticStopAction = {
   source:
     'Msvm_VirtualSystemSettingData.AutomaticShutdownAction: learn.microsoft.com/windows/win32/hyperv_v2/msvm-virtualsystemsettingdata; ServiceStopOperation of nforgeio/neonSDK',
   values: { 2: 'TurnOff', 3: 'Save', 4: 'ShutDown' },
 } as const satisfies WindowsEnumeration<string>;
 
-/** Hyper-V Replica. A test replica (3) is a replica to anyone who looks at the fleet. */
+/** Hyper-V Replica. A test replica (3) counts as a replica in the fleet. */
 export const replicationMode = {
   source:
     'Msvm_ComputerSystem.ReplicationMode: learn.microsoft.com/windows/win32/hyperv_v2/msvm-computersystem; FailoverReplicationMode of nforgeio/neonSDK',
   values: { 0: 'None', 1: 'Primary', 2: 'Replica', 3: 'Replica', 4: 'ExtendedReplica' },
 } as const satisfies WindowsEnumeration<string>;
 
-/** VLAN modes of a connection; 0 is one that nothing is set for. */
+/** VLAN modes of a connection; 0 means that none is set. */
 export const vlanMode = {
   source:
     'Msvm_EthernetSwitchPortVlanSettingData.OperationMode: learn.microsoft.com/windows/win32/hyperv_v2; VlanOperationMode of nforgeio/neonSDK',

@@ -1,9 +1,9 @@
 // No schema here: the console imports these lists without TypeBox.
 
-/** States in which a VM rests (Hyper-V's VMState without the transitional ones). */
+/** Steady states of a VM (Hyper-V's VMState without the transitional ones). */
 export const steadyVmStates = ['Running', 'Off', 'Saved', 'Paused', 'FastSaved', 'Hibernated'] as const;
 
-/** States that a VM passes through on its way to a steady one. */
+/** Transitional states between steady ones. */
 export const transitionalVmStates = [
   'Starting',
   'Stopping',
@@ -16,21 +16,21 @@ export const transitionalVmStates = [
   'ForceReboot',
 ] as const;
 
-/** Every state a VM can report; `Other` and `ComponentServicing` are Hyper-V's own names for the rest. */
+/** All states that a VM can report; `Other` and `ComponentServicing` are Hyper-V's own names for the rest. */
 export const vmStates = [...steadyVmStates, ...transitionalVmStates, 'ComponentServicing', 'Other'] as const;
 
 /** A VM's state. The `Critical` variants of Hyper-V are the same states with `critical: true`. */
 export type VmState = (typeof vmStates)[number];
 
-/** Whether a VM in this state is on its way to another one. */
+/** Returns whether a VM in this state is changing to another one. */
 export function isTransitional(state: VmState): boolean {
   return transitionalVmStates.some((transitional) => transitional === state);
 }
 
-/** States in which a VM has no memory and no processor time; samples from before say nothing about it. */
+/** States in which a VM has no memory and no processor time; earlier samples no longer apply. */
 const restingVmStates: readonly VmState[] = ['Off', 'Saved', 'FastSaved', 'Hibernated'];
 
-/** Whether a VM in this state has memory and processors of its host. */
+/** Returns whether a VM in this state uses memory and processors of its host. */
 export function usesResources(state: VmState): boolean {
   return !restingVmStates.includes(state);
 }

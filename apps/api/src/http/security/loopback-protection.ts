@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isSafeMethod } from '../../auth/access.ts';
 import { ProblemError } from '../../problems/problem-error.ts';
 
-/** Names under which a loopback service is called. */
+/** Host names of a loopback service. */
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * A service on loopback without a login is within reach of every web page that its user opens. So: the Host header must
- * be a name we go by (a rebound DNS name is not), a browser's request to the API must come from our own pages, and a
- * mutation must say that it carries JSON, which no form can.
+ * Protects a loopback service without a login from web pages that its user opens. The Host header must be a known name
+ * (a rebound DNS name is not), a browser's API request must come from our own pages, and a mutation must declare JSON,
+ * which forms cannot.
  */
 export function protectLoopback(
   server: FastifyInstance,
@@ -24,24 +24,24 @@ export function protectLoopback(
 }
 
 /**
- * What refuses a request that calls the service by a foreign name.
+ * Returns a check that refuses requests with an unknown host name.
  *
- * @param allowedHosts Names beside those of loopback, without ports, as written in the Host header.
+ * @param allowedHosts Names in addition to those of loopback, without ports, as written in the Host header.
  */
 export function knownHosts(allowedHosts: readonly string[]): (request: FastifyRequest) => void {
   const names = new Set([...loopbackNames, ...allowedHosts.map((name) => name.toLowerCase())]);
   return (request) => {
     const { host } = request.headers;
-    if (host === undefined) throw new ProblemError('bad-request', 'The request names no host.');
+    if (host === undefined) throw new ProblemError('bad-request', 'The request does not name a host.');
     if (names.has(host.replace(/:[0-9]*$/, '').toLowerCase())) return;
     throw new ProblemError(
       'foreign-host',
-      `The service does not go by the name "${host}". Names other than localhost are set with ALLOWED_HOSTS.`,
+      `The service does not accept the host name "${host}". Add it to ALLOWED_HOSTS if it is correct.`,
     );
   };
 }
 
-/** By the route that was found: the text of the address can be written in many ways. */
+/** Decides by the matched route, because the same address can be written in many ways. */
 function isApiRoute(request: FastifyRequest): boolean {
   return request.routeOptions.url?.startsWith('/api/') ?? false;
 }

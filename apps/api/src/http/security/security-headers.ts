@@ -14,7 +14,7 @@ const policy = {
   'frame-ancestors': "'none'",
 };
 
-/** Redoc searches in a worker that it makes from a blob. */
+/** Redoc runs its search in a worker created from a blob. */
 const redocPolicy = { ...policy, 'worker-src': "'self' blob:" };
 
 function render(directives: Record<string, string>): string {
@@ -23,7 +23,7 @@ function render(directives: Record<string, string>): string {
     .join('; ');
 }
 
-/** What every answer carries. */
+/** Security headers of every response. */
 export const securityHeaders = {
   'content-security-policy': render(policy),
   'x-content-type-options': 'nosniff',
@@ -34,7 +34,7 @@ export const securityHeaders = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 };
 
-/** Sets on every answer what keeps browsers from running or framing what is not ours. */
+/** Adds headers to every response that keep browsers from running or framing foreign content. */
 export function setSecurityHeaders(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);

@@ -2,10 +2,10 @@ import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { IsArray, IsNull, IsObject, IsUnion, type TObject, type TSchema } from 'typebox';
 import { decoratorsOf, fitsUnion } from './keyword-rules.ts';
 
-/** A class that class-validator validates, made from a schema. */
+/** A class for class-validator, created from a schema. */
 export interface DtoClass {
   new (): object;
-  /** The classes of the fields that are objects or lists of objects, by name. */
+  /** The classes of fields that are objects or lists of objects, by name. */
   readonly nested: ReadonlyMap<string, DtoClass>;
   readonly fields: ReadonlySet<string>;
   readonly prototype: object;
@@ -14,8 +14,8 @@ export interface DtoClass {
 const made = new WeakMap<TObject, DtoClass>();
 
 /**
- * Returns the class-validator class of a schema: a rule for each keyword, a nested class for each object inside it, and one
- * rule that asks TypeBox for each union.
+ * Returns the class-validator class of a schema: one rule per keyword, a nested class per object inside it, and one
+ * rule that delegates each union to TypeBox.
  *
  * @throws TypeError for a schema with a keyword that no rule is defined for, or one that accepts unknown fields.
  */
@@ -23,7 +23,7 @@ export function dtoClass(schema: TObject): DtoClass {
   const known = made.get(schema);
   if (known !== undefined) return known;
   if ((schema as { additionalProperties?: unknown }).additionalProperties !== false) {
-    throw new TypeError('A schema of a request must refuse unknown fields (additionalProperties: false).');
+    throw new TypeError('A request schema must refuse unknown fields (additionalProperties: false).');
   }
   const nested = new Map<string, DtoClass>();
   const fields = new Set(Object.keys(schema.properties));
@@ -42,7 +42,7 @@ export function dtoClass(schema: TObject): DtoClass {
 }
 
 function presence(isRequired: boolean, schema: TSchema): PropertyDecorator {
-  // Unlike `IsOptional` this does not let null through, as the contract does not.
+  // Unlike `IsOptional` this rejects null, as the contract does.
   if (!isRequired) return ValidateIf((_, value) => value !== undefined);
   const { description } = schema as { description?: string };
   const message = `$property is required${description === undefined ? '' : `: ${description}`}`;
@@ -77,7 +77,7 @@ function objectRules(
   return [...decoratorsOf(schema, each), ValidateNested({ each })];
 }
 
-/** The schema beside null in a union of two; undefined for everything else. */
+/** Returns the other schema in a union of two with null; undefined for everything else. */
 function nonNull(schema: TSchema): TSchema | undefined {
   if (!IsUnion(schema)) return undefined;
   const [other, ...more] = schema.anyOf.filter((each) => !IsNull(each));

@@ -51,13 +51,13 @@ const listRules = {
   maxItems: (most: number) => ArrayMaxSize(most),
 } as const satisfies Readonly<Record<string, (value: never) => PropertyDecorator>>;
 
-/** Keywords that are handled where the class is made, or that restrict nothing. */
+/** Keywords that are handled when the class is created, or that restrict nothing. */
 const structural = new Set(['properties', 'required', 'additionalProperties', 'items', 'description']);
 
 /**
  * Returns the decorators for the keywords of one value.
  *
- * @param each For the elements of a list.
+ * @param each Applies them to the elements of a list.
  * @throws TypeError for a keyword or a type that no decorator is defined for.
  */
 export function decoratorsOf(schema: TSchema, each: boolean): PropertyDecorator[] {
@@ -78,7 +78,7 @@ export function decoratorsOf(schema: TSchema, each: boolean): PropertyDecorator[
   ];
 }
 
-/** Asks TypeBox about a union as a whole. */
+/** Validates a union as a whole with TypeBox. */
 export function fitsUnion(schema: TSchema, each: boolean): PropertyDecorator {
   return ValidateBy(
     {
@@ -93,10 +93,10 @@ export function fitsUnion(schema: TSchema, each: boolean): PropertyDecorator {
 }
 
 function unionProblem(schema: TSchema, value: unknown): string {
-  // Of a union's alternatives the one that was meant is the one whose errors lie deepest.
+  // The intended alternative of a union is the one whose errors are nested deepest.
   const [deepest] = [...Errors(schema, value)].sort((a, b) => depth(b.instancePath) - depth(a.instancePath));
-  if (deepest === undefined || deepest.instancePath === '') return 'fits none of its alternatives';
-  return `fits none of its alternatives: ${deepest.instancePath.slice(1).replaceAll('/', '.')} ${deepest.message}`;
+  if (deepest === undefined || deepest.instancePath === '') return 'does not match any of its alternatives';
+  return `does not match any of its alternatives: ${deepest.instancePath.slice(1).replaceAll('/', '.')} ${deepest.message}`;
 }
 
 function depth(path: string): number {
@@ -110,7 +110,7 @@ function typeRule(type: unknown): (options: ValidationOptions) => PropertyDecora
   return rule;
 }
 
-/** Counts code points, as JSON Schema does; `MaxLength` of class-validator leaves out variation selectors. */
+/** Counts code points, as JSON Schema does; class-validator's `MaxLength` ignores variation selectors. */
 function codePoints(
   name: string,
   message: string,

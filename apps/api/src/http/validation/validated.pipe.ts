@@ -16,12 +16,14 @@ export class ValidatedPipe<S extends TObject> implements PipeTransform<unknown, 
     this.#prepare = prepare;
   }
 
-  /** For JSON bodies; an absent body is the empty object. @throws TypeError for a schema without a class. */
+  /** Validates JSON bodies; a missing body is the empty object. @throws TypeError for a schema without a class. */
   static body<S extends TObject>(schema: S): ValidatedPipe<S> {
     return new ValidatedPipe(schema, (value) => value);
   }
 
-  /** For queries, where every value is text and a list of one is its only entry. @throws TypeError as `body`. */
+  /**
+   * Validates queries, in which every value is text, and a list of one is its only entry. @throws TypeError as `body`.
+   */
   static query<S extends TObject>(schema: S): ValidatedPipe<S> {
     return new ValidatedPipe(schema, (value) => fromQuery(schema, value));
   }
@@ -39,8 +41,8 @@ export class ValidatedPipe<S extends TObject> implements PipeTransform<unknown, 
 }
 
 /**
- * Makes an instance with the fields that the schema names, at every level. Others never reach it: class-validator would
- * take an own `constructor` for the class.
+ * Creates an instance with the schema's fields, at every level. Other fields are dropped first: class-validator would
+ * use an own `constructor` property as the class.
  */
 function instantiate(
   { fields, nested, prototype }: DtoClass,
@@ -50,7 +52,7 @@ function instantiate(
 ): object {
   const known = Object.entries(value).flatMap(([name, content]) => {
     if (!fields.has(name)) {
-      errors.push({ field: `${path}${name}`, message: 'is not known here' });
+      errors.push({ field: `${path}${name}`, message: 'is not a known field' });
       return [];
     }
     const dto = nested.get(name);
@@ -77,7 +79,7 @@ function fieldErrors(error: ValidationError, prefix: string): FieldError[] {
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, `${field}.`))];
 }
 
-/** The values that the texts of a query stand for; other texts are left for validation to reject. */
+/** Converts the texts of a query to values; texts that cannot be converted are left for validation to reject. */
 function fromQuery(schema: TObject, query: Fields): Fields {
   const entries = Object.entries(query).map(([name, value]) => {
     const type = (schema.properties[name] as { type?: string } | undefined)?.type;

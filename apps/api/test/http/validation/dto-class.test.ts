@@ -56,7 +56,11 @@ describe('an invalid value is reported with the path of its field', () => {
   test.each<[string, unknown, { field: string; message: string }[]]>([
     ['in an object', { one: { size: 0 } }, [{ field: 'one.size', message: 'size must not be less than 1' }]],
     ['missing in an object', { one: {} }, [{ field: 'one.size', message: 'size is required' }]],
-    ['unknown in an object', { one: { size: 1, x: 1 } }, [{ field: 'one.x', message: 'is not known here' }]],
+    [
+      'unknown in an object',
+      { one: { size: 1, x: 1 } },
+      [{ field: 'one.x', message: 'is not a known field' }],
+    ],
     [
       'in a list',
       { many: [{ size: 1 }, { size: 0.5 }] },
@@ -65,7 +69,7 @@ describe('an invalid value is reported with the path of its field', () => {
     [
       'unknown in a list',
       { many: [{ size: 1, constructor: 1 }] },
-      [{ field: 'many.0.constructor', message: 'is not known here' }],
+      [{ field: 'many.0.constructor', message: 'is not a known field' }],
     ],
     [
       'an object instead of a list',
@@ -80,7 +84,7 @@ describe('an invalid value is reported with the path of its field', () => {
     [
       'in a union',
       { kind: { blank: { size: 'x' } } },
-      [{ field: 'kind', message: 'kind fits none of its alternatives: blank.size must be integer' }],
+      [{ field: 'kind', message: 'kind does not match any of its alternatives: blank.size must be integer' }],
     ],
     [
       'too long, not null',

@@ -42,7 +42,7 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
 export const getInventoryQueryKey = (options?: Options<GetInventoryData>) => createQueryKey('getInventory', options);
 
 /**
- * Read clusters, hosts and totals: the fleet without its VMs
+ * Read clusters, hosts and totals, without VMs
  */
 export const getInventoryOptions = (options?: Options<GetInventoryData>) => queryOptions<GetInventoryResponse, DefaultError, GetInventoryResponse, ReturnType<typeof getInventoryQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -114,7 +114,7 @@ export const listHostsOptions = (options?: Options<ListHostsData>) => queryOptio
 export const getHostQueryKey = (options: Options<GetHostData>) => createQueryKey('getHost', options);
 
 /**
- * Read one host, and how old what is known of it is
+ * Read one host and the age of its data
  */
 export const getHostOptions = (options: Options<GetHostData>) => queryOptions<GetHostResponse, GetHostError, GetHostResponse, ReturnType<typeof getHostQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -132,7 +132,7 @@ export const getHostOptions = (options: Options<GetHostData>) => queryOptions<Ge
 export const getHealthQueryKey = (options?: Options<GetHealthData>) => createQueryKey('getHealth', options);
 
 /**
- * Whether the process answers
+ * Check that the process is alive
  */
 export const getHealthOptions = (options?: Options<GetHealthData>) => queryOptions<GetHealthResponse, DefaultError, GetHealthResponse, ReturnType<typeof getHealthQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -150,7 +150,7 @@ export const getHealthOptions = (options?: Options<GetHealthData>) => queryOptio
 export const getReadinessQueryKey = (options?: Options<GetReadinessData>) => createQueryKey('getReadiness', options);
 
 /**
- * Whether the service can do its work, and what it waits for
+ * Check that the service is ready, and list what is missing
  */
 export const getReadinessOptions = (options?: Options<GetReadinessData>) => queryOptions<GetReadinessResponse, GetReadinessError, GetReadinessResponse, ReturnType<typeof getReadinessQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -587,7 +587,7 @@ export const deleteVmMutation = (options?: Partial<Options<DeleteVmData>>): UseM
 };
 
 /**
- * Say whose CPU and memory is on the screen
+ * Select the VMs whose CPU and memory samples the stream sends
  */
 export const setStreamInterestMutation = (options?: Partial<Options<SetStreamInterestData>>): UseMutationOptions<SetStreamInterestResponse, SetStreamInterestError, Options<SetStreamInterestData>> => {
     const mutationOptions: UseMutationOptions<SetStreamInterestResponse, SetStreamInterestError, Options<SetStreamInterestData>> = {
