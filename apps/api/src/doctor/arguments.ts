@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
 
-/** What the doctor is asked to do. */
+/** The parsed command line of the doctor. */
 export interface DoctorArguments {
-  /** An entry of HYPERV_HOSTS; null is all of them. */
+  /** An entry of HYPERV_HOSTS; null means all of them. */
   readonly host: string | null;
   readonly json: boolean;
-  /** Where to write what a host can be described by; null writes nothing. */
+  /** The output file of a host description; null if none is wanted. */
   readonly capture: string | null;
 }
 
-/** How it is called. */
+/** Help text of the command. */
 export const usage = `Usage: npm run doctor -- [HOST] [--json] [--capture FILE]
 
 Checks a host layer by layer and explains the first failure and its remedy.
@@ -22,7 +22,7 @@ Settings come from the environment and the file .env, as for the service.
 Exit code: 0 if everything passed, 1 if something failed, 2 for invalid arguments.
 `;
 
-/** Reads the command line; what is wrong with it comes back as a text. */
+/** Parses the command line, or returns a message about the first invalid argument. */
 export function readArguments(args: readonly string[]): DoctorArguments | { readonly wrong: string } {
   let parsed: ReturnType<typeof parse>;
   try {
@@ -33,10 +33,10 @@ export function readArguments(args: readonly string[]): DoctorArguments | { read
   const { values, positionals } = parsed;
   const [host = null, another] = positionals;
   if (values.help === true) return { wrong: '' };
-  if (another !== undefined) return { wrong: 'Only one host at a time.' };
+  if (another !== undefined) return { wrong: 'Name only one host.' };
   if (host?.includes(',') === true)
-    return { wrong: 'Only one host at a time. Without a host, all are checked.' };
-  if (values.capture !== undefined && host === null) return { wrong: '--capture needs a host.' };
+    return { wrong: 'Name only one host, or none to check all configured hosts.' };
+  if (values.capture !== undefined && host === null) return { wrong: '--capture requires a host.' };
   return { host, json: values.json === true, capture: values.capture ?? null };
 }
 

@@ -2,7 +2,7 @@ import { clusterTargets, hostTargets, type HostTarget } from '../config/host-tar
 import { loadConfig } from '../config/load-config.ts';
 import type { Config } from '../config/settings.ts';
 
-/** Which hosts to look at, with the configuration that says how; or what is wrong with either. */
+/** The hosts to check with their configuration, or the problems of either. */
 export type ChosenHosts =
   | { readonly config: Config; readonly targets: readonly HostTarget[] }
   | { readonly problems: readonly string[] };
@@ -10,8 +10,8 @@ export type ChosenHosts =
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Without a host all of HYPERV_HOSTS; with one, that entry, or a host that is not configured yet as it would be. An entry
- * is known by its text, its name or its address.
+ * Selects all entries of HYPERV_HOSTS, or one by its text, name or address. A host that is not configured is checked as
+ * if it were.
  */
 export function chooseHosts(environment: Environment, host: string | null): ChosenHosts {
   const loaded = loadConfig(environment);
@@ -22,7 +22,7 @@ export function chooseHosts(environment: Environment, host: string | null): Chos
   return { config: alone.config, targets: targetsOf(alone.config) };
 }
 
-/** A cluster is looked at where its name leads: at the node that holds it now. */
+/** Returns the targets of a configuration. A cluster stands for the node that currently answers under its name. */
 function targetsOf(config: Config): readonly HostTarget[] {
   return [...hostTargets(config), ...clusterTargets(config)];
 }

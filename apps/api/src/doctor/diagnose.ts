@@ -7,7 +7,7 @@ import { hostSteps } from './steps/host-steps.ts';
 import { runSteps } from './steps/run-steps.ts';
 import type { Step, StepResult } from './steps/step.ts';
 
-/** What was found at one host. */
+/** The results for one host. */
 export interface Diagnosis {
   readonly address: string;
   /** Whether no step failed. */
@@ -15,7 +15,7 @@ export interface Diagnosis {
   readonly steps: readonly StepResult[];
 }
 
-/** What a diagnosis needs. */
+/** Dependencies of a diagnosis. */
 export interface DiagnoseOptions {
   readonly target: HostTarget;
   readonly config: Config;
@@ -23,11 +23,11 @@ export interface DiagnoseOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onResult: (result: StepResult) => void;
-  /** Called with the open session before it is closed, where there is one. */
+  /** Called with the open session, if there is one, before it is closed. */
   readonly whileOpen?: (context: DoctorContext, steps: readonly StepResult[]) => Promise<void>;
 }
 
-/** Looks at one host, from the name to the agent. Always closes what it opened. */
+/** Checks one host, from name resolution to the agent. Always closes what it opened. */
 export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   const { target, config, probe, whileOpen } = options;
   const context = new DoctorContext(target, config, probe);

@@ -9,7 +9,7 @@ import { diagnose, type Diagnosis } from './diagnose.ts';
 import { printable, stepLines } from './format.ts';
 import { failed, type StepResult } from './steps/step.ts';
 
-/** The world as the doctor sees it. */
+/** The doctor's view of its environment. */
 export interface DoctorWorld {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export interface DoctorWorld {
 /** Exit codes. */
 const exit = { healthy: 0, sick: 1, usage: 2 } as const;
 
-/** Does what the command line asks for and answers the exit code. */
+/** Runs the command line and returns the exit code. */
 export async function doctor(args: readonly string[], world: DoctorWorld): Promise<number> {
   const asked = readArguments(args);
   if ('wrong' in asked) {
@@ -37,7 +37,7 @@ export async function doctor(args: readonly string[], world: DoctorWorld): Promi
   const chosen = chooseHosts(world.environment, asked.host);
   if ('problems' in chosen) return misconfigured(chosen.problems, began, asked.json, world);
   if (chosen.targets.length === 0) {
-    world.complain(`HYPERV_HOSTS is not set, and no host was named.\n\n${usage}`);
+    world.complain(`HYPERV_HOSTS is not set and no host was given.\n\n${usage}`);
     return exit.usage;
   }
   const diagnoses: Diagnosis[] = [];
@@ -48,7 +48,7 @@ export async function doctor(args: readonly string[], world: DoctorWorld): Promi
   if (asked.json) world.print(`${JSON.stringify(diagnoses, null, 2)}\n`);
   else
     world.print(
-      `\n${healthy} of ${diagnoses.length} ${diagnoses.length === 1 ? 'host' : 'hosts'} can be used.\n`,
+      `\n${healthy} of ${diagnoses.length} ${diagnoses.length === 1 ? 'host' : 'hosts'} ready for use.\n`,
     );
   return healthy === diagnoses.length ? exit.healthy : exit.sick;
 }
@@ -72,13 +72,13 @@ async function look(
       : {
           whileOpen: async (context, steps) => {
             world.writeFile(capture, await captureHost(context, steps, { clock, signal, version }));
-            show(`\nWritten to ${capture}. Read it before you send it: it says at its head what it holds.`);
+            show(`\nWritten to ${capture}. Read it before you send it; its header lists what it contains.`);
           },
         }),
   });
 }
 
-/** A configuration that the service would not start with, shown as the first step. */
+/** Reports an invalid configuration, with which the service would not start, as the first step. */
 function misconfigured(
   problems: readonly string[],
   began: number,
@@ -87,7 +87,7 @@ function misconfigured(
 ): number {
   const finding = failed(
     problems.join(' '),
-    'Correct it in .env or the environment; docs/configuration.md has all settings.',
+    'Correct it in .env or the environment. docs/configuration.md describes all settings.',
   );
   const milliseconds = clock.now() - began;
   const result: StepResult = { id: 'configuration', title: 'Configuration', milliseconds, ...finding };

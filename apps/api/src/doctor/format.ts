@@ -1,6 +1,6 @@
 import type { StepResult, Verdict } from './steps/step.ts';
 
-/** How results are shown. */
+/** Output options of results. */
 export interface FormatOptions {
   readonly colors: boolean;
 }
@@ -11,11 +11,11 @@ const marks = {
   unknown: { sign: '\u2013', color: 33 },
 } as const satisfies Record<Verdict, { readonly sign: string; readonly color: number }>;
 
-/** The longest title, and the longest text that is shown of what a host says. */
+/** Width of the longest title, and the maximum length of text from a host. */
 const titleWidth = 18;
 const maxText = 600;
 
-/** A result as one line, and what to do on lines of its own. */
+/** Formats a result as one line, followed by its remedies on separate lines. */
 export function stepLines(
   { verdict, title, milliseconds, text, remedy }: StepResult,
   options: FormatOptions,
@@ -26,14 +26,14 @@ export function stepLines(
   return remedy === null ? [line] : [line, `      ${paint('\u2192', color, options)} ${printable(remedy)}`];
 }
 
-/** Milliseconds for people. */
+/** Formats a duration for people. */
 export function duration(milliseconds: number): string {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** Without anything that a terminal takes for more than text: hosts have a say in what is shown. */
+/** Removes terminal control sequences and other invisible characters, since hosts influence the output. */
 export function printable(text: string): string {
-  // Control characters, separators of lines, and marks that turn the direction of writing.
+  // Control characters, line separators, and bidirectional formatting characters.
   const plain = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]+/gu, ' ').trim();
   return plain.length > maxText ? `${plain.slice(0, maxText)} …` : plain;
 }

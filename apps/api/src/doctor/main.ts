@@ -5,14 +5,14 @@ import { hostEndpoint } from '../config/host-endpoint.ts';
 import { configuredProbe } from '../host-adapter/connect/configured-probe.ts';
 import { doctor } from './doctor.ts';
 
-/** How long what is open may take to be closed once somebody wants to leave, in milliseconds. */
+/** Time to close open connections after an interrupt, in milliseconds. */
 const farewell = 500;
 
 const leaving = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     leaving.abort(new Error('The doctor was interrupted'));
-    // A second one does not wait, nor does a host that does not let go.
+    // A second interrupt does not wait, and an unresponsive host cannot delay the exit.
     setTimeout(() => process.exit(130), name === 'SIGINT' ? farewell : 0).unref();
   });
 }
@@ -33,7 +33,7 @@ try {
   if (!leaving.signal.aborted) throw error;
   process.exitCode = 130;
 }
-// Nothing that a host keeps open holds the doctor up for long.
+// A connection that a host keeps open cannot delay the exit for long.
 setTimeout(() => process.exit(), 2 * farewell).unref();
 
 function versionOf(manifest: string): string {

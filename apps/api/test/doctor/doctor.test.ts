@@ -60,9 +60,9 @@ describe('the doctor', () => {
       Agent: '✓',
       Clock: '–',
     });
-    expect(out).toContain('not visible in NoLanguage');
+    expect(out).toContain('cannot be checked in NoLanguage');
     expect(out).toContain('Basic as operator');
-    expect(out).toContain('1 of 1 host can be used.');
+    expect(out).toContain('1 of 1 host ready for use.');
     expect(code).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-/** Header of each description, for its review before it is sent. */
+/** Header of each description, for review before it is sent. */
 export const about = {
   what: 'A description of one Hyper-V host for the developers of Aether-V, collected by fixed, read-only scripts.',
   holds: [

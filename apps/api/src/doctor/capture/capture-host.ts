@@ -10,7 +10,7 @@ import { fieldValue, keepFields, type FieldKind, type Row } from './fields.ts';
 import { sections, type Section } from './sections.ts';
 import { namesIn, withoutNames } from './without-names.ts';
 
-/** What a capture needs. */
+/** Dependencies of a capture. */
 export interface CaptureOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -18,10 +18,10 @@ export interface CaptureOptions {
   readonly version: string;
 }
 
-/** How long one section may take, in milliseconds. */
+/** Time limit of one section, in milliseconds. */
 const sectionLimit = 60_000;
 
-/** How a section went. Those that failed say by which code, and what was not there. */
+/** The result of a section. A failed one states its error code and what was missing. */
 type CapturedSection =
   | {
       readonly id: string;
@@ -32,7 +32,7 @@ type CapturedSection =
     }
   | { readonly id: string; readonly state: 'failed'; readonly milliseconds: number; readonly code: string };
 
-/** Of PowerShell's own table of versions. */
+/** Fields of PowerShell's $PSVersionTable. */
 const versions = {
   PSVersion: 'version',
   PSEdition: 'edition',
@@ -43,7 +43,7 @@ const versions = {
   Platform: 'edition',
 } as const satisfies Record<string, FieldKind>;
 
-/** Describes a host without naming anything of it, as a text to be sent to somebody. */
+/** Describes a host without any of its names, as a text that can be sent to the developers. */
 export async function captureHost(
   context: DoctorContext,
   steps: readonly StepResult[],
@@ -104,7 +104,7 @@ async function captureSection(
   }
 }
 
-/** Ends what takes too long, also where it does not heed its signal. */
+/** Enforces a time limit, even on work that ignores its signal. */
 async function limited<T>(
   { clock, signal }: CaptureOptions,
   run: (signal: AbortSignal) => Promise<T>,
@@ -123,7 +123,7 @@ class TimedOut extends Error {
   override readonly name = 'TimedOut';
 }
 
-/** A code that says nothing of the host: PowerShell's id, or the name of the problem. */
+/** Returns an error code that reveals nothing about the host: PowerShell's error ID, or the name of the problem. */
 function codeOf(error: unknown): string {
   if (error instanceof PowerShellRefusal) return String(fieldValue('errorId', error.errorId) ?? 'PowerShell');
   if (error instanceof HostOperationError) return error.problem ?? error.code;
@@ -142,7 +142,7 @@ function counted(rows: readonly Row[]): readonly Row[] {
   return [...counts.values()].map(({ row, count }) => ({ ...row, Count: count }));
 }
 
-/** Harmless errors, for the words and codes in which this host speaks of them. */
+/** Causes harmless errors to record their codes and wording on this host. */
 async function captureFaults(
   { target, config, probe, shell }: DoctorContext,
   options: CaptureOptions,

@@ -16,7 +16,7 @@ export const hyperVClasses = [
   'Msvm_ConcreteJob',
 ] as const;
 
-/** Those of them that do the work. */
+/** The service classes of the namespace, which have methods. */
 export const hyperVServices = ['Msvm_VirtualSystemManagementService', 'Msvm_ImageManagementService'] as const;
 
 /** Classes of root\MSCluster. */
@@ -28,11 +28,11 @@ export const clusterClasses = [
   'MSCluster_ClusterSharedVolume',
 ] as const;
 
-/** All of them. */
+/** All classes that a description covers. */
 export const knownClasses: readonly string[] = [...hyperVClasses, ...hyperVServices, ...clusterClasses];
 
 /**
- * What GetSummaryInformation is asked for (its RequestedInformation): nothing that names a VM, such as 0, 1 and 3, nor the
- * settings of its checkpoints.
+ * RequestedInformation of GetSummaryInformation. Leaves out values that name a VM (such as 0, 1 and 3) and the settings
+ * of its checkpoints.
  */
 export const summaryInformation = [2, 4, 10, 100, 101, 103, 104, 105, 108, 109, 110, 112, 113] as const;

@@ -1,12 +1,12 @@
 import { knownClasses } from './classes.ts';
 
 /**
- * What may leave a host: each field has a form that names of machines, people, places and networks do not pass for by
- * accident, and each value that has another form is left out. Nothing else of an answer is looked at.
+ * Formats of the values that may leave a host. Each is too narrow for names of machines, people, places and networks to
+ * match by accident. Values in any other format are dropped, and undeclared fields are not looked at.
  */
 export type FieldKind = keyof typeof forms;
 
-/** A value that passed. */
+/** A value that matched its format. */
 export type FieldValue = string | number | boolean | null;
 
 const forms = {
@@ -17,24 +17,24 @@ const forms = {
   class: new RegExp(`^(?:${knownClasses.join('|')})$`),
   type: /^(?:Boolean|[SU]Int(?:8|16|32|64)|Real(?:32|64)|Char16|DateTime|String|Reference|Instance)(?:Array)?$/,
   event: /^(?:__Instance(?:Creation|Modification|Deletion)Event|Register-CimIndicationEvent)$/,
-  /** Of four parts only with a number of four digits, as builds have and IPv4 addresses do not. */
+  /** Four parts only if one of them has four digits, as in Windows builds but never in IPv4 addresses. */
   version: /^\d{1,9}(?:\.\d{1,9}){0,2}$|^(?=.*\d{4})\d{1,9}(?:\.\d{1,9}){3}$/,
   number: /^-?\d{1,19}$/,
-  /** Numbers of an array. */
+  /** An array of numbers. */
   numbers: /^(?:\d{1,19}(?:,\d{1,19}){0,31})?$/,
   culture: /^(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?$/,
-  /** Four hexadecimal digits, as Win32_OperatingSystem has its Locale. */
+  /** Four hexadecimal digits, the format of Win32_OperatingSystem.Locale. */
   locale: /^[0-9A-Fa-f]{4}$/,
   mode: /^(?:Full|Constrained|Restricted|No)Language$/,
   edition: /^(?:Desktop|Core|Win32NT|Unix)$/,
   scope: /^(?:MachinePolicy|UserPolicy|Process|CurrentUser|LocalMachine)$/,
   policy: /^(?:Undefined|Unrestricted|RemoteSigned|AllSigned|Restricted|Bypass|Default)$/,
   limit: /^(?:\d{1,19}|true|false)$/i,
-  /** What PowerShell calls its errors. */
+  /** PowerShell's error IDs. */
   errorId: /^[A-Za-z][A-Za-z_.]{1,95}$/,
 } as const satisfies Record<string, RegExp>;
 
-/** The value of a field, or undefined where it does not have the form. */
+/** Returns the value of a field, or undefined if it does not match its format. */
 export function fieldValue(kind: FieldKind, value: unknown): FieldValue | undefined {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number' || typeof value === 'boolean') {
@@ -46,10 +46,10 @@ export function fieldValue(kind: FieldKind, value: unknown): FieldValue | undefi
 /** The fields of a row, by name. */
 export type Fields = Readonly<Record<string, FieldKind>>;
 
-/** A row of nothing but its declared fields. */
+/** A row reduced to its declared fields. */
 export type Row = Readonly<Record<string, FieldValue>>;
 
-/** Rows reduced to what may leave the host, and how many values had another form. */
+/** Reduces rows to their permitted fields, and counts the values that were dropped. */
 export function keepFields(
   rows: readonly unknown[],
   fields: Fields,

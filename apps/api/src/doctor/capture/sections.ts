@@ -1,10 +1,10 @@
 import { clusterClasses, hyperVClasses, hyperVServices, summaryInformation } from './classes.ts';
 import type { Fields } from './fields.ts';
 
-/** One part of a description: what the host is asked, and what of the answer may leave it. */
+/** One section of a description: its query, and the fields of the result that may leave the host. */
 export interface Section {
   readonly id: string;
-  /** A fixed text that only reads, for Windows PowerShell 5.1 and newer, without .NET calls. */
+  /** A fixed, read-only script for Windows PowerShell 5.1 and newer, without .NET calls. */
   readonly script: string;
   readonly fields: Fields;
   /** Counts equal rows instead of listing them. */
@@ -15,7 +15,7 @@ const virtualization = String.raw`root\virtualization\v2`;
 const cluster = String.raw`root\MSCluster`;
 const quote = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
 
-/** Everything that a description of a host is made of. */
+/** All sections of a host description. */
 export const sections: readonly Section[] = [
   {
     id: 'operating-system',
@@ -110,7 +110,7 @@ Get-ChildItem -Path '${path}' | Where-Object { "$($_.Value)" -match '^([0-9]+|tr
   }));
 }
 
-/** Names and types of properties: of classes, never of instances, which have values. */
+/** Lists names and types of class properties. Instances are not read, as they have values. */
 function classSection(id: string, namespace: string, classes: readonly string[]): Section {
   return {
     id,

@@ -1,12 +1,12 @@
-/** What stands for a word that is left out. */
+/** Placeholder of a removed word. */
 const gap = '…';
 
-/** A word of a language, with the punctuation that sentences have. */
+/** A word of natural language with adjacent punctuation. */
 const word = /^[\p{Ps}\p{Pi}"']*[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*[\p{Pe}\p{Pf}"'.,:;!?。、]*$/u;
 
 /**
- * A text of a host without what could be a name: only plain words stay. Paths, addresses, accounts, identifiers with digits
- * and everything else is left out, and so are the names that are known here.
+ * Removes everything that could be a name from a host's text: paths, addresses, accounts, identifiers with digits, and
+ * the given names. Only plain words stay.
  */
 export function withoutNames(text: string, names: readonly string[]): string {
   const known = names.filter((name) => name !== '').map((name) => name.toLowerCase());
@@ -20,7 +20,7 @@ export function withoutNames(text: string, names: readonly string[]): string {
     .replaceAll(/…(?: …)+/g, gap);
 }
 
-/** The parts of host names, accounts and principals that could stand alone in a text. */
+/** Returns the parts of host names, accounts and principals that could occur alone in a text. */
 export function namesIn(...texts: readonly (string | null | undefined)[]): readonly string[] {
   return texts
     .flatMap((text) => (text ?? '').split(/[^\p{L}\p{M}\p{N}_-]+/u))

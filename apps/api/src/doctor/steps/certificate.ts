@@ -2,26 +2,28 @@ import type { X509Certificate } from 'node:crypto';
 import { tlsProblem } from '../../host-adapter/errors/tls-meaning.ts';
 import { failedBy, passed, type Finding } from './step.ts';
 
-/** What of the configuration decides on certificates. */
+/** The certificate settings of a host. */
 export interface TlsSettings {
   readonly caCertificates: string | null;
   readonly verifyTls: boolean;
-  /** Of the only certificates that the host may show; none leaves it to authorities. */
+  /**
+   * SHA-256 fingerprints of the only certificates to accept; if empty, certificates are verified against authorities.
+   */
   readonly fingerprints: readonly string[];
 }
 
-/** What a host showed. */
+/** Properties of the certificate that a host presented. */
 export interface CertificateFacts {
   readonly names: string;
   readonly issuer: string;
   readonly validFrom: string;
   readonly validTo: string;
   readonly fingerprint: string;
-  /** The code of Node or OpenSSL for which it is not trusted, or null where it is. */
+  /** Node's or OpenSSL's code for why it is not trusted; null if it is. */
   readonly refusal: string | null;
 }
 
-/** What there is to say of a certificate. */
+/** Extracts the properties of a certificate that the doctor shows. */
 export function certificateFacts(certificate: X509Certificate, refusal: string | null): CertificateFacts {
   const { subjectAltName, subject, issuer, validFrom, validTo, fingerprint256 } = certificate;
   return {
@@ -34,21 +36,21 @@ export function certificateFacts(certificate: X509Certificate, refusal: string |
   };
 }
 
-/** Whether the service trusts it, and everything that helps to decide whether it should. */
+/** Judges whether the service trusts a certificate, and shows the properties needed to decide whether it should. */
 export function judgeCertificate(facts: CertificateFacts, { verifyTls, fingerprints }: TlsSettings): Finding {
   const { names, issuer, validFrom, validTo, fingerprint, refusal } = facts;
-  const shown = `for ${names}; from ${issuer}; valid ${validFrom} to ${validTo}; SHA-256 ${fingerprint}`;
+  const shown = `for ${names}; issued by ${issuer}; valid from ${validFrom} to ${validTo}; SHA-256 ${fingerprint}`;
   if (fingerprints.length > 0) {
     const isPinned = fingerprints.some((pin) => sameFingerprint(pin, fingerprint));
-    return isPinned ? passed(`pinned: ${shown}`) : failedBy('tls-not-pinned', `It is ${shown}.`);
+    return isPinned ? passed(`pinned: ${shown}`) : failedBy('tls-not-pinned', `The certificate is ${shown}.`);
   }
-  if (!verifyTls) return passed(`not checked (WINRM_TLS_VERIFY=false): ${shown}`);
+  if (!verifyTls) return passed(`not verified (WINRM_TLS_VERIFY=false): ${shown}`);
   if (refusal === null) return passed(shown);
   const problem = tlsProblem(Object.assign(new Error(refusal), { code: refusal }));
-  return failedBy(problem ?? 'tls-untrusted', `It is ${shown}.`);
+  return failedBy(problem ?? 'tls-untrusted', `The certificate is ${shown}.`);
 }
 
-/** With or without colons, in any case. */
+/** Compares fingerprints with or without colons, case-insensitively. */
 function sameFingerprint(one: string, other: string): boolean {
   const plain = (text: string): string => text.replaceAll(':', '').toLowerCase();
   return plain(one) === plain(other);

@@ -8,7 +8,7 @@ import type { ShellContext } from './host-steps.ts';
 import { connectOnce, hostnameOf, resolveName, shakeHands } from './network-steps.ts';
 import { failedBy, passed, unknown, type Step } from './step.ts';
 
-/** What is known of the host that is looked at, and what the steps have opened so far. */
+/** The host under examination, and the connections that its steps have opened. */
 export class DoctorContext implements ShellContext {
   readonly target: HostTarget;
   readonly config: Config;
@@ -22,7 +22,7 @@ export class DoctorContext implements ShellContext {
     this.probe = probe;
   }
 
-  /** Opens the session that the later steps share. */
+  /** Opens the session that later steps share. */
   async open(signal: AbortSignal): Promise<void> {
     this.#shell = await this.probe.open(signal);
   }
@@ -32,19 +32,19 @@ export class DoctorContext implements ShellContext {
     return this.#shell;
   };
 
-  /** Whether there is a session that can be asked. */
+  /** Whether a session is open. */
   get isOpen(): boolean {
     return this.#shell?.lost === false;
   }
 
-  /** Closes what is open and forgets the credentials; bounded in time. */
+  /** Closes all connections and discards the credentials, within a time limit. */
   async close(): Promise<void> {
     await this.#shell?.close();
     this.probe.dispose();
   }
 }
 
-/** The steps up to an open session. `local:` has no network before it; behind WinRS there is no session to look at. */
+/** Returns the steps up to an open session. `local:` has no network steps, and WinRS has no session to examine. */
 export function connectionSteps(target: HostTarget, config: Config): readonly Step<DoctorContext>[] {
   const step = vitalSteps(config.connectTimeout * 1000);
   const configuration = step('configuration', 'Configuration', 'timeout', () =>
@@ -76,13 +76,13 @@ function tlsSettings(target: HostTarget, { caCertificates, verifyTls }: Config):
   return { caCertificates, verifyTls, fingerprints: target.kind === 'wsman' ? target.fingerprints : [] };
 }
 
-/** Whether the password would travel readably beyond this machine. */
+/** Returns whether the password would be sent to another machine in clear text. */
 function isReadable(target: HostTarget, { allowPlainHttp }: Config): boolean {
   if (target.kind === 'local' || target.scheme !== 'basic' || allowPlainHttp) return false;
   return target.url.protocol === 'http:' && !isLoopback(target.url.hostname);
 }
 
-/** Makes steps without which nothing further makes sense. */
+/** Creates steps after whose failure the rest would be meaningless. */
 function vitalSteps(limit: number) {
   return (
     id: string,
@@ -99,16 +99,16 @@ const beyondWinrs: Step<DoctorContext> = {
   onLimit: failedBy('timeout'),
   isOver: () => true,
   run: () =>
-    Promise.resolve(unknown('this host is reached by WinRS: only PowerShell Remoting can be looked into')),
+    Promise.resolve(unknown('this host uses WinRS; sessions can be checked only with PowerShell Remoting')),
 };
 
-/** As whom the service signs in, and by what. */
+/** Describes the account and authentication scheme of the service. */
 function identity(target: HostTarget, config: Config): string {
-  if (target.kind === 'local') return 'a PowerShell process of this machine';
+  if (target.kind === 'local') return 'a PowerShell process on this machine';
   const { scheme, url } = target;
-  if (scheme === 'basic') return `Basic as ${config.winrmUsername ?? 'nobody'}`;
-  if (scheme === 'ntlm') return `NTLM as ${config.winrmUsername ?? 'nobody'}`;
-  const who = config.kerberosPrincipal ?? `whoever ${config.kerberosCcache ?? 'the system’s cache'} is for`;
+  if (scheme === 'basic') return `Basic as ${config.winrmUsername ?? 'an unknown user'}`;
+  if (scheme === 'ntlm') return `NTLM as ${config.winrmUsername ?? 'an unknown user'}`;
+  const who = config.kerberosPrincipal ?? `the principal of ${config.kerberosCcache ?? 'the system’s cache'}`;
   const { service, host } = (target.kind === 'wsman' ? target.spn : null) ?? {
     service: config.kerberosService,
     host: hostnameOf(url),

@@ -19,16 +19,16 @@ import {
 import { doctorScripts } from './scripts.ts';
 import { failedBy, unknown, type Finding, type Step } from './step.ts';
 
-/** What the steps in a session have to know of each other. */
+/** State shared by the steps in a session. */
 export interface ShellContext {
   readonly shell: () => ProbeShell;
-  /** What the host said; null until it did. */
+  /** The language mode that the host reported; null until then. */
   languageMode: string | null;
 }
 
-const late = unknown('the host did not answer this in time');
+const late = unknown('the host did not respond in time');
 
-/** The steps that ask the open session, in the order in which they make sense. */
+/** Returns the steps inside the open session, in order of dependency. */
 export function hostSteps({ silenceTimeout }: Pick<Config, 'silenceTimeout'>): readonly Step<ShellContext>[] {
   return [...shellSteps, agentStep(silenceTimeout * 1000), inShell('clock', 'Clock', findClock)];
 }
@@ -55,7 +55,7 @@ function agentStep(limit: number): Step<ShellContext> {
       return judgeAgent(info, origin);
     }),
     limit,
-    onLimit: failedBy('agent-silent', `It said nothing for ${limit / 1000} s.`),
+    onLimit: failedBy('agent-silent', `The agent sent nothing for ${limit / 1000} s.`),
   };
 }
 
@@ -72,7 +72,7 @@ async function findLanguageMode(context: ShellContext, signal: AbortSignal): Pro
     if (!(error instanceof PowerShellRefusal)) throw error;
     context.languageMode = error.isNoLanguage ? 'NoLanguage' : 'RestrictedLanguage';
     return error.isNoLanguage
-      ? { verdict: 'passed', text: 'NoLanguage: commands only', problem: null, remedy: null }
+      ? { verdict: 'passed', text: 'NoLanguage: only commands are allowed', problem: null, remedy: null }
       : judgeLanguageMode(context.languageMode);
   }
 }
@@ -97,16 +97,18 @@ async function findClock(context: ShellContext, signal: AbortSignal): Promise<Fi
   const before = Date.now();
   return asking(context, { command: 'Get-Date', parameters: { Format: 'o' } }, signal, ([told]) => {
     const at = typeof told === 'string' ? Date.parse(told) : Number.NaN;
-    return Number.isNaN(at) ? unknown('the host did not tell its time') : judgeClock(at, before, Date.now());
+    return Number.isNaN(at)
+      ? unknown('the host did not report its time')
+      : judgeClock(at, before, Date.now());
   });
 }
 
-/** Only PowerShell 7 says on what it runs, and only there it may be something else. */
+/** Only PowerShell 7 reports its platform; earlier versions run only on Windows. */
 function isWindows({ versions }: ProbeShell): boolean {
   return versions['Platform'] !== 'Unix';
 }
 
-/** Asks and judges; what PowerShell refuses is not visible here, and no failure. */
+/** Runs a query and judges its result. An error from PowerShell makes the step inconclusive rather than failed. */
 async function asking(
   { shell, languageMode }: ShellContext,
   request: ProbeRequest,
@@ -121,7 +123,7 @@ async function asking(
     if (error.isNoLanguage || (error.isUnknownCommand && languageMode === 'NoLanguage'))
       return unknown(noLanguage);
     if (!isWindows(shell())) return unknown(noWindows);
-    if (error.isUnknownCommand) return unknown('this PowerShell does not have the command for it');
+    if (error.isUnknownCommand) return unknown('this PowerShell does not have the required command');
     return unknown(`not readable (${error.errorId})`);
   }
 }

@@ -2,13 +2,13 @@ import { contractVersion, type AgentInfo } from '@aether-v/types';
 import type { AgentOrigin } from '../../host-adapter/connect/psrp-session.ts';
 import { failed, failedBy, passed, unknown, type Finding } from './step.ts';
 
-/** What is said where an endpoint has no language to ask in. */
-export const noLanguage = 'not visible in NoLanguage: this endpoint runs commands only';
+/** Text of steps that need a language the endpoint does not have. */
+export const noLanguage = 'cannot be checked in NoLanguage: the endpoint allows only commands';
 
-/** What is said where only Windows has an answer. */
+/** Text of steps that only apply to Windows. */
 export const noWindows = 'this PowerShell does not run on Windows';
 
-/** Reads lines of `name=value`. */
+/** Parses lines of `name=value`. */
 function pairs(lines: readonly unknown[]): ReadonlyMap<string, string> {
   return new Map(
     lines.flatMap((line) => {
@@ -18,24 +18,24 @@ function pairs(lines: readonly unknown[]): ReadonlyMap<string, string> {
   );
 }
 
-/** Judges the PowerShell by its PSVersionTable. */
+/** Judges PowerShell by its $PSVersionTable. */
 export function judgeVersion(versions: Readonly<Record<string, unknown>>): Finding {
   const { PSVersion: version, PSEdition: edition } = versions;
-  if (typeof version !== 'string') return unknown('PowerShell did not say which version it is');
+  if (typeof version !== 'string') return unknown('PowerShell did not report its version');
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const text = `${version}${typeof edition === 'string' ? ` (${edition})` : ''}`;
   if (major > 5 || (major === 5 && minor >= 1)) return passed(text);
   return failed(`${text} is too old.`, 'Install Windows Management Framework 5.1 on the host.');
 }
 
-/** Judges how much of the language there is. */
+/** Judges the language mode of the session. */
 export function judgeLanguageMode(mode: string): Finding {
   if (mode === 'FullLanguage') return passed(mode);
   if (mode === 'ConstrainedLanguage') return passed(`${mode}: the host’s policy must allow the agent`);
-  return unknown(`${mode}: some of the following checks are inconclusive`);
+  return unknown(`${mode}: some of the following checks will be inconclusive`);
 }
 
-/** Names the policy that counts: the first that is set, in the order in which PowerShell lists them. */
+/** Finds the effective execution policy: the first one that is set, in the order of PowerShell's list. */
 export function judgeExecutionPolicy(lines: readonly unknown[]): Finding {
   const set = [...pairs(lines)].filter(([, policy]) => policy !== 'Undefined');
   const [first] = set;
@@ -44,43 +44,44 @@ export function judgeExecutionPolicy(lines: readonly unknown[]): Finding {
   return passed(`${policy} (${scope})`);
 }
 
-/** What of the quotas is shown, and the least with which the service can work. */
+/** The WinRM quotas shown, each with the minimum that the service needs. */
 const quotas = [
-  { key: 'Shell/MaxShellsPerUser', words: 'shells a user', least: 3 },
+  { key: 'Shell/MaxShellsPerUser', words: 'shells per user', least: 3 },
   { key: 'Shell/MaxConcurrentUsers', words: 'users', least: 1 },
-  { key: 'Shell/MaxMemoryPerShellMB', words: 'MB a shell', least: 256 },
-  { key: 'Service/MaxConcurrentOperationsPerUser', words: 'operations a user', least: 20 },
+  { key: 'Shell/MaxMemoryPerShellMB', words: 'MB per shell', least: 256 },
+  { key: 'Service/MaxConcurrentOperationsPerUser', words: 'operations per user', least: 20 },
   {
     key: 'Plugin\\microsoft.powershell\\Quotas/MaxShellsPerUser',
-    words: 'shells of PowerShell a user',
+    words: 'PowerShell shells per user',
     least: 3,
   },
   {
     key: 'Plugin\\microsoft.powershell\\Quotas/MaxMemoryPerShellMB',
-    words: 'MB a shell of PowerShell',
+    words: 'MB per PowerShell shell',
     least: 256,
   },
-  { key: '/MaxEnvelopeSizekb', words: 'kB an envelope', least: 32 },
+  { key: '/MaxEnvelopeSizekb', words: 'kB per envelope', least: 32 },
 ] as const;
 
-/** Judges WinRM's quotas. Zero stands for none. */
+/** Judges WinRM's quotas; zero means unlimited. */
 export function judgeQuotas(lines: readonly unknown[]): Finding {
   const found = pairs(lines);
   const shown = quotas.flatMap(({ key, words, least }) => {
     const value = found.get(key);
     return value === undefined ? [] : [{ key, least, value: Number(value), text: `${value} ${words}` }];
   });
-  if (shown.length === 0) return unknown('the account may not read the quotas (administrators can)');
+  if (shown.length === 0)
+    return unknown('the account is not allowed to read the quotas (administrators are)');
   const text = shown.map((quota) => quota.text).join(', ');
   const small = shown.filter(({ value, least }) => value !== 0 && value < least);
   if (small.length === 0) return passed(text);
   const names = small.map(
     ({ key, least }) => `WSMan:\\localhost${key.replace(/^(?!\/)/, '/').replaceAll('/', '\\')} to ${least}`,
   );
-  return failed(`${text}: too small for the service.`, `Raise at least ${names.join(', ')}.`);
+  return failed(`${text}: too low for the service.`, `Raise at least ${names.join(', ')}.`);
 }
 
-/** Well-known groups, by the SIDs that they have in every language (Windows: well-known security identifiers). */
+/** Well-known groups by SID, which is the same in every language (Windows: well-known security identifiers). */
 const groups = {
   'S-1-5-32-544': 'Administrators',
   'S-1-5-32-578': 'Hyper-V Administrators',
@@ -94,12 +95,12 @@ export function judgeRights(sids: readonly unknown[]): Finding {
   if (sids.includes('S-1-5-32-578'))
     return passed(`${names.join(', ')}: can read and manage VMs, but not the whole host`);
   return failed(
-    `${names.length === 0 ? 'No relevant group' : names.join(', ')}: the account may not use Hyper-V.`,
-    'Make it a member of the host’s Hyper-V Administrators (S-1-5-32-578) or Administrators (S-1-5-32-544).',
+    `${names.length === 0 ? 'No relevant group' : names.join(', ')}: the account is not allowed to use Hyper-V.`,
+    'Add it to the host’s Hyper-V Administrators (S-1-5-32-578) or Administrators (S-1-5-32-544).',
   );
 }
 
-/** Judges whether there is a Hyper-V that answers. */
+/** Judges whether Hyper-V is installed and running. */
 export function judgeHyperV(lines: readonly unknown[], isWindows: boolean): Finding {
   const found = pairs(lines);
   const [module, service] = [found.get('module'), found.get('vmms')];
@@ -108,16 +109,16 @@ export function judgeHyperV(lines: readonly unknown[], isWindows: boolean): Find
   }
   if (service === undefined) {
     return failed(
-      'The service vmms does not exist.',
-      'Install the role: Install-WindowsFeature Hyper-V, and restart.',
+      'The Hyper-V service (vmms) does not exist.',
+      'Install the role with Install-WindowsFeature Hyper-V, then restart the host.',
     );
   }
   if (service !== 'Running')
-    return failed(`The service vmms is ${service}.`, 'Start it: Start-Service vmms.');
+    return failed(`The Hyper-V service (vmms) is ${service}.`, 'Start it: Start-Service vmms.');
   if (module === undefined) {
     return failed(
       'vmms is running, but the PowerShell module Hyper-V is not installed.',
-      'Install-WindowsFeature Hyper-V-PowerShell.',
+      'Install it: Install-WindowsFeature Hyper-V-PowerShell.',
     );
   }
   return passed(`module ${module}, vmms running`);
@@ -128,31 +129,37 @@ const originWords: { readonly [O in AgentOrigin]: string } = {
   installed: 'installed on the host',
 };
 
-/** Judges the agent by what it says of itself, and says where it came from. */
+/** Judges the agent by its own report, and shows where it was loaded from. */
 export function judgeAgent(info: AgentInfo, origin: AgentOrigin): Finding {
   const { agentVersion, contract, hyperV, name, languageMode } = info;
   const text = `${agentVersion} on ${name}, ${originWords[origin]}, contract ${contract}, ${languageMode}`;
   if (contract !== contractVersion) {
     return failed(
-      `${text}; this service speaks contract ${contractVersion}.`,
+      `${text}; this service requires contract ${contractVersion}.`,
       'Install the agent that matches this version of the service.',
     );
   }
-  if (hyperV) return passed(`${text}, reads Hyper-V`);
-  return failed(`${text}: it cannot read Hyper-V.`, 'Install the role, and check the rights of the account.');
+  if (hyperV) return passed(`${text}, can read Hyper-V`);
+  return failed(
+    `${text}: it cannot read Hyper-V.`,
+    'Install the Hyper-V role and check the account’s rights.',
+  );
 }
 
-/** Kerberos allows five minutes (RFC 4120 1.6); what is shown in the console is off by as much. */
+/**
+ * The clock skew that Kerberos allows, in milliseconds: five minutes (RFC 4120 1.6). Times in the console are off by
+ * the same amount.
+ */
 const allowedSkew = 300_000;
 const noticeable = 5000;
 
-/** Judges the host's clock: it said `told` between our `before` and `after`, all in milliseconds. */
+/** Judges the host's clock from the time it reported and our times before and after, all in milliseconds. */
 export function judgeClock(told: number, before: number, after: number): Finding {
-  // Nobody knows when in between: only what lies outside is a difference.
+  // The host read its clock at an unknown moment in between, so only a time outside this interval is a difference.
   const difference = told < before ? told - before : told > after ? told - after : 0;
   const size = Math.abs(difference);
   const direction = difference < 0 ? 'behind' : 'ahead';
   const text = `${(size / 1000).toFixed(1)} s ${direction}`;
-  if (size >= allowedSkew) return failedBy('clock-skew', `The host’s is ${text}.`);
-  return passed(size < noticeable ? 'in step with this machine' : text);
+  if (size >= allowedSkew) return failedBy('clock-skew', `The host’s clock is ${text}.`);
+  return passed(size < noticeable ? 'in sync with this machine' : text);
 }

@@ -6,17 +6,17 @@ import { tlsProblem } from '../../host-adapter/errors/tls-meaning.ts';
 import { certificateFacts, judgeCertificate, type TlsSettings } from './certificate.ts';
 import { failedBy, passed, type Finding } from './step.ts';
 
-/** The host's name as sockets want it: an IPv6 address without brackets. */
+/** Returns the host name of a URL in the form sockets need: IPv6 addresses without brackets. */
 export function hostnameOf(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
-/** The port of a URL, also where it is the scheme's own. */
+/** Returns the port of a URL, or the default port of its scheme. */
 function portOf(url: URL): number {
   return Number(url.port !== '' ? url.port : url.protocol === 'https:' ? 443 : 80);
 }
 
-/** Asks for the addresses of a name. */
+/** Resolves the addresses of a name. */
 export async function resolveName(url: URL): Promise<Finding> {
   try {
     const found = await lookup(hostnameOf(url), { all: true });
@@ -26,7 +26,7 @@ export async function resolveName(url: URL): Promise<Finding> {
   }
 }
 
-/** Makes a TCP connection and gives it up. */
+/** Opens and closes a TCP connection. */
 export async function connectOnce(url: URL, signal: AbortSignal): Promise<Finding> {
   const made = Promise.withResolvers<Finding>();
   const [host, port] = [hostnameOf(url), portOf(url)];
@@ -36,7 +36,7 @@ export async function connectOnce(url: URL, signal: AbortSignal): Promise<Findin
   return made.promise.finally(() => socket.destroy());
 }
 
-/** Shakes hands and looks at the certificate, whether it is trusted or not. */
+/** Performs a TLS handshake and judges the certificate, trusted or not. */
 export async function shakeHands(url: URL, settings: TlsSettings, signal: AbortSignal): Promise<Finding> {
   const { caCertificates } = settings;
   const host = hostnameOf(url);
@@ -44,9 +44,9 @@ export async function shakeHands(url: URL, settings: TlsSettings, signal: AbortS
     host,
     port: portOf(url),
     ...(caCertificates === null ? {} : { ca: caCertificates }),
-    // SNI knows no addresses (RFC 6066 3); Node checks the certificate against them all the same.
+    // SNI does not support addresses (RFC 6066 3); Node still checks the certificate against them.
     ...(isIP(host) === 0 ? { servername: host } : {}),
-    // It is judged below, so that it can be shown also where it is refused; nothing is sent to the host.
+    // The certificate is judged below, so that an untrusted one can be shown as well. Nothing is sent to the host.
     rejectUnauthorized: false,
   });
   const giveUp = (): void => void socket.destroy();
@@ -73,7 +73,9 @@ function secured(socket: TLSSocket): Promise<void> {
   });
 }
 
-/** Why Node would not have trusted it: a code, though the types say Error. */
+/**
+ * Returns the code with which Node would have rejected the certificate. It is a string, although the types say Error.
+ */
 function refusalOf(socket: TLSSocket): string | null {
   if (socket.authorized) return null;
   const reason: unknown = socket.authorizationError;

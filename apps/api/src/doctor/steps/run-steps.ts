@@ -3,21 +3,21 @@ import { HostOperationError } from '../../host-adapter/errors/host-operation-err
 import { orAborted } from '../../host-adapter/limits/or-aborted.ts';
 import type { Finding, Step, StepResult } from './step.ts';
 
-/** What steps run with. */
+/** Dependencies of a run. */
 export interface RunStepsOptions {
   readonly clock: Clock;
-  /** Ends the run at once, with its reason. */
+  /** Aborts the run at once, with its reason. */
   readonly signal: AbortSignal;
-  /** Hears each step as soon as it has ended. */
+  /** Receives each result as soon as its step has ended. */
   readonly onResult: (result: StepResult) => void;
 }
 
-/** Marks that a step took too long. */
+/** Abort reason of a step that exceeded its time limit. */
 const tooLong = new Error('The step did not end in time');
 
 /**
- * Runs steps one after the other. Stops behind one that failed where what follows could only fail for the same
- * reason. Rejects with the signal's reason, and with what no step expects.
+ * Runs steps in sequence, and stops after a failure that would make the remaining steps fail for the same reason.
+ * Rejects with the signal's reason, or with an error that no step expects.
  */
 export async function runSteps<C>(
   steps: readonly Step<C>[],
@@ -43,7 +43,7 @@ async function runStep<C>(step: Step<C>, context: C, clock: Clock, signal: Abort
   const cancel = clock.schedule(step.limit, () => limit.abort(tooLong));
   const both = AbortSignal.any([limit.signal, signal]);
   try {
-    // A step that does not heed its signal must not hold up the others.
+    // A step that ignores its signal must not delay the others.
     return await orAborted(step.run(context, both), both);
   } catch (error) {
     signal.throwIfAborted();

@@ -1,6 +1,6 @@
 /**
- * What hosts are asked where they have a language. Fixed texts that only read, for Windows PowerShell 5.1 and newer; within
- * what ConstrainedLanguage allows (about_Language_Modes), but where they say otherwise. No text of a user gets into them.
+ * Queries of hosts that have a language: fixed, read-only scripts for Windows PowerShell 5.1 and newer, limited to what
+ * ConstrainedLanguage allows (about_Language_Modes) unless noted. They contain no user input.
  */
 export const doctorScripts = {
   languageMode: '"$($ExecutionContext.SessionState.LanguageMode)"',
@@ -13,12 +13,12 @@ export const doctorScripts = {
     ForEach-Object { "$area/$($_.Name)=$($_.Value)" }
 }
 Get-Item -Path 'WSMan:\\localhost\\MaxEnvelopeSizekb' -ErrorAction Stop | ForEach-Object { "/MaxEnvelopeSizekb=$($_.Value)" }`,
-  /** Only with FullLanguage. Groups that are for denying only, as those of a filtered token, are not among them. */
+  /** FullLanguage only. Deny-only groups, as in a filtered token, are not included. */
   groups: `
 [System.Security.Principal.WindowsIdentity]::GetCurrent().Groups |
   ForEach-Object { $_.Value } |
   Where-Object { 'S-1-5-32-544', 'S-1-5-32-578', 'S-1-5-32-580' -contains $_ }`,
-  /** Names of groups are in the host's language; their SIDs are not. */
+  /** Group names are localized, their SIDs are not. */
   groupsByProgram: `
 whoami.exe /groups /fo csv /nh |
   ForEach-Object { if ($_ -match '"(S-1-5-32-(544|578|580))"') { $Matches[1] } }`,

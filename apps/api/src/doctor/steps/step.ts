@@ -1,55 +1,55 @@
 import { connectionProblems, type ConnectionProblem } from '../../host-adapter/errors/connection-problems.ts';
 
-/** How a step ended: it passed, it found what keeps the host from being used, or it cannot be told here. */
+/** The outcome of a step: passed, failed (the host cannot be used), or inconclusive. */
 export type Verdict = 'passed' | 'failed' | 'unknown';
 
-/** What a step found. */
+/** The finding of a step. */
 export interface Finding {
   readonly verdict: Verdict;
   readonly text: string;
-  /** Which of the known problems it is, where it is one. */
+  /** The known problem, if it is one. */
   readonly problem: ConnectionProblem | null;
-  /** What to do; null where nothing has to be done. */
+  /** Instructions for the operator; null if nothing has to be done. */
   readonly remedy: string | null;
 }
 
-/** One look at a host. */
+/** One check of a host. */
 export interface Step<C> {
   readonly id: string;
   readonly title: string;
-  /** Milliseconds that it may take. */
+  /** Time limit in milliseconds. */
   readonly limit: number;
-  /** What a step is that does not end in time. */
+  /** The finding if the step exceeds its time limit. */
   readonly onLimit: Finding;
-  /** Whether nothing after it makes sense, now that it failed. */
+  /** Whether a failure of this step makes the remaining steps meaningless. */
   isOver(context: C, finding: Finding): boolean;
   run(context: C, signal: AbortSignal): Promise<Finding>;
 }
 
-/** A step that has run. */
+/** The result of a step. */
 export interface StepResult extends Finding {
   readonly id: string;
   readonly title: string;
   readonly milliseconds: number;
 }
 
-/** A step that passed. */
+/** Returns a passed finding. */
 export function passed(text: string): Finding {
   return { verdict: 'passed', text, problem: null, remedy: null };
 }
 
-/** Something that cannot be told here, which is no failure. */
+/** Returns an inconclusive finding, which is not a failure. */
 export function unknown(text: string): Finding {
   return { verdict: 'unknown', text, problem: null, remedy: null };
 }
 
-/** A known problem, in the words of the table; `detail` says what is special about this time. */
+/** Returns the finding for a known problem, with the table's text; `detail` adds what is specific to this case. */
 export function failedBy(problem: ConnectionProblem, detail = ''): Finding {
   const { says, remedy } = connectionProblems[problem];
   return { verdict: 'failed', text: detail === '' ? says : `${says} ${detail}`, problem, remedy };
 }
 
-/** Something that is wrong with the host, though it can be reached. */
+/** Returns the finding for a defect of a reachable host. */
 export function failed(text: string, remedy: string): Finding {
   return { verdict: 'failed', text, problem: null, remedy };
 }
