@@ -3,23 +3,23 @@ import { hostError } from '../errors/connection-error.ts';
 import { HostOperationError } from '../errors/host-operation-error.ts';
 import { packageName, type AgentPackage } from './agent-package.ts';
 
-/** How the agent gets onto hosts. */
+/** Options for installing the agent on hosts. */
 export interface AgentDeploymentOptions {
   readonly agent: AgentPackage;
-  /** The functions that hosts run for it. */
+  /** The PowerShell functions that hosts run to install and verify the agent. */
   readonly functions: string;
-  /** The folder on hosts below which each version has its own. */
+  /** The parent folder on hosts; each version has a subfolder. */
   readonly directory: string;
-  /** Where hosts download the package from, or null: it is sent over the session. */
+  /** Download address of the package for hosts; null sends it over the session. */
   readonly downloadBaseUrl: string | null;
-  /** Hears of hosts that got the agent. */
+  /** Called after the agent was installed on a host. */
   readonly onInstalled?: (address: string, version: string) => void;
 }
 
-/** Sees to it that the agent of this version is on a host, and that a session loads that one. */
+/** Ensures that this version of the agent is on a host, and that sessions load exactly that copy. */
 export interface AgentDeployment {
   /**
-   * Checks every file of the agent on the host, and puts it there where it is missing or not as it was shipped.
+   * Verifies every agent file on the host, and installs those that are missing or differ from the shipped ones.
    *
    * @throws HostOperationError `agent-deployment`, with `began` false.
    */
@@ -30,7 +30,7 @@ const parameters =
   'param([string] $Directory, [string] $Version, [string] $Manifest, [string] $Package, [string] $Url)';
 const given = '-Directory $Directory -Version $Version -Manifest (ConvertTo-Manifest -Json $Manifest)';
 
-/** Puts the agent onto hosts and lets sessions load it by its checked folder. */
+/** Creates a deployment that installs the agent on hosts and lets sessions load it from its verified folder. */
 export function agentDeployment({
   agent: { version, manifest, archive },
   functions,
@@ -67,7 +67,7 @@ export function agentDeployment({
       if ((await run(pool, use, {}, signal)) === 'ready') return;
       const state = await run(pool, install, source, signal);
       if (state !== 'ready') {
-        throw HostOperationError.of('agent-deployment', { began: false, detail: `It says: ${state}.` });
+        throw HostOperationError.of('agent-deployment', { began: false, detail: `It reported: ${state}.` });
       }
       onInstalled(address, version);
     },

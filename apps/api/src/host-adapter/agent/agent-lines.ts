@@ -4,9 +4,9 @@ import { hostError, isShellGone } from '../errors/connection-error.ts';
 import { HostOperationError } from '../errors/host-operation-error.ts';
 
 /**
- * Runs what calls the agent and yields the lines that it writes.
+ * Runs an invocation of the agent and yields the lines it writes.
  *
- * @throws HostOperationError if the pipeline fails; `onGone` is called first if the session went with it.
+ * @throws HostOperationError if the pipeline fails; `onGone` is called first if the session was lost with it.
  */
 export async function* agentLines(
   pool: RunspacePool,
@@ -29,7 +29,7 @@ export async function* agentLines(
   return undefined;
 }
 
-/** What the stream of one pipeline can have that cannot be read; the pool and its other pipelines go on. */
+/** Errors confined to one pipeline's stream; the pool and its other pipelines continue. */
 const unreadableCodes: ReadonlySet<PsrpErrorCode> = new Set([
   'fragment-malformed',
   'fragment-gap',
@@ -51,6 +51,6 @@ function unreadable(error: PsrpError): HostOperationError {
 function notALine(): HostOperationError {
   return HostOperationError.of('agent-contract', {
     began: true,
-    detail: 'It sent an object instead of a line.',
+    detail: 'It sent an object instead of a line of text.',
   });
 }

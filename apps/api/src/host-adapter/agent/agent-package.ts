@@ -3,15 +3,15 @@ import { gzipSync } from 'node:zlib';
 
 /** The agent that belongs to this version of the service. */
 export interface AgentPackage {
-  /** The module's version, which names its folder on hosts. */
+  /** The module's version, which is also its folder name on hosts. */
   readonly version: string;
-  /** SHA-256 of each file, by its path below that folder. */
+  /** SHA-256 of each file, by path relative to that folder. */
   readonly manifest: Readonly<Record<string, string>>;
-  /** The files: gzip of a JSON object with the text of each by its path. */
+  /** The files: gzip of a JSON object that maps each path to its text. */
   readonly archive: Buffer;
 }
 
-/** Makes a package of files by their paths. @throws Error where there is no manifest of a module among them. */
+/** Packs files by path. @throws Error if no module manifest is among them. */
 export function packageOf(files: Readonly<Record<string, string>>): AgentPackage {
   const named = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
   const psd1 = named['AetherV.HostAgent/AetherV.HostAgent.psd1'] ?? '';
@@ -25,7 +25,7 @@ export function packageOf(files: Readonly<Record<string, string>>): AgentPackage
   };
 }
 
-/** The name under which hosts find a package at the download address. */
+/** Returns the file name of a package at the download address. */
 export function packageName(version: string): string {
   return `aether-v-host-agent-${version}.json.gz`;
 }

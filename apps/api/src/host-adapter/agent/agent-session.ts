@@ -1,25 +1,25 @@
 import type { HostEndpoint } from '../../config/host-endpoint.ts';
 
 /**
- * An open way to the agent of one host. Whatever goes wrong in it is thrown as `HostOperationError`, with `began` false
- * only where nothing was sent.
+ * An open session with the agent of one host. All failures are thrown as `HostOperationError`, with `began` false only
+ * if nothing was sent.
  */
 export interface AgentSession {
-  /** Whether it can no longer be used; another one has to be opened. */
+  /** Whether the session is unusable, so that a new one must be opened. */
   readonly lost: boolean;
   /**
-   * Runs the agent's command with this envelope (JSON) and yields the lines it writes. The host is read on only while
-   * the next line is asked for. Aborting the signal or returning early stops listening.
+   * Runs the agent's command with this envelope (JSON) and yields its lines. The host is read only while the next line
+   * is requested. Aborting the signal or returning early stops reading.
    */
   run(envelope: string, signal: AbortSignal): AsyncIterable<string>;
-  /** Ends it and everything that runs in it; bounded in time, never rejects. */
+  /** Closes the session with everything that runs in it, within a time limit. Never rejects. */
   close(): Promise<void>;
 }
 
-/** Opens sessions: one way of reaching hosts. */
+/** Opens sessions over one kind of transport. */
 export interface AgentConnector {
   /** Connects and authenticates, so that an operation can start. @throws HostOperationError with `began` false. */
   open(endpoint: HostEndpoint, signal: AbortSignal): Promise<AgentSession>;
-  /** Forgets the credentials, once all sessions are closed. */
+  /** Discards the credentials after all sessions are closed. */
   dispose?(): void;
 }

@@ -1,9 +1,9 @@
 import type { AgentDeployment } from './agent-deployment.ts';
 import type { SessionAgentOptions } from './session-agent.ts';
 
-/** Where sessions have the agent from: its files on the host, its text, or neither where it is installed there. */
+/** Sources of the agent in sessions: files on the host or its text; with neither, it must be installed there. */
 export interface AgentSources {
-  /** Puts the agent onto the host before a session's first operation. */
+  /** Installs the agent on the host before a session's first operation. */
   readonly deployment?: AgentDeployment | null;
   /** Loads the agent into each session. */
   readonly session?: SessionAgentOptions | null;

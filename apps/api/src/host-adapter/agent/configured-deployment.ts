@@ -6,9 +6,9 @@ import type { AgentSources } from './agent-sources.ts';
 import { deploymentFunctions, shippedAgent, shippedSessionText } from './shipped-agent.ts';
 
 /**
- * Where sessions have the agent from by the configuration.
+ * Returns the agent sources of a configuration.
  *
- * @param report Hears what someone who reads the log should know.
+ * @param report Receives messages for the log.
  */
 export function configuredDeployment(
   {
@@ -26,7 +26,7 @@ export function configuredDeployment(
     functions: deploymentFunctions(),
     directory,
     downloadBaseUrl: mode === 'download' ? agentDownloadBaseUrl : null,
-    onInstalled: (address, version) => report(`${address}: the agent ${version} was put there.`),
+    onInstalled: (address, version) => report(`${address}: installed agent ${version}.`),
   });
   return { deployment };
 }

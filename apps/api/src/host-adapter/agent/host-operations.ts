@@ -6,54 +6,53 @@ import type {
   OperationResult,
 } from '@aether-v/types';
 
-/** A line that is not the last one. Items have the shape that their operation declares. */
+/** A line other than the last. Items have the shape that their operation declares. */
 export type OperationLine<N extends OperationName> =
   | Exclude<AgentLine, { type: 'item' | 'result' | 'error' }>
   | { readonly op: string; readonly seq: number; readonly type: 'item'; readonly item: OperationItem<N> };
 
-/** Part of what a host tells that cannot be used, and why. */
+/** An unusable part of a host's data, and the reason. */
 export interface Flaw {
   readonly part: string;
   readonly message: string;
-  /** The VM that it was about, if that can be read. */
+  /** The VM concerned, if its ID can be read. */
   readonly vmId: string | undefined;
 }
 
-/** Who asks for an operation, until when, and how its lines are heard. */
+/** Caller, deadline and listeners of an operation. */
 export interface InvokeOptions<N extends OperationName> {
-  /** Who asks, for the host's journal. */
+  /** The caller, for the host's journal. */
   readonly actor: string;
-  /** Until when the answer makes sense; the call ends then, whatever the host does. */
+  /** The time at which the call ends, regardless of the host. */
   readonly deadline: Date;
-  /** Gives up listening. It does not undo: what a host began it goes on with (`operation.cancel` asks it to stop). */
+  /** Stops waiting for the operation. The host does not undo or stop it; `operation.cancel` asks the host to stop. */
   readonly signal?: AbortSignal;
-  /** The id under which the host journals the operation (UUIDv7); without it a new one is made. */
+  /** The ID in the host's journal (UUIDv7); a new one is generated if absent. */
   readonly operationId?: string;
   readonly idempotencyKey?: string;
-  /** SHA-256 of what was asked for with the key, without its secrets. */
+  /** SHA-256 of the request sent with the idempotency key, without its secrets. */
   readonly fingerprint?: string;
   readonly parentId?: string;
   readonly fence?: number;
   /**
-   * Hears every line but the last, validated and in order. The host is read on once the returned promise is settled;
-   * a listener that throws ends the call with its error.
+   * Receives every line but the last, validated and in order. The host is read further once the returned promise is
+   * settled; a listener that throws ends the call with its error.
    */
   readonly onLine?: (line: OperationLine<N>) => void | Promise<void>;
   /**
-   * Hears of items of `inventory` and `watch` that cannot be used, and the call goes on without them; without it such an item ends the
-   * call as `contract-violation`.
+   * Receives unusable items of `inventory` and `watch`, and the call continues without them. If absent, such an item
+   * ends the call as `contract-violation`.
    */
   readonly onFlaw?: (flaw: Flaw) => void;
 }
 
-/** Runs operations of the host contract. An abstract class, so that it is its own injection token. */
+/** Runs operations of the host contract. An abstract class, so that it serves as its own injection token. */
 export abstract class HostOperations {
   /**
-   * Runs one operation and answers its result.
+   * Runs one operation and returns its result.
    *
-   * @param host The id that the host's agent reported, or its configured address.
-   * @throws HostOperationError for whatever the host reports or the connection suffers; the signal's reason when it was
-   *   aborted.
+   * @param host The ID that the host's agent reported, or the host's configured address.
+   * @throws HostOperationError for errors of the host or the connection; the signal's reason if it was aborted.
    */
   abstract invoke<N extends OperationName>(
     host: string,

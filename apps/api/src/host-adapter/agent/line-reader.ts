@@ -14,7 +14,7 @@ import { describeItem, isInventory, mendItem } from './mend-item.ts';
 import { stripUnknown } from './strip-unknown.ts';
 import { withUniqueParts } from './unique-parts.ts';
 
-/** What a line means: one to hear, or the good end. */
+/** The meaning of a line: an intermediate line, or the success result. */
 export type ReadLine<N extends OperationName> =
   | { readonly final: false; readonly line: OperationLine<N> }
   /** An item of which nothing can be used. */
@@ -24,7 +24,7 @@ export type ReadLine<N extends OperationName> =
 const anyLine = Compile(AgentLine);
 const validators = new Map<string, Validator>();
 
-/** Compiled on first use and kept: there are few operations and many lines. */
+/** Compiled on first use and cached: there are few operations but many lines. */
 function validator(op: OperationName, part: 'item' | 'result'): Validator {
   const key = `${op}.${part}`;
   const known = validators.get(key);
@@ -35,8 +35,8 @@ function validator(op: OperationName, part: 'item' | 'result'): Validator {
 }
 
 /**
- * Reads the lines of one operation. Hosts are not trusted: each line is checked for size, encoding, shape, operation and
- * order before anyone sees it, and what the contract does not name is cut off.
+ * Reads the lines of one operation. Hosts are not trusted: each line is checked for size, encoding, shape, operation
+ * and order before it is used, and properties outside the contract are removed.
  */
 export class LineReader<N extends OperationName> {
   readonly #op: N;
@@ -55,8 +55,8 @@ export class LineReader<N extends OperationName> {
   }
 
   /**
-   * @throws HostOperationError: what the host reports as the bad end, or `contract-violation` for a line that the
-   *   contract does not allow here.
+   * @throws HostOperationError the failure that the host reports, or `contract-violation` for a line that the contract
+   * does not allow here.
    */
   read(text: string): ReadLine<N> {
     if (this.#ended) throw violation('wrote more after the end of the operation');
@@ -70,7 +70,9 @@ export class LineReader<N extends OperationName> {
     return { final: true, result: this.#checked('result', line.result) as OperationResult<N> };
   }
 
-  /** Says that the host has nothing more to say. @throws HostOperationError where that is too early. */
+  /**
+   * Checks that the host was allowed to end its output here. @throws HostOperationError if the final line is missing.
+   */
   end(): void {
     if (!this.#ended) throw violation('ended the operation without a result or an error');
   }
@@ -85,12 +87,13 @@ export class LineReader<N extends OperationName> {
     } catch (error) {
       throw violation('wrote a line that is not JSON', error);
     }
-    if (!anyLine.Check(value)) throw violation(`wrote a line of no known form${firstError(anyLine, value)}`);
+    if (!anyLine.Check(value))
+      throw violation(`wrote a line of an unknown form${firstError(anyLine, value)}`);
     return stripUnknown(AgentLine, value) as AgentLine;
   }
 
   #checkOrder(seq: number): void {
-    // A finished operation replays its stored last line, so the first one seen may have any number.
+    // A finished operation replays its stored last line, so the first line may have any number.
     if (this.#lastSeq !== undefined && seq !== this.#lastSeq + 1) {
       throw violation(`wrote line ${String(seq)} after line ${String(this.#lastSeq)}`);
     }
@@ -104,7 +107,7 @@ export class LineReader<N extends OperationName> {
     const schema = validator(this.#op, 'item');
     const item = schema.Check(line.item) ? (line.item as OperationItem<'inventory'>) : mendItem(line.item);
     if (item === undefined) {
-      const message = `It is left out: the host reports it outside the contract${firstError(schema, line.item)}.`;
+      const message = `Omitted: the host’s data violates the contract${firstError(schema, line.item)}.`;
       return { final: false, flaw: { ...describeItem(line.item), message } };
     }
     const known = stripUnknown(operations[this.#op].item, item) as OperationItem<'inventory'>;
@@ -116,7 +119,7 @@ export class LineReader<N extends OperationName> {
     const schema = validator(this.#op, part);
     if (schema.Check(value)) return stripUnknown(operations[this.#op][part], value);
     throw violation(
-      `wrote ${part === 'item' ? 'an item' : 'a result'} of the wrong form${firstError(schema, value)}`,
+      `wrote ${part === 'item' ? 'an item' : 'a result'} of an invalid form${firstError(schema, value)}`,
     );
   }
 }

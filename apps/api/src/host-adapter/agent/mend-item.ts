@@ -11,7 +11,10 @@ import { mendValue, Problems } from './mend-value.ts';
 
 type Item = OperationItem<'inventory'>;
 
-/** The operations whose items each tell a part of a host: one that cannot be used is left out, not the host. */
+/**
+ * Returns whether each item of the operation describes a part of a host, so that an unusable item can be omitted
+ * without losing the host.
+ */
 export function isInventory(op: OperationName): op is 'inventory' | 'watch' {
   return op === 'inventory' || op === 'watch';
 }
@@ -20,7 +23,7 @@ const schemas = new Map(
   InventoryItem.anyOf.map((schema) => [schema.properties.kind.const as string, schema as TSchema]),
 );
 
-/** Makes an item of `inventory` or `watch` fit the contract. @returns Undefined if it cannot be used. */
+/** Makes an item of `inventory` or `watch` conform to the contract. @returns Undefined if it is unusable. */
 export function mendItem(value: unknown): Item | undefined {
   const kind = (value as { kind?: unknown } | null)?.kind;
   const schema = typeof kind === 'string' ? schemas.get(kind) : undefined;
@@ -45,7 +48,7 @@ function joined(...lists: readonly (readonly FactProblem[])[]): FactProblem[] {
   return all.list;
 }
 
-/** What an item that cannot be used was about, for the row of its host. */
+/** Describes the subject of an unusable item, for the row of its host. */
 export function describeItem(value: unknown): { readonly part: string; readonly vmId: string | undefined } {
   const { kind, vm } = (value ?? {}) as { kind?: unknown; vm?: { vmId?: unknown; name?: unknown } };
   const what = typeof kind === 'string' ? kind : 'item';

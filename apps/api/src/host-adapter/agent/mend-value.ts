@@ -2,7 +2,7 @@ import { maxFactProblems, type FactProblem } from '@aether-v/types';
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 
-/** The keywords that say how a value can be blanked. */
+/** The keywords that determine the blank value of a schema. */
 interface Shape {
   readonly type?: string;
   readonly const?: unknown;
@@ -17,26 +17,28 @@ interface Shape {
   readonly minimum?: number;
 }
 
-/** What a part is that can be neither kept nor blanked. */
+/** Marks a part that can be neither kept nor blanked. */
 const unusable = Symbol('unusable');
 
-/** The parts of a VM or host that could not be kept, as many as a row tells. */
+/** The parts of a VM or host that could not be kept, limited to the number a row can hold. */
 export class Problems {
   readonly list: FactProblem[] = [];
 
-  /** Adds a problem; the last one that fits says that there are more. */
+  /** Adds a problem; the last one that fits states that there are more. */
   add(part: string, message: string): void {
     if (this.list.length >= maxFactProblems) return;
     const isLast = this.list.length === maxFactProblems - 1;
-    this.list.push(isLast ? { part: '', message: 'There are more.' } : { part: part.slice(0, 128), message });
+    this.list.push(
+      isLast ? { part: '', message: 'There are more problems.' } : { part: part.slice(0, 128), message },
+    );
   }
 }
 
 /**
- * Makes a value out of the contract fit it, by the least loss: a field that may be null becomes null, an entry of a list is left out,
- * a text is cut, a path emptied, an enumeration becomes `Unknown` or `Other`. What was lost is named.
+ * Makes a value conform to the contract with minimal loss: a nullable field becomes null, a list entry is omitted, a
+ * text is truncated, a path emptied, an enumeration becomes `Unknown` or `Other`. Each loss is recorded.
  *
- * @returns Undefined if a part that must be there has no blank value.
+ * @returns Undefined if a required part has no blank value.
  */
 export function mendValue(schema: TSchema, value: unknown, problems: Problems): unknown {
   const mended = mend(schema, value, '', problems);
@@ -68,10 +70,11 @@ function mendUnion(members: readonly Shape[], value: unknown, part: string, prob
 
 function mendList({ items, maxItems = 0 }: Shape, value: unknown, part: string, problems: Problems): unknown {
   if (!Array.isArray(value)) {
-    problems.add(part, 'The host reports no list.');
+    problems.add(part, 'The host did not report a list.');
     return [];
   }
-  if (value.length > maxItems) problems.add(part, `The host reports ${value.length}; ${maxItems} are kept.`);
+  if (value.length > maxItems)
+    problems.add(part, `The host reported ${value.length} items; only ${maxItems} are kept.`);
   const kept: unknown[] = [];
   for (const [at, item] of (value as unknown[]).slice(0, maxItems).entries()) {
     const name = `${part} ${nameOf(item) ?? String(at)}`;
@@ -111,7 +114,7 @@ function blankOf(shape: Shape, value: unknown, part: string): unknown {
   return shape.type === 'boolean' ? false : unusable;
 }
 
-/** What an entry of a list calls itself. */
+/** Returns the name or ID of a list entry. */
 function nameOf(item: unknown): string | undefined {
   if (typeof item !== 'object' || item === null) return undefined;
   const { id, kind, name } = item as Record<string, unknown>;

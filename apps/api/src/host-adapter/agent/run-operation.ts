@@ -6,24 +6,24 @@ import type { AgentSession } from './agent-session.ts';
 import type { Flaw, OperationLine } from './host-operations.ts';
 import type { LineReader } from './line-reader.ts';
 
-/** How one operation is run over a session. */
+/** Options for running one operation over a session. */
 export interface RunOptions<N extends OperationName> {
   readonly envelope: string;
   readonly reader: LineReader<N>;
   readonly clock: Clock;
-  /** Ends the call with its reason: the caller, the deadline or the service gives up. */
+  /** Ends the call with its reason: canceled by the caller, past its deadline, or shutdown. */
   readonly signal: AbortSignal;
-  /** How long the host may say nothing, in milliseconds; a living agent writes heartbeats. */
+  /** The longest silence of the host, in milliseconds; a working agent sends heartbeats. */
   readonly silence: number;
   readonly onHeard: () => void;
   readonly onLine?: ((line: OperationLine<N>) => void | Promise<void>) | undefined;
   readonly onFlaw?: ((flaw: Flaw) => void) | undefined;
 }
 
-/** How long the end of the stream may come after the final line, in milliseconds. */
+/** The longest time between the final line and the end of the stream, in milliseconds. */
 const endGrace = 5000;
 
-/** Runs one operation and answers its result. Ends when the signal says so, also where the session does not heed it. */
+/** Runs one operation and returns its result. Ends when the signal is aborted, even if the session ignores it. */
 export async function runOperation<N extends OperationName>(
   session: AgentSession,
   options: RunOptions<N>,
@@ -58,7 +58,9 @@ export async function runOperation<N extends OperationName>(
   }
 }
 
-/** The final line was read: only the end may follow. A stream that does not end changes nothing of the outcome. */
+/**
+ * After the final line only the end of the stream may follow. A stream that does not end does not change the outcome.
+ */
 async function expectEnd<N extends OperationName>(
   reader: LineReader<N>,
   next: (limit: number) => Promise<IteratorResult<string>>,
@@ -88,7 +90,7 @@ async function within(
 }
 
 function silent(milliseconds: number): HostOperationError {
-  const detail = `It said nothing for ${String(milliseconds / 1000)} s.`;
+  const detail = `The agent sent nothing for ${String(milliseconds / 1000)} s.`;
   return HostOperationError.of('agent-silent', { began: true, detail });
 }
 

@@ -6,40 +6,40 @@ import type { LoadPace } from '../limits/load-pace.ts';
 import { orAborted } from '../limits/or-aborted.ts';
 import { agentLines } from './agent-lines.ts';
 
-/** What a session needs to have the agent without a file on the host. */
+/** Everything needed to load the agent into a session without a file on the host. */
 export interface SessionAgentText {
-  /** The agent as one text. */
+  /** The agent's source as one text. */
   readonly text: string;
-  /** What its command is called once it is loaded. */
+  /** The agent's command once it is loaded. */
   readonly command: string;
-  /** The fixed script that loads the text and calls the command. */
+  /** The fixed script that loads the text and runs the command. */
   readonly loader: string;
 }
 
-/** What the sessions of a service share. */
+/** Options shared by all sessions of a service. */
 export interface SessionAgentOptions extends SessionAgentText {
   readonly pace: LoadPace;
 }
 
-/** The id of the loader's error if the host's process does not have the text. */
+/** ID of the loader's error if the host's process does not have the text. */
 const textNeeded = 'AetherV.AgentTextNeeded';
 
 /**
- * The agent in one session: each runspace loads it when its command is first called there, since a command that is not found
- * proves that nothing ran. A host that does not let it be loaded is asked for an agent that is installed.
+ * The agent in one session. Each runspace loads it on the first call of its command: an unknown command proves that
+ * nothing ran. If a host does not allow loading, an installed agent is used.
  */
 export class SessionAgent {
   readonly #pool: RunspacePool;
   readonly #address: string;
   readonly #options: SessionAgentOptions;
   readonly #onGone: () => void;
-  /** Resolves when someone has sent the text: false if that failed. Undefined while no one has tried. */
+  /** The result of the transfer in progress or completed: false if it failed. Undefined before the first attempt. */
   #text: Promise<boolean> | undefined;
   /** Whether the host has the text. */
   #hasText = false;
-  /** Why the host did not load the text. */
+  /** The host's reason for not loading the text. */
   #refusal: HostOperationError | undefined;
-  /** Whether the host is asked if it would load anything before it is sent the text. */
+  /** Whether to ask the host first if it would load a text, because it refused last time. */
   #isDoubtful: boolean;
 
   constructor(pool: RunspacePool, address: string, options: SessionAgentOptions, onGone: () => void) {
@@ -50,7 +50,7 @@ export class SessionAgent {
     this.#onGone = onGone;
   }
 
-  /** Whether the agent was loaded; else an installed one runs. */
+  /** Whether the agent was loaded; otherwise an installed one runs. */
   get isLoaded(): boolean {
     return this.#refusal === undefined;
   }
@@ -93,7 +93,7 @@ export class SessionAgent {
     }
   }
 
-  /** Waits while someone else sends the text. False if it is ours to send. */
+  /** Waits while another operation sends the text. Returns false if this one has to send it. */
   async #sentByAnother(signal: AbortSignal): Promise<boolean> {
     while (this.#text !== undefined) if (await orAborted(this.#text, signal)) return true;
     return false;
@@ -129,7 +129,7 @@ export class SessionAgent {
     let loaded = false;
     try {
       for await (const line of this.#lines({ script: loader, useLocalScope: true, parameters }, signal)) {
-        // The loader's own line comes before those of the agent.
+        // The loader's own line precedes those of the agent.
         if (loaded) yield line;
         else onLoaded();
         loaded = true;
@@ -137,7 +137,7 @@ export class SessionAgent {
     } catch (error) {
       const record = pipelineError(error);
       if (loaded || record === undefined || !(error instanceof HostOperationError)) throw error;
-      // The call comes behind the load, so nothing ran.
+      // The call follows the load, so nothing ran.
       if (record.fullyQualifiedErrorId === textNeeded) throw error.notBegun();
       this.#refusal = error.notBegun();
       this.#options.pace.refused(this.#address);
@@ -153,7 +153,7 @@ export class SessionAgent {
     } catch (error) {
       if (!isMissing(error, name)) throw error;
       const refusal = this.#refusal;
-      // Its administrators may be about to allow it.
+      // The host's administrators may allow it in the meantime.
       this.#refusal = undefined;
       this.#isDoubtful = true;
       const detail = refusal?.message ?? '';
@@ -167,7 +167,7 @@ export class SessionAgent {
   }
 }
 
-/** The host does not let the agent's text be loaded. */
+/** The host does not allow the agent's text to be loaded. */
 class LoadRefused extends Error {
   override readonly name = 'LoadRefused';
 }
@@ -177,7 +177,10 @@ function pipelineError(error: unknown): PipelineFailedError['errorRecord'] {
   return cause instanceof PipelineFailedError ? cause.errorRecord : undefined;
 }
 
-/** Whether PowerShell knows no command of this name: another one may be missing in what it does. */
+/**
+ * Returns whether PowerShell does not know a command of exactly this name; the command itself may report another one as
+ * missing.
+ */
 function isMissing(error: unknown, command: string): boolean {
   const record = pipelineError(error);
   if (record?.fullyQualifiedErrorId !== 'CommandNotFoundException') return false;

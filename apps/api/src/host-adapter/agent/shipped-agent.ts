@@ -6,7 +6,7 @@ import type { SessionAgentText } from './session-agent.ts';
 
 const module = 'module/AetherV.HostAgent';
 
-/** The folder of the agent beside the service, whether it runs from its sources or built. @throws Error where there is none. */
+/** Finds the agent's folder, for a service running from source or built. @throws Error if it does not exist. */
 function agentFolder(): string {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
     const candidate = join(folder, 'packages', 'host-agent');
@@ -15,7 +15,7 @@ function agentFolder(): string {
   throw new Error('The agent is missing: packages/host-agent was not found.');
 }
 
-/** The files of the agent's module, by their paths below the folder of a version. */
+/** Reads the files of the agent's module, by path relative to a version's folder. */
 export function shippedFiles(): Readonly<Record<string, string>> {
   const cwd = join(agentFolder(), 'module');
   const paths = globSync('**/*.{ps1,psm1,psd1,json}', { cwd });
@@ -24,12 +24,12 @@ export function shippedFiles(): Readonly<Record<string, string>> {
   );
 }
 
-/** The agent of this version of the service. */
+/** Returns the agent package of this version of the service. */
 export function shippedAgent(): AgentPackage {
   return packageOf(shippedFiles());
 }
 
-/** What hosts run to put an agent into its folder and to check it there. */
+/** Returns the PowerShell functions that install and verify the agent on a host. */
 export function deploymentFunctions(): string {
   const parts = [
     `${module}/Private/Platform/FolderAccess.ps1`,
@@ -39,7 +39,7 @@ export function deploymentFunctions(): string {
   return parts.map((path) => readFileSync(join(agentFolder(), path), 'utf8')).join('\n');
 }
 
-/** The agent of this version of the service as sessions load it. */
+/** Returns the agent of this version in the form that sessions load. */
 export function shippedSessionText(): SessionAgentText {
   const folder = 'AetherV.HostAgent/';
   const files = Object.entries(shippedFiles()).map(

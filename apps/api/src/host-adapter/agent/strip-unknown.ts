@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 
-/** The keywords of JSON Schema that say which properties there are. */
+/** The keywords of JSON Schema that list properties. */
 interface Shape {
   readonly type?: string;
   readonly const?: unknown;
@@ -10,10 +10,10 @@ interface Shape {
 }
 
 /**
- * A copy of a value without the properties that its schema does not name. The value has been checked against the schema.
+ * Copies a value without properties that its schema does not name. The value must have been validated.
  *
- * TypeBox's own `Clean` sorts the members of each union by type inference, every time: that took longer than everything
- * else that is done with a line.
+ * TypeBox's own `Clean` sorts the members of each union by type inference on every call, which took longer than all
+ * other processing of a line.
  */
 export function stripUnknown(schema: TSchema, value: unknown): unknown {
   return strip(schema, value);
@@ -37,7 +37,9 @@ function strip(shape: Shape, value: unknown): unknown {
   return known;
 }
 
-/** Whether an object or list can be this member of a union; the contract tells objects apart by a constant. */
+/**
+ * Returns whether an object or list can be this member of a union; the contract distinguishes objects by a constant.
+ */
 function fits({ type, properties }: Shape, value: object): boolean {
   if (Array.isArray(value)) return type === 'array';
   if (type !== 'object') return false;

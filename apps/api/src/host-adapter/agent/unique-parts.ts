@@ -2,8 +2,8 @@ import { vmUniqueKeys, type VmCheckpoint, type VmFacts } from '@aether-v/types';
 import { Problems } from './mend-value.ts';
 
 /**
- * Returns a VM whose lists name each part once and whose checkpoints form a forest, as the contract says. A second entry of the same
- * id is left out, a parent that a checkpoint stands above becomes null, and the VM's problems name both.
+ * Returns a VM whose lists name each part once and whose checkpoints form a forest, as the contract requires. A
+ * repeated ID is omitted and a parent that is also a descendant becomes null; the VM's problems record both.
  */
 export function withUniqueParts(vm: VmFacts): VmFacts {
   const problems = new Problems();
@@ -30,13 +30,13 @@ function unique(entries: readonly object[], list: string, key: string, problems:
     }
     problems.add(
       `${list} ${String(id)}`,
-      'The host reports this item more than once. The first one is used.',
+      'The host reported this item more than once. The first one is used.',
     );
     return false;
   });
 }
 
-/** Each checkpoint is walked once: what was found to end at a root or at a cut is not walked again. */
+/** Visits each checkpoint once: a path known to end at a root or a cut is not followed again. */
 function withoutCycles(checkpoints: readonly VmCheckpoint[], problems: Problems): VmCheckpoint[] {
   const parentOf = new Map(checkpoints.map(({ id, parentId }) => [id, parentId]));
   const settled = new Set<string>();

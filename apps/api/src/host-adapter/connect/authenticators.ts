@@ -3,7 +3,7 @@ import { kerberos, keytabFrom, ntlm } from '@aether-v/psrp/gssapi';
 import type { Secret } from '../../config/secret.ts';
 import type { HostScheme, ServicePrincipal } from '../../config/url-entry.ts';
 
-/** Who the service is on the hosts; null where that is not configured. */
+/** The service's identities on hosts; null if not configured. */
 export interface HostCredentials {
   readonly winrmUsername: string | null;
   readonly winrmPassword: Secret | null;
@@ -11,12 +11,12 @@ export interface HostCredentials {
   /** A path, or the content in base64. */
   readonly kerberosKeytab: Secret | null;
   readonly kerberosCcache: string | null;
-  /** The first part of service principal names, where a host says no other. */
+  /** The service class of service principal names, unless a host specifies its own. */
   readonly kerberosService: string;
 }
 
 /**
- * One authenticator for each scheme and service principal name, made when first needed and shared by all hosts: they have
+ * One authenticator per scheme and service principal name, created on first use and shared by all hosts, since they use
  * the same credentials.
  */
 export class Authenticators {
@@ -27,7 +27,7 @@ export class Authenticators {
     this.#credentials = credentials;
   }
 
-  /** Loads nothing of the system yet: what is missing for Kerberos or NTLM shows when a host is connected to. */
+  /** Loads no system library yet: missing Kerberos or NTLM support is reported when a host is connected to. */
   of(scheme: HostScheme, spn: ServicePrincipal | null = null): Authenticator {
     const key = spn === null ? scheme : `${scheme} ${spn.service}/${spn.host}`;
     const made = this.#made.get(key) ?? this.#make(scheme, spn);
@@ -35,7 +35,7 @@ export class Authenticators {
     return made;
   }
 
-  /** Forgets all credentials that were fetched. */
+  /** Discards all acquired credentials. */
   dispose(): void {
     for (const authenticator of this.#made.values()) authenticator.dispose?.();
     this.#made.clear();
@@ -44,7 +44,7 @@ export class Authenticators {
   #make(scheme: HostScheme, spn: ServicePrincipal | null): Authenticator {
     if (scheme === 'kerberos') return this.#kerberos(spn);
     const { winrmUsername: user, winrmPassword: password } = this.#credentials;
-    // The configuration is refused without them.
+    // Unreachable: the configuration is rejected without them.
     if (user === null || password === null) throw new Error(`There are no credentials for ${scheme}.`);
     return scheme === 'basic' ? basic(user, password.reveal()) : ntlm({ user, password: password.reveal() });
   }

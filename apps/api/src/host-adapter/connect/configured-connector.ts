@@ -12,7 +12,7 @@ import { hostTransport, wsmanOptions, type HostTransportOptions } from './host-t
 import { psrpConnector } from './psrp-session.ts';
 import type { SweptPoolOptions } from './swept-pool.ts';
 
-/** What of the configuration says how hosts are reached. */
+/** The settings used to connect to hosts. */
 export type ReachSettings = HostCredentials &
   TransportSettings &
   Pick<HostTransportOptions, 'allowPlainHttp' | 'caCertificates' | 'verifyTls'> &
@@ -28,9 +28,9 @@ export type ReachSettings = HostCredentials &
   >;
 
 /**
- * Reaches the configured hosts.
+ * Creates the connector for the configured hosts.
  *
- * @param report Hears what someone who reads the log should know.
+ * @param report Receives messages for the log.
  */
 export function configuredConnector(
   settings: ReachSettings,
@@ -48,7 +48,7 @@ export function configuredConnector(
     runspaces,
     shells: new HostShells(serviceNameOf(settings)),
     onSwept: ({ address }: HostEndpoint, shells) =>
-      report(`${address}: shells deleted that an earlier session of this service left: ${String(shells)}.`),
+      report(`${address}: deleted orphaned shells of an earlier session of this service: ${String(shells)}.`),
   };
   const psrp = psrpConnector(pools, configuredDeployment(settings, report));
   const winrs = winrsFrom(settings, limits.closeTimeout);
@@ -62,7 +62,7 @@ function winrsFrom(settings: ReachSettings, closeTimeout: number): AgentConnecto
   const { winrmUsername: user, winrmPassword: password, verifyTls, hostInstallDirectory } = settings;
   return {
     open: (endpoint, signal) => {
-      // The configuration is refused without them.
+      // Unreachable: the configuration is rejected without them.
       if (user === null || password === null) throw new Error('There are no credentials for WinRS.');
       const options = { user, password, verifyTls, installDirectory: hostInstallDirectory, closeTimeout };
       return winrsConnector(options).open(endpoint, signal);
@@ -71,6 +71,6 @@ function winrsFrom(settings: ReachSettings, closeTimeout: number): AgentConnecto
 }
 
 function remoting(target: HostTarget): Exclude<HostTarget, { kind: 'winrs' }> {
-  if (target.kind === 'winrs') throw new Error(`${target.address} is not reached by PowerShell Remoting.`);
+  if (target.kind === 'winrs') throw new Error(`${target.address} does not use PowerShell Remoting.`);
   return target;
 }

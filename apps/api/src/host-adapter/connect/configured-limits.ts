@@ -2,7 +2,7 @@ import type { Config } from '../../config/settings.ts';
 import { defaultHostGatewayLimits, type HostGatewayLimits } from './host-gateway.ts';
 import type { HostTransportLimits } from './host-transport.ts';
 
-/** The limits of the gateway, as configured. */
+/** Returns the gateway's limits of a configuration. */
 export function gatewayLimits(config: Config): HostGatewayLimits {
   return {
     ...defaultHostGatewayLimits,
@@ -16,16 +16,16 @@ export function gatewayLimits(config: Config): HostGatewayLimits {
   };
 }
 
-/** The settings that limit what carries a session. */
+/** The settings with limits of the transport. */
 export type TransportSettings = Pick<
   Config,
   'connectTimeout' | 'winrmOperationTimeout' | 'winrmIdleTimeout' | 'winrmCloseTimeout' | 'winrmMaxEnvelope'
 >;
 
-/** The limits of what carries a session, as configured. */
+/** Returns the transport's limits of a configuration. */
 export function transportLimits(settings: TransportSettings): HostTransportLimits {
   return {
-    // Sooner than the whole handshake is given up, so that a host that does not answer is told from one that hangs.
+    // Shorter than the whole handshake, to distinguish a host that does not respond from one that hangs.
     connectTimeout: settings.connectTimeout * 750,
     operationTimeout: settings.winrmOperationTimeout * 1000,
     idleTimeout: settings.winrmIdleTimeout * 1000,

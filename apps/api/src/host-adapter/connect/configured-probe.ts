@@ -28,13 +28,13 @@ import {
 import { hostTransport, wsmanOptions, type HostTransportOptions } from './host-transport.ts';
 import { sessionOver, type PsrpSession } from './psrp-session.ts';
 
-/** A resource that no host has. */
+/** A resource that does not exist on any host. */
 const nowhere = 'http://schemas.microsoft.com/powershell/Aether-V.NoSuchEndpoint';
 
-/** How long the agent may take to say who it is, in milliseconds. */
+/** Time for the agent to identify itself, in milliseconds. */
 const agentTimeout = 30_000;
 
-/** Looks at a host that is reached by PowerShell Remoting, with everything that the configuration says of it. */
+/** Creates a probe for a host that uses PowerShell Remoting, with the service's configuration. */
 export function configuredProbe(endpoint: HostEndpoint, config: Config): HostProbe {
   const authenticators = new Authenticators(config);
   const { allowPlainHttp, caCertificates, verifyTls } = config;
@@ -59,12 +59,12 @@ export function configuredProbe(endpoint: HostEndpoint, config: Config): HostPro
 }
 
 function remoting({ target }: HostEndpoint): Exclude<HostTarget, { kind: 'winrs' }> {
-  if (target.kind === 'winrs') throw new TypeError(`${target.address} is not reached by PowerShell Remoting`);
+  if (target.kind === 'winrs') throw new TypeError(`${target.address} does not use PowerShell Remoting`);
   return target;
 }
 
 function remote({ target }: HostEndpoint): WsmanTarget {
-  if (target.kind !== 'wsman') throw new TypeError(`${target.address} is not reached by WS-Management`);
+  if (target.kind !== 'wsman') throw new TypeError(`${target.address} does not use WS-Management`);
   return target;
 }
 
@@ -103,7 +103,7 @@ async function provokeFault(
   }
 }
 
-/** A session over a pool of one runspace. */
+/** A session over a pool with one runspace. */
 class PoolShell implements ProbeShell {
   readonly #endpoint: HostEndpoint;
   readonly #pool: RunspacePool;
@@ -143,7 +143,7 @@ class PoolShell implements ProbeShell {
 
   async agentInfo(signal: AbortSignal): Promise<ProbedAgent> {
     let session: PsrpSession | undefined;
-    // What the service itself runs an operation with, over the session that is open.
+    // Runs the operation exactly as the service does, over the open session.
     const connector = {
       open: async ({ address }: HostEndpoint, aborted: AbortSignal) => {
         session = await sessionOver(this.#pool, address, this.#sources, aborted);
@@ -162,7 +162,7 @@ class PoolShell implements ProbeShell {
   }
 }
 
-/** In a scope of its own; a script is one of the fixed texts of this service, never anybody's. */
+/** Runs in its own scope. A script is always one of the service's fixed texts, never user input. */
 function invocation(request: ProbeRequest): Invocation {
   if ('script' in request) return { script: request.script, useLocalScope: true };
   const { command, parameters = {} } = request;

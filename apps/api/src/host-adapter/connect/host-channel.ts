@@ -20,24 +20,27 @@ import {
   type SessionKeeperOptions,
 } from './session-keeper.ts';
 
-/** What a channel needs. */
+/** Dependencies of a channel. */
 export interface HostChannelOptions extends SessionKeeperOptions {
-  /** How long an agent may say nothing, in milliseconds. */
+  /** The longest silence of an agent, in milliseconds. */
   readonly silence: number;
-  /** From which wait on (milliseconds) a deadline that passes without any word means that the host hangs. */
+  /** The least timeout (milliseconds) whose expiry without any output means that the host hangs. */
   readonly hangAfter: number;
-  /** How many operations go on at once on this host, beside its watch. */
+  /** Concurrent operations on this host, in addition to its watch. */
   readonly operationsPerHost: number;
 }
 
-/** How much less time than ours a host is given, in milliseconds: so that what it says at its end arrives in time. */
+/**
+ * The response margin in milliseconds: a host's deadline is this much earlier than ours, so that its final response
+ * arrives in time.
+ */
 const timeForLastWord = 2000;
 
 /** One attempt to run an operation. */
 interface Attempt<N extends OperationName> {
   readonly op: N;
   readonly operationId: string;
-  /** Made when it is sent: what was waited for is not the host's to spend. */
+  /** Created when sent, so that time spent in queues does not reduce the host's time. */
   readonly envelope: () => string;
   readonly signal: AbortSignal;
   /** Aborted at the deadline of the operation. */
@@ -48,7 +51,10 @@ interface Attempt<N extends OperationName> {
   fresh: boolean;
 }
 
-/** Runs operations on one host: limits, session, deadline, and a second attempt where the first provably did nothing. */
+/**
+ * Runs operations on one host: enforces limits and deadlines, keeps the session, and retries once if the first attempt
+ * provably did nothing.
+ */
 export class HostChannel {
   readonly #options: HostChannelOptions;
   readonly #keeper: SessionKeeper;
@@ -95,7 +101,7 @@ export class HostChannel {
     }
   }
 
-  /** Ends everything that goes on, with this reason. */
+  /** Ends all operations with this reason. */
   async close(reason: HostOperationError = shuttingDown(true)): Promise<void> {
     this.#closing.abort(reason);
     await this.#keeper.close();
@@ -140,7 +146,7 @@ export class HostChannel {
     });
   }
 
-  /** A watch lasts as long as the service does and would never give its place back. */
+  /** A watch takes no place: it lasts as long as the service and would never release it. */
   async #place(op: OperationName, signal: AbortSignal): Promise<Release> {
     if (op === 'watch') return () => undefined;
     const { lanes, breaker } = this.#options;
@@ -157,7 +163,7 @@ export class HostChannel {
     }
   }
 
-  /** Whether the session has to go: it is lost, or the host said nothing at all over it for too long. */
+  /** Drops the session if it is lost, or if the host sent nothing over it for too long. */
   #judge(kept: KeptSession, startedAt: number, error: unknown): void {
     if (kept.session.lost) this.#keeper.drop(kept);
     if (!(error instanceof HostOperationError) || error.code !== 'host-timeout' || error.reported) return;
@@ -167,8 +173,8 @@ export class HostChannel {
 }
 
 /**
- * A session that died while nobody used it is opened again unseen. Only where the host cannot have begun, or where doing
- * it twice changes nothing, and never after a wait.
+ * A session that died while idle is replaced transparently: only if the host cannot have begun or the operation is safe
+ * to repeat, and never after a wait.
  */
 function mayTryAgain<N extends OperationName>(attempt: Attempt<N>, error: unknown): boolean {
   if (attempt.fresh || attempt.heard || attempt.signal.aborted) return false;
@@ -198,7 +204,7 @@ function envelopeOf<N extends OperationName>(
   };
 }
 
-/** The same error where it was met before anything was sent. */
+/** Returns the same error as one that occurred before anything was sent. */
 function notBegun(error: unknown): unknown {
   return error instanceof HostOperationError ? error.notBegun() : error;
 }
@@ -206,7 +212,7 @@ function notBegun(error: unknown): unknown {
 function neverSent(): HostOperationError {
   return new HostOperationError('host-timeout', 'The operation timed out before it was sent to the host.', {
     began: false,
-    remedy: 'Nothing happened on the host. Check that the host responds, then try again.',
+    remedy: 'Nothing was changed on the host. Check that the host responds, then try again.',
   });
 }
 

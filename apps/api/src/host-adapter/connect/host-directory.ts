@@ -1,18 +1,18 @@
 import type { HostEndpoint } from '../../config/host-endpoint.ts';
 import type { IdentityAnswer } from './host-identities.ts';
 
-/** Which hosts there are, and who answers where. */
+/** The hosts in use, and their identities. */
 export interface HostDirectory {
   /**
-   * Reaches another host from now on; nothing happens where its address is known.
+   * Adds a host; does nothing if its address is known.
    *
-   * @returns The addresses that lose the id which they gave, since only the new endpoint proves it.
+   * @returns The addresses that lose the ID they reported, because only the new endpoint proves it.
    */
   add(endpoint: HostEndpoint): readonly string[];
-  /** Ends what goes on with a host and reaches it no longer. */
+  /** Ends all operations on a host and removes it. */
   remove(address: string): Promise<void>;
-  /** Remembers who answers at an address, unless another address has a better right to the id (`HostIdentities`). */
+  /** Records the ID reported at an address, unless another address has a better claim to it (`HostIdentities`). */
   identify(address: string, hostId: string): IdentityAnswer;
-  /** The address at which a host was last identified, if its name proves that. */
+  /** Returns the address at which a host was last identified, if its name proves the ID. */
   provenAddressOf(hostId: string): string | undefined;
 }

@@ -11,7 +11,7 @@ import { HostChannel } from './host-channel.ts';
 import type { HostDirectory } from './host-directory.ts';
 import { HostIdentities, type IdentityAnswer } from './host-identities.ts';
 
-/** Limits and time-outs of the connections to hosts; times in milliseconds. */
+/** Limits and timeouts of the connections to hosts, in milliseconds. */
 export interface HostGatewayLimits {
   readonly trusted: LaneSizes;
   readonly suspect: LaneSizes;
@@ -24,7 +24,7 @@ export interface HostGatewayLimits {
   readonly breakerLongestWait: number;
 }
 
-/** Limits for fleets of up to a hundred hosts or so. */
+/** Defaults for fleets of up to about a hundred hosts. */
 export const defaultHostGatewayLimits: HostGatewayLimits = {
   trusted: { handshakes: 8, operations: 64 },
   suspect: { handshakes: 4, operations: 8 },
@@ -35,11 +35,11 @@ export const defaultHostGatewayLimits: HostGatewayLimits = {
   hangAfter: 10_000,
   breakerThreshold: 2,
   breakerFirstWait: 2000,
-  // How long a host that returns may go unnoticed.
+  // The longest time that the return of a host may go unnoticed.
   breakerLongestWait: 15_000,
 };
 
-/** What a gateway needs. */
+/** Dependencies of a gateway. */
 export interface HostGatewayOptions {
   readonly endpoints: readonly HostEndpoint[];
   readonly connector: AgentConnector;
@@ -48,7 +48,7 @@ export interface HostGatewayOptions {
   readonly random?: () => number;
 }
 
-/** Reaches every host of the fleet: a channel for each, and the limits they share. */
+/** Connects to every host of the fleet: one channel per host, and the limits they share. */
 export class HostGateway extends HostOperations implements HostDirectory {
   readonly #shared: Shared;
   readonly #channels = new Map<string, HostChannel>();
@@ -101,15 +101,15 @@ export class HostGateway extends HostOperations implements HostDirectory {
     request: OperationRequest<N>,
     options: InvokeOptions<N>,
   ): Promise<OperationResult<N>> {
-    // An address first: no id that a host gives leads what is meant for an address to another host.
+    // Addresses take precedence, so that no ID reported by a host can redirect operations meant for an address.
     const channel = this.#channels.get(host) ?? this.#channels.get(this.#identities.addressOf(host) ?? '');
     if (channel === undefined) {
-      throw new HostOperationError('not-found', `No host ${host} is known.`, { began: false });
+      throw new HostOperationError('not-found', `The host ${host} is unknown.`, { began: false });
     }
     return channel.invoke(op, request, options);
   }
 
-  /** Ends every operation and session. */
+  /** Ends all operations and sessions. */
   async close(): Promise<void> {
     await Promise.all([...this.#channels.values()].map((channel) => channel.close()));
   }

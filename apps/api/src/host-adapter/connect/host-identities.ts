@@ -1,38 +1,41 @@
 import { isSameHost } from '../../common/host-name.ts';
 import type { HostEndpoint } from '../../config/host-endpoint.ts';
 
-/** Whether a host is known by the id that it gave at an address, or who else has that id. */
+/** Whether an address keeps the ID that it reported, or which address has it. */
 export type IdentityAnswer =
   | {
       readonly accepted: true;
-      /** The address that had the id without a proof, and lost it. */
+      /** The address that had the ID without proof and lost it. */
       readonly displaced: string | undefined;
     }
   | {
       readonly accepted: false;
-      /** The address that has the id. */
+      /** The address that has the ID. */
       readonly holder: string;
-      /** The name of the refused address proves the id as well: both lead to one host. */
+      /** The name of the refused address proves the ID as well: both lead to the same host. */
       readonly proves: boolean;
-      /** Neither address proves the id, and nothing else tells who is right. */
+      /** Neither address proves the ID, and nothing else decides between them. */
       readonly undecided: boolean;
     };
 
 /**
- * Which host answers at which address. A host may say any id, so an id is bound to an address:
+ * Binds host IDs to addresses, because a host may report any ID:
  *
- * - An address whose name is the id's proves it: TLS and Kerberos authenticate a host by that name. It gets the id from an address
- *   that proves nothing, and while it is configured no such address gets the id, whether it answers or not.
- * - Otherwise the first address that gave the id keeps it until that address gives another id or is no longer configured.
+ * - An address whose name matches the ID proves it, since TLS and Kerberos authenticate a host by that name. It takes
+ *   the ID from an address without proof, and as long as it is configured no such address can get the ID, even if it
+ *   does not respond.
+ * - Otherwise the first address that reported the ID keeps it until it reports another ID or is removed from the
+ *   configuration.
  *
- * So a host that was moved keeps its id by the same entry at another network address, or by a new entry once the old one is gone.
+ * A host that was moved thus keeps its ID if its entry stays the same at another network address, or with a new entry
+ * once the old one is removed.
  */
 export class HostIdentities {
   readonly #endpoints = new Map<string, HostEndpoint>();
   readonly #addressOfId = new Map<string, string>();
   readonly #firstIds = new Map<string, string>();
 
-  /** Adds an endpoint. @returns The addresses that lose an id which only the new endpoint proves. */
+  /** Adds an endpoint. @returns The addresses that lose an ID which only the new endpoint proves. */
   add(endpoint: HostEndpoint): string[] {
     this.#endpoints.set(endpoint.address, endpoint);
     const displaced: string[] = [];
@@ -44,29 +47,29 @@ export class HostIdentities {
     return displaced;
   }
 
-  /** Forgets an endpoint and what it answered. */
+  /** Removes an endpoint and the ID it reported. */
   remove(address: string): void {
     this.#endpoints.delete(address);
     this.#firstIds.delete(address);
     this.#release(address);
   }
 
-  /** The address at which a host was last identified. */
+  /** Returns the address at which a host was last identified. */
   addressOf(hostId: string): string | undefined {
     return this.#addressOfId.get(hostId);
   }
 
-  /** The address at which a host was last identified, if its name proves that. */
+  /** Returns the address at which a host was last identified, if its name proves the ID. */
   provenAddressOf(hostId: string): string | undefined {
     const address = this.#addressOfId.get(hostId);
     return address !== undefined && this.#proves(address, hostId) ? address : undefined;
   }
 
-  /** Binds an id to the address at which it was given, if no other address has a better right to it. */
+  /** Binds an ID to the address that reported it, unless another address has a better claim to it. */
   identify(address: string, hostId: string): IdentityAnswer {
     const firstId = this.#firstIds.get(address) ?? hostId;
     this.#firstIds.set(address, firstId);
-    // The host that answered here before does not answer here any more: hosts can change places.
+    // The host previously identified here no longer answers here: hosts can change places.
     this.#release(address);
     const proves = this.#proves(address, hostId);
     const holder = this.#addressOfId.get(hostId);
@@ -88,7 +91,7 @@ export class HostIdentities {
     return endpoint !== undefined && isNamed(endpoint, hostId);
   }
 
-  /** Another endpoint that an id belongs to by its name. */
+  /** Returns another endpoint whose name proves the ID. */
   #namedBy(hostId: string, address: string): string | undefined {
     for (const [other, endpoint] of this.#endpoints) {
       if (other !== address && (isNamed(endpoint, hostId) || endpoint.provisionalId === hostId)) return other;
@@ -97,7 +100,7 @@ export class HostIdentities {
   }
 }
 
-/** Whether the name at which an endpoint is reached is that of the host; a cluster's name is that of no host. */
+/** Returns whether an endpoint's name is that of the host; a cluster's name belongs to no host. */
 function isNamed({ target, role, name }: HostEndpoint, hostId: string): boolean {
   if (role === 'cluster') return false;
   return isSameHost(target.kind === 'local' ? name : target.url.hostname, hostId);

@@ -1,12 +1,12 @@
 import type { AgentInfo } from '@aether-v/types';
 import type { AgentOrigin } from './psrp-session.ts';
 
-/** What a host is asked in PowerShell: a command with parameters works everywhere, a script where there is a language. */
+/** A PowerShell query: a command with parameters works everywhere, a script only if a language is available. */
 export type ProbeRequest =
   | { readonly script: string }
   | { readonly command: string; readonly parameters?: Readonly<Record<string, string | boolean>> };
 
-/** PowerShell does not do what it was asked for: the command is not there, or not allowed. Decide by the id. */
+/** PowerShell refused a query: the command does not exist or is not allowed. Decide by the ID. */
 export class PowerShellRefusal extends Error {
   override readonly name = 'PowerShellRefusal';
   /** The first part of FullyQualifiedErrorId, before the cmdlet's name. */
@@ -24,57 +24,57 @@ export class PowerShellRefusal extends Error {
     return this.errorId === 'ScriptsNotAllowed';
   }
 
-  /** Whether there is no such command here, or it is not visible. */
+  /** Whether the command does not exist or is not visible. */
   get isUnknownCommand(): boolean {
     return this.errorId === 'CommandNotFoundException';
   }
 }
 
-/** What an agent says of itself, and where it came from. */
+/** The agent's self-description, and where it was loaded from. */
 export interface ProbedAgent {
   readonly info: AgentInfo;
   readonly origin: AgentOrigin;
 }
 
-/** An open PowerShell session, to look around in. */
+/** An open PowerShell session for queries. */
 export interface ProbeShell {
-  /** What PowerShell told of itself while it opened: its PSVersionTable. */
+  /** PowerShell's PSVersionTable, reported when the session opened. */
   readonly versions: Readonly<Record<string, unknown>>;
-  /** Whether it can no longer be used. */
+  /** Whether the session is unusable. */
   readonly lost: boolean;
   /**
-   * Runs it and answers the output as plain values.
+   * Runs a query and returns the output as plain values.
    *
-   * @throws PowerShellRefusal where PowerShell refuses, also where it wrote errors and no output.
-   * @throws HostOperationError where the session fails.
+   * @throws PowerShellRefusal if PowerShell refuses it, or writes errors but no output.
+   * @throws HostOperationError if the session fails.
    */
   ask(request: ProbeRequest, signal: AbortSignal): Promise<readonly unknown[]>;
-  /** Asks the agent who it is, as the service does. @throws HostOperationError */
+  /** Queries the agent's identity in the same way as the service. @throws HostOperationError */
   agentInfo(signal: AbortSignal): Promise<ProbedAgent>;
-  /** Bounded in time; never rejects. */
+  /** Closes the session within a time limit. Never rejects. */
   close(): Promise<void>;
 }
 
-/** What answers before any session is open. */
+/** The server's response to Identify, before any session is open. */
 export interface ProbeIdentity {
   readonly vendor: string;
   readonly version: string;
 }
 
-/** A fault of WS-Management, by its number. */
+/** A WS-Management fault, by its number. */
 export interface ProbeFault {
   readonly code: number;
   readonly text: string;
 }
 
-/** Ways to look at one host, one layer after the other, with the credentials and limits of the service. */
+/** Checks of one host, layer by layer, with the credentials and limits of the service. */
 export interface HostProbe {
-  /** Signs in and asks who answers. @throws HostOperationError */
+  /** Authenticates and identifies the server. @throws HostOperationError */
   identify(signal: AbortSignal): Promise<ProbeIdentity>;
   /** Opens a session. @throws HostOperationError */
   open(signal: AbortSignal): Promise<ProbeShell>;
-  /** Asks for an endpoint that does not exist and answers the fault; null where a host answers with none. */
+  /** Requests an endpoint that does not exist and returns the fault; null if the host answers without one. */
   provokeFault(signal: AbortSignal): Promise<ProbeFault | null>;
-  /** Forgets the credentials, once all is closed. */
+  /** Discards the credentials after everything is closed. */
   dispose(): void;
 }

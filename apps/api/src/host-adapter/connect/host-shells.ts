@@ -7,19 +7,19 @@ import {
   type WsmanClientOptions,
 } from '@aether-v/psrp/client';
 
-/** What names a session's shell. */
+/** The name of a session's shell. */
 export interface ShellName {
   readonly name: string;
-  /** The session is over: what is left of its shell may be swept. */
+  /** Marks the session as ended, so that its shell may be swept. */
   end(): void;
 }
 
-/** What all shells of this software are called, before the installation's own name. */
+/** The prefix of all shell names of this software, before the installation's own name. */
 const product = 'Aether-V';
 
 /**
- * The shells of this service on its hosts. Each session's has a name of its own, so that those that nobody holds any more
- * can be told from the living: those of an earlier life, and those that a lost connection left behind.
+ * The shells of this service on its hosts. Each session's shell has a unique name, which distinguishes live shells from
+ * orphans: those of an earlier run, and those left by a lost connection.
  */
 export class HostShells {
   readonly #prefix: string;
@@ -28,7 +28,10 @@ export class HostShells {
   readonly #swept = new Set<string>();
   #sessions = 0;
 
-  /** @param service What this installation is called, or null where it has no name that lasts: then no earlier life is known. */
+  /**
+   * @param service The name of this installation; null if it has no permanent one, and then shells of earlier runs are
+   * not recognized.
+   */
   constructor(service: string | null) {
     this.#prefix = `${product}:${service ?? randomBytes(8).toString('hex')}`;
   }
@@ -42,7 +45,7 @@ export class HostShells {
     return { name, end: () => void this.#living.delete(id) };
   }
 
-  /** Sweeps a host once in this life. @returns How many shells were deleted. */
+  /** Sweeps a host once per run. @returns The number of deleted shells. */
   async sweepOnce(address: string, client: WsmanClientOptions, signal: AbortSignal): Promise<number> {
     if (this.#swept.has(address)) return 0;
     this.#swept.add(address);
@@ -54,7 +57,7 @@ export class HostShells {
     }
   }
 
-  /** Deletes the shells on a host that no session of this service holds. @returns How many there were. */
+  /** Deletes the shells of this service on a host that no session holds. @returns Their number. */
   async sweep(options: WsmanClientOptions, signal: AbortSignal): Promise<number> {
     const client = new WsmanClient({ ...options, maxConnections: 2 });
     try {
@@ -73,7 +76,7 @@ export class HostShells {
 
 const sweepTimeout = 30_000;
 
-/** Whether a host has no room for one more shell. */
+/** Returns whether a host has no room for another shell. */
 export function isQuota(error: unknown): boolean {
   return error instanceof WsmanError && error.code === 'quota';
 }

@@ -3,40 +3,42 @@ import { processTransport } from '@aether-v/psrp/process';
 import type { HostTarget, WsmanTarget } from '../../config/host-target.ts';
 import type { Authenticators } from './authenticators.ts';
 
-/** What is the same for all hosts. Times are milliseconds. */
+/** Options shared by all hosts. Times are in milliseconds. */
 export interface HostTransportOptions {
   readonly authenticators: Authenticators;
-  /** Lets Basic credentials travel over plain HTTP beyond this machine. */
+  /** Allows Basic credentials over plain HTTP to other machines. */
   readonly allowPlainHttp: boolean;
   /** Certificates (PEM) to trust instead of the well-known ones, or null. */
   readonly caCertificates: string | null;
   readonly verifyTls: boolean;
-  /** How many pipelines run at once on one host. */
+  /** Concurrent pipelines on one host. */
   readonly runspaces: number;
   readonly limits: HostTransportLimits;
 }
 
 /** Times in milliseconds, sizes in bytes. */
 export interface HostTransportLimits {
-  /** How long making a connection may take. */
+  /** Time limit for connecting. */
   readonly connectTimeout: number;
-  /** How long a host may hold a request open while it has nothing to say. */
+  /** The longest time a host may hold a request open while it has no output. */
   readonly operationTimeout: number;
-  /** After which time without a request a host ends a shell. */
+  /** The time without a request after which a host ends a shell. */
   readonly idleTimeout: number;
-  /** How long closing may take. */
+  /** Time limit for closing. */
   readonly closeTimeout: number;
-  /** The longest message in both directions. */
+  /** The largest message in either direction. */
   readonly maxEnvelopeSize: number;
 }
 
-/** Beside one connection for each pipeline: the pool's own Receive, and two for what is short. */
+/** In addition to one connection per pipeline: the pool's own Receive, and two for short requests. */
 const spareConnections = 3;
 
-/** Where the names of endpoint configurations begin (`Get-PSSessionConfiguration` shows them without it). */
+/** The URI prefix of endpoint configurations (`Get-PSSessionConfiguration` shows them without it). */
 const configurationUri = 'http://schemas.microsoft.com/powershell/';
 
-/** What carries a session to a host: WS-Management, or the standard streams of a PowerShell process on this machine. */
+/**
+ * Returns the transport of a session: WS-Management, or the standard streams of a PowerShell process on this machine.
+ */
 export function hostTransport(
   target: Exclude<HostTarget, { kind: 'winrs' }>,
   options: HostTransportOptions,
@@ -44,7 +46,7 @@ export function hostTransport(
   const { idleTimeout, closeTimeout } = options.limits;
   if (target.kind === 'local') {
     return processTransport({
-      // Windows PowerShell on Windows, where every Hyper-V machine has it.
+      // Windows PowerShell on Windows, where every Hyper-V host has it.
       command: process.platform === 'win32' ? 'powershell.exe' : 'pwsh',
       env: withoutSettings(process.env),
       graceMs: closeTimeout,
@@ -59,7 +61,7 @@ export function hostTransport(
   });
 }
 
-/** How requests get to a host. */
+/** Returns the options for WS-Management requests to a host. */
 export function wsmanOptions(target: WsmanTarget, options: HostTransportOptions): WsmanClientOptions {
   const { caCertificates, verifyTls, limits } = options;
   return {
@@ -77,7 +79,7 @@ export function wsmanOptions(target: WsmanTarget, options: HostTransportOptions)
   };
 }
 
-/** The environment without who the service is on other hosts. */
+/** Returns the environment without the service's credentials for other hosts. */
 function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^WINRM_/i.test(name)));
 }

@@ -12,7 +12,7 @@ import { openSweptPool, type SweptPoolOptions } from './swept-pool.ts';
 /** Whether an agent was loaded into its session or is installed on its host. */
 export type AgentOrigin = 'loaded' | 'installed';
 
-/** Reaches hosts by PowerShell Remoting, with one runspace pool for each session. */
+/** Creates a connector for PowerShell Remoting, with one runspace pool per session. */
 export function psrpConnector(options: SweptPoolOptions, sources: AgentSources = {}): AgentConnector {
   return {
     open: async (endpoint, signal) => {
@@ -32,7 +32,7 @@ export function psrpConnector(options: SweptPoolOptions, sources: AgentSources =
   };
 }
 
-/** The session that an open pool makes possible, which it owns once this has resolved. */
+/** Creates a session over an open pool, and takes ownership of the pool once resolved. */
 export async function sessionOver(
   pool: RunspacePool,
   address: string,
@@ -44,10 +44,10 @@ export async function sessionOver(
   return new PsrpSession(pool, address, session, onClosed);
 }
 
-/** What loading the agent by hand may tell beyond that it cannot be loaded. */
+/** The more specific problems that loading the agent explicitly may reveal. */
 const loadProblems: ReadonlySet<string | null> = new Set(['execution-policy', 'language-mode']);
 
-/** A session whose every operation is a pipeline with the agent's one command. */
+/** A session that runs each operation as a pipeline with the agent's only command. */
 export class PsrpSession implements AgentSession {
   readonly #pool: RunspacePool;
   readonly #loaded: SessionAgent | null;
@@ -70,7 +70,7 @@ export class PsrpSession implements AgentSession {
     return this.#lost;
   }
 
-  /** Where the agent comes from, as of the last operation that it carried out. */
+  /** The origin of the agent that ran the last operation. */
   get agentOrigin(): AgentOrigin {
     return this.#loaded?.isLoaded === true ? 'loaded' : 'installed';
   }
@@ -107,8 +107,8 @@ export class PsrpSession implements AgentSession {
 }
 
 /**
- * PowerShell does not say why it could not load the module of a command; asked to load it, it does. By the command, so that
- * it works without a language, too; where it is not visible, what is known already stays.
+ * PowerShell does not report why it could not autoload a command's module, but loading it explicitly does. Uses the
+ * command name, so that it works without a language; if the command is not visible, the known problem stands.
  */
 const loadAgent: Invocation = {
   command: 'Import-Module',

@@ -8,29 +8,29 @@ import type { Lanes } from '../limits/lanes.ts';
 import type { Release } from '../limits/limiter.ts';
 import { orAborted } from '../limits/or-aborted.ts';
 
-/** What a keeper needs. */
+/** Dependencies of a session keeper. */
 export interface SessionKeeperOptions {
   readonly endpoint: HostEndpoint;
   readonly connector: AgentConnector;
   readonly breaker: Breaker;
   readonly lanes: Lanes;
-  /** Of the account that the host is reached with, where there is one. */
+  /** The gate of the account used for the host, if there is one. */
   readonly account: AccountGate | undefined;
   readonly clock: Clock;
-  /** How long connecting and authenticating may take, in milliseconds. */
+  /** Time limit for connecting and authenticating, in milliseconds. */
   readonly handshakeTimeout: number;
 }
 
-/** An open session and what was heard over it. */
+/** An open session and its last activity. */
 export interface KeptSession {
   readonly session: AgentSession;
-  /** When the host last wrote a line over it; undefined before the first one. */
+  /** The time of the last line from the host over this session; undefined before the first. */
   heardAt: number | undefined;
 }
 
 /**
- * Keeps one session to a host open. Who needs it while there is none waits for the same handshake; the breaker and a
- * place among the fleet's handshakes come first.
+ * Keeps one session to a host open. Callers that need it while it is being opened share one handshake, which first
+ * passes the circuit breaker and takes one of the fleet's handshake places.
  */
 export class SessionKeeper {
   readonly #options: SessionKeeperOptions;
@@ -43,7 +43,7 @@ export class SessionKeeper {
     this.#options = options;
   }
 
-  /** The open session, or a new one. Rejects with the signal's reason when it is aborted first. */
+  /** Returns the open session, or opens a new one. Rejects with the signal's reason if it is aborted first. */
   async use(signal: AbortSignal): Promise<{ readonly kept: KeptSession; readonly fresh: boolean }> {
     if (this.#kept?.session.lost === true) this.drop(this.#kept);
     if (this.#kept !== undefined) return { kept: this.#kept, fresh: false };
@@ -55,13 +55,13 @@ export class SessionKeeper {
     return { kept: await orAborted(this.#opening, signal), fresh: true };
   }
 
-  /** A line came. */
+  /** Records that a line arrived. */
   heard(kept: KeptSession): void {
     kept.heardAt = this.#options.clock.now();
     this.#options.breaker.succeed();
   }
 
-  /** Gives up a session that is lost or hangs. One that never said anything counts as a failure of the host. */
+  /** Drops a lost or hung session. One that never produced output counts as a failure of the host. */
   drop(kept: KeptSession, hung?: HostOperationError): void {
     if (this.#kept !== kept) return;
     this.#kept = undefined;
@@ -71,7 +71,7 @@ export class SessionKeeper {
     this.#options.breaker.fail('soft');
   }
 
-  /** Ends the session, and a handshake that is under way. */
+  /** Ends the session, and any handshake in progress. */
   async close(): Promise<void> {
     this.#closing.abort(shuttingDown());
     const kept = this.#kept;
@@ -83,7 +83,7 @@ export class SessionKeeper {
     const { breaker, lanes, account, endpoint } = this.#options;
     if (breaker.retryAfter > 0) throw this.#away(breaker.retryAfter);
     const closing = this.#closing.signal;
-    // A host that must wait for its account does not keep others from a handshake.
+    // A host that must wait for its account does not occupy a handshake place.
     const kind = breaker.suspect ? 'suspect' : 'trusted';
     const attempt = await account?.enter(endpoint.address, kind, closing);
     const lane = lanes[kind];
@@ -110,7 +110,7 @@ export class SessionKeeper {
     try {
       return await orAborted(opening, signal);
     } catch (error) {
-      // A connector that did not heed the signal may still succeed: nobody would close what it opens.
+      // A connector that ignored the signal may still succeed; close its session, since no caller will.
       opening.then((session) => session.close()).catch(() => undefined);
       throw error;
     } finally {
@@ -138,7 +138,7 @@ export class SessionKeeper {
   #away(retryAfter: number): HostOperationError {
     const last = this.#lastError;
     const why = last === undefined ? '' : ` ${last.message}`;
-    return new HostOperationError('breaker-open', `The host did not answer when it was last tried.${why}`, {
+    return new HostOperationError('breaker-open', `The host did not respond to the last attempt.${why}`, {
       began: false,
       remedy: last?.remedy ?? null,
       retryAfterSeconds: Math.ceil(retryAfter / 1000),
@@ -147,7 +147,7 @@ export class SessionKeeper {
   }
 }
 
-/** What calls end with once the service stops. */
+/** Returns the error that ends all calls when the service stops. */
 export function shuttingDown(began = false): HostOperationError {
   return new HostOperationError('shutting-down', 'The service is shutting down.', { began });
 }

@@ -2,30 +2,33 @@ import { RunspacePool, type PsrpTransport, type WsmanClientOptions } from '@aeth
 import type { HostEndpoint } from '../../config/host-endpoint.ts';
 import { isQuota, type HostShells } from './host-shells.ts';
 
-/** How runspace pools are opened. */
+/** Options for opening runspace pools. */
 export interface SweptPoolOptions {
-  /** Makes what carries a session to a host; it connects to nothing yet. */
+  /** Creates a host's transport without connecting. */
   readonly transport: (endpoint: HostEndpoint) => PsrpTransport;
-  /** How requests get to a host beside that, or undefined where there are no shells to sweep. */
+  /** Returns the options for direct requests to a host; undefined if it has no shells to sweep. */
   readonly requests: (endpoint: HostEndpoint) => WsmanClientOptions | undefined;
-  /** How many pipelines run at once on one host: its operations, and a watch. */
+  /** Concurrent pipelines on one host: its operations, and a watch. */
   readonly runspaces: number;
   readonly shells: HostShells;
-  /** Hears of shells that nobody held any more and that were deleted. */
+  /** Called after orphaned shells were deleted. */
   readonly onSwept: (endpoint: HostEndpoint, shells: number) => void;
 }
 
-/** What a host may make the service hold: a line of the agent has 256 kB at most, and a host runs few operations at once. */
+/**
+ * Memory that a host can make the service hold: a line of the agent has at most 256 kB, and a host runs few operations
+ * at once.
+ */
 const poolLimits = { maxObjectSize: 4 * 1024 * 1024, maxHeldSize: 32 * 1024 * 1024 };
 
-/** An open pool whose shell has a name of its own. */
+/** An open pool whose shell has a unique name. */
 export interface SweptPool {
   readonly pool: RunspacePool;
-  /** The pool is closed: its shell, should there still be one, may be swept. */
+  /** Marks the pool as closed; if its shell still exists, it may be swept. */
   end(): Promise<void>;
 }
 
-/** Opens a pool on a host, and sweeps the shells there that nobody holds any more. */
+/** Opens a pool on a host, and sweeps the orphaned shells there. */
 export async function openSweptPool(
   endpoint: HostEndpoint,
   signal: AbortSignal,
@@ -68,7 +71,7 @@ async function makeRoomAndOpen(
   }
 }
 
-/** Sweeps a host that has just been reached for the first time; the session needs not wait for that. */
+/** Sweeps a host on its first connection, without delaying the session. */
 function sweepBeside(
   endpoint: HostEndpoint,
   { requests, shells, onSwept }: SweptPoolOptions,
@@ -80,7 +83,7 @@ function sweepBeside(
     (deleted) => {
       if (deleted > 0) onSwept(endpoint, deleted);
     },
-    // Tried again with the next session; until then the host's own time-out does the same.
+    // Retried with the next session; until then the host's own timeout has the same effect.
     () => undefined,
   );
   return {

@@ -2,8 +2,8 @@ import type { Capability } from '@aether-v/types';
 import type { HostTarget } from '../../config/host-target.ts';
 
 /**
- * What each way to a host can do. Over WinRS nothing of it: what runs there can be ended only with its shell, a watch would
- * hold a shell and a connection for good, and the library takes no certificates from its caller.
+ * Capabilities of each transport. WinRS has none of them: a command can only be ended with its shell, a watch would
+ * occupy a shell and a connection permanently, and the library accepts no certificates from its caller.
  */
 const capabilities = {
   local: ['cancel', 'watch'],
@@ -11,7 +11,7 @@ const capabilities = {
   winrs: [],
 } as const satisfies Record<HostTarget['kind'], readonly Capability[]>;
 
-/** Whether the way to a host can do this; what its agent can do is another question. */
+/** Returns whether a host's transport has a capability, regardless of its agent's capabilities. */
 export function transportCan({ kind }: HostTarget, capability: Capability): boolean {
   const able: readonly Capability[] = capabilities[kind];
   return able.includes(capability);

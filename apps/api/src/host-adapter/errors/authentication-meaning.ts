@@ -23,7 +23,7 @@ const problems = {
   failed: 'mechanism-failed',
 } as const satisfies Record<GssapiErrorCode, ConnectionProblem>;
 
-/** What a failure of Kerberos or NTLM means, and its own words; undefined where the cause is none. */
+/** Returns the problem behind a Kerberos or NTLM failure, with the mechanism's message; undefined for other causes. */
 export function authenticationProblem(
   cause: unknown,
 ): { readonly problem: ConnectionProblem; readonly detail: string } | undefined {

@@ -1,24 +1,24 @@
 import { maxErrorMessageLength, maxTextLength, type ErrorCode, type ErrorInfo } from '@aether-v/types';
 import { connectionProblems, type ConnectionProblem } from './connection-problems.ts';
 
-/** What is known of an operation that went wrong, beside its code and words. */
+/** Details of a failed operation in addition to code and message. */
 export interface HostOperationErrorOptions {
   readonly remedy?: string | null;
   /**
-   * Whether the host may have begun. False only where nothing was sent: such an operation certainly had no effect.
-   * True without `reported` means that the outcome is unknown until the host's journal is asked.
+   * Whether the host may have begun. False only if nothing was sent: the operation certainly had no effect. True
+   * without `reported` means that the outcome is unknown until the host's journal has been queried.
    */
   readonly began: boolean;
   /** Whether the host itself ended the operation with this error. */
   readonly reported?: boolean;
-  /** With `breaker-open`: when asking again makes sense, in seconds. */
+  /** With `breaker-open`: seconds until a retry makes sense. */
   readonly retryAfterSeconds?: number;
-  /** Which of the known ways in which a host cannot be used this is. */
+  /** The known connection problem, if it is one. */
   readonly problem?: ConnectionProblem | null;
   readonly cause?: unknown;
 }
 
-/** Why an operation on a host has no result: what the host said, or what kept us from hearing it. */
+/** The reason why an operation on a host has no result: reported by the host, or a failure to receive it. */
 export class HostOperationError extends Error {
   override readonly name = 'HostOperationError';
   readonly code: ErrorCode;
@@ -29,7 +29,7 @@ export class HostOperationError extends Error {
   readonly problem: ConnectionProblem | null;
 
   constructor(code: ErrorCode, message: string, options: HostOperationErrorOptions) {
-    // Hosts have a say in these words, and the rows that carry them have limits.
+    // Hosts influence this text, and the rows that contain it have size limits.
     super(message.slice(0, maxErrorMessageLength), { cause: options.cause });
     this.code = code;
     this.remedy = options.remedy?.slice(0, maxTextLength) ?? null;
@@ -39,7 +39,7 @@ export class HostOperationError extends Error {
     this.problem = options.problem ?? null;
   }
 
-  /** The error of a known problem, in its words; `detail` says what is special about this time. */
+  /** Returns the error of a known problem, with its text; `detail` adds what is specific to this case. */
   static of(
     problem: ConnectionProblem,
     {
@@ -52,14 +52,14 @@ export class HostOperationError extends Error {
     return new HostOperationError(code, message, { ...options, problem, remedy });
   }
 
-  /** The same error where it was met before anything was sent. */
+  /** Returns the same error as one that occurred before anything was sent. */
   notBegun(): HostOperationError {
     if (!this.began) return this;
     const { code, message, remedy, problem, cause } = this;
     return new HostOperationError(code, message, { remedy, problem, began: false, cause });
   }
 
-  /** As jobs, rows and problem documents carry it. */
+  /** The error as carried by jobs, rows and problem documents. */
   get info(): ErrorInfo {
     return { code: this.code, message: this.message, remedy: this.remedy };
   }

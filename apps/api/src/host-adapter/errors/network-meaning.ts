@@ -1,6 +1,6 @@
 import type { ConnectionProblem } from './connection-problems.ts';
 
-/** By the codes of Node, undici and the system. */
+/** Connection problems by error code of Node, undici and the system. */
 const problems: Readonly<Record<string, ConnectionProblem>> = {
   ENOTFOUND: 'name-unknown',
   EAI_AGAIN: 'name-unknown',
@@ -12,12 +12,12 @@ const problems: Readonly<Record<string, ConnectionProblem>> = {
   EPIPE: 'connection-lost',
 };
 
-/** Why there is no connection, by what the system says of the attempt. */
+/** Classifies a connection failure by its system error code. */
 export function networkProblem(cause: unknown): ConnectionProblem {
   return problems[systemCode(cause)] ?? 'no-route';
 }
 
-/** The system's code of an error; with several addresses the first attempt names the cause. */
+/** Returns the system error code; with several addresses, that of the first attempt. */
 export function systemCode(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) return systemCode(cause.errors[0]);
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;

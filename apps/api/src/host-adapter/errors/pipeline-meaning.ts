@@ -1,10 +1,10 @@
 import type { ErrorRecord } from '@aether-v/psrp/core';
 import type { ConnectionProblem } from './connection-problems.ts';
 
-/** The PowerShell module that the agent is. */
+/** The PowerShell module of the agent. */
 export const agentModule = 'AetherV.HostAgent';
 
-/** Ids with which PowerShell refuses what its language mode does not allow (about_Language_Modes). */
+/** Error IDs of what PowerShell's language mode does not allow (about_Language_Modes). */
 const restricted: ReadonlySet<string> = new Set([
   'ScriptsNotAllowed',
   'CannotCreateTypeConstrainedLanguage',
@@ -14,12 +14,12 @@ const restricted: ReadonlySet<string> = new Set([
   'PropertySetterNotSupportedInConstrainedLanguage',
 ]);
 
-/** What a terminating error of the agent's command means, decided by PowerShell's ids and never by its words. */
+/** Classifies a terminating error of the agent's command by PowerShell's error IDs, never by message text. */
 export function pipelineProblem(record: ErrorRecord | undefined): ConnectionProblem {
   if (record === undefined) return 'agent-error';
-  // A cmdlet adds its own name behind a comma.
+  // A cmdlet appends its own name after a comma.
   const [id = ''] = record.fullyQualifiedErrorId.split(',', 1);
-  // What a PSSecurityException gives its record.
+  // The ID and category of a PSSecurityException.
   if (id === 'UnauthorizedAccess' && record.category === 'SecurityError') return 'execution-policy';
   if (restricted.has(id)) return 'language-mode';
   if (id === 'CommandNotFoundException') return 'agent-missing';

@@ -2,8 +2,8 @@ import type { ErrorCode, ErrorInfo } from '@aether-v/types';
 import { HostOperationError } from './host-operation-error.ts';
 
 /**
- * The codes that a host may report of an operation. All others speak of a caller of the API or of the connection: a host
- * that could say `unauthenticated` would sign people out.
+ * The codes that a host may report for an operation. All others concern API callers or the connection: a host that
+ * could report `unauthenticated` would sign users out.
  */
 const reportable: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'not-found',
@@ -24,7 +24,7 @@ const reportable: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'guest-timeout',
 ]);
 
-/** The error that a host reported as the end of an operation. */
+/** Returns the failure that a host reported for an operation. */
 export function reportedError(error: ErrorInfo): HostOperationError {
   const code = reportable.has(error.code) ? error.code : 'agent-error';
   return new HostOperationError(code, error.message, { remedy: error.remedy, began: true, reported: true });

@@ -4,13 +4,13 @@ import type { ConnectionProblem } from './connection-problems.ts';
 import { networkProblem } from './network-meaning.ts';
 import { shownCertificate, tlsProblem } from './tls-meaning.ts';
 
-/** A problem, and what is special about this time. */
+/** A problem with the details of this case. */
 interface Found {
   readonly problem: ConnectionProblem;
   readonly detail: string;
 }
 
-/** What each failure of WS-Management means where nothing says more. */
+/** Default problem of each WS-Management error code. */
 const problems = {
   unreachable: 'no-route',
   refused: 'refused',
@@ -27,7 +27,10 @@ const problems = {
   closed: 'session-ended',
 } as const satisfies Record<WsmanErrorCode, ConnectionProblem>;
 
-/** By the numbers of winerror.h (ERROR_NOT_ENOUGH_QUOTA) and wsmerror.h: WinRM's, and those of PowerShell's endpoints (…_PPQ). */
+/**
+ * Quota faults by number, from winerror.h (ERROR_NOT_ENOUGH_QUOTA) and wsmerror.h: WinRM's, and those of PowerShell's
+ * endpoints (…_PPQ).
+ */
 const quotas: Readonly<Record<number, ConnectionProblem>> = {
   1816: 'quota-commands',
   2150859173: 'quota-shells',
@@ -41,7 +44,7 @@ const quotas: Readonly<Record<number, ConnectionProblem>> = {
   2150859241: 'quota-commands',
 };
 
-/** What a failure of WS-Management means. */
+/** Classifies a WS-Management failure. */
 export function wsmanProblem(error: WsmanError): Found {
   const { cause, fault, code } = error;
   const known = authenticationProblem(cause);
@@ -52,20 +55,20 @@ export function wsmanProblem(error: WsmanError): Found {
   }
   if (code === 'unreachable') return { problem: networkProblem(cause), detail: '' };
   const quota = fault === undefined ? undefined : quotas[fault.code];
-  if (quota !== undefined) return { problem: quota, detail: `It said: ${error.message}` };
+  if (quota !== undefined) return { problem: quota, detail: `It reported: ${error.message}` };
   if (isEnd(fault?.known)) return { problem: 'session-ended', detail: '' };
-  // A fault or 403 says that the host knows who asks.
+  // A fault or status 403 means that the host has authenticated the caller.
   const isKnown = fault !== undefined || error.status === 403;
   if (code === 'access-denied' && isKnown) return { problem: 'not-allowed', detail: '' };
-  return { problem: problems[code], detail: code === 'fault' ? `It said: ${error.message}` : '' };
+  return { problem: problems[code], detail: code === 'fault' ? `It reported: ${error.message}` : '' };
 }
 
-/** What a pending request is answered with when its shell or the service ends. */
+/** Returns whether a fault ends a pending request because its shell or the service ends. */
 function isEnd(fault: string | undefined): boolean {
   return fault === 'aborted' || fault === 'streamDisconnected' || fault === 'shellNotFound';
 }
 
-/** Whether the host has forgotten the shell, so that a session in it is over though its connections live. */
+/** Returns whether the host no longer knows the shell: the session is lost, although its connections are intact. */
 export function isShellGone(error: unknown): boolean {
   return error instanceof WsmanError && (error.fault?.isShellNotFound === true || error.status === 400);
 }

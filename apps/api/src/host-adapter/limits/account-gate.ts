@@ -4,39 +4,47 @@ import type { ConnectionProblem } from '../errors/connection-problems.ts';
 import { HostOperationError } from '../errors/host-operation-error.ts';
 import { orAborted } from './or-aborted.ts';
 
-/** One attempt to open a session with an account. Exactly one of its outcomes is told. */
+/** One attempt to open a session with an account. Exactly one outcome must be reported. */
 export interface AccountAttempt {
-  /** The host knows the account. */
+  /** The host accepted the account. */
   accepted(): void;
-  /** The host does not accept its credentials. */
+  /** The host refused the credentials. */
   refused(failure: HostOperationError): void;
-  /** Nobody has judged them: the host was not reached, or failed in another way. */
+  /** The attempt was inconclusive: the host was not reached, or failed in another way. */
   unjudged(): void;
 }
 
-/** How long an account waits that hosts do not accept: doubling from `first` to `longest` (milliseconds). */
+/** Backoff of an account that hosts refuse, in milliseconds: doubles from `first` to `longest`. */
 const refusalWaits = { first: 60_000, longest: 3_600_000 } as const;
 
-/** After how long an attempt no longer keeps others waiting: whoever judges credentials does it sooner (milliseconds). */
+/**
+ * The time in milliseconds after which an attempt no longer delays others: credentials are verified faster than that.
+ */
 const patience = 3000;
 
-/** How many attempts there are at once before any host has judged the account; as many again at hosts that failed last. */
+/**
+ * Concurrent attempts before any host has accepted the account; hosts that failed last have the same number of separate
+ * places.
+ */
 const firstAttempts = 2;
 
-/** By how much hosts that have not refused yet are asked earlier than those that have, in milliseconds. */
+/** The head start in milliseconds of hosts that have not refused yet over those that have. */
 const headStart = 30_000;
 
 /**
- * Keeps one account from being locked: domains lock one that was refused a few times within minutes, wherever that was.
- * Once a host has accepted it, all others are connected to at once. While none has, and after a host refused it, it is tried
- * on few hosts; each further refusal makes all wait for longer.
+ * Prevents an account from being locked: domains lock one after a few refusals within minutes, on any hosts. Once a
+ * host has accepted it, all others are connected to at once. Before that, and after a refusal, it is tried on few
+ * hosts, and each further refusal lengthens the wait for all.
  */
 export class AccountGate {
   readonly #clock: Clock;
-  /** Hosts that refused and have not accepted since: they say nothing new of an account that others accept. */
+  /**
+   * Hosts that refused and have not accepted since. Their refusals add no information about an account that others
+   * accept.
+   */
   readonly #refusers = new Set<string>();
   #isProven = false;
-  /** Whether what is in doubt was proven before, and one host alone is the reason for the doubt. */
+  /** Whether the account was proven before, and the doubt comes from a single host. */
   #wasProven = false;
   #refusals = 0;
   #closedUntil = 0;
@@ -51,8 +59,8 @@ export class AccountGate {
   /**
    * Waits until the account may be tried at a host.
    *
-   * @param kind Hosts that failed last must not keep the others waiting.
-   * @throws HostOperationError `breaker-open` where that takes long.
+   * @param kind Hosts that failed last wait separately, so that they do not delay the others.
+   * @throws HostOperationError `breaker-open` if the wait would be long.
    */
   async enter(address: string, kind: 'trusted' | 'suspect', signal: AbortSignal): Promise<AccountAttempt> {
     while (!this.#isProven) {
@@ -75,7 +83,7 @@ export class AccountGate {
     };
   }
 
-  /** A host that refused already says nothing new: the others come first. */
+  /** Another refusal by the same host adds no information, so other hosts go first. */
   #opensAt(address: string): number {
     return this.#closedUntil + (this.#refusers.has(address) ? headStart : 0);
   }
@@ -113,12 +121,12 @@ export class AccountGate {
   #refuse(address: string, failure: HostOperationError): void {
     const isNews = !this.#refusers.has(address);
     this.#refusers.add(address);
-    // However often it refuses: while no other host is asked, it remains the one that may be wrong by itself.
+    // A single host that refuses repeatedly remains the only suspect as long as no other host is asked.
     if (this.#wasProven && !isNews) return;
     this.#isProven = false;
     this.#refusals += 1;
     this.#last = failure;
-    // One host may be wrong by itself, so the next one is asked at once.
+    // A single host may be misconfigured, so the next one is tried at once.
     if (this.#refusals === 1) return;
     this.#wasProven = false;
     this.#closedUntil = this.#clock.now() + refusalWait(this.#refusals - 1);
@@ -128,7 +136,7 @@ export class AccountGate {
     const last = this.#last;
     return new HostOperationError(
       'breaker-open',
-      `Other hosts refused the account of the service, which is tried only now and then so that it is not locked.${last === undefined ? '' : ` ${last.message}`}`,
+      `Other hosts refused the service’s account. To avoid locking it, the service retries with increasing delays.${last === undefined ? '' : ` ${last.message}`}`,
       {
         began: false,
         remedy: last?.remedy ?? null,
@@ -139,12 +147,12 @@ export class AccountGate {
   }
 }
 
-/** How long to wait after refusal number `refusals` (from 1), in milliseconds. */
+/** Returns the wait after refusal number `refusals` (from 1), in milliseconds. */
 export function refusalWait(refusals: number): number {
   return Math.min(refusalWaits.longest, refusalWaits.first * 2 ** Math.min(refusals - 1, 30));
 }
 
-/** What says that somebody compared the credentials and did not accept them. */
+/** Problems which show that the credentials were checked and refused. */
 const refusals: ReadonlySet<ConnectionProblem | null> = new Set<ConnectionProblem>([
   'access-denied',
   'bad-password',
@@ -152,12 +160,12 @@ const refusals: ReadonlySet<ConnectionProblem | null> = new Set<ConnectionProble
   'client-unknown',
 ]);
 
-/** Whether the credentials were refused: each time may count towards locking their account. */
+/** Returns whether the credentials were refused: each refusal may count towards locking the account. */
 export function refusesCredentials({ problem }: HostOperationError): boolean {
   return refusals.has(problem);
 }
 
-/** The accounts of the service, a gate for each. */
+/** One gate per account of the service. */
 export class AccountGates {
   readonly #kerberos: AccountGate;
   readonly #password: AccountGate;
@@ -167,7 +175,7 @@ export class AccountGates {
     this.#password = new AccountGate(clock);
   }
 
-  /** The gate of the account that a host is reached with; undefined where there is none. */
+  /** Returns the gate of the account used for a host; undefined if it needs none. */
   of(target: HostTarget): AccountGate | undefined {
     if (target.kind === 'local') return undefined;
     return target.scheme === 'kerberos' ? this.#kerberos : this.#password;

@@ -2,23 +2,23 @@ import { backoffDelay, type BackoffOptions } from '@aether-v/types';
 import type { Clock } from '../../common/clock.ts';
 import { refusalWait } from './account-gate.ts';
 
-/** How a breaker behaves. */
+/** Options of a circuit breaker. */
 export interface BreakerOptions {
   readonly clock: Clock;
-  /** How many failures in a row open it. */
+  /** Consecutive failures that open it. */
   readonly threshold: number;
   readonly backoff: BackoffOptions;
 }
 
 /**
- * How bad a failure is: `hard` ones, which only people can mend, open at once and for the longest wait; `refused` credentials
- * for longer each time, since trying them again and again locks their account.
+ * The severity of a failure. `hard` failures need an operator and open the breaker at once for the longest wait;
+ * `refused` credentials wait longer each time, since repeated attempts lock the account.
  */
 export type Failure = 'soft' | 'hard' | 'refused';
 
 /**
- * Keeps a host that does not answer from costing others time. Closed: calls go through. Open: none does until a wait is
- * over that grows with each failure. Then half open: one attempt to connect at a time, which closes or opens it again.
+ * Circuit breaker: keeps an unreachable host from costing others time. Closed: calls pass. Open: calls fail until a
+ * wait, which grows with each failure, is over. Half open: one connection attempt at a time closes or reopens it.
  */
 export class Breaker {
   readonly #options: BreakerOptions;
@@ -30,24 +30,24 @@ export class Breaker {
     this.#options = options;
   }
 
-  /** Whether the host failed last: it waits in the queue for suspects until it has answered. */
+  /** Whether the host's last attempt failed: it waits in the lane for suspects until it responds. */
   get suspect(): boolean {
     return this.#failures > 0;
   }
 
-  /** Milliseconds until a call may try; 0 when it may now. */
+  /** Milliseconds until the next attempt is allowed; 0 if it is allowed now. */
   get retryAfter(): number {
     return Math.max(0, this.#openUntil - this.#options.clock.now());
   }
 
-  /** The host answered. */
+  /** Records that the host responded. */
   succeed(): void {
     this.#failures = 0;
     this.#refusals = 0;
     this.#openUntil = 0;
   }
 
-  /** The host did not answer, or was not willing to. */
+  /** Records that the host did not respond, or refused. */
   fail(failure: Failure): void {
     this.#failures += 1;
     const { clock, threshold, backoff } = this.#options;

@@ -7,21 +7,21 @@ interface Lane {
 }
 
 /**
- * The fleet's limits on what goes on at once. Hosts that failed last wait in a lane of their own, so that any number of
- * hung ones cannot take the places of those that answer.
+ * The fleet's concurrency limits. Hosts that failed last have a separate lane, so that any number of hung hosts cannot
+ * occupy the places of healthy ones.
  */
 export interface Lanes {
   readonly trusted: Lane;
   readonly suspect: Lane;
 }
 
-/** How many handshakes and operations go on at once. */
+/** Concurrent handshakes and operations. */
 export interface LaneSizes {
   readonly handshakes: number;
   readonly operations: number;
 }
 
-/** Lanes of these sizes. */
+/** Creates lanes of these sizes. */
 export function makeLanes(trusted: LaneSizes, suspect: LaneSizes): Lanes {
   return { trusted: makeLane(trusted), suspect: makeLane(suspect) };
 }

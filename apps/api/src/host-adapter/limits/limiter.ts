@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 
-/** Gives a place back; calling it again does nothing. */
+/** Releases a place; further calls do nothing. */
 export type Release = () => void;
 
 /** Limits concurrency (FIFO). */
@@ -11,16 +11,16 @@ export class Limiter {
     this.#queue = new PQueue({ concurrency: places });
   }
 
-  /** How many places are taken. */
+  /** The number of places in use. */
   get taken(): number {
     return this.#queue.pending;
   }
 
-  /** Waits for a place. Rejects with the signal's reason if it is aborted before there is one. */
+  /** Waits for a place. Rejects with the signal's reason if it is aborted first. */
   async acquire(signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted();
     const admitted = Promise.withResolvers<Release>();
-    // The queue would free a place when the signal is aborted; one that is taken is held until it is released.
+    // The queue would release a running place when the signal is aborted, so the signal only covers the wait.
     const waiting = new AbortController();
     const giveUp = (): void => {
       waiting.abort(signal.reason);

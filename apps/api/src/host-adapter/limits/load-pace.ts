@@ -2,12 +2,12 @@ import { backoffDelay } from '@aether-v/types';
 import type { Clock } from '../../common/clock.ts';
 import { HostOperationError } from '../errors/host-operation-error.ts';
 
-/** How often the agent's text goes to a host at once before waits begin, and what those are (milliseconds). */
+/** Number of immediate transfers of the agent's text to a host, and the waits after that (milliseconds). */
 export const loadPacing = {
   free: 4,
   first: 30_000,
   longest: 900_000,
-  /** A host that needed no text for so long begins anew. */
+  /** The counter restarts after this time without a transfer. */
   forgetAfter: 3_600_000,
 } as const;
 
@@ -17,8 +17,8 @@ interface Loads {
 }
 
 /**
- * Limits how often the agent's text is sent to a host. Each text may be written to the host's script-block log (about 0.65 MB of
- * 15 MB), and sessions that keep breaking would flush what else is in there.
+ * Limits how often the agent's text is sent to a host. Each text may be written to the host's script-block log (about
+ * 0.65 MB of 15 MB), so sessions that keep breaking would flush its other entries.
  */
 export class LoadPace {
   readonly #clock: Clock;
@@ -31,7 +31,10 @@ export class LoadPace {
     this.#random = random;
   }
 
-  /** Counts a text that is about to be sent, to a host that would load it. @throws HostOperationError `breaker-open` if it is too early for another one. */
+  /**
+   * Counts a text that is about to be sent to a host that would load it. @throws HostOperationError `breaker-open` if
+   * it is too early for another one.
+   */
   take(address: string): void {
     const now = this.#clock.now();
     const known = this.#loads.get(address);
@@ -43,12 +46,12 @@ export class LoadPace {
     this.#loads.set(address, { count: loads.count + 1, last: now });
   }
 
-  /** A host did not load the text: its next sessions ask before they send it. */
+  /** Records that a host did not load the text: its next sessions ask before they send it. */
   refused(address: string): void {
     this.#refusing.add(address);
   }
 
-  /** Whether a host did not load the text when it was last sent. */
+  /** Returns whether a host refused the text when it was last sent. */
   hasRefused(address: string): boolean {
     return this.#refusing.has(address);
   }
@@ -62,7 +65,7 @@ export class LoadPace {
 function tooEarly(wait: number): HostOperationError {
   return new HostOperationError(
     'breaker-open',
-    'Sessions on this host broke repeatedly, so the service delays sending the agent again: each time fills the host’s PowerShell event log.',
+    'Sessions on this host broke repeatedly, so the service delays sending the agent again: each transfer fills the host’s PowerShell event log.',
     {
       began: false,
       remedy:

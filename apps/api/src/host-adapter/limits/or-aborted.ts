@@ -1,6 +1,6 @@
 /**
- * Waits for a promise, but no longer than until the signal is aborted; then rejects with its reason. What becomes of the
- * promise afterwards is ignored. Unlike `Promise.race` with a promise that lives long, this leaves nothing behind.
+ * Waits for a promise or until the signal is aborted, and then rejects with its reason. The promise's later outcome is
+ * ignored. Unlike `Promise.race` with a long-lived promise, this leaks no handlers.
  */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -7,10 +7,10 @@ import { tryReadFault, type WsmanFault } from '@aether-v/psrp/wsman';
 import type * as WinrmClient from 'winrm-client';
 import { orAborted } from '../limits/or-aborted.ts';
 
-/** The longest answer that is read, in characters: hosts keep to the 150 kB that the library asks for. */
+/** The longest response that is read, in characters; hosts keep to the 150 kB that the library requests. */
 const maxAnswer = 512 * 1024;
 
-/** What hosts refuse with these statuses where no fault says more. */
+/** Error codes of HTTP statuses without a fault. */
 const statusCodes: Readonly<Record<number, WsmanErrorCode>> = {
   401: 'access-denied',
   403: 'access-denied',
@@ -18,8 +18,8 @@ const statusCodes: Readonly<Record<number, WsmanErrorCode>> = {
 };
 
 /**
- * One call of winrm-client, with what the library lacks: a time-out, a cancel, a bound on the answer, and the status and
- * fault of a refusal. Node tells on a diagnostics channel which HTTP requests are made on behalf of the call.
+ * One call of winrm-client, with features the library lacks: timeout, cancellation, a limit on the response, and the
+ * status and fault of a refusal. A diagnostics channel of Node reports the HTTP requests made by the call.
  */
 class Exchange {
   readonly #stop = new AbortController();
@@ -31,18 +31,18 @@ class Exchange {
 
   constructor(signal: AbortSignal, timeout: number) {
     this.signal = AbortSignal.any([signal, this.#stop.signal]);
-    const late = new WsmanError('timeout', 'The host did not answer in time');
+    const late = new WsmanError('timeout', 'The host did not respond in time');
     this.#timer = setTimeout(() => this.#stop.abort(late), timeout).unref();
   }
 
-  /** The call is over. */
+  /** Ends the call. */
   end(): void {
     clearTimeout(this.#timer);
   }
 
-  /** Takes over a request that the library makes. */
+  /** Takes over a request made by the library. */
   adopt(request: ClientRequest): void {
-    // The answer to an earlier leg of NTLM, a 401, says nothing of this one.
+    // The 401 of an earlier NTLM leg does not apply to this one.
     this.#status = undefined;
     const abort = (): void => void request.destroy(this.signal.reason as Error);
     if (this.signal.aborted) abort();
@@ -51,7 +51,7 @@ class Exchange {
     request.once('response', (response) => this.#hear(response));
   }
 
-  /** What the failure of the call means. */
+  /** Converts the failure of the call. */
   async meaning(cause: unknown): Promise<WsmanError> {
     if (this.#status === undefined) return connectionError(cause);
     await orAborted(this.#whole, this.signal);
@@ -63,7 +63,7 @@ class Exchange {
       return new WsmanError(code, fault.detail ?? fault.reason, { fault, status, started });
     }
     const code = statusCodes[status] ?? 'protocol';
-    const message = `The host answers with HTTP status ${String(status)}`;
+    const message = `The host answered with HTTP status ${String(status)}`;
     return new WsmanError(code, message, { cause, status, started: code === 'protocol' });
   }
 
@@ -73,11 +73,10 @@ class Exchange {
     this.#status = response.statusCode;
     this.#body = '';
     this.#whole = new Promise((resolve) => response.once('close', resolve));
-    // The library does not read the body of a refusal, and any other without a bound.
+    // The library does not read the body of a refusal, and reads all others without a limit.
     response.on('data', (data: Buffer | string) => {
       length += data.length;
-      if (length > maxAnswer)
-        this.#stop.abort(new WsmanError('protocol', 'The answer of the host is too long'));
+      if (length > maxAnswer) this.#stop.abort(new WsmanError('protocol', 'The host’s response is too long'));
       else if (isRefusal) this.#body += data.toString();
     });
   }
@@ -91,7 +90,7 @@ subscribe('http.client.request.start', (message) => {
   if (request instanceof ClientRequest) exchanges.getStore()?.adopt(request);
 });
 
-/** Calls the library. Rejects with the WsmanError that a failure means, or with the reason of the signal. */
+/** Calls the library. Rejects with a WsmanError, or with the reason of the signal. */
 export async function winrmCall<T>(call: () => Promise<T>, signal: AbortSignal, timeout: number): Promise<T> {
   signal.throwIfAborted();
   const exchange = new Exchange(signal, timeout);
@@ -106,8 +105,8 @@ export async function winrmCall<T>(call: () => Promise<T>, signal: AbortSignal, 
 }
 
 /**
- * The library. With `DEBUG=*` in the environment it writes passwords and tokens to the console; it looks for that once, when
- * it is loaded.
+ * Loads the library. With `DEBUG=*` in the environment it logs passwords and tokens; it checks that once, when it is
+ * loaded.
  */
 export function winrmClient(): typeof WinrmClient {
   const { DEBUG } = process.env;
@@ -125,7 +124,7 @@ function faultCode(fault: WsmanFault): WsmanErrorCode {
   return fault.isUnknownEndpoint ? 'no-endpoint' : 'fault';
 }
 
-/** Of a request that was not answered. The library passes on what Node says. */
+/** Converts the error of an unanswered request. The library passes on Node's error. */
 function connectionError(cause: unknown): WsmanError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const message = `The host cannot be reached (${code === '' ? String(cause) : code})`;

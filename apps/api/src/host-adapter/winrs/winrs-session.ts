@@ -8,28 +8,28 @@ import { hostError } from '../errors/connection-error.ts';
 import { HostOperationError } from '../errors/host-operation-error.ts';
 import { winrmCall, winrmClient } from './winrm-call.ts';
 
-/** How hosts are reached that have WinRM's commands only. */
+/** Options for hosts that only have WinRM commands (WinRS). */
 export interface WinrsConnectorOptions {
   readonly user: string;
   readonly password: Secret;
   readonly verifyTls: boolean;
-  /** The folder of the agent on the hosts. */
+  /** The agent's folder on hosts. */
   readonly installDirectory: string;
-  /** How long ending a command may take, in milliseconds. */
+  /** Time limit for ending a command, in milliseconds. */
   readonly closeTimeout: number;
 }
 
-/** How long one request may take, in milliseconds: the library asks hosts to hold a Receive for a minute at most. */
+/** Time limit of one request, in milliseconds: the library asks hosts to hold a Receive for at most a minute. */
 const callTimeout = 90_000;
 
-/** The longest frame of a request: encoded once more, it has to fit into an envelope of 150 kB. */
+/** The largest request frame in bytes: after another encoding it must fit into an envelope of 150 kB. */
 const maxRequestFrame = 110_000;
 
-/** Reaches hosts by WinRS through winrm-client, with one shell for each operation. */
+/** Creates a connector for WinRS through winrm-client, with one shell per operation. */
 export function winrsConnector(options: WinrsConnectorOptions): AgentConnector {
   return {
     open: async ({ target }, signal) => {
-      if (target.kind !== 'winrs') throw new Error(`${target.address} is not reached by WinRS.`);
+      if (target.kind !== 'winrs') throw new Error(`${target.address} does not use WinRS.`);
       const session = new WinrsSession(target, options);
       await session.prove(signal);
       return session;
@@ -38,15 +38,15 @@ export function winrsConnector(options: WinrsConnectorOptions): AgentConnector {
 }
 
 /**
- * A session whose every operation is a command in a shell of its own: the library cannot tell a host that a command is over,
- * so the shell goes with it. Nothing stays open between two operations.
+ * A session that runs each operation as a command in its own shell. The library cannot end a command, so the shell is
+ * deleted with it. Nothing stays open between operations.
  */
 class WinrsSession implements AgentSession {
   readonly #params: WinRMParams;
   readonly #options: WinrsConnectorOptions;
   readonly #library = winrmClient();
   readonly #closing = new AbortController();
-  /** The shells of operations, and the end of those that are being deleted. */
+  /** The shells of operations, and the pending deletion of each. */
   readonly #shells = new Map<string, Promise<void> | undefined>();
   #lost = false;
 
@@ -69,7 +69,7 @@ class WinrsSession implements AgentSession {
     return this.#lost;
   }
 
-  /** Opens a shell and deletes it: the host is there and accepts who asks. */
+  /** Opens and deletes a shell, which proves that the host responds and accepts the credentials. */
   async prove(signal: AbortSignal): Promise<void> {
     try {
       await this.#end(await this.#create(signal));
@@ -83,7 +83,7 @@ class WinrsSession implements AgentSession {
     if (request.length > maxRequestFrame) {
       throw HostOperationError.of('envelope-size', {
         began: false,
-        detail: 'WinRS takes no more than 80 kB.',
+        detail: 'WinRS accepts at most 80 kB.',
       });
     }
     const both = AbortSignal.any([signal, this.#closing.signal]);
@@ -99,7 +99,7 @@ class WinrsSession implements AgentSession {
       await this.#call(() => Command.doSendInput({ ...shell, commandId, input: `${request}\r\n` }), both);
       yield* this.#lines(shell, commandId, request, both);
     } catch (error) {
-      // Of what the agent was sent, only its journal can tell whether it began.
+      // Once the request was sent, only the agent's journal can tell whether it began.
       throw hostError(error, began, began);
     } finally {
       if (shellId !== undefined) await this.#end(shellId);
@@ -113,7 +113,7 @@ class WinrsSession implements AgentSession {
     await Promise.all([...this.#shells.keys()].map((shellId) => this.#end(shellId)));
   }
 
-  /** A console may echo what is typed into it; that is no answer. */
+  /** Yields lines of the agent. A console may echo its input, which is skipped. */
   async *#lines(
     shell: WinRMParams & { shellId: string },
     commandId: string,
@@ -138,11 +138,11 @@ class WinrsSession implements AgentSession {
       }
     }
     if (!hasAnswered && fileParameter.test(said)) throw notThere(said);
-    if (said !== '') throw contract(`It said: ${said}`);
+    if (said !== '') throw contract(`It reported: ${said}`);
     return undefined;
   }
 
-  /** One Receive. The library drops blanks and line ends between two of them, but not from the streams as they came. */
+  /** One Receive. The library removes blanks and line ends between two responses, but not from the raw streams. */
   async #receive(
     shell: WinRMParams & { shellId: string },
     commandId: string,
@@ -171,21 +171,21 @@ class WinrsSession implements AgentSession {
     return shellId;
   }
 
-  /** Deletes a shell, and what runs in it, whoever has given up meanwhile. */
+  /** Deletes a shell and what runs in it, even if the caller has given up. */
   #end(shellId: string): Promise<void> {
     const ending = this.#shells.get(shellId) ?? this.#delete(shellId);
     this.#shells.set(shellId, ending);
     return ending;
   }
 
-  /** A host that does not do it has its own time-out. */
+  /** Failure is ignored: the host's own timeout deletes the shell. */
   async #delete(shellId: string): Promise<void> {
     const shell = { ...this.#params, shellId };
     const never = new AbortController().signal;
     try {
       await winrmCall(() => this.#library.Shell.doDeleteShell(shell), never, this.#options.closeTimeout);
     } catch {
-      // Nobody waits for it.
+      // No caller waits for this.
     } finally {
       this.#shells.delete(shellId);
     }
@@ -206,15 +206,15 @@ class WinrsSession implements AgentSession {
   }
 }
 
-/** How much of what PowerShell says on its error stream is told. */
+/** The maximum length of text shown from PowerShell's error stream. */
 const maxSaid = 500;
 
-/** Windows PowerShell names this parameter, in every language, only where the file that it is to run is not there. */
+/** Windows PowerShell names this parameter, in every language, only if the script file does not exist. */
 const fileParameter = /(?<![\w-])-File(?!\w)/;
 
-/** The agent's script is not there, so nothing ran. */
+/** The agent's script does not exist, so nothing ran. */
 function notThere(said: string): HostOperationError {
-  const detail = `It said: ${said.trim()} Over winrs the agent has to be installed by hand, as with AGENT_DEPLOYMENT=preinstalled: session and push need PowerShell Remoting.`;
+  const detail = `It reported: ${said.trim()} For winrs+https:// hosts install the agent manually, as with AGENT_DEPLOYMENT=preinstalled; session and push require PowerShell Remoting.`;
   return HostOperationError.of('agent-missing', { began: false, detail });
 }
 
@@ -223,7 +223,10 @@ function unframed(frame: string, said: string): string {
     return decodeFrame(frame);
   } catch (error) {
     if (!(error instanceof FrameError)) throw error;
-    throw contract(`It wrote a line that is no frame.${said === '' ? '' : ` It said: ${said}`}`, error);
+    throw contract(
+      `It wrote a line that is not a frame.${said === '' ? '' : ` It reported: ${said}`}`,
+      error,
+    );
   }
 }
 
@@ -231,7 +234,7 @@ function contract(detail: string, cause?: unknown): HostOperationError {
   return HostOperationError.of('agent-contract', { began: true, detail, cause });
 }
 
-/** The library gives an empty element that has attributes the text of a JavaScript object. */
+/** The library returns an empty element that has attributes as the text of a JavaScript object. */
 function fromBase64(content: string): string {
   return /^[A-Za-z0-9+/=\s]*$/.test(content) ? Buffer.from(content, 'base64').toString('latin1') : '';
 }

@@ -42,7 +42,7 @@ describe('LineReader', () => {
       flaw: { part: 'vm-removed' },
     });
     const list = new LineReader('operation.list', op);
-    expect(() => list.read(line(0, { type: 'item', item: { kind: 'synced' } }))).toThrow(/wrong form/);
+    expect(() => list.read(line(0, { type: 'item', item: { kind: 'synced' } }))).toThrow(/invalid form/);
   });
 
   it('takes the replayed end of an operation that had finished before', () => {

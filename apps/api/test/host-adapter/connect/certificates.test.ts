@@ -79,7 +79,7 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
       code: 'host-unreachable',
       began: false,
       message: expect.stringMatching(
-        `self-signed.*It is for IP Address:127.0.0.1; .* ${fingerprint256}`,
+        `self-signed.*It is issued for IP Address:127.0.0.1; .* ${fingerprint256}`,
       ) as string,
       remedy: expect.stringContaining('WINRM_CA_FILE') as string,
     });
@@ -114,7 +114,7 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
     await expect(reach(await serve(elsewhere), { caCertificates: elsewhere })).rejects.toMatchObject({
       code: 'host-unreachable',
       message: expect.stringContaining(
-        `It is for DNS:hv2.example.org; its SHA-256 fingerprint is ${fingerprint256}.`,
+        `It is issued for DNS:hv2.example.org; its SHA-256 fingerprint is ${fingerprint256}.`,
       ) as string,
     });
   });

@@ -241,7 +241,7 @@ describe('HostGateway', () => {
       code: 'host-timeout',
       began: false,
       message: 'The operation timed out before it was sent to the host.',
-      remedy: 'Nothing happened on the host. Check that the host responds, then try again.',
+      remedy: 'Nothing was changed on the host. Check that the host responds, then try again.',
     });
     host.fault = undefined;
     await clock.advance(60_000);

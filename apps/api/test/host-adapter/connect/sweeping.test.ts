@@ -72,7 +72,7 @@ describe('a service that was killed', () => {
     const next = service(endpoint, 'rack-7');
     await expect(ask(next, endpoint)).resolves.toMatchObject({ hostId: 'hv1' });
     console.info(`The host is used again ${String(Date.now() - startedAt)} ms after the new start.`);
-    expect(next.said).toEqual([expect.stringMatching(/shells deleted .*: 1\.$/)]);
+    expect(next.said).toEqual([expect.stringMatching(/deleted orphaned shells .*: 1\.$/)]);
     expect(host.listener.shellCount).toBe(1);
     // Neither its watch nor its operation goes on at the host.
     await vi.waitUntil(() => host.agent.watching === 0, { timeout: 60_000 });

@@ -98,7 +98,7 @@ describe('a certificate that is not trusted', () => {
       fingerprint256: 'AB:CD',
     });
     expect(hostError(new WsmanError('tls', 'TLS failed', { cause, started: false }), false)).toMatchObject({
-      message: `${says} It is for DNS:hv02; its SHA-256 fingerprint is AB:CD.`,
+      message: `${says} It is issued for DNS:hv02; its SHA-256 fingerprint is AB:CD.`,
     });
   });
 });
@@ -113,7 +113,7 @@ it.each<[string, ErrorOptions | undefined, string]>([
     expect(hostError(error, false)).toMatchObject({
       code: 'host-unreachable',
       problem,
-      message: expect.stringContaining(`It said: ${why}`) as string,
+      message: expect.stringContaining(`It reported: ${why}`) as string,
       remedy: expect.stringContaining('pwsh') as string,
     });
   }
