@@ -1,43 +1,43 @@
-/** Something with a number in a sequence. */
+/** An item with a sequence number. */
 export interface Numbered {
   readonly seq: number;
 }
 
-/** Where a change stands in the log; what is superseded leaves an empty slot. */
+/** The position of a change in the log; a superseded change leaves an empty slot. */
 export interface Slot<T extends Numbered> {
   readonly seq: number;
   item: T | undefined;
 }
 
-/** How many empty slots the log keeps before it is compacted, beyond as many as there are items. */
+/** The minimum of empty slots before the log is compacted; the limit also grows with the number of items. */
 const minSlack = 1024;
 
 /**
- * The latest change of each row in the order of their numbers. What changed since a number is found by binary search, so
- * that a resume costs what changed since then, not what there is. Superseded changes leave empty slots, at most one for
- * each item and `minSlack` more: dropping costs a constant number of steps on average.
+ * The latest change of each row, ordered by number. Changes since a number are found by binary search, so a resume
+ * costs as much as the changes since then, not as all rows. Superseded changes leave empty slots, at most one per item
+ * plus `minSlack`, so dropping takes amortized constant time.
  */
 export class ChangeLog<T extends Numbered> {
   #slots: Slot<T>[] = [];
   #live = 0;
   #steps = 0;
 
-  /** How many changes the log holds. */
+  /** The number of changes in the log. */
   get size(): number {
     return this.#live;
   }
 
-  /** How many slots the log holds, the empty ones included. */
+  /** The number of slots in the log, including empty ones. */
   get slots(): number {
     return this.#slots.length;
   }
 
-  /** How many slots were looked at by all reads so far. */
+  /** The number of slots visited by all reads so far. */
   get steps(): number {
     return this.#steps;
   }
 
-  /** Appends a change, whose number is higher than every one before. */
+  /** Appends a change, whose number must be higher than all before. */
   append(item: T): Slot<T> {
     const slot: Slot<T> = { seq: item.seq, item };
     this.#slots.push(slot);
@@ -45,7 +45,7 @@ export class ChangeLog<T extends Numbered> {
     return slot;
   }
 
-  /** Removes a change, once: a later one of the same row supersedes it, or the row is forgotten. */
+  /** Removes a change once, because a later one supersedes it or the row is forgotten. */
   drop(slot: Slot<T>): void {
     if (slot.item === undefined) return;
     slot.item = undefined;
@@ -55,7 +55,7 @@ export class ChangeLog<T extends Numbered> {
     }
   }
 
-  /** The changes with a number above `seq`, the oldest first, at most `limit`; `more` if there are others. */
+  /** Returns the changes with a number above `seq`, oldest first, at most `limit`; `more` if there are others. */
   after(seq: number, limit: number): { readonly items: T[]; readonly more: boolean } {
     const items: T[] = [];
     for (let at = this.#firstAfter(seq); at < this.#slots.length; at += 1) {

@@ -1,13 +1,14 @@
-/** Offsets below this, and changes by less than this, are not told: a line takes that long on a busy host (milliseconds). */
+/** Offsets and changes below this are not reported: a line can take that long on a busy host (milliseconds). */
 export const clockResolutionMs = 5000;
 
-/** How often the offset is told; a line counts for twice as long at most (milliseconds). */
+/** The reporting interval of the offset; a line counts for at most twice as long (milliseconds). */
 const period = 30_000;
 
 /**
- * How far a host's clock is ahead of the service's. A line says a host's time when it was written and arrives later: what it says is
- * the offset less the time that it took, so that of all lines of a minute the one that says most was fastest and counts. However many
- * lines a host sends, the offset changes twice a minute at most, since all rows of the host follow it.
+ * Measures how far a host's clock is ahead of the service's. A line contains the host's time when written and arrives
+ * later, so it shows the offset minus its delay; of all lines of a period the largest value had the shortest delay and
+ * counts. Regardless of the number of lines, the offset changes at most twice a minute, since all rows of the host
+ * follow it.
  */
 export class ClockOffset {
   #toldMs: number | null = null;
@@ -15,16 +16,16 @@ export class ClockOffset {
   #fastest = Number.NEGATIVE_INFINITY;
   #fastestBefore = Number.NEGATIVE_INFINITY;
 
-  /** In milliseconds, negative for a clock that is behind; null until a line said a time. */
+  /** The offset in milliseconds, negative for a clock that is behind; null until a line contained a time. */
   get offsetMs(): number | null {
     return this.#toldMs;
   }
 
   /**
-   * Takes a line into account.
+   * Records a line.
    *
-   * @param hostTime The time that the line says (milliseconds since 1970).
-   * @param arrivedAt When it arrived, by the service's clock.
+   * @param hostTime The time in the line (milliseconds since 1970).
+   * @param arrivedAt Its arrival by the service's clock.
    * @returns Whether the offset changed.
    */
   measure(hostTime: number, arrivedAt: number): boolean {

@@ -3,20 +3,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { confirmMembers } from './cluster-membership.ts';
 import { claimedClusterOf, type HostState } from './host-state.ts';
 
-/** Keeps on each host what became of its claim to belong to a cluster. */
+/** Decides each host's claim to belong to a cluster, and records the result on the host. */
 export class ClusterClaims {
-  /** The nodes of a cluster, by its id, as its configured name told them. */
+  /** The nodes of a cluster by its ID, as reported through its configured name. */
   readonly #vouched = new Map<string, readonly string[]>();
 
-  /** A cluster's name, or the nodes that it led to, told which nodes there are. */
+  /** Records the nodes that a cluster's name, or the nodes it led to, reported. */
   vouch(clusterId: string, nodes: readonly string[]): void {
     this.#vouched.set(clusterId, nodes);
   }
 
   /**
-   * Decides the claims on a cluster again. A host that is unreachable stays what it was: its own words are old.
+   * Decides the claims on a cluster again. An unreachable host keeps its membership, since its own report is old.
    *
-   * @returns The hosts for which that changed something.
+   * @returns The hosts whose membership changed.
    */
   decide(clusterId: string, hosts: Iterable<HostState>): HostState[] {
     const claimants = [...hosts]
@@ -40,12 +40,12 @@ export class ClusterClaims {
   }
 }
 
-/** A host that claims no cluster belongs to none. @returns Whether that is news. */
+/** Removes a host that no longer claims a cluster. @returns Whether this changed anything. */
 export function leaveCluster(host: HostState): boolean {
   return settle(host, { clusterId: null, backed: false, membershipConflict: null });
 }
 
-/** Hosts by name for a sentence, as many as a conflict names. */
+/** Lists host names in a sentence, up to the number that a conflict shows. */
 export function listHosts(hosts: readonly { readonly name: string }[]): string {
   const names = hosts.slice(0, maxConflictHosts).map(({ name }) => name.slice(0, 64));
   return names.join(', ') + (hosts.length > maxConflictHosts ? ' and others' : '');
@@ -74,15 +74,15 @@ function conflictOf(
   const others = members.length > 0 ? members : refused.filter((other) => other !== host);
   const what =
     members.length > 0
-      ? `The host claims to be a node of the cluster ${name}, but its other nodes (${listHosts(others)}) do not list it.`
-      : `The host and ${listHosts(others)} claim to be nodes of the cluster ${name}, but do not list each other.`;
+      ? `The host reports that it is a node of the cluster ${name}, but the cluster’s other nodes (${listHosts(others)}) do not list it.`
+      : `The host and ${listHosts(others)} report that they are nodes of the cluster ${name}, but do not list each other.`;
   const todo =
     members.length > 0
       ? 'Remove the host from the configuration, or check the nodes of the cluster.'
       : 'Add the name of the cluster (cluster:) to the configuration, or remove the host that does not belong to it.';
   return {
     code: 'cluster-membership',
-    message: `${what} Its data about that cluster is ignored. ${todo}`.slice(0, maxTextLength),
+    message: `${what} Its data about the cluster is ignored. ${todo}`.slice(0, maxTextLength),
     hostIds: others.slice(0, maxConflictHosts).map(({ id }) => id),
   };
 }

@@ -6,25 +6,25 @@ import { ClusterSupervisor, type ClusterSupervisorOptions } from './cluster-supe
 import type { FleetStore } from './fleet-store.ts';
 import type { HostEvent } from './host-event.ts';
 
-/** The hosts of the fleet, as far as clusters change them. */
+/** The hosts of the fleet, as needed to apply changes of clusters. */
 interface FleetHosts {
   has(address: string): boolean;
-  /** The addresses of the nodes that a cluster named, by the address of its own name. */
+  /** Returns the addresses of the nodes that a cluster reported, by the address of the cluster's name. */
   learnedFrom(cluster: string): ReadonlySet<string>;
   add(node: HostEndpoint, cluster: string): void;
   remove(address: string): void;
-  /** The cluster told which nodes it has. */
+  /** Records the nodes that the cluster reported. */
   vouch(clusterId: string, nodes: readonly string[]): void;
-  /** Shows at the cluster's name what is known while no node is. */
+  /** Applies an event to the row of the cluster's name, which exists while no node is known. */
   tell(cluster: string, event: HostEvent): void;
 }
 
-/** What is needed to follow clusters. */
+/** Dependencies of cluster discovery. */
 export interface ClusterMembersOptions extends Pick<
   ClusterSupervisorOptions,
   'operations' | 'directory' | 'clock' | 'random' | 'settings'
 > {
-  /** The endpoints at the names of clusters. */
+  /** The endpoints of cluster names. */
   readonly endpoints: readonly HostEndpoint[];
   readonly store: FleetStore;
   readonly hosts: FleetHosts;
@@ -33,13 +33,13 @@ export interface ClusterMembersOptions extends Pick<
 interface ClusterRecord {
   readonly endpoint: HostEndpoint;
   readonly supervisor: ClusterSupervisor;
-  /** Undefined while no node has answered; until then the cluster's name has a row as a host of its own. */
+  /** Undefined until a node has answered; until then the cluster's name has a host row. */
   clusterId: string | undefined;
-  /** What was last warned of, so that it is not said again and again. */
+  /** The last warning, to avoid repeating it. */
   warnedOf: string;
 }
 
-/** Keeps the hosts of the fleet what the configured clusters say their nodes are. */
+/** Keeps the fleet's hosts in sync with the nodes that the configured clusters report. */
 export class ClusterMembers {
   readonly #log = new Logger('Fleet');
   readonly #options: ClusterMembersOptions;
@@ -55,7 +55,7 @@ export class ClusterMembers {
     this.#unsubscribe = this.#options.store.subscribe((change) => {
       if (change.type !== 'row' || change.kind !== 'cluster') return;
       const { row } = change;
-      // Listeners must not change the store themselves, so that happens a moment later.
+      // Listeners must not change the store synchronously.
       queueMicrotask(() => this.#changed(row));
     });
     for (const { endpoint, supervisor } of this.#clusters) {
@@ -83,7 +83,7 @@ export class ClusterMembers {
       isKnown: () => this.#isKnown(record),
       onCluster: (facts) => this.#answered(record, facts),
       onFailure: ({ info }) => {
-        // The nodes that are known go on; they have rows of their own.
+        // Known nodes are not affected; they have their own rows.
         if (record.clusterId === undefined) hosts.tell(endpoint.address, { type: 'away', error: info });
       },
     });
@@ -91,7 +91,7 @@ export class ClusterMembers {
     return record;
   }
 
-  /** Whether a node that answers tells of the cluster. */
+  /** Whether an available node reports the cluster. */
   #isKnown({ clusterId }: ClusterRecord): boolean {
     const row = clusterId === undefined ? undefined : this.#options.store.get('cluster', clusterId);
     return row !== undefined && row.stale === null;
@@ -122,7 +122,7 @@ export class ClusterMembers {
 
   #setNodes(cluster: ClusterRecord, nodes: Cluster['nodes']): void {
     const { endpoint } = cluster;
-    // A cluster has a node, or it could not tell: a view without any is no reason to lose all hosts.
+    // A cluster always has a node, so an empty list means that the host could not report it.
     if (nodes.length === 0) return;
     const { hosts, directory } = this.#options;
     const present = hosts.learnedFrom(endpoint.address);
@@ -143,7 +143,7 @@ export class ClusterMembers {
   #warnOf(cluster: ClusterRecord, unusable: readonly string[]): void {
     const names = unusable.map((name) => JSON.stringify(name)).join(', ');
     if (names !== '' && names !== cluster.warnedOf) {
-      this.#log.warn(`${cluster.endpoint.address} names nodes that cannot be any: ${names}`);
+      this.#log.warn(`${cluster.endpoint.address} reports invalid node names: ${names}`);
     }
     cluster.warnedOf = names;
   }

@@ -1,30 +1,37 @@
 import { isSameHost } from '../common/host-name.ts';
 
-/** A host that says of itself that it belongs to a cluster. */
+/** A host that reports membership in a cluster. */
 export interface Claimant {
   readonly id: string;
-  /** The nodes of the cluster as this host sees them; undefined while it has not told. */
+  /** The nodes of the cluster in this host's view; undefined until reported. */
   readonly nodes: readonly string[] | undefined;
 }
 
-/** What became of the claims on one cluster. */
+/** The decision about all claims on one cluster. */
 export interface Membership<C extends Claimant> {
   readonly members: ReadonlySet<C>;
-  /** Whether more than the members' own words stands behind them: the cluster's name, or nodes that name each other. */
+  /**
+   * Whether the claim is confirmed by more than the members themselves: by the cluster's name, or by nodes that list
+   * each other.
+   */
   readonly backed: boolean;
-  /** Hosts whose claim the others do not confirm. One that has not told its view yet is neither here nor a member. */
+  /**
+   * Hosts whose claim the others do not confirm. A host that has not reported its view is neither refused nor a member.
+   */
   readonly refused: ReadonlySet<C>;
 }
 
 /**
- * Decides which of the hosts that claim a cluster belong to it. No host can say so alone once others contradict it:
+ * Decides which of the hosts that claim a cluster belong to it. A host cannot decide this alone once others contradict
+ * it:
  *
- * 1. Hosts that name each other stand together. A host that has not told its view yet stands with those that name it.
- * 2. Where groups contradict each other, the one that holds a node which the cluster's name named wins; without such, the one of
- *    several hosts that name each other; without such, the one that another claimant names.
- * 3. Where that leaves more than one, none is believed: a wrong host would be worse than none.
+ * 1. Hosts that list each other form a group. A host that has not reported its view joins those that list it.
+ * 2. Of groups that contradict each other the winner is the one with a node that the cluster's name reported; failing
+ * that, the one with several hosts that list each other; failing that, the one that another claimant lists.
+ * 3. If several groups remain, none is accepted: a wrong host would be worse than a missing one.
  *
- * It looks at what hosts say now and never at who came first, so the order of messages does not matter.
+ * The decision depends only on the hosts' present reports and not on who came first, so the order of messages does not
+ * matter.
  */
 export function confirmMembers<C extends Claimant>(
   claimants: readonly C[],
@@ -34,7 +41,7 @@ export function confirmMembers<C extends Claimant>(
   const ranked = groups.map((group) => ({ group, rank: rankOf(group, claimants, vouched) }));
   const best = Math.max(...ranked.map(({ rank }) => rank));
   const strongest = ranked.filter(({ rank }) => rank === best);
-  // Nodes that the cluster's name named belong together, also while they do not see each other.
+  // Nodes reported by the cluster's name belong together, even while they do not see each other.
   const [winner] =
     best === ranks.vouched || strongest.length === 1 ? [strongest.flatMap(({ group }) => group)] : [];
   const members = new Set(winner ?? []);

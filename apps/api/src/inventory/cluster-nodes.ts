@@ -2,33 +2,33 @@ import type { ClusterFacts } from '@aether-v/types';
 import type { HostEndpoint } from '../config/host-endpoint.ts';
 import { nodeEndpoint } from '../host-adapter/connect/cluster-node.ts';
 
-/** What is known when the nodes of a cluster are compared with the hosts of the fleet. */
+/** The state of the fleet with which a cluster's nodes are compared. */
 export interface NodeSurroundings {
-  /** The endpoint at the cluster's name. */
+  /** The endpoint of the cluster's name. */
   readonly cluster: HostEndpoint;
-  /** The addresses of nodes that the fleet has because this cluster named them. */
+  /** The addresses of the nodes that this cluster added to the fleet. */
   readonly present: ReadonlySet<string>;
-  /** Whether the fleet has a host at an address. */
+  /** Returns whether the fleet has a host at an address. */
   readonly has: (address: string) => boolean;
-  /** Whether the fleet reads a host at another address whose name is also the host's. */
+  /** Returns whether the fleet reads the host at another address whose name matches its ID. */
   readonly isReadElsewhere: (hostId: string, address: string) => boolean;
 }
 
-/** Which hosts come to the fleet and which leave it, now that a cluster names its nodes. */
+/** The hosts to add and remove after a cluster reported its nodes. */
 export interface NodeChanges {
   readonly joined: readonly HostEndpoint[];
   readonly left: readonly string[];
-  /** Names that cannot be those of nodes. */
+  /** Names that are invalid for nodes. */
   readonly unusable: readonly string[];
 }
 
 /**
- * Compares the nodes that a cluster names with those that the fleet has. A host that is configured by itself under its name stays
- * that.
+ * Compares the nodes that a cluster reports with those of the fleet. A node that is also configured individually under
+ * its name remains a configured host.
  */
 export function compareNodes(nodes: ClusterFacts['nodes'], around: NodeSurroundings): NodeChanges {
   const { target } = around.cluster;
-  if (target.kind === 'local') throw new TypeError('a cluster on no network');
+  if (target.kind === 'local') throw new TypeError('a cluster without a network address');
   const wanted = new Map<string, HostEndpoint>();
   const unusable: string[] = [];
   for (const { name, hostId } of nodes) {

@@ -2,14 +2,14 @@ import type { Cluster, ClusterFacts } from '@aether-v/types';
 import type { HostState, VmCounts } from './host-state.ts';
 
 /**
- * Which confirmed node speaks for each cluster: one whose view most nodes share, so that a single node cannot say alone which nodes
- * there are. Nodes see their cluster at slightly different moments, so of equal views the one that spoke last goes on: otherwise the
- * row would flutter between them.
+ * Selects the confirmed node whose report represents each cluster: one whose view most nodes share, so that a single
+ * node cannot determine the node list. Nodes see changes at slightly different moments, so among equal views the
+ * previous reporter is kept; otherwise the row would alternate between them.
  */
 export class ClusterReports {
   readonly #speakers = new Map<string, HostState>();
 
-  /** Chooses who speaks for a cluster, out of its confirmed nodes in the fleet. */
+  /** Selects the reporter of a cluster from its confirmed nodes in the fleet. */
   choose(clusterId: string, nodes: readonly HostState[]): void {
     const claiming = nodes.flatMap((host) =>
       host.cluster?.clusterId === clusterId ? [{ host, view: viewOf(host.cluster) }] : [],
@@ -30,12 +30,12 @@ export class ClusterReports {
     else this.#speakers.set(clusterId, first.host);
   }
 
-  /** The name of a cluster, once a node has told it. */
+  /** Returns the name of a cluster, once a node has reported it. */
   nameOf(clusterId: string): string | null {
     return this.#facts(clusterId)?.name ?? null;
   }
 
-  /** The row of a cluster, or undefined while no node has told of it. */
+  /** Returns the row of a cluster, or undefined until a node has reported it. */
   row(clusterId: string, nodes: readonly HostState[], counts: VmCounts): Cluster | undefined {
     const facts = this.#facts(clusterId);
     if (facts === undefined) return undefined;
@@ -46,7 +46,7 @@ export class ClusterReports {
     return {
       ...rest,
       id,
-      // Stale only when no node answers, and then since the last one went.
+      // Stale only if all nodes are unreachable, since the last one became so.
       stale: stale.includes(null) ? null : (stale.at(-1) ?? null),
       hostIds: nodes.map((node) => node.id).toSorted(),
       ...counts,
@@ -59,14 +59,14 @@ export class ClusterReports {
   }
 }
 
-/** What a node says of its cluster that all nodes have to agree on. */
+/** The part of a node's cluster report on which all nodes must agree. */
 interface View {
   readonly nodeIds: ReadonlySet<string>;
-  /** The same for all views that agree. */
+  /** Identical for all views that agree. */
   readonly text: string;
 }
 
-// Facts are replaced, never changed.
+// Facts are replaced, never changed, so cached views stay valid.
 const views = new WeakMap<ClusterFacts, View>();
 
 function viewOf(facts: ClusterFacts): View {

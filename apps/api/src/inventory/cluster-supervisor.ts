@@ -8,16 +8,16 @@ import type { SupervisionSettings } from './host-supervisor.ts';
 import { Pause } from './pause.ts';
 import { asFailure, noCluster } from './supervision-errors.ts';
 
-/** What a cluster's supervisor needs. */
+/** Dependencies of a cluster supervisor. */
 export interface ClusterSupervisorOptions {
-  /** The endpoint at the cluster's name. */
+  /** The endpoint of the cluster's name. */
   readonly endpoint: HostEndpoint;
   readonly operations: HostOperations;
   readonly directory: HostDirectory;
   readonly clock: Clock;
   readonly random: () => number;
   readonly settings: SupervisionSettings;
-  /** Whether a node tells of the cluster by itself: then its name need not be asked. */
+  /** Returns whether a node already reports the cluster; then its name is not queried. */
   readonly isKnown: () => boolean;
   readonly onCluster: (facts: ClusterFacts) => void;
   readonly onFailure: (error: HostOperationError) => void;
@@ -25,7 +25,9 @@ export interface ClusterSupervisorOptions {
 
 const actor = 'aether-v inventory';
 
-/** Asks at a cluster's name which nodes it has, for as long as no node says so itself. No session stays open for it. */
+/**
+ * Queries the nodes of a cluster through its name until one of the nodes reports them itself. Keeps no session open.
+ */
 export class ClusterSupervisor {
   readonly #options: ClusterSupervisorOptions;
   readonly #stopping = new AbortController();
@@ -46,7 +48,7 @@ export class ClusterSupervisor {
     await this.#running;
   }
 
-  /** Rejects when it is stopped. */
+  /** Runs until stopped, then rejects. */
   async #run(): Promise<never> {
     const { clock, settings, isKnown } = this.#options;
     for (let failures = 0; ;) {
@@ -59,14 +61,14 @@ export class ClusterSupervisor {
 
   #waitAfter(failure: unknown, failures: number): number {
     const { settings, random } = this.#options;
-    // Nothing was tried: two waits by chance, one after the other, would be longer than the longest.
+    // No attempt was made. Two random waits in a row would exceed the longest wait.
     if (failure instanceof HostOperationError && failure.retryAfterSeconds !== null) {
       return failure.retryAfterSeconds * 1000;
     }
     return backoffDelay(failures, { first: settings.firstRetry, longest: settings.longestRetry, random });
   }
 
-  /** @returns What went wrong; undefined once the cluster told its nodes. */
+  /** @returns The failure; undefined once the cluster's nodes were reported. */
   async #ask(): Promise<unknown> {
     const { endpoint, directory, onCluster, onFailure } = this.#options;
     directory.add(endpoint);
@@ -82,7 +84,7 @@ export class ClusterSupervisor {
     return undefined;
   }
 
-  /** Listens to the full read of whatever node answers, as far as its cluster. */
+  /** Reads from the node that answers, up to its cluster facts. */
   async #read(): Promise<ClusterFacts> {
     const { endpoint, operations, clock, settings } = this.#options;
     const heard = new AbortController();

@@ -1,6 +1,6 @@
 import type { HostState } from './host-state.ts';
 
-/** What has to be projected again. */
+/** Rows that must be projected again. */
 export class Dirty {
   readonly hosts = new Set<string>();
   readonly countedHosts = new Set<string>();

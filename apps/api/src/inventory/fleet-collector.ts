@@ -14,9 +14,9 @@ import { IdentityDisputes } from './identity-disputes.ts';
 import { serviceTime } from './service-time.ts';
 import type { UsageStore } from './usage-store.ts';
 
-/** What a collector needs. */
+/** Dependencies of a collector. */
 export interface FleetCollectorOptions {
-  /** What is configured: hosts, and names of clusters. */
+  /** The configured hosts and cluster names. */
   readonly endpoints: readonly HostEndpoint[];
   readonly operations: HostOperations;
   readonly directory: HostDirectory;
@@ -27,19 +27,19 @@ export interface FleetCollectorOptions {
   readonly settings: SupervisionSettings;
 }
 
-/** How long a move of a clustered VM may take where every change is reported at once, in milliseconds. */
+/** The longest move of a clustered VM if every change is reported at once, in milliseconds. */
 const watchedMove = 30_000;
 
 interface HostRecord {
   readonly endpoint: HostEndpoint;
   readonly supervisor: Pick<HostSupervisor, 'start' | 'stop'>;
-  /** Of a node that was learned: the address of its cluster's name. */
+  /** The address of the cluster's name, for a node that the cluster reported. */
   readonly learnedFrom: string | null;
   hostId: string;
   readAt: number | undefined;
 }
 
-/** Fills the store: supervises every host, learns hosts from clusters, and folds what they report into rows. */
+/** Fills the store: supervises every host, adds hosts that clusters report, and converts reports into rows. */
 export class FleetCollector {
   readonly #options: FleetCollectorOptions;
   readonly #reducer: FleetReducer;
@@ -55,7 +55,7 @@ export class FleetCollector {
     this.#options = options;
     this.#reducer = new FleetReducer({
       watched: watchedMove,
-      // Two reads, and what they take.
+      // Two reads and their duration.
       polled: 2.5 * options.settings.refreshInterval,
     });
     for (const endpoint of options.endpoints) {
@@ -83,7 +83,7 @@ export class FleetCollector {
     return this.#started;
   }
 
-  /** Shows everything that is configured, and begins to read it. */
+  /** Adds rows for all configured hosts and starts reading them. */
   start(): void {
     if (this.#started) return;
     this.#started = true;
@@ -92,7 +92,7 @@ export class FleetCollector {
     this.#clusters.start();
   }
 
-  /** Ends all reading; the rows stay. */
+  /** Stops all reading; the rows stay. */
   async stop(): Promise<void> {
     this.#started = false;
     this.#cancelExpiry?.();
@@ -100,7 +100,7 @@ export class FleetCollector {
     await Promise.all([this.#clusters, ...supervisors].map((one) => one.stop()));
   }
 
-  /** As of when the rows of a host are known to be right (milliseconds since 1970). */
+  /** Returns the time up to which a host's rows are known to be correct (milliseconds since 1970). */
   readAt(hostId: string): number | undefined {
     for (const host of this.#hosts.values()) if (host.hostId === hostId) return host.readAt;
     return undefined;
@@ -148,12 +148,14 @@ export class FleetCollector {
     this.#hosts.delete(address);
     this.#apply(address, { type: 'removed' });
     this.#disputes.left(address);
-    // What it waits for ends with its sessions.
+    // Pending work ends when its sessions close.
     void record.supervisor.stop();
     void this.#options.directory.remove(address);
   }
 
-  /** A node that is configured by itself under its name is read there, not once more as a node of its cluster. */
+  /**
+   * A node that is also configured individually under its name is read there, and not again as a node of its cluster.
+   */
   #identify(address: string, hostId: string): IdentityAnswer {
     const { directory } = this.#options;
     const answer = directory.identify(address, hostId);
@@ -172,7 +174,7 @@ export class FleetCollector {
     return answer;
   }
 
-  /** An address that gave an id without a right to it is shown without that id, and asked again. */
+  /** An address that lost the ID it reported is shown without it, and queried again. */
   #displace(address: string): void {
     const record = this.#hosts.get(address);
     if (record === undefined) return;
@@ -197,7 +199,7 @@ export class FleetCollector {
 
   #learn(address: string, event: HostEvent): void {
     const host = this.#hosts.get(address);
-    // A host that has left may still say something.
+    // A removed host may still send reports.
     if (host === undefined) return;
     if (event.type === 'identified') host.hostId = event.hostId;
     if (event.type === 'away') this.#options.usage.forgetHost(host.hostId);
@@ -235,7 +237,7 @@ export class FleetCollector {
     });
   }
 
-  /** Samples come by GUID; they are kept by row, since two hosts may have VMs of one GUID. */
+  /** Samples arrive by GUID and are stored by row, since two hosts may have VMs with the same GUID. */
   #sample({ hostId }: HostRecord, host: HostUsage | null, vms: readonly VmUsageFacts[]): void {
     const { store, usage } = this.#options;
     const offsetMs = store.get('host', hostId)?.clockOffsetMs ?? 0;
@@ -255,7 +257,7 @@ export class FleetCollector {
   }
 }
 
-/** Whether samples say something about a VM now: it uses something, and its host answers. */
+/** Returns whether usage samples are meaningful: the VM uses resources, and its host is reachable. */
 function hasUsage({ state, stale }: Vm): boolean {
   return stale === null && usesResources(state);
 }

@@ -17,14 +17,14 @@ import { VmCounter } from './vm-counter.ts';
 import { VmRegistry, type MoveLimits } from './vm-registry.ts';
 
 /**
- * Folds what hosts report into the rows of the fleet. No I/O, no clock, no chance: the same events with the same times
- * give the same rows. It decides which host owns a VM, what is stale, and what the counts are; it alone makes cluster,
- * host and VM rows.
+ * Reduces the hosts' reports to the rows of the fleet. Deterministic, without I/O, clock or randomness: the same events
+ * with the same times give the same rows. Decides which host owns a VM, which rows are stale, and the counts. No other
+ * code creates cluster, host and VM rows.
  */
 export class FleetReducer {
   readonly #moveLimits: MoveLimits;
   readonly #hosts = new Map<string, HostState>();
-  /** Hosts that were removed, for as long as VMs may be on their way from them. */
+  /** Removed hosts, kept as long as VMs may be moving away from them. */
   readonly #departed = new Map<string, HostState>();
   readonly #hostIds = new Map<string, string>();
   readonly #claims = new ClusterClaims();
@@ -44,12 +44,12 @@ export class FleetReducer {
     });
   }
 
-  /** When `expire` has to be called though nothing happens. */
+  /** The time at which `expire` must be called if no event arrives before. */
   get dueAt(): number | undefined {
     return this.#vms.dueAt;
   }
 
-  /** One thing was learned of the host at an address. */
+  /** Applies one event of the host at an address. */
   apply(address: string, event: HostEvent, now: number): FleetUpdate {
     const dirty = new Dirty();
     if (event.type === 'configured') {
@@ -66,7 +66,7 @@ export class FleetReducer {
     return this.#project(dirty, now);
   }
 
-  /** The name of a cluster told which nodes it has. */
+  /** Records the nodes that a cluster's name reported. */
   vouch(clusterId: string, nodes: readonly string[], now: number): FleetUpdate {
     const dirty = new Dirty();
     this.#claims.vouch(clusterId, nodes);
@@ -74,7 +74,7 @@ export class FleetReducer {
     return this.#project(dirty, now);
   }
 
-  /** Time has passed: moves that take too long end. */
+  /** Ends moves whose time limit has passed. */
   expire(now: number): FleetUpdate {
     const dirty = new Dirty();
     for (const guid of this.#vms.due(now)) dirty.guids.add(guid);
@@ -142,7 +142,7 @@ export class FleetReducer {
     host.reading = false;
     dirty.host(host);
     if (host.facts === null) return;
-    // The first reason stays: later attempts fail in other ways without the rows getting any older.
+    // The first reason is kept: later attempts fail differently without making the rows older.
     host.stale ??= { since: away.since, code: error.code, message: error.message.slice(0, maxTextLength) };
     this.#vms.markStale(host, host.stale);
     dirty.everythingOf(host);
@@ -214,7 +214,7 @@ export class FleetReducer {
     host.synced = true;
     host.stale = null;
     dirty.host(host);
-    // Answers whether a VM that left another node came here.
+    // Determines whether VMs that left another node arrived here.
     for (const guid of this.#vms.refresh(host)) dirty.guids.add(guid);
   }
 

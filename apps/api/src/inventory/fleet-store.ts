@@ -4,12 +4,12 @@ import { formatFleetVersion, parseFleetVersion, type RowKind, type Rows, type Vm
 import { systemClock, type Clock } from '../common/clock.ts';
 import { ChangeLog, type Slot } from './change-log.ts';
 
-/** The row of each kind, as the store has it: of a VM, all of it. */
+/** The stored rows by kind; VM rows are stored in full. */
 export interface StoredRows extends Omit<Rows, 'vm'> {
   vm: Vm;
 }
 
-/** A row that came or changed, as it now is. */
+/** A row that was added or changed, in its current state. */
 type RowChange = {
   [K in RowKind]: {
     readonly type: 'row';
@@ -20,7 +20,7 @@ type RowChange = {
   };
 }[RowKind];
 
-/** A row that is gone. */
+/** A removed row. */
 interface DeletedChange {
   readonly type: 'deleted';
   readonly kind: RowKind;
@@ -28,38 +28,38 @@ interface DeletedChange {
   readonly seq: number;
 }
 
-/** What happened to a row; `seq` is its place in the fleet's sequence. */
+/** A change of a row; `seq` is its number in the fleet's sequence. */
 export type FleetChange = RowChange | DeletedChange;
 
-/** Why a version cannot be resumed from. */
+/** The reason why a version cannot be resumed from. */
 type ResetReason = 'epoch' | 'too-old' | 'invalid';
 
-/** What changed since a version, or why that cannot be said. */
+/** The changes since a version, or the reason why they are unavailable. */
 export type ChangesSince =
   | {
       readonly changes: readonly FleetChange[];
-      /** The version that a reader has who applied these changes. */
+      /** The reader's version after applying these changes. */
       readonly version: string;
-      /** Whether `limit` cut the answer: there is more after `version`. */
+      /** Whether `limit` truncated the list: there are more changes after `version`. */
       readonly more: boolean;
     }
   | { readonly reset: ResetReason; readonly version: string };
 
-/** What a store can be built with. */
+/** Options of a store. */
 export interface FleetStoreOptions {
   readonly clock?: Clock;
-  /** Names this life of the store (`[0-9a-z]{1,32}`); a reader of another life must read everything again. */
+  /** Identifies this run of the store (`[0-9a-z]{1,32}`); a reader from another run must read everything again. */
   readonly epoch?: string;
-  /** How many deleted rows are remembered at most. */
+  /** The maximum number of tombstones. */
   readonly maxTombstones?: number;
 }
 
-/** How long the store remembers that a row was deleted, in milliseconds. */
+/** The lifetime of a tombstone (a deleted row), in milliseconds. */
 export const tombstoneLifetime = 15 * 60_000;
 
 /**
- * How many deleted rows the store remembers, in about 10 MB: all VMs of a fleet of this size, or eight minutes of jobs at
- * a hundred a second. A reader that was cut off for longer reads everything again.
+ * The maximum number of tombstones, about 10 MB: all VMs of a fleet of this size, or eight minutes of jobs at a hundred
+ * per second. A reader that was disconnected for longer reads everything again.
  */
 const maxTombstones = 50_000;
 
@@ -72,11 +72,11 @@ interface Tombstone {
 const noVms: ReadonlySet<string> = new Set();
 
 /**
- * Everything known of the fleet, in memory: one row for each id, and one sequence over all kinds that numbers every
- * change of meaning. Rows are never changed in place: `put` a new one.
+ * The state of the fleet, in memory: one row per ID, and one sequence over all kinds that numbers every significant
+ * change. Rows are immutable; `put` replaces them.
  *
- * There is no log of events. Each row, and each deleted row for 15 minutes, stands once in a log in the order of its last
- * change, so what changed since any version is the end of that log.
+ * There is no event log. Each row, and each deleted row for 15 minutes, appears once in a log ordered by last change,
+ * so the changes since any version are the end of that log.
  */
 export class FleetStore {
   readonly epoch: string;
@@ -95,7 +95,7 @@ export class FleetStore {
     vm: new Map(),
     job: new Map(),
   };
-  /** Deleted rows by their slots, the longest deleted first. */
+  /** Deleted rows by slot, oldest deletion first. */
   readonly #tombstones = new Map<Slot<FleetChange>, Tombstone>();
   readonly #vmsByHost = new Map<string, Set<string>>();
   readonly #listeners = new Set<(change: FleetChange) => void>();
@@ -108,32 +108,32 @@ export class FleetStore {
     this.epoch = options.epoch ?? this.#clock.now().toString(36) + randomBytes(4).toString('hex');
   }
 
-  /** The fleet's version now, `epoch.seq`. */
+  /** The fleet's current version, `epoch.seq`. */
   get version(): string {
     return formatFleetVersion({ epoch: this.epoch, seq: this.#seq });
   }
 
-  /** The row of this kind and id. */
+  /** Returns the row of this kind and ID. */
   get<K extends RowKind>(kind: K, id: string): Readonly<StoredRows[K]> | undefined {
     return this.#rows[kind].get(id);
   }
 
-  /** All rows of a kind, live and in the order in which they first came. */
+  /** Returns all rows of a kind as a live view, in order of insertion. */
   rows<K extends RowKind>(kind: K): ReadonlyMap<string, Readonly<StoredRows[K]>> {
     return this.#rows[kind];
   }
 
-  /** The ids of the VMs whose `hostId` this is. */
+  /** Returns the IDs of the VMs with this `hostId`. */
   vmIdsOfHost(hostId: string): ReadonlySet<string> {
     return this.#vmsByHost.get(hostId) ?? noVms;
   }
 
-  /** The number of the row's last change. */
+  /** Returns the number of the row's last change. */
   changedSeq(kind: RowKind, id: string): number | undefined {
     return this.#slots[kind].get(id)?.seq;
   }
 
-  /** Keeps a row. Only where its meaning changed does that make a change. @returns Whether it did. */
+  /** Stores a row. Only significant differences count as a change. @returns Whether it changed. */
   put<K extends RowKind>(kind: K, row: StoredRows[K]): boolean {
     const { id } = row;
     const rows: Map<string, Readonly<StoredRows[K]>> = this.#rows[kind];
@@ -145,7 +145,7 @@ export class FleetStore {
     return true;
   }
 
-  /** Deletes a row and leaves a tombstone. @returns Whether there was one. */
+  /** Deletes a row and keeps a tombstone. @returns Whether the row existed. */
   remove(kind: RowKind, id: string): boolean {
     const before = this.#rows[kind].get(id);
     if (before === undefined) return false;
@@ -156,9 +156,9 @@ export class FleetStore {
   }
 
   /**
-   * What a reader of `version` does not know yet, oldest change first, each row once and as it now is.
+   * Returns the changes since `version`, oldest first, each row once and in its current state.
    *
-   * @param limit At most so many changes; `more` says whether that cut something off.
+   * @param limit The maximum number of changes; `more` tells whether the list was truncated.
    */
   changesSince(version: string, limit = Number.POSITIVE_INFINITY): ChangesSince {
     const from = parseFleetVersion(version);
@@ -173,9 +173,9 @@ export class FleetStore {
   }
 
   /**
-   * Calls `listener` after every change, synchronously; it must not throw and must not change the store.
+   * Calls `listener` synchronously after every change; it must not throw or change the store.
    *
-   * @returns A function that ends it.
+   * @returns A function that unsubscribes.
    */
   subscribe(listener: (change: FleetChange) => void): () => void {
     const own = (change: FleetChange): void => listener(change);

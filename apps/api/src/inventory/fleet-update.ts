@@ -1,6 +1,6 @@
 import type { Cluster, Host, Vm } from '@aether-v/types';
 
-/** Rows that came, changed or went. */
+/** Rows that were added, changed or removed. */
 export interface FleetUpdate {
   readonly clusters: readonly Cluster[];
   readonly hosts: readonly Host[];

@@ -4,7 +4,10 @@ import type { Observable } from 'rxjs';
 import { fleetVersionHeader } from '../http/answers.ts';
 import { FleetStore } from './fleet-store.ts';
 
-/** Says the fleet's version on every answer, as of before the handler read: events from it on leave no gap. */
+/**
+ * Adds the fleet's version to every response, as of before the handler reads: an event stream from this version leaves
+ * no gap.
+ */
 @Injectable()
 export class FleetVersionInterceptor implements NestInterceptor {
   constructor(private readonly store: FleetStore) {}

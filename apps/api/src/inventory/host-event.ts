@@ -1,11 +1,11 @@
 import type { Conflict, ErrorInfo, FactProblem, InventoryItem } from '@aether-v/types';
 
-/** What a host reports and the fleet keeps: everything but samples of usage. */
+/** A host's report that the fleet stores: everything but usage samples. */
 export type InventoryFact = Exclude<InventoryItem, { kind: 'usage' }>;
 
-/** What the service learns of one host, in the order in which it learns it. */
+/** A change in the service's knowledge of one host, in order of arrival. */
 export type HostEvent =
-  /** It is in the configuration, and about to be called. */
+  /** The host is in the configuration and about to be connected to. */
   | { readonly type: 'configured'; readonly provisionalId: string; readonly name: string }
   /** Its agent said who it is. The host counts as connected once it has been read. */
   | {

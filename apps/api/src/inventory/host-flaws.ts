@@ -1,22 +1,25 @@
 import { maxFactProblems, maxVmsPerHost, type FactProblem } from '@aether-v/types';
 import type { Flaw } from '../host-adapter/agent/host-operations.ts';
 
-/** What of a host could not be used since its last full read began: each part once, and no more than a row tells. */
+/**
+ * The unusable parts of a host since the start of its last full read: each part once, limited to the number a row can
+ * hold.
+ */
 export class HostFlaws {
   readonly #messages = new Map<string, string>();
   readonly #vmIds = new Set<string>();
   #namelessVms = 0;
   #more = false;
 
-  /** How many VMs could not be used, apart from these. */
+  /** Returns the number of unusable VMs in addition to these. */
   vmsBeyond(vmIds: ReadonlySet<string>): number {
     return this.#namelessVms + [...this.#vmIds].filter((id) => !vmIds.has(id)).length;
   }
 
-  /** The parts and why, as a row tells them. */
+  /** The parts with reasons, as shown in a row. */
   get list(): FactProblem[] {
     const list = [...this.#messages].map(([part, message]) => ({ part, message }));
-    return this.#more ? [...list, { part: '', message: 'There are more.' }] : list;
+    return this.#more ? [...list, { part: '', message: 'There are more problems.' }] : list;
   }
 
   add({ part, message, vmId }: Flaw): void {

@@ -13,42 +13,42 @@ import { clockProblems } from './clock-problem.ts';
 import type { HostEvent } from './host-event.ts';
 import { hostInServiceTime } from './service-time.ts';
 
-/** What is known of one configured host, beside its VMs. */
+/** The known state of one configured host, without its VMs. */
 export interface HostState {
   readonly address: string;
-  /** What its agent reports; until then made from the address. */
+  /** The ID that its agent reported; until then derived from the address. */
   id: string;
   name: string;
   connection: HostConnection;
   stale: Staleness | null;
   facts: HostFacts | null;
-  /** Its view of its cluster. */
+  /** The host's view of its cluster. */
   cluster: ClusterFacts | null;
-  /** The nodes that it last named for that cluster; a view without any says nothing. */
+  /** The nodes it last listed for that cluster; an empty list is ignored. */
   clusterNodes: readonly string[] | undefined;
-  /** The cluster that it belongs to, as far as others confirm it (`confirmMembers`). */
+  /** The cluster it belongs to, as confirmed by others (`confirmMembers`). */
   clusterId: string | null;
-  /** Whether the other nodes or the cluster's name stand behind that. */
+  /** Whether other nodes or the cluster's name confirm the membership. */
   backed: boolean;
-  /** Others contradict the cluster that it claims. */
+  /** Set if others contradict the cluster membership that the host reports. */
   membershipConflict: Conflict | null;
-  /** Another address gives its id. */
+  /** Set if another address reports the same ID. */
   identityConflict: Conflict | null;
-  /** What of it cannot be used. */
+  /** Unusable parts of the host. */
   problems: readonly FactProblem[];
-  /** How far its clock is ahead, in milliseconds; null until measured. */
+  /** Offset of its clock in milliseconds, positive if ahead; null until measured. */
   clockOffsetMs: number | null;
-  /** It has been read completely since the service knows it. */
+  /** Whether it has been read completely since the service started reading it. */
   synced: boolean;
   /** Whether its agent reports changes by itself. */
   watching: boolean;
-  /** Its first full read is under way: counts are told at its end, not VM by VM. */
+  /** Whether its first full read is in progress: counts are updated at its end, not per VM. */
   reading: boolean;
-  /** GUIDs of the VMs it holds. */
+  /** GUIDs of the VMs on the host. */
   readonly vms: Set<string>;
 }
 
-/** A host that was never heard of. */
+/** Returns the state of a host that has not reported anything. */
 export function newHostState(
   address: string,
   { provisionalId, name }: Extract<HostEvent, { type: 'configured' }>,
@@ -76,19 +76,19 @@ export function newHostState(
   };
 }
 
-/** The cluster that the host says it belongs to. */
+/** Returns the cluster to which the host reports to belong. */
 export function claimedClusterOf(host: HostState): string | null {
   return host.facts === null ? (host.cluster?.clusterId ?? null) : host.facts.clusterId;
 }
 
-/** How many VMs there are, and how many of them run. */
+/** The numbers of VMs and of running VMs. */
 export interface VmCounts {
   readonly vmCount: number;
   readonly runningVmCount: number;
   readonly staleVmCount: number;
 }
 
-/** The row of a host. */
+/** Returns the row of a host. */
 export function hostRow(host: HostState, clusterName: string | null, counts: VmCounts): Host {
   return {
     id: host.id,

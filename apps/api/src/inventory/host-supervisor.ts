@@ -25,26 +25,26 @@ import {
 } from './supervision-errors.ts';
 import { VmBudget } from './vm-budget.ts';
 
-/** How hosts are read; times in milliseconds unless their name says otherwise. */
+/** Settings for reading hosts, in milliseconds unless the name states otherwise. */
 export interface SupervisionSettings {
-  /** How often a host is read that cannot watch. */
+  /** The interval of reads of a host that does not support watches. */
   readonly refreshInterval: number;
-  /** How often a watching agent compares everything by itself. */
+  /** The interval at which a watching agent compares its full state. */
   readonly reconcileSeconds: number;
-  /** How often a watching agent sends samples of usage. */
+  /** The interval at which a watching agent sends usage samples. */
   readonly usageSeconds: number;
-  /** After how long a watch is begun anew. */
+  /** The time after which a watch is restarted. */
   readonly watchLifetime: number;
   readonly infoTimeout: number;
   readonly inventoryTimeout: number;
-  /** The first and the longest wait before a host that failed is called again. */
+  /** The first and the longest wait before reconnecting to a failed host. */
   readonly firstRetry: number;
   readonly longestRetry: number;
-  /** The shortest wait where only a person can help (refused credentials, no agent). */
+  /** The shortest wait if only an operator can help (refused credentials, missing agent). */
   readonly hopelessRetry: number;
 }
 
-/** Times that suit most fleets. */
+/** Defaults that suit most fleets. */
 export const defaultSupervision: SupervisionSettings = {
   refreshInterval: 60_000,
   reconcileSeconds: 300,
@@ -57,11 +57,11 @@ export const defaultSupervision: SupervisionSettings = {
   hopelessRetry: 30_000,
 };
 
-/** What a supervisor needs. */
+/** Dependencies of a supervisor. */
 export interface HostSupervisorOptions {
   readonly endpoint: HostEndpoint;
   readonly operations: HostOperations;
-  /** Remembers who answers at an address, unless another address has a better right to the id. */
+  /** Records the ID reported at an address, unless another address has a better claim to it. */
   readonly identify: (address: string, hostId: string) => IdentityAnswer;
   readonly clock: Clock;
   readonly random: () => number;
@@ -71,7 +71,10 @@ export interface HostSupervisorOptions {
 
 const actor = 'aether-v inventory';
 
-/** A watch that lasted so long is begun again at once when it breaks, before the host counts as away. */
+/**
+ * A watch that lasted this long in milliseconds is restarted at once when it breaks, before the host counts as
+ * unreachable.
+ */
 const provenWatch = 10_000;
 
 const onlyPeopleHelp: ReadonlySet<string> = new Set([
@@ -81,7 +84,7 @@ const onlyPeopleHelp: ReadonlySet<string> = new Set([
   'not-supported',
 ]);
 
-/** Keeps what is known of one host current, for as long as it runs: finds out who it is, then watches or polls it. */
+/** Keeps the state of one host current: identifies the host, then watches or polls it. */
 export class HostSupervisor {
   readonly #options: HostSupervisorOptions;
   readonly #stopping = new AbortController();
@@ -90,7 +93,7 @@ export class HostSupervisor {
   #running: Promise<void> | undefined;
   #failures = 0;
   #syncedAt: number | undefined;
-  /** The VMs that the host has, as far as it has been read. */
+  /** The host's VMs that were read so far. */
   #vmIds = new Set<string>();
   readonly #budget = new VmBudget();
   readonly #flaws = new HostFlaws();
@@ -106,7 +109,7 @@ export class HostSupervisor {
     this.#running ??= this.#run();
   }
 
-  /** Ends it; the host's rows stay as they are. */
+  /** Stops reading; the host's rows stay. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#listener.stop();
@@ -149,7 +152,7 @@ export class HostSupervisor {
     return capabilities.includes('watch') && transportCan(this.#options.endpoint.target, 'watch');
   }
 
-  /** Returns when the watch has lasted its time. */
+  /** Returns after the lifetime of a watch. */
   async #watch(): Promise<void> {
     const { endpoint, operations, settings, clock } = this.#options;
     const { reconcileSeconds, usageSeconds, watchLifetime, inventoryTimeout, firstRetry } = settings;
@@ -178,11 +181,11 @@ export class HostSupervisor {
     } finally {
       cancel();
     }
-    // A host may end its watch whenever it likes, but it is not asked again and again for that.
+    // A host may end its watch at any time, but a new one is not requested more often than this.
     await this.#pause.until(startedAt + firstRetry);
   }
 
-  /** Returns never. */
+  /** Never returns. */
   async #poll(): Promise<void> {
     const { clock, settings } = this.#options;
     for (;;) {
@@ -217,7 +220,7 @@ export class HostSupervisor {
     else if (line.type === 'item') this.#item(line.item);
   }
 
-  /** The host says what its clock says. */
+  /** Records the host's time. */
   #hearTime(moment: string): void {
     if (!this.#clockOffset.measure(Date.parse(moment), this.#options.clock.now())) return;
     const { offsetMs } = this.#clockOffset;
@@ -241,14 +244,14 @@ export class HostSupervisor {
     this.#listener.onEvent({ type: 'fact', fact });
   }
 
-  /** A VM of which nothing can be used is shown no longer: what was known of it is not what it is. */
+  /** Removes a VM of which nothing is usable: its old state would be wrong. */
   #flaw(flaw: Flaw): void {
     this.#flaws.add(flaw);
     if (flaw.vmId !== undefined) this.#item({ kind: 'vm-removed', vmId: flaw.vmId });
     if (this.#syncedAt !== undefined) this.#listener.onEvent({ type: 'flawed', problems: this.#flaws.list });
   }
 
-  /** Keeps account of the host's VMs. @throws HostOperationError when it names more than a host can have. */
+  /** Tracks the host's VMs. @throws HostOperationError if the host lists more VMs than a host can have. */
   #count(item: InventoryItem): void {
     if (item.kind === 'vm') this.#vmIds.add(item.vm.vmId);
     else if (item.kind === 'vm-removed') this.#vmIds.delete(item.vmId);
@@ -259,7 +262,8 @@ export class HostSupervisor {
   async #failed(error: unknown): Promise<void> {
     const { clock } = this.#options;
     const failure = asFailure(error);
-    // Every full read and every loss changes all rows of the host, so that one which breaks at once is read ever more seldom.
+    // Every full read and every loss changes all rows of the host, so one that breaks at once is read with exponential
+    // backoff.
     if (this.#isProven()) this.#failures = 0;
     if (failure.code === 'host-unreachable' && this.#isProven()) return;
     this.#failures += 1;
@@ -270,7 +274,7 @@ export class HostSupervisor {
   #waitAfter(error: unknown, failure: HostOperationError): number {
     const { settings, random } = this.#options;
     const floor = onlyPeopleHelp.has(failure.code) ? settings.hopelessRetry : 0;
-    // Nothing was tried: two waits by chance, one after the other, would be longer than the longest.
+    // No attempt was made. Two random waits in a row would exceed the longest wait.
     if (error instanceof HostOperationError && error.retryAfterSeconds !== null) {
       return Math.max(floor, error.retryAfterSeconds * 1000);
     }
@@ -278,7 +282,7 @@ export class HostSupervisor {
     return Math.max(floor, backoffDelay(this.#failures, { first, longest, random }));
   }
 
-  /** Whether the host was read long enough ago: a connection that had worked and broke is made again before anyone hears of it. */
+  /** Returns whether the connection had worked long enough that it is restored silently after a break. */
   #isProven(): boolean {
     return this.#syncedAt !== undefined && this.#options.clock.now() - this.#syncedAt >= provenWatch;
   }

@@ -8,18 +8,18 @@ interface Claim {
   readonly undecided: boolean;
 }
 
-/** Shows on the rows of hosts that two addresses give one id. */
+/** Records on the host rows that two addresses report the same ID. */
 export class IdentityDisputes {
-  /** By the address that was refused the id. */
+  /** By the address that was refused the ID. */
   readonly #claims = new Map<string, Claim>();
   readonly #show: (address: string, conflict: Conflict | null) => void;
 
-  /** @param show Shows a conflict at the row of an address, or that there is none. */
+  /** @param show Sets or clears the conflict on the row of an address. */
   constructor(show: (address: string, conflict: Conflict | null) => void) {
     this.#show = show;
   }
 
-  /** An address gave an id. */
+  /** Records the ID that an address reported. */
   answered(address: string, hostId: string, answer: IdentityAnswer): void {
     const before = this.#claims.get(address);
     if (answer.accepted) this.#claims.delete(address);
@@ -31,7 +31,7 @@ export class IdentityDisputes {
     }
   }
 
-  /** An address is no longer in the fleet. */
+  /** Records that an address was removed from the fleet. */
   left(address: string): void {
     const claim = this.#claims.get(address);
     this.#claims.delete(address);
@@ -47,17 +47,17 @@ export class IdentityDisputes {
     if (claim === undefined) return null;
     return conflict(
       claim.hostId,
-      `It says that it is ${claim.hostId}, which is the host at ${claim.holder}. Its rows are kept as they were, and nothing is done on it.`,
+      `The host reports the ID ${claim.hostId}, which belongs to the host at ${claim.holder}. Its rows are kept unchanged, and actions on it are refused.`,
     );
   }
 
-  /** Whether another address gives the id as well, and nothing tells which of the two is right. */
+  /** Returns the conflict of an address if another one reports the same ID and nothing decides between them. */
   #contestedAt(address: string): Conflict | null {
     for (const [other, { hostId, holder, undecided }] of this.#claims) {
       if (holder !== address || !undecided) continue;
       return conflict(
         hostId,
-        `The host at ${other} says that it is ${hostId} as well, and neither address is that name. Configure the host by its name, or remove the other address.`,
+        `The host at ${other} also reports the ID ${hostId}, and neither address matches that name. Configure the host by its name, or remove the other address.`,
       );
     }
     return null;

@@ -19,7 +19,7 @@ export class InventoryController {
 
   @Get()
   @RequirePermission('view')
-  @ApiOperation({ summary: 'Read clusters, hosts and totals: the fleet without its VMs' })
+  @ApiOperation({ summary: 'Read clusters, hosts and totals, without VMs' })
   @AnswersFleet('Inventory', 'The fleet without its VMs')
   getInventory(): Inventory {
     const vms = [...this.store.rows('vm').values()];

@@ -2,31 +2,31 @@ import { maxVmsPerHost, type HostUsage, type VmUsageFacts } from '@aether-v/type
 import type { Cancel, Clock } from '../common/clock.ts';
 import type { HostEvent, InventoryFact } from './host-event.ts';
 
-/** Who hears what a supervisor learns. */
+/** Receives what a supervisor reads. */
 export interface SupervisorListener {
   onEvent(event: HostEvent): void;
   onUsage(host: HostUsage | null, vms: readonly VmUsageFacts[]): void;
-  /** What is known of the host is as of now. */
+  /** Called when the host's state is known to be current. */
   onCurrent(): void;
 }
 
-/** How many facts of one host pass at once after a quiet time: a full read of the largest host. */
+/** The number of facts of one host that pass at once after a quiet period: a full read of the largest host. */
 export const factBurst = maxVmsPerHost + 64;
 
-/** How many facts of one host pass in a second beyond that. */
+/** The number of facts of one host that pass per second after the burst. */
 export const factsPerSecond = 128;
 
-/** How long facts wait for their turn, in milliseconds. */
+/** The batching interval of delayed facts, in milliseconds. */
 const turn = 250;
 
 /**
- * Limits how often one host changes the fleet, since every reader gets each change. What a host tells passes at once until it has told
- * `factBurst` facts; beyond that facts wait, the latest of each VM only, and samples of usage are dropped.
+ * Limits the rate at which one host changes the fleet, since every reader receives each change. Facts pass at once up
+ * to `factBurst`; beyond that they are queued, only the latest of each VM, and usage samples are dropped.
  */
 export class PacedListener implements SupervisorListener {
   readonly #listener: SupervisorListener;
   readonly #clock: Clock;
-  /** The facts that wait, in their order; a later one of the same VM goes behind all others. */
+  /** The queued facts in order; a newer one of the same VM moves to the end. */
   readonly #waiting = new Map<string, InventoryFact>();
   #allowance = factBurst;
   #countedAt: number;
@@ -39,7 +39,7 @@ export class PacedListener implements SupervisorListener {
   }
 
   onEvent(event: HostEvent): void {
-    // What an unreachable host told before is old.
+    // Queued facts of an unreachable host are outdated.
     if (event.type === 'away') this.stop();
     if (event.type === 'fact') this.#fact(event.fact);
     else this.#listener.onEvent(event);
@@ -53,7 +53,7 @@ export class PacedListener implements SupervisorListener {
     if (this.#waiting.size === 0) this.#listener.onCurrent();
   }
 
-  /** Drops what waits. */
+  /** Drops queued facts. */
   stop(): void {
     this.#waiting.clear();
     this.#cancelTurn?.();
@@ -81,7 +81,7 @@ export class PacedListener implements SupervisorListener {
     if (this.#waiting.size > 0) this.#cancelTurn = this.#clock.schedule(turn, () => this.#takeTurn());
   }
 
-  /** Whether one more may pass now. */
+  /** Takes a token of the rate limit, if available. */
   #take(): boolean {
     const now = this.#clock.now();
     const earned = (Math.max(0, now - this.#countedAt) * factsPerSecond) / 1000;
@@ -93,7 +93,7 @@ export class PacedListener implements SupervisorListener {
   }
 }
 
-/** What a later fact replaces. */
+/** Returns the key under which a later fact replaces an earlier one. */
 function keyOf(fact: InventoryFact): string {
   if (fact.kind === 'vm') return fact.vm.vmId;
   return fact.kind === 'vm-removed' ? fact.vmId : fact.kind;

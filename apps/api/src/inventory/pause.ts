@@ -1,6 +1,6 @@
 import type { Clock } from '../common/clock.ts';
 
-/** Waits on a clock that one signal ends. */
+/** Waits on a clock, until a shared signal is aborted. */
 export class Pause {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
@@ -10,7 +10,7 @@ export class Pause {
     this.#signal = signal;
   }
 
-  /** Waits until a moment (milliseconds since 1970). Rejects with the signal's reason when it is aborted first. */
+  /** Waits until a time (milliseconds since 1970). Rejects with the signal's reason if it is aborted first. */
   until(moment: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import { contractVersion, maxVmsPerHost, type AgentInfo } from '@aether-v/types';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 
-/** What to show of an error. An open breaker says less than what opened it. */
+/** Returns the failure to show for an error. For an open circuit breaker that is the error which opened it. */
 export function asFailure(error: unknown): HostOperationError {
   if (!(error instanceof HostOperationError)) {
     const message = error instanceof Error ? error.message : String(error);
@@ -10,29 +10,31 @@ export function asFailure(error: unknown): HostOperationError {
   return error.code === 'breaker-open' && error.cause instanceof HostOperationError ? error.cause : error;
 }
 
-/** The agent belongs to another version of the service. */
+/** Returns the failure of an agent that belongs to another version of the service. */
 export function otherContract({ contract, agentVersion }: AgentInfo): HostOperationError {
   return new HostOperationError(
     'not-supported',
-    `The agent on the host (version ${agentVersion}) speaks contract ${String(contract)}; this service speaks ${String(contractVersion)}.`,
+    `The host’s agent (version ${agentVersion}) uses contract ${String(contract)}; this service requires contract ${String(contractVersion)}.`,
     { began: true, remedy: 'Install the agent that matches this version of the service.' },
   );
 }
 
-/** The host gives an id that another address has: it is configured twice, or it says that it is another host. */
+/**
+ * Returns the failure of a host that reports the ID of another address: it is configured twice, or reports a wrong ID.
+ */
 export function secondAddress({ hostId }: AgentInfo, holder: string): HostOperationError {
   return new HostOperationError(
     'contract-violation',
-    `This host reports the id ${hostId}, which belongs to the host at ${holder}.`,
+    `This host reports the ID ${hostId}, which belongs to the host at ${holder}.`,
     {
       began: true,
       remedy:
-        'If both addresses belong to one host, remove one of them from HYPERV_HOSTS. Otherwise find out why this host reports the id of the other. For a host with a new address, remove the old entry or configure the host by its name.',
+        'If both addresses belong to one host, remove one of them from HYPERV_HOSTS. Otherwise find out why this host reports the other host’s ID. For a host with a new address, remove the old entry or configure the host by its name.',
     },
   );
 }
 
-/** Who answers at the name of a cluster is no node of one. */
+/** Returns the failure of a cluster name at which a host answers that is not a cluster node. */
 export function noCluster(clusterName: string, hostName: string): HostOperationError {
   return new HostOperationError(
     'not-found',
@@ -45,16 +47,16 @@ export function noCluster(clusterName: string, hostName: string): HostOperationE
   );
 }
 
-/** The host lives, and its first read does not end. */
+/** Returns the failure of a responsive host that does not complete its first read. */
 export function notRead(milliseconds: number): HostOperationError {
   return new HostOperationError(
     'host-timeout',
-    `The host's agent responds, but did not complete its first read within ${String(milliseconds / 1000)} s.`,
-    { began: true, remedy: 'Check whether the Hyper-V services of the host (vmms, WMI) respond.' },
+    `The host’s agent responds, but did not complete its first read within ${String(milliseconds / 1000)} s.`,
+    { began: true, remedy: 'Check whether the host’s Hyper-V services (vmms, WMI) respond.' },
   );
 }
 
-/** The host names VMs without end. */
+/** Returns the failure of a host that lists an implausible number of VMs. */
 export function tooManyVms(): HostOperationError {
   return new HostOperationError(
     'contract-violation',
@@ -63,11 +65,11 @@ export function tooManyVms(): HostOperationError {
   );
 }
 
-/** The host lost VMs on the way. */
+/** Returns the failure of a host whose VMs did not all arrive. */
 export function incomplete(told: number, seen: number): HostOperationError {
   return new HostOperationError(
     'contract-violation',
-    `The host counted ${String(told)} VMs and listed ${String(seen)}.`,
+    `The host reported ${String(told)} VMs but listed ${String(seen)}.`,
     { began: true },
   );
 }

@@ -1,20 +1,20 @@
 import type { HostUsage, VmUsage } from '@aether-v/types';
 
-/** Whose samples somebody wants to see, by the ids of rows. */
+/** The row IDs whose samples a reader wants. */
 export interface UsageInterest {
   readonly vmIds: ReadonlySet<string>;
   readonly hostIds: ReadonlySet<string>;
 }
 
-/** Samples that just came, by the ids of rows. */
+/** New samples by row ID. */
 export interface UsageSamples {
   readonly vms: ReadonlyMap<string, VmUsage>;
   readonly hosts: ReadonlyMap<string, HostUsage>;
 }
 
-/** A place to hear new samples of what one is interested in. */
+/** A subscription to new samples. */
 export interface UsageWatch {
-  /** Replaces what this watch is interested in; the latest samples of it come at once. */
+  /** Replaces the interest of this watch; the latest matching samples follow at once. */
   setInterest(interest: UsageInterest): void;
   end(): void;
 }
@@ -24,40 +24,43 @@ interface Registration {
   readonly listener: (samples: UsageSamples) => void;
 }
 
-/** The latest sample of each VM and host. Samples are not versioned and reach only those who registered interest. */
+/**
+ * The latest sample of each VM and host. Samples are not versioned, and are sent only to readers that registered
+ * interest.
+ */
 export class UsageStore {
   readonly #vms = new Map<string, VmUsage>();
   readonly #hosts = new Map<string, HostUsage>();
   readonly #registrations = new Set<Registration>();
 
-  /** The latest sample of a VM, by the id of its row. */
+  /** Returns the latest sample of a VM, by row ID. */
   vm(rowId: string): VmUsage | undefined {
     return this.#vms.get(rowId);
   }
 
-  /** The latest sample of a host. */
+  /** Returns the latest sample of a host. */
   host(hostId: string): HostUsage | undefined {
     return this.#hosts.get(hostId);
   }
 
-  /** Keeps new samples and tells those who are interested. */
+  /** Stores new samples and notifies interested readers. */
   put(samples: UsageSamples): void {
     for (const [id, sample] of samples.vms) this.#vms.set(id, sample);
     for (const [id, sample] of samples.hosts) this.#hosts.set(id, sample);
     for (const registration of this.#registrations) deliver(registration, samples.vms, samples.hosts);
   }
 
-  /** Forgets a VM that is gone. */
+  /** Removes the sample of a deleted VM. */
   forgetVm(rowId: string): void {
     this.#vms.delete(rowId);
   }
 
-  /** Forgets a host that is gone or away: its last sample says nothing of now. */
+  /** Removes the sample of a deleted or unreachable host, as it is no longer current. */
   forgetHost(hostId: string): void {
     this.#hosts.delete(hostId);
   }
 
-  /** Registers a listener that is interested in nothing yet; it must not throw. */
+  /** Registers a listener without any interest yet; it must not throw. */
   watch(listener: (samples: UsageSamples) => void): UsageWatch {
     const registration: Registration = { interest: { vmIds: new Set(), hostIds: new Set() }, listener };
     this.#registrations.add(registration);

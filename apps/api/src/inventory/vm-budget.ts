@@ -1,18 +1,18 @@
 import { maxFactProblems, type FactProblem, type VmFacts } from '@aether-v/types';
 
 /**
- * How much of one VM is kept, in bytes of JSON. The largest VM that Hyper-V allows (256 SCSI disks with a parent each, 8 adapters, 50
- * checkpoints, all with paths of 150 characters) is about 150 kB; an ordinary one is 3 kB.
+ * The maximum size of one VM's data, in bytes of JSON. The largest VM that Hyper-V allows (256 SCSI disks with a parent
+ * each, 8 adapters, 50 checkpoints, all with paths of 150 characters) takes about 150 kB; an ordinary one 3 kB.
  */
 export const maxVmBytes = 160 * 1024;
 
-/** How much of all VMs of one host is kept: 1,024 VMs, as many as a host can run, of 32 kB each. */
+/** The maximum size of all VMs of one host: 1,024 VMs (the most a host can run) of 32 kB each. */
 export const maxHostVmBytes = 32 * 1024 * 1024;
 
-/** What is left of a VM for which there is no room: what actions need. */
+/** The length to which texts are cut in a VM that exceeds its limit, reduced to what actions need. */
 const maxSlimText = 256;
 
-/** The lists of a VM that are given up when it is too large, the least needed first. */
+/** The lists of a VM that are dropped if it is too large, least important first. */
 const lists = [
   'checkpoints',
   'bootOrder',
@@ -22,19 +22,19 @@ const lists = [
   'disks',
 ] as const;
 
-/** Keeps what one host tells of its VMs within bounds. What is cut is named on the VM. */
+/** Limits the memory of one host's VMs. The VM's problems record what was dropped. */
 export class VmBudget {
   readonly #sizes = new Map<string, number>();
   #total = 0;
 
-  /** Returns the VM as far as there is room for it. */
+  /** Reduces a VM to the space available. */
   fit(vm: VmFacts): VmFacts {
     this.release(vm.vmId);
     let kept = vm;
     let size = sizeOf(vm);
-    if (size > maxVmBytes) kept = slim(vm, `The host tells more than ${maxVmBytes} bytes of it.`);
+    if (size > maxVmBytes) kept = slim(vm, `The host’s data about this VM exceeds ${maxVmBytes} bytes.`);
     else if (this.#total + size > maxHostVmBytes) {
-      kept = slim(vm, `The host tells more than ${maxHostVmBytes} bytes of all its VMs.`);
+      kept = slim(vm, `The host’s data about all its VMs exceeds ${maxHostVmBytes} bytes.`);
     }
     if (kept !== vm) size = sizeOf(kept);
     this.#sizes.set(vm.vmId, size);
@@ -42,12 +42,12 @@ export class VmBudget {
     return kept;
   }
 
-  /** Frees the room of all VMs but these: a full read names every VM that the host has. */
+  /** Releases the space of all VMs but these: a full read lists every VM of the host. */
   retain(vmIds: ReadonlySet<string>): void {
     for (const vmId of this.#sizes.keys()) if (!vmIds.has(vmId)) this.release(vmId);
   }
 
-  /** A VM is gone, or replaced. */
+  /** Releases the space of a VM that was deleted or replaced. */
   release(vmId: string): void {
     this.#total -= this.#sizes.get(vmId) ?? 0;
     this.#sizes.delete(vmId);
@@ -61,8 +61,9 @@ function sizeOf(vm: VmFacts): number {
 function slim(vm: VmFacts, why: string): VmFacts {
   const problems: FactProblem[] = lists
     .filter((list) => (vm[list]?.length ?? 0) > 0)
-    .map((part) => ({ part, message: `${why} This list is left out.` }));
-  if (vm.notes.length > maxSlimText) problems.push({ part: 'notes', message: `${why} They are cut.` });
+    .map((part) => ({ part, message: `${why} This list is omitted.` }));
+  if (vm.notes.length > maxSlimText)
+    problems.push({ part: 'notes', message: `${why} The text is truncated.` });
   return {
     ...vm,
     name: vm.name.slice(0, maxSlimText),

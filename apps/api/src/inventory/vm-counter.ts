@@ -9,7 +9,7 @@ interface Weight {
   readonly stale: number;
 }
 
-/** Counts VMs under keys (a host's or a cluster's id) as rows come and go. */
+/** Counts VMs by key (a host's or cluster's ID) as rows change. */
 export class VmCounter {
   readonly #counts = new Map<string, VmCounts>();
   readonly #keyOf: (vm: Vm) => string | null;
@@ -18,12 +18,12 @@ export class VmCounter {
     this.#keyOf = keyOf;
   }
 
-  /** How many VMs there are under a key. */
+  /** Returns the counts of a key. */
   of(key: string): VmCounts {
     return this.#counts.get(key) ?? none;
   }
 
-  /** Follows one row. @returns The keys whose counts changed. */
+  /** Updates the counts for one row. @returns The keys whose counts changed. */
   follow(before: Vm | undefined, after: Vm | undefined): string[] {
     const [from, to] = [this.#weigh(before), this.#weigh(after)];
     if (from.key === to.key && from.running === to.running && from.stale === to.stale) return [];
@@ -32,7 +32,7 @@ export class VmCounter {
     return [from.key, to.key].filter((key) => key !== null);
   }
 
-  /** A VM that was last seen running on an unreachable host is not known to run. */
+  /** A VM last seen running on an unreachable host does not count as running. */
   #weigh(vm: Vm | undefined): Weight {
     if (vm === undefined) return { key: null, running: 0, stale: 0 };
     const stale = vm.stale === null ? 0 : 1;

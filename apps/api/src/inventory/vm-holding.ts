@@ -1,50 +1,53 @@
 import type { Staleness, VmFacts } from '@aether-v/types';
 
-/** The nodes of a cluster, as one of them named them. */
+/** The nodes of a cluster, as listed by one of them. */
 interface ClusterView {
   readonly clusterId: string;
   readonly nodes: readonly string[];
 }
 
-/** One host that has a VM of this GUID, as it last reported it. */
+/** One host's latest report of a VM with this GUID. */
 export interface Holding {
   readonly address: string;
   readonly hostId: string;
-  /** The cluster that the host belongs to, confirmed by others. */
+  /** The cluster of the host, as confirmed by others. */
   readonly clusterId: string | null;
-  /** Whether other nodes or the cluster's name stand behind that. */
+  /** Whether other nodes or the cluster's name confirm the membership. */
   readonly backed: boolean;
-  /** The cluster as the host last saw it, also when it belongs to none any more. */
+  /** The host's last view of its cluster, even if it no longer belongs to one. */
   readonly view: ClusterView | null;
   readonly facts: VmFacts;
   readonly stale: Staleness | null;
-  /** The higher, the later it began to say that it owns the clustered role; undefined while it does not say so. */
+  /**
+   * A number that is higher the later the host started to report ownership of the clustered role; undefined while it
+   * does not.
+   */
   readonly claim: number | undefined;
-  /** The host had been read without this VM before it reported it. */
+  /** Whether the host had been read without this VM before it reported it. */
   readonly late: boolean;
 }
 
-/** One VM out of all that share a GUID, between two decisions. */
+/** One of the VMs that share a GUID, between two decisions. */
 export interface Group {
-  /** Who had it when it was last decided. */
+  /** The holding that owned it at the last decision. */
   readonly holding: Holding;
-  /** Since when it is not clear where it is: on two hosts, or on none. */
+  /** The time since when its location is unclear: on two hosts, or on none. */
   readonly unsettledSince: number | undefined;
-  /** No host has it: it left one and is not at another one yet. */
+  /** Whether no host has it: it left one and has not arrived at another. */
   readonly gone: boolean;
 }
 
-/** What is remembered of a GUID between two decisions. */
+/** State of a GUID between two decisions. */
 export interface Placement {
   readonly groups: ReadonlyMap<string, Group>;
-  /** The group whose row has the plain GUID as its id. */
+  /** The group whose row has the plain GUID as its ID. */
   readonly mainKey: string | undefined;
 }
 
-/** No VM of this GUID was known. */
+/** The placement of an unknown GUID. */
 export const nowhere: Placement = { groups: new Map(), mainKey: undefined };
 
-/** Whether a holding is the replica of a VM elsewhere. */
+/** Returns whether a holding is the replica of a VM elsewhere. */
 export function isReplica({ facts }: Pick<Holding, 'facts'>): boolean {
   return facts.replication === 'Replica' || facts.replication === 'ExtendedReplica';
 }

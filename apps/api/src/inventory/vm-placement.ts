@@ -3,40 +3,41 @@ import { isSameHost } from '../common/host-name.ts';
 import { isReplica, type Group, type Holding, type Placement } from './vm-holding.ts';
 import { rivalsOf, settleRivals } from './vm-rivals.ts';
 
-/** One row that a GUID gives. */
+/** One row derived from a GUID. */
 export interface PlacedVm {
   readonly id: string;
   readonly holding: Holding;
   readonly moving: boolean;
-  /** Where the GUID is as well, if it cannot be said that this row has a right to it. */
+  /** Other holdings of the GUID, if this row cannot be shown to have a better right to it. */
   readonly rivals: readonly Holding[];
 }
 
-/** What was decided, and when it has to be decided again though nothing happens. */
+/** The decision, and the time at which it must be repeated if no event arrives before. */
 export interface Decision {
   readonly placement: Placement;
   readonly vms: readonly PlacedVm[];
   readonly dueAt: number | undefined;
 }
 
-/** What a decision looks at beside the holdings. */
+/** Inputs of a decision in addition to the holdings. */
 export interface PlacementContext {
   readonly now: number;
-  /** How long a VM of this cluster may be between hosts, in milliseconds; 0 where there is nowhere to go. */
+  /** Returns how long a VM of this cluster may be between hosts, in milliseconds; 0 if it has nowhere to go. */
   readonly moveLimit: (clusterId: string) => number;
-  /** Whether a host of this id is a confirmed node of the cluster. */
+  /** Returns whether the host is a confirmed node of the cluster. */
   readonly hasNode: (clusterId: string, hostId: string) => boolean;
 }
 
-/** Whether a host says of itself that it owns the clustered role of the VM. */
+/** Returns whether a host reports that it owns the VM's clustered role. */
 export function claims(hostId: string, facts: VmFacts): boolean {
   return facts.clusterRole !== null && isSameHost(facts.clusterRole.ownerNode, hostId);
 }
 
 /**
- * Decides which VMs a GUID stands for and where each one is. Holdings in one cluster are one VM as soon as one of them is
- * clustered; holdings elsewhere are separate VMs, and replicas always. One that is no replica has the plain GUID as its id, and
- * keeps it for as long as it is there: no action may hit another VM because a copy turned up (`settleRivals`).
+ * Decides which VMs a GUID stands for and where each one is. Holdings in one cluster are one VM as soon as one of them
+ * is clustered; holdings elsewhere are separate VMs, and replicas always are. The first non-replica has the plain GUID
+ * as its ID and keeps it while it exists, so that an action never reaches another VM because a copy appeared
+ * (`settleRivals`).
  */
 export function place(holdings: readonly Holding[], before: Placement, context: PlacementContext): Decision {
   const groups = new Map<string, Group>();
@@ -97,13 +98,13 @@ function hostKey(holding: Holding): string {
 
 interface Settled {
   readonly group: Group;
-  /** Others that stayed for longer than a move takes: copies after all. */
+  /** Other holdings that outlasted the time of a move, and are therefore copies. */
   readonly copies: readonly Holding[];
   readonly dueAt: number | undefined;
 }
 
 function settle(members: readonly Holding[], before: Group | undefined, context: PlacementContext): Settled {
-  // A node that is away shows what it had when it went: whoever answers knows better.
+  // An unreachable node shows its last state; reachable ones are more accurate.
   const live = members.filter((member) => member.stale === null);
   const candidates = live.length > 0 ? live : members;
   const holding = chooseOwner(candidates, before);
@@ -117,7 +118,9 @@ function settle(members: readonly Holding[], before: Group | undefined, context:
   return { group, copies: candidates.filter((candidate) => candidate !== holding), dueAt: undefined };
 }
 
-/** The clustered role already belongs to another node of the cluster, which has not shown it yet. */
+/**
+ * Returns whether the clustered role already belongs to another node of the cluster that has not reported the VM yet.
+ */
 function pointsElsewhere({ facts, hostId, clusterId }: Holding, { hasNode }: PlacementContext): boolean {
   const owner = facts.clusterRole?.ownerNode;
   if (owner === undefined || clusterId === null || isSameHost(owner, hostId)) return false;
@@ -125,8 +128,8 @@ function pointsElsewhere({ facts, hostId, clusterId }: Holding, { hasNode }: Pla
 }
 
 /**
- * Who has the VM out of several nodes: who says so last, where that began last (a source that repeats itself does not
- * take the VM back); then whom another one names; then who had it.
+ * Selects the owner among several nodes: the latest to start reporting ownership (repeated reports of the source do not
+ * take the VM back), then the one that another node names, then the previous owner.
  */
 function chooseOwner(candidates: readonly Holding[], before: Group | undefined): Holding {
   const named = (one: Holding): boolean =>
@@ -145,7 +148,7 @@ function chooseOwner(candidates: readonly Holding[], before: Group | undefined):
   return owner;
 }
 
-/** A clustered VM that left one host and is not at another one yet is kept for as long as a move may take. */
+/** Keeps a clustered VM that left one host and has not arrived at another, as long as a move may take. */
 function linger(
   group: Group,
   holdings: readonly Holding[],
@@ -153,7 +156,7 @@ function linger(
 ): { readonly group: Group; readonly dueAt: number } | undefined {
   const { holding } = group;
   if (holding.facts.clusterRole === null || holding.clusterId === null) return undefined;
-  // A host that has nothing to do with the cluster cannot end the move by claiming the VM.
+  // A host outside the cluster cannot end the move by reporting the VM.
   const elsewhere = holdings.some(
     (other) =>
       isReplica(other) === isReplica(holding) &&

@@ -13,15 +13,15 @@ import { vmInServiceTime } from './service-time.ts';
 import { isReplica, nowhere, type Holding, type Placement } from './vm-holding.ts';
 import { claims, place, type PlacedVm } from './vm-placement.ts';
 
-/** How long a clustered VM may be between two hosts, in milliseconds. */
+/** The longest time of a clustered VM between two hosts, in milliseconds. */
 export interface MoveLimits {
-  /** Where all nodes of its cluster report changes by themselves. */
+  /** If all nodes of its cluster report changes by themselves. */
   readonly watched: number;
-  /** Where one of them is polled. */
+  /** If one of them is polled. */
   readonly polled: number;
 }
 
-/** What the registry asks of the fleet around it. */
+/** The registry's view of the fleet. */
 export interface VmSurroundings {
   readonly host: (address: string) => HostState;
   readonly clusterName: (clusterId: string) => string | null;
@@ -29,7 +29,7 @@ export interface VmSurroundings {
   readonly moveLimit: (clusterId: string) => number;
 }
 
-/** What became of one VM row. */
+/** The change of one VM row. */
 export interface VmTransition {
   readonly id: string;
   readonly before: Vm | undefined;
@@ -44,18 +44,18 @@ interface Report {
 }
 
 interface GuidRecord {
-  /** By the address of the host that reported it. */
+  /** By the address of the reporting host. */
   readonly reports: Map<string, Report>;
   placement: Placement;
   rows: ReadonlyMap<string, Vm>;
   dueAt: number | undefined;
 }
 
-/** Every VM that any host reports, by GUID, and the rows these give. */
+/** All reported VMs by GUID, and the rows derived from them. */
 export class VmRegistry {
   readonly #around: VmSurroundings;
   readonly #records = new Map<string, GuidRecord>();
-  /** GUIDs with a `dueAt`: those between two hosts. Few at any time. */
+  /** GUIDs with a `dueAt`, which are between two hosts. Few at any time. */
   readonly #pending = new Set<string>();
   #claims = 0;
 
@@ -63,7 +63,7 @@ export class VmRegistry {
     this.#around = around;
   }
 
-  /** The earliest moment at which a VM has to be decided again though nothing happens. */
+  /** The earliest time at which a VM must be decided again if no event arrives before. */
   get dueAt(): number | undefined {
     const moments = [...this.#pending].map(
       (guid) => this.#records.get(guid)?.dueAt ?? Number.POSITIVE_INFINITY,
@@ -71,12 +71,12 @@ export class VmRegistry {
     return moments.length === 0 ? undefined : Math.min(...moments);
   }
 
-  /** The GUIDs that have to be decided again at this moment. */
+  /** Returns the GUIDs that must be decided again at this time. */
   due(now: number): string[] {
     return [...this.#pending].filter((guid) => (this.#records.get(guid)?.dueAt ?? 0) <= now);
   }
 
-  /** A host reports a VM. */
+  /** Records a host's report of a VM. */
   hold(host: HostState, facts: VmFacts): void {
     const { reports } = this.#record(facts.vmId);
     const before = reports.get(host.address);
@@ -85,12 +85,12 @@ export class VmRegistry {
     reports.set(host.address, { facts, stale: null, claim, late: isSame ? before.late : host.synced });
   }
 
-  /** A host no longer has a VM. */
+  /** Records that a host no longer has a VM. */
   release(host: HostState, guid: string): void {
     this.#records.get(guid)?.reports.delete(host.address);
   }
 
-  /** A host is away: what it reported is from then on old. */
+  /** Marks a host's reports as stale from now on. */
   markStale(host: HostState, stale: Staleness): void {
     for (const guid of host.vms) {
       const report = this.#records.get(guid)?.reports.get(host.address);
@@ -98,7 +98,7 @@ export class VmRegistry {
     }
   }
 
-  /** A host has read everything: nothing it has is old. @returns The GUIDs for which that is news. */
+  /** Marks a host's reports as current after a full read. @returns The GUIDs that were stale. */
   refresh(host: HostState): string[] {
     const refreshed: string[] = [];
     for (const guid of host.vms) {
@@ -110,7 +110,7 @@ export class VmRegistry {
     return refreshed;
   }
 
-  /** Decides where the VMs of a GUID are. @returns What became of each of its rows. */
+  /** Decides the locations of the VMs with this GUID. @returns The change of each of its rows. */
   decide(guid: string, now: number): VmTransition[] {
     const record = this.#records.get(guid);
     if (record === undefined) return [];
@@ -132,7 +132,7 @@ export class VmRegistry {
     const hosts = rivals.map(({ address }) => this.#around.host(address));
     const message =
       `${listHosts(hosts)} also ${hosts.length === 1 ? 'has' : 'have'} a VM with this GUID. Actions are refused because they could reach the wrong VM. ` +
-      'Give the copy a new GUID (import it as a copy), delete it there, or remove the host from the configuration.';
+      'Give the copy a new GUID (import it as a copy), delete it, or remove its host from the configuration.';
     return {
       code: 'vm-id',
       message: message.slice(0, maxTextLength),

@@ -1,20 +1,23 @@
 import { isSameHost } from '../common/host-name.ts';
 import { isReplica, type Group, type Holding, type Placement } from './vm-holding.ts';
 
-/** Who has the plain GUID as its id, and which groups have no better right to it than another. */
+/** The group that has the plain GUID as its ID, and the groups without a better right to it than others. */
 export interface Rivalry {
   readonly mainKey: string | undefined;
   readonly contested: ReadonlySet<string>;
 }
 
 /**
- * Decides between VMs that share a GUID and are no replicas. In this order the one is undisputed, and the others are contested, that
+ * Decides between non-replica VMs that share a GUID. The first of these rules that applies makes one VM undisputed and
+ * the others contested:
  *
- * 1. is a clustered role that failed over: its node owns it, and all others are on unreachable hosts that named it as a node of their cluster;
- * 2. had the GUID before all others came with it, whose hosts had been read without it;
- * 3. is a clustered role of a cluster that others stand behind, if it is the only one.
+ * 1. It is a clustered role that failed over: its node owns it, and all others are on unreachable hosts that listed the
+ * node as part of their cluster.
+ * 2. It had the GUID before all others appeared with it, on hosts that had been read without it.
+ * 3. It is a clustered role of a cluster confirmed by others, and the only one.
  *
- * Otherwise (all were found when their hosts were first read, as after a start of the service) all are contested.
+ * Otherwise all are contested, for example if all were found in the first read of their hosts after a start of the
+ * service.
  */
 export function settleRivals(groups: ReadonlyMap<string, Group>, before: Placement): Rivalry {
   const eligible = [...groups].filter(([, group]) => !isReplica(group.holding));
@@ -37,7 +40,7 @@ export function settleRivals(groups: ReadonlyMap<string, Group>, before: Placeme
   return { mainKey: previous ?? lowest?.[0], contested: new Set(eligible.map(([key]) => key)) };
 }
 
-/** Where else the GUID of a group is. */
+/** Returns the holdings of the GUID in other groups. */
 export function rivalsOf(key: string, groups: ReadonlyMap<string, Group>): Holding[] {
   return [...groups]
     .filter(([other, { holding }]) => other !== key && !isReplica(holding))
@@ -45,8 +48,9 @@ export function rivalsOf(key: string, groups: ReadonlyMap<string, Group>): Holdi
 }
 
 /**
- * Whether a holding is a clustered role on the node that owns it, and all others are old reports of hosts that named this node
- * themselves. A host that was never in one cluster with them cannot take over a VM because its host is unreachable.
+ * Returns whether a holding is a clustered role on its owner node, and all others are old reports of hosts that listed
+ * this node themselves. A host that never shared a cluster with them cannot take over a VM because its host is
+ * unreachable.
  */
 function isFailedOver({ hostId, clusterId, stale, claim }: Holding, others: readonly Holding[]): boolean {
   if (stale !== null || claim === undefined || clusterId === null) return false;

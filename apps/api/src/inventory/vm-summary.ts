@@ -1,12 +1,12 @@
 import { summaryOfVm, type Vm, type VmSummary } from '@aether-v/types';
 
-/** How large the summary of a VM is at most, as JSON, whatever hosts write into their texts. An ordinary one is 1 kB. */
+/** The maximum size of a VM summary as JSON, whatever texts hosts report. An ordinary one is 1 kB. */
 export const maxSummaryBytes = 10 * 1024;
 
-/** Above this size its texts are cut. */
+/** The size above which texts are truncated. */
 const largeSummaryBytes = 4 * 1024;
 
-/** The fields that hold texts of people; ids and times are never cut. */
+/** Fields with free text; IDs and times are never truncated. */
 const textFields: ReadonlySet<string> = new Set([
   'name',
   'hostName',
@@ -17,13 +17,13 @@ const textFields: ReadonlySet<string> = new Set([
   'message',
 ]);
 
-/** How long texts of a large summary are; each character takes six bytes at most. */
+/** The length of texts in a large summary; each character takes at most six bytes. */
 const shortText = 64;
 
-// Rows are replaced, never changed, so what was derived from one stays true.
+// Rows are replaced, never changed, so cached texts stay valid.
 const texts = new WeakMap<Readonly<Vm>, string>();
 
-/** The summary of a VM as JSON. */
+/** Returns the summary of a VM as JSON. */
 export function vmSummaryJson(vm: Readonly<Vm>): string {
   let text = texts.get(vm);
   if (text === undefined) {

@@ -50,8 +50,8 @@ describe.skipIf(noChromium)(`ages on the screen in Chromium${chromiumNote}`, () 
 
   test('the page of a host whose clock is off says so and what to do, and the overview leads to it', async () => {
     const { api, page, open } = ready();
-    const message = 'The clock of this host is 60 minutes ahead of the clock of the service.';
-    const warning = page.getByText('The clock of this host is off.');
+    const message = 'The host’s clock is 60 minutes ahead of the service’s clock.';
+    const warning = page.getByText('The host’s clock is wrong.');
     api.fleet.changeHost('hv-01', {
       clockOffsetMs: hour,
       problems: [

@@ -20,7 +20,7 @@ export const hostTexts = {
     switches: 'Virtual switches',
     usage: 'Use',
   },
-  clockTitle: 'The clock of this host is off.',
+  clockTitle: 'The host’s clock is wrong.',
   clock: 'Clock',
   clockOffset: (duration: string, isAhead: boolean) =>
     `${duration} ${isAhead ? 'ahead of' : 'behind'} the service`,
