@@ -1,9 +1,10 @@
 import { createContext, use } from 'react';
-import type { VmSummary, VmActionName } from '@aether-v/types';
+import type { VmSummary } from '@aether-v/types';
+import type { OfferedCommand } from '../fleet/vm-commands.ts';
 
 export interface VmActions {
-  /** Runs the action, after asking when it can lose data. */
-  readonly run: (action: VmActionName, vm: VmSummary) => void;
+  /** Runs the command, after asking when it can lose data. */
+  readonly run: (command: OfferedCommand, vm: VmSummary) => void;
   /** Opens the menu of all actions of a VM at an element. */
   readonly openMenu: (vmId: string, at: HTMLElement) => void;
 }

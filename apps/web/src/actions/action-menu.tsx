@@ -1,7 +1,8 @@
 import { Menu, MenuItem, MenuList, MenuPopover } from '@fluentui/react-components';
-import type { VmSummary, VmActionName } from '@aether-v/types';
+import type { VmSummary } from '@aether-v/types';
 import { useEffect, type ReactElement } from 'react';
 import { useRow, useShownState } from '../fleet/fleet-context.ts';
+import type { OfferedCommand } from '../fleet/vm-commands.ts';
 import { actionIcons } from './icons.tsx';
 import { actionTexts } from './actions.text.ts';
 import { vmActionStates } from './vm-action.ts';
@@ -9,7 +10,7 @@ import { vmActionStates } from './vm-action.ts';
 interface Props {
   readonly vm: VmSummary;
   readonly at: HTMLElement;
-  readonly onRun: (action: VmActionName, vm: VmSummary) => void;
+  readonly onRun: (command: OfferedCommand, vm: VmSummary) => void;
   readonly onClose: () => void;
 }
 

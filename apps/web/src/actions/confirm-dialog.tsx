@@ -7,18 +7,19 @@ import {
   DialogSurface,
   DialogTitle,
 } from '@fluentui/react-components';
-import { commands, vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
+import { commands, type VmSummary } from '@aether-v/types';
 import { useEffect, useId, type ReactElement } from 'react';
+import type { OfferedCommand } from '../fleet/vm-commands.ts';
 import { actionTexts } from './actions.text.ts';
 
-/** Asks before an action that can lose data; names the VM in every part that could be read alone. */
+/** Asks before a command that can lose data; names the VM in every part that could be read alone. */
 export function ConfirmDialog({
-  action,
+  command,
   vm,
   from,
   onAnswer,
 }: {
-  readonly action: VmActionName;
+  readonly command: OfferedCommand;
   readonly vm: VmSummary;
   /** What had the focus, and has it again afterwards. */
   readonly from: HTMLElement | null;
@@ -34,11 +35,11 @@ export function ConfirmDialog({
     <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onAnswer(false)}>
       <DialogSurface>
         <DialogBody>
-          <DialogTitle>{actionTexts.confirmTitle(action, vm.name)}</DialogTitle>
-          <DialogContent>{actionTexts.confirmBody(action, vm)}</DialogContent>
+          <DialogTitle>{actionTexts.confirmTitle(command, vm.name)}</DialogTitle>
+          <DialogContent>{actionTexts.confirmBody(command, vm)}</DialogContent>
           <DialogActions>
             <Button appearance="primary" onClick={() => onAnswer(true)}>
-              {`${commands[vmActions[action].op].label} ${vm.name}`}
+              {`${commands[command].label} ${vm.name}`}
             </Button>
             <Button id={keep} onClick={() => onAnswer(false)}>
               {actionTexts.keep}

@@ -6,16 +6,16 @@ import { PlayCircleRegular } from '@fluentui/react-icons/svg/play-circle';
 import { PowerRegular } from '@fluentui/react-icons/svg/power';
 import { SaveRegular } from '@fluentui/react-icons/svg/save';
 import { StopRegular } from '@fluentui/react-icons/svg/stop';
-import type { VmActionName } from '@aether-v/types';
 import type { ComponentType } from 'react';
+import type { OfferedCommand } from '../fleet/vm-commands.ts';
 
-export const actionIcons: Record<VmActionName, ComponentType> = {
-  start: PlayRegular,
-  shutdown: PowerRegular,
-  stop: StopRegular,
-  restart: ArrowClockwiseRegular,
-  reset: ArrowResetRegular,
-  save: SaveRegular,
-  pause: PauseRegular,
-  resume: PlayCircleRegular,
+export const actionIcons: Record<OfferedCommand, ComponentType> = {
+  'vm.start': PlayRegular,
+  'vm.shutdown': PowerRegular,
+  'vm.stop': StopRegular,
+  'vm.restart': ArrowClockwiseRegular,
+  'vm.reset': ArrowResetRegular,
+  'vm.save': SaveRegular,
+  'vm.pause': PauseRegular,
+  'vm.resume': PlayCircleRegular,
 };

@@ -1,20 +1,21 @@
 import { Button } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
-import { commands, vmActions, type VmSummary, type VmActionName, type VmState } from '@aether-v/types';
+import { commands, type VmSummary, type VmState } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { useNarrow } from '../components/use-media.ts';
 import { useShownState } from '../fleet/fleet-context.ts';
+import type { OfferedCommand } from '../fleet/vm-commands.ts';
 import { useVmActions } from './action-context.ts';
 import { actionTexts } from './actions.text.ts';
 import { actionIcons } from './icons.tsx';
 import { vmActionStates } from './vm-action.ts';
 
 /** At most three actions are buttons, the likeliest in this state first; the menu has all. */
-function shownActions(state: VmState): readonly VmActionName[] {
-  if (state === 'Running') return ['shutdown', 'restart', 'stop'];
-  if (state === 'Paused') return ['resume', 'save', 'stop'];
-  if (state === 'Starting' || state === 'Stopping') return ['stop'];
-  return ['start'];
+function shownActions(state: VmState): readonly OfferedCommand[] {
+  if (state === 'Running') return ['vm.shutdown', 'vm.restart', 'vm.stop'];
+  if (state === 'Paused') return ['vm.resume', 'vm.save', 'vm.stop'];
+  if (state === 'Starting' || state === 'Stopping') return ['vm.stop'];
+  return ['vm.start'];
 }
 
 const mostWide = 3;
@@ -36,9 +37,7 @@ export function PageActions({ vm }: { readonly vm: VmSummary }): ReactElement {
           return (
             <Button
               key={name}
-              appearance={
-                commands[vmActions[name].op].danger === 'none' && name === wanted[0] ? 'primary' : 'secondary'
-              }
+              appearance={commands[name].danger === 'none' && name === wanted[0] ? 'primary' : 'secondary'}
               icon={<Icon />}
               aria-label={`${label} ${vm.name}`}
               aria-description={reason ?? undefined}

@@ -1,19 +1,20 @@
-import type { Job, VmSummary, VmActionName } from '@aether-v/types';
+import type { Job, VmSummary } from '@aether-v/types';
 import { awayText, errorTexts, forgottenText, type ErrorText } from '../components/error.text.ts';
 import { api } from '../fleet/api.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { isActive } from '../fleet/is-active.ts';
 import { ApiProblem } from '../fleet/problem.ts';
+import type { OfferedCommand } from '../fleet/vm-commands.ts';
 
-/** How asking for an action went. */
+/** How asking for a command went. */
 export type Asked =
   | { readonly accepted: true; readonly job: Job }
   | { readonly accepted: false; readonly text: ErrorText; readonly detail: string | null };
 
-/** Asks the service for the action; an accepted job shows at its VM at once. */
-export async function askFor(fleet: Fleet, action: VmActionName, vm: VmSummary): Promise<Asked> {
+/** Asks the service for the command; an accepted job shows at its VM at once. */
+export async function askFor(fleet: Fleet, command: OfferedCommand, vm: VmSummary): Promise<Asked> {
   try {
-    const job = await api.act(vm.id, action);
+    const job = await api.act(vm.id, command);
     fleet.accepted(job);
     return { accepted: true, job };
   } catch (error) {

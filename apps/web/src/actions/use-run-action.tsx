@@ -8,12 +8,13 @@ import {
   useAnnounce,
 } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { commands, vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
+import { commands, type VmSummary } from '@aether-v/types';
 import { useCallback, type ReactElement, type ReactNode } from 'react';
 import { AppLink } from '../components/app-link.tsx';
 import { useToasts } from '../components/use-toasts.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
 import { vmQuery } from '../fleet/queries.ts';
+import type { OfferedCommand } from '../fleet/vm-commands.ts';
 import { actionTexts } from './actions.text.ts';
 import { askFor, endText, whenEnded } from './run-action.ts';
 
@@ -72,18 +73,18 @@ function Explanation({
   );
 }
 
-/** Runs an action at once and stays with it: says what is not visible in its row, and everything that went wrong. */
-export function useRunAction(): (action: VmActionName, vm: VmSummary) => Promise<void> {
+/** Runs a command at once and stays with it: says what is not visible in its row, and everything that went wrong. */
+export function useRunAction(): (command: OfferedCommand, vm: VmSummary) => Promise<void> {
   const fleet = useFleet();
   const queries = useQueryClient();
   const { dispatchToast } = useToasts();
   const { announce } = useAnnounce();
   return useCallback(
-    async (action, vm) => {
-      const asked = await askFor(fleet, action, vm);
+    async (command, vm) => {
+      const asked = await askFor(fleet, command, vm);
       if (!asked.accepted) {
         dispatchToast(
-          <ActionToast title={actionTexts.refused(action, vm.name)} jobId={null} link="">
+          <ActionToast title={actionTexts.refused(command, vm.name)} jobId={null} link="">
             <Explanation {...asked.text} detail={asked.detail} />
           </ActionToast>,
           { intent: 'error', timeout: -1 },
@@ -91,8 +92,8 @@ export function useRunAction(): (action: VmActionName, vm: VmSummary) => Promise
         return;
       }
       const { job } = asked;
-      const started = `${actionTexts.started[action]} ${vm.name}`;
-      if (commands[vmActions[action].op].danger !== 'interrupts') announce(started);
+      const started = `${actionTexts.started[command]} ${vm.name}`;
+      if (commands[command].danger !== 'interrupts') announce(started);
       else {
         dispatchToast(<ActionToast title={started} jobId={job.id} link={actionTexts.showJob} />, {
           intent: 'info',
@@ -101,7 +102,7 @@ export function useRunAction(): (action: VmActionName, vm: VmSummary) => Promise
       const ended = await whenEnded(fleet, job.id);
       const text = endText(ended);
       if (!text) {
-        announce(actionTexts.ended('succeeded', action, vm.name));
+        announce(actionTexts.ended('succeeded', command, vm.name));
         setTimeout(() => {
           if (fleet.cache.pending.has(vm.id)) void queries.query({ ...vmQuery(fleet, vm.id), staleTime: 0 });
         }, truthWithinMs);
@@ -110,7 +111,7 @@ export function useRunAction(): (action: VmActionName, vm: VmSummary) => Promise
       const failed = ended?.state === 'failed';
       dispatchToast(
         <ActionToast
-          title={actionTexts.ended(ended?.state ?? 'unknown', action, vm.name)}
+          title={actionTexts.ended(ended?.state ?? 'unknown', command, vm.name)}
           jobId={ended && job.id}
           link={actionTexts.showLog}
         >

@@ -1,5 +1,6 @@
-import { commands, vmActions, type VmSummary, type VmActionName } from '@aether-v/types';
+import { commands, type VmSummary } from '@aether-v/types';
 import { useCallback, useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import type { OfferedCommand } from '../fleet/vm-commands.ts';
 import { VmActionsContext, type VmActions } from './action-context.ts';
 import { ActionMenu } from './action-menu.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
@@ -13,15 +14,15 @@ function focused(): HTMLElement | null {
 export function VmActionsProvider({ children }: { readonly children: ReactNode }): ReactElement {
   const runNow = useRunAction();
   const [asking, setAsking] = useState<{
-    readonly action: VmActionName;
+    readonly command: OfferedCommand;
     readonly vm: VmSummary;
     readonly from: HTMLElement | null;
   } | null>(null);
   const [menu, setMenu] = useState<{ readonly vmId: string; readonly at: HTMLElement } | null>(null);
   const run = useCallback(
-    (action: VmActionName, vm: VmSummary, from: HTMLElement | null = focused()) => {
-      if (commands[vmActions[action].op].danger === 'loses-data') setAsking({ action, vm, from });
-      else void runNow(action, vm);
+    (command: OfferedCommand, vm: VmSummary, from: HTMLElement | null = focused()) => {
+      if (commands[command].danger === 'loses-data') setAsking({ command, vm, from });
+      else void runNow(command, vm);
     },
     [runNow],
   );
@@ -34,18 +35,18 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
         <ActionMenu
           vmId={menu.vmId}
           at={menu.at}
-          onRun={(action, vm) => run(action, vm, menu.at)}
+          onRun={(command, vm) => run(command, vm, menu.at)}
           onClose={closeMenu}
         />
       )}
       {asking && (
         <ConfirmDialog
-          action={asking.action}
+          command={asking.command}
           vm={asking.vm}
           from={asking.from}
           onAnswer={(yes) => {
             setAsking(null);
-            if (yes) void runNow(asking.action, asking.vm);
+            if (yes) void runNow(asking.command, asking.vm);
           }}
         />
       )}

@@ -17,9 +17,10 @@ import {
   startVm,
   stopVm,
 } from '@aether-v/api-client';
-import type { Inventory, Job, JobList, JobLog, Vm, VmActionName, VmList } from '@aether-v/types';
+import type { Inventory, Job, JobList, JobLog, Vm, VmList } from '@aether-v/types';
 import type { VmListSpec } from './list-spec.ts';
 import { ServiceAway, toProblem } from './problem.ts';
+import type { OfferedCommand } from './vm-commands.ts';
 
 /** One object, and the position it was read at. */
 export interface One<T> {
@@ -69,16 +70,16 @@ function vmQuery({ sort, descending, search, states, hostId, clusterId }: VmList
   };
 }
 
-const actions = {
-  start: startVm,
-  shutdown: shutdownVm,
-  stop: stopVm,
-  restart: restartVm,
-  reset: resetVm,
-  save: saveVm,
-  pause: pauseVm,
-  resume: resumeVm,
-} as const satisfies Record<VmActionName, unknown>;
+const calls = {
+  'vm.start': startVm,
+  'vm.shutdown': shutdownVm,
+  'vm.stop': stopVm,
+  'vm.restart': restartVm,
+  'vm.reset': resetVm,
+  'vm.save': saveVm,
+  'vm.pause': pauseVm,
+  'vm.resume': resumeVm,
+} as const satisfies Record<OfferedCommand, unknown>;
 
 /** Lines in one read of a log: as many as the service answers. */
 const maxLogPage = 1000;
@@ -105,8 +106,8 @@ export const api = {
     const query = { offset, limit: maxLogPage };
     return (await ask((within) => getJobLog({ path: { jobId }, query, signal: within }), signal)).data;
   },
-  async act(vmId: string, action: VmActionName): Promise<Job> {
-    return (await ask((signal) => actions[action]({ path: { vmId }, body: {}, signal }))).data.job;
+  async act(vmId: string, command: OfferedCommand): Promise<Job> {
+    return (await ask((signal) => calls[command]({ path: { vmId }, body: {}, signal }))).data.job;
   },
   async cancelJob(jobId: string): Promise<void> {
     await ask((signal) => cancelJob({ path: { jobId }, body: {}, signal }));

@@ -2,9 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   activityBlock,
   errorCodeList,
-  isActionAllowed,
-  vmActionNames,
-  vmActions,
+  isCommandAllowed,
   vmActivities,
   vmStates,
   type Job,
@@ -13,6 +11,7 @@ import {
 import { endText } from '../../src/actions/run-action.ts';
 import { primaryAction, vmActionStates } from '../../src/actions/vm-action.ts';
 import { errorTexts } from '../../src/components/error.text.ts';
+import { offeredCommands } from '../../src/fleet/vm-commands.ts';
 import { makeHosts, makeJob, makeVms } from '../fake-api/rows.ts';
 
 const [base] = makeVms(1, makeHosts(0), 0) as [Vm];
@@ -24,16 +23,16 @@ describe('actions of a VM', () => {
     for (const state of vmStates) {
       const vm = { ...base, state };
       for (const action of vmActionStates(vm, state)) {
-        expect(action.canRun, `${action.name} in ${state}`).toBe(isActionAllowed(action.name, vm));
+        expect(action.canRun, `${action.name} in ${state}`).toBe(isCommandAllowed(action.name, vm));
         expect(action.reason === null).toBe(action.canRun);
       }
     }
   });
 
   test('follow the state on the screen: a start that was accepted cannot be asked for again', () => {
-    const { start, stop } = actionsOf({ ...base, state: 'Off' }, 'Starting');
-    expect(start).toMatchObject({ canRun: false, isRunning: true });
-    expect(stop).toMatchObject({ canRun: true, isRunning: false });
+    const actions = actionsOf({ ...base, state: 'Off' }, 'Starting');
+    expect(actions['vm.start']).toMatchObject({ canRun: false });
+    expect(actions['vm.stop']).toMatchObject({ canRun: true });
   });
 
   test.each<[string, Partial<Vm>, RegExp]>([
@@ -42,23 +41,23 @@ describe('actions of a VM', () => {
     ['critical', { critical: true, state: 'Running' }, /lost its storage/],
     ['wrong state', { state: 'Running' }, /Possible when .* off, saved or hibernated; it is running/],
   ])('say why not: %s', (_, patch, reason) => {
-    expect(actionsOf({ ...base, ...patch })['start']?.reason).toMatch(reason);
+    expect(actionsOf({ ...base, ...patch })['vm.start']?.reason).toMatch(reason);
   });
 
   test.each(vmActivities)('during %s: what it blocks cannot run and says why', (kind) => {
     const vm: Vm = { ...base, state: 'Running', critical: false, activity: { kind, percent: null } };
     for (const action of vmActionStates(vm, vm.state)) {
-      const reason = activityBlock(vmActions[action.name].op, vm)?.reason;
-      if (reason === undefined) expect(action.canRun).toBe(isActionAllowed(action.name, vm));
+      const reason = activityBlock(action.name, vm)?.reason;
+      if (reason === undefined) expect(action.canRun).toBe(isCommandAllowed(action.name, vm));
       else expect(action).toMatchObject({ canRun: false, reason });
     }
   });
 
   test('the action of a row is one of the table in every state', () => {
-    for (const state of vmStates) expect(vmActionNames).toContain(primaryAction(state));
-    expect(primaryAction('Off')).toBe('start');
-    expect(primaryAction('Running')).toBe('shutdown');
-    expect(primaryAction('Paused')).toBe('resume');
+    for (const state of vmStates) expect(offeredCommands).toContain(primaryAction(state));
+    expect(primaryAction('Off')).toBe('vm.start');
+    expect(primaryAction('Running')).toBe('vm.shutdown');
+    expect(primaryAction('Paused')).toBe('vm.resume');
   });
 });
 

@@ -1,10 +1,11 @@
 import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
-import { activityBlock, vmActionNames, vmActions, type Vm } from '@aether-v/types';
+import { activityBlock, type Vm } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { formatDateTime } from '../../components/format.ts';
 import { conflictTitle } from '../../components/states.text.ts';
 import { Notices } from '../../components/notices.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
+import { offeredCommands } from '../../fleet/vm-commands.ts';
 import { vmTexts as texts } from './vm.text.ts';
 
 /** What is wrong with this VM, or with what is known of it. */
@@ -13,7 +14,7 @@ export function VmNotices({ vm }: { readonly vm: Vm }): ReactElement {
   const block =
     vm.moving || vm.stale
       ? null
-      : (vmActionNames.map((name) => activityBlock(vmActions[name].op, vm)).find(Boolean) ?? null);
+      : (offeredCommands.map((name) => activityBlock(name, vm)).find(Boolean) ?? null);
   return (
     <Notices>
       {vm.conflict && (

@@ -1,0 +1,16 @@
+import type { VmCommandName } from '@aether-v/types';
+
+/** The commands that the console offers for a VM, in the order of its menus. */
+export const offeredCommands = [
+  'vm.start',
+  'vm.shutdown',
+  'vm.stop',
+  'vm.restart',
+  'vm.reset',
+  'vm.save',
+  'vm.pause',
+  'vm.resume',
+] as const satisfies readonly VmCommandName[];
+
+/** A command that the console offers for a VM. */
+export type OfferedCommand = (typeof offeredCommands)[number];
