@@ -10,8 +10,8 @@ export interface Setting<T> {
   readonly description: string;
   /** Keeps blanks around the value. */
   readonly verbatim?: true;
-  /** A value for the example file, where the default would not explain enough. */
-  readonly example?: string;
+  /** Example values, by what they configure. The first one is shown in .env.example. */
+  readonly examples?: Readonly<Record<string, string>>;
 }
 
 /** Describes a setting that has a default. */
@@ -20,9 +20,8 @@ export function setting<T>(
   parse: Parser<T>,
   fallback: string,
   description: string,
-  example?: string,
 ): Setting<T> & { readonly fallback: string } {
-  return { variable, parse, fallback, description, ...(example === undefined ? {} : { example }) };
+  return { variable, parse, fallback, description };
 }
 
 /** Describes a setting that may be left out. */

@@ -1,3 +1,4 @@
+import { hostExamples } from './host-examples.ts';
 import type { Parser } from './parser.ts';
 import {
   bindAddress,
@@ -48,20 +49,22 @@ export const settings = {
       'Each running service needs a different name: a service ends the sessions of another service with the same name when it starts.\n' +
       'The default is derived from this machine’s identity and the listen address. Set the name where these change with every start, as in containers, and on machines without /etc/machine-id. Without a name no shells are deleted there.',
   ),
-  hosts: setting(
-    'HYPERV_HOSTS',
-    hyperVHosts,
-    '',
-    'The Hyper-V hosts, separated by commas: names (`hv01.example.com`, `hv01:5986`), URLs of WinRM listeners, clusters, or `local:`.\n' +
-      '`local:` is the machine that the service runs on.\n' +
-      '`cluster:` before the name or URL of a failover cluster (`cluster:cl01.example.com`) stands for all its nodes. The service connects to each node by its name in the cluster’s domain, with the same port and parameters. Nodes that join or leave are added or removed automatically.\n' +
-      '`winrs+https://` instead of `https://` connects to a host that has WinRM but no PowerShell Remoting.\n' +
-      '`?auth=kerberos`, `?auth=ntlm` or `?auth=basic` at the end of a URL selects the authentication. Default: Kerberos if it is configured, otherwise NTLM; Basic for an http:// URL of this machine if there is a password.\n' +
-      '`configuration=` selects the endpoint configuration (JEA) by its name.\n' +
-      '`fingerprint=` is the SHA-256 fingerprint of the only certificate to accept, regardless of WINRM_CA_FILE and WINRM_TLS_VERIFY. It may be repeated.\n' +
-      '`spn=` is the service principal name of the host (`HTTP/hv01.example.com`).',
-    'hv01.example.com,https://hv02.example.com:5986/wsman?auth=basic',
-  ),
+  hosts: {
+    ...setting(
+      'HYPERV_HOSTS',
+      hyperVHosts,
+      '',
+      'The Hyper-V hosts, separated by commas.\n' +
+        'An entry is a host name (`hv01.example.org`, or with a port `hv01.example.org:5986`), the URL of a WinRM listener, a cluster, or `local:`, the machine that the service runs on.\n' +
+        '`cluster:` before the name or URL of a failover cluster stands for all its nodes. The service connects to each node by its name in the cluster’s domain, with the same port and parameters. Nodes that join or leave are added or removed automatically.\n' +
+        '`winrs+https://` instead of `https://` connects to a host that has WinRM but no PowerShell Remoting.\n' +
+        '`auth=` selects the authentication: `kerberos`, `ntlm` or `basic`. Default: Kerberos if it is configured, otherwise NTLM; Basic for an http:// URL of this machine if there is a password.\n' +
+        '`configuration=` selects the endpoint configuration (JEA) by its name.\n' +
+        '`fingerprint=` is the SHA-256 fingerprint of the only certificate to accept, regardless of WINRM_CA_FILE and WINRM_TLS_VERIFY. It may be repeated.\n' +
+        '`spn=` is the service principal name of the host (`HTTP/hv01.example.org`).',
+    ),
+    examples: hostExamples,
+  },
   winrmPort: setting(
     'WINRM_PORT',
     integer(1, 65_535),

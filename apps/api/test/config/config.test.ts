@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { hostExamples } from '../../src/config/host-examples.ts';
 import { configurationDocument, envExample } from '../../src/config/render-settings.ts';
 import { gatewayLimits, transportLimits } from '../../src/host-adapter/connect/configured-limits.ts';
 import { testConfig } from '../support/test-app.ts';
@@ -163,7 +164,13 @@ describe('the configuration', () => {
     expect(read('\n')).toBeUndefined();
   });
 
-  it('is documented as it is', async () => {
+  it.each(Object.entries(hostExamples))('accepts the documented example: %s', (_, HYPERV_HOSTS) => {
+    expect(
+      problemsOf({ ...credentials, WINRM_KERBEROS_PRINCIPAL: 'aether@EXAMPLE.ORG', HYPERV_HOSTS }),
+    ).toEqual([]);
+  });
+
+  it('is documented by its generated files', async () => {
     const file = (path: string): string =>
       readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
     const path = new URL('../../../../docs/configuration.md', import.meta.url).pathname;
