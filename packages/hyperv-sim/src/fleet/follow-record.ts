@@ -5,7 +5,7 @@ import { timeLeft, type OperationContext } from './operation-context.ts';
 import { OperationFailure } from './operation-failure.ts';
 import { Pulse } from './pulse.ts';
 
-/** Reports how a journalled operation goes, until it ends, its time is over or nobody listens. */
+/** Reports the progress of a recorded operation until it ends, times out or its client disconnects. */
 export async function* followRecord(
   context: OperationContext,
   record: JournalRecord,
@@ -28,7 +28,7 @@ export async function* followRecord(
     if (record.entry.state !== 'running') return;
     const { percent, message } = record.entry;
     const news = `${percent} ${message}`;
-    // Nothing has been said of one that is still being checked.
+    // An operation that is still being checked has no message yet.
     if (message !== null && news !== said) yield { type: 'progress', percent, message };
     else if (heartbeat.rang && !isNews) yield { type: 'heartbeat', at: timestamp(clock.now()) };
     said = news;
@@ -36,7 +36,7 @@ export async function* followRecord(
       throw new OperationFailure(
         'outcome-unknown',
         'The operation timed out; the host is still working on it.',
-        'Query operation.status for its outcome.',
+        'Ask operation.status for its outcome.',
       );
     }
     if (context.gone.aborted) return;
@@ -45,18 +45,18 @@ export async function* followRecord(
   }
 }
 
-/** Refuses to begin again what is running; what has ended is replayed. */
+/** Throws `already-running` if the operation is in progress. */
 export function refuseSecond(record: JournalRecord): void {
   const { operationId, percent, state } = record.entry;
   if (state !== 'running') return;
   throw new OperationFailure(
     'already-running',
     `The operation ${operationId} is already in progress on this host${percent === null ? '' : `, ${percent} percent done`}.`,
-    'Query operation.status for its progress.',
+    'Ask operation.status for its progress.',
   );
 }
 
-/** The result of an operation that has ended well; throws how it ended otherwise. */
+/** Returns the result of an operation that has succeeded; throws its error otherwise. */
 export function endOf({ entry }: JournalRecord): unknown {
   const { state, error, result } = entry;
   if (error) throw new OperationFailure(error.code, error.message, error.remedy);
