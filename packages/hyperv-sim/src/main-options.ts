@@ -1,6 +1,6 @@
 import { demoFleet, parametricFleet, type FleetSpec } from './engine/index.ts';
 
-/** What the program was told. */
+/** The options of the program. */
 export interface MainOptions {
   readonly port: number;
   readonly adminPort: number;
@@ -8,17 +8,17 @@ export interface MainOptions {
   readonly username: string;
   readonly password: string;
   readonly fleet: FleetSpec;
-  /** What the hosts accept instead of Basic. */
+  /** The authentication of the hosts instead of Basic. */
   readonly negotiate?: { readonly keytab: string } | { readonly ntlm: true };
   /** Files with the certificate and key to serve HTTPS with. */
   readonly tlsFiles?: { readonly cert: string; readonly key: string };
   /** The name in the hosts' URLs. */
   readonly hostname?: string;
-  /** End when the parent closes our standard input or its channel to us. */
+  /** Exit when the parent closes standard input or its channel to this process. */
   readonly exitWithParent: boolean;
 }
 
-/** A whole number out of the environment, and its bounds. */
+/** Reads an integer from the environment, within its bounds. */
 interface NumberOption {
   readonly fallback: number;
   readonly low: number;
@@ -34,8 +34,8 @@ const numbers = {
 } as const satisfies Record<string, NumberOption>;
 
 /**
- * Reads the options out of the environment. With SIM_HOSTS the fleet is a parametric one of that size, else the demo
- * fleet. Throws an `Error` that names every bad variable.
+ * Reads the options from the environment. With SIM_HOSTS the fleet is a parametric one of that size, otherwise the demo
+ * fleet. Throws an `Error` that names every invalid variable.
  */
 export function readMainOptions(environment: Readonly<Record<string, string | undefined>>): MainOptions {
   const problems: string[] = [];

@@ -12,7 +12,7 @@ function onEnd({ exitWithParent }: MainOptions, end: () => void): void {
   process.stdin.resume();
 }
 
-/** Serves the fleet until it is told to stop; says on standard output, in one line of JSON, where it is. */
+/** Serves the fleet until it is stopped. Writes its addresses to standard output as one line of JSON. */
 async function main(): Promise<void> {
   const options = readMainOptions(process.env);
   const { tlsFiles } = options;

@@ -6,15 +6,15 @@ interface Appointment {
   readonly action: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/** A clock that only a test advances. */
 export interface FakeClock extends EngineClock {
-  /** Moves on by so many milliseconds, doing what falls due on the way in the right order. */
+  /** Advances by a number of milliseconds and runs the actions that are due, in order. */
   advance(milliseconds: number): void;
-  /** How many appointments are open. */
+  /** The number of scheduled actions. */
   readonly pending: number;
 }
 
-/** A fake clock that starts at this moment (milliseconds since 1970; a Wednesday morning unless said). */
+/** A fake clock that starts at a given time (milliseconds since 1970; a Wednesday morning by default). */
 export function createFakeClock(start: number = Date.UTC(2026, 0, 14, 9, 30)): FakeClock {
   let now = start;
   let order = 0;

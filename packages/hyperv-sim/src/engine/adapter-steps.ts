@@ -5,12 +5,12 @@ import { machineOf, requireChangeable, requireIdle, requireOff, type HostWorld }
 import type { Machine } from './machine.ts';
 import type { AdapterConfig, VmConfig } from './vm-config.ts';
 
-/** Hyper-V's limit of synthetic adapters. */
+/** Maximum number of synthetic network adapters of a VM. */
 const mostAdapters = 8;
 
 const untagged = { mode: 'Untagged', accessVlanId: null, nativeVlanId: null, allowedVlanIds: null } as const;
 
-/** An adapter that is plugged in nowhere. */
+/** Creates an adapter that is not connected. */
 export function unpluggedAdapter(id: string, name: string, macAddress: string): AdapterConfig {
   const adapter = { id, name, legacy: false, switchName: null, connected: false, vlan: untagged };
   return { ...adapter, macAddress, dynamicMacAddress: true, guestAddresses: [] };
@@ -24,7 +24,9 @@ export class AdapterSteps {
     this.#world = world;
   }
 
-  /** Adds an adapter, plugged in nowhere; also while a generation 2 VM runs (Add-VMNetworkAdapter). Returns its id. */
+  /**
+   * Adds an adapter that is not connected; also while a generation 2 VM runs (Add-VMNetworkAdapter). Returns its id.
+   */
   addNetworkAdapter(vmId: string, name = 'Network Adapter'): string {
     const machine = this.#begin('addNetworkAdapter', vmId);
     requireChangeable(machine, 'adding an adapter');
@@ -55,7 +57,10 @@ export class AdapterSteps {
     });
   }
 
-  /** Plugs an adapter into a switch, or out with null; at any time (Connect- and Disconnect-VMNetworkAdapter). */
+  /**
+   * Connects an adapter to a switch at any time; null disconnects it (Connect-VMNetworkAdapter,
+   * Disconnect-VMNetworkAdapter).
+   */
   connectNetworkAdapter(vmId: string, id: string, switchName: string | null): void {
     const machine = this.#begin('connectNetworkAdapter', vmId);
     requireIdle(machine);
@@ -66,7 +71,10 @@ export class AdapterSteps {
     this.#change(machine, id, { switchName, connected: switchName !== null });
   }
 
-  /** Puts an adapter into a VLAN, a trunk, or with null into none; at any time (Set-VMNetworkAdapterVlan -Access, -Trunk, -Untagged). */
+  /**
+   * Sets the VLAN or trunk of an adapter at any time; null removes it (Set-VMNetworkAdapterVlan -Access, -Trunk,
+   * -Untagged).
+   */
   setNetworkAdapterVlan(vmId: string, id: string, wanted: AdapterConfig['vlan'] | number | null): void {
     const machine = this.#begin('setNetworkAdapterVlan', vmId);
     requireIdle(machine);
@@ -77,7 +85,7 @@ export class AdapterSteps {
     this.#change(machine, id, { vlan });
   }
 
-  /** Gives an adapter this address, or with null one of the host's pool; only while the VM is off (Set-VMNetworkAdapter). */
+  /** Sets a static MAC address while the VM is off; null sets a dynamic one (Set-VMNetworkAdapter). */
   setNetworkAdapterMac(vmId: string, id: string, macAddress: string | null): void {
     const machine = this.#begin('setNetworkAdapterMac', vmId);
     requireOff(machine, 'changing a MAC address');

@@ -6,10 +6,10 @@ import type { StoredFile } from './volume.ts';
 
 const gibibyte = 1024 ** 3;
 
-/** The disks of a VM to be: its drives now, those of each checkpoint, and the files that they are in. */
+/** The disks of a new VM: its current drives, those of each checkpoint, and their files. */
 export interface BuiltDisks {
   readonly drives: readonly DiskDrive[];
-  /** The drives as each checkpoint has them, the oldest first. */
+  /** The drives of each checkpoint, oldest first. */
   readonly atCheckpoints: readonly (readonly DiskDrive[])[];
   readonly files: readonly StoredFile[];
 }
@@ -29,7 +29,7 @@ function slotOf(index: number, { generation, scsiControllers = 1 }: VmSpec): Dri
   };
 }
 
-/** The files of one disk: the base, and a differencing disk for each checkpoint, on which the next state was written. */
+/** Returns the files of one disk: the base, and a differencing disk for the state after each checkpoint. */
 function chainOf(spec: VmSpec, base: string, size: number, random: Random): StoredFile[] {
   const vhd = spec.os === 'windows-2008r2';
   const format = vhd ? 'VHD' : 'VHDX';
@@ -58,7 +58,7 @@ function chainOf(spec: VmSpec, base: string, size: number, random: Random): Stor
   return chain;
 }
 
-/** Makes the disks of a VM in its folder. */
+/** Creates the disks of a VM in its folder. */
 export function buildDisks(
   spec: VmSpec,
   sizesGb: readonly number[],

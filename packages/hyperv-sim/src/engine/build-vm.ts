@@ -16,21 +16,21 @@ import type { StoredFile } from './volume.ts';
 const gibibyte = 1024 ** 3;
 const hourMs = 3_600_000;
 
-/** Where a VM is put. */
+/** The location of a new VM. */
 export interface VmPlace {
   readonly now: number;
-  /** The folder that holds VMs: a volume of the cluster, or the host's own. */
+  /** The folder that holds VMs, on a volume of the cluster or of the host. */
   readonly folder: string;
-  /** The name of its own folder in there. */
+  /** The name of the VM's folder. */
   readonly folderName: string;
   readonly domain: string | null;
   readonly clustered: boolean;
   readonly networks: Readonly<Record<string, NetworkSpec>>;
-  /** The next dynamic address of this host's pool: twelve upper-case hexadecimal digits. */
+  /** Returns the next dynamic MAC address of the host's pool: twelve upper-case hexadecimal digits. */
   nextMac(): string;
 }
 
-/** The IPv6 link-local address that a guest makes of its MAC address (RFC 4291, modified EUI-64). */
+/** Returns the IPv6 link-local address that a guest derives from its MAC address (RFC 4291, modified EUI-64). */
 export function linkLocalAddress(mac: string): string {
   const first = (parseInt(mac.slice(0, 2), 16) ^ 2).toString(16);
   const groups = [`${first}${mac.slice(2, 4)}`, `${mac.slice(4, 6)}ff`, `fe${mac.slice(6, 8)}`, mac.slice(8)];
@@ -125,7 +125,7 @@ function hostnameOf(spec: VmSpec, place: VmPlace, windows: boolean): string {
   return windows ? spec.name : spec.name.toLowerCase();
 }
 
-/** Where the configuration of a VM lies, in a file of its own. */
+/** The path of a VM's configuration file. */
 export function configurationFile({
   configurationPath,
   vmId,
@@ -134,7 +134,7 @@ export function configurationFile({
   return { path, size: 64 * 1024, disk: null };
 }
 
-/** Makes a VM's configuration and files of its specification; ids, sizes and dates come from `random`. */
+/** Creates the configuration and files of a VM from its specification. Ids, sizes and dates come from `random`. */
 export function buildVm(
   spec: VmSpec,
   vmId: string,

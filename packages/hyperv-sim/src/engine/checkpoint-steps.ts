@@ -11,7 +11,7 @@ import { keptSettings, type CheckpointConfig, type DiskDrive } from './vm-config
 import { isCritical } from './vm-facts.ts';
 import { chainFilesOf, mergeLive } from './vm-merges.ts';
 
-/** Hyper-V's limit of checkpoints of one VM. */
+/** Maximum number of checkpoints of a VM. */
 const mostCheckpoints = 50;
 
 /** Steps on checkpoints of VMs. */
@@ -22,7 +22,7 @@ export class CheckpointSteps {
     this.#world = world;
   }
 
-  /** Takes a checkpoint (Checkpoint-VM); the job's end finds it as the VM's current one. */
+  /** Creates a checkpoint (Checkpoint-VM). At the end of the job it is the VM's current one. */
   checkpointVm(vmId: string, name: string | null): EngineJob {
     this.#world.check('checkpointVm', vmId);
     const machine = machineOf(this.#world, vmId);
@@ -60,7 +60,7 @@ export class CheckpointSteps {
     });
   }
 
-  /** Brings a VM back to a checkpoint; what was written since is gone (Restore-VMSnapshot). It must be off or saved. */
+  /** Restores a VM to a checkpoint and discards later changes (Restore-VMSnapshot). The VM must be off or saved. */
   restoreSnapshot(vmId: string, checkpointId: string): EngineJob {
     this.#world.check('restoreSnapshot', vmId);
     const machine = machineOf(this.#world, vmId);
@@ -85,13 +85,13 @@ export class CheckpointSteps {
     });
   }
 
-  /** The files that each checkpoint of a VM has as disks; by id. */
+  /** The disk files of each checkpoint of a VM, by id. */
   diskPaths(vmId: string): ReadonlyMap<string, readonly string[]> {
     const { checkpoints } = machineOf(this.#world, vmId).config;
     return new Map(checkpoints.map(({ id, settings: { disks } }) => [id, disks.map(({ path }) => path)]));
   }
 
-  /** What each checkpoint of a VM holds in files that checkpoints made; by id. */
+  /** The size of each checkpoint's checkpoint files, by id. */
   sizes(vmId: string): ReadonlyMap<string, number> {
     const size = (path: string): number => this.#world.storage.find(path)?.size ?? 0;
     return new Map(
@@ -115,8 +115,8 @@ export class CheckpointSteps {
   }
 
   /**
-   * Deletes a checkpoint, or it and all that descend from it (Remove-VMSnapshot). The job ends when they are out of the
-   * tree; the disks are merged in the background after that.
+   * Deletes a checkpoint, or a checkpoint and all its descendants (Remove-VMSnapshot). The job ends when they are out
+   * of the tree; the disks are merged in the background after that.
    */
   removeSnapshot(vmId: string, checkpointId: string, subtree: boolean): EngineJob {
     this.#world.check('removeSnapshot', vmId);
@@ -141,7 +141,7 @@ export class CheckpointSteps {
     });
   }
 
-  /** The kind of checkpoint that this VM gets now; throws where it gets none. */
+  /** Returns the type of checkpoint that the VM can have now; throws if it can have none. */
   #typeOf({ config, condition }: Machine): 'Standard' | 'Production' {
     const cannot = (why: string): EngineError =>
       new EngineError('wrong-state', `"${config.name}" cannot have a checkpoint: ${why}.`);
@@ -156,7 +156,7 @@ export class CheckpointSteps {
     return 'Standard';
   }
 
-  /** New differencing disks on these, for what is written from now on. */
+  /** Creates differencing disks on these disks, for later changes. */
   #branch(drives: readonly DiskDrive[]): DiskDrive[] {
     const { storage, random } = this.#world;
     return drives.map((drive) => {
@@ -179,7 +179,7 @@ export class CheckpointSteps {
     });
   }
 
-  /** Runs something that the VM shows as an activity; what it needs may be gone by the time it takes effect. */
+  /** Runs a job that the VM shows as an activity. Its preconditions may no longer hold when it takes effect. */
   #during(
     machine: Machine,
     kind: 'CreatingCheckpoint' | 'ApplyingCheckpoint' | 'DeletingCheckpoint',
@@ -213,7 +213,7 @@ function checkpointOf({ config }: Machine, id: string): CheckpointConfig {
   return checkpoint;
 }
 
-/** A checkpoint and all that descend from it. */
+/** The ids of a checkpoint and all its descendants. */
 function subtreeOf(checkpoints: readonly CheckpointConfig[], id: string): string[] {
   const below = checkpoints.filter(({ parentId }) => parentId === id);
   return [id, ...below.flatMap((child) => subtreeOf(checkpoints, child.id))];

@@ -1,4 +1,4 @@
-/** The only time that the engine knows: given from outside, so that the same seed and clock replay the same fleet. */
+/** The clock of the engine. It is given from outside, so that the same seed and clock replay the same fleet. */
 export interface EngineClock {
   /** Milliseconds since 1970 (UTC). */
   now(): number;

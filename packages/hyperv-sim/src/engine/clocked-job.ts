@@ -3,9 +3,9 @@ import type { RunningJob } from './engine-job.ts';
 
 const tickMs = 1_000;
 
-/** Lets `durationMs` pass for a job that belongs to no VM's transition, then goes on; a job that is over goes on no more. */
+/** Runs a job that is not a transition of a VM for `durationMs`, then calls its end. Stops when the job has ended. */
 export function runClocked(clock: EngineClock, job: RunningJob, duration: number, done: () => void): void {
-  // Whole milliseconds: parts of one get lost beside the time since 1970, and the end would never be reached.
+  // Whole milliseconds: added to the time since 1970, fractions get lost and the end would never be reached.
   const durationMs = Math.ceil(duration);
   const startedAt = clock.now();
   const arm = (): void => {

@@ -13,7 +13,7 @@ export class ClusterSteps {
     this.#move = move;
   }
 
-  /** Makes a VM a role of the cluster (AddVirtualMachine). All its files must be on shared volumes. */
+  /** Makes a VM a clustered role (AddVirtualMachine). All its files must be on shared volumes. */
   addVmRole(vmId: string): void {
     this.#world.check('addVmRole', vmId);
     const { host, storage } = this.#world;
@@ -36,7 +36,7 @@ export class ClusterSteps {
     machine.configure({ clustered: true });
   }
 
-  /** Removes the role of a VM, which stays where it is (DeleteGroup). */
+  /** Removes the clustered role of a VM; the VM stays where it is (DeleteGroup). */
   removeVmRole(vmId: string): void {
     this.#world.check('removeVmRole', vmId);
     const machine = machineOf(this.#world, vmId);
@@ -47,7 +47,7 @@ export class ClusterSteps {
     machine.configure({ clustered: false });
   }
 
-  /** Moves a role to another node, live where it runs (MoveToNewNodeParams). */
+  /** Moves a role to another node, live if the VM runs (MoveToNewNodeParams). */
   moveVmRole(vmId: string, targetHostId: string): EngineJob {
     this.#world.check('moveVmRole', vmId);
     return this.#move(vmId, targetHostId);

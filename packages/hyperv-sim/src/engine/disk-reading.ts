@@ -2,15 +2,18 @@ import type { HostWorld } from './host-world.ts';
 import { folderOf, pathKey, samePath } from './paths.ts';
 import type { VmConfig } from './vm-config.ts';
 
-/** Why a host cannot tell what is inside a file that is named like a disk. */
+/** Why a host cannot read a disk file. */
 export type UnreadableReason = 'open-elsewhere' | 'hangs' | 'damaged' | 'denied';
 
-/** Whether a file has the name of a virtual hard disk that may stand on another. */
+/** Returns true if a file has the extension of a virtual hard disk, which may have a parent. */
 export function isDiskName(path: string): boolean {
   return /\.a?vhdx?$/i.test(path);
 }
 
-/** Why a host cannot read a disk; null where it can. A disk that VMs have open is read on their nodes only. */
+/**
+ * Returns the reason why a host cannot read a disk; null if it can. A disk that a VM has open can be read only on the
+ * node of that VM.
+ */
 export function unreadableReason(world: HostWorld, path: string): UnreadableReason | null {
   const { storage, host } = world;
   const file = storage.find(path);
@@ -24,7 +27,7 @@ export function unreadableReason(world: HostWorld, path: string): UnreadableReas
   return elsewhere ? 'open-elsewhere' : null;
 }
 
-/** Whether a folder, or one above it, may not be read. */
+/** Returns true if access to a folder, or to one above it, is denied. */
 export function isDenied({ storage }: HostWorld, folder: string): boolean {
   const { denied } = storage.volumeOf(folder);
   for (let path = folder; path !== ''; path = folderOf(path)) if (denied.has(pathKey(path))) return true;

@@ -5,12 +5,12 @@ import { machineOf, requireChangeable, requireOff, type HostWorld } from './host
 import type { Machine } from './machine.ts';
 import type { VmConfig } from './vm-config.ts';
 
-/** A generation 2 VM has one SCSI controller here, of 64 slots (New-VM makes one). */
+/** Slots of the single SCSI controller that New-VM creates in a generation 2 VM. */
 const slotsOfScsi = 64;
 
 type Drive = DriveSlot & { readonly id: string };
 
-/** The first free SCSI slot of a VM. */
+/** Returns the first free SCSI slot of a VM. */
 function freeSlot(config: Pick<VmConfig, 'disks' | 'dvdDrives' | 'name'>): DriveSlot {
   const taken = new Set([...config.disks, ...config.dvdDrives].map(({ id }) => id));
   for (let controllerLocation = 0; controllerLocation < slotsOfScsi; controllerLocation++) {
@@ -20,7 +20,7 @@ function freeSlot(config: Pick<VmConfig, 'disks' | 'dvdDrives' | 'name'>): Drive
   throw new EngineError('conflict', `All ${slotsOfScsi} SCSI slots of "${config.name}" are in use.`);
 }
 
-/** A drive of a list; throws `not-found`. */
+/** Returns a drive of a list; throws `not-found`. */
 function driveOf<T extends Drive>(config: VmConfig, drives: readonly T[], id: string): T {
   const drive = drives.find((one) => one.id === id);
   if (!drive) throw new EngineError('not-found', `"${config.name}" has no drive ${id}.`);
@@ -35,7 +35,7 @@ export class DriveSteps {
     this.#world = world;
   }
 
-  /** How many SCSI controllers a VM has (Get-VMScsiController). */
+  /** The number of SCSI controllers of a VM (Get-VMScsiController). */
   scsiControllers(vmId: string): number {
     return machineOf(this.#world, vmId).config.scsiControllers;
   }
@@ -47,7 +47,7 @@ export class DriveSteps {
     const file = storage.file(path);
     if (!file.disk) throw new EngineError('not-supported', `"${path}" is not a virtual hard disk.`);
     requireQuiet(this.#world, path);
-    // Hyper-V itself finds out when the second of two VMs starts; two writers of one disk destroy it.
+    // Hyper-V detects this only when the second VM starts; two writers corrupt a disk.
     const [user] = usersOf(this.#world, path);
     if (user) {
       const { name } = user.machine.config;
@@ -91,7 +91,7 @@ export class DriveSteps {
     return id;
   }
 
-  /** Puts a medium in, or takes it out with null; at any time (Set-VMDvdDrive). */
+  /** Inserts a medium at any time; null ejects it (Set-VMDvdDrive). */
   setDvdDrive(vmId: string, id: string, path: string | null): void {
     this.#world.check('setDvdDrive', vmId);
     const machine = machineOf(this.#world, vmId);
@@ -122,12 +122,12 @@ export class DriveSteps {
   }
 }
 
-/** The boot order with a new device at its end; null stays null (generation 1 has another). */
+/** Appends a device to the boot order; null stays null (generation 1 has no firmware boot order). */
 export function withDevice({ bootOrder }: Pick<VmConfig, 'bootOrder'>, id: string): VmConfig['bootOrder'] {
   return bootOrder && [...bootOrder, id];
 }
 
-/** The boot order without a device. */
+/** Removes a device from the boot order. */
 export function withoutDevice({ bootOrder }: Pick<VmConfig, 'bootOrder'>, id: string): VmConfig['bootOrder'] {
   return bootOrder && bootOrder.filter((device) => device !== id);
 }

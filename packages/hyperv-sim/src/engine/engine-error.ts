@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@aether-v/types';
 
-/** Why Hyper-V refused or failed: the code that the contract reports, and in words what happened and what helps. */
+/** An error of Hyper-V: the code of the contract, the message, and the remedy. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: ErrorCode;

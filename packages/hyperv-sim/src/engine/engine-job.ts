@@ -1,25 +1,25 @@
 import { EngineError } from './engine-error.ts';
 
-/** Where a job is (Msvm_ConcreteJob.JobState, the ones that matter). */
+/** The state of a job (Msvm_ConcreteJob.JobState, the relevant values). */
 export type EngineJobState = 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** Long work of the host's own service: it outlives whoever asked for it (Msvm_ConcreteJob). */
+/** A job of the host (Msvm_ConcreteJob). It outlives the session that started it. */
 export interface EngineJob {
   readonly kind: string;
   readonly vmId: string;
   readonly state: EngineJobState;
-  /** 0 to 100; null where Hyper-V tells none (waiting for a guest). */
+  /** 0 to 100; null if Hyper-V reports none (waiting for a guest). */
   readonly percent: number | null;
   readonly message: string;
   /** Set when the state is `failed` or `cancelled`. */
   readonly error: EngineError | null;
-  /** Calls `listener` after each change, the last time with a final state. Returns the way out. */
+  /** Calls `listener` after each change, the last time with a final state. Returns the unsubscribe function. */
   onChange(listener: () => void): () => void;
-  /** Asks the job to give up. False when it is over or cannot be cancelled any more. */
+  /** Cancels the job. False if it has ended or can no longer be cancelled. */
   cancel(): boolean;
 }
 
-/** The engine's own side of a job. */
+/** A job as the engine controls it. */
 export class RunningJob implements EngineJob {
   readonly kind: string;
   readonly vmId: string;
@@ -65,12 +65,12 @@ export class RunningJob implements EngineJob {
     return true;
   }
 
-  /** Says what cancelling does from now on; null when it is too late. */
+  /** Sets the effect of a cancellation from now on; null if it is too late to cancel. */
   cancellable(undo: (() => void) | null): void {
     this.#cancel = undo;
   }
 
-  /** Reports progress; ignored once the job is over. */
+  /** Reports progress; ignored after the end of the job. */
   progress(percent: number | null, message: string = this.#message): void {
     if (this.#state !== 'running') return;
     this.#percent = percent === null ? null : Math.min(99, Math.round(percent));
@@ -78,14 +78,14 @@ export class RunningJob implements EngineJob {
     this.#notify();
   }
 
-  /** Ends the job well; ignored once it is over. */
+  /** Completes the job; ignored after its end. */
   complete(): void {
     if (this.#state !== 'running') return;
     this.#percent = 100;
     this.#settle('completed', null);
   }
 
-  /** Ends the job badly; ignored once it is over. */
+  /** Fails the job; ignored after its end. */
   fail(error: EngineError): void {
     this.#settle('failed', error);
   }

@@ -1,7 +1,7 @@
 import type { VmActionName } from '@aether-v/types';
 import type { EngineError } from './engine-error.ts';
 
-/** One step that Hyper-V or the host takes at once, named as its cmdlet would be. */
+/** A step that completes immediately, named after its cmdlet. */
 export type EngineStep =
   | VmActionName
   | 'newVm'
@@ -35,7 +35,10 @@ export type EngineStep =
   | 'removeVmRole'
   | 'moveVmRole';
 
-/** Makes a step fail before it does anything: returns the error, or null to let Hyper-V decide. A step on no VM has an empty id. */
+/**
+ * Injects failures: returns the error of a step before it does anything, or null to let Hyper-V decide. A step without
+ * a VM has an empty id.
+ */
 export type FailureSource = (point: {
   readonly hostId: string;
   readonly vmId: string;

@@ -22,19 +22,19 @@ import { clusterFacts, SimHost } from './sim-host.ts';
 import { hostUsage, vmUsage } from './usage-samples.ts';
 import { isCritical } from './vm-facts.ts';
 
-/** The world that an engine lives in. */
+/** Options of an engine. */
 export interface EngineOptions {
   readonly clock: EngineClock;
-  /** The same seed, fleet and clock give the same everything. */
+  /** The same seed, fleet and clock produce the same behaviour. */
   readonly seed: string;
   readonly fleet: FleetSpec;
   readonly failures?: FailureSource;
 }
 
 /**
- * A fleet of Hyper-V hosts as a state machine. It does nothing of its own: time, randomness and failures come from
- * outside, and everything that a host would do by itself is scheduled on the given clock. Where Hyper-V refuses, its
- * methods throw `EngineError`; what takes time is an `EngineJob`.
+ * A fleet of Hyper-V hosts as a state machine. Time, randomness and failures come from outside, and everything that a
+ * host would do by itself is scheduled on the given clock. Methods throw `EngineError` if Hyper-V refuses; long work is
+ * an `EngineJob`.
  */
 export class HyperVEngine {
   readonly clock: EngineClock;
@@ -70,7 +70,7 @@ export class HyperVEngine {
     for (const [hostName, specs] of Object.entries(fleet.vms)) {
       const host = this.#host(hostName.toLowerCase());
       for (const spec of specs) {
-        // Hyper-V lets any number of VMs have one name: each has a GUID of its own.
+        // Hyper-V allows several VMs with the same name; each has its own GUID.
         const count = spec.sameIdAs === undefined ? (named.get(spec.name) ?? 0) + 1 : 1;
         named.set(spec.name, count);
         const key = count === 1 ? spec.name : `${spec.name} (${count})`;
@@ -85,12 +85,12 @@ export class HyperVEngine {
     return [...this.#ground.hosts.keys()];
   }
 
-  /** What a host reports of itself. */
+  /** The facts of a host. */
   host(hostId: string): HostFacts {
     return this.#host(hostId).facts;
   }
 
-  /** What a host reports of its cluster; null for a host without one. */
+  /** The facts of a host's cluster; null without a cluster. */
   cluster(hostId: string): ClusterFacts | null {
     const { spec, facts } = this.#host(hostId);
     const cluster = this.#fleet.clusters.find(({ name }) => name === spec.cluster);
@@ -99,7 +99,7 @@ export class HyperVEngine {
     return clusterFacts(cluster, facts.clusterId, nodes, this.#ground.volumes.get(cluster.name) ?? []);
   }
 
-  /** Evicts a node from its cluster, or lets a host that was evicted join again. Refuses while it owns clustered roles. */
+  /** Evicts a node from its cluster, or lets an evicted host join again. Throws while the host owns clustered roles. */
   setMember(hostId: string, member: boolean): void {
     const host = this.#host(hostId);
     const clusterId = this.#clusterIds.get(host.spec.cluster ?? '');
@@ -115,18 +115,18 @@ export class HyperVEngine {
     };
   }
 
-  /** Every VM that a host reports. */
+  /** The facts of all VMs that a host reports. */
   vms(hostId: string): VmFacts[] {
     return this.#host(hostId).reported();
   }
 
-  /** What a host reports of one VM; undefined when it has none of that id. */
+  /** The facts of one VM; undefined if the host has no such VM. */
   vm(hostId: string, vmId: string): VmFacts | undefined {
     const host = this.#host(hostId);
     return host.machines.get(vmId)?.facts ?? host.leaving.get(vmId);
   }
 
-  /** A sample of what the host and each of its live VMs use now. Sampling changes nothing. */
+  /** A sample of the current usage of a host and its running VMs. Sampling changes nothing. */
   usage(hostId: string): { readonly host: HostUsage; readonly vms: readonly VmUsage[] } {
     const host = this.#host(hostId);
     const now = this.clock.now();
@@ -135,14 +135,14 @@ export class HyperVEngine {
     return { host: hostUsage(host, machines, vms, now), vms };
   }
 
-  /** What can be done on a host step by step, as its cmdlets do it. */
+  /** The steps of a host, one for each cmdlet. */
   steps(hostId: string): HostSteps {
     const steps = this.#ground.steps.get(this.#host(hostId).id);
     if (!steps) throw new EngineError('not-found', `The host "${hostId}" does not exist.`);
     return steps;
   }
 
-  /** Begins a power action (table `vmActions`). Throws where Hyper-V refuses at once. */
+  /** Starts a power action (table `vmActions`). Throws if Hyper-V refuses it at once. */
   power(
     hostId: string,
     vmId: string,
@@ -155,7 +155,7 @@ export class HyperVEngine {
     return beginPowerAction(machine, action, { force, freeMemory: this.#host(hostId).freeMemory() });
   }
 
-  /** Moves a clustered VM to another node (live where it runs). */
+  /** Moves a clustered VM to another node, live if it runs. */
   migrate(hostId: string, vmId: string, targetHostId: string): EngineJob {
     const machine = this.#machine(hostId, vmId);
     return beginMigration(machine, this.#host(hostId), this.#host(targetHostId), (host) =>
@@ -163,7 +163,7 @@ export class HyperVEngine {
     );
   }
 
-  /** Creates a VM at once, as somebody at the host would. */
+  /** Creates a VM immediately, as an administrator could on the host. */
   createVm(hostId: string, spec: VmSpec): VmFacts {
     const host = this.#host(hostId);
     const random = new Random(this.#random.hex(16));
@@ -172,7 +172,9 @@ export class HyperVEngine {
     return machine.facts;
   }
 
-  /** Deletes a VM, not its disks, as somebody at the host would. Hyper-V refuses unless it is Off or Saved and idle. */
+  /**
+   * Deletes a VM but not its disks, as an administrator could on the host. Throws unless it is off or saved, and idle.
+   */
   deleteVm(hostId: string, vmId: string): void {
     this.steps(hostId).vms.removeVm(vmId);
   }
@@ -187,7 +189,10 @@ export class HyperVEngine {
     this.#machine(hostId, vmId).configure({ notes });
   }
 
-  /** Takes a VM's storage away (a running VM is paused, critical; saving it fails) or brings it back (it runs on). */
+  /**
+   * Makes a VM's storage unreachable (a running VM is paused and critical, saving it fails) or reachable again (it
+   * resumes).
+   */
   setStorageLost(hostId: string, vmId: string, lost: boolean): void {
     const machine = this.#machine(hostId, vmId);
     const { state } = machine.condition;
@@ -202,13 +207,13 @@ export class HyperVEngine {
     else machine.become({ health, state: lost ? 'Paused' : 'Running' });
   }
 
-  /** Calls `listener` at each change of what a host reports of a VM. Returns the way out. */
+  /** Calls `listener` at each change of a VM's facts. Returns the unsubscribe function. */
   subscribe(listener: (change: EngineChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Drops everything scheduled; the fleet stands still from then on. */
+  /** Cancels everything that is scheduled; the fleet does not change any more. */
   dispose(): void {
     for (const cancel of this.#scheduled) cancel();
     this.#scheduled.clear();
@@ -227,7 +232,7 @@ export class HyperVEngine {
     return machine;
   }
 
-  /** The same clock, remembering what is scheduled on it for `dispose`. */
+  /** Wraps a clock and records what is scheduled on it, for `dispose`. */
   #tracked(clock: EngineClock): EngineClock {
     return {
       now: () => clock.now(),

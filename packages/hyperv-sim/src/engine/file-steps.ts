@@ -10,18 +10,18 @@ import type { StoredFile, Volume } from './volume.ts';
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
 
-/** What an empty dynamic or differencing VHDX takes. */
+/** Size of an empty dynamic or differencing VHDX. */
 export const emptyDiskBytes = 4 * mebibyte;
 
-/** The most that a VHD can hold. */
+/** Maximum size of a VHD. */
 const vhdLimit = 2_040 * gibibyte;
 
-/** A virtual hard disk to be (New-VHD). */
+/** Specification of a new virtual hard disk (New-VHD). */
 export interface NewVhd {
   readonly path: string;
   readonly sizeBytes: number;
   readonly type: 'Fixed' | 'Dynamic';
-  /** Makes a differencing disk on this one, of its size and kind (New-VHD -Differencing). */
+  /** Creates a differencing disk on this parent, with its size and format (New-VHD -Differencing). */
   readonly parentPath?: string;
 }
 
@@ -33,12 +33,12 @@ export class FileSteps {
     this.#world = world;
   }
 
-  /** The file of this path, and what is inside if it is a disk (Get-Item, Get-VHD). */
+  /** The file with this path, and its disk facts if it is a disk (Get-Item, Get-VHD). */
   find(path: string): StoredFile | undefined {
     return this.#world.storage.find(path);
   }
 
-  /** Every volume that the host sees (Get-Volume). */
+  /** All volumes that the host sees (Get-Volume). */
   volumes(): readonly Pick<
     Volume,
     'name' | 'root' | 'kind' | 'free' | 'total' | 'used' | 'files' | 'folders'
@@ -61,17 +61,17 @@ export class FileSteps {
     return this.#world.storage.childrenOf(path);
   }
 
-  /** Why this host cannot read what is inside a disk; null where it can. */
+  /** Returns the reason why this host cannot read a disk; null if it can. */
   unreadableReason(path: string): UnreadableReason | null {
     return unreadableReason(this.#world, path);
   }
 
-  /** Whether a folder may not be read, or one above it. */
+  /** Returns true if access to a folder, or to one above it, is denied. */
   isDenied(folder: string): boolean {
     return isDenied(this.#world, folder);
   }
 
-  /** Makes a file hang for whoever reads it, or answer again. */
+  /** Makes all reads of a file hang, or work again. */
   setHanging(path: string, hangs: boolean): void {
     const { hanging } = this.#world.storage.volumeOf(path);
     if (hangs) hanging.add(pathKey(path));
@@ -79,20 +79,20 @@ export class FileSteps {
     for (const { machine } of usersOf(this.#world, path)) machine.touch();
   }
 
-  /** Damages what is inside a disk: its file is there, and no longer one that can be read. */
+  /** Damages a disk: its file exists but is no longer readable as a disk. */
   damage(path: string): void {
     this.#world.storage.change(path, { disk: null });
     for (const { machine } of usersOf(this.#world, path)) machine.touch();
   }
 
-  /** Forbids a folder, with all that is below it, to agents. */
+  /** Denies agents access to a folder and everything below it. */
   denyFolder(path: string): void {
     const volume = this.#world.storage.volumeOf(path);
     volume.ensureFolder(path);
     volume.denied.add(pathKey(path));
   }
 
-  /** The names and ids of the VMs that need this file, here and on the nodes that share its volume. */
+  /** The names and ids of the VMs that use this file, here and on the nodes that share its volume. */
   usersOf(path: string): { readonly vmId: string; readonly name: string; readonly hostId: string }[] {
     return usersOf(this.#world, path).map(({ machine: { id, config, hostId } }) => ({
       vmId: id,
@@ -106,23 +106,23 @@ export class FileSteps {
     return this.#world.storage.volumeOf(path);
   }
 
-  /** Whether the folder is there. */
+  /** Returns true if the folder exists. */
   hasFolder(path: string): boolean {
     return this.#world.storage.volumeOf(path).hasFolder(path);
   }
 
-  /** Whether nothing is inside the folder. */
+  /** Returns true if the folder is empty. */
   isEmpty(path: string): boolean {
     return this.#world.storage.volumeOf(path).below(path).length === 0;
   }
 
-  /** Makes a folder and those above it; returns the new ones (New-Item). */
+  /** Creates a folder and its missing parents; returns the new ones (New-Item). */
   newFolder(path: string): string[] {
     this.#world.check('newFolder', '');
     return this.#world.storage.volumeOf(path).ensureFolder(path);
   }
 
-  /** Removes an empty folder; refuses one that is not. */
+  /** Removes a folder; throws if it is not empty. */
   removeFolder(path: string): void {
     this.#world.check('removeFolder', '');
     const volume = this.#world.storage.volumeOf(path);
@@ -130,7 +130,7 @@ export class FileSteps {
     volume.folders.delete(pathKey(path));
   }
 
-  /** Makes an empty disk (New-VHD). A fixed one is written in full. */
+  /** Creates an empty disk (New-VHD). A fixed one is written in full. */
   newVhd({ path, sizeBytes, type, parentPath }: NewVhd): EngineJob {
     this.#world.check('newVhd', '');
     if (parentPath !== undefined) return this.#newChild(path, parentPath);
@@ -183,7 +183,7 @@ export class FileSteps {
     return this.#write('Resize', path, grownBy, file);
   }
 
-  /** Removes a file; refuses while a running VM or a job has it open (Remove-Item). */
+  /** Removes a file; throws while a running VM or a job has it open (Remove-Item). */
   removeFile(path: string): void {
     this.#world.check('removeFile', '');
     this.#world.storage.file(path);
@@ -218,7 +218,7 @@ export class FileSteps {
     );
   }
 
-  /** A job that writes so many bytes into a file, and leaves it as it was before when it is cancelled. */
+  /** Starts a job that writes a number of bytes into a file. A cancellation restores the previous file. */
   #write(kind: string, path: string, bytes: number, before: StoredFile | null = null): EngineJob {
     const { storage, clock, busyFiles } = this.#world;
     const job = new RunningJob(kind, '', `${kind}: ${path}`);

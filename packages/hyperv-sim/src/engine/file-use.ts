@@ -4,14 +4,14 @@ import type { Machine } from './machine.ts';
 import { pathKey, samePath } from './paths.ts';
 import { diskPathsOf } from './vm-config.ts';
 
-/** A VM that has a file as a disk or as a parent of one, now or in a checkpoint. */
+/** A VM that uses a file as a disk or as a parent of one, currently or in a checkpoint. */
 export interface FileUser {
   readonly machine: Machine;
-  /** As the file of a drive, now or in a checkpoint; else as a parent. */
+  /** True for the file of a drive, current or in a checkpoint; false for a parent. */
   readonly direct: boolean;
 }
 
-/** The VMs of this host, and of those that share its storage, that need this file. */
+/** The VMs that use this file, on this host and on those that share its storage. */
 export function usersOf(world: HostWorld, path: string): FileUser[] {
   return world.neighbours().flatMap((machine) => {
     const paths = diskPathsOf(machine.config);
@@ -29,7 +29,7 @@ export function requireQuiet({ storage, busyFiles }: HostWorld, path: string): v
   throw new EngineError('in-use', `"${busy}" is being written.`, 'Wait until this has ended, then retry.');
 }
 
-/** Whether a process holds the file open: a VM that lives, or a job. */
+/** Returns true if a process has the file open: a running VM, or a job. */
 export function isOpen(world: HostWorld, path: string): boolean {
   if (world.busyFiles.has(pathKey(path))) return true;
   return world.neighbours().some(({ condition, config }) => {

@@ -23,13 +23,13 @@ import type { VmConfig } from './vm-config.ts';
 import type { VmCondition } from './vm-facts.ts';
 import type { Volume } from './volume.ts';
 
-/** A host now reports something else of this VM: read it again; it may be gone. */
+/** Called when the facts of a VM on a host have changed, or the VM is gone. */
 export interface EngineChange {
   readonly hostId: string;
   readonly vmId: string;
 }
 
-/** What the ground needs of the engine that stands on it. */
+/** The functions that the ground needs of its engine. */
 export interface FleetGroundOptions {
   readonly fleet: FleetSpec;
   readonly clock: EngineClock;
@@ -52,7 +52,7 @@ const offCondition: VmCondition = {
   contact: 'none',
 };
 
-/** A name for the folder of a VM that no other has: two VMs may have one name. */
+/** Returns a free name for a VM's folder, because several VMs may have the same name. */
 function freeFolderName(storage: HostStorage | undefined, folder: string, name: string): string {
   let free = name;
   for (let count = 2; storage?.volumeOf(folder).hasFolder(`${folder}\\${free}`); count++)
@@ -60,7 +60,7 @@ function freeFolderName(storage: HostStorage | undefined, folder: string, name: 
   return free;
 }
 
-/** What the VMs of a fleet stand on: hosts, the volumes that they share, and the steps that can be taken on each. */
+/** The hosts of a fleet, the volumes that they share, and the steps of each host. */
 export class FleetGround {
   readonly hosts = new Map<string, SimHost>();
   readonly steps = new Map<string, HostSteps>();
@@ -78,7 +78,7 @@ export class FleetGround {
     }
   }
 
-  /** Gives a host its storage, and the steps that can be taken on it. */
+  /** Creates the storage and the steps of a host. */
   furnish(host: SimHost): void {
     this.hosts.set(host.id, host);
     const shared = this.volumes.get(host.spec.cluster ?? '') ?? [];
@@ -134,7 +134,7 @@ export class FleetGround {
     return machine;
   }
 
-  /** Makes a VM of its specification on a host, with its files. */
+  /** Creates a VM on a host from its specification, with its files. */
   place(host: SimHost, spec: VmSpec, vmId: string, random: Random): Machine {
     const clustered = host.facts.clusterId !== null;
     const volumes = this.volumes.get(host.spec.cluster ?? '') ?? [];

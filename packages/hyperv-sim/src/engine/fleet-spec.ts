@@ -2,7 +2,7 @@ import type { IntegrationServiceKind, VmFacts, VmHealth, VmState } from '@aether
 import type { GuestManners, GuestOsName } from './guest-os.ts';
 import type { UsageProfileName } from './usage.ts';
 
-/** A network that VMs are put on: the host's switch, the VLAN there, and the addresses that guests have. */
+/** A network for VMs: the host's switch, the VLAN, and the addresses of guests. */
 export interface NetworkSpec {
   readonly switchName: string;
   readonly vlan: number | null;
@@ -10,7 +10,7 @@ export interface NetworkSpec {
   readonly subnet: string;
 }
 
-/** A host to be. */
+/** Specification of a host. */
 export interface HostSpec {
   /** The computer name, as Windows writes it: `HV-01`. */
   readonly name: string;
@@ -29,7 +29,7 @@ export interface HostSpec {
   readonly switches: readonly { readonly name: string; readonly type: 'External' | 'Internal' | 'Private' }[];
 }
 
-/** A cluster to be; its nodes name it. */
+/** Specification of a cluster; its nodes name it. */
 export interface ClusterSpec {
   readonly name: string;
   readonly domain: string;
@@ -37,14 +37,14 @@ export interface ClusterSpec {
   readonly volumes: readonly { readonly name: string; readonly sizeGb: number; readonly freeGb: number }[];
 }
 
-/** A checkpoint to be. */
+/** Specification of a checkpoint. */
 export interface CheckpointSpec {
   readonly name: string;
   readonly ageHours: number;
   readonly type?: 'Standard' | 'Production' | 'Recovery';
 }
 
-/** A VM to be; what is not said follows from its role. */
+/** Specification of a VM; fields that are left out follow from its role. */
 export interface VmSpec {
   readonly name: string;
   readonly role: UsageProfileName;
@@ -54,12 +54,12 @@ export interface VmSpec {
   readonly configurationVersion?: string;
   readonly processors?: number;
   readonly memoryGb?: number;
-  /** Minimum and maximum of dynamic memory, in GB; static where it is left out. */
+  /** Minimum and maximum of dynamic memory, in GB; static memory if left out. */
   readonly dynamicGb?: readonly [number, number];
   /** Sizes of its disks; the first one holds the system. */
   readonly disksGb?: readonly number[];
   readonly fixedDisks?: boolean;
-  /** How many SCSI controllers it has, over which its disks are spread in turn; one where it is left out. */
+  /** The number of SCSI controllers, over which the disks are spread in turn; one if left out. */
   readonly scsiControllers?: number;
   /** The path of the image in its DVD drive; null for an empty drive; left out for no drive. */
   readonly dvd?: string | null;
@@ -72,9 +72,9 @@ export interface VmSpec {
   readonly staticMac?: boolean;
   /** Which of its cluster's volumes holds it. */
   readonly volume?: number;
-  /** A state that it rests in, or hangs in. */
+  /** The initial state: stable, or a transition that hangs. */
   readonly state?: VmState;
-  /** Its storage is lost: the health CriticalFailure. */
+  /** Its storage is unreachable: the health is CriticalFailure. */
   readonly critical?: boolean;
   readonly health?: VmHealth;
   readonly activity?: VmFacts['activity'];
@@ -97,7 +97,7 @@ export interface VmSpec {
   readonly ageDays?: number;
 }
 
-/** A whole fleet to be. */
+/** Specification of a fleet. */
 export interface FleetSpec {
   readonly clusters: readonly ClusterSpec[];
   readonly hosts: readonly HostSpec[];

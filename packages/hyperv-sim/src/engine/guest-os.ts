@@ -1,8 +1,8 @@
 import type { IntegrationServiceKind } from '@aether-v/types';
 
-/** What runs inside a VM, as far as a host can notice it. */
+/** A guest operating system, as far as a host can notice it. */
 export interface GuestOs {
-  /** What the guest says of itself through key-value pairs. */
+  /** The facts that the guest reports through key-value pairs. */
   readonly osName: string;
   readonly osVersion: string;
   /** Services that the guest answers to; none for an appliance without integration services. */
@@ -10,7 +10,7 @@ export interface GuestOs {
   /** How long it boots and shuts down, in milliseconds. */
   readonly bootMs: readonly [number, number];
   readonly shutdownMs: readonly [number, number];
-  /** Whether its adapters get IPv6 link-local addresses that it reports. */
+  /** True if its adapters get IPv6 link-local addresses and report them. */
   readonly ipv6: boolean;
   readonly secureBootTemplate: 'MicrosoftWindows' | 'MicrosoftUEFICertificateAuthority';
 }
@@ -67,5 +67,5 @@ export const guestOperatingSystems = {
 /** The name of an operating system in the table. */
 export type GuestOsName = keyof typeof guestOperatingSystems;
 
-/** How a guest takes a request to shut down: does it, has unsaved work (gives in to force), or never answers. */
+/** How a guest handles a shutdown request: it shuts down, has unsaved work (and obeys force), or hangs. */
 export type GuestManners = 'obeys' | 'unsaved-work' | 'hangs';

@@ -4,7 +4,7 @@ import { Volume, type StoredFile } from './volume.ts';
 
 const gibibyte = 1024 ** 3;
 
-/** Images that every storage with a folder for them holds at first: virtual size and file size in GB. */
+/** The initial images of every storage with a folder for them: virtual size and file size in GB. */
 const images = [
   { name: 'windows-server-2025', guest: 'windows-2025', family: 'windows', virtualGb: 127, sizeGb: 14 },
   { name: 'windows-server-2022', guest: 'windows-2022', family: 'windows', virtualGb: 127, sizeGb: 12 },
@@ -17,7 +17,7 @@ const isos = [
   { name: 'ubuntu-24.04.2-live-server-amd64.iso', sizeGb: 3 },
 ] as const;
 
-/** Where a host without shared volumes keeps its VMs. */
+/** The VM folder of a host without shared volumes. */
 export const localVmFolder = 'D:\\Hyper-V';
 
 /** The shared volumes of a cluster. */
@@ -28,7 +28,7 @@ export function clusterVolumes({ volumes }: ClusterSpec): Volume[] {
   });
 }
 
-/** The volumes of a host itself. */
+/** The local volumes of a host. */
 export function localVolumes(): Volume[] {
   const local = (name: string, totalGb: number, freeGb: number): Volume =>
     new Volume({ name, root: name, kind: 'local', total: totalGb * gibibyte, free: freeGb * gibibyte });
@@ -37,7 +37,7 @@ export function localVolumes(): Volume[] {
   return [local('C:', 475, 380), data];
 }
 
-/** Puts images and media on a volume, where agents look for them unless told otherwise. */
+/** Puts images and media on a volume, in the default folders of agents. */
 export function seedLibrary(volume: Volume): void {
   for (const { name, guest, virtualGb, sizeGb } of images) {
     volume.seed({
@@ -51,12 +51,12 @@ export function seedLibrary(volume: Volume): void {
   }
 }
 
-/** A medium that a VM has in its drive from the beginning. */
+/** Adds the medium that a VM initially has in its drive. */
 export function isoFile(path: string): StoredFile {
   return { path, size: 2 * gibibyte, disk: null };
 }
 
-/** What the administrator of such a host has written into its configuration. */
+/** The configuration that the administrator of such a host has written. */
 export function hostConfigurationOf(
   host: HostSpec,
   fleet: FleetSpec,

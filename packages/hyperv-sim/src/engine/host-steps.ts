@@ -8,10 +8,7 @@ import { FileSteps } from './file-steps.ts';
 import type { HostWorld } from './host-world.ts';
 import { VmSteps } from './vm-steps.ts';
 
-/**
- * What can be done on one host, one step at a time, as Hyper-V's cmdlets do it: whatever is refused changes nothing, and what
- * takes time is a job.
- */
+/** The steps of one host, one for each cmdlet of Hyper-V. A refused step changes nothing, and long work is a job. */
 export class HostSteps {
   readonly vms: VmSteps;
   readonly drives: DriveSteps;
@@ -19,7 +16,7 @@ export class HostSteps {
   readonly files: FileSteps;
   readonly checkpoints: CheckpointSteps;
   readonly cluster: ClusterSteps;
-  /** What the host's administrator has configured for agents. */
+  /** The configuration for agents, written by the host's administrator. */
   readonly configuration: HostConfiguration;
   readonly #world: HostWorld;
 
@@ -38,7 +35,7 @@ export class HostSteps {
     this.cluster = new ClusterSteps(world, move);
   }
 
-  /** What the host still does for a VM beside what anybody asked for: merges, also of VMs that are gone. */
+  /** Background jobs of a VM: merges, also of deleted VMs. */
   background(vmId: string): EngineJob[] {
     return [...this.#world.background].filter((job) => job.vmId === vmId);
   }

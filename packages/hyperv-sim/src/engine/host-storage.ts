@@ -2,7 +2,7 @@ import { EngineError } from './engine-error.ts';
 import { folderOf, isInside, leafOf, pathKey, samePath } from './paths.ts';
 import type { StoredFile, Volume } from './volume.ts';
 
-/** The volumes that a host sees: those of its cluster, which other nodes see too, and its own. */
+/** The volumes that a host sees: the shared volumes of its cluster and its local ones. */
 export class HostStorage {
   readonly volumes: readonly Volume[];
 
@@ -11,7 +11,7 @@ export class HostStorage {
     this.volumes = [...volumes].sort((one, other) => other.root.length - one.root.length);
   }
 
-  /** The volume that holds a path; throws where there is none. */
+  /** The volume that holds a path; throws if there is none. */
   volumeOf(path: string): Volume {
     const volume = this.volumes.find(({ root }) => isInside(path, root) || samePath(path, root));
     if (!volume) throw new EngineError('not-found', `No volume holds "${path}".`);
@@ -23,7 +23,7 @@ export class HostStorage {
     return this.volumes.find(({ root }) => isInside(path, root))?.files.get(pathKey(path));
   }
 
-  /** The file of this path, if it answers and what is inside can be read. */
+  /** The file of this path, if it responds and is readable as a disk. */
   readable(path: string): StoredFile | undefined {
     const file = this.find(path);
     const answers = file?.disk != null && !this.volumeOf(path).hanging.has(pathKey(path));
@@ -37,7 +37,7 @@ export class HostStorage {
     return file;
   }
 
-  /** Writes a new file. Its folder must be there, the file must not. */
+  /** Creates a file. Throws if its folder is missing or the file exists. */
   create(file: StoredFile): void {
     const volume = this.volumeOf(file.path);
     if (this.find(file.path)) throw new EngineError('conflict', `"${file.path}" already exists.`);
@@ -52,7 +52,7 @@ export class HostStorage {
     this.volumeOf(path).put({ ...this.file(path), ...change });
   }
 
-  /** Removes a file, whoever uses it. */
+  /** Removes a file, even if it is in use. */
   erase(path: string): void {
     this.volumeOf(path).remove(path);
   }

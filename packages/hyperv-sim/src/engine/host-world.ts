@@ -8,13 +8,13 @@ import type { Random } from './random.ts';
 import type { SimHost } from './sim-host.ts';
 import type { VmConfig } from './vm-config.ts';
 
-/** What the steps of one host work on. */
+/** The state that the steps of one host work on. */
 export interface HostWorld {
   readonly host: SimHost;
   readonly storage: HostStorage;
   readonly clock: EngineClock;
   readonly random: Random;
-  /** Work of the host's own service that goes on beside what anybody asked for. */
+  /** Background jobs of the host, such as merges. */
   readonly background: Set<EngineJob>;
   /** Files that are being written by a job, by key. */
   readonly busyFiles: Set<string>;
@@ -24,7 +24,7 @@ export interface HostWorld {
   place(config: VmConfig): Machine;
   /** Takes a VM from the host. */
   displace(machine: Machine): void;
-  /** Fails here if failures are wanted. */
+  /** Throws the injected failure of a step, if there is one. */
   check(step: EngineStep, vmId: string): void;
 }
 
@@ -35,7 +35,7 @@ export function machineOf({ host }: HostWorld, vmId: string): Machine {
   return machine;
 }
 
-/** Throws `wrong-state` while the VM is on its way to another state, or something is done to it. */
+/** Throws `wrong-state` while the VM is in a transition or busy. */
 export function requireIdle(machine: Machine): void {
   const { activity, state } = machine.condition;
   if (!machine.transition && !activity) return;

@@ -8,13 +8,13 @@ import type { VmConfig } from './vm-config.ts';
 import { vmFacts, type VmCondition } from './vm-facts.ts';
 import type { StoredFile } from './volume.ts';
 
-/** What a VM needs of the world around it. */
+/** The environment of a VM. */
 export interface MachineSurroundings {
   readonly clock: EngineClock;
   readonly random: Random;
-  /** The file that a host sees under this path. */
+  /** The file of a path, as the host sees it. */
   look(hostId: string, path: string): StoredFile | undefined;
-  /** Called after each change of what the host reports. */
+  /** Called after each change of the VM's facts. */
   changed(machine: Machine): void;
 }
 
@@ -54,7 +54,7 @@ export class Machine {
     return this.#transition;
   }
 
-  /** What the host reports of it now; the same object until something changes. */
+  /** The facts of the VM; the same object until something changes. */
   get facts(): VmFacts {
     this.#facts ??= vmFacts(this.#config, this.#condition, this.hostId, (path) =>
       this.surroundings.look(this.hostId, path),
@@ -72,13 +72,13 @@ export class Machine {
     this.touch();
   }
 
-  /** Moves it to another host of its cluster; both report on their own. */
+  /** Moves the VM to another host of its cluster; both report it. */
   settleOn(hostId: string): void {
     this.hostId = hostId;
     this.#facts = null;
   }
 
-  /** Begins a transition; whatever was under way ends as overtaken. */
+  /** Begins a transition; the previous one ends as superseded. */
   begin(job: RunningJob): void {
     this.#cancelStep();
     this.#cancelGuest();
@@ -91,13 +91,13 @@ export class Machine {
     this.#transition = job;
   }
 
-  /** Runs the next step of the transition after a while. */
+  /** Runs the next step of the transition after a delay. */
   after(delayMs: number, step: () => void): void {
     this.#cancelStep();
     this.#cancelStep = this.surroundings.clock.schedule(delayMs, step);
   }
 
-  /** Ends the transition in this condition. */
+  /** Ends the transition with this condition. */
   end(condition: Partial<VmCondition>, error?: EngineError): void {
     const job = this.#transition;
     this.#cancelStep();
@@ -107,27 +107,27 @@ export class Machine {
     else job?.complete();
   }
 
-  /** Lets the guest come up: contact after `delayMs`, if the guest has integration services at all. */
+  /** Starts the guest: it has contact after `delayMs` if it has integration services. */
   awaitGuest(delayMs: number): void {
     this.#cancelGuest();
     if (guestOperatingSystems[this.#config.os].services.length === 0) return;
     this.#cancelGuest = this.surroundings.clock.schedule(delayMs, () => this.become({ contact: 'ok' }));
   }
 
-  /** Runs something after a while that goes on beside transitions. */
+  /** Runs an action after a delay, independent of transitions. */
   background(delayMs: number, action: () => void): void {
     this.#cancelBackground();
     this.#cancelBackground = this.surroundings.clock.schedule(delayMs, action);
   }
 
-  /** Drops everything that is scheduled. */
+  /** Cancels everything that is scheduled. */
   dispose(): void {
     this.#cancelStep();
     this.#cancelGuest();
     this.#cancelBackground();
   }
 
-  /** Says that something it reports has changed, such as one of its files. */
+  /** Reports that facts of the VM have changed, such as one of its files. */
   touch(): void {
     this.#facts = null;
     this.surroundings.changed(this);

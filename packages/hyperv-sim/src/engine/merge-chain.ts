@@ -7,14 +7,14 @@ import { diskPathsOf } from './vm-config.ts';
 
 const gibibyte = 1024 ** 3;
 
-/** Chains of disks that hold more than anybody needs, after checkpoints went. */
+/** Disk chains with files that are no longer needed after checkpoints were removed. */
 export interface MergeTask {
   readonly world: HostWorld;
   readonly vmId: string;
   readonly name: string;
-  /** Files that may go, or take others up. */
+  /** Files that may be removed or merged into. */
   readonly scope: readonly string[];
-  /** Files that a drive or a checkpoint has now, by path. */
+  /** The files of current drives and checkpoints, by path. */
   heads(): readonly string[];
   /** The content of one file is now in another. */
   replace(from: string, to: string): void;
@@ -26,12 +26,12 @@ type MergeStep =
   | { readonly kind: 'drop'; readonly path: string }
   | { readonly kind: 'merge'; readonly parent: string; readonly child: string };
 
-/** Whether a file was made by a checkpoint, and so may be removed by Hyper-V itself. */
+/** Returns true if a file belongs to a checkpoint, so that Hyper-V may remove it. */
 export function isCheckpointDisk(path: string): boolean {
   return /\.avhdx?$/i.test(path);
 }
 
-/** What to do next: drop what nobody has or descends from; merge an only child into a parent that nobody has. */
+/** Returns the next action: remove a file without users and children, or merge an only child into an unused parent. */
 function nextMergeStep(
   storage: HostStorage,
   scope: readonly string[],
@@ -51,7 +51,7 @@ function nextMergeStep(
   return null;
 }
 
-/** Moves the content of a child into its parent, which takes its place for its own children. */
+/** Merges a child into its parent, which replaces it as the parent of its children. */
 function mergeInto(storage: HostStorage, parent: string, child: string): void {
   const upper = storage.file(child);
   const lower = storage.file(parent);
@@ -65,11 +65,13 @@ function mergeInto(storage: HostStorage, parent: string, child: string): void {
   storage.change(parent, { size, disk: { ...lower.disk, virtualSize } });
 }
 
-/** Works off a task in the background, one file after the other, as vmms does after a checkpoint or a VM was removed. */
+/**
+ * Runs a merge task in the background, one file after the other, as vmms does after a checkpoint or a VM was removed.
+ */
 export function runMerges(task: MergeTask): void {
   const { world, scope } = task;
   const { storage, clock, busyFiles, background } = world;
-  // a file in which another VM, or a checkpoint of one, stands is not merged away under it
+  // A file that another VM or its checkpoint uses is not merged.
   const others = world.neighbours().flatMap(({ config }) => diskPathsOf(config));
   const step = nextMergeStep(storage, scope, [...task.heads(), ...others]);
   if (!step) {

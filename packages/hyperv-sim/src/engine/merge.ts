@@ -2,7 +2,7 @@ import type { Machine } from './machine.ts';
 
 const stepMs = 5_000;
 
-/** Carries a merge of disks (after a checkpoint was deleted) to its end, a percent or two at a time. */
+/** Runs a merge of disks (after a checkpoint was deleted) to its end, one or two percent at a time. */
 export function runMerge(machine: Machine): void {
   const { activity } = machine.condition;
   if (activity?.kind !== 'MergingDisks') return;

@@ -23,9 +23,9 @@ function requireMovable(machine: Machine, source: SimHost, target: SimHost): voi
 }
 
 /**
- * Moves a clustered VM to another node, as real hosts show it: a while of `Migrating` with a percentage on the source, then
- * for a moment both nodes report it, or neither does, then the target alone. `changed` is told of each host that
- * now reports something else.
+ * Moves a clustered VM to another node as real hosts show it: `Migrating` with a percentage on the source, then for a
+ * moment both nodes report it, or neither, then only the target. Calls `changed` for each host whose facts have
+ * changed.
  */
 export function beginMigration(
   machine: Machine,

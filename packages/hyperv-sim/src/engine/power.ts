@@ -12,17 +12,17 @@ import type { Machine } from './machine.ts';
 import { runTimed } from './timed.ts';
 import { isCritical } from './vm-facts.ts';
 
-/** How long Hyper-V waits for a guest that was asked to shut down (Stop-VM). */
+/** Time that Hyper-V waits for a guest that was asked to shut down (Stop-VM). */
 export const guestGraceMs = 5 * 60_000;
 
-/** Guests notice unsaved work and say so after about this long. */
+/** Time after which a guest reports unsaved work. */
 const refusalMs = 3_000;
 
-/** How a power action is wanted, and what the host has for it. */
+/** The options of a power action, and the free memory of the host. */
 export interface PowerOptions {
-  /** With `shutdown`: do not let unsaved work stop it. */
+  /** With `shutdown`: ignore unsaved work. */
   readonly force: boolean;
-  /** Bytes that the host has left for a VM that starts. */
+  /** Bytes of host memory that are free for a VM that starts. */
   readonly freeMemory: number;
 }
 
@@ -33,7 +33,7 @@ function between(machine: Machine, [low, high]: readonly [number, number]): numb
   return machine.surroundings.random.integer(low, high);
 }
 
-/** Activities during which Hyper-V takes no power action. */
+/** Activities during which Hyper-V refuses power actions. */
 const hindrances: Partial<Record<VmActivityKind, string>> = {
   Migrating: 'is being moved to another host',
   CreatingCheckpoint: 'has a checkpoint being created',
@@ -43,7 +43,7 @@ const hindrances: Partial<Record<VmActivityKind, string>> = {
 
 const labelOf = (action: VmActionName): string => commands[vmActions[action].op].label;
 
-/** Throws the error that Hyper-V gives when the action does not fit the VM's state. */
+/** Throws if the action does not fit the VM's state. */
 function requireAllowed(machine: Machine, action: VmActionName): void {
   const { state, activity } = machine.condition;
   const critical = isCritical(machine.condition);
@@ -64,7 +64,7 @@ function requireAllowed(machine: Machine, action: VmActionName): void {
   );
 }
 
-/** Throws when the guest cannot be asked (Msvm_ShutdownComponent has no contact). */
+/** Throws if the guest cannot be asked (Msvm_ShutdownComponent has no contact). */
 function requireGuest(machine: Machine): void {
   const { config, condition } = machine;
   const answers = guestOperatingSystems[config.os].services.some((service) => service === 'Shutdown');
@@ -88,7 +88,7 @@ function requireMemory(machine: Machine, free: number): void {
   );
 }
 
-/** Runs on after a pause or a change of mind; a guest that was still starting goes on with that. */
+/** Resumes after a pause or a cancelled action; a guest that was still starting continues. */
 function runOn(machine: Machine, error?: EngineError): void {
   machine.end({ state: 'Running' }, error);
   if (machine.condition.contact === 'none') {
@@ -115,11 +115,11 @@ function start(machine: Machine, job: RunningJob): void {
   });
 }
 
-/** Asks the guest to go down, and goes on with `down` when it has; else the VM runs on and the job says why. */
+/** Asks the guest to shut down, and calls `down` when it has. Otherwise the VM keeps running and the job fails. */
 function askGuest(machine: Machine, job: RunningJob, force: boolean, down: () => void): void {
   const { name, manners, os } = machine.config;
   machine.become({ state: 'Stopping' });
-  // Never cancellable: a guest that was asked goes down all the same.
+  // Not cancellable: the guest shuts down all the same.
   job.progress(null, 'Waiting for the guest');
   if (manners === 'hangs') {
     machine.after(guestGraceMs, () => {
@@ -176,10 +176,10 @@ const carryOut = {
   },
 } as const satisfies Record<VmActionName, (machine: Machine, job: RunningJob, options: PowerOptions) => void>;
 
-/** Actions that only the guest can carry out. */
+/** Actions that the guest carries out. */
 const needsGuest: readonly VmActionName[] = ['shutdown', 'restart'];
 
-/** Begins a power action by Hyper-V's rules. Throws `EngineError` where Hyper-V refuses at once. */
+/** Starts a power action by Hyper-V's rules. Throws `EngineError` if Hyper-V refuses it at once. */
 export function beginPowerAction(machine: Machine, action: VmActionName, options: PowerOptions): RunningJob {
   requireAllowed(machine, action);
   if (needsGuest.includes(action)) requireGuest(machine);

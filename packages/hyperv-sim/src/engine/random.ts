@@ -1,4 +1,4 @@
-/** A 32-bit hash of a text (FNV-1a, then mixed so that near texts lie far apart). */
+/** Returns a 32-bit hash of a text (FNV-1a, then mixed so that similar texts differ widely). */
 function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {

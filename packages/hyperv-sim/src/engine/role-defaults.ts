@@ -1,7 +1,7 @@
 import type { VmSpec } from './fleet-spec.ts';
 import type { UsageProfileName } from './usage.ts';
 
-/** What a VM of a role looks like where its specification says nothing else. */
+/** The default specification of a role's VMs. */
 export type RoleDefaults = Required<
   Pick<VmSpec, 'os' | 'processors' | 'memoryGb' | 'disksGb' | 'startAction' | 'stopAction'>
 >;

@@ -2,7 +2,7 @@ import type { VmSpec } from './fleet-spec.ts';
 
 const up = { state: 'Running' } as const;
 
-/** What runs on HV-01 of PROD-CL01 at first. */
+/** The initial VMs of HV-01 in PROD-CL01. */
 export const hv01Vms: readonly VmSpec[] = [
   {
     ...up,

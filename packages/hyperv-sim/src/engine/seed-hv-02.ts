@@ -2,7 +2,7 @@ import type { VmSpec } from './fleet-spec.ts';
 
 const up = { state: 'Running' } as const;
 
-/** What runs on HV-02 of PROD-CL01 at first. */
+/** The initial VMs of HV-02 in PROD-CL01. */
 export const hv02Vms: readonly VmSpec[] = [
   {
     ...up,

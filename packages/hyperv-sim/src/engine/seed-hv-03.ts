@@ -2,7 +2,7 @@ import type { VmSpec } from './fleet-spec.ts';
 
 const up = { state: 'Running' } as const;
 
-/** What runs on HV-03 of PROD-CL01 at first. */
+/** The initial VMs of HV-03 in PROD-CL01. */
 export const hv03Vms: readonly VmSpec[] = [
   {
     ...up,

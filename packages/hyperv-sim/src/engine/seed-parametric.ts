@@ -3,11 +3,11 @@ import type { GuestOsName } from './guest-os.ts';
 import { roleDefaults } from './role-defaults.ts';
 import type { UsageProfileName } from './usage.ts';
 
-/** How large a fleet is to be. */
+/** The size of a fleet. */
 export interface ParametricFleetOptions {
   readonly hosts: number;
   readonly vmsPerHost: number;
-  /** Hosts of one cluster; 0 for hosts on their own. */
+  /** Hosts per cluster; 0 for stand-alone hosts. */
   readonly hostsPerCluster?: number;
 }
 
@@ -57,7 +57,7 @@ function hostSpec(index: number, vms: readonly VmSpec[], perCluster: number): Ho
   };
 }
 
-/** A fleet of any size, for measurements: the same mix of machines on every host. */
+/** Creates a fleet of any size for measurements, with the same mix of machines on every host. */
 export function parametricFleet({
   hosts,
   vmsPerHost,

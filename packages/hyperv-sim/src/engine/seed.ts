@@ -86,7 +86,7 @@ const clusters: readonly ClusterSpec[] = [
   },
 ];
 
-/** The demo fleet: two clusters of three hosts, one host on its own, and the machines of a medium-sized shop. */
+/** The demo fleet: two clusters of three hosts, a stand-alone host, and the VMs of a medium-sized company. */
 export const demoFleet: FleetSpec = {
   clusters,
   hosts: [

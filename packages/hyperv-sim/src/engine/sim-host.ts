@@ -8,19 +8,19 @@ import type { Volume } from './volume.ts';
 const gibibyte = 1024 ** 3;
 const hourMs = 3_600_000;
 
-/** What Windows itself keeps of a host's memory, as a part of it. */
+/** The share of a host's memory that Windows uses itself. */
 const hostReserve = 0.06;
 
 /** The version that the simulated agents report. */
 export const simulatedAgentVersion = '0.1.0';
 
-/** One host: what it reports of itself, and the VMs that it has. */
+/** One host: its facts and its VMs. */
 export class SimHost {
   readonly id: string;
   readonly spec: HostSpec;
   facts: HostFacts;
   readonly machines = new Map<string, Machine>();
-  /** VMs that have left, and that the host still reports for a moment. */
+  /** VMs that have moved away, but that the host still reports for a moment. */
   readonly leaving = new Map<string, VmFacts>();
   readonly #macPool: string;
   #nextMac = 0;
@@ -52,18 +52,18 @@ export class SimHost {
     };
   }
 
-  /** The next dynamic MAC address of the host's pool. */
+  /** Returns the next dynamic MAC address of the host's pool. */
   nextMac(): string {
     const last = (this.#nextMac++ % 256).toString(16).padStart(2, '0');
     return this.#macPool + last.toUpperCase();
   }
 
-  /** Everything that the host reports, in the order in which it got it. */
+  /** All VMs that the host reports, in the order in which it received them. */
   reported(): VmFacts[] {
     return [...[...this.machines.values()].map((machine) => machine.facts), ...this.leaving.values()];
   }
 
-  /** Bytes left for VMs that start. */
+  /** Bytes of memory that are free for VMs that start. */
   freeMemory(): number {
     let used = this.facts.memory * hostReserve;
     for (const { condition, config } of this.machines.values()) {
@@ -73,7 +73,7 @@ export class SimHost {
   }
 }
 
-/** One cluster: what its nodes report of it. */
+/** One cluster: the facts that its nodes report. */
 export function clusterFacts(
   spec: ClusterSpec,
   clusterId: string,

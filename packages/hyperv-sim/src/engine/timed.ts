@@ -3,7 +3,7 @@ import type { Machine } from './machine.ts';
 
 const tickMs = 1_000;
 
-/** Lets `durationMs` pass for a transition, with progress from `from` to 99 percent every second, then goes on. */
+/** Runs a transition for `durationMs`, with progress from `from` to 99 percent every second, then calls its end. */
 export function runTimed(machine: Machine, job: RunningJob, durationMs: number, done: () => void): void {
   const { clock } = machine.surroundings;
   const startedAt = clock.now();

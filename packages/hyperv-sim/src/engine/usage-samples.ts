@@ -13,7 +13,7 @@ function wholeMebibytes(bytes: number): number {
   return Math.round(bytes / mebibyte) * mebibyte;
 }
 
-/** What a live VM uses at a moment. */
+/** Returns a usage sample of a running VM at a time. */
 export function vmUsage({ config, condition, id }: Machine, now: number): VmUsage {
   const { memory, profile } = config;
   const working = condition.state !== 'Paused' && condition.state !== 'Starting';
@@ -31,7 +31,7 @@ export function vmUsage({ config, condition, id }: Machine, now: number): VmUsag
   };
 }
 
-/** What a host uses at a moment: what its VMs use, and a little of its own. */
+/** Returns a usage sample of a host at a time: the usage of its VMs plus a little of its own. */
 export function hostUsage(
   host: SimHost,
   machines: readonly Machine[],

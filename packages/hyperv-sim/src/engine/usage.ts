@@ -1,6 +1,6 @@
 import { noise } from './random.ts';
 
-/** How busy a kind of machine is; all figures are parts of its own processors or memory, 0 to 1. */
+/** Usage profile of a kind of machine. All figures are shares of its processors or memory, from 0 to 1. */
 export interface UsageProfile {
   /** Processors at rest. */
   readonly idle: number;
@@ -8,13 +8,13 @@ export interface UsageProfile {
   readonly office: number;
   /** Added around midnight: backups, reports, updates. */
   readonly night: number;
-  /** How far short bursts go beyond that. */
+  /** Additional height of short bursts. */
   readonly burst: number;
   /** Memory that the guest wants. */
   readonly memory: number;
 }
 
-/** What machines of each role do with their processors and memory. */
+/** Usage profiles by role. */
 export const usageProfiles = {
   'domain-controller': { idle: 0.02, office: 0.05, night: 0.01, burst: 0.06, memory: 0.45 },
   database: { idle: 0.16, office: 0.38, night: 0.18, burst: 0.3, memory: 0.86 },
@@ -40,7 +40,9 @@ function ramp(value: number, from: number, to: number): number {
   return position * position * (3 - 2 * position);
 }
 
-/** How much of a working day is on at a moment (UTC), 0 to 1: up from 6 to 9, down from 16 to 19, a fifth on weekends. */
+/**
+ * Returns the office activity at a time (UTC) from 0 to 1: rises from 6 to 9, falls from 16 to 19, a fifth on weekends.
+ */
 function officeHours(timeMs: number): number {
   const hour = (timeMs / hourMs) % 24;
   const day = (Math.floor(timeMs / (24 * hourMs)) + 4) % 7; // 1 January 1970 was a Thursday; 0 is Sunday

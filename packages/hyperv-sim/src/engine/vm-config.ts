@@ -13,28 +13,28 @@ export interface AdapterConfig extends Omit<VmNetworkAdapter, 'addresses'> {
   readonly guestAddresses: readonly string[];
 }
 
-/** A disk as configured: which file is in which slot. What is in the file, the storage knows. */
+/** A configured disk: the file and its slot. The storage knows the content of the file. */
 export interface DiskDrive extends DriveSlot {
   readonly id: string;
   readonly path: string;
   readonly shared: boolean;
-  /** A physical disk of the host; then there is no file. */
+  /** A physical disk of the host, without a file. */
   readonly passThrough: boolean;
 }
 
-/** Settings that a checkpoint keeps and brings back. */
+/** Settings that a checkpoint saves and restores. */
 export type KeptSettings = Pick<
   VmConfig,
   'processors' | 'memory' | 'secureBoot' | 'bootOrder' | 'disks' | 'dvdDrives' | 'networkAdapters' | 'notes'
 >;
 
-/** A checkpoint: what was configured then, on which files, and whether the memory was kept. */
+/** A checkpoint: its settings and files, and if it contains the memory. */
 export interface CheckpointConfig extends Omit<VmCheckpoint, 'current'> {
   readonly settings: KeptSettings;
   readonly hasMemory: boolean;
 }
 
-/** What is configured: everything of a VM's facts that does not follow from its state, and who lives inside. */
+/** The configuration of a VM: the facts that do not follow from its state, and its guest. */
 export interface VmConfig extends Omit<
   VmFacts,
   | 'state'
@@ -55,7 +55,7 @@ export interface VmConfig extends Omit<
   /** Controllers stay when nothing is attached to them. */
   readonly scsiControllers: number;
   readonly checkpoints: readonly CheckpointConfig[];
-  /** The checkpoint that the present state descends from. */
+  /** The current checkpoint: the parent of the present state. */
   readonly currentCheckpointId: string | null;
   readonly networkAdapters: readonly AdapterConfig[];
   readonly disabledServices: readonly IntegrationServiceKind[];
@@ -66,13 +66,13 @@ export interface VmConfig extends Omit<
   readonly profile: UsageProfileName;
 }
 
-/** The settings that a checkpoint taken now would keep. */
+/** Returns the settings that a checkpoint saves. */
 export function keptSettings(config: KeptSettings): KeptSettings {
   const { processors, memory, secureBoot, bootOrder, disks, dvdDrives, networkAdapters, notes } = config;
   return { processors, memory, secureBoot, bootOrder, disks, dvdDrives, networkAdapters, notes };
 }
 
-/** Every file that a VM has as a disk: now, and in its checkpoints. */
+/** All disk files of a VM, current and in its checkpoints. */
 export function diskPathsOf(config: VmConfig): string[] {
   const drives = [...config.disks, ...config.checkpoints.flatMap(({ settings }) => settings.disks)];
   return [...new Set(drives.filter(({ passThrough }) => !passThrough).map(({ path }) => path))];

@@ -3,13 +3,13 @@ import { guestOperatingSystems, type GuestOs } from './guest-os.ts';
 import type { DiskDrive, VmConfig } from './vm-config.ts';
 import type { StoredFile } from './volume.ts';
 
-/** Whether the host hears the guest's integration services: not yet, yes, or no longer. */
+/** Contact with the guest's integration services: not yet, present, or lost. */
 type GuestContact = 'none' | 'ok' | 'lost';
 
-/** What changes while a VM lives, beside its configuration. */
+/** The condition of a VM: the part of its facts that changes apart from the configuration. */
 export interface VmCondition {
   readonly state: VmState;
-  /** Hyper-V calls a VM critical when this is not Ok. */
+  /** A VM is critical unless this is Ok. */
   readonly health: VmHealth;
   readonly activity: VmFacts['activity'];
   /** Milliseconds since 1970; null while the VM has no worker process. */
@@ -17,7 +17,7 @@ export interface VmCondition {
   readonly contact: GuestContact;
 }
 
-/** Whether Hyper-V shows a VM in one of its critical states. */
+/** Returns true if Hyper-V shows a VM in one of its critical states. */
 export function isCritical({ health }: Pick<VmCondition, 'health'>): boolean {
   return health !== 'Ok';
 }
@@ -70,7 +70,7 @@ function roleState(condition: VmCondition): 'Online' | 'Offline' | 'Failed' | 'P
   }
 }
 
-/** What the host reports of a disk; of a file that cannot be read it says neither size. */
+/** Returns the facts of a disk; the sizes are null if its file cannot be read. */
 function diskFacts(
   { passThrough, ...drive }: DiskDrive,
   look: (path: string) => StoredFile | undefined,
@@ -100,7 +100,7 @@ function diskFacts(
   };
 }
 
-/** What the name of a disk tells of it, where its file cannot be read. */
+/** Returns the disk facts that follow from the file name, for a file that cannot be read. */
 function namedAs(path: string): Pick<VmDisk, 'format' | 'type'> {
   return {
     format: /\.a?vhd$/i.test(path) ? 'VHD' : 'VHDX',
@@ -119,7 +119,7 @@ function diskProblems(
     .map(({ id, path }) => ({ part: `disks ${id}`, message: `"${path}" cannot be read.` }));
 }
 
-/** What the parent of a disk stands on, nearest first. */
+/** Returns the parents of a disk's parent, nearest first. */
 function ancestorsOf(parent: string | null, look: (path: string) => StoredFile | undefined): string[] {
   if (parent === null) return [];
   const seen = new Set([parent]);
@@ -130,7 +130,7 @@ function ancestorsOf(parent: string | null, look: (path: string) => StoredFile |
   return [...seen].slice(1);
 }
 
-/** What the host reports of a VM: its configuration, its condition, and what follows from both. */
+/** Returns the facts of a VM: its configuration, its condition, and what follows from both. */
 export function vmFacts(
   config: VmConfig,
   condition: VmCondition,

@@ -4,7 +4,7 @@ import { runMerges } from './merge-chain.ts';
 import { pathKey, samePath } from './paths.ts';
 import { diskPathsOf, type DiskDrive } from './vm-config.ts';
 
-/** Every file in the chains of a VM's disks, the tips first. */
+/** Returns all files in the chains of a VM's disks, the tips first. */
 export function chainFilesOf({ storage }: HostWorld, machine: Machine): string[] {
   const files: string[] = [];
   for (const path of diskPathsOf(machine.config).flatMap((tip) => storage.chain(tip))) {
@@ -17,7 +17,7 @@ function moved(drives: readonly DiskDrive[], from: string, to: string): DiskDriv
   return drives.map((drive) => (samePath(drive.path, from) ? { ...drive, path: to } : drive));
 }
 
-/** Merges what a VM no longer needs of these files, while it goes on living. */
+/** Merges those of these files that a VM no longer needs, while the VM exists. */
 export function mergeLive(world: HostWorld, machine: Machine, scope: readonly string[]): void {
   runMerges({
     world,
@@ -41,10 +41,10 @@ export function mergeLive(world: HostWorld, machine: Machine, scope: readonly st
   });
 }
 
-/** Merges the disks of a VM that is gone into what they last held. */
+/** Merges the disks of a deleted VM into their last state. */
 export function mergeRemains(world: HostWorld, machine: Machine, scope: readonly string[]): void {
   let heads = machine.config.disks.map(({ path }) => path);
-  // nobody else may take a file up before its turn to be merged has come
+  // No other VM may use a file before it has been merged.
   const keys = scope.map(pathKey);
   for (const key of keys) world.busyFiles.add(key);
   runMerges({

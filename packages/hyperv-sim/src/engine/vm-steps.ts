@@ -8,15 +8,15 @@ import type { Machine } from './machine.ts';
 import { diskPathsOf, type VmConfig } from './vm-config.ts';
 import { chainFilesOf, mergeRemains } from './vm-merges.ts';
 
-/** A VM to be (New-VM -Generation 2 -NoVHD). */
+/** Specification of a new VM (New-VM -Generation 2 -NoVHD). */
 export interface NewVm {
   readonly name: string;
-  /** The folder that gets a folder of the VM's name. */
+  /** The folder in which a folder with the VM's name is created. */
   readonly path: string;
   readonly memoryStartupBytes: number;
 }
 
-/** What Set-VM sets. */
+/** Settings of Set-VM. */
 export type VmSettingsChange = Partial<
   Pick<
     VmConfig,
@@ -24,7 +24,7 @@ export type VmSettingsChange = Partial<
   >
 >;
 
-/** What Set-VMFirmware sets. */
+/** Settings of Set-VMFirmware. */
 export type FirmwareChange = Partial<Pick<VmConfig, 'secureBoot' | 'bootOrder'>>;
 
 /** Steps on VMs as a whole. */
@@ -35,7 +35,7 @@ export class VmSteps {
     this.#world = world;
   }
 
-  /** What the host reports of a VM; undefined when it has none of that id. */
+  /** The facts of a VM; undefined if the host has no such VM. */
   find(vmId: string): VmFacts | undefined {
     return this.#world.host.machines.get(vmId)?.facts;
   }
@@ -45,12 +45,15 @@ export class VmSteps {
     return [...this.#world.host.machines.values()].map(({ facts }) => facts);
   }
 
-  /** The files that a VM has as disks, now and in its checkpoints. */
+  /** The disk files of a VM, current and in its checkpoints. */
   diskPaths(vmId: string): string[] {
     return diskPathsOf(machineOf(this.#world, vmId).config);
   }
 
-  /** Makes a VM of generation 2: one processor, static memory, an adapter that is plugged in nowhere, no disk. Returns its id. Names need not differ. */
+  /**
+   * Creates a generation 2 VM: one processor, static memory, a disconnected adapter, no disk. Returns its id. Several
+   * VMs may have the same name.
+   */
   newVm({ name, path, memoryStartupBytes }: NewVm): string {
     this.#world.check('newVm', '');
     const { storage, host, random, clock } = this.#world;
@@ -140,7 +143,7 @@ export class VmSteps {
     machine.configure({ memory });
   }
 
-  /** Sets secure boot and the boot order (Set-VMFirmware). Devices that are not named follow. */
+  /** Sets secure boot and the boot order (Set-VMFirmware). Devices that are not named come last. */
   setVmFirmware(vmId: string, { secureBoot, bootOrder }: FirmwareChange): void {
     const machine = this.#begin('setVmFirmware', vmId);
     requireOff(machine, 'changing its firmware');
@@ -162,8 +165,8 @@ export class VmSteps {
   }
 
   /**
-   * Removes a VM that is off or saved: its configuration and its checkpoints, never its disks (Remove-VM). What its
-   * checkpoints wrote is merged after that, in the background.
+   * Removes a VM that is off or saved: its configuration and its checkpoints, never its disks (Remove-VM). Its
+   * checkpoints are merged in the background after that.
    */
   removeVm(vmId: string): void {
     const machine = this.#begin('removeVm', vmId);

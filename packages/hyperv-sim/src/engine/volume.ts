@@ -2,13 +2,13 @@ import { EngineError } from './engine-error.ts';
 import type { GuestOsName } from './guest-os.ts';
 import { folderOf, isInside, pathKey } from './paths.ts';
 
-/** What is inside a virtual hard disk file (Get-VHD). */
+/** The facts of a virtual hard disk file (Get-VHD). */
 interface VirtualDisk {
   readonly format: 'VHD' | 'VHDX';
   readonly type: 'Fixed' | 'Dynamic' | 'Differencing';
   readonly virtualSize: number;
   readonly parentPath: string | null;
-  /** What is installed on it, if that matters: an image of it makes a VM with this guest. */
+  /** The installed guest, if it matters: a VM with an image of this disk gets this guest. */
   readonly guest: GuestOsName | null;
 }
 
@@ -19,7 +19,7 @@ export interface StoredFile {
   readonly disk: VirtualDisk | null;
 }
 
-/** Where a volume is, and how large. */
+/** The location and size of a volume. */
 export interface VolumeOptions {
   readonly name: string;
   /** `C:\ClusterStorage\Volume1`, or `D:`. */
@@ -29,7 +29,7 @@ export interface VolumeOptions {
   readonly free: number;
 }
 
-/** A volume: its files, its folders and its space, which is taken by its files and by what else is there. */
+/** A volume: its files, its folders and its space, which its files and other data use. */
 export class Volume {
   readonly name: string;
   readonly root: string;
@@ -37,11 +37,11 @@ export class Volume {
   readonly total: number;
   readonly files = new Map<string, StoredFile>();
   readonly folders = new Map<string, string>();
-  /** Keys of files that never answer whoever reads them, as on a share whose server is gone. */
+  /** Keys of files whose reads never return, as on an unreachable share. */
   readonly hanging = new Set<string>();
   /** Keys of folders that agents may not read. */
   readonly denied = new Set<string>();
-  /** What else fills it. Deduplication can make it less than nothing. */
+  /** Bytes that other data uses. Deduplication can make it negative. */
   #other: number;
   #used = 0;
 
@@ -63,14 +63,14 @@ export class Volume {
     return this.#used;
   }
 
-  /** Adds a file that has always been there: the space that is left stays what it was. */
+  /** Adds an initial file without changing the free space. */
   seed(file: StoredFile): void {
     this.ensureFolder(folderOf(file.path));
     this.#other -= file.size - (this.files.get(pathKey(file.path))?.size ?? 0);
     this.#set(file);
   }
 
-  /** Writes a file anew or in place of the one of that path. Throws `out-of-space` when it does not fit. */
+  /** Creates or replaces a file. Throws `out-of-space` if it does not fit. */
   put(file: StoredFile): void {
     const before = this.files.get(pathKey(file.path))?.size ?? 0;
     if (file.size - before > this.free) {
@@ -83,7 +83,7 @@ export class Volume {
     this.#set(file);
   }
 
-  /** Removes a file; nothing happens when there is none. */
+  /** Removes a file; does nothing if it does not exist. */
   remove(path: string): void {
     const file = this.files.get(pathKey(path));
     if (!file) return;
@@ -91,12 +91,12 @@ export class Volume {
     this.files.delete(pathKey(path));
   }
 
-  /** Whether the folder is there; the root always is. */
+  /** Returns true if the folder exists; the root always does. */
   hasFolder(path: string): boolean {
     return pathKey(path) === pathKey(this.root) || this.folders.has(pathKey(path));
   }
 
-  /** Makes a folder and those above it; returns those that were not there, the outermost first. */
+  /** Creates a folder and its missing parents. Returns the new ones, the outermost first. */
   ensureFolder(path: string): string[] {
     if (this.hasFolder(path) || !isInside(path, this.root)) return [];
     const above = this.ensureFolder(folderOf(path));

@@ -10,10 +10,10 @@ function adapterOf(saga: Saga, vmId: string, id: string): VmNetworkAdapter {
   return adapter;
 }
 
-/** Hyper-V's limit of synthetic adapters. */
+/** Maximum number of synthetic network adapters of a VM. */
 const mostAdapters = 8;
 
-/** Refuses an address that another adapter of this host has. */
+/** Throws `conflict` if another adapter of this host has the MAC address. */
 export function requireFreeMac({ steps }: Saga, macAddress: string | null, except: string | null): void {
   const owner = steps.vms
     .list()
@@ -27,7 +27,7 @@ export function requireFreeMac({ steps }: Saga, macAddress: string | null, excep
     );
 }
 
-/** Plugs an adapter into a network, or out of all. */
+/** Connects an adapter to a network; null disconnects it. */
 function plug(saga: Saga, vmId: string, id: string, network: string | null, vlanId: number | null): void {
   const { adapters } = saga.steps;
   const before = adapterOf(saga, vmId, id);
@@ -48,7 +48,7 @@ function plug(saga: Saga, vmId: string, id: string, network: string | null, vlan
   );
 }
 
-/** Adds an adapter as it is wanted. Returns its id. */
+/** Adds an adapter with the requested network and MAC address. Returns its id. */
 export function addAdapter(saga: Saga, vmId: string, { network, macAddress }: NewAdapter): string {
   const { adapters } = saga.steps;
   const id = saga.step(

@@ -6,7 +6,7 @@ import { errorInfoOf, OperationFailure } from './operation-failure.ts';
 
 const bodyLimit = 64 * 1024;
 
-/** What a route answers: a status and something to write as JSON. */
+/** The reply of a route: a status and a JSON body. */
 export interface AdminReply {
   readonly status: number;
   readonly body: unknown;
@@ -46,7 +46,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** Refuses what a web page could have sent: another Host (DNS rebinding), or any Origin. */
+/** Refuses requests that a web page could have sent: another Host (DNS rebinding), or any Origin. */
 export function refuseWebPages({ headers }: IncomingMessage): void {
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/.test(headers.host ?? '')) {
     throw new OperationFailure('foreign-host', 'The admin API serves only loopback host names.');
@@ -55,7 +55,7 @@ export function refuseWebPages({ headers }: IncomingMessage): void {
     throw new OperationFailure('foreign-origin', 'Requests from web pages are refused.');
 }
 
-/** Writes what `answer` returns, or the error that it throws. */
+/** Writes the reply that `answer` returns, or the error that it throws. */
 export async function writeReply(response: ServerResponse, answer: () => Promise<AdminReply>): Promise<void> {
   const { status, body } = await answer().catch((error: unknown): AdminReply => {
     const info: ErrorInfo = errorInfoOf(error);

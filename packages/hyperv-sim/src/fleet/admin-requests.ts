@@ -18,7 +18,7 @@ export const CreateVm = Type.Object(
   strict,
 );
 
-/** The bodies of what else can be done to a VM from the host's own console. */
+/** The bodies of other actions on a VM that an administrator could take on the host. */
 export const consoleActions = {
   rename: Type.Object({ name }, strict),
   notes: Type.Object({ notes: Type.String({ maxLength: 8_192 }) }, strict),

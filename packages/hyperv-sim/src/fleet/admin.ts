@@ -7,7 +7,7 @@ import { Fault, faultKinds } from './fault.ts';
 import type { HostEndpoint, ServedHost } from './host-endpoint.ts';
 import { OperationFailure } from './operation-failure.ts';
 
-/** What the admin API works on. */
+/** The fleet that the admin API controls. */
 export interface AdminOptions {
   readonly engine: HyperVEngine;
   readonly endpoints: ReadonlyMap<string, HostEndpoint>;
@@ -21,7 +21,7 @@ interface AdminCall {
   readonly vmId: string;
   readonly action: string;
   readonly body: unknown;
-  /** Answer when the work has ended, not when it has begun. */
+  /** Reply when the work has ended instead of when it has started. */
   readonly wait: boolean;
 }
 
@@ -82,7 +82,7 @@ async function act({
   return ok(engine.vm(hostId, vmId));
 }
 
-/** What is asked of the fleet, by method and path. */
+/** Routes of the fleet, by method and path. */
 const fleetRoutes: Readonly<Record<string, (options: AdminOptions) => AdminReply>> = {
   'GET /faults': () => ok(faultKinds),
   'GET /hosts': ({ hosts, endpoints, engine }) =>
@@ -95,7 +95,7 @@ const fleetRoutes: Readonly<Record<string, (options: AdminOptions) => AdminReply
     ),
 };
 
-/** What is asked of a host, where `:host`, `:vm` and `:action` stand for one part of the path each. */
+/** Routes of a host, where `:host`, `:vm` and `:action` each match one part of the path. */
 const hostRoutes: Readonly<Record<string, HostRoute>> = {
   'GET /hosts/:host/fault': ({ endpoint }) => ok(endpoint.gate.fault),
   'PUT /hosts/:host/fault': ({ endpoint, body }) => {
@@ -145,7 +145,7 @@ async function answer(options: AdminOptions, request: IncomingMessage): Promise<
   return hostRoute({ options, hostId, endpoint, vmId, action, body, wait });
 }
 
-/** The admin API: faults, counters, and whatever somebody at a host's own console could do. For loopback only. */
+/** The admin API: faults, counters, and changes that an administrator could make on a host. For loopback only. */
 export function createAdminHandler(options: AdminOptions): RequestListener {
   return (request, response) => {
     void writeReply(response, () => answer(options, request));

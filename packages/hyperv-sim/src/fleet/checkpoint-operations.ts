@@ -12,7 +12,7 @@ function checkpointOf(saga: Saga, vmId: string, id: string): VmCheckpoint {
   return checkpoint;
 }
 
-/** A checkpoint and all that descend from it. */
+/** The ids of a checkpoint and all its descendants. */
 function subtreeOf(checkpoints: readonly VmCheckpoint[], id: string): string[] {
   const children = checkpoints.filter(({ parentId }) => parentId === id);
   return [id, ...children.flatMap((child) => subtreeOf(checkpoints, child.id))];

@@ -2,7 +2,7 @@ import type { VmFacts } from '@aether-v/types';
 import { OperationFailure } from './operation-failure.ts';
 import { sagaHandler, type Saga } from './saga.ts';
 
-/** The other node of the cluster with most memory to spare. */
+/** The id of the other cluster node with the most available memory. */
 function bestNode({ engine, hostId }: Saga): string {
   const nodes = engine.cluster(hostId)?.nodes ?? [];
   const spare = (id: string): number => engine.usage(id).host.memoryAvailable;
@@ -15,7 +15,7 @@ function bestNode({ engine, hostId }: Saga): string {
   return best;
 }
 
-/** Refuses what cannot become a role: another node could not run it. */
+/** Throws if a VM cannot become a clustered role, because another node could not run it. */
 function requireClusterable({ engine, hostId, steps }: Saga, vm: VmFacts): void {
   if (engine.host(hostId).clusterId === null) {
     throw new OperationFailure('wrong-state', 'This host is not a cluster node.');
@@ -32,7 +32,7 @@ function requireClusterable({ engine, hostId, steps }: Saga, vm: VmFacts): void 
   }
 }
 
-/** Refuses what cannot be moved there. */
+/** Throws if a VM cannot be moved to the target. */
 function requireMovable({ engine, hostId }: Saga, vm: VmFacts, target: string | null): void {
   const cannot = (why: string): OperationFailure =>
     new OperationFailure('wrong-state', `"${vm.name}" ${why}.`);

@@ -3,13 +3,13 @@ import { OperationFailure } from './operation-failure.ts';
 import { imageOf } from './resources.ts';
 import type { Saga } from './saga.ts';
 
-/** How many bytes of a volume a disk takes at first. */
+/** The bytes that a new disk takes on its volume. */
 export function bytesOf(saga: Saga, disk: NewDisk): number {
   if ('image' in disk) return imageOf(saga.steps, disk.image).image.size;
   return disk.type === 'Fixed' ? disk.sizeBytes : 0;
 }
 
-/** Refuses a copy that would be smaller than its image. */
+/** Throws `bad-request` if a copy would be smaller than its image. */
 export function checkDisk(saga: Saga, disk: NewDisk): void {
   if (!('image' in disk)) return;
   const { virtualSize } = imageOf(saga.steps, disk.image).image;
@@ -28,7 +28,7 @@ function freeName({ steps }: Saga, folder: string, vmName: string): string {
   }
 }
 
-/** Makes a folder, with those above it; undone where it is still empty. */
+/** Creates a folder and its missing parents. The rollback removes those that are empty. */
 export function makeFolder(saga: Saga, folder: string): void {
   const { steps } = saga;
   saga.step(
@@ -40,7 +40,7 @@ export function makeFolder(saga: Saga, folder: string): void {
   );
 }
 
-/** Makes a disk in a folder and attaches it. Returns the drive's id. */
+/** Creates a disk in a folder and attaches it. Returns the drive's id. */
 export async function makeDisk(saga: Saga, vmId: string, disk: NewDisk, folder: string): Promise<string> {
   const { files, drives } = saga.steps;
   const path = freeName(saga, folder, saga.vm(vmId).name);

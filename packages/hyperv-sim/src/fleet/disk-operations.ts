@@ -20,7 +20,7 @@ function diskOf(saga: Saga, vmId: string, id: string): VmDisk {
   return disk;
 }
 
-/** The disk, if it is the file that the caller expects there: slots are used again. */
+/** Returns the disk in a slot if it is the expected file, because slots are reused. */
 function expectedDisk(
   saga: Saga,
   { vmId, diskId, path }: { readonly vmId: string; readonly diskId: string; readonly path: string },
@@ -41,7 +41,7 @@ function driveOf(saga: Saga, vmId: string, id: string): VmDvdDrive {
   return drive;
 }
 
-/** Refuses to take away what the checkpoints of the VM stand on. */
+/** Throws `in-use` if checkpoints of the VM depend on the disk. */
 function requireNoCheckpoint(saga: Saga, vmId: string, disk: VmDisk): void {
   const { name, checkpoints } = saga.vm(vmId);
   if (checkpoints.length === 0) return;
@@ -60,7 +60,7 @@ function imageInUse(path: string): OperationFailure {
   );
 }
 
-/** Refuses a file that a VM of another host needs. */
+/** Throws `in-use` if a VM on another host uses the file. */
 function requireUnknownElsewhere(request: Neighbours, path: string): void {
   const { keep = [] } = request;
   if (!isElsewhere(request, path) && !keep.some((one) => samePath(one, path))) return;
@@ -76,7 +76,7 @@ function childrenOf(files: HostSteps['files'], { disksElsewhere = [] }: Neighbou
   return [...files.childrenOf(path), ...named].map((one) => one.path);
 }
 
-/** Refuses a file that is no disk, or that a VM or another disk stands on. */
+/** Throws if a file is not a disk, or if a VM or another disk uses it. */
 function requireAttachable({ steps }: Saga, path: string, request: Neighbours): void {
   const { files } = steps;
   const file = files.find(path);
@@ -97,7 +97,7 @@ function requireAttachable({ steps }: Saga, path: string, request: Neighbours): 
   if (child !== undefined) throw new OperationFailure('in-use', `"${child}" is based on "${path}".`);
 }
 
-/** Refuses to grow a disk of a chain, or to make one smaller. */
+/** Throws if a disk belongs to a chain or would shrink. */
 function requireGrowable(
   { steps }: Saga,
   vm: VmFacts,

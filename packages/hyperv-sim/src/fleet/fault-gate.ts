@@ -8,7 +8,7 @@ const beginning = `${head}Content-Length: ${promisedBytes}\r\n\r\n<s:Envelope xm
 
 type Spoiler = (request: InterceptedRequest) => void;
 
-/** What is done to an exchange, by the kind of fault. Each leaves its answer unsaid for ever. */
+/** Spoils an exchange, by kind of fault. Its own response is never sent. */
 const spoilers: Partial<Record<Fault['kind'], Spoiler>> = {
   refuse: ({ http }) => http.socket.resetAndDestroy(),
   silent: () => undefined,
@@ -19,9 +19,9 @@ const spoilers: Partial<Record<Fault['kind'], Spoiler>> = {
 };
 
 /**
- * Stands between the requests to one host and their answers, and spoils them as the host's fault says: those that
- * wait for an answer when the fault begins, and all that come while it lasts. Healing resets the connections that it
- * spoiled, since their next bytes would mean nothing.
+ * Applies the host's fault to the exchanges with one host: to those that wait for a response when the fault begins, and
+ * to all that arrive while it lasts. Healing resets the connections that were spoiled, because their next bytes would
+ * be meaningless.
  */
 export class FaultGate {
   readonly #clock: EngineClock;
@@ -33,12 +33,12 @@ export class FaultGate {
     this.#clock = clock;
   }
 
-  /** The fault that the host has now. */
+  /** The current fault of the host. */
   get fault(): Fault | null {
     return this.#fault;
   }
 
-  /** Begins a fault in place of the one before, or with null heals the host. */
+  /** Sets a fault in place of the previous one; null heals the host. */
   set(fault: Fault | null): void {
     this.#fault = null;
     for (const { http } of this.#spoiled) http.socket.resetAndDestroy();
@@ -47,7 +47,7 @@ export class FaultGate {
     for (const request of this.#open) this.#spoil(request);
   }
 
-  /** For the host's listener. */
+  /** The request listener of the host. */
   readonly intercept: Interceptor = async (request, next) => {
     request.response.once('close', () => {
       this.#open.delete(request);

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 
 const strict = { additionalProperties: false };
 
-/** What each fault does to a host's endpoint, for people who ask which there are. */
+/** A description of each fault's effect on a host's endpoint, for users of the admin API. */
 export const faultKinds = {
   refuse: 'Resets the connection at each request, and those that are open.',
   silent: 'Accepts requests and says nothing, ever.',
@@ -68,7 +68,7 @@ export type Fault =
       readonly ops?: readonly string[];
     };
 
-/** What the agent says to this operation under this fault; null to carry it out. */
+/** The error that the agent returns for an operation under this fault; null to run the operation. */
 export function agentFault(fault: Fault | null, op: string): Static<typeof ErrorInfo> | null {
   if (fault?.kind !== 'agent-error') return null;
   if (fault.ops && !fault.ops.includes(op)) return null;

@@ -4,26 +4,26 @@ import { errorInfoOf, OperationFailure } from './operation-failure.ts';
 import { isImage, namedFolders, storageRootOf } from './resources.ts';
 import type { Saga } from './saga.ts';
 
-/** What is left of a deletion, and why. */
+/** A file that a deletion keeps, and the reason. */
 export type Left = Remaining[number];
 
-/** Whose files are to be deleted, and what the service found to be in use elsewhere. */
+/** The VM whose files are deleted, and the use of files by other hosts. */
 export interface Deletion extends Neighbours {
   readonly vmId: string;
 }
 
-/** What the service found on other hosts: files and folders that they need, and what their disks stand on. */
+/** The use of files by other hosts: files and folders to keep, and disks with their parents. */
 export interface Neighbours {
   readonly keep?: readonly string[];
   readonly disksElsewhere?: readonly { readonly path: string; readonly parentPath: string | null }[];
 }
 
-/** Whether a VM of another host has this file, as far as the request says. */
+/** Returns true if the request names the file as a disk of a VM on another host. */
 export function isElsewhere({ disksElsewhere = [] }: Neighbours, path: string): boolean {
   return disksElsewhere.some((one) => samePath(one.path, path));
 }
 
-/** A disk that stands on this file: of this host's storage, or named by the request. */
+/** Returns the path of a disk that is based on this file: one in this host's storage, or one in the request. */
 function childOf(
   { steps }: Saga,
   { disksElsewhere = [] }: Neighbours,
@@ -35,7 +35,7 @@ function childOf(
   return children.find((one) => !own.has(pathKey(one.path)))?.path;
 }
 
-/** What below the storage class of a file cannot be read, and so may stand on it or hold what does. */
+/** Returns a folder or disk in the file's storage class that cannot be read and may depend on the file. */
 function unreadNear(
   { steps }: Saga,
   request: Neighbours,
@@ -59,7 +59,10 @@ function unreadNear(
   return folder ?? disk?.path;
 }
 
-/** Why a file of a VM must stay; null when it may go. What the VM itself is to other files does not count. */
+/**
+ * Returns the reason why a file of a VM must be kept; null if it can be deleted. Dependencies within the VM do not
+ * count.
+ */
 export function reasonToStay(
   saga: Saga,
   path: string,
@@ -94,8 +97,8 @@ export function reasonToStay(
 }
 
 /**
- * The files of a chain that belong to the disk itself: those that checkpoints made, and the one below them. What that one in turn
- * was made from (a golden image, say) is somebody else's.
+ * Returns the files of a chain that belong to the disk alone: its checkpoint files and the disk below them. The parents
+ * of that disk (a golden image, for example) may have other users.
  */
 export function ownPartOf(chain: readonly string[]): string[] {
   const base = chain.findIndex((path) => !/\.avhdx?$/i.test(path));
@@ -103,9 +106,9 @@ export function ownPartOf(chain: readonly string[]): string[] {
 }
 
 /**
- * Refuses to take checkpoints away whose disks are merged into a file that somebody else stands on: what is written into it
- * would destroy what stands on it. Of `keep` only files count: a folder is in it because a host did not answer, and a node that is
- * down should not hold up every deletion.
+ * Throws `in-use` if deleting the checkpoints would merge disks into a file that others depend on, because the merge
+ * would corrupt those. Of `keep` only files count: a folder is listed because a host did not respond, and an
+ * unreachable node should not block every deletion.
  */
 export function requireMergeable(saga: Saga, vm: VmFacts, request: Neighbours): void {
   const { steps } = saga;
@@ -129,7 +132,7 @@ export function requireMergeable(saga: Saga, vm: VmFacts, request: Neighbours): 
   }
 }
 
-/** Deletes a file and makes sure that it is gone; returns why it is not. */
+/** Deletes a file and verifies that it is gone. Returns the reason if it is not. */
 export function eraseFile(saga: Saga, path: string): Left | null {
   const { files } = saga.steps;
   try {
@@ -141,7 +144,10 @@ export function eraseFile(saga: Saga, path: string): Left | null {
   return files.find(path) ? { path, reason: 'failed', message: 'The file still exists.' } : null;
 }
 
-/** Removes a folder and those above it as far as they are empty, never the root of a storage class or another folder that is named. Returns those removed. */
+/**
+ * Removes a folder and its parents as far as they are empty, but never a folder that the configuration names. Returns
+ * the removed folders.
+ */
 export function pruneFolders(saga: Saga, folder: string): string[] {
   const { files } = saga.steps;
   const named = new Set(namedFolders(saga.engine, saga.hostId).map(pathKey));

@@ -1,22 +1,22 @@
 import { NegotiateAcceptor, type AcceptorOptions } from '@aether-v/psrp/gssapi';
 import { basicAuthentication, sameSecret, type ServerAuthentication } from '@aether-v/psrp/server';
 
-/** How the hosts of a fleet know who asks. */
+/** The authentication of a fleet's hosts. */
 export interface FleetAuthentication {
   readonly authenticate: ServerAuthentication;
   close(): Promise<void>;
 }
 
-/** What the hosts ask for. */
+/** The authentication that the hosts require. */
 export interface FleetAccount {
-  /** What Basic authentication asks for. */
+  /** The credentials of Basic authentication. */
   readonly username: string;
   readonly password: string;
-  /** Negotiate instead, by Kerberos or NTLM: Basic is refused then, as on hosts that were not told otherwise. */
+  /** Negotiate (Kerberos or NTLM) instead of Basic, which is the default of real hosts. */
   readonly negotiate?: AcceptorOptions;
 }
 
-/** One for all hosts of a fleet: they share a port, and Negotiate belongs to the connection. */
+/** Creates one authentication for all hosts of a fleet: they share a port, and Negotiate belongs to the connection. */
 export function fleetAuthentication({ username, password, negotiate }: FleetAccount): FleetAuthentication {
   if (negotiate !== undefined) return new NegotiateFleet(negotiate);
   return {

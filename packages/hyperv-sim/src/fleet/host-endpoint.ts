@@ -33,13 +33,13 @@ export interface ServedHost {
   readonly url: string;
 }
 
-/** What an endpoint needs. */
+/** Options of an endpoint. */
 export interface HostEndpointOptions {
   readonly engine: HyperVEngine;
   readonly hostId: string;
   readonly authentication: ServerAuthentication;
   readonly pacing?: Partial<ShellPacing>;
-  /** What the endpoint's own time-outs go by. The machine's own clock unless said. */
+  /** The clock of the endpoint's timeouts; the system clock by default. */
   readonly clock?: Clock;
 }
 
@@ -63,7 +63,7 @@ async function invokeOperation(agent: HostAgent, gate: FaultGate, context: Comma
   for await (const line of agent.run(request, signal)) await context.write(retold(gate.fault, line));
 }
 
-/** One simulated host as a WS-Management endpoint: its agent behind a shell, behind the faults it may have. */
+/** A simulated host as a WS-Management endpoint: its agent in a shell, behind a fault gate. */
 export class HostEndpoint {
   readonly hostId: string;
   readonly agent: HostAgent;
@@ -82,7 +82,7 @@ export class HostEndpoint {
     this.listener = new WsmanListener({
       backend: createPsrpShell({
         commands: { [agentCommand.name]: invoke },
-        // As a host into whose session the agent was loaded; there is no PowerShell here to load it.
+        // Behaves like a session in which the agent is already loaded, because there is no PowerShell to load it.
         find: (name) => (sessionCommand.test(name) ? invoke : undefined),
       }),
       authentication,
@@ -99,7 +99,7 @@ export class HostEndpoint {
     this.#baseline = this.#total();
   }
 
-  /** What came in and went out since the start, or since the last reset. */
+  /** The traffic since the start or the last reset. */
   get counters(): Counters {
     const total = this.#total();
     const from = this.#baseline;
@@ -116,7 +116,7 @@ export class HostEndpoint {
     };
   }
 
-  /** Counts from zero again. */
+  /** Resets the counters. */
   resetCounters(): void {
     this.#baseline = this.#total();
   }

@@ -10,14 +10,14 @@ export function itemLine(item: InventoryItem): LineBody {
   return { type: 'item', item };
 }
 
-/** What a host is: itself and its cluster. */
+/** Yields the items of a host and its cluster. */
 export function* readItself({ engine, hostId }: OperationContext): Generator<LineBody, void> {
   yield itemLine({ kind: 'host', host: engine.host(hostId) });
   const cluster = engine.cluster(hostId);
   if (cluster) yield itemLine({ kind: 'cluster', cluster });
 }
 
-/** What a host has, in full: itself, its cluster, its VMs. Returns the ids of the VMs. */
+/** Yields the full inventory: the host, its cluster and its VMs. Returns the ids of the VMs. */
 export function* readEverything(context: OperationContext): Generator<LineBody, string[]> {
   const { engine, hostId } = context;
   yield* readItself(context);
@@ -26,7 +26,7 @@ export function* readEverything(context: OperationContext): Generator<LineBody, 
   return vms.map(({ vmId }) => vmId);
 }
 
-/** What the host and its VMs use now. */
+/** Yields the current usage of the host and its VMs. */
 export function* readUsage({ engine, hostId }: OperationContext): Generator<LineBody, void> {
   const { host, vms } = engine.usage(hostId);
   yield itemLine({ kind: 'usage', host, vms: vms.slice(0, samplesPerItem) });

@@ -5,7 +5,7 @@ export type LineBody = WithoutStamp<AgentLine>;
 
 type WithoutStamp<T> = T extends unknown ? Omit<T, 'op' | 'seq'> : never;
 
-/** Writes a value as JSON in ASCII: whatever else occurs becomes `\uXXXX`, a surrogate pair two of them. */
+/** Formats a value as ASCII JSON: other characters become `\uXXXX`, a surrogate pair two of them. */
 export function toAsciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[^\x20-\x7e]/g,
@@ -13,7 +13,7 @@ export function toAsciiJson(value: unknown): string {
   );
 }
 
-/** Writes one line of the contract. Throws `RangeError` for one that is longer than the contract allows. */
+/** Formats one line of the contract. Throws `RangeError` if it is longer than the contract allows. */
 export function toAgentLine(op: string, seq: number, body: LineBody): string {
   const line = toAsciiJson({ op, seq, ...body });
   if (line.length > maxLineBytes)

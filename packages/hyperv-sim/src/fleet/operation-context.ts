@@ -3,23 +3,23 @@ import type { HyperVEngine } from '../engine/index.ts';
 import type { Journal } from './journal.ts';
 import type { LineBody } from './json-line.ts';
 
-/** What an operation knows: its host, who asked, and for how long the answer makes sense. */
+/** The context of an operation: its host, its envelope, and how long its client waits. */
 export interface OperationContext {
   readonly engine: HyperVEngine;
   readonly hostId: string;
   readonly journal: Journal;
   readonly envelope: Envelope;
-  /** When the envelope came, by the host's clock. */
+  /** When the envelope arrived, by the host's clock. */
   readonly receivedAt: number;
-  /** Aborted when nobody listens any more. */
+  /** Aborted when the client has disconnected. */
   readonly gone: AbortSignal;
-  /** Aborted when `operation.cancel` asked this operation to end. */
+  /** Aborted when `operation.cancel` cancels this operation. */
   readonly cancelled: AbortSignal;
-  /** Asks a running operation that is not journalled to end. */
+  /** Cancels a running operation that has no journal record. */
   readonly cancelUnjournalled: (operationId: string) => boolean;
 }
 
-/** Carries out one operation: yields its lines and returns its result; what it throws ends it as an error. */
+/** Runs one operation: yields its lines and returns its result. An exception ends it with an error line. */
 export type OperationHandler<N extends OperationName> = (
   context: OperationContext,
   request: OperationRequest<N>,
@@ -27,7 +27,7 @@ export type OperationHandler<N extends OperationName> = (
   | AsyncGenerator<LineBody, OperationResult<N>, undefined>
   | Generator<LineBody, OperationResult<N>, undefined>;
 
-/** Milliseconds that are left of the operation's time; not positive when it is over. */
+/** Milliseconds until the operation times out; zero or less after that. */
 export function timeLeft({ engine, envelope, receivedAt }: OperationContext): number {
   return receivedAt + envelope.timeoutSeconds * 1_000 - engine.clock.now();
 }

@@ -12,7 +12,7 @@ export class OperationFailure extends Error {
   }
 }
 
-/** What an `error` line says of anything that was thrown. */
+/** Converts any exception to the error info of an `error` line. */
 export function errorInfoOf(error: unknown): ErrorInfo {
   if (error instanceof OperationFailure) return error.info;
   if (error instanceof EngineError) return { code: error.code, message: error.message, remedy: error.remedy };

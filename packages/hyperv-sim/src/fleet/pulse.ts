@@ -1,15 +1,15 @@
 import type { EngineClock } from '../engine/index.ts';
 
 /**
- * What a stream waits on: anything may wake it, being woken many times counts once, and a wake-up before the wait is
- * not lost. Disposing releases every timer and listener that was tied to it.
+ * The wake-up signal of a stream. Several wake-ups count as one, and one that comes before the wait is not lost.
+ * Disposing releases every timer and listener that was tied to it.
  */
 export class Pulse implements Disposable {
   #woken = false;
   #resume: (() => void) | null = null;
   readonly #releases = new Set<() => void>();
 
-  /** Lets the waiting stream look again. */
+  /** Wakes the waiting stream. */
   readonly wake = (): void => {
     this.#woken = true;
     this.#resume?.();
@@ -29,7 +29,7 @@ export class Pulse implements Disposable {
     this.#releases.add(() => signal.removeEventListener('abort', this.wake));
   }
 
-  /** Ties what `subscribe` returned (the way out) to this pulse. */
+  /** Ties an unsubscribe function to this pulse. */
   tie(release: () => void): void {
     this.#releases.add(release);
   }
@@ -59,7 +59,7 @@ export class Alarm {
     this.#ring = ring;
   }
 
-  /** Rings after `delayMs`, and not at the time set before. */
+  /** Rings after `delayMs`, replacing the previous setting. */
   set(delayMs: number): void {
     this.clear();
     this.#cancel = this.#clock.schedule(Math.max(0, delayMs), () => {

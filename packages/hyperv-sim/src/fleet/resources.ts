@@ -2,7 +2,7 @@ import type { HostImage, HostIso, HostResources } from '@aether-v/types';
 import { isInside, samePath, type HostSteps, type HyperVEngine } from '../engine/index.ts';
 import { OperationFailure } from './operation-failure.ts';
 
-/** A name and where it is on the host. */
+/** A resource and its path on the host. */
 interface Placed<T> {
   readonly what: T;
   readonly path: string;
@@ -12,7 +12,7 @@ function leaf(path: string): string {
   return path.slice(path.lastIndexOf('\\') + 1);
 }
 
-/** Images: those that the configuration names, then what else lies in its folders. */
+/** Returns the images that the configuration names, then the others in its image folders. */
 function placedImages({ configuration, files }: HostSteps): Placed<HostImage>[] {
   const named = (configuration.images ?? []).flatMap(({ name, path, os_family = null }) => {
     const file = files.find(path);
@@ -40,7 +40,7 @@ function placedIsos({ configuration, files }: HostSteps): Placed<HostIso>[] {
   );
 }
 
-/** What a host has to make VMs of. */
+/** Returns the resources of a host that new VMs can use. */
 export function readResources(engine: HyperVEngine, hostId: string): HostResources {
   const steps = engine.steps(hostId);
   const { configuration, files } = steps;
@@ -99,18 +99,18 @@ export function networkOf(
   return { switchName, vlanId };
 }
 
-/** Where an image is, and how large; throws `not-found`. */
+/** The path and facts of an image; throws `not-found`. */
 export function imageOf(steps: HostSteps, id: string): { readonly path: string; readonly image: HostImage } {
   const { path, what } = named(placedImages(steps), (one) => one.what.id === id, 'image', id);
   return { path, image: what };
 }
 
-/** Where a medium is; throws `not-found`. */
+/** The path of a medium; throws `not-found`. */
 export function isoOf(steps: HostSteps, id: string): string {
   return named(placedIsos(steps), ({ what }) => what.id === id, 'ISO', id).path;
 }
 
-/** Whether a file is an image that disks are made from, by its name or its folder. */
+/** Returns true if a file is an image of the configuration, by its path or its folder. */
 export function isImage(
   { configuration: { images = [], image_folders = [] } }: HostSteps,
   path: string,
@@ -118,7 +118,7 @@ export function isImage(
   return images.some((one) => samePath(one.path, path)) || image_folders.some((one) => isInside(path, one));
 }
 
-/** The folders that the configuration or the host's defaults name: they stay when they are empty. */
+/** The folders that the configuration or the Hyper-V defaults name. They are kept when they are empty. */
 export function namedFolders(engine: HyperVEngine, hostId: string): readonly string[] {
   const { configuration } = engine.steps(hostId);
   const { storage_classes, image_folders = [], iso_folders = [], virtual_machines_path } = configuration;
@@ -127,7 +127,7 @@ export function namedFolders(engine: HyperVEngine, hostId: string): readonly str
   return [...storage_classes.map(({ path }) => path), ...folders.filter((path) => path !== null)];
 }
 
-/** The storage class whose folder holds a path: what lies outside all of them is none of ours. */
+/** The folder of the storage class that holds a path; null if no storage class holds it. */
 export function storageRootOf({ configuration }: HostSteps, path: string): string | null {
   const holds = (root: string): boolean =>
     path.toLowerCase().startsWith(`${root.toLowerCase().replace(/\\$/, '')}\\`);

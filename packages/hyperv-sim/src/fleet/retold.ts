@@ -5,7 +5,7 @@ const timestampPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
 type Change = (key: string, value: unknown) => unknown;
 
-/** A line of the agent as a host with this fault would say it. */
+/** Rewrites a line of the agent as a host with this fault would send it. */
 export function retold(fault: Fault | null, line: string): string {
   const change = changeOf(fault);
   return change === undefined ? line : toAsciiJson(JSON.parse(line, change));
@@ -23,7 +23,7 @@ function changeOf(fault: Fault | null): Change | undefined {
   }
 }
 
-/** In the form that it has: with fractions of a second or without. */
+/** Keeps the form of the timestamp: with or without fractions of a second. */
 function shifted(timestamp: string, seconds: number): string {
   const moved = new Date(Date.parse(timestamp) + seconds * 1_000).toISOString();
   return timestamp.includes('.') ? moved : moved.replace(/\.\d+/, '');

@@ -3,8 +3,9 @@ import type { HyperVEngine } from '../engine/index.ts';
 import type { HostEndpoint } from './host-endpoint.ts';
 
 /**
- * Leads requests to hosts: `/hosts/{id}/wsman` says which. At `/wsman`, where real hosts are, the name does by which the host is
- * called: its FQDN, or that of its cluster, where the first node without a fault answers, as the owner of the cluster's name.
+ * Routes requests to hosts: `/hosts/{id}/wsman` names the host. For `/wsman`, the path of real hosts, the Host header
+ * decides: the FQDN of a host, or that of its cluster, which the first node without a fault answers as the owner of the
+ * cluster's name.
  */
 export function routeHosts(
   engine: HyperVEngine,

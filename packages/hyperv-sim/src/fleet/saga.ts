@@ -8,7 +8,7 @@ import { errorInfoOf, OperationFailure } from './operation-failure.ts';
 
 type Undo = () => void;
 
-/** The error, with what could not be undone after it. */
+/** Adds the steps that could not be rolled back to an error. */
 function withRest(info: ErrorInfo, left: readonly string[]): ErrorInfo {
   return {
     ...info,
@@ -17,15 +17,15 @@ function withRest(info: ErrorInfo, left: readonly string[]): ErrorInfo {
   };
 }
 
-/** Resolves when the job is over, however it ended. */
+/** Resolves when the job has ended, whatever its outcome. */
 async function ended(job: EngineJob): Promise<void> {
   if (job.state !== 'running') return;
   await new Promise<void>((resolve) => job.onChange(() => job.state !== 'running' && resolve()));
 }
 
 /**
- * An operation of several steps: each is said in the journal before it is taken, and when one fails, or somebody asks it to
- * end, those taken so far are undone, the last one first.
+ * An operation of several steps (saga): each step is recorded in the journal before it runs. If a step fails or the
+ * operation is cancelled, the steps so far are rolled back, the last one first.
  */
 export class Saga {
   readonly engine: HyperVEngine;
@@ -51,12 +51,12 @@ export class Saga {
     return vm;
   }
 
-  /** Says how many steps there will be. */
+  /** Sets the number of steps. */
   plan(steps: number): void {
     this.#planned = Math.max(1, steps);
   }
 
-  /** Says which VM it is about, once that is known. */
+  /** Sets the VM of the operation, once its id is known. */
   concerns(vmId: string): void {
     this.#record.concerns(vmId);
   }
@@ -66,7 +66,7 @@ export class Saga {
     this.#record.say(level, message);
   }
 
-  /** Takes one step that is done at once. */
+  /** Takes a step that completes immediately. */
   step<T>(message: string, act: () => T, undo?: (value: T) => void): T {
     this.#begin(message);
     const value = act();
@@ -75,7 +75,7 @@ export class Saga {
     return value;
   }
 
-  /** Takes one step that is a job of the host, and waits for its end. Fails as the job does. */
+  /** Takes a step that is a job of the host, and waits for its end. Throws the error of the job. */
   async job(message: string, start: () => EngineJob, undo?: Undo): Promise<void> {
     this.#begin(message);
     const job = start();
@@ -85,20 +85,20 @@ export class Saga {
     this.#taken++;
   }
 
-  /** Waits until the host has nothing left to do for a VM, such as merging its disks. */
+  /** Waits until the background jobs of a VM have ended, such as merging its disks. */
   async settle(vmId: string, message: string): Promise<void> {
     for (let [job] = this.steps.background(vmId); job; [job] = this.steps.background(vmId)) {
       await this.#follow(message, job, false);
     }
   }
 
-  /** From here on nothing is undone, and no cancellation is heard: what follows must be finished. */
+  /** Commits the operation: from here on it is only completed, neither rolled back nor cancelled. */
   commit(): void {
     this.#committed = true;
     this.#undo = [];
   }
 
-  /** Runs it to its end, whether or not anybody listens. */
+  /** Runs the operation to its end, even if the client disconnects. */
   async run(body: () => Promise<unknown>): Promise<void> {
     try {
       this.#record.succeed(await body());
@@ -130,7 +130,7 @@ export class Saga {
     stop();
   }
 
-  /** Undoes what was done, and tells what could not be undone. */
+  /** Rolls back the steps so far. Returns the steps whose rollback failed. */
   #rollBack(): readonly string[] {
     const left: string[] = [];
     for (const { what, act } of this.#undo.reverse()) {
@@ -147,7 +147,7 @@ export class Saga {
   }
 }
 
-/** The handler of an operation that is carried out as a saga: at most once by id, replayed when it is over. */
+/** The handler of an operation that runs as a saga: at most once per id; its outcome is replayed after its end. */
 export function sagaHandler<N extends OperationName>(
   carryOut: (saga: Saga, request: OperationRequest<N>) => Promise<OperationResult<N>>,
 ): OperationHandler<N> {

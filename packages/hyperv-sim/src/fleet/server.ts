@@ -15,7 +15,7 @@ import { listenOnLoopback } from './http-server.ts';
 import { routeHosts } from './route-hosts.ts';
 import { systemEngineClock } from './system-clock.ts';
 
-/** How a fleet is to be served. */
+/** Options of a served fleet. */
 export interface FleetOptions extends FleetAccount {
   /** Serves the hosts by HTTPS. */
   readonly tls?: NonNullable<ServeOptions['tls']>;
@@ -28,10 +28,10 @@ export interface FleetOptions extends FleetAccount {
   /** 0, the default, takes any free port. */
   readonly port?: number;
   readonly adminPort?: number;
-  /** What everything goes by, time-outs of shells included. The machine's own clock unless said. */
+  /** The clock of the fleet and of shell timeouts; the system clock by default. */
   readonly clock?: EngineClock;
   readonly failures?: FailureSource;
-  /** Departures from how real hosts pace their answers. */
+  /** Changes to the response timing of real hosts. */
   readonly pacing?: Partial<ShellPacing>;
 }
 
@@ -41,11 +41,11 @@ export interface SimulatedFleet extends AsyncDisposable {
   readonly hosts: readonly ServedHost[];
   readonly hostUrls: readonly string[];
   readonly adminUrl: string;
-  /** Gives a host a fault, or heals it with null. Throws `EngineError` for a host that there is not. */
+  /** Sets a fault of a host; null heals it. Throws `EngineError` for an unknown host. */
   setFault(hostId: string, fault: Fault | null): void;
   /** The host's WS-Management traffic. */
   counters(hostId: string): Counters;
-  /** Counts from zero again: one host, or all. */
+  /** Resets the counters of one host, or of all. */
   resetCounters(hostId?: string): void;
   close(): Promise<void>;
 }
@@ -65,8 +65,8 @@ function makeEndpoints(
 }
 
 /**
- * Serves a fleet: every host on one loopback port, each on its own path, and at `/wsman` for who calls it by name; the admin
- * API on another.
+ * Serves a fleet: all hosts on one loopback port, each on its own path and at `/wsman` by name; the admin API on
+ * another port.
  */
 export async function startFleet(options: FleetOptions): Promise<SimulatedFleet> {
   const { fleet = demoFleet, seed = 'aether-v', failures, clock, tls, hostname = '127.0.0.1' } = options;

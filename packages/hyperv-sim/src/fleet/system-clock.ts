@@ -1,9 +1,9 @@
 import type { EngineClock } from '../engine/index.ts';
 
-/** The longest delay that a Node timer knows; a longer one would ring at once. */
+/** The longest delay of a Node timer; a longer one would fire immediately. */
 const longestDelayMs = 2 ** 31 - 1;
 
-/** The machine's own clock. Its timers do not keep a process alive: the servers do. */
+/** The system clock. Its timers do not keep the process alive, but the servers do. */
 export const systemEngineClock: EngineClock = {
   now: () => Date.now(),
   schedule: (delayMs, action) => {

@@ -8,7 +8,7 @@ import { memoryOf, secureBootOf } from './vm-settings.ts';
 
 type Request = OperationRequest<'vm.create'>;
 
-/** Everything that can be known to fail, before anything is made. Returns the folder that will hold the VM. */
+/** Checks everything that can be known to fail before anything is created. Returns the folder that will hold the VM. */
 function check(saga: Saga, request: Request): string {
   const { steps, engine, hostId } = saga;
   const { name, memory, disks, networkAdapters, dvd, clustered } = request;
@@ -65,7 +65,7 @@ function check(saga: Saga, request: Request): string {
   return storage.path;
 }
 
-/** The ids of its devices in the order of kinds that was asked for. */
+/** The ids of the VM's devices in the requested order of kinds. */
 function bootOrderOf(vm: VmFacts, kinds: Request['bootOrder']): string[] {
   const devices = { disk: vm.disks, dvd: vm.dvdDrives, network: vm.networkAdapters };
   return [...new Set(kinds)].flatMap((kind) => devices[kind].map(({ id }) => id));
@@ -88,7 +88,7 @@ function verify(vm: VmFacts, request: Request): void {
   );
 }
 
-/** Sets what Hyper-V has defaults for. */
+/** Sets the settings for which Hyper-V has defaults. */
 function configure(saga: Saga, vmId: string, request: Request): void {
   const { vms } = saga.steps;
   saga.step('Set processors, memory, automatic actions and secure boot.', () => {
@@ -107,7 +107,7 @@ function configure(saga: Saga, vmId: string, request: Request): void {
   });
 }
 
-/** `vm.create`: all of it, or nothing. */
+/** Runs `vm.create`: all of it, or nothing. */
 export async function createVm(saga: Saga, request: Request): Promise<OperationResult<'vm.create'>> {
   const path = check(saga, request);
   const { vms, adapters, drives, cluster } = saga.steps;

@@ -31,13 +31,13 @@ function check(vm: VmFacts, { name, force }: Request): void {
   }
 }
 
-/** The whole chain of every disk, now and in checkpoints, while the VM can still be asked. */
+/** The whole chain of every disk, current and in checkpoints. Runs while the VM still exists. */
 function chainsOf(saga: Saga, vm: VmFacts): { readonly all: string[]; readonly own: string[] } {
   const chains = saga.steps.vms.diskPaths(vm.vmId).map((path) => saga.steps.files.chain(path));
   return { all: [...new Set(chains.flat())], own: [...new Set(chains.flatMap(ownPartOf))] };
 }
 
-/** What must stay for what the drives are, whatever the files look like. */
+/** Returns the disks that are kept because of their kind, independent of their files. */
 function keptDrives(vm: VmFacts): Map<string, Left> {
   const kept = new Map<string, Left>();
   for (const { path, type, shared } of vm.disks) {
@@ -72,7 +72,9 @@ function decide(
   return stay;
 }
 
-/** `vm.delete`: proves what it deletes, takes the role first, waits for merges, and says what is left. */
+/**
+ * Runs `vm.delete`: checks the files first, removes the role and the VM, waits for merges, and returns the kept files.
+ */
 export async function deleteVm(saga: Saga, request: Request): Promise<OperationResult<'vm.delete'>> {
   const { vmId } = request;
   const vm = saga.vm(vmId);
@@ -98,7 +100,7 @@ export async function deleteVm(saga: Saga, request: Request): Promise<OperationR
   saga.commit();
   await saga.settle(vmId, 'Waiting for the disks of the VM to be merged.');
   const remaining = chain.flatMap((path): Left[] => {
-    // A checkpoint's file has been merged into its parent; anything else may be there and not to be seen.
+    // Checkpoint files have been merged into their parents; other files may exist although they are not visible.
     if (!files.find(path) && (!stay.has(path) || /\.avhdx?$/i.test(path))) {
       if (!files.hasFolder(path.slice(0, path.lastIndexOf('\\')))) {
         return [stay.get(path) ?? { path, reason: 'failed', message: 'Its folder cannot be found.' }];
@@ -106,7 +108,7 @@ export async function deleteVm(saga: Saga, request: Request): Promise<OperationR
       deleted.push(path);
       return [];
     }
-    // asked again: another VM may have taken it since
+    // Checked again, because another VM may use the file by now.
     const reason = stay.get(path) ?? reasonToStay(saga, path, request, own) ?? eraseFile(saga, path);
     if (reason) return [reason];
     deleted.push(path);

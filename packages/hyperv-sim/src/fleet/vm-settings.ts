@@ -1,12 +1,12 @@
 import type { MemorySetting, SecureBootSetting, VmFacts } from '@aether-v/types';
 
-/** Memory that is asked for, as Hyper-V has it. */
+/** Converts the requested memory settings to those of Hyper-V. */
 export function memoryOf(memory: MemorySetting): VmFacts['memory'] {
   if (memory.dynamic) return { ...memory };
   return { ...memory, minimum: null, maximum: null, bufferPercent: null };
 }
 
-/** Secure boot that is asked for, as Hyper-V has it; where it is off, the keys stay what they were. */
+/** Converts the requested secure boot to the setting of Hyper-V; turning it off keeps the template. */
 export function secureBootOf(
   setting: SecureBootSetting,
   before: VmFacts['secureBoot'],

@@ -14,10 +14,10 @@ import { OperationFailure } from './operation-failure.ts';
 import type { Saga } from './saga.ts';
 import { memoryOf, secureBootOf } from './vm-settings.ts';
 
-/** The settings of a VM in the shape in which Hyper-V's steps take them. */
+/** The settings of a VM in the form that Hyper-V's steps take. */
 type Settings = Pick<VmFacts, VmUpdateField>;
 
-/** What the VM is to have of each setting that is asked for. */
+/** Returns the requested settings in the form of the VM facts. */
 function wantedOf({ memory, secureBoot, ...plain }: VmChanges, vm: VmFacts): Partial<Settings> {
   return {
     ...plain,
@@ -50,7 +50,7 @@ function isField(name: string): name is VmUpdateField {
   return Object.hasOwn(vmUpdateRules, name);
 }
 
-/** The settings that are to be other than they are. */
+/** Returns the settings that differ. */
 function differencesOf(vm: VmFacts, wanted: Partial<Settings>): VmUpdateField[] {
   return Object.keys(vmUpdateRules)
     .filter(isField)
@@ -58,7 +58,7 @@ function differencesOf(vm: VmFacts, wanted: Partial<Settings>): VmUpdateField[] 
     .filter((field) => !isDeepStrictEqual(wanted[field], vm[field]));
 }
 
-/** Refuses before anything is changed what could only be refused on the way. */
+/** Checks before the first change everything that would fail later. */
 function check(saga: Saga, vm: VmFacts, wanted: Partial<Settings>, fields: readonly VmUpdateField[]): void {
   const problem = wanted.memory && memoryProblem(wanted.memory);
   if (problem) throw new OperationFailure('bad-request', problem);
@@ -101,7 +101,7 @@ function check(saga: Saga, vm: VmFacts, wanted: Partial<Settings>, fields: reado
   }
 }
 
-/** `vm.update`: sets what differs; all of it, or nothing. */
+/** Runs `vm.update`: sets the settings that differ, all or none. */
 export function updateVm(
   saga: Saga,
   { vmId, changes }: OperationRequest<'vm.update'>,

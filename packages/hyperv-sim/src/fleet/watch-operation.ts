@@ -37,8 +37,8 @@ function* whatIsDue(
 }
 
 /**
- * `watch`: everything once, then what changes, as it changes. Only the ids of changed VMs wait for a slow reader, who
- * gets each VM as it is by then; so its memory is bounded by the host's size.
+ * Runs `watch`: the full inventory, then the changes. For a slow reader only the ids of changed VMs are queued, and
+ * each VM is sent in its current state, so the size of the host bounds the memory.
  */
 export async function* watch(
   context: OperationContext,
