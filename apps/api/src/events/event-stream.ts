@@ -10,6 +10,8 @@ import {
   type Vm,
   type VmUsage,
 } from '@aether-v/types';
+import { canReadJob } from '../auth/job-access.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { Clock } from '../common/clock.ts';
 import type { FleetChange, FleetStore } from '../inventory/fleet-store.ts';
 import type { UsageInterest, UsageStore, UsageWatch } from '../inventory/usage-store.ts';
@@ -23,6 +25,7 @@ export interface EventStreamOptions {
   readonly clock: Clock;
   /** The reader's last version; if undefined, the stream starts with the present version. */
   readonly from: string | undefined;
+  readonly principal: Principal;
 }
 
 /** The longest silence of a stream, in milliseconds, before a ping. */
@@ -89,7 +92,7 @@ export class EventStream {
     while (!this.#ended) {
       const chunk = this.#takeChanges() + this.#takeUsage();
       if (chunk !== '') yield chunk;
-      else if (await this.#idle()) yield ssePing;
+      else if (!this.#hasNews && (await this.#idle())) yield ssePing;
     }
     return undefined;
   }
@@ -114,6 +117,7 @@ export class EventStream {
     const { kind, id } = change;
     const version = formatFleetVersion({ epoch: this.#options.store.epoch, seq: change.seq });
     if (change.type === 'deleted') return sseEvent('deleted', { kind, id } satisfies DeletedEvent, version);
+    if (change.kind === 'job' && !canReadJob(this.#options.principal, change.row)) return '';
     if (change.kind === 'vm') return sseEventOf('row', vmRowJson(change.row), version);
     return sseEvent('row', { kind, id, row: change.row }, version);
   }

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Principal } from '../auth/principal.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { configToken, type Config } from '../config/settings.ts';
@@ -41,7 +42,7 @@ export class EventStreams implements BeforeApplicationShutdown {
    *
    * @param client The owner of the stream: currently the client's address, in future a session or principal.
    */
-  open(from: string | undefined, client: string): EventStream {
+  open(from: string | undefined, client: string, principal: Principal): EventStream {
     if (this.#closing) throw new ProblemError('shutting-down', 'The service is shutting down.');
     if (this.#open.size >= maxStreams)
       throw tooMany(`The limit of ${maxStreams} event streams is reached. Try again later.`);
@@ -49,7 +50,8 @@ export class EventStreams implements BeforeApplicationShutdown {
     if (this.#of(client) >= maxStreamsPerClient) {
       throw tooMany(`You already have ${maxStreamsPerClient} event streams open. Close one of them first.`);
     }
-    const stream = new EventStream({ store: this.store, usage: this.usage, clock: this.clock, from });
+    const { store, usage, clock } = this;
+    const stream = new EventStream({ store, usage, clock, from, principal });
     this.#open.set(stream.id, { stream, client });
     return stream;
   }

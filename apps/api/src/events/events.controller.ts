@@ -4,7 +4,8 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Put, Query, Req, Res }
 import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
-import { RequirePermission } from '../auth/access.decorators.ts';
+import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
+import type { Principal } from '../auth/principal.ts';
 import { Problems, TakesBody } from '../http/answers.ts';
 import { clientOfAddress } from '../http/client-address.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
@@ -46,6 +47,7 @@ export class EventsController {
   followFleet(
     @Query('from') from: string | undefined,
     @Headers('last-event-id') lastEventId: string | undefined,
+    @CurrentPrincipal() principal: Principal,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): void {
@@ -54,7 +56,8 @@ export class EventsController {
       void reply.send();
       return;
     }
-    const stream = this.streams.open(textOf(lastEventId) ?? textOf(from), clientOfAddress(request.ip));
+    const version = textOf(lastEventId) ?? textOf(from);
+    const stream = this.streams.open(version, clientOfAddress(request.ip), principal);
     // Not the body's 'close' event, which fires only when the stream next has something to send.
     reply.raw.once('close', () => this.streams.close(stream));
     if (reply.raw.destroyed) this.streams.close(stream);

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { Job, JobLog } from '@aether-v/types';
+import { localAdministrator } from '../../src/auth/principal.ts';
 import { EventStreams } from '../../src/events/event-streams.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -28,7 +29,7 @@ function logLine(n: number) {
 
 it('5,000 lines a second of one job make a few versions of its row a second, of which a reader gets a few kB each', async () => {
   const { app, clock, noisy, job, store } = await startNoisy();
-  const stream = app.get(EventStreams).open(undefined, 'reader');
+  const stream = app.get(EventStreams).open(undefined, 'reader', localAdministrator);
   let read = 0;
   const reading = (async () => {
     for await (const chunk of stream.chunks()) read += chunk.length;

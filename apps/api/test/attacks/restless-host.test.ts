@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { VmFacts } from '@aether-v/types';
+import { localAdministrator } from '../../src/auth/principal.ts';
 import { EventStream } from '../../src/events/event-stream.ts';
 import { HostGateway } from '../../src/host-adapter/connect/host-gateway.ts';
 import { FleetCollector } from '../../src/inventory/fleet-collector.ts';
@@ -29,7 +30,7 @@ async function follow(tell: (host: FakeHost, n: number) => void) {
   const collector = new FleetCollector({ endpoints, ...around });
   collector.start();
   await settle();
-  const stream = new EventStream({ store, usage, clock, from: undefined });
+  const stream = new EventStream({ store, usage, clock, from: undefined, principal: localAdministrator });
   stream.setInterest({ vmIds: new Set([guid(1)]), hostIds: new Set(['hv1']) });
   let events = 0;
   const reading = (async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fleetEvents, type DeletedEvent, type Job, type RowEvent } from '@aether-v/types';
 import { Compile } from 'typebox/compile';
+import { localAdministrator, type Principal } from '../../src/auth/principal.ts';
 import { EventStream, pingInterval } from '../../src/events/event-stream.ts';
 import { FleetStore, tombstoneLifetime } from '../../src/inventory/fleet-store.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
@@ -40,8 +41,9 @@ class Setup {
   readonly store = new FleetStore({ clock: this.clock, epoch: 'e' });
   readonly usage = new UsageStore();
 
-  open(from?: string): Reader {
-    return new Reader(new EventStream({ store: this.store, usage: this.usage, clock: this.clock, from }));
+  open(from?: string, principal: Principal = localAdministrator): Reader {
+    const { store, usage, clock } = this;
+    return new Reader(new EventStream({ store, usage, clock, from, principal }));
   }
 }
 
@@ -135,6 +137,18 @@ describe('EventStream', () => {
     setup.store.put('job', job(2));
     await reader.readAll();
     expect(reader.names).toEqual(['hello', 'reset', 'row']);
+  });
+
+  it('carries the jobs that its reader may read, also after many others', async () => {
+    const setup = new Setup();
+    const reader = setup.open(undefined, { id: 'r', name: 'Reader', permissions: new Set(['view']) });
+    await reader.readAll();
+    for (let number = 1; number <= 100; number += 1) {
+      setup.store.put('job', { ...job(number), op: 'host.configure' });
+    }
+    setup.store.put('job', job(101));
+    await reader.readAll();
+    expect(reader.events.slice(1)).toMatchObject([{ event: 'row', data: { id: job(101).id } }]);
   });
 
   it('gives a slow reader the latest rows, each once', async () => {

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { localAdministrator } from '../../src/auth/principal.ts';
 import { EventStreams, maxStreams } from '../../src/events/event-streams.ts';
 import { FakeHost } from '../support/fake-agents.ts';
 import { guid, vmFacts } from '../support/facts.ts';
@@ -118,7 +119,9 @@ describe('GET /api/v1/events', () => {
 
   it('has room for so many streams, and for another one when one of them ends', async () => {
     const service = await startService();
-    const open = Array.from({ length: maxStreams }, (_, n) => service.streams.open(undefined, `client ${n}`));
+    const open = Array.from({ length: maxStreams }, (_, n) =>
+      service.streams.open(undefined, `client ${n}`, localAdministrator),
+    );
     const refused = await service.get('/api/v1/events');
     expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([429, 'too-many-requests']);
     for (const stream of open.slice(0, 1)) service.streams.close(stream);

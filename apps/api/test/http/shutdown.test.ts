@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { localAdministrator } from '../../src/auth/principal.ts';
 import { EventStreams } from '../../src/events/event-streams.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -18,7 +19,7 @@ describe('the end of the service', () => {
     await until(() => busy.running.size === 4);
     const [running] = test.store.rows('job').keys();
     await test.post(`/api/v1/jobs/${running ?? ''}/cancel`);
-    const stream = test.app.get(EventStreams).open(undefined, 'test');
+    const stream = test.app.get(EventStreams).open(undefined, 'test', localAdministrator);
     const read = text(stream.chunks());
     const before = [...test.store.rows('job').values()].map(({ id, state }) => [id, state]);
     await test.app.close();
