@@ -4,7 +4,7 @@ import { App } from './app/app.tsx';
 import './app/page.css';
 
 const element = document.getElementById('root');
-if (!element) throw new Error('index.html has no #root.');
+if (!element) throw new Error('index.html has no #root element.');
 createRoot(element).render(
   <StrictMode>
     <App />

@@ -1,4 +1,4 @@
-/** Leaves out what is undefined, so that the address bar shows only what was chosen. */
+/** Removes undefined entries, so that the address bar shows only explicit choices. */
 export function dropEmpty<T extends Record<string, string | undefined>>(
   search: T,
 ): { [K in keyof T]?: string } {

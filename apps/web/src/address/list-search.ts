@@ -1,18 +1,18 @@
 import { vmStates, type VmState } from '@aether-v/types';
 import { vmSortKeys, type VmListSpec, type VmSortKey } from '../fleet/list-spec.ts';
 
-/** What the address bar holds of a list of VMs. What is not understood is left out, never an error. */
+/** Search parameters of a VM list. Invalid values are ignored. */
 export interface VmListSearch {
   readonly search?: string;
-  /** States, with commas between. */
+  /** States, separated by commas. */
   readonly state?: string;
-  /** A column, with `-` before it for descending. */
+  /** A column, with a leading `-` for descending order. */
   readonly sort?: string;
-  /** The VM that was opened or moved to last. */
+  /** The VM that was last opened or focused. */
   readonly selected?: string;
 }
 
-/** The same on pages that have tabs. */
+/** Search parameters of pages with tabs. */
 export interface TabSearch {
   readonly tab?: string;
 }
@@ -36,7 +36,7 @@ export function readTabSearch(search: Record<string, unknown>): TabSearch {
   return text(search, 'tab');
 }
 
-/** The list that the address asks for. */
+/** Converts search parameters to a list specification. */
 export function vmListSpec(
   search: VmListSearch,
   within: { hostId?: string; clusterId?: string } = {},

@@ -10,7 +10,7 @@ import { router } from './router.tsx';
 import { ThemeContext } from './theme-context.ts';
 import { useTheme } from './theme.ts';
 
-// The stream says what changed and when the service is back, so nothing is read again on focus or by a timer.
+// The stream reports changes and the service's return, so queries are not refetched on focus or by a timer.
 const queries = new QueryClient({
   defaultOptions: {
     queries: {

@@ -23,7 +23,7 @@ const useStyles = makeStyles({
 
 const most = 20;
 
-/** What is happening: the newest job on one line, or the latest twenty. */
+/** The job dock: the newest job on one line, or the latest twenty. */
 export function JobDock(): ReactElement {
   const styles = useStyles();
   const all = useRows('job');

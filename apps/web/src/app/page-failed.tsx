@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { Message } from '../components/message.tsx';
 import { shellTexts } from './shell.text.ts';
 
-/** Stands where a page would be that failed, or whose code could not be loaded after the service was updated. */
+/** Replaces a page that failed, or whose code could not be loaded after an update of the service. */
 export function PageFailed({ error }: ErrorComponentProps): ReactElement {
   return (
     <Message

@@ -48,7 +48,7 @@ const useStyles = makeStyles({
   drawerTree: { alignSelf: 'stretch', flexGrow: 1, minHeight: 0 },
 });
 
-/** The three places: the tree says where you are, the middle what is here, the dock what is happening. */
+/** The layout in three areas: the tree for navigation, the page, and the dock with current jobs. */
 export function Shell(): ReactElement {
   const styles = useStyles();
   const fleet = useFleet();
@@ -57,11 +57,11 @@ export function Shell(): ReactElement {
   const { pathname } = useLocation();
   const inventory = useQuery(inventoryQuery(fleet));
   useSlashFocus();
-  // Going somewhere closes the drawer: it is open only on the page it was opened on.
+  // Navigation closes the drawer: it is open only on the page where it was opened.
   const drawer = drawerAt === pathname;
   const setDrawer = (open: boolean): void => setDrawerAt(open ? pathname : null);
   const ready = inventory.data !== undefined;
-  // The dock, the count above and the overview all show the latest jobs.
+  // The dock, the job count and the overview all show the latest jobs.
   useQuery({ ...jobPageQuery(fleet, 0), enabled: ready });
   const failure = inventory.error ?? inventory.failureReason;
   return (

@@ -12,7 +12,7 @@ import { useStreamStatus } from '../fleet/fleet-context.ts';
 import { shellTexts } from './shell.text.ts';
 
 const useStyles = makeStyles({
-  // Floats above the dock: what one was reading must not move because the service went away.
+  // Floats above the dock, so that content does not move when the connection is lost.
   root: {
     position: 'fixed',
     bottom: '3.25rem',
@@ -26,7 +26,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** Says plainly that the service is away, from when it is until it is back. */
+/** Shows that the service is unreachable, until the connection is restored. */
 export function StreamNotice(): ReactElement | null {
   const styles = useStyles();
   const status = useStreamStatus();

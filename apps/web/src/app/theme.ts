@@ -11,7 +11,7 @@ function stored(): ThemeChoice {
   return themeChoices.find((choice) => choice === value) ?? 'system';
 }
 
-/** The theme this viewer chose, and what it comes to. */
+/** Returns the user's theme choice and the resulting theme. */
 export function useTheme(): {
   readonly choice: ThemeChoice;
   readonly dark: boolean;

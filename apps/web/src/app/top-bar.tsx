@@ -90,7 +90,7 @@ function ThemeMenu(): ReactElement {
   );
 }
 
-/** The product, where it runs, how fresh everything is. */
+/** The top bar: product, environment, and the state of the connection. */
 export function TopBar({
   environment,
   onOpenTree,

@@ -7,7 +7,7 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** `/` moves to the search of the page. */
+/** Makes `/` focus the page's search field. */
 export function useSlashFocus(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

@@ -12,11 +12,11 @@ const useStyles = makeStyles({
   },
 });
 
-// Not Fluent's Link: its ref fits no anchor in strict types, and a table has hundreds of links.
+// Not Fluent's Link: its ref type does not match an anchor's, and a table has hundreds of links.
 function Anchor({ className, ...props }: ComponentPropsWithRef<'a'>): ReactElement {
   const styles = useStyles();
   return <a {...props} className={mergeClasses(styles.root, className)} />;
 }
 
-/** A link inside the console, with Fluent's looks and the router's types. */
+/** A link inside the console, with Fluent's style and the router's types. */
 export const AppLink = createLink(Anchor);

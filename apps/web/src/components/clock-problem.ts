@@ -1,6 +1,6 @@
 import { clockProblemPart, type FactProblem } from '@aether-v/types';
 
-/** Whether a problem of a host says that its clock is off: it is no value that could not be reported. */
+/** Returns whether a host's problem concerns its clock, as opposed to a value that could not be reported. */
 export function isClockProblem({ part }: FactProblem): boolean {
   return part === clockProblemPart;
 }

@@ -11,12 +11,12 @@ const useStyles = makeStyles({
   column: { display: 'flex', flexDirection: 'column', gap: tokens.spacingHorizontalL, minWidth: 0 },
 });
 
-/** Sections beside each other as far as there is room; those in one row are of one height. */
+/** Sections side by side as space permits; those in one row have the same height. */
 export function Columns({ children }: { readonly children: ReactNode }): ReactElement {
   return <div className={useStyles().root}>{children}</div>;
 }
 
-/** Sections below each other in one of the columns. */
+/** Sections stacked in one of the columns. */
 export function Column({ children }: { readonly children: ReactNode }): ReactElement {
   return <div className={useStyles().column}>{children}</div>;
 }

@@ -1,5 +1,5 @@
 export const commonTexts = {
   loading: 'Loading',
-  tryingAgain: 'Trying again…',
+  tryingAgain: 'Retrying…',
   windowTitle: (page: string) => `${page} · Aether-V`,
 };

@@ -10,7 +10,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
     fontVariantNumeric: 'tabular-nums',
   },
-  // As wide as 100 %, so that charts stand below each other.
+  // Fixed width of 100 %, so that charts in different rows are aligned.
   percent: { minWidth: '2.75rem', textAlign: 'right' },
   chart: { borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}` },
   line: {
@@ -22,7 +22,7 @@ const useStyles = makeStyles({
   area: { fill: tokens.colorBrandBackground2 },
 });
 
-/** The last samples as a line from 0 to 100 %, the newest at the right. */
+/** A line chart of the latest samples from 0 to 100 %, newest on the right. */
 export function Sparkline({
   values,
   width,
@@ -33,9 +33,9 @@ export function Sparkline({
   readonly values: readonly number[];
   readonly width: number;
   readonly height: number;
-  /** How many samples fill the width. */
+  /** The number of samples that fill the width. */
   readonly slots: number;
-  /** Stretches to the width of its container; `width` is then that of the drawing. */
+  /** Stretches to the width of the container; `width` is then the width of the drawing. */
   readonly fills?: boolean;
 }): ReactElement {
   const styles = useStyles();
@@ -66,7 +66,7 @@ export function Sparkline({
   );
 }
 
-/** CPU use: a line of the last samples and the latest as a number. */
+/** CPU usage: a line of the latest samples, and the latest value. */
 export function CpuCell({ values }: { readonly values: readonly number[] }): ReactElement {
   const styles = useStyles();
   const latest = values.at(-1) ?? 0;

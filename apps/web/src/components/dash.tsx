@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 
 const useStyles = makeStyles({ root: { color: tokens.colorNeutralForeground3 } });
 
-/** Stands where there is no value, and says why on hover and to screen readers. */
+/** Replaces a missing value, and explains it on hover and to screen readers. */
 export function Dash({ reason }: { readonly reason: string }): ReactElement {
   const styles = useStyles();
   return (

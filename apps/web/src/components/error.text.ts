@@ -1,12 +1,12 @@
 import type { ErrorCode } from '@aether-v/types';
 
-/** What happened and what to do, for people. */
+/** An error and its remedy, for people. */
 export interface ErrorText {
   readonly what: string;
   readonly todo: string;
 }
 
-/** One text for each error of the product; a new code without words does not compile. */
+/** The console's text for each error code; a new code without a text does not compile. */
 export const errorTexts: Record<ErrorCode, ErrorText> = {
   'bad-request': {
     what: 'The service could not read the request.',
@@ -56,11 +56,11 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'The service does not know the name in the address bar.',
     todo: 'Use an address that it knows, or add this one to ALLOWED_HOSTS.',
   },
-  'validation-failed': { what: 'Some of the values are not valid.', todo: 'Correct it and try again.' },
+  'validation-failed': { what: 'Some of the values are invalid.', todo: 'Correct them and try again.' },
   'too-many-requests': { what: 'There were too many requests.', todo: 'Wait a moment and try again.' },
   cancelled: { what: 'The job was cancelled.', todo: 'Start it again if you still need it.' },
   internal: {
-    what: 'The service failed.',
+    what: 'The service failed unexpectedly.',
     todo: 'Try again. If the error persists, check the service’s log.',
   },
   'not-supported': { what: 'The host does not support this.', todo: 'Check the host’s version and roles.' },
@@ -90,11 +90,11 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   },
   'outcome-unknown': {
     what: 'The connection was lost before the host reported the result.',
-    todo: 'Check the current state. The job is resolved when the host responds again.',
+    todo: 'Check the current state. The job’s result is determined when the host responds again.',
   },
   'host-unreachable': {
     what: 'The host cannot be reached.',
-    todo: 'Check that the host is up and that WinRM can be reached from the service; npm run doctor finds the cause.',
+    todo: 'Check that the host is running and that the service can reach its WinRM port. npm run doctor finds the cause.',
   },
   'hyperv-unavailable': {
     what: 'Hyper-V does not respond on the host: its management service (vmms) is stopped or starting.',
@@ -115,13 +115,13 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   },
 };
 
-/** A job that the service no longer knows, as after a restart before the host was asked. */
+/** A job that the service no longer knows: it was restarted and has not read the host's journal yet. */
 export const forgottenText: ErrorText = {
   what: 'The service was restarted and no longer knows this job.',
   todo: 'Check the current state of the virtual machine, and start the action again if needed.',
 };
 
 export const awayText: ErrorText = {
-  what: 'The service does not respond.',
-  todo: 'Nothing was done. The console reconnects automatically; try again then.',
+  what: 'The service is not responding.',
+  todo: 'Nothing was changed. Try again when the console has reconnected.',
 };

@@ -15,7 +15,7 @@ const useStyles = makeStyles({
 
 export type Fact = readonly [name: string, value: ReactNode];
 
-/** Names and values, one pair a line. */
+/** A list of names and values, one pair per line. */
 export function Facts({ facts }: { readonly facts: readonly Fact[] }): ReactElement {
   const styles = useStyles();
   return (

@@ -1,4 +1,4 @@
-// One locale for all numbers and times: the viewer's. Sizes count in 1024s, as Hyper-V's own tools do.
+// One locale for all numbers and times: the user's. Sizes use units of 1024, as Hyper-V's own tools do.
 
 const kib = 1024;
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
@@ -20,13 +20,13 @@ const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute:
 const clockFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 
-/** A size: GB and above with one decimal. */
+/** Formats a size in bytes; GB and above have one decimal. */
 export function formatBytes(bytes: number): string {
   const power = bytes < kib ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   return sizeFormats[power]?.format(bytes / kib ** power) ?? '';
 }
 
-/** The words with a capital at their beginning. */
+/** Capitalizes the first letter. */
 export function sentenceCase(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
@@ -39,17 +39,17 @@ export function formatCount(count: number): string {
   return countFormat.format(count);
 }
 
-/** Date and time of a moment, in the viewer's zone. */
+/** Formats date and time in the user's time zone. */
 export function formatDateTime(moment: string | number): string {
   return dateTimeFormat.format(new Date(moment));
 }
 
-/** Hour and minute of a moment. */
+/** Formats hours and minutes. */
 export function formatTime(moment: string | number): string {
   return timeFormat.format(new Date(moment));
 }
 
-/** Time of day to the second. */
+/** Formats the time of day with seconds. */
 export function formatClock(moment: string | number): string {
   return clockFormat.format(new Date(moment));
 }
@@ -73,13 +73,13 @@ function largest(ms: number): { readonly unit: (typeof steps)[number]['unit']; r
   return { unit: step.unit, count: Math.trunc(ms / step.ms) };
 }
 
-/** How long, in its largest unit: `12 days`, `3 hr`. */
+/** Formats a duration in its largest unit: `12 days`, `3 hr`. */
 export function formatDuration(ms: number): string {
   const { unit, count } = largest(Math.max(0, ms));
   return durationFormats.get(unit)?.format(count) ?? '';
 }
 
-/** How long ago: `4 min. ago`, `yesterday`. */
+/** Formats the time since a moment: `4 min. ago`, `yesterday`. */
 export function formatAgo(moment: string | number, now: number): string {
   const ms = new Date(moment).getTime() - now;
   if (Math.abs(ms) < 5000) return relativeFormat.format(0, 'second');
@@ -87,7 +87,7 @@ export function formatAgo(moment: string | number, now: number): string {
   return relativeFormat.format(count, unit);
 }
 
-/** A MAC address as Windows tools write it. */
+/** Formats a MAC address as Windows tools do. */
 export function formatMac(mac: string): string {
   return mac.match(/../g)?.join('-') ?? mac;
 }

@@ -14,7 +14,7 @@ const useStyles = makeStyles({
   body: { margin: 0, color: tokens.colorNeutralForeground2 },
 });
 
-/** What stands where content would: what is (not) there, why, and what to do. */
+/** Replaces missing content: its subject, the reason, and what to do. */
 export function Message({
   title,
   children,

@@ -3,7 +3,10 @@ import { Message } from './message.tsx';
 import { PageSkeleton } from './page-skeleton.tsx';
 import { Page } from './page.tsx';
 
-/** The page of an object that is not there: a skeleton while hosts are read, then why it may be missing and a way back. */
+/**
+ * The page of an object that was not found: a skeleton while hosts are being read, then possible reasons and a link
+ * back.
+ */
 export function MissingPage({
   title,
   body,

@@ -12,7 +12,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** The place below a page's title for what is wrong with the object or with what is known of it. */
+/** The area below a page's title for problems of the object or its data. */
 export function Notices({ children }: { readonly children: ReactNode }): ReactElement {
   return <div className={useStyles().root}>{children}</div>;
 }

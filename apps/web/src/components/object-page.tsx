@@ -2,11 +2,11 @@ import type { ReactElement, ReactNode } from 'react';
 import { PageTabs } from './page-tabs.tsx';
 import { Page } from './page.tsx';
 
-/** One tab of the page of an object. */
+/** One tab of an object's page. */
 export interface ObjectTab {
   readonly label: string;
   readonly content: ReactNode;
-  /** False if the content has its own scroller. */
+  /** False if the content scrolls itself. */
   readonly scrolls?: boolean;
 }
 
@@ -25,7 +25,7 @@ export function ObjectPage({
   readonly actions?: ReactNode;
   readonly notices: ReactNode;
   readonly tabs: Readonly<Record<string, ObjectTab>>;
-  /** The tab that the address names. */
+  /** The tab in the address. */
   readonly tab: string | undefined;
   /** Called with the search parameters of the chosen tab. */
   readonly onTab: (search: { readonly tab?: string }) => void;

@@ -11,7 +11,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** The place of a page before anything is known. */
+/** The placeholder of a page that is being loaded. */
 export function PageSkeleton(): ReactElement {
   const styles = useStyles();
   return (

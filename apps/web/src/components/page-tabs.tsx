@@ -5,21 +5,21 @@ import { useNarrow } from './use-media.ts';
 const useStyles = makeStyles({
   tabs: {
     flexShrink: 0,
-    // In one line at any width: what has no room is scrolled to.
+    // On one line at any width; tabs that do not fit are reached by scrolling.
     overflowX: 'auto',
     scrollbarWidth: 'none',
     padding: `0 ${tokens.spacingHorizontalM}`,
-    // Four fit on a phone of 390 px; each is as high as a finger needs.
+    // Four tabs fit on a phone of 390 px; each is high enough for touch.
     '@media (max-width: 767px)': {
       '& > [role=tab]': { flexShrink: 0, minHeight: '44px', paddingInline: tokens.spacingHorizontalXS },
     },
     marginBottom: tokens.spacingVerticalM,
   },
-  // Takes what room there is in a page that does not scroll by itself, and its own height in one that does.
+  // Fills the remaining space of a page that does not scroll, and has its natural height in one that does.
   panel: { flexGrow: 1, minHeight: 0 },
 });
 
-/** The tabs of a page and the content of the one that is chosen. */
+/** The tabs of a page and the content of the selected one. */
 export function PageTabs<T extends string>({
   tabs,
   selected,

@@ -26,7 +26,7 @@ const useStyles = makeStyles({
   fills: { display: 'flex', flexDirection: 'column', overflowY: 'hidden' },
 });
 
-/** A page: its title with what belongs beside it, actions at the right, and content that scrolls by itself. */
+/** A page: its title with adjacent elements, actions on the right, and content that scrolls independently. */
 export function Page({
   title,
   beside,
@@ -38,7 +38,7 @@ export function Page({
   readonly beside?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
-  /** False when the content has a scroller of its own. */
+  /** False if the content scrolls itself. */
   readonly scrolls?: boolean;
 }): ReactElement {
   const styles = useStyles();

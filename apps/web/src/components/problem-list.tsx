@@ -3,7 +3,10 @@ import type { FactProblem } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { problemListTexts as texts } from './problem-list.text.ts';
 
-/** A host may have as many problems of its own as of its facts; the list stays as short as one of them. */
+/**
+ * A host may have problems of its own in addition to those of its facts; the list is limited to the maximum of one of
+ * them.
+ */
 const mostLines = 32;
 
 const useStyles = makeStyles({
@@ -29,7 +32,7 @@ const useStyles = makeStyles({
   part: { fontWeight: tokens.fontWeightSemibold },
 });
 
-/** Parts that the host could not report, each with the reason; folded until it is opened. */
+/** The parts that the host could not report, with reasons; collapsed until opened. */
 export function ProblemList({
   problems,
 }: {
@@ -42,7 +45,7 @@ export function ProblemList({
   return (
     <details className={styles.root}>
       <summary className={styles.summary}>{texts.summary(problems.length)}</summary>
-      {/* It scrolls, so that keys have to reach it. */}
+      {/* It scrolls, so it must be reachable by keyboard. */}
       <ul className={styles.list} tabIndex={0} aria-label={texts.summary(problems.length)}>
         {shown.map(({ part, message }, at) => (
           <li key={`${at} ${part}`}>

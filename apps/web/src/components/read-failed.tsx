@@ -5,7 +5,7 @@ import { commonTexts } from './common.text.ts';
 import { awayText, errorTexts } from './error.text.ts';
 import { Message } from './message.tsx';
 
-/** Stands where content would be that could not be read: what happened and what to do. */
+/** Replaces content that could not be loaded: what happened and what to do. */
 export function ReadFailed({
   title,
   error,

@@ -15,7 +15,7 @@ const useStyles = makeStyles({
   title: { margin: 0 },
 });
 
-/** A titled part of a page. */
+/** A titled section of a page. */
 export function Section({
   title,
   children,

@@ -28,7 +28,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** A short table of a few columns; on a phone each row is a list of what its cells say. */
+/** A small table; on a phone each row becomes a list of its cells. */
 export function SimpleTable({
   label,
   columns,

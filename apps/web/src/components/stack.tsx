@@ -10,7 +10,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** Sections below each other, in the width there is. */
+/** Stacked sections that use the available width. */
 export function Stack({ children }: { readonly children: ReactNode }): ReactElement {
   const styles = useStyles();
   return <div className={styles.root}>{children}</div>;

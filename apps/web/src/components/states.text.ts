@@ -17,11 +17,11 @@ export const vmStateViews: Record<VmState, StatusView> = {
   FastSaving: { icon: 'moving', word: 'Saving (fast)…', tone: 'busy' },
   ForceShutdown: { icon: 'moving', word: 'Shutting down…', tone: 'busy' },
   ForceReboot: { icon: 'moving', word: 'Rebooting…', tone: 'busy' },
-  ComponentServicing: { icon: 'moving', word: 'Being serviced', tone: 'busy' },
+  ComponentServicing: { icon: 'moving', word: 'Servicing', tone: 'busy' },
   Other: { icon: 'unknown', word: 'Other', tone: 'warning' },
 };
 
-/** The name of a steady or passing state inside a sentence. */
+/** The name of a state within a sentence. */
 export const vmStateWords: Record<VmState, string> = {
   Running: 'running',
   Off: 'off',
@@ -39,7 +39,7 @@ export const vmStateWords: Record<VmState, string> = {
   ForceShutdown: 'shutting down',
   ForceReboot: 'rebooting',
   ComponentServicing: 'being serviced',
-  Other: 'in a state that Hyper-V does not name',
+  Other: 'in an unknown state',
 };
 
 export const criticalView: StatusView = { icon: 'error', word: 'Critical', tone: 'bad' };
@@ -53,13 +53,13 @@ export const jobStateViews: Record<JobState, StatusView> = {
   succeeded: { icon: 'ok', word: 'Done', tone: 'good' },
   failed: { icon: 'error', word: 'Failed', tone: 'bad' },
   cancelled: { icon: 'cancelled', word: 'Cancelled', tone: 'quiet' },
-  unknown: { icon: 'unknown', word: 'Outcome not known', tone: 'warning' },
+  unknown: { icon: 'unknown', word: 'Outcome unknown', tone: 'warning' },
 };
 
 export const connectionViews: Record<Host['connection']['state'], StatusView> = {
   connecting: { icon: 'waiting', word: 'Connecting…', tone: 'busy' },
   connected: { icon: 'ok', word: 'Connected', tone: 'good' },
-  away: { icon: 'away', word: 'Away', tone: 'bad' },
+  away: { icon: 'away', word: 'Unreachable', tone: 'bad' },
 };
 
 type NodeState = Cluster['nodes'][number]['state'];

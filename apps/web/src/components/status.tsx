@@ -45,7 +45,7 @@ const icons: Record<StatusIcon, Icon> = {
 
 type Tone = 'good' | 'quiet' | 'busy' | 'warning' | 'bad';
 
-/** How a state is shown: never by colour alone. */
+/** The presentation of a state: never by color alone. */
 export interface StatusView {
   readonly icon: StatusIcon;
   readonly word: string;
@@ -72,7 +72,7 @@ const useStyles = makeStyles({
   bad: { color: tokens.colorStatusDangerForeground1 },
 });
 
-/** A state as icon, word and colour; `iconOnly` keeps the word for screen readers and hover. */
+/** A state as icon, word and color; `iconOnly` keeps the word for screen readers and hover. */
 export function Status({
   view,
   iconOnly = false,
@@ -80,7 +80,7 @@ export function Status({
 }: {
   readonly view: StatusView;
   readonly iconOnly?: boolean;
-  /** A sentence goes on in the next line where a word would be cut. */
+  /** Wraps a sentence onto the next line instead of truncating it. */
   readonly wraps?: boolean;
 }): ReactElement {
   const styles = useStyles();

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { formatAgo, formatDateTime, formatDuration } from './format.ts';
 import { useNow } from './use-now.ts';
 
-/** A moment as how long ago it was; the exact time is on hover. */
+/** A moment as the time since then; the exact time is shown on hover. */
 export function Ago({ moment }: { readonly moment: string | number }): ReactElement {
   const now = useNow();
   const iso = new Date(moment).toISOString();
@@ -13,7 +13,7 @@ export function Ago({ moment }: { readonly moment: string | number }): ReactElem
   );
 }
 
-/** The time since a moment; the exact moment is on hover. */
+/** The duration since a moment; the exact moment is shown on hover. */
 export function Since({ moment }: { readonly moment: string }): ReactElement {
   const now = useNow();
   return (

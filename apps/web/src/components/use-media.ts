@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react';
 
-/** Whether the viewport matches a media query. */
+/** Returns whether the viewport matches a media query. */
 export function useMedia(query: string): boolean {
   const subscribe = useCallback(
     (listener: () => void) => {
@@ -13,7 +13,9 @@ export function useMedia(query: string): boolean {
   return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
 }
 
-/** On a phone the tree is a drawer, tables are cards and the job dock is a page. */
+/**
+ * Returns whether the screen is narrow: on a phone the tree is a drawer, tables are cards and the job dock is a page.
+ */
 export function useNarrow(): boolean {
   return useMedia('(max-width: 767px)');
 }

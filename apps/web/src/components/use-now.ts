@@ -30,7 +30,10 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The service's time, in milliseconds since 1970, as one clock for the whole screen that ticks every ten seconds. */
+/**
+ * Returns the service's time in milliseconds since 1970, from one clock for the whole screen that ticks every ten
+ * seconds.
+ */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }

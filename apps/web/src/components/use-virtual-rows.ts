@@ -11,16 +11,16 @@ import {
 
 interface Options {
   readonly count: number;
-  /** The height of a row, and of what sticks to the top of the scroller, in pixels. */
+  /** The height of a row and of the sticky header, in pixels. */
   readonly size: number;
   readonly header?: number;
-  /** The row that Tab reaches first. */
+  /** The first row in the tab order. */
   readonly start: number;
   readonly scroller: RefObject<HTMLElement | null>;
-  /** What a row stands for: the focus stays with it when the order changes. */
+  /** Returns the identity of a row, so that the focus follows it when the order changes. */
   readonly keyAt: (index: number) => string | null;
   readonly indexOf: (key: string) => number;
-  /** Takes the focus as soon as there are rows, as in a drawer that has just been opened. */
+  /** Focuses a row as soon as there are rows, as in a drawer that has just been opened. */
   readonly focusAtOnce?: boolean;
   readonly onMove?: (index: number) => void;
   readonly onOpen: (index: number) => void;
@@ -28,7 +28,7 @@ interface Options {
 
 interface VirtualRows {
   readonly virtual: Virtualizer<HTMLElement, Element>;
-  /** The one row in the order of Tab; it exists also where it is not on the screen. */
+  /** The only row in the tab order; it is rendered even if it is off screen. */
   readonly active: number;
   readonly moveTo: (index: number) => void;
   readonly handlers: {
@@ -55,7 +55,10 @@ function indexAt(target: EventTarget): number | null {
   return row ? Number(row.dataset['index']) : null;
 }
 
-/** Rows of which only those on the screen exist. Arrows, j and k move through them by `data-index`; Enter opens. */
+/**
+ * A virtual list that renders only visible rows. Arrow keys, j and k move between them by `data-index`; Enter opens a
+ * row.
+ */
 export function useVirtualRows(options: Options): VirtualRows {
   const { count, size, header = 0, start, scroller, keyAt, indexOf, onMove, onOpen } = options;
   const [moved, setMoved] = useState<{ readonly index: number; readonly key: string | null } | null>(null);
@@ -80,7 +83,7 @@ export function useVirtualRows(options: Options): VirtualRows {
   });
   useEffect(() => virtual.measure(), [virtual, size]);
 
-  // The row may come on screen only after the scroll: every render looks for it until it is there.
+  // The row may be rendered only after scrolling, so every render looks for it until it exists.
   useEffect(() => {
     if (wanted.current === null) return;
     const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`);

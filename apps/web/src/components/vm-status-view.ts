@@ -2,14 +2,14 @@ import { isTransitional, vmActivityRules, type VmSummary, type VmState } from '@
 import { conflictView, criticalView, movingView, vmStateViews } from './states.text.ts';
 import type { StatusView } from './status.tsx';
 
-/** The state, and the activity next to it; a transition ends sooner than both could be read. */
+/** The state and the activity; transitions are too short to show both. */
 function stateView({ activity }: VmSummary, state: VmState): StatusView {
   const view = vmStateViews[state];
   if (activity === null || isTransitional(state)) return view;
   return { icon: 'moving', word: `${view.word}, ${vmActivityRules[activity.kind].words}`, tone: 'busy' };
 }
 
-/** How a VM stands, by what matters most about it; `shown` is the state on screen. */
+/** Returns the most significant status of a VM; `shown` is the state on screen. */
 export function vmStatusView(vm: VmSummary, shown: VmState): StatusView {
   if (vm.conflict) return conflictView;
   if (vm.critical) return criticalView;

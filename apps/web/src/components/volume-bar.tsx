@@ -6,10 +6,10 @@ const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXXS, minWidth: '12rem' },
 });
 
-/** A volume with less than this free needs attention. */
+/** The free fraction below which a volume needs attention. */
 export const lowSpace = 0.1;
 
-/** How full a volume is, in words and as a bar. */
+/** The usage of a volume as text and as a bar. */
 export function VolumeBar({
   label,
   size,

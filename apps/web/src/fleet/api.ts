@@ -22,23 +22,23 @@ import type { VmListSpec } from './list-spec.ts';
 import { ServiceAway, toProblem } from './problem.ts';
 import type { OfferedCommand } from './vm-commands.ts';
 
-/** One object, and the position it was read at. */
+/** One object, and the fleet version at which it was read. */
 export interface One<T> {
   readonly row: T;
   readonly version: string;
 }
 
-/** What the generated client answers: data, or an error with the response it came in, or with none. */
+/** The result of the generated client: data, or an error with its response, if there was one. */
 interface Answer<T> {
   readonly data?: T | undefined;
   readonly error?: unknown;
   readonly response?: Response | undefined;
 }
 
-/** Longer than any answer takes, shorter than a person waits. */
+/** Longer than any response should take, and shorter than a person waits. */
 const answerWithinMs = 20_000;
 
-/** Waits for an answer and throws what is none: `ApiProblem` or `ServiceAway`. */
+/** Waits for a response and throws failures: `ApiProblem` or `ServiceAway`. */
 async function ask<T>(
   send: (signal: AbortSignal) => Promise<Answer<T>>,
   signal?: AbortSignal,
@@ -81,10 +81,10 @@ const calls = {
   'vm.resume': resumeVm,
 } as const satisfies Record<OfferedCommand, unknown>;
 
-/** Lines in one read of a log: as many as the service answers. */
+/** Lines per read of a log: the service's page limit. */
 const maxLogPage = 1000;
 
-/** The service, as the console asks it. */
+/** The console's requests to the service. */
 export const api = {
   async inventory(signal?: AbortSignal): Promise<Inventory> {
     return (await ask((within) => getInventory({ signal: within }), signal)).data;
@@ -116,7 +116,7 @@ export const api = {
     const body = { vmIds: [...vmIds], hostIds: [...hostIds] };
     await ask((signal) => setStreamInterest({ path: { streamId }, body, signal }));
   },
-  /** The stream itself: the client's own reader of events hides pings and states, so only its transport is used. */
+  /** The raw stream: the client's own event reader hides pings and connection states, so only its transport is used. */
   async events(from: string | null, signal: AbortSignal): Promise<Response> {
     const { response, error } = await client.get({
       url: '/api/v1/events',

@@ -12,7 +12,7 @@ import {
 } from '@aether-v/types';
 import { isActive } from './is-active.ts';
 
-/** A row with the position it was seen at; a null row is a tombstone, so that an older read cannot bring it back. */
+/** A row with the version at which it was seen. A null row is a tombstone, so that an older read cannot restore it. */
 interface Entry<T> {
   readonly row: T | null;
   readonly seq: number;
@@ -20,16 +20,16 @@ interface Entry<T> {
 
 type Tables = { readonly [K in RowKind]: ReadonlyMap<string, Entry<Rows[K]>> };
 
-/** What a VM shows from the moment a job for it is accepted until its own row moves on, or the job fails. */
+/** The state shown for a VM from the moment its job is accepted until its own row changes, or the job fails. */
 interface Pending {
   readonly jobId: string;
   readonly from: VmState;
   readonly shows: VmState;
-  /** The job has ended well, but the VM's row has not arrived yet. */
+  /** The job has succeeded, but the VM's new row has not arrived yet. */
   readonly settled: boolean;
 }
 
-/** Everything the console knows of the fleet, by id. Immutable: each fold gives a new one and shares what stayed. */
+/** The console's data of the fleet, by ID. Immutable: each update returns a new cache that shares unchanged parts. */
 export interface FleetCache {
   readonly epoch: string | null;
   readonly tables: Tables;
@@ -41,7 +41,7 @@ export type RowChange = {
   [K in RowKind]: { readonly kind: K; readonly id: string; readonly row: Rows[K] };
 }[RowKind];
 
-/** What the stream says, with the position it says it at. */
+/** An event of the stream, with its version. */
 export type FleetEvent =
   | { readonly type: 'row'; readonly version: string; readonly change: RowChange }
   | { readonly type: 'deleted'; readonly version: string; readonly kind: RowKind; readonly id: string }
@@ -56,10 +56,10 @@ export const emptyCache: FleetCache = {
 /** Any read or event of the present epoch is newer than this. */
 const unverified = -1;
 
-/** A job that the service has just accepted: of this epoch, but no read or event has told of it yet. */
+/** The version of a job that was just accepted: in this epoch, but before any read or event. */
 const accepted = 0;
 
-/** Of each kind, which rows a read would have had if they were there. */
+/** For each kind, the rows that a read would have contained if they existed. */
 export type Coverage = { readonly [K in RowKind]?: (id: string) => boolean };
 
 function unverifiedRows<T>(table: ReadonlyMap<string, Entry<T>>): Map<string, Entry<T>> {
@@ -68,7 +68,7 @@ function unverifiedRows<T>(table: ReadonlyMap<string, Entry<T>>): Map<string, En
   return kept;
 }
 
-/** A cache being changed: copies a table on the first write to it, so that a batch costs one copy per table. */
+/** A mutable copy of a cache: copies a table on its first write, so that a batch costs one copy per table. */
 class Draft {
   private readonly tables: { [K in RowKind]: ReadonlyMap<string, Entry<Rows[K]>> };
   private readonly copied = new Set<RowKind>();
@@ -88,7 +88,7 @@ class Draft {
     this.epoch = version.epoch;
   }
 
-  /** Positions of another epoch say nothing: rows stay on screen, and whatever is read next replaces them. */
+  /** Versions of another epoch cannot be compared: rows stay on screen, and the next read replaces them. */
   forgetPositions(): void {
     const { cluster, host, vm, job } = this.tables;
     this.replace('cluster', unverifiedRows(cluster));
@@ -110,7 +110,7 @@ class Draft {
     return this.tables[kind].get(id)?.row ?? null;
   }
 
-  /** A job that was accepted just now shows at its VM at once; its row may come by the stream before or after. */
+  /** Shows a job that was just accepted on its VM at once; its row may arrive by the stream before or after. */
   accept(job: Job): void {
     if (this.tables.job.has(job.id)) return;
     this.table('job').set(job.id, { row: job, seq: accepted });
@@ -162,7 +162,7 @@ class Draft {
   }
 }
 
-/** Folds events, in their order, into the cache. */
+/** Applies events in order. */
 export function applyEvents(cache: FleetCache, events: readonly FleetEvent[]): FleetCache {
   const draft = new Draft(cache);
   for (const event of events) {
@@ -176,14 +176,14 @@ export function applyEvents(cache: FleetCache, events: readonly FleetEvent[]): F
   return draft.done();
 }
 
-/** Folds one event. */
+/** Applies one event. */
 export function applyEvent(cache: FleetCache, event: FleetEvent): FleetCache {
   return applyEvents(cache, [event]);
 }
 
 /**
- * Folds what a read answered; rows that an event has already brought further stay. Rows that the read covers and does
- * not have are gone, unless they are newer than it; a job that was accepted a moment ago may be.
+ * Applies a read; rows that an event has already updated further are kept. Rows that the read covers but does not
+ * contain are deleted, unless they are newer than the read, as a job that was just accepted may be.
  */
 export function applyRead(
   cache: FleetCache,
@@ -206,7 +206,7 @@ export function applyRead(
   return draft.done();
 }
 
-/** A read found that the row is not there. */
+/** Records that a read did not find the row. */
 export function applyMissing(cache: FleetCache, kind: RowKind, id: string): FleetCache {
   const draft = new Draft(cache);
   const seq = cache.tables[kind].get(id)?.seq;
@@ -215,7 +215,7 @@ export function applyMissing(cache: FleetCache, kind: RowKind, id: string): Flee
   return draft.done();
 }
 
-/** Folds a job that the service has just accepted. */
+/** Applies a job that was just accepted. */
 export function applyAccepted(cache: FleetCache, job: Job): FleetCache {
   const draft = new Draft(cache);
   draft.accept(job);
@@ -226,20 +226,20 @@ export function rowOf<K extends RowKind>(cache: FleetCache, kind: K, id: string)
   return cache.tables[kind].get(id)?.row ?? null;
 }
 
-/** The row, if this epoch has spoken of it: what is only left over from another says nothing about lists. */
+/** Returns the row if it was confirmed in this epoch; one left over from another epoch must not affect lists. */
 export function verifiedRow<K extends RowKind>(cache: FleetCache, kind: K, id: string): Rows[K] | null {
   const entry = cache.tables[kind].get(id);
   return entry && entry.seq > unverified ? entry.row : null;
 }
 
-/** All rows of a kind that are there, in no order. */
+/** Returns all existing rows of a kind, unordered. */
 export function rowsOf<K extends RowKind>(cache: FleetCache, kind: K): Rows[K][] {
   const rows: Rows[K][] = [];
   for (const entry of cache.tables[kind].values()) if (entry.row) rows.push(entry.row);
   return rows;
 }
 
-/** The state that a VM shows: its own, or the transition of a job that has been accepted. */
+/** Returns the state shown for a VM: its own, or the transition of an accepted job. */
 export function shownState(cache: FleetCache, vm: VmSummary): VmState {
   return cache.pending.get(vm.id)?.shows ?? vm.state;
 }

@@ -9,17 +9,17 @@ export const FleetContext = createContext<Fleet | null>(null);
 
 export function useFleet(): Fleet {
   const fleet = use(FleetContext);
-  if (!fleet) throw new Error('There is no FleetContext above this component.');
+  if (!fleet) throw new Error('FleetContext is missing above this component.');
   return fleet;
 }
 
-/** The row as it now is; null while it is not known or after it is gone. */
+/** Returns the current row; null if it is unknown or deleted. */
 export function useRow<K extends RowKind>(kind: K, id: string | null): Rows[K] | null {
   const fleet = useFleet();
   return useSyncExternalStore(fleet.subscribe, () => (id === null ? null : fleet.row(kind, id)));
 }
 
-/** All known rows of a kind. */
+/** Returns all known rows of a kind. */
 export function useRows<K extends RowKind>(kind: K): readonly Rows[K][] {
   const fleet = useFleet();
   const table = useSyncExternalStore(fleet.subscribe, () => fleet.cache.tables[kind]);
@@ -27,7 +27,7 @@ export function useRows<K extends RowKind>(kind: K): readonly Rows[K][] {
   return useMemo(() => rowsOf(fleet.cache, kind), [fleet, kind, table]);
 }
 
-/** The state a VM shows: its own, or the transition that was asked for a moment ago. */
+/** Returns the state shown for a VM: its own, or the transition of a job that was just accepted. */
 export function useShownState(vm: VmSummary): VmState {
   const fleet = useFleet();
   return useSyncExternalStore(fleet.subscribe, () => shownState(fleet.cache, vm));
@@ -50,7 +50,7 @@ export function useHostUsage(id: string): UsageSeries<HostUsage> | null {
 
 const none: readonly string[] = [];
 
-/** Asks for samples of what is on the screen, as long as it is. */
+/** Requests usage samples for these objects while the component is mounted. */
 export function useInterest(vmIds: readonly string[], hostIds: readonly string[] = none): void {
   const fleet = useFleet();
   const vms = vmIds.join();

@@ -37,7 +37,7 @@ const ports: StreamPorts = {
   random: Math.random,
 };
 
-/** The console's one picture of the fleet: fed by reads and by the stream, watched by everything on screen. */
+/** The console's single model of the fleet: updated by reads and by the stream, observed by all components. */
 export class Fleet {
   readonly usage = new UsageStore();
   private state: FleetCache = emptyCache;
@@ -79,26 +79,26 @@ export class Fleet {
     return () => this.listeners.delete(listener);
   };
 
-  /** Follows the fleet from the position of the first read on. */
+  /** Follows the fleet from the version of the first read. */
   follow(version: string): void {
     if (this.following) return;
     this.following = true;
-    // Another tab may have told of changes before the first read was answered: then the stream goes on from there.
+    // Another tab may have reported changes before the first read completed; the stream then resumes from there.
     this.cursor ??= version;
     this.stream.lead();
   }
 
-  /** Takes what a read answered; what it covers and does not have is gone. */
+  /** Applies a read; rows that it covers but does not contain are deleted. */
   read(version: string, rows: readonly RowChange[], covers: Coverage = {}): void {
     this.fold(applyRead(this.state, version, rows, covers));
   }
 
-  /** A read found that the row does not exist. */
+  /** Records that a read did not find the row. */
   missing(kind: RowKind, id: string): void {
     this.fold(applyMissing(this.state, kind, id));
   }
 
-  /** The service has accepted a job: its VM shows that at once. */
+  /** Shows an accepted job on its VM at once. */
   accepted(job: Job): void {
     const before = this.state;
     this.fold(applyAccepted(before, job));
@@ -109,12 +109,12 @@ export class Fleet {
     return this.state.tables[kind].get(id)?.row ?? null;
   }
 
-  /** Whether the row was there and is no longer. */
+  /** Returns whether the row existed and was deleted. */
   isGone(kind: RowKind, id: string): boolean {
     return this.state.tables[kind].get(id)?.row === null;
   }
 
-  /** Says what a part of the screen shows; call the answer when it no longer does. */
+  /** Registers the objects that a component shows; returns a function that unregisters them. */
   look(interest: Interest): () => void {
     const key = Symbol('interest');
     this.interests.set(key, interest);
@@ -148,11 +148,11 @@ export class Fleet {
 
   private setStatus(status: StreamStatus): void {
     const recovered = this.lost && status.state === 'live';
-    // A tab that takes the stream over meanwhile is connecting, but what failed before that is still to be asked again.
+    // A tab that takes over the stream is connecting, but requests that failed before must still be retried.
     this.lost = status.state === 'away' || (this.lost && status.state === 'connecting');
     this.streamStatus = status;
     this.notify();
-    // What failed while the service was away is asked again; what did not is brought up to date by the stream.
+    // Requests that failed while the service was unreachable are retried; the stream updates the others.
     if (recovered)
       void this.queries.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
   }

@@ -1,4 +1,4 @@
-/** What is on the screens of this browser, so that only its samples are sent. */
+/** The objects on the screens of this browser, to which usage samples are limited. */
 export interface Interest {
   readonly vmIds: readonly string[];
   readonly hostIds: readonly string[];
@@ -7,7 +7,7 @@ export interface Interest {
 export const noInterest: Interest = { vmIds: [], hostIds: [] };
 const most = 500;
 
-/** Unites what several parts of the screen, or several tabs, look at; at most as many as the service takes. */
+/** Merges the interest of several components or tabs, up to the service's limit. */
 export function uniteInterest(all: Iterable<Interest>): Interest {
   const vmIds = new Set<string>();
   const hostIds = new Set<string>();

@@ -1,6 +1,6 @@
 import type { Job } from '@aether-v/types';
 
-/** Whether the job has not ended yet. */
+/** Returns whether the job has not ended yet. */
 export function isActive({ state }: Pick<Job, 'state'>): boolean {
   return state === 'queued' || state === 'running';
 }

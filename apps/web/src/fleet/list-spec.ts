@@ -1,6 +1,6 @@
 import type { VmSummary, VmSortField, VmState } from '@aether-v/types';
 
-/** The columns that the service sorts VMs by; `startedAt` is what the console calls uptime. */
+/** The columns by which the service sorts VMs; `startedAt` is shown as uptime. */
 export const vmSortKeys = [
   'name',
   'state',
@@ -12,7 +12,7 @@ export const vmSortKeys = [
 ] as const satisfies readonly VmSortField[];
 export type VmSortKey = (typeof vmSortKeys)[number];
 
-/** Which VMs a list shows and in what order. */
+/** The filter and order of a VM list. */
 export interface VmListSpec {
   readonly search?: string | undefined;
   readonly states?: readonly VmState[] | undefined;
@@ -22,7 +22,7 @@ export interface VmListSpec {
   readonly descending: boolean;
 }
 
-// Samples have no rows, so an order by use changes only when it is read again.
+// Samples are not rows, so an order by usage only changes when the list is read again.
 const sorted: Record<VmSortKey, (vm: VmSummary) => unknown> = {
   name: (vm) => vm.name,
   state: (vm) => vm.state,
@@ -33,13 +33,13 @@ const sorted: Record<VmSortKey, (vm: VmSummary) => unknown> = {
   startedAt: (vm) => vm.startedAt,
 };
 
-/** Whether this change of a VM can change who is in the list, or in what order; then only the service can say. */
+/** Returns whether a change of a VM can affect the members or order of the list, which then must be read again. */
 export function touchesVmList(spec: VmListSpec, before: VmSummary | null, after: VmSummary | null): boolean {
   if (!before || !after) return before !== after;
   if (spec.states && spec.states.length > 0 && before.state !== after.state) return true;
   if (spec.hostId !== undefined && before.hostId !== after.hostId) return true;
   if (spec.clusterId !== undefined && before.clusterId !== after.clusterId) return true;
-  // The service searches more of a VM than its row has, and tells of every change.
+  // The service searches fields of a VM that its row does not contain, and reports every change.
   if (spec.search) return before !== after;
   const key = sorted[spec.sort];
   return key(before) !== key(after) || before.name !== after.name;

@@ -2,7 +2,7 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { verifiedRow, type FleetCache, type FleetEvent } from './cache.ts';
 import { touchesVmList, type VmListSpec } from './list-spec.ts';
 
-/** Keys of what is read; the first part names the kind, the second what exactly. */
+/** Query keys; the first part is the kind, the second the specific query. */
 export const keys = {
   inventory: ['inventory'] as const,
   totals: ['totals'] as const,
@@ -14,7 +14,7 @@ export const keys = {
   jobLog: (id: string) => ['job-log', id] as const,
 };
 
-/** A burst of changes is read once: after a moment of quiet, and at the latest after a second. */
+/** A burst of changes triggers one read: after a quiet period, and after a second at the latest. */
 const quietMs = 200;
 const latestMs = 1000;
 
@@ -22,11 +22,14 @@ function isSpec(part: unknown): part is VmListSpec {
   return typeof part === 'object' && part !== null && 'sort' in part;
 }
 
-/** Re-reads the lists on screen whose members or order a change can have touched, and the VM on screen; rows alone need no reading. */
+/**
+ * Refetches the visible lists whose members or order a change can affect, and the visible VM. Rows themselves need no
+ * refetch.
+ */
 export class LiveLists {
   private readonly queries: QueryClient;
   private readonly due = new Map<string, QueryKey>();
-  /** Lists that are being read, and whether a change has touched them since. */
+  /** Lists that are being read, and whether a change has affected them since. */
   private readonly reading = new Map<string, boolean>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private firstAt = 0;
@@ -48,7 +51,7 @@ export class LiveLists {
     this.touchedJobs(before, jobIds);
   }
 
-  /** A job that was not known yet belongs at the top of every list of jobs. */
+  /** A new job belongs at the top of every list of jobs. */
   touchedJobs(before: FleetCache, ids: readonly string[]): void {
     if (ids.some((id) => !verifiedRow(before, 'job', id))) this.plan(keys.jobLists);
   }
@@ -89,7 +92,7 @@ export class LiveLists {
     this.timer = setTimeout(() => this.readDue(), delay);
   }
 
-  /** One read of a list at a time: a storm that lasts longer than an answer takes must not cancel every one of them. */
+  /** One read of a list at a time: sustained changes must not cancel every read before it completes. */
   private readDue(): void {
     const due = [...this.due];
     this.due.clear();

@@ -1,6 +1,6 @@
 import { errorCodes, type ErrorCode } from '@aether-v/types';
 
-/** The service answered that it will not or cannot; `code` chooses the words. */
+/** The service refused or failed a request; `code` selects the text. */
 export class ApiProblem extends Error {
   readonly code: ErrorCode;
   readonly status: number;
@@ -13,10 +13,10 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The service did not answer at all, or something in front of it did. */
+/** The service did not respond, or a proxy in front of it answered. */
 export class ServiceAway extends Error {
   constructor(cause: unknown) {
-    super('The service does not answer.', { cause });
+    super('The service is not responding.', { cause });
     this.name = 'ServiceAway';
   }
 }
@@ -29,7 +29,7 @@ function field(body: unknown, name: string): unknown {
   return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
 }
 
-/** Turns a refused answer into an error: a problem document of the service, or a gateway that speaks for it. */
+/** Converts a failed response to an error: a problem document of the service, or a gateway's response. */
 export function toProblem(status: number, body: unknown): ApiProblem | ServiceAway {
   const code = field(body, 'code');
   const detail = field(body, 'detail');

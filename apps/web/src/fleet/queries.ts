@@ -7,10 +7,10 @@ import type { VmListSpec } from './list-spec.ts';
 import { keys } from './live-lists.ts';
 import { ApiProblem, ServiceAway } from './problem.ts';
 
-/** Rows in one read of a list. */
+/** Rows per page of a list. */
 export const pageSize = 100;
 
-/** A list as its reader sees it: who is in this page, and how many there are in all. */
+/** A page of a list: its IDs, and the total number. */
 export interface IdPage {
   readonly ids: readonly string[];
   readonly total: number;
@@ -19,12 +19,12 @@ export interface IdPage {
 const vmRow = (row: VmSummary): RowChange => ({ kind: 'vm', id: row.id, row });
 const jobRow = (row: Job): RowChange => ({ kind: 'job', id: row.id, row });
 
-/** While the service is away the first read is tried until it answers; its refusals are final. */
+/** The first read is retried while the service is unreachable; its refusals are final. */
 function retryAway(_count: number, error: Error): boolean {
   return error instanceof ServiceAway;
 }
 
-/** Clusters and hosts, the name of the environment, and the position that the stream goes on from. */
+/** Reads clusters and hosts, the name of the environment, and the version from which the stream continues. */
 export function inventoryQuery(fleet: Fleet) {
   return queryOptions({
     queryKey: keys.inventory,
@@ -51,7 +51,10 @@ export function inventoryQuery(fleet: Fleet) {
   });
 }
 
-/** How many VMs are in each state, and how many were when their hosts last answered; read apart from the inventory because every power action changes it. */
+/**
+ * Reads the number of VMs in each state, with a separate count for unreachable hosts. Separate from the inventory
+ * because every power action changes it.
+ */
 export function totalsQuery() {
   return queryOptions({
     queryKey: keys.totals,
@@ -59,7 +62,7 @@ export function totalsQuery() {
   });
 }
 
-/** A page of a list of VMs. */
+/** Reads a page of VMs. */
 export function vmPageQuery(fleet: Fleet, spec: VmListSpec, page: number, size = pageSize) {
   return queryOptions({
     queryKey: [...keys.vmList(spec), size, page],
@@ -71,7 +74,9 @@ export function vmPageQuery(fleet: Fleet, spec: VmListSpec, page: number, size =
   });
 }
 
-/** A page of the jobs, the newest first. Ids sort by time, so the first page tells which of the newer ones are gone. */
+/**
+ * Reads a page of jobs, newest first. IDs sort by time, so the first page shows which of the newer ones were deleted.
+ */
 export function jobPageQuery(fleet: Fleet, page: number) {
   return queryOptions({
     queryKey: [...keys.jobLists, page],
@@ -85,7 +90,7 @@ export function jobPageQuery(fleet: Fleet, page: number) {
   });
 }
 
-/** Reads one object and its row, so that its page need not wait for a list; resolves to null if it does not exist. */
+/** Reads one object and its row, so that its page does not depend on a list; resolves to null if it does not exist. */
 async function readOne<T>(
   fleet: Fleet,
   read: Promise<One<T>>,
@@ -103,7 +108,7 @@ async function readOne<T>(
   }
 }
 
-/** All of one VM by its id; its row is part of every list. Read again whenever the stream tells of it. */
+/** Reads all of one VM; its row is part of every list. Refetched whenever the stream reports a change. */
 export function vmQuery(fleet: Fleet, id: string) {
   return queryOptions({
     queryKey: keys.vm(id),
@@ -112,7 +117,7 @@ export function vmQuery(fleet: Fleet, id: string) {
   });
 }
 
-/** One job by its id. */
+/** Reads one job. */
 export function jobQuery(fleet: Fleet, id: string) {
   return queryOptions({
     queryKey: keys.job(id),
@@ -120,14 +125,14 @@ export function jobQuery(fleet: Fleet, id: string) {
   });
 }
 
-/** The log of a job as far as it was read. */
+/** The part of a job's log that was read. */
 export interface ReadLog {
   readonly lines: readonly JobLogLine[];
-  /** The number of the line behind the last one. */
+  /** The number of the next line to read. */
   readonly next: number;
 }
 
-/** The whole log of a job. Reading it again goes on behind the last line that is known. */
+/** Reads the whole log of a job. A refetch continues after the last known line. */
 export function jobLogQuery(id: string) {
   return queryOptions({
     queryKey: keys.jobLog(id),

@@ -1,9 +1,9 @@
 /**
- * The service's clock, as far as the browser knows it. Every time that the service tells is compared with this clock and never with the
- * browser's own, which may be hours off. Until the service has said its time, the browser's is all there is.
+ * The browser's estimate of the service's clock. All times from the service are compared with it and never with the
+ * browser's clock, which may be hours off. Until the service has reported its time, the browser's clock is used.
  *
- * Counted by `Date.now` and not by `performance.now`, which stands still while a computer sleeps. Where the browser's clock is set
- * meanwhile, the next `hello` of the stream corrects it.
+ * Based on `Date.now` instead of `performance.now`, which stops while a computer sleeps. If the browser's clock is
+ * changed, the next `hello` of the stream corrects the estimate.
  */
 export class ServiceClock {
   private readonly ownNow: () => number;
@@ -14,16 +14,16 @@ export class ServiceClock {
     this.ownNow = ownNow;
   }
 
-  /** The service's time, in milliseconds since 1970. */
+  /** Returns the service's time, in milliseconds since 1970. */
   readonly now = (): number => this.ownNow() + this.aheadMs;
 
-  /** Calls the listener whenever the clock was set. */
+  /** Calls the listener whenever the clock is adjusted. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
 
-  /** Sets the clock: this is the service's time now. A service that does not say its time changes nothing. */
+  /** Sets the service's present time. A service that does not report its time has no effect. */
   set(now: number): void {
     if (!Number.isFinite(now)) return;
     this.aheadMs = now - this.ownNow();
@@ -31,5 +31,5 @@ export class ServiceClock {
   }
 }
 
-/** The clock of this console: one for all that is on the screen. */
+/** The clock of this console, shared by all components. */
 export const serviceClock = new ServiceClock();

@@ -2,9 +2,9 @@ import { noInterest, sameInterest, uniteInterest, type Interest } from './intere
 import { runStream, type StreamPorts, type StreamStatus } from './stream.ts';
 import type { StreamMessage } from './stream-messages.ts';
 
-// HTTP/1.1 gives a browser six connections to one origin, and a stream holds one for good. So one tab, the one that holds
-// a Web Lock, reads the stream and hands everything to the others. A tab that joins listens first and reads afterwards:
-// whatever it reads is at least as new as what the leader had heard, so nothing falls between.
+// HTTP/1.1 gives a browser six connections per origin, and a stream occupies one permanently. Therefore one tab, which
+// holds a Web Lock, reads the stream and forwards everything to the others. A new tab listens first and reads
+// afterwards: its reads are at least as new as the leader's last event, so nothing is missed.
 
 type TabMessage =
   | { readonly type: 'messages'; readonly messages: readonly StreamMessage[] }
@@ -20,16 +20,16 @@ export interface SharedStreamOptions {
   readonly cursor: () => string | null;
   readonly onMessages: (messages: readonly StreamMessage[]) => void;
   readonly onStatus: (status: StreamStatus) => void;
-  /** The service's time now, as the tab that reads the stream knows it. */
+  /** Called with the service's present time, from the tab that reads the stream. */
   readonly onTime: (now: number) => void;
-  /** Another tab goes on from this position: a tab that is not as far will miss what lies between. */
+  /** Another tab resumes from this version: a tab that is further behind will miss the changes in between. */
   readonly onResume: (from: string | null) => void;
 }
 
 const name = 'aether-v.events';
 const interestDelayMs = 250;
 
-/** The one stream of this browser, as this tab sees it. */
+/** The browser's shared stream, from the perspective of this tab. */
 export class SharedStream {
   private readonly options: SharedStreamOptions;
   private readonly channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : null;
@@ -48,7 +48,7 @@ export class SharedStream {
     this.status = { state: 'connecting', since: options.ports.now() };
   }
 
-  /** Listens to other tabs; call it before anything is read. */
+  /** Starts listening to other tabs; call it before any read. */
   listen(): void {
     this.channel?.addEventListener('message', (event: MessageEvent<TabMessage>) => this.hear(event.data));
     globalThis.addEventListener('pagehide', () => this.tell({ type: 'leave', tab: this.tab }));
@@ -58,7 +58,7 @@ export class SharedStream {
     this.tell({ type: 'ask' });
   }
 
-  /** Becomes the tab that reads the stream, now or when the one that does is closed. */
+  /** Takes over the stream, now or when the tab that reads it is closed. */
   lead(): void {
     const { signal } = this.stopped;
     const run = async (): Promise<void> => {
@@ -74,7 +74,7 @@ export class SharedStream {
         signal,
       );
     };
-    // Without Web Locks (plain HTTP from another machine) every tab has a stream of its own.
+    // Without Web Locks (plain HTTP from another machine) every tab has its own stream.
     if (this.channel && 'locks' in navigator) {
       navigator.locks.request(name, { signal }, run).catch(() => undefined);
     } else void run();
@@ -86,7 +86,7 @@ export class SharedStream {
     this.channel?.close();
   }
 
-  /** Says what this tab shows. */
+  /** Sets the objects that this tab shows. */
   show(interest: Interest): void {
     if (sameInterest(interest, this.mine)) return;
     this.mine = interest;
@@ -146,7 +146,7 @@ export class SharedStream {
     const interest = uniteInterest([this.mine, ...this.tabs.values()]);
     if (this.streamId === null || sameInterest(interest, this.sent)) return;
     this.sent = interest;
-    // A lost stream says hello again and is told again; nothing else can be done about a failure here.
+    // After a lost stream the next hello sends the interest again; a failure here needs no other handling.
     this.options.sendInterest(this.streamId, interest).catch(() => undefined);
   }
 

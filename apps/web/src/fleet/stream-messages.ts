@@ -2,14 +2,14 @@ import type { DeletedEvent, HelloEvent, HostUsage, ResetEvent, RowEvent, VmUsage
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { FleetEvent } from './cache.ts';
 
-/** What a stream brings: changes of the fleet, samples, or its own beginning. */
+/** A message of the stream: changes of the fleet, samples, or its start. */
 export type StreamMessage =
   /** `now` is the service's time when the message arrived, in milliseconds since 1970. */
   | { readonly type: 'hello'; readonly streamId: string; readonly version: string; readonly now: number }
   | { readonly type: 'change'; readonly event: FleetEvent }
   | { readonly type: 'usage'; readonly vms: readonly VmUsage[]; readonly hosts: readonly HostUsage[] };
 
-// The service checks every row against the contract before it has it, so the console trusts the shapes.
+// The service validates every row against the contract, so the console trusts the shapes.
 const readers: Record<string, (data: unknown, version: string) => StreamMessage> = {
   hello(data) {
     const { streamId, version, now } = data as HelloEvent;
@@ -31,7 +31,7 @@ const readers: Record<string, (data: unknown, version: string) => StreamMessage>
   },
 };
 
-/** Reads a server-sent event; null for one that this console does not know. */
+/** Parses a server-sent event; null if this console does not know it. */
 export function readStreamMessage({
   event = 'message',
   data,

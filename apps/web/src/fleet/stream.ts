@@ -2,14 +2,14 @@ import { backoffDelay } from '@aether-v/types';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { readStreamMessage, type StreamMessage } from './stream-messages.ts';
 
-/** How the console stands with the service. `since` is milliseconds since 1970. */
+/** The state of the connection to the service. `since` is in milliseconds since 1970. */
 export type StreamStatus =
   | { readonly state: 'connecting' | 'live'; readonly since: number }
   | { readonly state: 'away'; readonly since: number };
 
 export interface StreamPorts {
   readonly open: (from: string | null, signal: AbortSignal) => Promise<Response>;
-  /** Resolves after so many milliseconds, or when the signal aborts. */
+  /** Resolves after a number of milliseconds, or when the signal is aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -18,20 +18,20 @@ export interface StreamPorts {
 
 export interface StreamOptions {
   readonly ports: StreamPorts;
-  /** The position to go on from; asked again at every attempt. */
+  /** Returns the version to resume from; called at every attempt. */
   readonly cursor: () => string | null;
-  /** Called with everything that one chunk brought, so that a burst is folded once. */
+  /** Called with all messages of one chunk, so that a burst is applied at once. */
   readonly onMessages: (messages: readonly StreamMessage[]) => void;
   readonly onStatus: (status: StreamStatus) => void;
 }
 
-/** The service writes a comment every 15 s; a stream that is silent for longer than two of them is dead. */
+/** The service sends a comment every 15 s; a stream that is silent for more than two intervals is dead. */
 const silenceMs = 40_000;
 
-/** Waits between attempts to reach the service, in milliseconds. */
+/** Backoff between connection attempts, in milliseconds. */
 export const retryWaits = { first: 500, longest: 15_000 };
 
-/** Keeps one stream of events open until the signal aborts: resumes where it was, backs off, says how it stands. */
+/** Keeps one event stream open until the signal is aborted: resumes, backs off, and reports its state. */
 export async function runStream(options: StreamOptions, signal: AbortSignal): Promise<void> {
   const { ports, onStatus } = options;
   let awaySince = null as number | null;
@@ -54,7 +54,7 @@ export async function runStream(options: StreamOptions, signal: AbortSignal): Pr
   }
 }
 
-/** One connection from its opening to its end, however it ends. */
+/** Reads one connection until it ends, for any reason. */
 async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () => void): Promise<void> {
   const connection = new AbortController();
   const both = AbortSignal.any([signal, connection.signal]);
@@ -68,7 +68,7 @@ async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () 
     const askedAt = options.ports.now();
     const response = await options.ports.open(options.cursor(), both);
     if (!response.ok || !response.body) return;
-    // Not EventSource: it hides comments, which show that a quiet connection lives, and the status of a refusal.
+    // Not EventSource: it hides comments, which show that a quiet connection is alive, and the status of a refusal.
     const received: EventSourceMessage[] = [];
     const parser = createParser({ onEvent: (event) => received.push(event) });
     const decoder = new TextDecoder();
@@ -90,14 +90,14 @@ async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () 
       }
     }
   } catch {
-    // Every way to lose a connection is the same to the reader: it is away, and the loop tries again.
+    // All lost connections are treated alike: the service is unreachable, and the loop retries.
   } finally {
     clearTimeout(silence);
     connection.abort();
   }
 }
 
-/** The message as of its arrival: the service said its time about half a round trip ago. */
+/** Adjusts the message to its arrival: the service reported its time about half a round trip earlier. */
 function arrived(message: StreamMessage, roundTripMs: number): StreamMessage {
   return message.type === 'hello' ? { ...message, now: message.now + roundTripMs / 2 } : message;
 }

@@ -1,15 +1,15 @@
 import type { HostUsage, VmUsage } from '@aether-v/types';
 
-/** The latest sample and the ones before it, oldest first. */
+/** The latest sample and its predecessors, oldest first. */
 export interface UsageSeries<T> {
   readonly latest: T;
   readonly cpu: readonly number[];
 }
 
-/** Two minutes at a sample every two seconds. */
+/** Two minutes, with a sample every two seconds. */
 const kept = 60;
 
-/** After a pause longer than this the samples before it say nothing about now. */
+/** The gap in milliseconds after which older samples are discarded. */
 const pauseMs = 15_000;
 
 function extend<T extends { readonly cpuPercent: number; readonly sampledAt: string }>(
@@ -22,7 +22,7 @@ function extend<T extends { readonly cpuPercent: number; readonly sampledAt: str
   return { latest: sample, cpu: [...before, sample.cpuPercent].slice(-kept) };
 }
 
-/** Samples of what is on the screen; not part of the fleet's rows, because they have no version. */
+/** Usage samples of visible objects; separate from the fleet's rows, because they are not versioned. */
 export class UsageStore {
   private readonly vms = new Map<string, UsageSeries<VmUsage>>();
   private readonly hosts = new Map<string, UsageSeries<HostUsage>>();

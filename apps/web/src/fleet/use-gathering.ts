@@ -1,6 +1,6 @@
 import { useRows } from './fleet-context.ts';
 
-/** How many hosts there are, and how many of them have been read or are known to be unreachable. */
+/** Returns the number of hosts, and of those that have been read or are known to be unreachable. */
 export function useReading(): { readonly read: number; readonly all: number } {
   const hosts = useRows('host');
   return {
@@ -9,7 +9,7 @@ export function useReading(): { readonly read: number; readonly all: number } {
   };
 }
 
-/** Whether some host has not said yet what is there, as after a start of the service. */
+/** Returns whether some hosts have not been read yet, as after a start of the service. */
 export function useGathering(): boolean {
   const { read, all } = useReading();
   return read < all;

@@ -1,6 +1,6 @@
 import type { VmCommandName } from '@aether-v/types';
 
-/** The commands that the console offers for a VM, in the order of its menus. */
+/** The commands that the console offers for a VM, in menu order. */
 export const offeredCommands = [
   'vm.start',
   'vm.shutdown',

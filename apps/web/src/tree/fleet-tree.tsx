@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   lines: { position: 'relative' },
 });
 
-/** Where a line leads; null for one that leads nowhere. */
+/** Returns the link of a tree line; null if it has none. */
 function linkOf(row: TreeRow) {
   switch (row.kind) {
     case 'overview':
@@ -38,7 +38,7 @@ function linkOf(row: TreeRow) {
   }
 }
 
-/** Whether this line stands for the page that is open. */
+/** Returns a test of whether a line represents the open page. */
 function useIsHere(): (row: TreeRow) => boolean {
   const { pathname } = useLocation();
   const { vmId, hostId, clusterId } = useParams({ strict: false });
@@ -62,7 +62,7 @@ function useIsHere(): (row: TreeRow) => boolean {
   };
 }
 
-/** The fleet as a tree: clusters, their hosts, their VMs. Only the lines on the screen exist. */
+/** The fleet as a tree: clusters, hosts, VMs. Only visible lines are rendered. */
 export function FleetTree({ focusAtOnce = false }: { readonly focusAtOnce?: boolean }): ReactElement {
   const styles = useStyles();
   const navigate = useNavigate();

@@ -87,7 +87,7 @@ function ClusterContent({ id }: { readonly id: string }): ReactElement {
 
 const minuteMs = 60_000;
 
-/** For how long a host has been away; seconds would only flicker. */
+/** The time since a host became unreachable; seconds are not shown, as they would only flicker. */
 function AwayFor({ since }: { readonly since: string }): ReactElement {
   const ms = useNow() - Date.parse(since);
   return (

@@ -1,6 +1,6 @@
 import type { Cluster, Host } from '@aether-v/types';
 
-/** One line of the tree. `level` counts from 1, as ARIA does. */
+/** One line of the tree. `level` counts from 1, as in ARIA. */
 export type TreeRow =
   | { readonly kind: 'overview' | 'vms' | 'standalone'; readonly key: string; readonly level: number }
   | {
@@ -32,7 +32,7 @@ export type TreeRow =
       readonly count: number;
     };
 
-/** The VMs of an expanded host, as far as they have been read. */
+/** The VMs of an expanded host that have been read. */
 export interface HostVms {
   readonly ids: readonly string[] | null;
   readonly total: number;
@@ -66,7 +66,7 @@ function hostRows(host: Host, level: number, input: TreeInput): TreeRow[] {
   return expanded ? [row, ...vmRows(host, level + 1, input.vmsOf(host.id))] : [row];
 }
 
-/** The visible lines of the tree, from top to bottom. */
+/** Returns the visible lines of the tree, from top to bottom. */
 export function treeRows(input: TreeInput): TreeRow[] {
   const clusters = [...input.clusters].sort(byName);
   const known = new Set(clusters.map(({ id }) => id));
@@ -81,7 +81,7 @@ export function treeRows(input: TreeInput): TreeRow[] {
     if (!expanded) continue;
     for (const host of hosts) if (host.clusterId === cluster.id) rows.push(...hostRows(host, 2, input));
   }
-  // A host whose cluster has not been reported yet is shown here rather than nowhere.
+  // A host whose cluster has not been reported yet is shown here so that it is not missing.
   const alone = hosts.filter(({ clusterId }) => clusterId === null || !known.has(clusterId));
   if (alone.length > 0) rows.push({ kind: 'standalone', key: 'standalone', level: 1 });
   for (const host of alone) rows.push(...hostRows(host, 2, input));
@@ -89,8 +89,8 @@ export function treeRows(input: TreeInput): TreeRow[] {
 }
 
 /**
- * What the right and left arrow do on a line (ARIA's tree pattern): open or close it, or move to its first child or to its
- * parent; undefined when the key does nothing there.
+ * Returns the effect of the right or left arrow key on a line (ARIA's tree pattern): expand or collapse it, or move to
+ * its first child or its parent; undefined if the key has no effect.
  */
 export function sideStep(
   rows: readonly TreeRow[],

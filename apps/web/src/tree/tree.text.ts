@@ -4,9 +4,9 @@ export const treeTexts = {
   allVms: 'Virtual machines',
   clusters: 'Clusters',
   standalone: 'Stand-alone hosts',
-  away: 'away',
+  away: 'just now',
   loading: 'Loading…',
   noVms: 'No virtual machines',
   more: (count: number) => `${count} more…`,
-  failed: 'Could not be read',
+  failed: 'Could not be loaded',
 };

@@ -4,7 +4,7 @@ import { useFleet, useRows } from '../fleet/fleet-context.ts';
 import { vmPageQuery } from '../fleet/queries.ts';
 import { treeRows, type HostVms, type TreeRow } from './tree-rows.ts';
 
-/** As many VMs of one host as the tree shows; the host's page has them all. */
+/** The maximum number of VMs that the tree shows per host; the host's page lists all. */
 const mostVms = 500;
 const key = 'aether-v.tree';
 
@@ -22,7 +22,7 @@ function toggled(list: readonly string[], id: string): readonly string[] {
   return list.includes(id) ? list.filter((each) => each !== id) : [...list, id];
 }
 
-/** The tree's lines; the VMs of a host are read when it is opened. */
+/** Returns the tree's lines; the VMs of a host are read when it is expanded. */
 export function useTree(): { readonly rows: readonly TreeRow[]; readonly toggle: (row: TreeRow) => void } {
   const fleet = useFleet();
   const clusters = useRows('cluster');

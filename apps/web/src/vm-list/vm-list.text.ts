@@ -4,6 +4,6 @@ export const vmListTexts = {
   states: 'State',
   anyState: 'Any state',
   clear: 'Clear filter',
-  emptyFilter: 'Nothing matches',
-  emptyFilterBody: 'No virtual machine matches this search and these states.',
+  emptyFilter: 'No matches',
+  emptyFilterBody: 'No virtual machine matches the search and the selected states.',
 };

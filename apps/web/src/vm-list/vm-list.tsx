@@ -22,7 +22,7 @@ const useStyles = makeStyles({
   table: { flexGrow: 1, minHeight: 0 },
 });
 
-/** A pause in typing after which the service is asked. */
+/** The typing pause after which the service is queried, in milliseconds. */
 const typedMs = 200;
 
 function SearchField({
@@ -61,12 +61,12 @@ interface Props {
   readonly onSearch: (patch: Partial<Record<keyof VmListSearch, string | undefined>>) => void;
   readonly hostId?: string;
   readonly clusterId?: string;
-  /** What stands there when there are no VMs at all. */
+  /** Shown if there are no VMs at all. */
   readonly empty: ReactNode;
   readonly onTotal?: (total: number) => void;
 }
 
-/** A list of VMs with its search and filter; what it shows is in the address bar. */
+/** A VM list with search and filter; its parameters are in the address bar. */
 export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: Props): ReactElement {
   const styles = useStyles();
   const { search: text, state, sort } = search;

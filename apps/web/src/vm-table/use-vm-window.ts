@@ -4,22 +4,22 @@ import { useFleet } from '../fleet/fleet-context.ts';
 import type { VmListSpec } from '../fleet/list-spec.ts';
 import { pageSize, vmPageQuery } from '../fleet/queries.ts';
 
-/** The part of a list that is on the screen. */
+/** The visible part of a list. */
 export interface VmWindow {
-  /** How many there are in all; null until the first answer. */
+  /** The total number; null until the first response. */
   readonly total: number | null;
   readonly error: Error | null;
-  /** The list on the screen is still the one before this filter. */
+  /** Whether the visible list still belongs to the previous filter. */
   readonly isBehind: boolean;
   readonly shown: VmListSpec;
   readonly idAt: (index: number) => string | null;
-  /** Where a VM is in what has been read; -1 when it is not there. */
+  /** Returns the index of a VM in the pages read so far; -1 if it is not there. */
   readonly indexOf: (id: string) => number;
 }
 
 /**
- * Reads the pages of a list that are on the screen. A new filter or order takes the place of the old one only when its
- * first page has arrived, so that the table never blinks empty.
+ * Reads the pages of a list that are visible. A new filter or order replaces the old one only when its first page has
+ * arrived, so that the table is never briefly empty.
  */
 export function useVmWindow(spec: VmListSpec, pages: readonly number[]): VmWindow {
   const fleet = useFleet();
@@ -29,7 +29,7 @@ export function useVmWindow(spec: VmListSpec, pages: readonly number[]): VmWindo
   if (isBehind && wanted.data) setShown(spec);
   const all = [...new Set([0, ...pages])];
   const results = useQueries({ queries: all.map((page) => vmPageQuery(fleet, shown, page)) });
-  // The pages may be of different moments, and a VM that moved between them is in both: its first place counts.
+  // Pages may be from different moments, so a VM that moved between them can be in both; its first position counts.
   const ids = new Map<number, string>();
   const places = new Map<string, number>();
   for (const [n, page] of all.entries()) {
@@ -50,7 +50,7 @@ export function useVmWindow(spec: VmListSpec, pages: readonly number[]): VmWindo
   };
 }
 
-/** The pages that these rows are in. */
+/** Returns the pages that contain these rows. */
 export function pagesOf(indexes: readonly number[]): readonly number[] {
   return [...new Set(indexes.map((index) => Math.floor(index / pageSize)))];
 }

@@ -9,7 +9,7 @@ import { useVmUsage } from '../fleet/fleet-context.ts';
 import { useRowStyles } from './vm-table.styles.ts';
 import { vmTableTexts as texts } from './vm-table.text.ts';
 
-/** The name, which leads to the VM's page; the row is what Tab stops at. */
+/** The name as a link to the VM's page; Tab stops at the row. */
 export function VmName({ vm }: { readonly vm: VmSummary }): ReactElement {
   const styles = useRowStyles();
   return (
@@ -27,7 +27,7 @@ export function VmProcessors({ vm }: { readonly vm: VmSummary }): ReactElement {
   return <>{vm.processors}</>;
 }
 
-/** CPU use now, or why there is none. */
+/** Current CPU usage, or the reason why there is none. */
 export function VmCpu({ vm }: { readonly vm: VmSummary }): ReactElement {
   const usage = useVmUsage(vm.id);
   if (!usesResources(vm.state)) return <Dash reason={texts.notRunning} />;
@@ -36,7 +36,7 @@ export function VmCpu({ vm }: { readonly vm: VmSummary }): ReactElement {
   return <CpuCell values={usage.cpu} />;
 }
 
-/** Memory that the VM has now; what it starts with while it does not run. */
+/** The VM's current memory, or its startup memory while it is not running. */
 export function VmMemory({ vm }: { readonly vm: VmSummary }): ReactElement {
   const usage = useVmUsage(vm.id);
   return (
@@ -48,7 +48,7 @@ export function VmMemory({ vm }: { readonly vm: VmSummary }): ReactElement {
   );
 }
 
-/** The first IPv4 address, or the first of any kind; all of them on hover. */
+/** The first IPv4 address, or the first of any kind; all are shown on hover. */
 export function VmAddress({ vm }: { readonly vm: VmSummary }): ReactElement {
   const all = vm.addresses;
   const first = all.find((address) => !address.includes(':')) ?? all[0];

@@ -6,21 +6,21 @@ import type { VmSortKey } from '../fleet/list-spec.ts';
 import { VmAddress, VmCpu, VmHost, VmMemory, VmName, VmProcessors, VmUptime } from './vm-cells.tsx';
 import { vmTableTexts as texts } from './vm-table.text.ts';
 
-/** One column of the table of VMs. */
+/** One column of the VM table. */
 export interface VmColumn {
   readonly name: keyof typeof texts.columns;
   /** A track size of CSS grid. */
   readonly width: string;
-  /** What the service sorts the column by; null if it cannot. */
+  /** The service's sort key; null if the column cannot be sorted. */
   readonly sort: VmSortKey | null;
   readonly numeric: boolean;
   readonly Cell: ComponentType<{ readonly vm: VmSummary }>;
 }
 
-/** The columns of the table of VMs, from left to right. */
+/** The columns of the VM table, from left to right. */
 export const vmColumns: readonly VmColumn[] = [
   { name: 'name', width: 'minmax(9rem, 2fr)', sort: 'name', numeric: false, Cell: VmName },
-  // Has room for `Running, migrating`.
+  // Wide enough for `Running, migrating`.
   { name: 'state', width: 'minmax(9.75rem, 1.5fr)', sort: 'state', numeric: false, Cell: VmStatus },
   { name: 'host', width: 'minmax(5.5rem, 1fr)', sort: 'host', numeric: false, Cell: VmHost },
   { name: 'processors', width: '3rem', sort: 'processors', numeric: true, Cell: VmProcessors },
@@ -31,5 +31,5 @@ export const vmColumns: readonly VmColumn[] = [
   { name: 'actions', width: '4.5rem', sort: null, numeric: false, Cell: RowActions },
 ];
 
-/** The tracks of the header and of every row. */
+/** The grid tracks of the header and of every row. */
 export const gridTemplateColumns = vmColumns.map(({ width }) => width).join(' ');

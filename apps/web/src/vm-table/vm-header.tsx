@@ -24,7 +24,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** The table's head: each column that the service can sort by is a button. */
+/** The table header; columns that the service can sort by are buttons. */
 export function VmHeader({
   spec,
   onSort,

@@ -58,7 +58,7 @@ function CardCells({ vm }: { readonly vm: VmSummary }): ReactElement {
   );
 }
 
-/** One VM as a row of the table, or as a card on a phone. */
+/** One VM as a table row, or as a card on a phone. */
 export const VmRow = memo(function VmRow({ id, index, style, narrow, active }: Props): ReactElement {
   const styles = useRowStyles();
   const vm = useRow('vm', id);

@@ -1,6 +1,6 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 
-/** A dense row, as the console's other lists. */
+/** A dense row, as in the console's other lists, in pixels. */
 export const rowHeight = 32;
 export const cardHeight = 92;
 

@@ -21,18 +21,18 @@ const useStyles = makeStyles({
 interface Props {
   readonly spec: VmListSpec;
   readonly onSort: (sort: VmSortKey, descending: boolean) => void;
-  /** What stands there when the list is empty. */
+  /** Shown if the list is empty. */
   readonly empty: ReactNode;
   readonly onTotal?: (total: number) => void;
-  /** The VM that was opened from here last; it has the focus stop. */
+  /** The VM that was last opened from here; it is the tab stop. */
   readonly selected?: string | undefined;
   readonly onSelect?: (vmId: string) => void;
 }
 
-/** Skeleton rows while nothing is known yet. */
+/** The number of skeleton rows while the list is being loaded. */
 const expected = 12;
 
-/** VMs as a table (cards on a phone): only what is on the screen exists, is read and is sampled. */
+/** VMs as a table (cards on a phone). Only visible rows are rendered, read and sampled. */
 export function VmTable({ spec, onSort, empty, onTotal, selected, onSelect }: Props): ReactElement {
   const styles = useStyles();
   const narrow = useNarrow();
@@ -63,7 +63,7 @@ export function VmTable({ spec, onSort, empty, onTotal, selected, onSelect }: Pr
   const visible = pagesOf(items.map(({ index }) => index));
   if (visible.join() !== pages.join()) setPages(visible);
 
-  // Another list begins at its top; the first one of a page may be about to be scrolled to where it was.
+  // A different list starts at the top; the page's first list may be about to scroll to its previous position.
   const shown = JSON.stringify(list.shown);
   const scrolled = useRef(shown);
   useEffect(() => {

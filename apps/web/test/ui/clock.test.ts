@@ -60,7 +60,7 @@ describe.skipIf(noChromium)(`ages on the screen in Chromium${chromiumNote}`, () 
       ],
     });
     await open('/');
-    await page.getByRole('listitem').filter({ hasText: 'Its clock is off' }).getByRole('link').click();
+    await page.getByRole('listitem').filter({ hasText: 'The clock is wrong' }).getByRole('link').click();
     await warning.waitFor();
     await page.getByText(message).waitFor();
     await page.getByText('1 value could not be reported').waitFor();
@@ -68,7 +68,7 @@ describe.skipIf(noChromium)(`ages on the screen in Chromium${chromiumNote}`, () 
     await page.getByText('1 hr ahead of the service').waitFor();
 
     api.fleet.changeHost('hv-01', { clockOffsetMs: 0, problems: [] });
-    await page.getByText('In step with the service').waitFor();
+    await page.getByText('In sync with the service').waitFor();
     expect(await warning.count()).toBe(0);
   });
 });

@@ -156,7 +156,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     fleet.jobs.clear();
     const hosts = [...fleet.hosts.values()];
     await open('/');
-    const allWell = page.getByText('Hosts, cluster nodes, volumes and recent jobs are well.');
+    const allWell = page.getByText('Hosts, cluster nodes, volumes and recent jobs have no problems.');
     await page.getByText(`Reading hosts: 0 of ${hosts.length}`).first().waitFor();
     for (const [index, { id, connection }] of hosts.entries()) {
       expect(await allWell.count()).toBe(0);
@@ -246,7 +246,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain(name);
   });
 
-  test('says that it is reconnecting while the service is away, and recovers by itself', async () => {
+  test('shows that it is reconnecting while the service is unreachable, and recovers automatically', async () => {
     const { api, page, row, live, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();
@@ -328,7 +328,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     expect(await page.getByRole('searchbox').inputValue()).toBe('sql-rep');
   });
 
-  test('the page of a host that is away says what is wrong and what to do', async () => {
+  test('the page of an unreachable host shows the problem and its remedy', async () => {
     const { page, open } = ready();
     await open('/hosts/hv-branch');
     await page.getByText('timed out after 10 s').waitFor();
@@ -357,7 +357,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await page.goto(`${api.url}/vms`);
     await page.getByRole('button', { name: 'Start APP-API-02' }).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-    await page.getByRole('button', { name: 'Open the navigation' }).click();
+    await page.getByRole('button', { name: 'Open navigation' }).click();
     await page.getByRole('treeitem', { name: 'Overview' }).click();
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     await page.getByRole('tree').waitFor({ state: 'detached' });
@@ -366,8 +366,8 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   test('an unknown address and an unknown VM have pages of their own', async () => {
     const { page, open } = ready();
     await open('/nowhere');
-    await page.getByText('There is no such page').waitFor();
+    await page.getByText('Page not found').waitFor();
     await open('/vms/00000000-0000-4000-8000-000000000000');
-    await page.getByText('There is no such virtual machine').waitFor();
+    await page.getByText('Virtual machine not found').waitFor();
   });
 });

@@ -134,7 +134,7 @@ describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}
     const { api, page } = ready();
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${api.url}/vms`);
-    const opener = page.getByRole('button', { name: 'Open the navigation' });
+    const opener = page.getByRole('button', { name: 'Open navigation' });
     await opener.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('treeitem', { name: 'Overview' }).waitFor();
@@ -145,6 +145,6 @@ describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}
     await page.getByRole('tree').waitFor({ state: 'detached' });
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
-      .toBe('Open the navigation');
+      .toBe('Open navigation');
   });
 });

@@ -8,7 +8,7 @@ import { awayText, errorTexts } from '../error.text.ts';
 import { useToasts } from '../use-toasts.ts';
 import { jobTexts } from './jobs.text.ts';
 
-/** Cancels a job that can still be cancelled; nothing for others. */
+/** Cancels a job that can still be canceled; renders nothing for other jobs. */
 export function CancelButton({ job }: { readonly job: Job }): ReactElement | null {
   const { dispatchToast } = useToasts();
   const cancel = useMutation({

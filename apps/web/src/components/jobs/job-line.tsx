@@ -27,14 +27,14 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-/** What is said of a job next to its progress or its end. */
+/** Returns the message of a job, shown next to its progress or result. */
 function jobSays(job: Job): string {
   if (job.error) return job.error.message;
   if (job.cancelOutcome === 'too-late') return jobTexts.cancelTooLate;
   return (isActive(job) ? job.message : null) ?? '';
 }
 
-/** One job on one line: what, how far, what it says, when. */
+/** One job on one line: title, progress, message, time. */
 export function JobLine({ job }: { readonly job: Job }): ReactElement {
   const styles = useStyles();
   const narrow = useNarrow();

@@ -14,7 +14,7 @@ const useStyles = makeStyles({
     fontFamily: tokens.fontFamilyMonospace,
     fontSize: tokens.fontSizeBase200,
   },
-  // A log may have thousands of lines, of which few are on the screen.
+  // A log may have thousands of lines, of which only a few are visible.
   line: {
     display: 'flex',
     gap: tokens.spacingHorizontalM,
@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   error: { color: tokens.colorStatusDangerForeground1 },
 });
 
-/** The whole log of a job, read again whenever its row has new lines; until it is read, the lines of the row. */
+/** Reads the whole log of a job again whenever its row has new lines; until loaded, returns the row's lines. */
 function useLines({ id, log }: Job): readonly JobLogLine[] {
   const { data, isFetching, refetch } = useQuery(jobLogQuery(id));
   const last = log.at(-1);
@@ -41,7 +41,7 @@ function useLines({ id, log }: Job): readonly JobLogLine[] {
   return data === undefined || data.lines.length === 0 ? log : data.lines;
 }
 
-/** A job's log, as it grows. */
+/** A job's log, updated live. */
 export function JobLog({ job }: { readonly job: Job }): ReactElement {
   const styles = useStyles();
   const lines = useLines(job);

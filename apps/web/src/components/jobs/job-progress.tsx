@@ -12,7 +12,7 @@ const useStyles = makeStyles({
   percent: { width: '3rem', flexShrink: 0, textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
 });
 
-/** How far a job is while it runs; how it ended when it has. */
+/** The progress of a running job, or the result of an ended one. */
 export function JobProgress({ job }: { readonly job: Job }): ReactElement {
   const styles = useStyles();
   if (job.state !== 'running') return <Status view={jobStateViews[job.state]} />;

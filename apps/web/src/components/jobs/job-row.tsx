@@ -10,7 +10,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** One job of a list, as it now is. */
+/** One job in a list, updated live. */
 export function JobRow({ id }: { readonly id: string }): ReactElement | null {
   const styles = useStyles();
   const job = useRow('job', id);

@@ -11,7 +11,7 @@ import { VolumeBar } from '../../components/volume-bar.tsx';
 import { useRow } from '../../fleet/fleet-context.ts';
 import { clusterTexts as texts } from './cluster.text.ts';
 
-/** A node links to its host where the service reaches it; otherwise it has only its name. */
+/** The name of a node, as a link if the service reads its host. */
 function NodeName({ name, hostId }: { readonly name: string; readonly hostId: string }): ReactElement {
   const host = useRow('host', hostId);
   return host ? (

@@ -1,22 +1,22 @@
 export const clusterTexts = {
-  notFound: 'There is no such cluster',
-  notFoundBody: 'None of the hosts of this service belongs to it.',
-  back: 'To the overview',
+  notFound: 'Cluster not found',
+  notFoundBody: 'No host of this service belongs to this cluster.',
+  back: 'Go to overview',
   tabs: { vms: 'Virtual machines', cluster: 'Nodes and storage' },
   noVms: 'No virtual machines',
-  noVmsBody: 'There are none on the hosts of this cluster.',
+  noVmsBody: 'The hosts of this cluster have no virtual machines.',
   nodes: 'Nodes',
   volumes: 'Cluster shared volumes',
   noVolumes: 'There are no cluster shared volumes.',
   cluster: 'Cluster',
   stale: (since: string) =>
-    `No host of this cluster has answered since ${since}. This is the last that is known.`,
+    `No host of this cluster has responded since ${since}. You see the last known state.`,
   free: (free: string, size: string) => `${free} of ${size} free`,
-  used: (name: string) => `Used of ${name}`,
+  used: (name: string) => `Used space of ${name}`,
   counts: (hosts: number, running: string, all: string, lastKnown: string | null) =>
     `${hosts} hosts, ${running} of ${all} virtual machines running` +
     (lastKnown === null ? '' : `, ${lastKnown} last known`),
-  /** The names of facts and columns. */
+  /** Labels of facts and columns. */
   labels: {
     functionalLevel: 'Functional level',
     name: 'Name',

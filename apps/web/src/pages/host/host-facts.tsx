@@ -69,7 +69,7 @@ function UsageSection({ host }: { readonly host: Host }): ReactElement {
   );
 }
 
-/** What the host says of itself, and how the service stands with it. */
+/** The host's facts and the state of its connection. */
 export function HostFactsTab({ host }: { readonly host: Host }): ReactElement {
   const { facts } = host;
   return (

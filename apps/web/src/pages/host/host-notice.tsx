@@ -8,7 +8,9 @@ import { ProblemList } from '../../components/problem-list.tsx';
 import { isClockProblem } from '../../components/clock-problem.ts';
 import { hostTexts as texts } from './host.text.ts';
 
-/** What is wrong with the connection to this host and what to do, whether its clock is off, and what it could not report; nothing while all is well. */
+/**
+ * Notices about this host: connection problems with their remedy, a wrong clock, and values that could not be reported.
+ */
 export function HostNotice({ host }: { readonly host: Host }): ReactElement {
   const { state, since, error } = host.connection;
   const isWell = state === 'connected' && !host.stale;

@@ -67,7 +67,7 @@ function LoadedHost({ host }: { readonly host: Host }): ReactElement {
   );
 }
 
-/** One host: its VMs, what it is, and what is wrong when it is away. */
+/** One host: its VMs, its facts, and the reason if it is unreachable. */
 export function HostPage(): ReactElement {
   const { hostId } = useParams({ from: '/hosts/$hostId' });
   const host = useRow('host', hostId);

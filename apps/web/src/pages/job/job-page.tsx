@@ -30,7 +30,7 @@ function HostLink({ id }: { readonly id: string }): ReactElement {
   );
 }
 
-/** Only a host says who asked for a job that the service has out of its journal. */
+/** The actor of a job that the service restored from a host's journal, marked as reported by the host. */
 function ToldActor({ job }: { readonly job: Job }): ReactElement {
   const host = useRow('host', job.hostId ?? '');
   return <>{texts.toldBy(job.actor, host?.name ?? job.hostId ?? texts.host)}</>;
@@ -88,7 +88,7 @@ function LoadedJob({ job }: { readonly job: Job }): ReactElement {
   );
 }
 
-/** One job: how far it is, how it ended, its log. */
+/** One job: its progress, result and log. */
 export function JobPage(): ReactElement {
   const { jobId } = useParams({ from: '/jobs/$jobId' });
   const fleet = useFleet();

@@ -22,7 +22,7 @@ const useStyles = makeStyles({
   more: { padding: tokens.spacingHorizontalL },
 });
 
-/** All jobs that the service remembers, the newest first. */
+/** All jobs that the service keeps, newest first. */
 export function JobsPage(): ReactElement {
   const styles = useStyles();
   const fleet = useFleet();

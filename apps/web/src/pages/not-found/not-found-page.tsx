@@ -3,7 +3,7 @@ import { AppLink } from '../../components/app-link.tsx';
 import { MissingPage } from '../../components/missing-page.tsx';
 import { notFoundTexts as texts } from './not-found.text.ts';
 
-/** An address that leads nowhere. */
+/** The page of an unknown address. */
 export function NotFoundPage(): ReactElement {
   return <MissingPage title={texts.title} body={texts.body} back={<AppLink to="/">{texts.back}</AppLink>} />;
 }

@@ -1,5 +1,5 @@
 export const notFoundTexts = {
-  title: 'There is no such page',
-  body: 'The address may be mistyped, or it is from another version of the console.',
-  back: 'To the overview',
+  title: 'Page not found',
+  body: 'The address may be mistyped or belong to another version of the console.',
+  back: 'Go to overview',
 };

@@ -108,7 +108,7 @@ function Item({ item }: { readonly item: Attention }): ReactElement {
   }
 }
 
-/** What someone should look at, each with a link to where. All is well only once every host has been read. */
+/** The items that need attention, each with a link. Reports that all is well only after every host has been read. */
 export function AttentionList({ items }: { readonly items: readonly Attention[] }): ReactElement {
   const styles = useStyles();
   const gathering = useGathering();

@@ -2,7 +2,7 @@ import type { Cluster, Host, Job } from '@aether-v/types';
 import { isClockProblem } from '../../components/clock-problem.ts';
 import { lowSpace } from '../../components/volume-bar.tsx';
 
-/** One thing that someone should look at, the worst kinds first. */
+/** An item that needs attention; the most severe kinds come first. */
 export type Attention =
   | { readonly kind: 'host-away'; readonly key: string; readonly host: Host }
   | { readonly kind: 'host-conflict'; readonly key: string; readonly host: Host }
@@ -23,7 +23,7 @@ export type Attention =
 
 const day = 86_400_000;
 
-/** What needs attention now; of the jobs, those of the last day. */
+/** Returns the items that need attention now; jobs only of the last day. */
 export function needsAttention(
   hosts: readonly Host[],
   clusters: readonly Cluster[],

@@ -82,7 +82,7 @@ function States(): ReactElement {
 
 const recentJobs = 6;
 
-/** How the fleet stands: how much there is, what needs attention, what happened last. */
+/** The overview of the fleet: totals, items that need attention, recent jobs. */
 export function OverviewPage(): ReactElement {
   const styles = useStyles();
   const hosts = useRows('host');

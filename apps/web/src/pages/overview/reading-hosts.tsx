@@ -4,7 +4,7 @@ import { Status } from '../../components/status.tsx';
 import { useReading } from '../../fleet/use-gathering.ts';
 import { overviewTexts as texts } from './overview.text.ts';
 
-/** How far the service is with reading the hosts after a start; nothing once all are read. */
+/** The service's progress in reading hosts after a start; renders nothing once all are read. */
 export function ReadingHosts(): ReactElement | null {
   const { read, all } = useReading();
   if (read === all) return null;

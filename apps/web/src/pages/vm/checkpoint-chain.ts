@@ -1,14 +1,14 @@
 import type { VmCheckpoint } from '@aether-v/types';
 
-/** A checkpoint and how many it builds on; 0 for the first of a chain. */
+/** A checkpoint and the number of its ancestors; 0 for the first of a chain. */
 export interface Placed {
   readonly checkpoint: VmCheckpoint;
   readonly depth: number;
 }
 
 /**
- * Lists checkpoints in the order of their tree, the oldest first among those with one parent. What has no parent in the list is a
- * root; so is the first of those whose parents lead back to it. Each checkpoint is listed once, whatever the parents say.
+ * Lists checkpoints in tree order, siblings oldest first. A checkpoint whose parent is not in the list is a root, as is
+ * the first of a cycle. Each checkpoint is listed once, whatever its parents are.
  */
 export function chainDepths(checkpoints: readonly VmCheckpoint[]): readonly Placed[] {
   const byId = new Map<string, VmCheckpoint>();

@@ -22,7 +22,7 @@ function Name({
   );
 }
 
-/** The checkpoints, each below the one it builds on. */
+/** The checkpoints as a tree. */
 export function CheckpointsTab({ vm }: { readonly vm: Vm }): ReactElement {
   const chain = chainDepths(vm.checkpoints);
   return (

@@ -90,7 +90,7 @@ function Network({ vm }: { readonly vm: Vm }): ReactElement {
   );
 }
 
-/** What the VM is made of. */
+/** The VM's hardware. */
 export function HardwareTab({ vm }: { readonly vm: Vm }): ReactElement {
   return (
     <Stack>

@@ -13,7 +13,7 @@ import {
   vmTexts as texts,
 } from './vm.text.ts';
 
-/** How the VM is set up. */
+/** The VM's settings. */
 export function SettingsTab({ vm }: { readonly vm: Vm }): ReactElement {
   const delay = vm.automaticStartDelaySeconds;
   return (

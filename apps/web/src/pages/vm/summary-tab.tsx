@@ -31,7 +31,7 @@ function GuestSection({ vm }: { readonly vm: Vm }): ReactElement {
   return <Section title={texts.sections.guest}>{guest ? <Facts facts={facts} /> : texts.noGuest}</Section>;
 }
 
-/** What one wants to know first. */
+/** The most important facts about the VM. */
 export function SummaryTab({ vm }: { readonly vm: Vm }): ReactElement {
   return (
     <Columns>

@@ -27,7 +27,7 @@ function demandText({ memoryDemand }: VmUsage): string {
   return memoryDemand === null ? texts.assigned : texts.demand(formatBytes(memoryDemand));
 }
 
-/** The figures themselves; before the first sample has arrived they have their places already. */
+/** The usage figures; their space is reserved before the first sample arrives. */
 function Figures({ vm }: { readonly vm: Vm }): ReactElement {
   const styles = useStyles();
   const usage = useVmUsage(vm.id);
@@ -48,7 +48,7 @@ function Figures({ vm }: { readonly vm: Vm }): ReactElement {
   );
 }
 
-/** Live CPU and memory, or why there are none. */
+/** Live CPU and memory usage, or the reason why there is none. */
 export function UsageSection({ vm }: { readonly vm: Vm }): ReactElement {
   const why = vm.startedAt === null ? texts.noUsage : vm.stale ? texts.usageAway(vm.hostName) : null;
   return <Section title={texts.sections.usage}>{why ?? <Figures vm={vm} />}</Section>;

@@ -8,9 +8,9 @@ import { ProblemList } from '../../components/problem-list.tsx';
 import { offeredCommands } from '../../fleet/vm-commands.ts';
 import { vmTexts as texts } from './vm.text.ts';
 
-/** What is wrong with this VM, or with what is known of it. */
+/** Notices about problems of this VM or its data. */
 export function VmNotices({ vm }: { readonly vm: Vm }): ReactElement {
-  // The reason stands on the page too: a phone shows no tooltips.
+  // The reason is also shown on the page, because a phone has no tooltips.
   const block =
     vm.moving || vm.stale
       ? null

@@ -51,14 +51,14 @@ function LoadedVm({ vm }: { readonly vm: Vm }): ReactElement {
   );
 }
 
-/** One VM: what it is and does, and everything that can be done with it now. */
+/** One VM: its facts, state, and available actions. */
 export function VmPage(): ReactElement {
   const { vmId } = useParams({ from: '/vms/$vmId' });
   const fleet = useFleet();
   const row = useRow('vm', vmId);
   const read = useQuery(vmQuery(fleet, vmId));
   const gathering = useGathering();
-  // The row is ahead of the rest by the time that a read takes.
+  // The row is newer than the rest by the duration of a read.
   if (row && read.data) return <LoadedVm key={row.id} vm={{ ...read.data, ...row }} />;
   const isReading = read.isPending || read.isFetching || gathering;
   if (read.error && !isReading)

@@ -4,24 +4,24 @@ const onOff = (value: boolean): string => (value ? 'On' : 'Off');
 
 export const vmTexts = {
   notReported: 'Not reported by the host',
-  notFound: 'There is no such virtual machine',
+  notFound: 'Virtual machine not found',
   notFoundBody: 'It may have been deleted, or moved to a host outside this fleet.',
   backToList: 'All virtual machines',
-  failed: 'The virtual machine could not be read',
+  failed: 'The virtual machine could not be loaded',
   on: 'on',
   stale: (host: string, time: string) =>
-    `${host} has been away since ${time}. This is the last that is known.`,
+    `${host} has been unreachable since ${time}. You see the last known state.`,
   criticalTitle: 'Critical.',
   critical:
-    'Hyper-V reports that this virtual machine is not healthy; most often it has lost its storage. Check the volume and the paths below; it can only be turned off until then.',
+    'Hyper-V reports that this virtual machine is not healthy, most often because it lost its storage. Check the volume and the paths below. Until then it can only be turned off.',
   moving: 'This virtual machine is moving between hosts.',
-  blocked: (reason: string) => `${reason} Its power actions are available again after that.`,
+  blocked: (reason: string) => `${reason} Its power actions will be available again after that.`,
   tabs: { summary: 'Summary', hardware: 'Hardware', checkpoints: 'Checkpoints', settings: 'Settings' },
   cpu: 'CPU',
   memory: 'Memory',
-  noUsage: 'There is nothing to measure while it does not run.',
+  noUsage: 'Not running, so nothing is measured.',
   waiting: 'Waiting for the first sample',
-  usageAway: (host: string) => `No samples: ${host} is away.`,
+  usageAway: (host: string) => `No samples: ${host} is unreachable.`,
   assigned: 'Assigned',
   demand: (demand: string) => `${demand} in demand`,
   sections: {
@@ -40,24 +40,23 @@ export const vmTexts = {
     files: 'Files and version',
     cluster: 'Cluster role',
   },
-  noGuest:
-    'The guest says nothing of itself. It does while it runs and its integration services are installed.',
+  noGuest: 'The guest reports no information. It requires a running guest with integration services.',
   noCheckpoints:
-    'There are no checkpoints. A checkpoint keeps the state of a virtual machine so that it can be returned to later.',
+    'There are no checkpoints. A checkpoint preserves the state of a virtual machine, so that you can return to it later.',
   noDisks: 'No disks are attached.',
-  noDvd: 'There is no DVD drive.',
-  noNetwork: 'There is no network adapter.',
+  noDvd: 'No DVD drive.',
+  noNetwork: 'No network adapter.',
   noNotes: 'None.',
   emptyDrive: 'Empty',
   notConnected: 'Not connected',
   noAddresses: 'The guest reports none',
   dynamicMac: (mac: string) => `${mac} (dynamic)`,
   staticMac: (mac: string) => `${mac} (static)`,
-  current: 'now here',
+  current: 'current',
   percentDone: (word: string, percent: string) => `${word}, ${percent}`,
   onOff,
   secureBoot({ secureBoot: setting }: Vm): string {
-    if (!setting) return 'Generation 1 has none';
+    if (!setting) return 'Not available in generation 1';
     const word = onOff(setting.enabled);
     return setting.template === null ? word : `${word} (${setting.template})`;
   },
@@ -66,7 +65,7 @@ export const vmTexts = {
     `${format ?? 'Format not reported'}, ${type ?? 'type not reported'}${shared ? ', shared' : ''}`,
   legacy: (adapter: string) => `${adapter} (legacy)`,
   unknownSize: 'The file cannot be read',
-  /** The names of facts and columns. */
+  /** Labels of facts and columns. */
   labels: {
     activity: 'Activity',
     adapter: 'Adapter',
@@ -117,7 +116,7 @@ export const vmTexts = {
 };
 
 export const healthWords: Record<Vm['health'], string> = {
-  Unknown: 'Not known',
+  Unknown: 'Unknown',
   Ok: 'OK',
   MajorFailure: 'Major failure',
   CriticalFailure: 'Critical failure',
@@ -131,7 +130,7 @@ export const heartbeatWords: Record<Vm['heartbeat'], string> = {
   Error: 'Error',
   Paused: 'Paused',
   Disabled: 'Disabled',
-  Unknown: 'Not known',
+  Unknown: 'Unknown',
 };
 
 export const startActionWords: Record<NonNullable<Vm['automaticStartAction']>, string> = {
@@ -149,7 +148,7 @@ export const stopActionWords: Record<NonNullable<Vm['automaticStopAction']>, str
 export const checkpointTypeWords: Record<NonNullable<Vm['checkpointType']>, string> = {
   Disabled: 'Disabled',
   Standard: 'Standard',
-  Production: 'Production, standard where that fails',
+  Production: 'Production, or standard if that fails',
   ProductionOnly: 'Production only',
 };
 
@@ -161,7 +160,7 @@ export const serviceStatusWords: Record<Vm['integrationServices'][number]['statu
   Error: 'Error',
   Paused: 'Paused',
   Disabled: 'Disabled',
-  Unknown: 'Not known',
+  Unknown: 'Unknown',
 };
 
 export const replicationWords: Record<NonNullable<Vm['replication']>, string> = {
