@@ -1,16 +1,18 @@
-# Runs on a host on behalf of the service: puts the agent into a folder of its version, and looks that it is there as it was shipped.
-# Sent as text behind the module's own FolderAccess.ps1 and AgentPackage.ps1; nothing of this stays on the host.
+# Runs on a host for the service: installs the agent in a folder per version, and verifies that its files are those that
+# were shipped. Sent as text after the module's FolderAccess.ps1 and AgentPackage.ps1; the host keeps none of these
+# scripts.
 Microsoft.PowerShell.Core\Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
-# No version that was used within so many days is removed: another replica of the service may still be at the older one.
+# Versions that were used within this number of days are kept, because another replica of the service may still use an
+# older one.
 $script:KeepDays = 7
 
 function Get-StreamDigest {
     <#
     .SYNOPSIS
-    The SHA-256 of a stream, in lower case.
+    Returns the SHA-256 of a stream in lower case.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -23,10 +25,10 @@ function Get-StreamDigest {
 function Find-AgentFault {
     <#
     .SYNOPSIS
-    What is wrong with the files of a folder, in words; null if they are those that were shipped, and no others.
+    Returns a text that says how the files of a folder differ from the shipped files; null if they are equal.
     .DESCRIPTION
-    With -Held each file stays open as it was checked, and nobody else may open it to write, rename or delete it until the list's streams
-    are closed: what was hashed is what is loaded.
+    With -Held each verified file stays open, so that no other process can write, rename or delete it until the streams
+    in the list are closed. The files that are loaded are therefore those that were hashed.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -38,20 +40,20 @@ function Find-AgentFault {
     $seen = 0
     foreach ($file in [System.IO.Directory]::GetFiles($Folder, '*', [System.IO.SearchOption]::AllDirectories)) {
         $name = $file.Substring($Folder.Length + 1).Replace('\', '/')
-        if (-not $Manifest.ContainsKey($name)) { return "$name is no file of the agent" }
+        if (-not $Manifest.ContainsKey($name)) { return "$name is not a file of the agent" }
         $stream = [System.IO.File]::Open($file, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Read, [System.IO.FileShare]::Read)
-        try { if ((Get-StreamDigest -Stream $stream) -cne $Manifest[$name]) { return "$name is not as it was shipped" } }
+        try { if ((Get-StreamDigest -Stream $stream) -cne $Manifest[$name]) { return "$name differs from the shipped file" } }
         finally { if ($null -eq $Held) { $stream.Dispose() } else { [void] $Held.Add($stream) } }
         $seen++
     }
-    if ($seen -ne $Manifest.Count) { return "$($Manifest.Count - $seen) of its files are missing" }
+    if ($seen -ne $Manifest.Count) { return "$($Manifest.Count - $seen) of the shipped files are missing" }
     return $null
 }
 
 function Assert-SafeFolder {
     <#
     .SYNOPSIS
-    Refuses a folder or a file that anyone but administrators can change: what is in it is run by an administrator.
+    Throws if anyone but administrators can change a folder or a file, because an administrator runs its content.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -64,8 +66,8 @@ function Assert-SafeFolder {
 function Assert-SafePlace {
     <#
     .SYNOPSIS
-    Refuses a folder that anyone but administrators could put another one in the place of: a folder above it may be a link, or give the
-    right to rename or delete what is below.
+    Throws if anyone but administrators could replace a folder: a parent folder may be a link, or grant the right to
+    rename or delete subfolders.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -76,14 +78,14 @@ function Assert-SafePlace {
         $access = Read-FolderAccess -Path $folder
         if ($null -eq $access) { continue }
         $risk = Find-FolderRisk -Access $access -Above
-        if ($null -ne $risk) { throw "$Path is not safe to run an agent from: of $folder, $risk." }
+        if ($null -ne $risk) { throw "$Path is not safe to run an agent from: for its parent folder $folder, $risk." }
     }
 }
 
 function Assert-NoLink {
     <#
     .SYNOPSIS
-    Refuses a link or a mount point: what it leads to may be changed, and lies in folders that were not looked at.
+    Throws if a path is a link or a mount point: its target may change and is in folders that were not checked.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -93,7 +95,7 @@ function Assert-NoLink {
 function Assert-SafeContent {
     <#
     .SYNOPSIS
-    Refuses a folder of a version in which a file or folder has an access list of its own that lets others change it, or is a link.
+    Throws if a file or subfolder of a version can be changed by its own access list, or is a link.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -106,7 +108,7 @@ function Assert-SafeContent {
 function Protect-AgentFolder {
     <#
     .SYNOPSIS
-    Lets SYSTEM and administrators change a folder, and those who run the agent read it.
+    Restricts a folder: SYSTEM and administrators can change it, accounts that run the agent can read it.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
@@ -127,7 +129,7 @@ function Protect-AgentFolder {
 function New-ProtectedFolder {
     <#
     .SYNOPSIS
-    Makes a folder that is protected before it has its name, and empty then. Returns its path.
+    Creates an empty folder under a random name and protects it. Returns its path.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -135,16 +137,17 @@ function New-ProtectedFolder {
     $new = "$Path.$([System.Guid]::NewGuid().ToString('N'))"
     [void] [System.IO.Directory]::CreateDirectory($new)
     Protect-AgentFolder -Path $new
-    if ([System.IO.Directory]::GetFileSystemEntries($new).Length -gt 0) { throw "Somebody wrote into $new while it was made." }
+    if ([System.IO.Directory]::GetFileSystemEntries($new).Length -gt 0) { throw "Another account wrote to $new while the folder was created, so it is not trusted." }
     return $new
 }
 
 function Use-AgentFolder {
     <#
     .SYNOPSIS
-    Lets this process load the agent of a version: "ready", "missing", or what is wrong with its files.
+    Prepares this process to load a version of the agent. Returns "ready", "missing", or how its files differ from the
+    shipped files.
     .DESCRIPTION
-    Runspaces load the agent when they first call it: until this process ends its files stay open as they were checked.
+    Runspaces load the agent when they first call it, so its verified files stay open until this process ends.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -175,14 +178,14 @@ function Use-AgentFolder {
 function Set-AgentUse {
     <#
     .SYNOPSIS
-    Notes that a version is used now, and holds the note open for as long as this process lives: the agent reads its files as it needs
-    them.
+    Marks a version as used, and keeps the marker file open while this process runs, because the agent reads its files
+    when it needs them.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Path)
     $earlier = Microsoft.PowerShell.Utility\Get-Variable -Name 'AetherVAgentUse' -Scope Global -ValueOnly -ErrorAction SilentlyContinue
     if ($null -ne $earlier) { $earlier.Dispose() }
-    # Who may only read here uses it all the same, and another session may be writing the same.
+    # An account that can only read uses the version too, and another session may write the same file.
     try { [System.IO.File]::WriteAllText($Path, '') }
     catch [System.UnauthorizedAccessException], [System.IO.IOException] { $null = $_ }
     try { $global:AetherVAgentUse = [System.IO.File]::Open($Path, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Read, [System.IO.FileShare]::ReadWrite) }
@@ -192,7 +195,7 @@ function Set-AgentUse {
 function Test-AgentUsed {
     <#
     .SYNOPSIS
-    Whether a living process holds the note of a version open.
+    Returns true if a running process has the marker file of a version open.
     #>
     [CmdletBinding()]
     [OutputType([bool])]
@@ -206,7 +209,7 @@ function Test-AgentUsed {
 function Install-AgentFolder {
     <#
     .SYNOPSIS
-    Puts the agent of a version beside the others: complete and checked, or not at all. What lies there damaged is put aside.
+    Installs a version of the agent next to the others, complete and verified, or not at all. Renames a damaged version.
     #>
     [CmdletBinding()]
     param(
@@ -220,7 +223,7 @@ function Install-AgentFolder {
     if (-not [System.IO.Directory]::Exists($Directory)) {
         [void] [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($Directory))
         $new = New-ProtectedFolder -Path $Directory
-        # Another session may have been first.
+        # Another session may have created the folder meanwhile.
         try { [System.IO.Directory]::Move($new, $Directory) }
         catch [System.IO.IOException] { [System.IO.Directory]::Delete($new) }
     }
@@ -230,7 +233,7 @@ function Install-AgentFolder {
     try {
         Expand-AgentPackage -Package (Read-AgentPackage -Package $Package -Url $Url) -Folder $staging -Manifest $Manifest
         $fault = Find-AgentFault -Folder $staging -Manifest $Manifest
-        if ($null -ne $fault) { throw "The package is not the agent of this service: $fault." }
+        if ($null -ne $fault) { throw "The package does not match the agent of this service: $fault." }
         if ([System.IO.Directory]::Exists($folder)) {
             if ($null -eq (Find-AgentFault -Folder $folder -Manifest $Manifest)) { return }
             [System.IO.Directory]::Move($folder, "$folder.$([System.Guid]::NewGuid().ToString('N'))")
@@ -244,8 +247,8 @@ function Install-AgentFolder {
 function Remove-OldAgent {
     <#
     .SYNOPSIS
-    Removes the folders of other versions that nobody uses, and has not for a week, and what earlier sessions left unfinished. What cannot
-    be removed now is left to the next session.
+    Removes other versions that no process uses and that were not used for a week, and unfinished installations. Leaves
+    what cannot be removed now to the next session.
     #>
     [CmdletBinding()]
     param(

@@ -1,5 +1,5 @@
-# The package of an agent: gzip of JSON, text by path. Sent to hosts with AgentFolder.ps1. The service is trusted with what it sends; what a
-# host downloads is bounded before it is compared with the hashes of the service.
+# The package of an agent: gzip of JSON, file text by path. Sent to hosts with AgentFolder.ps1. A package from the
+# service is trusted; a downloaded one is limited in size and compared with the hashes of the service.
 Microsoft.PowerShell.Core\Set-StrictMode -Version Latest
 
 $script:DownloadSeconds = 120
@@ -10,7 +10,7 @@ $script:MaxFiles = 2000
 function Read-Bounded {
     <#
     .SYNOPSIS
-    The bytes of a stream, up to a limit in bytes and in time.
+    Reads the bytes of a stream, up to a limit in bytes and in time.
     #>
     [CmdletBinding()]
     [OutputType([byte[]])]
@@ -24,8 +24,8 @@ function Read-Bounded {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
     while (($read = $Stream.Read($buffer, 0, $buffer.Length)) -gt 0) {
         $bytes.Write($buffer, 0, $read)
-        if ($bytes.Length -gt $Limit) { throw "$Name is longer than $Limit bytes: too long for an agent." }
-        if ($watch.ElapsedMilliseconds -gt 1000 * $script:DownloadSeconds) { throw "$Name took longer than $($script:DownloadSeconds) seconds." }
+        if ($bytes.Length -gt $Limit) { throw "$Name exceeds the limit of $Limit bytes." }
+        if ($watch.ElapsedMilliseconds -gt 1000 * $script:DownloadSeconds) { throw "Reading $Name took longer than $($script:DownloadSeconds) seconds." }
     }
     return , $bytes.ToArray()
 }
@@ -33,7 +33,7 @@ function Read-Bounded {
 function Read-AgentPackage {
     <#
     .SYNOPSIS
-    The package as it was sent, or as it lies at an address.
+    Returns the package that was sent, or downloads it.
     #>
     [CmdletBinding()]
     [OutputType([byte[]])]
@@ -42,9 +42,9 @@ function Read-AgentPackage {
         [AllowNull()] [AllowEmptyString()] [string] $Url
     )
     if ([string]::IsNullOrEmpty($Url)) { return , [System.Convert]::FromBase64String($Package) }
-    # Windows PowerShell offers TLS 1.0 alone unless it is told to.
+    # Windows PowerShell offers only TLS 1.0 by default.
     [System.Net.ServicePointManager]::SecurityProtocol = [System.Net.ServicePointManager]::SecurityProtocol -bor [System.Net.SecurityProtocolType]::Tls12
-    # Not Invoke-WebRequest: it reads an answer to its end, however long that is.
+    # Not Invoke-WebRequest: it reads a response to its end without a limit.
     $request = [System.Net.WebRequest]::Create($Url)
     $request.Timeout = 1000 * $script:DownloadSeconds
     $answer = $request.GetResponse()
@@ -55,7 +55,7 @@ function Read-AgentPackage {
 function Expand-AgentPackage {
     <#
     .SYNOPSIS
-    Writes the files of a package into a folder; only those that the manifest names, letter for letter.
+    Writes the files of a package to a folder. Throws for a file that is not in the manifest (case-sensitive).
     #>
     [CmdletBinding()]
     param(
@@ -67,9 +67,9 @@ function Expand-AgentPackage {
     try { $text = [System.Text.Encoding]::UTF8.GetString((Read-Bounded -Stream $gzip -Limit $script:MaxExpandedBytes -Name 'The package')) }
     finally { $gzip.Dispose() }
     $files = @((Microsoft.PowerShell.Utility\ConvertFrom-Json -InputObject $text).PSObject.Properties)
-    if ($files.Length -gt $script:MaxFiles) { throw "The package holds $($files.Length) files: too many for an agent." }
+    if ($files.Length -gt $script:MaxFiles) { throw "The package contains $($files.Length) files, more than the limit of $($script:MaxFiles)." }
     foreach ($file in $files) {
-        if (-not $Manifest.ContainsKey($file.Name)) { throw "The package holds $($file.Name), which is no file of the agent." }
+        if (-not $Manifest.ContainsKey($file.Name)) { throw "The package contains $($file.Name), which is not a file of the agent." }
         $path = [System.IO.Path]::Combine($Folder, $file.Name.Replace('/', [string][System.IO.Path]::DirectorySeparatorChar))
         [void] [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($path))
         [System.IO.File]::WriteAllText($path, [string]$file.Value)
@@ -79,17 +79,18 @@ function Expand-AgentPackage {
 function ConvertTo-Manifest {
     <#
     .SYNOPSIS
-    The SHA-256 of each file by its path, out of JSON. A path has letters, digits, dots, hyphens and slashes, and leads down.
+    Converts JSON to the SHA-256 of each file by its path. A path consists of letters, digits, dots, hyphens,
+    underscores and slashes, and stays below the folder.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
     param([Parameter(Mandatory)] [string] $Json)
-    # Paths that differ in case alone are different: on Windows they would be one file.
+    # Paths that differ only in case are different here, although Windows treats them as one file.
     $manifest = [hashtable]::new([System.StringComparer]::Ordinal)
     foreach ($entry in (Microsoft.PowerShell.Utility\ConvertFrom-Json -InputObject $Json).PSObject.Properties) {
-        if ($entry.Name.Length -gt 150 -or $entry.Name -notmatch '\A[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\z') { throw "$($entry.Name) is no path of an agent's file." }
+        if ($entry.Name.Length -gt 150 -or $entry.Name -notmatch '\A[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\z') { throw "$($entry.Name) is not a valid path of an agent file." }
         $manifest[$entry.Name] = [string]$entry.Value
     }
-    if ($manifest.Count -gt $script:MaxFiles) { throw "The agent has $($manifest.Count) files: too many." }
+    if ($manifest.Count -gt $script:MaxFiles) { throw "The agent has $($manifest.Count) files, more than the limit of $($script:MaxFiles)." }
     return $manifest
 }

@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-Carries out one operation for a channel that knows only standard streams (a WinRS command): one frame in, frames out.
+Runs one operation for a channel with only standard streams (a WinRS command): reads one frame, writes frames.
 .DESCRIPTION
-A frame is the base64 of a JSON text's UTF-8 on a line of its own: console code pages and clients that trim what they read do not
-harm it (packages/types, framing). A frame that was changed on its way is not guessed at; it is answered as a request that is no JSON.
+A frame is a line with the base64 of a JSON text in UTF-8, which console code pages and clients that trim lines do not change
+(packages/types, framing). A damaged frame is answered as a request that is not valid JSON.
 .EXAMPLE
 powershell.exe -NoLogo -NoProfile -NonInteractive -File Invoke-AetherVEntry.ps1
 #>
@@ -20,7 +20,7 @@ $request = ''
 $frame = [System.Console]::In.ReadLine()
 try {
     $bytes = [System.Convert]::FromBase64String($frame)
-    # FromBase64String passes over blanks; whoever wrote the frame wrote none.
+    # FromBase64String ignores blanks, but a valid frame contains none.
     if ([System.Convert]::ToBase64String($bytes) -ceq $frame) { $request = [System.Text.UTF8Encoding]::new($false, $true).GetString($bytes) }
 }
 catch [System.FormatException] { $request = '' }

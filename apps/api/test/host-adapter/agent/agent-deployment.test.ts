@@ -125,11 +125,15 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
   });
 
   test.each<[string, Buffer, string]>([
-    ['that expands to 64 MB', gzipSync(JSON.stringify(shippedFiles()).padEnd(64 * 1024 ** 2)), 'too long'],
+    [
+      'that expands to 64 MB',
+      gzipSync(JSON.stringify(shippedFiles()).padEnd(64 * 1024 ** 2)),
+      'exceeds the limit',
+    ],
     [
       'of 3,000 files',
       gzipSync(JSON.stringify(Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`f${n}`, ''])))),
-      'too many',
+      'more than the limit',
     ],
   ])('a package %s is refused, and leaves nothing', async (_what, archive, why) => {
     const directory = join(folder(), 'agents');

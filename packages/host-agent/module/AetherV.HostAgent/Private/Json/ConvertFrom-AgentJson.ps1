@@ -15,7 +15,7 @@ function ConvertFrom-AgentJson {
     .SYNOPSIS
     Reads JSON. Objects become ordered dictionaries with case-sensitive names, arrays stay arrays, texts stay texts.
     .DESCRIPTION
-    Throws System.FormatException for what is no JSON.
+    Throws System.FormatException for invalid JSON.
     #>
     [CmdletBinding()]
     [OutputType([object])]
@@ -26,7 +26,7 @@ function ConvertFrom-AgentJson {
     Read-JsonToken -Reader $reader
     $value = Read-JsonValue -Reader $reader -Depth 0
     if (-not $reader.Token.Groups['end'].Success) {
-        throw [System.FormatException]::new('Something follows the JSON value.')
+        throw [System.FormatException]::new('Text follows the JSON value.')
     }
     return , $value
 }
@@ -39,7 +39,7 @@ function Read-JsonToken {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Reader)
     $match = $script:JsonToken.Match($Reader.Text, $Reader.Position)
-    if (-not $match.Success) { throw [System.FormatException]::new("No JSON at position $($Reader.Position).") }
+    if (-not $match.Success) { throw [System.FormatException]::new("Invalid JSON at position $($Reader.Position).") }
     $Reader.Token = $match
     $Reader.Position = $match.Index + $match.Length
 }
@@ -131,7 +131,7 @@ function Read-JsonArray {
 function ConvertFrom-JsonText {
     <#
     .SYNOPSIS
-    What a JSON text token says, without its quotes and escapes.
+    Returns the text of a JSON text token, without its quotes and escapes.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -150,7 +150,7 @@ function ConvertFrom-JsonText {
 function ConvertFrom-JsonNumber {
     <#
     .SYNOPSIS
-    What a JSON number token says: a long where it is whole and exact in a double (RFC 8259, section 6), else a double.
+    Returns the value of a JSON number token: a long if it is whole and exact in a double (RFC 8259, section 6), else a double.
     #>
     [CmdletBinding()]
     [OutputType([object])]
@@ -158,7 +158,7 @@ function ConvertFrom-JsonNumber {
     $digits = $Token.Groups['number'].Value
     $number = [double]0
     $styles = [System.Globalization.NumberStyles]::Float
-    # .NET Framework says false where .NET says infinity; both are no number of the contract.
+    # .NET Framework returns false where .NET returns infinity; the contract allows neither.
     if (-not [double]::TryParse($digits, $styles, [System.Globalization.CultureInfo]::InvariantCulture, [ref] $number)) {
         $number = [double]::PositiveInfinity
     }

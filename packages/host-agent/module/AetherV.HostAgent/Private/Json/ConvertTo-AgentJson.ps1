@@ -86,7 +86,7 @@ function ConvertTo-JsonNumber {
     param([Parameter(Mandatory)] [object] $Value)
     $invariant = [System.Globalization.CultureInfo]::InvariantCulture
     if ($Value -is [double] -or $Value -is [single]) {
-        if ([double]::IsNaN($Value) -or [double]::IsInfinity($Value)) { throw [System.ArgumentException]::new('JSON has no such number.') }
+        if ([double]::IsNaN($Value) -or [double]::IsInfinity($Value)) { throw [System.ArgumentException]::new('JSON cannot represent NaN or an infinity.') }
         # R: .NET Framework's default drops digits that a reader would need.
         return ([double]$Value).ToString('R', $invariant)
     }
@@ -94,5 +94,5 @@ function ConvertTo-JsonNumber {
         $Value -is [uint16] -or $Value -is [int16] -or $Value -is [byte] -or $Value -is [decimal]) {
         return $Value.ToString($invariant)
     }
-    throw [System.ArgumentException]::new("No JSON for a value of type $($Value.GetType().FullName).")
+    throw [System.ArgumentException]::new("JSON cannot represent a value of type $($Value.GetType().FullName).")
 }

@@ -42,14 +42,14 @@ function Find-FolderRisk {
         [AllowEmptyCollection()] [string[]] $Also = @(),
         [switch] $Above
     )
-    if ($script:TrustedOwners -cnotcontains $Access.Owner) { return "it belongs to $($Access.Owner)" }
+    if ($script:TrustedOwners -cnotcontains $Access.Owner) { return "it is owned by $($Access.Owner)" }
     $trusted = $script:TrustedOwners + $script:CreatorOwner + $Also
     $dangerous = if ($Above) { $script:ReplaceRights } else { $script:WriteRights }
     foreach ($rule in $Access.Rules) {
         # Rules that apply only to children are checked there: "C:\" has one that lets all users change what they
         # create.
         if ($Above -and $rule['InheritOnly']) { continue }
-        if ($trusted -cnotcontains $rule.Sid -and ($rule.Rights -band $dangerous) -ne 0) { return "$($rule.Sid) may $(if ($Above) { 'replace what is below' } else { 'write there' })" }
+        if ($trusted -cnotcontains $rule.Sid -and ($rule.Rights -band $dangerous) -ne 0) { return "$($rule.Sid) may $(if ($Above) { 'replace its subfolders' } else { 'write to it' })" }
     }
     return $null
 }
