@@ -64,13 +64,15 @@ const commonProblems = [
   'breaker-open',
 ] as const satisfies readonly ErrorCode[];
 
-/** Returns a sentence about the states and activities that the table allows; empty if it allows all. */
+/** Returns a sentence about the states and activities in which the command is possible; empty if it is not about a VM. */
 function conditionsOf(name: CommandName): string {
-  const { allowedStates = [] } = commandRow(name);
+  const { subject, allowedStates } = commandRow(name);
+  if (subject !== 'vm') return '';
   const blocking = vmActivities.filter((kind) => activityBlock(name, { activity: { kind } }) !== null);
-  const conditions: string[] = [];
-  if (allowedStates.length > 0) conditions.push(`in the states ${allowedStates.join(', ')}`);
-  if (blocking.length === vmActivities.length) conditions.push('while the VM has no activity');
-  else if (blocking.length > 0) conditions.push(`not during the activities ${blocking.join(', ')}`);
-  return conditions.length > 0 ? `Possible ${conditions.join(', and ')}.` : '';
+  const states = allowedStates === undefined ? 'in every state' : `in the states ${allowedStates.join(', ')}`;
+  const activities =
+    blocking.length === vmActivities.length
+      ? 'while the VM has no activity'
+      : `not during the activities ${blocking.join(', ')}`;
+  return `Possible ${states}, and ${activities}.`;
 }
