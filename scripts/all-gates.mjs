@@ -1,5 +1,5 @@
-// Every gate of the project, each run to its end even after another failed. The closing line counts tests; a failed gate
-// that is not a test counts as one failure.
+// Runs every gate of the project to its end, even after a failure. The last line counts tests; a failed gate that is
+// not a test counts as one failure.
 import { printTimes, runGates, staticGates } from './lib/gates.mjs';
 import { readReports, removeReports } from './lib/reports.mjs';
 import { say } from './lib/workspace.mjs';
@@ -7,16 +7,14 @@ import { testSeed } from './lib/test-seed.mjs';
 
 const nx = (...args) => ['nx', ['run-many', ...args, '--outputStyle=stream']];
 
-say(
-  `Samples of the long suites are drawn with the seed ${testSeed()} (AETHER_SEED=${testSeed()} repeats them).`,
-);
+say(`Samples of the long suites use the seed ${testSeed()} (repeat them with AETHER_SEED=${testSeed()}).`);
 removeReports();
 const gates = [
   ...(await runGates(staticGates)),
   ...(await runGates([
     [
       { name: 'build', command: nx('-t', 'build', '-p', '@aether-v/api,@aether-v/web') },
-      // The browser tests wait much and compute little: they share the time of the agent's tests.
+      // The browser tests mostly wait and compute little, so they run in parallel with the agent's tests.
       { name: 'test', command: nx('-t', 'test', 'e2e', '--parallel=2'), tests: true },
     ],
   ])),

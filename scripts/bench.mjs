@@ -1,4 +1,4 @@
-// `npm run bench [-- --json FILE]`: installs and builds what is missing, then measures; prints a table.
+// `npm run bench [-- --json FILE]`: installs and builds what is missing, runs the benchmarks, and prints a table.
 import { ensureInstalled, run } from './lib/workspace.mjs';
 
 ensureInstalled();

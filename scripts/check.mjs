@@ -1,9 +1,10 @@
-// `npm run check`: installs what is missing, then format, lint, types, import cycles and unused code; no test is run.
+// `npm run check`: installs what is missing, then checks format, lint, types, import cycles and unused code, without
+// tests.
 import { printTimes, runGates, staticGates } from './lib/gates.mjs';
 import { ensureInstalled } from './lib/workspace.mjs';
 
 ensureInstalled();
 const began = Date.now();
 const gates = await runGates(staticGates);
-printTimes([...gates, { name: 'in all', ms: Date.now() - began }]);
+printTimes([...gates, { name: 'total', ms: Date.now() - began }]);
 process.exit(gates.every(({ ok }) => ok) ? 0 : 1);

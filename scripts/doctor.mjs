@@ -1,11 +1,11 @@
-// `npm run doctor -- [HOST] [--json] [--capture FILE]`: looks at hosts with the settings of the service, one layer after
-// the other. Runs the sources directly, so that nothing has to be built.
+// `npm run doctor -- [HOST] [--json] [--capture FILE]`: checks hosts layer by layer with the settings of the service.
+// Runs the sources directly, so that nothing has to be built.
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { ensureInstalled, environment, pinnedNode, readSettings, root } from './lib/workspace.mjs';
 
 ensureInstalled({ quiet: true });
-// npm runs scripts in the root of the project, but a file is meant where the command was typed.
+// npm runs scripts in the project's root, but file arguments are relative to the caller's folder.
 const args = process.argv.slice(2).map((arg, at, all) => {
   if (all[at - 1] === '--capture') return resolve(process.env.INIT_CWD ?? '.', arg);
   return arg;
@@ -18,9 +18,9 @@ const child = spawn(
     'apps/api/src/doctor/main.ts',
     ...args,
   ],
-  // FORCE_COLOR is for the tools of the project; the doctor looks at its terminal.
+  // FORCE_COLOR is for the project's tools; the doctor detects its terminal itself.
   { cwd: root, env: { ...environment(readSettings()), FORCE_COLOR: undefined }, stdio: 'inherit' },
 );
-// A terminal sends its signals to both; this one only waits for the other's end.
+// A terminal sends its signals to both processes; this one only waits for the other to end.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

@@ -1,4 +1,5 @@
-// `npm start`: installs what is missing, builds what changed, serves the console, by default over the simulated fleet.
+// `npm start`: installs what is missing, builds what changed, and serves the console, by default over the simulated
+// fleet.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -24,7 +25,7 @@ async function stop(code) {
   process.exit(code);
 }
 
-/** Starts a process of ours and waits for the first line of its standard output that `ready` accepts. */
+/** Starts one of our processes and waits for the first line of its standard output that `ready` accepts. */
 function startUntil(name, args, env, ready) {
   const child = startNode(args, env);
   children.push(child);

@@ -1,4 +1,4 @@
-// An input of Nx's cache: what was skipped for want of a part must run once it is there.
+// An input of Nx's cache: tests that were skipped for a missing component must run once it is installed.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemParts } from './lib/system.mjs';

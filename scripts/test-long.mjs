@@ -1,5 +1,6 @@
-// `npm run test:long [-- PROJECT …]`: the long suites, each whole, on real peers; writes what they saw into recorded/ of their
-// projects. Missing parts of the system are failures here: a recording of a part of a suite would be worth nothing.
+// `npm run test:long [-- PROJECT …]`: runs the long suites in full against real counterparts, and records the results
+// in recorded/ of their projects. A missing system component is a failure here, because a partial recording would be
+// worthless.
 import { join } from 'node:path';
 import { printTimes, runGates } from './lib/gates.mjs';
 import { longSuites } from './lib/long-suites.mjs';
@@ -19,7 +20,7 @@ if (suites.length === 0) {
   );
   process.exit(1);
 }
-say(`Seed ${testSeed()} (AETHER_SEED=${testSeed()} repeats this run).`);
+say(`Seed ${testSeed()} (repeat this run with AETHER_SEED=${testSeed()}).`);
 removeReports();
 const gates = await runGates([
   suites.map(({ project, files }) => ({

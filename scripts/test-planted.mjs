@@ -1,6 +1,6 @@
-// `npm run test:planted [-- WORD …]`: plants the bugs of the table in turn (all, or those whose suite has one of the words in its
-// path), plays the sample of the suite, and expects it to fail. The file is put back after each, also when this process is
-// interrupted.
+// `npm run test:planted [-- WORD …]`: plants each bug of the table (or those whose suite's path contains one of the
+// words), runs the sample of its suite, and expects it to fail. The file is restored after each, even if this process
+// is interrupted.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runGates } from './lib/gates.mjs';
@@ -22,7 +22,7 @@ for (const { bug, file, find, replace, project, suite } of wanted) {
   const path = join(root, file);
   const source = readFileSync(path, 'utf8');
   if (source.split(find).length !== 2)
-    throw new Error(`${file} does not hold this text exactly once: ${find}`);
+    throw new Error(`${file} does not contain this text exactly once: ${find}`);
   restore = () => writeFileSync(path, source);
   writeFileSync(
     path,

@@ -3,7 +3,7 @@
  * `from`. test/walls.test.js plants a violation of each and expects an error.
  */
 
-/** What each project may import of the others; nothing imports an app. */
+/** The packages that each project may import; nothing imports an app. */
 const projects = {
   'packages/types': [],
   'packages/psrp': [],
@@ -14,7 +14,7 @@ const projects = {
   'apps/web': ['packages/types', 'packages/api-client'],
 };
 
-/** Inside psrp: clixml <- core <- wsman <- client | server, process; gssapi stands alone, with what it needs of the system. */
+/** Inside psrp: clixml <- core <- wsman <- client | server, process. gssapi imports no other folder. */
 const psrpFolders = {
   clixml: [],
   core: ['clixml'],
@@ -42,7 +42,7 @@ function zones(root, allowed, describe) {
       .map((from) => ({
         target: `./${root}${target}/**`,
         from: `./${root}${from}/**`,
-        message: `${describe}${target} may import only: ${allowed[target].join(', ') || 'nothing of ours'}.`,
+        message: `${describe}${target} may only import: ${allowed[target].join(', ') || 'no package of this repository'}.`,
       })),
   );
 }
@@ -57,14 +57,14 @@ export const walls = [
   {
     target: ['./apps/api/src/*.ts', './apps/api/src/!(host-adapter)/**'],
     from: './packages/host-agent/**',
-    message: 'Only apps/api/src/host-adapter knows how a host gets its agent.',
+    message: 'Only apps/api/src/host-adapter may know how a host gets its agent.',
   },
   ...zones('packages/psrp/src/', psrpFolders, 'psrp/'),
   ...zones('apps/api/src/host-adapter/', hostAdapterFolders, 'host-adapter/'),
   {
     target: ['./apps/api/src/*.ts', './apps/api/src/!(host-adapter)/**'],
     from: './packages/psrp/**',
-    message: 'Only apps/api/src/host-adapter knows how a host is reached.',
+    message: 'Only apps/api/src/host-adapter may know how a host is reached.',
   },
   {
     target: [
@@ -73,11 +73,11 @@ export const walls = [
       './apps/api/src/host-adapter/!(winrs)/**',
     ],
     from: './node_modules/winrm-client/**',
-    message: 'Only apps/api/src/host-adapter/winrs uses winrm-client.',
+    message: 'Only apps/api/src/host-adapter/winrs may use winrm-client.',
   },
   {
     target: './packages/hyperv-sim/src/engine/**',
     from: './packages/psrp/**',
-    message: 'hyperv-sim/engine is pure: it knows nothing of remoting.',
+    message: 'hyperv-sim/engine is pure: it must not depend on remoting.',
   },
 ];

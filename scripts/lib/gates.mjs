@@ -20,8 +20,8 @@ const lint = (name, paths) => ({
 });
 
 /**
- * What can be judged without running anything. The two lists run side by side, since the checkouts have two cores at least;
- * the console is linted apart, so that both lists take about as long.
+ * Gates that check without running the code. The two lists run in parallel, because checkouts have at least two cores;
+ * the console is linted separately, so that both lists take about as long.
  */
 export const staticGates = [
   [
@@ -35,10 +35,10 @@ export const staticGates = [
 ];
 
 /**
- * Runs lists of gates side by side, each gate to its end even after another failed. Where there is more than one list,
- * the output of a gate is printed when it ends, so that lines do not mix.
+ * Runs lists of gates in parallel, each gate to its end even after a failure. With more than one list, the output of a
+ * gate is printed when it ends, so that lines do not mix.
  *
- * @returns {Promise<{ name: string, ok: boolean, ms: number, tests: boolean }[]>} in the order in which they ended
+ * @returns {Promise<{ name: string, ok: boolean, ms: number, tests: boolean }[]>} in order of completion
  */
 export async function runGates(lists) {
   const results = [];
@@ -77,9 +77,9 @@ function succeeds({ command: [command, args], cwd = root, env = {} }, isCollecte
   });
 }
 
-/** Prints where the time went: the gates, and the slowest of the test files that ran. */
+/** Prints the durations of the gates, and the slowest test files. */
 export function printTimes(gates, files = []) {
-  say('Where the time went:');
+  say('Durations:');
   for (const { name, ms } of gates) console.log(`  ${name.padEnd(8)} ${seconds(ms).padStart(7)}`);
   const slowest = [...files].sort((a, b) => b.ms - a.ms).slice(0, 15);
   for (const { file, ms } of slowest) console.log(`    ${seconds(ms).padStart(6)}  ${file}`);

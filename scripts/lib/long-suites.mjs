@@ -1,4 +1,4 @@
-/** The suites that `npm run test:long` plays whole and `npm test` plays a sample of (docs/testing.md describes each). */
+/** The suites that `npm run test:long` runs in full and `npm test` samples (described in docs/testing.md). */
 export const longSuites = [
   {
     project: 'apps/api',

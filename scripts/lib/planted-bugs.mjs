@@ -1,6 +1,7 @@
 /**
- * For each long suite one bug that its sample must find: `npm run test:planted` plants them one at a time. `find` occurs
- * exactly once in the file; tools/test/planted-bugs.test.js holds that, so that the table follows the source.
+ * One bug per long suite that its sample must detect: `npm run test:planted` plants them one at a time. `find` occurs
+ * exactly once in the file; tools/test/planted-bugs.test.js checks that, so that the table stays in sync with the
+ * source.
  */
 export const plantedBugs = [
   {

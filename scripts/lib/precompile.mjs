@@ -11,7 +11,9 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-/** What PowerShell runs most. The .NET tool has them as IL only, other packages of PowerShell have them compiled. */
+/**
+ * The assemblies that PowerShell uses most. The .NET tool ships them as IL only, other packages of PowerShell compiled.
+ */
 const assemblies = [
   'System.Management.Automation',
   'Microsoft.PowerShell.ConsoleHost',
@@ -20,7 +22,7 @@ const assemblies = [
   'Microsoft.PowerShell.Security',
 ];
 
-/** A project whose restore brings the compiler and what it compiles against. */
+/** A project whose restore downloads the compiler and its references. */
 const project = (framework, runtime) => `<Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup>
     <TargetFramework>${framework}</TargetFramework>
@@ -32,8 +34,9 @@ const project = (framework, runtime) => `<Project Sdk="Microsoft.NET.Sdk">
 `;
 
 /**
- * Compiles PowerShell's assemblies to machine code (ReadyToRun: learn.microsoft.com/dotnet/core/deploying/ready-to-run), which
- * halves the processor time of a process that starts and runs a short script. Without the compiler they stay as they are.
+ * Compiles PowerShell's assemblies to machine code (ReadyToRun:
+ * learn.microsoft.com/dotnet/core/deploying/ready-to-run), which halves the processor time of a process that starts and
+ * runs a short script. If the compiler is unavailable, they are left unchanged.
  *
  * @param toolPath The folder into which the .NET tool was installed.
  * @returns Whether all were compiled.
@@ -69,7 +72,7 @@ export function precompilePowerShell(toolPath, { version, sdk, env }) {
     const compile = (file) =>
       succeeds(compiler, join(folder, basename(file)), '-o', file, ...references, '-O');
     if (!compiled.every(compile)) return false;
-    // A test may be running: each file is replaced at once.
+    // A test may be running, so each file is replaced atomically.
     for (const file of compiled) {
       const next = join(folder, `${basename(file)}.new`);
       copyFileSync(file, next);

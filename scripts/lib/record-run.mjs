@@ -6,15 +6,15 @@ import { testSeed } from './test-seed.mjs';
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
-/** One SHA-256 for a project's sources: of the paths and contents of its files below src/. */
+/** Returns one SHA-256 over the paths and contents of a project's files below src/. */
 function digestOfSources(folder) {
   const files = globSync('src/**/*.{ts,tsx}', { cwd: folder }).sort();
   return sha256(files.map((file) => `${file}\0${readFileSync(join(folder, file), 'utf8')}`).join('\0'));
 }
 
 /**
- * Writes `recorded/whole-run.json` of a project whose long suites have passed: the seed, the SHA-256 of the sources that were
- * tried and of each test file, and how many tests of it passed and how long they took, in seconds.
+ * Writes `recorded/whole-run.json` of a project whose long suites have passed: the seed, the SHA-256 of the tested
+ * sources and of each test file, and per test file the number of passed tests and their duration in seconds.
  */
 export function recordWholeRun(project) {
   const folder = join(root, project);

@@ -5,12 +5,12 @@ import { root } from './workspace.mjs';
 const reportFiles = () =>
   globSync(['{apps,packages}/*/test-results/*.json', 'tools/test-results/*.json'], { cwd: root });
 
-/** Removes the reports of an earlier run, so that only what runs now is counted. */
+/** Removes the reports of an earlier run, so that only the present run is counted. */
 export function removeReports() {
   for (const file of reportFiles()) rmSync(join(root, file));
 }
 
-/** Adds up what the test runners of all projects reported: counts, titles that failed or were skipped, time by file. */
+/** Sums up the reports of all projects' test runners: counts, titles of failed and skipped tests, time per file. */
 export function readReports() {
   const sum = { passed: 0, failed: 0, failedTitles: [], skippedTitles: [], files: [] };
   for (const report of reportFiles()) {

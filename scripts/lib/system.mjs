@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { precompilePowerShell } from './precompile.mjs';
 import { dotnetTools, environment, say } from './workspace.mjs';
 
-/** The PowerShell that is installed where there is none: a NuGet package that the .NET SDK installs by its name. */
+/** The PowerShell to install if there is none: a NuGet package, installed by the .NET SDK. */
 const powershell = { version: '7.6.9', sdk: 10 };
 
-/** Parts of the system that some tests want, and what brings them: packages of Debian, or a tool of .NET. */
+/** System components that some tests need, with their source: Debian packages or a .NET tool. */
 const parts = [
   {
     name: 'chromium',
@@ -39,7 +39,7 @@ const parts = [
     name: 'strace',
     packages: ['strace'],
     found: () => existsSync('/usr/bin/strace'),
-    for: 'the test of what the agent has on disk before it acts',
+    for: 'the test of the agent’s disk writes before it acts',
   },
   {
     name: 'pwsh',
@@ -67,12 +67,12 @@ const hasDotnet = () => {
   return status === 0 && stdout.split('\n').some((line) => Number.parseInt(line) >= powershell.sdk);
 };
 
-/** Whether each part is there, by name. */
+/** Returns whether each component is installed, by name. */
 export function systemParts() {
   return Object.fromEntries(parts.map((part) => [part.name, part.found()]));
 }
 
-/** Installs missing system parts where that is ours to do, as root on Debian; else says what to install. */
+/** Installs missing components if possible, as root on Debian; otherwise prints what to install. */
 export function ensureSystemParts() {
   const missing = parts.filter((part) => !part.found());
   const ours = process.getuid?.() === 0 && isDebian();

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { root } from './workspace.mjs';
 
 /**
- * The seed that samples of long suites are drawn with: AETHER_SEED, or the hash of the commit, so that every commit tries
- * another sample and each can be repeated. Outside a Git checkout it is 1.
+ * Returns the seed of the samples of long suites: AETHER_SEED, or the commit hash, so that every commit tests a
+ * different sample and each can be repeated. Outside a Git checkout it is 1.
  */
 export function testSeed() {
   const given = process.env.AETHER_SEED;

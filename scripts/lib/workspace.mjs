@@ -1,4 +1,4 @@
-// Runs on the machine's own Node (20 or newer) and before anything is installed: standard library only.
+// Runs on the machine's own Node (20 or newer) and before anything is installed, so it uses the standard library only.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,15 +9,18 @@ import { parseEnv } from 'node:util';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The pinned Node of the project; every process that runs our code runs on it. */
+/** The pinned Node of the project, on which all our code runs. */
 export const pinnedNode = join(root, 'node_modules/node/bin/node');
 
-/** Where `dotnet tool install --global` puts its commands, which few have on their PATH. */
+/** The folder of `dotnet tool install --global`, which is rarely on the PATH. */
 export const dotnetTools = join(homedir(), '.dotnet/tools');
 
 export const say = (text) => console.log(`\u25c6 ${text}`);
 
-/** The environment of our processes: the pinned Node first on PATH, .NET's tools last; no daemon and no cloud of Nx. */
+/**
+ * Returns the environment of our processes: the pinned Node first on PATH, .NET's tools last; Nx without daemon and
+ * cloud.
+ */
 export function environment(extra = {}) {
   const path = [join(root, 'node_modules/.bin'), process.env.PATH, dotnetTools].join(
     process.platform === 'win32' ? ';' : ':',
@@ -35,13 +38,13 @@ export function environment(extra = {}) {
   };
 }
 
-/** The settings of the service: the environment, and where it says nothing the file .env. */
+/** Reads the settings of the service: the environment, supplemented by the file .env. */
 export function readSettings() {
   const file = join(root, '.env');
   return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
 }
 
-/** Installs the packages of package-lock.json unless exactly these are installed already; `quiet` leaves stdout alone. */
+/** Installs the packages of package-lock.json unless exactly these are installed; `quiet` leaves stdout alone. */
 export function ensureInstalled({ quiet = false } = {}) {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
@@ -50,14 +53,14 @@ export function ensureInstalled({ quiet = false } = {}) {
   if (existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   if (quiet) console.error('Installing packages, about a minute …');
   else say('Installing packages, about a minute …');
-  // `npm ci` would first delete what is there; an update keeps what still fits and never touches the lock file.
+  // `npm ci` would delete everything first; an update keeps what still fits and never changes the lock file.
   const command = existsSync(join(root, 'node_modules')) ? ['install', '--no-save'] : ['ci'];
   run('npm', [...command, '--no-fund', '--no-audit', '--loglevel', 'error'], { quiet });
   mkdirSync(join(root, '.aether'), { recursive: true });
   writeFileSync(stamp, lock);
 }
 
-/** Runs a command to its end with its output shown; ends this process when it fails. */
+/** Runs a command with its output shown; ends this process if it fails. */
 export function run(command, args, options = {}) {
   const status = attempt(command, args, options);
   if (status !== 0) {
@@ -66,7 +69,7 @@ export function run(command, args, options = {}) {
   }
 }
 
-/** Runs a command to its end with its output shown; gives its exit code. */
+/** Runs a command with its output shown; returns its exit code. */
 export function attempt(command, args, { env = {}, quiet = false } = {}) {
   const result = spawnSync(command, args, {
     cwd: root,

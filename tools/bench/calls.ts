@@ -14,7 +14,7 @@ const answer = JSON.stringify({
   result: { ok: true },
 });
 
-/** One way of calling, with what it cost so far. */
+/** One way of calling, with its cost so far. */
 interface Caller extends AsyncDisposable {
   readonly name: string;
   readonly coldRequests: number;
@@ -40,7 +40,7 @@ async function openCaller({ name, authentication, authenticator }: Way): Promise
     const { output } = await pool
       .invoke({ command: 'Invoke-Answer', parameters: { Request: answer } })
       .collect();
-    if (output[0] !== answer) throw new Error('another answer');
+    if (output[0] !== answer) throw new Error('unexpected response');
   };
   await call();
   const { requests: coldRequests } = listener.traffic;
@@ -82,13 +82,13 @@ function rowsOf(caller: Caller, plain: Caller): BenchRow[] {
       name: `${name}: cold call`,
       value: caller.coldRequests,
       unit: 'requests',
-      note: 'sign in, open, call; the pool keeps one Receive pending',
+      note: 'authenticate, open, call; the pool keeps one Receive pending',
     },
     {
       name: `${name}: warm call, round trips`,
       value: caller.requests / calls,
       unit: 'requests',
-      note: 'Command, Receive, and Signal after the answer',
+      note: 'Command, Receive, and Signal after the response',
     },
     {
       name: `${name}: warm call, bytes`,
@@ -112,21 +112,24 @@ function rowsOf(caller: Caller, plain: Caller): BenchRow[] {
       name: `${name}: calls/s, sealed / plain`,
       value: median(ratios),
       unit: 'ratio',
-      note: `of rounds in turns, median of ${rounds}`,
+      note: `in alternating rounds, median of ${rounds}`,
     },
   ];
 }
 
-/** What one small call costs over a real socket, with the pacing of real hosts: plain, and sealed in each way there is. */
+/**
+ * Measures the cost of one small call over a real socket with the pacing of real hosts: in clear text, and with each
+ * kind of message encryption.
+ */
 export async function benchCalls(): Promise<BenchRow[]> {
   await using ways = await openWays();
   const callers: Caller[] = [];
   try {
     for (const way of ways.open) callers.push(await openCaller(way));
-    // In turns, so that a slow moment of the machine meets all of them.
+    // Alternating, so that a slow moment of the machine affects all of them.
     for (let round = 0; round < rounds; round++) for (const caller of callers) await caller.round();
     const [plain] = callers;
-    if (plain === undefined) throw new Error('no way to call');
+    if (plain === undefined) throw new Error('no caller');
     return [
       ...callers.flatMap((caller) => rowsOf(caller, plain)),
       ...ways.missing.map(({ name, why }) => ({ name, value: null, unit: 'calls/s', note: why })),

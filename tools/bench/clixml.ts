@@ -14,7 +14,7 @@ import type { BenchRow } from './report.ts';
 const objectCount = 5000;
 const rounds = 15;
 
-/** 5,000 objects of ten properties of mixed types, as a host's inventory might be. */
+/** Creates 5,000 objects with ten properties of mixed types, similar to a host's inventory. */
 function makeObjects(): PsValue[] {
   return Array.from({ length: objectCount }, (_, index) =>
     psObject(
@@ -35,7 +35,7 @@ function makeObjects(): PsValue[] {
   );
 }
 
-/** The XML parser alone, with a handler for each event that the reader listens to. */
+/** Runs only the XML parser, with a handler for each event that the reader listens to. */
 function passBare(text: string): void {
   const parser = new SaxesParser({ fragment: true, position: false });
   const ignore = (): void => undefined;
@@ -45,7 +45,7 @@ function passBare(text: string): void {
   parser.write(text).close();
 }
 
-/** Least of the times, in milliseconds: what other processes add is no part of the work. */
+/** Returns the minimum in milliseconds, which excludes the influence of other processes. */
 function best(times: number[]): number {
   return Math.min(...times);
 }
@@ -56,7 +56,7 @@ function time(work: () => void): number {
   return performance.now() - start;
 }
 
-/** Speed of reading and writing CLIXML, and of reading against a bare pass of the XML parser over the same text. */
+/** Measures reading and writing of CLIXML, and reading relative to a bare pass of the XML parser over the same text. */
 export function benchClixml(): BenchRow[] {
   const objects = makeObjects();
   const text = writeClixml(objects);
@@ -64,7 +64,7 @@ export function benchClixml(): BenchRow[] {
   const reads: number[] = [];
   const bares: number[] = [];
   const writes: number[] = [];
-  // In turns, so that a slow moment of the machine meets all three.
+  // Alternating, so that a slow moment of the machine affects all three.
   for (let round = 0; round < rounds; round++) {
     bares.push(time(() => passBare(text)));
     reads.push(time(() => parseClixml(text)));

@@ -1,9 +1,9 @@
 import type { RowEvent, VmSummary } from '@aether-v/types';
 import { Client } from 'undici';
 
-/** The service's event stream, as a script would read it. */
+/** The service's event stream, from a script's perspective. */
 export interface Events extends AsyncDisposable {
-  /** When (performance.now()) the next row of a VM that matches arrives. */
+  /** Returns the arrival time (performance.now()) of the next matching VM row. */
   vm(matches: (vm: VmSummary) => boolean): Promise<number>;
 }
 

@@ -9,7 +9,7 @@ const requests = 2_000;
 const concurrency = 10;
 const changes = 100;
 
-/** First read, requests, and the way of a change, with the service and the fleet each in a process of its own. */
+/** Measures the first read, requests, and the propagation of a change, with service and fleet in separate processes. */
 export async function benchFleet(): Promise<BenchRow[]> {
   const began = performance.now();
   await using stack = await Stack.start({
@@ -74,7 +74,7 @@ async function measureRequests(stack: Stack): Promise<{ perSecond: number; times
   return { perSecond: requests / seconds, times };
 }
 
-/** From a change of a VM's notes, asked of the admin API, to the event that tells of the VM, received. */
+/** Measures the time from a change of a VM's notes through the admin API until its event is received. */
 async function measureChanges(stack: Stack): Promise<number[]> {
   const vms = await stack.vms();
   await using events = await openEvents(stack.url);

@@ -12,7 +12,7 @@ const benches: Record<string, () => Promise<BenchRow[]>> = {
   'CLIXML, 5,000 objects of ten mixed properties': () => Promise.resolve(benchClixml()),
   'A call over WS-Management (client and server in one process)': benchCalls,
   'A session that loads the agent (real PowerShell, Basic over loopback)': benchSession,
-  'A host that returns (listeners of simulated hosts closed and opened again)': benchRecovery,
+  'A host that recovers (listeners of simulated hosts closed and reopened)': benchRecovery,
   'The service over a simulated fleet of 40 hosts with 50 VMs each': benchFleet,
 };
 

@@ -11,7 +11,7 @@ const hostIds = ['hv-01', 'hv-02', 'hv-03', 'hv-11', 'hv-12', 'hv-13'];
 const absences = [5, 60];
 const patience = 120_000;
 
-/** A port before a host, whose listener can be closed and opened again as on a host that restarts. */
+/** A port in front of a host, whose listener can be closed and reopened as if the host restarted. */
 class Doorway {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -57,7 +57,7 @@ async function hostStates(service: Running<string>): Promise<Map<string, Host['c
   return new Map(items.map(({ id, connection }) => [id, connection.state]));
 }
 
-/** Waits until each host is in the state. @returns After how many milliseconds each was. */
+/** Waits until every host is in the state. @returns The milliseconds until each one was. */
 async function reach(service: Running<string>, state: Host['connection']['state']): Promise<number[]> {
   const began = performance.now();
   const times = new Map<string, number>();
@@ -72,7 +72,7 @@ async function reach(service: Running<string>, state: Host['connection']['state'
   return [...times.values()];
 }
 
-/** How long a host that was away and is back stays unread: six hosts at once, whose listeners were closed. */
+/** Measures how long a recovered host remains unread: six hosts at once, whose listeners were closed. */
 export async function benchRecovery(): Promise<BenchRow[]> {
   await using fleet = await startFleet({ username: 'aether-v', password });
   const doorways: Doorway[] = [];
@@ -92,7 +92,7 @@ export async function benchRecovery(): Promise<BenchRow[]> {
   await reach(service, 'connected');
   const rows: BenchRow[] = [];
   for (const seconds of absences) {
-    // A connection that had worked for ten seconds is made again before anyone hears of it.
+    // A connection that had worked for ten seconds is first restored silently.
     await pause(10_500);
     await Promise.all(doorways.map((doorway) => doorway.close()));
     await reach(service, 'away');
@@ -101,8 +101,8 @@ export async function benchRecovery(): Promise<BenchRow[]> {
     const times = (await reach(service, 'connected')).map((time) => time / 1000);
     const note = `${hostIds.length} hosts; until rows are fresh`;
     rows.push(
-      { name: `away ${seconds} s, then back: p50`, value: quantile(times, 0.5), unit: 's', note },
-      { name: `away ${seconds} s, then back: slowest`, value: Math.max(...times), unit: 's' },
+      { name: `unreachable for ${seconds} s, then back: p50`, value: quantile(times, 0.5), unit: 's', note },
+      { name: `unreachable for ${seconds} s, then back: slowest`, value: Math.max(...times), unit: 's' },
     );
   }
   await Promise.all(doorways.map((doorway) => doorway.close()));

@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs';
 /** One figure. */
 export interface BenchRow {
   readonly name: string;
-  /** Null where it could not be measured; the note says why. */
+  /** Null if it could not be measured; the note gives the reason. */
   readonly value: number | null;
   readonly unit: string;
   readonly note?: string;
 }
 
-/** The value at a quantile of samples that need not be sorted. */
+/** Returns the value at a quantile of unsorted samples. */
 export function quantile(samples: readonly number[], q: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
@@ -32,7 +32,7 @@ export function printSection(title: string, rows: readonly BenchRow[]): void {
   }
 }
 
-/** Writes all figures for machines. */
+/** Writes all figures as JSON. */
 export function writeJson(file: string, sections: Readonly<Record<string, readonly BenchRow[]>>): void {
   writeFileSync(
     file,

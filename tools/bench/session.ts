@@ -13,7 +13,7 @@ import type { BenchRow } from './report.ts';
 
 const folder = fileURLToPath(new URL('../../packages/host-agent/', import.meta.url));
 const loader = readFileSync(join(folder, 'deploy/Invoke-SessionAgent.ps1'), 'utf8');
-/** Needs nothing of Windows. */
+/** Requires nothing of Windows. */
 const request = JSON.stringify({
   contract: 2,
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
@@ -29,7 +29,7 @@ function agent(): SessionText {
   return sessionText(Object.fromEntries(paths.map((path) => [path, readFileSync(join(cwd, path), 'utf8')])));
 }
 
-/** What a session costs that has to load the agent, with real PowerShell behind a WS-Management listener. */
+/** Measures the cost of a session that has to load the agent, with real PowerShell behind a WS-Management listener. */
 export async function benchSession(): Promise<BenchRow[]> {
   if (spawnSync('pwsh', ['-NoLogo', '-NoProfile', '-Version']).status !== 0) {
     return [{ name: 'first call', value: null, unit: 'ms', note: 'pwsh is not installed' }];
@@ -65,7 +65,7 @@ export async function benchSession(): Promise<BenchRow[]> {
   };
   try {
     let pool: RunspacePool | undefined;
-    await measure('open', 'sign in and open the pool', async () => {
+    await measure('open', 'authenticate and open the pool', async () => {
       pool = await RunspacePool.open(wsmanTransport({ url, authenticator: basic('bench', 'bench') }), {
         maxRunspaces: 2,
       });
@@ -85,15 +85,15 @@ export async function benchSession(): Promise<BenchRow[]> {
     });
     await measure('first call', 'by name, then load and call', () => call(load(text)));
     await measure('warm call', 'by name', () => call(load('')));
-    // Two at once: one of them gets a runspace that has to load.
-    await measure('two calls, one in a new runspace', 'the text is there already', () =>
+    // Two in parallel: one of them gets a runspace that has to load the agent.
+    await measure('two calls, one in a new runspace', 'the host already has the text', () =>
       Promise.all([call(load('')), call(load(''))]),
     );
     rows.push({
       name: 'text of the agent',
       value: text.length,
       unit: 'bytes',
-      note: 'once for each session',
+      note: 'once per session',
     });
     return rows;
   } finally {

@@ -6,14 +6,14 @@ import { kerberos, NegotiateAcceptor, ntlm } from '@aether-v/psrp/gssapi';
 import { basicAuthentication, type ServerAuthentication } from '@aether-v/psrp/server';
 import { Kdc, missingParts, kdcRealm } from '@aether-v/psrp/testing/kdc';
 
-/** Both ends of a way to sign in. */
+/** Both ends of an authentication method. */
 export interface Way {
   readonly name: string;
   readonly authentication: ServerAuthentication;
   readonly authenticator: Authenticator;
 }
 
-/** The ways that this machine has, plain first, and what the others lack. */
+/** The authentication methods available on this machine, Basic first, and what the others lack. */
 export interface Ways extends AsyncDisposable {
   readonly open: readonly Way[];
   readonly missing: readonly { readonly name: string; readonly why: string }[];
@@ -21,7 +21,7 @@ export interface Ways extends AsyncDisposable {
 
 const password = 'bench of calls';
 
-/** The parts of the system that each sealed way needs. */
+/** The system components that each encrypting method needs. */
 const needs = {
   'NTLM, sealed': ['gss-ntlmssp', 'libgssapi-krb5-2'],
   'Kerberos, sealed': ['krb5-kdc', 'krb5-admin-server', 'libgssapi-krb5-2'],
@@ -29,7 +29,7 @@ const needs = {
 
 type Sealed = keyof typeof needs;
 
-/** Opens every way that there is. This process stands for service and host, so it sets what either finds in its environment. */
+/** Opens every available method. This process is both service and host, so it sets the environment of both. */
 export async function openWays(): Promise<Ways> {
   const cleanups: (() => unknown)[] = [];
   const openers: Readonly<Record<Sealed, () => Promise<Way>>> = {

@@ -1,4 +1,5 @@
-// Loaded with --import into a service under test: the names of simulated hosts lead to loopback, as a DNS of theirs would.
+// Loaded with --import into a service under test: names of simulated hosts resolve to loopback, as if from their own
+// DNS.
 import dns from 'node:dns';
 
 const { lookup } = dns;

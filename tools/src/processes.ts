@@ -6,16 +6,16 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A process of ours, and what its ready line said. */
+/** One of our processes, and the content of its ready line. */
 export interface Running<T> extends AsyncDisposable {
   readonly ready: T;
-  /** Ends it as an operator would (SIGTERM), or as a power cut would (SIGKILL). */
+  /** Ends it like an operator (SIGTERM), or like a power failure (SIGKILL). */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** What it wrote so far, for a failing test's message. */
+  /** Returns its output so far, for the message of a failing test. */
   output(): string;
 }
 
-/** Starts a process on this Node and waits for the line that says it is ready. */
+/** Starts a process on this Node and waits for the line that reports it as ready. */
 export async function startProcess<T>(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -55,7 +55,7 @@ async function stopProcess(child: ChildProcess, signal: NodeJS.Signals): Promise
   clearTimeout(late);
 }
 
-/** A port that was free a moment ago: for a service that must come back on the same one. */
+/** Returns a port that is currently free, for a service that must restart on the same one. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

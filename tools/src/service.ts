@@ -1,6 +1,6 @@
 import { freePort, startProcess, type Running } from './processes.ts';
 
-/** Starts the built service with these settings, on a free port unless they say one; it is ready once it says so. */
+/** Starts the built service with these settings, on a free port by default; resolves once it is ready. */
 export async function startService(settings: Readonly<Record<string, string>>): Promise<Running<string>> {
   return startProcess(
     ['--enable-source-maps', 'apps/api/dist/main.js'],
@@ -9,7 +9,7 @@ export async function startService(settings: Readonly<Record<string, string>>): 
   );
 }
 
-/** Asks the service as a script would. */
+/** Sends a request to the service. */
 export async function ask<T = unknown>(
   service: Running<string>,
   path: string,
@@ -19,7 +19,7 @@ export async function ask<T = unknown>(
   return requestJson<T>(service.ready, method, `/api/v1${path}`, body);
 }
 
-/** One JSON request, and the JSON that it answers. Rejects where the answer is no success. */
+/** Sends one JSON request and returns the JSON response. Rejects if it is not successful. */
 export async function requestJson<T>(base: string, method: string, path: string, body: unknown): Promise<T> {
   const response = await fetch(new URL(path, base), {
     method,

@@ -3,13 +3,13 @@ import type { Host, Job, VmSummary } from '@aether-v/types';
 import { freePort, startProcess, type Running } from './processes.ts';
 import { requestJson, startService } from './service.ts';
 
-/** What the simulated fleet says when it is ready. */
+/** The ready line of the simulated fleet. */
 interface SimulatorReady {
   readonly hostUrls: readonly string[];
   readonly adminUrl: string;
 }
 
-/** A simulated fleet and the service over it, as `npm start` runs them: two processes that meet over WinRM. */
+/** A simulated fleet and the service over it, as started by `npm start`: two processes connected by WinRM. */
 export class Stack implements AsyncDisposable {
   readonly url: string;
   readonly #simulator: Running<SimulatorReady>;
@@ -48,27 +48,27 @@ export class Stack implements AsyncDisposable {
     return new Stack(simulator, await startApi(), startApi);
   }
 
-  /** Kills the service without a goodbye. */
+  /** Kills the service without a graceful shutdown. */
   async killApi(): Promise<void> {
     await this.#api.stop('SIGKILL');
   }
 
-  /** Starts the service again, on the same port. */
+  /** Restarts the service on the same port. */
   async restartApi(): Promise<void> {
     this.#api = await this.#startApi();
   }
 
-  /** Asks the simulated fleet's own admin API: what happens there happens behind the service's back. */
+  /** Calls the simulated fleet's admin API, which changes hosts without the service. */
   async simulator<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
     return requestJson<T>(this.#simulator.ready.adminUrl, method, path, body);
   }
 
-  /** Asks the service as a script would. */
+  /** Sends a request to the service. */
   async api<T = unknown>(path: string, method = 'GET', body?: unknown): Promise<T> {
     return requestJson<T>(this.url, method, `/api/v1${path}`, body);
   }
 
-  /** All VMs that the service knows. */
+  /** Returns all VMs that the service knows. */
   async vms(): Promise<VmSummary[]> {
     return (await this.api<{ items: VmSummary[] }>('/vms?limit=500&sort=name')).items;
   }
@@ -85,7 +85,7 @@ export class Stack implements AsyncDisposable {
     });
   }
 
-  /** The newest jobs. */
+  /** Returns the newest jobs. */
   async jobs(): Promise<Job[]> {
     return (await this.api<{ items: Job[] }>('/jobs')).items;
   }
@@ -96,7 +96,7 @@ export class Stack implements AsyncDisposable {
   }
 }
 
-/** Polls until the condition holds; fails with its name when it takes too long (a minute unless said). */
+/** Polls until the condition holds; fails with its name after a timeout (a minute by default). */
 export async function until(
   what: string,
   condition: () => Promise<boolean>,

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy on loopback that a test can cut, as a network does. */
+/** A TCP proxy on loopback whose connections a test can cut, like a network failure. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
-  /** Breaks every connection, and every new one at once, until it is healed. */
+  /** Breaks every connection, and every new one immediately, until it is healed. */
   cut(): void;
   heal(): void;
 }

@@ -11,7 +11,7 @@ const hostIds = ['hv-01', 'hv-02', 'hv-03'];
 const runsPerHost = 10;
 const password = 'broken-connections';
 
-/** What takes a host a minute takes here fifteen seconds; the service lives in the time of everybody. */
+/** Fifteen seconds here correspond to a minute on the host; the service runs in real time. */
 const speed = 4;
 const fastClock: EngineClock = {
   now: () => Date.now() * speed,
@@ -21,7 +21,7 @@ const fastClock: EngineClock = {
   },
 };
 
-/** Numbers in [0, 1) that a seed decides (mulberry32). */
+/** Returns a generator of numbers in [0, 1) from a seed (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -39,9 +39,9 @@ describe('a connection that breaks during vm.start', () => {
   let fleet: SimulatedFleet;
   let service: Running<string>;
   const proxies = new Map<string, TcpProxy>();
-  /** Jobs that the service lost on the way, for a while. */
+  /** Jobs whose outcome was unknown to the service for a while. */
   const lost = new Set<string>();
-  /** How often each VM came to Starting. */
+  /** How often each VM entered the state Starting. */
   const starts = new Map<string, number>();
 
   beforeAll(async () => {
@@ -89,22 +89,22 @@ describe('a connection that breaks during vm.start', () => {
       try {
         return (await ask<JobAccepted>(service, `/vms/${vm.id}/start`, 'POST', {})).job;
       } catch (error) {
-        // The host of the run before is not back yet.
+        // The host of the previous run is not reachable yet.
         if (!String(error).includes('breaker-open')) throw error;
         await pause(200);
       }
     }
   }
 
-  /** One run: the connections of the host break at some moment of the operation, and work again some time later. */
+  /** One run: the host's connections break at some moment of the operation, and work again later. */
   async function runOnce(hostId: string, vm: VmSummary, random: () => number): Promise<Job> {
     const proxy = proxies.get(hostId);
     if (proxy === undefined) throw new RangeError(hostId);
     const { id } = await start(vm);
     const read = (): Promise<Job> => ask<Job>(service, `/jobs/${id}`);
-    // Half of the runs break while the answer is being received, the others anywhere from the request on.
+    // Half of the runs break while the response is being received, the others at any time after the request.
     if (random() < 0.5) {
-      await until('the job tells progress', async () => (await read()).message !== null);
+      await until('the job reports progress', async () => (await read()).message !== null);
     } else await pause(random() * 60);
     proxy.cut();
     await pause(random() * 1500);
@@ -122,7 +122,7 @@ describe('a connection that breaks during vm.start', () => {
   }
 
   test.each(hostIds.map((hostId, at) => [hostId, at] as const))(
-    `%s: ${runsPerHost} jobs end as their VMs did, each started once at most`,
+    `%s: ${runsPerHost} jobs end as their VMs did, each started at most once`,
     { concurrent: true, timeout: 400_000 },
     async (hostId, at) => {
       const { items } = await ask<{ items: VmSummary[] }>(service, `/vms?limit=500&hostId=${hostId}`);
@@ -141,7 +141,7 @@ describe('a connection that breaks during vm.start', () => {
     },
   );
 
-  test('the connections did break while jobs ran', () => {
+  test('the connections broke while jobs ran', () => {
     expect(lost.size).toBeGreaterThan(runsPerHost / 2);
   });
 });

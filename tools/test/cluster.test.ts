@@ -17,7 +17,7 @@ beforeAll(async () => {
   const hosts = parametricFleet({ hosts: 4, vmsPerHost: 0, hostsPerCluster: 4 });
   fleet = await startFleet({ username: 'aether-v', password, fleet: hosts });
   port = new URL(fleet.hostUrls[0] ?? '').port;
-  // The last one has not joined yet, and nobody answers at the cluster's name.
+  // The last node has not joined yet, and no node answers at the cluster's name.
   fleet.engine.setMember('sim-004', false);
   for (const { hostId } of fleet.hosts) fleet.setFault(hostId, { kind: 'refuse' });
   service = await startService({
@@ -47,15 +47,15 @@ async function untilConnected(...ids: readonly string[]): Promise<void> {
   });
 }
 
-test("while nobody answers at a cluster's name, a row says so and why", async () => {
-  await until('the row is away', async () => (await hosts())[0]?.connection.state === 'away');
+test("while no node answers at a cluster's name, a row shows the reason", async () => {
+  await until('the row is unreachable', async () => (await hosts())[0]?.connection.state === 'away');
   const [row, ...others] = await hosts();
   expect(others).toEqual([]);
   expect(row).toMatchObject({ name: clusterName, address: `cluster:http://${clusterName}:${port}/wsman` });
   expect(row?.connection.error).not.toBeNull();
 });
 
-test('once one node answers, all nodes are hosts, each at its own name, and the row is gone', async () => {
+test('once a node answers, all nodes become hosts, each at its own name, and the row of the name is removed', async () => {
   for (const { hostId } of fleet.hosts) fleet.setFault(hostId, null);
   await untilConnected('sim-001', 'sim-002', 'sim-003');
   expect((await hosts()).map(({ address }) => address)).toEqual(
@@ -65,7 +65,7 @@ test('once one node answers, all nodes are hosts, each at its own name, and the 
   expect(items).toMatchObject([{ name: 'SIM-CL01', hostIds: ['sim-001', 'sim-002', 'sim-003'] }]);
 });
 
-test('a node that joins comes, one that is evicted goes', async () => {
+test('a node that joins is added, and an evicted one is removed', async () => {
   fleet.engine.setMember('sim-004', true);
   await untilConnected('sim-001', 'sim-002', 'sim-003', 'sim-004');
   fleet.engine.setMember('sim-001', false);

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Returns the names of the rules that these files break, by their paths and contents. */
+/** Returns the names of the rules that these files violate, given by path and content. */
 async function broken(files) {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -37,7 +37,7 @@ test('two files that import types of each other are a cycle', async () => {
   expect(await broken(files)).toEqual(['no-file-cycles']);
 });
 
-test('two folders that import each other are a cycle, although no file is in one', async () => {
+test('two folders that import each other are a cycle, even without a cycle of files', async () => {
   const files = {
     'src/x/a.ts': "import { b } from '../y/b.ts';\nexport const a = b;\n",
     'src/y/b.ts': 'export const b = 1;\n',
@@ -47,7 +47,7 @@ test('two folders that import each other are a cycle, although no file is in one
   expect(await broken(files)).toEqual(['no-folder-cycles']);
 });
 
-test('imports in one direction are no cycle', async () => {
+test('imports in one direction are not a cycle', async () => {
   const files = {
     'src/x/a.ts': "import { b } from '../y/b.ts';\nexport const a = b;\n",
     'src/y/b.ts': 'export const b = 1;\n',

@@ -15,7 +15,7 @@ interface Command {
   readonly title: string | undefined;
 }
 
-/** The commands of the page that run a test: `npx vitest run --root PROJECT FILE [-t "TITLE"]`. */
+/** Returns the page's commands that run a test: `npx vitest run --root PROJECT FILE [-t "TITLE"]`. */
 function commandsOf(text: string): readonly Command[] {
   return [
     ...text.replace(/\s+/g, ' ').matchAll(/`(npx vitest run --root (\S+) (\S+?)(?: -t "([^"]+)")?)`/g),

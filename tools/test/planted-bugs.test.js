@@ -6,7 +6,7 @@ import { plantedBugs } from '../../scripts/lib/planted-bugs.mjs';
 
 const root = join(import.meta.dirname, '../..');
 
-test.each(plantedBugs)('the place of the planted bug is in the source: $bug', ({ file, find }) => {
+test.each(plantedBugs)('the place of the planted bug exists in the source: $bug', ({ file, find }) => {
   expect(readFileSync(join(root, file), 'utf8').split(find)).toHaveLength(2);
 });
 

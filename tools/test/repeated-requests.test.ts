@@ -53,7 +53,7 @@ async function restart(): Promise<void> {
   service = await startService(settings);
 }
 
-/** The id of the job that answers; waits while the service says that it cannot know yet. */
+/** Returns the ID of the responding job; waits while the service reports that it cannot know yet. */
 async function jobOfStart(): Promise<string> {
   let response = await start();
   for (let tries = 0; response.status === 503 && tries < 60; tries += 1) {
@@ -65,7 +65,7 @@ async function jobOfStart(): Promise<string> {
   return (JSON.parse(body) as JobAccepted).job.id;
 }
 
-test('a service that was killed answers the same request with the same job, and never starts the VM again', async () => {
+test('after a restart the service answers a repeated request with the same job and does not start the VM again', async () => {
   await until('the host is read', async () => {
     const { items } = await ask<{ items: Host[] }>(service, '/hosts');
     return items.every(({ vmCount }) => vmCount === 1);

@@ -21,7 +21,7 @@ const found = spawnSync('pwsh', ['-NoLogo', '-NoProfile', '-Version']).status ==
 const required = (process.env['AETHER_REQUIRE'] ?? '').split(',').includes('pwsh');
 const reason = found || required ? '' : ' (skipped: there is no pwsh on PATH)';
 
-/** Every file below a folder with its SHA-256, and every folder. */
+/** Lists all folders below a folder, and all files with their SHA-256. */
 function tree(folder: string): readonly string[] {
   return globSync('**/*', { cwd: folder })
     .map((path) => {
@@ -33,20 +33,20 @@ function tree(folder: string): readonly string[] {
 }
 
 describe.skipIf(!found && !required)(
-  `a host that has never seen the service${reason}`,
+  `a host that the service has never connected to${reason}`,
   { timeout: 300_000 },
   () => {
     test('has a live inventory, no new file until the first change, and does not use an older agent', async () => {
       const disk = mkdtempSync(join(tmpdir(), 'untouched-'));
       onTestFinished(() => rmSync(disk, { recursive: true, force: true }));
-      // An older agent, which would answer to the bare name of the command.
+      // An older agent, which would answer to the unqualified command name.
       const modules = join(disk, 'Modules');
       mkdirSync(join(modules, 'AetherV.HostAgent'), { recursive: true });
       writeFileSync(
         join(modules, 'AetherV.HostAgent', 'AetherV.HostAgent.psm1'),
         "function Invoke-AetherVOperation { param([string] $Request) throw 'An older agent was called.' }",
       );
-      // The stand-ins for what Windows has are there in every runspace.
+      // The stand-ins for Windows components exist in every runspace.
       const endpoint = mkdtempSync(join(tmpdir(), 'endpoint-'));
       onTestFinished(() => rmSync(endpoint, { recursive: true, force: true }));
       const script = join(endpoint, 'endpoint.ps1');
@@ -101,7 +101,7 @@ describe.skipIf(!found && !required)(
       } catch (error) {
         throw new Error(JSON.stringify(await hosts()), { cause: error });
       }
-      // Rows are shown as they are read; the host is connected once all have been.
+      // Rows appear as they are read; the host is connected once all have been.
       await until('the host is connected', async () => (await hosts())[0]?.connection.state === 'connected');
       expect(tree(disk)).toEqual(before);
 

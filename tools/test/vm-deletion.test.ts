@@ -6,7 +6,7 @@ import type { Running } from '../src/processes.ts';
 import { ask, startService } from '../src/service.ts';
 import { until } from '../src/stack.ts';
 
-const password = 'what others need';
+const password = 'files that others need';
 const csv = 'C:\\ClusterStorage\\V1';
 
 const host = {
@@ -80,7 +80,7 @@ async function vmNamed(name: string): Promise<Vm> {
   return ask<Vm>(service, `/vms/${vm.id}`);
 }
 
-/** Deletes a VM with its disks, to the end of the job. */
+/** Deletes a VM with its disks, and returns the ended job. */
 async function deleted(vm: Vm): Promise<Job> {
   const body = { name: vm.name, deleteDisks: true };
   const { job } = await ask<JobAccepted>(service, `/vms/${vm.id}/delete`, 'POST', body);
@@ -94,7 +94,7 @@ async function deleted(vm: Vm): Promise<Job> {
 
 const isThere = (path: string): boolean => fleet.engine.steps('n1').files.find(path) !== undefined;
 
-test('a VM goes with its files, and the job lists them', async () => {
+test('a VM is deleted with its files, and the job lists them', async () => {
   const vm = await vmNamed('PLAIN');
   const paths = vm.disks.map(({ path }) => path);
   const job = await deleted(vm);
@@ -104,9 +104,9 @@ test('a VM goes with its files, and the job lists them', async () => {
   expect(fleet.engine.vms('n1').map(({ name }) => name)).not.toContain('PLAIN');
 });
 
-test('a file that a VM of another node stands on stays', async () => {
+test('a file that a VM of another node depends on stays', async () => {
   const vm = await vmNamed('PARENT');
-  // What the checkpoint made stands on it.
+  // The checkpoint's files depend on it.
   const [parent = '', data = ''] = vm.disks.map(({ parentPath }) => parentPath ?? '');
   const { files, drives } = fleet.engine.steps('n2');
   const child = `${csv}\\CLONE\\child.vhdx`;
@@ -119,10 +119,10 @@ test('a file that a VM of another node stands on stays', async () => {
   expect(fleet.engine.vms('n1').map(({ name }) => name)).toContain('PARENT');
 });
 
-test('while a node is away, files that it may need stay, and the job says so', async () => {
+test('while a node is unreachable, files that it may need stay, and the job reports it', async () => {
   const vm = await vmNamed('ALONE');
   fleet.setFault('n2', { kind: 'refuse' });
-  await until('the node is away', async () => {
+  await until('the node is unreachable', async () => {
     const { items } = await ask<{ items: Host[] }>(service, '/hosts');
     return items.some(({ id, connection }) => id === 'n2' && connection.state === 'away');
   });

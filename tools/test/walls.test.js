@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Breaches, each a file planted in memory; what it imports is real. */
+/** Violations: each file is planted in memory; its imports are real. */
 const breaches = [
   ['types imports psrp', 'packages/types/src/planted.ts', '@aether-v/psrp/core'],
   ['psrp imports types', 'packages/psrp/src/core/planted.ts', '@aether-v/types'],
@@ -69,7 +69,7 @@ const allowed = [
 const eslint = new ESLint({
   cwd: root,
   ruleFilter: ({ ruleId }) => ruleId.startsWith('import-x/'),
-  // The walls need no types, and planted files are in no TypeScript project.
+  // The rules need no types, and planted files belong to no TypeScript project.
   overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
 });
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { packageName } from '../src/host-adapter/agent/agent-package.ts';
 import { shippedAgent } from '../src/host-adapter/agent/shipped-agent.ts';
 
-// What hosts download with AGENT_DEPLOYMENT=download: put it into the folder that AGENT_DOWNLOAD_BASE_URL names.
+// The package that hosts download with AGENT_DEPLOYMENT=download; publish it in the folder of AGENT_DOWNLOAD_BASE_URL.
 const target = fileURLToPath(new URL('../dist/agent/', import.meta.url));
 const agent = shippedAgent();
 mkdirSync(target, { recursive: true });

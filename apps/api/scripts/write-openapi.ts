@@ -6,7 +6,7 @@ import { runnerImport } from 'vite';
 type Entry = typeof import('../src/offline-document.ts');
 
 const [target] = process.argv.slice(2);
-if (target === undefined) throw new Error('Say which file to write.');
+if (target === undefined) throw new Error('Name the output file.');
 const { module } = await runnerImport<Entry>(
   fileURLToPath(new URL('../src/offline-document.ts', import.meta.url)),
   { configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)) },

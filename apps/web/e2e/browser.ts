@@ -4,13 +4,13 @@ import { chromium, type Browser } from 'playwright-core';
 const executablePath = '/usr/bin/chromium';
 const required = (process.env.AETHER_REQUIRE ?? '').split(',').includes('chromium');
 
-/** Whether these tests cannot run here; `AETHER_REQUIRE=chromium` makes them run and fail instead. */
+/** Whether these tests must be skipped; `AETHER_REQUIRE=chromium` makes them run and fail instead. */
 export const chromiumMissing = !existsSync(executablePath) && !required;
 
-/** The reason in the title of what is skipped. */
+/** The reason, appended to the titles of skipped tests. */
 export const because = chromiumMissing ? ' (skipped: no Chromium; install the package chromium)' : '';
 
-/** Starts the system's Chromium without any of its own traffic. */
+/** Starts the system's Chromium without its own background traffic. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,

@@ -6,10 +6,10 @@ import { because, chromiumMissing, launchBrowser } from './browser.ts';
 
 const hangs = ['refuse', 'silent', 'stall-headers', 'stall-body', 'cut-body', 'receive-hangs'] as const;
 
-describe.skipIf(chromiumMissing)(`hosts in trouble${because}`, () => {
+describe.skipIf(chromiumMissing)(`hosts with faults${because}`, () => {
   let stack: Stack;
   let browser: Browser;
-  /** Which host has which fault; the hosts that are left over have none. */
+  /** The fault of each host that has one. */
   let sick: Map<string, string>;
 
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe.skipIf(chromiumMissing)(`hosts in trouble${because}`, () => {
   const faultOf = (host: Host): string | undefined =>
     [...sick].find(([id]) => host.address.includes(`/${id}/`))?.[1];
 
-  /** The reason on the page is the one that the service gives at that moment: each attempt to connect may change it. */
+  /** Compares with the reason that the service reports at that moment, since each connection attempt may change it. */
   const pageSaysWhy = async (page: Page, { id }: Host): Promise<boolean> => {
     const { connection } = await stack.api<Host>(`/hosts/${id}`);
     const { message, remedy } = connection.error ?? {};
@@ -56,25 +56,25 @@ describe.skipIf(chromiumMissing)(`hosts in trouble${because}`, () => {
         continue;
       }
       await page.goto(`${stack.url}/hosts/${host.id}`);
-      await until(`the page says what is wrong: ${kind}`, () => pageSaysWhy(page, host));
+      await until(`the page shows the problem: ${kind}`, () => pageSaysWhy(page, host));
     }
     await page.close();
   };
 
-  test('faults strike while the hosts are watched: each page says what is wrong, the other hosts stay connected', async () => {
+  test('faults during watches: each page shows its problem, and the other hosts stay connected', async () => {
     for (const [id, kind] of sick) {
       if (kind !== 'agent-error') await stack.simulator('PUT', `/hosts/${id}/fault`, { kind });
     }
     const struck = [...sick].filter(([, kind]) => kind !== 'agent-error').map(([id]) => id);
-    await until('all of them are away', () => away(struck), 150_000);
+    await until('all of them are unreachable', () => away(struck), 150_000);
     await expectPagesToSayWhy(hangs);
   }, 240_000);
 
-  test('the service starts over hosts in trouble: each page says what is wrong, the other hosts connect', async () => {
+  test('the service starts with faulty hosts: each page shows its problem, and the other hosts connect', async () => {
     for (const [id, kind] of sick) await stack.simulator('PUT', `/hosts/${id}/fault`, { kind });
     await stack.killApi();
     await stack.restartApi();
-    await until('all of them are away', () => away([...sick.keys()]), 150_000);
+    await until('all of them are unreachable', () => away([...sick.keys()]), 150_000);
     await until('the others are connected', async () => {
       const good = (await hosts()).filter(({ connection }) => connection.state === 'connected');
       return good.length === 9 - sick.size;
@@ -82,7 +82,7 @@ describe.skipIf(chromiumMissing)(`hosts in trouble${because}`, () => {
     await expectPagesToSayWhy([...hangs, 'agent-error']);
   }, 240_000);
 
-  test('healed hosts come back by themselves', async () => {
+  test('repaired hosts reconnect automatically', async () => {
     for (const id of sick.keys()) await stack.simulator('DELETE', `/hosts/${id}/fault`);
     await until(
       'every host is connected',

@@ -5,15 +5,15 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { because, chromiumMissing, launchBrowser } from './browser.ts';
 
-// Tall enough for every row: the table draws only what is in view.
+// Tall enough for every row: the table renders only what is in view.
 const viewport = { width: 1280, height: 4000 };
 
-describe.skipIf(chromiumMissing)(`a living fleet in the browser${because}`, () => {
+describe.skipIf(chromiumMissing)(`a live fleet in the browser${because}`, () => {
   let stack: Stack;
   let browser: Browser;
 
   beforeAll(async () => {
-    // Polling cannot help: whatever shows up within the tests came by itself.
+    // Rules out polling: every change within the tests arrives by the event stream.
     stack = await Stack.start({ api: { INVENTORY_REFRESH_INTERVAL: '300' } });
     await stack.settled();
     browser = await launchBrowser();
@@ -54,7 +54,7 @@ describe.skipIf(chromiumMissing)(`a living fleet in the browser${because}`, () =
     await page.close();
   });
 
-  test('a change on a host is in the row, and the browser asked for nothing', async () => {
+  test('a change on a host appears in its row without a request of the browser', async () => {
     const page = await open();
     const vm = await runningVm();
     await rowOf(page, vm.name).getByText('Running').waitFor();
@@ -74,7 +74,7 @@ describe.skipIf(chromiumMissing)(`a living fleet in the browser${because}`, () =
     await page.close();
   });
 
-  test('a killed service: the console says so meanwhile and recovers by itself', async () => {
+  test('the console shows that the service was killed, and recovers automatically', async () => {
     const page = await open();
     const rows = await page.getByRole('row').count();
     await stack.killApi();
@@ -96,7 +96,7 @@ describe.skipIf(chromiumMissing)(`a living fleet in the browser${because}`, () =
     await page.close();
   });
 
-  test('a second client that lost the stream for a minute ends with the same rows', async () => {
+  test('a second client that was disconnected for a minute ends with the same rows', async () => {
     await using proxy = await startTcpProxy(Number(new URL(stack.url).port));
     const first = await open();
     // Another browser context: it shares neither the stream nor a leader with the first.
@@ -118,7 +118,7 @@ describe.skipIf(chromiumMissing)(`a living fleet in the browser${because}`, () =
     await stack.simulator('POST', `/hosts/${deleted.hostId}/vms/${deleted.vmId}/stop?wait=true`);
     await stack.simulator('POST', `/hosts/${deleted.hostId}/vms/${deleted.vmId}/delete`);
     await rowOf(first, 'RENAMED-MEANWHILE').waitFor();
-    // A clustered VM that is gone from its node may be on its way to another: its row stays for half a minute.
+    // A clustered VM that left its node may be moving to another, so its row stays for half a minute.
     await rowOf(first, deleted.name).waitFor({ state: 'detached', timeout: 60_000 });
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, 60_000 - (Date.now() - lostAt))));
     expect(await rowOf(second, deleted.name).count()).toBe(1);
@@ -137,7 +137,7 @@ describe.skipIf(chromiumMissing)(`a living fleet in the browser${because}`, () =
   }, 180_000);
 });
 
-/** Waits until the page has asked for nothing for a second: it has all that it shows, and has said what that is. */
+/** Waits until the page has made no request for a second: it has loaded everything and registered its interest. */
 async function quiet(page: Page): Promise<void> {
   for (;;) {
     const next = await page.waitForRequest(() => true, { timeout: 1_000 }).catch(() => undefined);
@@ -145,7 +145,7 @@ async function quiet(page: Page): Promise<void> {
   }
 }
 
-/** What the rows say that is versioned: name, state, host and processors; usage and ages move on their own. */
+/** Returns the versioned parts of the rows: name, state, host and processors. Usage and ages change on their own. */
 async function versionedCells(page: Page): Promise<string[][]> {
   const rows = await page.getByRole('row').all();
   return Promise.all(

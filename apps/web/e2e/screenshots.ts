@@ -1,4 +1,5 @@
-// `npm run screenshots -w @aether-v/web [-- FOLDER]`: every page over the simulated fleet, light and dark, wide and narrow.
+// `npm run screenshots -w @aether-v/web [-- FOLDER]`: every page over the simulated fleet, light and dark, wide and
+// narrow.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Vm } from '@aether-v/types';
@@ -18,7 +19,7 @@ const all = await Promise.all(vms.map(({ id }) => stack.api<Vm>(`/vms/${id}`)));
 const running = all.find((vm) => vm.state === 'Running' && vm.checkpoints.length > 0);
 const off = vms.find((vm) => vm.state === 'Off' && vm.clusterId !== null);
 const clusterId = vms.find((vm) => vm.clusterId !== null)?.clusterId;
-if (!running || !off || !clusterId) throw new Error('the demo fleet lacks what the pages show');
+if (!running || !off || !clusterId) throw new Error('the demo fleet does not contain what the pages show');
 await stack.api(`/vms/${off.id}/start`, 'POST', {});
 await stack.simulator('PUT', '/hosts/hv-lab/fault', { kind: 'refuse' });
 const [job] = await stack.jobs();

@@ -18,7 +18,7 @@ describe.skipIf(chromiumMissing)(`one host, one VM, one Start${because}`, () => 
     await stack[Symbol.asyncDispose]();
   });
 
-  test('a click on Start runs one job on the host, and its change comes back as an event', async () => {
+  test('a click on Start runs one job on the host, and its change arrives as an event', async () => {
     const [vm] = await stack.vms();
     if (vm === undefined) throw new Error('no VM');
     if (vm.state !== 'Off') await stack.simulator('POST', `/hosts/${vm.hostId}/vms/${vm.vmId}/stop`);
@@ -33,7 +33,7 @@ describe.skipIf(chromiumMissing)(`one host, one VM, one Start${because}`, () => 
 
     const [job] = await stack.jobs();
     expect(job).toMatchObject({ op: 'vm.start', state: 'succeeded', vmId: vm.id });
-    // The host's own console agrees: the row is not merely what the browser hoped for.
+    // The host's own state agrees: the row does not merely show the expected transition.
     const onHost = await stack.simulator<{ state: string }>('GET', `/hosts/${vm.hostId}/vms/${vm.vmId}`);
     expect(onHost.state).toBe('Running');
   });

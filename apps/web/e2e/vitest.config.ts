@@ -4,7 +4,7 @@ export default testConfig({
   test: {
     root: import.meta.dirname,
     include: ['*.e2e.ts'],
-    // Each file runs a stack of its own; two cores carry one at a time.
+    // Each file starts its own stack, and two cores can run only one at a time.
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -7,7 +7,7 @@ import {
   windowsTables,
 } from '@aether-v/types';
 
-/** Schemas that the agent validates with: what comes in. What it writes is checked by those who read it. */
+/** Returns whether the agent validates with a schema: those of its input. Its output is validated by its readers. */
 function isRead(name: string): boolean {
   return name === 'envelope' || name === 'host-configuration' || name.endsWith('.request');
 }
@@ -16,7 +16,7 @@ function asFile(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** The columns of the power actions that the agent uses. */
+/** Returns the columns of the power actions that the agent uses. */
 function powerActions(): object {
   return Object.fromEntries(
     Object.entries(vmActions).map(([name, { op, allowedStates, transition, target }]) => [

@@ -1,28 +1,28 @@
 import { createHash } from 'node:crypto';
 
-/** The agent as one PowerShell text, for sessions on hosts that have no files of it. */
+/** The agent as one PowerShell text, for sessions on hosts without its files. */
 export interface SessionText {
   /** Defines the module's functions, tables included. ASCII, for Windows PowerShell 5.1 and PowerShell 7. */
   readonly text: string;
-  /** What the agent's command is called where this very text was loaded: no installed agent answers to it. */
+  /** The command's name if exactly this text was loaded; no installed agent has it. */
   readonly command: string;
 }
 
-/** Files of the module by their paths below its folder, with `/` on every system. */
+/** Files of the module by relative path, with `/` on every system. */
 type Files = Readonly<Record<string, string>>;
 
 const root = 'AetherV.HostAgent.psm1';
 const shipped = 'Private/Schema/ShippedFile.ps1';
 
-/** What the module's root file does with files, each of which must be there to be replaced. */
+/** The parts of the module's root file that use files; each must be present to be replaced. */
 const rootParts = {
   loop: /^\$script:AgentFiles = @\(\n[\s\S]*?^\)\nforeach \(\$file in \$script:AgentFiles\) \{\n[\s\S]*?^\}\n/m,
   folder: /^\$script:ModuleFolder = .*\n/m,
 };
 
 /**
- * Makes the text of the module's files: what the root file sets, the tables, every function, without comments. The same files
- * give the same text.
+ * Generates the text from the module's files: the root file's settings, the tables and all functions, without comments.
+ * The output is deterministic.
  *
  * @throws Error if a file is missing, has a here-string or is not ASCII.
  */
@@ -33,15 +33,15 @@ export function sessionText(files: Files): SessionText {
   const functions = [shippedFunctions(files, paths), ...scripts.map((path) => bare(files[path] ?? '', path))];
   let text = bare(files[root] ?? '', root);
   for (const [name, part] of Object.entries(rootParts)) {
-    if (!part.test(text)) throw new Error(`${root} has another ${name} than is known here.`);
-    // By a function: a text has no special patterns then.
+    if (!part.test(text)) throw new Error(`${root} has an unexpected ${name}.`);
+    // Replaced by a function, in which special replacement patterns have no meaning.
     text = text.replace(part, () => (name === 'loop' ? functions.join('') : ''));
   }
   const digest = createHash('sha256').update(text, 'ascii').digest('hex').slice(0, 16);
   return { text, command: `Invoke-AetherVOperation_${digest}` };
 }
 
-/** A script without the comments and empty lines that stand alone, a blank for each step of indentation. */
+/** Removes comment lines and empty lines, and reduces each indentation step to one blank. */
 function bare(script: string, path: string): string {
   const lf = script.replaceAll('\r\n', '\n');
   // Lines of a here-string may look like comments.
@@ -55,7 +55,7 @@ function bare(script: string, path: string): string {
   return stripped.endsWith('\n') || stripped === '' ? stripped : `${stripped}\n`;
 }
 
-/** The functions of ShippedFile.ps1 over a table in memory. */
+/** Returns the functions of ShippedFile.ps1, reading from a table in memory. */
 function shippedFunctions(files: Files, paths: readonly string[]): string {
   const tables = paths.flatMap((path) => {
     const [, folder, name] = /^(schema|tables)\/([^/]+)\.json$/.exec(path) ?? [];
@@ -85,7 +85,7 @@ function Read-ShippedFile {
 `;
 }
 
-/** JSON in ASCII; PowerShell knows no escapes in single quotes, so that JSON's own remain. */
+/** Escapes JSON to ASCII; PowerShell has no escapes in single quotes, so JSON's own remain. */
 function ascii(json: string): string {
   return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -71,7 +71,7 @@ describe('the text of the agent', () => {
   test.each<[string, Record<string, string>, RegExp]>([
     ['a here-string', { [one]: "$a = @'\n# text\n'@\n" }, /here-string/],
     ['a letter that is not ASCII', { [one]: "$a = 'ü'\n" }, /not ASCII/],
-    ['another way of loading its files', { [root]: "$script:ModuleFolder = 'x'\n" }, /another loop/],
+    ['another way of loading its files', { [root]: "$script:ModuleFolder = 'x'\n" }, /unexpected loop/],
   ])('is not made of files with %s', (_what, changed, message) => {
     expect(() => sessionText({ ...files, ...changed })).toThrow(message);
   });

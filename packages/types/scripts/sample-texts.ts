@@ -14,7 +14,7 @@ import {
   VmName,
 } from '../src/index.ts';
 
-/** A text and whether a pattern takes it. */
+/** A text, and whether a pattern accepts it. */
 export interface SampleText {
   readonly why: string;
   readonly value: string;
@@ -27,7 +27,7 @@ const guid = '8f14e45f-ceea-467f-a9c5-0f1b2c3d4e5f';
 const uuid5 = '5f8a5f0c-6c5b-5d8e-9c3f-2b1d0e4a7c69';
 const uuid7 = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-/** What no pattern takes: a trap for those who read `$` as "before a last line end". */
+/** A case that no pattern accepts: it detects validators that treat `$` as "before a final line end". */
 const lineEnd = (text: string): Sample => ['a line end behind it', `${text}\n`];
 
 const namesThatClimb: readonly Sample[] = [
@@ -215,7 +215,7 @@ const samples: Readonly<
   },
 };
 
-/** Samples of a pattern, one that fits first. Every pattern of a request has an entry. */
+/** Returns samples of a pattern; the first one matches. Every pattern of a request has an entry. */
 export function sampleTexts(pattern: string): readonly [SampleText, ...SampleText[]] {
   const entry = samples[pattern];
   if (!entry) throw new Error(`There are no samples of ${pattern}.`);

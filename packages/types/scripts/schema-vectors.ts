@@ -2,7 +2,10 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { sampleTexts } from './sample-texts.ts';
 
-/** One value and whether its schema takes it. The value is JSON text, so that every validator begins at the same letters. */
+/**
+ * One value, and whether its schema accepts it. The value is JSON text, so that every validator starts from the same
+ * bytes.
+ */
 export interface Vector {
   readonly why: string;
   readonly valid: boolean;
@@ -14,7 +17,7 @@ interface Case {
   readonly value: unknown;
 }
 
-/** Values that a schema takes (the first one is the plainest), and values that it just does not. */
+/** Values that a schema accepts (the plainest first), and values that it just rejects. */
 interface Cases {
   readonly good: readonly [Case, ...Case[]];
   readonly bad: readonly Case[];
@@ -71,7 +74,7 @@ function ofArray({ items = {}, minItems = 0, maxItems }: SchemaNode): Cases {
   const element = casesOf(items);
   const plain = element.good[0].value;
   const many = (count: number): unknown[] => Array.from({ length: count }, () => plain);
-  // Longest lists only where they are short enough to be read in a file.
+  // Lists of maximum length only if they are short enough to be readable in a file.
   const limit = maxItems !== undefined && maxItems <= 64 ? maxItems : undefined;
   return {
     good: [
@@ -93,7 +96,7 @@ function ofText({ pattern, minLength, maxLength }: SchemaNode): Cases {
   const wrongType = [one('a number', 1), one('null', null), one('a list of it', ['a'])];
   if (pattern !== undefined) {
     const [first, ...more] = sampleTexts(pattern);
-    // Long texts would make the files of vectors unreadable.
+    // Long texts would make the vector files unreadable.
     const tooLong =
       maxLength === undefined || maxLength > 4096
         ? []
@@ -157,7 +160,7 @@ const byType: Readonly<Record<string, (schema: SchemaNode) => Cases>> = {
   null: () => ({ good: [one('null', null)], bad: [one('false', false), one('an empty text', '')] }),
 };
 
-/** A letter in the other case: enumerations and constants tell them apart. */
+/** Changes the case of a letter, because enumerations and constants are case-sensitive. */
 function otherCase(text: string): string {
   const lower = text.toLowerCase();
   return lower === text ? text.toUpperCase() : lower;
@@ -194,7 +197,10 @@ function casesOf(schema: SchemaNode): Cases {
   return make?.(schema) ?? { good: [one('anything', {}), one('a text', 'x')], bad: [] };
 }
 
-/** The vectors of one schema. A case of a union's branch that another branch takes becomes what it is. */
+/**
+ * Returns the vectors of one schema. A rejected case of one branch of a union that another branch accepts becomes an
+ * accepted one.
+ */
 export function vectorsOf(schema: TSchema): Vector[] {
   const { good, bad } = casesOf(JSON.parse(JSON.stringify(schema)) as SchemaNode);
   const check = Compile(schema);
@@ -207,7 +213,7 @@ export function vectorsOf(schema: TSchema): Vector[] {
     if (seen.has(json)) return [];
     seen.add(json);
     const valid = check.Check(value);
-    if (meant && !valid) throw new Error(`${why}: ${json.slice(0, 300)} was to be valid.`);
+    if (meant && !valid) throw new Error(`${why}: ${json.slice(0, 300)} should be valid.`);
     return [{ why, valid, json }];
   });
 }

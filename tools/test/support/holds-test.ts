@@ -1,4 +1,4 @@
-/** Whether the source has a test, or a scenario that a test plays, of exactly this name. */
+/** Returns whether the source has a test, or a scenario that a test runs, with exactly this name. */
 export function holdsTest(source: string, name: string): boolean {
   const calls = source.matchAll(
     /(?:\b(?:it|test)|\))\(\s*(?:'([^']+)'|"([^"]+)"|`([^`]+)`),|^ {2}name: '([^']+)',$/gm,
