@@ -12,7 +12,7 @@ import { VmDisk, VmDvdDrive } from './vm.ts';
  * `conflict`.
  */
 const DiskTarget = { vmId: Guid, diskId: DriveId, path: Text };
-/** What other hosts need of the storage, and the parents of their disks. */
+/** Files that other hosts need on the storage, and the parents of their disks. */
 const Neighbours = { keep: Keep, disksElsewhere: DisksElsewhere };
 const DiskResult = Type.Object({ vmId: Guid, disk: VmDisk });
 const DvdResult = Type.Object({ vmId: Guid, drive: VmDvdDrive });

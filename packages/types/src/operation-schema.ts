@@ -7,10 +7,10 @@ export interface OperationSchema {
   readonly request: TSchema;
   readonly item: TSchema;
   readonly result: TSchema;
-  /** Whether it changes something: such operations are recorded in the journal and run at most once. */
+  /** True if it changes something: such operations are recorded in the journal and run at most once. */
   readonly mutates: boolean;
   /**
-   * Whether it can be canceled while running, up to its point of no return. Otherwise only while it is queued: Hyper-V
+   * True if it can be canceled while running, up to its point of no return. Otherwise only while it is queued: Hyper-V
    * does not end its job, or a guest that was asked to shut down does so regardless.
    */
   readonly cancelsRunning: boolean;
@@ -52,5 +52,5 @@ export const VmTarget = Type.Object({ vmId: Guid }, strict);
 /** A result that only names its VM. */
 export const VmDone = Type.Object({ vmId: Guid });
 
-/** What a deletion removed: paths of files and folders, names of roles. */
+/** The removed objects of a deletion: paths of files and folders, names of roles. */
 export const Deleted = Type.Array(Text, { maxItems: 1024 });

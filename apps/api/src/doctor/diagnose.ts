@@ -10,7 +10,7 @@ import type { Step, StepResult } from './steps/step.ts';
 /** The results for one host. */
 export interface Diagnosis {
   readonly address: string;
-  /** Whether no step failed. */
+  /** True if no step failed. */
   readonly healthy: boolean;
   readonly steps: readonly StepResult[];
 }

@@ -91,7 +91,7 @@ export class ClusterMembers {
     return record;
   }
 
-  /** Whether an available node reports the cluster. */
+  /** Returns whether an available node reports the cluster. */
   #isKnown({ clusterId }: ClusterRecord): boolean {
     const row = clusterId === undefined ? undefined : this.#options.store.get('cluster', clusterId);
     return row !== undefined && row.stale === null;

@@ -11,7 +11,7 @@ export interface Claimant {
 export interface Membership<C extends Claimant> {
   readonly members: ReadonlySet<C>;
   /**
-   * Whether the claim is confirmed by more than the members themselves: by the cluster's name, or by nodes that list
+   * True if the claim is confirmed by more than the members themselves: by the cluster's name, or by nodes that list
    * each other.
    */
   readonly backed: boolean;

@@ -78,7 +78,7 @@ export class FleetCollector {
     });
   }
 
-  /** Whether hosts are being read. */
+  /** True if hosts are being read. */
   get started(): boolean {
     return this.#started;
   }

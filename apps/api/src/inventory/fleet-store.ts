@@ -40,7 +40,7 @@ export type ChangesSince =
       readonly changes: readonly FleetChange[];
       /** The reader's version after applying these changes. */
       readonly version: string;
-      /** Whether `limit` truncated the list: there are more changes after `version`. */
+      /** True if `limit` truncated the list: there are more changes after `version`. */
       readonly more: boolean;
     }
   | { readonly reset: ResetReason; readonly version: string };

@@ -19,9 +19,9 @@ export type HostEvent =
   | { readonly type: 'away'; readonly error: ErrorInfo }
   /** Another address gives the same id, or no longer does. */
   | { readonly type: 'disputed'; readonly conflict: Conflict | null }
-  /** What of it cannot be used, as of its last full read. */
+  /** Unusable parts of the host, as of its last full read. */
   | { readonly type: 'flawed'; readonly problems: readonly FactProblem[] }
-  /** How far its clock is ahead of the service's, in milliseconds. */
+  /** Offset of its clock from the service's in milliseconds, positive if ahead. */
   | { readonly type: 'clock'; readonly offsetMs: number }
   /** It belongs to the fleet no longer. */
   | { readonly type: 'removed' };

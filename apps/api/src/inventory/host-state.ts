@@ -28,7 +28,7 @@ export interface HostState {
   clusterNodes: readonly string[] | undefined;
   /** The cluster it belongs to, as confirmed by others (`confirmMembers`). */
   clusterId: string | null;
-  /** Whether other nodes or the cluster's name confirm the membership. */
+  /** True if other nodes or the cluster's name confirm the membership. */
   backed: boolean;
   /** Set if others contradict the cluster membership that the host reports. */
   membershipConflict: Conflict | null;
@@ -38,11 +38,11 @@ export interface HostState {
   problems: readonly FactProblem[];
   /** Offset of its clock in milliseconds, positive if ahead; null until measured. */
   clockOffsetMs: number | null;
-  /** Whether it has been read completely since the service started reading it. */
+  /** True if it has been read completely since the service started reading it. */
   synced: boolean;
-  /** Whether its agent reports changes by itself. */
+  /** True if its agent reports changes by itself. */
   watching: boolean;
-  /** Whether its first full read is in progress: counts are updated at its end, not per VM. */
+  /** True if its first full read is in progress: counts are updated at its end, not per VM. */
   reading: boolean;
   /** GUIDs of the VMs on the host. */
   readonly vms: Set<string>;

@@ -12,7 +12,7 @@ export interface Holding {
   readonly hostId: string;
   /** The cluster of the host, as confirmed by others. */
   readonly clusterId: string | null;
-  /** Whether other nodes or the cluster's name confirm the membership. */
+  /** True if other nodes or the cluster's name confirm the membership. */
   readonly backed: boolean;
   /** The host's last view of its cluster, even if it no longer belongs to one. */
   readonly view: ClusterView | null;
@@ -23,7 +23,7 @@ export interface Holding {
    * does not.
    */
   readonly claim: number | undefined;
-  /** Whether the host had been read without this VM before it reported it. */
+  /** True if the host had been read without this VM before it reported it. */
   readonly late: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface Group {
   readonly holding: Holding;
   /** The time since when its location is unclear: on two hosts, or on none. */
   readonly unsettledSince: number | undefined;
-  /** Whether no host has it: it left one and has not arrived at another. */
+  /** True if no host has it: it left one and has not arrived at another. */
   readonly gone: boolean;
 }
 

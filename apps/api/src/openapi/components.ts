@@ -50,7 +50,7 @@ export function referTo(name: ComponentName): { $ref: string } {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** Whether an empty object lacks something of the component. */
+/** Returns whether the component has required fields. */
 export function hasRequiredFields(name: ComponentName): boolean {
   const { required = [] } = named[name] as { readonly required?: readonly string[] };
   return required.length > 0;

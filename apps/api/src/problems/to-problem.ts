@@ -7,7 +7,7 @@ import { ProblemError, type ProblemExtras } from './problem-error.ts';
 export interface MappedProblem {
   readonly problem: Problem;
   readonly retryAfterSeconds: number | undefined;
-  /** Whether the error is a defect of the service and must be logged with its stack. */
+  /** True if the error is a defect of the service and must be logged with its stack. */
   readonly unexpected: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { problemListTexts as texts } from './problem-list.text.ts';
 
 /**
- * A host may have problems of its own in addition to those of its facts; the list is limited to the maximum of one of
+ * A host has connection problems in addition to those of its facts; the list is limited to the maximum of one of
  * them.
  */
 const mostLines = 32;

@@ -9,7 +9,7 @@ export interface VmWindow {
   /** The total number; null until the first response. */
   readonly total: number | null;
   readonly error: Error | null;
-  /** Whether the visible list still belongs to the previous filter. */
+  /** True if the visible list still belongs to the previous filter. */
   readonly isBehind: boolean;
   readonly shown: VmListSpec;
   readonly idAt: (index: number) => string | null;

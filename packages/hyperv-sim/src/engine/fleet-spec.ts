@@ -24,7 +24,7 @@ export interface HostSpec {
   readonly processorName: string;
   readonly logicalProcessors: number;
   readonly memoryGb: number;
-  /** How long ago it booted, in hours. */
+  /** Hours since it booted. */
   readonly upHours: number;
   readonly switches: readonly { readonly name: string; readonly type: 'External' | 'Internal' | 'Private' }[];
 }
@@ -91,9 +91,9 @@ export interface VmSpec {
   readonly startAction?: VmFacts['automaticStartAction'];
   readonly startDelaySeconds?: number;
   readonly stopAction?: VmFacts['automaticStopAction'];
-  /** How long it has run, in hours; less than its host. */
+  /** Its uptime in hours; less than its host's. */
   readonly upHours?: number;
-  /** How long ago it was created, in days. */
+  /** Days since it was created. */
   readonly ageDays?: number;
 }
 

@@ -7,7 +7,7 @@ export interface GuestOs {
   readonly osVersion: string;
   /** Services that the guest answers to; none for an appliance without integration services. */
   readonly services: readonly IntegrationServiceKind[];
-  /** How long it boots and shuts down, in milliseconds. */
+  /** Duration of booting and shutting down, in milliseconds. */
   readonly bootMs: readonly [number, number];
   readonly shutdownMs: readonly [number, number];
   /** True if its adapters get IPv6 link-local addresses and report them. */
@@ -67,5 +67,5 @@ export const guestOperatingSystems = {
 /** The name of an operating system in the table. */
 export type GuestOsName = keyof typeof guestOperatingSystems;
 
-/** How a guest handles a shutdown request: it shuts down, has unsaved work (and obeys force), or hangs. */
+/** The reaction of a guest to a shutdown request: it shuts down, has unsaved work (and obeys force), or hangs. */
 export type GuestManners = 'obeys' | 'unsaved-work' | 'hangs';

@@ -31,7 +31,7 @@ export function vmUsage({ config, condition, id }: Machine, now: number): VmUsag
   };
 }
 
-/** Returns a usage sample of a host at a time: the usage of its VMs plus a little of its own. */
+/** Returns a usage sample of a host at a time: the usage of its VMs plus a small overhead. */
 export function hostUsage(
   host: SimHost,
   machines: readonly Machine[],

@@ -8,12 +8,12 @@ import {
 import type { EngineClock, EngineJob } from '../engine/index.ts';
 import { OperationFailure } from './operation-failure.ts';
 
-/** How many operations a host remembers; the oldest finished ones are forgotten first. */
+/** The maximum number of operations in a host's journal; the oldest finished ones are removed first. */
 const journalLimit = 5_000;
 
 const cancelledBefore = 'The operation was cancelled before it began.';
 
-/** How many lines of its log a record keeps for those who listen. */
+/** The maximum number of log lines that a record keeps for its listeners. */
 const logLimit = 1_000;
 
 /** One line of an operation's log. */
@@ -56,12 +56,12 @@ export class JournalRecord {
     };
   }
 
-  /** Whether it was cancelled before the host knew it: it never began and never will. */
+  /** True if it was cancelled before the host received it: it never began and never will. */
   get barred(): boolean {
     return this.#entry.op === ('operation.cancel' satisfies OperationName);
   }
 
-  /** What the contract tells of it; a new object after each change. */
+  /** The entry as the contract defines it; a new object after each change. */
   get entry(): JournalEntry {
     return this.#entry;
   }
@@ -77,7 +77,7 @@ export class JournalRecord {
     return this.#log;
   }
 
-  /** Whether somebody asked it to end. */
+  /** True if its cancellation was requested. */
   get cancelRequested(): boolean {
     return this.#cancelRequested;
   }
@@ -148,7 +148,7 @@ export class JournalRecord {
 }
 
 /**
- * What a host knows of the operations that change something: each id, and each idempotency key, begins at most one of them. It
+ * The host's record of operations that change something: each id, and each idempotency key, begins at most one of them. It
  * belongs to the host, so it outlives connections.
  */
 export class Journal {
@@ -210,7 +210,7 @@ export class Journal {
     return this.#records.get(operationId);
   }
 
-  /** What is remembered of operations that began at or after a moment, oldest first. */
+  /** Returns the entries of operations that began at or after a moment, oldest first. */
   list(since: string | null): JournalEntry[] {
     const from = since === null ? -Infinity : Date.parse(since);
     const begun = [...this.#records.values()].filter((record) => !record.barred);

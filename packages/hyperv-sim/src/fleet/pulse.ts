@@ -68,7 +68,7 @@ export class Alarm {
     });
   }
 
-  /** Whether it has rung since it was set. */
+  /** Returns whether it has fired since it was set. */
   get rang(): boolean {
     return this.#rang;
   }

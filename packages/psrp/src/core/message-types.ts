@@ -7,7 +7,7 @@ export interface MessageTypeInfo {
   readonly code: number;
   /** Receiver. */
   readonly to: Destination | 'both';
-  /** Whether the message belongs to a pool or to a pipeline. */
+  /** The addressee of the message: a pool or a pipeline. */
   readonly scope: 'pool' | 'pipeline';
 }
 

@@ -162,7 +162,7 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
    */
   protected abstract accept(event: DecodedMessage<Event>, message: Message): boolean;
 
-  /** Returns whether the pool can continue without a message of its own that cannot be read. */
+  /** Returns whether the pool can continue without one of its messages that cannot be read. */
   protected abstract canMiss(type: MessageType | undefined): boolean;
 
   protected setState(state: RunspacePoolState): void {

@@ -32,7 +32,7 @@ export class DoctorContext implements ShellContext {
     return this.#shell;
   };
 
-  /** Whether a session is open. */
+  /** True if a session is open. */
   get isOpen(): boolean {
     return this.#shell?.lost === false;
   }

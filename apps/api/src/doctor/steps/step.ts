@@ -21,7 +21,7 @@ export interface Step<C> {
   readonly limit: number;
   /** The finding if the step exceeds its time limit. */
   readonly onLimit: Finding;
-  /** Whether a failure of this step makes the remaining steps meaningless. */
+  /** True if a failure of this step makes the remaining steps meaningless. */
   isOver(context: C, finding: Finding): boolean;
   run(context: C, signal: AbortSignal): Promise<Finding>;
 }

@@ -5,7 +5,7 @@ import type { HostEndpoint } from '../../config/host-endpoint.ts';
  * if nothing was sent.
  */
 export interface AgentSession {
-  /** Whether the session is unusable, so that a new one must be opened. */
+  /** True if the session is unusable, so that a new one must be opened. */
   readonly lost: boolean;
   /**
    * Runs the agent's command with this envelope (JSON) and yields its lines. The host is read only while the next line

@@ -49,7 +49,7 @@ export class LineReader<N extends OperationName> {
     this.#operationId = operationId;
   }
 
-  /** Whether the final line was read. */
+  /** True if the final line was read. */
   get ended(): boolean {
     return this.#ended;
   }

@@ -35,11 +35,11 @@ export class SessionAgent {
   readonly #onGone: () => void;
   /** The result of the transfer in progress or completed: false if it failed. Undefined before the first attempt. */
   #text: Promise<boolean> | undefined;
-  /** Whether the host has the text. */
+  /** True if the host has the text. */
   #hasText = false;
   /** The host's reason for not loading the text. */
   #refusal: HostOperationError | undefined;
-  /** Whether to ask the host first if it would load a text, because it refused last time. */
+  /** True if the host must be asked before it is sent the text, because it refused last time. */
   #isDoubtful: boolean;
 
   constructor(pool: RunspacePool, address: string, options: SessionAgentOptions, onGone: () => void) {
@@ -50,7 +50,7 @@ export class SessionAgent {
     this.#onGone = onGone;
   }
 
-  /** Whether the agent was loaded; otherwise an installed one runs. */
+  /** True if the agent was loaded; otherwise an installed one runs. */
   get isLoaded(): boolean {
     return this.#refusal === undefined;
   }

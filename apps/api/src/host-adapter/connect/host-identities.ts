@@ -1,7 +1,7 @@
 import { isSameHost } from '../../common/host-name.ts';
 import type { HostEndpoint } from '../../config/host-endpoint.ts';
 
-/** Whether an address keeps the ID that it reported, or which address has it. */
+/** The outcome of an ID claim: the address keeps the ID, or another address has it. */
 export type IdentityAnswer =
   | {
       readonly accepted: true;

@@ -19,12 +19,12 @@ export class PowerShellRefusal extends Error {
     this.category = category;
   }
 
-  /** Whether a script was refused because the endpoint has no language (about_Language_Modes). */
+  /** True if a script was refused because the endpoint has no language (about_Language_Modes). */
   get isNoLanguage(): boolean {
     return this.errorId === 'ScriptsNotAllowed';
   }
 
-  /** Whether the command does not exist or is not visible. */
+  /** True if the command does not exist or is not visible. */
   get isUnknownCommand(): boolean {
     return this.errorId === 'CommandNotFoundException';
   }
@@ -40,7 +40,7 @@ export interface ProbedAgent {
 export interface ProbeShell {
   /** PowerShell's PSVersionTable, reported when the session opened. */
   readonly versions: Readonly<Record<string, unknown>>;
-  /** Whether the session is unusable. */
+  /** True if the session is unusable. */
   readonly lost: boolean;
   /**
    * Runs a query and returns the output as plain values.

@@ -9,7 +9,7 @@ import { HostOperationError } from '../errors/host-operation-error.ts';
 import { agentModule } from '../errors/pipeline-meaning.ts';
 import { openSweptPool, type SweptPoolOptions } from './swept-pool.ts';
 
-/** Whether an agent was loaded into its session or is installed on its host. */
+/** The origin of an agent: loaded into its session, or installed on its host. */
 export type AgentOrigin = 'loaded' | 'installed';
 
 /** Creates a connector for PowerShell Remoting, with one runspace pool per session. */

@@ -5,11 +5,11 @@ import { connectionProblems, type ConnectionProblem } from './connection-problem
 export interface HostOperationErrorOptions {
   readonly remedy?: string | null;
   /**
-   * Whether the host may have begun. False only if nothing was sent: the operation certainly had no effect. True
+   * True if the host may have begun, false only if nothing was sent: the operation certainly had no effect. True
    * without `reported` means that the outcome is unknown until the host's journal has been queried.
    */
   readonly began: boolean;
-  /** Whether the host itself ended the operation with this error. */
+  /** True if the host itself ended the operation with this error. */
   readonly reported?: boolean;
   /** With `breaker-open`: seconds until a retry makes sense. */
   readonly retryAfterSeconds?: number;

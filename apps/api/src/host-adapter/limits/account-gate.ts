@@ -44,7 +44,7 @@ export class AccountGate {
    */
   readonly #refusers = new Set<string>();
   #isProven = false;
-  /** Whether the account was proven before, and the doubt comes from a single host. */
+  /** True if the account was proven before, and the doubt comes from a single host. */
   #wasProven = false;
   #refusals = 0;
   #closedUntil = 0;

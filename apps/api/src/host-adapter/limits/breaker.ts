@@ -30,7 +30,7 @@ export class Breaker {
     this.#options = options;
   }
 
-  /** Whether the host's last attempt failed: it waits in the lane for suspects until it responds. */
+  /** True if the host's last attempt failed: it waits in the lane for suspects until it responds. */
   get suspect(): boolean {
     return this.#failures > 0;
   }
