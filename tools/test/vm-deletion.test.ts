@@ -1,6 +1,6 @@
 import type { FleetSpec, VmSpec } from '@aether-v/hyperv-sim/engine';
 import { startFleet, type SimulatedFleet } from '@aether-v/hyperv-sim/fleet';
-import type { Host, Job, JobAccepted, Vm, VmSummary } from '@aether-v/types';
+import { resultOfJob, type Host, type Job, type JobAccepted, type Vm, type VmSummary } from '@aether-v/types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Running } from '../src/processes.ts';
 import { ask, startService } from '../src/service.ts';
@@ -98,8 +98,8 @@ test('a VM is deleted with its files, and the job lists them', async () => {
   const vm = await vmNamed('PLAIN');
   const paths = vm.disks.map(({ path }) => path);
   const job = await deleted(vm);
-  expect(job).toMatchObject({ state: 'succeeded', deletion: { remaining: [] } });
-  expect(job.deletion?.deleted).toEqual(expect.arrayContaining(paths));
+  expect(job).toMatchObject({ state: 'succeeded', result: { remaining: [] } });
+  expect(resultOfJob(job, 'vm.delete')?.deleted).toEqual(expect.arrayContaining(paths));
   expect(paths.filter(isThere)).toEqual([]);
   expect(fleet.engine.vms('n1').map(({ name }) => name)).not.toContain('PLAIN');
 });
@@ -126,9 +126,10 @@ test('while a node is unreachable, files that it may need stay, and the job repo
     const { items } = await ask<{ items: Host[] }>(service, '/hosts');
     return items.some(({ id, connection }) => id === 'n2' && connection.state === 'away');
   });
-  const { state, deletion, log } = await deleted(vm);
+  const job = await deleted(vm);
+  const { state, log } = job;
   expect(state).toBe('succeeded');
-  expect(deletion?.remaining.map(({ path, reason }) => [path, reason])).toEqual(
+  expect(resultOfJob(job, 'vm.delete')?.remaining.map(({ path, reason }) => [path, reason])).toEqual(
     vm.disks.map(({ path }) => [path, 'in-use']),
   );
   expect(vm.disks.every(({ path }) => isThere(path))).toBe(true);

@@ -7,7 +7,7 @@ import { NewAdapter } from './vm-settings.ts';
 import { VmNetworkAdapter } from './vm.ts';
 
 const AdapterResult = Type.Object({ vmId: Guid, adapter: VmNetworkAdapter });
-const common = { item: NoItem, mutates: true, cancelsRunning: true } as const;
+const common = { item: NoItem, mutates: true, resumable: true, cancelsRunning: true } as const;
 
 /** Operations on network adapters of a VM. */
 export const adapterOperations = {

@@ -9,7 +9,7 @@ import { vmStates } from './windows/vm-states.ts';
 
 const CheckpointTarget = { vmId: Guid, checkpointId: Guid };
 const CheckpointResult = Type.Object({ vmId: Guid, checkpoint: VmCheckpoint });
-const common = { item: NoItem, mutates: true, cancelsRunning: true } as const;
+const common = { item: NoItem, mutates: true, resumable: true, cancelsRunning: true } as const;
 
 /** Operations on checkpoints of a VM. */
 export const checkpointOperations = {

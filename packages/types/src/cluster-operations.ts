@@ -4,7 +4,7 @@ import { NoItem, strict, VmDone, VmTarget, type OperationSchema } from './operat
 import { Guid, HostId } from './scalars.ts';
 import { VmClusterRole } from './vm.ts';
 
-const common = { item: NoItem, mutates: true, cancelsRunning: true } as const;
+const common = { item: NoItem, mutates: true, resumable: true, cancelsRunning: true } as const;
 
 /** Operations on the clustered role of a VM, sent to the node that has the VM. */
 export const clusterOperations = {

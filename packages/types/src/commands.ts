@@ -2,13 +2,16 @@
 import type { OperationName } from './operations.ts';
 import type { Permission } from './permissions.ts';
 import { isActionAllowed, vmActionOf, vmActions } from './vm-actions.ts';
-import type { VmState } from './windows/vm-states.ts';
+import { isTransitional, type VmState } from './windows/vm-states.ts';
 
 /** What a command can cost: nothing, an interruption of service, or data. */
 export type Danger = 'none' | 'interrupts' | 'loses-data';
 
-/** What a command is about; `none` if it names no object. */
-export type CommandSubject = 'vm' | 'host' | 'cluster' | 'none';
+/** The kinds of objects that a command can be about; `none` if it names no object. */
+export const subjectKinds = ['vm', 'host', 'cluster', 'none'] as const;
+
+/** What a command is about. */
+export type CommandSubject = (typeof subjectKinds)[number];
 
 /** How a command is carried out: by one operation of a host, or by a workflow of the service. */
 export type CommandPlan =
@@ -148,6 +151,20 @@ export const vmCommandNames = commandNames.filter(
 /** Returns the command that an operation of a host carries out; null for an operation that no command asks for. */
 export function commandOfOperation(operation: string): CommandName | null {
   return commandNames.find((name) => commandRow(name).plan.operation === operation) ?? null;
+}
+
+/** Returns the operation of a command; a name that is not in the table is that of an operation in the journal of a host. */
+export function operationOfCommand(name: string): string {
+  const known = commandNames.find((one) => one === name);
+  return (known === undefined ? undefined : commandRow(known).plan.operation) ?? name;
+}
+
+/**
+ * Tests whether a command waits for others on its subject. One that Hyper-V accepts in a transitional state ends a hang, so
+ * it does not wait.
+ */
+export function takesTurns(name: CommandName): boolean {
+  return !(commandRow(name).allowedStates ?? []).some(isTransitional);
 }
 
 /** Whether a VM in this state accepts the command. Of the power actions, a critical VM accepts only being turned off. */

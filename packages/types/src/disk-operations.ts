@@ -16,7 +16,7 @@ const DiskTarget = { vmId: Guid, diskId: DriveId, path: Text };
 const Neighbours = { keep: Keep, disksElsewhere: DisksElsewhere };
 const DiskResult = Type.Object({ vmId: Guid, disk: VmDisk });
 const DvdResult = Type.Object({ vmId: Guid, drive: VmDvdDrive });
-const common = { item: NoItem, mutates: true, cancelsRunning: true } as const;
+const common = { item: NoItem, mutates: true, resumable: true, cancelsRunning: true } as const;
 
 /** Operations on disks and DVD drives of a VM. */
 export const diskOperations = {

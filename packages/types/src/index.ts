@@ -2,6 +2,7 @@ export * from './adapter-operations.ts';
 export * from './backoff.ts';
 export * from './checkpoint-operations.ts';
 export * from './cluster-operations.ts';
+export * from './command-operations.ts';
 export * from './commands.ts';
 export * from './conflict.ts';
 export * from './disk-operations.ts';

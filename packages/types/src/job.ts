@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox';
+import { JobResult, type CommandResult } from './command-operations.ts';
+import { subjectKinds, type CommandName } from './commands.ts';
 import { nullable, oneOf } from './enum.ts';
 import { ErrorInfo } from './errors.ts';
 import { cancelOutcomes, jobSources, jobStates } from './job-states.ts';
-import { Deleted } from './operation-schema.ts';
-import { HostId, OperationId, Percent, Text, Timestamp, VmId } from './scalars.ts';
-import { Remaining } from './vm-operations.ts';
+import { HostId, OperationId, Percent, Text, Timestamp } from './scalars.ts';
 
 /** One line of a job's log. */
 export const JobLogLine = Type.Object({
@@ -16,18 +16,46 @@ export const JobLogLine = Type.Object({
 /** The number of last log lines in a job's row; `GET /jobs/{jobId}/log` returns all that are kept. */
 export const maxJobLogLines = 20;
 
-/** The files and folders that a deletion removed, and those that it left. */
-export const Deletion = Type.Object({ deleted: Deleted, remaining: Remaining });
+/** The object that a job is about. */
+export const JobSubject = Type.Object({
+  kind: oneOf(subjectKinds),
+  id: nullable({ ...Text, description: 'The id of the VM, host or cluster; null if it is unknown.' }),
+  name: nullable(Text),
+});
 
-/** One job: an operation on a host from the user's perspective. Its ID is the operation's ID on the host. */
+/** The place of a job among the jobs of its parent. */
+export const JobStep = Type.Object({
+  number: Type.Integer({ minimum: 1 }),
+  of: Type.Integer({ minimum: 1 }),
+});
+
+/** The most children that a job can have. */
+export const maxChildren = 200;
+
+const childCount = Type.Integer({ minimum: 0, maximum: maxChildren });
+
+/** The number of a job's children, and of those in each final state. */
+export const JobChildren = Type.Object({
+  total: childCount,
+  succeeded: childCount,
+  failed: childCount,
+  cancelled: childCount,
+});
+
+/** A job: a command as its user follows it. The id of a job on a host is the id of its operation there. */
 export const Job = Type.Object({
   id: OperationId,
-  op: Text,
+  command: {
+    ...Text,
+    description: 'The command, or the operation in the journal of a host if it has no command.',
+  },
   title: Text,
   state: oneOf(jobStates),
-  hostId: nullable(HostId),
-  vmId: nullable(VmId),
-  vmName: nullable(Text),
+  subject: JobSubject,
+  hostId: nullable({ ...HostId, description: 'The host that runs it; null for a job with children.' }),
+  parentId: nullable(OperationId),
+  step: nullable(JobStep),
+  children: nullable({ ...JobChildren, description: 'Null for a job without children.' }),
   actor: { ...Text, description: 'The caller; with `source` `host`, as reported by the host.' },
   source: oneOf(jobSources),
   createdAt: Timestamp,
@@ -45,13 +73,26 @@ export const Job = Type.Object({
     description: 'The outcome of the request to cancel; null without one, or until it is known.',
   },
   error: nullable(ErrorInfo),
-  deletion: nullable(Deletion),
+  result: nullable({ ...JobResult, description: 'Null until the job has succeeded.' }),
   log: Type.Array(JobLogLine, { maxItems: maxJobLogLines }),
 });
 
-/** One job. */
+/** A job. */
 export type Job = Static<typeof Job>;
-/** The files and folders that a deletion removed, and those that it left. */
-export type Deletion = Static<typeof Deletion>;
+
+/** Returns the result of a job of this command; null if it has none, or if the job is of another command. */
+export function resultOfJob<C extends CommandName>(
+  { command, result }: Pick<Job, 'command' | 'result'>,
+  wanted: C,
+): CommandResult<C> | null {
+  // The service keeps only results of the shape that the command's operation ends with.
+  return command === wanted ? (result as CommandResult<C> | null) : null;
+}
+/** The object that a job is about. */
+export type JobSubject = Static<typeof JobSubject>;
+/** The place of a job among the jobs of its parent. */
+export type JobStep = Static<typeof JobStep>;
+/** The number of a job's children, and of those in each final state. */
+export type JobChildren = Static<typeof JobChildren>;
 /** One line of a job's log. */
 export type JobLogLine = Static<typeof JobLogLine>;

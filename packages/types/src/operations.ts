@@ -119,6 +119,7 @@ export const operations = {
     item: NoItem,
     result: Type.Object({ hostName: Text, agentVersion: Text }),
     mutates: true,
+    resumable: true,
     cancelsRunning: true,
     errors: [],
   },

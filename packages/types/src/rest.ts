@@ -3,7 +3,7 @@ import { nullable, oneOf } from './enum.ts';
 import { Cluster, Host, HostUsage } from './host.ts';
 import { jobStates } from './job-states.ts';
 import { Job, JobLogLine } from './job.ts';
-import { Guid, HostId, maxTextLength, Timestamp, VersionText, VmId } from './scalars.ts';
+import { Guid, HostId, maxTextLength, OperationId, Timestamp, VersionText, VmId } from './scalars.ts';
 import { VmSummary } from './vm.ts';
 import { vmStates } from './windows/vm-states.ts';
 
@@ -86,6 +86,7 @@ export const JobQuery = Type.Object(
     state: Type.Optional(Type.Array(oneOf(jobStates), { maxItems: 100 })),
     hostId: Type.Optional(Type.Array(HostId, { maxItems: 100 })),
     vmId: Type.Optional(Type.Array(VmId, { maxItems: 100 })),
+    parentId: Type.Optional(Type.Array(OperationId, { maxItems: 100 })),
     ...page,
   },
   strict,

@@ -1,15 +1,20 @@
-import { randomBytes } from 'node:crypto';
+import { v5, v7 } from 'uuid';
 
 /**
- * Returns a new UUIDv7 (RFC 9562, 5.7): 48 bits of time, then random bits, so that IDs of operations and jobs sort by
- * time.
+ * Returns a new id of an operation and its job: a UUIDv7 (RFC 9562, 5.7), so that ids sort by time.
  *
  * @param now Milliseconds since 1970 in UTC.
  */
 export function newOperationId(now: number): string {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(now, 0, 6);
-  bytes[6] = 0x70 | (bytes.readUInt8(6) & 0x0f);
-  bytes[8] = 0x80 | (bytes.readUInt8(8) & 0x3f);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return v7({ msecs: now });
+}
+
+/**
+ * Returns the id of a child job: a UUIDv5 (RFC 9562, 5.5) of its parent's id and its number, so that a service that
+ * restores the parent sends the same ids again.
+ *
+ * @param number From 1.
+ */
+export function childOperationId(parentId: string, number: number): string {
+  return v5(String(number), parentId);
 }

@@ -30,6 +30,10 @@ export function text(maximum: number): Parser<string> {
 /** Parses a text that must not be logged. */
 export const secret: Parser<Secret> = (value) => ({ value: new Secret(value) });
 
+/** Parses a secret key that is too long to be guessed. */
+export const key: Parser<Secret> = (value) =>
+  value.length < 32 ? { problem: 'must have at least 32 characters' } : { value: new Secret(value) };
+
 /** Parses an IP address to listen on; `localhost` means 127.0.0.1. */
 export const bindAddress: Parser<string> = (value) => {
   if (value === 'localhost') return { value: '127.0.0.1' };

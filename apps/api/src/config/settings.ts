@@ -8,6 +8,7 @@ import {
   httpsFolder,
   hyperVHosts,
   integer,
+  key,
   listOf,
   oneOf,
   secret,
@@ -228,6 +229,16 @@ export const settings = {
     'With `AGENT_DEPLOYMENT=download`: the https folder from which hosts download `aether-v-host-agent-VERSION.json.gz`.\n' +
       '`npm run package -w @aether-v/api` writes that file.',
   ),
+  serviceKey: {
+    ...optional(
+      'SERVICE_KEY',
+      key,
+      'The secret key with which the service signs its notes in the journals of hosts: at least 32 characters of random text, such as the output of `openssl rand -base64 32`.\n' +
+        'With the key a service that starts again continues jobs with several steps, and trusts the journals for what these jobs are about. Without it each start makes a new key: such jobs are not continued.\n' +
+        'All services that read the same hosts as one installation need the same key.',
+    ),
+    verbatim: true,
+  },
   jobHistory: setting(
     'JOB_HISTORY',
     integer(10, 100_000),

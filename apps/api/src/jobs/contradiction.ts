@@ -3,6 +3,7 @@ import {
   vmActionOf,
   vmActions,
   type ErrorInfo,
+  type Job,
   type VmActionName,
   type VmState,
 } from '@aether-v/types';
@@ -14,17 +15,17 @@ export interface Contradiction {
   readonly error: ErrorInfo;
 }
 
-/**
- * Compares the result that a host tells with what was asked for; null if nothing speaks against it.
- *
- * @param vmId The GUID, or the id of the row, of the VM that the operation was about; null if none was named.
- */
-export function contradictionOf(op: string, vmId: string | null, result: unknown): Contradiction | null {
+/** Compares the result of a job with its command; null if nothing contradicts it. */
+export function contradictionOf(
+  { command, subject }: Pick<Job, 'command' | 'subject'>,
+  result: unknown,
+): Contradiction | null {
   if (typeof result !== 'object' || result === null) return null;
-  if (vmId !== null && 'vmId' in result && result.vmId !== guidOf(vmId)) {
+  const { kind, id } = subject;
+  if (kind === 'vm' && id !== null && 'vmId' in result && result.vmId !== guidOf(id)) {
     return { isFailure: false, error: otherVm };
   }
-  const action = vmActionOf(op);
+  const action = vmActionOf(command);
   if (action === null || !('state' in result)) return null;
   const { allowedStates, target } = vmActions[action];
   // A VM may have been changed since; what stands where the action began from was not acted on.

@@ -1,13 +1,18 @@
-import type { Host } from '@aether-v/types';
+import { commandRow, type Host } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
+import type { KeyedRequest } from './idempotency.ts';
 
 /**
- * The ids of the hosts that may have run an operation on a VM: its host; the nodes of its cluster, since it moves between them; any
- * host if no host has told of the VM so far.
+ * Returns the ids of the hosts that may have run a command. About a VM: its host, and the nodes of its cluster, since it moves between
+ * them. About a host: that host. Every host if the subject is unknown so far.
  */
-export function hostsThatMayHaveRun(store: FleetStore, vmId: string): string[] {
+export function hostsThatMayHaveRun(
+  store: FleetStore,
+  { command, subjectId }: Pick<KeyedRequest, 'command' | 'subjectId'>,
+): string[] {
+  if (commandRow(command).subject === 'host') return [subjectId];
   const hosts = [...store.rows('host').values()];
-  const vm = store.get('vm', vmId);
+  const vm = store.get('vm', subjectId);
   if (vm === undefined) return hosts.map(({ id }) => id);
   if (vm.clusterRole === null || vm.clusterId === null) return [vm.hostId];
   const names = new Set(store.get('cluster', vm.clusterId)?.nodes.map(({ name }) => labelOf(name)));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { operations, type OperationName } from '@aether-v/types';
+import { commandOperation, type CommandName } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
 import { validationFailed, type ProblemError } from '../problems/problem-error.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -22,18 +22,18 @@ export const idempotencyDescription = {
 export interface KeyedOrder {
   readonly principalId: string;
   readonly key: string;
-  readonly op: OperationName;
-  /** The id of the VM's row. */
-  readonly vmId: string;
-  /** What is asked for beyond operation and VM. */
+  readonly command: CommandName;
+  /** The id of the VM, host or cluster. */
+  readonly subjectId: string;
+  /** The options of the request, without its subject. */
   readonly options: object;
 }
 
 /** A request that has an idempotency key, as service and hosts compare it. */
 export interface KeyedRequest {
   readonly key: string;
-  readonly op: OperationName;
-  readonly vmId: string;
+  readonly command: CommandName;
+  readonly subjectId: string;
   /** Names the key of this principal in the service. */
   readonly name: string;
   /** Names the key on hosts, which do not learn the key itself. Other VMs have other names: a host outlives what the service knows. */
@@ -46,15 +46,16 @@ export interface KeyedRequest {
 export function keyedRequest(
   order: Omit<KeyedOrder, 'key'> & { readonly key: string | undefined },
 ): KeyedRequest | undefined {
-  const { principalId, key, op, vmId, options } = order;
+  const { principalId, key, command, subjectId, options } = order;
   if (key === undefined) return undefined;
+  const { name: op, request } = commandOperation(command);
   return {
     key,
-    op,
-    vmId,
+    command,
+    subjectId,
     name: JSON.stringify([principalId, key]),
-    hostKey: sha256([principalId, key, vmId]),
-    fingerprint: sha256([op, withoutSecrets(operations[op].request, options)]),
+    hostKey: sha256([principalId, key, subjectId]),
+    fingerprint: sha256([op, withoutSecrets(request, options)]),
   };
 }
 
@@ -73,8 +74,8 @@ export class IdempotencyKeys {
   find(request: KeyedRequest): string | undefined {
     const used = this.#used.get(request.name);
     if (used === undefined) return undefined;
-    const { vmId, fingerprint } = used.request;
-    if (vmId !== request.vmId || fingerprint !== request.fingerprint) throw keyOfOther();
+    const { subjectId, fingerprint } = used.request;
+    if (subjectId !== request.subjectId || fingerprint !== request.fingerprint) throw keyOfOther();
     return used.jobId;
   }
 

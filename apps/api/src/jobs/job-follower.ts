@@ -1,4 +1,10 @@
-import type { ErrorInfo, Job, JobLogLine, OperationName } from '@aether-v/types';
+import {
+  operationOfCommand,
+  type ErrorInfo,
+  type Job,
+  type JobLogLine,
+  type OperationName,
+} from '@aether-v/types';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { clockToken } from '../common/clock.token.ts';
 import type { Cancel, Clock } from '../common/clock.ts';
@@ -98,7 +104,7 @@ export class JobFollower implements OnApplicationShutdown {
       const entry = await this.hosts.invoke(hostId, 'operation.status', { operationId: id }, this.question());
       if (entry === null) return await this.#missing(id, hostId, following);
       if (entry.operationId !== id) throw new Error(`the host told of ${entry.operationId} instead`);
-      if (entry.op !== asked.op && entry.op !== barredOp)
+      if (entry.op !== operationOfCommand(asked.command) && entry.op !== barredOp)
         throw new Error(`the host told of ${entry.op} instead`);
       const told = { ...entry, ...toldTimes(this.store, hostId, entry, this.clock.now()) };
       this.rows.update(id, (job) => journalledJob(job, told, this.rows.now()));

@@ -6,23 +6,23 @@ export const shortLanesPerHost = 4;
 /** What waits for its turn. */
 export interface LaneTask {
   readonly hostId: string;
-  /** Operations on one VM run one after the other; null for those that need not wait. */
-  readonly vmId: string | null;
+  /** Jobs with the same turn run one after the other; null for those that do not wait. */
+  readonly turn: string | null;
   readonly run: () => Promise<void>;
   /** Takes the task out of the queue while it still waits. */
   readonly signal: AbortSignal;
 }
 
-/** The order of work: four short lanes for each host, and one at a time for each VM. */
+/** The order of work: four short lanes for each host, and one job at a time for each turn, such as a VM. */
 export class JobLanes {
   readonly #hosts = new Map<string, PQueue>();
-  readonly #vms = new Map<string, PQueue>();
+  readonly #turns = new Map<string, PQueue>();
 
   /** Runs the task when its turn comes. Resolves at its end, or when it was taken out. */
-  async add({ hostId, vmId, run, signal }: LaneTask): Promise<void> {
-    // The VM's turn comes first: whoever waits for a VM must not hold a lane of the host.
+  async add({ hostId, turn, run, signal }: LaneTask): Promise<void> {
+    // The turn comes first: a task that waits for a VM must not hold a lane of the host.
     const onHost = (): Promise<void> => takeTurn(this.#hosts, hostId, shortLanesPerHost, run, signal);
-    await (vmId === null ? onHost() : takeTurn(this.#vms, vmId, 1, onHost, signal));
+    await (turn === null ? onHost() : takeTurn(this.#turns, turn, 1, onHost, signal));
   }
 }
 

@@ -19,7 +19,7 @@ const maxEndedBytes = 64 * 1024 * 1024;
 /** How many ids of forgotten jobs are remembered. */
 const maxForgottenIds = 10_000;
 
-type Corrected = 'vmId' | 'vmName' | 'title' | 'createdAt' | 'startedAt' | 'finishedAt';
+type Corrected = 'subject' | 'title' | 'createdAt' | 'startedAt' | 'finishedAt';
 
 /** The jobs in the fleet: one place that changes them, remembers only so many, and records how each ends. */
 @Injectable()
@@ -67,14 +67,23 @@ export class JobRows implements OnApplicationShutdown {
     return this.store.rows('job').values();
   }
 
-  /** Keeps a job that is new here, unless there is no room for it. */
-  add(job: Job): void {
-    this.#keep(withCancelling(job), job.source === 'service');
+  /** Keeps a job that a request made or asks for, as long as those of requests are kept. */
+  add(job: JobRow): void {
+    this.#keep(withCancelling(job), true);
   }
 
-  /** Keeps a job that a request asks for, as long as those of requests are kept. */
-  keepForRequest(job: JobRow): void {
-    this.#keep(withCancelling(job), true);
+  /** Keeps a job out of a journal, unless there is no room for it. */
+  addHistory(job: JobRow): void {
+    this.#keep(withCancelling(job), false);
+  }
+
+  /** Another job of this command on this subject that waits or runs. What is unknown prevents no new attempt: the host checks. */
+  underWay(command: string, subjectId: string, except?: string): JobRow | undefined {
+    for (const job of this.all()) {
+      if (job.command !== command || job.subject.id !== subjectId || job.children !== null) continue;
+      if (job.id !== except && (job.state === 'queued' || job.state === 'running')) return job;
+    }
+    return undefined;
   }
 
   /** Changes a job, unless it has ended: then nothing can happen to it any more. */
@@ -167,13 +176,17 @@ export class JobRows implements OnApplicationShutdown {
   }
 
   #record(job: Job): void {
-    const { id, op, vmId, hostId, actor, state, error } = job;
+    const { id, command, subject, hostId, actor, state, error } = job;
     if (state === 'queued' || state === 'running') return;
-    const target = { jobId: id, ...(vmId === null ? {} : { vmId }), ...(hostId === null ? {} : { hostId }) };
+    const target = {
+      jobId: id,
+      ...(subject.kind === 'none' || subject.id === null ? {} : { [`${subject.kind}Id`]: subject.id }),
+      ...(hostId === null ? {} : { hostId }),
+    };
     this.audit.record({
       at: this.now(),
       actor,
-      action: op,
+      action: command,
       target,
       outcome: state,
       detail: error?.code ?? null,

@@ -1,4 +1,11 @@
-import type { ErrorInfo, JobLogLine, OperationName, OperationRequest } from '@aether-v/types';
+import {
+  operations,
+  type ErrorInfo,
+  type JournalNote,
+  type OperationName,
+  type OperationRequest,
+  type OperationSchema,
+} from '@aether-v/types';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
@@ -9,14 +16,7 @@ import { HostPatience, queuePatience } from './host-patience.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import { JobRows } from './job-rows.ts';
 import { endedJob, lostJob, startedJob, succeededJob, waitingJob } from './job-transitions.ts';
-
-/** What makes the request of a job complete when its turn has come. */
-export interface Preparation {
-  readonly actor: string;
-  readonly signal: AbortSignal;
-  /** Writes a line into the log of the job. */
-  note(level: JobLogLine['level'], message: string): void;
-}
+import type { Preparation } from './preparations.ts';
 
 /** An operation to run as a job. */
 export interface JobOperation<N extends OperationName = OperationName> {
@@ -28,8 +28,10 @@ export interface JobOperation<N extends OperationName = OperationName> {
   readonly prepare: ((preparation: Preparation) => Promise<OperationRequest<N>>) | undefined;
   readonly actor: string;
   readonly keyed: Pick<KeyedRequest, 'hostKey' | 'fingerprint'> | undefined;
-  /** Whether it is sent again where its host's journal says that it stopped on the way: a host goes on with it by its id. */
-  readonly resumes: boolean;
+  /** What the journal of the host is to return to a later service. */
+  readonly note: JournalNote;
+  /** Called once, when the host has told of the operation: it is in its journal then. */
+  readonly onBegun: (() => void) | undefined;
 }
 
 /** How often an operation is sent again that stops on the way. */
@@ -90,7 +92,7 @@ export class JobRunner {
     resumptions: number,
   ): Promise<boolean> {
     const { jobId, hostId, op, actor, keyed } = operation;
-    if (operation.resumes && resumptions > 0) {
+    if (isResumable(op) && resumptions > 0) {
       this.#resumptions.set(jobId, () => this.#attempt(operation, signal, resumptions - 1));
     }
     this.rows.update(jobId, (job) => startedJob(job, this.rows.now()));
@@ -103,9 +105,14 @@ export class JobRunner {
         operationId: jobId,
         deadline: new Date(this.clock.now() + this.config.operationTimeout * 1000),
         signal,
-        onLine: (line) => this.#hear(jobId, hostId, line),
+        note: operation.note,
+        onLine: (line) => {
+          operation.onBegun?.();
+          this.#hear(jobId, hostId, line);
+        },
         ...(keyed === undefined ? {} : { idempotencyKey: keyed.hostKey, fingerprint: keyed.fingerprint }),
       });
+      operation.onBegun?.();
       this.patience.reached(hostId);
       this.rows.update(jobId, (job) => succeededJob(job, this.rows.now(), result));
     } catch (error) {
@@ -169,6 +176,12 @@ export class JobRunner {
   #logFault(jobId: string, error: unknown): void {
     this.#log.error(`Job ${jobId}: ${String(error)}`, error instanceof Error ? error.stack : '');
   }
+}
+
+/** Tests whether a host resumes an operation by its id where it stopped on the way. */
+function isResumable(op: OperationName): boolean {
+  const { resumable }: OperationSchema = operations[op];
+  return resumable === true;
 }
 
 /** Whether an error says that the host was not reached, and may be later. */

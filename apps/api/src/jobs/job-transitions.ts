@@ -2,27 +2,38 @@ import {
   isJobFinal,
   maxJobLogLines,
   maxTextLength,
+  operationOfCommand,
   operations,
   type ErrorInfo,
   type Job,
   type JobLogLine,
+  type JobStep,
   type JournalEntry,
   type OperationSchema,
 } from '@aether-v/types';
 import { contradictionOf } from './contradiction.ts';
-import { deletionOf } from './deletion-of.ts';
+import { resultOf } from './result-of.ts';
 
 /** A job as the store keeps it: replaced, never changed. */
 export type JobRow = Readonly<Job>;
 
-/** What a job is about. */
-export type JobSubject = Pick<Job, 'id' | 'op' | 'title' | 'hostId' | 'vmId' | 'vmName' | 'actor' | 'source'>;
+/** The parts of a job that never change. */
+export interface JobIdentity extends Pick<
+  Job,
+  'id' | 'command' | 'title' | 'subject' | 'hostId' | 'actor' | 'source'
+> {
+  readonly parentId?: string;
+  readonly step?: JobStep;
+}
 
 /** A job that waits for its turn. */
-export function queuedJob(subject: JobSubject, at: string): Job {
+export function queuedJob({ parentId, step, ...identity }: JobIdentity, at: string): Job {
   return {
-    ...subject,
-    title: subject.title.slice(0, maxTextLength),
+    ...identity,
+    parentId: parentId ?? null,
+    step: step ?? null,
+    children: null,
+    title: identity.title.slice(0, maxTextLength),
     state: 'queued',
     createdAt: at,
     startedAt: null,
@@ -33,7 +44,7 @@ export function queuedJob(subject: JobSubject, at: string): Job {
     cancellable: true,
     cancelOutcome: null,
     error: null,
-    deletion: null,
+    result: null,
     log: [],
   };
 }
@@ -74,13 +85,21 @@ export function waitingJob(job: JobRow): Job {
 
 /** The host says that the job did what it was for; that is compared with what was asked for. */
 export function succeededJob(job: JobRow, at: string, result: unknown): Job {
-  const contradiction = contradictionOf(job.op, job.vmId, result);
+  const contradiction = contradictionOf(job, result);
   if (contradiction !== null) {
     const { isFailure, error } = contradiction;
     return isFailure ? endedJob(job, at, error) : lostJob(job, error);
   }
-  const deletion = deletionOf(result);
-  return { ...job, state: 'succeeded', percent: 100, message: null, finishedAt: at, error: null, deletion };
+  const known = resultOf(job.command, result);
+  return {
+    ...job,
+    state: 'succeeded',
+    percent: 100,
+    message: null,
+    finishedAt: at,
+    error: null,
+    result: known,
+  };
 }
 
 /** The job came to nothing. A cancellation is no failure, and neither is an outcome that the host does not know. */
@@ -114,8 +133,7 @@ export function cancelTooLateJob(job: JobRow): Job {
 export function withCancelling(job: Job): Job {
   const cancelOutcome = outcomeOfCancel(job);
   const isLate = cancelOutcome === 'too-late';
-  const cancellable =
-    job.state === 'queued' || (job.state === 'running' && cancelsRunning(job.op) && !isLate);
+  const cancellable = job.state === 'queued' || (job.state === 'running' && cancelsRunning(job) && !isLate);
   const message = isLate && job.state === 'succeeded' ? doneBeforeCancel : job.message;
   return { ...job, cancellable, cancelOutcome, message };
 }
@@ -126,9 +144,11 @@ function outcomeOfCancel(job: Job): Job['cancelOutcome'] {
   return isEnded(job) ? 'too-late' : job.cancelOutcome;
 }
 
-function cancelsRunning(op: string): boolean {
+/** A job with children can be cancelled as long as it has not ended: those that wait do not start. */
+function cancelsRunning({ command, children }: Job): boolean {
+  if (children !== null) return true;
   const known: Readonly<Record<string, OperationSchema>> = operations;
-  return known[op]?.cancelsRunning ?? false;
+  return known[operationOfCommand(command)]?.cancelsRunning ?? false;
 }
 
 const doneBeforeCancel = 'The cancel request came too late: the operation was completed.';

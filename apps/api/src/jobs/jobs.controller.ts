@@ -15,13 +15,17 @@ import type { Principal } from '../auth/principal.ts';
 import { Answers, AnswersFleet, Problems, TakesBody, TakesQuery } from '../http/answers.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
+import { JobCancellation } from './job-cancellation.ts';
 import { JobsService } from './jobs.service.ts';
 
 @ApiTags('Jobs')
 @Controller('api/v1/jobs')
 @UseInterceptors(FleetVersionInterceptor)
 export class JobsController {
-  constructor(private readonly jobs: JobsService) {}
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly cancellation: JobCancellation,
+  ) {}
 
   @Get()
   @RequirePermission('view')
@@ -87,6 +91,6 @@ export class JobsController {
     @Body(ValidatedPipe.body(EmptyRequest)) _body: Static<typeof EmptyRequest>,
     @CurrentPrincipal() principal: Principal,
   ): JobAccepted {
-    return { job: this.jobs.cancel(jobId, principal) };
+    return { job: this.cancellation.cancel(jobId, principal) };
   }
 }

@@ -1,11 +1,16 @@
 import { Module } from '@nestjs/common';
 import { HostPatience } from './host-patience.ts';
 import { IdempotencyKeys } from './idempotency.ts';
+import { JobCancellation } from './job-cancellation.ts';
 import { JobFollower } from './job-follower.ts';
 import { JobResolver } from './job-resolver.ts';
 import { JobRows } from './job-rows.ts';
 import { JobRunner } from './job-runner.ts';
+import { JobQueue } from './job-queue.ts';
 import { JournalHistory } from './journal-history.ts';
+import { JournalNotes } from './journal-notes.ts';
+import { ParentJobs } from './parent-jobs.ts';
+import { Preparations } from './preparations.ts';
 import { RepeatedRequests } from './repeated-requests.ts';
 import { JobsController } from './jobs.controller.ts';
 import { JobsService } from './jobs.service.ts';
@@ -15,14 +20,19 @@ import { JobsService } from './jobs.service.ts';
   providers: [
     HostPatience,
     IdempotencyKeys,
+    JobCancellation,
     JobFollower,
+    JobQueue,
     JobResolver,
     JobRows,
     JobRunner,
     JobsService,
     JournalHistory,
+    JournalNotes,
+    ParentJobs,
+    Preparations,
     RepeatedRequests,
   ],
-  exports: [JobsService, RepeatedRequests],
+  exports: [JobsService, ParentJobs, Preparations, RepeatedRequests],
 })
 export class JobsModule {}

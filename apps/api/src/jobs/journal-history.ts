@@ -11,7 +11,9 @@ import { followInterval, JobFollower } from './job-follower.ts';
 import { JobRows } from './job-rows.ts';
 import { isEnded, type JobRow } from './job-transitions.ts';
 import { JournalKeys } from './journal-keys.ts';
+import { JournalNotes } from './journal-notes.ts';
 import { jobAbout, jobOfEntry } from './journalled-jobs.ts';
+import { ParentJobs } from './parent-jobs.ts';
 
 /** How far back the journals of hosts are read, in milliseconds. */
 const historyOnStart = 24 * 3_600_000;
@@ -44,6 +46,8 @@ export class JournalHistory implements OnApplicationShutdown {
     private readonly rows: JobRows,
     private readonly follower: JobFollower,
     private readonly hosts: HostOperations,
+    private readonly notes: JournalNotes,
+    private readonly parents: ParentJobs,
     @Inject(configToken) private readonly config: Pick<Config, 'jobHistory'>,
     @Inject(clockToken) private readonly clock: Clock,
   ) {
@@ -120,12 +124,11 @@ export class JournalHistory implements OnApplicationShutdown {
         { operationId },
         this.follower.question(),
       );
-      if (entry?.operationId === operationId)
-        this.#restore(hostId, entry, (job) => this.rows.keepForRequest(job));
+      if (entry?.operationId === operationId) this.#restore(hostId, entry, (job) => this.rows.add(job));
     }
     const job = this.rows.get(operationId);
     if (job === undefined || job.hostId !== hostId) return undefined;
-    if (isEnded(job)) this.rows.keepForRequest(job);
+    if (isEnded(job)) this.rows.add(job);
     return job;
   }
 
@@ -134,8 +137,8 @@ export class JournalHistory implements OnApplicationShutdown {
     const jobIds = this.#unplaced.get(vmId) ?? new Set<string>();
     for (const jobId of jobIds) {
       const job = this.rows.get(jobId);
-      const about = job?.hostId == null ? undefined : jobAbout(this.store, job.hostId, job.op, vmId);
-      if (job !== undefined && about?.vmId === null) continue;
+      const about = job?.hostId == null ? undefined : jobAbout(this.store, job.hostId, job.command, vmId);
+      if (job !== undefined && about?.subject.id === null) continue;
       if (about !== undefined) this.rows.correct(jobId, about);
       jobIds.delete(jobId);
     }
@@ -182,7 +185,7 @@ export class JournalHistory implements OnApplicationShutdown {
       entries.filter((entry) => !isLive(entry)),
       limit,
     );
-    for (const entry of [...ended, ...live]) this.#restore(hostId, entry, (job) => this.rows.add(job));
+    for (const entry of [...ended, ...live]) this.#restore(hostId, entry, (job) => this.rows.addHistory(job));
   }
 
   #learnKey(hostId: string, { operationId, op, idempotencyKey, fingerprint }: JournalEntry): void {
@@ -193,12 +196,14 @@ export class JournalHistory implements OnApplicationShutdown {
   #restore(hostId: string, entry: JournalEntry, keep: (job: JobRow) => void): void {
     const { operationId, vmId } = entry;
     if (this.rows.get(operationId) !== undefined) return;
-    keep(jobOfEntry(this.store, hostId, entry, this.clock.now()));
+    const note = this.notes.read(entry);
+    keep(jobOfEntry(this.store, hostId, entry, note, this.clock.now()));
     const job = this.rows.get(operationId);
     if (job === undefined) return;
     const { startedAt, finishedAt } = entry;
     this.#told.set(operationId, { hostId, vmId, startedAt, finishedAt });
-    if (job.vmId === null && vmId !== null) {
+    if (note !== undefined) this.parents.restore(note);
+    else if (job.subject.id === null && vmId !== null) {
       this.#unplaced.set(vmId, (this.#unplaced.get(vmId) ?? new Set()).add(operationId));
     }
     if (!isEnded(job)) this.follower.follow(job, followInterval);
@@ -209,7 +214,7 @@ function isLive({ state }: JournalEntry): boolean {
   return state === 'running' || state === 'unknown';
 }
 
-/** The newest entries, the oldest of them first: ids are UUIDv7 and sort by time. */
+/** Returns the newest entries, the oldest of them first. */
 function newest(entries: readonly JournalEntry[], limit: number): JournalEntry[] {
-  return entries.toSorted((a, b) => (a.operationId < b.operationId ? -1 : 1)).slice(-limit);
+  return entries.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)).slice(-limit);
 }

@@ -1,4 +1,5 @@
 import {
+  commandNames,
   commandOfOperation,
   commands,
   timestamp,
@@ -8,41 +9,58 @@ import {
 } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
 import { toldTimes } from './host-times.ts';
-import { journalledJob, queuedJob } from './job-transitions.ts';
+import { journalledJob, queuedJob, type JobIdentity } from './job-transitions.ts';
+import type { NoteContent } from './journal-notes.ts';
 
 /**
- * The job of which the journal of a host tells. Its `source` says so, since a host may write what it likes; its times are
- * those of the service.
+ * The job of an entry in the journal of a host. With a note of the service the note says what it is about; without one the host
+ * does, which may write what it likes, and the `source` of the job says so. Its times are those of the service.
  *
  * @param now Milliseconds since 1970.
  */
-export function jobOfEntry(store: FleetStore, hostId: string, entry: JournalEntry, now: number): Job {
+export function jobOfEntry(
+  store: FleetStore,
+  hostId: string,
+  entry: JournalEntry,
+  note: NoteContent | undefined,
+  now: number,
+): Job {
   const told = { ...entry, ...toldTimes(store, hostId, entry, now) };
-  const { operationId: id, op, actor } = entry;
-  const subject = {
-    id,
-    op,
-    ...jobAbout(store, hostId, op, entry.vmId),
-    hostId,
-    actor,
-    source: 'host' as const,
-  };
-  return journalledJob(queuedJob(subject, told.startedAt), told, timestamp(now));
+  const identity =
+    note === undefined ? toldIdentity(store, hostId, entry) : notedIdentity(hostId, entry, note);
+  return journalledJob(queuedJob(identity, told.startedAt), told, timestamp(now));
 }
 
 /**
- * What a job of a host is about: the VM with this GUID if the host has it, or another node of its cluster. A host has no say over
- * what was done to VMs elsewhere.
+ * What a job of a host is about, as the host tells it: the VM with this GUID if the host has it, or another node of its cluster. A host
+ * has no say over what was done to VMs elsewhere.
  */
 export function jobAbout(
   store: FleetStore,
   hostId: string,
-  op: string,
+  command: string,
   guid: string | null,
-): Pick<Job, 'vmId' | 'vmName' | 'title'> {
+): Pick<Job, 'subject' | 'title'> {
   const vm = guid === null ? undefined : vmOf(store, hostId, guid);
-  const title = [titleOf(op), vm?.name].filter((part) => part !== undefined).join(' ');
-  return { vmId: vm?.id ?? null, vmName: vm?.name ?? null, title };
+  const kind = guid === null ? 'none' : 'vm';
+  return {
+    subject: { kind, id: vm?.id ?? null, name: vm?.name ?? null },
+    title: titleOf(command, vm?.name ?? null),
+  };
+}
+
+function toldIdentity(store: FleetStore, hostId: string, entry: JournalEntry): JobIdentity {
+  const { operationId: id, op, actor, vmId } = entry;
+  const command = commandOfOperation(op) ?? op;
+  return { id, command, ...jobAbout(store, hostId, command, vmId), hostId, actor, source: 'host' };
+}
+
+function notedIdentity(hostId: string, { operationId: id }: JournalEntry, note: NoteContent): JobIdentity {
+  const { command, subject, actor, parent } = note;
+  const place =
+    parent === undefined ? {} : { parentId: parent.id, step: { number: parent.number, of: parent.of } };
+  const title = titleOf(command, subject.name);
+  return { id, command, title, subject, hostId, actor: actor.name, source: 'service', ...place };
 }
 
 function vmOf(store: FleetStore, hostId: string, guid: string): Readonly<Vm> | undefined {
@@ -54,7 +72,8 @@ function vmOf(store: FleetStore, hostId: string, guid: string): Readonly<Vm> | u
   );
 }
 
-function titleOf(op: string): string {
-  const command = commandOfOperation(op);
-  return command === null ? op : commands[command].title;
+function titleOf(command: string, name: string | null): string {
+  const known = commandNames.find((one) => one === command);
+  const title = known === undefined ? command : commands[known].title;
+  return name === null ? title : `${title} ${name}`;
 }

@@ -1,3 +1,4 @@
+import { operationOfCommand } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
@@ -27,11 +28,15 @@ export class RepeatedRequests {
   ) {
     this.#startedAt = clock.now();
     // The journal of its host still knows the key of a job that is forgotten here.
-    rows.onForgotten(({ id, hostId, op }) => {
+    rows.onForgotten(({ id, hostId, command }) => {
       const request = keys.forget(id);
       if (request === undefined || hostId === null) return;
       const { hostKey, fingerprint } = request;
-      history.keys.learn(hostId, hostKey, { operationId: id, op, fingerprint });
+      history.keys.learn(hostId, hostKey, {
+        operationId: id,
+        op: operationOfCommand(command),
+        fingerprint,
+      });
     });
   }
 
@@ -45,7 +50,7 @@ export class RepeatedRequests {
     if (request === undefined) return undefined;
     const known = this.#known(request);
     if (known !== undefined) return known;
-    if (mayBeOlder(request.key, this.#startedAt, this.clock.now())) await this.#assertRead(request.vmId);
+    if (mayBeOlder(request.key, this.#startedAt, this.clock.now())) await this.#assertRead(request);
     // Another one with this key may have been accepted meanwhile.
     return this.#known(request) ?? (await this.#journalled(request));
   }
@@ -56,12 +61,12 @@ export class RepeatedRequests {
   }
 
   /** Waits for the journals of hosts that may have run the request. Of hosts outside its cluster only those that can be reached count. */
-  async #assertRead(vmId: string): Promise<void> {
+  async #assertRead(request: KeyedRequest): Promise<void> {
     const until = this.clock.now() + patience;
     const tried = new Set<string>();
     const canCome = (hostId: string): boolean => this.#stateOf(hostId) !== 'away';
     for (;;) {
-      const likely = hostsThatMayHaveRun(this.store, vmId);
+      const likely = hostsThatMayHaveRun(this.store, request);
       const unread = likely.filter((hostId) => !this.history.isRead(hostId));
       const coming = unread.filter(canCome);
       const left = until - this.clock.now();
@@ -79,12 +84,14 @@ export class RepeatedRequests {
     }
   }
 
-  async #journalled({ vmId, op, hostKey, fingerprint }: KeyedRequest): Promise<JobRow | undefined> {
-    const likely = hostsThatMayHaveRun(this.store, vmId);
+  async #journalled(request: KeyedRequest): Promise<JobRow | undefined> {
+    const { command, hostKey, fingerprint } = request;
+    const likely = hostsThatMayHaveRun(this.store, request);
     for (const hostId of likely) {
       const known = this.history.keys.find(hostId, hostKey);
       if (known === undefined) continue;
-      if (known.op !== op || (known.fingerprint ?? fingerprint) !== fingerprint) throw keyOfOther();
+      if (known.op !== operationOfCommand(command) || (known.fingerprint ?? fingerprint) !== fingerprint)
+        throw keyOfOther();
       const job = await this.#jobOf(hostId, known.operationId);
       if (job !== undefined) return job;
     }
@@ -117,7 +124,7 @@ export class RepeatedRequests {
 function ranElsewhere(host: string, jobId: string): ProblemError {
   return new ProblemError(
     'conflict',
-    `${host}, which does not have this VM now, reports that it already carried out this request (job ${jobId}). ` +
+    `${host}, which is not responsible for it now, reports that it already carried out this request (job ${jobId}). ` +
       'Nothing was started. Check the state of the VM. To carry out the request again, send it with a new Idempotency-Key.',
   );
 }

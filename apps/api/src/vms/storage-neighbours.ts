@@ -7,7 +7,7 @@ import { HostOperationError } from '../host-adapter/errors/host-operation-error.
 import { Limiter } from '../host-adapter/limits/limiter.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { tooManyVms } from '../inventory/supervision-errors.ts';
-import type { Preparation } from '../jobs/job-runner.ts';
+import type { Preparation } from '../jobs/preparations.ts';
 import {
   defaultSharedFolder,
   disksElsewhere,

@@ -1,9 +1,7 @@
 import {
   commandRow,
-  commands,
   isCommandAllowed,
-  isTransitional,
-  type OperationRequest,
+  type CommandRequest,
   type Vm,
   type VmCommandName,
 } from '@aether-v/types';
@@ -12,24 +10,22 @@ import type { Caller } from '../commands/caller.decorator.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { keyedRequest } from '../jobs/idempotency.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
-import { JobsService, type JobOrder } from '../jobs/jobs.service.ts';
+import { JobsService } from '../jobs/jobs.service.ts';
 import { RepeatedRequests } from '../jobs/repeated-requests.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { assertHostThere, assertNotBlocked, assertNotMoving, assertUndisputed } from './vm-checks.ts';
 import { VmsService } from './vms.service.ts';
 
-type Operation<C extends VmCommandName> = (typeof commands)[C]['plan']['operation'];
-
 interface Ordered<C extends VmCommandName> {
   readonly command: C;
   readonly vmId: string;
   /** The request of the command's operation, without its VM. */
-  readonly options: Omit<OperationRequest<Operation<C>>, 'vmId'>;
+  readonly options: Omit<CommandRequest<C>, 'vmId'>;
   readonly caller: Caller;
   /** Whether states that the table excludes are accepted as well; absent if the caller cannot choose. */
   readonly inAnyState?: boolean;
-  /** Checks what the table does not tell, and returns what the command adds to its job. */
-  readonly details?: (vm: Readonly<Vm>) => Pick<JobOrder<Operation<C>>, 'prepare' | 'resumes'>;
+  /** Checks what the table does not tell. @throws ProblemError */
+  readonly check?: (vm: Readonly<Vm>) => void;
 }
 
 /** A command about a VM, as a caller asks for it. */
@@ -47,31 +43,26 @@ export class VmCommandsService {
 
   /** Makes a job of the command. @throws ProblemError if the VM or its host are not in a state for it. */
   async accept(order: VmCommandOrder): Promise<JobRow> {
-    const { command, vmId, options, caller, inAnyState, details } = order;
-    const { title, plan } = commands[command];
-    const op = plan.operation;
+    const { command, vmId, options, caller, inAnyState, check } = order;
     const { principal, idempotencyKey: key } = caller;
-    const keyed = keyedRequest({ principalId: principal.id, key, op, vmId, options });
+    const keyed = keyedRequest({ principalId: principal.id, key, command, subjectId: vmId, options });
     // An earlier life of the service may have done it, so the VM need not be in a state for it any more, nor be known.
     const repeated = await this.repeated.find(keyed);
     if (repeated !== undefined) return repeated;
     const vm = this.vms.get(vmId);
-    const added = details?.(vm);
+    check?.(vm);
     assertUndisputed(vm);
     assertHostThere(this.store, vm);
     assertNotMoving(vm);
     assertNotBlocked(command, vm);
     assertAllowed(command, vm, inAnyState);
     return this.jobs.accept({
-      op,
+      command,
       request: { vmId: vm.vmId, ...options },
-      title: `${title} ${vm.name}`,
       hostId: vm.hostId,
-      vm: { id: vm.id, name: vm.name },
-      takesTurns: !breaksHang(command),
+      subject: { kind: 'vm', id: vm.id, name: vm.name },
       principal,
       keyed,
-      ...added,
     });
   }
 }
@@ -86,10 +77,4 @@ function assertAllowed(command: VmCommandName, vm: Readonly<Vm>, inAnyState: boo
     `${vm.name} is ${state}; ${title.toLowerCase()} is possible in: ${allowedStates.join(', ')}${way}.`,
     { state: vm.state },
   );
-}
-
-/** A command that Hyper-V accepts amid a transition is there to end one that hangs, so it waits for none. */
-function breaksHang(command: VmCommandName): boolean {
-  const { allowedStates = [] } = commandRow(command);
-  return allowedStates.some(isTransitional);
 }

@@ -1,10 +1,21 @@
-import type { DeleteVmRequest, Vm } from '@aether-v/types';
-import { Injectable } from '@nestjs/common';
+import type { CommandRequest, DeleteVmRequest, Vm } from '@aether-v/types';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../commands/caller.decorator.ts';
+import { clockToken } from '../common/clock.token.ts';
+import type { Clock } from '../common/clock.ts';
+import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
+import { awaitVm } from '../inventory/await-vm.ts';
+import { FleetStore } from '../inventory/fleet-store.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
+import { Preparations, type Prepare } from '../jobs/preparations.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { StorageNeighbours } from './storage-neighbours.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
+
+type DeletionRequest = CommandRequest<'vm.delete'>;
+
+/** How long a deletion that a restart interrupted waits until a host has told of its VM, in milliseconds. */
+const rowTimeout = 60_000;
 
 /** Accepts deletions of VMs: commands with a proof of the VM that is meant and a look at its storage (docs/vm-deletion-service.md). */
 @Injectable()
@@ -12,7 +23,12 @@ export class VmDeletionService {
   constructor(
     private readonly commands: VmCommandsService,
     private readonly neighbours: StorageNeighbours,
-  ) {}
+    private readonly store: FleetStore,
+    preparations: Preparations,
+    @Inject(clockToken) private readonly clock: Clock,
+  ) {
+    preparations.register('vm.delete', ({ request, subjectId }) => this.#preparation(request, subjectId));
+  }
 
   /** Makes a job of the deletion. @throws ProblemError if the VM is another one, or not in a state for it. */
   accept(
@@ -20,32 +36,45 @@ export class VmDeletionService {
     { name, force = false, deleteDisks = false }: DeleteVmRequest,
     caller: Caller,
   ): Promise<JobRow> {
-    const options = { name, force, deleteDisks };
     return this.commands.accept({
       command: 'vm.delete',
       vmId,
-      options,
+      options: { name, force, deleteDisks },
       caller,
       inAnyState: force,
-      details: (vm) => {
-        assertMeant(vm, name);
-        // Hyper-V merges the disks of checkpoints however the files are dealt with afterwards.
-        if (!deleteDisks && vm.checkpoints.length === 0) return { resumes: true };
-        return {
-          resumes: true,
-          // Others may take or leave a file while the job waits, so they are asked when its turn has come.
-          prepare: async (preparation) => ({
-            vmId: vm.vmId,
-            ...options,
-            ...(await this.neighbours.filesOfOthers(vm, deleteDisks, preparation)),
-          }),
-        };
-      },
+      check: (vm) => assertMeant(vm, name),
     });
   }
+
+  /**
+   * Asks other hosts for the files that they need when the turn of the deletion has come: they may take or leave a file while it
+   * waits. The row is kept, since a deletion that is resumed may have removed its VM.
+   */
+  #preparation(request: DeletionRequest, vmId: string): Prepare<'vm.delete'> | undefined {
+    let row = this.store.get('vm', vmId);
+    if (row !== undefined && !touchesFiles(row, request)) return undefined;
+    return async (preparation) => {
+      row ??= await awaitVm(this.store, this.clock, vmId, rowTimeout, preparation.signal);
+      if (row === undefined) throw vmNotSeen();
+      if (!touchesFiles(row, request)) return request;
+      return { ...request, ...(await this.neighbours.filesOfOthers(row, request.deleteDisks, preparation)) };
+    };
+  }
+}
+
+/** Hyper-V merges the disks of checkpoints however the files are dealt with afterwards. */
+function touchesFiles({ checkpoints }: Readonly<Vm>, { deleteDisks }: DeletionRequest): boolean {
+  return deleteDisks || checkpoints.length > 0;
 }
 
 function assertMeant(vm: Readonly<Vm>, name: string): void {
   if (vm.name === name) return;
   throw new ProblemError('conflict', `The VM ${vm.id} is named "${vm.name}", not "${name}".`);
+}
+
+function vmNotSeen(): HostOperationError {
+  return new HostOperationError('not-found', 'No host has reported the VM. Nothing was deleted.', {
+    began: false,
+    remedy: null,
+  });
 }

@@ -13,12 +13,14 @@ import { SseReader } from '../support/sse-reader.ts';
 function job(number: number, message = ''): Job {
   return {
     id: `01900000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`,
-    op: 'vm.start',
+    command: 'vm.start',
     title: 'Start',
     state: 'running',
+    subject: { kind: 'none', id: null, name: null },
     hostId: null,
-    vmId: null,
-    vmName: null,
+    parentId: null,
+    step: null,
+    children: null,
     actor: 'test',
     createdAt: '2026-01-01T00:00:00Z',
     startedAt: null,
@@ -30,7 +32,7 @@ function job(number: number, message = ''): Job {
     cancelOutcome: null,
     source: 'service',
     error: null,
-    deletion: null,
+    result: null,
     log: [],
   };
 }
@@ -144,7 +146,7 @@ describe('EventStream', () => {
     const reader = setup.open(undefined, { id: 'r', name: 'Reader', permissions: new Set(['view']) });
     await reader.readAll();
     for (let number = 1; number <= 100; number += 1) {
-      setup.store.put('job', { ...job(number), op: 'host.configure' });
+      setup.store.put('job', { ...job(number), command: 'host.configure' });
     }
     setup.store.put('job', job(101));
     await reader.readAll();

@@ -91,9 +91,9 @@ describe('a cancel request', () => {
 describe('a principal', () => {
   const withRole = (role: Role) => ({ id: role, name: role, permissions: new Set<Permission>(roles[role]) });
 
-  test.each(['vm.start', 'vm.delete'])('of every role reads jobs of %s', (op) => {
+  test.each(['vm.start', 'vm.delete'])('of every role reads jobs of %s', (command) => {
     for (const role of ['reader', 'writer', 'admin'] as const) {
-      expect(canReadJob(withRole(role), { op })).toBe(true);
+      expect(canReadJob(withRole(role), { command })).toBe(true);
     }
   });
 });

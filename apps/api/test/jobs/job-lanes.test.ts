@@ -14,7 +14,7 @@ function work(lanes: JobLanes, begun: string[], hostId: string, vmId: string): v
     begun.push(vmId);
     return new Promise((resolve) => void ends.push(resolve));
   };
-  void lanes.add({ hostId, vmId, run, signal: new AbortController().signal });
+  void lanes.add({ hostId, turn: vmId, run, signal: new AbortController().signal });
 }
 
 describe('work that never ends', () => {

@@ -80,7 +80,12 @@ describe('a power action', () => {
     await reach(id, 'succeeded');
     const job = await read(id);
     expect(Check(Job, job)).toBe(true);
-    expect(job).toMatchObject({ percent: 100, error: null, hostId: 'hv01', vmId: guid(1), vmName: 'VM-1' });
+    expect(job).toMatchObject({
+      percent: 100,
+      error: null,
+      hostId: 'hv01',
+      subject: { kind: 'vm', id: guid(1), name: 'VM-1' },
+    });
   });
 
   it('keeps what the host says of its failure', async () => {
@@ -467,7 +472,7 @@ describe('GET /jobs', () => {
     expect(second.store.get('job', id)).toMatchObject({
       state: 'succeeded',
       actor: 'Ada',
-      op: 'vm.stop',
+      command: 'vm.stop',
       hostId: 'hv02',
     });
     await second.app.close();
@@ -480,7 +485,7 @@ describe('GET /jobs', () => {
     liar.journal.set(id, { ...entry(id), vmId: guid(1), actor: 'Ada' });
     const both = await startTestApp({ hosts: [owner.host, liar.host], clock });
     await until(() => both.store.get('job', id) !== undefined);
-    expect(both.store.get('job', id)).toMatchObject({ hostId: 'hv06', vmId: null, vmName: null });
+    expect(both.store.get('job', id)).toMatchObject({ hostId: 'hv06', subject: { id: null, name: null } });
     await both.app.close();
   });
 

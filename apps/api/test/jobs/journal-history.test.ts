@@ -111,16 +111,18 @@ describe('the history out of journals', () => {
     write(owner, [ended(2, hour, { vmId: guid(7) })]);
     const test = await serve([liar, owner], 10);
     const vmIds = (): (string | null)[] =>
-      rows(test).map(({ id }) => test.store.get('job', id)?.vmId ?? null);
+      rows(test).map(({ id }) => test.store.get('job', id)?.subject.id ?? null);
     expect(vmIds()).toEqual([null, null]);
     owner.host.setVm(vmFacts(guid(7), { name: 'VM-7' }));
     await until(() => test.store.get('vm', guid(7)) !== undefined);
     await clock.advance(10);
     expect(test.store.get('job', ended(2, 0).operationId)).toMatchObject({
-      vmId: guid(7),
+      subject: { kind: 'vm', id: guid(7), name: 'VM-7' },
       title: 'Start VM-7',
     });
-    expect(test.store.get('job', ended(1, 0).operationId)).toMatchObject({ vmId: null, vmName: null });
+    expect(test.store.get('job', ended(1, 0).operationId)).toMatchObject({
+      subject: { kind: 'vm', id: null, name: null },
+    });
   });
 
   test('changes nothing of a job that the service knows', async () => {

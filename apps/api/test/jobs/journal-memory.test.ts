@@ -5,6 +5,8 @@ import { HostOperations, type InvokeOptions } from '../../src/host-adapter/agent
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import type { JobFollower } from '../../src/jobs/job-follower.ts';
 import { JobRows } from '../../src/jobs/job-rows.ts';
+import { JournalNotes } from '../../src/jobs/journal-notes.ts';
+import type { ParentJobs } from '../../src/jobs/parent-jobs.ts';
 import { JournalHistory } from '../../src/jobs/journal-history.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -65,7 +67,9 @@ beforeEach(() => {
     question: () => ({ actor: 'test', deadline, signal: new AbortController().signal }),
     follow: () => undefined,
   } as unknown as JobFollower;
-  history = new JournalHistory(store, rows, follower, host, { jobHistory }, clock);
+  const notes = new JournalNotes({ serviceKey: null });
+  const parents = { restore: () => undefined } as unknown as ParentJobs;
+  history = new JournalHistory(store, rows, follower, host, notes, parents, { jobHistory }, clock);
 });
 
 async function read(): Promise<void> {

@@ -1,4 +1,4 @@
-import { vmActionOf, vmActions, type Envelope, type JournalEntry } from '@aether-v/types';
+import { vmActionOf, vmActions, type Envelope, type ErrorInfo, type JournalEntry } from '@aether-v/types';
 import { FakeHost } from './fake-agents.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { guid, vmFacts } from './facts.ts';
@@ -23,13 +23,22 @@ export class JobHost {
   beforeCancel: () => void = () => undefined;
   /** How many more times the connection breaks when this host is asked for a status. */
   cutsAtStatus = 0;
+  /** Whether this host journals what it runs, replays what has ended, and bars what it is told to cancel before it came. */
+  keepsJournal = false;
+
+  readonly #clock: FakeClock;
 
   constructor(name: string, clock: FakeClock, vmCount: number) {
+    this.#clock = clock;
     this.host = new FakeHost(name, clock);
-    for (let at = 1; at <= vmCount; at += 1) {
-      this.host.vms.set(guid(at), vmFacts(guid(at), { name: `VM-${at}`, state: 'Off', startedAt: null }));
-    }
+    for (let at = 1; at <= vmCount; at += 1) this.addVm(at);
     this.host.respond = (envelope) => this.#respond(envelope);
+  }
+
+  /** Gives the host a VM. */
+  addVm(number: number): void {
+    const facts = vmFacts(guid(number), { name: `VM-${number}`, state: 'Off', startedAt: null });
+    this.host.vms.set(guid(number), facts);
   }
 
   /** What was asked of the host, other than reading it. */
@@ -71,12 +80,16 @@ export class JobHost {
         }
         this.beforeCancel();
         this.cancelled.push(operationId);
+        if (this.keepsJournal && !this.journal.has(operationId)) {
+          this.#write({ ...envelope, id: operationId, op: 'operation.cancel' }, { state: 'cancelled' });
+          return [{ type: 'result', result: { accepted: true, begun: false } }];
+        }
         return [
           { type: 'result', result: { accepted: this.acceptsCancel, begun: this.journal.has(operationId) } },
         ];
       default:
         this.#opOf.set(vmId, op);
-        return this.#run(vmId);
+        return this.keepsJournal ? this.#runOnce(envelope, vmId) : this.#run(vmId);
     }
   }
 
@@ -84,6 +97,45 @@ export class JobHost {
     await this.beforeList;
     for (const item of this.journal.values()) yield { type: 'item', item };
     yield { type: 'result', result: { count: this.journal.size } };
+  }
+
+  async *#runOnce(envelope: Envelope, vmId: string): AsyncGenerator<Line> {
+    const known = this.journal.get(envelope.id);
+    if (known?.state === 'cancelled') {
+      yield { type: 'error', error: { code: 'cancelled', message: 'Barred.', remedy: null } };
+      return;
+    }
+    if (known?.state === 'succeeded') {
+      yield { type: 'result', result: known.result };
+      return;
+    }
+    this.#write(envelope, { vmId });
+    yield { type: 'log', at: '2026-01-01T00:00:00Z', level: 'info', message: 'It begins.' };
+    for await (const line of this.#run(vmId)) {
+      if (line.type === 'result') this.#write(envelope, { vmId, state: 'succeeded', result: line['result'] });
+      if (line.type === 'error')
+        this.#write(envelope, { vmId, state: 'failed', error: line['error'] as ErrorInfo });
+      yield line;
+    }
+  }
+
+  #write({ id, op, actor, note }: Envelope, entry: Partial<JournalEntry>): void {
+    const at = new Date(this.#clock.now()).toISOString();
+    const { startedAt = at } = this.journal.get(id) ?? {};
+    const { state = 'running' } = entry;
+    this.journal.set(id, {
+      operationId: id,
+      op,
+      state,
+      vmId: null,
+      actor,
+      startedAt,
+      finishedAt: state === 'running' ? null : at,
+      percent: null,
+      message: null,
+      ...(note === undefined ? {} : { note }),
+      ...entry,
+    });
   }
 
   async *#run(vmId: string): AsyncGenerator<Line> {

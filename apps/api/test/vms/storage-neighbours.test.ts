@@ -2,7 +2,7 @@ import type { InventoryItem, VmFacts } from '@aether-v/types';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HostOperations, type InvokeOptions } from '../../src/host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
-import type { Preparation } from '../../src/jobs/job-runner.ts';
+import type { Preparation } from '../../src/jobs/preparations.ts';
 import { StorageNeighbours } from '../../src/vms/storage-neighbours.ts';
 import { clusteredVm, disk, guid, hostFacts } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';

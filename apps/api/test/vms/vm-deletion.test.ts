@@ -77,7 +77,7 @@ describe('deleting a VM', () => {
     hv1.say(guid(1), { type: 'result', result: { vmId: guid(1), deleted, remaining } });
     await until(() => jobOf(id)?.state === 'succeeded');
     const read = (await test.get(`/api/v1/jobs/${id}`)).json<Job>();
-    expect(read.deletion).toEqual({ deleted, remaining });
+    expect(read.result).toEqual({ vmId: guid(1), deleted, remaining });
     expect(test.audit.entries).toContainEqual(
       expect.objectContaining({ action: 'vm.delete', outcome: 'succeeded', actor: 'Local administrator' }),
     );
@@ -102,7 +102,7 @@ describe('deleting a VM', () => {
     hv1.host.cut();
     await clock.advance(10_000);
     await until(() => jobOf(id)?.state === 'succeeded');
-    expect(jobOf(id)?.deletion).toEqual(deletion);
+    expect(jobOf(id)?.result).toEqual({ vmId: guid(1), ...deletion });
   });
 
   it('is gone on with under its id where the journal says that it stopped on the way', async () => {

@@ -147,18 +147,19 @@ class Draft {
   }
 
   private jobChanged(fresh: Job | null, job: Job): void {
-    if (job.vmId === null) return;
-    const pending = (this.pending ?? this.base.pending).get(job.vmId);
+    const { kind, id: vmId } = job.subject;
+    if (kind !== 'vm' || vmId === null) return;
+    const pending = (this.pending ?? this.base.pending).get(vmId);
     if (pending?.jobId === job.id && (isJobFinal(job.state) || job.state === 'unknown')) {
-      if (job.state === 'succeeded') this.editPending().set(job.vmId, { ...pending, settled: true });
-      else this.editPending().delete(job.vmId);
+      if (job.state === 'succeeded') this.editPending().set(vmId, { ...pending, settled: true });
+      else this.editPending().delete(vmId);
     }
-    const action = vmActionOf(job.op);
-    const vm = this.row('vm', job.vmId);
+    const action = vmActionOf(job.command);
+    const vm = this.row('vm', vmId);
     if (!fresh || !action || !vm || !isActive(job)) return;
     const { allowedStates, transition } = vmActions[action];
     if (!allowedStates.some((state) => state === vm.state)) return;
-    this.editPending().set(job.vmId, { jobId: job.id, from: vm.state, shows: transition, settled: false });
+    this.editPending().set(vmId, { jobId: job.id, from: vm.state, shows: transition, settled: false });
   }
 }
 

@@ -271,16 +271,18 @@ export function jobId(now: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${jobs.toString(16).padStart(12, '0')}`;
 }
 
-export function makeJob(vm: Vm, op: string, title: string, now: number): Job {
+export function makeJob(vm: Vm, command: string, title: string, now: number): Job {
   const at = new Date(now).toISOString();
   return {
     id: jobId(now),
-    op,
+    command,
     title: `${title} ${vm.name}`,
     state: 'queued',
     hostId: vm.hostId,
-    vmId: vm.id,
-    vmName: vm.name,
+    subject: { kind: 'vm', id: vm.id, name: vm.name },
+    parentId: null,
+    step: null,
+    children: null,
     actor: 'local administrator',
     source: 'service',
     createdAt: at,
@@ -292,7 +294,7 @@ export function makeJob(vm: Vm, op: string, title: string, now: number): Job {
     cancellable: true,
     cancelOutcome: null,
     error: null,
-    deletion: null,
+    result: null,
     log: [],
   };
 }

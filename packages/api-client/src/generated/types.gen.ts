@@ -64,15 +64,6 @@ export type DeletedEvent = {
     id: string;
 };
 
-export type Deletion = {
-    deleted: Array<string>;
-    remaining: Array<{
-        path: string;
-        reason: 'kept' | 'outside-storage' | 'in-use' | 'parent-of-others' | 'shared' | 'pass-through' | 'failed';
-        message: string;
-    }>;
-};
-
 export type EmptyRequest = {
     [key: string]: never;
 };
@@ -317,12 +308,22 @@ export type Inventory = {
 
 export type Job = {
     id: string;
-    op: string;
+    /**
+     * The command, or the operation in the journal of a host if it has no command.
+     */
+    command: string;
     title: string;
     state: JobState;
+    subject: JobSubject;
     hostId: string | null;
-    vmId: string | null;
-    vmName: string | null;
+    parentId: string | null;
+    step: JobStep | null;
+    children: {
+        total: number;
+        succeeded: number;
+        failed: number;
+        cancelled: number;
+    } | null;
     /**
      * The caller; with `source` `host`, as reported by the host.
      */
@@ -343,12 +344,30 @@ export type Job = {
      */
     cancelOutcome: 'cancelled' | 'too-late' | null;
     error: ErrorInfo | null;
-    deletion: Deletion | null;
+    result: {
+        vmId: string;
+        state: VmState;
+    } | {
+        vmId: string;
+        deleted: Array<string>;
+        remaining: Array<{
+            path: string;
+            reason: 'kept' | 'outside-storage' | 'in-use' | 'parent-of-others' | 'shared' | 'pass-through' | 'failed';
+            message: string;
+        }>;
+    } | null;
     log: Array<JobLogLine>;
 };
 
 export type JobAccepted = {
     job: Job;
+};
+
+export type JobChildren = {
+    total: number;
+    succeeded: number;
+    failed: number;
+    cancelled: number;
 };
 
 export type JobList = {
@@ -379,6 +398,17 @@ export type JobLogLine = {
 };
 
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
+
+export type JobStep = {
+    number: number;
+    of: number;
+};
+
+export type JobSubject = {
+    kind: 'vm' | 'host' | 'cluster' | 'none';
+    id: string | null;
+    name: string | null;
+};
 
 export type Problem = {
     type: string;
@@ -838,6 +868,7 @@ export type ListJobsData = {
         state?: Array<JobState>;
         hostId?: Array<string>;
         vmId?: Array<string>;
+        parentId?: Array<string>;
         /**
          * The number of items to skip; cannot be combined with `cursor`.
          */

@@ -1,5 +1,6 @@
 import type {
   AgentLine,
+  JournalNote,
   OperationItem,
   OperationName,
   OperationRequest,
@@ -27,12 +28,13 @@ export interface InvokeOptions<N extends OperationName> {
   readonly deadline: Date;
   /** Stops waiting for the operation. The host does not undo or stop it; `operation.cancel` asks the host to stop. */
   readonly signal?: AbortSignal;
-  /** The ID in the host's journal (UUIDv7); a new one is generated if absent. */
+  /** The id under which the host journals the operation (UUIDv7 or UUIDv5); a new one by default. */
   readonly operationId?: string;
   readonly idempotencyKey?: string;
   /** SHA-256 of the request sent with the idempotency key, without its secrets. */
   readonly fingerprint?: string;
-  readonly parentId?: string;
+  /** What the host's journal is to store and return unchanged. */
+  readonly note?: JournalNote;
   readonly fence?: number;
   /**
    * Receives every line but the last, validated and in order. The host is read further once the returned promise is

@@ -186,7 +186,7 @@ function envelopeOf<N extends OperationName>(
   op: N,
   request: OperationRequest<N>,
   id: string,
-  { deadline, actor, idempotencyKey, fingerprint, parentId, fence }: InvokeOptions<N>,
+  { deadline, actor, idempotencyKey, fingerprint, note, fence }: InvokeOptions<N>,
   now: number,
 ): Envelope {
   const left = deadline.getTime() - now - timeForLastWord;
@@ -198,7 +198,7 @@ function envelopeOf<N extends OperationName>(
     actor,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
-    ...(parentId === undefined ? {} : { parentId }),
+    ...(note === undefined ? {} : { note }),
     ...(fence === undefined ? {} : { fence }),
     request,
   };

@@ -50,7 +50,7 @@ describe('HostGateway', () => {
       { vmId },
       {
         ...call(clock),
-        parentId: '01900000-0000-7000-8000-00000000000f',
+        note: { text: '{}', mac: 'a'.repeat(64) },
         onLine: (line) => void lines.push(line),
       },
     );
@@ -64,7 +64,7 @@ describe('HostGateway', () => {
         // Two seconds less than ours, so that the host's own word arrives in time.
         timeoutSeconds: 58,
         actor: 'test',
-        parentId: '01900000-0000-7000-8000-00000000000f',
+        note: { text: '{}', mac: 'a'.repeat(64) },
         request: { vmId },
       },
     ]);

@@ -44,13 +44,13 @@ function jobFacts(job: Job): Fact[] {
   return [
     [texts.state, <JobProgress key="state" job={job} />],
     ...(job.message === null || !isActive(job) ? [] : [[texts.says, job.message] as const]),
-    ...(job.vmId === null
+    ...(job.subject.kind !== 'vm' || job.subject.id === null
       ? []
       : [
           [
             texts.vm,
-            <AppLink key="vm" to="/vms/$vmId" params={{ vmId: job.vmId }}>
-              {job.vmName ?? job.vmId}
+            <AppLink key="vm" to="/vms/$vmId" params={{ vmId: job.subject.id }}>
+              {job.subject.name ?? job.subject.id}
             </AppLink>,
           ] as const,
         ]),

@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { assertPermitted } from '../auth/assert-permitted.ts';
+import { permissionOfJob } from '../auth/job-access.ts';
+import type { Principal } from '../auth/principal.ts';
+import { clockToken } from '../common/clock.token.ts';
+import type { Clock } from '../common/clock.ts';
+import { HostOperations } from '../host-adapter/agent/host-operations.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { JobQueue } from './job-queue.ts';
+import { JobRows } from './job-rows.ts';
+import {
+  cancelFailedJob,
+  cancelRequestedJob,
+  cancelTooLateJob,
+  endedJob,
+  isEnded,
+  type JobRow,
+} from './job-transitions.ts';
+import { JobsService } from './jobs.service.ts';
+import { ParentJobs } from './parent-jobs.ts';
+
+/** How long a host may take to note that an operation is to be cancelled, in milliseconds. */
+const cancelTimeout = 30_000;
+
+/** Cancels jobs, and the children of jobs. */
+@Injectable()
+export class JobCancellation {
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly rows: JobRows,
+    private readonly queue: JobQueue,
+    private readonly parents: ParentJobs,
+    private readonly hosts: HostOperations,
+    @Inject(clockToken) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Asks that a job ends. One that waits is cancelled at once; one that runs ends where its host next looks, or goes on where it
+   * cannot be taken back: `cancelOutcome` tells. A job with children asks that of each.
+   *
+   * @throws ProblemError as `JobsService.read`, if the principal lacks the permission of the job's command, or if the job has ended.
+   */
+  cancel(jobId: string, principal: Principal): JobRow {
+    const job = this.jobs.read(jobId, principal);
+    assertPermitted(principal, permissionOfJob(job));
+    if (isEnded(job)) {
+      throw new ProblemError('wrong-state', `The job has ended: it is ${job.state}.`, { state: job.state });
+    }
+    const children = this.parents.childrenOf(jobId);
+    if (children.length > 0) this.rows.update(jobId, cancelRequestedJob);
+    for (const id of children.length > 0 ? children : [jobId]) this.#cancelOne(id, principal);
+    return this.jobs.read(jobId, principal);
+  }
+
+  #cancelOne(jobId: string, principal: Principal): void {
+    const job = this.rows.get(jobId);
+    if (job === undefined || isEnded(job)) return;
+    this.rows.update(jobId, cancelRequestedJob);
+    const isWaiting = job.state === 'queued';
+    if (isWaiting) {
+      this.queue.remove(jobId);
+      const message = `Cancelled by ${principal.name} before it began.`;
+      this.rows.update(jobId, (row) =>
+        endedJob(row, this.rows.now(), { code: 'cancelled', message, remedy: null }),
+      );
+    }
+    // The plan of a parent would start a child that waits when the service starts again, unless its host bars it.
+    const mayBegin = !isWaiting || job.parentId !== null;
+    if (mayBegin && !job.cancelRequested && job.hostId !== null) {
+      void this.#askHost(jobId, job.hostId, principal.name);
+    }
+  }
+
+  async #askHost(jobId: string, hostId: string, actor: string): Promise<void> {
+    const note = (level: 'info' | 'warning', message: string): void =>
+      this.rows.log(jobId, { at: this.rows.now(), level, message });
+    note('info', `${actor} asked to cancel.`);
+    try {
+      const deadline = new Date(this.clock.now() + cancelTimeout);
+      const request = { operationId: jobId };
+      const { accepted } = await this.hosts.invoke(hostId, 'operation.cancel', request, {
+        actor,
+        deadline,
+        signal: this.queue.shutdown,
+      });
+      if (accepted) return;
+      note('warning', 'The cancel request came too late: the host can no longer cancel the operation.');
+      this.rows.update(jobId, cancelTooLateJob);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      note('warning', `The host could not be asked to cancel: ${why}`);
+      this.rows.update(jobId, cancelFailedJob);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  JobSubject,
+  JournalNote,
+  maxNoteLength,
+  OperationId,
+  Text,
+  Timestamp,
+  type JournalEntry,
+} from '@aether-v/types';
+import { Inject, Injectable } from '@nestjs/common';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { configToken, type Config } from '../config/settings.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+
+/** The place of an operation in its parent, and the plan of the parent if a later service is to find it here. */
+const NoteParent = Type.Object({
+  id: OperationId,
+  number: Type.Integer({ minimum: 1 }),
+  of: Type.Integer({ minimum: 1 }),
+  plan: Type.Optional(Type.String({ description: 'See `parent-plan.ts`.' })),
+});
+
+/** The content of a note: what the service has to know of an operation that it finds in a journal. */
+const NoteContent = Type.Object({
+  command: Text,
+  subject: JobSubject,
+  actor: Type.Object({ id: Text, name: Text }),
+  acceptedAt: Timestamp,
+  request: Type.Unknown({ description: 'Without its secrets.' }),
+  parent: Type.Optional(NoteParent),
+});
+
+/** The content of a note. */
+export type NoteContent = Static<typeof NoteContent>;
+
+const content = Compile(NoteContent);
+const note = Compile(JournalNote);
+
+/** The domain of the MAC: a text that is signed for another purpose is no note. */
+const domain = 'aether-v/journal-note/2';
+
+/**
+ * Writes and reads the notes of the service in the journals of hosts. A host may write into its journal what it likes, so a
+ * note counts only with the MAC of this service (`SERVICE_KEY`), which covers the id and the operation of its entry.
+ */
+@Injectable()
+export class JournalNotes {
+  readonly #key: Buffer;
+
+  constructor(@Inject(configToken) { serviceKey }: Pick<Config, 'serviceKey'>) {
+    this.#key = serviceKey === null ? randomBytes(32) : Buffer.from(serviceKey.reveal());
+  }
+
+  /** Signs the note of an operation. @throws ProblemError if it is longer than a journal takes. */
+  sign(operationId: string, op: string, value: NoteContent): JournalNote {
+    const text = ascii(JSON.stringify(value));
+    if (text.length > maxNoteLength) {
+      throw new ProblemError('payload-too-large', 'The request is too long for the journal of the host.');
+    }
+    return { text, mac: this.#macOf(operationId, op, text).toString('hex') };
+  }
+
+  /** Reads the note of a journal's entry. @returns undefined if there is none of this service. */
+  read(entry: Pick<JournalEntry, 'operationId' | 'op' | 'note'>): NoteContent | undefined {
+    if (!note.Check(entry.note)) return undefined;
+    const { text, mac } = entry.note;
+    const expected = this.#macOf(entry.operationId, entry.op, text);
+    if (!timingSafeEqual(expected, Buffer.from(mac, 'hex'))) return undefined;
+    const value: unknown = JSON.parse(text);
+    return content.Check(value) ? value : undefined;
+  }
+
+  #macOf(operationId: string, op: string, text: string): Buffer {
+    return createHmac('sha256', this.#key).update([domain, operationId, op, text].join('\n')).digest();
+  }
+}
+
+/** JSON in ASCII: the agent stores nothing else unchanged for certain. */
+function ascii(json: string): string {
+  return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

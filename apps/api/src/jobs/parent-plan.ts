@@ -1,0 +1,54 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { HostId, JobSubject, maxChildren, Text } from '@aether-v/types';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+/**
+ * How the children of a parent run: `sequence` one after the other, and none after a failure; `parallel` side by side, each
+ * whatever becomes of the others.
+ */
+export const childOrders = ['sequence', 'parallel'] as const;
+
+/** A child of a parent, as data: everything that a later service needs to send it again. */
+const PlannedChild = Type.Object({
+  command: Text,
+  hostId: HostId,
+  subject: JobSubject,
+  title: Text,
+  request: Type.Unknown({ description: 'Without its secrets.' }),
+  hasSecrets: Type.Boolean({ description: 'A request with secrets cannot be sent again.' }),
+});
+
+/** The plan of a parent. */
+const ParentPlan = Type.Object({
+  command: Text,
+  subject: JobSubject,
+  title: Text,
+  order: Type.Enum([...childOrders]),
+  children: Type.Array(PlannedChild, { minItems: 1, maxItems: maxChildren }),
+});
+
+/** A child of a parent, as data. */
+export type PlannedChild = Static<typeof PlannedChild>;
+/** The plan of a parent. */
+export type ParentPlan = Static<typeof ParentPlan>;
+
+const plan = Compile(ParentPlan);
+/** The longest plan as JSON, in bytes; a compressed text may claim to be of any length. */
+const maxPlanBytes = 1024 * 1024;
+
+/** Encodes a plan for a note: JSON, compressed (RFC 1951), in base64. Ids repeat, and a note holds 64 kB. */
+export function encodePlan(value: ParentPlan): string {
+  return deflateRawSync(JSON.stringify(value)).toString('base64');
+}
+
+/** Decodes a plan. @returns undefined if the text is none. */
+export function decodePlan(text: string): ParentPlan | undefined {
+  try {
+    const json = inflateRawSync(Buffer.from(text, 'base64'), { maxOutputLength: maxPlanBytes });
+    const value: unknown = JSON.parse(json.toString('utf8'));
+    return plan.Check(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { isJobFinal, type ErrorInfo, type Job, type JobChildren, type JobState } from '@aether-v/types';
+import type { ParentPlan } from './parent-plan.ts';
+
+/** A child of a parent, as far as the parent needs to know it. */
+export interface ChildProgress {
+  readonly name: string;
+  readonly state: JobState;
+  /** Whether it is in the queue of its host, or was. */
+  readonly isSent: boolean;
+  readonly percent: number | null;
+  readonly error: ErrorInfo | null;
+}
+
+type Order = ParentPlan['order'];
+
+/**
+ * Returns the indexes of the children to send now.
+ *
+ * @param isPlanKept Whether the journal of a host has the plan. Until then one child goes at a time, and takes the plan with
+ *   it: a service that starts again finds children in no other way.
+ */
+export function childrenToSend(
+  order: Order,
+  children: readonly ChildProgress[],
+  isPlanKept: boolean,
+): readonly number[] {
+  if (childrenToStop(order, children).length > 0) return [];
+  const waiting = children.flatMap((child, index) => (isJobFinal(child.state) ? [] : [{ child, index }]));
+  const next = order === 'sequence' || !isPlanKept ? waiting.slice(0, 1) : waiting;
+  return next.flatMap(({ child, index }) => (child.isSent ? [] : [index]));
+}
+
+/** Returns the indexes of the children of a sequence that are not to start, since one before them failed. */
+export function childrenToStop(order: Order, children: readonly ChildProgress[]): readonly number[] {
+  if (order === 'parallel') return [];
+  const failed = children.findIndex(({ state }) => state === 'failed' || state === 'cancelled');
+  if (failed < 0) return [];
+  return children.flatMap(({ isSent, state }, index) =>
+    index > failed && !isSent && !isJobFinal(state) ? [index] : [],
+  );
+}
+
+/** The state of a parent: `running` until all its children have ended, `unknown` where one may never tell. */
+export function parentState(children: readonly ChildProgress[]): JobState {
+  const states = new Set(children.map(({ state }) => state));
+  if (states.size === 1 && states.has('queued')) return 'queued';
+  if (states.has('running')) return 'running';
+  if (states.has('unknown')) return 'unknown';
+  if (states.has('queued')) return 'running';
+  if (states.has('failed')) return 'failed';
+  return states.has('cancelled') ? 'cancelled' : 'succeeded';
+}
+
+/** The parent as its children make it. @param at The moment, as rows write it. */
+export function parentOf(job: Readonly<Job>, children: readonly ChildProgress[], at: string): Job {
+  const state = parentState(children);
+  const isFinal = isJobFinal(state);
+  const counts = countsOf(children);
+  const error = children.find((child) => child.state === 'failed' && child.error !== null);
+  return {
+    ...job,
+    state,
+    startedAt: job.startedAt ?? (state === 'queued' ? null : at),
+    finishedAt: isFinal ? at : null,
+    percent: state === 'queued' ? null : percentOf(children),
+    children: counts,
+    error: state === 'failed' && error !== undefined ? failureOf(counts, error) : null,
+  };
+}
+
+function countsOf(children: readonly ChildProgress[]): JobChildren {
+  const count = (wanted: JobState): number => children.filter(({ state }) => state === wanted).length;
+  return {
+    total: children.length,
+    succeeded: count('succeeded'),
+    failed: count('failed'),
+    cancelled: count('cancelled'),
+  };
+}
+
+function percentOf(children: readonly ChildProgress[]): number {
+  const done = children.map(({ state, percent }) => (isJobFinal(state) ? 100 : (percent ?? 0)));
+  return Math.floor(done.reduce((sum, percent) => sum + percent, 0) / children.length);
+}
+
+function failureOf({ total, failed }: JobChildren, { name, error }: ChildProgress): ErrorInfo {
+  const { code, message, remedy } = error ?? { code: 'internal', message: '', remedy: null };
+  return { code, message: `${failed} of ${total} failed. ${name}: ${message}`.slice(0, 4096), remedy };
+}

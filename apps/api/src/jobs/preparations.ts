@@ -1,0 +1,42 @@
+import type { CommandName, CommandRequest, JobLogLine } from '@aether-v/types';
+import { Injectable } from '@nestjs/common';
+
+/** The means of a preparation. */
+export interface Preparation {
+  readonly actor: string;
+  readonly signal: AbortSignal;
+  /** Writes a line into the log of the job. */
+  note(level: JobLogLine['level'], message: string): void;
+}
+
+/** What a preparation is about. */
+export interface Prepared<C extends CommandName> {
+  readonly request: CommandRequest<C>;
+  readonly subjectId: string;
+}
+
+/**
+ * Completes the request of a job when its turn has come. It is made when the job is queued, so that it can remember what only
+ * that moment knows. What it throws ends the job, which has not begun on the host.
+ */
+export type Prepare<C extends CommandName> = (preparation: Preparation) => Promise<CommandRequest<C>>;
+
+/** Makes the preparation of a job; undefined if the job needs none. */
+type MakePrepare<C extends CommandName> = (order: Prepared<C>) => Prepare<C> | undefined;
+
+/** The commands whose requests are completed when their turn has come, with what only that moment can tell. */
+@Injectable()
+export class Preparations {
+  readonly #makers = new Map<CommandName, MakePrepare<CommandName>>();
+
+  /** Registers how the requests of a command are completed. */
+  register<C extends CommandName>(command: C, make: MakePrepare<C>): void {
+    // Each maker is only asked for jobs of the command that it was registered for.
+    this.#makers.set(command, make);
+  }
+
+  /** Returns the preparation of a job; undefined if it needs none. */
+  of<C extends CommandName>(command: C, order: Prepared<C>): Prepare<C> | undefined {
+    return this.#makers.get(command)?.(order);
+  }
+}

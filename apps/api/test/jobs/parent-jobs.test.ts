@@ -1,0 +1,169 @@
+import type { Job } from '@aether-v/types';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { localAdministrator } from '../../src/auth/principal.ts';
+import { childOperationId } from '../../src/common/operation-id.ts';
+import { ParentJobs, resumeWithin, type ChildOrder, type ParentOrder } from '../../src/jobs/parent-jobs.ts';
+import { guid } from '../support/facts.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { JobHost } from '../support/job-host.ts';
+import { startTestApp, until, type TestApp } from '../support/test-app.ts';
+
+let clock: FakeClock;
+let hosts: JobHost[];
+let service: TestApp;
+const environment = { SERVICE_KEY: 'a key of the service that is long enough' };
+
+/** Three hosts with a VM each. */
+beforeEach(async () => {
+  clock = new FakeClock();
+  hosts = ['hv01', 'hv02', 'hv03'].map((name, index) => {
+    const host = new JobHost(name, clock, 0);
+    host.addVm(index + 1);
+    host.keepsJournal = true;
+    return host;
+  });
+  service = await start();
+});
+afterEach(async () => {
+  await service.app.close();
+});
+
+function start(env: Record<string, string> = environment): Promise<TestApp> {
+  return startTestApp({ hosts: hosts.map(({ host }) => host), clock, environment: env });
+}
+
+/** What a kill leaves: the connections break, and the hosts go on. */
+async function restart(env: Record<string, string> = environment): Promise<void> {
+  await service.app.close();
+  service = await start(env);
+}
+
+function childrenOf(count = 3): ChildOrder<'vm.start'>[] {
+  return Array.from({ length: count }, (_, at) => ({
+    command: 'vm.start',
+    request: { vmId: guid(at + 1) },
+    hostId: `hv0${at + 1}`,
+    subject: { kind: 'vm', id: guid(at + 1), name: `VM-${at + 1}` },
+  }));
+}
+
+function accept(order: ParentOrder['order'], children = childrenOf()): Job {
+  return service.app.get(ParentJobs).accept({
+    command: 'vm.start',
+    title: 'Start 3 VMs',
+    subject: { kind: 'none', id: null, name: null },
+    order,
+    children,
+    principal: localAdministrator,
+  });
+}
+
+const job = (id: string): Job | undefined => service.store.get('job', id);
+const child = (parentId: string, number: number): Job | undefined => job(childOperationId(parentId, number));
+const runs = (number: number): boolean => hosts[number - 1]?.running.has(guid(number)) === true;
+const starts = (number: number): number => hosts[number - 1]?.asked('vm.start').length ?? 0;
+
+describe('a job with children', () => {
+  test('in sequence runs one after the other, and succeeds with the last', async () => {
+    const { id } = accept('sequence');
+    for (const number of [1, 2, 3]) {
+      await until(() => runs(number));
+      expect(starts(number + 1)).toBe(0);
+      hosts[number - 1]?.succeed(guid(number));
+    }
+    await until(() => job(id)?.state === 'succeeded');
+    expect(job(id)).toMatchObject({
+      percent: 100,
+      children: { total: 3, succeeded: 3, failed: 0, cancelled: 0 },
+    });
+    expect(child(id, 2)).toMatchObject({ parentId: id, step: { number: 2, of: 3 }, title: 'Start VM-2' });
+    const { items } = (await service.get(`/api/v1/jobs?parentId=${id}`)).json<{ items: Job[] }>();
+    expect(items).toHaveLength(3);
+  });
+
+  test('in parallel runs all once the first has begun, and fails with those that failed', async () => {
+    const { id } = accept('parallel');
+    await until(() => runs(1) && runs(2) && runs(3));
+    hosts[1]?.say(guid(2), {
+      type: 'error',
+      error: { code: 'wrong-state', message: 'It is locked.', remedy: null },
+    });
+    hosts[0]?.succeed(guid(1));
+    hosts[2]?.succeed(guid(3));
+    await until(() => job(id)?.state === 'failed');
+    expect(job(id)).toMatchObject({
+      children: { succeeded: 2, failed: 1 },
+      error: { code: 'wrong-state', message: '1 of 3 failed. VM-2: It is locked.' },
+    });
+  });
+
+  test('in sequence starts none after a failure', async () => {
+    const { id } = accept('sequence');
+    await until(() => runs(1));
+    hosts[0]?.say(guid(1), { type: 'error', error: { code: 'conflict', message: 'No.', remedy: null } });
+    await until(() => job(id)?.state === 'failed');
+    expect(child(id, 3)).toMatchObject({ state: 'cancelled' });
+    expect(starts(2) + starts(3)).toBe(0);
+  });
+
+  test('that is cancelled starts no child that waits, and bars it on its host', async () => {
+    const { id } = accept('sequence');
+    await until(() => runs(1));
+    expect((await service.post(`/api/v1/jobs/${id}/cancel`)).statusCode).toBe(202);
+    await until(() => hosts[2]?.cancelled.includes(childOperationId(id, 3)) === true);
+    hosts[0]?.succeed(guid(1));
+    await until(() => job(id)?.state === 'cancelled');
+    expect(starts(2) + starts(3)).toBe(0);
+  });
+});
+
+describe('a service that is killed after the first of three', () => {
+  test('restores the parent from the journal and runs the others once', async () => {
+    const { id } = accept('sequence');
+    await until(() => runs(1));
+    hosts[0]?.succeed(guid(1));
+    await until(() => runs(2));
+    await restart();
+    await until(() => child(id, 1)?.state === 'succeeded');
+    expect(job(id)).toMatchObject({ title: 'Start 3 VMs', state: 'running', actor: 'Local administrator' });
+    expect(child(id, 1)).toMatchObject({ source: 'service', step: { number: 1, of: 3 } });
+    await until(() => runs(2));
+    hosts[1]?.succeed(guid(2));
+    await until(() => runs(3));
+    hosts[2]?.succeed(guid(3));
+    await until(() => job(id)?.state === 'succeeded');
+    expect(starts(1)).toBe(1);
+    expect(starts(3)).toBe(1);
+  });
+
+  test.each([
+    ['with another key', { SERVICE_KEY: 'the key of another service, also long' }, 0],
+    ['without a key', {}, 0],
+    ['more than an hour later', environment, resumeWithin + 1],
+  ])('starts nothing %s, and shows the first as history', async (_what, env, later) => {
+    const { id } = accept('sequence');
+    await until(() => runs(1));
+    hosts[0]?.succeed(guid(1));
+    await until(() => child(id, 1)?.state === 'succeeded');
+    await service.app.close();
+    await clock.advance(later);
+    const before = starts(3);
+    service = await start(env);
+    await until(() => child(id, 1)?.state === 'succeeded');
+    await clock.advance(5_000);
+    expect(job(id)).toBeUndefined();
+    expect(starts(3)).toBe(before);
+  });
+
+  test('starts no child that was cancelled before', async () => {
+    const { id } = accept('sequence');
+    await until(() => runs(1));
+    await service.post(`/api/v1/jobs/${id}/cancel`);
+    await until(() => hosts[1]?.cancelled.length === 1 && hosts[2]?.cancelled.length === 1);
+    hosts[0]?.succeed(guid(1));
+    await until(() => job(id)?.state === 'cancelled');
+    await restart();
+    await until(() => job(id)?.state === 'cancelled');
+    expect(runs(2) || runs(3)).toBe(false);
+  });
+});
