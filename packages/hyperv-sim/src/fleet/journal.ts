@@ -172,7 +172,7 @@ export class Journal {
     if (fence < this.#fence) {
       throw new OperationFailure(
         'fenced',
-        `Fence ${fence} is older than ${this.#fence}, the last one seen here.`,
+        `The request has fence ${fence}, but this host has already seen fence ${this.#fence}: another instance of the service has taken over.`,
       );
     }
     this.#fence = fence;

@@ -64,7 +64,8 @@ export function readResources(engine: HyperVEngine, hostId: string): HostResourc
     problems: networks
       .filter(({ present }) => !present)
       .map(
-        ({ name, switchName }) => `The network "${name}" is on a switch "${switchName}" that is not there.`,
+        ({ name, switchName }) =>
+          `The network "${name}" uses the switch "${switchName}", which does not exist.`,
       ),
   };
 }

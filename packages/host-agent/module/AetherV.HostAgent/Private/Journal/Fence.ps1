@@ -21,7 +21,7 @@ function Assert-Fence {
         $seen = [long]0
         [void] [long]::TryParse([System.Text.Encoding]::ASCII.GetString($buffer, 0, $length), [ref] $seen)
         if ($Fence -lt $seen) {
-            throw (New-OperationFailure -Code 'fenced' -Message "Fence $Fence is older than $seen, the last one seen here.")
+            throw (New-OperationFailure -Code 'fenced' -Message "The request has fence $Fence, but this host has already seen fence ${seen}: another instance of the service has taken over.")
         }
         if ($Fence -eq $seen) { return }
         # Padded to a fixed length: a process that dies while writing leaves no smaller fence.

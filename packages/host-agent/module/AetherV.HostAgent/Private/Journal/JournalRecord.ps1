@@ -111,7 +111,7 @@ function Test-BarredRecord {
 function New-BarredRecord {
     <#
     .SYNOPSIS
-    Bars an unknown operation, so that it never begins, however late it arrives. Returns false if it is known by now.
+    Bars an unknown operation: it never starts, even if its request arrives later. Returns false if it is known by now.
     #>
     [CmdletBinding()]
     [OutputType([bool])]

@@ -3,7 +3,7 @@ Register-Operation -Op 'agent.info' -Function 'Invoke-AgentInfoOperation'
 function Invoke-AgentInfoOperation {
     <#
     .SYNOPSIS
-    agent.info: who answers, on what PowerShell, and what it can do here.
+    agent.info: returns the identity of the host, its PowerShell and the agent's capabilities.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Context)

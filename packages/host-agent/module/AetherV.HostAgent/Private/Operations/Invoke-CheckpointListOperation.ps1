@@ -3,7 +3,7 @@ Register-Operation -Op 'checkpoint.list' -Function 'Invoke-CheckpointListOperati
 function Invoke-CheckpointListOperation {
     <#
     .SYNOPSIS
-    checkpoint.list: the tree, parents before their children, and what each holds in files that checkpoints made.
+    checkpoint.list: returns the tree, parents before their children, and the size of each checkpoint's own files.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -3,7 +3,7 @@ Register-Operation -Op 'host.resources' -Function 'Invoke-HostResourcesOperation
 function Invoke-HostResourcesOperation {
     <#
     .SYNOPSIS
-    host.resources: what this host has to make VMs of.
+    host.resources: lists the storage, networks, images and media of this host.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Context)
@@ -21,7 +21,7 @@ function Invoke-HostResourcesOperation {
         isos           = @(foreach ($one in Read-HostMedium -Configuration $configuration) { Select-Property -From $one -Name 'id', 'name', 'size' })
         vmPath         = [ordered]@{ path = $vmPath; present = Test-HostFolder -Path $vmPath }
         problems       = @(foreach ($one in $networks) {
-                if (-not $one['present']) { "The network `"$($one['name'])`" is on a switch `"$($one['switchName'])`" that is not there." }
+                if (-not $one['present']) { "The network `"$($one['name'])`" uses the switch `"$($one['switchName'])`", which does not exist." }
             })
     }
 }

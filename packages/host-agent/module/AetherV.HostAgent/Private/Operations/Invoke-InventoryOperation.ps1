@@ -3,7 +3,7 @@ Register-Operation -Op 'inventory' -Function 'Invoke-InventoryOperation'
 function Invoke-InventoryOperation {
     <#
     .SYNOPSIS
-    inventory: everything once, with one sample of usage at the end.
+    inventory: streams everything once, with one sample of usage at the end.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -3,8 +3,8 @@ Register-Operation -Op 'operation.cancel' -Function 'Invoke-OperationCancelOpera
 function Invoke-OperationCancelOperation {
     <#
     .SYNOPSIS
-    operation.cancel: marks an operation as to be cancelled, and bars one that this host does not know. Accepted promises nothing:
-    the work may be past that. What cannot be cancelled once it runs is left alone.
+    operation.cancel: marks an operation for cancellation, and bars one that this host does not know. "Accepted" guarantees
+    nothing: the work may be past its last step. An operation that cannot be cancelled once it runs is left alone.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Context)

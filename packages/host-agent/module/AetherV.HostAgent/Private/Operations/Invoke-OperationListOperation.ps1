@@ -3,7 +3,7 @@ Register-Operation -Op 'operation.list' -Function 'Invoke-OperationListOperation
 function Invoke-OperationListOperation {
     <#
     .SYNOPSIS
-    operation.list: every operation of the journal that began at or after a moment, oldest first.
+    operation.list: streams the operations in the journal that began at or after a moment, oldest first.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -3,7 +3,7 @@ Register-Operation -Op 'operation.status' -Function 'Invoke-OperationStatusOpera
 function Invoke-OperationStatusOperation {
     <#
     .SYNOPSIS
-    operation.status: what the journal knows of one operation; null when it knows nothing.
+    operation.status: returns the journal's entry of one operation; null if it has none.
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Context)

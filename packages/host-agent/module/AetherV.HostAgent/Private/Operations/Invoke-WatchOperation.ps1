@@ -3,7 +3,7 @@ Register-Operation -Op 'watch' -Function 'Invoke-WatchOperation'
 function Invoke-WatchOperation {
     <#
     .SYNOPSIS
-    watch: everything once, then what changes, until its time is over or it is cancelled.
+    watch: streams everything once, then changes, until it times out or is cancelled.
     .DESCRIPTION
     Ends with its pipeline when the client goes: nothing is left behind but a marker that is taken away.
     #>
