@@ -44,7 +44,7 @@ export type Invocation =
 export function pipelineRequest(invocation: Invocation, noInput: boolean): PipelineRequest {
   const statements = statementsOf(invocation).map((commands) => commands.map(pipelineCommand));
   if (statements.length === 0 || statements.some((commands) => commands.length === 0)) {
-    throw new TypeError('A pipeline needs a command in every statement');
+    throw new TypeError('A pipeline requires a command in every statement');
   }
   return { statements, noInput, addToHistory: false, isNested: false, remoteStreamOptions: 0 };
 }

@@ -26,7 +26,7 @@ export class Deadline {
    */
   start(ms: number, where: string): void {
     this.#timer = setTimeout(() => {
-      this.#controller.abort(new WsmanError('timeout', `${where} did not answer in time`));
+      this.#controller.abort(new WsmanError('timeout', `${where} did not respond in time`));
     }, ms);
   }
 

@@ -56,7 +56,7 @@ export class Dialer {
   /** Connector for undici. */
   readonly connect: buildConnector.connector = (options, callback) => {
     if (this.bound) {
-      queueMicrotask(() => callback(new SocketGoneError('The connection has gone'), null));
+      queueMicrotask(() => callback(new SocketGoneError('The connection was closed'), null));
       return;
     }
     const ahead = this.#ahead;

@@ -72,7 +72,7 @@ export class WsmanError extends Error {
  */
 export function faultError(fault: WsmanFault, status: number): WsmanError {
   const code = codeOfFault(fault);
-  const text = (fault.detail ?? fault.reason) || 'The host refused and did not say why';
+  const text = (fault.detail ?? fault.reason) || 'The host refused the request without giving a reason';
   const started = code === 'fault' && fault.known !== 'shellDisconnected';
   return new WsmanError(code, `${text} (fault ${fault.code})`, { fault, status, started });
 }
@@ -90,7 +90,7 @@ function codeOfFault(fault: WsmanFault): WsmanErrorCode {
  * @param cause the host's response.
  */
 export function tooLarge(bytes: number, cause: WsmanError): WsmanError {
-  const message = `The host takes no request of ${bytes} bytes: raise its MaxEnvelopeSizekb (${cause.message})`;
+  const message = `The host accepts no request of ${bytes} bytes (${cause.message})`;
   const { fault, status } = cause;
   return new WsmanError('too-large', message, {
     cause,
@@ -159,9 +159,9 @@ export function connectionError(
   if (cause instanceof CertificateError || tlsCodes.test(code))
     return new WsmanError('tls', `TLS with ${where} failed (${code})`, details);
   if (code === 'ECONNREFUSED') return new WsmanError('refused', `${where} refuses connections`, details);
-  if (timeoutCodes.has(code)) return new WsmanError('timeout', `${where} did not answer in time`, details);
+  if (timeoutCodes.has(code)) return new WsmanError('timeout', `${where} did not respond in time`, details);
   if (malformedCodes.test(code)) {
-    return new WsmanError('protocol', `The answer of ${where} cannot be read (${code})`, details);
+    return new WsmanError('protocol', `The response of ${where} cannot be parsed (${code})`, details);
   }
   if (!connected || unreachableCodes.has(code)) {
     return new WsmanError('unreachable', `${where} cannot be reached (${code})`, details);

@@ -30,10 +30,7 @@ export class HostCallRefuser {
   async refuse(call: HostCall): Promise<void> {
     if (call.callId === voidCallId) return;
     if (this.#waiting >= maxWaiting) {
-      throw new PsrpError(
-        'message-unexpected',
-        'The host calls its client again and again and takes no answer',
-      );
+      throw new PsrpError('message-unexpected', 'The host repeats a host call without accepting the answer');
     }
     this.#waiting += 1;
     await this.#send(refusal(call));
@@ -45,7 +42,7 @@ function refusal(call: HostCall): HostResponse {
   const method = call.methodName ?? `method ${call.methodId}`;
   const error = decodeErrorRecord(
     encodeErrorRecord({
-      message: `The client has no host to call ${method} of.`,
+      message: `The client has no interactive host for ${method}.`,
       fullyQualifiedErrorId: 'HostFunctionNotImplemented',
       category: 'NotImplemented',
       exceptionTypes: [

@@ -254,7 +254,7 @@ export class Pipeline extends EventEmitter<PipelineEvents> {
     const giveUp = (error: unknown): void =>
       this.#settle(() => this.#reject(stop.rejects ? stop.reason : error));
     this.#stopTimer = setTimeout(
-      () => giveUp(new PsrpError('pipeline-stopped', 'The host did not say that the pipeline stopped')),
+      () => giveUp(new PsrpError('pipeline-stopped', 'The host did not confirm that the pipeline stopped')),
       this.#options.stopTimeoutMs ?? defaults.stopTimeoutMs,
     );
     this.#host.stop(this.id, this.#life.signal).catch(giveUp);

@@ -134,7 +134,7 @@ export class WsmanClient {
     const read = this.#read(answer, (text) => readResponse(action, text, this.#limits));
     if (!read.ok) throw this.#refused(faultError(read.fault, answer.status), envelope);
     if (read.relatesTo !== '' && !read.relatesTo.toUpperCase().endsWith(header.messageId)) {
-      throw new WsmanError('protocol', 'The answer belongs to another request', { status: answer.status });
+      throw new WsmanError('protocol', 'The response belongs to another request', { status: answer.status });
     }
     return read.response;
   }
@@ -195,7 +195,7 @@ export class WsmanClient {
       return reader(decodeText(answer));
     } catch (cause) {
       if (!(cause instanceof EnvelopeError)) throw cause;
-      const message = `The answer of ${this.#url.origin} is not one of WS-Management: ${cause.message}`;
+      const message = `The response of ${this.#url.origin} is not WS-Management: ${cause.message}`;
       throw new WsmanError('protocol', message, { cause, status: answer.status });
     }
   }
@@ -206,7 +206,7 @@ function endpointUrl(options: WsmanClientOptions): URL {
   const readable =
     url.protocol === 'http:' && options.authenticator.exposesSecret && !isLoopback(url.hostname);
   if (readable && options.allowPlainCredentials !== true) {
-    throw new WsmanError('insecure', `Credentials for ${url.host} would travel readable: use https`, {
+    throw new WsmanError('insecure', `Credentials for ${url.host} would be sent in clear text`, {
       started: false,
     });
   }
@@ -222,7 +222,7 @@ function statusError(answer: HttpAnswer, url: URL): WsmanError {
   const fault = answer.body.length === 0 ? undefined : tryReadFault(decodeText(answer));
   if (fault !== undefined) return faultError(fault, status);
   const code = codesByStatus[status] ?? 'protocol';
-  return new WsmanError(code, `${url.href} answers with HTTP status ${status}`, {
+  return new WsmanError(code, `${url.href} answered with HTTP status ${status}`, {
     status,
     started: code === 'protocol' && status >= 500,
   });

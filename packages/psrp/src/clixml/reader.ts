@@ -39,7 +39,7 @@ export function parseClixml(source: string | Uint8Array, limits: ParseLimits = {
   checkOptions(limits, limitRules, [], 'limits');
   const maxSize = limits.maxSize ?? defaultMaxSize;
   if (source.length > maxSize) {
-    throw new ClixmlError('too-large', `${source.length} is more than the ${maxSize} that are allowed`);
+    throw new ClixmlError('too-large', `${source.length} exceeds the limit of ${maxSize}`);
   }
   // saxes waits for the second half of a surrogate pair, and throws a RangeError if none follows.
   if (typeof source === 'string' && /[\ud800-\udbff]$/.test(source)) {

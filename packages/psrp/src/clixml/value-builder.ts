@@ -186,7 +186,8 @@ export class ValueBuilder {
     const frame = this.#frame;
     if (leaf.kind === 'scalar') {
       const value = leaf.parse(text);
-      if (value === undefined) throw this.#error('invalid-value', `No value of its type: ${excerpt(text)}`);
+      if (value === undefined)
+        throw this.#error('invalid-value', `Not a value of its type: ${excerpt(text)}`);
       putValue(this.#frame, value, this.#name);
     } else if (leaf.kind === 'to-string') leaf.object.toStringText = unescapeText(text);
     else if (frame.kind === 'type-names') frame.names.push(unescapeText(text));
@@ -197,7 +198,7 @@ export class ValueBuilder {
     const { operation = null } = frame;
     const record = operation === null || typeof operation === 'string' ? operation : undefined;
     const progress = record === undefined ? undefined : parseProgress(frame.fields, record);
-    if (progress === undefined) throw this.#error('invalid-value', 'No progress record');
+    if (progress === undefined) throw this.#error('invalid-value', 'Not a progress record');
     putValue(this.#frame, progress, frame.name);
   }
 
@@ -220,7 +221,10 @@ export class ValueBuilder {
   #resolve<Referent>(known: References<Referent>, attributes: Attributes): Referent {
     const referent = known.get(attributes['RefId'] ?? '');
     if (referent === undefined) {
-      throw this.#error('unknown-reference', `Nothing has the id ${excerpt(attributes['RefId'] ?? '')}`);
+      throw this.#error(
+        'unknown-reference',
+        `No object has the reference id ${excerpt(attributes['RefId'] ?? '')}`,
+      );
     }
     return referent;
   }
@@ -233,7 +237,7 @@ export class ValueBuilder {
   #enter(): void {
     this.#depth++;
     if (this.#depth > this.#maxDepth) {
-      throw this.#error('too-deep', `More than ${this.#maxDepth} objects within one another`);
+      throw this.#error('too-deep', `Objects are nested deeper than ${this.#maxDepth} levels`);
     }
   }
 

@@ -174,7 +174,10 @@ class Writer {
     } else if (base instanceof PsDictionary) this.#dictionary(base);
     else if (base instanceof PsObject) {
       if (this.#objectIds.has(base)) {
-        throw new ClixmlError('invalid-value', 'PowerShell reads no reference as the base of an object');
+        throw new ClixmlError(
+          'invalid-value',
+          'PowerShell does not support a reference as the base of an object',
+        );
       }
       this.value(base, '');
     } else this.#primitive(base, '');
@@ -187,7 +190,7 @@ class Writer {
     }
     this.text += '<DCT>';
     for (const [key, item] of entries) {
-      if (key === null) throw new ClixmlError('invalid-value', 'A dictionary cannot have null as a key');
+      if (key === null) throw new ClixmlError('invalid-value', 'A dictionary key cannot be null');
       this.text += '<En>';
       this.value(key, ' N="Key"');
       this.value(item, ' N="Value"');
@@ -247,5 +250,5 @@ function int32(value: number): string {
 }
 
 function invalid(tag: string, value: unknown): ClixmlError {
-  return new ClixmlError('invalid-value', `${String(value).slice(0, 100)} is no value of <${tag}>`);
+  return new ClixmlError('invalid-value', `${String(value).slice(0, 100)} is not a valid <${tag}>`);
 }

@@ -77,5 +77,5 @@ export function enumOf(typeName: string, names: readonly string[], value: number
 }
 
 function missing(name: string): PsrpError {
-  return new PsrpError('message-malformed', `Property ${name} is missing or of another type`);
+  return new PsrpError('message-malformed', `Property ${name} is missing or has the wrong type`);
 }

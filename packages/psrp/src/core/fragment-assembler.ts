@@ -90,7 +90,7 @@ export class FragmentAssembler {
     if (fragmentId > expected) {
       throw new PsrpError(
         'fragment-gap',
-        `Object ${objectId}: fragment ${fragmentId} came where ${expected} was due`,
+        `Object ${objectId}: fragment ${fragmentId} arrived instead of ${expected}`,
       );
     }
     this.#size += blob.length;
@@ -125,5 +125,5 @@ function equal(known: Uint8Array | undefined, blob: Uint8Array): boolean {
 }
 
 function duplicate({ objectId, fragmentId }: Fragment): PsrpError {
-  return new PsrpError('fragment-duplicate', `Object ${objectId}: fragment ${fragmentId} came again`);
+  return new PsrpError('fragment-duplicate', `Object ${objectId}: fragment ${fragmentId} is repeated`);
 }

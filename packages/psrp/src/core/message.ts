@@ -47,7 +47,9 @@ function encodePayload(payload: PsValue): string {
     return writeClixml([payload]);
   } catch (error) {
     if (!(error instanceof ClixmlError) || error.code !== 'too-deep') throw error;
-    throw new PsrpError('object-too-deep', `The peer would not read it: ${error.message}`, { cause: error });
+    throw new PsrpError('object-too-deep', `The peer would reject the message: ${error.message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -68,7 +70,7 @@ export function decodeMessage(bytes: Uint8Array): Message {
  */
 export function decodeHeader(bytes: Uint8Array): MessageHeader {
   if (bytes.length < messageHeaderSize) {
-    throw new PsrpError('message-malformed', `A message of ${bytes.length} bytes has no whole header`);
+    throw new PsrpError('message-malformed', `A message of ${bytes.length} bytes is shorter than its header`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const code = view.getUint32(4, true);

@@ -57,7 +57,7 @@ export class Outbox {
    */
   push(object: Uint8Array, stream: OutboundStream = 'stdin'): void {
     if (object.length > this.#maxObjectSize) {
-      const message = `An object of ${object.length} bytes is larger than the ${this.#maxObjectSize} that the peer takes`;
+      const message = `An object of ${object.length} bytes exceeds the peer's limit of ${this.#maxObjectSize}`;
       throw new PsrpError('object-too-large', message);
     }
     this.#size += object.length;
@@ -88,7 +88,7 @@ export class Outbox {
     if (fragments.length === 0) return undefined;
     const taken = (this.#taken += 1);
     const putBack = (): void => {
-      if (taken !== this.#taken) throw new RangeError('Fragments that were taken later cannot go first');
+      if (taken !== this.#taken) throw new RangeError('Fragments cannot be put back out of order');
       this.#taken += 1;
       for (const { object, offset, fragmentId } of before.reverse()) {
         this.#size += object.offset - offset;

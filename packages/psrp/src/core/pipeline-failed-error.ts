@@ -9,7 +9,7 @@ export class PipelineFailedError extends PsrpError {
   readonly errors: readonly ErrorRecord[];
 
   constructor(errorRecord: ErrorRecord | undefined, errors: readonly ErrorRecord[] = []) {
-    super('pipeline-failed', errorRecord?.message ?? 'The pipeline failed and did not say why');
+    super('pipeline-failed', errorRecord?.message ?? 'The pipeline failed without an error record');
     this.errorRecord = errorRecord;
     this.errors = errors;
   }

@@ -228,7 +228,7 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     const { type } = header;
     const { to, scope } = messageTypes[type];
     if (header.destination !== this.#role || (to !== this.#role && to !== 'both')) {
-      throw new PsrpError('message-unexpected', `${type} is not for a ${this.#role}`);
+      throw new PsrpError('message-unexpected', `${type} is not valid for a ${this.#role}`);
     }
     const pipelineId = header.pipelineId === emptyGuid ? undefined : header.pipelineId;
     if ((scope === 'pipeline') !== (pipelineId !== undefined)) {
@@ -237,7 +237,10 @@ export abstract class RunspacePoolBase<Event extends PoolEvent<Destination>> {
     }
     if (pipelineId !== undefined && pipelineId !== channelId) {
       // Back-pressure on that pipeline works through its own stream only.
-      throw new PsrpError('message-unexpected', `${type} of pipeline ${pipelineId} came by another stream`);
+      throw new PsrpError(
+        'message-unexpected',
+        `${type} of pipeline ${pipelineId} arrived on another stream`,
+      );
     }
   }
 

@@ -150,7 +150,7 @@ export class ServerRunspacePool extends RunspacePoolBase<ServerEvent> {
   #createPipeline({ pipelineId, body }: Extract<ServerEvent, { type: 'CREATE_PIPELINE' }>): boolean {
     this.expectState('create a pipeline', 'Opened');
     if (pipelineId === undefined || this.#pipelines.has(pipelineId)) {
-      throw new PsrpError('message-unexpected', `Pipeline ${String(pipelineId)} exists`);
+      throw new PsrpError('message-unexpected', `Pipeline ${String(pipelineId)} already exists`);
     }
     this.expectPipeline(pipelineId);
     const pipeline = new ServerPipeline(pipelineId, body, (type, content) =>

@@ -1,91 +1,27 @@
 /** Reason why authentication or sealing failed. Branch on this code, never on the message text. */
-export type GssapiErrorCode = keyof typeof explanations;
+export type GssapiErrorCode = keyof typeof messages;
 
-/** Cause and remedy of an error, for the operator of the service. */
-interface Explanation {
-  readonly cause: string;
-  readonly remedy: string;
-}
-
-const explanations = {
-  'mechanism-missing': {
-    cause: 'The GSSAPI of this system has no such mechanism',
-    remedy: 'For NTLM install gss-ntlmssp (Debian) or gssntlmssp (Fedora).',
-  },
-  'no-credentials': {
-    cause: 'There are no usable credentials',
-    remedy: 'Check that the keytab or credential cache exists, is readable and holds this principal.',
-  },
-  'client-unknown': {
-    cause: 'The KDC does not know the client principal',
-    remedy: 'Check the spelling of the principal and its realm, which is upper case.',
-  },
-  'bad-password': {
-    cause: 'The key or password is not the one the account has',
-    remedy: 'Export the keytab again after the password changed, or correct the password.',
-  },
-  'account-closed': {
-    cause: 'The account is disabled, locked or expired, or its password is',
-    remedy: 'Unlock or enable the account in the directory, or set a new password.',
-  },
-  expired: {
-    cause: 'The credentials have expired',
-    remedy: 'Renew the credential cache, or give a keytab, from which credentials are renewed.',
-  },
-  'unknown-service': {
-    cause: 'The KDC does not know the service principal name of the host',
-    remedy: 'Use the full name under which the host is registered; check it with setspn -L.',
-  },
-  'key-version': {
-    cause: 'The host cannot decrypt the ticket: it was made with another key',
-    remedy:
-      'The name belongs to another account, or the ticket is older than the key: check for duplicates with setspn -X.',
-  },
-  'clock-skew': {
-    cause: 'The clocks of this machine, the KDC and the host are too far apart',
-    remedy: 'Synchronize them by NTP with the domain; five minutes are allowed.',
-  },
-  'kdc-unreachable': {
-    cause: 'No KDC of the realm can be reached',
-    remedy: 'Check krb5.conf, DNS (SRV records _kerberos._tcp and _kerberos._udp) and port 88.',
-  },
-  'encryption-type': {
-    cause: 'There is no encryption type that both sides accept',
-    remedy: 'Allow AES for the account (msDS-SupportedEncryptionTypes) and put AES keys into the keytab.',
-  },
-  'legacy-algorithms': {
-    cause: 'NTLM needs the legacy algorithms of OpenSSL, which this system does not have',
-    remedy: "Install OpenSSL's legacy provider, ossl-modules/legacy.so (Debian 13: openssl-provider-legacy).",
-  },
-  'channel-bindings': {
-    cause: 'The connection is bound to another TLS certificate',
-    remedy: 'Remove what terminates TLS between this machine and the host.',
-  },
-  'bad-token': {
-    cause: 'The other side has sent a token that is damaged or not the expected one',
-    remedy: 'Check that the address leads to the host itself and not to a proxy.',
-  },
-  denied: {
-    cause: 'The host does not accept the credentials',
-    remedy: 'Check the account and its password, and that it may use WinRM on the host.',
-  },
-  'not-authentic': {
-    cause: 'The other side did not prove who it is',
-    remedy: 'Check that the address leads to the host itself and not to a proxy.',
-  },
-  'not-sealed': {
-    cause: 'The message is not sealed, although it has to be',
-    remedy: 'Check that the address leads to the host itself, and that no proxy rewrites its answers.',
-  },
-  'bad-seal': {
-    cause: 'The seal does not fit the message',
-    remedy: 'The message was changed, repeated or lost on its way: connect again.',
-  },
-  failed: {
-    cause: 'The security mechanism failed',
-    remedy: "The mechanism's own words say more.",
-  },
-} as const satisfies Record<string, Explanation>;
+const messages = {
+  'mechanism-missing': 'The GSSAPI of this system does not have the mechanism',
+  'no-credentials': 'There are no usable credentials',
+  'client-unknown': 'The KDC does not know the client principal',
+  'bad-password': 'The key or password of the account is wrong',
+  'account-closed': 'The account or its password is disabled, locked or expired',
+  expired: 'The credentials have expired',
+  'unknown-service': 'The KDC does not know the service principal name of the host',
+  'key-version': 'The host cannot decrypt the ticket, which was issued for a different key',
+  'clock-skew': 'The clocks of this machine, the KDC and the host differ too much',
+  'kdc-unreachable': 'No KDC of the realm can be reached',
+  'encryption-type': 'The two sides have no encryption type in common',
+  'legacy-algorithms': 'NTLM needs the legacy algorithms of OpenSSL, which this system does not have',
+  'channel-bindings': 'The connection is bound to a different TLS certificate',
+  'bad-token': 'The token of the peer is damaged or unexpected',
+  denied: 'The host refuses the credentials',
+  'not-authentic': 'The peer did not prove its identity',
+  'not-sealed': 'The message is not sealed, although it must be',
+  'bad-seal': 'The seal does not match the message',
+  failed: 'The security mechanism failed',
+} as const satisfies Record<string, string>;
 
 /** Status of a GSSAPI call: major status of RFC 2744 3.9.1 and the minor status of the mechanism. */
 export interface Status {
@@ -97,8 +33,6 @@ export interface Status {
 export class GssapiError extends Error {
   override readonly name = 'GssapiError';
   readonly code: GssapiErrorCode;
-  /** Remedy for the operator. */
-  readonly remedy: string;
   /** Status of the GSSAPI call; undefined if the error is not from GSSAPI. */
   readonly status: Status | undefined;
   /** Message of the mechanism, for display only. */
@@ -106,14 +40,9 @@ export class GssapiError extends Error {
 
   /** Creates an error. */
   constructor(code: GssapiErrorCode, detail?: string, status?: Status) {
-    super(
-      detail === undefined || detail === ''
-        ? explanations[code].cause
-        : `${explanations[code].cause} (${detail})`,
-    );
+    super(detail === undefined || detail === '' ? messages[code] : `${messages[code]} (${detail})`);
     this.code = code;
     this.detail = detail;
-    this.remedy = explanations[code].remedy;
     this.status = status;
   }
 }
@@ -122,16 +51,13 @@ export class GssapiError extends Error {
 export class GssapiUnavailableError extends Error {
   override readonly name = 'GssapiUnavailableError';
   readonly code = 'gssapi-unavailable';
-  /** Names what to install. */
-  readonly remedy: string;
+  /** Missing npm package or shared library. */
+  readonly part: string;
 
   /** @param part name of the npm package or shared library that could not be loaded. */
   constructor(part: string, cause: unknown) {
-    super(`Kerberos and NTLM need ${part}, which cannot be loaded`, { cause });
-    this.remedy =
-      part === 'koffi'
-        ? 'Install the optional npm package koffi.'
-        : 'Install libgssapi-krb5-2 (Debian, Ubuntu) or krb5-libs (Fedora, RHEL); for NTLM also gss-ntlmssp or gssntlmssp.';
+    super(`Kerberos and NTLM require ${part}, which cannot be loaded`, { cause });
+    this.part = part;
   }
 }
 

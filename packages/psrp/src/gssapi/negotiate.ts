@@ -162,7 +162,7 @@ export class NegotiateConnection {
     } catch (error) {
       if (!(error instanceof GssapiError)) throw error;
       this.#source.invalidate();
-      return { kind: 'refused', reason: `${error.message}. ${error.remedy}`, cause: error };
+      return { kind: 'refused', reason: error.message, cause: error };
     } finally {
       this.#busy = false;
       if (this.#disposed) this.#free();

@@ -140,7 +140,7 @@ export function commandEndpoint(
             stderr: output.sink('stderr'),
           });
         },
-        send: () => Promise.reject(new FaultReply('schemaValidation', 'Only a command has input')),
+        send: () => Promise.reject(new FaultReply('schemaValidation', 'Only a command accepts input')),
         close: () => shell.close(),
       };
     },

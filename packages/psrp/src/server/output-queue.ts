@@ -22,7 +22,7 @@ export interface OutputQueueOptions {
 }
 
 /** Abort reason of closed sinks. Shared: creating a DOMException with its stack costs more than closing. */
-const closedReason = new Error('The client reads this output no longer');
+const closedReason = new Error('The client no longer reads this output');
 
 /** Queue of the output of a shell or command, between the backend that writes it and the Receives that read it. */
 export class OutputQueue {

@@ -118,7 +118,7 @@ class PsrpShell implements BackendShell, PipelineShell {
     for (let event = this.core.nextEvent(); event !== undefined; event = this.core.nextEvent()) {
       if (event.pipelineId !== undefined) this.#pipelines.get(event.pipelineId)?.handle(event);
       else if (pipelineId === undefined) this.#handle(event);
-      else this.#pipelines.get(pipelineId)?.refuse(`${event.type} came by the stream of a pipeline`);
+      else this.#pipelines.get(pipelineId)?.refuse(`${event.type} arrived on the stream of a pipeline`);
     }
   }
 

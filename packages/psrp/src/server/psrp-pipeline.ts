@@ -70,7 +70,7 @@ export class PsrpPipeline implements BackendCommand {
       if (pipeline !== undefined) void this.#run(pipeline);
     } else if (event.type === 'UNREADABLE') this.refuse(event.body.error.message);
     else if (event.type === 'GET_COMMAND_METADATA')
-      this.refuse('This endpoint offers no proxies for commands');
+      this.refuse('This endpoint does not support command proxies');
   }
 
   /** Fails the pipeline because of invalid data from its client. */
@@ -120,7 +120,7 @@ export class PsrpPipeline implements BackendCommand {
     this.#undelivered = 0;
   }
 
-  readonly #onClosed = (): void => this.stop(new Error('The client has gone'));
+  readonly #onClosed = (): void => this.stop(new Error('The client disconnected'));
 
   /** Runs the statements one after the other and reports the end. Never rejects. */
   async #run(pipeline: ServerPipeline): Promise<void> {
@@ -148,7 +148,7 @@ export class PsrpPipeline implements BackendCommand {
   ): Promise<ErrorRecordParts | undefined> {
     const [command, next] = commands;
     if (command === undefined) return undefined;
-    if (commands.some(hasSecureString)) return requestRefused('This endpoint takes no secure strings');
+    if (commands.some(hasSecureString)) return requestRefused('This endpoint does not accept secure strings');
     const script = commands.find(({ isScript }) => isScript);
     if (script !== undefined) return scriptRefused(script.text);
     const handler = this.#shell.find(command.text);

@@ -92,7 +92,7 @@ export class ShellTable {
         await shell.close();
         return { action: 'delete' };
       case 'connect':
-        throw new FaultReply('invalidAction', 'Shells of other sessions cannot be taken over here');
+        throw new FaultReply('invalidAction', 'Shells of other sessions cannot be connected to');
     }
   }
 

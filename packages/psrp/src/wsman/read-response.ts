@@ -60,7 +60,7 @@ export function readResponse<A extends ActionName>(
   if (body?.name === 'Fault' && body.ns === namespaces.soap)
     return { ok: false, fault: readFault(body), relatesTo };
   if (header?.textOf(namespaces.addressing, 'Action') !== actionUris[action].response) {
-    throw new EnvelopeError(`this is no answer to ${action}`);
+    throw new EnvelopeError(`this is not a response to ${action}`);
   }
   return { ok: true, response: responseReaders[action](envelope, body), relatesTo };
 }
@@ -109,7 +109,7 @@ function readCreated(envelope: XmlElement): ResponseOf<'create'> {
     ?.text.trim();
   const described = body.child(namespaces.shell, 'Shell');
   const shell = described === undefined ? emptyShell : readShell(described);
-  if (shellId === undefined && shell.shellId === '') throw new EnvelopeError('the answer names no shell');
+  if (shellId === undefined && shell.shellId === '') throw new EnvelopeError('the response names no shell');
   return {
     action: 'create',
     endpoint: created.textOf(namespaces.addressing, 'Address') ?? '',

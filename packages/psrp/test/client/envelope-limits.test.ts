@@ -139,7 +139,7 @@ describe('a request that is too long however it is cut', () => {
     };
     const error = await failure(run());
     expect(error).toMatchObject({ code: 'too-large', started: false, fault: { known: 'encodingLimit' } });
-    expect(error.message).toContain('MaxEnvelopeSizekb');
+    expect(error.message).toContain('accepts no request of');
     // 153,600 down to 8,192 by halves.
     expect(seen.filter((name) => name === action).length).toBeLessThanOrEqual(6);
     expect(harness.listener.shellCount).toBe(0);

@@ -63,7 +63,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
       await using wsman = client(harness.url, authenticator);
       const error = await failure(wsman.identify());
       expect(error).toMatchObject({ code: 'access-denied', started: false });
-      expect(error.message).toContain('The host does not accept the credentials');
+      expect(error.message).toContain('The host refuses the credentials');
       expect(harness.listener.traffic.requests).toBe(0);
     }
     authenticator.dispose();

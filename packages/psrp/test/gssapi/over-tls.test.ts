@@ -125,7 +125,7 @@ describe.skipIf(skip)(`the client over TLS with Kerberos${skipReason}`, () => {
     await once(middle, 'close');
   });
 
-  it('keeps code and remedy of what Kerberos refused as the cause', async () => {
+  it('keeps the code of a Kerberos failure in the cause', async () => {
     const stranger = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: 'nobody.test' });
     const client = new WsmanClient({
       url: `https://localhost:${portOf(server)}/wsman`,
@@ -135,10 +135,7 @@ describe.skipIf(skip)(`the client over TLS with Kerberos${skipReason}`, () => {
     const error = await failure(client.identify());
     expect(error).toMatchObject({ code: 'access-denied', started: false });
     expect(error.cause).toBeInstanceOf(GssapiError);
-    expect(error.cause).toMatchObject({
-      code: 'unknown-service',
-      remedy: expect.stringContaining('setspn') as unknown,
-    });
+    expect(error.cause).toMatchObject({ code: 'unknown-service' });
     await client.close();
     stranger.dispose();
   });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const run = promisify(execFile);
 
-/** Signs in where koffi is not installed: a resolve hook hides it. */
+/** Signs in without koffi, which a resolve hook hides. */
 const scriptWithoutKoffi = `
 import { registerHooks } from 'node:module';
 registerHooks({
@@ -17,15 +17,15 @@ const { ntlm } = await import('@aether-v/psrp/gssapi');
 const connection = ntlm({ user: 'u', password: 'p' }).forConnection({ url: new URL('http://host.test') });
 const error = await connection.step(undefined).catch((reason) => reason);
 connection.dispose();
-console.log(JSON.stringify({ name: error.name, code: error.code, remedy: error.remedy }));
+console.log(JSON.stringify({ name: error.name, code: error.code, part: error.part }));
 `;
 
-it('without its parts, the first step says what to install', async () => {
+it('the first step names a part that is not installed', async () => {
   const args = ['--conditions=@aether-v/source', '--input-type=module', '--eval', scriptWithoutKoffi];
   const { stdout } = await run(process.execPath, args, { cwd: import.meta.dirname });
   expect(JSON.parse(stdout)).toEqual({
     name: 'GssapiUnavailableError',
     code: 'gssapi-unavailable',
-    remedy: 'Install the optional npm package koffi.',
+    part: 'koffi',
   });
 });
