@@ -95,7 +95,7 @@ export async function benchRecovery(): Promise<BenchRow[]> {
     // A connection that had worked for ten seconds is first restored silently.
     await pause(10_500);
     await Promise.all(doorways.map((doorway) => doorway.close()));
-    await reach(service, 'away');
+    await reach(service, 'unreachable');
     await pause(seconds * 1000);
     await Promise.all(doorways.map((doorway) => doorway.open()));
     const times = (await reach(service, 'connected')).map((time) => time / 1000);

@@ -90,7 +90,7 @@ describe('a connection that breaks during vm.start', () => {
         return (await ask<JobAccepted>(service, `/vms/${vm.id}/start`, 'POST', {})).job;
       } catch (error) {
         // The host of the previous run is not reachable yet.
-        if (!String(error).includes('breaker-open')) throw error;
+        if (!String(error).includes('host-unavailable')) throw error;
         await pause(200);
       }
     }

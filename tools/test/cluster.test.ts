@@ -48,7 +48,7 @@ async function untilConnected(...ids: readonly string[]): Promise<void> {
 }
 
 test("while no node answers at a cluster's name, a row shows the reason", async () => {
-  await until('the row is unreachable', async () => (await hosts())[0]?.connection.state === 'away');
+  await until('the row is unreachable', async () => (await hosts())[0]?.connection.state === 'unreachable');
   const [row, ...others] = await hosts();
   expect(others).toEqual([]);
   expect(row).toMatchObject({ name: clusterName, address: `cluster:http://${clusterName}:${port}/wsman` });

@@ -124,7 +124,7 @@ test('while a node is unreachable, files that it may need stay, and the job repo
   fleet.setFault('n2', { kind: 'refuse' });
   await until('the node is unreachable', async () => {
     const { items } = await ask<{ items: Host[] }>(service, '/hosts');
-    return items.some(({ id, connection }) => id === 'n2' && connection.state === 'away');
+    return items.some(({ id, connection }) => id === 'n2' && connection.state === 'unreachable');
   });
   const job = await deleted(vm);
   const { state, log } = job;

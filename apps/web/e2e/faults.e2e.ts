@@ -30,10 +30,10 @@ describe.skipIf(chromiumMissing)(`hosts with faults${because}`, () => {
 
   const hosts = async (): Promise<Host[]> => (await stack.api<{ items: Host[] }>('/hosts')).items;
 
-  const away = async (ids: readonly string[]): Promise<boolean> =>
+  const unreachable = async (ids: readonly string[]): Promise<boolean> =>
     (await hosts())
       .filter(({ address }) => ids.some((id) => address.includes(`/${id}/`)))
-      .every(({ connection }) => connection.state === 'away');
+      .every(({ connection }) => connection.state === 'unreachable');
 
   const faultOf = (host: Host): string | undefined =>
     [...sick].find(([id]) => host.address.includes(`/${id}/`))?.[1];
@@ -66,7 +66,7 @@ describe.skipIf(chromiumMissing)(`hosts with faults${because}`, () => {
       if (kind !== 'agent-error') await stack.simulator('PUT', `/hosts/${id}/fault`, { kind });
     }
     const struck = [...sick].filter(([, kind]) => kind !== 'agent-error').map(([id]) => id);
-    await until('all of them are unreachable', () => away(struck), 150_000);
+    await until('all of them are unreachable', () => unreachable(struck), 150_000);
     await expectPagesToSayWhy(hangs);
   }, 240_000);
 
@@ -74,7 +74,7 @@ describe.skipIf(chromiumMissing)(`hosts with faults${because}`, () => {
     for (const [id, kind] of sick) await stack.simulator('PUT', `/hosts/${id}/fault`, { kind });
     await stack.killApi();
     await stack.restartApi();
-    await until('all of them are unreachable', () => away([...sick.keys()]), 150_000);
+    await until('all of them are unreachable', () => unreachable([...sick.keys()]), 150_000);
     await until('the others are connected', async () => {
       const good = (await hosts()).filter(({ connection }) => connection.state === 'connected');
       return good.length === 9 - sick.size;

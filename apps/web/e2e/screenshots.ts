@@ -31,7 +31,7 @@ const pages: Record<string, string> = {
   'vms-nothing': '/vms?search=nothing-has-this-name',
   vm: `/vms/${running.id}`,
   host: `/hosts/${running.hostId}`,
-  'host-away': '/hosts/hv-lab',
+  'host-unreachable': '/hosts/hv-lab',
   cluster: `/clusters/${clusterId}`,
   jobs: '/jobs',
   job: `/jobs/${job?.id ?? ''}`,

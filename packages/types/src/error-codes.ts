@@ -34,7 +34,7 @@ export const errorCodes = {
   'outcome-unknown': { http: 502, title: 'The outcome is unknown' },
   'host-unreachable': { http: 503, title: 'The host cannot be reached' },
   'hyperv-unavailable': { http: 503, title: 'Hyper-V does not respond on the host' },
-  'breaker-open': { http: 503, title: 'The host is unavailable' },
+  'host-unavailable': { http: 503, title: 'The host is unavailable' },
   'shutting-down': { http: 503, title: 'The service is shutting down' },
   'host-timeout': { http: 504, title: 'The host did not respond in time' },
   'guest-timeout': { http: 504, title: 'The guest did not respond in time' },

@@ -42,7 +42,7 @@ export const HostFacts = Type.Object({
 
 /** The connection of the service to a host. */
 export const HostConnection = Type.Object({
-  state: oneOf(['connecting', 'connected', 'away']),
+  state: oneOf(['connecting', 'connected', 'unreachable']),
   since: Timestamp,
   error: nullable(
     Type.Object({ code: Type.String({ maxLength: 64 }), message: Text, remedy: nullable(Text) }),

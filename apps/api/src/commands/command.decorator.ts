@@ -61,7 +61,7 @@ const commonProblems = [
   'unsupported-media-type',
   'forbidden',
   'foreign-origin',
-  'breaker-open',
+  'host-unavailable',
 ] as const satisfies readonly ErrorCode[];
 
 /** Returns a sentence about the states and activities in which the command is possible; empty if it is not about a VM. */

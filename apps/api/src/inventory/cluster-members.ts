@@ -84,7 +84,8 @@ export class ClusterMembers {
       onCluster: (facts) => this.#answered(record, facts),
       onFailure: ({ info }) => {
         // Known nodes are not affected; they have their own rows.
-        if (record.clusterId === undefined) hosts.tell(endpoint.address, { type: 'away', error: info });
+        if (record.clusterId === undefined)
+          hosts.tell(endpoint.address, { type: 'unreachable', error: info });
       },
     });
     const record: ClusterRecord = { endpoint, supervisor, clusterId: undefined, warnedOf: '' };

@@ -15,7 +15,9 @@ export class ClusterReports {
       host.cluster?.clusterId === clusterId ? [{ host, view: viewOf(host.cluster) }] : [],
     );
     const last = this.#speakers.get(clusterId);
-    const live = claiming.filter(({ host }) => host.stale === null && host.connection.state !== 'away');
+    const live = claiming.filter(
+      ({ host }) => host.stale === null && host.connection.state !== 'unreachable',
+    );
     const candidates = live.length > 0 ? live : claiming;
     const support = ({ nodeIds, text }: View): number =>
       nodeIds.size === 0 ? 0 : candidates.filter(({ view }) => view.text === text).length;

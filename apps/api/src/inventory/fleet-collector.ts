@@ -202,7 +202,7 @@ export class FleetCollector {
     // A removed host may still send reports.
     if (host === undefined) return;
     if (event.type === 'identified') host.hostId = event.hostId;
-    if (event.type === 'away') this.#options.usage.forgetHost(host.hostId);
+    if (event.type === 'unreachable') this.#options.usage.forgetHost(host.hostId);
     this.#apply(address, event);
   }
 

@@ -58,7 +58,7 @@ export class FleetReducer {
       dirty.hosts.add(address);
     } else if (event.type === 'identified') this.#identified(this.#host(address), event, dirty);
     else if (event.type === 'removed') this.#removed(this.#host(address), dirty);
-    else if (event.type === 'away') this.#away(this.#host(address), event, now, dirty);
+    else if (event.type === 'unreachable') this.#unreachable(this.#host(address), event, now, dirty);
     else if (event.type === 'flawed') this.#flawed(this.#host(address), event, dirty);
     else if (event.type === 'clock') this.#clock(this.#host(address), event, dirty);
     else if (event.type === 'disputed') this.#disputed(this.#host(address), event, dirty);
@@ -130,20 +130,29 @@ export class FleetReducer {
     dirty.everythingOf(host);
   }
 
-  #away(host: HostState, { error }: Extract<HostEvent, { type: 'away' }>, now: number, dirty: Dirty): void {
+  #unreachable(
+    host: HostState,
+    { error }: Extract<HostEvent, { type: 'unreachable' }>,
+    now: number,
+    dirty: Dirty,
+  ): void {
     const { state, since } = host.connection;
-    const away: HostConnection = {
-      state: 'away',
-      since: state === 'away' ? since : timestamp(now),
+    const unreachable: HostConnection = {
+      state: 'unreachable',
+      since: state === 'unreachable' ? since : timestamp(now),
       error: { code: error.code, message: error.message.slice(0, maxTextLength), remedy: error.remedy },
       watching: false,
     };
-    host.connection = away;
+    host.connection = unreachable;
     host.reading = false;
     dirty.host(host);
     if (host.facts === null) return;
     // The first reason is kept: later attempts fail differently without making the rows older.
-    host.stale ??= { since: away.since, code: error.code, message: error.message.slice(0, maxTextLength) };
+    host.stale ??= {
+      since: unreachable.since,
+      code: error.code,
+      message: error.message.slice(0, maxTextLength),
+    };
     this.#vms.markStale(host, host.stale);
     dirty.everythingOf(host);
   }
@@ -284,7 +293,7 @@ export class FleetReducer {
   #moveLimit(clusterId: string): number {
     const nodes = this.#nodes(clusterId);
     if (nodes.length < 2) return 0;
-    const watched = nodes.every(({ connection, watching }) => connection.state === 'away' || watching);
+    const watched = nodes.every(({ connection, watching }) => connection.state === 'unreachable' || watching);
     return watched ? this.#moveLimits.watched : this.#moveLimits.polled;
   }
 

@@ -16,7 +16,7 @@ export type HostEvent =
     }
   | { readonly type: 'fact'; readonly fact: InventoryFact }
   /** It does not answer, or not in a way that can be used. */
-  | { readonly type: 'away'; readonly error: ErrorInfo }
+  | { readonly type: 'unreachable'; readonly error: ErrorInfo }
   /** Another address gives the same id, or no longer does. */
   | { readonly type: 'disputed'; readonly conflict: Conflict | null }
   /** Unusable parts of the host, as of its last full read. */

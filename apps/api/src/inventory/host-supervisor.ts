@@ -267,7 +267,7 @@ export class HostSupervisor {
     if (this.#isProven()) this.#failures = 0;
     if (failure.code === 'host-unreachable' && this.#isProven()) return;
     this.#failures += 1;
-    this.#listener.onEvent({ type: 'away', error: failure.info });
+    this.#listener.onEvent({ type: 'unreachable', error: failure.info });
     await this.#pause.until(clock.now() + this.#waitAfter(error, failure));
   }
 

@@ -40,7 +40,7 @@ export class PacedListener implements SupervisorListener {
 
   onEvent(event: HostEvent): void {
     // Queued facts of an unreachable host are outdated.
-    if (event.type === 'away') this.stop();
+    if (event.type === 'unreachable') this.stop();
     if (event.type === 'fact') this.#fact(event.fact);
     else this.#listener.onEvent(event);
   }

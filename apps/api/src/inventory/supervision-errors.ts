@@ -7,7 +7,7 @@ export function asFailure(error: unknown): HostOperationError {
     const message = error instanceof Error ? error.message : String(error);
     return new HostOperationError('internal', message, { began: true, cause: error });
   }
-  return error.code === 'breaker-open' && error.cause instanceof HostOperationError ? error.cause : error;
+  return error.code === 'host-unavailable' && error.cause instanceof HostOperationError ? error.cause : error;
 }
 
 /** Returns the failure of an agent that belongs to another version of the service. */

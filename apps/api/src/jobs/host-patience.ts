@@ -16,7 +16,7 @@ const retryAfter = 1000;
 export class HostPatience implements OnApplicationShutdown {
   /** Since when hosts cannot be reached, in milliseconds since 1970. */
   readonly #lostSince = new Map<string, number>();
-  readonly #away = new Set<string>();
+  readonly #unreachable = new Set<string>();
   readonly #unsubscribe: () => void;
 
   constructor(
@@ -56,12 +56,12 @@ export class HostPatience implements OnApplicationShutdown {
       if (since === undefined) return true;
       const left = since + queuePatience - this.clock.now();
       if (left <= 0) {
-        if (!this.#away.has(hostId)) this.reached(hostId);
+        if (!this.#unreachable.has(hostId)) this.reached(hostId);
         return false;
       }
-      const isAway = this.#away.has(hostId);
-      await this.#change(hostId, isAway ? left : Math.min(left, retryAfter), signal);
-      if (!isAway && !this.#away.has(hostId) && since + queuePatience > this.clock.now())
+      const isUnreachable = this.#unreachable.has(hostId);
+      await this.#change(hostId, isUnreachable ? left : Math.min(left, retryAfter), signal);
+      if (!isUnreachable && !this.#unreachable.has(hostId) && since + queuePatience > this.clock.now())
         return !signal.aborted;
     }
     return false;
@@ -69,10 +69,10 @@ export class HostPatience implements OnApplicationShutdown {
 
   #onHost(hostId: string): void {
     const state = this.store.get('host', hostId)?.connection.state;
-    if (state === 'away') {
-      this.#away.add(hostId);
+    if (state === 'unreachable') {
+      this.#unreachable.add(hostId);
       this.lost(hostId);
-    } else if (this.#away.delete(hostId) || state === undefined) this.reached(hostId);
+    } else if (this.#unreachable.delete(hostId) || state === undefined) this.reached(hostId);
   }
 
   async #change(hostId: string, milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -93,7 +93,7 @@ export class JobFollower implements OnApplicationShutdown {
   async #ask({ id, hostId }: Pick<Job, 'id' | 'hostId'>, following: Following): Promise<number | undefined> {
     const host = hostId === null ? undefined : this.store.get('host', hostId);
     if (hostId === null || host?.connection.state !== 'connected') {
-      const why = host === undefined ? hostGone : hostAway;
+      const why = host === undefined ? hostGone : hostUnreachable;
       this.rows.update(id, (job) => lostJob(job, host === undefined ? why : (job.error ?? why)));
       return undefined;
     }
@@ -113,7 +113,7 @@ export class JobFollower implements OnApplicationShutdown {
     } catch (error) {
       if (this.#stop.signal.aborted) return undefined;
       this.#log.warn(`What became of job ${id} is not known yet: ${String(error)}`);
-      // A host that is lost is either back in a moment, or known to be away when it is asked for next.
+      // A host that is lost is either back in a moment, or known to be unreachable when it is asked for next.
       return isLost(error) ? followInterval : retryInterval;
     }
   }
@@ -159,7 +159,7 @@ const hostGone: ErrorInfo = {
   remedy: 'Check the result on the host.',
 };
 
-const hostAway: ErrorInfo = {
+const hostUnreachable: ErrorInfo = {
   code: 'host-unreachable',
   message: 'The host is unreachable. The result of the operation will be known when it is reachable again.',
   remedy: null,

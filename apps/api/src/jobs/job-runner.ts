@@ -187,7 +187,7 @@ function isResumable(op: OperationName): boolean {
 /** Whether an error says that the host was not reached, and may be later. */
 function isUnreached(error: unknown): error is HostOperationError {
   if (!(error instanceof HostOperationError) || error.began) return false;
-  return error.code === 'host-unreachable' || error.code === 'breaker-open';
+  return error.code === 'host-unreachable' || error.code === 'host-unavailable';
 }
 
 const neverReached: ErrorInfo = {

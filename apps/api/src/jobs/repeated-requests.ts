@@ -64,7 +64,7 @@ export class RepeatedRequests {
   async #assertRead(request: KeyedRequest): Promise<void> {
     const until = this.clock.now() + patience;
     const tried = new Set<string>();
-    const canCome = (hostId: string): boolean => this.#stateOf(hostId) !== 'away';
+    const canCome = (hostId: string): boolean => this.#stateOf(hostId) !== 'unreachable';
     for (;;) {
       const likely = hostsThatMayHaveRun(this.store, request);
       const unread = likely.filter((hostId) => !this.history.isRead(hostId));

@@ -2,12 +2,12 @@ import { activityBlock, type Vm, type VmCommandName } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
-/** Refuses what can reach no host now. @throws ProblemError when the host of the VM is away. */
+/** Refuses what can reach no host now. @throws ProblemError when the host of the VM is unreachable. */
 export function assertHostThere(store: FleetStore, vm: Readonly<Vm>): void {
   const connection = store.get('host', vm.hostId)?.connection;
   if (connection?.state === 'connected') return;
   const why = connection?.error?.message ?? 'It has not responded yet.';
-  throw new ProblemError('breaker-open', `${vm.hostName} is unreachable. ${why}`);
+  throw new ProblemError('host-unavailable', `${vm.hostName} is unreachable. ${why}`);
 }
 
 /** Refuses what could reach a wrong VM. @throws ProblemError when hosts contradict each other about the VM or its host. */

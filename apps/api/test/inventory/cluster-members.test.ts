@@ -108,14 +108,14 @@ describe("a cluster's name", () => {
     expect(network.asked.filter((name) => name === clusterName)).toHaveLength(1);
   });
 
-  it('is shown as a host that is away, with the reason, until a node answers', async () => {
+  it('is shown as a host that is unreachable, with the reason, until a node answers', async () => {
     network.at.delete(clusterName);
     await start();
     expect(hosts()).toMatchObject([
       {
         name: clusterName,
         address: `cluster:http://${clusterName}:5985/wsman`,
-        connection: { state: 'away', error: { message: `${clusterName} has no address.` } },
+        connection: { state: 'unreachable', error: { message: `${clusterName} has no address.` } },
       },
     ]);
     network.at.set(clusterName, node(1));
@@ -129,7 +129,7 @@ describe("a cluster's name", () => {
     expect(hosts()).toMatchObject([
       {
         connection: {
-          state: 'away',
+          state: 'unreachable',
           error: { code: 'not-found', message: expect.stringContaining('HV1') as string },
         },
       },
@@ -183,10 +183,10 @@ describe('the nodes of a cluster', () => {
     expect(store.get('vm', guid(2))).toBeUndefined();
   });
 
-  it('are shown while they are away', async () => {
+  it('are shown while they are unreachable', async () => {
     node(1).fault = 'refuse';
     await start();
-    expect(states()).toEqual({ hv1: 'connected', 'at-hv2.example.com-5985-wsman': 'away' });
+    expect(states()).toEqual({ hv1: 'connected', 'at-hv2.example.com-5985-wsman': 'unreachable' });
   });
 
   it("go on while the cluster's name leads nowhere", async () => {
@@ -195,7 +195,7 @@ describe('the nodes of a cluster', () => {
     for (const host of nodes) host.fault = 'refuse';
     for (const host of nodes) host.cut();
     await clock.advance(600_000);
-    expect(states()).toEqual({ hv1: 'away', hv2: 'away' });
+    expect(states()).toEqual({ hv1: 'unreachable', hv2: 'unreachable' });
     for (const host of nodes) host.fault = undefined;
     await clock.advance(120_000);
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
@@ -270,7 +270,11 @@ describe('a node that is configured by itself', () => {
       network.at.set('10.0.0.2', node(1));
       await clock.advance(120_000);
       expect(store.get('host', 'hv2')?.address).toBe('http://hv2.example.com:5985/wsman');
-      expect(states()).toEqual({ 'at-10.0.0.2-5985-wsman': 'away', hv1: 'connected', hv2: 'connected' });
+      expect(states()).toEqual({
+        'at-10.0.0.2-5985-wsman': 'unreachable',
+        hv1: 'connected',
+        hv2: 'connected',
+      });
       expect(store.get('host', 'at-10.0.0.2-5985-wsman')?.conflict).toMatchObject({
         code: 'host-id',
         hostIds: ['hv2'],

@@ -26,7 +26,7 @@ describe('a VM that failed over from a node whose cluster service had stopped', 
 
   test('belongs to the node that owns its role once the other one is unreachable', () => {
     const fleet = failedOver();
-    fleet.away('hv1');
+    fleet.unreachable('hv1');
     expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'hv2', clusterId: cluster, conflict: null });
     expect(fleet.rows.vm.get(`${vm1}@hv1`)).toMatchObject({ conflict: { code: 'vm-id' } });
     fleet.read('hv1', [], cluster, nodes);
@@ -35,7 +35,7 @@ describe('a VM that failed over from a node whose cluster service had stopped', 
 
   test('keeps its id there, in conflict, when the other one returns with its copy', () => {
     const fleet = failedOver();
-    fleet.away('hv1');
+    fleet.unreachable('hv1');
     fleet.connect('hv1');
     fleet.fact('hv1', { kind: 'host', host: hostFacts('hv1') });
     fleet.vm('hv1', vmFacts(vm1));
@@ -49,7 +49,7 @@ describe('a VM that failed over from a node whose cluster service had stopped', 
   test('stays where it was while the node that has it does not own its role', () => {
     const fleet = failedOver();
     fleet.vm('hv2', clusteredVm(vm1, 'hv1'));
-    fleet.away('hv1');
+    fleet.unreachable('hv1');
     expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'hv1', conflict: null });
   });
 });
@@ -61,7 +61,7 @@ test.each([
   const fleet = new ReducedFleet();
   fleet.read('hv1', [vmFacts(vm1)], before, ['hv1']);
   fleet.fact('hv1', { kind: 'host', host: hostFacts('hv1') });
-  fleet.away('hv1');
+  fleet.unreachable('hv1');
   for (const host of ['evil1', 'evil2']) fleet.read(host, [], cluster, ['evil1', 'evil2', 'hv1']);
   fleet.vm('evil1', clusteredVm(vm1, 'evil1'));
   expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'hv1', conflict: null });

@@ -80,18 +80,21 @@ describe('a host that returns', () => {
     [0, 0.99],
     [0.7, 0.2],
   ])('at any moment is read again within 16 s (chance %d and %d)', async (gateway, collector) => {
-    for (const away of [5, 3600, ...Array.from({ length: 30 }, (_, second) => 60 + second)]) {
+    for (const outageSeconds of [5, 3600, ...Array.from({ length: 30 }, (_, second) => 60 + second)]) {
       const service = new Service(['hv1', 'hv2'], undefined, { gateway, collector });
       await service.start();
       const host = service.host(0);
       host.fault = 'refuse';
       host.cut();
-      await service.clock.advance(away * 1000);
-      expect(service.store.get('host', 'hv1')?.connection.state).toBe('away');
+      await service.clock.advance(outageSeconds * 1000);
+      expect(service.store.get('host', 'hv1')?.connection.state).toBe('unreachable');
       host.fault = undefined;
       // The longest wait; whole seconds are told.
       await service.clock.advance(16_000);
-      expect([away, service.store.get('host', 'hv1')?.connection.state]).toEqual([away, 'connected']);
+      expect([outageSeconds, service.store.get('host', 'hv1')?.connection.state]).toEqual([
+        outageSeconds,
+        'connected',
+      ]);
       await service.stop();
     }
   });
@@ -179,7 +182,7 @@ describe('FleetCollector', () => {
     await service.clock.advance(1);
     expect(service.store.get('host', 'hv1')).toMatchObject({
       stale: { code: 'host-timeout' },
-      connection: { state: 'away', error: { code: 'host-timeout' } },
+      connection: { state: 'unreachable', error: { code: 'host-timeout' } },
     });
     expect(service.store.get('vm', guid(1))?.stale).toMatchObject({ code: 'host-timeout' });
     host.vms.delete(guid(1));
@@ -206,7 +209,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('begins a watch anew when it has lasted its time, and the host is never away', async () => {
+  it('begins a watch anew when it has lasted its time, and the host is never unreachable', async () => {
     const service = new Service(['hv1']);
     await service.start();
     const since = service.clock.now();
@@ -216,7 +219,7 @@ describe('FleetCollector', () => {
     });
     await service.clock.advance(3.5 * 3_600_000);
     expect(service.host(0).envelopes.filter(({ op }) => op === 'watch')).toHaveLength(4);
-    expect(seen).not.toContain('away');
+    expect(seen).not.toContain('unreachable');
     expect(service.store.get('host', 'hv1')?.connection).toMatchObject({
       state: 'connected',
       since: new Date(since).toISOString(),
@@ -242,7 +245,7 @@ describe('FleetCollector', () => {
     expect(service.store.get('host', 'hv1')?.connection.state).toBe('connecting');
     await service.clock.advance(1);
     expect(service.store.get('host', 'hv1')?.connection).toMatchObject({
-      state: 'away',
+      state: 'unreachable',
       error: { code: 'host-timeout', message: expect.stringContaining('did not complete') as string },
     });
     await service.stop();
@@ -287,7 +290,7 @@ describe('FleetCollector', () => {
     await service.start();
     await service.clock.advance(10 * interval);
     expect(service.host(0).handshakes).toBeLessThan(25);
-    expect(service.store.get('host', 'hv1')?.connection.state).toBe('away');
+    expect(service.store.get('host', 'hv1')?.connection.state).toBe('unreachable');
     await service.stop();
   });
 
@@ -315,7 +318,7 @@ describe('FleetCollector', () => {
     const rows = [...service.store.rows('host').values()];
     expect(
       rows.map((row) => `${row.id} ${row.connection.state} ${row.connection.error?.code ?? ''}`).sort(),
-    ).toEqual(['at-hv2-5985-wsman away contract-violation', 'same connected ']);
+    ).toEqual(['at-hv2-5985-wsman unreachable contract-violation', 'same connected ']);
     expect(service.store.get('vm', guid(2))).toBeUndefined();
     await service.stop();
   });
@@ -446,7 +449,7 @@ describe.each<[string, boolean]>([
     expect(bad?.handshakes).toBeGreaterThan(2);
     expect(bad?.handshakes).toBeLessThan(25);
     const row = service.store.get('host', 'hv0') ?? service.store.get('host', 'at-hv0-5985-wsman');
-    expect(row?.connection).toMatchObject({ state: 'away', error: { code: 'host-timeout' } });
+    expect(row?.connection).toMatchObject({ state: 'unreachable', error: { code: 'host-timeout' } });
     await service.stop();
   });
 });

@@ -68,7 +68,7 @@ describe('a host that claims a foreign cluster and its VMs', () => {
     nodes: fc.constantFrom(['evil'], ['evil', 'hv1'], ['hv1', 'hv2'], ['evil', 'hv1', 'hv2'], []),
     owner: fc.constantFrom('evil', 'hv1', 'hv2', 'evil.example.org'),
     clustered: fc.boolean(),
-    goesAway: fc.constantFrom(null, 'hv1', 'hv2'),
+    goesDown: fc.constantFrom(null, 'hv1', 'hv2'),
   });
 
   test('gets no row and no action of theirs, in any order of messages and with a node unreachable', () => {
@@ -83,7 +83,7 @@ describe('a host that claims a foreign cluster and its VMs', () => {
     fc.assert(
       fc.property(scenario, ({ claim, turns }) => {
         const fleet = play(turns);
-        if (claim.goesAway !== null) fleet.away(claim.goesAway);
+        if (claim.goesDown !== null) fleet.unreachable(claim.goesDown);
         fleet.wait(watched);
         expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'hv1', clusterId: cluster, conflict: null });
         expect(fleet.rows.vm.get(vm2)).toMatchObject({ hostId: 'hv2', clusterId: cluster, conflict: null });
@@ -172,7 +172,7 @@ describe('a stand-alone VM whose GUID another stand-alone host reports', () => {
     fleet.vm('copy', vmFacts(vm1));
     expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'hv1', conflict: null });
     expect(fleet.rows.vm.get(`${vm1}@copy`)?.conflict).toMatchObject({ code: 'vm-id', hostIds: ['hv1'] });
-    fleet.away('hv1');
+    fleet.unreachable('hv1');
     expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'hv1', conflict: null });
     expect(actionable(fleet, 'copy')).toEqual([]);
     fleet.gone('hv1', vm1);
@@ -234,7 +234,7 @@ describe('honest changes of a cluster', () => {
 
   test('a node that was evicted while it was down is in conflict when it is back, and free once it says so itself', () => {
     const fleet = both();
-    fleet.away('hv2');
+    fleet.unreachable('hv2');
     fleet.fact('hv1', { kind: 'cluster', cluster: clusterFacts(cluster, ['hv1']) });
     fleet.fact('hv2', { kind: 'host', host: hostFacts('hv2', { clusterId: cluster }) });
     fleet.fact('hv2', { kind: 'cluster', cluster: clusterFacts(cluster, ['hv1', 'hv2']) });
@@ -246,7 +246,7 @@ describe('honest changes of a cluster', () => {
   test('a VM fails over to the other node, also where the first one never answered since the start', () => {
     const fleet = new ReducedFleet();
     fleet.event('hv1', { type: 'configured', provisionalId: 'at-hv1', name: 'hv1' });
-    fleet.away('hv1');
+    fleet.unreachable('hv1');
     fleet.read('hv2', [clusteredVm(vm1, 'hv2')], cluster, ['hv1', 'hv2']);
     expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'hv2', clusterId: cluster, conflict: null });
     fleet.read('hv1', [], cluster, ['hv1', 'hv2']);

@@ -32,10 +32,10 @@ describe('hosts', () => {
   it('says what is wrong with a host that never answered', () => {
     const fleet = new Fleet();
     fleet.event('hv1', { type: 'configured', provisionalId: 'at-hv1', name: 'hv1' });
-    fleet.away('hv1');
+    fleet.unreachable('hv1');
     expect(fleet.rows.host.get('at-hv1')).toMatchObject({
       stale: null,
-      connection: { state: 'away', error: { code: 'host-unreachable', message: 'No route.' } },
+      connection: { state: 'unreachable', error: { code: 'host-unreachable', message: 'No route.' } },
     });
   });
 
@@ -77,22 +77,26 @@ describe('hosts', () => {
   });
 });
 
-describe('a host that goes away', () => {
+describe('a host that becomes unreachable', () => {
   it('keeps its rows, stale since when and why, and its return clears that', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1), vmFacts(guid(2))]);
     fleet.now += 5000;
-    fleet.away('hv1');
+    fleet.unreachable('hv1');
     const stale = { since: '2026-01-01T00:00:05.000Z', code: 'host-unreachable', message: 'No route.' };
-    expect(fleet.rows.host.get('hv1')).toMatchObject({ stale, connection: { state: 'away' }, vmCount: 2 });
+    expect(fleet.rows.host.get('hv1')).toMatchObject({
+      stale,
+      connection: { state: 'unreachable' },
+      vmCount: 2,
+    });
     expect(fleet.rows.vm.get(vm1)?.stale).toEqual(stale);
     fleet.now += 60_000;
-    expect(fleet.away('hv1').vms.map((vm) => vm.stale?.since)).toEqual([stale.since, stale.since]);
+    expect(fleet.unreachable('hv1').vms.map((vm) => vm.stale?.since)).toEqual([stale.since, stale.since]);
     fleet.connect('hv1');
     fleet.fact('hv1', { kind: 'host', host: hostFacts('hv1') });
     fleet.vm('hv1', vmFacts(vm1));
     expect(fleet.vms).toEqual([`${vm1} on hv1`, `${guid(2)} on hv1 stale`]);
-    expect(fleet.rows.host.get('hv1')?.connection.state).toBe('away');
+    expect(fleet.rows.host.get('hv1')?.connection.state).toBe('unreachable');
     fleet.fact('hv1', { kind: 'synced', vmIds: [vm1] });
     expect(fleet.vms).toEqual([`${vm1} on hv1`]);
     expect(fleet.rows.host.get('hv1')).toMatchObject({ stale: null, vmCount: 1 });
@@ -101,7 +105,7 @@ describe('a host that goes away', () => {
   it('has no VM that is known to run: what ran is counted as last known', () => {
     const fleet = clusterWithVm();
     fleet.vm('hv2', vmFacts(guid(2)));
-    fleet.away('hv1');
+    fleet.unreachable('hv1');
     expect(fleet.rows.host.get('hv1')).toMatchObject({ vmCount: 1, runningVmCount: 0, staleVmCount: 1 });
     expect(fleet.rows.cluster.get(clusterA)).toMatchObject({
       vmCount: 2,
@@ -117,7 +121,7 @@ describe('a host that goes away', () => {
 
   it('gives up a clustered VM that fails over, and does not get it back as a copy', () => {
     const fleet = clusterWithVm();
-    fleet.away('hv1');
+    fleet.unreachable('hv1');
     expect(fleet.vms).toEqual([`${vm1} on hv1 stale`]);
     fleet.vm('hv2', clusteredVm(vm1, 'hv2'));
     expect(fleet.vms).toEqual([`${vm1} on hv2`]);
@@ -131,17 +135,17 @@ describe('a host that goes away', () => {
     fleet.read('rogue', [], clusterA, ['rogue']);
     const nodes = () => fleet.rows.cluster.get(clusterA)?.nodes.map(({ hostId }) => hostId);
     expect(nodes()).toEqual(['hv1', 'hv2', 'hv3']);
-    fleet.away('hv1');
-    fleet.away('hv2');
+    fleet.unreachable('hv1');
+    fleet.unreachable('hv2');
     expect(nodes()).toEqual(['hv1', 'hv2', 'hv3']);
   });
 
   it('makes its cluster stale only with the last node', () => {
     const fleet = clusterWithVm();
-    fleet.away('hv1');
+    fleet.unreachable('hv1');
     expect(fleet.rows.cluster.get(clusterA)?.stale).toBeNull();
     fleet.now += 1000;
-    fleet.away('hv2');
+    fleet.unreachable('hv2');
     expect(fleet.rows.cluster.get(clusterA)?.stale?.since).toBe('2026-01-01T00:00:01.000Z');
     fleet.connect('hv1');
     fleet.fact('hv1', { kind: 'synced', vmIds: [vm1] });
@@ -327,7 +331,7 @@ describe('clusters', () => {
     const fleet = clusterWithVm();
     fleet.fact('hv2', { kind: 'cluster', cluster: clusterFacts(clusterA, ['hv1', 'hv2'], 'SECOND') });
     expect(fleet.rows.cluster.get(clusterA)?.name).toBe('CL01');
-    fleet.away('hv1');
+    fleet.unreachable('hv1');
     expect(fleet.rows.cluster.get(clusterA)?.name).toBe('SECOND');
     expect(fleet.rows.vm.get(vm1)?.clusterName).toBe('SECOND');
   });

@@ -136,13 +136,13 @@ describe('a power action', () => {
     expect([second.statusCode, second.json<{ code: string }>().code]).toEqual([409, 'already-running']);
   });
 
-  it('answers 503 with a time to try again while the host is away', async () => {
+  it('answers 503 with a time to try again while the host is unreachable', async () => {
     hv.host.fault = 'refuse';
     hv.host.cut();
-    await until(() => test.store.get('host', 'hv01')?.connection.state === 'away');
+    await until(() => test.store.get('host', 'hv01')?.connection.state === 'unreachable');
     const response = await test.post(`/api/v1/vms/${guid(1)}/start`);
     expect(response.statusCode).toBe(503);
-    expect(response.json()).toMatchObject({ code: 'breaker-open' });
+    expect(response.json()).toMatchObject({ code: 'host-unavailable' });
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
   });
 });

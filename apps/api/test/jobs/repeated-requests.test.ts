@@ -112,7 +112,9 @@ describe('a request that was sent to an earlier life of the service', () => {
     const { id } = await firstLife(hv, other);
     hv.host.fault = 'refuse';
     const second = await serve(other, hv);
-    await until(() => [...second.store.rows('host').values()].some((row) => row.connection.state === 'away'));
+    await until(() =>
+      [...second.store.rows('host').values()].some((row) => row.connection.state === 'unreachable'),
+    );
     const refused = await act(second, 'start', key);
     expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([503, 'host-unreachable']);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
@@ -189,7 +191,9 @@ describe('a request that may have been run by several nodes', () => {
     const [n1, n2] = nodes;
     n2.host.fault = 'refuse';
     const second = await serve(n1, n2, alone);
-    await until(() => [...second.store.rows('host').values()].some((row) => row.connection.state === 'away'));
+    await until(() =>
+      [...second.store.rows('host').values()].some((row) => row.connection.state === 'unreachable'),
+    );
     expect((await act(second, 'start', key)).statusCode).toBe(503);
     expect((await second.post(`/api/v1/vms/${guid(1)}/start`)).statusCode).toBe(202);
     const third = await serve(n1);

@@ -44,9 +44,9 @@ export class ReducedFleet {
     return this.event(host, { type: 'identified', hostId: id, name: id.toUpperCase(), watching });
   }
 
-  away(host: string): FleetUpdate {
+  unreachable(host: string): FleetUpdate {
     return this.event(host, {
-      type: 'away',
+      type: 'unreachable',
       error: { code: 'host-unreachable', message: 'No route.', remedy: null },
     });
   }

@@ -70,11 +70,11 @@ describe('a host that gives the id of another one', () => {
     await clock.advance(120_000);
     expect(await row<Host>('hosts/hv1')).toMatchObject({
       address: hv1.endpoint.address,
-      connection: { state: 'away' },
+      connection: { state: 'unreachable' },
       conflict: null,
     });
     expect(await row<Host>('hosts/evil')).toMatchObject({
-      connection: { state: 'away' },
+      connection: { state: 'unreachable' },
       conflict: { code: 'host-id', hostIds: ['hv1'] },
     });
     expect((await row<Vm>(`vms/${vm}`)).hostId).toBe('hv1');

@@ -29,7 +29,7 @@ export const actionTexts = {
   conflict:
     'Hosts contradict each other about this virtual machine, so nothing can be done with it until they agree.',
   moving: 'The virtual machine is moving between hosts; wait until it has arrived.',
-  hostAway: (host: string) => `${host} is away: nothing can be done there until it answers again.`,
+  hostUnreachable: (host: string) => `${host} is unreachable. Actions are available when it responds again.`,
   started: {
     'vm.start': 'Starting',
     'vm.shutdown': 'Shutting down',

@@ -1,5 +1,5 @@
 import type { Job, VmSummary } from '@aether-v/types';
-import { awayText, errorTexts, forgottenText, type ErrorText } from '../components/error.text.ts';
+import { unreachableText, errorTexts, forgottenText, type ErrorText } from '../components/error.text.ts';
 import { api } from '../fleet/api.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { isActive } from '../fleet/is-active.ts';
@@ -20,7 +20,7 @@ export async function askFor(fleet: Fleet, command: OfferedCommand, vm: VmSummar
   } catch (error) {
     if (error instanceof ApiProblem)
       return { accepted: false, text: errorTexts[error.code], detail: error.message };
-    return { accepted: false, text: awayText, detail: null };
+    return { accepted: false, text: unreachableText, detail: null };
   }
 }
 

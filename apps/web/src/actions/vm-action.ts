@@ -13,7 +13,7 @@ export interface VmActionState {
 
 function reasonAgainst(name: OfferedCommand, vm: VmSummary, shown: VmState): string | null {
   if (vm.conflict) return actionTexts.conflict;
-  if (vm.stale) return actionTexts.hostAway(vm.hostName);
+  if (vm.stale) return actionTexts.hostUnreachable(vm.hostName);
   if (vm.moving) return actionTexts.moving;
   const block = activityBlock(name, vm);
   if (block) return block.reason;

@@ -5,8 +5,8 @@ export const shellTexts = {
   closeTree: 'Close navigation',
   live: 'Live',
   connecting: 'Connecting…',
-  away: (time: string) => `Reconnecting… since ${time}`,
-  awayBody:
+  unreachable: (time: string) => `Reconnecting… since ${time}`,
+  unreachableBody:
     'The service is not responding. You see the last known state. The console reconnects automatically.',
   back: 'Connected again. Everything shown is up to date.',
   theme: 'Theme',

@@ -31,20 +31,21 @@ export function StreamNotice(): ReactElement | null {
   const styles = useStyles();
   const status = useStreamStatus();
   const { announce } = useAnnounce();
-  const wasAway = useRef(false);
-  const away = status.state === 'away';
+  const wasUnreachable = useRef(false);
+  const unreachable = status.state === 'unreachable';
   useEffect(() => {
-    if (away) wasAway.current = true;
-    else if (wasAway.current && status.state === 'live') {
-      wasAway.current = false;
+    if (unreachable) wasUnreachable.current = true;
+    else if (wasUnreachable.current && status.state === 'live') {
+      wasUnreachable.current = false;
       announce(shellTexts.back);
     }
-  }, [away, status.state, announce]);
-  if (!away) return null;
+  }, [unreachable, status.state, announce]);
+  if (!unreachable) return null;
   return (
     <MessageBar className={styles.root} layout="multiline" intent="warning" politeness="polite">
       <MessageBarBody>
-        <MessageBarTitle>{shellTexts.away(formatTime(status.since))}</MessageBarTitle> {shellTexts.awayBody}
+        <MessageBarTitle>{shellTexts.unreachable(formatTime(status.since))}</MessageBarTitle>{' '}
+        {shellTexts.unreachableBody}
       </MessageBarBody>
     </MessageBar>
   );

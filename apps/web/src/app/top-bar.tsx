@@ -56,7 +56,7 @@ const useStyles = makeStyles({
 function streamView(status: StreamStatus): StatusView {
   if (status.state === 'live') return { icon: 'ok', word: texts.live, tone: 'good' };
   if (status.state === 'connecting') return { icon: 'waiting', word: texts.connecting, tone: 'quiet' };
-  return { icon: 'away', word: texts.away(formatTime(status.since)), tone: 'warning' };
+  return { icon: 'unreachable', word: texts.unreachable(formatTime(status.since)), tone: 'warning' };
 }
 
 function ThemeMenu(): ReactElement {

@@ -100,7 +100,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'Hyper-V does not respond on the host: its management service (vmms) is stopped or starting.',
     todo: 'Start the service vmms on the host, or wait until it has started. Running virtual machines are not affected.',
   },
-  'breaker-open': {
+  'host-unavailable': {
     what: 'The host is unreachable, and the service is waiting before it tries again.',
     todo: 'Open the host’s page to see the cause. The service retries automatically.',
   },
@@ -121,7 +121,7 @@ export const forgottenText: ErrorText = {
   todo: 'Check the current state of the virtual machine, and start the action again if needed.',
 };
 
-export const awayText: ErrorText = {
+export const unreachableText: ErrorText = {
   what: 'The service is not responding.',
   todo: 'Nothing was changed. Try again when the console has reconnected.',
 };

@@ -2,7 +2,7 @@ import { Spinner } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { ApiProblem } from '../fleet/problem.ts';
 import { commonTexts } from './common.text.ts';
-import { awayText, errorTexts } from './error.text.ts';
+import { unreachableText, errorTexts } from './error.text.ts';
 import { Message } from './message.tsx';
 
 /** Replaces content that could not be loaded: what happened and what to do. */
@@ -19,7 +19,7 @@ export function ReadFailed({
   }
   return (
     <Message title={title} action={<Spinner size="tiny" label={commonTexts.tryingAgain} />}>
-      {awayText.what}
+      {unreachableText.what}
     </Message>
   );
 }

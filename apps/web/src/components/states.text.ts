@@ -59,7 +59,7 @@ export const jobStateViews: Record<JobState, StatusView> = {
 export const connectionViews: Record<Host['connection']['state'], StatusView> = {
   connecting: { icon: 'waiting', word: 'Connecting…', tone: 'busy' },
   connected: { icon: 'ok', word: 'Connected', tone: 'good' },
-  away: { icon: 'away', word: 'Unreachable', tone: 'bad' },
+  unreachable: { icon: 'unreachable', word: 'Unreachable', tone: 'bad' },
 };
 
 type NodeState = Cluster['nodes'][number]['state'];

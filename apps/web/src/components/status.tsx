@@ -22,7 +22,7 @@ type StatusIcon =
   | 'ok'
   | 'warning'
   | 'error'
-  | 'away'
+  | 'unreachable'
   | 'waiting'
   | 'cancelled'
   | 'unknown';
@@ -37,7 +37,7 @@ const icons: Record<StatusIcon, Icon> = {
   ok: CheckmarkCircle16Filled,
   warning: Warning16Filled,
   error: ErrorCircle16Filled,
-  away: PlugDisconnected16Regular,
+  unreachable: PlugDisconnected16Regular,
   waiting: Clock16Regular,
   cancelled: SubtractCircle16Regular,
   unknown: QuestionCircle16Regular,

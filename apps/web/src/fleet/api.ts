@@ -19,7 +19,7 @@ import {
 } from '@aether-v/api-client';
 import type { Inventory, Job, JobList, JobLog, Vm, VmList } from '@aether-v/types';
 import type { VmListSpec } from './list-spec.ts';
-import { ServiceAway, toProblem } from './problem.ts';
+import { ServiceUnreachable, toProblem } from './problem.ts';
 import type { OfferedCommand } from './vm-commands.ts';
 
 /** One object, and the fleet version at which it was read. */
@@ -38,7 +38,7 @@ interface Answer<T> {
 /** Longer than any response should take, and shorter than a person waits. */
 const answerWithinMs = 20_000;
 
-/** Waits for a response and throws failures: `ApiProblem` or `ServiceAway`. */
+/** Waits for a response and throws failures: `ApiProblem` or `ServiceUnreachable`. */
 async function ask<T>(
   send: (signal: AbortSignal) => Promise<Answer<T>>,
   signal?: AbortSignal,
@@ -46,9 +46,9 @@ async function ask<T>(
   const deadline = AbortSignal.timeout(answerWithinMs);
   const { data, error, response } = await send(signal ? AbortSignal.any([signal, deadline]) : deadline);
   signal?.throwIfAborted();
-  if (!response) throw new ServiceAway(error);
+  if (!response) throw new ServiceUnreachable(error);
   if (!response.ok) throw toProblem(response.status, error);
-  if (data === undefined) throw new ServiceAway(error);
+  if (data === undefined) throw new ServiceUnreachable(error);
   return { data, response };
 }
 
@@ -126,7 +126,7 @@ export const api = {
       parseAs: 'stream',
       signal,
     });
-    if (!response) throw new ServiceAway(error);
+    if (!response) throw new ServiceUnreachable(error);
     return response;
   },
 };

@@ -149,7 +149,7 @@ export class Fleet {
   private setStatus(status: StreamStatus): void {
     const recovered = this.lost && status.state === 'live';
     // A tab that takes over the stream is connecting, but requests that failed before must still be retried.
-    this.lost = status.state === 'away' || (this.lost && status.state === 'connecting');
+    this.lost = status.state === 'unreachable' || (this.lost && status.state === 'connecting');
     this.streamStatus = status;
     this.notify();
     // Requests that failed while the service was unreachable are retried; the stream updates the others.

@@ -14,10 +14,10 @@ export class ApiProblem extends Error {
 }
 
 /** The service did not respond, or a proxy in front of it answered. */
-export class ServiceAway extends Error {
+export class ServiceUnreachable extends Error {
   constructor(cause: unknown) {
     super('The service is not responding.', { cause });
-    this.name = 'ServiceAway';
+    this.name = 'ServiceUnreachable';
   }
 }
 
@@ -30,12 +30,12 @@ function field(body: unknown, name: string): unknown {
 }
 
 /** Converts a failed response to an error: a problem document of the service, or a gateway's response. */
-export function toProblem(status: number, body: unknown): ApiProblem | ServiceAway {
+export function toProblem(status: number, body: unknown): ApiProblem | ServiceUnreachable {
   const code = field(body, 'code');
   const detail = field(body, 'detail');
   if (isErrorCode(code)) {
     return new ApiProblem(code, status, typeof detail === 'string' ? detail : errorCodes[code].title);
   }
-  if (status === 502 || status === 503 || status === 504) return new ServiceAway({ status });
+  if (status === 502 || status === 503 || status === 504) return new ServiceUnreachable({ status });
   return new ApiProblem(status === 404 ? 'not-found' : 'internal', status, `HTTP ${status}`);
 }

@@ -5,7 +5,7 @@ import type { RowChange } from './cache.ts';
 import type { Fleet } from './fleet.ts';
 import type { VmListSpec } from './list-spec.ts';
 import { keys } from './live-lists.ts';
-import { ApiProblem, ServiceAway } from './problem.ts';
+import { ApiProblem, ServiceUnreachable } from './problem.ts';
 
 /** Rows per page of a list. */
 export const pageSize = 100;
@@ -21,7 +21,7 @@ const jobRow = (row: Job): RowChange => ({ kind: 'job', id: row.id, row });
 
 /** The first read is retried while the service is unreachable; its refusals are final. */
 function retryAway(_count: number, error: Error): boolean {
-  return error instanceof ServiceAway;
+  return error instanceof ServiceUnreachable;
 }
 
 /** Reads clusters and hosts, the name of the environment, and the version from which the stream continues. */

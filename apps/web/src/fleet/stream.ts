@@ -5,7 +5,7 @@ import { readStreamMessage, type StreamMessage } from './stream-messages.ts';
 /** The state of the connection to the service. `since` is in milliseconds since 1970. */
 export type StreamStatus =
   | { readonly state: 'connecting' | 'live'; readonly since: number }
-  | { readonly state: 'away'; readonly since: number };
+  | { readonly state: 'unreachable'; readonly since: number };
 
 export interface StreamPorts {
   readonly open: (from: string | null, signal: AbortSignal) => Promise<Response>;
@@ -34,7 +34,7 @@ export const retryWaits = { first: 500, longest: 15_000 };
 /** Keeps one event stream open until the signal is aborted: resumes, backs off, and reports its state. */
 export async function runStream(options: StreamOptions, signal: AbortSignal): Promise<void> {
   const { ports, onStatus } = options;
-  let awaySince = null as number | null;
+  let unreachableSince = null as number | null;
   let attempt = 0;
   onStatus({ state: 'connecting', since: ports.now() });
   const isOver = (): boolean => signal.aborted;
@@ -42,13 +42,13 @@ export async function runStream(options: StreamOptions, signal: AbortSignal): Pr
     let said = false as boolean;
     await readOnce(options, signal, () => {
       said = true;
-      awaySince = null;
+      unreachableSince = null;
       attempt = 0;
       onStatus({ state: 'live', since: ports.now() });
     });
     if (isOver()) return;
-    if (said || awaySince === null) awaySince = ports.now();
-    onStatus({ state: 'away', since: awaySince });
+    if (said || unreachableSince === null) unreachableSince = ports.now();
+    onStatus({ state: 'unreachable', since: unreachableSince });
     attempt += 1;
     await ports.wait(backoffDelay(attempt, { ...retryWaits, random: ports.random }), signal);
   }

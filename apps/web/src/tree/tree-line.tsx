@@ -92,7 +92,7 @@ function AwayFor({ since }: { readonly since: string }): ReactElement {
   const ms = useNow() - Date.parse(since);
   return (
     <time dateTime={since} title={formatDateTime(since)}>
-      {ms < minuteMs ? texts.away : formatDuration(ms)}
+      {ms < minuteMs ? texts.unreachable : formatDuration(ms)}
     </time>
   );
 }
@@ -105,7 +105,7 @@ function HostContent({ id }: { readonly id: string }): ReactElement {
   const end = (
     <>
       {host.conflict && <Status view={conflictView} iconOnly />}
-      {state === 'away' && (
+      {state === 'unreachable' && (
         <span className={styles.count}>
           <AwayFor since={host.stale?.since ?? since} />
         </span>

@@ -4,7 +4,7 @@ export const treeTexts = {
   allVms: 'Virtual machines',
   clusters: 'Clusters',
   standalone: 'Stand-alone hosts',
-  away: 'just now',
+  unreachable: 'just now',
   loading: 'Loading…',
   noVms: 'No virtual machines',
   more: (count: number) => `${count} more…`,

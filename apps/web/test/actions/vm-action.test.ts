@@ -36,7 +36,7 @@ describe('actions of a VM', () => {
   });
 
   test.each<[string, Partial<Vm>, RegExp]>([
-    ['host away', { stale: { since: '', code: 'host-unreachable', message: '' } }, /is away/],
+    ['host unreachable', { stale: { since: '', code: 'host-unreachable', message: '' } }, /is unreachable/],
     ['moving', { moving: true }, /moving between hosts/],
     ['critical', { critical: true, state: 'Running' }, /lost its storage/],
     ['wrong state', { state: 'Running' }, /Possible when .* off, saved or hibernated; it is running/],

@@ -126,7 +126,7 @@ test('attention: hosts away, nodes not up, volumes nearly full, failed jobs of t
   const old = { ...makeJob(vm, 'vm.start', 'Start', now - 2 * 86_400_000), state: 'failed' as const };
   const done = { ...makeJob(vm, 'vm.start', 'Start', now), state: 'succeeded' as const };
   const found = needsAttention(hosts, clusters, [failed, old, done], now);
-  expect(found.map(({ kind }) => kind)).toEqual(['host-away', 'node', 'volume', 'job']);
+  expect(found.map(({ kind }) => kind)).toEqual(['host-unreachable', 'node', 'volume', 'job']);
   expect(found.at(-1)).toMatchObject({ job: failed });
 });
 

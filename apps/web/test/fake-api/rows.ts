@@ -39,13 +39,13 @@ export function makeHosts(now: number): Host[] {
   const clustered = clusters.flatMap(({ id, name, hosts }) =>
     hosts.map((host) => makeHost(host, id, name, now)),
   );
-  const away = makeHost('HV-BRANCH', null, null, now);
+  const unreachable = makeHost('HV-BRANCH', null, null, now);
   return [
     ...clustered,
     {
-      ...away,
+      ...unreachable,
       connection: {
-        state: 'away',
+        state: 'unreachable',
         since: new Date(now - 4 * 60_000).toISOString(),
         error: {
           code: 'host-unreachable',

@@ -62,11 +62,11 @@ test('is away from the first loss until the next hello, and says since when', as
   ]);
   expect(statuses).toEqual([
     { state: 'connecting', since: 0 },
-    { state: 'away', since: 0 },
-    { state: 'away', since: 0 },
+    { state: 'unreachable', since: 0 },
+    { state: 'unreachable', since: 0 },
     { state: 'live', since: 1500 },
-    { state: 'away', since: 1500 },
-    { state: 'away', since: 1500 },
+    { state: 'unreachable', since: 1500 },
+    { state: 'unreachable', since: 1500 },
   ]);
 });
 
@@ -129,10 +129,10 @@ test('waits longer and longer, and briefly again after a good connection', async
 
 test('an answer that is no stream is no connection', async () => {
   const { statuses } = await run([new Response('busy', { status: 503 })]);
-  expect(statuses.map(({ state }) => state)).toEqual(['connecting', 'away']);
+  expect(statuses.map(({ state }) => state)).toEqual(['connecting', 'unreachable']);
 });
 
 test('text that is not JSON ends the connection and not the loop', async () => {
   const { statuses } = await run([answer('event: row\ndata: {\n\n'), answer(hello)]);
-  expect(statuses.map(({ state }) => state)).toEqual(['connecting', 'away', 'live', 'away']);
+  expect(statuses.map(({ state }) => state)).toEqual(['connecting', 'unreachable', 'live', 'unreachable']);
 });

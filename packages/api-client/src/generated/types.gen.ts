@@ -68,7 +68,7 @@ export type EmptyRequest = {
     [key: string]: never;
 };
 
-export type ErrorCode = 'bad-request' | 'unauthenticated' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'host-unreachable' | 'hyperv-unavailable' | 'breaker-open' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
+export type ErrorCode = 'bad-request' | 'unauthenticated' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'host-unreachable' | 'hyperv-unavailable' | 'host-unavailable' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
 
 export type ErrorInfo = {
     code: ErrorCode;
@@ -132,7 +132,7 @@ export type Host = {
 };
 
 export type HostConnection = {
-    state: 'connecting' | 'connected' | 'away';
+    state: 'connecting' | 'connected' | 'unreachable';
     since: string;
     error: {
         code: string;
@@ -1146,7 +1146,7 @@ export type StartVmErrors = {
      */
     422: Problem;
     /**
-     * The host is unavailable (`breaker-open`)
+     * The host is unavailable (`host-unavailable`)
      */
     503: Problem;
 };
@@ -1199,7 +1199,7 @@ export type ShutdownVmErrors = {
      */
     422: Problem;
     /**
-     * The host is unavailable (`breaker-open`)
+     * The host is unavailable (`host-unavailable`)
      */
     503: Problem;
 };
@@ -1252,7 +1252,7 @@ export type StopVmErrors = {
      */
     422: Problem;
     /**
-     * The host is unavailable (`breaker-open`)
+     * The host is unavailable (`host-unavailable`)
      */
     503: Problem;
 };
@@ -1305,7 +1305,7 @@ export type RestartVmErrors = {
      */
     422: Problem;
     /**
-     * The host is unavailable (`breaker-open`)
+     * The host is unavailable (`host-unavailable`)
      */
     503: Problem;
 };
@@ -1358,7 +1358,7 @@ export type ResetVmErrors = {
      */
     422: Problem;
     /**
-     * The host is unavailable (`breaker-open`)
+     * The host is unavailable (`host-unavailable`)
      */
     503: Problem;
 };
@@ -1411,7 +1411,7 @@ export type SaveVmErrors = {
      */
     422: Problem;
     /**
-     * The host is unavailable (`breaker-open`)
+     * The host is unavailable (`host-unavailable`)
      */
     503: Problem;
 };
@@ -1464,7 +1464,7 @@ export type PauseVmErrors = {
      */
     422: Problem;
     /**
-     * The host is unavailable (`breaker-open`)
+     * The host is unavailable (`host-unavailable`)
      */
     503: Problem;
 };
@@ -1517,7 +1517,7 @@ export type ResumeVmErrors = {
      */
     422: Problem;
     /**
-     * The host is unavailable (`breaker-open`)
+     * The host is unavailable (`host-unavailable`)
      */
     503: Problem;
 };
@@ -1570,7 +1570,7 @@ export type DeleteVmErrors = {
      */
     422: Problem;
     /**
-     * The host is unavailable (`breaker-open`)
+     * The host is unavailable (`host-unavailable`)
      */
     503: Problem;
 };

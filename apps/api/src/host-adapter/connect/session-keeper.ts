@@ -81,7 +81,7 @@ export class SessionKeeper {
 
   async #open(): Promise<KeptSession> {
     const { breaker, lanes, account, endpoint } = this.#options;
-    if (breaker.retryAfter > 0) throw this.#away(breaker.retryAfter);
+    if (breaker.retryAfter > 0) throw this.#unreachable(breaker.retryAfter);
     const closing = this.#closing.signal;
     // A host that must wait for its account does not occupy a handshake place.
     const kind = breaker.suspect ? 'suspect' : 'trusted';
@@ -135,10 +135,10 @@ export class SessionKeeper {
     return failure;
   }
 
-  #away(retryAfter: number): HostOperationError {
+  #unreachable(retryAfter: number): HostOperationError {
     const last = this.#lastError;
     const why = last === undefined ? '' : ` ${last.message}`;
-    return new HostOperationError('breaker-open', `The host did not respond to the last attempt.${why}`, {
+    return new HostOperationError('host-unavailable', `The host did not respond to the last attempt.${why}`, {
       began: false,
       remedy: last?.remedy ?? null,
       retryAfterSeconds: Math.ceil(retryAfter / 1000),

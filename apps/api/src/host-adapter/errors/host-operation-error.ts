@@ -11,7 +11,7 @@ export interface HostOperationErrorOptions {
   readonly began: boolean;
   /** True if the host itself ended the operation with this error. */
   readonly reported?: boolean;
-  /** With `breaker-open`: seconds until a retry makes sense. */
+  /** With `host-unavailable`: seconds until a retry makes sense. */
   readonly retryAfterSeconds?: number;
   /** The known connection problem, if it is one. */
   readonly problem?: ConnectionProblem | null;

@@ -60,7 +60,7 @@ export class AccountGate {
    * Waits until the account may be tried at a host.
    *
    * @param kind Hosts that failed last wait separately, so that they do not delay the others.
-   * @throws HostOperationError `breaker-open` if the wait would be long.
+   * @throws HostOperationError `host-unavailable` if the wait would be long.
    */
   async enter(address: string, kind: 'trusted' | 'suspect', signal: AbortSignal): Promise<AccountAttempt> {
     while (!this.#isProven) {
@@ -135,7 +135,7 @@ export class AccountGate {
   #closed(wait: number): HostOperationError {
     const last = this.#last;
     return new HostOperationError(
-      'breaker-open',
+      'host-unavailable',
       `Other hosts refused the service’s account. To avoid locking it, the service retries with increasing delays.${last === undefined ? '' : ` ${last.message}`}`,
       {
         began: false,

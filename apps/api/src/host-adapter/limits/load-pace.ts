@@ -32,7 +32,7 @@ export class LoadPace {
   }
 
   /**
-   * Counts a text that is about to be sent to a host that would load it. @throws HostOperationError `breaker-open` if
+   * Counts a text that is about to be sent to a host that would load it. @throws HostOperationError `host-unavailable` if
    * it is too early for another one.
    */
   take(address: string): void {
@@ -64,7 +64,7 @@ export class LoadPace {
 
 function tooEarly(wait: number): HostOperationError {
   return new HostOperationError(
-    'breaker-open',
+    'host-unavailable',
     'Sessions on this host broke repeatedly, so the service delays sending the agent again: each transfer fills the host’s PowerShell event log.',
     {
       began: false,

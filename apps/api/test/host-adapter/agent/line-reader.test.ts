@@ -87,7 +87,7 @@ describe('LineReader', () => {
     ['wrong-state', 'wrong-state'],
     ['guest-timeout', 'guest-timeout'],
     ['unauthenticated', 'agent-error'],
-    ['breaker-open', 'agent-error'],
+    ['host-unavailable', 'agent-error'],
     ['foreign-host', 'agent-error'],
   ])('passes on the error %s as %s', (given, code) => {
     expect(errorCodeList).toContain(given);

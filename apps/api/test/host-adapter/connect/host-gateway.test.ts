@@ -266,7 +266,7 @@ describe('HostGateway', () => {
     await expect(attempt()).resolves.toMatchObject({ code: 'host-unreachable', began: false });
     await expect(attempt()).resolves.toMatchObject({ code: 'host-unreachable' });
     await expect(attempt()).resolves.toMatchObject({
-      code: 'breaker-open',
+      code: 'host-unavailable',
       began: false,
       retryAfterSeconds: 2,
       cause: { code: 'host-unreachable' },
@@ -275,7 +275,7 @@ describe('HostGateway', () => {
     await clock.advance(1500);
     await expect(attempt()).resolves.toMatchObject({ code: 'host-unreachable' });
     await clock.advance(1500);
-    await expect(attempt()).resolves.toMatchObject({ code: 'breaker-open' });
+    await expect(attempt()).resolves.toMatchObject({ code: 'host-unavailable' });
     host.fault = undefined;
     await clock.advance(60_000);
     await expect(attempt()).resolves.toMatchObject({ hostId: 'hv1' });

@@ -204,7 +204,7 @@ describe('a host that cannot be used says why', () => {
     const gateway = gatewayTo([endpoint], 'wrong');
     const attempt = (): Promise<unknown> => gateway.invoke(endpoint.address, 'agent.info', {}, call());
     await expect(attempt()).rejects.toMatchObject({ code: 'access-denied', began: false });
-    await expect(attempt()).rejects.toMatchObject({ code: 'breaker-open', retryAfterSeconds: 60 });
+    await expect(attempt()).rejects.toMatchObject({ code: 'host-unavailable', retryAfterSeconds: 60 });
   });
 
   it('nothing listens', async () => {
@@ -294,7 +294,7 @@ describe.each<[WireFault]>([['silent'], ['receive-hangs'], ['stall-body'], ['cut
       }
       expect(others.map(({ listener }) => listener.traffic.byAction.create)).toEqual([1, 1, 1]);
       const row = [...store.rows('host').values()].find((host) => host.address.includes('/hv0/'));
-      expect(row?.connection.state).toBe('away');
+      expect(row?.connection.state).toBe('unreachable');
       expect(row?.connection.error?.code).toMatch(/^host-(timeout|unreachable)$/);
       await collector.stop();
       await gateway.close();

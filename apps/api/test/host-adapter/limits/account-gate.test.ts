@@ -70,7 +70,7 @@ describe('credentials that no host accepts', () => {
     const fleet = new Fleet(100);
     const answers = await fleet.askAll();
     expect(answers.filter((answer) => answer === 'access-denied')).toHaveLength(2);
-    expect(answers.filter((answer) => answer === 'breaker-open')).toHaveLength(98);
+    expect(answers.filter((answer) => answer === 'host-unavailable')).toHaveLength(98);
     for (let passed = 0; passed < 180; passed += 1) {
       await fleet.clock.advance(minute);
       await fleet.askAll();
@@ -93,7 +93,7 @@ describe('credentials that no host accepts', () => {
     const call = { actor: 'test', deadline: new Date(fleet.clock.now() + minute) };
     const { endpoint } = fleet.host(2);
     await expect(fleet.gateway.invoke(endpoint.address, 'agent.info', {}, call)).rejects.toMatchObject({
-      code: 'breaker-open',
+      code: 'host-unavailable',
       retryAfterSeconds: 60,
       message: expect.stringContaining(wrong.message) as string,
       remedy: wrong.remedy,
@@ -205,7 +205,7 @@ it('waits double from a minute to an hour', () => {
   ]);
 });
 
-it('tells refused credentials from everything else that keeps a host away', () => {
+it('tells refused credentials from everything else that makes a host unreachable', () => {
   const verdict = (problem: Parameters<typeof HostOperationError.of>[0]): boolean =>
     refusesCredentials(HostOperationError.of(problem, { began: false }));
   expect(

@@ -10,7 +10,7 @@ function paced(): { clock: FakeClock; take: (address?: string) => number | null 
       pace.take(address);
       return null;
     } catch (error) {
-      expect(error).toMatchObject({ code: 'breaker-open', began: false });
+      expect(error).toMatchObject({ code: 'host-unavailable', began: false });
       return (error as { retryAfterSeconds: number }).retryAfterSeconds;
     }
   };

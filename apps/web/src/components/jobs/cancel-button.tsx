@@ -4,7 +4,7 @@ import type { Job } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { api } from '../../fleet/api.ts';
 import { ApiProblem } from '../../fleet/problem.ts';
-import { awayText, errorTexts } from '../error.text.ts';
+import { unreachableText, errorTexts } from '../error.text.ts';
 import { useToasts } from '../use-toasts.ts';
 import { jobTexts } from './jobs.text.ts';
 
@@ -15,7 +15,7 @@ export function CancelButton({ job }: { readonly job: Job }): ReactElement | nul
     networkMode: 'always',
     mutationFn: () => api.cancelJob(job.id),
     onError(error) {
-      const text = error instanceof ApiProblem ? errorTexts[error.code] : awayText;
+      const text = error instanceof ApiProblem ? errorTexts[error.code] : unreachableText;
       dispatchToast(
         <Toast>
           <ToastTitle>{jobTexts.cancelFailed(job.title)}</ToastTitle>

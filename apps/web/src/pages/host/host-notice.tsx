@@ -18,7 +18,7 @@ export function HostNotice({ host }: { readonly host: Host }): ReactElement {
   const problems = [...host.problems, ...(host.facts?.problems ?? [])].filter(
     (problem) => !isClockProblem(problem),
   );
-  const away = state === 'away';
+  const unreachable = state === 'unreachable';
   const known = host.facts ? texts.lastKnown : texts.neverAnswered;
   return (
     <Notices>
@@ -30,10 +30,12 @@ export function HostNotice({ host }: { readonly host: Host }): ReactElement {
         </MessageBar>
       )}
       {!isWell && (
-        <MessageBar intent={away ? 'error' : 'info'} layout="multiline">
+        <MessageBar intent={unreachable ? 'error' : 'info'} layout="multiline">
           <MessageBarBody>
             <MessageBarTitle>
-              {away ? texts.awayTitle(formatDateTime(host.stale?.since ?? since)) : texts.connectingTitle}
+              {unreachable
+                ? texts.awayTitle(formatDateTime(host.stale?.since ?? since))
+                : texts.connectingTitle}
             </MessageBarTitle>{' '}
             {error ? error.message : texts.connectingBody} {error?.remedy} {known}
           </MessageBarBody>

@@ -24,16 +24,16 @@ const useStyles = makeStyles({
 function Item({ item }: { readonly item: Attention }): ReactElement {
   const styles = useStyles();
   switch (item.kind) {
-    case 'host-away':
+    case 'host-unreachable':
       return (
         <>
           <HostLink host={item.host} />
           <span className={styles.why}>
             <Status
               view={{
-                icon: 'away',
+                icon: 'unreachable',
                 tone: 'bad',
-                word: texts.away(formatDateTime(item.host.stale?.since ?? item.host.connection.since)),
+                word: texts.unreachable(formatDateTime(item.host.stale?.since ?? item.host.connection.since)),
               }}
             />
             <div>{item.host.connection.error?.message}</div>

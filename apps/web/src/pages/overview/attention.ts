@@ -4,7 +4,7 @@ import { lowSpace } from '../../components/volume-bar.tsx';
 
 /** An item that needs attention; the most severe kinds come first. */
 export type Attention =
-  | { readonly kind: 'host-away'; readonly key: string; readonly host: Host }
+  | { readonly kind: 'host-unreachable'; readonly key: string; readonly host: Host }
   | { readonly kind: 'host-conflict'; readonly key: string; readonly host: Host }
   | { readonly kind: 'host-clock'; readonly key: string; readonly host: Host }
   | {
@@ -32,7 +32,8 @@ export function needsAttention(
 ): readonly Attention[] {
   const found: Attention[] = [];
   for (const host of hosts) {
-    if (host.connection.state === 'away') found.push({ kind: 'host-away', key: `host ${host.id}`, host });
+    if (host.connection.state === 'unreachable')
+      found.push({ kind: 'host-unreachable', key: `host ${host.id}`, host });
     if (host.conflict) found.push({ kind: 'host-conflict', key: `conflict ${host.id}`, host });
     if (host.problems.some(isClockProblem)) found.push({ kind: 'host-clock', key: `clock ${host.id}`, host });
   }

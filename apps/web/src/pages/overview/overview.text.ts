@@ -16,7 +16,7 @@ export const overviewTexts = {
   empty: 'No hosts yet',
   emptyBody:
     'Set HYPERV_HOSTS to your Hyper-V hosts, separated by commas (for example hv01.example.org), and restart the service.',
-  away: (since: string) => `Unreachable since ${since}`,
+  unreachable: (since: string) => `Unreachable since ${since}`,
   clockOff: 'The clock is wrong',
   node: (state: string, cluster: string) => `Node of ${cluster}: ${state}`,
   lowSpace: (free: string, size: string) => `${free} of ${size} free`,
