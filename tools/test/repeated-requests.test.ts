@@ -53,7 +53,7 @@ async function restart(): Promise<void> {
   service = await startService(settings);
 }
 
-/** Returns the ID of the responding job; waits while the service reports that it cannot know yet. */
+/** Returns the id of the responding job; waits while the service reports that it cannot know yet. */
 async function jobOfStart(): Promise<string> {
   let response = await start();
   for (let tries = 0; response.status === 503 && tries < 60; tries += 1) {

@@ -6,7 +6,7 @@ import { HostId, Text } from './scalars.ts';
 export const maxConflictHosts = 8;
 
 /**
- * A contradiction between hosts about the subject of a row: the ID of a host (`host-id`), membership in a cluster
+ * A contradiction between hosts about the subject of a row: the id of a host (`host-id`), membership in a cluster
  * (`cluster-membership`) or the GUID of a VM (`vm-id`). Actions on such a row are refused (`disputed`).
  */
 export const Conflict = Type.Object({

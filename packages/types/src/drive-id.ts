@@ -8,7 +8,7 @@ export interface DriveSlot {
 }
 
 /**
- * Returns the ID of a disk or DVD drive: its slot, as in `scsi-0-1`. Hyper-V's own instance IDs contain GUIDs,
+ * Returns the id of a disk or DVD drive: its slot, as in `scsi-0-1`. Hyper-V's own instance ids contain GUIDs,
  * backslashes and slashes and are awkward in URLs and logs; the cmdlets need the slot anyway. Since a slot can be
  * reused by another drive, operations that change a disk also name the path that they expect there.
  */

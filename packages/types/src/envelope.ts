@@ -24,7 +24,7 @@ export const sessionCommand = /^Invoke-AetherVOperation_[0-9a-f]{16}$/i;
 /** The longest timeout of an operation, in seconds: a week. */
 export const maxTimeoutSeconds = 604_800;
 
-/** Identifies a request across retries: requests with the same key start an operation only once, whatever their IDs. */
+/** Identifies a request across retries: requests with the same key start an operation only once, whatever their ids. */
 export const IdempotencyKey = Type.String({ minLength: 1, maxLength: 128 });
 
 /** Distinguishes requests with the same idempotency key: SHA-256 of the caller's request, without its secrets. */

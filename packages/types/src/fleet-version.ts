@@ -15,7 +15,7 @@ export function parseFleetVersion(text: string): FleetVersion | null {
   return epoch === undefined || seq === undefined ? null : { epoch, seq: Number(seq) };
 }
 
-/** Formats `epoch.seq`, used as event IDs and as `version` of responses. */
+/** Formats `epoch.seq`, used as event ids and as `version` of responses. */
 export function formatFleetVersion({ epoch, seq }: FleetVersion): string {
   return `${epoch}.${String(seq)}`;
 }

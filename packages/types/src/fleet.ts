@@ -25,7 +25,7 @@ const rowEvent = <K extends RowKind, S extends typeof Cluster | typeof Host | ty
 
 /**
  * Server-sent event `row`: a row in its current state; for a VM the summary, even if only other parts changed. The
- * event's ID is the fleet's version, `epoch.seq`.
+ * event's id is the fleet's version, `epoch.seq`.
  */
 export const RowEvent = Type.Union([
   rowEvent('cluster', Cluster),
@@ -44,7 +44,7 @@ export const ResetEvent = Type.Object({
 });
 
 /**
- * Server-sent event `hello`, the first on every stream: the stream's ID (used to set its interest) and the fleet's
+ * Server-sent event `hello`, the first on every stream: the stream's id (used to set its interest) and the fleet's
  * version.
  */
 export const HelloEvent = Type.Object({

@@ -24,7 +24,7 @@ export const HostNetwork = Type.Object({
 });
 
 /**
- * A disk image for new disks. Its ID is a name, never a path: the file name without folder and extension, or the name
+ * A disk image for new disks. Its id is a name, never a path: the file name without folder and extension, or the name
  * in the host's configuration.
  */
 export const HostImage = Type.Object({
@@ -35,7 +35,7 @@ export const HostImage = Type.Object({
   osFamily: nullable(oneOf(['windows', 'linux'])),
 });
 
-/** A medium for DVD drives; its ID is the file name without its folder. */
+/** A medium for DVD drives; its id is the file name without its folder. */
 export const HostIso = Type.Object({ id: DisplayName, name: Text, size: Bytes });
 
 /** The resources of a host for creating VMs, from its configuration and its actual state. */

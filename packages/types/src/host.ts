@@ -66,7 +66,7 @@ const vmCounts = {
 
 /**
  * One host of the fleet. For a configured host that has never responded only the address is known: `facts` is null, and
- * its ID is derived from the address until the agent reports the real one.
+ * its id is derived from the address until the agent reports the real one.
  */
 export const Host = Type.Object({
   id: HostId,

@@ -161,7 +161,7 @@ export const operations = {
     errors: [],
   },
   /**
-   * Requests the end of an operation. An operation unknown to the host is barred: a later request with its ID ends as
+   * Requests the end of an operation. An operation unknown to the host is barred: a later request with its id ends as
    * `cancelled` before it has any effect. Its status is then `cancelled` with the op `operation.cancel`, and lists omit
    * it.
    */

@@ -27,7 +27,7 @@ export const VmCreateRequest = Type.Object(
 );
 
 /**
- * Changes of a VM; omitted fields are kept. `bootOrder` names devices by ID; unnamed ones follow in their present
+ * Changes of a VM; omitted fields are kept. `bootOrder` names devices by id; unnamed ones follow in their present
  * order.
  */
 export const VmChanges = Type.Object(

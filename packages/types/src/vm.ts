@@ -229,7 +229,7 @@ export const VmUsageFacts = Type.Object({
 });
 
 /**
- * One usage sample of a VM under its row ID, since two hosts may have VMs with the same GUID. Samples are not
+ * One usage sample of a VM under its row id, since two hosts may have VMs with the same GUID. Samples are not
  * versioned, and are sent only to readers that requested them.
  */
 export const VmUsage = Type.Object({ ...VmUsageFacts.properties, vmId: VmId });
@@ -242,7 +242,7 @@ export type Vm = Static<typeof Vm>;
 export type VmSummary = Static<typeof VmSummary>;
 /** One usage sample of a VM, as reported by its host. */
 export type VmUsageFacts = Static<typeof VmUsageFacts>;
-/** One usage sample of a VM under its row ID. */
+/** One usage sample of a VM under its row id. */
 export type VmUsage = Static<typeof VmUsage>;
 /** A virtual hard disk. */
 export type VmDisk = Static<typeof VmDisk>;

@@ -31,7 +31,7 @@ export class ClustersController {
   getCluster(@Param('clusterId') clusterId: string): Readonly<Cluster> {
     const cluster = this.store.get('cluster', clusterId);
     if (cluster === undefined) {
-      throw new ProblemError('not-found', `There is no cluster with the ID ${clusterId}.`);
+      throw new ProblemError('not-found', `There is no cluster with the id ${clusterId}.`);
     }
     return cluster;
   }

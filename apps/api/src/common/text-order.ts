@@ -13,7 +13,7 @@ export function textOrderKey(text: string): string {
   return foldText(text).replace(/[0-9]+/g, (digits) => digits.padStart(12, '0'));
 }
 
-/** Compares rows by name in natural order, and equal names by ID. */
+/** Compares rows by name in natural order, and equal names by id. */
 export function byName(
   a: { readonly name: string; readonly id: string },
   b: { readonly name: string; readonly id: string },

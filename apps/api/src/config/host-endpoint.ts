@@ -7,7 +7,7 @@ export interface HostEndpoint {
   readonly address: string;
   /** The host's name until its agent reports the real one. */
   readonly name: string;
-  /** The host's ID until its agent reports the real one. */
+  /** The host's id until its agent reports the real one. */
   readonly provisionalId: string;
   readonly target: HostTarget;
   /** `host` and `cluster` (a cluster name) come from the configuration; `node` was reported by a cluster. */
@@ -31,7 +31,7 @@ export function clusterEndpoint(target: RemoteTarget): HostEndpoint {
 }
 
 /**
- * Derives a host ID (lower-case letters, digits, dots, hyphens) from host name, port and path. The prefix keeps it
+ * Derives a host id (lower-case letters, digits, dots, hyphens) from host name, port and path. The prefix keeps it
  * distinct from every computer name.
  */
 function provisionalId(prefix: string, url: URL): string {

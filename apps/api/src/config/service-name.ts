@@ -6,14 +6,14 @@ import type { Config } from './settings.ts';
 /** Properties that distinguish installations without configuration. */
 export interface Installation {
   readonly hostName: string;
-  /** The machine's own ID, empty if it has none; containers may share a host name. */
+  /** The machine's own id, empty if it has none; containers may share a host name. */
   readonly machineId: string;
 }
 
 /**
  * Returns the name of this installation on hosts. It survives restarts and is unique among running services, since two
  * services cannot listen at the same address of one machine. Null if nothing identifies the installation reliably: a
- * machine without an ID, or a port chosen by the system.
+ * machine without an id, or a port chosen by the system.
  */
 export function serviceNameOf(
   { serviceName, bindAddress, port }: Pick<Config, 'serviceName' | 'bindAddress' | 'port'>,

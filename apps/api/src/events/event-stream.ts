@@ -86,7 +86,7 @@ export class EventStream {
   async *chunks(): AsyncGenerator<string, undefined> {
     const { store, clock } = this.#options;
     const hello: HelloEvent = { streamId: this.id, version: store.version, now: timestamp(clock.now()) };
-    // A resuming reader gets no ID here: if it is cut off now, it must resume from its old position, not from the
+    // A resuming reader gets no id here: if it is cut off now, it must resume from its old position, not from the
     // present.
     yield sseRetry(reconnectDelay) + sseEvent('hello', hello, this.#isResuming ? undefined : this.#cursor);
     while (!this.#ended) {

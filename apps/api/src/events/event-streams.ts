@@ -56,7 +56,7 @@ export class EventStreams implements BeforeApplicationShutdown {
     return stream;
   }
 
-  /** Returns the open stream with this ID. IDs are random, so only the stream's reader knows its ID. */
+  /** Returns the open stream with this id. Ids are random, so only the stream's reader knows its id. */
   get(id: string): EventStream {
     const stream = this.#open.get(id)?.stream;
     if (stream === undefined) throw new ProblemError('not-found', 'This stream is not open.');

@@ -72,7 +72,7 @@ export class EventsController {
   @ApiParam({
     name: 'streamId',
     schema: { type: 'string' },
-    description: 'The stream ID from the event `hello`.',
+    description: 'The stream id from the event `hello`.',
   })
   @TakesBody('StreamInterest')
   @ApiResponse({ status: 204, description: 'The stream sends these samples from now on' })

@@ -27,7 +27,7 @@ export class HostsService {
   /** Returns one host with the age of its data. @throws ProblemError if the host does not exist. */
   get(hostId: string): HostDetail {
     const host = this.store.get('host', hostId);
-    if (host === undefined) throw new ProblemError('not-found', `There is no host with the ID ${hostId}.`);
+    if (host === undefined) throw new ProblemError('not-found', `There is no host with the id ${hostId}.`);
     const readAt = this.readTimes.readAt(hostId);
     return {
       ...host,

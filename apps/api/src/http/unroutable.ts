@@ -31,6 +31,6 @@ function refusal(
     return error;
   }
   return code === 'FST_ERR_MAX_PARAM_LENGTH'
-    ? new ProblemError('not-found', 'The ID is too long.')
+    ? new ProblemError('not-found', 'The id is too long.')
     : new ProblemError('bad-request', 'The address is not a valid URL.');
 }

@@ -5,7 +5,7 @@ import { claimedClusterOf, type HostState } from './host-state.ts';
 
 /** Decides each host's claim to belong to a cluster, and records the result on the host. */
 export class ClusterClaims {
-  /** The nodes of a cluster by its ID, as reported through its configured name. */
+  /** The nodes of a cluster by its id, as reported through its configured name. */
   readonly #vouched = new Map<string, readonly string[]>();
 
   /** Records the nodes that a cluster's name, or the nodes it led to, reported. */

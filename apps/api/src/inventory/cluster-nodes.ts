@@ -10,7 +10,7 @@ export interface NodeSurroundings {
   readonly present: ReadonlySet<string>;
   /** Returns whether the fleet has a host at an address. */
   readonly has: (address: string) => boolean;
-  /** Returns whether the fleet reads the host at another address whose name matches its ID. */
+  /** Returns whether the fleet reads the host at another address whose name matches its id. */
   readonly isReadElsewhere: (hostId: string, address: string) => boolean;
 }
 

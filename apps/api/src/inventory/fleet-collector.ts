@@ -174,7 +174,7 @@ export class FleetCollector {
     return answer;
   }
 
-  /** An address that lost the ID it reported is shown without it, and queried again. */
+  /** An address that lost the id it reported is shown without it, and queried again. */
   #displace(address: string): void {
     const record = this.#hosts.get(address);
     if (record === undefined) return;

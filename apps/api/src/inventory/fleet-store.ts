@@ -72,7 +72,7 @@ interface Tombstone {
 const noVms: ReadonlySet<string> = new Set();
 
 /**
- * The state of the fleet, in memory: one row per ID, and one sequence over all kinds that numbers every significant
+ * The state of the fleet, in memory: one row per id, and one sequence over all kinds that numbers every significant
  * change. Rows are immutable; `put` replaces them.
  *
  * There is no event log. Each row, and each deleted row for 15 minutes, appears once in a log ordered by last change,
@@ -113,7 +113,7 @@ export class FleetStore {
     return formatFleetVersion({ epoch: this.epoch, seq: this.#seq });
   }
 
-  /** Returns the row of this kind and ID. */
+  /** Returns the row of this kind and id. */
   get<K extends RowKind>(kind: K, id: string): Readonly<StoredRows[K]> | undefined {
     return this.#rows[kind].get(id);
   }
@@ -123,7 +123,7 @@ export class FleetStore {
     return this.#rows[kind];
   }
 
-  /** Returns the IDs of the VMs with this `hostId`. */
+  /** Returns the ids of the VMs with this `hostId`. */
   vmIdsOfHost(hostId: string): ReadonlySet<string> {
     return this.#vmsByHost.get(hostId) ?? noVms;
   }

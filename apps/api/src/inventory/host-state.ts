@@ -16,7 +16,7 @@ import { hostInServiceTime } from './service-time.ts';
 /** The known state of one configured host, without its VMs. */
 export interface HostState {
   readonly address: string;
-  /** The ID that its agent reported; until then derived from the address. */
+  /** The id that its agent reported; until then derived from the address. */
   id: string;
   name: string;
   connection: HostConnection;
@@ -32,7 +32,7 @@ export interface HostState {
   backed: boolean;
   /** Set if others contradict the cluster membership that the host reports. */
   membershipConflict: Conflict | null;
-  /** Set if another address reports the same ID. */
+  /** Set if another address reports the same id. */
   identityConflict: Conflict | null;
   /** Unusable parts of the host. */
   problems: readonly FactProblem[];

@@ -61,7 +61,7 @@ export const defaultSupervision: SupervisionSettings = {
 export interface HostSupervisorOptions {
   readonly endpoint: HostEndpoint;
   readonly operations: HostOperations;
-  /** Records the ID reported at an address, unless another address has a better claim to it. */
+  /** Records the id reported at an address, unless another address has a better claim to it. */
   readonly identify: (address: string, hostId: string) => IdentityAnswer;
   readonly clock: Clock;
   readonly random: () => number;

@@ -8,9 +8,9 @@ interface Claim {
   readonly undecided: boolean;
 }
 
-/** Records on the host rows that two addresses report the same ID. */
+/** Records on the host rows that two addresses report the same id. */
 export class IdentityDisputes {
-  /** By the address that was refused the ID. */
+  /** By the address that was refused the id. */
   readonly #claims = new Map<string, Claim>();
   readonly #show: (address: string, conflict: Conflict | null) => void;
 
@@ -19,7 +19,7 @@ export class IdentityDisputes {
     this.#show = show;
   }
 
-  /** Records the ID that an address reported. */
+  /** Records the id that an address reported. */
   answered(address: string, hostId: string, answer: IdentityAnswer): void {
     const before = this.#claims.get(address);
     if (answer.accepted) this.#claims.delete(address);
@@ -47,17 +47,17 @@ export class IdentityDisputes {
     if (claim === undefined) return null;
     return conflict(
       claim.hostId,
-      `The host reports the ID ${claim.hostId}, which belongs to the host at ${claim.holder}. Its rows are kept unchanged, and actions on it are refused.`,
+      `The host reports the id ${claim.hostId}, which belongs to the host at ${claim.holder}. Its rows are kept unchanged, and actions on it are refused.`,
     );
   }
 
-  /** Returns the conflict of an address if another one reports the same ID and nothing decides between them. */
+  /** Returns the conflict of an address if another one reports the same id and nothing decides between them. */
   #contestedAt(address: string): Conflict | null {
     for (const [other, { hostId, holder, undecided }] of this.#claims) {
       if (holder !== address || !undecided) continue;
       return conflict(
         hostId,
-        `The host at ${other} also reports the ID ${hostId}, and neither address matches that name. Configure the host by its name, or remove the other address.`,
+        `The host at ${other} also reports the id ${hostId}, and neither address matches that name. Configure the host by its name, or remove the other address.`,
       );
     }
     return null;

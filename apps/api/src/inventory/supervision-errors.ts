@@ -20,16 +20,16 @@ export function otherContract({ contract, agentVersion }: AgentInfo): HostOperat
 }
 
 /**
- * Returns the failure of a host that reports the ID of another address: it is configured twice, or reports a wrong ID.
+ * Returns the failure of a host that reports the id of another address: it is configured twice, or reports a wrong id.
  */
 export function secondAddress({ hostId }: AgentInfo, holder: string): HostOperationError {
   return new HostOperationError(
     'contract-violation',
-    `This host reports the ID ${hostId}, which belongs to the host at ${holder}.`,
+    `This host reports the id ${hostId}, which belongs to the host at ${holder}.`,
     {
       began: true,
       remedy:
-        'If both addresses belong to one host, remove one of them from HYPERV_HOSTS. Otherwise find out why this host reports the other host’s ID. For a host with a new address, remove the old entry or configure the host by its name.',
+        'If both addresses belong to one host, remove one of them from HYPERV_HOSTS. Otherwise find out why this host reports the other host’s id. For a host with a new address, remove the old entry or configure the host by its name.',
     },
   );
 }

@@ -1,12 +1,12 @@
 import type { HostUsage, VmUsage } from '@aether-v/types';
 
-/** The row IDs whose samples a reader wants. */
+/** The row ids whose samples a reader wants. */
 export interface UsageInterest {
   readonly vmIds: ReadonlySet<string>;
   readonly hostIds: ReadonlySet<string>;
 }
 
-/** New samples by row ID. */
+/** New samples by row id. */
 export interface UsageSamples {
   readonly vms: ReadonlyMap<string, VmUsage>;
   readonly hosts: ReadonlyMap<string, HostUsage>;
@@ -33,7 +33,7 @@ export class UsageStore {
   readonly #hosts = new Map<string, HostUsage>();
   readonly #registrations = new Set<Registration>();
 
-  /** Returns the latest sample of a VM, by row ID. */
+  /** Returns the latest sample of a VM, by row id. */
   vm(rowId: string): VmUsage | undefined {
     return this.#vms.get(rowId);
   }

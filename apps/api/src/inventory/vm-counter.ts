@@ -9,7 +9,7 @@ interface Weight {
   readonly stale: number;
 }
 
-/** Counts VMs by key (a host's or cluster's ID) as rows change. */
+/** Counts VMs by key (a host's or cluster's id) as rows change. */
 export class VmCounter {
   readonly #counts = new Map<string, VmCounts>();
   readonly #keyOf: (vm: Vm) => string | null;

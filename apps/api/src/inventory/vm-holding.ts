@@ -40,7 +40,7 @@ export interface Group {
 /** State of a GUID between two decisions. */
 export interface Placement {
   readonly groups: ReadonlyMap<string, Group>;
-  /** The group whose row has the plain GUID as its ID. */
+  /** The group whose row has the plain GUID as its id. */
   readonly mainKey: string | undefined;
 }
 

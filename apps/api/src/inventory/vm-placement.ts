@@ -36,7 +36,7 @@ export function claims(hostId: string, facts: VmFacts): boolean {
 /**
  * Decides which VMs a GUID stands for and where each one is. Holdings in one cluster are one VM as soon as one of them
  * is clustered; holdings elsewhere are separate VMs, and replicas always are. The first non-replica has the plain GUID
- * as its ID and keeps it while it exists, so that an action never reaches another VM because a copy appeared
+ * as its id and keeps it while it exists, so that an action never reaches another VM because a copy appeared
  * (`settleRivals`).
  */
 export function place(holdings: readonly Holding[], before: Placement, context: PlacementContext): Decision {

@@ -1,7 +1,7 @@
 import { isSameHost } from '../common/host-name.ts';
 import { isReplica, type Group, type Holding, type Placement } from './vm-holding.ts';
 
-/** The group that has the plain GUID as its ID, and the groups without a better right to it than others. */
+/** The group that has the plain GUID as its id, and the groups without a better right to it than others. */
 export interface Rivalry {
   readonly mainKey: string | undefined;
   readonly contested: ReadonlySet<string>;

@@ -6,7 +6,7 @@ export const maxSummaryBytes = 10 * 1024;
 /** The size above which texts are truncated. */
 const largeSummaryBytes = 4 * 1024;
 
-/** Fields with free text; IDs and times are never truncated. */
+/** Fields with free text; ids and times are never truncated. */
 const textFields: ReadonlySet<string> = new Set([
   'name',
   'hostName',

@@ -1,6 +1,6 @@
 import { useToastController } from '@fluentui/react-components';
 
-/** The ID of the console's toaster. */
+/** The id of the console's toaster. */
 export const toasterId = 'aether-v';
 
 /** Returns the controller of the console's toaster. */

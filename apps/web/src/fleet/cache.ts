@@ -29,7 +29,7 @@ interface Pending {
   readonly settled: boolean;
 }
 
-/** The console's data of the fleet, by ID. Immutable: each update returns a new cache that shares unchanged parts. */
+/** The console's data of the fleet, by id. Immutable: each update returns a new cache that shares unchanged parts. */
 export interface FleetCache {
   readonly epoch: string | null;
   readonly tables: Tables;

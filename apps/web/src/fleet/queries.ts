@@ -10,7 +10,7 @@ import { ApiProblem, ServiceUnreachable } from './problem.ts';
 /** Rows per page of a list. */
 export const pageSize = 100;
 
-/** A page of a list: its IDs, and the total number. */
+/** A page of a list: its ids, and the total number. */
 export interface IdPage {
   readonly ids: readonly string[];
   readonly total: number;
@@ -75,7 +75,7 @@ export function vmPageQuery(fleet: Fleet, spec: VmListSpec, page: number, size =
 }
 
 /**
- * Reads a page of jobs, newest first. IDs sort by time, so the first page shows which of the newer ones were deleted.
+ * Reads a page of jobs, newest first. Ids sort by time, so the first page shows which of the newer ones were deleted.
  */
 export function jobPageQuery(fleet: Fleet, page: number) {
   return queryOptions({

@@ -1634,7 +1634,7 @@ export type SetStreamInterestData = {
     body: StreamInterest;
     path: {
         /**
-         * The stream ID from the event `hello`.
+         * The stream id from the event `hello`.
          */
         streamId: string;
     };

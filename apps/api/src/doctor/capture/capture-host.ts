@@ -123,7 +123,7 @@ class TimedOut extends Error {
   override readonly name = 'TimedOut';
 }
 
-/** Returns an error code that reveals nothing about the host: PowerShell's error ID, or the name of the problem. */
+/** Returns an error code that reveals nothing about the host: PowerShell's error id, or the name of the problem. */
 function codeOf(error: unknown): string {
   if (error instanceof PowerShellRefusal) return String(fieldValue('errorId', error.errorId) ?? 'PowerShell');
   if (error instanceof HostOperationError) return error.problem ?? error.code;

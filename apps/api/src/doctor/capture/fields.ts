@@ -30,7 +30,7 @@ const forms = {
   scope: /^(?:MachinePolicy|UserPolicy|Process|CurrentUser|LocalMachine)$/,
   policy: /^(?:Undefined|Unrestricted|RemoteSigned|AllSigned|Restricted|Bypass|Default)$/,
   limit: /^(?:\d{1,19}|true|false)$/i,
-  /** PowerShell's error IDs. */
+  /** PowerShell's error ids. */
   errorId: /^[A-Za-z][A-Za-z_.]{1,95}$/,
 } as const satisfies Record<string, RegExp>;
 

@@ -16,7 +16,7 @@ export type OperationLine<N extends OperationName> =
 export interface Flaw {
   readonly part: string;
   readonly message: string;
-  /** The VM concerned, if its ID can be read. */
+  /** The VM concerned, if its id can be read. */
   readonly vmId: string | undefined;
 }
 
@@ -53,7 +53,7 @@ export abstract class HostOperations {
   /**
    * Runs one operation and returns its result.
    *
-   * @param host The ID that the host's agent reported, or the host's configured address.
+   * @param host The id that the host's agent reported, or the host's configured address.
    * @throws HostOperationError for errors of the host or the connection; the signal's reason if it was aborted.
    */
   abstract invoke<N extends OperationName>(

@@ -114,7 +114,7 @@ function blankOf(shape: Shape, value: unknown, part: string): unknown {
   return shape.type === 'boolean' ? false : unusable;
 }
 
-/** Returns the name or ID of a list entry. */
+/** Returns the name or id of a list entry. */
 function nameOf(item: unknown): string | undefined {
   if (typeof item !== 'object' || item === null) return undefined;
   const { id, kind, name } = item as Record<string, unknown>;

@@ -21,7 +21,7 @@ export interface SessionAgentOptions extends SessionAgentText {
   readonly pace: LoadPace;
 }
 
-/** ID of the loader's error if the host's process does not have the text. */
+/** Id of the loader's error if the host's process does not have the text. */
 const textNeeded = 'AetherV.AgentTextNeeded';
 
 /**

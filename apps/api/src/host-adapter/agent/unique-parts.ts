@@ -3,7 +3,7 @@ import { Problems } from './mend-value.ts';
 
 /**
  * Returns a VM whose lists name each part once and whose checkpoints form a forest, as the contract requires. A
- * repeated ID is omitted and a parent that is also a descendant becomes null; the VM's problems record both.
+ * repeated id is omitted and a parent that is also a descendant becomes null; the VM's problems record both.
  */
 export function withUniqueParts(vm: VmFacts): VmFacts {
   const problems = new Problems();

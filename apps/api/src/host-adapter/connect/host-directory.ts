@@ -6,13 +6,13 @@ export interface HostDirectory {
   /**
    * Adds a host; does nothing if its address is known.
    *
-   * @returns The addresses that lose the ID they reported, because only the new endpoint proves it.
+   * @returns The addresses that lose the id they reported, because only the new endpoint proves it.
    */
   add(endpoint: HostEndpoint): readonly string[];
   /** Ends all operations on a host and removes it. */
   remove(address: string): Promise<void>;
-  /** Records the ID reported at an address, unless another address has a better claim to it (`HostIdentities`). */
+  /** Records the id reported at an address, unless another address has a better claim to it (`HostIdentities`). */
   identify(address: string, hostId: string): IdentityAnswer;
-  /** Returns the address at which a host was last identified, if its name proves the ID. */
+  /** Returns the address at which a host was last identified, if its name proves the id. */
   provenAddressOf(hostId: string): string | undefined;
 }

@@ -101,7 +101,7 @@ export class HostGateway extends HostOperations implements HostDirectory {
     request: OperationRequest<N>,
     options: InvokeOptions<N>,
   ): Promise<OperationResult<N>> {
-    // Addresses take precedence, so that no ID reported by a host can redirect operations meant for an address.
+    // Addresses take precedence, so that no id reported by a host can redirect operations meant for an address.
     const channel = this.#channels.get(host) ?? this.#channels.get(this.#identities.addressOf(host) ?? '');
     if (channel === undefined) {
       throw new HostOperationError('not-found', `The host ${host} is unknown.`, { began: false });

@@ -1,33 +1,33 @@
 import { isSameHost } from '../../common/host-name.ts';
 import type { HostEndpoint } from '../../config/host-endpoint.ts';
 
-/** The outcome of an ID claim: the address keeps the ID, or another address has it. */
+/** The outcome of an id claim: the address keeps the id, or another address has it. */
 export type IdentityAnswer =
   | {
       readonly accepted: true;
-      /** The address that had the ID without proof and lost it. */
+      /** The address that had the id without proof and lost it. */
       readonly displaced: string | undefined;
     }
   | {
       readonly accepted: false;
-      /** The address that has the ID. */
+      /** The address that has the id. */
       readonly holder: string;
-      /** The name of the refused address proves the ID as well: both lead to the same host. */
+      /** The name of the refused address proves the id as well: both lead to the same host. */
       readonly proves: boolean;
-      /** Neither address proves the ID, and nothing else decides between them. */
+      /** Neither address proves the id, and nothing else decides between them. */
       readonly undecided: boolean;
     };
 
 /**
- * Binds host IDs to addresses, because a host may report any ID:
+ * Binds host ids to addresses, because a host may report any id:
  *
- * - An address whose name matches the ID proves it, since TLS and Kerberos authenticate a host by that name. It takes
- *   the ID from an address without proof, and as long as it is configured no such address can get the ID, even if it
+ * - An address whose name matches the id proves it, since TLS and Kerberos authenticate a host by that name. It takes
+ *   the id from an address without proof, and as long as it is configured no such address can get the id, even if it
  *   does not respond.
- * - Otherwise the first address that reported the ID keeps it until it reports another ID or is removed from the
+ * - Otherwise the first address that reported the id keeps it until it reports another id or is removed from the
  *   configuration.
  *
- * A host that was moved thus keeps its ID if its entry stays the same at another network address, or with a new entry
+ * A host that was moved thus keeps its id if its entry stays the same at another network address, or with a new entry
  * once the old one is removed.
  */
 export class HostIdentities {
@@ -35,7 +35,7 @@ export class HostIdentities {
   readonly #addressOfId = new Map<string, string>();
   readonly #firstIds = new Map<string, string>();
 
-  /** Adds an endpoint. @returns The addresses that lose an ID which only the new endpoint proves. */
+  /** Adds an endpoint. @returns The addresses that lose an id which only the new endpoint proves. */
   add(endpoint: HostEndpoint): string[] {
     this.#endpoints.set(endpoint.address, endpoint);
     const displaced: string[] = [];
@@ -47,7 +47,7 @@ export class HostIdentities {
     return displaced;
   }
 
-  /** Removes an endpoint and the ID it reported. */
+  /** Removes an endpoint and the id it reported. */
   remove(address: string): void {
     this.#endpoints.delete(address);
     this.#firstIds.delete(address);
@@ -59,13 +59,13 @@ export class HostIdentities {
     return this.#addressOfId.get(hostId);
   }
 
-  /** Returns the address at which a host was last identified, if its name proves the ID. */
+  /** Returns the address at which a host was last identified, if its name proves the id. */
   provenAddressOf(hostId: string): string | undefined {
     const address = this.#addressOfId.get(hostId);
     return address !== undefined && this.#proves(address, hostId) ? address : undefined;
   }
 
-  /** Binds an ID to the address that reported it, unless another address has a better claim to it. */
+  /** Binds an id to the address that reported it, unless another address has a better claim to it. */
   identify(address: string, hostId: string): IdentityAnswer {
     const firstId = this.#firstIds.get(address) ?? hostId;
     this.#firstIds.set(address, firstId);
@@ -91,7 +91,7 @@ export class HostIdentities {
     return endpoint !== undefined && isNamed(endpoint, hostId);
   }
 
-  /** Returns another endpoint whose name proves the ID. */
+  /** Returns another endpoint whose name proves the id. */
   #namedBy(hostId: string, address: string): string | undefined {
     for (const [other, endpoint] of this.#endpoints) {
       if (other !== address && (isNamed(endpoint, hostId) || endpoint.provisionalId === hostId)) return other;

@@ -6,7 +6,7 @@ export type ProbeRequest =
   | { readonly script: string }
   | { readonly command: string; readonly parameters?: Readonly<Record<string, string | boolean>> };
 
-/** PowerShell refused a query: the command does not exist or is not allowed. Decide by the ID. */
+/** PowerShell refused a query: the command does not exist or is not allowed. Decide by the id. */
 export class PowerShellRefusal extends Error {
   override readonly name = 'PowerShellRefusal';
   /** The first part of FullyQualifiedErrorId, before the cmdlet's name. */
