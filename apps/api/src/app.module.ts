@@ -4,6 +4,7 @@ import type { Config } from './config/settings.ts';
 import { EventsModule } from './events/events.module.ts';
 import { FleetModule } from './fleet.module.ts';
 import { HealthController } from './health/health.controller.ts';
+import { HostCommandsService } from './hosts/host-commands.service.ts';
 import { HostsController } from './hosts/hosts.controller.ts';
 import { HostsService } from './hosts/hosts.service.ts';
 import { InventoryController } from './inventory/inventory.controller.ts';
@@ -22,7 +23,7 @@ export class AppModule {
       module: AppModule,
       imports: [FleetModule.forRoot(config, replacements), JobsModule, VmsModule, EventsModule],
       controllers: [InventoryController, ClustersController, HostsController, HealthController],
-      providers: [HostsService],
+      providers: [HostsService, HostCommandsService],
     };
   }
 }

@@ -135,6 +135,11 @@ export type VmCommandName = {
   [N in CommandName]: (typeof commands)[N]['subject'] extends 'vm' ? N : never;
 }[CommandName];
 
+/** The name of a command about a host. */
+export type HostCommandName = {
+  [N in CommandName]: (typeof commands)[N]['subject'] extends 'host' ? N : never;
+}[CommandName];
+
 /** Returns a row of the table where its literal types do not matter. */
 export function commandRow(name: CommandName): Command {
   return commands[name];
