@@ -44,6 +44,14 @@ export interface CommandTable {
  * command is a new row here.
  */
 export const commands = {
+  'host.test': {
+    title: 'Test the connection to',
+    label: 'Test connection',
+    permission: 'host',
+    danger: 'none',
+    subject: 'host',
+    plan: { operation: 'host.test' },
+  },
   'vm.start': {
     title: 'Start',
     label: 'Start',

@@ -1,16 +1,24 @@
-import type { HostDetail, HostList } from '@aether-v/types';
-import { Controller, Get, Param, UseInterceptors } from '@nestjs/common';
+import { EmptyRequest, type HostDetail, type HostList } from '@aether-v/types';
+import { Body, Controller, Get, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../auth/access.decorators.ts';
+import { CurrentCaller, type Caller } from '../commands/caller.decorator.ts';
+import { Command } from '../commands/command.decorator.ts';
 import { AnswersFleet, Problems } from '../http/answers.ts';
+import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
+import type { JobRow } from '../jobs/job-transitions.ts';
+import { HostCommandsService } from './host-commands.service.ts';
 import { HostsService } from './hosts.service.ts';
 
 @ApiTags('Hosts')
 @Controller('api/v1/hosts')
 @UseInterceptors(FleetVersionInterceptor)
 export class HostsController {
-  constructor(private readonly hosts: HostsService) {}
+  constructor(
+    private readonly hosts: HostsService,
+    private readonly commands: HostCommandsService,
+  ) {}
 
   @Get()
   @RequirePermission('view')
@@ -27,5 +35,17 @@ export class HostsController {
   @Problems('not-found')
   getHost(@Param('hostId') hostId: string): HostDetail {
     return this.hosts.get(hostId);
+  }
+
+  @Post(':hostId/test')
+  @Command('host.test', {
+    description: 'Changes nothing: it takes the way of every change to the journal of the host and back.',
+  })
+  testHost(
+    @Param('hostId') hostId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(ValidatedPipe.body(EmptyRequest)) options: EmptyRequest,
+  ): Promise<JobRow> {
+    return this.commands.accept({ command: 'host.test', hostId, options, caller });
   }
 }

@@ -345,6 +345,9 @@ export type Job = {
     cancelOutcome: 'cancelled' | 'too-late' | null;
     error: ErrorInfo | null;
     result: {
+        hostName: string;
+        agentVersion: string;
+    } | {
         vmId: string;
         state: VmState;
     } | {
@@ -819,6 +822,59 @@ export type GetHostResponses = {
 };
 
 export type GetHostResponse = GetHostResponses[keyof GetHostResponses];
+
+export type TestHostData = {
+    body?: EmptyRequest;
+    headers?: {
+        /**
+         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        hostId: string;
+    };
+    query?: never;
+    url: '/api/v1/hosts/{hostId}/test';
+};
+
+export type TestHostErrors = {
+    /**
+     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     */
+    403: Problem;
+    /**
+     * Not found (`not-found`)
+     */
+    404: Problem;
+    /**
+     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
+     */
+    409: Problem;
+    /**
+     * Only JSON is accepted (`unsupported-media-type`)
+     */
+    415: Problem;
+    /**
+     * Some fields are invalid (`validation-failed`)
+     */
+    422: Problem;
+    /**
+     * The host is unavailable (`host-unavailable`)
+     */
+    503: Problem;
+};
+
+export type TestHostError = TestHostErrors[keyof TestHostErrors];
+
+export type TestHostResponses = {
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type TestHostResponse = TestHostResponses[keyof TestHostResponses];
 
 export type GetHealthData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { cancelJob, deleteVm, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getReadiness, getVm, getVmUsage, listClusters, listHosts, listJobs, listVms, type Options, pauseVm, resetVm, restartVm, resumeVm, saveVm, setStreamInterest, shutdownVm, startVm, stopVm } from '../sdk.gen.ts';
-import type { CancelJobData, CancelJobError, CancelJobResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListClustersData, ListClustersResponse, ListHostsData, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse } from '../types.gen.ts';
+import { cancelJob, deleteVm, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getReadiness, getVm, getVmUsage, listClusters, listHosts, listJobs, listVms, type Options, pauseVm, resetVm, restartVm, resumeVm, saveVm, setStreamInterest, shutdownVm, startVm, stopVm, testHost } from '../sdk.gen.ts';
+import type { CancelJobData, CancelJobError, CancelJobResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListClustersData, ListClustersResponse, ListHostsData, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -128,6 +128,25 @@ export const getHostOptions = (options: Options<GetHostData>) => queryOptions<Ge
     },
     queryKey: getHostQueryKey(options)
 });
+
+/**
+ * Test connection a host
+ *
+ * Changes nothing: it takes the way of every change to the journal of the host and back.
+ */
+export const testHostMutation = (options?: Partial<Options<TestHostData>>): UseMutationOptions<TestHostResponse, TestHostError, Options<TestHostData>> => {
+    const mutationOptions: UseMutationOptions<TestHostResponse, TestHostError, Options<TestHostData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await testHost({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const getHealthQueryKey = (options?: Options<GetHealthData>) => createQueryKey('getHealth', options);
 
