@@ -4,7 +4,7 @@ import { ChevronUpRegular } from '@fluentui/react-icons/svg/chevron-up';
 import { useMemo, useState, type ReactElement } from 'react';
 import { AppLink } from '../components/app-link.tsx';
 import { JobLine } from '../components/jobs/job-line.tsx';
-import { newestJobs } from '../components/jobs/newest-jobs.ts';
+import { newestJobs } from '../fleet/job-order.ts';
 import { useRows } from '../fleet/fleet-context.ts';
 import { shellTexts as texts } from './shell.text.ts';
 

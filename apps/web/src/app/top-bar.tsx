@@ -11,13 +11,14 @@ import {
 } from '@fluentui/react-components';
 import { DarkThemeRegular } from '@fluentui/react-icons/svg/dark-theme';
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation';
-import type { ReactElement } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import { AppLink } from '../components/app-link.tsx';
 import { formatTime } from '../components/format.ts';
 import { Status, type StatusView } from '../components/status.tsx';
 import { useNarrow } from '../components/use-media.ts';
 import { useRows, useStreamStatus } from '../fleet/fleet-context.ts';
 import { isActive } from '../fleet/is-active.ts';
+import { topJobs } from '../fleet/job-order.ts';
 import type { StreamStatus } from '../fleet/stream.ts';
 import { Logo } from './logo.tsx';
 import { shellTexts as texts } from './shell.text.ts';
@@ -102,7 +103,8 @@ export function TopBar({
   const narrow = useNarrow();
   const restored = useRestoreFocusTarget();
   const status = useStreamStatus();
-  const active = useRows('job').filter(isActive).length;
+  const jobs = useRows('job');
+  const active = useMemo(() => topJobs(jobs).filter(isActive).length, [jobs]);
   return (
     <header className={styles.root}>
       {onOpenTree && (

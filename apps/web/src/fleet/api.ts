@@ -17,7 +17,7 @@ import {
   startVm,
   stopVm,
 } from '@aether-v/api-client';
-import type { Inventory, Job, JobList, JobLog, Vm, VmList } from '@aether-v/types';
+import type { Inventory, Job, JobList, JobLog, JobQuery, Vm, VmList } from '@aether-v/types';
 import type { VmListSpec } from './list-spec.ts';
 import { ServiceUnreachable, toProblem } from './problem.ts';
 import type { OfferedCommand } from './vm-commands.ts';
@@ -96,8 +96,8 @@ export const api = {
   vm(vmId: string, signal?: AbortSignal): Promise<One<Vm>> {
     return askOne((within) => getVm({ path: { vmId }, signal: within }), signal);
   },
-  async jobs(offset: number, limit: number, signal?: AbortSignal): Promise<JobList> {
-    return (await ask((within) => listJobs({ query: { offset, limit }, signal: within }), signal)).data;
+  async jobs(query: JobQuery, signal?: AbortSignal): Promise<JobList> {
+    return (await ask((within) => listJobs({ query, signal: within }), signal)).data;
   },
   job(jobId: string, signal?: AbortSignal): Promise<One<Job>> {
     return askOne((within) => getJob({ path: { jobId }, signal: within }), signal);

@@ -11,6 +11,7 @@ export const keys = {
   vm: (id: string) => ['vm', id] as const,
   jobLists: ['jobs'] as const,
   job: (id: string) => ['job', id] as const,
+  childJobs: (parentId: string) => ['child-jobs', parentId] as const,
   jobLog: (id: string) => ['job-log', id] as const,
 };
 

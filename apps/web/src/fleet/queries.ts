@@ -1,8 +1,9 @@
-import { queryOptions } from '@tanstack/react-query';
-import { summaryOfVm, type Job, type JobLogLine, type VmSummary } from '@aether-v/types';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { maxChildren, summaryOfVm, type Job, type JobLogLine, type VmSummary } from '@aether-v/types';
 import { api, type One } from './api.ts';
 import type { RowChange } from './cache.ts';
 import type { Fleet } from './fleet.ts';
+import { newestFirst } from './job-order.ts';
 import type { VmListSpec } from './list-spec.ts';
 import { keys } from './live-lists.ts';
 import { ApiProblem, ServiceUnreachable } from './problem.ts';
@@ -74,22 +75,6 @@ export function vmPageQuery(fleet: Fleet, spec: VmListSpec, page: number, size =
   });
 }
 
-/**
- * Reads a page of jobs, newest first. Ids sort by time, so the first page shows which of the newer ones were deleted.
- */
-export function jobPageQuery(fleet: Fleet, page: number) {
-  return queryOptions({
-    queryKey: [...keys.jobLists, page],
-    queryFn: async ({ signal }): Promise<IdPage> => {
-      const { items, total, version } = await api.jobs(page * pageSize, pageSize, signal);
-      const oldest = items.length < total ? items.at(-1)?.id : undefined;
-      const covers = page === 0 && { job: (id: string) => oldest === undefined || id >= oldest };
-      fleet.read(version, items.map(jobRow), covers || {});
-      return { ids: items.map(({ id }) => id), total };
-    },
-  });
-}
-
 /** Reads one object and its row, so that its page does not depend on a list; resolves to null if it does not exist. */
 async function readOne<T>(
   fleet: Fleet,
@@ -122,6 +107,50 @@ export function jobQuery(fleet: Fleet, id: string) {
   return queryOptions({
     queryKey: keys.job(id),
     queryFn: ({ signal }) => readOne(fleet, api.job(id, signal), jobRow, { kind: 'job', id }),
+  });
+}
+
+/** Reads the parents of jobs that the cache does not have; one that no longer exists is asked for once. */
+async function readParents(fleet: Fleet, client: QueryClient, jobs: readonly Job[]): Promise<void> {
+  const missing = new Set(
+    jobs.flatMap(({ parentId }) => (parentId !== null && !fleet.row('job', parentId) ? [parentId] : [])),
+  );
+  await Promise.all([...missing].map((id) => client.query({ ...jobQuery(fleet, id), staleTime: 'static' })));
+}
+
+/**
+ * Reads a page of jobs, newest first, and returns the ids to list: the parent's in place of its children. The first page
+ * shows which of the newer jobs were deleted.
+ */
+export function jobPageQuery(fleet: Fleet, page: number) {
+  return queryOptions({
+    queryKey: [...keys.jobLists, page],
+    queryFn: async ({ signal, client }): Promise<IdPage> => {
+      const { items, total, version } = await api.jobs({ offset: page * pageSize, limit: pageSize }, signal);
+      const oldest = items.length < total ? items.at(-1) : undefined;
+      const isCovered = (id: string): boolean => {
+        const job = fleet.row('job', id);
+        return !oldest || (job !== null && newestFirst(job, oldest) <= 0);
+      };
+      fleet.read(version, items.map(jobRow), page === 0 ? { job: isCovered } : {});
+      await readParents(fleet, client, items);
+      const listed = items.map(({ id, parentId }) =>
+        parentId !== null && fleet.row('job', parentId) ? parentId : id,
+      );
+      return { ids: [...new Set(listed)], total };
+    },
+  });
+}
+
+/** Reads all children of a job. */
+export function childJobsQuery(fleet: Fleet, parentId: string) {
+  return queryOptions({
+    queryKey: keys.childJobs(parentId),
+    queryFn: async ({ signal }) => {
+      const { items, version } = await api.jobs({ parentId: [parentId], limit: maxChildren }, signal);
+      fleet.read(version, items.map(jobRow));
+      return items.length;
+    },
   });
 }
 

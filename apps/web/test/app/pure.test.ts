@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Vm, VmCheckpoint } from '@aether-v/types';
 import { dropEmpty } from '../../src/address/drop-empty.ts';
 import { readTabSearch, readVmListSearch, vmListSpec } from '../../src/address/list-search.ts';
-import { newestJobs } from '../../src/components/jobs/newest-jobs.ts';
 import { needsAttention } from '../../src/pages/overview/attention.ts';
 import { chainDepths } from '../../src/pages/vm/checkpoint-chain.ts';
 import { sideStep, treeRows, type HostVms, type TreeInput } from '../../src/tree/tree-rows.ts';
@@ -102,16 +101,6 @@ describe('the tree', () => {
     expect(sideStep(rows, 0, 'ArrowRight')).toBeUndefined();
     expect(sideStep(rows, cluster, 'ArrowDown')).toBeUndefined();
   });
-});
-
-test('jobs under way come first, then the newest', () => {
-  const job = (id: string, state: 'running' | 'succeeded') => ({
-    ...makeJob(vm, 'vm.start', 'Start', now),
-    id,
-    state,
-  });
-  const jobs = [job('1', 'running'), job('3', 'succeeded'), job('2', 'succeeded'), job('4', 'running')];
-  expect(newestJobs(jobs, 3).map(({ id }) => id)).toEqual(['4', '1', '3']);
 });
 
 test('attention: a host whose clock is off', () => {

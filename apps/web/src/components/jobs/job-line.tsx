@@ -1,13 +1,12 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { Job } from '@aether-v/types';
 import type { ReactElement } from 'react';
-import { isActive } from '../../fleet/is-active.ts';
 import { AppLink } from '../app-link.tsx';
 import { Ago } from '../time.tsx';
 import { useNarrow } from '../use-media.ts';
 import { CancelButton } from './cancel-button.tsx';
 import { JobProgress } from './job-progress.tsx';
-import { jobTexts } from './jobs.text.ts';
+import { jobSays } from './job-says.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -26,13 +25,6 @@ const useStyles = makeStyles({
   text: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
-
-/** Returns the message of a job, shown next to its progress or result. */
-function jobSays(job: Job): string {
-  if (job.error) return job.error.message;
-  if (job.cancelOutcome === 'too-late') return jobTexts.cancelTooLate;
-  return (isActive(job) ? job.message : null) ?? '';
-}
 
 /** One job on one line: title, progress, message, time. */
 export function JobLine({ job }: { readonly job: Job }): ReactElement {

@@ -1,14 +1,13 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { formatCount } from '../../components/format.ts';
 import { JobRow } from '../../components/jobs/job-row.tsx';
 import { jobTexts as texts } from '../../components/jobs/jobs.text.ts';
 import { Message } from '../../components/message.tsx';
 import { Page } from '../../components/page.tsx';
 import { ReadFailed } from '../../components/read-failed.tsx';
 import { useFleet } from '../../fleet/fleet-context.ts';
-import { jobPageQuery } from '../../fleet/queries.ts';
+import { jobPageQuery, pageSize } from '../../fleet/queries.ts';
 import { jobsPageTexts } from './jobs-page.text.ts';
 
 const useStyles = makeStyles({
@@ -29,6 +28,7 @@ export function JobsPage(): ReactElement {
   const [pages, setPages] = useState(1);
   const head = useQuery(jobPageQuery(fleet, 0));
   const rest = useQueries({ queries: Array.from({ length: pages }, (_, page) => jobPageQuery(fleet, page)) });
+  // A parent and its children may be on different pages.
   const ids = [...new Set(rest.flatMap(({ data }) => data?.ids ?? []))];
   const total = head.data?.total ?? null;
   if (head.error && total === null)
@@ -38,14 +38,14 @@ export function JobsPage(): ReactElement {
       </Page>
     );
   return (
-    <Page title={jobsPageTexts.title} beside={total !== null && formatCount(total)}>
+    <Page title={jobsPageTexts.title}>
       {total === 0 && <Message title={texts.none}>{texts.noneBody}</Message>}
       <ul className={styles.list} aria-label={texts.table} aria-busy={total === null}>
         {ids.map((id) => (
           <JobRow key={id} id={id} />
         ))}
       </ul>
-      {total !== null && ids.length < total && (
+      {total !== null && pages * pageSize < total && (
         <div className={styles.more}>
           <Button onClick={() => setPages(pages + 1)}>{jobsPageTexts.more}</Button>
         </div>

@@ -1,6 +1,7 @@
 import type { Cluster, Host, Job } from '@aether-v/types';
 import { isClockProblem } from '../../components/clock-problem.ts';
 import { lowSpace } from '../../components/volume-bar.tsx';
+import { newestFirst, topJobs } from '../../fleet/job-order.ts';
 
 /** An item that needs attention; the most severe kinds come first. */
 export type Attention =
@@ -47,7 +48,7 @@ export function needsAttention(
       if (isLow) found.push({ kind: 'volume', key: `volume ${cluster.id} ${volume.path}`, cluster, volume });
     }
   }
-  const recent = [...jobs].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const recent = [...topJobs(jobs)].sort(newestFirst);
   for (const job of recent) {
     const isBad = job.state === 'failed' || job.state === 'unknown';
     if (isBad && now - Date.parse(job.createdAt) < day)

@@ -6,7 +6,7 @@ import { AppLink } from '../../components/app-link.tsx';
 import { Columns } from '../../components/columns.tsx';
 import { formatCount } from '../../components/format.ts';
 import { JobLine } from '../../components/jobs/job-line.tsx';
-import { newestJobs } from '../../components/jobs/newest-jobs.ts';
+import { newestJobs } from '../../fleet/job-order.ts';
 import { Message } from '../../components/message.tsx';
 import { Page } from '../../components/page.tsx';
 import { Section } from '../../components/section.tsx';
