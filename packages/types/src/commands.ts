@@ -4,23 +4,23 @@ import type { Permission } from './permissions.ts';
 import { isActionAllowed, vmActionOf, vmActions } from './vm-actions.ts';
 import { isTransitional, type VmState } from './windows/vm-states.ts';
 
-/** What a command can cost: nothing, an interruption of service, or data. */
+/** The possible cost of a command: none, an interruption of service, or data. */
 export type Danger = 'none' | 'interrupts' | 'loses-data';
 
-/** The kinds of objects that a command can be about; `none` if it names no object. */
+/** The kinds of objects that a command can have as its subject; `none` if it has none. */
 export const subjectKinds = ['vm', 'host', 'cluster', 'none'] as const;
 
-/** What a command is about. */
+/** The kind of a command's subject. */
 export type CommandSubject = (typeof subjectKinds)[number];
 
-/** How a command is carried out: by one operation of a host, or by a workflow of the service. */
+/** The execution of a command: one operation of a host, or a workflow of the service. */
 export type CommandPlan =
   | { readonly operation: OperationName; readonly workflow?: never }
   | { readonly workflow: string; readonly operation?: never };
 
-/** Something that a person can ask for. */
+/** A command that users can run. */
 export interface Command {
-  /** The words for its job, followed by the name of the subject. */
+  /** The title of its job, followed by the name of the subject. */
   readonly title: string;
   /** The label of its button. */
   readonly label: string;
@@ -32,7 +32,7 @@ export interface Command {
   readonly plan: CommandPlan;
 }
 
-/** Rows that name their subject wrongly, or an operation that does not exist, do not compile. */
+/** Checks at compile time that rows name a valid subject and an existing operation. */
 export interface CommandTable {
   readonly [name: `host.${string}`]: Command & { readonly subject: 'host' };
   readonly [name: `cluster.${string}`]: Command & { readonly subject: 'cluster' };
@@ -40,8 +40,8 @@ export interface CommandTable {
 }
 
 /**
- * Everything that a person can ask for. Routes, permissions, jobs, audit and the console's buttons follow from it: a new
- * command is a new row here.
+ * All commands that users can run. Routes, permissions, jobs, audit and the console's buttons are derived from this
+ * table, so a new command is a new row.
  */
 export const commands = {
   'host.test': {
@@ -138,7 +138,7 @@ export const commands = {
 /** The name of a command. */
 export type CommandName = keyof typeof commands;
 
-/** The name of a command about a VM. */
+/** The name of a command for a VM. */
 export type VmCommandName = {
   [N in CommandName]: (typeof commands)[N]['subject'] extends 'vm' ? N : never;
 }[CommandName];
@@ -148,7 +148,7 @@ export type HostCommandName = {
   [N in CommandName]: (typeof commands)[N]['subject'] extends 'host' ? N : never;
 }[CommandName];
 
-/** Returns a row of the table where its literal types do not matter. */
+/** Returns a row of the table without its literal types. */
 export function commandRow(name: CommandName): Command {
   return commands[name];
 }
@@ -156,31 +156,34 @@ export function commandRow(name: CommandName): Command {
 /** Names of all commands. */
 export const commandNames = Object.keys(commands) as readonly CommandName[];
 
-/** Names of the commands about VMs. */
+/** Names of the commands for VMs. */
 export const vmCommandNames = commandNames.filter(
   (name): name is VmCommandName => commandRow(name).subject === 'vm',
 );
 
-/** Returns the command that an operation of a host carries out; null for an operation that no command asks for. */
+/** Returns the command that an operation of a host belongs to; null for an operation without a command. */
 export function commandOfOperation(operation: string): CommandName | null {
   return commandNames.find((name) => commandRow(name).plan.operation === operation) ?? null;
 }
 
-/** Returns the operation of a command; a name that is not in the table is that of an operation in the journal of a host. */
+/** Returns the operation of a command; other names are those of operations in a host's journal. */
 export function operationOfCommand(name: string): string {
   const known = commandNames.find((one) => one === name);
   return (known === undefined ? undefined : commandRow(known).plan.operation) ?? name;
 }
 
 /**
- * Tests whether a command waits for others on its subject. One that Hyper-V accepts in a transitional state ends a hang, so
- * it does not wait.
+ * Returns whether a command waits for others on its subject. One that Hyper-V accepts in a transitional state ends a
+ * hang, so it does not wait.
  */
 export function takesTurns(name: CommandName): boolean {
   return !(commandRow(name).allowedStates ?? []).some(isTransitional);
 }
 
-/** Whether a VM in this state accepts the command. Of the power actions, a critical VM accepts only being turned off. */
+/**
+ * Returns whether a VM in this state accepts the command. Of the power actions, a critical VM only accepts being turned
+ * off.
+ */
 export function isCommandAllowed(
   name: VmCommandName,
   vm: { readonly state: VmState; readonly critical: boolean },

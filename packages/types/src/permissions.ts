@@ -1,4 +1,4 @@
-/** What a principal may do; every route of the API requires one, or states that it is public. */
+/** The permissions of principals; every route of the API requires one, or is declared public. */
 export const permissions = [
   'view',
   'power',

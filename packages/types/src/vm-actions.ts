@@ -1,15 +1,15 @@
 // No schema here: the console imports this table without TypeBox.
 import type { VmState } from './windows/vm-states.ts';
 
-/** A power action on a VM, as a host carries it out. What people see of it is in the table of commands. */
+/** A power action on a VM, as performed by a host. The table of commands has its labels. */
 export interface VmAction {
-  /** The operation of the host contract that carries it out. */
+  /** The operation of the host contract that performs it. */
   readonly op: `vm.${VmActionName}`;
   /** States in which Hyper-V accepts it. */
   readonly allowedStates: readonly VmState[];
   /** The state that the VM shows while it runs. */
   readonly transition: VmState;
-  /** The state it ends in. */
+  /** The state in which it ends. */
   readonly target: VmState;
 }
 
@@ -29,8 +29,8 @@ export const vmActionNames = [
 export type VmActionName = (typeof vmActionNames)[number];
 
 /**
- * The table of power actions. `shutdown` and `restart` ask the guest (Msvm_ShutdownComponent), so they need it
- * running; `stop` turns off and `reset` restarts without asking. `stop` is there in every state that can hang.
+ * The power actions. `shutdown` and `restart` ask the guest (Msvm_ShutdownComponent), which must be running; `stop`
+ * turns off and `reset` restarts without asking. `stop` is allowed in every state in which a VM can hang.
  */
 export const vmActions = {
   start: {
@@ -96,12 +96,12 @@ export const vmActions = {
   },
 } as const satisfies { readonly [K in VmActionName]: VmAction & { readonly op: `vm.${K}` } };
 
-/** Returns the power action that an operation or a command of this name carries out; null for others. */
+/** Returns the power action with the name of an operation or command; null for others. */
 export function vmActionOf(name: string): VmActionName | null {
   return vmActionNames.find((action) => vmActions[action].op === name) ?? null;
 }
 
-/** Whether Hyper-V accepts the action for a VM in this state; a critical VM can only be turned off. */
+/** Returns whether Hyper-V accepts the action for a VM in this state; a critical VM can only be turned off. */
 export function isActionAllowed(
   action: VmActionName,
   vm: { readonly state: VmState; readonly critical: boolean },

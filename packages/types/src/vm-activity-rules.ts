@@ -2,22 +2,23 @@
 import { vmCommandNames, type CommandName } from './commands.ts';
 import type { VmActivityKind } from './vm-conditions.ts';
 
-/** What an activity is called and what it blocks. */
+/** The name of an activity, and the commands that it blocks. */
 export interface VmActivityRule {
-  /** The activity in lower case, to follow the state: `Running, migrating`. */
+  /** The activity in lower case, shown after the state: `Running, migrating`. */
   readonly words: string;
   /** The commands that cannot work until the activity has ended. */
   readonly blocks: readonly CommandName[];
-  /** Why it cannot, as a sentence about the VM. */
+  /** The reason, as a sentence about the VM. */
   readonly reason: string;
 }
 
 /**
- * The activities of a VM and what they block. No activity allows the deletion: the files of the VM are in use, and the host
- * refuses it. Power actions are blocked only where they cannot work: a VM that migrates or whose checkpoints are worked on
- * changes no state, and a planned VM has to be realized before it can run (RealizePlannedSystem and SetPowerState of
- * Msvm_PlannedComputerSystem: learn.microsoft.com/windows/win32/hyperv_v2). Merges of disks, backups, exports and moves of
- * storage go on while a VM runs, starts and stops. Where no source says that an action fails, the host decides.
+ * The activities of a VM and the commands that they block. All activities block deletion: the files of the VM are in
+ * use, and the host refuses it. Power actions are blocked only if they cannot work: a VM that migrates or whose
+ * checkpoints are being changed does not change its state, and a planned VM must be realized before it can run
+ * (RealizePlannedSystem and SetPowerState of Msvm_PlannedComputerSystem: learn.microsoft.com/windows/win32/hyperv_v2).
+ * Disk merges, backups, exports and storage moves continue while a VM runs, starts and stops. If no source states that
+ * an action fails, the host decides.
  */
 export const vmActivityRules = {
   CreatingCheckpoint: {
@@ -82,7 +83,7 @@ export const vmActivityRules = {
   },
 } as const satisfies Readonly<Record<VmActivityKind, VmActivityRule>>;
 
-/** Returns the activity that blocks the command and its rule; null if the VM has no activity or one that leaves it possible. */
+/** Returns the activity that blocks the command, with its rule; null if no activity blocks it. */
 export function activityBlock(
   command: CommandName,
   { activity }: { readonly activity: { readonly kind: VmActivityKind } | null },

@@ -1,20 +1,20 @@
-/** What happened to a thing that somebody wanted changed. */
+/** One audit entry: a requested change, or the end of the resulting job. */
 export interface AuditEntry {
-  /** When, in UTC (RFC 3339). */
+  /** Time in UTC (RFC 3339). */
   readonly at: string;
-  /** The name of the principal who asked, as jobs show it. */
+  /** The name of the principal, as shown in jobs. */
   readonly actor: string;
   /** A command (`vm.start`), another route (`POST /api/v1/jobs/:jobId/cancel`) or, at a job's end, its operation. */
   readonly action: string;
-  /** What it was about, by the names of its ids. */
+  /** The object of the action, by parameter name. */
   readonly target: Readonly<Record<string, string>>;
   readonly outcome: 'accepted' | 'refused' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
-  /** The status of the answer, or the code of the error that ended the job. */
+  /** The status of the response, or the error code that ended the job. */
   readonly detail: string | null;
 }
 
-/** Where every mutation is recorded. An abstract class, so that it is its own injection token. */
+/** Records every mutation. An abstract class, so that it serves as its own injection token. */
 export abstract class AuditLog {
-  /** Keeps an entry; must not throw. */
+  /** Stores an entry; must not throw. */
   abstract record(entry: AuditEntry): void;
 }

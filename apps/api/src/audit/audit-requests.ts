@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { isMutation, type Access } from '../auth/access.ts';
 import type { AuditLog } from './audit-log.ts';
 
-/** Records every request to a mutating route, also those that were refused. No handler has to think of it. */
+/** Records every request to a mutating route, including refused ones, without the handlers' involvement. */
 export function auditRequests(server: FastifyInstance, audit: () => AuditLog): void {
   server.addHook('onResponse', (request, reply, done) => {
     const { config, url } = request.routeOptions;
@@ -25,7 +25,7 @@ function commandOf(access: Access | undefined): CommandName | undefined {
   return access !== undefined && 'permission' in access ? access.command : undefined;
 }
 
-/** A request that was refused before anybody asked who it is has no principal. */
+/** A request refused before its principal was resolved has none. */
 function actorOf(principal: { readonly name: string } | null): string {
   return principal?.name ?? 'anonymous';
 }

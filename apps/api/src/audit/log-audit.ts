@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditLog, type AuditEntry } from './audit-log.ts';
 
-/** Writes each entry as one line of JSON into the service's log. */
+/** Writes each entry as one line of JSON to the service's log. */
 @Injectable()
 export class LogAudit extends AuditLog {
   readonly #log = new Logger('Audit');

@@ -5,7 +5,7 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Access, PermittedAccess } from './access.ts';
 
-/** The route may be called by principals that have this permission. */
+/** Requires this permission for the route. */
 export function RequirePermission(
   permission: Permission,
   options: Omit<PermittedAccess, 'permission'> = {},
@@ -13,18 +13,18 @@ export function RequirePermission(
   return stateAccess({ permission, ...options });
 }
 
-/** The route may be called by everybody; `why` says why that is right. */
+/** Makes the route public; `why` gives the reason. */
 export function Public(why: string): MethodDecorator {
   return stateAccess({ public: why });
 }
 
-/** Who called, for a parameter of a handler. */
+/** The principal of the request, as a handler parameter. */
 export const CurrentPrincipal = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().principal,
 );
 
 function stateAccess(access: Access): MethodDecorator {
-  // The guard works on Fastify's own routes, so that it also covers those that Nest does not know.
+  // The guard uses Fastify's own routes, so that it also covers those unknown to Nest.
   return applyDecorators(
     RouteConfig({ access }),
     ApiExtension('x-permission', 'permission' in access ? access.permission : null),

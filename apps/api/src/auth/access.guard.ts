@@ -7,14 +7,14 @@ import type { Principal } from './principal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null until the guard has seen the request. */
+    /** Null until the guard has processed the request. */
     principal: Principal | null;
   }
 }
 
 /**
- * Refuses every request that its route does not allow, and every route that states no access. It is a hook of the server
- * rather than a guard of Nest: files, documents and event streams pass it as well.
+ * Refuses every request that its route does not allow, and every route without a declared access. A server hook instead
+ * of a Nest guard, so that files, documents and event streams are covered as well.
  */
 export function guardAccess(server: FastifyInstance, resolver: () => PrincipalResolver): void {
   server.decorateRequest('principal', null);
@@ -29,8 +29,8 @@ export function guardAccess(server: FastifyInstance, resolver: () => PrincipalRe
 
 function assertAllowed(principal: Principal | null, access: PermittedAccess | undefined): void {
   if (access === undefined) {
-    throw new ProblemError('forbidden', 'This route defines no permission, so every request is refused.');
+    throw new ProblemError('forbidden', 'This route declares no permission, so every request is refused.');
   }
-  if (principal === null) throw new ProblemError('unauthenticated', 'The request carries no credentials.');
+  if (principal === null) throw new ProblemError('unauthenticated', 'The request contains no credentials.');
   assertPermitted(principal, access.permission);
 }

@@ -3,29 +3,29 @@ import type { CommandName, Permission } from '@aether-v/types';
 /** Access to a route that requires a permission. */
 export interface PermittedAccess {
   readonly permission: Permission;
-  /** The command that the route carries out. */
+  /** The command that the route runs. */
   readonly command?: CommandName;
-  /** Whether a call changes something that an auditor asks for; if absent, its method decides (RFC 9110, 9.2.1). */
+  /** True if a call counts as a change in the audit; if absent, the method decides (RFC 9110, 9.2.1). */
   readonly mutates?: boolean;
 }
 
-/** What a route requires of its callers: a permission, or nothing and why. */
+/** The access to a route: a required permission, or the reason why it is public. */
 export type Access = PermittedAccess | { readonly public: string };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Every route states it; the guard refuses one that does not. */
+    /** Required for every route; the guard refuses routes without it. */
     access?: Access;
   }
 }
 
-/** Whether a call by this method with this access changes something that an auditor asks for. */
+/** Returns whether a call with this method and access counts as a change in the audit. */
 export function isMutation(method: string, access: Access | undefined): boolean {
   const stated = access !== undefined && 'permission' in access ? access.mutates : undefined;
   return stated ?? !isSafeMethod(method);
 }
 
-/** Whether the method only reads (RFC 9110, 9.2.1). */
+/** Returns whether the method only reads (RFC 9110, 9.2.1). */
 export function isSafeMethod(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }

@@ -1,13 +1,13 @@
 import { permissions, type Permission } from '@aether-v/types';
 
-/** Who asks. */
+/** An authenticated caller. */
 export interface Principal {
   readonly id: string;
   readonly name: string;
   readonly permissions: ReadonlySet<Permission>;
 }
 
-/** The only principal while nobody signs in: whoever reaches the loopback address may do everything. */
+/** The only principal while there is no login: callers of the loopback address have all permissions. */
 export const localAdministrator: Principal = {
   id: 'local-administrator',
   name: 'Local administrator',

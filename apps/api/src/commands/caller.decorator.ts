@@ -3,15 +3,15 @@ import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.ts';
 import { idempotencyHeader, readIdempotencyKey } from '../jobs/idempotency.ts';
 
-/** Who asks for a command, and the key that makes asking again safe. */
+/** The caller of a command, with the key that makes a retry safe. */
 export interface Caller {
   readonly principal: Principal;
   readonly idempotencyKey: string | undefined;
 }
 
-/** The caller of a command, for a parameter of a handler. @throws ProblemError if its idempotency key is invalid. */
+/** The caller of a command, as a handler parameter. @throws ProblemError if its idempotency key is invalid. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  // The access guard has resolved the principal: every command requires a permission.
+  // Set by the access guard, since every command requires a permission.
   const request = context.switchToHttp().getRequest<FastifyRequest & { readonly principal: Principal }>();
   const idempotencyKey = readIdempotencyKey(request.headers[idempotencyHeader.toLowerCase()]);
   return { principal: request.principal, idempotencyKey };

@@ -14,17 +14,17 @@ import { idempotencyDescription } from '../jobs/idempotency.ts';
 import type { ComponentName } from '../openapi/components.ts';
 import { JobAnswerInterceptor } from './job-answer.interceptor.ts';
 
-/** What the table of commands does not tell of a route. */
+/** Properties of a command's route that are not in the table of commands. */
 export interface CommandRoute {
-  /** The component of its body; the empty one unless given. */
+  /** The component of its body; empty by default. */
   readonly body?: ComponentName;
-  /** Sentences for the OpenAPI document, after those that the table gives. */
+  /** Sentences for the OpenAPI document, after those from the table. */
   readonly description?: string;
-  /** Problems that not every command can answer. */
+  /** Problems that not every command can return. */
   readonly problems?: readonly ErrorCode[];
 }
 
-/** The route carries out a command of the table: its handler makes a job, which the route answers with 202. */
+/** Declares the route of a command: its handler creates a job, which the route returns with 202. */
 export function Command(
   name: CommandName,
   { body = 'EmptyRequest', description = '', problems = [] }: CommandRoute = {},
@@ -64,7 +64,10 @@ const commonProblems = [
   'host-unavailable',
 ] as const satisfies readonly ErrorCode[];
 
-/** Returns a sentence about the states and activities in which the command is possible; empty if it is not about a VM. */
+/**
+ * Returns a sentence about the states and activities in which the command is possible; empty if its subject is not a
+ * VM.
+ */
 function conditionsOf(name: CommandName): string {
   const { subject, allowedStates } = commandRow(name);
   if (subject !== 'vm') return '';

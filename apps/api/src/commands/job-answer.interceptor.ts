@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { JobRow } from '../jobs/job-transitions.ts';
 
-/** Answers with the job that a handler made, and with its address in `Location`. */
+/** Responds with the job that a handler created, and with its address in `Location`. */
 @Injectable()
 export class JobAnswerInterceptor implements NestInterceptor<JobRow, JobAccepted> {
   intercept(context: ExecutionContext, next: CallHandler<JobRow>): Observable<JobAccepted> {

@@ -8,14 +8,14 @@ import {
   type VmState,
 } from '@aether-v/types';
 
-/** What speaks against a success that a host tells. */
+/** A fact that contradicts a success reported by a host. */
 export interface Contradiction {
-  /** Whether the operation certainly did not do what it is for; otherwise its outcome is unknown. */
+  /** True if the operation certainly did not have its effect; otherwise the outcome is unknown. */
   readonly isFailure: boolean;
   readonly error: ErrorInfo;
 }
 
-/** Compares the result of a job with its command; null if nothing contradicts it. */
+/** Compares the result of a job with its command; null if they are consistent. */
 export function contradictionOf(
   { command, subject }: Pick<Job, 'command' | 'subject'>,
   result: unknown,
@@ -28,13 +28,13 @@ export function contradictionOf(
   const action = vmActionOf(command);
   if (action === null || !('state' in result)) return null;
   const { allowedStates, target } = vmActions[action];
-  // A VM may have been changed since; what stands where the action began from was not acted on.
+  // A VM may have changed since, but one in the initial state was not acted on.
   const before: readonly VmState[] = allowedStates;
   const isUnchanged = before.some((state) => state === result.state) && !before.includes(target);
   return isUnchanged ? { isFailure: true, error: unchanged(action, String(result.state)) } : null;
 }
 
-/** The id of a row is the GUID of the VM, with its host where several have it. */
+/** A row id is the GUID of the VM, followed by its host if several hosts have it. */
 function guidOf(vmId: string): string {
   return vmId.split('@', 1)[0] ?? vmId;
 }
@@ -50,6 +50,6 @@ function unchanged(action: VmActionName, state: string): ErrorInfo {
   return {
     code: 'conflict',
     message: `The host reported success (${title.toLowerCase()}), but the VM is ${state}.`,
-    remedy: 'Check the VM: it may have been changed since.',
+    remedy: 'Check the VM. It may have changed since.',
   };
 }

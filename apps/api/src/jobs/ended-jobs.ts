@@ -1,18 +1,18 @@
-/** How many ended jobs are remembered, how large, and how long at least. */
+/** Limits of the ended jobs that are kept: number, size, and minimum time. */
 export interface RetentionLimits {
   readonly count: number;
-  /** Of all their rows as JSON. */
+  /** Size of all their rows as JSON. */
   readonly bytes: number;
-  /** How long the job of an accepted request is kept for those who follow its `Location`, in milliseconds. */
+  /** Minimum retention in milliseconds of a job whose accepted request returned a `Location`. */
   readonly keepFor: number;
 }
 
-/** What retention knows of a job that has ended. */
+/** The retention data of an ended job. */
 export interface EndedJob {
   readonly id: string;
-  /** Whose share it takes. */
+  /** The host whose share it uses. */
   readonly hostId: string;
-  /** Whether anyone may wait for it: a request of this life of the service made it, or asked for it. */
+  /** True if a caller may wait for it: a request since the start of the service created it or asked for it. */
   readonly isAwaited: boolean;
   /** Milliseconds since 1970. */
   readonly endedAt: number;
@@ -34,8 +34,8 @@ class Shelf {
 type Measure = (shelf: Shelf) => number;
 
 /**
- * Decides which ended jobs are forgotten. The host that takes most gives its oldest, so that none can push out what others have
- * below an equal share. What only the journals of hosts tell goes before what was asked for here.
+ * Decides which ended jobs are removed: the oldest of the host that uses most, so that no host can displace another's
+ * jobs below an equal share. Jobs known only from hosts' journals are removed before those that were requested here.
  */
 export class EndedJobs {
   readonly #limits: RetentionLimits;
@@ -48,7 +48,7 @@ export class EndedJobs {
     this.#limits = limits;
   }
 
-  /** Keeps a job, or what it has become. @returns The ids of the jobs to forget; it may be among them. */
+  /** Adds or updates a job. @returns The ids of the jobs to remove, possibly including this one. */
   add(job: EndedJob, now: number): string[] {
     this.remove(job.id);
     const shelves = job.isAwaited ? this.#awaited : this.#told;
@@ -66,7 +66,7 @@ export class EndedJobs {
     return forgotten;
   }
 
-  /** A job is no concern here any more: it goes on, or is forgotten. */
+  /** Stops tracking a job that continues or was removed. */
   remove(id: string): void {
     const job = this.#jobs.get(id);
     if (job === undefined) return;

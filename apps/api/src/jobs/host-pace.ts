@@ -1,29 +1,29 @@
 import type { Cancel, Clock } from '../common/clock.ts';
 
-/** How long a host's jobs wait between two writes of their rows, in milliseconds. */
+/** Interval between two writes of the rows of a host's jobs, in milliseconds. */
 export const paceInterval = 250;
 
-/** How many rows of one host are written each time: as many as have a lane of their own. */
+/** Rows of one host written per interval: as many as it has lanes. */
 export const rowsPerInterval = 4;
 
 /**
- * Limits how often the rows of jobs change by what their hosts say: each job's at most four times a second, all jobs' of
- * one host at most sixteen times. What is said first after a quiet time is written at once. Jobs of a host take turns.
+ * Limits how often hosts' messages change job rows: each job at most four times a second, all jobs of one host at most
+ * sixteen times. The first message after a quiet period is written at once. The jobs of a host take turns.
  */
 export class HostPace {
   readonly #clock: Clock;
   readonly #write: (jobId: string) => void;
-  /** The jobs of each host that wait for their turn; a host is in it until a turn passes without a job. */
+  /** The jobs of each host that wait for their turn; a host is removed after a turn without a job. */
   readonly #due = new Map<string, Set<string>>();
   readonly #turns = new Map<string, Cancel>();
 
-  /** @param write Writes the row of a job as it now is. */
+  /** @param write Writes the current row of a job. */
   constructor(clock: Clock, write: (jobId: string) => void) {
     this.#clock = clock;
     this.#write = write;
   }
 
-  /** Has the row of a job written, now or when its turn comes. */
+  /** Writes the row of a job now, or when its turn comes. */
   request(hostId: string, jobId: string): void {
     const due = this.#due.get(hostId);
     if (due !== undefined) {
@@ -35,7 +35,7 @@ export class HostPace {
     this.#write(jobId);
   }
 
-  /** Ends all turns. */
+  /** Cancels all turns. */
   stop(): void {
     for (const cancel of this.#turns.values()) cancel();
     this.#turns.clear();

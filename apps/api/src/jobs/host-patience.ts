@@ -3,18 +3,18 @@ import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 
-/** How long queued jobs wait for a host that cannot be reached, in milliseconds. */
+/** How long queued jobs wait for an unreachable host, in milliseconds. */
 export const queuePatience = 60_000;
-/** After how long a host is tried again that seems to be connected and was not reached, in milliseconds. */
+/** Delay in milliseconds before a retry with a host that is connected but was not reached. */
 const retryAfter = 1000;
 
 /**
- * Lets the queued jobs of a host wait while it cannot be reached: a short interruption costs none of them, and after a longer one
- * all end together, before they have begun.
+ * Keeps the queued jobs of an unreachable host waiting. A short interruption costs none of them; after a longer one all
+ * end together, before they have begun.
  */
 @Injectable()
 export class HostPatience implements OnApplicationShutdown {
-  /** Since when hosts cannot be reached, in milliseconds since 1970. */
+  /** The times since when hosts are unreachable, in milliseconds since 1970. */
   readonly #lostSince = new Map<string, number>();
   readonly #unreachable = new Set<string>();
   readonly #unsubscribe: () => void;
@@ -30,25 +30,25 @@ export class HostPatience implements OnApplicationShutdown {
     this.#unsubscribe();
   }
 
-  /** A host was not reached. */
+  /** Records that a host was not reached. */
   lost(hostId: string): void {
     if (!this.#lostSince.has(hostId)) this.#lostSince.set(hostId, this.clock.now());
   }
 
-  /** A host was reached. */
+  /** Records that a host was reached. */
   reached(hostId: string): void {
     this.#lostSince.delete(hostId);
   }
 
-  /** Whether nothing is known against trying a host now. */
+  /** Returns whether a host may be tried now. */
   isReady(hostId: string): boolean {
     return !this.#lostSince.has(hostId);
   }
 
   /**
-   * Waits until a host can be tried.
+   * Waits until a host may be tried.
    *
-   * @returns False if it could not be reached for too long, or the signal was aborted.
+   * @returns False if it was unreachable for too long, or the signal was aborted.
    */
   async ready(hostId: string, signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {

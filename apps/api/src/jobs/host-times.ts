@@ -2,11 +2,11 @@ import { timestamp, type JournalEntry } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
 import { serviceTime } from '../inventory/service-time.ts';
 
-/** When the journal of a host says that an operation began and ended. */
+/** The start and end of an operation according to its host's journal. */
 export type JournalTimes = Pick<JournalEntry, 'startedAt' | 'finishedAt'>;
 
 /**
- * Returns a moment that a host tells of a job by the service's clock. Moments in the future become now.
+ * Converts a host's time in a job to the service's clock. Times in the future become now.
  *
  * @param now Milliseconds since 1970.
  */
@@ -15,7 +15,7 @@ export function toldMoment(store: FleetStore, hostId: string, moment: string, no
   return Date.parse(corrected) > now ? timestamp(now) : corrected;
 }
 
-/** Returns the times of a journal by the service's clock. */
+/** Converts the times of a journal to the service's clock. */
 export function toldTimes(store: FleetStore, hostId: string, times: JournalTimes, now: number): JournalTimes {
   const { startedAt, finishedAt } = times;
   return {

@@ -3,8 +3,8 @@ import type { FleetStore } from '../inventory/fleet-store.ts';
 import type { KeyedRequest } from './idempotency.ts';
 
 /**
- * Returns the ids of the hosts that may have run a command. About a VM: its host, and the nodes of its cluster, since it moves between
- * them. About a host: that host. Every host if the subject is unknown so far.
+ * Returns the ids of the hosts that may have run a command. For a VM: its host and the nodes of its cluster, between
+ * which it moves. For a host: that host. Every host if the subject is not known yet.
  */
 export function hostsThatMayHaveRun(
   store: FleetStore,
@@ -21,12 +21,12 @@ export function hostsThatMayHaveRun(
   return [vm.hostId, ...hosts.filter((host) => host.id !== vm.hostId && isNode(host)).map(({ id }) => id)];
 }
 
-/** The ids of all other hosts: a VM can be moved to any host without a cluster, and leaves no trace of that. */
+/** Returns the ids of all other hosts: a VM can be moved to any host without a cluster, which leaves no trace. */
 export function otherHosts(store: FleetStore, hostIds: readonly string[]): string[] {
   return [...store.rows('host').keys()].filter((id) => !hostIds.includes(id));
 }
 
-/** The first label of a host name: a node that was never read has the name by which it is configured. */
+/** Returns the first label of a host name: a node that was never read has its configured name. */
 function labelOf(name: string): string {
   return name.split('.', 1)[0]?.toLowerCase() ?? '';
 }

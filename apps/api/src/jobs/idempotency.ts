@@ -4,21 +4,21 @@ import { Injectable } from '@nestjs/common';
 import { validationFailed, type ProblemError } from '../problems/problem-error.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
-/** Name of the header (draft-ietf-httpapi-idempotency-key-header). */
+/** The header's name (draft-ietf-httpapi-idempotency-key-header). */
 export const idempotencyHeader = 'Idempotency-Key';
 
-/** How the header is documented. */
+/** The header's description in the OpenAPI document. */
 export const idempotencyDescription = {
   name: idempotencyHeader,
   required: false,
   description:
-    'Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the ' +
-    'service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was ' +
-    'made: a new one is never waited for.',
+    'Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the ' +
+    'service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its ' +
+    'creation time: a new one never has to wait.',
   schema: { type: 'string', maxLength: 128 },
 } as const;
 
-/** What is asked for with a key. */
+/** A request with a key. */
 export interface KeyedOrder {
   readonly principalId: string;
   readonly key: string;
@@ -29,20 +29,23 @@ export interface KeyedOrder {
   readonly options: object;
 }
 
-/** A request that has an idempotency key, as service and hosts compare it. */
+/** The properties of a request by which service and hosts compare idempotency keys. */
 export interface KeyedRequest {
   readonly key: string;
   readonly command: CommandName;
   readonly subjectId: string;
-  /** Names the key of this principal in the service. */
+  /** The key's name in the service, specific to the principal. */
   readonly name: string;
-  /** Names the key on hosts, which do not learn the key itself. Other VMs have other names: a host outlives what the service knows. */
+  /**
+   * The key's name on hosts, which do not learn the key itself. It depends on the VM, because a host's journal outlives
+   * the service's memory.
+   */
   readonly hostKey: string;
-  /** SHA-256 of what is asked for, without its secrets. */
+  /** SHA-256 of the request, without its secrets. */
   readonly fingerprint: string;
 }
 
-/** Returns the request as it is compared; undefined without a key. */
+/** Returns the properties to compare; undefined without a key. */
 export function keyedRequest(
   order: Omit<KeyedOrder, 'key'> & { readonly key: string | undefined },
 ): KeyedRequest | undefined {
@@ -64,13 +67,13 @@ interface Used {
   readonly jobId: string;
 }
 
-/** Which job each idempotency key made in this life of the service, as long as the job is remembered. */
+/** The job created by each idempotency key since the start of the service, as long as the job is kept. */
 @Injectable()
 export class IdempotencyKeys {
   readonly #used = new Map<string, Used>();
   readonly #keyOfJob = new Map<string, string>();
 
-  /** The job that was made with this key. @throws ProblemError if the key was used for another request. */
+  /** Returns the job created with this key. @throws ProblemError if the key was used for another request. */
   find(request: KeyedRequest): string | undefined {
     const used = this.#used.get(request.name);
     if (used === undefined) return undefined;
@@ -79,13 +82,13 @@ export class IdempotencyKeys {
     return used.jobId;
   }
 
-  /** Remembers which job the key made. */
+  /** Records the job that a key created. */
   keep(request: KeyedRequest, jobId: string): void {
     this.#used.set(request.name, { request, jobId });
     this.#keyOfJob.set(jobId, request.name);
   }
 
-  /** Forgets the key of a job that is forgotten. @returns What was asked for with it. */
+  /** Removes the key of a removed job. @returns Its request. */
   forget(jobId: string): KeyedRequest | undefined {
     const name = this.#keyOfJob.get(jobId);
     if (name === undefined) return undefined;
@@ -96,7 +99,7 @@ export class IdempotencyKeys {
   }
 }
 
-/** The key of a request's header. @throws ProblemError when it is not one. */
+/** Reads the key from a request's header. @throws ProblemError if it is invalid. */
 export function readIdempotencyKey(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
   if (typeof header === 'string' && /^[\x21-\x7e]{1,128}$/.test(header)) return header;
@@ -105,21 +108,21 @@ export function readIdempotencyKey(header: string | string[] | undefined): strin
   ]);
 }
 
-/** The refusal of a key that was used before, for something else. */
+/** Returns the refusal of a key that was used for a different request. */
 export function keyOfOther(): ProblemError {
   return validationFailed([
     { field: idempotencyHeader, message: 'was already used for a different request' },
   ]);
 }
 
-/** How far the clocks of clients may be off, in milliseconds. */
+/** The tolerated clock skew of clients, in milliseconds. */
 const clientClockSkew = 5 * 60_000;
 
 const uuid7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
 /**
- * Whether a key may have been used before the service started. A UUIDv7 (RFC 9562, 5.7) carries the time at which it was made; one
- * from the future tells of a clock that cannot be trusted.
+ * Returns whether a key may have been used before the service started. A UUIDv7 (RFC 9562, 5.7) contains its creation
+ * time; one from the future shows a clock that cannot be trusted.
  */
 export function mayBeOlder(key: string, startedAt: number, now: number): boolean {
   const [, high, low] = uuid7.exec(key) ?? [];

@@ -19,10 +19,10 @@ import {
 import { JobsService } from './jobs.service.ts';
 import { ParentJobs } from './parent-jobs.ts';
 
-/** How long a host may take to note that an operation is to be cancelled, in milliseconds. */
+/** Time limit for a host to record a cancellation, in milliseconds. */
 const cancelTimeout = 30_000;
 
-/** Cancels jobs, and the children of jobs. */
+/** Cancels jobs and their children. */
 @Injectable()
 export class JobCancellation {
   constructor(
@@ -35,16 +35,17 @@ export class JobCancellation {
   ) {}
 
   /**
-   * Asks that a job ends. One that waits is cancelled at once; one that runs ends where its host next looks, or goes on where it
-   * cannot be taken back: `cancelOutcome` tells. A job with children asks that of each.
+   * Requests the cancellation of a job. A waiting job is cancelled at once; a running one ends at its host's next
+   * check, or continues if it can no longer be undone (`cancelOutcome`). A job with children cancels each of them.
    *
-   * @throws ProblemError as `JobsService.read`, if the principal lacks the permission of the job's command, or if the job has ended.
+   * @throws ProblemError as `JobsService.read`, if the principal lacks the permission of the job's command, or if the
+   * job has ended.
    */
   cancel(jobId: string, principal: Principal): JobRow {
     const job = this.jobs.read(jobId, principal);
     assertPermitted(principal, permissionOfJob(job));
     if (isEnded(job)) {
-      throw new ProblemError('wrong-state', `The job has ended: it is ${job.state}.`, { state: job.state });
+      throw new ProblemError('wrong-state', `The job has already ended: ${job.state}.`, { state: job.state });
     }
     const children = this.parents.childrenOf(jobId);
     if (children.length > 0) this.rows.update(jobId, cancelRequestedJob);
@@ -64,7 +65,7 @@ export class JobCancellation {
         endedJob(row, this.rows.now(), { code: 'cancelled', message, remedy: null }),
       );
     }
-    // The plan of a parent would start a child that waits when the service starts again, unless its host bars it.
+    // After a restart the plan of a parent would start a waiting child, unless its host bars it.
     const mayBegin = !isWaiting || job.parentId !== null;
     if (mayBegin && !job.cancelRequested && job.hostId !== null) {
       void this.#askHost(jobId, job.hostId, principal.name);
@@ -74,7 +75,7 @@ export class JobCancellation {
   async #askHost(jobId: string, hostId: string, actor: string): Promise<void> {
     const note = (level: 'info' | 'warning', message: string): void =>
       this.rows.log(jobId, { at: this.rows.now(), level, message });
-    note('info', `${actor} asked to cancel.`);
+    note('info', `${actor} requested cancellation.`);
     try {
       const deadline = new Date(this.clock.now() + cancelTimeout);
       const request = { operationId: jobId };
@@ -88,7 +89,7 @@ export class JobCancellation {
       this.rows.update(jobId, cancelTooLateJob);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      note('warning', `The host could not be asked to cancel: ${why}`);
+      note('warning', `The host did not receive the cancel request: ${why}`);
       this.rows.update(jobId, cancelFailedJob);
     }
   }

@@ -23,16 +23,16 @@ import {
   type JobRow,
 } from './job-transitions.ts';
 
-/** How often a journal is asked for an operation that runs, in milliseconds. */
+/** Interval of journal queries for a running operation, in milliseconds. */
 export const followInterval = 3000;
-/** How long to wait after a host that can be reached did not say what its journal holds, in milliseconds. */
+/** Delay in milliseconds after a reachable host failed to return its journal. */
 const retryInterval = 30_000;
-/** How long an operation that was sent may take to appear in its host's journal, in milliseconds. */
+/** Time limit in milliseconds for a sent operation to appear in its host's journal. */
 const recordedWithin = 15_000;
-/** How long a question to a journal may take, in milliseconds. */
+/** Time limit of a journal query, in milliseconds. */
 const questionTimeout = 30_000;
 
-/** How questions to journals are asked. */
+/** The options of a journal query. */
 export interface Question {
   readonly actor: string;
   readonly deadline: Date;
@@ -41,11 +41,11 @@ export interface Question {
 
 interface Following {
   cancel: Cancel;
-  /** When the journal first did not know the operation. */
+  /** The time at which the journal first did not contain the operation. */
   missingSince: number | undefined;
 }
 
-/** Asks the journals of hosts what becomes of operations that nobody listens to. */
+/** Queries hosts' journals about operations that no caller follows. */
 @Injectable()
 export class JobFollower implements OnApplicationShutdown {
   readonly #log = new Logger('Jobs');
@@ -66,13 +66,16 @@ export class JobFollower implements OnApplicationShutdown {
     this.#followed.clear();
   }
 
-  /** How to ask a journal something. */
+  /** Returns the options of a new journal query. */
   question(): Question {
     const deadline = new Date(this.clock.now() + questionTimeout);
     return { actor: 'aether-v', deadline, signal: this.#stop.signal };
   }
 
-  /** Asks for a job until its journal says how it ended, or its host is gone: then whoever hears of its return calls again. */
+  /**
+   * Queries the journal until it contains the end of a job, or its host becomes unreachable; the handler of the host's
+   * return then calls again.
+   */
   follow(job: JobRow, delay = 0): void {
     if (this.#followed.has(job.id) || this.#stop.signal.aborted) return;
     const following: Following = { cancel: () => undefined, missingSince: undefined };
@@ -89,7 +92,7 @@ export class JobFollower implements OnApplicationShutdown {
     });
   }
 
-  /** @returns After how many milliseconds to ask again; undefined when there is nothing more to ask. */
+  /** @returns The milliseconds until the next query; undefined if none is needed. */
   async #ask({ id, hostId }: Pick<Job, 'id' | 'hostId'>, following: Following): Promise<number | undefined> {
     const host = hostId === null ? undefined : this.store.get('host', hostId);
     if (hostId === null || host?.connection.state !== 'connected') {
@@ -98,29 +101,29 @@ export class JobFollower implements OnApplicationShutdown {
       return undefined;
     }
     const asked = this.rows.get(id);
-    // It may have been forgotten meanwhile.
+    // It may have been removed in the meantime.
     if (asked === undefined || isEnded(asked)) return undefined;
     try {
       const entry = await this.hosts.invoke(hostId, 'operation.status', { operationId: id }, this.question());
       if (entry === null) return await this.#missing(id, hostId, following);
-      if (entry.operationId !== id) throw new Error(`the host told of ${entry.operationId} instead`);
+      if (entry.operationId !== id) throw new Error(`the host returned ${entry.operationId} instead`);
       if (entry.op !== operationOfCommand(asked.command) && entry.op !== barredOp)
-        throw new Error(`the host told of ${entry.op} instead`);
+        throw new Error(`the host returned ${entry.op} instead`);
       const told = { ...entry, ...toldTimes(this.store, hostId, entry, this.clock.now()) };
       this.rows.update(id, (job) => journalledJob(job, told, this.rows.now()));
       if (entry.state === 'unknown') this.runner.resume(id);
       return entry.state === 'running' ? followInterval : undefined;
     } catch (error) {
       if (this.#stop.signal.aborted) return undefined;
-      this.#log.warn(`What became of job ${id} is not known yet: ${String(error)}`);
-      // A host that is lost is either back in a moment, or known to be unreachable when it is asked for next.
+      this.#log.warn(`The outcome of job ${id} is not known yet: ${String(error)}`);
+      // A host whose connection was lost either recovers soon, or is known to be unreachable by the next query.
       return isLost(error) ? followInterval : retryInterval;
     }
   }
 
   /**
-   * What was sent just before the connection broke may begin a moment after the journal was first asked. Then the host is told
-   * never to begin it: a request that is stuck on the way must not act after its job has ended.
+   * An operation sent just before the connection broke may begin after the first query. The host is then told to bar
+   * it: a delayed request must not take effect after its job has ended.
    */
   async #missing(id: string, hostId: string, following: Following): Promise<number | undefined> {
     following.missingSince ??= this.clock.now();
@@ -133,7 +136,7 @@ export class JobFollower implements OnApplicationShutdown {
       return followInterval;
     }
     const error = this.rows.get(id)?.error;
-    // Where another operation was in its way, its host has said so.
+    // If another operation was in its way, the host has reported that.
     const why = error?.code === 'already-running' ? error : neverBegan;
     this.rows.update(id, (job) => endedJob(job, this.rows.now(), why));
     return undefined;
@@ -150,7 +153,7 @@ function isLost(error: unknown): boolean {
   return error instanceof HostOperationError && error.code === 'host-unreachable';
 }
 
-/** The op of what was cancelled before its host knew it. */
+/** The op of an operation that was cancelled before its host received it. */
 const barredOp: OperationName = 'operation.cancel';
 
 const hostGone: ErrorInfo = {

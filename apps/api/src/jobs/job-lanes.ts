@@ -1,26 +1,26 @@
 import PQueue from 'p-queue';
 
-/** How many short operations run on one host at once. */
+/** Concurrent short operations on one host. */
 export const shortLanesPerHost = 4;
 
-/** What waits for its turn. */
+/** A task in a lane. */
 export interface LaneTask {
   readonly hostId: string;
-  /** Jobs with the same turn run one after the other; null for those that do not wait. */
+  /** Jobs with the same turn run one after the other; null for those that do not wait for each other. */
   readonly turn: string | null;
   readonly run: () => Promise<void>;
-  /** Takes the task out of the queue while it still waits. */
+  /** Removes the task from the queue if it has not started. */
   readonly signal: AbortSignal;
 }
 
-/** The order of work: four short lanes for each host, and one job at a time for each turn, such as a VM. */
+/** Schedules work: four short lanes per host, and one job at a time per turn, such as a VM. */
 export class JobLanes {
   readonly #hosts = new Map<string, PQueue>();
   readonly #turns = new Map<string, PQueue>();
 
-  /** Runs the task when its turn comes. Resolves at its end, or when it was taken out. */
+  /** Runs the task when its turn comes. Resolves at its end, or when it was removed. */
   async add({ hostId, turn, run, signal }: LaneTask): Promise<void> {
-    // The turn comes first: a task that waits for a VM must not hold a lane of the host.
+    // The turn comes first: a task that waits for a VM must not occupy a lane of the host.
     const onHost = (): Promise<void> => takeTurn(this.#hosts, hostId, shortLanesPerHost, run, signal);
     await (turn === null ? onHost() : takeTurn(this.#turns, turn, 1, onHost, signal));
   }

@@ -1,6 +1,6 @@
 import type { JobLog, JobLogLine } from '@aether-v/types';
 
-/** How much is kept of what jobs log. */
+/** Limits of the kept job logs. */
 export interface JobLogLimits {
   readonly linesPerJob: number;
   readonly bytes: number;
@@ -8,19 +8,19 @@ export interface JobLogLimits {
 
 const defaultLimits: JobLogLimits = { linesPerJob: 5000, bytes: 64 * 1024 * 1024 };
 
-/** What a line costs beyond its message, in bytes. */
+/** The memory of a line in addition to its message, in bytes. */
 const lineOverhead = 200;
 
 interface Log {
   readonly hostId: string;
   lines: JobLogLine[];
-  /** The number of the first line that is kept. */
+  /** The number of the first line kept. */
   first: number;
 }
 
 /**
- * The whole logs of jobs, in bounded memory: of each job the latest lines, and over all jobs so many bytes. Beyond those
- * the host that wrote most loses its oldest logs, so that a noisy host takes nothing from the others.
+ * The full logs of jobs, with bounded memory: the latest lines of each job, and a total in bytes. Beyond it the host
+ * that wrote most loses its oldest logs, so that a noisy host does not affect the others.
  */
 export class JobLogs {
   readonly #limits: JobLogLimits;
@@ -32,18 +32,18 @@ export class JobLogs {
     this.#limits = { ...defaultLimits, ...limits };
   }
 
-  /** Keeps a line of a job. */
+  /** Adds a line of a job. */
   add(jobId: string, hostId: string, line: JobLogLine): void {
     const log = this.#logs.get(jobId) ?? { hostId, lines: [], first: 0 };
     this.#logs.set(jobId, log);
     log.lines.push(line);
     this.#count(log, cost(line));
-    // A quarter at once, since to drop the first line of a list costs as much as to drop many.
+    // Drops a quarter at once, because removing the first line of a list costs as much as removing many.
     if (log.lines.length > this.#limits.linesPerJob) this.#drop(log, Math.ceil(log.lines.length / 4));
     while (this.#bytes > this.#limits.bytes && this.#dropOldest());
   }
 
-  /** A part of a job's log. */
+  /** Returns a part of a job's log. */
   read(jobId: string, offset: number, limit: number): JobLog {
     const log = this.#logs.get(jobId);
     const [lines, first] = [log?.lines ?? [], log?.first ?? 0];
@@ -55,7 +55,7 @@ export class JobLogs {
     };
   }
 
-  /** Drops the log of a job that is forgotten. */
+  /** Drops the log of a removed job. */
   forget(jobId: string): void {
     const log = this.#logs.get(jobId);
     if (log === undefined) return;

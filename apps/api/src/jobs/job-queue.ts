@@ -20,21 +20,21 @@ export interface JobOrder<C extends CommandName = CommandName> {
   readonly hostId: string;
   readonly subject: JobSubject & { readonly id: string; readonly name: string };
   readonly actor: NoteContent['actor'];
-  /** The moment at which the service accepted it. */
+  /** The time at which the service accepted it. */
   readonly acceptedAt: string;
   readonly keyed: KeyedRequest | undefined;
-  /** Its place in its parent; the plan goes with it until a journal has it. */
+  /** Its place in its parent, with the plan until a journal contains it. */
   readonly parent?: NoteContent['parent'];
-  /** Called once, when its host has told of it: its journal then has the note. */
+  /** Called once, after the host's first response: its journal then contains the note. */
   readonly onBegun?: () => void;
 }
 
-/** Jobs that wait for their turn on their hosts. */
+/** The queue of jobs per host. */
 @Injectable()
 export class JobQueue implements BeforeApplicationShutdown {
   readonly #log = new Logger('Jobs');
   readonly #lanes = new JobLanes();
-  /** Takes a job out of its queue. */
+  /** Removes a job from its queue. */
   readonly #waiting = new Map<string, AbortController>();
   readonly #shutdown = new AbortController();
 
@@ -44,7 +44,7 @@ export class JobQueue implements BeforeApplicationShutdown {
     private readonly preparations: Preparations,
   ) {}
 
-  /** Operations go on without the service: the journals of their hosts tell the next start how they ended. */
+  /** Operations continue without the service; after the next start, hosts' journals show how they ended. */
   beforeApplicationShutdown(): void {
     this.#shutdown.abort(new Error('The service is shutting down.'));
     for (const controller of this.#waiting.values()) controller.abort();
@@ -88,7 +88,7 @@ export class JobQueue implements BeforeApplicationShutdown {
       .finally(() => this.#waiting.delete(jobId));
   }
 
-  /** Takes a job out of its queue, if it still waits. */
+  /** Removes a job from its queue, if it is still waiting. */
   remove(jobId: string): void {
     this.#waiting.get(jobId)?.abort();
   }

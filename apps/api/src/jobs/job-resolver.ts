@@ -5,8 +5,8 @@ import { JobRows } from './job-rows.ts';
 import { JournalHistory } from './journal-history.ts';
 
 /**
- * Has the journals of hosts read when they can be reached: what ran before the service started, and what became of the operations
- * that it lost on the way.
+ * Triggers the reading of journals when hosts become reachable: for operations from before the start of the service,
+ * and for those whose connection was lost.
  */
 @Injectable()
 export class JobResolver implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -32,7 +32,7 @@ export class JobResolver implements OnApplicationBootstrap, OnApplicationShutdow
 
   #onChange(change: FleetChange): void {
     const { kind, id } = change;
-    // Listeners must not change the store themselves, so that happens a moment later.
+    // Listeners must not change the store synchronously.
     if (kind === 'host') this.#later(() => this.#onHost(id));
     if (change.type === 'deleted') return;
     if (change.kind === 'vm') this.#later(() => this.history.placeVm(change.row));

@@ -12,16 +12,16 @@ import { JobLogs } from './job-logs.ts';
 import { isEnded, shortLine, withCancelling, type JobRow } from './job-transitions.ts';
 import { PendingLines } from './pending-lines.ts';
 
-/** How long an ended job is kept at least for those who follow it, in milliseconds. */
+/** Minimum retention in milliseconds of an ended job, for callers that follow it. */
 const keepEndedFor = 15 * 60_000;
-/** How large the rows of all ended jobs may be, as JSON. */
+/** Maximum size of the rows of all ended jobs, as JSON, in bytes. */
 const maxEndedBytes = 64 * 1024 * 1024;
-/** How many ids of forgotten jobs are remembered. */
+/** Maximum number of removed jobs whose ids are remembered. */
 const maxForgottenIds = 10_000;
 
 type Corrected = 'subject' | 'title' | 'createdAt' | 'startedAt' | 'finishedAt';
 
-/** The jobs in the fleet: one place that changes them, remembers only so many, and records how each ends. */
+/** The jobs of the fleet: the only place that changes them, limits their number, and records how each ends. */
 @Injectable()
 export class JobRows implements OnApplicationShutdown {
   readonly #ended: EndedJobs;
@@ -49,12 +49,12 @@ export class JobRows implements OnApplicationShutdown {
     this.#pace.stop();
   }
 
-  /** The moment, as rows write it. */
+  /** Returns the present time, in the format of rows. */
   now(): string {
     return timestamp(this.clock.now());
   }
 
-  /** A moment that a host tells of its jobs, as rows write it. */
+  /** Converts a host's time in its jobs to the format of rows. */
   toldAt(hostId: string, moment: string): string {
     return toldMoment(this.store, hostId, moment, this.clock.now());
   }
@@ -67,17 +67,20 @@ export class JobRows implements OnApplicationShutdown {
     return this.store.rows('job').values();
   }
 
-  /** Keeps a job that a request made or asks for, as long as those of requests are kept. */
+  /** Adds a job that a request created or asked for, with the retention of such jobs. */
   add(job: JobRow): void {
     this.#keep(withCancelling(job), true);
   }
 
-  /** Keeps a job out of a journal, unless there is no room for it. */
+  /** Adds a job from a journal, if there is room for it. */
   addHistory(job: JobRow): void {
     this.#keep(withCancelling(job), false);
   }
 
-  /** Another job of this command on this subject that waits or runs. What is unknown prevents no new attempt: the host checks. */
+  /**
+   * Returns another waiting or running job of this command on this subject. Unknown outcomes do not prevent a new
+   * attempt, since the host checks.
+   */
   underWay(command: string, subjectId: string, except?: string): JobRow | undefined {
     for (const job of this.all()) {
       if (job.command !== command || job.subject.id !== subjectId || job.children !== null) continue;
@@ -86,7 +89,7 @@ export class JobRows implements OnApplicationShutdown {
     return undefined;
   }
 
-  /** Changes a job, unless it has ended: then nothing can happen to it any more. */
+  /** Changes a job; does nothing if it has ended. */
   update(jobId: string, change: (job: JobRow) => Job): void {
     const job = this.get(jobId);
     if (job === undefined || isEnded(job)) return;
@@ -95,7 +98,7 @@ export class JobRows implements OnApplicationShutdown {
     this.#keep(changed, changed.source === 'service');
   }
 
-  /** Keeps a line of a job's log. Its row follows when its host's turn comes. */
+  /** Adds a line to a job's log. Its row follows when its host's turn comes. */
   log(jobId: string, line: JobLogLine): void {
     const job = this.#running(jobId);
     if (job === undefined) return;
@@ -106,7 +109,7 @@ export class JobRows implements OnApplicationShutdown {
     this.#pace.request(hostId, jobId);
   }
 
-  /** Says how far a job is. Its row follows when its host's turn comes. */
+  /** Sets the progress of a job. Its row follows when its host's turn comes. */
   progress(jobId: string, percent: number | null, message: string | null): void {
     const job = this.#running(jobId);
     if (job === undefined) return;
@@ -114,23 +117,23 @@ export class JobRows implements OnApplicationShutdown {
     this.#pace.request(job.hostId ?? '', jobId);
   }
 
-  /** A part of a job's log. */
+  /** Returns a part of a job's log. */
   readLog(jobId: string, offset: number, limit: number): JobLog {
     return this.#logs.read(jobId, offset, limit);
   }
 
-  /** Says what of a job is known only now: which VM it is about, or when it ran. */
+  /** Updates facts about a job that become known later: its VM, or when it ran. */
   correct(jobId: string, known: Partial<Pick<Job, Corrected>>): void {
     const job = this.get(jobId);
     if (job !== undefined) this.store.put('job', { ...job, ...known });
   }
 
-  /** Whether there was a job with this id that is forgotten. */
+  /** Returns whether a job with this id existed and was removed. */
   isForgotten(jobId: string): boolean {
     return this.#forgottenIds.has(jobId);
   }
 
-  /** Calls `listener` with every job that is forgotten. */
+  /** Calls `listener` with every removed job. */
   onForgotten(listener: (job: JobRow) => void): void {
     this.#listeners.add(listener);
   }
@@ -141,7 +144,7 @@ export class JobRows implements OnApplicationShutdown {
   }
 
   #keep(job: Job, isAwaited: boolean): void {
-    // What is unknown may never end, so it is forgotten as if it had.
+    // A job with an unknown outcome may never end, so its retention is the same as if it had.
     const isSettled = isEnded(job) || job.state === 'unknown';
     if (!isSettled) {
       this.#ended.remove(job.id);
@@ -158,7 +161,7 @@ export class JobRows implements OnApplicationShutdown {
     for (const id of forgotten) this.#forget(id);
   }
 
-  /** When a job ended of which a host tells; no host is believed to know the future. */
+  /** Returns the end of a job as reported by a host; times in the future are not accepted. */
   #toldEnd({ finishedAt, startedAt, createdAt }: Job): number {
     return Math.min(this.clock.now(), Date.parse(finishedAt ?? startedAt ?? createdAt));
   }

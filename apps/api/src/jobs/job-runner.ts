@@ -24,24 +24,24 @@ export interface JobOperation<N extends OperationName = OperationName> {
   readonly hostId: string;
   readonly op: N;
   readonly request: OperationRequest<N>;
-  /** Answers the request as it is to be sent. What it throws ends the job, which has not begun on the host. */
+  /** Completes the request before it is sent. An error ends the job, which has not begun on the host. */
   readonly prepare: ((preparation: Preparation) => Promise<OperationRequest<N>>) | undefined;
   readonly actor: string;
   readonly keyed: Pick<KeyedRequest, 'hostKey' | 'fingerprint'> | undefined;
-  /** What the journal of the host is to return to a later service. */
+  /** Data that the host's journal returns to a later run of the service. */
   readonly note: JournalNote;
-  /** Called once, when the host has told of the operation: it is in its journal then. */
+  /** Called once, after the host's first response: the operation is then in its journal. */
   readonly onBegun: (() => void) | undefined;
 }
 
-/** How often an operation is sent again that stops on the way. */
+/** The maximum number of times that an interrupted operation is sent again. */
 const maxResumptions = 10;
 
-/** Runs operations on hosts and writes what becomes of them into their jobs. */
+/** Runs operations on hosts and records their progress and outcome in jobs. */
 @Injectable()
 export class JobRunner {
   readonly #log = new Logger('Jobs');
-  /** Goes on with jobs that may have stopped on the way. */
+  /** Functions that resume jobs that may have been interrupted. */
   readonly #resumptions = new Map<string, () => Promise<unknown>>();
 
   constructor(
@@ -55,10 +55,11 @@ export class JobRunner {
   }
 
   /**
-   * Runs an operation to its end, once its host can be reached. Never rejects.
+   * Runs an operation to its end, once its host is reachable. Never rejects.
    *
-   * @param signal Gives up listening when the service ends; the job stays as it is, and the host's journal knows more.
-   * @param cancelled Aborted when the job was cancelled while it waited.
+   * @param signal Stops waiting when the service ends; the job is left as it is, and the host's journal has its
+   * outcome.
+   * @param cancelled Aborted if the job was cancelled while waiting.
    */
   async run<N extends OperationName>(
     operation: JobOperation<N>,
@@ -78,7 +79,7 @@ export class JobRunner {
     } while (!(await this.#attempt(operation, signal, maxResumptions)));
   }
 
-  /** Goes on with an operation of which its host's journal says that it stopped on the way, if that is possible. */
+  /** Resumes an operation that was interrupted according to its host's journal, if possible. */
   resume(jobId: string): void {
     const resumption = this.#resumptions.get(jobId);
     this.#resumptions.delete(jobId);
@@ -127,7 +128,7 @@ export class JobRunner {
     return true;
   }
 
-  /** @returns undefined when nothing can be sent. */
+  /** @returns undefined if nothing can be sent. */
   async #prepare<N extends OperationName>(
     { jobId, request, prepare, actor }: JobOperation<N>,
     signal: AbortSignal,
@@ -161,14 +162,14 @@ export class JobRunner {
 
   #fail(jobId: string, error: unknown, hasBegun: boolean): void {
     if (error instanceof HostOperationError) {
-      // `already-running` may speak of this very operation, of which an earlier request got through: the journal knows.
+      // `already-running` may refer to this operation, sent by an earlier request; the journal decides.
       const isLost = error.began ? !error.reported || error.code === 'already-running' : hasBegun;
       this.rows.update(jobId, (job) =>
         isLost ? lostJob(job, error.info) : endedJob(job, this.rows.now(), error.info),
       );
       return;
     }
-    // Not a fault of the host, so nobody can say whether it began.
+    // Not a fault of the host, so it is unknown whether the operation began.
     this.#logFault(jobId, error);
     this.rows.update(jobId, (job) => lostJob(job, internalFault));
   }
@@ -178,13 +179,13 @@ export class JobRunner {
   }
 }
 
-/** Tests whether a host resumes an operation by its id where it stopped on the way. */
+/** Returns whether a host resumes an interrupted operation by its id. */
 function isResumable(op: OperationName): boolean {
   const { resumable }: OperationSchema = operations[op];
   return resumable === true;
 }
 
-/** Whether an error says that the host was not reached, and may be later. */
+/** Returns whether an error means that the host was not reached but may be later. */
 function isUnreached(error: unknown): error is HostOperationError {
   if (!(error instanceof HostOperationError) || error.began) return false;
   return error.code === 'host-unreachable' || error.code === 'host-unavailable';

@@ -14,7 +14,7 @@ import {
 import { contradictionOf } from './contradiction.ts';
 import { resultOf } from './result-of.ts';
 
-/** A job as the store keeps it: replaced, never changed. */
+/** A job in the store; immutable. */
 export type JobRow = Readonly<Job>;
 
 /** The parts of a job that never change. */
@@ -26,7 +26,7 @@ export interface JobIdentity extends Pick<
   readonly step?: JobStep;
 }
 
-/** A job that waits for its turn. */
+/** Returns a waiting job. */
 export function queuedJob({ parentId, step, ...identity }: JobIdentity, at: string): Job {
   return {
     ...identity,
@@ -49,27 +49,27 @@ export function queuedJob({ parentId, step, ...identity }: JobIdentity, at: stri
   };
 }
 
-/** The job has its turn. */
+/** Returns the job after it started. */
 export function startedJob(job: JobRow, at: string): Job {
   return { ...job, state: 'running', startedAt: job.startedAt ?? at, message: null, error: null };
 }
 
-/** The host said how far it is. */
+/** Returns the job with new progress. */
 export function progressedJob(job: JobRow, percent: number | null, message: string | null): Job {
   return { ...job, percent, message: message ?? job.message };
 }
 
-/** How much of its log the row of a job carries, in characters of messages. */
+/** The maximum length of the log messages in a job's row, in characters. */
 const maxJobLogText = 8192;
 
-/** One more line in the job's log; the oldest make room. */
+/** Returns the job with another log line; the oldest ones are dropped if necessary. */
 export function loggedJob(job: JobRow, line: JobLogLine): Job {
   let log = [...job.log, shortLine(line)].slice(-maxJobLogLines);
   while (log.length > 1 && textLength(log) > maxJobLogText) log = log.slice(1);
   return { ...job, log };
 }
 
-/** A line of a log, no longer than the contract allows. */
+/** Truncates a log line to the contract's limit. */
 export function shortLine(line: JobLogLine): JobLogLine {
   return { ...line, message: line.message.slice(0, maxTextLength) };
 }
@@ -78,12 +78,12 @@ function textLength(log: readonly JobLogLine[]): number {
   return log.reduce((length, { message }) => length + message.length, 0);
 }
 
-/** The job waits again: its host could not be reached, so it has not begun. */
+/** Returns the job as waiting again: its host was not reached, so it has not begun. */
 export function waitingJob(job: JobRow): Job {
   return { ...job, state: 'queued', startedAt: null, message: 'Waiting for the host to become reachable.' };
 }
 
-/** The host says that the job did what it was for; that is compared with what was asked for. */
+/** Returns the job after its host reported success, which is compared with the request. */
 export function succeededJob(job: JobRow, at: string, result: unknown): Job {
   const contradiction = contradictionOf(job, result);
   if (contradiction !== null) {
@@ -102,34 +102,34 @@ export function succeededJob(job: JobRow, at: string, result: unknown): Job {
   };
 }
 
-/** The job came to nothing. A cancellation is no failure, and neither is an outcome that the host does not know. */
+/** Returns the job after it ended without success. Cancellations and unknown outcomes are not failures. */
 export function endedJob(job: JobRow, at: string, error: ErrorInfo): Job {
   if (error.code === 'outcome-unknown') return lostJob(job, error);
   if (error.code !== 'cancelled') return { ...job, state: 'failed', finishedAt: at, error };
   return { ...job, state: 'cancelled', finishedAt: at, message: error.message, error: null };
 }
 
-/** The host was lost on the way: what became of the job, only its journal can tell. */
+/** Returns the job after the connection to its host was lost: only the host's journal knows the outcome. */
 export function lostJob(job: JobRow, error: ErrorInfo): Job {
   return { ...job, state: 'unknown', error };
 }
 
-/** Whoever asked for the job wants it no longer. */
+/** Returns the job after its cancellation was requested. */
 export function cancelRequestedJob(job: JobRow): Job {
   return { ...job, cancelRequested: true };
 }
 
-/** The host could not be asked to cancel, so it can be asked again. */
+/** Returns the job after the host did not receive the cancel request, which can be repeated. */
 export function cancelFailedJob(job: JobRow): Job {
   return { ...job, cancelRequested: false };
 }
 
-/** The host cannot cancel the job any more: it goes on to its end. */
+/** Returns the job after the host reported that it can no longer cancel it. */
 export function cancelTooLateJob(job: JobRow): Job {
   return { ...job, cancelOutcome: 'too-late' };
 }
 
-/** The job with what its state says about cancelling: whether that can have an effect, and what became of a request. */
+/** Returns the job with `cancellable` and `cancelOutcome` derived from its state. */
 export function withCancelling(job: Job): Job {
   const cancelOutcome = outcomeOfCancel(job);
   const isLate = cancelOutcome === 'too-late';
@@ -144,7 +144,7 @@ function outcomeOfCancel(job: Job): Job['cancelOutcome'] {
   return isEnded(job) ? 'too-late' : job.cancelOutcome;
 }
 
-/** A job with children can be cancelled as long as it has not ended: those that wait do not start. */
+/** A job with children can be cancelled until it ends: waiting children do not start. */
 function cancelsRunning({ command, children }: Job): boolean {
   if (children !== null) return true;
   const known: Readonly<Record<string, OperationSchema>> = operations;
@@ -153,7 +153,7 @@ function cancelsRunning({ command, children }: Job): boolean {
 
 const doneBeforeCancel = 'The cancel request came too late: the operation was completed.';
 
-/** The job as the host's journal tells it. */
+/** Returns the job according to its host's journal. */
 export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job {
   const known: Job = {
     ...job,
@@ -180,24 +180,24 @@ export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job
   }
 }
 
-/** Clocks are compared to a few seconds only, so a journal may say that a job ended before the service started it. */
+/** Clocks are only compared to a few seconds, so a journal may contain an end before the service's start of the job. */
 function notBefore(moment: string, earliest: string): string {
   return Date.parse(moment) < Date.parse(earliest) ? earliest : moment;
 }
 
-/** Whether nothing more can happen to the job. */
+/** Returns whether the job has ended for good. */
 export function isEnded(job: JobRow): boolean {
   return isJobFinal(job.state);
 }
 
 const failedForNoReason: ErrorInfo = {
   code: 'agent-error',
-  message: "The host's journal says that the operation failed, and not why.",
+  message: "The host's journal shows that the operation failed, without the reason.",
   remedy: null,
 };
 
 const journalSaysNoMore: ErrorInfo = {
   code: 'outcome-unknown',
-  message: "The host's journal does not say how the operation ended.",
+  message: "The host's journal does not contain the operation's outcome.",
   remedy: 'Check the state of the VM before you try again.',
 };

@@ -29,7 +29,7 @@ export class JobsController {
 
   @Get()
   @RequirePermission('view')
-  @ApiOperation({ summary: 'List jobs, the newest first' })
+  @ApiOperation({ summary: 'List jobs, newest first' })
   @TakesQuery(JobQuery)
   @AnswersFleet('JobList', 'A page of jobs')
   @Problems('validation-failed')
@@ -54,7 +54,7 @@ export class JobsController {
   @ApiOperation({
     summary: 'Read the log of a job, page by page',
     description:
-      'To follow it ask again from the number behind the last line. The oldest lines of a long log are not kept, nor are logs of jobs from before the service started.',
+      'To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped, and logs from before the start of the service are not available.',
   })
   @TakesQuery(JobLogQuery)
   @AnswersFleet('JobLog', 'A part of the log')
@@ -71,13 +71,13 @@ export class JobsController {
   @HttpCode(202)
   @RequirePermission('view')
   @ApiOperation({
-    summary: 'Ask that a job ends',
+    summary: 'Cancel a job',
     description:
-      'Requires the permission of the command that made the job. A job that waits is cancelled at once; one that runs ends at the next step that can be left. One that cannot be taken ' +
-      'back (`cancellable`) goes on to its end, and its `cancelOutcome` says `too-late`.',
+      'Requires the permission of the job’s command. A waiting job is cancelled at once; a running one ends at its next safe step. A job that cannot be undone ' +
+      '(`cancellable`) continues to its end, and its `cancelOutcome` is `too-late`.',
   })
   @TakesBody('EmptyRequest')
-  @Answers('JobAccepted', 'The job as it now is', 202)
+  @Answers('JobAccepted', 'The job in its current state', 202)
   @Problems(
     'not-found',
     'wrong-state',

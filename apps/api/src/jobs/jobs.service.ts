@@ -19,7 +19,7 @@ import { JobQueue, type JobOrder } from './job-queue.ts';
 import { JobRows } from './job-rows.ts';
 import { queuedJob, type JobRow } from './job-transitions.ts';
 
-/** A command that a principal asks for. */
+/** A principal's request for a command. */
 export interface CommandOrder<C extends CommandName = CommandName> extends Pick<
   JobOrder<C>,
   'command' | 'request' | 'hostId' | 'subject' | 'keyed'
@@ -29,7 +29,7 @@ export interface CommandOrder<C extends CommandName = CommandName> extends Pick<
 
 const defaultLimit = 100;
 
-/** Makes jobs of commands, and lists them. */
+/** Creates jobs for commands, and lists them. */
 @Injectable()
 export class JobsService {
   constructor(
@@ -41,9 +41,9 @@ export class JobsService {
   ) {}
 
   /**
-   * Makes a job and queues it; a key that made one before answers that one.
+   * Creates a job and queues it; a repeated key returns the earlier job.
    *
-   * @throws ProblemError if the same command is under way on its subject, or the key was used for another request.
+   * @throws ProblemError if the same command is in progress on its subject, or the key was used for another request.
    */
   accept<C extends CommandName>({ principal, ...order }: CommandOrder<C>): JobRow {
     if (this.queue.shutdown.aborted) throw new ProblemError('shutting-down', 'The service is shutting down.');
@@ -63,7 +63,7 @@ export class JobsService {
     return job;
   }
 
-  /** A page of the jobs that the principal may read, the newest first. */
+  /** Returns a page of the jobs that the principal may read, newest first. */
   list(query: JobQuery, principal: Principal): JobList {
     const { state, hostId, vmId, parentId, offset = 0, limit = defaultLimit } = query;
     const found: JobRow[] = [...this.rows.all()].filter(
@@ -82,14 +82,14 @@ export class JobsService {
     };
   }
 
-  /** One job, for a principal. @throws ProblemError if there is none that the principal may read. */
+  /** Returns one job, for a principal. @throws ProblemError if it does not exist or the principal may not read it. */
   read(jobId: string, principal: Principal): JobRow {
     const job = this.#get(jobId);
     if (!canReadJob(principal, job)) throw noSuchJob(jobId);
     return job;
   }
 
-  /** A part of the log of a job. @throws ProblemError as `read`. */
+  /** Returns a part of a job's log. @throws ProblemError as `read`. */
   log(jobId: string, { offset = 0, limit = defaultLimit }: JobLogQuery, principal: Principal): JobLog {
     this.read(jobId, principal);
     return this.rows.readLog(jobId, offset, limit);
@@ -99,7 +99,7 @@ export class JobsService {
     const job = this.rows.get(jobId);
     if (job !== undefined) return job;
     if (!this.rows.isForgotten(jobId)) throw noSuchJob(jobId);
-    throw new ProblemError('not-found', `The job ${jobId} has ended and is forgotten.`);
+    throw new ProblemError('not-found', `The job ${jobId} has ended and is no longer available.`);
   }
 }
 
@@ -112,10 +112,10 @@ function noSuchJob(jobId: string): ProblemError {
 }
 
 function alreadyUnderWay({ id, title, state }: JobRow): ProblemError {
-  return new ProblemError('already-running', `Job ${id} already does this: ${title}.`, { state });
+  return new ProblemError('already-running', `Another job already does this: ${id} (${title}).`, { state });
 }
 
-/** A host may have made an id of any time, so that of a job decides only among those of one moment. */
+/** A host can create ids with any time, so a job's id only decides among jobs of the same time. */
 function newestFirst(a: JobRow, b: JobRow): number {
   const [first, second] = [Date.parse(a.createdAt), Date.parse(b.createdAt)];
   if (first !== second) return second - first;

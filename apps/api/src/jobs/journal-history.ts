@@ -15,14 +15,14 @@ import { JournalNotes } from './journal-notes.ts';
 import { jobAbout, jobOfEntry } from './journalled-jobs.ts';
 import { ParentJobs } from './parent-jobs.ts';
 
-/** How far back the journals of hosts are read, in milliseconds. */
+/** The time range of journals that is read, in milliseconds. */
 const historyOnStart = 24 * 3_600_000;
-/** How many operations that have not ended are taken out of one journal. */
+/** The maximum number of unfinished operations taken from one journal. */
 const maxLivePerHost = 100;
 
 /**
- * Reads the journal of each host once in the life of the service: the jobs that it tells of, and their idempotency keys. A host is
- * believed for itself alone: no id that is known otherwise, no VM that it does not have.
+ * Reads the journal of each host once per run of the service, for its jobs and their idempotency keys. A host is only
+ * believed about itself: it cannot affect ids known from elsewhere, or VMs that it does not have.
  */
 @Injectable()
 export class JournalHistory implements OnApplicationShutdown {
@@ -30,13 +30,13 @@ export class JournalHistory implements OnApplicationShutdown {
   readonly #log = new Logger('Jobs');
   readonly #reading = new Set<string>();
   readonly #read = new Set<string>();
-  /** Hosts of which a reading has ended, whether or not it succeeded. */
+  /** Hosts whose journal reading has ended, successfully or not. */
   readonly #tried = new Set<string>();
-  /** Jobs whose VM has not been seen on their host, by its GUID. */
+  /** Jobs whose VM has not been seen on their host, by GUID. */
   readonly #unplaced = new Map<string, Set<string>>();
-  /** When jobs ran by the clocks of their hosts, which may be measured later than the journal is read. */
+  /** Job times by their hosts' clocks, whose offsets may be measured after the journal is read. */
   readonly #told = new Map<string, JournalTimes & Pick<JournalEntry, 'vmId'> & { readonly hostId: string }>();
-  /** By which offsets the times of a host's jobs are corrected. */
+  /** The clock offsets by which the times of hosts' jobs are corrected. */
   readonly #offsets = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
   #stopped = false;
@@ -58,30 +58,30 @@ export class JournalHistory implements OnApplicationShutdown {
     this.#stopped = true;
   }
 
-  /** Whether the journal of a host has been read to its end. */
+  /** Returns whether a host's journal has been read completely. */
   isRead(hostId: string): boolean {
     return this.#read.has(hostId);
   }
 
-  /** Whether the journal of a host has been read, or could not be. */
+  /** Returns whether reading a host's journal has succeeded or failed. */
   isTried(hostId: string): boolean {
     return this.#tried.has(hostId);
   }
 
-  /** Reads the journal of a host that can be reached, unless that is done or under way. */
+  /** Reads the journal of a reachable host, unless it has been read or is being read. */
   read(hostId: string): void {
     if (this.#read.has(hostId) || this.#reading.has(hostId)) return;
     this.#reading.add(hostId);
     void this.#readJournal(hostId).finally(() => {
       this.#reading.delete(hostId);
       this.#tried.add(hostId);
-      // It may have left the fleet while its journal was read.
+      // The host may have been removed while its journal was read.
       if (this.store.get('host', hostId) === undefined) this.forget(hostId);
       for (const listener of this.#listeners) listener();
     });
   }
 
-  /** Forgets a host that has left the fleet. */
+  /** Removes the data of a removed host. */
   forget(hostId: string): void {
     this.#read.delete(hostId);
     this.#tried.delete(hostId);
@@ -89,7 +89,7 @@ export class JournalHistory implements OnApplicationShutdown {
     this.keys.forgetHost(hostId);
   }
 
-  /** Corrects the times of a host's jobs if its clock turned out to be further off, or less. */
+  /** Corrects the times of a host's jobs after its clock offset changed. */
   correctTimes(hostId: string): void {
     const offsetMs = this.store.get('host', hostId)?.clockOffsetMs ?? 0;
     if ((this.#offsets.get(hostId) ?? 0) === offsetMs) return;
@@ -102,7 +102,7 @@ export class JournalHistory implements OnApplicationShutdown {
     }
   }
 
-  /** Resolves when more may have been read: a journal has ended, a host has changed, or the time is over. */
+  /** Resolves when more may have been read: a journal was completed, a host changed, or the time is over. */
   async progress(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const wake = (): void => resolve(undefined);
@@ -115,7 +115,7 @@ export class JournalHistory implements OnApplicationShutdown {
     cancel();
   }
 
-  /** The job of an operation in the journal of a host; undefined if the journal does not know it. */
+  /** Returns the job of an operation in a host's journal; undefined if the journal does not contain it. */
   async job(hostId: string, operationId: string): Promise<JobRow | undefined> {
     if (this.rows.get(operationId) === undefined) {
       const entry = await this.hosts.invoke(
@@ -132,7 +132,7 @@ export class JournalHistory implements OnApplicationShutdown {
     return job;
   }
 
-  /** A VM is seen on a host: jobs that were about it say so from now on. */
+  /** Links jobs to a VM that was now seen on their host. */
   placeVm({ vmId }: Pick<Vm, 'vmId'>): void {
     const jobIds = this.#unplaced.get(vmId) ?? new Set<string>();
     for (const jobId of jobIds) {
@@ -170,14 +170,14 @@ export class JournalHistory implements OnApplicationShutdown {
             if (line.type !== 'item') return;
             this.#learnKey(hostId, line.item);
             entries.push(line.item);
-            // A journal may be of any length; what is kept of it is not.
+            // A journal may have any length, so only the newest entries are kept.
             if (entries.length > 2 * limit) entries = newest(entries, limit);
           },
         },
       );
       this.#read.add(hostId);
     } catch (error) {
-      // It is tried again when the host comes back, or when a request needs it.
+      // Retried when the host returns, or when a request needs it.
       if (!this.#stopped) this.#log.warn(`The journal of ${hostId} cannot be read: ${String(error)}`);
     }
     const live = newest(entries.filter(isLive), Math.min(limit, maxLivePerHost));
@@ -214,7 +214,7 @@ function isLive({ state }: JournalEntry): boolean {
   return state === 'running' || state === 'unknown';
 }
 
-/** Returns the newest entries, the oldest of them first. */
+/** Returns the newest entries, oldest first. */
 function newest(entries: readonly JournalEntry[], limit: number): JournalEntry[] {
   return entries.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)).slice(-limit);
 }

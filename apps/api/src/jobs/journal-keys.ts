@@ -1,14 +1,14 @@
-/** How many idempotency keys are known of each host; older ones are forgotten first. */
+/** The maximum number of idempotency keys per host; the oldest are removed first. */
 const maxKeysPerHost = 2000;
 
-/** What a host's journal says of the operation that a key began. */
+/** The journal entry of an idempotency key. */
 export interface JournalledKey {
   readonly operationId: string;
   readonly op: string;
   readonly fingerprint: string | undefined;
 }
 
-/** Which operations the idempotency keys in the journals of hosts began. Each host speaks only for itself. */
+/** The operations that the idempotency keys in hosts' journals started. Each host only counts for itself. */
 export class JournalKeys {
   readonly #hosts = new Map<string, Map<string, JournalledKey>>();
 
@@ -27,7 +27,7 @@ export class JournalKeys {
     return this.#hosts.get(hostId)?.get(key);
   }
 
-  /** Forgets what a host said that has left the fleet. */
+  /** Removes the keys of a removed host. */
   forgetHost(hostId: string): void {
     this.#hosts.delete(hostId);
   }

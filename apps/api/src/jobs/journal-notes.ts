@@ -14,7 +14,7 @@ import { Compile } from 'typebox/compile';
 import { configToken, type Config } from '../config/settings.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
-/** The place of an operation in its parent, and the plan of the parent if a later service is to find it here. */
+/** The place of an operation in its parent, with the parent's plan if a later run of the service is to find it here. */
 const NoteParent = Type.Object({
   id: OperationId,
   number: Type.Integer({ minimum: 1 }),
@@ -22,7 +22,7 @@ const NoteParent = Type.Object({
   plan: Type.Optional(Type.String({ description: 'See `parent-plan.ts`.' })),
 });
 
-/** The content of a note: what the service has to know of an operation that it finds in a journal. */
+/** The content of a note: what the service needs to know about an operation that it finds in a journal. */
 const NoteContent = Type.Object({
   command: Text,
   subject: JobSubject,
@@ -38,12 +38,12 @@ export type NoteContent = Static<typeof NoteContent>;
 const content = Compile(NoteContent);
 const note = Compile(JournalNote);
 
-/** The domain of the MAC: a text that is signed for another purpose is no note. */
+/** The MAC's domain, so that a text signed for another purpose is not accepted as a note. */
 const domain = 'aether-v/journal-note/2';
 
 /**
- * Writes and reads the notes of the service in the journals of hosts. A host may write into its journal what it likes, so a
- * note counts only with the MAC of this service (`SERVICE_KEY`), which covers the id and the operation of its entry.
+ * Writes and reads the service's notes in hosts' journals. A host may write anything into its journal, so a note is
+ * only valid with the MAC of this service (`SERVICE_KEY`), which covers the id and operation of its entry.
  */
 @Injectable()
 export class JournalNotes {
@@ -53,16 +53,16 @@ export class JournalNotes {
     this.#key = serviceKey === null ? randomBytes(32) : Buffer.from(serviceKey.reveal());
   }
 
-  /** Signs the note of an operation. @throws ProblemError if it is longer than a journal takes. */
+  /** Signs the note of an operation. @throws ProblemError if it is longer than a journal accepts. */
   sign(operationId: string, op: string, value: NoteContent): JournalNote {
     const text = ascii(JSON.stringify(value));
     if (text.length > maxNoteLength) {
-      throw new ProblemError('payload-too-large', 'The request is too long for the journal of the host.');
+      throw new ProblemError('payload-too-large', 'The request is too long for the host’s journal.');
     }
     return { text, mac: this.#macOf(operationId, op, text).toString('hex') };
   }
 
-  /** Reads the note of a journal's entry. @returns undefined if there is none of this service. */
+  /** Reads the note of a journal entry. @returns undefined if there is none of this service. */
   read(entry: Pick<JournalEntry, 'operationId' | 'op' | 'note'>): NoteContent | undefined {
     if (!note.Check(entry.note)) return undefined;
     const { text, mac } = entry.note;
@@ -77,7 +77,7 @@ export class JournalNotes {
   }
 }
 
-/** JSON in ASCII: the agent stores nothing else unchanged for certain. */
+/** Escapes JSON to ASCII, the only text that the agent certainly stores unchanged. */
 function ascii(json: string): string {
   return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -13,8 +13,8 @@ import { journalledJob, queuedJob, type JobIdentity } from './job-transitions.ts
 import type { NoteContent } from './journal-notes.ts';
 
 /**
- * The job of an entry in the journal of a host. With a note of the service the note says what it is about; without one the host
- * does, which may write what it likes, and the `source` of the job says so. Its times are those of the service.
+ * Returns the job of a journal entry. The service's note determines its subject; without one the host does, which may
+ * write anything, and the job's `source` shows that. Times are converted to the service's clock.
  *
  * @param now Milliseconds since 1970.
  */
@@ -32,8 +32,8 @@ export function jobOfEntry(
 }
 
 /**
- * What a job of a host is about, as the host tells it: the VM with this GUID if the host has it, or another node of its cluster. A host
- * has no say over what was done to VMs elsewhere.
+ * Returns a job's subject as reported by a host: the VM with this GUID if the host, or another node of its cluster, has
+ * it. A host cannot affect VMs elsewhere.
  */
 export function jobAbout(
   store: FleetStore,

@@ -23,7 +23,7 @@ import { decodePlan, encodePlan, type ParentPlan, type PlannedChild } from './pa
 import { childrenToSend, childrenToStop, parentOf, type ChildProgress } from './parent-progress.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
-/** A child of a parent: a command about one object. */
+/** A child of a parent: a command for one object. */
 export interface ChildOrder<C extends CommandName = CommandName> {
   readonly command: C;
   readonly request: CommandRequest<C>;
@@ -45,7 +45,7 @@ export interface ParentOrder {
 interface Child extends ChildProgress {
   readonly id: string;
   readonly planned: PlannedChild;
-  /** Null if a journal gave the child and its request had secrets. */
+  /** Null if the child was restored from a journal and its request contained secrets. */
   readonly request: unknown;
   state: ChildProgress['state'];
   isSent: boolean;
@@ -62,13 +62,13 @@ interface Family {
   isPlanKept: boolean;
 }
 
-/** How old a parent may be, in milliseconds, that a service that starts again goes on with. */
+/** The maximum age of a parent that is continued after a restart, in milliseconds. */
 export const resumeWithin = 3_600_000;
 
 /**
- * Runs jobs with children. The first child that begins carries the plan into the journal of its host, so that a service that
- * starts again can restore the parent and go on: it sends the children again under the same ids, and a host runs each id
- * at most once.
+ * Runs jobs with children. The first child that begins carries the plan into its host's journal, so that after a
+ * restart the service can restore the parent and continue: it sends the children again with the same ids, and a host
+ * runs each id at most once.
  */
 @Injectable()
 export class ParentJobs implements OnApplicationShutdown {
@@ -93,7 +93,7 @@ export class ParentJobs implements OnApplicationShutdown {
     this.#unsubscribe();
   }
 
-  /** Makes a job with children. */
+  /** Creates a job with children. */
   accept({ command, title, subject, order, children, principal }: ParentOrder): JobRow {
     const id = newOperationId(this.clock.now());
     const plan = { command, title, subject, order, children: children.map(plannedChild) };
@@ -106,7 +106,7 @@ export class ParentJobs implements OnApplicationShutdown {
     );
   }
 
-  /** Restores the parent whose plan a journal has, unless it is known here, or too old to be continued. */
+  /** Restores the parent whose plan is in a journal, unless it is known or too old to be continued. */
   restore({ actor, acceptedAt, parent }: NoteContent): void {
     if (parent?.plan === undefined || this.#families.has(parent.id)) return;
     if (this.rows.get(parent.id) !== undefined || this.rows.isForgotten(parent.id)) return;
@@ -118,7 +118,7 @@ export class ParentJobs implements OnApplicationShutdown {
     this.#start({ id: parent.id, plan, actor, acceptedAt }, requests, true);
   }
 
-  /** The ids of a parent's children; empty for a job without children. */
+  /** Returns the ids of a parent's children; empty for a job without children. */
   childrenOf(parentId: string): readonly string[] {
     return this.#families.get(parentId)?.children.map(({ id }) => id) ?? [];
   }
@@ -169,7 +169,7 @@ export class ParentJobs implements OnApplicationShutdown {
     const known = this.#childOf.get(row.id);
     if (known === undefined) return;
     this.#note(known.child, row);
-    // Listeners must not change the store themselves, so that happens a moment later.
+    // Listeners must not change the store synchronously.
     if (this.#due.size === 0) queueMicrotask(() => this.#advanceDue());
     this.#due.add(known.family);
   }
@@ -220,7 +220,7 @@ export class ParentJobs implements OnApplicationShutdown {
     const parent = { id: family.id, number: index + 1, of: family.children.length };
     this.queue.add(child.id, {
       command,
-      // It was checked when the parent was accepted, and this service signed what it reads from a journal; the host checks it again.
+      // Checked when the parent was accepted, and signed by this service in the journal; the host checks it again.
       request: request as CommandRequest<CommandName>,
       hostId: planned.hostId,
       subject: { kind, id: subjectId, name: name ?? subjectId },
@@ -250,7 +250,11 @@ function plannedChild({ command, request, hostId, subject }: ChildOrder): Planne
 }
 
 function alreadyRunning({ id, title }: JobRow): ErrorInfo {
-  return { code: 'already-running', message: `Job ${id} already does this: ${title}.`, remedy: null };
+  return {
+    code: 'already-running',
+    message: `Another job already does this: ${id} (${title}).`,
+    remedy: null,
+  };
 }
 
 const notStarted: ErrorInfo = {
@@ -261,12 +265,12 @@ const notStarted: ErrorInfo = {
 
 const secretLost: ErrorInfo = {
   code: 'cancelled',
-  message: 'Not started: the service restarted, and the request contained a secret that no journal keeps.',
+  message: 'Not started: the service restarted, and the request contained a secret, which is not stored.',
   remedy: 'Send the request again.',
 };
 
 const notKnown: ErrorInfo = {
   code: 'not-supported',
-  message: 'Not started: this version of the service does not have the command.',
+  message: 'Not started: this version of the service does not support the command.',
   remedy: null,
 };

@@ -4,12 +4,12 @@ import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
 /**
- * How the children of a parent run: `sequence` one after the other, and none after a failure; `parallel` side by side, each
- * whatever becomes of the others.
+ * The order of a parent's children: `sequence` runs one after the other and stops after a failure; `parallel` runs all
+ * independently.
  */
 export const childOrders = ['sequence', 'parallel'] as const;
 
-/** A child of a parent, as data: everything that a later service needs to send it again. */
+/** A child of a parent, as data: everything that a later run of the service needs to send it again. */
 const PlannedChild = Type.Object({
   command: Text,
   hostId: HostId,
@@ -34,7 +34,7 @@ export type PlannedChild = Static<typeof PlannedChild>;
 export type ParentPlan = Static<typeof ParentPlan>;
 
 const plan = Compile(ParentPlan);
-/** The longest plan as JSON, in bytes; a compressed text may claim to be of any length. */
+/** The maximum size of a plan as JSON, in bytes; a compressed text may expand to any length. */
 const maxPlanBytes = 1024 * 1024;
 
 /** Encodes a plan for a note: JSON, compressed (RFC 1951), in base64. Ids repeat, and a note holds 64 kB. */
@@ -42,7 +42,7 @@ export function encodePlan(value: ParentPlan): string {
   return deflateRawSync(JSON.stringify(value)).toString('base64');
 }
 
-/** Decodes a plan. @returns undefined if the text is none. */
+/** Decodes a plan. @returns undefined if the text is invalid. */
 export function decodePlan(text: string): ParentPlan | undefined {
   try {
     const json = inflateRawSync(Buffer.from(text, 'base64'), { maxOutputLength: maxPlanBytes });

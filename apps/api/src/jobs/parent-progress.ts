@@ -1,11 +1,11 @@
 import { isJobFinal, type ErrorInfo, type Job, type JobChildren, type JobState } from '@aether-v/types';
 import type { ParentPlan } from './parent-plan.ts';
 
-/** A child of a parent, as far as the parent needs to know it. */
+/** A child's state, as needed by its parent. */
 export interface ChildProgress {
   readonly name: string;
   readonly state: JobState;
-  /** Whether it is in the queue of its host, or was. */
+  /** True if it is or was in its host's queue. */
   readonly isSent: boolean;
   readonly percent: number | null;
   readonly error: ErrorInfo | null;
@@ -16,8 +16,8 @@ type Order = ParentPlan['order'];
 /**
  * Returns the indexes of the children to send now.
  *
- * @param isPlanKept Whether the journal of a host has the plan. Until then one child goes at a time, and takes the plan with
- *   it: a service that starts again finds children in no other way.
+ * @param isPlanKept True if a host's journal contains the plan. Until then one child is sent at a time, with the plan:
+ * after a restart the service has no other way to find the children.
  */
 export function childrenToSend(
   order: Order,
@@ -30,7 +30,7 @@ export function childrenToSend(
   return next.flatMap(({ child, index }) => (child.isSent ? [] : [index]));
 }
 
-/** Returns the indexes of the children of a sequence that are not to start, since one before them failed. */
+/** Returns the indexes of a sequence's children that must not start, because an earlier one failed. */
 export function childrenToStop(order: Order, children: readonly ChildProgress[]): readonly number[] {
   if (order === 'parallel') return [];
   const failed = children.findIndex(({ state }) => state === 'failed' || state === 'cancelled');
@@ -40,7 +40,10 @@ export function childrenToStop(order: Order, children: readonly ChildProgress[])
   );
 }
 
-/** The state of a parent: `running` until all its children have ended, `unknown` where one may never tell. */
+/**
+ * Returns the state of a parent: `running` until all its children have ended, `unknown` if the outcome of one may never
+ * be known.
+ */
 export function parentState(children: readonly ChildProgress[]): JobState {
   const states = new Set(children.map(({ state }) => state));
   if (states.size === 1 && states.has('queued')) return 'queued';
@@ -51,7 +54,7 @@ export function parentState(children: readonly ChildProgress[]): JobState {
   return states.has('cancelled') ? 'cancelled' : 'succeeded';
 }
 
-/** The parent as its children make it. @param at The moment, as rows write it. */
+/** Derives the parent's row from its children. @param at The present time, in the format of rows. */
 export function parentOf(job: Readonly<Job>, children: readonly ChildProgress[], at: string): Job {
   const state = parentState(children);
   const isFinal = isJobFinal(state);

@@ -6,23 +6,23 @@ interface Pending {
   progress: { readonly percent: number | null; readonly message: string | null } | undefined;
 }
 
-/** What hosts said of jobs and is not in their rows yet: no more of each than a row can hold. */
+/** Hosts' messages about jobs that are not in their rows yet, limited to what a row can hold. */
 export class PendingLines {
   readonly #pending = new Map<string, Pending>();
 
-  /** Adds a line of the log. */
+  /** Adds a log line. */
   log(jobId: string, line: JobLogLine): void {
     const pending = this.#of(jobId);
     pending.lines = [...pending.lines, line].slice(-maxJobLogLines);
   }
 
-  /** Replaces what was said of the progress. */
+  /** Replaces the pending progress. */
   progress(jobId: string, percent: number | null, message: string | null): void {
     const pending = this.#of(jobId);
     pending.progress = { percent, message: message ?? pending.progress?.message ?? null };
   }
 
-  /** The job with everything that was said of it, which is not pending any more. */
+  /** Returns the job with all its pending messages, and clears them. */
   take(job: JobRow): Readonly<Job> {
     const pending = this.#pending.get(job.id);
     if (pending === undefined) return job;
@@ -32,7 +32,7 @@ export class PendingLines {
     return lines.reduce<JobRow>((row, line) => loggedJob(row, line), progressed);
   }
 
-  /** Drops what is pending of a job that is forgotten. */
+  /** Drops the pending messages of a removed job. */
   forget(jobId: string): void {
     this.#pending.delete(jobId);
   }

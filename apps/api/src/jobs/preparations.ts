@@ -1,7 +1,7 @@
 import type { CommandName, CommandRequest, JobLogLine } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
 
-/** The means of a preparation. */
+/** The capabilities available to a preparation. */
 export interface Preparation {
   readonly actor: string;
   readonly signal: AbortSignal;
@@ -9,29 +9,29 @@ export interface Preparation {
   note(level: JobLogLine['level'], message: string): void;
 }
 
-/** What a preparation is about. */
+/** The job that a preparation belongs to. */
 export interface Prepared<C extends CommandName> {
   readonly request: CommandRequest<C>;
   readonly subjectId: string;
 }
 
 /**
- * Completes the request of a job when its turn has come. It is made when the job is queued, so that it can remember what only
- * that moment knows. What it throws ends the job, which has not begun on the host.
+ * Completes the request of a job when its turn has come. Created when the job is queued, so that it can capture what is
+ * only known then. An error ends the job, which has not begun on the host.
  */
 export type Prepare<C extends CommandName> = (preparation: Preparation) => Promise<CommandRequest<C>>;
 
-/** Makes the preparation of a job; undefined if the job needs none. */
+/** Creates the preparation of a job; undefined if the job needs none. */
 type MakePrepare<C extends CommandName> = (order: Prepared<C>) => Prepare<C> | undefined;
 
-/** The commands whose requests are completed when their turn has come, with what only that moment can tell. */
+/** The commands whose requests are completed when their turn has come, with data that is only known then. */
 @Injectable()
 export class Preparations {
   readonly #makers = new Map<CommandName, MakePrepare<CommandName>>();
 
-  /** Registers how the requests of a command are completed. */
+  /** Registers the completion of a command's requests. */
   register<C extends CommandName>(command: C, make: MakePrepare<C>): void {
-    // Each maker is only asked for jobs of the command that it was registered for.
+    // Each maker is only called for jobs of the command that it was registered for.
     this.#makers.set(command, make);
   }
 

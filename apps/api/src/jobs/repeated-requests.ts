@@ -11,10 +11,13 @@ import { JobRows } from './job-rows.ts';
 import type { JobRow } from './job-transitions.ts';
 import { JournalHistory } from './journal-history.ts';
 
-/** How long a request waits for hosts that are just being connected, in milliseconds. */
+/** How long a request waits for hosts that are being connected, in milliseconds. */
 const patience = 10_000;
 
-/** Finds the job of a request that was sent before with the same idempotency key, also to an earlier life of the service. */
+/**
+ * Finds the job of a request that was sent before with the same idempotency key, including before a restart of the
+ * service.
+ */
 @Injectable()
 export class RepeatedRequests {
   readonly #startedAt: number;
@@ -27,7 +30,7 @@ export class RepeatedRequests {
     @Inject(clockToken) private readonly clock: Clock,
   ) {
     this.#startedAt = clock.now();
-    // The journal of its host still knows the key of a job that is forgotten here.
+    // The journal of its host still has the key of a job that was removed here.
     rows.onForgotten(({ id, hostId, command }) => {
       const request = keys.forget(id);
       if (request === undefined || hostId === null) return;
@@ -41,17 +44,17 @@ export class RepeatedRequests {
   }
 
   /**
-   * The job of the same request, if there is one.
+   * Returns the job of the same request, if there is one.
    *
-   * @throws ProblemError if the key was used for another request, if a host that may have run it before the service started cannot be
-   *   asked, or if a host that the VM may have been moved from reports that it ran it.
+   * @throws ProblemError if the key was used for another request, if a host that may have run it before the service
+   * started cannot be queried, or if a host that the VM may have been moved from reports that it ran it.
    */
   async find(request: KeyedRequest | undefined): Promise<JobRow | undefined> {
     if (request === undefined) return undefined;
     const known = this.#known(request);
     if (known !== undefined) return known;
     if (mayBeOlder(request.key, this.#startedAt, this.clock.now())) await this.#assertRead(request);
-    // Another one with this key may have been accepted meanwhile.
+    // Another request with this key may have been accepted in the meantime.
     return this.#known(request) ?? (await this.#journalled(request));
   }
 
@@ -60,7 +63,10 @@ export class RepeatedRequests {
     return jobId === undefined ? undefined : this.rows.get(jobId);
   }
 
-  /** Waits for the journals of hosts that may have run the request. Of hosts outside its cluster only those that can be reached count. */
+  /**
+   * Waits for the journals of hosts that may have run the request. Hosts outside its cluster only count if they are
+   * reachable.
+   */
   async #assertRead(request: KeyedRequest): Promise<void> {
     const until = this.clock.now() + patience;
     const tried = new Set<string>();
@@ -95,7 +101,8 @@ export class RepeatedRequests {
       const job = await this.#jobOf(hostId, known.operationId);
       if (job !== undefined) return job;
     }
-    // These are not believed about a VM that they do not have, but running the request again could be worse than not running it.
+    // They are not believed about a VM that they do not have, but running the request again could be worse than
+    // refusing it.
     for (const hostId of otherHosts(this.store, likely)) {
       const known = this.history.keys.find(hostId, hostKey);
       if (known !== undefined) throw ranElsewhere(this.#nameOf(hostId), known.operationId);
@@ -124,8 +131,8 @@ export class RepeatedRequests {
 function ranElsewhere(host: string, jobId: string): ProblemError {
   return new ProblemError(
     'conflict',
-    `${host}, which is not responsible for it now, reports that it already carried out this request (job ${jobId}). ` +
-      'Nothing was started. Check the state of the VM. To carry out the request again, send it with a new Idempotency-Key.',
+    `${host}, which is not responsible for it now, reports that it already ran this request (job ${jobId}). ` +
+      'Nothing was started. Check the state of the VM. To run the request again, send it with a new Idempotency-Key.',
   );
 }
 

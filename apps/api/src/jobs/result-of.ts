@@ -11,12 +11,12 @@ const schemas: ReadonlyMap<string, { readonly check: Validator; readonly schema:
 );
 
 /**
- * Returns the result of a job as a host told it, at its end or out of its journal; null if it is none of the command's operation, or
- * if there is no such command.
+ * Returns the result of a job as reported by a host or its journal; null if it is not valid for the command's
+ * operation, or the command is unknown.
  */
 export function resultOf(command: string, result: unknown): JobResult | null {
   const known = schemas.get(command);
   if (known?.check.Check(result) !== true) return null;
-  // A host may say more than the contract knows; that is not kept.
+  // Properties outside the contract are dropped.
   return Clean(known.schema, structuredClone(result)) as JobResult;
 }

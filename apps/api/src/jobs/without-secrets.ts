@@ -1,4 +1,4 @@
-/** As much of a JSON schema as says where secrets are. */
+/** The part of a JSON schema that locates secrets. */
 interface SecretSchema {
   readonly writeOnly?: boolean;
   readonly properties?: Readonly<Record<string, object>>;
@@ -7,8 +7,8 @@ interface SecretSchema {
 }
 
 /**
- * Returns a value without the parts that its schema marks as `writeOnly` (JSON Schema Validation, 9.4): passwords and the like, which
- * must not be kept, compared or digested.
+ * Returns a value without the parts that its schema marks as `writeOnly` (JSON Schema Validation, 9.4): passwords and
+ * the like, which must not be stored, compared or hashed.
  */
 export function withoutSecrets(schema: object, value: unknown): unknown {
   const schemas = alternatives(schema);
@@ -26,7 +26,7 @@ export function withoutSecrets(schema: object, value: unknown): unknown {
   return Object.fromEntries(kept);
 }
 
-/** A schema and all that it allows instead. */
+/** Returns a schema and all its alternatives. */
 function alternatives(schema: SecretSchema): SecretSchema[] {
   return [schema, ...(schema.anyOf ?? []).flatMap(alternatives)];
 }

@@ -4,44 +4,45 @@ import { asLocal, isInside, keyOf, mayBeInside, readPath } from './windows-path.
 
 type Disks = Pick<StorageFacts, 'disks'>;
 
-/** A VM that is to be deleted, and what shares storage with it. */
+/** A VM to be deleted, and the VMs that share storage with it. */
 export interface Surroundings {
   readonly vm: Pick<VmFacts, 'disks' | 'checkpoints' | 'configurationPath'>;
-  /** Folders whose files are the same on every node of the VM's cluster; none outside a cluster. */
+  /** Folders with the same content on every node of the VM's cluster; empty outside a cluster. */
   readonly sharedFolders: readonly string[];
   /** VMs of other nodes of the cluster. */
   readonly onNodes: readonly Disks[];
-  /** VMs of all other hosts, those of nodes included. */
+  /** VMs of all other hosts, including nodes. */
   readonly onHosts: readonly Disks[];
-  /** Whether a node of the cluster, and whether any host, did not say what VMs it has. */
+  /** True if a node of the cluster (or any host) did not report its VMs. */
   readonly nodeIsSilent: boolean;
   readonly hostIsSilent: boolean;
-  /** Whether files are deleted. Where they are not, only merges can do harm, and the agent takes names of files for those. */
+  /** True if files are deleted. Otherwise only merges can do harm, for which the agent accepts file names. */
   readonly deleteDisks: boolean;
 }
 
-/** The folder under which Windows shows the shared volumes of a cluster, where a cluster names no other. */
+/** Windows's default folder for a cluster's shared volumes. */
 export const defaultSharedFolder = 'C:\\ClusterStorage';
 
 const checkpointFile = /\.avhdx?$/i;
 const share = /^\\\\(?![?.]\\)([^\\]+)\\([^\\]+)/;
 
-/** Whether the VM has files on a share of a file server, as far as its host says. */
+/** Returns whether the VM has files on a file server's share, according to its host. */
 export function usesShares({ disks, configurationPath }: Surroundings['vm']): boolean {
   return [configurationPath, ...filesOf(disks)].some((path) => share.test(readPath(path).text));
 }
 
-/** Whether the VM has files where a host shows the shared volumes of a cluster. */
+/** Returns whether the VM has files in the folder of a cluster's shared volumes. */
 export function usesSharedVolumes({ disks, configurationPath }: Surroundings['vm']): boolean {
   return [configurationPath, ...filesOf(disks)].some((path) => mayBeInside(path, defaultSharedFolder));
 }
 
 /**
- * What of the VM's storage must stay, as its host writes the paths: files that VMs of other hosts need, and folders that
- * hosts may need which did not answer.
+ * Returns the parts of the VM's storage that must stay, with the paths as written by its host: files that VMs of other
+ * hosts need, and folders that unresponsive hosts may need.
  *
- * A host lists the file of each disk and the parent of that. So where the VM has checkpoints, what their files stand on is not
- * listed: then all that others need on shared storage is named, for the agent to compare with the whole chain.
+ * A host lists the file of each disk and its parent. If the VM has checkpoints, the ancestors of their files are not
+ * listed; then all files that others need on shared storage are named, and the agent compares them with the whole
+ * chain.
  */
 export function filesToKeep(around: Surroundings): string[] {
   const { vm, sharedFolders, onNodes, onHosts, nodeIsSilent, hostIsSilent, deleteDisks } = around;
@@ -64,22 +65,23 @@ export function filesToKeep(around: Surroundings): string[] {
   ]);
   const keep = unique([...(deleteDisks ? folders : []), ...files]);
   if (keep.length <= maxKeep) return keep;
-  // More than can be named: whole folders, and for merges the files that lie where the VM's do.
+  // Too many to name: whole folders, and for merges the files in the VM's own folders.
   const near = files.filter((path) => foldersOf(vm).some((folder) => isInside(path, folder)));
   return unique([...(deleteDisks ? [...sharedFolders, ...shares] : []), ...near, ...files]).slice(0, maxKeep);
 }
 
-/** A disk of another host, and the file that it stands on. */
+/** A disk of another host, and its parent file. */
 export interface DiskElsewhere {
   readonly path: string;
   readonly parentPath: string | null;
 }
 
 /**
- * The disks that VMs of other nodes have on shared volumes, each with the file that it stands on. A node reads the disks that its VMs have
- * open, which no other node can; a disk that its own node could not read is not told, since nothing is known of its parent.
+ * Returns the disks that VMs of other nodes have on shared volumes, each with its parent file. A node reads the disks
+ * that its VMs have open, which no other node can; a disk that its own node could not read is omitted, since its parent
+ * is unknown.
  *
- * Beyond the limit those on the volumes of the VM come first: whatever is left out only keeps files.
+ * Beyond the limit those on the VM's own volumes come first: an omitted disk only causes files to be kept.
  */
 export function disksElsewhere(
   vm: Surroundings['vm'],
@@ -100,7 +102,7 @@ export function disksElsewhere(
   return [...known.filter(isNear), ...known.filter((link) => !isNear(link))].slice(0, maxDisksElsewhere);
 }
 
-/** Whether a host could read a disk with all that it stands on: nothing of it is among the problems of its VM. */
+/** Returns whether a host could read a disk and all its ancestors, so that its VM's problems do not mention it. */
 function isRead({ id, path, type, size, parentPath }: VmDisk, problems: StorageFacts['problems']): boolean {
   if (path === '' || size === null || type === null || type === 'PassThrough') return false;
   if (type === 'Differencing' && parentPath === null) return false;
@@ -108,7 +110,7 @@ function isRead({ id, path, type, size, parentPath }: VmDisk, problems: StorageF
   return !problems.some(({ part }) => part === own || part.startsWith(`${own} `) || part === 'problems');
 }
 
-/** The shared volume that holds a path: the folder below the one that shows all of them. */
+/** Returns the shared volume of a path: the folder directly below the one that contains all volumes. */
 function volumeOf(path: string, sharedFolders: readonly string[]): string {
   const folder = sharedFolders.find((one) => isInside(path, one)) ?? '';
   const [name = ''] = keyOf(path)
@@ -121,7 +123,10 @@ function foldersOf({ disks, configurationPath }: Surroundings['vm']): string[] {
   return [configurationPath, ...disks.map(({ path }) => path.slice(0, path.lastIndexOf('\\')))];
 }
 
-/** Whether the files of its disks, which may be deleted, are all listed: none that a checkpoint made stands on another. */
+/**
+ * Returns whether all files of its disks that may be deleted are listed: no file written by a checkpoint depends on
+ * another.
+ */
 function isChainKnown({ disks, checkpoints }: Pick<VmFacts, 'disks' | 'checkpoints'>): boolean {
   // An empty path is one that the host could not report.
   return checkpoints.length === 0 && !disks.some(({ path }) => path === '' || checkpointFile.test(path));
@@ -131,7 +136,7 @@ function filesOf(disks: readonly VmDisk[]): string[] {
   return disks.filter(({ type }) => type !== 'PassThrough').flatMap(chainOf);
 }
 
-/** The file of a disk and those that it stands on, as far as its host knows them. */
+/** Returns the file of a disk and its known ancestors. */
 function chainOf({ path, parentPath, ancestors = [] }: VmDisk): string[] {
   return parentPath === null ? [path] : [path, parentPath, ...ancestors];
 }
@@ -143,7 +148,10 @@ function sharesOf({ disks, configurationPath }: Surroundings['vm']): string[] {
   return unique(shares);
 }
 
-/** A file on a share by the names that the VM's host has for its server: one server may have several (short, full, address). */
+/**
+ * Returns the spellings of a file on a share with the server names used by the VM's host: one server may have several
+ * (short, full, address).
+ */
 function respelt(path: string, shares: readonly string[]): string[] {
   const { text } = readPath(path);
   const [there = '', , name = ''] = share.exec(text) ?? [];

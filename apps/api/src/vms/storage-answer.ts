@@ -1,7 +1,7 @@
 import type { FactProblem, VmDisk, VmFacts } from '@aether-v/types';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 
-/** What a deletion needs to know of a VM of another host. */
+/** The data of another host's VM that a deletion needs. */
 export interface StorageFacts {
   readonly disks: readonly VmDisk[];
   readonly problems: readonly Pick<FactProblem, 'part'>[];
@@ -10,17 +10,17 @@ export interface StorageFacts {
 const mebibyte = 1024 * 1024;
 
 /**
- * How much of one host's answer a deletion holds, and of all answers together, in bytes of JSON. A VM with two disks takes about
- * 700 bytes; a host has 1,024 running VMs at most, and a cluster 8,000.
+ * The maximum size of one host's data held by a deletion, and of all together, in bytes of JSON. A VM with two disks
+ * takes about 700 bytes; a host has at most 1,024 running VMs, and a cluster 8,000.
  */
 const maxAnswerBytes = 4 * mebibyte;
 const maxHeldBytes = 16 * mebibyte;
 
-/** Limits what a deletion holds of the answers of all hosts. */
+/** Limits the data of all hosts that deletions hold. */
 export class HeldAnswers {
   #bytes = 0;
 
-  /** Whether there was room for so many bytes more. */
+  /** Reserves space. @returns False if there was none. */
   take(bytes: number): boolean {
     if (this.#bytes + bytes > maxHeldBytes) return false;
     this.#bytes += bytes;
@@ -32,7 +32,7 @@ export class HeldAnswers {
   }
 }
 
-/** What one host reported of the storage of its VMs. */
+/** One host's report about the storage of its VMs. */
 export class StorageAnswer {
   readonly vms: StorageFacts[] = [];
   readonly #held: HeldAnswers;
@@ -42,7 +42,7 @@ export class StorageAnswer {
     this.#held = held;
   }
 
-  /** Keeps what is needed of a VM. @throws HostOperationError when the host reports more than a deletion holds. */
+  /** Adds the required data of a VM. @throws HostOperationError if the host reports more than a deletion holds. */
   add({ disks, problems }: VmFacts): void {
     const facts = {
       disks,
@@ -54,7 +54,7 @@ export class StorageAnswer {
     this.vms.push(facts);
   }
 
-  /** Frees what was held of an answer that failed. */
+  /** Releases the space of a failed report. */
   discard(): void {
     this.vms.length = 0;
     this.#held.free(this.#bytes);
@@ -67,6 +67,6 @@ function isAboutDisks(part: string): boolean {
 }
 
 function tooLarge(): HostOperationError {
-  const message = `Its VMs have more than ${String(maxAnswerBytes / mebibyte)} MiB of disk data, or more than the service has room for.`;
+  const message = `Its VMs have more than ${String(maxAnswerBytes / mebibyte)} MiB of disk data, or more than the service can hold.`;
   return new HostOperationError('contract-violation', message, { began: true, reported: true });
 }

@@ -18,10 +18,10 @@ import {
 } from './files-elsewhere.ts';
 import { HeldAnswers, StorageAnswer, type StorageFacts } from './storage-answer.ts';
 
-/** How long a host may take to say what VMs it has, in milliseconds. */
+/** Time limit for a host to report its VMs, in milliseconds. */
 const readTimeout = 60_000;
 
-/** How many deletions hold answers of hosts at once. */
+/** The maximum number of deletions that hold hosts' reports at once. */
 const maxSurveys = 8;
 
 interface Neighbour {
@@ -31,19 +31,19 @@ interface Neighbour {
 }
 
 interface Answer extends Neighbour {
-  /** Null where the host did not answer. */
+  /** Null if the host did not respond. */
   readonly vms: readonly StorageFacts[] | null;
 }
 
-/** What other hosts need of the storage of a VM, for the host that deletes it. */
+/** The files that other hosts need of a VM's storage, for the host that deletes it. */
 export interface FilesOfOthers {
   readonly keep: string[];
   readonly disksElsewhere: DiskElsewhere[];
 }
 
 /**
- * Asks hosts that share storage with a VM what they need of it. The lanes of the gateway limit how many are asked at once, a deadline
- * how long each may take, and `StorageAnswer` what is held of it.
+ * Queries the hosts that share storage with a VM. The gateway's lanes limit the number of concurrent queries, a
+ * deadline the duration of each, and `StorageAnswer` the memory.
  */
 @Injectable()
 export class StorageNeighbours {
@@ -56,10 +56,11 @@ export class StorageNeighbours {
   ) {}
 
   /**
-   * The files and folders that must stay when the VM is deleted, and the disks of other nodes with what they stand on. Hosts are read anew: what the store holds may be a minute old.
-   * It counts nevertheless, since a VM that moves between two readings is in neither.
+   * Returns the files and folders that must stay when the VM is deleted, and the disks of other nodes with their
+   * parents. Hosts are read again, because the store's data may be a minute old. The store's data counts as well, since
+   * a VM that moves between two readings is in neither.
    *
-   * @throws HostOperationError when the VM's own host does not answer.
+   * @throws HostOperationError if the VM's own host does not respond.
    */
   async filesOfOthers(
     row: Readonly<Vm>,
@@ -79,18 +80,21 @@ export class StorageNeighbours {
     const itsCluster = await this.#read(row.hostId, preparation, (one) => {
       if (one.vmId === row.vmId) vm = one;
     });
-    // A host whose cluster service was stopped when the store was filled is in no cluster there.
+    // The store shows no cluster for a host whose cluster service was stopped when it was read.
     const clusterId = itsCluster ?? row.clusterId;
     const neighbours = this.#neighboursOf(row.hostId, clusterId, usesShares(vm));
     const held = new HeldAnswers();
     const answers = await Promise.all(neighbours.map((one) => this.#ask(one, held, preparation)));
     if (answers.length > 0) {
       const asked = answers.filter(({ vms }) => vms !== null).map(({ name }) => name);
-      preparation.note('info', `Asked what other hosts need of its storage: ${asked.join(', ') || 'none'}.`);
+      preparation.note(
+        'info',
+        `Queried other hosts for files they need on its storage: ${asked.join(', ') || 'none'}.`,
+      );
     }
     const nodes = answers.filter(({ isNode }) => isNode);
     const isOnShared = usesSharedVolumes(vm);
-    // A VM whose disks were not all told may need any file.
+    // A VM with an incomplete list of disks may need any file.
     const isSilent = ({ vms }: Answer): boolean =>
       vms === null || vms.some(({ problems }) => problems.some(({ part }) => /^disks( \S+)?$/.test(part)));
     const sharedFolders = clusterId === null && !isOnShared ? [] : this.#sharedFolders(clusterId);
@@ -99,17 +103,17 @@ export class StorageNeighbours {
       sharedFolders,
       onNodes: this.#vmsOf(nodes, row),
       onHosts: this.#vmsOf(answers, row),
-      // Shared volumes without a cluster that is known: nobody can be asked.
+      // Shared volumes without a known cluster: there are no nodes to query.
       nodeIsSilent: nodes.some(isSilent) || (clusterId === null && isOnShared),
       hostIsSilent: answers.some(isSilent),
       deleteDisks,
     });
-    // Only what was read just now: what a disk stood on a minute ago may keep a file, but never lets one go.
+    // Only current data: a parent from a minute ago may keep a file, but must never permit its deletion.
     const answered = nodes.flatMap(({ vms }) => vms ?? []);
     return { keep, disksElsewhere: disksElsewhere(vm, sharedFolders, answered) };
   }
 
-  /** The other nodes of its cluster, and all other hosts where it has files on shares. */
+  /** Returns the other nodes of its cluster, and all other hosts if it has files on shares. */
   #neighboursOf(hostId: string, clusterId: string | null, asksAll: boolean): Neighbour[] {
     const cluster = clusterId === null ? undefined : this.store.get('cluster', clusterId);
     const found = new Map<string, Neighbour>();
@@ -135,7 +139,7 @@ export class StorageNeighbours {
       const why = error instanceof Error ? error.message : String(error);
       preparation.note(
         'warning',
-        `${neighbour.name} did not say what it needs: files on storage that it shares stay. ${why}`,
+        `${neighbour.name} did not report the files it needs, so files on shared storage stay. ${why}`,
       );
       return { ...neighbour, vms: null };
     }
@@ -168,7 +172,7 @@ export class StorageNeighbours {
       },
     );
     if (vms === vmIds.size) return clusterId;
-    throw new HostOperationError('contract-violation', `It has ${vms} VMs, but told of ${vmIds.size}.`, {
+    throw new HostOperationError('contract-violation', `It reported ${vms} VMs but listed ${vmIds.size}.`, {
       began: true,
       reported: true,
     });

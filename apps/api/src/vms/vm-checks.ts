@@ -2,7 +2,7 @@ import { activityBlock, type Vm, type VmCommandName } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
-/** Refuses what can reach no host now. @throws ProblemError when the host of the VM is unreachable. */
+/** Refuses commands while the VM's host is unreachable. @throws ProblemError */
 export function assertHostThere(store: FleetStore, vm: Readonly<Vm>): void {
   const connection = store.get('host', vm.hostId)?.connection;
   if (connection?.state === 'connected') return;
@@ -10,19 +10,22 @@ export function assertHostThere(store: FleetStore, vm: Readonly<Vm>): void {
   throw new ProblemError('host-unavailable', `${vm.hostName} is unreachable. ${why}`);
 }
 
-/** Refuses what could reach a wrong VM. @throws ProblemError when hosts contradict each other about the VM or its host. */
+/**
+ * Refuses commands that could reach the wrong VM. @throws ProblemError if hosts contradict each other about the VM or
+ * its host.
+ */
 export function assertUndisputed(vm: Readonly<Vm>): void {
   if (vm.conflict === null) return;
   throw new ProblemError('disputed', `${vm.name} on ${vm.hostName}: ${vm.conflict.message}`);
 }
 
-/** Refuses what needs a VM to stay where it is. @throws ProblemError when it is between two hosts. */
+/** Refuses commands while the VM is between two hosts. @throws ProblemError */
 export function assertNotMoving(vm: Readonly<Vm>): void {
   if (!vm.moving) return;
   throw new ProblemError('wrong-state', `${vm.name} is moving between two hosts.`, { state: vm.state });
 }
 
-/** Refuses what has to wait for an activity of the VM. @throws ProblemError with the activity and the reason. */
+/** Refuses commands that an activity of the VM blocks. @throws ProblemError with the activity and the reason. */
 export function assertNotBlocked(command: VmCommandName, vm: Readonly<Vm>): void {
   const block = activityBlock(command, vm);
   if (block === null) return;

@@ -10,7 +10,10 @@ import { VmDeletionService } from './vm-deletion.service.ts';
 
 const empty = ValidatedPipe.body(EmptyRequest);
 
-/** The commands about a VM. Deletion is one of them: the content of a DELETE request means nothing (RFC 9110, 9.3.5). */
+/**
+ * Commands for VMs. Deletion is a POST like the others, because the content of a DELETE request has no meaning (RFC
+ * 9110, 9.3.5).
+ */
 @ApiTags('VM actions')
 @Controller('api/v1/vms')
 export class VmCommandsController {
@@ -102,7 +105,7 @@ export class VmCommandsController {
   @Post(':vmId/delete')
   @Command('vm.delete', {
     body: 'DeleteVmRequest',
-    description: 'In other states with `force`. Files that other VMs need stay.',
+    description: 'In other states with `force`. Files that other VMs need are kept.',
     problems: ['conflict'],
   })
   deleteVm(

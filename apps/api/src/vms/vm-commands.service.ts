@@ -22,16 +22,16 @@ interface Ordered<C extends VmCommandName> {
   /** The request of the command's operation, without its VM. */
   readonly options: Omit<CommandRequest<C>, 'vmId'>;
   readonly caller: Caller;
-  /** Whether states that the table excludes are accepted as well; absent if the caller cannot choose. */
+  /** True if states that the table excludes are accepted as well; absent if the caller has no choice. */
   readonly inAnyState?: boolean;
-  /** Checks what the table does not tell. @throws ProblemError */
+  /** Additional checks that the table cannot express. @throws ProblemError */
   readonly check?: (vm: Readonly<Vm>) => void;
 }
 
-/** A command about a VM, as a caller asks for it. */
+/** A caller's request for a VM command. */
 export type VmCommandOrder = { [C in VmCommandName]: Ordered<C> }[VmCommandName];
 
-/** Accepts commands about VMs: what can be refused at once is refused here, the host checks again. */
+/** Accepts VM commands: refuses early what it can; the host checks again. */
 @Injectable()
 export class VmCommandsService {
   constructor(
@@ -41,12 +41,12 @@ export class VmCommandsService {
     private readonly repeated: RepeatedRequests,
   ) {}
 
-  /** Makes a job of the command. @throws ProblemError if the VM or its host are not in a state for it. */
+  /** Creates a job for the command. @throws ProblemError if the state of the VM or its host does not allow it. */
   async accept(order: VmCommandOrder): Promise<JobRow> {
     const { command, vmId, options, caller, inAnyState, check } = order;
     const { principal, idempotencyKey: key } = caller;
     const keyed = keyedRequest({ principalId: principal.id, key, command, subjectId: vmId, options });
-    // An earlier life of the service may have done it, so the VM need not be in a state for it any more, nor be known.
+    // An earlier run of the service may have completed it, so the VM may be in another state, or deleted.
     const repeated = await this.repeated.find(keyed);
     if (repeated !== undefined) return repeated;
     const vm = this.vms.get(vmId);

@@ -14,12 +14,12 @@ const Cursor = Type.Object(
   { additionalProperties: false },
 );
 
-/** A cursor behind the VM at this place. It names the place, not a position: what comes or goes before it does not matter. */
+/** Encodes a cursor after this place. It names the place instead of a position, so changes before it do not matter. */
 export function encodeCursor(sort: VmSort, place: Place): string {
   return Buffer.from(JSON.stringify({ sort, ...place })).toString('base64url');
 }
 
-/** The place that a cursor of a list sorted so stands behind. @throws ProblemError for any other text. */
+/** Decodes the place of a cursor of a list with this order. @throws ProblemError for any other text. */
 export function decodeCursor(cursor: string, sort: VmSort): Place {
   const content = parse(cursor);
   if (!Check(Cursor, content)) {

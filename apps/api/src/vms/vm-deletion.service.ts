@@ -14,10 +14,13 @@ import { VmCommandsService } from './vm-commands.service.ts';
 
 type DeletionRequest = CommandRequest<'vm.delete'>;
 
-/** How long a deletion that a restart interrupted waits until a host has told of its VM, in milliseconds. */
+/** Time limit for a host to report the VM of a deletion that a restart interrupted, in milliseconds. */
 const rowTimeout = 60_000;
 
-/** Accepts deletions of VMs: commands with a proof of the VM that is meant and a look at its storage (docs/vm-deletion-service.md). */
+/**
+ * Accepts deletions of VMs: commands with a confirmation of the VM and a check of its storage
+ * (docs/vm-deletion-service.md).
+ */
 @Injectable()
 export class VmDeletionService {
   constructor(
@@ -30,7 +33,7 @@ export class VmDeletionService {
     preparations.register('vm.delete', ({ request, subjectId }) => this.#preparation(request, subjectId));
   }
 
-  /** Makes a job of the deletion. @throws ProblemError if the VM is another one, or not in a state for it. */
+  /** Creates a job for the deletion. @throws ProblemError if the name differs, or the VM's state does not allow it. */
   accept(
     vmId: string,
     { name, force = false, deleteDisks = false }: DeleteVmRequest,
@@ -47,8 +50,8 @@ export class VmDeletionService {
   }
 
   /**
-   * Asks other hosts for the files that they need when the turn of the deletion has come: they may take or leave a file while it
-   * waits. The row is kept, since a deletion that is resumed may have removed its VM.
+   * Queries other hosts for the files that they need when the deletion's turn has come, since their needs may change
+   * while it waits. The row is captured, because a resumed deletion may have removed its VM already.
    */
   #preparation(request: DeletionRequest, vmId: string): Prepare<'vm.delete'> | undefined {
     let row = this.store.get('vm', vmId);
@@ -62,7 +65,7 @@ export class VmDeletionService {
   }
 }
 
-/** Hyper-V merges the disks of checkpoints however the files are dealt with afterwards. */
+/** Hyper-V merges the disks of checkpoints, whether files are deleted afterwards or not. */
 function touchesFiles({ checkpoints }: Readonly<Vm>, { deleteDisks }: DeletionRequest): boolean {
   return deleteDisks || checkpoints.length > 0;
 }

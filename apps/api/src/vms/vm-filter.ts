@@ -13,7 +13,7 @@ function haystack(vm: Readonly<Vm>): string {
   return text;
 }
 
-/** Whether a VM belongs to the answer: one of each repeated filter, and every word of the search. */
+/** Returns whether a VM matches the query: one value of each repeated filter, and every word of the search. */
 export function vmFilter(query: VmQuery): (vm: Readonly<Vm>) => boolean {
   const states = query.state && new Set(query.state);
   const hosts = query.hostId && new Set(query.hostId);

@@ -3,13 +3,13 @@ import type { FleetStore } from '../inventory/fleet-store.ts';
 import type { UsageStore } from '../inventory/usage-store.ts';
 import { comparePlaces, parseSort, placeOf, sortsByUsage, type Place } from './vm-order.ts';
 
-/** A VM and where it stands in a list. */
+/** A VM and its place in a list. */
 export interface PlacedVm {
   readonly vm: Readonly<Vm>;
   readonly place: Place;
 }
 
-/** All VMs in the orders in which they are asked for. An order is kept until a row changes, unless samples decide it. */
+/** All VMs in the orders that were requested. An order is cached until a row changes, unless it depends on samples. */
 export class VmOrderCache {
   readonly #store: FleetStore;
   readonly #usage: UsageStore;
@@ -23,7 +23,7 @@ export class VmOrderCache {
     });
   }
 
-  /** All VMs, sorted so. */
+  /** Returns all VMs in this order. */
   get(sort: VmSort): readonly PlacedVm[] {
     const known = this.#orders.get(sort);
     if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import type { Vm, VmSort, VmSortField, VmUsage } from '@aether-v/types';
 import { textOrderKey } from '../common/text-order.ts';
 
-/** What a VM is sorted by; null sorts last in either direction. */
+/** The sort value of a VM; null sorts last in either direction. */
 type SortValue = string | number | null;
 
 /** The place of a VM in a sorted list: the value of the field, then its name, then its id, so that no two are equal. */
@@ -25,7 +25,7 @@ const valueOf: { readonly [K in VmSortField]: ValueOf } = {
   createdAt: (vm) => vm.createdAt,
 };
 
-// Rows are replaced, never changed, so what was derived from one stays true.
+// Rows are replaced, never changed, so cached keys stay valid.
 const nameKeys = new WeakMap<Readonly<Vm>, string>();
 
 function nameKey(vm: Readonly<Vm>): string {
@@ -37,24 +37,24 @@ function nameKey(vm: Readonly<Vm>): string {
   return key;
 }
 
-/** The field and direction that a `sort` names. */
+/** Parses a `sort` into field and direction. */
 export function parseSort(sort: VmSort): { readonly field: VmSortField; readonly descending: boolean } {
   const descending = sort.startsWith('-');
   return { field: (descending ? sort.slice(1) : sort) as VmSortField, descending };
 }
 
-/** Whether samples of usage decide the order, which changes with each of them. */
+/** Returns whether the order depends on usage samples, and thus changes with each of them. */
 export function sortsByUsage(sort: VmSort): boolean {
   const { field } = parseSort(sort);
   return field === 'cpu' || field === 'memory';
 }
 
-/** The place of a VM in a list sorted so. */
+/** Returns the place of a VM in a list sorted by this field. */
 export function placeOf(vm: Readonly<Vm>, usage: VmUsage | undefined, field: VmSortField): Place {
   return { value: valueOf[field](vm, usage), name: nameKey(vm), id: vm.id };
 }
 
-/** Compares two places of a list sorted so. */
+/** Returns a comparison of two places. */
 export function comparePlaces(descending: boolean): (a: Place, b: Place) => number {
   return (a, b) => compareValues(a.value, b.value, descending) || order(a.name, b.name) || order(a.id, b.id);
 }

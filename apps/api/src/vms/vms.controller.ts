@@ -17,7 +17,7 @@ export class VmsController {
 
   @Get()
   @RequirePermission('view')
-  @ApiOperation({ summary: 'List VMs: filtered, sorted, page by page' })
+  @ApiOperation({ summary: 'List VMs with filters, order and pages' })
   @TakesQuery(VmQuery)
   @AnswersFleet('VmList', 'A page of VMs')
   @Problems('validation-failed')
@@ -37,7 +37,7 @@ export class VmsController {
 
   @Get(':vmId/usage')
   @RequirePermission('view')
-  @ApiOperation({ summary: 'Read the latest sample of what a VM uses' })
+  @ApiOperation({ summary: 'Read the latest usage sample of a VM' })
   @AnswersFleet('VmUsage', 'The sample')
   @Problems('not-found')
   getVmUsage(@Param('vmId') vmId: string): VmUsage {

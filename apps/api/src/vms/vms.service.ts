@@ -11,7 +11,7 @@ import { comparePlaces, parseSort } from './vm-order.ts';
 
 const defaultLimit = 100;
 
-/** Reads VMs out of the fleet. */
+/** Reads VMs from the fleet. */
 @Injectable()
 export class VmsService {
   readonly #orders: VmOrderCache;
@@ -23,10 +23,10 @@ export class VmsService {
     this.#orders = new VmOrderCache(store, usage);
   }
 
-  /** One page of the VMs that the query asks for. */
+  /** Returns one page of the VMs that match the query. */
   list(query: VmQuery): VmPage {
     if (query.cursor !== undefined && query.offset !== undefined) {
-      throw validationFailed([{ field: 'offset', message: 'cannot go with cursor' }]);
+      throw validationFailed([{ field: 'offset', message: 'cannot be combined with cursor' }]);
     }
     const sort = query.sort ?? 'name';
     const matches = vmFilter(query);
@@ -43,28 +43,28 @@ export class VmsService {
     };
   }
 
-  /** The VM with this id. @throws ProblemError when there is none. */
+  /** Returns the VM with this id. @throws ProblemError if it does not exist. */
   get(vmId: string): Readonly<Vm> {
     const vm = this.store.get('vm', vmId);
     if (vm === undefined) throw new ProblemError('not-found', `There is no VM with the id ${vmId}.`);
     return vm;
   }
 
-  /** The latest sample of what the VM uses. @throws ProblemError when there is no such VM or no sample. */
+  /** Returns the latest usage sample of a VM. @throws ProblemError if the VM does not exist or has no sample. */
   latestUsage(vmId: string): VmUsage {
     const vm = this.get(vmId);
     const usage = this.usage.vm(vmId);
     if (usage === undefined) {
       throw new ProblemError(
         'not-found',
-        `There is no sample of ${vm.name}: it is ${vm.state}, its host does not answer, or it was not sampled yet.`,
+        `There is no sample of ${vm.name}: it is ${vm.state}, its host does not respond, or it was not sampled yet.`,
       );
     }
     return usage;
   }
 }
 
-/** The index of the first VM behind a cursor; their number where there is none. */
+/** Returns the index of the first VM after a cursor; the number of VMs if there is none. */
 function indexBehind(found: readonly PlacedVm[], cursor: string, sort: VmSort): number {
   const after = decodeCursor(cursor, sort);
   const compare = comparePlaces(parseSort(sort).descending);

@@ -84,7 +84,7 @@ describe('reading what other hosts need of the storage of a VM', () => {
     const { keep } = await survey();
     expect(hosts.heard.get('hv2')).toBeLessThan(1000);
     expect(keep).toEqual(['C:\\ClusterStorage']);
-    expect(notes.join('\n')).toMatch(/HV2 did not say what it needs.*more than/);
+    expect(notes.join('\n')).toMatch(/HV2 did not report the files it needs.*more than/);
   });
 
   test.each(['hv1', 'hv2'])('gives up the host %s when it reports VMs without end', async (host) => {

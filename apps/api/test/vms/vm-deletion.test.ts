@@ -247,9 +247,9 @@ describe('asking other hosts what they need', () => {
   });
 });
 
-describe('a host that does not say what it needs', () => {
+describe('a host that does not report the files it needs', () => {
   it.each(['refuse', 'first-line'] as const)(
-    'keeps all shared storage (%s), and the job says so',
+    'keeps all shared storage (%s), as the job reports',
     async (fault) => {
       hv2.host.fault = fault;
       if (fault === 'refuse') hv2.host.cut();
@@ -260,7 +260,7 @@ describe('a host that does not say what it needs', () => {
       expect(jobOf(id)?.log).toContainEqual(
         expect.objectContaining({
           level: 'warning',
-          message: expect.stringMatching(/^HV2 did not say/) as string,
+          message: expect.stringMatching(/^HV2 did not report/) as string,
         }),
       );
     },

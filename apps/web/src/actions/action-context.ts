@@ -3,7 +3,7 @@ import type { VmSummary } from '@aether-v/types';
 import type { OfferedCommand } from '../fleet/vm-commands.ts';
 
 export interface VmActions {
-  /** Runs the command, after asking when it can lose data. */
+  /** Runs the command, after a confirmation if it can lose data. */
   readonly run: (command: OfferedCommand, vm: VmSummary) => void;
   /** Opens the menu of all actions of a VM at an element. */
   readonly openMenu: (vmId: string, at: HTMLElement) => void;
@@ -13,6 +13,6 @@ export const VmActionsContext = createContext<VmActions | null>(null);
 
 export function useVmActions(): VmActions {
   const actions = use(VmActionsContext);
-  if (!actions) throw new Error('There is no VmActionsProvider above this component.');
+  if (!actions) throw new Error('VmActionsProvider is missing above this component.');
   return actions;
 }

@@ -14,7 +14,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** The menu of all actions of one VM. Disabled ones stay reachable and say why. */
+/** The menu of all actions of one VM. Disabled actions stay reachable and show the reason. */
 function OpenMenu({ vm, at, onRun, onClose }: Props): ReactElement {
   const states = vmActionStates(vm, useShownState(vm));
   return (

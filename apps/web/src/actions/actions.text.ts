@@ -2,7 +2,7 @@ import { commandRow, commands, type JobState, type VmSummary, type VmState } fro
 import { vmStateWords } from '../components/states.text.ts';
 import type { OfferedCommand } from '../fleet/vm-commands.ts';
 
-/** `off, saved or paused`. */
+/** Formats a list such as `off, saved or paused`. */
 function either(words: readonly string[]): string {
   return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format([...new Set(words)]);
 }
@@ -13,11 +13,11 @@ function statesOf(command: OfferedCommand): readonly string[] {
 
 const endWords: Record<JobState, string> = {
   queued: 'waiting',
-  running: 'under way',
+  running: 'in progress',
   succeeded: 'done',
   failed: 'failed',
   cancelled: 'cancelled',
-  unknown: 'outcome not known',
+  unknown: 'outcome unknown',
 };
 
 export const actionTexts = {
@@ -25,10 +25,10 @@ export const actionTexts = {
   wrongState: (command: OfferedCommand, state: VmState) =>
     `Possible when the virtual machine is ${either(statesOf(command))}; it is ${vmStateWords[state]}.`,
   critical:
-    'The virtual machine is critical (most often it has lost its storage): it can only be turned off.',
+    'The virtual machine is critical (most often it has lost its storage). It can only be turned off.',
   conflict:
-    'Hosts contradict each other about this virtual machine, so nothing can be done with it until they agree.',
-  moving: 'The virtual machine is moving between hosts; wait until it has arrived.',
+    'Hosts contradict each other about this virtual machine. Actions are disabled until the conflict is resolved.',
+  moving: 'The virtual machine is moving between hosts. Wait until it has arrived.',
   hostUnreachable: (host: string) => `${host} is unreachable. Actions are available when it responds again.`,
   started: {
     'vm.start': 'Starting',
@@ -43,15 +43,15 @@ export const actionTexts = {
   refused: (command: OfferedCommand, name: string) => `${commands[command].label} ${name}: not possible`,
   ended: (state: JobState, command: OfferedCommand, name: string) =>
     `${commands[command].label} ${name}: ${endWords[state]}`,
-  showJob: 'Show the job',
-  showLog: 'Show the job’s log',
+  showJob: 'Show job',
+  showLog: 'Show job log',
   dismiss: 'Dismiss',
   keep: 'Cancel',
   confirmTitle: (command: OfferedCommand, name: string) => `${commands[command].label} ${name}?`,
   confirmBody(command: OfferedCommand, vm: VmSummary): string {
     const guest = vm.guest?.osName ? `${vm.guest.osName} in ${vm.name}` : `The guest in ${vm.name}`;
     return command === 'vm.reset'
-      ? `${guest} is not asked: the virtual machine restarts at once, as with the reset button of a computer. Unsaved data is lost.`
-      : `${guest} is not asked: the virtual machine loses power at once. Unsaved data is lost. Shut down asks the guest instead.`;
+      ? `${guest} is not notified: the virtual machine restarts at once, as with a computer’s reset button. Unsaved data is lost.`
+      : `${guest} is not notified: the virtual machine loses power at once. Unsaved data is lost. To notify the guest, use Shut down.`;
   },
 };

@@ -12,7 +12,7 @@ import { useEffect, useId, type ReactElement } from 'react';
 import type { OfferedCommand } from '../fleet/vm-commands.ts';
 import { actionTexts } from './actions.text.ts';
 
-/** Asks before a command that can lose data; names the VM in every part that could be read alone. */
+/** Asks for confirmation of a command that can lose data; names the VM in every part that could be read alone. */
 export function ConfirmDialog({
   command,
   vm,
@@ -21,13 +21,13 @@ export function ConfirmDialog({
 }: {
   readonly command: OfferedCommand;
   readonly vm: VmSummary;
-  /** What had the focus, and has it again afterwards. */
+  /** The element that had the focus, which returns to it afterwards. */
   readonly from: HTMLElement | null;
   readonly onAnswer: (yes: boolean) => void;
 }): ReactElement {
   const keep = useId();
   useEffect(() => {
-    // The dialog focuses its first button; one Enter too many must not lose data.
+    // The dialog focuses its first button; an accidental Enter must not lose data.
     document.getElementById(keep)?.focus();
     return () => from?.focus();
   }, [keep, from]);

@@ -10,7 +10,7 @@ import { actionTexts } from './actions.text.ts';
 import { actionIcons } from './icons.tsx';
 import { vmActionStates } from './vm-action.ts';
 
-/** At most three actions are buttons, the likeliest in this state first; the menu has all. */
+/** At most three actions are buttons, the most likely in this state first; the menu contains all. */
 function shownActions(state: VmState): readonly OfferedCommand[] {
   if (state === 'Running') return ['vm.shutdown', 'vm.restart', 'vm.stop'];
   if (state === 'Paused') return ['vm.resume', 'vm.save', 'vm.stop'];
@@ -21,7 +21,7 @@ function shownActions(state: VmState): readonly OfferedCommand[] {
 const mostWide = 3;
 const mostNarrow = 2;
 
-/** The actions at the head of a VM's page. Only what brings a VM up stands out. */
+/** The actions in the header of a VM's page. Only actions that start a VM are emphasized. */
 export function PageActions({ vm }: { readonly vm: VmSummary }): ReactElement {
   const shown = useShownState(vm);
   const { run, openMenu } = useVmActions();

@@ -10,7 +10,7 @@ import { primaryAction, vmActionStates } from './vm-action.ts';
 
 const useStyles = makeStyles({ root: { display: 'flex', gap: tokens.spacingHorizontalXXS } });
 
-/** What a row offers: the most wanted action, and the menu of all. */
+/** The actions of a row: the most likely one, and the menu of all. */
 export function RowActions({ vm }: { readonly vm: VmSummary }): ReactElement {
   const styles = useStyles();
   const shown = useShownState(vm);

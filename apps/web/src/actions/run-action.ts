@@ -6,12 +6,12 @@ import { isActive } from '../fleet/is-active.ts';
 import { ApiProblem } from '../fleet/problem.ts';
 import type { OfferedCommand } from '../fleet/vm-commands.ts';
 
-/** How asking for a command went. */
+/** The result of requesting a command. */
 export type Asked =
   | { readonly accepted: true; readonly job: Job }
   | { readonly accepted: false; readonly text: ErrorText; readonly detail: string | null };
 
-/** Asks the service for the command; an accepted job shows at its VM at once. */
+/** Requests the command from the service; an accepted job appears on its VM at once. */
 export async function askFor(fleet: Fleet, command: OfferedCommand, vm: VmSummary): Promise<Asked> {
   try {
     const job = await api.act(vm.id, command);
@@ -24,7 +24,7 @@ export async function askFor(fleet: Fleet, command: OfferedCommand, vm: VmSummar
   }
 }
 
-/** How a job ended, in words; null while it has not, and when it ended well. */
+/** Returns the text for a job that ended without success; null if it is running or succeeded. */
 export function endText(job: Job | null): (ErrorText & { readonly detail: string | null }) | null {
   if (!job) return { ...forgottenText, detail: null };
   if (job.state !== 'failed' && job.state !== 'unknown' && job.state !== 'cancelled') return null;
@@ -35,7 +35,7 @@ export function endText(job: Job | null): (ErrorText & { readonly detail: string
   return { what: text.what, todo: job.error?.remedy ?? text.todo, detail: job.error?.message ?? null };
 }
 
-/** Resolves with the job once it has ended or its outcome is not known; null when the service no longer knows it. */
+/** Resolves with the job once it has ended or its outcome is unknown; null if the service no longer knows it. */
 export function whenEnded(fleet: Fleet, id: string): Promise<Job | null> {
   return new Promise((resolve) => {
     let unsubscribe: () => void = () => undefined;

@@ -18,7 +18,7 @@ import type { OfferedCommand } from '../fleet/vm-commands.ts';
 import { actionTexts } from './actions.text.ts';
 import { askFor, endText, whenEnded } from './run-action.ts';
 
-/** How long the truth may take to arrive after a job ended well, before it is asked for. */
+/** The time in milliseconds that a VM's new row may take after its job succeeded, before it is requested. */
 const truthWithinMs = 2000;
 
 function ActionToast({
@@ -73,7 +73,7 @@ function Explanation({
   );
 }
 
-/** Runs a command at once and stays with it: says what is not visible in its row, and everything that went wrong. */
+/** Runs a command and follows its job: reports what its row does not show, and all failures. */
 export function useRunAction(): (command: OfferedCommand, vm: VmSummary) => Promise<void> {
   const fleet = useFleet();
   const queries = useQueryClient();

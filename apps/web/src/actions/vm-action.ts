@@ -2,12 +2,12 @@ import { activityBlock, commands, isCommandAllowed, type VmSummary, type VmState
 import { offeredCommands, type OfferedCommand } from '../fleet/vm-commands.ts';
 import { actionTexts } from './actions.text.ts';
 
-/** A command about one VM as buttons and menus show it. */
+/** A command for one VM, as shown by buttons and menus. */
 export interface VmActionState {
   readonly name: OfferedCommand;
   readonly label: string;
   readonly canRun: boolean;
-  /** Why it cannot be run now; null when it can. */
+  /** The reason why it cannot be run now; null if it can. */
   readonly reason: string | null;
 }
 
@@ -21,7 +21,10 @@ function reasonAgainst(name: OfferedCommand, vm: VmSummary, shown: VmState): str
   return vm.critical ? actionTexts.critical : actionTexts.wrongState(name, shown);
 }
 
-/** Every command that is offered for this VM; `shown` is the state on screen, with what was asked for a moment ago. */
+/**
+ * Returns all commands offered for this VM; `shown` is the state on screen, including a transition that was just
+ * requested.
+ */
 export function vmActionStates(vm: VmSummary, shown: VmState): readonly VmActionState[] {
   return offeredCommands.map((name) => {
     const reason = reasonAgainst(name, vm, shown);
@@ -40,7 +43,7 @@ const firstFor: Partial<Record<VmState, OfferedCommand>> = {
   Resuming: 'vm.resume',
 };
 
-/** The one action that a row offers beside its menu: what people most often want in this state. */
+/** Returns the action that a row offers next to its menu: the most likely one in this state. */
 export function primaryAction(shown: VmState): OfferedCommand {
   return firstFor[shown] ?? 'vm.shutdown';
 }

@@ -10,7 +10,7 @@ function focused(): HTMLElement | null {
   return document.activeElement instanceof HTMLElement ? document.activeElement : null;
 }
 
-/** Gives everything below it the actions on VMs, with the one menu and the one dialog they share. */
+/** Provides VM actions to its descendants, with the menu and dialog they share. */
 export function VmActionsProvider({ children }: { readonly children: ReactNode }): ReactElement {
   const runNow = useRunAction();
   const [asking, setAsking] = useState<{

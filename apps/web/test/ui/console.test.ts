@@ -57,7 +57,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await page.getByText('Shut down APP-WEB-01: failed', { exact: true }).waitFor();
     await row('APP-WEB-01').getByText('Running').waitFor();
     await page.getByText('turn the virtual machine off').last().waitFor();
-    await page.getByRole('link', { name: 'Show the job’s log' }).click();
+    await page.getByRole('link', { name: 'Show job log' }).click();
     await page.getByRole('log').getByText('The guest did not shut down.').waitFor();
   });
 

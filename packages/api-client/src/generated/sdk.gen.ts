@@ -68,7 +68,7 @@ export const getHealth = <ThrowOnError extends boolean = false>(options?: Option
 export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });
 
 /**
- * List jobs, the newest first
+ * List jobs, newest first
  */
 export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({ url: '/api/v1/jobs', ...options });
 
@@ -80,14 +80,14 @@ export const getJob = <ThrowOnError extends boolean = false>(options: Options<Ge
 /**
  * Read the log of a job, page by page
  *
- * To follow it ask again from the number behind the last line. The oldest lines of a long log are not kept, nor are logs of jobs from before the service started.
+ * To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped, and logs from before the start of the service are not available.
  */
 export const getJobLog = <ThrowOnError extends boolean = false>(options: Options<GetJobLogData, ThrowOnError>): RequestResult<GetJobLogResponses, GetJobLogErrors, ThrowOnError> => (options.client ?? client).get<GetJobLogResponses, GetJobLogErrors, ThrowOnError>({ url: '/api/v1/jobs/{jobId}/log', ...options });
 
 /**
- * Ask that a job ends
+ * Cancel a job
  *
- * Requires the permission of the command that made the job. A job that waits is cancelled at once; one that runs ends at the next step that can be left. One that cannot be taken back (`cancellable`) goes on to its end, and its `cancelOutcome` says `too-late`.
+ * Requires the permission of the job’s command. A waiting job is cancelled at once; a running one ends at its next safe step. A job that cannot be undone (`cancellable`) continues to its end, and its `cancelOutcome` is `too-late`.
  */
 export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
     url: '/api/v1/jobs/{jobId}/cancel',
@@ -99,7 +99,7 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * List VMs: filtered, sorted, page by page
+ * List VMs with filters, order and pages
  */
 export const listVms = <ThrowOnError extends boolean = false>(options?: Options<ListVmsData, ThrowOnError>): RequestResult<ListVmsResponses, ListVmsErrors, ThrowOnError> => (options?.client ?? client).get<ListVmsResponses, ListVmsErrors, ThrowOnError>({ url: '/api/v1/vms', ...options });
 
@@ -109,7 +109,7 @@ export const listVms = <ThrowOnError extends boolean = false>(options?: Options<
 export const getVm = <ThrowOnError extends boolean = false>(options: Options<GetVmData, ThrowOnError>): RequestResult<GetVmResponses, GetVmErrors, ThrowOnError> => (options.client ?? client).get<GetVmResponses, GetVmErrors, ThrowOnError>({ url: '/api/v1/vms/{vmId}', ...options });
 
 /**
- * Read the latest sample of what a VM uses
+ * Read the latest usage sample of a VM
  */
 export const getVmUsage = <ThrowOnError extends boolean = false>(options: Options<GetVmUsageData, ThrowOnError>): RequestResult<GetVmUsageResponses, GetVmUsageErrors, ThrowOnError> => (options.client ?? client).get<GetVmUsageResponses, GetVmUsageErrors, ThrowOnError>({ url: '/api/v1/vms/{vmId}/usage', ...options });
 
@@ -228,7 +228,7 @@ export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Delete a VM
  *
- * Possible in the states Off, Saved, and while the VM has no activity. In other states with `force`. Files that other VMs need stay.
+ * Possible in the states Off, Saved, and while the VM has no activity. In other states with `force`. Files that other VMs need are kept.
  */
 export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<DeleteVmData, ThrowOnError>): RequestResult<DeleteVmResponses, DeleteVmErrors, ThrowOnError> => (options.client ?? client).post<DeleteVmResponses, DeleteVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/delete',

@@ -827,7 +827,7 @@ export type TestHostData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
+         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1058,7 +1058,7 @@ export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
 
 export type CancelJobResponses = {
     /**
-     * The job as it now is
+     * The job in its current state
      */
     202: JobAccepted;
 };
@@ -1169,7 +1169,7 @@ export type StartVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
+         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1222,7 +1222,7 @@ export type ShutdownVmData = {
     body?: ShutdownRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
+         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1275,7 +1275,7 @@ export type StopVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
+         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1328,7 +1328,7 @@ export type RestartVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
+         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1381,7 +1381,7 @@ export type ResetVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
+         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1434,7 +1434,7 @@ export type SaveVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
+         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1487,7 +1487,7 @@ export type PauseVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
+         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1540,7 +1540,7 @@ export type ResumeVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
+         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1593,7 +1593,7 @@ export type DeleteVmData = {
     body: DeleteVmRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request answers the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be asked, the answer is 503. A UUIDv7 says when it was made: a new one is never waited for.
+         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };

@@ -187,7 +187,7 @@ export const getReadinessOptions = (options?: Options<GetReadinessData>) => quer
 export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQueryKey('listJobs', options);
 
 /**
- * List jobs, the newest first
+ * List jobs, newest first
  */
 export const listJobsOptions = (options?: Options<ListJobsData>) => queryOptions<ListJobsResponse, ListJobsError, ListJobsResponse, ReturnType<typeof listJobsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -234,7 +234,7 @@ const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'hea
 export const listJobsInfiniteQueryKey = (options?: Options<ListJobsData>): QueryKey<Options<ListJobsData>> => createQueryKey('listJobs', options, true);
 
 /**
- * List jobs, the newest first
+ * List jobs, newest first
  */
 export const listJobsInfiniteOptions = (options?: Options<ListJobsData>) => {
     const opts = infiniteQueryOptions<ListJobsResponse, ListJobsError, InfiniteData<ListJobsResponse>, QueryKey<Options<ListJobsData>>, number | Pick<QueryKey<Options<ListJobsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -284,7 +284,7 @@ export const getJobLogQueryKey = (options: Options<GetJobLogData>) => createQuer
 /**
  * Read the log of a job, page by page
  *
- * To follow it ask again from the number behind the last line. The oldest lines of a long log are not kept, nor are logs of jobs from before the service started.
+ * To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped, and logs from before the start of the service are not available.
  */
 export const getJobLogOptions = (options: Options<GetJobLogData>) => queryOptions<GetJobLogResponse, GetJobLogError, GetJobLogResponse, ReturnType<typeof getJobLogQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -304,7 +304,7 @@ export const getJobLogInfiniteQueryKey = (options: Options<GetJobLogData>): Quer
 /**
  * Read the log of a job, page by page
  *
- * To follow it ask again from the number behind the last line. The oldest lines of a long log are not kept, nor are logs of jobs from before the service started.
+ * To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped, and logs from before the start of the service are not available.
  */
 export const getJobLogInfiniteOptions = (options: Options<GetJobLogData>) => {
     const opts = infiniteQueryOptions<GetJobLogResponse, GetJobLogError, InfiniteData<GetJobLogResponse>, QueryKey<Options<GetJobLogData>>, number | Pick<QueryKey<Options<GetJobLogData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -332,9 +332,9 @@ export const getJobLogInfiniteOptions = (options: Options<GetJobLogData>) => {
 };
 
 /**
- * Ask that a job ends
+ * Cancel a job
  *
- * Requires the permission of the command that made the job. A job that waits is cancelled at once; one that runs ends at the next step that can be left. One that cannot be taken back (`cancellable`) goes on to its end, and its `cancelOutcome` says `too-late`.
+ * Requires the permission of the job’s command. A waiting job is cancelled at once; a running one ends at its next safe step. A job that cannot be undone (`cancellable`) continues to its end, and its `cancelOutcome` is `too-late`.
  */
 export const cancelJobMutation = (options?: Partial<Options<CancelJobData>>): UseMutationOptions<CancelJobResponse, CancelJobError, Options<CancelJobData>> => {
     const mutationOptions: UseMutationOptions<CancelJobResponse, CancelJobError, Options<CancelJobData>> = {
@@ -353,7 +353,7 @@ export const cancelJobMutation = (options?: Partial<Options<CancelJobData>>): Us
 export const listVmsQueryKey = (options?: Options<ListVmsData>) => createQueryKey('listVms', options);
 
 /**
- * List VMs: filtered, sorted, page by page
+ * List VMs with filters, order and pages
  */
 export const listVmsOptions = (options?: Options<ListVmsData>) => queryOptions<ListVmsResponse, ListVmsError, ListVmsResponse, ReturnType<typeof listVmsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -371,7 +371,7 @@ export const listVmsOptions = (options?: Options<ListVmsData>) => queryOptions<L
 export const listVmsInfiniteQueryKey = (options?: Options<ListVmsData>): QueryKey<Options<ListVmsData>> => createQueryKey('listVms', options, true);
 
 /**
- * List VMs: filtered, sorted, page by page
+ * List VMs with filters, order and pages
  */
 export const listVmsInfiniteOptions = (options?: Options<ListVmsData>) => {
     const opts = infiniteQueryOptions<ListVmsResponse, ListVmsError, InfiniteData<ListVmsResponse>, QueryKey<Options<ListVmsData>>, number | Pick<QueryKey<Options<ListVmsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -419,7 +419,7 @@ export const getVmOptions = (options: Options<GetVmData>) => queryOptions<GetVmR
 export const getVmUsageQueryKey = (options: Options<GetVmUsageData>) => createQueryKey('getVmUsage', options);
 
 /**
- * Read the latest sample of what a VM uses
+ * Read the latest usage sample of a VM
  */
 export const getVmUsageOptions = (options: Options<GetVmUsageData>) => queryOptions<GetVmUsageResponse, GetVmUsageError, GetVmUsageResponse, ReturnType<typeof getVmUsageQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -589,7 +589,7 @@ export const resumeVmMutation = (options?: Partial<Options<ResumeVmData>>): UseM
 /**
  * Delete a VM
  *
- * Possible in the states Off, Saved, and while the VM has no activity. In other states with `force`. Files that other VMs need stay.
+ * Possible in the states Off, Saved, and while the VM has no activity. In other states with `force`. Files that other VMs need are kept.
  */
 export const deleteVmMutation = (options?: Partial<Options<DeleteVmData>>): UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> => {
     const mutationOptions: UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> = {
