@@ -1,11 +1,10 @@
 import { Type } from 'typebox';
-import { nullable, oneOf } from './enum.ts';
+import { nullable } from './enum.ts';
 import { DisplayName } from './names.ts';
 import { NoItem, strict, VmTarget, type OperationSchema } from './operation-schema.ts';
 import { Bytes, Guid } from './scalars.ts';
 import { DisksElsewhere, Keep } from './vm-operations.ts';
-import { VmCheckpoint } from './vm.ts';
-import { vmStates } from './windows/vm-states.ts';
+import { VmCheckpoint, VmStateSchema } from './vm.ts';
 
 const CheckpointTarget = { vmId: Guid, checkpointId: Guid };
 const CheckpointResult = Type.Object({ vmId: Guid, checkpoint: VmCheckpoint });
@@ -42,7 +41,7 @@ export const checkpointOperations = {
       { ...CheckpointTarget, force: Type.Boolean({ description: 'Turn the VM off first if it is not.' }) },
       strict,
     ),
-    result: Type.Object({ vmId: Guid, state: oneOf(vmStates) }),
+    result: Type.Object({ vmId: Guid, state: VmStateSchema }),
     errors: ['not-found', 'wrong-state', 'out-of-space'],
   },
   'checkpoint.rename': {

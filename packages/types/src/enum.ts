@@ -1,10 +1,15 @@
-import { Type, type TEnum, type TNull, type TSchema, type TUnion } from 'typebox';
+import { Type, type TEnum, type TNull, type TSchema, type TSchemaOptions, type TUnion } from 'typebox';
 
 /**
  * Returns the schema of a string from a constant list (JSON Schema `enum`), so that tables and schemas share one list.
+ *
+ * @param options Further keywords, such as `$id`.
  */
-export function oneOf<const T extends readonly string[]>(values: T): TEnum<[...T]> {
-  return Type.Enum<[...T]>([...values]);
+export function oneOf<const T extends readonly string[]>(
+  values: T,
+  options: TSchemaOptions = {},
+): TEnum<[...T]> {
+  return Type.Enum<[...T]>([...values], options);
 }
 
 /**

@@ -5,34 +5,40 @@ import { Text } from './scalars.ts';
 import { vmActivities } from './vm-conditions.ts';
 
 /** Schema of an error code. */
-export const ErrorCodeSchema = oneOf(errorCodeList);
+export const ErrorCodeSchema = oneOf(errorCodeList, { $id: 'ErrorCode' });
 
 /** The maximum length of an error message, in UTF-16 code units. */
 export const maxErrorMessageLength = 4096;
 
 /** An error with its remedy, as in jobs, events and final lines of operations. */
-export const ErrorInfo = Type.Object({
-  code: ErrorCodeSchema,
-  message: Type.String({ maxLength: maxErrorMessageLength }),
-  remedy: nullable(Text),
-});
+export const ErrorInfo = Type.Object(
+  {
+    code: ErrorCodeSchema,
+    message: Type.String({ maxLength: maxErrorMessageLength }),
+    remedy: nullable(Text),
+  },
+  { $id: 'ErrorInfo' },
+);
 
 /** An RFC 9457 problem document; `errors` lists every invalid field of a 422. */
-export const Problem = Type.Object({
-  type: Type.String(),
-  title: Type.String(),
-  status: Type.Integer(),
-  detail: Type.String(),
-  instance: Type.Optional(Type.String()),
-  code: ErrorCodeSchema,
-  errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))),
-  state: Type.Optional(Type.String({ description: 'With wrong-state: the current state of the object.' })),
-  activity: Type.Optional(
-    Type.Enum([...vmActivities], {
-      description: 'With wrong-state: the activity of the VM that has to end first.',
-    }),
-  ),
-});
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    instance: Type.Optional(Type.String()),
+    code: ErrorCodeSchema,
+    errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))),
+    state: Type.Optional(Type.String({ description: 'With wrong-state: the current state of the object.' })),
+    activity: Type.Optional(
+      Type.Enum([...vmActivities], {
+        description: 'With wrong-state: the activity of the VM that has to end first.',
+      }),
+    ),
+  },
+  { $id: 'Problem' },
+);
 
 /** An error with its remedy. */
 export type ErrorInfo = Static<typeof ErrorInfo>;

@@ -27,37 +27,47 @@ const rowEvent = <K extends RowKind, S extends typeof Cluster | typeof Host | ty
  * Server-sent event `row`: a row in its current state; for a VM the summary, even if only other parts changed. The
  * event's id is the fleet's version, `epoch.seq`.
  */
-export const RowEvent = Type.Union([
-  rowEvent('cluster', Cluster),
-  rowEvent('host', Host),
-  rowEvent('vm', VmSummary),
-  rowEvent('job', Job),
-]);
+export const RowEvent = Type.Union(
+  [rowEvent('cluster', Cluster), rowEvent('host', Host), rowEvent('vm', VmSummary), rowEvent('job', Job)],
+  { $id: 'RowEvent' },
+);
 
 /** Server-sent event `deleted`: the row was deleted. */
-export const DeletedEvent = Type.Object({ kind: oneOf(rowKinds), id: Type.String() });
+export const DeletedEvent = Type.Object(
+  { kind: oneOf(rowKinds), id: Type.String() },
+  { $id: 'DeletedEvent' },
+);
 
 /** Server-sent event `reset`: the requested version is no longer available; read everything again. */
-export const ResetEvent = Type.Object({
-  version: VersionText,
-  reason: oneOf(['epoch', 'too-old', 'invalid']),
-});
+export const ResetEvent = Type.Object(
+  {
+    version: VersionText,
+    reason: oneOf(['epoch', 'too-old', 'invalid']),
+  },
+  { $id: 'ResetEvent' },
+);
 
 /**
  * Server-sent event `hello`, the first on every stream: the stream's id (used to set its interest) and the fleet's
  * version.
  */
-export const HelloEvent = Type.Object({
-  streamId: Type.String(),
-  version: VersionText,
-  now: {
-    ...Timestamp,
-    description: "The service's clock. All times of the API refer to it, so calculate ages from it.",
+export const HelloEvent = Type.Object(
+  {
+    streamId: Type.String(),
+    version: VersionText,
+    now: {
+      ...Timestamp,
+      description: "The service's clock. All times of the API refer to it, so calculate ages from it.",
+    },
   },
-});
+  { $id: 'HelloEvent' },
+);
 
 /** Server-sent event `usage`: samples of the VMs and hosts selected for this stream. Not versioned. */
-export const UsageEvent = Type.Object({ vms: Type.Array(VmUsage), hosts: Type.Array(HostUsage) });
+export const UsageEvent = Type.Object(
+  { vms: Type.Array(VmUsage), hosts: Type.Array(HostUsage) },
+  { $id: 'UsageEvent' },
+);
 
 /** The payload of each server-sent event, by name. */
 export const fleetEvents = {

@@ -12,45 +12,51 @@ export const clockProblemPart = 'clock';
 export const Capability = oneOf(['cancel', 'watch', 'callerCa']);
 
 /** A host's report of itself. */
-export const HostFacts = Type.Object({
-  hostId: HostId,
-  name: Text,
-  fqdn: nullable(Text),
-  clusterId: nullable(Guid),
-  osName: Text,
-  osVersion: Text,
-  manufacturer: nullable(Text),
-  model: nullable(Text),
-  processorName: nullable(Text),
-  logicalProcessors: Type.Integer({
-    minimum: 0,
-    maximum: 4096,
-    description: '0 where it could not be read.',
-  }),
-  memory: Bytes,
-  bootedAt: nullable(Timestamp),
-  defaultVmPath: nullable(Text),
-  defaultDiskPath: nullable(Text),
-  switches: Type.Array(
-    Type.Object({ id: Text, name: Text, type: oneOf(['External', 'Internal', 'Private']) }),
-    { maxItems: 256 },
-  ),
-  agentVersion: Text,
-  nodeState: nullable(oneOf(['Up', 'Paused', 'Down', 'Joining', 'Unknown'])),
-  problems: FactProblems,
-});
+export const HostFacts = Type.Object(
+  {
+    hostId: HostId,
+    name: Text,
+    fqdn: nullable(Text),
+    clusterId: nullable(Guid),
+    osName: Text,
+    osVersion: Text,
+    manufacturer: nullable(Text),
+    model: nullable(Text),
+    processorName: nullable(Text),
+    logicalProcessors: Type.Integer({
+      minimum: 0,
+      maximum: 4096,
+      description: '0 where it could not be read.',
+    }),
+    memory: Bytes,
+    bootedAt: nullable(Timestamp),
+    defaultVmPath: nullable(Text),
+    defaultDiskPath: nullable(Text),
+    switches: Type.Array(
+      Type.Object({ id: Text, name: Text, type: oneOf(['External', 'Internal', 'Private']) }),
+      { maxItems: 256 },
+    ),
+    agentVersion: Text,
+    nodeState: nullable(oneOf(['Up', 'Paused', 'Down', 'Joining', 'Unknown'])),
+    problems: FactProblems,
+  },
+  { $id: 'HostFacts' },
+);
 
 /** The connection of the service to a host. */
-export const HostConnection = Type.Object({
-  state: oneOf(['connecting', 'connected', 'unreachable']),
-  since: Timestamp,
-  error: nullable(
-    Type.Object({ code: Type.String({ maxLength: 64 }), message: Text, remedy: nullable(Text) }),
-  ),
-  watching: Type.Boolean({
-    description: 'Whether the host reports changes by itself; otherwise it is polled.',
-  }),
-});
+export const HostConnection = Type.Object(
+  {
+    state: oneOf(['connecting', 'connected', 'unreachable']),
+    since: Timestamp,
+    error: nullable(
+      Type.Object({ code: Type.String({ maxLength: 64 }), message: Text, remedy: nullable(Text) }),
+    ),
+    watching: Type.Boolean({
+      description: 'Whether the host reports changes by itself; otherwise it is polled.',
+    }),
+  },
+  { $id: 'HostConnection' },
+);
 
 const vmCounts = {
   vmCount: Type.Integer({ minimum: 0 }),
@@ -68,35 +74,44 @@ const vmCounts = {
  * One host of the fleet. For a configured host that has never responded only the address is known: `facts` is null, and
  * its id is derived from the address until the agent reports the real one.
  */
-export const Host = Type.Object({
-  id: HostId,
-  name: Text,
-  address: Text,
-  clusterId: nullable(Guid),
-  clusterName: nullable(Text),
-  connection: HostConnection,
-  stale: nullable(Staleness),
-  conflict: nullable(Conflict),
-  problems: FactProblems,
-  clockOffsetMs: {
-    ...nullable(Type.Integer()),
-    description:
-      "How far the host's clock is ahead of the service's, negative if it is behind; 0 if below five seconds, null until measured. The times of the host, its VMs and jobs are corrected by it.",
+export const Host = Type.Object(
+  {
+    id: HostId,
+    name: Text,
+    address: Text,
+    clusterId: nullable(Guid),
+    clusterName: nullable(Text),
+    connection: HostConnection,
+    stale: nullable(Staleness),
+    conflict: nullable(Conflict),
+    problems: FactProblems,
+    clockOffsetMs: {
+      ...nullable(Type.Integer()),
+      description:
+        "How far the host's clock is ahead of the service's, negative if it is behind; 0 if below five seconds, null until measured. The times of the host, its VMs and jobs are corrected by it.",
+    },
+    facts: nullable(HostFacts),
+    ...vmCounts,
   },
-  facts: nullable(HostFacts),
-  ...vmCounts,
-});
+  { $id: 'Host' },
+);
 
 /** One usage sample of a host. */
-export const HostUsage = Type.Object({
-  hostId: HostId,
-  sampledAt: Timestamp,
-  cpuPercent: Percent,
-  memoryAvailable: Bytes,
-});
+export const HostUsage = Type.Object(
+  {
+    hostId: HostId,
+    sampledAt: Timestamp,
+    cpuPercent: Percent,
+    memoryAvailable: Bytes,
+  },
+  { $id: 'HostUsage' },
+);
 
 /** A shared volume of a cluster (CSV). */
-export const ClusterSharedVolume = Type.Object({ name: Text, path: Text, size: Bytes, free: Bytes });
+export const ClusterSharedVolume = Type.Object(
+  { name: Text, path: Text, size: Bytes, free: Bytes },
+  { $id: 'ClusterSharedVolume' },
+);
 
 /** A node's report of its cluster. */
 export const ClusterFacts = Type.Object({
@@ -112,13 +127,16 @@ export const ClusterFacts = Type.Object({
 });
 
 /** One cluster of the fleet. */
-export const Cluster = Type.Object({
-  id: Guid,
-  stale: nullable(Staleness),
-  ...vmCounts,
-  hostIds: Type.Array(HostId, { maxItems: 64 }),
-  ...Type.Omit(ClusterFacts, ['clusterId']).properties,
-});
+export const Cluster = Type.Object(
+  {
+    id: Guid,
+    stale: nullable(Staleness),
+    ...vmCounts,
+    hostIds: Type.Array(HostId, { maxItems: 64 }),
+    ...Type.Omit(ClusterFacts, ['clusterId']).properties,
+  },
+  { $id: 'Cluster' },
+);
 
 /** A host's report of itself. */
 export type HostFacts = Static<typeof HostFacts>;

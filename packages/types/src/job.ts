@@ -6,28 +6,40 @@ import { ErrorInfo } from './errors.ts';
 import { cancelOutcomes, jobSources, jobStates } from './job-states.ts';
 import { HostId, OperationId, Percent, Text, Timestamp } from './scalars.ts';
 
+/** The state of a job, as a schema. */
+export const JobStateSchema = oneOf(jobStates, { $id: 'JobState' });
+
 /** One line of a job's log. */
-export const JobLogLine = Type.Object({
-  at: Timestamp,
-  level: oneOf(['info', 'warning', 'error']),
-  message: Text,
-});
+export const JobLogLine = Type.Object(
+  {
+    at: Timestamp,
+    level: oneOf(['info', 'warning', 'error']),
+    message: Text,
+  },
+  { $id: 'JobLogLine' },
+);
 
 /** The number of last log lines in a job's row; `GET /jobs/{jobId}/log` returns all that are kept. */
 export const maxJobLogLines = 20;
 
 /** The object that a job is about. */
-export const JobSubject = Type.Object({
-  kind: oneOf(subjectKinds),
-  id: nullable({ ...Text, description: 'The id of the VM, host or cluster; null if it is unknown.' }),
-  name: nullable(Text),
-});
+export const JobSubject = Type.Object(
+  {
+    kind: oneOf(subjectKinds),
+    id: nullable({ ...Text, description: 'The id of the VM, host or cluster; null if it is unknown.' }),
+    name: nullable(Text),
+  },
+  { $id: 'JobSubject' },
+);
 
 /** The place of a job among the jobs of its parent. */
-export const JobStep = Type.Object({
-  number: Type.Integer({ minimum: 1 }),
-  of: Type.Integer({ minimum: 1 }),
-});
+export const JobStep = Type.Object(
+  {
+    number: Type.Integer({ minimum: 1 }),
+    of: Type.Integer({ minimum: 1 }),
+  },
+  { $id: 'JobStep' },
+);
 
 /** The most children that a job can have. */
 export const maxChildren = 200;
@@ -35,47 +47,53 @@ export const maxChildren = 200;
 const childCount = Type.Integer({ minimum: 0, maximum: maxChildren });
 
 /** The number of a job's children, and of those in each final state. */
-export const JobChildren = Type.Object({
-  total: childCount,
-  succeeded: childCount,
-  failed: childCount,
-  cancelled: childCount,
-});
+export const JobChildren = Type.Object(
+  {
+    total: childCount,
+    succeeded: childCount,
+    failed: childCount,
+    cancelled: childCount,
+  },
+  { $id: 'JobChildren' },
+);
 
 /** A job: a command as its user follows it. The id of a job on a host is the id of its operation there. */
-export const Job = Type.Object({
-  id: OperationId,
-  command: {
-    ...Text,
-    description: 'The command, or the operation in the journal of a host if it has no command.',
+export const Job = Type.Object(
+  {
+    id: OperationId,
+    command: {
+      ...Text,
+      description: 'The command, or the operation in the journal of a host if it has no command.',
+    },
+    title: Text,
+    state: JobStateSchema,
+    subject: JobSubject,
+    hostId: nullable({ ...HostId, description: 'The host that runs it; null for a job with children.' }),
+    parentId: nullable(OperationId),
+    step: nullable(JobStep),
+    children: nullable({ ...JobChildren, description: 'Null for a job without children.' }),
+    actor: { ...Text, description: 'The caller; with `source` `host`, as reported by the host.' },
+    source: oneOf(jobSources),
+    createdAt: Timestamp,
+    startedAt: nullable(Timestamp),
+    finishedAt: nullable(Timestamp),
+    percent: nullable(Percent),
+    message: nullable(Text),
+    cancelRequested: Type.Boolean(),
+    cancellable: Type.Boolean({
+      description:
+        'Whether a request to cancel can have an effect; false once the operation can no longer be undone.',
+    }),
+    cancelOutcome: {
+      ...nullable(oneOf(cancelOutcomes)),
+      description: 'The outcome of the request to cancel; null without one, or until it is known.',
+    },
+    error: nullable(ErrorInfo),
+    result: nullable({ ...JobResult, description: 'Null until the job has succeeded.' }),
+    log: Type.Array(JobLogLine, { maxItems: maxJobLogLines }),
   },
-  title: Text,
-  state: oneOf(jobStates),
-  subject: JobSubject,
-  hostId: nullable({ ...HostId, description: 'The host that runs it; null for a job with children.' }),
-  parentId: nullable(OperationId),
-  step: nullable(JobStep),
-  children: nullable({ ...JobChildren, description: 'Null for a job without children.' }),
-  actor: { ...Text, description: 'The caller; with `source` `host`, as reported by the host.' },
-  source: oneOf(jobSources),
-  createdAt: Timestamp,
-  startedAt: nullable(Timestamp),
-  finishedAt: nullable(Timestamp),
-  percent: nullable(Percent),
-  message: nullable(Text),
-  cancelRequested: Type.Boolean(),
-  cancellable: Type.Boolean({
-    description:
-      'Whether a request to cancel can have an effect; false once the operation can no longer be undone.',
-  }),
-  cancelOutcome: {
-    ...nullable(oneOf(cancelOutcomes)),
-    description: 'The outcome of the request to cancel; null without one, or until it is known.',
-  },
-  error: nullable(ErrorInfo),
-  result: nullable({ ...JobResult, description: 'Null until the job has succeeded.' }),
-  log: Type.Array(JobLogLine, { maxItems: maxJobLogLines }),
-});
+  { $id: 'Job' },
+);
 
 /** A job. */
 export type Job = Static<typeof Job>;

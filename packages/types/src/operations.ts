@@ -12,10 +12,9 @@ import { Capability, ClusterFacts, HostFacts, HostUsage } from './host.ts';
 import { Empty, NoItem, strict, VmTarget, type OperationSchema } from './operation-schema.ts';
 import { Guid, HostId, OperationId, Percent, Text, Timestamp } from './scalars.ts';
 import { vmOperations } from './vm-operations.ts';
-import { VmFacts, VmUsageFacts } from './vm.ts';
-import { vmStates } from './windows/vm-states.ts';
+import { VmFacts, VmStateSchema, VmUsageFacts } from './vm.ts';
 
-const VmPowerResult = Type.Object({ vmId: Guid, state: oneOf(vmStates) });
+const VmPowerResult = Type.Object({ vmId: Guid, state: VmStateSchema });
 
 /** The identity of the host, its PowerShell, and the agent's capabilities. */
 export const AgentInfo = Type.Object({

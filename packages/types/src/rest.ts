@@ -1,10 +1,9 @@
 import { Type, type Static } from 'typebox';
 import { nullable, oneOf } from './enum.ts';
 import { Cluster, Host, HostUsage } from './host.ts';
-import { jobStates } from './job-states.ts';
-import { Job, JobLogLine } from './job.ts';
+import { Job, JobLogLine, JobStateSchema } from './job.ts';
 import { Guid, HostId, maxTextLength, OperationId, Timestamp, VersionText, VmId } from './scalars.ts';
-import { VmSummary } from './vm.ts';
+import { VmStateSchema, VmSummary } from './vm.ts';
 import { vmStates } from './windows/vm-states.ts';
 
 const strict = { additionalProperties: false };
@@ -57,7 +56,7 @@ const page = {
  */
 export const VmQuery = Type.Object(
   {
-    state: Type.Optional(Type.Array(oneOf(vmStates), { maxItems: 100 })),
+    state: Type.Optional(Type.Array(VmStateSchema, { maxItems: 100 })),
     hostId: Type.Optional(Type.Array(HostId, { maxItems: 100 })),
     clusterId: Type.Optional(Type.Array(Guid, { maxItems: 100 })),
     search: Type.Optional(
@@ -83,7 +82,7 @@ export const VmQuery = Type.Object(
 /** The query parameters of `GET /jobs`. */
 export const JobQuery = Type.Object(
   {
-    state: Type.Optional(Type.Array(oneOf(jobStates), { maxItems: 100 })),
+    state: Type.Optional(Type.Array(JobStateSchema, { maxItems: 100 })),
     hostId: Type.Optional(Type.Array(HostId, { maxItems: 100 })),
     vmId: Type.Optional(Type.Array(VmId, { maxItems: 100 })),
     parentId: Type.Optional(Type.Array(OperationId, { maxItems: 100 })),
@@ -98,62 +97,83 @@ export const JobLogQuery = Type.Object({ offset: page.offset, limit: page.limit 
 const total = Type.Integer({ minimum: 0, description: 'The number of items on all pages.' });
 
 /** A page of VMs. */
-export const VmList = Type.Object({
-  items: Type.Array(VmSummary),
-  total,
-  version: VersionText,
-  nextCursor: nullable(Type.String({ description: 'Cursor of the next page; null on the last.' })),
-});
+export const VmList = Type.Object(
+  {
+    items: Type.Array(VmSummary),
+    total,
+    version: VersionText,
+    nextCursor: nullable(Type.String({ description: 'Cursor of the next page; null on the last.' })),
+  },
+  { $id: 'VmList' },
+);
 /** All hosts, by name. */
-export const HostList = Type.Object({ items: Type.Array(Host), total, version: VersionText });
+export const HostList = Type.Object(
+  { items: Type.Array(Host), total, version: VersionText },
+  { $id: 'HostList' },
+);
 /** All clusters, by name. */
-export const ClusterList = Type.Object({ items: Type.Array(Cluster), total, version: VersionText });
+export const ClusterList = Type.Object(
+  { items: Type.Array(Cluster), total, version: VersionText },
+  { $id: 'ClusterList' },
+);
 /** A page of jobs, newest first. */
-export const JobList = Type.Object({ items: Type.Array(Job), total, version: VersionText });
+export const JobList = Type.Object(
+  { items: Type.Array(Job), total, version: VersionText },
+  { $id: 'JobList' },
+);
 
 /** A part of a job's log. Lines are numbered from 0; the oldest lines of a long log are dropped. */
-export const JobLog = Type.Object({
-  items: Type.Array(JobLogLine, { maxItems: maxPageSize }),
-  offset: Type.Integer({
-    minimum: 0,
-    description: 'The number of the first item; higher than requested if those lines were dropped.',
-  }),
-  total: Type.Integer({ minimum: 0, description: 'The number of lines that the job has written so far.' }),
-});
+export const JobLog = Type.Object(
+  {
+    items: Type.Array(JobLogLine, { maxItems: maxPageSize }),
+    offset: Type.Integer({
+      minimum: 0,
+      description: 'The number of the first item; higher than requested if those lines were dropped.',
+    }),
+    total: Type.Integer({ minimum: 0, description: 'The number of lines that the job has written so far.' }),
+  },
+  { $id: 'JobLog' },
+);
 
 /** One host, including values that change too often to be versioned. */
-export const HostDetail = Type.Object({
-  ...Host.properties,
-  readAt: nullable({
-    ...Timestamp,
-    description: 'The time of the last message from the host; null before the first.',
-  }),
-  ageSeconds: nullable(Type.Number({ minimum: 0 })),
-  usage: nullable(HostUsage),
-});
+export const HostDetail = Type.Object(
+  {
+    ...Host.properties,
+    readAt: nullable({
+      ...Timestamp,
+      description: 'The time of the last message from the host; null before the first.',
+    }),
+    ageSeconds: nullable(Type.Number({ minimum: 0 })),
+    usage: nullable(HostUsage),
+  },
+  { $id: 'HostDetail' },
+);
 
 const countsByState = Type.Partial(Type.Record(oneOf(vmStates), Type.Integer({ minimum: 1 })), {
   description: 'The number of VMs in each state; states without VMs are omitted.',
 });
 
 /** The fleet without its VMs, for the console's first screen. */
-export const Inventory = Type.Object({
-  version: VersionText,
-  environmentName: Type.String(),
-  clusters: Type.Array(Cluster),
-  hosts: Type.Array(Host),
-  totals: Type.Object({
-    vms: Type.Integer({ minimum: 0, description: 'The number of VMs on reachable hosts.' }),
-    byState: countsByState,
-    lastKnown: Type.Object(
-      { vms: Type.Integer({ minimum: 0 }), byState: countsByState },
-      { description: 'VMs of unreachable hosts, in their last known state.' },
-    ),
-  }),
-});
+export const Inventory = Type.Object(
+  {
+    version: VersionText,
+    environmentName: Type.String(),
+    clusters: Type.Array(Cluster),
+    hosts: Type.Array(Host),
+    totals: Type.Object({
+      vms: Type.Integer({ minimum: 0, description: 'The number of VMs on reachable hosts.' }),
+      byState: countsByState,
+      lastKnown: Type.Object(
+        { vms: Type.Integer({ minimum: 0 }), byState: countsByState },
+        { description: 'VMs of unreachable hosts, in their last known state.' },
+      ),
+    }),
+  },
+  { $id: 'Inventory' },
+);
 
 /** The body of an action without parameters. */
-export const EmptyRequest = Type.Object({}, strict);
+export const EmptyRequest = Type.Object({}, { ...strict, $id: 'EmptyRequest' });
 /** The body of `shutdown`. */
 export const ShutdownRequest = Type.Object(
   {
@@ -163,7 +183,7 @@ export const ShutdownRequest = Type.Object(
       }),
     ),
   },
-  strict,
+  { ...strict, $id: 'ShutdownRequest' },
 );
 
 /** The maximum number of VMs, and of hosts, whose samples a stream carries. */
@@ -181,7 +201,7 @@ export const DeleteVmRequest = Type.Object(
       Type.Boolean({ description: 'Also deletes its files, except those that others need.' }),
     ),
   },
-  strict,
+  { ...strict, $id: 'DeleteVmRequest' },
 );
 
 /** The VMs and hosts whose usage samples an event stream carries: those on its reader's screen. */
@@ -190,19 +210,22 @@ export const StreamInterest = Type.Object(
     vmIds: Type.Array(VmId, { maxItems: maxInterest }),
     hostIds: Type.Array(HostId, { maxItems: maxInterest }),
   },
-  strict,
+  { ...strict, $id: 'StreamInterest' },
 );
 
 /** The response to an accepted operation. */
-export const JobAccepted = Type.Object({ job: Job });
+export const JobAccepted = Type.Object({ job: Job }, { $id: 'JobAccepted' });
 
 /** The service is alive. */
-export const Health = Type.Object({ status: Type.Literal('ok') });
+export const Health = Type.Object({ status: Type.Literal('ok') }, { $id: 'Health' });
 /** The readiness of the service, and what is missing. */
-export const Readiness = Type.Object({
-  status: oneOf(['ready', 'not-ready']),
-  missing: Type.Array(Type.String()),
-});
+export const Readiness = Type.Object(
+  {
+    status: oneOf(['ready', 'not-ready']),
+    missing: Type.Array(Type.String()),
+  },
+  { $id: 'Readiness' },
+);
 
 /** The query parameters of `GET /vms`. */
 export type VmQuery = Static<typeof VmQuery>;

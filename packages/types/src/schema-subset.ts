@@ -21,6 +21,7 @@ export const schemaKeywords = {
   maximum: 'The maximum value.',
   multipleOf: 'Only on integers, and a whole number.',
   description: 'Documentation; validates nothing.',
+  $id: 'Names the schema in the OpenAPI document; validates nothing.',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** A JSON Schema keyword that the contract's schemas may use. */

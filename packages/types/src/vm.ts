@@ -17,94 +17,122 @@ const Controller = {
  * A virtual hard disk on its controller (Get-VHD). Sizes are null while the file cannot be read. The path is empty if
  * it cannot be reported; the file and its parents are then unknown.
  */
-export const VmDisk = Type.Object({
-  ...Controller,
-  path: Text,
-  format: nullable(oneOf(['VHD', 'VHDX', 'VHDSet', 'Physical'])),
-  type: nullable(oneOf(['Fixed', 'Dynamic', 'Differencing', 'PassThrough'])),
-  size: nullable(Bytes),
-  fileSize: nullable(Bytes),
-  parentPath: nullable(Text),
-  ancestors: Type.Optional(
-    Type.Array(Text, {
-      maxItems: 64,
-      description: 'The files that `parentPath` stands on, nearest first; left out where it stands on none.',
-    }),
-  ),
-  shared: Type.Boolean({ description: 'Attached with persistent reservations for several VMs.' }),
-});
+export const VmDisk = Type.Object(
+  {
+    ...Controller,
+    path: Text,
+    format: nullable(oneOf(['VHD', 'VHDX', 'VHDSet', 'Physical'])),
+    type: nullable(oneOf(['Fixed', 'Dynamic', 'Differencing', 'PassThrough'])),
+    size: nullable(Bytes),
+    fileSize: nullable(Bytes),
+    parentPath: nullable(Text),
+    ancestors: Type.Optional(
+      Type.Array(Text, {
+        maxItems: 64,
+        description:
+          'The files that `parentPath` stands on, nearest first; left out where it stands on none.',
+      }),
+    ),
+    shared: Type.Boolean({ description: 'Attached with persistent reservations for several VMs.' }),
+  },
+  { $id: 'VmDisk' },
+);
+
+/** The state of a VM, as a schema. */
+export const VmStateSchema = oneOf(vmStates, { $id: 'VmState' });
 
 /** A DVD drive; `path` is null while it is empty. */
-export const VmDvdDrive = Type.Object({ ...Controller, path: nullable(Text) });
+export const VmDvdDrive = Type.Object({ ...Controller, path: nullable(Text) }, { $id: 'VmDvdDrive' });
 
 /** The VLAN setting of an adapter (Get-VMNetworkAdapterVlan). */
-export const VmVlan = Type.Object({
-  mode: nullable(oneOf(['Untagged', 'Access', 'Trunk', 'Private'])),
-  accessVlanId: nullable(Type.Integer({ minimum: 0, maximum: 4094 })),
-  nativeVlanId: nullable(Type.Integer({ minimum: 0, maximum: 4094 })),
-  allowedVlanIds: nullable(Text),
-});
+export const VmVlan = Type.Object(
+  {
+    mode: nullable(oneOf(['Untagged', 'Access', 'Trunk', 'Private'])),
+    accessVlanId: nullable(Type.Integer({ minimum: 0, maximum: 4094 })),
+    nativeVlanId: nullable(Type.Integer({ minimum: 0, maximum: 4094 })),
+    allowedVlanIds: nullable(Text),
+  },
+  { $id: 'VmVlan' },
+);
 
 /**
  * A network adapter (Get-VMNetworkAdapter). `addresses` are reported by the guest and are empty without its services.
  */
-export const VmNetworkAdapter = Type.Object({
-  id: AdapterId,
-  name: Text,
-  legacy: Type.Boolean(),
-  switchName: nullable(Text),
-  connected: Type.Boolean(),
-  vlan: VmVlan,
-  macAddress: nullable(Type.String({ pattern: '^[0-9A-F]{12}$' })),
-  dynamicMacAddress: Type.Boolean(),
-  addresses: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 256 }),
-});
+export const VmNetworkAdapter = Type.Object(
+  {
+    id: AdapterId,
+    name: Text,
+    legacy: Type.Boolean(),
+    switchName: nullable(Text),
+    connected: Type.Boolean(),
+    vlan: VmVlan,
+    macAddress: nullable(Type.String({ pattern: '^[0-9A-F]{12}$' })),
+    dynamicMacAddress: Type.Boolean(),
+    addresses: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 256 }),
+  },
+  { $id: 'VmNetworkAdapter' },
+);
 
 /** A checkpoint; `parentId` is null for the first of a chain. */
-export const VmCheckpoint = Type.Object({
-  id: Guid,
-  parentId: nullable(Guid),
-  name: Text,
-  type: nullable(oneOf(['Standard', 'Production', 'Recovery', 'Planned', 'Replica', 'Missing'])),
-  automatic: Type.Boolean({
-    description: 'Taken by Hyper-V when the VM started; it goes when the VM is turned off.',
-  }),
-  createdAt: nullable(Timestamp),
-  current: Type.Boolean({ description: 'The running state descends from this one.' }),
-});
+export const VmCheckpoint = Type.Object(
+  {
+    id: Guid,
+    parentId: nullable(Guid),
+    name: Text,
+    type: nullable(oneOf(['Standard', 'Production', 'Recovery', 'Planned', 'Replica', 'Missing'])),
+    automatic: Type.Boolean({
+      description: 'Taken by Hyper-V when the VM started; it goes when the VM is turned off.',
+    }),
+    createdAt: nullable(Timestamp),
+    current: Type.Boolean({ description: 'The running state descends from this one.' }),
+  },
+  { $id: 'VmCheckpoint' },
+);
 
 /** An integration service by kind (names are localized on hosts). */
-export const VmIntegrationService = Type.Object({
-  kind: oneOf(integrationServices),
-  enabled: Type.Boolean(),
-  status: oneOf(integrationServiceStatuses),
-});
+export const VmIntegrationService = Type.Object(
+  {
+    kind: oneOf(integrationServices),
+    enabled: Type.Boolean(),
+    status: oneOf(integrationServiceStatuses),
+  },
+  { $id: 'VmIntegrationService' },
+);
 
 /** The guest's report of itself through its integration services. */
-export const VmGuest = Type.Object({
-  osName: nullable(Text),
-  osVersion: nullable(Text),
-  hostname: nullable(Text),
-});
+export const VmGuest = Type.Object(
+  {
+    osName: nullable(Text),
+    osVersion: nullable(Text),
+    hostname: nullable(Text),
+  },
+  { $id: 'VmGuest' },
+);
 
 /**
  * The configured memory in bytes; `startup` is 0 if it could not be read. Minimum, maximum and buffer are null for
  * static memory.
  */
-export const VmMemory = Type.Object({
-  dynamic: Type.Boolean(),
-  startup: Bytes,
-  minimum: nullable(Bytes),
-  maximum: nullable(Bytes),
-  bufferPercent: nullable(Type.Integer({ minimum: 5, maximum: 2000 })),
-});
+export const VmMemory = Type.Object(
+  {
+    dynamic: Type.Boolean(),
+    startup: Bytes,
+    minimum: nullable(Bytes),
+    maximum: nullable(Bytes),
+    bufferPercent: nullable(Type.Integer({ minimum: 5, maximum: 2000 })),
+  },
+  { $id: 'VmMemory' },
+);
 
 /** The clustered role that contains the VM (root\MSCluster). */
-export const VmClusterRole = Type.Object({
-  name: Text,
-  state: oneOf(['Online', 'Offline', 'Failed', 'PartialOnline', 'Pending', 'Unknown']),
-  ownerNode: HostId,
-});
+export const VmClusterRole = Type.Object(
+  {
+    name: Text,
+    state: oneOf(['Online', 'Offline', 'Failed', 'PartialOnline', 'Pending', 'Unknown']),
+    ownerNode: HostId,
+  },
+  { $id: 'VmClusterRole' },
+);
 
 /**
  * A host's report of one VM. The service determines its identity in the fleet, owner and staleness. Parts that could
@@ -113,7 +141,7 @@ export const VmClusterRole = Type.Object({
 export const VmFacts = Type.Object({
   vmId: Guid,
   name: Text,
-  state: oneOf(vmStates),
+  state: VmStateSchema,
   critical: Type.Boolean({
     description:
       'Its health is not Ok: what Hyper-V shows as a Critical state, most often because storage is lost.',
@@ -162,31 +190,37 @@ export const vmUniqueKeys = {
 } as const satisfies { readonly [K in keyof VmFacts]?: string };
 
 /** The time since when a row is no longer updated by its host, and the reason. */
-export const Staleness = Type.Object({
-  since: Timestamp,
-  code: Type.String({ maxLength: 64 }),
-  message: Text,
-});
+export const Staleness = Type.Object(
+  {
+    since: Timestamp,
+    code: Type.String({ maxLength: 64 }),
+    message: Text,
+  },
+  { $id: 'Staleness' },
+);
 
 /** The maximum number of addresses in a VM's row. */
 export const maxVmAddresses = 8;
 
 /** One VM of the fleet: the host's report, and what only the service can determine. */
-export const Vm = Type.Object({
-  id: VmId,
-  hostId: HostId,
-  hostName: Text,
-  clusterId: nullable(Guid),
-  clusterName: nullable(Text),
-  moving: Type.Boolean({ description: 'A clustered VM between two hosts.' }),
-  stale: nullable(Staleness),
-  conflict: nullable(Conflict),
-  addresses: Type.Array(Type.String({ maxLength: 64 }), {
-    maxItems: maxVmAddresses,
-    description: 'The first addresses of its network adapters.',
-  }),
-  ...VmFacts.properties,
-});
+export const Vm = Type.Object(
+  {
+    id: VmId,
+    hostId: HostId,
+    hostName: Text,
+    clusterId: nullable(Guid),
+    clusterName: nullable(Text),
+    moving: Type.Boolean({ description: 'A clustered VM between two hosts.' }),
+    stale: nullable(Staleness),
+    conflict: nullable(Conflict),
+    addresses: Type.Array(Type.String({ maxLength: 64 }), {
+      maxItems: maxVmAddresses,
+      description: 'The first addresses of its network adapters.',
+    }),
+    ...VmFacts.properties,
+  },
+  { $id: 'Vm' },
+);
 
 /** The fields of a VM that lists and events carry. */
 export const vmSummaryFields = [
@@ -217,7 +251,7 @@ export const vmSummaryFields = [
 ] as const satisfies readonly (keyof Static<typeof Vm>)[];
 
 /** A VM in lists and events, without the parts that `GET /vms/{vmId}` returns. Long texts may be truncated. */
-export const VmSummary = Type.Pick(Vm, vmSummaryFields);
+export const VmSummary = Type.Pick(Vm, vmSummaryFields, { $id: 'VmSummary' });
 
 /** One usage sample of a VM, as reported by its host. */
 export const VmUsageFacts = Type.Object({
@@ -232,7 +266,7 @@ export const VmUsageFacts = Type.Object({
  * One usage sample of a VM under its row id, since two hosts may have VMs with the same GUID. Samples are not
  * versioned, and are sent only to readers that requested them.
  */
-export const VmUsage = Type.Object({ ...VmUsageFacts.properties, vmId: VmId });
+export const VmUsage = Type.Object({ ...VmUsageFacts.properties, vmId: VmId }, { $id: 'VmUsage' });
 
 /** A host's report of one VM. */
 export type VmFacts = Static<typeof VmFacts>;

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterList } from '@aether-v/types';
+import { Cluster, ClusterList } from '@aether-v/types';
 import { Controller, Get, Param, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../auth/access.decorators.ts';
@@ -17,7 +17,7 @@ export class ClustersController {
   @Get()
   @RequirePermission('view')
   @ApiOperation({ summary: 'List all clusters by name' })
-  @AnswersFleet('ClusterList', 'All clusters')
+  @AnswersFleet(ClusterList, 'All clusters')
   listClusters(): ClusterList {
     const items: Cluster[] = [...this.store.rows('cluster').values()].sort(byName);
     return { items, total: items.length, version: this.store.version };
@@ -26,7 +26,7 @@ export class ClustersController {
   @Get(':clusterId')
   @RequirePermission('view')
   @ApiOperation({ summary: 'Read one cluster' })
-  @AnswersFleet('Cluster', 'The cluster')
+  @AnswersFleet(Cluster, 'The cluster')
   @Problems('not-found')
   getCluster(@Param('clusterId') clusterId: string): Readonly<Cluster> {
     const cluster = this.store.get('cluster', clusterId);

@@ -1,6 +1,7 @@
 import {
   activityBlock,
   commandRow,
+  EmptyRequest,
   vmActivities,
   type CommandName,
   type CommandSubject,
@@ -8,16 +9,16 @@ import {
 } from '@aether-v/types';
 import { applyDecorators, HttpCode, UseInterceptors } from '@nestjs/common';
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
+import type { TObject } from 'typebox';
 import { RequirePermission } from '../auth/access.decorators.ts';
 import { AcceptsJob, Problems, TakesBody } from '../http/answers.ts';
 import { idempotencyDescription } from '../jobs/idempotency.ts';
-import type { ComponentName } from '../openapi/components.ts';
 import { JobAnswerInterceptor } from './job-answer.interceptor.ts';
 
 /** Properties of a command's route that are not in the table of commands. */
 export interface CommandRoute {
-  /** The component of its body; empty by default. */
-  readonly body?: ComponentName;
+  /** The schema of its body; empty by default. */
+  readonly body?: TObject;
   /** Sentences for the OpenAPI document, after those from the table. */
   readonly description?: string;
   /** Problems that not every command can return. */
@@ -27,7 +28,7 @@ export interface CommandRoute {
 /** Declares the route of a command: its handler creates a job, which the route returns with 202. */
 export function Command(
   name: CommandName,
-  { body = 'EmptyRequest', description = '', problems = [] }: CommandRoute = {},
+  { body = EmptyRequest, description = '', problems = [] }: CommandRoute = {},
 ): MethodDecorator {
   const { label, permission, subject } = commandRow(name);
   return applyDecorators(

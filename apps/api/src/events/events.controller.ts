@@ -74,7 +74,7 @@ export class EventsController {
     schema: { type: 'string' },
     description: 'The stream id from the event `hello`.',
   })
-  @TakesBody('StreamInterest')
+  @TakesBody(StreamInterest)
   @ApiResponse({ status: 204, description: 'The stream sends these samples from now on' })
   @Problems('not-found', 'validation-failed', 'unsupported-media-type', 'foreign-origin')
   setStreamInterest(

@@ -1,3 +1,4 @@
+import { DeletedEvent, HelloEvent, ResetEvent, RowEvent, UsageEvent } from '@aether-v/types';
 import { referTo } from '../openapi/components.ts';
 
 /** Description of the event stream in the OpenAPI document. */
@@ -13,10 +14,10 @@ since that version; without one, it gets changes from now on. The id of an event
 /** The payload schema of each event. */
 export const streamEvents = {
   oneOf: [
-    referTo('HelloEvent'),
-    referTo('RowEvent'),
-    referTo('DeletedEvent'),
-    referTo('ResetEvent'),
-    referTo('UsageEvent'),
+    referTo(HelloEvent),
+    referTo(RowEvent),
+    referTo(DeletedEvent),
+    referTo(ResetEvent),
+    referTo(UsageEvent),
   ],
 };

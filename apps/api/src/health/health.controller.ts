@@ -1,4 +1,4 @@
-import type { Health, Readiness } from '@aether-v/types';
+import { Health, Readiness } from '@aether-v/types';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -18,7 +18,7 @@ export class HealthController {
   @Get('healthz')
   @Public('Liveness only; the orchestrator that restarts the process has no account.')
   @ApiOperation({ summary: 'Check that the process is alive' })
-  @Answers('Health', 'The process is alive')
+  @Answers(Health, 'The process is alive')
   getHealth(): Health {
     return { status: 'ok' };
   }
@@ -26,8 +26,8 @@ export class HealthController {
   @Get('readyz')
   @Public('Readiness only; load balancers have no account.')
   @ApiOperation({ summary: 'Check that the service is ready, and list what is missing' })
-  @Answers('Readiness', 'The service is ready')
-  @Answers('Readiness', 'The service is not ready', 503)
+  @Answers(Readiness, 'The service is ready')
+  @Answers(Readiness, 'The service is not ready', 503)
   getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Readiness {
     // Unreachable hosts do not count: the service must stay available to report them.
     const missing = [

@@ -1,4 +1,4 @@
-import { EmptyRequest, type HostDetail, type HostList } from '@aether-v/types';
+import { EmptyRequest, HostDetail, HostList } from '@aether-v/types';
 import { Body, Controller, Get, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../auth/access.decorators.ts';
@@ -23,7 +23,7 @@ export class HostsController {
   @Get()
   @RequirePermission('view')
   @ApiOperation({ summary: 'List all hosts by name' })
-  @AnswersFleet('HostList', 'All hosts')
+  @AnswersFleet(HostList, 'All hosts')
   listHosts(): HostList {
     return this.hosts.list();
   }
@@ -31,7 +31,7 @@ export class HostsController {
   @Get(':hostId')
   @RequirePermission('view')
   @ApiOperation({ summary: 'Read one host and the age of its data' })
-  @AnswersFleet('HostDetail', 'The host')
+  @AnswersFleet(HostDetail, 'The host')
   @Problems('not-found')
   getHost(@Param('hostId') hostId: string): HostDetail {
     return this.hosts.get(hostId);

@@ -1,9 +1,8 @@
-import type { ErrorCode } from '@aether-v/types';
-import { errorCodes } from '@aether-v/types';
+import { errorCodes, JobAccepted, Problem, type ErrorCode } from '@aether-v/types';
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import type { TObject } from 'typebox';
-import { hasRequiredFields, inline, referTo, type ComponentName } from '../openapi/components.ts';
+import type { TObject, TSchema } from 'typebox';
+import { inline, referTo } from '../openapi/components.ts';
 
 /** Header that states the fleet version shown by a response. */
 export const fleetVersionHeader = 'Fleet-Version';
@@ -16,14 +15,14 @@ const versionHeaders = {
   },
 };
 
-/** Documents that the route answers 200 with this component and the fleet's version. */
-export function AnswersFleet(component: ComponentName, description: string): MethodDecorator {
-  return ApiResponse({ status: 200, description, schema: referTo(component), headers: versionHeaders });
+/** Documents that the route answers 200 with this schema and the fleet's version. */
+export function AnswersFleet(schema: TSchema, description: string): MethodDecorator {
+  return ApiResponse({ status: 200, description, schema: referTo(schema), headers: versionHeaders });
 }
 
-/** Documents that the route answers with this component. */
-export function Answers(component: ComponentName, description: string, status = 200): MethodDecorator {
-  return ApiResponse({ status, description, schema: referTo(component) });
+/** Documents that the route answers with this schema. */
+export function Answers(schema: TSchema, description: string, status = 200): MethodDecorator {
+  return ApiResponse({ status, description, schema: referTo(schema) });
 }
 
 /** Documents the problems of the route; those with the same status differ in their `code`. */
@@ -33,7 +32,7 @@ export function Problems(...codes: readonly ErrorCode[]): MethodDecorator {
     ApiResponse({
       status,
       description: same.map((code) => `${errorCodes[code].title} (\`${code}\`)`).join(', or '),
-      content: { 'application/problem+json': { schema: referTo('Problem') } },
+      content: { 'application/problem+json': { schema: referTo(Problem) } },
     }),
   );
   return applyDecorators(...responses);
@@ -54,9 +53,13 @@ export function TakesQuery(schema: TObject): MethodDecorator {
   return applyDecorators(...parameters);
 }
 
-/** Documents this component as the route's body. If it has no required fields, a missing body means the empty object. */
-export function TakesBody(component: ComponentName): MethodDecorator {
-  return ApiBody({ required: hasRequiredFields(component), schema: referTo(component) });
+/** Documents this schema as the route's body. If it has no required fields, a missing body means the empty object. */
+export function TakesBody(schema: TObject): MethodDecorator {
+  return ApiBody({ required: hasRequiredFields(schema), schema: referTo(schema) });
+}
+
+function hasRequiredFields({ required = [] }: { readonly required?: readonly string[] }): boolean {
+  return required.length > 0;
 }
 
 /** Documents that the route answers 202 with a job and its address. */
@@ -64,7 +67,7 @@ export function AcceptsJob(): MethodDecorator {
   return ApiResponse({
     status: 202,
     description: 'The accepted job',
-    schema: referTo('JobAccepted'),
+    schema: referTo(JobAccepted),
     headers: { Location: { description: 'The address of the job.', schema: { type: 'string' } } },
   });
 }

@@ -1,4 +1,4 @@
-import type { Inventory, Vm, VmState } from '@aether-v/types';
+import { Inventory, type Vm, type VmState } from '@aether-v/types';
 import { Controller, Get, Inject, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../auth/access.decorators.ts';
@@ -20,7 +20,7 @@ export class InventoryController {
   @Get()
   @RequirePermission('view')
   @ApiOperation({ summary: 'Read clusters, hosts and totals, without VMs' })
-  @AnswersFleet('Inventory', 'The fleet without its VMs')
+  @AnswersFleet(Inventory, 'The fleet without its VMs')
   getInventory(): Inventory {
     const vms = [...this.store.rows('vm').values()];
     const lastKnown = totalsOf(vms.filter(({ stale }) => stale !== null));

@@ -1,12 +1,4 @@
-import {
-  EmptyRequest,
-  JobLogQuery,
-  JobQuery,
-  type Job,
-  type JobAccepted,
-  type JobList,
-  type JobLog,
-} from '@aether-v/types';
+import { EmptyRequest, Job, JobAccepted, JobList, JobLog, JobLogQuery, JobQuery } from '@aether-v/types';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from 'typebox';
@@ -31,7 +23,7 @@ export class JobsController {
   @RequirePermission('view')
   @ApiOperation({ summary: 'List jobs, newest first' })
   @TakesQuery(JobQuery)
-  @AnswersFleet('JobList', 'A page of jobs')
+  @AnswersFleet(JobList, 'A page of jobs')
   @Problems('validation-failed')
   listJobs(
     @Query(ValidatedPipe.query(JobQuery)) query: Static<typeof JobQuery>,
@@ -43,7 +35,7 @@ export class JobsController {
   @Get(':jobId')
   @RequirePermission('view')
   @ApiOperation({ summary: 'Read one job with the last lines of its log' })
-  @AnswersFleet('Job', 'The job')
+  @AnswersFleet(Job, 'The job')
   @Problems('not-found')
   getJob(@Param('jobId') jobId: string, @CurrentPrincipal() principal: Principal): Readonly<Job> {
     return this.jobs.read(jobId, principal);
@@ -57,7 +49,7 @@ export class JobsController {
       'To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped, and logs from before the start of the service are not available.',
   })
   @TakesQuery(JobLogQuery)
-  @AnswersFleet('JobLog', 'A part of the log')
+  @AnswersFleet(JobLog, 'A part of the log')
   @Problems('not-found', 'validation-failed')
   getJobLog(
     @Param('jobId') jobId: string,
@@ -76,8 +68,8 @@ export class JobsController {
       'Requires the permission of the job’s command. A waiting job is cancelled at once; a running one ends at its next safe step. A job that cannot be undone ' +
       '(`cancellable`) continues to its end, and its `cancelOutcome` is `too-late`.',
   })
-  @TakesBody('EmptyRequest')
-  @Answers('JobAccepted', 'The job in its current state', 202)
+  @TakesBody(EmptyRequest)
+  @Answers(JobAccepted, 'The job in its current state', 202)
   @Problems(
     'not-found',
     'wrong-state',

@@ -4,87 +4,55 @@ import type { TSchema } from 'typebox';
 /** A JSON Schema as plain data. */
 export type JsonSchema = { [key: string]: unknown };
 
-/** The named components of the OpenAPI document. Identical shapes inside other schemas become references to them. */
-const named = {
-  ...contract.componentSchemas,
-  ClusterList: contract.ClusterList,
-  DeleteVmRequest: contract.DeleteVmRequest,
-  EmptyRequest: contract.EmptyRequest,
-  ErrorCode: contract.ErrorCodeSchema,
-  ErrorInfo: contract.ErrorInfo,
-  Health: contract.Health,
-  HostConnection: contract.HostConnection,
-  HostDetail: contract.HostDetail,
-  HostFacts: contract.HostFacts,
-  HostList: contract.HostList,
-  Inventory: contract.Inventory,
-  JobAccepted: contract.JobAccepted,
-  JobChildren: contract.JobChildren,
-  JobList: contract.JobList,
-  JobLog: contract.JobLog,
-  JobLogLine: contract.JobLogLine,
-  JobStep: contract.JobStep,
-  JobSubject: contract.JobSubject,
-  JobState: contract.oneOf(contract.jobStates),
-  Readiness: contract.Readiness,
-  ShutdownRequest: contract.ShutdownRequest,
-  Staleness: contract.Staleness,
-  StreamInterest: contract.StreamInterest,
-  ClusterSharedVolume: contract.ClusterSharedVolume,
-  VmCheckpoint: contract.VmCheckpoint,
-  VmClusterRole: contract.VmClusterRole,
-  VmDisk: contract.VmDisk,
-  VmDvdDrive: contract.VmDvdDrive,
-  VmGuest: contract.VmGuest,
-  VmIntegrationService: contract.VmIntegrationService,
-  VmList: contract.VmList,
-  VmMemory: contract.VmMemory,
-  VmNetworkAdapter: contract.VmNetworkAdapter,
-  VmState: contract.oneOf(contract.vmStates),
-  VmVlan: contract.VmVlan,
-} as const satisfies Record<string, TSchema>;
-
-/** The name of a component. */
-export type ComponentName = keyof typeof named;
-
-/** Returns a reference to a component. */
-export function referTo(name: ComponentName): { $ref: string } {
-  return { $ref: `#/components/schemas/${name}` };
+/** A schema with a name of its own in the OpenAPI document. */
+interface NamedSchema extends TSchema {
+  readonly $id: string;
 }
 
-/** Returns whether the component has required fields. */
-export function hasRequiredFields(name: ComponentName): boolean {
-  const { required = [] } = named[name] as { readonly required?: readonly string[] };
-  return required.length > 0;
+function isNamed(value: unknown): value is NamedSchema {
+  if (typeof value !== 'object' || value === null || !('$id' in value)) return false;
+  return typeof value.$id === 'string' && /^[A-Z][A-Za-z]*$/.test(value.$id);
 }
 
-const nameOfShape = new Map(
-  Object.entries(named).map(([name, schema]) => [JSON.stringify(schema), name as ComponentName]),
-);
+/** Returns a reference to a component. @throws Error if the schema has no `$id`. */
+export function referTo(schema: TSchema): { $ref: string } {
+  if (!isNamed(schema)) throw new Error(`The schema has no $id: ${JSON.stringify(schema).slice(0, 200)}`);
+  return { $ref: `#/components/schemas/${schema.$id}` };
+}
 
-/** Returns all components as plain JSON Schema, sorted by name. */
+/** Returns all components as plain JSON Schema, sorted by name: the exported schemas of the contract that have an `$id`. */
 export function components(): Record<string, JsonSchema> {
-  const names = Object.keys(named).sort() as ComponentName[];
+  const named: unknown[] = Object.values(contract);
+  const schemas = new Map(named.filter(isNamed).map((schema) => [schema.$id, schema]));
   return Object.fromEntries(
-    names.map((name) => [name, expand(JSON.parse(JSON.stringify(named[name])) as JsonSchema)]),
+    [...schemas]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([id, schema]) => [id, expand(plain(schema))]),
   );
 }
 
 /** Converts a schema outside the components to plain JSON Schema that refers to them. */
 export function inline(schema: TSchema): JsonSchema {
-  return convert(JSON.parse(JSON.stringify(schema)) as JsonSchema) as JsonSchema;
+  return convert(plain(schema)) as JsonSchema;
 }
 
-function expand(schema: JsonSchema): JsonSchema {
+function plain(schema: TSchema): JsonSchema {
+  return JSON.parse(JSON.stringify(schema)) as JsonSchema;
+}
+
+function expand({ $id: _, ...schema }: JsonSchema): JsonSchema {
   const typed = isTextEnum(schema) ? { type: 'string', ...schema } : schema;
   return Object.fromEntries(Object.entries(typed).map(([key, value]) => [key, convert(value)]));
 }
 
 function convert(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(convert);
-  if (typeof value !== 'object' || value === null) return value;
-  const name = nameOfShape.get(JSON.stringify(value));
-  return name === undefined ? expand(value as JsonSchema) : referTo(name);
+  if (isNamed(value)) {
+    // A reference may have a description of its own (OpenAPI 3.1, 4.8.23).
+    const { description } = value as { readonly description?: string };
+    return { ...referTo(value), ...(description === undefined ? {} : { description }) };
+  }
+  return typeof value === 'object' && value !== null ? expand(value as JsonSchema) : value;
 }
 
 /** TypeBox omits the type of an enumeration, but client generators need it. */

@@ -33,7 +33,7 @@ export class VmCommandsController {
   }
 
   @Post(':vmId/shutdown')
-  @Command('vm.shutdown', { body: 'ShutdownRequest' })
+  @Command('vm.shutdown', { body: ShutdownRequest })
   shutdownVm(
     @Param('vmId') vmId: string,
     @CurrentCaller() caller: Caller,
@@ -104,7 +104,7 @@ export class VmCommandsController {
 
   @Post(':vmId/delete')
   @Command('vm.delete', {
-    body: 'DeleteVmRequest',
+    body: DeleteVmRequest,
     description: 'In other states with `force`. Files that other VMs need are kept.',
     problems: ['conflict'],
   })

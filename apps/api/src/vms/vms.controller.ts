@@ -1,4 +1,4 @@
-import { VmQuery, type Vm, type VmUsage } from '@aether-v/types';
+import { Vm, VmList, VmQuery, VmUsage } from '@aether-v/types';
 import { Controller, Get, Header, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from 'typebox';
@@ -19,7 +19,7 @@ export class VmsController {
   @RequirePermission('view')
   @ApiOperation({ summary: 'List VMs with filters, order and pages' })
   @TakesQuery(VmQuery)
-  @AnswersFleet('VmList', 'A page of VMs')
+  @AnswersFleet(VmList, 'A page of VMs')
   @Problems('validation-failed')
   @Header('content-type', 'application/json; charset=utf-8')
   listVms(@Query(ValidatedPipe.query(VmQuery)) query: Static<typeof VmQuery>): string {
@@ -29,7 +29,7 @@ export class VmsController {
   @Get(':vmId')
   @RequirePermission('view')
   @ApiOperation({ summary: 'Read one VM' })
-  @AnswersFleet('Vm', 'The VM')
+  @AnswersFleet(Vm, 'The VM')
   @Problems('not-found')
   getVm(@Param('vmId') vmId: string): Readonly<Vm> {
     return this.vms.get(vmId);
@@ -38,7 +38,7 @@ export class VmsController {
   @Get(':vmId/usage')
   @RequirePermission('view')
   @ApiOperation({ summary: 'Read the latest usage sample of a VM' })
-  @AnswersFleet('VmUsage', 'The sample')
+  @AnswersFleet(VmUsage, 'The sample')
   @Problems('not-found')
   getVmUsage(@Param('vmId') vmId: string): VmUsage {
     return this.vms.latestUsage(vmId);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { componentSchemas, fleetEvents, vmActionNames } from '@aether-v/types';
+import { fleetEvents, vmActionNames } from '@aether-v/types';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { offlineDocument } from '../../src/offline-document.ts';
@@ -24,7 +24,7 @@ describe('the OpenAPI document', () => {
 
   it('has every component of the contract, each a valid schema that refers to what is there', () => {
     const schemas = components();
-    expect(Object.keys(schemas)).toEqual(expect.arrayContaining(Object.keys(componentSchemas)));
+    expect(Object.keys(schemas)).toEqual(expect.arrayContaining(['Job', 'Problem', 'RowEvent', 'Vm', 'VmList']));
     const ajv = new Ajv2020({ strict: false });
     ajv.addSchema({ $id: 'openapi', components: { schemas } });
     for (const name of Object.keys(schemas)) {

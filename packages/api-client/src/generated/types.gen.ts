@@ -318,12 +318,7 @@ export type Job = {
     hostId: string | null;
     parentId: string | null;
     step: JobStep | null;
-    children: {
-        total: number;
-        succeeded: number;
-        failed: number;
-        cancelled: number;
-    } | null;
+    children: JobChildren | null;
     /**
      * The caller; with `source` `host`, as reported by the host.
      */

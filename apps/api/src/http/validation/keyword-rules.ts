@@ -52,7 +52,7 @@ const listRules = {
 } as const satisfies Readonly<Record<string, (value: never) => PropertyDecorator>>;
 
 /** Keywords that are handled when the class is created, or that restrict nothing. */
-const structural = new Set(['properties', 'required', 'additionalProperties', 'items', 'description']);
+const structural = new Set(['properties', 'required', 'additionalProperties', 'items', 'description', '$id']);
 
 /**
  * Returns the decorators for the keywords of one value.
