@@ -521,7 +521,9 @@ describe('GET /jobs', () => {
     expect([...small.store.rows('job').keys()]).toEqual(ids.slice(3));
     const forgotten = await small.get(`/api/v1/jobs/${ids[0]}`);
     expect(forgotten.statusCode).toBe(404);
-    expect(forgotten.json()).toMatchObject({ detail: expect.stringContaining('no longer available') as string });
+    expect(forgotten.json()).toMatchObject({
+      detail: expect.stringContaining('no longer available') as string,
+    });
     await small.app.close();
   });
 });
