@@ -9,7 +9,7 @@ export interface OperationSchema {
   readonly result: TSchema;
   /** True if it changes something: such operations are recorded in the journal and run at most once. */
   readonly mutates: boolean;
-  /** Whether a host resumes it under its id if it stopped on the way; if absent, the service only asks how it ended. */
+  /** True if a host resumes it by its id after an interruption; if absent, the service only queries its outcome. */
   readonly resumable?: true;
   /**
    * True if it can be canceled while running, up to its point of no return. Otherwise only while it is queued: Hyper-V

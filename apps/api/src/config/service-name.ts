@@ -31,7 +31,7 @@ function thisInstallation(): Installation {
   return { hostName: hostname().toLowerCase(), machineId: machineId() };
 }
 
-/** The id that systemd and its like give a machine (machine-id(5)); empty where there is none. */
+/** Returns the machine id of systemd and similar systems (machine-id(5)); empty if there is none. */
 function machineId(): string {
   try {
     return readFileSync('/etc/machine-id', 'utf8').trim();

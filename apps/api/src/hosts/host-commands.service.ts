@@ -14,7 +14,7 @@ interface Ordered<C extends HostCommandName> {
   readonly caller: Caller;
 }
 
-/** A command about a host, as a caller asks for it. */
+/** A caller's request for a host command. */
 export type HostCommandOrder = { [C in HostCommandName]: Ordered<C> }[HostCommandName];
 
 /** Accepts commands about hosts. */

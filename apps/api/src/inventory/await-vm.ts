@@ -3,10 +3,10 @@ import type { Clock } from '../common/clock.ts';
 import type { FleetStore } from './fleet-store.ts';
 
 /**
- * Waits until a host has told of a VM.
+ * Waits until a host has reported a VM.
  *
  * @param timeoutMs How long to wait, in milliseconds.
- * @returns undefined if no host told of it in time, or the signal was aborted.
+ * @returns undefined if no host reported it in time, or the signal was aborted.
  */
 export async function awaitVm(
   store: FleetStore,

@@ -7,7 +7,7 @@ export type InventoryFact = Exclude<InventoryItem, { kind: 'usage' }>;
 export type HostEvent =
   /** The host is in the configuration and about to be connected to. */
   | { readonly type: 'configured'; readonly provisionalId: string; readonly name: string }
-  /** Its agent said who it is. The host counts as connected once it has been read. */
+  /** Its agent reported its identity. The host counts as connected once it has been read. */
   | {
       readonly type: 'identified';
       readonly hostId: string;

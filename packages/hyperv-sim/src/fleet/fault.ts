@@ -34,7 +34,7 @@ const plain = [
   'language-mode',
 ] as const;
 
-/** A fault as it is asked for. */
+/** The request of a fault. */
 export const Fault = Type.Union([
   ...plain.map((kind) => Type.Object({ kind: Type.Literal(kind) }, strict)),
   Type.Object(
@@ -56,7 +56,7 @@ export const Fault = Type.Union([
   ),
 ]);
 
-/** A fault as it is asked for. */
+/** The request of a fault. */
 export type Fault =
   | { readonly kind: Exclude<FaultKind, 'slow' | 'agent-error' | 'clock-skew'> }
   | { readonly kind: 'slow'; readonly delayMs: number }

@@ -26,7 +26,7 @@ export interface RecordedLine {
 /** The parts of an envelope that a record keeps; requests are not kept. */
 type RecordedEnvelope = Pick<Envelope, 'id' | 'op' | 'actor' | 'idempotencyKey' | 'fingerprint' | 'note'>;
 
-/** One operation in the journal: it goes on and is remembered whether or not anybody listens. */
+/** One operation in the journal: it continues and is recorded without any listener. */
 export class JournalRecord {
   readonly #clock: EngineClock;
   readonly #listeners = new Set<() => void>();
@@ -109,7 +109,7 @@ export class JournalRecord {
     this.#finish({ state: 'succeeded', percent: 100, result });
   }
 
-  /** Takes over what becomes of a job of the host; `result` is asked when it has ended well. */
+  /** Follows a job of the host to its end; `result` is called after it has succeeded. */
   follow(job: EngineJob, result: () => unknown): void {
     this.#job = job;
     const look = (): void => {
@@ -163,7 +163,7 @@ export class Journal {
   }
 
   /**
-   * Refuses who speaks for an older service than the newest heard of. As on a real host, an operation that only reads leaves no
+   * Refuses requests of an older service instance than the newest one known. As on a real host, an operation that only reads leaves no
    * trace before the first one that changes something has made the journal.
    */
   checkFence(fence: number | undefined, mutates: boolean): void {

@@ -19,11 +19,11 @@ import { systemEngineClock } from './system-clock.ts';
 export interface FleetOptions extends FleetAccount {
   /** Serves the hosts by HTTPS. */
   readonly tls?: NonNullable<ServeOptions['tls']>;
-  /** The name in the hosts' URLs: that of the certificate, or of the Kerberos service. 127.0.0.1 unless said. */
+  /** The name in the hosts' URLs: that of the certificate, or of the Kerberos service. Default: 127.0.0.1. */
   readonly hostname?: string;
-  /** The demo fleet unless said. */
+  /** Default: the demo fleet. */
   readonly fleet?: FleetSpec;
-  /** `aether-v` unless said. */
+  /** Default: `aether-v`. */
   readonly seed?: string;
   /** 0, the default, takes any free port. */
   readonly port?: number;

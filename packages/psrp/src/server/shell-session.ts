@@ -209,7 +209,7 @@ export class ShellSession {
     return { action: 'signal' };
   }
 
-  /** The client leaves; what runs goes on, its output waits. */
+  /** Handles a client that disconnects: running commands continue, and their output waits. */
   disconnect(idleTimeoutMs: number | undefined): WsmanResponse {
     this.#connected();
     this.#mayDisconnect();
