@@ -25,7 +25,7 @@ function contents(root: string): Record<string, string> {
   );
 }
 
-it('is what the OpenAPI document generates', async () => {
+it('the client matches what the OpenAPI document generates', async () => {
   await generate(clientConfig(folder));
   const [again, before] = [contents(folder), contents(checkedIn)];
   expect(Object.keys(again).sort()).toEqual(Object.keys(before).sort());

@@ -38,7 +38,7 @@ describe('disk.create', () => {
     expect(life.vm(vmId).bootOrder).toContain('scsi-0-3');
   });
 
-  test('copies an image and grows the copy', async () => {
+  test('creating a disk from an image copies it and enlarges the copy', async () => {
     const { life, vmId } = await scene();
     const disk = { image: 'debian-12', sizeBytes: 40 * gibibyte };
     const made = await life.done('disk.create', { vmId, disk, storageClass: 'V1' });
@@ -147,7 +147,7 @@ describe('disk.delete', () => {
     expect(life.vm(vmId).disks.map(({ id }) => id)).toEqual(['scsi-0-0']);
   });
 
-  test('is refused while checkpoints stand on it; nothing is detached', async () => {
+  test('deleting a disk is refused while checkpoints depend on it, and nothing is detached', async () => {
     const { life, vmId, data } = await scene();
     await life.done('checkpoint.create', { vmId, name: 'x' });
     const { path } = data();
@@ -164,7 +164,7 @@ describe('disk.delete', () => {
     expect((await life.done('disk.delete', { ...target, keep: [`${path}2`] })).deleted).toEqual([path]);
   });
 
-  test('is refused for a file outside the storage of the host', async () => {
+  test('attaching a file outside the host’s storage is refused', async () => {
     const { life, vmId } = await scene();
     const { files, drives } = life.engine.steps('n1');
     files.newFolder('D:\\Elsewhere');

@@ -119,7 +119,7 @@ test('a VM that is not there is not found', async () => {
   });
 });
 
-test('a time that is over ends the answer, not the work', async () => {
+test('a timeout ends the response, but not the operation', async () => {
   const stage = scene();
   const vmId = stage.add({ name: 'HANGS', role: 'build', state: 'Running', manners: 'hangs' });
   const id = operationId();

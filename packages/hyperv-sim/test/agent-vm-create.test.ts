@@ -26,7 +26,7 @@ test('host.resources says what there is: classes with space, networks, images, m
 });
 
 describe('vm.create', () => {
-  test('makes what was asked for, says each step, and the host reports it', async () => {
+  test('creates the requested VM, reports each step, and the host shows it', async () => {
     const life = new Lifecycle();
     const { result, lines } = await life.run('vm.create', plainVm);
     const vm = life.vm(result?.vm.vmId ?? '');

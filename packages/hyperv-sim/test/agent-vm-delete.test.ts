@@ -16,7 +16,7 @@ async function scene(change: Partial<typeof plainVm> = {}): Promise<{
 const whole = { name: 'SRV-01', force: false, deleteDisks: true } as const;
 
 describe('vm.delete', () => {
-  test('takes the role, the VM, its disks and its empty folders, and reports them', async () => {
+  test('a deletion removes the role, the VM, its disks and empty folders, and reports them', async () => {
     const { life, vmId, before } = await scene();
     const { deleted, remaining } = await life.done('vm.delete', { vmId, ...whole });
     expect(remaining).toEqual([]);
@@ -31,7 +31,7 @@ describe('vm.delete', () => {
     expect(life.engine.vms('n1')).toEqual([]);
   });
 
-  test('another name is a conflict: the proof that the caller means this VM', async () => {
+  test('a deletion with a different name is refused as a conflict', async () => {
     const { life, vmId } = await scene();
     const held = life.storage();
     expect(await life.refused('vm.delete', { vmId, ...whole, name: 'SRV-02' })).toBe('conflict');
@@ -70,7 +70,7 @@ describe('vm.delete', () => {
     expect(deleted.filter((one) => one.endsWith('.vhdx'))).toHaveLength(2 - kept);
   });
 
-  test('waits for the merges that follow, and deletes what they end in', async () => {
+  test('a deletion waits for the merges of checkpoints and deletes the merged files', async () => {
     const { life, vmId, before } = await scene();
     for (const name of ['one', 'two']) await life.done('checkpoint.create', { vmId, name });
     const { deleted, remaining, ...more } = await life.done('vm.delete', { vmId, ...whole });
@@ -81,7 +81,7 @@ describe('vm.delete', () => {
     expect(life.clock.pending).toBe(0);
   });
 
-  test('leaves what a disk was made from, and what lies elsewhere', async () => {
+  test('a deletion leaves the parent of a disk, and files outside the storage', async () => {
     const { life, vmId } = await scene();
     const { files, drives } = life.engine.steps('n1');
     const golden = `${root}\\Golden\\base.vhdx`;

@@ -18,7 +18,7 @@ const dynamic = {
 };
 
 describe('vm.update', () => {
-  test('sets everything while the VM is off', async () => {
+  test('an update changes every setting while the VM is off', async () => {
     const { life, vmId } = await scene();
     const changes = {
       name: 'SRV-99',

@@ -71,7 +71,7 @@ test('every steady state of a simulated VM is tried above', () => {
   expect([...states].filter((state) => !isTransitional(state))).toEqual(expect.arrayContaining(simulated));
 });
 
-test('start goes through Starting with progress, then the guest appears: heartbeat, addresses, names', () => {
+test('a start passes through Starting with progress, then the guest reports heartbeat, addresses and names', () => {
   const { engine, clock, hostId, inState } = smallFleet();
   const vmId = inState('Off');
   const job = engine.power(hostId, vmId, 'start');

@@ -6,7 +6,7 @@ function read(file: string): string {
   return readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 }
 
-test('the example of the README runs and says what it claims', async () => {
+test('the README’s example runs and prints what it claims', async () => {
   expect(read('README.md')).toContain(`\`\`\`ts\n${read('examples/readme.ts')}\`\`\``);
 
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 
-test('the example of the README runs and says what it claims', async () => {
+test('the README’s example runs and prints what it claims', async () => {
   const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
   expect(read('README.md')).toContain(`\`\`\`ts\n${read('examples/readme.ts')}\`\`\``);
 

@@ -25,7 +25,7 @@ describe.each(Object.entries(contractSchemas()))('%s', (_name, document) => {
     expect([...used].filter((keyword) => !(keyword in schemaKeywords))).toEqual([]);
   });
 
-  test('has patterns that mean the same to .NET', () => {
+  test('all patterns have the same meaning in .NET', () => {
     for (const pattern of schemas.flatMap(({ pattern }) => (typeof pattern === 'string' ? [pattern] : []))) {
       expect(pattern).toMatch(/^\^.*\$$/);
       const bare = pattern

@@ -18,7 +18,7 @@ describe.each(names)('%s', (name) => {
   const schema = schemas[name];
   if (!schema) throw new Error(`There is no schema ${name}.`);
 
-  test('the schema takes the valid ones and no other', () => {
+  test('the schema accepts exactly the valid values', () => {
     const check = Compile(schema);
     const wrong = vectors.filter(({ valid, json }) => check.Check(JSON.parse(json)) !== valid);
     expect(wrong).toEqual([]);

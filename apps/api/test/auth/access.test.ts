@@ -47,7 +47,7 @@ function withoutAccess(routes: readonly RouteOptions[]): string[] {
 }
 
 describe('every route of the server', () => {
-  it('states its permission, or why it is public', async () => {
+  it('every route declares its permission, or why it is public', async () => {
     const routes = await routeTable();
     const urls = new Set(routes.map((route) => route.url));
     for (const url of [
@@ -74,7 +74,7 @@ describe('every route of the server', () => {
     expect(withoutAccess(await routeTable(plant))).toContain('GET /planted');
   });
 
-  it('is refused when it states nothing', async () => {
+  it('a route without declared access is refused', async () => {
     const app = await createApp(testConfig(), {
       addRoutes: (server) => void server.get('/planted', () => 'open to all'),
     });
@@ -144,7 +144,7 @@ describe('a request', () => {
 });
 
 describe('the console', () => {
-  it('is served with its files and its page for addresses of its own, and nothing else', async () => {
+  it('the console is served with its files and its page for its own addresses, and no other files', async () => {
     const app = await createApp(testConfig(), { webRoot });
     const get = (url: string, accept = 'text/html'): ReturnType<typeof app.inject> =>
       app.inject({ url, headers: { host: 'localhost', accept } });

@@ -67,7 +67,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('never shows the password', () => {
+  it('a configuration never shows the password', () => {
     const config = testConfig(credentials);
     expect(config.winrmPassword?.reveal()).toBe('correct horse');
     for (const shown of [

@@ -153,7 +153,7 @@ describe('EventStream', () => {
     expect(reader.events.slice(1)).toMatchObject([{ event: 'row', data: { id: job(101).id } }]);
   });
 
-  it('gives a slow reader the latest rows, each once', async () => {
+  it('a slow reader gets the latest rows, each once', async () => {
     const setup = new Setup();
     const reader = setup.open();
     await reader.readAll();

@@ -152,7 +152,7 @@ describe('GET /api/v1/events', () => {
     expect(service.streams.size).toBe(0);
   });
 
-  it('is closed to pages of other sites', async () => {
+  it('the event stream refuses requests from pages of other sites', async () => {
     const service = await startService();
     const response = await service.get('/api/v1/events', { origin: 'https://evil.example' });
     expect(response.statusCode).toBe(403);

@@ -25,7 +25,7 @@ class LogRecorder implements LoggerService {
 }
 
 describe('the log', () => {
-  it('holds no password, no header, no query and no body; neither do answers', async () => {
+  it('logs and responses contain no password, header, query or body', async () => {
     const names = ['hv1', 'hv2', 'hv3'];
     const served = names.map((name) => new ServedHost(new FakeHost(name, systemClock)));
     const [, bare, cut] = served;

@@ -19,7 +19,7 @@ async function warnings(environment: Record<string, string>): Promise<readonly s
   return said;
 }
 
-it('the service warns when it starts without checking certificates, and only then', async () => {
+it('the service warns at startup only if certificates are not verified', async () => {
   expect(await warnings({ WINRM_TLS_VERIFY: 'false' })).toEqual([
     expect.stringMatching(/^WINRM_TLS_VERIFY=false: /),
   ]);

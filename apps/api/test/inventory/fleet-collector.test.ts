@@ -120,7 +120,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('hears a change of a watched host at once, and asks nothing more of it', async () => {
+  it('a change on a watched host arrives at once, without another request', async () => {
     const service = new Service(['hv1']);
     await service.start();
     const asked = service.host(0).envelopes.length;
@@ -133,7 +133,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('polls a host that cannot watch', async () => {
+  it('a host that does not support watches is polled', async () => {
     const service = new Service(['hv1'], (host) => (host.watches = false));
     await service.start();
     service.host(0).setVm(vmFacts(guid(9)));
@@ -171,7 +171,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('keeps the rows of a host that says nothing any more, stale, and reads all again when it is back', async () => {
+  it('rows of an unreachable host stay as stale, and are read again when it returns', async () => {
     const service = new Service(['hv1']);
     await service.start();
     const host = service.host(0);

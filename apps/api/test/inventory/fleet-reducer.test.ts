@@ -154,7 +154,7 @@ describe('a host that becomes unreachable', () => {
 });
 
 describe('one GUID on several hosts', () => {
-  it('is two VMs on two stand-alone hosts; the first stays the owner', () => {
+  it('one GUID on two stand-alone hosts is two VMs, and the first keeps the id', () => {
     const fleet = new Fleet();
     fleet.read('hv2', [vmFacts(vm1)]);
     fleet.read('hv1', [vmFacts(vm1, { state: 'Off' })]);
@@ -295,7 +295,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.vms).toEqual([]);
   });
 
-  it('matches owners by computer name where ids are FQDNs', () => {
+  it('owners are matched by computer name if host ids are FQDNs', () => {
     const fleet = new Fleet();
     fleet.read('hv1.example.com', [clusteredVm(vm1, 'hv1')], clusterA);
     fleet.read('hv2.example.com', [], clusterA);

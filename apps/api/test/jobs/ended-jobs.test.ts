@@ -22,7 +22,7 @@ function isFair(gone: EndedJob, before: readonly EndedJob[], after: readonly End
 }
 
 describe('ended jobs', () => {
-  test('that were asked for are kept for their time beyond the count, then the oldest go', () => {
+  test('requested jobs are kept for their time beyond the limit, then the oldest are removed', () => {
     const ended = new EndedJobs(limits);
     for (let at = 0; at < 20; at += 1) expect(ended.add(job(`j${at}`, { endedAt: at }), at)).toEqual([]);
     const gone = ended.add(job('j20', { endedAt: 112 }), 112);

@@ -97,7 +97,7 @@ describe('a power action', () => {
     expect((await read(id)).error).toEqual(error);
   });
 
-  it('has a route for each entry of the table, which allows what the table allows', async () => {
+  it('every command of the table has a route, which accepts the states of the table', async () => {
     for (const state of ['Off', 'Running', 'Paused', 'Saved', 'Stopping'] as const) {
       for (const action of vmActionNames) {
         const vm = vmFacts(guid(1), { name: 'VM-1', state });
@@ -231,7 +231,7 @@ describe('cancelling', () => {
     expect(await read(id)).toMatchObject({ error: null, cancelOutcome: 'cancelled' });
   });
 
-  it('says that it came too late where the operation is carried out all the same', async () => {
+  it('a cancel request reports that it came too late if the operation completes regardless', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     expect(await read(id)).toMatchObject({ cancellable: false, cancelOutcome: null });
@@ -324,7 +324,7 @@ describe('a job whose host is lost', () => {
     expect((await read(id)).finishedAt).toBe('2026-01-01T00:00:09Z');
   });
 
-  it('is followed to its end when the host is lost once more', async () => {
+  it('a job is followed to its end when the connection is lost again', async () => {
     const { id } = await loseHost();
     note(id, 'running');
     await bringBack();
@@ -349,7 +349,7 @@ describe('a job whose host is lost', () => {
     expect(hv.asked('operation.status').length).toBeGreaterThan(1);
   });
 
-  it('has failed only once the host is told never to begin it, however late it comes', async () => {
+  it('a job fails only after the host has barred its operation, in case it arrives late', async () => {
     const { id } = await loseHost();
     hv.cancelFails = true;
     await bringBack();
@@ -489,7 +489,7 @@ describe('GET /jobs', () => {
     await both.app.close();
   });
 
-  it('takes no more out of a journal than it remembers', async () => {
+  it('no more jobs are restored from a journal than are kept', async () => {
     const flooding = new JobHost('hv04', clock, 1);
     for (let at = 0; at < 50; at += 1) {
       const id = `01976a3c-0000-7000-8000-${String(at).padStart(12, '0')}`;
@@ -529,7 +529,7 @@ describe('GET /jobs', () => {
 });
 
 describe('the audit', () => {
-  it('records every mutation that is asked for, accepted or not, and how jobs end', async () => {
+  it('the audit log records every requested mutation, accepted or refused, and the end of jobs', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     hv.succeed(guid(1));

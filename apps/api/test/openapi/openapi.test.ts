@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => test.app.close());
 
 describe('the OpenAPI document', () => {
-  it('is the one that the client is generated from', () => {
+  it('the OpenAPI document matches the file that the client is generated from', () => {
     const checkedIn = new URL('../../../../packages/api-client/openapi.json', import.meta.url);
     expect(readFileSync(checkedIn, 'utf8')).toBe(text);
   });

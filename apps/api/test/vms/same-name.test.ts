@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => test.app.close());
 
-it('VMs of one name, on one host or two, are each a row, and an action reaches the one that is meant', async () => {
+it('VMs with the same name have separate rows, and an action reaches the right one', async () => {
   const { items } = (await test.get('/api/v1/vms')).json<{ items: { id: string; name: string }[] }>();
   expect(items.map((vm) => [vm.id, vm.name])).toEqual([1, 2, 3].map((at) => [guid(at), name]));
   expect((await test.post(`/api/v1/vms/${guid(2)}/start`)).statusCode).toBe(202);

@@ -105,7 +105,7 @@ describe('deleting a VM', () => {
     expect(jobOf(id)?.result).toEqual({ vmId: guid(1), ...deletion });
   });
 
-  it('is gone on with under its id where the journal says that it stopped on the way', async () => {
+  it('an interrupted deletion is resumed under its id according to the journal', async () => {
     const { id, createdAt } = await begin(1);
     await kept(1);
     hv1.journal.set(id, {

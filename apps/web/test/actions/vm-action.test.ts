@@ -19,7 +19,7 @@ const actionsOf = (vm: Vm, shown = vm.state) =>
   Object.fromEntries(vmActionStates(vm, shown).map((state) => [state.name, state]));
 
 describe('actions of a VM', () => {
-  test('in every state: what can run is what the table allows, and what cannot has a reason', () => {
+  test('in every state the actions that the table allows are enabled, and the others show a reason', () => {
     for (const state of vmStates) {
       const vm = { ...base, state };
       for (const action of vmActionStates(vm, state)) {

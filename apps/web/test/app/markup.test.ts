@@ -8,7 +8,7 @@ const ways =
 
 const source = join(import.meta.dirname, '../../src');
 
-test('the console nowhere makes markup out of a text, such as the name of a VM', () => {
+test('the console never interprets text, such as a VM name, as markup', () => {
   const files = globSync('**/*.{ts,tsx}', { cwd: source });
   expect(files.length).toBeGreaterThan(50);
   expect(files.filter((file) => ways.test(readFileSync(join(source, file), 'utf8')))).toEqual([]);

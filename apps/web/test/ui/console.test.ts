@@ -297,7 +297,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     expect(resumed).toMatch(/from=a1\.\d+$/);
   });
 
-  test('two tabs share one stream, and the second leads when the first is closed', async () => {
+  test('two tabs share one stream, and the second one takes over when the first is closed', async () => {
     const { api, context, page, row, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();

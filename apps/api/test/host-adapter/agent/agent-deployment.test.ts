@@ -106,7 +106,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
     expect(existsSync(join(directory, agent.version, 'AetherV.HostAgent', 'mine.ps1'))).toBe(false);
   });
 
-  test('a package that is not what the service knows is refused, and leaves nothing', async () => {
+  test('an unknown package is refused and leaves no files', async () => {
     const directory = join(folder(), 'agents');
     const on = await pool();
     const other = packageOf({ ...shippedFiles(), [marker]: '# mine' });

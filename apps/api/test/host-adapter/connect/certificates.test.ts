@@ -73,7 +73,7 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
   const pem = skip ? '' : selfSigned('IP:127.0.0.1');
   const elsewhere = skip ? '' : selfSigned('DNS:hv2.example.org');
 
-  it('is not trusted because it is there, and told', async () => {
+  it('an untrusted certificate is refused and shown in the error', async () => {
     const { fingerprint256 } = new X509Certificate(pem);
     await expect(reach(await serve(pem), {})).rejects.toMatchObject({
       code: 'host-unreachable',
@@ -109,7 +109,7 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
     },
   );
 
-  it('has to be for the name that is asked for', async () => {
+  it('a certificate for a different name is refused', async () => {
     const { fingerprint256 } = new X509Certificate(elsewhere);
     await expect(reach(await serve(elsewhere), { caCertificates: elsewhere })).rejects.toMatchObject({
       code: 'host-unreachable',

@@ -283,7 +283,7 @@ describe('HostGateway', () => {
     expect(host.handshakes).toBe(4);
   });
 
-  it('does not let hung hosts take the places of those that answer', async () => {
+  it('hung hosts do not occupy the places of healthy hosts', async () => {
     const names = Array.from({ length: 40 }, (_, number) => `hv${String(number)}`);
     const { clock, hosts, gateway } = setUp(names);
     const hung = hosts.slice(0, 20);

@@ -391,7 +391,7 @@ it('a host is polled, though its agent could watch', async () => {
   expect(agent.envelopes.some(({ op }) => op === 'watch')).toBe(false);
 }, 60_000);
 
-it('nothing that is asked of the library to be logged shows the password', async () => {
+it('the password does not appear in the library’s log output', async () => {
   const { url } = await serve(commandShell(entry(new FakeHost('hv1', systemClock))));
   const script = fileURLToPath(new URL('../../support/ask-winrs.ts', import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@aether-v/source', script, url], {

@@ -66,7 +66,7 @@ describe('a service on loopback', () => {
     },
   );
 
-  it('refuses the post of a form, and a body that says nothing of itself', async () => {
+  it('form posts and bodies without a content type are refused', async () => {
     for (const type of [
       'application/x-www-form-urlencoded',
       'text/plain',
@@ -145,7 +145,7 @@ describe('problem documents', () => {
     expect(JSON.parse(body)).toMatchObject({ code: 'bad-request', status });
   });
 
-  it('guard documentation as well as the API', async () => {
+  it('the checks protect the documentation as well as the API', async () => {
     for (const url of ['/docs', '/redoc', '/openapi.json', '/healthz']) {
       expect(await codeOf(test.get(url, { host: 'evil.example.com' }))).toEqual([421, 'foreign-host']);
     }
