@@ -1,3 +1,4 @@
+import type { ErrorInfo } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
 import { assertPermitted } from '../auth/assert-permitted.ts';
 import { permissionOfJob } from '../auth/job-access.ts';
@@ -14,6 +15,7 @@ import {
   cancelTooLateJob,
   endedJob,
   isEnded,
+  lostJob,
   type JobRow,
 } from './job-transitions.ts';
 import { JobsService } from './jobs.service.ts';
@@ -58,8 +60,10 @@ export class JobCancellation {
     if (job === undefined || isEnded(job)) return;
     this.rows.update(jobId, cancelRequestedJob);
     const isWaiting = job.state === 'queued';
-    if (isWaiting) {
-      this.queue.remove(jobId);
+    if (isWaiting) this.queue.remove(jobId);
+    if (isWaiting && this.parents.mayHaveBegun(jobId)) {
+      this.rows.update(jobId, (row) => lostJob(row, mayHaveBegun));
+    } else if (isWaiting) {
       const message = `Cancelled by ${principal.name} before it began.`;
       this.rows.update(jobId, (row) =>
         endedJob(row, this.rows.now(), { code: 'cancelled', message, remedy: null }),
@@ -94,3 +98,10 @@ export class JobCancellation {
     }
   }
 }
+
+const mayHaveBegun: ErrorInfo = {
+  code: 'outcome-unknown',
+  message:
+    'The operation may have started before the service restarted. Its host has been asked to cancel it.',
+  remedy: null,
+};

@@ -158,8 +158,9 @@ const barredOp: OperationName = 'operation.cancel';
 
 const hostGone: ErrorInfo = {
   code: 'host-unreachable',
-  message: 'The host has been removed from the fleet, so the result of the operation is unknown.',
-  remedy: 'Check the result on the host.',
+  message:
+    'The host was removed from the fleet, or has not been reached since the service started. The result of the operation is unknown.',
+  remedy: 'Check the result on the host, or wait until the host is reachable.',
 };
 
 const hostUnreachable: ErrorInfo = {

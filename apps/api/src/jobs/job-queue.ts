@@ -3,6 +3,7 @@ import {
   takesTurns,
   type CommandName,
   type CommandRequest,
+  type JournalNote,
   type JobSubject,
 } from '@aether-v/types';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
@@ -25,7 +26,9 @@ export interface JobOrder<C extends CommandName = CommandName> {
   readonly keyed: KeyedRequest | undefined;
   /** Its place in its parent, with the plan until a journal contains it. */
   readonly parent?: NoteContent['parent'];
-  /** Called once, after the host's first response: its journal then contains the note. */
+  /** Whether it may have been sent before the last start of the service. */
+  readonly mayHaveBegun?: boolean;
+  /** Called after a response of its host, perhaps repeatedly: the journal then contains the note. */
   readonly onBegun?: () => void;
 }
 
@@ -55,27 +58,33 @@ export class JobQueue implements BeforeApplicationShutdown {
     return this.#shutdown.signal;
   }
 
-  /** Queues a job whose row exists. @throws ProblemError if its note is too long for a journal. */
-  add<C extends CommandName>(jobId: string, order: JobOrder<C>): void {
-    const { command, request, hostId, subject, actor, acceptedAt, keyed, parent, onBegun } = order;
+  /** Creates the note of a job for its host's journal. @throws ProblemError if it is too long for a journal. */
+  note<C extends CommandName>(jobId: string, order: JobOrder<C>): JournalNote {
+    const { command, request, subject, actor, acceptedAt, parent } = order;
     const op = commandOperation(command);
-    const content = {
+    return this.notes.sign(jobId, op.name, {
       command,
       subject,
       actor,
       acceptedAt,
       request: withoutSecrets(op.request, request),
       ...(parent === undefined ? {} : { parent }),
-    };
+    });
+  }
+
+  /** Queues a job whose row exists. */
+  add<C extends CommandName>(jobId: string, order: JobOrder<C>, note: JournalNote): void {
+    const { command, request, hostId, subject, actor, keyed, mayHaveBegun = false, onBegun } = order;
     const operation = {
       jobId,
       hostId,
-      op: op.name,
+      op: commandOperation(command).name,
       request,
       prepare: this.preparations.of(command, { request, subjectId: subject.id }),
       actor: actor.name,
       keyed,
-      note: this.notes.sign(jobId, op.name, content),
+      note,
+      mayHaveBegun,
       onBegun,
     };
     const controller = new AbortController();

@@ -30,7 +30,9 @@ export interface JobOperation<N extends OperationName = OperationName> {
   readonly keyed: Pick<KeyedRequest, 'hostKey' | 'fingerprint'> | undefined;
   /** Data that the host's journal returns to a later run of the service. */
   readonly note: JournalNote;
-  /** Called once, after the host's first response: the operation is then in its journal. */
+  /** Whether it may have been sent before the last start of the service. */
+  readonly mayHaveBegun: boolean;
+  /** Called after a response of the host, perhaps repeatedly: the operation is then in its journal. */
   readonly onBegun: (() => void) | undefined;
 }
 
@@ -73,7 +75,9 @@ export class JobRunner {
       const isReady = await this.patience.ready(hostId, waiting);
       if (waiting.aborted) return;
       if (!isReady) {
-        this.rows.update(jobId, (job) => endedJob(job, this.rows.now(), neverReached));
+        this.rows.update(jobId, (job) =>
+          operation.mayHaveBegun ? lostJob(job, notReached) : endedJob(job, this.rows.now(), neverReached),
+        );
         return;
       }
     } while (!(await this.#attempt(operation, signal, maxResumptions)));
@@ -97,7 +101,8 @@ export class JobRunner {
       this.#resumptions.set(jobId, () => this.#attempt(operation, signal, resumptions - 1));
     }
     this.rows.update(jobId, (job) => startedJob(job, this.rows.now()));
-    const hasBegun = resumptions < maxResumptions;
+    const isFirst = resumptions === maxResumptions;
+    const hasBegun = operation.mayHaveBegun || !isFirst;
     const request = await this.#prepare(operation, signal, hasBegun);
     if (request === undefined) return true;
     try {
@@ -118,7 +123,7 @@ export class JobRunner {
       this.rows.update(jobId, (job) => succeededJob(job, this.rows.now(), result));
     } catch (error) {
       if (signal.aborted) return true;
-      if (!hasBegun && isUnreached(error)) {
+      if (isFirst && isUnreached(error)) {
         this.patience.lost(hostId);
         this.rows.update(jobId, waitingJob);
         return false;
@@ -195,6 +200,13 @@ const neverReached: ErrorInfo = {
   code: 'host-unreachable',
   message: `The host could not be reached for ${String(queuePatience / 1000)} seconds. The operation did not start and will not start.`,
   remedy: 'Start it again when the host is reachable.',
+};
+
+const notReached: ErrorInfo = {
+  code: 'host-unreachable',
+  message:
+    'The host is unreachable, and the operation may have started before the service restarted. The result will be known when the host is reachable again.',
+  remedy: null,
 };
 
 const neverSent: ErrorInfo = {

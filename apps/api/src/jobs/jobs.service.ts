@@ -57,9 +57,11 @@ export class JobsService {
     const actor = { id: principal.id, name: principal.name };
     const identity = { id, command, title, subject, hostId, actor: actor.name, source: 'service' } as const;
     const job = queuedJob(identity, this.rows.now());
+    const queued = { ...order, actor, acceptedAt: job.createdAt };
+    const note = this.queue.note(id, queued);
     this.rows.add(job);
     if (keyed !== undefined) this.keys.keep(keyed, id);
-    this.queue.add(id, { ...order, actor, acceptedAt: job.createdAt });
+    this.queue.add(id, queued, note);
     return job;
   }
 

@@ -1,35 +1,32 @@
 import {
   commandNames,
-  commandOperation,
-  commands,
   isJobFinal,
+  maxChildren,
   type CommandName,
   type CommandRequest,
   type ErrorInfo,
   type JobSubject,
 } from '@aether-v/types';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { isDeepStrictEqual } from 'node:util';
 import type { Principal } from '../auth/principal.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { childOperationId, newOperationId } from '../common/operation-id.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
-import { JobQueue } from './job-queue.ts';
+import { ProblemError, validationFailed } from '../problems/problem-error.ts';
+import { JobQueue, type JobOrder } from './job-queue.ts';
 import { JobRows } from './job-rows.ts';
 import { endedJob, queuedJob, type JobRow } from './job-transitions.ts';
 import type { NoteContent } from './journal-notes.ts';
-import { decodePlan, encodePlan, type ParentPlan, type PlannedChild } from './parent-plan.ts';
+import {
+  decodePlan,
+  encodePlan,
+  plannedChild,
+  type ChildOrder,
+  type ParentPlan,
+  type PlannedChild,
+} from './parent-plan.ts';
 import { childrenToSend, childrenToStop, parentOf, type ChildProgress } from './parent-progress.ts';
-import { withoutSecrets } from './without-secrets.ts';
-
-/** A child of a parent: a command for one object. */
-export interface ChildOrder<C extends CommandName = CommandName> {
-  readonly command: C;
-  readonly request: CommandRequest<C>;
-  readonly hostId: string;
-  readonly subject: JobSubject & { readonly id: string; readonly name: string };
-}
 
 /** A job with children. */
 export interface ParentOrder {
@@ -58,9 +55,16 @@ interface Family {
   readonly plan: ParentPlan;
   readonly actor: NoteContent['actor'];
   readonly acceptedAt: string;
+  /** The plan as notes carry it. */
+  readonly planText: string;
   readonly children: readonly Child[];
+  /** Whether an earlier start of the service may have sent its children. */
+  readonly isRestored: boolean;
   isPlanKept: boolean;
 }
+
+/** The maximum length of a plan in a note, in characters; the rest of the note needs less than the rest of its length. */
+const maxPlanLength = 48 * 1024;
 
 /** The maximum age of a parent that is continued after a restart, in milliseconds. */
 export const resumeWithin = 3_600_000;
@@ -93,16 +97,22 @@ export class ParentJobs implements OnApplicationShutdown {
     this.#unsubscribe();
   }
 
-  /** Creates a job with children. */
+  /** Creates a job with children. @throws ProblemError if it has none or too many, or if no journal would take its plan. */
   accept({ command, title, subject, order, children, principal }: ParentOrder): JobRow {
+    if (children.length < 1 || children.length > maxChildren) {
+      const message = `must have 1 to ${maxChildren} items, not ${children.length}`;
+      throw validationFailed([{ field: 'children', message }]);
+    }
     const id = newOperationId(this.clock.now());
     const plan = { command, title, subject, order, children: children.map(plannedChild) };
     const { name, id: actorId } = principal;
+    const planText = encodePlan(plan);
+    if (planText.length > maxPlanLength) throw planTooLong();
     const requests = children.map(({ request }) => request);
+    const actor = { id: actorId, name };
     return this.#start(
-      { id, plan, actor: { id: actorId, name }, acceptedAt: this.rows.now() },
+      { id, plan, planText, actor, acceptedAt: this.rows.now(), isRestored: false },
       requests,
-      false,
     );
   }
 
@@ -115,7 +125,8 @@ export class ParentJobs implements OnApplicationShutdown {
     if (plan === undefined) return;
     const requests = plan.children.map(({ request, hasSecrets }) => (hasSecrets ? null : request));
     this.#log.log(`Continuing job ${parent.id} (${plan.title}) after a restart.`);
-    this.#start({ id: parent.id, plan, actor, acceptedAt }, requests, true);
+    const family = { id: parent.id, plan, planText: parent.plan, actor, acceptedAt, isRestored: true };
+    this.#start(family, requests);
   }
 
   /** Returns the ids of a parent's children; empty for a job without children. */
@@ -123,11 +134,13 @@ export class ParentJobs implements OnApplicationShutdown {
     return this.#families.get(parentId)?.children.map(({ id }) => id) ?? [];
   }
 
-  #start(
-    { id, plan, actor, acceptedAt }: Omit<Family, 'children' | 'isPlanKept'>,
-    requests: readonly unknown[],
-    isPlanKept: boolean,
-  ): JobRow {
+  /** Tests whether an earlier start of the service may have sent a child that waits. */
+  mayHaveBegun(childId: string): boolean {
+    return this.#childOf.get(childId)?.family.isRestored === true;
+  }
+
+  #start(begun: Omit<Family, 'children' | 'isPlanKept'>, requests: readonly unknown[]): JobRow {
+    const { id, plan, actor, acceptedAt, isRestored } = begun;
     const children = plan.children.map((planned, index): Child => {
       const childId = childOperationId(id, index + 1);
       return {
@@ -141,7 +154,7 @@ export class ParentJobs implements OnApplicationShutdown {
         error: null,
       };
     });
-    const family = { id, plan, actor, acceptedAt, children, isPlanKept };
+    const family = { ...begun, children, isPlanKept: isRestored };
     const { command, title, subject } = plan;
     const common = { actor: actor.name, source: 'service' as const };
     const job = queuedJob({ ...common, id, command, title, subject, hostId: null }, acceptedAt);
@@ -218,7 +231,7 @@ export class ParentJobs implements OnApplicationShutdown {
       return;
     }
     const parent = { id: family.id, number: index + 1, of: family.children.length };
-    this.queue.add(child.id, {
+    const order: JobOrder = {
       command,
       // Checked when the parent was accepted, and signed by this service in the journal; the host checks it again.
       request: request as CommandRequest<CommandName>,
@@ -227,26 +240,28 @@ export class ParentJobs implements OnApplicationShutdown {
       actor: family.actor,
       acceptedAt: family.acceptedAt,
       keyed: undefined,
-      parent: family.isPlanKept ? parent : { ...parent, plan: encodePlan(family.plan) },
+      parent: family.isPlanKept ? parent : { ...parent, plan: family.planText },
+      mayHaveBegun: family.isRestored,
       onBegun: () => {
         if (family.isPlanKept) return;
         family.isPlanKept = true;
         this.#advance(family);
       },
-    });
+    };
+    try {
+      this.queue.add(child.id, order, this.queue.note(child.id, order));
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.#end(child, { code: error.code, message: `Not started: ${error.message}`, remedy: null });
+    }
   }
 }
 
-function plannedChild({ command, request, hostId, subject }: ChildOrder): PlannedChild {
-  const bare = withoutSecrets(commandOperation(command).request, request);
-  return {
-    command,
-    hostId,
-    subject,
-    title: `${commands[command].title} ${subject.name}`,
-    request: bare,
-    hasSecrets: !isDeepStrictEqual(bare, request),
-  };
+function planTooLong(): ProblemError {
+  return new ProblemError(
+    'payload-too-large',
+    'The requests are too long together. Send them in smaller groups.',
+  );
 }
 
 function alreadyRunning({ id, title }: JobRow): ErrorInfo {

@@ -1,7 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { HostId, JobSubject, maxChildren, Text } from '@aether-v/types';
+import {
+  commandOperation,
+  commands,
+  HostId,
+  JobSubject,
+  maxChildren,
+  Text,
+  type CommandName,
+  type CommandRequest,
+} from '@aether-v/types';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { withoutSecrets } from './without-secrets.ts';
 
 /**
  * The order of a parent's children: `sequence` runs one after the other and stops after a failure; `parallel` runs all
@@ -33,6 +44,14 @@ export type PlannedChild = Static<typeof PlannedChild>;
 /** The plan of a parent. */
 export type ParentPlan = Static<typeof ParentPlan>;
 
+/** A child of a parent: a command for one object. */
+export interface ChildOrder<C extends CommandName = CommandName> {
+  readonly command: C;
+  readonly request: CommandRequest<C>;
+  readonly hostId: string;
+  readonly subject: JobSubject & { readonly id: string; readonly name: string };
+}
+
 const plan = Compile(ParentPlan);
 /** The maximum size of a plan as JSON, in bytes; a compressed text may expand to any length. */
 const maxPlanBytes = 1024 * 1024;
@@ -51,4 +70,17 @@ export function decodePlan(text: string): ParentPlan | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Returns a child as data, without the secrets of its request. */
+export function plannedChild({ command, request, hostId, subject }: ChildOrder): PlannedChild {
+  const bare = withoutSecrets(commandOperation(command).request, request);
+  return {
+    command,
+    hostId,
+    subject,
+    title: `${commands[command].title} ${subject.name}`,
+    request: bare,
+    hasSecrets: !isDeepStrictEqual(bare, request),
+  };
 }

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { Job } from '@aether-v/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localAdministrator } from '../../src/auth/principal.ts';
 import { childOperationId } from '../../src/common/operation-id.ts';
-import { ParentJobs, resumeWithin, type ChildOrder, type ParentOrder } from '../../src/jobs/parent-jobs.ts';
+import { queuePatience } from '../../src/jobs/host-patience.ts';
+import { ParentJobs, resumeWithin, type ParentOrder } from '../../src/jobs/parent-jobs.ts';
+import type { ChildOrder } from '../../src/jobs/parent-plan.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { JobHost } from '../support/job-host.ts';
@@ -28,7 +31,12 @@ afterEach(async () => {
   await service.app.close();
 });
 
-function start(env: Record<string, string> = environment): Promise<TestApp> {
+/** @param unreachable Names of hosts that refuse connections. */
+function start(
+  env: Record<string, string> = environment,
+  unreachable: readonly string[] = [],
+): Promise<TestApp> {
+  for (const { host } of hosts) host.fault = unreachable.includes(host.hostId) ? 'refuse' : undefined;
   return startTestApp({ hosts: hosts.map(({ host }) => host), clock, environment: env });
 }
 
@@ -36,6 +44,10 @@ function start(env: Record<string, string> = environment): Promise<TestApp> {
 async function restart(env: Record<string, string> = environment): Promise<void> {
   await service.app.close();
   service = await start(env);
+}
+
+function heal(name: string): void {
+  for (const { host } of hosts) if (host.hostId === name) host.fault = undefined;
 }
 
 function childrenOf(count = 3): ChildOrder<'vm.start'>[] {
@@ -106,6 +118,26 @@ describe('a job with children', () => {
     expect(starts(2) + starts(3)).toBe(0);
   });
 
+  test.each([
+    ['no children', 0, 'validation-failed'],
+    ['more than 200 children', 201, 'validation-failed'],
+  ])('with %s is refused', (_what, count, code) => {
+    const many = Array.from({ length: count }, () => childrenOf(1)).flat();
+    expect(() => accept('parallel', many)).toThrow(expect.objectContaining({ code }) as Error);
+    expect([...service.store.rows('job').values()]).toEqual([]);
+  });
+
+  test('whose plan no journal would take is refused', () => {
+    const long = childrenOf(1).map((one) => ({
+      ...one,
+      request: { vmId: randomBytes(60_000).toString('base64') },
+    }));
+    expect(() => accept('parallel', long)).toThrow(
+      expect.objectContaining({ code: 'payload-too-large' }) as Error,
+    );
+    expect([...service.store.rows('job').values()]).toEqual([]);
+  });
+
   test('that is cancelled starts no child that waits, and bars it on its host', async () => {
     const { id } = accept('sequence');
     await until(() => runs(1));
@@ -153,6 +185,46 @@ describe('a service that is killed after the first of three', () => {
     await clock.advance(5_000);
     expect(job(id)).toBeUndefined();
     expect(starts(3)).toBe(before);
+  });
+
+  test('says that a child may have begun whose host it cannot reach, and goes on when the host tells', async () => {
+    const { id } = accept('sequence');
+    await until(() => runs(1));
+    hosts[0]?.succeed(guid(1));
+    await until(() => runs(2));
+    await service.app.close();
+    hosts[1]?.end(guid(2));
+    service = await start({ ...environment }, ['hv02']);
+    await until(() => child(id, 1)?.state === 'succeeded');
+    await clock.advance(queuePatience + 1_000);
+    await until(() => child(id, 2)?.state === 'unknown');
+    expect(job(id)?.state).toBe('unknown');
+    expect(starts(3)).toBe(0);
+    heal('hv02');
+    await clock.advance(30_000);
+    await until(() => child(id, 2)?.state === 'succeeded' && runs(3));
+    hosts[2]?.succeed(guid(3));
+    await until(() => job(id)?.state === 'succeeded');
+  });
+
+  test('asks the host to cancel a child that may have begun, instead of saying that it never did', async () => {
+    const { id } = accept('sequence');
+    await until(() => runs(1));
+    hosts[0]?.succeed(guid(1));
+    await until(() => runs(2));
+    await service.app.close();
+    hosts[1]?.end(guid(2));
+    service = await start({ ...environment }, ['hv02']);
+    await until(() => child(id, 2) !== undefined);
+    await clock.advance(2_000);
+    expect((await service.post(`/api/v1/jobs/${id}/cancel`)).statusCode).toBe(202);
+    await clock.advance(1_000);
+    expect(child(id, 2)?.finishedAt).toBeNull();
+    heal('hv02');
+    await clock.advance(30_000);
+    await until(() => child(id, 2)?.state === 'succeeded' && job(id)?.state === 'cancelled');
+    expect(child(id, 2)?.log.at(-1)?.message).toMatch(/did not receive the cancel request/);
+    expect(starts(3)).toBe(0);
   });
 
   test('starts no child that was cancelled before', async () => {

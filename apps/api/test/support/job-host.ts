@@ -99,6 +99,16 @@ export class JobHost {
     yield { type: 'result', result: { count: this.journal.size } };
   }
 
+  /** Ends a journalled operation well although nobody listens any more. */
+  end(vmId: string): void {
+    for (const entry of this.journal.values()) {
+      if (entry.vmId !== vmId || entry.state !== 'running') continue;
+      const at = new Date(this.#clock.now()).toISOString();
+      const result = { vmId, state: 'Running' };
+      this.journal.set(entry.operationId, { ...entry, state: 'succeeded', finishedAt: at, result });
+    }
+  }
+
   async *#runOnce(envelope: Envelope, vmId: string): AsyncGenerator<Line> {
     const known = this.journal.get(envelope.id);
     if (known?.state === 'cancelled') {

@@ -6,7 +6,8 @@ import { localAdministrator } from '../../src/auth/principal.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { ServiceLogger } from '../../src/http/service-logger.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
-import { ParentJobs, type ChildOrder } from '../../src/jobs/parent-jobs.ts';
+import { ParentJobs } from '../../src/jobs/parent-jobs.ts';
+import type { ChildOrder } from '../../src/jobs/parent-plan.ts';
 
 /**
  * Runs the service as its environment says, and has it start the VMs of `PARENT_VMS` (names, separated by commas) one after the
