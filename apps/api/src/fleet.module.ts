@@ -25,6 +25,7 @@ import { HostGateway } from './host-adapter/connect/host-gateway.ts';
 import { HostReadTimes } from './hosts/host-read-times.ts';
 import { FleetCollector } from './inventory/fleet-collector.ts';
 import { FleetStore } from './inventory/fleet-store.ts';
+import { FleetViews } from './inventory/fleet-views.ts';
 import { defaultSupervision } from './inventory/host-supervisor.ts';
 import { UsageStore } from './inventory/usage-store.ts';
 
@@ -110,6 +111,7 @@ export class FleetModule {
       { provide: clockToken, useValue: systemClock },
       { provide: FleetStore, inject: [clockToken], useFactory: (clock: Clock) => new FleetStore({ clock }) },
       { provide: UsageStore, useFactory: () => new UsageStore() },
+      FleetViews,
       { provide: agentConnectorToken, inject: [configToken], useFactory: makeConnector },
       {
         provide: HostGateway,
@@ -132,7 +134,7 @@ export class FleetModule {
       configToken,
       clockToken,
       FleetStore,
-      UsageStore,
+      FleetViews,
       HostOperations,
       FleetCollector,
       HostReadTimes,

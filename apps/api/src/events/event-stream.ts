@@ -10,22 +10,20 @@ import {
   type Vm,
   type VmUsage,
 } from '@aether-v/types';
-import { canReadJob } from '../auth/job-access.ts';
-import type { Principal } from '../auth/principal.ts';
 import type { Clock } from '../common/clock.ts';
-import type { FleetChange, FleetStore } from '../inventory/fleet-store.ts';
-import type { UsageInterest, UsageStore, UsageWatch } from '../inventory/usage-store.ts';
+import type { FleetChange } from '../inventory/fleet-change.ts';
+import type { FleetView } from '../inventory/fleet-view.ts';
+import type { UsageInterest, UsageWatch } from '../inventory/usage-store.ts';
 import { vmSummaryJson } from '../inventory/vm-summary.ts';
 import { sseEvent, sseEventOf, ssePing, sseRetry } from './sse.ts';
 
 /** Dependencies of an event stream. */
 export interface EventStreamOptions {
-  readonly store: FleetStore;
-  readonly usage: UsageStore;
+  /** The fleet as the reader sees it. */
+  readonly view: FleetView;
   readonly clock: Clock;
   /** The reader's last version; if undefined, the stream starts with the present version. */
   readonly from: string | undefined;
-  readonly principal: Principal;
 }
 
 /** The longest silence of a stream, in milliseconds, before a ping. */
@@ -55,12 +53,12 @@ export class EventStream {
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
-    this.#cursor = options.from ?? options.store.version;
-    this.#unsubscribe = options.store.subscribe(() => {
+    this.#cursor = options.from ?? options.view.version;
+    this.#unsubscribe = options.view.onChange(() => {
       this.#hasNews = true;
       this.#wake();
     });
-    this.#watch = options.usage.watch(({ vms, hosts }) => {
+    this.#watch = options.view.watchUsage(({ vms, hosts }) => {
       for (const [id, sample] of vms) this.#vmSamples.set(id, sample);
       for (const [id, sample] of hosts) this.#hostSamples.set(id, sample);
       this.#wake();
@@ -84,8 +82,8 @@ export class EventStream {
 
   /** Yields the stream as text at the reader's pace, until `end()`. Can be iterated once. */
   async *chunks(): AsyncGenerator<string, undefined> {
-    const { store, clock } = this.#options;
-    const hello: HelloEvent = { streamId: this.id, version: store.version, now: timestamp(clock.now()) };
+    const { view, clock } = this.#options;
+    const hello: HelloEvent = { streamId: this.id, version: view.version, now: timestamp(clock.now()) };
     // A resuming reader gets no id here: if it is cut off now, it must resume from its old position, not from the
     // present.
     yield sseRetry(reconnectDelay) + sseEvent('hello', hello, this.#isResuming ? undefined : this.#cursor);
@@ -103,7 +101,7 @@ export class EventStream {
 
   #takeChanges(): string {
     if (!this.#hasNews) return '';
-    const answer = this.#options.store.changesSince(this.#cursor, rowsPerChunk);
+    const answer = this.#options.view.changesSince(this.#cursor, rowsPerChunk);
     this.#cursor = answer.version;
     if ('reset' in answer) {
       const reset: ResetEvent = { version: answer.version, reason: answer.reset };
@@ -115,9 +113,8 @@ export class EventStream {
 
   #event(change: FleetChange): string {
     const { kind, id } = change;
-    const version = formatFleetVersion({ epoch: this.#options.store.epoch, seq: change.seq });
+    const version = formatFleetVersion({ epoch: this.#options.view.epoch, seq: change.seq });
     if (change.type === 'deleted') return sseEvent('deleted', { kind, id } satisfies DeletedEvent, version);
-    if (change.kind === 'job' && !canReadJob(this.#options.principal, change.row)) return '';
     if (change.kind === 'vm') return sseEventOf('row', vmRowJson(change.row), version);
     return sseEvent('row', { kind, id, row: change.row }, version);
   }

@@ -3,8 +3,7 @@ import type { Principal } from '../auth/principal.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { configToken, type Config } from '../config/settings.ts';
-import { FleetStore } from '../inventory/fleet-store.ts';
-import { UsageStore } from '../inventory/usage-store.ts';
+import { FleetViews } from '../inventory/fleet-views.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { EventStream } from './event-stream.ts';
 
@@ -26,8 +25,7 @@ export class EventStreams implements BeforeApplicationShutdown {
   #closing = false;
 
   constructor(
-    private readonly store: FleetStore,
-    private readonly usage: UsageStore,
+    private readonly fleet: FleetViews,
     @Inject(configToken) private readonly config: Pick<Config, 'maxStreamsPerClient'>,
     @Inject(clockToken) private readonly clock: Clock,
   ) {}
@@ -50,8 +48,7 @@ export class EventStreams implements BeforeApplicationShutdown {
     if (this.#of(client) >= maxStreamsPerClient) {
       throw tooMany(`You already have ${maxStreamsPerClient} event streams open. Close one of them first.`);
     }
-    const { store, usage, clock } = this;
-    const stream = new EventStream({ store, usage, clock, from, principal });
+    const stream = new EventStream({ view: this.fleet.of(principal), clock: this.clock, from });
     this.#open.set(stream.id, { stream, client });
     return stream;
   }

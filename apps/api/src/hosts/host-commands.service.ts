@@ -26,14 +26,14 @@ export class HostCommandsService {
     private readonly repeated: RepeatedRequests,
   ) {}
 
-  /** Makes a job of the command; it waits if the host is unreachable. @throws ProblemError if the host does not exist. */
+  /** Makes a job of the command; it waits if the host is unreachable. @throws ProblemError if the principal sees no such host. */
   async accept(order: HostCommandOrder): Promise<JobRow> {
     const { command, hostId, options, caller } = order;
     const { principal, idempotencyKey: key } = caller;
     const keyed = keyedRequest({ principalId: principal.id, key, command, subjectId: hostId, options });
-    const repeated = await this.repeated.find(keyed);
+    const repeated = await this.repeated.find(keyed, principal);
     if (repeated !== undefined) return repeated;
-    const { name } = this.hosts.get(hostId);
+    const { name } = this.hosts.get(hostId, principal);
     const subject = { kind: 'host', id: hostId, name } as const;
     return this.jobs.accept({ command, request: options, hostId, subject, principal, keyed });
   }

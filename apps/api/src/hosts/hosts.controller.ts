@@ -1,7 +1,8 @@
 import { EmptyRequest, HostDetail, HostList } from '@aether-v/types';
 import { Body, Controller, Get, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequirePermission } from '../auth/access.decorators.ts';
+import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
+import type { Principal } from '../auth/principal.ts';
 import { CurrentCaller, type Caller } from '../commands/caller.decorator.ts';
 import { Command } from '../commands/command.decorator.ts';
 import { AnswersFleet, Problems } from '../http/answers.ts';
@@ -24,8 +25,8 @@ export class HostsController {
   @RequirePermission('view')
   @ApiOperation({ summary: 'List all hosts by name' })
   @AnswersFleet(HostList, 'All hosts')
-  listHosts(): HostList {
-    return this.hosts.list();
+  listHosts(@CurrentPrincipal() principal: Principal): HostList {
+    return this.hosts.list(principal);
   }
 
   @Get(':hostId')
@@ -33,8 +34,8 @@ export class HostsController {
   @ApiOperation({ summary: 'Read one host and the age of its data' })
   @AnswersFleet(HostDetail, 'The host')
   @Problems('not-found')
-  getHost(@Param('hostId') hostId: string): HostDetail {
-    return this.hosts.get(hostId);
+  getHost(@Param('hostId') hostId: string, @CurrentPrincipal() principal: Principal): HostDetail {
+    return this.hosts.get(hostId, principal);
   }
 
   @Post(':hostId/test')

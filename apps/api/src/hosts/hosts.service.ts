@@ -1,10 +1,10 @@
 import { timestamp, type Host, type HostDetail, type HostList } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { byName } from '../common/text-order.ts';
-import { FleetStore } from '../inventory/fleet-store.ts';
-import { UsageStore } from '../inventory/usage-store.ts';
+import { FleetViews } from '../inventory/fleet-views.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { HostReadTimes } from './host-read-times.ts';
 
@@ -12,28 +12,29 @@ import { HostReadTimes } from './host-read-times.ts';
 @Injectable()
 export class HostsService {
   constructor(
-    private readonly store: FleetStore,
-    private readonly usage: UsageStore,
+    private readonly fleet: FleetViews,
     private readonly readTimes: HostReadTimes,
     @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
-  /** Returns all hosts, by name. */
-  list(): HostList {
-    const items: Host[] = [...this.store.rows('host').values()].sort(byName);
-    return { items, total: items.length, version: this.store.version };
+  /** Returns the hosts that the principal sees, by name. */
+  list(principal: Principal): HostList {
+    const view = this.fleet.of(principal);
+    const items: Host[] = view.rows('host').sort(byName);
+    return { items, total: items.length, version: view.version };
   }
 
-  /** Returns one host with the age of its data. @throws ProblemError if the host does not exist. */
-  get(hostId: string): HostDetail {
-    const host = this.store.get('host', hostId);
+  /** Returns one host with the age of its data. @throws ProblemError if the principal sees no such host. */
+  get(hostId: string, principal: Principal): HostDetail {
+    const view = this.fleet.of(principal);
+    const host = view.get('host', hostId);
     if (host === undefined) throw new ProblemError('not-found', `There is no host with the id ${hostId}.`);
     const readAt = this.readTimes.readAt(hostId);
     return {
       ...host,
       readAt: readAt === undefined ? null : timestamp(readAt),
       ageSeconds: readAt === undefined ? null : Math.max(0, this.clock.now() - readAt) / 1000,
-      usage: this.usage.host(hostId) ?? null,
+      usage: view.hostUsage(hostId) ?? null,
     };
   }
 }

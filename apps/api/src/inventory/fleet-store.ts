@@ -1,35 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { formatFleetVersion, parseFleetVersion, type RowKind, type Rows, type Vm } from '@aether-v/types';
+import { formatFleetVersion, parseFleetVersion, type RowKind, type Vm } from '@aether-v/types';
+import { scopeOf, type RowScopes } from '../auth/can-see.ts';
 import { systemClock, type Clock } from '../common/clock.ts';
 import { ChangeLog, type Slot } from './change-log.ts';
-
-/** The stored rows by kind; VM rows are stored in full. */
-export interface StoredRows extends Omit<Rows, 'vm'> {
-  vm: Vm;
-}
-
-/** A row that was added or changed, in its current state. */
-type RowChange = {
-  [K in RowKind]: {
-    readonly type: 'row';
-    readonly kind: K;
-    readonly id: string;
-    readonly row: Readonly<StoredRows[K]>;
-    readonly seq: number;
-  };
-}[RowKind];
-
-/** A removed row. */
-interface DeletedChange {
-  readonly type: 'deleted';
-  readonly kind: RowKind;
-  readonly id: string;
-  readonly seq: number;
-}
-
-/** A change of a row; `seq` is its number in the fleet's sequence. */
-export type FleetChange = RowChange | DeletedChange;
+import type { DeletedChange, FleetChange, RowChange, StoredRows } from './fleet-change.ts';
+import { Tombstones } from './tombstones.ts';
 
 /** The reason why a version cannot be resumed from. */
 type ResetReason = 'epoch' | 'too-old' | 'invalid';
@@ -54,20 +30,11 @@ export interface FleetStoreOptions {
   readonly maxTombstones?: number;
 }
 
-/** The lifetime of a tombstone (a deleted row), in milliseconds. */
-export const tombstoneLifetime = 15 * 60_000;
-
 /**
- * The maximum number of tombstones, about 10 MB: all VMs of a fleet of this size, or eight minutes of jobs at a hundred
+ * The maximum number of tombstones, about 15 MB: all VMs of a fleet of this size, or eight minutes of jobs at a hundred
  * per second. A reader that was disconnected for longer reads everything again.
  */
 const maxTombstones = 50_000;
-
-interface Tombstone {
-  readonly slot: Slot<FleetChange>;
-  readonly change: DeletedChange;
-  readonly at: number;
-}
 
 const noVms: ReadonlySet<string> = new Set();
 
@@ -75,14 +42,13 @@ const noVms: ReadonlySet<string> = new Set();
  * The state of the fleet, in memory: one row per id, and one sequence over all kinds that numbers every significant
  * change. Rows are immutable; `put` replaces them.
  *
- * There is no event log. Each row, and each deleted row for 15 minutes, appears once in a log ordered by last change,
- * so the changes since any version are the end of that log.
+ * There is no event log. Each row appears once in a log ordered by last change, and so does each scope that a row left
+ * (by its deletion or otherwise) for 15 minutes: the changes since any version are the end of that log.
  */
 export class FleetStore {
   readonly epoch: string;
-  readonly #clock: Clock;
-  readonly #maxTombstones: number;
   readonly #log = new ChangeLog<FleetChange>();
+  readonly #tombstones: Tombstones;
   readonly #slots: { readonly [K in RowKind]: Map<string, Slot<FleetChange>> } = {
     cluster: new Map(),
     host: new Map(),
@@ -95,17 +61,14 @@ export class FleetStore {
     vm: new Map(),
     job: new Map(),
   };
-  /** Deleted rows by slot, oldest deletion first. */
-  readonly #tombstones = new Map<Slot<FleetChange>, Tombstone>();
   readonly #vmsByHost = new Map<string, Set<string>>();
   readonly #listeners = new Set<(change: FleetChange) => void>();
   #seq = 0;
-  #forgottenSeq = 0;
 
   constructor(options: FleetStoreOptions = {}) {
-    this.#clock = options.clock ?? systemClock;
-    this.#maxTombstones = options.maxTombstones ?? maxTombstones;
-    this.epoch = options.epoch ?? this.#clock.now().toString(36) + randomBytes(4).toString('hex');
+    const { clock = systemClock, epoch } = options;
+    this.#tombstones = new Tombstones(this.#log, clock, options.maxTombstones ?? maxTombstones);
+    this.epoch = epoch ?? clock.now().toString(36) + randomBytes(4).toString('hex');
   }
 
   /** The fleet's current version, `epoch.seq`. */
@@ -141,7 +104,14 @@ export class FleetStore {
     if (before !== undefined && isDeepStrictEqual(before, row)) return false;
     rows.set(id, row);
     if (kind === 'vm') this.#reindex(id, (before as Vm | undefined)?.hostId, (row as Vm).hostId);
-    this.#record({ type: 'row', kind, id, row, seq: this.#seq + 1 } as RowChange);
+    const scope = scopeOf(kind, row);
+    const scopeBefore = before === undefined ? scope : scopeOf(kind, before);
+    if (!isDeepStrictEqual(scopeBefore, scope)) this.#bury(kind, id, scopeBefore);
+    this.#tombstones.remove(kind, id, scope);
+    const change = { type: 'row', kind, id, row, seq: this.#nextSeq() } as RowChange;
+    this.#dropRow(kind, id);
+    this.#slots[kind].set(id, this.#log.append(change));
+    this.#notify(change);
     return true;
   }
 
@@ -151,12 +121,14 @@ export class FleetStore {
     if (before === undefined) return false;
     this.#rows[kind].delete(id);
     if (kind === 'vm') this.#reindex(id, (before as Vm).hostId, undefined);
-    this.#record({ type: 'deleted', kind, id, seq: this.#seq + 1 });
+    this.#dropRow(kind, id);
+    this.#notify(this.#bury(kind, id, scopeOf(kind, before)));
     return true;
   }
 
   /**
-   * Returns the changes since `version`, oldest first, each row once and in its current state.
+   * Returns the changes since `version`, oldest first, each row once and in its current state. A row that left a scope
+   * and still exists is deleted before: the change says from which scope.
    *
    * @param limit The maximum number of changes; `more` tells whether the list was truncated.
    */
@@ -165,8 +137,8 @@ export class FleetStore {
     if (from === null) return { reset: 'invalid', version: this.version };
     if (from.epoch !== this.epoch) return { reset: 'epoch', version: this.version };
     if (from.seq > this.#seq) return { reset: 'invalid', version: this.version };
-    this.#forgetTombstones();
-    if (from.seq < this.#forgottenSeq) return { reset: 'too-old', version: this.version };
+    this.#tombstones.forget();
+    if (from.seq < this.#tombstones.forgottenSeq) return { reset: 'too-old', version: this.version };
     const { items: changes, more } = this.#log.after(from.seq, limit);
     const seq = more ? (changes.at(-1)?.seq ?? from.seq) : this.#seq;
     return { changes, version: formatFleetVersion({ epoch: this.epoch, seq }), more };
@@ -183,30 +155,27 @@ export class FleetStore {
     return () => void this.#listeners.delete(own);
   }
 
-  #record(change: FleetChange): void {
-    this.#seq = change.seq;
-    const slots = this.#slots[change.kind];
-    const superseded = slots.get(change.id);
-    if (superseded !== undefined) {
-      this.#log.drop(superseded);
-      this.#tombstones.delete(superseded);
-    }
-    const slot = this.#log.append(change);
-    slots.set(change.id, slot);
-    if (change.type === 'deleted') this.#tombstones.set(slot, { slot, change, at: this.#clock.now() });
-    this.#forgetTombstones();
-    for (const listener of this.#listeners) listener(change);
+  #nextSeq(): number {
+    this.#seq += 1;
+    return this.#seq;
   }
 
-  #forgetTombstones(): void {
-    const horizon = this.#clock.now() - tombstoneLifetime;
-    for (const { slot, change, at } of this.#tombstones.values()) {
-      if (at > horizon && this.#tombstones.size <= this.#maxTombstones) return;
-      this.#tombstones.delete(slot);
-      this.#log.drop(slot);
-      this.#slots[change.kind].delete(change.id);
-      this.#forgottenSeq = Math.max(this.#forgottenSeq, slot.seq);
-    }
+  #dropRow(kind: RowKind, id: string): void {
+    const slot = this.#slots[kind].get(id);
+    if (slot === undefined) return;
+    this.#log.drop(slot);
+    this.#slots[kind].delete(id);
+  }
+
+  #bury<K extends RowKind>(kind: K, id: string, scope: RowScopes[K]): DeletedChange {
+    const change = { type: 'deleted', kind, id, scope, seq: this.#nextSeq() } as DeletedChange;
+    this.#tombstones.add(change);
+    return change;
+  }
+
+  #notify(change: FleetChange): void {
+    this.#tombstones.forget();
+    for (const listener of this.#listeners) listener(change);
   }
 
   #reindex(vmId: string, before: string | undefined, after: string | undefined): void {

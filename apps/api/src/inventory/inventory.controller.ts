@@ -1,19 +1,20 @@
 import { Inventory, type Vm, type VmState } from '@aether-v/types';
 import { Controller, Get, Inject, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequirePermission } from '../auth/access.decorators.ts';
+import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
+import type { Principal } from '../auth/principal.ts';
 import { byName } from '../common/text-order.ts';
 import { configToken, type Config } from '../config/settings.ts';
 import { AnswersFleet } from '../http/answers.ts';
-import { FleetStore } from './fleet-store.ts';
 import { FleetVersionInterceptor } from './fleet-version.interceptor.ts';
+import { FleetViews } from './fleet-views.ts';
 
 @ApiTags('Inventory')
 @Controller('api/v1/inventory')
 @UseInterceptors(FleetVersionInterceptor)
 export class InventoryController {
   constructor(
-    private readonly store: FleetStore,
+    private readonly fleet: FleetViews,
     @Inject(configToken) private readonly config: Config,
   ) {}
 
@@ -21,14 +22,15 @@ export class InventoryController {
   @RequirePermission('view')
   @ApiOperation({ summary: 'Read clusters, hosts and totals, without VMs' })
   @AnswersFleet(Inventory, 'The fleet without its VMs')
-  getInventory(): Inventory {
-    const vms = [...this.store.rows('vm').values()];
+  getInventory(@CurrentPrincipal() principal: Principal): Inventory {
+    const view = this.fleet.of(principal);
+    const vms = view.rows('vm');
     const lastKnown = totalsOf(vms.filter(({ stale }) => stale !== null));
     return {
-      version: this.store.version,
+      version: view.version,
       environmentName: this.config.environmentName,
-      clusters: [...this.store.rows('cluster').values()].sort(byName),
-      hosts: [...this.store.rows('host').values()].sort(byName),
+      clusters: view.rows('cluster').sort(byName),
+      hosts: view.rows('host').sort(byName),
       totals: { ...totalsOf(vms.filter(({ stale }) => stale === null)), lastKnown },
     };
   }

@@ -1,18 +1,23 @@
 import { commandRow, type Host } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
+import type { FleetView } from '../inventory/fleet-view.ts';
 import type { KeyedRequest } from './idempotency.ts';
 
 /**
  * Returns the ids of the hosts that may have run a command. For a VM: its host and the nodes of its cluster, between
- * which it moves. For a host: that host. Every host if the subject is not known yet.
+ * which it moves; every host if the VM is not known yet. For a host: that host. A subject that the principal does not
+ * see counts as not known.
  */
 export function hostsThatMayHaveRun(
   store: FleetStore,
+  view: FleetView,
   { command, subjectId }: Pick<KeyedRequest, 'command' | 'subjectId'>,
 ): string[] {
-  if (commandRow(command).subject === 'host') return [subjectId];
+  if (commandRow(command).subject === 'host') {
+    return view.get('host', subjectId) === undefined ? [] : [subjectId];
+  }
   const hosts = [...store.rows('host').values()];
-  const vm = store.get('vm', subjectId);
+  const vm = view.get('vm', subjectId);
   if (vm === undefined) return hosts.map(({ id }) => id);
   if (vm.clusterRole === null || vm.clusterId === null) return [vm.hostId];
   const names = new Set(store.get('cluster', vm.clusterId)?.nodes.map(({ name }) => labelOf(name)));

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { FleetStore, type FleetChange } from '../inventory/fleet-store.ts';
+import type { FleetChange } from '../inventory/fleet-change.ts';
+import { FleetStore } from '../inventory/fleet-store.ts';
 import { JobFollower } from './job-follower.ts';
 import { JobRows } from './job-rows.ts';
 import { JournalHistory } from './journal-history.ts';

@@ -1,6 +1,7 @@
 import { timestamp, type Job, type JobLog, type JobLogLine } from '@aether-v/types';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.ts';
+import { scopeOf, type RowScopes } from '../auth/can-see.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { configToken, type Config } from '../config/settings.ts';
@@ -16,8 +17,8 @@ import { PendingLines } from './pending-lines.ts';
 const keepEndedFor = 15 * 60_000;
 /** Maximum size of the rows of all ended jobs, as JSON, in bytes. */
 const maxEndedBytes = 64 * 1024 * 1024;
-/** Maximum number of removed jobs whose ids are remembered. */
-const maxForgottenIds = 10_000;
+/** Maximum number of removed jobs that are remembered. */
+const maxForgotten = 10_000;
 
 type Corrected = 'subject' | 'title' | 'createdAt' | 'startedAt' | 'finishedAt';
 
@@ -25,7 +26,7 @@ type Corrected = 'subject' | 'title' | 'createdAt' | 'startedAt' | 'finishedAt';
 @Injectable()
 export class JobRows implements OnApplicationShutdown {
   readonly #ended: EndedJobs;
-  readonly #forgottenIds = new Set<string>();
+  readonly #forgotten = new Map<string, RowScopes['job']>();
   readonly #listeners = new Set<(job: JobRow) => void>();
   readonly #logs = new JobLogs();
   readonly #pending = new PendingLines();
@@ -130,7 +131,12 @@ export class JobRows implements OnApplicationShutdown {
 
   /** Returns whether a job with this id existed and was removed. */
   isForgotten(jobId: string): boolean {
-    return this.#forgottenIds.has(jobId);
+    return this.#forgotten.has(jobId);
+  }
+
+  /** Returns what decides who saw a removed job; undefined if there was none with this id. */
+  forgotten(jobId: string): RowScopes['job'] | undefined {
+    return this.#forgotten.get(jobId);
   }
 
   /** Calls `listener` with every removed job. */
@@ -170,10 +176,10 @@ export class JobRows implements OnApplicationShutdown {
     const job = this.get(jobId);
     if (job === undefined) return;
     this.store.remove('job', jobId);
-    this.#forgottenIds.add(jobId);
-    for (const oldest of this.#forgottenIds) {
-      if (this.#forgottenIds.size <= maxForgottenIds) break;
-      this.#forgottenIds.delete(oldest);
+    this.#forgotten.set(jobId, scopeOf('job', job));
+    for (const oldest of this.#forgotten.keys()) {
+      if (this.#forgotten.size <= maxForgotten) break;
+      this.#forgotten.delete(oldest);
     }
     for (const listener of this.#listeners) listener(job);
   }

@@ -7,12 +7,12 @@ import {
   type JobQuery,
 } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
-import { canReadJob } from '../auth/job-access.ts';
+import { canSee } from '../auth/can-see.ts';
 import type { Principal } from '../auth/principal.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { newOperationId } from '../common/operation-id.ts';
-import { FleetStore } from '../inventory/fleet-store.ts';
+import { FleetViews } from '../inventory/fleet-views.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { JobQueue, type JobOrder } from './job-queue.ts';
@@ -33,7 +33,7 @@ const defaultLimit = 100;
 @Injectable()
 export class JobsService {
   constructor(
-    private readonly store: FleetStore,
+    private readonly fleet: FleetViews,
     private readonly rows: JobRows,
     private readonly queue: JobQueue,
     private readonly keys: IdempotencyKeys,
@@ -49,7 +49,7 @@ export class JobsService {
     if (this.queue.shutdown.aborted) throw new ProblemError('shutting-down', 'The service is shutting down.');
     const { command, subject, hostId, keyed } = order;
     const repeatedId = keyed === undefined ? undefined : this.keys.find(keyed);
-    if (repeatedId !== undefined) return this.#get(repeatedId);
+    if (repeatedId !== undefined) return this.read(repeatedId, principal);
     const underWay = this.rows.underWay(command, subject.id);
     if (underWay !== undefined) throw alreadyUnderWay(underWay);
     const id = newOperationId(this.clock.now());
@@ -68,40 +68,37 @@ export class JobsService {
   /** Returns a page of the jobs that the principal may read, newest first. */
   list(query: JobQuery, principal: Principal): JobList {
     const { state, hostId, vmId, parentId, offset = 0, limit = defaultLimit } = query;
-    const found: JobRow[] = [...this.rows.all()].filter(
-      (job) =>
-        canReadJob(principal, job) &&
-        isAmong(state, job.state) &&
-        isAmong(hostId, job.hostId) &&
-        isAmong(vmId, job.subject.kind === 'vm' ? job.subject.id : null) &&
-        isAmong(parentId, job.parentId),
-    );
+    const view = this.fleet.of(principal);
+    const found: JobRow[] = view
+      .rows('job')
+      .filter(
+        (job) =>
+          isAmong(state, job.state) &&
+          isAmong(hostId, job.hostId) &&
+          isAmong(vmId, job.subject.kind === 'vm' ? job.subject.id : null) &&
+          isAmong(parentId, job.parentId),
+      );
     found.sort(newestFirst);
     return {
       items: found.slice(offset, offset + limit),
       total: found.length,
-      version: this.store.version,
+      version: view.version,
     };
   }
 
   /** Returns one job, for a principal. @throws ProblemError if it does not exist or the principal may not read it. */
   read(jobId: string, principal: Principal): JobRow {
-    const job = this.#get(jobId);
-    if (!canReadJob(principal, job)) throw noSuchJob(jobId);
-    return job;
+    const job = this.fleet.of(principal).get('job', jobId);
+    if (job !== undefined) return job;
+    const forgotten = this.rows.forgotten(jobId);
+    if (forgotten === undefined || !canSee(principal, 'job', forgotten)) throw noSuchJob(jobId);
+    throw new ProblemError('not-found', `The job ${jobId} has ended and is no longer available.`);
   }
 
   /** Returns a part of a job's log. @throws ProblemError as `read`. */
   log(jobId: string, { offset = 0, limit = defaultLimit }: JobLogQuery, principal: Principal): JobLog {
     this.read(jobId, principal);
     return this.rows.readLog(jobId, offset, limit);
-  }
-
-  #get(jobId: string): JobRow {
-    const job = this.rows.get(jobId);
-    if (job !== undefined) return job;
-    if (!this.rows.isForgotten(jobId)) throw noSuchJob(jobId);
-    throw new ProblemError('not-found', `The job ${jobId} has ended and is no longer available.`);
   }
 }
 

@@ -1,9 +1,12 @@
 import { operationOfCommand } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
+import type { FleetView } from '../inventory/fleet-view.ts';
+import { FleetViews } from '../inventory/fleet-views.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { hostsThatMayHaveRun, otherHosts } from './hosts-that-may-have-run.ts';
 import { IdempotencyKeys, keyOfOther, mayBeOlder, type KeyedRequest } from './idempotency.ts';
@@ -24,6 +27,7 @@ export class RepeatedRequests {
 
   constructor(
     private readonly store: FleetStore,
+    private readonly fleet: FleetViews,
     private readonly rows: JobRows,
     private readonly keys: IdempotencyKeys,
     private readonly history: JournalHistory,
@@ -49,13 +53,14 @@ export class RepeatedRequests {
    * @throws ProblemError if the key was used for another request, if a host that may have run it before the service
    * started cannot be queried, or if a host that the VM may have been moved from reports that it ran it.
    */
-  async find(request: KeyedRequest | undefined): Promise<JobRow | undefined> {
+  async find(request: KeyedRequest | undefined, principal: Principal): Promise<JobRow | undefined> {
     if (request === undefined) return undefined;
+    const view = this.fleet.of(principal);
     const known = this.#known(request);
     if (known !== undefined) return known;
-    if (mayBeOlder(request.key, this.#startedAt, this.clock.now())) await this.#assertRead(request);
+    if (mayBeOlder(request.key, this.#startedAt, this.clock.now())) await this.#assertRead(request, view);
     // Another request with this key may have been accepted in the meantime.
-    return this.#known(request) ?? (await this.#journalled(request));
+    return this.#known(request) ?? (await this.#journalled(request, view));
   }
 
   #known(request: KeyedRequest): JobRow | undefined {
@@ -67,17 +72,17 @@ export class RepeatedRequests {
    * Waits for the journals of hosts that may have run the request. Hosts outside its cluster only count if they are
    * reachable.
    */
-  async #assertRead(request: KeyedRequest): Promise<void> {
+  async #assertRead(request: KeyedRequest, view: FleetView): Promise<void> {
     const until = this.clock.now() + patience;
     const tried = new Set<string>();
     const canCome = (hostId: string): boolean => this.#stateOf(hostId) !== 'unreachable';
     for (;;) {
-      const likely = hostsThatMayHaveRun(this.store, request);
+      const likely = hostsThatMayHaveRun(this.store, view, request);
       const unread = likely.filter((hostId) => !this.history.isRead(hostId));
       const coming = unread.filter(canCome);
       const left = until - this.clock.now();
       if (unread.length > 0 && (coming.length === 0 || left <= 0)) {
-        throw cannotAsk(unread.map((hostId) => this.#nameOf(hostId)));
+        throw cannotAsk(namesOf(view, unread));
       }
       const others = otherHosts(this.store, likely).filter((id) => !this.history.isTried(id) && canCome(id));
       if (coming.length + others.length === 0 || left <= 0) return;
@@ -90,31 +95,31 @@ export class RepeatedRequests {
     }
   }
 
-  async #journalled(request: KeyedRequest): Promise<JobRow | undefined> {
+  async #journalled(request: KeyedRequest, view: FleetView): Promise<JobRow | undefined> {
     const { command, hostKey, fingerprint } = request;
-    const likely = hostsThatMayHaveRun(this.store, request);
+    const likely = hostsThatMayHaveRun(this.store, view, request);
     for (const hostId of likely) {
       const known = this.history.keys.find(hostId, hostKey);
       if (known === undefined) continue;
       if (known.op !== operationOfCommand(command) || (known.fingerprint ?? fingerprint) !== fingerprint)
         throw keyOfOther();
-      const job = await this.#jobOf(hostId, known.operationId);
+      const job = await this.#jobOf(hostId, known.operationId, view);
       if (job !== undefined) return job;
     }
     // They are not believed about a VM that they do not have, but running the request again could be worse than
     // refusing it.
     for (const hostId of otherHosts(this.store, likely)) {
       const known = this.history.keys.find(hostId, hostKey);
-      if (known !== undefined) throw ranElsewhere(this.#nameOf(hostId), known.operationId);
+      if (known !== undefined) throw ranElsewhere(namesOf(view, [hostId]), known.operationId);
     }
     return undefined;
   }
 
-  async #jobOf(hostId: string, operationId: string): Promise<JobRow | undefined> {
+  async #jobOf(hostId: string, operationId: string, view: FleetView): Promise<JobRow | undefined> {
     try {
       return await this.history.job(hostId, operationId);
     } catch (error) {
-      if (error instanceof HostOperationError) throw cannotAsk([this.#nameOf(hostId)]);
+      if (error instanceof HostOperationError) throw cannotAsk(namesOf(view, [hostId]));
       throw error;
     }
   }
@@ -122,13 +127,14 @@ export class RepeatedRequests {
   #stateOf(hostId: string): string | undefined {
     return this.store.get('host', hostId)?.connection.state;
   }
-
-  #nameOf(hostId: string): string {
-    return this.store.get('host', hostId)?.name ?? hostId;
-  }
 }
 
-function ranElsewhere(host: string, jobId: string): ProblemError {
+/** Returns the names of the hosts that the principal sees. */
+function namesOf(view: FleetView, hostIds: readonly string[]): string[] {
+  return hostIds.flatMap((hostId) => view.get('host', hostId)?.name ?? []);
+}
+
+function ranElsewhere([host = 'A host']: readonly string[], jobId: string): ProblemError {
   return new ProblemError(
     'conflict',
     `${host}, which is not responsible for it now, reports that it already ran this request (job ${jobId}). ` +
@@ -137,11 +143,11 @@ function ranElsewhere(host: string, jobId: string): ProblemError {
 }
 
 function cannotAsk(hosts: readonly string[]): ProblemError {
-  const named = hosts.slice(0, 3).join(', ');
-  const names = hosts.length > 3 ? `${named} and ${String(hosts.length - 3)} more` : named;
+  const more = hosts.length > 3 ? ` and ${String(hosts.length - 3)} more` : '';
+  const named = hosts.length === 0 ? '' : `: ${hosts.slice(0, 3).join(', ')}${more}`;
   return new ProblemError(
     'host-unreachable',
-    `A host that may have run this request before the service restarted is unreachable: ${names}. ` +
+    `A host that may have run this request before the service restarted is unreachable${named}. ` +
       'Nothing was started. Send the request again later with the same Idempotency-Key.',
   );
 }

@@ -1,10 +1,10 @@
 import { activityBlock, type Vm, type VmCommandName } from '@aether-v/types';
-import type { FleetStore } from '../inventory/fleet-store.ts';
+import type { FleetView } from '../inventory/fleet-view.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** Refuses commands while the VM's host is unreachable. @throws ProblemError */
-export function assertHostThere(store: FleetStore, vm: Readonly<Vm>): void {
-  const connection = store.get('host', vm.hostId)?.connection;
+export function assertHostThere(view: FleetView, vm: Readonly<Vm>): void {
+  const connection = view.connectionOf(vm);
   if (connection?.state === 'connected') return;
   const why = connection?.error?.message ?? 'It has not responded yet.';
   throw new ProblemError('host-unavailable', `${vm.hostName} is unreachable. ${why}`);

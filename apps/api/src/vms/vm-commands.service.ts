@@ -7,7 +7,7 @@ import {
 } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../commands/caller.decorator.ts';
-import { FleetStore } from '../inventory/fleet-store.ts';
+import { FleetViews } from '../inventory/fleet-views.ts';
 import { keyedRequest } from '../jobs/idempotency.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
@@ -35,7 +35,7 @@ export type VmCommandOrder = { [C in VmCommandName]: Ordered<C> }[VmCommandName]
 @Injectable()
 export class VmCommandsService {
   constructor(
-    private readonly store: FleetStore,
+    private readonly fleet: FleetViews,
     private readonly vms: VmsService,
     private readonly jobs: JobsService,
     private readonly repeated: RepeatedRequests,
@@ -47,12 +47,12 @@ export class VmCommandsService {
     const { principal, idempotencyKey: key } = caller;
     const keyed = keyedRequest({ principalId: principal.id, key, command, subjectId: vmId, options });
     // An earlier run of the service may have completed it, so the VM may be in another state, or deleted.
-    const repeated = await this.repeated.find(keyed);
+    const repeated = await this.repeated.find(keyed, principal);
     if (repeated !== undefined) return repeated;
-    const vm = this.vms.get(vmId);
+    const vm = this.vms.get(vmId, principal);
     check?.(vm);
     assertUndisputed(vm);
-    assertHostThere(this.store, vm);
+    assertHostThere(this.fleet.of(principal), vm);
     assertNotMoving(vm);
     assertNotBlocked(command, vm);
     assertAllowed(command, vm, inAnyState);

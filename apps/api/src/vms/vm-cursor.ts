@@ -1,8 +1,8 @@
 import { oneOf, vmSorts, type VmSort } from '@aether-v/types';
 import { Type } from 'typebox';
 import { Check } from 'typebox/value';
+import type { Place } from '../inventory/vm-order.ts';
 import { validationFailed } from '../problems/problem-error.ts';
-import type { Place } from './vm-order.ts';
 
 const Cursor = Type.Object(
   {

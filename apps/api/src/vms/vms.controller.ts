@@ -2,7 +2,8 @@ import { Vm, VmList, VmQuery, VmUsage } from '@aether-v/types';
 import { Controller, Get, Header, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from 'typebox';
-import { RequirePermission } from '../auth/access.decorators.ts';
+import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
+import type { Principal } from '../auth/principal.ts';
 import { AnswersFleet, Problems, TakesQuery } from '../http/answers.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
@@ -22,8 +23,11 @@ export class VmsController {
   @AnswersFleet(VmList, 'A page of VMs')
   @Problems('validation-failed')
   @Header('content-type', 'application/json; charset=utf-8')
-  listVms(@Query(ValidatedPipe.query(VmQuery)) query: Static<typeof VmQuery>): string {
-    return vmListJson(this.vms.list(query));
+  listVms(
+    @Query(ValidatedPipe.query(VmQuery)) query: Static<typeof VmQuery>,
+    @CurrentPrincipal() principal: Principal,
+  ): string {
+    return vmListJson(this.vms.list(query, principal));
   }
 
   @Get(':vmId')
@@ -31,8 +35,8 @@ export class VmsController {
   @ApiOperation({ summary: 'Read one VM' })
   @AnswersFleet(Vm, 'The VM')
   @Problems('not-found')
-  getVm(@Param('vmId') vmId: string): Readonly<Vm> {
-    return this.vms.get(vmId);
+  getVm(@Param('vmId') vmId: string, @CurrentPrincipal() principal: Principal): Readonly<Vm> {
+    return this.vms.get(vmId, principal);
   }
 
   @Get(':vmId/usage')
@@ -40,7 +44,7 @@ export class VmsController {
   @ApiOperation({ summary: 'Read the latest usage sample of a VM' })
   @AnswersFleet(VmUsage, 'The sample')
   @Problems('not-found')
-  getVmUsage(@Param('vmId') vmId: string): VmUsage {
-    return this.vms.latestUsage(vmId);
+  getVmUsage(@Param('vmId') vmId: string, @CurrentPrincipal() principal: Principal): VmUsage {
+    return this.vms.latestUsage(vmId, principal);
   }
 }

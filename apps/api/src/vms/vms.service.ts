@@ -1,36 +1,30 @@
 import type { Vm, VmQuery, VmSort, VmUsage } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
-import { FleetStore } from '../inventory/fleet-store.ts';
-import { UsageStore } from '../inventory/usage-store.ts';
+import type { Principal } from '../auth/principal.ts';
+import { FleetViews } from '../inventory/fleet-views.ts';
+import type { PlacedVm } from '../inventory/vm-order-cache.ts';
+import { comparePlaces, parseSort } from '../inventory/vm-order.ts';
 import { ProblemError, validationFailed } from '../problems/problem-error.ts';
 import { decodeCursor, encodeCursor } from './vm-cursor.ts';
 import { vmFilter } from './vm-filter.ts';
 import type { VmPage } from './vm-list-json.ts';
-import { VmOrderCache, type PlacedVm } from './vm-order-cache.ts';
-import { comparePlaces, parseSort } from './vm-order.ts';
 
 const defaultLimit = 100;
 
 /** Reads VMs from the fleet. */
 @Injectable()
 export class VmsService {
-  readonly #orders: VmOrderCache;
-
-  constructor(
-    private readonly store: FleetStore,
-    private readonly usage: UsageStore,
-  ) {
-    this.#orders = new VmOrderCache(store, usage);
-  }
+  constructor(private readonly fleet: FleetViews) {}
 
   /** Returns one page of the VMs that match the query. */
-  list(query: VmQuery): VmPage {
+  list(query: VmQuery, principal: Principal): VmPage {
     if (query.cursor !== undefined && query.offset !== undefined) {
       throw validationFailed([{ field: 'offset', message: 'cannot be combined with cursor' }]);
     }
     const sort = query.sort ?? 'name';
     const matches = vmFilter(query);
-    const found = this.#orders.get(sort).filter(({ vm }) => matches(vm));
+    const view = this.fleet.of(principal);
+    const found = view.sortedVms(sort).filter(({ vm }) => matches(vm));
     const begin = query.cursor === undefined ? (query.offset ?? 0) : indexBehind(found, query.cursor, sort);
     const page = found.slice(begin, begin + (query.limit ?? defaultLimit));
     const last = page.at(-1);
@@ -38,22 +32,22 @@ export class VmsService {
     return {
       items: page.map((entry) => entry.vm),
       total: found.length,
-      version: this.store.version,
+      version: view.version,
       nextCursor: isLastPage ? null : encodeCursor(sort, last.place),
     };
   }
 
-  /** Returns the VM with this id. @throws ProblemError if it does not exist. */
-  get(vmId: string): Readonly<Vm> {
-    const vm = this.store.get('vm', vmId);
+  /** Returns the VM with this id. @throws ProblemError if the principal sees no such VM. */
+  get(vmId: string, principal: Principal): Readonly<Vm> {
+    const vm = this.fleet.of(principal).get('vm', vmId);
     if (vm === undefined) throw new ProblemError('not-found', `There is no VM with the id ${vmId}.`);
     return vm;
   }
 
   /** Returns the latest usage sample of a VM. @throws ProblemError if the VM does not exist or has no sample. */
-  latestUsage(vmId: string): VmUsage {
-    const vm = this.get(vmId);
-    const usage = this.usage.vm(vmId);
+  latestUsage(vmId: string, principal: Principal): VmUsage {
+    const vm = this.get(vmId, principal);
+    const usage = this.fleet.of(principal).vmUsage(vmId);
     if (usage === undefined) {
       throw new ProblemError(
         'not-found',

@@ -5,6 +5,7 @@ import { EventStream } from '../../src/events/event-stream.ts';
 import { HostGateway } from '../../src/host-adapter/connect/host-gateway.ts';
 import { FleetCollector } from '../../src/inventory/fleet-collector.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
+import { FleetViews } from '../../src/inventory/fleet-views.ts';
 import { defaultSupervision } from '../../src/inventory/host-supervisor.ts';
 import { factBurst, factsPerSecond } from '../../src/inventory/paced-listener.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
@@ -30,7 +31,8 @@ async function follow(tell: (host: FakeHost, n: number) => void) {
   const collector = new FleetCollector({ endpoints, ...around });
   collector.start();
   await settle();
-  const stream = new EventStream({ store, usage, clock, from: undefined, principal: localAdministrator });
+  const view = new FleetViews(store, usage).of(localAdministrator);
+  const stream = new EventStream({ view, clock, from: undefined });
   stream.setInterest({ vmIds: new Set([guid(1)]), hostIds: new Set(['hv1']) });
   let events = 0;
   const reading = (async () => {

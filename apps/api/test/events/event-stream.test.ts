@@ -4,7 +4,9 @@ import { fleetEvents, type DeletedEvent, type Job, type RowEvent } from '@aether
 import { Compile } from 'typebox/compile';
 import { localAdministrator, type Principal } from '../../src/auth/principal.ts';
 import { EventStream, pingInterval } from '../../src/events/event-stream.ts';
-import { FleetStore, tombstoneLifetime } from '../../src/inventory/fleet-store.ts';
+import { FleetStore } from '../../src/inventory/fleet-store.ts';
+import { FleetViews } from '../../src/inventory/fleet-views.ts';
+import { tombstoneLifetime } from '../../src/inventory/tombstones.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
@@ -44,8 +46,8 @@ class Setup {
   readonly usage = new UsageStore();
 
   open(from?: string, principal: Principal = localAdministrator): Reader {
-    const { store, usage, clock } = this;
-    return new Reader(new EventStream({ store, usage, clock, from, principal }));
+    const view = new FleetViews(this.store, this.usage).of(principal);
+    return new Reader(new EventStream({ view, clock: this.clock, from }));
   }
 }
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FleetStore, tombstoneLifetime, type FleetChange } from '../../src/inventory/fleet-store.ts';
+import type { FleetChange } from '../../src/inventory/fleet-change.ts';
+import { FleetStore } from '../../src/inventory/fleet-store.ts';
+import { tombstoneLifetime } from '../../src/inventory/tombstones.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { guid, vmFacts } from '../support/facts.ts';
 import type { Vm } from '@aether-v/types';

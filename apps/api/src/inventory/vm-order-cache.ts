@@ -1,6 +1,6 @@
 import type { Vm, VmSort } from '@aether-v/types';
-import type { FleetStore } from '../inventory/fleet-store.ts';
-import type { UsageStore } from '../inventory/usage-store.ts';
+import type { FleetStore } from './fleet-store.ts';
+import type { UsageStore } from './usage-store.ts';
 import { comparePlaces, parseSort, placeOf, sortsByUsage, type Place } from './vm-order.ts';
 
 /** A VM and its place in a list. */

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.ts';
+import { FleetStore } from './fleet-store.ts';
+import { FleetView } from './fleet-view.ts';
+import { UsageStore } from './usage-store.ts';
+import { VmOrderCache } from './vm-order-cache.ts';
+
+/** Shows the fleet to principals. Whatever answers a request reads it this way (tools/walls.js). */
+@Injectable()
+export class FleetViews {
+  readonly #orders: VmOrderCache;
+
+  constructor(
+    private readonly store: FleetStore,
+    private readonly usage: UsageStore,
+  ) {
+    this.#orders = new VmOrderCache(store, usage);
+  }
+
+  /** Returns the fleet as the principal sees it. */
+  of(principal: Principal): FleetView {
+    return new FleetView({ store: this.store, usage: this.usage, orders: this.#orders }, principal);
+  }
+}
