@@ -32,7 +32,7 @@ function largestVm(number: number): VmFacts {
   });
 }
 
-test('a host of 4,096 VMs of the largest size is read page by page, each VM once, in pages of bounded size', async () => {
+test('a host with 4,096 VMs of the largest size is read page by page, each VM once, in pages of bounded size', async () => {
   const service = await startTestApp();
   onTestFinished(() => service.app.close());
   await service.app.listen(0, '127.0.0.1');

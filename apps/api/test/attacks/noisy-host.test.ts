@@ -27,7 +27,7 @@ function logLine(n: number) {
   return { type: 'log', at: '2026-01-01T00:00:00Z', level: 'info', message: `${n} ${'x'.repeat(300)}` };
 }
 
-it('5,000 lines a second of one job make a few versions of its row a second, of which a reader gets a few kB each', async () => {
+it('5,000 log lines a second change a job’s row a few times a second, by a few kB per reader', async () => {
   const { app, clock, noisy, job, store } = await startNoisy();
   const stream = app.get(EventStreams).open(undefined, 'reader', localAdministrator);
   let read = 0;

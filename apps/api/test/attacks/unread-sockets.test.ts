@@ -41,7 +41,7 @@ async function slowestAnswer(port: number, times = 20): Promise<number> {
 }
 
 it.each(isLong ? [1, 5, 50] : [1, 5])(
-  `${pipelined} pipelined requests for ${vms} VMs on each of %i unread connections cost at most 100 MB, which are given back`,
+  `${pipelined} pipelined requests for ${vms} VMs on each of %i unread connections use at most 100 MB, which are released`,
   async (sockets) => {
     const { port } = await startFleet();
     const slowest = [await slowestAnswer(port)];
@@ -70,7 +70,7 @@ it.each(isLong ? [1, 5, 50] : [1, 5])(
   },
 );
 
-it('600 pipelined requests for event streams take one stream, and a neighbour still gets one', async () => {
+it('600 pipelined requests for event streams open one stream, and another client still gets one', async () => {
   const { port, app } = await startFleet();
   const streams = app.get(EventStreams);
   const { socket, text } = await openSocket(port, { from: attacker });
@@ -83,7 +83,7 @@ it('600 pipelined requests for event streams take one stream, and a neighbour st
   expect(streams.size).toBe(2);
 });
 
-it('600 connections of one address take eight streams and a hundred connections', async () => {
+it('600 connections of one address get eight streams and a hundred connections', async () => {
   const { port, app } = await startFleet();
   const greedy = await Promise.all(Array.from({ length: 600 }, () => openSocket(port, { from: attacker })));
   for (const { socket } of greedy) socket.write(get('/api/v1/events'));

@@ -67,7 +67,7 @@ describe('every route of the server', () => {
     expect(withoutAccess(routes)).toEqual([]);
   });
 
-  it('is found out when it states nothing', async () => {
+  it('the check finds a route without declared access', async () => {
     const plant = (server: FastifyInstance): void => {
       server.get('/planted', () => 'open to all');
     };
@@ -84,7 +84,7 @@ describe('every route of the server', () => {
     await app.close();
   });
 
-  it('of a command requires its permission, and every command has one', async () => {
+  it('the route of a command requires its permission, and every command has a route', async () => {
     const accesses = (await routeTable()).flatMap(({ config }) => {
       const access = config?.access;
       return access !== undefined && 'permission' in access && access.command !== undefined ? [access] : [];
@@ -95,7 +95,7 @@ describe('every route of the server', () => {
     }
   });
 
-  it('lets only those routes be public that say nothing of the fleet', async () => {
+  it('public routes reveal nothing about the fleet', async () => {
     const open = (await routeTable()).filter(({ config }) => config?.access && 'public' in config.access);
     expect(new Set(open.map((route) => route.url))).toEqual(new Set(['/healthz', '/readyz', '/*']));
   });

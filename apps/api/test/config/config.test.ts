@@ -16,7 +16,7 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 const credentials = { WINRM_USERNAME: 'aether', WINRM_PASSWORD: 'correct horse' };
 
 describe('the configuration', () => {
-  it('has defaults for everything', () => {
+  it('every setting has a default', () => {
     expect(testConfig()).toMatchObject({
       port: 8000,
       bindAddress: '127.0.0.1',
@@ -25,7 +25,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('names every problem at once', () => {
+  it('all problems are reported at once', () => {
     const problems = problemsOf({
       PORT: 'http',
       BIND_ADDRESS: '0.0.0.0',
@@ -56,11 +56,11 @@ describe('the configuration', () => {
     },
   );
 
-  it.each(['127.0.0.1', '127.8.9.1', '::1', 'localhost'])('listens on %s', (address) => {
+  it.each(['127.0.0.1', '127.8.9.1', '::1', 'localhost'])('accepts the listen address %s', (address) => {
     expect(problemsOf({ BIND_ADDRESS: address })).toEqual([]);
   });
 
-  it('lists no host twice', () => {
+  it('a host listed twice is reported', () => {
     const twice = 'https://hv01/wsman, https://HV01:443/wsman';
     expect(problemsOf({ ...credentials, HYPERV_HOSTS: twice })).toEqual([
       expect.stringContaining('more than once'),
@@ -85,7 +85,7 @@ describe('the configuration', () => {
     'https://aether:ge/geheim@hv01/wsman',
     'https://aether:geheim,rest@hv01/wsman',
     'https://hv02/wsman,ftp://aether:geheim@hv01',
-  ])('shows nothing of credentials in a URL: %s', (hosts) => {
+  ])('credentials in a URL are not repeated in the error: %s', (hosts) => {
     const problems = problemsOf({ ...credentials, HYPERV_HOSTS: hosts });
     expect(problems).toEqual([expect.stringMatching(/^HYPERV_HOSTS: .*WINRM_PASSWORD/)]);
     expect(problems.join()).not.toMatch(/geheim|aether:|rest/);
@@ -101,14 +101,14 @@ describe('the configuration', () => {
     ['BREAKER_FAILURES', 1, 20],
     ['BREAKER_FIRST_WAIT', 1, 15],
     ['BREAKER_LONGEST_WAIT', 2, 3600],
-  ])('%s goes from %d to %d', (variable, least, most) => {
+  ])('%s accepts %d to %d', (variable, least, most) => {
     for (const value of [least, most]) expect(problemsOf({ [variable]: String(value) })).toEqual([]);
     for (const value of [least - 1, most * 60 + 1]) {
       expect(problemsOf({ [variable]: String(value) })).not.toEqual([]);
     }
   });
 
-  it('limits the connections to hosts', () => {
+  it('the limits of connections to hosts are configurable', () => {
     const config = testConfig({
       MAX_OPERATIONS_PER_HOST: '3',
       AGENT_SILENCE_TIMEOUT: '30',
@@ -141,13 +141,13 @@ describe('the configuration', () => {
     });
   });
 
-  it.each(['', 'a b', 'Ä', 'a:b', 'x'.repeat(41), '-x'])('is not called %j on hosts', (name) => {
+  it.each(['', 'a b', 'Ä', 'a:b', 'x'.repeat(41), '-x'])('rejects the installation name %j', (name) => {
     const problems = problemsOf({ SERVICE_NAME: name });
     expect(problems).toEqual(name === '' ? [] : [expect.stringMatching(/^SERVICE_NAME: /)]);
   });
 
   it.each(['Program Files', 'C:', 'C:\\a\\', 'C:\\a"b', 'C:\\a&b', 'C:\\%TEMP%', '\\\\server\\share'])(
-    'has no agent in %s',
+    'rejects the agent folder %s',
     (folder) => {
       expect(problemsOf({ HOST_INSTALL_DIRECTORY: folder })).toEqual([
         expect.stringMatching(/^HOST_INSTALL_DIRECTORY: /),
@@ -155,7 +155,7 @@ describe('the configuration', () => {
     },
   );
 
-  it('takes a password as it is, but for the line break that files end with', () => {
+  it('a password is taken unchanged, except for the final line break of files', () => {
     const read = (WINRM_PASSWORD: string): string | undefined =>
       testConfig({ ...credentials, WINRM_PASSWORD }).winrmPassword?.reveal();
     expect(read(' blanks around ')).toBe(' blanks around ');

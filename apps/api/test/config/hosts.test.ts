@@ -30,7 +30,7 @@ function reached(hosts: string, environment: Environment): readonly string[] {
   );
 }
 
-describe('how a host is reached', () => {
+describe('connections to hosts', () => {
   it.each<[hosts: string, environment: Environment, way: string]>([
     ['hv01', password, 'ntlm http://hv01:5985/wsman'],
     ['hv01', principal, 'kerberos http://hv01:5985/wsman'],
@@ -82,7 +82,7 @@ describe('how a host is reached', () => {
     expect(reached(hosts, environment)).toEqual([way]);
   });
 
-  it('may differ from host to host', () => {
+  it('each host may use a different connection', () => {
     expect(reached('local:, hv01, https://hv02:5986?auth=basic', { ...password, ...principal })).toEqual([
       'local:',
       'kerberos http://hv01:5985/wsman',
@@ -91,11 +91,11 @@ describe('how a host is reached', () => {
   });
 });
 
-describe('what is written behind a URL', () => {
+describe('parameters of a URL', () => {
   const plain = 'ab'.repeat(32);
   const withColons = Array.from({ length: 32 }, () => 'AB').join(':');
 
-  it('pins certificates, each in any of the ways that tools write a fingerprint', () => {
+  it('fingerprint pins certificates, in every notation of common tools', () => {
     const [target] = hostTargets(
       testConfig({
         HYPERV_HOSTS: `https://hv01?fingerprint=${plain}&fingerprint=${withColons}&auth=ntlm`,
@@ -105,7 +105,7 @@ describe('what is written behind a URL', () => {
     expect(target).toMatchObject({ address: 'https://hv01/wsman', fingerprints: [withColons, withColons] });
   });
 
-  it('says what Kerberos knows the host by', () => {
+  it('spn sets the Kerberos service principal name', () => {
     const config = testConfig({
       HYPERV_HOSTS: 'http://10.0.0.1:5985?spn=HTTP/hv01.example.org,hv02',
       ...principal,
@@ -118,7 +118,7 @@ describe('what is written behind a URL', () => {
   });
 });
 
-describe('a host that cannot be meant', () => {
+describe('an invalid host', () => {
   it.each([
     'hv 01',
     'hv01:0',
@@ -176,7 +176,7 @@ describe('a host that cannot be meant', () => {
   });
 });
 
-describe('settings that do not go together', () => {
+describe('contradictory settings', () => {
   it.each<[title: string, environment: Environment, variables: readonly string[]]>([
     ['nobody to be', { HYPERV_HOSTS: 'hv01' }, ['WINRM_USERNAME']],
     ['no password', { HYPERV_HOSTS: 'hv01', WINRM_USERNAME: 'aether' }, ['WINRM_PASSWORD']],
@@ -244,7 +244,7 @@ describe('settings that do not go together', () => {
     expect(problems.join()).not.toContain('geheim');
   });
 
-  it('nothing is missing for a principal with the keytab or the cache of the system, nor for this machine', () => {
+  it('a principal with the system’s keytab or cache needs no further settings, and neither does this machine', () => {
     expect(problemsOf({ ...principal, HYPERV_HOSTS: 'hv01' })).toEqual([]);
     expect(problemsOf({ ...principal, HYPERV_HOSTS: 'hv01', WINRM_KERBEROS_KEYTAB: '/k' })).toEqual([]);
     expect(problemsOf({ HYPERV_HOSTS: 'local:' })).toEqual([]);
@@ -260,7 +260,7 @@ describe('WINRM_CA_FILE', () => {
     return path;
   }
 
-  it('holds certificates', () => {
+  it('accepts a file with certificates', () => {
     const pem = rootCertificates.slice(0, 2).join('\n');
     const path = file(pem);
     expect(testConfig({ WINRM_CA_FILE: path }).caCertificates).toBe(pem);
@@ -269,7 +269,7 @@ describe('WINRM_CA_FILE', () => {
     ]);
   });
 
-  it('has no say over WinRS, where only the certificates of Node itself count', () => {
+  it('does not apply to WinRS, which only uses Node’s own certificates', () => {
     const environment = {
       ...password,
       HYPERV_HOSTS: 'winrs+https://hv01,hv02:5986',
@@ -285,7 +285,7 @@ describe('WINRM_CA_FILE', () => {
     ['nothing', ''],
     ['something else', 'hello'],
     ['a damaged one', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
-  ])('is refused with %s in it', (_, content) => {
+  ])('refuses a file with %s', (_, content) => {
     expect(problemsOf({ WINRM_CA_FILE: file(content) })).toEqual([expect.stringMatching(/^WINRM_CA_FILE: /)]);
   });
 });

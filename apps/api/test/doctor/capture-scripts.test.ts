@@ -58,8 +58,8 @@ async function inspect(): Promise<readonly Inspected[]> {
   return JSON.parse(stdout) as readonly Inspected[];
 }
 
-describe('what hosts are asked', () => {
-  it.each(Object.entries(all))('%s only reads', (id, script) => {
+describe('the doctor’s scripts', () => {
+  it.each(Object.entries(all))('%s is read-only', (id, script) => {
     const others = commandsIn(script).filter((command) => !reads.test(command));
     expect(others).toEqual(exceptions[id] ?? []);
     // Nothing of PowerShell 7, no redirection, and .NET only where that is said.
@@ -67,18 +67,18 @@ describe('what hosts are asked', () => {
     expect(/::|\.\w+\(/.test(script)).toBe(id === 'groups');
   });
 
-  it('calls one method of WMI, which answers a summary', () => {
+  it('only one WMI method is called, which returns a summary', () => {
     const calls = Object.values(all).flatMap((script) => script.match(/-MethodName \w+/g) ?? []);
     expect(calls).toEqual(['-MethodName GetSummaryInformation']);
   });
 
-  it('never asks for the name of a VM', () => {
+  it('no script reads the name of a VM', () => {
     expect(captured['summary-information']).toContain('@(2, 4, 10, 100,');
     expect(captured['states']).toContain('-Property EnabledState, OperationalStatus |');
   });
 
   it.skipIf(!hasPart('pwsh'))(
-    `is what PowerShell itself takes it for${skipReason('pwsh')}`,
+    `PowerShell parses the scripts as expected${skipReason('pwsh')}`,
     async () => {
       const inspected = await inspect();
       expect(inspected.map(({ id }) => id).sort()).toEqual(Object.keys(all).sort());

@@ -102,7 +102,7 @@ describe('a description of a host', () => {
     ['as texts', (value) => value],
     ['in lists', (value) => [value]],
     ['in objects', (value) => ({ value })],
-  ])('names nothing that the host says %s', async (_, answer) => {
+  ])('does not contain any name that the host reports %s', async (_, answer) => {
     const server = createServer(winrm().handle);
     const { text } = await capture(`${await listen(server)}?auth=basic`, talkative(answer));
     expect(text).not.toMatch(traces);
@@ -114,7 +114,7 @@ describe('a description of a host', () => {
     });
   });
 
-  it('says at its head what it holds, and where to look', async () => {
+  it('lists its contents in its header, and what to review', async () => {
     const url = await listen(createServer(winrm().handle));
     const { text, out } = await capture(`${url}?auth=basic`);
     expect(text.indexOf('"about"')).toBeLessThan(5);
@@ -122,7 +122,7 @@ describe('a description of a host', () => {
     expect(out).toContain('Read it before you send it');
   });
 
-  it('tells what could not be read, and why, where a host has no language', async () => {
+  it('lists what could not be read and why, if a host has no language', async () => {
     const url = await listen(createServer(winrm().handle));
     const captured = JSON.parse((await capture(`${url}?auth=basic`)).text) as Captured;
     expect(captured.sections.map(({ id, state, code }) => [id, state, code])).toEqual(
@@ -138,7 +138,7 @@ describe('a description of a host', () => {
   });
 
   it.skipIf(!hasPart('pwsh'))(
-    `is what the scripts find in real PowerShell, and nothing else${skipReason('pwsh')}`,
+    `contains exactly what the scripts find in real PowerShell${skipReason('pwsh')}`,
     async () => {
       const modules = mkdtempSync(join(tmpdir(), 'capture-'));
       onTestFinished(() => {
@@ -188,8 +188,8 @@ describe('a description of a host', () => {
   );
 });
 
-describe('what may leave a host', () => {
-  it('has the form of its field, whatever is given', () => {
+describe('values that may leave a host', () => {
+  it('every kept value matches the format of its field', () => {
     const fields = {
       Version: 'version',
       Count: 'number',
@@ -210,7 +210,7 @@ describe('what may leave a host', () => {
     );
   });
 
-  it.each(planted)('%s has the form of no field', (value) => {
+  it.each(planted)('%s matches no format', (value) => {
     const kinds = new Set(sections.flatMap(({ fields }) => Object.values(fields)));
     for (const kind of kinds) expect(fieldValue(kind, value), kind).toBeUndefined();
   });
@@ -221,7 +221,7 @@ describe('what may leave a host', () => {
     ['Host hv01 and Fileserver fail', 'Host … and … fail'],
     ['アクセスが拒否されました。', 'アクセスが拒否されました。'],
     ['(0x80070005) at 10.0.0.1:5985', '… at …'],
-  ])('of a text only its words: %s', (text, kept) => {
+  ])('only plain words of a text are kept: %s', (text, kept) => {
     expect(withoutNames(text, namesIn('fileserver.example.org', 'CONTOSO\\svc'))).toBe(kept);
   });
 });

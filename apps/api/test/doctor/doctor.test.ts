@@ -41,7 +41,7 @@ function signs(out: string): Record<string, string> {
 }
 
 describe('the doctor', () => {
-  it('finds nothing wrong with a host that works, and says what a host without a language does not show', async () => {
+  it('reports no failure for a healthy host, and what a host without a language cannot show', async () => {
     const served = await serveHosts([new ServedHost(new FakeHost('hv1', systemClock))]);
     onTestFinished(() => served[Symbol.asyncDispose]());
     const { code, out } = await run([`${served.endpoints[0]?.address ?? ''}?auth=basic`]);
@@ -66,7 +66,7 @@ describe('the doctor', () => {
     expect(code).toBe(0);
   });
 
-  it('looks at every configured host, and fails where one does', async () => {
+  it('checks every configured host, and fails if one does', async () => {
     const served = await serveHosts([new ServedHost(new FakeHost('hv1', systemClock))]);
     onTestFinished(() => served[Symbol.asyncDispose]());
     const hosts = `${served.endpoints[0]?.address ?? ''}?auth=basic,http://127.0.0.1:1/wsman?auth=basic`;
@@ -83,14 +83,14 @@ describe('the doctor', () => {
     [['--nonsense'], account, 2],
     [['hv 01'], account, 1],
     [['hv01'], {}, 1],
-  ])('ends a call with %j with its code', async (args, environment, expected) => {
+  ])('exits with its code for the arguments %j', async (args, environment, expected) => {
     const { code, out, complaint } = await run(args, environment);
     expect(code).toBe(expected);
     if (expected === 2) expect(complaint).toContain('Usage');
     else expect(signs(out)).toEqual({ Configuration: '✗' });
   });
 
-  it('shows no secret, whatever goes wrong', async () => {
+  it('never shows a secret', async () => {
     const secret = 'correct horse battery';
     const environment = { WINRM_USERNAME: 'operator', WINRM_PASSWORD: secret };
     const url = await serve();
@@ -107,7 +107,7 @@ describe('the doctor', () => {
   });
 
   it.skipIf(!hasPart('pwsh'))(
-    `looks into real PowerShell, and says what only Windows has an answer to${skipReason('pwsh')}`,
+    `checks real PowerShell, and reports what only Windows can answer${skipReason('pwsh')}`,
     async () => {
       const url = await serve({ backend: relayBackend(() => processTransport()) });
       const { code, out } = await run([`${url}?auth=basic`]);
@@ -128,7 +128,7 @@ describe('the doctor', () => {
     60_000,
   );
 
-  it('leaves at once when it is interrupted, also a host that says nothing', async () => {
+  it('exits at once when interrupted, even with an unresponsive host', async () => {
     const asked = Promise.withResolvers<undefined>();
     const url = await listen(createServer(() => asked.resolve(undefined)));
     const main = new URL('../../src/doctor/main.ts', import.meta.url).pathname;

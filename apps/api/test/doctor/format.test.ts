@@ -10,7 +10,7 @@ function lines(finding: Finding, colors: boolean): readonly string[] {
 }
 
 describe('a result', () => {
-  it('is one line, and what to do another', () => {
+  it('is one line, followed by its remedy on another', () => {
     expect(lines(passed('port 5985'), false)).toEqual(['  ✓ TCP                  12 ms  port 5985']);
     expect(lines(unknown('not here'), false)[0]).toMatch(/^ {2}– TCP/);
     const [line, todo] = lines(failedBy('refused'), false);
@@ -18,7 +18,7 @@ describe('a result', () => {
     expect(todo).toMatch(/^ {6}→ Check the port/);
   });
 
-  it('has colours only where they are wanted', () => {
+  it('has colors only if requested', () => {
     expect(lines(passed('x'), true)[0]).toContain('\u001b[32m✓\u001b[0m');
     expect(lines(passed('x'), false)[0]).not.toContain('\u001b');
   });
@@ -27,11 +27,11 @@ describe('a result', () => {
     [0, '0 ms'],
     [999.4, '999 ms'],
     [1500, '1.5 s'],
-  ])('of %s milliseconds took %s', (milliseconds, text) => {
+  ])('shows %s milliseconds as %s', (milliseconds, text) => {
     expect(duration(milliseconds)).toBe(text);
   });
 
-  it('shows nothing that a terminal would obey', () => {
+  it('contains no terminal control sequences', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(printable(text)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/u);
@@ -60,7 +60,7 @@ describe('the command line', () => {
   );
 });
 
-describe('the hosts to look at', () => {
+describe('the hosts to check', () => {
   const environment = {
     HYPERV_HOSTS: 'hv01.example.org,https://hv02.example.org:5986/wsman?auth=basic',
     WINRM_USERNAME: 'svc',
@@ -87,11 +87,11 @@ describe('the hosts to look at', () => {
     expect(addresses(host)).toEqual(expected);
   });
 
-  it('are asked as their entry says, also by name', () => {
+  it('are checked as configured, also if named without their parameters', () => {
     expect(chooseHosts(environment, 'hv02.example.org')).toMatchObject({ targets: [{ scheme: 'basic' }] });
   });
 
-  it('need what the service needs', () => {
+  it('need the same settings as the service', () => {
     expect(chooseHosts({}, 'hv01')).toEqual({ problems: [expect.stringContaining('WINRM_USERNAME')] });
     expect(chooseHosts({ ...environment, PORT: 'x' }, 'hv01')).toHaveProperty('problems');
   });

@@ -85,7 +85,7 @@ class Reader extends SseReader {
 }
 
 describe('EventStream', () => {
-  it('says hello, then what changes from now on', async () => {
+  it('sends hello, then changes from now on', async () => {
     const setup = new Setup();
     setup.store.put('job', job(1));
     const reader = setup.open();
@@ -109,7 +109,7 @@ describe('EventStream', () => {
     }
   });
 
-  it('goes on from a version, and keeps to it when cut off before the first row', async () => {
+  it('resumes from a version, and keeps it if cut off before the first row', async () => {
     const setup = new Setup();
     for (const number of [1, 2, 3]) setup.store.put('job', job(number));
     const reader = setup.open('e.1');
@@ -131,7 +131,7 @@ describe('EventStream', () => {
     expect(reader.events.slice(1)).toEqual([{ event: 'reset', id: 'e.1', data: { version: 'e.1', reason } }]);
   });
 
-  it('resets a reader that was away for too long, and goes on with it', async () => {
+  it('resets a reader that was disconnected for too long, and continues', async () => {
     const setup = new Setup();
     setup.store.put('job', job(1));
     setup.store.remove('job', job(1).id);
@@ -143,7 +143,7 @@ describe('EventStream', () => {
     expect(reader.names).toEqual(['hello', 'reset', 'row']);
   });
 
-  it('carries the jobs that its reader may read, also after many others', async () => {
+  it('carries the jobs that its reader may read, even after many others', async () => {
     const setup = new Setup();
     const reader = setup.open(undefined, { id: 'r', name: 'Reader', permissions: new Set(['view']) });
     await reader.readAll();
@@ -166,7 +166,7 @@ describe('EventStream', () => {
     );
   });
 
-  it('sends a ping after a quarter of a minute without news, and again', async () => {
+  it('sends a ping after 15 seconds without events, repeatedly', async () => {
     const setup = new Setup();
     const reader = setup.open();
     await reader.readAll();
@@ -179,7 +179,7 @@ describe('EventStream', () => {
     expect(reader.comments).toHaveLength(2);
   });
 
-  it('carries samples of what it was told is on the screen, and only the latest', async () => {
+  it('carries the latest samples of the selected objects only', async () => {
     const setup = new Setup();
     const reader = setup.open();
     await reader.readAll();
@@ -226,7 +226,7 @@ describe('EventStream', () => {
     expect(later.some((vm) => vm.cpuPercent === 70)).toBe(false);
   });
 
-  it('ends when told to, also while its reader waits', async () => {
+  it('ends when requested, even while its reader waits', async () => {
     const setup = new Setup();
     const reader = setup.open();
     await reader.readAll();
@@ -238,7 +238,7 @@ describe('EventStream', () => {
     expect(reader.names).toEqual(['hello']);
   });
 
-  it('brings a reader that reads, stops and resumes as it likes to the rows there are', async () => {
+  it('gives a reader that reads, pauses and resumes arbitrarily the current rows', async () => {
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.record({ do: fc.constant('put'), id: fc.nat(80) }) },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('remove'), id: fc.nat(80) }) },

@@ -63,7 +63,7 @@ describe('GET /api/v1/events', () => {
     expect(await event(reader, 'row')).toMatchObject({ kind: 'vm', id: guid(1), row: { name: 'changed' } });
   });
 
-  it('tells of a VM whose notes changed with its summary, as lists do', async () => {
+  it('sends the summary of a VM whose notes changed, as in lists', async () => {
     const service = await startService();
     const { reader } = await follow(service);
     await event(reader, 'hello');
@@ -74,7 +74,7 @@ describe('GET /api/v1/events', () => {
     expect(row).not.toHaveProperty('notes');
   });
 
-  it('leaves no gap after a GET: it goes on from the version that the GET said', async () => {
+  it('leaves no gap after a GET when resumed from its version', async () => {
     const service = await startService();
     const answer = await service.get('/api/v1/vms');
     const { version } = answer.json<{ version: string }>();
@@ -84,7 +84,7 @@ describe('GET /api/v1/events', () => {
     expect(await event(reader, 'row')).toMatchObject({ row: { name: 'between' } });
   });
 
-  it('resumes by Last-Event-ID, before the query', async () => {
+  it('resumes by Last-Event-ID, which takes precedence over the query', async () => {
     const service = await startService();
     const { version } = service.store;
     service.host.setVm(vmFacts(guid(1), { notes: 'later' }));
@@ -100,7 +100,7 @@ describe('GET /api/v1/events', () => {
     expect(await event(reader, 'reset')).toMatchObject({ version: service.store.version });
   });
 
-  it('ends in order when the service stops', async () => {
+  it('ends gracefully when the service stops', async () => {
     const service = await startService();
     const { reader, ended } = await follow(service);
     await event(reader, 'hello');
@@ -108,7 +108,7 @@ describe('GET /api/v1/events', () => {
     expect(await ended).toBe(true);
   });
 
-  it('forgets a stream whose reader went away', async () => {
+  it('removes a stream whose reader disconnected', async () => {
     const service = await startService();
     const { reader, request } = await follow(service);
     await event(reader, 'hello');
@@ -117,7 +117,7 @@ describe('GET /api/v1/events', () => {
     await vi.waitUntil(() => service.streams.size === 0, { timeout: 60_000 });
   });
 
-  it('has room for so many streams, and for another one when one of them ends', async () => {
+  it('refuses streams beyond the limit until one of them ends', async () => {
     const service = await startService();
     const open = Array.from({ length: maxStreams }, (_, n) =>
       service.streams.open(undefined, `client ${n}`, localAdministrator),
@@ -129,7 +129,7 @@ describe('GET /api/v1/events', () => {
     await event(reader, 'hello');
   });
 
-  it('has room for eight streams of one address, then answers 429 and says when to try again', async () => {
+  it('allows eight streams per address, then answers 429 with Retry-After', async () => {
     const service = await startService();
     const streams = await Promise.all(Array.from({ length: 8 }, () => follow(service)));
     const ninth = await follow(service);
@@ -176,7 +176,7 @@ describe('PUT /api/v1/events/{streamId}/interest', () => {
       headers: { 'content-type': 'application/json' },
     });
 
-  it('makes the stream carry samples', async () => {
+  it('selects the samples of the stream', async () => {
     const service = await startService();
     const { reader } = await follow(service);
     const { streamId } = (await event(reader, 'hello')) as { streamId: string };
@@ -186,7 +186,7 @@ describe('PUT /api/v1/events/{streamId}/interest', () => {
     expect(await event(reader, 'usage')).toEqual({ vms: [sample], hosts: [] });
   });
 
-  it('is each stream’s own, and no matter for an auditor', async () => {
+  it('is separate for each stream and not audited', async () => {
     const service = await startService();
     const { reader: one } = await follow(service);
     const { reader: other } = await follow(service);
@@ -201,7 +201,7 @@ describe('PUT /api/v1/events/{streamId}/interest', () => {
     expect(service.audit.entries).toEqual([]);
   });
 
-  it('knows only streams that are open', async () => {
+  it('answers 404 for a stream that is not open', async () => {
     const service = await startService();
     const response = await put(service, guid(9), { vmIds: [], hostIds: [] });
     expect(response.statusCode).toBe(404);
@@ -213,7 +213,7 @@ describe('PUT /api/v1/events/{streamId}/interest', () => {
     ['ids that are none', { vmIds: ['x'], hostIds: ['Ä'] }, ['vmIds', 'hostIds']],
     ['no lists', {}, ['vmIds', 'hostIds']],
     ['unknown fields', { vmIds: [], hostIds: [], more: 1 }, ['more']],
-  ])('refuses %s and names every bad field', async (_, body, fields) => {
+  ])('refuses %s and lists every invalid field', async (_, body, fields) => {
     const service = await startService();
     const { reader } = await follow(service);
     const { streamId } = (await event(reader, 'hello')) as { streamId: string };

@@ -23,7 +23,7 @@ async function begin(hostId: string): Promise<Job> {
 }
 
 describe('the connection test of a host', () => {
-  test('is a job about the host whose result is what its agent says', async () => {
+  test('is a job about the host whose result is the agent’s self-description', async () => {
     const { id, title, subject } = await begin('hv01');
     expect({ title, subject }).toEqual({
       title: 'Test the connection to HV01',

@@ -64,7 +64,7 @@ describe('a connection with pipelined requests', () => {
     }
   });
 
-  it('gets all answers in the order of its requests, also if they fill many reads', async () => {
+  it('gets all responses in the order of its requests, even over many reads', async () => {
     const service = await startService();
     const { socket, text, answers } = await openSocket(service.port);
     const count = 5000;
@@ -74,7 +74,7 @@ describe('a connection with pipelined requests', () => {
     expect(bodies).toEqual(Array.from({ length: count }, (_, n) => n));
   });
 
-  it('gets the answers to requests with bodies between others', async () => {
+  it('gets the responses to requests with bodies between others', async () => {
     const service = await startService();
     const { socket, text, answers } = await openSocket(service.port);
     const body = JSON.stringify({ a: 'x'.repeat(100_000) });
@@ -84,7 +84,7 @@ describe('a connection with pipelined requests', () => {
     expect(text().split(body).length - 1).toBe(10);
   });
 
-  it('is answered before it is told that the rest is not HTTP', async () => {
+  it('gets its responses before the error for input that is not HTTP', async () => {
     const service = await startService();
     const { socket, text, closed } = await openSocket(service.port);
     socket.write(`${get('/begun')}${get('/n/7')}this is not HTTP\r\n\r\n`);
@@ -95,7 +95,7 @@ describe('a connection with pipelined requests', () => {
     expect(statuses).toEqual(['200', '200', '400']);
   });
 
-  it('is closed if the body of a request that waits cannot be read', async () => {
+  it('is closed if the body of a waiting request cannot be read', async () => {
     const service = await startService();
     const { socket, text, closed } = await openSocket(service.port);
     const head = 'POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
@@ -113,7 +113,7 @@ describe('a connection with pipelined requests', () => {
       'GET /n/1 HTTP/1.1\r\nHost: localhost\r\nExpect: nothing\r\n\r\n',
     ],
     ['names no host', 'GET /n/1 HTTP/1.1\r\n\r\n'],
-  ])('has its other requests wait also where one %s', async (_, request) => {
+  ])('keeps its other requests waiting even if one %s', async (_, request) => {
     const service = await startService({ waitingRequests: 100 });
     const greedy = await openSocket(service.port);
     greedy.socket.write(get('/begun') + request.repeat(200));
@@ -121,7 +121,7 @@ describe('a connection with pipelined requests', () => {
     expect(greedy.answers()).toBe(0);
   });
 
-  it('is told by a problem that a request names no host', async () => {
+  it('gets a problem for a request without a host', async () => {
     const service = await startService();
     const { socket, text, answers } = await openSocket(service.port);
     socket.write('GET /n/1 HTTP/1.1\r\n\r\n');
@@ -131,7 +131,7 @@ describe('a connection with pipelined requests', () => {
     expect(text()).toContain('x-content-type-options');
   });
 
-  it('is closed where more requests wait than the service holds, and others are served', async () => {
+  it('is closed if more requests wait than the service allows, and others are served', async () => {
     const service = await startService({ waitingRequests: 100 });
     const greedy = await openSocket(service.port);
     greedy.socket.write(get('/begun').repeat(200));
@@ -143,7 +143,7 @@ describe('a connection with pipelined requests', () => {
 });
 
 describe('connections', () => {
-  it('are answered 429 beyond those that one client may have, and others are served', async () => {
+  it('get 429 beyond the limit per client, and others are served', async () => {
     const service = await startService({ connectionsPerClient: 2 });
     await openSocket(service.port);
     const second = await openSocket(service.port);
@@ -165,7 +165,7 @@ describe('connections', () => {
     );
   });
 
-  it('are answered 429 beyond those that all clients may have', async () => {
+  it('get 429 beyond the total limit', async () => {
     const service = await startService({ connections: 2 });
     await openSocket(service.port, { from: '127.0.0.2' });
     await openSocket(service.port, { from: '127.0.0.3' });
@@ -174,7 +174,7 @@ describe('connections', () => {
     expect(third.text()).toMatch(/^HTTP\/1.1 429 /);
   });
 
-  it('are closed if their client takes nothing of an answer', async () => {
+  it('are closed if their client does not read a response', async () => {
     const service = await startService({ stallTimeoutMs: 300 });
     const { socket, closed } = await openSocket(service.port, { reads: false });
     socket.pause();
@@ -185,7 +185,7 @@ describe('connections', () => {
     await closed;
   });
 
-  it('stay open while the service itself takes long to answer', async () => {
+  it('stay open while the service itself takes long to respond', async () => {
     const service = await startService({ stallTimeoutMs: 100 });
     const { socket, text, answers } = await openSocket(service.port);
     socket.write(get('/begun'));
@@ -219,7 +219,7 @@ describe('connections', () => {
     expect(text()).not.toMatch(/HTTP\/1.1 200/);
   });
 
-  it('are closed when they were idle for long after an answer', async () => {
+  it('are closed after a long idle time', async () => {
     const service = await startService({ keepAliveTimeoutMs: 200 });
     const { socket, closed, answers } = await openSocket(service.port);
     socket.write(get('/n/1'));
@@ -228,8 +228,8 @@ describe('connections', () => {
   });
 });
 
-describe('answers that are not taken', () => {
-  it('cost the client that holds most of them its connections, not its neighbours', async () => {
+describe('unread responses', () => {
+  it('cost the client that holds most its connections, without affecting others', async () => {
     const service = await startService({ unsentBytes: 20 * 1024 * 1024 });
     const neighbour = await openSocket(service.port, { from: '127.0.0.2', reads: false });
     neighbour.socket.pause();
@@ -257,7 +257,7 @@ describe('answers that are not taken', () => {
 });
 
 describe('event streams', () => {
-  it('are not all taken by pipelined requests for them', async () => {
+  it('cannot all be opened by pipelined requests', async () => {
     const service = await startService();
     const { socket, text } = await openSocket(service.port);
     socket.write(get('/api/v1/events').repeat(600));

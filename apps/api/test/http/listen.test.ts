@@ -4,7 +4,7 @@ import { explainListenError } from '../../src/http/listen-error.ts';
 import { startTestApp, testConfig } from '../support/test-app.ts';
 
 describe('explainListenError', () => {
-  it('says in one line that the port is taken', async () => {
+  it('reports a port in use in one line', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     const { port } = holder.address() as AddressInfo;
@@ -33,7 +33,7 @@ describe('explainListenError', () => {
     expect(explainListenError(error, testConfig({ PORT: '80' }))).toBe(text);
   });
 
-  it('leaves what it does not know to its stack', () => {
+  it('returns nothing for unknown errors', () => {
     expect(explainListenError(new Error('listen'), testConfig())).toBeUndefined();
   });
 });

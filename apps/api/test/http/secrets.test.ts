@@ -76,13 +76,13 @@ describe('the log', () => {
   });
 });
 
-describe('an error of ours', () => {
+describe('an unexpected error', () => {
   it.each([
     ['thrown', () => new Error('geheim at /srv/app/db.ts')],
     ['with a status', () => Object.assign(new Error('geheim'), { statusCode: 500 })],
     ['of Nest', () => new HttpException('geheim', 500)],
     ['of what does not answer now', () => Object.assign(new Error('geheim'), { statusCode: 503 })],
-  ])('says nothing of its inside to the caller, and is found in the log: %s', async (_, makeError) => {
+  ])('reveals no details to the caller and is logged: %s', async (_, makeError) => {
     const logger = new LogRecorder();
     const app = await createApp(testConfig(), {
       logger,

@@ -17,15 +17,18 @@ function written(log: (logger: ServiceLogger) => void): string {
 describe('ServiceLogger', () => {
   const forged = 'The host says:\n[Nest] 1 - LOG [Audit] {"actor":"nobody"}\u001b[2J\u009b31m\u2028x';
 
-  it.each(['log', 'warn', 'error'] as const)('lets nobody begin a line or steer a terminal: %s', (level) => {
-    const text = written((logger) => logger[level](forged, 'Jobs'));
-    expect(text.trimEnd().split('\n')).toHaveLength(1);
-    // eslint-disable-next-line no-control-regex -- these are what must not be there
-    expect(text).not.toMatch(/[\u001b\u009b\u2028]/);
-    expect(text).toContain('The host says:\\u000a[Nest]');
-  });
+  it.each(['log', 'warn', 'error'] as const)(
+    'does not let text start a line or control a terminal: %s',
+    (level) => {
+      const text = written((logger) => logger[level](forged, 'Jobs'));
+      expect(text.trimEnd().split('\n')).toHaveLength(1);
+      // eslint-disable-next-line no-control-regex -- these are what must not be there
+      expect(text).not.toMatch(/[\u001b\u009b\u2028]/);
+      expect(text).toContain('The host says:\\u000a[Nest]');
+    },
+  );
 
-  it('keeps the lines of a stack, away from where entries begin', () => {
+  it('keeps the lines of a stack, indented', () => {
     const { stack } = new Error(forged);
     const text = written((logger) => logger.error('Failed', stack, 'Jobs'));
     const [first, ...others] = text.trimEnd().split('\n');
@@ -34,7 +37,7 @@ describe('ServiceLogger', () => {
     for (const line of others) expect(line).toMatch(/^ {4}/);
   });
 
-  it('leaves out how the framework starts', () => {
+  it('omits the framework’s startup messages', () => {
     expect(written((logger) => logger.log('Mapped {/} route', 'RouterExplorer'))).toBe('');
   });
 });

@@ -7,8 +7,8 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { JobHost } from '../support/job-host.ts';
 import { startTestApp, until } from '../support/test-app.ts';
 
-describe('the end of the service', () => {
-  it('comes while everything runs, and says nothing of jobs that it does not know', async () => {
+describe('a shutdown', () => {
+  it('succeeds during running work, and does not guess the outcome of jobs', async () => {
     const clock = new FakeClock();
     const busy = new JobHost('hv01', clock, 6);
     const hung = new JobHost('hv02', clock, 0);

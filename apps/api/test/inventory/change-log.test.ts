@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ChangeLog } from '../../src/inventory/change-log.ts';
 
 describe('ChangeLog', () => {
-  it('holds at most as many empty slots as changes and a thousand more, however often one row changes', () => {
+  it('holds at most as many empty slots as changes plus a thousand, however often one row changes', () => {
     const log = new ChangeLog<{ seq: number }>();
     let slot = log.append({ seq: 1 });
     for (let seq = 2; seq <= 100_000; seq += 1) {
@@ -14,7 +14,7 @@ describe('ChangeLog', () => {
     expect(log.after(0, 10)).toEqual({ items: [{ seq: 100_000 }], more: false });
   });
 
-  it('reads a hundred thousand changes in answers of 32 in a number of steps that is linear in what is read', () => {
+  it('reads a hundred thousand changes in batches of 32 in linear time', () => {
     const total = 100_000;
     const log = new ChangeLog<{ seq: number }>();
     for (let seq = 1; seq <= total; seq += 1) log.append({ seq });

@@ -84,13 +84,13 @@ describe('the offset of a host’s clock', () => {
     expect(told(lines)).toEqual(expected);
   });
 
-  test('ignores a time that is no time', () => {
+  test('ignores an invalid time', () => {
     const clock = new ClockOffset();
     expect(clock.measure(Number.NaN, start)).toBe(false);
     expect(clock.offsetMs).toBeNull();
   });
 
-  test('is as near to the truth as the fastest line of the last minute', () => {
+  test('is as accurate as the fastest line of the last minute', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -100 * minute, max: 100 * minute }),
@@ -107,7 +107,7 @@ describe('the offset of a host’s clock', () => {
     );
   });
 
-  test('says that it changed exactly if it did', () => {
+  test('reports exactly its changes', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 0, max: 40_000 }), fc.integer({ min: -100_000, max: 100_000 }))),

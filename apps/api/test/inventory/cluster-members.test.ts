@@ -95,7 +95,7 @@ const states = (): Record<string, string> =>
   Object.fromEntries(hosts().map(({ id, connection }) => [id, connection.state]));
 
 describe("a cluster's name", () => {
-  it('becomes its nodes, each at its own name, and leaves no row and no session of its own', async () => {
+  it('is replaced by its nodes, each at its own name, without a remaining row or session', async () => {
     await start();
     expect(hosts().map(({ id, address }) => [id, address])).toEqual([
       ['hv1', 'http://hv1.example.com:5985/wsman'],
@@ -108,7 +108,7 @@ describe("a cluster's name", () => {
     expect(network.asked.filter((name) => name === clusterName)).toHaveLength(1);
   });
 
-  it('is shown as a host that is unreachable, with the reason, until a node answers', async () => {
+  it('is shown as an unreachable host, with the reason, until a node answers', async () => {
     network.at.delete(clusterName);
     await start();
     expect(hosts()).toMatchObject([
@@ -123,7 +123,7 @@ describe("a cluster's name", () => {
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
   });
 
-  it('says so where who answers is in no cluster', async () => {
+  it('reports if the host that answers is not in a cluster', async () => {
     setMembers([]);
     await start();
     expect(hosts()).toMatchObject([
@@ -136,7 +136,7 @@ describe("a cluster's name", () => {
     ]);
   });
 
-  it('is asked no more than now and then while nobody answers there', async () => {
+  it('is queried only occasionally while no node answers', async () => {
     network.at.delete(clusterName);
     await start();
     await clock.advance(3_600_000);
@@ -146,7 +146,7 @@ describe("a cluster's name", () => {
 });
 
 describe('the nodes of a cluster', () => {
-  it('come when they join, and go with their VMs when they are evicted', async () => {
+  it('are added when they join, and removed with their VMs when they are evicted', async () => {
     await start();
     setMembers(['hv1', 'hv2', 'hv3']);
     await settle();
@@ -163,7 +163,7 @@ describe('the nodes of a cluster', () => {
     expect(store.get('vm', guid(2))?.hostId).toBe('hv2');
   });
 
-  it('leave their clustered VMs for as long as a move takes: another node may show them in a moment', async () => {
+  it('leave their clustered VMs for the time of a move, since another node may report them', async () => {
     setMembers(['hv1', 'hv2', 'hv3']);
     await start();
     node(1).fault = 'refuse';
@@ -189,7 +189,7 @@ describe('the nodes of a cluster', () => {
     expect(states()).toEqual({ hv1: 'connected', 'at-hv2.example.com-5985-wsman': 'unreachable' });
   });
 
-  it("go on while the cluster's name leads nowhere", async () => {
+  it('stay while the cluster’s name is unreachable', async () => {
     await start();
     network.at.delete(clusterName);
     for (const host of nodes) host.fault = 'refuse';
@@ -201,7 +201,7 @@ describe('the nodes of a cluster', () => {
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
   });
 
-  it('are learned anew at its name once no node that is known answers', async () => {
+  it('are queried again at its name once no known node responds', async () => {
     await start();
     network.at.delete('hv1.example.com');
     network.at.delete('hv2.example.com');
@@ -215,7 +215,7 @@ describe('the nodes of a cluster', () => {
   it.each([
     ['all others', ['hv1']],
     ['one of two others', ['hv1', 'hv2']],
-  ])('stay when one of them leaves out %s', async (_, view) => {
+  ])('stay when one of them omits %s', async (_, view) => {
     setMembers(['hv1', 'hv2', 'hv3']);
     await start();
     node(0).setCluster(clusterFacts(clusterId, view));
@@ -225,14 +225,14 @@ describe('the nodes of a cluster', () => {
     expect(store.get('cluster', clusterId)?.nodes).toHaveLength(3);
   });
 
-  it('stay when one of two leaves out the other', async () => {
+  it('stay when one of two omits the other', async () => {
     await start();
     node(0).setCluster(clusterFacts(clusterId, ['hv1']));
     await settle();
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
   });
 
-  it('stay when a view of the cluster is without any', async () => {
+  it('stay when a view of the cluster is empty', async () => {
     await start();
     for (const host of nodes) host.setCluster(clusterFacts(clusterId, []));
     await settle();
@@ -240,7 +240,7 @@ describe('the nodes of a cluster', () => {
   });
 
   it.each(['evil.example.org', 'a/b', 'hv@x', '-', '', 'a'.repeat(64), 'hv\u00e9', 'hv 1', '..', 'hv:1'])(
-    'cannot be named %j',
+    'cannot have the name %j',
     async (name) => {
       const facts = clusterFacts(clusterId, ['hv1']);
       node(0).setCluster({ ...facts, nodes: [...facts.nodes, { name, hostId: 'x', state: 'Up' }] });
@@ -251,10 +251,10 @@ describe('the nodes of a cluster', () => {
   );
 });
 
-describe('a node that is configured by itself', () => {
+describe('a node that is also configured individually', () => {
   const alias = basicEndpoint('http://10.0.0.2:5985/wsman');
 
-  it('is not doubled where its address is the same', async () => {
+  it('is not duplicated if its address is the same', async () => {
     await start(basicEndpoint('http://hv2.example.com:5985/wsman'));
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
     setMembers(['hv1']);
@@ -263,7 +263,7 @@ describe('a node that is configured by itself', () => {
   });
 
   it.each(['from the start', 'later'])(
-    'is read at its name where an address that proves nothing answers %s',
+    'is read at its name if an address without proof answers %s',
     async (when) => {
       if (when === 'from the start') network.at.set('10.0.0.2', node(1));
       await start(alias);

@@ -46,7 +46,7 @@ describe('a VM that failed over from a node whose cluster service had stopped', 
     expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'hv2', conflict: null });
   });
 
-  test('stays where it was while the node that has it does not own its role', () => {
+  test('stays in place while the node that has it does not own its role', () => {
     const fleet = failedOver();
     fleet.vm('hv2', clusteredVm(vm1, 'hv1'));
     fleet.unreachable('hv1');
@@ -57,7 +57,7 @@ describe('a VM that failed over from a node whose cluster service had stopped', 
 test.each([
   ['never belonged to', null],
   ['left, but that others joined', cluster],
-])('a VM of an unreachable host does not go to a cluster that the host %s', (_what, before) => {
+])('a VM of an unreachable host is not taken over by a cluster that the host %s', (_what, before) => {
   const fleet = new ReducedFleet();
   fleet.read('hv1', [vmFacts(vm1)], before, ['hv1']);
   fleet.fact('hv1', { kind: 'host', host: hostFacts('hv1') });

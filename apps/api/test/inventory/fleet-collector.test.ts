@@ -79,7 +79,7 @@ describe('a host that returns', () => {
     [0.99, 0],
     [0, 0.99],
     [0.7, 0.2],
-  ])('at any moment is read again within 16 s (chance %d and %d)', async (gateway, collector) => {
+  ])('is read again within 16 s at any moment (random %d and %d)', async (gateway, collector) => {
     for (const outageSeconds of [5, 3600, ...Array.from({ length: 30 }, (_, second) => 60 + second)]) {
       const service = new Service(['hv1', 'hv2'], undefined, { gateway, collector });
       await service.start();
@@ -101,7 +101,7 @@ describe('a host that returns', () => {
 });
 
 describe('FleetCollector', () => {
-  it('shows every configured host before it answers, then reads it', async () => {
+  it('shows every configured host before it responds, then reads it', async () => {
     const service = new Service(
       ['hv1', 'hv2'],
       (host, index) => (host.fault = index === 1 ? 'connect' : undefined),
@@ -151,7 +151,7 @@ describe('FleetCollector', () => {
   it.each([
     ['polled', false],
     ['watched', true],
-  ])('gives the room of VMs that a %s host no longer has to those that it has', async (_, watches) => {
+  ])('releases the space of VMs that a %s host no longer has', async (_, watches) => {
     const service = new Service(['hv1'], (host) => (host.watches = watches));
     const host = service.host(0);
     const path = `C:\\${'x'.repeat(1000)}`;
@@ -197,7 +197,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('makes a connection that broke again without a word', async () => {
+  it('silently restores a broken connection', async () => {
     const service = new Service(['hv1']);
     await service.start();
     await service.clock.advance(interval);
@@ -209,7 +209,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('begins a watch anew when it has lasted its time, and the host is never unreachable', async () => {
+  it('restarts a watch after its lifetime, without the host becoming unreachable', async () => {
     const service = new Service(['hv1']);
     await service.start();
     const since = service.clock.now();
@@ -228,7 +228,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('does not spin over a host whose watch ends at once', async () => {
+  it('does not loop over a host whose watch ends at once', async () => {
     const service = new Service(['hv1'], (host) => (host.watchMode = 'ends-at-once'));
     await service.start();
     await service.clock.advance(60_000);
@@ -238,7 +238,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('says of a host that beats and never ends its first read that it does not', async () => {
+  it('reports a host that sends heartbeats but never completes its first read', async () => {
     const service = new Service(['hv1'], (host) => (host.watchMode = 'never-synced'));
     await service.start();
     await service.clock.advance(defaultSupervision.inventoryTimeout - 1);
@@ -251,7 +251,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it.each([true, false])('takes no more VMs of a host than one can have (watched: %s)', async (watches) => {
+  it.each([true, false])('accepts no more VMs of a host than it can have (watched: %s)', async (watches) => {
     const service = new Service(['hv1'], (host) => {
       host.watches = watches;
       for (let at = 1; at <= maxVmsPerHost + 1; at += 1) host.vms.set(guid(at), vmFacts(guid(at)));
@@ -264,7 +264,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('finds its way when two hosts have changed their addresses', async () => {
+  it('recovers when two hosts have swapped their addresses', async () => {
     const service = new Service(
       ['10.0.0.1', '10.0.0.2'],
       (host, at) => (host.hostId = `hv${String(at + 1)}`),
@@ -285,7 +285,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('waits longer and longer for a connection that breaks again and again', async () => {
+  it('backs off from a connection that breaks repeatedly', async () => {
     const service = new Service(['hv1'], (host) => (host.fault = 'cut'));
     await service.start();
     await service.clock.advance(10 * interval);
@@ -294,7 +294,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('is read ever more seldom where it breaks right after each full read, since all its rows change each time', async () => {
+  it('backs off from a host that breaks after each full read, since all its rows change each time', async () => {
     const service = new Service(['hv1']);
     await service.start();
     const host = service.host(0);
@@ -312,7 +312,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('says of a second address of one host that it is one', async () => {
+  it('reports a second address of one host', async () => {
     const service = new Service(['hv1', 'hv2'], (host) => (host.hostId = 'same'));
     await service.start();
     const rows = [...service.store.rows('host').values()];
@@ -323,7 +323,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('keeps samples by row, and only from the host that has the VM', async () => {
+  it('stores samples by row, only from the host that has the VM', async () => {
     const service = new Service(['hv1', 'hv2'], (host) => host.setVm(vmFacts(guid(7))));
     await service.start();
     const sample = {
@@ -351,7 +351,7 @@ describe.each([
   ['watched', true],
   ['polled', false],
 ])('a %s host with VMs outside the contract', (_, watches) => {
-  it('keeps all others, and names what it lost on its own row and on that of the VM', async () => {
+  it('keeps all others, and names the losses on its row and on that of the VM', async () => {
     const odd = { ...vmFacts(guid(2)), processors: 'many' } as unknown as VmFacts;
     const lost = { ...vmFacts(guid(3)), memory: 7 } as unknown as VmFacts;
     const service = new Service(['hv1'], (host) => {
@@ -383,7 +383,7 @@ describe('samples of a VM', () => {
   };
 
   it.each(['Off', 'Saved', 'FastSaved', 'Hibernated'] as const)(
-    'end when it is %s, also where one comes late',
+    'end when it is %s, even if one arrives late',
     async (state) => {
       const service = new Service(['hv1']);
       await service.start();
@@ -401,7 +401,7 @@ describe('samples of a VM', () => {
     },
   );
 
-  it('end when its host does not answer any more', async () => {
+  it('end when its host becomes unreachable', async () => {
     const service = new Service(['hv1']);
     await service.start();
     service.host(0).tell({ kind: 'usage', host: null, vms: [sample] });

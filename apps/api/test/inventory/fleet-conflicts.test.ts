@@ -71,7 +71,7 @@ describe('a host that claims a foreign cluster and its VMs', () => {
     goesDown: fc.constantFrom(null, 'hv1', 'hv2'),
   });
 
-  test('gets no row and no action of theirs, in any order of messages and with a node unreachable', () => {
+  test('gets none of its rows and actions, in any order of messages and with a node unreachable', () => {
     const scenario = claims.chain((claim) => {
       const vms = [vm1, vm2].map((id) => (claim.clustered ? clusteredVm(id, claim.owner) : vmFacts(id)));
       const scripts = new Map([
@@ -112,7 +112,7 @@ describe('a host that claims a foreign cluster and its VMs', () => {
     expect(fleet.rows.vm.get(`${vm1}@evil`)?.conflict).toMatchObject({ code: 'cluster-membership' });
   });
 
-  test('is refused where only one node is known, and so is that node, until another one or the name of the cluster speaks', () => {
+  test('is refused while only one node is known, and so is that node, until another one or the cluster’s name confirms it', () => {
     const scripts = new Map([
       ['hv1', reading('hv1', [clusteredVm(vm1, 'hv1')], cluster, ['hv1', 'hv2'])],
       ['evil', reading('evil', [clusteredVm(vm1, 'evil')], cluster, ['evil'])],
@@ -144,7 +144,7 @@ describe('a node that contradicts the other nodes of its cluster', () => {
   ];
   const views = fc.constantFrom(['hv1'], ['hv1', 'evil'], ['hv1', 'hv2'], ['hv1', 'hv2', 'hv3', 'evil']);
 
-  test('is not believed about its nodes and takes no VM of theirs, in whatever order the hosts are read', () => {
+  test('is not believed about its nodes and gets none of their VMs, in whatever order the hosts are read', () => {
     const scenario = fc.tuple(interleaved(new Map(three())), views, fc.boolean());
     fc.assert(
       fc.property(scenario, ([turns, view, byName]) => {
@@ -165,7 +165,7 @@ describe('a stand-alone VM whose GUID another stand-alone host reports', () => {
   const plain = (host: string, replication: 'None' | 'Replica' = 'None'): HostEvent[] =>
     reading(host, [vmFacts(vm1, { replication })], null, []);
 
-  test('stays what it was; the copy that came later is in conflict until one of them goes', () => {
+  test('keeps its row; the later copy is in conflict until one of them is removed', () => {
     const fleet = new ReducedFleet();
     fleet.read('hv1', [vmFacts(vm1)]);
     fleet.read('copy', []);
@@ -179,7 +179,7 @@ describe('a stand-alone VM whose GUID another stand-alone host reports', () => {
     expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'copy', conflict: null });
   });
 
-  test('is in conflict as well where both were found when their hosts were first read, in any order', () => {
+  test('is in conflict as well if both were found when their hosts were first read, in any order', () => {
     const scripts = new Map([
       ['hv1', plain('hv1')],
       ['hv2', plain('hv2')],
@@ -196,7 +196,7 @@ describe('a stand-alone VM whose GUID another stand-alone host reports', () => {
     );
   });
 
-  test('is in no conflict with its replica', () => {
+  test('is not in conflict with its replica', () => {
     const scripts = new Map([
       ['hv1', plain('hv1')],
       ['hv2', plain('hv2', 'Replica')],
@@ -210,7 +210,7 @@ describe('a stand-alone VM whose GUID another stand-alone host reports', () => {
   });
 });
 
-describe('honest changes of a cluster', () => {
+describe('legitimate changes of a cluster', () => {
   const both = (): ReducedFleet =>
     play(honest().flatMap(([host, events]) => events.map((event): [string, HostEvent] => [host, event])));
 
@@ -224,7 +224,7 @@ describe('honest changes of a cluster', () => {
     expect(fleet.rows.vm.get(guid(3))).toMatchObject({ clusterId: cluster, conflict: null });
   });
 
-  test('the second node of a cluster of one does not take the first one out of it', () => {
+  test('the second node of a one-node cluster does not remove the first', () => {
     const fleet = new ReducedFleet();
     fleet.read('hv1', [clusteredVm(vm1, 'hv1')], cluster, ['hv1']);
     fleet.read('hv2', [], cluster, ['hv1', 'hv2']);
@@ -232,7 +232,7 @@ describe('honest changes of a cluster', () => {
     expect(fleet.rows.vm.get(vm1)).toMatchObject({ conflict: null, clusterId: cluster });
   });
 
-  test('a node that was evicted while it was down is in conflict when it is back, and free once it says so itself', () => {
+  test('a node evicted while it was down is in conflict when it returns, until it reports the eviction itself', () => {
     const fleet = both();
     fleet.unreachable('hv2');
     fleet.fact('hv1', { kind: 'cluster', cluster: clusterFacts(cluster, ['hv1']) });
@@ -243,7 +243,7 @@ describe('honest changes of a cluster', () => {
     expect(fleet.rows.host.get('hv2')).toMatchObject({ conflict: null, clusterId: null });
   });
 
-  test('a VM fails over to the other node, also where the first one never answered since the start', () => {
+  test('a VM fails over to the other node, even if the first one never responded since the start', () => {
     const fleet = new ReducedFleet();
     fleet.event('hv1', { type: 'configured', provisionalId: 'at-hv1', name: 'hv1' });
     fleet.unreachable('hv1');
@@ -253,7 +253,7 @@ describe('honest changes of a cluster', () => {
     expect(fleet.rows.vm.get(vm1)).toMatchObject({ hostId: 'hv2', conflict: null });
   });
 
-  test('a node that was installed anew under another name belongs to it once it is listed by it', () => {
+  test('a node reinstalled under another name belongs to the cluster once the cluster lists it', () => {
     const fleet = both();
     fleet.connect('hv2', { id: 'hv9' });
     fleet.fact('hv2', { kind: 'host', host: hostFacts('hv9', { clusterId: cluster }) });

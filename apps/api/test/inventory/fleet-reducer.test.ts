@@ -14,7 +14,7 @@ function clusterWithVm(): Fleet {
 }
 
 describe('hosts', () => {
-  it('shows a configured host under an id made of its address until its agent says who it is', () => {
+  it('a configured host has an id derived from its address until its agent reports the real one', () => {
     const fleet = new Fleet();
     fleet.event('10.0.0.1', { type: 'configured', provisionalId: 'at-10.0.0.1', name: '10.0.0.1' });
     expect(fleet.rows.host.get('at-10.0.0.1')).toMatchObject({
@@ -29,7 +29,7 @@ describe('hosts', () => {
     expect(fleet.rows.host.get('hv1')).toMatchObject({ connection: { state: 'connected', watching: true } });
   });
 
-  it('says what is wrong with a host that never answered', () => {
+  it('a host that never responded shows its problem', () => {
     const fleet = new Fleet();
     fleet.event('hv1', { type: 'configured', provisionalId: 'at-hv1', name: 'hv1' });
     fleet.unreachable('hv1');
@@ -39,7 +39,7 @@ describe('hosts', () => {
     });
   });
 
-  it('counts VMs at the end of the full read, and with every change after it', () => {
+  it('VMs are counted at the end of the full read, and with every change after it', () => {
     const fleet = new Fleet();
     fleet.event('hv1', { type: 'configured', provisionalId: 'at-hv1', name: 'hv1' });
     fleet.connect('hv1');
@@ -53,7 +53,7 @@ describe('hosts', () => {
     expect(fleet.rows.host.get('hv1')).toMatchObject({ vmCount: 1, runningVmCount: 0 });
   });
 
-  it('follows a host that was renamed, with its VMs', () => {
+  it('a renamed host keeps its VMs', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1)]);
     fleet.connect('hv1', { id: 'hv9' });
@@ -63,7 +63,7 @@ describe('hosts', () => {
     expect(fleet.rows.host.get('hv9')).toMatchObject({ name: 'HV9', vmCount: 1 });
   });
 
-  it('lets two hosts trade names', () => {
+  it('two hosts can swap names', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1)]);
     fleet.read('hv2', []);
@@ -78,7 +78,7 @@ describe('hosts', () => {
 });
 
 describe('a host that becomes unreachable', () => {
-  it('keeps its rows, stale since when and why, and its return clears that', () => {
+  it('keeps its rows, stale with time and reason, until it returns', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1), vmFacts(guid(2))]);
     fleet.now += 5000;
@@ -102,7 +102,7 @@ describe('a host that becomes unreachable', () => {
     expect(fleet.rows.host.get('hv1')).toMatchObject({ stale: null, vmCount: 1 });
   });
 
-  it('has no VM that is known to run: what ran is counted as last known', () => {
+  it('counts its running VMs as last known', () => {
     const fleet = clusterWithVm();
     fleet.vm('hv2', vmFacts(guid(2)));
     fleet.unreachable('hv1');
@@ -119,7 +119,7 @@ describe('a host that becomes unreachable', () => {
     expect(fleet.rows.cluster.get(clusterA)).toMatchObject({ runningVmCount: 2, staleVmCount: 0 });
   });
 
-  it('gives up a clustered VM that fails over, and does not get it back as a copy', () => {
+  it('loses a clustered VM that fails over, and does not get it back as a copy', () => {
     const fleet = clusterWithVm();
     fleet.unreachable('hv1');
     expect(fleet.vms).toEqual([`${vm1} on hv1 stale`]);
@@ -130,7 +130,7 @@ describe('a host that becomes unreachable', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`]);
   });
 
-  it('is not spoken for by a host that only claims to be a node', () => {
+  it('is not represented by a host that only claims to be a node', () => {
     const fleet = clusterWithVm();
     fleet.read('rogue', [], clusterA, ['rogue']);
     const nodes = () => fleet.rows.cluster.get(clusterA)?.nodes.map(({ hostId }) => hostId);
@@ -140,7 +140,7 @@ describe('a host that becomes unreachable', () => {
     expect(nodes()).toEqual(['hv1', 'hv2', 'hv3']);
   });
 
-  it('makes its cluster stale only with the last node', () => {
+  it('makes its cluster stale only if it is the last node', () => {
     const fleet = clusterWithVm();
     fleet.unreachable('hv1');
     expect(fleet.rows.cluster.get(clusterA)?.stale).toBeNull();
@@ -164,7 +164,7 @@ describe('one GUID on several hosts', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`, `${vm1}@hv1 on hv1`]);
   });
 
-  it('passes to the copy when the owner is gone', () => {
+  it('the id passes to the copy when the owner is removed', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1)]);
     fleet.read('hv2', [vmFacts(vm1)]);
@@ -175,7 +175,7 @@ describe('one GUID on several hosts', () => {
   it.each([
     ['before its primary', ['hv2', 'hv1']],
     ['after its primary', ['hv1', 'hv2']],
-  ])('is a replica under its host, read %s', (_, order) => {
+  ])('a replica is a row under its host, read %s', (_, order) => {
     const fleet = new Fleet();
     for (const host of order) {
       fleet.read(host, [vmFacts(vm1, { replication: host === 'hv1' ? 'Primary' : 'Replica' })]);
@@ -183,13 +183,13 @@ describe('one GUID on several hosts', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv1`, `${vm1}@hv2 on hv2`]);
   });
 
-  it('is a replica under its host also where the primary is not in the fleet', () => {
+  it('a replica is a row under its host even if the primary is not in the fleet', () => {
     const fleet = new Fleet();
     fleet.read('hv2', [vmFacts(vm1, { replication: 'Replica' })]);
     expect(fleet.vms).toEqual([`${vm1}@hv2 on hv2`]);
   });
 
-  it('changes its owner when replication is reversed', () => {
+  it('reversed replication changes the owner', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1, { replication: 'Primary' })]);
     fleet.read('hv2', [vmFacts(vm1, { replication: 'Replica' })]);
@@ -198,7 +198,7 @@ describe('one GUID on several hosts', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`, `${vm1}@hv1 on hv1`]);
   });
 
-  it('is two VMs on two nodes where it is not clustered', () => {
+  it('two nodes with an unclustered VM have two VMs', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1)], clusterA);
     fleet.read('hv2', [vmFacts(vm1)], clusterA);
@@ -207,7 +207,7 @@ describe('one GUID on several hosts', () => {
 });
 
 describe('live migration in a cluster', () => {
-  it('source first: moving while it is nowhere, then on the target', () => {
+  it('source first: moving while it is on no host, then on the target', () => {
     const fleet = clusterWithVm();
     fleet.gone('hv1');
     expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
@@ -219,7 +219,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.reducer.dueAt).toBeUndefined();
   });
 
-  it('target first: moving while both have it, with the new owner, though the source repeats itself', () => {
+  it('target first: moving while both have it, with the new owner, although the source repeats itself', () => {
     const fleet = clusterWithVm();
     fleet.wait(1000);
     fleet.vm('hv2', clusteredVm(vm1, 'hv2'));
@@ -232,7 +232,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.rows.cluster.get(clusterA)).toMatchObject({ vmCount: 1, runningVmCount: 1 });
   });
 
-  it('target shows it before the role has moved: the source stays the owner', () => {
+  it('target reports it before the role has moved: the source stays the owner', () => {
     const fleet = clusterWithVm();
     fleet.vm('hv2', vmFacts(vm1));
     expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
@@ -251,13 +251,13 @@ describe('live migration in a cluster', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`]);
   });
 
-  it('is found missing by a full read of the source: moving as well', () => {
+  it('a full read of the source finds it missing: moving as well', () => {
     const fleet = clusterWithVm();
     fleet.fact('hv1', { kind: 'synced', vmIds: [] });
     expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
   });
 
-  it('never arrives: gone after the limit, and not before', () => {
+  it('never arrives: removed after the limit, and not before', () => {
     const fleet = clusterWithVm();
     fleet.gone('hv1');
     fleet.wait(watched - 1);
@@ -278,7 +278,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`]);
   });
 
-  it('waits for polled nodes as long as two reads take', () => {
+  it('polled nodes get as long as two reads take', () => {
     const fleet = clusterWithVm();
     fleet.connect('hv2', { watching: false });
     fleet.gone('hv1');
@@ -288,7 +288,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.vms).toEqual([]);
   });
 
-  it('goes at once where there is no other node to go to', () => {
+  it('without another node it is removed at once', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [clusteredVm(vm1, 'hv1')], clusterA);
     fleet.gone('hv1');
@@ -304,7 +304,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2.example.com moving`]);
   });
 
-  it('shows a deleted stand-alone VM no longer, also on a node', () => {
+  it('a deleted stand-alone VM is removed, also on a node', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1)], clusterA);
     fleet.read('hv2', [], clusterA);
@@ -314,7 +314,7 @@ describe('live migration in a cluster', () => {
 });
 
 describe('clusters', () => {
-  it('are made of what their nodes report, with counts and the names on every row', () => {
+  it('are derived from their nodes’ reports, with counts and names on every row', () => {
     const fleet = clusterWithVm();
     expect(fleet.rows.cluster.get(clusterA)).toMatchObject({
       name: 'CL01',
@@ -327,7 +327,7 @@ describe('clusters', () => {
     expect(fleet.rows.vm.get(vm1)).toMatchObject({ clusterId: clusterA, clusterName: 'CL01' });
   });
 
-  it('are spoken for by one node while it answers, then by another', () => {
+  it('are represented by one node while it responds, then by another', () => {
     const fleet = clusterWithVm();
     fleet.fact('hv2', { kind: 'cluster', cluster: clusterFacts(clusterA, ['hv1', 'hv2'], 'SECOND') });
     expect(fleet.rows.cluster.get(clusterA)?.name).toBe('CL01');
@@ -336,14 +336,14 @@ describe('clusters', () => {
     expect(fleet.rows.vm.get(vm1)?.clusterName).toBe('SECOND');
   });
 
-  it('rename on all rows', () => {
+  it('are renamed on all rows', () => {
     const fleet = clusterWithVm();
     fleet.fact('hv1', { kind: 'cluster', cluster: clusterFacts(clusterA, ['hv1', 'hv2'], 'NEW') });
     expect(fleet.rows.host.get('hv2')?.clusterName).toBe('NEW');
     expect(fleet.rows.vm.get(vm1)?.clusterName).toBe('NEW');
   });
 
-  it('go with their last node', () => {
+  it('are removed with their last node', () => {
     const fleet = clusterWithVm();
     for (const host of ['hv1', 'hv2']) fleet.fact(host, { kind: 'host', host: hostFacts(host) });
     expect([...fleet.rows.cluster.keys()]).toEqual([]);

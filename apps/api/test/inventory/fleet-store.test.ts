@@ -30,7 +30,7 @@ function changes(store: FleetStore, version: string, limit?: number): readonly F
 }
 
 describe('FleetStore', () => {
-  it('numbers a change only where the meaning changed', () => {
+  it('counts only significant changes', () => {
     const store = new FleetStore({ epoch: 'e' });
     expect(store.put('vm', vm(1))).toBe(true);
     expect(store.put('vm', vm(1))).toBe(false);
@@ -43,7 +43,7 @@ describe('FleetStore', () => {
     expect(store.version).toBe('e.3');
   });
 
-  it('answers each row once, as it now is, in the order of the last changes', () => {
+  it('returns each row once, in its current state, ordered by last change', () => {
     const store = new FleetStore({ epoch: 'e' });
     for (const number of [1, 2, 3]) store.put('vm', vm(number));
     store.put('vm', vm(1, 'hv1', 'b'));
@@ -57,7 +57,7 @@ describe('FleetStore', () => {
     expect(changes(store, 'e.5')).toEqual([]);
   });
 
-  it('cuts a long answer off where a reader can go on', () => {
+  it('truncates a long answer so that a reader can continue', () => {
     const store = new FleetStore({ epoch: 'e' });
     for (let number = 1; number <= 5; number += 1) store.put('vm', vm(number));
     expect(store.changesSince('e.1', 2)).toMatchObject({ version: 'e.3', more: true });
@@ -76,7 +76,7 @@ describe('FleetStore', () => {
     expect(store.changesSince(version)).toEqual({ reset, version: 'e.1' });
   });
 
-  it('forgets deleted rows after a quarter of an hour, and says so to whoever does not know of them', async () => {
+  it('forgets deleted rows after a quarter of an hour, and resets readers that missed them', async () => {
     const clock = new FakeClock();
     const store = new FleetStore({ epoch: 'e', clock });
     store.put('vm', vm(1));
@@ -89,7 +89,7 @@ describe('FleetStore', () => {
     expect(changes(store, 'e.3')).toEqual([]);
   });
 
-  it('remembers only so many deleted rows, and resets a reader that missed one of the others', () => {
+  it('limits the number of tombstones, and resets a reader that missed a dropped one', () => {
     const store = new FleetStore({ epoch: 'e', clock: new FakeClock(), maxTombstones: 2 });
     for (const number of [1, 2, 3]) store.put('vm', vm(number));
     for (const number of [1, 2, 3]) store.remove('vm', guid(number));
@@ -100,7 +100,7 @@ describe('FleetStore', () => {
     ]);
   });
 
-  it('makes room for a deletion when a deleted row comes back', () => {
+  it('frees a tombstone when a deleted row returns', () => {
     const store = new FleetStore({ epoch: 'e', clock: new FakeClock(), maxTombstones: 1 });
     store.put('vm', vm(1));
     store.remove('vm', guid(1));
@@ -113,7 +113,7 @@ describe('FleetStore', () => {
     ]);
   });
 
-  it('knows the VMs of each host', () => {
+  it('indexes the VMs of each host', () => {
     const store = new FleetStore();
     store.put('vm', vm(1, 'hv1'));
     store.put('vm', vm(2, 'hv1'));
@@ -124,7 +124,7 @@ describe('FleetStore', () => {
     expect(store.vmIdsOfHost('hv1').size).toBe(0);
   });
 
-  it('tells listeners of every change until they end', () => {
+  it('notifies listeners of every change until they unsubscribe', () => {
     const store = new FleetStore();
     const heard: string[] = [];
     const end = store.subscribe((change) => heard.push(`${change.type} ${change.id}`));
@@ -136,7 +136,7 @@ describe('FleetStore', () => {
     expect(heard).toEqual([`row ${guid(1)}`, `deleted ${guid(1)}`]);
   });
 
-  it('brings a reader that resumes at any version to exactly the rows there are', () => {
+  it('gives a reader that resumes at any version exactly the current rows', () => {
     const step = fc.oneof(
       {
         weight: 5,
@@ -202,7 +202,7 @@ describe('resume', () => {
     { weight: 3, arbitrary: fc.record({ id: fc.nat(7), name: fc.constant(null) }) },
   );
 
-  it('from any version equals a replay of the whole history, or is a reset after a forgotten deletion', () => {
+  it('from any version equals a replay of the whole history, or is a reset after a dropped deletion', () => {
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 80 }),

@@ -84,7 +84,7 @@ describe('a host whose clock is an hour off', () => {
     ['ahead', hour],
     ['behind', -hour],
   ])('%s', (word, ahead) => {
-    test('has jobs of its journal at the times of the service', async () => {
+    test('jobs from its journal have the service’s times', async () => {
       const test = serve(ahead);
       test.host.journal.set(entry(test).operationId, entry(test));
       await test.start();
@@ -100,7 +100,7 @@ describe('a host whose clock is an hour off', () => {
       });
     });
 
-    test('has its journal read from a day ago by its own clock', async () => {
+    test('its journal is read from a day ago by its own clock', async () => {
       const test = serve(ahead, false);
       test.host.host.usage = true;
       await test.start();
@@ -108,7 +108,7 @@ describe('a host whose clock is an hour off', () => {
       expect(test.host.asked('operation.list')[0]?.request).toEqual({ since: test.hostTime(day) });
     });
 
-    test('has VMs, checkpoints, samples and its own start at the times of the service', async () => {
+    test('VMs, checkpoints, samples and its boot time have the service’s times', async () => {
       const test = serve(ahead);
       const { host } = test.host;
       const checkpoint = {
@@ -145,7 +145,7 @@ describe('a host whose clock is an hour off', () => {
       });
     });
 
-    test('is measured by a heartbeat', async () => {
+    test('a heartbeat measures its offset', async () => {
       const test = serve(ahead);
       await test.start();
       expect((await test.get<HostDetail>('hosts/hv01')).clockOffsetMs).toBeNull();
@@ -153,7 +153,7 @@ describe('a host whose clock is an hour off', () => {
       expect((await test.get<HostDetail>('hosts/hv01')).clockOffsetMs).toBe(ahead);
     });
 
-    test('has the log and the end of a running job at the times of the service', async () => {
+    test('the log and the end of a running job have the service’s times', async () => {
       const test = serve(ahead);
       test.host.host.setVm(vmFacts(guid(1), { state: 'Off', startedAt: null }));
       await test.start();
@@ -182,7 +182,7 @@ test.each([
   [2 * minute, true],
   [-2 * minute + 1, false],
   [-2 * minute, true],
-])('a host whose clock is %d ms ahead is warned about: %s', async (ahead, isWarned) => {
+])('a host whose clock is %d ms ahead gets a warning: %s', async (ahead, isWarned) => {
   const test = serve(ahead);
   await test.start();
   await test.sample();
@@ -190,7 +190,7 @@ test.each([
   expect(problems.map(({ part }) => part)).toEqual(isWarned ? ['clock'] : []);
 });
 
-test('a host whose clock is set right is warned about no longer', async () => {
+test('a host whose clock was corrected loses its warning', async () => {
   const test = serve(hour);
   await test.start();
   await test.sample();

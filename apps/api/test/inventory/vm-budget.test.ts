@@ -15,8 +15,8 @@ function large(number: number, count: number): VmFacts {
   return vmFacts(guid(number), { disks, notes: 'n'.repeat(8192) });
 }
 
-describe('what is kept of VMs of one host', () => {
-  test('is all of the largest VM that Hyper-V allows', () => {
+describe('the memory for VMs of one host', () => {
+  test('holds all of the largest VM that Hyper-V allows', () => {
     const disks = Array.from({ length: 256 }, (_, at) =>
       disk(`${folder}\\disk${String(at)}.avhdx`, {
         id: `scsi-${Math.floor(at / 64)}-${at % 64}`,
@@ -40,14 +40,14 @@ describe('what is kept of VMs of one host', () => {
     expect(new VmBudget().fit(vm)).toBe(vm);
   });
 
-  test('is no more than its identity of a VM beyond its bound, and that is named', () => {
+  test('reduces a VM beyond its limit to its identity, and names the loss', () => {
     const vm = new VmBudget().fit(large(1, 100));
     expect(vm).toMatchObject({ vmId: guid(1), state: 'Running', disks: [], checkpoints: [] });
     expect(vm.problems.map(({ part }) => part)).toEqual(['disks', 'notes']);
     expect(sizeOf(vm)).toBeLessThan(8192);
   });
 
-  test('stays within the bound of the host with 4,096 VMs of 150 kB, and room comes back as VMs go', () => {
+  test('stays within the host’s limit with 4,096 VMs of 150 kB, and is released as VMs are removed', () => {
     const budget = new VmBudget();
     const total = Array.from({ length: maxVmsPerHost }, (_, at) => sizeOf(budget.fit(large(at, 65)))).reduce(
       (a, b) => a + b,
@@ -61,7 +61,7 @@ describe('what is kept of VMs of one host', () => {
     expect(budget.fit(vm)).toBe(vm);
   });
 
-  test('is not reduced by VMs that a full read does not name any more', () => {
+  test('is not reduced by VMs that a full read no longer lists', () => {
     const budget = new VmBudget();
     for (let at = 0; at < 300; at += 1) budget.fit(large(at, 65));
     expect(budget.fit(large(400, 65))).toMatchObject({ disks: [] });

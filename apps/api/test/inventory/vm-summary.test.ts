@@ -26,7 +26,7 @@ const summary = (of: Vm): VmSummary => {
   return parsed;
 };
 
-test('the summary of a VM has no parts of it and whole texts', () => {
+test('the summary of a VM omits its parts and keeps whole texts', () => {
   const name = 'n'.repeat(1024);
   const found = summary(vm({ name }));
   expect(found).toMatchObject({ id: guid(1), name, addresses: ['10.0.0.1'] });
@@ -35,7 +35,7 @@ test('the summary of a VM has no parts of it and whole texts', () => {
   }
 });
 
-test('the summary of a VM whose texts are as long as hosts may write them is cut, and its ids are whole', () => {
+test('the summary of a VM with texts of maximum length truncates them and keeps its ids', () => {
   const long = '\u0001'.repeat(1024);
   const hostId = 'h'.repeat(255);
   const id = `${guid(1)}@${hostId}`;

@@ -29,20 +29,20 @@ describe('ended jobs', () => {
     expect(gone).toEqual(['j0', 'j1', 'j2', 'j3', 'j4', 'j5', 'j6', 'j7', 'j8']);
   });
 
-  test('of which only hosts tell make room first', () => {
+  test('jobs known only from hosts are removed first', () => {
     const ended = new EndedJobs(limits);
     for (let at = 0; at < 12; at += 1) ended.add(job(`t${at}`, { isAwaited: false, endedAt: at }), 50);
     expect(ended.add(job('own', { endedAt: 1 }), 50)).toEqual(['t0']);
   });
 
-  test('that are large make room before their time', () => {
+  test('large jobs are removed before their time', () => {
     const ended = new EndedJobs(limits);
     ended.add(job('large', { bytes: 9000 }), 0);
     ended.add(job('other', { hostId: 'hv02', bytes: 500 }), 0);
     expect(ended.add(job('next', { bytes: 5000 }), 1)).toEqual(['large']);
   });
 
-  test('of one host never push out what another has below an equal share, however many and large', () => {
+  test('one host never displaces another’s jobs below an equal share, however many and large its jobs are', () => {
     const added = fc.record({
       hostId: fc.constantFrom('liar', 'hv01', 'hv02'),
       isAwaited: fc.boolean(),

@@ -23,7 +23,7 @@ describe('HostPace', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('gives every one of a hundred noisy jobs of a host its turn, so many in an interval', async () => {
+  it('gives each of a hundred noisy jobs of a host its turn', async () => {
     const { clock, written, pace: paced } = pace();
     const jobs = Array.from({ length: 100 }, (_, n) => `job ${n}`);
     const intervals = 50;
@@ -35,7 +35,7 @@ describe('HostPace', () => {
     for (const job of jobs) expect(written.filter((one) => one === job).length).toBeGreaterThanOrEqual(1);
   });
 
-  it('does not hold up the jobs of other hosts', () => {
+  it('does not delay the jobs of other hosts', () => {
     const { written, pace: paced } = pace();
     for (let n = 0; n < 100; n += 1) paced.request('hv01', `noisy ${n}`);
     paced.request('hv02', 'quiet');

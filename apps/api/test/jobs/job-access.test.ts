@@ -49,14 +49,14 @@ function become(...permissions: readonly Permission[]): void {
 
 const listed = async (): Promise<JobList> => (await app.get('/api/v1/jobs')).json<JobList>();
 
-describe('a job of an operation that no command asks for', () => {
+describe('a job of an operation without a command', () => {
   test('is readable by an admin', async () => {
     become(...roles.admin);
     expect(await listed()).toMatchObject({ total: 2 });
     expect((await app.get(`/api/v1/jobs/${ofHost}`)).statusCode).toBe(200);
   });
 
-  test.each(['reader', 'writer'] as const)('is like an unknown id to a %s', async (role) => {
+  test.each(['reader', 'writer'] as const)('is unknown to a %s', async (role) => {
     become(...roles[role]);
     expect(await listed()).toMatchObject({ total: 1, items: [{ id: started }] });
     for (const url of [`/api/v1/jobs/${ofHost}`, `/api/v1/jobs/${ofHost}/log`]) {

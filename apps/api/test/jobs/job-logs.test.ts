@@ -14,7 +14,7 @@ describe('JobLogs', () => {
     expect(logs.read('other', 3, 2)).toEqual({ items: [], offset: 3, total: 0 });
   });
 
-  it('keeps the latest lines of a long log, and says which they are', () => {
+  it('keeps the latest lines of a long log, and states their numbers', () => {
     const logs = new JobLogs({ linesPerJob: 100 });
     for (let n = 0; n < 1000; n += 1) logs.add('a', 'hv01', line(String(n)));
     const { items, offset, total } = logs.read('a', 0, 1000);
@@ -25,7 +25,7 @@ describe('JobLogs', () => {
     expect(offset + items.length).toBe(total);
   });
 
-  it('takes room from the oldest logs of the host that wrote most, and from no other host', () => {
+  it('drops the oldest logs of the host that wrote most, and of no other host', () => {
     const logs = new JobLogs({ bytes: 100_000 });
     logs.add('quiet', 'hv02', line('still here'));
     for (let n = 0; n < 1000; n += 1) logs.add(`noisy ${n}`, 'hv01', line('x'.repeat(1000)));
@@ -35,7 +35,7 @@ describe('JobLogs', () => {
     expect(messages(logs, 'noisy 999')).toHaveLength(1);
   });
 
-  it('has room again when jobs are forgotten', () => {
+  it('releases the space of removed jobs', () => {
     const logs = new JobLogs({ bytes: 10_000 });
     for (let n = 0; n < 100; n += 1) {
       logs.add(`job ${n}`, 'hv01', line('x'.repeat(1000)));

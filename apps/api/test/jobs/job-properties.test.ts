@@ -42,7 +42,7 @@ const lines: Partial<Record<Event, (vmId: string) => { type: string; [field: str
   'break the contract': () => ({ type: 'result', result: 'done' }),
 };
 
-test('a job never tells a success that no host told, begins once, and ends or is unknown with a reason', async () => {
+test('a job never reports a success that no host reported, begins once, and ends or is unknown with a reason', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom(...events), { maxLength: 12 }), async (sequence) => {
       const clock = new FakeClock();

@@ -57,7 +57,7 @@ function entry(operationId: string): JournalEntry {
 }
 
 describe('a power action', () => {
-  it('becomes a job whose id is that of the operation on the host, with progress, log and end', async () => {
+  it('creates a job with the id of the host’s operation, with progress, log and end', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     expect(hv.asked('vm.start')[0]).toMatchObject({
@@ -88,7 +88,7 @@ describe('a power action', () => {
     });
   });
 
-  it('keeps what the host says of its failure', async () => {
+  it('keeps the host’s error of its failure', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     const error = { code: 'wrong-state', message: 'The VM is Running.', remedy: null };
@@ -119,7 +119,7 @@ describe('a power action', () => {
     }
   });
 
-  it('hands force to shutdown, and to no other', async () => {
+  it('passes force to shutdown only', async () => {
     hv.host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
     await until(() => test.store.get('vm', guid(1))?.state === 'Running');
     expect((await test.post(`/api/v1/vms/${guid(1)}/stop`, { force: true })).statusCode).toBe(422);
@@ -129,14 +129,14 @@ describe('a power action', () => {
     expect(hv.asked('vm.shutdown')[0]?.request).toEqual({ vmId: guid(1), force: true });
   });
 
-  it('is refused for unknown VMs, and twice at once', async () => {
+  it('is refused for unknown VMs, and if it is already in progress', async () => {
     expect((await test.post(`/api/v1/vms/${guid(99)}/start`)).statusCode).toBe(404);
     await start(1);
     const second = await test.post(`/api/v1/vms/${guid(1)}/start`);
     expect([second.statusCode, second.json<{ code: string }>().code]).toEqual([409, 'already-running']);
   });
 
-  it('answers 503 with a time to try again while the host is unreachable', async () => {
+  it('answers 503 with Retry-After while the host is unreachable', async () => {
     hv.host.fault = 'refuse';
     hv.host.cut();
     await until(() => test.store.get('host', 'hv01')?.connection.state === 'unreachable');
@@ -148,7 +148,7 @@ describe('a power action', () => {
 });
 
 describe('an idempotency key', () => {
-  it('makes one job of the same request sent again, and refuses another request', async () => {
+  it('returns the same job for a repeated request, and refuses a different request', async () => {
     const first = await start(1, { 'idempotency-key': 'k1' });
     const again = await start(1, { 'idempotency-key': 'k1' });
     expect(again.id).toBe(first.id);
@@ -160,7 +160,7 @@ describe('an idempotency key', () => {
     expect(hv.asked('vm.start')).toHaveLength(1);
   });
 
-  it('is another one on the host for another request, which may outlive what the service remembers', async () => {
+  it('has a different name on the host for another request, which may outlive the service’s memory', async () => {
     await start(1, { 'idempotency-key': 'k1' });
     await until(() => hv.running.has(guid(1)));
     const restarted = await startTestApp({ hosts: [hv.host], clock });
@@ -187,7 +187,7 @@ describe('lanes', () => {
     expect(hv.running.size).toBe(4);
   });
 
-  it('let operations on one VM take turns, but not one that breaks a hang', async () => {
+  it('run operations on one VM in turn, except one that breaks a hang', async () => {
     hv.host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
     await until(() => test.store.get('vm', guid(1))?.state === 'Running');
     const act = async (action: string): Promise<string> =>
@@ -203,7 +203,7 @@ describe('lanes', () => {
 });
 
 describe('cancelling', () => {
-  it('ends a job that waits at once, so that the host never hears of it', async () => {
+  it('ends a waiting job at once, without contacting the host', async () => {
     for (let at = 1; at <= 4; at += 1) await start(at);
     const { id } = await start(5);
     const response = await test.post(`/api/v1/jobs/${id}/cancel`);
@@ -220,7 +220,7 @@ describe('cancelling', () => {
     });
   });
 
-  it('marks a job that runs on its host, which ends it', async () => {
+  it('marks a running job on its host, which ends it', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     await test.post(`/api/v1/jobs/${id}/cancel`);
@@ -247,7 +247,7 @@ describe('cancelling', () => {
     });
   });
 
-  it('came too late as soon as the host says that it cannot cancel, and the job goes on', async () => {
+  it('is too late as soon as the host reports that it cannot cancel, and the job continues', async () => {
     hv.acceptsCancel = false;
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
@@ -260,7 +260,7 @@ describe('cancelling', () => {
     expect(await read(id)).toMatchObject({ cancelOutcome: 'too-late', error });
   });
 
-  it('is offered while a job is queued, and while it runs if its operation can be taken back', async () => {
+  it('is offered while a job is queued, and while it runs if its operation can be undone', async () => {
     hv.host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
     await until(() => test.store.get('vm', guid(1))?.state === 'Running');
     const ids: string[] = [];
@@ -276,7 +276,7 @@ describe('cancelling', () => {
     expect(offered()).toEqual([false, false]);
   });
 
-  it('can be asked for again where the host could not be asked', async () => {
+  it('can be requested again if the host did not receive the request', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     hv.cancelFails = true;
@@ -313,7 +313,7 @@ describe('a job whose host is lost', () => {
     ['succeeded', 'succeeded'],
     ['failed', 'failed'],
     ['cancelled', 'cancelled'],
-  ] as const)('is unknown until the journal says that it %s', async (journalled, state) => {
+  ] as const)('is unknown until the journal shows that it %s', async (journalled, state) => {
     const { id } = await loseHost();
     note(id, 'running');
     await bringBack();
@@ -338,7 +338,7 @@ describe('a job whose host is lost', () => {
     await reach(id, 'succeeded');
   });
 
-  it('has failed when the journal does not know it, also some time later', async () => {
+  it('fails if the journal does not contain it, even some time later', async () => {
     const { id } = await loseHost();
     await bringBack();
     await reach(id, 'failed');
@@ -360,7 +360,7 @@ describe('a job whose host is lost', () => {
     expect(hv.cancelled).toEqual([id]);
   });
 
-  it('is followed where it began just before it was to be barred', async () => {
+  it('is followed if it began just before it was to be barred', async () => {
     const { id } = await loseHost();
     hv.beforeCancel = () => note(id, 'running');
     await bringBack();
@@ -371,7 +371,7 @@ describe('a job whose host is lost', () => {
     await reach(id, 'cancelled');
   });
 
-  it('is believed to run where the journal knows it only a moment later', async () => {
+  it('is running if the journal contains it only a moment later', async () => {
     const { id } = await loseHost();
     hv.host.fault = undefined;
     for (let second = 0; hv.asked('operation.status').length === 0; second += 1) {
@@ -383,7 +383,7 @@ describe('a job whose host is lost', () => {
     expect((await read(id)).state).toBe('running');
   });
 
-  it('is asked for again soon when the connection broke at the question', async () => {
+  it('is queried again soon if the connection broke during the query', async () => {
     const { id } = await loseHost();
     note(id, 'succeeded', { finishedAt: '2026-01-01T00:00:09Z' });
     // Twice: a lost session is opened again unseen once.
@@ -398,7 +398,7 @@ describe('a job whose host is lost', () => {
     expect((await read(id)).state).toBe('succeeded');
   });
 
-  it('is followed where its host says that the very operation is under way', async () => {
+  it('is followed if its host reports that this operation is in progress', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     note(id, 'running');
@@ -411,7 +411,7 @@ describe('a job whose host is lost', () => {
     await reach(id, 'succeeded');
   });
 
-  it('has failed where its host says that another operation is under way', async () => {
+  it('fails if its host reports that another operation is in progress', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     const error = { code: 'already-running', message: 'Another one is running here.', remedy: null };
@@ -421,14 +421,14 @@ describe('a job whose host is lost', () => {
     expect((await read(id)).error).toEqual(error);
   });
 
-  it('believes no entry of another operation', async () => {
+  it('ignores an entry of another operation', async () => {
     const { id } = await loseHost();
     hv.journal.set(id, { ...entry('01976a3c-0000-7000-8000-0000000000ff'), state: 'succeeded' });
     await bringBack();
     expect((await read(id)).state).toBe('unknown');
   });
 
-  it('keeps nobody from trying again where even the journal cannot say how it ended', async () => {
+  it('does not block a new attempt if even the journal does not show its outcome', async () => {
     const { id } = await loseHost();
     note(id, 'unknown');
     await bringBack();
@@ -438,7 +438,7 @@ describe('a job whose host is lost', () => {
 });
 
 describe('GET /jobs', () => {
-  it('answers the newest first, filtered and page by page', async () => {
+  it('returns jobs newest first, filtered and page by page', async () => {
     const ids: string[] = [];
     for (let at = 1; at <= 5; at += 1) {
       ids.unshift((await start(at)).id);
@@ -453,7 +453,7 @@ describe('GET /jobs', () => {
     expect((await test.get('/api/v1/jobs?state=done')).statusCode).toBe(422);
   });
 
-  it('brings back from journals what ran before the service started', async () => {
+  it('restores jobs from before the service’s start from journals', async () => {
     const other = new JobHost('hv02', clock, 1);
     const id = '01976a3c-0000-7000-8000-000000000001';
     other.journal.set(id, {
@@ -478,7 +478,7 @@ describe('GET /jobs', () => {
     await second.app.close();
   });
 
-  it('takes nobody’s word for what was done to the VMs of other hosts', async () => {
+  it('ignores a host’s claims about VMs of other hosts', async () => {
     const owner = new JobHost('hv05', clock, 1);
     const liar = new JobHost('hv06', clock, 0);
     const id = '01976a3c-0000-7000-8000-000000000002';
@@ -502,7 +502,7 @@ describe('GET /jobs', () => {
     await small.app.close();
   });
 
-  it('forgets the oldest ended jobs beyond the history, a quarter of an hour after their end', async () => {
+  it('removes the oldest ended jobs beyond the limit, a quarter of an hour after their end', async () => {
     const few = new JobHost('hv03', clock, 13);
     const small = await startTestApp({ hosts: [few.host], clock, environment: { JOB_HISTORY: '10' } });
     const ids: string[] = [];

@@ -48,8 +48,8 @@ async function serve(hosts: readonly JobHost[], jobHistory: number): Promise<Tes
 
 const rows = ({ store }: TestApp): { hostId: string | null; id: string }[] => [...store.rows('job').values()];
 
-describe('the history out of journals', () => {
-  test('has the newest jobs over all hosts, whichever host was read first', async () => {
+describe('the history from journals', () => {
+  test('has the newest jobs of all hosts, in whatever order they are read', async () => {
     const hosts = [0, 1, 2].map((at) => new JobHost(`hv0${at}`, clock, 0));
     for (const [at, host] of hosts.entries()) {
       write(
@@ -65,7 +65,7 @@ describe('the history out of journals', () => {
     expect(ids.toSorted()).toEqual(newest.toSorted());
   });
 
-  test('leaves each host its share, however much another one tells, and of whatever time', async () => {
+  test('leaves each host its share, however much another one reports, and with whatever times', async () => {
     const liar = new JobHost('hv00', clock, 0);
     const honest = new JobHost('hv01', clock, 0);
     write(
@@ -86,7 +86,7 @@ describe('the history out of journals', () => {
     }
   });
 
-  test('marks what only a host tells, and makes room for what is asked for here', async () => {
+  test('marks jobs known only from a host, and makes room for requested ones', async () => {
     const host = new JobHost('hv01', clock, 2);
     write(
       host,
@@ -125,7 +125,7 @@ describe('the history out of journals', () => {
     });
   });
 
-  test('changes nothing of a job that the service knows', async () => {
+  test('changes nothing about a job that the service knows', async () => {
     const host = new JobHost('hv00', clock, 1);
     const late = new JobHost('hv01', clock, 0);
     late.host.fault = 'refuse';

@@ -77,8 +77,8 @@ async function read(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('the memory of what journals told', () => {
-  test('forgets which VM a job is about together with the job', async () => {
+describe('the memory of journals', () => {
+  test('releases the link of a job to its VM together with the job', async () => {
     for (let round = 0; round < 20; round += 1) {
       host.entries = Array.from({ length: jobHistory }, (_, at) => entry(100 * round + at));
       await read();
@@ -90,7 +90,7 @@ describe('the memory of what journals told', () => {
     expect(lookups.mock.calls.length).toBeLessThanOrEqual(jobHistory);
   });
 
-  test('keeps no keys of a host that left the fleet while its journal was read', async () => {
+  test('keeps no keys of a host that was removed while its journal was read', async () => {
     host.beforeEnd = () => {
       store.remove('host', 'hv01');
       history.forget('hv01');
@@ -100,7 +100,7 @@ describe('the memory of what journals told', () => {
     expect(history.keys.find('hv01', 'key-999999')).toBeUndefined();
   });
 
-  test('knows the keys of a host that stays', async () => {
+  test('keeps the keys of a host that stays', async () => {
     await read();
     expect(history.isRead('hv01')).toBe(true);
     expect(history.keys.find('hv01', 'key-999999')).toMatchObject({ op: 'vm.start' });

@@ -26,7 +26,7 @@ function entryOf(name: string): Noted {
 }
 
 describe('a note in a journal', () => {
-  test('is read as it was written, by every service with the same key', () => {
+  test('is read as written, by every service with the same key', () => {
     const later = new JournalNotes({ serviceKey: key });
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (name) => {
@@ -51,7 +51,7 @@ describe('a note in a journal', () => {
     }
   });
 
-  test('that no journal would take is refused', () => {
+  test('that is too long for a journal is refused', () => {
     const long = { ...contentOf('VM'), request: 'x'.repeat(65_536) };
     expect(() => notes.sign(id, 'vm.start', long)).toThrow(/too long/);
   });

@@ -65,11 +65,11 @@ function expectRefused(response: Response | undefined): void {
 }
 
 describe('a request that a host carried out before its VM moved away and the service restarted', () => {
-  test('is not carried out again on the host that has the VM now', async () => {
+  test('is not repeated on the host that has the VM now', async () => {
     expectRefused(await shutDown(await serve()));
   });
 
-  test('waits for the journal of every host that can be reached', async () => {
+  test('waits for the journal of every reachable host', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     hv1.beforeList = promise;
     const second = await serve();
@@ -82,14 +82,14 @@ describe('a request that a host carried out before its VM moved away and the ser
     expectRefused(answers[0]);
   });
 
-  test('does not wait for a host without the VM that is unreachable', async () => {
+  test('does not wait for an unreachable host without the VM', async () => {
     hv1.host.fault = 'refuse';
     const second = await serve();
     await until(() => second.store.get('vm', guid(1)) !== undefined);
     expect((await shutDown(second)).statusCode).toBe(202);
   });
 
-  test('waits no longer than ten seconds for a host without the VM whose journal cannot be read', async () => {
+  test('waits at most ten seconds for a host without the VM whose journal cannot be read', async () => {
     hv1.beforeList = new Promise(() => undefined);
     const second = await serve();
     const answers: Response[] = [];

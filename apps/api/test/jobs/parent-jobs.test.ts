@@ -149,7 +149,7 @@ describe('a job with children', () => {
   });
 });
 
-describe('a service that is killed after the first of three', () => {
+describe('a service that is killed after the first of three children', () => {
   test('restores the parent from the journal and runs the others once', async () => {
     const { id } = accept('sequence');
     await until(() => runs(1));

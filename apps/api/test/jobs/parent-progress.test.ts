@@ -19,7 +19,7 @@ const anyChild = fc
 const anyChildren = fc.array(anyChild, { minLength: 1, maxLength: 8 });
 
 describe('the children to send', () => {
-  test('are waiting ones that were not sent, and one at a time until a journal has the plan', () => {
+  test('are unsent waiting ones, one at a time until a journal has the plan', () => {
     fc.assert(
       fc.property(fc.constantFrom(...childOrders), anyChildren, fc.boolean(), (order, children, isKept) => {
         const sent = childrenToSend(order, children, isKept);
@@ -41,7 +41,7 @@ describe('the children to send', () => {
     expect(childrenToStop('parallel', [child('failed'), child('queued')])).toEqual([]);
   });
 
-  test('wait while one before them may still run', () => {
+  test('wait while an earlier one may still run', () => {
     for (const state of ['running', 'unknown'] as const) {
       expect(childrenToSend('sequence', [child(state), child('queued')], true)).toEqual([]);
       expect(childrenToSend('parallel', [child(state), child('queued')], false)).toEqual([]);
@@ -49,7 +49,7 @@ describe('the children to send', () => {
     }
   });
 
-  test('carry every parent to its end, whatever becomes of each', () => {
+  test('bring every parent to its end, whatever the outcome of each', () => {
     const ends = fc.constantFrom<JobState>('succeeded', 'failed', 'cancelled');
     fc.assert(
       fc.property(

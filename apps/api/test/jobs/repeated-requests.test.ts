@@ -65,8 +65,8 @@ async function firstLife(host: JobHost, ...others: JobHost[]): Promise<Job> {
   return response.json<JobAccepted>().job;
 }
 
-describe('a request that was sent to an earlier life of the service', () => {
-  test('answers the same job, though the VM is not in a state for it any more', async () => {
+describe('a request that was sent before a restart of the service', () => {
+  test('returns the same job, although the VM’s state no longer allows it', async () => {
     const hv = new JobHost('hv01', clock, 2);
     const { id } = await firstLife(hv);
     const second = await serve(hv);
@@ -78,7 +78,7 @@ describe('a request that was sent to an earlier life of the service', () => {
     expect(hv.asked('vm.start')).toHaveLength(1);
   });
 
-  test('is refused when something else is asked for under its key', async () => {
+  test('is refused if its key is used for a different request', async () => {
     const hv = new JobHost('hv01', clock, 1);
     await firstLife(hv);
     const second = await serve(hv);
@@ -87,7 +87,7 @@ describe('a request that was sent to an earlier life of the service', () => {
     expect(hv.asked('vm.stop')).toEqual([]);
   });
 
-  test('waits for the journal of its host, but no longer than ten seconds', async () => {
+  test('waits for the journal of its host, but at most ten seconds', async () => {
     const hv = new JobHost('hv01', clock, 1);
     const { id } = await firstLife(hv);
     const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -106,7 +106,7 @@ describe('a request that was sent to an earlier life of the service', () => {
     expect(hv.asked('vm.start')).toHaveLength(1);
   });
 
-  test('answers 503 and starts nothing while its host cannot be reached, and the same job when it is back', async () => {
+  test('answers 503 and starts nothing while its host is unreachable, and returns the same job afterwards', async () => {
     const hv = new JobHost('hv01', clock, 1);
     const other = new JobHost('hv02', clock, 0);
     const { id } = await firstLife(hv, other);
@@ -125,7 +125,7 @@ describe('a request that was sent to an earlier life of the service', () => {
     expect(hv.asked('vm.start')).toHaveLength(1);
   });
 
-  test('that deleted the VM answers its job, though there is no such VM any more', async () => {
+  test('that deleted the VM returns its job, although the VM no longer exists', async () => {
     const hv = new JobHost('hv01', clock, 1);
     const first = await serve(hv);
     const body = { name: 'VM-1' };
@@ -139,7 +139,7 @@ describe('a request that was sent to an earlier life of the service', () => {
     expect((await second.post(`/api/v1/vms/${guid(1)}/delete`, body)).statusCode).toBe(404);
   });
 
-  test('is found by its key in this life too, after its job is forgotten', async () => {
+  test('is found by its key without a restart as well, after its job was removed', async () => {
     const hv = new JobHost('hv01', clock, 15);
     const app = await startTestApp({ hosts: [hv.host], clock, environment: { JOB_HISTORY: '10' } });
     apps.push(app);
@@ -163,7 +163,7 @@ describe('a request that was sent to an earlier life of the service', () => {
   });
 });
 
-describe('a request that may have been run by several nodes', () => {
+describe('a request that several nodes may have run', () => {
   const cluster: ClusterFacts = clusterFacts('00000000-0000-4000-8000-0000000000c1', ['n1', 'n2']);
   let nodes: [JobHost, JobHost];
   let alone: JobHost;
@@ -177,7 +177,7 @@ describe('a request that may have been run by several nodes', () => {
     alone = new JobHost('hv09', clock, 0);
   });
 
-  test('asks the node that had the VM then, not only the one that has it now', async () => {
+  test('queries the node that had the VM then, not only the one that has it now', async () => {
     const [n1, n2] = nodes;
     const { id } = await firstLife(n1, n2);
     n1.host.vms.clear();
@@ -187,7 +187,7 @@ describe('a request that may have been run by several nodes', () => {
     expect(n2.asked('vm.start')).toEqual([]);
   });
 
-  test('is refused while another node cannot be reached, but not for a host outside the cluster', async () => {
+  test('is refused while another node is unreachable, but not for a host outside the cluster', async () => {
     const [n1, n2] = nodes;
     n2.host.fault = 'refuse';
     const second = await serve(n1, n2, alone);
@@ -201,7 +201,7 @@ describe('a request that may have been run by several nodes', () => {
     expect((await act(third, 'start', 'another')).statusCode).toBe(202);
   });
 
-  test('goes on without the node when its UUIDv7 is newer than the start of the service', async () => {
+  test('continues without the node if its UUIDv7 is newer than the start of the service', async () => {
     const [n1, n2] = nodes;
     n2.host.fault = 'refuse';
     const second = await serve(n1, n2);
@@ -210,7 +210,7 @@ describe('a request that may have been run by several nodes', () => {
   });
 });
 
-test('a host cannot answer a request to a VM of another host with a key that it reports, only hold it up', async () => {
+test('a host cannot answer a request to a VM of another host with a key that it reports, only block it', async () => {
   const owner = new JobHost('hv01', clock, 1);
   const liar = new JobHost('hv02', clock, 0);
   const first = await serve(owner);
@@ -234,7 +234,7 @@ test.each([
   expect(mayBeOlder(text, 20 * minute, 60 * minute)).toBe(isOlder);
 });
 
-test('secrets of a request are left out of what is compared', () => {
+test('secrets of a request are excluded from the comparison', () => {
   const secret = { type: 'string', writeOnly: true };
   const schema = {
     properties: {

@@ -34,7 +34,7 @@ afterEach(() => app.app.close());
 const states = (): (Job['state'] | undefined)[] => jobs.map(({ id }) => app.store.get('job', id)?.state);
 const waiting = (): Job[] => jobs.slice(4).flatMap(({ id }) => app.store.get('job', id) ?? []);
 
-describe('the queued jobs of a host that cannot be reached', () => {
+describe('the queued jobs of an unreachable host', () => {
   test('wait, and begin when it is back within a minute', async () => {
     await clock.advance(20_000);
     expect(states().slice(4)).toEqual(Array(4).fill('queued'));
@@ -49,7 +49,7 @@ describe('the queued jobs of a host that cannot be reached', () => {
     expect(begun.toSorted()).toEqual(jobs.map(({ id }) => id).toSorted());
   });
 
-  test('end together after a minute, never begun', async () => {
+  test('end together after a minute, without having begun', async () => {
     await clock.advance(50_000);
     expect(new Set(states().slice(4))).toEqual(new Set(['queued']));
     await clock.advance(15_000);

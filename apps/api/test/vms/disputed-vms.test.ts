@@ -22,7 +22,7 @@ const stopped = (hosts: readonly FakeHost[]): string[] =>
 const row = async <T>(path: string): Promise<T> => (await (app as TestApp).get(`/api/v1/${path}`)).json<T>();
 
 describe('a stand-alone host that claims a clustered VM and its cluster', () => {
-  test('gets no action: it goes to the node that has the VM, and the row of the claim is refused with 409', async () => {
+  test('receives no action: the node that has the VM does, and the claimed row is refused with 409', async () => {
     const { clock, hosts } = makeHosts('evil', 'hv1', 'hv2');
     const [evil, hv1, hv2] = hosts as [FakeHost, FakeHost, FakeHost];
     for (const node of [hv1, hv2]) node.cluster = clusterFacts(cluster, ['hv1', 'hv2']);
@@ -55,7 +55,7 @@ describe('a stand-alone host that claims a clustered VM and its cluster', () => 
   });
 });
 
-describe('a host that gives the id of another one', () => {
+describe('a host that reports the id of another one', () => {
   test('that is unreachable gets neither its row nor its VMs, and is shown as a conflict', async () => {
     const { clock, hosts } = makeHosts('hv1', 'evil');
     const [hv1, evil] = hosts as [FakeHost, FakeHost];
@@ -83,7 +83,7 @@ describe('a host that gives the id of another one', () => {
     expect(stopped(hosts)).toEqual([]);
   });
 
-  test('that never answered since the start gets neither', async () => {
+  test('that never responded since the start gets neither', async () => {
     const { clock, hosts } = makeHosts('hv1', 'evil');
     const [hv1, evil] = hosts as [FakeHost, FakeHost];
     hv1.fault = 'refuse';
@@ -107,7 +107,7 @@ describe('a host that gives the id of another one', () => {
     });
   });
 
-  test('where neither address is the name: both rows are in conflict, and actions are refused', async () => {
+  test('without a proof by either address leaves both rows in conflict, and actions are refused', async () => {
     const { clock, hosts } = makeHosts('10.0.0.1', '10.0.0.2');
     const [hv1, evil] = hosts as [FakeHost, FakeHost];
     hv1.hostId = 'hv1';

@@ -35,13 +35,13 @@ function keep(change: Partial<Surroundings>): string[] {
   });
 }
 
-describe('what stays when a VM is deleted', () => {
-  it('is a file of its own that a VM of another node has, however that writes its path', () => {
+describe('files that stay when a VM is deleted', () => {
+  it('include its own file that a VM of another node uses, however its path is written', () => {
     const other = vmWith('c:/clusterstorage/v1/A.vhdx', `${folder}\\b.vhdx`);
     expect(keep({ onNodes: [other] })).toEqual(['c:\\clusterstorage\\v1\\A.vhdx']);
   });
 
-  it('is a file that a disk of another node was made from', () => {
+  it('include the parent of a disk of another node', () => {
     const child = disk(`${folder}\\child.vhdx`, { type: 'Differencing', parentPath: `${folder}\\a.vhdx` });
     expect(keep({ onNodes: [vmWith(child)] })).toEqual([`${folder}\\a.vhdx`]);
   });
@@ -52,30 +52,30 @@ describe('what stays when a VM is deleted', () => {
     'C:\\ClusterStorage\\\\V1\\a.vhdx. ',
     '\\\\n1\\C$\\ClusterStorage\\V1\\a.vhdx',
     '\\\\n1\\ClusterStorage$\\V1\\a.vhdx',
-  ])('is a file that another node has as %s, or below a disk of its own', (path) => {
+  ])('include a file that another node uses as %s, or below its own disk', (path) => {
     expect(keep({ onNodes: [vmWith(path)] })).toEqual([`${folder}\\a.vhdx`]);
     const child = disk('D:\\child.vhdx', { type: 'Differencing', parentPath: path });
     expect(keep({ onNodes: [vmWith(child)] })).toEqual([`${folder}\\a.vhdx`]);
   });
 
   it.each(['C:\\CLUSTE~1\\V1\\a.vhdx', `${folder}\\A12~1.VHD`, '\\\\?\\Volume{1}\\a.vhdx'])(
-    'may be any file where another node has one as %s',
+    'may be any file if another node uses one as %s',
     (path) => {
       expect(keep({ onNodes: [vmWith(path)] })).toEqual(['C:\\ClusterStorage']);
     },
   );
 
-  it('has nothing to do with short names elsewhere', () => {
+  it('do not depend on short names elsewhere', () => {
     expect(keep({ onNodes: [vmWith('C:\\PROGRA~1\\a.vhdx', 'D:\\A12~1.VHD')] })).toEqual([]);
   });
 
-  it('is named for merges alone where no file is deleted, whoever is silent', () => {
+  it('are named only for merges if no file is deleted, even with unresponsive hosts', () => {
     const base = `${folder}\\a_0.avhdx`;
     const around = { vm: withCheckpoint, onNodes: [vmWith(base)], nodeIsSilent: true, deleteDisks: false };
     expect(keep(around)).toEqual([base]);
   });
 
-  it('is no local file: every host has a drive C of its own', () => {
+  it('exclude local files, because every host has its own drive C', () => {
     const path = 'C:\\VMs\\a.vhdx';
     expect(keep({ vm: vmWith(path), onNodes: [vmWith(path)], nodeIsSilent: true })).toEqual([
       'C:\\ClusterStorage',
@@ -83,23 +83,23 @@ describe('what stays when a VM is deleted', () => {
     expect(keep({ vm: vmWith(path), onNodes: [vmWith(path)] })).toEqual([]);
   });
 
-  it('is nothing of physical disks, whose numbers are those of their host', () => {
+  it('exclude physical disks, whose numbers belong to their host', () => {
     const physical = disk('PhysicalDrive2', { type: 'PassThrough', format: 'Physical' });
     expect(keep({ vm: vmWith(physical), onNodes: [vmWith(physical)] })).toEqual([]);
   });
 
-  it('may be any file that others need where checkpoints hide what the VM stands on', () => {
+  it('may be any file that others need if checkpoints hide the VM’s parents', () => {
     const base = `${folder}\\a.vhdx`;
     expect(keep({ vm: withCheckpoint, onNodes: [vmWith(base)] })).toEqual([base]);
     const merging = vmWith(`${folder}\\a_1.avhdx`);
     expect(keep({ vm: merging, onNodes: [vmWith(base)] })).toEqual([base]);
   });
 
-  it('is all shared storage where a node does not answer', () => {
+  it('are all shared storage if a node does not respond', () => {
     expect(keep({ nodeIsSilent: true })).toEqual(['C:\\ClusterStorage']);
   });
 
-  it('is all shared storage where more is needed than can be named', () => {
+  it('are all shared storage if more is needed than can be named', () => {
     const paths = Array.from({ length: maxKeep + 1 }, (_, at) => `${folder}\\other-${at}.vhdx`);
     const base = `${folder}\\a_0.avhdx`;
     const [first, second, ...rest] = keep({ vm: withCheckpoint, onNodes: [vmWith(...paths, base)] });
@@ -110,17 +110,17 @@ describe('what stays when a VM is deleted', () => {
   });
 });
 
-describe('what stays on shares of file servers', () => {
+describe('files that stay on file servers’ shares', () => {
   const path = '\\\\fs01\\vms\\a.vhdx';
   const alone = { vm: vmWith(path), sharedFolders: [] };
 
-  it('is a file that any host needs, by whatever name that calls the server', () => {
+  it('include a file that any host needs, under any name of the server', () => {
     const others = [vmWith('\\\\fs01.example.com\\VMs\\a.vhdx', '\\\\fs01\\iso\\a.vhdx')];
     expect(keep({ ...alone, onHosts: others })).toEqual([path]);
     expect(keep({ ...alone, onHosts: [vmWith('\\\\fs01\\vms\\b.vhdx')] })).toEqual([]);
   });
 
-  it('is the whole share where a host does not answer', () => {
+  it('are the whole share if a host does not respond', () => {
     expect(keep({ ...alone, hostIsSilent: true })).toEqual(['\\\\fs01\\vms']);
     expect(keep({ hostIsSilent: true })).toEqual([]);
   });
@@ -134,12 +134,12 @@ describe('what stays on shares of file servers', () => {
   });
 });
 
-describe('the disks of other nodes that are told to the host of a VM', () => {
+describe('the disks of other nodes sent to the host of a VM', () => {
   const vm = vmWith(`${folder}\\a.vhdx`);
   const told = (...disks: (string | VmDisk)[]): ReturnType<typeof disksElsewhere> =>
     disksElsewhere(vm, ['C:\\ClusterStorage'], [vmWith(...disks)]);
 
-  it('come with every file of their chain and what each stands on', () => {
+  it('include every file of their chain with its parent', () => {
     const chain = disk(`${folder}\\b_1.avhdx`, {
       type: 'Differencing',
       parentPath: `${folder}\\b_0.avhdx`,
@@ -152,14 +152,14 @@ describe('the disks of other nodes that are told to the host of a VM', () => {
     ]);
   });
 
-  it('are not told where their own node could not read them, or where they are no files of shared volumes', () => {
+  it('exclude disks that their own node could not read, or that are not on shared volumes', () => {
     const unread = disk(`${folder}\\b.vhdx`, { size: null });
     const physical = disk(`${folder}\\disk`, { type: 'PassThrough', size: null });
     expect(told(unread, physical, 'D:\\c.vhdx')).toEqual([]);
   });
 
   it.each(['disks scsi-0-0 ancestors', 'disks scsi-0-0', 'problems'])(
-    'are not told where their chain is not known: a problem with %s',
+    'exclude disks with an unknown chain: a problem with %s',
     (part) => {
       const child = disk(`${folder}\\b.vhdx`, { type: 'Differencing', parentPath: `${folder}\\base.vhdx` });
       const id = child.id;
@@ -168,13 +168,13 @@ describe('the disks of other nodes that are told to the host of a VM', () => {
     },
   );
 
-  it('are told by the path that the host of the VM has, once each', () => {
+  it('have the path used by the host of the VM, once each', () => {
     expect(told('\\\\n1\\ClusterStorage$\\V1\\b.vhdx', 'c:/clusterstorage/v1/B.vhdx')).toEqual([
       { path: 'c:\\clusterstorage\\v1\\B.vhdx', parentPath: null },
     ]);
   });
 
-  it('are at most as many as can be told, those on the volume of the VM first', () => {
+  it('are limited in number, those on the volume of the VM first', () => {
     const far = Array.from({ length: maxDisksElsewhere }, (_, at) => `C:\\ClusterStorage\\V2\\${at}.vhdx`);
     const links = told(...far, `${folder}\\b.vhdx`);
     expect(links).toHaveLength(maxDisksElsewhere);

@@ -67,7 +67,7 @@ function survey(): ReturnType<StorageNeighbours['filesOfOthers']> {
   return neighbours.filesOfOthers(row, true, preparation);
 }
 
-describe('reading what other hosts need of the storage of a VM', () => {
+describe('querying the storage needs of other hosts', () => {
   test('keeps a file that a VM of another node uses', async () => {
     hosts.items.set('hv2', () => [item(vm(11, shared))]);
     const { keep, disksElsewhere } = await survey();
@@ -75,7 +75,7 @@ describe('reading what other hosts need of the storage of a VM', () => {
     expect(disksElsewhere).toEqual([{ path: shared, parentPath: null }]);
   });
 
-  test('gives up a host that reports more than a deletion may hold, and keeps all shared files', async () => {
+  test('abandons a host that reports more than a deletion may hold, and keeps all shared files', async () => {
     const paths = Array.from({ length: 64 }, (_, at) => `${csv}\\${String(at)}${'x'.repeat(200)}.vhdx`);
     const endless = function* (): Generator<InventoryItem> {
       for (let at = 0; at < 4000; at += 1) yield item(vm(1000 + at, ...paths));
@@ -87,7 +87,7 @@ describe('reading what other hosts need of the storage of a VM', () => {
     expect(notes.join('\n')).toMatch(/HV2 did not report the files it needs.*more than/);
   });
 
-  test.each(['hv1', 'hv2'])('gives up the host %s when it reports VMs without end', async (host) => {
+  test.each(['hv1', 'hv2'])('abandons the host %s if it reports VMs without end', async (host) => {
     const endless = function* (): Generator<InventoryItem> {
       for (let at = 1; at < 100_000; at += 1) yield item(vm(at));
     };
@@ -96,7 +96,7 @@ describe('reading what other hosts need of the storage of a VM', () => {
     expect(hosts.heard.get(host)).toBeLessThan(5000);
   });
 
-  test('believes no host that reports one VM twice and leaves out another', async () => {
+  test('does not trust a host that reports one VM twice and omits another', async () => {
     hosts.items.set('hv2', () => [item(vm(11, `${csv}\\a.vhdx`)), item(vm(11, `${csv}\\a.vhdx`))]);
     expect((await survey()).keep).toEqual(['C:\\ClusterStorage']);
   });

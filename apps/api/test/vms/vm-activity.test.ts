@@ -41,29 +41,32 @@ const operations = (): string[] =>
   host.host.envelopes.map(({ op }) => op).filter((op) => op.startsWith('vm.'));
 
 describe.each(['Running', 'Off'] as const)('a VM that is %s', (state) => {
-  test.each(vmActivities)('refuses what %s blocks with 409, the activity and the reason', async (kind) => {
-    await become(kind, state);
-    for (const command of vmCommandNames) {
-      const block = activityBlock(command, { activity: { kind } });
-      if (block === null) continue;
-      const task = command.slice('vm.'.length);
-      const body = command === 'vm.delete' ? { name: 'web1', force: true } : {};
-      const answer = await app.post(`/api/v1/vms/${vmId}/${task}`, body);
-      const problem = answer.json<Problem>();
-      expect([task, answer.statusCode, problem.code]).toEqual([task, 409, 'wrong-state']);
-      expect(problem).toMatchObject({ state, activity: kind });
-      expect(problem.detail).toContain(block.reason);
-    }
-    expect(operations()).toEqual([]);
-    const possible = vmActionNames.find(
-      (name) =>
-        isActionAllowed(name, { state, critical: false }) &&
-        !activityBlock(vmActions[name].op, { activity: { kind } }),
-    );
-    if (possible === undefined) return;
-    expect((await app.post(`/api/v1/vms/${vmId}/${possible}`)).statusCode).toBe(202);
-    await until(() => operations().includes(`vm.${possible}`));
-  });
+  test.each(vmActivities)(
+    'refuses the commands that %s blocks with 409, the activity and the reason',
+    async (kind) => {
+      await become(kind, state);
+      for (const command of vmCommandNames) {
+        const block = activityBlock(command, { activity: { kind } });
+        if (block === null) continue;
+        const task = command.slice('vm.'.length);
+        const body = command === 'vm.delete' ? { name: 'web1', force: true } : {};
+        const answer = await app.post(`/api/v1/vms/${vmId}/${task}`, body);
+        const problem = answer.json<Problem>();
+        expect([task, answer.statusCode, problem.code]).toEqual([task, 409, 'wrong-state']);
+        expect(problem).toMatchObject({ state, activity: kind });
+        expect(problem.detail).toContain(block.reason);
+      }
+      expect(operations()).toEqual([]);
+      const possible = vmActionNames.find(
+        (name) =>
+          isActionAllowed(name, { state, critical: false }) &&
+          !activityBlock(vmActions[name].op, { activity: { kind } }),
+      );
+      if (possible === undefined) return;
+      expect((await app.post(`/api/v1/vms/${vmId}/${possible}`)).statusCode).toBe(202);
+      await until(() => operations().includes(`vm.${possible}`));
+    },
+  );
 });
 
 test.each(['MergingDisks', 'BackingUp'] as const)('a VM is turned off during %s', async (kind) => {

@@ -63,7 +63,7 @@ const jobOf = (id: string): Readonly<Job> | undefined => test.store.get('job', i
 const reads = ({ host }: JobHost): number => host.envelopes.filter(({ op }) => op === 'inventory').length;
 
 describe('deleting a VM', () => {
-  it('becomes a job, whose end lists what was deleted and what remains, and is audited', async () => {
+  it('creates a job whose result lists deleted and remaining files, and is audited', async () => {
     const { id, title } = await begin(1);
     expect(title).toBe('Delete VM-1');
     expect(await kept(1)).toEqual([]);
@@ -83,7 +83,7 @@ describe('deleting a VM', () => {
     );
   });
 
-  it('tells its end also where only the journal of the host knows it', async () => {
+  it('shows its result even if only the journal of the host has it', async () => {
     const { id } = await begin(1);
     await kept(1);
     const deletion = { deleted: [`${csv}\\one.vhdx`], remaining: [] };
@@ -131,7 +131,7 @@ describe('deleting a VM', () => {
     expect(jobOf(id)?.error).toBeNull();
   });
 
-  it('is not gone on with for ever', async () => {
+  it('is not resumed indefinitely', async () => {
     const { id, createdAt } = await begin(1, {});
     const entry = { operationId: id, op: 'vm.delete', vmId: guid(1), actor: 'ann', startedAt: createdAt };
     hv1.journal.set(id, { ...entry, state: 'unknown', finishedAt: null, percent: null, message: null });
@@ -157,13 +157,13 @@ describe('deleting a VM', () => {
     expect(hv1.asked('vm.delete')).toEqual([]);
   });
 
-  it('of one that runs needs force', async () => {
+  it('requires force for a running VM', async () => {
     await begin(3, { force: true });
     expect(await kept(3)).toBeUndefined();
     expect(hv1.asked('vm.delete')[0]?.request).toMatchObject({ force: true, deleteDisks: false });
   });
 
-  it('is forbidden to who may only read, and to who may only switch on and off', async () => {
+  it('is forbidden with permissions to view or to use power only', async () => {
     const allowed = vi.spyOn(localAdministrator.permissions, 'has');
     for (const permission of ['view', 'power']) {
       allowed.mockImplementation((one) => one === permission);
@@ -174,7 +174,7 @@ describe('deleting a VM', () => {
     expect((await ask(1)).statusCode).toBe(202);
   });
 
-  it('is one job for the same request sent again with its key', async () => {
+  it('returns the same job for a request repeated with its key', async () => {
     const headers = { 'idempotency-key': 'k1' };
     const first = (await ask(1, {}, headers)).json<JobAccepted>().job.id;
     expect((await ask(1, {}, headers)).json<JobAccepted>().job.id).toBe(first);
@@ -183,8 +183,8 @@ describe('deleting a VM', () => {
   });
 });
 
-describe('asking other hosts what they need', () => {
-  it('finds what came to them since they were last read', async () => {
+describe('querying other hosts’ needs', () => {
+  it('includes changes since they were last read', async () => {
     // Nobody tells of it: the store does not know.
     hold(hv2, off(11, shared));
     await begin(1);
@@ -192,13 +192,13 @@ describe('asking other hosts what they need', () => {
     expect([reads(hv1), reads(hv2), reads(alone)]).toEqual([1, 1, 0]);
   });
 
-  it('finds what came to the VM itself', async () => {
+  it('includes changes of the VM itself', async () => {
     hold(hv1, off(1, `${csv}\\eleven.vhdx`));
     await begin(1);
     expect(await kept(1)).toEqual([`${csv}\\eleven.vhdx`]);
   });
 
-  it('counts a VM that is known, though no host has it at the moment', async () => {
+  it('counts a known VM that is on no host at the moment', async () => {
     hv2.host.setVm(off(11, shared));
     await until(() => test.store.get('vm', guid(11))?.disks[0]?.path === shared);
     hv2.host.vms.delete(guid(11));
@@ -206,14 +206,14 @@ describe('asking other hosts what they need', () => {
     expect(await kept(1)).toEqual([shared]);
   });
 
-  it('reaches every host for a file on a share', async () => {
+  it('includes every host for a file on a share', async () => {
     hold(alone, off(21, '\\\\FS01\\VMs\\two.vhdx'));
     await begin(2);
     expect(await kept(2)).toEqual(['\\\\fs01\\vms\\two.vhdx']);
     expect(reads(alone)).toBe(1);
   });
 
-  it('asks the nodes of the cluster that the host itself names', async () => {
+  it('includes the cluster nodes that the host itself reports', async () => {
     hold(hv2, off(11, shared));
     const row = test.store.get('vm', guid(1));
     if (row) test.store.put('vm', { ...row, clusterId: null });
@@ -221,7 +221,7 @@ describe('asking other hosts what they need', () => {
     expect(await kept(1)).toEqual([shared]);
   });
 
-  it('asks before disks are merged, too', async () => {
+  it('happens before disks are merged as well', async () => {
     const checkpoint = {
       id: guid(9),
       parentId: null,
@@ -240,7 +240,7 @@ describe('asking other hosts what they need', () => {
     expect(await kept(1)).toContain(shared);
   });
 
-  it('bothers nobody when no disk is to be deleted', async () => {
+  it('is skipped if no disk is to be deleted', async () => {
     await begin(1, {});
     expect(await kept(1)).toBeUndefined();
     expect([reads(hv1), reads(hv2)]).toEqual([0, 0]);
@@ -266,7 +266,7 @@ describe('a host that does not report the files it needs', () => {
     },
   );
 
-  it('may be a node that the cluster names and the service does not know', async () => {
+  it('may be a node that the cluster reports and the service does not know', async () => {
     hv1.host.setCluster(clusterFacts(guid(100), ['hv1', 'hv2', 'hv3']));
     await until(() => test.store.get('cluster', guid(100))?.nodes.length === 3);
     await begin(1);
@@ -280,7 +280,7 @@ describe('a host that does not report the files it needs', () => {
     expect(await kept(2)).toEqual(['\\\\fs01\\vms']);
   });
 
-  it('ends the job where it is the host of the VM itself; nothing is sent', async () => {
+  it('fails the job if it is the VM’s own host; nothing is sent', async () => {
     hv1.host.fault = 'first-line';
     const { id } = await begin(1);
     await until(() => reads(hv1) === 1);

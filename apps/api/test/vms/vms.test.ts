@@ -37,7 +37,7 @@ async function list(query: string): Promise<VmList> {
 const names = (page: VmList): string[] => page.items.map((vm) => vm.name);
 
 describe('GET /vms', () => {
-  it('answers every VM by name, as people sort names', async () => {
+  it('returns every VM in natural order of names', async () => {
     const page = await list('');
     expect(names(page)).toEqual(['Ärger', 'db1', 'web2', 'web10']);
     expect(page).toMatchObject({ total: 4, version: test.store.version, nextCursor: null });
@@ -61,7 +61,7 @@ describe('GET /vms', () => {
     expect(names(await list(query))).toEqual(expected);
   });
 
-  it('shows a row as it is, also where the same list was asked for before', async () => {
+  it('shows a row in its current state, even if the same list was requested before', async () => {
     expect((await list('')).items[1]).toMatchObject({ name: 'db1', state: 'Paused' });
     host.setVm(vmFacts(guid(4), { name: 'zz-db1', state: 'Running' }));
     await until(() => test.store.get('vm', guid(4))?.state === 'Running');
@@ -69,7 +69,7 @@ describe('GET /vms', () => {
     expect((await list('?sort=-name')).items[0]).toMatchObject({ name: 'zz-db1', state: 'Running' });
   });
 
-  it('sorts by usage where there is a sample', async () => {
+  it('sorts by usage if there are samples', async () => {
     const sample = { sampledAt: '2026-01-01T00:00:00Z', memoryAssigned: 1, memoryDemand: null };
     const samples = [guid(1), guid(4)].map(
       (vmId, at) => [vmId, { ...sample, vmId, cpuPercent: 50 - at }] as const,
@@ -85,7 +85,7 @@ describe('GET /vms', () => {
   });
 
   it.each(['name', '-name', 'startedAt', '-processors', 'state'])(
-    'walks by cursor over %s without repeating or missing any, whatever comes and goes meanwhile',
+    'pages by cursor over %s without repeating or missing VMs during changes',
     async (sort) => {
       const whole = names(await list(`?sort=${sort}`));
       const seen: string[] = [];
@@ -108,7 +108,7 @@ describe('GET /vms', () => {
     },
   );
 
-  it('names every field that is not valid', async () => {
+  it('lists every invalid field', async () => {
     const response = await test.get('/api/v1/vms?limit=0&state=Sleeping&sort=age&colour=red&offset=x');
     expect(response.statusCode).toBe(422);
     expect(response.headers['content-type']).toContain('application/problem+json');
@@ -123,7 +123,7 @@ describe('GET /vms', () => {
     expect((await test.get(`/api/v1/vms${query}`)).statusCode).toBe(422);
   });
 
-  it('refuses a cursor of another order', async () => {
+  it('refuses a cursor of a different order', async () => {
     const { nextCursor } = await list('?limit=1');
     const response = await test.get(`/api/v1/vms?sort=-name&cursor=${nextCursor ?? ''}`);
     expect(response.statusCode).toBe(422);
@@ -132,7 +132,7 @@ describe('GET /vms', () => {
 });
 
 describe('GET /inventory', () => {
-  it('counts the VMs of a host that does not answer any more as last known', async () => {
+  it('counts the VMs of an unreachable host as last known', async () => {
     host.fault = 'refuse';
     host.cut();
     await clock.advance(60_000);
@@ -146,20 +146,20 @@ describe('GET /inventory', () => {
 });
 
 describe('GET /vms/{id}', () => {
-  it('answers the row and says the version of the fleet', async () => {
+  it('returns the row and the fleet’s version', async () => {
     const response = await test.get(`/api/v1/vms/${guid(3)}`);
     expect(Check(Vm, response.json())).toBe(true);
     expect(response.json()).toEqual(test.store.get('vm', guid(3)));
     expect(response.headers['fleet-version']).toBe(test.store.version);
   });
 
-  it('answers 404 for an id that nobody has', async () => {
+  it('answers 404 for an unknown id', async () => {
     const response = await test.get(`/api/v1/vms/${guid(99)}`);
     expect(response.statusCode).toBe(404);
     expect(response.json()).toMatchObject({ code: 'not-found', status: 404, title: 'Not found' });
   });
 
-  it('answers the latest sample of usage, or that there is none', async () => {
+  it('returns the latest usage sample, or 404 without one', async () => {
     expect((await test.get(`/api/v1/vms/${guid(1)}/usage`)).statusCode).toBe(404);
     const sample = {
       vmId: guid(1),

@@ -29,7 +29,7 @@ describe('actions of a VM', () => {
     }
   });
 
-  test('follow the state on the screen: a start that was accepted cannot be asked for again', () => {
+  test('follow the state on screen: a start that was accepted cannot be repeated', () => {
     const actions = actionsOf({ ...base, state: 'Off' }, 'Starting');
     expect(actions['vm.start']).toMatchObject({ canRun: false });
     expect(actions['vm.stop']).toMatchObject({ canRun: true });
@@ -40,11 +40,11 @@ describe('actions of a VM', () => {
     ['moving', { moving: true }, /moving between hosts/],
     ['critical', { critical: true, state: 'Running' }, /lost its storage/],
     ['wrong state', { state: 'Running' }, /Possible when .* off, saved or hibernated; it is running/],
-  ])('say why not: %s', (_, patch, reason) => {
+  ])('show the reason if disabled: %s', (_, patch, reason) => {
     expect(actionsOf({ ...base, ...patch })['vm.start']?.reason).toMatch(reason);
   });
 
-  test.each(vmActivities)('during %s: what it blocks cannot run and says why', (kind) => {
+  test.each(vmActivities)('during %s: the blocked ones are disabled with a reason', (kind) => {
     const vm: Vm = { ...base, state: 'Running', critical: false, activity: { kind, percent: null } };
     for (const action of vmActionStates(vm, vm.state)) {
       const reason = activityBlock(action.name, vm)?.reason;
@@ -61,8 +61,8 @@ describe('actions of a VM', () => {
   });
 });
 
-describe('texts of errors', () => {
-  test('there is one for every code, and it says what to do', () => {
+describe('error texts', () => {
+  test('exist for every code, each with a remedy', () => {
     expect(Object.keys(errorTexts).sort()).toEqual([...errorCodeList].sort());
     for (const { what, todo } of Object.values(errorTexts)) {
       expect(what).toMatch(/\.$/);

@@ -34,7 +34,7 @@ test('lists every checkpoint once, whatever graph the parents form', () => {
   );
 });
 
-test('64 checkpoints of two ids that name each other are two rows, not 2^32', () => {
+test('64 checkpoints with two ids that refer to each other are two rows, not 2^32', () => {
   const given = Array.from({ length: 64 }, (_, at) => checkpoint(at % 2, (at + 1) % 2));
   expect(chainDepths(given).map(({ checkpoint: { id }, depth }) => [id, depth])).toEqual([
     ['0', 0],

@@ -33,7 +33,7 @@ describe('numbers', () => {
     expect(formatDuration(ms)).toMatch(text);
   });
 
-  test('how long ago counts in the largest unit', () => {
+  test('the time since a moment uses the largest unit', () => {
     expect(formatAgo(0, 4 * 60_000)).toMatch(/4/);
     expect(formatAgo(0, 1000)).toBe(
       new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(0, 'second'),

@@ -18,6 +18,6 @@ test.each([
   'cell.innerHTML = vm.name',
   '<b dangerouslySetInnerHTML={{ __html: name }} />',
   'new Function(name)',
-])('would find %s', (planted) => {
+])('the check finds %s', (planted) => {
   expect(planted).toMatch(ways);
 });

@@ -13,7 +13,7 @@ const clusters = makeClusters();
 const [vm] = makeVms(1, hosts, now) as [Vm];
 
 describe('the address', () => {
-  test('is read leniently: what is not understood is left out', () => {
+  test('is parsed leniently: invalid parameters are ignored', () => {
     const search = readVmListSearch({
       search: 'web',
       state: 'Off,Nonsense,Running',
@@ -36,7 +36,7 @@ describe('the address', () => {
     expect(readVmListSearch({ search: 2012 })).toEqual({ search: '2012' });
   });
 
-  test('keeps only what was chosen', () => {
+  test('contains only explicit choices', () => {
     expect(dropEmpty({ search: undefined, sort: 'name' })).toEqual({ sort: 'name' });
     expect(readTabSearch({ tab: 'hardware' })).toEqual({ tab: 'hardware' });
   });
@@ -53,7 +53,7 @@ describe('the tree', () => {
   });
   const keys = (patch?: Partial<TreeInput>): string[] => treeRows(input(patch)).map(({ key }) => key);
 
-  test('clusters and their hosts by name, then stand-alone hosts', () => {
+  test('lists clusters and their hosts by name, then stand-alone hosts', () => {
     expect(keys()).toEqual([
       'overview',
       'vms',
@@ -70,11 +70,11 @@ describe('the tree', () => {
     ]);
   });
 
-  test('a closed cluster hides its hosts', () => {
+  test('hides the hosts of a collapsed cluster', () => {
     expect(keys({ collapsedClusters: new Set([clusters[0]?.id ?? '']) })).not.toContain('hv-01');
   });
 
-  test('a host whose cluster is not known is not lost', () => {
+  test('shows a host whose cluster is unknown', () => {
     expect(keys({ clusters: [] }).slice(2)).toEqual(['standalone', ...hosts.map(({ id }) => id).sort()]);
   });
 
@@ -85,12 +85,12 @@ describe('the tree', () => {
     ['none', { ids: [], total: 0, failed: false }, ['hv-01/empty']],
     ['some', { ids: ['a', 'b'], total: 2, failed: false }, ['hv-01/a', 'hv-01/b']],
     ['more than shown', { ids: ['a'], total: 3, failed: false }, ['hv-01/a', 'hv-01/more']],
-  ])('VMs of an open host: %s', (_, vms, expected) => {
+  ])('VMs of an expanded host: %s', (_, vms, expected) => {
     const all = keys({ expandedHosts: new Set(['hv-01']), vmsOf: () => vms });
     expect(all.filter((key) => key.startsWith('hv-01/'))).toEqual(expected);
   });
 
-  test('the arrows to the sides open and close a line, or move to its child or parent', () => {
+  test('left and right arrows expand and collapse a line, or move to its child or parent', () => {
     const rows = treeRows(input());
     const cluster = rows.findIndex(({ kind }) => kind === 'cluster');
     expect(sideStep(rows, cluster, 'ArrowLeft')).toBe('toggle');
@@ -103,14 +103,14 @@ describe('the tree', () => {
   });
 });
 
-test('attention: a host whose clock is off', () => {
+test('a host whose clock is wrong needs attention', () => {
   const off = hosts
     .slice(0, 1)
     .map((host) => ({ ...host, problems: [{ part: 'clock', message: 'An hour ahead.' }] }));
   expect(needsAttention(off, [], [], now)).toMatchObject([{ kind: 'host-clock', host: off[0] }]);
 });
 
-test('attention: hosts away, nodes not up, volumes nearly full, failed jobs of the last day', () => {
+test('unreachable hosts, failed nodes, nearly full volumes and failed jobs of the last day need attention', () => {
   const failed = { ...makeJob(vm, 'vm.start', 'Start', now), state: 'failed' as const };
   const old = { ...makeJob(vm, 'vm.start', 'Start', now - 2 * 86_400_000), state: 'failed' as const };
   const done = { ...makeJob(vm, 'vm.start', 'Start', now), state: 'succeeded' as const };
@@ -119,7 +119,7 @@ test('attention: hosts away, nodes not up, volumes nearly full, failed jobs of t
   expect(found.at(-1)).toMatchObject({ job: failed });
 });
 
-test('checkpoints stand below their parents, and an orphan is not left out', () => {
+test('checkpoints are listed below their parents, including orphans', () => {
   const checkpoint = (id: string, parentId: string | null, day: number): VmCheckpoint => ({
     id,
     parentId,

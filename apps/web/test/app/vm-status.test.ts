@@ -24,7 +24,7 @@ test('a transition is shown without the activity next to it', () => {
   expect(vmStatusView(during('BackingUp'), 'Stopping').word).toBe('Stopping…');
 });
 
-test('a critical VM is shown as critical whatever goes on', () => {
+test('a critical VM is shown as critical during any activity', () => {
   expect(vmStatusView({ ...during('MergingDisks'), critical: true }, 'Running').word).toBe('Critical');
 });
 

@@ -59,18 +59,18 @@ describe('rows', () => {
     expect(rowOf(after, 'vm', vmAt(1).id)).toBe(vmAt(1));
   });
 
-  test('a read that is older than an event does not take the row back', () => {
+  test('a read older than an event does not restore the old row', () => {
     const cache = readVms(applyEvent(emptyCache, vmEvent(5, off)), 4, [running]);
     expect(rowOf(cache, 'vm', off.id)).toBe(off);
   });
 
-  test('a read that is older than a deletion does not bring the row back', () => {
+  test('a read older than a deletion does not restore the row', () => {
     const cache = readVms(applyEvent(readVms(emptyCache, 1, [off]), gone(5, off.id)), 4, [off]);
     expect(rowOf(cache, 'vm', off.id)).toBeNull();
     expect(rowsOf(cache, 'vm')).toEqual([]);
   });
 
-  test('a row that is deleted and made again is there', () => {
+  test('a row that was deleted and created again exists', () => {
     const cache = applyEvents(readVms(emptyCache, 1, [off]), [gone(5, off.id), vmEvent(6, running)]);
     expect(rowOf(cache, 'vm', off.id)).toBe(running);
   });
@@ -82,17 +82,17 @@ describe('rows', () => {
     expect(cache.epoch).toBe('b');
   });
 
-  test('a read of a new epoch is believed even before the stream has said reset', () => {
+  test('a read of a new epoch is applied even before the stream reports a reset', () => {
     const cache = readVms(applyEvent(emptyCache, vmEvent(900, off)), 1, [running], 'b');
     expect(rowOf(cache, 'vm', off.id)).toBe(running);
   });
 
-  test('a version that cannot be read changes nothing', () => {
+  test('an invalid version changes nothing', () => {
     const cache = readVms(emptyCache, 1, vms);
     expect(applyRead(cache, 'nonsense', [{ kind: 'vm', id: off.id, row: off }])).toBe(cache);
   });
 
-  test('a read drops what it covers and does not have, and nothing that is newer', () => {
+  test('a read removes rows that it covers but lacks, except newer ones', () => {
     const known = applyEvents(readVms(emptyCache, 1, vms), [vmEvent(9, { ...vmAt(2), notes: 'newer' })]);
     const cache = applyRead(known, 'a.5', [{ kind: 'vm', id: off.id, row: off }], {
       vm: () => true,
@@ -100,27 +100,27 @@ describe('rows', () => {
     expect(rowsOf(cache, 'vm').map(({ id }) => id)).toEqual([off.id, vmAt(2).id]);
   });
 
-  test('a job of a service that was restarted is gone when the new one does not have it', () => {
+  test('a job of a restarted service is removed if the new one does not have it', () => {
     const job = { ...makeJob(off, 'vm.start', 'Start', now), state: 'running' as const };
     const before = applyEvents(emptyCache, [jobEvent(5, job), { type: 'reset', version: 'b.1' }]);
     expect(rowOf(before, 'job', job.id)).toBe(job);
     expect(rowOf(applyRead(before, 'b.1', [], { job: () => true }), 'job', job.id)).toBeNull();
   });
 
-  test('a job that was accepted a moment ago is not denied by an older read', () => {
+  test('a job that was just accepted is not removed by an older read', () => {
     const job = makeJob(off, 'vm.start', 'Start', now);
     const before = applyAccepted(readVms(emptyCache, 1, vms), job);
     expect(rowOf(applyRead(before, 'a.2', [], { job: () => true }), 'job', job.id)).toBe(job);
   });
 
-  test('what is left over from another epoch is shown and not believed', () => {
+  test('rows of another epoch are shown but not trusted', () => {
     const cache = applyEvent(readVms(emptyCache, 1, [off]), { type: 'reset', version: 'b.1' });
     expect(rowOf(cache, 'vm', off.id)).toBe(off);
     expect(verifiedRow(cache, 'vm', off.id)).toBeNull();
     expect(verifiedRow(applyEvent(cache, vmEvent(2, off, 'b')), 'vm', off.id)).toBe(off);
   });
 
-  test('a row that a read did not find is gone', () => {
+  test('a row that a read did not find is removed', () => {
     expect(rowOf(applyMissing(readVms(emptyCache, 1, [off]), 'vm', off.id), 'vm', off.id)).toBeNull();
     expect(applyMissing(emptyCache, 'vm', off.id)).toBe(emptyCache);
   });
@@ -155,23 +155,23 @@ describe('an accepted job', () => {
     expect(vm && shownState(cache, vm)).toBe(shown);
   });
 
-  test('of another person shows just the same', () => {
+  test('of another user is shown in the same way', () => {
     const cache = applyEvent(readVms(emptyCache, 1, [off]), jobEvent(2, job('running')));
     expect(shownState(cache, off)).toBe('Starting');
   });
 
-  test('shows nothing when the VM has already moved on', () => {
+  test('has no effect if the VM’s state has already changed', () => {
     const cache = applyAccepted(readVms(emptyCache, 1, [running]), job('queued'));
     expect(shownState(cache, running)).toBe('Running');
   });
 
-  test('that the stream had brought first stays as the stream said', () => {
+  test('that the stream reported first stays as reported', () => {
     const done = job('succeeded');
     const cache = applyAccepted(applyEvent(readVms(emptyCache, 1, [off]), jobEvent(2, done)), job('queued'));
     expect(rowOf(cache, 'job', done.id)).toBe(done);
   });
 
-  test('of another kind shows nothing', () => {
+  test('of another kind has no effect', () => {
     const cache = applyAccepted(readVms(emptyCache, 1, [off]), job('queued', 'vm.export'));
     expect(shownState(cache, off)).toBe('Off');
   });
@@ -207,7 +207,7 @@ test('reads and events in any order of arrival end with the rows of the service'
   );
 });
 
-test('one fold of a batch equals folding its events one by one', () => {
+test('applying a batch equals applying its events one by one', () => {
   const kinds = fc.constantFrom('row', 'deleted', 'reset');
   fc.assert(
     fc.property(fc.array(fc.tuple(kinds, fc.nat({ max: 5 })), { maxLength: 30 }), (steps) => {

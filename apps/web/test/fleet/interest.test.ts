@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { noInterest, sameInterest, uniteInterest } from '../../src/fleet/interest.ts';
 
-test('unites without doubles and in one order', () => {
+test('merges without duplicates, in a stable order', () => {
   const united = uniteInterest([
     { vmIds: ['b', 'a'], hostIds: [] },
     { vmIds: ['a'], hostIds: ['h'] },
@@ -10,14 +10,14 @@ test('unites without doubles and in one order', () => {
   expect(uniteInterest([])).toEqual(noInterest);
 });
 
-test('never asks for more than the service takes', () => {
+test('never requests more than the service allows', () => {
   const many = Array.from({ length: 700 }, (_, n) => `id-${n}`);
   const { vmIds, hostIds } = uniteInterest([{ vmIds: many, hostIds: ['h'] }]);
   expect(vmIds.length + hostIds.length).toBe(500);
   expect(hostIds).toEqual(['h']);
 });
 
-test('compares by what is in it', () => {
+test('compares by content', () => {
   expect(sameInterest({ vmIds: ['a'], hostIds: [] }, { vmIds: ['a'], hostIds: [] })).toBe(true);
   expect(sameInterest({ vmIds: ['a'], hostIds: [] }, { vmIds: [], hostIds: ['a'] })).toBe(false);
 });

@@ -17,7 +17,7 @@ function serve(log: readonly JobLogLine[], dropped = 0) {
 afterEach(() => vi.restoreAllMocks());
 
 describe('the log of a job', () => {
-  test('is read page by page to its end, and from there on when it is read again', async () => {
+  test('is read page by page to its end, and continued from there by a refetch', async () => {
     const log = [0, 1, 2, 3, 4].map(line);
     const asked = serve(log);
     const client = new QueryClient();
@@ -28,13 +28,13 @@ describe('the log of a job', () => {
     expect(asked.mock.calls.map(([, offset]) => offset)).toEqual([0, 2, 4, 5]);
   });
 
-  test('begins with the first line that the service keeps', async () => {
+  test('starts with the first line that the service keeps', async () => {
     const log = [0, 1, 2, 3].map(line);
     serve(log, 3);
     expect(await new QueryClient().query(jobLogQuery('a'))).toEqual({ lines: [line(3)], next: 4 });
   });
 
-  test('stays as it was read when the service does not know it any more', async () => {
+  test('stays as read if the service no longer knows it', async () => {
     const known = { lines: [line(0)], next: 1 };
     serve([]);
     const client = new QueryClient();

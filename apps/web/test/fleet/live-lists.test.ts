@@ -39,7 +39,7 @@ function watchedList(answerMs: number) {
   return { answered, data: () => observer.getCurrentResult().data, rename, stop };
 }
 
-test('a storm of changes that outlasts every answer does not keep the list from being read', async () => {
+test('sustained changes do not prevent the list from being read', async () => {
   const list = watchedList(3000);
   await vi.advanceTimersByTimeAsync(3000);
   for (let n = 1; n <= 100; n++) {
@@ -50,7 +50,7 @@ test('a storm of changes that outlasts every answer does not keep the list from 
   list.stop();
 });
 
-test('what changed while the list was being read is read after it', async () => {
+test('changes during a read of the list trigger another read', async () => {
   const list = watchedList(500);
   await vi.advanceTimersByTimeAsync(500);
   list.rename(1);
@@ -61,7 +61,7 @@ test('what changed while the list was being read is read after it', async () => 
   list.stop();
 });
 
-test('a burst is read once', async () => {
+test('a burst triggers one read', async () => {
   const list = watchedList(10);
   await vi.advanceTimersByTimeAsync(10);
   for (let n = 1; n <= 50; n++) list.rename(n);

@@ -10,14 +10,14 @@ const sse = (now: number): Response =>
     `event: hello\ndata: ${JSON.stringify({ streamId: 's', version: 'a.1', now: new Date(now).toISOString() })}\n\n`,
   );
 
-test('a service clock is the clock of the browser until the service says its time', () => {
+test('a service clock is the browser’s clock until the service reports its time', () => {
   const clock = new ServiceClock(() => start);
   expect(clock.now()).toBe(start);
   clock.set(Number.NaN);
   expect(clock.now()).toBe(start);
 });
 
-test('a service clock that is set goes on from there and tells its listeners', () => {
+test('a service clock continues from the time set, and notifies its listeners', () => {
   let browser = start + hour;
   const clock = new ServiceClock(() => browser);
   let calls = 0;
@@ -31,7 +31,7 @@ test('a service clock that is set goes on from there and tells its listeners', (
   expect(calls).toBe(1);
 });
 
-test('whatever the clock of the browser says, the measured time is off by half a round trip at most', async () => {
+test('with any browser clock, the measured time is off by at most half a round trip', async () => {
   const offset = fc.integer({ min: -10 * 24 * hour, max: 10 * 24 * hour });
   const leg = fc.integer({ min: 0, max: 5000 });
   await fc.assert(

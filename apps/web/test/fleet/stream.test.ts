@@ -53,7 +53,7 @@ async function run(answers: readonly (Response | Error)[]): Promise<{
   return seen;
 }
 
-test('is away from the first loss until the next hello, and says since when', async () => {
+test('the stream is unreachable from the first loss until the next hello, and reports since when', async () => {
   const { statuses } = await run([
     new Error('refused'),
     new Error('refused'),
@@ -70,7 +70,7 @@ test('is away from the first loss until the next hello, and says since when', as
   ]);
 });
 
-test('adds half the round trip to the time that the service says in its hello', async () => {
+test('half the round trip is added to the time in the service’s hello', async () => {
   let time = 500;
   const stop = new AbortController();
   const heard: StreamMessage[] = [];
@@ -91,14 +91,14 @@ test('adds half the round trip to the time that the service says in its hello', 
   expect(heard).toMatchObject([{ type: 'hello', now: Date.UTC(2026, 0, 1) + 150 }]);
 });
 
-test('goes on from the last event it heard', async () => {
+test('the stream resumes from the last event received', async () => {
   const row = 'id: a.9\nevent: deleted\ndata: {"kind":"vm","id":"x"}\n\n';
   const { asked, messages } = await run([answer(hello, row), answer(hello)]);
   expect(asked).toEqual(['a.1', 'a.9']);
   expect(messages.map(({ type }) => type)).toEqual(['hello', 'change', 'hello']);
 });
 
-test('reads the same events wherever the chunks are cut', async () => {
+test('the same events are read wherever the chunks are split', async () => {
   const row = ': ping\n\nid: a.9\r\nevent: deleted\r\ndata: {"kind":"vm",\r\ndata: "id":"ä"}\r\n\r\n';
   const bytes = new TextEncoder().encode(
     `${hello}${row}event: unknown\ndata: {}\n\ndata: {"unfinished":1}\n`,
@@ -121,18 +121,18 @@ test('reads the same events wherever the chunks are cut', async () => {
   );
 });
 
-test('waits longer and longer, and briefly again after a good connection', async () => {
+test('reconnects with exponential backoff, which restarts after a good connection', async () => {
   const refused = new Error('refused');
   const { waits } = await run([refused, refused, refused, answer(hello), refused]);
   expect(waits).toEqual([500, 1000, 2000, 500, 1000]);
 });
 
-test('an answer that is no stream is no connection', async () => {
+test('a response that is not a stream is not a connection', async () => {
   const { statuses } = await run([new Response('busy', { status: 503 })]);
   expect(statuses.map(({ state }) => state)).toEqual(['connecting', 'unreachable']);
 });
 
-test('text that is not JSON ends the connection and not the loop', async () => {
+test('text that is not JSON ends the connection but not the loop', async () => {
   const { statuses } = await run([answer('event: row\ndata: {\n\n'), answer(hello)]);
   expect(statuses.map(({ state }) => state)).toEqual(['connecting', 'unreachable', 'live', 'unreachable']);
 });

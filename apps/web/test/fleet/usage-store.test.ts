@@ -16,15 +16,15 @@ const cpuAfter = (samples: readonly VmUsage[]): readonly number[] | undefined =>
   return store.vm('x')?.cpu;
 };
 
-test('samples follow each other, and one that comes twice counts once', () => {
+test('samples are appended, and a repeated one counts once', () => {
   expect(cpuAfter([sample(0, 10), sample(2, 20), sample(2, 20), sample(4, 30)])).toEqual([10, 20, 30]);
 });
 
-test('after a pause the line begins anew', () => {
+test('after a gap the series starts again', () => {
   expect(cpuAfter([sample(0, 10), sample(2, 20), sample(600, 30), sample(602, 40)])).toEqual([30, 40]);
 });
 
-test('keeps two minutes', () => {
+test('two minutes of samples are kept', () => {
   const samples = Array.from({ length: 100 }, (_, n) => sample(n * 2, n));
   expect(cpuAfter(samples)?.length).toBe(60);
 });

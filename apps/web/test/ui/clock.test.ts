@@ -32,7 +32,7 @@ describe.skipIf(noChromium)(`ages on the screen in Chromium${chromiumNote}`, () 
   test.each([
     ['ahead', hour],
     ['behind', -hour],
-  ])('a browser whose clock is an hour %s shows ages by the clock of the service', async (_, ahead) => {
+  ])('a browser whose clock is an hour %s shows ages by the service’s clock', async (_, ahead) => {
     const { api, context, page, open } = ready();
     await context.addInitScript(shiftDate, ahead);
     await open('/vms');
@@ -48,7 +48,7 @@ describe.skipIf(noChromium)(`ages on the screen in Chromium${chromiumNote}`, () 
     expect(api.openStreams).toBe(1);
   });
 
-  test('the page of a host whose clock is off says so and what to do, and the overview leads to it', async () => {
+  test('the page of a host with a wrong clock shows the problem and its remedy, and the overview links to it', async () => {
     const { api, page, open } = ready();
     const message = 'The host’s clock is 60 minutes ahead of the service’s clock.';
     const warning = page.getByText('The host’s clock is wrong.');

@@ -5,7 +5,7 @@ import { useConsole } from './console-fixture.ts';
 describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   const ready = useConsole();
 
-  test('the page of a VM shows a checkpoint that comes while it is open', async () => {
+  test('the page of a VM shows a checkpoint created while it is open', async () => {
     const { api, page, open } = ready();
     const { id } = api.fleet.vmNamed('APP-API-01');
     await open(`/vms/${id}?tab=checkpoints`);
@@ -15,7 +15,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await page.getByText('Came just now').waitFor();
   });
 
-  test('shows as many rows as the service counts, and only those on the screen exist', async () => {
+  test('the table has as many rows as the service counts, of which only visible ones are rendered', async () => {
     const { page, row, open } = ready();
     await open('/vms');
     const grid = page.getByRole('grid', { name: 'Virtual machines' });
@@ -30,7 +30,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await page.getByRole('heading', { level: 1, name: 'VPN-GW-23' }).waitFor();
   });
 
-  test('a start shows its transition at once, then the truth', async () => {
+  test('a start shows its transition at once, then the actual state', async () => {
     const { api, page, row, open } = ready();
     api.fleet.stepMs = 0;
     await open('/vms?search=DC-16');
@@ -45,7 +45,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await row('DC-16').getByText('Running').waitFor();
   });
 
-  test('a failure puts the old state back, says what to do and leads to the log', async () => {
+  test('a failure restores the old state, shows the remedy and links to the log', async () => {
     const { api, page, row, open } = ready();
     await open('/vms?search=APP-WEB-01');
     api.fleet.failNext('shutdown', {
@@ -61,7 +61,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await page.getByRole('log').getByText('The guest did not shut down.').waitFor();
   });
 
-  test('what can lose data asks first and names the VM', async () => {
+  test('an action that can lose data asks for confirmation and names the VM', async () => {
     const { api, page, open } = ready();
     const { id } = api.fleet.vmNamed('APP-WEB-01');
     await open(`/vms/${id}`);
@@ -76,7 +76,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     expect(api.requests).toContain(`POST /api/v1/vms/${id}/stop`);
   });
 
-  test('an action that is not possible says why', async () => {
+  test('a disabled action shows the reason', async () => {
     const { page, open } = ready();
     await open('/vms?search=APP-WEB-01');
     await page.getByRole('button', { name: 'More actions for APP-WEB-01' }).click();
@@ -90,7 +90,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await resume.waitFor({ state: 'detached' });
   });
 
-  test('a migrating VM says so in list, tree and page, and its actions are off with the reason', async () => {
+  test('a migrating VM is shown as such in list, tree and page, with its actions disabled and the reason', async () => {
     const { api, page, row, open } = ready();
     const { id, hostId } = api.fleet.vmNamed('APP-WEB-01');
     await open('/vms?search=APP-WEB-01');
@@ -124,7 +124,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
       .waitFor();
   });
 
-  test('the page of a VM lists what its host could not report, folded until it is opened', async () => {
+  test('the page of a VM lists what its host could not report, collapsed until opened', async () => {
     const { api, page, open } = ready();
     const { id } = api.fleet.vmNamed('APP-WEB-01');
     await open(`/vms/${id}`);
@@ -142,7 +142,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
       .waitFor();
   });
 
-  test('the overview says how far hosts have been read, and gives the all-clear only at the end', async () => {
+  test('the overview shows the progress of reading hosts, and reports no problems only at the end', async () => {
     const { api, page, open } = ready();
     const { fleet } = api;
     for (const { id, connection } of fleet.hosts.values()) {
@@ -184,7 +184,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await page.getByText(message).waitFor();
   });
 
-  test('the tabs of a page stand in one line on a phone, and the last one can be chosen', async () => {
+  test('the tabs of a page fit on one line on a phone, and the last one can be selected', async () => {
     const { api, page } = ready();
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of [
@@ -205,7 +205,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     }
   });
 
-  test('the page of a host lists its problems and those of its facts, in 32 lines at most', async () => {
+  test('the page of a host lists its problems and those of its facts, in at most 32 lines', async () => {
     const { api, page, open } = ready();
     const { hostId } = api.fleet.vmNamed('APP-WEB-01');
     const facts = api.fleet.hosts.get(hostId)?.facts;
@@ -232,7 +232,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     expect(api.requests.slice(before)).toEqual([]);
   });
 
-  test('a change of a filtered state re-reads the list; focus stays', async () => {
+  test('a change of a filtered state refetches the list, and the focus stays', async () => {
     const { api, page, open } = ready();
     await open('/vms?state=Paused');
     const grid = page.getByRole('grid');
@@ -266,7 +266,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await page.getByRole('grid').and(page.locator('[aria-rowcount="230"]')).waitFor();
   });
 
-  test('a service that comes back empty is followed as its hosts answer', async () => {
+  test('a restarted service without data is followed as its hosts respond', async () => {
     const { api, page, row, live, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();
@@ -286,7 +286,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await page.locator('[aria-rowcount="231"]').waitFor();
   });
 
-  test('a stream that was cut goes on where it was', async () => {
+  test('a cut stream resumes from its position', async () => {
     const { api, row, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();

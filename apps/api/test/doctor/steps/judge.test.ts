@@ -28,7 +28,7 @@ const info: AgentInfo = {
   capabilities: [],
 };
 
-describe('what a host says is judged', () => {
+describe('judging a host', () => {
   it.each<Case>([
     [
       'Windows PowerShell',
@@ -115,11 +115,11 @@ describe('what a host says is judged', () => {
     expect(finding.remedy === null).toBe(verdict !== 'failed');
   });
 
-  it('a clock that is far off is the problem of that name', () => {
+  it('a large clock offset is the problem clock-skew', () => {
     expect(judgeClock(1_000_000, 0, 0)).toMatchObject({ problem: 'clock-skew' });
   });
 
-  it('names each quota that has to be raised, where it is found', () => {
+  it('each quota that must be raised is listed with its location', () => {
     expect(judgeQuotas(['Shell/MaxShellsPerUser=1', '/MaxEnvelopeSizekb=16']).remedy).toBe(
       'Raise at least WSMan:\\localhost\\Shell\\MaxShellsPerUser to 3, WSMan:\\localhost\\MaxEnvelopeSizekb to 32.',
     );

@@ -81,7 +81,7 @@ async function sourceOf(on: RunspacePool): Promise<unknown> {
 }
 
 describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 120_000 }, () => {
-  test('is put there once, complete, and loaded from there in every runspace', async () => {
+  test('is installed once, completely, and loaded from there in every runspace', async () => {
     const directory = join(folder(), 'agents');
     const on = await pool();
     expect(await prepare(on, directory)).toEqual([agent.version]);
@@ -96,7 +96,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
     ['changed', (base) => writeFileSync(join(base, marker), '# mine')],
     ['added', (base) => writeFileSync(join(base, 'AetherV.HostAgent', 'mine.ps1'), '# mine')],
     ['taken away', (base) => rmSync(join(base, marker))],
-  ])('a file that was %s is never loaded: the agent is put there again', async (_how, harm) => {
+  ])('a file that was %s is never loaded: the agent is installed again', async (_how, harm) => {
     const directory = join(folder(), 'agents');
     const on = await pool();
     await prepare(on, directory);
@@ -135,7 +135,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
       gzipSync(JSON.stringify(Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`f${n}`, ''])))),
       'more than the limit',
     ],
-  ])('a package %s is refused, and leaves nothing', async (_what, archive, why) => {
+  ])('a package %s is refused and leaves no files', async (_what, archive, why) => {
     const directory = join(folder(), 'agents');
     await expect(prepare(await pool(), directory, { agent: { ...agent, archive } })).rejects.toMatchObject({
       problem: 'agent-deployment',
@@ -156,7 +156,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
     },
   );
 
-  test('a file that is added after the check is not loaded', async () => {
+  test('a file added after the check is not loaded', async () => {
     const directory = join(folder(), 'agents');
     const on = await pool();
     await prepare(on, directory);
@@ -168,7 +168,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
     expect(output).toEqual([false]);
   });
 
-  test('files that were checked stay open until the session ends, so that nobody else writes into them', async () => {
+  test('verified files stay open until the session ends, so that they cannot be overwritten', async () => {
     const directory = join(folder(), 'agents');
     const [user, other] = await Promise.all([pool(), pool()]);
     await prepare(user, directory);
@@ -222,7 +222,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
     expect(output).toEqual([0]);
   });
 
-  test('a folder above in which users may make folders, and change those alone, is accepted', async () => {
+  test('a parent folder in which users may only create and change their own folders is accepted', async () => {
     const base = folder();
     const directory = join(base, 'agents');
     for (const access of [users(createFolders), users(modify, true)]) {
@@ -232,7 +232,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
     expect(existsSync(join(directory, agent.version, marker))).toBe(true);
   });
 
-  test('two services at the same moment put one agent there', async () => {
+  test('two services at the same moment install one agent', async () => {
     const directory = join(folder(), 'agents');
     const pools = await Promise.all([pool(), pool()]);
     await Promise.all(pools.map((on) => prepare(on, directory)));
@@ -240,7 +240,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
     expect(await Promise.all(pools.map((on) => prepare(on, directory)))).toEqual([[], []]);
   });
 
-  test('versions stand side by side; one that nobody used for a week goes', async () => {
+  test('versions are installed side by side; one that was not used for a week is removed', async () => {
     const directory = join(folder(), 'agents');
     const on = await pool();
     const old = new Date(Date.now() - 8 * 24 * 3_600_000);
@@ -254,7 +254,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
     expect(await sourceOf(on)).toContain(agent.version);
   });
 
-  test('a version that a session still uses stays, however long ago that opened', async () => {
+  test('a version that a session still uses stays, however old the session is', async () => {
     const directory = join(folder(), 'agents');
     const [user, on] = await Promise.all([pool(), pool()]);
     await prepare(user, directory, { agent: versionOf('0.0.1') });
@@ -272,7 +272,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
   });
 
   test.each(['Use-AgentFolder', 'Install-AgentFolder'])(
-    'a folder that users may write into is refused (%s), and nothing is loaded from it',
+    'a folder that users may write to is refused (%s), and nothing is loaded from it',
     async (at) => {
       const directory = join(folder(), 'agents');
       mkdirSync(directory);
@@ -292,7 +292,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
     },
   );
 
-  test('is downloaded by the host where that is wanted', async () => {
+  test('is downloaded by the host if configured', async () => {
     const directory = join(folder(), 'agents');
     const asked: string[] = [];
     const server = createServer((request, response) => {
@@ -313,7 +313,7 @@ describe.skipIf(!found && !required)(`the agent on a host${reason}`, { timeout: 
   });
 });
 
-test('a package holds every file of the module, and is the same each time', () => {
+test('a package contains every file of the module, deterministically', () => {
   expect(Object.keys(agent.manifest).length).toBeGreaterThan(100);
   expect(shippedAgent().archive.equals(agent.archive)).toBe(true);
   expect(agent.archive.length).toBeLessThan(300_000);

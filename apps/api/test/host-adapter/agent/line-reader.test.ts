@@ -28,12 +28,12 @@ describe('LineReader', () => {
     lines.end();
   });
 
-  it('cuts off what the contract does not name', () => {
+  it('removes properties outside the contract', () => {
     const extended = { ...result, result: { ...result.result, secret: 'x' }, more: 1 };
     expect(reader().read(line(0, extended))).toEqual({ final: true, result: result.result });
   });
 
-  it('checks items by their operation', () => {
+  it('validates items by their operation', () => {
     const watch = new LineReader('watch', op);
     const item = { kind: 'synced', vmIds: [guid(1)] };
     expect(watch.read(line(0, { type: 'item', item }))).toMatchObject({ final: false, line: { item } });
@@ -45,7 +45,7 @@ describe('LineReader', () => {
     expect(() => list.read(line(0, { type: 'item', item: { kind: 'synced' } }))).toThrow(/invalid form/);
   });
 
-  it('takes the replayed end of an operation that had finished before', () => {
+  it('accepts the replayed end of an operation that had finished before', () => {
     expect(reader().read(line(17, result))).toMatchObject({ final: true });
   });
 
@@ -75,7 +75,7 @@ describe('LineReader', () => {
     );
   });
 
-  it('refuses anything after the end, and an end without a final line', () => {
+  it('refuses lines after the end, and an end without a final line', () => {
     const lines = reader();
     expect(() => lines.end()).toThrow(/without a result/);
     lines.read(line(0, result));
@@ -89,7 +89,7 @@ describe('LineReader', () => {
     ['unauthenticated', 'agent-error'],
     ['host-unavailable', 'agent-error'],
     ['foreign-host', 'agent-error'],
-  ])('passes on the error %s as %s', (given, code) => {
+  ])('returns the reported error %s as %s', (given, code) => {
     expect(errorCodeList).toContain(given);
     const error = { code: given, message: 'No.', remedy: 'Do.' };
     const read = (): unknown => reader().read(line(0, { type: 'error', error }));

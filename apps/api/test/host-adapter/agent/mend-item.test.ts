@@ -39,7 +39,7 @@ describe('a VM with a value outside the contract', () => {
       { clusterRole: { name: 'x', state: 4294967295, ownerNode: 'hv1' } },
       'clusterRole',
     ],
-  ] as const)('%s: keeps the rest and names the part', ([, overrides, part]) => {
+  ] as const)('%s: the rest is kept and the part is named', ([, overrides, part]) => {
     if (part === undefined) {
       expect(read({ kind: 'vm', vm: { ...vmFacts(guid(1)), ...overrides } })).toMatchObject({
         flaw: { part: expect.stringContaining('VM-0001') as string, vmId: guid(1) },
@@ -51,7 +51,7 @@ describe('a VM with a value outside the contract', () => {
     expect(vm.problems.map((one) => one.part.split(' ')[0])).toContain(part);
   });
 
-  test('any JSON in any field never ends the read, and what is kept fits the contract', () => {
+  test('no JSON in any field ends the read, and what is kept conforms to the contract', () => {
     const field = fc.constantFrom(...Object.keys(vmFacts(guid(1))));
     fc.assert(
       fc.property(fc.dictionary(field, fc.jsonValue(), { maxKeys: 4 }), (overrides) => {
@@ -66,13 +66,13 @@ describe('a VM with a value outside the contract', () => {
 });
 
 test.for([[{ kind: 'vm', vm: null }], [{ kind: 'host', host: [] }], [{ kind: 'what' }], [null], [7], [[]]])(
-  'an item that is %j costs only itself',
+  'the invalid item %j costs only itself',
   ([item]) => {
     expect(read(item)).toMatchObject({ final: false, flaw: { message: expect.any(String) as string } });
   },
 );
 
-test('a host with one switch outside the contract keeps the others', () => {
+test('a host with one invalid switch keeps the others', () => {
   const good = { id: 's1', name: 'LAN', type: 'External' } as const;
   const host = { ...hostFacts('hv1'), switches: [good, { id: 's2', name: 'x', type: 'Odd' }] };
   expect(read({ kind: 'host', host })).toMatchObject({ line: { item: { host: { switches: [good] } } } });
@@ -89,7 +89,7 @@ describe('withUniqueParts', () => {
     current: false,
   });
 
-  test('leaves a sound VM as it is', () => {
+  test('leaves a valid VM unchanged', () => {
     const vm = vmFacts(guid(1), {
       disks: [disk('C:\\a.vhdx')],
       checkpoints: [checkpoint(1, null), checkpoint(2, 1)],
@@ -97,7 +97,7 @@ describe('withUniqueParts', () => {
     expect(withUniqueParts(vm)).toBe(vm);
   });
 
-  test('makes a forest of unique checkpoints of any graph, and names what it changed', () => {
+  test('makes a forest of unique checkpoints from any graph, and names its changes', () => {
     const id = fc.integer({ min: 0, max: 20 });
     const edges = fc.array(fc.tuple(id, fc.option(id)), { maxLength: 64 });
     fc.assert(

@@ -37,8 +37,8 @@ const call = (): { actor: string; deadline: Date } => ({
   deadline: new Date(Date.now() + 20_000),
 });
 
-describe('a session that the agent is put on the host for', () => {
-  it('has been prepared before its first operation, once', async () => {
+describe('a session with agent deployment', () => {
+  it('is prepared once, before its first operation', async () => {
     const order: string[] = [];
     const { host, address, gateway } = await prepared(async () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -49,7 +49,7 @@ describe('a session that the agent is put on the host for', () => {
     expect(host.agent.envelopes.map(({ op }) => op)).toEqual(['agent.info', 'agent.info']);
   });
 
-  it('is refused when that fails: nothing began, and no shell is left', async () => {
+  it('is refused if the deployment fails: nothing began, and no shell is left', async () => {
     let attempts = 0;
     const { host, address, gateway } = await prepared(() => {
       attempts++;

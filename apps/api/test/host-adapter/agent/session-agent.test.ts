@@ -115,7 +115,7 @@ const noLanguage = (visible: string): string => `@{
 `;
 
 describe.skipIf(!found && !required)(`the agent loaded into a session${reason}`, { timeout: 120_000 }, () => {
-  test('nine calls at once after the connect all answer, and the text travels once', async () => {
+  test('nine parallel calls after the connect all succeed, and the text is sent once', async () => {
     const { session, ran } = await host();
     const asked = Array.from({ length: 9 }, (_, number) => `q${number}`);
     const answers = await Promise.all(asked.map((request) => ask(session, request)));
@@ -124,7 +124,7 @@ describe.skipIf(!found && !required)(`the agent loaded into a session${reason}`,
     expect(count(ran, 'installed')).toBe(0);
   });
 
-  test('a runspace that has loaded it is called by the name of its command alone', async () => {
+  test('a runspace that has loaded it is called by the command name alone', async () => {
     const { session, ran } = await host({ runspaces: 1 });
     await ask(session, 'a');
     await ask(session, 'b');
@@ -136,7 +136,7 @@ describe.skipIf(!found && !required)(`the agent loaded into a session${reason}`,
     expect(await ask(session, 'a')).toEqual(['sent a']);
   });
 
-  test('the text as shipped runs in a session: one line answers for the journal', async () => {
+  test('the shipped text runs in a session and queries the journal', async () => {
     const { session } = await host({ agent: shipped });
     const envelope = {
       contract: 2,
@@ -151,7 +151,7 @@ describe.skipIf(!found && !required)(`the agent loaded into a session${reason}`,
     expect(JSON.parse(line)).toMatchObject({ type: 'result', result: { count: 0 } });
   });
 
-  test('leaves one function in the runspace, and no variable', async () => {
+  test('leaves one function and no variable in the runspace', async () => {
     const { session, pool } = await host({ runspaces: 1 });
     const names = async (): Promise<unknown[]> => {
       const script = '@(Get-ChildItem Function:, Variable:).Name';
@@ -163,7 +163,7 @@ describe.skipIf(!found && !required)(`the agent loaded into a session${reason}`,
     expect(added.filter((name) => name !== 'StackTrace')).toEqual([echo.command]);
   });
 
-  test('a caller who gives up while sending leaves it to the next one', async () => {
+  test('if a caller aborts the transfer, the next one sends the text', async () => {
     const { session, ran } = await host();
     const stop = new AbortController();
     const first = ask(session, 'a', stop.signal);
@@ -176,7 +176,7 @@ describe.skipIf(!found && !required)(`the agent loaded into a session${reason}`,
     expect(await second).toEqual(['sent b']);
   });
 
-  test('a host that has lost the text is sent it again', async () => {
+  test('a host that has lost the text receives it again', async () => {
     const { session, pool, ran } = await host({ runspaces: 1 });
     await ask(session, 'a');
     const script = `[AppDomain]::CurrentDomain.SetData('${echo.command}', $null); Remove-Item Function:${echo.command}`;
@@ -186,7 +186,7 @@ describe.skipIf(!found && !required)(`the agent loaded into a session${reason}`,
     expect(ran).toEqual(['call', 'load', 'send']);
   });
 
-  test('a command that the agent itself does not find is no proof that nothing ran', async () => {
+  test('a command that the agent itself does not find does not prove that nothing ran', async () => {
     const text = `function Invoke-AetherVOperation { param([string] $Request) Get-NothingLikeThis }
 Export-ModuleMember -Function 'Invoke-AetherVOperation'`;
     const { session, ran } = await host({ agent: { ...echo, text }, runspaces: 1 });
@@ -199,10 +199,10 @@ Export-ModuleMember -Function 'Invoke-AetherVOperation'`;
 });
 
 describe.skipIf(!found && !required)(
-  `a host that does not let it be loaded${reason}`,
+  `a host that does not allow loading${reason}`,
   { timeout: 120_000 },
   () => {
-    test('without a language and with an installed agent is served by that', async () => {
+    test('without a language but with an installed agent uses that', async () => {
       const configuration = noLanguage('Invoke-AetherVOperation');
       const pace = new LoadPace(systemClock);
       const { session, ran } = await host({ modules: installed(), configuration, pace });
@@ -215,7 +215,7 @@ describe.skipIf(!found && !required)(
       expect(next.ran).toEqual(['call', 'load', 'installed']);
     });
 
-    test('without a language and an agent says so, and names what can be done', async () => {
+    test('without a language and agent reports so, with the remedy', async () => {
       const { session, ran } = await host({ modules: installed(), configuration: noLanguage('Get-Nothing') });
       const failure = { problem: 'agent-not-loadable', code: 'agent-missing', began: false };
       await expect(ask(session, 'a')).rejects.toMatchObject({
@@ -229,7 +229,7 @@ describe.skipIf(!found && !required)(
       expect(ran).toEqual(['call', 'load', 'installed']);
     });
 
-    test('in constrained language is served by an installed agent', async () => {
+    test('in constrained language uses an installed agent', async () => {
       const { session, pool, ran } = await host({ modules: installed(), runspaces: 1 });
       const script = "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'";
       await pool.invoke({ script }).collect();

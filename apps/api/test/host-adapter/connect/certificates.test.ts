@@ -85,20 +85,20 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
     });
   });
 
-  it('is trusted where WINRM_CA_FILE holds it', async () => {
+  it('a certificate in WINRM_CA_FILE is trusted', async () => {
     const { raw } = new X509Certificate(pem);
     const body = raw.toString('base64').replaceAll(/.{64}/g, '$&\n');
     const caCertificates = `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
     await expect(reach(await serve(pem), { caCertificates })).resolves.toBeUndefined();
   });
 
-  it('is trusted where its fingerprint is pinned, whatever it is for', async () => {
+  it('a certificate with a pinned fingerprint is trusted, whatever its name is', async () => {
     const pins = [pem, elsewhere].map((text) => new X509Certificate(text).fingerprint256);
     await expect(reach(await serve(elsewhere), {}, pins)).resolves.toBeUndefined();
   });
 
   it.each([true, false])(
-    'is not trusted where another one is pinned, with WINRM_TLS_VERIFY=%s',
+    'a certificate is refused if another one is pinned, with WINRM_TLS_VERIFY=%s',
     async (verifyTls) => {
       const { fingerprint256 } = new X509Certificate(elsewhere);
       await expect(reach(await serve(pem), { verifyTls }, [fingerprint256])).rejects.toMatchObject({
@@ -119,7 +119,7 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
     });
   });
 
-  it('is not looked at with WINRM_TLS_VERIFY=false', async () => {
+  it('certificates are not verified with WINRM_TLS_VERIFY=false', async () => {
     await expect(reach(await serve(elsewhere), { verifyTls: false })).resolves.toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ it.each([
   ['HV-01', 'https://hv-01.example.com:5986/wsman'],
   ['hv_1', 'https://hv_1.example.com:5986/wsman'],
   ['12', 'https://12.example.com:5986/wsman'],
-])('the node %s is reached as its cluster is, at %s', (name, address) => {
+])('the node %s is reached like its cluster, at %s', (name, address) => {
   const endpoint = nodeEndpoint(cluster, name);
   expect(endpoint).toMatchObject({
     address,
@@ -22,12 +22,12 @@ it.each([
   ['HV-01', 'http://hv-01:5985/wsman'],
   ['12', undefined],
   ['0x7f000001', undefined],
-])('beside a short name of the cluster, %s is reached at %s', (name, address) => {
+])('for a short cluster name, %s is reached at %s', (name, address) => {
   const short = wsmanUrlTarget('cluster:', 'http://cl01:5985/wsman');
   expect(nodeEndpoint(short, name)?.address).toBe(address);
 });
 
-it('a node keeps what is said of its cluster, but is itself to Kerberos', () => {
+it('a node inherits its cluster’s options, but has its own Kerberos name', () => {
   if (cluster.kind !== 'wsman') throw new TypeError('no PowerShell Remoting');
   const more = {
     ...cluster,
@@ -48,7 +48,7 @@ it('a node keeps what is said of its cluster, but is itself to Kerberos', () => 
   });
 });
 
-it('no name leads out of the domain of the cluster, to another port or with other credentials', () => {
+it('no node name leads out of the cluster’s domain, to another port or to other credentials', () => {
   const hostile = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),
     fc.constantFrom(

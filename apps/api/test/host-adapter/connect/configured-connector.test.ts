@@ -58,12 +58,12 @@ describe.skipIf(skipNtlm)(`NTLM${skipNtlm ? ' (skipped: gss-ntlmssp is not insta
 
   const account = { winrmUsername: 'WORKGROUP\\operator', winrmPassword: new Secret(password) };
 
-  it('reaches an agent', async () => {
+  it('connects to an agent', async () => {
     const { address } = await ntlmHost();
     await expect(ask(endpointAt(address, 'ntlm'), account)).resolves.toMatchObject({ hostId: 'hv1' });
   });
 
-  it('is refused with another password', async () => {
+  it('is refused with a wrong password', async () => {
     const { address, host } = await ntlmHost();
     const guess = { ...account, winrmPassword: new Secret('guess') };
     await expect(ask(endpointAt(address, 'ntlm'), guess)).rejects.toMatchObject({
@@ -74,7 +74,7 @@ describe.skipIf(skipNtlm)(`NTLM${skipNtlm ? ' (skipped: gss-ntlmssp is not insta
     expect(host.listener.traffic.requests).toBe(0);
   });
 
-  it('is not what a host is asked by where Basic is configured', async () => {
+  it('is not used if Basic is configured', async () => {
     const { address } = await ntlmHost();
     await expect(ask(endpointAt(address, 'basic'), account)).rejects.toMatchObject({ code: 'access-denied' });
   });
@@ -95,7 +95,7 @@ describe.skipIf(skipKerberos)(
           kerberosKeytab: new Secret('/nonexistent/aether.keytab'),
         },
       ],
-    ])('is asked with the configured %s, and says what is wrong with it', async (_, changes) => {
+    ])('uses the configured %s, and reports its problem', async (_, changes) => {
       const host = new ServedHost(new FakeHost('hv1', systemClock));
       const served = await serveHosts([host]);
       onTestFinished(() => served[Symbol.asyncDispose]());
@@ -112,7 +112,7 @@ describe.skipIf(skipKerberos)(
   },
 );
 
-describe('what is asked of a host', () => {
+describe('the connection to a host', () => {
   const account = { winrmUsername: 'operator', winrmPassword: new Secret('secret') };
 
   /** The first request to a host, as it goes over the wire. */
@@ -134,14 +134,14 @@ describe('what is asked of a host', () => {
     return asked[0] ?? '';
   }
 
-  it('names the endpoint configuration', async () => {
+  it('uses the configured endpoint configuration', async () => {
     const request = await firstRequest({}, 'Aether-V');
     expect(/ResourceURI[^>]*>([^<]*)</.exec(request)?.[1]).toBe(
       'http://schemas.microsoft.com/powershell/Aether-V',
     );
   });
 
-  it('holds the limits that are configured', async () => {
+  it('uses the configured limits', async () => {
     const request = await firstRequest({
       winrmOperationTimeout: 7,
       winrmIdleTimeout: 120,
@@ -152,7 +152,7 @@ describe('what is asked of a host', () => {
     expect(/MaxEnvelopeSize[^>]*>([^<]*)</.exec(request)?.[1]).toBe('204800');
   });
 
-  it('calls the shell as this installation is called', async () => {
+  it('names the shell after this installation', async () => {
     const request = await firstRequest({ serviceName: 'rack-7' });
     expect(request).toContain('>Aether-V:rack-7:');
   });
@@ -162,7 +162,7 @@ const hasPwsh = spawnSync('pwsh', ['-NoLogo', '-NoProfile', '-Version']).status 
 const skipPwsh = !hasPwsh && !required.includes('pwsh');
 
 describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : ''}`, () => {
-  it('opens a session in a PowerShell of this machine, which finds no agent here', async () => {
+  it('opens a session in a PowerShell process of this machine, which finds no agent here', async () => {
     const endpoint = hostEndpoint({ kind: 'local', address: 'local:' });
     await expect(ask(endpoint, { agentDeployment: 'preinstalled' })).rejects.toMatchObject({
       code: 'agent-missing',
@@ -170,7 +170,7 @@ describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : '
     });
   }, 60_000);
 
-  it('does not tell that PowerShell who the service is on other hosts', async () => {
+  it('does not pass the service’s credentials to that process', async () => {
     process.env['WINRM_PASSWORD'] = password;
     onTestFinished(() => {
       delete process.env['WINRM_PASSWORD'];
@@ -185,7 +185,7 @@ describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : '
   }, 60_000);
 });
 
-it('has an identity for each way to authenticate, and for each name that Kerberos knows a host by', () => {
+it('there is one authenticator per scheme and service principal name', () => {
   const secret = { winrmUsername: 'operator', winrmPassword: new Secret(password) };
   const all = new Authenticators({ ...noCredentials, ...secret, kerberosPrincipal: 'aether@FLEET.TEST' });
   const web = { service: 'HTTP', host: 'hv01.example.org' };
@@ -202,7 +202,7 @@ it('has an identity for each way to authenticate, and for each name that Kerbero
   all.dispose();
 });
 
-it('forgets credentials when it is disposed', async () => {
+it('credentials are discarded on dispose', async () => {
   await expect
     .poll(async () => Object.values(await outstanding()).every((count) => count === 0), { timeout: 10_000 })
     .toBe(true);

@@ -40,7 +40,7 @@ function outcome<T>(promise: Promise<T>): Promise<T | HostOperationError> {
 }
 
 describe('HostGateway', () => {
-  it('sends the envelope of the contract, and answers lines and result', async () => {
+  it('sends the contract’s envelope, and returns lines and result', async () => {
     const { clock, host, gateway } = setUp();
     host.respond = () => [{ type: 'progress', percent: 50, message: 'Starting' }, done];
     const lines: OperationLine<'vm.start'>[] = [];
@@ -70,7 +70,7 @@ describe('HostGateway', () => {
     ]);
   });
 
-  it('gives a host only the time that is left when the operation is sent', async () => {
+  it('gives a host only the time left when the operation is sent', async () => {
     const { clock, host, gateway } = setUp();
     const { operationsPerHost } = defaultHostGatewayLimits;
     let finish = (): void => undefined;
@@ -92,7 +92,7 @@ describe('HostGateway', () => {
     ]);
   });
 
-  it('knows a host by its address and by the id its agent reports, and refuses a second address of it', async () => {
+  it('finds a host by its address and by its agent’s id, and refuses a second address with that id', async () => {
     const { clock, hosts, gateway } = setUp(['hv1', 'hv2']);
     const [one, two] = hosts.map((host) => host.endpoint.address);
     expect(gateway.identify(one ?? '', 'hv-one')).toMatchObject({ accepted: true });
@@ -107,7 +107,7 @@ describe('HostGateway', () => {
     });
   });
 
-  it('makes one handshake for all that goes on', async () => {
+  it('uses one handshake for all concurrent operations', async () => {
     const { clock, host, gateway } = setUp();
     const calls = Array.from({ length: 20 }, () =>
       gateway.invoke(host.endpoint.address, 'agent.info', {}, call(clock)),
@@ -117,7 +117,7 @@ describe('HostGateway', () => {
     expect(host.handshakes).toBe(1);
   });
 
-  it('opens a session again unseen that was lost while nobody used it', async () => {
+  it('silently replaces a session that was lost while idle', async () => {
     const { clock, host, gateway } = setUp();
     await gateway.invoke(host.endpoint.address, 'agent.info', {}, call(clock));
     host.cut();
@@ -126,7 +126,7 @@ describe('HostGateway', () => {
     expect(host.sessionsOpen).toBe(1);
   });
 
-  it('does not send again what may have begun', async () => {
+  it('does not repeat an operation that may have begun', async () => {
     const { clock, host, gateway } = setUp();
     await gateway.invoke(host.endpoint.address, 'agent.info', {}, call(clock));
     host.respond = async function* () {
@@ -140,7 +140,7 @@ describe('HostGateway', () => {
     expect(host.envelopes.filter((envelope: Envelope) => envelope.op === 'vm.start')).toHaveLength(1);
   });
 
-  it('reports what the host reports', async () => {
+  it('returns the error that the host reports', async () => {
     const { clock, host, gateway } = setUp();
     const error = { code: 'wrong-state', message: 'It is off.', remedy: null };
     host.respond = () => [{ type: 'error', error }];
@@ -154,7 +154,7 @@ describe('HostGateway', () => {
     });
   });
 
-  it('keeps what a host says of an error within what rows can hold', () => {
+  it('truncates a host’s error text to what rows can hold', () => {
     const long = new HostOperationError('agent-error', 'x'.repeat(9999), {
       began: true,
       remedy: 'y'.repeat(9999),
@@ -172,7 +172,7 @@ describe('HostGateway', () => {
     });
   });
 
-  it('answers a result though the stream does not end after it', async () => {
+  it('returns a result even if the stream does not end after it', async () => {
     const { clock, host, gateway } = setUp();
     host.respond = async function* () {
       yield done;
@@ -183,7 +183,7 @@ describe('HostGateway', () => {
     await expect(result).resolves.toEqual(done.result);
   });
 
-  it('reads on only when the listener is done', async () => {
+  it('reads further only when the listener is done', async () => {
     const { clock, host, gateway } = setUp();
     let produced = 0;
     host.respond = function* () {
@@ -220,7 +220,7 @@ describe('HostGateway', () => {
   it.each([
     ['a handshake', 'connect', 20_000, false],
     ['the first line', 'first-line', 50_000, true],
-  ] as const)('gives up %s that never comes', async (_, fault, limit, began) => {
+  ] as const)('abandons %s that never comes', async (_, fault, limit, began) => {
     const { clock, host, gateway } = setUp();
     host.fault = fault;
     const ended = outcome(gateway.invoke(host.endpoint.address, 'agent.info', {}, call(clock, 3_600_000)));
@@ -232,7 +232,7 @@ describe('HostGateway', () => {
     expect(host.sessionsOpen).toBe(0);
   });
 
-  it('ends at its deadline, and says whether the host may have begun', async () => {
+  it('ends at its deadline, and reports whether the host may have begun', async () => {
     const { clock, host, gateway } = setUp();
     host.fault = 'connect';
     const early = outcome(gateway.invoke(host.endpoint.address, 'agent.info', {}, call(clock, 1000)));
@@ -258,7 +258,7 @@ describe('HostGateway', () => {
     });
   });
 
-  it('stops calling a host that does not answer, tries again later, and recovers', async () => {
+  it('stops calling an unreachable host, retries later, and recovers', async () => {
     const { clock, host, gateway } = setUp();
     host.fault = 'refuse';
     const attempt = (): Promise<unknown> =>
@@ -309,7 +309,7 @@ describe('HostGateway', () => {
     await Promise.all(suspects);
   });
 
-  it('ends everything when it closes', async () => {
+  it('ends all operations when closed', async () => {
     const { clock, host, gateway } = setUp();
     host.respond = async function* () {
       yield { type: 'progress', percent: 1, message: '' };

@@ -20,34 +20,34 @@ function identities(...names: readonly string[]): {
   return { all, identify };
 }
 
-describe('an id that a host gives', () => {
-  test('belongs to the configured host of that name, whether it answers or not', () => {
+describe('the id that a host reports', () => {
+  test('belongs to the configured host of that name, even if it is unreachable', () => {
     const { identify } = identities('hv1.example.org', 'evil.example.org', '10.0.0.9');
     expect(identify('evil.example.org', 'hv1')).toBe(`refused for ${at('hv1.example.org').address}`);
     expect(identify('10.0.0.9', 'hv1.example.org')).toBe(`refused for ${at('hv1.example.org').address}`);
     expect(identify('hv1.example.org', 'hv1')).toBe('accepted');
   });
 
-  test('of a host in another domain is not that of a host with the same first label', () => {
+  test('is not shared by hosts of different domains with the same first label', () => {
     const { identify } = identities('hv1.a.example.org', '10.0.0.9');
     expect(identify('10.0.0.9', 'hv1.b.example.org')).toBe('accepted');
   });
 
-  test('stays with the address that gave it first while neither address is that name, and that is undecided', () => {
+  test('stays with the first address while neither address proves it, and the dispute is undecided', () => {
     const { identify } = identities('10.0.0.1', '10.0.0.2');
     expect(identify('10.0.0.1', 'hv1')).toBe('accepted');
     expect(identify('10.0.0.2', 'hv1')).toBe(`refused for ${at('10.0.0.1').address}, undecided`);
     expect(identify('10.0.0.1', 'hv1')).toBe('accepted');
   });
 
-  test('is decided where the second address was known under another id before', () => {
+  test('is decided if the second address was known under another id', () => {
     const { identify } = identities('10.0.0.1', '10.0.0.2');
     expect(identify('10.0.0.1', 'hv1')).toBe('accepted');
     expect(identify('10.0.0.2', 'evil')).toBe('accepted');
     expect(identify('10.0.0.2', 'hv1')).toBe(`refused for ${at('10.0.0.1').address}`);
   });
 
-  test('is taken back by an endpoint of that name which is added later', () => {
+  test('is taken over by an endpoint of that name added later', () => {
     const { all, identify } = identities('10.0.0.9');
     expect(identify('10.0.0.9', 'hv1')).toBe('accepted');
     expect(all.add(at('hv1.example.org'))).toEqual([at('10.0.0.9').address]);
@@ -55,7 +55,7 @@ describe('an id that a host gives', () => {
     expect(identify('10.0.0.9', 'hv1')).toBe(`refused for ${at('hv1.example.org').address}`);
   });
 
-  test('passes to a new address once the old entry is gone, and follows an address whose host was installed anew', () => {
+  test('moves to a new address after the old entry is removed, and follows a reinstalled host', () => {
     const { all, identify } = identities('10.0.0.1', '10.0.0.2');
     expect(identify('10.0.0.1', 'hv1')).toBe('accepted');
     expect(identify('10.0.0.1', 'hv1-new')).toBe('accepted');
@@ -64,13 +64,13 @@ describe('an id that a host gives', () => {
     expect(identify('10.0.0.2', 'hv1')).toBe('accepted');
   });
 
-  test('cannot be the one that stands for a host which has not answered yet', () => {
+  test('cannot be the provisional id of a host that has not responded yet', () => {
     const { identify } = identities('10.0.0.1', '10.0.0.2');
     const { provisionalId } = at('10.0.0.1');
     expect(identify('10.0.0.2', provisionalId)).toBe(`refused for ${at('10.0.0.1').address}`);
   });
 
-  test('may be the name of a cluster, which is that of no host', () => {
+  test('may be the name of a cluster, which belongs to no host', () => {
     const { all, identify } = identities('10.0.0.1');
     all.add(clusterEndpoint(wsmanUrlTarget('cluster:', 'http://cl01.example.org:5985/wsman')));
     expect(identify('10.0.0.1', 'cl01')).toBe('accepted');

@@ -38,7 +38,7 @@ function call(): { actor: string; deadline: Date } {
 }
 
 describe('operations over PowerShell Remoting', () => {
-  it('run in one shell: one Command and one Receive for each', async () => {
+  it('run in one shell with one Command and one Receive each', async () => {
     const { host, endpoint } = await oneHost();
     const gateway = gatewayTo([endpoint]);
     await expect(gateway.invoke(endpoint.address, 'agent.info', {}, call())).resolves.toMatchObject({
@@ -54,7 +54,7 @@ describe('operations over PowerShell Remoting', () => {
     ]).toEqual([0, 1, 1]);
   });
 
-  it('fail by themselves where the host sends an object that cannot be read: others on the session go on', async () => {
+  it('fail alone if the host sends an unreadable object: others on the session continue', async () => {
     const { host, endpoint } = await oneHost();
     const started = Promise.withResolvers<undefined>();
     const end = Promise.withResolvers<undefined>();
@@ -79,7 +79,7 @@ describe('operations over PowerShell Remoting', () => {
     expect(host.listener.traffic.byAction.create).toBe(create);
   });
 
-  it('run beside each other, and stream their lines', async () => {
+  it('run in parallel and stream their lines', async () => {
     const { host, endpoint } = await oneHost();
     host.agent.respond = function* () {
       for (let percent = 0; percent < 100; percent += 10)
@@ -108,7 +108,7 @@ describe('operations over PowerShell Remoting', () => {
     expect(host.listener.shellCount).toBe(0);
   });
 
-  it('end at the host when nobody listens any more', async () => {
+  it('are stopped on the host when their caller aborts', async () => {
     const { host, endpoint } = await oneHost();
     const gateway = gatewayTo([endpoint]);
     const stop = new AbortController();
@@ -129,7 +129,7 @@ describe('operations over PowerShell Remoting', () => {
     await vi.waitUntil(() => host.agent.watching === 0, { timeout: 60_000 });
   });
 
-  it('break with a connection that breaks, and the next one finds a new session', async () => {
+  it('fail with their connection, and the next one opens a new session', async () => {
     const { host, endpoint } = await oneHost();
     const gateway = gatewayTo([endpoint]);
     const watching = gateway.invoke(
@@ -158,7 +158,7 @@ describe('operations over PowerShell Remoting', () => {
 
 describe('an operation that has begun', () => {
   it.each(['forget-shells', 'deny'] as const)(
-    'has begun, whatever the host refuses then: %s',
+    'has begun even if the host then refuses: %s',
     async (fault) => {
       const { host, endpoint } = await oneHost();
       host.agent.respond = async function* () {
@@ -177,8 +177,8 @@ describe('an operation that has begun', () => {
   );
 });
 
-describe('a host that cannot be used says why', () => {
-  it('the agent is not there', async () => {
+describe('a host that cannot be used reports the problem', () => {
+  it('the agent is missing', async () => {
     const endpoint = await serveWithout();
     const gateway = gatewayTo([endpoint]);
     await expect(gateway.invoke(endpoint.address, 'agent.info', {}, call())).rejects.toMatchObject({
@@ -199,7 +199,7 @@ describe('a host that cannot be used says why', () => {
     });
   });
 
-  it('the password is wrong; it is not tried again and again', async () => {
+  it('a wrong password is not retried repeatedly', async () => {
     const { endpoint } = await oneHost();
     const gateway = gatewayTo([endpoint], 'wrong');
     const attempt = (): Promise<unknown> => gateway.invoke(endpoint.address, 'agent.info', {}, call());
@@ -207,7 +207,7 @@ describe('a host that cannot be used says why', () => {
     await expect(attempt()).rejects.toMatchObject({ code: 'host-unavailable', retryAfterSeconds: 60 });
   });
 
-  it('nothing listens', async () => {
+  it('the port is closed', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -222,7 +222,7 @@ describe('a host that cannot be used says why', () => {
     });
   });
 
-  it('something else answers', async () => {
+  it('another server answers', async () => {
     const server = createServer((_, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     );
@@ -238,7 +238,7 @@ describe('a host that cannot be used says why', () => {
     });
   });
 
-  it('refuses Basic over plain HTTP to another machine', async () => {
+  it('Basic over plain HTTP to another machine is refused', async () => {
     const endpoint = basicEndpoint('http://192.0.2.1:5985/wsman');
     await expect(
       gatewayTo([endpoint]).invoke(endpoint.address, 'agent.info', {}, call()),
@@ -257,7 +257,7 @@ describe.each<[WireFault]>([['silent'], ['receive-hangs'], ['stall-body'], ['cut
     it.each([
       ['from the start', true],
       ['later', false],
-    ])('%s: every other host is read in every interval, over one handshake', async (_, fromStart) => {
+    ])('%s: every other host is read in every interval, with one handshake', async (_, fromStart) => {
       const clock = new FakeClock();
       const hosts = ['hv0', 'hv1', 'hv2', 'hv3'].map((name) => {
         const agent = new FakeHost(name, clock);

@@ -17,7 +17,7 @@ function tls(code: string): WsmanError {
   return new WsmanError('tls', `TLS failed (${code})`, { cause, started: false });
 }
 
-describe('a handshake that failed', () => {
+describe('a failed handshake', () => {
   it.each<[GssapiErrorCode, string, RegExp]>([
     ['clock-skew', 'access-denied', /NTP/],
     ['unknown-service', 'access-denied', /setspn/],
@@ -29,7 +29,7 @@ describe('a handshake that failed', () => {
     ['kdc-unreachable', 'host-unreachable', /krb5\.conf/],
     ['mechanism-missing', 'host-unreachable', /gss-ntlmssp/],
     ['legacy-algorithms', 'host-unreachable', /legacy\.so/],
-  ])('by %s says so, and what to do', (code, expected, remedy) => {
+  ])('by %s reports the problem and its remedy', (code, expected, remedy) => {
     const cause = new GssapiError(code, 'own words');
     expect(hostError(denied(cause), false)).toMatchObject({
       code: expected,
@@ -39,7 +39,7 @@ describe('a handshake that failed', () => {
     });
   });
 
-  it('for want of a library says what to install', () => {
+  it('without a library reports what to install', () => {
     const cause = new GssapiUnavailableError('libgssapi_krb5.so.2', new Error('not found'));
     expect(hostError(denied(cause), false)).toMatchObject({
       code: 'host-unreachable',
@@ -48,7 +48,7 @@ describe('a handshake that failed', () => {
     });
   });
 
-  it('is told from an account that is known and may not', () => {
+  it('is distinguished from an account without permission', () => {
     const forbidden = new WsmanError('access-denied', 'Access is denied', { status: 403, started: false });
     expect(hostError(forbidden, false)).toMatchObject({
       code: 'access-denied',
@@ -61,7 +61,7 @@ describe('a handshake that failed', () => {
     });
   });
 
-  it('by a broken seal is no answer of the host', () => {
+  it('with a broken seal is not treated as a response of the host', () => {
     const cause = new GssapiError('bad-seal');
     const error = new WsmanError('protocol', 'A message could not be opened', { cause, started: true });
     expect(hostError(error, true)).toMatchObject({ code: 'host-unreachable', began: true });
@@ -88,7 +88,7 @@ describe('a certificate that is not trusted', () => {
   it.each([
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'The host’s certificate is for a different name.'],
     ['ERR_TLS_CERT_FINGERPRINT', 'The host’s certificate does not match the pinned fingerprint.'],
-  ])('%s: it is named', (code, says) => {
+  ])('%s: the error shows the certificate', (code, says) => {
     const cause = new CertificateError(code, {
       subject: 'CN=hv02',
       names: ['DNS:hv02'],
@@ -106,7 +106,7 @@ describe('a certificate that is not trusted', () => {
 it.each<[string, ErrorOptions | undefined, string]>([
   ['powershell-missing', { cause: new Error('spawn pwsh ENOENT') }, 'could not be started'],
   ['powershell-ended', undefined, 'ended with code 1'],
-])('%s is told from a host', (problem, options, why) => {
+])('%s is distinguished from a host problem', (problem, options, why) => {
   const cause = new PsrpError('process-failed', why, options);
   const wrapped = new PsrpError('pool-broken', 'The transport failed', { cause });
   for (const error of [cause, wrapped]) {

@@ -37,7 +37,7 @@ async function seenBy(provoked: Provoked): Promise<Seen> {
 describe('every problem of a connection', () => {
   for (const [problem, { needs, make }] of Object.entries<Provoke>(peers)) {
     it.skipIf(!hasPart(needs))(
-      `${problem}: the service and the doctor name it and its remedy${skipReason(needs)}`,
+      `${problem}: the service and the doctor report it with its remedy${skipReason(needs)}`,
       async () => {
         const { says, remedy } = connectionProblems[problem as ConnectionProblem];
         const seen = await seenBy(await make());
@@ -50,7 +50,7 @@ describe('every problem of a connection', () => {
 });
 
 describe('the table of problems', () => {
-  it('has words of its own for each, and a code of the API', () => {
+  it('has a distinct text and an API code for each', () => {
     const meanings = Object.values(connectionProblems);
     expect(new Set(meanings.map(({ says }) => says)).size).toBe(meanings.length);
     for (const { code, says, remedy } of meanings) {
@@ -60,7 +60,7 @@ describe('the table of problems', () => {
     }
   });
 
-  it('is what its groups hold', () => {
+  it('contains exactly its groups', () => {
     expect(Object.assign({}, ...problemGroups.map(({ problems }) => problems))).toEqual(connectionProblems);
     expect(Object.isFrozen(connectionProblems)).toBe(true);
   });

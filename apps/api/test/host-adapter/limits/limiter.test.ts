@@ -5,7 +5,7 @@ import { settle } from '../../support/fake-clock.ts';
 const never = new AbortController().signal;
 
 describe('Limiter', () => {
-  it('admits so many, then who waits longest', async () => {
+  it('limits concurrency and admits in FIFO order', async () => {
     const limiter = new Limiter(2);
     const admitted: number[] = [];
     const releases = new Map<number, () => void>();
@@ -24,7 +24,7 @@ describe('Limiter', () => {
     expect(limiter.taken).toBe(2);
   });
 
-  it('forgets who gives up waiting', async () => {
+  it('removes aborted waits', async () => {
     const limiter = new Limiter(1);
     const release = await limiter.acquire(never);
     const impatient = new AbortController();

@@ -17,8 +17,8 @@ function paced(): { clock: FakeClock; take: (address?: string) => number | null 
   return { clock, take };
 }
 
-describe('how often the text of the agent goes to a host', () => {
-  test('four times at once, then after waits that double up to a quarter of an hour', async () => {
+describe('transfers of the agent’s text to a host', () => {
+  test('four are immediate, then waits double up to a quarter of an hour', async () => {
     const { clock, take } = paced();
     for (let number = 0; number < loadPacing.free; number++) expect(take()).toBeNull();
     const waits: number[] = [];
@@ -33,7 +33,7 @@ describe('how often the text of the agent goes to a host', () => {
     expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900]);
   });
 
-  test('a host whose sessions break all day is sent at most 100 texts, and a log of 15 MB keeps five hours', async () => {
+  test('a host whose sessions break all day receives at most 100, and a log of 15 MB covers five hours', async () => {
     const { clock, take } = paced();
     let sent = 0;
     for (let second = 0; second < 24 * 3600; second += 15) {
@@ -45,7 +45,7 @@ describe('how often the text of the agent goes to a host', () => {
     expect((sent / 24) * 5 * 0.65).toBeLessThan(15);
   });
 
-  test('another host does not wait, and an hour of peace is forgiven', async () => {
+  test('other hosts do not wait, and the counter restarts after an hour', async () => {
     const { clock, take } = paced();
     for (let number = 0; number < loadPacing.free; number++) take();
     expect(take('hv2')).toBeNull();

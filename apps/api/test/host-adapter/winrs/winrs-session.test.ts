@@ -114,7 +114,7 @@ function call(): { actor: string; deadline: Date } {
 }
 
 describe('operations over WinRS', () => {
-  it('ask the agent by its entry script, in a shell of their own that goes with them', async () => {
+  it('run the agent’s entry script, each in its own shell that is deleted with it', async () => {
     const agent = new FakeHost('hv1', systemClock);
     const lines: string[] = [];
     const { endpoint, gateway, listener } = await serve(
@@ -133,7 +133,7 @@ describe('operations over WinRS', () => {
     expect(listener.traffic.byAction).toMatchObject({ create: 2, command: 1, send: 1, delete: 2 });
   });
 
-  it('stream lines over any number of Receives, beside each other, whatever is in them', async () => {
+  it('stream lines over any number of Receives, in parallel, with any content', async () => {
     const agent = new FakeHost('hv1', systemClock);
     agent.respond = function* () {
       for (let at = 0; at < 200; at += 1) {
@@ -161,12 +161,12 @@ describe('operations over WinRS', () => {
     await vi.waitUntil(() => listener.shellCount === 0, { timeout: 60_000 });
   });
 
-  it('take what a console echoes for no answer', async () => {
+  it('ignore the console’s echo', async () => {
     const { endpoint, gateway } = await serve(commandShell(entry(new FakeHost('hv1', systemClock), true)));
     await expect(gateway.invoke(endpoint.address, 'agent.info', {}, call())).resolves.toBeDefined();
   });
 
-  it('end at the host when nobody listens any more', async () => {
+  it('are stopped on the host when their caller aborts', async () => {
     const agent = new FakeHost('hv1', systemClock);
     agent.respond = async function* () {
       yield { type: 'progress', percent: 1, message: '' };
@@ -188,7 +188,7 @@ describe('operations over WinRS', () => {
   });
 });
 
-it('the end of the service ends what runs, and its shells with it', async () => {
+it('the end of the service ends running commands and deletes their shells', async () => {
   const agent = new FakeHost('hv1', systemClock);
   agent.respond = async function* () {
     yield { type: 'progress', percent: 1, message: '' };
@@ -209,7 +209,7 @@ it('the end of the service ends what runs, and its shells with it', async () => 
   await expect(running).rejects.toMatchObject({ code: 'shutting-down', began: true });
 });
 
-describe('an operation that breaks', () => {
+describe('a failing operation', () => {
   /** A host that spoils one kind of request. */
   function spoiling(
     action: InterceptedRequest['action'],
@@ -246,7 +246,7 @@ describe('an operation that breaks', () => {
     expect(agent.envelopes).toEqual([]);
   });
 
-  it('by a Receive that had nothing to say goes on', async () => {
+  it('continues after an empty Receive', async () => {
     let refused = false;
     const agent = new FakeHost('hv1', systemClock);
     const { endpoint, gateway } = await serve(commandShell(entry(agent)), {
@@ -260,7 +260,7 @@ describe('an operation that breaks', () => {
     expect(refused).toBe(true);
   });
 
-  it('by an answer without end is given up', async () => {
+  it('is abandoned if the response does not end', async () => {
     const { endpoint, gateway } = await serve(commandShell(entry(new FakeHost('hv1', systemClock))), {
       intercept: ({ action, response }, next) => {
         if (action !== 'receive') return next();
@@ -278,8 +278,8 @@ describe('an operation that breaks', () => {
   });
 });
 
-describe('a host that cannot be used says why', () => {
-  it('the connection breaks on the last leg of NTLM: nobody refused the password', async () => {
+describe('a host that cannot be used reports the problem', () => {
+  it('a connection that breaks on the last NTLM leg is not a refused password', async () => {
     const server = createServer((request, response) => {
       const [, token = ''] = (request.headers.authorization ?? '').split(' ');
       const kind = Buffer.from(token, 'base64').at(8);
@@ -296,7 +296,7 @@ describe('a host that cannot be used says why', () => {
     });
   });
 
-  it('the password is wrong', async () => {
+  it('a wrong password', async () => {
     const { endpoint, gateway } = await serve(
       commandShell(() => Promise.resolve(0)),
       {},
@@ -308,7 +308,7 @@ describe('a host that cannot be used says why', () => {
     });
   });
 
-  it('it has no room for another shell', async () => {
+  it('no room for another shell', async () => {
     const { endpoint, gateway } = await serve(
       commandShell(() => Promise.resolve(0)),
       { quotas: { shellsPerUser: 0 } },
@@ -319,7 +319,7 @@ describe('a host that cannot be used says why', () => {
     });
   });
 
-  it('there is no agent: what PowerShell says, and how an agent gets there', async () => {
+  it('a missing agent: PowerShell’s message, and how to install it', async () => {
     const missing = commandShell(async ({ stderr }) => {
       await stderr('The argument to the -File parameter does not exist.\r\n');
       return 1;
@@ -332,7 +332,7 @@ describe('a host that cannot be used says why', () => {
     });
   });
 
-  it('it writes something else', async () => {
+  it('unexpected output', async () => {
     const chatty = commandShell(async ({ stdout }) => {
       await stdout('Welcome!\r\n');
       return 0;
@@ -367,7 +367,7 @@ describe('over HTTPS', () => {
   });
 });
 
-it('a host is polled, though its agent could watch', async () => {
+it('a host is polled, although its agent supports watches', async () => {
   const agent = new FakeHost('hv1', systemClock);
   agent.setVm(vmFacts(vmId));
   const { endpoint, gateway } = await serve(commandShell(entry(agent)));

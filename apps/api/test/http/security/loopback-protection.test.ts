@@ -26,14 +26,14 @@ async function codeOf(response: Promise<{ statusCode: number; body: string }>): 
 
 describe('a service on loopback', () => {
   it.each(['evil.example.com', 'localhost.evil.example.com', '127.0.0.1.nip.io', 'localhost:8000:1'])(
-    'does not go by the name "%s"',
+    'refuses the host name "%s"',
     async (host) => {
       expect(await codeOf(test.get('/api/v1/vms', { host }))).toEqual([421, 'foreign-host']);
     },
   );
 
   it.each(['localhost', '127.0.0.1:8000', '[::1]:8000', 'LOCALHOST:1', 'fleet.example.com'])(
-    'goes by the name %s',
+    'accepts the host name %s',
     async (host) => {
       expect((await test.get('/api/v1/vms', { host })).statusCode).toBe(200);
     },
@@ -45,7 +45,7 @@ describe('a service on loopback', () => {
     { origin: 'http://localhost:9999' },
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
-  ])('refuses mutations and events from pages of others: %o', async (headers) => {
+  ])('refuses mutations and events from foreign pages: %o', async (headers) => {
     expect(await codeOf(test.post(start, {}, headers as Record<string, string>))).toEqual([
       403,
       'foreign-origin',
@@ -57,7 +57,7 @@ describe('a service on loopback', () => {
   });
 
   it.each(['/%61pi/v1/events', '/api/v1/e%76ents', 'http://localhost:8000/api/v1/events'])(
-    'knows its routes however a page of others writes them: %s',
+    'matches its routes however a foreign page writes them: %s',
     async (url) => {
       expect(await codeOf(test.get(url, { 'sec-fetch-site': 'cross-site' }))).toEqual([
         403,
@@ -98,14 +98,14 @@ describe('problem documents', () => {
     ['a prototype', '{"__proto__":{"force":true}}', 400, 'bad-request'],
     ['unknown fields', '{"force":true,"constructor":1}', 422, 'validation-failed'],
     ['too long', `{"a":"${'x'.repeat(1_100_000)}"}`, 413, 'payload-too-large'],
-  ])('say that a body is %s', async (_, payload, status, code) => {
+  ])('report a body that is %s', async (_, payload, status, code) => {
     const headers = { 'content-type': 'application/json' };
     const response = await test.send({ method: 'POST', url: start, payload, headers });
     expect(response.headers['content-type']).toContain('application/problem+json');
     expect(await codeOf(Promise.resolve(response))).toEqual([status, code]);
   });
 
-  it('say that a route is unknown', async () => {
+  it('report an unknown route', async () => {
     expect(await codeOf(test.get('/api/v1/nothing'))).toEqual([404, 'not-found']);
     expect(await codeOf(test.get('/nothing'))).toEqual([404, 'not-found']);
   });
@@ -127,7 +127,7 @@ describe('problem documents', () => {
     expect(response.body).not.toContain('FST_');
   });
 
-  it('tell an unknown host name nothing, also where the address cannot be read', async () => {
+  it('reveal nothing to an unknown host name, even for an invalid address', async () => {
     const host = 'evil.example.com';
     expect(await codeOf(test.get('/api/v1/vms/%zz', { host }))).toEqual([421, 'foreign-host']);
   });
@@ -136,7 +136,7 @@ describe('problem documents', () => {
     ['no HTTP', 'NOT HTTP\r\n\r\n', 400],
     ['two lengths', 'POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
     ['long headers', `GET / HTTP/1.1\r\nX: ${'a'.repeat(40_000)}\r\n\r\n`, 431],
-  ])('answer what is %s', async (_, sent, status) => {
+  ])('answer %s', async (_, sent, status) => {
     const socket = connect((test.app.getHttpServer().address() as AddressInfo).port, '127.0.0.1');
     socket.end(sent);
     const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');

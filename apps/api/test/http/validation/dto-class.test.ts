@@ -100,7 +100,7 @@ describe('an invalid value is reported with the path of its field', () => {
     expect(errorsOf(schema, value)).toEqual(errors);
   });
 
-  test('null where it is allowed and characters outside the Basic Multilingual Plane are accepted', () => {
+  test('null where allowed and characters outside the Basic Multilingual Plane are accepted', () => {
     expect(errorsOf(schema, { note: null })).toEqual([]);
     expect(errorsOf(schema, { note: '\u{1F5A5}\uFE0F' })).toEqual([]);
   });
