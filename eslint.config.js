@@ -45,6 +45,11 @@ export default defineConfig(
             message: 'Name constants in camelCase.',
           }),
         ),
+        {
+          selector:
+            ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"])[accessibility="private"]',
+          message: 'Write a private member as #name. Only parameters of a constructor may be private.',
+        },
       ],
     },
   },

@@ -70,96 +70,96 @@ function unverifiedRows<T>(table: ReadonlyMap<string, Entry<T>>): Map<string, En
 
 /** A mutable copy of a cache: copies a table on its first write, so that a batch costs one copy per table. */
 class Draft {
-  private readonly tables: { [K in RowKind]: ReadonlyMap<string, Entry<Rows[K]>> };
-  private readonly copied = new Set<RowKind>();
-  private pending: Map<string, Pending> | null = null;
-  private epoch: string | null;
-  private readonly base: FleetCache;
+  readonly #tables: { [K in RowKind]: ReadonlyMap<string, Entry<Rows[K]>> };
+  readonly #copied = new Set<RowKind>();
+  #pending: Map<string, Pending> | null = null;
+  #epoch: string | null;
+  readonly #base: FleetCache;
 
   constructor(base: FleetCache) {
-    this.base = base;
-    this.tables = { ...base.tables };
-    this.epoch = base.epoch;
+    this.#base = base;
+    this.#tables = { ...base.tables };
+    this.#epoch = base.epoch;
   }
 
   enter(version: FleetVersion): void {
-    if (this.epoch === version.epoch) return;
-    if (this.epoch !== null) this.forgetPositions();
-    this.epoch = version.epoch;
+    if (this.#epoch === version.epoch) return;
+    if (this.#epoch !== null) this.forgetPositions();
+    this.#epoch = version.epoch;
   }
 
   /** Versions of another epoch cannot be compared: rows stay on screen, and the next read replaces them. */
   forgetPositions(): void {
-    const { cluster, host, vm, job } = this.tables;
-    this.replace('cluster', unverifiedRows(cluster));
-    this.replace('host', unverifiedRows(host));
-    this.replace('vm', unverifiedRows(vm));
-    this.replace('job', unverifiedRows(job));
-    this.pending = new Map();
+    const { cluster, host, vm, job } = this.#tables;
+    this.#replace('cluster', unverifiedRows(cluster));
+    this.#replace('host', unverifiedRows(host));
+    this.#replace('vm', unverifiedRows(vm));
+    this.#replace('job', unverifiedRows(job));
+    this.#pending = new Map();
   }
 
   set<K extends RowKind>(kind: K, id: string, row: Rows[K] | null, seq: number): void {
-    const known = this.tables[kind].get(id);
+    const known = this.#tables[kind].get(id);
     if (known && known.seq > seq) return;
-    this.table(kind).set(id, { row, seq });
-    if (kind === 'vm') this.vmChanged(id, row as VmSummary | null);
-    if (kind === 'job' && row) this.jobChanged(known ? null : (row as Job), row as Job);
+    this.#table(kind).set(id, { row, seq });
+    if (kind === 'vm') this.#vmChanged(id, row as VmSummary | null);
+    if (kind === 'job' && row) this.#jobChanged(known ? null : (row as Job), row as Job);
   }
 
   row<K extends RowKind>(kind: K, id: string): Rows[K] | null {
-    return this.tables[kind].get(id)?.row ?? null;
+    return this.#tables[kind].get(id)?.row ?? null;
   }
 
   /** Shows a job that was just accepted on its VM at once; its row may arrive by the stream before or after. */
   accept(job: Job): void {
-    if (this.tables.job.has(job.id)) return;
-    this.table('job').set(job.id, { row: job, seq: accepted });
-    this.jobChanged(job, job);
+    if (this.#tables.job.has(job.id)) return;
+    this.#table('job').set(job.id, { row: job, seq: accepted });
+    this.#jobChanged(job, job);
   }
 
   done(): FleetCache {
-    return { epoch: this.epoch, tables: this.tables, pending: this.pending ?? this.base.pending };
+    return { epoch: this.#epoch, tables: this.#tables, pending: this.#pending ?? this.#base.pending };
   }
 
-  private table<K extends RowKind>(kind: K): Map<string, Entry<Rows[K]>> {
-    const copy = this.copied.has(kind);
+  #table<K extends RowKind>(kind: K): Map<string, Entry<Rows[K]>> {
+    const copy = this.#copied.has(kind);
     const table = copy
-      ? (this.tables[kind] as Map<string, Entry<Rows[K]>>)
-      : new Map<string, Entry<Rows[K]>>(this.tables[kind]);
-    this.replace(kind, table);
+      ? (this.#tables[kind] as Map<string, Entry<Rows[K]>>)
+      : new Map<string, Entry<Rows[K]>>(this.#tables[kind]);
+    this.#replace(kind, table);
     return table;
   }
 
-  private replace<K extends RowKind>(kind: K, table: Map<string, Entry<Rows[K]>>): void {
-    const tables: { [P in K]: ReadonlyMap<string, Entry<Rows[P]>> } = this.tables;
+  #replace<K extends RowKind>(kind: K, table: Map<string, Entry<Rows[K]>>): void {
+    const tables: { [P in K]: ReadonlyMap<string, Entry<Rows[P]>> } = this.#tables;
     tables[kind] = table;
-    this.copied.add(kind);
+    this.#copied.add(kind);
   }
 
-  private editPending(): Map<string, Pending> {
-    this.pending ??= new Map(this.base.pending);
-    return this.pending;
+  #editPending(): Map<string, Pending> {
+    this.#pending ??= new Map(this.#base.pending);
+    return this.#pending;
   }
 
-  private vmChanged(id: string, row: VmSummary | null): void {
-    const pending = (this.pending ?? this.base.pending).get(id);
-    if (pending && (!row || pending.settled || row.state !== pending.from)) this.editPending().delete(id);
+  #vmChanged(id: string, row: VmSummary | null): void {
+    const pending = (this.#pending ?? this.#base.pending).get(id);
+    if (pending && (!row || pending.settled || row.state !== pending.from)) this.#editPending().delete(id);
   }
 
-  private jobChanged(fresh: Job | null, job: Job): void {
+  #jobChanged(fresh: Job | null, job: Job): void {
     const { kind, id: vmId } = job.subject;
     if (kind !== 'vm' || vmId === null) return;
-    const pending = (this.pending ?? this.base.pending).get(vmId);
+    const pending = (this.#pending ?? this.#base.pending).get(vmId);
     if (pending?.jobId === job.id && (isJobFinal(job.state) || job.state === 'unknown')) {
-      if (job.state === 'succeeded') this.editPending().set(vmId, { ...pending, settled: true });
-      else this.editPending().delete(vmId);
+      if (job.state === 'succeeded') this.#editPending().set(vmId, { ...pending, settled: true });
+      else this.#editPending().delete(vmId);
     }
     const action = vmActionOf(job.command);
     const vm = this.row('vm', vmId);
     if (!fresh || !action || !vm || !isActive(job)) return;
     const { allowedStates, transition } = vmActions[action];
     if (!allowedStates.some((state) => state === vm.state)) return;
-    this.editPending().set(vmId, { jobId: job.id, from: vm.state, shows: transition, settled: false });
+    this.#editPending().set(vmId, { jobId: job.id, from: vm.state, shows: transition, settled: false });
   }
 }
 

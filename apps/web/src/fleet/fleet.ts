@@ -40,92 +40,92 @@ const ports: StreamPorts = {
 /** The console's single model of the fleet: updated by reads and by the stream, observed by all components. */
 export class Fleet {
   readonly usage = new UsageStore();
-  private state: FleetCache = emptyCache;
-  private streamStatus: StreamStatus = { state: 'connecting', since: serviceClock.now() };
-  private cursor: string | null = null;
-  private following = false;
-  private lost = false;
-  private readonly listeners = new Set<() => void>();
-  private readonly interests = new Map<symbol, Interest>();
-  private readonly queries: QueryClient;
-  private readonly lists: LiveLists;
-  private readonly stream: SharedStream;
+  #state: FleetCache = emptyCache;
+  #streamStatus: StreamStatus = { state: 'connecting', since: serviceClock.now() };
+  #cursor: string | null = null;
+  #following = false;
+  #lost = false;
+  readonly #listeners = new Set<() => void>();
+  readonly #interests = new Map<symbol, Interest>();
+  readonly #queries: QueryClient;
+  readonly #lists: LiveLists;
+  readonly #stream: SharedStream;
 
   constructor(queries: QueryClient) {
-    this.queries = queries;
-    this.lists = new LiveLists(queries);
-    this.stream = new SharedStream({
+    this.#queries = queries;
+    this.#lists = new LiveLists(queries);
+    this.#stream = new SharedStream({
       ports,
       sendInterest: (id, { vmIds, hostIds }) => api.interest(id, vmIds, hostIds),
-      cursor: () => this.cursor,
-      onMessages: (messages) => this.receive(messages),
-      onStatus: (status) => this.setStatus(status),
+      cursor: () => this.#cursor,
+      onMessages: (messages) => this.#receive(messages),
+      onStatus: (status) => this.#setStatus(status),
       onTime: (now) => serviceClock.set(now),
-      onResume: (from) => this.resumed(from),
+      onResume: (from) => this.#resumed(from),
     });
-    this.stream.listen();
+    this.#stream.listen();
   }
 
   get cache(): FleetCache {
-    return this.state;
+    return this.#state;
   }
 
   get status(): StreamStatus {
-    return this.streamStatus;
+    return this.#streamStatus;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   };
 
   /** Follows the fleet from the version of the first read. */
   follow(version: string): void {
-    if (this.following) return;
-    this.following = true;
+    if (this.#following) return;
+    this.#following = true;
     // Another tab may have reported changes before the first read completed; the stream then resumes from there.
-    this.cursor ??= version;
-    this.stream.lead();
+    this.#cursor ??= version;
+    this.#stream.lead();
   }
 
   /** Applies a read; rows that it covers but does not contain are deleted. */
   read(version: string, rows: readonly RowChange[], covers: Coverage = {}): void {
-    this.fold(applyRead(this.state, version, rows, covers));
+    this.#fold(applyRead(this.#state, version, rows, covers));
   }
 
   /** Records that a read did not find the row. */
   missing(kind: RowKind, id: string): void {
-    this.fold(applyMissing(this.state, kind, id));
+    this.#fold(applyMissing(this.#state, kind, id));
   }
 
   /** Shows an accepted job on its VM at once. */
   accepted(job: Job): void {
-    const before = this.state;
-    this.fold(applyAccepted(before, job));
-    this.lists.touchedJobs(before, [job.id]);
+    const before = this.#state;
+    this.#fold(applyAccepted(before, job));
+    this.#lists.touchedJobs(before, [job.id]);
   }
 
   row<K extends RowKind>(kind: K, id: string): Rows[K] | null {
-    return this.state.tables[kind].get(id)?.row ?? null;
+    return this.#state.tables[kind].get(id)?.row ?? null;
   }
 
   /** Returns whether the row existed and was deleted. */
   isGone(kind: RowKind, id: string): boolean {
-    return this.state.tables[kind].get(id)?.row === null;
+    return this.#state.tables[kind].get(id)?.row === null;
   }
 
   /** Registers the objects that a component shows; returns a function that unregisters them. */
   look(interest: Interest): () => void {
     const key = Symbol('interest');
-    this.interests.set(key, interest);
-    this.stream.show(uniteInterest(this.interests.values()));
+    this.#interests.set(key, interest);
+    this.#stream.show(uniteInterest(this.#interests.values()));
     return () => {
-      this.interests.delete(key);
-      this.stream.show(this.interests.size > 0 ? uniteInterest(this.interests.values()) : noInterest);
+      this.#interests.delete(key);
+      this.#stream.show(this.#interests.size > 0 ? uniteInterest(this.#interests.values()) : noInterest);
     };
   }
 
-  private receive(messages: readonly StreamMessage[]): void {
+  #receive(messages: readonly StreamMessage[]): void {
     const events: FleetEvent[] = [];
     for (const message of messages) {
       if (message.type === 'hello') serviceClock.set(message.now);
@@ -133,37 +133,37 @@ export class Fleet {
       else events.push(message.event);
     }
     if (events.length === 0) return;
-    const before = this.state;
-    this.cursor = events.at(-1)?.version ?? this.cursor;
-    this.fold(applyEvents(before, events));
-    if (events.some((event) => event.type === 'reset')) void this.queries.invalidateQueries();
-    else this.lists.touched(before, this.state, events);
+    const before = this.#state;
+    this.#cursor = events.at(-1)?.version ?? this.#cursor;
+    this.#fold(applyEvents(before, events));
+    if (events.some((event) => event.type === 'reset')) void this.#queries.invalidateQueries();
+    else this.#lists.touched(before, this.#state, events);
   }
 
-  private resumed(from: string | null): void {
-    const [theirs, ours] = [parseFleetVersion(from ?? ''), parseFleetVersion(this.cursor ?? '')];
+  #resumed(from: string | null): void {
+    const [theirs, ours] = [parseFleetVersion(from ?? ''), parseFleetVersion(this.#cursor ?? '')];
     if (!theirs || !ours || (theirs.epoch === ours.epoch && theirs.seq <= ours.seq)) return;
-    void this.queries.invalidateQueries();
+    void this.#queries.invalidateQueries();
   }
 
-  private setStatus(status: StreamStatus): void {
-    const recovered = this.lost && status.state === 'live';
+  #setStatus(status: StreamStatus): void {
+    const recovered = this.#lost && status.state === 'live';
     // A tab that takes over the stream is connecting, but requests that failed before must still be retried.
-    this.lost = status.state === 'unreachable' || (this.lost && status.state === 'connecting');
-    this.streamStatus = status;
-    this.notify();
+    this.#lost = status.state === 'unreachable' || (this.#lost && status.state === 'connecting');
+    this.#streamStatus = status;
+    this.#notify();
     // Requests that failed while the service was unreachable are retried; the stream updates the others.
     if (recovered)
-      void this.queries.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
+      void this.#queries.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
   }
 
-  private fold(next: FleetCache): void {
-    if (next === this.state) return;
-    this.state = next;
-    this.notify();
+  #fold(next: FleetCache): void {
+    if (next === this.#state) return;
+    this.#state = next;
+    this.#notify();
   }
 
-  private notify(): void {
-    for (const listener of this.listeners) listener();
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -28,15 +28,15 @@ function isSpec(part: unknown): part is VmListSpec {
  * refetch.
  */
 export class LiveLists {
-  private readonly queries: QueryClient;
-  private readonly due = new Map<string, QueryKey>();
+  readonly #queries: QueryClient;
+  readonly #due = new Map<string, QueryKey>();
   /** Lists that are being read, and whether a change has affected them since. */
-  private readonly reading = new Map<string, boolean>();
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private firstAt = 0;
+  readonly #reading = new Map<string, boolean>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #firstAt = 0;
 
   constructor(queries: QueryClient) {
-    this.queries = queries;
+    this.#queries = queries;
   }
 
   touched(before: FleetCache, after: FleetCache, events: readonly FleetEvent[]): void {
@@ -48,25 +48,25 @@ export class LiveLists {
       if (kind === 'vm') vmIds.add(id);
       else if (kind === 'job') jobIds.push(id);
     }
-    this.touchedVms(before, after, vmIds);
+    this.#touchedVms(before, after, vmIds);
     this.touchedJobs(before, jobIds);
   }
 
   /** A new job belongs at the top of every list of jobs. */
   touchedJobs(before: FleetCache, ids: readonly string[]): void {
-    if (ids.some((id) => !verifiedRow(before, 'job', id))) this.plan(keys.jobLists);
+    if (ids.some((id) => !verifiedRow(before, 'job', id))) this.#plan(keys.jobLists);
   }
 
-  private touchedVms(before: FleetCache, after: FleetCache, ids: ReadonlySet<string>): void {
+  #touchedVms(before: FleetCache, after: FleetCache, ids: ReadonlySet<string>): void {
     if (ids.size === 0) return;
     for (const id of ids) {
       if (
-        this.queries
+        this.#queries
           .getQueryCache()
           .find({ queryKey: keys.vm(id) })
           ?.isActive()
       )
-        this.plan(keys.vm(id));
+        this.#plan(keys.vm(id));
     }
     const pairs = [...ids].map(
       (id) => [verifiedRow(before, 'vm', id), verifiedRow(after, 'vm', id)] as const,
@@ -74,37 +74,37 @@ export class LiveLists {
     if (
       pairs.some(([a, b]) => a?.state !== b?.state || a?.critical !== b?.critical || !a?.stale !== !b?.stale)
     )
-      this.plan(keys.totals);
+      this.#plan(keys.totals);
     const seen = new Set<unknown>();
-    for (const query of this.queries.getQueryCache().findAll({ queryKey: keys.vmLists, type: 'active' })) {
+    for (const query of this.#queries.getQueryCache().findAll({ queryKey: keys.vmLists, type: 'active' })) {
       const spec: unknown = query.queryKey[1];
       if (seen.has(spec) || !isSpec(spec)) continue;
       seen.add(spec);
-      if (pairs.some(([a, b]) => touchesVmList(spec, a, b))) this.plan(keys.vmList(spec));
+      if (pairs.some(([a, b]) => touchesVmList(spec, a, b))) this.#plan(keys.vmList(spec));
     }
   }
 
-  private plan(key: QueryKey): void {
+  #plan(key: QueryKey): void {
     const now = Date.now();
-    if (this.due.size === 0) this.firstAt = now;
-    this.due.set(JSON.stringify(key), key);
-    clearTimeout(this.timer);
-    const delay = Math.max(0, Math.min(quietMs, this.firstAt + latestMs - now));
-    this.timer = setTimeout(() => this.readDue(), delay);
+    if (this.#due.size === 0) this.#firstAt = now;
+    this.#due.set(JSON.stringify(key), key);
+    clearTimeout(this.#timer);
+    const delay = Math.max(0, Math.min(quietMs, this.#firstAt + latestMs - now));
+    this.#timer = setTimeout(() => this.#readDue(), delay);
   }
 
   /** One read of a list at a time: sustained changes must not cancel every read before it completes. */
-  private readDue(): void {
-    const due = [...this.due];
-    this.due.clear();
+  #readDue(): void {
+    const due = [...this.#due];
+    this.#due.clear();
     for (const [name, queryKey] of due) {
-      const isReading = this.reading.has(name);
-      this.reading.set(name, isReading);
+      const isReading = this.#reading.has(name);
+      this.#reading.set(name, isReading);
       if (isReading) continue;
-      void this.queries.invalidateQueries({ queryKey }).finally(() => {
-        const isTouched = this.reading.get(name);
-        this.reading.delete(name);
-        if (isTouched) this.plan(queryKey);
+      void this.#queries.invalidateQueries({ queryKey }).finally(() => {
+        const isTouched = this.#reading.get(name);
+        this.#reading.delete(name);
+        if (isTouched) this.#plan(queryKey);
       });
     }
   }

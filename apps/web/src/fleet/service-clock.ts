@@ -6,28 +6,28 @@
  * changed, the next `hello` of the stream corrects the estimate.
  */
 export class ServiceClock {
-  private readonly ownNow: () => number;
-  private aheadMs = 0;
-  private readonly listeners = new Set<() => void>();
+  readonly #ownNow: () => number;
+  #aheadMs = 0;
+  readonly #listeners = new Set<() => void>();
 
   constructor(ownNow: () => number = Date.now) {
-    this.ownNow = ownNow;
+    this.#ownNow = ownNow;
   }
 
   /** Returns the service's time, in milliseconds since 1970. */
-  readonly now = (): number => this.ownNow() + this.aheadMs;
+  readonly now = (): number => this.#ownNow() + this.#aheadMs;
 
   /** Calls the listener whenever the clock is adjusted. */
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   };
 
   /** Sets the service's present time. A service that does not report its time has no effect. */
   set(now: number): void {
     if (!Number.isFinite(now)) return;
-    this.aheadMs = now - this.ownNow();
-    for (const listener of this.listeners) listener();
+    this.#aheadMs = now - this.#ownNow();
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -31,130 +31,130 @@ const interestDelayMs = 250;
 
 /** The browser's shared stream, from the perspective of this tab. */
 export class SharedStream {
-  private readonly options: SharedStreamOptions;
-  private readonly channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : null;
-  private readonly tab = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
-  private readonly tabs = new Map<string, Interest>();
-  private readonly stopped = new AbortController();
-  private leading = false;
-  private streamId: string | null = null;
-  private status: StreamStatus;
-  private mine: Interest = noInterest;
-  private sent: Interest = noInterest;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #options: SharedStreamOptions;
+  readonly #channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : null;
+  readonly #tab = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+  readonly #tabs = new Map<string, Interest>();
+  readonly #stopped = new AbortController();
+  #leading = false;
+  #streamId: string | null = null;
+  #status: StreamStatus;
+  #mine: Interest = noInterest;
+  #sent: Interest = noInterest;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SharedStreamOptions) {
-    this.options = options;
-    this.status = { state: 'connecting', since: options.ports.now() };
+    this.#options = options;
+    this.#status = { state: 'connecting', since: options.ports.now() };
   }
 
   /** Starts listening to other tabs; call it before any read. */
   listen(): void {
-    this.channel?.addEventListener('message', (event: MessageEvent<TabMessage>) => this.hear(event.data));
-    globalThis.addEventListener('pagehide', () => this.tell({ type: 'leave', tab: this.tab }));
+    this.#channel?.addEventListener('message', (event: MessageEvent<TabMessage>) => this.#hear(event.data));
+    globalThis.addEventListener('pagehide', () => this.#tell({ type: 'leave', tab: this.#tab }));
     globalThis.addEventListener('pageshow', ({ persisted }) => {
-      if (persisted) this.tell({ type: 'interest', tab: this.tab, interest: this.mine });
+      if (persisted) this.#tell({ type: 'interest', tab: this.#tab, interest: this.#mine });
     });
-    this.tell({ type: 'ask' });
+    this.#tell({ type: 'ask' });
   }
 
   /** Takes over the stream, now or when the tab that reads it is closed. */
   lead(): void {
-    const { signal } = this.stopped;
+    const { signal } = this.#stopped;
     const run = async (): Promise<void> => {
-      this.leading = true;
-      this.tell({ type: 'ask' });
+      this.#leading = true;
+      this.#tell({ type: 'ask' });
       await runStream(
         {
-          ports: this.options.ports,
-          cursor: () => this.resume(),
-          onMessages: (messages) => this.fromServer(messages),
-          onStatus: (status) => this.setStatus(status),
+          ports: this.#options.ports,
+          cursor: () => this.#resume(),
+          onMessages: (messages) => this.#fromServer(messages),
+          onStatus: (status) => this.#setStatus(status),
         },
         signal,
       );
     };
     // Without Web Locks (plain HTTP from another machine) every tab has its own stream.
-    if (this.channel && 'locks' in navigator) {
+    if (this.#channel && 'locks' in navigator) {
       navigator.locks.request(name, { signal }, run).catch(() => undefined);
     } else void run();
   }
 
   stop(): void {
-    this.stopped.abort();
-    clearTimeout(this.timer);
-    this.channel?.close();
+    this.#stopped.abort();
+    clearTimeout(this.#timer);
+    this.#channel?.close();
   }
 
   /** Sets the objects that this tab shows. */
   show(interest: Interest): void {
-    if (sameInterest(interest, this.mine)) return;
-    this.mine = interest;
-    if (this.leading) this.planInterest();
-    else this.tell({ type: 'interest', tab: this.tab, interest });
+    if (sameInterest(interest, this.#mine)) return;
+    this.#mine = interest;
+    if (this.#leading) this.#planInterest();
+    else this.#tell({ type: 'interest', tab: this.#tab, interest });
   }
 
-  private resume(): string | null {
-    const from = this.options.cursor();
-    this.tell({ type: 'resume', from });
+  #resume(): string | null {
+    const from = this.#options.cursor();
+    this.#tell({ type: 'resume', from });
     return from;
   }
 
-  private fromServer(messages: readonly StreamMessage[]): void {
+  #fromServer(messages: readonly StreamMessage[]): void {
     for (const message of messages) {
       if (message.type !== 'hello') continue;
-      this.streamId = message.streamId;
-      this.sent = noInterest;
-      this.planInterest();
+      this.#streamId = message.streamId;
+      this.#sent = noInterest;
+      this.#planInterest();
     }
-    this.tell({ type: 'messages', messages });
-    this.options.onMessages(messages);
+    this.#tell({ type: 'messages', messages });
+    this.#options.onMessages(messages);
   }
 
-  private setStatus(status: StreamStatus): void {
-    this.status = status;
-    if (this.leading) this.tellStatus();
-    if (status.state !== 'live') this.streamId = null;
-    this.options.onStatus(status);
+  #setStatus(status: StreamStatus): void {
+    this.#status = status;
+    if (this.#leading) this.#tellStatus();
+    if (status.state !== 'live') this.#streamId = null;
+    this.#options.onStatus(status);
   }
 
-  private hear(message: TabMessage): void {
+  #hear(message: TabMessage): void {
     if (message.type === 'ask') {
-      if (this.leading) this.tellStatus();
-      else this.tell({ type: 'interest', tab: this.tab, interest: this.mine });
+      if (this.#leading) this.#tellStatus();
+      else this.#tell({ type: 'interest', tab: this.#tab, interest: this.#mine });
     } else if (message.type === 'interest') {
-      this.tabs.set(message.tab, message.interest);
-      this.planInterest();
+      this.#tabs.set(message.tab, message.interest);
+      this.#planInterest();
     } else if (message.type === 'leave') {
-      this.tabs.delete(message.tab);
-      this.planInterest();
-    } else if (this.leading) return;
-    else if (message.type === 'resume') this.options.onResume(message.from);
+      this.#tabs.delete(message.tab);
+      this.#planInterest();
+    } else if (this.#leading) return;
+    else if (message.type === 'resume') this.#options.onResume(message.from);
     else if (message.type === 'status') {
-      this.options.onTime(message.now);
-      this.setStatus(message.status);
-    } else this.options.onMessages(message.messages);
+      this.#options.onTime(message.now);
+      this.#setStatus(message.status);
+    } else this.#options.onMessages(message.messages);
   }
 
-  private planInterest(): void {
-    if (!this.leading) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flushInterest(), interestDelayMs);
+  #planInterest(): void {
+    if (!this.#leading) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#flushInterest(), interestDelayMs);
   }
 
-  private flushInterest(): void {
-    const interest = uniteInterest([this.mine, ...this.tabs.values()]);
-    if (this.streamId === null || sameInterest(interest, this.sent)) return;
-    this.sent = interest;
+  #flushInterest(): void {
+    const interest = uniteInterest([this.#mine, ...this.#tabs.values()]);
+    if (this.#streamId === null || sameInterest(interest, this.#sent)) return;
+    this.#sent = interest;
     // After a lost stream the next hello sends the interest again; a failure here needs no other handling.
-    this.options.sendInterest(this.streamId, interest).catch(() => undefined);
+    this.#options.sendInterest(this.#streamId, interest).catch(() => undefined);
   }
 
-  private tellStatus(): void {
-    this.tell({ type: 'status', status: this.status, now: this.options.ports.now() });
+  #tellStatus(): void {
+    this.#tell({ type: 'status', status: this.#status, now: this.#options.ports.now() });
   }
 
-  private tell(message: TabMessage): void {
-    this.channel?.postMessage(message);
+  #tell(message: TabMessage): void {
+    this.#channel?.postMessage(message);
   }
 }

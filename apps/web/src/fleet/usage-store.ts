@@ -24,26 +24,27 @@ function extend<T extends { readonly cpuPercent: number; readonly sampledAt: str
 
 /** Usage samples of visible objects; separate from the fleet's rows, because they are not versioned. */
 export class UsageStore {
-  private readonly vms = new Map<string, UsageSeries<VmUsage>>();
-  private readonly hosts = new Map<string, UsageSeries<HostUsage>>();
-  private readonly listeners = new Set<() => void>();
+  readonly #vms = new Map<string, UsageSeries<VmUsage>>();
+  readonly #hosts = new Map<string, UsageSeries<HostUsage>>();
+  readonly #listeners = new Set<() => void>();
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   };
 
   add(vms: readonly VmUsage[], hosts: readonly HostUsage[]): void {
-    for (const sample of vms) this.vms.set(sample.vmId, extend(this.vms.get(sample.vmId), sample));
-    for (const sample of hosts) this.hosts.set(sample.hostId, extend(this.hosts.get(sample.hostId), sample));
-    for (const listener of this.listeners) listener();
+    for (const sample of vms) this.#vms.set(sample.vmId, extend(this.#vms.get(sample.vmId), sample));
+    for (const sample of hosts)
+      this.#hosts.set(sample.hostId, extend(this.#hosts.get(sample.hostId), sample));
+    for (const listener of this.#listeners) listener();
   }
 
   vm(id: string): UsageSeries<VmUsage> | null {
-    return this.vms.get(id) ?? null;
+    return this.#vms.get(id) ?? null;
   }
 
   host(id: string): UsageSeries<HostUsage> | null {
-    return this.hosts.get(id) ?? null;
+    return this.#hosts.get(id) ?? null;
   }
 }
