@@ -101,7 +101,7 @@ export class FakeFleet {
     const rule = vmActions[action];
     const job = makeJob(vm, rule.op, commands[rule.op].title, Date.now());
     this.putJob(job);
-    this.later(() => this.run(job, vm.id, action));
+    this.later(() => this.#run(job, vm.id, action));
     return job;
   }
 
@@ -116,7 +116,7 @@ export class FakeFleet {
     this.changes.length = 0;
   }
 
-  private run(job: Job, vmId: string, action: VmActionName): void {
+  #run(job: Job, vmId: string, action: VmActionName): void {
     const rule = vmActions[action];
     const from = this.vms.get(vmId)?.state ?? 'Off';
     const startedAt = new Date().toISOString();
@@ -127,10 +127,10 @@ export class FakeFleet {
     const message = 'waiting for Hyper-V';
     this.putJob({ ...job, state: 'running', cancellable, startedAt, percent: 10, message, log });
     this.changeVm(vmId, { state: rule.transition });
-    this.later(() => this.finish(job.id, vmId, action, from));
+    this.later(() => this.#finish(job.id, vmId, action, from));
   }
 
-  private finish(id: string, vmId: string, action: VmActionName, from: VmState): void {
+  #finish(id: string, vmId: string, action: VmActionName, from: VmState): void {
     const job = this.jobs.get(id);
     if (!job) return;
     const finishedAt = new Date().toISOString();
