@@ -32,16 +32,16 @@ export class FakeFleet {
   seq = 100;
   /** How long each step of an action takes; 0 leaves it to `step`. */
   stepMs = 30;
-  private readonly listeners = new Set<(change: Change) => void>();
-  private readonly failures = new Map<VmActionName, ErrorInfo>();
-  private readonly held: (() => void)[] = [];
+  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #failures = new Map<VmActionName, ErrorInfo>();
+  readonly #held: (() => void)[] = [];
 
   constructor(vmCount: number) {
     const now = Date.now();
     for (const cluster of makeClusters()) this.clusters.set(cluster.id, cluster);
     for (const host of makeHosts(now)) this.hosts.set(host.id, host);
     for (const vm of makeVms(vmCount, [...this.hosts.values()], now)) this.vms.set(vm.id, vm);
-    this.count();
+    this.#count();
   }
 
   get version(): string {
@@ -49,8 +49,8 @@ export class FakeFleet {
   }
 
   subscribe(listener: (change: Change) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   vmNamed(name: string): Vm {
@@ -64,18 +64,18 @@ export class FakeFleet {
     if (!vm) throw new Error(`There is no VM ${id}.`);
     const row = { ...vm, ...patch };
     this.putVm(row);
-    if (patch.state) this.count();
+    if (patch.state) this.#count();
   }
 
   putVm(row: Vm): void {
     this.vms.set(row.id, row);
-    this.emit({ event: 'row', data: { kind: 'vm', id: row.id, row: summaryOfVm(row) } });
+    this.#emit({ event: 'row', data: { kind: 'vm', id: row.id, row: summaryOfVm(row) } });
   }
 
   deleteVm(id: string): void {
     this.vms.delete(id);
-    this.emit({ event: 'deleted', data: { kind: 'vm', id } });
-    this.count();
+    this.#emit({ event: 'deleted', data: { kind: 'vm', id } });
+    this.#count();
   }
 
   changeHost(id: string, patch: Partial<Host>): void {
@@ -83,30 +83,30 @@ export class FakeFleet {
     if (!host) throw new Error(`There is no host ${id}.`);
     const row = { ...host, ...patch };
     this.hosts.set(id, row);
-    this.emit({ event: 'row', data: { kind: 'host', id, row } });
+    this.#emit({ event: 'row', data: { kind: 'host', id, row } });
   }
 
   /** The next job for this action ends with this error. */
   failNext(action: VmActionName, error: ErrorInfo): void {
-    this.failures.set(action, error);
+    this.#failures.set(action, error);
   }
 
   /** The next steps of held actions happen now. */
   step(): void {
-    for (const run of this.held.splice(0)) run();
+    for (const run of this.#held.splice(0)) run();
   }
 
   act(vm: Vm, action: VmActionName): Job | null {
     if (!isActionAllowed(action, vm)) return null;
     const rule = vmActions[action];
     const job = makeJob(vm, rule.op, commands[rule.op].title, Date.now());
-    this.putJob(job);
-    this.later(() => this.#run(job, vm.id, action));
+    this.#putJob(job);
+    this.#later(() => this.#run(job, vm.id, action));
     return job;
   }
 
   cancel(job: Job): void {
-    this.putJob({ ...job, cancelRequested: true });
+    this.#putJob({ ...job, cancelRequested: true });
   }
 
   /** The service was restarted: positions of the old epoch mean nothing any more. */
@@ -125,43 +125,43 @@ export class FakeFleet {
     ];
     const cancellable = operations[rule.op].cancelsRunning;
     const message = 'waiting for Hyper-V';
-    this.putJob({ ...job, state: 'running', cancellable, startedAt, percent: 10, message, log });
+    this.#putJob({ ...job, state: 'running', cancellable, startedAt, percent: 10, message, log });
     this.changeVm(vmId, { state: rule.transition });
-    this.later(() => this.#finish(job.id, vmId, action, from));
+    this.#later(() => this.#finish(job.id, vmId, action, from));
   }
 
   #finish(id: string, vmId: string, action: VmActionName, from: VmState): void {
     const job = this.jobs.get(id);
     if (!job) return;
     const finishedAt = new Date().toISOString();
-    const error = this.failures.get(action);
-    this.failures.delete(action);
+    const error = this.#failures.get(action);
+    this.#failures.delete(action);
     const cancelOutcome = job.cancelRequested ? ('too-late' as const) : null;
     const ended = { ...job, finishedAt, message: null, percent: null, cancellable: false, cancelOutcome };
     if (error) {
       this.changeVm(vmId, { state: from });
       const line = { at: finishedAt, level: 'error' as const, message: error.message };
-      this.putJob({ ...ended, state: 'failed', error, log: [...job.log, line] });
+      this.#putJob({ ...ended, state: 'failed', error, log: [...job.log, line] });
       return;
     }
     const { target } = vmActions[action];
     const startedAt = target === 'Running' ? finishedAt : null;
     this.changeVm(vmId, { state: target, startedAt });
     const line = { at: finishedAt, level: 'info' as const, message: `The VM is ${target}.` };
-    this.putJob({ ...ended, state: 'succeeded', percent: 100, log: [...job.log, line] });
+    this.#putJob({ ...ended, state: 'succeeded', percent: 100, log: [...job.log, line] });
   }
 
-  private later(run: () => void): void {
-    if (this.stepMs === 0) this.held.push(run);
+  #later(run: () => void): void {
+    if (this.stepMs === 0) this.#held.push(run);
     else setTimeout(run, this.stepMs);
   }
 
-  private putJob(row: Job): void {
+  #putJob(row: Job): void {
     this.jobs.set(row.id, row);
-    this.emit({ event: 'row', data: { kind: 'job', id: row.id, row } });
+    this.#emit({ event: 'row', data: { kind: 'job', id: row.id, row } });
   }
 
-  private count(): void {
+  #count(): void {
     const vms = [...this.vms.values()];
     const put = <R extends { vmCount: number; runningVmCount: number; staleVmCount: number }>(
       row: R,
@@ -180,7 +180,7 @@ export class FakeFleet {
         vms.filter((vm) => vm.hostId === host.id),
         (row) => {
           this.hosts.set(row.id, row);
-          this.emit({ event: 'row', data: { kind: 'host', id: row.id, row } });
+          this.#emit({ event: 'row', data: { kind: 'host', id: row.id, row } });
         },
       );
     }
@@ -190,13 +190,13 @@ export class FakeFleet {
         vms.filter((vm) => vm.clusterId === cluster.id),
         (row) => {
           this.clusters.set(row.id, row);
-          this.emit({ event: 'row', data: { kind: 'cluster', id: row.id, row } });
+          this.#emit({ event: 'row', data: { kind: 'cluster', id: row.id, row } });
         },
       );
     }
   }
 
-  private emit(
+  #emit(
     change:
       | { event: 'row'; data: { kind: RowKind; id: string; row: Rows[RowKind] } }
       | { event: 'deleted'; data: { kind: RowKind; id: string } },
@@ -204,6 +204,6 @@ export class FakeFleet {
     this.seq += 1;
     const stamped: Change = { seq: this.seq, ...change };
     this.changes.push(stamped);
-    for (const listener of this.listeners) listener(stamped);
+    for (const listener of this.#listeners) listener(stamped);
   }
 }

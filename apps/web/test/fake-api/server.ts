@@ -30,82 +30,79 @@ export class FakeApi {
   readonly fleet: FakeFleet;
   /** Every request so far, as `METHOD path?query`. */
   readonly requests: string[] = [];
-  private server: Server | null = null;
-  private readonly streams = new Map<
-    string,
-    { response: ServerResponse; vmIds: string[]; hostIds: string[] }
-  >();
-  private nextStream = 1;
-  private usage: ReturnType<typeof setInterval> | undefined;
-  private port = 0;
+  #server: Server | null = null;
+  readonly #streams = new Map<string, { response: ServerResponse; vmIds: string[]; hostIds: string[] }>();
+  #nextStream = 1;
+  #usage: ReturnType<typeof setInterval> | undefined;
+  #port = 0;
 
   constructor(vmCount = 61) {
     this.fleet = new FakeFleet(vmCount);
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** Listens; a second time on the port it had, as a service that was restarted does. */
-  async start(port = this.port): Promise<void> {
+  async start(port = this.#port): Promise<void> {
     const server = createServer((request, response) => {
-      this.handle(request, response).catch((error: unknown) => {
+      this.#handle(request, response).catch((error: unknown) => {
         response.destroy(error instanceof Error ? error : new Error(String(error)));
       });
     });
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    this.server = server;
-    this.port = (server.address() as AddressInfo).port;
-    this.usage = setInterval(() => this.sample(), 500);
+    this.#server = server;
+    this.#port = (server.address() as AddressInfo).port;
+    this.#usage = setInterval(() => this.#sample(), 500);
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.usage);
-    const server = this.server;
-    this.server = null;
+    clearInterval(this.#usage);
+    const server = this.#server;
+    this.#server = null;
     if (!server) return;
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    this.streams.clear();
+    this.#streams.clear();
   }
 
   /** Cuts every stream, as a network does. */
   cutStreams(): void {
-    for (const { response } of this.streams.values()) response.destroy();
-    this.streams.clear();
+    for (const { response } of this.#streams.values()) response.destroy();
+    this.#streams.clear();
   }
 
   get openStreams(): number {
-    return this.streams.size;
+    return this.#streams.size;
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
     this.requests.push(`${request.method} ${url.pathname}${url.search}`);
     if (!url.pathname.startsWith('/api/v1/')) {
-      await this.file(url.pathname, response);
+      await this.#file(url.pathname, response);
       return;
     }
     const parts = url.pathname.slice('/api/v1/'.length).split('/').map(decodeURIComponent);
-    if (request.method === 'GET') this.get(parts, url.searchParams, response);
-    else await this.send(parts, request, response);
+    if (request.method === 'GET') this.#get(parts, url.searchParams, response);
+    else await this.#send(parts, request, response);
   }
 
-  private get([what, id, part]: string[], query: URLSearchParams, response: ServerResponse): void {
+  #get([what, id, part]: string[], query: URLSearchParams, response: ServerResponse): void {
     const { fleet } = this;
-    if (what === 'events') this.stream(query.get('from'), response);
-    else if (what === 'inventory') this.json(response, 200, this.inventory());
-    else if (what === 'vms' && id) this.one(response, 'vm', fleet.vms.get(id));
-    else if (what === 'jobs' && id && part === 'log') this.log(response, fleet.jobs.get(id), query);
-    else if (what === 'jobs' && id) this.one(response, 'job', fleet.jobs.get(id));
-    else if (what === 'hosts' && id) this.one(response, 'host', fleet.hosts.get(id));
-    else if (what === 'vms') this.page(response, listVms(fleet.vms.values(), query).map(summaryOfVm), query);
-    else if (what === 'jobs') this.page(response, [...fleet.jobs.values()].reverse(), query);
-    else this.problem(response, 404, 'not-found', 'There is nothing here.');
+    if (what === 'events') this.#stream(query.get('from'), response);
+    else if (what === 'inventory') this.#json(response, 200, this.#inventory());
+    else if (what === 'vms' && id) this.#one(response, 'vm', fleet.vms.get(id));
+    else if (what === 'jobs' && id && part === 'log') this.#log(response, fleet.jobs.get(id), query);
+    else if (what === 'jobs' && id) this.#one(response, 'job', fleet.jobs.get(id));
+    else if (what === 'hosts' && id) this.#one(response, 'host', fleet.hosts.get(id));
+    else if (what === 'vms') this.#page(response, listVms(fleet.vms.values(), query).map(summaryOfVm), query);
+    else if (what === 'jobs') this.#page(response, [...fleet.jobs.values()].reverse(), query);
+    else this.#problem(response, 404, 'not-found', 'There is nothing here.');
   }
 
-  private async send(
+  async #send(
     [what, id, action]: string[],
     request: IncomingMessage,
     response: ServerResponse,
@@ -116,25 +113,25 @@ export class FakeApi {
       vmIds?: string[];
       hostIds?: string[];
     };
-    const stream = this.streams.get(id ?? '');
+    const stream = this.#streams.get(id ?? '');
     const name = vmActionNames.find((candidate) => candidate === action);
     const vm = this.fleet.vms.get(id ?? '');
     const job = this.fleet.jobs.get(id ?? '');
     if (what === 'events' && stream) {
       Object.assign(stream, body);
-      this.sample();
+      this.#sample();
       response.writeHead(204).end();
     } else if (what === 'vms' && vm && name) {
       const accepted = this.fleet.act(vm, name);
-      if (accepted) this.json(response, 202, { job: accepted });
-      else this.problem(response, 409, 'wrong-state', `${vm.name} is ${vm.state}.`);
+      if (accepted) this.#json(response, 202, { job: accepted });
+      else this.#problem(response, 409, 'wrong-state', `${vm.name} is ${vm.state}.`);
     } else if (what === 'jobs' && job && action === 'cancel') {
       this.fleet.cancel(job);
-      this.json(response, 202, { job });
-    } else this.problem(response, 404, 'not-found', 'There is nothing here.');
+      this.#json(response, 202, { job });
+    } else this.#problem(response, 404, 'not-found', 'There is nothing here.');
   }
 
-  private inventory(): object {
+  #inventory(): object {
     const vms = [...this.fleet.vms.values()];
     const totalsOf = (rows: typeof vms): { vms: number; byState: Record<string, number> } => {
       const byState: Record<string, number> = {};
@@ -151,39 +148,34 @@ export class FakeApi {
     };
   }
 
-  private page(response: ServerResponse, all: readonly unknown[], query: URLSearchParams): void {
+  #page(response: ServerResponse, all: readonly unknown[], query: URLSearchParams): void {
     const offset = Number(query.get('offset') ?? 0);
     const items = all.slice(offset, offset + Number(query.get('limit') ?? 100));
-    this.json(response, 200, { items, total: all.length, version: this.fleet.version, nextCursor: null });
+    this.#json(response, 200, { items, total: all.length, version: this.fleet.version, nextCursor: null });
   }
 
   /** Logs of this fleet are so short that their rows have all lines. */
-  private log(response: ServerResponse, job: Job | undefined, query: URLSearchParams): void {
+  #log(response: ServerResponse, job: Job | undefined, query: URLSearchParams): void {
     const offset = Number(query.get('offset') ?? 0);
     const log = job?.log ?? [];
-    this.json(response, 200, { items: log.slice(offset), offset, total: log.length });
+    this.#json(response, 200, { items: log.slice(offset), offset, total: log.length });
   }
 
-  private one(response: ServerResponse, kind: RowKind, row: Rows[RowKind] | Vm | undefined): void {
-    if (!row) this.problem(response, 404, 'not-found', `There is no such ${kind}.`);
-    else this.json(response, 200, row, { 'fleet-version': this.fleet.version });
+  #one(response: ServerResponse, kind: RowKind, row: Rows[RowKind] | Vm | undefined): void {
+    if (!row) this.#problem(response, 404, 'not-found', `There is no such ${kind}.`);
+    else this.#json(response, 200, row, { 'fleet-version': this.fleet.version });
   }
 
-  private json(
-    response: ServerResponse,
-    status: number,
-    body: unknown,
-    headers: Record<string, string> = {},
-  ): void {
+  #json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   }
 
-  private problem(response: ServerResponse, status: number, code: ErrorCode, detail: string): void {
-    this.json(response, status, { type: `urn:aether-v:${code}`, title: code, status, detail, code });
+  #problem(response: ServerResponse, status: number, code: ErrorCode, detail: string): void {
+    this.#json(response, status, { type: `urn:aether-v:${code}`, title: code, status, detail, code });
   }
 
-  private stream(from: string | null, response: ServerResponse): void {
-    const id = `s${this.nextStream++}`;
+  #stream(from: string | null, response: ServerResponse): void {
+    const id = `s${this.#nextStream++}`;
     const { fleet } = this;
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     const write = (event: string, data: unknown, version?: string): void => {
@@ -199,14 +191,14 @@ export class FakeApi {
     const unsubscribe = fleet.subscribe(change);
     response.on('close', () => {
       unsubscribe();
-      this.streams.delete(id);
+      this.#streams.delete(id);
     });
-    this.streams.set(id, { response, vmIds: [], hostIds: [] });
+    this.#streams.set(id, { response, vmIds: [], hostIds: [] });
   }
 
-  private sample(): void {
+  #sample(): void {
     const sampledAt = new Date().toISOString();
-    for (const { response, vmIds, hostIds } of this.streams.values()) {
+    for (const { response, vmIds, hostIds } of this.#streams.values()) {
       const wave = (id: string, n: number): number =>
         Math.round(30 + 25 * Math.sin(Date.now() / 4000 + n) + (id.charCodeAt(id.length - 1) % 20));
       const vms = vmIds
@@ -232,7 +224,7 @@ export class FakeApi {
     }
   }
 
-  private async file(path: string, response: ServerResponse): Promise<void> {
+  async #file(path: string, response: ServerResponse): Promise<void> {
     const name = extname(path) === '' ? 'index.html' : path;
     try {
       const content = await readFile(join(builtConsole, name));
