@@ -50,7 +50,7 @@ afterAll(async () => {
 /** The states of the three VMs on their hosts. */
 const states = (): (string | undefined)[] => ['n1', 'n2', 'n3'].map((id) => fleet.engine.vms(id)[0]?.state);
 
-test('a service that is killed after the first of three children goes on with the others', async () => {
+test('a service that is killed after the first of three children continues with the others', async () => {
   const settings = {
     HYPERV_HOSTS: fleet.hostUrls.join(','),
     WINRM_USERNAME: 'aether-v',

@@ -79,7 +79,7 @@ async function lint(file, specifier) {
   return result.messages.map((message) => message.ruleId ?? message.message);
 }
 
-describe('the walls hold', { timeout: 60_000 }, () => {
+describe('the import rules', { timeout: 60_000 }, () => {
   test.each(breaches)('%s: refused', async (_what, file, specifier) => {
     expect(await lint(file, specifier)).toContain('import-x/no-restricted-paths');
   });

@@ -35,14 +35,14 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-it('repeats filters as the API reads them', async () => {
+it('repeats filters as the API expects them', async () => {
   const queries = new QueryClient();
   const page = await queries.query(listVmsOptions({ query: { state: ['Off', 'Saved'], limit: 10 } }));
   expect(page.total).toBe(0);
   expect(seen.at(-1)).toMatchObject({ method: 'GET', url: '/api/v1/vms?state=Off&state=Saved&limit=10' });
 });
 
-it('sends bodies as JSON and answers problems as errors', async () => {
+it('sends bodies as JSON and returns problems as errors', async () => {
   const { data, error } = await shutdownVm({ path: { vmId: 'a@b' }, body: { force: true } });
   expect(seen.at(-1)).toEqual({
     method: 'POST',

@@ -29,7 +29,7 @@ async function create(name: string, state = 'Off'): Promise<string> {
   return (body as { vmId: string }).vmId;
 }
 
-test('lists the faults that there are, and the hosts with theirs', async () => {
+test('lists the available faults, and those of each host', async () => {
   const { body } = await ask('GET', '/faults');
   expect(Object.keys(body as object)).toEqual([
     'refuse',
@@ -53,7 +53,7 @@ test('lists the faults that there are, and the hosts with theirs', async () => {
   expect(await ask('GET', '/hosts/n2/fault')).toEqual({ status: 200, body: null });
 });
 
-test('somebody at the console creates, renames, annotates, starts, moves and deletes a VM', async () => {
+test('an administrator creates, renames, annotates, starts, moves and deletes a VM at the host', async () => {
   const vmId = await create('NEW');
   const at = `/hosts/n1/vms/${vmId}`;
   expect((await ask('POST', `${at}/rename`, { name: 'NEWER' })).body).toMatchObject({ name: 'NEWER' });
@@ -81,7 +81,7 @@ test('somebody at the console creates, renames, annotates, starts, moves and del
   expect((await ask('GET', '/hosts/n2/vms')).body).toEqual([]);
 });
 
-test('counts requests by action, and from zero again', async () => {
+test('counts requests by action, and resets the counters', async () => {
   await fetch(fleet.hostUrls[0] ?? '', {
     method: 'POST',
     headers: { authorization: `Basic ${btoa('u:p')}` },
@@ -110,7 +110,7 @@ test.each<[string, string, string, unknown, number]>([
   expect(await ask(method, path, body)).toMatchObject({ status, body: { error: {} } });
 });
 
-test('no web page may ask: another Host, an Origin, a form', async () => {
+test('requests from web pages are refused: foreign Host, Origin, form', async () => {
   const send = (headers: Record<string, string>, body = ''): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
       const one = request(`${fleet.adminUrl}/hosts/n1/fault`, { method: 'PUT', headers }, (response) => {

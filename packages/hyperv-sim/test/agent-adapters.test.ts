@@ -33,7 +33,7 @@ describe('adapters', () => {
     expect(await life.refused('adapter.remove', { vmId, adapterId: first })).toBe('not-found');
   });
 
-  test('are plugged in, put into another VLAN, and unplugged, also while the VM runs', async () => {
+  test('are connected, moved to another VLAN, and disconnected, also while the VM runs', async () => {
     const { life, vmId, second } = await scene(true);
     const target = { vmId, adapterId: second };
     const plugged = await life.done('adapter.connect', { ...target, network: 'servers', vlanId: null });
@@ -50,7 +50,7 @@ describe('adapters', () => {
     );
   });
 
-  test('stay where they were when the VLAN cannot be set', async () => {
+  test('stay unchanged if the VLAN cannot be set', async () => {
     const { life, vmId, second } = await scene();
     life.failAt = ({ action }) =>
       action === 'setNetworkAdapterVlan' ? new EngineError('agent-error', 'No.') : null;
@@ -59,7 +59,7 @@ describe('adapters', () => {
     expect(life.vm(vmId).networkAdapters[1]).toMatchObject({ switchName: null, connected: false });
   });
 
-  test('get fixed and dynamic addresses while the VM is off, never one that is taken', async () => {
+  test('get fixed and dynamic addresses while the VM is off, never one in use', async () => {
     const { life, vmId, first, second } = await scene();
     const set = { vmId, adapterId: first, macAddress: '02AABBCCDD02' };
     expect((await life.done('adapter.setMac', set)).adapter).toMatchObject({
@@ -77,7 +77,7 @@ describe('adapters', () => {
     expect(life.vm(vmId).networkAdapters).toHaveLength(2);
   });
 
-  test('are at most eight', async () => {
+  test('are limited to eight', async () => {
     const { life, vmId } = await scene();
     const adapter = { network: null, macAddress: null };
     for (let count = 2; count < 8; count++) await life.done('adapter.add', { vmId, adapter });
@@ -103,7 +103,7 @@ describe('cluster', () => {
     expect(life.engine.vm('n1', vmId)).toBeUndefined();
   });
 
-  test('a VM on storage of its own is no role', async () => {
+  test('a VM on local storage cannot become a role', async () => {
     const life = new Lifecycle();
     const local = { ...plainVm, storageClass: 'Local', clustered: false };
     const { vm } = await life.done('vm.create', local);

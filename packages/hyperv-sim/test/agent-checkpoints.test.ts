@@ -28,7 +28,7 @@ function tree({ life, vmId }: Scene): string[] {
 }
 
 describe('checkpoints', () => {
-  test('grow a chain: each disk is written on a new file, and the tree says what descends from what', async () => {
+  test('extend a chain: each disk is written to a new file, and the tree shows the ancestry', async () => {
     const stage = await scene();
     const [base] = stage.life.vm(stage.vmId).disks;
     await stage.create('one');
@@ -44,7 +44,7 @@ describe('checkpoints', () => {
     expect(chain.at(-1)).toBe(base?.path);
   });
 
-  test('are named by Hyper-V when nobody names them', async () => {
+  test('get a name from Hyper-V by default', async () => {
     const stage = await scene();
     await stage.create(null);
     expect(stage.life.vm(stage.vmId).checkpoints[0]?.name).toMatch(/^SRV-01 - \(/);
@@ -64,7 +64,7 @@ describe('checkpoints', () => {
     });
   });
 
-  test('bring back settings and disks; what was written since is gone', async () => {
+  test('restore settings and disks, and later changes are lost', async () => {
     const stage = await scene();
     const { life, vmId } = stage;
     const one = await stage.create('one');
@@ -81,7 +81,7 @@ describe('checkpoints', () => {
     expect(tree(stage)).toEqual(['-/one', 'one/three*', 'one/two']);
   });
 
-  test('are listed as a tree, parents first, with what they hold', async () => {
+  test('are listed as a tree, parents first, with their content', async () => {
     const stage = await scene();
     const one = await stage.create('one');
     await stage.create('two');
@@ -119,7 +119,7 @@ describe('checkpoints', () => {
     expect(life.engine.steps('n1').files.chain(disk?.path ?? '')).toHaveLength(3);
   });
 
-  test('are deleted with all that descend from them: the plain disks are back', async () => {
+  test('are deleted with all their descendants, which restores the plain disks', async () => {
     const stage = await scene({ start: true });
     const { life, vmId } = stage;
     const before = life.storage();
@@ -133,7 +133,7 @@ describe('checkpoints', () => {
     expect(files(life.storage())).toEqual(files(before));
   });
 
-  test('are refused where they are disabled, and those that are not there are not found', async () => {
+  test('are refused if disabled, and not found if they do not exist', async () => {
     const stage = await scene({ checkpointType: 'Disabled' });
     const { life, vmId } = stage;
     expect(await life.refused('checkpoint.create', { vmId, name: 'x' })).toBe('wrong-state');
@@ -155,7 +155,7 @@ describe('checkpoints', () => {
     expect(stage.life.storage()).toEqual(before);
   });
 
-  test('hold off power actions while they are made', async () => {
+  test('block power actions while they are being created', async () => {
     const stage = await scene();
     const { life, vmId } = stage;
     life.engine.steps('n1').checkpoints.checkpointVm(vmId, 'x');

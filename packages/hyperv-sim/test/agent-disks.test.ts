@@ -25,7 +25,7 @@ async function scene(start = false): Promise<Scene> {
 const empty = { sizeBytes: 20 * gibibyte, type: 'Dynamic' } as const;
 
 describe('disk.create', () => {
-  test.each([true, false])('makes and attaches a disk beside the VM (running: %s)', async (start) => {
+  test.each([true, false])('creates and attaches a disk in the VM’s folder (running: %s)', async (start) => {
     const { life, vmId } = await scene(start);
     const { disk } = await life.done('disk.create', { vmId, disk: empty, storageClass: null });
     expect(disk).toMatchObject({
@@ -72,7 +72,7 @@ describe('disk.create', () => {
 });
 
 describe('disk.detach and disk.attach', () => {
-  test('take a disk off and put it back, with its file', async () => {
+  test('detach a disk with its file and attach it again', async () => {
     const { life, vmId, data } = await scene(true);
     const { path } = data();
     expect(await life.done('disk.detach', { vmId, diskId: 'scsi-0-1', path })).toEqual({ vmId, path });
@@ -82,7 +82,7 @@ describe('disk.detach and disk.attach', () => {
     expect(disk).toMatchObject({ id: 'scsi-0-1', path });
   });
 
-  test('a slot that holds another file by now is a conflict', async () => {
+  test('a slot that now holds another file is a conflict', async () => {
     const { life, vmId } = await scene();
     const path = `${root}\\SRV-01\\old.vhdx`;
     for (const op of ['disk.detach', 'disk.delete'] as const) {
@@ -117,7 +117,7 @@ describe('disk.grow', () => {
     expect(data().size).toBe(50 * gibibyte);
   });
 
-  test('never makes one smaller', async () => {
+  test('never shrinks a disk', async () => {
     const { life, vmId, data } = await scene();
     const { path } = data();
     expect(await life.refused('disk.grow', { vmId, ...target, path, sizeBytes: gibibyte })).toBe(
@@ -126,7 +126,7 @@ describe('disk.grow', () => {
     expect(data().size).toBe(10 * gibibyte);
   });
 
-  test('is refused while checkpoints stand on it', async () => {
+  test('is refused while checkpoints depend on the disk', async () => {
     const { life, vmId, data } = await scene();
     await life.done('checkpoint.create', { vmId, name: 'x' });
     const { path } = data();
@@ -178,7 +178,7 @@ describe('disk.delete', () => {
 
 describe('DVD drives', () => {
   const iso = 'en-us_windows_server_2025.iso';
-  test('take media, also while the VM runs, and give them back', async () => {
+  test('accept and eject media, also while the VM runs', async () => {
     const { life, vmId } = await scene(true);
     const { drive } = await life.done('dvd.insert', { vmId, driveId: 'scsi-0-2', iso });
     expect(drive).toMatchObject({ id: 'scsi-0-2', path: `${root}\\ISO\\${iso}` });
@@ -186,14 +186,14 @@ describe('DVD drives', () => {
     expect(life.vm(vmId).dvdDrives).toMatchObject([{ path: null }]);
   });
 
-  test('are added where there is none empty', async () => {
+  test('are added if no drive is empty', async () => {
     const { life, vmId } = await scene();
     expect((await life.done('dvd.insert', { vmId, driveId: null, iso })).drive.id).toBe('scsi-0-3');
     await life.done('dvd.eject', { vmId, driveId: 'scsi-0-2' });
     expect((await life.done('dvd.insert', { vmId, driveId: null, iso })).drive.id).toBe('scsi-0-2');
   });
 
-  test('that are not there, and media that are not there, are not found', async () => {
+  test('that do not exist, and unknown media, are not found', async () => {
     const { life, vmId } = await scene();
     expect(await life.refused('dvd.insert', { vmId, driveId: 'scsi-0-9', iso })).toBe('not-found');
     expect(await life.refused('dvd.insert', { vmId, driveId: null, iso: 'x.iso' })).toBe('not-found');

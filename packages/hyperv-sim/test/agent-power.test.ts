@@ -40,7 +40,7 @@ async function status(agent: HostAgent, id: string): Promise<JournalEntry | null
   return last.result;
 }
 
-test('an operation logs, tells its progress and ends with the state; the journal has it', async () => {
+test('an operation logs, reports its progress and ends with the state, as does its journal entry', async () => {
   const stage = scene();
   const vmId = stage.inState('Off');
   const id = operationId();
@@ -59,7 +59,7 @@ test('an operation logs, tells its progress and ends with the state; the journal
   });
 });
 
-test('the same id again: while it runs it says so, afterwards it replays the end; it begins once', async () => {
+test('a repeated id is refused while the operation runs, then replays the result; it begins once', async () => {
   const stage = scene();
   const vmId = stage.inState('Off');
   const text = envelope('vm.start', { vmId });
@@ -72,7 +72,7 @@ test('the same id again: while it runs it says so, afterwards it replays the end
   expect(stage.starts()).toBe(1);
 });
 
-test('the same idempotency key under another id begins nothing either; for another VM it is refused', async () => {
+test('a repeated idempotency key under another id begins nothing either, and is refused for another VM', async () => {
   const stage = scene();
   const [vmId, other] = [stage.inState('Off'), stage.inState('Off')];
   const idempotencyKey = 'click-1';
@@ -84,7 +84,7 @@ test('the same idempotency key under another id begins nothing either; for anoth
   expect(stage.starts()).toBe(1);
 });
 
-test('a client that vanishes leaves its work running, and the journal knows the end', async () => {
+test('an operation of a client that disconnects continues, and the journal has its result', async () => {
   const stage = scene();
   const vmId = stage.inState('Off');
   const id = operationId();
@@ -98,7 +98,7 @@ test('a client that vanishes leaves its work running, and the journal knows the 
   expect(stage.engine.vm(stage.hostId, vmId)?.state).toBe('Running');
 });
 
-test('a refusal names the state, and is remembered as the end', async () => {
+test('a refusal names the state and is recorded as the result', async () => {
   const stage = scene();
   const vmId = stage.inState('Running');
   const text = envelope('vm.start', { vmId });
@@ -111,7 +111,7 @@ test('a refusal names the state, and is remembered as the end', async () => {
   expect(stage.starts()).toBe(0);
 });
 
-test('a VM that is not there is not found', async () => {
+test('an unknown VM is not found', async () => {
   const { agent } = scene();
   const vmId = '8f14e45f-ceea-467f-a9c5-0f1b2c3d4e5f';
   expect(finalOf(await allLines(agent, envelope('vm.stop', { vmId })))).toMatchObject({
@@ -131,7 +131,7 @@ test('a timeout ends the response, but not the operation', async () => {
   expect(await status(stage.agent, id)).toMatchObject({ state: 'failed', error: { code: 'guest-timeout' } });
 });
 
-test('while a guest is waited for there is a heartbeat every 20 seconds of silence', async () => {
+test('heartbeats are sent every 20 seconds of silence while waiting for a guest', async () => {
   const stage = scene();
   const vmId = stage.add({ name: 'HANGS', role: 'build', state: 'Running', manners: 'hangs' });
   const conversation = new Conversation(stage.agent, envelope('vm.shutdown', { vmId, force: false }));
@@ -147,7 +147,7 @@ test('while a guest is waited for there is a heartbeat every 20 seconds of silen
   expect(finalOf(conversation.lines)).toMatchObject({ error: { code: 'guest-timeout' } });
 });
 
-test('cancel marks a running operation, and is refused for one that is over', async () => {
+test('cancel marks a running operation, and is refused for an ended one', async () => {
   const stage = scene();
   const vmId = stage.add({ name: 'BIG', role: 'database', state: 'Running', memoryGb: 64 });
   const id = operationId();
@@ -163,7 +163,7 @@ test('cancel marks a running operation, and is refused for one that is over', as
   expect(await cancel(id)).toMatchObject({ result: { accepted: false, begun: true } });
 });
 
-test('cancel is refused for a shutdown that waits for its guest, which goes down', async () => {
+test('cancel is refused for a shutdown that waits for its guest, which shuts down', async () => {
   const stage = scene();
   const vmId = stage.add({ name: 'GUEST', role: 'utility', state: 'Running' });
   const id = operationId();
@@ -177,7 +177,7 @@ test('cancel is refused for a shutdown that waits for its guest, which goes down
   expect(await status(stage.agent, id)).toMatchObject({ state: 'succeeded' });
 });
 
-test('an operation that is cancelled before it comes never begins', async () => {
+test('an operation that is cancelled before it arrives never begins', async () => {
   const stage = scene();
   const vmId = stage.inState('Off');
   const id = operationId();
@@ -194,7 +194,7 @@ test('an operation that is cancelled before it comes never begins', async () => 
   expect(finalOf(list)).toMatchObject({ result: { count: 0 } });
 });
 
-test('operation.list tells what began since a moment', async () => {
+test('operation.list returns what began since a given time', async () => {
   const stage = scene();
   const [first, second] = [stage.inState('Off'), stage.inState('Off')];
   await finish(new Conversation(stage.agent, envelope('vm.start', { vmId: first })), stage);
@@ -208,7 +208,7 @@ test('operation.list tells what began since a moment', async () => {
   expect(await list(since)).toEqual([second]);
 });
 
-test('at most once: however often and in whatever order ids are sent, each begins one transition', async () => {
+test('at most once: each id begins one transition, however often and in whatever order ids are sent', async () => {
   const attempt = fc.record({
     id: fc.nat({ max: 3 }),
     wait: fc.constantFrom(0, 500, 8_000),

@@ -3,7 +3,7 @@ import { EngineError, type EngineStep } from '../src/engine/index.ts';
 import { gibibyte, Lifecycle, plainVm, root } from './lifecycle.ts';
 import { smallFleetSpec } from './small-fleet.ts';
 
-test('host.resources says what there is: classes with space, networks, images, media', async () => {
+test('host.resources lists classes with free space, networks, images and media', async () => {
   const life = new Lifecycle();
   const resources = await life.done('host.resources', {});
   expect(resources.storageClasses).toEqual([
@@ -70,7 +70,7 @@ describe('vm.create', () => {
     expect(percents).toEqual([...percents].sort((one, other) => one - other));
   });
 
-  test('starts it when asked, and the guest of the image comes up', async () => {
+  test('starts it if requested, and the image’s guest boots', async () => {
     const life = new Lifecycle();
     const { vm } = await life.done('vm.create', { ...plainVm, start: true });
     expect(vm.state).toBe('Running');
@@ -78,7 +78,7 @@ describe('vm.create', () => {
     expect(life.vm(vm.vmId).guest).toMatchObject({ osName: 'Ubuntu' });
   });
 
-  test('makes a blank VM with dynamic memory and without secure boot', async () => {
+  test('creates a blank VM with dynamic memory and without secure boot', async () => {
     const life = new Lifecycle();
     const memory = {
       dynamic: true,
@@ -126,7 +126,7 @@ describe('vm.create', () => {
     expect(life.engine.vms('n1')).toEqual([]);
   });
 
-  test('a name that is taken, in any case of letters, and a folder that is not empty are conflicts', async () => {
+  test('a name in use (case-insensitive) and a folder that is not empty are conflicts', async () => {
     const life = new Lifecycle();
     await life.done('vm.create', plainVm);
     expect(await life.refused('vm.create', { ...plainVm, name: 'srv-01' })).toBe('conflict');
@@ -135,7 +135,7 @@ describe('vm.create', () => {
     expect(await life.refused('vm.create', { ...plainVm, name: 'OTHER' })).toBe('conflict');
   });
 
-  test('the same address twice is a conflict, and all is undone', async () => {
+  test('a duplicate address is a conflict, and everything is undone', async () => {
     const life = new Lifecycle();
     const before = life.storage();
     const networkAdapters = [
@@ -146,7 +146,7 @@ describe('vm.create', () => {
     expect(life.storage()).toEqual(before);
   });
 
-  test('a host without a cluster makes no roles', async () => {
+  test('a host without a cluster refuses roles', async () => {
     const life = new Lifecycle({
       ...smallFleetSpec,
       clusters: [],
@@ -178,7 +178,7 @@ describe('vm.create', () => {
     'addVmRole',
     'start',
   ];
-  test.each(failing)('when %s fails, everything is undone', async (step) => {
+  test.each(failing)('a failure of %s undoes everything', async (step) => {
     const life = new Lifecycle();
     const before = life.storage();
     let failed = 0;
@@ -192,7 +192,7 @@ describe('vm.create', () => {
     expect(lines.some((line) => line.type === 'log' && line.level === 'error')).toBe(false);
   });
 
-  test('cancelled while the image is copied, it is undone', async () => {
+  test('a cancellation while the image is copied undoes everything', async () => {
     const life = new Lifecycle();
     const before = life.storage();
     const id = '01890a5d-ac96-774b-bcce-b302099a0001';
@@ -206,7 +206,7 @@ describe('vm.create', () => {
     expect(life.engine.vms('n1')).toEqual([]);
   });
 
-  test('the same id again replays the end and makes no second VM', async () => {
+  test('a repeated id replays the result and creates no second VM', async () => {
     const life = new Lifecycle();
     const change = { id: '01890a5d-ac96-774b-bcce-b302099a0002' };
     const first = await life.run('vm.create', plainVm, change);

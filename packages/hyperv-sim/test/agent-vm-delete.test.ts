@@ -40,7 +40,7 @@ describe('vm.delete', () => {
     expect(life.vm(vmId).clusterRole).not.toBeNull();
   });
 
-  test('a running VM needs force, which turns it off', async () => {
+  test('a running VM requires force, which turns it off', async () => {
     const { life, vmId, before } = await scene({ start: true });
     expect(await life.refused('vm.delete', { vmId, ...whole })).toBe('wrong-state');
     expect(life.vm(vmId)).toMatchObject({ state: 'Running' });
@@ -48,7 +48,7 @@ describe('vm.delete', () => {
     expect(life.storage()).toEqual(before);
   });
 
-  test('keeps the disks when it is not asked to delete them, and says so', async () => {
+  test('keeps the disks unless asked to delete them, and reports that', async () => {
     const { life, vmId } = await scene();
     const { remaining } = await life.done('vm.delete', { vmId, ...whole, deleteDisks: false });
     expect(remaining).toMatchObject([{ reason: 'kept' }, { reason: 'kept' }]);
@@ -109,7 +109,7 @@ describe('vm.delete', () => {
     expect(life.has('D:\\Elsewhere\\a.vhdx')).toBe(true);
   });
 
-  test('refuses to merge into what a VM of another node stands on', async () => {
+  test('is refused if it would merge into the parent of another node’s disk', async () => {
     const { life, vmId } = await scene();
     await life.done('checkpoint.create', { vmId, name: null });
     const [, second] = life.vm(vmId).disks;
@@ -125,7 +125,7 @@ describe('vm.delete', () => {
     expect(life.has(second?.parentPath ?? '')).toBe(true);
   });
 
-  test('a file that cannot be deleted is reported; the rest goes on', async () => {
+  test('a file that cannot be deleted is reported, and the rest is deleted', async () => {
     const { life, vmId } = await scene();
     let failed = 0;
     life.failAt = ({ action }) =>
@@ -136,14 +136,14 @@ describe('vm.delete', () => {
     expect(deleted).not.toContain(remaining[0]?.path);
   });
 
-  test('when the deletion itself fails, the role is there again', async () => {
+  test('a failure of the deletion itself restores the role', async () => {
     const { life, vmId } = await scene();
     life.failAt = ({ action }) => (action === 'removeVm' ? new EngineError('agent-error', 'No.') : null);
     expect(await life.refused('vm.delete', { vmId, ...whole })).toBe('agent-error');
     expect(life.vm(vmId).clusterRole).not.toBeNull();
   });
 
-  test('watchers hear of it', async () => {
+  test('is reported to watchers', async () => {
     const { life, vmId } = await scene();
     const heard: string[] = [];
     life.engine.subscribe((change) => heard.push(change.vmId));

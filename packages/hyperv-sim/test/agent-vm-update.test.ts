@@ -42,7 +42,7 @@ describe('vm.update', () => {
     expect(vm.disks[0]?.path).toContain('SRV-01');
   });
 
-  test('sets only what differs', async () => {
+  test('changes only what differs', async () => {
     const { life, vmId } = await scene();
     const { applied } = await life.done('vm.update', {
       vmId,
@@ -81,7 +81,7 @@ describe('vm.update', () => {
     },
   );
 
-  test('dynamic memory can be widened while the VM runs, not narrowed', async () => {
+  test('dynamic memory can be widened while the VM runs, but not narrowed', async () => {
     const { life, vmId } = await scene();
     const memory = { ...dynamic, dynamic: true } as const;
     await life.done('vm.update', { vmId, changes: { memory } });
@@ -105,7 +105,7 @@ describe('vm.update', () => {
     expect(life.vm(vmId).notes).toBe('A server.');
   });
 
-  test('a name that another VM has is a conflict; its own in other letters is not', async () => {
+  test('the name of another VM is a conflict; its own name in different case is not', async () => {
     const { life, vmId } = await scene();
     const other = { ...plainVm, name: 'SRV-02', networkAdapters: [], disks: [] };
     await life.done('vm.create', other);
@@ -113,7 +113,7 @@ describe('vm.update', () => {
     expect((await life.done('vm.update', { vmId, changes: { name: 'srv-01' } })).vm.name).toBe('srv-01');
   });
 
-  test('what was set before a failure is set back', async () => {
+  test('a failure restores earlier changes', async () => {
     const { life, vmId } = await scene();
     const before = life.vm(vmId);
     life.failAt = ({ action }) => (action === 'setVmMemory' ? new EngineError('agent-error', 'No.') : null);

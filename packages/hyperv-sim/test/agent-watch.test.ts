@@ -34,7 +34,7 @@ async function watching(
 
 const quiet = { reconcileSeconds: 86_400, usageSeconds: null };
 
-test('begins with everything and says that it is in step', async () => {
+test('a watch begins with a full read and reports that it is in sync', async () => {
   const { engine, conversation } = await watching(quiet);
   const check = Compile(InventoryItem);
   for (const line of conversation.lines) expect(line.type === 'item' && check.Check(line.item)).toBe(true);
@@ -46,7 +46,7 @@ test('begins with everything and says that it is in step', async () => {
   await conversation.ended;
 });
 
-test('tells each change as it happens, whoever did it; other hosts are none of its business', async () => {
+test('a watch reports each change as it happens, from any source, but only of its own host', async () => {
   const { engine, clock, conversation } = await watching(quiet);
   const before = conversation.lines.length;
   engine.renameVm('hv-02', engine.vms('hv-02')[0]?.vmId ?? '', 'ELSEWHERE');
@@ -66,7 +66,7 @@ test('tells each change as it happens, whoever did it; other hosts are none of i
   await conversation.ended;
 });
 
-test('a reader who is slow gets each VM once, as it is by then', async () => {
+test('a slow reader gets each VM once, in its current state', async () => {
   const { engine, conversation } = await watching(quiet);
   const before = conversation.lines.length;
   const vmId = engine.vms('hv-01')[0]?.vmId ?? '';
@@ -77,7 +77,7 @@ test('a reader who is slow gets each VM once, as it is by then', async () => {
   await conversation.ended;
 });
 
-test('reconciles, samples usage and gives signs of life at its intervals', async () => {
+test('a watch reconciles, samples usage and sends heartbeats at its intervals', async () => {
   const { clock, conversation } = await watching({ reconcileSeconds: 60, usageSeconds: 5 });
   const count = (kind: string): number => conversation.lines.filter((line) => kindOf(line) === kind).length;
   for (let round = 2; round <= 12; round++) {
@@ -103,7 +103,7 @@ test('reconciles, samples usage and gives signs of life at its intervals', async
   await silent.conversation.ended;
 });
 
-test('ends when its time is over, or when it is cancelled, with the reason', async () => {
+test('a watch ends at its timeout or when cancelled, with the reason', async () => {
   const late = await watching(quiet, 30);
   late.clock.advance(30_000);
   await late.conversation.ended;
@@ -116,7 +116,7 @@ test('ends when its time is over, or when it is cancelled, with the reason', asy
   expect(finalOf(conversation.lines)).toMatchObject({ result: { reason: 'cancelled' } });
 });
 
-test('a watcher that vanishes leaves nothing behind', async () => {
+test('a watcher that disconnects leaves nothing behind', async () => {
   const { engine, clock, conversation } = await watching({ reconcileSeconds: 60, usageSeconds: 5 });
   const lines = conversation.lines.length;
   conversation.leave();

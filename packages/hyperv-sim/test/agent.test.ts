@@ -21,7 +21,7 @@ describe('the whole demo fleet', () => {
   const engine = new HyperVEngine({ clock: createFakeClock(), seed: '1', fleet: demoFleet });
 
   test.each(engine.hostIds)(
-    '%s says who it is and what it has, to the letter of the contract',
+    '%s reports its identity and content exactly as the contract defines',
     async (hostId) => {
       const agent = createHostAgent({ engine, hostId });
       expect(resultOf(await allLines(agent, envelope('agent.info')), 'agent.info')).toMatchObject({ hostId });
@@ -42,13 +42,13 @@ describe('lines', () => {
     expect(JSON.parse(json)).toEqual({ text });
   });
 
-  test('are refused when they are longer than the contract allows', () => {
+  test('are refused if they are longer than the contract allows', () => {
     const message = 'é'.repeat(50_000);
     expect(() => toAgentLine('x', 0, { type: 'progress', percent: null, message })).toThrow(RangeError);
   });
 });
 
-describe('a request that cannot be read', () => {
+describe('an unreadable request', () => {
   const { engine, hostId } = smallFleet();
   const agent = createHostAgent({ engine, hostId });
   test.each([
@@ -67,14 +67,14 @@ describe('a request that cannot be read', () => {
     expect(finalOf(lines)).toMatchObject({ type: 'error', error: { code } });
   });
 
-  test('answers under its own id where it has one', async () => {
+  test('is answered under its own id if it has one', async () => {
     const id = '01890a5d-ac96-774b-bcce-b302099a8057';
     const [line] = await allLines(agent, envelope('agent.info', {}, { id, extra: true }));
     expect(line?.op).toBe(id);
   });
 });
 
-test('a clock far from that of the service changes nothing', async () => {
+test('a large clock offset from the service has no effect', async () => {
   const { engine, hostId, clock } = smallFleet();
   const agent = createHostAgent({ engine, hostId });
   clock.advance(10 * 365 * 24 * 3_600_000);
@@ -82,7 +82,7 @@ test('a clock far from that of the service changes nothing', async () => {
   expect(finalOf(lines)).toMatchObject({ type: 'result' });
 });
 
-test('an older service is refused once a newer one has spoken on a host that has a journal', async () => {
+test('an older service instance is refused after a newer one has used a host with a journal', async () => {
   const { engine, hostId } = smallFleet();
   const agent = createHostAgent({ engine, hostId });
   const ask = async (fence?: number): Promise<AgentLine> =>
@@ -96,7 +96,7 @@ test('an older service is refused once a newer one has spoken on a host that has
   expect(await ask()).toMatchObject({ type: 'result' });
 });
 
-test('a planted fault comes before the operation', async () => {
+test('an injected fault takes precedence over the operation', async () => {
   const { engine, hostId } = smallFleet();
   const error = { code: 'agent-error', message: 'vmms is gone', remedy: null } as const;
   const agent = createHostAgent({ engine, hostId, fault: (op) => (op === 'inventory' ? error : null) });

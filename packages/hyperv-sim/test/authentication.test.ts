@@ -45,7 +45,7 @@ async function hostAsked(
   return line.type === 'result' ? (line.result as { hostId: string }).hostId : line.type;
 }
 
-test('a fleet over HTTPS is reached by who trusts its certificate', async () => {
+test('a fleet over HTTPS is reachable for clients that trust its certificate', async () => {
   await using fleet = await start({ tls, hostname: 'localhost' });
   expect(fleet.hostUrls[0]).toMatch(/^https:\/\/localhost:\d+\/hosts\/n1\/wsman$/);
   const credentials = basic(account.username, account.password);
@@ -53,7 +53,7 @@ test('a fleet over HTTPS is reached by who trusts its certificate', async () => 
   await expect(hostAsked(fleet, credentials)).rejects.toMatchObject({ code: 'tls' });
 });
 
-describe.skipIf(skip)(`a fleet that demands Negotiate${skipReason}`, () => {
+describe.skipIf(skip)(`a fleet that requires Negotiate${skipReason}`, () => {
   let kdc: Kdc;
   let folder: string;
   let client: string;
@@ -79,7 +79,7 @@ describe.skipIf(skip)(`a fleet that demands Negotiate${skipReason}`, () => {
   test.each([
     ['HTTP, sealed', undefined],
     ['HTTPS', tls],
-  ])('by Kerberos over %s, and refuses Basic and NTLM', async (_, files) => {
+  ])('accepts Kerberos over %s, and refuses Basic and NTLM', async (_, files) => {
     await using fleet = await start({
       negotiate: { keytab: hosts },
       hostname: 'localhost',
@@ -97,7 +97,7 @@ describe.skipIf(skip)(`a fleet that demands Negotiate${skipReason}`, () => {
     stranger.dispose();
   });
 
-  test('by NTLM, and refuses Basic and a wrong password', async () => {
+  test('accepts NTLM, and refuses Basic and a wrong password', async () => {
     await using fleet = await start({ negotiate: { ntlm: true } });
     const identity = ntlmIdentity();
     const wrong = ntlmIdentity('guess');

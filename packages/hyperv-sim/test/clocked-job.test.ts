@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runClocked } from '../src/engine/clocked-job.ts';
 import { RunningJob } from '../src/engine/engine-job.ts';
 
-test('a job whose length is no whole number of milliseconds ends', () => {
+test('a job whose duration is not a whole number of milliseconds ends', () => {
   for (let part = 0; part < 1; part += 0.001) {
     let now = Date.UTC(2026, 0, 14, 9, 30);
     const due: { readonly at: number; readonly action: () => void }[] = [];

@@ -10,7 +10,7 @@ function engineWith(vmsPerHost: number): HyperVEngine {
 const nodesSeenBy = (engine: HyperVEngine, hostId: string): string[] | undefined =>
   engine.cluster(hostId)?.nodes.map((node) => node.hostId);
 
-test('a node that is evicted is in no cluster, and no node of it, until it joins again', () => {
+test('an evicted node is in no cluster until it joins again', () => {
   const engine = engineWith(0);
   engine.setMember('sim-002', false);
   expect(nodesSeenBy(engine, 'sim-001')).toEqual(['sim-001']);

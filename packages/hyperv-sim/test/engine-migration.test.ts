@@ -20,7 +20,7 @@ function moveOnce(fleet: ReturnType<typeof smallFleet>, vmId: string, to: string
   return seen;
 }
 
-test('a move shows progress on the source, then a moment on both or on neither, then the target alone', () => {
+test('a move shows progress on the source, then briefly both or neither, then the target alone', () => {
   const fleet = smallFleet();
   const vmId = fleet.add(running);
   const mac = fleet.engine.vm('n1', vmId)?.networkAdapters[0]?.macAddress;
@@ -46,7 +46,7 @@ test('a move shows progress on the source, then a moment on both or on neither, 
   expect(ways).toEqual(new Set(['', 'n1+n2']));
 });
 
-test('a running VM keeps running and says how far the move is; power actions are refused meanwhile', () => {
+test('a VM keeps running and reports the progress of its move, while power actions are refused', () => {
   const { engine, clock, add } = smallFleet();
   const vmId = add(running);
   const startedAt = engine.vm('n1', vmId)?.startedAt;
@@ -60,7 +60,7 @@ test('a running VM keeps running and says how far the move is; power actions are
   expect(engine.vm('n2', vmId)?.startedAt).toBe(startedAt);
 });
 
-test('a move that is cancelled leaves the VM where it was', () => {
+test('a cancelled move leaves the VM in place', () => {
   const { engine, clock, add } = smallFleet();
   const vmId = add(running);
   const job = engine.migrate('n1', vmId, 'n2');
@@ -87,7 +87,7 @@ describe('a move is refused', () => {
   });
 });
 
-test('a save fails when the storage that it writes to is lost', () => {
+test('a save fails when its storage is lost', () => {
   const { engine, clock, hostId, add } = smallFleet();
   const vmId = add({ name: 'BIG', role: 'utility', state: 'Running', memoryGb: 60 });
   const job = engine.power(hostId, vmId, 'save');
@@ -100,7 +100,7 @@ test('a save fails when the storage that it writes to is lost', () => {
   expect(engine.vm(hostId, vmId)).toMatchObject({ state: 'Running', critical: false });
 });
 
-test('what somebody else does is reported: create, rename, notes, storage, delete', () => {
+test('external changes are reported: create, rename, notes, storage, delete', () => {
   const { engine, clock, hostId, add } = smallFleet();
   const changes: string[] = [];
   engine.subscribe(({ vmId }) => changes.push(vmId));
@@ -126,7 +126,7 @@ test('what somebody else does is reported: create, rename, notes, storage, delet
   expect(new Set(changes)).toEqual(new Set([vmId]));
 });
 
-test('a merge of disks goes on by itself and ends', () => {
+test('a merge of disks continues by itself and ends', () => {
   const { engine, clock, hostId, add } = smallFleet();
   const vmId = add({ ...running, activity: { kind: 'MergingDisks', percent: 95 } });
   clock.advance(5_000);
@@ -136,7 +136,7 @@ test('a merge of disks goes on by itself and ends', () => {
   expect(clock.pending).toBe(0);
 });
 
-test('disposing leaves nothing scheduled, also in the middle of a move', () => {
+test('disposing cancels everything scheduled, even during a move', () => {
   const { engine, clock, hostId, add, inState } = smallFleet();
   for (let count = 0; count < 8; count++) {
     engine.migrate(hostId, add(running), 'n2');

@@ -33,7 +33,7 @@ function follow({ engine, hostId }: SmallFleet, vmId: string): VmState[] {
 }
 
 describe.each(vmActionNames)('%s', (action: VmActionName) => {
-  test.each(states)('from %s does what the table says', (state: Reached) => {
+  test.each(states)('from %s has the effect in the table', (state: Reached) => {
     const fleet = smallFleet();
     const { engine, clock, hostId } = fleet;
     const vmId = fleet.inState(state);
@@ -66,7 +66,7 @@ describe.each(vmActionNames)('%s', (action: VmActionName) => {
   });
 });
 
-test('every steady state of a simulated VM is tried above', () => {
+test('every steady state of a simulated VM is covered above', () => {
   const simulated = steadyVmStates.filter((state) => state !== 'FastSaved' && state !== 'Hibernated');
   expect([...states].filter((state) => !isTransitional(state))).toEqual(expect.arrayContaining(simulated));
 });
@@ -91,7 +91,7 @@ test('a start passes through Starting with progress, then the guest reports hear
   expect(up?.startedAt).toBe(started?.startedAt);
 });
 
-test('a guest that hangs is waited for five minutes, forced or not; then the VM runs on and can be turned off', () => {
+test('a hung guest is awaited for five minutes, forced or not; then the VM runs on and can be turned off', () => {
   for (const force of [false, true]) {
     const { engine, clock, hostId, add } = smallFleet();
     const vmId = add({ name: 'HANGS', role: 'utility', state: 'Running', manners: 'hangs' });
@@ -109,7 +109,7 @@ test('a guest that hangs is waited for five minutes, forced or not; then the VM 
   }
 });
 
-test('unsaved work refuses a shutdown and a restart, and gives in to force', () => {
+test('unsaved work refuses a shutdown and a restart, unless forced', () => {
   const { engine, clock, hostId, add } = smallFleet();
   const vmId = add({ name: 'DESK', role: 'desktop', state: 'Running', manners: 'unsaved-work' });
   for (const action of ['shutdown', 'restart'] as const) {
@@ -124,7 +124,7 @@ test('unsaved work refuses a shutdown and a restart, and gives in to force', () 
   expect(engine.vm(hostId, vmId)?.state).toBe('Off');
 });
 
-test('a VM without integration services cannot be asked, only turned off', () => {
+test('a VM without integration services cannot be shut down, only turned off', () => {
   const { engine, clock, hostId, add } = smallFleet();
   const vmId = add({ name: 'BOX', role: 'utility', os: 'appliance', state: 'Running' });
   for (const action of ['shutdown', 'restart'] as const) {
@@ -136,7 +136,7 @@ test('a VM without integration services cannot be asked, only turned off', () =>
   expect(engine.vm(hostId, vmId)).toMatchObject({ state: 'Running', heartbeat: 'NoContact' });
 });
 
-test('turning off overtakes a start, whose job says so', () => {
+test('turning off overtakes a start, whose job reports that', () => {
   const { engine, clock, hostId, inState } = smallFleet();
   const vmId = inState('Off');
   const start = engine.power(hostId, vmId, 'start');
@@ -147,7 +147,7 @@ test('turning off overtakes a start, whose job says so', () => {
   expect(engine.vm(hostId, vmId)?.state).toBe('Off');
 });
 
-test('saving takes longer the more memory there is, and can be cancelled; a guest that was asked to shut down cannot be called back', () => {
+test('saving takes longer with more memory and can be cancelled; a guest’s shutdown cannot be cancelled', () => {
   const { engine, clock, hostId, add } = smallFleet();
   const small = add({ name: 'S', role: 'utility', memoryGb: 1, state: 'Running' });
   const large = add({ name: 'L', role: 'utility', memoryGb: 32, state: 'Running' });
@@ -164,7 +164,7 @@ test('saving takes longer the more memory there is, and can be cancelled; a gues
   expect(engine.vm(hostId, large)?.state).toBe('Off');
 });
 
-test('a VM that is turned off while its guest boots hears no more of that guest', () => {
+test('a VM that is turned off while its guest boots gets no further events of that guest', () => {
   const { engine, clock, hostId, inState } = smallFleet();
   const vmId = inState('Off');
   engine.power(hostId, vmId, 'start');
@@ -196,7 +196,7 @@ test('a host without enough memory does not start a VM', () => {
   expect(errorOf(() => engine.power(hostId, vmId, 'start')).message).toMatch(/Not enough memory/);
 });
 
-test('injected failures come before Hyper-V', () => {
+test('injected failures take precedence over Hyper-V’s own checks', () => {
   const fleet = smallFleet(({ action }) =>
     action === 'start' ? new EngineError('agent-error', 'planted') : null,
   );

@@ -160,7 +160,7 @@ function play(steps: readonly Step[]): World {
   return world;
 }
 
-test('whatever is done: no illegal state, every transition and job ends, each VM is in one place', () => {
+test('under arbitrary actions: no illegal state, every transition and job ends, each VM is in one place', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const { engine, jobs, ids, clock } = play(steps);
@@ -181,7 +181,7 @@ test('whatever is done: no illegal state, every transition and job ends, each VM
   );
 });
 
-test('the same steps from the same seed at the same time give the same history, word for word', () => {
+test('the same steps with the same seed and time give exactly the same history', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
       expect(play(steps).history).toEqual(play(steps).history);

@@ -190,7 +190,7 @@ class World {
 
 const done = new Map<string, number>();
 
-test('whatever is done with disks and checkpoints: space adds up, chains stay whole, nothing is written twice', () => {
+test('under arbitrary disk and checkpoint actions: space adds up, chains stay intact, nothing is written twice', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 10, maxLength: 100, size: 'max' }), (steps) => {
       const world = new World();

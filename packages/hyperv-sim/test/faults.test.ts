@@ -71,7 +71,7 @@ async function isWell(hostId: string): Promise<void> {
   expect(one.received).toMatch(/^HTTP\/1\.1 200 OK[^]*IdentifyResponse/);
 }
 
-test('a host without a fault answers', () => isWell('n1'));
+test('a host without a fault responds', () => isWell('n1'));
 
 describe.each<[Fault['kind'], RegExp, boolean]>([
   ['refuse', /^$/, false],
@@ -82,7 +82,7 @@ describe.each<[Fault['kind'], RegExp, boolean]>([
 ])('%s', (kind, said, holds) => {
   const fault = { kind } as Fault;
 
-  test('spoils new requests of its host alone, until it is healed', async () => {
+  test('affects new requests of its host only, until it is healed', async () => {
     fleet.setFault('n1', fault);
     using one = exchange();
     await arrived(1);
@@ -99,7 +99,7 @@ describe.each<[Fault['kind'], RegExp, boolean]>([
     await isWell('n1');
   });
 
-  test('spoils what waits for an answer when it begins', async () => {
+  test('affects pending requests when it begins', async () => {
     await using pool = await openPool();
     const watch = await beginWatch(pool);
     fleet.setFault('n1', fault);
@@ -113,7 +113,7 @@ describe.each<[Fault['kind'], RegExp, boolean]>([
   });
 });
 
-test('slow answers late, and completely', async () => {
+test('slow responds late but completely', async () => {
   fleet.setFault('n1', { kind: 'slow', delayMs: 5_000 });
   using one = exchange();
   await arrived(1);
@@ -125,7 +125,7 @@ test('slow answers late, and completely', async () => {
   expect(one.received).toMatch(/IdentifyResponse/);
 });
 
-test('receive-hangs answers everything but Receive', async () => {
+test('receive-hangs responds to everything but Receive', async () => {
   await using pool = await openPool();
   const watch = await beginWatch(pool);
   fleet.setFault('n1', { kind: 'receive-hangs' });
@@ -139,7 +139,7 @@ test('receive-hangs answers everything but Receive', async () => {
   expect(watch.lines.join()).not.toContain('UNHEARD');
 });
 
-test('a client that vanishes in the middle of a watch leaves nothing behind once its shell has timed out', async () => {
+test('a client that disconnects during a watch leaves nothing behind after its shell’s timeout', async () => {
   const pool = await openPool();
   const watch = await beginWatch(pool);
   fleet.setFault('n1', { kind: 'refuse' });
@@ -157,7 +157,7 @@ test('a client that vanishes in the middle of a watch leaves nothing behind once
   );
 });
 
-test('agent-error answers the operations that it names with the error that it names', async () => {
+test('agent-error fails the given operations with the given error', async () => {
   fleet.setFault('n1', { kind: 'agent-error', code: 'internal', message: 'planted', ops: ['inventory'] });
   await using pool = await openPool();
   const ask = async (op: 'inventory' | 'agent.info'): Promise<unknown> => {
@@ -173,7 +173,7 @@ test('agent-error answers the operations that it names with the error that it na
   expect(await ask('agent.info')).toMatchObject({ type: 'result' });
 });
 
-test('quota refuses new shells, and leaves those that are open', async () => {
+test('quota refuses new shells but keeps open ones', async () => {
   await using pool = await openPool();
   fleet.setFault('n1', { kind: 'quota' });
   await expect(openPool()).rejects.toMatchObject({ code: 'quota' });
@@ -182,7 +182,7 @@ test('quota refuses new shells, and leaves those that are open', async () => {
   expect(parseLine(output.at(-1))).toMatchObject({ type: 'result' });
 });
 
-test('language-mode shows in agent.info', async () => {
+test('language-mode is visible in agent.info', async () => {
   await using pool = await openPool();
   const ask = async (): Promise<unknown> => {
     const parameters = { Request: envelope('agent.info') };
@@ -194,7 +194,7 @@ test('language-mode shows in agent.info', async () => {
   expect(await ask()).toMatchObject({ result: { languageMode: 'ConstrainedLanguage', hostId: 'n1' } });
 });
 
-test('clock-skew moves every time that the host tells, and no other text', async () => {
+test('clock-skew shifts every time that the host reports, and no other text', async () => {
   fleet.engine.createVm('n1', { name: '2026-01-14', role: 'utility', state: 'Running' });
   await using pool = await openPool();
   const ask = async (): Promise<string> => {

@@ -24,7 +24,7 @@ function invocation(op: Parameters<typeof envelope>[0], request: unknown = {}) {
   return { command: 'Invoke-AetherVOperation', parameters: { Request: envelope(op, request) } };
 }
 
-test('every host answers on a path of its own, on one port', async () => {
+test('every host has its own path on one port', async () => {
   expect(new Set(fleet.hostUrls.map((url) => new URL(url).host)).size).toBe(1);
   await Promise.all(
     fleet.hosts.map(async ({ hostId, name }) => {
@@ -65,14 +65,14 @@ test.each([
     { command: 'Invoke-AetherVOperation' },
     'ParameterArgumentValidationError,Invoke-AetherVOperation',
   ],
-])('%s is refused as PowerShell refuses it', async (_what, wrong, fullyQualifiedErrorId) => {
+])('%s is refused like in PowerShell', async (_what, wrong, fullyQualifiedErrorId) => {
   await using pool = await openPool('hv-01');
   await expect(pool.invoke(wrong).collect()).rejects.toMatchObject({
     errorRecord: { fullyQualifiedErrorId },
   });
 });
 
-test('an inventory travels whole', async () => {
+test('an inventory arrives completely', async () => {
   await using pool = await openPool('hv-02');
   const { output } = await pool.invoke(invocation('inventory')).collect();
   const lines = output.map((line) => parseLine(line));
@@ -82,7 +82,7 @@ test('an inventory travels whole', async () => {
   expect(vms).toEqual(fleet.engine.vms('hv-02').map(({ name }) => name));
 });
 
-test('a watch tells what somebody does at the host; a pool that closes ends it there', async () => {
+test('a watch reports external changes, and is ended on the host when its pool closes', async () => {
   const subscribed = vi.spyOn(fleet.engine, 'subscribe');
   const pool = await openPool('hv-12');
   const pipeline = pool.invoke(invocation('watch', { reconcileSeconds: 3_600, usageSeconds: null }));

@@ -20,7 +20,7 @@ async function start(environment: Record<string, string>): Promise<Record<string
   return JSON.parse(line) as Record<string, unknown>;
 }
 
-test('says in one line where it is, and ends with its parent', async () => {
+test('reports its addresses in one line, and ends with its parent', async () => {
   const ready = await start({ SIM_HOSTS: '3', SIM_VMS_PER_HOST: '2', SIM_EXIT_WITH_PARENT: '1' });
   expect(ready).toMatchObject({ ready: true, hosts: [{ hostId: 'sim-001' }, {}, {}] });
   expect(ready['hostUrls']).toHaveLength(3);
@@ -29,20 +29,20 @@ test('says in one line where it is, and ends with its parent', async () => {
   expect(await once(child as ChildProcess, 'exit')).toEqual([0, null]);
 });
 
-test('ends in order when it is told to', async () => {
+test('ends gracefully on request', async () => {
   await start({ SIM_HOSTS: '1', SIM_VMS_PER_HOST: '1' });
   child?.kill('SIGTERM');
   expect(await once(child as ChildProcess, 'exit')).toEqual([0, null]);
 });
 
-test('names every bad variable at once', () => {
+test('reports every invalid variable at once', () => {
   expect(() => readMainOptions({ SIM_PORT: 'x', SIM_HOSTS: '-1' })).toThrow(
     /SIM_HOSTS[^]*SIM_PORT|SIM_PORT[^]*SIM_HOSTS/,
   );
   expect(readMainOptions({}).fleet.hosts).toHaveLength(7);
 });
 
-test('says how the hosts know who asks', () => {
+test('reports the authentication of its hosts', () => {
   expect(readMainOptions({})).not.toHaveProperty('negotiate');
   const kerberos = { SIM_AUTH: 'kerberos', SIM_KEYTAB: '/k', SIM_HOSTNAME: 'localhost' };
   expect(readMainOptions(kerberos)).toMatchObject({ negotiate: { keytab: '/k' }, hostname: 'localhost' });

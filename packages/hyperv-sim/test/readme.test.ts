@@ -15,7 +15,7 @@ test('the README’s example runs and prints what it claims', async () => {
   log.mockRestore();
 });
 
-test('the README counts the VMs right', () => {
+test('the README’s numbers of VMs are right', () => {
   const vms = Object.values(demoFleet.vms).flat().length;
   expect(read('README.md')).toContain(`${vms} VMs`);
 });

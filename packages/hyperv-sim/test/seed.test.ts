@@ -24,7 +24,7 @@ describe.each([
   const engine = start(fleet);
   const vms = engine.hostIds.flatMap((hostId) => engine.vms(hostId));
 
-  test('keeps to the contract', () => {
+  test('conforms to the contract', () => {
     for (const hostId of engine.hostIds) {
       expect([...checks.host.Errors(engine.host(hostId))]).toEqual([]);
       const cluster = engine.cluster(hostId);
@@ -36,7 +36,7 @@ describe.each([
     }
   });
 
-  test('gives every VM an id, a MAC address and an owner of its own; replicas alone share an id', () => {
+  test('gives every VM a unique id, MAC address and owner; only replicas share an id', () => {
     const originals = vms.filter(({ replication }) => replication !== 'Replica');
     expect(new Set(originals.map(({ vmId }) => vmId)).size).toBe(originals.length);
     const macs = vms.flatMap(({ networkAdapters }) => networkAdapters.map(({ macAddress }) => macAddress));
@@ -48,7 +48,7 @@ describe.each([
     }
   });
 
-  test('fits: no VM started after now or before its host, memory within the host', () => {
+  test('is plausible: no VM started in the future or before its host, memory within the host', () => {
     for (const hostId of engine.hostIds) {
       const host = engine.host(hostId);
       const memory = engine.usage(hostId);
@@ -61,7 +61,7 @@ describe.each([
     }
   });
 
-  test('is the same from the same seed and time, and another from another seed', () => {
+  test('is determined by seed and time', () => {
     const again = start(fleet);
     const other = start(fleet, '2');
     const read = (one: HyperVEngine): unknown => one.hostIds.map((id) => [one.vms(id), one.usage(id)]);
@@ -74,7 +74,7 @@ describe('the demo fleet', () => {
   const engine = start(demoFleet);
   const vms = engine.hostIds.flatMap((hostId) => engine.vms(hostId));
 
-  test('is two clusters of three hosts, one host on its own, and about sixty VMs', () => {
+  test('has two clusters of three hosts, a stand-alone host, and about sixty VMs', () => {
     const clusters = engine.hostIds.map((hostId) => engine.cluster(hostId)?.name ?? null);
     const expected = [...Array<string>(3).fill('PROD-CL01'), ...Array<string>(3).fill('LAB-CL02'), null];
     expect(clusters).toEqual(expected);
@@ -83,7 +83,7 @@ describe('the demo fleet', () => {
     expect(vms.length).toBeLessThan(70);
   });
 
-  test('has what people look for: states, generations, checkpoints, and what is out of order', () => {
+  test('contains all states, generations, checkpoints and problems', () => {
     const has = (what: (vm: VmFacts) => boolean): boolean => vms.some(what);
     for (const state of ['Running', 'Off', 'Saved', 'Paused'])
       expect(has((vm) => vm.state === state)).toBe(true);
@@ -102,7 +102,7 @@ describe('the demo fleet', () => {
     expect(has(({ disks }) => disks.some(({ format }) => format === 'VHD'))).toBe(true);
   });
 
-  test('works by day and rests by night: databases busy, domain controllers not', () => {
+  test('is busy by day and quiet by night: databases busy, domain controllers not', () => {
     const load = (name: string, hour: number): number => {
       const one = start(demoFleet, '1', Date.UTC(2026, 0, 14, hour));
       const vm = one.vms('hv-01').find((candidate) => candidate.name === name);
@@ -117,7 +117,7 @@ describe('the demo fleet', () => {
   });
 });
 
-test('usage is a function of time: sampling changes nothing, and it moves', () => {
+test('usage is a function of time: sampling has no effect, and it changes over time', () => {
   const clock = createFakeClock();
   const engine = new HyperVEngine({ clock, seed: '1', fleet: demoFleet });
   const first = engine.usage('hv-01');
@@ -128,6 +128,6 @@ test('usage is a function of time: sampling changes nothing, and it moves', () =
   );
 });
 
-test('a link-local address is made of the MAC address as RFC 4291 says', () => {
+test('a link-local address is derived from the MAC address (RFC 4291)', () => {
   expect(linkLocalAddress('00155DAB0102')).toBe('fe80::215:5dff:feab:102');
 });

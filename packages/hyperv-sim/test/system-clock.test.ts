@@ -3,7 +3,7 @@ import { systemEngineClock } from '../src/fleet/system-clock.ts';
 
 afterEach(() => vi.useRealTimers());
 
-test('an appointment in years rings then, not at once', () => {
+test('a timer of several years fires then, not at once', () => {
   vi.useFakeTimers();
   const action = vi.fn<() => void>();
   const fiveWeeks = 35 * 24 * 3_600_000;

@@ -72,7 +72,7 @@ describe('AgentLine', () => {
   ])('refuses %s', (_what, line) => expect(check.Check(line)).toBe(false));
 });
 
-test('a request with a field that its operation does not know is refused', () => {
+test('a request with an unknown field is refused', () => {
   for (const [name, operation] of Object.entries(operations)) {
     expect(Compile(operation.request).Check({ unknown: true, vmId }), name).toBe(false);
   }

@@ -12,7 +12,7 @@ describe('a frame', () => {
     expect(decodeFrame(frame)).toBe(json);
   });
 
-  test('is one line of ASCII, and gives back what was put in', () => {
+  test('is one line of ASCII, and survives a round trip', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const frame = encodeFrame(text);
@@ -23,7 +23,7 @@ describe('a frame', () => {
     );
   });
 
-  test('of the longest line has the greatest length', () => {
+  test('of the longest line has the maximum length', () => {
     expect(encodeFrame('x'.repeat(maxLineBytes))).toHaveLength(maxFrameLength);
   });
 

@@ -4,7 +4,7 @@ import { contractSchemas } from '../src/index.ts';
 
 const folder = new URL('../schema/', import.meta.url);
 
-test('schema/*.json are what the contract says (npm run schema -w @aether-v/types writes them)', () => {
+test('schema/*.json match the contract (npm run schema -w @aether-v/types writes them)', () => {
   const files = Object.fromEntries(
     readdirSync(folder).map((file) => [
       file.replace(/\.json$/, ''),

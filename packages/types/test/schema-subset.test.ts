@@ -20,7 +20,7 @@ function everySchema(schema: Schema): Schema[] {
 describe.each(Object.entries(contractSchemas()))('%s', (_name, document) => {
   const schemas = everySchema(JSON.parse(JSON.stringify(document)) as Schema);
 
-  test('uses only keywords that every interpreter knows', () => {
+  test('uses only supported keywords', () => {
     const used = new Set(schemas.flatMap((schema) => Object.keys(schema)));
     expect([...used].filter((keyword) => !(keyword in schemaKeywords))).toEqual([]);
   });
@@ -41,7 +41,7 @@ describe.each(Object.entries(contractSchemas()))('%s', (_name, document) => {
     }
   });
 
-  test('uses the restricted keywords as they are restricted', () => {
+  test('uses the restricted keywords within their restrictions', () => {
     for (const schema of schemas) {
       if ('additionalProperties' in schema) expect(schema['additionalProperties']).toBe(false);
       if ('not' in schema) expect(schema['not']).toEqual({});

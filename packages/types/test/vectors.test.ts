@@ -26,7 +26,7 @@ describe.each(names)('%s', (name) => {
     expect(vectors.some(({ valid }) => !valid)).toBe(true);
   });
 
-  test('they are what the schema gives (npm run schema -w @aether-v/types writes them)', () => {
+  test('they match the schema (npm run schema -w @aether-v/types writes them)', () => {
     expect(vectors).toEqual(JSON.parse(JSON.stringify(vectorsOf(schema))));
   });
 });

@@ -36,7 +36,7 @@ describe('the table of VM actions', () => {
     expect(allowed).toEqual(expected);
   });
 
-  test('nothing else is accepted in any other state', () => {
+  test('no action is accepted in any other state', () => {
     for (const state of vmStates) {
       if (state in byState) continue;
       expect(vmActionNames.filter((name) => isActionAllowed(name, { state, critical: false }))).toEqual([]);

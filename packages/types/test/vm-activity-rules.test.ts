@@ -27,12 +27,12 @@ const possible = {
 } as const satisfies Readonly<Record<VmActivityKind, readonly VmCommandName[]>>;
 
 describe('the rules of activities', () => {
-  test.each(vmActivities)('%s blocks what cannot work meanwhile, and nothing else', (kind) => {
+  test.each(vmActivities)('%s blocks exactly the commands that cannot work', (kind) => {
     const free = vmCommandNames.filter((name) => activityBlock(name, { activity: { kind } }) === null);
     expect(free).toEqual(possible[kind]);
   });
 
-  test('every pair of activity and command that is blocked has a reason in a sentence', () => {
+  test('every blocked pair of activity and command has a reason in a sentence', () => {
     for (const kind of vmActivities) {
       for (const name of vmCommandNames) {
         const block = activityBlock(name, { activity: { kind } });
@@ -46,7 +46,7 @@ describe('the rules of activities', () => {
     expect(new Set(vmActivities.map((kind) => vmActivityRules[kind].words)).size).toBe(vmActivities.length);
   });
 
-  test('a VM without an activity is blocked in nothing', () => {
+  test('a VM without an activity blocks no command', () => {
     expect(vmCommandNames.filter((name) => activityBlock(name, { activity: null }) !== null)).toEqual([]);
   });
 });

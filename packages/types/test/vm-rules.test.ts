@@ -17,7 +17,7 @@ test('the id of a drive is its slot', () => {
   expect(driveId({ controllerType: 'IDE', controllerNumber: 1, controllerLocation: 0 })).toBe('ide-1-0');
 });
 
-test('dynamic memory goes from minimum over startup to maximum; static memory has nothing to compare', () => {
+test('dynamic memory requires minimum, startup and maximum in order; static memory has nothing to compare', () => {
   expect(memoryProblem(dynamic)).toBeNull();
   expect(memoryProblem({ ...dynamic, minimum: 4, maximum: 4 })).toBeNull();
   expect(memoryProblem({ ...dynamic, minimum: 5 })).toMatch(/minimum/);
@@ -39,11 +39,11 @@ describe('memory of a running VM', () => {
   });
 });
 
-test('every change that vm.update takes has a rule', () => {
+test('every change of vm.update has a rule', () => {
   expect(Object.keys(vmUpdateRules).sort()).toEqual(Object.keys(VmChanges.properties).sort());
 });
 
-test('an operation lists its own errors, and none that every operation has', () => {
+test('an operation lists its own errors, and none of the common ones', () => {
   for (const [name, { errors }] of Object.entries<OperationSchema>(operations)) {
     expect(new Set(errors).size, name).toBe(errors.length);
     expect(

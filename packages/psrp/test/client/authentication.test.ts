@@ -19,7 +19,7 @@ describe('a mechanism that authenticates connections', () => {
     expect(mechanism.state.disposed).toBe(1);
   });
 
-  test('each connection has a context of its own', async () => {
+  test('each connection has its own context', async () => {
     const mechanism = twoLegs();
     let held = 0;
     const release = Promise.withResolvers<undefined>();
@@ -41,7 +41,7 @@ describe('a mechanism that authenticates connections', () => {
     expect(mechanism.state.disposed).toBe(3);
   });
 
-  test('a lost connection takes its context along; the next request authenticates anew', async () => {
+  test('a lost connection loses its context; the next request authenticates again', async () => {
     const mechanism = twoLegs();
     await using harness = await Harness.start({ authentication: mechanism.server });
     const client = clientOf(harness, { authenticator: mechanism.authenticator });
@@ -53,7 +53,7 @@ describe('a mechanism that authenticates connections', () => {
     await client.close();
   });
 
-  test('a sealed message is never sent on a connection that is not authenticated', async () => {
+  test('a sealed message is never sent on an unauthenticated connection', async () => {
     const mechanism = twoLegs();
     await using harness = await Harness.start({ authentication: mechanism.server });
     const client = clientOf(harness, { authenticator: mechanism.authenticator });
@@ -70,7 +70,7 @@ describe('a mechanism that authenticates connections', () => {
     await client.close();
   });
 
-  test('a host that forgot the connection gets the request again on a fresh context, once', async () => {
+  test('a host that forgot the connection receives the request again on a fresh context, once', async () => {
     const mechanism = twoLegs();
     await using harness = await Harness.start({ authentication: mechanism.server });
     const client = clientOf(harness, { authenticator: mechanism.authenticator });
@@ -84,7 +84,7 @@ describe('a mechanism that authenticates connections', () => {
     await client.close();
   });
 
-  test('a connection that is lost between two legs is no refusal', async () => {
+  test('a connection lost between two legs is not a refusal', async () => {
     const mechanism = twoLegs();
     const started = new Set<Socket>();
     await using harness = await Harness.start({
@@ -177,12 +177,12 @@ describe('a mechanism that authenticates connections', () => {
     return error;
   }
 
-  test('a mechanism that fails when it is told of a refusal leaves it one', async () => {
+  test('a mechanism that fails when notified of a refusal does not change the refusal', async () => {
     const error = await refused(() => Promise.reject(new Error('no words for this')));
     expect(error).toMatchObject({ code: 'access-denied', started: false });
   });
 
-  test('a mechanism that never ends when it is told of a refusal does not outlast the call', async () => {
+  test('a mechanism that hangs when notified of a refusal does not outlast the call', async () => {
     const stop = new AbortController();
     const enough = new Error('enough');
     const told = (): Promise<never> => {
@@ -192,7 +192,7 @@ describe('a mechanism that authenticates connections', () => {
     expect(await refused(told, stop.signal)).toBe(enough);
   });
 
-  test('a mechanism that goes in circles is given up', async () => {
+  test('an endless handshake is abandoned', async () => {
     const mechanism = twoLegs();
     mechanism.state.accept = false;
     await using harness = await Harness.start({ authentication: mechanism.server });

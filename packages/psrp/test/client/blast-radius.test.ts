@@ -67,7 +67,7 @@ describe('in the stream of a pipeline', () => {
 
 describe('in the stream of an open pool', () => {
   const harmless = namesOf('pool').filter((type) => type !== 'RUNSPACEPOOL_STATE');
-  test.each(harmless)('an undecodable %s leaves all pipelines as they are', async (type) => {
+  test.each(harmless)('an undecodable %s leaves all pipelines running', async (type) => {
     const { pool, writeToPool, others } = await openSpoiled({ limits });
     await writeToPool(whole(undecodable(type)));
     await writeToPool(whole(unknownType(emptyGuid)));
@@ -76,7 +76,7 @@ describe('in the stream of an open pool', () => {
     await pool.close();
   });
 
-  test('an undecodable answer fails the calls that wait for answers', async () => {
+  test('an undecodable response fails the pending calls', async () => {
     const { pool, writeToPool, others } = await openSpoiled({ limits });
     const [call] = await Promise.allSettled([
       pool.resetRunspaceState(),
@@ -89,14 +89,14 @@ describe('in the stream of an open pool', () => {
     await pool.close();
   });
 
-  test('a message of a pipeline that is unknown is passed over', async () => {
+  test('a message of an unknown pipeline is ignored', async () => {
     const { pool, writeToPool, others } = await openSpoiled({ limits });
     await writeToPool(whole(output('11111111-2222-3333-4444-555555555555')));
     expect(await others()).toEqual(['later', 'later']);
     await pool.close();
   });
 
-  test('a state that cannot be read, or a gap, ends the pool', async () => {
+  test('an unreadable state, or a gap, ends the pool', async () => {
     for (const data of [whole(undecodable('RUNSPACEPOOL_STATE')), begun(10, 8_000_000n, 3n)]) {
       const { pool, writeToPool } = await openSpoiled({ limits });
       await writeToPool(data);
@@ -110,7 +110,7 @@ describe('in the stream of an open pool', () => {
 describe('the bytes that a pool holds', () => {
   const mebibyte = 1_048_576;
 
-  test('are bounded over all pipelines: the one that goes beyond the bound fails, and what it held is given back', async () => {
+  test('are limited over all pipelines: the one that exceeds the limit fails, and its bytes are released', async () => {
     const { pool, attacked, others } = await openSpoiled({
       limits: { maxObjectSize: 8 * mebibyte, maxHeldSize: 20 * mebibyte },
       maxRunspaces: 50,
@@ -145,7 +145,7 @@ describe('the bytes that a pool holds', () => {
     await pool.close();
   });
 
-  test('count what small fragments cost beyond their bytes', async () => {
+  test('include the overhead of small fragments', async () => {
     const { pool, attacked } = await openSpoiled({
       limits: { maxObjectSize: 1_048_576, maxHeldSize: 2_097_152 },
     });
@@ -156,7 +156,7 @@ describe('the bytes that a pool holds', () => {
     await pool.close();
   });
 
-  test('are none once the output was read', async () => {
+  test('are released when the output was read', async () => {
     const { pool, attacked, others } = await openSpoiled({
       limits: { maxObjectSize: 3 * mebibyte, maxHeldSize: 4 * mebibyte },
     });

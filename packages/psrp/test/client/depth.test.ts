@@ -35,13 +35,13 @@ function nested(depth: number, innermost: PsValue = 1, wrap = wraps['list'] ?? (
 const memberSet = new PsObject({ extended: new Map([['set', new PsMemberSet(new Map([['a', 1]]))]]) });
 
 describe('CLIXML', () => {
-  test.each(Object.keys(wraps))('is written with 49 levels of a %s and no more', (kind) => {
+  test.each(Object.keys(wraps))('is written with up to 49 levels of a %s', (kind) => {
     const wrap = wraps[kind];
     expect(() => writeClixml([nested(48, 1, wrap)])).not.toThrow();
     expect(() => writeClixml([nested(49, 1, wrap)])).toThrow(expect.objectContaining({ code: 'too-deep' }));
   });
 
-  test('counts as PowerShell does: the number of an enum and a member set are no levels, what is in the set is one', () => {
+  test('counts levels like PowerShell: the number of an enum and a member set do not count, but the content of the set does', () => {
     expect(() => writeClixml([nested(48, psEnum('System.DayOfWeek', 1, 'Monday'))])).not.toThrow();
     expect(() => writeClixml([nested(47, memberSet)])).not.toThrow();
     expect(() => writeClixml([nested(48, memberSet)])).toThrow(expect.objectContaining({ code: 'too-deep' }));
@@ -72,10 +72,10 @@ const peers: Readonly<Record<string, { transport: () => PsrpTransport; script: s
   },
 };
 
-describe('a value that is nested too deep for PowerShell', () => {
+describe('a value nested too deep for PowerShell', () => {
   for (const [peer, { transport, script, skip }] of Object.entries(peers)) {
     const title = skip ? ' (skipped: no pwsh on PATH)' : '';
-    test.skipIf(skip)(`is not sent to ${peer}, and the deepest that it reads is${title}`, async () => {
+    test.skipIf(skip)(`is not sent to ${peer}, but the deepest permitted one is${title}`, async () => {
       await using pool = await RunspacePool.open(transport());
       const run = (parameters: Record<string, PsValue>, input?: PsValue[]) =>
         pool
@@ -93,7 +93,7 @@ describe('a value that is nested too deep for PowerShell', () => {
     });
   }
 
-  test('is not written by a served command either: its pipeline fails and says so', async () => {
+  test('is not written by a served command either: its pipeline fails with an error', async () => {
     await using pool = await RunspacePool.open(peers['our own server']?.transport() ?? processTransport());
     await expect(pool.invoke({ command: 'deep' }).collect()).rejects.toMatchObject({
       code: 'pipeline-failed',

@@ -60,8 +60,8 @@ class NarrowTransport extends LoopbackTransport {
   }
 }
 
-describe('objects for a host of unknown limits', () => {
-  test(`arrive once and in their order (seed ${seed})`, async () => {
+describe('objects for a host with unknown limits', () => {
+  test(`arrive once and in order (seed ${seed})`, async () => {
     const texts = fc.array(fc.integer({ min: 0, max: 6_000 }), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(
@@ -86,7 +86,7 @@ describe('objects for a host of unknown limits', () => {
   }, 120_000);
 
   test.each([9_000, 20_000, 75_000, 150_000])(
-    'arrive over WS-Management where MaxEnvelopeSize is %i',
+    'arrive over WS-Management with MaxEnvelopeSize %i',
     async (maxEnvelopeSize) => {
       await using harness = await Harness.start({ backend: shell(), maxEnvelopeSize });
       const seen: RequestObservation[] = [];
@@ -113,7 +113,7 @@ describe('objects for a host of unknown limits', () => {
   );
 });
 
-describe('a request that is too long however it is cut', () => {
+describe('a request that is too long however it is split', () => {
   const refusing =
     (refused: string): Interceptor =>
     async ({ action, response }, next) => {
@@ -127,7 +127,7 @@ describe('a request that is too long however it is cut', () => {
       return Promise.resolve(undefined);
     };
 
-  test.each(['create', 'command', 'send'])('%s ends in an error that says so', async (action) => {
+  test.each(['create', 'command', 'send'])('%s ends in a specific error', async (action) => {
     await using harness = await Harness.start({ backend: shell(), intercept: refusing(action) });
     const seen: string[] = [];
     const transport = transportTo(harness, { onRequest: (request) => seen.push(request.action) });
@@ -145,7 +145,7 @@ describe('a request that is too long however it is cut', () => {
     expect(harness.listener.shellCount).toBe(0);
   });
 
-  test('is no longer sent as long by any call of the same transport', async () => {
+  test('limits the length of all later requests of the transport', async () => {
     await using harness = await Harness.start({ maxEnvelopeSize: 10_000 });
     const { transport } = await opened(harness);
     const { first } = transport.maxFragmentSize;
@@ -158,11 +158,11 @@ describe('a request that is too long however it is cut', () => {
   });
 });
 
-describe('an object beyond what an endpoint takes', () => {
+describe('an object beyond the endpoint’s limit', () => {
   test.each([
     ['as a parameter', { parameters: { Value: 'x'.repeat(5_000) } }, {}],
     ['as input', {}, { input: ['small', 'x'.repeat(5_000)] }],
-  ])('%s fails its pipeline, and the pool goes on', async (_, parts, options) => {
+  ])('%s fails its pipeline, and the pool continues', async (_, parts, options) => {
     const transport = new LoopbackTransport(shell());
     await using pool = await RunspacePool.open(transport, { maxSentObjectSize: 4_096 });
     const failed = pool.invoke({ command: 'Copy-Input', ...parts }, options).completed;

@@ -22,17 +22,17 @@ describe('a fault without a code', () => {
     ['InvalidSelectors', 'isShellNotFound'],
     ['DestinationUnreachable', 'isUnknownEndpoint'],
     ['InvalidResourceURI', 'isUnknownEndpoint'],
-  ] as const)('is read by its subcode: %s', (subcode, predicate) => {
+  ] as const)('is identified by its subcode: %s', (subcode, predicate) => {
     const answer = readResponse('receive', fault(subcode));
     expect(!answer.ok && answer.fault[predicate]).toBe(true);
   });
 
-  test('has no code where its subcode is unknown', () => {
+  test('has no code if its subcode is unknown', () => {
     const answer = readResponse('receive', fault('Unheard'));
     expect(!answer.ok && [answer.fault.code, answer.fault.subcode]).toEqual([0, 'Unheard']);
   });
 
-  test('that means a time-out lets a long poll go on', async () => {
+  test('that means a timeout continues a long poll', async () => {
     let polls = 0;
     await using harness = await Harness.start({
       backend: createPsrpShell({ commands: { 'Get-Answer': ({ write }) => write(42) } }),
@@ -64,8 +64,8 @@ function choosing(chosen: string) {
   return { asked, intercept };
 }
 
-describe('a host that chooses another CommandId', () => {
-  test('is asked by that id from then on', async () => {
+describe('a host that chooses a different CommandId', () => {
+  test('is addressed by that id from then on', async () => {
     const chosen = randomUUID();
     const { asked, intercept } = choosing(chosen);
     await using harness = await Harness.start({ intercept });

@@ -54,8 +54,8 @@ const completed = psObject({ PipelineState: 4 });
 const megabyte = 'x'.repeat(1_048_576);
 const run = { command: 'Get-Anything' };
 
-describe('a host that breaks the rules', () => {
-  it('by output in the stream of another pipeline fails the pipeline of that stream only', async () => {
+describe('a host that violates the protocol', () => {
+  it('with output in another pipeline’s stream fails the pipeline of that stream only', async () => {
     const ids: string[] = [];
     const go = Promise.withResolvers<undefined>();
     const { pool } = await hostile(async (write, id) => {
@@ -72,7 +72,7 @@ describe('a host that breaks the rules', () => {
     await pool.close();
   });
 
-  it('by the end of a command before that of its pipeline fails the pipeline only', async () => {
+  it('with the end of a command before its pipeline fails the pipeline only', async () => {
     const { pool, transport } = await hostile((_write, _id, output) => output.end());
     await expect(pool.invoke(run).collect()).rejects.toMatchObject({ code: 'transport-ended' });
     expect(transport.count('terminate')).toBe(1);
@@ -80,7 +80,7 @@ describe('a host that breaks the rules', () => {
     await pool.close();
   });
 
-  it('by output after the end is not listened to', async () => {
+  it('with output after the end is ignored', async () => {
     const { pool } = await hostile((write) =>
       Promise.all([
         write('PIPELINE_OUTPUT', 'before'),
@@ -94,7 +94,7 @@ describe('a host that breaks the rules', () => {
     await pool.close();
   });
 
-  it('by large objects that nobody reads is held up after a few', async () => {
+  it('with large unread objects is held up after a few', async () => {
     const written: number[] = [];
     const { pool } = await hostile(async (write) => {
       for (let index = 0; index < 8; index += 1) {
@@ -113,7 +113,7 @@ describe('a host that breaks the rules', () => {
     await pool.close();
   });
 
-  it('by very many bytes of errors does not fill the memory', async () => {
+  it('with very large errors does not fill the memory', async () => {
     const error = encodeErrorRecord({ message: megabyte, fullyQualifiedErrorId: 'Large' });
     const { pool } = await hostile(async (write) => {
       for (let index = 0; index < 20; index += 1) await write('ERROR_RECORD', error);
@@ -125,7 +125,7 @@ describe('a host that breaks the rules', () => {
     await pool.close();
   });
 
-  it('by calling its client again and again is left', async () => {
+  it('with endless host calls is disconnected from', async () => {
     const call = psObject({ ci: 1n, mi: 11, mp: null });
     const { pool, transport } = await hostile(async (write) => {
       for (let index = 0; index < 2000; index += 1) await write('PIPELINE_HOST_CALL', call);
@@ -152,7 +152,7 @@ describe('a caller', () => {
     await expect(RunspacePool.open(transport, { signal: controller.signal })).rejects.toThrow('too slow');
   });
 
-  it('who uses an id twice harms nobody', async () => {
+  it('who uses an id twice causes no harm', async () => {
     const id = randomUUID();
     const go = Promise.withResolvers<undefined>();
     const { pool, transport } = await hostile(async (write) => {

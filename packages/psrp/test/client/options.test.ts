@@ -165,7 +165,7 @@ const calls: readonly (readonly [option: string, call: () => unknown])[] = [
   ['ntlm', () => make(NegotiateAcceptor)({ ntlm: 'yes' })],
 ];
 
-describe('an option that is missing or unusable', () => {
+describe('a missing or invalid option', () => {
   test.each(calls)('is named: %s (%#)', async (option, call) => {
     const error: unknown = await Promise.resolve()
       .then(call)

@@ -170,7 +170,7 @@ describe('a pinned certificate', () => {
     `sha256:${otherPin}`,
     createHash('sha256').digest('base64'),
     '',
-  ])('%j is none', (fingerprint256) => {
+  ])('%j is not a valid fingerprint', (fingerprint256) => {
     const options = { url: 'https://host/wsman', authenticator, tls: { fingerprint256 } };
     expect(() => new WsmanClient(options)).toThrow(TypeError);
     expect(() => wsmanTransport(options)).toThrow(TypeError);
@@ -179,19 +179,19 @@ describe('a pinned certificate', () => {
     );
   });
 
-  test('is one at least', () => {
+  test('requires at least one fingerprint', () => {
     const options = { url: 'https://host/wsman', authenticator, tls: { fingerprint256: [] } };
     expect(() => new WsmanClient(options)).toThrow(TypeError);
   });
 });
 
-describe('a certificate that is refused is told', () => {
+describe('the error of a refused certificate describes it', () => {
   test.each<[string, string, string, TlsOptions | undefined]>([
     ['nobody vouches for it', 'DEPTH_ZERO_SELF_SIGNED_CERT', valid ?? '', undefined],
     ['it has expired', 'CERT_HAS_EXPIRED', expired ?? '', { ca: expired ?? '' }],
     ['it is for another name', 'ERR_TLS_CERT_ALTNAME_INVALID', names ?? '', { ca: names ?? '' }],
     ['it is for no name', 'ERR_TLS_CERT_ALTNAME_INVALID', nameless ?? '', { ca: nameless ?? '' }],
-  ])('where %s', async (_, code, cert, tls) => {
+  ])('if %s', async (_, code, cert, tls) => {
     await using host = await tlsHost(cert);
     const client = host.client(tls, { name: 'localhost' });
     const error = await failure(client.identify());
@@ -208,7 +208,7 @@ describe('a certificate that is refused is told', () => {
     expect(host.seen.bytes).toBe(0);
   });
 
-  test('with its names, also those with a comma, and its dates', async () => {
+  test('with its names, including those with a comma, and its dates', async () => {
     await using host = await tlsHost(names ?? '');
     const client = host.client({ fingerprint256: otherPin });
     const { cause } = await failure(client.identify());
@@ -224,7 +224,7 @@ describe('a certificate that is refused is told', () => {
     await client.close();
   });
 
-  test('also where the environment turns verification off for everybody else', async () => {
+  test('even if the environment disables verification', async () => {
     await using host = await tlsHost(valid ?? '');
     const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';

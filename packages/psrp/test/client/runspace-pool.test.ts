@@ -70,7 +70,7 @@ afterEach(async () => {
 });
 
 describe('a runspace pool', () => {
-  it('opens, says what the host is, and closes', async () => {
+  it('opens, reports the host’s properties, and closes', async () => {
     const { pool, transport } = await open();
     expect(pool.state).toBe('Opened');
     expect(pool.serverCapability?.protocolVersion).toBe('2.3');
@@ -89,14 +89,14 @@ describe('a runspace pool', () => {
     expect(named.output).toEqual([psObject({ name: 'Request', value: '{"a":1}' })]);
   });
 
-  it('costs a warm call one command and one receive, and then one signal', async () => {
+  it('uses one Command, one Receive and then one Signal for a warm call', async () => {
     const { pool, transport } = await open();
     transport.calls.length = 0;
     await pool.invoke({ command: 'Get-Echo', parameters: { Request: 'x' } }).collect();
     expect(transport.calls).toEqual(['command', 'receive', 'terminate']);
   });
 
-  it('gives every stream as events and in the result', async () => {
+  it('returns every stream as events and in the result', async () => {
     const { pool } = await open();
     const pipeline = pool.invoke({ command: 'Write-Everything' });
     const seen: string[] = [];
@@ -130,14 +130,14 @@ describe('a runspace pool', () => {
     [{ command: 'Get-Nothing' }, 'CommandNotFoundException', 'ObjectNotFound'],
     [{ script: 'Get-Date' }, 'ScriptsNotAllowed', 'ParserError'],
     [[{ command: 'Get-Echo' }, { command: 'Get-Echo' }], 'PipelineNotSupported', 'NotImplemented'],
-  ])('answers %j as PowerShell does', async (invocation, fullyQualifiedErrorId, category) => {
+  ])('handles %j like PowerShell', async (invocation, fullyQualifiedErrorId, category) => {
     const { pool } = await open();
     await expect(pool.invoke(invocation).completed).rejects.toMatchObject({
       errorRecord: { fullyQualifiedErrorId, category },
     });
   });
 
-  it('refuses what it cannot run', async () => {
+  it('refuses invalid commands', async () => {
     const { pool } = await open();
     expect(() => pool.invoke([])).toThrow(TypeError);
     expect(() => pool.invoke({ statements: [[{ command: 'Get-Echo' }], []] })).toThrow(TypeError);
@@ -145,7 +145,7 @@ describe('a runspace pool', () => {
     expect(() => pool.invoke(secret)).toThrow(expect.objectContaining({ code: 'unsupported' }));
   });
 
-  it('runs twenty pipelines at once and more than there are runspaces', async () => {
+  it('runs twenty pipelines in parallel, more than there are runspaces', async () => {
     const { pool } = await open({ maxRunspaces: 3 });
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -172,7 +172,7 @@ describe('a runspace pool', () => {
     expect(output).toEqual(['value 0', 'value 1', 'value 2', 5000]);
   });
 
-  it('gives up an input that waits when the pipeline has ended, and tells it', async () => {
+  it('abandons a pending input when the pipeline has ended, and notifies it', async () => {
     const { pool } = await open();
     const returned = Promise.withResolvers<string>();
     const never: AsyncIterable<PsValue> = {
@@ -188,7 +188,7 @@ describe('a runspace pool', () => {
     expect(await returned.promise).toBe('returned');
   });
 
-  it('rejects with what the input throws', async () => {
+  it('rejects with the error of the input', async () => {
     const { pool } = await open();
     const broken = function* (): Generator<PsValue> {
       yield 1;
@@ -198,7 +198,7 @@ describe('a runspace pool', () => {
     await expect(completed).rejects.toThrow('no more');
   });
 
-  it('holds the host up while nobody reads, and loses nothing', async () => {
+  it('holds up the host while output is unread, and loses nothing', async () => {
     const { pool, transport } = await open();
     const pipeline = pool.invoke(
       { command: 'Write-Many', parameters: { Count: 2000 } },
@@ -227,14 +227,14 @@ describe('stopping', () => {
     expect(transport.count('terminate')).toBe(1);
   });
 
-  it('never starts what was aborted before', async () => {
+  it('never starts a pipeline that was aborted before', async () => {
     const { pool, transport } = await open();
     const { completed } = pool.invoke({ command: 'Get-Echo' }, { signal: AbortSignal.abort('before') });
     await expect(completed).rejects.toBe('before');
     expect(transport.count('command')).toBe(0);
   });
 
-  it('is a result when the caller asked by stop() or broke off reading', async () => {
+  it('is a result if the caller used stop() or stopped reading', async () => {
     const { pool } = await open();
     const first = pool.invoke({ command: 'Wait-Ever' });
     await first.output.next();
@@ -245,7 +245,7 @@ describe('stopping', () => {
     expect(await second.completed).toMatchObject({ state: 'Stopped' });
   });
 
-  it('gives up a host that does not stop', async () => {
+  it('abandons a host that does not stop', async () => {
     const { pool } = await open();
     const stubborn = createPsrpShell({
       commands: { 'Wait-Ever': ({ write }) => write(1).then(() => new Promise(() => undefined)) },
@@ -260,7 +260,7 @@ describe('stopping', () => {
     await pool.close();
   });
 
-  it('leaves nothing behind, whenever it comes', async () => {
+  it('leaves nothing behind, at any time', async () => {
     const { pool, transport } = await open({ maxRunspaces: 4 });
     const outcomes = Array.from({ length: 200 }, async (_, index) => {
       const controller = new AbortController();
@@ -285,7 +285,7 @@ describe('stopping', () => {
     while ((await pool.getAvailableRunspaces()) < 4) continue;
   });
 
-  it('frees runspaces that pipelines waited for', async () => {
+  it('frees runspaces for waiting pipelines', async () => {
     const { pool } = await open({ maxRunspaces: 1 });
     const holder = pool.invoke({ command: 'Wait-Ever' });
     await holder.output.next();
@@ -306,7 +306,7 @@ describe('stopping', () => {
 });
 
 describe('the end of a pool', () => {
-  it('rejects what is under way, and what comes after', async () => {
+  it('rejects pending and later calls', async () => {
     const { pool } = await open();
     const pipeline = pool.invoke({ command: 'Wait-Ever' });
     await pipeline.output.next();
@@ -318,7 +318,7 @@ describe('the end of a pool', () => {
     await expect(pool.getAvailableRunspaces()).rejects.toMatchObject({ code: 'invalid-state' });
   });
 
-  it('breaks with its transport, and says why', async () => {
+  it('follows its transport’s failure, with the reason', async () => {
     const { pool, transport } = await open();
     const pipeline = pool.invoke({ command: 'Wait-Ever' });
     await pipeline.output.next();
@@ -330,7 +330,7 @@ describe('the end of a pool', () => {
     await pool.close();
   });
 
-  it('closes the transport when opening fails or is aborted', async () => {
+  it('closes the transport if opening fails or is aborted', async () => {
     const transport = new LoopbackTransport({ open: () => Promise.reject(new Error('no shells left')) });
     await expect(RunspacePool.open(transport)).rejects.toThrow('no shells left');
     expect(transport.count('close')).toBe(1);
@@ -349,7 +349,7 @@ describe('the end of a pool', () => {
     expect(silent.count('close')).toBe(1);
   });
 
-  it('does not follow from a pipeline whose output is no fragment', async () => {
+  it('is not caused by a pipeline whose output is not a fragment', async () => {
     const noise = createPsrpShell({ commands });
     const transport = new LoopbackTransport({
       open: async (opening) => {
@@ -381,7 +381,7 @@ describe('any fragment size', () => {
     [60, 7],
     [64, 100],
     [500, 61],
-  ])('of %i bytes in pieces of %i passes a whole life', async (fragment, piece) => {
+  ])('of %i bytes in pieces of %i passes a complete session', async (fragment, piece) => {
     const { pool } = await open({}, { fragment, piece });
     const input = ['a', 'b', 'ü😀', psList([1, 2])];
     const { output } = await pool.invoke({ command: 'Measure-Input' }, { input }).collect();

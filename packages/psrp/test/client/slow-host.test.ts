@@ -15,7 +15,7 @@ test.each<[string, Received]>([
   ['says that there is nothing', 'nothing yet'],
   ['answers without output', empty],
   ['answers with output of no bytes', hollow],
-])('a host that %s, at once and again and again, is asked ever more slowly', async (_, answer) => {
+])('a host that %s, at once and repeatedly, is polled with backoff', async (_, answer) => {
   const asked: number[] = [];
   const receiver = new Receiver(() => {
     asked.push(performance.now());
@@ -29,7 +29,7 @@ test.each<[string, Received]>([
   [10, 20, 40, 80, 160, 320].forEach((least, index) => expect(pauses[index]).toBeGreaterThan(least - 2));
 });
 
-test('what interrupts a pause is not kept waiting', async () => {
+test('an interruption ends a pause at once', async () => {
   const controller = new AbortController();
   const asked = Promise.withResolvers<undefined>();
   const receiver = new Receiver(() => {
@@ -57,7 +57,7 @@ test('output ends the pauses', async () => {
   await transport.close();
 });
 
-test('a host that never opens the pool is given up, and told', async () => {
+test('a host that never opens the pool is abandoned, and its shell deleted', async () => {
   const honest = createPsrpShell({ commands: {} });
   const transport = new LoopbackTransport({
     // Its answers go nowhere.

@@ -33,7 +33,7 @@ async function orphan(harness: Harness, name: string | undefined): Promise<strin
   return shellId;
 }
 
-test('deletes the shells of earlier lives and no others', async () => {
+test('deletes only shells of earlier runs', async () => {
   await using harness = await Harness.start();
   const left = [lifeName(namePrefix, earlier), lifeName(namePrefix, randomUUID())];
   const kept = [
@@ -62,7 +62,7 @@ test('deletes the shells of earlier lives and no others', async () => {
   await client.close();
 });
 
-test('a service that is killed leaves a shell that its next life sweeps, and a living pool goes on', async () => {
+test('a killed service leaves a shell that its next run sweeps, while a live pool continues', async () => {
   await using host = await startHost();
   const open = (name: string) =>
     RunspacePool.open(wsmanTransport({ url: host.url, authenticator: hostAuthenticator }), { name });
@@ -86,7 +86,7 @@ test('a service that is killed leaves a shell that its next life sweeps, and a l
   await client.close();
 });
 
-test('spares a life that begins while the shells are listed', async () => {
+test('spares a run that begins while the shells are listed', async () => {
   const living = new Set<string>();
   await using harness = await Harness.start({
     intercept: async ({ action }, next) => {
@@ -105,7 +105,7 @@ test('spares a life that begins while the shells are listed', async () => {
   await client.close();
 });
 
-test('spares shells that had a request a moment ago, where that is asked for', async () => {
+test('spares shells with a recent request, if requested', async () => {
   const clock = new FakeClock();
   await using harness = await Harness.start({ clock });
   const shellId = await orphan(harness, lifeName(namePrefix, earlier));
@@ -119,7 +119,7 @@ test('spares shells that had a request a moment ago, where that is asked for', a
 });
 
 describe('a shell', () => {
-  test('that cannot be deleted does not keep the others', async () => {
+  test('that cannot be deleted does not prevent the deletion of others', async () => {
     let refused = '';
     await using harness = await Harness.start({
       intercept: ({ action, shellId }, next) => {
@@ -138,7 +138,7 @@ describe('a shell', () => {
     await client.close();
   });
 
-  test('that went by itself meanwhile is gone', async () => {
+  test('that has ended in the meantime counts as deleted', async () => {
     await using harness = await Harness.start({
       intercept: async ({ action }, next) => {
         if (action === 'delete') await next();
@@ -153,13 +153,13 @@ describe('a shell', () => {
   });
 });
 
-describe.each(['enumerate', 'delete'] as const)('a host that does not answer %s', (silent) => {
+describe.each(['enumerate', 'delete'] as const)('a host that does not respond %s', (silent) => {
   const start = () =>
     Harness.start({
       intercept: ({ action }, next) => (action === silent ? Promise.resolve(undefined) : next()),
     });
 
-  test('is given up in time', async () => {
+  test('is abandoned after the time limit', async () => {
     await using harness = await start();
     await orphan(harness, lifeName(namePrefix, earlier));
     const client = clientOf(harness);
@@ -168,7 +168,7 @@ describe.each(['enumerate', 'delete'] as const)('a host that does not answer %s'
     await client.close();
   });
 
-  test('is given up with the caller', async () => {
+  test('is abandoned with its caller', async () => {
     await using harness = await start();
     await orphan(harness, lifeName(namePrefix, earlier));
     const client = clientOf(harness);
@@ -190,7 +190,7 @@ test.each([
   ['x'.repeat(40), earlier],
   [namePrefix, ''],
   [namePrefix, 'not an id'],
-])('the prefix %j with the id %j makes no name', (prefix, lifeId) => {
+])('the prefix %j with the id %j is not a valid name', (prefix, lifeId) => {
   expect(() => lifeName(prefix, lifeId)).toThrow(TypeError);
 });
 

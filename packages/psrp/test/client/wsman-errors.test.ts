@@ -9,7 +9,7 @@ import { bytes, contentOf, fragmentOf } from '../server/fake-backend.ts';
 import { FakeClock, Harness, until, testUser } from '../server/harness.ts';
 import { authenticator, clientOf, failure, never, opened, transportTo } from './connect.ts';
 
-describe('what keeps a client from a host', () => {
+describe('a host that cannot be reached', () => {
   test('a wrong password is access-denied and nothing started', async () => {
     await using harness = await Harness.start();
     const client = clientOf(harness, { authenticator: basic(testUser, 'wrong') });
@@ -19,14 +19,14 @@ describe('what keeps a client from a host', () => {
     await client.close();
   });
 
-  test('another path is no-endpoint', async () => {
+  test('a different path is no-endpoint', async () => {
     await using harness = await Harness.start();
     const client = clientOf(harness, { url: harness.url.replace('/wsman', '/other') });
     expect(await failure(client.identify())).toMatchObject({ code: 'no-endpoint', status: 404 });
     await client.close();
   });
 
-  test('a port where nobody listens is refused, and nothing started', async () => {
+  test('a closed port is refused, and nothing started', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -71,7 +71,7 @@ describe('what keeps a client from a host', () => {
     expect(() => new WsmanClient({ url, authenticator })).toThrow(TypeError);
   });
 
-  test('a secret is in no error, no inspection and no serialization', async () => {
+  test('secrets do not appear in errors, inspection or serialization', async () => {
     await using harness = await Harness.start();
     const secret = 'correct horse battery';
     const client = clientOf(harness, { authenticator: basic(testUser, secret) });
@@ -90,7 +90,7 @@ describe('what keeps a client from a host', () => {
   });
 });
 
-describe('what goes wrong on the way', () => {
+describe('a failure during a request', () => {
   const cases: readonly [string, WsmanError['code'], Interceptor][] = [
     [
       'a cut connection',
@@ -151,7 +151,7 @@ describe('what goes wrong on the way', () => {
     await client.close();
   });
 
-  test('closing rejects what is under way and what comes after', async () => {
+  test('closing rejects pending and later calls', async () => {
     await using harness = await Harness.start({ intercept: () => Promise.resolve(undefined) });
     const client = clientOf(harness, { maxConnections: 2 });
     const calls = [client.identify(), client.identify(), client.identify()].map(failure);
@@ -176,7 +176,7 @@ describe('what goes wrong on the way', () => {
     await transport.close();
   });
 
-  test('closing a transport whose host is silent is bounded and says so', async () => {
+  test('closing a transport whose host is silent ends within its limit, with an error', async () => {
     await using harness = await Harness.start({
       intercept: ({ action }, next) => (action === 'delete' ? Promise.resolve(undefined) : next()),
     });
@@ -185,7 +185,7 @@ describe('what goes wrong on the way', () => {
     expect(harness.sockets.size).toBeLessThanOrEqual(1);
   });
 
-  test('a transport that failed to open before anything began asks for nothing more', async () => {
+  test('a transport that failed to open before anything began sends nothing more', async () => {
     await using harness = await Harness.start();
     const transport = transportTo(harness, { authenticator: basic(testUser, 'wrong') });
     const open = transport.open({ poolId: randomUUID(), creation: bytes('x') }, never);
@@ -193,7 +193,7 @@ describe('what goes wrong on the way', () => {
     await transport.close();
   });
 
-  test('a shell whose Create was answered by nobody is deleted all the same', async () => {
+  test('a shell whose Create got no response is deleted all the same', async () => {
     await using harness = await Harness.start({
       intercept: async ({ http, action }, next) => {
         const answer = await next();
@@ -210,14 +210,14 @@ describe('what goes wrong on the way', () => {
     expect(harness.listener.shellCount).toBe(0);
   });
 
-  test('a transport that never opened closes without a word', async () => {
+  test('a transport that never opened closes without a request', async () => {
     await using harness = await Harness.start();
     await transportTo(harness).close();
     expect(harness.connections).toBe(0);
   });
 });
 
-describe('what a host refuses', () => {
+describe('refusals of a host', () => {
   test('an unknown resource URI is no-endpoint', async () => {
     await using harness = await Harness.start();
     const resourceUri = 'http://schemas.microsoft.com/powershell/Other';
@@ -226,13 +226,13 @@ describe('what a host refuses', () => {
     expect(error.fault?.known).toBe('resourceNotFound');
   });
 
-  test('an idle time-out below a minute', async () => {
+  test('an idle timeout below a minute', async () => {
     await using harness = await Harness.start();
     const error = await failure(opened(harness, { idleTimeoutMs: 59_000 }));
     expect(error.fault?.known).toBe('idleTimeoutBounds');
   });
 
-  test('a CommandId twice, an unknown one, a second Receive', async () => {
+  test('a repeated CommandId, an unknown one, a second Receive', async () => {
     await using harness = await Harness.start();
     const { transport } = await opened(harness);
     const id = randomUUID();
@@ -304,7 +304,7 @@ describe('what a host refuses', () => {
   });
 });
 
-describe('a shell that nobody asks anything', () => {
+describe('a shell without requests', () => {
   test('is Disconnected after a minute, can be reconnected, and answers 400 after two', async () => {
     const clock = new FakeClock();
     await using harness = await Harness.start({ clock });
@@ -328,7 +328,7 @@ describe('a shell that nobody asks anything', () => {
     await client.close();
   });
 
-  test('is reconnected by its transport, which then goes on', async () => {
+  test('is reconnected by its transport, which then continues', async () => {
     const clock = new FakeClock();
     await using harness = await Harness.start({ clock });
     const { transport } = await opened(harness);
@@ -339,7 +339,7 @@ describe('a shell that nobody asks anything', () => {
     await transport.close();
   });
 
-  test('stays while a Receive is outstanding', async () => {
+  test('stays while a Receive is pending', async () => {
     const clock = new FakeClock();
     await using harness = await Harness.start({ clock });
     const { transport } = await opened(harness, { operationTimeoutMs: 600_000 });
@@ -352,7 +352,7 @@ describe('a shell that nobody asks anything', () => {
     expect(await pending).toEqual({ done: true, value: undefined });
   });
 
-  test('is gone after its idle time-out, and its backend closed', async () => {
+  test('is deleted after its idle timeout, and its backend closed', async () => {
     const clock = new FakeClock();
     await using harness = await Harness.start({ clock });
     const { transport } = await opened(harness, { idleTimeoutMs: 600_000 });
@@ -366,7 +366,7 @@ describe('a shell that nobody asks anything', () => {
     await transport.close();
   });
 
-  test('keeps output for a client that disconnects and comes back', async () => {
+  test('keeps output for a client that disconnects and returns', async () => {
     await using harness = await Harness.start();
     const { poolId } = await opened(harness);
     const client = clientOf(harness);

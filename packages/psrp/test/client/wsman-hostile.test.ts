@@ -14,7 +14,7 @@ const answer = (response: WsmanResponse) => ({
   body: Buffer.from(responseEnvelope(response, { messageId: randomUUID(), relatesTo: '' })),
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   const other = randomUUID().toUpperCase();
   const data = bytes('secret');
   test.each([
@@ -35,7 +35,7 @@ describe('an answer', () => {
   });
 });
 
-test('a pool that may have two connections gets the three that it needs', async () => {
+test('a pool limited to two connections gets the three that it needs', async () => {
   await using host = await startHost();
   const transport = wsmanTransport({ url: host.url, authenticator: hostAuthenticator, maxConnections: 2 });
   await using pool = await RunspacePool.open(transport);
@@ -43,8 +43,8 @@ test('a pool that may have two connections gets the three that it needs', async 
   expect(output).toEqual(['agent for x']);
 });
 
-describe('a command that is given up', () => {
-  test('while the host starts it is ended as soon as it has started', async () => {
+describe('an abandoned command', () => {
+  test('is ended as soon as it has started, if the host is starting it', async () => {
     const go = Promise.withResolvers<undefined>();
     await using harness = await Harness.start({
       intercept: async ({ action }, next) => {
@@ -69,7 +69,7 @@ describe('a command that is given up', () => {
     await transport.close();
   });
 
-  test('before it is on the wire is never sent', async () => {
+  test('is never sent if it was not on the wire yet', async () => {
     const go = Promise.withResolvers<undefined>();
     await using harness = await Harness.start({
       intercept: async ({ action }, next) => {

@@ -37,7 +37,7 @@ describe('a shell over loopback', () => {
     expect(harness.listener.shellCount).toBe(0);
   });
 
-  test('a finished command costs one Command and one Receive', async () => {
+  test('a finished command uses one Command and one Receive', async () => {
     await using harness = await Harness.start();
     harness.backend.onCommand = echo;
     const { transport } = await opened(harness);
@@ -50,7 +50,7 @@ describe('a shell over loopback', () => {
     await transport.close();
   });
 
-  test('what a command writes in one turn while its Receive waits is one answer', async () => {
+  test('output of one turn while its Receive waits is one response', async () => {
     await using harness = await Harness.start();
     const { transport } = await opened(harness);
     const id = randomUUID();
@@ -64,7 +64,7 @@ describe('a shell over loopback', () => {
     await transport.close();
   });
 
-  test('each write of the shell itself is an answer of its own', async () => {
+  test('each write of the shell itself is a separate response', async () => {
     await using harness = await Harness.start();
     harness.backend.onOpen = ({ output }) => {
       void output.write(fragmentOf('capability'));
@@ -79,7 +79,7 @@ describe('a shell over loopback', () => {
     await transport.close();
   });
 
-  test('output comes in answers of 32 kB and arrives unchanged', async () => {
+  test('output arrives in responses of 32 kB, unchanged', async () => {
     await using harness = await Harness.start();
     const all = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
     harness.backend.onCommand = ({ opening }) => {
@@ -99,7 +99,7 @@ describe('a shell over loopback', () => {
     await transport.close();
   });
 
-  test('a backend is held back while nobody reads', async () => {
+  test('a backend is held up while output is unread', async () => {
     await using harness = await Harness.start({ pacing: { highWaterMark: 1_000 } });
     const { transport } = await opened(harness);
     const id = randomUUID();
@@ -118,7 +118,7 @@ describe('a shell over loopback', () => {
 });
 
 describe('waiting for output', () => {
-  test('an empty long poll ends in TimedOut and is asked again', async () => {
+  test('an empty long poll ends in TimedOut and is repeated', async () => {
     const clock = new FakeClock();
     await using harness = await Harness.start({ clock });
     const { transport } = await opened(harness, { operationTimeoutMs: 20_000 });
@@ -136,7 +136,7 @@ describe('waiting for output', () => {
     await transport.close();
   });
 
-  test('an aborted Receive rejects with the reason and harms nobody else', async () => {
+  test('an aborted Receive rejects with the reason and affects no other', async () => {
     await using harness = await Harness.start();
     const { transport } = await opened(harness);
     const id = randomUUID();
@@ -159,7 +159,7 @@ describe('waiting for output', () => {
     await transport.close();
   });
 
-  test('return() gives a pending Receive up at once', async () => {
+  test('return() abandons a pending Receive at once', async () => {
     await using harness = await Harness.start();
     const { transport } = await opened(harness);
     const reader = transport.receive(undefined, never)[Symbol.asyncIterator]();
@@ -170,7 +170,7 @@ describe('waiting for output', () => {
     await transport.close();
   });
 
-  test('closing ends the Receives that wait, in order', async () => {
+  test('closing ends the pending Receives gracefully', async () => {
     await using harness = await Harness.start();
     const { transport } = await opened(harness);
     const pool = collect(transport.receive(undefined, never));
@@ -180,7 +180,7 @@ describe('waiting for output', () => {
     expect(harness.backend.shells[0]?.closed).toBe(1);
   });
 
-  test('a shell has its Receives on their own connections, and others share one', async () => {
+  test('a shell has separate connections for its Receives, and others share one', async () => {
     await using harness = await Harness.start();
     harness.backend.onCommand = echo;
     const { transport } = await opened(harness);
@@ -197,7 +197,7 @@ describe('waiting for output', () => {
     await pool;
   });
 
-  test('twenty commands at once stay within the connections allowed', async () => {
+  test('twenty parallel commands stay within the connection limit', async () => {
     await using harness = await Harness.start();
     const { transport } = await opened(harness, { maxConnections: 5 });
     const commands = Array.from({ length: 20 }, async (_, index) => {
@@ -215,7 +215,7 @@ describe('waiting for output', () => {
 });
 
 describe('sizes', () => {
-  test.each(['open', 'createCommand', 'send'] as const)('%s fills the envelope and no more', async (call) => {
+  test.each(['open', 'createCommand', 'send'] as const)('%s fills the envelope exactly', async (call) => {
     await using harness = await Harness.start({ maxEnvelopeSize: 153_600 });
     const seen: RequestObservation[] = [];
     const transport = transportTo(harness, { onRequest: (request) => seen.push(request) });
@@ -233,7 +233,7 @@ describe('sizes', () => {
     await transport.close();
   });
 
-  test('a request beyond what the host reads is refused, and leaves room for a shorter one', async () => {
+  test('a request beyond the host’s limit is refused, and does not affect a shorter one', async () => {
     await using harness = await Harness.start({ maxEnvelopeSize: 60_000 });
     const { transport } = await opened(harness);
     const long = Buffer.alloc(60_000);

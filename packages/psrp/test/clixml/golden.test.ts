@@ -3,22 +3,22 @@ import { parseClixml, parseClixmlValue, writeClixml } from '@aether-v/psrp/clixm
 import { asJson, asString, readPowerShellJson, typeNames } from './support/dotnet-view.ts';
 import { goldens } from './support/golden.ts';
 
-describe('values that PowerShell wrote', () => {
-  it('are 48', () => {
+describe('values written by PowerShell', () => {
+  it('there are 48', () => {
     expect(goldens).toHaveLength(48);
   });
 
-  it.each(goldens)('$file: what was read is what was written', (golden) => {
+  it.each(goldens)('$file: a round trip preserves the value', (golden) => {
     const value = parseClixmlValue(golden.text);
     expect(parseClixmlValue(writeClixml([value]))).toStrictEqual(value);
   });
 
-  it.each(goldens)('$file: the bytes are PowerShell’s, but for its indentation', (golden) => {
+  it.each(goldens)('$file: the bytes match PowerShell’s, except for indentation', (golden) => {
     const values = parseClixml(golden.text);
     expect(writeClixml(values, { wrapper: true })).toBe(golden.compact);
   });
 
-  it.each(goldens)('$file: types, text and JSON are what PowerShell says of it', (golden) => {
+  it.each(goldens)('$file: types, text and JSON match PowerShell’s description', (golden) => {
     const value = parseClixmlValue(golden.text);
     expect(typeNames(value)).toEqual(golden.typeNames);
     // The manifest has the first 200 characters of a text.
@@ -29,10 +29,13 @@ describe('values that PowerShell wrote', () => {
     }
   });
 
-  it.each(goldens)('$file: bytes with a byte-order mark, and the bare element, read the same', (golden) => {
-    const value = parseClixmlValue(golden.text);
-    const bare = golden.compact.replace(/^<Objs[^>]*>(.*)<\/Objs>$/s, '$1');
-    expect(parseClixmlValue(Buffer.from(`\ufeff${golden.text}`))).toStrictEqual(value);
-    expect(parseClixmlValue(bare)).toStrictEqual(value);
-  });
+  it.each(goldens)(
+    '$file: bytes with a byte-order mark, and the bare element, are read the same',
+    (golden) => {
+      const value = parseClixmlValue(golden.text);
+      const bare = golden.compact.replace(/^<Objs[^>]*>(.*)<\/Objs>$/s, '$1');
+      expect(parseClixmlValue(Buffer.from(`\ufeff${golden.text}`))).toStrictEqual(value);
+      expect(parseClixmlValue(bare)).toStrictEqual(value);
+    },
+  );
 });

@@ -9,8 +9,8 @@ import { deserialize, hasPwsh } from './support/powershell.ts';
 const required = (process.env['AETHER_REQUIRE'] ?? '').split(',').includes('pwsh');
 const reason = hasPwsh ? '' : ' (skipped: there is no pwsh on the path)';
 
-describe.skipIf(!hasPwsh && !required)(`PowerShell reads what we write${reason}`, () => {
-  it('every golden, with the types and the JSON that its own text gives', async () => {
+describe.skipIf(!hasPwsh && !required)(`PowerShell reads our output${reason}`, () => {
+  it('every golden file, with the types and the JSON that its own text gives', async () => {
     const ours = goldens.map(({ text }) => writeClixml([parseClixmlValue(text)], { wrapper: true }));
     const answers = await deserialize(ours);
     expect(answers).toHaveLength(goldens.length);
@@ -24,7 +24,7 @@ describe.skipIf(!hasPwsh && !required)(`PowerShell reads what we write${reason}`
     }
   }, 60_000);
 
-  it('strings of every UTF-16 code unit, and writes them as we do', async () => {
+  it('strings of every UTF-16 code unit, and writes them identically', async () => {
     const strings = fc.sample(
       // U+FFFE and U+FFFF it reads, but cannot write.
       anyString.filter((text) => !/[\ufffe\uffff]/.test(text)),
@@ -43,7 +43,7 @@ describe.skipIf(!hasPwsh && !required)(`PowerShell reads what we write${reason}`
     expect(answers.map(({ clixml = '' }) => clixml.replace(/>\r?\n\s*</g, '><').trim())).toStrictEqual(texts);
   }, 60_000);
 
-  it('numbers, characters and identifiers, and writes them as we do', async () => {
+  it('numbers, characters and identifiers, and writes them identically', async () => {
     const scalars = fc.sample(
       fc.oneof(
         fc.double().map((value) => new PsScalar('Db', value)),

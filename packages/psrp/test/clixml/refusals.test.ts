@@ -110,7 +110,7 @@ describe('text', () => {
     },
   );
 
-  it('over the limit is refused before it is looked at', () => {
+  it('over the limit is refused before it is parsed', () => {
     expect(codeOf(() => parseClixml('<S>12345</S>', { maxSize: 11 }))).toBe('too-large');
     expect(codeOf(() => parseClixml(new Uint8Array(20 * 1024 * 1024)))).toBe('too-large');
   });
@@ -119,7 +119,7 @@ describe('text', () => {
     expect(codeOf(() => parseClixml(new Uint8Array([0x3c, 0xff])))).toBe('malformed-xml');
   });
 
-  it('with not exactly one value is refused where one is expected', () => {
+  it('without exactly one value is refused if one is expected', () => {
     expect(codeOf(() => parseClixmlValue(''))).toBe('unexpected-element');
     expect(codeOf(() => parseClixmlValue('<Nil/><Nil/>'))).toBe('unexpected-element');
   });
@@ -133,7 +133,7 @@ describe('text', () => {
     ['one long text', 'x'],
     ['character references', '&#65;'],
   ])(
-    'full of %s, to the limit of its size, is read or refused and hangs nothing',
+    'full of %s, up to the size limit, is read or refused without hanging',
     (_name, part) => {
       const start = '<Objs><Obj RefId="0"><TN RefId="0"><T>A</T></TN></Obj>';
       const text = start + part.repeat(Math.floor((16 * 1024 * 1024 - 100) / part.length)) + '</Objs>';
@@ -142,7 +142,7 @@ describe('text', () => {
     20_000,
   );
 
-  it('whose references stand for very many values is small until it is made plain', () => {
+  it('whose references expand to very many values is only expanded by toPlain', () => {
     let text = '<Obj RefId="0"><LST><S>ha</S></LST></Obj>';
     for (let level = 1; level < 60; level++) {
       text += `<Obj RefId="${level}"><LST>${`<Ref RefId="${level - 1}"/>`.repeat(10)}</LST></Obj>`;
@@ -171,7 +171,7 @@ describe('a value that CLIXML cannot hold', () => {
     expect(codeOf(() => writeClixml([value]))).toBe('invalid-value');
   });
 
-  it('as the base of two objects is refused, as PowerShell reads no reference there', () => {
+  it('as the base of two objects is refused, because PowerShell does not support references there', () => {
     const base = psList([]);
     expect(codeOf(() => writeClixml([base, new PsObject({ base })]))).toBe('invalid-value');
   });

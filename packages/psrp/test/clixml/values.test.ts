@@ -16,7 +16,7 @@ import {
   writeClixml,
 } from '@aether-v/psrp/clixml';
 
-describe('numbers are written as .NET writes them', () => {
+describe('numbers are written like in .NET', () => {
   // What XmlConvert.ToString of .NET 10 gave.
   it.each([
     [1e14, '100000000000000'],
@@ -53,7 +53,7 @@ describe('numbers are written as .NET writes them', () => {
   });
 });
 
-describe('escapes are read as .NET reads them', () => {
+describe('escapes are read like in .NET', () => {
   // What XmlConvert.DecodeName gave.
   it.each([
     ['_X0041_', 'A'],
@@ -69,7 +69,7 @@ describe('escapes are read as .NET reads them', () => {
   });
 });
 
-describe('look-ups ignore case, as PowerShell does', () => {
+describe('look-ups are case-insensitive, like in PowerShell', () => {
   const object = new PsObject({ adapted: new Map([['Name', 'a']]), extended: new Map([['State', 1]]) });
 
   it('of properties, adapted and extended', () => {
@@ -79,7 +79,7 @@ describe('look-ups ignore case, as PowerShell does', () => {
     expect(property('text', 'Length')).toBeUndefined();
   });
 
-  it('of dictionary keys, the exact one first', () => {
+  it('of dictionary keys, the exact match first', () => {
     const dictionary = psDictionary([
       ['KEY', 1],
       ['key', 2],
@@ -101,7 +101,7 @@ describe('parts of values', () => {
 });
 
 describe('a plain value', () => {
-  it('has what people and JSON can use', () => {
+  it('is suitable for people and JSON', () => {
     const value = psObject(
       {
         name: 'vm',
@@ -133,7 +133,7 @@ describe('a plain value', () => {
     });
   });
 
-  it('gets no other prototype by a name, and no cycle', () => {
+  it('gets no other prototype from a name, and no cycle', () => {
     const value = psObject([['__proto__', psObject({ polluted: true })]]);
     const plain = toPlain(value) as Record<string, unknown>;
     expect(Object.getPrototypeOf(plain)).toBe(Object.prototype);

@@ -25,7 +25,7 @@ function pieces(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
 }
 
 describe('fragments', () => {
-  it(`reassemble however they are cut (seed ${seed})`, () => {
+  it(`reassemble however they are split (seed ${seed})`, () => {
     const objects = fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 5 });
     const property = fc.property(
       objects,
@@ -51,7 +51,7 @@ describe('fragments', () => {
     fc.assert(property, { numRuns: 10_000, seed });
   });
 
-  it(`that come back are cut anew, without loss (seed ${seed})`, () => {
+  it(`that are put back are split again without loss (seed ${seed})`, () => {
     const property = fc.property(
       fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 5 }),
       fc.infiniteStream(
@@ -88,7 +88,7 @@ describe('fragments', () => {
     return parts.flatMap((bytes) => assembler.push(bytes)).map((object) => Buffer.from(object).toString());
   };
 
-  it('may interleave and come twice', () => {
+  it('may interleave and repeat', () => {
     const [a, b] = [part(1n, 0n, 'a'), part(2n, 0n, 'b')];
     expect(push(a, b, a, part(2n, 1n, 'B', true), part(1n, 1n, 'A', true))).toEqual(['bB', 'aA']);
   });
@@ -113,12 +113,12 @@ describe('fragments', () => {
     expect(() => push(...parts)).toThrow(expect.objectContaining({ code }));
   });
 
-  it('refuse a length that would have to be waited for too long, at once', () => {
+  it('with an excessive length are refused at once', () => {
     const header = part(1n, 0n, 'x'.repeat(101)).subarray(0, fragmentHeaderSize);
     expect(() => push(header)).toThrow(PsrpError);
   });
 
-  it('keep the bytes that a caller then overwrites', () => {
+  it('keep bytes that the caller then overwrites', () => {
     const assembler = new FragmentAssembler();
     const buffer = Buffer.from(part(1n, 0n, 'hello', true));
     const first = Buffer.from(buffer.subarray(0, 23));
@@ -142,7 +142,7 @@ describe('fragments', () => {
 describe('messages', () => {
   const id = '12345678-9abc-def0-1122-334455667788';
 
-  it('have a little-endian header with GUIDs in the order of .NET', () => {
+  it('have a little-endian header with GUIDs in .NET’s byte order', () => {
     const bytes = encodeMessage({
       destination: 'server',
       type: 'PIPELINE_INPUT',

@@ -103,7 +103,7 @@ describe.each(conversations)('conversation $name', (conversation) => {
     expect(arguments_).toEqual([]);
   });
 
-  it('has only messages that are written as they were read, but for the numbers of references', () => {
+  it('has only messages that survive a round trip, except for reference numbers', () => {
     let count = 0;
     for (const { bytes, message } of messagesOf(conversation)) {
       const original = Buffer.from(bytes.subarray(messageHeaderSize)).toString('utf8');
@@ -117,11 +117,11 @@ describe.each(conversations)('conversation $name', (conversation) => {
   });
 });
 
-it('has nine conversations', () => expect(conversations).toHaveLength(9));
+it('there are nine conversations', () => expect(conversations).toHaveLength(9));
 
 describe('messages of Windows PowerShell hosts', () => {
   const file = new URL('../../../../../shared/golden/windows/messages.jsonl', import.meta.url);
-  it.skipIf(!existsSync(file))('parse, every one (skipped without ../shared/golden/windows)', () => {
+  it.skipIf(!existsSync(file))('can be parsed, every one (skipped without ../shared/golden/windows)', () => {
     const rows = readFileSync(file, 'utf8').trim().split('\n');
     for (const row of rows) {
       const { type: hex, xml, direction } = JSON.parse(row) as Record<'type' | 'xml' | 'direction', string>;

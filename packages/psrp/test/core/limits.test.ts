@@ -24,17 +24,17 @@ function bytes(text: string): number {
 }
 
 test.each(['maxObjectSize', 'maxHeldSize', 'maxIncompleteObjects'] as const)(
-  'the README has limits.%s right',
+  'the README’s limits.%s is right',
   (name) => {
     expect(table.get(`limits.${name}`)).toEqual([clientFragmentLimits[name], serverFragmentLimits[name]]);
   },
 );
 
-test('the README has the limits of what is sent right', () => {
+test('the README’s limits for sent objects are right', () => {
   expect(table.get('maxSentObjectSize')).toEqual([defaultMaxSentObjectSize, Infinity]);
   expect(readme).toContain(`it has ${maxWrittenDepth} levels at most`);
 });
 
-test('the README has the largest envelopes right', () => {
+test('the README’s envelope sizes are right', () => {
   expect(table.get('maxEnvelopeSize')).toEqual([clientEnvelope, serverEnvelope]);
 });

@@ -220,7 +220,7 @@ function resources(): Record<string, number> {
 }
 
 describe.each(Object.entries(points))('a command that meets %s', (_, point) => {
-  test(`is sent ${point.sent === 1 ? 'once' : 'again'} and starts ${point.starts}x, ${runCount} times over`, async () => {
+  test(`is sent ${point.sent === 1 ? 'once' : 'again'} and starts ${point.starts}x, in ${runCount} runs`, async () => {
     const before = resources();
     {
       await using host = await startHost(point);

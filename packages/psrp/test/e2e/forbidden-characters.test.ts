@@ -52,7 +52,7 @@ const peers: Readonly<Record<string, { transport: () => PsrpTransport; script: s
 describe(`${values} values, each with a character that XML forbids (seed ${seed})`, () => {
   for (const [name, { transport, script, skip }] of Object.entries(peers)) {
     test.skipIf(skip)(
-      `go to ${name} and come back unchanged${skip ? ' (skipped: no pwsh on PATH)' : ''}`,
+      `survive a round trip through ${name}${skip ? ' (skipped: no pwsh on PATH)' : ''}`,
       async () => {
         await using pool = await RunspacePool.open(transport());
         const sent = fc.sample(value, { numRuns: values, seed });

@@ -108,7 +108,7 @@ async function live(host: Host, signal: AbortSignal, isSilent: boolean): Promise
   return ends;
 }
 
-describe.concurrent.each(Object.keys(stages))('a host that, when it is to %s,', (stage) => {
+describe.concurrent.each(Object.keys(stages))('a host that, when it should %s,', (stage) => {
   test.each(Object.keys(attacks))('%s, leaves nothing behind', async (name) => {
     const [attack, isStage] = [attacks[name], stages[stage]];
     let attacked = 0;

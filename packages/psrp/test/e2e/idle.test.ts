@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { FakeClock, until } from '../server/harness.ts';
 import { startHost } from './host.ts';
 
-test('after ten idle minutes a call needs its two round trips, and no shell is opened anew', async () => {
+test('after ten idle minutes a call takes its two round trips, without a new shell', async () => {
   const clock = new FakeClock();
   await using host = await startHost(undefined, clock);
   await using pool = await host.open();

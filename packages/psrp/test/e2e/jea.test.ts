@@ -13,7 +13,7 @@ const title = found || required ? '' : ' (skipped: there is no pwsh on PATH)';
 const configuration = fileURLToPath(new URL('../../testdata/jea/answers.pssc', import.meta.url));
 const args = ['-s', '-NoLogo', '-NoProfile', '-ConfigurationFile', configuration];
 
-describe.skipIf(!found && !required)(`an endpoint that is restricted as by JEA${title}`, () => {
+describe.skipIf(!found && !required)(`an endpoint restricted like JEA${title}`, () => {
   test('runs its command with a parameter, and refuses scripts and other commands', async () => {
     await using harness = await Harness.start({ backend: relayBackend(() => processTransport({ args })) });
     await using pool = await RunspacePool.open(transportTo(harness));

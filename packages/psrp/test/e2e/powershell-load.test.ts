@@ -46,7 +46,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('takes every primitive as a parameter and as input, and gives it back', async () => {
+  it('returns every primitive passed as a parameter and as input', async () => {
     const script = 'param($Value) , $Value; foreach ($item in $input) { , $item }';
     for (const [dotnetType, value] of primitives) {
       const { output } = await pool
@@ -56,7 +56,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     }
   });
 
-  it('gives every stream, many times over', async () => {
+  it('returns every stream, many times', async () => {
     const script = `
       $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
       foreach ($n in 1..50) {
@@ -96,7 +96,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     expect(peak - start).toBeLessThanOrEqual(64 * megabyte);
   }, 300_000);
 
-  it('stops what is in the middle of writing, and goes on', async () => {
+  it('stops pipelines in the middle of writing, and continues', async () => {
     const pipeline = pool.invoke({ script: "while ($true) { 'x' * 1000 }" });
     for (let count = 0; count < 100; count += 1) await pipeline.output.next();
     await pipeline.stop();
@@ -104,7 +104,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     expect((await pool.invoke({ script: '"after"' }).collect()).output).toEqual(['after']);
   });
 
-  it('runs twenty pipelines at once, each with its own output and errors', async () => {
+  it('runs twenty parallel pipelines, each with its own output and errors', async () => {
     const script = 'param($i) foreach ($n in 1..20) { "$i.$n" }; Write-Error "e$i"';
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, i) => pool.invoke({ script, parameters: { i } }).collect()),
@@ -115,7 +115,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     }
   });
 
-  it('takes a megabyte of input and of parameters, in envelopes no longer than agreed', async () => {
+  it('accepts a megabyte of input and of parameters, in envelopes within the limit', async () => {
     requests.length = 0;
     const large = 'ä'.repeat(megabyte / 2);
     const script = 'param($Value) $Value.Length; ($input | Measure-Object -Property Length -Sum).Sum';
@@ -126,7 +126,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     expect(Math.max(...requests.map(({ requestBytes }) => requestBytes))).toBeLessThanOrEqual(153_600);
   });
 
-  it('fails prompts at once, without a call to us', async () => {
+  it('fails prompts at once, without a host call', async () => {
     const { errors } = await pool.invoke({ script: "Read-Host 'name'" }).collect();
     expect(errors.map(({ fullyQualifiedErrorId }) => fullyQualifiedErrorId)).toEqual([
       'HostFunctionNotImplemented,Microsoft.PowerShell.Commands.ReadHostCommand',

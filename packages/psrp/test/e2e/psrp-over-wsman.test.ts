@@ -13,7 +13,7 @@ describe('a runspace pool over WS-Management', () => {
     expect(host.listener.shellCount).toBe(0);
   });
 
-  test('a call on a warm pool is one Command and one Receive, and a Signal after it', async () => {
+  test('a call on a warm pool is one Command and one Receive, then a Signal', async () => {
     await using host = await startHost();
     await using pool = await host.open();
     await pool.invoke({ command: 'Get-AgentInfo' }).collect();
@@ -63,7 +63,7 @@ describe('a runspace pool over WS-Management', () => {
     ]);
   });
 
-  test('runs twenty pipelines at once, five of them in runspaces', async () => {
+  test('runs twenty parallel pipelines in five runspaces', async () => {
     await using host = await startHost();
     await using pool = await host.open(5);
     seen.most = 0;
@@ -77,7 +77,7 @@ describe('a runspace pool over WS-Management', () => {
     expect(seen.most).toBeLessThanOrEqual(5);
   });
 
-  test('carries 5 MB of output in answers of 32 kB', async () => {
+  test('carries 5 MB of output in responses of 32 kB', async () => {
     await using host = await startHost();
     await using pool = await host.open();
     const before = host.listener.traffic.byAction.receive;
@@ -97,7 +97,7 @@ describe('a runspace pool over WS-Management', () => {
     expect(output).toEqual([12_497_500]);
   });
 
-  test('an aborted pipeline stops at the host, and the pool goes on', async () => {
+  test('an aborted pipeline stops at the host, and the pool continues', async () => {
     await using host = await startHost();
     await using pool = await host.open(1);
     const stopped = seen.stopped;
@@ -120,7 +120,7 @@ describe('a runspace pool over WS-Management', () => {
     expect(output).toEqual(['agent for x']);
   });
 
-  test('an unknown command and a script are refused as a constrained endpoint does', async () => {
+  test('an unknown command and a script are refused like in a constrained endpoint', async () => {
     await using host = await startHost();
     await using pool = await host.open();
     await expect(pool.invoke({ command: 'Remove-Everything' }).completed).rejects.toMatchObject({

@@ -70,7 +70,7 @@ describe.skipIf(!found && !required)(`pywinrm${title}`, () => {
     expect(harness.listener.shellCount).toBe(0);
   });
 
-  test('asks again for what takes longer than its operation time-out', async () => {
+  test('repeats Receive for commands that outlast the operation timeout', async () => {
     await using harness = await Harness.start({ commandShell, authentication });
     const connect = {
       endpoint: harness.url,
@@ -83,7 +83,7 @@ describe.skipIf(!found && !required)(`pywinrm${title}`, () => {
     expect(harness.listener.traffic.byAction.receive).toBeGreaterThan(1);
   });
 
-  test('collects megabytes', async () => {
+  test('receives megabytes', async () => {
     await using harness = await Harness.start({ commandShell, authentication });
     const connect = { endpoint: harness.url, ...account, transport: 'plaintext' };
     const { stdout, code } = await run(connect, { command: 'head -c 1000000 /dev/zero | tr "\\0" y' });

@@ -43,12 +43,12 @@ const [overTls = '', overKerberos = '', overNtlm = '', local = '', ...others] = 
 /** The URL by a name, for certificates and tickets. */
 const byName = (url: string): string => url.replace('127.0.0.1', 'localhost');
 
-test('the README has four examples, all of which run here, and is a screen long', () => {
+test('the README has four examples, all of which run here, and fits on a screen', () => {
   expect(others).toEqual([]);
   expect(readme.split('\n').length).toBeLessThan(75);
 });
 
-test('the example of the README over HTTPS does what it says', async () => {
+test('the README’s HTTPS example does what it claims', async () => {
   const pem = (name: string) => readFile(`${packageRoot}testdata/tls/${name}.pem`, 'utf8');
   await using host = await startHost(undefined, undefined, {
     tls: { key: await pem('key'), cert: await pem('cert') },
@@ -63,7 +63,7 @@ test('the example of the README over HTTPS does what it says', async () => {
   expect(host.listener.shellCount).toBe(0);
 });
 
-describe.skipIf(skip)(`the example of the README${skipReason}`, () => {
+describe.skipIf(skip)(`the README’s example${skipReason}`, () => {
   test('with Kerberos runs', async () => {
     const kdc = await Kdc.start();
     process.env['KRB5_CONFIG'] = kdc.config;
@@ -102,7 +102,7 @@ await servePackets(process.stdin, process.stdout, createPsrpShell({ commands }))
 process.exit();
 `;
 
-test('the example of the README with a local process runs, with a program in the place of PowerShell', async () => {
+test('the README’s local process example runs, with a program in place of PowerShell', async () => {
   await mkdir(`${packageRoot}test-results`, { recursive: true });
   const folder = await mkdtemp(`${packageRoot}test-results/pwsh-`);
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
@@ -116,6 +116,6 @@ const found = spawnSync('pwsh', ['-v']).status === 0;
 const required = (process.env['AETHER_REQUIRE'] ?? '').split(',').includes('pwsh');
 const title = found || required ? '' : ' (skipped: there is no pwsh on PATH)';
 
-test.skipIf(!found && !required)(`the example of the README with PowerShell runs${title}`, async () => {
+test.skipIf(!found && !required)(`the README’s PowerShell example runs${title}`, async () => {
   expect(await run(local, {})).toEqual({ code: 0, out: '1\n', err: '' });
 });

@@ -11,7 +11,7 @@ const highWaterMark = 262_144;
 const blockBytes = 16_384;
 const blockCount = (100 * megabyte) / blockBytes;
 
-test('100 MB for a slow reader take little memory, and are asked for only as they are read', async () => {
+test('100 MB for a slow reader take little memory, and are only requested as they are read', async () => {
   const progress = { received: 0, read: 0 };
   /** How far reading was behind receiving whenever the host was asked for more. */
   const asked: (typeof progress)[] = [];

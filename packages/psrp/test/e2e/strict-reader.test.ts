@@ -165,7 +165,7 @@ const stateOf = ({ events }: StrictResult): unknown => {
   return last?.type === 'PIPELINE_STATE' ? last.body.state : undefined;
 };
 
-describe('a client that decodes each Stream element by itself reads everything', () => {
+describe('a client that decodes each Stream element separately reads everything', () => {
   for (const { peer, way, skip: isMissing, backend, isPowerShell, start } of cases) {
     const title = isMissing ? ' (skipped: not installed)' : '';
     test.skipIf(isMissing)(`of ${peer}, ${way}${title}`, async () => {

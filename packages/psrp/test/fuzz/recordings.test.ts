@@ -22,7 +22,7 @@ async function fuzz(): Promise<FuzzReport> {
   return JSON.parse(out) as FuzzReport;
 }
 
-test(`${cases} mutated recordings end in results or typed errors, soon, and leave no heap behind (seed ${seed})`, async () => {
+test(`${cases} mutated recordings end in results or typed errors, within the time limit and without leaks (seed ${seed})`, async () => {
   const report = await fuzz();
   expect(report.failures).toEqual([]);
   expect(report.slowest.ms, `${report.slowest.target} ${report.slowest.case}`).toBeLessThan(2_000);

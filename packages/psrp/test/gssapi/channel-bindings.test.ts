@@ -58,7 +58,7 @@ describe.skipIf(noOpenssl)(`tls-server-end-point${noOpenssl ? ' (skipped: no ope
     expect(tlsServerEndPoint(der)).toBeUndefined();
   });
 
-  it('of anything else is a RangeError', async () => {
+  it('of other input is a RangeError', async () => {
     const { der } = await certificate('mutated', [...ecKey, '-sha256']);
     fc.assert(
       fc.property(fc.nat(der.length - 1), fc.nat(255), fc.nat(der.length), (at, byte, length) => {
@@ -78,7 +78,7 @@ describe.skipIf(noOpenssl)(`tls-server-end-point${noOpenssl ? ' (skipped: no ope
 });
 
 describe.skipIf(skip || noOpenssl)(`a context over TLS${skipReason}`, () => {
-  it('is accepted bound to the certificate of the connection, and refused bound to another', async () => {
+  it('is accepted with the binding of the connection’s certificate, and refused with another', async () => {
     const kdc = await Kdc.start();
     process.env['KRB5_CONFIG'] = kdc.config;
     const keytab = await kdc.principal('svc');

@@ -7,7 +7,7 @@ const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) =>
 const part = fc.record({ signature: bytes(72), data: bytes(300) });
 
 describe('encrypted bodies', () => {
-  it('are what MS-WSMV 2.2.9.1 shows', () => {
+  it('match the example of MS-WSMV 2.2.9.1', () => {
     const { contentType, body } = buildEncryptedBody(
       { signature: Buffer.from('SIG'), data: Buffer.from('DATA!') },
       soapContentType,
@@ -26,7 +26,7 @@ describe('encrypted bodies', () => {
     );
   });
 
-  it('give back every part, also one that looks like a boundary', () => {
+  it('return every part, including one that looks like a boundary', () => {
     const hostile = fc.constant({
       signature: Buffer.alloc(0),
       data: Buffer.from('--Encrypted Boundary--\r\n'),
@@ -44,7 +44,7 @@ describe('encrypted bodies', () => {
     );
   });
 
-  it('are read in other spellings that mean the same', () => {
+  it('are read in equivalent spellings', () => {
     const body = Buffer.from(
       '--b\r\ncontent-type: application/http-spnego-session-encrypted\r\n' +
         'originalcontent: type=application/soap+xml; length=2\r\n--b\r\nContent-Type: application/octet-stream\r\n' +
@@ -70,7 +70,7 @@ describe('encrypted bodies', () => {
     soapContentType,
   );
 
-  it('that are cut anywhere but in their last line break are refused', () => {
+  it('that are truncated anywhere but in their last line break are refused', () => {
     for (let length = 0; length < whole.body.length - 2; length += 1) {
       const body = whole.body.subarray(0, length);
       expect(

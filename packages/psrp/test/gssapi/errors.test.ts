@@ -57,13 +57,13 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
     expect(await refused({ principal: 'svc', keytab, host: 'alias.test' })).toBe('unknown-service');
   });
 
-  it('no-credentials: no keytab, no cache, or one of somebody else', async () => {
+  it('no-credentials: no keytab, no cache, or one of another principal', async () => {
     expect(await refused({ principal: 'svc', keytab: '/nonexistent' })).toBe('no-credentials');
     expect(await refused({ ccache: 'FILE:/nonexistent' })).toBe('no-credentials');
     expect(await refused({ principal: 'svc', keytab: hostKeytab })).toBe('no-credentials');
   });
 
-  it('client-unknown: the account is gone', async () => {
+  it('client-unknown: the account was deleted', async () => {
     const gone = await kdc.principal('gone');
     await kdc.admin('delprinc -force gone');
     expect(await refused({ principal: 'gone', keytab: gone })).toBe('client-unknown');
@@ -86,17 +86,17 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
     expect(await refused({ principal: name, keytab: closed })).toBe('account-closed');
   });
 
-  it('kdc-unreachable: nothing listens there', async () => {
+  it('kdc-unreachable: no KDC listens', async () => {
     process.env['KRB5_CONFIG'] = await kdc.variant('dead', '', await freePort());
     expect(await refused({ principal: 'svc', keytab })).toBe('kdc-unreachable');
   });
 
-  it('encryption-type: the client allows none that the account has', async () => {
+  it('encryption-type: the client allows none of the account’s types', async () => {
     process.env['KRB5_CONFIG'] = await kdc.variant('camellia', 'permitted_enctypes = camellia256-cts-cmac');
     expect(await refused({ principal: 'svc', keytab })).toBe('encryption-type');
   });
 
-  it('expired: the ticket in the cache is over', async () => {
+  it('expired: the cached ticket has expired', async () => {
     const ccache = `FILE:${kdc.folder}/expired`;
     await kdc.program('/usr/bin/kinit', ['-l', '1s', '-k', '-t', keytab, '-c', ccache, 'svc']);
     // klist -s fails once the ticket is over.
@@ -109,7 +109,7 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
     expect(await refused({ ccache })).toBe('expired');
   });
 
-  it('clock-skew: the KDC and the host find the client an hour ahead', async () => {
+  it('clock-skew: the client is an hour ahead of the KDC and the host', async () => {
     const path = `${kdc.folder}/skewed`;
     await kdc.program('/usr/bin/kinit', ['-k', '-t', keytab, '-c', `FILE:${path}`, 'svc']);
     await shiftClock(path, 3_600);
@@ -120,7 +120,7 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
     expect(await denied({ ccache: `FILE:${path}` }, hostKeytab)).toContain('clocks');
   });
 
-  it('key-version: the host has other keys than the KDC believes, and works again with the new ones', async () => {
+  it('key-version: the host has other keys than the KDC, and works again with the new ones', async () => {
     const name = 'WSMAN/rekeyed.test';
     const old = await kdc.principal(name);
     await kdc.admin(`cpw -randkey ${name}`);

@@ -50,7 +50,7 @@ describe.skipIf(skip).each([
     await allFreed();
   });
 
-  it('signs in to our listener and seals both ways: the wire shows nothing', async () => {
+  it('authenticates to our listener and seals both directions: the wire shows no content', async () => {
     const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
     {
       await using harness = await Harness.start({ authentication: acceptor.authenticate });
@@ -69,7 +69,7 @@ describe.skipIf(skip).each([
     await acceptor.close();
   });
 
-  it('keeps a context for each of many connections at once', async () => {
+  it('keeps a context for each of many parallel connections', async () => {
     const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
     const principals = new Set<string>();
     {
@@ -87,7 +87,7 @@ describe.skipIf(skip).each([
     await acceptor.close();
   });
 
-  it('and an acceptor in Python open what the other sealed', async () => {
+  it('and an acceptor in Python open each other’s messages', async () => {
     const python = new PythonAcceptor(['kerberos', hostKeytab]);
     const connection = await signedIn(authenticator, python);
     for (const message of [envelope, Buffer.alloc(0), Buffer.alloc(300_000, 7)]) {
@@ -106,7 +106,7 @@ describe.skipIf(skip).each([
     await python.close();
   });
 
-  it('opens an answer of several parts', async () => {
+  it('opens a response of several parts', async () => {
     const python = new PythonAcceptor(['kerberos', hostKeytab]);
     const connection = await signedIn(authenticator, python);
     const [first, second] = [Buffer.from('<s:Env'), Buffer.from('elope/>')];
@@ -121,7 +121,7 @@ describe.skipIf(skip).each([
     await python.close();
   });
 
-  it('refuses answers that are signed only, changed, repeated or in the clear', async () => {
+  it('refuses responses that are only signed, changed, repeated or in clear text', async () => {
     const python = new PythonAcceptor(['kerberos', hostKeytab]);
     const connection = await signedIn(authenticator, python);
     const code = (open: () => unknown): unknown => {
@@ -161,7 +161,7 @@ describe.skipIf(skip).each([
     }
   });
 
-  it('takes a keytab by its content, and leaves nothing behind', async () => {
+  it('accepts a keytab’s content, and leaves nothing behind', async () => {
     const inMemory = kerberos({ principal: 'svc', keytab: await readFile(keytab), host: hostName });
     const connection = inMemory.forConnection(target);
     expect((await connection.step(undefined)).kind).toBe('leg');
@@ -169,7 +169,7 @@ describe.skipIf(skip).each([
     inMemory.dispose();
   });
 
-  it('takes a credential cache', async () => {
+  it('accepts a credential cache', async () => {
     const ccache = `FILE:${kdc.folder}/ccache`;
     await kdc.program('/usr/bin/kinit', ['-k', '-t', keytab, '-c', ccache, 'svc']);
     const cached = kerberos({ ccache, host: hostName });

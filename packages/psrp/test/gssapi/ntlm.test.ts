@@ -37,7 +37,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
   afterEach(allFreed);
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('signs in to our listener and seals both ways: the wire shows nothing', async () => {
+  it('authenticates to our listener and seals both directions: the wire shows no content', async () => {
     const acceptor = new NegotiateAcceptor({ ntlm: true });
     const authenticator = ntlm({ user, password });
     {
@@ -55,7 +55,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
     await acceptor.close();
   });
 
-  it('is refused with another password', async () => {
+  it('is refused with a wrong password', async () => {
     const acceptor = new NegotiateAcceptor({ ntlm: true });
     const authenticator = ntlm({ user, password: 'guess' });
     {
@@ -70,7 +70,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
     await acceptor.close();
   });
 
-  it('is not offered by a host that has Kerberos only, nor spoken to one that does not offer Negotiate', async () => {
+  it('is not offered by a host with Kerberos only, nor used with one that does not offer Negotiate', async () => {
     const acceptor = new NegotiateAcceptor({ keytab: '/nonexistent' });
     const authenticator = ntlm({ user, password });
     {
@@ -87,7 +87,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
     await acceptor.close();
   });
 
-  it('and an acceptor in Python open what the other sealed', async () => {
+  it('and an acceptor in Python open each other’s messages', async () => {
     const python = new PythonAcceptor(['ntlm'], { NTLM_USER_FILE: ntlmUserFile });
     const authenticator = ntlm({ user, password });
     const connection = authenticator.forConnection(target);

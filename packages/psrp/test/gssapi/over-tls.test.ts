@@ -97,7 +97,7 @@ describe.skipIf(skip)(`the client over TLS with Kerberos${skipReason}`, () => {
     expect(principals).toEqual(new Set([`svc@${kdcRealm}`]));
   });
 
-  it('is refused through something that ends TLS with a certificate of its own', async () => {
+  it('is refused through a proxy that terminates TLS with its own certificate', async () => {
     const { stdout } = await promisify(execFile)('/usr/bin/openssl', [
       ...['req', '-x509', '-nodes', '-subj', '/CN=localhost', '-keyout', '-', '-out', '-'],
       ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],

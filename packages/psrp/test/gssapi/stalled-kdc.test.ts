@@ -7,7 +7,7 @@ import { Harness, until } from '../server/harness.ts';
 import { Kdc, kdcRealm } from './kdc.ts';
 import { allFreed, client, hostName, refusal, skip, skipReason, hostPrincipal } from './support.ts';
 
-describe.skipIf(skip)(`Kerberos under a service that goes on${skipReason}`, () => {
+describe.skipIf(skip)(`Kerberos in a long-running service${skipReason}`, () => {
   let kdc: Kdc;
   let keytab: string;
   let hostKeytab: string;
@@ -62,7 +62,7 @@ describe.skipIf(skip)(`Kerberos under a service that goes on${skipReason}`, () =
     authenticator.dispose();
   });
 
-  it('lets a call go at once that is aborted while the KDC is silent', async () => {
+  it('releases a call at once that is aborted while the KDC is silent', async () => {
     const authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });
     await using harness = await Harness.start();
     await using wsman = client(harness.url, authenticator);
@@ -79,7 +79,7 @@ describe.skipIf(skip)(`Kerberos under a service that goes on${skipReason}`, () =
     authenticator.dispose();
   });
 
-  it('renews short tickets, so that connections made after their end are accepted', async () => {
+  it('renews short tickets, so that later connections are accepted', async () => {
     const shortLived = await kdc.principal('short', '-maxlife "4 seconds"');
     const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
     const authenticator = kerberos({ principal: `short@${kdcRealm}`, keytab: shortLived, host: hostName });
@@ -97,7 +97,7 @@ describe.skipIf(skip)(`Kerberos under a service that goes on${skipReason}`, () =
     await acceptor.close();
   });
 
-  it('authenticates each connection before its first sealed byte, and changes nothing of the environment', async () => {
+  it('authenticates each connection before its first sealed byte, and does not change the environment', async () => {
     const before = { ...process.env };
     const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
     const authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });

@@ -114,7 +114,7 @@ async function session(
   return { bodies, wire: proxy.bytes(), readable, marked, statuses };
 }
 
-it('the check finds what is not sealed', async () => {
+it('the check finds unsealed content', async () => {
   const { bodies, wire, readable } = await session(
     basicAuthentication(() => true),
     basic('operator', 'secret'),
@@ -122,7 +122,7 @@ it('the check finds what is not sealed', async () => {
   expect(leaks(bodies, wire, readable).length).toBeGreaterThan(1_000);
 });
 
-describe.skipIf(skip)(`a whole session leaves nothing readable on the wire${skipReason}`, () => {
+describe.skipIf(skip)(`a whole session reveals no content on the wire${skipReason}`, () => {
   let kdc: Kdc;
   let folder: string;
   beforeAll(async () => {
@@ -162,7 +162,7 @@ describe.skipIf(skip)(`a whole session leaves nothing readable on the wire${skip
     await acceptor.close();
   });
 
-  it('nor where the host finds a sealed request too long, and gets it in shorter ones', async () => {
+  it('nor if the host finds a sealed request too long and receives it in shorter ones', async () => {
     const acceptor = new NegotiateAcceptor({ ntlm: true });
     const authenticator = ntlm({ user: 'WORKGROUP\\operator', password: 'secret' });
     const seen = await session(acceptor.authenticate, authenticator, 40_000);

@@ -53,7 +53,7 @@ describe('packets', () => {
     expect(() => decodePacket(line)).toThrow(expect.objectContaining({ code: 'packet-malformed' }));
   });
 
-  it('are read however their stream is cut', async () => {
+  it('are read however their stream is split', async () => {
     const lines = conversations[0]?.lines.map(({ line }) => `${line}\r\n`).join('') ?? '';
     const bytes = Buffer.from(`\uFEFF${lines}\n`);
     for (const size of [1, 7, 4096, bytes.length]) {
@@ -87,7 +87,7 @@ describe('a pool over a pair of streams, with both ends of ours', () => {
     return { pool, served, up, down };
   }
 
-  it('passes a whole life', async () => {
+  it('passes a complete session', async () => {
     const { pool, served } = await connect();
     const { output } = await pool.invoke({ command: 'Get-Echo', arguments: [1, 'two'] }).collect();
     expect(output).toEqual([1, 'two']);
@@ -103,7 +103,7 @@ describe('a pool over a pair of streams, with both ends of ours', () => {
     expect(pool.state).toBe('Closed');
   });
 
-  it('holds its peer up while nobody reads, and loses nothing', async () => {
+  it('holds up its peer while output is unread, and loses nothing', async () => {
     const { pool, served, down } = await connect(65_536);
     const pipeline = pool.invoke({ command: 'Write-Many' }, { highWaterMark: 65_536 });
     await pipeline.output.next();
@@ -116,7 +116,7 @@ describe('a pool over a pair of streams, with both ends of ours', () => {
     await served;
   });
 
-  it('breaks when the peer goes or sends what is no packet', async () => {
+  it('breaks when the peer ends or sends an invalid packet', async () => {
     const first = await connect();
     const pipeline = first.pool.invoke({ command: 'Wait-Ever' });
     await pipeline.output.next();

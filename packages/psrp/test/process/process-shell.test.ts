@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('a WinRS shell of local processes'
     expect(await made.shell.output(id)).toEqual({ stdout: 'c\nb\na\n', stderr: '', exitCode: 0 });
   });
 
-  test('carries megabytes both ways', async () => {
+  test('carries megabytes in both directions', async () => {
     await using made = await opened();
     const id = await made.shell.start('cat');
     const sending = (async () => {
@@ -78,14 +78,14 @@ describe.skipIf(process.platform === 'win32')('a WinRS shell of local processes'
     expect([stdout.length, exitCode]).toEqual([3_000_000, 0]);
   });
 
-  test('does not wait for a program to read what it does not want', async () => {
+  test('does not wait for a program to read unwanted input', async () => {
     await using made = await opened();
     const id = await made.shell.start('exec <&-; echo closed');
     expect(await made.shell.output(id)).toMatchObject({ stdout: 'closed\n', exitCode: 0 });
     await made.shell.send(id, 'x'.repeat(200_000));
   });
 
-  test('tells of Ctrl+C as Windows does', async () => {
+  test('reports Ctrl+C like Windows', async () => {
     await using made = await opened();
     const id = await made.shell.start('echo ready; exec sleep 600');
     await made.shell.receive(id);
@@ -93,7 +93,7 @@ describe.skipIf(process.platform === 'win32')('a WinRS shell of local processes'
     expect(await made.shell.output(id)).toMatchObject({ exitCode: -1_073_741_510 });
   });
 
-  test.each(['terminate', 'close'] as const)('%s kills a command and what it has started', async (how) => {
+  test.each(['terminate', 'close'] as const)('%s kills a command and its child processes', async (how) => {
     await using made = await opened();
     const id = await made.shell.start(
       `trap "" INT; sleep 600 & echo "$! $$" > ${made.pids}; while :; do wait; done`,
@@ -104,14 +104,14 @@ describe.skipIf(process.platform === 'win32')('a WinRS shell of local processes'
     await allEnded(pids);
   });
 
-  test('does not wait for what a command leaves behind', async () => {
+  test('does not wait for processes that a command leaves behind', async () => {
     await using made = await opened();
     const output = await made.shell.run(`sleep 600 & echo "$!" > ${made.pids}; echo done`);
     expect(output).toEqual({ stdout: 'done\n', stderr: '', exitCode: 0 });
     await allEnded(await pidsIn(made.pids, 1));
   });
 
-  test('says that a program is not there', async () => {
+  test('reports a missing program', async () => {
     await using made = await opened(processShell({ spawn: () => ({ command: '/nonexistent/program' }) }));
     const output = await made.shell.run('x');
     expect(output).toMatchObject({ stdout: '', exitCode: 1 });

@@ -8,19 +8,19 @@ import { processTransport } from '../../src/process/index.ts';
 const program = (script: string) => ({ command: process.execPath, args: ['-e', script] });
 
 describe('a process', () => {
-  it('that cannot be started says so', async () => {
+  it('that cannot be started is reported', async () => {
     const opening = RunspacePool.open(processTransport({ command: '/nowhere/pwsh' }));
     await expect(opening).rejects.toMatchObject({ code: 'process-failed', cause: { code: 'ENOENT' } });
   });
 
-  it('that dies says with which code, and what it complained of', async () => {
+  it('that ends unexpectedly is reported with its code and error output', async () => {
     const transport = processTransport(program('console.error("no such module"); process.exitCode = 7'));
     const opening = RunspacePool.open(transport);
     await expect(opening).rejects.toMatchObject({ code: 'process-failed' });
     await expect(opening).rejects.toThrow(/ended with code 7; it said: no such module/);
   });
 
-  it('keeps the end of what it complained of, and no more', async () => {
+  it('keeps only the end of the error output', async () => {
     const script = 'process.stderr.write("x".repeat(1e6) + "the end"); process.exitCode = 1';
     const error: unknown = await RunspacePool.open(processTransport(program(script))).catch(
       (e: unknown) => e,
@@ -30,7 +30,7 @@ describe('a process', () => {
     expect((error as Error).message.length).toBeLessThan(9000);
   });
 
-  it('that says nothing is killed with all that it started, after the grace time', async () => {
+  it('that does not respond is killed with its child processes, after the grace time', async () => {
     const connected = Promise.withResolvers<Socket>();
     const server = createServer((socket) => connected.resolve(socket));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -56,7 +56,7 @@ describe('a process', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('that writes what is no packet is refused', async () => {
+  it('that writes an invalid packet is refused', async () => {
     const transport = processTransport({
       ...program('console.log("hello"); setInterval(() => {}, 1000)'),
       graceMs: 100,

@@ -23,12 +23,12 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     await pool.close();
   });
 
-  it('says what it is', () => {
+  it('reports its properties', () => {
     expect(pool.serverCapability?.protocolVersion).toBe('2.3');
     expect(toPlain(pool.applicationPrivateData)).toMatchObject({ PSVersionTable: { PSEdition: 'Core' } });
   });
 
-  it.each(primitives)('takes and gives back a %s, as parameter and in $args', async (dotnetType, value) => {
+  it.each(primitives)('returns a %s passed as a parameter and in $args', async (dotnetType, value) => {
     const script = 'param($Value) $Value.GetType().FullName; , $Value';
     const named = await pool.invoke({ script, parameters: { Value: value } }).collect();
     expect(named.output).toEqual([dotnetType, value]);
@@ -36,7 +36,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     expect(positional.output).toEqual([value]);
   });
 
-  it('takes and gives back null, lists, dictionaries and objects', async () => {
+  it('returns null, lists, dictionaries and objects', async () => {
     const value = psObject({
       nothing: null,
       list: psList([1, 'two', psList([])]),
@@ -55,7 +55,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     });
   });
 
-  it('gives every stream', async () => {
+  it('returns every stream', async () => {
     const script = `
       $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
       'out'; Write-Error 'bad' -Category InvalidData -ErrorId My.Id -TargetObject thing; Write-Warning 'warn'
@@ -102,7 +102,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     ]);
   });
 
-  it('reports a terminating error with its place and its exceptions', async () => {
+  it('reports a terminating error with its position and exceptions', async () => {
     const script =
       "'before'\nthrow [System.InvalidOperationException]::new('outer', [System.Exception]::new('inner'))";
     const pipeline = pool.invoke({ script });
@@ -122,7 +122,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     });
   });
 
-  it('stops what is in flight', async () => {
+  it('stops running pipelines', async () => {
     const controller = new AbortController();
     const pipeline = pool.invoke({ script: "'started'; Start-Sleep 600" }, { signal: controller.signal });
     await pipeline.output.next();
@@ -131,14 +131,14 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     expect((await pool.invoke({ script: '1 + 1' }).collect()).output).toEqual([2]);
   });
 
-  it('fails prompts at once, without asking us', async () => {
+  it('fails prompts at once, without a host call', async () => {
     const { errors } = await pool.invoke({ script: "Read-Host 'name'" }).collect();
     expect(errors.map(({ fullyQualifiedErrorId }) => fullyQualifiedErrorId)).toEqual([
       'HostFunctionNotImplemented,Microsoft.PowerShell.Commands.ReadHostCommand',
     ]);
   });
 
-  it('runs several pipelines at once, and more than it has runspaces', async () => {
+  it('runs several pipelines in parallel, more than it has runspaces', async () => {
     const results = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         pool
@@ -149,7 +149,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     expect(results.map(({ output }) => output)).toEqual(Array.from({ length: 8 }, (_, index) => [index]));
   });
 
-  it('reads pipeline input, and much output', async () => {
+  it('reads pipeline input, and large output', async () => {
     const input = Array.from({ length: 500 }, (_, index) => index);
     const sum = pool.invoke({ script: '$input | Measure-Object -Sum | ForEach-Object Sum' }, { input });
     expect(toPlain((await sum.collect()).output[0] ?? null)).toBe(124_750);
@@ -166,7 +166,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     expect(await pool.getAvailableRunspaces()).toBe(6);
   });
 
-  it('ends with an error when the process dies under it', async () => {
+  it('ends with an error if the process dies', async () => {
     const doomed = await RunspacePool.open(processTransport());
     const { completed } = doomed.invoke({ script: '[Environment]::FailFast("killed by the test")' });
     await expect(completed).rejects.toMatchObject({ code: 'process-failed' });

@@ -140,14 +140,14 @@ const poolMessages: readonly (readonly [MessageType, PsValue, readonly string[]]
 ];
 
 describe('a served pool', () => {
-  test.each(poolMessages)('goes on after %s', async (type, payload, answers) => {
+  test.each(poolMessages)('continues after %s', async (type, payload, answers) => {
     const served = await Served.open();
     await served.shell.send('stdin', message(type, payload));
     expect(served.answers().map((event) => event.type)).toEqual(answers);
     expect(await served.run(request())).toMatchObject({ state: 'Completed' });
   });
 
-  test('answers a public key with a session key that its owner can read', async () => {
+  test('answers a public key with a session key that its owner can decrypt', async () => {
     const served = await Served.open();
     await served.shell.send('stdin', message('PUBLIC_KEY', psObject({ PublicKey: publicKeyBlob() })));
     const [answer] = served.answers();
@@ -159,7 +159,7 @@ describe('a served pool', () => {
     );
   });
 
-  test('fails a pipeline with a secure string, and no other', async () => {
+  test('fails only a pipeline with a secure string', async () => {
     const served = await Served.open();
     expect(await served.run(request(new PsScalar('SS', 'AAAA')))).toMatchObject({
       state: 'Failed',
@@ -171,7 +171,7 @@ describe('a served pool', () => {
   const ofPool = (Object.keys(messageTypes) as MessageType[]).filter(
     (type) => messageTypes[type].scope === 'pool',
   );
-  test.each(ofPool)('goes on after a %s that cannot be read', async (type) => {
+  test.each(ofPool)('continues after an unreadable %s', async (type) => {
     const served = await Served.open();
     await served.shell.send('stdin', whole(undecodable(type)));
     await served.shell.send('stdin', whole(new Uint8Array(12)));
@@ -181,14 +181,14 @@ describe('a served pool', () => {
   const ofPipeline = (Object.keys(messageTypes) as MessageType[]).filter(
     (type) => messageTypes[type].scope === 'pipeline' && type !== 'END_OF_PIPELINE_INPUT',
   );
-  test.each(ofPipeline)('fails only the pipeline that got a %s that cannot be read', async (type) => {
+  test.each(ofPipeline)('fails only the pipeline that received an unreadable %s', async (type) => {
     const served = await Served.open();
     const result = await served.run(request(1, false), (id) => [whole(undecodable(type, id))]);
     expect(result).toMatchObject({ state: 'Failed', error: { fullyQualifiedErrorId: 'InvalidRequest' } });
     expect(await served.run(request())).toMatchObject({ state: 'Completed' });
   });
 
-  test('takes host responses for a pipeline that never asked', async () => {
+  test('accepts host responses for a pipeline without a host call', async () => {
     const served = await Served.open();
     const result = await served.run(request(1, false), (id) => [
       message('PIPELINE_HOST_RESPONSE', psObject({ ci: 1n, mi: 11 }), id),
@@ -197,7 +197,7 @@ describe('a served pool', () => {
     expect(result).toMatchObject({ state: 'Completed' });
   });
 
-  test('fails a request for command metadata, and no other', async () => {
+  test('fails only a request for command metadata', async () => {
     const served = await Served.open();
     const id = randomUUID();
     const output = new Output();

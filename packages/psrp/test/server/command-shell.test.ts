@@ -69,7 +69,7 @@ describe('a WinRS shell', () => {
     expect(contexts.map(({ signal }) => signal.aborted)).toEqual([true, true]);
   });
 
-  test('gives a command its line, and the client both streams and the exit code', async () => {
+  test('passes a command its line, and the client both streams and the exit code', async () => {
     await using made = await opened();
     const id = await made.shell.start('greet', '/all', '"a b"');
     const { chunks, state } = await made.shell.receive(id);
@@ -88,21 +88,21 @@ describe('a WinRS shell', () => {
     expect(context?.environment).toEqual(new Map([['NAME', 'value']]));
   });
 
-  test('says that a command runs with what it has written so far', async () => {
+  test('reports that a command runs together with its output so far', async () => {
     await using made = await opened();
     const id = await made.shell.start('wait');
     await contexts[0]?.stdout('so far');
     expect(await made.shell.receive(id)).toMatchObject({ state: { commandId: id, done: false } });
   });
 
-  test('joins small pieces', async () => {
+  test('joins small writes', async () => {
     await using made = await opened();
     const id = await made.shell.start('drip');
     const { chunks } = await made.shell.receive(id);
     expect(chunks.map(({ data }) => data.length)).toEqual([20_000, 0, 0]);
   });
 
-  test('passes input on until its end, and drops what comes after', async () => {
+  test('passes input to its end, and drops the rest', async () => {
     await using made = await opened();
     const id = await made.shell.start('count');
     await made.shell.send(id, 'some');
@@ -111,7 +111,7 @@ describe('a WinRS shell', () => {
     expect(await made.shell.output(id)).toEqual({ stdout: '9', stderr: '', exitCode: 0 });
   });
 
-  test('holds a client up that sends to a command which does not read', async () => {
+  test('holds up a client that sends to a command which does not read', async () => {
     await using made = await opened();
     const id = await made.shell.start('wait');
     const piece = 'x'.repeat(60_000);
@@ -136,7 +136,7 @@ describe('a WinRS shell', () => {
     expect((await failure(made.shell.receive(id))).fault?.isShellNotFound).toBe(true);
   });
 
-  test('ends a command that is terminated, and the Receive that waits for it', async () => {
+  test('ends a terminated command, and its pending Receive', async () => {
     await using made = await opened();
     const id = await made.shell.start('wait');
     const pending = failure(made.shell.receive(id));
@@ -146,13 +146,13 @@ describe('a WinRS shell', () => {
     expect(contexts[0]?.signal.aborted).toBe(true);
   });
 
-  test('makes of a handler that fails its message and code 1', async () => {
+  test('turns a failing handler into its message and code 1', async () => {
     await using made = await opened();
     const output = await made.shell.run('fail');
     expect(output).toEqual({ stdout: '', stderr: 'the handler failed\r\n', exitCode: 1 });
   });
 
-  test('cannot be left, and stays connected without a request', async () => {
+  test('cannot be disconnected from, and stays connected without a request', async () => {
     const clock = new FakeClock();
     await using made = await opened({ clock });
     const shell = {
@@ -168,7 +168,7 @@ describe('a WinRS shell', () => {
     expect(await made.shell.run('greet')).toMatchObject({ exitCode: 7 });
   });
 
-  test('is no pool, and has no input of its own', async () => {
+  test('is not a pool, and has no input itself', async () => {
     await using made = await opened();
     const shell = {
       resourceUri: 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell/cmd',
@@ -179,7 +179,7 @@ describe('a WinRS shell', () => {
     expect((await failure(send)).fault?.known).toBe('schemaValidation');
   });
 
-  test('is not there on a host that serves pools only', async () => {
+  test('is unknown to a host that serves pools only', async () => {
     await using harness = await Harness.start();
     const client = clientOf(harness);
     expect((await failure(WinrsShell.open(client))).fault?.isUnknownEndpoint).toBe(true);

@@ -32,7 +32,7 @@ function sent(sizes: readonly number[], fragmentSize: number): Sent {
 }
 
 describe('output of a runspace pool', () => {
-  test(`leaves in whole fragments, one an element, however it was written and whatever room there is (seed ${seed})`, () => {
+  test(`is sent in whole fragments, one per element, however it was written and whatever room there is (seed ${seed})`, () => {
     const property = fc.property(
       fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 8 }),
       fc.integer({ min: 1, max: 1_500 }),
@@ -66,7 +66,7 @@ describe('output of a runspace pool', () => {
     fc.assert(property, { numRuns: 200, seed });
   });
 
-  test('takes what each write completed by itself, where each write is an answer', () => {
+  test('sends what each write completed separately, if each write is a response', () => {
     const output = new FragmentOutput({ answerPerWrite: true });
     const { bytes } = sent([10, 10, 10], 10);
     output.push('stdout', bytes.subarray(0, 40));
@@ -76,7 +76,7 @@ describe('output of a runspace pool', () => {
     expect(output.take(1_000)).toEqual([]);
   });
 
-  test('refuses bytes that are no fragments', () => {
+  test('refuses bytes that are not fragments', () => {
     const output = new FragmentOutput({ answerPerWrite: false });
     expect(() => output.push('stdout', Buffer.alloc(64, 255))).toThrow(
       expect.objectContaining({ code: 'object-too-large' }),

@@ -50,7 +50,7 @@ async function openShell(): Promise<{ shell: BackendShell; client: ClientRunspac
 }
 
 describe('a client', () => {
-  test('that asks the pool and does not fetch the answers is held up', async () => {
+  test('that calls the pool without fetching the responses is held up', async () => {
     const { shell, client } = await openShell();
     client.getAvailableRunspaces();
     const sent = shell.send('stdin', client.dataToSend(100_000)?.data ?? new Uint8Array());
@@ -61,7 +61,7 @@ describe('a client', () => {
     expect(await Promise.race([sent, turns])).toBe('held up');
   });
 
-  test('that asks the pool by the stream of a pipeline sees that pipeline fail', async () => {
+  test('that calls the pool on the stream of a pipeline fails that pipeline', async () => {
     const { shell, client } = await openShell();
     client.getAvailableRunspaces();
     const args = client.dataToSend(100_000)?.data ?? new Uint8Array();

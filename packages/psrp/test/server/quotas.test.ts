@@ -161,7 +161,7 @@ describe('quotas', () => {
     expect(wsmanFaults[name].code).toBe(code);
   });
 
-  test('are freed by what ends', async () => {
+  test('are freed when shells and commands end', async () => {
     await using made = await opened({ quotas: { shells: 1, operationsPerUser: 1 } });
     for (let round = 0; round < 3; round += 1) {
       const shellId = await openPool(made.one);
@@ -173,7 +173,7 @@ describe('quotas', () => {
 });
 
 describe('limits', () => {
-  test('an OperationTimeout beyond MaxTimeoutms is cut down to it', async () => {
+  test('an OperationTimeout beyond MaxTimeoutms is reduced to it', async () => {
     const clock = new FakeClock();
     await using made = await opened({ clock });
     const patient = clientOf(made.harness, {
@@ -232,7 +232,7 @@ describe('limits', () => {
     else expect((await failure(again)).fault?.isShellNotFound).toBe(true);
   });
 
-  test('each account sees its own shells of both kinds, and no others', async () => {
+  test('each account sees only its own shells of both kinds', async () => {
     await using made = await opened();
     const pool = await openPool(made.one);
     const { shellId } = await WinrsShell.open(made.one);

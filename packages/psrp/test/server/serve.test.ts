@@ -19,7 +19,7 @@ describe.each([
   ['http', undefined],
   ['https', files],
 ])('a listener served by %s', (scheme, tls) => {
-  test('closes connections that were idle for two minutes of its clock, and no others', async () => {
+  test('closes only connections that were idle for two minutes of its clock', async () => {
     const clock = new FakeClock();
     let answerSlow: () => void = () => undefined;
     await using served = await serveListener(
@@ -62,7 +62,7 @@ describe.each([
   });
 });
 
-test('a port that is taken is refused', async () => {
+test('a port in use is refused', async () => {
   await using served = await serveListener((_, response) => response.end());
   await expect(serveListener(() => undefined, { port: served.port })).rejects.toMatchObject({
     code: 'EADDRINUSE',

@@ -154,7 +154,7 @@ const requests: readonly [WsmanRequest, string, string][] = [
 ];
 
 describe('requests', () => {
-  test.each(requests)('$action says what MS-WSMV asks for', (request, body, options) => {
+  test.each(requests)('$action matches MS-WSMV', (request, body, options) => {
     const envelope = requestEnvelope(request, requestHeader);
     expect(bodyMeaning(envelope)).toEqual(body === '' ? undefined : meaning(body));
     const header = headerMeaning(envelope);
@@ -170,7 +170,7 @@ describe('requests', () => {
     expect(JSON.stringify(part('SelectorSet') ?? '').includes(shellReference.shellId)).toBe(selects);
   });
 
-  test.each(requests)('$action is read back as it was', (request) => {
+  test.each(requests)('$action survives a round trip', (request) => {
     const message = readRequest(requestEnvelope(request, requestHeader));
     expect(message).toMatchObject({ kind: 'request', request });
     expect(message.kind === 'request' && message.header).toMatchObject({
@@ -181,12 +181,12 @@ describe('requests', () => {
     });
   });
 
-  test('Identify has no header to speak of', () => {
+  test('Identify has no header fields', () => {
     expect(headerMeaning(identifyEnvelope())).toEqual([]);
     expect(readRequest(identifyEnvelope())).toEqual({ kind: 'identify' });
   });
 
-  test('every action has requests and answers of its own', () => {
+  test('every action has its own requests and responses', () => {
     const uris = Object.values(actionUris).flatMap(({ request, response }) => [request, response]);
     expect(new Set(uris).size).toBe(uris.length);
     for (const name of Object.keys(actionUris) as ActionName[])
@@ -194,7 +194,7 @@ describe('requests', () => {
     expect(new Set(requests.map(([{ action }]) => action))).toEqual(new Set(Object.keys(actionUris)));
   });
 
-  test('any bytes and any names survive', () => {
+  test('any bytes and any names survive a round trip', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 200 }),
@@ -271,22 +271,22 @@ const responses: readonly WsmanResponse[] = [
   { action: 'reconnect' },
 ];
 
-describe('answers', () => {
+describe('responses', () => {
   const header = { messageId: requestHeader.messageId, relatesTo: 'uuid:X' };
 
-  test.each(responses)('$action is read back as it was', (response) => {
+  test.each(responses)('$action survives a round trip', (response) => {
     const answer = readResponse(response.action, responseEnvelope(response, header));
     expect(answer).toEqual({ ok: true, response, relatesTo: 'uuid:X' });
   });
 
-  test('an answer to something else is refused', () => {
+  test('a response to another request is refused', () => {
     const envelope = responseEnvelope({ action: 'send' }, header);
     expect(() => readResponse('signal', envelope)).toThrow(
       expect.objectContaining({ code: 'ERR_WSMAN_ENVELOPE' }),
     );
   });
 
-  test('a Receive answer as Windows writes it', () => {
+  test('a Receive response as written by Windows', () => {
     const envelope = `<s:Envelope xml:lang="en-US" xmlns:s="http://www.w3.org/2003/05/soap-envelope"
         xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:rsp="${shellNamespace}"><s:Header>
         <a:Action>${shellNamespace}/ReceiveResponse</a:Action><a:MessageID>uuid:1</a:MessageID>
@@ -330,7 +330,7 @@ describe('faults', () => {
     });
   });
 
-  test('predicates go by number, whatever the text', () => {
+  test('predicates use the number, whatever the text', () => {
     const of = (code: number) => new WsmanFault({ code, subcode: 'x', reason: 'Zeitüberschreitung' });
     expect(of(2150858793).isTimedOut).toBe(true);
     expect(of(2150858843).isShellNotFound).toBe(true);
@@ -390,7 +390,7 @@ describe('durations', () => {
     },
   );
 
-  test('written and read', () => {
+  test('survive a round trip', () => {
     fc.assert(
       fc.property(fc.nat({ max: 2_147_483_647 }), (ms) => {
         expect(parseDuration(formatDuration(ms))).toBe(ms);

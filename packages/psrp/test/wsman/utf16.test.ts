@@ -39,7 +39,7 @@ describe('the text of a message', () => {
     expect(decodeText({ contentType, body: write('<a>é€😀</a>') })).toBe('<a>é€😀</a>');
   });
 
-  test('is read by its charset where nothing else tells', () => {
+  test('is read by its charset if nothing else determines it', () => {
     const body = Buffer.from('<a>é</a>', 'latin1');
     expect(decodeText({ contentType: 'text/xml;charset=iso-8859-1', body })).toBe('<a>é</a>');
     expect(decodeText({ contentType: 'text/xml;charset=unheard-of', body: Buffer.from('<a>é</a>') })).toBe(
@@ -47,7 +47,7 @@ describe('the text of a message', () => {
     );
   });
 
-  test('has the type of the original where it was sealed', () => {
+  test('has the original’s type if it was sealed', () => {
     const contentType = 'multipart/encrypted;protocol="application/HTTP-SPNEGO-session-encrypted"';
     const head =
       '--Encrypted Boundary\r\n\tOriginalContent: type=application/soap+xml;charset=UTF-16;Length=10\r\n';
@@ -106,13 +106,13 @@ async function exchange(
   }
 }
 
-describe('requests, answers and faults', () => {
+describe('requests, responses and faults', () => {
   test.each(Object.entries(writings))('are read in %s', async (_, way) => {
     await exchange(way, { authenticator: basic(testUser, testPassword) });
   });
 });
 
-describe.skipIf(skip)(`sealed requests, answers and faults${skipReason}`, () => {
+describe.skipIf(skip)(`sealed requests, responses and faults${skipReason}`, () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'utf16-'));
