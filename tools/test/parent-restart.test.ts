@@ -1,41 +1,19 @@
-import type { FleetSpec, VmSpec } from '@aether-v/hyperv-sim/engine';
+import type { FleetSpec } from '@aether-v/hyperv-sim/engine';
 import { startFleet, type SimulatedFleet } from '@aether-v/hyperv-sim/fleet';
 import type { Job, JobList } from '@aether-v/types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort, startProcess } from '../src/processes.ts';
 import { ask, startService } from '../src/service.ts';
 import { until } from '../src/stack.ts';
+import { hostSpec, vmSpec } from './support/hosts.ts';
 
 const password = 's3cret';
 
-const host = {
-  domain: 'example.org',
-  cluster: null,
-  osName: 'Microsoft Windows Server 2025 Datacenter',
-  osVersion: '10.0.26100',
-  manufacturer: 'Dell Inc.',
-  model: 'PowerEdge R760',
-  processorName: 'Xeon',
-  logicalProcessors: 64,
-  memoryGb: 512,
-  upHours: 100,
-  switches: [{ name: 'Production', type: 'External' }],
-} as const;
-
-const off = (name: string): VmSpec => ({
-  name,
-  role: 'web',
-  octet: 9,
-  memoryGb: 1,
-  state: 'Off',
-  disksGb: [40],
-});
-
 const spec: FleetSpec = {
   clusters: [],
-  hosts: ['N1', 'N2', 'N3'].map((name) => ({ ...host, name })),
+  hosts: ['N1', 'N2', 'N3'].map((name) => ({ ...hostSpec, name, cluster: null })),
   networks: { servers: { switchName: 'Production', vlan: 20, subnet: '10.0.0' } },
-  vms: { N1: [off('ONE')], N2: [off('TWO')], N3: [off('THREE')] },
+  vms: { N1: [vmSpec('ONE')], N2: [vmSpec('TWO')], N3: [vmSpec('THREE')] },
 };
 
 let fleet: SimulatedFleet;

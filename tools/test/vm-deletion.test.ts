@@ -5,47 +5,26 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Running } from '../src/processes.ts';
 import { ask, startService } from '../src/service.ts';
 import { until } from '../src/stack.ts';
+import { hostSpec, vmSpec } from './support/hosts.ts';
 
 const password = 'files that others need';
 const csv = 'C:\\ClusterStorage\\V1';
 
-const host = {
-  domain: 'corp.example.com',
-  cluster: 'CL1',
-  osName: 'Microsoft Windows Server 2025 Datacenter',
-  osVersion: '10.0.26100',
-  manufacturer: 'Dell Inc.',
-  model: 'PowerEdge R760',
-  processorName: 'Xeon',
-  logicalProcessors: 64,
-  memoryGb: 512,
-  upHours: 100,
-  switches: [{ name: 'Production', type: 'External' }],
-} as const;
-
-const off = (name: string, change: Partial<VmSpec> = {}): VmSpec => ({
-  name,
-  role: 'web',
-  octet: 9,
-  memoryGb: 1,
-  clustered: true,
-  state: 'Off',
-  disksGb: [40, 10],
-  ...change,
-});
+const off = (name: string, change: Partial<VmSpec> = {}): VmSpec =>
+  vmSpec(name, { clustered: true, disksGb: [40, 10], ...change });
 
 const spec: FleetSpec = {
   clusters: [
     {
       name: 'CL1',
-      domain: 'corp.example.com',
+      domain: 'example.org',
       functionalLevel: 13,
       volumes: [{ name: 'V1', sizeGb: 1_024, freeGb: 512 }],
     },
   ],
   hosts: [
-    { ...host, name: 'N1' },
-    { ...host, name: 'N2' },
+    { ...hostSpec, name: 'N1', cluster: 'CL1' },
+    { ...hostSpec, name: 'N2', cluster: 'CL1' },
   ],
   networks: { servers: { switchName: 'Production', vlan: 20, subnet: '10.0.0' } },
   vms: {

@@ -1,6 +1,6 @@
 // No schema here: the console imports this table without TypeBox.
 import type { OperationName } from './operations.ts';
-import type { Permission } from './permissions.ts';
+import type { Permission } from './roles.ts';
 import { isActionAllowed, vmActionOf, vmActions } from './vm-actions.ts';
 import { isTransitional, type VmState } from './windows/vm-states.ts';
 

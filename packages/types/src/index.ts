@@ -24,7 +24,6 @@ export * from './json-schema.ts';
 export * from './names.ts';
 export * from './operation-schema.ts';
 export * from './operations.ts';
-export * from './permissions.ts';
 export * from './rest.ts';
 export * from './roles.ts';
 export * from './scalars.ts';
