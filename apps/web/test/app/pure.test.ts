@@ -5,7 +5,8 @@ import { readTabSearch, readVmListSearch, vmListSpec } from '../../src/address/l
 import { needsAttention } from '../../src/pages/overview/attention.ts';
 import { chainDepths } from '../../src/pages/vm/checkpoint-chain.ts';
 import { sideStep, treeRows, type HostVms, type TreeInput } from '../../src/tree/tree-rows.ts';
-import { makeClusters, makeHosts, makeJob, makeVms } from '../fake-api/rows.ts';
+import { makeJob } from '../fake-api/job-rows.ts';
+import { makeClusters, makeHosts, makeVms } from '../fake-api/rows.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 const hosts = makeHosts(now);

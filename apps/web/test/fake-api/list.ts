@@ -1,4 +1,4 @@
-import type { Vm } from '@aether-v/types';
+import type { Job, Vm } from '@aether-v/types';
 
 const sorters: Record<string, (vm: Vm) => string | number> = {
   name: (vm) => vm.name,
@@ -35,4 +35,11 @@ export function listVms(vms: Iterable<Vm>, query: URLSearchParams): Vm[] {
       if (x !== y) return x < y ? -sign : sign;
       return a.name < b.name ? -1 : 1;
     });
+}
+
+/** Filters and sorts as the service does: the newest first. */
+export function listJobs(jobs: Iterable<Job>, query: URLSearchParams): Job[] {
+  return [...jobs]
+    .filter((job) => !query.has('parentId') || query.getAll('parentId').includes(job.parentId ?? ''))
+    .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1));
 }

@@ -1,4 +1,4 @@
-import type { Cluster, Host, Job, Vm, VmState } from '@aether-v/types';
+import type { Cluster, Host, Vm, VmState } from '@aether-v/types';
 
 const gib = 1024 ** 3;
 const day = 86_400_000;
@@ -259,42 +259,5 @@ function makeVm(n: number, host: Host | undefined, now: number): Vm {
     tpm: !linux,
     bootOrder: ['scsi-0-0', 'scsi-0-1', guid(6, n)],
     problems: [],
-  };
-}
-
-let jobs = 0;
-
-/** A UUIDv7-shaped id that sorts by time. */
-export function jobId(now: number): string {
-  jobs += 1;
-  const time = now.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${jobs.toString(16).padStart(12, '0')}`;
-}
-
-export function makeJob(vm: Vm, command: string, title: string, now: number): Job {
-  const at = new Date(now).toISOString();
-  return {
-    id: jobId(now),
-    command,
-    title: `${title} ${vm.name}`,
-    state: 'queued',
-    hostId: vm.hostId,
-    subject: { kind: 'vm', id: vm.id, name: vm.name },
-    parentId: null,
-    step: null,
-    children: null,
-    actor: 'local administrator',
-    source: 'service',
-    createdAt: at,
-    startedAt: null,
-    finishedAt: null,
-    percent: null,
-    message: null,
-    cancelRequested: false,
-    cancellable: true,
-    cancelOutcome: null,
-    error: null,
-    result: null,
-    log: [],
   };
 }

@@ -15,7 +15,8 @@ import {
   type FleetCache,
   type FleetEvent,
 } from '../../src/fleet/cache.ts';
-import { makeHosts, makeJob, makeVms } from '../fake-api/rows.ts';
+import { makeJob } from '../fake-api/job-rows.ts';
+import { makeHosts, makeVms } from '../fake-api/rows.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 const vms = makeVms(6, makeHosts(now), now);

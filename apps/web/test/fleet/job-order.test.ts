@@ -7,7 +7,8 @@ import { Fleet } from '../../src/fleet/fleet.ts';
 import { newestJobs, topJobs } from '../../src/fleet/job-order.ts';
 import { ApiProblem } from '../../src/fleet/problem.ts';
 import { jobPageQuery } from '../../src/fleet/queries.ts';
-import { makeHosts, makeJob, makeVms } from '../fake-api/rows.ts';
+import { makeJob } from '../fake-api/job-rows.ts';
+import { makeHosts, makeVms } from '../fake-api/rows.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 const [vm] = makeVms(1, makeHosts(now), now) as [Vm];
@@ -65,13 +66,22 @@ describe('what a job says in a list', () => {
       '2 of 9 succeeded, 1 failed, 3 cancelled',
     ],
     [
-      'the error of a failed job',
+      'the step and the error of a failed child',
       {
         state: 'failed',
         error: { code: 'in-use', message: 'It is in use.', remedy: null },
         step: { number: 1, of: 2 },
       },
-      'It is in use.',
+      'Step 1 of 2 · It is in use.',
+    ],
+    [
+      'the error of a failed parent, which has the counts',
+      {
+        state: 'failed',
+        error: { code: 'in-use', message: '1 of 2 failed. A: It is in use.', remedy: null },
+        children: { total: 2, succeeded: 1, failed: 1, cancelled: 0 },
+      },
+      '1 of 2 failed. A: It is in use.',
     ],
   ])('%s', (_, patch, expected) => {
     expect(jobSays(job('a', patch))).toBe(expected);

@@ -1,13 +1,19 @@
+import type { CommandSubject, JobStep, Remaining } from '@aether-v/types';
+import { formatCount } from '../../components/format.ts';
+import { jobTexts } from '../../components/jobs/jobs.text.ts';
+
 export const jobPageTexts = {
   notFound: 'Job not found',
   notFoundBody: 'The service only keeps recent jobs.',
   back: 'All jobs',
   failed: 'The job could not be loaded',
-  vm: 'Virtual machine',
-  host: 'Host',
+  subjects: { vm: 'Virtual machine', host: 'Host', cluster: 'Cluster' } satisfies Record<
+    Exclude<CommandSubject, 'none'>,
+    string
+  >,
   actor: 'Started by',
   toldBy: (actor: string, host: string) => `${actor} (reported by ${host})`,
-  cancelling: 'Cancel',
+  cancelling: 'Cancellation',
   cancelAsked: 'Requested',
   cancelOutcomes: { cancelled: 'Cancelled on request', 'too-late': 'Requested too late' },
   created: 'Requested',
@@ -15,6 +21,35 @@ export const jobPageTexts = {
   finished: 'Ended',
   waiting: 'Not yet',
   state: 'State',
-  says: 'Says',
+  message: 'Message',
   facts: 'Job',
+  job: 'Job',
+  partOf: 'Part of',
+  /** Followed by the title of the parent. */
+  stepOf: (step: JobStep) => `${jobTexts.step(step)} of`,
+  step: 'Step',
+  steps: 'Steps',
+  stepsFailed: 'The steps could not be loaded',
+  noHost: 'No single host',
+  result: 'Result',
+  hostName: 'Host name',
+  agentVersion: 'Agent version',
+  deleted: (count: number) => `Deleted (${formatCount(count)})`,
+  deletedColumn: 'File, folder or cluster role',
+  nothingDeleted: 'No files were deleted.',
+  remaining: (count: number) => `Files that remain (${formatCount(count)})`,
+  file: 'File',
+  reason: 'Reason',
+  showAll: (count: number) => `Show all ${formatCount(count)}`,
+};
+
+/** The reasons for which a deletion leaves a file; a sentence of the host with the details follows. */
+export const remainWords: Record<Remaining[number]['reason'], string> = {
+  kept: 'Kept on request',
+  'outside-storage': 'Outside the storage classes',
+  'in-use': 'In use',
+  'parent-of-others': 'Parent of other disks',
+  shared: 'Shared disk',
+  'pass-through': 'Physical disk',
+  failed: 'Could not be deleted',
 };
