@@ -1,10 +1,10 @@
 import { createContext, use } from 'react';
 import type { VmSummary } from '@aether-v/types';
-import type { OfferedCommand } from '../fleet/vm-commands.ts';
+import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 
 export interface VmActions {
   /** Runs the command, after a confirmation if it can lose data. */
-  readonly run: (command: OfferedCommand, vm: VmSummary) => void;
+  readonly run: (command: OfferedVmCommand, vm: VmSummary) => void;
   /** Opens the menu of all actions of a VM at an element. */
   readonly openMenu: (vmId: string, at: HTMLElement) => void;
 }

@@ -2,7 +2,7 @@ import { Menu, MenuItem, MenuList, MenuPopover } from '@fluentui/react-component
 import type { VmSummary } from '@aether-v/types';
 import { useEffect, type ReactElement } from 'react';
 import { useRow, useShownState } from '../fleet/fleet-context.ts';
-import type { OfferedCommand } from '../fleet/vm-commands.ts';
+import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { actionIcons } from './icons.tsx';
 import { actionTexts } from './actions.text.ts';
 import { vmActionStates } from './vm-action.ts';
@@ -10,7 +10,7 @@ import { vmActionStates } from './vm-action.ts';
 interface Props {
   readonly vm: VmSummary;
   readonly at: HTMLElement;
-  readonly onRun: (command: OfferedCommand, vm: VmSummary) => void;
+  readonly onRun: (command: OfferedVmCommand, vm: VmSummary) => void;
   readonly onClose: () => void;
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@fluentui/react-components';
 import { commands, type VmSummary } from '@aether-v/types';
 import { useEffect, useId, type ReactElement } from 'react';
-import type { OfferedCommand } from '../fleet/vm-commands.ts';
+import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { actionTexts } from './actions.text.ts';
 
 /** Asks for confirmation of a command that can lose data; names the VM in every part that could be read alone. */
@@ -19,7 +19,7 @@ export function ConfirmDialog({
   from,
   onAnswer,
 }: {
-  readonly command: OfferedCommand;
+  readonly command: OfferedVmCommand;
   readonly vm: VmSummary;
   /** The element that had the focus, which returns to it afterwards. */
   readonly from: HTMLElement | null;

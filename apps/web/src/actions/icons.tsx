@@ -7,9 +7,9 @@ import { PowerRegular } from '@fluentui/react-icons/svg/power';
 import { SaveRegular } from '@fluentui/react-icons/svg/save';
 import { StopRegular } from '@fluentui/react-icons/svg/stop';
 import type { ComponentType } from 'react';
-import type { OfferedCommand } from '../fleet/vm-commands.ts';
+import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 
-export const actionIcons: Record<OfferedCommand, ComponentType> = {
+export const actionIcons: Record<OfferedVmCommand, ComponentType> = {
   'vm.start': PlayRegular,
   'vm.shutdown': PowerRegular,
   'vm.stop': StopRegular,

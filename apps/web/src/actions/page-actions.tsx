@@ -4,14 +4,14 @@ import { commands, type VmSummary, type VmState } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { useNarrow } from '../components/use-media.ts';
 import { useShownState } from '../fleet/fleet-context.ts';
-import type { OfferedCommand } from '../fleet/vm-commands.ts';
+import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { useVmActions } from './action-context.ts';
 import { actionTexts } from './actions.text.ts';
 import { actionIcons } from './icons.tsx';
 import { vmActionStates } from './vm-action.ts';
 
 /** At most three actions are buttons, the most likely in this state first; the menu contains all. */
-function shownActions(state: VmState): readonly OfferedCommand[] {
+function shownActions(state: VmState): readonly OfferedVmCommand[] {
   if (state === 'Running') return ['vm.shutdown', 'vm.restart', 'vm.stop'];
   if (state === 'Paused') return ['vm.resume', 'vm.save', 'vm.stop'];
   if (state === 'Starting' || state === 'Stopping') return ['vm.stop'];

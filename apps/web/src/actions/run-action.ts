@@ -1,20 +1,27 @@
-import type { Job, VmSummary } from '@aether-v/types';
+import { resultOfJob, type Job } from '@aether-v/types';
 import { unreachableText, errorTexts, forgottenText, type ErrorText } from '../components/error.text.ts';
 import { api } from '../fleet/api.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { isActive } from '../fleet/is-active.ts';
 import { ApiProblem } from '../fleet/problem.ts';
-import type { OfferedCommand } from '../fleet/vm-commands.ts';
+import type { OfferedCommand } from '../fleet/offered-commands.ts';
+import { actionTexts } from './actions.text.ts';
+
+/** The VM or host that a command is about. */
+export interface ActionSubject {
+  readonly id: string;
+  readonly name: string;
+}
 
 /** The result of requesting a command. */
 export type Asked =
   | { readonly accepted: true; readonly job: Job }
   | { readonly accepted: false; readonly text: ErrorText; readonly detail: string | null };
 
-/** Requests the command from the service; an accepted job appears on its VM at once. */
-export async function askFor(fleet: Fleet, command: OfferedCommand, vm: VmSummary): Promise<Asked> {
+/** Requests the command from the service; an accepted job appears on its subject at once. */
+export async function askFor(fleet: Fleet, command: OfferedCommand, subjectId: string): Promise<Asked> {
   try {
-    const job = await api.act(vm.id, command);
+    const job = await api.act(subjectId, command);
     fleet.accepted(job);
     return { accepted: true, job };
   } catch (error) {
@@ -33,6 +40,12 @@ export function endText(job: Job | null): (ErrorText & { readonly detail: string
     (job.state === 'unknown' ? 'outcome-unknown' : job.state === 'cancelled' ? 'cancelled' : 'internal');
   const text = errorTexts[code];
   return { what: text.what, todo: job.error?.remedy ?? text.todo, detail: job.error?.message ?? null };
+}
+
+/** Returns the result of a job in words; null if the new state of its subject shows the result. */
+export function findingText(job: Job | null): string | null {
+  const test = job && resultOfJob(job, 'host.test');
+  return test && actionTexts.connectionWorks(test.hostName, test.agentVersion);
 }
 
 /** Resolves with the job once it has ended or its outcome is unknown; null if the service no longer knows it. */

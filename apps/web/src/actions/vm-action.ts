@@ -1,17 +1,17 @@
 import { activityBlock, commands, isCommandAllowed, type VmSummary, type VmState } from '@aether-v/types';
-import { offeredCommands, type OfferedCommand } from '../fleet/vm-commands.ts';
+import { offeredVmCommands, type OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { actionTexts } from './actions.text.ts';
 
 /** A command for one VM, as shown by buttons and menus. */
 export interface VmActionState {
-  readonly name: OfferedCommand;
+  readonly name: OfferedVmCommand;
   readonly label: string;
   readonly canRun: boolean;
   /** The reason why it cannot be run now; null if it can. */
   readonly reason: string | null;
 }
 
-function reasonAgainst(name: OfferedCommand, vm: VmSummary, shown: VmState): string | null {
+function reasonAgainst(name: OfferedVmCommand, vm: VmSummary, shown: VmState): string | null {
   if (vm.conflict) return actionTexts.conflict;
   if (vm.stale) return actionTexts.hostUnreachable(vm.hostName);
   if (vm.moving) return actionTexts.moving;
@@ -26,13 +26,13 @@ function reasonAgainst(name: OfferedCommand, vm: VmSummary, shown: VmState): str
  * requested.
  */
 export function vmActionStates(vm: VmSummary, shown: VmState): readonly VmActionState[] {
-  return offeredCommands.map((name) => {
+  return offeredVmCommands.map((name) => {
     const reason = reasonAgainst(name, vm, shown);
     return { name, label: commands[name].label, canRun: reason === null, reason };
   });
 }
 
-const firstFor: Partial<Record<VmState, OfferedCommand>> = {
+const firstFor: Partial<Record<VmState, OfferedVmCommand>> = {
   Off: 'vm.start',
   Saved: 'vm.start',
   FastSaved: 'vm.start',
@@ -44,6 +44,6 @@ const firstFor: Partial<Record<VmState, OfferedCommand>> = {
 };
 
 /** Returns the action that a row offers next to its menu: the most likely one in this state. */
-export function primaryAction(shown: VmState): OfferedCommand {
+export function primaryAction(shown: VmState): OfferedVmCommand {
   return firstFor[shown] ?? 'vm.shutdown';
 }

@@ -1,6 +1,6 @@
 import { commands, type VmSummary } from '@aether-v/types';
 import { useCallback, useMemo, useState, type ReactElement, type ReactNode } from 'react';
-import type { OfferedCommand } from '../fleet/vm-commands.ts';
+import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { VmActionsContext, type VmActions } from './action-context.ts';
 import { ActionMenu } from './action-menu.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
@@ -14,13 +14,13 @@ function focused(): HTMLElement | null {
 export function VmActionsProvider({ children }: { readonly children: ReactNode }): ReactElement {
   const runNow = useRunAction();
   const [asking, setAsking] = useState<{
-    readonly command: OfferedCommand;
+    readonly command: OfferedVmCommand;
     readonly vm: VmSummary;
     readonly from: HTMLElement | null;
   } | null>(null);
   const [menu, setMenu] = useState<{ readonly vmId: string; readonly at: HTMLElement } | null>(null);
   const run = useCallback(
-    (command: OfferedCommand, vm: VmSummary, from: HTMLElement | null = focused()) => {
+    (command: OfferedVmCommand, vm: VmSummary, from: HTMLElement | null = focused()) => {
       if (commands[command].danger === 'loses-data') setAsking({ command, vm, from });
       else void runNow(command, vm);
     },

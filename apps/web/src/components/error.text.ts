@@ -118,7 +118,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
 /** A job that the service no longer knows: it was restarted and has not read the host's journal yet. */
 export const forgottenText: ErrorText = {
   what: 'The service was restarted and no longer knows this job.',
-  todo: 'Check the current state of the virtual machine, and start the action again if needed.',
+  todo: 'Check the current state, and start the action again if needed.',
 };
 
 export const unreachableText: ErrorText = {

@@ -16,11 +16,12 @@ import {
   shutdownVm,
   startVm,
   stopVm,
+  testHost,
 } from '@aether-v/api-client';
 import type { Inventory, Job, JobList, JobLog, JobQuery, Vm, VmList } from '@aether-v/types';
 import type { VmListSpec } from './list-spec.ts';
 import { ServiceUnreachable, toProblem } from './problem.ts';
-import type { OfferedCommand } from './vm-commands.ts';
+import type { OfferedCommand } from './offered-commands.ts';
 
 /** One object, and the fleet version at which it was read. */
 export interface One<T> {
@@ -71,6 +72,7 @@ function vmQuery({ sort, descending, search, states, hostId, clusterId }: VmList
 }
 
 const calls = {
+  'host.test': testHost,
   'vm.start': startVm,
   'vm.shutdown': shutdownVm,
   'vm.stop': stopVm,
@@ -106,8 +108,10 @@ export const api = {
     const query = { offset, limit: maxLogPage };
     return (await ask((within) => getJobLog({ path: { jobId }, query, signal: within }), signal)).data;
   },
-  async act(vmId: string, command: OfferedCommand): Promise<Job> {
-    return (await ask((signal) => calls[command]({ path: { vmId }, body: {}, signal }))).data.job;
+  async act(id: string, command: OfferedCommand): Promise<Job> {
+    // Each command takes the id of its own subject.
+    const path = { hostId: id, vmId: id };
+    return (await ask((signal) => calls[command]({ path, body: {}, signal }))).data.job;
   },
   async cancelJob(jobId: string): Promise<void> {
     await ask((signal) => cancelJob({ path: { jobId }, body: {}, signal }));

@@ -11,8 +11,9 @@ import {
 import { endText } from '../../src/actions/run-action.ts';
 import { primaryAction, vmActionStates } from '../../src/actions/vm-action.ts';
 import { errorTexts } from '../../src/components/error.text.ts';
-import { offeredCommands } from '../../src/fleet/vm-commands.ts';
-import { makeHosts, makeJob, makeVms } from '../fake-api/rows.ts';
+import { offeredVmCommands } from '../../src/fleet/offered-commands.ts';
+import { makeJob } from '../fake-api/job-rows.ts';
+import { makeHosts, makeVms } from '../fake-api/rows.ts';
 
 const [base] = makeVms(1, makeHosts(0), 0) as [Vm];
 const actionsOf = (vm: Vm, shown = vm.state) =>
@@ -54,7 +55,7 @@ describe('actions of a VM', () => {
   });
 
   test('the action of a row is one of the table in every state', () => {
-    for (const state of vmStates) expect(offeredCommands).toContain(primaryAction(state));
+    for (const state of vmStates) expect(offeredVmCommands).toContain(primaryAction(state));
     expect(primaryAction('Off')).toBe('vm.start');
     expect(primaryAction('Running')).toBe('vm.shutdown');
     expect(primaryAction('Paused')).toBe('vm.resume');

@@ -10,7 +10,8 @@ import type {
   VmState,
 } from '@aether-v/types';
 import { commands, isActionAllowed, operations, summaryOfVm, vmActions } from '@aether-v/types';
-import { makeClusters, makeHosts, makeJob, makeVms } from './rows.ts';
+import { makeJob, makeTestJob } from './job-rows.ts';
+import { makeClusters, makeHosts, makeVms } from './rows.ts';
 
 /** What happens to a row, with its place in the sequence. */
 export type Change =
@@ -100,13 +101,20 @@ export class FakeFleet {
     if (!isActionAllowed(action, vm)) return null;
     const rule = vmActions[action];
     const job = makeJob(vm, rule.op, commands[rule.op].title, Date.now());
-    this.#putJob(job);
+    this.putJob(job);
     this.#later(() => this.#run(job, vm.id, action));
     return job;
   }
 
+  testHost(host: Host): Job {
+    const job = makeTestJob(host, Date.now());
+    this.putJob(job);
+    this.#later(() => this.#finishTest(job, host));
+    return job;
+  }
+
   cancel(job: Job): void {
-    this.#putJob({ ...job, cancelRequested: true });
+    this.putJob({ ...job, cancelRequested: true });
   }
 
   /** The service was restarted: positions of the old epoch mean nothing any more. */
@@ -125,9 +133,21 @@ export class FakeFleet {
     ];
     const cancellable = operations[rule.op].cancelsRunning;
     const message = 'waiting for Hyper-V';
-    this.#putJob({ ...job, state: 'running', cancellable, startedAt, percent: 10, message, log });
+    this.putJob({ ...job, state: 'running', cancellable, startedAt, percent: 10, message, log });
     this.changeVm(vmId, { state: rule.transition });
     this.#later(() => this.#finish(job.id, vmId, action, from));
+  }
+
+  #finishTest(job: Job, { connection, facts, name }: Host): void {
+    const finishedAt = new Date().toISOString();
+    const ended = { ...job, finishedAt, cancellable: false };
+    if (connection.error) {
+      const error = { ...connection.error, code: 'host-unreachable' } as const;
+      this.putJob({ ...ended, state: 'failed', error });
+    } else {
+      const result = { hostName: name, agentVersion: facts?.agentVersion ?? '' };
+      this.putJob({ ...ended, state: 'succeeded', startedAt: finishedAt, percent: 100, result });
+    }
   }
 
   #finish(id: string, vmId: string, action: VmActionName, from: VmState): void {
@@ -141,14 +161,14 @@ export class FakeFleet {
     if (error) {
       this.changeVm(vmId, { state: from });
       const line = { at: finishedAt, level: 'error' as const, message: error.message };
-      this.#putJob({ ...ended, state: 'failed', error, log: [...job.log, line] });
+      this.putJob({ ...ended, state: 'failed', error, log: [...job.log, line] });
       return;
     }
     const { target } = vmActions[action];
     const startedAt = target === 'Running' ? finishedAt : null;
     this.changeVm(vmId, { state: target, startedAt });
     const line = { at: finishedAt, level: 'info' as const, message: `The VM is ${target}.` };
-    this.#putJob({ ...ended, state: 'succeeded', percent: 100, log: [...job.log, line] });
+    this.putJob({ ...ended, state: 'succeeded', percent: 100, log: [...job.log, line] });
   }
 
   #later(run: () => void): void {
@@ -156,7 +176,7 @@ export class FakeFleet {
     else setTimeout(run, this.stepMs);
   }
 
-  #putJob(row: Job): void {
+  putJob(row: Job): void {
     this.jobs.set(row.id, row);
     this.#emit({ event: 'row', data: { kind: 'job', id: row.id, row } });
   }

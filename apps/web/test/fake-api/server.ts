@@ -12,7 +12,7 @@ import {
   type Vm,
 } from '@aether-v/types';
 import { FakeFleet, type Change } from './fleet.ts';
-import { listVms } from './list.ts';
+import { listJobs, listVms } from './list.ts';
 
 /** The console as the tests build it: not in dist/, which a running service may be serving. */
 export const builtConsole = join(import.meta.dirname, '../../../../node_modules/.cache/aether-v/console');
@@ -98,7 +98,7 @@ export class FakeApi {
     else if (what === 'jobs' && id) this.#one(response, 'job', fleet.jobs.get(id));
     else if (what === 'hosts' && id) this.#one(response, 'host', fleet.hosts.get(id));
     else if (what === 'vms') this.#page(response, listVms(fleet.vms.values(), query).map(summaryOfVm), query);
-    else if (what === 'jobs') this.#page(response, [...fleet.jobs.values()].reverse(), query);
+    else if (what === 'jobs') this.#page(response, listJobs(fleet.jobs.values(), query), query);
     else this.#problem(response, 404, 'not-found', 'There is nothing here.');
   }
 
@@ -117,6 +117,7 @@ export class FakeApi {
     const name = vmActionNames.find((candidate) => candidate === action);
     const vm = this.fleet.vms.get(id ?? '');
     const job = this.fleet.jobs.get(id ?? '');
+    const host = this.fleet.hosts.get(id ?? '');
     if (what === 'events' && stream) {
       Object.assign(stream, body);
       this.#sample();
@@ -125,6 +126,8 @@ export class FakeApi {
       const accepted = this.fleet.act(vm, name);
       if (accepted) this.#json(response, 202, { job: accepted });
       else this.#problem(response, 409, 'wrong-state', `${vm.name} is ${vm.state}.`);
+    } else if (what === 'hosts' && host && action === 'test') {
+      this.#json(response, 202, { job: this.fleet.testHost(host) });
     } else if (what === 'jobs' && job && action === 'cancel') {
       this.fleet.cancel(job);
       this.#json(response, 202, { job });

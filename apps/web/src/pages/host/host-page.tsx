@@ -15,6 +15,7 @@ import { VmList } from '../../vm-list/vm-list.tsx';
 import { HostFactsTab } from './host-facts.tsx';
 import { HostNotice } from './host-notice.tsx';
 import { hostTexts as texts } from './host.text.ts';
+import { TestConnection } from './test-connection.tsx';
 
 const noVms: readonly string[] = [];
 
@@ -39,6 +40,7 @@ function LoadedHost({ host }: { readonly host: Host }): ReactElement {
           )}
         </>
       }
+      actions={<TestConnection host={host} />}
       notices={<HostNotice host={host} />}
       tab={search.tab}
       onTab={(next) => void navigate({ search: next, replace: true })}

@@ -4,6 +4,8 @@ export const hostTexts = {
   notFound: 'Host not found',
   notFoundBody: 'This service does not manage the host.',
   back: 'Go to overview',
+  testConnection: (host: string) => `Test connection to ${host}`,
+  testing: 'A test of this connection is running.',
   tabs: { vms: 'Virtual machines', host: 'Host' },
   unknownVms: 'Virtual machines unknown',
   noVms: 'No virtual machines',

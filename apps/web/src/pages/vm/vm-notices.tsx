@@ -5,7 +5,7 @@ import { formatDateTime } from '../../components/format.ts';
 import { conflictTitle } from '../../components/states.text.ts';
 import { Notices } from '../../components/notices.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
-import { offeredCommands } from '../../fleet/vm-commands.ts';
+import { offeredVmCommands } from '../../fleet/offered-commands.ts';
 import { vmTexts as texts } from './vm.text.ts';
 
 /** Notices about problems of this VM or its data. */
@@ -14,7 +14,7 @@ export function VmNotices({ vm }: { readonly vm: Vm }): ReactElement {
   const block =
     vm.moving || vm.stale
       ? null
-      : (offeredCommands.map((name) => activityBlock(name, vm)).find(Boolean) ?? null);
+      : (offeredVmCommands.map((name) => activityBlock(name, vm)).find(Boolean) ?? null);
   return (
     <Notices>
       {vm.conflict && (

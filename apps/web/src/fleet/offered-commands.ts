@@ -1,7 +1,7 @@
-import type { VmCommandName } from '@aether-v/types';
+import type { HostCommandName, VmCommandName } from '@aether-v/types';
 
 /** The commands that the console offers for a VM, in menu order. */
-export const offeredCommands = [
+export const offeredVmCommands = [
   'vm.start',
   'vm.shutdown',
   'vm.stop',
@@ -13,4 +13,7 @@ export const offeredCommands = [
 ] as const satisfies readonly VmCommandName[];
 
 /** A command that the console offers for a VM. */
-export type OfferedCommand = (typeof offeredCommands)[number];
+export type OfferedVmCommand = (typeof offeredVmCommands)[number];
+
+/** A command that the console offers. */
+export type OfferedCommand = OfferedVmCommand | HostCommandName;

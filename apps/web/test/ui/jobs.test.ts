@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { makeFamily, makeJob } from '../fake-api/job-rows.ts';
+import { chromiumNote, noChromium } from './browser.ts';
+import { useConsole } from './console-fixture.ts';
+
+describe.skipIf(noChromium)(`jobs in Chromium${chromiumNote}`, () => {
+  const ready = useConsole();
+
+  test('the connection to an unreachable host can be tested, once at a time, and the result is shown', async () => {
+    const { api, page, open } = ready();
+    api.fleet.stepMs = 0;
+    await open('/hosts/hv-branch');
+    const button = page.getByRole('button', { name: 'Test connection to HV-BRANCH' });
+    await button.click();
+    await page.getByText('Testing the connection to HV-BRANCH').first().waitFor();
+    await button.and(page.locator('[aria-disabled=true]')).waitFor();
+    expect(await button.getAttribute('title')).toBe('A test of this connection is running.');
+    await button.click({ force: true });
+    expect(api.requests.filter((request) => request.startsWith('POST /api/v1/hosts'))).toEqual([
+      'POST /api/v1/hosts/hv-branch/test',
+    ]);
+    api.fleet.step();
+    await page.getByText('Test the connection to HV-BRANCH: failed', { exact: true }).waitFor();
+    await page.getByText('winrm enumerate winrm/config/listener').last().waitFor();
+    await open('/hosts/hv-01');
+    await page.getByRole('button', { name: 'Test connection to HV-01' }).click();
+    api.fleet.step();
+    await page.getByText('HV-01 answered. Its agent has version 0.1.0.').waitFor();
+    // The toast about the start is on its way out.
+    await page.getByRole('link', { name: 'Show job' }).last().click();
+    await page.getByRole('heading', { level: 1, name: 'Test the connection to HV-01' }).waitFor();
+    await page.getByRole('region', { name: 'Result' }).getByText('0.1.0').waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'HV-01' }).click();
+    await page.getByRole('heading', { level: 1, name: 'HV-01' }).waitFor();
+  });
+
+  test('a parent stands for its children in lists, and its page follows them', async () => {
+    const { api, page, open } = ready();
+    const { fleet } = api;
+    const vms = [...fleet.vms.values()].slice(0, 3);
+    const { parent, children } = makeFamily(vms, 'Start 3 VMs', Date.now());
+    for (const job of [parent, ...children]) fleet.putJob(job);
+    await open('/jobs');
+    const list = page.getByRole('list', { name: 'Jobs' });
+    await list.getByText('0 of 3 succeeded').waitFor();
+    expect(await list.getByRole('listitem').count()).toBe(1);
+    await list.getByRole('link', { name: 'Start 3 VMs' }).click();
+    const steps = page.getByRole('table', { name: 'Steps' });
+    await expect.poll(() => steps.getByRole('row').count()).toBe(4);
+    const [first, second] = children;
+    if (!first || !second) throw new Error('The parent has no children.');
+    fleet.putJob({ ...first, state: 'succeeded' });
+    const error = { code: 'out-of-space', message: 'The volume is full.', remedy: null } as const;
+    fleet.putJob({ ...second, state: 'failed', error });
+    fleet.putJob({ ...parent, children: { total: 3, succeeded: 1, failed: 1, cancelled: 0 } });
+    await page.getByRole('main').getByText('1 of 3 succeeded, 1 failed').waitFor();
+    const row = steps.getByRole('row').nth(2);
+    await row.getByText('The volume is full.').waitFor();
+    await row.getByRole('link', { name: second.title }).click();
+    await page.getByText('Step 2 of 3 of').waitFor();
+    await page.reload();
+    await page.getByRole('main').getByRole('link', { name: 'Start 3 VMs' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Start 3 VMs' }).waitFor();
+  });
+
+  test('the page of a deletion names what remains, with the reason, and shows long lists on request', async () => {
+    const { api, page, open } = ready();
+    const [vm] = api.fleet.vms.values();
+    if (!vm) throw new Error('There are no VMs.');
+    const deleted = Array.from({ length: 1024 }, (_, n) => `D:\\VMs\\file-${n}.vhdx`);
+    const message = 'The file is an image of this host.';
+    const remaining = [{ path: 'D:\\Images\\base.vhdx', reason: 'in-use', message } as const];
+    const job = makeJob(vm, 'vm.delete', 'Delete', Date.now());
+    api.fleet.putJob({ ...job, state: 'succeeded', result: { vmId: vm.vmId, deleted, remaining } });
+    await open(`/jobs/${job.id}`);
+    await page.getByRole('cell', { name: `In use. ${message}` }).waitFor();
+    const list = page.getByRole('table', { name: 'Deleted (1,024)' });
+    expect(await list.getByRole('row').count()).toBe(11);
+    await page.getByRole('button', { name: 'Show all 1,024' }).click();
+    await expect.poll(() => list.getByRole('row').count()).toBe(1025);
+    expect(await page.getByRole('main').getByRole('link', { name: vm.name }).count()).toBe(0);
+  });
+});
