@@ -76,6 +76,16 @@ export const walls = [
     message: 'Only apps/api/src/host-adapter/winrs may use winrm-client.',
   },
   {
+    target: [
+      './apps/api/src/!(inventory|jobs|vms)/**',
+      './apps/api/src/vms/!(storage-neighbours|vm-deletion.service).ts',
+      './apps/api/src/jobs/jobs.service.ts',
+      './apps/api/src/**/*.controller.ts',
+    ],
+    from: './apps/api/src/inventory/{fleet-store,usage-store}.ts',
+    message: 'What answers requests reads the fleet as the principal sees it: use FleetViews.',
+  },
+  {
     target: './packages/hyperv-sim/src/engine/**',
     from: './packages/psrp/**',
     message: 'hyperv-sim/engine is pure: it must not depend on remoting.',

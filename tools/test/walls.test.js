@@ -51,6 +51,33 @@ const breaches = [
     'apps/api/src/host-adapter/limits/planted.ts',
     '../agent/line-reader.ts',
   ],
+  [
+    'a controller imports the store',
+    'apps/api/src/clusters/planted.controller.ts',
+    '../inventory/fleet-store.ts',
+  ],
+  [
+    'a controller of the inventory imports the store',
+    'apps/api/src/inventory/planted.controller.ts',
+    './fleet-store.ts',
+  ],
+  [
+    'a controller of jobs imports the store',
+    'apps/api/src/jobs/planted.controller.ts',
+    '../inventory/fleet-store.ts',
+  ],
+  [
+    'the service of jobs imports the store',
+    'apps/api/src/jobs/jobs.service.ts',
+    '../inventory/fleet-store.ts',
+  ],
+  [
+    'a service of VMs imports the store',
+    'apps/api/src/vms/planted.service.ts',
+    '../inventory/fleet-store.ts',
+  ],
+  ['a service of hosts imports the samples', 'apps/api/src/hosts/planted.ts', '../inventory/usage-store.ts'],
+  ['an event stream imports the store', 'apps/api/src/events/planted.ts', '../inventory/fleet-store.ts'],
   ['the engine imports psrp', 'packages/hyperv-sim/src/engine/planted.ts', '@aether-v/psrp/core'],
 ];
 
@@ -63,6 +90,8 @@ const allowed = [
   ],
   ['web imports types', 'apps/web/src/planted.ts', '@aether-v/types'],
   ['core imports clixml', 'packages/psrp/src/core/planted.ts', '../clixml/index.ts'],
+  ['a job imports the store', 'apps/api/src/jobs/planted.ts', '../inventory/fleet-store.ts'],
+  ['a service of VMs imports views', 'apps/api/src/vms/planted.service.ts', '../inventory/fleet-views.ts'],
   ['hyperv-sim imports psrp', 'packages/hyperv-sim/src/fleet/planted.ts', '@aether-v/psrp/server'],
 ];
 

@@ -13,7 +13,7 @@ import {
 import type { Clock } from '../common/clock.ts';
 import type { FleetChange } from '../inventory/fleet-change.ts';
 import type { FleetView } from '../inventory/fleet-view.ts';
-import type { UsageInterest, UsageWatch } from '../inventory/usage-store.ts';
+import type { UsageInterest, UsageWatch } from '../inventory/usage-watch.ts';
 import { vmSummaryJson } from '../inventory/vm-summary.ts';
 import { sseEvent, sseEventOf, ssePing, sseRetry } from './sse.ts';
 

@@ -3,7 +3,8 @@ import { canSee, seesAll } from '../auth/can-see.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { FleetChange, StoredRows } from './fleet-change.ts';
 import type { ChangesSince, FleetStore } from './fleet-store.ts';
-import type { UsageSamples, UsageStore, UsageWatch } from './usage-store.ts';
+import type { UsageStore } from './usage-store.ts';
+import type { UsageSamples, UsageWatch } from './usage-watch.ts';
 import { VmCounter } from './vm-counter.ts';
 import type { PlacedVm, VmOrderCache } from './vm-order-cache.ts';
 
