@@ -87,10 +87,14 @@ export class EventStream {
     // A resuming reader gets no id here: if it is cut off now, it must resume from its old position, not from the
     // present.
     yield sseRetry(reconnectDelay) + sseEvent('hello', hello, this.#isResuming ? undefined : this.#cursor);
+    let sentAt = clock.now();
     while (!this.#ended) {
-      const chunk = this.#takeChanges() + this.#takeUsage();
-      if (chunk !== '') yield chunk;
-      else if (!this.#hasNews && (await this.#idle())) yield ssePing;
+      let chunk = this.#takeChanges() + this.#takeUsage();
+      if (chunk === '' && !this.#hasNews && (await this.#idle(sentAt + pingInterval))) chunk = ssePing;
+      // Changes that the reader does not see leave the chunk empty, and must not defer the ping.
+      if (chunk === '') continue;
+      yield chunk;
+      sentAt = clock.now();
     }
     return undefined;
   }
@@ -127,10 +131,11 @@ export class EventStream {
     return sseEvent('usage', usage);
   }
 
-  /** Waits until there may be something to send. @returns Whether a ping is due instead. */
-  #idle(): Promise<boolean> {
+  /** Waits until there may be something to send. @returns Whether a ping is due instead, as it is at `pingAt`. */
+  #idle(pingAt: number): Promise<boolean> {
+    const { clock } = this.#options;
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.schedule(pingInterval, () => resolve(true));
+      const cancel = clock.schedule(Math.max(0, pingAt - clock.now()), () => resolve(true));
       this.#wake = () => {
         cancel();
         resolve(false);

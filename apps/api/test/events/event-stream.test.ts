@@ -155,6 +155,35 @@ describe('EventStream', () => {
     expect(reader.events.slice(1)).toMatchObject([{ event: 'row', data: { id: job(101).id } }]);
   });
 
+  it('sends no id of a hidden job that was deleted, not even to a reader that resumes', async () => {
+    const setup = new Setup();
+    const hidden = { ...job(1), command: 'host.configure' };
+    const principal: Principal = { id: 'r', name: 'Reader', permissions: new Set(['view']) };
+    const readers = [setup.open(undefined, principal), setup.open('e.0', principal)];
+    setup.store.put('job', hidden);
+    setup.store.put('job', job(2));
+    for (const reader of readers) await reader.readAll();
+    setup.store.remove('job', hidden.id);
+    setup.store.remove('job', job(2).id);
+    for (const reader of readers) {
+      await reader.readAll();
+      expect(reader.names).toEqual(['hello', 'row', 'deleted']);
+      expect(JSON.stringify(reader.events)).not.toContain(hidden.id);
+    }
+  });
+
+  it('sends a ping while only rows change that its reader does not see', async () => {
+    const setup = new Setup();
+    const reader = setup.open(undefined, { id: 'r', name: 'Reader', permissions: new Set(['view']) });
+    await reader.readAll();
+    for (let second = 1; second <= pingInterval / 1000; second += 1) {
+      await setup.clock.advance(1000);
+      setup.store.put('job', { ...job(1, String(second)), command: 'host.configure' });
+      await settle();
+    }
+    expect(reader.comments).toEqual(['ping']);
+  });
+
   it('a slow reader gets the latest rows, each once', async () => {
     const setup = new Setup();
     const reader = setup.open();
