@@ -2,18 +2,21 @@ import type { Cluster, Host, Job, RowKind, Vm } from '@aether-v/types';
 import { canReadAllJobs, canReadJob } from './job-access.ts';
 import type { Principal } from './principal.ts';
 
-/** What decides who sees a row, by kind. The fleet keeps it of deleted rows, so it is small. */
+/**
+ * What decides who sees a row, by kind. The fleet keeps it of deleted rows, so it is small: a rule that depends on more,
+ * such as the host of a VM, adds that here and to `scopes`.
+ */
 export interface RowScopes {
   cluster: Pick<Cluster, 'id'>;
-  host: Pick<Host, 'id' | 'clusterId'>;
-  vm: Pick<Vm, 'id' | 'hostId' | 'clusterId'>;
+  host: Pick<Host, 'id'>;
+  vm: Pick<Vm, 'id'>;
   job: Pick<Job, 'id' | 'command'>;
 }
 
 const scopes: { readonly [K in RowKind]: (row: Readonly<RowScopes[K]>) => RowScopes[K] } = {
   cluster: ({ id }) => ({ id }),
-  host: ({ id, clusterId }) => ({ id, clusterId }),
-  vm: ({ id, hostId, clusterId }) => ({ id, hostId, clusterId }),
+  host: ({ id }) => ({ id }),
+  vm: ({ id }) => ({ id }),
   job: ({ id, command }) => ({ id, command }),
 };
 

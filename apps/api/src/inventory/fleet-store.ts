@@ -31,7 +31,7 @@ export interface FleetStoreOptions {
 }
 
 /**
- * The maximum number of tombstones, about 15 MB: all VMs of a fleet of this size, or eight minutes of jobs at a hundred
+ * The maximum number of tombstones, about 30 MB: all VMs of a fleet of this size, or eight minutes of jobs at a hundred
  * per second. A reader that was disconnected for longer reads everything again.
  */
 const maxTombstones = 50_000;

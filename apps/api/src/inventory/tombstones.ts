@@ -21,7 +21,12 @@ export class Tombstones {
   readonly #max: number;
   /** Oldest first. */
   readonly #all = new Set<Tombstone>();
-  readonly #byRow = new Map<string, Set<Tombstone>>();
+  readonly #byRow: { readonly [K in RowKind]: Map<string, readonly Tombstone[]> } = {
+    cluster: new Map(),
+    host: new Map(),
+    vm: new Map(),
+    job: new Map(),
+  };
   #forgottenSeq = 0;
 
   constructor(log: ChangeLog<FleetChange>, clock: Clock, max: number) {
@@ -30,24 +35,22 @@ export class Tombstones {
     this.#max = max;
   }
 
-  /** The highest number of a forgotten tombstone; who has not read that far may miss a deletion. */
+  /** The highest number of a forgotten tombstone; a reader that has not read that far may miss a deletion. */
   get forgottenSeq(): number {
     return this.#forgottenSeq;
   }
 
   /** Appends a tombstone to the log. */
   add(change: DeletedChange): void {
+    const { kind, id } = change;
     const tombstone = { slot: this.#log.append(change), change, at: this.#clock.now() };
     this.#all.add(tombstone);
-    const key = keyOf(change.kind, change.id);
-    const ofRow = this.#byRow.get(key);
-    if (ofRow === undefined) this.#byRow.set(key, new Set([tombstone]));
-    else ofRow.add(tombstone);
+    this.#byRow[kind].set(id, [...this.#of(kind, id), tombstone]);
   }
 
   /** Removes the tombstone of a row that is back in the scope: its readers get the row instead. */
   remove<K extends RowKind>(kind: K, id: string, scope: RowScopes[K]): void {
-    for (const tombstone of this.#byRow.get(keyOf(kind, id)) ?? []) {
+    for (const tombstone of this.#of(kind, id)) {
       if (isDeepStrictEqual(tombstone.change.scope, scope)) this.#drop(tombstone);
     }
   }
@@ -62,17 +65,16 @@ export class Tombstones {
     }
   }
 
-  #drop(tombstone: Tombstone): void {
-    const { slot, change } = tombstone;
-    this.#log.drop(slot);
-    this.#all.delete(tombstone);
-    const key = keyOf(change.kind, change.id);
-    const ofRow = this.#byRow.get(key);
-    ofRow?.delete(tombstone);
-    if (ofRow?.size === 0) this.#byRow.delete(key);
+  #of(kind: RowKind, id: string): readonly Tombstone[] {
+    return this.#byRow[kind].get(id) ?? [];
   }
-}
 
-function keyOf(kind: RowKind, id: string): string {
-  return `${kind} ${id}`;
+  #drop(tombstone: Tombstone): void {
+    const { kind, id } = tombstone.change;
+    this.#log.drop(tombstone.slot);
+    this.#all.delete(tombstone);
+    const others = this.#of(kind, id).filter((other) => other !== tombstone);
+    if (others.length > 0) this.#byRow[kind].set(id, others);
+    else this.#byRow[kind].delete(id);
+  }
 }

@@ -13,6 +13,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 // A principal sees the VMs of the host `open`, and no others.
 vi.mock('../../src/auth/can-see.ts', async (importOriginal) => ({
   ...(await importOriginal<object>()),
+  scopeOf: (_: unknown, { id, hostId }: { id: string; hostId?: string }) => ({ id, hostId }),
   canSee: (_: unknown, kind: string, row: { hostId?: string }) => kind !== 'vm' || row.hostId === 'open',
   seesAll: (_: unknown, kind: string) => kind !== 'vm',
 }));
@@ -184,8 +185,8 @@ describe('the rule', async () => {
   const commands = ['vm.start', 'vm.delete', 'host.test', 'host.configure', 'unknown'];
   const rows = {
     cluster: [{ id: 'c' }],
-    host: [{ id: 'h', clusterId: null }],
-    vm: [{ id: 'v', hostId: 'h', clusterId: null }],
+    host: [{ id: 'h' }],
+    vm: [{ id: 'v' }],
     job: commands.map((command) => ({ id: 'j', command })),
   };
 
