@@ -65,6 +65,11 @@ export default defineConfig(
       ],
     },
     rules: {
+      // Comments start with a verb or a noun. A subordinate clause reads like a riddle.
+      'no-warning-comments': [
+        'error',
+        { terms: ['what', 'how', 'whether', 'who'], location: 'start', decoration: ['*'] },
+      ],
       'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: walls }],
       'import-x/no-extraneous-dependencies': 'error',
       'import-x/no-default-export': 'error',

@@ -3,8 +3,8 @@ import { canReadAllJobs, canReadJob } from './job-access.ts';
 import type { Principal } from './principal.ts';
 
 /**
- * What decides who sees a row, by kind. The fleet keeps it of deleted rows, so it is small: a rule that depends on more,
- * such as the host of a VM, adds that here and to `scopes`.
+ * The fields that decide the visibility of a row, by kind. Kept small, because tombstones contain them. A rule that needs
+ * more, such as the host of a VM, adds it here and to `scopes`.
  */
 export interface RowScopes {
   cluster: Pick<Cluster, 'id'>;
@@ -20,13 +20,13 @@ const scopes: { readonly [K in RowKind]: (row: Readonly<RowScopes[K]>) => RowSco
   job: ({ id, command }) => ({ id, command }),
 };
 
-/** Returns what decides who sees a row. */
+/** Returns the fields that decide the visibility of a row. */
 export function scopeOf<K extends RowKind>(kind: K, row: Readonly<RowScopes[K]>): RowScopes[K] {
   return scopes[kind](row);
 }
 
 interface Rule<K extends RowKind> {
-  /** Whether the principal sees every row of the kind, so that no row has to be examined. */
+  /** Returns whether the principal sees every row of the kind, so that rows need not be checked. */
   readonly all: (principal: Principal) => boolean;
   readonly one: (principal: Principal, row: Readonly<RowScopes[K]>) => boolean;
 }
@@ -40,7 +40,7 @@ const rules: { readonly [K in RowKind]: Rule<K> } = {
   job: { all: canReadAllJobs, one: canReadJob },
 };
 
-/** Whether the principal sees a row. Every read of the fleet for an answer depends on this decision (`FleetView`). */
+/** Returns whether the principal sees a row. Every read of the fleet for a response uses it (`FleetView`). */
 export function canSee<K extends RowKind>(
   principal: Principal,
   kind: K,
@@ -49,7 +49,7 @@ export function canSee<K extends RowKind>(
   return principal.permissions.has('view') && rules[kind].one(principal, row);
 }
 
-/** Whether the principal sees every row of a kind, whatever rows there are. */
+/** Returns whether the principal sees every row of a kind. */
 export function seesAll(principal: Principal, kind: RowKind): boolean {
   return principal.permissions.has('view') && rules[kind].all(principal);
 }

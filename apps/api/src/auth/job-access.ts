@@ -26,7 +26,7 @@ export function canReadJob({ permissions }: Principal, job: Pick<Job, 'command'>
   return permissionsOfWriters.has(permission) || permissions.has(permission);
 }
 
-/** Whether a principal who may view the fleet sees all jobs. */
+/** Returns whether a principal who may view the fleet sees all jobs. */
 export function canReadAllJobs({ permissions }: Principal): boolean {
   return hiding.every((permission) => permissions.has(permission));
 }

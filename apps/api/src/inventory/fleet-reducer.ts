@@ -1,11 +1,5 @@
-import {
-  maxTextLength,
-  timestamp,
-  type Cluster,
-  type Host,
-  type HostConnection,
-  type Vm,
-} from '@aether-v/types';
+import { maxTextLength, timestamp } from '@aether-v/types';
+import type { Cluster, Host, HostConnection, Vm } from '@aether-v/types';
 import { isSameHost } from '../common/host-name.ts';
 import { ClusterClaims, leaveCluster } from './cluster-claims.ts';
 import { ClusterReports } from './cluster-reports.ts';

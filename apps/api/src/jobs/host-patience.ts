@@ -3,7 +3,7 @@ import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 
-/** How long queued jobs wait for an unreachable host, in milliseconds. */
+/** The waiting time of queued jobs for an unreachable host, in milliseconds. */
 export const queuePatience = 60_000;
 /** Delay in milliseconds before a retry with a host that is connected but was not reached. */
 const retryAfter = 1000;

@@ -26,7 +26,7 @@ export interface JobOrder<C extends CommandName = CommandName> {
   readonly keyed: KeyedRequest | undefined;
   /** Its place in its parent, with the plan until a journal contains it. */
   readonly parent?: NoteContent['parent'];
-  /** Whether it may have been sent before the last start of the service. */
+  /** True if it may have been sent before the last start of the service. */
   readonly mayHaveBegun?: boolean;
   /** Called after a response of its host, perhaps repeatedly: the journal then contains the note. */
   readonly onBegun?: () => void;

@@ -30,7 +30,7 @@ export interface JobOperation<N extends OperationName = OperationName> {
   readonly keyed: Pick<KeyedRequest, 'hostKey' | 'fingerprint'> | undefined;
   /** Data that the host's journal returns to a later run of the service. */
   readonly note: JournalNote;
-  /** Whether it may have been sent before the last start of the service. */
+  /** True if it may have been sent before the last start of the service. */
   readonly mayHaveBegun: boolean;
   /** Called after a response of the host, perhaps repeatedly: the operation is then in its journal. */
   readonly onBegun: (() => void) | undefined;

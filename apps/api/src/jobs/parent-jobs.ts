@@ -58,7 +58,7 @@ interface Family {
   /** The plan as notes carry it. */
   readonly planText: string;
   readonly children: readonly Child[];
-  /** Whether an earlier start of the service may have sent its children. */
+  /** True if an earlier run of the service may have sent its children. */
   readonly isRestored: boolean;
   isPlanKept: boolean;
 }

@@ -14,7 +14,7 @@ import { JobRows } from './job-rows.ts';
 import type { JobRow } from './job-transitions.ts';
 import { JournalHistory } from './journal-history.ts';
 
-/** How long a request waits for hosts that are being connected, in milliseconds. */
+/** The waiting time of a request for hosts that are being connected, in milliseconds. */
 const patience = 10_000;
 
 /**

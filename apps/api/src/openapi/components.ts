@@ -4,7 +4,7 @@ import type { TSchema } from 'typebox';
 /** A JSON Schema as plain data. */
 export type JsonSchema = { [key: string]: unknown };
 
-/** A schema with a name of its own in the OpenAPI document. */
+/** A schema that is a named component of the OpenAPI document. */
 interface NamedSchema extends TSchema {
   readonly $id: string;
 }
@@ -48,7 +48,7 @@ function expand({ $id: _, ...schema }: JsonSchema): JsonSchema {
 function convert(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(convert);
   if (isNamed(value)) {
-    // A reference may have a description of its own (OpenAPI 3.1, 4.8.23).
+    // A reference may have its own description (OpenAPI 3.1, 4.8.23).
     const { description } = value as { readonly description?: string };
     return { ...referTo(value), ...(description === undefined ? {} : { description }) };
   }

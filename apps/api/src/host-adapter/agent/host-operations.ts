@@ -33,7 +33,7 @@ export interface InvokeOptions<N extends OperationName> {
   readonly idempotencyKey?: string;
   /** SHA-256 of the request sent with the idempotency key, without its secrets. */
   readonly fingerprint?: string;
-  /** What the host's journal is to store and return unchanged. */
+  /** Data that the host's journal stores and returns unchanged. */
   readonly note?: JournalNote;
   readonly fence?: number;
   /**
