@@ -39,7 +39,7 @@ export function ActionToast({
   );
 }
 
-/** What went wrong and what to do, with the details that the service or the host reported. */
+/** The error and its remedy, with the details that the service or the host reported. */
 export function Explanation({
   detail,
   what,

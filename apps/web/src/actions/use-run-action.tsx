@@ -13,7 +13,7 @@ import { askFor, endText, findingText, whenEnded, type ActionSubject } from './r
 /** The time in milliseconds that a VM's new row may take after its job succeeded, before it is requested. */
 const truthWithinMs = 2000;
 
-/** Whether the row of the subject shows that the command has begun, so that no toast is needed. */
+/** Returns whether the row of the subject shows that the command has begun, so that no toast is needed. */
 function showsInRow(command: OfferedCommand): boolean {
   return commands[command].subject === 'vm' && commands[command].danger !== 'interrupts';
 }

@@ -35,7 +35,7 @@ function Deletion({ deleted, remaining }: CommandResult<'vm.delete'>): ReactElem
   );
 }
 
-/** What a job that succeeded has found out or deleted; nothing for other commands, whose subjects show their result. */
+/** The findings or deletions of a successful job; renders nothing for commands whose subjects show their result. */
 export function JobResult({ job }: { readonly job: Job }): ReactElement | null {
   const deletion = resultOfJob(job, 'vm.delete');
   if (deletion) return <Deletion {...deletion} />;
