@@ -52,7 +52,7 @@ export const HostConnection = Type.Object(
       Type.Object({ code: Type.String({ maxLength: 64 }), message: Text, remedy: nullable(Text) }),
     ),
     watching: Type.Boolean({
-      description: 'Whether the host reports changes by itself; otherwise it is polled.',
+      description: 'True if the host reports changes by itself, false if it is polled.',
     }),
   },
   { $id: 'HostConnection' },
@@ -88,7 +88,7 @@ export const Host = Type.Object(
     clockOffsetMs: {
       ...nullable(Type.Integer()),
       description:
-        "How far the host's clock is ahead of the service's, negative if it is behind; 0 if below five seconds, null until measured. The times of the host, its VMs and jobs are corrected by it.",
+        "Offset of the host's clock from the service's, positive if it is ahead; 0 if below five seconds, null until measured. The times of the host, its VMs and jobs are corrected by it.",
     },
     facts: nullable(HostFacts),
     ...vmCounts,

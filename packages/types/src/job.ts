@@ -82,7 +82,7 @@ export const Job = Type.Object(
     cancelRequested: Type.Boolean(),
     cancellable: Type.Boolean({
       description:
-        'Whether a request to cancel can have an effect; false once the operation can no longer be undone.',
+        'True if a request to cancel can have an effect, false once the operation can no longer be undone.',
     }),
     cancelOutcome: {
       ...nullable(oneOf(cancelOutcomes)),

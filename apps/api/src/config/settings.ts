@@ -216,7 +216,7 @@ export const settings = {
     'AGENT_DEPLOYMENT',
     oneOf(['session', 'preinstalled', 'push', 'download']),
     'session',
-    'How hosts reached by PowerShell Remoting get the agent: `session`, `preinstalled`, `push` or `download`.\n' +
+    'The source of the agent on hosts reached by PowerShell Remoting: `session`, `preinstalled`, `push` or `download`.\n' +
       '`session`: the service loads the agent into each session and installs nothing. If a host does not allow that, an installed agent is used.\n' +
       '`preinstalled`: an administrator has installed the agent.\n' +
       '`push`: the service installs the agent over the session.\n' +

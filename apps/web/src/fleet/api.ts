@@ -109,7 +109,7 @@ export const api = {
     return (await ask((within) => getJobLog({ path: { jobId }, query, signal: within }), signal)).data;
   },
   async act(id: string, command: OfferedCommand): Promise<Job> {
-    // Each command takes the id of its own subject.
+    // Each command takes the id of its subject.
     const path = { hostId: id, vmId: id };
     return (await ask((signal) => calls[command]({ path, body: {}, signal }))).data.job;
   },
