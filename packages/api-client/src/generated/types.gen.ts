@@ -116,7 +116,7 @@ export type Host = {
         message: string;
     }>;
     /**
-     * How far the host's clock is ahead of the service's, negative if it is behind; 0 if below five seconds, null until measured. The times of the host, its VMs and jobs are corrected by it.
+     * Offset of the host's clock from the service's, positive if it is ahead; 0 if below five seconds, null until measured. The times of the host, its VMs and jobs are corrected by it.
      */
     clockOffsetMs: number | null;
     facts: HostFacts | null;
@@ -140,7 +140,7 @@ export type HostConnection = {
         remedy: string | null;
     } | null;
     /**
-     * Whether the host reports changes by itself; otherwise it is polled.
+     * True if the host reports changes by itself, false if it is polled.
      */
     watching: boolean;
 };
@@ -172,7 +172,7 @@ export type HostDetail = {
         message: string;
     }>;
     /**
-     * How far the host's clock is ahead of the service's, negative if it is behind; 0 if below five seconds, null until measured. The times of the host, its VMs and jobs are corrected by it.
+     * Offset of the host's clock from the service's, positive if it is ahead; 0 if below five seconds, null until measured. The times of the host, its VMs and jobs are corrected by it.
      */
     clockOffsetMs: number | null;
     facts: HostFacts | null;
@@ -331,7 +331,7 @@ export type Job = {
     message: string | null;
     cancelRequested: boolean;
     /**
-     * Whether a request to cancel can have an effect; false once the operation can no longer be undone.
+     * True if a request to cancel can have an effect, false once the operation can no longer be undone.
      */
     cancellable: boolean;
     /**
