@@ -4,7 +4,7 @@ import type { Response } from 'light-my-request';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { localAdministrator } from '../../src/auth/principal.ts';
 import { EventStreams } from '../../src/events/event-streams.ts';
-import { clusteredVm, clusterFacts, guid } from '../support/facts.ts';
+import { clusteredVm, clusterFacts, guid, vmFacts } from '../support/facts.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { JobHost } from '../support/job-host.ts';
 import { startTestApp, until, type TestApp } from '../support/test-app.ts';
@@ -202,5 +202,25 @@ describe('a route about a row', () => {
       differences.push([route.method, route.url, invisible.body, missing.body]);
     }
     expect(differences).toEqual([]);
+  });
+
+  test('names no host to a principal that sees nothing, if one that may have run the request is unreachable', async () => {
+    const clock = new FakeClock();
+    const read = new JobHost(hostId, clock, 0);
+    read.host.vms.set(vmId, vmFacts(vmId, { state: 'Off' }));
+    const unreachable = new JobHost('zq-host-8', clock, 0);
+    unreachable.host.fault = 'refuse';
+    const other = await startTestApp({ hosts: [read.host, unreachable.host], clock });
+    await until(() =>
+      [...other.store.rows('host').values()].some((row) => row.connection.state === 'unreachable'),
+    );
+    for (const one of rowKinds) hidden.add(one);
+    const start = (id: string): Promise<Response> =>
+      other.post(`/api/v1/vms/${id}/start`, {}, { 'idempotency-key': 'order-1' });
+    const [invisible, missing] = [await start(vmId), await start(unused)];
+    expect([invisible.statusCode, missing.statusCode]).toEqual([503, 503]);
+    expect(isSame(invisible.body, missing.body)).toBe(true);
+    expect(invisible.body).not.toContain('zq-host');
+    await other.app.close();
   });
 });

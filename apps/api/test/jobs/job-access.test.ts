@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { canReadJob } from '../../src/auth/job-access.ts';
 import { localAdministrator } from '../../src/auth/principal.ts';
 import { newOperationId } from '../../src/common/operation-id.ts';
+import { JobRows } from '../../src/jobs/job-rows.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { JobHost } from '../support/job-host.ts';
@@ -33,7 +34,7 @@ beforeEach(async () => {
     percent: null,
     message: null,
   });
-  app = await startTestApp({ hosts: [host.host], clock });
+  app = await startTestApp({ hosts: [host.host], clock, environment: { JOB_HISTORY: '10' } });
   await until(() => app.store.get('job', ofHost) !== undefined);
   started = (await app.post(`/api/v1/vms/${guid(1)}/start`)).json<JobAccepted>().job.id;
 });
@@ -70,6 +71,22 @@ describe('a job of an operation without a command', () => {
     }
     const cancelled = await app.post(`/api/v1/jobs/${ofHost}/cancel`);
     expect(cancelled.statusCode).toBe(404);
+  });
+
+  test('is unknown to a reader also after its removal', async () => {
+    const rows = app.app.get(JobRows);
+    const row = app.store.get('job', ofHost);
+    if (row === undefined) throw new Error('The job is missing.');
+    const idOf = (second: number): string =>
+      newOperationId(Date.parse('2026-01-01T00:00:00Z') + second * 1000);
+    const ids = Array.from({ length: 12 }, (_, at) => idOf(at));
+    for (const id of ids) rows.addHistory({ ...row, id, state: 'succeeded', finishedAt: row.createdAt });
+    const removed = ids.find((id) => rows.isForgotten(id)) ?? '';
+    const detail = async (): Promise<string> =>
+      (await app.get(`/api/v1/jobs/${removed}`)).json<Problem>().detail;
+    expect(await detail()).toContain('no longer available');
+    become(...roles.reader);
+    expect(await detail()).toBe(`There is no job with the id ${removed}.`);
   });
 });
 
