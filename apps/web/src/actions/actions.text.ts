@@ -45,7 +45,7 @@ export const actionTexts = {
   ended: (state: JobState, command: OfferedCommand, name: string) =>
     `${commands[command].title} ${name}: ${endWords[state]}`,
   connectionWorks: (host: string, agentVersion: string) =>
-    `${host} answered. Its agent has version ${agentVersion}.`,
+    `${host} responded. Its agent has version ${agentVersion}.`,
   showJob: 'Show job',
   showLog: 'Show job log',
   dismiss: 'Dismiss',

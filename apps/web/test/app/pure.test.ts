@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Vm, VmCheckpoint } from '@aether-v/types';
+import type { Job, Vm, VmCheckpoint } from '@aether-v/types';
 import { dropEmpty } from '../../src/address/drop-empty.ts';
 import { readTabSearch, readVmListSearch, vmListSpec } from '../../src/address/list-search.ts';
 import { needsAttention } from '../../src/pages/overview/attention.ts';
 import { chainDepths } from '../../src/pages/vm/checkpoint-chain.ts';
 import { sideStep, treeRows, type HostVms, type TreeInput } from '../../src/tree/tree-rows.ts';
-import { makeJob } from '../fake-api/job-rows.ts';
+import { makeFamily, makeJob, makeTestJob } from '../fake-api/job-rows.ts';
 import { makeClusters, makeHosts, makeVms } from '../fake-api/rows.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
@@ -118,6 +118,15 @@ test('unreachable hosts, failed nodes, nearly full volumes and failed jobs of th
   const found = needsAttention(hosts, clusters, [failed, old, done], now);
   expect(found.map(({ kind }) => kind)).toEqual(['host-unreachable', 'node', 'volume', 'job']);
   expect(found.at(-1)).toMatchObject({ job: failed });
+});
+
+test('attention: a failed parent without its children, and no failed test of a connection', () => {
+  const [host] = hosts;
+  if (!host) throw new Error('There are no hosts.');
+  const failed = (job: Job): Job => ({ ...job, state: 'failed' });
+  const { parent, children } = makeFamily([vm], 'Start 1 VM', now);
+  const jobs = [...children, parent, makeTestJob(host, now)].map(failed);
+  expect(needsAttention([], [], jobs, now)).toMatchObject([{ kind: 'job', job: { id: parent.id } }]);
 });
 
 test('checkpoints are listed below their parents, including orphans', () => {

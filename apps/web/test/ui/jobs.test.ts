@@ -25,7 +25,7 @@ describe.skipIf(noChromium)(`jobs in Chromium${chromiumNote}`, () => {
     await open('/hosts/hv-01');
     await page.getByRole('button', { name: 'Test connection to HV-01' }).click();
     api.fleet.step();
-    await page.getByText('HV-01 answered. Its agent has version 0.1.0.').waitFor();
+    await page.getByText('HV-01 responded. Its agent has version 0.1.0.').waitFor();
     // The toast about the start is on its way out.
     await page.getByRole('link', { name: 'Show job' }).last().click();
     await page.getByRole('heading', { level: 1, name: 'Test the connection to HV-01' }).waitFor();
@@ -73,11 +73,11 @@ describe.skipIf(noChromium)(`jobs in Chromium${chromiumNote}`, () => {
     const job = makeJob(vm, 'vm.delete', 'Delete', Date.now());
     api.fleet.putJob({ ...job, state: 'succeeded', result: { vmId: vm.vmId, deleted, remaining } });
     await open(`/jobs/${job.id}`);
-    await page.getByRole('cell', { name: `In use. ${message}` }).waitFor();
-    const list = page.getByRole('table', { name: 'Deleted (1,024)' });
-    expect(await list.getByRole('row').count()).toBe(11);
+    await page.getByRole('cell', { name: message }).waitFor();
+    const list = page.getByRole('list', { name: 'Deleted (1,024)' });
+    expect(await list.getByRole('listitem').count()).toBe(10);
     await page.getByRole('button', { name: 'Show all 1,024' }).click();
-    await expect.poll(() => list.getByRole('row').count()).toBe(1025);
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(1024);
     expect(await page.getByRole('main').getByRole('link', { name: vm.name }).count()).toBe(0);
   });
 });

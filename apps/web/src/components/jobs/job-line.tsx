@@ -16,12 +16,24 @@ const useStyles = makeStyles({
     columnGap: tokens.spacingHorizontalL,
     minHeight: '2rem',
   },
+  // Title and progress, below them message and time, then the button if there is one.
   narrow: {
     gridTemplateColumns: 'minmax(0, 1fr) auto',
+    alignItems: 'start',
     rowGap: tokens.spacingVerticalXXS,
     padding: `${tokens.spacingVerticalXS} 0`,
   },
-  saysNarrow: { gridColumn: '1 / -1', gridRow: 3, ':empty': { display: 'none' } },
+  endNarrow: { justifySelf: 'end' },
+  saysNarrow: {
+    gridColumn: 1,
+    gridRow: 2,
+    // Two lines; the page of the job has all.
+    maxHeight: `calc(2 * ${tokens.lineHeightBase300})`,
+    whiteSpace: 'normal',
+    overflowWrap: 'anywhere',
+  },
+  timeNarrow: { gridColumn: 2, gridRow: 2, justifySelf: 'end' },
+  cancelNarrow: { gridColumn: '1 / -1', gridRow: 3, justifySelf: 'end', ':empty': { display: 'none' } },
   text: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
@@ -36,14 +48,16 @@ export function JobLine({ job }: { readonly job: Job }): ReactElement {
       <AppLink to="/jobs/$jobId" params={{ jobId: job.id }} className={styles.text}>
         {job.title}
       </AppLink>
-      <JobProgress job={job} />
+      <span className={mergeClasses(narrow && styles.endNarrow)}>
+        <JobProgress job={job} />
+      </span>
       <span className={mergeClasses(styles.text, narrow && styles.saysNarrow)} title={says}>
         {says}
       </span>
-      <span>
+      <span className={mergeClasses(narrow && styles.cancelNarrow)}>
         <CancelButton job={job} />
       </span>
-      <span className={styles.quiet}>
+      <span className={mergeClasses(styles.quiet, narrow && styles.timeNarrow)}>
         <Ago moment={job.finishedAt ?? job.createdAt} />
       </span>
     </div>

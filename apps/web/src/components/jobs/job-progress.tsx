@@ -7,7 +7,14 @@ import { Status } from '../status.tsx';
 import { jobTexts } from './jobs.text.ts';
 
 const useStyles = makeStyles({
-  root: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, minWidth: 0 },
+  root: {
+    display: 'flex',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalS,
+    minWidth: 0,
+    // A bar without a number is centred on the line all the same.
+    minHeight: tokens.lineHeightBase300,
+  },
   bar: { width: '7rem', flexShrink: 0 },
   percent: { width: '3rem', flexShrink: 0, textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
 });

@@ -1,5 +1,5 @@
 import { Button } from '@fluentui/react-components';
-import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected';
+import { PlugConnectedCheckmarkRegular } from '@fluentui/react-icons/svg/plug-connected-checkmark';
 import { commands, type Host } from '@aether-v/types';
 import { useState, type ReactElement } from 'react';
 import { useRunAction } from '../../actions/use-run-action.tsx';
@@ -17,7 +17,7 @@ export function TestConnection({ host }: { readonly host: Host }): ReactElement 
   const reason = isRunning || isTested ? texts.testing : undefined;
   return (
     <Button
-      icon={<PlugConnectedRegular />}
+      icon={<PlugConnectedCheckmarkRegular />}
       aria-label={texts.testConnection(host.name)}
       aria-description={reason}
       title={reason}

@@ -15,7 +15,8 @@ import { childJobsQuery } from '../../fleet/queries.ts';
 import { jobPageTexts as texts } from './job.text.ts';
 
 const useStyles = makeStyles({
-  says: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
+  // A long message must not take the width of the names.
+  says: { maxWidth: '32rem', color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
 });
 
 function ChildState({ job }: { readonly job: Job }): ReactElement {

@@ -1,4 +1,4 @@
-import type { CommandSubject, JobStep, Remaining } from '@aether-v/types';
+import type { CommandSubject, JobStep } from '@aether-v/types';
 import { formatCount } from '../../components/format.ts';
 import { jobTexts } from '../../components/jobs/jobs.text.ts';
 
@@ -35,21 +35,10 @@ export const jobPageTexts = {
   hostName: 'Host name',
   agentVersion: 'Agent version',
   deleted: (count: number) => `Deleted (${formatCount(count)})`,
-  deletedColumn: 'File, folder or cluster role',
   nothingDeleted: 'No files were deleted.',
+  notDeleted: (message: string) => `Could not be deleted. ${message}`,
   remaining: (count: number) => `Files that remain (${formatCount(count)})`,
   file: 'File',
   reason: 'Reason',
   showAll: (count: number) => `Show all ${formatCount(count)}`,
-};
-
-/** The reasons for which a deletion leaves a file; a sentence of the host with the details follows. */
-export const remainWords: Record<Remaining[number]['reason'], string> = {
-  kept: 'Kept on request',
-  'outside-storage': 'Outside the storage classes',
-  'in-use': 'In use',
-  'parent-of-others': 'Parent of other disks',
-  shared: 'Shared disk',
-  'pass-through': 'Physical disk',
-  failed: 'Could not be deleted',
 };

@@ -50,7 +50,8 @@ export function needsAttention(
   }
   const recent = [...topJobs(jobs)].sort(newestFirst);
   for (const job of recent) {
-    const isBad = job.state === 'failed' || job.state === 'unknown';
+    // A failed test has done its work: the host itself needs attention as long as it is unreachable.
+    const isBad = (job.state === 'failed' || job.state === 'unknown') && job.command !== 'host.test';
     if (isBad && now - Date.parse(job.createdAt) < day)
       found.push({ kind: 'job', key: `job ${job.id}`, job });
   }

@@ -25,7 +25,7 @@ export const vmTexts = {
   assigned: 'Assigned',
   demand: (demand: string) => `${demand} in demand`,
   sections: {
-    usage: 'Use',
+    usage: 'Usage',
     machine: 'Virtual machine',
     guest: 'Guest',
     notes: 'Notes',
