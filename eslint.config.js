@@ -50,6 +50,10 @@ export default defineConfig(
             ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"])[accessibility="private"]',
           message: 'Write a private member as #name. Only parameters of a constructor may be private.',
         },
+        {
+          selector: 'ImportDeclaration[source.value="vitest"] > ImportSpecifier[imported.name="it"]',
+          message: 'Write tests with test().',
+        },
       ],
     },
   },

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { QueryClient } from '@tanstack/react-query';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { client, listVmsOptions, shutdownVm } from '../src/index.ts';
 
 interface Seen {
@@ -35,14 +35,14 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-it('repeats filters as the API expects them', async () => {
+test('repeats filters as the API expects them', async () => {
   const queries = new QueryClient();
   const page = await queries.query(listVmsOptions({ query: { state: ['Off', 'Saved'], limit: 10 } }));
   expect(page.total).toBe(0);
   expect(seen.at(-1)).toMatchObject({ method: 'GET', url: '/api/v1/vms?state=Off&state=Saved&limit=10' });
 });
 
-it('sends bodies as JSON and returns problems as errors', async () => {
+test('sends bodies as JSON and returns problems as errors', async () => {
   const { data, error } = await shutdownVm({ path: { vmId: 'a@b' }, body: { force: true } });
   expect(seen.at(-1)).toEqual({
     method: 'POST',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient as generate } from '@hey-api/openapi-ts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clientConfig } from '../openapi-ts.config.ts';
 
 const checkedIn = fileURLToPath(new URL('../src/generated', import.meta.url));
@@ -25,7 +25,7 @@ function contents(root: string): Record<string, string> {
   );
 }
 
-it('the client matches what the OpenAPI document generates', async () => {
+test('the client matches what the OpenAPI document generates', async () => {
   await generate(clientConfig(folder));
   const [again, before] = [contents(folder), contents(checkedIn)];
   expect(Object.keys(again).sort()).toEqual(Object.keys(before).sort());

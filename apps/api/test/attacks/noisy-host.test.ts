@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Job, JobLog } from '@aether-v/types';
 import { localAdministrator } from '../../src/auth/principal.ts';
 import { EventStreams } from '../../src/events/event-streams.ts';
@@ -15,19 +15,19 @@ const burst = 500;
 async function startNoisy() {
   const clock = new FakeClock();
   const noisy = new JobHost('hv01', clock, 1);
-  const test = await startTestApp({ hosts: [noisy.host], clock });
-  onTestFinished(() => test.app.close());
-  const accepted = await test.post(`/api/v1/vms/${guid(1)}/start`);
+  const testApp = await startTestApp({ hosts: [noisy.host], clock });
+  onTestFinished(() => testApp.app.close());
+  const accepted = await testApp.post(`/api/v1/vms/${guid(1)}/start`);
   const { job } = accepted.json<{ job: Job }>();
   await until(() => noisy.running.size === 1);
-  return { ...test, noisy, job };
+  return { ...testApp, noisy, job };
 }
 
 function logLine(n: number) {
   return { type: 'log', at: '2026-01-01T00:00:00Z', level: 'info', message: `${n} ${'x'.repeat(300)}` };
 }
 
-it('5,000 log lines a second change a job’s row a few times a second, by a few kB per reader', async () => {
+test('5,000 log lines a second change a job’s row a few times a second, by a few kB per reader', async () => {
   const { app, clock, noisy, job, store } = await startNoisy();
   const stream = app.get(EventStreams).open(undefined, 'reader', localAdministrator);
   let read = 0;
@@ -55,7 +55,7 @@ it('5,000 log lines a second change a job’s row a few times a second, by a few
   await reading;
 });
 
-it('the whole log of a noisy job can be read page by page', async () => {
+test('the whole log of a noisy job can be read page by page', async () => {
   const service = await startNoisy();
   const { noisy, job, clock } = service;
   for (let n = 0; n < 2500; n += 1) noisy.say(guid(1), logLine(n));

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { VmFacts } from '@aether-v/types';
 import { localAdministrator } from '../../src/auth/principal.ts';
 import { EventStream } from '../../src/events/event-stream.ts';
@@ -56,14 +56,14 @@ async function follow(tell: (host: FakeHost, n: number) => void) {
 
 const most = factBurst + factsPerSecond * (seconds + 1);
 
-it('a VM that changes 10,000 times a second changes its row at a bounded rate and shows its last change', async () => {
+test('a VM that changes 10,000 times a second changes its row at a bounded rate and shows its last change', async () => {
   const changed = (n: number): VmFacts => vmFacts(guid(1), { notes: String(n) });
   const { events, vms } = await follow((host, n) => host.setVm(changed(n)));
   expect(events).toBeLessThan(2 * most);
   expect(vms.find(({ id }) => id === guid(1))?.notes).toBe(String(10 * seconds * burst - 1));
 });
 
-it('VMs that appear and disappear 10,000 times a second end as those that the host has', async () => {
+test('VMs that appear and disappear 10,000 times a second end as those that the host has', async () => {
   const { events, vms } = await follow((host, n) => {
     if (n % 2 === 0) host.setVm(vmFacts(guid(100 + n)));
     else {
@@ -75,7 +75,7 @@ it('VMs that appear and disappear 10,000 times a second end as those that the ho
   expect(vms.map(({ id }) => id)).toEqual([1, 2, 3, 4].map(guid));
 });
 
-it('samples that arrive 10,000 times a second reach a reader at a bounded rate', async () => {
+test('samples that arrive 10,000 times a second reach a reader at a bounded rate', async () => {
   const sampledAt = '2026-01-01T00:00:00Z';
   const { events } = await follow((host, n) => {
     const sample = { hostId: 'hv1', sampledAt, cpuPercent: n % 100, memoryAvailable: n };

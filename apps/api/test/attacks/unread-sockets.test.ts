@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { EventStreams } from '../../src/events/event-streams.ts';
 import { FakeHost } from '../support/fake-agents.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -20,11 +20,11 @@ async function startFleet() {
   const clock = new FakeClock();
   const host = new FakeHost('hv01', clock);
   for (let n = 1; n <= vms; n += 1) host.setVm(vmFacts(guid(n), { notes: 'x'.repeat(1000) }));
-  const test = await startTestApp({ hosts: [host], clock });
-  await test.app.listen(0, '127.0.0.1');
-  onTestFinished(() => test.app.close());
-  const { port } = test.app.getHttpServer().address() as AddressInfo;
-  return { ...test, port };
+  const service = await startTestApp({ hosts: [host], clock });
+  await service.app.listen(0, '127.0.0.1');
+  onTestFinished(() => service.app.close());
+  const { port } = service.app.getHttpServer().address() as AddressInfo;
+  return { ...service, port };
 }
 
 /** Asks for a page as a console does. @returns The slowest answer, in milliseconds. */
@@ -40,7 +40,7 @@ async function slowestAnswer(port: number, times = 20): Promise<number> {
   return slowest;
 }
 
-it.each(isLong ? [1, 5, 50] : [1, 5])(
+test.each(isLong ? [1, 5, 50] : [1, 5])(
   `${pipelined} pipelined requests for ${vms} VMs on each of %i unread connections use at most 100 MB, which are released`,
   async (sockets) => {
     const { port } = await startFleet();
@@ -70,7 +70,7 @@ it.each(isLong ? [1, 5, 50] : [1, 5])(
   },
 );
 
-it('600 pipelined requests for event streams open one stream, and another client still gets one', async () => {
+test('600 pipelined requests for event streams open one stream, and another client still gets one', async () => {
   const { port, app } = await startFleet();
   const streams = app.get(EventStreams);
   const { socket, text } = await openSocket(port, { from: attacker });
@@ -83,7 +83,7 @@ it('600 pipelined requests for event streams open one stream, and another client
   expect(streams.size).toBe(2);
 });
 
-it('600 connections of one address get eight streams and a hundred connections', async () => {
+test('600 connections of one address get eight streams and a hundred connections', async () => {
   const { port, app } = await startFleet();
   const greedy = await Promise.all(Array.from({ length: 600 }, () => openSocket(port, { from: attacker })));
   for (const { socket } of greedy) socket.write(get('/api/v1/events'));

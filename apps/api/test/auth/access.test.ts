@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import 'reflect-metadata';
 import { commandNames, commands, permissions } from '@aether-v/types';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { PrincipalResolver } from '../../src/auth/principal-resolver.ts';
 import type { Principal } from '../../src/auth/principal.ts';
@@ -47,7 +47,7 @@ function withoutAccess(routes: readonly RouteOptions[]): string[] {
 }
 
 describe('every route of the server', () => {
-  it('every route declares its permission, or why it is public', async () => {
+  test('every route declares its permission, or why it is public', async () => {
     const routes = await routeTable();
     const urls = new Set(routes.map((route) => route.url));
     for (const url of [
@@ -67,14 +67,14 @@ describe('every route of the server', () => {
     expect(withoutAccess(routes)).toEqual([]);
   });
 
-  it('the check finds a route without declared access', async () => {
+  test('the check finds a route without declared access', async () => {
     const plant = (server: FastifyInstance): void => {
       server.get('/planted', () => 'open to all');
     };
     expect(withoutAccess(await routeTable(plant))).toContain('GET /planted');
   });
 
-  it('a route without declared access is refused', async () => {
+  test('a route without declared access is refused', async () => {
     const app = await createApp(testConfig(), {
       addRoutes: (server) => void server.get('/planted', () => 'open to all'),
     });
@@ -84,7 +84,7 @@ describe('every route of the server', () => {
     await app.close();
   });
 
-  it('the route of a command requires its permission, and every command has a route', async () => {
+  test('the route of a command requires its permission, and every command has a route', async () => {
     const accesses = (await routeTable()).flatMap(({ config }) => {
       const access = config?.access;
       return access !== undefined && 'permission' in access && access.command !== undefined ? [access] : [];
@@ -95,7 +95,7 @@ describe('every route of the server', () => {
     }
   });
 
-  it('public routes reveal nothing about the fleet', async () => {
+  test('public routes reveal nothing about the fleet', async () => {
     const open = (await routeTable()).filter(({ config }) => config?.access && 'public' in config.access);
     expect(new Set(open.map((route) => route.url))).toEqual(new Set(['/healthz', '/readyz', '/*']));
   });
@@ -132,7 +132,7 @@ describe('a request', () => {
   }
   const reader: Principal = { id: 'r', name: 'Reader', permissions: new Set(['view']) };
 
-  it.each([
+  test.each([
     ['without a principal gets 401 for a route with a permission', null, 'GET', '/api/v1/inventory', 401],
     ['without a principal gets 401 for the OpenAPI document', null, 'GET', '/openapi.json', 401],
     ['without a principal gets a public route', null, 'GET', '/healthz', 200],
@@ -144,7 +144,7 @@ describe('a request', () => {
 });
 
 describe('the console', () => {
-  it('the console is served with its files and its page for its own addresses, and no other files', async () => {
+  test('the console is served with its files and its page for its own addresses, and no other files', async () => {
     const app = await createApp(testConfig(), { webRoot });
     const get = (url: string, accept = 'text/html'): ReturnType<typeof app.inject> =>
       app.inject({ url, headers: { host: 'localhost', accept } });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { hostExamples } from '../../src/config/host-examples.ts';
 import { configurationDocument, envExample } from '../../src/config/render-settings.ts';
@@ -16,7 +16,7 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 const credentials = { WINRM_USERNAME: 'aether', WINRM_PASSWORD: 'correct horse' };
 
 describe('the configuration', () => {
-  it('every setting has a default', () => {
+  test('every setting has a default', () => {
     expect(testConfig()).toMatchObject({
       port: 8000,
       bindAddress: '127.0.0.1',
@@ -25,7 +25,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('all problems are reported at once', () => {
+  test('all problems are reported at once', () => {
     const problems = problemsOf({
       PORT: 'http',
       BIND_ADDRESS: '0.0.0.0',
@@ -49,25 +49,25 @@ describe('the configuration', () => {
     expect(hosts).toContain('https://hv03/wsman?x');
   });
 
-  it.each(['0.0.0.0', '::', '192.0.2.1', '10.0.0.1'])(
+  test.each(['0.0.0.0', '::', '192.0.2.1', '10.0.0.1'])(
     'refuses to listen on %s without a login',
     (address) => {
       expect(problemsOf({ BIND_ADDRESS: address })).toHaveLength(1);
     },
   );
 
-  it.each(['127.0.0.1', '127.8.9.1', '::1', 'localhost'])('accepts the listen address %s', (address) => {
+  test.each(['127.0.0.1', '127.8.9.1', '::1', 'localhost'])('accepts the listen address %s', (address) => {
     expect(problemsOf({ BIND_ADDRESS: address })).toEqual([]);
   });
 
-  it('a host listed twice is reported', () => {
+  test('a host listed twice is reported', () => {
     const twice = 'https://hv01/wsman, https://HV01:443/wsman';
     expect(problemsOf({ ...credentials, HYPERV_HOSTS: twice })).toEqual([
       expect.stringContaining('more than once'),
     ]);
   });
 
-  it('a configuration never shows the password', () => {
+  test('a configuration never shows the password', () => {
     const config = testConfig(credentials);
     expect(config.winrmPassword?.reveal()).toBe('correct horse');
     for (const shown of [
@@ -79,7 +79,7 @@ describe('the configuration', () => {
     }
   });
 
-  it.each([
+  test.each([
     'https://aether:geheim@hv01/wsman',
     'aether:geheim@hv01',
     'https://aether:ge/geheim@hv01/wsman',
@@ -91,7 +91,7 @@ describe('the configuration', () => {
     expect(problems.join()).not.toMatch(/geheim|aether:|rest/);
   });
 
-  it.each<[variable: string, least: number, most: number]>([
+  test.each<[variable: string, least: number, most: number]>([
     ['AGENT_SILENCE_TIMEOUT', 25, 3600],
     ['WINRM_OPERATION_TIMEOUT', 5, 180],
     ['WINRM_IDLE_TIMEOUT', 60, 900],
@@ -108,7 +108,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('the limits of connections to hosts are configurable', () => {
+  test('the limits of connections to hosts are configurable', () => {
     const config = testConfig({
       MAX_OPERATIONS_PER_HOST: '3',
       AGENT_SILENCE_TIMEOUT: '30',
@@ -141,12 +141,12 @@ describe('the configuration', () => {
     });
   });
 
-  it.each(['', 'a b', 'Ä', 'a:b', 'x'.repeat(41), '-x'])('rejects the installation name %j', (name) => {
+  test.each(['', 'a b', 'Ä', 'a:b', 'x'.repeat(41), '-x'])('rejects the installation name %j', (name) => {
     const problems = problemsOf({ SERVICE_NAME: name });
     expect(problems).toEqual(name === '' ? [] : [expect.stringMatching(/^SERVICE_NAME: /)]);
   });
 
-  it.each(['Program Files', 'C:', 'C:\\a\\', 'C:\\a"b', 'C:\\a&b', 'C:\\%TEMP%', '\\\\server\\share'])(
+  test.each(['Program Files', 'C:', 'C:\\a\\', 'C:\\a"b', 'C:\\a&b', 'C:\\%TEMP%', '\\\\server\\share'])(
     'rejects the agent folder %s',
     (folder) => {
       expect(problemsOf({ HOST_INSTALL_DIRECTORY: folder })).toEqual([
@@ -155,7 +155,7 @@ describe('the configuration', () => {
     },
   );
 
-  it('a password is taken unchanged, except for the final line break of files', () => {
+  test('a password is taken unchanged, except for the final line break of files', () => {
     const read = (WINRM_PASSWORD: string): string | undefined =>
       testConfig({ ...credentials, WINRM_PASSWORD }).winrmPassword?.reveal();
     expect(read(' blanks around ')).toBe(' blanks around ');
@@ -164,13 +164,13 @@ describe('the configuration', () => {
     expect(read('\n')).toBeUndefined();
   });
 
-  it.each(Object.entries(hostExamples))('accepts the documented example: %s', (_, HYPERV_HOSTS) => {
+  test.each(Object.entries(hostExamples))('accepts the documented example: %s', (_, HYPERV_HOSTS) => {
     expect(
       problemsOf({ ...credentials, WINRM_KERBEROS_PRINCIPAL: 'aether@EXAMPLE.ORG', HYPERV_HOSTS }),
     ).toEqual([]);
   });
 
-  it('is documented by its generated files', async () => {
+  test('is documented by its generated files', async () => {
     const file = (path: string): string =>
       readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
     const path = new URL('../../../../docs/configuration.md', import.meta.url).pathname;

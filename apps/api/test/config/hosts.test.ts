@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { clusterTargets, hostTargets } from '../../src/config/host-target.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { testConfig } from '../support/test-app.ts';
@@ -31,7 +31,7 @@ function reached(hosts: string, environment: Environment): readonly string[] {
 }
 
 describe('connections to hosts', () => {
-  it.each<[hosts: string, environment: Environment, way: string]>([
+  test.each<[hosts: string, environment: Environment, way: string]>([
     ['hv01', password, 'ntlm http://hv01:5985/wsman'],
     ['hv01', principal, 'kerberos http://hv01:5985/wsman'],
     ['hv01', cache, 'kerberos http://hv01:5985/wsman'],
@@ -82,7 +82,7 @@ describe('connections to hosts', () => {
     expect(reached(hosts, environment)).toEqual([way]);
   });
 
-  it('each host may use a different connection', () => {
+  test('each host may use a different connection', () => {
     expect(reached('local:, hv01, https://hv02:5986?auth=basic', { ...password, ...principal })).toEqual([
       'local:',
       'kerberos http://hv01:5985/wsman',
@@ -95,7 +95,7 @@ describe('parameters of a URL', () => {
   const plain = 'ab'.repeat(32);
   const withColons = Array.from({ length: 32 }, () => 'AB').join(':');
 
-  it('fingerprint pins certificates, in every notation of common tools', () => {
+  test('fingerprint pins certificates, in every notation of common tools', () => {
     const [target] = hostTargets(
       testConfig({
         HYPERV_HOSTS: `https://hv01?fingerprint=${plain}&fingerprint=${withColons}&auth=ntlm`,
@@ -105,7 +105,7 @@ describe('parameters of a URL', () => {
     expect(target).toMatchObject({ address: 'https://hv01/wsman', fingerprints: [withColons, withColons] });
   });
 
-  it('spn sets the Kerberos service principal name', () => {
+  test('spn sets the Kerberos service principal name', () => {
     const config = testConfig({
       HYPERV_HOSTS: 'http://10.0.0.1:5985?spn=HTTP/hv01.example.org,hv02',
       ...principal,
@@ -119,7 +119,7 @@ describe('parameters of a URL', () => {
 });
 
 describe('an invalid host', () => {
-  it.each([
+  test.each([
     'hv 01',
     'hv01:0',
     'hv01:65536',
@@ -177,7 +177,7 @@ describe('an invalid host', () => {
 });
 
 describe('contradictory settings', () => {
-  it.each<[title: string, environment: Environment, variables: readonly string[]]>([
+  test.each<[title: string, environment: Environment, variables: readonly string[]]>([
     ['nobody to be', { HYPERV_HOSTS: 'hv01' }, ['WINRM_USERNAME']],
     ['no password', { HYPERV_HOSTS: 'hv01', WINRM_USERNAME: 'aether' }, ['WINRM_PASSWORD']],
     ['no user', { HYPERV_HOSTS: 'hv01', WINRM_PASSWORD: 'geheim' }, ['WINRM_USERNAME']],
@@ -244,7 +244,7 @@ describe('contradictory settings', () => {
     expect(problems.join()).not.toContain('geheim');
   });
 
-  it('a principal with the system’s keytab or cache needs no further settings, and neither does this machine', () => {
+  test('a principal with the system’s keytab or cache needs no further settings, and neither does this machine', () => {
     expect(problemsOf({ ...principal, HYPERV_HOSTS: 'hv01' })).toEqual([]);
     expect(problemsOf({ ...principal, HYPERV_HOSTS: 'hv01', WINRM_KERBEROS_KEYTAB: '/k' })).toEqual([]);
     expect(problemsOf({ HYPERV_HOSTS: 'local:' })).toEqual([]);
@@ -260,7 +260,7 @@ describe('WINRM_CA_FILE', () => {
     return path;
   }
 
-  it('accepts a file with certificates', () => {
+  test('accepts a file with certificates', () => {
     const pem = rootCertificates.slice(0, 2).join('\n');
     const path = file(pem);
     expect(testConfig({ WINRM_CA_FILE: path }).caCertificates).toBe(pem);
@@ -269,7 +269,7 @@ describe('WINRM_CA_FILE', () => {
     ]);
   });
 
-  it('does not apply to WinRS, which only uses Node’s own certificates', () => {
+  test('does not apply to WinRS, which only uses Node’s own certificates', () => {
     const environment = {
       ...password,
       HYPERV_HOSTS: 'winrs+https://hv01,hv02:5986',
@@ -281,7 +281,7 @@ describe('WINRM_CA_FILE', () => {
     expect(problemsOf({ ...environment, NODE_EXTRA_CA_CERTS: '/etc/ca.pem' })).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['nothing', ''],
     ['something else', 'hello'],
     ['a damaged one', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],

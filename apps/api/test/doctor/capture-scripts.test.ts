@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { sections } from '../../src/doctor/capture/sections.ts';
 import { doctorScripts } from '../../src/doctor/steps/scripts.ts';
 import { hasPart, skipReason } from '../support/provoke/provoke.ts';
@@ -59,7 +59,7 @@ async function inspect(): Promise<readonly Inspected[]> {
 }
 
 describe('the doctor’s scripts', () => {
-  it.each(Object.entries(all))('%s is read-only', (id, script) => {
+  test.each(Object.entries(all))('%s is read-only', (id, script) => {
     const others = commandsIn(script).filter((command) => !reads.test(command));
     expect(others).toEqual(exceptions[id] ?? []);
     // Nothing of PowerShell 7, no redirection, and .NET only where that is said.
@@ -67,17 +67,17 @@ describe('the doctor’s scripts', () => {
     expect(/::|\.\w+\(/.test(script)).toBe(id === 'groups');
   });
 
-  it('only one WMI method is called, which returns a summary', () => {
+  test('only one WMI method is called, which returns a summary', () => {
     const calls = Object.values(all).flatMap((script) => script.match(/-MethodName \w+/g) ?? []);
     expect(calls).toEqual(['-MethodName GetSummaryInformation']);
   });
 
-  it('no script reads the name of a VM', () => {
+  test('no script reads the name of a VM', () => {
     expect(captured['summary-information']).toContain('@(2, 4, 10, 100,');
     expect(captured['states']).toContain('-Property EnabledState, OperationalStatus |');
   });
 
-  it.skipIf(!hasPart('pwsh'))(
+  test.skipIf(!hasPart('pwsh'))(
     `PowerShell parses the scripts as expected${skipReason('pwsh')}`,
     async () => {
       const inspected = await inspect();

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/common/clock.ts';
 import { hostEndpoint } from '../../src/config/host-endpoint.ts';
 import { fieldValue, keepFields } from '../../src/doctor/capture/fields.ts';
@@ -98,7 +98,7 @@ function talkative(answer: (value: string) => unknown): HostProbe {
 }
 
 describe('a description of a host', () => {
-  it.each<[string, (value: string) => unknown]>([
+  test.each<[string, (value: string) => unknown]>([
     ['as texts', (value) => value],
     ['in lists', (value) => [value]],
     ['in objects', (value) => ({ value })],
@@ -114,7 +114,7 @@ describe('a description of a host', () => {
     });
   });
 
-  it('lists its contents in its header, and what to review', async () => {
+  test('lists its contents in its header, and what to review', async () => {
     const url = await listen(createServer(winrm().handle));
     const { text, out } = await capture(`${url}?auth=basic`);
     expect(text.indexOf('"about"')).toBeLessThan(5);
@@ -122,7 +122,7 @@ describe('a description of a host', () => {
     expect(out).toContain('Read it before you send it');
   });
 
-  it('lists what could not be read and why, if a host has no language', async () => {
+  test('lists what could not be read and why, if a host has no language', async () => {
     const url = await listen(createServer(winrm().handle));
     const captured = JSON.parse((await capture(`${url}?auth=basic`)).text) as Captured;
     expect(captured.sections.map(({ id, state, code }) => [id, state, code])).toEqual(
@@ -137,7 +137,7 @@ describe('a description of a host', () => {
     });
   });
 
-  it.skipIf(!hasPart('pwsh'))(
+  test.skipIf(!hasPart('pwsh'))(
     `contains exactly what the scripts find in real PowerShell${skipReason('pwsh')}`,
     async () => {
       const modules = mkdtempSync(join(tmpdir(), 'capture-'));
@@ -189,7 +189,7 @@ describe('a description of a host', () => {
 });
 
 describe('values that may leave a host', () => {
-  it('every kept value matches the format of its field', () => {
+  test('every kept value matches the format of its field', () => {
     const fields = {
       Version: 'version',
       Count: 'number',
@@ -210,12 +210,12 @@ describe('values that may leave a host', () => {
     );
   });
 
-  it.each(planted)('%s matches no format', (value) => {
+  test.each(planted)('%s matches no format', (value) => {
     const kinds = new Set(sections.flatMap(({ fields }) => Object.values(fields)));
     for (const kind of kinds) expect(fieldValue(kind, value), kind).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     ['Zugriff verweigert.', 'Zugriff verweigert.'],
     ['Le chemin « C:\\x » n’existe pas', 'Le chemin … n’existe pas'],
     ['Host hv01 and Fileserver fail', 'Host … and … fail'],

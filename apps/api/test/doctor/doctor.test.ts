@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { processTransport, relayBackend } from '@aether-v/psrp/process';
 import { systemClock } from '../../src/common/clock.ts';
 import { hostEndpoint } from '../../src/config/host-endpoint.ts';
@@ -41,7 +41,7 @@ function signs(out: string): Record<string, string> {
 }
 
 describe('the doctor', () => {
-  it('reports no failure for a healthy host, and what a host without a language cannot show', async () => {
+  test('reports no failure for a healthy host, and what a host without a language cannot show', async () => {
     const served = await serveHosts([new ServedHost(new FakeHost('hv1', systemClock))]);
     onTestFinished(() => served[Symbol.asyncDispose]());
     const { code, out } = await run([`${served.endpoints[0]?.address ?? ''}?auth=basic`]);
@@ -66,7 +66,7 @@ describe('the doctor', () => {
     expect(code).toBe(0);
   });
 
-  it('checks every configured host, and fails if one does', async () => {
+  test('checks every configured host, and fails if one does', async () => {
     const served = await serveHosts([new ServedHost(new FakeHost('hv1', systemClock))]);
     onTestFinished(() => served[Symbol.asyncDispose]());
     const hosts = `${served.endpoints[0]?.address ?? ''}?auth=basic,http://127.0.0.1:1/wsman?auth=basic`;
@@ -78,7 +78,7 @@ describe('the doctor', () => {
     expect(code).toBe(1);
   });
 
-  it.each([
+  test.each([
     [[], {}, 2],
     [['--nonsense'], account, 2],
     [['hv 01'], account, 1],
@@ -90,7 +90,7 @@ describe('the doctor', () => {
     else expect(signs(out)).toEqual({ Configuration: '✗' });
   });
 
-  it('never shows a secret', async () => {
+  test('never shows a secret', async () => {
     const secret = 'correct horse battery';
     const environment = { WINRM_USERNAME: 'operator', WINRM_PASSWORD: secret };
     const url = await serve();
@@ -106,7 +106,7 @@ describe('the doctor', () => {
     }
   });
 
-  it.skipIf(!hasPart('pwsh'))(
+  test.skipIf(!hasPart('pwsh'))(
     `checks real PowerShell, and reports what only Windows can answer${skipReason('pwsh')}`,
     async () => {
       const url = await serve({ backend: relayBackend(() => processTransport()) });
@@ -128,7 +128,7 @@ describe('the doctor', () => {
     60_000,
   );
 
-  it('exits at once when interrupted, even with an unresponsive host', async () => {
+  test('exits at once when interrupted, even with an unresponsive host', async () => {
     const asked = Promise.withResolvers<undefined>();
     const url = await listen(createServer(() => asked.resolve(undefined)));
     const main = new URL('../../src/doctor/main.ts', import.meta.url).pathname;

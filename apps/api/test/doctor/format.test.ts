@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readArguments } from '../../src/doctor/arguments.ts';
 import { chooseHosts } from '../../src/doctor/choose-hosts.ts';
 import { duration, printable, stepLines } from '../../src/doctor/format.ts';
@@ -10,7 +10,7 @@ function lines(finding: Finding, colors: boolean): readonly string[] {
 }
 
 describe('a result', () => {
-  it('is one line, followed by its remedy on another', () => {
+  test('is one line, followed by its remedy on another', () => {
     expect(lines(passed('port 5985'), false)).toEqual(['  ✓ TCP                  12 ms  port 5985']);
     expect(lines(unknown('not here'), false)[0]).toMatch(/^ {2}– TCP/);
     const [line, todo] = lines(failedBy('refused'), false);
@@ -18,12 +18,12 @@ describe('a result', () => {
     expect(todo).toMatch(/^ {6}→ Check the port/);
   });
 
-  it('has colors only if requested', () => {
+  test('has colors only if requested', () => {
     expect(lines(passed('x'), true)[0]).toContain('\u001b[32m✓\u001b[0m');
     expect(lines(passed('x'), false)[0]).not.toContain('\u001b');
   });
 
-  it.each([
+  test.each([
     [0, '0 ms'],
     [999.4, '999 ms'],
     [1500, '1.5 s'],
@@ -31,7 +31,7 @@ describe('a result', () => {
     expect(duration(milliseconds)).toBe(text);
   });
 
-  it('contains no terminal control sequences', () => {
+  test('contains no terminal control sequences', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(printable(text)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/u);
@@ -43,7 +43,7 @@ describe('a result', () => {
 });
 
 describe('the command line', () => {
-  it.each([
+  test.each([
     [[], { host: null, json: false, capture: null }],
     [['hv01'], { host: 'hv01', json: false, capture: null }],
     [['--json', 'local:'], { host: 'local:', json: true, capture: null }],
@@ -52,12 +52,16 @@ describe('the command line', () => {
     expect(readArguments(args)).toEqual(expected);
   });
 
-  it.each([[['--what']], [['a', 'b']], [['a,b']], [['--capture', 'x']], [['a', '--capture']], [['--help']]])(
-    '%j is refused',
-    (args) => {
-      expect(readArguments(args)).toHaveProperty('wrong');
-    },
-  );
+  test.each([
+    [['--what']],
+    [['a', 'b']],
+    [['a,b']],
+    [['--capture', 'x']],
+    [['a', '--capture']],
+    [['--help']],
+  ])('%j is refused', (args) => {
+    expect(readArguments(args)).toHaveProperty('wrong');
+  });
 });
 
 describe('the hosts to check', () => {
@@ -73,7 +77,7 @@ describe('the hosts to check', () => {
   const first = 'http://hv01.example.org:5985/wsman';
   const second = 'https://hv02.example.org:5986/wsman';
 
-  it.each([
+  test.each([
     [null, [first, second]],
     ['hv01.example.org', [first]],
     [first, [first]],
@@ -87,11 +91,11 @@ describe('the hosts to check', () => {
     expect(addresses(host)).toEqual(expected);
   });
 
-  it('are checked as configured, also if named without their parameters', () => {
+  test('are checked as configured, also if named without their parameters', () => {
     expect(chooseHosts(environment, 'hv02.example.org')).toMatchObject({ targets: [{ scheme: 'basic' }] });
   });
 
-  it('need the same settings as the service', () => {
+  test('need the same settings as the service', () => {
     expect(chooseHosts({}, 'hv01')).toEqual({ problems: [expect.stringContaining('WINRM_USERNAME')] });
     expect(chooseHosts({ ...environment, PORT: 'x' }, 'hv01')).toHaveProperty('problems');
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fleetEvents, type DeletedEvent, type Job, type RowEvent } from '@aether-v/types';
 import { Compile } from 'typebox/compile';
 import { localAdministrator, type Principal } from '../../src/auth/principal.ts';
@@ -85,7 +85,7 @@ class Reader extends SseReader {
 }
 
 describe('EventStream', () => {
-  it('sends hello, then changes from now on', async () => {
+  test('sends hello, then changes from now on', async () => {
     const setup = new Setup();
     setup.store.put('job', job(1));
     const reader = setup.open();
@@ -109,7 +109,7 @@ describe('EventStream', () => {
     }
   });
 
-  it('resumes from a version, and keeps it if cut off before the first row', async () => {
+  test('resumes from a version, and keeps it if cut off before the first row', async () => {
     const setup = new Setup();
     for (const number of [1, 2, 3]) setup.store.put('job', job(number));
     const reader = setup.open('e.1');
@@ -119,7 +119,7 @@ describe('EventStream', () => {
     expect(reader.events.slice(1).map((event) => event.id)).toEqual(['e.2', 'e.3']);
   });
 
-  it.each([
+  test.each([
     ['x.1', 'epoch'],
     ['e.99', 'invalid'],
     ['rubbish', 'invalid'],
@@ -131,7 +131,7 @@ describe('EventStream', () => {
     expect(reader.events.slice(1)).toEqual([{ event: 'reset', id: 'e.1', data: { version: 'e.1', reason } }]);
   });
 
-  it('resets a reader that was disconnected for too long, and continues', async () => {
+  test('resets a reader that was disconnected for too long, and continues', async () => {
     const setup = new Setup();
     setup.store.put('job', job(1));
     setup.store.remove('job', job(1).id);
@@ -143,7 +143,7 @@ describe('EventStream', () => {
     expect(reader.names).toEqual(['hello', 'reset', 'row']);
   });
 
-  it('carries the jobs that its reader may read, even after many others', async () => {
+  test('carries the jobs that its reader may read, even after many others', async () => {
     const setup = new Setup();
     const reader = setup.open(undefined, { id: 'r', name: 'Reader', permissions: new Set(['view']) });
     await reader.readAll();
@@ -155,7 +155,7 @@ describe('EventStream', () => {
     expect(reader.events.slice(1)).toMatchObject([{ event: 'row', data: { id: job(101).id } }]);
   });
 
-  it('sends no id of a hidden job that was deleted, not even to a reader that resumes', async () => {
+  test('sends no id of a hidden job that was deleted, not even to a reader that resumes', async () => {
     const setup = new Setup();
     const hidden = { ...job(1), command: 'host.configure' };
     const principal: Principal = { id: 'r', name: 'Reader', permissions: new Set(['view']) };
@@ -172,7 +172,7 @@ describe('EventStream', () => {
     }
   });
 
-  it('sends a ping while only rows change that its reader does not see', async () => {
+  test('sends a ping while only rows change that its reader does not see', async () => {
     const setup = new Setup();
     const reader = setup.open(undefined, { id: 'r', name: 'Reader', permissions: new Set(['view']) });
     await reader.readAll();
@@ -184,7 +184,7 @@ describe('EventStream', () => {
     expect(reader.comments).toEqual(['ping']);
   });
 
-  it('a slow reader gets the latest rows, each once', async () => {
+  test('a slow reader gets the latest rows, each once', async () => {
     const setup = new Setup();
     const reader = setup.open();
     await reader.readAll();
@@ -195,7 +195,7 @@ describe('EventStream', () => {
     );
   });
 
-  it('sends a ping after 15 seconds without events, repeatedly', async () => {
+  test('sends a ping after 15 seconds without events, repeatedly', async () => {
     const setup = new Setup();
     const reader = setup.open();
     await reader.readAll();
@@ -208,7 +208,7 @@ describe('EventStream', () => {
     expect(reader.comments).toHaveLength(2);
   });
 
-  it('carries the latest samples of the selected objects only', async () => {
+  test('carries the latest samples of the selected objects only', async () => {
     const setup = new Setup();
     const reader = setup.open();
     await reader.readAll();
@@ -255,7 +255,7 @@ describe('EventStream', () => {
     expect(later.some((vm) => vm.cpuPercent === 70)).toBe(false);
   });
 
-  it('ends when requested, even while its reader waits', async () => {
+  test('ends when requested, even while its reader waits', async () => {
     const setup = new Setup();
     const reader = setup.open();
     await reader.readAll();
@@ -267,7 +267,7 @@ describe('EventStream', () => {
     expect(reader.names).toEqual(['hello']);
   });
 
-  it('gives a reader that reads, pauses and resumes arbitrarily the current rows', async () => {
+  test('gives a reader that reads, pauses and resumes arbitrarily the current rows', async () => {
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.record({ do: fc.constant('put'), id: fc.nat(80) }) },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('remove'), id: fc.nat(80) }) },

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { localAdministrator } from '../../src/auth/principal.ts';
 import { EventStreams, maxStreams } from '../../src/events/event-streams.ts';
 import { FakeHost } from '../support/fake-agents.ts';
@@ -19,11 +19,11 @@ async function startService(): Promise<Service> {
   const clock = new FakeClock();
   const host = new FakeHost('hv1', clock);
   host.setVm(vmFacts(guid(1)));
-  const test = await startTestApp({ hosts: [host], clock });
-  await test.app.listen(0, '127.0.0.1');
-  onTestFinished(() => test.app.close());
-  const { port } = test.app.getHttpServer().address() as AddressInfo;
-  return { ...test, host, port, streams: test.app.get(EventStreams) };
+  const testApp = await startTestApp({ hosts: [host], clock });
+  await testApp.app.listen(0, '127.0.0.1');
+  onTestFinished(() => testApp.app.close());
+  const { port } = testApp.app.getHttpServer().address() as AddressInfo;
+  return { ...testApp, host, port, streams: testApp.app.get(EventStreams) };
 }
 
 /** A stream over a real socket. */
@@ -51,7 +51,7 @@ async function event(reader: SseReader, name: string): Promise<unknown> {
 }
 
 describe('GET /api/v1/events', () => {
-  it('carries a change on a host to a reader', async () => {
+  test('carries a change on a host to a reader', async () => {
     const service = await startService();
     const { reader, response } = await follow(service);
     expect(response.headers).toMatchObject({
@@ -63,7 +63,7 @@ describe('GET /api/v1/events', () => {
     expect(await event(reader, 'row')).toMatchObject({ kind: 'vm', id: guid(1), row: { name: 'changed' } });
   });
 
-  it('sends the summary of a VM whose notes changed, as in lists', async () => {
+  test('sends the summary of a VM whose notes changed, as in lists', async () => {
     const service = await startService();
     const { reader } = await follow(service);
     await event(reader, 'hello');
@@ -74,7 +74,7 @@ describe('GET /api/v1/events', () => {
     expect(row).not.toHaveProperty('notes');
   });
 
-  it('leaves no gap after a GET when resumed from its version', async () => {
+  test('leaves no gap after a GET when resumed from its version', async () => {
     const service = await startService();
     const answer = await service.get('/api/v1/vms');
     const { version } = answer.json<{ version: string }>();
@@ -84,7 +84,7 @@ describe('GET /api/v1/events', () => {
     expect(await event(reader, 'row')).toMatchObject({ row: { name: 'between' } });
   });
 
-  it('resumes by Last-Event-ID, which takes precedence over the query', async () => {
+  test('resumes by Last-Event-ID, which takes precedence over the query', async () => {
     const service = await startService();
     const { version } = service.store;
     service.host.setVm(vmFacts(guid(1), { notes: 'later' }));
@@ -94,13 +94,13 @@ describe('GET /api/v1/events', () => {
     expect(reader.events.map((one) => one.event)).not.toContain('reset');
   });
 
-  it.each([['?from=gone.7'], ['?from=1&from=2']])('resets a reader of %s', async (query) => {
+  test.each([['?from=gone.7'], ['?from=1&from=2']])('resets a reader of %s', async (query) => {
     const service = await startService();
     const { reader } = await follow(service, `/api/v1/events${query}`);
     expect(await event(reader, 'reset')).toMatchObject({ version: service.store.version });
   });
 
-  it('ends gracefully when the service stops', async () => {
+  test('ends gracefully when the service stops', async () => {
     const service = await startService();
     const { reader, ended } = await follow(service);
     await event(reader, 'hello');
@@ -108,7 +108,7 @@ describe('GET /api/v1/events', () => {
     expect(await ended).toBe(true);
   });
 
-  it('removes a stream whose reader disconnected', async () => {
+  test('removes a stream whose reader disconnected', async () => {
     const service = await startService();
     const { reader, request } = await follow(service);
     await event(reader, 'hello');
@@ -117,7 +117,7 @@ describe('GET /api/v1/events', () => {
     await vi.waitUntil(() => service.streams.size === 0, { timeout: 60_000 });
   });
 
-  it('refuses streams beyond the limit until one of them ends', async () => {
+  test('refuses streams beyond the limit until one of them ends', async () => {
     const service = await startService();
     const open = Array.from({ length: maxStreams }, (_, n) =>
       service.streams.open(undefined, `client ${n}`, localAdministrator),
@@ -129,7 +129,7 @@ describe('GET /api/v1/events', () => {
     await event(reader, 'hello');
   });
 
-  it('allows eight streams per address, then answers 429 with Retry-After', async () => {
+  test('allows eight streams per address, then answers 429 with Retry-After', async () => {
     const service = await startService();
     const streams = await Promise.all(Array.from({ length: 8 }, () => follow(service)));
     const ninth = await follow(service);
@@ -145,14 +145,14 @@ describe('GET /api/v1/events', () => {
     expect((await follow(service)).response.statusCode).toBe(200);
   });
 
-  it('answers HEAD without opening a stream', async () => {
+  test('answers HEAD without opening a stream', async () => {
     const service = await startService();
     const response = await service.send({ method: 'HEAD', url: '/api/v1/events' });
     expect(response.statusCode).toBe(200);
     expect(service.streams.size).toBe(0);
   });
 
-  it('the event stream refuses requests from pages of other sites', async () => {
+  test('the event stream refuses requests from pages of other sites', async () => {
     const service = await startService();
     const response = await service.get('/api/v1/events', { origin: 'https://evil.example' });
     expect(response.statusCode).toBe(403);
@@ -176,7 +176,7 @@ describe('PUT /api/v1/events/{streamId}/interest', () => {
       headers: { 'content-type': 'application/json' },
     });
 
-  it('selects the samples of the stream', async () => {
+  test('selects the samples of the stream', async () => {
     const service = await startService();
     const { reader } = await follow(service);
     const { streamId } = (await event(reader, 'hello')) as { streamId: string };
@@ -186,7 +186,7 @@ describe('PUT /api/v1/events/{streamId}/interest', () => {
     expect(await event(reader, 'usage')).toEqual({ vms: [sample], hosts: [] });
   });
 
-  it('is separate for each stream and not audited', async () => {
+  test('is separate for each stream and not audited', async () => {
     const service = await startService();
     const { reader: one } = await follow(service);
     const { reader: other } = await follow(service);
@@ -201,14 +201,14 @@ describe('PUT /api/v1/events/{streamId}/interest', () => {
     expect(service.audit.entries).toEqual([]);
   });
 
-  it('answers 404 for a stream that is not open', async () => {
+  test('answers 404 for a stream that is not open', async () => {
     const service = await startService();
     const response = await put(service, guid(9), { vmIds: [], hostIds: [] });
     expect(response.statusCode).toBe(404);
     expect(response.json()).toMatchObject({ code: 'not-found' });
   });
 
-  it.each([
+  test.each([
     ['too many ids', { vmIds: Array.from({ length: 501 }, () => guid(1)), hostIds: [] }, ['vmIds']],
     ['ids that are none', { vmIds: ['x'], hostIds: ['Ä'] }, ['vmIds', 'hostIds']],
     ['no lists', {}, ['vmIds', 'hostIds']],

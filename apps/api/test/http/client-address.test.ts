@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { clientOfAddress } from '../../src/http/client-address.ts';
 
-it.each([
+test.each([
   ['192.0.2.7', '192.0.2.7'],
   ['::ffff:192.0.2.7', '192.0.2.7'],
   ['::1', '0:0:0:0::/64'],
@@ -15,7 +15,7 @@ it.each([
   expect(clientOfAddress(address)).toBe(client);
 });
 
-it('counts all addresses of an IPv6 /64 as one client, however they are written', () => {
+test('counts all addresses of an IPv6 /64 as one client, however they are written', () => {
   const group = fc.integer({ min: 0, max: 0xffff });
   const four = fc.tuple(group, group, group, group);
   fc.assert(

@@ -1,5 +1,5 @@
 import type { AddressInfo, Server } from 'node:net';
-import { expect, describe, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { pingInterval } from '../../src/events/event-stream.ts';
 import { EventStreams } from '../../src/events/event-streams.ts';
 import type { ConnectionLimits } from '../../src/http/connection-limits.ts';
@@ -25,7 +25,7 @@ async function startService(
   let begun = 0;
   let ending = false;
   const config = { access: { public: 'test' } };
-  const test = await startTestApp({
+  const testApp = await startTestApp({
     limits,
     environment,
     extend: (server) => {
@@ -39,21 +39,21 @@ async function startService(
       server.post('/echo', { config }, (request, reply) => reply.send(request.body));
     },
   });
-  await test.app.listen(0, '127.0.0.1');
+  await testApp.app.listen(0, '127.0.0.1');
   onTestFinished(async () => {
     ending = true;
     for (const end of held) end();
-    await test.app.close();
+    await testApp.app.close();
   });
-  const server = test.app.getHttpServer() as Server;
+  const server = testApp.app.getHttpServer() as Server;
   const { port } = server.address() as AddressInfo;
   const connections = (): Promise<number> =>
     new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
-  return { ...test, port, begun: () => begun, end: () => held.shift()?.(), connections };
+  return { ...testApp, port, begun: () => begun, end: () => held.shift()?.(), connections };
 }
 
 describe('a connection with pipelined requests', () => {
-  it('has one request handled at a time', async () => {
+  test('has one request handled at a time', async () => {
     const service = await startService();
     const { socket, answers } = await openSocket(service.port);
     socket.write(get('/begun').repeat(50));
@@ -64,7 +64,7 @@ describe('a connection with pipelined requests', () => {
     }
   });
 
-  it('gets all responses in the order of its requests, even over many reads', async () => {
+  test('gets all responses in the order of its requests, even over many reads', async () => {
     const service = await startService();
     const { socket, text, answers } = await openSocket(service.port);
     const count = 5000;
@@ -74,7 +74,7 @@ describe('a connection with pipelined requests', () => {
     expect(bodies).toEqual(Array.from({ length: count }, (_, n) => n));
   });
 
-  it('gets the responses to requests with bodies between others', async () => {
+  test('gets the responses to requests with bodies between others', async () => {
     const service = await startService();
     const { socket, text, answers } = await openSocket(service.port);
     const body = JSON.stringify({ a: 'x'.repeat(100_000) });
@@ -84,7 +84,7 @@ describe('a connection with pipelined requests', () => {
     expect(text().split(body).length - 1).toBe(10);
   });
 
-  it('gets its responses before the error for input that is not HTTP', async () => {
+  test('gets its responses before the error for input that is not HTTP', async () => {
     const service = await startService();
     const { socket, text, closed } = await openSocket(service.port);
     socket.write(`${get('/begun')}${get('/n/7')}this is not HTTP\r\n\r\n`);
@@ -95,7 +95,7 @@ describe('a connection with pipelined requests', () => {
     expect(statuses).toEqual(['200', '200', '400']);
   });
 
-  it('is closed if the body of a waiting request cannot be read', async () => {
+  test('is closed if the body of a waiting request cannot be read', async () => {
     const service = await startService();
     const { socket, text, closed } = await openSocket(service.port);
     const head = 'POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
@@ -107,7 +107,7 @@ describe('a connection with pipelined requests', () => {
     expect(statuses).toEqual(['200', '400']);
   });
 
-  it.each([
+  test.each([
     [
       'expects what the service does not do',
       'GET /n/1 HTTP/1.1\r\nHost: localhost\r\nExpect: nothing\r\n\r\n',
@@ -121,7 +121,7 @@ describe('a connection with pipelined requests', () => {
     expect(greedy.answers()).toBe(0);
   });
 
-  it('gets a problem for a request without a host', async () => {
+  test('gets a problem for a request without a host', async () => {
     const service = await startService();
     const { socket, text, answers } = await openSocket(service.port);
     socket.write('GET /n/1 HTTP/1.1\r\n\r\n');
@@ -131,7 +131,7 @@ describe('a connection with pipelined requests', () => {
     expect(text()).toContain('x-content-type-options');
   });
 
-  it('is closed if more requests wait than the service allows, and others are served', async () => {
+  test('is closed if more requests wait than the service allows, and others are served', async () => {
     const service = await startService({ waitingRequests: 100 });
     const greedy = await openSocket(service.port);
     greedy.socket.write(get('/begun').repeat(200));
@@ -143,7 +143,7 @@ describe('a connection with pipelined requests', () => {
 });
 
 describe('connections', () => {
-  it('get 429 beyond the limit per client, and others are served', async () => {
+  test('get 429 beyond the limit per client, and others are served', async () => {
     const service = await startService({ connectionsPerClient: 2 });
     await openSocket(service.port);
     const second = await openSocket(service.port);
@@ -165,7 +165,7 @@ describe('connections', () => {
     );
   });
 
-  it('get 429 beyond the total limit', async () => {
+  test('get 429 beyond the total limit', async () => {
     const service = await startService({ connections: 2 });
     await openSocket(service.port, { from: '127.0.0.2' });
     await openSocket(service.port, { from: '127.0.0.3' });
@@ -174,7 +174,7 @@ describe('connections', () => {
     expect(third.text()).toMatch(/^HTTP\/1.1 429 /);
   });
 
-  it('are closed if their client does not read a response', async () => {
+  test('are closed if their client does not read a response', async () => {
     const service = await startService({ stallTimeoutMs: 300 });
     const { socket, closed } = await openSocket(service.port, { reads: false });
     socket.pause();
@@ -185,7 +185,7 @@ describe('connections', () => {
     await closed;
   });
 
-  it('stay open while the service itself takes long to respond', async () => {
+  test('stay open while the service itself takes long to respond', async () => {
     const service = await startService({ stallTimeoutMs: 100 });
     const { socket, text, answers } = await openSocket(service.port);
     socket.write(get('/begun'));
@@ -196,7 +196,7 @@ describe('connections', () => {
     expect(text()).toMatch(/^HTTP\/1.1 200 /);
   });
 
-  it('are closed if no request arrives, or only a part of its headers', async () => {
+  test('are closed if no request arrives, or only a part of its headers', async () => {
     const service = await startService({ stallTimeoutMs: 300, headersTimeoutMs: 300 });
     const silent = await openSocket(service.port);
     const partial = await openSocket(service.port);
@@ -207,7 +207,7 @@ describe('connections', () => {
     expect(partial.text()).toMatch(/^(HTTP\/1.1 408 .*)?$/s);
   });
 
-  it('are closed if the body of a request does not arrive in time', async () => {
+  test('are closed if the body of a request does not arrive in time', async () => {
     const service = await startService({ headersTimeoutMs: 300, requestTimeoutMs: 400 });
     const { socket, closed, text } = await openSocket(service.port);
     socket.write(
@@ -219,7 +219,7 @@ describe('connections', () => {
     expect(text()).not.toMatch(/HTTP\/1.1 200/);
   });
 
-  it('are closed after a long idle time', async () => {
+  test('are closed after a long idle time', async () => {
     const service = await startService({ keepAliveTimeoutMs: 200 });
     const { socket, closed, answers } = await openSocket(service.port);
     socket.write(get('/n/1'));
@@ -229,7 +229,7 @@ describe('connections', () => {
 });
 
 describe('unread responses', () => {
-  it('cost the client that holds most its connections, without affecting others', async () => {
+  test('cost the client that holds most its connections, without affecting others', async () => {
     const service = await startService({ unsentBytes: 20 * 1024 * 1024 });
     const neighbour = await openSocket(service.port, { from: '127.0.0.2', reads: false });
     neighbour.socket.pause();
@@ -257,7 +257,7 @@ describe('unread responses', () => {
 });
 
 describe('event streams', () => {
-  it('cannot all be opened by pipelined requests', async () => {
+  test('cannot all be opened by pipelined requests', async () => {
     const service = await startService();
     const { socket, text } = await openSocket(service.port);
     socket.write(get('/api/v1/events').repeat(600));

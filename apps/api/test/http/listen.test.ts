@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { explainListenError } from '../../src/http/listen-error.ts';
 import { startTestApp, testConfig } from '../support/test-app.ts';
 
 describe('explainListenError', () => {
-  it('reports a port in use in one line', async () => {
+  test('reports a port in use in one line', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     const { port } = holder.address() as AddressInfo;
@@ -22,7 +22,7 @@ describe('explainListenError', () => {
     }
   });
 
-  it.each([
+  test.each([
     ['EACCES', 'This account is not allowed to listen on port 80. Set PORT to a port above 1023.'],
     [
       'EADDRNOTAVAIL',
@@ -33,7 +33,7 @@ describe('explainListenError', () => {
     expect(explainListenError(error, testConfig({ PORT: '80' }))).toBe(text);
   });
 
-  it('returns nothing for unknown errors', () => {
+  test('returns nothing for unknown errors', () => {
     expect(explainListenError(new Error('listen'), testConfig())).toBeUndefined();
   });
 });

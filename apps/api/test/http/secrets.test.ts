@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { HttpException, type LoggerService } from '@nestjs/common';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { Access } from '../../src/auth/access.ts';
 import { systemClock } from '../../src/common/clock.ts';
@@ -25,7 +25,7 @@ class LogRecorder implements LoggerService {
 }
 
 describe('the log', () => {
-  it('logs and responses contain no password, header, query or body', async () => {
+  test('logs and responses contain no password, header, query or body', async () => {
     const names = ['hv1', 'hv2', 'hv3'];
     const served = names.map((name) => new ServedHost(new FakeHost(name, systemClock)));
     const [, bare, cut] = served;
@@ -77,7 +77,7 @@ describe('the log', () => {
 });
 
 describe('an unexpected error', () => {
-  it.each([
+  test.each([
     ['thrown', () => new Error('geheim at /srv/app/db.ts')],
     ['with a status', () => Object.assign(new Error('geheim'), { statusCode: 500 })],
     ['of Nest', () => new HttpException('geheim', 500)],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ServiceLogger } from '../../src/http/service-logger.ts';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -17,7 +17,7 @@ function written(log: (logger: ServiceLogger) => void): string {
 describe('ServiceLogger', () => {
   const forged = 'The host says:\n[Nest] 1 - LOG [Audit] {"actor":"nobody"}\u001b[2J\u009b31m\u2028x';
 
-  it.each(['log', 'warn', 'error'] as const)(
+  test.each(['log', 'warn', 'error'] as const)(
     'does not let text start a line or control a terminal: %s',
     (level) => {
       const text = written((logger) => logger[level](forged, 'Jobs'));
@@ -28,7 +28,7 @@ describe('ServiceLogger', () => {
     },
   );
 
-  it('keeps the lines of a stack, indented', () => {
+  test('keeps the lines of a stack, indented', () => {
     const { stack } = new Error(forged);
     const text = written((logger) => logger.error('Failed', stack, 'Jobs'));
     const [first, ...others] = text.trimEnd().split('\n');
@@ -37,7 +37,7 @@ describe('ServiceLogger', () => {
     for (const line of others) expect(line).toMatch(/^ {4}/);
   });
 
-  it('omits the framework’s startup messages', () => {
+  test('omits the framework’s startup messages', () => {
     expect(written((logger) => logger.log('Mapped {/} route', 'RouterExplorer'))).toBe('');
   });
 });

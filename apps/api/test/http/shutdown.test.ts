@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { localAdministrator } from '../../src/auth/principal.ts';
 import { EventStreams } from '../../src/events/event-streams.ts';
 import { guid } from '../support/facts.ts';
@@ -8,24 +8,24 @@ import { JobHost } from '../support/job-host.ts';
 import { startTestApp, until } from '../support/test-app.ts';
 
 describe('a shutdown', () => {
-  it('succeeds during running work, and does not guess the outcome of jobs', async () => {
+  test('succeeds during running work, and does not guess the outcome of jobs', async () => {
     const clock = new FakeClock();
     const busy = new JobHost('hv01', clock, 6);
     const hung = new JobHost('hv02', clock, 0);
-    const test = await startTestApp({ hosts: [busy.host, hung.host], clock });
+    const service = await startTestApp({ hosts: [busy.host, hung.host], clock });
     hung.host.fault = 'connect';
     hung.host.cut();
-    for (let at = 1; at <= 6; at += 1) await test.post(`/api/v1/vms/${guid(at)}/start`);
+    for (let at = 1; at <= 6; at += 1) await service.post(`/api/v1/vms/${guid(at)}/start`);
     await until(() => busy.running.size === 4);
-    const [running] = test.store.rows('job').keys();
-    await test.post(`/api/v1/jobs/${running ?? ''}/cancel`);
-    const stream = test.app.get(EventStreams).open(undefined, 'test', localAdministrator);
+    const [running] = service.store.rows('job').keys();
+    await service.post(`/api/v1/jobs/${running ?? ''}/cancel`);
+    const stream = service.app.get(EventStreams).open(undefined, 'test', localAdministrator);
     const read = text(stream.chunks());
-    const before = [...test.store.rows('job').values()].map(({ id, state }) => [id, state]);
-    await test.app.close();
+    const before = [...service.store.rows('job').values()].map(({ id, state }) => [id, state]);
+    await service.app.close();
     expect(await read).toContain('event: hello');
-    expect([...test.store.rows('job').values()].map(({ id, state }) => [id, state])).toEqual(before);
-    expect(test.audit.entries.every(({ outcome }) => outcome === 'accepted')).toBe(true);
+    expect([...service.store.rows('job').values()].map(({ id, state }) => [id, state])).toEqual(before);
+    expect(service.audit.entries.every(({ outcome }) => outcome === 'accepted')).toBe(true);
     expect(clock.waiting).toBe(0);
     expect([busy.host.sessionsOpen, hung.host.sessionsOpen]).toEqual([0, 0]);
   });

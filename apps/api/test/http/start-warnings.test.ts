@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { LoggerService } from '@nestjs/common';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { tlsWarning } from '../../src/config/tls-warning.ts';
 import { testConfig } from '../support/test-app.ts';
@@ -19,14 +19,14 @@ async function warnings(environment: Record<string, string>): Promise<readonly s
   return said;
 }
 
-it('the service warns at startup only if certificates are not verified', async () => {
+test('the service warns at startup only if certificates are not verified', async () => {
   expect(await warnings({ WINRM_TLS_VERIFY: 'false' })).toEqual([
     expect.stringMatching(/^WINRM_TLS_VERIFY=false: /),
   ]);
   expect(await warnings({})).toEqual([]);
 });
 
-it('the TLS warning lists each host whose certificate is not verified', () => {
+test('the TLS warning lists each host whose certificate is not verified', () => {
   const config = testConfig({
     HYPERV_HOSTS: `hv01:5986,https://hv02?auth=basic,https://hv03?fingerprint=${'ab'.repeat(32)},winrs+https://hv04,hv05,local:`,
     WINRM_TLS_VERIFY: 'false',

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ChangeLog } from '../../src/inventory/change-log.ts';
 
 describe('ChangeLog', () => {
-  it('holds at most as many empty slots as changes plus a thousand, however often one row changes', () => {
+  test('holds at most as many empty slots as changes plus a thousand, however often one row changes', () => {
     const log = new ChangeLog<{ seq: number }>();
     let slot = log.append({ seq: 1 });
     for (let seq = 2; seq <= 100_000; seq += 1) {
@@ -14,7 +14,7 @@ describe('ChangeLog', () => {
     expect(log.after(0, 10)).toEqual({ items: [{ seq: 100_000 }], more: false });
   });
 
-  it('reads a hundred thousand changes in batches of 32 in linear time', () => {
+  test('reads a hundred thousand changes in batches of 32 in linear time', () => {
     const total = 100_000;
     const log = new ChangeLog<{ seq: number }>();
     for (let seq = 1; seq <= total; seq += 1) log.append({ seq });
@@ -31,7 +31,7 @@ describe('ChangeLog', () => {
     expect(log.steps - before).toBeLessThanOrEqual(total + (total / 32 + 1) * 19);
   });
 
-  it('finds the latest of a hundred thousand changes in about seventeen steps', () => {
+  test('finds the latest of a hundred thousand changes in about seventeen steps', () => {
     const log = new ChangeLog<{ seq: number }>();
     for (let seq = 1; seq <= 100_000; seq += 1) log.append({ seq });
     const before = log.steps;

@@ -1,6 +1,6 @@
 import type { Host } from '@aether-v/types';
 import { Logger } from '@nestjs/common';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clusterEndpoint, type HostEndpoint } from '../../src/config/host-endpoint.ts';
 import type { AgentConnector } from '../../src/host-adapter/agent/agent-session.ts';
 import { HostGateway } from '../../src/host-adapter/connect/host-gateway.ts';
@@ -95,7 +95,7 @@ const states = (): Record<string, string> =>
   Object.fromEntries(hosts().map(({ id, connection }) => [id, connection.state]));
 
 describe("a cluster's name", () => {
-  it('is replaced by its nodes, each at its own name, without a remaining row or session', async () => {
+  test('is replaced by its nodes, each at its own name, without a remaining row or session', async () => {
     await start();
     expect(hosts().map(({ id, address }) => [id, address])).toEqual([
       ['hv1', 'http://hv1.example.com:5985/wsman'],
@@ -108,7 +108,7 @@ describe("a cluster's name", () => {
     expect(network.asked.filter((name) => name === clusterName)).toHaveLength(1);
   });
 
-  it('is shown as an unreachable host, with the reason, until a node answers', async () => {
+  test('is shown as an unreachable host, with the reason, until a node answers', async () => {
     network.at.delete(clusterName);
     await start();
     expect(hosts()).toMatchObject([
@@ -123,7 +123,7 @@ describe("a cluster's name", () => {
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
   });
 
-  it('reports if the host that answers is not in a cluster', async () => {
+  test('reports if the host that answers is not in a cluster', async () => {
     setMembers([]);
     await start();
     expect(hosts()).toMatchObject([
@@ -136,7 +136,7 @@ describe("a cluster's name", () => {
     ]);
   });
 
-  it('is queried only occasionally while no node answers', async () => {
+  test('is queried only occasionally while no node answers', async () => {
     network.at.delete(clusterName);
     await start();
     await clock.advance(3_600_000);
@@ -146,7 +146,7 @@ describe("a cluster's name", () => {
 });
 
 describe('the nodes of a cluster', () => {
-  it('are added when they join, and removed with their VMs when they are evicted', async () => {
+  test('are added when they join, and removed with their VMs when they are evicted', async () => {
     await start();
     setMembers(['hv1', 'hv2', 'hv3']);
     await settle();
@@ -163,7 +163,7 @@ describe('the nodes of a cluster', () => {
     expect(store.get('vm', guid(2))?.hostId).toBe('hv2');
   });
 
-  it('leave their clustered VMs for the time of a move, since another node may report them', async () => {
+  test('leave their clustered VMs for the time of a move, since another node may report them', async () => {
     setMembers(['hv1', 'hv2', 'hv3']);
     await start();
     node(1).fault = 'refuse';
@@ -183,13 +183,13 @@ describe('the nodes of a cluster', () => {
     expect(store.get('vm', guid(2))).toBeUndefined();
   });
 
-  it('are shown while they are unreachable', async () => {
+  test('are shown while they are unreachable', async () => {
     node(1).fault = 'refuse';
     await start();
     expect(states()).toEqual({ hv1: 'connected', 'at-hv2.example.com-5985-wsman': 'unreachable' });
   });
 
-  it('stay while the cluster’s name is unreachable', async () => {
+  test('stay while the cluster’s name is unreachable', async () => {
     await start();
     network.at.delete(clusterName);
     for (const host of nodes) host.fault = 'refuse';
@@ -201,7 +201,7 @@ describe('the nodes of a cluster', () => {
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
   });
 
-  it('are queried again at its name once no known node responds', async () => {
+  test('are queried again at its name once no known node responds', async () => {
     await start();
     network.at.delete('hv1.example.com');
     network.at.delete('hv2.example.com');
@@ -212,7 +212,7 @@ describe('the nodes of a cluster', () => {
     expect(states()).toEqual({ hv3: 'connected' });
   });
 
-  it.each([
+  test.each([
     ['all others', ['hv1']],
     ['one of two others', ['hv1', 'hv2']],
   ])('stay when one of them omits %s', async (_, view) => {
@@ -225,21 +225,21 @@ describe('the nodes of a cluster', () => {
     expect(store.get('cluster', clusterId)?.nodes).toHaveLength(3);
   });
 
-  it('stay when one of two omits the other', async () => {
+  test('stay when one of two omits the other', async () => {
     await start();
     node(0).setCluster(clusterFacts(clusterId, ['hv1']));
     await settle();
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
   });
 
-  it('stay when a view of the cluster is empty', async () => {
+  test('stay when a view of the cluster is empty', async () => {
     await start();
     for (const host of nodes) host.setCluster(clusterFacts(clusterId, []));
     await settle();
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
   });
 
-  it.each(['evil.example.org', 'a/b', 'hv@x', '-', '', 'a'.repeat(64), 'hv\u00e9', 'hv 1', '..', 'hv:1'])(
+  test.each(['evil.example.org', 'a/b', 'hv@x', '-', '', 'a'.repeat(64), 'hv\u00e9', 'hv 1', '..', 'hv:1'])(
     'cannot have the name %j',
     async (name) => {
       const facts = clusterFacts(clusterId, ['hv1']);
@@ -254,7 +254,7 @@ describe('the nodes of a cluster', () => {
 describe('a node that is also configured individually', () => {
   const alias = basicEndpoint('http://10.0.0.2:5985/wsman');
 
-  it('is not duplicated if its address is the same', async () => {
+  test('is not duplicated if its address is the same', async () => {
     await start(basicEndpoint('http://hv2.example.com:5985/wsman'));
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
     setMembers(['hv1']);
@@ -262,7 +262,7 @@ describe('a node that is also configured individually', () => {
     expect(states()).toEqual({ hv1: 'connected', hv2: 'connected' });
   });
 
-  it.each(['from the start', 'later'])(
+  test.each(['from the start', 'later'])(
     'is read at its name if an address without proof answers %s',
     async (when) => {
       if (when === 'from the start') network.at.set('10.0.0.2', node(1));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { HostGateway } from '../../src/host-adapter/connect/host-gateway.ts';
 import { FleetCollector } from '../../src/inventory/fleet-collector.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
@@ -74,7 +74,7 @@ class Service {
 }
 
 describe('a host that returns', () => {
-  it.each([
+  test.each([
     [0.5, 0.5],
     [0.99, 0],
     [0, 0.99],
@@ -101,7 +101,7 @@ describe('a host that returns', () => {
 });
 
 describe('FleetCollector', () => {
-  it('shows every configured host before it responds, then reads it', async () => {
+  test('shows every configured host before it responds, then reads it', async () => {
     const service = new Service(
       ['hv1', 'hv2'],
       (host, index) => (host.fault = index === 1 ? 'connect' : undefined),
@@ -120,7 +120,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('a change on a watched host arrives at once, without another request', async () => {
+  test('a change on a watched host arrives at once, without another request', async () => {
     const service = new Service(['hv1']);
     await service.start();
     const asked = service.host(0).envelopes.length;
@@ -133,7 +133,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('a host that does not support watches is polled', async () => {
+  test('a host that does not support watches is polled', async () => {
     const service = new Service(['hv1'], (host) => (host.watches = false));
     await service.start();
     service.host(0).setVm(vmFacts(guid(9)));
@@ -148,7 +148,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it.each([
+  test.each([
     ['polled', false],
     ['watched', true],
   ])('releases the space of VMs that a %s host no longer has', async (_, watches) => {
@@ -171,7 +171,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('rows of an unreachable host stay as stale, and are read again when it returns', async () => {
+  test('rows of an unreachable host stay as stale, and are read again when it returns', async () => {
     const service = new Service(['hv1']);
     await service.start();
     const host = service.host(0);
@@ -197,7 +197,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('silently restores a broken connection', async () => {
+  test('silently restores a broken connection', async () => {
     const service = new Service(['hv1']);
     await service.start();
     await service.clock.advance(interval);
@@ -209,7 +209,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('restarts a watch after its lifetime, without the host becoming unreachable', async () => {
+  test('restarts a watch after its lifetime, without the host becoming unreachable', async () => {
     const service = new Service(['hv1']);
     await service.start();
     const since = service.clock.now();
@@ -228,7 +228,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('does not loop over a host whose watch ends at once', async () => {
+  test('does not loop over a host whose watch ends at once', async () => {
     const service = new Service(['hv1'], (host) => (host.watchMode = 'ends-at-once'));
     await service.start();
     await service.clock.advance(60_000);
@@ -238,7 +238,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('reports a host that sends heartbeats but never completes its first read', async () => {
+  test('reports a host that sends heartbeats but never completes its first read', async () => {
     const service = new Service(['hv1'], (host) => (host.watchMode = 'never-synced'));
     await service.start();
     await service.clock.advance(defaultSupervision.inventoryTimeout - 1);
@@ -251,20 +251,23 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it.each([true, false])('accepts no more VMs of a host than it can have (watched: %s)', async (watches) => {
-    const service = new Service(['hv1'], (host) => {
-      host.watches = watches;
-      for (let at = 1; at <= maxVmsPerHost + 1; at += 1) host.vms.set(guid(at), vmFacts(guid(at)));
-    });
-    await service.start();
-    await service.clock.advance(100);
-    expect(service.store.rows('vm').size).toBeLessThanOrEqual(maxVmsPerHost);
-    const row = service.store.get('host', 'hv1');
-    expect(row?.connection.error?.code).toBe('contract-violation');
-    await service.stop();
-  });
+  test.each([true, false])(
+    'accepts no more VMs of a host than it can have (watched: %s)',
+    async (watches) => {
+      const service = new Service(['hv1'], (host) => {
+        host.watches = watches;
+        for (let at = 1; at <= maxVmsPerHost + 1; at += 1) host.vms.set(guid(at), vmFacts(guid(at)));
+      });
+      await service.start();
+      await service.clock.advance(100);
+      expect(service.store.rows('vm').size).toBeLessThanOrEqual(maxVmsPerHost);
+      const row = service.store.get('host', 'hv1');
+      expect(row?.connection.error?.code).toBe('contract-violation');
+      await service.stop();
+    },
+  );
 
-  it('recovers when two hosts have swapped their addresses', async () => {
+  test('recovers when two hosts have swapped their addresses', async () => {
     const service = new Service(
       ['10.0.0.1', '10.0.0.2'],
       (host, at) => (host.hostId = `hv${String(at + 1)}`),
@@ -285,7 +288,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('backs off from a connection that breaks repeatedly', async () => {
+  test('backs off from a connection that breaks repeatedly', async () => {
     const service = new Service(['hv1'], (host) => (host.fault = 'cut'));
     await service.start();
     await service.clock.advance(10 * interval);
@@ -294,7 +297,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('backs off from a host that breaks after each full read, since all its rows change each time', async () => {
+  test('backs off from a host that breaks after each full read, since all its rows change each time', async () => {
     const service = new Service(['hv1']);
     await service.start();
     const host = service.host(0);
@@ -312,7 +315,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('reports a second address of one host', async () => {
+  test('reports a second address of one host', async () => {
     const service = new Service(['hv1', 'hv2'], (host) => (host.hostId = 'same'));
     await service.start();
     const rows = [...service.store.rows('host').values()];
@@ -323,7 +326,7 @@ describe('FleetCollector', () => {
     await service.stop();
   });
 
-  it('stores samples by row, only from the host that has the VM', async () => {
+  test('stores samples by row, only from the host that has the VM', async () => {
     const service = new Service(['hv1', 'hv2'], (host) => host.setVm(vmFacts(guid(7))));
     await service.start();
     const sample = {
@@ -351,7 +354,7 @@ describe.each([
   ['watched', true],
   ['polled', false],
 ])('a %s host with VMs outside the contract', (_, watches) => {
-  it('keeps all others, and names the losses on its row and on that of the VM', async () => {
+  test('keeps all others, and names the losses on its row and on that of the VM', async () => {
     const odd = { ...vmFacts(guid(2)), processors: 'many' } as unknown as VmFacts;
     const lost = { ...vmFacts(guid(3)), memory: 7 } as unknown as VmFacts;
     const service = new Service(['hv1'], (host) => {
@@ -382,7 +385,7 @@ describe('samples of a VM', () => {
     memoryDemand: null,
   };
 
-  it.each(['Off', 'Saved', 'FastSaved', 'Hibernated'] as const)(
+  test.each(['Off', 'Saved', 'FastSaved', 'Hibernated'] as const)(
     'end when it is %s, even if one arrives late',
     async (state) => {
       const service = new Service(['hv1']);
@@ -401,7 +404,7 @@ describe('samples of a VM', () => {
     },
   );
 
-  it('end when its host becomes unreachable', async () => {
+  test('end when its host becomes unreachable', async () => {
     const service = new Service(['hv1']);
     await service.start();
     service.host(0).tell({ kind: 'usage', host: null, vms: [sample] });
@@ -421,7 +424,7 @@ describe.each<[string, boolean]>([
 ])('one %s host that hangs', (_, watches) => {
   const names = Array.from({ length: 12 }, (_unused, number) => `hv${String(number)}`);
 
-  it.each<[string, Fault, boolean]>([
+  test.each<[string, Fault, boolean]>([
     ['at connect, from the start', 'connect', true],
     ['before the first line, from the start', 'first-line', true],
     ['after the first line, from the start', 'mid-stream', true],

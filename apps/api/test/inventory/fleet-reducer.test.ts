@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clusteredVm, clusterFacts, guid, hostFacts, vmFacts } from '../support/facts.ts';
 import { ReducedFleet as Fleet, watched } from '../support/reduced-fleet.ts';
 
@@ -14,7 +14,7 @@ function clusterWithVm(): Fleet {
 }
 
 describe('hosts', () => {
-  it('a configured host has an id derived from its address until its agent reports the real one', () => {
+  test('a configured host has an id derived from its address until its agent reports the real one', () => {
     const fleet = new Fleet();
     fleet.event('10.0.0.1', { type: 'configured', provisionalId: 'at-10.0.0.1', name: '10.0.0.1' });
     expect(fleet.rows.host.get('at-10.0.0.1')).toMatchObject({
@@ -29,7 +29,7 @@ describe('hosts', () => {
     expect(fleet.rows.host.get('hv1')).toMatchObject({ connection: { state: 'connected', watching: true } });
   });
 
-  it('a host that never responded shows its problem', () => {
+  test('a host that never responded shows its problem', () => {
     const fleet = new Fleet();
     fleet.event('hv1', { type: 'configured', provisionalId: 'at-hv1', name: 'hv1' });
     fleet.unreachable('hv1');
@@ -39,7 +39,7 @@ describe('hosts', () => {
     });
   });
 
-  it('VMs are counted at the end of the full read, and with every change after it', () => {
+  test('VMs are counted at the end of the full read, and with every change after it', () => {
     const fleet = new Fleet();
     fleet.event('hv1', { type: 'configured', provisionalId: 'at-hv1', name: 'hv1' });
     fleet.connect('hv1');
@@ -53,7 +53,7 @@ describe('hosts', () => {
     expect(fleet.rows.host.get('hv1')).toMatchObject({ vmCount: 1, runningVmCount: 0 });
   });
 
-  it('a renamed host keeps its VMs', () => {
+  test('a renamed host keeps its VMs', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1)]);
     fleet.connect('hv1', { id: 'hv9' });
@@ -63,7 +63,7 @@ describe('hosts', () => {
     expect(fleet.rows.host.get('hv9')).toMatchObject({ name: 'HV9', vmCount: 1 });
   });
 
-  it('two hosts can swap names', () => {
+  test('two hosts can swap names', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1)]);
     fleet.read('hv2', []);
@@ -78,7 +78,7 @@ describe('hosts', () => {
 });
 
 describe('a host that becomes unreachable', () => {
-  it('keeps its rows, stale with time and reason, until it returns', () => {
+  test('keeps its rows, stale with time and reason, until it returns', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1), vmFacts(guid(2))]);
     fleet.now += 5000;
@@ -102,7 +102,7 @@ describe('a host that becomes unreachable', () => {
     expect(fleet.rows.host.get('hv1')).toMatchObject({ stale: null, vmCount: 1 });
   });
 
-  it('counts its running VMs as last known', () => {
+  test('counts its running VMs as last known', () => {
     const fleet = clusterWithVm();
     fleet.vm('hv2', vmFacts(guid(2)));
     fleet.unreachable('hv1');
@@ -119,7 +119,7 @@ describe('a host that becomes unreachable', () => {
     expect(fleet.rows.cluster.get(clusterA)).toMatchObject({ runningVmCount: 2, staleVmCount: 0 });
   });
 
-  it('loses a clustered VM that fails over, and does not get it back as a copy', () => {
+  test('loses a clustered VM that fails over, and does not get it back as a copy', () => {
     const fleet = clusterWithVm();
     fleet.unreachable('hv1');
     expect(fleet.vms).toEqual([`${vm1} on hv1 stale`]);
@@ -130,7 +130,7 @@ describe('a host that becomes unreachable', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`]);
   });
 
-  it('is not represented by a host that only claims to be a node', () => {
+  test('is not represented by a host that only claims to be a node', () => {
     const fleet = clusterWithVm();
     fleet.read('rogue', [], clusterA, ['rogue']);
     const nodes = () => fleet.rows.cluster.get(clusterA)?.nodes.map(({ hostId }) => hostId);
@@ -140,7 +140,7 @@ describe('a host that becomes unreachable', () => {
     expect(nodes()).toEqual(['hv1', 'hv2', 'hv3']);
   });
 
-  it('makes its cluster stale only if it is the last node', () => {
+  test('makes its cluster stale only if it is the last node', () => {
     const fleet = clusterWithVm();
     fleet.unreachable('hv1');
     expect(fleet.rows.cluster.get(clusterA)?.stale).toBeNull();
@@ -154,7 +154,7 @@ describe('a host that becomes unreachable', () => {
 });
 
 describe('one GUID on several hosts', () => {
-  it('one GUID on two stand-alone hosts is two VMs, and the first keeps the id', () => {
+  test('one GUID on two stand-alone hosts is two VMs, and the first keeps the id', () => {
     const fleet = new Fleet();
     fleet.read('hv2', [vmFacts(vm1)]);
     fleet.read('hv1', [vmFacts(vm1, { state: 'Off' })]);
@@ -164,7 +164,7 @@ describe('one GUID on several hosts', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`, `${vm1}@hv1 on hv1`]);
   });
 
-  it('the id passes to the copy when the owner is removed', () => {
+  test('the id passes to the copy when the owner is removed', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1)]);
     fleet.read('hv2', [vmFacts(vm1)]);
@@ -172,7 +172,7 @@ describe('one GUID on several hosts', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`]);
   });
 
-  it.each([
+  test.each([
     ['before its primary', ['hv2', 'hv1']],
     ['after its primary', ['hv1', 'hv2']],
   ])('a replica is a row under its host, read %s', (_, order) => {
@@ -183,13 +183,13 @@ describe('one GUID on several hosts', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv1`, `${vm1}@hv2 on hv2`]);
   });
 
-  it('a replica is a row under its host even if the primary is not in the fleet', () => {
+  test('a replica is a row under its host even if the primary is not in the fleet', () => {
     const fleet = new Fleet();
     fleet.read('hv2', [vmFacts(vm1, { replication: 'Replica' })]);
     expect(fleet.vms).toEqual([`${vm1}@hv2 on hv2`]);
   });
 
-  it('reversed replication changes the owner', () => {
+  test('reversed replication changes the owner', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1, { replication: 'Primary' })]);
     fleet.read('hv2', [vmFacts(vm1, { replication: 'Replica' })]);
@@ -198,7 +198,7 @@ describe('one GUID on several hosts', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`, `${vm1}@hv1 on hv1`]);
   });
 
-  it('two nodes with an unclustered VM have two VMs', () => {
+  test('two nodes with an unclustered VM have two VMs', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1)], clusterA);
     fleet.read('hv2', [vmFacts(vm1)], clusterA);
@@ -207,7 +207,7 @@ describe('one GUID on several hosts', () => {
 });
 
 describe('live migration in a cluster', () => {
-  it('source first: moving while it is on no host, then on the target', () => {
+  test('source first: moving while it is on no host, then on the target', () => {
     const fleet = clusterWithVm();
     fleet.gone('hv1');
     expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
@@ -219,7 +219,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.reducer.dueAt).toBeUndefined();
   });
 
-  it('target first: moving while both have it, with the new owner, although the source repeats itself', () => {
+  test('target first: moving while both have it, with the new owner, although the source repeats itself', () => {
     const fleet = clusterWithVm();
     fleet.wait(1000);
     fleet.vm('hv2', clusteredVm(vm1, 'hv2'));
@@ -232,7 +232,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.rows.cluster.get(clusterA)).toMatchObject({ vmCount: 1, runningVmCount: 1 });
   });
 
-  it('target reports it before the role has moved: the source stays the owner', () => {
+  test('target reports it before the role has moved: the source stays the owner', () => {
     const fleet = clusterWithVm();
     fleet.vm('hv2', vmFacts(vm1));
     expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
@@ -241,7 +241,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`]);
   });
 
-  it('role moves before the VM: moving on the source', () => {
+  test('role moves before the VM: moving on the source', () => {
     const fleet = clusterWithVm();
     fleet.vm('hv1', clusteredVm(vm1, 'hv2'));
     expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
@@ -251,13 +251,13 @@ describe('live migration in a cluster', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`]);
   });
 
-  it('a full read of the source finds it missing: moving as well', () => {
+  test('a full read of the source finds it missing: moving as well', () => {
     const fleet = clusterWithVm();
     fleet.fact('hv1', { kind: 'synced', vmIds: [] });
     expect(fleet.vms).toEqual([`${vm1} on hv1 moving`]);
   });
 
-  it('never arrives: removed after the limit, and not before', () => {
+  test('never arrives: removed after the limit, and not before', () => {
     const fleet = clusterWithVm();
     fleet.gone('hv1');
     fleet.wait(watched - 1);
@@ -269,7 +269,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`]);
   });
 
-  it('never leaves: a copy after the limit', () => {
+  test('never leaves: a copy after the limit', () => {
     const fleet = clusterWithVm();
     fleet.vm('hv2', clusteredVm(vm1, 'hv2'));
     fleet.wait(watched);
@@ -278,7 +278,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2`]);
   });
 
-  it('polled nodes get as long as two reads take', () => {
+  test('polled nodes get as long as two reads take', () => {
     const fleet = clusterWithVm();
     fleet.connect('hv2', { watching: false });
     fleet.gone('hv1');
@@ -288,14 +288,14 @@ describe('live migration in a cluster', () => {
     expect(fleet.vms).toEqual([]);
   });
 
-  it('without another node it is removed at once', () => {
+  test('without another node it is removed at once', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [clusteredVm(vm1, 'hv1')], clusterA);
     fleet.gone('hv1');
     expect(fleet.vms).toEqual([]);
   });
 
-  it('owners are matched by computer name if host ids are FQDNs', () => {
+  test('owners are matched by computer name if host ids are FQDNs', () => {
     const fleet = new Fleet();
     fleet.read('hv1.example.com', [clusteredVm(vm1, 'hv1')], clusterA);
     fleet.read('hv2.example.com', [], clusterA);
@@ -304,7 +304,7 @@ describe('live migration in a cluster', () => {
     expect(fleet.vms).toEqual([`${vm1} on hv2.example.com moving`]);
   });
 
-  it('a deleted stand-alone VM is removed, also on a node', () => {
+  test('a deleted stand-alone VM is removed, also on a node', () => {
     const fleet = new Fleet();
     fleet.read('hv1', [vmFacts(vm1)], clusterA);
     fleet.read('hv2', [], clusterA);
@@ -314,7 +314,7 @@ describe('live migration in a cluster', () => {
 });
 
 describe('clusters', () => {
-  it('are derived from their nodes’ reports, with counts and names on every row', () => {
+  test('are derived from their nodes’ reports, with counts and names on every row', () => {
     const fleet = clusterWithVm();
     expect(fleet.rows.cluster.get(clusterA)).toMatchObject({
       name: 'CL01',
@@ -327,7 +327,7 @@ describe('clusters', () => {
     expect(fleet.rows.vm.get(vm1)).toMatchObject({ clusterId: clusterA, clusterName: 'CL01' });
   });
 
-  it('are represented by one node while it responds, then by another', () => {
+  test('are represented by one node while it responds, then by another', () => {
     const fleet = clusterWithVm();
     fleet.fact('hv2', { kind: 'cluster', cluster: clusterFacts(clusterA, ['hv1', 'hv2'], 'SECOND') });
     expect(fleet.rows.cluster.get(clusterA)?.name).toBe('CL01');
@@ -336,14 +336,14 @@ describe('clusters', () => {
     expect(fleet.rows.vm.get(vm1)?.clusterName).toBe('SECOND');
   });
 
-  it('are renamed on all rows', () => {
+  test('are renamed on all rows', () => {
     const fleet = clusterWithVm();
     fleet.fact('hv1', { kind: 'cluster', cluster: clusterFacts(clusterA, ['hv1', 'hv2'], 'NEW') });
     expect(fleet.rows.host.get('hv2')?.clusterName).toBe('NEW');
     expect(fleet.rows.vm.get(vm1)?.clusterName).toBe('NEW');
   });
 
-  it('are removed with their last node', () => {
+  test('are removed with their last node', () => {
     const fleet = clusterWithVm();
     for (const host of ['hv1', 'hv2']) fleet.fact(host, { kind: 'host', host: hostFacts(host) });
     expect([...fleet.rows.cluster.keys()]).toEqual([]);

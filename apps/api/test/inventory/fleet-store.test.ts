@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FleetChange } from '../../src/inventory/fleet-change.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { tombstoneLifetime } from '../../src/inventory/tombstones.ts';
@@ -30,7 +30,7 @@ function changes(store: FleetStore, version: string, limit?: number): readonly F
 }
 
 describe('FleetStore', () => {
-  it('counts only significant changes', () => {
+  test('counts only significant changes', () => {
     const store = new FleetStore({ epoch: 'e' });
     expect(store.put('vm', vm(1))).toBe(true);
     expect(store.put('vm', vm(1))).toBe(false);
@@ -43,7 +43,7 @@ describe('FleetStore', () => {
     expect(store.version).toBe('e.3');
   });
 
-  it('returns each row once, in its current state, ordered by last change', () => {
+  test('returns each row once, in its current state, ordered by last change', () => {
     const store = new FleetStore({ epoch: 'e' });
     for (const number of [1, 2, 3]) store.put('vm', vm(number));
     store.put('vm', vm(1, 'hv1', 'b'));
@@ -57,14 +57,14 @@ describe('FleetStore', () => {
     expect(changes(store, 'e.5')).toEqual([]);
   });
 
-  it('truncates a long answer so that a reader can continue', () => {
+  test('truncates a long answer so that a reader can continue', () => {
     const store = new FleetStore({ epoch: 'e' });
     for (let number = 1; number <= 5; number += 1) store.put('vm', vm(number));
     expect(store.changesSince('e.1', 2)).toMatchObject({ version: 'e.3', more: true });
     expect(store.changesSince('e.3', 2)).toMatchObject({ version: 'e.5', more: false });
   });
 
-  it.each([
+  test.each([
     ['another epoch', 'x.1', 'epoch'],
     ['the future', 'e.99', 'invalid'],
     ['no version', 'hello', 'invalid'],
@@ -76,7 +76,7 @@ describe('FleetStore', () => {
     expect(store.changesSince(version)).toEqual({ reset, version: 'e.1' });
   });
 
-  it('forgets deleted rows after a quarter of an hour, and resets readers that missed them', async () => {
+  test('forgets deleted rows after a quarter of an hour, and resets readers that missed them', async () => {
     const clock = new FakeClock();
     const store = new FleetStore({ epoch: 'e', clock });
     store.put('vm', vm(1));
@@ -89,7 +89,7 @@ describe('FleetStore', () => {
     expect(changes(store, 'e.3')).toEqual([]);
   });
 
-  it('limits the number of tombstones, and resets a reader that missed a dropped one', () => {
+  test('limits the number of tombstones, and resets a reader that missed a dropped one', () => {
     const store = new FleetStore({ epoch: 'e', clock: new FakeClock(), maxTombstones: 2 });
     for (const number of [1, 2, 3]) store.put('vm', vm(number));
     for (const number of [1, 2, 3]) store.remove('vm', guid(number));
@@ -100,7 +100,7 @@ describe('FleetStore', () => {
     ]);
   });
 
-  it('frees a tombstone when a deleted row returns', () => {
+  test('frees a tombstone when a deleted row returns', () => {
     const store = new FleetStore({ epoch: 'e', clock: new FakeClock(), maxTombstones: 1 });
     store.put('vm', vm(1));
     store.remove('vm', guid(1));
@@ -113,7 +113,7 @@ describe('FleetStore', () => {
     ]);
   });
 
-  it('indexes the VMs of each host', () => {
+  test('indexes the VMs of each host', () => {
     const store = new FleetStore();
     store.put('vm', vm(1, 'hv1'));
     store.put('vm', vm(2, 'hv1'));
@@ -124,7 +124,7 @@ describe('FleetStore', () => {
     expect(store.vmIdsOfHost('hv1').size).toBe(0);
   });
 
-  it('notifies listeners of every change until they unsubscribe', () => {
+  test('notifies listeners of every change until they unsubscribe', () => {
     const store = new FleetStore();
     const heard: string[] = [];
     const end = store.subscribe((change) => heard.push(`${change.type} ${change.id}`));
@@ -136,7 +136,7 @@ describe('FleetStore', () => {
     expect(heard).toEqual([`row ${guid(1)}`, `deleted ${guid(1)}`]);
   });
 
-  it('gives a reader that resumes at any version exactly the current rows', () => {
+  test('gives a reader that resumes at any version exactly the current rows', () => {
     const step = fc.oneof(
       {
         weight: 5,
@@ -202,7 +202,7 @@ describe('resume', () => {
     { weight: 3, arbitrary: fc.record({ id: fc.nat(7), name: fc.constant(null) }) },
   );
 
-  it('from any version equals a replay of the whole history, or is a reset after a dropped deletion', () => {
+  test('from any version equals a replay of the whole history, or is a reset after a dropped deletion', () => {
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 80 }),

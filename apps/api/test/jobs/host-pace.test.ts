@@ -1,4 +1,4 @@
-import { expect, describe, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { HostPace, paceInterval, rowsPerInterval } from '../../src/jobs/host-pace.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -9,7 +9,7 @@ function pace() {
 }
 
 describe('HostPace', () => {
-  it('writes the first request after a quiet time at once, and those of an interval as one', async () => {
+  test('writes the first request after a quiet time at once, and those of an interval as one', async () => {
     const { clock, written, pace: paced } = pace();
     for (let n = 0; n < 1000; n += 1) paced.request('hv01', 'a');
     expect(written).toEqual(['a']);
@@ -23,7 +23,7 @@ describe('HostPace', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('gives each of a hundred noisy jobs of a host its turn', async () => {
+  test('gives each of a hundred noisy jobs of a host its turn', async () => {
     const { clock, written, pace: paced } = pace();
     const jobs = Array.from({ length: 100 }, (_, n) => `job ${n}`);
     const intervals = 50;
@@ -35,7 +35,7 @@ describe('HostPace', () => {
     for (const job of jobs) expect(written.filter((one) => one === job).length).toBeGreaterThanOrEqual(1);
   });
 
-  it('does not delay the jobs of other hosts', () => {
+  test('does not delay the jobs of other hosts', () => {
     const { written, pace: paced } = pace();
     for (let n = 0; n < 100; n += 1) paced.request('hv01', `noisy ${n}`);
     paced.request('hv02', 'quiet');

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { JobLanes, shortLanesPerHost } from '../../src/jobs/job-lanes.ts';
 import { settle } from '../support/fake-clock.ts';
 
@@ -18,7 +18,7 @@ function work(lanes: JobLanes, begun: string[], hostId: string, vmId: string): v
 }
 
 describe('work that never ends', () => {
-  it('jobs of one host wait for its lanes without delaying other hosts', async () => {
+  test('jobs of one host wait for its lanes without delaying other hosts', async () => {
     const lanes = new JobLanes();
     const begun: string[] = [];
     for (let at = 0; at <= shortLanesPerHost; at += 1) work(lanes, begun, 'hv01', `vm-${at}`);
@@ -27,7 +27,7 @@ describe('work that never ends', () => {
     expect(begun).toEqual(['vm-0', 'vm-1', 'vm-2', 'vm-3', 'on hv02', 'on hv03']);
   });
 
-  it('the jobs of one VM occupy one lane of its host, however many wait', async () => {
+  test('the jobs of one VM occupy one lane of its host, however many wait', async () => {
     const lanes = new JobLanes();
     const begun: string[] = [];
     for (let at = 0; at < 2 * shortLanesPerHost; at += 1) work(lanes, begun, 'hv01', 'busy');

@@ -7,7 +7,7 @@ import {
   type JournalEntry,
 } from '@aether-v/types';
 import { Check } from 'typebox/value';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { guid, vmFacts } from '../support/facts.ts';
 import { paceInterval } from '../../src/jobs/host-pace.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -16,18 +16,18 @@ import { startTestApp, until, type TestApp } from '../support/test-app.ts';
 
 let clock: FakeClock;
 let hv: JobHost;
-let test: TestApp;
+let service: TestApp;
 
 beforeEach(async () => {
   clock = new FakeClock();
   hv = new JobHost('hv01', clock, 8);
-  test = await startTestApp({ hosts: [hv.host], clock });
+  service = await startTestApp({ hosts: [hv.host], clock });
 });
 
-afterEach(() => test.app.close());
+afterEach(() => service.app.close());
 
 async function start(at: number, headers: Record<string, string> = {}): Promise<Job> {
-  const response = await test.post(`/api/v1/vms/${guid(at)}/start`, {}, headers);
+  const response = await service.post(`/api/v1/vms/${guid(at)}/start`, {}, headers);
   expect(response.statusCode, response.body).toBe(202);
   const body: unknown = response.json();
   if (!Check(JobAccepted, body)) throw new Error(response.body);
@@ -36,11 +36,11 @@ async function start(at: number, headers: Record<string, string> = {}): Promise<
 }
 
 async function read(jobId: string): Promise<Job> {
-  return (await test.get(`/api/v1/jobs/${jobId}`)).json<Job>();
+  return (await service.get(`/api/v1/jobs/${jobId}`)).json<Job>();
 }
 
 const reach = (jobId: string, state: Job['state']): Promise<void> =>
-  until(() => test.store.get('job', jobId)?.state === state);
+  until(() => service.store.get('job', jobId)?.state === state);
 
 function entry(operationId: string): JournalEntry {
   return {
@@ -57,7 +57,7 @@ function entry(operationId: string): JournalEntry {
 }
 
 describe('a power action', () => {
-  it('creates a job with the id of the host’s operation, with progress, log and end', async () => {
+  test('creates a job with the id of the host’s operation, with progress, log and end', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     expect(hv.asked('vm.start')[0]).toMatchObject({
@@ -67,9 +67,9 @@ describe('a power action', () => {
     });
     hv.say(guid(1), { type: 'progress', percent: 40, message: 'Starting' });
     hv.say(guid(1), { type: 'log', at: '2026-01-01T00:00:00Z', level: 'info', message: 'Asked vmms.' });
-    await until(() => test.store.get('job', id)?.percent === 40);
+    await until(() => service.store.get('job', id)?.percent === 40);
     await clock.advance(paceInterval);
-    expect(test.store.get('job', id)?.log.length).toBe(1);
+    expect(service.store.get('job', id)?.log.length).toBe(1);
     expect(await read(id)).toMatchObject({
       state: 'running',
       percent: 40,
@@ -88,7 +88,7 @@ describe('a power action', () => {
     });
   });
 
-  it('keeps the host’s error of its failure', async () => {
+  test('keeps the host’s error of its failure', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     const error = { code: 'wrong-state', message: 'The VM is Running.', remedy: null };
@@ -97,13 +97,13 @@ describe('a power action', () => {
     expect((await read(id)).error).toEqual(error);
   });
 
-  it('every command of the table has a route, which accepts the states of the table', async () => {
+  test('every command of the table has a route, which accepts the states of the table', async () => {
     for (const state of ['Off', 'Running', 'Paused', 'Saved', 'Stopping'] as const) {
       for (const action of vmActionNames) {
         const vm = vmFacts(guid(1), { name: 'VM-1', state });
         hv.host.setVm(vm);
-        await until(() => test.store.get('vm', guid(1))?.state === state);
-        const response = await test.post(`/api/v1/vms/${guid(1)}/${action}`);
+        await until(() => service.store.get('vm', guid(1))?.state === state);
+        const response = await service.post(`/api/v1/vms/${guid(1)}/${action}`);
         const allowed = isActionAllowed(action, vm);
         expect([state, action, response.statusCode]).toEqual([state, action, allowed ? 202 : 409]);
         if (!allowed) {
@@ -119,28 +119,28 @@ describe('a power action', () => {
     }
   });
 
-  it('passes force to shutdown only', async () => {
+  test('passes force to shutdown only', async () => {
     hv.host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
-    await until(() => test.store.get('vm', guid(1))?.state === 'Running');
-    expect((await test.post(`/api/v1/vms/${guid(1)}/stop`, { force: true })).statusCode).toBe(422);
-    expect((await test.post(`/api/v1/vms/${guid(1)}/shutdown`, { force: 'yes' })).statusCode).toBe(422);
-    expect((await test.post(`/api/v1/vms/${guid(1)}/shutdown`, { force: true })).statusCode).toBe(202);
+    await until(() => service.store.get('vm', guid(1))?.state === 'Running');
+    expect((await service.post(`/api/v1/vms/${guid(1)}/stop`, { force: true })).statusCode).toBe(422);
+    expect((await service.post(`/api/v1/vms/${guid(1)}/shutdown`, { force: 'yes' })).statusCode).toBe(422);
+    expect((await service.post(`/api/v1/vms/${guid(1)}/shutdown`, { force: true })).statusCode).toBe(202);
     await until(() => hv.running.has(guid(1)));
     expect(hv.asked('vm.shutdown')[0]?.request).toEqual({ vmId: guid(1), force: true });
   });
 
-  it('is refused for unknown VMs, and if it is already in progress', async () => {
-    expect((await test.post(`/api/v1/vms/${guid(99)}/start`)).statusCode).toBe(404);
+  test('is refused for unknown VMs, and if it is already in progress', async () => {
+    expect((await service.post(`/api/v1/vms/${guid(99)}/start`)).statusCode).toBe(404);
     await start(1);
-    const second = await test.post(`/api/v1/vms/${guid(1)}/start`);
+    const second = await service.post(`/api/v1/vms/${guid(1)}/start`);
     expect([second.statusCode, second.json<{ code: string }>().code]).toEqual([409, 'already-running']);
   });
 
-  it('answers 503 with Retry-After while the host is unreachable', async () => {
+  test('answers 503 with Retry-After while the host is unreachable', async () => {
     hv.host.fault = 'refuse';
     hv.host.cut();
-    await until(() => test.store.get('host', 'hv01')?.connection.state === 'unreachable');
-    const response = await test.post(`/api/v1/vms/${guid(1)}/start`);
+    await until(() => service.store.get('host', 'hv01')?.connection.state === 'unreachable');
+    const response = await service.post(`/api/v1/vms/${guid(1)}/start`);
     expect(response.statusCode).toBe(503);
     expect(response.json()).toMatchObject({ code: 'host-unavailable' });
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
@@ -148,19 +148,19 @@ describe('a power action', () => {
 });
 
 describe('an idempotency key', () => {
-  it('returns the same job for a repeated request, and refuses a different request', async () => {
+  test('returns the same job for a repeated request, and refuses a different request', async () => {
     const first = await start(1, { 'idempotency-key': 'k1' });
     const again = await start(1, { 'idempotency-key': 'k1' });
     expect(again.id).toBe(first.id);
-    const other = await test.post(`/api/v1/vms/${guid(2)}/start`, {}, { 'idempotency-key': 'k1' });
+    const other = await service.post(`/api/v1/vms/${guid(2)}/start`, {}, { 'idempotency-key': 'k1' });
     expect(other.statusCode).toBe(422);
-    const bad = await test.post(`/api/v1/vms/${guid(2)}/start`, {}, { 'idempotency-key': 'a b' });
+    const bad = await service.post(`/api/v1/vms/${guid(2)}/start`, {}, { 'idempotency-key': 'a b' });
     expect(bad.statusCode).toBe(422);
     await until(() => hv.running.has(guid(1)));
     expect(hv.asked('vm.start')).toHaveLength(1);
   });
 
-  it('has a different name on the host for another request, which may outlive the service’s memory', async () => {
+  test('has a different name on the host for another request, which may outlive the service’s memory', async () => {
     await start(1, { 'idempotency-key': 'k1' });
     await until(() => hv.running.has(guid(1)));
     const restarted = await startTestApp({ hosts: [hv.host], clock });
@@ -174,11 +174,11 @@ describe('an idempotency key', () => {
 });
 
 describe('lanes', () => {
-  it('run four operations on a host at once, and the next when one ends', async () => {
+  test('run four operations on a host at once, and the next when one ends', async () => {
     const jobs: Job[] = [];
     for (let at = 1; at <= 6; at += 1) jobs.push(await start(at));
     await until(() => hv.running.size === 4);
-    expect(jobs.map((job) => test.store.get('job', job.id)?.state)).toEqual([
+    expect(jobs.map((job) => service.store.get('job', job.id)?.state)).toEqual([
       ...Array<string>(4).fill('running'),
       ...Array<string>(2).fill('queued'),
     ]);
@@ -187,26 +187,26 @@ describe('lanes', () => {
     expect(hv.running.size).toBe(4);
   });
 
-  it('run operations on one VM in turn, except one that breaks a hang', async () => {
+  test('run operations on one VM in turn, except one that breaks a hang', async () => {
     hv.host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
-    await until(() => test.store.get('vm', guid(1))?.state === 'Running');
+    await until(() => service.store.get('vm', guid(1))?.state === 'Running');
     const act = async (action: string): Promise<string> =>
-      (await test.post(`/api/v1/vms/${guid(1)}/${action}`)).json<JobAccepted>().job.id;
+      (await service.post(`/api/v1/vms/${guid(1)}/${action}`)).json<JobAccepted>().job.id;
     await act('shutdown');
     await until(() => hv.asked('vm.shutdown').length === 1);
     const save = await act('save');
     await act('stop');
     await until(() => hv.asked('vm.stop').length === 1);
-    expect(test.store.get('job', save)?.state).toBe('queued');
+    expect(service.store.get('job', save)?.state).toBe('queued');
     expect(hv.asked('vm.save')).toEqual([]);
   });
 });
 
 describe('cancelling', () => {
-  it('ends a waiting job at once, without contacting the host', async () => {
+  test('ends a waiting job at once, without contacting the host', async () => {
     for (let at = 1; at <= 4; at += 1) await start(at);
     const { id } = await start(5);
-    const response = await test.post(`/api/v1/jobs/${id}/cancel`);
+    const response = await service.post(`/api/v1/jobs/${id}/cancel`);
     expect(response.statusCode).toBe(202);
     expect(response.json<JobAccepted>().job).toMatchObject({ state: 'cancelled', cancelRequested: true });
     await until(() => hv.running.size === 4);
@@ -214,16 +214,16 @@ describe('cancelling', () => {
     const after = await start(6);
     await reach(after.id, 'running');
     expect(hv.asked('vm.start').map((envelope) => envelope.id)).not.toContain(id);
-    expect((await test.post(`/api/v1/jobs/${id}/cancel`)).json()).toMatchObject({
+    expect((await service.post(`/api/v1/jobs/${id}/cancel`)).json()).toMatchObject({
       code: 'wrong-state',
       state: 'cancelled',
     });
   });
 
-  it('marks a running job on its host, which ends it', async () => {
+  test('marks a running job on its host, which ends it', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
-    await test.post(`/api/v1/jobs/${id}/cancel`);
+    await service.post(`/api/v1/jobs/${id}/cancel`);
     await until(() => hv.cancelled.includes(id));
     expect(await read(id)).toMatchObject({ state: 'running', cancelRequested: true });
     hv.say(guid(1), { type: 'error', error: { code: 'cancelled', message: 'Cancelled.', remedy: null } });
@@ -231,12 +231,12 @@ describe('cancelling', () => {
     expect(await read(id)).toMatchObject({ error: null, cancelOutcome: 'cancelled' });
   });
 
-  it('a cancel request reports that it came too late if the operation completes regardless', async () => {
+  test('a cancel request reports that it came too late if the operation completes regardless', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     expect(await read(id)).toMatchObject({ cancellable: false, cancelOutcome: null });
     hv.host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Starting' }));
-    await test.post(`/api/v1/jobs/${id}/cancel`);
+    await service.post(`/api/v1/jobs/${id}/cancel`);
     await until(() => hv.cancelled.includes(id));
     hv.succeed(guid(1));
     await reach(id, 'succeeded');
@@ -247,12 +247,12 @@ describe('cancelling', () => {
     });
   });
 
-  it('is too late as soon as the host reports that it cannot cancel, and the job continues', async () => {
+  test('is too late as soon as the host reports that it cannot cancel, and the job continues', async () => {
     hv.acceptsCancel = false;
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
-    await test.post(`/api/v1/jobs/${id}/cancel`);
-    await until(() => test.store.get('job', id)?.cancelOutcome === 'too-late');
+    await service.post(`/api/v1/jobs/${id}/cancel`);
+    await until(() => service.store.get('job', id)?.cancelOutcome === 'too-late');
     expect(await read(id)).toMatchObject({ state: 'running', cancellable: false });
     const error = { code: 'guest-timeout', message: 'The guest did not act.', remedy: null };
     hv.say(guid(1), { type: 'error', error });
@@ -260,15 +260,15 @@ describe('cancelling', () => {
     expect(await read(id)).toMatchObject({ cancelOutcome: 'too-late', error });
   });
 
-  it('is offered while a job is queued, and while it runs if its operation can be undone', async () => {
+  test('is offered while a job is queued, and while it runs if its operation can be undone', async () => {
     hv.host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
-    await until(() => test.store.get('vm', guid(1))?.state === 'Running');
+    await until(() => service.store.get('vm', guid(1))?.state === 'Running');
     const ids: string[] = [];
     for (const action of ['save', 'pause']) {
-      const response = await test.post(`/api/v1/vms/${guid(1)}/${action}`);
+      const response = await service.post(`/api/v1/vms/${guid(1)}/${action}`);
       ids.push(response.json<JobAccepted>().job.id);
     }
-    const offered = (): (boolean | undefined)[] => ids.map((id) => test.store.get('job', id)?.cancellable);
+    const offered = (): (boolean | undefined)[] => ids.map((id) => service.store.get('job', id)?.cancellable);
     await until(() => hv.running.has(guid(1)));
     expect(offered()).toEqual([true, true]);
     hv.succeed(guid(1));
@@ -276,15 +276,15 @@ describe('cancelling', () => {
     expect(offered()).toEqual([false, false]);
   });
 
-  it('can be requested again if the host did not receive the request', async () => {
+  test('can be requested again if the host did not receive the request', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     hv.cancelFails = true;
-    await test.post(`/api/v1/jobs/${id}/cancel`);
-    await until(() => test.store.get('job', id)?.cancelRequested === false);
+    await service.post(`/api/v1/jobs/${id}/cancel`);
+    await until(() => service.store.get('job', id)?.cancelRequested === false);
     expect((await read(id)).log.map((line) => line.level)).toEqual(['info', 'warning']);
     hv.cancelFails = false;
-    await test.post(`/api/v1/jobs/${id}/cancel`);
+    await service.post(`/api/v1/jobs/${id}/cancel`);
     await until(() => hv.cancelled.includes(id));
     expect(await read(id)).toMatchObject({ cancelRequested: true });
   });
@@ -309,7 +309,7 @@ describe('a job whose host is lost', () => {
     hv.journal.set(id, { ...entry(id), state, ...more });
   }
 
-  it.each([
+  test.each([
     ['succeeded', 'succeeded'],
     ['failed', 'failed'],
     ['cancelled', 'cancelled'],
@@ -324,7 +324,7 @@ describe('a job whose host is lost', () => {
     expect((await read(id)).finishedAt).toBe('2026-01-01T00:00:09Z');
   });
 
-  it('a job is followed to its end when the connection is lost again', async () => {
+  test('a job is followed to its end when the connection is lost again', async () => {
     const { id } = await loseHost();
     note(id, 'running');
     await bringBack();
@@ -338,7 +338,7 @@ describe('a job whose host is lost', () => {
     await reach(id, 'succeeded');
   });
 
-  it('fails if the journal does not contain it, even some time later', async () => {
+  test('fails if the journal does not contain it, even some time later', async () => {
     const { id } = await loseHost();
     await bringBack();
     await reach(id, 'failed');
@@ -349,7 +349,7 @@ describe('a job whose host is lost', () => {
     expect(hv.asked('operation.status').length).toBeGreaterThan(1);
   });
 
-  it('a job fails only after the host has barred its operation, in case it arrives late', async () => {
+  test('a job fails only after the host has barred its operation, in case it arrives late', async () => {
     const { id } = await loseHost();
     hv.cancelFails = true;
     await bringBack();
@@ -360,7 +360,7 @@ describe('a job whose host is lost', () => {
     expect(hv.cancelled).toEqual([id]);
   });
 
-  it('is followed if it began just before it was to be barred', async () => {
+  test('is followed if it began just before it was to be barred', async () => {
     const { id } = await loseHost();
     hv.beforeCancel = () => note(id, 'running');
     await bringBack();
@@ -371,7 +371,7 @@ describe('a job whose host is lost', () => {
     await reach(id, 'cancelled');
   });
 
-  it('is running if the journal contains it only a moment later', async () => {
+  test('is running if the journal contains it only a moment later', async () => {
     const { id } = await loseHost();
     hv.host.fault = undefined;
     for (let second = 0; hv.asked('operation.status').length === 0; second += 1) {
@@ -383,7 +383,7 @@ describe('a job whose host is lost', () => {
     expect((await read(id)).state).toBe('running');
   });
 
-  it('is queried again soon if the connection broke during the query', async () => {
+  test('is queried again soon if the connection broke during the query', async () => {
     const { id } = await loseHost();
     note(id, 'succeeded', { finishedAt: '2026-01-01T00:00:09Z' });
     // Twice: a lost session is opened again unseen once.
@@ -398,7 +398,7 @@ describe('a job whose host is lost', () => {
     expect((await read(id)).state).toBe('succeeded');
   });
 
-  it('is followed if its host reports that this operation is in progress', async () => {
+  test('is followed if its host reports that this operation is in progress', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     note(id, 'running');
@@ -411,7 +411,7 @@ describe('a job whose host is lost', () => {
     await reach(id, 'succeeded');
   });
 
-  it('fails if its host reports that another operation is in progress', async () => {
+  test('fails if its host reports that another operation is in progress', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     const error = { code: 'already-running', message: 'Another one is running here.', remedy: null };
@@ -421,14 +421,14 @@ describe('a job whose host is lost', () => {
     expect((await read(id)).error).toEqual(error);
   });
 
-  it('ignores an entry of another operation', async () => {
+  test('ignores an entry of another operation', async () => {
     const { id } = await loseHost();
     hv.journal.set(id, { ...entry('01976a3c-0000-7000-8000-0000000000ff'), state: 'succeeded' });
     await bringBack();
     expect((await read(id)).state).toBe('unknown');
   });
 
-  it('does not block a new attempt if even the journal does not show its outcome', async () => {
+  test('does not block a new attempt if even the journal does not show its outcome', async () => {
     const { id } = await loseHost();
     note(id, 'unknown');
     await bringBack();
@@ -438,22 +438,22 @@ describe('a job whose host is lost', () => {
 });
 
 describe('GET /jobs', () => {
-  it('returns jobs newest first, filtered and page by page', async () => {
+  test('returns jobs newest first, filtered and page by page', async () => {
     const ids: string[] = [];
     for (let at = 1; at <= 5; at += 1) {
       ids.unshift((await start(at)).id);
       await clock.advance(10);
     }
     const list = async (query: string): Promise<string[]> =>
-      (await test.get(`/api/v1/jobs${query}`)).json<{ items: Job[] }>().items.map((job) => job.id);
+      (await service.get(`/api/v1/jobs${query}`)).json<{ items: Job[] }>().items.map((job) => job.id);
     expect(await list('')).toEqual(ids);
     expect(await list('?limit=2&offset=1')).toEqual(ids.slice(1, 3));
     expect(await list('?state=queued')).toEqual(ids.slice(0, 1));
     expect(await list(`?vmId=${guid(2)}`)).toEqual([ids[3]]);
-    expect((await test.get('/api/v1/jobs?state=done')).statusCode).toBe(422);
+    expect((await service.get('/api/v1/jobs?state=done')).statusCode).toBe(422);
   });
 
-  it('restores jobs from before the service’s start from journals', async () => {
+  test('restores jobs from before the service’s start from journals', async () => {
     const other = new JobHost('hv02', clock, 1);
     const id = '01976a3c-0000-7000-8000-000000000001';
     other.journal.set(id, {
@@ -478,7 +478,7 @@ describe('GET /jobs', () => {
     await second.app.close();
   });
 
-  it('ignores a host’s claims about VMs of other hosts', async () => {
+  test('ignores a host’s claims about VMs of other hosts', async () => {
     const owner = new JobHost('hv05', clock, 1);
     const liar = new JobHost('hv06', clock, 0);
     const id = '01976a3c-0000-7000-8000-000000000002';
@@ -489,7 +489,7 @@ describe('GET /jobs', () => {
     await both.app.close();
   });
 
-  it('no more jobs are restored from a journal than are kept', async () => {
+  test('no more jobs are restored from a journal than are kept', async () => {
     const flooding = new JobHost('hv04', clock, 1);
     for (let at = 0; at < 50; at += 1) {
       const id = `01976a3c-0000-7000-8000-${String(at).padStart(12, '0')}`;
@@ -502,7 +502,7 @@ describe('GET /jobs', () => {
     await small.app.close();
   });
 
-  it('removes the oldest ended jobs beyond the limit, a quarter of an hour after their end', async () => {
+  test('removes the oldest ended jobs beyond the limit, a quarter of an hour after their end', async () => {
     const few = new JobHost('hv03', clock, 13);
     const small = await startTestApp({ hosts: [few.host], clock, environment: { JOB_HISTORY: '10' } });
     const ids: string[] = [];
@@ -529,15 +529,15 @@ describe('GET /jobs', () => {
 });
 
 describe('the audit', () => {
-  it('the audit log records every requested mutation, accepted or refused, and the end of jobs', async () => {
+  test('the audit log records every requested mutation, accepted or refused, and the end of jobs', async () => {
     const { id } = await start(1);
     await until(() => hv.running.has(guid(1)));
     hv.succeed(guid(1));
     await reach(id, 'succeeded');
-    await test.post(`/api/v1/vms/${guid(99)}/reset`);
-    await test.post(`/api/v1/jobs/${id}/cancel`, {}, { origin: 'https://evil.example.com' });
-    await until(() => test.audit.entries.length === 4);
-    expect(test.audit.entries).toMatchObject([
+    await service.post(`/api/v1/vms/${guid(99)}/reset`);
+    await service.post(`/api/v1/jobs/${id}/cancel`, {}, { origin: 'https://evil.example.com' });
+    await until(() => service.audit.entries.length === 4);
+    expect(service.audit.entries).toMatchObject([
       {
         actor: 'Local administrator',
         action: 'vm.start',

@@ -1,28 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { fleetEvents, vmActionNames } from '@aether-v/types';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { offlineDocument } from '../../src/offline-document.ts';
 import { components } from '../../src/openapi/components.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let text: string;
-let test: TestApp;
+let service: TestApp;
 
 beforeAll(async () => {
   text = await offlineDocument();
-  test = await startTestApp();
+  service = await startTestApp();
 });
 
-afterAll(() => test.app.close());
+afterAll(() => service.app.close());
 
 describe('the OpenAPI document', () => {
-  it('the OpenAPI document matches the file that the client is generated from', () => {
+  test('the OpenAPI document matches the file that the client is generated from', () => {
     const checkedIn = new URL('../../../../packages/api-client/openapi.json', import.meta.url);
     expect(readFileSync(checkedIn, 'utf8')).toBe(text);
   });
 
-  it('has every component of the contract, each a valid schema whose references exist', () => {
+  test('has every component of the contract, each a valid schema whose references exist', () => {
     const schemas = components();
     expect(Object.keys(schemas)).toEqual(
       expect.arrayContaining(['Job', 'Problem', 'RowEvent', 'Vm', 'VmList']),
@@ -34,7 +34,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('has every action and names the payload of every event', () => {
+  test('has every action and names the payload of every event', () => {
     const { paths } = JSON.parse(text) as { paths: Record<string, unknown> };
     for (const action of vmActionNames)
       expect(paths).toHaveProperty([`/api/v1/vms/{vmId}/${action}`, 'post']);
@@ -42,7 +42,7 @@ describe('the OpenAPI document', () => {
     for (const name of Object.keys(fleetEvents)) expect(events).toContain(name);
   });
 
-  it.each([
+  test.each([
     '/docs',
     '/docs/swagger-ui.css',
     '/docs/swagger-ui-bundle.js',
@@ -50,7 +50,7 @@ describe('the OpenAPI document', () => {
     '/redoc',
     '/redoc/redoc.standalone.js',
   ])('is shown by %s from local files only', async (url) => {
-    const response = await test.get(url);
+    const response = await service.get(url);
     expect(response.statusCode).toBe(200);
     if (response.headers['content-type']?.toString().includes('html') === true) {
       expect(response.body).not.toMatch(/https?:\/\//);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { guid, vmFacts } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { JobHost } from '../support/job-host.ts';
@@ -6,7 +6,7 @@ import { startTestApp, until, type TestApp } from '../support/test-app.ts';
 
 const name = `it's "one" and the same`;
 let hosts: readonly [JobHost, JobHost];
-let test: TestApp;
+let service: TestApp;
 
 beforeEach(async () => {
   const clock = new FakeClock();
@@ -14,16 +14,16 @@ beforeEach(async () => {
   const off = { name, state: 'Off', startedAt: null } as const;
   for (const at of [1, 2]) hosts[0].host.vms.set(guid(at), vmFacts(guid(at), off));
   hosts[1].host.vms.set(guid(3), vmFacts(guid(3), off));
-  test = await startTestApp({ hosts: hosts.map(({ host }) => host), clock });
+  service = await startTestApp({ hosts: hosts.map(({ host }) => host), clock });
 });
 
-afterEach(() => test.app.close());
+afterEach(() => service.app.close());
 
-it('VMs with the same name have separate rows, and an action reaches the right one', async () => {
-  const { items } = (await test.get('/api/v1/vms')).json<{ items: { id: string; name: string }[] }>();
+test('VMs with the same name have separate rows, and an action reaches the right one', async () => {
+  const { items } = (await service.get('/api/v1/vms')).json<{ items: { id: string; name: string }[] }>();
   expect(items.map((vm) => [vm.id, vm.name])).toEqual([1, 2, 3].map((at) => [guid(at), name]));
-  expect((await test.post(`/api/v1/vms/${guid(2)}/start`)).statusCode).toBe(202);
-  expect((await test.post(`/api/v1/vms/${guid(3)}/delete`, { name })).statusCode).toBe(202);
+  expect((await service.post(`/api/v1/vms/${guid(2)}/start`)).statusCode).toBe(202);
+  expect((await service.post(`/api/v1/vms/${guid(3)}/delete`, { name })).statusCode).toBe(202);
   await until(() => hosts[0].running.has(guid(2)) && hosts[1].running.has(guid(3)));
   expect([...hosts[0].running.keys(), ...hosts[1].running.keys()]).toEqual([guid(2), guid(3)]);
   for (const { host } of hosts) {

@@ -1,5 +1,5 @@
 import type { Job, JobAccepted, VmFacts } from '@aether-v/types';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { localAdministrator } from '../../src/auth/principal.ts';
 import { clusterFacts, disk, guid, vmFacts } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -13,7 +13,7 @@ let clock: FakeClock;
 let hv1: JobHost;
 let hv2: JobHost;
 let alone: JobHost;
-let test: TestApp;
+let service: TestApp;
 
 function off(at: number, ...paths: string[]): VmFacts {
   const disks = paths.map((path) => disk(path));
@@ -34,16 +34,16 @@ beforeEach(async () => {
   hold(hv1, { ...off(3), state: 'Running', startedAt: '2026-01-01T00:00:00Z' });
   hold(hv2, off(11, `${csv}\\eleven.vhdx`));
   hold(alone, off(21, '\\\\FS01\\VMs\\other.vhdx'));
-  test = await startTestApp({ hosts: [hv1.host, hv2.host, alone.host], clock });
+  service = await startTestApp({ hosts: [hv1.host, hv2.host, alone.host], clock });
 });
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  await test.app.close();
+  await service.app.close();
 });
 
 const ask = (at: number, body: object = {}, headers: Record<string, string> = {}) =>
-  test.post(`/api/v1/vms/${guid(at)}/delete`, { name: `VM-${at}`, ...body }, headers);
+  service.post(`/api/v1/vms/${guid(at)}/delete`, { name: `VM-${at}`, ...body }, headers);
 
 async function begin(at: number, body: object = { deleteDisks: true }): Promise<Job> {
   const response = await ask(at, body);
@@ -59,11 +59,11 @@ async function kept(at: number): Promise<unknown> {
   return (hv1.asked('vm.delete').at(-1)?.request as { keep?: unknown }).keep;
 }
 
-const jobOf = (id: string): Readonly<Job> | undefined => test.store.get('job', id);
+const jobOf = (id: string): Readonly<Job> | undefined => service.store.get('job', id);
 const reads = ({ host }: JobHost): number => host.envelopes.filter(({ op }) => op === 'inventory').length;
 
 describe('deleting a VM', () => {
-  it('creates a job whose result lists deleted and remaining files, and is audited', async () => {
+  test('creates a job whose result lists deleted and remaining files, and is audited', async () => {
     const { id, title } = await begin(1);
     expect(title).toBe('Delete VM-1');
     expect(await kept(1)).toEqual([]);
@@ -76,14 +76,14 @@ describe('deleting a VM', () => {
     const deleted = [`${csv}\\one.vhdx`];
     hv1.say(guid(1), { type: 'result', result: { vmId: guid(1), deleted, remaining } });
     await until(() => jobOf(id)?.state === 'succeeded');
-    const read = (await test.get(`/api/v1/jobs/${id}`)).json<Job>();
+    const read = (await service.get(`/api/v1/jobs/${id}`)).json<Job>();
     expect(read.result).toEqual({ vmId: guid(1), deleted, remaining });
-    expect(test.audit.entries).toContainEqual(
+    expect(service.audit.entries).toContainEqual(
       expect.objectContaining({ action: 'vm.delete', outcome: 'succeeded', actor: 'Local administrator' }),
     );
   });
 
-  it('shows its result even if only the journal of the host has it', async () => {
+  test('shows its result even if only the journal of the host has it', async () => {
     const { id } = await begin(1);
     await kept(1);
     const deletion = { deleted: [`${csv}\\one.vhdx`], remaining: [] };
@@ -105,7 +105,7 @@ describe('deleting a VM', () => {
     expect(jobOf(id)?.result).toEqual({ vmId: guid(1), ...deletion });
   });
 
-  it('an interrupted deletion is resumed under its id according to the journal', async () => {
+  test('an interrupted deletion is resumed under its id according to the journal', async () => {
     const { id, createdAt } = await begin(1);
     await kept(1);
     hv1.journal.set(id, {
@@ -131,7 +131,7 @@ describe('deleting a VM', () => {
     expect(jobOf(id)?.error).toBeNull();
   });
 
-  it('is not resumed indefinitely', async () => {
+  test('is not resumed indefinitely', async () => {
     const { id, createdAt } = await begin(1, {});
     const entry = { operationId: id, op: 'vm.delete', vmId: guid(1), actor: 'ann', startedAt: createdAt };
     hv1.journal.set(id, { ...entry, state: 'unknown', finishedAt: null, percent: null, message: null });
@@ -144,7 +144,7 @@ describe('deleting a VM', () => {
     expect(jobOf(id)?.state).toBe('unknown');
   });
 
-  it.each([
+  test.each([
     ['a VM that there is not', 99, {}, 404, 'not-found'],
     ['another name', 1, { name: 'vm-1' }, 409, 'conflict'],
     ['a VM that runs', 3, {}, 409, 'wrong-state'],
@@ -157,13 +157,13 @@ describe('deleting a VM', () => {
     expect(hv1.asked('vm.delete')).toEqual([]);
   });
 
-  it('requires force for a running VM', async () => {
+  test('requires force for a running VM', async () => {
     await begin(3, { force: true });
     expect(await kept(3)).toBeUndefined();
     expect(hv1.asked('vm.delete')[0]?.request).toMatchObject({ force: true, deleteDisks: false });
   });
 
-  it('is forbidden with permissions to view or to use power only', async () => {
+  test('is forbidden with permissions to view or to use power only', async () => {
     const allowed = vi.spyOn(localAdministrator.permissions, 'has');
     for (const permission of ['view', 'power']) {
       allowed.mockImplementation((one) => one === permission);
@@ -174,7 +174,7 @@ describe('deleting a VM', () => {
     expect((await ask(1)).statusCode).toBe(202);
   });
 
-  it('returns the same job for a request repeated with its key', async () => {
+  test('returns the same job for a request repeated with its key', async () => {
     const headers = { 'idempotency-key': 'k1' };
     const first = (await ask(1, {}, headers)).json<JobAccepted>().job.id;
     expect((await ask(1, {}, headers)).json<JobAccepted>().job.id).toBe(first);
@@ -184,7 +184,7 @@ describe('deleting a VM', () => {
 });
 
 describe('querying other hosts’ needs', () => {
-  it('includes changes since they were last read', async () => {
+  test('includes changes since they were last read', async () => {
     // Nobody tells of it: the store does not know.
     hold(hv2, off(11, shared));
     await begin(1);
@@ -192,36 +192,36 @@ describe('querying other hosts’ needs', () => {
     expect([reads(hv1), reads(hv2), reads(alone)]).toEqual([1, 1, 0]);
   });
 
-  it('includes changes of the VM itself', async () => {
+  test('includes changes of the VM itself', async () => {
     hold(hv1, off(1, `${csv}\\eleven.vhdx`));
     await begin(1);
     expect(await kept(1)).toEqual([`${csv}\\eleven.vhdx`]);
   });
 
-  it('counts a known VM that is on no host at the moment', async () => {
+  test('counts a known VM that is on no host at the moment', async () => {
     hv2.host.setVm(off(11, shared));
-    await until(() => test.store.get('vm', guid(11))?.disks[0]?.path === shared);
+    await until(() => service.store.get('vm', guid(11))?.disks[0]?.path === shared);
     hv2.host.vms.delete(guid(11));
     await begin(1);
     expect(await kept(1)).toEqual([shared]);
   });
 
-  it('includes every host for a file on a share', async () => {
+  test('includes every host for a file on a share', async () => {
     hold(alone, off(21, '\\\\FS01\\VMs\\two.vhdx'));
     await begin(2);
     expect(await kept(2)).toEqual(['\\\\fs01\\vms\\two.vhdx']);
     expect(reads(alone)).toBe(1);
   });
 
-  it('includes the cluster nodes that the host itself reports', async () => {
+  test('includes the cluster nodes that the host itself reports', async () => {
     hold(hv2, off(11, shared));
-    const row = test.store.get('vm', guid(1));
-    if (row) test.store.put('vm', { ...row, clusterId: null });
+    const row = service.store.get('vm', guid(1));
+    if (row) service.store.put('vm', { ...row, clusterId: null });
     await begin(1);
     expect(await kept(1)).toEqual([shared]);
   });
 
-  it('happens before disks are merged as well', async () => {
+  test('happens before disks are merged as well', async () => {
     const checkpoint = {
       id: guid(9),
       parentId: null,
@@ -234,13 +234,13 @@ describe('querying other hosts’ needs', () => {
       ...off(1, `${csv}\\one_1.avhdx`),
       checkpoints: [{ ...checkpoint, createdAt: '2026-01-01T00:00:00Z' }],
     });
-    await until(() => test.store.get('vm', guid(1))?.checkpoints.length === 1);
+    await until(() => service.store.get('vm', guid(1))?.checkpoints.length === 1);
     hold(hv2, off(11, shared));
     await begin(1, {});
     expect(await kept(1)).toContain(shared);
   });
 
-  it('is skipped if no disk is to be deleted', async () => {
+  test('is skipped if no disk is to be deleted', async () => {
     await begin(1, {});
     expect(await kept(1)).toBeUndefined();
     expect([reads(hv1), reads(hv2)]).toEqual([0, 0]);
@@ -248,7 +248,7 @@ describe('querying other hosts’ needs', () => {
 });
 
 describe('a host that does not report the files it needs', () => {
-  it.each(['refuse', 'first-line'] as const)(
+  test.each(['refuse', 'first-line'] as const)(
     'keeps all shared storage (%s), as the job reports',
     async (fault) => {
       hv2.host.fault = fault;
@@ -266,21 +266,21 @@ describe('a host that does not report the files it needs', () => {
     },
   );
 
-  it('may be a node that the cluster reports and the service does not know', async () => {
+  test('may be a node that the cluster reports and the service does not know', async () => {
     hv1.host.setCluster(clusterFacts(guid(100), ['hv1', 'hv2', 'hv3']));
-    await until(() => test.store.get('cluster', guid(100))?.nodes.length === 3);
+    await until(() => service.store.get('cluster', guid(100))?.nodes.length === 3);
     await begin(1);
     expect(await kept(1)).toEqual(['C:\\ClusterStorage']);
   });
 
-  it('keeps the share that it may have files on', async () => {
+  test('keeps the share that it may have files on', async () => {
     alone.host.fault = 'refuse';
     alone.host.cut();
     await begin(2);
     expect(await kept(2)).toEqual(['\\\\fs01\\vms']);
   });
 
-  it('fails the job if it is the VM’s own host; nothing is sent', async () => {
+  test('fails the job if it is the VM’s own host; nothing is sent', async () => {
     hv1.host.fault = 'first-line';
     const { id } = await begin(1);
     await until(() => reads(hv1) === 1);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Vm, VmList } from '@aether-v/types';
 import { Check } from 'typebox/value';
 import { vmFacts, guid } from '../support/facts.ts';
@@ -8,7 +8,7 @@ import { startTestApp, until, type TestApp } from '../support/test-app.ts';
 
 const clock = new FakeClock();
 let host: FakeHost;
-let test: TestApp;
+let service: TestApp;
 
 beforeEach(async () => {
   host = new FakeHost('hv01', clock);
@@ -19,15 +19,15 @@ beforeEach(async () => {
     vmFacts(guid(4), { name: 'db1', state: 'Paused', startedAt: '2025-06-01T00:00:00Z', processors: 4 }),
   ];
   for (const vm of vms) host.vms.set(vm.vmId, vm);
-  test = await startTestApp({ hosts: [host], clock });
+  service = await startTestApp({ hosts: [host], clock });
 });
 
 afterEach(async () => {
-  await test.app.close();
+  await service.app.close();
 });
 
 async function list(query: string): Promise<VmList> {
-  const response = await test.get(`/api/v1/vms${query}`);
+  const response = await service.get(`/api/v1/vms${query}`);
   expect(response.statusCode, response.body).toBe(200);
   const body: unknown = response.json();
   if (!Check(VmList, body)) throw new Error(`Not a VmList: ${response.body}`);
@@ -37,13 +37,13 @@ async function list(query: string): Promise<VmList> {
 const names = (page: VmList): string[] => page.items.map((vm) => vm.name);
 
 describe('GET /vms', () => {
-  it('returns every VM in natural order of names', async () => {
+  test('returns every VM in natural order of names', async () => {
     const page = await list('');
     expect(names(page)).toEqual(['Ärger', 'db1', 'web2', 'web10']);
-    expect(page).toMatchObject({ total: 4, version: test.store.version, nextCursor: null });
+    expect(page).toMatchObject({ total: 4, version: service.store.version, nextCursor: null });
   });
 
-  it.each([
+  test.each([
     ['?state=Off', ['web10']],
     ['?state=Off&state=Paused', ['db1', 'web10']],
     ['?hostId=hv01&state=Paused', ['db1']],
@@ -61,30 +61,30 @@ describe('GET /vms', () => {
     expect(names(await list(query))).toEqual(expected);
   });
 
-  it('shows a row in its current state, even if the same list was requested before', async () => {
+  test('shows a row in its current state, even if the same list was requested before', async () => {
     expect((await list('')).items[1]).toMatchObject({ name: 'db1', state: 'Paused' });
     host.setVm(vmFacts(guid(4), { name: 'zz-db1', state: 'Running' }));
-    await until(() => test.store.get('vm', guid(4))?.state === 'Running');
+    await until(() => service.store.get('vm', guid(4))?.state === 'Running');
     expect((await list('')).items[3]).toMatchObject({ name: 'zz-db1', state: 'Running' });
     expect((await list('?sort=-name')).items[0]).toMatchObject({ name: 'zz-db1', state: 'Running' });
   });
 
-  it('sorts by usage if there are samples', async () => {
+  test('sorts by usage if there are samples', async () => {
     const sample = { sampledAt: '2026-01-01T00:00:00Z', memoryAssigned: 1, memoryDemand: null };
     const samples = [guid(1), guid(4)].map(
       (vmId, at) => [vmId, { ...sample, vmId, cpuPercent: 50 - at }] as const,
     );
-    test.usage.put({ vms: new Map(samples), hosts: new Map() });
+    service.usage.put({ vms: new Map(samples), hosts: new Map() });
     expect(names(await list('?sort=cpu'))).toEqual(['db1', 'web2', 'Ärger', 'web10']);
     expect(names(await list('?sort=-cpu'))).toEqual(['web2', 'db1', 'Ärger', 'web10']);
-    test.usage.put({
+    service.usage.put({
       vms: new Map([[guid(4), { ...sample, vmId: guid(4), cpuPercent: 99 }]]),
       hosts: new Map(),
     });
     expect(names(await list('?sort=-cpu'))).toEqual(['db1', 'web2', 'Ärger', 'web10']);
   });
 
-  it.each(['name', '-name', 'startedAt', '-processors', 'state'])(
+  test.each(['name', '-name', 'startedAt', '-processors', 'state'])(
     'pages by cursor over %s without repeating or missing VMs during changes',
     async (sort) => {
       const whole = names(await list(`?sort=${sort}`));
@@ -101,15 +101,15 @@ describe('GET /vms', () => {
           const gone = page.items[0];
           host.vms.delete(gone?.vmId ?? '');
           host.tell({ kind: 'vm-removed', vmId: gone?.vmId ?? '' });
-          await until(() => test.store.rows('vm').size === 3);
+          await until(() => service.store.rows('vm').size === 3);
         }
       } while (cursor !== null);
       expect(seen).toEqual(whole);
     },
   );
 
-  it('lists every invalid field', async () => {
-    const response = await test.get('/api/v1/vms?limit=0&state=Sleeping&sort=age&colour=red&offset=x');
+  test('lists every invalid field', async () => {
+    const response = await service.get('/api/v1/vms?limit=0&state=Sleeping&sort=age&colour=red&offset=x');
     expect(response.statusCode).toBe(422);
     expect(response.headers['content-type']).toContain('application/problem+json');
     const problem = response.json<{ code: string; errors: { field: string }[] }>();
@@ -119,24 +119,24 @@ describe('GET /vms', () => {
     );
   });
 
-  it.each(['?cursor=abc', '?cursor=bnVsbA', '?offset=1&cursor=abc'])('refuses %s', async (query) => {
-    expect((await test.get(`/api/v1/vms${query}`)).statusCode).toBe(422);
+  test.each(['?cursor=abc', '?cursor=bnVsbA', '?offset=1&cursor=abc'])('refuses %s', async (query) => {
+    expect((await service.get(`/api/v1/vms${query}`)).statusCode).toBe(422);
   });
 
-  it('refuses a cursor of a different order', async () => {
+  test('refuses a cursor of a different order', async () => {
     const { nextCursor } = await list('?limit=1');
-    const response = await test.get(`/api/v1/vms?sort=-name&cursor=${nextCursor ?? ''}`);
+    const response = await service.get(`/api/v1/vms?sort=-name&cursor=${nextCursor ?? ''}`);
     expect(response.statusCode).toBe(422);
     expect(response.body).toContain('sorted by name');
   });
 });
 
 describe('GET /inventory', () => {
-  it('counts the VMs of an unreachable host as last known', async () => {
+  test('counts the VMs of an unreachable host as last known', async () => {
     host.fault = 'refuse';
     host.cut();
     await clock.advance(60_000);
-    const { totals } = (await test.get('/api/v1/inventory')).json<{ totals: unknown }>();
+    const { totals } = (await service.get('/api/v1/inventory')).json<{ totals: unknown }>();
     expect(totals).toEqual({
       vms: 0,
       byState: {},
@@ -146,21 +146,21 @@ describe('GET /inventory', () => {
 });
 
 describe('GET /vms/{id}', () => {
-  it('returns the row and the fleet’s version', async () => {
-    const response = await test.get(`/api/v1/vms/${guid(3)}`);
+  test('returns the row and the fleet’s version', async () => {
+    const response = await service.get(`/api/v1/vms/${guid(3)}`);
     expect(Check(Vm, response.json())).toBe(true);
-    expect(response.json()).toEqual(test.store.get('vm', guid(3)));
-    expect(response.headers['fleet-version']).toBe(test.store.version);
+    expect(response.json()).toEqual(service.store.get('vm', guid(3)));
+    expect(response.headers['fleet-version']).toBe(service.store.version);
   });
 
-  it('answers 404 for an unknown id', async () => {
-    const response = await test.get(`/api/v1/vms/${guid(99)}`);
+  test('answers 404 for an unknown id', async () => {
+    const response = await service.get(`/api/v1/vms/${guid(99)}`);
     expect(response.statusCode).toBe(404);
     expect(response.json()).toMatchObject({ code: 'not-found', status: 404, title: 'Not found' });
   });
 
-  it('returns the latest usage sample, or 404 without one', async () => {
-    expect((await test.get(`/api/v1/vms/${guid(1)}/usage`)).statusCode).toBe(404);
+  test('returns the latest usage sample, or 404 without one', async () => {
+    expect((await service.get(`/api/v1/vms/${guid(1)}/usage`)).statusCode).toBe(404);
     const sample = {
       vmId: guid(1),
       sampledAt: '2026-01-01T00:00:00Z',
@@ -168,7 +168,7 @@ describe('GET /vms/{id}', () => {
       memoryAssigned: 1,
       memoryDemand: null,
     };
-    test.usage.put({ vms: new Map([[guid(1), sample]]), hosts: new Map() });
-    expect((await test.get(`/api/v1/vms/${guid(1)}/usage`)).json()).toEqual(sample);
+    service.usage.put({ vms: new Map([[guid(1), sample]]), hosts: new Map() });
+    expect((await service.get(`/api/v1/vms/${guid(1)}/usage`)).json()).toEqual(sample);
   });
 });

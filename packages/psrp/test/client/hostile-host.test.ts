@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { psObject, type PsValue } from '../../src/clixml/index.ts';
 import {
   emptyGuid,
@@ -55,7 +55,7 @@ const megabyte = 'x'.repeat(1_048_576);
 const run = { command: 'Get-Anything' };
 
 describe('a host that violates the protocol', () => {
-  it('with output in another pipeline’s stream fails the pipeline of that stream only', async () => {
+  test('with output in another pipeline’s stream fails the pipeline of that stream only', async () => {
     const ids: string[] = [];
     const go = Promise.withResolvers<undefined>();
     const { pool } = await hostile(async (write, id) => {
@@ -72,7 +72,7 @@ describe('a host that violates the protocol', () => {
     await pool.close();
   });
 
-  it('with the end of a command before its pipeline fails the pipeline only', async () => {
+  test('with the end of a command before its pipeline fails the pipeline only', async () => {
     const { pool, transport } = await hostile((_write, _id, output) => output.end());
     await expect(pool.invoke(run).collect()).rejects.toMatchObject({ code: 'transport-ended' });
     expect(transport.count('terminate')).toBe(1);
@@ -80,7 +80,7 @@ describe('a host that violates the protocol', () => {
     await pool.close();
   });
 
-  it('with output after the end is ignored', async () => {
+  test('with output after the end is ignored', async () => {
     const { pool } = await hostile((write) =>
       Promise.all([
         write('PIPELINE_OUTPUT', 'before'),
@@ -94,7 +94,7 @@ describe('a host that violates the protocol', () => {
     await pool.close();
   });
 
-  it('with large unread objects is held up after a few', async () => {
+  test('with large unread objects is held up after a few', async () => {
     const written: number[] = [];
     const { pool } = await hostile(async (write) => {
       for (let index = 0; index < 8; index += 1) {
@@ -113,7 +113,7 @@ describe('a host that violates the protocol', () => {
     await pool.close();
   });
 
-  it('with very large errors does not fill the memory', async () => {
+  test('with very large errors does not fill the memory', async () => {
     const error = encodeErrorRecord({ message: megabyte, fullyQualifiedErrorId: 'Large' });
     const { pool } = await hostile(async (write) => {
       for (let index = 0; index < 20; index += 1) await write('ERROR_RECORD', error);
@@ -125,7 +125,7 @@ describe('a host that violates the protocol', () => {
     await pool.close();
   });
 
-  it('with endless host calls is disconnected from', async () => {
+  test('with endless host calls is disconnected from', async () => {
     const call = psObject({ ci: 1n, mi: 11, mp: null });
     const { pool, transport } = await hostile(async (write) => {
       for (let index = 0; index < 2000; index += 1) await write('PIPELINE_HOST_CALL', call);
@@ -137,7 +137,7 @@ describe('a host that violates the protocol', () => {
 });
 
 describe('a caller', () => {
-  it('who aborts an opening does not wait for the host', async () => {
+  test('who aborts an opening does not wait for the host', async () => {
     const transport = new LoopbackTransport({ open: () => new Promise(() => undefined) });
     transport.close = () => new Promise(() => undefined);
     const controller = new AbortController();
@@ -152,7 +152,7 @@ describe('a caller', () => {
     await expect(RunspacePool.open(transport, { signal: controller.signal })).rejects.toThrow('too slow');
   });
 
-  it('who uses an id twice causes no harm', async () => {
+  test('who uses an id twice causes no harm', async () => {
     const id = randomUUID();
     const go = Promise.withResolvers<undefined>();
     const { pool, transport } = await hostile(async (write) => {

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { psList, psObject, PsScalar, type PsValue } from '../../src/clixml/index.ts';
 import { PipelineFailedError } from '../../src/core/index.ts';
 import { RunspacePool, type RunspacePoolOptions } from '../../src/client/index.ts';
@@ -70,7 +70,7 @@ afterEach(async () => {
 });
 
 describe('a runspace pool', () => {
-  it('opens, reports the host’s properties, and closes', async () => {
+  test('opens, reports the host’s properties, and closes', async () => {
     const { pool, transport } = await open();
     expect(pool.state).toBe('Opened');
     expect(pool.serverCapability?.protocolVersion).toBe('2.3');
@@ -80,7 +80,7 @@ describe('a runspace pool', () => {
     expect(transport.count('close')).toBe(1);
   });
 
-  it('passes parameters and arguments', async () => {
+  test('passes parameters and arguments', async () => {
     const { pool } = await open();
     const values: PsValue[] = ['text', 42, 7n, true, null, psList([1, 'two'])];
     const { output } = await pool.invoke({ command: 'get-echo', arguments: values }).collect();
@@ -89,14 +89,14 @@ describe('a runspace pool', () => {
     expect(named.output).toEqual([psObject({ name: 'Request', value: '{"a":1}' })]);
   });
 
-  it('uses one Command, one Receive and then one Signal for a warm call', async () => {
+  test('uses one Command, one Receive and then one Signal for a warm call', async () => {
     const { pool, transport } = await open();
     transport.calls.length = 0;
     await pool.invoke({ command: 'Get-Echo', parameters: { Request: 'x' } }).collect();
     expect(transport.calls).toEqual(['command', 'receive', 'terminate']);
   });
 
-  it('returns every stream as events and in the result', async () => {
+  test('returns every stream as events and in the result', async () => {
     const { pool } = await open();
     const pipeline = pool.invoke({ command: 'Write-Everything' });
     const seen: string[] = [];
@@ -112,7 +112,7 @@ describe('a runspace pool', () => {
     expect(state).toBe('Completed');
   });
 
-  it('rejects with the terminating error, after the output before it', async () => {
+  test('rejects with the terminating error, after the output before it', async () => {
     const { pool } = await open();
     const pipeline = pool.invoke({ command: 'Stop-Here' });
     const output: PsValue[] = [];
@@ -126,7 +126,7 @@ describe('a runspace pool', () => {
     });
   });
 
-  it.each([
+  test.each([
     [{ command: 'Get-Nothing' }, 'CommandNotFoundException', 'ObjectNotFound'],
     [{ script: 'Get-Date' }, 'ScriptsNotAllowed', 'ParserError'],
     [[{ command: 'Get-Echo' }, { command: 'Get-Echo' }], 'PipelineNotSupported', 'NotImplemented'],
@@ -137,7 +137,7 @@ describe('a runspace pool', () => {
     });
   });
 
-  it('refuses invalid commands', async () => {
+  test('refuses invalid commands', async () => {
     const { pool } = await open();
     expect(() => pool.invoke([])).toThrow(TypeError);
     expect(() => pool.invoke({ statements: [[{ command: 'Get-Echo' }], []] })).toThrow(TypeError);
@@ -145,7 +145,7 @@ describe('a runspace pool', () => {
     expect(() => pool.invoke(secret)).toThrow(expect.objectContaining({ code: 'unsupported' }));
   });
 
-  it('runs twenty pipelines in parallel, more than there are runspaces', async () => {
+  test('runs twenty pipelines in parallel, more than there are runspaces', async () => {
     const { pool } = await open({ maxRunspaces: 3 });
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -155,13 +155,13 @@ describe('a runspace pool', () => {
     expect(results.map(({ output }) => output[0])).toEqual(Array.from({ length: 20 }, (_, index) => index));
   });
 
-  it('runs several statements one after the other', async () => {
+  test('runs several statements one after the other', async () => {
     const { pool } = await open();
     const statements = [1, 2, 3].map((value) => [{ command: 'Get-Echo', arguments: [value] }]);
     expect((await pool.invoke({ statements }).collect()).output).toEqual([1, 2, 3]);
   });
 
-  it.each(['list', 'async'])('sends input from a %s', async (kind) => {
+  test.each(['list', 'async'])('sends input from a %s', async (kind) => {
     const { pool } = await open();
     const list = Array.from({ length: 5000 }, (_, index) => `value ${index}`);
     async function* slowly(): AsyncGenerator<PsValue> {
@@ -172,7 +172,7 @@ describe('a runspace pool', () => {
     expect(output).toEqual(['value 0', 'value 1', 'value 2', 5000]);
   });
 
-  it('abandons a pending input when the pipeline has ended, and notifies it', async () => {
+  test('abandons a pending input when the pipeline has ended, and notifies it', async () => {
     const { pool } = await open();
     const returned = Promise.withResolvers<string>();
     const never: AsyncIterable<PsValue> = {
@@ -188,7 +188,7 @@ describe('a runspace pool', () => {
     expect(await returned.promise).toBe('returned');
   });
 
-  it('rejects with the error of the input', async () => {
+  test('rejects with the error of the input', async () => {
     const { pool } = await open();
     const broken = function* (): Generator<PsValue> {
       yield 1;
@@ -198,7 +198,7 @@ describe('a runspace pool', () => {
     await expect(completed).rejects.toThrow('no more');
   });
 
-  it('holds up the host while output is unread, and loses nothing', async () => {
+  test('holds up the host while output is unread, and loses nothing', async () => {
     const { pool, transport } = await open();
     const pipeline = pool.invoke(
       { command: 'Write-Many', parameters: { Count: 2000 } },
@@ -215,7 +215,7 @@ describe('a runspace pool', () => {
 });
 
 describe('stopping', () => {
-  it('rejects with the reason of the signal', async () => {
+  test('rejects with the reason of the signal', async () => {
     const { pool, transport } = await open();
     const controller = new AbortController();
     const pipeline = pool.invoke({ command: 'Wait-Ever' }, { signal: controller.signal });
@@ -227,14 +227,14 @@ describe('stopping', () => {
     expect(transport.count('terminate')).toBe(1);
   });
 
-  it('never starts a pipeline that was aborted before', async () => {
+  test('never starts a pipeline that was aborted before', async () => {
     const { pool, transport } = await open();
     const { completed } = pool.invoke({ command: 'Get-Echo' }, { signal: AbortSignal.abort('before') });
     await expect(completed).rejects.toBe('before');
     expect(transport.count('command')).toBe(0);
   });
 
-  it('is a result if the caller used stop() or stopped reading', async () => {
+  test('is a result if the caller used stop() or stopped reading', async () => {
     const { pool } = await open();
     const first = pool.invoke({ command: 'Wait-Ever' });
     await first.output.next();
@@ -245,7 +245,7 @@ describe('stopping', () => {
     expect(await second.completed).toMatchObject({ state: 'Stopped' });
   });
 
-  it('abandons a host that does not stop', async () => {
+  test('abandons a host that does not stop', async () => {
     const { pool } = await open();
     const stubborn = createPsrpShell({
       commands: { 'Wait-Ever': ({ write }) => write(1).then(() => new Promise(() => undefined)) },
@@ -260,7 +260,7 @@ describe('stopping', () => {
     await pool.close();
   });
 
-  it('leaves nothing behind, at any time', async () => {
+  test('leaves nothing behind, at any time', async () => {
     const { pool, transport } = await open({ maxRunspaces: 4 });
     const outcomes = Array.from({ length: 200 }, async (_, index) => {
       const controller = new AbortController();
@@ -285,7 +285,7 @@ describe('stopping', () => {
     while ((await pool.getAvailableRunspaces()) < 4) continue;
   });
 
-  it('frees runspaces for waiting pipelines', async () => {
+  test('frees runspaces for waiting pipelines', async () => {
     const { pool } = await open({ maxRunspaces: 1 });
     const holder = pool.invoke({ command: 'Wait-Ever' });
     await holder.output.next();
@@ -306,7 +306,7 @@ describe('stopping', () => {
 });
 
 describe('the end of a pool', () => {
-  it('rejects pending and later calls', async () => {
+  test('rejects pending and later calls', async () => {
     const { pool } = await open();
     const pipeline = pool.invoke({ command: 'Wait-Ever' });
     await pipeline.output.next();
@@ -318,7 +318,7 @@ describe('the end of a pool', () => {
     await expect(pool.getAvailableRunspaces()).rejects.toMatchObject({ code: 'invalid-state' });
   });
 
-  it('follows its transport’s failure, with the reason', async () => {
+  test('follows its transport’s failure, with the reason', async () => {
     const { pool, transport } = await open();
     const pipeline = pool.invoke({ command: 'Wait-Ever' });
     await pipeline.output.next();
@@ -330,7 +330,7 @@ describe('the end of a pool', () => {
     await pool.close();
   });
 
-  it('closes the transport if opening fails or is aborted', async () => {
+  test('closes the transport if opening fails or is aborted', async () => {
     const transport = new LoopbackTransport({ open: () => Promise.reject(new Error('no shells left')) });
     await expect(RunspacePool.open(transport)).rejects.toThrow('no shells left');
     expect(transport.count('close')).toBe(1);
@@ -349,7 +349,7 @@ describe('the end of a pool', () => {
     expect(silent.count('close')).toBe(1);
   });
 
-  it('is not caused by a pipeline whose output is not a fragment', async () => {
+  test('is not caused by a pipeline whose output is not a fragment', async () => {
     const noise = createPsrpShell({ commands });
     const transport = new LoopbackTransport({
       open: async (opening) => {
@@ -376,7 +376,7 @@ describe('the end of a pool', () => {
 });
 
 describe('any fragment size', () => {
-  it.each([
+  test.each([
     [60, 1],
     [60, 7],
     [64, 100],

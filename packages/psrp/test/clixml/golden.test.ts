@@ -1,24 +1,24 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseClixml, parseClixmlValue, writeClixml } from '@aether-v/psrp/clixml';
 import { asJson, asString, readPowerShellJson, typeNames } from './support/dotnet-view.ts';
 import { goldens } from './support/golden.ts';
 
 describe('values written by PowerShell', () => {
-  it('there are 48', () => {
+  test('there are 48', () => {
     expect(goldens).toHaveLength(48);
   });
 
-  it.each(goldens)('$file: a round trip preserves the value', (golden) => {
+  test.each(goldens)('$file: a round trip preserves the value', (golden) => {
     const value = parseClixmlValue(golden.text);
     expect(parseClixmlValue(writeClixml([value]))).toStrictEqual(value);
   });
 
-  it.each(goldens)('$file: the bytes match PowerShell’s, except for indentation', (golden) => {
+  test.each(goldens)('$file: the bytes match PowerShell’s, except for indentation', (golden) => {
     const values = parseClixml(golden.text);
     expect(writeClixml(values, { wrapper: true })).toBe(golden.compact);
   });
 
-  it.each(goldens)('$file: types, text and JSON match PowerShell’s description', (golden) => {
+  test.each(goldens)('$file: types, text and JSON match PowerShell’s description', (golden) => {
     const value = parseClixmlValue(golden.text);
     expect(typeNames(value)).toEqual(golden.typeNames);
     // The manifest has the first 200 characters of a text.
@@ -29,7 +29,7 @@ describe('values written by PowerShell', () => {
     }
   });
 
-  it.each(goldens)(
+  test.each(goldens)(
     '$file: bytes with a byte-order mark, and the bare element, are read the same',
     (golden) => {
       const value = parseClixmlValue(golden.text);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseClixmlValue, PsScalar, writeClixml, type PsValue } from '@aether-v/psrp/clixml';
 import { anyString } from './support/arbitrary.ts';
 import { readPowerShellJson } from './support/dotnet-view.ts';
@@ -10,7 +10,7 @@ const required = (process.env['AETHER_REQUIRE'] ?? '').split(',').includes('pwsh
 const reason = hasPwsh ? '' : ' (skipped: there is no pwsh on the path)';
 
 describe.skipIf(!hasPwsh && !required)(`PowerShell reads our output${reason}`, () => {
-  it('every golden file, with the types and the JSON that its own text gives', async () => {
+  test('every golden file, with the types and the JSON that its own text gives', async () => {
     const ours = goldens.map(({ text }) => writeClixml([parseClixmlValue(text)], { wrapper: true }));
     const answers = await deserialize(ours);
     expect(answers).toHaveLength(goldens.length);
@@ -24,7 +24,7 @@ describe.skipIf(!hasPwsh && !required)(`PowerShell reads our output${reason}`, (
     }
   }, 60_000);
 
-  it('strings of every UTF-16 code unit, and writes them identically', async () => {
+  test('strings of every UTF-16 code unit, and writes them identically', async () => {
     const strings = fc.sample(
       // U+FFFE and U+FFFF it reads, but cannot write.
       anyString.filter((text) => !/[\ufffe\uffff]/.test(text)),
@@ -43,7 +43,7 @@ describe.skipIf(!hasPwsh && !required)(`PowerShell reads our output${reason}`, (
     expect(answers.map(({ clixml = '' }) => clixml.replace(/>\r?\n\s*</g, '><').trim())).toStrictEqual(texts);
   }, 60_000);
 
-  it('numbers, characters and identifiers, and writes them identically', async () => {
+  test('numbers, characters and identifiers, and writes them identically', async () => {
     const scalars = fc.sample(
       fc.oneof(
         fc.double().map((value) => new PsScalar('Db', value)),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ClixmlError, parseClixml, parseClixmlValue, toPlain, writeClixml } from '@aether-v/psrp/clixml';
 import { anyValue } from './support/arbitrary.ts';
 import { cpuTimeMs } from '../support/cpu-time.ts';
@@ -10,7 +10,7 @@ const seed = Number(process.env['AETHER_SEED']);
 const numRuns = process.env['AETHER_LONG'] === '1' ? 50_000 : 2_000;
 
 describe(`any value (seed ${seed})`, () => {
-  it('survives a round trip, with references to the same objects', () => {
+  test('survives a round trip, with references to the same objects', () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         const text = writeClixml([value]);
@@ -107,7 +107,7 @@ const flippedBytes = fc
   });
 
 describe(`hostile text (seed ${seed})`, () => {
-  it('is read or refused with a ClixmlError, within the time limit', () => {
+  test('is read or refused with a ClixmlError, within the time limit', () => {
     let read = 0;
     let refused = 0;
     let slowest = 0;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   ClixmlError,
   parseClixml,
@@ -103,28 +103,28 @@ const texts: [text: string, code: ClixmlErrorCode | 'none'][] = [
 ];
 
 describe('text', () => {
-  it.each(texts.map(([text, code]) => ({ start: text.slice(0, 60), text, code })))(
+  test.each(texts.map(([text, code]) => ({ start: text.slice(0, 60), text, code })))(
     '$start: $code',
     ({ text, code }) => {
       expect(codeOf(() => parseClixml(text))).toBe(code);
     },
   );
 
-  it('over the limit is refused before it is parsed', () => {
+  test('over the limit is refused before it is parsed', () => {
     expect(codeOf(() => parseClixml('<S>12345</S>', { maxSize: 11 }))).toBe('too-large');
     expect(codeOf(() => parseClixml(new Uint8Array(20 * 1024 * 1024)))).toBe('too-large');
   });
 
-  it('that is not UTF-8 is refused', () => {
+  test('that is not UTF-8 is refused', () => {
     expect(codeOf(() => parseClixml(new Uint8Array([0x3c, 0xff])))).toBe('malformed-xml');
   });
 
-  it('without exactly one value is refused if one is expected', () => {
+  test('without exactly one value is refused if one is expected', () => {
     expect(codeOf(() => parseClixmlValue(''))).toBe('unexpected-element');
     expect(codeOf(() => parseClixmlValue('<Nil/><Nil/>'))).toBe('unexpected-element');
   });
 
-  it.each([
+  test.each([
     ['many objects', '<Obj/>'],
     ['many empty sets', '<Obj><MS/></Obj>'],
     ['many properties', '<Obj><MS><Nil N="a"/></MS></Obj>'],
@@ -142,7 +142,7 @@ describe('text', () => {
     20_000,
   );
 
-  it('whose references expand to very many values is only expanded by toPlain', () => {
+  test('whose references expand to very many values is only expanded by toPlain', () => {
     let text = '<Obj RefId="0"><LST><S>ha</S></LST></Obj>';
     for (let level = 1; level < 60; level++) {
       text += `<Obj RefId="${level}"><LST>${`<Ref RefId="${level - 1}"/>`.repeat(10)}</LST></Obj>`;
@@ -167,16 +167,16 @@ const values: [what: string, value: PsValue][] = [
 ];
 
 describe('a value that CLIXML cannot hold', () => {
-  it.each(values)('%s is refused', (_what, value) => {
+  test.each(values)('%s is refused', (_what, value) => {
     expect(codeOf(() => writeClixml([value]))).toBe('invalid-value');
   });
 
-  it('as the base of two objects is refused, because PowerShell does not support references there', () => {
+  test('as the base of two objects is refused, because PowerShell does not support references there', () => {
     const base = psList([]);
     expect(codeOf(() => writeClixml([base, new PsObject({ base })]))).toBe('invalid-value');
   });
 
-  it('is too deep', () => {
+  test('is too deep', () => {
     let value = psList([]);
     for (let depth = 0; depth < 100_000; depth++)
       value = new PsObject({ base: new PsSequence('LST', [value]) });

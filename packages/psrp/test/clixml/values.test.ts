@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   customObjectTypeNames,
   dictionaryEntry,
@@ -18,7 +18,7 @@ import {
 
 describe('numbers are written like in .NET', () => {
   // What XmlConvert.ToString of .NET 10 gave.
-  it.each([
+  test.each([
     [1e14, '100000000000000'],
     [1e16, '10000000000000000'],
     [1e17, '1E+17'],
@@ -37,7 +37,7 @@ describe('numbers are written like in .NET', () => {
     expect(writeClixml([new PsScalar('Db', value)])).toBe(`<Db>${text}</Db>`);
   });
 
-  it.each([
+  test.each([
     [1e8, '100000000'],
     [1e9, '1E+09'],
     [123456789, '123456790'],
@@ -55,7 +55,7 @@ describe('numbers are written like in .NET', () => {
 
 describe('escapes are read like in .NET', () => {
   // What XmlConvert.DecodeName gave.
-  it.each([
+  test.each([
     ['_X0041_', 'A'],
     ['_x00e9_', 'é'],
     ['_x0001F600_', '😀'],
@@ -72,14 +72,14 @@ describe('escapes are read like in .NET', () => {
 describe('look-ups are case-insensitive, like in PowerShell', () => {
   const object = new PsObject({ adapted: new Map([['Name', 'a']]), extended: new Map([['State', 1]]) });
 
-  it('of properties, adapted and extended', () => {
+  test('of properties, adapted and extended', () => {
     expect(property(object, 'NAME')).toBe('a');
     expect(property(object, 'state')).toBe(1);
     expect(property(object, 'other')).toBeUndefined();
     expect(property('text', 'Length')).toBeUndefined();
   });
 
-  it('of dictionary keys, the exact match first', () => {
+  test('of dictionary keys, the exact match first', () => {
     const dictionary = psDictionary([
       ['KEY', 1],
       ['key', 2],
@@ -91,7 +91,7 @@ describe('look-ups are case-insensitive, like in PowerShell', () => {
 });
 
 describe('parts of values', () => {
-  it('items and primitives', () => {
+  test('items and primitives', () => {
     expect(listItems(psList([1, 2]))).toEqual([1, 2]);
     expect(listItems(psDictionary({}))).toBeUndefined();
     expect(primitiveOf(psEnum('System.DayOfWeek', 2, 'Tuesday'))).toBe(2);
@@ -101,7 +101,7 @@ describe('parts of values', () => {
 });
 
 describe('a plain value', () => {
-  it('is suitable for people and JSON', () => {
+  test('is suitable for people and JSON', () => {
     const value = psObject(
       {
         name: 'vm',
@@ -133,7 +133,7 @@ describe('a plain value', () => {
     });
   });
 
-  it('gets no other prototype from a name, and no cycle', () => {
+  test('gets no other prototype from a name, and no cycle', () => {
     const value = psObject([['__proto__', psObject({ polluted: true })]]);
     const plain = toPlain(value) as Record<string, unknown>;
     expect(Object.getPrototypeOf(plain)).toBe(Object.prototype);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   decodeMessage,
   emptyGuid,
@@ -25,7 +25,7 @@ function pieces(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
 }
 
 describe('fragments', () => {
-  it(`reassemble however they are split (seed ${seed})`, () => {
+  test(`reassemble however they are split (seed ${seed})`, () => {
     const objects = fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 5 });
     const property = fc.property(
       objects,
@@ -51,7 +51,7 @@ describe('fragments', () => {
     fc.assert(property, { numRuns: 10_000, seed });
   });
 
-  it(`that are put back are split again without loss (seed ${seed})`, () => {
+  test(`that are put back are split again without loss (seed ${seed})`, () => {
     const property = fc.property(
       fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 5 }),
       fc.infiniteStream(
@@ -88,12 +88,12 @@ describe('fragments', () => {
     return parts.flatMap((bytes) => assembler.push(bytes)).map((object) => Buffer.from(object).toString());
   };
 
-  it('may interleave and repeat', () => {
+  test('may interleave and repeat', () => {
     const [a, b] = [part(1n, 0n, 'a'), part(2n, 0n, 'b')];
     expect(push(a, b, a, part(2n, 1n, 'B', true), part(1n, 1n, 'A', true))).toEqual(['bB', 'aA']);
   });
 
-  it.each([
+  test.each([
     ['fragment-gap', [part(1n, 0n, 'a'), part(1n, 2n, 'c', true)]],
     [
       'fragment-gap',
@@ -113,12 +113,12 @@ describe('fragments', () => {
     expect(() => push(...parts)).toThrow(expect.objectContaining({ code }));
   });
 
-  it('with an excessive length are refused at once', () => {
+  test('with an excessive length are refused at once', () => {
     const header = part(1n, 0n, 'x'.repeat(101)).subarray(0, fragmentHeaderSize);
     expect(() => push(header)).toThrow(PsrpError);
   });
 
-  it('keep bytes that the caller then overwrites', () => {
+  test('keep bytes that the caller then overwrites', () => {
     const assembler = new FragmentAssembler();
     const buffer = Buffer.from(part(1n, 0n, 'hello', true));
     const first = Buffer.from(buffer.subarray(0, 23));
@@ -128,7 +128,7 @@ describe('fragments', () => {
     expect(assembler.push(rest).map((object) => Buffer.from(object).toString())).toEqual(['hello']);
   });
 
-  it('send the priority stream first, but never within a message', () => {
+  test('send the priority stream first, but never within a message', () => {
     const outbox = new Outbox(counter());
     outbox.push(Buffer.from('ordinary'));
     outbox.push(Buffer.from('urgent'), 'pr');
@@ -142,7 +142,7 @@ describe('fragments', () => {
 describe('messages', () => {
   const id = '12345678-9abc-def0-1122-334455667788';
 
-  it('have a little-endian header with GUIDs in .NET’s byte order', () => {
+  test('have a little-endian header with GUIDs in .NET’s byte order', () => {
     const bytes = encodeMessage({
       destination: 'server',
       type: 'PIPELINE_INPUT',
@@ -159,7 +159,7 @@ describe('messages', () => {
     expect(decodeMessage(bytes)).toMatchObject({ type: 'PIPELINE_INPUT', poolId: id, payload: 'x' });
   });
 
-  it.each([
+  test.each([
     ['no whole header', (bytes: Buffer) => bytes.subarray(0, 39)],
     ['an unknown type', (bytes: Buffer) => (bytes.writeUInt32LE(0x41099, 4), bytes)],
     ['an unknown destination', (bytes: Buffer) => (bytes.writeUInt32LE(3, 0), bytes)],

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { primitiveOf } from '../../src/clixml/index.ts';
 import {
   ClientRunspacePool,
@@ -37,7 +37,7 @@ const recordedNames: Partial<Record<MessageType, string>> = {
 };
 
 describe.each(conversations)('conversation $name', (conversation) => {
-  it('yields exactly the recorded events and states to the client half', () => {
+  test('yields exactly the recorded events and states to the client half', () => {
     const { id, pipelineIds } = identities(conversation);
     const client = new ClientRunspacePool({ id, maxRunspaces: 2 });
     client.open();
@@ -81,7 +81,7 @@ describe.each(conversations)('conversation $name', (conversation) => {
     );
   });
 
-  it('gives every script and argument to the server half', () => {
+  test('gives every script and argument to the server half', () => {
     const server = new ServerRunspacePool();
     const scripts: string[] = [];
     const arguments_: unknown[] = [];
@@ -103,7 +103,7 @@ describe.each(conversations)('conversation $name', (conversation) => {
     expect(arguments_).toEqual([]);
   });
 
-  it('has only messages that survive a round trip, except for reference numbers', () => {
+  test('has only messages that survive a round trip, except for reference numbers', () => {
     let count = 0;
     for (const { bytes, message } of messagesOf(conversation)) {
       const original = Buffer.from(bytes.subarray(messageHeaderSize)).toString('utf8');
@@ -117,24 +117,27 @@ describe.each(conversations)('conversation $name', (conversation) => {
   });
 });
 
-it('there are nine conversations', () => expect(conversations).toHaveLength(9));
+test('there are nine conversations', () => expect(conversations).toHaveLength(9));
 
 describe('messages of Windows PowerShell hosts', () => {
   const file = new URL('../../../../../shared/golden/windows/messages.jsonl', import.meta.url);
-  it.skipIf(!existsSync(file))('can be parsed, every one (skipped without ../shared/golden/windows)', () => {
-    const rows = readFileSync(file, 'utf8').trim().split('\n');
-    for (const row of rows) {
-      const { type: hex, xml, direction } = JSON.parse(row) as Record<'type' | 'xml' | 'direction', string>;
-      const type = messageTypeOf(Number(hex));
-      if (type === undefined) throw new Error(`Unknown type ${hex}`);
-      expect([direction === 'client' ? 'server' : 'client', 'both']).toContain(messageTypes[type].to);
-      const payload = xml === '' ? undefined : parseClixmlValue(xml);
-      expectSameBody({ destination: 'client', type, poolId: emptyGuid, pipelineId: emptyGuid, payload });
-    }
-    expect(rows.length).toBeGreaterThan(200);
-  });
+  test.skipIf(!existsSync(file))(
+    'can be parsed, every one (skipped without ../shared/golden/windows)',
+    () => {
+      const rows = readFileSync(file, 'utf8').trim().split('\n');
+      for (const row of rows) {
+        const { type: hex, xml, direction } = JSON.parse(row) as Record<'type' | 'xml' | 'direction', string>;
+        const type = messageTypeOf(Number(hex));
+        if (type === undefined) throw new Error(`Unknown type ${hex}`);
+        expect([direction === 'client' ? 'server' : 'client', 'both']).toContain(messageTypes[type].to);
+        const payload = xml === '' ? undefined : parseClixmlValue(xml);
+        expectSameBody({ destination: 'client', type, poolId: emptyGuid, pipelineId: emptyGuid, payload });
+      }
+      expect(rows.length).toBeGreaterThan(200);
+    },
+  );
 
-  it.skipIf(!existsSync(file))(
+  test.skipIf(!existsSync(file))(
     'lead the client half through every recording (skipped without ../shared/golden/windows)',
     () => {
       const rows = readFileSync(file, 'utf8')

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import {
   ClientRunspacePool,
   PsrpStateError,
@@ -70,7 +70,7 @@ beforeEach(() => {
 });
 
 describe('the two halves of a pool, in memory', () => {
-  it('go through every state of an opening and a closing', () => {
+  test('go through every state of an opening and a closing', () => {
     expect([client.state, server.state]).toEqual(['BeforeOpen', 'BeforeOpen']);
     client.open();
     expect(client.state).toBe('NegotiationSent');
@@ -90,7 +90,7 @@ describe('the two halves of a pool, in memory', () => {
     expect([client.state, server.state]).toEqual(['Closed', 'Closed']);
   });
 
-  it('transmit a pipeline with its commands, input, output and end', () => {
+  test('transmit a pipeline with its commands, input, output and end', () => {
     openBoth();
     const pipeline = client.createPipeline(pipelineId, request(false));
     server.expectPipeline(pipelineId);
@@ -129,7 +129,7 @@ describe('the two halves of a pool, in memory', () => {
     expect(served?.state).toBe('Completed');
   });
 
-  it('transmit the terminating error in the state', () => {
+  test('transmit the terminating error in the state', () => {
     openBoth();
     client.createPipeline(pipelineId, request());
     server.expectPipeline(pipelineId);
@@ -140,7 +140,7 @@ describe('the two halves of a pool, in memory', () => {
     ]);
   });
 
-  it('transmit calls to the pool and their responses', () => {
+  test('transmit calls to the pool and their responses', () => {
     openBoth();
     expect([client.setMaxRunspaces(5), client.setMinRunspaces(2)]).toEqual([0n, 1n]);
     expect([client.getAvailableRunspaces(), client.resetRunspaceState()]).toEqual([2n, 3n]);
@@ -158,7 +158,7 @@ describe('the two halves of a pool, in memory', () => {
     ]);
   });
 
-  it('ignore messages for a released pipeline', () => {
+  test('ignore messages for a released pipeline', () => {
     openBoth();
     client.createPipeline(pipelineId, request());
     server.expectPipeline(pipelineId);
@@ -171,7 +171,7 @@ describe('the two halves of a pool, in memory', () => {
 });
 
 describe('an impossible action', () => {
-  it('is refused with the action, the state and the expected states', () => {
+  test('is refused with the action, the state and the expected states', () => {
     expect(() => client.createPipeline(pipelineId, request())).toThrow(
       expect.objectContaining({ action: 'create a pipeline', state: 'BeforeOpen', expected: ['Opened'] }),
     );
@@ -187,7 +187,7 @@ describe('an impossible action', () => {
     expect(() => served?.complete()).toThrow(PsrpStateError);
   });
 
-  it('a message that is not for a server breaks the pool', () => {
+  test('a message that is not for a server breaks the pool', () => {
     client.open();
     toServer();
     const bytes = server.dataToSend(10_000)?.data ?? new Uint8Array();
@@ -196,7 +196,7 @@ describe('an impossible action', () => {
     expect(other.state).toBe('Broken');
   });
 
-  it('a message that is not for a client breaks the pool', () => {
+  test('a message that is not for a client breaks the pool', () => {
     client.open();
     const bytes = client.dataToSend(10_000)?.data ?? new Uint8Array();
     const other = new ClientRunspacePool({ id: poolId });

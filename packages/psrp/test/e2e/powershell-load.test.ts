@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toPlain } from '../../src/clixml/index.ts';
 import { basic, RunspacePool, wsmanTransport, type RequestObservation } from '../../src/client/index.ts';
 import { processTransport, relayBackend } from '../../src/process/index.ts';
@@ -46,7 +46,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('returns every primitive passed as a parameter and as input', async () => {
+  test('returns every primitive passed as a parameter and as input', async () => {
     const script = 'param($Value) , $Value; foreach ($item in $input) { , $item }';
     for (const [dotnetType, value] of primitives) {
       const { output } = await pool
@@ -56,7 +56,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     }
   });
 
-  it('returns every stream, many times', async () => {
+  test('returns every stream, many times', async () => {
     const script = `
       $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
       foreach ($n in 1..50) {
@@ -80,7 +80,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     expect(progress.length).toBeGreaterThan(0);
   });
 
-  it('carries 100 MB of output, most of it never in memory at once', async () => {
+  test('carries 100 MB of output, most of it never in memory at once', async () => {
     const start = await memory();
     let peak = start;
     let length = 0;
@@ -96,7 +96,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     expect(peak - start).toBeLessThanOrEqual(64 * megabyte);
   }, 300_000);
 
-  it('stops pipelines in the middle of writing, and continues', async () => {
+  test('stops pipelines in the middle of writing, and continues', async () => {
     const pipeline = pool.invoke({ script: "while ($true) { 'x' * 1000 }" });
     for (let count = 0; count < 100; count += 1) await pipeline.output.next();
     await pipeline.stop();
@@ -104,7 +104,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     expect((await pool.invoke({ script: '"after"' }).collect()).output).toEqual(['after']);
   });
 
-  it('runs twenty parallel pipelines, each with its own output and errors', async () => {
+  test('runs twenty parallel pipelines, each with its own output and errors', async () => {
     const script = 'param($i) foreach ($n in 1..20) { "$i.$n" }; Write-Error "e$i"';
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, i) => pool.invoke({ script, parameters: { i } }).collect()),
@@ -115,7 +115,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     }
   });
 
-  it('accepts a megabyte of input and of parameters, in envelopes within the limit', async () => {
+  test('accepts a megabyte of input and of parameters, in envelopes within the limit', async () => {
     requests.length = 0;
     const large = 'ä'.repeat(megabyte / 2);
     const script = 'param($Value) $Value.Length; ($input | Measure-Object -Property Length -Sum).Sum';
@@ -126,7 +126,7 @@ describe.skipIf(!found && !required)(`real PowerShell behind WS-Management under
     expect(Math.max(...requests.map(({ requestBytes }) => requestBytes))).toBeLessThanOrEqual(153_600);
   });
 
-  it('fails prompts at once, without a host call', async () => {
+  test('fails prompts at once, without a host call', async () => {
     const { errors } = await pool.invoke({ script: "Read-Host 'name'" }).collect();
     expect(errors.map(({ fullyQualifiedErrorId }) => fullyQualifiedErrorId)).toEqual([
       'HostFunctionNotImplemented,Microsoft.PowerShell.Commands.ReadHostCommand',

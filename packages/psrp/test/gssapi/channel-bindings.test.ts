@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kerberos, NegotiateAcceptor, tlsServerEndPoint, type NegotiateStep } from '@aether-v/psrp/gssapi';
 import { Kdc } from './kdc.ts';
 import { allFreed, hostName, refusal, skip, skipReason, hostPrincipal } from './support.ts';
@@ -35,7 +35,7 @@ async function certificate(name: string, options: readonly string[]) {
 }
 
 describe.skipIf(noOpenssl)(`tls-server-end-point${noOpenssl ? ' (skipped: no openssl)' : ''}`, () => {
-  it.each([
+  test.each([
     ['RSA with SHA-256', [...rsaKey, '-sha256'], 'sha256'],
     ['RSA with SHA-384', [...rsaKey, '-sha384'], 'sha384'],
     ['RSA with SHA-512', [...rsaKey, '-sha512'], 'sha512'],
@@ -53,12 +53,12 @@ describe.skipIf(noOpenssl)(`tls-server-end-point${noOpenssl ? ' (skipped: no ope
     expect(tlsServerEndPoint(der)).toEqual(expected);
   });
 
-  it('is not defined for Ed25519', async () => {
+  test('is not defined for Ed25519', async () => {
     const { der } = await certificate('ed25519', ['-newkey', 'ed25519']);
     expect(tlsServerEndPoint(der)).toBeUndefined();
   });
 
-  it('of other input is a RangeError', async () => {
+  test('of other input is a RangeError', async () => {
     const { der } = await certificate('mutated', [...ecKey, '-sha256']);
     fc.assert(
       fc.property(fc.nat(der.length - 1), fc.nat(255), fc.nat(der.length), (at, byte, length) => {
@@ -78,7 +78,7 @@ describe.skipIf(noOpenssl)(`tls-server-end-point${noOpenssl ? ' (skipped: no ope
 });
 
 describe.skipIf(skip || noOpenssl)(`a context over TLS${skipReason}`, () => {
-  it('is accepted with the binding of the connection’s certificate, and refused with another', async () => {
+  test('is accepted with the binding of the connection’s certificate, and refused with another', async () => {
     const kdc = await Kdc.start();
     process.env['KRB5_CONFIG'] = kdc.config;
     const keytab = await kdc.principal('svc');

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keytabFrom, outstanding } from '@aether-v/psrp/gssapi';
 import { kerberosSource } from '../../src/gssapi/credentials.ts';
 import { Kdc } from './kdc.ts';
 import { allFreed, skip, skipReason } from './support.ts';
 
-it('a keytab is a path, or its content in base64', () => {
+test('a keytab is a path, or its content in base64', () => {
   const content = Buffer.from('0502000000010203', 'hex');
   expect(keytabFrom(content.toString('base64'))).toEqual(content);
   expect(keytabFrom('/etc/aether.keytab')).toBe('/etc/aether.keytab');
@@ -22,7 +22,7 @@ describe.skipIf(skip)(`Kerberos credentials${skipReason}`, () => {
   });
   afterAll(() => kdc.stop());
 
-  it('are acquired once for all waiting callers, and renewed after half of their lifetime', async () => {
+  test('are acquired once for all waiting callers, and renewed after half of their lifetime', async () => {
     let now = 0;
     const source = kerberosSource({ principal: 'svc', keytab }, () => now);
     const [one, two] = await Promise.all([source.lease(), source.lease()]);
@@ -42,7 +42,7 @@ describe.skipIf(skip)(`Kerberos credentials${skipReason}`, () => {
     await allFreed();
   });
 
-  it('that could not be acquired are retried by the next caller', async () => {
+  test('that could not be acquired are retried by the next caller', async () => {
     await kdc.pause();
     const source = kerberosSource({ principal: 'svc', keytab });
     await expect(source.lease()).rejects.toMatchObject({ code: 'kdc-unreachable' });
@@ -53,7 +53,7 @@ describe.skipIf(skip)(`Kerberos credentials${skipReason}`, () => {
     await allFreed();
   });
 
-  it('from a keytab’s content leave no file behind', async () => {
+  test('from a keytab’s content leave no file behind', async () => {
     const left = async () => (await readdir('/dev/shm')).filter((name) => name.startsWith('keytab-'));
     const source = kerberosSource({ principal: 'svc', keytab: await readFile(keytab) });
     (await source.lease()).release();

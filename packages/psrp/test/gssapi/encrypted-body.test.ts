@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildEncryptedBody, GssapiError, parseEncryptedBody } from '@aether-v/psrp/gssapi';
 
 const soapContentType = 'application/soap+xml;charset=UTF-8';
@@ -7,7 +7,7 @@ const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) =>
 const part = fc.record({ signature: bytes(72), data: bytes(300) });
 
 describe('encrypted bodies', () => {
-  it('match the example of MS-WSMV 2.2.9.1', () => {
+  test('match the example of MS-WSMV 2.2.9.1', () => {
     const { contentType, body } = buildEncryptedBody(
       { signature: Buffer.from('SIG'), data: Buffer.from('DATA!') },
       soapContentType,
@@ -26,7 +26,7 @@ describe('encrypted bodies', () => {
     );
   });
 
-  it('return every part, including one that looks like a boundary', () => {
+  test('return every part, including one that looks like a boundary', () => {
     const hostile = fc.constant({
       signature: Buffer.alloc(0),
       data: Buffer.from('--Encrypted Boundary--\r\n'),
@@ -44,7 +44,7 @@ describe('encrypted bodies', () => {
     );
   });
 
-  it('are read in equivalent spellings', () => {
+  test('are read in equivalent spellings', () => {
     const body = Buffer.from(
       '--b\r\ncontent-type: application/http-spnego-session-encrypted\r\n' +
         'originalcontent: type=application/soap+xml; length=2\r\n--b\r\nContent-Type: application/octet-stream\r\n' +
@@ -58,7 +58,7 @@ describe('encrypted bodies', () => {
     ]);
   });
 
-  it('that are not multipart/encrypted are not sealed', () => {
+  test('that are not multipart/encrypted are not sealed', () => {
     expect(
       codeOf(() => parseEncryptedBody({ contentType: soapContentType, body: Buffer.from('<x/>') })),
     ).toBe('not-sealed');
@@ -70,7 +70,7 @@ describe('encrypted bodies', () => {
     soapContentType,
   );
 
-  it('that are truncated anywhere but in their last line break are refused', () => {
+  test('that are truncated anywhere but in their last line break are refused', () => {
     for (let length = 0; length < whole.body.length - 2; length += 1) {
       const body = whole.body.subarray(0, length);
       expect(
@@ -80,7 +80,7 @@ describe('encrypted bodies', () => {
     }
   });
 
-  it.each([
+  test.each([
     [
       'a signature of 4 GB',
       (body: Buffer) => body.fill(0xff, body.indexOf('\x3c\0\0\0'), body.indexOf('\x3c\0\0\0') + 4),
@@ -95,7 +95,7 @@ describe('encrypted bodies', () => {
     expect(codeOf(() => parseEncryptedBody({ ...whole, body }))).toBe('bad-seal');
   });
 
-  it('never make the parser fail in any other way', () => {
+  test('never make the parser fail in any other way', () => {
     const mutation = fc.tuple(fc.nat(whole.body.length - 1), fc.nat(255));
     fc.assert(
       fc.property(fc.array(mutation, { minLength: 1, maxLength: 8 }), fc.nat(), (mutations, cut) => {

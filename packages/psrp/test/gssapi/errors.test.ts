@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { kerberos, NegotiateAcceptor, type KerberosOptions } from '@aether-v/psrp/gssapi';
 import { failure } from '../client/connect.ts';
 import { Harness } from '../server/harness.ts';
@@ -53,30 +53,33 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
     }
   }
 
-  it('unknown-service: a name without a service principal', async () => {
+  test('unknown-service: a name without a service principal', async () => {
     expect(await refused({ principal: 'svc', keytab, host: 'alias.test' })).toBe('unknown-service');
   });
 
-  it('no-credentials: no keytab, no cache, or one of another principal', async () => {
+  test('no-credentials: no keytab, no cache, or one of another principal', async () => {
     expect(await refused({ principal: 'svc', keytab: '/nonexistent' })).toBe('no-credentials');
     expect(await refused({ ccache: 'FILE:/nonexistent' })).toBe('no-credentials');
     expect(await refused({ principal: 'svc', keytab: hostKeytab })).toBe('no-credentials');
   });
 
-  it('client-unknown: the account was deleted', async () => {
+  test('client-unknown: the account was deleted', async () => {
     const gone = await kdc.principal('gone');
     await kdc.admin('delprinc -force gone');
     expect(await refused({ principal: 'gone', keytab: gone })).toBe('client-unknown');
   });
 
-  it.each(['', '+requires_preauth'])('bad-password: the keytab is older than the key %s', async (options) => {
-    const name = `changed${options.length}`;
-    const old = await kdc.principal(name, options);
-    await kdc.admin(`cpw -randkey ${name}`);
-    expect(await refused({ principal: name, keytab: old })).toBe('bad-password');
-  });
+  test.each(['', '+requires_preauth'])(
+    'bad-password: the keytab is older than the key %s',
+    async (options) => {
+      const name = `changed${options.length}`;
+      const old = await kdc.principal(name, options);
+      await kdc.admin(`cpw -randkey ${name}`);
+      expect(await refused({ principal: name, keytab: old })).toBe('bad-password');
+    },
+  );
 
-  it.each([
+  test.each([
     ['expired', '-expire yesterday'],
     ['locked', '-allow_tix'],
     ['needs a new password', '-pwexpire yesterday'],
@@ -86,17 +89,17 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
     expect(await refused({ principal: name, keytab: closed })).toBe('account-closed');
   });
 
-  it('kdc-unreachable: no KDC listens', async () => {
+  test('kdc-unreachable: no KDC listens', async () => {
     process.env['KRB5_CONFIG'] = await kdc.variant('dead', '', await freePort());
     expect(await refused({ principal: 'svc', keytab })).toBe('kdc-unreachable');
   });
 
-  it('encryption-type: the client allows none of the account’s types', async () => {
+  test('encryption-type: the client allows none of the account’s types', async () => {
     process.env['KRB5_CONFIG'] = await kdc.variant('camellia', 'permitted_enctypes = camellia256-cts-cmac');
     expect(await refused({ principal: 'svc', keytab })).toBe('encryption-type');
   });
 
-  it('expired: the cached ticket has expired', async () => {
+  test('expired: the cached ticket has expired', async () => {
     const ccache = `FILE:${kdc.folder}/expired`;
     await kdc.program('/usr/bin/kinit', ['-l', '1s', '-k', '-t', keytab, '-c', ccache, 'svc']);
     // klist -s fails once the ticket is over.
@@ -109,7 +112,7 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
     expect(await refused({ ccache })).toBe('expired');
   });
 
-  it('clock-skew: the client is an hour ahead of the KDC and the host', async () => {
+  test('clock-skew: the client is an hour ahead of the KDC and the host', async () => {
     const path = `${kdc.folder}/skewed`;
     await kdc.program('/usr/bin/kinit', ['-k', '-t', keytab, '-c', `FILE:${path}`, 'svc']);
     await shiftClock(path, 3_600);
@@ -120,7 +123,7 @@ describe.skipIf(skip)(`failures by their code${skipReason}`, () => {
     expect(await denied({ ccache: `FILE:${path}` }, hostKeytab)).toContain('clocks');
   });
 
-  it('key-version: the host has other keys than the KDC, and works again with the new ones', async () => {
+  test('key-version: the host has other keys than the KDC, and works again with the new ones', async () => {
     const name = 'WSMAN/rekeyed.test';
     const old = await kdc.principal(name);
     await kdc.admin(`cpw -randkey ${name}`);

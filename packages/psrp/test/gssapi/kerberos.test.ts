@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   buildEncryptedBody,
   kerberos,
@@ -50,7 +50,7 @@ describe.skipIf(skip).each([
     await allFreed();
   });
 
-  it('authenticates to our listener and seals both directions: the wire shows no content', async () => {
+  test('authenticates to our listener and seals both directions: the wire shows no content', async () => {
     const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
     {
       await using harness = await Harness.start({ authentication: acceptor.authenticate });
@@ -69,7 +69,7 @@ describe.skipIf(skip).each([
     await acceptor.close();
   });
 
-  it('keeps a context for each of many parallel connections', async () => {
+  test('keeps a context for each of many parallel connections', async () => {
     const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
     const principals = new Set<string>();
     {
@@ -87,7 +87,7 @@ describe.skipIf(skip).each([
     await acceptor.close();
   });
 
-  it('and an acceptor in Python open each other’s messages', async () => {
+  test('and an acceptor in Python open each other’s messages', async () => {
     const python = new PythonAcceptor(['kerberos', hostKeytab]);
     const connection = await signedIn(authenticator, python);
     for (const message of [envelope, Buffer.alloc(0), Buffer.alloc(300_000, 7)]) {
@@ -106,7 +106,7 @@ describe.skipIf(skip).each([
     await python.close();
   });
 
-  it('opens a response of several parts', async () => {
+  test('opens a response of several parts', async () => {
     const python = new PythonAcceptor(['kerberos', hostKeytab]);
     const connection = await signedIn(authenticator, python);
     const [first, second] = [Buffer.from('<s:Env'), Buffer.from('elope/>')];
@@ -121,7 +121,7 @@ describe.skipIf(skip).each([
     await python.close();
   });
 
-  it('refuses responses that are only signed, changed, repeated or in clear text', async () => {
+  test('refuses responses that are only signed, changed, repeated or in clear text', async () => {
     const python = new PythonAcceptor(['kerberos', hostKeytab]);
     const connection = await signedIn(authenticator, python);
     const code = (open: () => unknown): unknown => {
@@ -145,7 +145,7 @@ describe.skipIf(skip).each([
     await python.close();
   });
 
-  it('refuses a host that omits or corrupts its last token', async () => {
+  test('refuses a host that omits or corrupts its last token', async () => {
     for (const change of [
       () => undefined,
       (token: Buffer) => Buffer.from(token.map((byte, at) => (at === token.length - 5 ? byte ^ 1 : byte))),
@@ -161,7 +161,7 @@ describe.skipIf(skip).each([
     }
   });
 
-  it('accepts a keytab’s content, and leaves nothing behind', async () => {
+  test('accepts a keytab’s content, and leaves nothing behind', async () => {
     const inMemory = kerberos({ principal: 'svc', keytab: await readFile(keytab), host: hostName });
     const connection = inMemory.forConnection(target);
     expect((await connection.step(undefined)).kind).toBe('leg');
@@ -169,7 +169,7 @@ describe.skipIf(skip).each([
     inMemory.dispose();
   });
 
-  it('accepts a credential cache', async () => {
+  test('accepts a credential cache', async () => {
     const ccache = `FILE:${kdc.folder}/ccache`;
     await kdc.program('/usr/bin/kinit', ['-k', '-t', keytab, '-c', ccache, 'svc']);
     const cached = kerberos({ ccache, host: hostName });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildEncryptedBody, NegotiateAcceptor, ntlm, parseEncryptedBody } from '@aether-v/psrp/gssapi';
 import { failure } from '../client/connect.ts';
 import { Harness } from '../server/harness.ts';
@@ -37,7 +37,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
   afterEach(allFreed);
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('authenticates to our listener and seals both directions: the wire shows no content', async () => {
+  test('authenticates to our listener and seals both directions: the wire shows no content', async () => {
     const acceptor = new NegotiateAcceptor({ ntlm: true });
     const authenticator = ntlm({ user, password });
     {
@@ -55,7 +55,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
     await acceptor.close();
   });
 
-  it('is refused with a wrong password', async () => {
+  test('is refused with a wrong password', async () => {
     const acceptor = new NegotiateAcceptor({ ntlm: true });
     const authenticator = ntlm({ user, password: 'guess' });
     {
@@ -70,7 +70,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
     await acceptor.close();
   });
 
-  it('is not offered by a host with Kerberos only, nor used with one that does not offer Negotiate', async () => {
+  test('is not offered by a host with Kerberos only, nor used with one that does not offer Negotiate', async () => {
     const acceptor = new NegotiateAcceptor({ keytab: '/nonexistent' });
     const authenticator = ntlm({ user, password });
     {
@@ -87,7 +87,7 @@ describe.skipIf(skip)(`NTLM${skipReason}`, () => {
     await acceptor.close();
   });
 
-  it('and an acceptor in Python open each other’s messages', async () => {
+  test('and an acceptor in Python open each other’s messages', async () => {
     const python = new PythonAcceptor(['ntlm'], { NTLM_USER_FILE: ntlmUserFile });
     const authenticator = ntlm({ user, password });
     const connection = authenticator.forConnection(target);

@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer as createTlsServer } from 'node:tls';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WsmanClient, type Authenticator } from '@aether-v/psrp/client';
 import { GssapiError, kerberos, NegotiateAcceptor, type NegotiateAuthenticator } from '@aether-v/psrp/gssapi';
 import { WsmanListener } from '@aether-v/psrp/server';
@@ -81,7 +81,7 @@ describe.skipIf(skip)(`the client over TLS with Kerberos${skipReason}`, () => {
   });
   const portOf = (of: { address(): unknown }): number => (of.address() as AddressInfo).port;
 
-  it('knows the certificate before the first leg, on each of its connections', async () => {
+  test('knows the certificate before the first leg, on each of its connections', async () => {
     const client = new WsmanClient({
       url: `https://localhost:${portOf(server)}/wsman`,
       authenticator: observed(authenticator),
@@ -97,7 +97,7 @@ describe.skipIf(skip)(`the client over TLS with Kerberos${skipReason}`, () => {
     expect(principals).toEqual(new Set([`svc@${kdcRealm}`]));
   });
 
-  it('is refused through a proxy that terminates TLS with its own certificate', async () => {
+  test('is refused through a proxy that terminates TLS with its own certificate', async () => {
     const { stdout } = await promisify(execFile)('/usr/bin/openssl', [
       ...['req', '-x509', '-nodes', '-subj', '/CN=localhost', '-keyout', '-', '-out', '-'],
       ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
@@ -125,7 +125,7 @@ describe.skipIf(skip)(`the client over TLS with Kerberos${skipReason}`, () => {
     await once(middle, 'close');
   });
 
-  it('keeps the code of a Kerberos failure in the cause', async () => {
+  test('keeps the code of a Kerberos failure in the cause', async () => {
     const stranger = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: 'nobody.test' });
     const client = new WsmanClient({
       url: `https://localhost:${portOf(server)}/wsman`,

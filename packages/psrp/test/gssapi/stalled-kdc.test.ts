@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kerberos, NegotiateAcceptor } from '@aether-v/psrp/gssapi';
 import { Harness, until } from '../server/harness.ts';
 import { Kdc, kdcRealm } from './kdc.ts';
@@ -45,7 +45,7 @@ describe.skipIf(skip)(`Kerberos in a long-running service${skipReason}`, () => {
     };
   }
 
-  it('does not block the event loop while the KDC is silent', async () => {
+  test('does not block the event loop while the KDC is silent', async () => {
     const authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });
     const connection = authenticator.forConnection({ url: new URL(`http://${hostName}:5985/wsman`) });
     let settled = false;
@@ -62,7 +62,7 @@ describe.skipIf(skip)(`Kerberos in a long-running service${skipReason}`, () => {
     authenticator.dispose();
   });
 
-  it('releases a call at once that is aborted while the KDC is silent', async () => {
+  test('releases a call at once that is aborted while the KDC is silent', async () => {
     const authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });
     await using harness = await Harness.start();
     await using wsman = client(harness.url, authenticator);
@@ -79,7 +79,7 @@ describe.skipIf(skip)(`Kerberos in a long-running service${skipReason}`, () => {
     authenticator.dispose();
   });
 
-  it('renews short tickets, so that later connections are accepted', async () => {
+  test('renews short tickets, so that later connections are accepted', async () => {
     const shortLived = await kdc.principal('short', '-maxlife "4 seconds"');
     const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
     const authenticator = kerberos({ principal: `short@${kdcRealm}`, keytab: shortLived, host: hostName });
@@ -97,7 +97,7 @@ describe.skipIf(skip)(`Kerberos in a long-running service${skipReason}`, () => {
     await acceptor.close();
   });
 
-  it('authenticates each connection before its first sealed byte, and does not change the environment', async () => {
+  test('authenticates each connection before its first sealed byte, and does not change the environment', async () => {
     const before = { ...process.env };
     const acceptor = new NegotiateAcceptor({ keytab: hostKeytab });
     const authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
 
@@ -20,7 +20,7 @@ connection.dispose();
 console.log(JSON.stringify({ name: error.name, code: error.code, part: error.part }));
 `;
 
-it('the first step names a part that is not installed', async () => {
+test('the first step names a part that is not installed', async () => {
   const args = ['--conditions=@aether-v/source', '--input-type=module', '--eval', scriptWithoutKoffi];
   const { stdout } = await run(process.execPath, args, { cwd: import.meta.dirname });
   expect(JSON.parse(stdout)).toEqual({

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { basic, RunspacePool, wsmanTransport, type Authenticator } from '@aether-v/psrp/client';
 import { kerberos, NegotiateAcceptor, ntlm } from '@aether-v/psrp/gssapi';
 import { basicAuthentication, createPsrpShell, type ServerAuthentication } from '@aether-v/psrp/server';
@@ -114,7 +114,7 @@ async function session(
   return { bodies, wire: proxy.bytes(), readable, marked, statuses };
 }
 
-it('the check finds unsealed content', async () => {
+test('the check finds unsealed content', async () => {
   const { bodies, wire, readable } = await session(
     basicAuthentication(() => true),
     basic('operator', 'secret'),
@@ -140,7 +140,7 @@ describe.skipIf(skip)(`a whole session reveals no content on the wire${skipReaso
     await rm(folder, { recursive: true });
   });
 
-  it('over Kerberos', async () => {
+  test('over Kerberos', async () => {
     const keytab = await kdc.principal('svc');
     const acceptor = new NegotiateAcceptor({ keytab: await kdc.principal(hostPrincipal) });
     const authenticator = kerberos({ principal: `svc@${kdcRealm}`, keytab, host: hostName });
@@ -152,7 +152,7 @@ describe.skipIf(skip)(`a whole session reveals no content on the wire${skipReaso
     await acceptor.close();
   });
 
-  it('over NTLM', async () => {
+  test('over NTLM', async () => {
     const acceptor = new NegotiateAcceptor({ ntlm: true });
     const authenticator = ntlm({ user: 'WORKGROUP\\operator', password: 'secret' });
     const seen = await session(acceptor.authenticate, authenticator);
@@ -162,7 +162,7 @@ describe.skipIf(skip)(`a whole session reveals no content on the wire${skipReaso
     await acceptor.close();
   });
 
-  it('nor if the host finds a sealed request too long and receives it in shorter ones', async () => {
+  test('nor if the host finds a sealed request too long and receives it in shorter ones', async () => {
     const acceptor = new NegotiateAcceptor({ ntlm: true });
     const authenticator = ntlm({ user: 'WORKGROUP\\operator', password: 'secret' });
     const seen = await session(acceptor.authenticate, authenticator, 40_000);

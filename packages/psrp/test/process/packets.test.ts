@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RunspacePool } from '../../src/client/index.ts';
 import { emptyGuid, PsrpError } from '../../src/core/index.ts';
 import {
@@ -32,13 +32,13 @@ const commands: Record<string, CommandHandler> = {
 };
 
 describe('packets', () => {
-  it('are written as they were recorded', () => {
+  test('are written as they were recorded', () => {
     const lines = conversations.flatMap((conversation) => conversation.lines.map(({ line }) => line));
     expect(lines.map((line) => encodePacket(decodePacket(line)))).toEqual(lines);
     expect(lines.length).toBeGreaterThan(600);
   });
 
-  it.each([
+  test.each([
     '',
     'text',
     '<Data/>',
@@ -53,7 +53,7 @@ describe('packets', () => {
     expect(() => decodePacket(line)).toThrow(expect.objectContaining({ code: 'packet-malformed' }));
   });
 
-  it('are read however their stream is split', async () => {
+  test('are read however their stream is split', async () => {
     const lines = conversations[0]?.lines.map(({ line }) => `${line}\r\n`).join('') ?? '';
     const bytes = Buffer.from(`\uFEFF${lines}\n`);
     for (const size of [1, 7, 4096, bytes.length]) {
@@ -66,7 +66,7 @@ describe('packets', () => {
     }
   });
 
-  it.each([
+  test.each([
     ['a line without end', [Buffer.alloc(600, 'x'), Buffer.alloc(600, 'x')]],
     ['a stream that ends within a line', [Buffer.from('<Command')]],
   ])('are refused: %s', async (_, pieces) => {
@@ -87,7 +87,7 @@ describe('a pool over a pair of streams, with both ends of ours', () => {
     return { pool, served, up, down };
   }
 
-  it('passes a complete session', async () => {
+  test('passes a complete session', async () => {
     const { pool, served } = await connect();
     const { output } = await pool.invoke({ command: 'Get-Echo', arguments: [1, 'two'] }).collect();
     expect(output).toEqual([1, 'two']);
@@ -103,7 +103,7 @@ describe('a pool over a pair of streams, with both ends of ours', () => {
     expect(pool.state).toBe('Closed');
   });
 
-  it('holds up its peer while output is unread, and loses nothing', async () => {
+  test('holds up its peer while output is unread, and loses nothing', async () => {
     const { pool, served, down } = await connect(65_536);
     const pipeline = pool.invoke({ command: 'Write-Many' }, { highWaterMark: 65_536 });
     await pipeline.output.next();
@@ -116,7 +116,7 @@ describe('a pool over a pair of streams, with both ends of ours', () => {
     await served;
   });
 
-  it('breaks when the peer ends or sends an invalid packet', async () => {
+  test('breaks when the peer ends or sends an invalid packet', async () => {
     const first = await connect();
     const pipeline = first.pool.invoke({ command: 'Wait-Ever' });
     await pipeline.output.next();

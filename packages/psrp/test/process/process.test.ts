@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RunspacePool } from '../../src/client/index.ts';
 import { processTransport } from '../../src/process/index.ts';
 
@@ -8,19 +8,19 @@ import { processTransport } from '../../src/process/index.ts';
 const program = (script: string) => ({ command: process.execPath, args: ['-e', script] });
 
 describe('a process', () => {
-  it('that cannot be started is reported', async () => {
+  test('that cannot be started is reported', async () => {
     const opening = RunspacePool.open(processTransport({ command: '/nowhere/pwsh' }));
     await expect(opening).rejects.toMatchObject({ code: 'process-failed', cause: { code: 'ENOENT' } });
   });
 
-  it('that ends unexpectedly is reported with its code and error output', async () => {
+  test('that ends unexpectedly is reported with its code and error output', async () => {
     const transport = processTransport(program('console.error("no such module"); process.exitCode = 7'));
     const opening = RunspacePool.open(transport);
     await expect(opening).rejects.toMatchObject({ code: 'process-failed' });
     await expect(opening).rejects.toThrow(/ended with code 7; it said: no such module/);
   });
 
-  it('keeps only the end of the error output', async () => {
+  test('keeps only the end of the error output', async () => {
     const script = 'process.stderr.write("x".repeat(1e6) + "the end"); process.exitCode = 1';
     const error: unknown = await RunspacePool.open(processTransport(program(script))).catch(
       (e: unknown) => e,
@@ -30,7 +30,7 @@ describe('a process', () => {
     expect((error as Error).message.length).toBeLessThan(9000);
   });
 
-  it('that does not respond is killed with its child processes, after the grace time', async () => {
+  test('that does not respond is killed with its child processes, after the grace time', async () => {
     const connected = Promise.withResolvers<Socket>();
     const server = createServer((socket) => connected.resolve(socket));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -56,7 +56,7 @@ describe('a process', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('that writes an invalid packet is refused', async () => {
+  test('that writes an invalid packet is refused', async () => {
     const transport = processTransport({
       ...program('console.log("hello"); setInterval(() => {}, 1000)'),
       graceMs: 100,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RunspacePool } from '../../src/client/index.ts';
 import { property, psDictionary, psList, PsObject, psObject, toPlain } from '../../src/clixml/index.ts';
 import { processTransport } from '../../src/process/index.ts';
@@ -9,7 +9,7 @@ const isThere = spawnSync('pwsh', ['-NoLogo', '-NoProfile', '-Version']).status 
 const isRequired = (process.env['AETHER_REQUIRE'] ?? '').split(',').includes('pwsh');
 
 if (isRequired && !isThere) {
-  it('finds pwsh, which AETHER_REQUIRE names', () => expect.fail('There is no pwsh on PATH'));
+  test('finds pwsh, which AETHER_REQUIRE names', () => expect.fail('There is no pwsh on PATH'));
 }
 
 describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)', () => {
@@ -23,12 +23,12 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     await pool.close();
   });
 
-  it('reports its properties', () => {
+  test('reports its properties', () => {
     expect(pool.serverCapability?.protocolVersion).toBe('2.3');
     expect(toPlain(pool.applicationPrivateData)).toMatchObject({ PSVersionTable: { PSEdition: 'Core' } });
   });
 
-  it.each(primitives)('returns a %s passed as a parameter and in $args', async (dotnetType, value) => {
+  test.each(primitives)('returns a %s passed as a parameter and in $args', async (dotnetType, value) => {
     const script = 'param($Value) $Value.GetType().FullName; , $Value';
     const named = await pool.invoke({ script, parameters: { Value: value } }).collect();
     expect(named.output).toEqual([dotnetType, value]);
@@ -36,7 +36,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     expect(positional.output).toEqual([value]);
   });
 
-  it('returns null, lists, dictionaries and objects', async () => {
+  test('returns null, lists, dictionaries and objects', async () => {
     const value = psObject({
       nothing: null,
       list: psList([1, 'two', psList([])]),
@@ -55,7 +55,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     });
   });
 
-  it('returns every stream', async () => {
+  test('returns every stream', async () => {
     const script = `
       $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
       'out'; Write-Error 'bad' -Category InvalidData -ErrorId My.Id -TargetObject thing; Write-Warning 'warn'
@@ -86,7 +86,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     ]);
   });
 
-  it('calls commands by name, piped into each other, and statement by statement', async () => {
+  test('calls commands by name, piped into each other, and statement by statement', async () => {
     const piped = pool.invoke([
       { command: 'Write-Output', parameters: { InputObject: psList([3, 1, 2]) } },
       { command: 'Sort-Object', parameters: { Descending: true } },
@@ -102,7 +102,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     ]);
   });
 
-  it('reports a terminating error with its position and exceptions', async () => {
+  test('reports a terminating error with its position and exceptions', async () => {
     const script =
       "'before'\nthrow [System.InvalidOperationException]::new('outer', [System.Exception]::new('inner'))";
     const pipeline = pool.invoke({ script });
@@ -122,7 +122,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     });
   });
 
-  it('stops running pipelines', async () => {
+  test('stops running pipelines', async () => {
     const controller = new AbortController();
     const pipeline = pool.invoke({ script: "'started'; Start-Sleep 600" }, { signal: controller.signal });
     await pipeline.output.next();
@@ -131,14 +131,14 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     expect((await pool.invoke({ script: '1 + 1' }).collect()).output).toEqual([2]);
   });
 
-  it('fails prompts at once, without a host call', async () => {
+  test('fails prompts at once, without a host call', async () => {
     const { errors } = await pool.invoke({ script: "Read-Host 'name'" }).collect();
     expect(errors.map(({ fullyQualifiedErrorId }) => fullyQualifiedErrorId)).toEqual([
       'HostFunctionNotImplemented,Microsoft.PowerShell.Commands.ReadHostCommand',
     ]);
   });
 
-  it('runs several pipelines in parallel, more than it has runspaces', async () => {
+  test('runs several pipelines in parallel, more than it has runspaces', async () => {
     const results = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         pool
@@ -149,7 +149,7 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     expect(results.map(({ output }) => output)).toEqual(Array.from({ length: 8 }, (_, index) => [index]));
   });
 
-  it('reads pipeline input, and large output', async () => {
+  test('reads pipeline input, and large output', async () => {
     const input = Array.from({ length: 500 }, (_, index) => index);
     const sum = pool.invoke({ script: '$input | Measure-Object -Sum | ForEach-Object Sum' }, { input });
     expect(toPlain((await sum.collect()).output[0] ?? null)).toBe(124_750);
@@ -159,14 +159,14 @@ describe.skipIf(!isThere)('a runspace on pwsh -s (skipped without pwsh on PATH)'
     expect(large).toBe('y'.repeat(2 * 1024 * 1024));
   });
 
-  it('answers calls to the pool', async () => {
+  test('answers calls to the pool', async () => {
     expect(await pool.getAvailableRunspaces()).toBe(5);
     expect(await pool.setMaxRunspaces(6)).toBe(true);
     expect(await pool.setMinRunspaces(7)).toBe(false);
     expect(await pool.getAvailableRunspaces()).toBe(6);
   });
 
-  it('ends with an error if the process dies', async () => {
+  test('ends with an error if the process dies', async () => {
     const doomed = await RunspacePool.open(processTransport());
     const { completed } = doomed.invoke({ script: '[Environment]::FailFast("killed by the test")' });
     await expect(completed).rejects.toMatchObject({ code: 'process-failed' });

@@ -1,5 +1,5 @@
 import { contractVersion, type AgentInfo } from '@aether-v/types';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   judgeAgent,
   judgeClock,
@@ -29,7 +29,7 @@ const info: AgentInfo = {
 };
 
 describe('judging a host', () => {
-  it.each<Case>([
+  test.each<Case>([
     [
       'Windows PowerShell',
       judgeVersion({ PSVersion: '5.1.20348.2849', PSEdition: 'Desktop' }),
@@ -115,11 +115,11 @@ describe('judging a host', () => {
     expect(finding.remedy === null).toBe(verdict !== 'failed');
   });
 
-  it('a large clock offset is the problem clock-skew', () => {
+  test('a large clock offset is the problem clock-skew', () => {
     expect(judgeClock(1_000_000, 0, 0)).toMatchObject({ problem: 'clock-skew' });
   });
 
-  it('each quota that must be raised is listed with its location', () => {
+  test('each quota that must be raised is listed with its location', () => {
     expect(judgeQuotas(['Shell/MaxShellsPerUser=1', '/MaxEnvelopeSizekb=16']).remedy).toBe(
       'Raise at least WSMan:\\localhost\\Shell\\MaxShellsPerUser to 3, WSMan:\\localhost\\MaxEnvelopeSizekb to 32.',
     );

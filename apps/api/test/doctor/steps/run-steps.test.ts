@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runSteps } from '../../../src/doctor/steps/run-steps.ts';
 import {
   failed,
@@ -31,25 +31,25 @@ async function run(steps: readonly Step<null>[]): Promise<readonly string[]> {
 }
 
 describe('steps', () => {
-  it('run in order, regardless of inconclusive results', async () => {
+  test('run in order, regardless of inconclusive results', async () => {
     expect(
       await run([giving(passed('a')), giving(unknown('b')), giving(failed('c', 'do')), giving(passed('d'))]),
     ).toEqual(['passed a', 'unknown b', 'failed c', 'passed d']);
   });
 
-  it('stop after a failure that makes the rest impossible', async () => {
+  test('stop after a failure that makes the rest impossible', async () => {
     expect(
       await run([giving(passed('a'), true), giving(failed('b', 'do'), true), giving(passed('c'))]),
     ).toEqual(['passed a', 'failed b']);
   });
 
-  it('fail with the problem of the connection error', async () => {
+  test('fail with the problem of the connection error', async () => {
     const error = HostOperationError.of('quota-shells', { began: false });
     const results = await run([step('a', () => Promise.reject(error)), giving(passed('b'))]);
     expect(results).toEqual([`failed ${error.message}`, 'passed b']);
   });
 
-  it('are abandoned after their time limit, even if they ignore it', async () => {
+  test('are abandoned after their time limit, even if they ignore it', async () => {
     const clock = new FakeClock();
     const options = { clock, signal: new AbortController().signal, onResult: () => undefined };
     const running = runSteps(
@@ -64,7 +64,7 @@ describe('steps', () => {
     ]);
   });
 
-  it('end at once when the run is aborted', async () => {
+  test('end at once when the run is aborted', async () => {
     const leaving = new AbortController();
     const options = { clock: new FakeClock(), signal: leaving.signal, onResult: () => undefined };
     const running = runSteps([step('a', () => new Promise(() => undefined))], null, options);
@@ -73,7 +73,7 @@ describe('steps', () => {
     await expect(running).rejects.toBe(reason);
   });
 
-  it('rethrow unexpected errors', async () => {
+  test('rethrow unexpected errors', async () => {
     await expect(run([step('a', () => Promise.reject(new TypeError('a mistake')))])).rejects.toThrow(
       'a mistake',
     );

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { errorCodeList, maxLineBytes } from '@aether-v/types';
 import { LineReader } from '../../../src/host-adapter/agent/line-reader.ts';
 import { guid } from '../../support/facts.ts';
@@ -17,7 +17,7 @@ function line(seq: number, body: object): string {
 const log = { type: 'log', at: '2026-01-01T00:00:00Z', level: 'info', message: 'x' };
 
 describe('LineReader', () => {
-  it('reads the lines of an operation up to its result', () => {
+  test('reads the lines of an operation up to its result', () => {
     const lines = reader();
     expect(lines.read(line(0, log))).toEqual({ final: false, line: { op, seq: 0, ...log } });
     expect(lines.read(line(1, { type: 'progress', percent: null, message: 'Starting' }))).toMatchObject({
@@ -28,12 +28,12 @@ describe('LineReader', () => {
     lines.end();
   });
 
-  it('removes properties outside the contract', () => {
+  test('removes properties outside the contract', () => {
     const extended = { ...result, result: { ...result.result, secret: 'x' }, more: 1 };
     expect(reader().read(line(0, extended))).toEqual({ final: true, result: result.result });
   });
 
-  it('validates items by their operation', () => {
+  test('validates items by their operation', () => {
     const watch = new LineReader('watch', op);
     const item = { kind: 'synced', vmIds: [guid(1)] };
     expect(watch.read(line(0, { type: 'item', item }))).toMatchObject({ final: false, line: { item } });
@@ -45,11 +45,11 @@ describe('LineReader', () => {
     expect(() => list.read(line(0, { type: 'item', item: { kind: 'synced' } }))).toThrow(/invalid form/);
   });
 
-  it('accepts the replayed end of an operation that had finished before', () => {
+  test('accepts the replayed end of an operation that had finished before', () => {
     expect(reader().read(line(17, result))).toMatchObject({ final: true });
   });
 
-  it.each([
+  test.each([
     ['is no JSON', '{'],
     ['is not an object', '3'],
     ['has an unknown type', line(0, { type: 'shout' })],
@@ -63,7 +63,7 @@ describe('LineReader', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['a gap', [0, 2]],
     ['a repetition', [0, 0]],
     ['a step back', [3, 2]],
@@ -75,7 +75,7 @@ describe('LineReader', () => {
     );
   });
 
-  it('refuses lines after the end, and an end without a final line', () => {
+  test('refuses lines after the end, and an end without a final line', () => {
     const lines = reader();
     expect(() => lines.end()).toThrow(/without a result/);
     lines.read(line(0, result));
@@ -83,7 +83,7 @@ describe('LineReader', () => {
     expect(() => lines.read(line(1, log))).toThrow(/after the end/);
   });
 
-  it.each([
+  test.each([
     ['wrong-state', 'wrong-state'],
     ['guest-timeout', 'guest-timeout'],
     ['unauthenticated', 'agent-error'],

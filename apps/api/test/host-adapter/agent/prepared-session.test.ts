@@ -1,5 +1,5 @@
 import { basic, wsmanTransport } from '@aether-v/psrp/client';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { HostEndpoint } from '../../../src/config/host-endpoint.ts';
 import type { AgentDeployment } from '../../../src/host-adapter/agent/agent-deployment.ts';
 import { HostGateway } from '../../../src/host-adapter/connect/host-gateway.ts';
@@ -38,7 +38,7 @@ const call = (): { actor: string; deadline: Date } => ({
 });
 
 describe('a session with agent deployment', () => {
-  it('is prepared once, before its first operation', async () => {
+  test('is prepared once, before its first operation', async () => {
     const order: string[] = [];
     const { host, address, gateway } = await prepared(async () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -49,7 +49,7 @@ describe('a session with agent deployment', () => {
     expect(host.agent.envelopes.map(({ op }) => op)).toEqual(['agent.info', 'agent.info']);
   });
 
-  it('is refused if the deployment fails: nothing began, and no shell is left', async () => {
+  test('is refused if the deployment fails: nothing began, and no shell is left', async () => {
     let attempts = 0;
     const { host, address, gateway } = await prepared(() => {
       attempts++;

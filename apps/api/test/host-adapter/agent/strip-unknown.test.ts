@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AgentLine, operations, type InventoryItem } from '@aether-v/types';
 import { Value } from 'typebox/value';
 import type { TSchema } from 'typebox';
@@ -55,13 +55,13 @@ const cases: [string, TSchema, unknown][] = [
 ];
 
 describe('stripUnknown', () => {
-  it.each(cases)('keeps a valid %s unchanged, and otherwise agrees with TypeBox', (_, schema, value) => {
+  test.each(cases)('keeps a valid %s unchanged, and otherwise agrees with TypeBox', (_, schema, value) => {
     expect(Value.Check(schema, value)).toBe(true);
     expect(stripUnknown(schema, value)).toEqual(value);
     expect(stripUnknown(schema, extended(value))).toEqual(Value.Clean(schema, extended(value)));
   });
 
-  it('does not let a property change the prototype', () => {
+  test('does not let a property change the prototype', () => {
     const hostile: unknown = JSON.parse('{"kind":"vm-removed","vmId":"x","__proto__":{"polluted":true}}');
     const stripped = stripUnknown(operations.watch.item, hostile);
     expect((stripped as { polluted?: boolean }).polluted).toBeUndefined();

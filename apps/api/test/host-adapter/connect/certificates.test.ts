@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/common/clock.ts';
 import { hostEndpoint } from '../../../src/config/host-endpoint.ts';
 import { wsmanTarget } from '../../../src/config/host-target.ts';
@@ -73,7 +73,7 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
   const pem = skip ? '' : selfSigned('IP:127.0.0.1');
   const elsewhere = skip ? '' : selfSigned('DNS:hv2.example.org');
 
-  it('an untrusted certificate is refused and shown in the error', async () => {
+  test('an untrusted certificate is refused and shown in the error', async () => {
     const { fingerprint256 } = new X509Certificate(pem);
     await expect(reach(await serve(pem), {})).rejects.toMatchObject({
       code: 'host-unreachable',
@@ -85,19 +85,19 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
     });
   });
 
-  it('a certificate in WINRM_CA_FILE is trusted', async () => {
+  test('a certificate in WINRM_CA_FILE is trusted', async () => {
     const { raw } = new X509Certificate(pem);
     const body = raw.toString('base64').replaceAll(/.{64}/g, '$&\n');
     const caCertificates = `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
     await expect(reach(await serve(pem), { caCertificates })).resolves.toBeUndefined();
   });
 
-  it('a certificate with a pinned fingerprint is trusted, whatever its name is', async () => {
+  test('a certificate with a pinned fingerprint is trusted, whatever its name is', async () => {
     const pins = [pem, elsewhere].map((text) => new X509Certificate(text).fingerprint256);
     await expect(reach(await serve(elsewhere), {}, pins)).resolves.toBeUndefined();
   });
 
-  it.each([true, false])(
+  test.each([true, false])(
     'a certificate is refused if another one is pinned, with WINRM_TLS_VERIFY=%s',
     async (verifyTls) => {
       const { fingerprint256 } = new X509Certificate(elsewhere);
@@ -109,7 +109,7 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
     },
   );
 
-  it('a certificate for a different name is refused', async () => {
+  test('a certificate for a different name is refused', async () => {
     const { fingerprint256 } = new X509Certificate(elsewhere);
     await expect(reach(await serve(elsewhere), { caCertificates: elsewhere })).rejects.toMatchObject({
       code: 'host-unreachable',
@@ -119,7 +119,7 @@ describe.skipIf(skip)(`the certificate of a host${skip ? ' (skipped: no openssl)
     });
   });
 
-  it('certificates are not verified with WINRM_TLS_VERIFY=false', async () => {
+  test('certificates are not verified with WINRM_TLS_VERIFY=false', async () => {
     await expect(reach(await serve(elsewhere), { verifyTls: false })).resolves.toBeUndefined();
   });
 });

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { nodeEndpoint } from '../../../src/host-adapter/connect/cluster-node.ts';
 import { wsmanUrlTarget } from '../../support/endpoints.ts';
 
 const cluster = wsmanUrlTarget('cluster:', 'https://cl01.example.com:5986/wsman');
 
-it.each([
+test.each([
   ['HV-01', 'https://hv-01.example.com:5986/wsman'],
   ['hv_1', 'https://hv_1.example.com:5986/wsman'],
   ['12', 'https://12.example.com:5986/wsman'],
@@ -18,7 +18,7 @@ it.each([
   });
 });
 
-it.each([
+test.each([
   ['HV-01', 'http://hv-01:5985/wsman'],
   ['12', undefined],
   ['0x7f000001', undefined],
@@ -27,7 +27,7 @@ it.each([
   expect(nodeEndpoint(short, name)?.address).toBe(address);
 });
 
-it('a node inherits its cluster’s options, but has its own Kerberos name', () => {
+test('a node inherits its cluster’s options, but has its own Kerberos name', () => {
   if (cluster.kind !== 'wsman') throw new TypeError('no PowerShell Remoting');
   const more = {
     ...cluster,
@@ -48,7 +48,7 @@ it('a node inherits its cluster’s options, but has its own Kerberos name', () 
   });
 });
 
-it('no node name leads out of the cluster’s domain, to another port or to other credentials', () => {
+test('no node name leads out of the cluster’s domain, to another port or to other credentials', () => {
   const hostile = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),
     fc.constantFrom(

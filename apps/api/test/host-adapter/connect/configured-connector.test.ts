@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { RunspacePool } from '@aether-v/psrp/client';
 import { NegotiateAcceptor, outstanding } from '@aether-v/psrp/gssapi';
 import { systemClock } from '../../../src/common/clock.ts';
@@ -58,12 +58,12 @@ describe.skipIf(skipNtlm)(`NTLM${skipNtlm ? ' (skipped: gss-ntlmssp is not insta
 
   const account = { winrmUsername: 'WORKGROUP\\operator', winrmPassword: new Secret(password) };
 
-  it('connects to an agent', async () => {
+  test('connects to an agent', async () => {
     const { address } = await ntlmHost();
     await expect(ask(endpointAt(address, 'ntlm'), account)).resolves.toMatchObject({ hostId: 'hv1' });
   });
 
-  it('is refused with a wrong password', async () => {
+  test('is refused with a wrong password', async () => {
     const { address, host } = await ntlmHost();
     const guess = { ...account, winrmPassword: new Secret('guess') };
     await expect(ask(endpointAt(address, 'ntlm'), guess)).rejects.toMatchObject({
@@ -74,7 +74,7 @@ describe.skipIf(skipNtlm)(`NTLM${skipNtlm ? ' (skipped: gss-ntlmssp is not insta
     expect(host.listener.traffic.requests).toBe(0);
   });
 
-  it('is not used if Basic is configured', async () => {
+  test('is not used if Basic is configured', async () => {
     const { address } = await ntlmHost();
     await expect(ask(endpointAt(address, 'basic'), account)).rejects.toMatchObject({ code: 'access-denied' });
   });
@@ -86,7 +86,7 @@ const skipKerberos = !hasGssapi && !required.includes('kdc');
 describe.skipIf(skipKerberos)(
   `Kerberos${skipKerberos ? ' (skipped: libgssapi_krb5 is not installed)' : ''}`,
   () => {
-    it.each<[string, Partial<ReachSettings>]>([
+    test.each<[string, Partial<ReachSettings>]>([
       ['cache', { kerberosCcache: 'FILE:/nonexistent/krb5cc' }],
       [
         'keytab',
@@ -134,14 +134,14 @@ describe('the connection to a host', () => {
     return asked[0] ?? '';
   }
 
-  it('uses the configured endpoint configuration', async () => {
+  test('uses the configured endpoint configuration', async () => {
     const request = await firstRequest({}, 'Aether-V');
     expect(/ResourceURI[^>]*>([^<]*)</.exec(request)?.[1]).toBe(
       'http://schemas.microsoft.com/powershell/Aether-V',
     );
   });
 
-  it('uses the configured limits', async () => {
+  test('uses the configured limits', async () => {
     const request = await firstRequest({
       winrmOperationTimeout: 7,
       winrmIdleTimeout: 120,
@@ -152,7 +152,7 @@ describe('the connection to a host', () => {
     expect(/MaxEnvelopeSize[^>]*>([^<]*)</.exec(request)?.[1]).toBe('204800');
   });
 
-  it('names the shell after this installation', async () => {
+  test('names the shell after this installation', async () => {
     const request = await firstRequest({ serviceName: 'rack-7' });
     expect(request).toContain('>Aether-V:rack-7:');
   });
@@ -162,7 +162,7 @@ const hasPwsh = spawnSync('pwsh', ['-NoLogo', '-NoProfile', '-Version']).status 
 const skipPwsh = !hasPwsh && !required.includes('pwsh');
 
 describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : ''}`, () => {
-  it('opens a session in a PowerShell process of this machine, which finds no agent here', async () => {
+  test('opens a session in a PowerShell process of this machine, which finds no agent here', async () => {
     const endpoint = hostEndpoint({ kind: 'local', address: 'local:' });
     await expect(ask(endpoint, { agentDeployment: 'preinstalled' })).rejects.toMatchObject({
       code: 'agent-missing',
@@ -170,7 +170,7 @@ describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : '
     });
   }, 60_000);
 
-  it('does not pass the service’s credentials to that process', async () => {
+  test('does not pass the service’s credentials to that process', async () => {
     process.env['WINRM_PASSWORD'] = password;
     onTestFinished(() => {
       delete process.env['WINRM_PASSWORD'];
@@ -185,7 +185,7 @@ describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : '
   }, 60_000);
 });
 
-it('there is one authenticator per scheme and service principal name', () => {
+test('there is one authenticator per scheme and service principal name', () => {
   const secret = { winrmUsername: 'operator', winrmPassword: new Secret(password) };
   const all = new Authenticators({ ...noCredentials, ...secret, kerberosPrincipal: 'aether@FLEET.TEST' });
   const web = { service: 'HTTP', host: 'hv01.example.org' };
@@ -202,7 +202,7 @@ it('there is one authenticator per scheme and service principal name', () => {
   all.dispose();
 });
 
-it('credentials are discarded on dispose', async () => {
+test('credentials are discarded on dispose', async () => {
   await expect
     .poll(async () => Object.values(await outstanding()).every((count) => count === 0), { timeout: 10_000 })
     .toBe(true);

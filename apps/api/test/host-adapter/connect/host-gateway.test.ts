@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ErrorInfo, type Envelope } from '@aether-v/types';
 import { Check } from 'typebox/value';
 import type { OperationLine } from '../../../src/host-adapter/agent/host-operations.ts';
@@ -40,7 +40,7 @@ function outcome<T>(promise: Promise<T>): Promise<T | HostOperationError> {
 }
 
 describe('HostGateway', () => {
-  it('sends the contract’s envelope, and returns lines and result', async () => {
+  test('sends the contract’s envelope, and returns lines and result', async () => {
     const { clock, host, gateway } = setUp();
     host.respond = () => [{ type: 'progress', percent: 50, message: 'Starting' }, done];
     const lines: OperationLine<'vm.start'>[] = [];
@@ -70,7 +70,7 @@ describe('HostGateway', () => {
     ]);
   });
 
-  it('gives a host only the time left when the operation is sent', async () => {
+  test('gives a host only the time left when the operation is sent', async () => {
     const { clock, host, gateway } = setUp();
     const { operationsPerHost } = defaultHostGatewayLimits;
     let finish = (): void => undefined;
@@ -92,7 +92,7 @@ describe('HostGateway', () => {
     ]);
   });
 
-  it('finds a host by its address and by its agent’s id, and refuses a second address with that id', async () => {
+  test('finds a host by its address and by its agent’s id, and refuses a second address with that id', async () => {
     const { clock, hosts, gateway } = setUp(['hv1', 'hv2']);
     const [one, two] = hosts.map((host) => host.endpoint.address);
     expect(gateway.identify(one ?? '', 'hv-one')).toMatchObject({ accepted: true });
@@ -107,7 +107,7 @@ describe('HostGateway', () => {
     });
   });
 
-  it('uses one handshake for all concurrent operations', async () => {
+  test('uses one handshake for all concurrent operations', async () => {
     const { clock, host, gateway } = setUp();
     const calls = Array.from({ length: 20 }, () =>
       gateway.invoke(host.endpoint.address, 'agent.info', {}, call(clock)),
@@ -117,7 +117,7 @@ describe('HostGateway', () => {
     expect(host.handshakes).toBe(1);
   });
 
-  it('silently replaces a session that was lost while idle', async () => {
+  test('silently replaces a session that was lost while idle', async () => {
     const { clock, host, gateway } = setUp();
     await gateway.invoke(host.endpoint.address, 'agent.info', {}, call(clock));
     host.cut();
@@ -126,7 +126,7 @@ describe('HostGateway', () => {
     expect(host.sessionsOpen).toBe(1);
   });
 
-  it('does not repeat an operation that may have begun', async () => {
+  test('does not repeat an operation that may have begun', async () => {
     const { clock, host, gateway } = setUp();
     await gateway.invoke(host.endpoint.address, 'agent.info', {}, call(clock));
     host.respond = async function* () {
@@ -140,7 +140,7 @@ describe('HostGateway', () => {
     expect(host.envelopes.filter((envelope: Envelope) => envelope.op === 'vm.start')).toHaveLength(1);
   });
 
-  it('returns the error that the host reports', async () => {
+  test('returns the error that the host reports', async () => {
     const { clock, host, gateway } = setUp();
     const error = { code: 'wrong-state', message: 'It is off.', remedy: null };
     host.respond = () => [{ type: 'error', error }];
@@ -154,7 +154,7 @@ describe('HostGateway', () => {
     });
   });
 
-  it('truncates a host’s error text to what rows can hold', () => {
+  test('truncates a host’s error text to what rows can hold', () => {
     const long = new HostOperationError('agent-error', 'x'.repeat(9999), {
       began: true,
       remedy: 'y'.repeat(9999),
@@ -162,7 +162,7 @@ describe('HostGateway', () => {
     expect(Check(ErrorInfo, long.info)).toBe(true);
   });
 
-  it('refuses lines after the result', async () => {
+  test('refuses lines after the result', async () => {
     const { clock, host, gateway } = setUp();
     host.respond = () => [done, done];
     await expect(
@@ -172,7 +172,7 @@ describe('HostGateway', () => {
     });
   });
 
-  it('returns a result even if the stream does not end after it', async () => {
+  test('returns a result even if the stream does not end after it', async () => {
     const { clock, host, gateway } = setUp();
     host.respond = async function* () {
       yield done;
@@ -183,7 +183,7 @@ describe('HostGateway', () => {
     await expect(result).resolves.toEqual(done.result);
   });
 
-  it('reads further only when the listener is done', async () => {
+  test('reads further only when the listener is done', async () => {
     const { clock, host, gateway } = setUp();
     let produced = 0;
     host.respond = function* () {
@@ -205,7 +205,7 @@ describe('HostGateway', () => {
     await expect(result).resolves.toEqual(done.result);
   });
 
-  it('ends with the reason of its signal', async () => {
+  test('ends with the reason of its signal', async () => {
     const { clock, host, gateway } = setUp();
     host.fault = 'first-line';
     const controller = new AbortController();
@@ -217,7 +217,7 @@ describe('HostGateway', () => {
     await expect(ended).resolves.toMatchObject({ message: 'enough' });
   });
 
-  it.each([
+  test.each([
     ['a handshake', 'connect', 20_000, false],
     ['the first line', 'first-line', 50_000, true],
   ] as const)('abandons %s that never comes', async (_, fault, limit, began) => {
@@ -232,7 +232,7 @@ describe('HostGateway', () => {
     expect(host.sessionsOpen).toBe(0);
   });
 
-  it('ends at its deadline, and reports whether the host may have begun', async () => {
+  test('ends at its deadline, and reports whether the host may have begun', async () => {
     const { clock, host, gateway } = setUp();
     host.fault = 'connect';
     const early = outcome(gateway.invoke(host.endpoint.address, 'agent.info', {}, call(clock, 1000)));
@@ -258,7 +258,7 @@ describe('HostGateway', () => {
     });
   });
 
-  it('stops calling an unreachable host, retries later, and recovers', async () => {
+  test('stops calling an unreachable host, retries later, and recovers', async () => {
     const { clock, host, gateway } = setUp();
     host.fault = 'refuse';
     const attempt = (): Promise<unknown> =>
@@ -283,7 +283,7 @@ describe('HostGateway', () => {
     expect(host.handshakes).toBe(4);
   });
 
-  it('hung hosts do not occupy the places of healthy hosts', async () => {
+  test('hung hosts do not occupy the places of healthy hosts', async () => {
     const names = Array.from({ length: 40 }, (_, number) => `hv${String(number)}`);
     const { clock, hosts, gateway } = setUp(names);
     const hung = hosts.slice(0, 20);
@@ -309,7 +309,7 @@ describe('HostGateway', () => {
     await Promise.all(suspects);
   });
 
-  it('ends all operations when closed', async () => {
+  test('ends all operations when closed', async () => {
     const { clock, host, gateway } = setUp();
     host.respond = async function* () {
       yield { type: 'progress', percent: 1, message: '' };

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { HostEndpoint } from '../../../src/config/host-endpoint.ts';
 import { Secret } from '../../../src/config/secret.ts';
 import type { AgentConnector } from '../../../src/host-adapter/agent/agent-session.ts';
@@ -38,7 +38,7 @@ function call(): { actor: string; deadline: Date } {
 }
 
 describe('operations over PowerShell Remoting', () => {
-  it('run in one shell with one Command and one Receive each', async () => {
+  test('run in one shell with one Command and one Receive each', async () => {
     const { host, endpoint } = await oneHost();
     const gateway = gatewayTo([endpoint]);
     await expect(gateway.invoke(endpoint.address, 'agent.info', {}, call())).resolves.toMatchObject({
@@ -54,7 +54,7 @@ describe('operations over PowerShell Remoting', () => {
     ]).toEqual([0, 1, 1]);
   });
 
-  it('fail alone if the host sends an unreadable object: others on the session continue', async () => {
+  test('fail alone if the host sends an unreadable object: others on the session continue', async () => {
     const { host, endpoint } = await oneHost();
     const started = Promise.withResolvers<undefined>();
     const end = Promise.withResolvers<undefined>();
@@ -79,7 +79,7 @@ describe('operations over PowerShell Remoting', () => {
     expect(host.listener.traffic.byAction.create).toBe(create);
   });
 
-  it('run in parallel and stream their lines', async () => {
+  test('run in parallel and stream their lines', async () => {
     const { host, endpoint } = await oneHost();
     host.agent.respond = function* () {
       for (let percent = 0; percent < 100; percent += 10)
@@ -108,7 +108,7 @@ describe('operations over PowerShell Remoting', () => {
     expect(host.listener.shellCount).toBe(0);
   });
 
-  it('are stopped on the host when their caller aborts', async () => {
+  test('are stopped on the host when their caller aborts', async () => {
     const { host, endpoint } = await oneHost();
     const gateway = gatewayTo([endpoint]);
     const stop = new AbortController();
@@ -129,7 +129,7 @@ describe('operations over PowerShell Remoting', () => {
     await vi.waitUntil(() => host.agent.watching === 0, { timeout: 60_000 });
   });
 
-  it('fail with their connection, and the next one opens a new session', async () => {
+  test('fail with their connection, and the next one opens a new session', async () => {
     const { host, endpoint } = await oneHost();
     const gateway = gatewayTo([endpoint]);
     const watching = gateway.invoke(
@@ -157,7 +157,7 @@ describe('operations over PowerShell Remoting', () => {
 });
 
 describe('an operation that has begun', () => {
-  it.each(['forget-shells', 'deny'] as const)(
+  test.each(['forget-shells', 'deny'] as const)(
     'has begun even if the host then refuses: %s',
     async (fault) => {
       const { host, endpoint } = await oneHost();
@@ -178,7 +178,7 @@ describe('an operation that has begun', () => {
 });
 
 describe('a host that cannot be used reports the problem', () => {
-  it('the agent is missing', async () => {
+  test('the agent is missing', async () => {
     const endpoint = await serveWithout();
     const gateway = gatewayTo([endpoint]);
     await expect(gateway.invoke(endpoint.address, 'agent.info', {}, call())).rejects.toMatchObject({
@@ -188,7 +188,7 @@ describe('a host that cannot be used reports the problem', () => {
     });
   });
 
-  it('the agent fails', async () => {
+  test('the agent fails', async () => {
     const { host, endpoint } = await oneHost();
     host.installed = false;
     const gateway = gatewayTo([endpoint]);
@@ -199,7 +199,7 @@ describe('a host that cannot be used reports the problem', () => {
     });
   });
 
-  it('a wrong password is not retried repeatedly', async () => {
+  test('a wrong password is not retried repeatedly', async () => {
     const { endpoint } = await oneHost();
     const gateway = gatewayTo([endpoint], 'wrong');
     const attempt = (): Promise<unknown> => gateway.invoke(endpoint.address, 'agent.info', {}, call());
@@ -207,7 +207,7 @@ describe('a host that cannot be used reports the problem', () => {
     await expect(attempt()).rejects.toMatchObject({ code: 'host-unavailable', retryAfterSeconds: 60 });
   });
 
-  it('the port is closed', async () => {
+  test('the port is closed', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -222,7 +222,7 @@ describe('a host that cannot be used reports the problem', () => {
     });
   });
 
-  it('another server answers', async () => {
+  test('another server answers', async () => {
     const server = createServer((_, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     );
@@ -238,7 +238,7 @@ describe('a host that cannot be used reports the problem', () => {
     });
   });
 
-  it('Basic over plain HTTP to another machine is refused', async () => {
+  test('Basic over plain HTTP to another machine is refused', async () => {
     const endpoint = basicEndpoint('http://192.0.2.1:5985/wsman');
     await expect(
       gatewayTo([endpoint]).invoke(endpoint.address, 'agent.info', {}, call()),
@@ -254,7 +254,7 @@ describe.each<[WireFault]>([['silent'], ['receive-hangs'], ['stall-body'], ['cut
   (fault) => {
     const interval = 60_000;
 
-    it.each([
+    test.each([
       ['from the start', true],
       ['later', false],
     ])('%s: every other host is read in every interval, with one handshake', async (_, fromStart) => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { RunspacePool, wsmanTransport, basic } from '@aether-v/psrp/client';
 import { systemClock } from '../../../src/common/clock.ts';
 import type { HostEndpoint } from '../../../src/config/host-endpoint.ts';
@@ -64,7 +64,7 @@ async function killed({ address }: HostEndpoint, serviceName: string): Promise<v
 }
 
 describe('a service that was killed', () => {
-  it('leaves a host without room, which its next start frees', async () => {
+  test('leaves a host without room, which its next start frees', async () => {
     const { host, endpoint } = await hostWithRoomFor(1);
     await killed(endpoint, 'rack-7');
     expect(host.listener.shellCount).toBe(1);
@@ -78,7 +78,7 @@ describe('a service that was killed', () => {
     await vi.waitUntil(() => host.agent.watching === 0, { timeout: 60_000 });
   }, 60_000);
 
-  it('has its shells swept even if there is room', async () => {
+  test('has its shells swept even if there is room', async () => {
     const { host, endpoint } = await hostWithRoomFor(25);
     await killed(endpoint, 'rack-7');
     const next = service(endpoint, 'rack-7');
@@ -88,7 +88,7 @@ describe('a service that was killed', () => {
     await expect(ask(next, endpoint)).resolves.toMatchObject({ hostId: 'hv1' });
   }, 60_000);
 
-  it('does not delete the shells of others, even without room', async () => {
+  test('does not delete the shells of others, even without room', async () => {
     const { host, endpoint } = await hostWithRoomFor(1);
     await killed(endpoint, 'rack-7');
     for (const name of ['rack-71', 'rack', null]) {
@@ -100,7 +100,7 @@ describe('a service that was killed', () => {
   }, 60_000);
 });
 
-it('shells of others are kept and continue to work', async () => {
+test('shells of others are kept and continue to work', async () => {
   const { host, endpoint } = await hostWithRoomFor(25);
   const other = service(endpoint, 'rack-8');
   await ask(other, endpoint);
@@ -116,7 +116,7 @@ it('shells of others are kept and continue to work', async () => {
   expect([...first.said, ...other.said]).toEqual([]);
 });
 
-it('an orphaned shell of a lost connection makes room for the next one', async () => {
+test('an orphaned shell of a lost connection makes room for the next one', async () => {
   const { host, endpoint } = await hostWithRoomFor(1);
   const only = service(endpoint, 'rack-7');
   await ask(only, endpoint);
@@ -139,13 +139,13 @@ describe('the name of an installation', () => {
   const nameOf = (changes: object = {}, where = here): string | null =>
     serviceNameOf({ serviceName: null, bindAddress: '127.0.0.1', port: 8000, ...changes }, where);
 
-  it('is the same after a restart, and fits into a shell name', () => {
+  test('is the same after a restart, and fits into a shell name', () => {
     expect(nameOf()).toBe(nameOf());
     expect(nameOf()).toMatch(/^[\w.-]{1,40}$/);
     expect(nameOf({}, { ...here, hostName: 'ü'.repeat(300) })).toMatch(/^[\w.-]{1,40}$/);
   });
 
-  it('differs between services that can run at the same time', () => {
+  test('differs between services that can run at the same time', () => {
     const names = [
       nameOf(),
       nameOf({ port: 8001 }),
@@ -156,7 +156,7 @@ describe('the name of an installation', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('is SERVICE_NAME, or none if another service could have the same', () => {
+  test('is SERVICE_NAME, or none if another service could have the same', () => {
     expect(nameOf({ serviceName: 'rack-7' })).toBe('rack-7');
     expect(nameOf({ port: 0 })).toBeNull();
     expect(nameOf({}, { ...here, machineId: '' })).toBeNull();

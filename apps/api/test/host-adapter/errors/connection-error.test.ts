@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CertificateError, WsmanError } from '@aether-v/psrp/client';
 import { PsrpError } from '@aether-v/psrp/core';
 import { GssapiError, GssapiUnavailableError, type GssapiErrorCode } from '@aether-v/psrp/gssapi';
@@ -18,7 +18,7 @@ function tls(code: string): WsmanError {
 }
 
 describe('a failed handshake', () => {
-  it.each<[GssapiErrorCode, string, RegExp]>([
+  test.each<[GssapiErrorCode, string, RegExp]>([
     ['clock-skew', 'access-denied', /NTP/],
     ['unknown-service', 'access-denied', /setspn/],
     ['key-version', 'access-denied', /setspn -X/],
@@ -39,7 +39,7 @@ describe('a failed handshake', () => {
     });
   });
 
-  it('without a library reports what to install', () => {
+  test('without a library reports what to install', () => {
     const cause = new GssapiUnavailableError('libgssapi_krb5.so.2', new Error('not found'));
     expect(hostError(denied(cause), false)).toMatchObject({
       code: 'host-unreachable',
@@ -48,7 +48,7 @@ describe('a failed handshake', () => {
     });
   });
 
-  it('is distinguished from an account without permission', () => {
+  test('is distinguished from an account without permission', () => {
     const forbidden = new WsmanError('access-denied', 'Access is denied', { status: 403, started: false });
     expect(hostError(forbidden, false)).toMatchObject({
       code: 'access-denied',
@@ -61,7 +61,7 @@ describe('a failed handshake', () => {
     });
   });
 
-  it('with a broken seal is not treated as a response of the host', () => {
+  test('with a broken seal is not treated as a response of the host', () => {
     const cause = new GssapiError('bad-seal');
     const error = new WsmanError('protocol', 'A message could not be opened', { cause, started: true });
     expect(hostError(error, true)).toMatchObject({ code: 'host-unreachable', began: true });
@@ -69,7 +69,7 @@ describe('a failed handshake', () => {
 });
 
 describe('a certificate that is not trusted', () => {
-  it.each([
+  test.each([
     ['DEPTH_ZERO_SELF_SIGNED_CERT', /self-signed/],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /authority/],
     ['SELF_SIGNED_CERT_IN_CHAIN', /authority/],
@@ -85,7 +85,7 @@ describe('a certificate that is not trusted', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'The host’s certificate is for a different name.'],
     ['ERR_TLS_CERT_FINGERPRINT', 'The host’s certificate does not match the pinned fingerprint.'],
   ])('%s: the error shows the certificate', (code, says) => {
@@ -103,7 +103,7 @@ describe('a certificate that is not trusted', () => {
   });
 });
 
-it.each<[string, ErrorOptions | undefined, string]>([
+test.each<[string, ErrorOptions | undefined, string]>([
   ['powershell-missing', { cause: new Error('spawn pwsh ENOENT') }, 'could not be started'],
   ['powershell-ended', undefined, 'ended with code 1'],
 ])('%s is distinguished from a host problem', (problem, options, why) => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { errorCodes } from '@aether-v/types';
 import {
   connectionProblems,
@@ -36,7 +36,7 @@ async function seenBy(provoked: Provoked): Promise<Seen> {
 
 describe('every problem of a connection', () => {
   for (const [problem, { needs, make }] of Object.entries<Provoke>(peers)) {
-    it.skipIf(!hasPart(needs))(
+    test.skipIf(!hasPart(needs))(
       `${problem}: the service and the doctor report it with its remedy${skipReason(needs)}`,
       async () => {
         const { says, remedy } = connectionProblems[problem as ConnectionProblem];
@@ -50,7 +50,7 @@ describe('every problem of a connection', () => {
 });
 
 describe('the table of problems', () => {
-  it('has a distinct text and an API code for each', () => {
+  test('has a distinct text and an API code for each', () => {
     const meanings = Object.values(connectionProblems);
     expect(new Set(meanings.map(({ says }) => says)).size).toBe(meanings.length);
     for (const { code, says, remedy } of meanings) {
@@ -60,7 +60,7 @@ describe('the table of problems', () => {
     }
   });
 
-  it('contains exactly its groups', () => {
+  test('contains exactly its groups', () => {
     expect(Object.assign({}, ...problemGroups.map(({ problems }) => problems))).toEqual(connectionProblems);
     expect(Object.isFrozen(connectionProblems)).toBe(true);
   });

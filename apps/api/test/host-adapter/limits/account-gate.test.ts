@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { HostGateway } from '../../../src/host-adapter/connect/host-gateway.ts';
 import { HostOperationError } from '../../../src/host-adapter/errors/host-operation-error.ts';
 import {
@@ -66,7 +66,7 @@ class Fleet {
 }
 
 describe('credentials that no host accepts', () => {
-  it('are tried on two of many hosts at startup, then on one with exponential backoff', async () => {
+  test('are tried on two of many hosts at startup, then on one with exponential backoff', async () => {
     const fleet = new Fleet(100);
     const answers = await fleet.askAll();
     expect(answers.filter((answer) => answer === 'access-denied')).toHaveLength(2);
@@ -78,7 +78,7 @@ describe('credentials that no host accepts', () => {
     expect(fleet.tried).toEqual([0, 0, 1, 3, 7, 15, 31, 63, 123]);
   });
 
-  it('are tried on a single host with exponential backoff', async () => {
+  test('are tried on a single host with exponential backoff', async () => {
     const fleet = new Fleet(1);
     for (let second = 0; second < 3 * 60 * 60; second += 15) {
       await fleet.askAll();
@@ -87,7 +87,7 @@ describe('credentials that no host accepts', () => {
     expect(fleet.tried).toEqual([0, 1, 3, 7, 15, 31, 63, 123]);
   });
 
-  it('are reported with the time of the next attempt', async () => {
+  test('are reported with the time of the next attempt', async () => {
     const fleet = new Fleet(3);
     await fleet.askAll();
     const call = { actor: 'test', deadline: new Date(fleet.clock.now() + minute) };
@@ -100,7 +100,7 @@ describe('credentials that no host accepts', () => {
     });
   });
 
-  it('work at once after they are corrected', async () => {
+  test('work at once after they are corrected', async () => {
     const fleet = new Fleet(50);
     await fleet.askAll();
     fleet.verdict = () => null;
@@ -112,7 +112,7 @@ describe('credentials that no host accepts', () => {
 });
 
 describe('a single host that refuses', () => {
-  it('does not delay others, and is tried with exponential backoff', async () => {
+  test('does not delay others, and is tried with exponential backoff', async () => {
     const fleet = new Fleet(50);
     fleet.verdict = (host) => (host === 'hv0' ? wrong : null);
     const answers = await fleet.askAll();
@@ -125,7 +125,7 @@ describe('a single host that refuses', () => {
     expect(fleet.tried).toEqual([0, 1, 3, 7, 15, 31]);
   });
 
-  it('does not delay a host that returns while all others have sessions', async () => {
+  test('does not delay a host that returns while all others have sessions', async () => {
     const fleet = new Fleet(10);
     fleet.verdict = () => null;
     await fleet.askAll();
@@ -140,7 +140,7 @@ describe('a single host that refuses', () => {
     expect(await fleet.ask(fleet.host(5))).toBe('hv5');
   });
 
-  it('delays returning hosts together with a second one that refuses', async () => {
+  test('delays returning hosts together with a second one that refuses', async () => {
     const fleet = new Fleet(10);
     fleet.verdict = (host) => (host === 'hv0' || host === 'hv1' ? wrong : null);
     await fleet.askAll();
@@ -155,7 +155,7 @@ describe('a single host that refuses', () => {
   });
 });
 
-it('an account that is refused later is tried on one host at a time', async () => {
+test('an account that is refused later is tried on one host at a time', async () => {
   const fleet = new Fleet(50);
   fleet.verdict = () => null;
   await fleet.askAll();
@@ -166,7 +166,7 @@ it('an account that is refused later is tried on one host at a time', async () =
   expect(answers.filter((answer) => answer === 'access-denied')).toHaveLength(2);
 });
 
-it('inconclusive attempts delay no other host', async () => {
+test('inconclusive attempts delay no other host', async () => {
   const fleet = new Fleet(50);
   fleet.verdict = () => HostOperationError.of('not-allowed', { began: false });
   const answers = await fleet.askAll();
@@ -174,7 +174,7 @@ it('inconclusive attempts delay no other host', async () => {
   expect(fleet.tried).toHaveLength(50);
 });
 
-it('a slow attempt delays the next one only briefly', async () => {
+test('a slow attempt delays the next one only briefly', async () => {
   const clock = new FakeClock();
   const gate = new AccountGate(clock);
   const first = await gate.enter('a', 'trusted', never);
@@ -189,7 +189,7 @@ it('a slow attempt delays the next one only briefly', async () => {
   await expect(gate.enter('d', 'trusted', never)).resolves.toBeDefined();
 });
 
-it('a wait for an account can be aborted', async () => {
+test('a wait for an account can be aborted', async () => {
   const gate = new AccountGate(new FakeClock());
   await gate.enter('a', 'trusted', never);
   await gate.enter('b', 'trusted', never);
@@ -199,13 +199,13 @@ it('a wait for an account can be aborted', async () => {
   await expect(waiting).rejects.toThrow('enough');
 });
 
-it('the backoff doubles from a minute to an hour', () => {
+test('the backoff doubles from a minute to an hour', () => {
   expect([1, 2, 3, 4, 5, 6, 7, 8, 99].map((refusals) => refusalWait(refusals) / minute)).toEqual([
     1, 2, 4, 8, 16, 32, 60, 60, 60,
   ]);
 });
 
-it('refused credentials are distinguished from other connection problems', () => {
+test('refused credentials are distinguished from other connection problems', () => {
   const verdict = (problem: Parameters<typeof HostOperationError.of>[0]): boolean =>
     refusesCredentials(HostOperationError.of(problem, { began: false }));
   expect(

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Limiter } from '../../../src/host-adapter/limits/limiter.ts';
 import { settle } from '../../support/fake-clock.ts';
 
 const never = new AbortController().signal;
 
 describe('Limiter', () => {
-  it('limits concurrency and admits in FIFO order', async () => {
+  test('limits concurrency and admits in FIFO order', async () => {
     const limiter = new Limiter(2);
     const admitted: number[] = [];
     const releases = new Map<number, () => void>();
@@ -24,7 +24,7 @@ describe('Limiter', () => {
     expect(limiter.taken).toBe(2);
   });
 
-  it('removes aborted waits', async () => {
+  test('removes aborted waits', async () => {
     const limiter = new Limiter(1);
     const release = await limiter.acquire(never);
     const impatient = new AbortController();

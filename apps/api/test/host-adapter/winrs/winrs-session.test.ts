@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { processShell } from '@aether-v/psrp/process';
 import {
   basicAuthentication,
@@ -114,7 +114,7 @@ function call(): { actor: string; deadline: Date } {
 }
 
 describe('operations over WinRS', () => {
-  it('run the agent’s entry script, each in its own shell that is deleted with it', async () => {
+  test('run the agent’s entry script, each in its own shell that is deleted with it', async () => {
     const agent = new FakeHost('hv1', systemClock);
     const lines: string[] = [];
     const { endpoint, gateway, listener } = await serve(
@@ -133,7 +133,7 @@ describe('operations over WinRS', () => {
     expect(listener.traffic.byAction).toMatchObject({ create: 2, command: 1, send: 1, delete: 2 });
   });
 
-  it('stream lines over any number of Receives, in parallel, with any content', async () => {
+  test('stream lines over any number of Receives, in parallel, with any content', async () => {
     const agent = new FakeHost('hv1', systemClock);
     agent.respond = function* () {
       for (let at = 0; at < 200; at += 1) {
@@ -161,12 +161,12 @@ describe('operations over WinRS', () => {
     await vi.waitUntil(() => listener.shellCount === 0, { timeout: 60_000 });
   });
 
-  it('ignore the console’s echo', async () => {
+  test('ignore the console’s echo', async () => {
     const { endpoint, gateway } = await serve(commandShell(entry(new FakeHost('hv1', systemClock), true)));
     await expect(gateway.invoke(endpoint.address, 'agent.info', {}, call())).resolves.toBeDefined();
   });
 
-  it('are stopped on the host when their caller aborts', async () => {
+  test('are stopped on the host when their caller aborts', async () => {
     const agent = new FakeHost('hv1', systemClock);
     agent.respond = async function* () {
       yield { type: 'progress', percent: 1, message: '' };
@@ -188,7 +188,7 @@ describe('operations over WinRS', () => {
   });
 });
 
-it('the end of the service ends running commands and deletes their shells', async () => {
+test('the end of the service ends running commands and deletes their shells', async () => {
   const agent = new FakeHost('hv1', systemClock);
   agent.respond = async function* () {
     yield { type: 'progress', percent: 1, message: '' };
@@ -226,7 +226,7 @@ describe('a failing operation', () => {
 
   const cut = ({ http }: InterceptedRequest): void => void http.socket.resetAndDestroy();
 
-  it.each(['send', 'receive'] as const)('at %s may have begun: only the journal knows', async (action) => {
+  test.each(['send', 'receive'] as const)('at %s may have begun: only the journal knows', async (action) => {
     const agent = new FakeHost('hv1', systemClock);
     const { endpoint, gateway } = await serve(commandShell(entry(agent)), spoiling(action, cut));
     await expect(gateway.invoke(endpoint.address, 'vm.start', { vmId }, call())).rejects.toMatchObject({
@@ -236,7 +236,7 @@ describe('a failing operation', () => {
     });
   });
 
-  it('at command has not begun', async () => {
+  test('at command has not begun', async () => {
     const agent = new FakeHost('hv1', systemClock);
     const { endpoint, gateway } = await serve(commandShell(entry(agent)), spoiling('command', cut));
     await expect(gateway.invoke(endpoint.address, 'vm.start', { vmId }, call())).rejects.toMatchObject({
@@ -246,7 +246,7 @@ describe('a failing operation', () => {
     expect(agent.envelopes).toEqual([]);
   });
 
-  it('continues after an empty Receive', async () => {
+  test('continues after an empty Receive', async () => {
     let refused = false;
     const agent = new FakeHost('hv1', systemClock);
     const { endpoint, gateway } = await serve(commandShell(entry(agent)), {
@@ -260,7 +260,7 @@ describe('a failing operation', () => {
     expect(refused).toBe(true);
   });
 
-  it('is abandoned if the response does not end', async () => {
+  test('is abandoned if the response does not end', async () => {
     const { endpoint, gateway } = await serve(commandShell(entry(new FakeHost('hv1', systemClock))), {
       intercept: ({ action, response }, next) => {
         if (action !== 'receive') return next();
@@ -279,7 +279,7 @@ describe('a failing operation', () => {
 });
 
 describe('a host that cannot be used reports the problem', () => {
-  it('a connection that breaks on the last NTLM leg is not a refused password', async () => {
+  test('a connection that breaks on the last NTLM leg is not a refused password', async () => {
     const server = createServer((request, response) => {
       const [, token = ''] = (request.headers.authorization ?? '').split(' ');
       const kind = Buffer.from(token, 'base64').at(8);
@@ -296,7 +296,7 @@ describe('a host that cannot be used reports the problem', () => {
     });
   });
 
-  it('a wrong password', async () => {
+  test('a wrong password', async () => {
     const { endpoint, gateway } = await serve(
       commandShell(() => Promise.resolve(0)),
       {},
@@ -308,7 +308,7 @@ describe('a host that cannot be used reports the problem', () => {
     });
   });
 
-  it('no room for another shell', async () => {
+  test('no room for another shell', async () => {
     const { endpoint, gateway } = await serve(
       commandShell(() => Promise.resolve(0)),
       { quotas: { shellsPerUser: 0 } },
@@ -319,7 +319,7 @@ describe('a host that cannot be used reports the problem', () => {
     });
   });
 
-  it('a missing agent: PowerShell’s message, and how to install it', async () => {
+  test('a missing agent: PowerShell’s message, and how to install it', async () => {
     const missing = commandShell(async ({ stderr }) => {
       await stderr('The argument to the -File parameter does not exist.\r\n');
       return 1;
@@ -332,7 +332,7 @@ describe('a host that cannot be used reports the problem', () => {
     });
   });
 
-  it('unexpected output', async () => {
+  test('unexpected output', async () => {
     const chatty = commandShell(async ({ stdout }) => {
       await stdout('Welcome!\r\n');
       return 0;
@@ -349,7 +349,7 @@ describe('over HTTPS', () => {
     readFileSync(new URL(`../../../../../packages/psrp/testdata/tls/${name}.pem`, import.meta.url), 'utf8');
   const tls = { key: pem('key'), cert: pem('cert') };
 
-  it.each([
+  test.each([
     ['is reached where certificates are not checked', 'false'],
     ['is refused where they are: nothing vouches for this one', 'true'],
   ])('a host %s', async (_, verify) => {
@@ -367,7 +367,7 @@ describe('over HTTPS', () => {
   });
 });
 
-it('a host is polled, although its agent supports watches', async () => {
+test('a host is polled, although its agent supports watches', async () => {
   const agent = new FakeHost('hv1', systemClock);
   agent.setVm(vmFacts(vmId));
   const { endpoint, gateway } = await serve(commandShell(entry(agent)));
@@ -391,7 +391,7 @@ it('a host is polled, although its agent supports watches', async () => {
   expect(agent.envelopes.some(({ op }) => op === 'watch')).toBe(false);
 }, 60_000);
 
-it('the password does not appear in the library’s log output', async () => {
+test('the password does not appear in the library’s log output', async () => {
   const { url } = await serve(commandShell(entry(new FakeHost('hv1', systemClock))));
   const script = fileURLToPath(new URL('../../support/ask-winrs.ts', import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@aether-v/source', script, url], {
@@ -411,7 +411,7 @@ const hasPwsh = spawnSync('pwsh', ['-NoLogo', '-NoProfile', '-Version']).status 
 const skipPwsh = !hasPwsh && !required.includes('pwsh');
 
 describe.skipIf(skipPwsh)(`real PowerShell${skipPwsh ? ' (skipped: there is no pwsh)' : ''}`, () => {
-  it('reads a frame and writes frames', async () => {
+  test('reads a frame and writes frames', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'entry-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const script = join(folder, 'entry.ps1');
