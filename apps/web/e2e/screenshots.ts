@@ -2,8 +2,8 @@
 // narrow.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Vm } from '@aether-v/types';
-import { Stack } from '@aether-v/tools/stack';
+import type { Job, Vm } from '@aether-v/types';
+import { Stack, until } from '@aether-v/tools/stack';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 
@@ -18,11 +18,25 @@ const vms = await stack.vms();
 const all = await Promise.all(vms.map(({ id }) => stack.api<Vm>(`/vms/${id}`)));
 const running = all.find((vm) => vm.state === 'Running' && vm.checkpoints.length > 0);
 const off = vms.find((vm) => vm.state === 'Off' && vm.clusterId !== null);
+const deletable = vms.find((vm) => vm.state === 'Off' && vm.id !== off?.id);
 const clusterId = vms.find((vm) => vm.clusterId !== null)?.clusterId;
-if (!running || !off || !clusterId) throw new Error('the demo fleet does not contain what the pages show');
+if (!running || !off || !deletable || !clusterId)
+  throw new Error('the demo fleet does not contain what the pages show');
 await stack.api(`/vms/${off.id}/start`, 'POST', {});
+
+/** Gives a command and returns the id of its job once it has ended. */
+async function ended(path: string, body: object): Promise<string> {
+  const { job } = await stack.api<{ job: Job }>(path, 'POST', body);
+  await until(`${job.title} has ended`, async () => {
+    const { finishedAt } = await stack.api<Job>(`/jobs/${job.id}`);
+    return finishedAt !== null;
+  });
+  return job.id;
+}
+const test = await ended(`/hosts/${running.hostId}/test`, {});
+const deletion = await ended(`/vms/${deletable.id}/delete`, { name: deletable.name, deleteDisks: true });
 await stack.simulator('PUT', '/hosts/hv-lab/fault', { kind: 'refuse' });
-const [job] = await stack.jobs();
+const job = (await stack.jobs()).find(({ command }) => command === 'vm.start');
 
 const pages: Record<string, string> = {
   overview: '/',
@@ -35,6 +49,8 @@ const pages: Record<string, string> = {
   cluster: `/clusters/${clusterId}`,
   jobs: '/jobs',
   job: `/jobs/${job?.id ?? ''}`,
+  'job-test': `/jobs/${test}`,
+  'job-deletion': `/jobs/${deletion}`,
   'not-found': '/no/such/page',
 };
 
