@@ -61,7 +61,8 @@ export class JobCancellation {
     this.rows.update(jobId, cancelRequestedJob);
     const isWaiting = job.state === 'queued';
     if (isWaiting) this.queue.remove(jobId);
-    if (isWaiting && this.parents.mayHaveBegun(jobId)) {
+    const mayBegin = !isWaiting || this.parents.mayHaveBegun(jobId);
+    if (isWaiting && mayBegin) {
       this.rows.update(jobId, (row) => lostJob(row, mayHaveBegun));
     } else if (isWaiting) {
       const message = `Cancelled by ${principal.name} before it began.`;
@@ -69,8 +70,6 @@ export class JobCancellation {
         endedJob(row, this.rows.now(), { code: 'cancelled', message, remedy: null }),
       );
     }
-    // After a restart the plan of a parent would start a waiting child, unless its host bars it.
-    const mayBegin = !isWaiting || job.parentId !== null;
     if (mayBegin && !job.cancelRequested && job.hostId !== null) {
       void this.#askHost(jobId, job.hostId, principal.name);
     }

@@ -93,18 +93,23 @@ export class JobFollower implements OnApplicationShutdown {
   }
 
   /** @returns The milliseconds until the next query; undefined if none is needed. */
-  async #ask({ id, hostId }: Pick<Job, 'id' | 'hostId'>, following: Following): Promise<number | undefined> {
-    const host = hostId === null ? undefined : this.store.get('host', hostId);
-    if (hostId === null || host?.connection.state !== 'connected') {
+  async #ask({ id }: Pick<Job, 'id'>, following: Following): Promise<number | undefined> {
+    const asked = this.rows.get(id);
+    // It may have been removed in the meantime.
+    if (asked === undefined || isEnded(asked)) return undefined;
+    const { hostId } = asked;
+    // A job with children is in no journal.
+    if (hostId === null) return undefined;
+    const host = this.store.get('host', hostId);
+    if (host?.connection.state !== 'connected') {
       const why = host === undefined ? hostGone : hostUnreachable;
       this.rows.update(id, (job) => lostJob(job, host === undefined ? why : (job.error ?? why)));
       return undefined;
     }
-    const asked = this.rows.get(id);
-    // It may have been removed in the meantime.
-    if (asked === undefined || isEnded(asked)) return undefined;
     try {
       const entry = await this.hosts.invoke(hostId, 'operation.status', { operationId: id }, this.question());
+      // Its row may have been that of a host that reported the operation of another.
+      if (this.rows.get(id)?.hostId !== hostId) return followInterval;
       if (entry === null) return await this.#missing(id, hostId, following);
       if (entry.operationId !== id) throw new Error(`the host returned ${entry.operationId} instead`);
       if (entry.op !== operationOfCommand(asked.command) && entry.op !== barredOp)
@@ -135,9 +140,8 @@ export class JobFollower implements OnApplicationShutdown {
       this.rows.update(id, cancelRequestedJob);
       return followInterval;
     }
-    const error = this.rows.get(id)?.error;
-    // If another operation was in its way, the host has reported that.
-    const why = error?.code === 'already-running' ? error : neverBegan;
+    const error = this.rows.get(id)?.error ?? neverBegan;
+    const why = reasonsNotToBegin.has(error.code) ? error : neverBegan;
     this.rows.update(id, (job) => endedJob(job, this.rows.now(), why));
     return undefined;
   }
@@ -168,6 +172,9 @@ const hostUnreachable: ErrorInfo = {
   message: 'The host is unreachable. The result of the operation will be known when it is reachable again.',
   remedy: null,
 };
+
+/** Codes that say why an operation did not begin: another was in its way, or the service did not send it. */
+const reasonsNotToBegin: ReadonlySet<string> = new Set(['already-running', 'cancelled', 'not-supported']);
 
 const neverBegan: ErrorInfo = {
   code: 'host-unreachable',

@@ -60,9 +60,9 @@ export class JobQueue implements BeforeApplicationShutdown {
 
   /** Creates the note of a job for its host's journal. @throws ProblemError if it is too long for a journal. */
   note<C extends CommandName>(jobId: string, order: JobOrder<C>): JournalNote {
-    const { command, request, subject, actor, acceptedAt, parent } = order;
+    const { command, request, hostId, subject, actor, acceptedAt, parent } = order;
     const op = commandOperation(command);
-    return this.notes.sign(jobId, op.name, {
+    return this.notes.sign(hostId, jobId, op.name, {
       command,
       subject,
       actor,

@@ -129,9 +129,11 @@ export class JobRows implements OnApplicationShutdown {
     if (job !== undefined) this.store.put('job', { ...job, ...known });
   }
 
-  /** Returns whether a job with this id existed and was removed. */
-  isForgotten(jobId: string): boolean {
-    return this.#forgotten.has(jobId);
+  /** Removes a job that a host reported under the id of another, which takes its place. */
+  disown(jobId: string): void {
+    this.#ended.remove(jobId);
+    this.#forget(jobId);
+    this.#forgotten.delete(jobId);
   }
 
   /** Returns what decides who saw a removed job; undefined if there was none with this id. */

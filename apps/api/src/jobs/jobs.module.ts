@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ChildBars } from './child-bars.ts';
 import { HostPatience } from './host-patience.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { JobCancellation } from './job-cancellation.ts';
@@ -18,6 +19,7 @@ import { JobsService } from './jobs.service.ts';
 @Module({
   controllers: [JobsController],
   providers: [
+    ChildBars,
     HostPatience,
     IdempotencyKeys,
     JobCancellation,

@@ -11,7 +11,7 @@ import { followInterval, JobFollower } from './job-follower.ts';
 import { JobRows } from './job-rows.ts';
 import { isEnded, type JobRow } from './job-transitions.ts';
 import { JournalKeys } from './journal-keys.ts';
-import { JournalNotes } from './journal-notes.ts';
+import { JournalNotes, type NoteContent } from './journal-notes.ts';
 import { jobAbout, jobOfEntry } from './journalled-jobs.ts';
 import { ParentJobs } from './parent-jobs.ts';
 
@@ -159,6 +159,7 @@ export class JournalHistory implements OnApplicationShutdown {
     const since = serviceTime(timestamp(this.clock.now() - historyOnStart), -aheadMs);
     const limit = this.config.jobHistory;
     let entries: JournalEntry[] = [];
+    const plans = new Map<string, NoteContent>();
     try {
       await this.hosts.invoke(
         hostId,
@@ -169,6 +170,7 @@ export class JournalHistory implements OnApplicationShutdown {
           onLine: (line) => {
             if (line.type !== 'item') return;
             this.#learnKey(hostId, line.item);
+            this.#learnPlan(hostId, line.item, plans);
             entries.push(line.item);
             // A journal may have any length, so only the newest entries are kept.
             if (entries.length > 2 * limit) entries = newest(entries, limit);
@@ -186,6 +188,8 @@ export class JournalHistory implements OnApplicationShutdown {
       limit,
     );
     for (const entry of [...ended, ...live]) this.#restore(hostId, entry, (job) => this.rows.addHistory(job));
+    // Last, so that the children on this host are known.
+    for (const plan of plans.values()) this.parents.restore(plan);
   }
 
   #learnKey(hostId: string, { operationId, op, idempotencyKey, fingerprint }: JournalEntry): void {
@@ -193,17 +197,27 @@ export class JournalHistory implements OnApplicationShutdown {
       this.keys.learn(hostId, idempotencyKey, { operationId, op, fingerprint });
   }
 
+  /** Keeps the plan of a parent even if there is no room for the job that carries it. */
+  #learnPlan(hostId: string, entry: JournalEntry, plans: Map<string, NoteContent>): void {
+    const note = this.notes.read(hostId, entry);
+    if (note?.parent !== undefined && this.parents.continues(note)) plans.set(note.parent.id, note);
+  }
+
   #restore(hostId: string, entry: JournalEntry, keep: (job: JobRow) => void): void {
     const { operationId, vmId } = entry;
-    if (this.rows.get(operationId) !== undefined) return;
-    const note = this.notes.read(entry);
+    const note = this.notes.read(hostId, entry);
+    const known = this.rows.get(operationId);
+    if (known !== undefined) {
+      if (note === undefined || known.source === 'service') return;
+      // A host reported an operation under an id that it knew from elsewhere.
+      this.rows.disown(operationId);
+    }
     keep(jobOfEntry(this.store, hostId, entry, note, this.clock.now()));
     const job = this.rows.get(operationId);
     if (job === undefined) return;
     const { startedAt, finishedAt } = entry;
     this.#told.set(operationId, { hostId, vmId, startedAt, finishedAt });
-    if (note !== undefined) this.parents.restore(note);
-    else if (job.subject.id === null && vmId !== null) {
+    if (note === undefined && job.subject.id === null && vmId !== null) {
       this.#unplaced.set(vmId, (this.#unplaced.get(vmId) ?? new Set()).add(operationId));
     }
     if (!isEnded(job)) this.follower.follow(job, followInterval);

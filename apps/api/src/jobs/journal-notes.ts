@@ -43,7 +43,7 @@ const domain = 'aether-v/journal-note/2';
 
 /**
  * Writes and reads the service's notes in hosts' journals. A host may write anything into its journal, so a note is
- * only valid with the MAC of this service (`SERVICE_KEY`), which covers the id and operation of its entry.
+ * only valid with the MAC of this service (`SERVICE_KEY`), which covers the host, the id and the operation of its entry.
  */
 @Injectable()
 export class JournalNotes {
@@ -53,27 +53,29 @@ export class JournalNotes {
     this.#key = serviceKey === null ? randomBytes(32) : Buffer.from(serviceKey.reveal());
   }
 
-  /** Signs the note of an operation. @throws ProblemError if it is longer than a journal accepts. */
-  sign(operationId: string, op: string, value: NoteContent): JournalNote {
+  /** Signs the note of an operation on a host. @throws ProblemError if it is longer than a journal accepts. */
+  sign(hostId: string, operationId: string, op: string, value: NoteContent): JournalNote {
     const text = ascii(JSON.stringify(value));
     if (text.length > maxNoteLength) {
       throw new ProblemError('payload-too-large', 'The request is too long for the host’s journal.');
     }
-    return { text, mac: this.#macOf(operationId, op, text).toString('hex') };
+    return { text, mac: this.#macOf(hostId, operationId, op, text).toString('hex') };
   }
 
-  /** Reads the note of a journal entry. @returns undefined if there is none of this service. */
-  read(entry: Pick<JournalEntry, 'operationId' | 'op' | 'note'>): NoteContent | undefined {
+  /** Reads the note of an entry in a host's journal. @returns undefined if there is none of this service. */
+  read(hostId: string, entry: Pick<JournalEntry, 'operationId' | 'op' | 'note'>): NoteContent | undefined {
     if (!note.Check(entry.note)) return undefined;
     const { text, mac } = entry.note;
-    const expected = this.#macOf(entry.operationId, entry.op, text);
+    const expected = this.#macOf(hostId, entry.operationId, entry.op, text);
     if (!timingSafeEqual(expected, Buffer.from(mac, 'hex'))) return undefined;
     const value: unknown = JSON.parse(text);
     return content.Check(value) ? value : undefined;
   }
 
-  #macOf(operationId: string, op: string, text: string): Buffer {
-    return createHmac('sha256', this.#key).update([domain, operationId, op, text].join('\n')).digest();
+  #macOf(hostId: string, operationId: string, op: string, text: string): Buffer {
+    return createHmac('sha256', this.#key)
+      .update([domain, hostId, operationId, op, text].join('\n'))
+      .digest();
   }
 }
 

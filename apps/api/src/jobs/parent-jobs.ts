@@ -11,22 +11,18 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import type { Principal } from '../auth/principal.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
-import { childOperationId, newOperationId } from '../common/operation-id.ts';
+import { newOperationId } from '../common/operation-id.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError, validationFailed } from '../problems/problem-error.ts';
+import { ChildBars } from './child-bars.ts';
 import { JobQueue, type JobOrder } from './job-queue.ts';
 import { JobRows } from './job-rows.ts';
-import { endedJob, queuedJob, type JobRow } from './job-transitions.ts';
+import { endedJob, lostJob, queuedJob, type JobRow } from './job-transitions.ts';
 import type { NoteContent } from './journal-notes.ts';
-import {
-  decodePlan,
-  encodePlan,
-  plannedChild,
-  type ChildOrder,
-  type ParentPlan,
-  type PlannedChild,
-} from './parent-plan.ts';
-import { childrenToSend, childrenToStop, parentOf, type ChildProgress } from './parent-progress.ts';
+import { alreadyRunning, notKnown, planTooLong, secretLost, stopped } from './parent-errors.ts';
+import { waitingChildren, type Child, type Family } from './parent-family.ts';
+import { decodePlan, encodePlan, plannedChild, type ChildOrder, type ParentPlan } from './parent-plan.ts';
+import { childrenToSend, childrenToStop, isOver, parentOf } from './parent-progress.ts';
 
 /** A job with children. */
 export interface ParentOrder {
@@ -39,35 +35,14 @@ export interface ParentOrder {
   readonly principal: Principal;
 }
 
-interface Child extends ChildProgress {
-  readonly id: string;
-  readonly planned: PlannedChild;
-  /** Null if the child was restored from a journal and its request contained secrets. */
-  readonly request: unknown;
-  state: ChildProgress['state'];
-  isSent: boolean;
-  percent: number | null;
-  error: ErrorInfo | null;
-}
-
-interface Family {
-  readonly id: string;
-  readonly plan: ParentPlan;
-  readonly actor: NoteContent['actor'];
-  readonly acceptedAt: string;
-  /** The plan as notes carry it. */
-  readonly planText: string;
-  readonly children: readonly Child[];
-  /** True if an earlier run of the service may have sent its children. */
-  readonly isRestored: boolean;
-  isPlanKept: boolean;
-}
-
 /** The maximum length of a plan in a note, in characters; the rest of the note needs less than the rest of its length. */
 const maxPlanLength = 48 * 1024;
 
 /** The maximum age of a parent that is continued after a restart, in milliseconds. */
 export const resumeWithin = 3_600_000;
+
+/** The maximum number of ended parents that are remembered, so that no journal restores them. */
+const maxOver = 10_000;
 
 /**
  * Runs jobs with children. The first child that begins carries the plan into its host's journal, so that after a
@@ -80,17 +55,21 @@ export class ParentJobs implements OnApplicationShutdown {
   readonly #families = new Map<string, Family>();
   readonly #childOf = new Map<string, { readonly family: Family; readonly child: Child }>();
   readonly #due = new Set<Family>();
+  /** The ids of the parents that have ended since the service started. */
+  readonly #over = new Set<string>();
   readonly #unsubscribe: () => void;
 
   constructor(
     store: FleetStore,
     private readonly rows: JobRows,
     private readonly queue: JobQueue,
+    private readonly bars: ChildBars,
     @Inject(clockToken) private readonly clock: Clock,
   ) {
     this.#unsubscribe = store.subscribe((change) => {
       if (change.kind === 'job' && change.type === 'row') this.#onRow(change.row);
     });
+    rows.onForgotten(({ id }) => this.#onForgotten(id));
   }
 
   onApplicationShutdown(): void {
@@ -107,7 +86,7 @@ export class ParentJobs implements OnApplicationShutdown {
     const plan = { command, title, subject, order, children: children.map(plannedChild) };
     const { name, id: actorId } = principal;
     const planText = encodePlan(plan);
-    if (planText.length > maxPlanLength) throw planTooLong();
+    if (planText.length > maxPlanLength || decodePlan(planText) === undefined) throw planTooLong();
     const requests = children.map(({ request }) => request);
     const actor = { id: actorId, name };
     return this.#start(
@@ -116,11 +95,17 @@ export class ParentJobs implements OnApplicationShutdown {
     );
   }
 
-  /** Restores the parent whose plan is in a journal, unless it is known or too old to be continued. */
-  restore({ actor, acceptedAt, parent }: NoteContent): void {
-    if (parent?.plan === undefined || this.#families.has(parent.id)) return;
-    if (this.rows.get(parent.id) !== undefined || this.rows.isForgotten(parent.id)) return;
-    if (this.clock.now() - Date.parse(acceptedAt) > resumeWithin) return;
+  /** Returns whether a note has the plan of a parent that is neither known nor too old to be continued. */
+  continues({ acceptedAt, parent }: NoteContent): boolean {
+    if (parent?.plan === undefined || this.#families.has(parent.id) || this.#over.has(parent.id))
+      return false;
+    return this.clock.now() - Date.parse(acceptedAt) <= resumeWithin;
+  }
+
+  /** Restores the parent whose plan is in a note, if it is to be continued. */
+  restore(note: NoteContent): void {
+    const { actor, acceptedAt, parent } = note;
+    if (parent?.plan === undefined || !this.continues(note)) return;
     const plan = decodePlan(parent.plan);
     if (plan === undefined) return;
     const requests = plan.children.map(({ request, hasSecrets }) => (hasSecrets ? null : request));
@@ -141,29 +126,20 @@ export class ParentJobs implements OnApplicationShutdown {
 
   #start(begun: Omit<Family, 'children' | 'isPlanKept'>, requests: readonly unknown[]): JobRow {
     const { id, plan, actor, acceptedAt, isRestored } = begun;
-    const children = plan.children.map((planned, index): Child => {
-      const childId = childOperationId(id, index + 1);
-      return {
-        id: childId,
-        planned,
-        request: requests[index],
-        name: planned.subject.name ?? planned.title,
-        state: 'queued',
-        isSent: false,
-        percent: null,
-        error: null,
-      };
-    });
+    const children = waitingChildren(id, plan, requests);
     const family = { ...begun, children, isPlanKept: isRestored };
     const { command, title, subject } = plan;
     const common = { actor: actor.name, source: 'service' as const };
     const job = queuedJob({ ...common, id, command, title, subject, hostId: null }, acceptedAt);
+    // Every host with a child knows the ids of the family, and may have reported anything under them.
+    this.rows.disown(id);
     this.rows.add(parentOf(job, children, this.rows.now()));
     this.#families.set(id, family);
     for (const [index, child] of children.entries()) {
-      this.#childOf.set(child.id, { family, child });
       const known = this.rows.get(child.id);
-      if (known !== undefined) {
+      if (known?.parentId !== id) this.rows.disown(child.id);
+      this.#childOf.set(child.id, { family, child });
+      if (known?.parentId === id) {
         child.isSent = true;
         this.#note(child, known);
         continue;
@@ -182,9 +158,21 @@ export class ParentJobs implements OnApplicationShutdown {
     const known = this.#childOf.get(row.id);
     if (known === undefined) return;
     this.#note(known.child, row);
-    // Listeners must not change the store synchronously.
+    this.#advanceSoon(known.family);
+  }
+
+  /** A child whose outcome is unknown for long may lose its row; nothing more is then known of it. */
+  #onForgotten(jobId: string): void {
+    const known = this.#childOf.get(jobId);
+    if (known === undefined || isOver(known.child)) return;
+    known.child.isForgotten = true;
+    this.#advanceSoon(known.family);
+  }
+
+  /** Listeners must not change the store synchronously. */
+  #advanceSoon(family: Family): void {
     if (this.#due.size === 0) queueMicrotask(() => this.#advanceDue());
-    this.#due.add(known.family);
+    this.#due.add(family);
   }
 
   #note(child: Child, { state, percent, error }: JobRow): void {
@@ -200,17 +188,40 @@ export class ParentJobs implements OnApplicationShutdown {
   #advance(family: Family): void {
     if (this.queue.shutdown.aborted) return;
     const { id, plan, children } = family;
-    for (const index of childrenToStop(plan.order, children)) this.#end(children[index], notStarted);
+    for (const index of childrenToStop(plan.order, children)) this.#end(family, index, stopped);
     for (const index of childrenToSend(plan.order, children, family.isPlanKept)) this.#send(family, index);
     this.rows.update(id, (job) => parentOf(job, children, this.rows.now()));
-    const isOver = children.every(({ state }) => isJobFinal(state));
-    if (!isOver) return;
+    this.#bar(family);
+    if (!children.every(isOver)) return;
     this.#families.delete(id);
     for (const child of children) this.#childOf.delete(child.id);
+    this.#over.add(id);
+    for (const oldest of this.#over) {
+      if (this.#over.size <= maxOver) break;
+      this.#over.delete(oldest);
+    }
   }
 
-  #end(child: Child | undefined, error: ErrorInfo): void {
-    if (child !== undefined) this.rows.update(child.id, (job) => endedJob(job, this.rows.now(), error));
+  /** Has hosts bar the children that ended before they began: with the plan, the next start would send them again. */
+  #bar({ acceptedAt, isRestored, children }: Family): void {
+    if (isRestored) return;
+    const until = Date.parse(acceptedAt) + resumeWithin;
+    for (const child of children) {
+      const hasEnded = isJobFinal(child.state) && child.state !== 'succeeded';
+      if (!hasEnded || child.hasBegun || child.isBarred) continue;
+      child.isBarred = true;
+      this.bars.bar({ id: child.id, hostId: child.planned.hostId, until });
+    }
+  }
+
+  /** Ends a child that is not sent. If an earlier start may have sent it, only the journal of its host knows its end. */
+  #end({ children, isRestored }: Family, index: number, error: ErrorInfo): void {
+    const child = children[index];
+    if (child === undefined) return;
+    child.isSent = true;
+    this.rows.update(child.id, (job) =>
+      isRestored ? lostJob(job, error) : endedJob(job, this.rows.now(), error),
+    );
   }
 
   #send(family: Family, index: number): void {
@@ -221,13 +232,13 @@ export class ParentJobs implements OnApplicationShutdown {
     const { kind, id: subjectId, name } = planned.subject;
     const command = commandNames.find((one) => one === planned.command);
     if (command === undefined || subjectId === null) {
-      this.#end(child, notKnown);
+      this.#end(family, index, notKnown);
       return;
     }
     const underWay = this.rows.underWay(command, subjectId, child.id);
     const refusal = request === null ? secretLost : underWay === undefined ? null : alreadyRunning(underWay);
     if (refusal !== null) {
-      this.#end(child, refusal);
+      this.#end(family, index, refusal);
       return;
     }
     const parent = { id: family.id, number: index + 1, of: family.children.length };
@@ -243,6 +254,7 @@ export class ParentJobs implements OnApplicationShutdown {
       parent: family.isPlanKept ? parent : { ...parent, plan: family.planText },
       mayHaveBegun: family.isRestored,
       onBegun: () => {
+        child.hasBegun = true;
         if (family.isPlanKept) return;
         family.isPlanKept = true;
         this.#advance(family);
@@ -252,40 +264,7 @@ export class ParentJobs implements OnApplicationShutdown {
       this.queue.add(child.id, order, this.queue.note(child.id, order));
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      this.#end(child, { code: error.code, message: `Not started: ${error.message}`, remedy: null });
+      this.#end(family, index, { code: error.code, message: error.message, remedy: null });
     }
   }
 }
-
-function planTooLong(): ProblemError {
-  return new ProblemError(
-    'payload-too-large',
-    'The requests are too long together. Send them in smaller groups.',
-  );
-}
-
-function alreadyRunning({ id, title }: JobRow): ErrorInfo {
-  return {
-    code: 'already-running',
-    message: `Another job already does this: ${id} (${title}).`,
-    remedy: null,
-  };
-}
-
-const notStarted: ErrorInfo = {
-  code: 'cancelled',
-  message: 'Not started, because an earlier step failed or was cancelled.',
-  remedy: null,
-};
-
-const secretLost: ErrorInfo = {
-  code: 'cancelled',
-  message: 'Not started: the service restarted, and the request contained a secret, which is not stored.',
-  remedy: 'Send the request again.',
-};
-
-const notKnown: ErrorInfo = {
-  code: 'not-supported',
-  message: 'Not started: this version of the service does not support the command.',
-  remedy: null,
-};

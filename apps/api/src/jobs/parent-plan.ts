@@ -6,6 +6,7 @@ import {
   HostId,
   JobSubject,
   maxChildren,
+  maxTextLength,
   Text,
   type CommandName,
   type CommandRequest,
@@ -79,7 +80,7 @@ export function plannedChild({ command, request, hostId, subject }: ChildOrder):
     command,
     hostId,
     subject,
-    title: `${commands[command].title} ${subject.name}`,
+    title: `${commands[command].title} ${subject.name}`.slice(0, maxTextLength),
     request: bare,
     hasSecrets: !isDeepStrictEqual(bare, request),
   };

@@ -9,6 +9,8 @@ export interface ChildProgress {
   readonly isSent: boolean;
   readonly percent: number | null;
   readonly error: ErrorInfo | null;
+  /** True if its row was removed before its outcome was known. */
+  readonly isForgotten?: boolean;
 }
 
 type Order = ParentPlan['order'];
@@ -25,15 +27,20 @@ export function childrenToSend(
   isPlanKept: boolean,
 ): readonly number[] {
   if (childrenToStop(order, children).length > 0) return [];
-  const waiting = children.flatMap((child, index) => (isJobFinal(child.state) ? [] : [{ child, index }]));
+  const waiting = children.flatMap((child, index) => (isOver(child) ? [] : [{ child, index }]));
   const next = order === 'sequence' || !isPlanKept ? waiting.slice(0, 1) : waiting;
-  return next.flatMap(({ child, index }) => (child.isSent ? [] : [index]));
+  return next.flatMap(({ child: { isSent, state }, index }) => (isSent || state !== 'queued' ? [] : [index]));
 }
 
-/** Returns the indexes of a sequence's children that must not start, because an earlier one failed. */
+/** Returns whether nothing more will be known of a child. */
+export function isOver({ state, isForgotten = false }: ChildProgress): boolean {
+  return isJobFinal(state) || isForgotten;
+}
+
+/** Returns the indexes of a sequence's children that must not start, because an earlier one did not succeed. */
 export function childrenToStop(order: Order, children: readonly ChildProgress[]): readonly number[] {
   if (order === 'parallel') return [];
-  const failed = children.findIndex(({ state }) => state === 'failed' || state === 'cancelled');
+  const failed = children.findIndex((child) => isOver(child) && child.state !== 'succeeded');
   if (failed < 0) return [];
   return children.flatMap(({ isSent, state }, index) =>
     index > failed && !isSent && !isJobFinal(state) ? [index] : [],

@@ -81,7 +81,7 @@ describe('a job of an operation without a command', () => {
       newOperationId(Date.parse('2026-01-01T00:00:00Z') + second * 1000);
     const ids = Array.from({ length: 12 }, (_, at) => idOf(at));
     for (const id of ids) rows.addHistory({ ...row, id, state: 'succeeded', finishedAt: row.createdAt });
-    const removed = ids.find((id) => rows.isForgotten(id)) ?? '';
+    const removed = ids.find((id) => rows.forgotten(id) !== undefined) ?? '';
     const detail = async (): Promise<string> =>
       (await app.get(`/api/v1/jobs/${removed}`)).json<Problem>().detail;
     expect(await detail()).toContain('no longer available');

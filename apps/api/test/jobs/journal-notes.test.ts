@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/config/secret.ts';
 import { JournalNotes, type NoteContent } from '../../src/jobs/journal-notes.ts';
-import { decodePlan, encodePlan, type ParentPlan } from '../../src/jobs/parent-plan.ts';
+import { decodePlan, encodePlan, plannedChild, type ParentPlan } from '../../src/jobs/parent-plan.ts';
 
 const key = new Secret('k'.repeat(32));
 const id = '01900000-0000-7000-8000-000000000001';
@@ -22,7 +22,7 @@ function contentOf(name: string): NoteContent {
 type Noted = Pick<JournalEntry, 'operationId' | 'op' | 'note'>;
 
 function entryOf(name: string): Noted {
-  return { operationId: id, op: 'vm.start', note: notes.sign(id, 'vm.start', contentOf(name)) };
+  return { operationId: id, op: 'vm.start', note: notes.sign('hv01', id, 'vm.start', contentOf(name)) };
 }
 
 describe('a note in a journal', () => {
@@ -30,7 +30,7 @@ describe('a note in a journal', () => {
     const later = new JournalNotes({ serviceKey: key });
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (name) => {
-        expect(later.read(entryOf(name))).toEqual(contentOf(name));
+        expect(later.read('hv01', entryOf(name))).toEqual(contentOf(name));
       }),
     );
   });
@@ -42,18 +42,22 @@ describe('a note in a journal', () => {
     ['with another text', { note: { text: '{"command":"vm.delete"}', mac: entryOf('VM').note?.mac ?? '' } }],
     ['that is missing', { note: undefined }],
   ])('%s is ignored', (_what, change) => {
-    expect(notes.read({ ...entryOf('VM'), ...change } as Noted)).toBeUndefined();
+    expect(notes.read('hv01', { ...entryOf('VM'), ...change } as Noted)).toBeUndefined();
+  });
+
+  test('in the journal of another host is ignored', () => {
+    expect(notes.read('hv02', entryOf('VM'))).toBeUndefined();
   });
 
   test('of a service with another key is ignored', () => {
     for (const serviceKey of [new Secret('x'.repeat(32)), null]) {
-      expect(new JournalNotes({ serviceKey }).read(entryOf('VM'))).toBeUndefined();
+      expect(new JournalNotes({ serviceKey }).read('hv01', entryOf('VM'))).toBeUndefined();
     }
   });
 
   test('that is too long for a journal is refused', () => {
     const long = { ...contentOf('VM'), request: 'x'.repeat(65_536) };
-    expect(() => notes.sign(id, 'vm.start', long)).toThrow(/too long/);
+    expect(() => notes.sign('hv01', id, 'vm.start', long)).toThrow(/too long/);
   });
 });
 
@@ -76,9 +80,16 @@ describe('the plan of a parent', () => {
 
   test('with the most children fits into a note', () => {
     const parent = { id, number: 1, of: 200, plan: encodePlan(plan) };
-    const { text } = notes.sign(id, 'vm.start', { ...contentOf('VM'), parent });
+    const { text } = notes.sign('hv01', id, 'vm.start', { ...contentOf('VM'), parent });
     expect(text.length).toBeLessThan(65_536);
     expect(decodePlan(parent.plan)).toEqual(plan);
+  });
+
+  test('with a child whose VM has the longest name can be read again', () => {
+    const { id: vmId } = subject;
+    const named = { ...subject, name: 'N'.repeat(1024) };
+    const child = plannedChild({ command: 'vm.start', hostId: 'hv01', subject: named, request: { vmId } });
+    expect(decodePlan(encodePlan({ ...plan, children: [child] }))).toBeDefined();
   });
 
   test.each([

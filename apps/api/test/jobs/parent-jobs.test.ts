@@ -138,6 +138,16 @@ describe('a job with children', () => {
     expect([...service.store.rows('job').values()]).toEqual([]);
   });
 
+  test('whose plan is too long to be read again is refused', () => {
+    const long = Array.from({ length: 200 }, () => ({
+      ...childrenOf(1)[0],
+      request: { vmId: 'x'.repeat(8_000) },
+    }));
+    expect(() => accept('parallel', long as ChildOrder<'vm.start'>[])).toThrow(
+      expect.objectContaining({ code: 'payload-too-large' }) as Error,
+    );
+  });
+
   test('that is cancelled starts no child that waits, and bars it on its host', async () => {
     const { id } = accept('sequence');
     await until(() => runs(1));
@@ -198,7 +208,8 @@ describe('a service that is killed after the first of three children', () => {
     await until(() => child(id, 1)?.state === 'succeeded');
     await clock.advance(queuePatience + 1_000);
     await until(() => child(id, 2)?.state === 'unknown');
-    expect(job(id)?.state).toBe('unknown');
+    await clock.advance(100);
+    expect(job(id)).toMatchObject({ state: 'unknown', error: null });
     expect(starts(3)).toBe(0);
     heal('hv02');
     await clock.advance(30_000);
@@ -235,6 +246,8 @@ describe('a service that is killed after the first of three children', () => {
     hosts[0]?.succeed(guid(1));
     await until(() => job(id)?.state === 'cancelled');
     await restart();
+    await until(() => child(id, 3)?.state === 'unknown');
+    await clock.advance(100);
     await until(() => job(id)?.state === 'cancelled');
     expect(runs(2) || runs(3)).toBe(false);
   });

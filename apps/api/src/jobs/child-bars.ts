@@ -1,0 +1,81 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { clockToken } from '../common/clock.token.ts';
+import type { Clock } from '../common/clock.ts';
+import { HostOperations } from '../host-adapter/agent/host-operations.ts';
+import { FleetStore } from '../inventory/fleet-store.ts';
+
+/** Time limit for a host to bar a child, in milliseconds. */
+const barTimeout = 30_000;
+
+/** A child that must not start any more. */
+export interface BarredChild {
+  readonly id: string;
+  readonly hostId: string;
+  /** The time from which no service starts it, in milliseconds since 1970. */
+  readonly until: number;
+}
+
+/**
+ * Bars children that ended before they began on their hosts, as soon as each is reachable. Otherwise a service that
+ * starts again and finds the plan of their parent would start them.
+ */
+@Injectable()
+export class ChildBars implements OnApplicationShutdown {
+  readonly #log = new Logger('Jobs');
+  /** The children to bar, by host. */
+  readonly #due = new Map<string, Map<string, BarredChild>>();
+  readonly #busy = new Set<string>();
+  readonly #stop = new AbortController();
+  readonly #unsubscribe: () => void;
+
+  constructor(
+    private readonly store: FleetStore,
+    private readonly hosts: HostOperations,
+    @Inject(clockToken) private readonly clock: Clock,
+  ) {
+    this.#unsubscribe = store.subscribe(({ kind, id }) => kind === 'host' && this.#tell(id));
+  }
+
+  onApplicationShutdown(): void {
+    this.#stop.abort();
+    this.#unsubscribe();
+  }
+
+  /** Bars a child, now or when its host returns. */
+  bar(child: BarredChild): void {
+    const due = this.#due.get(child.hostId) ?? new Map<string, BarredChild>();
+    this.#due.set(child.hostId, due);
+    for (const { id, until } of due.values()) if (until <= this.clock.now()) due.delete(id);
+    due.set(child.id, child);
+    this.#tell(child.hostId);
+  }
+
+  #tell(hostId: string): void {
+    if (this.#busy.has(hostId) || !this.#due.has(hostId)) return;
+    if (this.store.get('host', hostId)?.connection.state !== 'connected') return;
+    this.#busy.add(hostId);
+    queueMicrotask(() => {
+      void this.#tellAll(hostId).finally(() => this.#busy.delete(hostId));
+    });
+  }
+
+  async #tellAll(hostId: string): Promise<void> {
+    const due = this.#due.get(hostId) ?? new Map<string, BarredChild>();
+    try {
+      for (const child of due.values()) {
+        if (child.until > this.clock.now()) await this.#barNow(child);
+        due.delete(child.id);
+      }
+      this.#due.delete(hostId);
+    } catch (error) {
+      // Repeated when the row of the host changes, such as after its return.
+      if (!this.#stop.signal.aborted) this.#log.warn(`${hostId} did not bar a job: ${String(error)}`);
+    }
+  }
+
+  async #barNow({ id, hostId }: BarredChild): Promise<void> {
+    const deadline = new Date(this.clock.now() + barTimeout);
+    const options = { actor: 'aether-v', deadline, signal: this.#stop.signal };
+    await this.hosts.invoke(hostId, 'operation.cancel', { operationId: id }, options);
+  }
+}

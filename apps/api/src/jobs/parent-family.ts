@@ -1,0 +1,53 @@
+import type { ErrorInfo } from '@aether-v/types';
+import { childOperationId } from '../common/operation-id.ts';
+import type { NoteContent } from './journal-notes.ts';
+import type { ParentPlan, PlannedChild } from './parent-plan.ts';
+import type { ChildProgress } from './parent-progress.ts';
+
+/** A child of a parent that has not ended. */
+export interface Child extends ChildProgress {
+  readonly id: string;
+  readonly planned: PlannedChild;
+  /** Null if the child was restored from a journal and its request contained secrets. */
+  readonly request: unknown;
+  state: ChildProgress['state'];
+  isSent: boolean;
+  /** True if its host has responded to it, so that its journal shows how it ended. */
+  hasBegun: boolean;
+  /** True if its host has been or is to be told that it must not start. */
+  isBarred: boolean;
+  isForgotten: boolean;
+  percent: number | null;
+  error: ErrorInfo | null;
+}
+
+/** A parent that has not ended, with its children. */
+export interface Family {
+  readonly id: string;
+  readonly plan: ParentPlan;
+  readonly actor: NoteContent['actor'];
+  readonly acceptedAt: string;
+  /** The plan as notes carry it. */
+  readonly planText: string;
+  readonly children: readonly Child[];
+  /** True if an earlier run of the service may have sent its children. */
+  readonly isRestored: boolean;
+  isPlanKept: boolean;
+}
+
+/** Returns the children of a plan, which all wait. @param requests Their requests, in the order of the plan. */
+export function waitingChildren(id: string, plan: ParentPlan, requests: readonly unknown[]): Child[] {
+  return plan.children.map((planned, index) => ({
+    id: childOperationId(id, index + 1),
+    planned,
+    request: requests[index],
+    name: planned.subject.name ?? planned.title,
+    state: 'queued',
+    isSent: false,
+    hasBegun: false,
+    isBarred: false,
+    isForgotten: false,
+    percent: null,
+    error: null,
+  }));
+}
