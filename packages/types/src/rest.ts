@@ -86,6 +86,12 @@ export const JobQuery = Type.Object(
     hostId: Type.Optional(Type.Array(HostId, { maxItems: 100 })),
     vmId: Type.Optional(Type.Array(VmId, { maxItems: 100 })),
     parentId: Type.Optional(Type.Array(OperationId, { maxItems: 100 })),
+    topLevel: Type.Optional(
+      Type.Boolean({
+        description:
+          'With true, children are left out if their parent is available: the parent is listed instead.',
+      }),
+    ),
     ...page,
   },
   strict,

@@ -30,12 +30,12 @@ export function Command(
   name: CommandName,
   { body = EmptyRequest, description = '', problems = [] }: CommandRoute = {},
 ): MethodDecorator {
-  const { label, permission, subject } = commandRow(name);
+  const { title, permission, subject } = commandRow(name);
   return applyDecorators(
     HttpCode(202),
     RequirePermission(permission, { command: name }),
     ApiOperation({
-      summary: `${label}${subjectWords[subject]}`,
+      summary: `${title}${subjectWords[subject]}`,
       description: `${conditionsOf(name)} ${description}`.trim(),
     }),
     ApiHeader(idempotencyDescription),

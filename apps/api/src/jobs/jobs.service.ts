@@ -67,7 +67,7 @@ export class JobsService {
 
   /** Returns a page of the jobs that the principal may read, newest first. */
   list(query: JobQuery, principal: Principal): JobList {
-    const { state, hostId, vmId, parentId, offset = 0, limit = defaultLimit } = query;
+    const { state, hostId, vmId, parentId, topLevel = false, offset = 0, limit = defaultLimit } = query;
     const view = this.fleet.of(principal);
     const found: JobRow[] = view
       .rows('job')
@@ -76,7 +76,8 @@ export class JobsService {
           isAmong(state, job.state) &&
           isAmong(hostId, job.hostId) &&
           isAmong(vmId, job.subject.kind === 'vm' ? job.subject.id : null) &&
-          isAmong(parentId, job.parentId),
+          isAmong(parentId, job.parentId) &&
+          !(topLevel && job.parentId !== null && view.get('job', job.parentId) !== undefined),
       );
     found.sort(newestFirst);
     return {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Job } from '@aether-v/types';
+import type { Job, JobList } from '@aether-v/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localAdministrator } from '../../src/auth/principal.ts';
 import { childOperationId } from '../../src/common/operation-id.ts';
@@ -91,6 +91,10 @@ describe('a job with children', () => {
     expect(child(id, 2)).toMatchObject({ parentId: id, step: { number: 2, of: 3 }, title: 'Start VM-2' });
     const { items } = (await service.get(`/api/v1/jobs?parentId=${id}`)).json<{ items: Job[] }>();
     expect(items).toHaveLength(3);
+    const top = (await service.get('/api/v1/jobs?topLevel=true')).json<JobList>();
+    expect(top).toMatchObject({ total: 1, items: [{ id }] });
+    expect((await service.get('/api/v1/jobs?topLevel=false')).json<JobList>().total).toBe(4);
+    expect((await service.get('/api/v1/jobs?topLevel=1')).statusCode).toBe(422);
   });
 
   test('in parallel runs all once the first has begun, and fails with those that failed', async () => {

@@ -16,4 +16,4 @@ export const offeredVmCommands = [
 export type OfferedVmCommand = (typeof offeredVmCommands)[number];
 
 /** A command that the console offers. */
-export type OfferedCommand = OfferedVmCommand | HostCommandName;
+export type OfferedCommand = OfferedVmCommand | Extract<HostCommandName, 'host.test'>;

@@ -1,4 +1,4 @@
-import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { maxChildren, summaryOfVm, type Job, type JobLogLine, type VmSummary } from '@aether-v/types';
 import { api, type One } from './api.ts';
 import type { RowChange } from './cache.ts';
@@ -110,34 +110,24 @@ export function jobQuery(fleet: Fleet, id: string) {
   });
 }
 
-/** Reads the parents of jobs that the cache does not have; one that no longer exists is asked for once. */
-async function readParents(fleet: Fleet, client: QueryClient, jobs: readonly Job[]): Promise<void> {
-  const missing = new Set(
-    jobs.flatMap(({ parentId }) => (parentId !== null && !fleet.row('job', parentId) ? [parentId] : [])),
-  );
-  await Promise.all([...missing].map((id) => client.query({ ...jobQuery(fleet, id), staleTime: 'static' })));
-}
-
 /**
- * Reads a page of jobs, newest first, and returns the ids to list: the parent's in place of its children. The first page
- * shows which of the newer jobs were deleted.
+ * Reads a page of jobs, newest first, and returns the ids to list; a parent stands for its children. The first page shows
+ * which of the newer jobs were deleted.
  */
 export function jobPageQuery(fleet: Fleet, page: number) {
   return queryOptions({
     queryKey: [...keys.jobLists, page],
-    queryFn: async ({ signal, client }): Promise<IdPage> => {
-      const { items, total, version } = await api.jobs({ offset: page * pageSize, limit: pageSize }, signal);
+    queryFn: async ({ signal }): Promise<IdPage> => {
+      const query = { topLevel: true, offset: page * pageSize, limit: pageSize };
+      const { items, total, version } = await api.jobs(query, signal);
       const oldest = items.length < total ? items.at(-1) : undefined;
       const isCovered = (id: string): boolean => {
         const job = fleet.row('job', id);
-        return !oldest || (job !== null && newestFirst(job, oldest) <= 0);
+        const isTop = job === null || job.parentId === null || fleet.row('job', job.parentId) === null;
+        return isTop && (!oldest || (job !== null && newestFirst(job, oldest) <= 0));
       };
       fleet.read(version, items.map(jobRow), page === 0 ? { job: isCovered } : {});
-      await readParents(fleet, client, items);
-      const listed = items.map(({ id, parentId }) =>
-        parentId !== null && fleet.row('job', parentId) ? parentId : id,
-      );
-      return { ids: [...new Set(listed)], total };
+      return { ids: items.map(({ id }) => id), total };
     },
   });
 }

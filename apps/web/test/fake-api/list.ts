@@ -39,7 +39,10 @@ export function listVms(vms: Iterable<Vm>, query: URLSearchParams): Vm[] {
 
 /** Filters and sorts as the service does: the newest first. */
 export function listJobs(jobs: Iterable<Job>, query: URLSearchParams): Job[] {
-  return [...jobs]
+  const all = [...jobs];
+  const ids = new Set(all.map(({ id }) => id));
+  return all
+    .filter(({ parentId }) => query.get('topLevel') !== 'true' || parentId === null || !ids.has(parentId))
     .filter((job) => !query.has('parentId') || query.getAll('parentId').includes(job.parentId ?? ''))
     .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1));
 }

@@ -44,7 +44,7 @@ export const listHosts = <ThrowOnError extends boolean = false>(options?: Option
 export const getHost = <ThrowOnError extends boolean = false>(options: Options<GetHostData, ThrowOnError>): RequestResult<GetHostResponses, GetHostErrors, ThrowOnError> => (options.client ?? client).get<GetHostResponses, GetHostErrors, ThrowOnError>({ url: '/api/v1/hosts/{hostId}', ...options });
 
 /**
- * Test connection a host
+ * Test the connection to a host
  *
  * Changes nothing: it takes the way of every change to the journal of the host and back.
  */

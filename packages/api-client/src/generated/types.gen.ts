@@ -921,6 +921,10 @@ export type ListJobsData = {
         vmId?: Array<string>;
         parentId?: Array<string>;
         /**
+         * With true, children are left out if their parent is available: the parent is listed instead.
+         */
+        topLevel?: boolean;
+        /**
          * The number of items to skip; cannot be combined with `cursor`.
          */
         offset?: number;

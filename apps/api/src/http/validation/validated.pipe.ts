@@ -84,6 +84,7 @@ function fromQuery(schema: TObject, query: Fields): Fields {
   const entries = Object.entries(query).map(([name, value]) => {
     const type = (schema.properties[name] as { type?: string } | undefined)?.type;
     if (type === 'array') return [name, Array.isArray(value) ? value : [value]];
+    if (type === 'boolean' && (value === 'true' || value === 'false')) return [name, value === 'true'];
     const isInteger = type === 'integer' && typeof value === 'string' && /^-?[0-9]{1,15}$/.test(value);
     return [name, isInteger ? Number(value) : value];
   });

@@ -130,7 +130,7 @@ export const getHostOptions = (options: Options<GetHostData>) => queryOptions<Ge
 });
 
 /**
- * Test connection a host
+ * Test the connection to a host
  *
  * Changes nothing: it takes the way of every change to the journal of the host and back.
  */
