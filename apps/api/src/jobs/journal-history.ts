@@ -13,12 +13,15 @@ import { isEnded, type JobRow } from './job-transitions.ts';
 import { JournalKeys } from './journal-keys.ts';
 import { JournalNotes, type NoteContent } from './journal-notes.ts';
 import { jobAbout, jobOfEntry } from './journalled-jobs.ts';
+import { NewestEntries } from './newest-entries.ts';
 import { ParentJobs } from './parent-jobs.ts';
 
 /** The time range of journals that is read, in milliseconds. */
 const historyOnStart = 24 * 3_600_000;
 /** The maximum number of unfinished operations taken from one journal. */
 const maxLivePerHost = 100;
+/** The maximum size of the entries kept while a journal is read, as JSON, in bytes. */
+const maxJournalBytes = 16 * 1024 * 1024;
 
 /**
  * Reads the journal of each host once per run of the service, for its jobs and their idempotency keys. A host is only
@@ -158,7 +161,7 @@ export class JournalHistory implements OnApplicationShutdown {
     const aheadMs = this.store.get('host', hostId)?.clockOffsetMs ?? 0;
     const since = serviceTime(timestamp(this.clock.now() - historyOnStart), -aheadMs);
     const limit = this.config.jobHistory;
-    let entries: JournalEntry[] = [];
+    const read = new NewestEntries({ count: limit, bytes: maxJournalBytes });
     const plans = new Map<string, NoteContent>();
     try {
       await this.hosts.invoke(
@@ -171,9 +174,7 @@ export class JournalHistory implements OnApplicationShutdown {
             if (line.type !== 'item') return;
             this.#learnKey(hostId, line.item);
             this.#learnPlan(hostId, line.item, plans);
-            entries.push(line.item);
-            // A journal may have any length, so only the newest entries are kept.
-            if (entries.length > 2 * limit) entries = newest(entries, limit);
+            read.add(line.item);
           },
         },
       );
@@ -182,11 +183,9 @@ export class JournalHistory implements OnApplicationShutdown {
       // Retried when the host returns, or when a request needs it.
       if (!this.#stopped) this.#log.warn(`The journal of ${hostId} cannot be read: ${String(error)}`);
     }
-    const live = newest(entries.filter(isLive), Math.min(limit, maxLivePerHost));
-    const ended = newest(
-      entries.filter((entry) => !isLive(entry)),
-      limit,
-    );
+    const entries = read.all();
+    const live = entries.filter(isLive).slice(-Math.min(limit, maxLivePerHost));
+    const ended = entries.filter((entry) => !isLive(entry)).slice(-limit);
     for (const entry of [...ended, ...live]) this.#restore(hostId, entry, (job) => this.rows.addHistory(job));
     // Last, so that the children on this host are known.
     for (const plan of plans.values()) this.parents.restore(plan);
@@ -226,9 +225,4 @@ export class JournalHistory implements OnApplicationShutdown {
 
 function isLive({ state }: JournalEntry): boolean {
   return state === 'running' || state === 'unknown';
-}
-
-/** Returns the newest entries, oldest first. */
-function newest(entries: readonly JournalEntry[], limit: number): JournalEntry[] {
-  return entries.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)).slice(-limit);
 }
