@@ -133,7 +133,7 @@ export function cancelTooLateJob(job: JobRow): Job {
 export function withCancelling(job: Job): Job {
   const cancelOutcome = outcomeOfCancel(job);
   const isLate = cancelOutcome === 'too-late';
-  const cancellable = job.state === 'queued' || (job.state === 'running' && cancelsRunning(job) && !isLate);
+  const cancellable = job.state === 'queued' || (mayRun(job) && cancelsRunning(job) && !isLate);
   const message = isLate && job.state === 'succeeded' ? doneBeforeCancel : job.message;
   return { ...job, cancellable, cancelOutcome, message };
 }
@@ -142,6 +142,11 @@ function outcomeOfCancel(job: Job): Job['cancelOutcome'] {
   if (!job.cancelRequested) return null;
   if (job.state === 'cancelled') return 'cancelled';
   return isEnded(job) ? 'too-late' : job.cancelOutcome;
+}
+
+/** A job with children whose state is unknown may have others that wait. */
+function mayRun({ state, children }: Job): boolean {
+  return state === 'running' || (state === 'unknown' && children !== null);
 }
 
 /** A job with children can be cancelled until it ends: waiting children do not start. */

@@ -234,13 +234,14 @@ describe('a service that starts again', () => {
 });
 
 describe('a parent with a child whose outcome is no longer followed', () => {
-  test('ends as unknown, and starts no further child', async () => {
+  test('can be cancelled, or ends as unknown without starting a further child', async () => {
     await service.app.close();
     service = await start({ JOB_HISTORY: '10' });
     const id = await untilSecondRuns();
     hosts[1].host.fault = 'refuse';
     hosts[1].host.cut();
     await until(() => child(id, 2)?.state === 'unknown');
+    expect(job(id)).toMatchObject({ state: 'unknown', cancellable: true });
     await clock.advance(20 * minutes);
     const rows = service.app.get(JobRows);
     for (let count = 0; count < 30; count += 1) {
