@@ -46,9 +46,9 @@ export const settings = {
   serviceName: optional(
     'SERVICE_NAME',
     serviceName,
-    'The name of this installation. Its shells on hosts carry the name, so that the next start deletes those left by a crash.\n' +
-      'Each running service needs a different name: a service ends the sessions of another service with the same name when it starts.\n' +
-      'The default is derived from this machine’s identity and the listen address. Set the name where these change with every start, as in containers, and on machines without /etc/machine-id. Without a name no shells are deleted there.',
+    'The name of this installation. Its sessions on hosts carry the name, so that the next start can delete those that a crash left.\n' +
+      'Each running service needs a different name: when it starts, a service ends the sessions of any other service with its name.\n' +
+      'The default is derived from this machine’s identity and the listen address. Set the name if these change with every start, as in containers, or if the machine has no /etc/machine-id. Otherwise no sessions are deleted there.',
   ),
   hosts: {
     ...setting(
@@ -70,7 +70,7 @@ export const settings = {
     'WINRM_PORT',
     integer(1, 65_535),
     '5985',
-    'The port of hosts given by name only: 5986 means HTTPS, any other port HTTP with encrypted messages.',
+    'The port of hosts that are given by name only: 5986 means HTTPS, any other port HTTP with encrypted messages.',
   ),
   winrmUsername: optional(
     'WINRM_USERNAME',
@@ -81,7 +81,7 @@ export const settings = {
   kerberosPrincipal: optional(
     'WINRM_KERBEROS_PRINCIPAL',
     text(256),
-    'The Kerberos principal of the service: `user@REALM`. Without a keytab or cache, the system’s own are used.',
+    'The Kerberos principal of the service: `user@REALM`. Without a keytab or cache, the defaults of the system’s Kerberos are used.',
   ),
   kerberosKeytab: optional(
     'WINRM_KERBEROS_KEYTAB',
@@ -102,13 +102,13 @@ export const settings = {
   caCertificates: optional(
     'WINRM_CA_FILE',
     certificateFile,
-    'A PEM file of certificates to trust for https:// instead of the well-known ones: of your authority, or self-signed ones of hosts.',
+    'A PEM file of certificates to trust for https:// instead of the well-known authorities: those of your authority, or self-signed certificates of hosts.',
   ),
   extraCaFile: optional(
     'NODE_EXTRA_CA_CERTS',
     text(4096),
-    'A setting of Node: a PEM file of certificates to trust in addition to the well-known ones. Also applies to `winrs+https://`, which ignores WINRM_CA_FILE.\n' +
-      'Node reads it before it reads a file `.env`.',
+    'A setting of Node: a PEM file of certificates to trust in addition to the well-known authorities. Also applies to `winrs+https://`, which ignores WINRM_CA_FILE.\n' +
+      'Set it in the environment: Node reads it before the file `.env` is read.',
   ),
   verifyTls: setting(
     'WINRM_TLS_VERIFY',
@@ -126,7 +126,7 @@ export const settings = {
     'INVENTORY_REFRESH_INTERVAL',
     integer(5, 86_400),
     '60',
-    'Seconds between two reads of a host that cannot report changes, and between two full checks of a host that can.',
+    'Seconds between two reads of a host that is polled, and between two full checks of a host that reports its changes.',
   ),
   connectTimeout: setting(
     'CONNECT_TIMEOUT',
@@ -144,7 +144,7 @@ export const settings = {
     'AGENT_SILENCE_TIMEOUT',
     seconds(3600, 25),
     '50',
-    'Seconds that an agent may send nothing during an operation; it sends a heartbeat every 20 seconds.',
+    'Seconds that an agent may be silent during an operation; it sends a heartbeat every 20 seconds.',
   ),
   winrmOperationTimeout: setting(
     'WINRM_OPERATION_TIMEOUT',
@@ -162,7 +162,7 @@ export const settings = {
     'WINRM_CLOSE_TIMEOUT',
     seconds(60),
     '5',
-    'Seconds that closing a session may take; after that WINRM_IDLE_TIMEOUT ends it.',
+    'Seconds that closing a session may take. A session that is not closed by then ends after WINRM_IDLE_TIMEOUT.',
   ),
   winrmMaxEnvelope: setting(
     'WINRM_MAX_ENVELOPE_KB',
@@ -186,7 +186,7 @@ export const settings = {
     'MAX_CONCURRENT_HANDSHAKES',
     integer(1, 1000),
     '8',
-    'The maximum number of hosts that are being connected to at the same time.',
+    'The maximum number of hosts that the service connects to at the same time.',
   ),
   breakerThreshold: setting(
     'BREAKER_FAILURES',
@@ -198,13 +198,13 @@ export const settings = {
     'BREAKER_FIRST_WAIT',
     seconds(300),
     '2',
-    'Seconds of the first pause; each further failure doubles it.',
+    'Length of the first pause in seconds; each further failure doubles it.',
   ),
   breakerLongestWait: setting(
     'BREAKER_LONGEST_WAIT',
     seconds(3600),
     '15',
-    'Seconds of the longest pause. A host that returns may go unnoticed for that long.',
+    'Length of the longest pause in seconds. A host that becomes reachable may go unnoticed for that long.',
   ),
   hostInstallDirectory: setting(
     'HOST_INSTALL_DIRECTORY',
@@ -234,8 +234,8 @@ export const settings = {
       'SERVICE_KEY',
       key,
       'The secret key with which the service signs its notes in the journals of hosts: at least 32 characters of random text, such as the output of `openssl rand -base64 32`.\n' +
-        'With the key a service that starts again continues jobs with several steps, and trusts the journals for what these jobs are about. Without it each start makes a new key: such jobs are not continued.\n' +
-        'All services that read the same hosts as one installation need the same key.',
+        'With the key, a restarted service continues jobs with several steps, and trusts what the notes say about their jobs. Without it, each start generates a new key: such jobs are not continued, and earlier jobs appear as reported by their hosts.\n' +
+        'If several services manage the same hosts as one installation, give all of them the same key.',
     ),
     verbatim: true,
   },
@@ -256,14 +256,14 @@ export const settings = {
     integer(4, 100_000),
     '100',
     'The maximum number of open connections from one address; all of an IPv6 /64 count as one.\n' +
-      'A reverse proxy is one address: set it to MAX_CONNECTIONS there.',
+      'Behind a reverse proxy all clients share one address: set it to MAX_CONNECTIONS.',
   ),
   maxStreamsPerClient: setting(
     'MAX_EVENT_STREAMS_PER_CLIENT',
     integer(1, 500),
     '8',
     'The maximum number of open event streams from one address; each browser needs one.\n' +
-      'A reverse proxy is one address: set it to the number of its users there.',
+      'Behind a reverse proxy all clients share one address: set it to the number of users.',
   ),
   bodyLimit: setting(
     'REQUEST_BODY_LIMIT',
