@@ -20,7 +20,7 @@ export type CommandPlan =
 
 /** A command that users can run. */
 export interface Command {
-  /** The title of its job, followed by the name of the subject. */
+  /** The title of its job, followed by the name of the subject: `Test the connection to`. */
   readonly title: string;
   /** The label of its button. */
   readonly label: string;
@@ -166,15 +166,15 @@ export function commandOfOperation(operation: string): CommandName | null {
   return commandNames.find((name) => commandRow(name).plan.operation === operation) ?? null;
 }
 
-/** Returns the operation of a command; other names are those of operations in a host's journal. */
+/** Returns the operation of a command. Other names, which are operations in a host's journal, are returned unchanged. */
 export function operationOfCommand(name: string): string {
   const known = commandNames.find((one) => one === name);
   return (known === undefined ? undefined : commandRow(known).plan.operation) ?? name;
 }
 
 /**
- * Returns whether a command waits for others on its subject. One that Hyper-V accepts in a transitional state ends a
- * hang, so it does not wait.
+ * Returns whether a command waits for other commands on its subject. A command that Hyper-V accepts in a transitional
+ * state does not wait, because it ends a hang.
  */
 export function takesTurns(name: CommandName): boolean {
   return !(commandRow(name).allowedStates ?? []).some(isTransitional);

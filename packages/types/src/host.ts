@@ -26,7 +26,7 @@ export const HostFacts = Type.Object(
     logicalProcessors: Type.Integer({
       minimum: 0,
       maximum: 4096,
-      description: '0 where it could not be read.',
+      description: '0 if it could not be read.',
     }),
     memory: Bytes,
     bootedAt: nullable(Timestamp),

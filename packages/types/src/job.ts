@@ -57,7 +57,7 @@ export const JobChildren = Type.Object(
   { $id: 'JobChildren' },
 );
 
-/** A job: a command as its user follows it. The id of a job on a host is the id of its operation there. */
+/** A job: one execution of a command. The id of a job on a host is the id of its operation there. */
 export const Job = Type.Object(
   {
     id: OperationId,

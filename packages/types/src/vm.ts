@@ -29,8 +29,7 @@ export const VmDisk = Type.Object(
     ancestors: Type.Optional(
       Type.Array(Text, {
         maxItems: 64,
-        description:
-          'The files that `parentPath` stands on, nearest first; left out where it stands on none.',
+        description: 'The ancestors of `parentPath`, nearest first; omitted if it has none.',
       }),
     ),
     shared: Type.Boolean({ description: 'Attached with persistent reservations for several VMs.' }),
@@ -81,10 +80,10 @@ export const VmCheckpoint = Type.Object(
     name: Text,
     type: nullable(oneOf(['Standard', 'Production', 'Recovery', 'Planned', 'Replica', 'Missing'])),
     automatic: Type.Boolean({
-      description: 'Taken by Hyper-V when the VM started; it goes when the VM is turned off.',
+      description: 'Taken by Hyper-V when the VM started, and deleted when the VM is turned off.',
     }),
     createdAt: nullable(Timestamp),
-    current: Type.Boolean({ description: 'The running state descends from this one.' }),
+    current: Type.Boolean({ description: 'True if the running state is based on this checkpoint.' }),
   },
   { $id: 'VmCheckpoint' },
 );
@@ -144,7 +143,7 @@ export const VmFacts = Type.Object({
   state: VmStateSchema,
   critical: Type.Boolean({
     description:
-      'Its health is not Ok: what Hyper-V shows as a Critical state, most often because storage is lost.',
+      'True if its health is not Ok, which Hyper-V shows as a Critical state. The usual cause is lost storage.',
   }),
   activity: nullable(Type.Object({ kind: oneOf(vmActivities), percent: nullable(Percent) })),
   health: oneOf(vmHealths),
@@ -154,7 +153,7 @@ export const VmFacts = Type.Object({
   startedAt: nullable(Timestamp),
   notes: Type.String({ maxLength: 8192 }),
   configurationPath: Text,
-  processors: Type.Integer({ minimum: 0, maximum: 2048, description: '0 where it could not be read.' }),
+  processors: Type.Integer({ minimum: 0, maximum: 2048, description: '0 if it could not be read.' }),
   memory: VmMemory,
   disks: Type.Array(VmDisk, { maxItems: 260 }),
   dvdDrives: Type.Array(VmDvdDrive, { maxItems: 260 }),

@@ -17,7 +17,7 @@ export class ClustersController {
 
   @Get()
   @RequirePermission('view')
-  @ApiOperation({ summary: 'List all clusters by name' })
+  @ApiOperation({ summary: 'List all clusters, sorted by name' })
   @AnswersFleet(ClusterList, 'All clusters')
   listClusters(@CurrentPrincipal() principal: Principal): ClusterList {
     const view = this.fleet.of(principal);

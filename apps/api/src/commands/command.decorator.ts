@@ -66,17 +66,17 @@ const commonProblems = [
 ] as const satisfies readonly ErrorCode[];
 
 /**
- * Returns a sentence about the states and activities in which the command is possible; empty if its subject is not a
- * VM.
+ * Returns sentences about the states and activities in which the command is accepted; empty if its subject is not a VM.
  */
 function conditionsOf(name: CommandName): string {
   const { subject, allowedStates } = commandRow(name);
   if (subject !== 'vm') return '';
   const blocking = vmActivities.filter((kind) => activityBlock(name, { activity: { kind } }) !== null);
-  const states = allowedStates === undefined ? 'in every state' : `in the states ${allowedStates.join(', ')}`;
+  const states =
+    allowedStates === undefined ? 'in every state' : `in these states: ${allowedStates.join(', ')}`;
   const activities =
     blocking.length === vmActivities.length
-      ? 'while the VM has no activity'
-      : `not during the activities ${blocking.join(', ')}`;
-  return `Possible ${states}, and ${activities}.`;
+      ? 'during every activity'
+      : `during these activities: ${blocking.join(', ')}`;
+  return `Accepted ${states}. Refused ${activities}.`;
 }

@@ -26,7 +26,10 @@ export class EventsController {
 
   @Get()
   @RequirePermission('view')
-  @ApiOperation({ summary: 'Follow the fleet by server-sent events', description: streamDescription })
+  @ApiOperation({
+    summary: 'Stream changes of the fleet as server-sent events',
+    description: streamDescription,
+  })
   @ApiQuery({
     name: 'from',
     required: false,

@@ -23,7 +23,7 @@ export class HostsController {
 
   @Get()
   @RequirePermission('view')
-  @ApiOperation({ summary: 'List all hosts by name' })
+  @ApiOperation({ summary: 'List all hosts, sorted by name' })
   @AnswersFleet(HostList, 'All hosts')
   listHosts(@CurrentPrincipal() principal: Principal): HostList {
     return this.hosts.list(principal);
@@ -40,7 +40,8 @@ export class HostsController {
 
   @Post(':hostId/test')
   @Command('host.test', {
-    description: 'Changes nothing: it takes the way of every change to the journal of the host and back.',
+    description:
+      'Changes nothing, but takes the same path as a change: through the host’s agent and its journal.',
   })
   testHost(
     @Param('hostId') hostId: string,

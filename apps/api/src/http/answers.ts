@@ -10,7 +10,7 @@ export const fleetVersionHeader = 'Fleet-Version';
 const versionHeaders = {
   [fleetVersionHeader]: {
     description:
-      'The fleet version that the response shows. An event stream from this version leaves no gap.',
+      'The fleet version of the response. An event stream that starts from this version misses no changes.',
     schema: { type: 'string' as const },
   },
 };
@@ -31,7 +31,7 @@ export function Problems(...codes: readonly ErrorCode[]): MethodDecorator {
   const responses = [...byStatus].map(([status, same]) =>
     ApiResponse({
       status,
-      description: same.map((code) => `${errorCodes[code].title} (\`${code}\`)`).join(', or '),
+      description: same.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join('; '),
       content: { 'application/problem+json': { schema: referTo(Problem) } },
     }),
   );

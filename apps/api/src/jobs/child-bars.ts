@@ -4,7 +4,7 @@ import type { Clock } from '../common/clock.ts';
 import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 
-/** Time limit for a host to bar a child, in milliseconds. */
+/** Time limit for a host to block a child's id, in milliseconds. */
 const barTimeout = 30_000;
 
 /** A child that must not start any more. */
@@ -16,13 +16,13 @@ export interface BarredChild {
 }
 
 /**
- * Bars children that ended before they began on their hosts, as soon as each is reachable. Otherwise a service that
- * starts again and finds the plan of their parent would start them.
+ * Blocks the ids of children that ended without starting, as soon as their hosts are reachable. Otherwise a restarted
+ * service that finds their parent's plan would start them.
  */
 @Injectable()
 export class ChildBars implements OnApplicationShutdown {
   readonly #log = new Logger('Jobs');
-  /** The children to bar, by host. */
+  /** The children to block, by host. */
   readonly #due = new Map<string, Map<string, BarredChild>>();
   readonly #busy = new Set<string>();
   readonly #stop = new AbortController();
@@ -41,7 +41,7 @@ export class ChildBars implements OnApplicationShutdown {
     this.#unsubscribe();
   }
 
-  /** Bars a child, now or when its host returns. */
+  /** Blocks the id of a child, now or when its host is reachable. */
   bar(child: BarredChild): void {
     const due = this.#due.get(child.hostId) ?? new Map<string, BarredChild>();
     this.#due.set(child.hostId, due);

@@ -50,6 +50,6 @@ function unchanged(action: VmActionName, state: string): ErrorInfo {
   return {
     code: 'conflict',
     message: `The host reported success (${title.toLowerCase()}), but the VM is ${state}.`,
-    remedy: 'Check the VM. It may have changed since.',
+    remedy: 'Check the state of the VM: it may have changed since then.',
   };
 }

@@ -26,7 +26,7 @@ export function hostsThatMayHaveRun(
   return [vm.hostId, ...hosts.filter((host) => host.id !== vm.hostId && isNode(host)).map(({ id }) => id)];
 }
 
-/** Returns the ids of all other hosts: a VM can be moved to any host without a cluster, which leaves no trace. */
+/** Returns the ids of all other hosts: outside a cluster a VM can be moved to any host without a trace. */
 export function otherHosts(store: FleetStore, hostIds: readonly string[]): string[] {
   return [...store.rows('host').keys()].filter((id) => !hostIds.includes(id));
 }

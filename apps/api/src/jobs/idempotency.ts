@@ -12,9 +12,9 @@ export const idempotencyDescription = {
   name: idempotencyHeader,
   required: false,
   description:
-    'Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the ' +
-    'service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its ' +
-    'creation time: a new one never has to wait.',
+    'A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the ' +
+    'service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 ' +
+    'contains its creation time, so a request with a new one never has to wait.',
   schema: { type: 'string', maxLength: 128 },
 } as const;
 

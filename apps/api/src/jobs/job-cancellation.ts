@@ -65,7 +65,7 @@ export class JobCancellation {
     if (isWaiting && mayBegin) {
       this.rows.update(jobId, (row) => lostJob(row, mayHaveBegun));
     } else if (isWaiting) {
-      const message = `Cancelled by ${principal.name} before it began.`;
+      const message = `Cancelled by ${principal.name} before it started.`;
       this.rows.update(jobId, (row) =>
         endedJob(row, this.rows.now(), { code: 'cancelled', message, remedy: null }),
       );

@@ -127,7 +127,7 @@ export class JobFollower implements OnApplicationShutdown {
   }
 
   /**
-   * An operation sent just before the connection broke may begin after the first query. The host is then told to bar
+   * An operation sent just before the connection broke may begin after the first query. The host is then told to refuse
    * it: a delayed request must not take effect after its job has ended.
    */
   async #missing(id: string, hostId: string, following: Following): Promise<number | undefined> {

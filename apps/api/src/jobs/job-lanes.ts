@@ -18,7 +18,7 @@ export class JobLanes {
   readonly #hosts = new Map<string, PQueue>();
   readonly #turns = new Map<string, PQueue>();
 
-  /** Runs the task when its turn comes. Resolves at its end, or when it was removed. */
+  /** Runs the task when it reaches the front of its lane. Resolves when it has ended or was removed. */
   async add({ hostId, turn, run, signal }: LaneTask): Promise<void> {
     // The turn comes first: a task that waits for a VM must not occupy a lane of the host.
     const onHost = (): Promise<void> => takeTurn(this.#hosts, hostId, shortLanesPerHost, run, signal);

@@ -112,7 +112,9 @@ function noSuchJob(jobId: string): ProblemError {
 }
 
 function alreadyUnderWay({ id, title, state }: JobRow): ProblemError {
-  return new ProblemError('already-running', `Another job already does this: ${id} (${title}).`, { state });
+  return new ProblemError('already-running', `This command is already in progress: job ${id} (${title}).`, {
+    state,
+  });
 }
 
 /** A host can create ids with any time, so a job's id only decides among jobs of the same time. */

@@ -8,7 +8,7 @@ export interface JournalledKey {
   readonly fingerprint: string | undefined;
 }
 
-/** The operations that the idempotency keys in hosts' journals started. Each host only counts for itself. */
+/** The idempotency keys in hosts' journals, each with the operation that it started. A key applies to its host only. */
 export class JournalKeys {
   readonly #hosts = new Map<string, Map<string, JournalledKey>>();
 

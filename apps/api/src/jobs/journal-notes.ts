@@ -62,7 +62,7 @@ export class JournalNotes {
     return { text, mac: this.#macOf(hostId, operationId, op, text).toString('hex') };
   }
 
-  /** Reads the note of an entry in a host's journal. @returns undefined if there is none of this service. */
+  /** Reads the note of an entry in a host's journal. @returns undefined if it has no valid one. */
   read(hostId: string, entry: Pick<JournalEntry, 'operationId' | 'op' | 'note'>): NoteContent | undefined {
     if (!note.Check(entry.note)) return undefined;
     const { text, mac } = entry.note;
@@ -79,7 +79,7 @@ export class JournalNotes {
   }
 }
 
-/** Escapes JSON to ASCII, the only text that the agent certainly stores unchanged. */
+/** Escapes JSON to ASCII, because only ASCII is certain to be stored unchanged by the agent. */
 function ascii(json: string): string {
   return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -6,7 +6,7 @@ import type { JobRow } from './job-transitions.ts';
 export function planTooLong(): ProblemError {
   return new ProblemError(
     'payload-too-large',
-    'The requests are too long together. Send them in smaller groups.',
+    'The combined requests are too long. Send them in smaller groups.',
   );
 }
 
@@ -16,7 +16,7 @@ export function planTooLong(): ProblemError {
 export function alreadyRunning({ id, title }: JobRow): ErrorInfo {
   return {
     code: 'already-running',
-    message: `Another job already does this: ${id} (${title}).`,
+    message: `This command is already in progress: job ${id} (${title}).`,
     remedy: null,
   };
 }

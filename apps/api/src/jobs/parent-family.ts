@@ -14,7 +14,7 @@ export interface Child extends ChildProgress {
   isSent: boolean;
   /** True if its host has responded to it, so that its journal shows how it ended. */
   hasBegun: boolean;
-  /** True if its host has been or is to be told that it must not start. */
+  /** True if its host blocks its id, or will when it is reachable. */
   isBarred: boolean;
   isForgotten: boolean;
   percent: number | null;
@@ -35,7 +35,7 @@ export interface Family {
   isPlanKept: boolean;
 }
 
-/** Returns the children of a plan, which all wait. @param requests Their requests, in the order of the plan. */
+/** Returns the children of a plan, all waiting. @param requests Their requests, in the order of the plan. */
 export function waitingChildren(id: string, plan: ParentPlan, requests: readonly unknown[]): Child[] {
   return plan.children.map((planned, index) => ({
     id: childOperationId(id, index + 1),

@@ -35,7 +35,7 @@ export interface ParentOrder {
   readonly principal: Principal;
 }
 
-/** The maximum length of a plan in a note, in characters; the rest of the note needs less than the rest of its length. */
+/** The maximum length of a plan in a note, in characters. This leaves room for the rest of the note. */
 const maxPlanLength = 48 * 1024;
 
 /** The maximum age of a parent that is continued after a restart, in milliseconds. */
@@ -76,7 +76,7 @@ export class ParentJobs implements OnApplicationShutdown {
     this.#unsubscribe();
   }
 
-  /** Creates a job with children. @throws ProblemError if it has none or too many, or if no journal would take its plan. */
+  /** Creates a job with children. @throws ProblemError if it has no or too many children, or its plan is too long. */
   accept({ command, title, subject, order, children, principal }: ParentOrder): JobRow {
     if (children.length < 1 || children.length > maxChildren) {
       const message = `must have 1 to ${maxChildren} items, not ${children.length}`;
@@ -119,7 +119,7 @@ export class ParentJobs implements OnApplicationShutdown {
     return this.#families.get(parentId)?.children.map(({ id }) => id) ?? [];
   }
 
-  /** Tests whether an earlier start of the service may have sent a child that waits. */
+  /** Returns whether an earlier run of the service may have sent a waiting child. */
   mayHaveBegun(childId: string): boolean {
     return this.#childOf.get(childId)?.family.isRestored === true;
   }
@@ -214,7 +214,7 @@ export class ParentJobs implements OnApplicationShutdown {
     }
   }
 
-  /** Ends a child that is not sent. If an earlier start may have sent it, only the journal of its host knows its end. */
+  /** Ends a child that is not sent. If an earlier run may have sent it, only its host's journal shows the outcome. */
   #end({ children, isRestored }: Family, index: number, error: ErrorInfo): void {
     const child = children[index];
     if (child === undefined) return;

@@ -16,15 +16,15 @@ export interface Prepared<C extends CommandName> {
 }
 
 /**
- * Completes the request of a job when its turn has come. Created when the job is queued, so that it can capture what is
- * only known then. An error ends the job, which has not begun on the host.
+ * Completes the request of a job just before it is sent. It is created when the job is queued, so that it can capture
+ * the state at that time. If it throws, the job fails without having started on the host.
  */
 export type Prepare<C extends CommandName> = (preparation: Preparation) => Promise<CommandRequest<C>>;
 
 /** Creates the preparation of a job; undefined if the job needs none. */
 type MakePrepare<C extends CommandName> = (order: Prepared<C>) => Prepare<C> | undefined;
 
-/** The commands whose requests are completed when their turn has come, with data that is only known then. */
+/** The commands whose requests are completed just before they are sent, with data that is only known then. */
 @Injectable()
 export class Preparations {
   readonly #makers = new Map<CommandName, MakePrepare<CommandName>>();

@@ -137,7 +137,7 @@ function namesOf(view: FleetView, hostIds: readonly string[]): string[] {
 function ranElsewhere([host = 'A host']: readonly string[], jobId: string): ProblemError {
   return new ProblemError(
     'conflict',
-    `${host}, which is not responsible for it now, reports that it already ran this request (job ${jobId}). ` +
+    `${host} reports that it has already run this request (job ${jobId}), although it is not responsible for it now. ` +
       'Nothing was started. Check the state of the VM. To run the request again, send it with a new Idempotency-Key.',
   );
 }

@@ -5,7 +5,7 @@ import { components } from './components.ts';
 const about = `REST API of Aether-V.
 
 Lists state the \`version\` of the fleet that they show; \`GET /api/v1/events?from=<version>\` resumes from there without gaps.
-Power actions answer 202 with a job. Its result arrives as an event, and from \`GET /api/v1/jobs/{jobId}\`.
+Commands respond with 202 and a job. Its result arrives as an event, and can be read with \`GET /api/v1/jobs/{jobId}\`.
 Errors are problem documents (RFC 9457) with a machine-readable \`code\`.`;
 
 /** Creates the OpenAPI document: paths as declared by the controllers, components from the contract. */

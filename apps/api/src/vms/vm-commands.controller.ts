@@ -105,7 +105,7 @@ export class VmCommandsController {
   @Post(':vmId/delete')
   @Command('vm.delete', {
     body: DeleteVmRequest,
-    description: 'In other states with `force`. Files that other VMs need are kept.',
+    description: 'With `force`, also accepted in other states. Files that other VMs need are kept.',
     problems: ['conflict'],
   })
   deleteVm(

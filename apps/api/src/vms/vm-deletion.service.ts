@@ -50,7 +50,7 @@ export class VmDeletionService {
   }
 
   /**
-   * Queries other hosts for the files that they need when the deletion's turn has come, since their needs may change
+   * Queries other hosts for the files that they need just before the deletion is sent, since their needs may change
    * while it waits. The row is captured, because a resumed deletion may have removed its VM already.
    */
   #preparation(request: DeletionRequest, vmId: string): Prepare<'vm.delete'> | undefined {

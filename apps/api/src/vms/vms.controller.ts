@@ -18,7 +18,7 @@ export class VmsController {
 
   @Get()
   @RequirePermission('view')
-  @ApiOperation({ summary: 'List VMs with filters, order and pages' })
+  @ApiOperation({ summary: 'List VMs, with filters, sorting and paging' })
   @TakesQuery(VmQuery)
   @AnswersFleet(VmList, 'A page of VMs')
   @Problems('validation-failed')

@@ -51,7 +51,7 @@ export class VmsService {
     if (usage === undefined) {
       throw new ProblemError(
         'not-found',
-        `There is no sample of ${vm.name}: it is ${vm.state}, its host does not respond, or it was not sampled yet.`,
+        `There is no usage sample of ${vm.name} (state ${vm.state}): it is not running, its host does not respond, or it has not been sampled yet.`,
       );
     }
     return usage;

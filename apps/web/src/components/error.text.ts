@@ -18,9 +18,12 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'The service refused the request because it came from another site.',
     todo: 'Open the console at the address of the service itself.',
   },
-  'not-found': { what: 'It no longer exists.', todo: 'It may have been deleted or moved out of the fleet.' },
+  'not-found': {
+    what: 'The object no longer exists.',
+    todo: 'It may have been deleted, or moved to a host outside this fleet.',
+  },
   'method-not-allowed': {
-    what: 'The service does not offer this.',
+    what: 'The service does not support this request.',
     todo: 'Reload the page: the console may be older than the service.',
   },
   'wrong-state': {
@@ -37,10 +40,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   },
   disputed: {
     what: 'Hosts contradict each other about this virtual machine, so the action could reach the wrong one.',
-    todo: 'Read the conflict on its page, then remove the incorrect host or the copy.',
+    todo: 'Read the conflict on the virtual machine’s page, then remove the wrong host or the duplicate.',
   },
   'in-use': {
-    what: 'Something else still uses it.',
+    what: 'The object is still in use elsewhere.',
     todo: 'Read the log of the job to see what uses it, and release it there first.',
   },
   fenced: {
@@ -65,8 +68,8 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   },
   'not-supported': { what: 'The host does not support this.', todo: 'Check the host’s version and roles.' },
   'out-of-space': {
-    what: 'The storage on the host does not have enough free space.',
-    todo: 'Free up space, or choose another storage.',
+    what: 'There is not enough free space on the host’s storage.',
+    todo: 'Free up space, or choose other storage.',
   },
   'agent-error': {
     what: 'Hyper-V on the host reported an error.',

@@ -17,7 +17,7 @@ export const vmTableTexts = {
   notRunning: 'Not running, so nothing is measured',
   noSample: 'Waiting for the first sample',
   staleSample: (host: string) => `No samples: ${host} is unreachable`,
-  noAddress: 'The guest reports no address; that requires integration services',
+  noAddress: 'The guest reports no address; reporting requires integration services',
   addressWhenRunning: 'Not running: the guest only reports addresses while it runs',
   more: (addresses: readonly string[]) => addresses.join(', '),
   stale: (host: string) => `${host} is unreachable; you see the last known state`,

@@ -24,7 +24,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 export const getInventory = <ThrowOnError extends boolean = false>(options?: Options<GetInventoryData, ThrowOnError>): RequestResult<GetInventoryResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetInventoryResponses, unknown, ThrowOnError>({ url: '/api/v1/inventory', ...options });
 
 /**
- * List all clusters by name
+ * List all clusters, sorted by name
  */
 export const listClusters = <ThrowOnError extends boolean = false>(options?: Options<ListClustersData, ThrowOnError>): RequestResult<ListClustersResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListClustersResponses, unknown, ThrowOnError>({ url: '/api/v1/clusters', ...options });
 
@@ -34,7 +34,7 @@ export const listClusters = <ThrowOnError extends boolean = false>(options?: Opt
 export const getCluster = <ThrowOnError extends boolean = false>(options: Options<GetClusterData, ThrowOnError>): RequestResult<GetClusterResponses, GetClusterErrors, ThrowOnError> => (options.client ?? client).get<GetClusterResponses, GetClusterErrors, ThrowOnError>({ url: '/api/v1/clusters/{clusterId}', ...options });
 
 /**
- * List all hosts by name
+ * List all hosts, sorted by name
  */
 export const listHosts = <ThrowOnError extends boolean = false>(options?: Options<ListHostsData, ThrowOnError>): RequestResult<ListHostsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListHostsResponses, unknown, ThrowOnError>({ url: '/api/v1/hosts', ...options });
 
@@ -46,7 +46,7 @@ export const getHost = <ThrowOnError extends boolean = false>(options: Options<G
 /**
  * Test the connection to a host
  *
- * Changes nothing: it takes the way of every change to the journal of the host and back.
+ * Changes nothing, but takes the same path as a change: through the host’s agent and its journal.
  */
 export const testHost = <ThrowOnError extends boolean = false>(options: Options<TestHostData, ThrowOnError>): RequestResult<TestHostResponses, TestHostErrors, ThrowOnError> => (options.client ?? client).post<TestHostResponses, TestHostErrors, ThrowOnError>({
     url: '/api/v1/hosts/{hostId}/test',
@@ -99,7 +99,7 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * List VMs with filters, order and pages
+ * List VMs, with filters, sorting and paging
  */
 export const listVms = <ThrowOnError extends boolean = false>(options?: Options<ListVmsData, ThrowOnError>): RequestResult<ListVmsResponses, ListVmsErrors, ThrowOnError> => (options?.client ?? client).get<ListVmsResponses, ListVmsErrors, ThrowOnError>({ url: '/api/v1/vms', ...options });
 
@@ -116,7 +116,7 @@ export const getVmUsage = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Start a VM
  *
- * Possible in the states Off, Saved, FastSaved, Hibernated, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Off, Saved, FastSaved, Hibernated. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const startVm = <ThrowOnError extends boolean = false>(options: Options<StartVmData, ThrowOnError>): RequestResult<StartVmResponses, StartVmErrors, ThrowOnError> => (options.client ?? client).post<StartVmResponses, StartVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/start',
@@ -130,7 +130,7 @@ export const startVm = <ThrowOnError extends boolean = false>(options: Options<S
 /**
  * Shut down a VM
  *
- * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const shutdownVm = <ThrowOnError extends boolean = false>(options: Options<ShutdownVmData, ThrowOnError>): RequestResult<ShutdownVmResponses, ShutdownVmErrors, ThrowOnError> => (options.client ?? client).post<ShutdownVmResponses, ShutdownVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/shutdown',
@@ -144,7 +144,7 @@ export const shutdownVm = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Turn off a VM
  *
- * Possible in the states Running, Paused, Starting, Stopping, Saving, Pausing, Resuming, Resetting, FastSaving, ForceShutdown, ForceReboot, Other, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running, Paused, Starting, Stopping, Saving, Pausing, Resuming, Resetting, FastSaving, ForceShutdown, ForceReboot, Other. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const stopVm = <ThrowOnError extends boolean = false>(options: Options<StopVmData, ThrowOnError>): RequestResult<StopVmResponses, StopVmErrors, ThrowOnError> => (options.client ?? client).post<StopVmResponses, StopVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/stop',
@@ -158,7 +158,7 @@ export const stopVm = <ThrowOnError extends boolean = false>(options: Options<St
 /**
  * Restart a VM
  *
- * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const restartVm = <ThrowOnError extends boolean = false>(options: Options<RestartVmData, ThrowOnError>): RequestResult<RestartVmResponses, RestartVmErrors, ThrowOnError> => (options.client ?? client).post<RestartVmResponses, RestartVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/restart',
@@ -172,7 +172,7 @@ export const restartVm = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Reset a VM
  *
- * Possible in the states Running, Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const resetVm = <ThrowOnError extends boolean = false>(options: Options<ResetVmData, ThrowOnError>): RequestResult<ResetVmResponses, ResetVmErrors, ThrowOnError> => (options.client ?? client).post<ResetVmResponses, ResetVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/reset',
@@ -186,7 +186,7 @@ export const resetVm = <ThrowOnError extends boolean = false>(options: Options<R
 /**
  * Save a VM
  *
- * Possible in the states Running, Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const saveVm = <ThrowOnError extends boolean = false>(options: Options<SaveVmData, ThrowOnError>): RequestResult<SaveVmResponses, SaveVmErrors, ThrowOnError> => (options.client ?? client).post<SaveVmResponses, SaveVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/save',
@@ -200,7 +200,7 @@ export const saveVm = <ThrowOnError extends boolean = false>(options: Options<Sa
 /**
  * Pause a VM
  *
- * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const pauseVm = <ThrowOnError extends boolean = false>(options: Options<PauseVmData, ThrowOnError>): RequestResult<PauseVmResponses, PauseVmErrors, ThrowOnError> => (options.client ?? client).post<PauseVmResponses, PauseVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/pause',
@@ -214,7 +214,7 @@ export const pauseVm = <ThrowOnError extends boolean = false>(options: Options<P
 /**
  * Resume a VM
  *
- * Possible in the states Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<ResumeVmData, ThrowOnError>): RequestResult<ResumeVmResponses, ResumeVmErrors, ThrowOnError> => (options.client ?? client).post<ResumeVmResponses, ResumeVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/resume',
@@ -228,7 +228,7 @@ export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Delete a VM
  *
- * Possible in the states Off, Saved, and while the VM has no activity. In other states with `force`. Files that other VMs need are kept.
+ * Accepted in these states: Off, Saved. Refused during every activity. With `force`, also accepted in other states. Files that other VMs need are kept.
  */
 export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<DeleteVmData, ThrowOnError>): RequestResult<DeleteVmResponses, DeleteVmErrors, ThrowOnError> => (options.client ?? client).post<DeleteVmResponses, DeleteVmErrors, ThrowOnError>({
     url: '/api/v1/vms/{vmId}/delete',
@@ -240,7 +240,7 @@ export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * Follow the fleet by server-sent events
+ * Stream changes of the fleet as server-sent events
  *
  * The first event is `hello`. With a version, the reader then gets the current state of every row that has changed
  * since that version; without one, it gets changes from now on. The id of an event is the fleet's version after it.

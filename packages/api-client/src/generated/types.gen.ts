@@ -201,7 +201,7 @@ export type HostFacts = {
     model: string | null;
     processorName: string | null;
     /**
-     * 0 where it could not be read.
+     * 0 if it could not be read.
      */
     logicalProcessors: number;
     memory: number;
@@ -507,7 +507,7 @@ export type Vm = {
     name: string;
     state: VmState;
     /**
-     * Its health is not Ok: what Hyper-V shows as a Critical state, most often because storage is lost.
+     * True if its health is not Ok, which Hyper-V shows as a Critical state. The usual cause is lost storage.
      */
     critical: boolean;
     activity: {
@@ -522,7 +522,7 @@ export type Vm = {
     notes: string;
     configurationPath: string;
     /**
-     * 0 where it could not be read.
+     * 0 if it could not be read.
      */
     processors: number;
     memory: VmMemory;
@@ -563,12 +563,12 @@ export type VmCheckpoint = {
     name: string;
     type: 'Standard' | 'Production' | 'Recovery' | 'Planned' | 'Replica' | 'Missing' | null;
     /**
-     * Taken by Hyper-V when the VM started; it goes when the VM is turned off.
+     * Taken by Hyper-V when the VM started, and deleted when the VM is turned off.
      */
     automatic: boolean;
     createdAt: string | null;
     /**
-     * The running state descends from this one.
+     * True if the running state is based on this checkpoint.
      */
     current: boolean;
 };
@@ -591,7 +591,7 @@ export type VmDisk = {
     fileSize: number | null;
     parentPath: string | null;
     /**
-     * The files that `parentPath` stands on, nearest first; left out where it stands on none.
+     * The ancestors of `parentPath`, nearest first; omitted if it has none.
      */
     ancestors?: Array<string>;
     /**
@@ -679,7 +679,7 @@ export type VmSummary = {
     name: string;
     state: VmState;
     /**
-     * Its health is not Ok: what Hyper-V shows as a Critical state, most often because storage is lost.
+     * True if its health is not Ok, which Hyper-V shows as a Critical state. The usual cause is lost storage.
      */
     critical: boolean;
     activity: {
@@ -691,7 +691,7 @@ export type VmSummary = {
     createdAt: string | null;
     startedAt: string | null;
     /**
-     * 0 where it could not be read.
+     * 0 if it could not be read.
      */
     processors: number;
     memory: VmMemory;
@@ -759,7 +759,7 @@ export type GetClusterData = {
 
 export type GetClusterErrors = {
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
 };
@@ -802,7 +802,7 @@ export type GetHostData = {
 
 export type GetHostErrors = {
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
 };
@@ -822,7 +822,7 @@ export type TestHostData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -835,27 +835,27 @@ export type TestHostData = {
 
 export type TestHostErrors = {
     /**
-     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
     /**
-     * The host is unavailable (`host-unavailable`)
+     * `host-unavailable`: The host is unavailable
      */
     503: Problem;
 };
@@ -938,7 +938,7 @@ export type ListJobsData = {
 
 export type ListJobsErrors = {
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
 };
@@ -965,7 +965,7 @@ export type GetJobData = {
 
 export type GetJobErrors = {
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
 };
@@ -1001,11 +1001,11 @@ export type GetJobLogData = {
 
 export type GetJobLogErrors = {
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
 };
@@ -1032,23 +1032,23 @@ export type CancelJobData = {
 
 export type CancelJobErrors = {
     /**
-     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`)
+     * `wrong-state`: Not possible in this state
      */
     409: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
 };
@@ -1094,7 +1094,7 @@ export type ListVmsData = {
 
 export type ListVmsErrors = {
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
 };
@@ -1121,7 +1121,7 @@ export type GetVmData = {
 
 export type GetVmErrors = {
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
 };
@@ -1148,7 +1148,7 @@ export type GetVmUsageData = {
 
 export type GetVmUsageErrors = {
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
 };
@@ -1168,7 +1168,7 @@ export type StartVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1181,27 +1181,27 @@ export type StartVmData = {
 
 export type StartVmErrors = {
     /**
-     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
     /**
-     * The host is unavailable (`host-unavailable`)
+     * `host-unavailable`: The host is unavailable
      */
     503: Problem;
 };
@@ -1221,7 +1221,7 @@ export type ShutdownVmData = {
     body?: ShutdownRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1234,27 +1234,27 @@ export type ShutdownVmData = {
 
 export type ShutdownVmErrors = {
     /**
-     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
     /**
-     * The host is unavailable (`host-unavailable`)
+     * `host-unavailable`: The host is unavailable
      */
     503: Problem;
 };
@@ -1274,7 +1274,7 @@ export type StopVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1287,27 +1287,27 @@ export type StopVmData = {
 
 export type StopVmErrors = {
     /**
-     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
     /**
-     * The host is unavailable (`host-unavailable`)
+     * `host-unavailable`: The host is unavailable
      */
     503: Problem;
 };
@@ -1327,7 +1327,7 @@ export type RestartVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1340,27 +1340,27 @@ export type RestartVmData = {
 
 export type RestartVmErrors = {
     /**
-     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
     /**
-     * The host is unavailable (`host-unavailable`)
+     * `host-unavailable`: The host is unavailable
      */
     503: Problem;
 };
@@ -1380,7 +1380,7 @@ export type ResetVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1393,27 +1393,27 @@ export type ResetVmData = {
 
 export type ResetVmErrors = {
     /**
-     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
     /**
-     * The host is unavailable (`host-unavailable`)
+     * `host-unavailable`: The host is unavailable
      */
     503: Problem;
 };
@@ -1433,7 +1433,7 @@ export type SaveVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1446,27 +1446,27 @@ export type SaveVmData = {
 
 export type SaveVmErrors = {
     /**
-     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
     /**
-     * The host is unavailable (`host-unavailable`)
+     * `host-unavailable`: The host is unavailable
      */
     503: Problem;
 };
@@ -1486,7 +1486,7 @@ export type PauseVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1499,27 +1499,27 @@ export type PauseVmData = {
 
 export type PauseVmErrors = {
     /**
-     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
     /**
-     * The host is unavailable (`host-unavailable`)
+     * `host-unavailable`: The host is unavailable
      */
     503: Problem;
 };
@@ -1539,7 +1539,7 @@ export type ResumeVmData = {
     body?: EmptyRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1552,27 +1552,27 @@ export type ResumeVmData = {
 
 export type ResumeVmErrors = {
     /**
-     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
     /**
-     * The host is unavailable (`host-unavailable`)
+     * `host-unavailable`: The host is unavailable
      */
     503: Problem;
 };
@@ -1592,7 +1592,7 @@ export type DeleteVmData = {
     body: DeleteVmRequest;
     headers?: {
         /**
-         * Sent again with the same key, the request returns the job of the first time, for 24 hours and also after a restart of the service. If a host that may have run it before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time: a new one never has to wait.
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
          */
         'Idempotency-Key'?: string;
     };
@@ -1605,27 +1605,27 @@ export type DeleteVmData = {
 
 export type DeleteVmErrors = {
     /**
-     * Not permitted (`forbidden`), or The request comes from another site (`foreign-origin`)
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * The object has changed (`conflict`), or Not possible in this state (`wrong-state`), or Hosts contradict each other (`disputed`), or Already in progress (`already-running`)
+     * `conflict`: The object has changed; `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
     /**
-     * The host is unavailable (`host-unavailable`)
+     * `host-unavailable`: The host is unavailable
      */
     503: Problem;
 };
@@ -1661,15 +1661,15 @@ export type FollowFleetData = {
 
 export type FollowFleetErrors = {
     /**
-     * The request comes from another site (`foreign-origin`)
+     * `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Too many requests (`too-many-requests`)
+     * `too-many-requests`: Too many requests
      */
     429: Problem;
     /**
-     * The service is shutting down (`shutting-down`)
+     * `shutting-down`: The service is shutting down
      */
     503: Problem;
 };
@@ -1699,19 +1699,19 @@ export type SetStreamInterestData = {
 
 export type SetStreamInterestErrors = {
     /**
-     * The request comes from another site (`foreign-origin`)
+     * `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
-     * Not found (`not-found`)
+     * `not-found`: Not found
      */
     404: Problem;
     /**
-     * Only JSON is accepted (`unsupported-media-type`)
+     * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
-     * Some fields are invalid (`validation-failed`)
+     * `validation-failed`: Some fields are invalid
      */
     422: Problem;
 };

@@ -3,9 +3,9 @@ import type { HyperVEngine } from '../engine/index.ts';
 import type { HostEndpoint } from './host-endpoint.ts';
 
 /**
- * Routes requests to hosts: `/hosts/{id}/wsman` names the host. For `/wsman`, the path of real hosts, the Host header
- * decides: the FQDN of a host, or that of its cluster, which the first node without a fault answers as the owner of the
- * cluster's name.
+ * Routes requests to hosts. `/hosts/{id}/wsman` names the host. For `/wsman`, the path of real hosts, the Host header
+ * decides: it is the FQDN of a host or of a cluster. A cluster's name leads to its first node without a fault, which
+ * acts as the owner of the name.
  */
 export function routeHosts(
   engine: HyperVEngine,

@@ -128,7 +128,7 @@ const authentication = {
   ),
   'credentials-expired': denied(
     'The Kerberos credentials have expired.',
-    'Renew the credential cache, or configure a keytab, with which credentials are renewed automatically.',
+    'Renew the credential cache, or configure a keytab so that the service renews its credentials automatically.',
   ),
   'kdc-unreachable': unreachable(
     'No KDC of the realm can be reached.',

@@ -23,6 +23,6 @@ export const jobTexts = {
   levels: { info: '', warning: 'Warning: ', error: 'Error: ' },
   emptyLog: 'The log is empty.',
   none: 'No jobs yet',
-  noneBody: 'Starting, stopping or changing something creates a job here. The newest is shown first.',
+  noneBody: 'Actions such as starting a virtual machine appear here as jobs, newest first.',
   failedTitle: 'The jobs could not be loaded',
 };

@@ -14,7 +14,7 @@ export const clusterTexts = {
   free: (free: string, size: string) => `${free} of ${size} free`,
   used: (name: string) => `Used space of ${name}`,
   counts: (hosts: number, running: string, all: string, lastKnown: string | null) =>
-    `${hosts} hosts, ${running} of ${all} virtual machines running` +
+    `${hosts} ${hosts === 1 ? 'host' : 'hosts'}, ${running} of ${all} virtual machines running` +
     (lastKnown === null ? '' : `, ${lastKnown} last known`),
   /** Labels of facts and columns. */
   labels: {

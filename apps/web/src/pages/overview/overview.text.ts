@@ -5,7 +5,7 @@ export const overviewTexts = {
   recent: 'Recent jobs',
   reading: (read: string, all: string) => `Reading hosts: ${read} of ${all}`,
   allWell: 'Hosts, cluster nodes, volumes and recent jobs have no problems.',
-  noJobs: 'No jobs yet. Starting, stopping or changing something creates a job here.',
+  noJobs: 'No jobs yet. Actions such as starting a virtual machine appear here as jobs.',
   vms: 'Virtual machines',
   running: 'Running',
   lastKnownVms: 'Last known',

@@ -23,7 +23,7 @@ export const vmTexts = {
   waiting: 'Waiting for the first sample',
   usageAway: (host: string) => `No samples: ${host} is unreachable.`,
   assigned: 'Assigned',
-  demand: (demand: string) => `${demand} in demand`,
+  demand: (demand: string) => `Demand: ${demand}`,
   sections: {
     usage: 'Usage',
     machine: 'Virtual machine',

@@ -60,7 +60,7 @@ export const getInventoryOptions = (options?: Options<GetInventoryData>) => quer
 export const listClustersQueryKey = (options?: Options<ListClustersData>) => createQueryKey('listClusters', options);
 
 /**
- * List all clusters by name
+ * List all clusters, sorted by name
  */
 export const listClustersOptions = (options?: Options<ListClustersData>) => queryOptions<ListClustersResponse, DefaultError, ListClustersResponse, ReturnType<typeof listClustersQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -96,7 +96,7 @@ export const getClusterOptions = (options: Options<GetClusterData>) => queryOpti
 export const listHostsQueryKey = (options?: Options<ListHostsData>) => createQueryKey('listHosts', options);
 
 /**
- * List all hosts by name
+ * List all hosts, sorted by name
  */
 export const listHostsOptions = (options?: Options<ListHostsData>) => queryOptions<ListHostsResponse, DefaultError, ListHostsResponse, ReturnType<typeof listHostsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -132,7 +132,7 @@ export const getHostOptions = (options: Options<GetHostData>) => queryOptions<Ge
 /**
  * Test the connection to a host
  *
- * Changes nothing: it takes the way of every change to the journal of the host and back.
+ * Changes nothing, but takes the same path as a change: through the host’s agent and its journal.
  */
 export const testHostMutation = (options?: Partial<Options<TestHostData>>): UseMutationOptions<TestHostResponse, TestHostError, Options<TestHostData>> => {
     const mutationOptions: UseMutationOptions<TestHostResponse, TestHostError, Options<TestHostData>> = {
@@ -353,7 +353,7 @@ export const cancelJobMutation = (options?: Partial<Options<CancelJobData>>): Us
 export const listVmsQueryKey = (options?: Options<ListVmsData>) => createQueryKey('listVms', options);
 
 /**
- * List VMs with filters, order and pages
+ * List VMs, with filters, sorting and paging
  */
 export const listVmsOptions = (options?: Options<ListVmsData>) => queryOptions<ListVmsResponse, ListVmsError, ListVmsResponse, ReturnType<typeof listVmsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -371,7 +371,7 @@ export const listVmsOptions = (options?: Options<ListVmsData>) => queryOptions<L
 export const listVmsInfiniteQueryKey = (options?: Options<ListVmsData>): QueryKey<Options<ListVmsData>> => createQueryKey('listVms', options, true);
 
 /**
- * List VMs with filters, order and pages
+ * List VMs, with filters, sorting and paging
  */
 export const listVmsInfiniteOptions = (options?: Options<ListVmsData>) => {
     const opts = infiniteQueryOptions<ListVmsResponse, ListVmsError, InfiniteData<ListVmsResponse>, QueryKey<Options<ListVmsData>>, number | Pick<QueryKey<Options<ListVmsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -437,7 +437,7 @@ export const getVmUsageOptions = (options: Options<GetVmUsageData>) => queryOpti
 /**
  * Start a VM
  *
- * Possible in the states Off, Saved, FastSaved, Hibernated, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Off, Saved, FastSaved, Hibernated. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const startVmMutation = (options?: Partial<Options<StartVmData>>): UseMutationOptions<StartVmResponse, StartVmError, Options<StartVmData>> => {
     const mutationOptions: UseMutationOptions<StartVmResponse, StartVmError, Options<StartVmData>> = {
@@ -456,7 +456,7 @@ export const startVmMutation = (options?: Partial<Options<StartVmData>>): UseMut
 /**
  * Shut down a VM
  *
- * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const shutdownVmMutation = (options?: Partial<Options<ShutdownVmData>>): UseMutationOptions<ShutdownVmResponse, ShutdownVmError, Options<ShutdownVmData>> => {
     const mutationOptions: UseMutationOptions<ShutdownVmResponse, ShutdownVmError, Options<ShutdownVmData>> = {
@@ -475,7 +475,7 @@ export const shutdownVmMutation = (options?: Partial<Options<ShutdownVmData>>): 
 /**
  * Turn off a VM
  *
- * Possible in the states Running, Paused, Starting, Stopping, Saving, Pausing, Resuming, Resetting, FastSaving, ForceShutdown, ForceReboot, Other, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running, Paused, Starting, Stopping, Saving, Pausing, Resuming, Resetting, FastSaving, ForceShutdown, ForceReboot, Other. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const stopVmMutation = (options?: Partial<Options<StopVmData>>): UseMutationOptions<StopVmResponse, StopVmError, Options<StopVmData>> => {
     const mutationOptions: UseMutationOptions<StopVmResponse, StopVmError, Options<StopVmData>> = {
@@ -494,7 +494,7 @@ export const stopVmMutation = (options?: Partial<Options<StopVmData>>): UseMutat
 /**
  * Restart a VM
  *
- * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const restartVmMutation = (options?: Partial<Options<RestartVmData>>): UseMutationOptions<RestartVmResponse, RestartVmError, Options<RestartVmData>> => {
     const mutationOptions: UseMutationOptions<RestartVmResponse, RestartVmError, Options<RestartVmData>> = {
@@ -513,7 +513,7 @@ export const restartVmMutation = (options?: Partial<Options<RestartVmData>>): Us
 /**
  * Reset a VM
  *
- * Possible in the states Running, Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const resetVmMutation = (options?: Partial<Options<ResetVmData>>): UseMutationOptions<ResetVmResponse, ResetVmError, Options<ResetVmData>> => {
     const mutationOptions: UseMutationOptions<ResetVmResponse, ResetVmError, Options<ResetVmData>> = {
@@ -532,7 +532,7 @@ export const resetVmMutation = (options?: Partial<Options<ResetVmData>>): UseMut
 /**
  * Save a VM
  *
- * Possible in the states Running, Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const saveVmMutation = (options?: Partial<Options<SaveVmData>>): UseMutationOptions<SaveVmResponse, SaveVmError, Options<SaveVmData>> => {
     const mutationOptions: UseMutationOptions<SaveVmResponse, SaveVmError, Options<SaveVmData>> = {
@@ -551,7 +551,7 @@ export const saveVmMutation = (options?: Partial<Options<SaveVmData>>): UseMutat
 /**
  * Pause a VM
  *
- * Possible in the states Running, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Running. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const pauseVmMutation = (options?: Partial<Options<PauseVmData>>): UseMutationOptions<PauseVmResponse, PauseVmError, Options<PauseVmData>> => {
     const mutationOptions: UseMutationOptions<PauseVmResponse, PauseVmError, Options<PauseVmData>> = {
@@ -570,7 +570,7 @@ export const pauseVmMutation = (options?: Partial<Options<PauseVmData>>): UseMut
 /**
  * Resume a VM
  *
- * Possible in the states Paused, and not during the activities CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in these states: Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const resumeVmMutation = (options?: Partial<Options<ResumeVmData>>): UseMutationOptions<ResumeVmResponse, ResumeVmError, Options<ResumeVmData>> => {
     const mutationOptions: UseMutationOptions<ResumeVmResponse, ResumeVmError, Options<ResumeVmData>> = {
@@ -589,7 +589,7 @@ export const resumeVmMutation = (options?: Partial<Options<ResumeVmData>>): UseM
 /**
  * Delete a VM
  *
- * Possible in the states Off, Saved, and while the VM has no activity. In other states with `force`. Files that other VMs need are kept.
+ * Accepted in these states: Off, Saved. Refused during every activity. With `force`, also accepted in other states. Files that other VMs need are kept.
  */
 export const deleteVmMutation = (options?: Partial<Options<DeleteVmData>>): UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> => {
     const mutationOptions: UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> = {
