@@ -8,16 +8,16 @@ import type { WsmanClient } from './wsman-client.ts';
 /** Options of {@link sweepShells}. Durations are in milliseconds. */
 export interface SweepOptions {
   /**
-   * Prefix of the shell names of all lives of one service, see {@link lifeName}. Two services that share an account on
-   * a host need separate prefixes, or list each other's lives in `living`.
+   * Prefix of the shell names of one service, the same in each of its processes, see {@link lifeName}. Two services that
+   * share an account on a host need separate prefixes, or list each other's ids in `living`.
    */
   readonly namePrefix: string;
   /**
-   * Ids of the lives whose shells are kept: the caller's own, and those of others with the same prefix. Read after the
-   * shells are listed, so a life that is added before its first shell is created is always safe.
+   * Ids of the processes whose shells are kept: the caller's own, and those of others with the same prefix. Read after
+   * the shells are listed, so a process that is added before it creates its first shell is always safe.
    */
   readonly living: Iterable<string>;
-  /** Keeps shells with a request within this time. Default 0: the name of an earlier life is sufficient proof. */
+  /** Keeps shells with a request within this time. Default 0: the name of an earlier process is sufficient proof. */
   readonly minInactivityMs?: number;
   /** Timeout of the sweep. Default 30,000. */
   readonly timeoutMs?: number;
@@ -53,13 +53,13 @@ export interface SweepResult {
 const concurrentDeletes = 2;
 
 /**
- * Builds a shell name (`RunspacePoolOptions.name`) by which a later life (process) of the same service recognizes its
- * orphaned shells.
+ * Builds a shell name (`RunspacePoolOptions.name`) by which a later process of the same service recognizes its orphaned
+ * shells.
  *
- * @param prefix prefix of the service, the same in all its lives, for example `Aether-V:rack-7`.
- * @param lifeId new at each start: letters, digits and hyphens, for example a UUID.
+ * @param prefix prefix of the service, the same in each of its processes, for example `Aether-V:rack-7`.
+ * @param lifeId id of this process, new at each start: letters, digits and hyphens, for example a UUID.
  * @throws {TypeError} if the name would be changed when it is sent: `rsp:Name` holds up to 64 word characters, spaces
- * and   `.:@-`.
+ * and `.:@-`.
  */
 export function lifeName(prefix: string, lifeId: string): string {
   const name = `${prefix}:${lifeId}`;
@@ -69,7 +69,7 @@ export function lifeName(prefix: string, lifeId: string): string {
 }
 
 /**
- * Deletes the shells that an earlier life of this service left on a host when it was killed; they consume its quota
+ * Deletes the shells that an earlier process of this service left on a host when it was killed. They consume its quota
  * until their idle timeout. Only shells with a name of {@link lifeName}, the same prefix and an id that is not in
  * `living` are deleted. A failed Delete does not affect the other shells.
  *
