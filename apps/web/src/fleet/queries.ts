@@ -21,7 +21,7 @@ const vmRow = (row: VmSummary): RowChange => ({ kind: 'vm', id: row.id, row });
 const jobRow = (row: Job): RowChange => ({ kind: 'job', id: row.id, row });
 
 /** The first read is retried while the service is unreachable; its refusals are final. */
-function retryAway(_count: number, error: Error): boolean {
+function retryWhileUnreachable(_count: number, error: Error): boolean {
   return error instanceof ServiceUnreachable;
 }
 
@@ -47,7 +47,7 @@ export function inventoryQuery(fleet: Fleet) {
         hostIds: inventory.hosts.map(({ id }) => id),
       };
     },
-    retry: retryAway,
+    retry: retryWhileUnreachable,
     staleTime: Infinity,
   });
 }

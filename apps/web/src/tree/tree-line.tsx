@@ -88,7 +88,7 @@ function ClusterContent({ id }: { readonly id: string }): ReactElement {
 const minuteMs = 60_000;
 
 /** The time since a host became unreachable; seconds are not shown, as they would only flicker. */
-function AwayFor({ since }: { readonly since: string }): ReactElement {
+function UnreachableFor({ since }: { readonly since: string }): ReactElement {
   const ms = useNow() - Date.parse(since);
   return (
     <time dateTime={since} title={formatDateTime(since)}>
@@ -107,7 +107,7 @@ function HostContent({ id }: { readonly id: string }): ReactElement {
       {host.conflict && <Status view={conflictView} iconOnly />}
       {state === 'unreachable' && (
         <span className={styles.count}>
-          <AwayFor since={host.stale?.since ?? since} />
+          <UnreachableFor since={host.stale?.since ?? since} />
         </span>
       )}
       {state === 'connected' ? (

@@ -54,7 +54,9 @@ function UsageSection({ host }: { readonly host: Host }): ReactElement {
   const usage = useHostUsage(host.id);
   const memory = host.facts?.memory;
   if (host.stale || !usage || memory === undefined) {
-    return <Section title={texts.sections.usage}>{host.stale ? texts.usageAway : texts.waiting}</Section>;
+    return (
+      <Section title={texts.sections.usage}>{host.stale ? texts.usageUnreachable : texts.waiting}</Section>
+    );
   }
   const { cpuPercent, memoryAvailable } = usage.latest;
   return (

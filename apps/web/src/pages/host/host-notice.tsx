@@ -34,7 +34,7 @@ export function HostNotice({ host }: { readonly host: Host }): ReactElement {
           <MessageBarBody>
             <MessageBarTitle>
               {unreachable
-                ? texts.awayTitle(formatDateTime(host.stale?.since ?? since))
+                ? texts.unreachableTitle(formatDateTime(host.stale?.since ?? since))
                 : texts.connectingTitle}
             </MessageBarTitle>{' '}
             {error ? error.message : texts.connectingBody} {error?.remedy} {known}

@@ -11,7 +11,7 @@ export const hostTexts = {
   noVms: 'No virtual machines',
   noVmsBody: 'This host has no virtual machines.',
   neverAnswered: 'This host has never responded, so its virtual machines are unknown.',
-  awayTitle: (since: string) => `Unreachable since ${since}.`,
+  unreachableTitle: (since: string) => `Unreachable since ${since}.`,
   connectingTitle: 'Connecting.',
   connectingBody: 'The service is connecting to the host, for the first time or after a lost connection.',
   lastKnown: 'You see the last known state.',
@@ -40,7 +40,7 @@ export const hostTexts = {
   memory: 'Memory',
   available: (available: string, all: string) => `${available} of ${all} available`,
   waiting: 'Waiting for the first sample…',
-  usageAway: 'No samples while the host is unreachable.',
+  usageUnreachable: 'No samples while the host is unreachable.',
   noSwitches: 'This host has no virtual switches.',
   /** Labels of facts and columns. */
   labels: {

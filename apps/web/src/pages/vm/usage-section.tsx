@@ -50,6 +50,6 @@ function Figures({ vm }: { readonly vm: Vm }): ReactElement {
 
 /** Live CPU and memory usage, or the reason why there is none. */
 export function UsageSection({ vm }: { readonly vm: Vm }): ReactElement {
-  const why = vm.startedAt === null ? texts.noUsage : vm.stale ? texts.usageAway(vm.hostName) : null;
+  const why = vm.startedAt === null ? texts.noUsage : vm.stale ? texts.usageUnreachable(vm.hostName) : null;
   return <Section title={texts.sections.usage}>{why ?? <Figures vm={vm} />}</Section>;
 }

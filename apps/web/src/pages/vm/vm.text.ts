@@ -21,7 +21,7 @@ export const vmTexts = {
   memory: 'Memory',
   noUsage: 'Not running, so nothing is measured.',
   waiting: 'Waiting for the first sample',
-  usageAway: (host: string) => `No samples: ${host} is unreachable.`,
+  usageUnreachable: (host: string) => `No samples: ${host} is unreachable.`,
   assigned: 'Assigned',
   demand: (demand: string) => `Demand: ${demand}`,
   sections: {
