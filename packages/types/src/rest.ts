@@ -88,8 +88,7 @@ export const JobQuery = Type.Object(
     parentId: Type.Optional(Type.Array(OperationId, { maxItems: 100 })),
     topLevel: Type.Optional(
       Type.Boolean({
-        description:
-          'With true, children are left out if their parent is available: the parent is listed instead.',
+        description: 'If true, omits jobs whose parent is available; the parent is listed instead.',
       }),
     ),
     ...page,

@@ -24,7 +24,8 @@ export const vmActivityRules = {
   CreatingCheckpoint: {
     words: 'creating a checkpoint',
     blocks: vmCommandNames,
-    reason: 'It is creating a checkpoint, and Hyper-V does not change its state until that has ended.',
+    reason:
+      'It is creating a checkpoint. Hyper-V does not change its state until the checkpoint is complete.',
   },
   ApplyingCheckpoint: {
     words: 'applying a checkpoint',
@@ -34,7 +35,7 @@ export const vmActivityRules = {
   DeletingCheckpoint: {
     words: 'deleting a checkpoint',
     blocks: vmCommandNames,
-    reason: 'It is deleting a checkpoint, and Hyper-V does not change its state until that has ended.',
+    reason: 'It is deleting a checkpoint. Hyper-V does not change its state until the deletion is complete.',
   },
   WaitingToStart: {
     words: 'waiting to start',
@@ -54,7 +55,7 @@ export const vmActivityRules = {
   Migrating: {
     words: 'migrating',
     blocks: vmCommandNames,
-    reason: 'It is migrating to another host, and Hyper-V does not change its state until it has arrived.',
+    reason: 'It is migrating to another host. Hyper-V does not change its state until it has arrived.',
   },
   BackingUp: {
     words: 'backing up',
@@ -74,7 +75,8 @@ export const vmActivityRules = {
   MigratingPlanned: {
     words: 'migrating (planned)',
     blocks: vmCommandNames,
-    reason: 'It is a planned virtual machine of a migration, which can run only when that has ended.',
+    reason:
+      'It is the planned virtual machine of a migration, and can run only after the migration has ended.',
   },
   CheckingCompatibility: {
     words: 'checking compatibility',

@@ -42,7 +42,7 @@ export function noCluster(clusterName: string, hostName: string): HostOperationE
     {
       began: true,
       remedy:
-        'Check the name in HYPERV_HOSTS, and whether the cluster service runs. Configure a host that is not in a cluster without cluster:.',
+        'Check the name in HYPERV_HOSTS, and whether the cluster service is running. If the host is not in a cluster, configure it without the prefix cluster:.',
     },
   );
 }

@@ -104,7 +104,7 @@ export function readIdempotencyKey(header: string | string[] | undefined): strin
   if (header === undefined) return undefined;
   if (typeof header === 'string' && /^[\x21-\x7e]{1,128}$/.test(header)) return header;
   throw validationFailed([
-    { field: idempotencyHeader, message: 'must be 1 to 128 printable ASCII characters without blanks' },
+    { field: idempotencyHeader, message: 'must be 1 to 128 printable ASCII characters without spaces' },
   ]);
 }
 

@@ -921,7 +921,7 @@ export type ListJobsData = {
         vmId?: Array<string>;
         parentId?: Array<string>;
         /**
-         * With true, children are left out if their parent is available: the parent is listed instead.
+         * If true, omits jobs whose parent is available; the parent is listed instead.
          */
         topLevel?: boolean;
         /**

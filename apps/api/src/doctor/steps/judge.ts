@@ -76,9 +76,10 @@ export function judgeQuotas(lines: readonly unknown[]): Finding {
   const small = shown.filter(({ value, least }) => value !== 0 && value < least);
   if (small.length === 0) return passed(text);
   const names = small.map(
-    ({ key, least }) => `WSMan:\\localhost${key.replace(/^(?!\/)/, '/').replaceAll('/', '\\')} to ${least}`,
+    ({ key, least }) =>
+      `WSMan:\\localhost${key.replace(/^(?!\/)/, '/').replaceAll('/', '\\')} to at least ${least}`,
   );
-  return failed(`${text}: too low for the service.`, `Raise at least ${names.join(', ')}.`);
+  return failed(`${text}: too low for the service.`, `Raise ${names.join(', ')}.`);
 }
 
 /** Well-known groups by SID, which is the same in every language (Windows: well-known security identifiers). */

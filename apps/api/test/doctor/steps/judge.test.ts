@@ -121,7 +121,7 @@ describe('judging a host', () => {
 
   test('each quota that must be raised is listed with its location', () => {
     expect(judgeQuotas(['Shell/MaxShellsPerUser=1', '/MaxEnvelopeSizekb=16']).remedy).toBe(
-      'Raise at least WSMan:\\localhost\\Shell\\MaxShellsPerUser to 3, WSMan:\\localhost\\MaxEnvelopeSizekb to 32.',
+      'Raise WSMan:\\localhost\\Shell\\MaxShellsPerUser to at least 3, WSMan:\\localhost\\MaxEnvelopeSizekb to at least 32.',
     );
   });
 });
