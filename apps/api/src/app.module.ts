@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { AuditController } from './audit/audit.controller.ts';
 import { ClustersController } from './clusters/clusters.controller.ts';
 import type { Config } from './config/settings.ts';
 import { EventsModule } from './events/events.module.ts';
@@ -22,7 +23,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [FleetModule.forRoot(config, replacements), JobsModule, VmsModule, EventsModule],
-      controllers: [InventoryController, ClustersController, HostsController, HealthController],
+      controllers: [
+        InventoryController,
+        ClustersController,
+        HostsController,
+        HealthController,
+        AuditController,
+      ],
       providers: [HostsService, HostCommandsService],
     };
   }

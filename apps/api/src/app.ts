@@ -7,7 +7,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.ts';
 import { AuditLog } from './audit/audit-log.ts';
-import { auditRequests } from './audit/audit-requests.ts';
+import { auditRequests, type NameOf } from './audit/audit-requests.ts';
 import { guardAccess } from './auth/access.guard.ts';
 import { PrincipalResolver } from './auth/principal-resolver.ts';
 import type { Config } from './config/settings.ts';
@@ -19,6 +19,7 @@ import { logRequests } from './http/request-log.ts';
 import { knownHosts, protectLoopback } from './http/security/loopback-protection.ts';
 import { setSecurityHeaders } from './http/security/security-headers.ts';
 import { answerUnroutable } from './http/unroutable.ts';
+import { FleetStore } from './inventory/fleet-store.ts';
 import { createDocument } from './openapi/document.ts';
 import { serveDocumentation } from './openapi/documentation.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
@@ -55,7 +56,11 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const server: FastifyInstance = adapter.getInstance();
   prepareServer(server, assertKnownHost);
   guardAccess(server, () => app.get(PrincipalResolver));
-  auditRequests(server, () => app.get(AuditLog));
+  auditRequests(
+    server,
+    () => app.get(AuditLog),
+    (kind, id) => nameIn(app.get(FleetStore), kind, id),
+  );
   const { replacements, logger = false, webRoot } = options;
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, replacements),
@@ -74,6 +79,10 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   options.addRoutes?.(server);
   await server.ready();
   return app;
+}
+
+function nameIn(store: FleetStore, kind: Parameters<NameOf>[0], id: string): string | undefined {
+  return kind === 'job' ? store.get('job', id)?.title : store.get(kind, id)?.name;
 }
 
 /** Hooks run in this order, before the access guard, for every route. */

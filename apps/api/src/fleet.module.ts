@@ -9,7 +9,7 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { AuditLog } from './audit/audit-log.ts';
-import { LogAudit } from './audit/log-audit.ts';
+import { makeAudit } from './audit/make-audit.ts';
 import { EveryoneIsLocalAdministrator, PrincipalResolver } from './auth/principal-resolver.ts';
 import { clockToken } from './common/clock.token.ts';
 import { systemClock, type Clock } from './common/clock.ts';
@@ -125,7 +125,7 @@ export class FleetModule {
         useFactory: makeCollector,
       },
       { provide: HostReadTimes, useExisting: FleetCollector },
-      { provide: AuditLog, useClass: LogAudit },
+      { provide: AuditLog, inject: [configToken, clockToken], useFactory: makeAudit },
       { provide: PrincipalResolver, useClass: EveryoneIsLocalAdministrator },
       // Nest uses the last of several providers with the same token.
       ...replacements,

@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { Logger } from '@nestjs/common';
 import { createApp } from './app.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import { loadConfig } from './config/load-config.ts';
 import { explainListenError } from './http/listen-error.ts';
 import { ServiceLogger } from './http/service-logger.ts';
@@ -20,6 +21,7 @@ const app = await createApp(config, {
   logger: new ServiceLogger({ colors: isatty(1) }),
   webRoot: config.webRoot ?? fileURLToPath(new URL(builtConsole, import.meta.url)),
 });
+app.get(AuditLog).start();
 try {
   await app.listen(config.port, config.bindAddress);
 } catch (error) {

@@ -32,6 +32,7 @@ export const errorCodes = {
   'contract-violation': { http: 502, title: 'The host’s response is invalid' },
   'access-denied': { http: 502, title: 'The host refused the credentials' },
   'outcome-unknown': { http: 502, title: 'The outcome is unknown' },
+  'audit-unavailable': { http: 503, title: 'The audit log cannot be written' },
   'host-unreachable': { http: 503, title: 'The host cannot be reached' },
   'hyperv-unavailable': { http: 503, title: 'Hyper-V does not respond on the host' },
   'host-unavailable': { http: 503, title: 'The host is unavailable' },

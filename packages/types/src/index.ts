@@ -1,4 +1,5 @@
 export * from './adapter-operations.ts';
+export * from './audit.ts';
 export * from './backoff.ts';
 export * from './checkpoint-operations.ts';
 export * from './cluster-operations.ts';

@@ -1,20 +1,46 @@
-/** One audit entry: a requested change, or the end of the resulting job. */
+import type { AuditHead, CommandSubject } from '@aether-v/types';
+
+/** The object of an action. */
+export interface AuditObject {
+  readonly kind: CommandSubject | 'job';
+  readonly id: string | null;
+  readonly name: string | null;
+}
+
+/** The state of an action: requested, answered, or ended. */
+type AuditStatus = 'requested' | 'accepted' | 'refused' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
+
+/** One audit entry: a requested change, the response to it, or the end of the resulting job. */
 export interface AuditEntry {
-  /** Time in UTC (RFC 3339). */
-  readonly at: string;
-  /** The name of the principal, as shown in jobs. */
-  readonly actor: string;
   /** A command (`vm.start`), another route (`POST /api/v1/jobs/:jobId/cancel`) or, at a job's end, its operation. */
   readonly action: string;
-  /** The object of the action, by parameter name. */
-  readonly target: Readonly<Record<string, string>>;
-  readonly outcome: 'accepted' | 'refused' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
+  readonly status: AuditStatus;
   /** The status of the response, or the error code that ended the job. */
-  readonly detail: string | null;
+  readonly details: string | null;
+  /** The principal. At a job's end its id is null: the row of a job has only the name. */
+  readonly actor: { readonly id: string | null; readonly name: string };
+  readonly clientIp: string | null;
+  readonly method: string | null;
+  readonly object: AuditObject;
+  readonly job: string | null;
+  /** The id of the request, which its two records share. */
+  readonly request: string | null;
+  /** True if the service learned the outcome from the journal of a host after a restart. */
+  readonly restored?: boolean;
 }
 
 /** Records every mutation. An abstract class, so that it serves as its own injection token. */
 export abstract class AuditLog {
-  /** Stores an entry; must not throw. */
+  /** Records the start of the service, if this has not happened yet. */
+  abstract start(): void;
+  /**
+   * Stores the entry of a change that must not begin unless it is recorded.
+   *
+   * @throws ProblemError `audit-unavailable` if a required sink does not accept it.
+   */
+  abstract attempt(entry: AuditEntry): Promise<void>;
+  /** Stores an entry of what has happened; must not throw. */
   abstract record(entry: AuditEntry): void;
+  /** Returns the newest record and checkpoint, and the state of the sinks. */
+  abstract head(): AuditHead;
 }

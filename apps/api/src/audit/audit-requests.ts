@@ -1,24 +1,49 @@
-import { timestamp, type CommandName } from '@aether-v/types';
-import type { FastifyInstance } from 'fastify';
+import type { CommandName } from '@aether-v/types';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isMutation, type Access } from '../auth/access.ts';
-import type { AuditLog } from './audit-log.ts';
+import type { AuditEntry, AuditLog, AuditObject } from './audit-log.ts';
 
-/** Records every request to a mutating route, including refused ones, without the handlers' involvement. */
-export function auditRequests(server: FastifyInstance, audit: () => AuditLog): void {
+/** Returns the name of an object that the fleet has. */
+export type NameOf = (kind: 'vm' | 'host' | 'cluster' | 'job', id: string) => string | undefined;
+
+/**
+ * Records every request to a mutating route twice, without the handlers' involvement: before its handler runs, and at its
+ * response. A request that is refused before that (without a permission, for example) has only the second record.
+ */
+export function auditRequests(server: FastifyInstance, audit: () => AuditLog, nameOf: NameOf): void {
+  // Registered before any route, so it precedes Nest's handlers, which validate the request and queue its job.
+  server.addHook('preHandler', async (request) => {
+    if (!isAudited(request)) return;
+    await audit().attempt({ ...entryOf(request, nameOf), status: 'requested', details: null });
+  });
   server.addHook('onResponse', (request, reply, done) => {
-    const { config, url } = request.routeOptions;
-    if (!request.is404 && isMutation(request.method, config.access)) {
+    if (isAudited(request)) {
       audit().record({
-        at: timestamp(Date.now()),
-        actor: actorOf(request.principal),
-        action: commandOf(config.access) ?? `${request.method} ${url ?? ''}`,
-        target: request.params as Record<string, string>,
-        outcome: reply.statusCode < 400 ? 'accepted' : 'refused',
-        detail: String(reply.statusCode),
+        ...entryOf(request, nameOf),
+        status: reply.statusCode < 400 ? 'accepted' : 'refused',
+        details: String(reply.statusCode),
+        job: jobOf(reply),
       });
     }
     done();
   });
+}
+
+function isAudited(request: FastifyRequest): boolean {
+  return !request.is404 && isMutation(request.method, request.routeOptions.config.access);
+}
+
+function entryOf(request: FastifyRequest, nameOf: NameOf): Omit<AuditEntry, 'status' | 'details'> {
+  const { config, url } = request.routeOptions;
+  return {
+    action: commandOf(config.access) ?? `${request.method} ${url ?? ''}`,
+    actor: actorOf(request.principal),
+    clientIp: request.ip,
+    method: request.method,
+    object: objectOf(request.params as Readonly<Record<string, string>>, nameOf),
+    job: null,
+    request: request.id,
+  };
 }
 
 function commandOf(access: Access | undefined): CommandName | undefined {
@@ -26,6 +51,22 @@ function commandOf(access: Access | undefined): CommandName | undefined {
 }
 
 /** A request refused before its principal was resolved has none. */
-function actorOf(principal: { readonly name: string } | null): string {
-  return principal?.name ?? 'anonymous';
+function actorOf(principal: { readonly id: string; readonly name: string } | null): AuditEntry['actor'] {
+  return principal === null ? { id: null, name: 'anonymous' } : { id: principal.id, name: principal.name };
+}
+
+const kindOfParameter = { vmId: 'vm', hostId: 'host', clusterId: 'cluster', jobId: 'job' } as const;
+
+function objectOf(params: Readonly<Record<string, string>>, nameOf: NameOf): AuditObject {
+  for (const [parameter, kind] of Object.entries(kindOfParameter)) {
+    const id = params[parameter];
+    if (id !== undefined) return { kind, id, name: nameOf(kind, id) ?? null };
+  }
+  return { kind: 'none', id: null, name: null };
+}
+
+/** Commands answer with the address of their job. */
+function jobOf(reply: FastifyReply): string | null {
+  const location = reply.getHeader('location');
+  return typeof location === 'string' ? (/^\/api\/v1\/jobs\/([^/]+)$/.exec(location)?.[1] ?? null) : null;
 }

@@ -63,6 +63,7 @@ const commonProblems = [
   'forbidden',
   'foreign-origin',
   'host-unavailable',
+  'audit-unavailable',
 ] as const satisfies readonly ErrorCode[];
 
 /**

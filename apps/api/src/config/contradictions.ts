@@ -21,12 +21,18 @@ export function contradictions(config: PartialConfig): string[] {
     ...hostProblems(config, targets),
     ...limitProblems(config),
     ...deploymentProblems(config),
+    ...auditProblems(config),
   ];
 }
 
 function deploymentProblems({ agentDeployment, agentDownloadBaseUrl }: PartialConfig): string[] {
   if (agentDeployment !== 'download' || agentDownloadBaseUrl !== null) return [];
   return ['AGENT_DOWNLOAD_BASE_URL: required with AGENT_DEPLOYMENT=download.'];
+}
+
+function auditProblems({ auditRequired, logDirectory }: PartialConfig): string[] {
+  if (auditRequired?.includes('file') !== true || logDirectory !== null) return [];
+  return ['AUDIT_REQUIRED: file requires LOG_DIR.'];
 }
 
 function bindingProblems({ bindAddress }: PartialConfig): string[] {

@@ -1,3 +1,4 @@
+import { auditSettings } from './audit-settings.ts';
 import { hostExamples } from './host-examples.ts';
 import type { Parser } from './parser.ts';
 import {
@@ -271,6 +272,7 @@ export const settings = {
     '1048576',
     'The maximum size of a request body, in bytes.',
   ),
+  ...auditSettings,
   webRoot: optional(
     'WEB_ROOT',
     text(4096),

@@ -1,5 +1,6 @@
 import { timestamp, type Job, type JobLog, type JobLogLine } from '@aether-v/types';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { endOfJob } from '../audit/audit-jobs.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { scopeOf, type RowScopes } from '../auth/can-see.ts';
 import { clockToken } from '../common/clock.token.ts';
@@ -26,6 +27,8 @@ type Corrected = 'subject' | 'title' | 'createdAt' | 'startedAt' | 'finishedAt';
 @Injectable()
 export class JobRows implements OnApplicationShutdown {
   readonly #ended: EndedJobs;
+  /** Jobs that the service knows from journals, not from requests since its start. */
+  readonly #restored = new Set<string>();
   readonly #forgotten = new Map<string, RowScopes['job']>();
   readonly #listeners = new Set<(job: JobRow) => void>();
   readonly #logs = new JobLogs();
@@ -73,9 +76,16 @@ export class JobRows implements OnApplicationShutdown {
     this.#keep(withCancelling(job), true);
   }
 
-  /** Adds a job from a journal, if there is room for it. */
+  /**
+   * Adds a job from a journal, if there is room for it. Its outcome is audited if the service's note proves that the job
+   * is its own. Only a database could tell whether an earlier start has already recorded the outcome, so each start
+   * records it again, marked as restored.
+   */
   addHistory(job: JobRow): void {
+    this.#restored.add(job.id);
     this.#keep(withCancelling(job), false);
+    if (this.get(job.id) === undefined) this.#restored.delete(job.id);
+    else if (job.source === 'service') this.#record(job);
   }
 
   /**
@@ -178,6 +188,7 @@ export class JobRows implements OnApplicationShutdown {
     const job = this.get(jobId);
     if (job === undefined) return;
     this.store.remove('job', jobId);
+    this.#restored.delete(jobId);
     this.#forgotten.set(jobId, scopeOf('job', job));
     for (const oldest of this.#forgotten.keys()) {
       if (this.#forgotten.size <= maxForgotten) break;
@@ -187,20 +198,7 @@ export class JobRows implements OnApplicationShutdown {
   }
 
   #record(job: Job): void {
-    const { id, command, subject, hostId, actor, state, error } = job;
-    if (state === 'queued' || state === 'running') return;
-    const target = {
-      jobId: id,
-      ...(subject.kind === 'none' || subject.id === null ? {} : { [`${subject.kind}Id`]: subject.id }),
-      ...(hostId === null ? {} : { hostId }),
-    };
-    this.audit.record({
-      at: this.now(),
-      actor,
-      action: command,
-      target,
-      outcome: state,
-      detail: error?.code ?? null,
-    });
+    const entry = endOfJob(job, this.#restored.has(job.id));
+    if (entry !== undefined) this.audit.record(entry);
   }
 }

@@ -77,6 +77,7 @@ export class JobsController {
     'unsupported-media-type',
     'forbidden',
     'foreign-origin',
+    'audit-unavailable',
   )
   cancelJob(
     @Param('jobId') jobId: string,

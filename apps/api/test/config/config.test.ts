@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { format, resolveConfig } from 'prettier';
@@ -16,6 +17,38 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 const credentials = { WINRM_USERNAME: 'aether', WINRM_PASSWORD: 'correct horse' };
 
 describe('the configuration', () => {
+  const seed = Buffer.alloc(32, 7).toString('base64');
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+
+  test.each([
+    ['the 32 bytes of a key', seed],
+    ['a PEM key', pem],
+    ['a PEM key in one line', pem.replaceAll('\n', '\\n')],
+  ])('accepts %s to sign the audit, and never shows it', (_, text) => {
+    const config = testConfig({ AUDIT_SIGNING_KEY: text });
+    expect(config.auditSigningKey?.asymmetricKeyType).toBe('ed25519');
+    const shown = JSON.stringify(config) + inspect(config, { depth: null, showHidden: true });
+    expect(shown).not.toContain(seed.slice(0, 20));
+    expect(shown).not.toContain('PRIVATE KEY');
+  });
+
+  test.each([
+    ['a short text', 'short'],
+    ['more than 32 bytes', 'A'.repeat(80)],
+    ['other characters than base64', `${seed.slice(0, 42)}?=`],
+    ['cut PEM', pem.slice(0, 60)],
+  ])('refuses %s as the key of the audit without repeating it', (_, text) => {
+    const problems = problemsOf({ AUDIT_SIGNING_KEY: text });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).not.toContain(text);
+  });
+
+  test('the audit cannot require a file without its folder', () => {
+    expect(problemsOf({ AUDIT_REQUIRED: 'file' })).toEqual(['AUDIT_REQUIRED: file requires LOG_DIR.']);
+    expect(problemsOf({ AUDIT_REQUIRED: 'file, stdout', LOG_DIR: 'logs' })).toEqual([]);
+    expect(problemsOf({ AUDIT_REQUIRED: 'syslog' })).toHaveLength(1);
+  });
+
   test('every setting has a default', () => {
     expect(testConfig()).toMatchObject({
       port: 8000,

@@ -1,6 +1,5 @@
 import type { JournalEntry } from '@aether-v/types';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { AuditLog } from '../../src/audit/audit-log.ts';
 import { HostOperations, type InvokeOptions } from '../../src/host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import type { JobFollower } from '../../src/jobs/job-follower.ts';
@@ -10,6 +9,7 @@ import type { ParentJobs } from '../../src/jobs/parent-jobs.ts';
 import { JournalHistory } from '../../src/jobs/journal-history.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { MemoryAudit } from '../support/memory-audit.ts';
 import { ReducedFleet } from '../support/reduced-fleet.ts';
 
 const jobHistory = 10;
@@ -25,12 +25,6 @@ class JournallingHost extends HostOperations {
     this.beforeEnd();
     await onLine?.({ op: '', seq: this.entries.length, type: 'item', item: entry(999_999) });
     return { count: this.entries.length + 1 } as never;
-  }
-}
-
-class NoAudit extends AuditLog {
-  override record(): void {
-    // These jobs are told by a host: nothing of them is audited.
   }
 }
 
@@ -53,6 +47,7 @@ let host: JournallingHost;
 let store: FleetStore;
 let rows: JobRows;
 let history: JournalHistory;
+let audit: MemoryAudit;
 
 beforeEach(() => {
   const clock = new FakeClock();
@@ -61,7 +56,8 @@ beforeEach(() => {
   store = new FleetStore({ clock });
   for (const row of fleet.rows.host.values()) store.put('host', row);
   host = new JournallingHost();
-  rows = new JobRows(store, new NoAudit(), { jobHistory }, clock);
+  audit = new MemoryAudit();
+  rows = new JobRows(store, audit, { jobHistory }, clock);
   const deadline = new Date(clock.now() + 30_000);
   const follower = {
     question: () => ({ actor: 'test', deadline, signal: new AbortController().signal }),
@@ -104,5 +100,21 @@ describe('the memory of journals', () => {
     await read();
     expect(history.isRead('hv01')).toBe(true);
     expect(history.keys.find('hv01', 'key-999999')).toMatchObject({ op: 'vm.start' });
+  });
+
+  test('audits no outcome that only a host tells, and that of an own job marked as restored', async () => {
+    await read();
+    expect(audit.entries).toEqual([]);
+    const [told] = rows.all();
+    if (told === undefined) throw new Error('The host told no job.');
+    rows.addHistory({ ...told, id: '01976a3c-0000-7000-8000-0000000000aa', source: 'service' });
+    expect(audit.entries).toMatchObject([
+      {
+        action: 'vm.start',
+        status: 'succeeded',
+        job: '01976a3c-0000-7000-8000-0000000000aa',
+        restored: true,
+      },
+    ]);
   });
 });

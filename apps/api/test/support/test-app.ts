@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { InjectOptions, Response } from 'light-my-request';
 import { createApp } from '../../src/app.ts';
-import { AuditLog, type AuditEntry } from '../../src/audit/audit-log.ts';
+import { AuditLog } from '../../src/audit/audit-log.ts';
 import { clockToken } from '../../src/common/clock.token.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Config } from '../../src/config/settings.ts';
@@ -13,15 +13,7 @@ import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { UsageStore } from '../../src/inventory/usage-store.ts';
 import { fakeConnector, type FakeHost } from './fake-agents.ts';
 import { FakeClock, settle } from './fake-clock.ts';
-
-/** Keeps what was recorded. */
-export class MemoryAudit extends AuditLog {
-  readonly entries: AuditEntry[] = [];
-
-  override record(entry: AuditEntry): void {
-    this.entries.push(entry);
-  }
-}
+import { MemoryAudit } from './memory-audit.ts';
 
 /** The whole service in memory, over fake hosts. */
 export interface TestApp {

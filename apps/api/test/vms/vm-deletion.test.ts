@@ -79,7 +79,11 @@ describe('deleting a VM', () => {
     const read = (await service.get(`/api/v1/jobs/${id}`)).json<Job>();
     expect(read.result).toEqual({ vmId: guid(1), deleted, remaining });
     expect(service.audit.entries).toContainEqual(
-      expect.objectContaining({ action: 'vm.delete', outcome: 'succeeded', actor: 'Local administrator' }),
+      expect.objectContaining({
+        action: 'vm.delete',
+        status: 'succeeded',
+        actor: { id: null, name: 'Local administrator' },
+      }),
     );
   });
 

@@ -95,6 +95,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'The connection was lost before the host reported the result.',
     todo: 'Check the current state. The job’s result is determined when the host responds again.',
   },
+  'audit-unavailable': {
+    what: 'The service cannot write its audit log, so it changes nothing.',
+    todo: 'Ask an administrator to check the folder LOG_DIR (free space, permissions), then try again.',
+  },
   'host-unreachable': {
     what: 'The host cannot be reached.',
     todo: 'Check that the host is running and that the service can reach its WinRM port. npm run doctor finds the cause.',

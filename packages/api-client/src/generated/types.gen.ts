@@ -4,6 +4,56 @@ export type ClientOptions = {
     baseUrl: string;
 };
 
+export type AuditCheckpoint = {
+    /**
+     * The number of the record in the chain of this start.
+     */
+    seq: number;
+    /**
+     * The SHA-256 of its line.
+     */
+    head: string;
+    time: string;
+    /**
+     * The first 16 digits of the SHA-256 of the public key.
+     */
+    key: string;
+    /**
+     * Ed25519, in base64.
+     */
+    signature: string;
+};
+
+export type AuditHead = {
+    /**
+     * The number of the record in the chain of this start.
+     */
+    seq: number;
+    /**
+     * The SHA-256 of its line.
+     */
+    hash: string;
+    key: {
+        /**
+         * The first 16 digits of the SHA-256 of the public key.
+         */
+        id: string;
+        /**
+         * The Ed25519 public key, in base64.
+         */
+        public: string;
+    };
+    checkpoint: AuditCheckpoint | null;
+    sinks: Array<{
+        name: 'file' | 'stdout';
+        /**
+         * Whether changes are refused while it fails.
+         */
+        required: boolean;
+        problem: string | null;
+    }>;
+};
+
 export type Cluster = {
     id: string;
     stale: Staleness | null;
@@ -68,7 +118,7 @@ export type EmptyRequest = {
     [key: string]: never;
 };
 
-export type ErrorCode = 'bad-request' | 'unauthenticated' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'host-unreachable' | 'hyperv-unavailable' | 'host-unavailable' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
+export type ErrorCode = 'bad-request' | 'unauthenticated' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'audit-unavailable' | 'host-unreachable' | 'hyperv-unavailable' | 'host-unavailable' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
 
 export type ErrorInfo = {
     code: ErrorCode;
@@ -855,7 +905,7 @@ export type TestHostErrors = {
      */
     422: Problem;
     /**
-     * `host-unavailable`: The host is unavailable
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
     503: Problem;
 };
@@ -911,6 +961,22 @@ export type GetReadinessResponses = {
 };
 
 export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
+
+export type GetAuditHeadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/head';
+};
+
+export type GetAuditHeadResponses = {
+    /**
+     * The head of the audit chain
+     */
+    200: AuditHead;
+};
+
+export type GetAuditHeadResponse = GetAuditHeadResponses[keyof GetAuditHeadResponses];
 
 export type ListJobsData = {
     body?: never;
@@ -1051,6 +1117,10 @@ export type CancelJobErrors = {
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
 };
 
 export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
@@ -1201,7 +1271,7 @@ export type StartVmErrors = {
      */
     422: Problem;
     /**
-     * `host-unavailable`: The host is unavailable
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
     503: Problem;
 };
@@ -1254,7 +1324,7 @@ export type ShutdownVmErrors = {
      */
     422: Problem;
     /**
-     * `host-unavailable`: The host is unavailable
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
     503: Problem;
 };
@@ -1307,7 +1377,7 @@ export type StopVmErrors = {
      */
     422: Problem;
     /**
-     * `host-unavailable`: The host is unavailable
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
     503: Problem;
 };
@@ -1360,7 +1430,7 @@ export type RestartVmErrors = {
      */
     422: Problem;
     /**
-     * `host-unavailable`: The host is unavailable
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
     503: Problem;
 };
@@ -1413,7 +1483,7 @@ export type ResetVmErrors = {
      */
     422: Problem;
     /**
-     * `host-unavailable`: The host is unavailable
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
     503: Problem;
 };
@@ -1466,7 +1536,7 @@ export type SaveVmErrors = {
      */
     422: Problem;
     /**
-     * `host-unavailable`: The host is unavailable
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
     503: Problem;
 };
@@ -1519,7 +1589,7 @@ export type PauseVmErrors = {
      */
     422: Problem;
     /**
-     * `host-unavailable`: The host is unavailable
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
     503: Problem;
 };
@@ -1572,7 +1642,7 @@ export type ResumeVmErrors = {
      */
     422: Problem;
     /**
-     * `host-unavailable`: The host is unavailable
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
     503: Problem;
 };
@@ -1625,7 +1695,7 @@ export type DeleteVmErrors = {
      */
     422: Problem;
     /**
-     * `host-unavailable`: The host is unavailable
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
     503: Problem;
 };

@@ -1,0 +1,115 @@
+import type { Stats } from 'node:fs';
+import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { readFileTail } from './file-tail.ts';
+import { reasonOf, type AuditSink, type SinkBatch } from './sink.ts';
+import { writeAll } from './write-all.ts';
+
+/** Properties of a file sink. */
+export interface FileSinkOptions {
+  readonly path: string;
+  /** The number of full files to keep, named `path.1` (the newest) to `path.N`. */
+  readonly keep: number;
+  readonly warn: (message: string) => void;
+}
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly device: number;
+  readonly inode: number;
+}
+
+/** Appends records to a file and flushes each batch to the disk. */
+export class FileSink implements AuditSink {
+  readonly name = 'file';
+  readonly #options: FileSinkOptions;
+  #file: OpenFile | undefined;
+  /** The file of the last stored line, and its length: what follows is left over from a failed write. */
+  #stored: { readonly inode: number; readonly size: number } | undefined;
+
+  constructor(options: FileSinkOptions) {
+    this.#options = options;
+  }
+
+  async write({ lines, rotates }: SinkBatch): Promise<void> {
+    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+    try {
+      const { handle, inode } = await this.#open();
+      await writeAll(handle.fd, bytes);
+      await handle.datasync();
+      this.#stored = { inode, size: (this.#stored?.size ?? 0) + bytes.length };
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    if (rotates) await this.#rotate();
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    // The system may report a failed write once more; its lines are written again anyway.
+    await file?.handle.close().catch(() => undefined);
+  }
+
+  /** Returns the open file, unless it was removed or replaced; then opens it again. */
+  async #open(): Promise<OpenFile> {
+    if (this.#file !== undefined && (await isAt(this.#options.path, this.#file))) return this.#file;
+    await this.close();
+    const { path } = this.#options;
+    const handle = await open(path, 'a', 0o600);
+    const { dev: device, ino: inode, size } = await statOf(handle);
+    this.#file = { handle, device, inode };
+    const complete =
+      this.#stored?.inode === inode ? this.#stored.size : size === 0 ? 0 : readFileTail(path).complete;
+    if (size > complete) await handle.truncate(complete);
+    this.#stored = { inode, size: Math.min(size, complete) };
+    if (size === 0) await syncFolder(path);
+    return this.#file;
+  }
+
+  /** If a file cannot be renamed, the records continue in the same file. */
+  async #rotate(): Promise<void> {
+    const { path, keep, warn } = this.#options;
+    await this.close();
+    try {
+      for (let number = keep - 1; number >= 1; number -= 1) {
+        await renameIfPresent(`${path}.${number}`, `${path}.${number + 1}`);
+      }
+      await rename(path, `${path}.1`);
+      await syncFolder(path);
+    } catch (error) {
+      warn(`A full audit file cannot be renamed (${reasonOf(error)}), so it continues to grow.`);
+    }
+  }
+}
+
+async function statOf(handle: FileHandle): Promise<Stats> {
+  try {
+    return await handle.stat();
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function isAt(path: string, { device, inode }: OpenFile): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.ino === inode && found.dev === device;
+}
+
+async function renameIfPresent(from: string, to: string): Promise<void> {
+  const isPresent = (await stat(from).catch(() => undefined)) !== undefined;
+  if (isPresent) await rename(from, to);
+}
+
+/** Makes names of new files durable. Windows does this itself and cannot flush folders. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

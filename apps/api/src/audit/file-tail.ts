@@ -1,0 +1,51 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { hashOfLine, maxLineBytes, type ChainPlace } from './record-line.ts';
+
+/** The end of an audit file. */
+export interface FileTail {
+  /** The last complete line; null if the file has none. */
+  readonly previous: ChainPlace | null;
+  /** The length up to the end of that line, in bytes. What follows is a line that a crash cut. */
+  readonly complete: number;
+}
+
+const lineFeed = 0x0a;
+
+/**
+ * Reads the end of an audit file. @throws Error of the system, or if the file does not end with a line of plausible
+ * length: then it is no audit file.
+ */
+export function readFileTail(path: string): FileTail {
+  const descriptor = openSync(path, 'r');
+  try {
+    return tailOf(descriptor, fstatSync(descriptor).size);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function tailOf(descriptor: number, size: number): FileTail {
+  // Room for the last line, and for a cut one after it.
+  const bytes = Buffer.alloc(Math.min(size, 2 * maxLineBytes + 2));
+  const offset = size - bytes.length;
+  const read = readSync(descriptor, bytes, 0, bytes.length, offset);
+  const end = bytes.subarray(0, read).lastIndexOf(lineFeed);
+  if (end < 0) {
+    if (offset > 0) throw new Error('the file does not end with an audit record');
+    return { previous: null, complete: 0 };
+  }
+  const begin = bytes.subarray(0, end).lastIndexOf(lineFeed) + 1;
+  if (begin === 0 && offset > 0) throw new Error('the file does not end with an audit record');
+  const line = bytes.subarray(begin, end);
+  return { previous: { hash: hashOfLine(line), seq: seqOf(line) }, complete: offset + end + 1 };
+}
+
+function seqOf(line: Uint8Array): number | null {
+  try {
+    const record: unknown = JSON.parse(Buffer.from(line).toString());
+    const isNumbered = typeof record === 'object' && record !== null && 'seq' in record;
+    return isNumbered && typeof record.seq === 'number' ? record.seq : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Verdict } from './chain-verifier.ts';
+
+/** Returns the result of a verification as text for people. */
+export function reportOf(verdict: Verdict, isKeyGiven: boolean): string {
+  const { findings, records, beginsAt, proven, unproven, torn, keys } = verdict;
+  const lines = [
+    `${records} records read.`,
+    ...findings.map(
+      ({ kind, file, line, text }) => `${kind}: ${file}${line === 0 ? '' : `, line ${line}`}: ${text}.`,
+    ),
+    ...(findings.length === 0 ? ['No record was changed, removed or added between others.'] : []),
+    ...(beginsAt === null
+      ? []
+      : [`The files begin with record ${beginsAt} of a chain; earlier files are not given.`]),
+    proven === null
+      ? 'Not proven: no checkpoint with a valid signature.'
+      : `${findings.length === 0 ? 'Proven' : 'Apart from that, proven'} up to ${proven.file}, line ${proven.line}, by the checkpoint of ${proven.time}.`,
+    ...(unproven > 0 ? [tailText(unproven)] : []),
+    ...(torn > 0
+      ? [`Torn last line (${torn} bytes): a crash interrupted it. The service removes it when it starts.`]
+      : []),
+    ...(isKeyGiven ? [] : keys.map(trustText)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function tailText(count: number): string {
+  return `Tail not proven: no later checkpoint covers the last ${count} ${count === 1 ? 'record' : 'records'}.`;
+}
+
+function trustText({ id, public: key }: Verdict['keys'][number]): string {
+  return `The key ${id} is known only from the files themselves. Verify with --key if you know it to be right: ${key}`;
+}

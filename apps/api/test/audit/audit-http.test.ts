@@ -1,0 +1,106 @@
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Response } from 'light-my-request';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { AuditLog, type AuditEntry } from '../../src/audit/audit-log.ts';
+import { PrincipalResolver } from '../../src/auth/principal-resolver.ts';
+import type { Principal } from '../../src/auth/principal.ts';
+import { guid } from '../support/facts.ts';
+import { AuditFolder, trailTo } from '../support/audit-files.ts';
+import { MemoryAudit } from '../support/memory-audit.ts';
+import { testConfig } from '../support/test-app.ts';
+
+let folder: AuditFolder;
+let app: NestFastifyApplication;
+beforeEach(() => (folder = new AuditFolder()));
+afterEach(async () => {
+  await app.close();
+  folder[Symbol.dispose]();
+});
+
+async function serve(audit: AuditLog, principal?: Principal): Promise<void> {
+  const resolver = { resolve: () => Promise.resolve(principal ?? null) };
+  app = await createApp(testConfig(), {
+    replacements: [
+      { provide: AuditLog, useValue: audit },
+      ...(principal === undefined ? [] : [{ provide: PrincipalResolver, useValue: resolver }]),
+    ],
+  });
+}
+
+function send(method: 'GET' | 'POST', url: string, body: object = {}): Promise<Response> {
+  const headers = { host: 'localhost', 'content-type': 'application/json' };
+  return app.inject({ method, url, headers, ...(method === 'POST' && { payload: body }) });
+}
+
+const start = `/api/v1/vms/${guid(1)}/start`;
+
+describe('the audit of requests', () => {
+  test('records the attempt before the handler runs', async () => {
+    const order: string[] = [];
+    class SlowAudit extends MemoryAudit {
+      override async attempt(entry: AuditEntry): Promise<void> {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        order.push('recorded');
+        return super.attempt(entry);
+      }
+    }
+    const audit = new SlowAudit();
+    await serve(audit);
+    const { statusCode } = await send('POST', start);
+    order.push('answered');
+    expect([statusCode, ...order]).toEqual([404, 'recorded', 'answered']);
+    expect(audit.entries).toMatchObject([
+      { status: 'requested', details: null },
+      { status: 'refused', details: '404' },
+    ]);
+    expect(audit.entries[0]?.request).toBe(audit.entries[1]?.request);
+  });
+
+  test('records an invalid body as attempted and refused', async () => {
+    const audit = new MemoryAudit();
+    await serve(audit);
+    expect((await send('POST', start, { unknown: 1 })).statusCode).toBe(422);
+    expect(audit.entries.map(({ status, details }) => [status, details])).toEqual([
+      ['requested', null],
+      ['refused', '422'],
+    ]);
+  });
+
+  test('an unavailable audit refuses mutations, and reading goes on', async () => {
+    const path = join(folder.path, 'logs', 'audit.log');
+    await serve(trailTo(path));
+    expect((await send('POST', start)).statusCode).toBe(404);
+    renameSync(join(folder.path, 'logs'), join(folder.path, 'gone'));
+    const refused = await send('POST', start);
+    expect(refused.statusCode).toBe(503);
+    expect(refused.headers['retry-after']).toBe('5');
+    expect(refused.json()).toMatchObject({
+      code: 'audit-unavailable',
+      detail: expect.stringMatching(/ENOENT.*nothing was changed.*LOG_DIR/) as string,
+    });
+    expect((await send('GET', '/api/v1/inventory')).statusCode).toBe(200);
+    expect((await send('GET', '/api/v1/audit/head')).json()).toMatchObject({
+      sinks: [{ name: 'file', required: true, problem: 'ENOENT' }],
+    });
+    mkdirSync(join(folder.path, 'logs'));
+    expect((await send('POST', start)).statusCode).toBe(404);
+    expect(readFileSync(path, 'utf8')).toContain('"status":"refused","details":"503"');
+  });
+
+  test('shows the head of the chain to principals with the permission audit only', async () => {
+    await serve(trailTo(folder.file), { id: 'r', name: 'Reader', permissions: new Set(['view']) });
+    expect((await send('GET', '/api/v1/audit/head')).statusCode).toBe(403);
+    await app.close();
+    await serve(trailTo(folder.file), { id: 'a', name: 'Auditor', permissions: new Set(['audit']) });
+    const response = await send('GET', '/api/v1/audit/head');
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({
+      seq: 1,
+      checkpoint: null,
+      key: { public: expect.any(String) as string },
+    });
+  });
+});

@@ -1,0 +1,286 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, symlinkSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { newSigningKey, publicKeyOf } from '../../src/audit/signature.ts';
+import type { AuditSink, SinkBatch } from '../../src/audit/sink.ts';
+import { entryFor } from '../support/audit-chains.ts';
+import { AuditFolder, trailTo } from '../support/audit-files.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+let folder: AuditFolder;
+beforeEach(() => (folder = new AuditFolder()));
+afterEach(() => folder[Symbol.dispose]());
+
+interface SeenRecord {
+  readonly action: string;
+  readonly vm: string | null;
+  readonly status: string;
+  readonly details: string | null;
+}
+
+function recordsIn(file: string): SeenRecord[] {
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as SeenRecord);
+}
+
+/** A sink that keeps its lines, fails or hangs as told. */
+class TestSink implements AuditSink {
+  readonly name = 'stdout';
+  readonly batches: (readonly string[])[] = [];
+  fault: 'ENOSPC' | 'hangs' | undefined;
+
+  async write({ lines }: SinkBatch): Promise<void> {
+    if (this.fault === 'hangs') await new Promise(() => undefined);
+    if (this.fault !== undefined) throw Object.assign(new Error('fails'), { code: this.fault });
+    this.batches.push(lines);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+describe('the audit trail', () => {
+  test('has written an attempt when it resolves, and signs the end of the chain', async () => {
+    const privateKey = newSigningKey();
+    const trail = trailTo(folder.file, { privateKey });
+    await trail.attempt(entryFor('web01'));
+    expect(recordsIn(folder.file)).toMatchObject([
+      { action: 'audit.start' },
+      { action: 'vm.start', vm: 'web01', status: 'requested' },
+    ]);
+    trail.record(entryFor('web01', { status: 'accepted', details: '202' }));
+    await trail.onApplicationShutdown();
+    const { code, text } = await folder.verify('--key', publicKeyOf(privateKey).public);
+    expect({ code, text }).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('Proven up to') as string,
+    });
+    expect(trail.head()).toMatchObject({
+      seq: 4,
+      checkpoint: { seq: 3 },
+      sinks: [{ name: 'file', problem: null }],
+    });
+  });
+
+  test('writes concurrent attempts together', async () => {
+    const sink = new TestSink();
+    const trail = trailTo(folder.file, { more: [{ sink, isRequired: true }] });
+    await trail.attempt(entryFor('first'));
+    await Promise.all(Array.from({ length: 50 }, (_, at) => trail.attempt(entryFor(`vm-${at}`))));
+    expect(sink.batches.map((lines) => lines.length)).toEqual([2, 50]);
+  });
+
+  test('signs a checkpoint after 100 records, and after 5 minutes with news', async () => {
+    const clock = new FakeClock();
+    const trail = trailTo(folder.file, { clock });
+    for (let number = 1; number <= 99; number += 1) trail.record(entryFor(`vm-${number}`));
+    expect(trail.head().checkpoint).toMatchObject({ seq: 100 });
+    await clock.advance(10 * 60_000);
+    expect(trail.head().seq).toBe(101);
+    trail.record(entryFor('late'));
+    await clock.advance(5 * 60_000);
+    expect(trail.head()).toMatchObject({ seq: 103, checkpoint: { seq: 102 } });
+    await trail.onApplicationShutdown();
+    expect(clock.waiting).toBe(0);
+  });
+
+  test('continues the chain in a new file at the size limit, and keeps so many full files', async () => {
+    const privateKey = newSigningKey();
+    const trail = trailTo(folder.file, { privateKey, fileBytes: 5000, keep: 3 });
+    for (let number = 1; number <= 30; number += 1) await trail.attempt(entryFor(`vm-${number}`));
+    await trail.onApplicationShutdown();
+    const key = ['--key', publicKeyOf(privateKey).public];
+    expect(folder.files()).toEqual(
+      ['.3', '.2', '.1', ''].map((end) => `${folder.file}${end}`).slice(-folder.files().length),
+    );
+    expect(folder.files().length).toBeGreaterThan(2);
+    expect(await folder.verify(...key)).toMatchObject({ code: 0 });
+    // A restart begins where the last file ends.
+    const next = trailTo(folder.file, { privateKey, fileBytes: 5000, keep: 3 });
+    for (let number = 1; number <= 60; number += 1) await next.attempt(entryFor(`vm-${number}`));
+    await next.onApplicationShutdown();
+    expect(folder.files()).toHaveLength(4);
+    expect(await folder.verify(...key)).toMatchObject({ code: 0 });
+  });
+
+  test('continues after a restart without a kept key, whose signatures only the file itself proves', async () => {
+    for (const vm of ['one', 'two']) {
+      const trail = trailTo(folder.file);
+      await trail.attempt(entryFor(vm));
+      await trail.onApplicationShutdown();
+    }
+    const { code, text } = await folder.verify();
+    expect(code).toBe(0);
+    expect(text.match(/is known only from the files/g)).toHaveLength(2);
+  });
+
+  test('removes a torn last line when it starts, and goes on', async () => {
+    const trail = trailTo(folder.file);
+    await trail.attempt(entryFor('one'));
+    await trail.onApplicationShutdown();
+    appendFileSync(folder.file, '{"timestamp":"2026-01-');
+    expect(await folder.verify()).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('Torn last line') as string,
+    });
+    const next = trailTo(folder.file);
+    await next.attempt(entryFor('two'));
+    await next.onApplicationShutdown();
+    const { code, text } = await folder.verify();
+    expect(code).toBe(0);
+    expect(text).not.toContain('Torn');
+  });
+
+  test('loses no accepted record when its process is killed while it writes, and goes on', async () => {
+    const node = process.execPath;
+    const writer = fileURLToPath(new URL('../support/audit-writer.ts', import.meta.url));
+    const child = spawn(node, ['--conditions=@aether-v/source', writer, folder.file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const accepted: number[] = [];
+    const exit = once(child, 'exit');
+    for await (const line of createInterface({ input: child.stdout })) {
+      accepted.push(Number(line));
+      if (accepted.length === 300) child.kill('SIGKILL');
+    }
+    expect(await exit).toEqual([null, 'SIGKILL']);
+    expect((await folder.verify()).code).toBe(0);
+    const written = new Set(readFileSync(folder.file, 'utf8').match(/"vm":"vm-[0-9]+"/g));
+    expect(accepted.filter((number) => !written.has(`"vm":"vm-${number}"`))).toEqual([]);
+    const next = trailTo(folder.file);
+    await next.attempt(entryFor('after'));
+    await next.onApplicationShutdown();
+    expect(await folder.verify()).toMatchObject({ code: 0 });
+  }, 60_000);
+
+  test('finds a cut tail by the output that was kept elsewhere', async () => {
+    const trail = trailTo(folder.file);
+    for (let number = 1; number <= 5; number += 1) await trail.attempt(entryFor(`vm-${number}`));
+    await trail.onApplicationShutdown();
+    using elsewhere = new AuditFolder();
+    renameSync(folder.file, elsewhere.file);
+    const lines = readFileSync(elsewhere.file, 'utf8').split('\n');
+    appendFileSync(
+      folder.file,
+      lines
+        .slice(0, 4)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    expect((await folder.verify()).code).toBe(0);
+    const { code, text } = await folder.verify('--checkpoints', elsewhere.file);
+    expect(code).toBe(1);
+    expect(text).toContain('the end was cut');
+  });
+});
+
+const refused = { code: 'audit-unavailable' };
+
+describe('a failing sink', () => {
+  test('a full disk refuses attempts until there is space, and the chain stays whole', async () => {
+    symlinkSync('/dev/full', folder.file);
+    const trail = trailTo(folder.file);
+    await expect(trail.attempt(entryFor('one'))).rejects.toMatchObject(refused);
+    await expect(trail.attempt(entryFor('two'))).rejects.toThrow(/ENOSPC/);
+    trail.record(entryFor('three', { status: 'refused', details: '503' }));
+    renameSync(folder.file, join(folder.path, 'full'));
+    await trail.attempt(entryFor('four'));
+    renameSync(join(folder.path, 'full'), `${folder.path}-full`);
+    await trail.onApplicationShutdown();
+    // The first attempt was recorded and refused; the second only tested the sink.
+    expect(recordsIn(folder.file).flatMap(({ vm }) => vm ?? [])).toEqual(['one', 'three', 'four']);
+    expect((await folder.verify()).code).toBe(0);
+  });
+
+  test('a removed folder refuses attempts until it is back', async () => {
+    const path = join(folder.path, 'logs', 'audit.log');
+    const trail = trailTo(path);
+    await trail.attempt(entryFor('one'));
+    renameSync(join(folder.path, 'logs'), join(folder.path, 'gone'));
+    await expect(trail.attempt(entryFor('two'))).rejects.toThrow(/ENOENT/);
+    mkdirSync(join(folder.path, 'logs'));
+    await trail.attempt(entryFor('three'));
+    await trail.onApplicationShutdown();
+    expect(recordsIn(path).flatMap(({ vm }) => vm ?? [])).toEqual(['two', 'three']);
+  });
+
+  test('works again without requests', async () => {
+    symlinkSync('/dev/full', folder.file);
+    const clock = new FakeClock();
+    const trail = trailTo(folder.file, { clock });
+    trail.record(entryFor('one', { job: 'j1', status: 'failed' }));
+    await vi.waitFor(() => expect(trail.head().sinks[0]?.problem).toBe('ENOSPC'));
+    renameSync(folder.file, `${folder.path}-full`);
+    await clock.advance(1000);
+    await vi.waitFor(() => expect(trail.head().sinks[0]?.problem).toBeNull());
+    expect(recordsIn(folder.file).map(({ vm }) => vm)).toEqual([null, 'one']);
+    await trail.onApplicationShutdown();
+  });
+
+  test('that does not respond refuses attempts after five seconds', async () => {
+    const clock = new FakeClock();
+    const sink = new TestSink();
+    sink.fault = 'hangs';
+    const trail = trailTo(folder.file, { clock, more: [{ sink, isRequired: true }] });
+    const attempt = expect(trail.attempt(entryFor('one'))).rejects.toThrow(/stdout: it does not respond/);
+    await vi.waitFor(() => expect(recordsIn(folder.file)).toHaveLength(2));
+    await clock.advance(5000);
+    await attempt;
+    // Nor does it delay the end of the service.
+    const end = trail.onApplicationShutdown();
+    await clock.advance(5000);
+    await end;
+  });
+
+  test('that is not required refuses nothing', async () => {
+    const sink = new TestSink();
+    sink.fault = 'ENOSPC';
+    const trail = trailTo(folder.file, { more: [{ sink, isRequired: false }] });
+    await trail.attempt(entryFor('one'));
+    await vi.waitFor(() =>
+      expect(trail.head().sinks[1]).toEqual({ name: 'stdout', required: false, problem: 'ENOSPC' }),
+    );
+    await trail.onApplicationShutdown();
+  });
+
+  test('keeps a bounded number of records, refuses attempts, and reports the number of lost ones', async () => {
+    const sink = new TestSink();
+    sink.fault = 'ENOSPC';
+    const clock = new FakeClock();
+    const trail = trailTo(folder.file, { clock, more: [{ sink, isRequired: true }] });
+    for (let number = 0; number < 3000; number += 1) trail.record(entryFor('x', { status: 'refused' }));
+    for (let number = 0; number < 3000; number += 1)
+      trail.record(entryFor('x', { job: 'j', status: 'failed' }));
+    await expect(trail.attempt(entryFor('late'))).rejects.toMatchObject(refused);
+    sink.fault = undefined;
+    await trail.attempt(entryFor('after'));
+    const lines = sink.batches.flat();
+    expect(lines.length).toBeLessThan(4300);
+    const lost = lines
+      .map((line) => JSON.parse(line) as SeenRecord)
+      .filter(({ action }) => action === 'audit.lost');
+    expect(lost).toMatchObject([{ details: expect.stringMatching(/^[0-9]+ records were lost/) as string }]);
+    await trail.onApplicationShutdown();
+  });
+
+  test('a file cut by someone else while the service runs is found by the verification', async () => {
+    const trail = trailTo(folder.file);
+    for (let number = 1; number <= 5; number += 1) await trail.attempt(entryFor(`vm-${number}`));
+    truncateSync(
+      folder.file,
+      readFileSync(folder.file, 'utf8').split('\n').slice(0, 3).join('\n').length + 1,
+    );
+    await trail.attempt(entryFor('after'));
+    await trail.onApplicationShutdown();
+    expect(await folder.verify()).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('cut: ') as string,
+    });
+  });
+});

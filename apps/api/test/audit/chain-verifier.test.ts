@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hashOfLine, type ChainPlace } from '../../src/audit/record-line.ts';
+import { newSigningKey, publicKeyOf } from '../../src/audit/signature.ts';
+import { readCheckpoint } from '../../src/audit/verify/read-record.ts';
+import type { Checkpoint } from '../../src/audit/chain.ts';
+import { linesOf, testKey, verdictOf } from '../support/audit-chains.ts';
+
+const publicKey = publicKeyOf(testKey);
+
+function endOf(lines: readonly string[]): ChainPlace {
+  const last = lines.at(-1) ?? '';
+  return { hash: hashOfLine(last), seq: (JSON.parse(last) as { seq: number }).seq };
+}
+
+function checkpointsOf(lines: readonly string[]): Checkpoint[] {
+  return lines.flatMap((line) => readCheckpoint(Buffer.from(line)) ?? []);
+}
+
+describe('the verification of an audit file', () => {
+  test('proves an unchanged chain up to its last checkpoint', () => {
+    const verdict = verdictOf({ a: linesOf(10, 5) }, publicKey);
+    // A start, five records, a checkpoint, five records, a checkpoint.
+    expect(verdict).toMatchObject({ findings: [], records: 13, beginsAt: null, unproven: 1 });
+    expect(verdict.proven).toMatchObject({ file: 'a', line: 12 });
+  });
+
+  test('finds a changed record and names its line', () => {
+    const lines = linesOf(10, 5);
+    lines[3] = lines[3]?.replace('vm-3', 'vm-4') ?? '';
+    const { findings } = verdictOf({ a: lines });
+    expect(findings).toMatchObject([{ kind: 'edited', file: 'a', line: 4 }]);
+  });
+
+  test('finds every change of a single character before the last checkpoint', () => {
+    const lines = linesOf(6, 3);
+    const before = lines.slice(0, -1);
+    const place = fc
+      .nat(before.length - 1)
+      .chain((at) => fc.tuple(fc.constant(at), fc.nat((before[at] ?? '').length - 1)));
+    fc.assert(
+      fc.property(
+        place,
+        fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1 }),
+        ([at, index], letter) => {
+          const line = before[at] ?? '';
+          fc.pre(line[index] !== letter);
+          const changed = lines.with(at, line.slice(0, index) + letter + line.slice(index + 1));
+          expect(verdictOf({ a: changed }, publicKey).findings).not.toEqual([]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('finds records cut out of the middle, and says how many', () => {
+    const lines = linesOf(10, 100).toSpliced(3, 2);
+    expect(verdictOf({ a: lines }).findings).toEqual([
+      { kind: 'cut', file: 'a', line: 4, text: '2 records are missing before this line' },
+    ]);
+  });
+
+  test('finds a chain that was computed again after a change, by its signature', () => {
+    const real = linesOf(5, 5);
+    const forged = linesOf(5, 5, null, newSigningKey());
+    // The forger keeps the key that the first record names, and cannot sign with it.
+    let previous = '';
+    const lines = [real[0] ?? '', ...forged.slice(1)].map((line, at) => {
+      const record = { ...(JSON.parse(line) as { checkpoint?: object }) };
+      const prev = at === 0 ? {} : { prev: hashOfLine(previous) };
+      const key = record.checkpoint && { checkpoint: { ...record.checkpoint, key: publicKey.id } };
+      previous = at === 0 ? line : JSON.stringify({ ...record, ...key, ...prev });
+      return previous;
+    });
+    expect(verdictOf({ a: lines }).findings).toMatchObject([{ kind: 'not-signed', line: 7 }]);
+  });
+
+  test('reports records after the last checkpoint as not proven', () => {
+    const verdict = verdictOf({ a: linesOf(7, 5) }, publicKey);
+    expect(verdict).toMatchObject({ findings: [], unproven: 3 });
+    expect(verdict.proven).toMatchObject({ line: 6 });
+  });
+
+  test('cannot see a cut tail without a later checkpoint, and finds it with one that was kept elsewhere', () => {
+    const lines = linesOf(10, 5);
+    const cut = lines.slice(0, 9);
+    expect(verdictOf({ a: cut }, publicKey)).toMatchObject({ findings: [], unproven: 3 });
+    const { findings } = verdictOf({ a: cut }, publicKey, checkpointsOf(lines));
+    expect(findings).toMatchObject([{ kind: 'cut', file: 'a', line: 0 }]);
+    expect(verdictOf({ a: lines }, publicKey, checkpointsOf(lines)).findings).toEqual([]);
+  });
+
+  test('proves the tail by a checkpoint that was kept elsewhere', () => {
+    const lines = linesOf(5, 5);
+    expect(verdictOf({ a: lines.slice(0, -1) }, publicKey, checkpointsOf(lines))).toMatchObject({
+      findings: [],
+      unproven: 0,
+      proven: { line: 6 },
+    });
+  });
+
+  test('finds a wrong key', () => {
+    const verdict = verdictOf({ a: linesOf(5, 5) }, publicKeyOf(newSigningKey()));
+    expect(verdict.findings.map(({ kind, line }) => [kind, line])).toEqual([
+      ['wrong-key', 1],
+      ['wrong-key', 7],
+    ]);
+    expect(verdict.proven).toBeNull();
+  });
+
+  test('follows two starts with one key, and finds a start with another key', () => {
+    const first = linesOf(5, 5);
+    const second = linesOf(5, 5, endOf(first));
+    expect(verdictOf({ a: [...first, ...second] }, publicKey)).toMatchObject({ findings: [], unproven: 1 });
+    const foreign = linesOf(5, 5, endOf(first), newSigningKey());
+    expect(verdictOf({ a: [...first, ...foreign] }).keys).toHaveLength(2);
+    expect(verdictOf({ a: [...first, ...foreign] }, publicKey).findings[0]).toMatchObject({
+      kind: 'wrong-key',
+      line: 8,
+    });
+  });
+
+  test('finds a start that does not name the record before', () => {
+    const lines = [...linesOf(2, 5), ...linesOf(2, 5)];
+    expect(verdictOf({ a: lines }).findings).toMatchObject([{ kind: 'unlinked', line: 4 }]);
+  });
+
+  test('follows files in order, and names the right order of others', () => {
+    const lines = linesOf(12, 4);
+    const [one, two, three] = [lines.slice(0, 6), lines.slice(6, 11), lines.slice(11)];
+    expect(verdictOf({ one, two, three }, publicKey).findings).toEqual([]);
+    expect(verdictOf({ two, three })).toMatchObject({ findings: [], beginsAt: 7 });
+    expect(verdictOf({ two, one, three }).findings).toContainEqual({
+      kind: 'order',
+      file: 'three',
+      line: 0,
+      text: 'the file before it is two',
+    });
+    expect(verdictOf({ one, three }).findings).toMatchObject([{ kind: 'cut', file: 'three', line: 0 }]);
+  });
+
+  test('finds lines that are no records', () => {
+    for (const line of ['', 'null', '[]', '{}', '{"seq":1}', '\ud800', 'x'.repeat(100_000)]) {
+      expect(verdictOf({ a: linesOf(3, 5).toSpliced(2, 0, line) }).findings[0]).toMatchObject({
+        kind: 'edited',
+        line: 3,
+      });
+    }
+  });
+});
