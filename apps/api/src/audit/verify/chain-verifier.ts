@@ -27,7 +27,7 @@ export interface Verdict {
   /** The number of the first record in its chain, if the files begin in the middle of one. */
   readonly beginsAt: number | null;
   readonly proven: Proven | null;
-  /** The number of records after the last proven one. */
+  /** The number of records after the last valid checkpoint. */
   readonly unproven: number;
   /** The number of bytes after the last complete line. */
   readonly torn: number;
@@ -94,7 +94,7 @@ export class ChainVerifier {
     const kept = this.#kept.get(hash);
     if (kept !== undefined && this.#isValid(kept)) {
       this.#kept.delete(hash);
-      this.#prove(this.#line, kept.time, 0);
+      this.#prove(this.#line, kept.time);
     }
   }
 
@@ -171,13 +171,14 @@ export class ChainVerifier {
     } else if (!this.#isValid(checkpoint)) {
       this.#find('not-signed', this.#line, 'the signature does not match the records before this line');
     } else if (isLinked) {
-      this.#prove(this.#line - 1, checkpoint.time, 1);
+      // The checkpoint signs its own number, time and key.
+      this.#prove(this.#line - 1, checkpoint.time);
     }
   }
 
-  #prove(line: number, time: string, after: number): void {
+  #prove(line: number, time: string): void {
     this.#proven = { file: this.#file, line, time };
-    this.#unproven = after;
+    this.#unproven = 0;
   }
 
   #isValid(checkpoint: Checkpoint): boolean {
