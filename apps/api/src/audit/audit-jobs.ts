@@ -3,7 +3,7 @@ import type { AuditEntry } from './audit-log.ts';
 
 /** Returns the entry of a job's end, or of the loss of its outcome; undefined while the job waits or runs. */
 export function endOfJob(job: Readonly<Job>, restored: boolean): AuditEntry | undefined {
-  const { id, command, subject, actor, state, error } = job;
+  const { id, command, subject, hostId, actor, state, error } = job;
   if (state === 'queued' || state === 'running') return undefined;
   return {
     action: command,
@@ -14,6 +14,7 @@ export function endOfJob(job: Readonly<Job>, restored: boolean): AuditEntry | un
     method: null,
     object: subject,
     job: id,
+    host: hostId,
     request: null,
     ...(restored ? { restored } : {}),
   };

@@ -23,6 +23,8 @@ export interface AuditEntry {
   readonly method: string | null;
   readonly object: AuditObject;
   readonly job: string | null;
+  /** The host that ran the job. */
+  readonly host: string | null;
   /** The id of the request, which its two records share. */
   readonly request: string | null;
   /** True if the service learned the outcome from the journal of a host after a restart. */

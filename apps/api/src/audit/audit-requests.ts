@@ -42,6 +42,7 @@ function entryOf(request: FastifyRequest, nameOf: NameOf): Omit<AuditEntry, 'sta
     method: request.method,
     object: objectOf(request.params as Readonly<Record<string, string>>, nameOf),
     job: null,
+    host: null,
     request: request.id,
   };
 }

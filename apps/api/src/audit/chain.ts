@@ -91,5 +91,6 @@ export const ownEntry: AuditEntry = {
   method: null,
   object: { kind: 'none', id: null, name: null },
   job: null,
+  host: null,
   request: null,
 };

@@ -43,7 +43,7 @@ export function hashOfLine(line: string | Uint8Array): string {
  * terminal are escaped, so no text can start another record.
  */
 export function lineOf(entry: AuditEntry, extras: RecordExtras, place: RecordPlace): string {
-  const { action, status, details, actor, clientIp, method, object, job, request, restored } = entry;
+  const { action, status, details, actor, clientIp, method, object, job, host, request, restored } = entry;
   const record = {
     timestamp: place.timestamp,
     action: cut(action),
@@ -55,6 +55,7 @@ export function lineOf(entry: AuditEntry, extras: RecordExtras, place: RecordPla
     method: cut(method),
     object: { kind: object.kind, id: cut(object.id), name: cut(object.name) },
     job: cut(job),
+    host: cut(host),
     request: cut(request),
     ...(restored === true ? { restored } : {}),
     ...extras,

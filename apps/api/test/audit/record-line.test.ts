@@ -76,7 +76,7 @@ describe('the line of a record', () => {
     const line = lineOf(entryFor('web01'), {}, { timestamp: time, seq: 1, prev: noHash });
     expect(Object.keys(JSON.parse(line) as object)).toEqual([
       ...['timestamp', 'action', 'vm', 'client_ip', 'status', 'details'],
-      ...['actor', 'method', 'object', 'job', 'request', 'seq', 'prev'],
+      ...['actor', 'method', 'object', 'job', 'host', 'request', 'seq', 'prev'],
     ]);
   });
 });

@@ -17,6 +17,7 @@ export function entryFor(vm: string, more: Partial<AuditEntry> = {}): AuditEntry
     method: 'POST',
     object: { kind: 'vm', id: 'v1', name: vm },
     job: null,
+    host: null,
     request: 'r1',
     ...more,
   };
