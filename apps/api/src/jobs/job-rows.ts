@@ -139,7 +139,7 @@ export class JobRows implements OnApplicationShutdown {
     if (job !== undefined) this.store.put('job', { ...job, ...known });
   }
 
-  /** Removes a job that a host reported under the id of another, which takes its place. */
+  /** Removes a job that a host reported under the id of another job, which replaces it. */
   disown(jobId: string): void {
     this.#ended.remove(jobId);
     this.#forget(jobId);

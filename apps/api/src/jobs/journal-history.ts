@@ -208,7 +208,7 @@ export class JournalHistory implements OnApplicationShutdown {
     const known = this.rows.get(operationId);
     if (known !== undefined) {
       if (note === undefined || known.source === 'service') return;
-      // A host reported an operation under an id that it knew from elsewhere.
+      // A host reported an operation under an id that belongs to an operation of another host.
       this.rows.disown(operationId);
     }
     keep(jobOfEntry(this.store, hostId, entry, note, this.clock.now()));

@@ -161,7 +161,7 @@ export class ParentJobs implements OnApplicationShutdown {
     this.#advanceSoon(known.family);
   }
 
-  /** A child whose outcome is unknown for long may lose its row; nothing more is then known of it. */
+  /** Handles the removal of a row. If it was that of a child with an unknown outcome, the outcome stays unknown. */
   #onForgotten(jobId: string): void {
     const known = this.#childOf.get(jobId);
     if (known === undefined || isOver(known.child)) return;
@@ -202,7 +202,7 @@ export class ParentJobs implements OnApplicationShutdown {
     }
   }
 
-  /** Has hosts bar the children that ended before they began: with the plan, the next start would send them again. */
+  /** Blocks the ids of children that ended without starting: otherwise the plan would start them after a restart. */
   #bar({ acceptedAt, isRestored, children }: Family): void {
     if (isRestored) return;
     const until = Date.parse(acceptedAt) + resumeWithin;

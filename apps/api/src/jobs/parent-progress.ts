@@ -32,7 +32,7 @@ export function childrenToSend(
   return next.flatMap(({ child: { isSent, state }, index }) => (isSent || state !== 'queued' ? [] : [index]));
 }
 
-/** Returns whether nothing more will be known of a child. */
+/** Returns whether the state of a child is final: it has ended, or its outcome will never be known. */
 export function isOver({ state, isForgotten = false }: ChildProgress): boolean {
   return isJobFinal(state) || isForgotten;
 }
