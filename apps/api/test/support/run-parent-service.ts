@@ -5,5 +5,6 @@ import { runnerImport } from 'vite';
 type Entry = typeof import('./parent-service.ts');
 const { module } = await runnerImport<Entry>(fileURLToPath(new URL('parent-service.ts', import.meta.url)), {
   configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
+  environments: { inline: { resolve: { conditions: ['@aether-v/source'] } } },
 });
 await module.serveWithParent();
