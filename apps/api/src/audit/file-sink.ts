@@ -54,9 +54,13 @@ export class FileSink implements AuditSink {
 
   /** Returns the open file, unless it was removed or replaced; then opens it again. */
   async #open(): Promise<OpenFile> {
-    if (this.#file !== undefined && (await isAt(this.#options.path, this.#file))) return this.#file;
-    await this.close();
     const { path } = this.#options;
+    const found = await stat(path).catch(() => undefined);
+    if (this.#file !== undefined && found?.ino === this.#file.inode && found.dev === this.#file.device) {
+      this.#compareSize(found);
+      return this.#file;
+    }
+    await this.close();
     const handle = await open(path, 'a', 0o600);
     const { dev: device, ino: inode, size } = await statOf(handle);
     this.#file = { handle, device, inode };
@@ -66,6 +70,14 @@ export class FileSink implements AuditSink {
     this.#stored = { inode, size: Math.min(size, complete) };
     if (size === 0) await syncFolder(path);
     return this.#file;
+  }
+
+  /** Nothing else may write to the file; what it wrote stays, and the verification finds it. */
+  #compareSize(found: Stats): void {
+    const { inode, size } = this.#stored ?? { inode: found.ino, size: found.size };
+    if (!found.isFile() || found.size === size) return;
+    this.#options.warn('Another process has changed the audit file. Its verification will fail.');
+    this.#stored = { inode, size: found.size };
   }
 
   /** If a file cannot be renamed, the records continue in the same file. */
@@ -91,11 +103,6 @@ async function statOf(handle: FileHandle): Promise<Stats> {
     await handle.close();
     throw error;
   }
-}
-
-async function isAt(path: string, { device, inode }: OpenFile): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.ino === inode && found.dev === device;
 }
 
 async function renameIfPresent(from: string, to: string): Promise<void> {

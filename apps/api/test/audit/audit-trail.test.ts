@@ -138,11 +138,7 @@ describe('the audit trail', () => {
   });
 
   test('loses no accepted record when its process is killed while it writes, and goes on', async () => {
-    const node = process.execPath;
-    const writer = fileURLToPath(new URL('../support/audit-writer.ts', import.meta.url));
-    const child = spawn(node, ['--conditions=@aether-v/source', writer, folder.file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(process.execPath, writerArguments(), { stdio: ['ignore', 'pipe', 'inherit'] });
     const accepted: number[] = [];
     const exit = once(child, 'exit');
     for await (const line of createInterface({ input: child.stdout })) {
@@ -151,8 +147,7 @@ describe('the audit trail', () => {
     }
     expect(await exit).toEqual([null, 'SIGKILL']);
     expect((await folder.verify()).code).toBe(0);
-    const written = new Set(readFileSync(folder.file, 'utf8').match(/"vm":"vm-[0-9]+"/g));
-    expect(accepted.filter((number) => !written.has(`"vm":"vm-${number}"`))).toEqual([]);
+    expect(missingFrom(folder.file, accepted)).toEqual([]);
     const next = trailTo(folder.file);
     await next.attempt(entryFor('after'));
     await next.onApplicationShutdown();
@@ -180,6 +175,17 @@ describe('the audit trail', () => {
   });
 });
 
+/** The arguments of Node for a process that writes records to the file. */
+function writerArguments(): string[] {
+  const writer = fileURLToPath(new URL('../support/audit-writer.ts', import.meta.url));
+  return ['--conditions=@aether-v/source', writer, folder.file];
+}
+
+function missingFrom(file: string, numbers: readonly number[]): number[] {
+  const written = new Set(recordsIn(file).map(({ vm }) => vm));
+  return numbers.filter((number) => !written.has(`vm-${number}`));
+}
+
 const refused = { code: 'audit-unavailable' };
 
 describe('a failing sink', () => {
@@ -197,6 +203,25 @@ describe('a failing sink', () => {
     expect(recordsIn(folder.file).flatMap(({ vm }) => vm ?? [])).toEqual(['one', 'three', 'four']);
     expect((await folder.verify()).code).toBe(0);
   });
+
+  test('a disk that fills up during a write leaves no record twice, and the chain goes on', async () => {
+    // A limit of the file size stops a write in the middle, as a full disk does.
+    const limited = `trap '' XFSZ; ulimit -f 16; exec "$@"`;
+    const child = spawn('sh', ['-c', limited, 'sh', process.execPath, ...writerArguments()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exit = once(child, 'exit');
+    const accepted: number[] = [];
+    for await (const line of createInterface({ input: child.stdout })) accepted.push(Number(line));
+    expect(await exit).toEqual([0, null]);
+    expect(accepted.length).toBeGreaterThan(5);
+    expect(await folder.verify()).toMatchObject({ code: 0, text: expect.stringContaining('Torn') as string });
+    expect(missingFrom(folder.file, accepted)).toEqual([]);
+    const next = trailTo(folder.file);
+    await next.attempt(entryFor('after'));
+    await next.onApplicationShutdown();
+    expect(await folder.verify()).toMatchObject({ code: 0 });
+  }, 60_000);
 
   test('a removed folder refuses attempts until it is back', async () => {
     const path = join(folder.path, 'logs', 'audit.log');
@@ -234,6 +259,7 @@ describe('a failing sink', () => {
     await attempt;
     // Nor does it delay the end of the service.
     const end = trail.onApplicationShutdown();
+    await vi.waitFor(() => expect(recordsIn(folder.file)).toHaveLength(3));
     await clock.advance(5000);
     await end;
   });
@@ -269,14 +295,16 @@ describe('a failing sink', () => {
     await trail.onApplicationShutdown();
   });
 
-  test('a file cut by someone else while the service runs is found by the verification', async () => {
-    const trail = trailTo(folder.file);
+  test('a file cut by another process is reported, and found by the verification', async () => {
+    const warn = vi.fn();
+    const trail = trailTo(folder.file, { warn });
     for (let number = 1; number <= 5; number += 1) await trail.attempt(entryFor(`vm-${number}`));
     truncateSync(
       folder.file,
       readFileSync(folder.file, 'utf8').split('\n').slice(0, 3).join('\n').length + 1,
     );
     await trail.attempt(entryFor('after'));
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('Another process')]]);
     await trail.onApplicationShutdown();
     expect(await folder.verify()).toMatchObject({
       code: 1,

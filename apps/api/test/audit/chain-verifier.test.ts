@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { hashOfLine, type ChainPlace } from '../../src/audit/record-line.ts';
 import { newSigningKey, publicKeyOf } from '../../src/audit/signature.ts';
 import { readCheckpoint } from '../../src/audit/verify/read-record.ts';
-import type { Checkpoint } from '../../src/audit/chain.ts';
-import { linesOf, testKey, verdictOf } from '../support/audit-chains.ts';
+import { AuditChain, type Checkpoint } from '../../src/audit/chain.ts';
+import { entryFor, linesOf, testKey, verdictOf } from '../support/audit-chains.ts';
 
 const publicKey = publicKeyOf(testKey);
 
@@ -53,6 +53,28 @@ describe('the verification of an audit file', () => {
     );
   });
 
+  test('finds any lines removed, repeated or moved before the last checkpoint', () => {
+    const lines = linesOf(8, 4);
+    const last = lines.length - 1;
+    const change = fc.record({
+      at: fc.nat(last - 1),
+      count: fc.integer({ min: 1, max: last }),
+      to: fc.nat(last - 1),
+    });
+    fc.assert(
+      fc.property(change, fc.constantFrom('remove', 'repeat', 'move'), ({ at, count, to }, kind) => {
+        const part = lines.slice(at, Math.min(at + count, last));
+        const rest = kind === 'repeat' ? lines : lines.toSpliced(at, part.length);
+        const changed = kind === 'remove' ? rest : rest.toSpliced(Math.min(to, rest.length - 1), 0, ...part);
+        fc.pre(changed.join() !== lines.join());
+        const { findings, beginsAt } = verdictOf({ a: changed }, publicKey);
+        // Lines removed from the beginning are earlier records that are not given.
+        expect(findings.length > 0 || beginsAt !== null).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('finds records cut out of the middle, and says how many', () => {
     const lines = linesOf(10, 100).toSpliced(3, 2);
     expect(verdictOf({ a: lines }).findings).toEqual([
@@ -88,6 +110,16 @@ describe('the verification of an audit file', () => {
     const { findings } = verdictOf({ a: cut }, publicKey, checkpointsOf(lines));
     expect(findings).toMatchObject([{ kind: 'cut', file: 'a', line: 0 }]);
     expect(verdictOf({ a: lines }, publicKey, checkpointsOf(lines)).findings).toEqual([]);
+  });
+
+  test('does not miss kept checkpoints of earlier files that are not given', () => {
+    const first = linesOf(5, 5);
+    const chain = new AuditChain(testKey, endOf(first));
+    const later = '2026-01-02T00:00:00.000Z';
+    const second = [chain.start(later, null), chain.append(entryFor('web01'), later), chain.sign(later)];
+    const kept = checkpointsOf([...first, ...second]);
+    expect(verdictOf({ second }, publicKey, kept)).toMatchObject({ findings: [], beginsAt: 1 });
+    expect(verdictOf({ first }, publicKey, kept).findings).toMatchObject([{ kind: 'cut' }]);
   });
 
   test('proves the tail by a checkpoint that was kept elsewhere', () => {

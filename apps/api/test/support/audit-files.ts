@@ -40,14 +40,22 @@ export interface TestTrailOptions {
   readonly clock?: Clock;
   readonly fileBytes?: number;
   readonly keep?: number;
+  readonly warn?: (message: string) => void;
   readonly more?: readonly { readonly sink: AuditSink; readonly isRequired: boolean }[];
 }
 
 /** An audit trail that writes a file. */
 export function trailTo(path: string, options: TestTrailOptions = {}): AuditTrail {
-  const { privateKey = newSigningKey(), clock = systemClock, fileBytes = 1e9, keep = 3, more = [] } = options;
+  const {
+    privateKey = newSigningKey(),
+    clock = systemClock,
+    fileBytes = 1e9,
+    keep = 3,
+    warn = () => undefined,
+    more = [],
+  } = options;
   return new AuditTrail({
-    sinks: [{ sink: new FileSink({ path, keep, warn: () => undefined }), isRequired: true }, ...more],
+    sinks: [{ sink: new FileSink({ path, keep, warn }), isRequired: true }, ...more],
     privateKey,
     clock,
     fileBytes,

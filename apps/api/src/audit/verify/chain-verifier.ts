@@ -24,7 +24,7 @@ export interface Proven {
 export interface Verdict {
   readonly findings: readonly Finding[];
   readonly records: number;
-  /** The number of the first record in its chain, if the files begin in the middle of one. */
+  /** The number of the first record in its chain if earlier records exist; null if the files are complete. */
   readonly beginsAt: number | null;
   readonly proven: Proven | null;
   /** The number of records after the last valid checkpoint. */
@@ -60,6 +60,7 @@ export class ChainVerifier {
   #last: Last | undefined;
   #records = 0;
   #beginsAt: number | null = null;
+  #firstTime = '';
   #proven: Proven | null = null;
   #unproven = 0;
   #torn = 0;
@@ -105,7 +106,11 @@ export class ChainVerifier {
 
   verdict(): Verdict {
     const order = this.#order.findings().map((finding) => ({ ...finding, line: 0 }));
-    const missing = [...this.#kept.values()].map((checkpoint) => this.#missing(checkpoint));
+    // Those of earlier files cannot be here.
+    const kept = [...this.#kept.values()].filter(
+      ({ time }) => this.#beginsAt === null || Date.parse(time) >= Date.parse(this.#firstTime),
+    );
+    const missing = kept.map((checkpoint) => this.#missing(checkpoint));
     return {
       findings: [...this.#findings, ...order, ...missing],
       records: this.#records,
@@ -120,8 +125,10 @@ export class ChainVerifier {
   #check(record: ReadRecord): void {
     const last = this.#last;
     if (record.start !== undefined) this.#checkStart(record, record.start);
-    if (last === undefined) this.#beginsAt = record.seq === 1 ? null : record.seq;
-    else if (record.prev !== last.hash) this.#findBreak(record, last);
+    if (last === undefined) {
+      this.#beginsAt = record.prev === noHash ? null : record.seq;
+      this.#firstTime = record.time;
+    } else if (record.prev !== last.hash) this.#findBreak(record, last);
     else if (record.start === undefined && last.seq !== null && record.seq !== last.seq + 1) {
       this.#find('edited', this.#line, `the number ${record.seq} does not follow ${last.seq}`);
     }

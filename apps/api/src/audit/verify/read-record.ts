@@ -5,6 +5,7 @@ import type { PublicKey } from '../signature.ts';
 export interface ReadRecord {
   readonly seq: number;
   readonly prev: string;
+  readonly time: string;
   readonly start?: { readonly previousHash: string | null; readonly key: PublicKey };
   readonly checkpoint?: Checkpoint;
 }
@@ -24,6 +25,7 @@ export function readRecord(line: Uint8Array): ReadRecord | null {
   return {
     seq,
     prev,
+    time: timestamp,
     ...(start === undefined ? {} : { start }),
     ...(isCheckpoint ? { checkpoint: { seq: seq - 1, head: prev, time: timestamp, key, signature } } : {}),
   };

@@ -11,7 +11,9 @@ export function reportOf(verdict: Verdict, isKeyGiven: boolean): string {
     ...(findings.length === 0 ? ['No record was changed, removed or added between others.'] : []),
     ...(beginsAt === null
       ? []
-      : [`The files begin with record ${beginsAt} of a chain; earlier files are not given.`]),
+      : [
+          `The files begin with record ${beginsAt} of a chain, and earlier records exist; they are not given.`,
+        ]),
     proven === null
       ? 'Not proven: no checkpoint with a valid signature.'
       : `${findings.length === 0 ? 'Proven' : 'Apart from that, proven'} up to ${proven.file}, line ${proven.line}, by the checkpoint of ${proven.time}.`,
