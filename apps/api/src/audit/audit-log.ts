@@ -27,7 +27,7 @@ export interface AuditEntry {
   readonly host: string | null;
   /** The id of the request, which its two records share. */
   readonly request: string | null;
-  /** True if the service learned the outcome from the journal of a host after a restart. */
+  /** True if the job was accepted before the service started, so that an earlier start may have recorded the same. */
   readonly restored?: boolean;
 }
 

@@ -27,7 +27,7 @@ type Corrected = 'subject' | 'title' | 'createdAt' | 'startedAt' | 'finishedAt';
 @Injectable()
 export class JobRows implements OnApplicationShutdown {
   readonly #ended: EndedJobs;
-  /** Jobs that the service knows from journals, not from requests since its start. */
+  /** Jobs that were accepted before the service started, as far as it knows them. */
   readonly #restored = new Set<string>();
   readonly #forgotten = new Map<string, RowScopes['job']>();
   readonly #listeners = new Set<(job: JobRow) => void>();
@@ -76,16 +76,14 @@ export class JobRows implements OnApplicationShutdown {
     this.#keep(withCancelling(job), true);
   }
 
-  /**
-   * Adds a job from a journal, if there is room for it. Its outcome is audited if the service's note proves that the job
-   * is its own. Only a database could tell whether an earlier start has already recorded the outcome, so each start
-   * records it again, marked as restored.
-   */
+  /** Adds a job that was accepted before the service started, with the same retention. */
+  addRestored(job: JobRow): void {
+    this.#restore(job, true);
+  }
+
+  /** Adds a job from a journal, if there is room for it. */
   addHistory(job: JobRow): void {
-    this.#restored.add(job.id);
-    this.#keep(withCancelling(job), false);
-    if (this.get(job.id) === undefined) this.#restored.delete(job.id);
-    else if (job.source === 'service') this.#record(job);
+    this.#restore(job, false);
   }
 
   /**
@@ -159,6 +157,17 @@ export class JobRows implements OnApplicationShutdown {
   #running(jobId: string): JobRow | undefined {
     const job = this.get(jobId);
     return job === undefined || isEnded(job) ? undefined : job;
+  }
+
+  /**
+   * Audits the outcome if the service's note proves that the job is its own. Only a database could tell whether an earlier
+   * start has already recorded the outcome, so each start records it again, marked as restored.
+   */
+  #restore(job: JobRow, isAwaited: boolean): void {
+    this.#restored.add(job.id);
+    this.#keep(withCancelling(job), isAwaited);
+    if (this.get(job.id) === undefined) this.#restored.delete(job.id);
+    else if (job.source === 'service') this.#record(job);
   }
 
   #keep(job: Job, isAwaited: boolean): void {

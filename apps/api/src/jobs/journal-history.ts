@@ -127,7 +127,8 @@ export class JournalHistory implements OnApplicationShutdown {
         { operationId },
         this.follower.question(),
       );
-      if (entry?.operationId === operationId) this.#restore(hostId, entry, (job) => this.rows.add(job));
+      if (entry?.operationId === operationId)
+        this.#restore(hostId, entry, (job) => this.rows.addRestored(job));
     }
     const job = this.rows.get(operationId);
     if (job === undefined || job.hostId !== hostId) return undefined;

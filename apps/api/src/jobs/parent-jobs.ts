@@ -133,7 +133,8 @@ export class ParentJobs implements OnApplicationShutdown {
     const job = queuedJob({ ...common, id, command, title, subject, hostId: null }, acceptedAt);
     // Every host with a child knows the ids of the family, and may have reported anything under them.
     this.rows.disown(id);
-    this.rows.add(parentOf(job, children, this.rows.now()));
+    const add = (row: JobRow): void => (isRestored ? this.rows.addRestored(row) : this.rows.add(row));
+    add(parentOf(job, children, this.rows.now()));
     this.#families.set(id, family);
     for (const [index, child] of children.entries()) {
       const known = this.rows.get(child.id);
@@ -148,7 +149,7 @@ export class ParentJobs implements OnApplicationShutdown {
       const step = { number: index + 1, of: children.length };
       const identity = { ...common, id: child.id, command: planned.command, title: planned.title };
       const about = { subject: planned.subject, hostId: planned.hostId, parentId: id, step };
-      this.rows.add(queuedJob({ ...identity, ...about }, acceptedAt));
+      add(queuedJob({ ...identity, ...about }, acceptedAt));
     }
     this.#advance(family);
     return this.rows.get(id) ?? job;
