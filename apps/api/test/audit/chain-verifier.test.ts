@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hashOfLine, type ChainPlace } from '../../src/audit/record-line.ts';
 import { newSigningKey, publicKeyOf } from '../../src/audit/signature.ts';
+import { ChainVerifier } from '../../src/audit/verify/chain-verifier.ts';
 import { readCheckpoint } from '../../src/audit/verify/read-record.ts';
 import { AuditChain, type Checkpoint } from '../../src/audit/chain.ts';
 import { entryFor, linesOf, testKey, verdictOf } from '../support/audit-chains.ts';
@@ -120,6 +121,34 @@ describe('the verification of an audit file', () => {
     const kept = checkpointsOf([...first, ...second]);
     expect(verdictOf({ second }, publicKey, kept)).toMatchObject({ findings: [], beginsAt: 1 });
     expect(verdictOf({ first }, publicKey, kept).findings).toMatchObject([{ kind: 'cut' }]);
+  });
+
+  test.each(['9999-01-01T00:00:00.000Z', 'never'])(
+    'misses kept checkpoints behind a forged first time %s',
+    (forged) => {
+      const lines = linesOf(5, 5);
+      const first = (lines[1] ?? '').replace(/"timestamp":"[^"]*"/, `"timestamp":"${forged}"`);
+      expect(verdictOf({ a: [first] }, publicKey, checkpointsOf(lines)).findings).toMatchObject([
+        { kind: 'cut' },
+      ]);
+    },
+  );
+
+  test('finds text after the last line of a file that others follow', () => {
+    const lines = linesOf(4, 2);
+    const verifier = new ChainVerifier(publicKey);
+    for (const [file, part, torn] of [
+      ['one', lines.slice(0, 3), 5] as const,
+      ['two', lines.slice(3), 0] as const,
+    ]) {
+      verifier.beginFile(file);
+      for (const line of part) verifier.line(Buffer.from(line));
+      verifier.endFile(torn);
+    }
+    expect(verifier.verdict()).toMatchObject({
+      torn: 0,
+      findings: [{ kind: 'edited', file: 'one', line: 4 }],
+    });
   });
 
   test('proves the tail by a checkpoint that was kept elsewhere', () => {

@@ -2,11 +2,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeyObject } from 'node:crypto';
-import { AuditTrail } from '../../src/audit/audit-trail.ts';
-import { beginningOf } from '../../src/audit/beginning.ts';
+import { AuditTrail, type AuditTrailOptions } from '../../src/audit/audit-trail.ts';
+import { beginningOf, noBeginning } from '../../src/audit/beginning.ts';
 import { FileSink } from '../../src/audit/file-sink.ts';
 import { newSigningKey } from '../../src/audit/signature.ts';
-import type { AuditSink } from '../../src/audit/sink.ts';
 import { verifyFiles } from '../../src/audit/verify/verify-files.ts';
 import { systemClock, type Clock } from '../../src/common/clock.ts';
 
@@ -35,31 +34,37 @@ export class AuditFolder implements Disposable {
   }
 }
 
+type TestSinks = AuditTrailOptions['sinks'];
+
 export interface TestTrailOptions {
   readonly privateKey?: KeyObject;
   readonly clock?: Clock;
   readonly fileBytes?: number;
   readonly keep?: number;
   readonly warn?: (message: string) => void;
-  readonly more?: readonly { readonly sink: AuditSink; readonly isRequired: boolean }[];
+  /** Sinks in addition to the file. */
+  readonly more?: TestSinks;
 }
 
 /** An audit trail that writes a file. */
 export function trailTo(path: string, options: TestTrailOptions = {}): AuditTrail {
-  const {
-    privateKey = newSigningKey(),
-    clock = systemClock,
-    fileBytes = 1e9,
-    keep = 3,
-    warn = () => undefined,
-    more = [],
-  } = options;
+  const { keep = 3, warn = () => undefined, more = [] } = options;
+  const file = { sink: new FileSink({ path, keep, warn }), isRequired: true };
+  return trailOf([file, ...more], { ...options, readBeginning: () => beginningOf(path) });
+}
+
+/** An audit trail that writes to sinks. */
+export function trailOf(
+  sinks: TestSinks,
+  options: Pick<TestTrailOptions, 'privateKey' | 'clock' | 'fileBytes'> &
+    Partial<Pick<AuditTrailOptions, 'readBeginning'>> = {},
+): AuditTrail {
   return new AuditTrail({
-    sinks: [{ sink: new FileSink({ path, keep, warn }), isRequired: true }, ...more],
-    privateKey,
-    clock,
-    fileBytes,
-    readBeginning: () => beginningOf(path),
+    sinks,
+    privateKey: options.privateKey ?? newSigningKey(),
+    clock: options.clock ?? systemClock,
+    fileBytes: options.fileBytes ?? 1e9,
+    readBeginning: options.readBeginning ?? (() => noBeginning),
     onStart: () => undefined,
     onSinkChange: () => undefined,
   });

@@ -76,6 +76,9 @@ export class ChainVerifier {
   }
 
   beginFile(name: string): void {
+    // Only the last file can have been written to when the service crashed.
+    if (this.#torn > 0) this.#find('edited', this.#line + 1, 'the file does not end with a complete line');
+    this.#torn = 0;
     this.#file = name;
     this.#line = 0;
     this.#order.begin(name);
@@ -106,10 +109,7 @@ export class ChainVerifier {
 
   verdict(): Verdict {
     const order = this.#order.findings().map((finding) => ({ ...finding, line: 0 }));
-    // Those of earlier files cannot be here.
-    const kept = [...this.#kept.values()].filter(
-      ({ time }) => this.#beginsAt === null || Date.parse(time) >= Date.parse(this.#firstTime),
-    );
+    const kept = [...this.#kept.values()].filter((checkpoint) => !this.#isOfEarlierFile(checkpoint));
     const missing = kept.map((checkpoint) => this.#missing(checkpoint));
     return {
       findings: [...this.#findings, ...order, ...missing],
@@ -193,6 +193,12 @@ export class ChainVerifier {
     if (key === undefined || !isSignedBy(signedText(checkpoint), checkpoint.signature, key)) return false;
     this.#used.add(key);
     return true;
+  }
+
+  /** The time of the first record only counts if it is proven. */
+  #isOfEarlierFile({ time }: Checkpoint): boolean {
+    if (this.#beginsAt === null || this.#proven === null) return false;
+    return Date.parse(time) < Date.parse(this.#firstTime);
   }
 
   /** Returns the finding for a checkpoint kept elsewhere whose record is in no file. */
