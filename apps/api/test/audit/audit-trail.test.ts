@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, readFileSync, renameSync, symlinkSync, truncateSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -195,9 +203,8 @@ describe('a failing sink', () => {
     await expect(trail.attempt(entryFor('one'))).rejects.toMatchObject(refused);
     await expect(trail.attempt(entryFor('two'))).rejects.toThrow(/ENOSPC/);
     trail.record(entryFor('three', { status: 'refused', details: '503' }));
-    renameSync(folder.file, join(folder.path, 'full'));
+    unlinkSync(folder.file);
     await trail.attempt(entryFor('four'));
-    renameSync(join(folder.path, 'full'), `${folder.path}-full`);
     await trail.onApplicationShutdown();
     // The first attempt was recorded and refused; the second only tested the sink.
     expect(recordsIn(folder.file).flatMap(({ vm }) => vm ?? [])).toEqual(['one', 'three', 'four']);
@@ -241,7 +248,7 @@ describe('a failing sink', () => {
     const trail = trailTo(folder.file, { clock });
     trail.record(entryFor('one', { job: 'j1', status: 'failed' }));
     await vi.waitFor(() => expect(trail.head().sinks[0]?.problem).toBe('ENOSPC'));
-    renameSync(folder.file, `${folder.path}-full`);
+    unlinkSync(folder.file);
     await clock.advance(1000);
     await vi.waitFor(() => expect(trail.head().sinks[0]?.problem).toBeNull());
     expect(recordsIn(folder.file).map(({ vm }) => vm)).toEqual([null, 'one']);
