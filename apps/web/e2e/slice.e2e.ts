@@ -32,7 +32,7 @@ describe.skipIf(chromiumMissing)(`one host, one VM, one Start${because}`, () => 
     await row.getByText('Running').waitFor();
 
     const [job] = await stack.jobs();
-    expect(job).toMatchObject({ op: 'vm.start', state: 'succeeded', vmId: vm.id });
+    expect(job).toMatchObject({ command: 'vm.start', state: 'succeeded', subject: { id: vm.id } });
     // The host's own state agrees: the row does not merely show the expected transition.
     const onHost = await stack.simulator<{ state: string }>('GET', `/hosts/${vm.hostId}/vms/${vm.vmId}`);
     expect(onHost.state).toBe('Running');
