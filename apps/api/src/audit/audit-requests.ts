@@ -7,8 +7,9 @@ import type { AuditEntry, AuditLog, AuditObject } from './audit-log.ts';
 export type NameOf = (kind: 'vm' | 'host' | 'cluster' | 'job', id: string) => string | undefined;
 
 /**
- * Records every request to a mutating route twice, without the handlers' involvement: before its handler runs, and at its
- * response. A request that is refused before that (without a permission, for example) has only the second record.
+ * Records every request to a mutating route twice, without the handlers' involvement: before its handler runs, and before
+ * its response is sent. A request that is refused before its handler (without a permission, for example) has only the
+ * second record.
  */
 export function auditRequests(server: FastifyInstance, audit: () => AuditLog, nameOf: NameOf): void {
   // Registered before any route, so it precedes Nest's handlers, which validate the request and queue its job.
@@ -16,7 +17,8 @@ export function auditRequests(server: FastifyInstance, audit: () => AuditLog, na
     if (!isAudited(request)) return;
     await audit().attempt({ ...entryOf(request, nameOf), status: 'requested', details: null });
   });
-  server.addHook('onResponse', (request, reply, done) => {
+  // Not onResponse, which does not run if the client has disconnected.
+  server.addHook('onSend', (request, reply, _payload, done) => {
     if (isAudited(request)) {
       audit().record({
         ...entryOf(request, nameOf),

@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Response } from 'light-my-request';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { AuditLog, type AuditEntry } from '../../src/audit/audit-log.ts';
 import { PrincipalResolver } from '../../src/auth/principal-resolver.ts';
@@ -67,6 +69,29 @@ describe('the audit of requests', () => {
       ['requested', null],
       ['refused', '422'],
     ]);
+  });
+
+  test('records the response to a client that disconnects before it', async () => {
+    class DisconnectingAudit extends MemoryAudit {
+      override async attempt(entry: AuditEntry): Promise<void> {
+        await super.attempt(entry);
+        client.destroy();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+    const audit = new DisconnectingAudit();
+    await serve(audit);
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const headers = { 'content-type': 'application/json' };
+    const client = request({ port, host: '127.0.0.1', method: 'POST', path: start, headers });
+    client.on('error', () => undefined).end('{}');
+    await vi.waitFor(() =>
+      expect(audit.entries).toMatchObject([
+        { status: 'requested', details: null },
+        { status: 'refused', details: '404' },
+      ]),
+    );
   });
 
   test('an unavailable audit refuses mutations, and reading goes on', async () => {
