@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { open, rename, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readFileTail } from './file-tail.ts';
 import { reasonOf, type AuditSink, type SinkBatch } from './sink.ts';
@@ -66,7 +66,8 @@ export class FileSink implements AuditSink {
     this.#file = { handle, device, inode };
     const complete =
       this.#stored?.inode === inode ? this.#stored.size : size === 0 ? 0 : readFileTail(path).complete;
-    if (size > complete) await handle.truncate(complete);
+    // By name: Windows does not cut a file that is open for appending.
+    if (size > complete) await truncate(path, complete);
     this.#stored = { inode, size: Math.min(size, complete) };
     if (size === 0) await syncFolder(path);
     return this.#file;

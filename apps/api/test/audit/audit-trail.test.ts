@@ -9,6 +9,7 @@ import {
   truncateSync,
   unlinkSync,
 } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -143,6 +144,18 @@ describe('the audit trail', () => {
     const { code, text } = await folder.verify();
     expect(code).toBe(0);
     expect(text).not.toContain('Torn');
+  });
+
+  test('removes a torn last line where files opened for appending cannot be cut, as on Windows', async () => {
+    appendFileSync(folder.file, '{"timestamp":"2026-01-');
+    const handle = await open(folder.file, 'a');
+    await handle.close();
+    using cut = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'truncate');
+    cut.mockRejectedValue(Object.assign(new Error('fails'), { code: 'EPERM' }));
+    const trail = trailTo(folder.file);
+    await trail.attempt(entryFor('one'));
+    await trail.onApplicationShutdown();
+    expect(recordsIn(folder.file).flatMap(({ vm }) => vm ?? [])).toEqual(['one']);
   });
 
   test('loses no accepted record when its process is killed while it writes, and goes on', async () => {
