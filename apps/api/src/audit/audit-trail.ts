@@ -91,7 +91,10 @@ export class AuditTrail extends AuditLog {
 
   /** Signs the end of the chain. Nest calls this after the last request. */
   async onApplicationShutdown(): Promise<void> {
-    if (this.#chain !== undefined && this.#unsigned > 0) this.#sign(this.#chain, false);
+    if (this.#chain !== undefined) {
+      this.#reportLost(this.#chain);
+      if (this.#unsigned > 0) this.#sign(this.#chain, false);
+    }
     this.#checkpointTimer?.();
     await Promise.allSettled(this.#sinks.map(({ queue }) => this.#flushInTime(queue)));
     await Promise.all(this.#sinks.map(({ queue }) => queue.close()));
@@ -111,16 +114,20 @@ export class AuditTrail extends AuditLog {
 
   #append(entry: AuditEntry): void {
     const chain = this.#started();
-    if (this.#lost > 0 && !this.#isFull(maxPending / 2)) {
-      const details = `${this.#lost} records were lost while a required sink failed.`;
-      this.#lost = 0;
-      this.#push(
-        chain.append({ ...ownEntry, action: 'audit.lost', status: 'failed', details }, this.#now()),
-        false,
-      );
-    }
+    if (!this.#isFull(maxPending / 2)) this.#reportLost(chain);
     this.#push(chain.append(entry, this.#now()), false);
     this.#afterAppend(chain);
+  }
+
+  #reportLost(chain: AuditChain): void {
+    if (this.#lost === 0) return;
+    const details = `${this.#lost} records were lost while a required sink failed.`;
+    this.#lost = 0;
+    this.#unsigned += 1;
+    this.#push(
+      chain.append({ ...ownEntry, action: 'audit.lost', status: 'failed', details }, this.#now()),
+      false,
+    );
   }
 
   #afterAppend(chain: AuditChain): void {

@@ -313,6 +313,23 @@ describe('a failing sink', () => {
     await trail.onApplicationShutdown();
   });
 
+  test('reports the number of lost records at the end of the service, if no record followed', async () => {
+    const sink = new TestSink();
+    sink.fault = 'ENOSPC';
+    const clock = new FakeClock();
+    const trail = trailOf([{ sink, isRequired: true }], { clock });
+    for (let number = 0; number < 2100; number += 1) trail.record(entryFor('x', { status: 'refused' }));
+    await vi.waitFor(() => expect(trail.head().sinks[0]?.problem).toBe('ENOSPC'));
+    sink.fault = undefined;
+    await clock.advance(1000);
+    await vi.waitFor(() => expect(trail.head().sinks[0]?.problem).toBeNull());
+    await trail.onApplicationShutdown();
+    expect(sink.batches.flat().slice(-2)).toMatchObject([
+      expect.stringMatching(/"action":"audit.lost".*"details":"[0-9]+ records were lost/),
+      expect.stringContaining('"action":"audit.checkpoint"'),
+    ]);
+  });
+
   test('a file cut by another process is reported, and found by the verification', async () => {
     const warn = vi.fn();
     const trail = trailTo(folder.file, { warn });
