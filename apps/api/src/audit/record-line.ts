@@ -62,7 +62,12 @@ export function lineOf(entry: AuditEntry, extras: RecordExtras, place: RecordPla
     seq: place.seq,
     prev: place.prev,
   };
-  return JSON.stringify(record).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits);
+  return withoutControls(JSON.stringify(record));
+}
+
+/** Escapes the characters of a text that end a line or control a terminal. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits);
 }
 
 function cut(text: string | null): string | null {

@@ -4,6 +4,7 @@ import { hashOfLine, type ChainPlace } from '../../src/audit/record-line.ts';
 import { newSigningKey, publicKeyOf } from '../../src/audit/signature.ts';
 import { ChainVerifier } from '../../src/audit/verify/chain-verifier.ts';
 import { readCheckpoint } from '../../src/audit/verify/read-record.ts';
+import { reportOf } from '../../src/audit/verify/report.ts';
 import { AuditChain, type Checkpoint } from '../../src/audit/chain.ts';
 import { entryFor, linesOf, testKey, verdictOf } from '../support/audit-chains.ts';
 
@@ -198,6 +199,28 @@ describe('the verification of an audit file', () => {
       text: 'the file before it is two',
     });
     expect(verdictOf({ one, three }).findings).toMatchObject([{ kind: 'cut', file: 'three', line: 0 }]);
+  });
+
+  test('reports hostile texts of a file without control characters', () => {
+    const [start = '', ...rest] = linesOf(3, 3);
+    const record = JSON.parse(rest.at(-1) ?? '') as { checkpoint: object };
+    const hostile = {
+      ...record,
+      checkpoint: { ...record.checkpoint, key: '\n\u001b[2JProven up to a\u202e' },
+    };
+    const verdict = verdictOf({ a: [start, ...rest.slice(0, -1), JSON.stringify(hostile)] }, publicKey);
+    const text = reportOf(verdict, true);
+    expect(text).toContain('wrong-key: a, line 5: ');
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
+    expect(text).not.toMatch(/^Proven/mu);
+  });
+
+  test('claims nothing about records that no signature covers', () => {
+    const text = reportOf(verdictOf({ a: linesOf(3, 3).slice(0, -1) }, publicKey), true);
+    expect(text).toBe(
+      '4 records read.\nThe records do not contradict each other.\nNot proven: no checkpoint with a valid signature.\n' +
+        'Tail not proven: no later checkpoint covers the last 4 records.\n',
+    );
   });
 
   test('finds lines that are no records', () => {

@@ -1,3 +1,4 @@
+import { withoutControls } from '../record-line.ts';
 import type { Verdict } from './chain-verifier.ts';
 
 /** Returns the result of a verification as text for people. */
@@ -8,7 +9,7 @@ export function reportOf(verdict: Verdict, isKeyGiven: boolean): string {
     ...findings.map(
       ({ kind, file, line, text }) => `${kind}: ${file}${line === 0 ? '' : `, line ${line}`}: ${text}.`,
     ),
-    ...(findings.length === 0 ? ['No record was changed, removed or added between others.'] : []),
+    ...(findings.length === 0 ? ['The records do not contradict each other.'] : []),
     ...(beginsAt === null
       ? []
       : [
@@ -23,7 +24,8 @@ export function reportOf(verdict: Verdict, isKeyGiven: boolean): string {
       : []),
     ...(isKeyGiven ? [] : keys.map(trustText)),
   ];
-  return `${lines.join('\n')}\n`;
+  // Names of files and texts in edited lines are hostile.
+  return lines.map((line) => `${withoutControls(line)}\n`).join('');
 }
 
 function tailText(count: number): string {
