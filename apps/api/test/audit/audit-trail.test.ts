@@ -8,6 +8,7 @@ import {
   symlinkSync,
   truncateSync,
   unlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -193,6 +194,19 @@ describe('the audit trail', () => {
     const { code, text } = await folder.verify('--checkpoints', elsewhere.file);
     expect(code).toBe(1);
     expect(text).toContain('the end was cut');
+  });
+});
+
+test('a file of kept checkpoints without any is unusable', async () => {
+  const trail = trailTo(folder.file);
+  await trail.attempt(entryFor('one'));
+  await trail.onApplicationShutdown();
+  using elsewhere = new AuditFolder();
+  // An output that PowerShell redirected.
+  writeFileSync(elsewhere.file, readFileSync(folder.file, 'utf8'), 'utf16le');
+  expect(await folder.verify('--checkpoints', elsewhere.file)).toEqual({
+    code: 2,
+    text: `${elsewhere.file} contains no checkpoint. It must be UTF-8, with each record or response in one line.\n`,
   });
 });
 

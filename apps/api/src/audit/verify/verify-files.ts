@@ -69,13 +69,21 @@ async function verify(files: readonly string[], verifier: ChainVerifier): Promis
   return verifier.verdict();
 }
 
+/** @throws Error of the system, or if a file contains no checkpoint: comparing nothing would look like a success. */
 async function readCheckpoints(files: readonly string[]): Promise<Checkpoint[]> {
   const found: Checkpoint[] = [];
   const take = (line: Uint8Array): void => {
     const checkpoint = readCheckpoint(line);
     if (checkpoint !== null) found.push(checkpoint);
   };
-  for (const file of files) await eachLine(file, take, take);
+  for (const file of files) {
+    const before = found.length;
+    await eachLine(file, take, take);
+    if (found.length > before) continue;
+    throw new Error(
+      `${file} contains no checkpoint. It must be UTF-8, with each record or response in one line.`,
+    );
+  }
   return found;
 }
 
