@@ -60,6 +60,7 @@ export class FileSink implements AuditSink {
       this.#compareSize(found);
       return this.#file;
     }
+    if (this.#file !== undefined) this.#warnOfOther('removed');
     await this.close();
     const handle = await open(path, 'a', 0o600);
     const { dev: device, ino: inode, size } = await statOf(handle);
@@ -77,8 +78,12 @@ export class FileSink implements AuditSink {
   #compareSize(found: Stats): void {
     const { inode, size } = this.#stored ?? { inode: found.ino, size: found.size };
     if (!found.isFile() || found.size === size) return;
-    this.#options.warn('Another process has changed the audit file. Its verification will fail.');
+    this.#warnOfOther('changed');
     this.#stored = { inode, size: found.size };
+  }
+
+  #warnOfOther(action: 'changed' | 'removed'): void {
+    this.#options.warn(`Another process has ${action} the audit file. Its verification will fail.`);
   }
 
   /** If a file cannot be renamed, the records continue in the same file. */

@@ -344,6 +344,18 @@ describe('a failing sink', () => {
     ]);
   });
 
+  test('a file removed by another process is reported', async () => {
+    const warn = vi.fn();
+    const trail = trailTo(folder.file, { warn, fileBytes: 2000 });
+    for (let number = 1; number <= 9; number += 1) await trail.attempt(entryFor(`vm-${number}`));
+    expect(warn).not.toHaveBeenCalled();
+    await trail.attempt(entryFor('before'));
+    unlinkSync(folder.file);
+    await trail.attempt(entryFor('after'));
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('Another process')]]);
+    await trail.onApplicationShutdown();
+  });
+
   test('a file cut by another process is reported, and found by the verification', async () => {
     const warn = vi.fn();
     const trail = trailTo(folder.file, { warn });
