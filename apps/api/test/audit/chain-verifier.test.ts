@@ -201,6 +201,42 @@ describe('the verification of an audit file', () => {
     expect(verdictOf({ one, three }).findings).toMatchObject([{ kind: 'cut', file: 'three', line: 0 }]);
   });
 
+  test('does not prove records that were added while the service was stopped', () => {
+    const first = linesOf(3, 3);
+    const { seq, hash } = endOf(first);
+    const forged = JSON.stringify({
+      ...(JSON.parse(first[1] ?? '') as object),
+      seq: (seq ?? 0) + 1,
+      prev: hash,
+    });
+    const lines = [...first, forged, ...linesOf(3, 3, endOf([...first, forged]))];
+    const verdict = verdictOf({ a: lines }, publicKey);
+    expect(verdict).toMatchObject({
+      findings: [],
+      unproven: 0,
+      proven: { line: 10 },
+      gaps: [{ file: 'a', line: 7, count: 1 }],
+    });
+    expect(reportOf(verdict, true)).toContain(
+      'Not proven: no checkpoint covers the record before a, line 7,',
+    );
+    expect(verdictOf({ a: [...first, ...linesOf(3, 3, endOf(first))] }, publicKey).gaps).toEqual([]);
+  });
+
+  test('does not prove records before a break that only a later checkpoint follows', () => {
+    const lines = linesOf(9, 3);
+    lines[6] = lines[6]?.replace('vm-5', 'vm-6') ?? '';
+    expect(verdictOf({ a: lines }, publicKey)).toMatchObject({
+      findings: [{ kind: 'edited', line: 7 }],
+      gaps: [{ file: 'a', line: 8, count: 2 }],
+    });
+    const foreign = verdictOf({ a: linesOf(9, 3).toSpliced(6, 0, 'text') }, publicKey);
+    expect(foreign.gaps).toEqual([
+      { file: 'a', line: 7, count: 1 },
+      { file: 'a', line: 8, count: 1 },
+    ]);
+  });
+
   test('reports hostile texts of a file without control characters', () => {
     const [start = '', ...rest] = linesOf(3, 3);
     const record = JSON.parse(rest.at(-1) ?? '') as { checkpoint: object };

@@ -20,6 +20,14 @@ export interface Proven {
   readonly time: string;
 }
 
+/** Records that no checkpoint can cover, because their chain breaks or another starts after them. */
+export interface Gap {
+  readonly file: string;
+  /** The number of the line after them. */
+  readonly line: number;
+  readonly count: number;
+}
+
 /** The result of a verification. */
 export interface Verdict {
   readonly findings: readonly Finding[];
@@ -27,6 +35,8 @@ export interface Verdict {
   /** The number of the first record in its chain if earlier records exist; null if the files are complete. */
   readonly beginsAt: number | null;
   readonly proven: Proven | null;
+  /** The first gaps. Checkpoints after a gap do not prove its records. */
+  readonly gaps: readonly Gap[];
   /** The number of records after the last valid checkpoint. */
   readonly unproven: number;
   /** The number of bytes after the last complete line. */
@@ -41,7 +51,7 @@ interface Last {
   readonly seq: number | null;
 }
 
-/** The maximum number of findings that are kept. */
+/** The maximum number of findings, and of gaps, that are kept. */
 const maxFindings = 100;
 
 /** Verifies audit files line by line, oldest first. Does no I/O. */
@@ -50,6 +60,7 @@ export class ChainVerifier {
   /** Checkpoints kept elsewhere whose records have not been seen, by the hash of the record. */
   readonly #kept: Map<string, Checkpoint>;
   readonly #findings: Finding[] = [];
+  readonly #gaps: Gap[] = [];
   readonly #order = new FileOrder();
   /** The keys by which checkpoints are verified, and those that verified one. */
   readonly #known = new Map<string, PublicKey>();
@@ -90,6 +101,8 @@ export class ChainVerifier {
     this.#records += 1;
     this.#unproven += 1;
     const record = readRecord(bytes);
+    // A start names the end of the file as the service found it, which proves nothing about who wrote that.
+    if (record?.prev !== this.#last?.hash || record?.start !== undefined) this.#leaveGap();
     if (record === null) this.#find('edited', this.#line, 'this line is no audit record');
     else this.#check(record);
     const hash = hashOfLine(bytes);
@@ -116,6 +129,7 @@ export class ChainVerifier {
       records: this.#records,
       beginsAt: this.#beginsAt,
       proven: this.#proven,
+      gaps: [...this.#gaps],
       unproven: this.#unproven,
       torn: this.#torn,
       keys: [...this.#used],
@@ -186,6 +200,13 @@ export class ChainVerifier {
   #prove(line: number, time: string): void {
     this.#proven = { file: this.#file, line, time };
     this.#unproven = 0;
+  }
+
+  #leaveGap(): void {
+    const count = this.#unproven - 1;
+    this.#unproven = 1;
+    if (count === 0 || this.#gaps.length === maxFindings) return;
+    this.#gaps.push({ file: this.#file, line: this.#line, count });
   }
 
   #isValid(checkpoint: Checkpoint): boolean {

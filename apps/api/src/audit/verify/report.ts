@@ -1,9 +1,9 @@
 import { withoutControls } from '../record-line.ts';
-import type { Verdict } from './chain-verifier.ts';
+import type { Gap, Verdict } from './chain-verifier.ts';
 
 /** Returns the result of a verification as text for people. */
 export function reportOf(verdict: Verdict, isKeyGiven: boolean): string {
-  const { findings, records, beginsAt, proven, unproven, torn, keys } = verdict;
+  const { findings, records, beginsAt, proven, gaps, unproven, torn, keys } = verdict;
   const lines = [
     `${records} records read.`,
     ...findings.map(
@@ -18,6 +18,7 @@ export function reportOf(verdict: Verdict, isKeyGiven: boolean): string {
     proven === null
       ? 'Not proven: no checkpoint with a valid signature.'
       : `${findings.length === 0 ? 'Proven' : 'Apart from that, proven'} up to ${proven.file}, line ${proven.line}, by the checkpoint of ${proven.time}.`,
+    ...gaps.map(gapText),
     ...(unproven > 0 ? [tailText(unproven)] : []),
     ...(torn > 0
       ? [`Torn last line (${torn} bytes): a crash interrupted it. The service removes it when it starts.`]
@@ -26,6 +27,11 @@ export function reportOf(verdict: Verdict, isKeyGiven: boolean): string {
   ];
   // Names of files and texts in edited lines are hostile.
   return lines.map((line) => `${withoutControls(line)}\n`).join('');
+}
+
+function gapText({ file, line, count }: Gap): string {
+  const records = count === 1 ? 'record' : `${count} records`;
+  return `Not proven: no checkpoint covers the ${records} before ${file}, line ${line}, where the chain breaks or the service started. A crash leaves such records, but others may have added them.`;
 }
 
 function tailText(count: number): string {
