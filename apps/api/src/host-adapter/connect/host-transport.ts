@@ -79,7 +79,9 @@ export function wsmanOptions(target: WsmanTarget, options: HostTransportOptions)
   };
 }
 
-/** Returns the environment without the service's credentials for other hosts. */
+const confidential = /^(?:WINRM_.*|SERVICE_KEY|AUDIT_SIGNING_KEY)$/i;
+
+/** Returns the environment without the service's credentials for other hosts, and without its own keys. */
 function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^WINRM_/i.test(name)));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !confidential.test(name)));
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { RunspacePool } from '@aether-v/psrp/client';
 import { NegotiateAcceptor, outstanding } from '@aether-v/psrp/gssapi';
 import { systemClock } from '../../../src/common/clock.ts';
@@ -171,16 +171,16 @@ describe.skipIf(skipPwsh)(`local:${skipPwsh ? ' (skipped: there is no pwsh)' : '
   }, 60_000);
 
   test('does not pass the service’s credentials to that process', async () => {
-    process.env['WINRM_PASSWORD'] = password;
-    onTestFinished(() => {
-      delete process.env['WINRM_PASSWORD'];
-    });
+    for (const name of ['WINRM_PASSWORD', 'SERVICE_KEY', 'AUDIT_SIGNING_KEY']) vi.stubEnv(name, password);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const limits = transportLimits(reachSettings);
     const authenticators = new Authenticators(noCredentials);
     const options = { ...reachSettings, authenticators, runspaces: 1, limits };
     const transport = hostTransport({ kind: 'local', address: 'local:' }, options);
     await using pool = await RunspacePool.open(transport);
-    const asked = pool.invoke({ script: '"$env:HOME"; "[$env:WINRM_PASSWORD]"' });
+    const asked = pool.invoke({
+      script: '"$env:HOME"; "[$env:WINRM_PASSWORD$env:SERVICE_KEY$env:AUDIT_SIGNING_KEY]"',
+    });
     expect((await asked.collect()).output).toEqual([process.env['HOME'], '[]']);
   }, 60_000);
 });
