@@ -174,6 +174,7 @@ describe('the verification of an audit file', () => {
     const first = linesOf(5, 5);
     const second = linesOf(5, 5, endOf(first));
     expect(verdictOf({ a: [...first, ...second] }, publicKey)).toMatchObject({ findings: [], unproven: 0 });
+    expect(verdictOf({ a: [...first, ...second] }).keys).toEqual([publicKey]);
     const foreign = linesOf(5, 5, endOf(first), newSigningKey());
     expect(verdictOf({ a: [...first, ...foreign] }).keys).toHaveLength(2);
     expect(verdictOf({ a: [...first, ...foreign] }, publicKey).findings[0]).toMatchObject({

@@ -156,7 +156,7 @@ export class ChainVerifier {
     }
     // The id must be that of the key, or a foreign key could pass as the wanted one.
     this.#chainKey = parsePublicKey(key.public);
-    if (this.#key === null && this.#chainKey !== null) this.#known.set(this.#chainKey.id, this.#chainKey);
+    if (this.#key === null && this.#chainKey !== null) this.#learn(this.#chainKey);
     if (this.#key !== null && this.#chainKey?.id !== this.#key.id) {
       this.#find(
         'wrong-key',
@@ -164,6 +164,10 @@ export class ChainVerifier {
         `the chain that starts here is signed with another key (${key.id})`,
       );
     }
+  }
+
+  #learn(key: PublicKey): void {
+    if (!this.#known.has(key.id)) this.#known.set(key.id, key);
   }
 
   #findBreak(record: ReadRecord, last: Last): void {
