@@ -1,15 +1,17 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { hashOfLine, maxLineBytes, type ChainPlace } from './record-line.ts';
+import { hashOfLine, type ChainPlace } from './record-line.ts';
 
 /** The end of an audit file. */
 export interface FileTail {
   /** The last complete line; null if the file has none. */
   readonly previous: ChainPlace | null;
-  /** The length up to the end of that line, in bytes. What follows is a line that a crash cut. */
+  /** The length up to the end of that line, in bytes. What follows was cut by a crash: a line, or zeros. */
   readonly complete: number;
 }
 
 const lineFeed = 0x0a;
+/** The length of the end that is read, in bytes: room for the last line, and for a batch of lines that a crash cut. */
+const tailBytes = 1024 * 1024;
 
 /**
  * Reads the end of an audit file. @throws Error of the system, or if the file does not end with a line of plausible
@@ -25,8 +27,7 @@ export function readFileTail(path: string): FileTail {
 }
 
 function tailOf(descriptor: number, size: number): FileTail {
-  // Room for the last line, and for a cut one after it.
-  const bytes = Buffer.alloc(Math.min(size, 2 * maxLineBytes + 2));
+  const bytes = Buffer.alloc(Math.min(size, tailBytes));
   const offset = size - bytes.length;
   const read = readSync(descriptor, bytes, 0, bytes.length, offset);
   const end = bytes.subarray(0, read).lastIndexOf(lineFeed);

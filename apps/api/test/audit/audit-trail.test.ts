@@ -147,6 +147,18 @@ describe('the audit trail', () => {
     expect(text).not.toContain('Torn');
   });
 
+  test('removes a whole batch that a loss of power left as zeros, and goes on', async () => {
+    const trail = trailTo(folder.file);
+    await trail.attempt(entryFor('one'));
+    await trail.onApplicationShutdown();
+    appendFileSync(folder.file, Buffer.alloc(300_000));
+    const next = trailTo(folder.file);
+    await next.attempt(entryFor('two'));
+    await next.onApplicationShutdown();
+    expect(recordsIn(folder.file).flatMap(({ vm }) => vm ?? [])).toEqual(['one', 'two']);
+    expect((await folder.verify()).code).toBe(0);
+  });
+
   test('removes a torn last line where files opened for appending cannot be cut, as on Windows', async () => {
     appendFileSync(folder.file, '{"timestamp":"2026-01-');
     const handle = await open(folder.file, 'a');
