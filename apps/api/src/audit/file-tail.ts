@@ -13,6 +13,9 @@ const lineFeed = 0x0a;
 /** The length of the end that is read, in bytes: room for the last line, and for a batch of lines that a crash cut. */
 const tailBytes = 1024 * 1024;
 
+/** The first characters of each record. */
+const recordBegin = '{"timestamp"';
+
 /**
  * Reads the end of an audit file. @throws Error of the system, or if the file does not end with a line of plausible
  * length: then it is no audit file.
@@ -32,13 +35,19 @@ function tailOf(descriptor: number, size: number): FileTail {
   const read = readSync(descriptor, bytes, 0, bytes.length, offset);
   const end = bytes.subarray(0, read).lastIndexOf(lineFeed);
   if (end < 0) {
-    if (offset > 0) throw new Error('the file does not end with an audit record');
+    if (offset > 0 || !isCutRecord(bytes)) throw new Error('the file does not end with an audit record');
     return { previous: null, complete: 0 };
   }
   const begin = bytes.subarray(0, end).lastIndexOf(lineFeed) + 1;
   if (begin === 0 && offset > 0) throw new Error('the file does not end with an audit record');
   const line = bytes.subarray(begin, end);
   return { previous: { hash: hashOfLine(line), seq: seqOf(line) }, complete: offset + end + 1 };
+}
+
+/** Returns whether a file without a complete line may be ours: it begins as a record does, or with zeros. */
+function isCutRecord(bytes: Buffer): boolean {
+  const text = bytes.toString('latin1', 0, recordBegin.length);
+  return recordBegin.startsWith(text) || text.startsWith('\0');
 }
 
 function seqOf(line: Uint8Array): number | null {

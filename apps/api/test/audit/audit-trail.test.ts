@@ -368,6 +368,14 @@ describe('a failing sink', () => {
     await trail.onApplicationShutdown();
   });
 
+  test('a file that is no audit file stays as it is', async () => {
+    writeFileSync(folder.file, 'text without a line break');
+    const trail = trailTo(folder.file);
+    await expect(trail.attempt(entryFor('one'))).rejects.toThrow(/does not end with an audit record/);
+    expect(readFileSync(folder.file, 'utf8')).toBe('text without a line break');
+    await trail.onApplicationShutdown();
+  });
+
   test('a file cut by another process is reported, and found by the verification', async () => {
     const warn = vi.fn();
     const trail = trailTo(folder.file, { warn });
