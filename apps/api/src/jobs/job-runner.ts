@@ -15,7 +15,7 @@ import { HostOperationError } from '../host-adapter/errors/host-operation-error.
 import { HostPatience, queuePatience } from './host-patience.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import { JobRows } from './job-rows.ts';
-import { endedJob, lostJob, startedJob, succeededJob, waitingJob } from './job-transitions.ts';
+import { endedJob, journalledJob, lostJob, startedJob, succeededJob, waitingJob } from './job-transitions.ts';
 import type { Preparation } from './preparations.ts';
 
 /** An operation to run as a job. */
@@ -35,6 +35,9 @@ export interface JobOperation<N extends OperationName = OperationName> {
   /** Called after a response of the host, perhaps repeatedly: the operation is then in its journal. */
   readonly onBegun: (() => void) | undefined;
 }
+
+/** Time limit of a question to a journal, in milliseconds. */
+const questionTimeout = 30_000;
 
 /** The maximum number of times that an interrupted operation is sent again. */
 const maxResumptions = 10;
@@ -80,6 +83,7 @@ export class JobRunner {
         );
         return;
       }
+      if (operation.mayHaveBegun && !(await this.#isToBeSent(jobId, hostId, waiting))) return;
     } while (!(await this.#attempt(operation, signal, maxResumptions)));
   }
 
@@ -97,11 +101,11 @@ export class JobRunner {
     resumptions: number,
   ): Promise<boolean> {
     const { jobId, hostId, op, actor, keyed } = operation;
+    const isFirst = resumptions === maxResumptions;
     if (isResumable(op) && resumptions > 0) {
       this.#resumptions.set(jobId, () => this.#attempt(operation, signal, resumptions - 1));
     }
     this.rows.update(jobId, (job) => startedJob(job, this.rows.now()));
-    const isFirst = resumptions === maxResumptions;
     const hasBegun = operation.mayHaveBegun || !isFirst;
     const request = await this.#prepare(operation, signal, hasBegun);
     if (request === undefined) return true;
@@ -131,6 +135,27 @@ export class JobRunner {
       this.#fail(jobId, error, hasBegun);
     }
     return true;
+  }
+
+  /**
+   * Tests whether an operation that an earlier start may have sent is to be sent again: not if the host's journal shows how it
+   * ended, which the job then shows, and not if it was cancelled meanwhile.
+   */
+  async #isToBeSent(jobId: string, hostId: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      const deadline = new Date(this.clock.now() + questionTimeout);
+      const question = { actor: 'aether-v', deadline, signal };
+      const entry = await this.hosts.invoke(hostId, 'operation.status', { operationId: jobId }, question);
+      if (entry?.operationId !== jobId || entry.finishedAt === null || entry.state === 'unknown')
+        return !signal.aborted;
+      const startedAt = this.rows.toldAt(hostId, entry.startedAt);
+      const told = { ...entry, startedAt, finishedAt: this.rows.toldAt(hostId, entry.finishedAt) };
+      this.rows.update(jobId, (job) => journalledJob(job, told, this.rows.now()));
+      return false;
+    } catch {
+      // Sending the operation meets the same fault, and reports it.
+      return !signal.aborted;
+    }
   }
 
   /** @returns undefined if nothing can be sent. */

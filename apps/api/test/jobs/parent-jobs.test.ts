@@ -188,6 +188,25 @@ describe('a service that is killed after the first of three children', () => {
     );
   });
 
+  test('shows when a child ended, and does not send it again, before the journal of its host was read', async () => {
+    const { id } = accept('sequence');
+    await until(() => runs(1));
+    hosts[0]?.succeed(guid(1));
+    await until(() => runs(2));
+    hosts[1]?.succeed(guid(2));
+    await until(() => child(id, 2)?.state === 'succeeded');
+    const finishedAt = child(id, 2)?.finishedAt;
+    await until(() => runs(3));
+    await service.app.close();
+    await clock.advance(600_000);
+    for (const host of hosts.slice(1)) host.beforeList = Promise.withResolvers<undefined>().promise;
+    const before = starts(2);
+    service = await start();
+    await until(() => child(id, 2)?.state === 'succeeded');
+    expect(child(id, 2)?.finishedAt).toBe(finishedAt);
+    expect(starts(2)).toBe(before);
+  });
+
   test.each([
     ['with another key', { SERVICE_KEY: 'the key of another service, also long' }, 0],
     ['without a key', {}, 0],
