@@ -1,9 +1,9 @@
-import { InventoryItem, operations, type AgentLine, type OperationName } from '@aether-v/types';
+import { InventoryItem, operations, toAsciiJson, type AgentLine, type OperationName } from '@aether-v/types';
 import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
 import { demoFleet, HyperVEngine } from '../src/engine/index.ts';
 import { createHostAgent } from '../src/fleet/index.ts';
-import { toAgentLine, toAsciiJson } from '../src/fleet/json-line.ts';
+import { toAgentLine } from '../src/fleet/json-line.ts';
 import { createFakeClock } from '../src/testing.ts';
 import { allLines, envelope, finalOf } from './conversation.ts';
 import { smallFleet } from './small-fleet.ts';

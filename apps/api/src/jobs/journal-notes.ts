@@ -6,6 +6,7 @@ import {
   OperationId,
   Text,
   Timestamp,
+  toAsciiJson,
   type JournalEntry,
 } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
@@ -55,7 +56,7 @@ export class JournalNotes {
 
   /** Signs the note of an operation on a host. @throws ProblemError if it is longer than a journal accepts. */
   sign(hostId: string, operationId: string, op: string, value: NoteContent): JournalNote {
-    const text = ascii(JSON.stringify(value));
+    const text = toAsciiJson(value);
     if (text.length > maxNoteLength) {
       throw new ProblemError('payload-too-large', 'The request is too long for the host’s journal.');
     }
@@ -77,9 +78,4 @@ export class JournalNotes {
       .update([domain, hostId, operationId, op, text].join('\n'))
       .digest();
   }
-}
-
-/** Escapes JSON to ASCII, because only ASCII is certain to be stored unchanged by the agent. */
-function ascii(json: string): string {
-  return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,4 +1,12 @@
-import type { AgentInfo, ClusterFacts, Envelope, HostUsage, InventoryItem, VmFacts } from '@aether-v/types';
+import {
+  toAsciiJson,
+  type AgentInfo,
+  type ClusterFacts,
+  type Envelope,
+  type HostUsage,
+  type InventoryItem,
+  type VmFacts,
+} from '@aether-v/types';
 import type { Clock } from '../../src/common/clock.ts';
 import type { HostEndpoint } from '../../src/config/host-endpoint.ts';
 import type { AgentConnector, AgentSession } from '../../src/host-adapter/agent/agent-session.ts';
@@ -103,7 +111,7 @@ export class FakeHost {
           await orAborted(forever(), signal);
         }
         if (this.fault === 'cut' && seq === 1) throw lost();
-        yield asciiJson({ op: envelope.id, seq, ...line });
+        yield toAsciiJson({ op: envelope.id, seq, ...line });
         seq += 1;
       }
     } finally {
@@ -224,11 +232,4 @@ function refused(): HostOperationError {
 
 function lost(): HostOperationError {
   return new HostOperationError('host-unreachable', 'The connection was lost.', { began: true });
-}
-
-/** JSON as agents write it: ASCII only. */
-function asciiJson(value: object): string {
-  return JSON.stringify(value).replaceAll(/[\u0080-\uffff]/g, (unit) => {
-    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }

@@ -1,17 +1,9 @@
-import { maxLineBytes, type AgentLine } from '@aether-v/types';
+import { maxLineBytes, toAsciiJson, type AgentLine } from '@aether-v/types';
 
 /** A line without the parts that every line of an operation carries. */
 export type LineBody = WithoutStamp<AgentLine>;
 
 type WithoutStamp<T> = T extends unknown ? Omit<T, 'op' | 'seq'> : never;
-
-/** Formats a value as ASCII JSON: other characters become `\uXXXX`, a surrogate pair two of them. */
-export function toAsciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[^\x20-\x7e]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
 
 /** Formats one line of the contract. Throws `RangeError` if it is longer than the contract allows. */
 export function toAgentLine(op: string, seq: number, body: LineBody): string {

@@ -1,5 +1,5 @@
+import { toAsciiJson } from '@aether-v/types';
 import type { Fault } from './fault.ts';
-import { toAsciiJson } from './json-line.ts';
 
 const timestampPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
