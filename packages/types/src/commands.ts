@@ -156,6 +156,11 @@ export function commandRow(name: CommandName): Command {
 /** Names of all commands. */
 export const commandNames = Object.keys(commands) as readonly CommandName[];
 
+/** Returns whether a name is that of a command; journals of hosts also contain operations without one. */
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commands, name);
+}
+
 /** Names of the commands for VMs. */
 export const vmCommandNames = commandNames.filter(
   (name): name is VmCommandName => commandRow(name).subject === 'vm',
@@ -168,8 +173,7 @@ export function commandOfOperation(operation: string): CommandName | null {
 
 /** Returns the operation of a command. Other names, which are operations in a host's journal, are returned unchanged. */
 export function operationOfCommand(name: string): string {
-  const known = commandNames.find((one) => one === name);
-  return (known === undefined ? undefined : commandRow(known).plan.operation) ?? name;
+  return (isCommandName(name) ? commandRow(name).plan.operation : undefined) ?? name;
 }
 
 /**

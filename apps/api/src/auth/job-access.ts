@@ -1,4 +1,4 @@
-import { commandNames, commands, roles, type Job, type Permission } from '@aether-v/types';
+import { commandNames, commands, isCommandName, roles, type Job, type Permission } from '@aether-v/types';
 import type { Principal } from './principal.ts';
 
 const permissionsOfWriters: ReadonlySet<Permission> = new Set(roles.writer);
@@ -13,8 +13,7 @@ const hiding = [withoutCommand, ...commandNames.map((name): Permission => comman
 
 /** Returns the permission for a job's command; `host` for an operation in a journal that has no command. */
 export function permissionOfJob({ command }: Pick<Job, 'command'>): Permission {
-  const known = commandNames.find((name) => name === command);
-  return known === undefined ? withoutCommand : commands[known].permission;
+  return isCommandName(command) ? commands[command].permission : withoutCommand;
 }
 
 /**

@@ -1,7 +1,7 @@
 import {
-  commandNames,
   commandOfOperation,
   commands,
+  isCommandName,
   timestamp,
   type Job,
   type JournalEntry,
@@ -73,7 +73,6 @@ function vmOf(store: FleetStore, hostId: string, guid: string): Readonly<Vm> | u
 }
 
 function titleOf(command: string, name: string | null): string {
-  const known = commandNames.find((one) => one === command);
-  const title = known === undefined ? command : commands[known].title;
+  const title = isCommandName(command) ? commands[command].title : command;
   return name === null ? title : `${title} ${name}`;
 }

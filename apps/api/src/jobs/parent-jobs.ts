@@ -1,5 +1,5 @@
 import {
-  commandNames,
+  isCommandName,
   isJobFinal,
   maxChildren,
   type CommandName,
@@ -231,8 +231,8 @@ export class ParentJobs implements OnApplicationShutdown {
     child.isSent = true;
     const { planned, request } = child;
     const { kind, id: subjectId, name } = planned.subject;
-    const command = commandNames.find((one) => one === planned.command);
-    if (command === undefined || subjectId === null) {
+    const { command } = planned;
+    if (!isCommandName(command) || subjectId === null) {
       this.#end(family, index, notKnown);
       return;
     }
