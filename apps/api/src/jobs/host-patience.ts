@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
+import { awaitChange } from '../inventory/await-change.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 
 /** The waiting time of queued jobs for an unreachable host, in milliseconds. */
@@ -60,7 +61,8 @@ export class HostPatience implements OnApplicationShutdown {
         return false;
       }
       const isUnreachable = this.#unreachable.has(hostId);
-      await this.#change(hostId, isUnreachable ? left : Math.min(left, retryAfter), signal);
+      const timeoutMs = isUnreachable ? left : Math.min(left, retryAfter);
+      await awaitChange(this.store, { kind: 'host', id: hostId }, { clock: this.clock, timeoutMs, signal });
       if (!isUnreachable && !this.#unreachable.has(hostId) && since + queuePatience > this.clock.now())
         return !signal.aborted;
     }
@@ -73,17 +75,5 @@ export class HostPatience implements OnApplicationShutdown {
       this.#unreachable.add(hostId);
       this.lost(hostId);
     } else if (this.#unreachable.delete(hostId) || state === undefined) this.reached(hostId);
-  }
-
-  async #change(hostId: string, milliseconds: number, signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const wake = (): void => resolve(undefined);
-    const cancel = this.clock.schedule(milliseconds, wake);
-    const unsubscribe = this.store.subscribe(({ kind, id }) => kind === 'host' && id === hostId && wake());
-    signal.addEventListener('abort', wake);
-    await promise;
-    signal.removeEventListener('abort', wake);
-    unsubscribe();
-    cancel();
   }
 }

@@ -4,7 +4,7 @@ import type { Caller } from '../commands/caller.decorator.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
-import { awaitVm } from '../inventory/await-vm.ts';
+import { awaitChange } from '../inventory/await-change.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { Preparations, type Prepare } from '../jobs/preparations.ts';
@@ -57,11 +57,19 @@ export class VmDeletionService {
     let row = this.store.get('vm', vmId);
     if (row !== undefined && !touchesFiles(row, request)) return undefined;
     return async (preparation) => {
-      row ??= await awaitVm(this.store, this.clock, vmId, rowTimeout, preparation.signal);
+      row ??= await this.#awaitRow(vmId, preparation.signal);
       if (row === undefined) throw vmNotSeen();
       if (!touchesFiles(row, request)) return request;
       return { ...request, ...(await this.neighbours.filesOfOthers(row, request.deleteDisks, preparation)) };
     };
+  }
+
+  /** Returns the row of a VM as soon as a host reports it; undefined if none does in time. */
+  async #awaitRow(id: string, signal: AbortSignal): Promise<Readonly<Vm> | undefined> {
+    const known = this.store.get('vm', id);
+    if (known !== undefined) return known;
+    await awaitChange(this.store, { kind: 'vm', id }, { clock: this.clock, timeoutMs: rowTimeout, signal });
+    return this.store.get('vm', id);
   }
 }
 
