@@ -1,11 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
-import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
-
-/** Time limit for a host to block a child's id, in milliseconds. */
-const barTimeout = 30_000;
+import { HostJournals } from './host-journals.ts';
 
 /** A child that must not start any more. */
 export interface BarredChild {
@@ -30,7 +27,7 @@ export class ChildBars implements OnApplicationShutdown {
 
   constructor(
     private readonly store: FleetStore,
-    private readonly hosts: HostOperations,
+    private readonly journals: HostJournals,
     @Inject(clockToken) private readonly clock: Clock,
   ) {
     this.#unsubscribe = store.subscribe(({ kind, id }) => kind === 'host' && this.#tell(id));
@@ -63,7 +60,7 @@ export class ChildBars implements OnApplicationShutdown {
     const due = this.#due.get(hostId) ?? new Map<string, BarredChild>();
     try {
       for (const child of due.values()) {
-        if (child.until > this.clock.now()) await this.#barNow(child);
+        if (child.until > this.clock.now()) await this.journals.cancel(hostId, child.id, this.#stop.signal);
         due.delete(child.id);
       }
       this.#due.delete(hostId);
@@ -71,11 +68,5 @@ export class ChildBars implements OnApplicationShutdown {
       // Repeated when the row of the host changes, such as after its return.
       if (!this.#stop.signal.aborted) this.#log.warn(`${hostId} did not bar a job: ${String(error)}`);
     }
-  }
-
-  async #barNow({ id, hostId }: BarredChild): Promise<void> {
-    const deadline = new Date(this.clock.now() + barTimeout);
-    const options = { actor: 'aether-v', deadline, signal: this.#stop.signal };
-    await this.hosts.invoke(hostId, 'operation.cancel', { operationId: id }, options);
   }
 }

@@ -1,12 +1,10 @@
 import type { ErrorInfo } from '@aether-v/types';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { assertPermitted } from '../auth/assert-permitted.ts';
 import { permissionOfJob } from '../auth/job-access.ts';
 import type { Principal } from '../auth/principal.ts';
-import { clockToken } from '../common/clock.token.ts';
-import type { Clock } from '../common/clock.ts';
-import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { ProblemError } from '../problems/problem-error.ts';
+import { HostJournals } from './host-journals.ts';
 import { JobQueue } from './job-queue.ts';
 import { JobRows } from './job-rows.ts';
 import {
@@ -21,9 +19,6 @@ import {
 import { JobsService } from './jobs.service.ts';
 import { ParentJobs } from './parent-jobs.ts';
 
-/** Time limit for a host to record a cancellation, in milliseconds. */
-const cancelTimeout = 30_000;
-
 /** Cancels jobs and their children. */
 @Injectable()
 export class JobCancellation {
@@ -32,8 +27,7 @@ export class JobCancellation {
     private readonly rows: JobRows,
     private readonly queue: JobQueue,
     private readonly parents: ParentJobs,
-    private readonly hosts: HostOperations,
-    @Inject(clockToken) private readonly clock: Clock,
+    private readonly journals: HostJournals,
   ) {}
 
   /**
@@ -80,13 +74,7 @@ export class JobCancellation {
       this.rows.log(jobId, { at: this.rows.now(), level, message });
     note('info', `${actor} requested cancellation.`);
     try {
-      const deadline = new Date(this.clock.now() + cancelTimeout);
-      const request = { operationId: jobId };
-      const { accepted } = await this.hosts.invoke(hostId, 'operation.cancel', request, {
-        actor,
-        deadline,
-        signal: this.queue.shutdown,
-      });
+      const { accepted } = await this.journals.cancel(hostId, jobId, this.queue.shutdown, actor);
       if (accepted) return;
       note('warning', 'The cancel request came too late: the host can no longer cancel the operation.');
       this.rows.update(jobId, cancelTooLateJob);

@@ -1,19 +1,13 @@
-import {
-  operationOfCommand,
-  type ErrorInfo,
-  type Job,
-  type JobLogLine,
-  type OperationName,
-} from '@aether-v/types';
+import { operationOfCommand, type ErrorInfo, type Job, type JobLogLine } from '@aether-v/types';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { clockToken } from '../common/clock.token.ts';
 import type { Cancel, Clock } from '../common/clock.ts';
-import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
-import { toldTimes } from './host-times.ts';
+import { HostJournals, type QueryOptions } from './host-journals.ts';
 import { JobRows } from './job-rows.ts';
 import { JobRunner } from './job-runner.ts';
+import { assertEntryOf } from './journalled-jobs.ts';
 import {
   cancelRequestedJob,
   endedJob,
@@ -29,15 +23,6 @@ export const followInterval = 3000;
 const retryInterval = 30_000;
 /** Time limit in milliseconds for a sent operation to appear in its host's journal. */
 const recordedWithin = 15_000;
-/** Time limit of a journal query, in milliseconds. */
-const questionTimeout = 30_000;
-
-/** The options of a journal query. */
-export interface Question {
-  readonly actor: string;
-  readonly deadline: Date;
-  readonly signal: AbortSignal;
-}
 
 interface Following {
   cancel: Cancel;
@@ -55,7 +40,7 @@ export class JobFollower implements OnApplicationShutdown {
   constructor(
     private readonly store: FleetStore,
     private readonly rows: JobRows,
-    private readonly hosts: HostOperations,
+    private readonly journals: HostJournals,
     private readonly runner: JobRunner,
     @Inject(clockToken) private readonly clock: Clock,
   ) {}
@@ -66,10 +51,9 @@ export class JobFollower implements OnApplicationShutdown {
     this.#followed.clear();
   }
 
-  /** Returns the options of a new journal query. */
-  question(): Question {
-    const deadline = new Date(this.clock.now() + questionTimeout);
-    return { actor: 'aether-v', deadline, signal: this.#stop.signal };
+  /** Returns the options of a new journal query, which ends with the service. */
+  question(): QueryOptions {
+    return this.journals.options(this.#stop.signal);
   }
 
   /**
@@ -107,14 +91,12 @@ export class JobFollower implements OnApplicationShutdown {
       return undefined;
     }
     try {
-      const entry = await this.hosts.invoke(hostId, 'operation.status', { operationId: id }, this.question());
+      const entry = await this.journals.entry(hostId, id, this.#stop.signal);
       // Its row may have been that of a host that reported the operation of another.
       if (this.rows.get(id)?.hostId !== hostId) return followInterval;
       if (entry === null) return await this.#missing(id, hostId, following);
-      if (entry.operationId !== id) throw new Error(`the host returned ${entry.operationId} instead`);
-      if (entry.op !== operationOfCommand(asked.command) && entry.op !== barredOp)
-        throw new Error(`the host returned ${entry.op} instead`);
-      const told = { ...entry, ...toldTimes(this.store, hostId, entry, this.clock.now()) };
+      assertEntryOf(id, operationOfCommand(asked.command), entry);
+      const told = this.journals.told(hostId, entry);
       this.rows.update(id, (job) => journalledJob(job, told, this.rows.now()));
       if (entry.state === 'unknown') this.runner.resume(id);
       return entry.state === 'running' ? followInterval : undefined;
@@ -133,8 +115,7 @@ export class JobFollower implements OnApplicationShutdown {
   async #missing(id: string, hostId: string, following: Following): Promise<number | undefined> {
     following.missingSince ??= this.clock.now();
     if (this.clock.now() - following.missingSince < recordedWithin) return followInterval;
-    const request = { operationId: id };
-    const { begun } = await this.hosts.invoke(hostId, 'operation.cancel', request, this.question());
+    const { begun } = await this.journals.cancel(hostId, id, this.#stop.signal);
     if (begun) {
       this.rows.log(id, this.#lateBegin());
       this.rows.update(id, cancelRequestedJob);
@@ -156,9 +137,6 @@ export class JobFollower implements OnApplicationShutdown {
 function isLost(error: unknown): boolean {
   return error instanceof HostOperationError && error.code === 'host-unreachable';
 }
-
-/** The op of an operation that was cancelled before its host received it. */
-const barredOp: OperationName = 'operation.cancel';
 
 const hostGone: ErrorInfo = {
   code: 'host-unreachable',

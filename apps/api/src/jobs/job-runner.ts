@@ -12,10 +12,12 @@ import type { Clock } from '../common/clock.ts';
 import { configToken, type Config } from '../config/settings.ts';
 import { HostOperations, type OperationLine } from '../host-adapter/agent/host-operations.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
+import { HostJournals } from './host-journals.ts';
 import { HostPatience, queuePatience } from './host-patience.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import { JobRows } from './job-rows.ts';
 import { endedJob, journalledJob, lostJob, startedJob, succeededJob, waitingJob } from './job-transitions.ts';
+import { assertEntryOf } from './journalled-jobs.ts';
 import type { Preparation } from './preparations.ts';
 
 /** An operation to run as a job. */
@@ -36,9 +38,6 @@ export interface JobOperation<N extends OperationName = OperationName> {
   readonly onBegun: (() => void) | undefined;
 }
 
-/** Time limit of a question to a journal, in milliseconds. */
-const questionTimeout = 30_000;
-
 /** The maximum number of times that an interrupted operation is sent again. */
 const maxResumptions = 10;
 
@@ -52,6 +51,7 @@ export class JobRunner {
   constructor(
     private readonly rows: JobRows,
     private readonly hosts: HostOperations,
+    private readonly journals: HostJournals,
     private readonly patience: HostPatience,
     @Inject(configToken) private readonly config: Pick<Config, 'operationTimeout'>,
     @Inject(clockToken) private readonly clock: Clock,
@@ -83,7 +83,7 @@ export class JobRunner {
         );
         return;
       }
-      if (operation.mayHaveBegun && !(await this.#isToBeSent(jobId, hostId, waiting))) return;
+      if (operation.mayHaveBegun && !(await this.#isToBeSent(operation, waiting))) return;
     } while (!(await this.#attempt(operation, signal, maxResumptions)));
   }
 
@@ -138,18 +138,18 @@ export class JobRunner {
   }
 
   /**
-   * Tests whether an operation that an earlier start may have sent is to be sent again: not if the host's journal shows how it
-   * ended, which the job then shows, and not if it was cancelled meanwhile.
+   * Returns whether to send an operation again that an earlier run of the service may have sent: not if the host's journal
+   * contains its end, which the job then shows, and not if it was cancelled in the meantime.
    */
-  async #isToBeSent(jobId: string, hostId: string, signal: AbortSignal): Promise<boolean> {
+  async #isToBeSent(
+    { jobId, hostId, op }: Pick<JobOperation, 'jobId' | 'hostId' | 'op'>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     try {
-      const deadline = new Date(this.clock.now() + questionTimeout);
-      const question = { actor: 'aether-v', deadline, signal };
-      const entry = await this.hosts.invoke(hostId, 'operation.status', { operationId: jobId }, question);
-      if (entry?.operationId !== jobId || entry.finishedAt === null || entry.state === 'unknown')
-        return !signal.aborted;
-      const startedAt = this.rows.toldAt(hostId, entry.startedAt);
-      const told = { ...entry, startedAt, finishedAt: this.rows.toldAt(hostId, entry.finishedAt) };
+      const entry = await this.journals.entry(hostId, jobId, signal);
+      if (entry === null || entry.finishedAt === null || entry.state === 'unknown') return !signal.aborted;
+      assertEntryOf(jobId, op, entry);
+      const told = this.journals.told(hostId, entry);
       this.rows.update(jobId, (job) => journalledJob(job, told, this.rows.now()));
       return false;
     } catch {

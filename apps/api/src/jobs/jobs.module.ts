@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChildBars } from './child-bars.ts';
+import { HostJournals } from './host-journals.ts';
 import { HostPatience } from './host-patience.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { JobCancellation } from './job-cancellation.ts';
@@ -20,6 +21,7 @@ import { JobsService } from './jobs.service.ts';
   controllers: [JobsController],
   providers: [
     ChildBars,
+    HostJournals,
     HostPatience,
     IdempotencyKeys,
     JobCancellation,

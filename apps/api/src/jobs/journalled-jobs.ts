@@ -5,6 +5,7 @@ import {
   timestamp,
   type Job,
   type JournalEntry,
+  type OperationName,
   type Vm,
 } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
@@ -47,6 +48,19 @@ export function jobAbout(
     subject: { kind, id: vm?.id ?? null, name: vm?.name ?? null },
     title: titleOf(command, vm?.name ?? null),
   };
+}
+
+/** The op of an operation that was cancelled before its host received it. */
+const barredOp: OperationName = 'operation.cancel';
+
+/**
+ * Verifies that an entry is that of an operation, which its host may also have barred.
+ *
+ * @throws Error if it is that of another operation.
+ */
+export function assertEntryOf(operationId: string, op: string, entry: JournalEntry): void {
+  if (entry.operationId !== operationId) throw new Error(`the host returned ${entry.operationId} instead`);
+  if (entry.op !== op && entry.op !== barredOp) throw new Error(`the host returned ${entry.op} instead`);
 }
 
 function toldIdentity(store: FleetStore, hostId: string, entry: JournalEntry): JobIdentity {
