@@ -1,15 +1,14 @@
 import type { Job, JournalEntry } from '@aether-v/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { localAdministrator } from '../../src/auth/principal.ts';
 import { childOperationId, newOperationId } from '../../src/common/operation-id.ts';
 import { queuePatience } from '../../src/jobs/host-patience.ts';
 import { JobRows } from '../../src/jobs/job-rows.ts';
 import { endedJob, queuedJob } from '../../src/jobs/job-transitions.ts';
 import { ParentJobs, type ParentOrder } from '../../src/jobs/parent-jobs.ts';
-import type { ChildOrder } from '../../src/jobs/parent-plan.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { JobHost } from '../support/job-host.ts';
+import { parentOrder, startsOf, threeHosts } from '../support/family.ts';
+import type { JobHost } from '../support/job-host.ts';
 import { startTestApp, until, type TestApp } from '../support/test-app.ts';
 
 const environment = { SERVICE_KEY: 'a key of the service that is long enough' };
@@ -22,13 +21,7 @@ let service: TestApp;
 /** Three hosts with a VM each. */
 beforeEach(async () => {
   clock = new FakeClock();
-  const hostOf = (number: number): JobHost => {
-    const host = new JobHost(`hv0${number}`, clock, 0);
-    host.addVm(number);
-    host.keepsJournal = true;
-    return host;
-  };
-  hosts = [hostOf(1), hostOf(2), hostOf(3)];
+  hosts = threeHosts(clock);
   service = await start();
 });
 afterEach(async () => {
@@ -43,24 +36,8 @@ function start(env: Record<string, string> = {}): Promise<TestApp> {
   });
 }
 
-function childrenOf(count = 3): ChildOrder<'vm.start'>[] {
-  return Array.from({ length: count }, (_, at) => ({
-    command: 'vm.start',
-    request: { vmId: guid(at + 1) },
-    hostId: `hv0${at + 1}`,
-    subject: { kind: 'vm', id: guid(at + 1), name: `VM-${at + 1}` },
-  }));
-}
-
-function accept(order: ParentOrder['order'], children = childrenOf()): Job {
-  return service.app.get(ParentJobs).accept({
-    command: 'vm.start',
-    title: 'Start 3 VMs',
-    subject: { kind: 'none', id: null, name: null },
-    order,
-    children,
-    principal: localAdministrator,
-  });
+function accept(order: ParentOrder['order'], children = startsOf()): Job {
+  return service.app.get(ParentJobs).accept(parentOrder(order, children));
 }
 
 const job = (id: string): Job | undefined => service.store.get('job', id);

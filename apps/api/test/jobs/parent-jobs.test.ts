@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Job, JobList } from '@aether-v/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { localAdministrator } from '../../src/auth/principal.ts';
 import { childOperationId } from '../../src/common/operation-id.ts';
 import { queuePatience } from '../../src/jobs/host-patience.ts';
 import { ParentJobs, resumeWithin, type ParentOrder } from '../../src/jobs/parent-jobs.ts';
 import type { ChildOrder } from '../../src/jobs/parent-plan.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { JobHost } from '../support/job-host.ts';
+import { parentOrder, startsOf, threeHosts } from '../support/family.ts';
+import type { JobHost } from '../support/job-host.ts';
 import { startTestApp, until, type TestApp } from '../support/test-app.ts';
 
 let clock: FakeClock;
@@ -19,12 +19,7 @@ const environment = { SERVICE_KEY: 'a key of the service that is long enough' };
 /** Three hosts with a VM each. */
 beforeEach(async () => {
   clock = new FakeClock();
-  hosts = ['hv01', 'hv02', 'hv03'].map((name, index) => {
-    const host = new JobHost(name, clock, 0);
-    host.addVm(index + 1);
-    host.keepsJournal = true;
-    return host;
-  });
+  hosts = threeHosts(clock);
   service = await start();
 });
 afterEach(async () => {
@@ -50,24 +45,8 @@ function heal(name: string): void {
   for (const { host } of hosts) if (host.hostId === name) host.fault = undefined;
 }
 
-function childrenOf(count = 3): ChildOrder<'vm.start'>[] {
-  return Array.from({ length: count }, (_, at) => ({
-    command: 'vm.start',
-    request: { vmId: guid(at + 1) },
-    hostId: `hv0${at + 1}`,
-    subject: { kind: 'vm', id: guid(at + 1), name: `VM-${at + 1}` },
-  }));
-}
-
-function accept(order: ParentOrder['order'], children = childrenOf()): Job {
-  return service.app.get(ParentJobs).accept({
-    command: 'vm.start',
-    title: 'Start 3 VMs',
-    subject: { kind: 'none', id: null, name: null },
-    order,
-    children,
-    principal: localAdministrator,
-  });
+function accept(order: ParentOrder['order'], children = startsOf()): Job {
+  return service.app.get(ParentJobs).accept(parentOrder(order, children));
 }
 
 const job = (id: string): Job | undefined => service.store.get('job', id);
@@ -126,13 +105,13 @@ describe('a job with children', () => {
     ['no children', 0, 'validation-failed'],
     ['more than 200 children', 201, 'validation-failed'],
   ])('with %s is refused', (_what, count, code) => {
-    const many = Array.from({ length: count }, () => childrenOf(1)).flat();
+    const many = Array.from({ length: count }, () => startsOf(1)).flat();
     expect(() => accept('parallel', many)).toThrow(expect.objectContaining({ code }) as Error);
     expect([...service.store.rows('job').values()]).toEqual([]);
   });
 
   test('whose plan no journal would take is refused', () => {
-    const long = childrenOf(1).map((one) => ({
+    const long = startsOf(1).map((one) => ({
       ...one,
       request: { vmId: randomBytes(60_000).toString('base64') },
     }));
@@ -144,7 +123,7 @@ describe('a job with children', () => {
 
   test('whose plan is too long to be read again is refused', () => {
     const long = Array.from({ length: 200 }, () => ({
-      ...childrenOf(1)[0],
+      ...startsOf(1)[0],
       request: { vmId: 'x'.repeat(8_000) },
     }));
     expect(() => accept('parallel', long as ChildOrder<'vm.start'>[])).toThrow(
