@@ -70,7 +70,7 @@ export const maxKeep = 1024;
 
 /**
  * Files that a deletion must leave in place, and folders with all their contents: those that the service found in use
- * on other hosts or could not check. An agent only knows the VMs of its own host.
+ * on other hosts or could not check. An agent knows only the VMs of the host that it runs on.
  */
 export const Keep = Type.Optional(
   Type.Array(Text, {

@@ -9,7 +9,7 @@ import { FakeClock, settle } from '../support/fake-clock.ts';
 import { JobHost } from '../support/job-host.ts';
 import { startTestApp, until, type TestApp } from '../support/test-app.ts';
 
-/** The kinds whose rows nobody sees. */
+/** The kinds whose rows are hidden from the principal. */
 const hidden = vi.hoisted(() => new Set<string>());
 
 vi.mock('../../src/auth/can-see.ts', async (importOriginal) => {

@@ -99,7 +99,7 @@ export class JobHost {
     yield { type: 'result', result: { count: this.journal.size } };
   }
 
-  /** Ends a journalled operation well although nobody listens any more. */
+  /** Ends a journalled operation as succeeded after its connection was lost. */
   end(vmId: string): void {
     for (const entry of this.journal.values()) {
       if (entry.vmId !== vmId || entry.state !== 'running') continue;

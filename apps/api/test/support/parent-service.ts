@@ -11,7 +11,7 @@ import type { ChildOrder } from '../../src/jobs/parent-plan.ts';
 
 /**
  * Runs the service as its environment says, and has it start the VMs of `PARENT_VMS` (names, separated by commas) one after the
- * other, as children of one job. Reports the id of that job on a line of its own.
+ * other, as children of one job. Reports the id of that job on a separate line.
  */
 export async function serveWithParent(): Promise<void> {
   const loaded = loadConfig(process.env);

@@ -17,7 +17,7 @@ export function hostError(error: unknown, began: boolean, accepted = false): unk
   if (error instanceof PipelineFailedError) return pipelineError(error);
   if (error instanceof WsmanError) return wsmanError(error, began, accepted);
   if (!(error instanceof PsrpError)) return error;
-  // The pool failed in one of its own requests, which reveals nothing about its operations.
+  // The pool failed in a request that belongs to no operation, which reveals nothing about the operations.
   if (error.cause instanceof WsmanError) return wsmanError(error.cause, began, began);
   const ended = [error, error.cause].find(isProcessFailure);
   if (ended !== undefined) return processError(ended, began);
