@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AuditController } from './audit/audit.controller.ts';
+import { MeController } from './auth/sessions/me.controller.ts';
 import { ClustersController } from './clusters/clusters.controller.ts';
 import type { Config } from './config/settings.ts';
 import { EventsModule } from './events/events.module.ts';
@@ -29,6 +30,7 @@ export class AppModule {
         HostsController,
         HealthController,
         AuditController,
+        MeController,
       ],
       providers: [HostsService, HostCommandsService],
     };

@@ -6,7 +6,9 @@
  */
 export const errorCodes = {
   'bad-request': { http: 400, title: 'The request cannot be parsed' },
+  'sign-in-failed': { http: 400, title: 'The sign-in could not be completed' },
   unauthenticated: { http: 401, title: 'Not signed in' },
+  'session-expired': { http: 401, title: 'The session has ended' },
   forbidden: { http: 403, title: 'Not permitted' },
   'foreign-origin': { http: 403, title: 'The request comes from another site' },
   'not-found': { http: 404, title: 'Not found' },
@@ -33,6 +35,7 @@ export const errorCodes = {
   'access-denied': { http: 502, title: 'The host refused the credentials' },
   'outcome-unknown': { http: 502, title: 'The outcome is unknown' },
   'audit-unavailable': { http: 503, title: 'The audit log cannot be written' },
+  'provider-unavailable': { http: 503, title: 'The identity provider cannot be reached' },
   'host-unreachable': { http: 503, title: 'The host cannot be reached' },
   'hyperv-unavailable': { http: 503, title: 'Hyper-V does not respond on the host' },
   'host-unavailable': { http: 503, title: 'The host is unavailable' },

@@ -30,6 +30,7 @@ export * from './rest.ts';
 export * from './roles.ts';
 export * from './scalars.ts';
 export * from './schema-subset.ts';
+export * from './sign-in.ts';
 export * from './vm-actions.ts';
 export * from './vm-activity-rules.ts';
 export * from './vm-conditions.ts';

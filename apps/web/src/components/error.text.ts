@@ -12,7 +12,12 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'The service could not read the request.',
     todo: 'Reload the page: the console may be older than the service.',
   },
+  'sign-in-failed': {
+    what: 'The sign-in could not be completed.',
+    todo: 'Sign in again. If the error persists, ask an administrator to check the service’s log.',
+  },
   unauthenticated: { what: 'You are not signed in.', todo: 'Sign in and try again.' },
+  'session-expired': { what: 'Your session has ended.', todo: 'Sign in again; nothing was changed.' },
   forbidden: { what: 'You are not permitted to do this.', todo: 'Ask an administrator for the permission.' },
   'foreign-origin': {
     what: 'The service refused the request because it came from another site.',
@@ -98,6 +103,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   'audit-unavailable': {
     what: 'The service cannot write its audit log, so it changes nothing.',
     todo: 'Ask an administrator to check the folder LOG_DIR (free space, permissions), then try again.',
+  },
+  'provider-unavailable': {
+    what: 'The identity provider cannot be reached, so sign-in is not possible at the moment.',
+    todo: 'Try again in a minute. If the error persists, ask an administrator to check OIDC_ISSUER_URL and the network.',
   },
   'host-unreachable': {
     what: 'The host cannot be reached.',

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListClustersData, ListClustersResponses, ListHostsData, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListVmsData, ListVmsErrors, ListVmsResponses, PauseVmData, PauseVmErrors, PauseVmResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses } from './types.gen.ts';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListClustersData, ListClustersResponses, ListHostsData, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListVmsData, ListVmsErrors, ListVmsResponses, PauseVmData, PauseVmErrors, PauseVmResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -73,6 +73,11 @@ export const getReadiness = <ThrowOnError extends boolean = false>(options?: Opt
  * A copy that is kept elsewhere proves later that the audit file has not lost the records up to its checkpoint.
  */
 export const getAuditHead = <ThrowOnError extends boolean = false>(options?: Options<GetAuditHeadData, ThrowOnError>): RequestResult<GetAuditHeadResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetAuditHeadResponses, unknown, ThrowOnError>({ url: '/api/v1/audit/head', ...options });
+
+/**
+ * Read the caller, the session, and the ways to sign in
+ */
+export const getMe = <ThrowOnError extends boolean = false>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, unknown, ThrowOnError>({ url: '/auth/me', ...options });
 
 /**
  * List jobs, newest first

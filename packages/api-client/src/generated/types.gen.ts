@@ -118,7 +118,7 @@ export type EmptyRequest = {
     [key: string]: never;
 };
 
-export type ErrorCode = 'bad-request' | 'unauthenticated' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'audit-unavailable' | 'host-unreachable' | 'hyperv-unavailable' | 'host-unavailable' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
+export type ErrorCode = 'bad-request' | 'sign-in-failed' | 'unauthenticated' | 'session-expired' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'audit-unavailable' | 'provider-unavailable' | 'host-unreachable' | 'hyperv-unavailable' | 'host-unavailable' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
 
 export type ErrorInfo = {
     code: ErrorCode;
@@ -458,6 +458,67 @@ export type JobSubject = {
     name: string | null;
 };
 
+export type Me = {
+    principal: {
+        id: string;
+        /**
+         * For people; not unique.
+         */
+        name: string;
+        method: 'local' | 'session' | 'bearer' | 'key';
+        role: 'reader' | 'writer' | 'admin' | null;
+        permissions: Array<'view' | 'power' | 'checkpoint' | 'edit' | 'create' | 'delete' | 'move' | 'organise' | 'console' | 'host' | 'audit' | 'diagnostics' | 'settings'>;
+        notice: 'no-role' | 'groups-omitted' | null;
+    } | null;
+    session: MySession | null;
+    ended: 'signed-out' | 'idle' | 'limit' | 'refused' | 'renew' | null;
+    /**
+     * The ways to sign in: `oidc` at `/auth/login?returnTo=…`, `account` with a name and a password. Empty if people cannot sign in.
+     */
+    signIn: Array<'oidc' | 'account'>;
+    provider: string | null;
+};
+
+export type MySession = {
+    /**
+     * Identifies the session; it is not a secret.
+     */
+    id: string;
+    signedInAt: string;
+    /**
+     * The time when the person must sign in again, however active.
+     */
+    endsAt: string;
+    /**
+     * Minutes without a request after which it ends.
+     */
+    idleMinutes: number;
+};
+
+export type MySessions = {
+    items: Array<{
+        /**
+         * Identifies the session; it is not a secret.
+         */
+        id: string;
+        /**
+         * True for the session of this request.
+         */
+        current: boolean;
+        signedInAt: string;
+        lastUsedAt: string;
+        endsAt: string;
+        /**
+         * The address of its last request.
+         */
+        address: string;
+        /**
+         * The browser, as it describes itself.
+         */
+        userAgent: string;
+    }>;
+};
+
 export type Problem = {
     type: string;
     title: string;
@@ -512,6 +573,10 @@ export type ShutdownRequest = {
      * Gives the guest five minutes to shut down even while users are signed in.
      */
     force?: boolean;
+};
+
+export type SignedOut = {
+    next: string | null;
 };
 
 export type Staleness = {
@@ -977,6 +1042,22 @@ export type GetAuditHeadResponses = {
 };
 
 export type GetAuditHeadResponse = GetAuditHeadResponses[keyof GetAuditHeadResponses];
+
+export type GetMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me';
+};
+
+export type GetMeResponses = {
+    /**
+     * The caller; `principal` is null if the caller is not signed in
+     */
+    200: Me;
+};
+
+export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
 
 export type ListJobsData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { cancelJob, deleteVm, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getReadiness, getVm, getVmUsage, listClusters, listHosts, listJobs, listVms, type Options, pauseVm, resetVm, restartVm, resumeVm, saveVm, setStreamInterest, shutdownVm, startVm, stopVm, testHost } from '../sdk.gen.ts';
-import type { CancelJobData, CancelJobError, CancelJobResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, GetAuditHeadData, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListClustersData, ListClustersResponse, ListHostsData, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse } from '../types.gen.ts';
+import { cancelJob, deleteVm, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, listClusters, listHosts, listJobs, listVms, type Options, pauseVm, resetVm, restartVm, resumeVm, saveVm, setStreamInterest, shutdownVm, startVm, stopVm, testHost } from '../sdk.gen.ts';
+import type { CancelJobData, CancelJobError, CancelJobResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, GetAuditHeadData, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListClustersData, ListClustersResponse, ListHostsData, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -202,6 +202,24 @@ export const getAuditHeadOptions = (options?: Options<GetAuditHeadData>) => quer
         return data;
     },
     queryKey: getAuditHeadQueryKey(options)
+});
+
+export const getMeQueryKey = (options?: Options<GetMeData>) => createQueryKey('getMe', options);
+
+/**
+ * Read the caller, the session, and the ways to sign in
+ */
+export const getMeOptions = (options?: Options<GetMeData>) => queryOptions<GetMeResponse, DefaultError, GetMeResponse, ReturnType<typeof getMeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getMe({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getMeQueryKey(options)
 });
 
 export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQueryKey('listJobs', options);

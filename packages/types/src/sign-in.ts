@@ -1,0 +1,111 @@
+import { Type, type Static } from 'typebox';
+import { nullable, oneOf } from './enum.ts';
+import { permissions, roles, type Role } from './roles.ts';
+import { Timestamp } from './scalars.ts';
+
+const roleNames = Object.keys(roles) as [Role, ...Role[]];
+
+/** The reasons why a session has ended. */
+export const sessionEndReasons = [
+  // Signed out here, in another window, or at the provider.
+  'signed-out',
+  // Unused for longer than SESSION_IDLE_MINUTES.
+  'idle',
+  // Older than SESSION_MAX_HOURS.
+  'limit',
+  // The provider or the accounts file no longer admits the person.
+  'refused',
+  // The service cannot confirm the session without the person, for example after a restart.
+  'renew',
+] as const;
+
+const sessionId = Type.String({ description: 'Identifies the session; it is not a secret.' });
+
+/** The session with which a person uses the console. */
+export const MySession = Type.Object(
+  {
+    id: sessionId,
+    signedInAt: Timestamp,
+    endsAt: { ...Timestamp, description: 'The time when the person must sign in again, however active.' },
+    idleMinutes: Type.Integer({ minimum: 1, description: 'Minutes without a request after which it ends.' }),
+  },
+  { $id: 'MySession' },
+);
+
+/** The caller, and the ways to sign in. */
+export const Me = Type.Object(
+  {
+    principal: nullable(
+      Type.Object(
+        {
+          id: Type.String(),
+          name: Type.String({ description: 'For people; not unique.' }),
+          method: oneOf(['local', 'session', 'bearer', 'key']),
+          role: nullable(oneOf(roleNames, { description: 'The highest role; null if there is none.' })),
+          permissions: Type.Array(oneOf(permissions)),
+          notice: nullable(
+            oneOf(['no-role', 'groups-omitted'], {
+              description:
+                'The reason why someone who has signed in may do nothing: no role, or a provider that left out the groups because there are too many.',
+            }),
+          ),
+        },
+        { description: 'Null if the caller is not signed in.' },
+      ),
+    ),
+    session: nullable(MySession),
+    ended: nullable(
+      oneOf(sessionEndReasons, {
+        description: 'The reason why the session of the request’s cookie has ended; null if there is none.',
+      }),
+    ),
+    signIn: Type.Array(oneOf(['oidc', 'account']), {
+      description:
+        'The ways to sign in: `oidc` at `/auth/login?returnTo=…`, `account` with a name and a password. Empty if people cannot sign in.',
+    }),
+    provider: nullable(Type.String({ description: 'The host name of the identity provider, for `oidc`.' })),
+  },
+  { $id: 'Me' },
+);
+
+/** The sessions of the caller that the service knows. */
+export const MySessions = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        id: sessionId,
+        current: Type.Boolean({ description: 'True for the session of this request.' }),
+        signedInAt: Timestamp,
+        lastUsedAt: Timestamp,
+        endsAt: Timestamp,
+        address: Type.String({ description: 'The address of its last request.' }),
+        userAgent: Type.String({ description: 'The browser, as it describes itself.' }),
+      }),
+    ),
+  },
+  { $id: 'MySessions' },
+);
+
+/** The response to a sign-out. */
+export const SignedOut = Type.Object(
+  {
+    next: nullable(
+      Type.String({
+        description:
+          'The address at the identity provider that the browser should open to sign out there as well.',
+      }),
+    ),
+  },
+  { $id: 'SignedOut' },
+);
+
+/** The reason why a session has ended. */
+export type SessionEndReason = (typeof sessionEndReasons)[number];
+/** The session with which a person uses the console. */
+export type MySession = Static<typeof MySession>;
+/** The caller, and the ways to sign in. */
+export type Me = Static<typeof Me>;
+/** The sessions of the caller. */
+export type MySessions = Static<typeof MySessions>;
+/** The response to a sign-out. */
+export type SignedOut = Static<typeof SignedOut>;
