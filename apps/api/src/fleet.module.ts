@@ -9,7 +9,8 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { AuditLog } from './audit/audit-log.ts';
-import { makeAudit } from './audit/make-audit.ts';
+import { makeAudit, makeAuditReader } from './audit/make-audit.ts';
+import { AuditReader } from './audit/records/audit-reader.ts';
 import { EveryoneIsLocalAdministrator, PrincipalResolver } from './auth/principal-resolver.ts';
 import { clockToken } from './common/clock.token.ts';
 import { systemClock, type Clock } from './common/clock.ts';
@@ -125,7 +126,8 @@ export class FleetModule {
         useFactory: makeCollector,
       },
       { provide: HostReadTimes, useExisting: FleetCollector },
-      { provide: AuditLog, inject: [configToken, clockToken], useFactory: makeAudit },
+      { provide: AuditReader, inject: [configToken], useFactory: makeAuditReader },
+      { provide: AuditLog, inject: [configToken, clockToken, AuditReader], useFactory: makeAudit },
       { provide: PrincipalResolver, useClass: EveryoneIsLocalAdministrator },
       // Nest uses the last of several providers with the same token.
       ...replacements,
@@ -139,6 +141,7 @@ export class FleetModule {
       FleetCollector,
       HostReadTimes,
       AuditLog,
+      AuditReader,
     ];
     return {
       module: FleetModule,

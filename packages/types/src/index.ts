@@ -1,5 +1,6 @@
 export * from './adapter-operations.ts';
 export * from './audit.ts';
+export * from './audit-records.ts';
 export * from './ascii-json.ts';
 export * from './backoff.ts';
 export * from './checkpoint-operations.ts';

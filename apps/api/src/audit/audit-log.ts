@@ -1,4 +1,4 @@
-import type { AuditHead, CommandSubject } from '@aether-v/types';
+import type { AuditHead, AuditStatus, CommandSubject } from '@aether-v/types';
 
 /** The object of an action. */
 export interface AuditObject {
@@ -6,9 +6,6 @@ export interface AuditObject {
   readonly id: string | null;
   readonly name: string | null;
 }
-
-/** The state of an action: requested, answered, or ended. */
-type AuditStatus = 'requested' | 'accepted' | 'refused' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
 
 /** One audit entry: a requested change, the response to it, or the end of the resulting job. */
 export interface AuditEntry {

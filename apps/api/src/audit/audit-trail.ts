@@ -17,6 +17,8 @@ export interface AuditTrailOptions {
   /** The size at which a new file begins, in bytes. */
   readonly fileBytes: number;
   readonly readBeginning: () => Beginning;
+  /** Is given every line, before any sink. */
+  readonly onLine: (line: string) => void;
   readonly onStart: (key: PublicKey) => void;
   readonly onSinkChange: (name: AuditSink['name'], problem: string | null) => void;
 }
@@ -153,6 +155,7 @@ export class AuditTrail extends AuditLog {
 
   #push(line: string, rotates: boolean): void {
     this.#fileBytes += Buffer.byteLength(line) + 1;
+    this.#options.onLine(line);
     for (const { queue, isRequired } of this.#sinks) {
       // A sink that is not required may have gaps, which its chain shows.
       if (isRequired || queue.size < maxPending) queue.push(line, rotates);

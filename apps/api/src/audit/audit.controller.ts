@@ -1,14 +1,20 @@
-import { AuditHead } from '@aether-v/types';
-import { Controller, Get } from '@nestjs/common';
+import { AuditHead, AuditRecordQuery, AuditRecords } from '@aether-v/types';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Static } from 'typebox';
 import { RequirePermission } from '../auth/access.decorators.ts';
-import { Answers } from '../http/answers.ts';
+import { Answers, Problems, TakesQuery } from '../http/answers.ts';
+import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { AuditLog } from './audit-log.ts';
+import { AuditReader } from './records/audit-reader.ts';
 
 @ApiTags('Audit')
 @Controller('api/v1/audit')
 export class AuditController {
-  constructor(private readonly audit: AuditLog) {}
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly reader: AuditReader,
+  ) {}
 
   @Get('head')
   @RequirePermission('audit')
@@ -20,5 +26,21 @@ export class AuditController {
   @Answers(AuditHead, 'The head of the audit chain')
   getAuditHead(): AuditHead {
     return this.audit.head();
+  }
+
+  @Get('records')
+  @RequirePermission('audit')
+  @ApiOperation({
+    summary: 'Read the audit log, newest records first',
+    description:
+      'Filters and searches the files in LOG_DIR, also those that were rotated, or the newest records in memory if LOG_DIR is not set. A request only reads a limited part of the log: continue with `nextCursor` until it is null.',
+  })
+  @TakesQuery(AuditRecordQuery)
+  @Answers(AuditRecords, 'The next records that match')
+  @Problems('validation-failed')
+  listAuditRecords(
+    @Query(ValidatedPipe.query(AuditRecordQuery)) query: Static<typeof AuditRecordQuery>,
+  ): Promise<AuditRecords> {
+    return this.reader.read(query);
   }
 }

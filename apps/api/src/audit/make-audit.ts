@@ -5,6 +5,9 @@ import type { Config } from '../config/settings.ts';
 import { AuditTrail } from './audit-trail.ts';
 import { beginningOf, noBeginning } from './beginning.ts';
 import { FileSink } from './file-sink.ts';
+import type { AuditReader } from './records/audit-reader.ts';
+import { FileReader } from './records/file-reader.ts';
+import { MemoryReader } from './records/memory-reader.ts';
 import { newSigningKey, type PublicKey } from './signature.ts';
 import type { AuditSink } from './sink.ts';
 import { StdoutSink } from './stdout-sink.ts';
@@ -14,11 +17,17 @@ const fileBytes = 64 * 1024 * 1024;
 /** The number of full audit files to keep. */
 const keptFiles = 10;
 
+/** Builds the reader of the audit log that the configuration describes. */
+export function makeAuditReader(config: Config): AuditReader {
+  const path = pathOf(config);
+  return path === null ? new MemoryReader() : new FileReader({ path, keep: keptFiles });
+}
+
 /** Builds the audit log that the configuration describes. */
-export function makeAudit(config: Config, clock: Clock): AuditTrail {
-  const { logDirectory, auditRequired, auditSigningKey } = config;
+export function makeAudit(config: Config, clock: Clock, reader: AuditReader): AuditTrail {
+  const { auditRequired, auditSigningKey } = config;
   const log = new Logger('Audit');
-  const path = logDirectory === null ? null : join(resolve(logDirectory), 'audit.log');
+  const path = pathOf(config);
   const warn = (message: string): void => log.error(message);
   const sinks: AuditSink[] = [
     ...(path === null ? [] : [new FileSink({ path, keep: keptFiles, warn })]),
@@ -30,6 +39,7 @@ export function makeAudit(config: Config, clock: Clock): AuditTrail {
     privateKey: auditSigningKey ?? newSigningKey(),
     clock,
     fileBytes,
+    onLine: (line) => reader.keep(line),
     readBeginning: () => (path === null ? noBeginning : beginningOf(path)),
     onStart: (key) => auditSigningKey === null && log.warn(withoutKey(key)),
     onSinkChange: (name, problem) => {
@@ -37,6 +47,10 @@ export function makeAudit(config: Config, clock: Clock): AuditTrail {
       else log.error(`Audit records cannot be written to ${name} (${problem}).`);
     },
   });
+}
+
+function pathOf({ logDirectory }: Config): string | null {
+  return logDirectory === null ? null : join(resolve(logDirectory), 'audit.log');
 }
 
 function withoutKey(key: PublicKey): string {

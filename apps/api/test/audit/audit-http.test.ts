@@ -7,6 +7,7 @@ import type { Response } from 'light-my-request';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { AuditLog, type AuditEntry } from '../../src/audit/audit-log.ts';
+import { StdoutSink } from '../../src/audit/stdout-sink.ts';
 import { PrincipalResolver } from '../../src/auth/principal-resolver.ts';
 import type { Principal } from '../../src/auth/principal.ts';
 import { guid } from '../support/facts.ts';
@@ -127,5 +128,23 @@ describe('the audit of requests', () => {
       checkpoint: null,
       key: { public: expect.any(String) as string },
     });
+  });
+
+  test('lists records to principals with the permission audit only', async () => {
+    await serve(new MemoryAudit(), { id: 'r', name: 'Reader', permissions: new Set(['view']) });
+    expect((await send('GET', '/api/v1/audit/records')).statusCode).toBe(403);
+    await app.close();
+    vi.spyOn(StdoutSink.prototype, 'write').mockResolvedValue();
+    const auditor: Principal = { id: 'a', name: 'Auditor', permissions: new Set(['audit']) };
+    app = await createApp(testConfig(), {
+      replacements: [{ provide: PrincipalResolver, useValue: { resolve: () => Promise.resolve(auditor) } }],
+    });
+    expect((await send('POST', start)).statusCode).toBe(403);
+    const url = '/api/v1/audit/records?own=false&limit=1&status=refused&status=failed';
+    expect((await send('GET', url)).json()).toMatchObject({
+      items: [{ action: 'vm.start', status: 'refused', details: '403', actor: { name: 'Auditor' } }],
+      source: 'memory',
+    });
+    expect((await send('GET', '/api/v1/audit/records?limit=201')).statusCode).toBe(422);
   });
 });

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { makeAudit } from '../../src/audit/make-audit.ts';
+import { makeAudit as makeAuditFrom, makeAuditReader } from '../../src/audit/make-audit.ts';
 import { StdoutSink } from '../../src/audit/stdout-sink.ts';
+import type { AuditTrail } from '../../src/audit/audit-trail.ts';
+import type { Config } from '../../src/config/settings.ts';
 import { AuditFolder } from '../support/audit-files.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { testConfig } from '../support/test-app.ts';
@@ -17,8 +19,12 @@ beforeEach(() => {
 });
 afterEach(() => folder[Symbol.dispose]());
 
+function makeAudit(config: Config): AuditTrail {
+  return makeAuditFrom(config, new FakeClock(), makeAuditReader(config));
+}
+
 function requiredOf(environment: Record<string, string>): string[] {
-  const { sinks } = makeAudit(testConfig(environment), new FakeClock()).head();
+  const { sinks } = makeAudit(testConfig(environment)).head();
   return sinks.map(({ name, required }) => `${name}${required ? ' required' : ''}`);
 }
 
@@ -30,12 +36,9 @@ test('the file is required if there is one, otherwise standard output', () => {
 });
 
 test('a start without a kept key warns, and one with a kept key does not', () => {
-  makeAudit(
-    testConfig({ AUDIT_SIGNING_KEY: Buffer.alloc(32, 7).toString('base64') }),
-    new FakeClock(),
-  ).start();
+  makeAudit(testConfig({ AUDIT_SIGNING_KEY: Buffer.alloc(32, 7).toString('base64') })).start();
   expect(warn).not.toHaveBeenCalled();
-  const audit = makeAudit(testConfig(), new FakeClock());
+  const audit = makeAudit(testConfig());
   audit.start();
   expect(warn.mock.calls).toEqual([[expect.stringContaining(audit.head().key.public)]]);
 });

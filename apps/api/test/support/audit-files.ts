@@ -57,7 +57,7 @@ export function trailTo(path: string, options: TestTrailOptions = {}): AuditTrai
 export function trailOf(
   sinks: TestSinks,
   options: Pick<TestTrailOptions, 'privateKey' | 'clock' | 'fileBytes'> &
-    Partial<Pick<AuditTrailOptions, 'readBeginning'>> = {},
+    Partial<Pick<AuditTrailOptions, 'readBeginning' | 'onLine'>> = {},
 ): AuditTrail {
   return new AuditTrail({
     sinks,
@@ -65,6 +65,7 @@ export function trailOf(
     clock: options.clock ?? systemClock,
     fileBytes: options.fileBytes ?? 1e9,
     readBeginning: options.readBeginning ?? (() => noBeginning),
+    onLine: options.onLine ?? (() => undefined),
     onStart: () => undefined,
     onSinkChange: () => undefined,
   });

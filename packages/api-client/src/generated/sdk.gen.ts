@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListClustersData, ListClustersResponses, ListHostsData, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListVmsData, ListVmsErrors, ListVmsResponses, PauseVmData, PauseVmErrors, PauseVmResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses } from './types.gen.ts';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersResponses, ListHostsData, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListVmsData, ListVmsErrors, ListVmsResponses, PauseVmData, PauseVmErrors, PauseVmResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -73,6 +73,13 @@ export const getReadiness = <ThrowOnError extends boolean = false>(options?: Opt
  * A copy that is kept elsewhere proves later that the audit file has not lost the records up to its checkpoint.
  */
 export const getAuditHead = <ThrowOnError extends boolean = false>(options?: Options<GetAuditHeadData, ThrowOnError>): RequestResult<GetAuditHeadResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetAuditHeadResponses, unknown, ThrowOnError>({ url: '/api/v1/audit/head', ...options });
+
+/**
+ * Read the audit log, newest records first
+ *
+ * Filters and searches the files in LOG_DIR, also those that were rotated, or the newest records in memory if LOG_DIR is not set. A request only reads a limited part of the log: continue with `nextCursor` until it is null.
+ */
+export const listAuditRecords = <ThrowOnError extends boolean = false>(options?: Options<ListAuditRecordsData, ThrowOnError>): RequestResult<ListAuditRecordsResponses, ListAuditRecordsErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditRecordsResponses, ListAuditRecordsErrors, ThrowOnError>({ url: '/api/v1/audit/records', ...options });
 
 /**
  * Read the caller, the session, and the ways to sign in

@@ -54,6 +54,55 @@ export type AuditHead = {
     }>;
 };
 
+export type AuditRecord = {
+    timestamp: string;
+    /**
+     * The number of the record since the start of the service.
+     */
+    seq: number;
+    /**
+     * The command (`vm.start`), or the route of another change.
+     */
+    action: string;
+    status: 'requested' | 'accepted' | 'refused' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
+    details: string | null;
+    actor: {
+        id: string | null;
+        name: string;
+    };
+    clientIp: string | null;
+    method: string | null;
+    object: {
+        /**
+         * `vm`, `host`, `cluster`, `job` or `none`.
+         */
+        kind: string;
+        id: string | null;
+        name: string | null;
+    };
+    job: string | null;
+    host: string | null;
+    request: string | null;
+    /**
+     * True if the job was accepted before the service started.
+     */
+    restored: boolean;
+};
+
+export type AuditRecords = {
+    items: Array<AuditRecord>;
+    nextCursor: string | null;
+    /**
+     * `file`: the files in LOG_DIR. `memory`: the newest records since the start of the service, as LOG_DIR is not set.
+     */
+    source: 'file' | 'memory';
+    readTo: string | null;
+    /**
+     * The number of examined lines that are no records.
+     */
+    unreadable: number;
+};
+
 export type Cluster = {
     id: string;
     stale: Staleness | null;
@@ -1042,6 +1091,80 @@ export type GetAuditHeadResponses = {
 };
 
 export type GetAuditHeadResponse = GetAuditHeadResponses[keyof GetAuditHeadResponses];
+
+export type ListAuditRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The earliest time of a record.
+         */
+        from?: string;
+        /**
+         * The latest time of a record.
+         */
+        to?: string;
+        /**
+         * A part of the principal’s name or id.
+         */
+        actor?: string;
+        /**
+         * Actions, such as `vm.start`; a record must have one of them.
+         */
+        action?: Array<string>;
+        /**
+         * States; a record must have one of them.
+         */
+        status?: Array<'requested' | 'accepted' | 'refused' | 'succeeded' | 'failed' | 'cancelled' | 'unknown'>;
+        /**
+         * A part of the name or id of the object, such as a VM.
+         */
+        object?: string;
+        /**
+         * The id of the job.
+         */
+        job?: string;
+        /**
+         * A part of the client’s address.
+         */
+        client?: string;
+        /**
+         * Words that must all occur in the record.
+         */
+        search?: string;
+        /**
+         * If false, omits the records of the audit log about itself (`audit.start`, `audit.checkpoint`).
+         */
+        own?: boolean;
+        /**
+         * The maximum number of records; default: 100.
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the previous response.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/audit/records';
+};
+
+export type ListAuditRecordsErrors = {
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+};
+
+export type ListAuditRecordsError = ListAuditRecordsErrors[keyof ListAuditRecordsErrors];
+
+export type ListAuditRecordsResponses = {
+    /**
+     * The next records that match
+     */
+    200: AuditRecords;
+};
+
+export type ListAuditRecordsResponse = ListAuditRecordsResponses[keyof ListAuditRecordsResponses];
 
 export type GetMeData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { cancelJob, deleteVm, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, listClusters, listHosts, listJobs, listVms, type Options, pauseVm, resetVm, restartVm, resumeVm, saveVm, setStreamInterest, shutdownVm, startVm, stopVm, testHost } from '../sdk.gen.ts';
-import type { CancelJobData, CancelJobError, CancelJobResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, GetAuditHeadData, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListClustersData, ListClustersResponse, ListHostsData, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse } from '../types.gen.ts';
+import { cancelJob, deleteVm, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, listAuditRecords, listClusters, listHosts, listJobs, listVms, type Options, pauseVm, resetVm, restartVm, resumeVm, saveVm, setStreamInterest, shutdownVm, startVm, stopVm, testHost } from '../sdk.gen.ts';
+import type { CancelJobData, CancelJobError, CancelJobResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, GetAuditHeadData, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersResponse, ListHostsData, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -204,6 +204,87 @@ export const getAuditHeadOptions = (options?: Options<GetAuditHeadData>) => quer
     queryKey: getAuditHeadQueryKey(options)
 });
 
+export const listAuditRecordsQueryKey = (options?: Options<ListAuditRecordsData>) => createQueryKey('listAuditRecords', options);
+
+/**
+ * Read the audit log, newest records first
+ *
+ * Filters and searches the files in LOG_DIR, also those that were rotated, or the newest records in memory if LOG_DIR is not set. A request only reads a limited part of the log: continue with `nextCursor` until it is null.
+ */
+export const listAuditRecordsOptions = (options?: Options<ListAuditRecordsData>) => queryOptions<ListAuditRecordsResponse, ListAuditRecordsError, ListAuditRecordsResponse, ReturnType<typeof listAuditRecordsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAuditRecords({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAuditRecordsQueryKey(options)
+});
+
+const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
+    const params = { ...queryKey[0] };
+    if (page.body) {
+        params.body = {
+            ...queryKey[0].body as any,
+            ...page.body as any
+        };
+    }
+    if (page.headers) {
+        params.headers = {
+            ...queryKey[0].headers,
+            ...page.headers
+        };
+    }
+    if (page.path) {
+        params.path = {
+            ...queryKey[0].path as any,
+            ...page.path as any
+        };
+    }
+    if (page.query) {
+        params.query = {
+            ...queryKey[0].query as any,
+            ...page.query as any
+        };
+    }
+    return params as unknown as typeof page;
+};
+
+export const listAuditRecordsInfiniteQueryKey = (options?: Options<ListAuditRecordsData>): QueryKey<Options<ListAuditRecordsData>> => createQueryKey('listAuditRecords', options, true);
+
+/**
+ * Read the audit log, newest records first
+ *
+ * Filters and searches the files in LOG_DIR, also those that were rotated, or the newest records in memory if LOG_DIR is not set. A request only reads a limited part of the log: continue with `nextCursor` until it is null.
+ */
+export const listAuditRecordsInfiniteOptions = (options?: Options<ListAuditRecordsData>) => {
+    const opts = infiniteQueryOptions<ListAuditRecordsResponse, ListAuditRecordsError, InfiniteData<ListAuditRecordsResponse>, QueryKey<Options<ListAuditRecordsData>>, string | Pick<QueryKey<Options<ListAuditRecordsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAuditRecordsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAuditRecords({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAuditRecordsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
 export const getMeQueryKey = (options?: Options<GetMeData>) => createQueryKey('getMe', options);
 
 /**
@@ -239,35 +320,6 @@ export const listJobsOptions = (options?: Options<ListJobsData>) => queryOptions
     },
     queryKey: listJobsQueryKey(options)
 });
-
-const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
-    const params = { ...queryKey[0] };
-    if (page.body) {
-        params.body = {
-            ...queryKey[0].body as any,
-            ...page.body as any
-        };
-    }
-    if (page.headers) {
-        params.headers = {
-            ...queryKey[0].headers,
-            ...page.headers
-        };
-    }
-    if (page.path) {
-        params.path = {
-            ...queryKey[0].path as any,
-            ...page.path as any
-        };
-    }
-    if (page.query) {
-        params.query = {
-            ...queryKey[0].query as any,
-            ...page.query as any
-        };
-    }
-    return params as unknown as typeof page;
-};
 
 export const listJobsInfiniteQueryKey = (options?: Options<ListJobsData>): QueryKey<Options<ListJobsData>> => createQueryKey('listJobs', options, true);
 
