@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 
@@ -42,6 +42,11 @@ export function environment(extra = {}) {
 export function readSettings() {
   const file = join(root, '.env');
   return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
+}
+
+/** Returns the file of local accounts of these settings, by default `accounts.json` in the project's folder. */
+export function accountsFile(settings) {
+  return resolve(root, settings.ACCOUNTS_FILE || 'accounts.json');
 }
 
 /** Installs the packages of package-lock.json unless exactly these are installed; `quiet` leaves stdout alone. */

@@ -7,7 +7,7 @@ import type { Static } from 'typebox';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
 import { Problems, TakesBody } from '../http/answers.ts';
-import { clientOfAddress } from '../http/client-address.ts';
+import { clientOfAddress } from '../common/client-address.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { EventStreams } from './event-streams.ts';
 import { streamDescription, streamEvents } from './stream-description.ts';

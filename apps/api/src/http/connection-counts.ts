@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { clientOfAddress } from './client-address.ts';
+import { clientOfAddress } from '../common/client-address.ts';
 
 /** Counts the open connections of each client. */
 export class ConnectionCounts {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clientOfAddress } from '../../src/http/client-address.ts';
+import { clientOfAddress } from '../../src/common/client-address.ts';
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Account } from './account.ts';
+import { AccountFileError, accountFileVersion, readAccountFile } from './account-file.ts';
+
+/** Messages for the log of the service. */
+interface AccountsLog {
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** The local accounts. The file is read again when it has changed; while it is invalid the accounts read last count. */
+export class Accounts {
+  readonly #path: string;
+  readonly #log: AccountsLog;
+  #byUser: ReadonlyMap<string, Account> = new Map();
+  #version: string | undefined;
+  #reading: Promise<void> | undefined;
+
+  constructor(path: string, log: AccountsLog) {
+    this.#path = path;
+    this.#log = log;
+  }
+
+  /** Returns the account of a user, as the file has it now. */
+  async find(user: string): Promise<Account | undefined> {
+    await this.#refresh();
+    return this.#byUser.get(user);
+  }
+
+  /** Concurrent callers share one read. */
+  async #refresh(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const version = (await accountFileVersion(this.#path)) ?? 'missing';
+    if (version === this.#version) return;
+    // Set first, so that an invalid file is reported once.
+    this.#version = version;
+    try {
+      const file = await readAccountFile(this.#path);
+      this.#version = file.version;
+      this.#byUser = new Map(file.accounts.map((account) => [account.user, account]));
+      if (file.isOpenToOthers) {
+        this.#log.warn(`Other users of this machine can read ${this.#path}. Run: chmod 600 ${this.#path}`);
+      }
+    } catch (error) {
+      if (!(error instanceof AccountFileError)) throw error;
+      this.#log.error(`${error.message} Until this is corrected, the accounts read before count.`);
+    }
+  }
+}
+
+/** Returns a text that differs after each change of the account's password or role: a session ends with it. */
+export function accountStamp({ role, passwordHash }: Account): string {
+  return createHash('sha256').update(`${role}\n${passwordHash}`).digest('base64url').slice(0, 22);
+}
