@@ -17,15 +17,21 @@ export class ConnectionCounts {
     return this.#open.get(client) ?? 0;
   }
 
-  /** Returns the client of a counted connection; a closed socket no longer has its address. */
+  /** Returns the client of a connection; a closed socket no longer has its address. */
   clientOf(socket: Socket): string {
     return this.#clients.get(socket) ?? 'unknown';
   }
 
-  /** Counts a connection until it closes. @returns Its client. */
-  add(socket: Socket): string {
+  /** Keeps the client of a socket without counting it, such as that of TLS in a counted connection. @returns The client. */
+  name(socket: Socket): string {
     const client = clientOfAddress(socket.remoteAddress);
     this.#clients.set(socket, client);
+    return client;
+  }
+
+  /** Counts a connection until it closes. @returns Its client. */
+  add(socket: Socket): string {
+    const client = this.name(socket);
     this.#open.set(client, this.of(client) + 1);
     this.#total += 1;
     socket.once('close', () => {
