@@ -9,17 +9,22 @@ import { AppModule } from './app.module.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { auditRequests, type NameOf } from './audit/audit-requests.ts';
 import { guardAccess } from './auth/access.guard.ts';
+import type { DecisionObject } from './auth/decide.ts';
 import { PrincipalResolver } from './auth/principal-resolver.ts';
+import type { RouteObject } from './auth/route-object.ts';
 import type { Config } from './config/settings.ts';
 import { serveConsole } from './console/serve-console.ts';
 import { createBoundedServer } from './http/bounded-server.ts';
 import { connectionLimits, type ConnectionLimits } from './http/connection-limits.ts';
 import { acceptJsonOnly } from './http/json-only.ts';
 import { logRequests } from './http/request-log.ts';
-import { knownHosts, protectLoopback } from './http/security/loopback-protection.ts';
+import { protectBrowsers, requireJson } from './http/security/browser-protection.ts';
+import { knownHosts } from './http/security/known-hosts.ts';
 import { setSecurityHeaders } from './http/security/security-headers.ts';
 import { answerUnroutable } from './http/unroutable.ts';
 import { FleetStore } from './inventory/fleet-store.ts';
+import { idempotencyHeader } from './jobs/idempotency.ts';
+import { JobRows } from './jobs/job-rows.ts';
 import { createDocument } from './openapi/document.ts';
 import { serveDocumentation } from './openapi/documentation.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
@@ -40,7 +45,7 @@ export interface AppOptions {
 
 /** Builds the application, ready to listen. */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<NestFastifyApplication> {
-  const assertKnownHost = knownHosts(config.allowedHosts);
+  const assertKnownHost = knownHosts(config);
   const limits = { ...connectionLimits(config), ...options.limits };
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyLimit,
@@ -51,11 +56,18 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     // progress on the connection.
     clientErrorHandler: () => undefined,
     genReqId: () => randomUUID(),
+    // Fastify believes the forwarding headers of these senders only.
+    trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
     routerOptions: { maxParamLength: 512 },
   });
   const server: FastifyInstance = adapter.getInstance();
   prepareServer(server, assertKnownHost);
-  guardAccess(server, () => app.get(PrincipalResolver));
+  guardAccess(server, {
+    resolver: () => app.get(PrincipalResolver),
+    objectOf: (named) => objectIn(app, named),
+    isKeyed: ({ headers }) => headers[idempotencyHeader.toLowerCase()] !== undefined,
+  });
+  requireJson(server);
   auditRequests(
     server,
     () => app.get(AuditLog),
@@ -85,10 +97,17 @@ function nameIn(store: FleetStore, kind: Parameters<NameOf>[0], id: string): str
   return kind === 'job' ? store.get('job', id)?.title : store.get(kind, id)?.name;
 }
 
+/** A job that is no longer kept is still an object, so that its reader learns that it has ended. */
+function objectIn(app: NestFastifyApplication, { kind, id }: RouteObject): DecisionObject {
+  const row =
+    app.get(FleetStore).get(kind, id) ?? (kind === 'job' ? app.get(JobRows).forgotten(id) : undefined);
+  return { kind, row } as DecisionObject;
+}
+
 /** Hooks run in this order, before the access guard, for every route. */
 function prepareServer(server: FastifyInstance, assertKnownHost: (request: FastifyRequest) => void): void {
   acceptJsonOnly(server);
   logRequests(server);
   setSecurityHeaders(server);
-  protectLoopback(server, assertKnownHost);
+  protectBrowsers(server, assertKnownHost);
 }

@@ -11,7 +11,7 @@ import {
 import { AuditLog } from './audit/audit-log.ts';
 import { makeAudit, makeAuditReader } from './audit/make-audit.ts';
 import { AuditReader } from './audit/records/audit-reader.ts';
-import { EveryoneIsLocalAdministrator, PrincipalResolver } from './auth/principal-resolver.ts';
+import { authExports, authProviders } from './auth/auth-providers.ts';
 import { clockToken } from './common/clock.token.ts';
 import { systemClock, type Clock } from './common/clock.ts';
 import { clusterEndpoint, hostEndpoint, type HostEndpoint } from './config/host-endpoint.ts';
@@ -128,7 +128,7 @@ export class FleetModule {
       { provide: HostReadTimes, useExisting: FleetCollector },
       { provide: AuditReader, inject: [configToken], useFactory: makeAuditReader },
       { provide: AuditLog, inject: [configToken, clockToken, AuditReader], useFactory: makeAudit },
-      { provide: PrincipalResolver, useClass: EveryoneIsLocalAdministrator },
+      ...authProviders,
       // Nest uses the last of several providers with the same token.
       ...replacements,
     ];
@@ -142,6 +142,7 @@ export class FleetModule {
       HostReadTimes,
       AuditLog,
       AuditReader,
+      ...authExports,
     ];
     return {
       module: FleetModule,

@@ -1,10 +1,11 @@
-import type { CommandName } from '@aether-v/types';
+import type { CommandName, RowKind } from '@aether-v/types';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isMutation, type Access } from '../auth/access.ts';
+import { routeObject } from '../auth/route-object.ts';
 import type { AuditEntry, AuditLog, AuditObject } from './audit-log.ts';
 
 /** Returns the name of an object that the fleet has. */
-export type NameOf = (kind: 'vm' | 'host' | 'cluster' | 'job', id: string) => string | undefined;
+export type NameOf = (kind: RowKind, id: string) => string | undefined;
 
 /**
  * Records every request to a mutating route twice, without the handlers' involvement: before its handler runs, and before
@@ -42,7 +43,7 @@ function entryOf(request: FastifyRequest, nameOf: NameOf): Omit<AuditEntry, 'sta
     actor: actorOf(request.principal),
     clientIp: request.ip,
     method: request.method,
-    object: objectOf(request.params as Readonly<Record<string, string>>, nameOf),
+    object: objectOf(request.params, nameOf),
     job: null,
     host: null,
     request: request.id,
@@ -58,14 +59,10 @@ function actorOf(principal: { readonly id: string; readonly name: string } | nul
   return principal === null ? { id: null, name: 'anonymous' } : { id: principal.id, name: principal.name };
 }
 
-const kindOfParameter = { vmId: 'vm', hostId: 'host', clusterId: 'cluster', jobId: 'job' } as const;
-
-function objectOf(params: Readonly<Record<string, string>>, nameOf: NameOf): AuditObject {
-  for (const [parameter, kind] of Object.entries(kindOfParameter)) {
-    const id = params[parameter];
-    if (id !== undefined) return { kind, id, name: nameOf(kind, id) ?? null };
-  }
-  return { kind: 'none', id: null, name: null };
+function objectOf(params: unknown, nameOf: NameOf): AuditObject {
+  const named = routeObject(params);
+  if (named === undefined) return { kind: 'none', id: null, name: null };
+  return { ...named, name: nameOf(named.kind, named.id) ?? null };
 }
 
 /** Commands answer with the address of their job. */

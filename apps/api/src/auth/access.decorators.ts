@@ -2,20 +2,24 @@ import type { Permission } from '@aether-v/types';
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import type { Access, PermittedAccess } from './access.ts';
+
+/** Rules against foreign web pages that do not apply to a route. */
+type BrowserRules = Pick<FastifyContextConfig, 'notForBrowsers' | 'anyHost'>;
 
 /** Requires this permission for the route. */
 export function RequirePermission(
   permission: Permission,
   options: Omit<PermittedAccess, 'permission'> = {},
+  rules: BrowserRules = {},
 ): MethodDecorator {
-  return stateAccess({ permission, ...options });
+  return stateAccess({ permission, ...options }, rules);
 }
 
 /** Makes the route public; `why` gives the reason. */
-export function Public(why: string): MethodDecorator {
-  return stateAccess({ public: why });
+export function Public(why: string, rules: BrowserRules = {}): MethodDecorator {
+  return stateAccess({ public: why }, rules);
 }
 
 /** The principal of the request, as a handler parameter. */
@@ -23,10 +27,15 @@ export const CurrentPrincipal = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().principal,
 );
 
-function stateAccess(access: Access): MethodDecorator {
+/** The authentication of the request, as a handler parameter. */
+export const CurrentAuthentication = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().authentication,
+);
+
+function stateAccess(access: Access, rules: BrowserRules): MethodDecorator {
   // The guard uses Fastify's own routes, so that it also covers those unknown to Nest.
   return applyDecorators(
-    RouteConfig({ access }),
+    RouteConfig({ access, ...rules }),
     ApiExtension('x-permission', 'permission' in access ? access.permission : null),
   );
 }

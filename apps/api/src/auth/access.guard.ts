@@ -1,36 +1,67 @@
-import type { FastifyInstance } from 'fastify';
+import type { Permission } from '@aether-v/types';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { noSuchObject } from '../problems/not-found.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import type { PermittedAccess } from './access.ts';
-import { assertPermitted } from './assert-permitted.ts';
+import { lacksPermission } from './assert-permitted.ts';
+import type { Authentication } from './authentication.ts';
+import { decide, type DecisionObject } from './decide.ts';
 import type { PrincipalResolver } from './principal-resolver.ts';
 import type { Principal } from './principal.ts';
+import { routeObject, type RouteObject } from './route-object.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null until the guard has processed the request. */
+    authentication: Authentication | null;
+    /** The principal of `authentication`. */
     principal: Principal | null;
   }
 }
 
+/** Dependencies of the guard, which exist once the application does. */
+export interface Guards {
+  readonly resolver: () => PrincipalResolver;
+  /** Returns the object that a route names, for the decision about it. */
+  readonly objectOf: (named: RouteObject) => DecisionObject;
+  /** Returns whether a request has an idempotency key. */
+  readonly isKeyed: (request: FastifyRequest) => boolean;
+}
+
 /**
  * Refuses every request that its route does not allow, and every route without a declared access. A server hook instead
- * of a Nest guard, so that files, documents and event streams are covered as well.
+ * of a Nest guard, so that files, documents and event streams are covered as well. Requests are refused in this order:
+ * without credentials (401), an object that the principal does not see (404), a missing permission (403).
  */
-export function guardAccess(server: FastifyInstance, resolver: () => PrincipalResolver): void {
+export function guardAccess(server: FastifyInstance, guards: Guards): void {
+  server.decorateRequest('authentication', null);
   server.decorateRequest('principal', null);
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', async (request, reply) => {
     if (request.is404) return;
     const { access } = request.routeOptions.config;
     if (access !== undefined && 'public' in access) return;
-    request.principal = await resolver().resolve(request);
-    assertAllowed(request.principal, access);
+    request.authentication = await guards.resolver().resolve(request, reply);
+    request.principal = request.authentication?.principal ?? null;
+    if (access === undefined) {
+      throw new ProblemError('forbidden', 'This route declares no permission, so every request is refused.');
+    }
+    if (request.principal === null) {
+      throw new ProblemError('unauthenticated', 'The request contains no credentials.');
+    }
+    assertAllowed(request, request.principal, access.permission, guards);
   });
 }
 
-function assertAllowed(principal: Principal | null, access: PermittedAccess | undefined): void {
-  if (access === undefined) {
-    throw new ProblemError('forbidden', 'This route declares no permission, so every request is refused.');
-  }
-  if (principal === null) throw new ProblemError('unauthenticated', 'The request contains no credentials.');
-  assertPermitted(principal, access.permission);
+function assertAllowed(
+  request: FastifyRequest,
+  principal: Principal,
+  permission: Permission,
+  { objectOf, isKeyed }: Guards,
+): void {
+  const named = routeObject(request.params);
+  const object = named && objectOf(named);
+  const decision = decide(principal, permission, object);
+  if (decision === 'forbidden') throw lacksPermission(principal, permission);
+  // A repeated request with a key gets the job of the first one from its handler, even if that has deleted the VM.
+  const isRepeatable = isKeyed(request) && principal.permissions.has(permission);
+  if (decision === 'hidden' && named !== undefined && !isRepeatable) throw noSuchObject(named.kind, named.id);
 }

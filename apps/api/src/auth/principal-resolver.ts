@@ -1,20 +1,34 @@
-import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { localAdministrator, type Principal } from './principal.ts';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError } from '../problems/problem-error.ts';
+import type { Authentication } from './authentication.ts';
+import { authenticatorsToken, type Authenticator } from './authenticator.ts';
 
-/** Resolves the principal of a request. An abstract class, so that it serves as its own injection token. */
+/** Resolves who sends a request. An abstract class, so that it serves as its own injection token. */
 export abstract class PrincipalResolver {
   /**
    * @returns Null if the request contains no credentials.
-   * @throws ProblemError if its credentials are invalid.
+   * @throws ProblemError if its credentials are invalid or contradict each other.
    */
-  abstract resolve(request: FastifyRequest): Promise<Principal | null>;
+  abstract resolve(request: FastifyRequest, reply: FastifyReply): Promise<Authentication | null>;
 }
 
-/** The resolver while the service has no login: every caller of the loopback address is the local administrator. */
+/** Asks the authenticators in order; the first that finds its credentials decides. */
 @Injectable()
-export class EveryoneIsLocalAdministrator extends PrincipalResolver {
-  override resolve(): Promise<Principal> {
-    return Promise.resolve(localAdministrator);
+export class AuthenticatorChain extends PrincipalResolver {
+  constructor(@Inject(authenticatorsToken) private readonly authenticators: readonly Authenticator[]) {
+    super();
+  }
+
+  override async resolve(request: FastifyRequest, reply: FastifyReply): Promise<Authentication | null> {
+    // A request with two identities has none that it can be held to (RFC 6750, 2).
+    if (request.headers['x-api-key'] !== undefined && request.headers.authorization !== undefined) {
+      throw new ProblemError('bad-request', 'Send either x-api-key or Authorization, not both.');
+    }
+    for (const authenticator of this.authenticators) {
+      const found = await authenticator.authenticate(request, reply);
+      if (found !== null) return found;
+    }
+    return null;
   }
 }

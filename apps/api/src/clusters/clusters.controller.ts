@@ -7,7 +7,7 @@ import { byName } from '../common/text-order.ts';
 import { AnswersFleet, Problems } from '../http/answers.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
 import { FleetViews } from '../inventory/fleet-views.ts';
-import { ProblemError } from '../problems/problem-error.ts';
+import { noSuchObject } from '../problems/not-found.ts';
 
 @ApiTags('Clusters')
 @Controller('api/v1/clusters')
@@ -35,9 +35,7 @@ export class ClustersController {
     @CurrentPrincipal() principal: Principal,
   ): Readonly<Cluster> {
     const cluster = this.fleet.of(principal).get('cluster', clusterId);
-    if (cluster === undefined) {
-      throw new ProblemError('not-found', `There is no cluster with the id ${clusterId}.`);
-    }
+    if (cluster === undefined) throw noSuchObject('cluster', clusterId);
     return cluster;
   }
 }

@@ -1,5 +1,5 @@
 import { listOf, oneOf, text } from './parsers.ts';
-import { optional } from './setting.ts';
+import { optional, secretSetting } from './setting.ts';
 import { signingKey } from './signing-key.ts';
 
 /** The settings of the audit log. */
@@ -10,7 +10,7 @@ export const auditSettings = {
     'The folder of the file `audit.log`, which records every change (`docs/audit.md`). Created if necessary; may be relative to the working directory.\n' +
       'Each running service needs a different folder. Audit records are always written to standard output as well.',
   ),
-  auditSigningKey: optional(
+  auditSigningKey: secretSetting(
     'AUDIT_SIGNING_KEY',
     signingKey,
     'The Ed25519 private key that signs checkpoints of the audit log: PEM (`\\n` stands for a line break), or its 32 bytes in base64, such as the output of `openssl rand -base64 32`.\n' +

@@ -6,6 +6,7 @@ import {
   type PartialConfig,
 } from './host-target.ts';
 import { isLoopback } from './loopback.ts';
+import { signInProblems } from './sign-in-problems.ts';
 
 /**
  * Returns the problems of settings that are valid one by one but not together. Settings that could not be parsed are
@@ -14,7 +15,7 @@ import { isLoopback } from './loopback.ts';
 export function contradictions(config: PartialConfig): string[] {
   const targets = [...hostTargets(config), ...clusterTargets(config)];
   return [
-    ...bindingProblems(config),
+    ...signInProblems(config),
     ...credentialProblems(config, targets),
     ...kerberosProblems(config),
     ...tlsProblems(config, targets),
@@ -33,13 +34,6 @@ function deploymentProblems({ agentDeployment, agentDownloadBaseUrl }: PartialCo
 function auditProblems({ auditRequired, logDirectory }: PartialConfig): string[] {
   if (auditRequired?.includes('file') !== true || logDirectory !== null) return [];
   return ['AUDIT_REQUIRED: file requires LOG_DIR.'];
-}
-
-function bindingProblems({ bindAddress }: PartialConfig): string[] {
-  if (bindAddress === undefined || isLoopback(bindAddress)) return [];
-  return [
-    `BIND_ADDRESS: ${bindAddress} is reachable from other machines, and the service has no login yet. Use 127.0.0.1 behind a reverse proxy that authenticates users.`,
-  ];
 }
 
 function credentialProblems(config: PartialConfig, targets: readonly HostTarget[]): string[] {

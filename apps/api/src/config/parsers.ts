@@ -34,6 +34,31 @@ export const secret: Parser<Secret> = (value) => ({ value: new Secret(value) });
 export const key: Parser<Secret> = (value) =>
   value.length < 32 ? { problem: 'must have at least 32 characters' } : { value: new Secret(value) };
 
+/** Parses secret keys, separated by commas: the newest first. */
+export const secretKeys: Parser<readonly Secret[]> = (value) => listOf(key)(value);
+
+/** Parses an IP address or a range of addresses (`10.0.0.0/8`). */
+export const networkAddress: Parser<string> = (value) => {
+  const [address = '', length, ...rest] = value.split('/');
+  const family = isIP(address);
+  const isRange =
+    length === undefined || (/^[0-9]{1,3}$/.test(length) && Number(length) <= (family === 4 ? 32 : 128));
+  return family !== 0 && isRange && rest.length === 0 && !address.includes('%')
+    ? { value }
+    : { problem: `"${value}" is not an IP address or a range such as 10.0.0.0/8` };
+};
+
+/** Parses an http or https address without credentials, query and fragment. */
+export const httpUrl: Parser<string> = (value) => {
+  const url = URL.parse(value);
+  const isPlain =
+    (url?.protocol === 'https:' || url?.protocol === 'http:') &&
+    url.username === '' &&
+    url.search === '' &&
+    url.hash === '';
+  return isPlain ? { value } : { problem: `must be an https:// address, not "${value}"` };
+};
+
 /** Parses an IP address to listen on; `localhost` means 127.0.0.1. */
 export const bindAddress: Parser<string> = (value) => {
   if (value === 'localhost') return { value: '127.0.0.1' };

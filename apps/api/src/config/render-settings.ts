@@ -21,7 +21,13 @@ export function configurationDocument(): string {
   ].join('\n\n');
 }
 
-function section({ variable, fallback, description, examples = {} }: Setting<unknown>): readonly string[] {
+function section({
+  variable,
+  fallback,
+  description,
+  isSecret,
+  examples = {},
+}: Setting<unknown>): readonly string[] {
   const [summary = '', ...details] = description.split('\n');
   const samples = Object.entries(examples).map(([purpose, value]) => `# ${purpose}\n${variable}=${value}`);
   return [
@@ -29,6 +35,7 @@ function section({ variable, fallback, description, examples = {} }: Setting<unk
     summary,
     ...(details.length === 0 ? [] : [details.map((detail) => `- ${detail}`).join('\n')]),
     ...(samples.length === 0 ? [] : ['Examples:', `\`\`\`ini\n${samples.join('\n')}\n\`\`\``]),
+    ...(isSecret === true ? [`\`${variable}_FILE\` names a file with the value instead.`] : []),
     ...(code(fallback) === '' ? [] : [`Default: ${code(fallback)}`]),
   ];
 }

@@ -8,6 +8,8 @@ export interface Setting<T> {
   readonly fallback: string | null;
   /** Lines: a short summary, then details. */
   readonly description: string;
+  /** True if the value is a secret: it may also be given by the path of a file, in the variable with `_FILE` appended. */
+  readonly isSecret?: true;
   /** Keeps blanks around the value. */
   readonly verbatim?: true;
   /** Example values, by what they configure. The first one is shown in .env.example. */
@@ -31,4 +33,13 @@ export function optional<T>(
   description: string,
 ): Setting<T> & { readonly fallback: null } {
   return { variable, parse, fallback: null, description };
+}
+
+/** Describes a secret that may be left out. */
+export function secretSetting<T>(
+  variable: string,
+  parse: Parser<T>,
+  description: string,
+): Setting<T> & { readonly fallback: null; readonly isSecret: true } {
+  return { ...optional(variable, parse, description), isSecret: true };
 }

@@ -1,4 +1,5 @@
 import { auditSettings } from './audit-settings.ts';
+import { aboutSettings, authSettings, keySettings, oidcSettings } from './auth-settings.ts';
 import { hostExamples } from './host-examples.ts';
 import type { Parser } from './parser.ts';
 import {
@@ -18,7 +19,7 @@ import {
   text,
   windowsFolder,
 } from './parsers.ts';
-import { optional, setting, type Setting } from './setting.ts';
+import { optional, secretSetting, setting, type Setting } from './setting.ts';
 
 const seconds = (maximum: number, minimum = 1): Parser<number> => integer(minimum, maximum);
 
@@ -29,14 +30,14 @@ export const settings = {
     'BIND_ADDRESS',
     bindAddress,
     '127.0.0.1',
-    'The address to listen on. Only loopback addresses are accepted while the service has no login.',
+    'The address to listen on. Any other than loopback requires OpenID Connect, local accounts or an API key.',
   ),
   allowedHosts: setting(
     'ALLOWED_HOSTS',
     listOf(hostHeaderName),
     '',
     'Names, separated by commas, by which browsers may call the service in addition to localhost, 127.0.0.1 and [::1].\n' +
-      'A reverse proxy must forward the Host header.',
+      'A reverse proxy must forward the Host header. If the service listens on more than loopback, this machine’s name and its addresses are accepted as well.',
   ),
   environmentName: setting(
     'ENVIRONMENT_NAME',
@@ -78,7 +79,7 @@ export const settings = {
     text(256),
     'The user for NTLM or Basic: `DOMAIN\\user`, or `user` for a local account of each host.',
   ),
-  winrmPassword: { ...optional('WINRM_PASSWORD', secret, 'The password of that user.'), verbatim: true },
+  winrmPassword: { ...secretSetting('WINRM_PASSWORD', secret, 'The password of that user.'), verbatim: true },
   kerberosPrincipal: optional(
     'WINRM_KERBEROS_PRINCIPAL',
     text(256),
@@ -231,7 +232,7 @@ export const settings = {
       '`npm run package -w @aether-v/api` writes that file.',
   ),
   serviceKey: {
-    ...optional(
+    ...secretSetting(
       'SERVICE_KEY',
       key,
       'The secret key with which the service signs its notes in the journals of hosts: at least 32 characters of random text, such as the output of `openssl rand -base64 32`.\n' +
@@ -263,8 +264,7 @@ export const settings = {
     'MAX_EVENT_STREAMS_PER_CLIENT',
     integer(1, 500),
     '8',
-    'The maximum number of open event streams from one address; each browser needs one.\n' +
-      'Behind a reverse proxy all clients share one address: set it to the number of users.',
+    'The maximum number of open event streams of one session, key or program; each browser needs one.',
   ),
   bodyLimit: setting(
     'REQUEST_BODY_LIMIT',
@@ -272,7 +272,11 @@ export const settings = {
     '1048576',
     'The maximum size of a request body, in bytes.',
   ),
+  ...authSettings,
+  ...oidcSettings,
+  ...keySettings,
   ...auditSettings,
+  ...aboutSettings,
   webRoot: optional(
     'WEB_ROOT',
     text(4096),

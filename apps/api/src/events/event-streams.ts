@@ -1,5 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { Principal } from '../auth/principal.ts';
+import type { Authentication } from '../auth/authentication.ts';
+import { CredentialEnds } from '../auth/credential-ends.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { configToken, type Config } from '../config/settings.ts';
@@ -15,7 +16,9 @@ const retryAfterSeconds = 5;
 
 interface OpenStream {
   readonly stream: EventStream;
-  readonly client: string;
+  readonly owner: string;
+  /** Cancels what would end the stream before its reader disconnects. */
+  readonly release: () => void;
 }
 
 /** The registry of open event streams. */
@@ -28,6 +31,7 @@ export class EventStreams implements BeforeApplicationShutdown {
     private readonly fleet: FleetViews,
     @Inject(configToken) private readonly config: Pick<Config, 'maxStreamsPerClient'>,
     @Inject(clockToken) private readonly clock: Clock,
+    private readonly ends: CredentialEnds,
   ) {}
 
   /** The number of open streams. */
@@ -36,32 +40,46 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 
   /**
-   * Opens a stream that resumes from a version, or starts with the present one.
-   *
-   * @param client The owner of the stream: currently the client's address, in future a session or principal.
+   * Opens a stream that resumes from a version, or starts with the present one. It ends with the credential of its
+   * reader: a browser then connects again, with new credentials or the new rights of the old ones.
    */
-  open(from: string | undefined, client: string, principal: Principal): EventStream {
+  open(from: string | undefined, authentication: Authentication): EventStream {
     if (this.#closing) throw new ProblemError('shutting-down', 'The service is shutting down.');
     if (this.#open.size >= maxStreams)
       throw tooMany(`The limit of ${maxStreams} event streams is reached. Try again later.`);
     const { maxStreamsPerClient } = this.config;
-    if (this.#of(client) >= maxStreamsPerClient) {
+    const owner = ownerOf(authentication);
+    if (this.#of(owner) >= maxStreamsPerClient) {
       throw tooMany(`You already have ${maxStreamsPerClient} event streams open. Close one of them first.`);
     }
+    const { principal, credentialId, expiresAt } = authentication;
     const stream = new EventStream({ view: this.fleet.of(principal), clock: this.clock, from });
-    this.#open.set(stream.id, { stream, client });
+    const close = (): void => this.close(stream);
+    const stopListening = this.ends.onEnd(credentialId, close);
+    const cancelExpiry =
+      expiresAt === null ? undefined : this.clock.schedule(Math.max(0, expiresAt - this.clock.now()), close);
+    this.#open.set(stream.id, {
+      stream,
+      owner,
+      release: () => {
+        stopListening();
+        cancelExpiry?.();
+      },
+    });
     return stream;
   }
 
-  /** Returns the open stream with this id. Ids are random, so only the stream's reader knows its id. */
-  get(id: string): EventStream {
-    const stream = this.#open.get(id)?.stream;
+  /** Returns the reader's open stream with this id. */
+  get(id: string, reader: Authentication): EventStream {
+    const open = this.#open.get(id);
+    const stream = open?.owner === ownerOf(reader) ? open.stream : undefined;
     if (stream === undefined) throw new ProblemError('not-found', 'This stream is not open.');
     return stream;
   }
 
-  /** Ends a stream whose reader has disconnected. */
+  /** Ends a stream, also one that has ended. */
   close(stream: EventStream): void {
+    this.#open.get(stream.id)?.release();
     this.#open.delete(stream.id);
     stream.end();
   }
@@ -72,9 +90,14 @@ export class EventStreams implements BeforeApplicationShutdown {
     for (const { stream } of this.#open.values()) this.close(stream);
   }
 
-  #of(client: string): number {
-    return [...this.#open.values()].filter((open) => open.client === client).length;
+  #of(owner: string): number {
+    return [...this.#open.values()].filter((open) => open.owner === owner).length;
   }
+}
+
+/** Streams are counted by session: several browsers of one person have a limit each. Tokens are renewed, so by principal. */
+function ownerOf({ method, credentialId, principal }: Authentication): string {
+  return method === 'session' ? credentialId : principal.id;
 }
 
 function tooMany(detail: string): ProblemError {

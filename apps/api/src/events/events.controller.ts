@@ -4,10 +4,9 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Put, Query, Req, Res }
 import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
-import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
-import type { Principal } from '../auth/principal.ts';
+import { CurrentAuthentication, RequirePermission } from '../auth/access.decorators.ts';
+import type { Authentication } from '../auth/authentication.ts';
 import { Problems, TakesBody } from '../http/answers.ts';
-import { clientOfAddress } from '../common/client-address.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { EventStreams } from './event-streams.ts';
 import { streamDescription, streamEvents } from './stream-description.ts';
@@ -50,7 +49,7 @@ export class EventsController {
   followFleet(
     @Query('from') from: string | undefined,
     @Headers('last-event-id') lastEventId: string | undefined,
-    @CurrentPrincipal() principal: Principal,
+    @CurrentAuthentication() authentication: Authentication,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): void {
@@ -60,7 +59,7 @@ export class EventsController {
       return;
     }
     const version = textOf(lastEventId) ?? textOf(from);
-    const stream = this.streams.open(version, clientOfAddress(request.ip), principal);
+    const stream = this.streams.open(version, authentication);
     // Not the body's 'close' event, which fires only when the stream next has something to send.
     reply.raw.once('close', () => this.streams.close(stream));
     if (reply.raw.destroyed) this.streams.close(stream);
@@ -83,9 +82,10 @@ export class EventsController {
   setStreamInterest(
     @Param('streamId') streamId: string,
     @Body(ValidatedPipe.body(StreamInterest)) interest: Static<typeof StreamInterest>,
+    @CurrentAuthentication() authentication: Authentication,
   ): void {
     const { vmIds, hostIds } = interest;
-    this.streams.get(streamId).setInterest({ vmIds: new Set(vmIds), hostIds: new Set(hostIds) });
+    this.streams.get(streamId, authentication).setInterest({ vmIds: new Set(vmIds), hostIds: new Set(hostIds) });
   }
 }
 

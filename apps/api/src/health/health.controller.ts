@@ -16,7 +16,7 @@ export class HealthController {
   ) {}
 
   @Get('healthz')
-  @Public('Liveness only; the orchestrator that restarts the process has no account.')
+  @Public('Liveness only; the orchestrator that restarts the process has no account.', { anyHost: true })
   @ApiOperation({ summary: 'Check that the process is alive' })
   @Answers(Health, 'The process is alive')
   getHealth(): Health {
@@ -24,7 +24,7 @@ export class HealthController {
   }
 
   @Get('readyz')
-  @Public('Readiness only; load balancers have no account.')
+  @Public('Readiness only; load balancers have no account.', { anyHost: true })
   @ApiOperation({ summary: 'Check that the service is ready, and list what is missing' })
   @Answers(Readiness, 'The service is ready')
   @Answers(Readiness, 'The service is not ready', 503)

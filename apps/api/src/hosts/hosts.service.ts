@@ -5,7 +5,7 @@ import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { byName } from '../common/text-order.ts';
 import { FleetViews } from '../inventory/fleet-views.ts';
-import { ProblemError } from '../problems/problem-error.ts';
+import { noSuchObject } from '../problems/not-found.ts';
 import { HostReadTimes } from './host-read-times.ts';
 
 /** Reads hosts from the fleet. */
@@ -28,7 +28,7 @@ export class HostsService {
   get(hostId: string, principal: Principal): HostDetail {
     const view = this.fleet.of(principal);
     const host = view.get('host', hostId);
-    if (host === undefined) throw new ProblemError('not-found', `There is no host with the id ${hostId}.`);
+    if (host === undefined) throw noSuchObject('host', hostId);
     const readAt = this.readTimes.readAt(hostId);
     return {
       ...host,

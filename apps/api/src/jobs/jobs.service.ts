@@ -13,6 +13,7 @@ import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { newOperationId } from '../common/operation-id.ts';
 import { FleetViews } from '../inventory/fleet-views.ts';
+import { noSuchObject } from '../problems/not-found.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { JobQueue, type JobOrder } from './job-queue.ts';
@@ -92,7 +93,7 @@ export class JobsService {
     const job = this.fleet.of(principal).get('job', jobId);
     if (job !== undefined) return job;
     const forgotten = this.rows.forgotten(jobId);
-    if (forgotten === undefined || !canSee(principal, 'job', forgotten)) throw noSuchJob(jobId);
+    if (forgotten === undefined || !canSee(principal, 'job', forgotten)) throw noSuchObject('job', jobId);
     throw new ProblemError('not-found', `The job ${jobId} has ended and is no longer available.`);
   }
 
@@ -105,10 +106,6 @@ export class JobsService {
 
 function isAmong(wanted: readonly string[] | undefined, value: string | null): boolean {
   return wanted === undefined || (value !== null && wanted.includes(value));
-}
-
-function noSuchJob(jobId: string): ProblemError {
-  return new ProblemError('not-found', `There is no job with the id ${jobId}.`);
 }
 
 function alreadyUnderWay({ id, title, state }: JobRow): ProblemError {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { oneOf, vmSorts, type VmSort } from '@aether-v/types';
 import { Type } from 'typebox';
 import { Check } from 'typebox/value';
+import type { Principal } from '../auth/principal.ts';
 import type { Place } from '../inventory/vm-order.ts';
 import { validationFailed } from '../problems/problem-error.ts';
 
@@ -10,20 +12,32 @@ const Cursor = Type.Object(
     value: Type.Union([Type.String(), Type.Number(), Type.Null()]),
     name: Type.String(),
     id: Type.String(),
+    reader: Type.String(),
   },
   { additionalProperties: false },
 );
 
-/** Encodes a cursor after this place. It names the place instead of a position, so changes before it do not matter. */
-export function encodeCursor(sort: VmSort, place: Place): string {
-  return Buffer.from(JSON.stringify({ sort, ...place })).toString('base64url');
+/** Identifies who may use a cursor: its place shows a name and values that another principal may not see. */
+function readerOf({ id, permissions }: Principal): string {
+  const text = JSON.stringify([id, [...permissions].sort()]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }
 
-/** Decodes the place of a cursor of a list with this order. @throws ProblemError for any other text. */
-export function decodeCursor(cursor: string, sort: VmSort): Place {
+/** Encodes a principal's cursor after this place. It names the place instead of a position, so changes before it do not matter. */
+export function encodeCursor(sort: VmSort, place: Place, principal: Principal): string {
+  return Buffer.from(JSON.stringify({ sort, ...place, reader: readerOf(principal) })).toString('base64url');
+}
+
+/** Decodes the place of a principal's cursor of a list with this order. @throws ProblemError for any other text. */
+export function decodeCursor(cursor: string, sort: VmSort, principal: Principal): Place {
   const content = parse(cursor);
   if (!Check(Cursor, content)) {
     throw validationFailed([{ field: 'cursor', message: 'is not a nextCursor of this list' }]);
+  }
+  if (content.reader !== readerOf(principal)) {
+    throw validationFailed([
+      { field: 'cursor', message: 'belongs to another caller, or your permissions have changed. Start again without it' },
+    ]);
   }
   if (content.sort !== sort) {
     throw validationFailed([{ field: 'cursor', message: `belongs to a list sorted by ${content.sort}` }]);

@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.ts';
 import { FleetViews } from '../inventory/fleet-views.ts';
 import type { PlacedVm } from '../inventory/vm-order-cache.ts';
-import { comparePlaces, parseSort } from '../inventory/vm-order.ts';
+import { comparePlaces, parseSort, type Place } from '../inventory/vm-order.ts';
+import { noSuchObject } from '../problems/not-found.ts';
 import { ProblemError, validationFailed } from '../problems/problem-error.ts';
 import { decodeCursor, encodeCursor } from './vm-cursor.ts';
 import { vmFilter } from './vm-filter.ts';
@@ -25,7 +26,7 @@ export class VmsService {
     const matches = vmFilter(query);
     const view = this.fleet.of(principal);
     const found = view.sortedVms(sort).filter(({ vm }) => matches(vm));
-    const begin = query.cursor === undefined ? (query.offset ?? 0) : indexBehind(found, query.cursor, sort);
+    const begin = query.cursor === undefined ? (query.offset ?? 0) : indexBehind(found, decodeCursor(query.cursor, sort, principal), sort);
     const page = found.slice(begin, begin + (query.limit ?? defaultLimit));
     const last = page.at(-1);
     const isLastPage = last === undefined || begin + page.length >= found.length;
@@ -33,14 +34,14 @@ export class VmsService {
       items: page.map((entry) => entry.vm),
       total: found.length,
       version: view.version,
-      nextCursor: isLastPage ? null : encodeCursor(sort, last.place),
+      nextCursor: isLastPage ? null : encodeCursor(sort, last.place, principal),
     };
   }
 
   /** Returns the VM with this id. @throws ProblemError if the principal sees no such VM. */
   get(vmId: string, principal: Principal): Readonly<Vm> {
     const vm = this.fleet.of(principal).get('vm', vmId);
-    if (vm === undefined) throw new ProblemError('not-found', `There is no VM with the id ${vmId}.`);
+    if (vm === undefined) throw noSuchObject('vm', vmId);
     return vm;
   }
 
@@ -58,9 +59,8 @@ export class VmsService {
   }
 }
 
-/** Returns the index of the first VM after a cursor; the number of VMs if there is none. */
-function indexBehind(found: readonly PlacedVm[], cursor: string, sort: VmSort): number {
-  const after = decodeCursor(cursor, sort);
+/** Returns the index of the first VM after a place; the number of VMs if there is none. */
+function indexBehind(found: readonly PlacedVm[], after: Place, sort: VmSort): number {
   const compare = comparePlaces(parseSort(sort).descending);
   const index = found.findIndex(({ place }) => compare(place, after) > 0);
   return index === -1 ? found.length : index;

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Job, JobLog } from '@aether-v/types';
-import { localAdministrator } from '../../src/auth/principal.ts';
+import { sessionOf } from '../support/authentication.ts';
 import { EventStreams } from '../../src/events/event-streams.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -29,7 +29,7 @@ function logLine(n: number) {
 
 test('5,000 log lines a second change a job’s row a few times a second, by a few kB per reader', async () => {
   const { app, clock, noisy, job, store } = await startNoisy();
-  const stream = app.get(EventStreams).open(undefined, 'reader', localAdministrator);
+  const stream = app.get(EventStreams).open(undefined, sessionOf());
   let read = 0;
   const reading = (async () => {
     for await (const chunk of stream.chunks()) read += chunk.length;

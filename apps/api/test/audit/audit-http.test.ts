@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +11,7 @@ import { AuditLog, type AuditEntry } from '../../src/audit/audit-log.ts';
 import { StdoutSink } from '../../src/audit/stdout-sink.ts';
 import { PrincipalResolver } from '../../src/auth/principal-resolver.ts';
 import type { Principal } from '../../src/auth/principal.ts';
+import { sessionOf } from '../support/authentication.ts';
 import { guid } from '../support/facts.ts';
 import { AuditFolder, trailTo } from '../support/audit-files.ts';
 import { MemoryAudit } from '../support/memory-audit.ts';
@@ -24,7 +26,7 @@ afterEach(async () => {
 });
 
 async function serve(audit: AuditLog, principal?: Principal): Promise<void> {
-  const resolver = { resolve: () => Promise.resolve(principal ?? null) };
+  const resolver = { resolve: () => Promise.resolve(principal === undefined ? null : sessionOf(principal)) };
   app = await createApp(testConfig(), {
     replacements: [
       { provide: AuditLog, useValue: audit },
@@ -34,7 +36,8 @@ async function serve(audit: AuditLog, principal?: Principal): Promise<void> {
 }
 
 function send(method: 'GET' | 'POST', url: string, body: object = {}): Promise<Response> {
-  const headers = { host: 'localhost', 'content-type': 'application/json' };
+  // A request with a key reaches its handler although there is no such VM.
+  const headers = { host: 'localhost', 'content-type': 'application/json', 'idempotency-key': randomUUID() };
   return app.inject({ method, url, headers, ...(method === 'POST' && { payload: body }) });
 }
 
@@ -84,7 +87,7 @@ describe('the audit of requests', () => {
     await serve(audit);
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
     const client = request({ port, host: '127.0.0.1', method: 'POST', path: start, headers });
     client.on('error', () => undefined).end('{}');
     await vi.waitFor(() =>
@@ -137,7 +140,9 @@ describe('the audit of requests', () => {
     vi.spyOn(StdoutSink.prototype, 'write').mockResolvedValue();
     const auditor: Principal = { id: 'a', name: 'Auditor', permissions: new Set(['audit']) };
     app = await createApp(testConfig(), {
-      replacements: [{ provide: PrincipalResolver, useValue: { resolve: () => Promise.resolve(auditor) } }],
+      replacements: [
+        { provide: PrincipalResolver, useValue: { resolve: () => Promise.resolve(sessionOf(auditor)) } },
+      ],
     });
     expect((await send('POST', start)).statusCode).toBe(403);
     const url = '/api/v1/audit/records?own=false&limit=1&status=refused&status=failed';

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { localAdministrator } from '../../src/auth/principal.ts';
+import { sessionOf } from '../support/authentication.ts';
 import { EventStreams } from '../../src/events/event-streams.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -19,7 +19,7 @@ describe('a shutdown', () => {
     await until(() => busy.running.size === 4);
     const [running] = service.store.rows('job').keys();
     await service.post(`/api/v1/jobs/${running ?? ''}/cancel`);
-    const stream = service.app.get(EventStreams).open(undefined, 'test', localAdministrator);
+    const stream = service.app.get(EventStreams).open(undefined, sessionOf());
     const read = text(stream.chunks());
     const before = [...service.store.rows('job').values()].map(({ id, state }) => [id, state]);
     await service.app.close();

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { InjectOptions, Response } from 'light-my-request';
@@ -39,12 +40,20 @@ export interface TestAppOptions {
   readonly clock?: FakeClock;
   readonly environment?: Record<string, string>;
   readonly extend?: (server: FastifyInstance) => void;
+  readonly replacements?: readonly Provider[];
   readonly limits?: Partial<ConnectionLimits>;
 }
 
 /** Starts the service and waits until it has read every host that answers. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { hosts = [], clock = new FakeClock(), environment = {}, extend, limits = {} } = options;
+  const {
+    hosts = [],
+    clock = new FakeClock(),
+    environment = {},
+    extend,
+    replacements = [],
+    limits = {},
+  } = options;
   const audit = new MemoryAudit();
   const config = testConfig({
     HYPERV_HOSTS: hosts.map((host) => host.endpoint.address).join(','),
@@ -60,6 +69,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       { provide: clockToken, useValue: clock },
       { provide: AuditLog, useValue: audit },
       { provide: agentConnectorToken, useValue: fakeConnector(hosts) },
+      ...replacements,
     ],
     ...(extend === undefined ? {} : { extend }),
   });

@@ -32,7 +32,13 @@ describe('a service on loopback', () => {
     },
   );
 
-  test.each(['localhost', '127.0.0.1:8000', '[::1]:8000', 'LOCALHOST:1', 'fleet.example.com'])(
+  test('a host name of ALLOWED_HOSTS is accepted, but not without credentials', async () => {
+    const host = 'fleet.example.com';
+    expect(await codeOf(service.get('/api/v1/vms', { host }))).toEqual([401, 'unauthenticated']);
+    expect((await service.get('/healthz', { host })).statusCode).toBe(200);
+  });
+
+  test.each(['localhost', '127.0.0.1:8000', '[::1]:8000', 'LOCALHOST:1'])(
     'accepts the host name %s',
     async (host) => {
       expect((await service.get('/api/v1/vms', { host })).statusCode).toBe(200);
@@ -148,8 +154,12 @@ describe('problem documents', () => {
     expect(JSON.parse(body)).toMatchObject({ code: 'bad-request', status });
   });
 
+  test.each(['/healthz', '/readyz'])('the probe %s accepts every host name', async (url) => {
+    expect([200, 503]).toContain((await service.get(url, { host: 'evil.example.com' })).statusCode);
+  });
+
   test('the checks protect the documentation as well as the API', async () => {
-    for (const url of ['/docs', '/redoc', '/openapi.json', '/healthz']) {
+    for (const url of ['/docs', '/redoc', '/openapi.json']) {
       expect(await codeOf(service.get(url, { host: 'evil.example.com' }))).toEqual([421, 'foreign-host']);
     }
   });

@@ -1,0 +1,11 @@
+import type { Principal } from './principal.ts';
+
+/** A principal and the credential that identified it. */
+export interface Authentication {
+  readonly principal: Principal;
+  readonly method: 'local' | 'session' | 'bearer' | 'key';
+  /** Identifies the credential, such as a session: event streams are counted by it and end with it. */
+  readonly credentialId: string;
+  /** The time when the credential ends, in milliseconds since 1970; null if it has none. */
+  readonly expiresAt: number | null;
+}

@@ -1,0 +1,178 @@
+import {
+  certificateFile,
+  flag,
+  httpUrl,
+  integer,
+  key,
+  listOf,
+  networkAddress,
+  oneOf,
+  secret,
+  secretKeys,
+  text,
+} from './parsers.ts';
+import { optional, secretSetting, setting } from './setting.ts';
+
+/** The settings of sign-in, whichever way people and programs identify themselves. */
+export const authSettings = {
+  authEnabled: optional(
+    'AUTH_ENABLED',
+    flag,
+    'Whether callers must identify themselves. The default is true as soon as OpenID Connect, local accounts or an API key are configured.\n' +
+      'While no sign-in of people is configured, callers from this machine (loopback, without a proxy) are the local administrator. `true` refuses them as well.\n' +
+      'With `false` the service listens on loopback only.',
+  ),
+  trustedProxies: setting(
+    'TRUSTED_PROXIES',
+    listOf(networkAddress),
+    '',
+    'Addresses or ranges (`10.0.0.0/8`) of reverse proxies, separated by commas. Their `X-Forwarded-For` and `X-Forwarded-Proto` headers are believed; those of all other senders are ignored.\n' +
+      'With this setting no request is the local administrator.',
+  ),
+  publicDocs: setting(
+    'PUBLIC_DOCS',
+    flag,
+    'false',
+    'Shows `/docs`, `/redoc` and `/openapi.json` without sign-in. They describe the API and contain no data of the fleet.',
+  ),
+  accountsFile: optional(
+    'ACCOUNTS_FILE',
+    text(4096),
+    'The file of local accounts, for installations without an identity provider and as a way in while the provider is unavailable. `npm run user:add` writes it.',
+  ),
+  sessionSecretKeys: secretSetting(
+    'SESSION_SECRET_KEY',
+    secretKeys,
+    'Secret keys that encrypt session cookies, separated by commas, the newest first: each at least 32 characters of random text, such as the output of `openssl rand -base64 32`.\n' +
+      'New cookies use the first key; the others still open earlier cookies. Without the setting each start generates a key, and everyone signs in again after a restart.',
+  ),
+  sessionIdleMinutes: setting(
+    'SESSION_IDLE_MINUTES',
+    integer(10, 43_200),
+    '480',
+    'Minutes without any request after which a session ends.',
+  ),
+  sessionMaxHours: setting(
+    'SESSION_MAX_HOURS',
+    integer(1, 720),
+    '24',
+    'Hours after sign-in at which a session ends, however active it is.',
+  ),
+  tlsCert: optional(
+    'TLS_CERT',
+    text(4096),
+    'The path of a PEM file with the certificate of the service and its chain. Set it together with TLS_KEY to serve HTTPS. Both files are read again when they change.',
+  ),
+  tlsKey: optional('TLS_KEY', text(4096), 'The path of a PEM file with the private key of that certificate.'),
+} as const;
+
+/** The settings of OpenID Connect. */
+export const oidcSettings = {
+  oidcIssuerUrl: optional(
+    'OIDC_ISSUER_URL',
+    httpUrl,
+    'The issuer of the OpenID Connect provider. For Entra ID: `https://login.microsoftonline.com/TENANT-ID/v2.0`.',
+  ),
+  oidcClientId: optional(
+    'OIDC_CLIENT_ID',
+    text(256),
+    'The client (application) id of Aether-V at the provider. Set it to let people sign in.',
+  ),
+  oidcClientSecret: {
+    ...secretSetting('OIDC_CLIENT_SECRET', secret, 'The secret of that client.'),
+    verbatim: true,
+  },
+  oidcRedirectUri: optional(
+    'OIDC_REDIRECT_URI',
+    httpUrl,
+    'The address to which the provider returns people after sign-in: the address of this service as browsers see it, with the path `/auth/callback`.\n' +
+      'The default is derived from the request.',
+  ),
+  oidcApiAudience: optional(
+    'OIDC_API_AUDIENCE',
+    text(1024),
+    'The audience (`aud`) of access tokens that programs send to the API, such as `api://aether-v` or the client id. Without it bearer tokens are refused.',
+  ),
+  oidcReaderPermissions: setting(
+    'OIDC_READER_PERMISSIONS',
+    listOf(text(256)),
+    'Aether.Reader',
+    'Scopes, app roles or groups, separated by commas, that make their holder a reader. They are compared exactly.',
+  ),
+  oidcWriterPermissions: setting(
+    'OIDC_WRITER_PERMISSIONS',
+    listOf(text(256)),
+    'Aether.Writer',
+    'The same for writers, who may also change VMs.',
+  ),
+  oidcAdminPermissions: setting(
+    'OIDC_ADMIN_PERMISSIONS',
+    listOf(text(256)),
+    'Aether.Admin',
+    'The same for administrators, who may also manage hosts and read the audit log.',
+  ),
+  oidcCaCertificates: optional(
+    'OIDC_CA_FILE',
+    certificateFile,
+    'A PEM file of certificates to trust for the provider in addition to the well-known authorities.',
+  ),
+  oidcTokenType: setting(
+    'OIDC_TOKEN_TYPE',
+    listOf(text(64)),
+    'at+jwt',
+    'The accepted `typ` headers of access tokens, separated by commas (RFC 9068 requires `at+jwt`). Tokens of Entra ID have `JWT`, which is accepted for its issuers without this setting.',
+  ),
+  entraVerifier: setting(
+    'ENTRA_VERIFIER',
+    oneOf(['both', 'jose']),
+    'both',
+    'The libraries that must accept an access token of Entra ID: `both` (jose and passport-azure-ad) or only `jose`.',
+  ),
+} as const;
+
+/** The settings of API keys and of the VM control API. */
+export const keySettings = {
+  apiKey: {
+    ...secretSetting(
+      'API_KEY',
+      secret,
+      'The key of the VM control API, sent as `x-api-key`; its holder is a writer. Use API_KEYS_FILE for several keys with names, roles and ends.',
+    ),
+    verbatim: true,
+  },
+  apiKeysFile: optional(
+    'API_KEYS_FILE',
+    text(4096),
+    'The file of named API keys. `npm run key:add` writes it; it contains only hashes of the keys.',
+  ),
+  hmacSecret: {
+    ...secretSetting(
+      'HMAC_SECRET',
+      key,
+      'The secret with which callers of the VM control API sign their requests (`docs/vm-control-api.md`). Without it the API key alone is enough.',
+    ),
+    verbatim: true,
+  },
+  hmacReplayScope: setting(
+    'HMAC_REPLAY_SCOPE',
+    oneOf(['global', 'target']),
+    'global',
+    'Where a signature counts as used. `global`: anywhere. `target`: at the same method and path only, for old scripts that start several VMs in the same second; use it over TLS only.',
+  ),
+  allowIp: setting(
+    'ALLOW_IP',
+    listOf(networkAddress),
+    '',
+    'The addresses and ranges that may call the VM control API, separated by commas. If it is empty, every address may.',
+  ),
+} as const;
+
+/** Settings of what the service says about itself. */
+export const aboutSettings = {
+  debug: setting('DEBUG', flag, 'false', 'Logs more details. Secrets are never logged.'),
+  appVersion: optional(
+    'APP_VERSION',
+    text(64),
+    'Replaces the version that `/healthz` and the OpenAPI document show.',
+  ),
+} as const;

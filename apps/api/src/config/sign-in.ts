@@ -1,0 +1,31 @@
+import type { PartialConfig } from './host-target.ts';
+
+/** Returns whether people can sign in: with OpenID Connect or a local account. */
+export function signsInPeople({ authEnabled, oidcClientId, accountsFile }: PartialConfig): boolean {
+  if (authEnabled === false) return false;
+  return isSet(oidcClientId) || isSet(accountsFile);
+}
+
+/** Returns whether programs can identify themselves: with an access token or an API key. */
+export function admitsPrograms({
+  authEnabled,
+  oidcApiAudience,
+  apiKey,
+  apiKeysFile,
+}: PartialConfig): boolean {
+  if (authEnabled === false) return false;
+  return isSet(oidcApiAudience) || isSet(apiKey) || isSet(apiKeysFile);
+}
+
+/**
+ * Returns whether callers from this machine need no credentials. A reverse proxy on this machine would make strangers
+ * such callers, so configured proxies exclude it.
+ */
+export function admitsLocalAdministrator(config: PartialConfig): boolean {
+  const { authEnabled, trustedProxies } = config;
+  return authEnabled !== true && !signsInPeople(config) && trustedProxies?.length === 0;
+}
+
+function isSet(value: unknown): boolean {
+  return value !== null && value !== undefined;
+}

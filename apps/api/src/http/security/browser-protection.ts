@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isSafeMethod } from '../../auth/access.ts';
+import { ProblemError } from '../../problems/problem-error.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * The route does not serve browsers, so the rules against foreign web pages do not apply: it accepts every Host
+     * header, Origin and content type. Its callers send credentials that no browser adds by itself.
+     */
+    notForBrowsers?: true;
+    /** The route accepts every Host header: probes call by address. */
+    anyHost?: true;
+  }
+}
+
+/**
+ * Protects a service from web pages that its users open. The Host header must be a known name (a rebound DNS name is
+ * not), and a browser's API request must come from our own pages.
+ */
+export function protectBrowsers(
+  server: FastifyInstance,
+  assertKnownHost: (request: FastifyRequest) => void,
+): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const { notForBrowsers, anyHost } = request.routeOptions.config;
+    if (notForBrowsers !== true) {
+      if (anyHost !== true) assertKnownHost(request);
+      if (!isSafeMethod(request.method) || isApiRoute(request)) assertOwnOrigin(request);
+    }
+    done();
+  });
+}
+
+/** Requires JSON of every mutation, which forms of foreign pages cannot send. */
+export function requireJson(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const { notForBrowsers } = request.routeOptions.config;
+    if (notForBrowsers !== true && !isSafeMethod(request.method) && !request.is404) assertJson(request);
+    done();
+  });
+}
+
+/** Decides by the matched route, because the same address can be written in many ways. */
+function isApiRoute(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.startsWith('/api/') ?? false;
+}
+
+function assertOwnOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
+  const foreignOrigin = origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
+  if (foreignSite || foreignOrigin) {
+    throw new ProblemError('foreign-origin', 'The service accepts browser requests only from its own pages.');
+  }
+}
+
+function assertJson(request: FastifyRequest): void {
+  const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') {
+    throw new ProblemError('unsupported-media-type', 'Send application/json, even if the body is empty.');
+  }
+}

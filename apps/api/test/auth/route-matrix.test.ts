@@ -1,0 +1,202 @@
+import { roles, type JobAccepted, type Role } from '@aether-v/types';
+import type { RouteOptions } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Authentication } from '../../src/auth/authentication.ts';
+import { PrincipalResolver } from '../../src/auth/principal-resolver.ts';
+import { permissionsOfRoles, type Principal } from '../../src/auth/principal.ts';
+import { sessionOf } from '../support/authentication.ts';
+import { guid, vmFacts } from '../support/facts.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { JobHost } from '../support/job-host.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+type Caller = Role | 'stranger' | 'none';
+
+/**
+ * The decisions of every route, written by hand: the least role that may call it; `public` for everyone. It is compared
+ * with the service, so a route that is missing here, or whose permission has changed, fails.
+ */
+const least: Readonly<Record<string, Role | 'public'>> = {
+  'GET /healthz': 'public',
+  'GET /auth/me': 'public',
+  'GET /readyz': 'public',
+  'GET /openapi.json': 'reader',
+  'GET /docs': 'reader',
+  'GET /docs/start.js': 'reader',
+  'GET /docs/swagger-ui.css': 'reader',
+  'GET /docs/swagger-ui-bundle.js': 'reader',
+  'GET /redoc': 'reader',
+  'GET /redoc/redoc.standalone.js': 'reader',
+  'GET /api/v1/inventory': 'reader',
+  'GET /api/v1/clusters': 'reader',
+  'GET /api/v1/clusters/:clusterId': 'reader',
+  'GET /api/v1/hosts': 'reader',
+  'GET /api/v1/hosts/:hostId': 'reader',
+  'POST /api/v1/hosts/:hostId/test': 'admin',
+  'GET /api/v1/vms': 'reader',
+  'GET /api/v1/vms/:vmId': 'reader',
+  'GET /api/v1/vms/:vmId/usage': 'reader',
+  'POST /api/v1/vms/:vmId/start': 'writer',
+  'POST /api/v1/vms/:vmId/shutdown': 'writer',
+  'POST /api/v1/vms/:vmId/stop': 'writer',
+  'POST /api/v1/vms/:vmId/restart': 'writer',
+  'POST /api/v1/vms/:vmId/reset': 'writer',
+  'POST /api/v1/vms/:vmId/save': 'writer',
+  'POST /api/v1/vms/:vmId/pause': 'writer',
+  'POST /api/v1/vms/:vmId/resume': 'writer',
+  'POST /api/v1/vms/:vmId/delete': 'writer',
+  'GET /api/v1/jobs': 'reader',
+  'GET /api/v1/jobs/:jobId': 'reader',
+  'GET /api/v1/jobs/:jobId/log': 'reader',
+  'POST /api/v1/jobs/:jobId/cancel': 'writer',
+  'GET /api/v1/events': 'reader',
+  'PUT /api/v1/events/:streamId/interest': 'reader',
+  'GET /api/v1/audit/head': 'admin',
+  'GET /api/v1/audit/records': 'admin',
+};
+
+const callers: readonly Caller[] = ['stranger', 'none', 'reader', 'writer', 'admin'];
+const ranks: Readonly<Record<Caller | 'public', number>> = {
+  public: -1,
+  stranger: -1,
+  none: 0,
+  reader: 1,
+  writer: 2,
+  admin: 3,
+};
+
+let caller: Caller = 'admin';
+
+function principalOf(role: Exclude<Caller, 'stranger'>): Principal {
+  return { id: role, name: role, permissions: permissionsOfRoles(role === 'none' ? [] : [role]) };
+}
+
+/** Resolves every request to the caller of the moment. */
+class CurrentCaller extends PrincipalResolver {
+  override resolve(): Promise<Authentication | null> {
+    return Promise.resolve(caller === 'stranger' ? null : sessionOf(principalOf(caller)));
+  }
+}
+
+const routes: RouteOptions[] = [];
+let service: TestApp;
+let ids: Record<string, string>;
+
+beforeAll(async () => {
+  const clock = new FakeClock();
+  const host = new JobHost('hv01', clock, 0);
+  host.host.vms.set(guid(1), vmFacts(guid(1), { state: 'Off' }));
+  service = await startTestApp({
+    hosts: [host.host],
+    clock,
+    replacements: [{ provide: PrincipalResolver, useClass: CurrentCaller }],
+    extend: (server) => void server.addHook('onRoute', (route) => void routes.push(route)),
+  });
+  const { job } = (await service.post(`/api/v1/vms/${guid(1)}/start`)).json<JobAccepted>();
+  ids = { vmId: guid(1), hostId: 'hv01', jobId: job.id, clusterId: 'unknown', streamId: 'unknown' };
+});
+
+afterAll(() => service.app.close());
+
+function nameOf({ method, url }: RouteOptions): string {
+  return `${String(method)} ${url}`;
+}
+
+const isRead = ({ method, url }: RouteOptions): boolean => method !== 'HEAD' && url !== '/*';
+
+/** The first refusal that a request meets, or `allowed`. */
+async function decisionOn(route: RouteOptions): Promise<string> {
+  const url = route.url.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? 'unknown');
+  // An invalid body stops the handler, so no call changes anything.
+  const { statusCode, body } =
+    route.method === 'GET'
+      ? await service.send({ method: url === '/api/v1/events' ? 'HEAD' : 'GET', url })
+      : await service.send({
+          method: route.method as 'POST',
+          url,
+          payload: url.endsWith('/cancel') ? '{}' : '{"unknown":1}',
+          headers: { 'content-type': 'application/json' },
+        });
+  if (statusCode === 401) return 'unauthenticated';
+  return statusCode === 403 && !body.includes('foreign-origin') ? 'forbidden' : 'allowed';
+}
+
+function expected(need: Role | 'public' | undefined, as: Caller): string {
+  if (need === 'public') return 'allowed';
+  if (as === 'stranger') return 'unauthenticated';
+  return need !== undefined && ranks[as] >= ranks[need] ? 'allowed' : 'forbidden';
+}
+
+/** The routes on which the service decides otherwise than a table. */
+async function differencesFrom(
+  table: Readonly<Record<string, Role | 'public'>>,
+  as: Caller,
+): Promise<unknown[]> {
+  caller = as;
+  const differences: unknown[] = [];
+  for (const route of routes.filter(isRead)) {
+    const [is, should] = [await decisionOn(route), expected(table[nameOf(route)], as)];
+    if (is !== should) differences.push([nameOf(route), is, should]);
+  }
+  return differences;
+}
+
+describe('the decisions of all routes', () => {
+  test('the table written by hand names every route of the service, and no other', () => {
+    expect(routes.filter(isRead).map(nameOf).toSorted()).toEqual(Object.keys(least).toSorted());
+  });
+
+  test.each(callers)('the service decides as the table for: %s', async (as) => {
+    expect(await differencesFrom(least, as)).toEqual([]);
+  });
+
+  test('the comparison finds a route that requires less than the table', async () => {
+    const stricter = { ...least, 'POST /api/v1/vms/:vmId/stop': 'admin' } as const;
+    expect(await differencesFrom(stricter, 'writer')).toEqual([
+      ['POST /api/v1/vms/:vmId/stop', 'allowed', 'forbidden'],
+    ]);
+  });
+});
+
+describe('the order of refusals', () => {
+  const start = (
+    id: string,
+    body: object,
+    type = 'application/json',
+  ): Promise<{ statusCode: number; body: string }> =>
+    service.send({
+      method: 'POST',
+      url: `/api/v1/vms/${id}/start`,
+      payload: JSON.stringify(body),
+      headers: { 'content-type': type },
+    });
+
+  test.each<[string, Caller, string, object, number]>([
+    ['no credentials, before everything else', 'stranger', 'unknown', { a: 1 }, 401],
+    ['an unknown VM, before the permission', 'reader', 'unknown', { a: 1 }, 404],
+    ['an unknown VM, before the body', 'writer', 'unknown', { a: 1 }, 404],
+    ['the permission, before the body', 'reader', guid(1), { a: 1 }, 403],
+    ['the body', 'writer', guid(1), { a: 1 }, 422],
+    ['the state of the VM, last', 'writer', guid(1), {}, 409],
+  ])('%s', async (_, as, id, body, status) => {
+    caller = as;
+    expect((await start(id, body)).statusCode).toBe(status);
+  });
+
+  test('no credentials are reported before a content type that is not JSON', async () => {
+    caller = 'stranger';
+    expect((await start(guid(1), {}, 'text/plain')).statusCode).toBe(401);
+    caller = 'writer';
+    expect((await start(guid(1), {}, 'text/plain')).statusCode).toBe(415);
+  });
+
+  test('a refusal names the permission', async () => {
+    caller = 'reader';
+    expect((await start(guid(1), {})).body).toContain('reader lacks the permission power.');
+  });
+});
+
+test('every role but the first has the permissions of the role before it', () => {
+  expect(roles.writer).toEqual(expect.arrayContaining([...roles.reader]));
+  expect(roles.admin).toEqual(expect.arrayContaining([...roles.writer]));
+});
