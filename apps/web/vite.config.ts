@@ -13,5 +13,5 @@ export default defineConfig({
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { '/api': api, '/openapi.json': api } },
+  server: { proxy: { '/api': api, '/auth': api, '/openapi.json': api } },
 });

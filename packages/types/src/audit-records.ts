@@ -1,21 +1,9 @@
 import { Type, type Static } from 'typebox';
+import { auditStatuses } from './audit-statuses.ts';
 import { nullable, oneOf } from './enum.ts';
 import { Timestamp } from './scalars.ts';
 
 const strict = { additionalProperties: false };
-
-/** The states of an action: requested, answered, or ended. */
-export const auditStatuses = [
-  'requested',
-  'accepted',
-  'refused',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'unknown',
-] as const;
-/** The state of an action. */
-export type AuditStatus = (typeof auditStatuses)[number];
 
 /** The maximum page size of the audit records. */
 export const maxAuditPage = 200;

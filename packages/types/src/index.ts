@@ -1,6 +1,7 @@
 export * from './adapter-operations.ts';
 export * from './audit.ts';
 export * from './audit-records.ts';
+export * from './audit-statuses.ts';
 export * from './ascii-json.ts';
 export * from './backoff.ts';
 export * from './checkpoint-operations.ts';

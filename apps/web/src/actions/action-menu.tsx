@@ -3,6 +3,7 @@ import type { VmSummary } from '@aether-v/types';
 import { useEffect, type ReactElement } from 'react';
 import { useRow, useShownState } from '../fleet/fleet-context.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
+import { useWhyNot } from '../session/session-context.ts';
 import { actionIcons } from './icons.tsx';
 import { actionTexts } from './actions.text.ts';
 import { vmActionStates } from './vm-action.ts';
@@ -16,7 +17,7 @@ interface Props {
 
 /** The menu of all actions of one VM. Disabled actions stay reachable and show the reason. */
 function OpenMenu({ vm, at, onRun, onClose }: Props): ReactElement {
-  const states = vmActionStates(vm, useShownState(vm));
+  const states = vmActionStates(vm, useShownState(vm), useWhyNot());
   return (
     <Menu
       open

@@ -6,6 +6,7 @@ import { useNarrow } from '../components/use-media.ts';
 import { useShownState } from '../fleet/fleet-context.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { useVmActions } from './action-context.ts';
+import { useWhyNot } from '../session/session-context.ts';
 import { actionTexts } from './actions.text.ts';
 import { actionIcons } from './icons.tsx';
 import { vmActionStates } from './vm-action.ts';
@@ -26,7 +27,7 @@ export function PageActions({ vm }: { readonly vm: VmSummary }): ReactElement {
   const shown = useShownState(vm);
   const { run, openMenu } = useVmActions();
   const narrow = useNarrow();
-  const states = vmActionStates(vm, shown);
+  const states = vmActionStates(vm, shown, useWhyNot());
   const wanted = shownActions(shown).slice(0, narrow ? mostNarrow : mostWide);
   return (
     <>

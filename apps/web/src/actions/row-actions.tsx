@@ -4,6 +4,7 @@ import type { VmSummary } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { useShownState } from '../fleet/fleet-context.ts';
 import { useVmActions } from './action-context.ts';
+import { useWhyNot } from '../session/session-context.ts';
 import { actionTexts } from './actions.text.ts';
 import { actionIcons } from './icons.tsx';
 import { primaryAction, vmActionStates } from './vm-action.ts';
@@ -16,7 +17,7 @@ export function RowActions({ vm }: { readonly vm: VmSummary }): ReactElement {
   const shown = useShownState(vm);
   const { run, openMenu } = useVmActions();
   const wanted = primaryAction(shown);
-  const action = vmActionStates(vm, shown).find(({ name }) => name === wanted);
+  const action = vmActionStates(vm, shown, useWhyNot()).find(({ name }) => name === wanted);
   const Icon = actionIcons[wanted];
   const label = `${action?.label ?? ''} ${vm.name}`;
   return (

@@ -1,4 +1,11 @@
-import { activityBlock, commands, isCommandAllowed, type VmSummary, type VmState } from '@aether-v/types';
+import {
+  activityBlock,
+  commands,
+  isCommandAllowed,
+  type Permission,
+  type VmSummary,
+  type VmState,
+} from '@aether-v/types';
 import { offeredVmCommands, type OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { actionTexts } from './actions.text.ts';
 
@@ -11,7 +18,12 @@ export interface VmActionState {
   readonly reason: string | null;
 }
 
-function reasonAgainst(name: OfferedVmCommand, vm: VmSummary, shown: VmState): string | null {
+/** Explains why the user lacks a permission; null for one that the user has. */
+export type WhyNot = (permission: Permission) => string | null;
+
+function reasonAgainst(name: OfferedVmCommand, vm: VmSummary, shown: VmState, whyNot: WhyNot): string | null {
+  const notPermitted = whyNot(commands[name].permission);
+  if (notPermitted !== null) return notPermitted;
   if (vm.conflict) return actionTexts.conflict;
   if (vm.stale) return actionTexts.hostUnreachable(vm.hostName);
   if (vm.moving) return actionTexts.moving;
@@ -25,9 +37,9 @@ function reasonAgainst(name: OfferedVmCommand, vm: VmSummary, shown: VmState): s
  * Returns all commands offered for this VM; `shown` is the state on screen, including a transition that was just
  * requested.
  */
-export function vmActionStates(vm: VmSummary, shown: VmState): readonly VmActionState[] {
+export function vmActionStates(vm: VmSummary, shown: VmState, whyNot: WhyNot): readonly VmActionState[] {
   return offeredVmCommands.map((name) => {
-    const reason = reasonAgainst(name, vm, shown);
+    const reason = reasonAgainst(name, vm, shown, whyNot);
     return { name, label: commands[name].label, canRun: reason === null, reason };
   });
 }

@@ -3,9 +3,13 @@ import { AriaLiveAnnouncer, FluentProvider, webDarkTheme, webLightTheme } from '
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useMemo, type ReactElement } from 'react';
+import { listenForProblems } from '../fleet/ask.ts';
 import { FleetContext } from '../fleet/fleet-context.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { retryWaits } from '../fleet/stream.ts';
+import { SessionContext } from '../session/session-context.ts';
+import { sessionPorts } from '../session/session-ports.ts';
+import { SessionStore } from '../session/session-store.ts';
 import { router } from './router.tsx';
 import { ThemeContext } from './theme-context.ts';
 import { useTheme } from './theme.ts';
@@ -22,7 +26,13 @@ const queries = new QueryClient({
     },
   },
 });
-const fleet = new Fleet(queries);
+const session = new SessionStore(sessionPorts());
+const fleet = new Fleet(queries, session);
+listenForProblems(({ code }) => {
+  // Someone's session or rights may have changed.
+  if (code === 'unauthenticated' || code === 'forbidden') void session.check();
+});
+void session.check();
 
 export function App(): ReactElement {
   const { choice, dark, choose } = useTheme();
@@ -35,9 +45,11 @@ export function App(): ReactElement {
       <AriaLiveAnnouncer>
         <ThemeContext value={control}>
           <QueryClientProvider client={queries}>
-            <FleetContext value={fleet}>
-              <RouterProvider router={router} />
-            </FleetContext>
+            <SessionContext value={session}>
+              <FleetContext value={fleet}>
+                <RouterProvider router={router} />
+              </FleetContext>
+            </SessionContext>
           </QueryClientProvider>
         </ThemeContext>
       </AriaLiveAnnouncer>

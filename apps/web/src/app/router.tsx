@@ -1,10 +1,11 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readAuditSearch } from '../address/audit-search.ts';
 import { readTabSearch, readVmListSearch } from '../address/list-search.ts';
+import { Gate } from './gate.tsx';
 import { PageFailed } from './page-failed.tsx';
-import { Shell } from './shell.tsx';
 
 const root = createRootRoute({
-  component: Shell,
+  component: Gate,
   notFoundComponent: lazyRouteComponent(
     () => import('../pages/not-found/not-found-page.tsx'),
     'NotFoundPage',
@@ -57,9 +58,19 @@ const job = createRoute({
   path: '/jobs/$jobId',
   component: lazyRouteComponent(() => import('../pages/job/job-page.tsx'), 'JobPage'),
 });
-
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../pages/audit/audit-page.tsx'), 'AuditPage'),
+});
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('../pages/sessions/sessions-page.tsx'), 'SessionsPage'),
+});
 export const router = createRouter({
-  routeTree: root.addChildren([overview, vms, vm, host, cluster, jobs, job]),
+  routeTree: root.addChildren([overview, vms, vm, host, cluster, jobs, job, audit, sessions]),
   scrollRestoration: true,
   defaultPreload: 'intent',
   defaultErrorComponent: PageFailed,

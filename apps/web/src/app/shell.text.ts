@@ -5,6 +5,7 @@ export const shellTexts = {
   closeTree: 'Close navigation',
   live: 'Live',
   connecting: 'Connecting…',
+  signedOut: 'Signed out',
   unreachable: (time: string) => `Reconnecting… since ${time}`,
   unreachableBody:
     'The service is not responding. You see the last known state. The console reconnects automatically.',

@@ -10,6 +10,7 @@ import { useNarrow } from '../components/use-media.ts';
 import { toasterId } from '../components/use-toasts.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
 import { inventoryQuery, jobPageQuery } from '../fleet/queries.ts';
+import { SessionNotice } from '../sign-in/session-notice.tsx';
 import { FleetTree } from '../tree/fleet-tree.tsx';
 import { treeTexts } from '../tree/tree.text.ts';
 import { JobDock } from './job-dock.tsx';
@@ -74,6 +75,7 @@ export function Shell(): ReactElement {
         onOpenTree={narrow ? () => setDrawer(true) : null}
       />
       <StreamNotice />
+      <SessionNotice />
       <div className={styles.middle}>
         {!narrow && (
           <nav className={styles.tree} aria-label={treeTexts.title}>

@@ -19,8 +19,9 @@ import { useNarrow } from '../components/use-media.ts';
 import { useRows, useStreamStatus } from '../fleet/fleet-context.ts';
 import { isActive } from '../fleet/is-active.ts';
 import { topJobs } from '../fleet/job-order.ts';
+import { AccountMenu } from '../sign-in/account-menu.tsx';
 import type { StreamStatus } from '../fleet/stream.ts';
-import { Logo } from './logo.tsx';
+import { Logo } from '../components/logo.tsx';
 import { shellTexts as texts } from './shell.text.ts';
 import { useThemeControl } from './theme-context.ts';
 import { themeChoices } from './theme.ts';
@@ -57,6 +58,7 @@ const useStyles = makeStyles({
 function streamView(status: StreamStatus): StatusView {
   if (status.state === 'live') return { icon: 'ok', word: texts.live, tone: 'good' };
   if (status.state === 'connecting') return { icon: 'waiting', word: texts.connecting, tone: 'quiet' };
+  if (status.state === 'signed-out') return { icon: 'unreachable', word: texts.signedOut, tone: 'warning' };
   return { icon: 'unreachable', word: texts.unreachable(formatTime(status.since)), tone: 'warning' };
 }
 
@@ -133,6 +135,7 @@ export function TopBar({
           {active > 0 ? (narrow ? texts.activeJobsShort(active) : texts.activeJobs(active)) : texts.jobs}
         </AppLink>
         <ThemeMenu />
+        <AccountMenu />
       </span>
     </header>
   );

@@ -1,5 +1,6 @@
 export const commonTexts = {
   loading: 'Loading',
+  close: 'Close',
   tryingAgain: 'Retrying…',
   windowTitle: (page: string) => `${page} · Aether-V`,
 };

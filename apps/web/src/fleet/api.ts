@@ -19,38 +19,15 @@ import {
   testHost,
 } from '@aether-v/api-client';
 import type { Inventory, Job, JobList, JobLog, JobQuery, Vm, VmList } from '@aether-v/types';
+import { ask, type Answer } from './ask.ts';
 import type { VmListSpec } from './list-spec.ts';
-import { ServiceUnreachable, toProblem } from './problem.ts';
 import type { OfferedCommand } from './offered-commands.ts';
+import { ServiceUnreachable } from './problem.ts';
 
 /** One object, and the fleet version at which it was read. */
 export interface One<T> {
   readonly row: T;
   readonly version: string;
-}
-
-/** The result of the generated client: data, or an error with its response, if there was one. */
-interface Answer<T> {
-  readonly data?: T | undefined;
-  readonly error?: unknown;
-  readonly response?: Response | undefined;
-}
-
-/** Longer than any response should take, and shorter than a person waits. */
-const answerWithinMs = 20_000;
-
-/** Waits for a response and throws failures: `ApiProblem` or `ServiceUnreachable`. */
-async function ask<T>(
-  send: (signal: AbortSignal) => Promise<Answer<T>>,
-  signal?: AbortSignal,
-): Promise<{ readonly data: T; readonly response: Response }> {
-  const deadline = AbortSignal.timeout(answerWithinMs);
-  const { data, error, response } = await send(signal ? AbortSignal.any([signal, deadline]) : deadline);
-  signal?.throwIfAborted();
-  if (!response) throw new ServiceUnreachable(error);
-  if (!response.ok) throw toProblem(response.status, error);
-  if (data === undefined) throw new ServiceUnreachable(error);
-  return { data, response };
 }
 
 async function askOne<T>(

@@ -30,12 +30,23 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-const ports: StreamPorts = {
-  open: (from, signal) => api.events(from, signal),
-  wait,
-  now: serviceClock.now,
-  random: Math.random,
-};
+/** The session that the fleet is read with. */
+export interface FleetSession {
+  /** Resolves when someone who may view the fleet is signed in, or when the signal is aborted. */
+  signedIn(signal: AbortSignal): Promise<void>;
+  /** Finds out if the session has ended. */
+  check(): Promise<void>;
+}
+
+function streamPorts(session: FleetSession): StreamPorts {
+  return {
+    open: (from, signal) => api.events(from, signal),
+    wait,
+    signedIn: (signal) => session.signedIn(signal),
+    now: serviceClock.now,
+    random: Math.random,
+  };
+}
 
 /** The console's single model of the fleet: updated by reads and by the stream, observed by all components. */
 export class Fleet {
@@ -48,14 +59,16 @@ export class Fleet {
   readonly #listeners = new Set<() => void>();
   readonly #interests = new Map<symbol, Interest>();
   readonly #queries: QueryClient;
+  readonly #session: FleetSession;
   readonly #lists: LiveLists;
   readonly #stream: SharedStream;
 
-  constructor(queries: QueryClient) {
+  constructor(queries: QueryClient, session: FleetSession) {
     this.#queries = queries;
+    this.#session = session;
     this.#lists = new LiveLists(queries);
     this.#stream = new SharedStream({
-      ports,
+      ports: streamPorts(session),
       sendInterest: (id, { vmIds, hostIds }) => api.interest(id, vmIds, hostIds),
       cursor: () => this.#cursor,
       onMessages: (messages) => this.#receive(messages),
@@ -149,10 +162,12 @@ export class Fleet {
   #setStatus(status: StreamStatus): void {
     const recovered = this.#lost && status.state === 'live';
     // A tab that takes over the stream is connecting, but requests that failed before must still be retried.
-    this.#lost = status.state === 'unreachable' || (this.#lost && status.state === 'connecting');
+    const isLost = status.state === 'unreachable' || status.state === 'signed-out';
+    this.#lost = isLost || (this.#lost && status.state === 'connecting');
+    if (status.state === 'signed-out') void this.#session.check();
     this.#streamStatus = status;
     this.#notify();
-    // Requests that failed while the service was unreachable are retried; the stream updates the others.
+    // Requests that failed in the meantime are retried; the stream updates the others.
     if (recovered)
       void this.#queries.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
   }

@@ -5,12 +5,16 @@ import { readStreamMessage, type StreamMessage } from './stream-messages.ts';
 /** The state of the connection to the service. `since` is in milliseconds since 1970. */
 export type StreamStatus =
   | { readonly state: 'connecting' | 'live'; readonly since: number }
-  | { readonly state: 'unreachable'; readonly since: number };
+  | { readonly state: 'unreachable'; readonly since: number }
+  /** The service refuses the stream until someone signs in. */
+  | { readonly state: 'signed-out'; readonly since: number };
 
 export interface StreamPorts {
   readonly open: (from: string | null, signal: AbortSignal) => Promise<Response>;
   /** Resolves after a number of milliseconds, or when the signal is aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Resolves when someone who may follow the fleet is signed in, or when the signal is aborted. */
+  readonly signedIn: (signal: AbortSignal) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly random: () => number;
@@ -40,13 +44,22 @@ export async function runStream(options: StreamOptions, signal: AbortSignal): Pr
   const isOver = (): boolean => signal.aborted;
   while (!isOver()) {
     let said = false as boolean;
-    await readOnce(options, signal, () => {
+    const end = await readOnce(options, signal, () => {
       said = true;
       unreachableSince = null;
       attempt = 0;
       onStatus({ state: 'live', since: ports.now() });
     });
     if (isOver()) return;
+    if (end === 'refused') {
+      onStatus({ state: 'signed-out', since: ports.now() });
+      await ports.signedIn(signal);
+      attempt += 1;
+      // The first attempt after a sign-in is immediate; a service that still refuses must not be asked in a loop.
+      if (attempt > 1)
+        await ports.wait(backoffDelay(attempt, { ...retryWaits, random: ports.random }), signal);
+      continue;
+    }
     if (said || unreachableSince === null) unreachableSince = ports.now();
     onStatus({ state: 'unreachable', since: unreachableSince });
     attempt += 1;
@@ -54,8 +67,12 @@ export async function runStream(options: StreamOptions, signal: AbortSignal): Pr
   }
 }
 
-/** Reads one connection until it ends, for any reason. */
-async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () => void): Promise<void> {
+/** Reads one connection until it ends, or is refused because of its credentials. */
+async function readOnce(
+  options: StreamOptions,
+  signal: AbortSignal,
+  onLive: () => void,
+): Promise<'lost' | 'refused'> {
   const connection = new AbortController();
   const both = AbortSignal.any([signal, connection.signal]);
   let silence: ReturnType<typeof setTimeout> | undefined;
@@ -67,7 +84,8 @@ async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () 
     alive();
     const askedAt = options.ports.now();
     const response = await options.ports.open(options.cursor(), both);
-    if (!response.ok || !response.body) return;
+    if (response.status === 401 || response.status === 403) return 'refused';
+    if (!response.ok || !response.body) return 'lost';
     // Not EventSource: it hides comments, which show that a quiet connection is alive, and the status of a refusal.
     const received: EventSourceMessage[] = [];
     const parser = createParser({ onEvent: (event) => received.push(event) });
@@ -76,7 +94,7 @@ async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () 
     let live = false;
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return;
+      if (done) return 'lost';
       alive();
       parser.feed(decoder.decode(value, { stream: true }));
       const messages = received.splice(0).flatMap((event) => {
@@ -91,6 +109,7 @@ async function readOnce(options: StreamOptions, signal: AbortSignal, onLive: () 
     }
   } catch {
     // All lost connections are treated alike: the service is unreachable, and the loop retries.
+    return 'lost';
   } finally {
     clearTimeout(silence);
     connection.abort();

@@ -3,30 +3,45 @@ import {
   activityBlock,
   errorCodeList,
   isCommandAllowed,
+  roles,
   vmActivities,
   vmStates,
   type Job,
+  type Permission,
   type Vm,
 } from '@aether-v/types';
 import { endText } from '../../src/actions/run-action.ts';
 import { primaryAction, vmActionStates } from '../../src/actions/vm-action.ts';
 import { errorTexts } from '../../src/components/error.text.ts';
 import { offeredVmCommands } from '../../src/fleet/offered-commands.ts';
+import { whyNotPermitted } from '../../src/session/permissions.ts';
+import { signedIn } from '../fake-api/me.ts';
 import { makeJob } from '../fake-api/job-rows.ts';
 import { makeHosts, makeVms } from '../fake-api/rows.ts';
 
 const [base] = makeVms(1, makeHosts(0), 0) as [Vm];
+/** Permits everything. */
+const all = (): null => null;
 const actionsOf = (vm: Vm, shown = vm.state) =>
-  Object.fromEntries(vmActionStates(vm, shown).map((state) => [state.name, state]));
+  Object.fromEntries(vmActionStates(vm, shown, all).map((state) => [state.name, state]));
 
 describe('actions of a VM', () => {
   test('in every state the actions that the table allows are enabled, and the others show a reason', () => {
     for (const state of vmStates) {
       const vm = { ...base, state };
-      for (const action of vmActionStates(vm, state)) {
+      for (const action of vmActionStates(vm, state, all)) {
         expect(action.canRun, `${action.name} in ${state}`).toBe(isCommandAllowed(action.name, vm));
         expect(action.reason === null).toBe(action.canRun);
       }
+    }
+  });
+
+  test('a reader sees every action disabled with the permission and the role that has it', () => {
+    const reader = { ...signedIn, role: 'reader' as const, permissions: [...roles.reader] };
+    const whyNot = (permission: Permission): string | null => whyNotPermitted(permission, reader);
+    for (const { canRun, reason } of vmActionStates(base, base.state, whyNot)) {
+      expect(canRun).toBe(false);
+      expect(reason).toMatch(/permission power.*role Writer or Administrator; you have the role Reader/);
     }
   });
 
@@ -47,7 +62,7 @@ describe('actions of a VM', () => {
 
   test.each(vmActivities)('during %s: the blocked ones are disabled with a reason', (kind) => {
     const vm: Vm = { ...base, state: 'Running', critical: false, activity: { kind, percent: null } };
-    for (const action of vmActionStates(vm, vm.state)) {
+    for (const action of vmActionStates(vm, vm.state, all)) {
       const reason = activityBlock(action.name, vm)?.reason;
       if (reason === undefined) expect(action.canRun).toBe(isCommandAllowed(action.name, vm));
       else expect(action).toMatchObject({ canRun: false, reason });

@@ -7,11 +7,13 @@ import {
   vmActionNames,
   type ErrorCode,
   type Job,
+  type Me,
   type Rows,
   type RowKind,
   type Vm,
 } from '@aether-v/types';
 import { FakeFleet, type Change } from './fleet.ts';
+import { makeMe, noOne } from './me.ts';
 import { listJobs, listVms } from './list.ts';
 
 /** The console as the tests build it: not in dist/, which a running service may be serving. */
@@ -28,6 +30,10 @@ const policy =
 /** The service's REST API, events and static files over a fleet in memory: what tests of the console run against. */
 export class FakeApi {
   readonly fleet: FakeFleet;
+  /** The caller. While it is no one, the API refuses every request. */
+  me: Me = makeMe();
+  /** The caller after a sign-in with the password `s3cret`. */
+  afterSignIn: Me = makeMe();
   /** Every request so far, as `METHOD path?query`. */
   readonly requests: string[] = [];
   #server: Server | null = null;
@@ -80,6 +86,14 @@ export class FakeApi {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
     this.requests.push(`${request.method} ${url.pathname}${url.search}`);
+    if (url.pathname.startsWith('/auth/') && url.pathname !== '/auth/renewed') {
+      await this.#auth(url.pathname, request, response);
+      return;
+    }
+    if (url.pathname.startsWith('/api/v1/') && this.me.principal === null) {
+      this.#problem(response, 401, 'unauthenticated', 'The request contains no credentials.');
+      return;
+    }
     if (!url.pathname.startsWith('/api/v1/')) {
       await this.#file(url.pathname, response);
       return;
@@ -87,6 +101,28 @@ export class FakeApi {
     const parts = url.pathname.slice('/api/v1/'.length).split('/').map(decodeURIComponent);
     if (request.method === 'GET') this.#get(parts, url.searchParams, response);
     else await this.#send(parts, request, response);
+  }
+
+  async #auth(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { password } = JSON.parse(Buffer.concat(chunks).toString() || '{}') as { password?: string };
+    if (path === '/auth/me') this.#json(response, 200, this.me);
+    else if (path === '/auth/password' && password === 's3cret') {
+      this.me = this.afterSignIn;
+      response.writeHead(204).end();
+    } else if (path === '/auth/password') {
+      this.#problem(response, 401, 'unauthenticated', 'The name or the password is wrong.');
+    } else if (path === '/auth/logout') {
+      this.signOut('signed-out');
+      this.#json(response, 200, { next: null });
+    } else this.#problem(response, 404, 'not-found', 'There is nothing here.');
+  }
+
+  /** Ends the session and its streams, as the service does. */
+  signOut(reason: Me['ended']): void {
+    this.me = makeMe({ ...noOne, ended: reason });
+    this.cutStreams();
   }
 
   #get([what, id, part]: string[], query: URLSearchParams, response: ServerResponse): void {

@@ -108,7 +108,7 @@ describe('a page of jobs', () => {
   function read() {
     vi.stubGlobal('addEventListener', () => undefined);
     const client = new QueryClient();
-    const fleet = new Fleet(client);
+    const fleet = new Fleet(client, { signedIn: () => Promise.resolve(), check: () => Promise.resolve() });
     return { fleet, page: (n: number) => client.query({ ...jobPageQuery(fleet, n), staleTime: 0 }) };
   }
 

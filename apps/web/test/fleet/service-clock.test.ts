@@ -52,6 +52,7 @@ test('with any browser clock, the measured time is off by at most half a round t
             ports: {
               now: clock.now,
               random: () => 0,
+              signedIn: () => Promise.resolve(),
               wait: () => {
                 if (left.length === 0) stop.abort();
                 else next();

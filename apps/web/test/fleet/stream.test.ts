@@ -35,6 +35,7 @@ async function run(answers: readonly (Response | Error)[]): Promise<{
       if (left.length === 0) stop.abort();
       return Promise.resolve();
     },
+    signedIn: () => Promise.resolve(),
     now: () => time,
     random: () => 1,
   };
@@ -83,6 +84,7 @@ test('half the round trip is added to the time in the service’s hello', async 
       stop.abort();
       return Promise.resolve();
     },
+    signedIn: () => Promise.resolve(),
     now: () => time,
     random: () => 1,
   };
@@ -135,4 +137,45 @@ test('a response that is not a stream is not a connection', async () => {
 test('text that is not JSON ends the connection but not the loop', async () => {
   const { statuses } = await run([answer('event: row\ndata: {\n\n'), answer(hello)]);
   expect(statuses.map(({ state }) => state)).toEqual(['connecting', 'unreachable', 'live', 'unreachable']);
+});
+
+test('a refused stream waits for a sign-in instead of retrying, and resumes after it', async () => {
+  const stop = new AbortController();
+  const log: string[] = [];
+  const answers = [401, 401, 403];
+  await runStream(
+    {
+      ports: {
+        open() {
+          const status = answers.shift();
+          return Promise.resolve(status === undefined ? answer(hello) : new Response('', { status }));
+        },
+        signedIn() {
+          log.push('asked to sign in');
+          return Promise.resolve();
+        },
+        wait(ms) {
+          log.push(`wait ${ms}`);
+          if (log.includes('live')) stop.abort();
+          return Promise.resolve();
+        },
+        now: () => 0,
+        random: () => 1,
+      },
+      cursor: () => null,
+      onStatus: ({ state }) => void log.push(state),
+      onMessages: () => undefined,
+    },
+    stop.signal,
+  );
+  expect(log).toEqual([
+    'connecting',
+    ...['signed-out', 'asked to sign in'],
+    // The service may refuse someone whom it has just signed in; it is not asked in a loop.
+    ...['signed-out', 'asked to sign in', 'wait 1000'],
+    ...['signed-out', 'asked to sign in', 'wait 2000'],
+    'live',
+    'unreachable',
+    'wait 500',
+  ]);
 });

@@ -1,9 +1,10 @@
 import { Button, Toast, ToastBody, ToastTitle } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
-import type { Job } from '@aether-v/types';
+import { commands, isCommandName, type Job } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { api } from '../../fleet/api.ts';
 import { ApiProblem } from '../../fleet/problem.ts';
+import { useWhyNot } from '../../session/session-context.ts';
 import { unreachableText, errorTexts } from '../error.text.ts';
 import { useToasts } from '../use-toasts.ts';
 import { jobTexts } from './jobs.text.ts';
@@ -25,14 +26,20 @@ export function CancelButton({ job }: { readonly job: Job }): ReactElement | nul
       );
     },
   });
+  const whyNot = useWhyNot();
   if (!job.cancellable) return null;
+  // As the service decides it: cancelling requires the permission of the job's command.
+  const permission = isCommandName(job.command) ? commands[job.command].permission : 'host';
+  const reason = whyNot(permission) ?? undefined;
   const asked = job.cancelRequested || cancel.isPending;
   return (
     <Button
       size="small"
       appearance="subtle"
       aria-label={jobTexts.cancel(job.title)}
-      disabledFocusable={asked}
+      aria-description={reason}
+      title={reason}
+      disabledFocusable={asked || reason !== undefined}
       onClick={() => cancel.mutate()}
     >
       {asked ? jobTexts.cancelling : jobTexts.cancelShort}

@@ -5,6 +5,7 @@ import { useState, type ReactElement } from 'react';
 import { useRunAction } from '../../actions/use-run-action.tsx';
 import { useRows } from '../../fleet/fleet-context.ts';
 import { isActive } from '../../fleet/is-active.ts';
+import { useWhyNot } from '../../session/session-context.ts';
 import { hostTexts as texts } from './host.text.ts';
 
 /** Tests the connection to a host, also one that is unreachable; disabled during a test. */
@@ -14,7 +15,8 @@ export function TestConnection({ host }: { readonly host: Host }): ReactElement 
   const isTested = useRows('job').some(
     (job) => job.command === 'host.test' && job.subject.id === host.id && isActive(job),
   );
-  const reason = isRunning || isTested ? texts.testing : undefined;
+  const notPermitted = useWhyNot()(commands['host.test'].permission);
+  const reason = notPermitted ?? (isRunning || isTested ? texts.testing : undefined);
   return (
     <Button
       icon={<PlugConnectedCheckmarkRegular />}

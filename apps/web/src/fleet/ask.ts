@@ -1,0 +1,36 @@
+import { ApiProblem, ServiceUnreachable, toProblem } from './problem.ts';
+
+/** The result of the generated client: data, or an error with its response, if there was one. */
+export interface Answer<T> {
+  readonly data?: T | undefined;
+  readonly error?: unknown;
+  readonly response?: Response | undefined;
+}
+
+/** Longer than any response should take, and shorter than a person waits. */
+const answerWithinMs = 20_000;
+
+let onProblem: (problem: ApiProblem) => void = () => undefined;
+
+/** Sets the listener for all refused requests: the session, which may have ended. */
+export function listenForProblems(listener: (problem: ApiProblem) => void): void {
+  onProblem = listener;
+}
+
+/** Waits for a response and throws failures: `ApiProblem` or `ServiceUnreachable`. */
+export async function ask<T>(
+  send: (signal: AbortSignal) => Promise<Answer<T>>,
+  signal?: AbortSignal,
+): Promise<{ readonly data: T; readonly response: Response }> {
+  const deadline = AbortSignal.timeout(answerWithinMs);
+  const { data, error, response } = await send(signal ? AbortSignal.any([signal, deadline]) : deadline);
+  signal?.throwIfAborted();
+  if (!response) throw new ServiceUnreachable(error);
+  if (!response.ok) {
+    const problem = toProblem(response.status, error);
+    if (problem instanceof ApiProblem) onProblem(problem);
+    throw problem;
+  }
+  if (data === undefined) throw new ServiceUnreachable(error);
+  return { data, response };
+}

@@ -1,0 +1,15 @@
+export const sessionsTexts = {
+  title: 'My sessions',
+  table: 'My sessions',
+  columns: ['Browser', 'Address', 'Signed in', 'Last used', 'Ends', ''],
+  current: 'This session',
+  end: 'End',
+  endSession: (browser: string, address: string) => `End the session of ${browser} at ${address}`,
+  failedTitle: 'Your sessions could not be loaded',
+  endFailed: 'The session could not be ended',
+  unknownBrowser: 'Unknown browser',
+  onSystem: (browser: string, system: string) => `${browser} on ${system}`,
+  none: 'No sessions',
+  noneBody: 'You are using the console without a session, so there is nothing to end.',
+  restart: 'Sessions that were not used since the last start of the service are not listed.',
+};
