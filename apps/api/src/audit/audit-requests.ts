@@ -1,6 +1,6 @@
 import type { CommandName, RowKind } from '@aether-v/types';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isMutation, type Access } from '../auth/access.ts';
+import { isMutation, type Access } from '../common/route-access.ts';
 import { routeObject } from '../auth/route-object.ts';
 import type { AuditEntry, AuditLog, AuditObject } from './audit-log.ts';
 

@@ -3,7 +3,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
-import type { Access, PermittedAccess } from './access.ts';
+import type { Access, PermittedAccess } from '../common/route-access.ts';
 
 /** Rules against foreign web pages that do not apply to a route. */
 type BrowserRules = Pick<FastifyContextConfig, 'notForBrowsers' | 'anyHost'>;
@@ -29,7 +29,8 @@ export const CurrentPrincipal = createParamDecorator(
 
 /** The authentication of the request, as a handler parameter. */
 export const CurrentAuthentication = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().authentication,
+  (_: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<FastifyRequest>().authentication,
 );
 
 function stateAccess(access: Access, rules: BrowserRules): MethodDecorator {

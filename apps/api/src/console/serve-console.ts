@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Access } from '../auth/access.ts';
+import type { Access } from '../common/route-access.ts';
 import { pathOf } from '../common/path-of.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 

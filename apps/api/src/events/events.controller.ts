@@ -85,7 +85,9 @@ export class EventsController {
     @CurrentAuthentication() authentication: Authentication,
   ): void {
     const { vmIds, hostIds } = interest;
-    this.streams.get(streamId, authentication).setInterest({ vmIds: new Set(vmIds), hostIds: new Set(hostIds) });
+    this.streams
+      .get(streamId, authentication)
+      .setInterest({ vmIds: new Set(vmIds), hostIds: new Set(hostIds) });
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import type { Access } from '../auth/access.ts';
+import type { Access } from '../common/route-access.ts';
 
 const access: Access = { permission: 'view' };
 const moduleFile = createRequire(import.meta.url);

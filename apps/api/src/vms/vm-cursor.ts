@@ -36,7 +36,10 @@ export function decodeCursor(cursor: string, sort: VmSort, principal: Principal)
   }
   if (content.reader !== readerOf(principal)) {
     throw validationFailed([
-      { field: 'cursor', message: 'belongs to another caller, or your permissions have changed. Start again without it' },
+      {
+        field: 'cursor',
+        message: 'belongs to another caller, or your permissions have changed. Start again without it',
+      },
     ]);
   }
   if (content.sort !== sort) {

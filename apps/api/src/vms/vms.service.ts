@@ -26,7 +26,10 @@ export class VmsService {
     const matches = vmFilter(query);
     const view = this.fleet.of(principal);
     const found = view.sortedVms(sort).filter(({ vm }) => matches(vm));
-    const begin = query.cursor === undefined ? (query.offset ?? 0) : indexBehind(found, decodeCursor(query.cursor, sort, principal), sort);
+    const begin =
+      query.cursor === undefined
+        ? (query.offset ?? 0)
+        : indexBehind(found, decodeCursor(query.cursor, sort, principal), sort);
     const page = found.slice(begin, begin + (query.limit ?? defaultLimit));
     const last = page.at(-1);
     const isLastPage = last === undefined || begin + page.length >= found.length;

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { HttpException, type LoggerService } from '@nestjs/common';
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import type { Access } from '../../src/auth/access.ts';
+import type { Access } from '../../src/common/route-access.ts';
 import { systemClock } from '../../src/common/clock.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { FakeHost } from '../support/fake-agents.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isSafeMethod } from '../../auth/access.ts';
+import { isSafeMethod } from '../../common/route-access.ts';
 import { ProblemError } from '../../problems/problem-error.ts';
 
 declare module 'fastify' {
