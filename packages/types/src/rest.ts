@@ -222,7 +222,7 @@ export const StreamInterest = Type.Object(
 export const JobAccepted = Type.Object({ job: Job }, { $id: 'JobAccepted' });
 
 /** The service is alive. */
-export const Health = Type.Object({ status: Type.Literal('ok') }, { $id: 'Health' });
+export const Health = Type.Object({ status: Type.Literal('ok'), version: Type.String() }, { $id: 'Health' });
 /** The readiness of the service, and what is missing. */
 export const Readiness = Type.Object(
   {

@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/access.decorators.ts';
+import { serviceVersion } from '../common/service-version.ts';
 import { configToken, type Config } from '../config/settings.ts';
 import { Answers } from '../http/answers.ts';
 import { FleetCollector } from '../inventory/fleet-collector.ts';
@@ -17,10 +18,10 @@ export class HealthController {
 
   @Get('healthz')
   @Public('Liveness only; the orchestrator that restarts the process has no account.', { anyHost: true })
-  @ApiOperation({ summary: 'Check that the process is alive' })
+  @ApiOperation({ summary: 'Check that the process is alive, and read its version' })
   @Answers(Health, 'The process is alive')
   getHealth(): Health {
-    return { status: 'ok' };
+    return { status: 'ok', version: serviceVersion(this.config) };
   }
 
   @Get('readyz')

@@ -1,5 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { serviceVersion } from '../common/service-version.ts';
+import { configToken, type Config } from '../config/settings.ts';
 import { components } from './components.ts';
 
 const about = `REST API of Aether-V.
@@ -14,7 +16,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Aether-V')
     .setDescription(about)
-    .setVersion('1')
+    .setVersion(serviceVersion(app.get<Config>(configToken)))
     .build();
   const document = SwaggerModule.createDocument(app, base, {
     operationIdFactory: (_controller, method) => method,

@@ -58,7 +58,7 @@ export const testHost = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * Check that the process is alive
+ * Check that the process is alive, and read its version
  */
 export const getHealth = <ThrowOnError extends boolean = false>(options?: Options<GetHealthData, ThrowOnError>): RequestResult<GetHealthResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetHealthResponses, unknown, ThrowOnError>({ url: '/healthz', ...options });
 

@@ -177,6 +177,7 @@ export type ErrorInfo = {
 
 export type Health = {
     status: 'ok';
+    version: string;
 };
 
 export type HelloEvent = {

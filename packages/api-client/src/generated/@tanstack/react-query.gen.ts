@@ -151,7 +151,7 @@ export const testHostMutation = (options?: Partial<Options<TestHostData>>): UseM
 export const getHealthQueryKey = (options?: Options<GetHealthData>) => createQueryKey('getHealth', options);
 
 /**
- * Check that the process is alive
+ * Check that the process is alive, and read its version
  */
 export const getHealthOptions = (options?: Options<GetHealthData>) => queryOptions<GetHealthResponse, DefaultError, GetHealthResponse, ReturnType<typeof getHealthQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
