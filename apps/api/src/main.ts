@@ -4,9 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { Logger } from '@nestjs/common';
 import { createApp } from './app.ts';
 import { AuditLog } from './audit/audit-log.ts';
+import { systemClock } from './common/clock.ts';
 import { loadConfig } from './config/load-config.ts';
 import { explainListenError } from './http/listen-error.ts';
-import { ServiceLogger } from './http/service-logger.ts';
+import { LogFile } from './logs/log-file.ts';
+import { logLevels, makeLogFile } from './logs/make-log-file.ts';
+import { ServiceLogger } from './logs/service-logger.ts';
 
 const loaded = loadConfig(process.env);
 if ('problems' in loaded) {
@@ -17,8 +20,10 @@ if ('problems' in loaded) {
 const { config } = loaded;
 // Relative to the bundle, dist/main.js.
 const builtConsole = '../../web/dist';
+const logFile = makeLogFile(config, systemClock);
 const app = await createApp(config, {
-  logger: new ServiceLogger({ colors: isatty(1) }),
+  logger: new ServiceLogger({ colors: isatty(1), logLevels: [...logLevels(config)] }, logFile),
+  ...(logFile === null ? {} : { replacements: [{ provide: LogFile, useValue: logFile }] }),
   webRoot: config.webRoot ?? fileURLToPath(new URL(builtConsole, import.meta.url)),
 });
 app.get(AuditLog).start();

@@ -84,6 +84,10 @@ export const AuditRecord = Type.Object(
     job: nullable(Type.String({ description: 'The id of the job.' })),
     host: nullable(Type.String({ description: 'The host that ran the job.' })),
     request: nullable(Type.String({ description: 'The id of the request (`X-Request-Id`).' })),
+    options: Type.Array(
+      Type.Object({ name: Type.String(), value: Type.Union([Type.String(), Type.Number(), Type.Boolean()]) }),
+      { description: 'The options of the command, such as `force`, if it was requested with valid ones.' },
+    ),
     restored: Type.Boolean({ description: 'True if the job was accepted before the service started.' }),
   },
   { $id: 'AuditRecord' },

@@ -1,4 +1,5 @@
 import type { AuditHead, AuditStatus, CommandSubject } from '@aether-v/types';
+import type { AuditOptions } from './audit-options.ts';
 
 /** The object of an action. */
 export interface AuditObject {
@@ -24,6 +25,8 @@ export interface AuditEntry {
   readonly host: string | null;
   /** The id of the request, which its two records share. */
   readonly request: string | null;
+  /** The options of the command, in the record of its attempt. */
+  readonly options?: AuditOptions;
   /** True if the job was accepted before the service started, so that an earlier start may have recorded the same. */
   readonly restored?: boolean;
 }

@@ -2,6 +2,7 @@ import type { CommandName, RowKind } from '@aether-v/types';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isMutation, type Access } from '../common/route-access.ts';
 import { routeObject } from '../auth/route-object.ts';
+import { auditOptions } from './audit-options.ts';
 import type { AuditEntry, AuditLog, AuditObject } from './audit-log.ts';
 
 /** Returns the name of an object that the fleet has. */
@@ -16,7 +17,12 @@ export function auditRequests(server: FastifyInstance, audit: () => AuditLog, na
   // Registered before any route, so it precedes Nest's handlers, which validate the request and queue its job.
   server.addHook('preHandler', async (request) => {
     if (!isAudited(request)) return;
-    await audit().attempt({ ...entryOf(request, nameOf), status: 'requested', details: null });
+    await audit().attempt({
+      ...entryOf(request, nameOf),
+      status: 'requested',
+      details: null,
+      ...optionsOf(request),
+    });
   });
   // Not onResponse, which does not run if the client has disconnected.
   server.addHook('onSend', (request, reply, _payload, done) => {
@@ -48,6 +54,13 @@ function entryOf(request: FastifyRequest, nameOf: NameOf): Omit<AuditEntry, 'sta
     host: null,
     request: request.id,
   };
+}
+
+function optionsOf({ routeOptions, body }: FastifyRequest): Pick<AuditEntry, 'options'> {
+  const { access } = routeOptions.config;
+  if (access === undefined || !('permission' in access) || access.body === undefined) return {};
+  const options = auditOptions(access.body, body);
+  return options === null ? {} : { options };
 }
 
 function commandOf(access: Access | undefined): CommandName | undefined {

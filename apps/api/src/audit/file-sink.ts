@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
-import { open, rename, stat, truncate, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { rotateFiles, syncFolder } from '../logs/rotate-files.ts';
 import { readFileTail } from './file-tail.ts';
 import { reasonOf, type AuditSink, type SinkBatch } from './sink.ts';
 import { writeAll } from './write-all.ts';
@@ -91,11 +91,7 @@ export class FileSink implements AuditSink {
     const { path, keep, warn } = this.#options;
     await this.close();
     try {
-      for (let number = keep - 1; number >= 1; number -= 1) {
-        await renameIfPresent(`${path}.${number}`, `${path}.${number + 1}`);
-      }
-      await rename(path, `${path}.1`);
-      await syncFolder(path);
+      await rotateFiles(path, keep);
     } catch (error) {
       warn(`A full audit file cannot be renamed (${reasonOf(error)}), so it continues to grow.`);
     }
@@ -108,21 +104,5 @@ async function statOf(handle: FileHandle): Promise<Stats> {
   } catch (error) {
     await handle.close();
     throw error;
-  }
-}
-
-async function renameIfPresent(from: string, to: string): Promise<void> {
-  const isPresent = (await stat(from).catch(() => undefined)) !== undefined;
-  if (isPresent) await rename(from, to);
-}
-
-/** Makes names of new files durable. Windows does this itself and cannot flush folders. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

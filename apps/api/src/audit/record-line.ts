@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeControls } from '../logs/escape-controls.ts';
 import type { AuditEntry } from './audit-log.ts';
 import type { PublicKey } from './signature.ts';
 
@@ -43,7 +44,8 @@ export function hashOfLine(line: string | Uint8Array): string {
  * terminal are escaped, so no text can start another record.
  */
 export function lineOf(entry: AuditEntry, extras: RecordExtras, place: RecordPlace): string {
-  const { action, status, details, actor, clientIp, method, object, job, host, request, restored } = entry;
+  const { action, status, details, actor, clientIp, method, object, job, host, request, options, restored } =
+    entry;
   const record = {
     timestamp: place.timestamp,
     action: cut(action),
@@ -57,27 +59,15 @@ export function lineOf(entry: AuditEntry, extras: RecordExtras, place: RecordPla
     job: cut(job),
     host: cut(host),
     request: cut(request),
+    ...(options === undefined ? {} : { options }),
     ...(restored === true ? { restored } : {}),
     ...extras,
     seq: place.seq,
     prev: place.prev,
   };
-  return withoutControls(JSON.stringify(record));
-}
-
-/** Escapes the characters of a text that end a line or control a terminal. */
-export function withoutControls(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits);
+  return escapeControls(JSON.stringify(record));
 }
 
 function cut(text: string | null): string | null {
   return text === null || text.length <= maxText ? text : `${text.slice(0, maxText - 1)}…`;
-}
-
-function escapeUnits(character: string): string {
-  let escaped = '';
-  for (let at = 0; at < character.length; at += 1) {
-    escaped += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
-  }
-  return escaped;
 }

@@ -33,7 +33,7 @@ export function Command(
   const { title, permission, subject } = commandRow(name);
   return applyDecorators(
     HttpCode(202),
-    RequirePermission(permission, { command: name }),
+    RequirePermission(permission, { command: name, body }),
     ApiOperation({
       summary: `${title}${subjectWords[subject]}`,
       description: `${conditionsOf(name)} ${description}`.trim(),

@@ -1,10 +1,13 @@
 import type { CommandName, Permission } from '@aether-v/types';
+import type { TObject } from 'typebox';
 
 /** Access to a route that requires a permission. */
 export interface PermittedAccess {
   readonly permission: Permission;
   /** The command that the route runs. */
   readonly command?: CommandName;
+  /** The schema of the command's body, whose simple fields the audit records. */
+  readonly body?: TObject;
   /** True if a call counts as a change in the audit; if absent, the method decides (RFC 9110, 9.2.1). */
   readonly mutates?: boolean;
 }

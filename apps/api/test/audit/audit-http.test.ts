@@ -65,6 +65,16 @@ describe('the audit of requests', () => {
     expect(audit.entries[0]?.request).toBe(audit.entries[1]?.request);
   });
 
+  test('records the options of a command with its attempt', async () => {
+    const audit = new MemoryAudit();
+    await serve(audit);
+    await send('POST', start.replace('/start', '/delete'), { name: 'SQL-01', deleteDisks: true });
+    expect(audit.entries.map(({ options }) => options)).toEqual([
+      { name: 'SQL-01', deleteDisks: true },
+      undefined,
+    ]);
+  });
+
   test('records an invalid body as attempted and refused', async () => {
     const audit = new MemoryAudit();
     await serve(audit);

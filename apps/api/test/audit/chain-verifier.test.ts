@@ -6,7 +6,7 @@ import { ChainVerifier } from '../../src/audit/verify/chain-verifier.ts';
 import { readCheckpoint } from '../../src/audit/verify/read-record.ts';
 import { reportOf } from '../../src/audit/verify/report.ts';
 import { AuditChain, type Checkpoint } from '../../src/audit/chain.ts';
-import { entryFor, linesOf, testKey, verdictOf } from '../support/audit-chains.ts';
+import { entryFor, linesOf, testKey, time, verdictOf } from '../support/audit-chains.ts';
 
 const publicKey = publicKeyOf(testKey);
 
@@ -20,6 +20,17 @@ function checkpointsOf(lines: readonly string[]): Checkpoint[] {
 }
 
 describe('the verification of an audit file', () => {
+  test('proves records with options as any other', () => {
+    const chain = new AuditChain(testKey, null);
+    const options = { force: true, name: 'SQL-01', count: 2 };
+    const lines = [
+      chain.start(time, null),
+      chain.append(entryFor('SQL-01', { options }), time),
+      chain.sign(time),
+    ];
+    expect(verdictOf({ a: lines }, null, [])).toMatchObject({ findings: [], unproven: 0, records: 3 });
+  });
+
   test('proves an unchanged chain up to its last checkpoint', () => {
     const verdict = verdictOf({ a: linesOf(10, 5) }, publicKey);
     // A start, five records, a checkpoint, five records, a checkpoint.

@@ -4,7 +4,7 @@ import type { Vm } from '@aether-v/types';
 import { createApp } from '../../src/app.ts';
 import { localAdministrator } from '../../src/auth/principal.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { ServiceLogger } from '../../src/http/service-logger.ts';
+import { ServiceLogger } from '../../src/logs/service-logger.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import { ParentJobs } from '../../src/jobs/parent-jobs.ts';
 import type { ChildOrder } from '../../src/jobs/parent-plan.ts';

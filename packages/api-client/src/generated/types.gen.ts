@@ -84,6 +84,13 @@ export type AuditRecord = {
     host: string | null;
     request: string | null;
     /**
+     * The options of the command, such as `force`, if it was requested with valid ones.
+     */
+    options: Array<{
+        name: string;
+        value: string | number | boolean;
+    }>;
+    /**
      * True if the job was accepted before the service started.
      */
     restored: boolean;

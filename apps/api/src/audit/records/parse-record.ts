@@ -26,6 +26,7 @@ export function parseRecord(line: Buffer | string | null): AuditRecord | null {
     job: textOf(fields['job']),
     host: textOf(fields['host']),
     request: textOf(fields['request']),
+    options: optionsOf(fields['options']),
     restored: fields['restored'] === true,
   };
 }
@@ -45,6 +46,17 @@ function isFields(value: unknown): value is Fields {
 
 function isStatus(value: unknown): value is AuditStatus {
   return auditStatuses.some((status) => status === value);
+}
+
+function optionsOf(value: unknown): AuditRecord['options'] {
+  if (!isFields(value)) return [];
+  return Object.entries(value).flatMap(([name, option]) =>
+    isSimple(option) ? [{ name, value: option }] : [],
+  );
+}
+
+function isSimple(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function textOf(value: unknown): string | null {

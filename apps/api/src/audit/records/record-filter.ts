@@ -44,9 +44,10 @@ function contains(part: string, textsOf: (record: AuditRecord) => readonly (stri
 }
 
 function allTexts(record: AuditRecord): readonly (string | null)[] {
-  const { action, status, details, actor, clientIp, method, object, job, host, request } = record;
+  const { action, status, details, actor, clientIp, method, object, job, host, request, options } = record;
   return [
     ...[action, status, details, actor.name, actor.id, clientIp, method],
     ...[object.kind, object.name, object.id, job, host, request],
+    ...options.map(({ name, value }) => `${name}=${value}`),
   ];
 }

@@ -1,4 +1,4 @@
-import { withoutControls } from '../record-line.ts';
+import { escapeControls } from '../../logs/escape-controls.ts';
 import type { Gap, Verdict } from './chain-verifier.ts';
 
 /** Returns the result of a verification as text for people. */
@@ -26,7 +26,7 @@ export function reportOf(verdict: Verdict, isKeyGiven: boolean): string {
     ...(isKeyGiven ? [] : keys.map(trustText)),
   ];
   // Names of files and texts in edited lines are hostile.
-  return lines.map((line) => `${withoutControls(line)}\n`).join('');
+  return lines.map((line) => `${escapeControls(line)}\n`).join('');
 }
 
 function gapText({ file, line, count }: Gap): string {

@@ -52,7 +52,15 @@ const listRules = {
 } as const satisfies Readonly<Record<string, (value: never) => PropertyDecorator>>;
 
 /** Keywords that are handled when the class is created, or that restrict nothing. */
-const structural = new Set(['properties', 'required', 'additionalProperties', 'items', 'description', '$id']);
+const structural = new Set([
+  'properties',
+  'required',
+  'additionalProperties',
+  'items',
+  'description',
+  'writeOnly',
+  '$id',
+]);
 
 /**
  * Returns the decorators for the keywords of one value.

@@ -39,6 +39,7 @@ function factsOf(record: AuditRecord): readonly Fact[] {
     [facts.action, record.action],
     [facts.object, <ObjectLink key="object" {...record} />],
     [facts.objectId, object.id],
+    [facts.options, optionsText(record)],
     [facts.job, job && <JobLink key="job" jobId={job} />],
     [facts.host, record.host],
     [facts.actor, actor.name],
@@ -50,6 +51,10 @@ function factsOf(record: AuditRecord): readonly Fact[] {
     [facts.seq, texts.number(record.seq)],
   ];
   return all.filter(([, value]) => value !== null);
+}
+
+function optionsText({ options }: AuditRecord): string | null {
+  return options.length === 0 ? null : options.map(({ name, value }) => `${name}: ${value}`).join(', ');
 }
 
 function JobLink({ jobId }: { readonly jobId: string }): ReactElement {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { ServiceLogger } from '../../src/http/service-logger.ts';
+import { ServiceLogger } from '../../src/logs/service-logger.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
