@@ -77,6 +77,17 @@ export const walls = [
   },
   {
     target: [
+      './apps/api/src/*.ts',
+      './apps/api/src/!(auth)/**',
+      './apps/api/src/auth/*.ts',
+      './apps/api/src/auth/!(bearer)/**',
+      './apps/api/src/auth/bearer/*.ts',
+    ],
+    from: './node_modules/passport-azure-ad/**',
+    message: 'Only the worker in apps/api/src/auth/bearer/passport-azure-ad may use passport-azure-ad.',
+  },
+  {
+    target: [
       './apps/api/src/!(inventory|jobs|vms)/**',
       './apps/api/src/vms/!(storage-neighbours|vm-deletion.service).ts',
       './apps/api/src/jobs/jobs.service.ts',

@@ -10,5 +10,7 @@ export function assertPermitted(principal: Principal, permission: Permission): v
 
 /** Returns the refusal of a principal without the permission. */
 export function lacksPermission(principal: Principal, permission: Permission): ProblemError {
-  return new ProblemError('forbidden', `${principal.name} lacks the permission ${permission}.`);
+  const { name, note } = principal;
+  const detail = `${name} lacks the permission ${permission}.`;
+  return new ProblemError('forbidden', note === undefined ? detail : `${detail} ${note}`);
 }

@@ -1,19 +1,26 @@
 import type { Provider } from '@nestjs/common';
 import { configToken, type Config } from '../config/settings.ts';
 import { authenticatorsToken, type Authenticator } from './authenticator.ts';
+import { BearerAuthenticator } from './bearer/bearer-authenticator.ts';
+import { bearerProviders } from './bearer/bearer.providers.ts';
 import { CredentialEnds } from './credential-ends.ts';
 import { LocalAdministratorAuthenticator } from './local-administrator.ts';
 import { AuthenticatorChain, PrincipalResolver } from './principal-resolver.ts';
 
 /** In the order in which they are asked: keys, tokens, sessions, then the caller on this machine. */
-function makeAuthenticators(config: Config): readonly Authenticator[] {
-  return [new LocalAdministratorAuthenticator(config)];
+function makeAuthenticators(config: Config, bearer: BearerAuthenticator): readonly Authenticator[] {
+  return [bearer, new LocalAdministratorAuthenticator(config)];
 }
 
 /** The providers of authentication. Part of the fleet's module, so that tests replace them like its other providers. */
 export const authProviders: readonly Provider[] = [
   CredentialEnds,
-  { provide: authenticatorsToken, inject: [configToken], useFactory: makeAuthenticators },
+  ...bearerProviders,
+  {
+    provide: authenticatorsToken,
+    inject: [configToken, BearerAuthenticator],
+    useFactory: makeAuthenticators,
+  },
   { provide: PrincipalResolver, useClass: AuthenticatorChain },
 ];
 

@@ -6,6 +6,8 @@ export interface Principal {
   readonly id: string;
   readonly name: string;
   readonly permissions: ReadonlySet<Permission>;
+  /** Added to refusals: the reason why permissions may be missing, in a sentence. */
+  readonly note?: string;
 }
 
 /** The caller on this machine while no sign-in of people is configured. */

@@ -33,7 +33,7 @@ export function rolesOfClaims(settings: RoleSettings, claims: Claims): Role[] {
 }
 
 /** Returns the scopes of claims: `scp` and `scope`, each a list or separated by spaces (RFC 6749, 3.3). */
-function scopesOf(claims: Claims): string[] {
+export function scopesOf(claims: Claims): string[] {
   return [claims['scp'], claims['scope']]
     .flatMap(textsOf)
     .flatMap((text) => text.split(' '))
