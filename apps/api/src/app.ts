@@ -86,7 +86,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   await app.init();
   // A route keeps the error handler that is set when it is registered, and Nest sets its own in init().
   let document: OpenAPIObject | undefined;
-  serveDocumentation(server, () => (document ??= createDocument(app)));
+  serveDocumentation(server, () => (document ??= createDocument(app)), config);
   if (webRoot !== undefined) await serveConsole(server, webRoot);
   options.addRoutes?.(server);
   await server.ready();

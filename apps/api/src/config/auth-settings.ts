@@ -93,6 +93,12 @@ export const oidcSettings = {
     text(1024),
     'The audience (`aud`) of access tokens that programs send to the API, such as `api://aether-v` or the client id. Without it bearer tokens are refused.',
   ),
+  oidcDocsClientId: optional(
+    'OIDC_DOCS_CLIENT_ID',
+    text(256),
+    'The client id for Authorize in Swagger UI: a public client (single-page application) with the redirect address `/docs/oauth2-redirect.html` of this service.\n' +
+      'The default is OIDC_CLIENT_ID if that client has no secret; otherwise Authorize takes a token or key only.',
+  ),
   oidcReaderPermissions: setting(
     'OIDC_READER_PERMISSIONS',
     listOf(text(256)),

@@ -3,6 +3,8 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { serviceVersion } from '../common/service-version.ts';
 import { configToken, type Config } from '../config/settings.ts';
 import { components } from './components.ts';
+import { documentationSignIn } from './documentation-sign-in.ts';
+import { withSecurity } from './security.ts';
 
 const about = `REST API of Aether-V.
 
@@ -12,15 +14,19 @@ Errors are problem documents (RFC 9457) with a machine-readable \`code\`.`;
 
 /** Creates the OpenAPI document: paths as declared by the controllers, components from the contract. */
 export function createDocument(app: INestApplication): OpenAPIObject {
+  const config = app.get<Config>(configToken);
   const base = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Aether-V')
     .setDescription(about)
-    .setVersion(serviceVersion(app.get<Config>(configToken)))
+    .setVersion(serviceVersion(config))
     .build();
   const document = SwaggerModule.createDocument(app, base, {
     operationIdFactory: (_controller, method) => method,
   });
   const schemas = components() as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-  return { ...document, components: { ...document.components, schemas } };
+  return withSecurity(
+    { ...document, components: { ...document.components, schemas } },
+    documentationSignIn(config),
+  );
 }

@@ -3,8 +3,10 @@ import { createRequire } from 'node:module';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../common/route-access.ts';
+import { policyWithConnections } from '../http/security/security-headers.ts';
+import type { Config } from '../config/settings.ts';
+import { documentationSignIn, type DocumentationSignIn } from './documentation-sign-in.ts';
 
-const access: Access = { permission: 'view' };
 const moduleFile = createRequire(import.meta.url);
 
 const page = (title: string, head: string, body: string): string =>
@@ -16,8 +18,41 @@ const swaggerPage = page(
   '<link rel="stylesheet" href="/docs/swagger-ui.css">\n',
   '<div id="ui"></div>\n<script src="/docs/swagger-ui-bundle.js"></script>\n<script src="/docs/start.js"></script>\n',
 );
+
+/** The page to which the provider returns after Authorize. It hands the code to the window that opened it. */
+const redirectPath = '/docs/oauth2-redirect.html';
+const redirectScript = '/docs/oauth2-redirect.js';
+const redirectFile = 'swagger-ui-dist/oauth2-redirect.js';
+const publicRedirect: Access = {
+  public: 'The provider returns here without a session cookie; the page contains no data.',
+};
+const redirectPage = page('Sign-in', '', '<script src="/docs/oauth2-redirect.js"></script>\n');
+
+/** The window keeps its opener: with another policy than the provider's page it would lose it. */
+const popupHeaders = { 'cross-origin-opener-policy': 'unsafe-none' };
+
+/** The page may open the provider's window, and fetch tokens from it. */
+function swaggerHeaders(signIn: DocumentationSignIn | null): Record<string, string> {
+  if (signIn === null) return {};
+  return {
+    'content-security-policy': policyWithConnections([new URL(signIn.discoveryUrl).origin]),
+    'cross-origin-opener-policy': 'same-origin-allow-popups',
+  };
+}
+
 // The content security policy forbids inline scripts, so this script is a file.
-const swaggerStart = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, validatorUrl: null });\n`;
+function swaggerStart(signIn: DocumentationSignIn | null): string {
+  const start = `const ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, validatorUrl: null, oauth2RedirectUrl: location.origin + '${redirectPath}' });\n`;
+  if (signIn === null) return start;
+  const options = {
+    clientId: signIn.clientId,
+    scopes: signIn.scopes,
+    usePkceWithAuthorizationCodeGrant: true,
+    // RFC 8707: the API for which the token is asked.
+    additionalQueryStringParams: { resource: signIn.resource },
+  };
+  return `${start}ui.initOAuth(${JSON.stringify(options)});\n`;
+}
 
 const redocPage = page(
   'Aether-V API reference',
@@ -33,21 +68,32 @@ const packageFiles = {
 } as const;
 
 /** Serves the OpenAPI document and its two viewers, all from local files. */
-export function serveDocumentation(server: FastifyInstance, document: () => OpenAPIObject): void {
+export function serveDocumentation(
+  server: FastifyInstance,
+  document: () => OpenAPIObject,
+  config: Config,
+): void {
+  const signIn = documentationSignIn(config);
+  const access: Access = config.publicDocs
+    ? { public: 'PUBLIC_DOCS is set. The documents describe the API and contain no data.' }
+    : { permission: 'view' };
   let json: string | undefined;
-  const serve = (url: string, type: string, content: () => string): void => {
-    server.get(url, { config: { access } }, (_, reply) =>
-      reply.type(`${type}; charset=utf-8`).send(content()),
+  const serve = (url: string, type: string, content: () => string, headers = {}, given = access): void => {
+    server.get(url, { config: { access: given } }, (_, reply) =>
+      reply.headers(headers).type(`${type}; charset=utf-8`).send(content()),
     );
   };
   serve('/openapi.json', 'application/json', () => (json ??= JSON.stringify(document())));
-  serve('/docs', 'text/html', () => swaggerPage);
-  serve('/docs/start.js', 'text/javascript', () => swaggerStart);
+  serve('/docs', 'text/html', () => swaggerPage, swaggerHeaders(signIn));
+  serve('/docs/start.js', 'text/javascript', () => swaggerStart(signIn));
   serve('/redoc', 'text/html', () => redocPage);
   for (const [url, [file, type]] of Object.entries(packageFiles)) {
     let content: string | undefined;
     serve(url, type, () => (content ??= readPackageFile(file)));
   }
+  if (signIn === null) return;
+  serve(redirectPath, 'text/html', () => redirectPage, popupHeaders, publicRedirect);
+  serve(redirectScript, 'text/javascript', () => readPackageFile(redirectFile), {}, publicRedirect);
 }
 
 /** Redoc would load its vendor's logo from a foreign server, which the policy forbids. A failed image is not shown. */

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersResponses, ListHostsData, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListVmsData, ListVmsErrors, ListVmsResponses, PauseVmData, PauseVmErrors, PauseVmResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses } from './types.gen.ts';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListVmsData, ListVmsErrors, ListVmsResponses, PauseVmData, PauseVmErrors, PauseVmResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -21,27 +21,87 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * Read clusters, hosts and totals, without VMs
  */
-export const getInventory = <ThrowOnError extends boolean = false>(options?: Options<GetInventoryData, ThrowOnError>): RequestResult<GetInventoryResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetInventoryResponses, unknown, ThrowOnError>({ url: '/api/v1/inventory', ...options });
+export const getInventory = <ThrowOnError extends boolean = false>(options?: Options<GetInventoryData, ThrowOnError>): RequestResult<GetInventoryResponses, GetInventoryErrors, ThrowOnError> => (options?.client ?? client).get<GetInventoryResponses, GetInventoryErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/inventory',
+    ...options
+});
 
 /**
  * List all clusters, sorted by name
  */
-export const listClusters = <ThrowOnError extends boolean = false>(options?: Options<ListClustersData, ThrowOnError>): RequestResult<ListClustersResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListClustersResponses, unknown, ThrowOnError>({ url: '/api/v1/clusters', ...options });
+export const listClusters = <ThrowOnError extends boolean = false>(options?: Options<ListClustersData, ThrowOnError>): RequestResult<ListClustersResponses, ListClustersErrors, ThrowOnError> => (options?.client ?? client).get<ListClustersResponses, ListClustersErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/clusters',
+    ...options
+});
 
 /**
  * Read one cluster
  */
-export const getCluster = <ThrowOnError extends boolean = false>(options: Options<GetClusterData, ThrowOnError>): RequestResult<GetClusterResponses, GetClusterErrors, ThrowOnError> => (options.client ?? client).get<GetClusterResponses, GetClusterErrors, ThrowOnError>({ url: '/api/v1/clusters/{clusterId}', ...options });
+export const getCluster = <ThrowOnError extends boolean = false>(options: Options<GetClusterData, ThrowOnError>): RequestResult<GetClusterResponses, GetClusterErrors, ThrowOnError> => (options.client ?? client).get<GetClusterResponses, GetClusterErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/clusters/{clusterId}',
+    ...options
+});
 
 /**
  * List all hosts, sorted by name
  */
-export const listHosts = <ThrowOnError extends boolean = false>(options?: Options<ListHostsData, ThrowOnError>): RequestResult<ListHostsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListHostsResponses, unknown, ThrowOnError>({ url: '/api/v1/hosts', ...options });
+export const listHosts = <ThrowOnError extends boolean = false>(options?: Options<ListHostsData, ThrowOnError>): RequestResult<ListHostsResponses, ListHostsErrors, ThrowOnError> => (options?.client ?? client).get<ListHostsResponses, ListHostsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/hosts',
+    ...options
+});
 
 /**
  * Read one host and the age of its data
  */
-export const getHost = <ThrowOnError extends boolean = false>(options: Options<GetHostData, ThrowOnError>): RequestResult<GetHostResponses, GetHostErrors, ThrowOnError> => (options.client ?? client).get<GetHostResponses, GetHostErrors, ThrowOnError>({ url: '/api/v1/hosts/{hostId}', ...options });
+export const getHost = <ThrowOnError extends boolean = false>(options: Options<GetHostData, ThrowOnError>): RequestResult<GetHostResponses, GetHostErrors, ThrowOnError> => (options.client ?? client).get<GetHostResponses, GetHostErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/hosts/{hostId}',
+    ...options
+});
 
 /**
  * Test the connection to a host
@@ -49,6 +109,15 @@ export const getHost = <ThrowOnError extends boolean = false>(options: Options<G
  * Changes nothing, but takes the same path as a change: through the host’s agent and its journal.
  */
 export const testHost = <ThrowOnError extends boolean = false>(options: Options<TestHostData, ThrowOnError>): RequestResult<TestHostResponses, TestHostErrors, ThrowOnError> => (options.client ?? client).post<TestHostResponses, TestHostErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/hosts/{hostId}/test',
     ...options,
     headers: {
@@ -72,14 +141,38 @@ export const getReadiness = <ThrowOnError extends boolean = false>(options?: Opt
  *
  * A copy that is kept elsewhere proves later that the audit file has not lost the records up to its checkpoint.
  */
-export const getAuditHead = <ThrowOnError extends boolean = false>(options?: Options<GetAuditHeadData, ThrowOnError>): RequestResult<GetAuditHeadResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetAuditHeadResponses, unknown, ThrowOnError>({ url: '/api/v1/audit/head', ...options });
+export const getAuditHead = <ThrowOnError extends boolean = false>(options?: Options<GetAuditHeadData, ThrowOnError>): RequestResult<GetAuditHeadResponses, GetAuditHeadErrors, ThrowOnError> => (options?.client ?? client).get<GetAuditHeadResponses, GetAuditHeadErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/audit/head',
+    ...options
+});
 
 /**
  * Read the audit log, newest records first
  *
  * Filters and searches the files in LOG_DIR, also those that were rotated, or the newest records in memory if LOG_DIR is not set. A request only reads a limited part of the log: continue with `nextCursor` until it is null.
  */
-export const listAuditRecords = <ThrowOnError extends boolean = false>(options?: Options<ListAuditRecordsData, ThrowOnError>): RequestResult<ListAuditRecordsResponses, ListAuditRecordsErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditRecordsResponses, ListAuditRecordsErrors, ThrowOnError>({ url: '/api/v1/audit/records', ...options });
+export const listAuditRecords = <ThrowOnError extends boolean = false>(options?: Options<ListAuditRecordsData, ThrowOnError>): RequestResult<ListAuditRecordsResponses, ListAuditRecordsErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditRecordsResponses, ListAuditRecordsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/audit/records',
+    ...options
+});
 
 /**
  * Read the caller, the session, and the ways to sign in
@@ -89,19 +182,55 @@ export const getMe = <ThrowOnError extends boolean = false>(options?: Options<Ge
 /**
  * List jobs, newest first
  */
-export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({ url: '/api/v1/jobs', ...options });
+export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs',
+    ...options
+});
 
 /**
  * Read one job with the last lines of its log
  */
-export const getJob = <ThrowOnError extends boolean = false>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({ url: '/api/v1/jobs/{jobId}', ...options });
+export const getJob = <ThrowOnError extends boolean = false>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/{jobId}',
+    ...options
+});
 
 /**
  * Read the log of a job, page by page
  *
  * To follow the log, read again from the number after the last line. The oldest lines of a long log are dropped, and logs from before the start of the service are not available.
  */
-export const getJobLog = <ThrowOnError extends boolean = false>(options: Options<GetJobLogData, ThrowOnError>): RequestResult<GetJobLogResponses, GetJobLogErrors, ThrowOnError> => (options.client ?? client).get<GetJobLogResponses, GetJobLogErrors, ThrowOnError>({ url: '/api/v1/jobs/{jobId}/log', ...options });
+export const getJobLog = <ThrowOnError extends boolean = false>(options: Options<GetJobLogData, ThrowOnError>): RequestResult<GetJobLogResponses, GetJobLogErrors, ThrowOnError> => (options.client ?? client).get<GetJobLogResponses, GetJobLogErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/{jobId}/log',
+    ...options
+});
 
 /**
  * Cancel a job
@@ -109,6 +238,15 @@ export const getJobLog = <ThrowOnError extends boolean = false>(options: Options
  * Requires the permission of the job’s command. A waiting job is cancelled at once; a running one ends at its next safe step. A job that cannot be undone (`cancellable`) continues to its end, and its `cancelOutcome` is `too-late`.
  */
 export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/jobs/{jobId}/cancel',
     ...options,
     headers: {
@@ -120,17 +258,53 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
 /**
  * List VMs, with filters, sorting and paging
  */
-export const listVms = <ThrowOnError extends boolean = false>(options?: Options<ListVmsData, ThrowOnError>): RequestResult<ListVmsResponses, ListVmsErrors, ThrowOnError> => (options?.client ?? client).get<ListVmsResponses, ListVmsErrors, ThrowOnError>({ url: '/api/v1/vms', ...options });
+export const listVms = <ThrowOnError extends boolean = false>(options?: Options<ListVmsData, ThrowOnError>): RequestResult<ListVmsResponses, ListVmsErrors, ThrowOnError> => (options?.client ?? client).get<ListVmsResponses, ListVmsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms',
+    ...options
+});
 
 /**
  * Read one VM
  */
-export const getVm = <ThrowOnError extends boolean = false>(options: Options<GetVmData, ThrowOnError>): RequestResult<GetVmResponses, GetVmErrors, ThrowOnError> => (options.client ?? client).get<GetVmResponses, GetVmErrors, ThrowOnError>({ url: '/api/v1/vms/{vmId}', ...options });
+export const getVm = <ThrowOnError extends boolean = false>(options: Options<GetVmData, ThrowOnError>): RequestResult<GetVmResponses, GetVmErrors, ThrowOnError> => (options.client ?? client).get<GetVmResponses, GetVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}',
+    ...options
+});
 
 /**
  * Read the latest usage sample of a VM
  */
-export const getVmUsage = <ThrowOnError extends boolean = false>(options: Options<GetVmUsageData, ThrowOnError>): RequestResult<GetVmUsageResponses, GetVmUsageErrors, ThrowOnError> => (options.client ?? client).get<GetVmUsageResponses, GetVmUsageErrors, ThrowOnError>({ url: '/api/v1/vms/{vmId}/usage', ...options });
+export const getVmUsage = <ThrowOnError extends boolean = false>(options: Options<GetVmUsageData, ThrowOnError>): RequestResult<GetVmUsageResponses, GetVmUsageErrors, ThrowOnError> => (options.client ?? client).get<GetVmUsageResponses, GetVmUsageErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/usage',
+    ...options
+});
 
 /**
  * Start a VM
@@ -138,6 +312,15 @@ export const getVmUsage = <ThrowOnError extends boolean = false>(options: Option
  * Accepted in these states: Off, Saved, FastSaved, Hibernated. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const startVm = <ThrowOnError extends boolean = false>(options: Options<StartVmData, ThrowOnError>): RequestResult<StartVmResponses, StartVmErrors, ThrowOnError> => (options.client ?? client).post<StartVmResponses, StartVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/vms/{vmId}/start',
     ...options,
     headers: {
@@ -152,6 +335,15 @@ export const startVm = <ThrowOnError extends boolean = false>(options: Options<S
  * Accepted in these states: Running. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const shutdownVm = <ThrowOnError extends boolean = false>(options: Options<ShutdownVmData, ThrowOnError>): RequestResult<ShutdownVmResponses, ShutdownVmErrors, ThrowOnError> => (options.client ?? client).post<ShutdownVmResponses, ShutdownVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/vms/{vmId}/shutdown',
     ...options,
     headers: {
@@ -166,6 +358,15 @@ export const shutdownVm = <ThrowOnError extends boolean = false>(options: Option
  * Accepted in these states: Running, Paused, Starting, Stopping, Saving, Pausing, Resuming, Resetting, FastSaving, ForceShutdown, ForceReboot, Other. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const stopVm = <ThrowOnError extends boolean = false>(options: Options<StopVmData, ThrowOnError>): RequestResult<StopVmResponses, StopVmErrors, ThrowOnError> => (options.client ?? client).post<StopVmResponses, StopVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/vms/{vmId}/stop',
     ...options,
     headers: {
@@ -180,6 +381,15 @@ export const stopVm = <ThrowOnError extends boolean = false>(options: Options<St
  * Accepted in these states: Running. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const restartVm = <ThrowOnError extends boolean = false>(options: Options<RestartVmData, ThrowOnError>): RequestResult<RestartVmResponses, RestartVmErrors, ThrowOnError> => (options.client ?? client).post<RestartVmResponses, RestartVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/vms/{vmId}/restart',
     ...options,
     headers: {
@@ -194,6 +404,15 @@ export const restartVm = <ThrowOnError extends boolean = false>(options: Options
  * Accepted in these states: Running, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const resetVm = <ThrowOnError extends boolean = false>(options: Options<ResetVmData, ThrowOnError>): RequestResult<ResetVmResponses, ResetVmErrors, ThrowOnError> => (options.client ?? client).post<ResetVmResponses, ResetVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/vms/{vmId}/reset',
     ...options,
     headers: {
@@ -208,6 +427,15 @@ export const resetVm = <ThrowOnError extends boolean = false>(options: Options<R
  * Accepted in these states: Running, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const saveVm = <ThrowOnError extends boolean = false>(options: Options<SaveVmData, ThrowOnError>): RequestResult<SaveVmResponses, SaveVmErrors, ThrowOnError> => (options.client ?? client).post<SaveVmResponses, SaveVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/vms/{vmId}/save',
     ...options,
     headers: {
@@ -222,6 +450,15 @@ export const saveVm = <ThrowOnError extends boolean = false>(options: Options<Sa
  * Accepted in these states: Running. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const pauseVm = <ThrowOnError extends boolean = false>(options: Options<PauseVmData, ThrowOnError>): RequestResult<PauseVmResponses, PauseVmErrors, ThrowOnError> => (options.client ?? client).post<PauseVmResponses, PauseVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/vms/{vmId}/pause',
     ...options,
     headers: {
@@ -236,6 +473,15 @@ export const pauseVm = <ThrowOnError extends boolean = false>(options: Options<P
  * Accepted in these states: Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
  */
 export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<ResumeVmData, ThrowOnError>): RequestResult<ResumeVmResponses, ResumeVmErrors, ThrowOnError> => (options.client ?? client).post<ResumeVmResponses, ResumeVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/vms/{vmId}/resume',
     ...options,
     headers: {
@@ -250,6 +496,15 @@ export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<
  * Accepted in these states: Off, Saved. Refused during every activity. With `force`, also accepted in other states. Files that other VMs need are kept.
  */
 export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<DeleteVmData, ThrowOnError>): RequestResult<DeleteVmResponses, DeleteVmErrors, ThrowOnError> => (options.client ?? client).post<DeleteVmResponses, DeleteVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/vms/{vmId}/delete',
     ...options,
     headers: {
@@ -270,12 +525,33 @@ export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<
  * - `reset` (ResetEvent): the requested version is no longer available. Read everything again.
  * - `usage` (UsageEvent): samples of the VMs selected for this stream. Not versioned.
  */
-export const followFleet = <ThrowOnError extends boolean = false>(options?: Options<FollowFleetData, ThrowOnError, FollowFleetResponse>): Promise<ServerSentEventsResult<FollowFleetResponses>> => (options?.client ?? client).sse.get<FollowFleetResponses, FollowFleetErrors, ThrowOnError>({ url: '/api/v1/events', ...options });
+export const followFleet = <ThrowOnError extends boolean = false>(options?: Options<FollowFleetData, ThrowOnError, FollowFleetResponse>): Promise<ServerSentEventsResult<FollowFleetResponses>> => (options?.client ?? client).sse.get<FollowFleetResponses, FollowFleetErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/events',
+    ...options
+});
 
 /**
  * Select the VMs whose CPU and memory samples the stream sends
  */
 export const setStreamInterest = <ThrowOnError extends boolean = false>(options: Options<SetStreamInterestData, ThrowOnError>): RequestResult<SetStreamInterestResponses, SetStreamInterestErrors, ThrowOnError> => (options.client ?? client).put<SetStreamInterestResponses, SetStreamInterestErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/v1/events/{streamId}/interest',
     ...options,
     headers: {

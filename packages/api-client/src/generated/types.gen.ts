@@ -895,6 +895,19 @@ export type GetInventoryData = {
     url: '/api/v1/inventory';
 };
 
+export type GetInventoryErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+};
+
+export type GetInventoryError = GetInventoryErrors[keyof GetInventoryErrors];
+
 export type GetInventoryResponses = {
     /**
      * The fleet without its VMs
@@ -910,6 +923,19 @@ export type ListClustersData = {
     query?: never;
     url: '/api/v1/clusters';
 };
+
+export type ListClustersErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+};
+
+export type ListClustersError = ListClustersErrors[keyof ListClustersErrors];
 
 export type ListClustersResponses = {
     /**
@@ -930,6 +956,14 @@ export type GetClusterData = {
 };
 
 export type GetClusterErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
     /**
      * `not-found`: Not found
      */
@@ -954,6 +988,19 @@ export type ListHostsData = {
     url: '/api/v1/hosts';
 };
 
+export type ListHostsErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+};
+
+export type ListHostsError = ListHostsErrors[keyof ListHostsErrors];
+
 export type ListHostsResponses = {
     /**
      * All hosts
@@ -973,6 +1020,14 @@ export type GetHostData = {
 };
 
 export type GetHostErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
     /**
      * `not-found`: Not found
      */
@@ -1006,6 +1061,10 @@ export type TestHostData = {
 };
 
 export type TestHostErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
     /**
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
@@ -1091,6 +1150,19 @@ export type GetAuditHeadData = {
     url: '/api/v1/audit/head';
 };
 
+export type GetAuditHeadErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+};
+
+export type GetAuditHeadError = GetAuditHeadErrors[keyof GetAuditHeadErrors];
+
 export type GetAuditHeadResponses = {
     /**
      * The head of the audit chain
@@ -1158,6 +1230,14 @@ export type ListAuditRecordsData = {
 
 export type ListAuditRecordsErrors = {
     /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
@@ -1216,6 +1296,14 @@ export type ListJobsData = {
 
 export type ListJobsErrors = {
     /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
@@ -1242,6 +1330,14 @@ export type GetJobData = {
 };
 
 export type GetJobErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
     /**
      * `not-found`: Not found
      */
@@ -1279,6 +1375,14 @@ export type GetJobLogData = {
 
 export type GetJobLogErrors = {
     /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
      * `not-found`: Not found
      */
     404: Problem;
@@ -1309,6 +1413,10 @@ export type CancelJobData = {
 };
 
 export type CancelJobErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
     /**
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
@@ -1376,6 +1484,14 @@ export type ListVmsData = {
 
 export type ListVmsErrors = {
     /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
@@ -1403,6 +1519,14 @@ export type GetVmData = {
 
 export type GetVmErrors = {
     /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
      * `not-found`: Not found
      */
     404: Problem;
@@ -1429,6 +1553,14 @@ export type GetVmUsageData = {
 };
 
 export type GetVmUsageErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
     /**
      * `not-found`: Not found
      */
@@ -1462,6 +1594,10 @@ export type StartVmData = {
 };
 
 export type StartVmErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
     /**
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
@@ -1516,6 +1652,10 @@ export type ShutdownVmData = {
 
 export type ShutdownVmErrors = {
     /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
@@ -1568,6 +1708,10 @@ export type StopVmData = {
 };
 
 export type StopVmErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
     /**
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
@@ -1622,6 +1766,10 @@ export type RestartVmData = {
 
 export type RestartVmErrors = {
     /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
@@ -1674,6 +1822,10 @@ export type ResetVmData = {
 };
 
 export type ResetVmErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
     /**
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
@@ -1728,6 +1880,10 @@ export type SaveVmData = {
 
 export type SaveVmErrors = {
     /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
@@ -1780,6 +1936,10 @@ export type PauseVmData = {
 };
 
 export type PauseVmErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
     /**
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
@@ -1834,6 +1994,10 @@ export type ResumeVmData = {
 
 export type ResumeVmErrors = {
     /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
@@ -1886,6 +2050,10 @@ export type DeleteVmData = {
 };
 
 export type DeleteVmErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
     /**
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
@@ -1943,7 +2111,11 @@ export type FollowFleetData = {
 
 export type FollowFleetErrors = {
     /**
-     * `foreign-origin`: The request comes from another site
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
@@ -1981,7 +2153,11 @@ export type SetStreamInterestData = {
 
 export type SetStreamInterestErrors = {
     /**
-     * `foreign-origin`: The request comes from another site
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**

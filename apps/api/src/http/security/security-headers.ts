@@ -23,6 +23,11 @@ function render(directives: Record<string, string>): string {
     .join('; ');
 }
 
+/** Returns the policy of a page that also connects to these origins. */
+export function policyWithConnections(origins: readonly string[]): string {
+  return render({ ...policy, 'connect-src': ["'self'", ...origins].join(' ') });
+}
+
 /** Security headers of every response. */
 export const securityHeaders = {
   'content-security-policy': render(policy),

@@ -4,7 +4,7 @@ import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOption
 
 import { client } from '../client.gen.ts';
 import { cancelJob, deleteVm, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, listAuditRecords, listClusters, listHosts, listJobs, listVms, type Options, pauseVm, resetVm, restartVm, resumeVm, saveVm, setStreamInterest, shutdownVm, startVm, stopVm, testHost } from '../sdk.gen.ts';
-import type { CancelJobData, CancelJobError, CancelJobResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, GetAuditHeadData, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersResponse, ListHostsData, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse } from '../types.gen.ts';
+import type { CancelJobData, CancelJobError, CancelJobResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListVmsData, ListVmsError, ListVmsResponse, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -44,7 +44,7 @@ export const getInventoryQueryKey = (options?: Options<GetInventoryData>) => cre
 /**
  * Read clusters, hosts and totals, without VMs
  */
-export const getInventoryOptions = (options?: Options<GetInventoryData>) => queryOptions<GetInventoryResponse, DefaultError, GetInventoryResponse, ReturnType<typeof getInventoryQueryKey>>({
+export const getInventoryOptions = (options?: Options<GetInventoryData>) => queryOptions<GetInventoryResponse, GetInventoryError, GetInventoryResponse, ReturnType<typeof getInventoryQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await getInventory({
             ...options,
@@ -62,7 +62,7 @@ export const listClustersQueryKey = (options?: Options<ListClustersData>) => cre
 /**
  * List all clusters, sorted by name
  */
-export const listClustersOptions = (options?: Options<ListClustersData>) => queryOptions<ListClustersResponse, DefaultError, ListClustersResponse, ReturnType<typeof listClustersQueryKey>>({
+export const listClustersOptions = (options?: Options<ListClustersData>) => queryOptions<ListClustersResponse, ListClustersError, ListClustersResponse, ReturnType<typeof listClustersQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await listClusters({
             ...options,
@@ -98,7 +98,7 @@ export const listHostsQueryKey = (options?: Options<ListHostsData>) => createQue
 /**
  * List all hosts, sorted by name
  */
-export const listHostsOptions = (options?: Options<ListHostsData>) => queryOptions<ListHostsResponse, DefaultError, ListHostsResponse, ReturnType<typeof listHostsQueryKey>>({
+export const listHostsOptions = (options?: Options<ListHostsData>) => queryOptions<ListHostsResponse, ListHostsError, ListHostsResponse, ReturnType<typeof listHostsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await listHosts({
             ...options,
@@ -191,7 +191,7 @@ export const getAuditHeadQueryKey = (options?: Options<GetAuditHeadData>) => cre
  *
  * A copy that is kept elsewhere proves later that the audit file has not lost the records up to its checkpoint.
  */
-export const getAuditHeadOptions = (options?: Options<GetAuditHeadData>) => queryOptions<GetAuditHeadResponse, DefaultError, GetAuditHeadResponse, ReturnType<typeof getAuditHeadQueryKey>>({
+export const getAuditHeadOptions = (options?: Options<GetAuditHeadData>) => queryOptions<GetAuditHeadResponse, GetAuditHeadError, GetAuditHeadResponse, ReturnType<typeof getAuditHeadQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await getAuditHead({
             ...options,
