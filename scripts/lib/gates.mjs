@@ -27,6 +27,7 @@ export const staticGates = [
   [
     { name: 'types', command: ['tsc', ['-b']] },
     { name: 'cycles', command: ['npm', ['run', '--silent', 'cycles']] },
+    { name: 'dependencies', command: ['npm', ['run', '--silent', 'dependencies:check']] },
     { name: 'unused', command: ['npm', ['run', '--silent', 'unused']] },
     { name: 'format', command: ['prettier', ['--check', '--log-level', 'warn', '.']] },
     lint('lint web', ['apps/web']),
