@@ -36,6 +36,12 @@ const parts = [
     for: 'tests of Kerberos, NTLM and WinRS against real peers',
   },
   {
+    name: 'nginx',
+    packages: ['nginx-light'],
+    found: () => existsSync('/usr/sbin/nginx'),
+    for: 'tests behind a reverse proxy',
+  },
+  {
     name: 'strace',
     packages: ['strace'],
     found: () => existsSync('/usr/bin/strace'),
@@ -52,6 +58,8 @@ const parts = [
 const env = {
   ...process.env,
   DEBIAN_FRONTEND: 'noninteractive',
+  // Keeps the packages from starting their services (invoke-rc.d(8)).
+  RUNLEVEL: '1',
   DOTNET_CLI_TELEMETRY_OPTOUT: '1',
   DOTNET_NOLOGO: '1',
 };

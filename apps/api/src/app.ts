@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import type { LoggerService, Provider } from '@nestjs/common';
+import { Server as SecureServer } from 'node:https';
+import { Logger, type LoggerService, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
@@ -12,15 +13,21 @@ import { guardAccess } from './auth/access.guard.ts';
 import type { DecisionObject } from './auth/decide.ts';
 import { PrincipalResolver } from './auth/principal-resolver.ts';
 import type { RouteObject } from './auth/route-object.ts';
+import { clockToken } from './common/clock.token.ts';
+import type { Clock } from './common/clock.ts';
 import type { Config } from './config/settings.ts';
+import { tlsPaths, type TlsPaths } from './config/tls-paths.ts';
 import { serveConsole } from './console/serve-console.ts';
 import { createBoundedServer } from './http/bounded-server.ts';
 import { connectionLimits, type ConnectionLimits } from './http/connection-limits.ts';
 import { acceptJsonOnly } from './http/json-only.ts';
+import { limitRates } from './http/rate-limits.ts';
 import { logRequests } from './http/request-log.ts';
 import { protectBrowsers, requireJson } from './http/security/browser-protection.ts';
 import { knownHosts } from './http/security/known-hosts.ts';
 import { setSecurityHeaders } from './http/security/security-headers.ts';
+import { readTlsFiles } from './http/tls/tls-files.ts';
+import { reloadTlsFiles } from './http/tls/tls-reload.ts';
 import { answerUnroutable } from './http/unroutable.ts';
 import { FleetStore } from './inventory/fleet-store.ts';
 import { idempotencyHeader } from './jobs/idempotency.ts';
@@ -47,10 +54,12 @@ export interface AppOptions {
 export async function createApp(config: Config, options: AppOptions = {}): Promise<NestFastifyApplication> {
   const assertKnownHost = knownHosts(config);
   const limits = { ...connectionLimits(config), ...options.limits };
+  const tls = tlsPaths(config);
+  const tlsFiles = tls === null ? undefined : readTlsFiles(tls);
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyLimit,
     frameworkErrors: answerUnroutable(assertKnownHost),
-    serverFactory: (handler: RequestListener) => createBoundedServer(handler, limits),
+    serverFactory: (handler: RequestListener) => createBoundedServer(handler, limits, tlsFiles),
     // Nest's default handler stays off: the server answers these errors itself, as it knows whether another response is
     // in
     // progress on the connection.
@@ -66,13 +75,17 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     resolver: () => app.get(PrincipalResolver),
     objectOf: (named) => objectIn(app, named),
     isKeyed: ({ headers }) => headers[idempotencyHeader.toLowerCase()] !== undefined,
+    count: limitRates(server, {
+      perAddress: config.rateLimitPerAddress,
+      perCredential: config.rateLimitPerCredential,
+    }),
   });
   requireJson(server);
-  auditRequests(
-    server,
-    () => app.get(AuditLog),
-    (kind, id) => nameIn(app.get(FleetStore), kind, id),
-  );
+  auditRequests(server, {
+    audit: () => app.get(AuditLog),
+    clock: () => app.get<symbol, Clock>(clockToken),
+    nameOf: (kind, id) => nameIn(app.get(FleetStore), kind, id),
+  });
   const { replacements, logger = false, webRoot } = options;
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, replacements),
@@ -89,6 +102,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   serveDocumentation(server, () => (document ??= createDocument(app)), config);
   if (webRoot !== undefined) await serveConsole(server, webRoot);
   options.addRoutes?.(server);
+  if (tls !== null) renewTls(server, tls, app.get(clockToken));
   await server.ready();
   return app;
 }
@@ -102,6 +116,24 @@ function objectIn(app: NestFastifyApplication, { kind, id }: RouteObject): Decis
   const row =
     app.get(FleetStore).get(kind, id) ?? (kind === 'job' ? app.get(JobRows).forgotten(id) : undefined);
   return { kind, row } as DecisionObject;
+}
+
+/** Uses changed certificates until the server closes. */
+function renewTls(server: FastifyInstance, paths: TlsPaths, clock: Clock): void {
+  const log = new Logger('TLS');
+  const cancel = reloadTlsFiles({
+    paths,
+    clock,
+    use: (files) => {
+      if (server.server instanceof SecureServer) server.server.setSecureContext(files);
+    },
+    log: (message) => log.log(message),
+    warn: (message) => log.error(message),
+  });
+  server.addHook('onClose', (_instance, done) => {
+    cancel();
+    done();
+  });
 }
 
 /** Hooks run in this order, before the access guard, for every route. */

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { Logger } from '@nestjs/common';
@@ -6,7 +7,10 @@ import { createApp } from './app.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { systemClock } from './common/clock.ts';
 import { loadConfig } from './config/load-config.ts';
+import { tlsPaths } from './config/tls-paths.ts';
 import { explainListenError } from './http/listen-error.ts';
+import { serviceUrl } from './http/service-url.ts';
+import { prepareTls } from './http/tls/prepare-tls.ts';
 import { LogFile } from './logs/log-file.ts';
 import { logLevels, makeLogFile } from './logs/make-log-file.ts';
 import { ServiceLogger } from './logs/service-logger.ts';
@@ -18,6 +22,11 @@ if ('problems' in loaded) {
   process.exit(1);
 }
 const { config } = loaded;
+const tlsProblem = await prepareTls(config, systemClock.now(), (line) => process.stdout.write(`${line}\n`));
+if (tlsProblem !== null) {
+  process.stderr.write(`${tlsProblem}\n`);
+  process.exit(1);
+}
 // Relative to the bundle, dist/main.js.
 const builtConsole = '../../web/dist';
 const logFile = makeLogFile(config, systemClock);
@@ -36,4 +45,5 @@ try {
   process.stderr.write(`${explanation}\n`);
   process.exit(1);
 }
-new Logger('Service').log(`Aether-V is ready at ${await app.getUrl()}`);
+const { address, port } = app.getHttpServer().address() as AddressInfo;
+new Logger('Service').log(`Aether-V is ready at ${serviceUrl({ address, port }, tlsPaths(config) !== null)}`);

@@ -2,21 +2,36 @@ import type { CommandName, RowKind } from '@aether-v/types';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isMutation, type Access } from '../common/route-access.ts';
 import { routeObject } from '../auth/route-object.ts';
+import type { Clock } from '../common/clock.ts';
 import { auditOptions } from './audit-options.ts';
 import type { AuditEntry, AuditLog, AuditObject } from './audit-log.ts';
+import { RefusedStrangers } from './refused-strangers.ts';
 
 /** Returns the name of an object that the fleet has. */
 export type NameOf = (kind: RowKind, id: string) => string | undefined;
 
+/** Dependencies of the audit, which exist once the application does. */
+export interface RequestAudit {
+  readonly audit: () => AuditLog;
+  readonly clock: () => Clock;
+  readonly nameOf: NameOf;
+}
+
+/** Statuses of refusals that are counted for strangers on every route. */
+const refusals: ReadonlySet<number> = new Set([401, 403, 421, 429]);
+
 /**
  * Records every request to a mutating route twice, without the handlers' involvement: before its handler runs, and before
  * its response is sent. A request that is refused before its handler (without a permission, for example) has only the
- * second record.
+ * second record; those of strangers are only counted.
  */
-export function auditRequests(server: FastifyInstance, audit: () => AuditLog, nameOf: NameOf): void {
+export function auditRequests(server: FastifyInstance, { audit, clock, nameOf }: RequestAudit): void {
+  const attempted = new WeakSet<FastifyRequest>();
+  let strangers: RefusedStrangers | undefined;
   // Registered before any route, so it precedes Nest's handlers, which validate the request and queue its job.
   server.addHook('preHandler', async (request) => {
     if (!isAudited(request)) return;
+    attempted.add(request);
     await audit().attempt({
       ...entryOf(request, nameOf),
       status: 'requested',
@@ -26,16 +41,26 @@ export function auditRequests(server: FastifyInstance, audit: () => AuditLog, na
   });
   // Not onResponse, which does not run if the client has disconnected.
   server.addHook('onSend', (request, reply, _payload, done) => {
-    if (isAudited(request)) {
+    const { statusCode } = reply;
+    if (request.principal === null && !attempted.has(request) && isRefusal(request, statusCode)) {
+      strangers ??= new RefusedStrangers(audit(), clock());
+      strangers.count(request.ip);
+    } else if (isAudited(request)) {
       audit().record({
         ...entryOf(request, nameOf),
-        status: reply.statusCode < 400 ? 'accepted' : 'refused',
-        details: String(reply.statusCode),
+        status: statusCode < 400 ? 'accepted' : 'refused',
+        details: String(statusCode),
         job: jobOf(reply),
       });
     }
     done();
   });
+  // The application closes the server before the audit.
+  server.addHook('onClose', () => Promise.resolve(strangers?.flush()));
+}
+
+function isRefusal(request: FastifyRequest, statusCode: number): boolean {
+  return refusals.has(statusCode) || (statusCode >= 400 && isAudited(request));
 }
 
 function isAudited(request: FastifyRequest): boolean {

@@ -13,14 +13,14 @@ const maxAddresses = 1000;
  * let anyone fill the audit files.
  */
 export class RefusedStrangers {
-  readonly #audit: () => AuditLog;
+  readonly #audit: AuditLog;
   readonly #clock: Clock;
   #counts = new Map<string, number>();
   #others = 0;
   #since = 0;
   #cancel: Cancel | undefined;
 
-  constructor(audit: () => AuditLog, clock: Clock) {
+  constructor(audit: AuditLog, clock: Clock) {
     this.#audit = audit;
     this.#clock = clock;
   }
@@ -50,7 +50,7 @@ export class RefusedStrangers {
   #record(clientIp: string | null, count: number): void {
     const requests = count === 1 ? '1 request' : `${count} requests`;
     const from = clientIp === null ? ' of further addresses' : '';
-    this.#audit().record({
+    this.#audit.record({
       ...ownEntry,
       actor: { id: null, name: 'anonymous' },
       action: 'request.refused',

@@ -1,5 +1,5 @@
 import type { Permission } from '@aether-v/types';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { noSuchObject } from '../problems/not-found.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { lacksPermission } from './assert-permitted.ts';
@@ -25,6 +25,8 @@ export interface Guards {
   readonly objectOf: (named: RouteObject) => DecisionObject;
   /** Returns whether a request has an idempotency key. */
   readonly isKeyed: (request: FastifyRequest) => boolean;
+  /** Counts a request for its credential, or for its address if that is null. @throws ProblemError beyond the limit. */
+  readonly count: (request: FastifyRequest, credentialId: string | null) => Promise<void>;
 }
 
 /**
@@ -36,10 +38,13 @@ export function guardAccess(server: FastifyInstance, guards: Guards): void {
   server.decorateRequest('authentication', null);
   server.decorateRequest('principal', null);
   server.addHook('onRequest', async (request, reply) => {
-    if (request.is404) return;
-    const { access } = request.routeOptions.config;
-    if (access !== undefined && 'public' in access) return;
-    request.authentication = await guards.resolver().resolve(request, reply);
+    const { access, anyHost } = request.routeOptions.config;
+    if (request.is404 || (access !== undefined && 'public' in access)) {
+      // Probes come often, and from few addresses.
+      if (anyHost !== true) await guards.count(request, null);
+      return;
+    }
+    request.authentication = await identify(request, reply, guards);
     request.principal = request.authentication?.principal ?? null;
     if (access === undefined) {
       throw new ProblemError('forbidden', 'This route declares no permission, so every request is refused.');
@@ -49,6 +54,23 @@ export function guardAccess(server: FastifyInstance, guards: Guards): void {
     }
     assertAllowed(request, request.principal, access.permission, guards);
   });
+}
+
+/** Resolves who sends a request, and counts it. Invalid credentials count as none. */
+async function identify(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { resolver, count }: Guards,
+): Promise<Authentication | null> {
+  const resolved = await resolver()
+    .resolve(request, reply)
+    .catch(async (error: unknown) => {
+      await count(request, null);
+      throw error;
+    });
+  // The administrator on this machine has no one to be protected from.
+  if (resolved?.method !== 'local') await count(request, resolved?.credentialId ?? null);
+  return resolved;
 }
 
 function assertAllowed(

@@ -64,6 +64,25 @@ export const authSettings = {
     'The path of a PEM file with the certificate of the service and its chain. Set it together with TLS_KEY to serve HTTPS. Both files are read again when they change.',
   ),
   tlsKey: optional('TLS_KEY', text(4096), 'The path of a PEM file with the private key of that certificate.'),
+  tlsSelfSigned: setting(
+    'TLS_SELF_SIGNED',
+    flag,
+    'false',
+    'Creates a self-signed certificate for the names and addresses of this machine at TLS_CERT and TLS_KEY (default: `tls/cert.pem` and `tls/key.pem` in the working directory), unless the files exist. Its fingerprint is logged at start.',
+  ),
+  rateLimitPerAddress: setting(
+    'RATE_LIMIT_PER_ADDRESS',
+    integer(10, 10_000_000),
+    '1200',
+    'The maximum number of requests in a minute from one address without valid credentials, including those for files of the console; all of an IPv6 /64 count as one. Further requests receive 429.\n' +
+      'Behind a reverse proxy that TRUSTED_PROXIES does not name all clients share one address.',
+  ),
+  rateLimitPerCredential: setting(
+    'RATE_LIMIT_PER_CREDENTIAL',
+    integer(10, 10_000_000),
+    '6000',
+    'The maximum number of requests in a minute with one session, token or key.',
+  ),
 } as const;
 
 /** The settings of OpenID Connect. */

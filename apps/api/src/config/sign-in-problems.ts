@@ -59,15 +59,15 @@ function bindingProblems(config: PartialConfig): string[] {
 
 /** Session cookies are `Secure`, and passwords must not be sent in clear text over a network. */
 function tlsProblems(config: PartialConfig): string[] {
-  const { bindAddress, tlsCert, tlsKey, trustedProxies } = config;
+  const { bindAddress, tlsCert, tlsKey, tlsSelfSigned, trustedProxies } = config;
   const problems: string[] = [];
   if (typeof tlsCert === 'string' && tlsKey === null) problems.push('TLS_KEY: required with TLS_CERT.');
   if (typeof tlsKey === 'string' && tlsCert === null) problems.push('TLS_CERT: required with TLS_KEY.');
   if (bindAddress === undefined || isLoopback(bindAddress) || !signsInPeople(config)) return problems;
-  if (tlsCert !== null || trustedProxies?.length !== 0) return problems;
+  if (tlsCert !== null || tlsSelfSigned !== false || trustedProxies?.length !== 0) return problems;
   return [
     ...problems,
-    `BIND_ADDRESS: people cannot sign in over plain HTTP at ${bindAddress}. Set TLS_CERT and TLS_KEY, or TRUSTED_PROXIES to the address of a reverse proxy that serves HTTPS.`,
+    `BIND_ADDRESS: people cannot sign in over plain HTTP at ${bindAddress}. Set TLS_CERT and TLS_KEY, or TLS_SELF_SIGNED=true, or TRUSTED_PROXIES to the address of a reverse proxy that serves HTTPS.`,
   ];
 }
 

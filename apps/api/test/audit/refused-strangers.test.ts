@@ -6,7 +6,7 @@ import { MemoryAudit } from '../support/memory-audit.ts';
 function started(): { strangers: RefusedStrangers; audit: MemoryAudit; clock: FakeClock } {
   const audit = new MemoryAudit();
   const clock = new FakeClock();
-  return { audit, clock, strangers: new RefusedStrangers(() => audit, clock) };
+  return { audit, clock, strangers: new RefusedStrangers(audit, clock) };
 }
 
 describe('refused requests of strangers', () => {

@@ -27,7 +27,7 @@ async function startService(
   const config = { access: { public: 'test' } };
   const testApp = await startTestApp({
     limits,
-    environment,
+    environment: { RATE_LIMIT_PER_ADDRESS: '1000000', ...environment },
     extend: (server) => {
       server.get('/begun', { config }, async () => {
         begun += 1;

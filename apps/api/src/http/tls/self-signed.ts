@@ -13,7 +13,7 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import type { TlsPaths } from './tls-files.ts';
+import type { TlsPaths } from '../../config/tls-paths.ts';
 
 const day = 24 * 60 * 60_000;
 /** Browsers refuse certificates that are valid for longer. */

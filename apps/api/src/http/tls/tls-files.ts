@@ -1,12 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-
-/** The paths of a PEM certificate chain and its private key. */
-export interface TlsPaths {
-  readonly cert: string;
-  readonly key: string;
-}
+import type { TlsPaths } from '../../config/tls-paths.ts';
 
 /** A certificate chain and its key, in PEM. */
 export interface TlsFiles {
@@ -21,7 +16,12 @@ export interface TlsFiles {
 /** TLS options of the server: RFC 8996 deprecates everything before 1.2. */
 export const tlsOptions = { minVersion: 'TLSv1.2' } as const;
 
-/** Reads a certificate and its key. @throws Error with the reason why they cannot be used, which never shows the key. */
+/** TLS files that cannot be used; the message names the setting. */
+export class TlsFilesError extends Error {
+  override readonly name = 'TlsFilesError';
+}
+
+/** Reads a certificate and its key. @throws TlsFilesError with the reason why they cannot be used, which never shows the key. */
 export function readTlsFiles(paths: TlsPaths): TlsFiles {
   const cert = readPem('TLS_CERT', paths.cert);
   const key = readPem('TLS_KEY', paths.key);
@@ -29,7 +29,7 @@ export function readTlsFiles(paths: TlsPaths): TlsFiles {
   try {
     createSecureContext({ ...tlsOptions, cert, key });
   } catch (error) {
-    throw new Error(
+    throw new TlsFilesError(
       `TLS_KEY: ${paths.key} cannot be used with the certificate ${paths.cert}: ${reasonOf(error)}`,
       {
         cause: error,
@@ -51,7 +51,7 @@ function readPem(variable: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`${variable}: ${path} cannot be read: ${reasonOf(error)}`, { cause: error });
+    throw new TlsFilesError(`${variable}: ${path} cannot be read: ${reasonOf(error)}`, { cause: error });
   }
 }
 
@@ -59,7 +59,9 @@ function parseCertificate(pem: string, path: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch (error) {
-    throw new Error(`TLS_CERT: ${path} contains no PEM certificate: ${reasonOf(error)}`, { cause: error });
+    throw new TlsFilesError(`TLS_CERT: ${path} contains no PEM certificate: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

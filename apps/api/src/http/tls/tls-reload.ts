@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../../common/clock.ts';
-import { readTlsFiles, tlsFilesVersion, type TlsFiles, type TlsPaths } from './tls-files.ts';
+import type { TlsPaths } from '../../config/tls-paths.ts';
+import { readTlsFiles, tlsFilesVersion, type TlsFiles } from './tls-files.ts';
 
 /** Time between two looks at the files, in milliseconds. */
 export const tlsCheckInterval = 10_000;
