@@ -1,5 +1,5 @@
 // `npm start`: installs what is missing, builds what changed, and serves the console, by default over the simulated
-// fleet.
+// fleet. `npm run demo:sign-in` adds an identity provider with three users, to try the sign-in.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -43,6 +43,19 @@ function startUntil(name, args, env, ready) {
   });
 }
 
+/** Starts the demo provider. @returns The settings with which the service uses it. */
+async function startDemoProvider(settings) {
+  const port = settings.PORT || '8000';
+  const provider = await startUntil(
+    'demo identity provider',
+    ['--conditions=@aether-v/source', 'tools/src/demo-provider/main.ts'],
+    { DEMO_SERVICES: `http://localhost:${port},http://127.0.0.1:${port}` },
+    (line) => parseJson(line)?.settings,
+  );
+  say(`Demo identity provider: ${provider.OIDC_ISSUER_URL}, with a reader, a writer and an admin`);
+  return provider;
+}
+
 const parseJson = (line) => {
   try {
     return JSON.parse(line);
@@ -82,6 +95,7 @@ async function main() {
       `Simulated fleet: ${simulator.hostUrls.length} hosts over WinRM on loopback; its admin API: ${simulator.adminUrl}`,
     );
   }
+  if (process.argv.includes('--sign-in')) Object.assign(env, await startDemoProvider(settings));
   const url = await startUntil(
     'service',
     ['--enable-source-maps', 'apps/api/dist/main.js'],

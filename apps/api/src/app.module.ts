@@ -1,6 +1,8 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AuditController } from './audit/audit.controller.ts';
-import { MeController } from './auth/sessions/me.controller.ts';
+import { LoginController } from './sign-in/login.controller.ts';
+import { MeController } from './sign-in/me.controller.ts';
+import { SessionsController } from './sign-in/sessions.controller.ts';
 import { ClustersController } from './clusters/clusters.controller.ts';
 import type { Config } from './config/settings.ts';
 import { EventsModule } from './events/events.module.ts';
@@ -31,6 +33,8 @@ export class AppModule {
         HealthController,
         AuditController,
         MeController,
+        LoginController,
+        SessionsController,
       ],
       providers: [HostsService, HostCommandsService],
     };

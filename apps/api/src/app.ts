@@ -9,6 +9,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { auditRequests, type NameOf } from './audit/audit-requests.ts';
+import { serveBackchannelLogout } from './auth/oidc/backchannel-logout.ts';
+import { OidcPeople } from './auth/oidc/oidc-people.ts';
 import { guardAccess } from './auth/access.guard.ts';
 import type { DecisionObject } from './auth/decide.ts';
 import { PrincipalResolver } from './auth/principal-resolver.ts';
@@ -99,6 +101,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   await app.init();
   // A route keeps the error handler that is set when it is registered, and Nest sets its own in init().
   let document: OpenAPIObject | undefined;
+  serveBackchannelLogout(server, () => app.get(OidcPeople).signOut);
   serveDocumentation(server, () => (document ??= createDocument(app)), config);
   if (webRoot !== undefined) await serveConsole(server, webRoot);
   options.addRoutes?.(server);

@@ -11,7 +11,9 @@ import {
 import { AuditLog } from './audit/audit-log.ts';
 import { makeAudit, makeAuditReader } from './audit/make-audit.ts';
 import { AuditReader } from './audit/records/audit-reader.ts';
+import { AuditedSignIns } from './audit/audit-sign-ins.ts';
 import { authExports, authProviders } from './auth/auth-providers.ts';
+import { SignInRecorder } from './auth/sessions/sign-in-recorder.ts';
 import { clockToken } from './common/clock.token.ts';
 import { systemClock, type Clock } from './common/clock.ts';
 import { clusterEndpoint, hostEndpoint, type HostEndpoint } from './config/host-endpoint.ts';
@@ -128,6 +130,7 @@ export class FleetModule {
       { provide: HostReadTimes, useExisting: FleetCollector },
       { provide: AuditReader, inject: [configToken], useFactory: makeAuditReader },
       { provide: AuditLog, inject: [configToken, clockToken, AuditReader], useFactory: makeAudit },
+      { provide: SignInRecorder, useClass: AuditedSignIns },
       ...authProviders,
       // Nest uses the last of several providers with the same token.
       ...replacements,
@@ -142,6 +145,7 @@ export class FleetModule {
       HostReadTimes,
       AuditLog,
       AuditReader,
+      SignInRecorder,
       ...authExports,
     ];
     return {

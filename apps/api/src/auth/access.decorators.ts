@@ -3,7 +3,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
-import type { Access, PermittedAccess } from '../common/route-access.ts';
+import type { Access, PermittedAccess, PublicAccess } from '../common/route-access.ts';
 
 /** Rules against foreign web pages that do not apply to a route. */
 type BrowserRules = Pick<FastifyContextConfig, 'notForBrowsers' | 'anyHost'>;
@@ -18,8 +18,12 @@ export function RequirePermission(
 }
 
 /** Makes the route public; `why` gives the reason. */
-export function Public(why: string, rules: BrowserRules = {}): MethodDecorator {
-  return stateAccess({ public: why }, rules);
+export function Public(
+  why: string,
+  rules: BrowserRules = {},
+  options: Omit<PublicAccess, 'public'> = {},
+): MethodDecorator {
+  return stateAccess({ public: why, ...options }, rules);
 }
 
 /** The principal of the request, as a handler parameter. */

@@ -1,4 +1,4 @@
-import type { Permission } from '@aether-v/types';
+import { errorCodes, type Permission } from '@aether-v/types';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { noSuchObject } from '../problems/not-found.ts';
 import { ProblemError } from '../problems/problem-error.ts';
@@ -39,13 +39,16 @@ export function guardAccess(server: FastifyInstance, guards: Guards): void {
   server.decorateRequest('principal', null);
   server.addHook('onRequest', async (request, reply) => {
     const { access, anyHost } = request.routeOptions.config;
-    if (request.is404 || (access !== undefined && 'public' in access)) {
+    const isPublic = access !== undefined && 'public' in access;
+    if (request.is404 || (isPublic && access.identifies !== true)) {
       // Probes come often, and from few addresses.
       if (anyHost !== true) await guards.count(request, null);
       return;
     }
-    request.authentication = await identify(request, reply, guards);
+    const identifying = identify(request, reply, guards);
+    request.authentication = await (isPublic ? orNull(identifying) : identifying);
     request.principal = request.authentication?.principal ?? null;
+    if (isPublic) return;
     if (access === undefined) {
       throw new ProblemError('forbidden', 'This route declares no permission, so every request is refused.');
     }
@@ -71,6 +74,16 @@ async function identify(
   // The administrator on this machine has no one to be protected from.
   if (resolved?.method !== 'local') await count(request, resolved?.credentialId ?? null);
   return resolved;
+}
+
+/** Returns null for credentials that are refused. Other failures, such as those of a provider, remain. */
+async function orNull(identifying: Promise<Authentication | null>): Promise<Authentication | null> {
+  try {
+    return await identifying;
+  } catch (error) {
+    if (error instanceof ProblemError && errorCodes[error.code].http === 401) return null;
+    throw error;
+  }
 }
 
 function assertAllowed(

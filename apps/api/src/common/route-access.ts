@@ -10,10 +10,22 @@ export interface PermittedAccess {
   readonly body?: TObject;
   /** True if a call counts as a change in the audit; if absent, the method decides (RFC 9110, 9.2.1). */
   readonly mutates?: boolean;
+  /** True if consoles call it by themselves, so that a call does not keep an idle session alive. */
+  readonly background?: boolean;
+}
+
+/** Access to a route that everyone may call. */
+export interface PublicAccess {
+  /** The reason why it is public. */
+  readonly public: string;
+  /** True if the caller is identified all the same; callers without valid credentials have no principal. */
+  readonly identifies?: boolean;
+  /** As for routes that require a permission. */
+  readonly background?: boolean;
 }
 
 /** The access to a route: a required permission, or the reason why it is public. */
-export type Access = PermittedAccess | { readonly public: string };
+export type Access = PermittedAccess | PublicAccess;
 
 declare module 'fastify' {
   interface FastifyContextConfig {

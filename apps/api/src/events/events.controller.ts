@@ -24,7 +24,7 @@ export class EventsController {
   constructor(private readonly streams: EventStreams) {}
 
   @Get()
-  @RequirePermission('view')
+  @RequirePermission('view', { background: true })
   @ApiOperation({
     summary: 'Stream changes of the fleet as server-sent events',
     description: streamDescription,

@@ -48,6 +48,17 @@ function withoutAccess(routes: readonly RouteOptions[]): string[] {
     .map(({ method, url }) => `${String(method)} ${url}`);
 }
 
+/** They concern the caller only, or precede the sign-in. */
+const signInRoutes = [
+  '/auth/me',
+  '/auth/login',
+  '/auth/callback',
+  '/auth/logout',
+  '/auth/sessions',
+  '/auth/sessions/:sessionId/end',
+  '/auth/backchannel-logout',
+];
+
 describe('every route of the server', () => {
   test('every route declares its permission, or why it is public', async () => {
     const routes = await routeTable();
@@ -100,7 +111,7 @@ describe('every route of the server', () => {
   test('public routes reveal nothing about the fleet', async () => {
     const open = (await routeTable()).filter(({ config }) => config?.access && 'public' in config.access);
     expect(new Set(open.map((route) => route.url))).toEqual(
-      new Set(['/healthz', '/readyz', '/*', '/auth/me']),
+      new Set(['/healthz', '/readyz', '/*', ...signInRoutes]),
     );
   });
 });

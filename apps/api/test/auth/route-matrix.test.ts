@@ -11,14 +11,22 @@ import { JobHost } from '../support/job-host.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 type Caller = Role | 'stranger' | 'none';
+type Need = Role | 'none' | 'public';
 
 /**
- * The decisions of every route, written by hand: the least role that may call it; `public` for everyone. It is compared
+ * The decisions of every route, written by hand: the least role that may call it, `none`
+ * for everyone who has signed in, `public` for everyone. It is compared
  * with the service, so a route that is missing here, or whose permission has changed, fails.
  */
-const least: Readonly<Record<string, Role | 'public'>> = {
+const least: Readonly<Record<string, Need>> = {
   'GET /healthz': 'public',
   'GET /auth/me': 'public',
+  'GET /auth/login': 'public',
+  'GET /auth/callback': 'public',
+  'POST /auth/logout': 'public',
+  'POST /auth/backchannel-logout': 'public',
+  'GET /auth/sessions': 'none',
+  'POST /auth/sessions/:sessionId/end': 'none',
   'GET /readyz': 'public',
   'GET /openapi.json': 'reader',
   'GET /docs': 'reader',
@@ -121,17 +129,14 @@ async function decisionOn(route: RouteOptions): Promise<string> {
   return statusCode === 403 && !body.includes('foreign-origin') ? 'forbidden' : 'allowed';
 }
 
-function expected(need: Role | 'public' | undefined, as: Caller): string {
+function expected(need: Need | undefined, as: Caller): string {
   if (need === 'public') return 'allowed';
   if (as === 'stranger') return 'unauthenticated';
   return need !== undefined && ranks[as] >= ranks[need] ? 'allowed' : 'forbidden';
 }
 
 /** The routes on which the service decides otherwise than a table. */
-async function differencesFrom(
-  table: Readonly<Record<string, Role | 'public'>>,
-  as: Caller,
-): Promise<unknown[]> {
+async function differencesFrom(table: Readonly<Record<string, Need>>, as: Caller): Promise<unknown[]> {
   caller = as;
   const differences: unknown[] = [];
   for (const route of routes.filter(isRead)) {

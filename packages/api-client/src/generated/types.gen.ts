@@ -1261,6 +1261,15 @@ export type GetMeData = {
     url: '/auth/me';
 };
 
+export type GetMeErrors = {
+    /**
+     * `provider-unavailable`: The identity provider cannot be reached
+     */
+    503: Problem;
+};
+
+export type GetMeError = GetMeErrors[keyof GetMeErrors];
+
 export type GetMeResponses = {
     /**
      * The caller; `principal` is null if the caller is not signed in
@@ -1269,6 +1278,148 @@ export type GetMeResponses = {
 };
 
 export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
+
+export type LoginData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The path of the console to open after sign-in; default: `/`.
+         */
+        returnTo?: string;
+    };
+    url: '/auth/login';
+};
+
+export type LoginErrors = {
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `provider-unavailable`: The identity provider cannot be reached
+     */
+    503: Problem;
+};
+
+export type LoginError = LoginErrors[keyof LoginErrors];
+
+export type CompleteLoginData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/callback';
+};
+
+export type CompleteLoginErrors = {
+    /**
+     * `sign-in-failed`: The sign-in could not be completed
+     */
+    400: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `provider-unavailable`: The identity provider cannot be reached
+     */
+    503: Problem;
+};
+
+export type CompleteLoginError = CompleteLoginErrors[keyof CompleteLoginErrors];
+
+export type ListMySessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/sessions';
+};
+
+export type ListMySessionsErrors = {
+    /**
+     * `unauthenticated`: Not signed in; `session-expired`: The session has ended
+     */
+    401: Problem;
+};
+
+export type ListMySessionsError = ListMySessionsErrors[keyof ListMySessionsErrors];
+
+export type ListMySessionsResponses = {
+    /**
+     * The sessions of the caller
+     */
+    200: MySessions;
+};
+
+export type ListMySessionsResponse = ListMySessionsResponses[keyof ListMySessionsResponses];
+
+export type EndMySessionData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/auth/sessions/{sessionId}/end';
+};
+
+export type EndMySessionErrors = {
+    /**
+     * `unauthenticated`: Not signed in; `session-expired`: The session has ended
+     */
+    401: Problem;
+    /**
+     * `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+};
+
+export type EndMySessionError = EndMySessionErrors[keyof EndMySessionErrors];
+
+export type EndMySessionResponses = {
+    /**
+     * The session has ended
+     */
+    204: void;
+};
+
+export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionResponses];
+
+export type SignOutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/logout';
+};
+
+export type SignOutErrors = {
+    /**
+     * `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+};
+
+export type SignOutError = SignOutErrors[keyof SignOutErrors];
+
+export type SignOutResponses = {
+    /**
+     * The caller is signed out
+     */
+    200: SignedOut;
+};
+
+export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
 
 export type ListJobsData = {
     body?: never;

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { SignedIn } from '../sessions/session.ts';
+import { groupOverage, rolesOfClaims, type Claims, type RoleSettings } from './roles-of-claims.ts';
+
+/** Claims that lack what identifies a person. */
+export class ClaimsError extends Error {
+  override readonly name = 'ClaimsError';
+}
+
+/** Issuers of Entra ID in its national clouds (version 2). */
+const entraIssuer =
+  /^https:\/\/login\.(?:microsoftonline\.com|microsoftonline\.us|partner\.microsoftonline\.cn)\/([0-9a-f-]{36})\/v2\.0$/i;
+
+const maxNameLength = 64;
+/** Longer names of roles and groups are kept as hashes, so that the session cookie stays small. */
+const maxGrantBytes = 64;
+
+/**
+ * Returns the person of verified claims: tenant and object for Entra ID, whose `sub` differs per application; issuer and
+ * subject otherwise (OpenID Connect Core, 5.7). An e-mail address can be reassigned, so it never identifies anyone.
+ *
+ * @throws ClaimsError if a claim is missing.
+ */
+export function personOfClaims(settings: RoleSettings, claims: Claims, issuer: string): SignedIn {
+  const subject = idClaim(claims, 'sub');
+  const tenantId = entraIssuer.exec(issuer)?.[1]?.toLowerCase();
+  const principalId =
+    tenantId === undefined
+      ? `${issuer}#${subject}`
+      : `entra:${tenantId}:${idClaim(claims, 'oid').toLowerCase()}`;
+  const sid = claims['sid'];
+  return {
+    kind: 'oidc',
+    principalId,
+    name: nameOf(claims) ?? subject,
+    issuer,
+    subject,
+    providerSession: typeof sid === 'string' ? keptText(sid) : null,
+    grants: grantsOf(settings, claims),
+    stamp: '',
+    groupsOmitted: groupOverage(claims) !== null,
+  };
+}
+
+/** Returns a text as the cookie keeps it: itself, or its hash if it is long. */
+export function keptText(text: string): string {
+  if (Buffer.byteLength(text) <= maxGrantBytes) return text;
+  return `#${createHash('sha256').update(text).digest('base64url')}`;
+}
+
+/**
+ * Returns the names that give roles: for each role the first name of its setting that the claims have. The others of up
+ * to hundreds of groups are not needed.
+ */
+function grantsOf(settings: RoleSettings, claims: Claims): string[] {
+  const { oidcReaderPermissions, oidcWriterPermissions, oidcAdminPermissions } = settings;
+  const grants = [oidcReaderPermissions, oidcWriterPermissions, oidcAdminPermissions].flatMap((names) => {
+    const held = names.find((name) => rolesOfClaims(only(name), claims).length > 0);
+    return held === undefined ? [] : [keptText(held)];
+  });
+  return [...new Set(grants)];
+}
+
+/** Settings in which only this name gives a role. */
+function only(name: string): RoleSettings {
+  return { oidcReaderPermissions: [name], oidcWriterPermissions: [], oidcAdminPermissions: [] };
+}
+
+/** At most 255 visible ASCII characters (OpenID Connect Core, 2). */
+function idClaim(claims: Claims, name: string): string {
+  const value = claims[name];
+  if (typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value)) return value;
+  throw new ClaimsError(`The identity provider's ID token has no usable claim "${name}".`);
+}
+
+function nameOf(claims: Claims): string | undefined {
+  return ['name', 'preferred_username', 'email']
+    .map((claim) => printable(claims[claim]))
+    .find((name) => name !== '');
+}
+
+/** Removes control and formatting characters, which could forge log lines or hide text. */
+function printable(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  const text = value.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').trim();
+  return Array.from(text).slice(0, maxNameLength).join('');
+}
