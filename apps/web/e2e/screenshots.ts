@@ -2,7 +2,7 @@
 // narrow.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Job, Vm } from '@aether-v/types';
+import { roles, type Job, type Me, type Vm } from '@aether-v/types';
 import { Stack, until } from '@aether-v/tools/stack';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
@@ -51,11 +51,90 @@ const pages: Record<string, string> = {
   job: `/jobs/${job?.id ?? ''}`,
   'job-test': `/jobs/${test}`,
   'job-deletion': `/jobs/${deletion}`,
+  audit: '/audit',
+  'audit-filter': '/audit?search=delete&status=requested',
+  'audit-nothing': '/audit?search=nothing-like-this',
   'not-found': '/no/such/page',
 };
 
+const none: Me = {
+  principal: null,
+  session: null,
+  ended: null,
+  signIn: ['oidc', 'account'],
+  provider: 'login.example.org',
+};
+const ada: Me = {
+  ...none,
+  principal: {
+    id: 'account:ada',
+    name: 'Ada Example',
+    method: 'session',
+    role: 'reader',
+    permissions: [...roles.reader],
+    notice: null,
+  },
+};
+
+/** Pages that depend on who is signed in: the answer of `/auth/me` is replaced. */
+const sessions: Record<
+  string,
+  { readonly me: Me; readonly path?: string; readonly act?: (page: Page) => Promise<void> }
+> = {
+  'sign-in': { me: none },
+  'sign-in-failed': {
+    me: { ...none, ended: 'idle' },
+    async act(page) {
+      await page.route('**/auth/password', (route) =>
+        route.fulfill({ status: 401, json: { code: 'unauthenticated', detail: 'No.' } }),
+      );
+      await page.getByLabel('User name').fill('ada');
+      await page.getByLabel('Password').fill('s3cret');
+      await page.keyboard.press('Enter');
+    },
+  },
+  'sign-in-provider': { me: { ...none, signIn: ['oidc'] } },
+  'sign-in-no-way': { me: { ...none, signIn: [] } },
+  'no-access': {
+    me: {
+      ...ada,
+      principal: ada.principal && { ...ada.principal, role: null, permissions: [], notice: 'no-role' },
+    },
+  },
+  reader: {
+    me: ada,
+    path: '/vms',
+    async act(page) {
+      await page.getByRole('button', { name: /^Account of/ }).click();
+    },
+  },
+  'session-ended': {
+    me: ada,
+    path: '/vms',
+    async act(page) {
+      await page.getByRole('row').or(page.getByRole('listitem')).first().waitFor();
+      await page.unroute('**/auth/me');
+      await page.route('**/auth/me', (route) => route.fulfill({ json: { ...none, ended: 'idle' } }));
+      await page.evaluate(() => new BroadcastChannel('aether-v.session').postMessage('changed'));
+    },
+  },
+  'session-ends': {
+    me: {
+      ...ada,
+      session: {
+        id: 's',
+        signedInAt: new Date().toISOString(),
+        endsAt: new Date(Date.now() + 4.5 * 60_000).toISOString(),
+        idleMinutes: 60,
+      },
+    },
+    path: '/vms',
+  },
+};
+
 async function shoot(page: Page, name: string): Promise<void> {
-  await page.getByRole('main').waitFor();
+  // A panel or menu hides it from the accessibility tree.
+  await page.locator('main').waitFor();
   await page.waitForTimeout(1_500);
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
@@ -75,6 +154,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(`${stack.url}${path}`);
       await shoot(page, `${name}-${size}-${colorScheme}`);
+    }
+    await page.goto(`${stack.url}/audit`);
+    await page
+      .getByRole('button', { name: /^Details: Delete/ })
+      .last()
+      .click();
+    await shoot(page, `audit-record-${size}-${colorScheme}`);
+    await page.goto(`${stack.url}/audit`);
+    await page.getByRole('button', { name: 'Chain and checkpoint' }).click();
+    await shoot(page, `audit-chain-${size}-${colorScheme}`);
+    await page.goto(stack.url);
+    await page.getByRole('button', { name: /^Account of/ }).click();
+    await shoot(page, `account-${size}-${colorScheme}`);
+    for (const [name, { me, path = '/', act }] of Object.entries(sessions)) {
+      await page.route('**/auth/me', (route) => route.fulfill({ json: me }));
+      await page.goto(`${stack.url}${path}`);
+      await act?.(page);
+      await shoot(page, `${name}-${size}-${colorScheme}`);
+      await page.unroute('**/auth/me');
     }
     await context.close();
   }

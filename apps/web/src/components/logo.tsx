@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 
 export function Logo(): ReactElement {
   return (
-    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden focusable="false">
+    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden focusable="false" style={{ flexShrink: 0 }}>
       <path
         fill={tokens.colorBrandForeground1}
         fillRule="evenodd"

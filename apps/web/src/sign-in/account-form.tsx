@@ -59,9 +59,10 @@ export function AccountForm(): ReactElement {
           <MessageBarBody>{signInProblem(signIn.error)}</MessageBarBody>
         </MessageBar>
       )}
-      <Field label={texts.user} required>
+      <Field label={texts.user}>
         <Input
           name="username"
+          required
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
@@ -69,21 +70,18 @@ export function AccountForm(): ReactElement {
           onChange={(_, { value }) => setUser(value)}
         />
       </Field>
-      <Field label={texts.password} required>
+      <Field label={texts.password}>
         <Input
           id={passwordField}
           name="password"
+          required
           type="password"
           autoComplete="current-password"
           value={password}
           onChange={(_, { value }) => setPassword(value)}
         />
       </Field>
-      <Button
-        type="submit"
-        appearance="primary"
-        disabledFocusable={signIn.isPending || user === '' || password === ''}
-      >
+      <Button type="submit" appearance="primary" disabledFocusable={signIn.isPending}>
         {signIn.isPending ? texts.submitting : texts.submit}
       </Button>
     </form>

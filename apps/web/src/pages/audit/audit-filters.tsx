@@ -29,6 +29,7 @@ const useStyles = makeStyles({
   line: { display: 'flex', flexWrap: 'wrap', alignItems: 'end', gap: tokens.spacingHorizontalS },
   search: { flexGrow: 1, flexBasis: '8rem', minWidth: '8rem', width: 'auto', maxWidth: '20rem' },
   part: { flexBasis: '9rem', minWidth: '9rem', flexGrow: 0 },
+  time: { flexBasis: '13rem', minWidth: '13rem' },
   input: { minWidth: 0, width: '100%' },
   statuses: { minWidth: '9rem', width: '100%' },
 });
@@ -130,7 +131,7 @@ function Parts({ search, onFilter }: Omit<Props, 'onClear'>): ReactElement {
         <Input className={styles.input} value={object} onChange={(_, { value }) => setObject(value)} />
       </Field>
       {(['from', 'to'] as const).map((end) => (
-        <Field key={end} label={texts[end]} className={styles.part}>
+        <Field key={end} label={texts[end]} className={styles.time}>
           <Input
             className={styles.input}
             type="datetime-local"

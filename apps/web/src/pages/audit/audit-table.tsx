@@ -56,6 +56,7 @@ const useStyles = makeStyles({
   },
   quiet: { color: tokens.colorNeutralForeground3 },
   end: { justifySelf: 'end' },
+  whole: { gridColumnEnd: 'span 2' },
 });
 
 interface Props {
@@ -154,11 +155,11 @@ function Cards({ records, onOpen }: Omit<Props, 'children'>): ReactElement {
           <span className={styles.end}>
             <Status view={auditStatusViews[record.status]} />
           </span>
-          <span className={styles.quiet}>
-            {record.actor.name}
-            {record.clientIp !== null && ` · ${record.clientIp}`}
+          <span className={mergeClasses(styles.quiet, styles.whole)}>
+            {[formatDateTime(record.timestamp), record.actor.name, record.clientIp]
+              .filter((part) => part !== null)
+              .join(' · ')}
           </span>
-          <span className={mergeClasses(styles.quiet, styles.end)}>{formatDateTime(record.timestamp)}</span>
         </li>
       ))}
     </ul>

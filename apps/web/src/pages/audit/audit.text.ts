@@ -82,7 +82,7 @@ export const auditTexts = {
   memory:
     'LOG_DIR is not set, so the service keeps at most 2,000 records, and only since its last start. Set LOG_DIR to keep the log in files.',
   unreadable: (count: number) =>
-    `${formatCount(count)} ${count === 1 ? 'line is' : 'lines are'} no audit records and were skipped: a crash cut them, or another program wrote them. npm run audit:verify says more.`,
+    `${count === 1 ? '1 line was' : `${formatCount(count)} lines were`} skipped, as they are not audit records: a crash cut them, or another program wrote them. npm run audit:verify says more.`,
   sinkTitle: (name: 'file' | 'stdout', required: boolean) =>
     `Audit records cannot be written to ${name === 'file' ? 'the file' : 'standard output'}${required ? ', so changes are refused' : ''}.`,
   sinkTodo: 'Check the folder LOG_DIR: free space and permissions.',
