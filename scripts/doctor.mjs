@@ -2,6 +2,7 @@
 // Runs the sources directly, so that nothing has to be built.
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { askToEnd } from './lib/platform.mjs';
 import { ensureInstalled, environment, pinnedNode, readSettings, root } from './lib/workspace.mjs';
 
 ensureInstalled({ quiet: true });
@@ -22,5 +23,7 @@ const child = spawn(
   { cwd: root, env: { ...environment(readSettings()), FORCE_COLOR: undefined }, stdio: 'inherit' },
 );
 // A terminal sends its signals to both processes; this one only waits for the other to end.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(name, () => askToEnd(child, name, { interrupted: true }));
+}
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

@@ -3,12 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { askToEnd } from './lib/platform.mjs';
 import { ensureInstalled, readSettings, run, say, startNode } from './lib/workspace.mjs';
 
 const children = [];
 let stopping = false;
 
-async function stop(code) {
+async function stop(code, { interrupted = false } = {}) {
   if (stopping) return;
   stopping = true;
   await Promise.all(
@@ -16,7 +17,7 @@ async function stop(code) {
       .filter((child) => child.exitCode === null && child.signalCode === null)
       .map(async (child) => {
         const gone = once(child, 'exit');
-        child.kill('SIGTERM');
+        askToEnd(child, 'SIGTERM', { interrupted });
         const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
         await gone;
         clearTimeout(late);
@@ -105,7 +106,8 @@ async function main() {
   say(`Aether-V is at ${url} (${((Date.now() - began) / 1000).toFixed(1)} s). Ctrl+C stops it.`);
 }
 
-process.on('SIGINT', () => void stop(0));
-process.on('SIGTERM', () => void stop(0));
-process.on('SIGHUP', () => void stop(0));
+// SIGBREAK is Ctrl+Break of Windows.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']) {
+  process.on(signal, () => void stop(0, { interrupted: true }));
+}
 await main();

@@ -6,11 +6,12 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { nodePath, toolPath } from './platform.mjs';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The pinned Node of the project, on which all our code runs. */
-export const pinnedNode = join(root, 'node_modules/node/bin/node');
+export const pinnedNode = nodePath(root);
 
 /** The folder of `dotnet tool install --global`, which is rarely on the PATH. */
 export const dotnetTools = join(homedir(), '.dotnet/tools');
@@ -22,12 +23,9 @@ export const say = (text) => console.log(`\u25c6 ${text}`);
  * cloud.
  */
 export function environment(extra = {}) {
-  const path = [join(root, 'node_modules/.bin'), process.env.PATH, dotnetTools].join(
-    process.platform === 'win32' ? ';' : ':',
-  );
   return {
     ...process.env,
-    PATH: path,
+    PATH: toolPath(root, process.env.PATH, dotnetTools),
     NX_DAEMON: 'false',
     NX_NO_CLOUD: 'true',
     NX_TUI: 'false',

@@ -13,6 +13,7 @@ import { HostsController } from './hosts/hosts.controller.ts';
 import { HostsService } from './hosts/hosts.service.ts';
 import { InventoryController } from './inventory/inventory.controller.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
+import { VmControlModule } from './vm-control/vm-control.module.ts';
 import { VmsModule } from './vms/vms.module.ts';
 
 @Module({})
@@ -25,7 +26,13 @@ export class AppModule {
   static forRoot(config: Config, replacements: readonly Provider[] = []): DynamicModule {
     return {
       module: AppModule,
-      imports: [FleetModule.forRoot(config, replacements), JobsModule, VmsModule, EventsModule],
+      imports: [
+        FleetModule.forRoot(config, replacements),
+        JobsModule,
+        VmsModule,
+        VmControlModule,
+        EventsModule,
+      ],
       controllers: [
         InventoryController,
         ClustersController,

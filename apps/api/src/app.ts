@@ -17,6 +17,8 @@ import { PrincipalResolver } from './auth/principal-resolver.ts';
 import type { RouteObject } from './auth/route-object.ts';
 import { clockToken } from './common/clock.token.ts';
 import type { Clock } from './common/clock.ts';
+import { rawBodyRule, verifySignature } from './auth/signing/sign-requests.ts';
+import { SignatureCheck } from './auth/signing/signature-check.ts';
 import type { Config } from './config/settings.ts';
 import { tlsPaths, type TlsPaths } from './config/tls-paths.ts';
 import { serveConsole } from './console/serve-console.ts';
@@ -24,6 +26,7 @@ import { createBoundedServer } from './http/bounded-server.ts';
 import { connectionLimits, type ConnectionLimits } from './http/connection-limits.ts';
 import { acceptJsonOnly } from './http/json-only.ts';
 import { limitRates } from './http/rate-limits.ts';
+import { keepRawBodies } from './http/raw-body.ts';
 import { logRequests } from './http/request-log.ts';
 import { protectBrowsers, requireJson } from './http/security/browser-protection.ts';
 import { knownHosts } from './http/security/known-hosts.ts';
@@ -37,6 +40,7 @@ import { JobRows } from './jobs/job-rows.ts';
 import { createDocument } from './openapi/document.ts';
 import { serveDocumentation } from './openapi/documentation.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
+import { guardVmControl } from './vm-control/guard-vm-control.ts';
 
 /** Parts of the application that tests replace. */
 export interface AppOptions {
@@ -73,6 +77,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   });
   const server: FastifyInstance = adapter.getInstance();
   prepareServer(server, assertKnownHost);
+  guardVmControl(server, config);
   guardAccess(server, {
     resolver: () => app.get(PrincipalResolver),
     objectOf: (named) => objectIn(app, named),
@@ -81,7 +86,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       perAddress: config.rateLimitPerAddress,
       perCredential: config.rateLimitPerCredential,
     }),
+    verifySignature: (request) => verifySignature(request, app.get(SignatureCheck)),
   });
+  keepRawBodies(server, (request) => rawBodyRule(request, config.bodyLimit));
   requireJson(server);
   auditRequests(server, {
     audit: () => app.get(AuditLog),

@@ -14,6 +14,7 @@ import { AuditReader } from './audit/records/audit-reader.ts';
 import { AuditedSignIns } from './audit/audit-sign-ins.ts';
 import { authExports, authProviders } from './auth/auth-providers.ts';
 import { SignInRecorder } from './auth/sessions/sign-in-recorder.ts';
+import { SignatureCheck } from './auth/signing/signature-check.ts';
 import { clockToken } from './common/clock.token.ts';
 import { systemClock, type Clock } from './common/clock.ts';
 import { clusterEndpoint, hostEndpoint, type HostEndpoint } from './config/host-endpoint.ts';
@@ -31,6 +32,7 @@ import { FleetStore } from './inventory/fleet-store.ts';
 import { FleetViews } from './inventory/fleet-views.ts';
 import { defaultSupervision } from './inventory/host-supervisor.ts';
 import { UsageStore } from './inventory/usage-store.ts';
+import { makeSignatureCheck } from './vm-control/make-signature-check.ts';
 
 /** The injection token of the agent connector, which opens sessions with hosts. */
 export const agentConnectorToken = Symbol('agentConnector');
@@ -132,6 +134,7 @@ export class FleetModule {
       { provide: AuditLog, inject: [configToken, clockToken, AuditReader], useFactory: makeAudit },
       { provide: SignInRecorder, useClass: AuditedSignIns },
       ...authProviders,
+      { provide: SignatureCheck, inject: [configToken, clockToken], useFactory: makeSignatureCheck },
       // Nest uses the last of several providers with the same token.
       ...replacements,
     ];

@@ -36,6 +36,11 @@ export const Problem = Type.Object(
         description: 'With wrong-state: the activity of the VM that has to end first.',
       }),
     ),
+    candidates: Type.Optional(
+      Type.Array(Type.Object({ id: Type.String(), host: Type.String() }), {
+        description: 'With ambiguous-name: the ids and hosts of the VMs with this name.',
+      }),
+    ),
   },
   { $id: 'Problem' },
 );

@@ -29,6 +29,7 @@ export * from './names.ts';
 export * from './operation-schema.ts';
 export * from './operations.ts';
 export * from './rest.ts';
+export * from './vm-control.ts';
 export * from './roles.ts';
 export * from './scalars.ts';
 export * from './schema-subset.ts';

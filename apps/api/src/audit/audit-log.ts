@@ -29,6 +29,8 @@ export interface AuditEntry {
   readonly options?: AuditOptions;
   /** True if the job was accepted before the service started, so that an earlier start may have recorded the same. */
   readonly restored?: boolean;
+  /** The hash of the request's signature: it shows that the signature was used, but not what it is. */
+  readonly signature?: string;
 }
 
 /** Records every mutation. An abstract class, so that it serves as its own injection token. */

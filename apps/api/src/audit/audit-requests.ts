@@ -45,7 +45,7 @@ export function auditRequests(server: FastifyInstance, { audit, clock, nameOf }:
     if (request.principal === null && !attempted.has(request) && isRefusal(request, statusCode)) {
       strangers ??= new RefusedStrangers(audit(), clock());
       strangers.count(request.ip);
-    } else if (isAudited(request)) {
+    } else if (isAudited(request) || isVmControl(request)) {
       audit().record({
         ...entryOf(request, nameOf),
         status: statusCode < 400 ? 'accepted' : 'refused',
@@ -67,6 +67,11 @@ function isAudited(request: FastifyRequest): boolean {
   return !request.is404 && isMutation(request.method, request.routeOptions.config.access);
 }
 
+/** The VM control API has all its requests recorded, as the VM controller had. */
+function isVmControl(request: FastifyRequest): boolean {
+  return !request.is404 && request.routeOptions.config.wire === 'vm-control';
+}
+
 function entryOf(request: FastifyRequest, nameOf: NameOf): Omit<AuditEntry, 'status' | 'details'> {
   const { config, url } = request.routeOptions;
   return {
@@ -78,6 +83,7 @@ function entryOf(request: FastifyRequest, nameOf: NameOf): Omit<AuditEntry, 'sta
     job: null,
     host: null,
     request: request.id,
+    ...(request.signature === null ? {} : { signature: request.signature.hash }),
   };
 }
 
@@ -98,6 +104,8 @@ function actorOf(principal: { readonly id: string; readonly name: string } | nul
 }
 
 function objectOf(params: unknown, nameOf: NameOf): AuditObject {
+  const { vmName } = (params ?? {}) as { readonly vmName?: string };
+  if (vmName !== undefined) return { kind: 'vm', id: null, name: vmName };
   const named = routeObject(params);
   if (named === undefined) return { kind: 'none', id: null, name: null };
   return { ...named, name: nameOf(named.kind, named.id) ?? null };

@@ -15,22 +15,22 @@ import { StdoutSink } from './stdout-sink.ts';
 /** The size at which a new audit file begins, in bytes. */
 const fileBytes = 64 * 1024 * 1024;
 /** The number of full audit files to keep. */
-const keptFiles = 10;
+export const keptAuditFiles = 10;
 
 /** Builds the reader of the audit log that the configuration describes. */
 export function makeAuditReader(config: Config): AuditReader {
-  const path = pathOf(config);
-  return path === null ? new MemoryReader() : new FileReader({ path, keep: keptFiles });
+  const path = auditPathOf(config);
+  return path === null ? new MemoryReader() : new FileReader({ path, keep: keptAuditFiles });
 }
 
 /** Builds the audit log that the configuration describes. */
 export function makeAudit(config: Config, clock: Clock, reader: AuditReader): AuditTrail {
   const { auditRequired, auditSigningKey } = config;
   const log = new Logger('Audit');
-  const path = pathOf(config);
+  const path = auditPathOf(config);
   const warn = (message: string): void => log.error(message);
   const sinks: AuditSink[] = [
-    ...(path === null ? [] : [new FileSink({ path, keep: keptFiles, warn })]),
+    ...(path === null ? [] : [new FileSink({ path, keep: keptAuditFiles, warn })]),
     new StdoutSink(),
   ];
   const required = new Set(auditRequired ?? [path === null ? 'stdout' : 'file']);
@@ -49,7 +49,8 @@ export function makeAudit(config: Config, clock: Clock, reader: AuditReader): Au
   });
 }
 
-function pathOf({ logDirectory }: Config): string | null {
+/** Returns the path of the audit file; null if there is none. */
+export function auditPathOf({ logDirectory }: Pick<Config, 'logDirectory'>): string | null {
   return logDirectory === null ? null : join(resolve(logDirectory), 'audit.log');
 }
 

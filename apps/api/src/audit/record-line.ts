@@ -46,6 +46,7 @@ export function hashOfLine(line: string | Uint8Array): string {
 export function lineOf(entry: AuditEntry, extras: RecordExtras, place: RecordPlace): string {
   const { action, status, details, actor, clientIp, method, object, job, host, request, options, restored } =
     entry;
+  const { signature } = entry;
   const record = {
     timestamp: place.timestamp,
     action: cut(action),
@@ -61,6 +62,7 @@ export function lineOf(entry: AuditEntry, extras: RecordExtras, place: RecordPla
     request: cut(request),
     ...(options === undefined ? {} : { options }),
     ...(restored === true ? { restored } : {}),
+    ...(signature === undefined ? {} : { signature }),
     ...extras,
     seq: place.seq,
     prev: place.prev,

@@ -6,7 +6,7 @@ import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import type { Access, PermittedAccess, PublicAccess } from '../common/route-access.ts';
 
 /** Rules against foreign web pages that do not apply to a route. */
-type BrowserRules = Pick<FastifyContextConfig, 'notForBrowsers' | 'anyHost'>;
+type BrowserRules = Pick<FastifyContextConfig, 'notForBrowsers' | 'anyHost' | 'wire'>;
 
 /** Requires this permission for the route. */
 export function RequirePermission(

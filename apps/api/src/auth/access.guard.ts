@@ -7,6 +7,7 @@ import type { Authentication } from './authentication.ts';
 import { decide, type DecisionObject } from './decide.ts';
 import type { PrincipalResolver } from './principal-resolver.ts';
 import type { Principal } from './principal.ts';
+import { mustSign } from './signing/sign-requests.ts';
 import { routeObject, type RouteObject } from './route-object.ts';
 
 declare module 'fastify' {
@@ -27,16 +28,20 @@ export interface Guards {
   readonly isKeyed: (request: FastifyRequest) => boolean;
   /** Counts a request for its credential, or for its address if that is null. @throws ProblemError beyond the limit. */
   readonly count: (request: FastifyRequest, credentialId: string | null) => Promise<void>;
+  /** Verifies the signature of a request that must be signed. @throws ProblemError if it is invalid. */
+  readonly verifySignature: (request: FastifyRequest) => Promise<void>;
 }
 
 /**
  * Refuses every request that its route does not allow, and every route without a declared access. A server hook instead
  * of a Nest guard, so that files, documents and event streams are covered as well. Requests are refused in this order:
- * without credentials (401), an object that the principal does not see (404), a missing permission (403).
+ * without credentials (401), an object that the principal does not see (404), a missing permission (403). A request that
+ * must be signed is authenticated only after its body has arrived.
  */
 export function guardAccess(server: FastifyInstance, guards: Guards): void {
   server.decorateRequest('authentication', null);
   server.decorateRequest('principal', null);
+  server.decorateRequest('signature', null);
   server.addHook('onRequest', async (request, reply) => {
     const { access, anyHost } = request.routeOptions.config;
     const isPublic = access !== undefined && 'public' in access;
@@ -55,7 +60,17 @@ export function guardAccess(server: FastifyInstance, guards: Guards): void {
     if (request.principal === null) {
       throw new ProblemError('unauthenticated', 'The request contains no credentials.');
     }
-    assertAllowed(request, request.principal, access.permission, guards);
+    if (!mustSign(request.authentication)) {
+      assertAllowed(request, request.principal, access.permission, guards);
+    }
+  });
+  server.addHook('preValidation', async (request) => {
+    const { principal, authentication } = request;
+    const { access } = request.routeOptions.config;
+    if (!mustSign(authentication) || principal === null) return;
+    if (access === undefined || !('permission' in access)) return;
+    await guards.verifySignature(request);
+    assertAllowed(request, principal, access.permission, guards);
   });
 }
 

@@ -1,3 +1,4 @@
+import type { SignatureDemand } from '../keys/stored-key.ts';
 import type { Principal } from './principal.ts';
 
 /** A principal and the credential that identified it. */
@@ -8,4 +9,6 @@ export interface Authentication {
   readonly credentialId: string;
   /** The time when the credential ends, in milliseconds since 1970; null if it has none. */
   readonly expiresAt: number | null;
+  /** With the method `key`: the signature that requests need in addition to the key. */
+  readonly signature?: SignatureDemand;
 }

@@ -1,9 +1,9 @@
+import { apiKeysFile } from './api-keys-file.ts';
 import {
   certificateFile,
   flag,
   httpUrl,
   integer,
-  key,
   listOf,
   networkAddress,
   oneOf,
@@ -167,28 +167,35 @@ export const keySettings = {
   },
   apiKeysFile: optional(
     'API_KEYS_FILE',
-    text(4096),
+    apiKeysFile,
     'The file of named API keys. `npm run key:add` writes it; it contains only hashes of the keys.',
   ),
   hmacSecret: {
     ...secretSetting(
       'HMAC_SECRET',
-      key,
-      'The secret with which callers of the VM control API sign their requests (`docs/vm-control-api.md`). Without it the API key alone is enough.',
+      secret,
+      'The secret with which holders of API keys sign their requests (`docs/vm-control-api.md`): at least 32 characters of random text, such as the output of `openssl rand -base64 32`.\n' +
+        'Without it the API key alone is enough. With it the key in API_KEY must sign as well: signature 1 or 2 for the VM control API, signature 2 for the rest of the API.',
     ),
     verbatim: true,
   },
   hmacReplayScope: setting(
     'HMAC_REPLAY_SCOPE',
-    oneOf(['global', 'target']),
+    oneOf<'global' | 'target'>(['global', 'target']),
     'global',
-    'Where a signature counts as used. `global`: anywhere. `target`: at the same method and path only, for old scripts that start several VMs in the same second; use it over TLS only.',
+    'Where a signature 1 counts as used. `global`: anywhere. `target`: for the same action and VM only, for old scripts that start several VMs in the same second; use it over TLS only.',
   ),
   allowIp: setting(
     'ALLOW_IP',
     listOf(networkAddress),
     '',
     'The addresses and ranges that may call the VM control API, separated by commas. If it is empty, every address may.',
+  ),
+  vmControlWait: setting(
+    'VM_CONTROL_WAIT',
+    integer(0, 3600),
+    '50',
+    'Seconds that an action of the VM control API waits for its end. After that it answers 202 with the job. Reverse proxies often end requests after 60 seconds.',
   ),
 } as const;
 

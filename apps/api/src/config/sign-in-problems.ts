@@ -72,6 +72,12 @@ function tlsProblems(config: PartialConfig): string[] {
 }
 
 function keyProblems({ hmacSecret, apiKey, apiKeysFile }: PartialConfig): string[] {
-  if (hmacSecret === null || hmacSecret === undefined || apiKey !== null || apiKeysFile !== null) return [];
+  if (hmacSecret === null) {
+    const signing = apiKeysFile?.keys.filter(({ signature }) => signature !== 'none') ?? [];
+    if (signing.length === 0) return [];
+    const names = [...new Set(signing.map(({ name }) => name))].join(', ');
+    return [`HMAC_SECRET: required by keys in API_KEYS_FILE that sign their requests: ${names}.`];
+  }
+  if (hmacSecret === undefined || apiKey !== null || apiKeysFile !== null) return [];
   return ['HMAC_SECRET: has no effect without API_KEY or API_KEYS_FILE.'];
 }

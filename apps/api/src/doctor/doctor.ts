@@ -1,3 +1,4 @@
+import { signingWarnings } from '../config/signing-warnings.ts';
 import type { Clock } from '../common/clock.ts';
 import type { HostTarget } from '../config/host-target.ts';
 import type { Config } from '../config/settings.ts';
@@ -40,6 +41,7 @@ export async function doctor(args: readonly string[], world: DoctorWorld): Promi
     world.complain(`HYPERV_HOSTS is not set and no host was given.\n\n${usage}`);
     return exit.usage;
   }
+  for (const warning of signingWarnings(chosen.config)) world.complain(`Warning: ${warning}\n`);
   const diagnoses: Diagnosis[] = [];
   for (const target of chosen.targets) {
     diagnoses.push(await look(target, chosen.config, asked, world));

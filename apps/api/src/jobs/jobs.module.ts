@@ -8,6 +8,7 @@ import { JobFollower } from './job-follower.ts';
 import { JobResolver } from './job-resolver.ts';
 import { JobRows } from './job-rows.ts';
 import { JobRunner } from './job-runner.ts';
+import { JobWaits } from './job-waits.ts';
 import { JobQueue } from './job-queue.ts';
 import { JournalHistory } from './journal-history.ts';
 import { JournalNotes } from './journal-notes.ts';
@@ -30,6 +31,7 @@ import { JobsService } from './jobs.service.ts';
     JobResolver,
     JobRows,
     JobRunner,
+    JobWaits,
     JobsService,
     JournalHistory,
     JournalNotes,
@@ -37,6 +39,6 @@ import { JobsService } from './jobs.service.ts';
     Preparations,
     RepeatedRequests,
   ],
-  exports: [JobsService, ParentJobs, Preparations, RepeatedRequests],
+  exports: [JobsService, JobWaits, ParentJobs, Preparations, RepeatedRequests],
 })
 export class JobsModule {}

@@ -9,6 +9,8 @@ export interface ProblemExtras {
   readonly state?: string;
   readonly activity?: VmActivityKind;
   readonly retryAfterSeconds?: number;
+  /** With `ambiguous-name`: the VMs with this name. */
+  readonly candidates?: Problem['candidates'];
 }
 
 /** An expected refusal, sent to the caller as an RFC 9457 problem with the status of its code. */

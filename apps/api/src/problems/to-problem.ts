@@ -60,7 +60,7 @@ function statusOf(error: unknown): number | undefined {
 
 function make(code: ErrorCode, detail: string, instance: string, extras: ProblemExtras): MappedProblem {
   const { http, title } = errorCodes[code];
-  const { errors, state, activity, retryAfterSeconds } = extras;
+  const { errors, state, activity, candidates, retryAfterSeconds } = extras;
   return {
     problem: {
       type: `urn:aether-v:problem:${code}`,
@@ -72,6 +72,7 @@ function make(code: ErrorCode, detail: string, instance: string, extras: Problem
       ...(errors === undefined ? {} : { errors: [...errors] }),
       ...(state === undefined ? {} : { state }),
       ...(activity === undefined ? {} : { activity }),
+      ...(candidates === undefined ? {} : { candidates }),
     },
     retryAfterSeconds: retryAfterSeconds ?? (http === 503 ? usualRetryAfter : undefined),
     unexpected: false,

@@ -11,5 +11,6 @@ import { VmsService } from './vms.service.ts';
   imports: [JobsModule],
   controllers: [VmsController, VmCommandsController],
   providers: [VmsService, VmCommandsService, VmDeletionService, StorageNeighbours],
+  exports: [VmCommandsService],
 })
 export class VmsModule {}

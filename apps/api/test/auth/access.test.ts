@@ -102,7 +102,7 @@ describe('every route of the server', () => {
       const access = config?.access;
       return access !== undefined && 'permission' in access && access.command !== undefined ? [access] : [];
     });
-    expect(accesses.map(({ command }) => command).toSorted()).toEqual([...commandNames].sort());
+    expect(new Set(accesses.map(({ command }) => command))).toEqual(new Set(commandNames));
     for (const { command, permission } of accesses) {
       expect(permission).toBe(command && commands[command].permission);
     }

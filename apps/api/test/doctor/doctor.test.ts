@@ -66,6 +66,16 @@ describe('the doctor', () => {
     expect(code).toBe(0);
   });
 
+  test('warns if signature 1 is accepted', async () => {
+    const served = await serveHosts([new ServedHost(new FakeHost('hv1', systemClock))]);
+    onTestFinished(() => served[Symbol.asyncDispose]());
+    const host = `${served.endpoints[0]?.address ?? ''}?auth=basic`;
+    const keys = { API_KEY: 's3cret', HMAC_SECRET: 's3cret'.repeat(6) };
+    const { code, complaint } = await run([host], { ...account, ...keys });
+    expect(complaint).toMatch(/^Warning: Signature 1 of the VM control API is accepted \(API_KEY\)\./);
+    expect([code, (await run([host])).complaint]).toEqual([0, '']);
+  });
+
   test('checks every configured host, and fails if one does', async () => {
     const served = await serveHosts([new ServedHost(new FakeHost('hv1', systemClock))]);
     onTestFinished(() => served[Symbol.asyncDispose]());

@@ -26,6 +26,11 @@ test('the service warns at startup only if certificates are not verified', async
   expect(await warnings({})).toEqual([]);
 });
 
+test('the service warns at startup if signature 1 is accepted', async () => {
+  const keys = { API_KEY: 's3cret', HMAC_SECRET: 's3cret'.repeat(6) };
+  expect(await warnings(keys)).toContainEqual(expect.stringMatching(/^Signature 1 .*API_KEY/));
+});
+
 test('the TLS warning lists each host whose certificate is not verified', () => {
   const config = testConfig({
     HYPERV_HOSTS: `hv01:5986,https://hv02?auth=basic,https://hv03?fingerprint=${'ab'.repeat(32)},winrs+https://hv04,hv05,local:`,

@@ -18,6 +18,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   },
   unauthenticated: { what: 'You are not signed in.', todo: 'Sign in and try again.' },
   'session-expired': { what: 'Your session has ended.', todo: 'Sign in again; nothing was changed.' },
+  'signature-used': {
+    what: 'The signature of this request was used before.',
+    todo: 'Sign the request again with a finer timestamp.',
+  },
   forbidden: { what: 'You are not permitted to do this.', todo: 'Ask an administrator for the permission.' },
   'foreign-origin': {
     what: 'The service refused the request because it came from another site.',
@@ -42,6 +46,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   conflict: {
     what: 'The state on the host differs from what was expected: a name is taken, or something was changed in the meantime.',
     todo: 'Check the current state, then try again.',
+  },
+  'ambiguous-name': {
+    what: 'Several virtual machines have this name.',
+    todo: 'Choose one of them by its host.',
   },
   disputed: {
     what: 'Hosts contradict each other about this virtual machine, so the action could reach the wrong one.',

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, DeleteVmData, DeleteVmErrors, DeleteVmResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, PauseVmData, PauseVmErrors, PauseVmResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses } from './types.gen.ts';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, DeleteVmData, DeleteVmErrors, DeleteVmResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmNamesData, ListVmNamesErrors, ListVmNamesResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, PauseVmData, PauseVmErrors, PauseVmResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmByNameData, RestartVmByNameErrors, RestartVmByNameResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmByNameData, ShutdownVmByNameErrors, ShutdownVmByNameResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmByNameData, StartVmByNameErrors, StartVmByNameResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -544,6 +544,82 @@ export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List the names of all VMs
+ *
+ * The protocol is described in docs/vm-control-api.md.
+ */
+export const listVmNames = <ThrowOnError extends boolean = false>(options: Options<ListVmNamesData, ThrowOnError>): RequestResult<ListVmNamesResponses, ListVmNamesErrors, ThrowOnError> => (options.client ?? client).get<ListVmNamesResponses, ListVmNamesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/vm/list',
+    ...options
+});
+
+/**
+ * Start a VM by its name, and wait for it
+ *
+ * Answers "VM started successfully" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ */
+export const startVmByName = <ThrowOnError extends boolean = false>(options: Options<StartVmByNameData, ThrowOnError>): RequestResult<StartVmByNameResponses, StartVmByNameErrors, ThrowOnError> => (options.client ?? client).post<StartVmByNameResponses, StartVmByNameErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/vm/{vmName}/start',
+    ...options
+});
+
+/**
+ * Shut down a VM by its name, and wait for it
+ *
+ * Answers "VM stopped" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ */
+export const shutdownVmByName = <ThrowOnError extends boolean = false>(options: Options<ShutdownVmByNameData, ThrowOnError>): RequestResult<ShutdownVmByNameResponses, ShutdownVmByNameErrors, ThrowOnError> => (options.client ?? client).post<ShutdownVmByNameResponses, ShutdownVmByNameErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/vm/{vmName}/shutdown',
+    ...options
+});
+
+/**
+ * Reset a VM by its name, and wait for it
+ *
+ * Answers "VM restarted" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ */
+export const restartVmByName = <ThrowOnError extends boolean = false>(options: Options<RestartVmByNameData, ThrowOnError>): RequestResult<RestartVmByNameResponses, RestartVmByNameErrors, ThrowOnError> => (options.client ?? client).post<RestartVmByNameResponses, RestartVmByNameErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/vm/{vmName}/restart',
+    ...options
 });
 
 /**

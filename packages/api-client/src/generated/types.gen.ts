@@ -174,7 +174,7 @@ export type EmptyRequest = {
     [key: string]: never;
 };
 
-export type ErrorCode = 'bad-request' | 'sign-in-failed' | 'unauthenticated' | 'session-expired' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'audit-unavailable' | 'provider-unavailable' | 'host-unreachable' | 'hyperv-unavailable' | 'host-unavailable' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
+export type ErrorCode = 'bad-request' | 'sign-in-failed' | 'unauthenticated' | 'session-expired' | 'signature-used' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'ambiguous-name' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'audit-unavailable' | 'provider-unavailable' | 'host-unreachable' | 'hyperv-unavailable' | 'host-unavailable' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
 
 export type ErrorInfo = {
     code: ErrorCode;
@@ -595,6 +595,13 @@ export type Problem = {
      * With wrong-state: the activity of the VM that has to end first.
      */
     activity?: 'CreatingCheckpoint' | 'ApplyingCheckpoint' | 'DeletingCheckpoint' | 'WaitingToStart' | 'MergingDisks' | 'Exporting' | 'Migrating' | 'BackingUp' | 'Modifying' | 'MovingStorage' | 'MigratingPlanned' | 'CheckingCompatibility';
+    /**
+     * With ambiguous-name: the ids and hosts of the VMs with this name.
+     */
+    candidates?: Array<{
+        id: string;
+        host: string;
+    }>;
 };
 
 export type Readiness = {
@@ -749,6 +756,21 @@ export type VmClusterRole = {
     name: string;
     state: 'Online' | 'Offline' | 'Failed' | 'PartialOnline' | 'Pending' | 'Unknown';
     ownerNode: string;
+};
+
+export type VmControlList = {
+    vms: Array<string>;
+};
+
+export type VmControlResult = {
+    status: 'success' | 'accepted';
+    vm: string;
+    action: 'start' | 'shutdown' | 'restart';
+    /**
+     * A sentence for people.
+     */
+    output: string;
+    job?: Job;
 };
 
 export type VmDisk = {
@@ -2241,6 +2263,332 @@ export type DeleteVmResponses = {
 };
 
 export type DeleteVmResponse = DeleteVmResponses[keyof DeleteVmResponses];
+
+export type ListVmNamesData = {
+    body?: never;
+    headers: {
+        /**
+         * An API key.
+         */
+        'x-api-key': string;
+        /**
+         * With HMAC_SECRET: the time of the request.
+         */
+        'x-timestamp'?: string;
+        /**
+         * With HMAC_SECRET: signature 1, unless signature 2 is sent.
+         */
+        'x-signature'?: string;
+        /**
+         * With HMAC_SECRET: signature 2.
+         */
+        'x-signature-v2'?: string;
+        /**
+         * With signature 2: 16 to 128 random characters.
+         */
+        'x-nonce'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * The name or id of a host, if several hosts have a VM with this name.
+         */
+        host?: unknown;
+    };
+    url: '/vm/list';
+};
+
+export type ListVmNamesErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+};
+
+export type ListVmNamesError = ListVmNamesErrors[keyof ListVmNamesErrors];
+
+export type ListVmNamesResponses = {
+    /**
+     * The names
+     */
+    200: VmControlList;
+};
+
+export type ListVmNamesResponse = ListVmNamesResponses[keyof ListVmNamesResponses];
+
+export type StartVmByNameData = {
+    body?: never;
+    headers: {
+        /**
+         * An API key.
+         */
+        'x-api-key': string;
+        /**
+         * With HMAC_SECRET: the time of the request.
+         */
+        'x-timestamp'?: string;
+        /**
+         * With HMAC_SECRET: signature 1, unless signature 2 is sent.
+         */
+        'x-signature'?: string;
+        /**
+         * With HMAC_SECRET: signature 2.
+         */
+        'x-signature-v2'?: string;
+        /**
+         * With signature 2: 16 to 128 random characters.
+         */
+        'x-nonce'?: string;
+    };
+    path: {
+        vmName: string;
+    };
+    query?: {
+        /**
+         * The name or id of a host, if several hosts have a VM with this name.
+         */
+        host?: unknown;
+    };
+    url: '/vm/{vmName}/start';
+};
+
+export type StartVmByNameErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in; `signature-used`: The signature was used before
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `ambiguous-name`: Several VMs have this name; `wrong-state`: Not possible in this state; `already-running`: Already in progress; `disputed`: Hosts contradict each other
+     */
+    409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `agent-error`: The host reported an error
+     */
+    502: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type StartVmByNameError = StartVmByNameErrors[keyof StartVmByNameErrors];
+
+export type StartVmByNameResponses = {
+    /**
+     * The action is done
+     */
+    200: VmControlResult;
+    /**
+     * The action is still in progress
+     */
+    202: VmControlResult;
+};
+
+export type StartVmByNameResponse = StartVmByNameResponses[keyof StartVmByNameResponses];
+
+export type ShutdownVmByNameData = {
+    body?: never;
+    headers: {
+        /**
+         * An API key.
+         */
+        'x-api-key': string;
+        /**
+         * With HMAC_SECRET: the time of the request.
+         */
+        'x-timestamp'?: string;
+        /**
+         * With HMAC_SECRET: signature 1, unless signature 2 is sent.
+         */
+        'x-signature'?: string;
+        /**
+         * With HMAC_SECRET: signature 2.
+         */
+        'x-signature-v2'?: string;
+        /**
+         * With signature 2: 16 to 128 random characters.
+         */
+        'x-nonce'?: string;
+    };
+    path: {
+        vmName: string;
+    };
+    query?: {
+        /**
+         * The name or id of a host, if several hosts have a VM with this name.
+         */
+        host?: unknown;
+    };
+    url: '/vm/{vmName}/shutdown';
+};
+
+export type ShutdownVmByNameErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in; `signature-used`: The signature was used before
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `ambiguous-name`: Several VMs have this name; `wrong-state`: Not possible in this state; `already-running`: Already in progress; `disputed`: Hosts contradict each other
+     */
+    409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `agent-error`: The host reported an error
+     */
+    502: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type ShutdownVmByNameError = ShutdownVmByNameErrors[keyof ShutdownVmByNameErrors];
+
+export type ShutdownVmByNameResponses = {
+    /**
+     * The action is done
+     */
+    200: VmControlResult;
+    /**
+     * The action is still in progress
+     */
+    202: VmControlResult;
+};
+
+export type ShutdownVmByNameResponse = ShutdownVmByNameResponses[keyof ShutdownVmByNameResponses];
+
+export type RestartVmByNameData = {
+    body?: never;
+    headers: {
+        /**
+         * An API key.
+         */
+        'x-api-key': string;
+        /**
+         * With HMAC_SECRET: the time of the request.
+         */
+        'x-timestamp'?: string;
+        /**
+         * With HMAC_SECRET: signature 1, unless signature 2 is sent.
+         */
+        'x-signature'?: string;
+        /**
+         * With HMAC_SECRET: signature 2.
+         */
+        'x-signature-v2'?: string;
+        /**
+         * With signature 2: 16 to 128 random characters.
+         */
+        'x-nonce'?: string;
+    };
+    path: {
+        vmName: string;
+    };
+    query?: {
+        /**
+         * The name or id of a host, if several hosts have a VM with this name.
+         */
+        host?: unknown;
+    };
+    url: '/vm/{vmName}/restart';
+};
+
+export type RestartVmByNameErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in; `signature-used`: The signature was used before
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `ambiguous-name`: Several VMs have this name; `wrong-state`: Not possible in this state; `already-running`: Already in progress; `disputed`: Hosts contradict each other
+     */
+    409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `agent-error`: The host reported an error
+     */
+    502: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type RestartVmByNameError = RestartVmByNameErrors[keyof RestartVmByNameErrors];
+
+export type RestartVmByNameResponses = {
+    /**
+     * The action is done
+     */
+    200: VmControlResult;
+    /**
+     * The action is still in progress
+     */
+    202: VmControlResult;
+};
+
+export type RestartVmByNameResponse = RestartVmByNameResponses[keyof RestartVmByNameResponses];
 
 export type FollowFleetData = {
     body?: never;

@@ -1,6 +1,8 @@
 import { wsmanTransport, type PsrpTransport, type WsmanClientOptions } from '@aether-v/psrp/client';
 import { processTransport } from '@aether-v/psrp/process';
 import type { HostTarget, WsmanTarget } from '../../config/host-target.ts';
+import type { Setting } from '../../config/setting.ts';
+import { settings } from '../../config/settings.ts';
 import type { Authenticators } from './authenticators.ts';
 
 /** Options shared by all hosts. Times are in milliseconds. */
@@ -79,9 +81,19 @@ export function wsmanOptions(target: WsmanTarget, options: HostTransportOptions)
   };
 }
 
-const confidential = /^(?:WINRM_.*|SERVICE_KEY|AUDIT_SIGNING_KEY)$/i;
+/** The variables of secrets, and of files with secrets, in upper case: Windows ignores the case of variables. */
+const secretVariables = new Set(
+  Object.values<Setting<unknown>>(settings).flatMap(({ variable, isSecret }) =>
+    isSecret === true ? [variable, `${variable}_FILE`] : [],
+  ),
+);
 
 /** Returns the environment without the service's credentials for other hosts, and without its own keys. */
 function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !confidential.test(name)));
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => {
+      const upper = name.toUpperCase();
+      return !upper.startsWith('WINRM_') && !secretVariables.has(upper);
+    }),
+  );
 }

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { cancelJob, completeLogin, deleteVm, endMySession, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, listAuditRecords, listClusters, listHosts, listJobs, listMySessions, listVms, login, type Options, pauseVm, resetVm, restartVm, resumeVm, saveVm, setStreamInterest, shutdownVm, signOut, startVm, stopVm, testHost } from '../sdk.gen.ts';
-import type { CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, DeleteVmData, DeleteVmError, DeleteVmResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignOutData, SignOutError, SignOutResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse } from '../types.gen.ts';
+import { cancelJob, completeLogin, deleteVm, endMySession, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, listAuditRecords, listClusters, listHosts, listJobs, listMySessions, listVmNames, listVms, login, type Options, pauseVm, resetVm, restartVm, restartVmByName, resumeVm, saveVm, setStreamInterest, shutdownVm, shutdownVmByName, signOut, startVm, startVmByName, stopVm, testHost } from '../sdk.gen.ts';
+import type { CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, DeleteVmData, DeleteVmError, DeleteVmResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmNamesData, ListVmNamesError, ListVmNamesResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmByNameData, RestartVmByNameError, RestartVmByNameResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmByNameData, ShutdownVmByNameError, ShutdownVmByNameResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignOutData, SignOutError, SignOutResponse, StartVmByNameData, StartVmByNameError, StartVmByNameResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -781,6 +781,83 @@ export const deleteVmMutation = (options?: Partial<Options<DeleteVmData>>): UseM
     const mutationOptions: UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await deleteVm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listVmNamesQueryKey = (options: Options<ListVmNamesData>) => createQueryKey('listVmNames', options);
+
+/**
+ * List the names of all VMs
+ *
+ * The protocol is described in docs/vm-control-api.md.
+ */
+export const listVmNamesOptions = (options: Options<ListVmNamesData>) => queryOptions<ListVmNamesResponse, ListVmNamesError, ListVmNamesResponse, ReturnType<typeof listVmNamesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listVmNames({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listVmNamesQueryKey(options)
+});
+
+/**
+ * Start a VM by its name, and wait for it
+ *
+ * Answers "VM started successfully" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ */
+export const startVmByNameMutation = (options?: Partial<Options<StartVmByNameData>>): UseMutationOptions<StartVmByNameResponse, StartVmByNameError, Options<StartVmByNameData>> => {
+    const mutationOptions: UseMutationOptions<StartVmByNameResponse, StartVmByNameError, Options<StartVmByNameData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startVmByName({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Shut down a VM by its name, and wait for it
+ *
+ * Answers "VM stopped" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ */
+export const shutdownVmByNameMutation = (options?: Partial<Options<ShutdownVmByNameData>>): UseMutationOptions<ShutdownVmByNameResponse, ShutdownVmByNameError, Options<ShutdownVmByNameData>> => {
+    const mutationOptions: UseMutationOptions<ShutdownVmByNameResponse, ShutdownVmByNameError, Options<ShutdownVmByNameData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await shutdownVmByName({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Reset a VM by its name, and wait for it
+ *
+ * Answers "VM restarted" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ */
+export const restartVmByNameMutation = (options?: Partial<Options<RestartVmByNameData>>): UseMutationOptions<RestartVmByNameResponse, RestartVmByNameError, Options<RestartVmByNameData>> => {
+    const mutationOptions: UseMutationOptions<RestartVmByNameResponse, RestartVmByNameError, Options<RestartVmByNameData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await restartVmByName({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

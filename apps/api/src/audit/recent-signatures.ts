@@ -1,0 +1,81 @@
+import { linesBackwards } from './records/lines-backwards.ts';
+import { openAuditFiles } from './records/open-audit-files.ts';
+import { reasonOf } from './sink.ts';
+
+/** A signature that an audit record names. */
+interface RecordedSignature {
+  /** As in `AuditEntry.signature`. */
+  readonly hash: string;
+  readonly action: string;
+  readonly vm: string | null;
+  /** The id of the principal that used it. */
+  readonly actor: string;
+  /** The time of the record, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The signatures that audit files name, and the time since when they are complete. */
+export interface RecentSignatures {
+  readonly signatures: readonly RecordedSignature[];
+  /** Milliseconds since 1970; null if the files have no record. */
+  readonly completeSince: number | null;
+  /** The reason why older records could not be read; null if there is none. */
+  readonly problem: string | null;
+}
+
+/**
+ * Reads the signatures of the last records in `audit.log` and, if it is younger, in the files rotated before it.
+ *
+ * @param since The time before which records are not needed, in milliseconds since 1970.
+ */
+export async function recentSignatures(
+  path: string,
+  since: number,
+  keptFiles: number,
+): Promise<RecentSignatures> {
+  const signatures: RecordedSignature[] = [];
+  let completeSince: number | null = null;
+  try {
+    for await (const { handle, size } of openAuditFiles(path, keptFiles)) {
+      for await (const { line } of linesBackwards(handle, size)) {
+        const text = line?.toString() ?? '';
+        const at = timeOf(text);
+        if (at === null) continue;
+        completeSince = at;
+        if (at < since) return { signatures, completeSince, problem: null };
+        const found = signatureIn(text, at);
+        if (found !== null) signatures.push(found);
+      }
+    }
+    return { signatures, completeSince, problem: null };
+  } catch (error) {
+    return { signatures, completeSince, problem: reasonOf(error) };
+  }
+}
+
+const recordTime = /^\{"timestamp":"([0-9T:.Z-]{20,30})"/;
+
+function timeOf(line: string): number | null {
+  const time = Date.parse(recordTime.exec(line)?.[1] ?? '');
+  return Number.isNaN(time) ? null : time;
+}
+
+function signatureIn(line: string, at: number): RecordedSignature | null {
+  if (!line.includes('"signature":"')) return null;
+  let record: unknown;
+  try {
+    record = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const { signature, action, vm, actor } = record as Readonly<Record<string, unknown>>;
+  if (typeof signature !== 'string' || typeof action !== 'string') return null;
+  const id = typeof actor === 'object' && actor !== null && 'id' in actor ? actor.id : null;
+  return {
+    hash: signature,
+    action,
+    vm: typeof vm === 'string' ? vm : null,
+    actor: typeof id === 'string' ? id : '',
+    at,
+  };
+}

@@ -1,0 +1,85 @@
+/** The use of a signature by a verified request. */
+export interface SignatureUse {
+  /** The signature, as a hash; with the scope `target` also what it was used for. */
+  readonly mark: string;
+  /** The key that the request used: each has its own share of the marks. */
+  readonly owner: string;
+  /** The time from which the signature is refused because of its age, in milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** The result of a claim: the first use, a repeated one, or no room to remember it. */
+export type Claimed = 'first' | 'repeated' | 'full';
+
+/**
+ * Remembers which signatures were used. The service asks it once for each verified request. An abstract class, so that
+ * it serves as its own injection token; several services behind one address need one that they share.
+ */
+export abstract class ReplayMarks {
+  /** Marks a signature as used. Of any number of concurrent calls with the same mark, one gets `first`. */
+  abstract claim(use: SignatureUse): Promise<Claimed>;
+}
+
+/** Limits of the marks that are kept. */
+export interface MarkLimits {
+  readonly total: number;
+  readonly perOwner: number;
+}
+
+/** About 120 bytes each. A client that sends 100 requests a second needs 36,000. */
+const defaultLimits: MarkLimits = { total: 100_000, perOwner: 50_000 };
+
+/** Interval in milliseconds at which expired marks are removed. */
+const sweepInterval = 10_000;
+
+/** Keeps marks in memory, until their signatures have expired. */
+export class MemoryMarks extends ReplayMarks {
+  readonly #now: () => number;
+  readonly #limits: MarkLimits;
+  readonly #marks = new Map<string, { readonly owner: string; readonly expiresAt: number }>();
+  readonly #counts = new Map<string, number>();
+  #nextSweep = 0;
+
+  constructor(now: () => number, limits: MarkLimits = defaultLimits) {
+    super();
+    this.#now = now;
+    this.#limits = limits;
+  }
+
+  /** The number of marks that are kept. */
+  get size(): number {
+    return this.#marks.size;
+  }
+
+  override claim(use: SignatureUse): Promise<Claimed> {
+    return Promise.resolve(this.claimNow(use));
+  }
+
+  /** As `claim`, within this process. */
+  claimNow({ mark, owner, expiresAt }: SignatureUse): Claimed {
+    this.#sweep();
+    if (this.#marks.has(mark)) return 'repeated';
+    const count = this.#counts.get(owner) ?? 0;
+    if (this.#marks.size >= this.#limits.total || count >= this.#limits.perOwner) return 'full';
+    this.#marks.set(mark, { owner, expiresAt });
+    this.#counts.set(owner, count + 1);
+    return 'first';
+  }
+
+  #sweep(): void {
+    const now = this.#now();
+    if (now < this.#nextSweep) return;
+    this.#nextSweep = now + sweepInterval;
+    for (const [mark, { owner, expiresAt }] of this.#marks) {
+      if (expiresAt >= now) continue;
+      this.#marks.delete(mark);
+      this.#forgetOne(owner);
+    }
+  }
+
+  #forgetOne(owner: string): void {
+    const count = (this.#counts.get(owner) ?? 1) - 1;
+    if (count === 0) this.#counts.delete(owner);
+    else this.#counts.set(owner, count);
+  }
+}

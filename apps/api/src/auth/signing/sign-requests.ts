@@ -1,0 +1,59 @@
+import type { FastifyRequest } from 'fastify';
+import { isSafeMethod } from '../../common/route-access.ts';
+import type { Authentication } from '../authentication.ts';
+import type { RawBodyRule } from '../../http/raw-body.ts';
+import { ProblemError } from '../../problems/problem-error.ts';
+import type { MarkedTarget } from './mark-of.ts';
+import { assertFirstUse, type SignatureCheck, type VerifiedSignature } from './signature-check.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null unless the request had to be signed, and its signature was verified. */
+    signature: VerifiedSignature | null;
+  }
+}
+
+/** The maximum size of a body of the VM control API, in bytes. */
+const maxControlBody = 64 * 1024;
+
+/** Returns whether a request must be signed. Its signature covers the body, so it is verified after the body arrived. */
+export function mustSign(authentication: Authentication | null): boolean {
+  return authentication?.signature !== undefined && authentication.signature !== 'none';
+}
+
+/** Returns how the raw body of a request is kept: for its signature, and always for the VM control API. */
+export function rawBodyRule(request: FastifyRequest, bodyLimit: number): RawBodyRule | null {
+  if (isVmControl(request)) return { limit: maxControlBody, unparsed: true };
+  return mustSign(request.authentication) ? { limit: bodyLimit, unparsed: false } : null;
+}
+
+/**
+ * Verifies the signature of a request. Changes are refused if the signature was used before; requests of the VM control
+ * API are refused for that later, after their VM was found.
+ *
+ * @throws ProblemError
+ */
+export async function verifySignature(request: FastifyRequest, check: SignatureCheck): Promise<void> {
+  const { authentication, rawBody } = request;
+  const demand = authentication?.signature;
+  if (authentication === null || demand === undefined || demand === 'none') return;
+  const body = rawBody ?? Buffer.alloc(0);
+  const { principal } = authentication;
+  const target = isVmControl(request) ? targetOf(request) : null;
+  request.signature = await check.verify({ request, body, principalId: principal.id, demand, target });
+  if (isSafeMethod(request.method)) {
+    if (body.length > 0) throw new ProblemError('bad-request', `A ${request.method} request has no body.`);
+  } else if (target === null) assertFirstUse(request.signature);
+}
+
+function isVmControl(request: FastifyRequest): boolean {
+  return request.routeOptions.config.wire === 'vm-control';
+}
+
+/** As in the audit log, from which marks are restored. */
+function targetOf({ method, params, routeOptions }: FastifyRequest): MarkedTarget {
+  const { access } = routeOptions.config;
+  const command = access !== undefined && 'permission' in access ? access.command : undefined;
+  const { vmName = '' } = params as { readonly vmName?: string };
+  return { action: command ?? `${method} ${routeOptions.url ?? ''}`, vm: vmName };
+}

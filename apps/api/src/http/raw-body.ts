@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ProblemError } from '../problems/problem-error.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as sent; null unless the request is one whose raw body is kept. */
+    rawBody: Buffer | null;
+  }
+}
+
+/** The treatment of a body that is kept. */
+export interface RawBodyRule {
+  /** The maximum size in bytes. */
+  readonly limit: number;
+  /** True if the body is not parsed, so that its content type has no meaning. */
+  readonly unparsed: boolean;
+}
+
+/**
+ * Keeps the raw bodies of requests whose signature covers them.
+ *
+ * @param ruleOf Returns null for requests whose raw body is not kept. It is asked after the request was authenticated.
+ */
+export function keepRawBodies(
+  server: FastifyInstance,
+  ruleOf: (request: FastifyRequest) => RawBodyRule | null,
+): void {
+  server.decorateRequest('rawBody', null);
+  server.addHook('preParsing', async (request, reply, payload) => {
+    const rule = request.is404 ? null : ruleOf(request);
+    if (rule === null) return payload;
+    const body = await readBody(payload, rule.limit).catch((error: unknown) => {
+      // The rest of the body would be read as the next request.
+      reply.header('connection', 'close');
+      throw error;
+    });
+    request.rawBody = body;
+    if (!rule.unparsed) return Readable.from([body], { objectMode: false });
+    // Without these headers Fastify looks for no parser of the content type.
+    request.headers = {
+      'content-type': undefined,
+      'content-length': undefined,
+      'transfer-encoding': undefined,
+    };
+    return Readable.from([]);
+  });
+}
+
+async function readBody(payload: AsyncIterable<unknown>, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of payload) {
+    const bytes = chunk as Buffer;
+    size += bytes.length;
+    if (size > limit) {
+      throw new ProblemError('payload-too-large', `The body must not be larger than ${limit} bytes.`);
+    }
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}

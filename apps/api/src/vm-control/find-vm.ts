@@ -1,0 +1,36 @@
+import type { Vm } from '@aether-v/types';
+import { isSameHost } from '../common/host-name.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+
+/** The maximum number of candidates that an answer lists. */
+const maxCandidates = 20;
+
+/**
+ * Returns the VM with this name. Names are compared exactly, as the VM controller did.
+ *
+ * @param host The name or id of a host, which selects one of several VMs with the same name.
+ * @throws ProblemError `not-found`, or `ambiguous-name` with the candidates.
+ */
+export function findVm(vms: readonly Readonly<Vm>[], name: string, host: string | undefined): Readonly<Vm> {
+  const named = vms.filter((vm) => vm.name === name && isOnHost(vm, host));
+  const [vm, ...others] = named;
+  if (vm === undefined) {
+    const place = host === undefined ? '' : ` on the host '${host}'`;
+    throw new ProblemError('not-found', `VM '${name}' not found${place}.`);
+  }
+  if (others.length === 0) return vm;
+  const candidates = named
+    .map(({ id, hostName }) => ({ id, host: hostName }))
+    .sort((a, b) => (a.host < b.host ? -1 : 1))
+    .slice(0, maxCandidates);
+  const isOneHost = new Set(named.map(({ hostId }) => hostId)).size === 1;
+  const way = isOneHost
+    ? `Rename one of them, or use POST /api/v1/vms/ID/… with one of the ids in "candidates".`
+    : `Add ?host= with one of: ${[...new Set(candidates.map((one) => one.host))].join(', ')}.`;
+  throw new ProblemError('ambiguous-name', `${named.length} VMs are named '${name}'. ${way}`, { candidates });
+}
+
+/** Returns whether a VM is on a host; every VM is if there is no host. */
+export function isOnHost({ hostId, hostName }: Readonly<Vm>, host: string | undefined): boolean {
+  return host === undefined || hostId === host || isSameHost(hostName, host);
+}

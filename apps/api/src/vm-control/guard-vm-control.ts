@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify';
+import { keyHeader } from '../auth/keys/key-authenticator.ts';
+import { allowedAddresses } from '../auth/signing/allowed-addresses.ts';
+import type { Config } from '../config/settings.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route belongs to the VM control API: it accepts API keys only, from allowed addresses. */
+    wire?: 'vm-control';
+  }
+}
+
+/**
+ * Refuses requests to the VM control API from addresses that are not allowed (403), and without an API key (401). Must be
+ * registered before the access guard, which would accept other credentials.
+ */
+export function guardVmControl(server: FastifyInstance, { allowIp }: Pick<Config, 'allowIp'>): void {
+  const isAllowed = allowedAddresses(allowIp);
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (request.routeOptions.config.wire === 'vm-control') {
+      if (!isAllowed(request.ip)) {
+        throw new ProblemError(
+          'forbidden',
+          `The address ${request.ip} may not use the VM control API (ALLOW_IP).`,
+        );
+      }
+      if (request.headers[keyHeader] === undefined) {
+        throw new ProblemError('unauthenticated', 'The API key is missing: send it as x-api-key.');
+      }
+    }
+    done();
+  });
+}
