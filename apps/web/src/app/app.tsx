@@ -28,9 +28,9 @@ const queries = new QueryClient({
 });
 const session = new SessionStore(sessionPorts());
 const fleet = new Fleet(queries, session);
-listenForProblems(({ code }) => {
+listenForProblems(({ status }) => {
   // Someone's session or rights may have changed.
-  if (code === 'unauthenticated' || code === 'forbidden') void session.check();
+  if (status === 401 || status === 403) void session.check();
 });
 void session.check();
 

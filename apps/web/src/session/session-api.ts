@@ -24,7 +24,9 @@ export const sessionApi = {
     ).data;
   },
   async endSession(id: string): Promise<void> {
-    await ask((signal) => client.delete({ url: `/auth/sessions/${encodeURIComponent(id)}`, signal }));
+    await ask((signal) =>
+      client.post({ url: `/auth/sessions/${encodeURIComponent(id)}/end`, body: {}, signal }),
+    );
   },
 };
 

@@ -24,7 +24,7 @@ export const signInTexts = {
   noWays: 'No one can sign in here',
   noWaysBody:
     'The service has neither an identity provider nor local accounts, so only programs with a key can use it. Ask its administrator to set OIDC_ISSUER_URL, or to add a local account with npm run user:add.',
-  unreachableTitle: 'The service is not responding',
+  unreachableTitle: 'Waiting for the service',
   endedBefore: (reason: SessionEndReason) => `Your session has ended. ${endReasons[reason]}`,
   failedTitle: 'You could not be signed in',
   noAccessTitle: 'You are signed in, but you have no access',

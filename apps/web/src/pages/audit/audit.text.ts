@@ -20,15 +20,17 @@ export const auditStatusViews: Record<AuditStatus, StatusView> = {
   unknown: { icon: 'unknown', word: 'Outcome unknown', tone: 'warning' },
 };
 
-const ownActions: Readonly<Record<string, string>> = {
+const otherActions: Readonly<Record<string, string>> = {
   'audit.start': 'Audit log started',
   'audit.checkpoint': 'Checkpoint signed',
   'audit.lost': 'Records lost',
+  'auth.sign-in': 'Sign in',
+  'request.refused': 'Requests refused',
 };
 
 /** Returns an action in words; routes without a command stay as they are. */
 export function actionWords(action: string): string {
-  return isCommandName(action) ? commands[action].label : (ownActions[action] ?? action);
+  return isCommandName(action) ? commands[action].label : (otherActions[action] ?? action);
 }
 
 /** Returns what the details of a record mean; null if they speak for themselves. */
