@@ -102,6 +102,8 @@ async function configuration(
     claims: { openid: ['sub'], profile: ['name', 'roles'] },
     // Roles belong in the ID token, as with most providers.
     conformIdTokenClaims: false,
+    // The default refuses to call addresses of this machine, where the service is.
+    fetch: (url, { dispatcher: _, ...options } = {}) => fetch(url, options),
     pkce: { required: () => true },
     rotateRefreshToken: true,
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Me } from '@aether-v/types';
 import { opensslMissing } from '../support/authority.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startSignInProvider } from '../support/sign-in-provider.ts';
@@ -75,6 +76,21 @@ describe.skipIf(opensslMissing)('the event streams of a session', () => {
     await clock.advance(minute);
     await browser.get('/api/v1/inventory');
     expect(await ended).toBe(true);
+  });
+
+  test('end with a sign-out at the provider, also after it has rotated its keys', async () => {
+    const { port, peers, clock, browser } = await start();
+    for (let round = 0; round < 2; round += 1) {
+      if (round > 0) await browser.signIn('ann');
+      const { ended } = await follow(port, browser);
+      await browser.signOutAtProvider();
+      expect(await ended).toBe(true);
+      const me = (await browser.get('/auth/me')).json<Me>();
+      expect(me).toMatchObject({ principal: null, ended: 'signed-out' });
+      await peers.provider.rotateKey({ dropOld: true });
+      // Unknown keys are looked up at most every 30 seconds.
+      await clock.advance(minute);
+    }
   });
 });
 

@@ -56,6 +56,8 @@ function configuration(people: People): Configuration {
     // Survives the rotation of keys, for which the test's provider is made anew.
     adapter: (model: string) => new MemoryAdapter(model, storage),
     conformIdTokenClaims: false,
+    // The default refuses to call addresses of this machine, where the service is.
+    fetch: (url, { dispatcher: _, ...options } = {}) => fetch(url, options),
     rotateRefreshToken: true,
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     findAccount: (_context, id) => {

@@ -42,6 +42,7 @@ export interface TestAppOptions {
   readonly extend?: (server: FastifyInstance) => void;
   readonly replacements?: readonly Provider[];
   readonly limits?: Partial<ConnectionLimits>;
+  readonly webRoot?: string;
 }
 
 /** Starts the service and waits until it has read every host that answers. */
@@ -53,6 +54,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     extend,
     replacements = [],
     limits = {},
+    webRoot,
   } = options;
   const audit = new MemoryAudit();
   const config = testConfig({
@@ -72,6 +74,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       ...replacements,
     ],
     ...(extend === undefined ? {} : { extend }),
+    ...(webRoot === undefined ? {} : { webRoot }),
   });
   const send = (request: InjectOptions): Promise<Response> =>
     app.inject({ ...request, headers: { host: 'localhost:8000', ...request.headers } });
