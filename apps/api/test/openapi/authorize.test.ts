@@ -14,7 +14,10 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (missing) return;
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] });
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+  });
 });
 
 afterAll(async () => {

@@ -23,7 +23,7 @@ async function start(environment: Record<string, string> = {}): Promise<TestApp>
 }
 
 async function documentOf({ get }: Pick<TestApp, 'get'>): Promise<Document> {
-  return (await get('/openapi.json')).json<Document>();
+  return (await running.get('/openapi.json')).json<Document>();
 }
 
 const provider = {
@@ -60,36 +60,45 @@ describe('the security of the OpenAPI document', () => {
   test.each([
     ['a client for the documentation', { OIDC_DOCS_CLIENT_ID: 'docs' }, true],
     ['a public client of the console', { OIDC_CLIENT_ID: 'console' }, true],
-    ['a client of the console that has a secret', { OIDC_CLIENT_ID: 'console', OIDC_CLIENT_SECRET: 's3cret' }, false],
     [
-      'both',
-      { OIDC_DOCS_CLIENT_ID: 'docs', OIDC_CLIENT_ID: 'console', OIDC_CLIENT_SECRET: 's3cret' },
-      true,
+      'a client of the console that has a secret',
+      { OIDC_CLIENT_ID: 'console', OIDC_CLIENT_SECRET: 's3cret' },
+      false,
     ],
+    ['both', { OIDC_DOCS_CLIENT_ID: 'docs', OIDC_CLIENT_ID: 'console', OIDC_CLIENT_SECRET: 's3cret' }, true],
     ['no client', {}, false],
-  ])('offers sign-in with the provider if a client without a secret is configured: %s', async (_, clients, offered) => {
-    const running = await start({ ...provider, ...clients });
-    const { components } = await documentOf(running);
-    expect('openId' in components.securitySchemes).toBe(offered);
-    const page = await running.get('/docs');
-    expect(String(page.headers['content-security-policy']).includes('https://idp.example.org')).toBe(offered);
-    expect((await running.get('/docs/oauth2-redirect.html')).statusCode).toBe(offered ? 200 : 404);
-    expect((await running.get('/docs/start.js')).body).not.toContain('s3cret');
-  });
+  ])(
+    'offers sign-in with the provider if a client without a secret is configured: %s',
+    async (_, clients, offered) => {
+      const running = await start({ ...provider, ...clients });
+      const { components } = await documentOf(running);
+      expect('openId' in components.securitySchemes).toBe(offered);
+      const page = await running.get('/docs');
+      expect(String(page.headers['content-security-policy']).includes('https://idp.example.org')).toBe(
+        offered,
+      );
+      expect((await running.get('/docs/oauth2-redirect.html')).statusCode).toBe(offered ? 200 : 404);
+      expect((await running.get('/docs/start.js')).body).not.toContain('s3cret');
+    },
+  );
 });
 
 describe('the documentation', () => {
   const files = ['/openapi.json', '/docs', '/docs/start.js', '/docs/swagger-ui.css', '/redoc'];
-  const closed = { AUTH_ENABLED: 'true', OIDC_ISSUER_URL: 'https://idp.example.org', OIDC_API_AUDIENCE: 'api://aether' };
+  const closed = {
+    AUTH_ENABLED: 'true',
+    OIDC_ISSUER_URL: 'https://idp.example.org',
+    OIDC_API_AUDIENCE: 'api://aether',
+  };
 
   test('requires sign-in', async () => {
-    const { get } = await start(closed);
-    for (const file of files) expect((await get(file)).statusCode, file).toBe(401);
+    const running = await start(closed);
+    for (const file of files) expect((await running.get(file)).statusCode, file).toBe(401);
   });
 
   test('is public with PUBLIC_DOCS, and nothing else is', async () => {
-    const { get } = await start({ ...closed, PUBLIC_DOCS: 'true' });
-    for (const file of files) expect((await get(file)).statusCode, file).toBe(200);
-    expect((await get('/api/v1/vms')).statusCode).toBe(401);
+    const running = await start({ ...closed, PUBLIC_DOCS: 'true' });
+    for (const file of files) expect((await running.get(file)).statusCode, file).toBe(200);
+    expect((await running.get('/api/v1/vms')).statusCode).toBe(401);
   });
 });
