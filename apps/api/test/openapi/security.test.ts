@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { sessionCookieName } from '../../src/auth/sessions/session-cookie.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let service: TestApp | undefined;
@@ -22,7 +23,7 @@ async function start(environment: Record<string, string> = {}): Promise<TestApp>
   return service;
 }
 
-async function documentOf({ get }: Pick<TestApp, 'get'>): Promise<Document> {
+async function documentOf(running: TestApp): Promise<Document> {
   return (await running.get('/openapi.json')).json<Document>();
 }
 
@@ -55,6 +56,7 @@ describe('the security of the OpenAPI document', () => {
     const { components, security } = await documentOf(await start());
     expect(Object.keys(components.securitySchemes)).toEqual(['bearer', 'apiKey', 'session']);
     expect(security).toEqual([{ bearer: [] }, { apiKey: [] }, { session: [] }]);
+    expect(components.securitySchemes['session']).toHaveProperty('name', sessionCookieName);
   });
 
   test.each([
