@@ -2,7 +2,7 @@
 // narrow.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { roles, type Job, type Me, type Vm } from '@aether-v/types';
+import { roles, type Job, type Me, type MySessions, type Vm } from '@aether-v/types';
 import { Stack, until } from '@aether-v/tools/stack';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
@@ -76,6 +76,22 @@ const ada: Me = {
   },
 };
 
+const agents = [
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1',
+];
+const mySessions: MySessions = {
+  items: agents.map((userAgent, at) => ({
+    id: `s${at}`,
+    current: at === 0,
+    signedInAt: new Date(Date.now() - (at + 1) * 3_600_000).toISOString(),
+    lastUsedAt: new Date(Date.now() - at * 600_000).toISOString(),
+    endsAt: new Date(Date.now() + (23 - at) * 3_600_000).toISOString(),
+    address: at === 0 ? '10.20.0.17' : '2001:db8::7',
+    userAgent,
+  })),
+};
+
 /** Pages that depend on who is signed in: the answer of `/auth/me` is replaced. */
 const sessions: Record<
   string,
@@ -107,6 +123,10 @@ const sessions: Record<
     async act(page) {
       await page.getByRole('button', { name: /^Account of/ }).click();
     },
+  },
+  sessions: {
+    me: ada,
+    path: '/sessions',
   },
   'session-ended': {
     me: ada,
@@ -167,6 +187,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.goto(stack.url);
     await page.getByRole('button', { name: /^Account of/ }).click();
     await shoot(page, `account-${size}-${colorScheme}`);
+    await page.route('**/auth/sessions', (route) => route.fulfill({ json: mySessions }));
     for (const [name, { me, path = '/', act }] of Object.entries(sessions)) {
       await page.route('**/auth/me', (route) => route.fulfill({ json: me }));
       await page.goto(`${stack.url}${path}`);

@@ -1,9 +1,9 @@
-import { MySessions, SignedOut, timestamp } from '@aether-v/types';
+import { EmptyRequest, MySessions, SignedOut, timestamp } from '@aether-v/types';
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { configToken, type Config } from '../config/settings.ts';
-import { Answers, Problems } from '../http/answers.ts';
+import { Answers, Problems, TakesBody } from '../http/answers.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { Public } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -48,6 +48,8 @@ export class SessionsController {
   @Public(own, {}, { identifies: true })
   @ApiOperation({ summary: 'End one of my sessions, such as that of a lost device' })
   @ApiParam({ name: 'sessionId', schema: { type: 'string' } })
+  // Generated clients state the type JSON, which the service requires, only with a body.
+  @TakesBody(EmptyRequest)
   @ApiResponse({ status: 204, description: 'The session has ended' })
   @Problems('unauthenticated', 'session-expired', 'not-found', 'foreign-origin', 'unsupported-media-type')
   endMySession(@Param('sessionId') sessionId: string, @Req() request: FastifyRequest): void {
@@ -65,6 +67,7 @@ export class SessionsController {
     description:
       'Ends the session and its event streams. Open `next` to sign out at the identity provider as well.',
   })
+  @TakesBody(EmptyRequest)
   @Answers(SignedOut, 'The caller is signed out')
   @Problems('foreign-origin', 'unsupported-media-type')
   async signOut(

@@ -1,4 +1,4 @@
-import { client, getMe } from '@aether-v/api-client';
+import { client, endMySession, getMe, listMySessions, signOut } from '@aether-v/api-client';
 import type { Me, MySessions, SignedOut } from '@aether-v/types';
 import { ask } from '../fleet/ask.ts';
 
@@ -12,21 +12,13 @@ export const sessionApi = {
     await ask((signal) => client.post({ url: '/auth/password', body: { user, password }, signal }));
   },
   async signOut(): Promise<SignedOut> {
-    return (await ask((signal) => client.post<{ 200: SignedOut }>({ url: '/auth/logout', body: {}, signal })))
-      .data;
+    return (await ask((signal) => signOut({ body: {}, signal }))).data;
   },
   async sessions(signal?: AbortSignal): Promise<MySessions> {
-    return (
-      await ask(
-        (within) => client.get<{ 200: MySessions }>({ url: '/auth/sessions', signal: within }),
-        signal,
-      )
-    ).data;
+    return (await ask((within) => listMySessions({ signal: within }), signal)).data;
   },
-  async endSession(id: string): Promise<void> {
-    await ask((signal) =>
-      client.post({ url: `/auth/sessions/${encodeURIComponent(id)}/end`, body: {}, signal }),
-    );
+  async endSession(sessionId: string): Promise<void> {
+    await ask((signal) => endMySession({ path: { sessionId }, body: {}, signal }));
   },
 };
 

@@ -1376,7 +1376,7 @@ export type ListMySessionsResponses = {
 export type ListMySessionsResponse = ListMySessionsResponses[keyof ListMySessionsResponses];
 
 export type EndMySessionData = {
-    body?: never;
+    body?: EmptyRequest;
     path: {
         sessionId: string;
     };
@@ -1415,7 +1415,7 @@ export type EndMySessionResponses = {
 export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionResponses];
 
 export type SignOutData = {
-    body?: never;
+    body?: EmptyRequest;
     path?: never;
     query?: never;
     url: '/auth/logout';
