@@ -14,6 +14,8 @@ export interface DemoProviderSettings {
   readonly OIDC_CLIENT_SECRET: string;
 }
 
+const dayInSeconds = 86_400;
+
 /** The maximum size of a form in bytes. */
 const maxFormBytes = 1024;
 
@@ -106,6 +108,16 @@ async function configuration(
     fetch: (url, { dispatcher: _, ...options } = {}) => fetch(url, options),
     pkce: { required: () => true },
     rotateRefreshToken: true,
+    // In seconds. Without them the library prints a notice for each.
+    ttl: {
+      AccessToken: 3600,
+      AuthorizationCode: 60,
+      Grant: dayInSeconds,
+      IdToken: 3600,
+      Interaction: 3600,
+      RefreshToken: dayInSeconds,
+      Session: dayInSeconds,
+    },
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     findAccount: (_context, id) => {

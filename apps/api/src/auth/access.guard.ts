@@ -1,4 +1,4 @@
-import { errorCodes, type Permission } from '@aether-v/types';
+import type { ErrorCode, Permission } from '@aether-v/types';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { noSuchObject } from '../problems/not-found.ts';
 import { ProblemError } from '../problems/problem-error.ts';
@@ -91,12 +91,19 @@ async function identify(
   return resolved;
 }
 
-/** Returns null for credentials that are refused. Other failures, such as those of a provider, remain. */
+/** The refusals of credentials that do not matter for routes that everyone may call: signing out must always work. */
+const refusals: ReadonlySet<ErrorCode> = new Set([
+  'unauthenticated',
+  'session-expired',
+  'provider-unavailable',
+]);
+
+/** Returns null for credentials that are refused. Other failures, such as too many requests, remain. */
 async function orNull(identifying: Promise<Authentication | null>): Promise<Authentication | null> {
   try {
     return await identifying;
   } catch (error) {
-    if (error instanceof ProblemError && errorCodes[error.code].http === 401) return null;
+    if (error instanceof ProblemError && refusals.has(error.code)) return null;
     throw error;
   }
 }

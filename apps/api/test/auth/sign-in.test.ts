@@ -303,6 +303,22 @@ describe.skipIf(opensslMissing)('the sign-out', () => {
     expect([answer.statusCode, answer.json()]).toEqual([200, { next: null }]);
   });
 
+  test('succeeds while the session cannot be confirmed', async () => {
+    const { clock, browser } = await start();
+    await browser.signIn('ann');
+    const copied = new Map(browser.jar.cookies);
+    await peers.provider.stop();
+    try {
+      await clock.advance(30 * minute);
+      expect((await browser.get('/api/v1/inventory')).statusCode).toBe(503);
+      expect((await browser.post('/auth/logout')).statusCode).toBe(200);
+      for (const [name, value] of copied) browser.jar.cookies.set(name, value);
+      expect(await me(browser)).toMatchObject({ principal: null, ended: 'signed-out' });
+    } finally {
+      await peers.provider.resume();
+    }
+  });
+
   test('is refused from a foreign page', async () => {
     const { service, browser } = await start();
     await browser.signIn('ann');
