@@ -90,7 +90,8 @@ export const oidcSettings = {
   oidcIssuerUrl: optional(
     'OIDC_ISSUER_URL',
     httpUrl,
-    'The issuer of the OpenID Connect provider. For Entra ID: `https://login.microsoftonline.com/TENANT-ID/v2.0`.',
+    'The issuer of the OpenID Connect provider. For Entra ID: `https://login.microsoftonline.com/TENANT-ID/v2.0`.\n' +
+      'Requests to it use the proxy of the environment variable HTTPS_PROXY, except for the names in NO_PROXY.',
   ),
   oidcClientId: optional(
     'OIDC_CLIENT_ID',

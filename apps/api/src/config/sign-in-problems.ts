@@ -33,7 +33,12 @@ function oidcProblems({
         'OIDC_ISSUER_URL: has no effect without OIDC_CLIENT_ID (sign-in of people) or OIDC_API_AUDIENCE (tokens of programs).',
       );
     }
-    const { protocol, hostname } = new URL(oidcIssuerUrl);
+    const { protocol, hostname, pathname } = new URL(oidcIssuerUrl);
+    if (hostname.startsWith('login.') && /^\/(common|organizations|consumers)(\/|$)/.test(pathname)) {
+      problems.push(
+        'OIDC_ISSUER_URL: must name one tenant of Entra ID by its id, as in https://login.microsoftonline.com/TENANT-ID/v2.0.',
+      );
+    }
     if (protocol !== 'https:' && !isLoopback(hostname)) {
       problems.push('OIDC_ISSUER_URL: must be an https:// address, except on this machine.');
     }

@@ -56,6 +56,11 @@ describe('the settings of sign-in', () => {
       { ...oidc, OIDC_ISSUER_URL: 'http://id.example.org' },
       ['OIDC_ISSUER_URL'],
     ],
+    [
+      'Entra ID without a tenant',
+      { ...oidc, OIDC_ISSUER_URL: 'https://login.microsoftonline.com/common/v2.0' },
+      ['OIDC_ISSUER_URL'],
+    ],
     ['a certificate without its key', { TLS_CERT: 'cert.pem' }, ['TLS_KEY']],
     ['a key without its certificate', { TLS_KEY: 'key.pem' }, ['TLS_CERT']],
     ['a range that is none', { TRUSTED_PROXIES: '10.0.0.0/33' }, ['TRUSTED_PROXIES']],
