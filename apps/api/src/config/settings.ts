@@ -258,7 +258,7 @@ export const settings = {
     integer(4, 100_000),
     '100',
     'The maximum number of open connections from one address; all of an IPv6 /64 count as one.\n' +
-      'Behind a reverse proxy all clients share one address: set it to MAX_CONNECTIONS.',
+      'It does not apply to TRUSTED_PROXIES, behind which clients share an address.',
   ),
   maxStreamsPerClient: setting(
     'MAX_EVENT_STREAMS_PER_CLIENT',

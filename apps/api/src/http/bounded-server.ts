@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer } from 'node:https';
 import { Socket } from 'node:net';
 import { answerTooManyConnections, answerUnreadable } from '../problems/raw-answer.ts';
+import { allowedAddresses } from '../common/allowed-addresses.ts';
 import { ConnectionCounts } from './connection-counts.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { RequestTurns } from './request-turns.ts';
@@ -23,6 +24,7 @@ export function createBoundedServer(
   tls?: Pick<TlsFiles, 'cert' | 'key'>,
 ): Server {
   const counts = new ConnectionCounts();
+  const isProxy = limits.proxies.length === 0 ? () => false : allowedAddresses(limits.proxies);
   const turns = new RequestTurns((request, response) => {
     closeLargestUnsent(turns.open(), limits.unsentBytes, (socket) => counts.clientOf(socket));
     handler(request, response);
@@ -32,7 +34,9 @@ export function createBoundedServer(
   server.on('checkExpectation', (request, response) => turns.take(request, response));
   server.on('connection', (socket) => {
     const client = counts.add(socket);
-    const isFull = counts.total > limits.connections || counts.of(client) > limits.connectionsPerClient;
+    const isClientFull =
+      counts.of(client) > limits.connectionsPerClient && !isProxy(socket.remoteAddress ?? '');
+    const isFull = counts.total > limits.connections || isClientFull;
     // A response over TLS would cost a handshake.
     if (isFull && tls !== undefined) socket.destroy();
     else if (isFull) answerTooManyConnections(socket);

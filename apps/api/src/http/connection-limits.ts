@@ -6,6 +6,8 @@ export interface ConnectionLimits {
   readonly connections: number;
   /** Concurrent connections of one client. */
   readonly connectionsPerClient: number;
+  /** Addresses and ranges to which the limit per client does not apply, since each stands for many clients. */
+  readonly proxies: readonly string[];
   /** Time in milliseconds that a connection may neither read its response nor continue its request. */
   readonly stallTimeoutMs: number;
   /** Time in milliseconds for the headers of a request to arrive. */
@@ -24,11 +26,12 @@ export interface ConnectionLimits {
 
 /** Returns the connection limits of a configuration. */
 export function connectionLimits(
-  config: Pick<Config, 'maxConnections' | 'maxConnectionsPerClient'>,
+  config: Pick<Config, 'maxConnections' | 'maxConnectionsPerClient' | 'trustedProxies'>,
 ): ConnectionLimits {
   return {
     connections: config.maxConnections,
     connectionsPerClient: config.maxConnectionsPerClient,
+    proxies: config.trustedProxies,
     stallTimeoutMs: 30_000,
     headersTimeoutMs: 20_000,
     requestTimeoutMs: 60_000,

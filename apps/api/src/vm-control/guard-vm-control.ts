@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { keyHeader } from '../auth/keys/key-authenticator.ts';
-import { allowedAddresses } from '../auth/signing/allowed-addresses.ts';
+import { allowedAddresses } from '../common/allowed-addresses.ts';
 import type { Config } from '../config/settings.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 

@@ -143,6 +143,16 @@ describe('a connection with pipelined requests', () => {
 });
 
 describe('connections', () => {
+  test('of a trusted proxy are not limited as those of one client', async () => {
+    const service = await startService({ connectionsPerClient: 2, proxies: ['127.0.0.0/30'] });
+    const open = await Promise.all(Array.from({ length: 4 }, () => openSocket(service.port)));
+    for (const connection of open) {
+      connection.socket.write(get('/n/1'));
+      await vi.waitUntil(() => connection.answers() === 1, { timeout: 60_000 });
+      expect(connection.text()).toMatch(/^HTTP\/1.1 200 /);
+    }
+  });
+
   test('get 429 beyond the limit per client, and others are served', async () => {
     const service = await startService({ connectionsPerClient: 2 });
     await openSocket(service.port);

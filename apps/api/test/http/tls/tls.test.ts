@@ -14,6 +14,7 @@ import { readTlsFiles, tlsFilesVersion } from '../../../src/http/tls/tls-files.t
 import { reloadTlsFiles, tlsCheckInterval } from '../../../src/http/tls/tls-reload.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { testConfig } from '../../support/test-app.ts';
 
 async function newFiles(names = ['localhost', '127.0.0.1']): Promise<TlsPaths> {
   const folder = temporaryFolder();
@@ -35,7 +36,7 @@ async function serve(
 ): Promise<Service> {
   const paths = await newFiles();
   const files = readTlsFiles(paths);
-  const all = { ...connectionLimits({ maxConnections: 100, maxConnectionsPerClient: 100 }), ...limits };
+  const all = { ...connectionLimits(testConfig()), ...limits };
   const server = createBoundedServer(handler, all, files);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { allowedAddresses } from '../../../src/auth/signing/allowed-addresses.ts';
+import { allowedAddresses } from '../../src/common/allowed-addresses.ts';
 
 test.each<[string, string, boolean]>([
   ['', '203.0.113.9', true],
