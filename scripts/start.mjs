@@ -2,9 +2,10 @@
 // fleet. `npm run demo:sign-in` adds an identity provider with three users, to try the sign-in.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { askToEnd } from './lib/platform.mjs';
-import { ensureInstalled, readSettings, run, say, startNode } from './lib/workspace.mjs';
+import { accountsFile, ensureInstalled, readSettings, run, say, startNode } from './lib/workspace.mjs';
 
 const children = [];
 let stopping = false;
@@ -78,6 +79,9 @@ async function main() {
   );
 
   const env = { ...settings };
+  // Written by `npm run user:add`, so that a local account needs no further setting.
+  if (!settings.ACCOUNTS_FILE && existsSync(accountsFile(settings)))
+    env.ACCOUNTS_FILE = accountsFile(settings);
   if (!settings.HYPERV_HOSTS) {
     const password = randomUUID();
     const simulator = await startUntil(
