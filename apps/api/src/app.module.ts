@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AuditController } from './audit/audit.controller.ts';
 import { LoginController } from './sign-in/login.controller.ts';
 import { MeController } from './sign-in/me.controller.ts';
+import { PasswordController } from './sign-in/password.controller.ts';
 import { SessionsController } from './sign-in/sessions.controller.ts';
 import { ClustersController } from './clusters/clusters.controller.ts';
 import type { Config } from './config/settings.ts';
@@ -41,6 +42,7 @@ export class AppModule {
         AuditController,
         MeController,
         LoginController,
+        PasswordController,
         SessionsController,
       ],
       providers: [HostsService, HostCommandsService],

@@ -21,6 +21,15 @@ export const sessionEndReasons = [
 
 const sessionId = Type.String({ description: 'Identifies the session; it is not a secret.' });
 
+/** The body of a sign-in with a local account. */
+export const PasswordSignIn = Type.Object(
+  {
+    user: Type.String({ minLength: 1, maxLength: 256, description: 'The user name, in any case.' }),
+    password: Type.String({ minLength: 1, maxLength: 1024 }),
+  },
+  { $id: 'PasswordSignIn', additionalProperties: false },
+);
+
 /** The session with which a person uses the console. */
 export const MySession = Type.Object(
   {
@@ -101,6 +110,8 @@ export const SignedOut = Type.Object(
 
 /** The reason why a session has ended. */
 export type SessionEndReason = (typeof sessionEndReasons)[number];
+/** The body of a sign-in with a local account. */
+export type PasswordSignIn = Static<typeof PasswordSignIn>;
 /** The session with which a person uses the console. */
 export type MySession = Static<typeof MySession>;
 /** The caller, and the ways to sign in. */

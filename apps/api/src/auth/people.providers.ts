@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
 import { configToken, type Config } from '../config/settings.ts';
+import { AccountPeople } from './accounts/account-people.ts';
 import { CredentialEnds } from './credential-ends.ts';
 import { OidcPeople } from './oidc/oidc-people.ts';
 import { OidcSetup } from './oidc/oidc-setup.ts';
@@ -10,8 +11,8 @@ import { sessionSourcesToken, type SessionSource } from './sessions/session-sour
 import { signOutToken } from './sessions/sign-out.ts';
 
 /** The ways in which people sign in. */
-function makeSessionSources(oidc: OidcSetup): readonly SessionSource[] {
-  return oidc.source === null ? [] : [oidc.source];
+function makeSessionSources(oidc: OidcSetup, accounts: AccountPeople): readonly SessionSource[] {
+  return [oidc.source, accounts.source].filter((source) => source !== null);
 }
 
 /** The providers of the sign-in of people. */
@@ -21,7 +22,12 @@ export const peopleProviders: readonly Provider[] = [
     inject: [configToken, clockToken],
     useFactory: (config: Config, clock: Clock) => new OidcSetup(config, clock),
   },
-  { provide: sessionSourcesToken, inject: [OidcSetup], useFactory: makeSessionSources },
+  {
+    provide: AccountPeople,
+    inject: [configToken, clockToken],
+    useFactory: (config: Config, clock: Clock) => new AccountPeople(config, clock),
+  },
+  { provide: sessionSourcesToken, inject: [OidcSetup, AccountPeople], useFactory: makeSessionSources },
   {
     provide: SessionService,
     inject: [configToken, clockToken, CredentialEnds, sessionSourcesToken],
@@ -37,4 +43,4 @@ export const peopleProviders: readonly Provider[] = [
 ];
 
 /** The tokens of `peopleProviders` that other modules use. */
-export const peopleExports = [SessionService, OidcPeople, signOutToken];
+export const peopleExports = [AccountPeople, SessionService, OidcPeople, signOutToken];

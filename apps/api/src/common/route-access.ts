@@ -20,6 +20,8 @@ export interface PublicAccess {
   readonly public: string;
   /** True if the caller is identified all the same; callers without valid credentials have no principal. */
   readonly identifies?: boolean;
+  /** False if the route records its own outcome; if absent, the method decides. */
+  readonly mutates?: boolean;
   /** As for routes that require a permission. */
   readonly background?: boolean;
 }
@@ -36,8 +38,7 @@ declare module 'fastify' {
 
 /** Returns whether a call with this method and access counts as a change in the audit. */
 export function isMutation(method: string, access: Access | undefined): boolean {
-  const stated = access !== undefined && 'permission' in access ? access.mutates : undefined;
-  return stated ?? !isSafeMethod(method);
+  return access?.mutates ?? !isSafeMethod(method);
 }
 
 /** Returns whether the method only reads (RFC 9110, 9.2.1). */

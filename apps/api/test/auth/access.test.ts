@@ -54,6 +54,7 @@ const signInRoutes = [
   '/auth/login',
   '/auth/callback',
   '/auth/logout',
+  '/auth/password',
   '/auth/sessions',
   '/auth/sessions/:sessionId/end',
   '/auth/backchannel-logout',

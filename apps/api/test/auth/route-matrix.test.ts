@@ -24,6 +24,7 @@ const least: Readonly<Record<string, Need>> = {
   'GET /auth/login': 'public',
   'GET /auth/callback': 'public',
   'POST /auth/logout': 'public',
+  'POST /auth/password': 'public',
   'POST /auth/backchannel-logout': 'public',
   'GET /auth/sessions': 'none',
   'POST /auth/sessions/:sessionId/end': 'none',

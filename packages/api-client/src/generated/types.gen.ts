@@ -576,6 +576,14 @@ export type MySessions = {
     }>;
 };
 
+export type PasswordSignIn = {
+    /**
+     * The user name, in any case.
+     */
+    user: string;
+    password: string;
+};
+
 export type Problem = {
     type: string;
     title: string;
@@ -1349,6 +1357,39 @@ export type CompleteLoginErrors = {
 };
 
 export type CompleteLoginError = CompleteLoginErrors[keyof CompleteLoginErrors];
+
+export type SignInWithPasswordData = {
+    body: PasswordSignIn;
+    path?: never;
+    query?: never;
+    url: '/auth/password';
+};
+
+export type SignInWithPasswordErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+};
+
+export type SignInWithPasswordError = SignInWithPasswordErrors[keyof SignInWithPasswordErrors];
+
+export type SignInWithPasswordResponses = {
+    /**
+     * Signed in
+     */
+    204: void;
+};
+
+export type SignInWithPasswordResponse = SignInWithPasswordResponses[keyof SignInWithPasswordResponses];
 
 export type ListMySessionsData = {
     body?: never;

@@ -19,3 +19,8 @@ export function userNameOf(text: string): string | undefined {
   const user = text.trim().toLowerCase();
   return /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/.test(user) ? user : undefined;
 }
+
+/** Returns the id of the principal of an account. */
+export function accountPrincipalId(user: string): string {
+  return `account:${user}`;
+}

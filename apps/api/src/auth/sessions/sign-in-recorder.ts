@@ -1,7 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import type { Session } from './session.ts';
 
-/** Records who has signed in. An abstract class, so that it serves as its own injection token. */
+/** Records who has signed in, and who could not. An abstract class, so that it serves as its own injection token. */
 export abstract class SignInRecorder {
   abstract signedIn(session: Session, request: FastifyRequest): void;
+  /**
+   * Records a wrong password of a local account.
+   *
+   * @param user Null if there is no such account: the given name may be a mistyped password.
+   */
+  abstract refused(user: string | null, request: FastifyRequest): void;
 }
