@@ -43,7 +43,7 @@ export function SessionsPage(): ReactElement {
         <Message title={texts.none}>{texts.noneBody}</Message>
       ) : (
         <Stack>
-          <Section title={texts.table}>
+          <Section title={texts.section}>
             <SimpleTable
               label={texts.table}
               columns={texts.columns}

@@ -1,6 +1,7 @@
 export const sessionsTexts = {
   title: 'My sessions',
   table: 'My sessions',
+  section: 'Where you are signed in',
   columns: ['Browser', 'Address', 'Signed in', 'Last used', 'Ends', ''],
   current: 'This session',
   end: 'End',
