@@ -14,7 +14,9 @@ export function admitsPrograms({
   apiKeysFile,
 }: PartialConfig): boolean {
   if (authEnabled === false) return false;
-  return isSet(oidcApiAudience) || isSet(apiKey) || isSet(apiKeysFile);
+  // A file without keys admits no one.
+  const hasNamedKeys = apiKeysFile !== null && apiKeysFile?.keys.length !== 0;
+  return isSet(oidcApiAudience) || isSet(apiKey) || hasNamedKeys;
 }
 
 /**

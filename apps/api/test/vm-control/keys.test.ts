@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -157,6 +157,16 @@ async function readAgain(ask: () => Promise<number>, expected: number): Promise<
     await control.clock.advance(2000);
   }
 }
+
+test('a file without keys does not allow a bind beyond loopback', () => {
+  writeFileSync(file, '{"keys":[]}');
+  const environment = { API_KEYS_FILE: file, BIND_ADDRESS: '0.0.0.0' };
+  expect(loadConfig(environment)).toEqual({
+    problems: [expect.stringMatching(/^BIND_ADDRESS: 0\.0\.0\.0 is reachable/) as string],
+  });
+  add('bot', '--signature', 'none');
+  expect(loadConfig(environment)).toHaveProperty('config');
+});
 
 describe('the warnings of signature 1', () => {
   test.each<[Record<string, string>, RegExp[]]>([

@@ -12,8 +12,8 @@ export interface SignatureUse {
 export type Claimed = 'first' | 'repeated' | 'full';
 
 /**
- * Remembers which signatures were used. The service asks it once for each verified request. An abstract class, so that
- * it serves as its own injection token; several services behind one address need one that they share.
+ * Remembers which signatures were used. The service asks it once for each verified request. Several services behind one
+ * address need an implementation that they share.
  */
 export abstract class ReplayMarks {
   /** Marks a signature as used. Of any number of concurrent calls with the same mark, one gets `first`. */

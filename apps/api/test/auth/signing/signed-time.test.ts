@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseSignedTime, problemOfSignedTime } from '../../../src/auth/signing/signed-time.ts';
 
 const moment = Date.UTC(2026, 10, 30, 21, 0, 0);
@@ -54,6 +54,16 @@ describe('the timestamp of a signed request', () => {
   ])('refuses "%s"', (text) => {
     expect(parseSignedTime(text)).toBeNull();
   });
+
+  test.each(['Asia/Kolkata', 'America/New_York', 'UTC'])(
+    'does not depend on the time zone of the service (%s)',
+    (zone) => {
+      vi.stubEnv('TZ', zone);
+      expect(parseSignedTime('2026-11-30T21:00:00')).toBe(moment);
+      expect(parseSignedTime('2026-11-30T22:00:00+01:00')).toBe(moment);
+      vi.unstubAllEnvs();
+    },
+  );
 
   test('is the same in every notation and zone', () => {
     const zone = fc.integer({ min: -14 * 60, max: 14 * 60 });
