@@ -1,4 +1,4 @@
-import { client, endMySession, getMe, listMySessions, signOut } from '@aether-v/api-client';
+import { endMySession, getMe, listMySessions, signInWithPassword, signOut } from '@aether-v/api-client';
 import type { Me, MySessions, SignedOut } from '@aether-v/types';
 import { ask } from '../fleet/ask.ts';
 
@@ -9,7 +9,7 @@ export const sessionApi = {
   },
   /** Signs in with a local account. */
   async signIn(user: string, password: string): Promise<void> {
-    await ask((signal) => client.post({ url: '/auth/password', body: { user, password }, signal }));
+    await ask((signal) => signInWithPassword({ body: { user, password }, signal }));
   },
   async signOut(): Promise<SignedOut> {
     return (await ask((signal) => signOut({ body: {}, signal }))).data;
