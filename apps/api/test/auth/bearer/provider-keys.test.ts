@@ -192,6 +192,12 @@ describe('the keys of a provider', () => {
     expect(await kidsOf(startKeys())).toBeNull();
   });
 
+  test('keys without a declared use are accepted', async () => {
+    const { use: _, ...undeclared } = { use: 'sig', ...key('first') };
+    documents[`${issuer}/jwks`] = { keys: [undeclared] };
+    expect(await kidsOf(startKeys())).toEqual(['first']);
+  });
+
   test('keep the last good ones when the key set becomes unusable', async () => {
     const keys = startKeys();
     keys.start();
