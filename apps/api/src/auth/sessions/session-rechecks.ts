@@ -50,6 +50,8 @@ export class SessionRechecks {
     const now = clock.now();
     if (source === undefined || answer.outcome === 'refused') return this.#end(session, 'refused');
     if (answer.outcome === 'impossible') return this.#end(session, 'renew');
+    // Its source would confirm it although its owner may have signed out before a restart.
+    if (answer.outcome === 'confirmed' && session.isAdopted) return this.#end(session, 'renew');
     if (answer.outcome === 'unreachable') {
       this.#log.warn(`The session of ${session.principalId} cannot be confirmed: ${answer.detail}`);
       const postponed = registry.postpone(session.id, now);

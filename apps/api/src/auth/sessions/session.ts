@@ -41,6 +41,8 @@ export interface SessionClaims extends SignedIn {
 export interface Session extends Readonly<SessionClaims> {
   readonly lastUsedAt: number;
   readonly client: SessionClient;
+  /** True if it was adopted from its cookie: this process does not know whether it has been signed out before. */
+  readonly isAdopted: boolean;
   /** While the source cannot be reached: the time of the next attempt. Null if the last attempt succeeded. */
   readonly retryAt: number | null;
 }

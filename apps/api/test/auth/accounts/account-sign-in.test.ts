@@ -5,6 +5,7 @@ import { changeAccountFile } from '../../../src/auth/accounts/account-file.ts';
 import type { Account } from '../../../src/auth/accounts/account.ts';
 import { hashPassword } from '../../../src/auth/accounts/password-hash.ts';
 import { recheckMs } from '../../../src/auth/sessions/session.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 
@@ -20,10 +21,13 @@ interface Service extends TestApp {
   signIn(user: string, password: string): Promise<Response>;
 }
 
-async function startService(): Promise<Service> {
+async function startService(
+  environment: Record<string, string> = {},
+  clock = new FakeClock(),
+): Promise<Service> {
   const path = join(temporaryFolder(), 'accounts.json');
   await changeAccountFile(path, () => [anna]);
-  const service = await startTestApp({ environment: { ACCOUNTS_FILE: path } });
+  const service = await startTestApp({ clock, environment: { ACCOUNTS_FILE: path, ...environment } });
   onTestFinished(() => service.app.close());
   const signIn = (user: string, given: string): Promise<Response> =>
     service.post('/auth/password', { user, password: given });
@@ -87,6 +91,18 @@ describe('POST /auth/password', () => {
     expect((await service.signIn('anna', password)).statusCode).toBe(204);
   });
 
+  test('is delayed by the address that a trusted proxy reports, whatever the port it adds', async () => {
+    const service = await startService({ TRUSTED_PROXIES: '127.0.0.1' });
+    const statuses = [];
+    for (let n = 0; n < 5; n += 1) {
+      const headers = { 'x-forwarded-for': `203.0.113.9:${50_000 + n}`, 'x-forwarded-proto': 'https' };
+      statuses.push(
+        (await service.post('/auth/password', { user: 'anna', password: 'wrong' }, headers)).statusCode,
+      );
+    }
+    expect(statuses).toEqual([401, 401, 401, 429, 429]);
+  });
+
   test.each([
     ['from another page', { origin: 'https://elsewhere.example.org' }, 403],
     ['as a form', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
@@ -132,6 +148,17 @@ describe('the session of a local account', () => {
     const refused = await service.get('/api/v1/vms', cookie);
     expect(refused.statusCode).toBe(401);
     expect(refused.json()).toMatchObject({ code: 'session-expired' });
+  });
+
+  test('of an earlier start must be renewed at its recheck, as its sign-out may be forgotten', async () => {
+    const environment = { SESSION_SECRET_KEY: 'k'.repeat(32) };
+    const before = await startService(environment);
+    const cookie = cookieOf(await before.signIn('anna', password));
+    expect((await before.post('/auth/logout', {}, cookie)).statusCode).toBe(200);
+    const service = await startService(environment, new FakeClock(before.clock.now() + recheckMs));
+    const refused = await service.get('/api/v1/vms', cookie);
+    expect(refused.statusCode).toBe(401);
+    expect((await service.get('/auth/me', cookie)).json()).toMatchObject({ principal: null, ended: 'renew' });
   });
 
   test('continues after its recheck while the account is unchanged', async () => {
