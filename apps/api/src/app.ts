@@ -11,6 +11,7 @@ import { AuditLog } from './audit/audit-log.ts';
 import { auditRequests, type NameOf } from './audit/audit-requests.ts';
 import { serveBackchannelLogout } from './auth/oidc/backchannel-logout.ts';
 import { OidcPeople } from './auth/oidc/oidc-people.ts';
+import { SignInRecorder } from './auth/sessions/sign-in-recorder.ts';
 import { guardAccess } from './auth/access.guard.ts';
 import type { DecisionObject } from './auth/decide.ts';
 import { PrincipalResolver } from './auth/principal-resolver.ts';
@@ -108,13 +109,21 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   await app.init();
   // A route keeps the error handler that is set when it is registered, and Nest sets its own in init().
   let document: OpenAPIObject | undefined;
-  serveBackchannelLogout(server, () => app.get(OidcPeople).signOut);
+  serveProviderSignOut(server, app);
   serveDocumentation(server, () => (document ??= createDocument(app)), config);
   if (webRoot !== undefined) await serveConsole(server, webRoot);
   options.addRoutes?.(server);
   if (tls !== null) renewTls(server, tls, app.get(clockToken));
   await server.ready();
   return app;
+}
+
+function serveProviderSignOut(server: FastifyInstance, app: NestFastifyApplication): void {
+  serveBackchannelLogout(
+    server,
+    () => app.get(OidcPeople).signOut,
+    () => app.get(SignInRecorder),
+  );
 }
 
 function nameIn(store: FleetStore, kind: Parameters<NameOf>[0], id: string): string | undefined {

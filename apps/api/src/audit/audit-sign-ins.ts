@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { accountPrincipalId } from '../auth/accounts/account.ts';
 import { SignInRecorder } from '../auth/sessions/sign-in-recorder.ts';
-import type { Session } from '../auth/sessions/session.ts';
+import type { Session, SessionClaims } from '../auth/sessions/session.ts';
 import { AuditLog, type AuditEntry } from './audit-log.ts';
 
-/** Records sign-ins in the audit log. */
+/** Records sign-ins and sign-outs in the audit log. */
 @Injectable()
 export class AuditedSignIns extends SignInRecorder {
   constructor(private readonly audit: AuditLog) {
@@ -13,19 +13,27 @@ export class AuditedSignIns extends SignInRecorder {
   }
 
   override signedIn({ principalId: id, name, kind }: Session, request: FastifyRequest): void {
-    this.#record(request, { status: 'accepted', details: kind, actor: { id, name } });
+    this.#record(request, 'auth.sign-in', { status: 'accepted', details: kind, actor: { id, name } });
   }
 
   override refused(user: string | null, request: FastifyRequest): void {
     const actor =
       user === null ? { id: null, name: 'unknown account' } : { id: accountPrincipalId(user), name: user };
-    this.#record(request, { status: 'refused', details: 'account', actor });
+    this.#record(request, 'auth.sign-in', { status: 'refused', details: 'account', actor });
   }
 
-  #record(request: FastifyRequest, outcome: Pick<AuditEntry, 'status' | 'details' | 'actor'>): void {
+  override signedOut({ principalId: id, name, kind }: SessionClaims, request: FastifyRequest): void {
+    this.#record(request, 'auth.sign-out', { status: 'accepted', details: kind, actor: { id, name } });
+  }
+
+  #record(
+    request: FastifyRequest,
+    action: string,
+    outcome: Pick<AuditEntry, 'status' | 'details' | 'actor'>,
+  ): void {
     this.audit.record({
       ...outcome,
-      action: 'auth.sign-in',
+      action,
       clientIp: request.ip,
       method: request.method,
       object: { kind: 'none', id: null, name: null },

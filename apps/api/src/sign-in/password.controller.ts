@@ -43,6 +43,9 @@ export class PasswordController {
       this.recorder.refused(knownUser, request);
       throw new ProblemError('unauthenticated', 'The user name or the password is wrong.');
     }
+    const before = await this.sessions.claimsOf(request);
+    // Its cookie is replaced (OWASP ASVS 5.0, 7.2.4).
+    if (before !== null) this.sessions.end(before, 'signed-out');
     const session = await this.sessions.start(personOfAccount(account), request, reply);
     this.recorder.signedIn(session, request);
   }

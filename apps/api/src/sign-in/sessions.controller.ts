@@ -8,7 +8,12 @@ import { ProblemError } from '../problems/problem-error.ts';
 import { Public } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
 import { SessionService } from '../auth/sessions/session.service.ts';
+import { SignInRecorder } from '../auth/sessions/sign-in-recorder.ts';
+import type { SessionClaims } from '../auth/sessions/session.ts';
 import { signOutToken, type ProviderSignOut } from '../auth/sessions/sign-out.ts';
+
+/** Their ends are recorded by the handlers: records of every request would let strangers fill the audit files. */
+const ending = { identifies: true, mutates: false } as const;
 
 const own = 'Concerns only the sessions of the caller, whatever the role; it answers 401 without one.';
 
@@ -18,6 +23,7 @@ export class SessionsController {
   constructor(
     private readonly sessions: SessionService,
     @Inject(signOutToken) private readonly provider: ProviderSignOut,
+    private readonly recorder: SignInRecorder,
     @Inject(configToken) private readonly config: Config,
   ) {}
 
@@ -45,7 +51,7 @@ export class SessionsController {
 
   @Post('sessions/:sessionId/end')
   @HttpCode(204)
-  @Public(own, {}, { identifies: true })
+  @Public(own, {}, ending)
   @ApiOperation({ summary: 'End one of my sessions, such as that of a lost device' })
   @ApiParam({ name: 'sessionId', schema: { type: 'string' } })
   // Generated clients state the type JSON, which the service requires, only with a body.
@@ -56,12 +62,12 @@ export class SessionsController {
     const mine = this.sessions.sessionsOf(signedIn(request).id);
     const session = mine.find(({ id }) => id === sessionId);
     if (session === undefined) throw new ProblemError('not-found', 'You have no session with this id.');
-    this.sessions.end(session, 'signed-out');
+    this.#end(session, request);
   }
 
   @Post('logout')
   @HttpCode(200)
-  @Public('Ends only the session of the request’s own cookie.', {}, { identifies: true })
+  @Public('Ends only the session of the request’s own cookie.', {}, ending)
   @ApiOperation({
     summary: 'Sign out',
     description:
@@ -79,8 +85,14 @@ export class SessionsController {
     if (session === null) return { next: null };
     // Before the end of the session, with which its tokens are deleted.
     const next = session.kind === 'oidc' ? this.provider.leave(session.id, this.#home(request)) : null;
-    this.sessions.end(session, 'signed-out');
+    this.#end(session, request);
     return { next: await next };
+  }
+
+  #end(session: SessionClaims, request: FastifyRequest): void {
+    // A session that this process does not know has ended before.
+    if (this.sessions.get(session.id) !== undefined) this.recorder.signedOut(session, request);
+    this.sessions.end(session, 'signed-out');
   }
 
   #home({ protocol, headers }: FastifyRequest): string {

@@ -4,10 +4,16 @@ import { createApp } from '../../src/app.ts';
 import { isMutation, isSafeMethod } from '../../src/common/route-access.ts';
 import { testConfig } from '../support/test-app.ts';
 
-/** The routes that change nothing although their method is not safe, with the reason. */
+const recorded = 'It records who has signed in or out itself, so that strangers cannot fill the audit files.';
+
+/** The routes that change nothing, or record it themselves, although their method is not safe, with the reason. */
 const exceptions: Readonly<Record<string, string>> = {
   'PUT /api/v1/events/:streamId/interest':
     'It selects samples of an open stream and is sent on every navigation.',
+  'POST /auth/password': recorded,
+  'POST /auth/sessions/:sessionId/end': recorded,
+  'POST /auth/logout': recorded,
+  'POST /auth/backchannel-logout': recorded,
 };
 
 /** The routes with an unsafe method that are not audited. */
@@ -28,7 +34,7 @@ async function unaudited(plant?: (server: FastifyInstance) => void): Promise<str
 
 describe('the audit of routes', () => {
   test('every route that may change something is audited, except those listed by hand', async () => {
-    expect(await unaudited()).toEqual(Object.keys(exceptions));
+    expect((await unaudited()).toSorted()).toEqual(Object.keys(exceptions).toSorted());
   });
 
   test('a planted mutation without audit is found', async () => {

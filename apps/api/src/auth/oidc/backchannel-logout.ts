@@ -1,11 +1,14 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../../common/route-access.ts';
+import type { SignInRecorder } from '../sessions/sign-in-recorder.ts';
 import { LogoutTokenError } from './logout-token.ts';
 import type { OidcSignOut } from './oidc-sign-out.ts';
 
 const access: Access = {
   public: 'The identity provider calls it; the signature of the logout token proves the sender.',
+  // It records the ended sessions: records of every request would let strangers fill the audit files.
+  mutates: false,
 };
 
 /** The maximum size of a logout request in bytes. */
@@ -16,8 +19,13 @@ const bodyLimit = 32_768;
  * not for browsers, and the only route that takes a form.
  *
  * @param signOut Returns null if no provider is configured.
+ * @param recorder Returns the recorder of sign-outs.
  */
-export function serveBackchannelLogout(server: FastifyInstance, signOut: () => OidcSignOut | null): void {
+export function serveBackchannelLogout(
+  server: FastifyInstance,
+  signOut: () => OidcSignOut | null,
+  recorder: () => SignInRecorder,
+): void {
   const log = new Logger('Sign-in');
   void server.register((scope, _options, done) => {
     scope.addContentTypeParser(
@@ -34,7 +42,8 @@ export function serveBackchannelLogout(server: FastifyInstance, signOut: () => O
         return reply.status(400).send({ error: 'invalid_request' });
       }
       try {
-        await service.acceptLogoutToken(token);
+        const ended = await service.acceptLogoutToken(token);
+        for (const session of ended) recorder().signedOut(session, request);
         return await reply.status(200).send();
       } catch (error) {
         if (!(error instanceof LogoutTokenError)) throw error;

@@ -3,6 +3,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import * as client from 'openid-client';
 import type { Clock } from '../../common/clock.ts';
 import type { SessionService } from '../sessions/session.service.ts';
+import type { Session } from '../sessions/session.ts';
 import type { LogoutTokens } from './logout-token.ts';
 import { providerError, type OidcClient } from './oidc-client.ts';
 import type { OidcSessionSource } from './oidc-session-source.ts';
@@ -55,10 +56,15 @@ export class OidcSignOut {
     }
   }
 
-  /** Ends the sessions that a logout token of the provider names. @throws LogoutTokenError, ProviderError */
-  async acceptLogoutToken(token: string): Promise<void> {
+  /**
+   * Ends the sessions that a logout token of the provider names.
+   *
+   * @returns Those that were known.
+   * @throws LogoutTokenError, ProviderError
+   */
+  async acceptLogoutToken(token: string): Promise<readonly Session[]> {
     const { tokens, sessions } = this.#options;
-    sessions.endOfProvider(await tokens.verify(token, await this.#keysOf()));
+    return sessions.endOfProvider(await tokens.verify(token, await this.#keysOf()));
   }
 
   async #keysOf(): Promise<JWTVerifyGetKey> {

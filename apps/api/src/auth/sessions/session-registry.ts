@@ -50,7 +50,7 @@ export class SessionRegistry {
     const endsAt = now + this.#limits.maxMs;
     const claims = { ...person, id: randomBytes(16).toString('base64url'), signedInAt: now, endsAt };
     const session = { ...claims, recheckAt: Math.min(now + recheckMs, endsAt) };
-    return this.#keep({ ...session, lastUsedAt: now, client, retryAt: null }, now);
+    return this.#keep({ ...session, lastUsedAt: now, client, isAdopted: false, retryAt: null }, now);
   }
 
   /** Judges a cookie. A session that has ended is denied from then on. */
@@ -58,7 +58,7 @@ export class SessionRegistry {
     const denied = this.#denied.reasonFor(claims, now);
     if (denied !== null) return { ended: denied };
     const known = this.#sessions.get(claims.id);
-    const session = known ?? { ...claims, lastUsedAt: now, client, retryAt: null };
+    const session = known ?? { ...claims, lastUsedAt: now, client, isAdopted: true, retryAt: null };
     const state = stateOf(session, this.#limits, now);
     if (state !== 'limit' && state !== 'idle') return { session: known ?? this.#keep(session, now), state };
     this.end(session, state, now);
@@ -107,13 +107,21 @@ export class SessionRegistry {
     this.#gone(known, reason);
   }
 
-  /** Ends the sessions of a session or a person at the provider, including those that this process does not know. */
-  endOfProvider(ended: ProviderSessions, now: number): void {
+  /**
+   * Ends the sessions of a session or a person at the provider, including those that this process does not know.
+   *
+   * @returns The known ones.
+   */
+  endOfProvider(ended: ProviderSessions, now: number): readonly Session[] {
     this.#denied.denyProvider(ended, now, this.#limits.maxMs);
+    const known: Session[] = [];
     for (const session of this.#sessions.values()) {
       const reason = this.#denied.reasonFor(session, now);
-      if (reason !== null) this.end(session, reason, now);
+      if (reason === null) continue;
+      known.push(session);
+      this.end(session, reason, now);
     }
+    return known;
   }
 
   /** Ends the sessions that have passed their idle or absolute limit without another request. */

@@ -113,9 +113,9 @@ export class SessionService implements BeforeApplicationShutdown {
     this.#registry.end(session, reason, this.#now());
   }
 
-  /** Ends the sessions that the provider reports as ended. */
-  endOfProvider(ended: ProviderSessions): void {
-    this.#registry.endOfProvider(ended, this.#now());
+  /** Ends the sessions that the provider reports as ended. @returns Those that were known. */
+  endOfProvider(ended: ProviderSessions): readonly Session[] {
+    return this.#registry.endOfProvider(ended, this.#now());
   }
 
   /** Returns a known session. */

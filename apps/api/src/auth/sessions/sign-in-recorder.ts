@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { Session } from './session.ts';
+import type { Session, SessionClaims } from './session.ts';
 
-/** Records who has signed in, and who could not. An abstract class, so that it serves as its own injection token. */
+/** Records who has signed in and out, and who could not sign in. An abstract class, so that it serves as its own injection token. */
 export abstract class SignInRecorder {
   abstract signedIn(session: Session, request: FastifyRequest): void;
   /**
@@ -10,4 +10,6 @@ export abstract class SignInRecorder {
    * @param user Null if there is no such account: the given name may be a mistyped password.
    */
   abstract refused(user: string | null, request: FastifyRequest): void;
+  /** Records the end of a session by its owner or by the identity provider. */
+  abstract signedOut(session: SessionClaims, request: FastifyRequest): void;
 }
