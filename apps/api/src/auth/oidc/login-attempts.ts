@@ -9,8 +9,14 @@ import { SealedBox } from '../sessions/sealed-box.ts';
 /** The time that a sign-in at the provider may take, in seconds. */
 const maxAge = 900;
 
-/** The maximum number of attempts in one browser; the oldest are given up, so that the request headers stay short. */
+/** The maximum number of attempts in one browser; the oldest are given up. */
 const maxAttempts = 8;
+
+/**
+ * The maximum length of their cookies together: proxies commonly limit a header to 8 kB, and a link to our sign-in must
+ * not make every request too long.
+ */
+const maxLength = 4500;
 
 const prefix = '__Host-aether-login-';
 
@@ -46,16 +52,11 @@ export class LoginAttempts {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const earlier = [...cookiesOf(request).keys()].filter((name) => name.startsWith(prefix));
-    // Browsers send the oldest first (RFC 6265, 5.4).
-    for (const name of earlier.slice(0, Math.max(0, earlier.length - maxAttempts + 1))) {
-      clearCookie(reply, name, rules);
-    }
     const until = this.#clock.now() + maxAge * 1000;
-    setCookie(reply, prefix + state, await this.#box.seal({ ...attempt, state, until }), {
-      ...rules,
-      maxAge,
-    });
+    const sealed = await this.#box.seal({ ...attempt, state, until });
+    const name = prefix + state;
+    for (const surplus of surplusOf(request, name.length + sealed.length)) clearCookie(reply, surplus, rules);
+    setCookie(reply, name, sealed, { ...rules, maxAge });
   }
 
   /** Returns the attempt with this state and deletes its cookie; null if this browser has none, or too old a one. */
@@ -69,4 +70,15 @@ export class LoginAttempts {
     const { content: attempt } = opened;
     return attempt.state === state && this.#clock.now() < attempt.until ? attempt : null;
   }
+}
+
+/** Returns the names of earlier attempts to give up for a new one whose cookie has this length. */
+function surplusOf(request: FastifyRequest, length: number): string[] {
+  const earlier = [...cookiesOf(request)].filter(([name]) => name.startsWith(prefix));
+  let total = length;
+  // Browsers send the oldest first (RFC 6265, 5.4).
+  return earlier.toReversed().flatMap(([name, value], at) => {
+    total += name.length + value.length;
+    return at < maxAttempts - 1 && total <= maxLength ? [] : [name];
+  });
 }
