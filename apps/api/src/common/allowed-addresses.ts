@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { withoutPort } from './client-address.ts';
 
 /**
  * Returns a check of addresses against a list of addresses and ranges (`10.0.0.0/8`); an empty list allows all. IPv4
@@ -15,7 +16,7 @@ export function allowedAddresses(list: readonly string[]): (address: string) => 
     else allowed.addSubnet(text, mapped ? Math.max(0, Number(length) - 96) : Number(length), family);
   }
   return (address) => {
-    const { text, family } = normalize(address);
+    const { text, family } = normalize(withoutPort(address));
     return isIP(text) !== 0 && allowed.check(text, family);
   };
 }

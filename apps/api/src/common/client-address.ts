@@ -9,10 +9,16 @@ const networkGroups = 4;
  */
 export function clientOfAddress(address: string | undefined): string {
   if (address === undefined) return 'unknown';
-  const [plain = ''] = address.split('%', 1);
+  const [plain = ''] = withoutPort(address).split('%', 1);
   const mapped = /^::ffff:([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)$/i.exec(plain);
   if (mapped?.[1] !== undefined) return mapped[1];
   return isIPv6(plain) ? networkOf(plain) : plain;
+}
+
+/** Returns an address without its port and brackets: some proxies report both (`192.0.2.7:51234`, `[2001:db8::1]:51234`). */
+export function withoutPort(address: string): string {
+  const [, inBrackets, plain] = /^(?:\[([0-9a-f:.%]+)\]|([0-9.]+))(?::[0-9]{1,5})?$/i.exec(address) ?? [];
+  return inBrackets ?? plain ?? address;
 }
 
 function networkOf(address: string): string {

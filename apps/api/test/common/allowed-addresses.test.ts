@@ -22,6 +22,9 @@ test.each<[string, string, boolean]>([
   ['2001:DB8::1', '2001:db8:0:0:0:0:0:1', true],
   ['fe80::/10', 'fe80::1%eth0', true],
   ['::1,192.0.2.7', '::1', true],
+  ['192.0.2.7', '192.0.2.7:51234', true],
+  ['192.0.2.7', '192.0.2.8:51234', false],
+  ['2001:db8::1', '[2001:db8::1]:51234', true],
   ['192.0.2.7', 'unix', false],
   ['192.0.2.7', '', false],
 ])('the list "%s" and the address "%s": %s', (list, address, expected) => {

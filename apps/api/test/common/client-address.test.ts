@@ -10,6 +10,9 @@ test.each([
   ['2001:db8:0:1:2:3:4:5', '2001:db8:0:1::/64'],
   ['2001:0DB8::1:2:3:4:5', '2001:db8:0:1::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['192.0.2.7:51234', '192.0.2.7'],
+  ['[2001:db8::1]:51234', '2001:db8:0:0::/64'],
+  ['[2001:db8::1]', '2001:db8:0:0::/64'],
   [undefined, 'unknown'],
 ])('counts %s as the client %s', (address, client) => {
   expect(clientOfAddress(address)).toBe(client);
