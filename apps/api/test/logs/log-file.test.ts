@@ -66,7 +66,7 @@ describe('the log file', () => {
           for (const text of texts) file.write(entry(text));
           await file.onApplicationShutdown();
           expect(linesOf().map(({ message }) => message)).toEqual(texts);
-           
+
           expect(readFileSync(pathOf(), 'utf8')).not.toMatch(
             // eslint-disable-next-line no-control-regex -- these are what must not be there
             /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]/,
