@@ -47,6 +47,8 @@ export function accountInTable(table: string, ends: Ends): number | undefined {
 }
 
 async function lookUp(ends: Ends): Promise<number | undefined> {
+  // A closed socket has no ports any more.
+  if (ends.remotePort === undefined || ends.localPort === undefined) return undefined;
   for (const path of process.platform === 'linux' ? tables : []) {
     const table = await readFile(path, 'utf8').catch(() => '');
     const uid = accountInTable(table, ends);
