@@ -5,7 +5,7 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import type { Access, PermittedAccess, PublicAccess } from '../common/route-access.ts';
 
-/** Rules against foreign web pages that do not apply to a route. */
+/** Exemptions of a route from the rules against foreign web pages. */
 type BrowserRules = Pick<FastifyContextConfig, 'notForBrowsers' | 'anyHost' | 'wire'>;
 
 /** Requires this permission for the route. */

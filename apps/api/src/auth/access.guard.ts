@@ -19,24 +19,24 @@ declare module 'fastify' {
   }
 }
 
-/** Dependencies of the guard, which exist once the application does. */
+/** Dependencies of the guard. They are called after the application has started. */
 export interface Guards {
   readonly resolver: () => PrincipalResolver;
-  /** Returns the object that a route names, for the decision about it. */
+  /** Returns the object that a route names. */
   readonly objectOf: (named: RouteObject) => DecisionObject;
   /** Returns whether a request has an idempotency key. */
   readonly isKeyed: (request: FastifyRequest) => boolean;
-  /** Counts a request for its credential, or for its address if that is null. @throws ProblemError beyond the limit. */
+  /** Counts a request for its credential, or for its address if `credentialId` is null. @throws ProblemError beyond the limit. */
   readonly count: (request: FastifyRequest, credentialId: string | null) => Promise<void>;
   /** Verifies the signature of a request that must be signed. @throws ProblemError if it is invalid. */
   readonly verifySignature: (request: FastifyRequest) => Promise<void>;
 }
 
 /**
- * Refuses every request that its route does not allow, and every route without a declared access. A server hook instead
- * of a Nest guard, so that files, documents and event streams are covered as well. Requests are refused in this order:
- * without credentials (401), an object that the principal does not see (404), a missing permission (403). A request that
- * must be signed is authenticated only after its body has arrived.
+ * Refuses every request that its route does not permit, and every request to a route without declared access. A server
+ * hook instead of a Nest guard, so that files, documents and event streams are covered as well. Order of refusals: no
+ * valid credentials (401), an object that does not exist or is not visible (404), a missing permission (403). If a request
+ * must be signed, its signature and permission are checked after its body has arrived.
  */
 export function guardAccess(server: FastifyInstance, guards: Guards): void {
   server.decorateRequest('authentication', null);
@@ -46,7 +46,7 @@ export function guardAccess(server: FastifyInstance, guards: Guards): void {
     const { access, anyHost } = request.routeOptions.config;
     const isPublic = access !== undefined && 'public' in access;
     if (request.is404 || (isPublic && access.identifies !== true)) {
-      // Probes come often, and from few addresses.
+      // Probes are frequent and come from few addresses, so they are not limited.
       if (anyHost !== true) await guards.count(request, null);
       return;
     }
@@ -74,7 +74,7 @@ export function guardAccess(server: FastifyInstance, guards: Guards): void {
   });
 }
 
-/** Resolves who sends a request, and counts it. Invalid credentials count as none. */
+/** Identifies the sender of a request and counts the request. Requests with invalid credentials count for the address. */
 async function identify(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -86,19 +86,19 @@ async function identify(
       await count(request, null);
       throw error;
     });
-  // The administrator on this machine has no one to be protected from.
+  // The local administrator is not limited.
   if (resolved?.method !== 'local') await count(request, resolved?.credentialId ?? null);
   return resolved;
 }
 
-/** The refusals of credentials that do not matter for routes that everyone may call: signing out must always work. */
+/** Refusals of credentials that public routes ignore. Signing out must always work. */
 const refusals: ReadonlySet<ErrorCode> = new Set([
   'unauthenticated',
   'session-expired',
   'provider-unavailable',
 ]);
 
-/** Returns null for credentials that are refused. Other failures, such as too many requests, remain. */
+/** Returns null if the credentials are refused. @throws Error for other failures, such as too many requests. */
 async function orNull(identifying: Promise<Authentication | null>): Promise<Authentication | null> {
   try {
     return await identifying;
@@ -118,7 +118,7 @@ function assertAllowed(
   const object = named && objectOf(named);
   const decision = decide(principal, permission, object);
   if (decision === 'forbidden') throw lacksPermission(principal, permission);
-  // A repeated request with a key gets the job of the first one from its handler, even if that has deleted the VM.
+  // The handler answers a repeated request with the job of the first one, even if that job has deleted the VM.
   const isRepeatable = isKeyed(request) && principal.permissions.has(permission);
   if (decision === 'hidden' && named !== undefined && !isRepeatable) throw noSuchObject(named.kind, named.id);
 }

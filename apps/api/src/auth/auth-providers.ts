@@ -15,7 +15,7 @@ import { AuthenticatorChain, PrincipalResolver } from './principal-resolver.ts';
 import { SessionAuthenticator } from './sessions/session-authenticator.ts';
 import { SessionService } from './sessions/session.service.ts';
 
-/** In the order in which they are asked: keys, tokens, sessions, then the caller on this machine. */
+/** Returns the authenticators in the order in which they are asked: keys, tokens, sessions, local administrator. */
 function makeAuthenticators(
   config: Config,
   key: KeyAuthenticator,
@@ -30,7 +30,7 @@ function makeAuthenticators(
   ];
 }
 
-/** The providers of authentication. Part of the fleet's module, so that tests replace them like its other providers. */
+/** The providers of authentication. They belong to the fleet's module, so that tests can replace them. */
 export const authProviders: readonly Provider[] = [
   CredentialEnds,
   { provide: ApiKeys, inject: [configToken, clockToken, CredentialEnds], useFactory: makeApiKeys },

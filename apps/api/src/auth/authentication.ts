@@ -5,10 +5,10 @@ import type { Principal } from './principal.ts';
 export interface Authentication {
   readonly principal: Principal;
   readonly method: 'local' | 'session' | 'bearer' | 'key';
-  /** Identifies the credential, such as a session: event streams are counted by it and end with it. */
+  /** Identifies the credential, such as a session. Event streams end with it. */
   readonly credentialId: string;
-  /** The time when the credential ends, in milliseconds since 1970; null if it has none. */
+  /** The time when the credential ends, in milliseconds since 1970; null if it does not end. */
   readonly expiresAt: number | null;
-  /** With the method `key`: the signature that requests need in addition to the key. */
+  /** For the method `key`: the signature that requests need in addition to the key. */
   readonly signature?: SignatureDemand;
 }

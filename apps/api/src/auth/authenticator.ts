@@ -10,5 +10,5 @@ export interface Authenticator {
   authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Authentication | null>;
 }
 
-/** The injection token of the authenticators, in the order in which they are asked. */
+/** The injection token of the list of authenticators, which are asked in order. */
 export const authenticatorsToken = Symbol('authenticators');

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** The conditions under which browsers send a cookie. All our cookies are `Secure`, `HttpOnly` and for the whole host. */
+/** Attributes of a cookie. All cookies of the service are also `Secure`, `HttpOnly` and valid for the whole host. */
 export interface CookieRules {
   readonly sameSite: 'Strict' | 'Lax';
-  /** The life of the cookie in seconds; if absent, it lasts until the browser ends. */
+  /** The lifetime of the cookie in seconds; if absent, it lasts until the browser is closed. */
   readonly maxAge?: number;
 }
 
-/** Returns the cookies of a request in the order in which they were sent (RFC 6265, 5.4), the first of each name. */
+/** Returns the cookies of a request in the order sent (RFC 6265, 5.4). Of several with one name, the first counts. */
 export function cookiesOf(request: FastifyRequest): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();
   for (const pair of (request.headers.cookie ?? '').split(';')) {
@@ -19,7 +19,7 @@ export function cookiesOf(request: FastifyRequest): ReadonlyMap<string, string> 
   return cookies;
 }
 
-/** Adds a cookie to the response. The value must consist of characters that cookies may have, such as base64url. */
+/** Adds a cookie to the response. The value must contain only characters that cookies allow, such as base64url. */
 export function setCookie(reply: FastifyReply, name: string, value: string, rules: CookieRules): void {
   const age = rules.maxAge === undefined ? '' : `; Max-Age=${rules.maxAge}`;
   reply.header('set-cookie', `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=${rules.sameSite}${age}`);

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 
-/** Announces the ends of credentials, such as a sign-out, to what is open on their behalf. */
+/** Notifies open event streams when their credential ends, for example by sign-out. */
 @Injectable()
 export class CredentialEnds {
   readonly #listeners = new Map<string, Set<() => void>>();
 
-  /** Ends what is open for this credential; if its rights have changed, it is opened again with the new ones. */
+  /** Ends the streams of a credential, because it has ended or its permissions have changed. */
   end(credentialId: string): void {
     for (const ended of this.#listeners.get(credentialId) ?? []) ended();
   }
 
-  /** Calls `ended` when the credential ends; it must not throw. @returns Stops that. */
+  /** Calls `ended`, which must not throw, when the credential ends. @returns A function that removes the listener. */
   onEnd(credentialId: string, ended: () => void): () => void {
     const listeners = this.#listeners.get(credentialId) ?? new Set();
     this.#listeners.set(credentialId, listeners.add(ended));

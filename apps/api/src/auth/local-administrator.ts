@@ -8,7 +8,7 @@ import { ProblemError } from '../problems/problem-error.ts';
 import { isForeignService, peerAccount } from './peer-account.ts';
 import { localAdministrator } from './principal.ts';
 
-/** Headers that only a proxy adds: its client may be on another machine. */
+/** Headers that proxies add. The client of a proxy may be on another machine. */
 const proxyHeaders = [
   'forwarded',
   'via',
@@ -29,7 +29,7 @@ const authentication: Authentication = {
   expiresAt: null,
 };
 
-/** Accepts callers on this machine without credentials, while no sign-in of people is configured. */
+/** Accepts callers on this machine without credentials while people cannot sign in. */
 export class LocalAdministratorAuthenticator implements Authenticator {
   readonly #isAdmitted: boolean;
 
@@ -37,19 +37,19 @@ export class LocalAdministratorAuthenticator implements Authenticator {
     this.#isAdmitted = admitsLocalAdministrator(config);
   }
 
-  /** @throws ProblemError that explains why a request of this machine seems to be passed on by a proxy. */
+  /** @throws ProblemError `unauthenticated` that names the sign of a proxy, if the request has one. */
   async authenticate(request: FastifyRequest): Promise<Authentication | null> {
     if (!this.#isAdmitted || !isFromThisMachine(request)) return null;
     const sign = signOfProxy(request) ?? (await signOfService(request));
     if (sign === undefined) return authentication;
     throw new ProblemError(
       'unauthenticated',
-      `The request seems to come through a reverse proxy (${sign}), so it is not that of the local administrator. Configure a way to sign in, and TRUSTED_PROXIES (docs/network.md).`,
+      `The request seems to come through a reverse proxy (${sign}), so it is not accepted without credentials. Behind a proxy, configure sign-in and TRUSTED_PROXIES (docs/network.md). A program on this machine can use an API key.`,
     );
   }
 }
 
-/** Returns whether a request was sent on this machine, to its loopback name. */
+/** Returns whether a request comes from a loopback address and names a loopback host. */
 function isFromThisMachine({ raw: { socket, headers } }: FastifyRequest): boolean {
   // Node maps IPv4 peers of a dual-stack socket into IPv6.
   const peer = (socket.remoteAddress ?? '').replace(/^::ffff:/i, '');
@@ -58,8 +58,8 @@ function isFromThisMachine({ raw: { socket, headers } }: FastifyRequest): boolea
 }
 
 /**
- * Returns what shows that a proxy has passed a request on. Before 1.29.7 nginx sends `Connection: close` and, unless
- * configured otherwise, HTTP/1.0; browsers and usual clients send neither.
+ * Returns the sign of a proxy in a request. nginx before 1.29.7 sends `Connection: close` and, by default, HTTP/1.0.
+ * Browsers and curl send neither.
  */
 function signOfProxy({ raw: { headers, httpVersion } }: FastifyRequest): string | undefined {
   if (httpVersion === '1.0') return 'HTTP/1.0';
@@ -68,7 +68,7 @@ function signOfProxy({ raw: { headers, httpVersion } }: FastifyRequest): string 
   return header && `header ${header}`;
 }
 
-/** A proxy that adds nothing to requests still has an account of its own, unlike people. */
+/** Returns the service account that sent a request: a proxy that changes nothing in requests still runs under one. */
 async function signOfService({ raw: { socket } }: FastifyRequest): Promise<string | undefined> {
   const uid = await peerAccount(socket);
   return uid !== undefined && isForeignService(uid) ? `sent by the system account ${uid}` : undefined;

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 
-/** The end points of a connection, as this process sees them. */
+/** The two ends of a connection, as this process sees them. */
 type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>;
 
-/** The kernel's tables of TCP sockets (proc_pid_net(5)). A client of IPv4 may use a socket of IPv6. */
+/** The kernel's tables of TCP sockets (proc_pid_net(5)). An IPv4 client may use an IPv6 socket. */
 const tables = ['/proc/self/net/tcp', '/proc/self/net/tcp6'];
 
-/** The accounts of services by convention: SYS_UID_MIN to SYS_UID_MAX of login.defs(5), systemd's dynamic users, nobody. */
+/** User ids of service accounts: SYS_UID_MIN to SYS_UID_MAX of login.defs(5), systemd's dynamic users, and `nobody`. */
 const serviceAccounts: readonly (readonly [number, number])[] = [
   [1, 999],
   [61_184, 65_519],
@@ -18,7 +18,7 @@ const known = new WeakMap<object, Promise<number | undefined>>();
 
 /**
  * Returns the user id of the process at the other end of a connection on this machine; undefined if it cannot be
- * determined, as on other systems than Linux. It is looked up once for each connection.
+ * determined, as on systems other than Linux. Looks it up once per connection.
  */
 export function peerAccount(socket: Ends & object): Promise<number | undefined> {
   let found = known.get(socket);
@@ -29,12 +29,12 @@ export function peerAccount(socket: Ends & object): Promise<number | undefined> 
   return found;
 }
 
-/** Returns whether a user id is that of a service, such as a reverse proxy, and not the one of this process. */
+/** Returns whether a user id is that of a service account, such as a reverse proxy's, other than this process's own. */
 export function isForeignService(uid: number, own = process.getuid?.()): boolean {
   return uid !== own && serviceAccounts.some(([first, last]) => uid >= first && uid <= last);
 }
 
-/** Finds the socket at the other end of a connection in a table of the kernel. */
+/** Returns the user id of the socket at the other end of a connection, from a table of the kernel; undefined if absent. */
 export function accountInTable(table: string, ends: Ends): number | undefined {
   const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = ends;
   const locals = encodings(remoteAddress, remotePort);
@@ -57,7 +57,7 @@ async function lookUp(ends: Ends): Promise<number | undefined> {
   return undefined;
 }
 
-/** Returns the ways in which the kernel writes a loopback address with its port: each 32 bits in the machine's order. */
+/** Returns the kernel's spellings of a loopback address with its port: each 32 bits in the machine's byte order. */
 function encodings(address: string, port: number): string[] {
   const suffix = `:${hex(port, 4)}`;
   const plain = address.replace(/^::ffff:/i, '');

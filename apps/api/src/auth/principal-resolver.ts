@@ -4,7 +4,7 @@ import { ProblemError } from '../problems/problem-error.ts';
 import type { Authentication } from './authentication.ts';
 import { authenticatorsToken, type Authenticator } from './authenticator.ts';
 
-/** Resolves who sends a request. An abstract class, so that it serves as its own injection token. */
+/** Identifies the sender of a request. An abstract class, so that it serves as its own injection token. */
 export abstract class PrincipalResolver {
   /**
    * @returns Null if the request contains no credentials.
@@ -21,7 +21,7 @@ export class AuthenticatorChain extends PrincipalResolver {
   }
 
   override async resolve(request: FastifyRequest, reply: FastifyReply): Promise<Authentication | null> {
-    // A request with two identities has none that it can be held to (RFC 6750, 2).
+    // RFC 6750, 2 allows one way to send credentials per request. Two of them could name different principals.
     if (request.headers['x-api-key'] !== undefined && request.headers.authorization !== undefined) {
       throw new ProblemError('bad-request', 'Send either x-api-key or Authorization, not both.');
     }

@@ -3,7 +3,7 @@ import { maxKeyFileBytes, parseKeyFile } from '../keys/key-file.ts';
 import type { StoredKey } from '../keys/stored-key.ts';
 import type { Parser } from './parser.ts';
 
-/** A key file, and its keys when the service starts. */
+/** The path of a key file, and its keys at the start of the service. */
 export interface ApiKeysFile {
   readonly path: string;
   readonly keys: readonly StoredKey[];
@@ -14,10 +14,10 @@ export const apiKeysFile: Parser<ApiKeysFile> = (path) => {
   try {
     if (statSync(path).size > maxKeyFileBytes) return { problem: `${path} is too large for a key file` };
     const parsed = parseKeyFile(readFileSync(path, 'utf8'));
-    if ('problem' in parsed) return { problem: `${path} is no key file: ${parsed.problem}` };
+    if ('problem' in parsed) return { problem: `${path} is not a key file: ${parsed.problem}` };
     return { value: { path, keys: parsed.keys } };
   } catch (error) {
     const why = error instanceof Error ? error.message : 'for an unknown reason';
-    return { problem: `${path} cannot be read: ${why}. Create it with npm run key:add` };
+    return { problem: `${path} cannot be read: ${why}. To create it, run npm run key:add` };
   }
 };

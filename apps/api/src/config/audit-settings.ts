@@ -7,7 +7,7 @@ export const auditSettings = {
   logDirectory: optional(
     'LOG_DIR',
     text(4096),
-    'The folder of the files `audit.log`, which records every change (`docs/audit.md`), and `app.log`, the log of the service as lines of JSON. Created if necessary; may be relative to the working directory.\n' +
+    'The folder of `audit.log`, which records every change (`docs/audit.md`), and `app.log`, the service log (`docs/logs.md`). It is created if necessary, and may be relative to the working directory.\n' +
       'Each running service needs a different folder. Audit records are always written to standard output as well.',
   ),
   auditSigningKey: secretSetting(

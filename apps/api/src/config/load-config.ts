@@ -29,7 +29,7 @@ export function loadConfig(environment: Environment): LoadedConfig {
   return problems.length > 0 ? { problems } : { config: config as Config };
 }
 
-/** Returns the text of a variable, or of the file that a secret's variable with `_FILE` names. */
+/** Returns the text of a variable; for a secret also that of the file in its `_FILE` variable. */
 function givenText(
   { variable, isSecret }: Setting<unknown>,
   environment: Environment,

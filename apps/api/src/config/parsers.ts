@@ -34,7 +34,7 @@ export const secret: Parser<Secret> = (value) => ({ value: new Secret(value) });
 export const key: Parser<Secret> = (value) =>
   value.length < 32 ? { problem: 'must have at least 32 characters' } : { value: new Secret(value) };
 
-/** Parses secret keys, separated by commas: the newest first. */
+/** Parses a list of secret keys, newest first. */
 export const secretKeys: Parser<readonly Secret[]> = (value) => listOf(key)(value);
 
 /** Parses an IP address or a range of addresses (`10.0.0.0/8`). */
@@ -56,7 +56,11 @@ export const httpUrl: Parser<string> = (value) => {
     url.username === '' &&
     url.search === '' &&
     url.hash === '';
-  return isPlain ? { value } : { problem: `must be an https:// address, not "${value}"` };
+  return isPlain
+    ? { value }
+    : {
+        problem: `must be an http:// or https:// address without credentials, query and fragment, not "${value}"`,
+      };
 };
 
 /** Parses an IP address to listen on; `localhost` means 127.0.0.1. */

@@ -35,7 +35,7 @@ function section({
     summary,
     ...(details.length === 0 ? [] : [details.map((detail) => `- ${detail}`).join('\n')]),
     ...(samples.length === 0 ? [] : ['Examples:', `\`\`\`ini\n${samples.join('\n')}\n\`\`\``]),
-    ...(isSecret === true ? [`\`${variable}_FILE\` names a file with the value instead.`] : []),
+    ...(isSecret === true ? [`\`${variable}_FILE\` can name a file that contains the value.`] : []),
     ...(code(fallback) === '' ? [] : [`Default: ${code(fallback)}`]),
   ];
 }

@@ -8,7 +8,7 @@ export interface Setting<T> {
   readonly fallback: string | null;
   /** Lines: a short summary, then details. */
   readonly description: string;
-  /** True if the value is a secret: it may also be given by the path of a file, in the variable with `_FILE` appended. */
+  /** True if the value is a secret: the variable with `_FILE` appended may name a file that contains it. */
   readonly isSecret?: true;
   /** Keeps blanks around the value. */
   readonly verbatim?: true;
@@ -35,7 +35,7 @@ export function optional<T>(
   return { variable, parse, fallback: null, description };
 }
 
-/** Describes a secret that may be left out. */
+/** Describes an optional secret. */
 export function secretSetting<T>(
   variable: string,
   parse: Parser<T>,

@@ -30,14 +30,14 @@ export const settings = {
     'BIND_ADDRESS',
     bindAddress,
     '127.0.0.1',
-    'The address to listen on. Any other than loopback requires OpenID Connect, local accounts or an API key.',
+    'The address to listen on. Any address other than loopback requires OpenID Connect, local accounts or an API key.',
   ),
   allowedHosts: setting(
     'ALLOWED_HOSTS',
     listOf(hostHeaderName),
     '',
     'Names, separated by commas, by which browsers may call the service in addition to localhost, 127.0.0.1 and [::1].\n' +
-      'A reverse proxy must forward the Host header. If the service listens on more than loopback, this machine’s name and its addresses are accepted as well.',
+      'A reverse proxy must forward the Host header. If the service listens on more than loopback, the name and the addresses of this machine are accepted as well.',
   ),
   environmentName: setting(
     'ENVIRONMENT_NAME',
@@ -258,7 +258,7 @@ export const settings = {
     integer(4, 100_000),
     '100',
     'The maximum number of open connections from one address; all of an IPv6 /64 count as one.\n' +
-      'It does not apply to TRUSTED_PROXIES, behind which clients share an address.',
+      'It does not apply to TRUSTED_PROXIES, because all clients behind a proxy share its address.',
   ),
   maxStreamsPerClient: setting(
     'MAX_EVENT_STREAMS_PER_CLIENT',

@@ -2,7 +2,7 @@ import type { PartialConfig } from './host-target.ts';
 import { isLoopback } from './loopback.ts';
 import { admitsPrograms, signsInPeople } from './sign-in.ts';
 
-/** Returns the contradictions of the settings of sign-in, and of those that make it necessary. */
+/** Returns the contradictions between the settings of sign-in, binding, TLS and keys. */
 export function signInProblems(config: PartialConfig): string[] {
   return [
     ...enablingProblems(config),
@@ -36,7 +36,7 @@ function oidcProblems({
     const { protocol, hostname, pathname } = new URL(oidcIssuerUrl);
     if (hostname.startsWith('login.') && /^\/(common|organizations|consumers)(\/|$)/.test(pathname)) {
       problems.push(
-        'OIDC_ISSUER_URL: must name one tenant of Entra ID by its id, as in https://login.microsoftonline.com/TENANT-ID/v2.0.',
+        'OIDC_ISSUER_URL: must contain the id of one Entra ID tenant, as in https://login.microsoftonline.com/TENANT-ID/v2.0.',
       );
     }
     if (protocol !== 'https:' && !isLoopback(hostname)) {
@@ -58,7 +58,7 @@ function bindingProblems(config: PartialConfig): string[] {
   if (bindAddress === undefined || isLoopback(bindAddress)) return [];
   if (signsInPeople(config) || admitsPrograms(config)) return [];
   return [
-    `BIND_ADDRESS: ${bindAddress} is reachable from other machines, so callers must be able to identify themselves. Configure OpenID Connect (OIDC_ISSUER_URL), local accounts (ACCOUNTS_FILE) or an API key (API_KEY, API_KEYS_FILE), and leave AUTH_ENABLED unset or true.`,
+    `BIND_ADDRESS: ${bindAddress} is reachable from other machines, so callers must identify themselves. Configure OpenID Connect (OIDC_ISSUER_URL), local accounts (ACCOUNTS_FILE) or an API key (API_KEY, API_KEYS_FILE), and do not set AUTH_ENABLED=false.`,
   ];
 }
 

@@ -20,8 +20,8 @@ export function admitsPrograms({
 }
 
 /**
- * Returns whether callers from this machine need no credentials. A reverse proxy on this machine would make strangers
- * such callers, so configured proxies exclude it.
+ * Returns whether callers on this machine need no credentials. A reverse proxy on this machine would turn strangers into
+ * such callers, so they are not admitted if proxies are configured.
  */
 export function admitsLocalAdministrator(config: PartialConfig): boolean {
   const { authEnabled, trustedProxies } = config;

@@ -1,9 +1,9 @@
 import type { PartialConfig } from './host-target.ts';
 
-/** The length of a secret that cannot be guessed, in characters. */
+/** The minimum length of a secret that cannot be guessed, in characters. */
 const strongLength = 32;
 
-/** Returns warnings about keys and signatures that are weaker than they could be. */
+/** Returns warnings about weak signature settings. */
 export function signingWarnings({
   apiKey,
   apiKeysFile,
@@ -16,7 +16,7 @@ export function signingWarnings({
   const accepting = [...(apiKey === null ? [] : ['API_KEY']), ...new Set(named)];
   if (accepting.length > 0) {
     warnings.push(
-      `Signature 1 of the VM control API is accepted (${accepting.join(', ')}). It covers neither the method nor the address of a request, ` +
+      `Signature 1 of the VM control API is accepted (${accepting.join(', ')}). It covers neither the method nor the path of a request, ` +
         'so anyone who intercepts a request can use it for another VM. Use keys that require signature 2 (npm run key:add).',
     );
   }

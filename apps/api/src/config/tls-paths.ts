@@ -6,7 +6,7 @@ export interface TlsPaths {
   readonly key: string;
 }
 
-/** The files of a self-signed certificate without TLS_CERT and TLS_KEY, relative to the working directory. */
+/** The default paths of a self-signed certificate, relative to the working directory. */
 const selfSignedPaths: TlsPaths = { cert: 'tls/cert.pem', key: 'tls/key.pem' };
 
 /** Returns the TLS files of the settings; null if the service speaks plain HTTP. */

@@ -9,21 +9,21 @@ import { hashOfKey, signatureDemands, type SignatureDemand } from './stored-key.
 export const usage = `Usage: npm run key:add -- NAME [--role reader|writer|admin] [--expires DAYS|TIME] [--signature 2|1|none] [--file FILE]
 
 Adds an API key to the key file (API_KEYS_FILE) and prints it once. The file contains only its hash.
-  --role       Rights of the key (default: writer)
-  --expires    Days until the key ends (90), or a time (2027-06-30 or 2027-06-30T12:00:00Z); default: never
-  --signature  The signature that requests need in addition to the key (default: 2, which requires HMAC_SECRET):
-               none, 1 (signature 1 or 2), 2
-  --file       The key file, if API_KEYS_FILE is not set
-A name may be given to several keys: add the new one, change the clients, then remove the old one from the file.`;
+  --role       The role of the key (default: writer)
+  --expires    Days until the key expires (90), or a time (2027-06-30 or 2027-06-30T12:00:00Z); default: never
+  --signature  The signature that requests need in addition to the key: 2 (default), 1 (signature 1 or 2), or none.
+               1 and 2 require HMAC_SECRET.
+  --file       The key file; default: API_KEYS_FILE
+Several keys may have the same name: add the new one, change the clients, then remove the old one from the file.`;
 
-/** A new key and its place. */
+/** A new key and the file that it was added to. */
 export interface AddedKey {
   readonly key: string;
   readonly file: string;
   readonly expires: string | null;
 }
 
-/** Adds a key to the file that the arguments or the environment name. @throws Error with a reason for people. */
+/** Adds a key to the file in the arguments or the environment. @throws Error with a message for people. */
 export function addKey(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -58,7 +58,7 @@ function readArguments(
     allowPositionals: true,
   });
   const [name, ...others] = positionals;
-  if (name === undefined || others.length > 0) throw new Error('Give the key one name.');
+  if (name === undefined || others.length > 0) throw new Error('Give exactly one name.');
   const nameProblem = problemOfKeyName(name);
   if (nameProblem !== null) throw new Error(`The name is invalid: ${nameProblem}.`);
   const role = roleNames.find((one) => one === (values.role ?? 'writer'));
@@ -80,11 +80,11 @@ function readExpiry(text: string | undefined, now: number): string | null {
 
 function readExisting(file: string): KeyFile {
   const read = readKeyFile(readFileSync(file, 'utf8'));
-  if ('problem' in read) throw new Error(`${file} is no key file: ${read.problem}. It was not changed.`);
+  if ('problem' in read) throw new Error(`${file} is not a key file: ${read.problem}. It was not changed.`);
   return read.file;
 }
 
-/** Replaces a file in one step, so that the service never reads half of it. */
+/** Replaces a file atomically, so that the service never reads a part of it. */
 function replaceFile(file: string, text: string): void {
   const draft = `${file}.${process.pid}.new`;
   try {

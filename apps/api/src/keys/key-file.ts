@@ -6,7 +6,7 @@ import { signatureDemands, unnamedKey, type StoredKey } from './stored-key.ts';
 /** The maximum size of a key file, in bytes. */
 export const maxKeyFileBytes = 1024 * 1024;
 
-/** The names of roles. */
+/** The names of all roles. */
 export const roleNames = Object.keys(roles) as Role[];
 
 const keyName = /^[A-Za-z0-9][\w.-]{0,63}$/;
@@ -36,15 +36,15 @@ const validator = Compile(KeyFile);
 /** The keys of a file, or the reason why the file is invalid. */
 export type ParsedKeyFile = { readonly keys: readonly StoredKey[] } | { readonly problem: string };
 
-/** Returns the reason why a text cannot be the name of a key; null if it can. */
+/** Returns the reason why a text is not a valid name of a key; null if it is. */
 export function problemOfKeyName(name: string): string | null {
-  if (name === unnamedKey) return `the name "${unnamedKey}" is that of the key in API_KEY`;
+  if (name === unnamedKey) return `the name "${unnamedKey}" is reserved for the key in API_KEY`;
   return keyName.test(name)
     ? null
-    : `a name has 1 to 64 letters, digits, dots, hyphens or underscores and begins with a letter or digit, unlike "${name.slice(0, 80)}"`;
+    : `"${name.slice(0, 80)}" is not a name of 1 to 64 letters, digits, dots, hyphens or underscores that begins with a letter or digit`;
 }
 
-/** Parses a key file. Its entries contain no secrets, so problems may repeat them. */
+/** Parses a key file. Its entries contain no secrets, so problems may quote them. */
 export function parseKeyFile(text: string): ParsedKeyFile {
   const content = readKeyFile(text);
   if ('problem' in content) return content;
@@ -60,7 +60,7 @@ export function parseKeyFile(text: string): ParsedKeyFile {
   return { keys };
 }
 
-/** Reads a key file without interpreting its entries, for adding another one. */
+/** Reads a key file without interpreting its entries, so that one can be added. */
 export function readKeyFile(text: string): { readonly file: KeyFile } | { readonly problem: string } {
   let content: unknown;
   try {

@@ -6,7 +6,7 @@ interface KeyWithBytes {
   readonly bytes: Buffer;
 }
 
-/** Finds the stored key that a text is. */
+/** Finds a stored key by its text. */
 export class KeyRing {
   readonly #keys: readonly KeyWithBytes[];
 
@@ -19,8 +19,8 @@ export class KeyRing {
   }
 
   /**
-   * Returns the key, also if it has expired. Compares hashes, and always all of them, so that the time of a refusal
-   * says nothing about any key.
+   * Returns the key, even if it has expired; undefined if the text is not a key. Always compares all hashes, so that the
+   * response time reveals nothing about any key.
    */
   find(text: string): StoredKey | undefined {
     const given = createHash('sha256').update(text).digest();

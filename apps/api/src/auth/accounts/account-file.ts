@@ -38,7 +38,7 @@ export interface AccountFile {
   readonly version: string;
 }
 
-/** An accounts file that cannot be used; the message says why. */
+/** An accounts file cannot be used; the message gives the reason. */
 export class AccountFileError extends Error {
   override readonly name = 'AccountFileError';
 }
@@ -52,7 +52,7 @@ export async function readAccountFile(path: string): Promise<AccountFile> {
     const accounts = parseAccounts(await file.readFile('utf8'), path);
     return {
       accounts,
-      // Windows has no such bits; there the folder's permissions protect the file.
+      // Windows has no mode bits; there the permissions of the folder protect the file.
       isOpenToOthers: process.platform !== 'win32' && (mode & 0o077) !== 0,
       version: versionOf({ size, mtimeMs, ino }),
     };
@@ -72,8 +72,8 @@ export async function accountFileVersion(path: string): Promise<string | undefin
 }
 
 /**
- * Changes an accounts file as a whole: after a crash or a full disk the earlier content remains. Creates it if necessary,
- * readable only by its owner.
+ * Replaces the content of an accounts file atomically: after a crash or on a full disk the previous content remains.
+ * Creates the file if necessary, readable only by its owner.
  *
  * @throws AccountFileError if it cannot be read or written, or is being changed by another process.
  */
@@ -100,7 +100,7 @@ async function createLock(lock: string, path: string): Promise<void> {
     if (codeOf(error) !== 'EEXIST')
       throw new AccountFileError(`${path} cannot be changed: ${messageOf(error)}.`);
     throw new AccountFileError(
-      `Another process is changing ${path}. If none is, an earlier one was interrupted: delete ${lock}.`,
+      `Another process is changing ${path}. If none is running, an earlier one was interrupted: delete ${lock} and try again.`,
     );
   }
 }
@@ -120,7 +120,7 @@ async function replaceFile(path: string, text: string): Promise<void> {
   }
 }
 
-/** Parses the text of an accounts file. @throws AccountFileError that never repeats a hash. */
+/** Parses the text of an accounts file. @throws AccountFileError that never contains a hash. */
 function parseAccounts(text: string, path: string): readonly Account[] {
   const file = parseJson(text);
   if (!schema.Check(file)) {

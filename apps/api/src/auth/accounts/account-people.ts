@@ -6,7 +6,7 @@ import { AccountSessionSource } from './account-session-source.ts';
 import { Accounts } from './accounts.ts';
 import { PasswordCheck } from './password-check.ts';
 
-/** The sign-in with local accounts, as far as the settings have an accounts file. */
+/** The sign-in with local accounts, if an accounts file is configured. */
 export class AccountPeople {
   /** The source of its sessions; null without local accounts. */
   readonly source: AccountSessionSource | null = null;
@@ -23,7 +23,8 @@ export class AccountPeople {
 
   /** Checks passwords. @throws ProblemError `not-found` without local accounts. */
   get passwords(): PasswordCheck {
-    if (this.#check === null) throw new ProblemError('not-found', 'This service has no local accounts.');
+    if (this.#check === null)
+      throw new ProblemError('not-found', 'This service has no local accounts (ACCOUNTS_FILE).');
     return this.#check;
   }
 }

@@ -35,7 +35,7 @@ export class AccountSessionSource implements SessionSource {
     return roleNames.filter((role) => grants.includes(role));
   }
 
-  /** A session ends if its account was removed, or has another password or role. */
+  /** Refuses a session whose account was removed or has another password or role. */
   async recheck({ subject, stamp }: Session): Promise<Recheck> {
     const account = await this.#accounts.find(subject);
     if (account === undefined || accountStamp(account) !== stamp) return { outcome: 'refused' };

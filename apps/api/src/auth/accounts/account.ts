@@ -11,10 +11,10 @@ export interface Account {
   readonly passwordHash: string;
 }
 
-/** All roles, the least powerful first. */
+/** All roles, the one with the fewest permissions first. */
 export const roleNames = Object.keys(roles) as readonly Role[];
 
-/** Returns the user name in the form in which accounts keep it; undefined if no account may have it. */
+/** Returns the user name as accounts store it; undefined if it is not a valid user name. */
 export function userNameOf(text: string): string | undefined {
   const user = text.trim().toLowerCase();
   return /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/.test(user) ? user : undefined;

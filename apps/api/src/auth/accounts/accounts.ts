@@ -8,7 +8,7 @@ interface AccountsLog {
   error(message: string): void;
 }
 
-/** The local accounts. The file is read again when it has changed; while it is invalid the accounts read last count. */
+/** The local accounts. The file is loaded again when it has changed; while it is invalid the previous accounts stay valid. */
 export class Accounts {
   readonly #path: string;
   readonly #log: AccountsLog;
@@ -21,7 +21,7 @@ export class Accounts {
     this.#log = log;
   }
 
-  /** Returns the account of a user, as the file has it now. */
+  /** Returns the account of a user as it is in the file now. */
   async find(user: string): Promise<Account | undefined> {
     await this.#refresh();
     return this.#byUser.get(user);
@@ -47,12 +47,12 @@ export class Accounts {
       }
     } catch (error) {
       if (!(error instanceof AccountFileError)) throw error;
-      this.#log.error(`${error.message} Until this is corrected, the accounts read before count.`);
+      this.#log.error(`${error.message} The previous accounts stay valid until the file is corrected.`);
     }
   }
 }
 
-/** Returns a text that differs after each change of the account's password or role: a session ends with it. */
+/** Returns a text that changes with the account's password or role. Sessions with another text end. */
 export function accountStamp({ role, passwordHash }: Account): string {
   return createHash('sha256').update(`${role}\n${passwordHash}`).digest('base64url').slice(0, 22);
 }

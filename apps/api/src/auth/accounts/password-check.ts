@@ -19,11 +19,11 @@ export interface PasswordAttempt {
   readonly address: string;
 }
 
-/** The outcome of an attempt that was not refused for coming too early. */
+/** The outcome of an attempt whose password was checked. */
 export interface CheckedPassword {
   /** The account; null if user or password is wrong. */
   readonly account: Account | null;
-  /** The user if such an account exists, for the audit log: other names may be mistyped passwords. */
+  /** The user if such an account exists, for the audit log. Other names may be mistyped passwords. */
   readonly knownUser: string | null;
 }
 
@@ -48,7 +48,7 @@ export class PasswordCheck {
     if (this.#attempts >= maxAttempts) throw tooEarly(1000);
     const client = clientOfAddress(address);
     const user = userNameOf(given);
-    // Names that no account can have share one key, as they share one answer.
+    // Invalid user names share one entry.
     const begun = this.#delays.begin(user ?? '', client);
     if ('wait' in begun) throw tooEarly(begun.wait);
     this.#attempts += 1;
@@ -63,12 +63,12 @@ export class PasswordCheck {
     }
   }
 
-  /** Takes the same time for an unknown user as for a wrong password, so that the time does not tell them apart. */
+  /** Takes the same time for an unknown user as for a wrong password, so that the time does not reveal which it is. */
   async #compare(password: string, account: Account | undefined, client: string): Promise<boolean> {
     this.#decoy ??= hashPassword('none');
     const stored = account?.passwordHash ?? (await this.#decoy);
     return this.#queue.add(() => this.#matches(password, stored), {
-      // Clients without failures come first, so that guessing slows down only those that guess.
+      // Clients without failures come first, so that guessing does not delay them.
       priority: -this.#delays.failuresOf(client),
     });
   }

@@ -13,7 +13,7 @@ interface Cost {
 
 /** The minimum of OWASP ASVS 5.0, appendix C, for argon2id with two passes. */
 const usualCost: Cost = { memory: 19_456, passes: 2, lanes: 1 };
-/** The maximum cost of a hash in a file, so that a mistake in it cannot exhaust the machine. */
+/** The maximum cost of a hash in a file, so that a wrong value cannot exhaust the machine. */
 const maxCost: Cost = { memory: 262_144, passes: 10, lanes: 8 };
 const saltBytes = 16;
 const hashBytes = 32;
@@ -39,7 +39,7 @@ export function isPasswordHash(text: string): boolean {
   return partsOf(text) !== undefined;
 }
 
-/** Returns whether a hash is that of the password. @throws TypeError for a text that is no hash. */
+/** Compares a password with a stored hash. @throws TypeError if the text is not a hash. */
 export async function matchesPassword(password: string, stored: string): Promise<boolean> {
   const parts = partsOf(stored);
   if (parts === undefined) throw new TypeError('The text is not a password hash.');
@@ -72,7 +72,7 @@ function compute(
   length: number,
 ): Promise<Buffer> {
   return derive('argon2id', {
-    // Keyboards write the same letter in several ways (NIST SP 800-63B, 3.1.1.2).
+    // The same letter has several encodings, depending on the keyboard (NIST SP 800-63B, 3.1.1.2).
     message: password.normalize('NFKC'),
     nonce: salt,
     memory,

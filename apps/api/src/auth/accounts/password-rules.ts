@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 const minLength = 12;
 /** The maximum number of characters of a password. */
 const maxLength = 1024;
-/** A word in lower case that most common passwords are made of. */
+/** Words of common passwords, in lower case. */
 const commonWords = [
   'password',
   'passwort',
@@ -16,20 +16,21 @@ const commonWords = [
   'hyper-v',
 ];
 
-/** Returns the reason why a password must not be used; null if it may be. */
+/** Returns the reason why a password is too weak; null if it is accepted. */
 export function passwordProblem(password: string, user: string): string | null {
   const lower = password.normalize('NFKC').toLowerCase();
   const length = Array.from(lower).length;
-  if (length < minLength) return `The password needs at least ${minLength} characters.`;
-  if (length > maxLength) return `The password must not be longer than ${maxLength} characters.`;
+  if (length < minLength) return `The password must have at least ${minLength} characters.`;
+  if (length > maxLength) return `The password must have at most ${maxLength} characters.`;
   if (user.length >= 4 && lower.includes(user.toLowerCase()))
     return 'The password must not contain the user name.';
   const rest = commonWords.reduce((text, word) => text.replaceAll(word, ''), lower);
   if (rest.length < lower.length && rest.length < minLength / 2) {
     return 'The password is a common word with few other characters. Use several unrelated words.';
   }
-  if (new Set(lower).size < 5) return 'The password repeats too few different characters.';
-  if (isSequence(lower)) return 'The password is a sequence of neighbouring characters.';
+  if (new Set(lower).size < 5) return 'The password has too few different characters. Use at least five.';
+  if (isSequence(lower))
+    return 'The password is a sequence such as abcdefgh or 12345678. Use several unrelated words.';
   return null;
 }
 
@@ -41,7 +42,7 @@ export function generatePassword(): string {
   return characters.join('');
 }
 
-/** Returns whether each character follows the one before in the alphabet, forwards or backwards. */
+/** Returns whether each character is next to the previous one in the alphabet, forwards or backwards. */
 function isSequence(text: string): boolean {
   const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0);
   const steps = new Set(codes.slice(1).map((code, at) => Math.abs(code - (codes[at] ?? 0))));

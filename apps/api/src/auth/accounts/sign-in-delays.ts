@@ -1,14 +1,14 @@
 import type { Clock } from '../../common/clock.ts';
 
-/** Failures without a delay, and the longest delay in milliseconds. */
+/** The number of failures without a delay, and the longest delay in milliseconds. */
 interface DelayRule {
   readonly free: number;
   readonly longest: number;
 }
 
-/** An account as seen from one client: another client's failures do not delay its owner. */
+/** Of one account and one client. Failures of other clients do not delay the owner of the account. */
 const ofPair: DelayRule = { free: 3, longest: 5 * 60_000 };
-/** One client on all accounts, such as one that tries one password on many. */
+/** Of one client with all accounts, such as one that tries a password on many. */
 const ofClient: DelayRule = { free: 10, longest: 5 * 60_000 };
 
 /** Time after which failures are forgotten, in milliseconds. */
@@ -26,7 +26,7 @@ export interface Attempt {
   succeed(): void;
 }
 
-/** Delays sign-in attempts after failures: the delay doubles with each, per account and client and per client. */
+/** Delays sign-in attempts after failures, per account and client, and per client. The delay doubles with each failure. */
 export class SignInDelays {
   readonly #clock: Clock;
   /** In the order of their last failure. */
@@ -36,7 +36,7 @@ export class SignInDelays {
     this.#clock = clock;
   }
 
-  /** Begins an attempt. @returns The time until the next attempt in milliseconds, if this one comes too early. */
+  /** Begins an attempt. @returns The time to wait in milliseconds if the attempt comes too early. */
   begin(user: string, client: string): Attempt | { readonly wait: number } {
     const pair = JSON.stringify([client, user]);
     const wait = Math.max(this.#wait(pair, ofPair), this.#wait(client, ofClient));
@@ -46,7 +46,7 @@ export class SignInDelays {
     return {
       succeed: () => {
         this.#failures.delete(pair);
-        // Only this attempt: otherwise the owner of one account could try others without delay.
+        // Only this attempt: otherwise the owner of one account could guess other passwords without delay.
         this.#takeBack(client);
       },
     };

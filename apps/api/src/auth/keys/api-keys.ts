@@ -14,17 +14,17 @@ export interface ApiKeysOptions {
   /** The keys of the key file when the service starts. */
   readonly named: readonly StoredKey[];
   readonly file: string | null;
-  /** True if requests can be signed: then the key in `API_KEY` requires it. */
+  /** True if HMAC_SECRET is set: requests with the key in `API_KEY` must then be signed. */
   readonly canSign: boolean;
   readonly clock: Clock;
   readonly ends: CredentialEnds;
   readonly log: { warn: (message: string) => void; log: (message: string) => void };
 }
 
-/** Interval in milliseconds at which the key file is looked at. */
+/** The interval at which the key file is checked for changes, in milliseconds. */
 const watchInterval = 2000;
 
-/** The API keys: the one in `API_KEY`, and those of a file, which is read again when it changes. */
+/** The API keys: the one in `API_KEY`, and those of a file, which is loaded again when it changes. */
 export class ApiKeys implements OnApplicationShutdown {
   readonly #options: ApiKeysOptions;
   #ring: KeyRing;
@@ -39,12 +39,12 @@ export class ApiKeys implements OnApplicationShutdown {
     if (options.file !== null) this.#watch(options.file);
   }
 
-  /** True if there is a key, expired ones included. */
+  /** True if there are no keys; expired ones count as keys. */
   get isEmpty(): boolean {
     return this.#ring.keys.length === 0;
   }
 
-  /** Returns the key, also if it has expired. */
+  /** Returns the key, even if it has expired; undefined if the text is not a key. */
   find(text: string): StoredKey | undefined {
     return this.#ring.find(text);
   }
@@ -54,7 +54,7 @@ export class ApiKeys implements OnApplicationShutdown {
     this.#cancel?.();
   }
 
-  /** Reads the file if it has changed. An unusable file changes nothing: the keys of before stay valid. */
+  /** Loads the file if it has changed. While the file is invalid, the previous keys stay valid. */
   async reload(path: string): Promise<void> {
     const { log } = this.#options;
     const read = await readChanged(path, this.#version);
@@ -64,7 +64,7 @@ export class ApiKeys implements OnApplicationShutdown {
     if ('problem' in parsed) {
       if (parsed.problem !== this.#problem) {
         log.warn(
-          `API_KEYS_FILE: ${path} cannot be used (${parsed.problem}). The keys read before stay valid.`,
+          `API_KEYS_FILE: ${path} is invalid (${parsed.problem}). The previous keys stay valid until it is corrected.`,
         );
       }
       this.#problem = parsed.problem;
@@ -95,13 +95,13 @@ export class ApiKeys implements OnApplicationShutdown {
     return new KeyRing([unnamed, ...named]);
   }
 
-  /** Ends the streams of keys that were removed, or whose rights have changed. */
+  /** Ends the streams of keys that were removed or changed. */
   #replace(ring: KeyRing): void {
     const kept = new Set(ring.keys.map((key) => JSON.stringify(key)));
     const changed = this.#ring.keys.filter((key) => !kept.has(JSON.stringify(key)));
     const isChange = changed.length > 0 || ring.keys.length !== this.#ring.keys.length;
     this.#ring = ring;
-    if (isChange) this.#options.log.log(`API_KEYS_FILE was read again: ${ring.keys.length} keys.`);
+    if (isChange) this.#options.log.log(`API_KEYS_FILE was loaded again: ${ring.keys.length} keys.`);
     for (const key of changed) this.#options.ends.end(credentialIdOf(key));
   }
 }
@@ -110,7 +110,7 @@ type Read =
   | { readonly version: string; readonly text: string }
   | { readonly version: string; readonly problem: string };
 
-/** Reads a file if its version is not the given one; null if it is. */
+/** Reads a file; null if it still has the given version. */
 async function readChanged(path: string, version: string | undefined): Promise<Read | null> {
   try {
     const { mtimeMs, size, ino } = await stat(path);

@@ -10,7 +10,7 @@ import { credentialIdOf, type StoredKey } from '../../keys/stored-key.ts';
 /** The header of API keys. */
 export const keyHeader = 'x-api-key';
 
-/** Reads the API key of a request. */
+/** Authenticates requests by API key. */
 export class KeyAuthenticator implements Authenticator {
   readonly #keys: ApiKeys;
   readonly #clock: Clock;
@@ -32,7 +32,7 @@ export class KeyAuthenticator implements Authenticator {
     if (expiresAt !== null && expiresAt <= this.#clock.now()) {
       throw new ProblemError(
         'unauthenticated',
-        `The API key ${key.name} expired at ${timestamp(expiresAt)}. Create another one with npm run key:add.`,
+        `The API key ${key.name} expired at ${timestamp(expiresAt)}. Create a new one with npm run key:add.`,
       );
     }
     return authenticationOf(key);

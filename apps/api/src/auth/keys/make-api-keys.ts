@@ -5,7 +5,7 @@ import type { CredentialEnds } from '../credential-ends.ts';
 import { ApiKeys } from './api-keys.ts';
 import { signingWarnings } from '../../config/signing-warnings.ts';
 
-/** Builds the API keys that the configuration describes, and warns of weak settings. */
+/** Builds the configured API keys, and logs warnings about weak signature settings. */
 export function makeApiKeys(config: Config, clock: Clock, ends: CredentialEnds): ApiKeys {
   const { apiKey, apiKeysFile, hmacSecret } = config;
   const log = new Logger('Keys');

@@ -1,7 +1,7 @@
 import type { SessionEndReason } from '@aether-v/types';
 import type { SessionClaims } from './session.ts';
 
-/** The maximum number of entries; beyond it the oldest are forgotten. */
+/** The maximum number of entries; beyond it the oldest are deleted. */
 const maxEntries = 100_000;
 
 interface Denial {
@@ -19,8 +19,8 @@ export interface ProviderSessions {
 }
 
 /**
- * Sessions whose cookies must not be accepted again, until their absolute end. It is lost at a restart; a cookie then
- * holds until its recheck time at most.
+ * A deny list of ended sessions, until their absolute end. A restart loses it; a cookie is then accepted until its recheck
+ * time at most.
  */
 export class DeniedSessions {
   readonly #denials = new Map<string, Denial>();
@@ -34,10 +34,10 @@ export class DeniedSessions {
     this.#add(`id:${id}`, { reason, at: now, until: endsAt }, now);
   }
 
-  /** Denies the sessions that have begun so far for a session or a person at the provider. */
+  /** Denies all sessions that have begun so far for a session or a person at the provider. */
   denyProvider({ issuer, subject, providerSession }: ProviderSessions, now: number, maxMs: number): void {
     const denial: Denial = { reason: 'signed-out', at: now, until: now + maxMs };
-    // The session id takes precedence: it is narrower (Back-Channel Logout 1.0, 2.5).
+    // The session id takes precedence, because it is more specific (Back-Channel Logout 1.0, 2.5).
     if (providerSession !== null) this.#add(sidKey(issuer, providerSession), denial, now);
     else if (subject !== null) this.#add(subKey(issuer, subject), denial, now);
   }

@@ -16,12 +16,12 @@ export interface Opened {
 
 /**
  * Encrypts JSON for cookies: a JWE with the algorithm `dir` and A256GCM (RFC 7518, 4.5 and 5.3). Keys are derived from
- * the configured secrets with HKDF (RFC 5869), so that each purpose has its own: a login attempt is not a session.
+ * the configured secrets with HKDF (RFC 5869), one per purpose: a sealed login attempt is not a valid session.
  */
 export class SealedBox {
   readonly #keys: readonly [Key, ...Key[]];
 
-  /** @param secrets The newest first; null for a key that lasts as long as the process. */
+  /** @param secrets Newest first; null for a random key that exists as long as the process. */
   constructor(secrets: readonly Secret[] | null, purpose: string) {
     const [newest, ...others] = (secrets ?? []).map((secret) => deriveKey(secret.reveal(), purpose));
     this.#keys = newest === undefined ? [{ id: 'start', bytes: randomBytes(32) }] : [newest, ...others];
@@ -34,7 +34,7 @@ export class SealedBox {
       .encrypt(bytes);
   }
 
-  /** Opens a text. @returns Null if it was not sealed with any of the keys for this purpose. */
+  /** Decrypts a text. @returns Null if it was not sealed with one of the keys for this purpose. */
   async open(text: string): Promise<Opened | null> {
     try {
       let used: Key | undefined;

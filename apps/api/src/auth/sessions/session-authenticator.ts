@@ -26,7 +26,7 @@ export class SessionAuthenticator implements Authenticator {
       principal: { id, name, permissions },
       method: 'session',
       credentialId: session.id,
-      // A stream that ends here is resumed by the console; that request has the session confirmed.
+      // The console resumes a stream that ends then, and that request triggers the recheck.
       expiresAt: validUntil(session, this.#sessions.limits),
     };
   }

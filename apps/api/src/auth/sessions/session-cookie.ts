@@ -10,7 +10,7 @@ export const sessionCookieName = '__Host-aether-session';
 /** The maximum length of the cookie's value. Proxies commonly limit all headers together to 8 kB. */
 export const maxSessionCookieLength = 2048;
 
-/** The content of the cookie, with short names. */
+/** The content of the cookie. Its names are short to keep the cookie small. */
 const Content = Type.Object({
   v: Type.Literal(1),
   k: Type.Union([Type.Literal('oidc'), Type.Literal('account')]),

@@ -2,10 +2,10 @@ import type { SessionEndReason } from '@aether-v/types';
 import { ProblemError } from '../../problems/problem-error.ts';
 
 const words: Readonly<Record<SessionEndReason, string>> = {
-  'signed-out': 'You have signed out.',
-  idle: 'The session was unused for too long.',
-  limit: 'The session has reached its longest duration.',
-  refused: 'Your access has ended or changed at the identity provider or in the accounts file.',
+  'signed-out': 'The session was signed out.',
+  idle: 'The session ended because it was not used.',
+  limit: 'The session ended because it reached its maximum duration.',
+  refused: 'The identity provider or the accounts file no longer confirms the session.',
   renew: 'The session must be renewed, for example because the service was restarted.',
 };
 

@@ -27,9 +27,9 @@ export class SessionRechecks {
   }
 
   /**
-   * Has a session confirmed. Concurrent requests share one call, as a provider may accept a token only once.
+   * Has a session confirmed. Concurrent requests share one call, because a provider may accept a token only once.
    *
-   * @returns The session with its present rights, or the reason for its end.
+   * @returns The session with its current roles, or the reason why it has ended.
    * @throws ProblemError if the source cannot be reached and the grace period is over.
    */
   run(session: Session): Promise<Session | SessionEndReason> {
@@ -45,7 +45,7 @@ export class SessionRechecks {
   async #ask(session: Session): Promise<Session | SessionEndReason> {
     const { registry, clock } = this.#options;
     const source = this.#options.sources.find(({ kind }) => kind === session.kind);
-    // Without a source, the settings no longer have this kind of sign-in.
+    // There is no source if this kind of sign-in is no longer configured.
     const answer = (await source?.recheck(session)) ?? { outcome: 'refused' };
     const now = clock.now();
     if (source === undefined || answer.outcome === 'refused') return this.#end(session, 'refused');
@@ -60,7 +60,7 @@ export class SessionRechecks {
     }
     const confirmed = registry.confirm(session.id, answer, now);
     if (confirmed === undefined) return 'signed-out';
-    // Open streams continue with the rights they began with, so they must begin anew.
+    // Open streams keep the permissions that they began with, so they must reconnect.
     if (rolesText(source, session) !== rolesText(source, confirmed)) this.#options.ends.end(session.id);
     return confirmed;
   }
@@ -75,7 +75,7 @@ export class SessionRechecks {
 export function unconfirmed(): ProblemError {
   return new ProblemError(
     'provider-unavailable',
-    'The identity provider cannot be reached, and your permissions were confirmed too long ago. Your session continues when it responds again.',
+    'The identity provider cannot be reached, so your session cannot be confirmed. It continues when the provider responds again. Try again in a minute.',
     { retryAfterSeconds: retryMs / 1000 },
   );
 }

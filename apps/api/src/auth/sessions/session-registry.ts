@@ -13,21 +13,21 @@ import {
   type SignedIn,
 } from './session.ts';
 
-/** The maximum numbers of sessions that the process knows, and that one person has. */
+/** The maximum numbers of sessions in all and per person. */
 const maxSessions = 10_000;
 const maxSessionsPerPerson = 50;
 
 /** Changes that the source reports when it confirms a session. */
 export type Confirmed = Pick<SignedIn, 'name' | 'grants' | 'groupsOmitted'>;
 
-/** The verdict on a session cookie. */
+/** The result of checking a session cookie. */
 export type Admission =
   | { readonly session: Session; readonly state: Exclude<SessionState, 'limit' | 'idle'> }
   | { readonly ended: SessionEndReason };
 
 /**
- * The sessions of this process, without input or output. A session that it does not know, after a restart for example,
- * is adopted from its cookie until its recheck time. Sessions are replaced, not changed.
+ * The sessions that this process knows, without I/O. An unknown session, for example after a restart, is taken over from
+ * its cookie and is valid until its recheck time. Session objects are immutable.
  */
 export class SessionRegistry {
   readonly #limits: SessionLimits;
@@ -35,7 +35,7 @@ export class SessionRegistry {
   readonly #sessions = new Map<string, Session>();
   readonly #denied = new DeniedSessions();
 
-  /** @param gone Called for each known session that ends, or that is forgotten: then without a reason. */
+  /** @param gone Called for each known session that ends, or that is forgotten (reason null). */
   constructor(limits: SessionLimits, gone: (session: Session, reason: SessionEndReason | null) => void) {
     this.#limits = limits;
     this.#gone = gone;
@@ -53,7 +53,7 @@ export class SessionRegistry {
     return this.#keep({ ...session, lastUsedAt: now, client, isAdopted: false, retryAt: null }, now);
   }
 
-  /** Judges a cookie. A session that has ended is denied from then on. */
+  /** Checks the claims of a cookie. A session that has passed a limit is denied from then on. */
   admit(claims: SessionClaims, client: SessionClient, now: number): Admission {
     const denied = this.#denied.reasonFor(claims, now);
     if (denied !== null) return { ended: denied };
@@ -65,12 +65,12 @@ export class SessionRegistry {
     return { ended: state };
   }
 
-  /** Records a request that a person has caused. */
+  /** Records a request that the person has caused. @returns The session; undefined if it is not known. */
   use(id: string, client: SessionClient, now: number): Session | undefined {
     return this.#replace(id, { lastUsedAt: now, client });
   }
 
-  /** The source has confirmed the session. @returns The session; undefined if it has ended in the meantime. */
+  /** Records that the source has confirmed a session. @returns The session; undefined if it has ended in the meantime. */
   confirm(id: string, { name, grants, groupsOmitted }: Confirmed, now: number): Session | undefined {
     const endsAt = this.#sessions.get(id)?.endsAt ?? now;
     return this.#replace(id, {
@@ -82,7 +82,7 @@ export class SessionRegistry {
     });
   }
 
-  /** The source could not be reached. @returns The session; undefined if it has ended in the meantime. */
+  /** Records that the source could not be reached. @returns The session; undefined if it has ended in the meantime. */
   postpone(id: string, now: number): Session | undefined {
     return this.#replace(id, { retryAt: now + retryMs });
   }
@@ -108,7 +108,7 @@ export class SessionRegistry {
   }
 
   /**
-   * Ends the sessions of a session or a person at the provider, including those that this process does not know.
+   * Ends all sessions that belong to a session or a person at the provider, known to this process or not.
    *
    * @returns The known ones.
    */
@@ -154,7 +154,7 @@ export class SessionRegistry {
     return session;
   }
 
-  /** A forgotten session goes on until its recheck time, as after a restart. */
+  /** Forgets the session that was unused longest. It stays valid until its recheck time, as after a restart. */
   #forgetLeastUsed(): void {
     let least: Session | undefined;
     for (const session of this.#sessions.values()) {

@@ -2,7 +2,7 @@ import type { Role } from '@aether-v/types';
 import type { Session, SessionClaims, SessionKind } from './session.ts';
 import type { Confirmed } from './session-registry.ts';
 
-/** The answer of a source that was asked to confirm a session. */
+/** The result of asking a source to confirm a session. */
 export type Recheck =
   | ({ readonly outcome: 'confirmed' } & Confirmed)
   /** The person may no longer sign in. */
@@ -12,14 +12,14 @@ export type Recheck =
   /** The source does not respond; `detail` says why. */
   | { readonly outcome: 'unreachable'; readonly detail: string };
 
-/** A kind of sign-in: the place that knows its people. */
+/** Confirms the sessions of one kind of sign-in. */
 export interface SessionSource {
   readonly kind: SessionKind;
-  /** Returns the roles that a session has by the present settings. */
+  /** Returns the roles of a session under the current settings. */
   rolesOf(claims: SessionClaims): readonly Role[];
-  /** Confirms a session. Called by one request at a time for each session. Must have a time limit, and not throw. */
+  /** Confirms a session. Not called concurrently for the same session. Must have a time limit, and must not throw. */
   recheck(session: Session): Promise<Recheck>;
-  /** Deletes what is kept for a session that this process no longer knows. */
+  /** Deletes the data of a session that this process no longer knows, such as its tokens. */
   release(sessionId: string): void;
 }
 

@@ -14,10 +14,10 @@ import type { Session, SessionClaims, SessionClient, SessionLimits, SignedIn } f
 
 const cookieRules = { sameSite: 'Strict' } as const;
 
-/** The time between two searches for sessions that have passed a limit, in milliseconds. */
+/** The interval between sweeps for sessions that have passed a limit, in milliseconds. */
 const sweepMs = 60_000;
 
-/** The maximum length of the browser's description that is kept. */
+/** The maximum length of the User-Agent that is kept. */
 const maxUserAgentLength = 200;
 
 /** Dependencies of the service. */
@@ -31,7 +31,7 @@ export interface SessionServiceOptions {
 /** The session of a request's cookie, or the reason why it has ended. */
 export type ResolvedSession = { readonly session: Session } | { readonly ended: SessionEndReason };
 
-/** The sessions of people: begins them, reads and renews their cookies, and ends them. */
+/** Begins sessions of people, reads and renews their cookies, and ends them. */
 export class SessionService implements BeforeApplicationShutdown {
   readonly limits: SessionLimits;
   readonly #options: SessionServiceOptions;
@@ -66,9 +66,9 @@ export class SessionService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Reads the session cookie of a request, has the session confirmed when that is due, and renews the cookie.
+   * Reads the session cookie of a request, rechecks the session if that is due, and renews the cookie.
    *
-   * @param isUse Whether a person has caused the request, so that it counts against the idle limit.
+   * @param isUse True if a person has caused the request, which restarts the idle time.
    * @returns Null if the request has no session cookie.
    * @throws ProblemError if the session must be confirmed and its source cannot be reached.
    */
@@ -80,13 +80,13 @@ export class SessionService implements BeforeApplicationShutdown {
     const text = cookiesOf(request).get(sessionCookieName);
     if (text === undefined || text === '') return null;
     const cookie = await this.#cookies.open(text);
-    // Sealed with a key that is no longer configured, or by another service with this host name.
+    // The cookie was sealed with a key that is no longer configured, or by another service on this host.
     if (cookie === null) return { ended: 'renew' };
     const admitted = await this.#admit(cookie.claims, request);
     if ('ended' in admitted) return admitted;
     const { id } = admitted.session;
     const used = isUse ? this.#registry.use(id, clientOf(request), this.#now()) : this.#registry.get(id);
-    // Another request has ended it meanwhile.
+    // Another request has ended it in the meantime.
     if (used === undefined) return { ended: 'signed-out' };
     if (isOutdated(cookie, used)) await this.#setCookie(used, reply);
     return { session: used };
@@ -123,7 +123,7 @@ export class SessionService implements BeforeApplicationShutdown {
     return this.#registry.get(id);
   }
 
-  /** Returns the roles that a session has by the present settings. */
+  /** Returns the roles of a session under the current settings. */
   rolesOf(session: SessionClaims): readonly Role[] {
     return this.#options.sources.find(({ kind }) => kind === session.kind)?.rolesOf(session) ?? [];
   }
@@ -141,7 +141,7 @@ export class SessionService implements BeforeApplicationShutdown {
     if (state === 'valid') return { session };
     const checking = this.#rechecks.run(session);
     if (state === 'grace') {
-      // The rights of the last confirmation hold meanwhile. The error concerns later requests, which meet it as well.
+      // Until then the last confirmed roles apply. Later requests get the error themselves.
       void checking.catch(() => undefined);
       return { session };
     }
@@ -153,7 +153,7 @@ export class SessionService implements BeforeApplicationShutdown {
     setCookie(reply, sessionCookieName, await this.#cookies.seal(session), cookieRules);
   }
 
-  /** Ends sessions that pass a limit without another request, so that their streams and tokens do not outlive them. */
+  /** Schedules the end of sessions that pass a limit without another request, so that their streams and tokens end too. */
   #sweepLater(): void {
     if (this.#registry.size === 0) return;
     this.#cancelSweep ??= this.#options.clock.schedule(sweepMs, () => {

@@ -11,13 +11,13 @@ export interface SignedIn {
   readonly issuer: string;
   /** The person at the issuer: `sub`, or the user of an account. */
   readonly subject: string;
-  /** The session at the provider (`sid`), by which it announces the end of that session. */
+  /** The session at the provider (`sid`), which logout tokens name. */
   readonly providerSession: string | null;
-  /** The names that give the person roles, reduced to those that the settings name; the role of an account. */
+  /** The configured names that grant the person roles; for an account, its role. */
   readonly grants: readonly string[];
-  /** A mark of the session's source, such as the version of an account, kept in the cookie. At most 64 characters. */
+  /** A value that the source compares at rechecks, such as the version of an account. At most 64 characters. */
   readonly stamp: string;
-  /** True if the provider left out the groups because there are too many. */
+  /** True if the provider omitted the groups because there are too many. */
   readonly groupsOmitted: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface SessionClaims extends SignedIn {
   readonly signedInAt: number;
   /** The time when the source must confirm the session. */
   readonly recheckAt: number;
-  /** The time when the session ends, however active. */
+  /** The time when the session ends, even if it is in use. */
   readonly endsAt: number;
 }
 
@@ -47,24 +47,25 @@ export interface Session extends Readonly<SessionClaims> {
   readonly retryAt: number | null;
 }
 
-/** The durations that sessions obey, in milliseconds. */
+/** The limits of sessions, in milliseconds. */
 export interface SessionLimits {
   readonly idleMs: number;
   readonly maxMs: number;
 }
 
-/** The time after which the source must confirm a session, and rights are read again. */
+/** The interval in milliseconds at which the source must confirm a session and roles are read again. */
 export const recheckMs = 10 * 60_000;
 
-/** The time that a session continues while its source cannot be reached. */
+/** The time in milliseconds that a session continues while its source cannot be reached. */
 export const graceMs = 15 * 60_000;
 
-/** The time between two attempts to reach a source that could not be reached. */
+/** The time in milliseconds between two attempts to reach an unreachable source. */
 export const retryMs = 30_000;
 
 /**
- * The state of a session. Its source must confirm it before the request (`due`), or meanwhile because the source could
- * not be reached (`grace`); it could not be reached for too long (`unconfirmed`); or the session has ended.
+ * The state of a session. `due`: its source must confirm it before the request is handled. `grace`: the source could not
+ * be reached before and is asked again in the background. `unconfirmed`: it could not be reached for too long. `limit` and
+ * `idle`: the session has ended.
  */
 export type SessionState = 'valid' | 'due' | 'grace' | 'unconfirmed' | 'limit' | 'idle';
 
@@ -84,7 +85,7 @@ export function stateOf(
   return isInGrace ? 'valid' : 'unconfirmed';
 }
 
-/** Returns the time until which a session is valid without another request. */
+/** Returns the time until which a session is valid if no further request is made. */
 export function validUntil(session: Session, { idleMs }: Pick<SessionLimits, 'idleMs'>): number {
   const { endsAt, lastUsedAt, recheckAt, retryAt } = session;
   return Math.min(endsAt, lastUsedAt + idleMs, retryAt === null ? recheckAt : recheckAt + graceMs);

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Session, SessionClaims } from './session.ts';
 
-/** Records who has signed in and out, and who could not sign in. An abstract class, so that it serves as its own injection token. */
+/** Records sign-ins, failed ones included, and sign-outs. An abstract class, so that it serves as its own injection token. */
 export abstract class SignInRecorder {
   abstract signedIn(session: Session, request: FastifyRequest): void;
   /**

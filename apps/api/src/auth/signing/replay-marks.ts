@@ -1,19 +1,19 @@
 /** The use of a signature by a verified request. */
 export interface SignatureUse {
-  /** The signature, as a hash; with the scope `target` also what it was used for. */
+  /** The mark of the signature; see `markOf`. */
   readonly mark: string;
-  /** The key that the request used: each has its own share of the marks. */
+  /** The id of the principal whose key was used. The number of marks per owner is limited. */
   readonly owner: string;
   /** The time from which the signature is refused because of its age, in milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** The result of a claim: the first use, a repeated one, or no room to remember it. */
+/** The result of a claim: the first use, a repeated use, or no room for another mark. */
 export type Claimed = 'first' | 'repeated' | 'full';
 
 /**
- * Remembers which signatures were used. The service asks it once for each verified request. Several services behind one
- * address need an implementation that they share.
+ * Remembers used signatures. The service calls it once per verified request. Several instances of the service need a
+ * shared implementation.
  */
 export abstract class ReplayMarks {
   /** Marks a signature as used. Of any number of concurrent calls with the same mark, one gets `first`. */
@@ -26,7 +26,7 @@ export interface MarkLimits {
   readonly perOwner: number;
 }
 
-/** About 120 bytes each. A client that sends 100 requests a second needs 36,000. */
+/** A mark takes about 120 bytes. A client that sends 100 requests per second needs 36,000. */
 const defaultLimits: MarkLimits = { total: 100_000, perOwner: 50_000 };
 
 /** Interval in milliseconds at which expired marks are removed. */
@@ -46,7 +46,7 @@ export class MemoryMarks extends ReplayMarks {
     this.#limits = limits;
   }
 
-  /** The number of marks that are kept. */
+  /** The number of stored marks. */
   get size(): number {
     return this.#marks.size;
   }
@@ -55,7 +55,7 @@ export class MemoryMarks extends ReplayMarks {
     return Promise.resolve(this.claimNow(use));
   }
 
-  /** As `claim`, within this process. */
+  /** Like `claim`, but synchronous. */
   claimNow({ mark, owner, expiresAt }: SignatureUse): Claimed {
     this.#sweep();
     if (this.#marks.has(mark)) return 'repeated';

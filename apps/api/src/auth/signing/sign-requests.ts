@@ -16,20 +16,20 @@ declare module 'fastify' {
 /** The maximum size of a body of the VM control API, in bytes. */
 const maxControlBody = 64 * 1024;
 
-/** Returns whether a request must be signed. Its signature covers the body, so it is verified after the body arrived. */
+/** Returns whether a request must be signed. A signature covers the body, so it is verified after the body has arrived. */
 export function mustSign(authentication: Authentication | null): boolean {
   return authentication?.signature !== undefined && authentication.signature !== 'none';
 }
 
-/** Returns how the raw body of a request is kept: for its signature, and always for the VM control API. */
+/** Returns the rule for keeping the raw body, which signed requests and the VM control API need; null for others. */
 export function rawBodyRule(request: FastifyRequest, bodyLimit: number): RawBodyRule | null {
   if (isVmControl(request)) return { limit: maxControlBody, unparsed: true };
   return mustSign(request.authentication) ? { limit: bodyLimit, unparsed: false } : null;
 }
 
 /**
- * Verifies the signature of a request. Changes are refused if the signature was used before; requests of the VM control
- * API are refused for that later, after their VM was found.
+ * Verifies the signature of a request, if its key requires one. Refuses a mutation whose signature was used before; the
+ * VM control API checks that later, after it has found the VM.
  *
  * @throws ProblemError
  */
@@ -50,7 +50,7 @@ function isVmControl(request: FastifyRequest): boolean {
   return request.routeOptions.config.wire === 'vm-control';
 }
 
-/** As in the audit log, from which marks are restored. */
+/** Returns the target as the audit log names it, because marks are restored from there. */
 function targetOf({ method, params, routeOptions }: FastifyRequest): MarkedTarget {
   const { access } = routeOptions.config;
   const command = access !== undefined && 'permission' in access ? access.command : undefined;

@@ -19,19 +19,19 @@ import type { SigningMemory } from './signing-memory.ts';
 
 /** The verified signature of a request. */
 export interface VerifiedSignature {
-  /** As in the audit log. */
+  /** The hash in the audit log. */
   readonly hash: string;
   /** The use of the signature: `unknown` if an earlier run of the service may have seen it. */
   readonly use: Claimed | 'unknown';
 }
 
-/** A request whose signature is verified, and what its key and route require of it. */
+/** A request to verify, and the requirements of its key and route. */
 export interface CheckedRequest {
   readonly request: Pick<FastifyRequest, 'method' | 'headers' | 'raw'>;
   readonly body: Uint8Array;
   readonly principalId: string;
   readonly demand: Exclude<SignatureDemand, 'none'>;
-  /** The VM and action that the request is about; null for routes that accept signature 2 only. */
+  /** The VM and action of the request; null for routes that accept signature 2 only. */
   readonly target: MarkedTarget | null;
 }
 
@@ -55,7 +55,9 @@ export class SignatureCheck {
   async verify(checked: CheckedRequest): Promise<VerifiedSignature> {
     const { secret, scope, clock, memory } = this.#options;
     if (secret === null) {
-      throw unauthenticated('This key requires signed requests, but the service has no HMAC_SECRET.');
+      throw unauthenticated(
+        'This key requires signed requests, but HMAC_SECRET is not set on the service. Ask an administrator to set it.',
+      );
     }
     const { version, mac, timestamp } = verifiedMac(checked, secret);
     const time = parseSignedTime(timestamp);
@@ -79,13 +81,13 @@ export class SignatureCheck {
   }
 }
 
-/** Refuses to act on a signature that may have been used. @throws ProblemError */
+/** Requires that a signature was not used before. @throws ProblemError `signature-used` or `too-many-requests` */
 export function assertFirstUse({ use }: VerifiedSignature): void {
   if (use === 'first') return;
   if (use === 'full') {
     throw new ProblemError(
       'too-many-requests',
-      'This key has sent too many signed requests in the last minutes. Send fewer.',
+      'This key has sent too many signed requests in the last five minutes. Send fewer requests.',
       { retryAfterSeconds: 10 },
     );
   }

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../../config/secret.ts';
 
-/** The formulas of signed requests. `1` is the VM controller's, `2` also covers method, address and a nonce. */
+/** The signature formulas. `1` is the VM controller's; `2` also covers the method, the path with its query, and a nonce. */
 export type SignatureVersion = '1' | '2';
 
 /** The parts of a request that signature 2 covers. */
@@ -19,7 +19,7 @@ export interface SignedRequest {
 const hex = /^[0-9a-f]{64}$/i;
 const nonceText = /^[\w.~+/=-]{16,128}$/;
 
-/** The first line of the text that signature 2 signs. It keeps the signature from having any other meaning. */
+/** The first line of the signed text of signature 2, so that the signature has no other meaning. */
 const firstLine = 'aether-vm-2';
 
 /** Returns signature 1: the HMAC-SHA256 of the raw body followed by the timestamp as sent. */
@@ -50,7 +50,7 @@ export function isNonce(text: string): boolean {
   return nonceText.test(text);
 }
 
-/** Returns the hash that stands for a signature in the audit log and in replay marks: SHA-256, in hexadecimal. */
+/** Returns the SHA-256 of a signature in hexadecimal, which the audit log and replay marks use in its place. */
 export function signatureHash(signature: Buffer): string {
   return createHash('sha256').update(signature).digest('hex');
 }

@@ -1,6 +1,6 @@
-/** Age in milliseconds up to which a signed request is accepted. */
+/** The maximum age of a signed request, in milliseconds. */
 export const maxSignedAge = 300_000;
-/** Time in milliseconds by which the clock of a client may be ahead. */
+/** The maximum time by which the clock of a client may be ahead, in milliseconds. */
 export const maxSignedLead = 60_000;
 
 const milliseconds = /^[0-9]{13}$/;
@@ -13,7 +13,7 @@ const basic =
 
 /**
  * Parses the timestamp of a signed request: Unix seconds with an optional fraction, 13-digit milliseconds, or ISO 8601.
- * An ISO time without a zone is UTC, because a server cannot know the zone of its client.
+ * An ISO time without a zone is UTC, because the service cannot know the zone of its client.
  *
  * @returns Milliseconds since 1970 in UTC; null if the text is none of these.
  */
@@ -24,12 +24,12 @@ export function parseSignedTime(text: string): number | null {
   return parts === null ? null : momentOf(parts);
 }
 
-/** Returns the reason why a time is outside the window; null if it is inside. */
+/** Returns the reason why a time is not accepted; null if it is. */
 export function problemOfSignedTime(time: number, now: number): string | null {
   const age = now - time;
-  if (age > maxSignedAge) return `is ${describe(age)} old, and at most ${maxSignedAge / 1000} s are accepted`;
+  if (age > maxSignedAge) return `is ${describe(age)} old; the maximum is ${maxSignedAge / 1000} s`;
   if (age < -maxSignedLead) {
-    return `is ${describe(-age)} ahead, and at most ${maxSignedLead / 1000} s are accepted`;
+    return `is ${describe(-age)} ahead; the maximum is ${maxSignedLead / 1000} s`;
   }
   return null;
 }

@@ -11,24 +11,24 @@ interface EarlierUse {
   readonly at: number;
 }
 
-/** The earlier uses of signatures, as far as they are known. */
+/** The known uses of signatures by earlier runs of the service. */
 export interface EarlierUses {
   readonly signatures: readonly EarlierUse[];
-  /** The time since when they are complete, in milliseconds since 1970; null if nothing is known. */
+  /** The time from which they are complete, in milliseconds since 1970; null if nothing is known. */
   readonly completeSince: number | null;
 }
 
-/** Time in milliseconds before the start from which earlier uses are needed; twice the age that signatures can have. */
+/** The time before the start from which earlier uses are needed, in milliseconds: twice the maximum age of a signature. */
 export const recoveredAge = 2 * maxSignedAge;
 
-/** The memory of used signatures at the start of the service. */
+/** The used signatures that are known at the start of the service. */
 export interface SigningMemory {
   readonly marks: ReplayMarks;
-  /** Changes that were signed before this time are refused, as an earlier run may have executed them. */
+  /** Changes that were signed before this time are refused, because an earlier run may have executed them. */
   readonly notBefore: number;
 }
 
-/** Restores the memory of an earlier run. */
+/** Restores the used signatures of earlier runs. */
 export function restoreMemory(
   { signatures, completeSince }: EarlierUses,
   {
@@ -39,7 +39,7 @@ export function restoreMemory(
 ): SigningMemory {
   const marks = new MemoryMarks(now);
   for (const { hash, action, vm, actor, at } of signatures) {
-    // The record has the time of the request, which the signed time is ahead of by at most the allowed lead.
+    // The record has the time of the request. The signed time may be later by at most the accepted lead.
     const use = { owner: actor, expiresAt: at + maxSignedLead + maxSignedAge };
     for (const mark of new Set([hash, markOf(hash, scope, { action, vm: vm ?? '' })])) {
       marks.claimNow({ ...use, mark });

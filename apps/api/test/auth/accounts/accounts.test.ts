@@ -33,7 +33,7 @@ test('a changed file counts at the next look', async () => {
   expect(lines).toEqual([]);
 });
 
-test('an invalid or removed file is reported once, and the accounts read before count', async () => {
+test('an invalid or removed file is reported once, and the previous accounts stay valid', async () => {
   const path = join(temporaryFolder(), 'accounts.json');
   await changeAccountFile(path, () => [anna]);
   const { accounts, lines } = opened(path);
@@ -45,7 +45,7 @@ test('an invalid or removed file is reported once, and the accounts read before 
   await accounts.find('anna');
   expect(await accounts.find('anna')).toEqual(anna);
   expect(lines).toHaveLength(2);
-  expect(lines[0]).toMatch(/not an accounts file.*accounts read before count/);
+  expect(lines[0]).toMatch(/not an accounts file.*previous accounts stay valid/);
 });
 
 test('a file that others can read is reported with the command that corrects it', async () => {

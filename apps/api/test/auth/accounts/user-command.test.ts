@@ -79,9 +79,14 @@ describe('npm run user:add', () => {
   });
 
   test.each([
-    ['a second account without a role', 'add bert', password, /Give the role: --role reader\|writer\|admin/],
+    [
+      'a second account without a role',
+      'add bert',
+      password,
+      /Add the role of the account: --role reader\|writer\|admin/,
+    ],
     ['an unknown role', 'add bert --role root', password, /"root" is not a role/],
-    ['a user that exists', 'add ADMIN --role reader', password, /exists already.*user:password -- admin/],
+    ['a user that exists', 'add ADMIN --role reader', password, /already exists.*user:password -- admin/],
     ['an invalid name', 'add ../x', password, /is not a user name/],
     ['a weak password', 'add bert --role reader', 'short', /at least 12 characters/],
     ['no password', 'add bert --role reader', '', /at least 12 characters/],

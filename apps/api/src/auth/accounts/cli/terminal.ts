@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 
-/** A terminal, or a stand-in for one. */
+/** A terminal, or a fake one in tests. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
   print(text: string): void;

@@ -12,11 +12,11 @@ const usage = `Usage:
   npm run user:remove -- NAME
   npm run user:list
 
-The password is asked for, or read from standard input if that is not a terminal. --generate prints a new one.
-The first account is an admin unless --role is given; the others need --role.
+The command asks for the password, or reads it from standard input if that is not a terminal. --generate prints a new one.
+The first account is an admin unless --role is given. Further accounts need --role.
 `;
 
-/** An argument or a state that stops the command; the message is shown as it is. */
+/** The command cannot run; the message is printed as it is. */
 class Refusal extends Error {}
 
 interface Invocation {
@@ -34,7 +34,7 @@ const commands: Readonly<Record<string, (invocation: Invocation) => Promise<void
   remove,
 };
 
-/** Runs `user:add` and its relatives. @returns The exit code. */
+/** Runs the command of `npm run user:add`, `user:password`, `user:remove` or `user:list`. @returns The exit code. */
 export async function runUserCommand(
   args: readonly string[],
   path: string,
@@ -97,7 +97,7 @@ async function add({ path, user, role: given, name = user, generate, terminal }:
   const existing = await accountsAt(path);
   refuseIfThere(existing, user);
   const role = given ?? (existing.length === 0 ? 'admin' : undefined);
-  if (role === undefined) throw new Refusal(`Give the role: --role ${roleNames.join('|')}.`);
+  if (role === undefined) throw new Refusal(`Add the role of the account: --role ${roleNames.join('|')}.`);
   if (name.trim() === '' || name.length > 256)
     throw new Refusal('The display name must have 1 to 256 characters.');
   const passwordHash = await newHash(user, generate, terminal);
@@ -115,7 +115,9 @@ async function setPassword({ path, user, generate, terminal }: Invocation): Prom
     refuseIfMissing(accounts, user, path);
     return accounts.map((account) => (account.user === user ? { ...account, passwordHash } : account));
   });
-  terminal.complain(`Changed the password of ${user}. Sessions with the old password end within minutes.\n`);
+  terminal.complain(
+    `Changed the password of ${user}. Sessions with the old password end within ten minutes.\n`,
+  );
 }
 
 async function remove({ path, user, terminal }: Invocation): Promise<void> {
@@ -123,7 +125,7 @@ async function remove({ path, user, terminal }: Invocation): Promise<void> {
     refuseIfMissing(accounts, user, path);
     return accounts.filter((account) => account.user !== user);
   });
-  terminal.complain(`Removed ${user}. Sessions of this account end within minutes.\n`);
+  terminal.complain(`Removed ${user}. Sessions of this account end within ten minutes.\n`);
 }
 
 async function list(path: string, terminal: Terminal): Promise<void> {
@@ -136,7 +138,7 @@ async function accountsAt(path: string): Promise<readonly Account[]> {
 
 function refuseIfThere(accounts: readonly Account[], user: string): void {
   if (!accounts.some((account) => account.user === user)) return;
-  throw new Refusal(`${user} exists already. To set a new password: npm run user:password -- ${user}`);
+  throw new Refusal(`${user} already exists. To set a new password, run npm run user:password -- ${user}`);
 }
 
 function refuseIfMissing(accounts: readonly Account[], user: string, path: string): void {
@@ -162,7 +164,7 @@ async function readPassword(user: string, terminal: Terminal): Promise<string> {
   const password = await askHidden(terminal, `Password for ${user}: `);
   const problem = passwordProblem(password, user);
   if (problem !== null) throw new Refusal(problem);
-  if ((await askHidden(terminal, 'The same password again: ')) !== password) {
+  if ((await askHidden(terminal, 'Repeat the password: ')) !== password) {
     throw new Refusal('The passwords differ. Nothing was changed.');
   }
   return password;
