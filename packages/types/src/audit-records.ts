@@ -12,7 +12,7 @@ const part = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 256, description }));
 
 /**
- * The query parameters of `GET /audit/records`. Different filters must all match; texts are found anywhere,
+ * The query parameters of `GET /audit/records`. A record must match all filters. Texts match any part,
  * case-insensitively.
  */
 export const AuditRecordQuery = Type.Object(
@@ -39,7 +39,7 @@ export const AuditRecordQuery = Type.Object(
     own: Type.Optional(
       Type.Boolean({
         description:
-          'If false, omits the records of the audit log about itself (`audit.start`, `audit.checkpoint`).',
+          'If false, omits records about the audit log itself (`audit.start`, `audit.checkpoint`, `audit.lost`).',
       }),
     ),
     limit: Type.Optional(
@@ -60,7 +60,7 @@ export const AuditRecordQuery = Type.Object(
   strict,
 );
 
-/** A record of the audit log, without its place in the chain except for the number. */
+/** A record of the audit log, without its hash in the chain. */
 export const AuditRecord = Type.Object(
   {
     timestamp: Timestamp,
@@ -86,7 +86,7 @@ export const AuditRecord = Type.Object(
     request: nullable(Type.String({ description: 'The id of the request (`X-Request-Id`).' })),
     options: Type.Array(
       Type.Object({ name: Type.String(), value: Type.Union([Type.String(), Type.Number(), Type.Boolean()]) }),
-      { description: 'The options of the command, such as `force`, if it was requested with valid ones.' },
+      { description: 'The valid options of the command, such as `force`.' },
     ),
     restored: Type.Boolean({ description: 'True if the job was accepted before the service started.' }),
   },
@@ -100,17 +100,17 @@ export const AuditRecords = Type.Object(
     nextCursor: nullable(
       Type.String({
         description:
-          'Cursor of older records; null if there are none. A page may have few records, or none, and still have a cursor: a request only reads a limited part of the log.',
+          'The cursor of older records; null if there are none. A request reads a limited part of the log, so a page with a cursor may have few records or none.',
       }),
     ),
     source: oneOf(['file', 'memory'], {
       description:
-        '`file`: the files in LOG_DIR. `memory`: the newest records since the start of the service, as LOG_DIR is not set.',
+        '`file`: the files in LOG_DIR. `memory`: LOG_DIR is not set, so only the newest records since the start of the service are available.',
     }),
     readTo: nullable({ ...Timestamp, description: 'The time of the oldest record that was examined.' }),
     unreadable: Type.Integer({
       minimum: 0,
-      description: 'The number of examined lines that are no records.',
+      description: 'The number of examined lines that are not records.',
     }),
   },
   { $id: 'AuditRecords' },

@@ -15,7 +15,7 @@ export const sessionEndReasons = [
   'limit',
   // The provider or the accounts file no longer admits the person.
   'refused',
-  // The service cannot confirm the session without the person, for example after a restart.
+  // The person must sign in again so that the service can confirm the session, for example after a restart.
   'renew',
 ] as const;
 
@@ -24,7 +24,7 @@ const sessionId = Type.String({ description: 'Identifies the session; it is not 
 /** The body of a sign-in with a local account. */
 export const PasswordSignIn = Type.Object(
   {
-    user: Type.String({ minLength: 1, maxLength: 256, description: 'The user name, in any case.' }),
+    user: Type.String({ minLength: 1, maxLength: 256, description: 'The user name, case-insensitive.' }),
     password: Type.String({ minLength: 1, maxLength: 1024 }),
   },
   { $id: 'PasswordSignIn', additionalProperties: false },
@@ -35,8 +35,14 @@ export const MySession = Type.Object(
   {
     id: sessionId,
     signedInAt: Timestamp,
-    endsAt: { ...Timestamp, description: 'The time when the person must sign in again, however active.' },
-    idleMinutes: Type.Integer({ minimum: 1, description: 'Minutes without a request after which it ends.' }),
+    endsAt: {
+      ...Timestamp,
+      description: 'The time when the person must sign in again, even if the session is in use.',
+    },
+    idleMinutes: Type.Integer({
+      minimum: 1,
+      description: 'Minutes without use after which the session ends.',
+    }),
   },
   { $id: 'MySession' },
 );
@@ -55,7 +61,7 @@ export const Me = Type.Object(
           notice: nullable(
             oneOf(['no-role', 'groups-omitted'], {
               description:
-                'The reason why someone who has signed in may do nothing: no role, or a provider that left out the groups because there are too many.',
+                'The reason why the caller has no permissions: `no-role`, or `groups-omitted` if the provider omitted the groups because there are too many. Null if the caller has permissions.',
             }),
           ),
         },
@@ -65,12 +71,12 @@ export const Me = Type.Object(
     session: nullable(MySession),
     ended: nullable(
       oneOf(sessionEndReasons, {
-        description: 'The reason why the session of the request’s cookie has ended; null if there is none.',
+        description: 'The reason why the session of the request’s cookie has ended; null if it has not.',
       }),
     ),
     signIn: Type.Array(oneOf(['oidc', 'account']), {
       description:
-        'The ways to sign in: `oidc` at `/auth/login?returnTo=…`, `account` with a name and a password. Empty if people cannot sign in.',
+        'The ways to sign in: `oidc` at `/auth/login?returnTo=…`, `account` with a user name and password. Empty if people cannot sign in.',
     }),
     provider: nullable(Type.String({ description: 'The host name of the identity provider, for `oidc`.' })),
   },
@@ -88,7 +94,7 @@ export const MySessions = Type.Object(
         lastUsedAt: Timestamp,
         endsAt: Timestamp,
         address: Type.String({ description: 'The address of its last request.' }),
-        userAgent: Type.String({ description: 'The browser, as it describes itself.' }),
+        userAgent: Type.String({ description: 'The User-Agent of the browser.' }),
       }),
     ),
   },
@@ -101,7 +107,7 @@ export const SignedOut = Type.Object(
     next: nullable(
       Type.String({
         description:
-          'The address at the identity provider that the browser should open to sign out there as well.',
+          'The address to open in the browser to sign out at the identity provider as well; null if there is none.',
       }),
     ),
   },

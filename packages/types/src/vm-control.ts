@@ -8,13 +8,13 @@ export const vmControlActions = ['start', 'shutdown', 'restart'] as const;
 /** An action of the VM control API. */
 export type VmControlAction = (typeof vmControlActions)[number];
 
-/** The answer of `GET /vm/list`. */
+/** The response to `GET /vm/list`. */
 export const VmControlList = Type.Object(
   { vms: Type.Array(Type.String({ description: 'The name of a VM.' })) },
   { $id: 'VmControlList' },
 );
 
-/** The answer of an action of the VM control API; `job` only while the action is not complete. */
+/** The response to an action of the VM control API. It contains the job only if the action is not complete. */
 export const VmControlResult = Type.Object(
   {
     status: oneOf(['success', 'accepted']),
@@ -26,7 +26,7 @@ export const VmControlResult = Type.Object(
   { $id: 'VmControlResult' },
 );
 
-/** The answer of `GET /vm/list`. */
+/** The response to `GET /vm/list`. */
 export type VmControlList = Static<typeof VmControlList>;
-/** The answer of an action of the VM control API. */
+/** The response to an action of the VM control API. */
 export type VmControlResult = Static<typeof VmControlResult>;

@@ -33,7 +33,7 @@ export class AuditController {
   @ApiOperation({
     summary: 'Read the audit log, newest records first',
     description:
-      'Filters and searches the files in LOG_DIR, also those that were rotated, or the newest records in memory if LOG_DIR is not set. A request only reads a limited part of the log: continue with `nextCursor` until it is null.',
+      'Filters and searches the files in LOG_DIR, rotated ones included; if LOG_DIR is not set, the newest records in memory. A request reads a limited part of the log, so continue with `nextCursor` until it is null.',
   })
   @TakesQuery(AuditRecordQuery)
   @Answers(AuditRecords, 'The next records that match')

@@ -10,7 +10,7 @@ type Response = Operation['responses'][string];
 
 const methods = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'] as const;
 
-/** The ways in which callers identify themselves, whether or not this installation is configured for them. */
+/** The kinds of credentials of the API, whether or not this installation accepts them. */
 const schemes: Schemes = {
   bearer: {
     type: 'http',
@@ -18,7 +18,12 @@ const schemes: Schemes = {
     bearerFormat: 'JWT',
     description: 'An access token of the identity provider for this API (RFC 6750).',
   },
-  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'A named API key.' },
+  apiKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-api-key',
+    description: 'An API key (API_KEY or API_KEYS_FILE).',
+  },
   session: {
     type: 'apiKey',
     in: 'cookie',
@@ -28,7 +33,7 @@ const schemes: Schemes = {
 };
 
 /**
- * Adds to a document how callers identify themselves, and to each operation with a permission what happens otherwise.
+ * Adds the kinds of credentials to a document, and the responses 401 and 403 to each operation that requires a permission.
  * Public operations need no credentials.
  */
 export function withSecurity(document: OpenAPIObject, signIn: DocumentationSignIn | null): OpenAPIObject {

@@ -27,7 +27,7 @@ export class MeController {
       background: true,
     },
   )
-  @ApiOperation({ summary: 'Read the caller, the session, and the ways to sign in' })
+  @ApiOperation({ summary: 'Read the caller, their session, and the ways to sign in' })
   @Answers(Me, 'The caller; `principal` is null if the caller is not signed in')
   @Problems('provider-unavailable')
   async getMe(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Me> {

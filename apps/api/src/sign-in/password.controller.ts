@@ -21,13 +21,13 @@ export class PasswordController {
   ) {}
 
   @Post('password')
-  // It records its outcome itself: a record before the check would let strangers fill the audit files.
+  // It records its own outcome: with a record before the check, strangers could fill the audit files.
   @Public('Signs in, so callers are not signed in yet.', {}, { mutates: false })
   @HttpCode(204)
   @ApiOperation({
     summary: 'Sign in with a local account',
     description:
-      'Begins a session with a cookie. After three failures for an account from one address each further attempt must wait longer, up to five minutes.',
+      'Begins a session and sets its cookie. After three failures for an account from one address, each further attempt must wait longer, up to five minutes.',
   })
   @TakesBody(PasswordSignIn)
   @ApiResponse({ status: 204, description: 'Signed in' })

@@ -31,7 +31,7 @@ export class SessionsController {
   @Public(own, {}, { identifies: true })
   @ApiOperation({
     summary: 'List my sessions',
-    description: 'Those that the service has seen since its start, the last used first.',
+    description: 'Lists the sessions that the service has seen since it started, the last used first.',
   })
   @Answers(MySessions, 'The sessions of the caller')
   @Problems('unauthenticated', 'session-expired')
@@ -52,9 +52,9 @@ export class SessionsController {
   @Post('sessions/:sessionId/end')
   @HttpCode(204)
   @Public(own, {}, ending)
-  @ApiOperation({ summary: 'End one of my sessions, such as that of a lost device' })
+  @ApiOperation({ summary: 'End one of my sessions', description: 'For example that of a lost device.' })
   @ApiParam({ name: 'sessionId', schema: { type: 'string' } })
-  // Generated clients state the type JSON, which the service requires, only with a body.
+  // Generated clients send the content type JSON, which the service requires, only if there is a body.
   @TakesBody(EmptyRequest)
   @ApiResponse({ status: 204, description: 'The session has ended' })
   @Problems('unauthenticated', 'session-expired', 'not-found', 'foreign-origin', 'unsupported-media-type')

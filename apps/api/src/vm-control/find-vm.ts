@@ -2,7 +2,7 @@ import type { Vm } from '@aether-v/types';
 import { isSameHost } from '../common/host-name.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
-/** The maximum number of candidates that an answer lists. */
+/** The maximum number of candidates in a response. */
 const maxCandidates = 20;
 
 /**
@@ -30,7 +30,7 @@ export function findVm(vms: readonly Readonly<Vm>[], name: string, host: string 
   throw new ProblemError('ambiguous-name', `${named.length} VMs are named '${name}'. ${way}`, { candidates });
 }
 
-/** Returns whether a VM is on a host; every VM is if there is no host. */
+/** Returns whether a VM is on a host; true if no host is given. */
 export function isOnHost({ hostId, hostName }: Readonly<Vm>, host: string | undefined): boolean {
   return host === undefined || hostId === host || isSameHost(hostName, host);
 }

@@ -3,8 +3,8 @@ import { ProblemError } from '../problems/problem-error.ts';
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Refuses a body that is not a JSON object. Its content has no meaning, but an empty body would have the signature of the
- * list (signature 1 covers only the body and the time).
+ * Requires a JSON object as the body. Its content is ignored, but with an empty body the signature of a list request would
+ * be valid for an action (signature 1 covers only the body and the time).
  */
 export function assertJsonObject(body: Uint8Array | null): void {
   if (isJsonObject(body)) return;

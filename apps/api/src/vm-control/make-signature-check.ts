@@ -6,11 +6,11 @@ import type { Config } from '../config/settings.ts';
 import { SignatureCheck } from '../auth/signing/signature-check.ts';
 import { recoveredAge, restoreMemory, type EarlierUses } from '../auth/signing/signing-memory.ts';
 
-/** Builds the signature check that the configuration describes, with the marks of the last minutes. */
+/** Builds the configured signature check, with the marks of the last minutes. */
 export async function makeSignatureCheck(config: Config, clock: Clock): Promise<SignatureCheck> {
   const { hmacSecret: secret, hmacReplayScope: scope } = config;
   const now = (): number => clock.now();
-  // The start of the process: what was signed before it may have been executed by an earlier one.
+  // The start of the process: an earlier one may have executed requests that were signed before it.
   const startedAt = clock === systemClock ? performance.timeOrigin : clock.now();
   const earlier = secret === null ? unknown : await earlierUses(config, startedAt);
   const memory = restoreMemory(earlier, { scope, startedAt, now });
@@ -26,7 +26,7 @@ async function earlierUses(config: Config, startedAt: number): Promise<EarlierUs
   const found = await recentSignatures(path, startedAt - recoveredAge, keptAuditFiles);
   if (found.problem !== null) {
     new Logger('Keys').warn(
-      `The audit file cannot be read (${found.problem}), so signed changes from before its oldest readable record are refused.`,
+      `The audit file cannot be read completely (${found.problem}). Changes that were signed before its oldest readable record are refused; clients must sign them again.`,
     );
   }
   return found;

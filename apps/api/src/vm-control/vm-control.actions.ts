@@ -1,9 +1,9 @@
 import type { VmCommandName, VmControlAction } from '@aether-v/types';
 
-/** An action of the VM control API, in terms of the service. */
+/** The command behind an action of the VM control API. */
 interface ControlledAction {
   readonly command: VmCommandName;
-  /** The answer when it is done, as the VM controller gave it. */
+  /** The `output` of a completed action, worded as by the VM controller. */
   readonly done: string;
 }
 
@@ -17,5 +17,5 @@ export const controlledActions = {
   restart: { command: 'vm.reset', done: 'VM restarted' },
 } as const satisfies Record<VmControlAction, ControlledAction>;
 
-/** The answer to a start of a VM that is running. */
+/** The `output` of a start if the VM is running. */
 export const alreadyRunning = 'VM is already running';

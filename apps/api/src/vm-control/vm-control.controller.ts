@@ -16,7 +16,7 @@ import { assertJsonObject } from './json-object.ts';
 import { controlledActions } from './vm-control.actions.ts';
 import { VmControlService } from './vm-control.service.ts';
 
-/** The rules of the VM control API: its clients send keys, which browsers do not add by themselves. */
+/** The rules for browsers do not apply: the API requires keys, which browsers do not add by themselves. */
 const rules = { notForBrowsers: true, wire: 'vm-control' } as const;
 
 const commonProblems = [
@@ -28,7 +28,7 @@ const commonProblems = [
 const hostQuery = ApiQuery({
   name: 'host',
   required: false,
-  description: 'The name or id of a host, if several hosts have a VM with this name.',
+  description: 'The name or id of a host. Required if several hosts have a VM with this name.',
 });
 
 const authenticationHeaders = applyDecorators(
@@ -50,10 +50,10 @@ function ControlRoute(action: VmControlAction): MethodDecorator {
     HttpCode(200),
     RequirePermission(permission, { command }, rules),
     ApiOperation({
-      summary: `${title} a VM by its name, and wait for it`,
+      summary: `${title} a VM by its name, and wait for the result`,
       description:
-        `Answers "${done}" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any ` +
-        'content type. The protocol is described in docs/vm-control-api.md.',
+        `Responds with "${done}" when the action is done, or with 202 and the job after VM_CONTROL_WAIT seconds. The body must be a JSON object, ` +
+        'which may be empty; every content type is accepted. See docs/vm-control-api.md.',
     }),
     authenticationHeaders,
     hostQuery,
@@ -76,7 +76,7 @@ function ControlRoute(action: VmControlAction): MethodDecorator {
   );
 }
 
-/** The requests of the VM control API, after their keys, signatures and permissions were verified. */
+/** Handles requests of the VM control API whose key, signature and permission have been verified. */
 @ApiTags('VM control')
 @Controller('vm')
 export class VmControlController {
@@ -86,7 +86,7 @@ export class VmControlController {
   @RequirePermission('view', {}, rules)
   @ApiOperation({
     summary: 'List the names of all VMs',
-    description: 'The protocol is described in docs/vm-control-api.md.',
+    description: 'With `host`, lists the VMs of one host. See docs/vm-control-api.md.',
   })
   @authenticationHeaders
   @hostQuery
@@ -155,7 +155,7 @@ export class VmControlController {
   }
 }
 
-/** A repeated parameter is a list; its last value counts, as for the VM controller. */
+/** Returns the last value of a repeated parameter, as the VM controller does. */
 function textOf(value: unknown): string | undefined {
   const last: unknown = Array.isArray(value) ? value.at(-1) : value;
   return typeof last === 'string' && last !== '' ? last : undefined;

@@ -18,11 +18,11 @@ interface ControlOrder {
   readonly principal: Principal;
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Is told the job as soon as it exists. */
+  /** Called with the id of the job as soon as it exists. */
   readonly onJob: (jobId: string) => void;
 }
 
-/** The VM control API on top of the services of the API. */
+/** Implements the VM control API with the commands of the REST API. */
 @Injectable()
 export class VmControlService {
   constructor(
@@ -32,7 +32,7 @@ export class VmControlService {
     @Inject(configToken) private readonly config: Pick<Config, 'vmControlWait'>,
   ) {}
 
-  /** Returns the names of all VMs, one for each. */
+  /** Returns the names of all VMs, sorted. Names of several VMs are repeated. */
   list(principal: Principal, host: string | undefined): VmControlList {
     const sorted = this.fleet.of(principal).sortedVms('name');
     return { vms: sorted.flatMap(({ vm }) => (isOnHost(vm, host) ? [vm.name] : [])) };
@@ -52,7 +52,7 @@ export class VmControlService {
     return resultOf(action, vm, job);
   }
 
-  /** A VM whose state may be outdated is not known to run. @throws ProblemError */
+  /** Returns whether a VM is known to run; false if its state may be outdated. @throws ProblemError */
   #isRunning(vm: Readonly<Vm>, principal: Principal): boolean {
     if (vm.state !== 'Running' || vm.critical) return false;
     assertUndisputed(vm);
@@ -91,6 +91,6 @@ function failureOf({ id, title, state, error }: JobRow): ProblemError {
     ? new ProblemError('cancelled', `${title} was cancelled (job ${id}).`)
     : new ProblemError(
         'outcome-unknown',
-        `The outcome of "${title}" is unknown (job ${id}). Look at the VM.`,
+        `The outcome of "${title}" is unknown (job ${id}). Check the state of the VM.`,
       );
 }

@@ -97,7 +97,7 @@ describe.skipIf(opensslMissing)('the sign-in with OpenID Connect', () => {
       ...headers,
     });
     expect([page.statusCode, page.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
-    expect(page.body).toContain('has not begun this sign-in');
+    expect(page.body).toContain('This sign-in was not started in this browser');
     expect(page.headers['set-cookie']).toBeUndefined();
   });
 

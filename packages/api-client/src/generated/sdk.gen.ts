@@ -158,7 +158,7 @@ export const getAuditHead = <ThrowOnError extends boolean = false>(options?: Opt
 /**
  * Read the audit log, newest records first
  *
- * Filters and searches the files in LOG_DIR, also those that were rotated, or the newest records in memory if LOG_DIR is not set. A request only reads a limited part of the log: continue with `nextCursor` until it is null.
+ * Filters and searches the files in LOG_DIR, rotated ones included; if LOG_DIR is not set, the newest records in memory. A request reads a limited part of the log, so continue with `nextCursor` until it is null.
  */
 export const listAuditRecords = <ThrowOnError extends boolean = false>(options?: Options<ListAuditRecordsData, ThrowOnError>): RequestResult<ListAuditRecordsResponses, ListAuditRecordsErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditRecordsResponses, ListAuditRecordsErrors, ThrowOnError>({
     security: [
@@ -175,7 +175,7 @@ export const listAuditRecords = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Read the caller, the session, and the ways to sign in
+ * Read the caller, their session, and the ways to sign in
  */
 export const getMe = <ThrowOnError extends boolean = false>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({ url: '/auth/me', ...options });
 
@@ -196,7 +196,7 @@ export const completeLogin = <ThrowOnError extends boolean = false>(options?: Op
 /**
  * Sign in with a local account
  *
- * Begins a session with a cookie. After three failures for an account from one address each further attempt must wait longer, up to five minutes.
+ * Begins a session and sets its cookie. After three failures for an account from one address, each further attempt must wait longer, up to five minutes.
  */
 export const signInWithPassword = <ThrowOnError extends boolean = false>(options: Options<SignInWithPasswordData, ThrowOnError>): RequestResult<SignInWithPasswordResponses, SignInWithPasswordErrors, ThrowOnError> => (options.client ?? client).post<SignInWithPasswordResponses, SignInWithPasswordErrors, ThrowOnError>({
     url: '/auth/password',
@@ -210,12 +210,14 @@ export const signInWithPassword = <ThrowOnError extends boolean = false>(options
 /**
  * List my sessions
  *
- * Those that the service has seen since its start, the last used first.
+ * Lists the sessions that the service has seen since it started, the last used first.
  */
 export const listMySessions = <ThrowOnError extends boolean = false>(options?: Options<ListMySessionsData, ThrowOnError>): RequestResult<ListMySessionsResponses, ListMySessionsErrors, ThrowOnError> => (options?.client ?? client).get<ListMySessionsResponses, ListMySessionsErrors, ThrowOnError>({ url: '/auth/sessions', ...options });
 
 /**
- * End one of my sessions, such as that of a lost device
+ * End one of my sessions
+ *
+ * For example that of a lost device.
  */
 export const endMySession = <ThrowOnError extends boolean = false>(options: Options<EndMySessionData, ThrowOnError>): RequestResult<EndMySessionResponses, EndMySessionErrors, ThrowOnError> => (options.client ?? client).post<EndMySessionResponses, EndMySessionErrors, ThrowOnError>({
     url: '/auth/sessions/{sessionId}/end',
@@ -577,7 +579,7 @@ export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * List the names of all VMs
  *
- * The protocol is described in docs/vm-control-api.md.
+ * With `host`, lists the VMs of one host. See docs/vm-control-api.md.
  */
 export const listVmNames = <ThrowOnError extends boolean = false>(options: Options<ListVmNamesData, ThrowOnError>): RequestResult<ListVmNamesResponses, ListVmNamesErrors, ThrowOnError> => (options.client ?? client).get<ListVmNamesResponses, ListVmNamesErrors, ThrowOnError>({
     security: [
@@ -594,9 +596,9 @@ export const listVmNames = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Start a VM by its name, and wait for it
+ * Start a VM by its name, and wait for the result
  *
- * Answers "VM started successfully" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ * Responds with "VM started successfully" when the action is done, or with 202 and the job after VM_CONTROL_WAIT seconds. The body must be a JSON object, which may be empty; every content type is accepted. See docs/vm-control-api.md.
  */
 export const startVmByName = <ThrowOnError extends boolean = false>(options: Options<StartVmByNameData, ThrowOnError>): RequestResult<StartVmByNameResponses, StartVmByNameErrors, ThrowOnError> => (options.client ?? client).post<StartVmByNameResponses, StartVmByNameErrors, ThrowOnError>({
     security: [
@@ -613,9 +615,9 @@ export const startVmByName = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Shut down a VM by its name, and wait for it
+ * Shut down a VM by its name, and wait for the result
  *
- * Answers "VM stopped" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ * Responds with "VM stopped" when the action is done, or with 202 and the job after VM_CONTROL_WAIT seconds. The body must be a JSON object, which may be empty; every content type is accepted. See docs/vm-control-api.md.
  */
 export const shutdownVmByName = <ThrowOnError extends boolean = false>(options: Options<ShutdownVmByNameData, ThrowOnError>): RequestResult<ShutdownVmByNameResponses, ShutdownVmByNameErrors, ThrowOnError> => (options.client ?? client).post<ShutdownVmByNameResponses, ShutdownVmByNameErrors, ThrowOnError>({
     security: [
@@ -632,9 +634,9 @@ export const shutdownVmByName = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Reset a VM by its name, and wait for it
+ * Reset a VM by its name, and wait for the result
  *
- * Answers "VM restarted" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ * Responds with "VM restarted" when the action is done, or with 202 and the job after VM_CONTROL_WAIT seconds. The body must be a JSON object, which may be empty; every content type is accepted. See docs/vm-control-api.md.
  */
 export const restartVmByName = <ThrowOnError extends boolean = false>(options: Options<RestartVmByNameData, ThrowOnError>): RequestResult<RestartVmByNameResponses, RestartVmByNameErrors, ThrowOnError> => (options.client ?? client).post<RestartVmByNameResponses, RestartVmByNameErrors, ThrowOnError>({
     security: [

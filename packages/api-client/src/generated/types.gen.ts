@@ -2332,7 +2332,7 @@ export type ListVmNamesData = {
     path?: never;
     query?: {
         /**
-         * The name or id of a host, if several hosts have a VM with this name.
+         * The name or id of a host. Required if several hosts have a VM with this name.
          */
         host?: unknown;
     };
@@ -2390,7 +2390,7 @@ export type StartVmByNameData = {
     };
     query?: {
         /**
-         * The name or id of a host, if several hosts have a VM with this name.
+         * The name or id of a host. Required if several hosts have a VM with this name.
          */
         host?: unknown;
     };
@@ -2480,7 +2480,7 @@ export type ShutdownVmByNameData = {
     };
     query?: {
         /**
-         * The name or id of a host, if several hosts have a VM with this name.
+         * The name or id of a host. Required if several hosts have a VM with this name.
          */
         host?: unknown;
     };
@@ -2570,7 +2570,7 @@ export type RestartVmByNameData = {
     };
     query?: {
         /**
-         * The name or id of a host, if several hosts have a VM with this name.
+         * The name or id of a host. Required if several hosts have a VM with this name.
          */
         host?: unknown;
     };

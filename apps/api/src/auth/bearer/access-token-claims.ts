@@ -21,7 +21,7 @@ export function assertAccessToken(claims: Claims, tokenType: string | null): voi
   throw new TokenError('The token has neither a scope nor app roles, so it is not an access token.');
 }
 
-/** Returns whether Entra ID issued the token to a program by itself (`idtyp`, an optional claim), not for a person. */
+/** Returns whether Entra ID issued the token to a program and not for a person (`idtyp` is an optional claim). */
 function isOfProgram(claims: Claims): boolean {
   if (claims['idtyp'] === 'app') return true;
   const program = claims['appid'] ?? claims['azp'];

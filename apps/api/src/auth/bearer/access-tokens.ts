@@ -24,7 +24,7 @@ export interface AccessTokenOptions {
   readonly additional: AdditionalVerifier | null;
 }
 
-/** Verifies access tokens of one identity provider, and says who their holders are. */
+/** Verifies access tokens of one identity provider, and identifies their holders. */
 export class AccessTokens {
   readonly #options: AccessTokenOptions;
   readonly #verified = new VerifiedTokens();
@@ -51,7 +51,7 @@ export class AccessTokens {
     if (current === null) {
       throw new ProblemError(
         'provider-unavailable',
-        'The keys of the identity provider are not known yet, so tokens cannot be verified. See the log of the service.',
+        'The keys of the identity provider are not available, so tokens cannot be verified. Try again in a minute. If this persists, read the service log.',
       );
     }
     const { claims, type } = await verifyToken(token, current, rules, clock.now());
@@ -80,7 +80,7 @@ export class AccessTokens {
   }
 }
 
-/** Returns the id of the key that signed a token; undefined if it names none. @throws TokenError if it is no JWS. */
+/** Returns the id of the key that signed a token; undefined if it has none. @throws TokenError if it is not a JWS. */
 function keyIdOf(token: string): string | undefined {
   try {
     const { kid } = decodeProtectedHeader(token);

@@ -10,7 +10,7 @@ import { TokenError } from './token-error.ts';
 export class BearerAuthenticator implements Authenticator {
   readonly #tokens: AccessTokens | null;
 
-  /** @param tokens Null if no identity provider is configured for programs: then every token is refused. */
+  /** @param tokens Null if no access tokens are accepted: every token is then refused. */
   constructor(tokens: AccessTokens | null) {
     this.#tokens = tokens;
   }
@@ -20,7 +20,9 @@ export class BearerAuthenticator implements Authenticator {
     if (token === null) return null;
     try {
       if (this.#tokens === null) {
-        throw new TokenError('Bearer tokens are not accepted here: OIDC_API_AUDIENCE is not set.');
+        throw new TokenError(
+          'Access tokens are not accepted, because OIDC_ISSUER_URL and OIDC_API_AUDIENCE are not set.',
+        );
       }
       return await this.#tokens.authenticate(token);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { ProblemError } from '../../problems/problem-error.ts';
 
-/** The longest token that is read. Node limits all headers of a request to 16 kB in any case. */
+/** The maximum length of a token. Node also limits all headers of a request together to 16 kB. */
 const longestToken = 16_000;
 
 /**
@@ -13,7 +13,10 @@ export function bearerToken(authorization: string | undefined): string | null {
   if (scheme?.toLowerCase() !== 'bearer') return null;
   const [token, ...more] = rest;
   if (token === undefined || more.length > 0) {
-    throw new ProblemError('bad-request', 'Write the header as "Authorization: Bearer TOKEN".');
+    throw new ProblemError(
+      'bad-request',
+      'The header Authorization is malformed. Send "Authorization: Bearer TOKEN".',
+    );
   }
   if (token.length > longestToken) {
     throw new ProblemError('bad-request', `The bearer token is longer than ${longestToken} characters.`);

@@ -6,8 +6,8 @@ export interface EntraTenant {
 }
 
 /**
- * Issuers of version 1 tokens by the host of version 2 (Microsoft Entra national cloud endpoints). The clouds of the US
- * government share that of the worldwide cloud.
+ * Hosts of version 1 issuers by those of version 2 (Microsoft Entra national cloud endpoints). The US government clouds
+ * share the version 1 host of the worldwide cloud.
  */
 const clouds = {
   'login.microsoftonline.com': 'sts.windows.net',
@@ -18,8 +18,8 @@ const clouds = {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * Returns the tenant of an issuer of Entra ID; null for any other issuer. The registration of an API decides the version
- * of its tokens, not the configured issuer, so both issuers belong to the tenant.
+ * Returns the tenant of an Entra ID issuer; null for any other issuer. The registration of an API determines the version of
+ * its tokens, not the configured issuer, so the tenant has both issuers.
  */
 export function entraTenant(issuer: string): EntraTenant | null {
   for (const [host, firstHost] of Object.entries(clouds)) {
@@ -32,7 +32,7 @@ export function entraTenant(issuer: string): EntraTenant | null {
   return null;
 }
 
-/** Returns the audiences that mean the same application: Entra ID names it by its id or by `api://` and its id. */
+/** Returns the equivalent audiences of an application: Entra ID names it by its id, or by `api://` and its id. */
 export function entraAudiences(audience: string): readonly string[] {
   const id = audience.replace(/^api:\/\//, '');
   return uuid.test(id) ? [id, `api://${id}`] : [audience];

@@ -8,7 +8,7 @@ export interface Identity {
   readonly name: string;
 }
 
-/** Claims that name a caller, the best first: people, then programs. None of them identifies anyone. */
+/** Claims with a display name, in order of preference: of people, then of programs. None of them identifies a caller. */
 const nameClaims = [
   'name',
   'preferred_username',
@@ -33,7 +33,7 @@ export function identityOfClaims(claims: Claims, issuer: string, tenant: EntraTe
 
 function entraId(claims: Claims, { tenantId }: EntraTenant): string {
   const tid = subject(claims, 'tid').toLowerCase();
-  if (tid !== tenantId) throw new TokenError('The token is of another tenant.');
+  if (tid !== tenantId) throw new TokenError('The token is from another tenant; see OIDC_ISSUER_URL.');
   return `entra:${tid}:${subject(claims, 'oid').toLowerCase()}`;
 }
 

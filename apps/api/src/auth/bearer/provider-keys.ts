@@ -7,13 +7,13 @@ import { signatureKeys } from './key-set.ts';
 
 const minute = 60_000;
 
-/** Keys that the provider withdraws are honoured this long at most while it can be reached. */
+/** While the provider can be reached, a key that it has withdrawn is accepted for at most this time. */
 const refreshInterval = 10 * minute;
-/** The keys outlive an outage of the provider this long. */
+/** While the provider cannot be reached, its last keys stay valid for this time. */
 const lifetime = 24 * 60 * minute;
-/** Callers can make up key ids, so an unknown one does not always cause a request. */
+/** The minimum time between requests for unknown key ids. Callers can make up key ids. */
 const unknownKeyInterval = minute;
-/** The provider is asked more often while there are no keys at all, because everyone is waiting. */
+/** The minimum time between requests while there are no keys, because no token can be verified. */
 const firstKeysInterval = 5000;
 
 interface Received {
@@ -23,8 +23,8 @@ interface Received {
 
 /**
  * The keys with which an identity provider signs, found through its discovery document (OpenID Connect Discovery, 4).
- * They are refreshed at intervals and when a token names an unknown key. An outage of the provider does not matter for a
- * day.
+ * They are refreshed at intervals and when a token names an unknown key. They stay valid for a day while the provider is
+ * down.
  */
 export class ProviderKeys {
   readonly #log = new Logger('SignInKeys');
@@ -132,7 +132,7 @@ export class ProviderKeys {
     );
     if (!this.#issuers.some((accepted) => accepted === discovery['issuer'])) {
       throw new ProviderError(
-        `The identity provider names ${JSON.stringify(discovery['issuer'])} as its issuer. OIDC_ISSUER_URL must be exactly that.`,
+        `The identity provider names ${JSON.stringify(discovery['issuer'])} as its issuer. Set OIDC_ISSUER_URL to exactly this value.`,
       );
     }
     const address = discovery['jwks_uri'];

@@ -1,6 +1,6 @@
 /**
- * The reason why a token is refused, in words that may be sent to its holder: printable ASCII without quotes and
- * backslashes, as `error_description` requires (RFC 6750, 3).
+ * A token is refused. The message is sent to its holder: printable ASCII without quotes and backslashes, as
+ * `error_description` requires (RFC 6750, 3).
  */
 export class TokenError extends Error {
   override readonly name = 'TokenError';

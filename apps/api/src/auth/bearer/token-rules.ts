@@ -20,7 +20,7 @@ export interface VerifiedToken {
 /** Allowed difference between the clocks of the provider and of the service, in seconds. */
 export const clockTolerance = 60;
 
-/** Checks tokens that are valid otherwise; it can only refuse them. */
+/** Checks tokens that have already been verified. It can refuse them, but not admit others. */
 export interface AdditionalVerifier {
   /**
    * Resolves if the token is acceptable.

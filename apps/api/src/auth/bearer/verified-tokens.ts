@@ -9,7 +9,7 @@ interface Entry {
   readonly until: number;
 }
 
-/** Returns the hash that stands for a token wherever the token itself must not be kept. */
+/** Returns the hash of a token, which is kept in place of the token itself. */
 export function hashOfToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }

@@ -26,7 +26,7 @@ const explanations: Readonly<Record<string, string>> = {
 
 const claimExplanations: Readonly<Record<string, string>> = {
   aud: 'The token is for another audience; see OIDC_API_AUDIENCE.',
-  iss: 'The token is of another issuer; see OIDC_ISSUER_URL.',
+  iss: 'The token is from another issuer; see OIDC_ISSUER_URL.',
   nbf: 'The token is not valid yet.',
 };
 

@@ -15,8 +15,8 @@ const access: Access = {
 const bodyLimit = 32_768;
 
 /**
- * Serves the address at which the provider reports ended sessions (OpenID Connect Back-Channel Logout 1.0, 2.5). It is
- * not for browsers, and the only route that takes a form.
+ * Serves the endpoint at which the provider reports ended sessions (OpenID Connect Back-Channel Logout 1.0, 2.5). It is not
+ * for browsers, and it is the only route that accepts a form.
  *
  * @param signOut Returns null if no provider is configured.
  * @param recorder Returns the recorder of sign-outs.

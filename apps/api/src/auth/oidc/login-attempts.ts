@@ -20,7 +20,7 @@ const maxLength = 4500;
 
 const prefix = '__Host-aether-login-';
 
-/** Lax, because the provider returns the browser from another site, where strict cookies are not sent. */
+/** Lax, because browsers do not send strict cookies when the provider's site redirects to the callback. */
 const rules = { sameSite: 'Lax' } as const;
 
 const Content = Type.Object({

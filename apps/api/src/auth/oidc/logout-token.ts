@@ -25,7 +25,7 @@ const LogoutClaims = Compile(
   }),
 );
 
-/** A logout token that must be refused; the message says why. */
+/** A logout token is refused; the message gives the reason. */
 export class LogoutTokenError extends Error {
   override readonly name = 'LogoutTokenError';
 }
@@ -51,7 +51,7 @@ export class LogoutTokens {
   async verify(token: string, keys: JWTVerifyGetKey): Promise<ProviderSessions> {
     const { issuer } = this.#options;
     const claims = await this.#verified(token, keys);
-    // An ID token has no event, but a nonce if the client sent one.
+    // Logout tokens have no nonce (2.4), so that ID tokens cannot be used as such.
     if (claims['nonce'] !== undefined) throw new LogoutTokenError('The token has a nonce.');
     if (!LogoutClaims.Check(claims))
       throw new LogoutTokenError('The token lacks jti, iat or the logout event.');

@@ -21,8 +21,8 @@ export interface OidcClientOptions {
 }
 
 /**
- * The provider's metadata, read when first needed, so that the service starts without its provider. Metadata that cannot
- * be read again continue to be used.
+ * The provider's metadata, fetched when first needed, so that the service starts without its provider. If a refresh fails,
+ * the previous metadata stay in use.
  */
 export class OidcClient {
   readonly #options: OidcClientOptions;
@@ -44,7 +44,7 @@ export class OidcClient {
     return this.#search();
   }
 
-  /** Attempts follow each other with exponential backoff; in between the last failure is reported again. */
+  /** Retries with exponential backoff. Between attempts it throws the last failure again. */
   async #search(): Promise<client.Configuration> {
     const { clock } = this.#options;
     if (this.#failure !== undefined && clock.now() < this.#failure.until) throw this.#failure.error;
@@ -78,7 +78,7 @@ export class OidcClient {
   }
 }
 
-/** Authenticates with the first method of the provider's list that a secret permits (RFC 6749, 2.3.1). */
+/** Authenticates with the first method in the provider's list that uses a client secret (RFC 6749, 2.3.1). */
 function authentication(secret: Secret | null): client.ClientAuth {
   if (secret === null) return client.None();
   const methods: Readonly<Record<string, client.ClientAuth>> = {
@@ -92,7 +92,7 @@ function authentication(secret: Secret | null): client.ClientAuth {
   };
 }
 
-/** Returns any error of openid-client as a failure of the provider, with its reason in words. */
+/** Converts any error of openid-client to a ProviderError with its reason. */
 export function providerError(error: unknown): ProviderError {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ProviderError) return cause;

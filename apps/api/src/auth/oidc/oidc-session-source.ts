@@ -35,13 +35,13 @@ export class OidcSessionSource implements SessionSource {
     this.#settings = settings;
   }
 
-  /** Keeps the tokens of a session for its rechecks and its sign-out. */
+  /** Stores the tokens of a session for its rechecks and its sign-out. */
   hold(sessionId: string, tokens: Tokens): void {
     const before = this.#tokens.get(sessionId);
     const { id_token: idToken, refresh_token: refreshToken } = tokens;
     const isShort = idToken !== undefined && idToken.length <= maxIdTokenLength;
     this.#tokens.set(sessionId, {
-      // Without rotation a provider may not repeat the refresh token (RFC 6749, 6).
+      // Without rotation the response may omit the refresh token (RFC 6749, 6).
       refreshToken: refreshToken ?? before?.refreshToken ?? null,
       idToken: isShort ? idToken : (before?.idToken ?? null),
     });
@@ -90,8 +90,8 @@ export class OidcSessionSource implements SessionSource {
     if (personNeeded.has(code)) return { outcome: 'impossible' };
     if (code !== 'invalid_grant') return { outcome: 'unreachable', detail: `It answered ${code}.` };
     this.#log.log(`The identity provider has ended the session of ${session.principalId}.`);
-    // If the response to an earlier attempt was lost, the provider takes this one for a second use of the token. It can
-    // tell when the person signs in again.
+    // If the response to an earlier attempt was lost, the provider refuses this one as a second use of the token. The
+    // person may still be admitted, so a new sign-in decides.
     return { outcome: session.retryAt === null ? 'refused' : 'impossible' };
   }
 }

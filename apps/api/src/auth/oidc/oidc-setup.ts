@@ -18,7 +18,7 @@ interface Parts {
   readonly source: OidcSessionSource;
 }
 
-/** The parts of the sign-in with OpenID Connect, as far as the settings have one. */
+/** The parts of the sign-in with OpenID Connect, if it is configured. */
 export class OidcSetup implements BeforeApplicationShutdown {
   readonly #config: Config;
   readonly #clock: Clock;

@@ -72,7 +72,7 @@ export class OidcSignIn {
     }).href;
   }
 
-  /** Completes the sign-in to which the provider's answer belongs. @throws ProblemError */
+  /** Completes a sign-in with the provider's response. @throws ProblemError */
   async complete(request: FastifyRequest, reply: FastifyReply): Promise<CompletedSignIn> {
     const query = new URLSearchParams(request.url.split('?').slice(1).join('?'));
     const state = query.get('state') ?? '';
@@ -80,7 +80,7 @@ export class OidcSignIn {
     if (attempt === null) {
       throw new ProblemError(
         'sign-in-failed',
-        'This browser has not begun this sign-in, or it took longer than 15 minutes, or it was completed before. Begin again from the console. If that does not help, allow cookies for this site.',
+        'This sign-in was not started in this browser, took longer than 15 minutes, or was completed before. Sign in again. If that fails, allow cookies for this site.',
       );
     }
     const { tokens, claims } = await this.#redeem(attempt, state, query);
@@ -131,7 +131,7 @@ export class OidcSignIn {
     }
   }
 
-  /** The log has the details; people see what they can act on. */
+  /** Logs the details, and returns a problem with the next step for people. */
   #refusal(error: unknown): ProblemError {
     if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError) {
       const words = wordsOf(error.error_description ?? error.error);
@@ -147,17 +147,17 @@ export class OidcSignIn {
     if (isUnusable) {
       return new ProblemError(
         'sign-in-failed',
-        'The response of the identity provider is unusable. The log of the service says why.',
+        'The response of the identity provider is invalid. Ask an administrator to read the service log.',
       );
     }
     return new ProblemError(
       'provider-unavailable',
-      'The identity provider cannot be reached at the moment. Try again in a minute. An administrator finds the reason in the log of the service; OIDC_ISSUER_URL, OIDC_CA_FILE and the network are the usual ones.',
+      'The identity provider cannot be reached. Try again in a minute. If this persists, ask an administrator to read the service log, and to check OIDC_ISSUER_URL, OIDC_CA_FILE and the network.',
     );
   }
 }
 
-/** The address of this service as the browser knows it. The Host header has been checked. */
+/** Returns the redirect URI at the address that the browser uses. The Host header has been checked. */
 function redirectUriOf({ protocol, headers }: FastifyRequest): string {
   return `${protocol}://${headers.host ?? ''}/auth/callback`;
 }

@@ -42,15 +42,15 @@ export function personOfClaims(settings: RoleSettings, claims: Claims, issuer: s
   };
 }
 
-/** Returns a text as the cookie keeps it: itself, or its hash if it is long. */
+/** Returns a text as the cookie contains it: unchanged, or hashed if it is long. */
 export function keptText(text: string): string {
   if (Buffer.byteLength(text) <= maxGrantBytes) return text;
   return `#${createHash('sha256').update(text).digest('base64url')}`;
 }
 
 /**
- * Returns the names that give roles: for each role the first name of its setting that the claims have. The others of up
- * to hundreds of groups are not needed.
+ * Returns the names that grant roles: for each role the first name in its setting that the claims contain. Other groups,
+ * up to hundreds, are not needed.
  */
 function grantsOf(settings: RoleSettings, claims: Claims): string[] {
   const { oidcReaderPermissions, oidcWriterPermissions, oidcAdminPermissions } = settings;

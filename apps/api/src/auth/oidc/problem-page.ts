@@ -7,12 +7,12 @@ const style =
   'main{max-width:34rem;padding:2rem}h1{font-size:1.4rem}a{margin-right:1.5rem;color:#0f548c}' +
   '@media(prefers-color-scheme:dark){body{color:#f5f5f5;background:#1f1f1f}a{color:#62abf5}}';
 
-/** Returns whether the request is a browser's for a page, not a program's. */
+/** Returns whether a browser requests a page; programs get a problem document. */
 export function wantsPage({ headers }: FastifyRequest): boolean {
   return headers.accept?.includes('text/html') ?? false;
 }
 
-/** Answers a failed sign-in with a page that says what to do. It needs neither the console nor a script. */
+/** Sends a page about a failed sign-in, with links to continue. It needs neither the console nor a script. */
 export function sendProblemPage(reply: FastifyReply, problem: ProblemError, returnTo: string): FastifyReply {
   const { http, title } = errorCodes[problem.code];
   const again = `/auth/login?returnTo=${encodeURIComponent(returnTo)}`;

@@ -1,9 +1,9 @@
-/** A failure to reach the identity provider, or an unusable response, in words for operators. */
+/** The identity provider cannot be reached, or its response is unusable. The message is for operators. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
 }
 
-/** TLS failures that a certificate authority of the operator would resolve (error codes of OpenSSL in Node). */
+/** TLS errors that OIDC_CA_FILE can resolve (error codes of OpenSSL in Node). */
 const untrusted = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -23,7 +23,7 @@ export function toProviderError(error: unknown, url: URL, timeoutMs: number): Pr
   const reason = code === undefined ? message : code;
   const remedy =
     code !== undefined && untrusted.has(code)
-      ? ' Its certificate is not trusted: set OIDC_CA_FILE to a PEM file with its authority.'
+      ? ' Its certificate is not trusted: set OIDC_CA_FILE to a PEM file of the authority that issued it.'
       : '';
   return new ProviderError(`The identity provider ${origin} cannot be reached (${reason}).${remedy}`, {
     cause: error,

@@ -2,7 +2,7 @@ import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'j
 import type { Clock } from '../../common/clock.ts';
 import type { ProviderFetch } from './provider-fetch.ts';
 
-/** The time between two searches for unknown key ids, in milliseconds: anyone can name one. */
+/** The minimum time between two searches for unknown key ids, in milliseconds. Anyone can make up key ids. */
 const cooldownMs = 30_000;
 
 /** Returns the provider's keys at an address, by the key id of a token. An unknown id is looked up again. */
@@ -12,7 +12,7 @@ export function providerKeys(
   clock: Clock,
 ): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(uri), {
-    // The searches below replace those of jose, which have the system's time.
+    // The searches below replace those of jose, which use the system clock.
     cooldownDuration: Infinity,
     [customFetch]: (url, { headers, signal }) => provider.fetch(url, { headers: [...headers], signal }),
   });

@@ -1,11 +1,11 @@
-/** The maximum length of a return path; a longer one leads to the start page. */
+/** The maximum length of a return path. A longer one is replaced by the start page. */
 const maxLength = 1024;
 
 const start = '/';
 
 /**
- * Returns the path of this service to open after sign-in. Anything else, such as an address of another site, becomes the
- * start page: a link to our sign-in must not lead people elsewhere (CWE-601).
+ * Returns the path of this service to open after sign-in. Anything else, such as an address of another site, is replaced by
+ * the start page, so that a link to the sign-in cannot redirect people elsewhere (CWE-601).
  */
 export function returnPath(given: unknown): string {
   if (typeof given !== 'string' || given.length > maxLength) return start;

@@ -41,14 +41,14 @@ export function scopesOf(claims: Claims): string[] {
 }
 
 /**
- * Returns the explanation if the provider left out the groups because there are too many ("group overage" of Entra ID:
+ * Returns an explanation if the provider omitted the groups because there are too many ("group overage" of Entra ID:
  * more than 200); null otherwise. Aether-V does not query the directory for them.
  */
 export function groupOverage(claims: Claims): string | null {
   if (claims['groups'] !== undefined || !isOverage(claims)) return null;
   return (
-    'The identity provider left out the groups because there are too many (group overage), so groups grant nothing here. ' +
-    'Grant app roles instead, or limit the groups of the token to those assigned to the application.'
+    'The identity provider omitted the groups because there are too many (group overage), so no role comes from a group. ' +
+    'Grant app roles instead, or limit the groups in the token to those assigned to the application.'
   );
 }
 

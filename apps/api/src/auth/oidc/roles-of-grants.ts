@@ -2,7 +2,7 @@ import type { Role } from '@aether-v/types';
 import { keptText } from './person-of-claims.ts';
 import { rolesOfClaims, type RoleSettings } from './roles-of-claims.ts';
 
-/** Returns the roles that names kept in a session give by the present settings. */
+/** Returns the roles that the names in a session grant under the current settings. */
 export function rolesOfGrants(settings: RoleSettings, grants: readonly string[]): Role[] {
   const kept = {
     oidcReaderPermissions: settings.oidcReaderPermissions.map(keptText),

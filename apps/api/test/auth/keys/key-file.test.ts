@@ -106,7 +106,7 @@ describe('npm run key:add', () => {
   test('names the setting if there is no file, and changes no file that is something else', () => {
     expect(() => addKey(['bot'], {}, now)).toThrow(/API_KEYS_FILE/);
     writeFileSync(file, 'PORT=8000\n');
-    expect(() => addKey(['bot', '--file', file], {}, now)).toThrow(/no key file/);
+    expect(() => addKey(['bot', '--file', file], {}, now)).toThrow(/not a key file/);
     expect(readFileSync(file, 'utf8')).toBe('PORT=8000\n');
   });
 });

@@ -49,7 +49,7 @@ describe('groupOverage', () => {
     ['hasgroups', { hasgroups: true }],
     ['hasgroups as text', { hasgroups: 'true' }],
   ])('explains that groups are left out: %s', (_, claims) => {
-    expect(groupOverage(claims)).toMatch(/left out the groups/);
+    expect(groupOverage(claims)).toMatch(/omitted the groups/);
   });
 
   test.each([

@@ -209,7 +209,7 @@ export const listAuditRecordsQueryKey = (options?: Options<ListAuditRecordsData>
 /**
  * Read the audit log, newest records first
  *
- * Filters and searches the files in LOG_DIR, also those that were rotated, or the newest records in memory if LOG_DIR is not set. A request only reads a limited part of the log: continue with `nextCursor` until it is null.
+ * Filters and searches the files in LOG_DIR, rotated ones included; if LOG_DIR is not set, the newest records in memory. A request reads a limited part of the log, so continue with `nextCursor` until it is null.
  */
 export const listAuditRecordsOptions = (options?: Options<ListAuditRecordsData>) => queryOptions<ListAuditRecordsResponse, ListAuditRecordsError, ListAuditRecordsResponse, ReturnType<typeof listAuditRecordsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -258,7 +258,7 @@ export const listAuditRecordsInfiniteQueryKey = (options?: Options<ListAuditReco
 /**
  * Read the audit log, newest records first
  *
- * Filters and searches the files in LOG_DIR, also those that were rotated, or the newest records in memory if LOG_DIR is not set. A request only reads a limited part of the log: continue with `nextCursor` until it is null.
+ * Filters and searches the files in LOG_DIR, rotated ones included; if LOG_DIR is not set, the newest records in memory. A request reads a limited part of the log, so continue with `nextCursor` until it is null.
  */
 export const listAuditRecordsInfiniteOptions = (options?: Options<ListAuditRecordsData>) => {
     const opts = infiniteQueryOptions<ListAuditRecordsResponse, ListAuditRecordsError, InfiniteData<ListAuditRecordsResponse>, QueryKey<Options<ListAuditRecordsData>>, string | Pick<QueryKey<Options<ListAuditRecordsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -288,7 +288,7 @@ export const listAuditRecordsInfiniteOptions = (options?: Options<ListAuditRecor
 export const getMeQueryKey = (options?: Options<GetMeData>) => createQueryKey('getMe', options);
 
 /**
- * Read the caller, the session, and the ways to sign in
+ * Read the caller, their session, and the ways to sign in
  */
 export const getMeOptions = (options?: Options<GetMeData>) => queryOptions<GetMeResponse, GetMeError, GetMeResponse, ReturnType<typeof getMeQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -346,7 +346,7 @@ export const completeLoginOptions = (options?: Options<CompleteLoginData>) => qu
 /**
  * Sign in with a local account
  *
- * Begins a session with a cookie. After three failures for an account from one address each further attempt must wait longer, up to five minutes.
+ * Begins a session and sets its cookie. After three failures for an account from one address, each further attempt must wait longer, up to five minutes.
  */
 export const signInWithPasswordMutation = (options?: Partial<Options<SignInWithPasswordData>>): UseMutationOptions<SignInWithPasswordResponse, SignInWithPasswordError, Options<SignInWithPasswordData>> => {
     const mutationOptions: UseMutationOptions<SignInWithPasswordResponse, SignInWithPasswordError, Options<SignInWithPasswordData>> = {
@@ -367,7 +367,7 @@ export const listMySessionsQueryKey = (options?: Options<ListMySessionsData>) =>
 /**
  * List my sessions
  *
- * Those that the service has seen since its start, the last used first.
+ * Lists the sessions that the service has seen since it started, the last used first.
  */
 export const listMySessionsOptions = (options?: Options<ListMySessionsData>) => queryOptions<ListMySessionsResponse, ListMySessionsError, ListMySessionsResponse, ReturnType<typeof listMySessionsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -383,7 +383,9 @@ export const listMySessionsOptions = (options?: Options<ListMySessionsData>) => 
 });
 
 /**
- * End one of my sessions, such as that of a lost device
+ * End one of my sessions
+ *
+ * For example that of a lost device.
  */
 export const endMySessionMutation = (options?: Partial<Options<EndMySessionData>>): UseMutationOptions<EndMySessionResponse, EndMySessionError, Options<EndMySessionData>> => {
     const mutationOptions: UseMutationOptions<EndMySessionResponse, EndMySessionError, Options<EndMySessionData>> = {
@@ -815,7 +817,7 @@ export const listVmNamesQueryKey = (options: Options<ListVmNamesData>) => create
 /**
  * List the names of all VMs
  *
- * The protocol is described in docs/vm-control-api.md.
+ * With `host`, lists the VMs of one host. See docs/vm-control-api.md.
  */
 export const listVmNamesOptions = (options: Options<ListVmNamesData>) => queryOptions<ListVmNamesResponse, ListVmNamesError, ListVmNamesResponse, ReturnType<typeof listVmNamesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -831,9 +833,9 @@ export const listVmNamesOptions = (options: Options<ListVmNamesData>) => queryOp
 });
 
 /**
- * Start a VM by its name, and wait for it
+ * Start a VM by its name, and wait for the result
  *
- * Answers "VM started successfully" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ * Responds with "VM started successfully" when the action is done, or with 202 and the job after VM_CONTROL_WAIT seconds. The body must be a JSON object, which may be empty; every content type is accepted. See docs/vm-control-api.md.
  */
 export const startVmByNameMutation = (options?: Partial<Options<StartVmByNameData>>): UseMutationOptions<StartVmByNameResponse, StartVmByNameError, Options<StartVmByNameData>> => {
     const mutationOptions: UseMutationOptions<StartVmByNameResponse, StartVmByNameError, Options<StartVmByNameData>> = {
@@ -850,9 +852,9 @@ export const startVmByNameMutation = (options?: Partial<Options<StartVmByNameDat
 };
 
 /**
- * Shut down a VM by its name, and wait for it
+ * Shut down a VM by its name, and wait for the result
  *
- * Answers "VM stopped" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ * Responds with "VM stopped" when the action is done, or with 202 and the job after VM_CONTROL_WAIT seconds. The body must be a JSON object, which may be empty; every content type is accepted. See docs/vm-control-api.md.
  */
 export const shutdownVmByNameMutation = (options?: Partial<Options<ShutdownVmByNameData>>): UseMutationOptions<ShutdownVmByNameResponse, ShutdownVmByNameError, Options<ShutdownVmByNameData>> => {
     const mutationOptions: UseMutationOptions<ShutdownVmByNameResponse, ShutdownVmByNameError, Options<ShutdownVmByNameData>> = {
@@ -869,9 +871,9 @@ export const shutdownVmByNameMutation = (options?: Partial<Options<ShutdownVmByN
 };
 
 /**
- * Reset a VM by its name, and wait for it
+ * Reset a VM by its name, and wait for the result
  *
- * Answers "VM restarted" when it is done, or 202 with the job after VM_CONTROL_WAIT seconds. Takes a JSON object, which may be empty, with any content type. The protocol is described in docs/vm-control-api.md.
+ * Responds with "VM restarted" when the action is done, or with 202 and the job after VM_CONTROL_WAIT seconds. The body must be a JSON object, which may be empty; every content type is accepted. See docs/vm-control-api.md.
  */
 export const restartVmByNameMutation = (options?: Partial<Options<RestartVmByNameData>>): UseMutationOptions<RestartVmByNameResponse, RestartVmByNameError, Options<RestartVmByNameData>> => {
     const mutationOptions: UseMutationOptions<RestartVmByNameResponse, RestartVmByNameError, Options<RestartVmByNameData>> = {

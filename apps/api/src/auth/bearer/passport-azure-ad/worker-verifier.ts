@@ -30,16 +30,16 @@ interface Waiting {
   readonly cancelTimeout: Cancel;
 }
 
-/** The worker's file: next to this one in the sources, and next to the bundle after the build. */
+/** The file of the worker: next to this one in the sources, and next to the bundle after a build. */
 const workerFile = new URL(
   import.meta.url.endsWith('.ts') ? './worker.ts' : './passport-azure-ad-worker.js',
   import.meta.url,
 );
 
 /**
- * Verifies tokens with passport-azure-ad in a worker thread. The library is archived: it may refuse a token, but neither
- * admit one alone nor end the process. While the worker does not run, tokens are refused with 503, and it is restarted
- * with exponential backoff.
+ * Verifies tokens with passport-azure-ad in a worker thread. The library is archived: it can refuse a token, but can
+ * neither admit one alone nor end the process. While the worker is down, tokens are refused with 503, and the worker is
+ * restarted with exponential backoff.
  */
 export class WorkerVerifier implements AdditionalVerifier {
   readonly #log = new Logger('EntraVerifier');
@@ -128,7 +128,7 @@ export class WorkerVerifier implements AdditionalVerifier {
     else waiting.reject(new TokenError('The token is refused by passport-azure-ad.'));
   }
 
-  /** Refuses all that wait, and replaces the worker. */
+  /** Refuses all waiting tokens, and replaces the worker. */
   #fail(worker: Worker, reason: string): void {
     if (worker !== this.#worker) return;
     this.#worker = null;
@@ -152,7 +152,7 @@ export class WorkerVerifier implements AdditionalVerifier {
   }
 }
 
-/** The worker runs foreign code, so that its answers are checked. */
+/** The worker runs third-party code, so its answers are validated. */
 function isAnswer(answer: unknown): answer is WorkerAnswer {
   return (
     typeof answer === 'object' &&
