@@ -9,6 +9,8 @@ export interface Authentication {
   readonly credentialId: string;
   /** The time when the credential ends, in milliseconds since 1970; null if it does not end. */
   readonly expiresAt: number | null;
+  /** Returns whether the credential has ended since. Checked when an event stream begins. */
+  readonly hasEnded?: () => boolean;
   /** For the method `key`: the signature that requests need in addition to the key. */
   readonly signature?: SignatureDemand;
 }

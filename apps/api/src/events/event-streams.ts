@@ -45,6 +45,10 @@ export class EventStreams implements BeforeApplicationShutdown {
    */
   open(from: string | undefined, authentication: Authentication): EventStream {
     if (this.#closing) throw new ProblemError('shutting-down', 'The service is shutting down.');
+    // The credential may have ended while the request was in progress: its end is announced only once.
+    if (authentication.hasEnded?.() === true) {
+      throw new ProblemError('unauthenticated', 'The credentials of the request have ended.');
+    }
     if (this.#open.size >= maxStreams)
       throw tooMany(`The limit of ${maxStreams} event streams is reached. Try again later.`);
     const { maxStreamsPerClient } = this.config;

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import type { Response } from 'light-my-request';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { AuditEntry } from '../../src/audit/audit-log.ts';
 import { AuditLog } from '../../src/audit/audit-log.ts';
 import { changeAccountFile } from '../../src/auth/accounts/account-file.ts';
 import { hashPassword } from '../../src/auth/accounts/password-hash.ts';
+import { EventStreams } from '../../src/events/event-streams.ts';
 import { ProblemError } from '../../src/problems/problem-error.ts';
 import { MemoryAudit } from '../support/memory-audit.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { startTestApp, until, type TestApp } from '../support/test-app.ts';
 
 const password = 'correct horse battery';
 let passwordHash: string;
@@ -17,11 +19,15 @@ beforeAll(async () => {
   passwordHash = await hashPassword(password);
 });
 
-async function startService(audit = new MemoryAudit()): Promise<TestApp> {
+async function startService(
+  audit = new MemoryAudit(),
+  extend: (server: FastifyInstance) => void = () => undefined,
+): Promise<TestApp> {
   const path = join(temporaryFolder(), 'accounts.json');
   await changeAccountFile(path, () => [{ user: 'anna', name: 'Anna', role: 'reader', passwordHash }]);
   const service = await startTestApp({
     environment: { ACCOUNTS_FILE: path },
+    extend,
     replacements: [{ provide: AuditLog, useValue: audit }],
   });
   onTestFinished(() => service.app.close());
@@ -102,5 +108,28 @@ describe('a sign-in with a password', () => {
     const after = await signIn(service, before);
     expect((await service.get('/api/v1/vms', before)).statusCode).toBe(401);
     expect((await service.get('/api/v1/vms', after)).statusCode).toBe(200);
+  });
+});
+
+describe('an event stream', () => {
+  test('does not open for a session that ends while its request is in progress', async () => {
+    let arrived = false;
+    let proceed: (() => void) | undefined;
+    const service = await startService(new MemoryAudit(), (server) => {
+      server.addHook('preHandler', async (request) => {
+        if (!request.url.startsWith('/api/v1/events')) return;
+        arrived = true;
+        await new Promise<void>((resolve) => (proceed = resolve));
+      });
+    });
+    const cookie = await signIn(service);
+    let answer: Response | undefined;
+    void service.get('/api/v1/events', cookie).then((response) => (answer = response));
+    await until(() => arrived);
+    expect((await service.post('/auth/logout', {}, cookie)).statusCode).toBe(200);
+    proceed?.();
+    const streams = service.app.get(EventStreams);
+    await until(() => answer !== undefined || streams.size > 0);
+    expect([answer?.statusCode, streams.size]).toEqual([401, 0]);
   });
 });

@@ -49,6 +49,12 @@ export class ApiKeys implements OnApplicationShutdown {
     return this.#ring.find(text);
   }
 
+  /** Returns whether the key still exists, unchanged. */
+  has(key: StoredKey): boolean {
+    const text = JSON.stringify(key);
+    return this.#ring.keys.some((one) => JSON.stringify(one) === text);
+  }
+
   onApplicationShutdown(): void {
     this.#stopped = true;
     this.#cancel?.();

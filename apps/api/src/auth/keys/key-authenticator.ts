@@ -35,7 +35,7 @@ export class KeyAuthenticator implements Authenticator {
         `The API key ${key.name} expired at ${timestamp(expiresAt)}. Create a new one with npm run key:add.`,
       );
     }
-    return authenticationOf(key);
+    return { ...authenticationOf(key), hasEnded: () => !this.#keys.has(key) };
   }
 }
 

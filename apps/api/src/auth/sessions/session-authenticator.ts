@@ -28,6 +28,7 @@ export class SessionAuthenticator implements Authenticator {
       credentialId: session.id,
       // The console resumes a stream that ends then, and that request triggers the recheck.
       expiresAt: validUntil(session, this.#sessions.limits),
+      hasEnded: () => this.#sessions.get(session.id) === undefined,
     };
   }
 }
