@@ -5,7 +5,7 @@ import { groupOverage, rolesOfClaims, type Claims, type RoleSettings } from '../
 import type { Authentication } from '../authentication.ts';
 import { permissionsOfRoles } from '../principal.ts';
 import { assertAccessToken } from './access-token-claims.ts';
-import type { EntraTenant } from './entra-issuer.ts';
+import type { EntraTenant } from '../oidc/entra-issuer.ts';
 import { identityOfClaims } from './identity-of-claims.ts';
 import type { ProviderKeys } from './provider-keys.ts';
 import { TokenError } from './token-error.ts';

@@ -1,5 +1,6 @@
+import type { EntraTenant } from '../oidc/entra-issuer.ts';
+import { ClaimsError, principalIdOf } from '../oidc/principal-id.ts';
 import type { Claims } from '../oidc/roles-of-claims.ts';
-import type { EntraTenant } from './entra-issuer.ts';
 import { TokenError } from './token-error.ts';
 
 /** The stable id and the name of a caller. */
@@ -20,28 +21,15 @@ const nameClaims = [
   'appid',
 ] as const;
 
-/**
- * Returns the identity of verified claims: tenant and object for Entra ID, whose `sub` differs per application; issuer
- * and subject otherwise (OpenID Connect Core, 5.7). E-mail addresses are reassigned, so they never identify anyone.
- *
- * @throws TokenError if a claim is missing or not of its tenant.
- */
+/** Returns the identity of verified claims. @throws TokenError if a claim is missing or not of its tenant. */
 export function identityOfClaims(claims: Claims, issuer: string, tenant: EntraTenant | null): Identity {
-  const id = tenant === null ? `${issuer}#${subject(claims, 'sub')}` : entraId(claims, tenant);
-  return { id, name: displayName(claims) ?? id };
-}
-
-function entraId(claims: Claims, { tenantId }: EntraTenant): string {
-  const tid = subject(claims, 'tid').toLowerCase();
-  if (tid !== tenantId) throw new TokenError('The token is from another tenant; see OIDC_ISSUER_URL.');
-  return `entra:${tid}:${subject(claims, 'oid').toLowerCase()}`;
-}
-
-/** At most 255 visible ASCII characters (OpenID Connect Core, 2). */
-function subject(claims: Claims, name: string): string {
-  const value = claims[name];
-  if (typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value)) return value;
-  throw new TokenError(`The claim ${name} of the token is missing or unusable.`);
+  try {
+    const id = principalIdOf(claims, issuer, tenant);
+    return { id, name: displayName(claims) ?? id };
+  } catch (error) {
+    if (error instanceof ClaimsError) throw new TokenError(error.message);
+    throw error;
+  }
 }
 
 function displayName(claims: Claims): string | undefined {

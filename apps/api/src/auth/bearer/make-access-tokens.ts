@@ -2,7 +2,7 @@ import type { Clock } from '../../common/clock.ts';
 import type { Config } from '../../config/settings.ts';
 import { ProviderFetch } from '../oidc/provider-fetch.ts';
 import { AccessTokens } from './access-tokens.ts';
-import { entraAudiences, entraTenant, type EntraTenant } from './entra-issuer.ts';
+import { entraAudiences, entraTenant, type EntraTenant } from '../oidc/entra-issuer.ts';
 import { WorkerVerifier } from './passport-azure-ad/worker-verifier.ts';
 import { ProviderKeys } from './provider-keys.ts';
 import { clockTolerance, type AdditionalVerifier, type TokenRules } from './token-rules.ts';

@@ -5,7 +5,8 @@ import type { Recheck, SessionSource } from '../sessions/session-source.ts';
 import type { Session, SessionClaims } from '../sessions/session.ts';
 import { claimsOfTokens, type Tokens } from './claims-of-tokens.ts';
 import { providerError, type OidcClient } from './oidc-client.ts';
-import { ClaimsError, personOfClaims } from './person-of-claims.ts';
+import { personOfClaims } from './person-of-claims.ts';
+import { ClaimsError } from './principal-id.ts';
 import { rolesOfGrants } from './roles-of-grants.ts';
 import type { RoleSettings } from './roles-of-claims.ts';
 

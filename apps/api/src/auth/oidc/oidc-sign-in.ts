@@ -9,7 +9,8 @@ import { claimsOfTokens, type Tokens } from './claims-of-tokens.ts';
 import type { LoginAttempt, LoginAttempts } from './login-attempts.ts';
 import { providerError, type OidcClient } from './oidc-client.ts';
 import type { OidcSessionSource } from './oidc-session-source.ts';
-import { ClaimsError, personOfClaims } from './person-of-claims.ts';
+import { personOfClaims } from './person-of-claims.ts';
+import { ClaimsError } from './principal-id.ts';
 import { ProviderError } from './provider-error.ts';
 import type { Claims } from './roles-of-claims.ts';
 

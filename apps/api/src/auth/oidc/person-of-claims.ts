@@ -1,33 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { SignedIn } from '../sessions/session.ts';
+import { entraTenant } from './entra-issuer.ts';
+import { idClaim, principalIdOf } from './principal-id.ts';
 import { groupOverage, rolesOfClaims, type Claims, type RoleSettings } from './roles-of-claims.ts';
-
-/** Claims that lack what identifies a person. */
-export class ClaimsError extends Error {
-  override readonly name = 'ClaimsError';
-}
-
-/** Issuers of Entra ID in its national clouds (version 2). */
-const entraIssuer =
-  /^https:\/\/login\.(?:microsoftonline\.com|microsoftonline\.us|partner\.microsoftonline\.cn)\/([0-9a-f-]{36})\/v2\.0$/i;
 
 const maxNameLength = 64;
 /** Longer names of roles and groups are kept as hashes, so that the session cookie stays small. */
 const maxGrantBytes = 64;
 
-/**
- * Returns the person of verified claims: tenant and object for Entra ID, whose `sub` differs per application; issuer and
- * subject otherwise (OpenID Connect Core, 5.7). An e-mail address can be reassigned, so it never identifies anyone.
- *
- * @throws ClaimsError if a claim is missing.
- */
+/** Returns the person of verified claims. @throws ClaimsError if a claim is missing or not of the tenant. */
 export function personOfClaims(settings: RoleSettings, claims: Claims, issuer: string): SignedIn {
   const subject = idClaim(claims, 'sub');
-  const tenantId = entraIssuer.exec(issuer)?.[1]?.toLowerCase();
-  const principalId =
-    tenantId === undefined
-      ? `${issuer}#${subject}`
-      : `entra:${tenantId}:${idClaim(claims, 'oid').toLowerCase()}`;
+  const principalId = principalIdOf(claims, issuer, entraTenant(issuer));
   const sid = claims['sid'];
   return {
     kind: 'oidc',
@@ -64,13 +48,6 @@ function grantsOf(settings: RoleSettings, claims: Claims): string[] {
 /** Settings in which only this name gives a role. */
 function only(name: string): RoleSettings {
   return { oidcReaderPermissions: [name], oidcWriterPermissions: [], oidcAdminPermissions: [] };
-}
-
-/** At most 255 visible ASCII characters (OpenID Connect Core, 2). */
-function idClaim(claims: Claims, name: string): string {
-  const value = claims[name];
-  if (typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value)) return value;
-  throw new ClaimsError(`The identity provider's ID token has no usable claim "${name}".`);
 }
 
 function nameOf(claims: Claims): string | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assertAccessToken } from '../../../src/auth/bearer/access-token-claims.ts';
-import { entraTenant } from '../../../src/auth/bearer/entra-issuer.ts';
+import { entraTenant } from '../../../src/auth/oidc/entra-issuer.ts';
 import { identityOfClaims } from '../../../src/auth/bearer/identity-of-claims.ts';
 import { TokenError } from '../../../src/auth/bearer/token-error.ts';
 import { entraIssuer, tenantId } from '../../support/token-forge.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccessTokens } from '../../../src/auth/bearer/access-tokens.ts';
-import { entraAudiences, entraTenant } from '../../../src/auth/bearer/entra-issuer.ts';
+import { entraAudiences, entraTenant } from '../../../src/auth/oidc/entra-issuer.ts';
 import { WorkerVerifier } from '../../../src/auth/bearer/passport-azure-ad/worker-verifier.ts';
 import { TokenError } from '../../../src/auth/bearer/token-error.ts';
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ClaimsError, keptText, personOfClaims } from '../../../src/auth/oidc/person-of-claims.ts';
+import { keptText, personOfClaims } from '../../../src/auth/oidc/person-of-claims.ts';
+import { ClaimsError } from '../../../src/auth/oidc/principal-id.ts';
 import { rolesOfGrants } from '../../../src/auth/oidc/roles-of-grants.ts';
 
 const issuer = 'https://id.example.org';
@@ -24,7 +25,11 @@ describe('the person of ID token claims', () => {
   });
 
   test('is identified by tenant and object at Entra ID, whose subject differs per application', () => {
-    const person = personOfClaims(settings, { sub: 'pairwise', oid: tenantId.toUpperCase() }, entra);
+    const person = personOfClaims(
+      settings,
+      { sub: 'pairwise', tid: tenantId, oid: tenantId.toUpperCase() },
+      entra,
+    );
     expect(person.principalId).toBe(`entra:${tenantId}:${tenantId}`);
   });
 
@@ -33,7 +38,7 @@ describe('the person of ID token claims', () => {
     ['with a subject that is not text', issuer, { sub: 7 }],
     ['with a subject that is too long', issuer, { sub: 's'.repeat(256) }],
     ['with a subject that has a line break', issuer, { sub: 'a\nb' }],
-    ['of Entra ID without an object id', entra, { sub: 'ann' }],
+    ['of Entra ID without an object id', entra, { sub: 'ann', tid: tenantId }],
   ])('is refused %s', (_, from, claims) => {
     expect(() => personOfClaims(settings, claims, from)).toThrow(ClaimsError);
   });
@@ -61,7 +66,7 @@ describe('the person of ID token claims', () => {
   });
 
   test('reports groups that Entra ID left out', () => {
-    const claims = { sub: 'a', oid: tenantId, _claim_names: { groups: 'src1' } };
+    const claims = { sub: 'a', tid: tenantId, oid: tenantId, _claim_names: { groups: 'src1' } };
     expect(personOfClaims(settings, claims, entra).groupsOmitted).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { entraAudiences, entraTenant } from '../../../src/auth/bearer/entra-issuer.ts';
+import { entraAudiences, entraTenant } from '../../../src/auth/oidc/entra-issuer.ts';
 
 const tid = '11111111-1111-4111-8111-111111111111';
 
