@@ -16,7 +16,8 @@ export class ClaimsError extends Error {
 export function principalIdOf(claims: Claims, issuer: string, tenant: EntraTenant | null): string {
   if (tenant === null) return `${issuer}#${idClaim(claims, 'sub')}`;
   const tid = idClaim(claims, 'tid').toLowerCase();
-  if (tid !== tenant.tenantId) throw new ClaimsError('The token is from another tenant; see OIDC_ISSUER_URL.');
+  if (tid !== tenant.tenantId)
+    throw new ClaimsError('The token is from another tenant; see OIDC_ISSUER_URL.');
   return `entra:${tid}:${idClaim(claims, 'oid').toLowerCase()}`;
 }
 
