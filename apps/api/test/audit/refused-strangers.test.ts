@@ -10,7 +10,7 @@ function started(): { strangers: RefusedStrangers; audit: MemoryAudit; clock: Fa
 }
 
 describe('refused requests of strangers', () => {
-  test('become one record for each address at the end of the minute', async () => {
+  test('refused requests of strangers become one record per address at the end of the minute', async () => {
     const { strangers, audit, clock } = started();
     for (let n = 0; n < 500; n += 1) strangers.count('192.0.2.1');
     strangers.count('2001:db8::1');
@@ -51,7 +51,7 @@ describe('refused requests of strangers', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  test('of more than a thousand addresses are counted together', () => {
+  test('refused requests of more than a thousand addresses share one record', () => {
     const { strangers, audit } = started();
     for (let n = 0; n < 5000; n += 1) strangers.count(`10.0.${n >> 8}.${n & 255}`);
     strangers.flush();

@@ -61,21 +61,24 @@ describe.skipIf(withoutNginx)('a stranger who comes through nginx on this machin
       `${keepAlive} proxy_set_header Host localhost; proxy_set_header X-Real-IP $remote_addr;`,
       'header x-real-ip',
     ],
-  ])('is not the local administrator: nginx %s', async (_, directives, sign) => {
-    const service = await startService();
-    const port = await startNginx(`proxy_pass http://127.0.0.1:${service.port}; ${directives}`);
-    expect((await ask(service.port)).status).toBe(200);
-    const refused = await ask(port);
-    expect(refused.status).toBe(401);
-    expect(refused.body).toContain(`reverse proxy (${sign})`);
-    expect((await ask(port, { method: 'POST', path: '/api/v1/hosts/hv01/test', headers: json })).status).toBe(
-      401,
-    );
-    expect((await ask(port, { path: '/healthz' })).status).toBe(200);
-  });
+  ])(
+    'a request through nginx is not admitted as local administrator: nginx %s',
+    async (_, directives, sign) => {
+      const service = await startService();
+      const port = await startNginx(`proxy_pass http://127.0.0.1:${service.port}; ${directives}`);
+      expect((await ask(service.port)).status).toBe(200);
+      const refused = await ask(port);
+      expect(refused.status).toBe(401);
+      expect(refused.body).toContain(`reverse proxy (${sign})`);
+      expect(
+        (await ask(port, { method: 'POST', path: '/api/v1/hosts/hv01/test', headers: json })).status,
+      ).toBe(401);
+      expect((await ask(port, { path: '/healthz' })).status).toBe(200);
+    },
+  );
 
   test.skipIf(!nginxHasOwnAccount)(
-    'is not the local administrator even if nginx adds no sign of itself, as its account shows (needs root)',
+    'a request from the service account of nginx is not admitted as local administrator (needs root)',
     async () => {
       const service = await startService();
       const directives = `${keepAlive} proxy_set_header Host localhost;`;
@@ -94,7 +97,7 @@ describe.skipIf(withoutNginx)('a stranger who comes through nginx on this machin
     expect((await ask(port, { headers: { host: 'fleet.example.org' } })).status).toBe(421);
   });
 
-  test('has the address that a trusted nginx reports, not one that the stranger claims', async () => {
+  test('uses the client address that a trusted nginx reports, not one that the client claims', async () => {
     const service = await startService({ API_KEY: 's3cret', TRUSTED_PROXIES: '127.0.0.1' });
     const port = await startNginx(`proxy_pass http://127.0.0.1:${service.port}; ${forwarding}`);
     await ask(port, { headers: { 'x-forwarded-for': '203.0.113.9' } });
@@ -107,7 +110,7 @@ describe('forwarding headers of a sender that TRUSTED_PROXIES does not name', ()
   test.each([
     ['without the setting', {}],
     ['with another proxy in the setting', { TRUSTED_PROXIES: '192.0.2.1', API_KEY: 's3cret' }],
-  ])('do not change its address: %s', async (_, environment) => {
+  ])('ignores forwarding headers from addresses outside TRUSTED_PROXIES: %s', async (_, environment) => {
     const service = await startService(environment);
     const headers = { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' };
     expect((await ask(service.port, { headers })).status).toBe(401);

@@ -50,7 +50,7 @@ async function follow(port: number, browser: TestBrowser): Promise<{ readonly en
 }
 
 describe.skipIf(opensslMissing)('the event streams of a session', () => {
-  test('end when the person signs out', async () => {
+  test('event streams end when the person signs out', async () => {
     const { port, browser } = await start();
     const { ended } = await follow(port, browser);
     await browser.post('/auth/logout');

@@ -101,7 +101,7 @@ describe.skipIf(opensslMissing)('the sign-in with OpenID Connect', () => {
     expect(page.headers['set-cookie']).toBeUndefined();
   });
 
-  test('refuses a callback the second time', async () => {
+  test('refuses the second use of a sign-in callback', async () => {
     const { browser } = await start();
     const begun = await browser.get('/auth/login');
     const path = await browser.atProvider(String(begun.headers.location), 'ann');

@@ -82,7 +82,7 @@ describe('the audit of sign-outs', () => {
     ['sign out', (service) => service.post('/auth/logout')],
     ['end sessions', (service) => service.post('/auth/sessions/x/end')],
     ['send logout tokens', form],
-  ])('is not filled by strangers who %s', async (_, send) => {
+  ])('the audit log is not filled by strangers who %s', async (_, send) => {
     const service = await startService();
     for (let n = 0; n < 5; n += 1) await send(service);
     expect(service.audit.entries).toEqual([]);
@@ -112,7 +112,7 @@ describe('a sign-in with a password', () => {
 });
 
 describe('an event stream', () => {
-  test('does not open for a session that ends while its request is in progress', async () => {
+  test('no event stream opens for a session that ends while its request is in progress', async () => {
     let arrived = false;
     let proceed: (() => void) | undefined;
     const service = await startService(new MemoryAudit(), (server) => {

@@ -199,7 +199,7 @@ describe('a route about a row', () => {
   test.each([
     ['without a key', undefined],
     ['with an idempotency key', 'order-1'],
-  ])('answers for an invisible one as for an unknown id, %s', async (_what, key) => {
+  ])('gives the same response for an invisible object as for an unknown id, %s', async (_what, key) => {
     for (const one of rowKinds) hidden.add(one);
     const differences: unknown[] = [];
     for (const route of about()) {

@@ -32,7 +32,7 @@ async function statuses(server: FastifyInstance, count: number, from: object): P
 }
 
 describe('rate limits', () => {
-  test('refuse strangers per address, with the time to wait, until the minute ends', async () => {
+  test('rate limits refuse strangers per address, with the time to wait, until the minute ends', async () => {
     const server = await serve();
     const stranger = { remoteAddress: '192.0.2.1' };
     expect(await statuses(server, 4, stranger)).toEqual([200, 200, 200, 429]);
@@ -54,7 +54,7 @@ describe('rate limits', () => {
     expect(await statuses(server, 1, { remoteAddress: '2001:db8:0:1::2' })).toEqual([200]);
   });
 
-  test('count credentials apart from each other and from strangers at the same address', async () => {
+  test('rate limits count each credential separately, and separately from strangers at the same address', async () => {
     const server = await serve();
     const remoteAddress = '192.0.2.1';
     await statuses(server, 10, { remoteAddress });

@@ -56,7 +56,7 @@ function linesOf(path = pathOf()): Line[] {
 const entry = (message: unknown): LogEntry => ({ level: 'log', context: 'Jobs', message });
 
 describe('the log file', () => {
-  test('has one line of JSON per entry, whatever its text contains', async () => {
+  test('the log file has one line of JSON per entry, whatever its text contains', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { minLength: 1 }),

@@ -68,7 +68,7 @@ async function restartAfter(seconds: number, environment?: Record<string, string
 }
 
 describe('after a restart', () => {
-  test('a signature that was used before is refused, and another one of that time acts', async () => {
+  test('refuses a signature that was used before the restart, and accepts an unused one of that time', async () => {
     await start();
     // An hour earlier the file begins, so that it covers the last ten minutes.
     await clock.advance(3_600_000);

@@ -36,7 +36,7 @@ describe('signatures', () => {
     expect(control.asked).toHaveLength(expected === 200 ? 1 : 0);
   });
 
-  test('an altered body or time is refused', async () => {
+  test('refuses a signed request with an altered body or time', async () => {
     const timestamp = control.stamp();
     const headers = signed1(signer, '{}', timestamp);
     expect(await answer(start, headers, '{ }')).toBe(401);
@@ -62,7 +62,7 @@ describe('signatures', () => {
     expect(control.asked).toEqual([]);
   });
 
-  test('the signature of a start shuts down no other VM, and starts none again', async () => {
+  test('refuses the signature of a start for another VM or action, and a second time', async () => {
     const headers = signed1(signer, '{}', control.stamp());
     expect(await answer(start, headers)).toBe(200);
     for (const path of ['/vm/db%2001/shutdown', start, '/vm/twin/start?host=hv01']) {

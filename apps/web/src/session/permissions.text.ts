@@ -30,5 +30,5 @@ function withRole(role: Role): string {
 
 export const permissionTexts = {
   notPermitted: (permission: Permission, lowest: Role, own: Role | null) =>
-    `You are not permitted to ${permissionWords[permission]} (permission ${permission}). It needs ${withRole(lowest)}; you have ${own === null ? 'no role' : `the role ${roleWords[own]}`}.`,
+    `You are not permitted to ${permissionWords[permission]} (permission ${permission}). This requires ${withRole(lowest)}; you have ${own === null ? 'no role' : `the role ${roleWords[own]}`}.`,
 };

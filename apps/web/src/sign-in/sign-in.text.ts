@@ -3,10 +3,10 @@ import { formatDuration } from '../components/format.ts';
 
 const endReasons: Record<SessionEndReason, string> = {
   'signed-out': 'You signed out in another window, or at the identity provider.',
-  idle: 'It was not used for some time.',
-  limit: 'It reached the longest time that a session may last.',
-  refused: 'Your account is no longer admitted.',
-  renew: 'The service has to confirm your account again, for example after a restart.',
+  idle: 'It was idle for too long.',
+  limit: 'It reached its maximum duration.',
+  refused: 'Your account or its role is no longer confirmed.',
+  renew: 'The service must confirm your account again, for example after a restart.',
 };
 
 export const signInTexts = {
@@ -21,9 +21,9 @@ export const signInTexts = {
   submitting: 'Signing in…',
   wrongPassword: 'The user name or the password is wrong. Check both and try again.',
   tooMany: (detail: string) => `There were too many attempts. ${detail}`,
-  noWays: 'No one can sign in here',
+  noWays: 'Sign-in is not set up',
   noWaysBody:
-    'The service has neither an identity provider nor local accounts, so only programs with a key can use it. Ask its administrator to set OIDC_ISSUER_URL, or to add a local account with npm run user:add.',
+    'The service has neither an identity provider nor local accounts, so only programs can use it. Ask an administrator to set OIDC_ISSUER_URL and OIDC_CLIENT_ID, or to add a local account with npm run user:add.',
   unreachableTitle: 'Waiting for the service',
   endedBefore: (reason: SessionEndReason) => `Your session has ended. ${endReasons[reason]}`,
   failedTitle: 'You could not be signed in',
@@ -32,14 +32,14 @@ export const signInTexts = {
     'no-role':
       'Your account has no role in this fleet. Ask an administrator to give you one of the roles Reader, Writer or Administrator, then sign in again.',
     'groups-omitted':
-      'You are in so many groups that the identity provider did not send them, so your role is unknown. Ask an administrator to assign you an app role, or to limit the groups in the token to those assigned to the application; then sign in again.',
+      'You are in too many groups for the identity provider to send, so your role is unknown. Ask an administrator to assign you an app role, or to limit the groups in the token to those assigned to the application. Then sign in again.',
   } satisfies Record<NonNullable<NonNullable<Me['principal']>['notice']>, string>,
   menu: (name: string) => `Account of ${name}`,
   methods: {
-    local: 'Sign-in is not set up: everyone on this machine is the local administrator.',
+    local: 'Sign-in is not set up. Everyone on this machine is the local administrator.',
     account: 'Signed in with a local account',
     provider: (provider: string) => `Signed in with ${provider}`,
-    program: 'Authenticated by a key or token',
+    program: 'Authenticated with a key or token',
   },
   sessions: 'My sessions',
   audit: 'Audit log',
@@ -47,12 +47,12 @@ export const signInTexts = {
   signOutFailed: 'You could not be signed out',
   ended: 'Your session has ended.',
   endedBody: (reason: SessionEndReason | null) =>
-    `${reason === null ? '' : `${endReasons[reason]} `}What you see may be out of date. Sign in again to continue: this page stays as it is.`,
+    `${reason === null ? '' : `${endReasons[reason]} `}The data on this page may be out of date. Sign in again to continue; this page stays open.`,
   renew: 'Sign in again',
   renewing: 'Sign in in the other window to continue.',
   blocked: 'The browser did not open a window. Allow pop-ups for this address, then try again.',
   expiring: (ms: number) => `Your session ends in ${formatDuration(ms)}.`,
-  expiringBody: 'Sign in again to continue without interruption: this page stays as it is.',
+  expiringBody: 'Sign in again to continue without interruption; this page stays open.',
   back: 'You are signed in again.',
   renewedTitle: 'You are signed in',
   renewedBody: 'Close this window and continue in the other one.',

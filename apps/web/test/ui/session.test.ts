@@ -41,7 +41,7 @@ describe.skipIf(noChromium)(`sign-in and sessions in Chromium${chromiumNote}`, (
     const before = api.requests.length;
     api.signOut('idle');
     await page.getByText('Your session has ended.').waitFor();
-    await page.getByText('It was not used for some time.').waitFor();
+    await page.getByText('It was idle for too long.').waitFor();
     await row('APP-WEB-01').waitFor();
     const opened = context.waitForEvent('page');
     await page.getByRole('button', { name: 'Sign in again' }).click();
@@ -88,7 +88,7 @@ describe.skipIf(noChromium)(`sign-in and sessions in Chromium${chromiumNote}`, (
     const button = page.getByRole('button', { name: 'Shut down APP-WEB-01' });
     expect(await button.getAttribute('aria-disabled')).toBe('true');
     expect(await button.getAttribute('title')).toBe(
-      'You are not permitted to change the power state of virtual machines (permission power). It needs the role Writer or Administrator; you have the role Reader.',
+      'You are not permitted to change the power state of virtual machines (permission power). This requires the role Writer or Administrator; you have the role Reader.',
     );
     await page.getByRole('button', { name: 'Account of Ada Example' }).click();
     const item = page.getByRole('menuitem', { name: 'Audit log' });
@@ -107,7 +107,7 @@ describe.skipIf(noChromium)(`sign-in and sessions in Chromium${chromiumNote}`, (
       principal: { ...signedIn, permissions: [], role: null, notice: 'groups-omitted' },
     });
     await page.goto(api.url);
-    await page.getByText(/in so many groups/).waitFor();
+    await page.getByText(/in too many groups/).waitFor();
     expect(api.requests.filter((request) => request.includes('/api/v1/'))).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ const passwordHash =
 const anna: Account = { user: 'anna', name: 'Anna', role: 'admin', passwordHash };
 
 describe('an accounts file', () => {
-  test('is created for its owner only, and read as it was written', async () => {
+  test('an accounts file is readable by its owner only, and keeps its content', async () => {
     const path = join(temporaryFolder(), 'accounts.json');
     await changeAccountFile(path, () => [anna]);
     expect(statSync(path).mode & 0o777).toBe(0o600);

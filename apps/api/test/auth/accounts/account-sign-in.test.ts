@@ -91,7 +91,7 @@ describe('POST /auth/password', () => {
     expect((await service.signIn('anna', password)).statusCode).toBe(204);
   });
 
-  test('is delayed by the address that a trusted proxy reports, whatever the port it adds', async () => {
+  test('delays a sign-in by the address that a trusted proxy reports, whatever the port it adds', async () => {
     const service = await startService({ TRUSTED_PROXIES: '127.0.0.1' });
     const statuses = [];
     for (let n = 0; n < 5; n += 1) {
@@ -140,7 +140,7 @@ describe('the session of a local account', () => {
       'its password is changed',
       (account) => [{ ...account, passwordHash: account.passwordHash.replace(/.$/, 'A') }],
     ],
-  ])('ends at its next recheck if %s', async (_, change) => {
+  ])('the session of a local account ends at its next recheck if %s', async (_, change) => {
     const service = await startService();
     const cookie = cookieOf(await service.signIn('anna', password));
     await changeAccountFile(service.path, ([account = anna]) => change(account));
@@ -150,7 +150,7 @@ describe('the session of a local account', () => {
     expect(refused.json()).toMatchObject({ code: 'session-expired' });
   });
 
-  test('of an earlier start must be renewed at its recheck, as its sign-out may be forgotten', async () => {
+  test('a local session of an earlier start must be renewed at its recheck, as its sign-out may be forgotten', async () => {
     const environment = { SESSION_SECRET_KEY: 'k'.repeat(32) };
     const before = await startService(environment);
     const cookie = cookieOf(await before.signIn('anna', password));

@@ -89,7 +89,7 @@ describe('a password attempt', () => {
     expect((await check.check({ user: 'anna', password, address: '192.0.2.99' })).account).toBe(anna);
   });
 
-  test('of a client without failures is compared before those of clients with failures', async () => {
+  test('compares passwords of clients without failures before those of clients with failures', async () => {
     const order: string[] = [];
     const { promise: held, resolve: release } = Promise.withResolvers<undefined>();
     const accounts = { find: () => Promise.resolve(anna) };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { hashPassword, isPasswordHash, matchesPassword } from '../../../src/auth/accounts/password-hash.ts';
 
 describe('a password hash', () => {
-  test('matches its password only, and states algorithm and cost', async () => {
+  test('a password hash matches only its password, and contains the algorithm and cost', async () => {
     const hash = await hashPassword('correct horse battery');
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(isPasswordHash(hash)).toBe(true);

@@ -11,7 +11,7 @@ function waitOf(delays: SignInDelays, user: string, client: string): number {
 }
 
 describe('sign-in delays', () => {
-  test('double with each failure of an account from one client, up to five minutes', async () => {
+  test('sign-in delays double with each failure per account and client, up to five minutes', async () => {
     const clock = new FakeClock();
     const delays = new SignInDelays(clock);
     for (let free = 0; free < 3; free += 1) expect(waitOf(delays, 'anna', 'a')).toBe(0);
@@ -25,7 +25,7 @@ describe('sign-in delays', () => {
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
   });
 
-  test('of an attacker do not affect the owner of the account at another address', () => {
+  test('sign-in delays of an attacker do not affect the owner of the account at another address', () => {
     const delays = new SignInDelays(new FakeClock());
     for (let attempt = 0; attempt < 1000; attempt += 1) waitOf(delays, 'admin', 'attacker');
     expect(waitOf(delays, 'admin', 'attacker')).toBeGreaterThan(0);
@@ -38,7 +38,7 @@ describe('sign-in delays', () => {
     expect(waits.filter((wait) => wait === 0)).toHaveLength(10);
   });
 
-  test('count attempts that have not ended, so that parallel ones gain nothing', () => {
+  test('sign-in delays count attempts in progress, so that parallel guessing gains nothing', () => {
     const delays = new SignInDelays(new FakeClock());
     const begun = Array.from({ length: 100 }, () => delays.begin('anna', 'a'));
     expect(begun.filter((attempt) => 'succeed' in attempt)).toHaveLength(3);

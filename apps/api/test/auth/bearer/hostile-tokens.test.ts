@@ -80,7 +80,7 @@ describe('a good token', () => {
     }
   });
 
-  test('that only passport-azure-ad refuses is refused by both together', async () => {
+  test('a token that only passport-azure-ad refuses is refused', async () => {
     // The library looks for the key by its fingerprint first, jose by its id only.
     const { header, claims } = entra.good({}, { x5t: 'unknown' });
     const token = signed(header, claims, entra.own);

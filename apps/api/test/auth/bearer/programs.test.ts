@@ -72,7 +72,7 @@ describe.skipIf(opensslMissing)('a program with a token of a real identity provi
     expect((await service.get('/api/v1/vms', bearer(token))).statusCode).toBe(403);
   });
 
-  test('is refused with a token for another API', async () => {
+  test('a program with a token for another API is refused', async () => {
     const service = await startService();
     const token = await provider.clientCredentials('backup', 'Aether.Reader', 'api://another');
     const response = await service.get('/api/v1/vms', bearer(token));

@@ -89,7 +89,7 @@ describe('passport-azure-ad in its worker', () => {
     expect(await run).toEqual({ stdout: '', stderr: '' });
   });
 
-  test('cannot use the network', async () => {
+  test('the worker of passport-azure-ad cannot use the network', async () => {
     const server = createServer((_, response) => response.end());
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

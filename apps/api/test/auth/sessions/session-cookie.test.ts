@@ -41,7 +41,7 @@ describe('the session cookie', () => {
     expect(await new SessionCookies([one]).open(sealed)).toBeNull();
   });
 
-  test('is refused after any change of a character', async () => {
+  test('a session cookie is refused after any change of a character', async () => {
     const cookies = new SessionCookies([one]);
     const sealed = await cookies.seal(claims());
     await fc.assert(

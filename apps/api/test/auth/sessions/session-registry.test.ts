@@ -71,7 +71,7 @@ describe('a session', () => {
     expect(gone).toEqual([[session.id, 'idle']]);
   });
 
-  test('ends at its absolute limit, however active', () => {
+  test('a session ends at its absolute limit, even if it is in use', () => {
     const { registry: sessions } = registry();
     const session = sessions.begin(person(), browser, 0);
     for (let now = 0; now < limits.maxMs; now += hour) {

@@ -73,7 +73,7 @@ describe('an HTTPS server', () => {
     expect(await ask(await serve(), '/there')).toBe('hello /there');
   });
 
-  test('accepts TLS 1.2 and 1.3 only', async () => {
+  test('the HTTPS server accepts TLS 1.2 and 1.3 only', async () => {
     const { port } = await serve();
     expect(await handshake(port, {})).toBe('TLSv1.3');
     expect(await handshake(port, { maxVersion: 'TLSv1.2' })).toBe('TLSv1.2');
@@ -145,7 +145,7 @@ describe('an HTTPS server', () => {
 });
 
 describe('changed TLS files', () => {
-  test('are used for new connections, and invalid ones are not', async () => {
+  test('changed TLS files are used for new connections, and invalid ones are ignored', async () => {
     const service = await serve();
     const clock = new FakeClock();
     const lines: string[] = [];

@@ -60,7 +60,7 @@ export const auditTexts = {
   anyStatus: 'Any status',
   from: 'From',
   to: 'To',
-  own: 'Records of the log about itself',
+  own: 'Records about the log itself',
   filters: 'Filters',
   clear: 'Clear filter',
   job: (id: string) => `Job ${id}`,
@@ -84,7 +84,7 @@ export const auditTexts = {
   memory:
     'LOG_DIR is not set, so the service keeps at most 2,000 records, and only since its last start. Set LOG_DIR to keep the log in files.',
   unreadable: (count: number) =>
-    `${count === 1 ? '1 line was' : `${formatCount(count)} lines were`} skipped, as they are not audit records: a crash cut them, or another program wrote them. npm run audit:verify says more.`,
+    `${count === 1 ? '1 line was' : `${formatCount(count)} lines were`} skipped because they are not audit records: a crash cut them off, or another program wrote them. For details, run npm run audit:verify.`,
   sinkTitle: (name: 'file' | 'stdout', required: boolean) =>
     `Audit records cannot be written to ${name === 'file' ? 'the file' : 'standard output'}${required ? ', so changes are refused' : ''}.`,
   sinkTodo: 'Check the folder LOG_DIR: free space and permissions.',
@@ -118,7 +118,7 @@ export const auditTexts = {
   noObject: 'none',
   chainTitle: 'Chain and checkpoint',
   chainBody:
-    'Each record contains the hash of the one before, and checkpoints sign the chain. Keep a copy of the checkpoint elsewhere: it proves later that no record before it was removed.',
+    'Each record contains the hash of the previous one, and checkpoints sign the chain. Keep a copy of the last checkpoint elsewhere, so that you can prove later that no record before it was removed.',
   head: 'Newest record',
   hash: 'Its hash',
   key: 'Public key',
@@ -127,7 +127,7 @@ export const auditTexts = {
   checkpointSeq: 'Signs record',
   checkpointHash: 'Signed hash',
   signature: 'Signature',
-  noCheckpoint: 'None yet: the first follows after 100 records, or five minutes after the first.',
+  noCheckpoint: 'None yet. The first one follows after 100 records, or five minutes after the first record.',
   sinks: 'Written to',
   sink: (name: 'file' | 'stdout', required: boolean, problem: string | null) =>
     `${name === 'file' ? 'File' : 'Standard output'}${required ? ' (required)' : ''}: ${problem ?? 'works'}`,

@@ -12,5 +12,5 @@ export const sessionsTexts = {
   onSystem: (browser: string, system: string) => `${browser} on ${system}`,
   none: 'No sessions',
   noneBody: 'You are using the console without a session, so there is nothing to end.',
-  restart: 'Sessions that were not used since the last start of the service are not listed.',
+  restart: 'Sessions that have not been used since the service was started are not listed.',
 };
