@@ -19,5 +19,7 @@ console.log(
   `${packages.length} packages compared with ${advisories.advisories.length} advisories of ${advisories.date} (${age} days old).`,
 );
 if (age > 90)
-  console.log('The advisories are old. Where the registry can be reached, compare with `npm audit`.');
+  console.log(
+    'The list of advisories is old. Run `npm audit` where the registry can be reached, and update the list.',
+  );
 process.exit(problems.length === 0 ? 0 : 1);

@@ -9,8 +9,8 @@ const maxOptions = 16;
 const maxText = 64;
 
 /**
- * Returns the fields of a command's body that fit their schema and are texts, numbers or booleans; null if there are
- * none. Fields for secrets (`writeOnly`) are left out. The handler, which runs later, refuses all else.
+ * Returns the valid fields of a command's body that are texts, numbers or booleans; null if there are none. Omits fields
+ * for secrets (`writeOnly`). The handler, which runs later, refuses invalid bodies.
  */
 export function auditOptions({ properties }: TObject, body: unknown): AuditOptions | null {
   if (typeof body !== 'object' || body === null) return null;

@@ -10,14 +10,14 @@ import { RefusedStrangers } from './refused-strangers.ts';
 /** Returns the name of an object that the fleet has. */
 export type NameOf = (kind: RowKind, id: string) => string | undefined;
 
-/** Dependencies of the audit, which exist once the application does. */
+/** Dependencies of the audit. They are called after the application has started. */
 export interface RequestAudit {
   readonly audit: () => AuditLog;
   readonly clock: () => Clock;
   readonly nameOf: NameOf;
 }
 
-/** Statuses of refusals that are counted for strangers on every route. */
+/** The statuses of refusals that are counted for callers without valid credentials, on every route. */
 const refusals: ReadonlySet<number> = new Set([401, 403, 421, 429]);
 
 /**
@@ -67,7 +67,7 @@ function isAudited(request: FastifyRequest): boolean {
   return !request.is404 && isMutation(request.method, request.routeOptions.config.access);
 }
 
-/** The VM control API has all its requests recorded, as the VM controller had. */
+/** All requests of the VM control API are recorded, as by the VM controller. */
 function isVmControl(request: FastifyRequest): boolean {
   return !request.is404 && request.routeOptions.config.wire === 'vm-control';
 }

@@ -2,7 +2,7 @@ import { linesBackwards } from './records/lines-backwards.ts';
 import { openAuditFiles } from './records/open-audit-files.ts';
 import { reasonOf } from './sink.ts';
 
-/** A signature that an audit record names. */
+/** A signature in an audit record. */
 interface RecordedSignature {
   /** As in `AuditEntry.signature`. */
   readonly hash: string;
@@ -14,17 +14,17 @@ interface RecordedSignature {
   readonly at: number;
 }
 
-/** The signatures that audit files name, and the time since when they are complete. */
+/** The signatures in audit files, and the time from which they are complete. */
 export interface RecentSignatures {
   readonly signatures: readonly RecordedSignature[];
   /** Milliseconds since 1970; null if the files have no record. */
   readonly completeSince: number | null;
-  /** The reason why older records could not be read; null if there is none. */
+  /** The reason why older records could not be read; null if they could. */
   readonly problem: string | null;
 }
 
 /**
- * Reads the signatures of the last records in `audit.log` and, if it is younger, in the files rotated before it.
+ * Reads the signatures of the newest records in `audit.log` and, if it does not reach back far enough, in rotated files.
  *
  * @param since The time before which records are not needed, in milliseconds since 1970.
  */

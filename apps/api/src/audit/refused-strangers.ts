@@ -5,12 +5,12 @@ import { ownEntry } from './chain.ts';
 import type { AuditLog } from './audit-log.ts';
 
 const minute = 60_000;
-/** The maximum number of addresses in a minute; requests of further ones are counted together. */
+/** The maximum number of addresses per minute that have their own record; all others share one. */
 const maxAddresses = 1000;
 
 /**
- * Counts refused requests of strangers, and records one entry for each address and minute: a record for each request would
- * let anyone fill the audit files.
+ * Counts refused requests without valid credentials, and records one entry per address and minute. With one record per
+ * request, anyone could fill the audit files.
  */
 export class RefusedStrangers {
   readonly #audit: AuditLog;

@@ -10,7 +10,7 @@ export interface PermittedAccess {
   readonly body?: TObject;
   /** True if a call counts as a change in the audit; if absent, the method decides (RFC 9110, 9.2.1). */
   readonly mutates?: boolean;
-  /** True if consoles call it by themselves, so that a call does not keep an idle session alive. */
+  /** True if the console calls it automatically, so that a call does not keep an idle session alive. */
   readonly background?: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface PermittedAccess {
 export interface PublicAccess {
   /** The reason why it is public. */
   readonly public: string;
-  /** True if the caller is identified all the same; callers without valid credentials have no principal. */
+  /** True if the caller is identified anyway. Callers without valid credentials have no principal. */
   readonly identifies?: boolean;
   /** False if the route records its own outcome; if absent, the method decides. */
   readonly mutates?: boolean;

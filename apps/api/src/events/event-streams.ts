@@ -99,7 +99,7 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 }
 
-/** Streams are counted by session: several browsers of one person have a limit each. Tokens are renewed, so by principal. */
+/** Returns the id by which streams are counted: the session, or the principal for keys and tokens, which are renewed. */
 function ownerOf({ method, credentialId, principal }: Authentication): string {
   return method === 'session' ? credentialId : principal.id;
 }

@@ -41,7 +41,7 @@ export function createBoundedServer(
     if (isFull && tls !== undefined) socket.destroy();
     else if (isFull) answerTooManyConnections(socket);
   });
-  // Over TLS requests arrive on another socket, once its handshake has ended.
+  // Over TLS, requests arrive on another socket after the handshake.
   const readable = new WeakSet<Socket>();
   server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     readable.add(socket);
@@ -52,7 +52,7 @@ export function createBoundedServer(
   server.on('clientError', (error: Error, socket) => {
     if (!(socket instanceof Socket)) return;
     if (readable.has(socket)) turns.fail(socket, () => answerUnreadable(error, socket));
-    // Its handshake failed, so that no answer can be sent.
+    // The handshake failed, so no response can be sent.
     else socket.destroy();
   });
   return server;
@@ -68,7 +68,7 @@ function createServer(
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(longestSweep, headersTimeoutMs),
-    // Otherwise Node itself answers a request without Host, ahead of earlier requests of the connection.
+    // Otherwise Node itself responds to a request without Host, ahead of earlier requests on the connection.
     requireHostHeader: false,
   };
   if (tls === undefined) return createHttpServer(options, take);

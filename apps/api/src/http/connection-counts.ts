@@ -22,7 +22,7 @@ export class ConnectionCounts {
     return this.#clients.get(socket) ?? 'unknown';
   }
 
-  /** Keeps the client of a socket without counting it, such as that of TLS in a counted connection. @returns The client. */
+  /** Remembers the client of a socket without counting it, such as the TLS socket of a counted connection. @returns The client. */
   name(socket: Socket): string {
     const client = clientOfAddress(socket.remoteAddress);
     this.#clients.set(socket, client);

@@ -6,7 +6,7 @@ export interface ConnectionLimits {
   readonly connections: number;
   /** Concurrent connections of one client. */
   readonly connectionsPerClient: number;
-  /** Addresses and ranges to which the limit per client does not apply, since each stands for many clients. */
+  /** Addresses and ranges of proxies. The limit per client does not apply to them, because each serves many clients. */
   readonly proxies: readonly string[];
   /** Time in milliseconds that a connection may neither read its response nor continue its request. */
   readonly stallTimeoutMs: number;

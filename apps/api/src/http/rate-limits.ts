@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { clientOfAddress } from '../common/client-address.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
-/** The maximum numbers of requests in a minute. */
+/** The maximum numbers of requests per minute. */
 export interface RateLimits {
   /** From one address without valid credentials. */
   readonly perAddress: number;
@@ -15,10 +15,10 @@ export interface RateLimits {
 export type CountRequest = (request: FastifyRequest, credentialId: string | null) => Promise<void>;
 
 /**
- * Limits requests in a minute per credential, and per address for those without one: so a neighbour at the same address
- * cannot lock out people who have signed in. The library keeps the latest 5,000 of each.
+ * Limits requests per minute and credential; requests without one are limited per address. A stranger at the same address
+ * therefore cannot lock out people who have signed in. The library tracks the latest 5,000 of each.
  *
- * @returns Counts requests, once the server is ready.
+ * @returns A function that counts a request. It must not be called before the server is ready.
  */
 export function limitRates(server: FastifyInstance, { perAddress, perCredential }: RateLimits): CountRequest {
   void server.register(rateLimit, { global: false });
@@ -39,7 +39,7 @@ export function limitRates(server: FastifyInstance, { perAddress, perCredential 
     const setting = kind === 'address' ? 'RATE_LIMIT_PER_ADDRESS' : 'RATE_LIMIT_PER_CREDENTIAL';
     throw new ProblemError(
       'too-many-requests',
-      `More than ${result.max} requests in a minute (${setting}). Try again in ${result.ttlInSeconds} seconds.`,
+      `More than ${result.max} requests per minute (${setting}). Try again in ${result.ttlInSeconds} seconds.`,
       { retryAfterSeconds: result.ttlInSeconds },
     );
   };

@@ -4,23 +4,23 @@ import { ProblemError } from '../problems/problem-error.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The body as sent; null unless the request is one whose raw body is kept. */
+    /** The body as sent; null if it is not kept. */
     rawBody: Buffer | null;
   }
 }
 
-/** The treatment of a body that is kept. */
+/** The rule for keeping a raw body. */
 export interface RawBodyRule {
   /** The maximum size in bytes. */
   readonly limit: number;
-  /** True if the body is not parsed, so that its content type has no meaning. */
+  /** True if the body is not parsed, so that every content type is accepted. */
   readonly unparsed: boolean;
 }
 
 /**
  * Keeps the raw bodies of requests whose signature covers them.
  *
- * @param ruleOf Returns null for requests whose raw body is not kept. It is asked after the request was authenticated.
+ * @param ruleOf Returns null for requests whose raw body is not kept. Called after the request was authenticated.
  */
 export function keepRawBodies(
   server: FastifyInstance,
@@ -31,13 +31,13 @@ export function keepRawBodies(
     const rule = request.is404 ? null : ruleOf(request);
     if (rule === null) return payload;
     const body = await readBody(payload, rule.limit).catch((error: unknown) => {
-      // The rest of the body would be read as the next request.
+      // Otherwise the rest of the body would be read as the next request.
       reply.header('connection', 'close');
       throw error;
     });
     request.rawBody = body;
     if (!rule.unparsed) return Readable.from([body], { objectMode: false });
-    // Without these headers Fastify looks for no parser of the content type.
+    // Without these headers Fastify does not look for a parser of the content type.
     request.headers = {
       'content-type': undefined,
       'content-length': undefined,

@@ -4,8 +4,8 @@ import { pathOf } from '../common/path-of.ts';
 import { requestContext } from '../logs/request-context.ts';
 
 /**
- * Logs one line per request, without query, headers and body, so that no confidential data is logged; also for requests
- * whose client disconnects before the response. Log entries in the course of a request carry its id.
+ * Logs one line per request, also if its client disconnects before the response. The line contains no query, headers or
+ * body, so that no confidential data is logged. Other log entries of the request carry its id.
  */
 export function logRequests(server: FastifyInstance): void {
   const log = new Logger('Http');

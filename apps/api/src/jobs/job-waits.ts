@@ -6,7 +6,7 @@ import { FleetStore } from '../inventory/fleet-store.ts';
 import { JobQueue } from './job-queue.ts';
 import { isEnded, type JobRow } from './job-transitions.ts';
 
-/** Waits for the ends of jobs on behalf of requests. */
+/** Lets requests wait until a job has ended. */
 @Injectable()
 export class JobWaits {
   constructor(
@@ -16,7 +16,7 @@ export class JobWaits {
   ) {}
 
   /**
-   * Returns the job when it ends, or as it is when the time is over, the signal is aborted or the service shuts down.
+   * Resolves with the job when it has ended, or in its current state on timeout, abort or shutdown.
    *
    * @param timeoutMs The maximum wait, in milliseconds.
    */

@@ -23,7 +23,7 @@ export interface LogFileOptions {
   readonly fileBytes: number;
   /** The number of full files to keep, named `path.1` (the newest) to `path.N`. */
   readonly keep: number;
-  /** Is told the reason when the file cannot be written, and null when it can again. Must not log to this file. */
+  /** Called with the reason when the file cannot be written, and with null when it can again. Must not log to this file. */
   readonly onChange: (problem: string | null) => void;
 }
 
@@ -32,8 +32,8 @@ const maxPending = 4 * 1024 * 1024;
 const maxText = 16 * 1024;
 
 /**
- * Writes the service's log as lines of JSON. Never throws and never waits: while the file cannot be written, or not fast
- * enough, entries are lost and counted.
+ * Writes the service log as lines of JSON. Never throws and never blocks. Entries are dropped and counted while the file
+ * cannot be written, or not fast enough.
  */
 export class LogFile {
   readonly #options: LogFileOptions;
@@ -59,7 +59,7 @@ export class LogFile {
     this.#writing ??= this.#drain().finally(() => (this.#writing = undefined));
   }
 
-  /** Writes the last entries. Nest calls this after the last request. */
+  /** Writes the remaining entries. Nest calls this after the last request. */
   async onApplicationShutdown(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
     await this.#close();

@@ -9,7 +9,7 @@ const fileBytes = 16 * 1024 * 1024;
 /** The number of full log files to keep. */
 const keptFiles = 5;
 
-/** Builds the log file that the configuration describes; null without a folder for it. */
+/** Builds the configured log file; null without LOG_DIR. */
 export function makeLogFile({ logDirectory }: Config, clock: Clock): LogFile | null {
   if (logDirectory === null) return null;
   const path = join(resolve(logDirectory), 'app.log');

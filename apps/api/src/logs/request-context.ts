@@ -1,4 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The id of the request in whose course something happens, so that its log entries can be found. */
+/** The id of the current request, which log entries contain. */
 export const requestContext = new AsyncLocalStorage<{ readonly requestId: string }>();

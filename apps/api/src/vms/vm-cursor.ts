@@ -17,7 +17,7 @@ const Cursor = Type.Object(
   { additionalProperties: false },
 );
 
-/** Identifies who may use a cursor: its place shows a name and values that another principal may not see. */
+/** Identifies the principal that may use a cursor. A cursor contains a name and values that others may not see. */
 function readerOf({ id, permissions }: Principal): string {
   const text = JSON.stringify([id, [...permissions].sort()]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);

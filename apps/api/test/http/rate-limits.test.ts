@@ -40,7 +40,7 @@ describe('rate limits', () => {
     const refused = await server.inject({ url: '/', ...stranger });
     expect(refused.json()).toEqual({
       seconds: 40,
-      detail: 'More than 3 requests in a minute (RATE_LIMIT_PER_ADDRESS). Try again in 40 seconds.',
+      detail: 'More than 3 requests per minute (RATE_LIMIT_PER_ADDRESS). Try again in 40 seconds.',
     });
     expect(await statuses(server, 1, { remoteAddress: '192.0.2.2' })).toEqual([200]);
     vi.setSystemTime(Date.now() + 40_000);

@@ -22,7 +22,7 @@ export function encodeCursor(cursor: Cursor): string {
 export function decodeCursor(text: string): Cursor {
   const content = parse(text);
   if (Check(Cursor, content)) return content;
-  throw validationFailed([{ field: 'cursor', message: 'is not a nextCursor of the audit records' }]);
+  throw validationFailed([{ field: 'cursor', message: 'is not a nextCursor of audit records' }]);
 }
 
 function parse(text: string): unknown {

@@ -37,7 +37,7 @@ export class FileReader extends AuditReader {
     let next: Cursor | null = null;
     let isFound = cursor === null;
     for await (const file of openAuditFiles(path, keep)) {
-      // A cursor whose file was removed since has nothing older.
+      // If the file of the cursor has been removed, there is nothing older.
       if (!isFound && file.id !== cursor?.source) continue;
       const before: number = isFound ? file.size : Math.min(cursor?.before ?? 0, file.size);
       isFound = true;
@@ -60,7 +60,7 @@ export class FileReader extends AuditReader {
   }
 }
 
-/** Returns whether the whole file is later than the time that is asked for. */
+/** Returns whether all records of a file are later than the requested time. */
 function isAfter({ beginsAt }: AuditFile, to: string | undefined): boolean {
   return to !== undefined && beginsAt !== null && Date.parse(beginsAt) > Date.parse(to) + clockTolerance;
 }

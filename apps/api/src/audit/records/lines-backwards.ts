@@ -13,8 +13,8 @@ const lineFeed = 0x0a;
 const chunkBytes = 256 * 1024;
 
 /**
- * Reads the complete lines before an offset, last first. What follows the last line break before the offset is skipped: a
- * crash cut it, or it is still being written. Yields at least once for each chunk, so the caller can stop at any time.
+ * Reads the complete lines before an offset, last first. Skips an incomplete last line: a crash cut it off, or it is still
+ * being written. Yields at least once per chunk, so the caller can stop at any time.
  */
 export async function* linesBackwards(handle: FileHandle, before: number): AsyncGenerator<PlacedLine> {
   const chunk = Buffer.allocUnsafe(chunkBytes);
@@ -42,7 +42,7 @@ function lastLineFeed(bytes: Buffer, end: number): number {
   return end === 0 ? -1 : bytes.lastIndexOf(lineFeed, end - 1);
 }
 
-/** Returns a copy, as the chunk is reused; null if the line is too long. */
+/** Returns a copy, because the chunk is reused; null if the line is too long. */
 function joined(begin: Buffer, rest: Buffer): Buffer | null {
   return begin.length + rest.length > maxLineBytes ? null : Buffer.concat([begin, rest]);
 }

@@ -10,7 +10,7 @@ const maxCharacters = 4 * 1024 * 1024;
 
 /** Keeps the newest lines of the audit log in memory, for services without a folder for files. */
 export class MemoryReader extends AuditReader {
-  /** Cursors of an earlier start of the service are recognized by it. */
+  /** Distinguishes cursors of earlier starts of the service. */
   readonly #source = randomBytes(8).toString('hex');
   readonly #lines: string[] = [];
   #characters = 0;

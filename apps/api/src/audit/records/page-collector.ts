@@ -12,7 +12,7 @@ export class PageCollector {
   readonly items: AuditRecord[] = [];
   unreadable = 0;
   readTo: string | null = null;
-  /** True if all older records are before the time that is asked for. */
+  /** True if all older records are before the requested time. */
   isPastEnd = false;
   readonly #limit: number;
   readonly #end: number;

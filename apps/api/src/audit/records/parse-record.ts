@@ -4,7 +4,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const timePattern = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?Z$/;
 
-/** Parses a line of the audit log; null if it is no record. Others may have written to the file, so nothing is trusted. */
+/** Parses a line of the audit log; null if it is not a record. Other programs may have written to the file. */
 export function parseRecord(line: Buffer | string | null): AuditRecord | null {
   const fields = line === null ? null : parse(line);
   if (fields === null) return null;

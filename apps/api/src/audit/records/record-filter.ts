@@ -3,7 +3,7 @@ import { validationFailed } from '../../problems/problem-error.ts';
 
 type Test = (record: AuditRecord) => boolean;
 
-/** Returns the test of a query. */
+/** Returns a predicate for the records that match a query. */
 export function recordFilter(query: AuditRecordQuery): Test {
   const { from, to, actor, action, status, object, job, client, search, own } = query;
   const actions = new Set(action);
@@ -26,7 +26,7 @@ export function recordFilter(query: AuditRecordQuery): Test {
 /** @throws ProblemError for a day or time that does not exist. */
 function timeOf(text: string, field: string): number {
   const milliseconds = Date.parse(text);
-  if (Number.isNaN(milliseconds)) throw validationFailed([{ field, message: 'is not an existing time' }]);
+  if (Number.isNaN(milliseconds)) throw validationFailed([{ field, message: 'is not a valid time' }]);
   return milliseconds;
 }
 

@@ -5,18 +5,18 @@ import { ProblemError } from '../../problems/problem-error.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * The route does not serve browsers, so the rules against foreign web pages do not apply: it accepts every Host
-     * header, Origin and content type. Its callers send credentials that no browser adds by itself.
+     * The route is not for browsers, so the rules against foreign web pages do not apply: it accepts every Host header,
+     * Origin and content type. Its callers send credentials that browsers do not add by themselves.
      */
     notForBrowsers?: true;
-    /** The route accepts every Host header: probes call by address. */
+    /** The route accepts every Host header, because probes call it by address. */
     anyHost?: true;
   }
 }
 
 /**
- * Protects a service from web pages that its users open. The Host header must be a known name (a rebound DNS name is
- * not), and a browser's API request must come from our own pages.
+ * Protects the service from foreign web pages that its users open. The Host header must be a known name (a rebound DNS
+ * name is not), and API requests of browsers must come from the service's own pages.
  */
 export function protectBrowsers(
   server: FastifyInstance,
@@ -32,7 +32,7 @@ export function protectBrowsers(
   });
 }
 
-/** Requires JSON of every mutation, which forms of foreign pages cannot send. */
+/** Requires every mutation to be JSON, which forms of foreign pages cannot send. */
 export function requireJson(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const { notForBrowsers } = request.routeOptions.config;

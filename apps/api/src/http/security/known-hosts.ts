@@ -9,8 +9,8 @@ import { ProblemError } from '../../problems/problem-error.ts';
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * Returns a check that refuses requests with an unknown host name, which a web page could have made resolve to this
- * service (DNS rebinding). Addresses cannot be rebound, so a service that listens beyond loopback accepts all of them.
+ * Returns a check that refuses requests with an unknown host name, which a web page could resolve to this service (DNS
+ * rebinding). Addresses cannot be rebound, so a service that listens on more than loopback accepts all of them.
  */
 export function knownHosts({
   allowedHosts,

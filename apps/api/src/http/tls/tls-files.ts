@@ -16,12 +16,12 @@ export interface TlsFiles {
 /** TLS options of the server: RFC 8996 deprecates everything before 1.2. */
 export const tlsOptions = { minVersion: 'TLSv1.2' } as const;
 
-/** TLS files that cannot be used; the message names the setting. */
+/** The TLS files cannot be used; the message names the setting. */
 export class TlsFilesError extends Error {
   override readonly name = 'TlsFilesError';
 }
 
-/** Reads a certificate and its key. @throws TlsFilesError with the reason why they cannot be used, which never shows the key. */
+/** Reads a certificate and its key. @throws TlsFilesError with the reason; the message never contains the key. */
 export function readTlsFiles(paths: TlsPaths): TlsFiles {
   const cert = readPem('TLS_CERT', paths.cert);
   const key = readPem('TLS_KEY', paths.key);

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../common/clock.ts';
 import type { TlsPaths } from '../../config/tls-paths.ts';
 import { readTlsFiles, tlsFilesVersion, type TlsFiles } from './tls-files.ts';
 
-/** Time between two looks at the files, in milliseconds. */
+/** The interval at which the files are checked for changes, in milliseconds. */
 export const tlsCheckInterval = 10_000;
 
 /** Dependencies of the reload. */
@@ -15,10 +15,10 @@ interface TlsReloadOptions {
 }
 
 /**
- * Uses changed TLS files without a restart; while they are invalid, the earlier ones stay in use. Looks at them at
- * intervals instead of watching them: mounted secrets are replaced by symbolic links that a watch does not follow.
+ * Loads changed TLS files without a restart. While they are invalid, the previous ones stay in use. Polls instead of
+ * watching, because mounted secrets are replaced by symbolic links that a watch does not follow.
  *
- * @returns Ends it.
+ * @returns A function that stops the polling.
  */
 export function reloadTlsFiles({ paths, clock, use, log, warn }: TlsReloadOptions): Cancel {
   let known = tlsFilesVersion(paths);
@@ -34,7 +34,7 @@ export function reloadTlsFiles({ paths, clock, use, log, warn }: TlsReloadOption
       use(files);
       log(`The TLS certificate was read again (SHA-256 ${files.fingerprint}).`);
     } catch (error) {
-      warn(`${error instanceof Error ? error.message : ''} The earlier TLS certificate stays in use.`);
+      warn(`${error instanceof Error ? error.message : ''} The previous TLS certificate stays in use.`);
     }
   }
   return () => cancel();
