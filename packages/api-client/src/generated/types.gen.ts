@@ -84,7 +84,7 @@ export type AuditRecord = {
     host: string | null;
     request: string | null;
     /**
-     * The options of the command, such as `force`, if it was requested with valid ones.
+     * The valid options of the command, such as `force`.
      */
     options: Array<{
         name: string;
@@ -100,12 +100,12 @@ export type AuditRecords = {
     items: Array<AuditRecord>;
     nextCursor: string | null;
     /**
-     * `file`: the files in LOG_DIR. `memory`: the newest records since the start of the service, as LOG_DIR is not set.
+     * `file`: the files in LOG_DIR. `memory`: LOG_DIR is not set, so only the newest records since the start of the service are available.
      */
     source: 'file' | 'memory';
     readTo: string | null;
     /**
-     * The number of examined lines that are no records.
+     * The number of examined lines that are not records.
      */
     unreadable: number;
 };
@@ -530,7 +530,7 @@ export type Me = {
     session: MySession | null;
     ended: 'signed-out' | 'idle' | 'limit' | 'refused' | 'renew' | null;
     /**
-     * The ways to sign in: `oidc` at `/auth/login?returnTo=…`, `account` with a name and a password. Empty if people cannot sign in.
+     * The ways to sign in: `oidc` at `/auth/login?returnTo=…`, `account` with a user name and password. Empty if people cannot sign in.
      */
     signIn: Array<'oidc' | 'account'>;
     provider: string | null;
@@ -543,11 +543,11 @@ export type MySession = {
     id: string;
     signedInAt: string;
     /**
-     * The time when the person must sign in again, however active.
+     * The time when the person must sign in again, even if the session is in use.
      */
     endsAt: string;
     /**
-     * Minutes without a request after which it ends.
+     * Minutes without use after which the session ends.
      */
     idleMinutes: number;
 };
@@ -570,7 +570,7 @@ export type MySessions = {
          */
         address: string;
         /**
-         * The browser, as it describes itself.
+         * The User-Agent of the browser.
          */
         userAgent: string;
     }>;
@@ -578,7 +578,7 @@ export type MySessions = {
 
 export type PasswordSignIn = {
     /**
-     * The user name, in any case.
+     * The user name, case-insensitive.
      */
     user: string;
     password: string;
@@ -1243,7 +1243,7 @@ export type ListAuditRecordsData = {
          */
         search?: string;
         /**
-         * If false, omits the records of the audit log about itself (`audit.start`, `audit.checkpoint`).
+         * If false, omits records about the audit log itself (`audit.start`, `audit.checkpoint`, `audit.lost`).
          */
         own?: boolean;
         /**
