@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { clientOfAddress } from '../common/client-address.ts';
 import type { PartialConfig } from '../config/host-target.ts';
 import { isLoopback } from '../config/loopback.ts';
 import { admitsLocalAdministrator } from '../config/sign-in.ts';
@@ -22,13 +23,6 @@ const proxyHeaders = [
   'cf-connecting-ip',
 ];
 
-const authentication: Authentication = {
-  principal: localAdministrator,
-  method: 'local',
-  credentialId: 'local',
-  expiresAt: null,
-};
-
 /** Accepts callers on this machine without credentials while people cannot sign in. */
 export class LocalAdministratorAuthenticator implements Authenticator {
   readonly #isAdmitted: boolean;
@@ -41,12 +35,18 @@ export class LocalAdministratorAuthenticator implements Authenticator {
   async authenticate(request: FastifyRequest): Promise<Authentication | null> {
     if (!this.#isAdmitted || !isFromThisMachine(request)) return null;
     const sign = signOfProxy(request) ?? (await signOfService(request));
-    if (sign === undefined) return authentication;
+    if (sign === undefined) return authenticationOf(request);
     throw new ProblemError(
       'unauthenticated',
       `The request seems to come through a reverse proxy (${sign}), so it is not accepted without credentials. Behind a proxy, configure sign-in and TRUSTED_PROXIES (docs/network.md). A program on this machine can use an API key.`,
     );
   }
+}
+
+/** Local callers have no credential, so their address distinguishes them where each has a limit. */
+function authenticationOf({ raw: { socket } }: FastifyRequest): Authentication {
+  const credentialId = `local ${clientOfAddress(socket.remoteAddress)}`;
+  return { principal: localAdministrator, method: 'local', credentialId, expiresAt: null };
 }
 
 /** Returns whether a request comes from a loopback address and names a loopback host. */

@@ -99,9 +99,12 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 }
 
-/** Returns the id by which streams are counted: the session, or the principal for keys and tokens, which are renewed. */
+/**
+ * Streams are counted by session, or by the address of local callers: several browsers of one person have a limit each.
+ * Tokens are renewed, so those of programs are counted by principal.
+ */
 function ownerOf({ method, credentialId, principal }: Authentication): string {
-  return method === 'session' ? credentialId : principal.id;
+  return method === 'session' || method === 'local' ? credentialId : principal.id;
 }
 
 function tooMany(detail: string): ProblemError {
