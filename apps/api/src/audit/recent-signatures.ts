@@ -23,6 +23,11 @@ export interface RecentSignatures {
   readonly problem: string | null;
 }
 
+/** The maximum number of records with a signature that are kept: each request has two, and more than its share is of no use. */
+const defaultMaxSignatures = 250_000;
+/** The number of older records after which no newer one is expected: a clock that was wrong at a start may follow others. */
+const maxOlder = 100;
+
 /**
  * Reads the signatures of the newest records in `audit.log` and, if it does not reach back far enough, in rotated files.
  *
@@ -32,18 +37,28 @@ export async function recentSignatures(
   path: string,
   since: number,
   keptFiles: number,
+  maxSignatures = defaultMaxSignatures,
 ): Promise<RecentSignatures> {
   const signatures: RecordedSignature[] = [];
   let completeSince: number | null = null;
+  let older = 0;
   try {
     for await (const { handle, size } of openAuditFiles(path, keptFiles)) {
       for await (const { line } of linesBackwards(handle, size)) {
         const text = line?.toString() ?? '';
         const at = timeOf(text);
         if (at === null) continue;
+        older = at < since ? older + 1 : 0;
+        const found = at < since ? null : signatureIn(text, at);
+        if (found !== null && signatures.length >= maxSignatures) {
+          return {
+            signatures,
+            completeSince: at + 1,
+            problem: `it has more than ${maxSignatures} recent signatures`,
+          };
+        }
         completeSince = at;
-        if (at < since) return { signatures, completeSince, problem: null };
-        const found = signatureIn(text, at);
+        if (older >= maxOlder) return { signatures, completeSince, problem: null };
         if (found !== null) signatures.push(found);
       }
     }

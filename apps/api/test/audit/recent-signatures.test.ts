@@ -46,6 +46,20 @@ describe('signatures of an earlier run', () => {
     expect((await recentSignatures(folder.file, since, 10)).completeSince).toBe(start - 100_000);
   });
 
+  test('come back from behind records of a clock that was wrong', async () => {
+    const wrong = record(86_400, null).repeat(20);
+    writeFileSync(folder.file, record(700, 'old') + record(50, 'a') + wrong + record(10, 'b'));
+    const { signatures } = await recentSignatures(folder.file, since, 10);
+    expect(signatures.map((found) => found.hash)).toEqual([hash('b'), hash('a')]);
+  });
+
+  test('are limited, and complete only as far as they were read', async () => {
+    writeFileSync(folder.file, record(500, 'a') + record(400, 'b') + record(10, 'c'));
+    const { signatures, completeSince, problem } = await recentSignatures(folder.file, since, 10, 2);
+    expect(signatures.map((found) => found.hash)).toEqual([hash('c'), hash('b')]);
+    expect([completeSince, problem]).toEqual([start - 500_000 + 1, expect.stringMatching(/more than 2/)]);
+  });
+
   test('are not known without a file', async () => {
     expect(await recentSignatures(folder.file, since, 10)).toEqual({
       signatures: [],
@@ -87,6 +101,16 @@ describe('the memory of signatures after a start', () => {
       marks.claim({ mark, owner: 'key:bot', expiresAt: start + 1000 });
     expect(await claim(`${hash('a')} vm.start web01`)).toBe('repeated');
     expect(await claim(`${hash('a')} vm.start web02`)).toBe('first');
+  });
+
+  test('keeps the newest marks if there is no room, and refuses changes signed until the first one without', () => {
+    const signatures = Array.from({ length: 50_001 }, (_, index) => ({ ...use, hash: `${index}` }));
+    const oldest = { ...use, hash: 'oldest', at: start - 300_000 };
+    const expired = { ...use, hash: 'expired', at: start - 400_000 };
+    const restore = (more: typeof signatures): number =>
+      restoreMemory({ signatures: more, completeSince: start - 700_000 }, options).notBefore;
+    expect(restore([...signatures.slice(2), oldest, expired])).toBe(Number.NEGATIVE_INFINITY);
+    expect(restore([...signatures.slice(1), oldest, expired])).toBe(start - 240_000 + 1);
   });
 
   test.each([

@@ -8,8 +8,8 @@ export interface SignatureUse {
   readonly expiresAt: number;
 }
 
-/** The result of a claim: the first use, a repeated use, or no room for another mark. */
-export type Claimed = 'first' | 'repeated' | 'full';
+/** The result of a claim: the first use, a repeated use, no room for another mark, or a mark that may have been removed. */
+export type Claimed = 'first' | 'repeated' | 'full' | 'unknown';
 
 /**
  * Remembers used signatures. The service calls it once per verified request. Several instances of the service need a
@@ -38,7 +38,9 @@ export class MemoryMarks extends ReplayMarks {
   readonly #limits: MarkLimits;
   readonly #marks = new Map<string, { readonly owner: string; readonly expiresAt: number }>();
   readonly #counts = new Map<string, number>();
-  #nextSweep = 0;
+  #sweptAt = Number.NEGATIVE_INFINITY;
+  /** The latest expiry of all removed marks: the clock may be set back to a time when their signatures are accepted. */
+  #removedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(now: () => number, limits: MarkLimits = defaultLimits) {
     super();
@@ -59,6 +61,7 @@ export class MemoryMarks extends ReplayMarks {
   claimNow({ mark, owner, expiresAt }: SignatureUse): Claimed {
     this.#sweep();
     if (this.#marks.has(mark)) return 'repeated';
+    if (expiresAt <= this.#removedUntil) return 'unknown';
     const count = this.#counts.get(owner) ?? 0;
     if (this.#marks.size >= this.#limits.total || count >= this.#limits.perOwner) return 'full';
     this.#marks.set(mark, { owner, expiresAt });
@@ -68,11 +71,13 @@ export class MemoryMarks extends ReplayMarks {
 
   #sweep(): void {
     const now = this.#now();
-    if (now < this.#nextSweep) return;
-    this.#nextSweep = now + sweepInterval;
+    // Also if the clock was set back, by whatever time.
+    if (Math.abs(now - this.#sweptAt) < sweepInterval) return;
+    this.#sweptAt = now;
     for (const [mark, { owner, expiresAt }] of this.#marks) {
       if (expiresAt >= now) continue;
       this.#marks.delete(mark);
+      this.#removedUntil = Math.max(this.#removedUntil, expiresAt);
       this.#forgetOne(owner);
     }
   }

@@ -21,8 +21,8 @@ import type { SigningMemory } from './signing-memory.ts';
 export interface VerifiedSignature {
   /** The hash in the audit log. */
   readonly hash: string;
-  /** The use of the signature: `unknown` if an earlier run of the service may have seen it. */
-  readonly use: Claimed | 'unknown';
+  /** The use of the signature; also `unknown` if an earlier run of the service may have seen it. */
+  readonly use: Claimed;
 }
 
 /** A request to verify, and the requirements of its key and route. */
@@ -91,13 +91,13 @@ export function assertFirstUse({ use }: VerifiedSignature): void {
       { retryAfterSeconds: 10 },
     );
   }
-  const reason =
+  const detail =
     use === 'repeated'
-      ? 'The signature was used before'
-      : 'The request was signed before the service started, so it may have been executed already';
-  throw new ProblemError('signature-used', `${reason}. Sign again with a finer timestamp.`, {
-    retryAfterSeconds: 1,
-  });
+      ? 'The signature was used before. Sign again with a finer timestamp.'
+      : 'The request was signed before the service started, or before its clock was set back, so it may have been executed already. ' +
+        'Check this, then sign again with the present time. If this repeats, compare the clocks of the client and the service. ' +
+        'With LOG_DIR the service remembers used signatures across a restart.';
+  throw new ProblemError('signature-used', detail, { retryAfterSeconds: 1 });
 }
 
 interface VerifiedMac {

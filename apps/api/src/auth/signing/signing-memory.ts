@@ -38,14 +38,17 @@ export function restoreMemory(
   }: { readonly scope: ReplayScope; readonly startedAt: number; readonly now: () => number },
 ): SigningMemory {
   const marks = new MemoryMarks(now);
+  let notBefore = notBeforeOf(completeSince, startedAt);
   for (const { hash, action, vm, actor, at } of signatures) {
     // The record has the time of the request. The signed time may be later by at most the accepted lead.
-    const use = { owner: actor, expiresAt: at + maxSignedLead + maxSignedAge };
+    const expiresAt = at + maxSignedLead + maxSignedAge;
+    if (expiresAt < now()) continue;
     for (const mark of new Set([hash, markOf(hash, scope, { action, vm: vm ?? '' })])) {
-      marks.claimNow({ ...use, mark });
+      const isFull = marks.claimNow({ mark, owner: actor, expiresAt }) === 'full';
+      if (isFull) notBefore = Math.max(notBefore, at + maxSignedLead + 1);
     }
   }
-  return { marks, notBefore: notBeforeOf(completeSince, startedAt) };
+  return { marks, notBefore };
 }
 
 function notBeforeOf(completeSince: number | null, startedAt: number): number {

@@ -31,6 +31,29 @@ describe('marks of used signatures', () => {
     expect([claim('3', 'a'), claim('4', 'a'), claim('5', 'a')]).toEqual(['first', 'first', 'full']);
   });
 
+  test('forget nothing when the clock is set forward and back', () => {
+    let now = 1_000_000;
+    const marks = new MemoryMarks(() => now);
+    const used = { mark: 'a', owner: 'k', expiresAt: now + 300_000 };
+    expect(marks.claimNow(used)).toBe('first');
+    now += 3_600_000;
+    expect(marks.claimNow({ mark: 'b', owner: 'k', expiresAt: now + 300_000 })).toBe('first');
+    now -= 3_600_000;
+    expect(marks.claimNow(used)).toBe('unknown');
+    expect(marks.claimNow({ mark: 'c', owner: 'k', expiresAt: now + 300_001 })).toBe('first');
+  });
+
+  test('are removed as before after the clock was set back', () => {
+    let now = 3_600_000;
+    const marks = new MemoryMarks(() => now, { total: 2, perOwner: 2 });
+    const claim = (mark: string): string => marks.claimNow({ mark, owner: 'k', expiresAt: now + 1000 });
+    expect(claim('a')).toBe('first');
+    now = 0;
+    expect(claim('b')).toBe('first');
+    now = 20_000;
+    expect(claim('c')).toBe('first');
+  });
+
   test('agree with a set that forgets nothing, for as long as signatures are accepted', () => {
     const step = fc.record({ mark: fc.nat(9), wait: fc.nat(20_000) });
     fc.assert(
