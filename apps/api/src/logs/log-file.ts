@@ -27,9 +27,17 @@ export interface LogFileOptions {
   readonly onChange: (problem: string | null) => void;
 }
 
+interface OpenLog {
+  readonly handle: FileHandle;
+  size: number;
+  /** True if the last line is incomplete: a crash or a full disk has cut it. */
+  isCut: boolean;
+}
+
 /** The maximum length of all waiting lines, in characters. */
 const maxPending = 4 * 1024 * 1024;
 const maxText = 16 * 1024;
+const lineFeed = 0x0a;
 
 /**
  * Writes the service log as lines of JSON. Never throws and never blocks. Entries are dropped and counted while the file
@@ -40,7 +48,7 @@ export class LogFile {
   #pending: string[] = [];
   #length = 0;
   #lost = 0;
-  #file: { readonly handle: FileHandle; size: number } | undefined;
+  #file: OpenLog | undefined;
   #writing: Promise<void> | undefined;
   #problem: string | null = null;
 
@@ -89,10 +97,12 @@ export class LogFile {
       await rotateFiles(path, keep).catch(() => undefined);
     }
     this.#file ??= await openLog(path);
+    const { handle, isCut } = this.#file;
     const lost = this.#lost;
     const notice = lost === 0 ? '' : this.#lineOf({ level: 'warn', context: 'Log', message: lostText(lost) });
-    const bytes = Buffer.from(notice + text);
-    await this.#file.handle.appendFile(bytes);
+    const bytes = Buffer.from(`${isCut ? '\n' : ''}${notice}${text}`);
+    await handle.appendFile(bytes);
+    this.#file.isCut = false;
     this.#file.size += bytes.length;
     this.#lost -= lost;
   }
@@ -122,11 +132,13 @@ export class LogFile {
   }
 }
 
-async function openLog(path: string): Promise<{ readonly handle: FileHandle; size: number }> {
+async function openLog(path: string): Promise<OpenLog> {
   await mkdir(dirname(path), { recursive: true, mode: 0o750 });
-  const handle = await open(path, 'a', 0o600);
+  const handle = await open(path, 'a+', 0o600);
   try {
-    return { handle, size: (await handle.stat()).size };
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    return { handle, size, isCut: bytesRead === 1 && buffer[0] !== lineFeed };
   } catch (error) {
     await handle.close();
     throw error;

@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -105,6 +106,18 @@ describe('the log file', () => {
     await file.onApplicationShutdown();
     expect(readdirSync(join(folder, 'logs')).sort()).toEqual(['app.log', 'app.log.1', 'app.log.2']);
     expect(linesOf(`${pathOf()}.1`).length).toBeGreaterThan(0);
+  });
+
+  test('an entry follows the rest of a line that a crash or a full disk cut in a line of its own', async () => {
+    mkdirSync(join(folder, 'logs'));
+    writeFileSync(pathOf(), '{"timestamp":"2026-11-30T12:0');
+    const file = logFile();
+    file.write(entry('first'));
+    file.write(entry('second'));
+    await file.onApplicationShutdown();
+    const [cut, ...others] = readFileSync(pathOf(), 'utf8').trimEnd().split('\n');
+    expect(cut).toBe('{"timestamp":"2026-11-30T12:0');
+    expect(others.map((line) => (JSON.parse(line) as Line).message)).toEqual(['first', 'second']);
   });
 
   test('a file that cannot be written is reported once, and lost entries are counted when it can be again', async () => {
