@@ -78,15 +78,16 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   });
   const server: FastifyInstance = adapter.getInstance();
   prepareServer(server, assertKnownHost);
-  guardVmControl(server, config);
+  const count = limitRates(server, {
+    perAddress: config.rateLimitPerAddress,
+    perCredential: config.rateLimitPerCredential,
+  });
+  guardVmControl(server, config, count);
   guardAccess(server, {
     resolver: () => app.get(PrincipalResolver),
     objectOf: (named) => objectIn(app, named),
     isKeyed: ({ headers }) => headers[idempotencyHeader.toLowerCase()] !== undefined,
-    count: limitRates(server, {
-      perAddress: config.rateLimitPerAddress,
-      perCredential: config.rateLimitPerCredential,
-    }),
+    count,
     verifySignature: (request) => verifySignature(request, app.get(SignatureCheck)),
   });
   keepRawBodies(server, (request) => rawBodyRule(request, config.bodyLimit));

@@ -33,7 +33,7 @@ export function keepRawBodies(
     const body = await readBody(payload, rule.limit).catch((error: unknown) => {
       // Otherwise the rest of the body would be read as the next request.
       reply.header('connection', 'close');
-      throw error;
+      throw error instanceof ProblemError ? error : new ProblemError('bad-request', 'The body ended early.');
     });
     request.rawBody = body;
     if (!rule.unparsed) return Readable.from([body], { objectMode: false });

@@ -10,6 +10,7 @@ import { ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
+import { assertNoBody } from '../auth/signing/sign-requests.ts';
 import { assertFirstUse } from '../auth/signing/signature-check.ts';
 import { Answers, Problems } from '../http/answers.ts';
 import { assertJsonObject } from './json-object.ts';
@@ -91,8 +92,13 @@ export class VmControlController {
   @authenticationHeaders
   @hostQuery
   @Answers(VmControlList, 'The names')
-  @Problems('unauthenticated', 'forbidden')
-  listVmNames(@Query('host') host: unknown, @CurrentPrincipal() principal: Principal): VmControlList {
+  @Problems('unauthenticated', 'forbidden', 'bad-request')
+  listVmNames(
+    @Query('host') host: unknown,
+    @CurrentPrincipal() principal: Principal,
+    @Req() request: FastifyRequest,
+  ): VmControlList {
+    assertNoBody(request);
     return this.control.list(principal, textOf(host));
   }
 

@@ -1,9 +1,12 @@
+import type { AddressInfo } from 'node:net';
 import type { Response } from 'light-my-request';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ControlService, signer, signing } from '../support/control-service.ts';
 import { guid } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { openSocket } from '../support/raw-socket.ts';
 import { signed1 } from '../support/signer.ts';
+import { until } from '../support/test-app.ts';
 
 let control: ControlService;
 beforeEach(() => (control = new ControlService(new FakeClock())));
@@ -115,6 +118,27 @@ describe('the wire of the VM controller', () => {
     },
   );
 
+  test('refuses a list with a body, also without signatures', async () => {
+    await control.start({ API_KEY: signer.key });
+    const headers = { 'x-api-key': signer.key };
+    const send = (payload: string): Promise<Response> =>
+      control.service.send({ method: 'GET', url: '/vm/list', headers, payload });
+    expect([(await send('')).statusCode, (await send('{}')).statusCode]).toEqual([200, 400]);
+  });
+
+  test('blames the client for a body that ends early', async () => {
+    await control.start({ API_KEY: signer.key });
+    await control.service.app.listen(0, '127.0.0.1');
+    const { port } = control.service.app.getHttpServer().address() as AddressInfo;
+    const { socket } = await openSocket(port);
+    const head = `POST /vm/web01/start HTTP/1.1\r\nHost: x\r\nx-api-key: ${signer.key}\r\nContent-Length: 9`;
+    socket.end(`${head}\r\n\r\n{}`);
+    await until(() => control.service.audit.entries.some(({ status }) => status === 'refused'));
+    expect(control.service.audit.entries).toContainEqual(
+      expect.objectContaining({ action: 'vm.start', status: 'refused', details: '400' }),
+    );
+  });
+
   test('is free of the rules against foreign pages, and answers no foreign page without a key', async () => {
     await control.start();
     const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
@@ -151,6 +175,19 @@ describe('the order of checks', () => {
     }
     // The rest of the API is not restricted.
     expect((await control.service.get('/api/v1/vms')).statusCode).toBe(200);
+  });
+
+  test('counts requests from other addresses and without a key', async () => {
+    await control.start({ ...signing, ALLOW_IP: '192.0.2.0/24', RATE_LIMIT_PER_ADDRESS: '10' });
+    const send = (remoteAddress: string): Promise<Response> =>
+      control.service.send({ method: 'GET', url: '/vm/list', remoteAddress });
+    for (const [address, refusal] of [
+      ['203.0.113.9', 403],
+      ['192.0.2.7', 401],
+    ] as const) {
+      for (let at = 0; at < 10; at += 1) expect((await send(address)).statusCode).toBe(refusal);
+      expect((await send(address)).statusCode).toBe(429);
+    }
   });
 
   test('behind a trusted proxy, compares the address that the proxy names', async () => {

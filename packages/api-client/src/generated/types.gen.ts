@@ -2341,6 +2341,10 @@ export type ListVmNamesData = {
 
 export type ListVmNamesErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;

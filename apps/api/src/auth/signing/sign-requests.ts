@@ -41,9 +41,14 @@ export async function verifySignature(request: FastifyRequest, check: SignatureC
   const { principal } = authentication;
   const target = isVmControl(request) ? targetOf(request) : null;
   request.signature = await check.verify({ request, body, principalId: principal.id, demand, target });
-  if (isSafeMethod(request.method)) {
-    if (body.length > 0) throw new ProblemError('bad-request', `A ${request.method} request has no body.`);
-  } else if (target === null) assertFirstUse(request.signature);
+  if (isSafeMethod(request.method)) assertNoBody(request);
+  else if (target === null) assertFirstUse(request.signature);
+}
+
+/** Refuses a body that a request must not have. @throws ProblemError */
+export function assertNoBody({ method, rawBody }: FastifyRequest): void {
+  if (rawBody === null || rawBody.length === 0) return;
+  throw new ProblemError('bad-request', `A ${method} request has no body.`);
 }
 
 function isVmControl(request: FastifyRequest): boolean {
