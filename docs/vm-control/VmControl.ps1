@@ -42,6 +42,9 @@ else {
     $method = 'POST'; $path = '/vm/' + [Uri]::EscapeDataString($Name) + "/$Action"; $body = '{}'
 }
 if ($env:VM_CONTROL_HOST) { $path += '?host=' + [Uri]::EscapeDataString($env:VM_CONTROL_HOST) }
+foreach ($setting in 'VM_CONTROL_URL', 'VM_CONTROL_KEY') {
+    if (-not [Environment]::GetEnvironmentVariable($setting)) { throw "$setting is not set" }
+}
 $uri = [Uri]($env:VM_CONTROL_URL.TrimEnd('/') + $path)
 
 $headers = @{ 'x-api-key' = $env:VM_CONTROL_KEY }

@@ -62,6 +62,16 @@ else if (['start', 'shutdown', 'restart'].includes(action) && name !== undefined
 }
 const [method, path, body] = wanted;
 const query = settings.VM_CONTROL_HOST ? `?host=${encodeURIComponent(settings.VM_CONTROL_HOST)}` : '';
-const { status, answer } = await call(method, path + query, body);
-console.log(answer);
-process.exitCode = status >= 200 && status < 300 ? 0 : 1;
+for (const setting of ['VM_CONTROL_URL', 'VM_CONTROL_KEY']) {
+  if (settings[setting]) continue;
+  console.error(`${setting} is not set`);
+  process.exit(2);
+}
+try {
+  const { status, answer } = await call(method, path + query, body);
+  console.log(answer);
+  process.exitCode = status >= 200 && status < 300 ? 0 : 1;
+} catch (error) {
+  console.error(error.message || error.code);
+  process.exitCode = 1;
+}

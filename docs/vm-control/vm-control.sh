@@ -71,7 +71,7 @@ if [[ -n $secret ]]; then
   fi
 fi
 
-options=(--silent --show-error --path-as-is --request "$method" --write-out '\n%{http_code}' --config -)
+options=(--silent --show-error --max-time 180 --path-as-is --request "$method" --write-out '\n%{http_code}' --config -)
 [[ -z $body ]] || options+=(--data-binary "$body" --header 'content-type: application/json')
 [[ -z ${VM_CONTROL_CA:-} ]] || options+=(--cacert "$VM_CONTROL_CA")
 answer=$(printf '%s' "$headers" | curl "${options[@]}" "${url%/}$path")

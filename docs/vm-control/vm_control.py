@@ -66,7 +66,15 @@ def main(arguments):
     host = os.environ.get("VM_CONTROL_HOST")
     if host:
         target += "?host=" + quote(host, safe="")
-    status, answer = call(method, target, body)
+    for setting in ("VM_CONTROL_URL", "VM_CONTROL_KEY"):
+        if not os.environ.get(setting):
+            print(f"{setting} is not set", file=sys.stderr)
+            return 2
+    try:
+        status, answer = call(method, target, body)
+    except (OSError, http.client.HTTPException) as error:
+        print(error, file=sys.stderr)
+        return 1
     print(answer)
     return 0 if 200 <= status < 300 else 1
 

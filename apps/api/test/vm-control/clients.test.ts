@@ -140,6 +140,21 @@ describe.each(named)('the client %s', (_, { file, program, options, skip }) => {
     const { code, answer } = await call(servedWith('short'), program, [...client, 'list'], environment);
     expect([code, answer['code']]).toEqual([1, 'unauthenticated']);
   });
+
+  test.skipIf(skip).each([
+    [{ VM_CONTROL_URL: '' }, /VM_CONTROL_URL.* is not set/],
+    // A port without a listener.
+    [{ VM_CONTROL_URL: 'http://127.0.0.1:9', VM_CONTROL_KEY: 'key' }, /connect|refused/i],
+  ])('says what is wrong with %o, without an answer and a stack', async (settings, expected) => {
+    const env = { ...process.env, VM_CONTROL_SECRET: signer.secret, ...settings };
+    const failed = await run(program, [...client, 'list'], { cwd: root, env }).catch(
+      (error: unknown) => error as { code: number; stdout: string; stderr: string },
+    );
+    expect('code' in failed && failed.code).toBeGreaterThan(0);
+    const said = failed.stdout + failed.stderr;
+    expect(said).toMatch(expected);
+    expect(said).not.toMatch(/Traceback|^ {4}at /m);
+  });
 });
 
 describe('the examples of docs/vm-control-api.md', () => {
