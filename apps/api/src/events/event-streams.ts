@@ -100,8 +100,8 @@ export class EventStreams implements BeforeApplicationShutdown {
 }
 
 /**
- * Streams are counted by session, or by the address of local callers: several browsers of one person have a limit each.
- * Tokens are renewed, so those of programs are counted by principal.
+ * Returns the id by which streams are counted: the session, the address of a local caller, or the principal for keys and
+ * tokens, which are renewed.
  */
 function ownerOf({ method, credentialId, principal }: Authentication): string {
   return method === 'session' || method === 'local' ? credentialId : principal.id;
