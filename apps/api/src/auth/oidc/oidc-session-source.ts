@@ -72,7 +72,8 @@ export class OidcSessionSource implements SessionSource {
       // The session may have ended meanwhile.
       if (this.#tokens.has(session.id)) this.hold(session.id, tokens);
       const claims = await claimsOfTokens(configuration, tokens);
-      if (claims === undefined) return { outcome: 'confirmed', ...session };
+      // Without an ID token, which the response may omit (OpenID Connect Core, 12.2), the present roles are unknown.
+      if (claims === undefined) return { outcome: 'impossible' };
       const person = personOfClaims(this.#settings, claims, session.issuer);
       // OpenID Connect Core, 12.2: a refresh is about the same person.
       if (person.principalId !== session.principalId) return { outcome: 'refused' };
