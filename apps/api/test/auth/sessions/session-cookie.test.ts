@@ -70,14 +70,16 @@ describe('the session cookie', () => {
       oidcWriterPermissions: groups.slice(100),
       oidcAdminPermissions: ['Aether.Admin', 'Aether administrators of the whole site '.repeat(6)],
     };
+    const tid = crypto.randomUUID();
     const token = {
       sub: 's'.repeat(255),
       oid: crypto.randomUUID(),
+      tid,
       sid: 'x'.repeat(900),
       name: '\u{1F600}'.repeat(300),
       groups: [...groups, settings.oidcAdminPermissions[1]],
     };
-    const tenant = `https://login.microsoftonline.com/${crypto.randomUUID()}/v2.0`;
+    const tenant = `https://login.microsoftonline.com/${tid}/v2.0`;
     for (const from of [tenant, `${issuer}/${'realm'.repeat(20)}`]) {
       const person = personOfClaims(settings, token, from);
       expect(person.grants).toHaveLength(3);
