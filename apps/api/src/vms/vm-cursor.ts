@@ -3,6 +3,7 @@ import { oneOf, vmSorts, type VmSort } from '@aether-v/types';
 import { Type } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Principal } from '../auth/principal.ts';
+import { decodeOpaque, encodeOpaque } from '../common/opaque-cursor.ts';
 import type { Place } from '../inventory/vm-order.ts';
 import { validationFailed } from '../problems/problem-error.ts';
 
@@ -25,12 +26,12 @@ function readerOf({ id, permissions }: Principal): string {
 
 /** Encodes a principal's cursor after this place. It names the place instead of a position, so changes before it do not matter. */
 export function encodeCursor(sort: VmSort, place: Place, principal: Principal): string {
-  return Buffer.from(JSON.stringify({ sort, ...place, reader: readerOf(principal) })).toString('base64url');
+  return encodeOpaque({ sort, ...place, reader: readerOf(principal) });
 }
 
 /** Decodes the place of a principal's cursor of a list with this order. @throws ProblemError for any other text. */
 export function decodeCursor(cursor: string, sort: VmSort, principal: Principal): Place {
-  const content = parse(cursor);
+  const content = decodeOpaque(cursor);
   if (!Check(Cursor, content)) {
     throw validationFailed([{ field: 'cursor', message: 'is not a nextCursor of this list' }]);
   }
@@ -46,12 +47,4 @@ export function decodeCursor(cursor: string, sort: VmSort, principal: Principal)
     throw validationFailed([{ field: 'cursor', message: `belongs to a list sorted by ${content.sort}` }]);
   }
   return { value: content.value, name: content.name, id: content.id };
-}
-
-function parse(cursor: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
 }

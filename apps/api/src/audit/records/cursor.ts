@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Check } from 'typebox/value';
+import { decodeOpaque, encodeOpaque } from '../../common/opaque-cursor.ts';
 import { validationFailed } from '../../problems/problem-error.ts';
 
 const Cursor = Type.Object(
@@ -15,20 +16,12 @@ export type Cursor = Static<typeof Cursor>;
 
 /** Encodes a cursor. */
 export function encodeCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+  return encodeOpaque(cursor);
 }
 
 /** Decodes a cursor. @throws ProblemError for any other text. */
 export function decodeCursor(text: string): Cursor {
-  const content = parse(text);
+  const content = decodeOpaque(text);
   if (Check(Cursor, content)) return content;
   throw validationFailed([{ field: 'cursor', message: 'is not a nextCursor of audit records' }]);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
 }
