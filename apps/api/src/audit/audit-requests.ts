@@ -1,6 +1,6 @@
-import type { CommandName, RowKind } from '@aether-v/types';
+import type { RowKind } from '@aether-v/types';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isMutation, type Access } from '../common/route-access.ts';
+import { actionOf, isMutation, isVmControl } from '../common/route-access.ts';
 import { routeObject } from '../auth/route-object.ts';
 import type { Clock } from '../common/clock.ts';
 import { auditOptions } from './audit-options.ts';
@@ -45,6 +45,7 @@ export function auditRequests(server: FastifyInstance, { audit, clock, nameOf }:
     if (request.principal === null && !attempted.has(request) && isRefusal(request, statusCode)) {
       strangers ??= new RefusedStrangers(audit(), clock());
       strangers.count(request.ip);
+      // All requests of the VM control API are recorded, as by the VM controller.
     } else if (isAudited(request) || isVmControl(request)) {
       audit().record({
         ...entryOf(request, nameOf),
@@ -67,15 +68,9 @@ function isAudited(request: FastifyRequest): boolean {
   return !request.is404 && isMutation(request.method, request.routeOptions.config.access);
 }
 
-/** All requests of the VM control API are recorded, as by the VM controller. */
-function isVmControl(request: FastifyRequest): boolean {
-  return !request.is404 && request.routeOptions.config.wire === 'vm-control';
-}
-
 function entryOf(request: FastifyRequest, nameOf: NameOf): Omit<AuditEntry, 'status' | 'details'> {
-  const { config, url } = request.routeOptions;
   return {
-    action: commandOf(config.access) ?? `${request.method} ${url ?? ''}`,
+    action: actionOf(request),
     actor: actorOf(request.principal),
     clientIp: request.ip,
     method: request.method,
@@ -92,10 +87,6 @@ function optionsOf({ routeOptions, body }: FastifyRequest): Pick<AuditEntry, 'op
   if (access === undefined || !('permission' in access) || access.body === undefined) return {};
   const options = auditOptions(access.body, body);
   return options === null ? {} : { options };
-}
-
-function commandOf(access: Access | undefined): CommandName | undefined {
-  return access !== undefined && 'permission' in access ? access.command : undefined;
 }
 
 /** A request refused before its principal was resolved has none. */

@@ -1,4 +1,5 @@
 import type { CommandName, Permission } from '@aether-v/types';
+import type { FastifyRequest } from 'fastify';
 import type { TObject } from 'typebox';
 
 /** Access to a route that requires a permission. */
@@ -33,7 +34,22 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Required for every route; the guard refuses routes without it. */
     access?: Access;
+    /** The route belongs to the VM control API: it accepts API keys only, from allowed addresses. */
+    wire?: 'vm-control';
   }
+}
+
+/** Returns whether a request is to a route of the VM control API. */
+export function isVmControl({ routeOptions }: Pick<FastifyRequest, 'routeOptions'>): boolean {
+  return routeOptions.config.wire === 'vm-control';
+}
+
+/** Returns the action of a request as the audit log names it: its command, or its method and route. */
+export function actionOf({ method, routeOptions }: Pick<FastifyRequest, 'method' | 'routeOptions'>): string {
+  const { config, url } = routeOptions;
+  const command =
+    config.access !== undefined && 'permission' in config.access ? config.access.command : undefined;
+  return command ?? `${method} ${url ?? ''}`;
 }
 
 /** Returns whether a call with this method and access counts as a change in the audit. */

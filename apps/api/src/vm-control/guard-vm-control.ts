@@ -1,16 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { keyHeader } from '../auth/keys/key-authenticator.ts';
 import { allowedAddresses } from '../common/allowed-addresses.ts';
+import { isVmControl } from '../common/route-access.ts';
 import type { Config } from '../config/settings.ts';
 import type { CountRequest } from '../http/rate-limits.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** The route belongs to the VM control API: it accepts API keys only, from allowed addresses. */
-    wire?: 'vm-control';
-  }
-}
 
 /**
  * Refuses requests to the VM control API from addresses that are not allowed (403), and without an API key (401). Must be
@@ -25,7 +19,7 @@ export function guardVmControl(
 ): void {
   const isAllowed = allowedAddresses(allowIp);
   server.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.wire !== 'vm-control') return;
+    if (!isVmControl(request)) return;
     if (!isAllowed(request.ip)) {
       await count(request, null);
       throw new ProblemError(

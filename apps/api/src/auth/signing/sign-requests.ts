@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isSafeMethod } from '../../common/route-access.ts';
+import { actionOf, isSafeMethod, isVmControl } from '../../common/route-access.ts';
 import type { Authentication } from '../authentication.ts';
 import type { RawBodyRule } from '../../http/raw-body.ts';
 import { ProblemError } from '../../problems/problem-error.ts';
@@ -51,14 +51,8 @@ export function assertNoBody({ method, rawBody }: FastifyRequest): void {
   throw new ProblemError('bad-request', `A ${method} request has no body.`);
 }
 
-function isVmControl(request: FastifyRequest): boolean {
-  return request.routeOptions.config.wire === 'vm-control';
-}
-
 /** Returns the target as the audit log names it, because marks are restored from there. */
-function targetOf({ method, params, routeOptions }: FastifyRequest): MarkedTarget {
-  const { access } = routeOptions.config;
-  const command = access !== undefined && 'permission' in access ? access.command : undefined;
-  const { vmName = '' } = params as { readonly vmName?: string };
-  return { action: command ?? `${method} ${routeOptions.url ?? ''}`, vm: vmName };
+function targetOf(request: FastifyRequest): MarkedTarget {
+  const { vmName = '' } = request.params as { readonly vmName?: string };
+  return { action: actionOf(request), vm: vmName };
 }
