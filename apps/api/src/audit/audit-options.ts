@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
+import { isOption } from './record-fields.ts';
 
 /** Options of a command: its simple fields by name. */
 export type AuditOptions = Readonly<Record<string, string | number | boolean>>;
@@ -16,13 +17,9 @@ export function auditOptions({ properties }: TObject, body: unknown): AuditOptio
   if (typeof body !== 'object' || body === null) return null;
   const options = Object.entries(properties).flatMap(([name, schema]) => {
     const value: unknown = Object.hasOwn(body, name) ? Reflect.get(body, name) : undefined;
-    return isSimple(value) && !isSecret(schema) && Check(schema, value) ? [[name, cut(value)] as const] : [];
+    return isOption(value) && !isSecret(schema) && Check(schema, value) ? [[name, cut(value)] as const] : [];
   });
   return options.length === 0 ? null : Object.fromEntries(options.slice(0, maxOptions));
-}
-
-function isSimple(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function isSecret(schema: TSchema): boolean {

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { parseFields } from './record-fields.ts';
 import { hashOfLine, type ChainPlace } from './record-line.ts';
 
 /** The end of an audit file. */
@@ -51,11 +52,6 @@ function isCutRecord(bytes: Buffer): boolean {
 }
 
 function seqOf(line: Uint8Array): number | null {
-  try {
-    const record: unknown = JSON.parse(Buffer.from(line).toString());
-    const isNumbered = typeof record === 'object' && record !== null && 'seq' in record;
-    return isNumbered && typeof record.seq === 'number' ? record.seq : null;
-  } catch {
-    return null;
-  }
+  const seq = parseFields(Buffer.from(line).toString())?.['seq'];
+  return typeof seq === 'number' ? seq : null;
 }

@@ -1,3 +1,4 @@
+import { isFields, parseFields } from './record-fields.ts';
 import { linesBackwards } from './records/lines-backwards.ts';
 import { openAuditFiles } from './records/open-audit-files.ts';
 import { reasonOf } from './sink.ts';
@@ -77,15 +78,9 @@ function timeOf(line: string): number | null {
 
 function signatureIn(line: string, at: number): RecordedSignature | null {
   if (!line.includes('"signature":"')) return null;
-  let record: unknown;
-  try {
-    record = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  const { signature, action, vm, actor } = record as Readonly<Record<string, unknown>>;
+  const { signature, action, vm, actor } = parseFields(line) ?? {};
   if (typeof signature !== 'string' || typeof action !== 'string') return null;
-  const id = typeof actor === 'object' && actor !== null && 'id' in actor ? actor.id : null;
+  const id = isFields(actor) ? actor['id'] : null;
   return {
     hash: signature,
     action,

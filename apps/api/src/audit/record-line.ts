@@ -44,9 +44,8 @@ export function hashOfLine(line: string | Uint8Array): string {
  * terminal are escaped, so no text can start another record.
  */
 export function lineOf(entry: AuditEntry, extras: RecordExtras, place: RecordPlace): string {
-  const { action, status, details, actor, clientIp, method, object, job, host, request, options, restored } =
-    entry;
-  const { signature } = entry;
+  const { action, status, details, actor, clientIp, method, object, job, host, request } = entry;
+  const { options, signature, restored } = entry;
   const record = {
     timestamp: place.timestamp,
     action: cut(action),

@@ -1,12 +1,11 @@
 import { auditStatuses, type AuditRecord, type AuditStatus } from '@aether-v/types';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { isFields, isOption, parseFields } from '../record-fields.ts';
 
 const timePattern = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?Z$/;
 
 /** Parses a line of the audit log; null if it is not a record. Other programs may have written to the file. */
 export function parseRecord(line: Buffer | string | null): AuditRecord | null {
-  const fields = line === null ? null : parse(line);
+  const fields = line === null ? null : parseFields(line.toString());
   if (fields === null) return null;
   const { timestamp, seq, action, status, actor, object } = fields;
   if (typeof timestamp !== 'string' || !timePattern.test(timestamp)) return null;
@@ -31,19 +30,6 @@ export function parseRecord(line: Buffer | string | null): AuditRecord | null {
   };
 }
 
-function parse(line: Buffer | string): Fields | null {
-  try {
-    const value: unknown = JSON.parse(line.toString());
-    return isFields(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isStatus(value: unknown): value is AuditStatus {
   return auditStatuses.some((status) => status === value);
 }
@@ -51,12 +37,8 @@ function isStatus(value: unknown): value is AuditStatus {
 function optionsOf(value: unknown): AuditRecord['options'] {
   if (!isFields(value)) return [];
   return Object.entries(value).flatMap(([name, option]) =>
-    isSimple(option) ? [{ name, value: option }] : [],
+    isOption(option) ? [{ name, value: option }] : [],
   );
-}
-
-function isSimple(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function textOf(value: unknown): string | null {

@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../chain.ts';
+import { isFields, parseFields, type Fields } from '../record-fields.ts';
 import type { PublicKey } from '../signature.ts';
 
 /** The parts of a record that a verifier needs. */
@@ -9,8 +10,6 @@ export interface ReadRecord {
   readonly start?: { readonly previousHash: string | null; readonly key: PublicKey };
   readonly checkpoint?: Checkpoint;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads a line; null if it is no audit record. */
 export function readRecord(line: Uint8Array): ReadRecord | null {
@@ -52,15 +51,10 @@ function readStart({ previous, key }: Fields): ReadRecord['start'] {
 
 function parse(line: Uint8Array): Fields | null {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(line));
-    return isFields(value) ? value : null;
+    return parseFields(new TextDecoder('utf-8', { fatal: true }).decode(line));
   } catch {
     return null;
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isHash(value: unknown): value is string {
