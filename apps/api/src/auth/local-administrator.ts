@@ -51,10 +51,8 @@ function authenticationOf({ raw: { socket } }: FastifyRequest): Authentication {
 
 /** Returns whether a request comes from a loopback address and names a loopback host. */
 function isFromThisMachine({ raw: { socket, headers } }: FastifyRequest): boolean {
-  // Node maps IPv4 peers of a dual-stack socket into IPv6.
-  const peer = (socket.remoteAddress ?? '').replace(/^::ffff:/i, '');
   const host = (headers.host ?? '').replace(/:[0-9]*$/, '');
-  return isLoopback(peer) && isLoopback(host);
+  return isLoopback(socket.remoteAddress ?? '') && isLoopback(host);
 }
 
 /**

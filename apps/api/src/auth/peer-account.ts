@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { withoutMapping } from '../common/client-address.ts';
 
 /** The two ends of a connection, as this process sees them. */
 type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>;
@@ -60,7 +61,7 @@ async function lookUp(ends: Ends): Promise<number | undefined> {
 /** Returns the kernel's spellings of a loopback address with its port: each 32 bits in the machine's byte order. */
 function encodings(address: string, port: number): string[] {
   const suffix = `:${hex(port, 4)}`;
-  const plain = address.replace(/^::ffff:/i, '');
+  const plain = withoutMapping(address);
   if (plain.includes(':')) return [`00000000000000000000000001000000${suffix}`];
   const word = plain
     .split('.')

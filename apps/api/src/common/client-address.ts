@@ -10,9 +10,13 @@ const networkGroups = 4;
 export function clientOfAddress(address: string | undefined): string {
   if (address === undefined) return 'unknown';
   const [plain = ''] = withoutPort(address).split('%', 1);
-  const mapped = /^::ffff:([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)$/i.exec(plain);
-  if (mapped?.[1] !== undefined) return mapped[1];
-  return isIPv6(plain) ? networkOf(plain) : plain;
+  const unmapped = withoutMapping(plain);
+  return isIPv6(unmapped) ? networkOf(unmapped) : unmapped;
+}
+
+/** Returns the IPv4 address that is mapped into an IPv6 address, as Node writes it (`::ffff:192.0.2.1`); other addresses as they are. */
+export function withoutMapping(address: string): string {
+  return /^::ffff:([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)$/i.exec(address)?.[1] ?? address;
 }
 
 /** Returns an address without its port and brackets: some proxies report both (`192.0.2.7:51234`, `[2001:db8::1]:51234`). */

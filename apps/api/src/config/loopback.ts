@@ -4,7 +4,10 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** Returns whether an address or name is loopback (an IPv6 address may be in brackets). */
+/**
+ * Returns whether an address or name is loopback. An IPv6 address may be in brackets; an IPv4 address may be mapped into
+ * IPv6 (`::ffff:127.0.0.1`), as Node reports the peers of a dual-stack socket.
+ */
 export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   const family = isIP(name);
