@@ -1,4 +1,5 @@
 import { ConsoleLogger, type ConsoleLoggerOptions } from '@nestjs/common';
+import { escapeControls } from './escape-controls.ts';
 import type { LogFile } from './log-file.ts';
 
 /** Nest components that log their own startup. */
@@ -63,13 +64,8 @@ function isOfFramework(rest: readonly unknown[]): boolean {
   return typeof context === 'string' && framework.has(context);
 }
 
-/** Escapes control characters and line separators. */
 function onOneLine(message: unknown): unknown {
-  if (typeof message !== 'string') return message;
-  return message.replace(
-    /[\p{Cc}\u2028\u2029]/gu,
-    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return typeof message === 'string' ? escapeControls(message) : message;
 }
 
 function indented(stack: string): string {
