@@ -1,6 +1,6 @@
 import { makeStyles, mergeClasses, Title3, tokens } from '@fluentui/react-components';
-import { commonTexts } from './common.text.ts';
-import { useEffect, type ReactElement, type ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import { useWindowTitle } from './use-window-title.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', minHeight: 0, height: '100%' },
@@ -42,9 +42,7 @@ export function Page({
   readonly scrolls?: boolean;
 }): ReactElement {
   const styles = useStyles();
-  useEffect(() => {
-    document.title = commonTexts.windowTitle(title);
-  }, [title]);
+  useWindowTitle(title);
   return (
     <div className={styles.root}>
       <header className={styles.header}>

@@ -1,7 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { useEffect, type ReactElement, type ReactNode } from 'react';
-import { commonTexts } from '../components/common.text.ts';
+import type { ReactElement, ReactNode } from 'react';
 import { Logo } from '../components/logo.tsx';
+import { useWindowTitle } from '../components/use-window-title.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -45,9 +45,7 @@ export function CenteredCard({
   readonly children: ReactNode;
 }): ReactElement {
   const styles = useStyles();
-  useEffect(() => {
-    document.title = commonTexts.windowTitle(title);
-  }, [title]);
+  useWindowTitle(title);
   return (
     <main className={styles.root}>
       <div className={styles.card}>

@@ -1,34 +1,12 @@
-import {
-  Button,
-  makeStyles,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-  MessageBarTitle,
-  tokens,
-  useAnnounce,
-} from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import type { Me } from '@aether-v/types';
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
+import { FloatingNotice } from '../components/floating-notice.tsx';
+import { useAnnounceReturn } from '../components/use-announce-return.ts';
 import { useNow } from '../components/use-now.ts';
 import { providerSignIn } from '../session/session-api.ts';
 import { useSession } from '../session/session-context.ts';
 import { signInTexts as texts } from './sign-in.text.ts';
-
-const useStyles = makeStyles({
-  // Floats above the dock, so that neither content nor forms move when the session ends.
-  root: {
-    position: 'fixed',
-    bottom: '3.25rem',
-    left: '50%',
-    zIndex: 3,
-    width: 'max-content',
-    maxWidth: 'calc(100vw - 2rem)',
-    transform: 'translateX(-50%)',
-    borderRadius: tokens.borderRadiusMedium,
-    boxShadow: tokens.shadow16,
-  },
-});
 
 const renewedPath = '/auth/renewed';
 /** The notice of an absolute end appears this long before, in milliseconds. */
@@ -56,60 +34,29 @@ function Renewal({ ways }: { readonly ways: Me }): ReactElement {
 
 /** Says that the session has ended, or that it is about to, and renews it in a second window. */
 export function SessionNotice(): ReactElement | null {
-  const styles = useStyles();
   const session = useSession();
   const now = useNow();
-  const { announce } = useAnnounce();
-  const wasEnded = useRef(false);
   const { phase } = session;
-  useEffect(() => {
-    if (phase === 'ended') wasEnded.current = true;
-    else if (wasEnded.current && phase === 'signed-in') {
-      wasEnded.current = false;
-      announce(texts.back);
-    }
-  }, [phase, announce]);
-  if (session.phase === 'ended')
+  useAnnounceReturn(phase === 'ended', phase === 'signed-in', texts.back);
+  if (session.phase === 'ended') {
     return (
-      <Notice
-        className={styles.root}
+      <FloatingNotice
+        onTop
         title={texts.ended}
         body={texts.endedBody(session.reason)}
-        ways={session.ways}
+        actions={<Renewal ways={session.ways} />}
       />
     );
+  }
   if (session.phase !== 'signed-in' || session.me.session === null) return null;
   const left = Date.parse(session.me.session.endsAt) - now;
   if (left > noticeMs || left <= 0) return null;
   return (
-    <Notice
-      className={styles.root}
+    <FloatingNotice
+      onTop
       title={texts.expiring(left)}
       body={texts.expiringBody}
-      ways={session.me}
+      actions={<Renewal ways={session.me} />}
     />
-  );
-}
-
-function Notice({
-  className,
-  title,
-  body,
-  ways,
-}: {
-  readonly className: string;
-  readonly title: string;
-  readonly body: string;
-  readonly ways: Me;
-}): ReactElement {
-  return (
-    <MessageBar className={className} layout="multiline" intent="warning" politeness="polite">
-      <MessageBarBody>
-        <MessageBarTitle>{title}</MessageBarTitle> {body}
-      </MessageBarBody>
-      <MessageBarActions>
-        <Renewal ways={ways} />
-      </MessageBarActions>
-    </MessageBar>
   );
 }
