@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite';
 
 // One bundle: our own packages are compiled in, everything of node_modules stays where it is. A worker thread needs a
-// file of its own; the code finds it next to the bundle.
+// separate file; the code finds it next to the bundle.
 export default defineConfig({
   ssr: {
     noExternal: [/^@aether-v\//],

@@ -29,7 +29,7 @@ describe('refused requests of strangers', () => {
     expect(audit.entries[0]).toMatchObject({ status: 'refused', actor: { id: null, name: 'anonymous' } });
   });
 
-  test('of the next minute have records of their own, and a minute without any has none', async () => {
+  test('refusals of the next minute are recorded separately, and a minute without refusals has no record', async () => {
     const { strangers, audit, clock } = started();
     strangers.count('192.0.2.1');
     await clock.advance(300_000);

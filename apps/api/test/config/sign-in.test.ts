@@ -63,7 +63,7 @@ describe('the settings of sign-in', () => {
     ],
     ['a certificate without its key', { TLS_CERT: 'cert.pem' }, ['TLS_KEY']],
     ['a key without its certificate', { TLS_KEY: 'key.pem' }, ['TLS_CERT']],
-    ['a range that is none', { TRUSTED_PROXIES: '10.0.0.0/33' }, ['TRUSTED_PROXIES']],
+    ['an invalid range', { TRUSTED_PROXIES: '10.0.0.0/33' }, ['TRUSTED_PROXIES']],
     ['a secret for signatures without a key', { HMAC_SECRET: 'x'.repeat(32) }, ['HMAC_SECRET']],
     ['a short key of cookies', { SESSION_SECRET_KEY: `${'x'.repeat(32)},short` }, ['SESSION_SECRET_KEY']],
   ])('refuse %s', (_, environment, variables) => {

@@ -108,7 +108,7 @@ describe('the log file', () => {
     expect(linesOf(`${pathOf()}.1`).length).toBeGreaterThan(0);
   });
 
-  test('an entry follows the rest of a line that a crash or a full disk cut in a line of its own', async () => {
+  test('an entry begins on a new line after one that a crash or a full disk cut', async () => {
     mkdirSync(join(folder, 'logs'));
     writeFileSync(pathOf(), '{"timestamp":"2026-11-30T12:0');
     const file = logFile();

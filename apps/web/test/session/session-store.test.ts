@@ -7,7 +7,7 @@ import { makeMe, noOne, signedIn } from '../fake-api/me.ts';
 
 const someone = makeMe();
 const other = makeMe({ principal: { ...signedIn, id: 'account:bob', permissions: [] } });
-const nobody = makeMe({ ...noOne, ended: 'idle' });
+const signedOut = makeMe({ ...noOne, ended: 'idle' });
 
 /** A store whose service gives these answers in turn, the last for ever. */
 function storeOf(...answers: readonly (Me | Error)[]) {
@@ -37,16 +37,16 @@ describe('the state of the session', () => {
   const loading: SessionState = { phase: 'loading', error: null };
 
   test('no one was signed in when the page was opened: the sign-in page is shown', () => {
-    expect(nextState(loading, nobody)).toEqual({ phase: 'signed-out', me: nobody });
+    expect(nextState(loading, signedOut)).toEqual({ phase: 'signed-out', me: signedOut });
   });
 
   test('a session that ends during work leaves the page as it is, with the reason', () => {
-    const state = nextState({ phase: 'signed-in', me: { ...someone, principal: signedInMe() } }, nobody);
+    const state = nextState({ phase: 'signed-in', me: { ...someone, principal: signedInMe() } }, signedOut);
     expect(state).toMatchObject({ phase: 'ended', reason: 'idle', me: { principal: { id: 'account:ada' } } });
   });
 
   test('the same person continues after signing in again, another person gets a new page', () => {
-    const ended = nextState({ phase: 'signed-in', me: { ...someone, principal: signedInMe() } }, nobody);
+    const ended = nextState({ phase: 'signed-in', me: { ...someone, principal: signedInMe() } }, signedOut);
     if (ended === 'other-person') throw new Error('unexpected');
     expect(nextState(ended, someone)).toMatchObject({ phase: 'signed-in' });
     expect(nextState(ended, other)).toBe('other-person');
@@ -62,14 +62,14 @@ describe('the state of the session', () => {
 
 describe('the session of a page', () => {
   test('asks with exponential backoff until the service answers', async () => {
-    const { store, log } = storeOf(new Error('refused'), new Error('refused'), nobody);
+    const { store, log } = storeOf(new Error('refused'), new Error('refused'), signedOut);
     await store.check();
-    expect(store.state()).toEqual({ phase: 'signed-out', me: nobody });
+    expect(store.state()).toEqual({ phase: 'signed-out', me: signedOut });
     expect(log).toEqual(['wait 500', 'wait 1000']);
   });
 
   test('concurrent checks share one request', async () => {
-    const { store } = storeOf(someone, nobody);
+    const { store } = storeOf(someone, signedOut);
     await Promise.all([store.check(), store.check(), store.check()]);
     expect(store.state().phase).toBe('signed-in');
   });
@@ -83,7 +83,7 @@ describe('the session of a page', () => {
   });
 
   test('a message of another window ends the session here as well', async () => {
-    const { store, hear } = storeOf(someone, nobody);
+    const { store, hear } = storeOf(someone, signedOut);
     await store.check();
     hear();
     await store.checkAgain();
@@ -98,7 +98,11 @@ describe('the session of a page', () => {
   });
 
   test('the stream waits until someone who may view the fleet has signed in', async () => {
-    const { store } = storeOf(nobody, { ...someone, principal: { ...signedIn, permissions: [] } }, someone);
+    const { store } = storeOf(
+      signedOut,
+      { ...someone, principal: { ...signedIn, permissions: [] } },
+      someone,
+    );
     let isReady = false;
     const ready = store.signedIn(new AbortController().signal).then(() => (isReady = true));
     await store.check();

@@ -71,7 +71,7 @@ describe('passport-azure-ad in its worker', () => {
   test('prints nothing, even for tokens that it cannot parse', async () => {
     const { keys } = forge(entraToken);
     const token = `${encode('{"typ":"JWT","alg":"RS256","kid":"published"}')}.${encode('{"secret')}.AAAA`;
-    // In a process of its own, because the test runner replaces both outputs.
+    // In a separate process, because the test runner replaces both outputs.
     const module = new URL('../../../src/auth/bearer/passport-azure-ad/worker-verifier.ts', import.meta.url);
     const clock = '{ now: Date.now, schedule: () => () => undefined }';
     const code = `import { WorkerVerifier } from ${JSON.stringify(module.href)};

@@ -44,7 +44,7 @@ parentPort?.on('message', (request: WorkerRequest) => {
 function verify(id: number, token: string): void {
   const answer = (accepted: boolean): void =>
     parentPort?.postMessage({ id, accepted } satisfies WorkerAnswer);
-  // As Passport does: each request gets an object of its own, derived from the strategy.
+  // As Passport does: each request gets its own object, derived from the strategy.
   const attempt = Object.create(strategy) as BearerStrategy;
   attempt.success = () => answer(true);
   attempt.fail = () => answer(false);
