@@ -29,6 +29,8 @@ export interface Command {
   readonly subject: CommandSubject;
   /** States of a VM in which it is accepted; every state if absent. */
   readonly allowedStates?: readonly VmState[];
+  /** True if several jobs of it may be in progress on one subject. */
+  readonly parallel?: true;
   readonly plan: CommandPlan;
 }
 
@@ -51,6 +53,15 @@ export const commands = {
     danger: 'none',
     subject: 'host',
     plan: { operation: 'host.test' },
+  },
+  'vm.create': {
+    title: 'Create a VM on',
+    label: 'New VM',
+    permission: 'create',
+    danger: 'none',
+    subject: 'host',
+    parallel: true,
+    plan: { operation: 'vm.create' },
   },
   'vm.start': {
     title: 'Start',
@@ -133,6 +144,160 @@ export const commands = {
     allowedStates: ['Off', 'Saved'],
     plan: { operation: 'vm.delete' },
   },
+  'vm.update': {
+    title: 'Change the settings of',
+    label: 'Edit settings',
+    permission: 'edit',
+    danger: 'none',
+    subject: 'vm',
+    plan: { operation: 'vm.update' },
+  },
+  'vm.move': {
+    title: 'Move',
+    label: 'Move',
+    permission: 'move',
+    danger: 'none',
+    subject: 'vm',
+    allowedStates: ['Running', 'Off', 'Saved', 'Paused'],
+    plan: { operation: 'cluster.moveVm' },
+  },
+  'vm.addClusterRole': {
+    title: 'Make a clustered role of',
+    label: 'Add to cluster',
+    permission: 'edit',
+    danger: 'none',
+    subject: 'vm',
+    plan: { operation: 'cluster.addVm' },
+  },
+  'vm.removeClusterRole': {
+    title: 'Remove the clustered role of',
+    label: 'Remove from cluster',
+    permission: 'edit',
+    danger: 'none',
+    subject: 'vm',
+    plan: { operation: 'cluster.removeVm' },
+  },
+  'disk.create': {
+    title: 'Add a disk to',
+    label: 'New disk',
+    permission: 'edit',
+    danger: 'none',
+    subject: 'vm',
+    plan: { operation: 'disk.create' },
+  },
+  'disk.attach': {
+    title: 'Attach a disk to',
+    label: 'Attach disk',
+    permission: 'edit',
+    danger: 'none',
+    subject: 'vm',
+    plan: { operation: 'disk.attach' },
+  },
+  'disk.detach': {
+    title: 'Detach a disk from',
+    label: 'Detach',
+    permission: 'edit',
+    danger: 'interrupts',
+    subject: 'vm',
+    plan: { operation: 'disk.detach' },
+  },
+  'disk.grow': {
+    title: 'Grow a disk of',
+    label: 'Grow',
+    permission: 'edit',
+    danger: 'none',
+    subject: 'vm',
+    plan: { operation: 'disk.grow' },
+  },
+  'disk.delete': {
+    title: 'Delete a disk of',
+    label: 'Delete disk',
+    permission: 'delete',
+    danger: 'loses-data',
+    subject: 'vm',
+    plan: { operation: 'disk.delete' },
+  },
+  'dvd.insert': {
+    title: 'Insert a medium into',
+    label: 'Insert medium',
+    permission: 'edit',
+    danger: 'none',
+    subject: 'vm',
+    plan: { operation: 'dvd.insert' },
+  },
+  'dvd.eject': {
+    title: 'Eject a medium from',
+    label: 'Eject',
+    permission: 'edit',
+    danger: 'none',
+    subject: 'vm',
+    plan: { operation: 'dvd.eject' },
+  },
+  'adapter.add': {
+    title: 'Add a network adapter to',
+    label: 'New network adapter',
+    permission: 'edit',
+    danger: 'none',
+    subject: 'vm',
+    plan: { operation: 'adapter.add' },
+  },
+  'adapter.remove': {
+    title: 'Remove a network adapter from',
+    label: 'Remove',
+    permission: 'edit',
+    danger: 'interrupts',
+    subject: 'vm',
+    plan: { operation: 'adapter.remove' },
+  },
+  'adapter.connect': {
+    title: 'Connect a network adapter of',
+    label: 'Change network',
+    permission: 'edit',
+    danger: 'interrupts',
+    subject: 'vm',
+    plan: { operation: 'adapter.connect' },
+  },
+  'adapter.setMac': {
+    title: 'Change a MAC address of',
+    label: 'Change MAC address',
+    permission: 'edit',
+    danger: 'interrupts',
+    subject: 'vm',
+    plan: { operation: 'adapter.setMac' },
+  },
+  'checkpoint.create': {
+    title: 'Take a checkpoint of',
+    label: 'Take checkpoint',
+    permission: 'checkpoint',
+    danger: 'none',
+    subject: 'vm',
+    allowedStates: ['Running', 'Off', 'Saved', 'Paused'],
+    plan: { operation: 'checkpoint.create' },
+  },
+  'checkpoint.apply': {
+    title: 'Apply a checkpoint to',
+    label: 'Apply',
+    permission: 'checkpoint',
+    danger: 'loses-data',
+    subject: 'vm',
+    plan: { operation: 'checkpoint.apply' },
+  },
+  'checkpoint.rename': {
+    title: 'Rename a checkpoint of',
+    label: 'Rename',
+    permission: 'checkpoint',
+    danger: 'none',
+    subject: 'vm',
+    plan: { operation: 'checkpoint.rename' },
+  },
+  'checkpoint.delete': {
+    title: 'Delete a checkpoint of',
+    label: 'Delete checkpoint',
+    permission: 'checkpoint',
+    danger: 'loses-data',
+    subject: 'vm',
+    plan: { operation: 'checkpoint.delete' },
+  },
 } as const satisfies CommandTable;
 
 /** The name of a command. */
@@ -181,6 +346,7 @@ export function operationOfCommand(name: string): string {
  * state does not wait, because it ends a hang.
  */
 export function takesTurns(name: CommandName): boolean {
+  if (commandRow(name).parallel === true) return false;
   return !(commandRow(name).allowedStates ?? []).some(isTransitional);
 }
 

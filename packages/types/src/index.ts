@@ -4,6 +4,7 @@ export * from './audit-records.ts';
 export * from './audit-statuses.ts';
 export * from './ascii-json.ts';
 export * from './backoff.ts';
+export * from './check-operation.ts';
 export * from './checkpoint-operations.ts';
 export * from './cluster-operations.ts';
 export * from './command-operations.ts';

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { adapterOperations } from './adapter-operations.ts';
+import { checkOperations } from './check-operation.ts';
 import { checkpointOperations } from './checkpoint-operations.ts';
 import { clusterOperations } from './cluster-operations.ts';
 import { diskOperations } from './disk-operations.ts';
@@ -143,6 +144,7 @@ export const operations = {
   ...adapterOperations,
   ...checkpointOperations,
   ...clusterOperations,
+  ...checkOperations,
   'operation.status': {
     request: Type.Object({ operationId: OperationId }, strict),
     item: NoItem,

@@ -46,6 +46,20 @@ export const VmChanges = Type.Object(
   strict,
 );
 
+/** The settings of a VM that `vm.update` changes, as the host reports them. The ETag of a VM is a digest of them. */
+export const VmEditableSettings = Type.Pick(VmFacts, [
+  'name',
+  'processors',
+  'memory',
+  'secureBoot',
+  'bootOrder',
+  'automaticStartAction',
+  'automaticStartDelaySeconds',
+  'automaticStopAction',
+  'checkpointType',
+  'notes',
+]);
+
 /** Reasons why a deletion left a file in place. */
 export const remainReasons = [
   'kept',
@@ -109,7 +123,17 @@ export const vmOperations = {
     errors: ['not-found', 'conflict', 'out-of-space', 'wrong-state'],
   },
   'vm.update': {
-    request: Type.Object({ vmId: Guid, changes: VmChanges }, strict),
+    request: Type.Object(
+      {
+        vmId: Guid,
+        changes: VmChanges,
+        expected: Type.Optional({
+          ...VmEditableSettings,
+          description: 'The settings that the caller has seen. If the VM has others, the request is a `conflict`.',
+        }),
+      },
+      strict,
+    ),
     item: NoItem,
     result: Type.Object({
       vm: VmFacts,
@@ -148,5 +172,7 @@ export const vmOperations = {
 export type VmCreateRequest = Static<typeof VmCreateRequest>;
 /** Changes of a VM. */
 export type VmChanges = Static<typeof VmChanges>;
+/** The settings of a VM that `vm.update` changes. */
+export type VmEditableSettings = Static<typeof VmEditableSettings>;
 /** The files that a deletion left, with reasons. */
 export type Remaining = Static<typeof Remaining>;

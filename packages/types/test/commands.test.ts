@@ -1,7 +1,9 @@
+import type { TObject } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import {
   commandNames,
   commandOfOperation,
+  commandOperation,
   commands,
   isActionAllowed,
   isCommandAllowed,
@@ -12,6 +14,7 @@ import {
   vmActions,
   vmCommandNames,
   vmStates,
+  type CommandName,
   type CommandTable,
 } from '../src/index.ts';
 
@@ -24,14 +27,20 @@ const row = {
   plan: { operation: 'vm.start' },
 } as const;
 
+function propertiesOf(name: CommandName): object {
+  return (commandOperation(name).request as TObject).properties;
+}
+
 describe('the table of commands', () => {
   test.each(commandNames)('%s has words for its job and its button', (name) => {
     const { title, label } = commands[name];
-    for (const words of [title, label]) expect(words).toMatch(/^[A-Z][a-z ]*[a-z]$/);
+    for (const words of [title, label]) expect(words).toMatch(/^[A-Z][A-Za-z ]*[A-Za-z]$/);
   });
 
-  test('a command about a VM starts with "vm."', () => {
-    expect(commandNames.filter((name) => name.startsWith('vm.'))).toEqual(vmCommandNames);
+  test('a command about a VM takes its id, and creation takes none', () => {
+    const takesVm = commandNames.filter((name) => 'vmId' in propertiesOf(name));
+    expect(takesVm).toEqual(vmCommandNames);
+    expect(vmCommandNames).not.toContain('vm.create');
   });
 
   test('every power action is a command with its operation and its states', () => {

@@ -113,6 +113,7 @@ $script:AgentFiles = @(
     'schema/host.test.request.json'
     'schema/inventory.request.json'
     'schema/operation.cancel.request.json'
+    'schema/operation.check.request.json'
     'schema/operation.list.request.json'
     'schema/operation.status.request.json'
     'schema/vm.create.request.json'

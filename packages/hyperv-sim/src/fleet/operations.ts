@@ -13,6 +13,7 @@ import { diskOperations } from './disk-operations.ts';
 import { inventory } from './inventory-operation.ts';
 import type { LineBody } from './json-line.ts';
 import type { OperationContext, OperationHandler } from './operation-context.ts';
+import { OperationFailure } from './operation-failure.ts';
 import { powerOperations } from './power-operations.ts';
 import { readResources } from './resources.ts';
 import { sagaHandler } from './saga.ts';
@@ -48,6 +49,10 @@ const hostTest = sagaHandler<'host.test'>((saga) => {
   const { name } = saga.engine.host(saga.hostId);
   return Promise.resolve({ hostName: name, agentVersion: simulatedAgentVersion });
 });
+
+function* operationCheck(): Handled<'operation.check'> {
+  throw new OperationFailure('not-supported', 'This agent does not support the operation "operation.check".');
+}
 
 function* operationStatus(
   { journal }: OperationContext,
@@ -97,6 +102,7 @@ export const operationHandlers = {
   ...adapterOperations,
   ...checkpointOperations,
   ...clusterOperations,
+  'operation.check': operationCheck,
   'operation.status': operationStatus,
   'operation.list': operationList,
   'operation.cancel': operationCancel,
