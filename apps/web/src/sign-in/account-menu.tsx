@@ -59,7 +59,7 @@ export function AccountMenu(): ReactElement | null {
         <Button
           appearance="subtle"
           className={styles.button}
-          icon={<Avatar name={name} size={24} color="brand" aria-hidden />}
+          icon={<Avatar size={24} color="brand" aria-hidden />}
           aria-label={texts.menu(name)}
           title={name}
         />
