@@ -2,11 +2,17 @@ import { createContext, use } from 'react';
 import type { VmSummary } from '@aether-v/types';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 
+/** A point on the screen, in pixels. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface VmActions {
   /** Runs the command, after a confirmation if it can lose data. */
   readonly run: (command: OfferedVmCommand, vm: VmSummary) => void;
-  /** Opens the menu of all actions of a VM at an element. */
-  readonly openMenu: (vmId: string, at: HTMLElement) => void;
+  /** Opens the menu of all actions of a VM at an element, or at a point in it; the element then gets the focus back. */
+  readonly openMenu: (vmId: string, at: HTMLElement, point?: Point) => void;
 }
 
 export const VmActionsContext = createContext<VmActions | null>(null);

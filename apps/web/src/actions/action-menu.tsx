@@ -4,24 +4,37 @@ import { useEffect, type ReactElement } from 'react';
 import { useRow, useShownState } from '../fleet/fleet-context.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { useWhyNot } from '../session/session-context.ts';
+import type { Point } from './action-context.ts';
 import { actionIcons } from './icons.tsx';
 import { actionTexts } from './actions.text.ts';
 import { vmActionStates } from './vm-action.ts';
 
 interface Props {
   readonly vm: VmSummary;
+  /** The element that the menu belongs to, which gets the focus back. */
   readonly at: HTMLElement;
+  /** Where the menu opens, if not at the element's end. */
+  readonly point: Point | undefined;
   readonly onRun: (command: OfferedVmCommand, vm: VmSummary) => void;
   readonly onClose: () => void;
 }
 
+/** A point as an element without size, for positioning. */
+function virtualElement({ x, y }: Point): { readonly getBoundingClientRect: () => DOMRect } {
+  return { getBoundingClientRect: () => new DOMRect(x, y, 0, 0) };
+}
+
 /** The menu of all actions of one VM. Disabled actions stay reachable and show the reason. */
-function OpenMenu({ vm, at, onRun, onClose }: Props): ReactElement {
+function OpenMenu({ vm, at, point, onRun, onClose }: Props): ReactElement {
   const states = vmActionStates(vm, useShownState(vm), useWhyNot());
   return (
     <Menu
       open
-      positioning={{ target: at, position: 'below', align: 'end' }}
+      positioning={
+        point
+          ? { target: virtualElement(point), position: 'below', align: 'start' }
+          : { target: at, position: 'below', align: 'end' }
+      }
       onOpenChange={(_, { open }) => {
         if (open) return;
         onClose();

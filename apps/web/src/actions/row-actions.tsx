@@ -11,7 +11,7 @@ import { primaryAction, vmActionStates } from './vm-action.ts';
 
 const useStyles = makeStyles({ root: { display: 'flex', gap: tokens.spacingHorizontalXXS } });
 
-/** The actions of a row: the most likely one, and the menu of all. */
+/** The actions of a row: the most likely one, and the menu of all. Arrow keys reach them; Tab stops at the row. */
 export function RowActions({ vm }: { readonly vm: VmSummary }): ReactElement {
   const styles = useStyles();
   const shown = useShownState(vm);
@@ -26,6 +26,7 @@ export function RowActions({ vm }: { readonly vm: VmSummary }): ReactElement {
         size="small"
         appearance="subtle"
         icon={<Icon />}
+        tabIndex={-1}
         aria-label={label}
         title={action?.reason ?? label}
         aria-description={action?.reason ?? undefined}
@@ -36,6 +37,7 @@ export function RowActions({ vm }: { readonly vm: VmSummary }): ReactElement {
         size="small"
         appearance="subtle"
         icon={<MoreHorizontalRegular />}
+        tabIndex={-1}
         aria-label={actionTexts.more(vm.name)}
         aria-haspopup="menu"
         title={actionTexts.more(vm.name)}

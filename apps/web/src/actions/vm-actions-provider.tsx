@@ -1,7 +1,7 @@
 import { commands, type VmSummary } from '@aether-v/types';
 import { useCallback, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
-import { VmActionsContext, type VmActions } from './action-context.ts';
+import { VmActionsContext, type Point, type VmActions } from './action-context.ts';
 import { ActionMenu } from './action-menu.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { useRunAction } from './use-run-action.tsx';
@@ -18,7 +18,11 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
     readonly vm: VmSummary;
     readonly from: HTMLElement | null;
   } | null>(null);
-  const [menu, setMenu] = useState<{ readonly vmId: string; readonly at: HTMLElement } | null>(null);
+  const [menu, setMenu] = useState<{
+    readonly vmId: string;
+    readonly at: HTMLElement;
+    readonly point: Point | undefined;
+  } | null>(null);
   const run = useCallback(
     (command: OfferedVmCommand, vm: VmSummary, from: HTMLElement | null = focused()) => {
       if (commands[command].danger === 'loses-data') setAsking({ command, vm, from });
@@ -26,15 +30,20 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
     },
     [runNow],
   );
-  const actions = useMemo<VmActions>(() => ({ run, openMenu: (vmId, at) => setMenu({ vmId, at }) }), [run]);
+  const actions = useMemo<VmActions>(
+    () => ({ run, openMenu: (vmId, at, point) => setMenu({ vmId, at, point }) }),
+    [run],
+  );
   const closeMenu = useCallback(() => setMenu(null), []);
   return (
     <VmActionsContext value={actions}>
       {children}
       {menu && (
         <ActionMenu
+          key={`${menu.vmId} ${menu.point?.x} ${menu.point?.y}`}
           vmId={menu.vmId}
           at={menu.at}
+          point={menu.point}
           onRun={(command, vm) => run(command, vm, menu.at)}
           onClose={closeMenu}
         />

@@ -8,8 +8,6 @@ export interface VmListSearch {
   readonly state?: string;
   /** A column, with a leading `-` for descending order. */
   readonly sort?: string;
-  /** The VM that was last opened or focused. */
-  readonly selected?: string;
 }
 
 /** Search parameters of pages with tabs. */
@@ -28,7 +26,6 @@ export function readVmListSearch(search: Record<string, unknown>): VmListSearch 
     ...text(search, 'search'),
     ...text(search, 'state'),
     ...text(search, 'sort'),
-    ...text(search, 'selected'),
   };
 }
 

@@ -22,35 +22,39 @@ interface Options {
   readonly indexOf: (key: string) => number;
   /** Focuses a row as soon as there are rows, as in a drawer that has just been opened. */
   readonly focusAtOnce?: boolean;
-  readonly onMove?: (index: number) => void;
   readonly onOpen: (index: number) => void;
 }
 
-interface VirtualRows {
+/** A virtual list and its keyboard. */
+export interface VirtualRows {
   readonly virtual: Virtualizer<HTMLElement, Element>;
   /** The only row in the tab order; it is rendered even if it is off screen. */
   readonly active: number;
   readonly moveTo: (index: number) => void;
+  /** Returns the row to which a key leads from a row; null for a key that does not move. */
+  readonly targetOf: (key: string, index: number) => number | null;
   readonly handlers: {
     readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
     readonly onFocus: (event: FocusEvent<HTMLElement>) => void;
   };
 }
 
-const page = 10;
 const overscan = 8;
-const moves: Record<string, (index: number, count: number) => number> = {
+
+/** The row to which a key leads, before it is limited to the list; `page` is the number of rows on the screen. */
+const moves: Record<string, (index: number, count: number, page: number) => number> = {
   ArrowDown: (index) => index + 1,
   j: (index) => index + 1,
   ArrowUp: (index) => index - 1,
   k: (index) => index - 1,
-  PageDown: (index) => index + page,
-  PageUp: (index) => index - page,
+  PageDown: (index, _, page) => index + page,
+  PageUp: (index, _, page) => index - page,
   Home: () => 0,
   End: (_, count) => count - 1,
 };
 
-function indexAt(target: EventTarget): number | null {
+/** Returns the index of the row that contains the element; null if it is in none. */
+export function indexAt(target: EventTarget): number | null {
   const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
   return row ? Number(row.dataset['index']) : null;
 }
@@ -60,7 +64,7 @@ function indexAt(target: EventTarget): number | null {
  * row.
  */
 export function useVirtualRows(options: Options): VirtualRows {
-  const { count, size, header = 0, start, scroller, keyAt, indexOf, onMove, onOpen } = options;
+  const { count, size, header = 0, start, scroller, keyAt, indexOf, onOpen } = options;
   const [moved, setMoved] = useState<{ readonly index: number; readonly key: string | null } | null>(null);
   const wanted = useRef<number | null>(options.focusAtOnce ? start : null);
   const found = moved === null || moved.key === null ? -1 : indexOf(moved.key);
@@ -96,12 +100,17 @@ export function useVirtualRows(options: Options): VirtualRows {
     setMoved({ index, key: keyAt(index) });
     wanted.current = index;
     virtual.scrollToIndex(index);
-    onMove?.(index);
+  };
+  const targetOf = (key: string, index: number): number | null => {
+    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - header) / size) - 1);
+    const target = moves[key]?.(index, count, page);
+    return target === undefined ? null : Math.max(0, Math.min(count - 1, target));
   };
   return {
     virtual,
     active,
     moveTo,
+    targetOf,
     handlers: {
       onFocus({ target }) {
         const index = indexAt(target);
@@ -111,9 +120,9 @@ export function useVirtualRows(options: Options): VirtualRows {
         const index = indexAt(event.target);
         if (event.ctrlKey || event.metaKey || event.altKey || index === null) return;
         const isRow = event.target instanceof HTMLElement && event.target.dataset['index'] !== undefined;
-        const move = moves[event.key];
+        const target = targetOf(event.key, index);
         if (event.key === 'Enter' && isRow) onOpen(index);
-        else if (move) moveTo(Math.max(0, Math.min(count - 1, move(index, count))));
+        else if (target !== null) moveTo(target);
         else return;
         event.preventDefault();
       },

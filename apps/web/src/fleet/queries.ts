@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { maxChildren, summaryOfVm, type Job, type JobLogLine, type VmSummary } from '@aether-v/types';
 import { api, type One } from './api.ts';
 import type { RowChange } from './cache.ts';
@@ -73,6 +73,24 @@ export function vmPageQuery(fleet: Fleet, spec: VmListSpec, page: number, size =
       return { ids: items.map(({ id }) => id), total };
     },
   });
+}
+
+/** Rows per read of a whole list: the service's limit. */
+const mostPerRead = 1000;
+
+/** Reads the ids of the VMs at these positions of a list, both inclusive. */
+export async function readVmIds(
+  fleet: Fleet,
+  queries: QueryClient,
+  spec: VmListSpec,
+  [from, to]: readonly [number, number],
+): Promise<readonly string[]> {
+  const pages: Promise<IdPage>[] = [];
+  for (let page = Math.floor(from / mostPerRead); page <= Math.floor(to / mostPerRead); page++)
+    pages.push(queries.query(vmPageQuery(fleet, spec, page, mostPerRead)));
+  const ids = (await Promise.all(pages)).flatMap((page) => page.ids);
+  const offset = Math.floor(from / mostPerRead) * mostPerRead;
+  return ids.slice(from - offset, to - offset + 1);
 }
 
 /** Reads one object and its row, so that its page does not depend on a list; resolves to null if it does not exist. */

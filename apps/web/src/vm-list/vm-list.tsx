@@ -5,6 +5,7 @@ import { readStates, vmListSpec, type VmListSearch } from '../address/list-searc
 import { Message } from '../components/message.tsx';
 import { vmStateViews } from '../components/states.text.ts';
 import type { VmSortKey } from '../fleet/list-spec.ts';
+import { useSelection } from '../vm-table/use-selection.ts';
 import { VmTable } from '../vm-table/vm-table.tsx';
 import { vmListTexts as texts } from './vm-list.text.ts';
 
@@ -87,10 +88,10 @@ export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: 
     latest.current = onSearch;
   });
   const setText = useCallback(
-    (next: string) => latest.current({ search: next === '' ? undefined : next, selected: undefined }),
+    (next: string) => latest.current({ search: next === '' ? undefined : next }),
     [],
   );
-  const select = useCallback((selected: string) => latest.current({ selected }), []);
+  const selection = useSelection();
   const clear = (): void => onSearch({ search: undefined, state: undefined });
   const states = readStates(search);
   const filtered = text !== undefined || states.length > 0;
@@ -125,8 +126,7 @@ export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: 
         <VmTable
           spec={spec}
           onSort={(key: VmSortKey, descending) => onSearch({ sort: (descending ? '-' : '') + key })}
-          selected={search.selected}
-          onSelect={select}
+          selection={selection}
           {...(onTotal && { onTotal })}
           empty={
             filtered ? (

@@ -13,7 +13,10 @@ export interface VmColumn {
   readonly width: string;
   /** The service's sort key; null if the column cannot be sorted. */
   readonly sort: VmSortKey | null;
+  /** Numbers are aligned to the right, and sorted in descending order first. */
   readonly numeric: boolean;
+  /** True if the column shows a duration since the moment that it is sorted by. */
+  readonly since?: true;
   readonly Cell: ComponentType<{ readonly vm: VmSummary }>;
 }
 
@@ -27,9 +30,9 @@ export const vmColumns: readonly VmColumn[] = [
   { name: 'cpu', width: '6rem', sort: 'cpu', numeric: true, Cell: VmCpu },
   { name: 'memory', width: '4.5rem', sort: 'memory', numeric: true, Cell: VmMemory },
   { name: 'address', width: 'minmax(7rem, 1fr)', sort: null, numeric: false, Cell: VmAddress },
-  { name: 'startedAt', width: '4.5rem', sort: 'startedAt', numeric: true, Cell: VmUptime },
+  { name: 'startedAt', width: '4.5rem', sort: 'startedAt', numeric: true, since: true, Cell: VmUptime },
   { name: 'actions', width: '4.5rem', sort: null, numeric: false, Cell: RowActions },
 ];
 
-/** The grid tracks of the header and of every row. */
-export const gridTemplateColumns = vmColumns.map(({ width }) => width).join(' ');
+/** The grid tracks of the header and of every row: the checkbox, then the columns. */
+export const gridTemplateColumns = ['2rem', ...vmColumns.map(({ width }) => width)].join(' ');

@@ -3,6 +3,7 @@ import { ArrowSortDown16Regular } from '@fluentui/react-icons/svg/arrow-sort-dow
 import { ArrowSortUp16Regular } from '@fluentui/react-icons/svg/arrow-sort-up';
 import type { ReactElement } from 'react';
 import type { VmListSpec, VmSortKey } from '../fleet/list-spec.ts';
+import { RowCheckbox } from './row-checkbox.tsx';
 import { gridTemplateColumns, vmColumns } from './vm-columns.tsx';
 import { useRowStyles } from './vm-table.styles.ts';
 import { vmTableTexts as texts } from './vm-table.text.ts';
@@ -10,6 +11,7 @@ import { vmTableTexts as texts } from './vm-table.text.ts';
 const useStyles = makeStyles({
   heading: { fontWeight: tokens.fontWeightSemibold, fontSize: tokens.fontSizeBase200, minWidth: 0 },
   right: { textAlign: 'right' },
+  box: { display: 'flex', justifyContent: 'center' },
   sort: {
     display: 'inline-flex',
     alignItems: 'center',
@@ -21,23 +23,34 @@ const useStyles = makeStyles({
     font: 'inherit',
     cursor: 'pointer',
     ':hover': { color: tokens.colorBrandForeground1 },
+    ':focus-visible': { outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}` },
   },
 });
 
-/** The table header; columns that the service can sort by are buttons. */
-export function VmHeader({
-  spec,
-  onSort,
-}: {
+interface Props {
   readonly spec: VmListSpec;
   readonly onSort: (sort: VmSortKey, descending: boolean) => void;
-}): ReactElement {
+  /** The part of the list that is selected. */
+  readonly selected: 'all' | 'some' | 'none';
+  /** Selects all of the list, or nothing if all is selected. */
+  readonly onSelectAll: () => void;
+}
+
+/** The table header; columns that the service can sort by are buttons. Arrow keys reach them, up from the first row. */
+export function VmHeader({ spec, onSort, selected, onSelectAll }: Props): ReactElement {
   const rows = useRowStyles();
   const styles = useStyles();
-  const Arrow = spec.descending ? ArrowSortDown16Regular : ArrowSortUp16Regular;
   return (
     <div role="row" aria-rowindex={1} className={rows.header} style={{ gridTemplateColumns }}>
-      {vmColumns.map(({ name, sort, numeric }) => {
+      <span role="columnheader" className={styles.box}>
+        <RowCheckbox
+          label={texts.selectAll}
+          checked={selected === 'all'}
+          mixed={selected === 'some'}
+          onChange={onSelectAll}
+        />
+      </span>
+      {vmColumns.map(({ name, sort, numeric, since }) => {
         const label = texts.columns[name];
         if (sort === null)
           return (
@@ -46,18 +59,23 @@ export function VmHeader({
             </span>
           );
         const sorted = spec.sort === sort;
+        // The longest uptime has the earliest start.
+        const descending = spec.descending !== Boolean(since);
+        const Arrow = descending ? ArrowSortDown16Regular : ArrowSortUp16Regular;
+        const next = sorted ? !descending : numeric;
         return (
           <span
             key={name}
             role="columnheader"
             className={mergeClasses(styles.heading, numeric && styles.right)}
-            aria-sort={sorted ? (spec.descending ? 'descending' : 'ascending') : 'none'}
+            aria-sort={sorted ? (descending ? 'descending' : 'ascending') : 'none'}
           >
             <button
               type="button"
               className={styles.sort}
               title={texts.sortBy(label)}
-              onClick={() => onSort(sort, sorted && !spec.descending)}
+              tabIndex={-1}
+              onClick={() => onSort(sort, next !== Boolean(since))}
             >
               {label}
               {sorted && <Arrow aria-hidden />}

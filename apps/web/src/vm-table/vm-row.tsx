@@ -4,6 +4,7 @@ import { memo, type CSSProperties, type ReactElement } from 'react';
 import { RowActions } from '../actions/row-actions.tsx';
 import { VmStatus } from '../components/vm-status.tsx';
 import { useRow } from '../fleet/fleet-context.ts';
+import { RowCheckbox } from './row-checkbox.tsx';
 import { VmCpu, VmMemory, VmName } from './vm-cells.tsx';
 import { gridTemplateColumns, vmColumns } from './vm-columns.tsx';
 import { useRowStyles } from './vm-table.styles.ts';
@@ -15,12 +16,21 @@ interface Props {
   readonly style: CSSProperties;
   readonly narrow: boolean;
   readonly active: boolean;
+  readonly selected: boolean;
 }
 
-function WideCells({ vm }: { readonly vm: VmSummary }): ReactElement {
+interface CellsProps {
+  readonly vm: VmSummary;
+  readonly selected: boolean;
+}
+
+function WideCells({ vm, selected }: CellsProps): ReactElement {
   const styles = useRowStyles();
   return (
     <>
+      <span role="gridcell">
+        <RowCheckbox label={texts.select(vm.name)} checked={selected} />
+      </span>
       {vmColumns.map(({ name, numeric, Cell }) => (
         <span
           key={name}
@@ -34,10 +44,13 @@ function WideCells({ vm }: { readonly vm: VmSummary }): ReactElement {
   );
 }
 
-function CardCells({ vm }: { readonly vm: VmSummary }): ReactElement {
+function CardCells({ vm, selected }: CellsProps): ReactElement {
   const styles = useRowStyles();
   return (
     <>
+      <span role="gridcell" className={styles.cardSelect}>
+        <RowCheckbox label={texts.select(vm.name)} checked={selected} />
+      </span>
       <span role="gridcell" className={styles.cardName}>
         <VmName vm={vm} />
       </span>
@@ -59,10 +72,15 @@ function CardCells({ vm }: { readonly vm: VmSummary }): ReactElement {
 }
 
 /** One VM as a table row, or as a card on a phone. */
-export const VmRow = memo(function VmRow({ id, index, style, narrow, active }: Props): ReactElement {
+export const VmRow = memo(function VmRow(props: Props): ReactElement {
+  const { id, index, style, narrow, active, selected } = props;
   const styles = useRowStyles();
   const vm = useRow('vm', id);
-  const className = mergeClasses(narrow ? styles.card : styles.row, vm?.stale ? styles.stale : undefined);
+  const className = mergeClasses(
+    narrow ? styles.card : styles.row,
+    vm?.stale ? styles.stale : undefined,
+    selected && styles.selected,
+  );
   const rowIndex = index + (narrow ? 1 : 2);
   const at = narrow ? style : { ...style, gridTemplateColumns };
   if (!vm) {
@@ -78,13 +96,14 @@ export const VmRow = memo(function VmRow({ id, index, style, narrow, active }: P
     <div
       role="row"
       aria-rowindex={rowIndex}
+      aria-selected={selected}
       data-index={index}
       tabIndex={active ? 0 : -1}
       className={className}
       style={at}
       title={vm.stale ? texts.stale(vm.hostName) : undefined}
     >
-      {narrow ? <CardCells vm={vm} /> : <WideCells vm={vm} />}
+      {narrow ? <CardCells vm={vm} selected={selected} /> : <WideCells vm={vm} selected={selected} />}
     </div>
   );
 });

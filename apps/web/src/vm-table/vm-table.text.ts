@@ -13,6 +13,8 @@ export const vmTableTexts = {
     startedAt: 'Uptime',
     actions: 'Actions',
   } satisfies Record<VmSortKey | 'address' | 'actions', string>,
+  select: (name: string) => `Select ${name}`,
+  selectAll: 'Select all',
   sortBy: (column: string) => `Sort by ${column}`,
   notRunning: 'Not running, so nothing is measured',
   noSample: 'Waiting for the first sample',

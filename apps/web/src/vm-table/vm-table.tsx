@@ -6,6 +6,10 @@ import { useNarrow } from '../components/use-media.ts';
 import { useVirtualRows } from '../components/use-virtual-rows.ts';
 import { useInterest } from '../fleet/fleet-context.ts';
 import type { VmListSpec, VmSortKey } from '../fleet/list-spec.ts';
+import { useVmActions } from '../actions/action-context.ts';
+import { useGridKeys } from './use-grid-keys.ts';
+import { useGridSelection } from './use-grid-selection.ts';
+import type { Selection } from './use-selection.ts';
 import { pagesOf, useVmWindow } from './use-vm-window.ts';
 import { VmHeader } from './vm-header.tsx';
 import { VmRow } from './vm-row.tsx';
@@ -24,16 +28,14 @@ interface Props {
   /** Shown if the list is empty. */
   readonly empty: ReactNode;
   readonly onTotal?: (total: number) => void;
-  /** The VM that was last opened from here; it is the tab stop. */
-  readonly selected?: string | undefined;
-  readonly onSelect?: (vmId: string) => void;
+  readonly selection: Selection;
 }
 
 /** The number of skeleton rows while the list is being loaded. */
 const expected = 12;
 
 /** VMs as a table (cards on a phone). Only visible rows are rendered, read and sampled. */
-export function VmTable({ spec, onSort, empty, onTotal, selected, onSelect }: Props): ReactElement {
+export function VmTable({ spec, onSort, empty, onTotal, selection }: Props): ReactElement {
   const styles = useStyles();
   const narrow = useNarrow();
   const navigate = useNavigate();
@@ -42,21 +44,29 @@ export function VmTable({ spec, onSort, empty, onTotal, selected, onSelect }: Pr
   const list = useVmWindow(spec, pages);
   const { total } = list;
   const headers = narrow ? 0 : 1;
-  const { virtual, active, handlers } = useVirtualRows({
+  const { openMenu } = useVmActions();
+  const rows = useVirtualRows({
     count: total ?? expected,
     size: narrow ? cardHeight : rowHeight,
     header: headers * rowHeight,
-    start: Math.max(0, selected === undefined ? 0 : list.indexOf(selected)),
+    start: 0,
     scroller,
     keyAt: list.idAt,
     indexOf: list.indexOf,
-    onMove: (index) => {
-      const id = list.idAt(index);
-      if (id !== null) onSelect?.(id);
-    },
     onOpen: (index) => {
       const vmId = list.idAt(index);
       if (vmId !== null) void navigate({ to: '/vms/$vmId', params: { vmId } });
+    },
+  });
+  const { virtual, active } = rows;
+  const select = useGridSelection(list, selection);
+  const handlers = useGridKeys({
+    grid: scroller,
+    rows,
+    ...select.handlers,
+    onMenu: (index, row, point) => {
+      const vmId = list.idAt(index);
+      if (vmId !== null) openMenu(vmId, row, point);
     },
   });
   const items = virtual.getVirtualItems();
@@ -90,9 +100,12 @@ export function VmTable({ spec, onSort, empty, onTotal, selected, onSelect }: Pr
         aria-rowcount={total === null ? -1 : total + headers}
         aria-busy={total === null || list.isBehind}
         className={narrow ? undefined : styles.wide}
+        aria-multiselectable
         {...handlers}
       >
-        {!narrow && <VmHeader spec={spec} onSort={onSort} />}
+        {!narrow && (
+          <VmHeader spec={spec} onSort={onSort} selected={select.state} onSelectAll={select.toggleAll} />
+        )}
         <div role="rowgroup" className={styles.rows} style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, start, size }) => (
             <VmRow
@@ -101,6 +114,7 @@ export function VmTable({ spec, onSort, empty, onTotal, selected, onSelect }: Pr
               index={index}
               narrow={narrow}
               active={index === active}
+              selected={selection.ids.has(list.idAt(index) ?? '')}
               style={{
                 position: 'absolute',
                 insetInline: 0,
