@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { commandNames, commands, type CommandName } from './commands.ts';
+import { commands } from './command-table.ts';
+import { commandNames, type CommandName } from './commands.ts';
 import type { OperationSchema } from './operation-schema.ts';
 import { operations, type OperationName, type OperationRequest, type OperationResult } from './operations.ts';
 

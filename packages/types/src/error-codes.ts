@@ -21,6 +21,7 @@ export const errorCodes = {
   disputed: { http: 409, title: 'Hosts contradict each other' },
   'in-use': { http: 409, title: 'In use elsewhere' },
   fenced: { http: 409, title: 'A newer instance of the service has taken over' },
+  'precondition-failed': { http: 412, title: 'The object has changed since it was read' },
   'payload-too-large': { http: 413, title: 'The request is too large' },
   'unsupported-media-type': { http: 415, title: 'Only JSON is accepted' },
   'foreign-host': { http: 421, title: 'Unknown host name' },

@@ -41,6 +41,12 @@ export const Problem = Type.Object(
         description: 'With ambiguous-name: the ids and hosts of the VMs with this name.',
       }),
     ),
+    refusals: Type.Optional(
+      Type.Array(ErrorInfo, {
+        maxItems: 64,
+        description: 'If more than one thing stands in the way of a command: all of them.',
+      }),
+    ),
   },
   { $id: 'Problem' },
 );

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { JobResult, type CommandResult } from './command-operations.ts';
-import { subjectKinds, type CommandName } from './commands.ts';
+import { subjectKinds } from './command-table.ts';
+import type { CommandName } from './commands.ts';
 import { nullable, oneOf } from './enum.ts';
 import { ErrorInfo } from './errors.ts';
 import { cancelOutcomes, jobSources, jobStates } from './job-states.ts';

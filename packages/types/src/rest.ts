@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { nullable, oneOf } from './enum.ts';
 import { Cluster, Host, HostUsage } from './host.ts';
 import { Job, JobLogLine, JobStateSchema } from './job.ts';
-import { Guid, HostId, maxTextLength, OperationId, Timestamp, VersionText, VmId } from './scalars.ts';
+import { Guid, HostId, OperationId, Timestamp, VersionText, VmId } from './scalars.ts';
 import { VmStateSchema, VmSummary } from './vm.ts';
 import { vmStates } from './windows/vm-states.ts';
 
@@ -194,21 +194,6 @@ export const ShutdownRequest = Type.Object(
 /** The maximum number of VMs, and of hosts, whose samples a stream carries. */
 export const maxInterest = 500;
 
-/** The body of `delete`. */
-export const DeleteVmRequest = Type.Object(
-  {
-    name: Type.String({
-      maxLength: maxTextLength,
-      description: 'The name of the VM, as confirmation.',
-    }),
-    force: Type.Optional(Type.Boolean({ description: 'Turns the VM off first if necessary.' })),
-    deleteDisks: Type.Optional(
-      Type.Boolean({ description: 'Also deletes its files, except those that others need.' }),
-    ),
-  },
-  { ...strict, $id: 'DeleteVmRequest' },
-);
-
 /** The VMs and hosts whose usage samples an event stream carries: those on its reader's screen. */
 export const StreamInterest = Type.Object(
   {
@@ -256,8 +241,6 @@ export type Inventory = Static<typeof Inventory>;
 export type EmptyRequest = Static<typeof EmptyRequest>;
 /** The body of `shutdown`. */
 export type ShutdownRequest = Static<typeof ShutdownRequest>;
-/** The body of `delete`. */
-export type DeleteVmRequest = Static<typeof DeleteVmRequest>;
 /** The VMs and hosts whose usage samples an event stream carries. */
 export type StreamInterest = Static<typeof StreamInterest>;
 /** The response to an accepted operation. */

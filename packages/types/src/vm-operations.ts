@@ -129,7 +129,8 @@ export const vmOperations = {
         changes: VmChanges,
         expected: Type.Optional({
           ...VmEditableSettings,
-          description: 'The settings that the caller has seen. If the VM has others, the request is a `conflict`.',
+          description:
+            'The settings that the caller has seen. If the VM has others, the request is a `conflict`.',
         }),
       },
       strict,

@@ -1,6 +1,8 @@
 import type { RowKind } from '@aether-v/types';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { actionOf, isMutation, isVmControl } from '../common/route-access.ts';
+import { queryValues } from '../common/query-values.ts';
+import { isDryRun } from '../common/dry-run.ts';
+import { actionOf, isMutation, isVmControl, type Access } from '../common/route-access.ts';
 import { routeObject } from '../auth/route-object.ts';
 import type { Clock } from '../common/clock.ts';
 import { auditOptions } from './audit-options.ts';
@@ -64,8 +66,16 @@ function isRefusal(request: FastifyRequest, statusCode: number): boolean {
   return refusals.has(statusCode) || (statusCode >= 400 && isAudited(request));
 }
 
+/** A dry run of a command changes nothing. */
 function isAudited(request: FastifyRequest): boolean {
-  return !request.is404 && isMutation(request.method, request.routeOptions.config.access);
+  const { access } = request.routeOptions.config;
+  return (
+    !request.is404 && isMutation(request.method, access) && !(isCommand(access) && isDryRun(request.query))
+  );
+}
+
+function isCommand(access: Access | undefined): boolean {
+  return access !== undefined && 'permission' in access && access.command !== undefined;
 }
 
 function entryOf(request: FastifyRequest, nameOf: NameOf): Omit<AuditEntry, 'status' | 'details'> {
@@ -82,11 +92,14 @@ function entryOf(request: FastifyRequest, nameOf: NameOf): Omit<AuditEntry, 'sta
   };
 }
 
-function optionsOf({ routeOptions, body }: FastifyRequest): Pick<AuditEntry, 'options'> {
+function optionsOf({ routeOptions, body, query }: FastifyRequest): Pick<AuditEntry, 'options'> {
   const { access } = routeOptions.config;
-  if (access === undefined || !('permission' in access) || access.body === undefined) return {};
-  const options = auditOptions(access.body, body);
-  return options === null ? {} : { options };
+  if (access === undefined || !('permission' in access)) return {};
+  const options = {
+    ...(access.query === undefined ? null : auditOptions(access.query, queryValues(access.query, query))),
+    ...(access.body === undefined ? null : auditOptions(access.body, body)),
+  };
+  return Object.keys(options).length === 0 ? {} : { options };
 }
 
 /** A request refused before its principal was resolved has none. */

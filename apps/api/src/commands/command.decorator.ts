@@ -1,7 +1,9 @@
 import {
   activityBlock,
   commandRow,
+  CommandQuery,
   EmptyRequest,
+  Plan,
   vmActivities,
   type CommandName,
   type CommandSubject,
@@ -11,14 +13,18 @@ import { applyDecorators, HttpCode, UseInterceptors } from '@nestjs/common';
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import type { TObject } from 'typebox';
 import { RequirePermission } from '../auth/access.decorators.ts';
-import { AcceptsJob, Problems, TakesBody } from '../http/answers.ts';
+import { AcceptsJob, Answers, Problems, TakesBody, TakesQuery } from '../http/answers.ts';
 import { idempotencyDescription } from '../jobs/idempotency.ts';
 import { JobAnswerInterceptor } from './job-answer.interceptor.ts';
 
 /** Properties of a command's route that are not in the table of commands. */
 export interface CommandRoute {
-  /** The schema of its body; empty by default. */
-  readonly body?: TObject;
+  /** The schema of its body; empty by default, null for a method without a body. */
+  readonly body?: TObject | null;
+  /** The schema of its query; only `dryRun` by default. */
+  readonly query?: TObject;
+  /** The schema of its plan. */
+  readonly plan?: TObject;
   /** Sentences for the OpenAPI document, after those from the table. */
   readonly description?: string;
   /** Problems that not every command can return. */
@@ -28,18 +34,26 @@ export interface CommandRoute {
 /** Declares the route of a command: its handler creates a job, which the route returns with 202. */
 export function Command(
   name: CommandName,
-  { body = EmptyRequest, description = '', problems = [] }: CommandRoute = {},
+  {
+    body = EmptyRequest,
+    query = CommandQuery,
+    plan = Plan,
+    description = '',
+    problems = [],
+  }: CommandRoute = {},
 ): MethodDecorator {
   const { title, permission, subject } = commandRow(name);
   return applyDecorators(
     HttpCode(202),
-    RequirePermission(permission, { command: name, body }),
+    RequirePermission(permission, { command: name, query, ...(body === null ? {} : { body }) }),
     ApiOperation({
       summary: `${title}${subjectWords[subject]}`,
       description: `${conditionsOf(name)} ${description}`.trim(),
     }),
     ApiHeader(idempotencyDescription),
-    TakesBody(body),
+    TakesQuery(query),
+    ...(body === null ? [] : [TakesBody(body)]),
+    Answers(plan, 'The plan of a dry run'),
     AcceptsJob(),
     UseInterceptors(JobAnswerInterceptor),
     Problems(...problems, ...commonProblems),

@@ -9,6 +9,8 @@ export interface PermittedAccess {
   readonly command?: CommandName;
   /** The schema of the command's body, whose simple fields the audit records. */
   readonly body?: TObject;
+  /** The schema of the command's query, of which the audit records the same. */
+  readonly query?: TObject;
   /** True if a call counts as a change in the audit; if absent, the method decides (RFC 9110, 9.2.1). */
   readonly mutates?: boolean;
   /** True if the console calls it automatically, so that a call does not keep an idle session alive. */

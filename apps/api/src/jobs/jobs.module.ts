@@ -13,6 +13,7 @@ import { JobQueue } from './job-queue.ts';
 import { JournalHistory } from './journal-history.ts';
 import { JournalNotes } from './journal-notes.ts';
 import { ParentJobs } from './parent-jobs.ts';
+import { PlansService } from './plans.service.ts';
 import { Preparations } from './preparations.ts';
 import { RepeatedRequests } from './repeated-requests.ts';
 import { JobsController } from './jobs.controller.ts';
@@ -36,9 +37,10 @@ import { JobsService } from './jobs.service.ts';
     JournalHistory,
     JournalNotes,
     ParentJobs,
+    PlansService,
     Preparations,
     RepeatedRequests,
   ],
-  exports: [JobsService, JobWaits, ParentJobs, Preparations, RepeatedRequests],
+  exports: [JobsService, JobWaits, ParentJobs, PlansService, Preparations, RepeatedRequests],
 })
 export class JobsModule {}

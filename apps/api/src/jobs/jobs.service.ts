@@ -1,4 +1,5 @@
 import {
+  commandRow,
   commands,
   type CommandName,
   type JobList,
@@ -26,6 +27,8 @@ export interface CommandOrder<C extends CommandName = CommandName> extends Pick<
   'command' | 'request' | 'hostId' | 'subject' | 'keyed'
 > {
   readonly principal: Principal;
+  /** The title of the job; by default that of the command and the name of the subject. */
+  readonly title?: string;
 }
 
 const defaultLimit = 100;
@@ -46,15 +49,15 @@ export class JobsService {
    *
    * @throws ProblemError if the same command is in progress on its subject, or the key was used for another request.
    */
-  accept<C extends CommandName>({ principal, ...order }: CommandOrder<C>): JobRow {
+  accept<C extends CommandName>({ principal, title: given, ...order }: CommandOrder<C>): JobRow {
     if (this.queue.shutdown.aborted) throw new ProblemError('shutting-down', 'The service is shutting down.');
     const { command, subject, hostId, keyed } = order;
     const repeatedId = keyed === undefined ? undefined : this.keys.find(keyed);
     if (repeatedId !== undefined) return this.read(repeatedId, principal);
-    const underWay = this.rows.underWay(command, subject.id);
-    if (underWay !== undefined) throw alreadyUnderWay(underWay);
+    const underWay = this.underWay(command, subject.id);
+    if (underWay !== null) throw underWay;
     const id = newOperationId(this.clock.now());
-    const title = `${commands[command].title} ${subject.name}`;
+    const title = given ?? `${commands[command].title} ${subject.name}`;
     const actor = { id: principal.id, name: principal.name };
     const identity = { id, command, title, subject, hostId, actor: actor.name, source: 'service' } as const;
     const job = queuedJob(identity, this.rows.now());
@@ -64,6 +67,13 @@ export class JobsService {
     if (keyed !== undefined) this.keys.keep(keyed, id);
     this.queue.add(id, queued, note);
     return job;
+  }
+
+  /** Returns the refusal of a command that is in progress on its subject; null if it is not, or may run several times. */
+  underWay(command: CommandName, subjectId: string): ProblemError | null {
+    if (commandRow(command).parallel === true) return null;
+    const job = this.rows.underWay(command, subjectId);
+    return job === undefined ? null : alreadyUnderWay(job);
   }
 
   /** Returns a page of the jobs that the principal may read, newest first. */

@@ -11,6 +11,8 @@ export interface ProblemExtras {
   readonly retryAfterSeconds?: number;
   /** With `ambiguous-name`: the VMs with this name. */
   readonly candidates?: Problem['candidates'];
+  /** Everything that stands in the way of a command, if it is more than one thing. */
+  readonly refusals?: Problem['refusals'];
 }
 
 /** An expected refusal, sent to the caller as an RFC 9457 problem with the status of its code. */

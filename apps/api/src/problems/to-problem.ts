@@ -60,7 +60,7 @@ function statusOf(error: unknown): number | undefined {
 
 function make(code: ErrorCode, detail: string, instance: string, extras: ProblemExtras): MappedProblem {
   const { http, title } = errorCodes[code];
-  const { errors, state, activity, candidates, retryAfterSeconds } = extras;
+  const { errors, state, activity, candidates, refusals, retryAfterSeconds } = extras;
   return {
     problem: {
       type: `urn:aether-v:problem:${code}`,
@@ -73,6 +73,7 @@ function make(code: ErrorCode, detail: string, instance: string, extras: Problem
       ...(state === undefined ? {} : { state }),
       ...(activity === undefined ? {} : { activity }),
       ...(candidates === undefined ? {} : { candidates }),
+      ...(refusals === undefined ? {} : { refusals }),
     },
     retryAfterSeconds: retryAfterSeconds ?? (http === 503 ? usualRetryAfter : undefined),
     unexpected: false,

@@ -6,7 +6,8 @@ import { FleetViews } from '../inventory/fleet-views.ts';
 import { JobWaits } from '../jobs/job-waits.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { assertHostThere, assertNotMoving, assertUndisputed } from '../vms/vm-checks.ts';
+import { assertNoRefusals } from '../problems/refusals.ts';
+import { reachRefusals } from '../vms/vm-checks.ts';
 import { VmCommandsService, type VmCommandOrder } from '../vms/vm-commands.service.ts';
 import { findVm, isOnHost } from './find-vm.ts';
 import { alreadyRunning, controlledActions } from './vm-control.actions.ts';
@@ -55,15 +56,13 @@ export class VmControlService {
   /** Returns whether a VM is known to run; false if its state may be outdated. @throws ProblemError */
   #isRunning(vm: Readonly<Vm>, principal: Principal): boolean {
     if (vm.state !== 'Running' || vm.critical) return false;
-    assertUndisputed(vm);
-    assertHostThere(this.fleet.of(principal), vm);
-    assertNotMoving(vm);
+    assertNoRefusals(reachRefusals({ vm, view: this.fleet.of(principal) }));
     return true;
   }
 }
 
 function orderOf(action: VmControlAction, { id: vmId }: Readonly<Vm>, principal: Principal): VmCommandOrder {
-  const caller = { principal, idempotencyKey: undefined };
+  const caller = { principal, idempotencyKey: undefined, dryRun: false };
   const { command } = controlledActions[action];
   return command === 'vm.shutdown'
     ? { command, vmId, options: { force: true }, caller }

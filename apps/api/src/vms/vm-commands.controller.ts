@@ -1,4 +1,4 @@
-import { DeleteVmRequest, EmptyRequest, ShutdownRequest } from '@aether-v/types';
+import { EmptyRequest, ShutdownRequest, type Plan } from '@aether-v/types';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, type Caller } from '../commands/caller.decorator.ts';
@@ -6,21 +6,14 @@ import { Command } from '../commands/command.decorator.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
-import { VmDeletionService } from './vm-deletion.service.ts';
 
 const empty = ValidatedPipe.body(EmptyRequest);
 
-/**
- * Commands for VMs. Deletion is a POST like the others, because the content of a DELETE request has no meaning (RFC
- * 9110, 9.3.5).
- */
+/** Power actions on VMs. */
 @ApiTags('VM actions')
 @Controller('api/v1/vms')
 export class VmCommandsController {
-  constructor(
-    private readonly commands: VmCommandsService,
-    private readonly deletions: VmDeletionService,
-  ) {}
+  constructor(private readonly commands: VmCommandsService) {}
 
   @Post(':vmId/start')
   @Command('vm.start')
@@ -28,8 +21,8 @@ export class VmCommandsController {
     @Param('vmId') vmId: string,
     @CurrentCaller() caller: Caller,
     @Body(empty) options: EmptyRequest,
-  ): Promise<JobRow> {
-    return this.commands.accept({ command: 'vm.start', vmId, options, caller });
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.start', vmId, options, caller });
   }
 
   @Post(':vmId/shutdown')
@@ -38,8 +31,8 @@ export class VmCommandsController {
     @Param('vmId') vmId: string,
     @CurrentCaller() caller: Caller,
     @Body(ValidatedPipe.body(ShutdownRequest)) { force = false }: ShutdownRequest,
-  ): Promise<JobRow> {
-    return this.commands.accept({ command: 'vm.shutdown', vmId, options: { force }, caller });
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.shutdown', vmId, options: { force }, caller });
   }
 
   @Post(':vmId/stop')
@@ -48,8 +41,8 @@ export class VmCommandsController {
     @Param('vmId') vmId: string,
     @CurrentCaller() caller: Caller,
     @Body(empty) options: EmptyRequest,
-  ): Promise<JobRow> {
-    return this.commands.accept({ command: 'vm.stop', vmId, options, caller });
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.stop', vmId, options, caller });
   }
 
   @Post(':vmId/restart')
@@ -58,8 +51,8 @@ export class VmCommandsController {
     @Param('vmId') vmId: string,
     @CurrentCaller() caller: Caller,
     @Body(empty) options: EmptyRequest,
-  ): Promise<JobRow> {
-    return this.commands.accept({ command: 'vm.restart', vmId, options, caller });
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.restart', vmId, options, caller });
   }
 
   @Post(':vmId/reset')
@@ -68,8 +61,8 @@ export class VmCommandsController {
     @Param('vmId') vmId: string,
     @CurrentCaller() caller: Caller,
     @Body(empty) options: EmptyRequest,
-  ): Promise<JobRow> {
-    return this.commands.accept({ command: 'vm.reset', vmId, options, caller });
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.reset', vmId, options, caller });
   }
 
   @Post(':vmId/save')
@@ -78,8 +71,8 @@ export class VmCommandsController {
     @Param('vmId') vmId: string,
     @CurrentCaller() caller: Caller,
     @Body(empty) options: EmptyRequest,
-  ): Promise<JobRow> {
-    return this.commands.accept({ command: 'vm.save', vmId, options, caller });
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.save', vmId, options, caller });
   }
 
   @Post(':vmId/pause')
@@ -88,8 +81,8 @@ export class VmCommandsController {
     @Param('vmId') vmId: string,
     @CurrentCaller() caller: Caller,
     @Body(empty) options: EmptyRequest,
-  ): Promise<JobRow> {
-    return this.commands.accept({ command: 'vm.pause', vmId, options, caller });
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.pause', vmId, options, caller });
   }
 
   @Post(':vmId/resume')
@@ -98,21 +91,7 @@ export class VmCommandsController {
     @Param('vmId') vmId: string,
     @CurrentCaller() caller: Caller,
     @Body(empty) options: EmptyRequest,
-  ): Promise<JobRow> {
-    return this.commands.accept({ command: 'vm.resume', vmId, options, caller });
-  }
-
-  @Post(':vmId/delete')
-  @Command('vm.delete', {
-    body: DeleteVmRequest,
-    description: 'With `force`, also accepted in other states. Files that other VMs need are kept.',
-    problems: ['conflict'],
-  })
-  deleteVm(
-    @Param('vmId') vmId: string,
-    @CurrentCaller() caller: Caller,
-    @Body(ValidatedPipe.body(DeleteVmRequest)) body: DeleteVmRequest,
-  ): Promise<JobRow> {
-    return this.deletions.accept(vmId, body, caller);
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.resume', vmId, options, caller });
   }
 }

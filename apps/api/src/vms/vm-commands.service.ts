@@ -1,19 +1,15 @@
-import {
-  commandRow,
-  isCommandAllowed,
-  type CommandRequest,
-  type Vm,
-  type VmCommandName,
-} from '@aether-v/types';
+import type { CommandRequest, Plan, Vm, VmCommandName } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../commands/caller.decorator.ts';
 import { FleetViews } from '../inventory/fleet-views.ts';
 import { keyedRequest } from '../jobs/idempotency.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
+import { PlansService } from '../jobs/plans.service.ts';
 import { RepeatedRequests } from '../jobs/repeated-requests.ts';
-import { ProblemError } from '../problems/problem-error.ts';
-import { assertHostThere, assertNotBlocked, assertNotMoving, assertUndisputed } from './vm-checks.ts';
+import type { ProblemError } from '../problems/problem-error.ts';
+import { assertNoRefusals } from '../problems/refusals.ts';
+import { vmRefusals } from './vm-checks.ts';
 import { VmsService } from './vms.service.ts';
 
 interface Ordered<C extends VmCommandName> {
@@ -24,8 +20,8 @@ interface Ordered<C extends VmCommandName> {
   readonly caller: Caller;
   /** True if states that the table excludes are accepted as well; absent if the caller has no choice. */
   readonly inAnyState?: boolean;
-  /** Additional checks that the table cannot express. @throws ProblemError */
-  readonly check?: (vm: Readonly<Vm>) => void;
+  /** Returns a refusal that the table cannot express. */
+  readonly check?: (vm: Readonly<Vm>) => ProblemError | null;
 }
 
 /** A caller's request for a VM command. */
@@ -38,43 +34,49 @@ export class VmCommandsService {
     private readonly fleet: FleetViews,
     private readonly vms: VmsService,
     private readonly jobs: JobsService,
+    private readonly plans: PlansService,
     private readonly repeated: RepeatedRequests,
   ) {}
 
+  /** Creates a job for the command, or its plan if the caller asks for a dry run. @throws ProblemError as `accept`. */
+  run(order: VmCommandOrder): Promise<JobRow | Plan> {
+    return order.caller.dryRun ? this.#plan(order) : this.accept(order);
+  }
+
   /** Creates a job for the command. @throws ProblemError if the state of the VM or its host does not allow it. */
   async accept(order: VmCommandOrder): Promise<JobRow> {
-    const { command, vmId, options, caller, inAnyState, check } = order;
+    const { command, vmId, options, caller } = order;
     const { principal, idempotencyKey: key } = caller;
     const keyed = keyedRequest({ principalId: principal.id, key, command, subjectId: vmId, options });
     // An earlier run of the service may have completed it, so the VM may be in another state, or deleted.
     const repeated = await this.repeated.find(keyed, principal);
     if (repeated !== undefined) return repeated;
     const vm = this.vms.get(vmId, principal);
-    check?.(vm);
-    assertUndisputed(vm);
-    assertHostThere(this.fleet.of(principal), vm);
-    assertNotMoving(vm);
-    assertNotBlocked(command, vm);
-    assertAllowed(command, vm, inAnyState);
-    return this.jobs.accept({
-      command,
-      request: { vmId: vm.vmId, ...options },
-      hostId: vm.hostId,
-      subject: { kind: 'vm', id: vm.id, name: vm.name },
-      principal,
-      keyed,
-    });
+    assertNoRefusals(this.#refusals(order, vm));
+    return this.jobs.accept({ ...ordered(order, vm), keyed });
+  }
+
+  async #plan(order: VmCommandOrder): Promise<Plan> {
+    const { command, vmId, caller } = order;
+    const vm = this.vms.get(vmId, caller.principal);
+    const underWay = this.jobs.underWay(command, vm.id);
+    const refusals = [...this.#refusals(order, vm), ...(underWay === null ? [] : [underWay])];
+    return this.plans.plan({ ...ordered(order, vm), refusals });
+  }
+
+  #refusals({ command, caller, inAnyState, check }: VmCommandOrder, vm: Readonly<Vm>): ProblemError[] {
+    const own = check?.(vm) ?? null;
+    const view = this.fleet.of(caller.principal);
+    return [...(own === null ? [] : [own]), ...vmRefusals({ command, vm, view, inAnyState })];
   }
 }
 
-function assertAllowed(command: VmCommandName, vm: Readonly<Vm>, inAnyState: boolean | undefined): void {
-  if (inAnyState === true || isCommandAllowed(command, vm)) return;
-  const { title, allowedStates = [] } = commandRow(command);
-  const state = vm.critical ? `${vm.state}Critical` : vm.state;
-  const way = inAnyState === false ? ', or with force' : '';
-  throw new ProblemError(
-    'wrong-state',
-    `${vm.name} is ${state}; ${title.toLowerCase()} is possible in: ${allowedStates.join(', ')}${way}.`,
-    { state: vm.state },
-  );
+function ordered({ command, options, caller }: VmCommandOrder, vm: Readonly<Vm>) {
+  return {
+    command,
+    request: { vmId: vm.vmId, ...options },
+    hostId: vm.hostId,
+    subject: { kind: 'vm', id: vm.id, name: vm.name },
+    principal: caller.principal,
+  } as const;
 }

@@ -1,4 +1,4 @@
-import type { CommandRequest, DeleteVmRequest, Vm } from '@aether-v/types';
+import type { CommandRequest, Plan, Vm } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../commands/caller.decorator.ts';
 import { clockToken } from '../common/clock.token.ts';
@@ -13,6 +13,14 @@ import { StorageNeighbours } from './storage-neighbours.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
 
 type DeletionRequest = CommandRequest<'vm.delete'>;
+
+/** A deletion as its caller asks for it. */
+export interface DeletionOptions {
+  /** The name that the VM must have. */
+  readonly name: string;
+  readonly force?: boolean;
+  readonly deleteDisks?: boolean;
+}
 
 /** Time limit for a host to report the VM of a deletion that a restart interrupted, in milliseconds. */
 const rowTimeout = 60_000;
@@ -33,19 +41,22 @@ export class VmDeletionService {
     preparations.register('vm.delete', ({ request, subjectId }) => this.#preparation(request, subjectId));
   }
 
-  /** Creates a job for the deletion. @throws ProblemError if the name differs, or the VM's state does not allow it. */
-  accept(
+  /**
+   * Creates a job for the deletion, or its plan. @throws ProblemError if the name differs, or the VM's state does not
+   * allow it.
+   */
+  run(
     vmId: string,
-    { name, force = false, deleteDisks = false }: DeleteVmRequest,
+    { name, force = false, deleteDisks = false }: DeletionOptions,
     caller: Caller,
-  ): Promise<JobRow> {
-    return this.commands.accept({
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({
       command: 'vm.delete',
       vmId,
       options: { name, force, deleteDisks },
       caller,
       inAnyState: force,
-      check: (vm) => assertMeant(vm, name),
+      check: (vm) => nameRefusal(vm, name),
     });
   }
 
@@ -78,9 +89,9 @@ function touchesFiles({ checkpoints }: Readonly<Vm>, { deleteDisks }: DeletionRe
   return deleteDisks || checkpoints.length > 0;
 }
 
-function assertMeant(vm: Readonly<Vm>, name: string): void {
-  if (vm.name === name) return;
-  throw new ProblemError('conflict', `The VM ${vm.id} is named "${vm.name}", not "${name}".`);
+function nameRefusal(vm: Readonly<Vm>, name: string): ProblemError | null {
+  if (vm.name === name) return null;
+  return new ProblemError('conflict', `The VM ${vm.id} is named "${vm.name}", not "${name}".`);
 }
 
 function vmNotSeen(): HostOperationError {

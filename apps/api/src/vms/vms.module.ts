@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module.ts';
+import { CheckpointsController } from './checkpoints.controller.ts';
+import { DisksController } from './disks.controller.ts';
+import { NetworkAdaptersController } from './network-adapters.controller.ts';
 import { StorageNeighbours } from './storage-neighbours.ts';
+import { VmChangesController } from './vm-changes.controller.ts';
 import { VmCommandsController } from './vm-commands.controller.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
 import { VmDeletionService } from './vm-deletion.service.ts';
@@ -9,7 +13,14 @@ import { VmsService } from './vms.service.ts';
 
 @Module({
   imports: [JobsModule],
-  controllers: [VmsController, VmCommandsController],
+  controllers: [
+    VmsController,
+    VmCommandsController,
+    VmChangesController,
+    DisksController,
+    NetworkAdaptersController,
+    CheckpointsController,
+  ],
   providers: [VmsService, VmCommandsService, VmDeletionService, StorageNeighbours],
   exports: [VmCommandsService],
 })

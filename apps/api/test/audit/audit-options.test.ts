@@ -1,4 +1,4 @@
-import { DeleteVmRequest } from '@aether-v/types';
+import { DeleteVmByNameRequest } from '@aether-v/types';
 import * as fc from 'fast-check';
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
@@ -11,13 +11,13 @@ const strict = { additionalProperties: false };
 
 test('options are the simple fields that fit the schema', () => {
   const body = { name: 'SQL-01', force: 'yes', deleteDisks: true, other: 1, constructor: 'x' };
-  expect(auditOptions(DeleteVmRequest, body)).toEqual({ name: 'SQL-01', deleteDisks: true });
+  expect(auditOptions(DeleteVmByNameRequest, body)).toEqual({ name: 'SQL-01', deleteDisks: true });
 });
 
 test.each([undefined, null, 'text', [], {}, Object.create({ force: true })])(
   'the body %j has no options',
   (body) => {
-    expect(auditOptions(DeleteVmRequest, body)).toBeNull();
+    expect(auditOptions(DeleteVmByNameRequest, body)).toBeNull();
   },
 );
 

@@ -63,6 +63,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'A newer instance of the service has taken over this host.',
     todo: 'Try again: the newer instance will respond.',
   },
+  'precondition-failed': {
+    what: 'The object has changed since you opened it.',
+    todo: 'Look at its present settings, then change it again.',
+  },
   'payload-too-large': { what: 'The request was too large.', todo: 'Send a smaller request.' },
   'unsupported-media-type': {
     what: 'The service could not read the request.',

@@ -18,7 +18,17 @@ import {
   stopVm,
   testHost,
 } from '@aether-v/api-client';
-import type { Inventory, Job, JobList, JobLog, JobQuery, Vm, VmList } from '@aether-v/types';
+import type {
+  Inventory,
+  Job,
+  JobAccepted,
+  JobList,
+  JobLog,
+  JobQuery,
+  Plan,
+  Vm,
+  VmList,
+} from '@aether-v/types';
 import { ask, type Answer } from './ask.ts';
 import type { VmListSpec } from './list-spec.ts';
 import type { OfferedCommand } from './offered-commands.ts';
@@ -60,6 +70,12 @@ const calls = {
   'vm.resume': resumeVm,
 } as const satisfies Record<OfferedCommand, unknown>;
 
+/** Returns the job of an answer to a command that was no dry run. */
+export function jobOf(answer: JobAccepted | Plan): Job {
+  if ('job' in answer) return answer.job;
+  throw new Error('The service answered a command with a plan.');
+}
+
 /** Lines per read of a log: the service's page limit. */
 const maxLogPage = 1000;
 
@@ -88,7 +104,7 @@ export const api = {
   async act(id: string, command: OfferedCommand): Promise<Job> {
     // Each command takes the id of its subject.
     const path = { hostId: id, vmId: id };
-    return (await ask((signal) => calls[command]({ path, body: {}, signal }))).data.job;
+    return jobOf((await ask((signal) => calls[command]({ path, body: {}, signal }))).data);
   },
   async cancelJob(jobId: string): Promise<void> {
     await ask((signal) => cancelJob({ path: { jobId }, body: {}, signal }));

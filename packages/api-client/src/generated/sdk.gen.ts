@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, DeleteVmData, DeleteVmErrors, DeleteVmResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmNamesData, ListVmNamesErrors, ListVmNamesResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, PauseVmData, PauseVmErrors, PauseVmResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmByNameData, RestartVmByNameErrors, RestartVmByNameResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmByNameData, ShutdownVmByNameErrors, ShutdownVmByNameResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmByNameData, StartVmByNameErrors, StartVmByNameResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses } from './types.gen.ts';
+import type { AddAdapterData, AddAdapterErrors, AddAdapterResponses, AddClusterRoleData, AddClusterRoleErrors, AddClusterRoleResponses, ApplyCheckpointData, ApplyCheckpointErrors, ApplyCheckpointResponses, AttachDiskData, AttachDiskErrors, AttachDiskResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, ConnectAdapterData, ConnectAdapterErrors, ConnectAdapterResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateDiskData, CreateDiskErrors, CreateDiskResponses, DeleteCheckpointData, DeleteCheckpointErrors, DeleteCheckpointResponses, DeleteDiskData, DeleteDiskErrors, DeleteDiskResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, DetachDiskData, DetachDiskErrors, DetachDiskResponses, EjectDvdData, EjectDvdErrors, EjectDvdResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, GrowDiskData, GrowDiskErrors, GrowDiskResponses, InsertDvdData, InsertDvdErrors, InsertDvdResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmNamesData, ListVmNamesErrors, ListVmNamesResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, MoveVmData, MoveVmErrors, MoveVmResponses, PauseVmData, PauseVmErrors, PauseVmResponses, RemoveAdapterData, RemoveAdapterErrors, RemoveAdapterResponses, RemoveClusterRoleData, RemoveClusterRoleErrors, RemoveClusterRoleResponses, RenameCheckpointData, RenameCheckpointErrors, RenameCheckpointResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmByNameData, RestartVmByNameErrors, RestartVmByNameResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetMacData, SetMacErrors, SetMacResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmByNameData, ShutdownVmByNameErrors, ShutdownVmByNameResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmByNameData, StartVmByNameErrors, StartVmByNameResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses, UpdateVmData, UpdateVmErrors, UpdateVmResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -336,6 +336,25 @@ export const listVms = <ThrowOnError extends boolean = false>(options?: Options<
 });
 
 /**
+ * Delete a VM
+ *
+ * Accepted in these states: Off, Saved. Refused during every activity. With `force`, also accepted in other states. Files that other VMs need are kept.
+ */
+export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<DeleteVmData, ThrowOnError>): RequestResult<DeleteVmResponses, DeleteVmErrors, ThrowOnError> => (options.client ?? client).delete<DeleteVmResponses, DeleteVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}',
+    ...options
+});
+
+/**
  * Read one VM
  */
 export const getVm = <ThrowOnError extends boolean = false>(options: Options<GetVmData, ThrowOnError>): RequestResult<GetVmResponses, GetVmErrors, ThrowOnError> => (options.client ?? client).get<GetVmResponses, GetVmErrors, ThrowOnError>({
@@ -350,6 +369,29 @@ export const getVm = <ThrowOnError extends boolean = false>(options: Options<Get
     ],
     url: '/api/v1/vms/{vmId}',
     ...options
+});
+
+/**
+ * Change the settings of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const updateVm = <ThrowOnError extends boolean = false>(options: Options<UpdateVmData, ThrowOnError>): RequestResult<UpdateVmResponses, UpdateVmErrors, ThrowOnError> => (options.client ?? client).patch<UpdateVmResponses, UpdateVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -554,11 +596,11 @@ export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * Delete a VM
+ * Move a VM
  *
- * Accepted in these states: Off, Saved. Refused during every activity. With `force`, also accepted in other states. Files that other VMs need are kept.
+ * Accepted in these states: Running, Off, Saved, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Within its cluster, live if it runs.
  */
-export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<DeleteVmData, ThrowOnError>): RequestResult<DeleteVmResponses, DeleteVmErrors, ThrowOnError> => (options.client ?? client).post<DeleteVmResponses, DeleteVmErrors, ThrowOnError>({
+export const moveVm = <ThrowOnError extends boolean = false>(options: Options<MoveVmData, ThrowOnError>): RequestResult<MoveVmResponses, MoveVmErrors, ThrowOnError> => (options.client ?? client).post<MoveVmResponses, MoveVmErrors, ThrowOnError>({
     security: [
         { scheme: 'bearer', type: 'http' },
         { name: 'x-api-key', type: 'apiKey' },
@@ -568,7 +610,382 @@ export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<
             type: 'apiKey'
         }
     ],
-    url: '/api/v1/vms/{vmId}/delete',
+    url: '/api/v1/vms/{vmId}/move',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove the clustered role of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. The VM stays on its host.
+ */
+export const removeClusterRole = <ThrowOnError extends boolean = false>(options: Options<RemoveClusterRoleData, ThrowOnError>): RequestResult<RemoveClusterRoleResponses, RemoveClusterRoleErrors, ThrowOnError> => (options.client ?? client).delete<RemoveClusterRoleResponses, RemoveClusterRoleErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/cluster-role',
+    ...options
+});
+
+/**
+ * Make a clustered role of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const addClusterRole = <ThrowOnError extends boolean = false>(options: Options<AddClusterRoleData, ThrowOnError>): RequestResult<AddClusterRoleResponses, AddClusterRoleErrors, ThrowOnError> => (options.client ?? client).post<AddClusterRoleResponses, AddClusterRoleErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/cluster-role',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add a disk to a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const createDisk = <ThrowOnError extends boolean = false>(options: Options<CreateDiskData, ThrowOnError>): RequestResult<CreateDiskResponses, CreateDiskErrors, ThrowOnError> => (options.client ?? client).post<CreateDiskResponses, CreateDiskErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/disks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Attach a disk to a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const attachDisk = <ThrowOnError extends boolean = false>(options: Options<AttachDiskData, ThrowOnError>): RequestResult<AttachDiskResponses, AttachDiskErrors, ThrowOnError> => (options.client ?? client).post<AttachDiskResponses, AttachDiskErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/disks/attach',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Detach a disk from a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. The file is kept.
+ */
+export const detachDisk = <ThrowOnError extends boolean = false>(options: Options<DetachDiskData, ThrowOnError>): RequestResult<DetachDiskResponses, DetachDiskErrors, ThrowOnError> => (options.client ?? client).post<DetachDiskResponses, DetachDiskErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/disks/{diskId}/detach',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Grow a disk of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const growDisk = <ThrowOnError extends boolean = false>(options: Options<GrowDiskData, ThrowOnError>): RequestResult<GrowDiskResponses, GrowDiskErrors, ThrowOnError> => (options.client ?? client).post<GrowDiskResponses, GrowDiskErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/disks/{diskId}/grow',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a disk of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Detaches the disk and deletes its file, unless others need it.
+ */
+export const deleteDisk = <ThrowOnError extends boolean = false>(options: Options<DeleteDiskData, ThrowOnError>): RequestResult<DeleteDiskResponses, DeleteDiskErrors, ThrowOnError> => (options.client ?? client).delete<DeleteDiskResponses, DeleteDiskErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/disks/{diskId}',
+    ...options
+});
+
+/**
+ * Insert a medium into a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const insertDvd = <ThrowOnError extends boolean = false>(options: Options<InsertDvdData, ThrowOnError>): RequestResult<InsertDvdResponses, InsertDvdErrors, ThrowOnError> => (options.client ?? client).post<InsertDvdResponses, InsertDvdErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/dvd/insert',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Eject a medium from a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const ejectDvd = <ThrowOnError extends boolean = false>(options: Options<EjectDvdData, ThrowOnError>): RequestResult<EjectDvdResponses, EjectDvdErrors, ThrowOnError> => (options.client ?? client).post<EjectDvdResponses, EjectDvdErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/dvd/eject',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add a network adapter to a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const addAdapter = <ThrowOnError extends boolean = false>(options: Options<AddAdapterData, ThrowOnError>): RequestResult<AddAdapterResponses, AddAdapterErrors, ThrowOnError> => (options.client ?? client).post<AddAdapterResponses, AddAdapterErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/network-adapters',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a network adapter from a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const removeAdapter = <ThrowOnError extends boolean = false>(options: Options<RemoveAdapterData, ThrowOnError>): RequestResult<RemoveAdapterResponses, RemoveAdapterErrors, ThrowOnError> => (options.client ?? client).delete<RemoveAdapterResponses, RemoveAdapterErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/network-adapters/{adapterId}',
+    ...options
+});
+
+/**
+ * Connect a network adapter of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const connectAdapter = <ThrowOnError extends boolean = false>(options: Options<ConnectAdapterData, ThrowOnError>): RequestResult<ConnectAdapterResponses, ConnectAdapterErrors, ThrowOnError> => (options.client ?? client).post<ConnectAdapterResponses, ConnectAdapterErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/network-adapters/{adapterId}/connect',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change a MAC address of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const setMac = <ThrowOnError extends boolean = false>(options: Options<SetMacData, ThrowOnError>): RequestResult<SetMacResponses, SetMacErrors, ThrowOnError> => (options.client ?? client).post<SetMacResponses, SetMacErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/network-adapters/{adapterId}/mac',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take a checkpoint of a VM
+ *
+ * Accepted in these states: Running, Off, Saved, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const createCheckpoint = <ThrowOnError extends boolean = false>(options: Options<CreateCheckpointData, ThrowOnError>): RequestResult<CreateCheckpointResponses, CreateCheckpointErrors, ThrowOnError> => (options.client ?? client).post<CreateCheckpointResponses, CreateCheckpointErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/checkpoints',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Apply a checkpoint to a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const applyCheckpoint = <ThrowOnError extends boolean = false>(options: Options<ApplyCheckpointData, ThrowOnError>): RequestResult<ApplyCheckpointResponses, ApplyCheckpointErrors, ThrowOnError> => (options.client ?? client).post<ApplyCheckpointResponses, ApplyCheckpointErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/checkpoints/{checkpointId}/apply',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a checkpoint of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Hyper-V merges its disks into their successors.
+ */
+export const deleteCheckpoint = <ThrowOnError extends boolean = false>(options: Options<DeleteCheckpointData, ThrowOnError>): RequestResult<DeleteCheckpointResponses, DeleteCheckpointErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCheckpointResponses, DeleteCheckpointErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/checkpoints/{checkpointId}',
+    ...options
+});
+
+/**
+ * Rename a checkpoint of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const renameCheckpoint = <ThrowOnError extends boolean = false>(options: Options<RenameCheckpointData, ThrowOnError>): RequestResult<RenameCheckpointResponses, RenameCheckpointErrors, ThrowOnError> => (options.client ?? client).patch<RenameCheckpointResponses, RenameCheckpointErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/checkpoints/{checkpointId}',
     ...options,
     headers: {
         'Content-Type': 'application/json',

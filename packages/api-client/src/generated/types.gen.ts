@@ -4,6 +4,25 @@ export type ClientOptions = {
     baseUrl: string;
 };
 
+export type AddAdapterRequest = {
+    network: string | null;
+    macAddress: string | null;
+};
+
+export type ApplyCheckpointRequest = {
+    /**
+     * Turns the VM off first if necessary.
+     */
+    force?: boolean;
+};
+
+export type AttachDiskRequest = {
+    /**
+     * A virtual disk in a storage class of the host.
+     */
+    path: string;
+};
+
 export type AuditCheckpoint = {
     /**
      * The number of the record in the chain of this start.
@@ -110,6 +129,35 @@ export type AuditRecords = {
     unreadable: number;
 };
 
+export type BulkPlan = {
+    /**
+     * True if nothing stands in the way for any VM.
+     */
+    ok: boolean;
+    items: Array<Plan>;
+};
+
+export type BulkRequest = {
+    command: 'vm.start' | 'vm.shutdown' | 'vm.stop' | 'vm.restart' | 'vm.reset' | 'vm.save' | 'vm.pause' | 'vm.resume' | 'vm.delete' | 'vm.move' | 'checkpoint.create';
+    vms: Array<{
+        vmId: string;
+        /**
+         * Required for deletions: the name of the VM, as confirmation.
+         */
+        name?: string;
+    }>;
+    /**
+     * For shutdown and deletion, as for a single VM.
+     */
+    force?: boolean;
+    /**
+     * Also deletes its files, except those that others need.
+     */
+    deleteDisks?: boolean;
+    targetHostId?: string | null;
+    checkpointName?: string | null;
+};
+
 export type Cluster = {
     id: string;
     stale: Staleness | null;
@@ -150,11 +198,131 @@ export type ClusterSharedVolume = {
     free: number;
 };
 
-export type DeleteVmRequest = {
+export type ConnectAdapterRequest = {
+    network: string | null;
+    vlanId?: number | null;
+};
+
+export type CreateCheckpointRequest = {
+    name?: string | null;
+};
+
+export type CreateDiskRequest = {
+    disk: {
+        sizeBytes: number;
+        type: 'Fixed' | 'Dynamic';
+    } | {
+        image: string;
+        sizeBytes: number | null;
+    };
+    storageClass?: string | null;
+};
+
+export type CreateVmRequest = {
+    name: string;
     /**
-     * The name of the VM, as confirmation.
+     * The id or name of a host. If omitted, the service chooses one, of `cluster` if named.
+     */
+    host?: string;
+    /**
+     * The id or name of a cluster.
+     */
+    cluster?: string;
+    /**
+     * Default: the suitable one with the most free space; shared volumes on nodes of a cluster.
+     */
+    storageClass?: string;
+    /**
+     * Default: 2.
+     */
+    processors?: number;
+    /**
+     * Default: 2 GiB, static.
+     */
+    memory?: {
+        dynamic: false;
+        startup: number;
+    } | {
+        dynamic: true;
+        startup: number;
+        minimum: number;
+        maximum: number;
+        bufferPercent: number;
+    };
+    /**
+     * Default: MicrosoftWindows.
+     */
+    secureBoot?: 'MicrosoftWindows' | 'MicrosoftUEFICertificateAuthority' | 'off';
+    /**
+     * Kinds of devices, first to last; default: disk, dvd, network.
+     */
+    bootOrder?: Array<'disk' | 'dvd' | 'network'>;
+    /**
+     * Default: none.
+     */
+    disks?: Array<{
+        sizeBytes: number;
+        type: 'Fixed' | 'Dynamic';
+    } | {
+        image: string;
+        sizeBytes: number | null;
+    }>;
+    /**
+     * Default: none.
+     */
+    networkAdapters?: Array<{
+        network: string | null;
+        macAddress: string | null;
+    }>;
+    /**
+     * A DVD drive, with an ISO or empty; default: none.
+     */
+    dvd?: {
+        iso: string | null;
+    } | null;
+    /**
+     * Default: StartIfRunning.
+     */
+    automaticStartAction?: 'Nothing' | 'StartIfRunning' | 'Start';
+    /**
+     * Default: 0.
+     */
+    automaticStartDelaySeconds?: number;
+    /**
+     * Default: Save.
+     */
+    automaticStopAction?: 'TurnOff' | 'Save' | 'ShutDown';
+    /**
+     * Default: Production.
+     */
+    checkpointType?: 'Disabled' | 'Standard' | 'Production' | 'ProductionOnly';
+    /**
+     * Default: empty.
+     */
+    notes?: string;
+    /**
+     * Default: true on a shared volume of a cluster, false elsewhere.
+     */
+    clustered?: boolean;
+    /**
+     * Starts the VM after its creation; default: false.
+     */
+    start?: boolean;
+};
+
+export type DeleteVmByNameRequest = {
+    /**
+     * The name of the VM; with `id`, as confirmation.
      */
     name: string;
+    /**
+     * The id of the VM, if several have the name.
+     */
+    id?: string;
+    /**
+     * The id or name of the host of the VM, if several have the name.
+     */
+    host?: string;
     /**
      * Turns the VM off first if necessary.
      */
@@ -170,16 +338,42 @@ export type DeletedEvent = {
     id: string;
 };
 
+export type DetachDiskRequest = {
+    /**
+     * The file that must be in the slot, because slots are reused.
+     */
+    path: string;
+};
+
+export type EjectDvdRequest = {
+    driveId: string;
+    /**
+     * The medium that must be in the drive.
+     */
+    path?: string;
+};
+
 export type EmptyRequest = {
     [key: string]: never;
 };
 
-export type ErrorCode = 'bad-request' | 'sign-in-failed' | 'unauthenticated' | 'session-expired' | 'signature-used' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'ambiguous-name' | 'disputed' | 'in-use' | 'fenced' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'audit-unavailable' | 'provider-unavailable' | 'host-unreachable' | 'hyperv-unavailable' | 'host-unavailable' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
+export type ErrorCode = 'bad-request' | 'sign-in-failed' | 'unauthenticated' | 'session-expired' | 'signature-used' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'ambiguous-name' | 'disputed' | 'in-use' | 'fenced' | 'precondition-failed' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'audit-unavailable' | 'provider-unavailable' | 'host-unreachable' | 'hyperv-unavailable' | 'host-unavailable' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
 
 export type ErrorInfo = {
     code: ErrorCode;
     message: string;
     remedy: string | null;
+};
+
+export type GrowDiskRequest = {
+    /**
+     * The file that must be in the slot, because slots are reused.
+     */
+    path: string;
+    /**
+     * The new virtual size in bytes.
+     */
+    sizeBytes: number;
 };
 
 export type Health = {
@@ -350,6 +544,14 @@ export type HostUsage = {
     memoryAvailable: number;
 };
 
+export type InsertDvdRequest = {
+    /**
+     * The id of an ISO of the host.
+     */
+    iso: string;
+    driveId?: string | null;
+};
+
 export type Inventory = {
     version: string;
     environmentName: string;
@@ -450,6 +652,63 @@ export type Job = {
         hostName: string;
         agentVersion: string;
     } | {
+        vm: {
+            vmId: string;
+            name: string;
+            state: VmState;
+            /**
+             * True if its health is not Ok, which Hyper-V shows as a Critical state. The usual cause is lost storage.
+             */
+            critical: boolean;
+            activity: {
+                kind: 'CreatingCheckpoint' | 'ApplyingCheckpoint' | 'DeletingCheckpoint' | 'WaitingToStart' | 'MergingDisks' | 'Exporting' | 'Migrating' | 'BackingUp' | 'Modifying' | 'MovingStorage' | 'MigratingPlanned' | 'CheckingCompatibility';
+                percent: number | null;
+            } | null;
+            health: 'Unknown' | 'Ok' | 'MajorFailure' | 'CriticalFailure';
+            generation: 1 | 2 | null;
+            configurationVersion: string;
+            createdAt: string | null;
+            startedAt: string | null;
+            notes: string;
+            configurationPath: string;
+            /**
+             * 0 if it could not be read.
+             */
+            processors: number;
+            memory: VmMemory;
+            disks: Array<VmDisk>;
+            dvdDrives: Array<VmDvdDrive>;
+            networkAdapters: Array<VmNetworkAdapter>;
+            checkpointType: 'Disabled' | 'Standard' | 'Production' | 'ProductionOnly' | null;
+            checkpoints: Array<VmCheckpoint>;
+            integrationServices: Array<VmIntegrationService>;
+            heartbeat: 'Unknown' | 'Ok' | 'Degraded' | 'Error' | 'NoContact' | 'LostCommunication' | 'Paused' | 'Disabled';
+            guest: VmGuest | null;
+            clusterRole: VmClusterRole | null;
+            replication: 'None' | 'Primary' | 'Replica' | 'ExtendedReplica' | null;
+            automaticStartAction: 'Nothing' | 'StartIfRunning' | 'Start' | null;
+            automaticStartDelaySeconds: number | null;
+            automaticStopAction: 'TurnOff' | 'Save' | 'ShutDown' | null;
+            secureBoot: {
+                enabled: boolean;
+                template: string | null;
+            } | null;
+            tpm: boolean;
+            bootOrder: Array<string | string> | null;
+            /**
+             * Parts that could not be reported, each with the reason.
+             */
+            problems: Array<{
+                /**
+                 * The field, with the id of a disk or adapter: `disks scsi-0-1 type`.
+                 */
+                part: string;
+                message: string;
+            }>;
+        };
+        diskIds: Array<string>;
+        adapterIds: Array<string>;
+    } | {
         vmId: string;
         state: VmState;
     } | {
@@ -460,6 +719,102 @@ export type Job = {
             reason: 'kept' | 'outside-storage' | 'in-use' | 'parent-of-others' | 'shared' | 'pass-through' | 'failed';
             message: string;
         }>;
+    } | {
+        vm: {
+            vmId: string;
+            name: string;
+            state: VmState;
+            /**
+             * True if its health is not Ok, which Hyper-V shows as a Critical state. The usual cause is lost storage.
+             */
+            critical: boolean;
+            activity: {
+                kind: 'CreatingCheckpoint' | 'ApplyingCheckpoint' | 'DeletingCheckpoint' | 'WaitingToStart' | 'MergingDisks' | 'Exporting' | 'Migrating' | 'BackingUp' | 'Modifying' | 'MovingStorage' | 'MigratingPlanned' | 'CheckingCompatibility';
+                percent: number | null;
+            } | null;
+            health: 'Unknown' | 'Ok' | 'MajorFailure' | 'CriticalFailure';
+            generation: 1 | 2 | null;
+            configurationVersion: string;
+            createdAt: string | null;
+            startedAt: string | null;
+            notes: string;
+            configurationPath: string;
+            /**
+             * 0 if it could not be read.
+             */
+            processors: number;
+            memory: VmMemory;
+            disks: Array<VmDisk>;
+            dvdDrives: Array<VmDvdDrive>;
+            networkAdapters: Array<VmNetworkAdapter>;
+            checkpointType: 'Disabled' | 'Standard' | 'Production' | 'ProductionOnly' | null;
+            checkpoints: Array<VmCheckpoint>;
+            integrationServices: Array<VmIntegrationService>;
+            heartbeat: 'Unknown' | 'Ok' | 'Degraded' | 'Error' | 'NoContact' | 'LostCommunication' | 'Paused' | 'Disabled';
+            guest: VmGuest | null;
+            clusterRole: VmClusterRole | null;
+            replication: 'None' | 'Primary' | 'Replica' | 'ExtendedReplica' | null;
+            automaticStartAction: 'Nothing' | 'StartIfRunning' | 'Start' | null;
+            automaticStartDelaySeconds: number | null;
+            automaticStopAction: 'TurnOff' | 'Save' | 'ShutDown' | null;
+            secureBoot: {
+                enabled: boolean;
+                template: string | null;
+            } | null;
+            tpm: boolean;
+            bootOrder: Array<string | string> | null;
+            /**
+             * Parts that could not be reported, each with the reason.
+             */
+            problems: Array<{
+                /**
+                 * The field, with the id of a disk or adapter: `disks scsi-0-1 type`.
+                 */
+                part: string;
+                message: string;
+            }>;
+        };
+        /**
+         * The fields that were different and are now set.
+         */
+        applied: Array<string>;
+    } | {
+        vmId: string;
+        hostId: string;
+    } | {
+        vmId: string;
+        role: VmClusterRole;
+    } | {
+        vmId: string;
+    } | {
+        vmId: string;
+        disk: VmDisk;
+    } | {
+        vmId: string;
+        path: string;
+    } | {
+        vmId: string;
+        deleted: Array<string>;
+        remaining: Array<{
+            path: string;
+            reason: 'kept' | 'outside-storage' | 'in-use' | 'parent-of-others' | 'shared' | 'pass-through' | 'failed';
+            message: string;
+        }>;
+    } | {
+        vmId: string;
+        drive: VmDvdDrive;
+    } | {
+        vmId: string;
+        adapter: VmNetworkAdapter;
+    } | {
+        vmId: string;
+        checkpoint: VmCheckpoint;
+    } | {
+        vmId: string;
+        state: VmState;
+    } | {
+        vmId: string;
+        deleted: Array<string>;
     } | null;
     log: Array<JobLogLine>;
 };
@@ -536,6 +891,10 @@ export type Me = {
     provider: string | null;
 };
 
+export type MoveVmRequest = {
+    targetHostId: string | null;
+};
+
 export type MySession = {
     /**
      * Identifies the session; it is not a secret.
@@ -584,6 +943,56 @@ export type PasswordSignIn = {
     password: string;
 };
 
+export type Placement = {
+    hostId: string;
+    hostName: string;
+    storageClass: string;
+    /**
+     * Sentences, the most important one first.
+     */
+    reasons: Array<string>;
+    /**
+     * The hosts that were considered, the best first; a long list is truncated.
+     */
+    candidates: Array<PlacementCandidate>;
+};
+
+export type PlacementCandidate = {
+    hostId: string;
+    hostName: string;
+    fits: boolean;
+    /**
+     * The reasons for or against it.
+     */
+    reasons: Array<string>;
+};
+
+export type Plan = {
+    /**
+     * True if nothing stands in the way.
+     */
+    ok: boolean;
+    command: string;
+    title: string;
+    subject: JobSubject;
+    hostId: string | null;
+    checkedAt: string;
+    refusals: Array<ErrorInfo>;
+    /**
+     * Files, folders and roles that the command would delete.
+     */
+    deletes: Array<string>;
+    /**
+     * Files that it would leave in place, with reasons.
+     */
+    remaining: Array<{
+        path: string;
+        reason: 'kept' | 'outside-storage' | 'in-use' | 'parent-of-others' | 'shared' | 'pass-through' | 'failed';
+        message: string;
+    }>;
+    placement: Placement | null;
+};
+
 export type Problem = {
     type: string;
     title: string;
@@ -610,11 +1019,19 @@ export type Problem = {
         id: string;
         host: string;
     }>;
+    /**
+     * If more than one thing stands in the way of a command: all of them.
+     */
+    refusals?: Array<ErrorInfo>;
 };
 
 export type Readiness = {
     status: 'ready' | 'not-ready';
     missing: Array<string>;
+};
+
+export type RenameCheckpointRequest = {
+    name: string;
 };
 
 export type ResetEvent = {
@@ -640,6 +1057,10 @@ export type RowEvent = {
     row: Job;
 };
 
+export type SetMacRequest = {
+    macAddress: string | null;
+};
+
 export type ShutdownRequest = {
     /**
      * Gives the guest five minutes to shut down even while users are signed in.
@@ -660,6 +1081,28 @@ export type Staleness = {
 export type StreamInterest = {
     vmIds: Array<string>;
     hostIds: Array<string>;
+};
+
+export type UpdateVmRequest = {
+    name?: string;
+    processors?: number;
+    memory?: {
+        dynamic: false;
+        startup: number;
+    } | {
+        dynamic: true;
+        startup: number;
+        minimum: number;
+        maximum: number;
+        bufferPercent: number;
+    };
+    secureBoot?: 'MicrosoftWindows' | 'MicrosoftUEFICertificateAuthority' | 'off';
+    bootOrder?: Array<string | string>;
+    automaticStartAction?: 'Nothing' | 'StartIfRunning' | 'Start';
+    automaticStartDelaySeconds?: number;
+    automaticStopAction?: 'TurnOff' | 'Save' | 'ShutDown';
+    checkpointType?: 'Disabled' | 'Standard' | 'Production' | 'ProductionOnly';
+    notes?: string;
 };
 
 export type UsageEvent = {
@@ -1086,7 +1529,12 @@ export type TestHostData = {
     path: {
         hostId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
     url: '/api/v1/hosts/{hostId}/test';
 };
 
@@ -1124,6 +1572,10 @@ export type TestHostErrors = {
 export type TestHostError = TestHostErrors[keyof TestHostErrors];
 
 export type TestHostResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
     /**
      * The accepted job
      */
@@ -1722,6 +2174,84 @@ export type ListVmsResponses = {
 
 export type ListVmsResponse = ListVmsResponses[keyof ListVmsResponses];
 
+export type DeleteVmData = {
+    body?: never;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query: {
+        /**
+         * The name of the VM, as confirmation.
+         */
+        name: string;
+        /**
+         * Turns the VM off first if necessary.
+         */
+        force?: boolean;
+        /**
+         * Also deletes its files, except those that others need.
+         */
+        deleteDisks?: boolean;
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}';
+};
+
+export type DeleteVmErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `conflict`: The object has changed; `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type DeleteVmError = DeleteVmErrors[keyof DeleteVmErrors];
+
+export type DeleteVmResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type DeleteVmResponse = DeleteVmResponses[keyof DeleteVmResponses];
+
 export type GetVmData = {
     body?: never;
     path: {
@@ -1756,6 +2286,72 @@ export type GetVmResponses = {
 };
 
 export type GetVmResponse = GetVmResponses[keyof GetVmResponses];
+
+export type UpdateVmData = {
+    body?: UpdateVmRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}';
+};
+
+export type UpdateVmErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type UpdateVmError = UpdateVmErrors[keyof UpdateVmErrors];
+
+export type UpdateVmResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type UpdateVmResponse = UpdateVmResponses[keyof UpdateVmResponses];
 
 export type GetVmUsageData = {
     body?: never;
@@ -1803,7 +2399,12 @@ export type StartVmData = {
     path: {
         vmId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
     url: '/api/v1/vms/{vmId}/start';
 };
 
@@ -1842,6 +2443,10 @@ export type StartVmError = StartVmErrors[keyof StartVmErrors];
 
 export type StartVmResponses = {
     /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
      * The accepted job
      */
     202: JobAccepted;
@@ -1860,7 +2465,12 @@ export type ShutdownVmData = {
     path: {
         vmId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
     url: '/api/v1/vms/{vmId}/shutdown';
 };
 
@@ -1899,6 +2509,10 @@ export type ShutdownVmError = ShutdownVmErrors[keyof ShutdownVmErrors];
 
 export type ShutdownVmResponses = {
     /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
      * The accepted job
      */
     202: JobAccepted;
@@ -1917,7 +2531,12 @@ export type StopVmData = {
     path: {
         vmId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
     url: '/api/v1/vms/{vmId}/stop';
 };
 
@@ -1956,6 +2575,10 @@ export type StopVmError = StopVmErrors[keyof StopVmErrors];
 
 export type StopVmResponses = {
     /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
      * The accepted job
      */
     202: JobAccepted;
@@ -1974,7 +2597,12 @@ export type RestartVmData = {
     path: {
         vmId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
     url: '/api/v1/vms/{vmId}/restart';
 };
 
@@ -2013,6 +2641,10 @@ export type RestartVmError = RestartVmErrors[keyof RestartVmErrors];
 
 export type RestartVmResponses = {
     /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
      * The accepted job
      */
     202: JobAccepted;
@@ -2031,7 +2663,12 @@ export type ResetVmData = {
     path: {
         vmId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
     url: '/api/v1/vms/{vmId}/reset';
 };
 
@@ -2070,6 +2707,10 @@ export type ResetVmError = ResetVmErrors[keyof ResetVmErrors];
 
 export type ResetVmResponses = {
     /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
      * The accepted job
      */
     202: JobAccepted;
@@ -2088,7 +2729,12 @@ export type SaveVmData = {
     path: {
         vmId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
     url: '/api/v1/vms/{vmId}/save';
 };
 
@@ -2127,6 +2773,10 @@ export type SaveVmError = SaveVmErrors[keyof SaveVmErrors];
 
 export type SaveVmResponses = {
     /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
      * The accepted job
      */
     202: JobAccepted;
@@ -2145,7 +2795,12 @@ export type PauseVmData = {
     path: {
         vmId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
     url: '/api/v1/vms/{vmId}/pause';
 };
 
@@ -2184,6 +2839,10 @@ export type PauseVmError = PauseVmErrors[keyof PauseVmErrors];
 
 export type PauseVmResponses = {
     /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
      * The accepted job
      */
     202: JobAccepted;
@@ -2202,7 +2861,12 @@ export type ResumeVmData = {
     path: {
         vmId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
     url: '/api/v1/vms/{vmId}/resume';
 };
 
@@ -2241,6 +2905,10 @@ export type ResumeVmError = ResumeVmErrors[keyof ResumeVmErrors];
 
 export type ResumeVmResponses = {
     /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
      * The accepted job
      */
     202: JobAccepted;
@@ -2248,8 +2916,8 @@ export type ResumeVmResponses = {
 
 export type ResumeVmResponse = ResumeVmResponses[keyof ResumeVmResponses];
 
-export type DeleteVmData = {
-    body: DeleteVmRequest;
+export type MoveVmData = {
+    body: MoveVmRequest;
     headers?: {
         /**
          * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
@@ -2259,11 +2927,16 @@ export type DeleteVmData = {
     path: {
         vmId: string;
     };
-    query?: never;
-    url: '/api/v1/vms/{vmId}/delete';
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/move';
 };
 
-export type DeleteVmErrors = {
+export type MoveVmErrors = {
     /**
      * `unauthenticated`: Not signed in
      */
@@ -2277,7 +2950,7 @@ export type DeleteVmErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The object has changed; `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
     /**
@@ -2294,16 +2967,1159 @@ export type DeleteVmErrors = {
     503: Problem;
 };
 
-export type DeleteVmError = DeleteVmErrors[keyof DeleteVmErrors];
+export type MoveVmError = MoveVmErrors[keyof MoveVmErrors];
 
-export type DeleteVmResponses = {
+export type MoveVmResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
     /**
      * The accepted job
      */
     202: JobAccepted;
 };
 
-export type DeleteVmResponse = DeleteVmResponses[keyof DeleteVmResponses];
+export type MoveVmResponse = MoveVmResponses[keyof MoveVmResponses];
+
+export type RemoveClusterRoleData = {
+    body?: never;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/cluster-role';
+};
+
+export type RemoveClusterRoleErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type RemoveClusterRoleError = RemoveClusterRoleErrors[keyof RemoveClusterRoleErrors];
+
+export type RemoveClusterRoleResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type RemoveClusterRoleResponse = RemoveClusterRoleResponses[keyof RemoveClusterRoleResponses];
+
+export type AddClusterRoleData = {
+    body?: EmptyRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/cluster-role';
+};
+
+export type AddClusterRoleErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type AddClusterRoleError = AddClusterRoleErrors[keyof AddClusterRoleErrors];
+
+export type AddClusterRoleResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type AddClusterRoleResponse = AddClusterRoleResponses[keyof AddClusterRoleResponses];
+
+export type CreateDiskData = {
+    body: CreateDiskRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/disks';
+};
+
+export type CreateDiskErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type CreateDiskError = CreateDiskErrors[keyof CreateDiskErrors];
+
+export type CreateDiskResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type CreateDiskResponse = CreateDiskResponses[keyof CreateDiskResponses];
+
+export type AttachDiskData = {
+    body: AttachDiskRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/disks/attach';
+};
+
+export type AttachDiskErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type AttachDiskError = AttachDiskErrors[keyof AttachDiskErrors];
+
+export type AttachDiskResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type AttachDiskResponse = AttachDiskResponses[keyof AttachDiskResponses];
+
+export type DetachDiskData = {
+    body: DetachDiskRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+        diskId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/disks/{diskId}/detach';
+};
+
+export type DetachDiskErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type DetachDiskError = DetachDiskErrors[keyof DetachDiskErrors];
+
+export type DetachDiskResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type DetachDiskResponse = DetachDiskResponses[keyof DetachDiskResponses];
+
+export type GrowDiskData = {
+    body: GrowDiskRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+        diskId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/disks/{diskId}/grow';
+};
+
+export type GrowDiskErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type GrowDiskError = GrowDiskErrors[keyof GrowDiskErrors];
+
+export type GrowDiskResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type GrowDiskResponse = GrowDiskResponses[keyof GrowDiskResponses];
+
+export type DeleteDiskData = {
+    body?: never;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+        diskId: string;
+    };
+    query: {
+        /**
+         * The file that must be in the slot, because slots are reused.
+         */
+        path: string;
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/disks/{diskId}';
+};
+
+export type DeleteDiskErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type DeleteDiskError = DeleteDiskErrors[keyof DeleteDiskErrors];
+
+export type DeleteDiskResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type DeleteDiskResponse = DeleteDiskResponses[keyof DeleteDiskResponses];
+
+export type InsertDvdData = {
+    body: InsertDvdRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/dvd/insert';
+};
+
+export type InsertDvdErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type InsertDvdError = InsertDvdErrors[keyof InsertDvdErrors];
+
+export type InsertDvdResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type InsertDvdResponse = InsertDvdResponses[keyof InsertDvdResponses];
+
+export type EjectDvdData = {
+    body: EjectDvdRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/dvd/eject';
+};
+
+export type EjectDvdErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type EjectDvdError = EjectDvdErrors[keyof EjectDvdErrors];
+
+export type EjectDvdResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type EjectDvdResponse = EjectDvdResponses[keyof EjectDvdResponses];
+
+export type AddAdapterData = {
+    body: AddAdapterRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/network-adapters';
+};
+
+export type AddAdapterErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type AddAdapterError = AddAdapterErrors[keyof AddAdapterErrors];
+
+export type AddAdapterResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type AddAdapterResponse = AddAdapterResponses[keyof AddAdapterResponses];
+
+export type RemoveAdapterData = {
+    body?: never;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+        adapterId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/network-adapters/{adapterId}';
+};
+
+export type RemoveAdapterErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type RemoveAdapterError = RemoveAdapterErrors[keyof RemoveAdapterErrors];
+
+export type RemoveAdapterResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type RemoveAdapterResponse = RemoveAdapterResponses[keyof RemoveAdapterResponses];
+
+export type ConnectAdapterData = {
+    body: ConnectAdapterRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+        adapterId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/network-adapters/{adapterId}/connect';
+};
+
+export type ConnectAdapterErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type ConnectAdapterError = ConnectAdapterErrors[keyof ConnectAdapterErrors];
+
+export type ConnectAdapterResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type ConnectAdapterResponse = ConnectAdapterResponses[keyof ConnectAdapterResponses];
+
+export type SetMacData = {
+    body: SetMacRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+        adapterId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/network-adapters/{adapterId}/mac';
+};
+
+export type SetMacErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type SetMacError = SetMacErrors[keyof SetMacErrors];
+
+export type SetMacResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type SetMacResponse = SetMacResponses[keyof SetMacResponses];
+
+export type CreateCheckpointData = {
+    body?: CreateCheckpointRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/checkpoints';
+};
+
+export type CreateCheckpointErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type CreateCheckpointError = CreateCheckpointErrors[keyof CreateCheckpointErrors];
+
+export type CreateCheckpointResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type CreateCheckpointResponse = CreateCheckpointResponses[keyof CreateCheckpointResponses];
+
+export type ApplyCheckpointData = {
+    body?: ApplyCheckpointRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+        checkpointId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/checkpoints/{checkpointId}/apply';
+};
+
+export type ApplyCheckpointErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type ApplyCheckpointError = ApplyCheckpointErrors[keyof ApplyCheckpointErrors];
+
+export type ApplyCheckpointResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type ApplyCheckpointResponse = ApplyCheckpointResponses[keyof ApplyCheckpointResponses];
+
+export type DeleteCheckpointData = {
+    body?: never;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+        checkpointId: string;
+    };
+    query?: {
+        /**
+         * Also deletes its descendants.
+         */
+        subtree?: boolean;
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/checkpoints/{checkpointId}';
+};
+
+export type DeleteCheckpointErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type DeleteCheckpointError = DeleteCheckpointErrors[keyof DeleteCheckpointErrors];
+
+export type DeleteCheckpointResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type DeleteCheckpointResponse = DeleteCheckpointResponses[keyof DeleteCheckpointResponses];
+
+export type RenameCheckpointData = {
+    body: RenameCheckpointRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        vmId: string;
+        checkpointId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/{vmId}/checkpoints/{checkpointId}';
+};
+
+export type RenameCheckpointErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type RenameCheckpointError = RenameCheckpointErrors[keyof RenameCheckpointErrors];
+
+export type RenameCheckpointResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type RenameCheckpointResponse = RenameCheckpointResponses[keyof RenameCheckpointResponses];
 
 export type ListVmNamesData = {
     body?: never;

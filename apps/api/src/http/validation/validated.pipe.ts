@@ -1,6 +1,7 @@
 import type { PipeTransform } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { Static, TObject } from 'typebox';
+import { queryValues } from '../../common/query-values.ts';
 import { ProblemError, validationFailed, type FieldError } from '../../problems/problem-error.ts';
 import { dtoClass, type DtoClass } from './dto-class.ts';
 
@@ -25,7 +26,7 @@ export class ValidatedPipe<S extends TObject> implements PipeTransform<unknown, 
    * Validates queries, in which every value is text, and a list of one is its only entry. @throws TypeError as `body`.
    */
   static query<S extends TObject>(schema: S): ValidatedPipe<S> {
-    return new ValidatedPipe(schema, (value) => fromQuery(schema, value));
+    return new ValidatedPipe(schema, (value) => queryValues(schema, value));
   }
 
   transform(value: unknown): Static<S> {
@@ -77,16 +78,4 @@ function fieldErrors(error: ValidationError, prefix: string): FieldError[] {
   const field = `${prefix}${error.property}`;
   const own = Object.values(error.constraints ?? {}).map((message) => ({ field, message }));
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, `${field}.`))];
-}
-
-/** Converts the texts of a query to values; texts that cannot be converted are left for validation to reject. */
-function fromQuery(schema: TObject, query: Fields): Fields {
-  const entries = Object.entries(query).map(([name, value]) => {
-    const type = (schema.properties[name] as { type?: string } | undefined)?.type;
-    if (type === 'array') return [name, Array.isArray(value) ? value : [value]];
-    if (type === 'boolean' && (value === 'true' || value === 'false')) return [name, value === 'true'];
-    const isInteger = type === 'integer' && typeof value === 'string' && /^-?[0-9]{1,15}$/.test(value);
-    return [name, isInteger ? Number(value) : value];
-  });
-  return Object.fromEntries(entries) as Fields;
 }

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import {
   contractSchemas,
-  DeleteVmRequest,
+  DeleteVmByNameRequest,
   EmptyRequest,
   JobLogQuery,
   JobQuery,
@@ -69,8 +69,8 @@ const cases: [string, TObject, Record<string, fc.Arbitrary<unknown>>][] = [
   ['JobLogQuery', JobLogQuery, { ...page }],
   ['ShutdownRequest', ShutdownRequest, { force: fc.boolean() }],
   [
-    'DeleteVmRequest',
-    DeleteVmRequest,
+    'DeleteVmByNameRequest',
+    DeleteVmByNameRequest,
     { name: texts(0, 1, 1024, 1025), force: fc.boolean(), deleteDisks: fc.boolean() },
   ],
   ['StreamInterest', StreamInterest, { vmIds: lists(guids), hostIds: lists(ids) }],

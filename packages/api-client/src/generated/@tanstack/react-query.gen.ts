@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { cancelJob, completeLogin, deleteVm, endMySession, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, listAuditRecords, listClusters, listHosts, listJobs, listMySessions, listVmNames, listVms, login, type Options, pauseVm, resetVm, restartVm, restartVmByName, resumeVm, saveVm, setStreamInterest, shutdownVm, shutdownVmByName, signInWithPassword, signOut, startVm, startVmByName, stopVm, testHost } from '../sdk.gen.ts';
-import type { CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, DeleteVmData, DeleteVmError, DeleteVmResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmNamesData, ListVmNamesError, ListVmNamesResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, PauseVmData, PauseVmError, PauseVmResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmByNameData, RestartVmByNameError, RestartVmByNameResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmByNameData, ShutdownVmByNameError, ShutdownVmByNameResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartVmByNameData, StartVmByNameError, StartVmByNameResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse } from '../types.gen.ts';
+import { addAdapter, addClusterRole, applyCheckpoint, attachDisk, cancelJob, completeLogin, connectAdapter, createCheckpoint, createDisk, deleteCheckpoint, deleteDisk, deleteVm, detachDisk, ejectDvd, endMySession, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, growDisk, insertDvd, listAuditRecords, listClusters, listHosts, listJobs, listMySessions, listVmNames, listVms, login, moveVm, type Options, pauseVm, removeAdapter, removeClusterRole, renameCheckpoint, resetVm, restartVm, restartVmByName, resumeVm, saveVm, setMac, setStreamInterest, shutdownVm, shutdownVmByName, signInWithPassword, signOut, startVm, startVmByName, stopVm, testHost, updateVm } from '../sdk.gen.ts';
+import type { AddAdapterData, AddAdapterError, AddAdapterResponse, AddClusterRoleData, AddClusterRoleError, AddClusterRoleResponse, ApplyCheckpointData, ApplyCheckpointError, ApplyCheckpointResponse, AttachDiskData, AttachDiskError, AttachDiskResponse, CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, ConnectAdapterData, ConnectAdapterError, ConnectAdapterResponse, CreateCheckpointData, CreateCheckpointError, CreateCheckpointResponse, CreateDiskData, CreateDiskError, CreateDiskResponse, DeleteCheckpointData, DeleteCheckpointError, DeleteCheckpointResponse, DeleteDiskData, DeleteDiskError, DeleteDiskResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, DetachDiskData, DetachDiskError, DetachDiskResponse, EjectDvdData, EjectDvdError, EjectDvdResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, GrowDiskData, GrowDiskError, GrowDiskResponse, InsertDvdData, InsertDvdError, InsertDvdResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmNamesData, ListVmNamesError, ListVmNamesResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, MoveVmData, MoveVmError, MoveVmResponse, PauseVmData, PauseVmError, PauseVmResponse, RemoveAdapterData, RemoveAdapterError, RemoveAdapterResponse, RemoveClusterRoleData, RemoveClusterRoleError, RemoveClusterRoleResponse, RenameCheckpointData, RenameCheckpointError, RenameCheckpointResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmByNameData, RestartVmByNameError, RestartVmByNameResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, SaveVmData, SaveVmError, SaveVmResponse, SetMacData, SetMacError, SetMacResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmByNameData, ShutdownVmByNameError, ShutdownVmByNameResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartVmByNameData, StartVmByNameError, StartVmByNameResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse, UpdateVmData, UpdateVmError, UpdateVmResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -605,6 +605,25 @@ export const listVmsInfiniteOptions = (options?: Options<ListVmsData>) => {
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+/**
+ * Delete a VM
+ *
+ * Accepted in these states: Off, Saved. Refused during every activity. With `force`, also accepted in other states. Files that other VMs need are kept.
+ */
+export const deleteVmMutation = (options?: Partial<Options<DeleteVmData>>): UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> => {
+    const mutationOptions: UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteVm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getVmQueryKey = (options: Options<GetVmData>) => createQueryKey('getVm', options);
 
 /**
@@ -622,6 +641,25 @@ export const getVmOptions = (options: Options<GetVmData>) => queryOptions<GetVmR
     },
     queryKey: getVmQueryKey(options)
 });
+
+/**
+ * Change the settings of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const updateVmMutation = (options?: Partial<Options<UpdateVmData>>): UseMutationOptions<UpdateVmResponse, UpdateVmError, Options<UpdateVmData>> => {
+    const mutationOptions: UseMutationOptions<UpdateVmResponse, UpdateVmError, Options<UpdateVmData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateVm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const getVmUsageQueryKey = (options: Options<GetVmUsageData>) => createQueryKey('getVmUsage', options);
 
@@ -794,14 +832,337 @@ export const resumeVmMutation = (options?: Partial<Options<ResumeVmData>>): UseM
 };
 
 /**
- * Delete a VM
+ * Move a VM
  *
- * Accepted in these states: Off, Saved. Refused during every activity. With `force`, also accepted in other states. Files that other VMs need are kept.
+ * Accepted in these states: Running, Off, Saved, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Within its cluster, live if it runs.
  */
-export const deleteVmMutation = (options?: Partial<Options<DeleteVmData>>): UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> => {
-    const mutationOptions: UseMutationOptions<DeleteVmResponse, DeleteVmError, Options<DeleteVmData>> = {
+export const moveVmMutation = (options?: Partial<Options<MoveVmData>>): UseMutationOptions<MoveVmResponse, MoveVmError, Options<MoveVmData>> => {
+    const mutationOptions: UseMutationOptions<MoveVmResponse, MoveVmError, Options<MoveVmData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await deleteVm({
+            const { data } = await moveVm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove the clustered role of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. The VM stays on its host.
+ */
+export const removeClusterRoleMutation = (options?: Partial<Options<RemoveClusterRoleData>>): UseMutationOptions<RemoveClusterRoleResponse, RemoveClusterRoleError, Options<RemoveClusterRoleData>> => {
+    const mutationOptions: UseMutationOptions<RemoveClusterRoleResponse, RemoveClusterRoleError, Options<RemoveClusterRoleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeClusterRole({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Make a clustered role of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const addClusterRoleMutation = (options?: Partial<Options<AddClusterRoleData>>): UseMutationOptions<AddClusterRoleResponse, AddClusterRoleError, Options<AddClusterRoleData>> => {
+    const mutationOptions: UseMutationOptions<AddClusterRoleResponse, AddClusterRoleError, Options<AddClusterRoleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addClusterRole({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Add a disk to a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const createDiskMutation = (options?: Partial<Options<CreateDiskData>>): UseMutationOptions<CreateDiskResponse, CreateDiskError, Options<CreateDiskData>> => {
+    const mutationOptions: UseMutationOptions<CreateDiskResponse, CreateDiskError, Options<CreateDiskData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createDisk({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Attach a disk to a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const attachDiskMutation = (options?: Partial<Options<AttachDiskData>>): UseMutationOptions<AttachDiskResponse, AttachDiskError, Options<AttachDiskData>> => {
+    const mutationOptions: UseMutationOptions<AttachDiskResponse, AttachDiskError, Options<AttachDiskData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await attachDisk({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Detach a disk from a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. The file is kept.
+ */
+export const detachDiskMutation = (options?: Partial<Options<DetachDiskData>>): UseMutationOptions<DetachDiskResponse, DetachDiskError, Options<DetachDiskData>> => {
+    const mutationOptions: UseMutationOptions<DetachDiskResponse, DetachDiskError, Options<DetachDiskData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await detachDisk({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Grow a disk of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const growDiskMutation = (options?: Partial<Options<GrowDiskData>>): UseMutationOptions<GrowDiskResponse, GrowDiskError, Options<GrowDiskData>> => {
+    const mutationOptions: UseMutationOptions<GrowDiskResponse, GrowDiskError, Options<GrowDiskData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await growDisk({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete a disk of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Detaches the disk and deletes its file, unless others need it.
+ */
+export const deleteDiskMutation = (options?: Partial<Options<DeleteDiskData>>): UseMutationOptions<DeleteDiskResponse, DeleteDiskError, Options<DeleteDiskData>> => {
+    const mutationOptions: UseMutationOptions<DeleteDiskResponse, DeleteDiskError, Options<DeleteDiskData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteDisk({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Insert a medium into a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const insertDvdMutation = (options?: Partial<Options<InsertDvdData>>): UseMutationOptions<InsertDvdResponse, InsertDvdError, Options<InsertDvdData>> => {
+    const mutationOptions: UseMutationOptions<InsertDvdResponse, InsertDvdError, Options<InsertDvdData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await insertDvd({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Eject a medium from a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const ejectDvdMutation = (options?: Partial<Options<EjectDvdData>>): UseMutationOptions<EjectDvdResponse, EjectDvdError, Options<EjectDvdData>> => {
+    const mutationOptions: UseMutationOptions<EjectDvdResponse, EjectDvdError, Options<EjectDvdData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await ejectDvd({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Add a network adapter to a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const addAdapterMutation = (options?: Partial<Options<AddAdapterData>>): UseMutationOptions<AddAdapterResponse, AddAdapterError, Options<AddAdapterData>> => {
+    const mutationOptions: UseMutationOptions<AddAdapterResponse, AddAdapterError, Options<AddAdapterData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addAdapter({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a network adapter from a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const removeAdapterMutation = (options?: Partial<Options<RemoveAdapterData>>): UseMutationOptions<RemoveAdapterResponse, RemoveAdapterError, Options<RemoveAdapterData>> => {
+    const mutationOptions: UseMutationOptions<RemoveAdapterResponse, RemoveAdapterError, Options<RemoveAdapterData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeAdapter({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Connect a network adapter of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const connectAdapterMutation = (options?: Partial<Options<ConnectAdapterData>>): UseMutationOptions<ConnectAdapterResponse, ConnectAdapterError, Options<ConnectAdapterData>> => {
+    const mutationOptions: UseMutationOptions<ConnectAdapterResponse, ConnectAdapterError, Options<ConnectAdapterData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await connectAdapter({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change a MAC address of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const setMacMutation = (options?: Partial<Options<SetMacData>>): UseMutationOptions<SetMacResponse, SetMacError, Options<SetMacData>> => {
+    const mutationOptions: UseMutationOptions<SetMacResponse, SetMacError, Options<SetMacData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setMac({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Take a checkpoint of a VM
+ *
+ * Accepted in these states: Running, Off, Saved, Paused. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const createCheckpointMutation = (options?: Partial<Options<CreateCheckpointData>>): UseMutationOptions<CreateCheckpointResponse, CreateCheckpointError, Options<CreateCheckpointData>> => {
+    const mutationOptions: UseMutationOptions<CreateCheckpointResponse, CreateCheckpointError, Options<CreateCheckpointData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createCheckpoint({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Apply a checkpoint to a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const applyCheckpointMutation = (options?: Partial<Options<ApplyCheckpointData>>): UseMutationOptions<ApplyCheckpointResponse, ApplyCheckpointError, Options<ApplyCheckpointData>> => {
+    const mutationOptions: UseMutationOptions<ApplyCheckpointResponse, ApplyCheckpointError, Options<ApplyCheckpointData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await applyCheckpoint({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete a checkpoint of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. Hyper-V merges its disks into their successors.
+ */
+export const deleteCheckpointMutation = (options?: Partial<Options<DeleteCheckpointData>>): UseMutationOptions<DeleteCheckpointResponse, DeleteCheckpointError, Options<DeleteCheckpointData>> => {
+    const mutationOptions: UseMutationOptions<DeleteCheckpointResponse, DeleteCheckpointError, Options<DeleteCheckpointData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteCheckpoint({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Rename a checkpoint of a VM
+ *
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ */
+export const renameCheckpointMutation = (options?: Partial<Options<RenameCheckpointData>>): UseMutationOptions<RenameCheckpointResponse, RenameCheckpointError, Options<RenameCheckpointData>> => {
+    const mutationOptions: UseMutationOptions<RenameCheckpointResponse, RenameCheckpointError, Options<RenameCheckpointData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await renameCheckpoint({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

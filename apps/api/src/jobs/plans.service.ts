@@ -1,0 +1,117 @@
+import {
+  commandOperation,
+  commandRow,
+  operations,
+  timestamp,
+  type CommandName,
+  type CommandRequest,
+  type ErrorInfo,
+  type JobSubject,
+  type OperationCheck,
+  type Placement,
+  type Plan,
+} from '@aether-v/types';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.ts';
+import { clockToken } from '../common/clock.token.ts';
+import type { Clock } from '../common/clock.ts';
+import { HostOperations } from '../host-adapter/agent/host-operations.ts';
+import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { refusalInfo } from '../problems/refusals.ts';
+import { Preparations } from './preparations.ts';
+
+/** A command to be checked. */
+export interface PlannedCommand<C extends CommandName = CommandName> {
+  readonly command: C;
+  readonly request: CommandRequest<C>;
+  readonly hostId: string;
+  readonly subject: JobSubject & { readonly id: string; readonly name: string };
+  readonly principal: Principal;
+  /** Refusals by the service. */
+  readonly refusals: readonly ProblemError[];
+  readonly title?: string;
+  readonly placement?: Placement;
+}
+
+/** Time limit of a check on a host, including its preparation, in milliseconds. */
+const checkTimeoutMs = 60_000;
+
+/** Refusals after which the host cannot be asked, or could be asked about another VM. */
+const unaskable: ReadonlySet<string> = new Set(['disputed', 'host-unavailable']);
+
+/** Makes plans: checks commands without running them. */
+@Injectable()
+export class PlansService {
+  constructor(
+    private readonly hosts: HostOperations,
+    private readonly preparations: Preparations,
+    @Inject(clockToken) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Returns the plan of a command: the refusals of the service, and those of the host's own checks.
+   *
+   * @throws HostOperationError if the host cannot carry out the check.
+   */
+  async plan<C extends CommandName>(planned: PlannedCommand<C>): Promise<Plan> {
+    const { command, hostId, subject, refusals, title, placement = null } = planned;
+    const isAskable = !refusals.some(({ code }) => unaskable.has(code));
+    const checked = isAskable ? await this.#check(planned) : unchecked([]);
+    const told = new Set(checked.refusals.map(({ code }) => code));
+    // The host explains its own refusals better. A host that refuses nothing has newer data, but the service refuses.
+    const own = refusals.filter(({ code }) => !told.has(code)).map(refusalInfo);
+    const all = [...own, ...checked.refusals];
+    return {
+      ok: all.length === 0,
+      command,
+      title: title ?? `${commandRow(command).title} ${subject.name}`,
+      subject,
+      hostId,
+      checkedAt: timestamp(this.clock.now()),
+      refusals: all,
+      deletes: checked.deletes,
+      remaining: checked.remaining,
+      placement,
+    };
+  }
+
+  async #check<C extends CommandName>({
+    command,
+    request,
+    hostId,
+    subject,
+    principal,
+  }: PlannedCommand<C>): Promise<OperationCheck> {
+    const signal = AbortSignal.timeout(checkTimeoutMs);
+    const actor = principal.name;
+    const prepare = this.preparations.of(command, { request, subjectId: subject.id });
+    try {
+      const prepared = (await prepare?.({ actor, signal, note: () => undefined })) ?? request;
+      const op = commandOperation(command).name;
+      return await this.hosts.invoke(
+        hostId,
+        'operation.check',
+        { op, request: prepared },
+        { actor, signal, deadline: new Date(this.clock.now() + checkTimeoutMs) },
+      );
+    } catch (error) {
+      if (error instanceof HostOperationError && isRefusal(command, error)) return unchecked([infoOf(error)]);
+      throw error;
+    }
+  }
+}
+
+/** Returns whether an error of a preparation or a check is one that the command itself would end with. */
+function isRefusal(command: CommandName, { code }: HostOperationError): boolean {
+  const { errors } = operations[commandOperation(command).name];
+  return (errors as readonly string[]).includes(code);
+}
+
+function infoOf({ code, message, remedy }: HostOperationError): ErrorInfo {
+  return { code, message, remedy };
+}
+
+function unchecked(refusals: ErrorInfo[]): OperationCheck {
+  return { refusals, deletes: [], remaining: [] };
+}

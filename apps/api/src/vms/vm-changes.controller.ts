@@ -1,0 +1,88 @@
+import {
+  CommandQuery,
+  DeleteVmQuery,
+  EmptyRequest,
+  MoveVmRequest,
+  UpdateVmRequest,
+  type Plan,
+} from '@aether-v/types';
+import { Body, Controller, Delete, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Static } from 'typebox';
+import { CurrentCaller, type Caller } from '../commands/caller.decorator.ts';
+import { Command } from '../commands/command.decorator.ts';
+import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
+import type { JobRow } from '../jobs/job-transitions.ts';
+import { VmCommandsService } from './vm-commands.service.ts';
+import { VmDeletionService } from './vm-deletion.service.ts';
+
+const empty = ValidatedPipe.body(EmptyRequest);
+
+/** Changes of VMs as a whole. */
+@ApiTags('VM changes')
+@Controller('api/v1/vms')
+export class VmChangesController {
+  constructor(
+    private readonly commands: VmCommandsService,
+    private readonly deletions: VmDeletionService,
+  ) {}
+
+  @Patch(':vmId')
+  @Command('vm.update', { body: UpdateVmRequest })
+  updateVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(ValidatedPipe.body(UpdateVmRequest)) changes: UpdateVmRequest,
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.update', vmId, options: { changes }, caller });
+  }
+
+  @Delete(':vmId')
+  @Command('vm.delete', {
+    body: null,
+    query: DeleteVmQuery,
+    description: 'With `force`, also accepted in other states. Files that other VMs need are kept.',
+    problems: ['conflict'],
+  })
+  deleteVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Query(ValidatedPipe.query(DeleteVmQuery)) query: Static<typeof DeleteVmQuery>,
+  ): Promise<JobRow | Plan> {
+    return this.deletions.run(vmId, query, caller);
+  }
+
+  @Post(':vmId/move')
+  @Command('vm.move', { body: MoveVmRequest, description: 'Within its cluster, live if it runs.' })
+  moveVm(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(ValidatedPipe.body(MoveVmRequest)) { targetHostId }: MoveVmRequest,
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.move', vmId, options: { targetHostId }, caller });
+  }
+
+  @Post(':vmId/cluster-role')
+  @Command('vm.addClusterRole')
+  addClusterRole(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Body(empty) _body: EmptyRequest,
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.addClusterRole', vmId, options: {}, caller });
+  }
+
+  @Delete(':vmId/cluster-role')
+  @Command('vm.removeClusterRole', {
+    body: null,
+    query: CommandQuery,
+    description: 'The VM stays on its host.',
+  })
+  removeClusterRole(
+    @Param('vmId') vmId: string,
+    @CurrentCaller() caller: Caller,
+    @Query(ValidatedPipe.query(CommandQuery)) _query: Static<typeof CommandQuery>,
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'vm.removeClusterRole', vmId, options: {}, caller });
+  }
+}
