@@ -2,82 +2,11 @@ import { Type, type Static } from 'typebox';
 import { nullable, oneOf } from './enum.ts';
 import { Cluster, Host, HostUsage } from './host.ts';
 import { Job, JobLogLine, JobStateSchema } from './job.ts';
-import { Guid, HostId, OperationId, Timestamp, VersionText, VmId } from './scalars.ts';
-import { VmStateSchema, VmSummary } from './vm.ts';
+import { maxPageSize, page, total } from './rest-page.ts';
+import { HostId, OperationId, Timestamp, VersionText, VmId } from './scalars.ts';
 import { vmStates } from './windows/vm-states.ts';
 
 const strict = { additionalProperties: false };
-
-/** The fields by which lists of VMs can be sorted. */
-export const vmSortFields = [
-  'name',
-  'state',
-  'host',
-  'cluster',
-  'cpu',
-  'memory',
-  'processors',
-  'startedAt',
-  'createdAt',
-] as const;
-/** A field by which lists of VMs can be sorted. */
-export type VmSortField = (typeof vmSortFields)[number];
-
-/** The values of `sort`: a field, or `-` and a field for descending order. */
-export const vmSorts = [
-  ...vmSortFields,
-  ...vmSortFields.map((field) => `-${field}` as const),
-] satisfies readonly (VmSortField | `-${VmSortField}`)[];
-/** A value of `sort`. */
-export type VmSort = (typeof vmSorts)[number];
-
-/** The maximum page size of a list. */
-export const maxPageSize = 1000;
-
-const page = {
-  offset: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: 1_000_000,
-      description: 'The number of items to skip; cannot be combined with `cursor`.',
-    }),
-  ),
-  limit: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: maxPageSize,
-      description: 'The maximum number of items; default: 100.',
-    }),
-  ),
-};
-
-/**
- * The query parameters of `GET /vms`. A repeated filter matches any of its values; different filters must all match.
- */
-export const VmQuery = Type.Object(
-  {
-    state: Type.Optional(Type.Array(VmStateSchema, { maxItems: 100 })),
-    hostId: Type.Optional(Type.Array(HostId, { maxItems: 100 })),
-    clusterId: Type.Optional(Type.Array(Guid, { maxItems: 100 })),
-    search: Type.Optional(
-      Type.String({
-        maxLength: 200,
-        description: 'Words that must all occur in the name, the guest’s host name, an address or the notes.',
-      }),
-    ),
-    sort: Type.Optional(oneOf(vmSorts)),
-    ...page,
-    cursor: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 4096,
-        description:
-          '`nextCursor` of the previous page. Items added or removed in the meantime cause no repeated or skipped items.',
-      }),
-    ),
-  },
-  strict,
-);
 
 /** The query parameters of `GET /jobs`. */
 export const JobQuery = Type.Object(
@@ -99,18 +28,6 @@ export const JobQuery = Type.Object(
 /** The query parameters of `GET /jobs/{jobId}/log`. */
 export const JobLogQuery = Type.Object({ offset: page.offset, limit: page.limit }, strict);
 
-const total = Type.Integer({ minimum: 0, description: 'The number of items on all pages.' });
-
-/** A page of VMs. */
-export const VmList = Type.Object(
-  {
-    items: Type.Array(VmSummary),
-    total,
-    version: VersionText,
-    nextCursor: nullable(Type.String({ description: 'Cursor of the next page; null on the last.' })),
-  },
-  { $id: 'VmList' },
-);
 /** All hosts, by name. */
 export const HostList = Type.Object(
   { items: Type.Array(Host), total, version: VersionText },
@@ -217,12 +134,8 @@ export const Readiness = Type.Object(
   { $id: 'Readiness' },
 );
 
-/** The query parameters of `GET /vms`. */
-export type VmQuery = Static<typeof VmQuery>;
 /** The query parameters of `GET /jobs`. */
 export type JobQuery = Static<typeof JobQuery>;
-/** A page of VMs. */
-export type VmList = Static<typeof VmList>;
 /** All hosts. */
 export type HostList = Static<typeof HostList>;
 /** All clusters. */

@@ -1,16 +1,19 @@
-const marks = /\p{M}/gu;
+import { foldText } from '@aether-v/types';
 
-/** Folds case and accents for forgiving searches. */
-export function foldText(text: string): string {
-  return text.normalize('NFKD').replace(marks, '').toLowerCase();
-}
+/** The maximum length of a key. Texts that are equal up to it are in no particular order. */
+const maxKeyLength = 160;
 
 /**
  * Returns a sort key for the plain `<` of strings: without case and accents, and with numbers compared by value (`web2`
- * before `web10`). Unlike a collation it is the same on every machine.
+ * before `web10`), however long they are. Unlike a collation it is the same on every machine.
  */
 export function textOrderKey(text: string): string {
-  return foldText(text).replace(/[0-9]+/g, (digits) => digits.padStart(12, '0'));
+  // A longer number is a larger one, so its length comes first.
+  const key = foldText(text).replace(/[0-9]+/g, (digits) => {
+    const value = digits.replace(/^0+(?=.)/, '');
+    return String(value.length).padStart(4, '0') + value;
+  });
+  return key.slice(0, maxKeyLength);
 }
 
 /** Compares rows by name in natural order, and equal names by id. */

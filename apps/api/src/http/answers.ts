@@ -15,9 +15,10 @@ const versionHeaders = {
   },
 };
 
-/** Documents that the route answers 200 with this schema and the fleet's version. */
-export function AnswersFleet(schema: TSchema, description: string): MethodDecorator {
-  return ApiResponse({ status: 200, description, schema: referTo(schema), headers: versionHeaders });
+/** Documents that the route answers 200 with this schema, or one of these, and the fleet's version. */
+export function AnswersFleet(schema: TSchema | readonly TSchema[], description: string): MethodDecorator {
+  const answer = Array.isArray(schema) ? { anyOf: schema.map(referTo) } : referTo(schema);
+  return ApiResponse({ status: 200, description, schema: answer, headers: versionHeaders });
 }
 
 /** Documents that the route answers with this schema. */
@@ -42,11 +43,12 @@ export function Problems(...codes: readonly ErrorCode[]): MethodDecorator {
 export function TakesQuery(schema: TObject): MethodDecorator {
   const required = new Set(schema.required);
   const parameters = Object.entries(schema.properties).map(([name, property]) => {
-    const { description, ...rest } = inline(property) as { description?: string };
+    const { description, explode, ...rest } = inline(property) as { description?: string; explode?: boolean };
     return ApiQuery({
       name,
       required: required.has(name),
       schema: rest,
+      ...(explode === undefined ? {} : { style: 'form', explode }),
       ...(description === undefined ? {} : { description }),
     });
   });

@@ -33,7 +33,13 @@ export function vmSummaryJson(vm: Readonly<Vm>): string {
   return text;
 }
 
-function bounded(summary: VmSummary): string {
+/** Returns a function that writes the id and these fields of a VM as JSON. */
+export function vmFieldsJson(fields: readonly (keyof VmSummary)[]): (vm: Readonly<Vm>) => string {
+  const names = [...new Set(['id' as const, ...fields])];
+  return (vm) => bounded(Object.fromEntries(names.map((name) => [name, vm[name]])));
+}
+
+function bounded(summary: Partial<VmSummary>): string {
   const text = JSON.stringify(summary);
   if (Buffer.byteLength(text) <= largeSummaryBytes) return text;
   return JSON.stringify(summary, (field, value: unknown) =>

@@ -1,4 +1,4 @@
-import { Vm, VmList, VmQuery, VmUsage } from '@aether-v/types';
+import { Vm, VmFieldsList, VmList, VmQuery, VmUsage } from '@aether-v/types';
 import { Controller, Get, Header, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from 'typebox';
@@ -20,14 +20,14 @@ export class VmsController {
   @RequirePermission('view')
   @ApiOperation({ summary: 'List VMs, with filters, sorting and paging' })
   @TakesQuery(VmQuery)
-  @AnswersFleet(VmList, 'A page of VMs')
+  @AnswersFleet([VmList, VmFieldsList], 'A page of VMs; with `fields`, only those of each VM')
   @Problems('validation-failed')
   @Header('content-type', 'application/json; charset=utf-8')
   listVms(
     @Query(ValidatedPipe.query(VmQuery)) query: Static<typeof VmQuery>,
     @CurrentPrincipal() principal: Principal,
   ): string {
-    return vmListJson(this.vms.list(query, principal));
+    return vmListJson(this.vms.list(query, principal), query.fields);
   }
 
   @Get(':vmId')

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Vm, VmList } from '@aether-v/types';
+import { Vm, VmFieldsList, VmList } from '@aether-v/types';
 import { Check } from 'typebox/value';
 import { vmFacts, guid } from '../support/facts.ts';
 import { FakeHost } from '../support/fake-agents.ts';
@@ -107,6 +107,39 @@ describe('GET /vms', () => {
       expect(seen).toEqual(whole);
     },
   );
+
+  test('returns only the fields that the query names, and the id', async () => {
+    const whole = (await list('?search=web2')).items[0];
+    const response = await service.get('/api/v1/vms?fields=name,state,memory&search=web2');
+    expect(response.statusCode, response.body).toBe(200);
+    expect(Check(VmFieldsList, response.json())).toBe(true);
+    const { id, name, state, memory } = whole ?? {};
+    expect(response.json<VmList>().items).toEqual([{ id, name, state, memory }]);
+    const repeated = await service.get('/api/v1/vms?fields=name&fields=state,memory&search=web2');
+    expect(repeated.json()).toEqual(response.json());
+  });
+
+  test.each(['fields=', 'fields=name,', 'fields=name,disks', 'fields=Name'])('refuses %s', async (query) => {
+    const response = await service.get(`/api/v1/vms?${query}`);
+    expect(response.statusCode).toBe(422);
+    expect(response.json<{ errors: unknown[] }>().errors).toMatchObject([{ field: 'fields' }]);
+  });
+
+  test('pages by cursor over names of the maximum length', async () => {
+    for (const [number, letter] of ['1a', 'ß\u{1f600}', '"\\'].entries()) {
+      host.setVm(vmFacts(guid(20 + number), { name: letter.repeat(341) }));
+    }
+    await until(() => service.store.rows('vm').size === 7);
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page = await list(`?limit=1${query}`);
+      seen.push(...names(page));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(new Set(seen).size).toBe(7);
+  });
 
   test('lists every invalid field', async () => {
     const response = await service.get('/api/v1/vms?limit=0&state=Sleeping&sort=age&colour=red&offset=x');

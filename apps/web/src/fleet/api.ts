@@ -86,7 +86,8 @@ export const api = {
   },
   async vms(spec: VmListSpec, offset: number, limit: number, signal?: AbortSignal): Promise<VmList> {
     const query = { ...vmQuery(spec), offset, limit };
-    return (await ask((within) => listVms({ query, signal: within }), signal)).data;
+    // Without `fields` every item is complete.
+    return (await ask((within) => listVms({ query, signal: within }), signal)).data as VmList;
   },
   vm(vmId: string, signal?: AbortSignal): Promise<One<Vm>> {
     return askOne((within) => getVm({ path: { vmId }, signal: within }), signal);

@@ -322,6 +322,7 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
  * List VMs, with filters, sorting and paging
  */
 export const listVms = <ThrowOnError extends boolean = false>(options?: Options<ListVmsData, ThrowOnError>): RequestResult<ListVmsResponses, ListVmsErrors, ThrowOnError> => (options?.client ?? client).get<ListVmsResponses, ListVmsErrors, ThrowOnError>({
+    querySerializer: { parameters: { fields: { array: { explode: false } } } },
     security: [
         { scheme: 'bearer', type: 'http' },
         { name: 'x-api-key', type: 'apiKey' },

@@ -1253,6 +1253,65 @@ export type VmDvdDrive = {
     path: string | null;
 };
 
+export type VmFields = {
+    id: string;
+    hostId?: string;
+    hostName?: string;
+    clusterId?: string | null;
+    clusterName?: string | null;
+    /**
+     * A clustered VM between two hosts.
+     */
+    moving?: boolean;
+    stale?: Staleness | null;
+    conflict?: {
+        code: 'host-id' | 'cluster-membership' | 'vm-id';
+        message: string;
+        /**
+         * The other hosts; a long list is truncated.
+         */
+        hostIds: Array<string>;
+    } | null;
+    /**
+     * The first addresses of its network adapters.
+     */
+    addresses?: Array<string>;
+    vmId?: string;
+    name?: string;
+    state?: VmState;
+    /**
+     * True if its health is not Ok, which Hyper-V shows as a Critical state. The usual cause is lost storage.
+     */
+    critical?: boolean;
+    activity?: {
+        kind: 'CreatingCheckpoint' | 'ApplyingCheckpoint' | 'DeletingCheckpoint' | 'WaitingToStart' | 'MergingDisks' | 'Exporting' | 'Migrating' | 'BackingUp' | 'Modifying' | 'MovingStorage' | 'MigratingPlanned' | 'CheckingCompatibility';
+        percent: number | null;
+    } | null;
+    health?: 'Unknown' | 'Ok' | 'MajorFailure' | 'CriticalFailure';
+    generation?: 1 | 2 | null;
+    createdAt?: string | null;
+    startedAt?: string | null;
+    /**
+     * 0 if it could not be read.
+     */
+    processors?: number;
+    memory?: VmMemory;
+    heartbeat?: 'Unknown' | 'Ok' | 'Degraded' | 'Error' | 'NoContact' | 'LostCommunication' | 'Paused' | 'Disabled';
+    guest?: VmGuest | null;
+    clusterRole?: VmClusterRole | null;
+    replication?: 'None' | 'Primary' | 'Replica' | 'ExtendedReplica' | null;
+};
+
+export type VmFieldsList = {
+    items: Array<VmFields>;
+    /**
+     * The number of items on all pages.
+     */
+    total: number;
+    version: string;
+    nextCursor: string | null;
+};
+
 export type VmGuest = {
     osName: string | null;
     osVersion: string | null;
@@ -1949,7 +2008,7 @@ export type ListJobsData = {
          */
         topLevel?: boolean;
         /**
-         * The number of items to skip; cannot be combined with `cursor`.
+         * The number of items to skip.
          */
         offset?: number;
         /**
@@ -2028,7 +2087,7 @@ export type GetJobLogData = {
     };
     query?: {
         /**
-         * The number of items to skip; cannot be combined with `cursor`.
+         * The number of items to skip.
          */
         offset?: number;
         /**
@@ -2128,12 +2187,34 @@ export type ListVmsData = {
         hostId?: Array<string>;
         clusterId?: Array<string>;
         /**
-         * Words that must all occur in the name, the guest’s host name, an address or the notes.
+         * Words that must all occur in a VM: in its name, id, state, notes, host, cluster, guest operating system, guest host name,
+         * addresses, MAC addresses, switches or VLANs. Case and accents are ignored. Quotation marks enclose spaces: `"web server"`.
+         *
+         * A prefix limits a value to one field: `name:`, `state:`, `host:`, `cluster:`, `os:`, `ip:`, `mac:`, `vlan:`, `switch:`, as in
+         * `os:"server 2025" vlan:20`. A VM must match one of the values of each prefix.
+         *
+         * - `ip:` takes an address or the beginning of one, IPv6 compressed or not; `mac:` takes any notation.
+         * - `vlan:` takes a number, and also finds trunks that allow it.
+         * - `state:` takes the beginning of a state, or `critical`.
          */
         search?: string;
+        /**
+         * The field by which the list is sorted; `-` reverses the order. Default: `name`. VMs without a value come last; equal ones
+         * are sorted by name.
+         *
+         * - `name`, `host`, `cluster`: without case and accents, numbers by value
+         * - `cpu`: percent, and `memory`: assigned memory, both of the latest usage sample
+         * - `processors`: number of virtual processors
+         * - `startedAt`, `createdAt`: time
+         * - `state`: name of the state
+         */
         sort?: 'name' | 'state' | 'host' | 'cluster' | 'cpu' | 'memory' | 'processors' | 'startedAt' | 'createdAt' | '-name' | '-state' | '-host' | '-cluster' | '-cpu' | '-memory' | '-processors' | '-startedAt' | '-createdAt';
         /**
-         * The number of items to skip; cannot be combined with `cursor`.
+         * The fields of each item, separated by commas; `id` is always included. Default: all.
+         */
+        fields?: Array<'id' | 'vmId' | 'name' | 'state' | 'critical' | 'activity' | 'health' | 'heartbeat' | 'hostId' | 'hostName' | 'clusterId' | 'clusterName' | 'clusterRole' | 'moving' | 'stale' | 'conflict' | 'generation' | 'createdAt' | 'startedAt' | 'processors' | 'memory' | 'guest' | 'addresses' | 'replication'>;
+        /**
+         * The number of items to skip.
          */
         offset?: number;
         /**
@@ -2141,7 +2222,7 @@ export type ListVmsData = {
          */
         limit?: number;
         /**
-         * `nextCursor` of the previous page. Items added or removed in the meantime cause no repeated or skipped items.
+         * `nextCursor` of the previous page; cannot be combined with `offset`. Items added or removed in the meantime cause no repeated or skipped items.
          */
         cursor?: string;
     };
@@ -2167,9 +2248,9 @@ export type ListVmsError = ListVmsErrors[keyof ListVmsErrors];
 
 export type ListVmsResponses = {
     /**
-     * A page of VMs
+     * A page of VMs; with `fields`, only those of each VM
      */
-    200: VmList;
+    200: VmList | VmFieldsList;
 };
 
 export type ListVmsResponse = ListVmsResponses[keyof ListVmsResponses];

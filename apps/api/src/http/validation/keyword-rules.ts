@@ -59,6 +59,7 @@ const structural = new Set([
   'items',
   'description',
   'writeOnly',
+  'explode',
   '$id',
 ]);
 

@@ -11,6 +11,7 @@ import {
   VmQuery,
   jobStates,
   vmSorts,
+  vmSummaryFields,
   vmStates,
 } from '@aether-v/types';
 import fc from 'fast-check';
@@ -58,6 +59,7 @@ const cases: [string, TObject, Record<string, fc.Arbitrary<unknown>>][] = [
       clusterId: lists(guids),
       search: texts(0, 1, 200, 201),
       sort: fc.constantFrom(...vmSorts, '--name', 'Name', ''),
+      fields: lists([...vmSummaryFields, 'disks', '']),
       cursor: texts(0, 1, 4096, 4097),
     },
   ],
