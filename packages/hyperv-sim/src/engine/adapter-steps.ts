@@ -1,7 +1,7 @@
 import { EngineError } from './engine-error.ts';
 import { withDevice, withoutDevice } from './drive-steps.ts';
 import type { EngineStep } from './engine-step.ts';
-import { machineOf, requireChangeable, requireIdle, requireOff, type HostWorld } from './host-world.ts';
+import { machineOf, requireChangeable, requireOff, type HostWorld } from './host-world.ts';
 import type { Machine } from './machine.ts';
 import type { AdapterConfig, VmConfig } from './vm-config.ts';
 
@@ -63,7 +63,6 @@ export class AdapterSteps {
    */
   connectNetworkAdapter(vmId: string, id: string, switchName: string | null): void {
     const machine = this.#begin('connectNetworkAdapter', vmId);
-    requireIdle(machine);
     const found = this.#world.host.facts.switches.find(({ name }) => name === switchName);
     if (switchName !== null && !found) {
       throw new EngineError('not-found', `${this.#world.host.facts.name} has no switch "${switchName}".`);
@@ -77,7 +76,6 @@ export class AdapterSteps {
    */
   setNetworkAdapterVlan(vmId: string, id: string, wanted: AdapterConfig['vlan'] | number | null): void {
     const machine = this.#begin('setNetworkAdapterVlan', vmId);
-    requireIdle(machine);
     const vlan =
       typeof wanted === 'number'
         ? ({ ...untagged, mode: 'Access', accessVlanId: wanted } as const)

@@ -3,6 +3,7 @@ import { EngineError } from './engine-error.ts';
 import { RunningJob, type EngineJob } from './engine-job.ts';
 import { emptyDiskBytes } from './file-steps.ts';
 import { requireQuiet } from './file-use.ts';
+import { guestOperatingSystems } from './guest-os.ts';
 import { machineOf, requireIdle, type HostWorld } from './host-world.ts';
 import type { Machine } from './machine.ts';
 import { isCheckpointDisk } from './merge-chain.ts';
@@ -151,7 +152,9 @@ export class CheckpointSteps {
     if (config.disks.some(({ shared }) => shared)) throw cannot('it has shared disks');
     if (config.disks.some(({ passThrough }) => passThrough)) throw cannot('it has physical disks');
     if (config.checkpointType === 'Standard' || condition.state !== 'Running') return 'Standard';
-    if (condition.contact === 'ok') return 'Production';
+    const { services } = guestOperatingSystems[config.os];
+    const answers = services.some((service) => service === 'Vss') && !config.disabledServices.includes('Vss');
+    if (condition.contact === 'ok' && answers) return 'Production';
     if (config.checkpointType === 'ProductionOnly') throw cannot('its guest does not answer');
     return 'Standard';
   }

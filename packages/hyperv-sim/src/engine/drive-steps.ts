@@ -116,8 +116,9 @@ export class DriveSteps {
   #begin(step: Parameters<HostWorld['check']>[0], vmId: string, what: string, id = 'scsi'): Machine {
     this.#world.check(step, vmId);
     const machine = machineOf(this.#world, vmId);
+    const isScsiDisk = id.startsWith('scsi') && /HardDisk/.test(step);
     if (id.startsWith('ide')) requireOff(machine, what);
-    else requireChangeable(machine, what);
+    else requireChangeable(machine, what, isScsiDisk || machine.config.generation === 2);
     return machine;
   }
 }

@@ -16,7 +16,7 @@ import type { FleetSpec, VmSpec } from './fleet-spec.ts';
 import type { HostSteps } from './host-steps.ts';
 import type { Machine } from './machine.ts';
 import { beginMigration } from './migration.ts';
-import { beginPowerAction } from './power.ts';
+import { beginPowerAction, requirePowerAction } from './power.ts';
 import { Random } from './random.ts';
 import { clusterFacts, SimHost } from './sim-host.ts';
 import { hostUsage, vmUsage } from './usage-samples.ts';
@@ -153,6 +153,11 @@ export class HyperVEngine {
     const failure = this.#failures({ hostId, vmId, action });
     if (failure) throw failure;
     return beginPowerAction(machine, action, { force, freeMemory: this.#host(hostId).freeMemory() });
+  }
+
+  /** Throws if Hyper-V would refuse a power action at once. Whether the memory suffices is known only afterwards. */
+  requirePower(hostId: string, vmId: string, action: VmActionName): void {
+    requirePowerAction(this.#machine(hostId, vmId), action);
   }
 
   /** Moves a clustered VM to another node, live if it runs. */

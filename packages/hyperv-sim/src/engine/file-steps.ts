@@ -113,7 +113,12 @@ export class FileSteps {
 
   /** Returns true if the folder is empty. */
   isEmpty(path: string): boolean {
-    return this.#world.storage.volumeOf(path).below(path).length === 0;
+    return this.below(path).length === 0;
+  }
+
+  /** Returns the paths of everything below a folder. */
+  below(path: string): string[] {
+    return this.#world.storage.volumeOf(path).below(path);
   }
 
   /** Creates a folder and its missing parents; returns the new ones (New-Item). */

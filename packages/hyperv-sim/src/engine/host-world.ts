@@ -57,13 +57,20 @@ export function requireOff(machine: Machine, what: string): void {
   );
 }
 
-/** Throws `wrong-state` unless devices can be changed: at any time in generation 2 while it runs or is off. */
-export function requireChangeable(machine: Machine, what: string): void {
+/**
+ * Throws `wrong-state` unless devices can be changed: while the VM is off, or runs. In generation 1 only SCSI disks can
+ * be changed while it runs.
+ */
+export function requireChangeable(
+  machine: Machine,
+  what: string,
+  hot = machine.config.generation === 2,
+): void {
   requireIdle(machine);
   const { state } = machine.condition;
-  if (state === 'Off' || (state === 'Running' && machine.config.generation === 2)) return;
+  if (state === 'Off' || (hot && state === 'Running')) return;
   throw new EngineError(
     'wrong-state',
-    `"${machine.config.name}" is ${state}: ${what} requires the VM to be off${machine.config.generation === 2 ? ' or running' : ''}.`,
+    `"${machine.config.name}" is ${state}: ${what} requires the VM to be off${hot ? ' or running' : ''}.`,
   );
 }

@@ -179,10 +179,15 @@ const carryOut = {
 /** Actions that the guest carries out. */
 const needsGuest: readonly VmActionName[] = ['shutdown', 'restart'];
 
-/** Starts a power action by Hyper-V's rules. Throws `EngineError` if Hyper-V refuses it at once. */
-export function beginPowerAction(machine: Machine, action: VmActionName, options: PowerOptions): RunningJob {
+/** Throws `EngineError` if the state of the VM, or its guest, does not allow a power action. */
+export function requirePowerAction(machine: Machine, action: VmActionName): void {
   requireAllowed(machine, action);
   if (needsGuest.includes(action)) requireGuest(machine);
+}
+
+/** Starts a power action by Hyper-V's rules. Throws `EngineError` if Hyper-V refuses it at once. */
+export function beginPowerAction(machine: Machine, action: VmActionName, options: PowerOptions): RunningJob {
+  requirePowerAction(machine, action);
   if (action === 'start') requireMemory(machine, options.freeMemory);
   const job = new RunningJob(labelOf(action), machine.id, vmActions[action].transition);
   machine.begin(job);

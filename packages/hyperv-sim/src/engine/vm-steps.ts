@@ -50,6 +50,11 @@ export class VmSteps {
     return diskPathsOf(machineOf(this.#world, vmId).config);
   }
 
+  /** The files that belong to the VM itself, which are removed with it. */
+  ownFiles(vmId: string): string[] {
+    return [configurationFile(machineOf(this.#world, vmId).config).path];
+  }
+
   /**
    * Creates a generation 2 VM: one processor, static memory, a disconnected adapter, no disk. Returns its id. Several
    * VMs may have the same name.

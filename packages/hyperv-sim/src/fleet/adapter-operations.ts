@@ -1,7 +1,8 @@
-import type { NewAdapter, VmNetworkAdapter } from '@aether-v/types';
+import type { NewAdapter, VmFacts, VmNetworkAdapter } from '@aether-v/types';
 import { OperationFailure } from './operation-failure.ts';
 import { networkOf } from './resources.ts';
 import { sagaHandler, type Saga } from './saga.ts';
+import { requireChangeable, requireIdle } from './vm-condition.ts';
 
 function adapterOf(saga: Saga, vmId: string, id: string): VmNetworkAdapter {
   const { name, networkAdapters } = saga.vm(vmId);
@@ -13,25 +14,40 @@ function adapterOf(saga: Saga, vmId: string, id: string): VmNetworkAdapter {
 /** Maximum number of synthetic network adapters of a VM. */
 const mostAdapters = 8;
 
-/** Throws `conflict` if another adapter of this host has the MAC address. */
-export function requireFreeMac({ steps }: Saga, macAddress: string | null, except: string | null): void {
-  const owner = steps.vms
-    .list()
-    .find(({ networkAdapters }) =>
-      networkAdapters.some((one) => one.macAddress === macAddress && one.id !== except),
-    );
-  if (owner)
-    throw new OperationFailure(
-      'conflict',
-      `"${owner.name}" already has the MAC address ${macAddress ?? ''}.`,
-    );
+/** Refuses each MAC address that another adapter of this host has, or that occurs twice. */
+export function requireFreeMacs(
+  saga: Saga,
+  macAddresses: readonly string[],
+  except: string | null = null,
+): void {
+  const taken = new Set<string | null>();
+  for (const { networkAdapters } of saga.steps.vms.list()) {
+    for (const { id, macAddress } of networkAdapters) if (id !== except) taken.add(macAddress);
+  }
+  for (const address of macAddresses) {
+    if (taken.has(address)) {
+      saga.refuse('conflict', `Another adapter of this host already has the MAC address ${address}.`);
+    }
+    taken.add(address);
+  }
+}
+
+/** Refuses a change of a MAC address unless the VM is off. */
+function requireOff(saga: Saga, vm: VmFacts): void {
+  requireIdle(saga, vm);
+  if (vm.state === 'Off') return;
+  saga.refuse(
+    'wrong-state',
+    `"${vm.name}" is ${vm.state}: it must be off to change a MAC address.`,
+    'Shut the VM down first.',
+  );
 }
 
 /** Connects an adapter to a network; null disconnects it. */
 function plug(saga: Saga, vmId: string, id: string, network: string | null, vlanId: number | null): void {
   const { adapters } = saga.steps;
   const before = adapterOf(saga, vmId, id);
-  const target = network === null ? null : networkOf(saga.steps, network);
+  const target = network === null ? null : networkOf(saga.engine, saga.hostId, network);
   saga.step(
     target ? `Connect the network adapter to ${target.switchName}.` : 'Disconnect the network adapter.',
     () => adapters.connectNetworkAdapter(vmId, id, target?.switchName ?? null),
@@ -68,20 +84,17 @@ export function addAdapter(saga: Saga, vmId: string, { network, macAddress }: Ne
 /** Operations on network adapters. */
 export const adapterOperations = {
   'adapter.add': sagaHandler<'adapter.add'>((saga, { vmId, adapter }) => {
-    const { name, state, networkAdapters } = saga.vm(vmId);
-    if (adapter.network !== null) networkOf(saga.steps, adapter.network);
-    if (adapter.macAddress !== null && state !== 'Off') {
-      throw new OperationFailure(
-        'wrong-state',
-        `"${name}" is ${state}: it must be off to change a MAC address.`,
-      );
+    const vm = saga.vm(vmId);
+    const { network, macAddress } = adapter;
+    if (network !== null) saga.attempt(() => networkOf(saga.engine, saga.hostId, network));
+    if (macAddress === null) requireChangeable(saga, vm, 'adding an adapter');
+    else {
+      requireOff(saga, vm);
+      requireFreeMacs(saga, [macAddress]);
     }
-    if (adapter.macAddress !== null) requireFreeMac(saga, adapter.macAddress, null);
-    if (networkAdapters.length >= mostAdapters) {
-      throw new OperationFailure(
-        'conflict',
-        `"${name}" has ${networkAdapters.length} network adapters; a VM cannot have more.`,
-      );
+    const { length } = vm.networkAdapters;
+    if (length >= mostAdapters) {
+      saga.refuse('conflict', `"${vm.name}" has ${length} network adapters; a VM cannot have more.`);
     }
     saga.plan(4);
     const id = addAdapter(saga, vmId, adapter);
@@ -89,6 +102,7 @@ export const adapterOperations = {
   }),
   'adapter.remove': sagaHandler<'adapter.remove'>((saga, { vmId, adapterId }) => {
     const { name } = adapterOf(saga, vmId, adapterId);
+    requireChangeable(saga, saga.vm(vmId), 'removing an adapter');
     saga.step(`Remove the network adapter "${name}".`, () =>
       saga.steps.adapters.removeNetworkAdapter(vmId, adapterId),
     );
@@ -101,14 +115,8 @@ export const adapterOperations = {
   }),
   'adapter.setMac': sagaHandler<'adapter.setMac'>((saga, { vmId, adapterId, macAddress }) => {
     adapterOf(saga, vmId, adapterId);
-    const { name, state } = saga.vm(vmId);
-    if (state !== 'Off') {
-      throw new OperationFailure(
-        'wrong-state',
-        `"${name}" is ${state}: it must be off to change a MAC address.`,
-      );
-    }
-    if (macAddress !== null) requireFreeMac(saga, macAddress, adapterId);
+    requireOff(saga, saga.vm(vmId));
+    if (macAddress !== null) requireFreeMacs(saga, [macAddress], adapterId);
     saga.step(
       macAddress === null ? 'Assign a dynamic MAC address.' : `Assign the MAC address ${macAddress}.`,
       () => saga.steps.adapters.setNetworkAdapterMac(vmId, adapterId, macAddress),

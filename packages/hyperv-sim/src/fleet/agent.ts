@@ -5,13 +5,15 @@ import {
   operations,
   type ErrorInfo,
   type OperationName,
+  type OperationRequest,
 } from '@aether-v/types';
 import { Compile } from 'typebox/compile';
 import type { HyperVEngine } from '../engine/index.ts';
 import { Journal } from './journal.ts';
 import { toAgentLine, type LineBody } from './json-line.ts';
-import type { OperationContext } from './operation-context.ts';
+import type { OperationContext, OperationHandler } from './operation-context.ts';
 import { errorInfoOf, OperationFailure } from './operation-failure.ts';
+import { checkRequest } from './operation-request.ts';
 import { operationHandlers } from './operations.ts';
 
 /** Options of a simulated host agent. */
@@ -37,9 +39,6 @@ const unknownOperation = '00000000-0000-7000-8000-000000000000';
 
 const idCheck = Compile(OperationId);
 const envelopeCheck = Compile(Envelope);
-const requestChecks = new Map(
-  Object.entries(operations).map(([name, { request }]) => [name, Compile(request)] as const),
-);
 
 function parseJson(text: string): unknown {
   try {
@@ -84,29 +83,13 @@ function readEnvelope(value: unknown): Envelope {
   );
 }
 
-function isOperation(op: string): op is OperationName {
-  return Object.hasOwn(operations, op);
-}
-
 /** Checks the request against its operation's schema and begins the operation. */
-function begin(context: OperationContext): ReturnType<(typeof operationHandlers)[OperationName]> {
+function begin(context: OperationContext): ReturnType<OperationHandler<OperationName>> {
   const { op, request } = context.envelope;
-  if (!isOperation(op))
-    throw new OperationFailure('not-supported', `This agent does not support the operation "${op}".`);
-  const check = requestChecks.get(op);
-  if (!check?.Check(request)) {
-    const [first] = check?.Errors(request) ?? [];
-    throw new OperationFailure(
-      'bad-request',
-      `${op}: ${first?.instancePath ?? ''} ${first?.message ?? 'not valid'}`,
-    );
-  }
-  // The schema was checked just above; the table pairs each handler with the type of that very schema.
-  const handler = operationHandlers[op] as (
-    context: OperationContext,
-    request: unknown,
-  ) => ReturnType<(typeof operationHandlers)[OperationName]>;
-  return handler(context, request);
+  const handler = operationHandlers[checkRequest(op, request)];
+  // The table pairs each handler with the type of the schema that was just checked.
+  const run = (typeof handler === 'function' ? handler : handler.run) as OperationHandler<OperationName>;
+  return run(context, request as OperationRequest<OperationName>);
 }
 
 function isMutating(op: string): boolean {

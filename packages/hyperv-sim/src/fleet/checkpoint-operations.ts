@@ -1,15 +1,36 @@
-import type { OperationRequest, OperationResult, VmCheckpoint } from '@aether-v/types';
+import type { OperationRequest, OperationResult, VmCheckpoint, VmFacts } from '@aether-v/types';
 import { requireMergeable } from './file-fate.ts';
 import type { LineBody } from './json-line.ts';
 import type { OperationContext } from './operation-context.ts';
 import { OperationFailure } from './operation-failure.ts';
 import { sagaHandler, type Saga } from './saga.ts';
+import { requireIdle, requireRest } from './vm-condition.ts';
 
 function checkpointOf(saga: Saga, vmId: string, id: string): VmCheckpoint {
   const { name, checkpoints } = saga.vm(vmId);
   const checkpoint = checkpoints.find((one) => one.id === id);
   if (!checkpoint) throw new OperationFailure('not-found', `"${name}" has no checkpoint ${id}.`);
   return checkpoint;
+}
+
+/** Maximum number of checkpoints of a VM. */
+const mostCheckpoints = 50;
+
+/** Refuses a checkpoint that Hyper-V does not take of this VM. */
+function requireCheckpointable(saga: Saga, vm: VmFacts): void {
+  const refuse = (why: string): void =>
+    saga.refuse('wrong-state', `"${vm.name}" cannot have a checkpoint: ${why}.`);
+  const { critical, checkpointType, checkpoints, disks, state } = vm;
+  requireIdle(saga, vm);
+  if (critical) refuse('its storage is unreachable');
+  if (checkpointType === 'Disabled') refuse('checkpoints are disabled for it');
+  if (checkpoints.length >= mostCheckpoints) refuse(`it already has ${mostCheckpoints}`);
+  if (disks.some(({ shared }) => shared)) refuse('it has shared disks');
+  if (disks.some(({ type }) => type === 'PassThrough')) refuse('it has physical disks');
+  const vss = vm.integrationServices.find(({ kind }) => kind === 'Vss')?.status;
+  if (checkpointType === 'ProductionOnly' && state === 'Running' && vss !== 'Ok' && vss !== 'Degraded') {
+    refuse('its guest does not respond, and its checkpoint type requires that');
+  }
 }
 
 /** The ids of a checkpoint and all its descendants. */
@@ -43,6 +64,7 @@ export const checkpointOperations = {
   'checkpoint.list': listCheckpoints,
   'checkpoint.create': sagaHandler<'checkpoint.create'>(async (saga, { vmId, name }) => {
     const vm = saga.vm(vmId);
+    requireCheckpointable(saga, vm);
     await saga.job(`Take a checkpoint of "${vm.name}".`, () =>
       saga.steps.checkpoints.checkpointVm(vmId, name),
     );
@@ -53,16 +75,10 @@ export const checkpointOperations = {
     return { vmId, checkpoint };
   }),
   'checkpoint.apply': sagaHandler<'checkpoint.apply'>(async (saga, { vmId, checkpointId, force }) => {
-    const { name, state } = saga.vm(vmId);
+    const { name } = saga.vm(vmId);
     const checkpoint = checkpointOf(saga, vmId, checkpointId);
-    const rests = state === 'Off' || state === 'Saved';
-    if (!rests && !force) {
-      throw new OperationFailure(
-        'wrong-state',
-        `"${name}" is ${state}: it must be off or saved to apply a checkpoint.`,
-        'Shut the VM down first, or force the operation.',
-      );
-    }
+    requireIdle(saga, saga.vm(vmId));
+    const rests = requireRest(saga, saga.vm(vmId), force, 'apply a checkpoint');
     saga.plan(3);
     if (!rests) await saga.job('Turn the VM off.', () => saga.engine.power(saga.hostId, vmId, 'stop'));
     await saga.job(`Apply the checkpoint "${checkpoint.name}".`, () =>
@@ -88,6 +104,7 @@ export const checkpointOperations = {
   'checkpoint.delete': sagaHandler<'checkpoint.delete'>(async (saga, request) => {
     const { vmId, checkpointId, subtree } = request;
     const { name } = checkpointOf(saga, vmId, checkpointId);
+    requireIdle(saga, saga.vm(vmId));
     requireMergeable(saga, saga.vm(vmId), request);
     const before = saga.vm(vmId).checkpoints;
     const deleted = subtree ? subtreeOf(before, checkpointId) : [checkpointId];

@@ -1,6 +1,7 @@
 import type { VmFacts } from '@aether-v/types';
 import { OperationFailure } from './operation-failure.ts';
 import { sagaHandler, type Saga } from './saga.ts';
+import { requireIdle } from './vm-condition.ts';
 
 /** The id of the other cluster node with the most available memory. */
 function bestNode({ engine, hostId }: Saga): string {
@@ -15,35 +16,32 @@ function bestNode({ engine, hostId }: Saga): string {
   return best;
 }
 
-/** Throws if a VM cannot become a clustered role, because another node could not run it. */
-function requireClusterable({ engine, hostId, steps }: Saga, vm: VmFacts): void {
-  if (engine.host(hostId).clusterId === null) {
-    throw new OperationFailure('wrong-state', 'This host is not a cluster node.');
+/** Refuses to make a VM a clustered role if another node could not run it. */
+function requireClusterable(saga: Saga, vm: VmFacts): void {
+  const { engine, hostId, steps } = saga;
+  if (engine.host(hostId).clusterId === null) saga.refuse('wrong-state', 'This host is not a cluster node.');
+  if (vm.clusterRole) saga.refuse('conflict', `"${vm.name}" is already a clustered role.`);
+  for (const path of [vm.configurationPath, ...steps.vms.diskPaths(vm.vmId)]) {
+    if (steps.files.volumeOf(path).kind === 'csv') continue;
+    saga.refuse('wrong-state', `"${path}" is not on a shared volume: other nodes could not run the VM.`);
   }
-  if (vm.clusterRole) throw new OperationFailure('conflict', `"${vm.name}" is already a clustered role.`);
-  const local = [vm.configurationPath, ...steps.vms.diskPaths(vm.vmId)].find(
-    (path) => steps.files.volumeOf(path).kind !== 'csv',
-  );
-  if (local !== undefined) {
-    throw new OperationFailure(
-      'wrong-state',
-      `"${local}" is not on a shared volume: other nodes could not run the VM.`,
-    );
-  }
+  requireIdle(saga, vm);
 }
 
-/** Throws if a VM cannot be moved to the target. */
-function requireMovable({ engine, hostId }: Saga, vm: VmFacts, target: string | null): void {
-  const cannot = (why: string): OperationFailure =>
-    new OperationFailure('wrong-state', `"${vm.name}" ${why}.`);
-  if (!vm.clusterRole) throw cannot('is not a clustered role');
-  if (vm.critical) throw cannot('is critical: its storage is unreachable');
-  if (vm.activity) throw cannot(`is busy (${vm.activity.kind})`);
-  if (target === null) return;
-  if (target === hostId) throw cannot(`is already on ${target}`);
+/** Refuses to move a VM that cannot move to the target. Returns the id of the target. */
+function requireMovable(saga: Saga, vm: VmFacts, target: string | null): string {
+  const { engine, hostId } = saga;
+  const refuse = (why: string): void => saga.refuse('wrong-state', `"${vm.name}" ${why}.`);
+  if (!vm.clusterRole) refuse('is not a clustered role');
+  if (vm.critical) refuse('is critical: its storage is unreachable');
+  requireIdle(saga, vm);
+  if (target === null) return saga.need(saga.attempt(() => bestNode(saga)));
+  if (target === hostId) refuse(`is already on ${target}`);
   const nodes = engine.cluster(hostId)?.nodes ?? [];
-  if (nodes.some((node) => node.hostId === target)) return;
-  throw new OperationFailure('not-found', `${target} is not a node of this cluster.`);
+  if (target !== hostId && !nodes.some((node) => node.hostId === target)) {
+    saga.refuse('not-found', `${target} is not a node of this cluster.`);
+  }
+  return target;
 }
 
 /** Operations on clustered roles. */
@@ -58,20 +56,23 @@ export const clusterOperations = {
     return Promise.resolve({ vmId, role });
   }),
   'cluster.removeVm': sagaHandler<'cluster.removeVm'>((saga, { vmId }) => {
-    const { name, clusterRole } = saga.vm(vmId);
-    if (!clusterRole) throw new OperationFailure('wrong-state', `"${name}" is not a clustered role.`);
+    const vm = saga.vm(vmId);
+    const { name } = vm;
+    if (!vm.clusterRole) saga.refuse('wrong-state', `"${name}" is not a clustered role.`);
+    requireIdle(saga, vm);
     saga.step(`Remove the clustered role of "${name}".`, () => saga.steps.cluster.removeVmRole(vmId));
     return Promise.resolve({ vmId });
   }),
   'cluster.moveVm': sagaHandler<'cluster.moveVm'>(async (saga, { vmId, targetHostId }) => {
     const vm = saga.vm(vmId);
     const { name } = vm;
-    requireMovable(saga, vm, targetHostId);
-    const target = targetHostId ?? bestNode(saga);
-    const { name: targetName } = saga.engine.host(target);
-    await saga.job(`Move "${name}" to ${targetName}.`, () => saga.steps.cluster.moveVmRole(vmId, target));
+    const target = requireMovable(saga, vm, targetHostId);
+    const targetName = saga.engine.cluster(saga.hostId)?.nodes.find(({ hostId }) => hostId === target)?.name;
+    await saga.job(`Move "${name}" to ${targetName ?? target}.`, () =>
+      saga.steps.cluster.moveVmRole(vmId, target),
+    );
     if (!saga.engine.vm(target, vmId)) {
-      throw new OperationFailure('agent-error', `"${name}" was moved, but ${targetName} does not list it.`);
+      throw new OperationFailure('agent-error', `"${name}" was moved, but ${target} does not list it.`);
     }
     return { vmId, hostId: target };
   }),

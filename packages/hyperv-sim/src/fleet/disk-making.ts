@@ -3,22 +3,17 @@ import { OperationFailure } from './operation-failure.ts';
 import { imageOf } from './resources.ts';
 import type { Saga } from './saga.ts';
 
-/** The bytes that a new disk takes on its volume. */
-export function bytesOf(saga: Saga, disk: NewDisk): number {
-  if ('image' in disk) return imageOf(saga.steps, disk.image).image.size;
-  return disk.type === 'Fixed' ? disk.sizeBytes : 0;
-}
-
-/** Throws `bad-request` if a copy would be smaller than its image. */
-export function checkDisk(saga: Saga, disk: NewDisk): void {
-  if (!('image' in disk)) return;
-  const { virtualSize } = imageOf(saga.steps, disk.image).image;
+/** Returns the bytes that a new disk takes on its volume. Throws `bad-request` if a copy would be smaller than its image. */
+export function bytesOf({ steps }: Saga, disk: NewDisk): number {
+  if (!('image' in disk)) return disk.type === 'Fixed' ? disk.sizeBytes : 0;
+  const { virtualSize, size } = imageOf(steps, disk.image).image;
   if (disk.sizeBytes !== null && virtualSize !== null && disk.sizeBytes < virtualSize) {
     throw new OperationFailure(
       'bad-request',
       `The image "${disk.image}" has ${virtualSize} bytes: a disk of ${disk.sizeBytes} bytes cannot hold it.`,
     );
   }
+  return size;
 }
 
 function freeName({ steps }: Saga, folder: string, vmName: string): string {

@@ -1,17 +1,12 @@
 import type { VmDisk, VmDvdDrive, VmFacts } from '@aether-v/types';
-import { bytesOf, checkDisk, makeDisk, makeFolder } from './disk-making.ts';
-import { samePath, type HostSteps } from '../engine/index.ts';
-import {
-  eraseFile,
-  isElsewhere,
-  ownPartOf,
-  pruneFolders,
-  reasonToStay,
-  type Neighbours,
-} from './file-fate.ts';
+import { bytesOf, makeDisk, makeFolder } from './disk-making.ts';
+import { folderOf, samePath, type HostSteps } from '../engine/index.ts';
+import { eraseFile, foldersToGo, pruneFolders } from './file-deletion.ts';
+import { isElsewhere, ownPartOf, reasonToStay, type Neighbours } from './file-fate.ts';
 import { OperationFailure } from './operation-failure.ts';
 import { isImage, isoOf, storageOf, storageRootOf } from './resources.ts';
 import { sagaHandler, type Saga } from './saga.ts';
+import { requireChangeable } from './vm-condition.ts';
 
 function diskOf(saga: Saga, vmId: string, id: string): VmDisk {
   const { name, disks } = saga.vm(vmId);
@@ -41,34 +36,35 @@ function driveOf(saga: Saga, vmId: string, id: string): VmDvdDrive {
   return drive;
 }
 
-/** Throws `in-use` if checkpoints of the VM depend on the disk. */
-function requireNoCheckpoint(saga: Saga, vmId: string, disk: VmDisk): void {
-  const { name, checkpoints } = saga.vm(vmId);
-  if (checkpoints.length === 0) return;
-  throw new OperationFailure(
-    'in-use',
-    `Checkpoints of "${name}" depend on "${disk.path}".`,
-    'Delete the checkpoints of the VM first.',
-  );
+/** Refuses a disk that others depend on, or that is not a file. */
+function requireDeletable(saga: Saga, vm: VmFacts, { path, shared, type }: VmDisk): void {
+  if (vm.checkpoints.length > 0) {
+    saga.refuse(
+      'in-use',
+      `Checkpoints of "${vm.name}" depend on "${path}".`,
+      'Delete the checkpoints of the VM first.',
+    );
+  }
+  if (shared) saga.refuse('in-use', `"${path}" is shared by several VMs.`);
+  if (type === 'PassThrough') {
+    saga.refuse('conflict', `"${path}" is a physical disk: it can be detached, not deleted.`);
+  }
 }
 
-function imageInUse(path: string): OperationFailure {
-  return new OperationFailure(
+function refuseImage(saga: Saga, path: string): void {
+  if (!isImage(saga.steps, path)) return;
+  saga.refuse(
     'in-use',
     `"${path}" is an image of this host that new disks are copied from.`,
     'Create a disk from the image.',
   );
 }
 
-/** Throws `in-use` if a VM on another host uses the file. */
-function requireUnknownElsewhere(request: Neighbours, path: string): void {
+/** Refuses a file that a VM on another host uses. */
+function requireUnknownElsewhere(saga: Saga, request: Neighbours, path: string): void {
   const { keep = [] } = request;
   if (!isElsewhere(request, path) && !keep.some((one) => samePath(one, path))) return;
-  throw new OperationFailure(
-    'in-use',
-    `A VM on another host uses "${path}".`,
-    'Detach the disk from that VM first.',
-  );
+  saga.refuse('in-use', `A VM on another host uses "${path}".`, 'Detach the disk from that VM first.');
 }
 
 function childrenOf(files: HostSteps['files'], { disksElsewhere = [] }: Neighbours, path: string): string[] {
@@ -76,53 +72,91 @@ function childrenOf(files: HostSteps['files'], { disksElsewhere = [] }: Neighbou
   return [...files.childrenOf(path), ...named].map((one) => one.path);
 }
 
-/** Throws if a file is not a disk, or if a VM or another disk uses it. */
-function requireAttachable({ steps }: Saga, path: string, request: Neighbours): void {
-  const { files } = steps;
+/** Refuses a file that is not a disk, or that a VM or another disk uses. */
+function requireAttachable(saga: Saga, path: string, request: Neighbours): void {
+  const { files } = saga.steps;
+  if (storageRootOf(saga.steps, path) === null) {
+    throw new OperationFailure('not-found', `"${path}" is outside the storage classes of this host.`);
+  }
   const file = files.find(path);
   if (!file) throw new OperationFailure('not-found', `The file "${path}" does not exist.`);
-  if (!file.disk) throw new OperationFailure('not-supported', `"${path}" is not a virtual hard disk.`);
-  if (isImage(steps, path)) throw imageInUse(path);
-  requireUnknownElsewhere(request, path);
-  if (files.unreadableReason(path) !== null)
-    throw new OperationFailure('not-supported', `"${path}" is not a readable virtual hard disk.`);
-  const [user] = files.usersOf(path);
-  if (user)
-    throw new OperationFailure(
-      'in-use',
-      `The VM "${user.name}" uses "${path}".`,
-      'Detach the disk from that VM first.',
-    );
-  const [child] = childrenOf(steps.files, request, path);
-  if (child !== undefined) throw new OperationFailure('in-use', `"${child}" is based on "${path}".`);
+  refuseImage(saga, path);
+  requireUnknownElsewhere(saga, request, path);
+  if (!file.disk || files.unreadableReason(path) !== null)
+    saga.refuse('not-supported', `"${path}" is not a readable virtual hard disk.`);
+  for (const { vmId } of files.usersOf(path)) {
+    saga.refuse('in-use', `The VM ${vmId} uses "${path}".`, 'Detach the disk from that VM first.');
+  }
+  for (const child of childrenOf(files, request, path)) {
+    saga.refuse('in-use', `"${child}" is based on "${path}".`);
+  }
 }
 
-/** Throws if a disk belongs to a chain or would shrink. */
+const vhdLimit = 2_040 * 1024 ** 3;
+
+/** Refuses a disk that belongs to a chain or would shrink, and what Resize-VHD does not do. */
 function requireGrowable(
-  { steps }: Saga,
+  saga: Saga,
   vm: VmFacts,
   disk: VmDisk,
   request: Neighbours & { readonly sizeBytes: number },
 ): void {
+  const { files } = saga.steps;
   const { sizeBytes } = request;
-  const { path, type, size } = disk;
-  if (isImage(steps, path)) throw imageInUse(path);
-  if (
-    type === 'Differencing' ||
-    vm.checkpoints.length > 0 ||
-    childrenOf(steps.files, request, path).length > 0
-  ) {
-    throw new OperationFailure(
+  const { path, type, size, format, controllerType } = disk;
+  refuseImage(saga, path);
+  if (type === 'Differencing' || vm.checkpoints.length > 0 || childrenOf(files, request, path).length > 0) {
+    saga.refuse(
       'wrong-state',
       `"${path}" is part of a chain of differencing disks and cannot be grown.`,
       'Delete the checkpoints of the VM first.',
     );
   }
-  requireUnknownElsewhere(request, path);
+  requireUnknownElsewhere(saga, request, path);
   if (size === null)
     throw new OperationFailure('not-supported', `"${path}" is not a readable virtual hard disk.`);
-  if (sizeBytes < size)
-    throw new OperationFailure('not-supported', `"${path}" has ${size} bytes: a disk cannot be shrunk.`);
+  if (sizeBytes < size) {
+    saga.refuse('not-supported', `"${path}" has ${size} bytes: a disk cannot be shrunk.`);
+  }
+  if (format === 'VHD' && sizeBytes > vhdLimit) {
+    saga.refuse('not-supported', 'A VHD can hold at most 2,040 GiB.', 'Use a VHDX disk.');
+  }
+  const online = controllerType === 'SCSI' && format === 'VHDX';
+  if (!online && vm.state !== 'Off' && vm.state !== 'Saved') {
+    saga.refuse(
+      'wrong-state',
+      `"${path}" can only be grown while the VM is off, because it is not a VHDX disk on a SCSI controller.`,
+      'Shut the VM down first.',
+    );
+  }
+  const { free, name } = files.volumeOf(path);
+  if (type === 'Fixed' && sizeBytes - size > free) {
+    saga.refuse('out-of-space', `"${name}" has ${free} bytes free, but the disk needs ${sizeBytes - size}.`);
+  }
+}
+
+/** Refuses to attach or detach a disk in the current state of the VM. */
+function requireDiskChange(saga: Saga, vm: VmFacts, what: string, disk?: VmDisk): void {
+  requireChangeable(saga, vm, what, disk === undefined || disk.controllerType === 'SCSI');
+}
+
+/** Refuses a folder whose volume is too small, or not shared although the VM is clustered. */
+function requireRoom(saga: Saga, vm: VmFacts, folder: string, needed: number): void {
+  const { free, kind } = saga.steps.files.volumeOf(folder);
+  if (needed > free) {
+    saga.refuse(
+      'out-of-space',
+      `The volume of ${folder} has ${free} bytes free, but the disk needs ${needed}.`,
+      'Free up space there, or choose another storage class.',
+    );
+  }
+  if (vm.clusterRole && kind !== 'csv') {
+    saga.refuse(
+      'wrong-state',
+      `"${vm.name}" is clustered, but ${folder} is not on a shared volume.`,
+      'Choose a storage class on a shared volume.',
+    );
+  }
 }
 
 /** Operations on disks and DVD drives. */
@@ -133,39 +167,29 @@ export const diskOperations = {
     const folder =
       storageClass === null
         ? beside
-        : `${storageOf(saga.steps, storageClass).path}\\${vm.configurationPath.split('\\').at(-1) ?? vmId}\\Virtual Hard Disks`;
-    checkDisk(saga, disk);
-    const { name, free, kind } = saga.steps.files.volumeOf(folder);
-    const needed = bytesOf(saga, disk);
-    if (needed > free) {
-      throw new OperationFailure(
-        'out-of-space',
-        `"${name}" has ${free} bytes free, but the disk needs ${needed}.`,
-      );
-    }
-    if (vm.clusterRole && kind !== 'csv') {
-      throw new OperationFailure(
-        'wrong-state',
-        `"${vm.name}" is clustered, but "${name}" is not a shared volume.`,
-      );
-    }
+        : saga.attempt(() => {
+            const { path } = storageOf(saga.steps, storageClass);
+            return `${path}\\${vm.configurationPath.split('\\').at(-1) ?? vmId}\\Virtual Hard Disks`;
+          });
+    const needed = saga.attempt(() => bytesOf(saga, disk)) ?? 0;
+    if (folder) requireRoom(saga, vm, folder, needed);
+    requireDiskChange(saga, vm, 'attaching a disk');
     saga.plan(4);
-    makeFolder(saga, folder);
-    const id = await makeDisk(saga, vmId, disk, folder);
+    const place = saga.need(folder);
+    makeFolder(saga, place);
+    const id = await makeDisk(saga, vmId, disk, place);
     return { vmId, disk: diskOf(saga, vmId, id) };
   }),
   'disk.attach': sagaHandler<'disk.attach'>((saga, request) => {
     const { vmId, path } = request;
-    saga.vm(vmId);
-    if (storageRootOf(saga.steps, path) === null) {
-      throw new OperationFailure('not-found', `"${path}" is outside the storage classes of this host.`);
-    }
+    requireDiskChange(saga, saga.vm(vmId), 'attaching a disk');
     requireAttachable(saga, path, request);
     const id = saga.step(`Attach ${path}.`, () => saga.steps.drives.addHardDiskDrive(vmId, path));
     return Promise.resolve({ vmId, disk: diskOf(saga, vmId, id) });
   }),
   'disk.detach': sagaHandler<'disk.detach'>((saga, request) => {
     const disk = expectedDisk(saga, request);
+    requireDiskChange(saga, saga.vm(request.vmId), 'detaching a disk', disk);
     saga.step(`Detach ${disk.path}.`, () => saga.steps.drives.removeHardDiskDrive(request.vmId, disk.id));
     return Promise.resolve({ vmId: request.vmId, path: disk.path });
   }),
@@ -187,19 +211,15 @@ export const diskOperations = {
   'disk.delete': sagaHandler<'disk.delete'>((saga, request) => {
     const { vmId } = request;
     const disk = expectedDisk(saga, request);
-    requireNoCheckpoint(saga, vmId, disk);
-    if (disk.shared) throw new OperationFailure('in-use', `"${disk.path}" is shared by several VMs.`);
-    if (disk.type === 'PassThrough') {
-      throw new OperationFailure(
-        'conflict',
-        `"${disk.path}" is a physical disk: it can be detached, not deleted.`,
-      );
+    const vm = saga.vm(vmId);
+    requireDeletable(saga, vm, disk);
+    const own = ownPartOf(saga.steps.files.chain(disk.path));
+    for (const one of own.flatMap((path) => reasonToStay(saga, path, request, own) ?? [])) {
+      saga.refuse('in-use', `"${one.path}" cannot be deleted. ${one.message}`);
     }
-    const chain = saga.steps.files.chain(disk.path);
-    const own = ownPartOf(chain);
-    const stay = own.flatMap((path) => reasonToStay(saga, path, request, own) ?? []);
-    const [first] = stay;
-    if (first) throw new OperationFailure('in-use', `"${first.path}" cannot be deleted. ${first.message}`);
+    requireDiskChange(saga, vm, 'detaching a disk', disk);
+    const folder = folderOf(disk.path);
+    saga.intends(() => ({ deletes: [...own, ...foldersToGo(saga, [folder], own)], remaining: [] }));
     saga.plan(2 + own.length);
     saga.step(`Detach ${disk.path}.`, () => saga.steps.drives.removeHardDiskDrive(vmId, disk.id));
     saga.commit();
@@ -208,18 +228,19 @@ export const diskOperations = {
     );
     const left = new Set(remaining.map(({ path }) => path));
     const deleted = own.filter((path) => !left.has(path));
-    const folder = disk.path.slice(0, disk.path.lastIndexOf('\\'));
     return Promise.resolve({ vmId, deleted: [...deleted, ...pruneFolders(saga, folder)], remaining });
   }),
   'dvd.insert': sagaHandler<'dvd.insert'>((saga, { vmId, driveId, iso }) => {
-    const path = isoOf(saga.steps, iso);
+    const found = saga.attempt(() => isoOf(saga.steps, iso));
     const { drives } = saga.steps;
-    const { dvdDrives } = saga.vm(vmId);
-    if (driveId !== null) driveOf(saga, vmId, driveId);
+    const vm = saga.vm(vmId);
+    if (driveId !== null) saga.attempt(() => driveOf(saga, vmId, driveId));
+    const chosen = driveId ?? vm.dvdDrives.find((drive) => drive.path === null)?.id;
+    if (chosen === undefined) requireChangeable(saga, vm, 'adding a DVD drive');
+    const path = saga.need(found);
     saga.plan(2);
     const id =
-      driveId ??
-      dvdDrives.find((drive) => drive.path === null)?.id ??
+      chosen ??
       saga.step(
         'Add a DVD drive.',
         () => drives.addDvdDrive(vmId),

@@ -1,7 +1,6 @@
 import type { Remaining, VmFacts } from '@aether-v/types';
 import { isDiskName, isInside, pathKey, samePath } from '../engine/index.ts';
-import { errorInfoOf, OperationFailure } from './operation-failure.ts';
-import { isImage, namedFolders, storageRootOf } from './resources.ts';
+import { isImage, storageRootOf } from './resources.ts';
 import type { Saga } from './saga.ts';
 
 /** A file that a deletion keeps, and the reason. */
@@ -106,8 +105,8 @@ export function ownPartOf(chain: readonly string[]): string[] {
 }
 
 /**
- * Throws `in-use` if deleting the checkpoints would merge disks into a file that others depend on, because the merge
- * would corrupt those. Of `keep` only files count: a folder is listed because a host did not respond, and an
+ * Refuses to delete checkpoints if that would merge disks into a file that others depend on, because the merge would
+ * corrupt those. Of `keep` only files count: a folder is listed because a host did not respond, and an
  * unreachable node should not block every deletion.
  */
 export function requireMergeable(saga: Saga, vm: VmFacts, request: Neighbours): void {
@@ -124,48 +123,10 @@ export function requireMergeable(saga: Saga, vm: VmFacts, request: Neighbours): 
     const elsewhere = isKept ? 'a VM on another host' : undefined;
     const other = elsewhere ?? (user ? `the VM "${user.name}"` : child && `"${child}"`);
     if (other === undefined) continue;
-    throw new OperationFailure(
+    saga.refuse(
       'in-use',
       `The disks of "${vm.name}" would be merged into "${path}", which ${other} depends on.`,
       'Remove that dependency first, or keep the checkpoints.',
     );
   }
-}
-
-/** Deletes a file and verifies that it is gone. Returns the reason if it is not. */
-export function eraseFile(saga: Saga, path: string): Left | null {
-  const { files } = saga.steps;
-  try {
-    saga.step(`Delete ${path}.`, () => files.removeFile(path));
-  } catch (error) {
-    saga.log(`${path} could not be deleted: ${errorInfoOf(error).message}`, 'warning');
-    return { path, reason: 'failed', message: errorInfoOf(error).message.slice(0, 1_000) };
-  }
-  return files.find(path) ? { path, reason: 'failed', message: 'The file still exists.' } : null;
-}
-
-/**
- * Removes a folder and its parents as far as they are empty, but never a folder that the configuration names. Returns
- * the removed folders.
- */
-export function pruneFolders(saga: Saga, folder: string): string[] {
-  const { files } = saga.steps;
-  const named = new Set(namedFolders(saga.engine, saga.hostId).map(pathKey));
-  const pruned: string[] = [];
-  for (
-    let path = folder;
-    !named.has(pathKey(path)) && storageRootOf(saga.steps, path) !== null;
-    path = path.slice(0, path.lastIndexOf('\\'))
-  ) {
-    if (!files.hasFolder(path)) continue;
-    if (!files.isEmpty(path)) break;
-    try {
-      saga.step(`Remove the empty folder ${path}.`, () => files.removeFolder(path));
-    } catch (error) {
-      saga.log(`${path} could not be removed: ${errorInfoOf(error).message}`, 'warning');
-      break;
-    }
-    pruned.push(path);
-  }
-  return pruned;
 }

@@ -36,7 +36,7 @@ export async function* followRecord(
       throw new OperationFailure(
         'outcome-unknown',
         'The operation timed out; the host is still working on it.',
-        'Ask operation.status for its outcome.',
+        'Refresh after a moment, and check the state of the VM.',
       );
     }
     if (context.gone.aborted) return;
@@ -52,7 +52,7 @@ export function refuseSecond(record: JournalRecord): void {
   throw new OperationFailure(
     'already-running',
     `The operation ${operationId} is already in progress on this host${percent === null ? '' : `, ${percent} percent done`}.`,
-    'Ask operation.status for its progress.',
+    'Wait until it has ended, then refresh.',
   );
 }
 

@@ -1,4 +1,10 @@
-import type { Envelope, OperationName, OperationRequest, OperationResult } from '@aether-v/types';
+import type {
+  Envelope,
+  OperationCheck,
+  OperationName,
+  OperationRequest,
+  OperationResult,
+} from '@aether-v/types';
 import type { HyperVEngine } from '../engine/index.ts';
 import type { Journal } from './journal.ts';
 import type { LineBody } from './json-line.ts';
@@ -26,6 +32,13 @@ export type OperationHandler<N extends OperationName> = (
 ) =>
   | AsyncGenerator<LineBody, OperationResult<N>, undefined>
   | Generator<LineBody, OperationResult<N>, undefined>;
+
+/** Runs one operation that changes something, or checks what stands in its way. */
+export interface CheckableHandler<N extends OperationName> {
+  readonly run: OperationHandler<N>;
+  /** Runs the operation up to its first side effect; writes nothing. */
+  readonly check: (context: OperationContext, request: OperationRequest<N>) => Promise<OperationCheck>;
+}
 
 /** Milliseconds until the operation times out; zero or less after that. */
 export function timeLeft({ engine, envelope, receivedAt }: OperationContext): number {

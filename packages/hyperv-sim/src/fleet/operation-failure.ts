@@ -12,6 +12,15 @@ export class OperationFailure extends Error {
   }
 }
 
+/** Errors that say nothing about the operation: without access, or without Hyper-V, nothing can be checked. */
+const uncheckable: readonly ErrorCode[] = ['access-denied', 'hyperv-missing', 'hyperv-unavailable'];
+
+/** Returns the refusal that was thrown; throws everything else again. */
+export function refusalOf(error: unknown): ErrorInfo {
+  if (error instanceof OperationFailure && !uncheckable.includes(error.info.code)) return error.info;
+  throw error;
+}
+
 /** Converts any exception to the error info of an `error` line. */
 export function errorInfoOf(error: unknown): ErrorInfo {
   if (error instanceof OperationFailure) return error.info;

@@ -12,8 +12,9 @@ import { clusterOperations } from './cluster-operations.ts';
 import { diskOperations } from './disk-operations.ts';
 import { inventory } from './inventory-operation.ts';
 import type { LineBody } from './json-line.ts';
-import type { OperationContext, OperationHandler } from './operation-context.ts';
+import type { CheckableHandler, OperationContext, OperationHandler } from './operation-context.ts';
 import { OperationFailure } from './operation-failure.ts';
+import { checkRequest } from './operation-request.ts';
 import { powerOperations } from './power-operations.ts';
 import { readResources } from './resources.ts';
 import { sagaHandler } from './saga.ts';
@@ -50,8 +51,20 @@ const hostTest = sagaHandler<'host.test'>((saga) => {
   return Promise.resolve({ hostName: name, agentVersion: simulatedAgentVersion });
 });
 
-function* operationCheck(): Handled<'operation.check'> {
-  throw new OperationFailure('not-supported', 'This agent does not support the operation "operation.check".');
+async function* operationCheck(
+  context: OperationContext,
+  { op, request }: OperationRequest<'operation.check'>,
+): AsyncGenerator<LineBody, OperationResult<'operation.check'>, undefined> {
+  const name = checkRequest(op, request);
+  const handler = operationHandlers[name];
+  if (typeof handler === 'function') {
+    throw new OperationFailure('not-supported', `"${op}" changes nothing, so it cannot be checked.`);
+  }
+  // The table pairs each handler with the type of the schema that was just checked.
+  return (handler as CheckableHandler<OperationName>).check(
+    context,
+    request as OperationRequest<OperationName>,
+  );
 }
 
 function* operationStatus(
@@ -106,4 +119,4 @@ export const operationHandlers = {
   'operation.status': operationStatus,
   'operation.list': operationList,
   'operation.cancel': operationCancel,
-} as const satisfies { readonly [N in OperationName]: OperationHandler<N> };
+} as const satisfies { readonly [N in OperationName]: OperationHandler<N> | CheckableHandler<N> };

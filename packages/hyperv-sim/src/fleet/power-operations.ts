@@ -8,8 +8,9 @@ import {
 import { endOf, followRecord, refuseSecond } from './follow-record.ts';
 import type { JournalRecord } from './journal.ts';
 import type { LineBody } from './json-line.ts';
-import type { OperationContext, OperationHandler } from './operation-context.ts';
-import { errorInfoOf } from './operation-failure.ts';
+import type { CheckableHandler, OperationContext } from './operation-context.ts';
+import { errorInfoOf, OperationFailure } from './operation-failure.ts';
+import { checkOnly } from './saga.ts';
 
 type PowerResult = OperationResult<'vm.start'>;
 
@@ -29,21 +30,39 @@ function begin(
   }
 }
 
+/** Throws what Hyper-V would refuse at once. */
+function requireAllowed(context: OperationContext, action: VmActionName, vmId: string): void {
+  const { engine, hostId } = context;
+  try {
+    engine.requirePower(hostId, vmId, action);
+  } catch (error) {
+    const { code, message, remedy } = errorInfoOf(error);
+    throw code === 'internal' ? error : new OperationFailure(code, message, remedy);
+  }
+}
+
 /** The handler of one power action: at most once by id, replayed when it is over. */
-function powerHandler(action: VmActionName) {
-  return async function* (
-    context: OperationContext,
-    request: { readonly vmId: string; readonly force?: boolean },
-  ): AsyncGenerator<LineBody, PowerResult, undefined> {
-    const { engine, hostId, envelope, journal } = context;
-    const { record, fresh } = journal.open(envelope, request.vmId);
-    if (fresh) {
-      const name = engine.vm(hostId, request.vmId)?.name ?? request.vmId;
-      record.say('info', `${commands[vmActions[action].op].label} "${name}" on ${engine.host(hostId).name}.`);
-      begin(context, record, action, request);
-      yield* followRecord(context, record);
-    } else refuseSecond(record);
-    return endOf(record) as PowerResult;
+function powerHandler(action: VmActionName): CheckableHandler<PowerOperation> {
+  return {
+    async *run(context, request): AsyncGenerator<LineBody, PowerResult, undefined> {
+      const { engine, hostId, envelope, journal } = context;
+      const { record, fresh } = journal.open(envelope, request.vmId);
+      if (fresh) {
+        const name = engine.vm(hostId, request.vmId)?.name ?? request.vmId;
+        record.say(
+          'info',
+          `${commands[vmActions[action].op].label} "${name}" on ${engine.host(hostId).name}.`,
+        );
+        begin(context, record, action, request);
+        yield* followRecord(context, record);
+      } else refuseSecond(record);
+      return endOf(record) as PowerResult;
+    },
+    check: (context, { vmId }) =>
+      checkOnly(context, () => {
+        requireAllowed(context, action, vmId);
+        return Promise.resolve();
+      }),
   };
 }
 
@@ -59,4 +78,4 @@ export const powerOperations = {
   'vm.save': powerHandler('save'),
   'vm.pause': powerHandler('pause'),
   'vm.resume': powerHandler('resume'),
-} as const satisfies { readonly [N in PowerOperation]: OperationHandler<N> };
+} as const satisfies { readonly [N in PowerOperation]: CheckableHandler<N> };

@@ -63,11 +63,12 @@ export function readResources(engine: HyperVEngine, hostId: string): HostResourc
     vmPath: { path: vmPath, present: files.hasFolder(vmPath) },
     problems: networks
       .filter(({ present }) => !present)
-      .map(
-        ({ name, switchName }) =>
-          `The network "${name}" uses the switch "${switchName}", which does not exist.`,
-      ),
+      .map(({ name, switchName }) => missingSwitch(name, switchName)),
   };
+}
+
+function missingSwitch(network: string, switchName: string): string {
+  return `The network "${network}" uses the switch "${switchName}", which does not exist.`;
 }
 
 function named<T>(list: readonly T[], matches: (one: T) => boolean, what: string, name: string): T {
@@ -86,18 +87,17 @@ export function storageOf(
   return { path, kind, free };
 }
 
-/** The switch and VLAN of a network; throws `not-found`. */
+/** The switch and VLAN of a network; throws `not-found` if the host lacks the network or its switch. */
 export function networkOf(
-  { configuration }: HostSteps,
+  engine: HyperVEngine,
+  hostId: string,
   name: string,
 ): { readonly switchName: string; readonly vlanId: number | null } {
-  const { virtual_switch: switchName, vlan_id: vlanId } = named(
-    configuration.networks,
-    (one) => one.name === name,
-    'network',
-    name,
-  ).configuration;
-  return { switchName, vlanId };
+  const { networks } = engine.steps(hostId).configuration;
+  const { configuration } = named(networks, (one) => one.name === name, 'network', name);
+  const { virtual_switch: switchName, vlan_id: vlanId } = configuration;
+  if (engine.host(hostId).switches.some((one) => one.name === switchName)) return { switchName, vlanId };
+  throw new OperationFailure('not-found', missingSwitch(name, switchName));
 }
 
 /** The path and facts of an image; throws `not-found`. */

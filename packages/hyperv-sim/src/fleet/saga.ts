@@ -1,12 +1,26 @@
-import type { ErrorInfo, OperationName, OperationRequest, OperationResult, VmFacts } from '@aether-v/types';
+import {
+  maxRefusals,
+  type ErrorInfo,
+  type OperationCheck,
+  type OperationName,
+  type OperationRequest,
+  type OperationResult,
+  type VmFacts,
+} from '@aether-v/types';
 import type { EngineJob, HostSteps, HyperVEngine } from '../engine/index.ts';
 import { endOf, followRecord, refuseSecond } from './follow-record.ts';
-import type { JournalRecord } from './journal.ts';
+import { JournalRecord } from './journal.ts';
 import type { LineBody } from './json-line.ts';
-import type { OperationContext, OperationHandler } from './operation-context.ts';
-import { errorInfoOf, OperationFailure } from './operation-failure.ts';
+import type { CheckableHandler, OperationContext } from './operation-context.ts';
+import { errorInfoOf, OperationFailure, refusalOf } from './operation-failure.ts';
 
 type Undo = () => void;
+
+/** The files that an operation would delete, and those that it would leave. */
+type Plan = Pick<OperationCheck, 'deletes' | 'remaining'>;
+
+/** Ends a check before the first side effect of its operation. */
+class CheckEnd extends Error {}
 
 /** Adds the steps that could not be rolled back to an error. */
 function withRest(info: ErrorInfo, left: readonly string[]): ErrorInfo {
@@ -32,6 +46,9 @@ export class Saga {
   readonly hostId: string;
   readonly steps: HostSteps;
   readonly #record: JournalRecord;
+  /** The refusals of a check; null while the operation runs. */
+  #refusals: ErrorInfo[] | null = null;
+  #plan: Plan = { deletes: [], remaining: [] };
   #undo: { readonly what: string; readonly act: Undo }[] = [];
   #committed = false;
   #planned = 1;
@@ -49,6 +66,35 @@ export class Saga {
     const vm = this.steps.vms.find(vmId);
     if (!vm) throw new OperationFailure('not-found', `${this.hostId} has no VM ${vmId}.`);
     return vm;
+  }
+
+  /** Refuses the operation. A check records the refusal and continues with the next one. */
+  refuse(...refusal: ConstructorParameters<typeof OperationFailure>): void {
+    this.attempt(() => {
+      throw new OperationFailure(...refusal);
+    });
+  }
+
+  /** Runs one of several checks. If it refuses the operation, a check continues with undefined. */
+  attempt<T>(act: () => T): T | undefined {
+    try {
+      return act();
+    } catch (error) {
+      if (!this.#refusals) throw error;
+      this.#refusals.push(refusalOf(error));
+      return undefined;
+    }
+  }
+
+  /** Returns what an attempt has found. Without it, a check ends here. */
+  need<T>(found: T | undefined): T {
+    if (found === undefined) throw new CheckEnd();
+    return found;
+  }
+
+  /** Sets what the operation is going to delete, before its first step. */
+  intends(plan: () => Plan): void {
+    if (this.#refusals?.length === 0) this.#plan = plan();
   }
 
   /** Sets the number of steps. */
@@ -109,7 +155,21 @@ export class Saga {
     }
   }
 
+  /** Runs the operation up to its first side effect, and returns all its refusals. Changes nothing. */
+  async check(body: () => Promise<unknown>): Promise<OperationCheck> {
+    const refusals: ErrorInfo[] = [];
+    this.#refusals = refusals;
+    try {
+      await body();
+    } catch (error) {
+      if (!(error instanceof CheckEnd)) refusals.push(refusalOf(error));
+    }
+    const plan = refusals.length === 0 ? this.#plan : { deletes: [], remaining: [] };
+    return { refusals: refusals.slice(0, maxRefusals), ...plan };
+  }
+
   #begin(message: string): void {
+    if (this.#refusals) throw new CheckEnd();
     if (this.#record.cancelRequested && !this.#committed) {
       throw new OperationFailure('cancelled', `The operation was cancelled before this step: ${message}`);
     }
@@ -147,18 +207,30 @@ export class Saga {
   }
 }
 
+/** Runs an operation up to its first side effect. Its record is not part of the journal. */
+export function checkOnly(
+  context: OperationContext,
+  body: (saga: Saga) => Promise<unknown>,
+): Promise<OperationCheck> {
+  const saga = new Saga(context, new JournalRecord(context.envelope, null, context.engine.clock));
+  return saga.check(() => body(saga));
+}
+
 /** The handler of an operation that runs as a saga: at most once per id; its outcome is replayed after its end. */
 export function sagaHandler<N extends OperationName>(
   carryOut: (saga: Saga, request: OperationRequest<N>) => Promise<OperationResult<N>>,
-): OperationHandler<N> {
-  return async function* (context, request): AsyncGenerator<LineBody, OperationResult<N>, undefined> {
-    const { vmId = null } = request as { readonly vmId?: string };
-    const { record, fresh } = context.journal.open(context.envelope, vmId);
-    if (fresh) {
-      const saga = new Saga(context, record);
-      void saga.run(() => carryOut(saga, request));
-      yield* followRecord(context, record);
-    } else refuseSecond(record);
-    return endOf(record) as OperationResult<N>;
+): CheckableHandler<N> {
+  return {
+    async *run(context, request): AsyncGenerator<LineBody, OperationResult<N>, undefined> {
+      const { vmId = null } = request as { readonly vmId?: string };
+      const { record, fresh } = context.journal.open(context.envelope, vmId);
+      if (fresh) {
+        const saga = new Saga(context, record);
+        void saga.run(() => carryOut(saga, request));
+        yield* followRecord(context, record);
+      } else refuseSecond(record);
+      return endOf(record) as OperationResult<N>;
+    },
+    check: (context, request) => checkOnly(context, (saga) => carryOut(saga, request)),
   };
 }

@@ -1,68 +1,65 @@
 import { memoryProblem, type OperationRequest, type OperationResult, type VmFacts } from '@aether-v/types';
-import { addAdapter, requireFreeMac } from './adapter-operations.ts';
-import { bytesOf, checkDisk, makeDisk, makeFolder } from './disk-making.ts';
+import { addAdapter, requireFreeMacs } from './adapter-operations.ts';
+import { bytesOf, makeDisk, makeFolder } from './disk-making.ts';
 import { OperationFailure } from './operation-failure.ts';
 import { isoOf, networkOf, storageOf } from './resources.ts';
 import type { Saga } from './saga.ts';
-import { memoryOf, secureBootOf } from './vm-settings.ts';
+import { memoryOf, requireFreeName, requireProcessors, secureBootOf } from './vm-settings.ts';
 
 type Request = OperationRequest<'vm.create'>;
 
-/** Checks everything that can be known to fail before anything is created. Returns the folder that will hold the VM. */
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+/** Refuses what can be known to fail before anything is created. Returns the folder that will hold the VM. */
 function check(saga: Saga, request: Request): string {
   const { steps, engine, hostId } = saga;
-  const { name, memory, disks, networkAdapters, dvd, clustered } = request;
-  const storage = storageOf(steps, request.storageClass);
+  const { name, memory, disks, networkAdapters, dvd } = request;
+  const storage = saga.attempt(() => storageOf(steps, request.storageClass));
   const problem = memoryProblem(memory);
-  if (problem !== null) throw new OperationFailure('bad-request', problem);
-  for (const disk of disks) checkDisk(saga, disk);
-  for (const { network } of networkAdapters) if (network !== null) networkOf(steps, network);
-  if (dvd && dvd.iso !== null) isoOf(steps, dvd.iso);
-  const { logicalProcessors } = engine.host(hostId);
-  if (request.processors > logicalProcessors) {
-    throw new OperationFailure(
-      'not-supported',
-      `This host has ${logicalProcessors} logical processors, but ${request.processors} were requested.`,
-    );
+  if (problem !== null) saga.refuse('bad-request', problem);
+  const needed = disks.map((disk) => saga.attempt(() => bytesOf(saga, disk)) ?? 0);
+  for (const { network } of networkAdapters) {
+    if (network !== null) saga.attempt(() => networkOf(engine, hostId, network));
   }
-  const addresses = networkAdapters.flatMap(({ macAddress }) => macAddress ?? []);
-  for (const address of addresses) requireFreeMac(saga, address, null);
-  if (new Set(addresses).size < addresses.length) {
-    throw new OperationFailure('conflict', 'Two network adapters of the request have the same MAC address.');
-  }
-  if (steps.vms.list().some((vm) => vm.name.toLowerCase() === name.toLowerCase())) {
-    throw new OperationFailure(
-      'conflict',
-      `This host already has a VM named "${name}".`,
-      'Choose another name.',
-    );
-  }
-  const folder = `${storage.path}\\${name}`;
+  const iso = dvd?.iso ?? null;
+  if (iso !== null) saga.attempt(() => isoOf(steps, iso));
+  requireProcessors(saga, request.processors);
+  requireFreeMacs(
+    saga,
+    networkAdapters.flatMap(({ macAddress }) => macAddress ?? []),
+  );
+  requireFreeName(saga, name);
+  return checkStorage(saga, request, saga.need(storage), sum(needed));
+}
+
+/** Refuses a folder that is in use, storage that the VM must not have, and disks that do not fit. Returns its path. */
+function checkStorage(
+  saga: Saga,
+  { name, storageClass, clustered }: Request,
+  { path, kind, free }: ReturnType<typeof storageOf>,
+  needed: number,
+): string {
+  const { steps, engine, hostId } = saga;
+  const folder = `${path}\\${name}`;
   if (steps.files.hasFolder(folder) && !steps.files.isEmpty(folder)) {
-    throw new OperationFailure(
-      'conflict',
-      `"${folder}" already exists and is not empty.`,
-      'Choose another name.',
-    );
+    saga.refuse('conflict', `"${folder}" already exists and is not empty.`, 'Choose another name.');
   }
   if (clustered && engine.host(hostId).clusterId === null) {
-    throw new OperationFailure('wrong-state', 'This host is not a cluster node.');
+    saga.refuse('wrong-state', 'This host is not a cluster node.');
   }
-  if (clustered && storage.kind !== 'csv') {
-    throw new OperationFailure(
-      'wrong-state',
-      `The storage class "${request.storageClass}" is not on a shared volume.`,
-    );
+  if (clustered && kind !== 'csv') {
+    saga.refuse('wrong-state', `The storage class "${storageClass}" is not on a shared volume.`);
   }
-  const needed = disks.reduce((sum, disk) => sum + bytesOf(saga, disk), 0);
-  if (needed > storage.free) {
-    throw new OperationFailure(
+  if (needed > free) {
+    saga.refuse(
       'out-of-space',
-      `The storage class "${request.storageClass}" has ${storage.free} bytes free, but the disks need ${needed}.`,
+      `The storage class "${storageClass}" has ${free} bytes free, but the disks need ${needed}.`,
       'Free up space there, or choose another storage class.',
     );
   }
-  return storage.path;
+  return path;
 }
 
 /** The ids of the VM's devices in the requested order of kinds. */

@@ -12,7 +12,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { HostSteps } from '../engine/index.ts';
 import { OperationFailure } from './operation-failure.ts';
 import type { Saga } from './saga.ts';
-import { memoryOf, secureBootOf } from './vm-settings.ts';
+import { requireIdle } from './vm-condition.ts';
+import { memoryOf, requireFreeName, requireProcessors, secureBootOf } from './vm-settings.ts';
 
 /** The settings of a VM in the form that Hyper-V's steps take. */
 type Settings = Pick<VmFacts, VmUpdateField>;
@@ -58,42 +59,39 @@ function differencesOf(vm: VmFacts, wanted: Partial<Settings>): VmUpdateField[] 
     .filter((field) => !isDeepStrictEqual(wanted[field], vm[field]));
 }
 
-/** Checks before the first change everything that would fail later. */
+/** Refuses the change if the VM has other settings than the caller has seen. */
+function requireUnchanged(saga: Saga, vm: VmFacts, expected: Partial<Settings> | undefined): void {
+  const changed = expected ? differencesOf(vm, expected) : [];
+  if (changed.length === 0) return;
+  saga.refuse(
+    'conflict',
+    `The settings of "${vm.name}" have changed since they were read: ${changed.join(', ')}. Nothing was changed.`,
+    'Read the VM again, then repeat the change.',
+  );
+}
+
+/** Refuses before the first change everything that would fail later. */
 function check(saga: Saga, vm: VmFacts, wanted: Partial<Settings>, fields: readonly VmUpdateField[]): void {
   const problem = wanted.memory && memoryProblem(wanted.memory);
-  if (problem) throw new OperationFailure('bad-request', problem);
-  const { name } = wanted;
-  const others = saga.steps.vms.list().filter(({ vmId }) => vmId !== vm.vmId);
-  if (fields.includes('name') && others.some((one) => one.name.toLowerCase() === name?.toLowerCase())) {
-    throw new OperationFailure(
-      'conflict',
-      `This host already has a VM named "${name ?? ''}".`,
-      'Choose another name.',
-    );
-  }
-  if (vm.activity) throw new OperationFailure('wrong-state', `"${vm.name}" is busy (${vm.activity.kind}).`);
-  const { logicalProcessors } = saga.engine.host(saga.hostId);
-  if (fields.includes('processors') && (wanted.processors ?? 1) > logicalProcessors) {
-    throw new OperationFailure(
-      'not-supported',
-      `This host has ${logicalProcessors} logical processors, but ${wanted.processors ?? 1} were requested.`,
-    );
-  }
+  if (problem) saga.refuse('bad-request', problem);
+  if (fields.includes('name')) requireFreeName(saga, wanted.name ?? '', vm.vmId);
+  requireIdle(saga, vm);
+  if (fields.includes('processors')) requireProcessors(saga, wanted.processors ?? 1);
   if (vm.bootOrder === null && (fields.includes('secureBoot') || fields.includes('bootOrder'))) {
-    throw new OperationFailure(
+    saga.refuse(
       'not-supported',
       `"${vm.name}" is a generation 1 VM, which has neither secure boot nor a firmware boot order.`,
     );
   }
-  const unknown = wanted.bootOrder?.find((id) => !vm.bootOrder?.includes(id));
-  if (unknown !== undefined)
-    throw new OperationFailure('not-found', `"${vm.name}" has no device ${unknown}.`);
+  for (const id of wanted.bootOrder ?? []) {
+    if (!vm.bootOrder?.includes(id)) saga.refuse('not-found', `"${vm.name}" has no device ${id}.`);
+  }
   const live = (field: VmUpdateField): boolean =>
     !vmUpdateRules[field].needsOff ||
     (field === 'memory' && wanted.memory !== undefined && isLiveMemoryChange(vm.memory, wanted.memory));
   const needOff = fields.filter((field) => !live(field));
   if (vm.state !== 'Off' && needOff.length > 0) {
-    throw new OperationFailure(
+    saga.refuse(
       'wrong-state',
       `"${vm.name}" is ${vm.state}: it must be off to change ${needOff.join(', ')}. Nothing was changed.`,
       'Shut the VM down first, or change only the other settings.',
@@ -104,9 +102,10 @@ function check(saga: Saga, vm: VmFacts, wanted: Partial<Settings>, fields: reado
 /** Runs `vm.update`: sets the settings that differ, all or none. */
 export function updateVm(
   saga: Saga,
-  { vmId, changes }: OperationRequest<'vm.update'>,
+  { vmId, changes, expected }: OperationRequest<'vm.update'>,
 ): Promise<OperationResult<'vm.update'>> {
   const before = saga.vm(vmId);
+  requireUnchanged(saga, before, expected);
   const wanted = wantedOf(changes, before);
   const fields = differencesOf(before, wanted);
   check(saga, before, wanted, fields);
