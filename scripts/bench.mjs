@@ -1,5 +1,8 @@
-// `npm run bench [-- --json FILE]`: installs and builds what is missing, runs the benchmarks, and prints a table.
+// `npm run bench [-- --json FILE]` and `npm run bench:web`: install and build what is missing, run the benchmarks, and
+// print a table.
 import { ensureInstalled, run } from './lib/workspace.mjs';
+
+const isWeb = process.argv.includes('--web');
 
 ensureInstalled();
 run('nx', ['run-many', '-t', 'build', '-p', '@aether-v/api,@aether-v/web', '--outputStyle=stream'], {
@@ -8,6 +11,6 @@ run('nx', ['run-many', '-t', 'build', '-p', '@aether-v/api,@aether-v/web', '--ou
 run('node', [
   '--expose-gc',
   '--conditions=@aether-v/source',
-  'tools/bench/main.ts',
-  ...process.argv.slice(2),
+  isWeb ? 'apps/web/e2e/bench-web.ts' : 'tools/bench/main.ts',
+  ...process.argv.slice(2).filter((argument) => argument !== '--web'),
 ]);

@@ -1,6 +1,7 @@
 import { benchClixml } from './clixml.ts';
 import { benchCalls } from './calls.ts';
 import { benchFleet } from './fleet.ts';
+import { benchLists } from './lists.ts';
 import { benchRecovery } from './recovery.ts';
 import { benchSession } from './session.ts';
 import { printSection, writeJson, type BenchRow } from './report.ts';
@@ -14,6 +15,7 @@ const benches: Record<string, () => Promise<BenchRow[]>> = {
   'A session that loads the agent (real PowerShell, Basic over loopback)': benchSession,
   'A host that recovers (listeners of simulated hosts closed and reopened)': benchRecovery,
   'The service over a simulated fleet of 40 hosts with 50 VMs each': benchFleet,
+  'Pages of 100 VMs over 100 hosts with 50 VMs each, one request at a time': benchLists,
 };
 
 const sections: Record<string, readonly BenchRow[]> = {};
