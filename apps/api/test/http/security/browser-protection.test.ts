@@ -92,6 +92,18 @@ describe('a service on loopback', () => {
     ]);
   });
 
+  test('a DELETE needs no content type, but a form type is refused, and so is a foreign page', async () => {
+    const request = { method: 'DELETE', url: `/api/v1/vms/${guid(1)}?name=other` } as const;
+    expect(await codeOf(service.send(request))).toEqual([409, 'conflict']);
+    const form = { 'content-type': 'text/plain' };
+    expect(await codeOf(service.send({ ...request, headers: form }))).toEqual([
+      415,
+      'unsupported-media-type',
+    ]);
+    const foreign = { origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' };
+    expect(await codeOf(service.send({ ...request, headers: foreign }))).toEqual([403, 'foreign-origin']);
+  });
+
   test('accepts its own pages and scripts', async () => {
     const own = { origin: 'http://localhost:8000', 'sec-fetch-site': 'same-origin' };
     expect(await codeOf(service.post(start, {}, own))).toEqual([409, 'wrong-state']);
