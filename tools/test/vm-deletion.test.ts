@@ -61,8 +61,8 @@ async function vmNamed(name: string): Promise<Vm> {
 
 /** Deletes a VM with its disks, and returns the ended job. */
 async function deleted(vm: Vm): Promise<Job> {
-  const body = { name: vm.name, deleteDisks: true };
-  const { job } = await ask<JobAccepted>(service, `/vms/${vm.id}/delete`, 'POST', body);
+  const query = `name=${encodeURIComponent(vm.name)}&deleteDisks=true`;
+  const { job } = await ask<JobAccepted>(service, `/vms/${vm.id}?${query}`, 'DELETE');
   let row = job;
   await until('the job has ended', async () => {
     row = await ask<Job>(service, `/jobs/${job.id}`);

@@ -25,16 +25,19 @@ if (!running || !off || !deletable || !clusterId)
 await stack.api(`/vms/${off.id}/start`, 'POST', {});
 
 /** Gives a command and returns the id of its job once it has ended. */
-async function ended(path: string, body: object): Promise<string> {
-  const { job } = await stack.api<{ job: Job }>(path, 'POST', body);
+async function ended(path: string, method: 'POST' | 'DELETE' = 'POST'): Promise<string> {
+  const { job } = await stack.api<{ job: Job }>(path, method, method === 'POST' ? {} : undefined);
   await until(`${job.title} has ended`, async () => {
     const { finishedAt } = await stack.api<Job>(`/jobs/${job.id}`);
     return finishedAt !== null;
   });
   return job.id;
 }
-const test = await ended(`/hosts/${running.hostId}/test`, {});
-const deletion = await ended(`/vms/${deletable.id}/delete`, { name: deletable.name, deleteDisks: true });
+const test = await ended(`/hosts/${running.hostId}/test`);
+const deletion = await ended(
+  `/vms/${deletable.id}?name=${encodeURIComponent(deletable.name)}&deleteDisks=true`,
+  'DELETE',
+);
 await stack.simulator('PUT', '/hosts/hv-lab/fault', { kind: 'refuse' });
 const job = (await stack.jobs()).find(({ command }) => command === 'vm.start');
 

@@ -67,7 +67,7 @@ export class VmCommandsService {
   #refusals({ command, caller, inAnyState, check }: VmCommandOrder, vm: Readonly<Vm>): ProblemError[] {
     const own = check?.(vm) ?? null;
     const view = this.fleet.of(caller.principal);
-    return [...(own === null ? [] : [own]), ...vmRefusals({ command, vm, view, inAnyState })];
+    return [...vmRefusals({ command, vm, view, inAnyState }), ...(own === null ? [] : [own])];
   }
 }
 

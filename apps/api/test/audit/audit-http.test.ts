@@ -35,7 +35,7 @@ async function serve(audit: AuditLog, principal?: Principal): Promise<void> {
   });
 }
 
-function send(method: 'GET' | 'POST', url: string, body: object = {}): Promise<Response> {
+function send(method: 'GET' | 'POST' | 'DELETE', url: string, body: object = {}): Promise<Response> {
   // A request with a key reaches its handler although there is no such VM.
   const headers = { host: 'localhost', 'content-type': 'application/json', 'idempotency-key': randomUUID() };
   return app.inject({ method, url, headers, ...(method === 'POST' && { payload: body }) });
@@ -68,7 +68,7 @@ describe('the audit of requests', () => {
   test('records the options of a command with its attempt', async () => {
     const audit = new MemoryAudit();
     await serve(audit);
-    await send('POST', start.replace('/start', '/delete'), { name: 'SQL-01', deleteDisks: true });
+    await send('DELETE', start.replace('/start', '?name=SQL-01&deleteDisks=true'));
     expect(audit.entries.map(({ options }) => options)).toEqual([
       { name: 'SQL-01', deleteDisks: true },
       undefined,

@@ -53,7 +53,26 @@ const least: Readonly<Record<string, Need>> = {
   'POST /api/v1/vms/:vmId/save': 'writer',
   'POST /api/v1/vms/:vmId/pause': 'writer',
   'POST /api/v1/vms/:vmId/resume': 'writer',
-  'POST /api/v1/vms/:vmId/delete': 'writer',
+  'PATCH /api/v1/vms/:vmId': 'writer',
+  'DELETE /api/v1/vms/:vmId': 'writer',
+  'POST /api/v1/vms/:vmId/move': 'writer',
+  'POST /api/v1/vms/:vmId/cluster-role': 'writer',
+  'DELETE /api/v1/vms/:vmId/cluster-role': 'writer',
+  'POST /api/v1/vms/:vmId/disks': 'writer',
+  'POST /api/v1/vms/:vmId/disks/attach': 'writer',
+  'POST /api/v1/vms/:vmId/disks/:diskId/detach': 'writer',
+  'POST /api/v1/vms/:vmId/disks/:diskId/grow': 'writer',
+  'DELETE /api/v1/vms/:vmId/disks/:diskId': 'writer',
+  'POST /api/v1/vms/:vmId/dvd/insert': 'writer',
+  'POST /api/v1/vms/:vmId/dvd/eject': 'writer',
+  'POST /api/v1/vms/:vmId/network-adapters': 'writer',
+  'DELETE /api/v1/vms/:vmId/network-adapters/:adapterId': 'writer',
+  'POST /api/v1/vms/:vmId/network-adapters/:adapterId/connect': 'writer',
+  'POST /api/v1/vms/:vmId/network-adapters/:adapterId/mac': 'writer',
+  'POST /api/v1/vms/:vmId/checkpoints': 'writer',
+  'POST /api/v1/vms/:vmId/checkpoints/:checkpointId/apply': 'writer',
+  'PATCH /api/v1/vms/:vmId/checkpoints/:checkpointId': 'writer',
+  'DELETE /api/v1/vms/:vmId/checkpoints/:checkpointId': 'writer',
   'GET /api/v1/jobs': 'reader',
   'GET /api/v1/jobs/:jobId': 'reader',
   'GET /api/v1/jobs/:jobId/log': 'reader',
@@ -123,13 +142,13 @@ async function decisionOn(route: RouteOptions): Promise<string> {
   // The VM control API accepts no credentials but keys.
   const key: Record<string, string> =
     url.startsWith('/vm/') && caller !== 'stranger' ? { 'x-api-key': 'any' } : {};
-  // An invalid body stops the handler, so no call changes anything.
+  // An invalid body or query stops the handler, so no call changes anything.
   const { statusCode, body } =
     route.method === 'GET'
       ? await service.send({ method: url === '/api/v1/events' ? 'HEAD' : 'GET', url, headers: key })
       : await service.send({
           method: route.method as 'POST',
-          url,
+          url: route.method === 'DELETE' ? `${url}?unknown=1` : url,
           payload: url.endsWith('/cancel') ? '{}' : '{"unknown":1}',
           headers: { 'content-type': 'application/json', ...key },
         });

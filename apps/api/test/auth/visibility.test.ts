@@ -1,4 +1,12 @@
-import { commandNames, rowKinds, type JobAccepted, type RowKind } from '@aether-v/types';
+import {
+  commandNames,
+  rowKinds,
+  vmCommandNames,
+  type CommandName,
+  type JobAccepted,
+  type RowKind,
+  type VmCommandName,
+} from '@aether-v/types';
 import type { RouteOptions } from 'fastify';
 import type { Response } from 'light-my-request';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -8,6 +16,7 @@ import { clusteredVm, clusterFacts, guid, vmFacts } from '../support/facts.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { JobHost } from '../support/job-host.ts';
 import { startTestApp, until, type TestApp } from '../support/test-app.ts';
+import { sendVmRequest } from '../support/vm-requests.ts';
 
 /** The kinds whose rows are hidden from the principal. */
 const hidden = vi.hoisted(() => new Set<string>());
@@ -163,6 +172,12 @@ describe('a reading route', () => {
   });
 });
 
+const commandOf = ({ config }: RouteOptions): CommandName | undefined =>
+  config?.access !== undefined && 'command' in config.access ? config.access.command : undefined;
+
+const isVmCommand = (name: CommandName): name is VmCommandName =>
+  (vmCommandNames as readonly string[]).includes(name);
+
 describe('a route about a row', () => {
   const about = (): RouteOptions[] =>
     routes.filter(({ url, method }) => /:(cluster|host|vm|job)Id/.test(url) && method !== 'HEAD');
@@ -172,10 +187,13 @@ describe('a route about a row', () => {
     rowIds: Readonly<Record<string, string>>,
     key?: string,
   ): Promise<Response> => {
+    const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
+    const command = commandOf(route);
+    if (command !== undefined && isVmCommand(command)) {
+      return sendVmRequest(app, rowIds['vmId'] ?? '', command, headers);
+    }
     const url = addressOf(route, rowIds);
-    if (route.method === 'GET') return app.get(url);
-    const body = url.endsWith('/delete') ? { name: `zq-vm-${vmId}` } : {};
-    return app.post(url, body, key === undefined ? {} : { 'idempotency-key': key });
+    return route.method === 'GET' ? app.get(url) : app.post(url, {}, headers);
   };
 
   /** Whether two problems differ only in their instance and the id that was asked for. */
@@ -189,10 +207,9 @@ describe('a route about a row', () => {
   };
 
   test('is every command and some reads', () => {
-    const commands = about().flatMap(({ config }) =>
-      config?.access !== undefined && 'command' in config.access ? [config.access.command] : [],
-    );
-    expect(commands.toSorted()).toEqual(commandNames.toSorted());
+    const commands = about().flatMap((route) => commandOf(route) ?? []);
+    // Creations are about no row.
+    expect(commands.toSorted()).toEqual(commandNames.filter((name) => name !== 'vm.create').toSorted());
     expect(about().length).toBeGreaterThan(commands.length);
   });
 

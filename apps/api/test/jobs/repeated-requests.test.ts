@@ -128,15 +128,17 @@ describe('a request that was sent before a restart of the service', () => {
   test('that deleted the VM returns its job, although the VM no longer exists', async () => {
     const hv = new JobHost('hv01', clock, 1);
     const first = await serve(hv);
-    const body = { name: 'VM-1' };
-    const { job } = (await act(first, 'delete', key, body)).json<JobAccepted>();
+    const query = { name: 'VM-1' };
+    const remove = (app: TestApp, change: object = {}, headers = { 'idempotency-key': key }) =>
+      app.delete(`/api/v1/vms/${guid(1)}`, { ...query, ...change }, headers);
+    const { job } = (await remove(first)).json<JobAccepted>();
     await until(() => hv.asked('vm.delete').length === 1);
     for (const envelope of hv.asked('vm.delete')) journal(hv, envelope);
     hv.host.vms.clear();
     const second = await serve(hv);
-    expect((await act(second, 'delete', key, body)).json<JobAccepted>().job.id).toBe(job.id);
-    expect((await act(second, 'delete', key, { ...body, force: true })).statusCode).toBe(422);
-    expect((await second.post(`/api/v1/vms/${guid(1)}/delete`, body)).statusCode).toBe(404);
+    expect((await remove(second)).json<JobAccepted>().job.id).toBe(job.id);
+    expect((await remove(second, { force: true })).statusCode).toBe(422);
+    expect((await second.delete(`/api/v1/vms/${guid(1)}`, query)).statusCode).toBe(404);
   });
 
   test('is found by its key without a restart as well, after its job was removed', async () => {

@@ -16,6 +16,9 @@ import { fakeConnector, type FakeHost } from './fake-agents.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { MemoryAudit } from './memory-audit.ts';
 
+/** Parameters of a query; those that are undefined are omitted. */
+export type Query = Readonly<Record<string, string | boolean | undefined>>;
+
 /** The whole service in memory, over fake hosts. */
 export interface TestApp {
   readonly app: NestFastifyApplication;
@@ -26,6 +29,9 @@ export interface TestApp {
   /** Sends a request as a script on this machine does. */
   get(url: string, headers?: Record<string, string>): Promise<Response>;
   post(url: string, body?: object, headers?: Record<string, string>): Promise<Response>;
+  patch(url: string, body?: object, headers?: Record<string, string>): Promise<Response>;
+  /** Sends a DELETE without a body. */
+  delete(url: string, query?: Query, headers?: Record<string, string>): Promise<Response>;
   send(options: InjectOptions): Promise<Response>;
 }
 
@@ -78,6 +84,15 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   });
   const send = (request: InjectOptions): Promise<Response> =>
     app.inject({ ...request, headers: { host: 'localhost:8000', ...request.headers } });
+  const sendJson =
+    (method: 'POST' | 'PATCH') =>
+    (url: string, body: object = {}, headers: Record<string, string> = {}): Promise<Response> =>
+      send({
+        method,
+        url,
+        payload: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      });
   const store = app.get(FleetStore);
   const healthy = hosts.filter((host) => host.fault === undefined);
   await until(() => healthy.every((host) => isRead(store, host)));
@@ -89,14 +104,19 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     clock,
     send,
     get: (url, headers = {}) => send({ method: 'GET', url, headers }),
-    post: (url, body = {}, headers = {}) =>
-      send({
-        method: 'POST',
-        url,
-        payload: JSON.stringify(body),
-        headers: { 'content-type': 'application/json', ...headers },
-      }),
+    post: sendJson('POST'),
+    patch: sendJson('PATCH'),
+    delete: (url, query = {}, headers = {}) =>
+      send({ method: 'DELETE', url: `${url}${queryOf(query)}`, headers }),
   };
+}
+
+function queryOf(parameters: Query): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return query.size === 0 ? '' : `?${query.toString()}`;
 }
 
 /** Waits for something that needs no time to pass, only its turn. */

@@ -35,11 +35,9 @@ describe('a stand-alone host that claims a clustered VM and its cluster', () => 
     expect((await app.post(`/api/v1/vms/${vm}/stop`)).statusCode).toBe(202);
     await until(() => stopped(hosts).length > 0);
     expect(stopped(hosts)).toEqual(['hv1']);
-    for (const action of ['stop', 'start', 'delete']) {
-      const answer = await app.post(
-        `/api/v1/vms/${vm}@evil/${action}`,
-        action === 'delete' ? { name: 'VM-0001' } : {},
-      );
+    for (const action of ['/stop', '/start', '']) {
+      const url = `/api/v1/vms/${vm}@evil${action}`;
+      const answer = await (action === '' ? app.delete(url, { name: 'VM-0001' }) : app.post(url));
       expect([action, answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
         action,
         409,

@@ -23,7 +23,7 @@ test('VMs with the same name have separate rows, and an action reaches the right
   const { items } = (await service.get('/api/v1/vms')).json<{ items: { id: string; name: string }[] }>();
   expect(items.map((vm) => [vm.id, vm.name])).toEqual([1, 2, 3].map((at) => [guid(at), name]));
   expect((await service.post(`/api/v1/vms/${guid(2)}/start`)).statusCode).toBe(202);
-  expect((await service.post(`/api/v1/vms/${guid(3)}/delete`, { name })).statusCode).toBe(202);
+  expect((await service.delete(`/api/v1/vms/${guid(3)}`, { name })).statusCode).toBe(202);
   await until(() => hosts[0].running.has(guid(2)) && hosts[1].running.has(guid(3)));
   expect([...hosts[0].running.keys(), ...hosts[1].running.keys()]).toEqual([guid(2), guid(3)]);
   for (const { host } of hosts) {

@@ -13,6 +13,7 @@ import { guid, vmFacts } from '../support/facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { JobHost } from '../support/job-host.ts';
 import { startTestApp, until, type TestApp } from '../support/test-app.ts';
+import { namedParts, sendVmRequest } from '../support/vm-requests.ts';
 
 const vmId = guid(1);
 let host: JobHost;
@@ -21,7 +22,7 @@ let app: TestApp;
 beforeEach(async () => {
   const clock = new FakeClock();
   host = new JobHost('hv1', clock, 0);
-  host.host.vms.set(vmId, vmFacts(vmId, { name: 'web1' }));
+  host.host.vms.set(vmId, vmFacts(vmId, { name: 'web1', ...namedParts }));
   app = await startTestApp({ hosts: [host.host], clock });
 });
 
@@ -30,7 +31,7 @@ afterEach(() => app.app.close());
 async function become(kind: VmActivityKind | null, state: 'Running' | 'Off' = 'Running'): Promise<void> {
   const activity = kind && { kind, percent: 45 };
   const startedAt = state === 'Off' ? null : '2026-01-01T00:00:00Z';
-  host.host.setVm(vmFacts(vmId, { name: 'web1', state, startedAt, activity }));
+  host.host.setVm(vmFacts(vmId, { name: 'web1', ...namedParts, state, startedAt, activity }));
   await until(() => {
     const row = app.store.get('vm', vmId);
     return row?.state === state && (row.activity?.kind ?? null) === kind;
@@ -38,7 +39,9 @@ async function become(kind: VmActivityKind | null, state: 'Running' | 'Off' = 'R
 }
 
 const operations = (): string[] =>
-  host.host.envelopes.map(({ op }) => op).filter((op) => op.startsWith('vm.'));
+  host.host.envelopes
+    .map(({ op }) => op)
+    .filter((op) => /^(vm|disk|dvd|adapter|checkpoint|cluster)\./.test(op));
 
 describe.each(['Running', 'Off'] as const)('a VM that is %s', (state) => {
   test.each(vmActivities)(
@@ -48,11 +51,9 @@ describe.each(['Running', 'Off'] as const)('a VM that is %s', (state) => {
       for (const command of vmCommandNames) {
         const block = activityBlock(command, { activity: { kind } });
         if (block === null) continue;
-        const task = command.slice('vm.'.length);
-        const body = command === 'vm.delete' ? { name: 'web1', force: true } : {};
-        const answer = await app.post(`/api/v1/vms/${vmId}/${task}`, body);
+        const answer = await sendVmRequest(app, vmId, command);
         const problem = answer.json<Problem>();
-        expect([task, answer.statusCode, problem.code]).toEqual([task, 409, 'wrong-state']);
+        expect([command, answer.statusCode, problem.code]).toEqual([command, 409, 'wrong-state']);
         expect(problem).toMatchObject({ state, activity: kind });
         expect(problem.detail).toContain(block.reason);
       }

@@ -42,11 +42,11 @@ afterEach(async () => {
   await service.app.close();
 });
 
-const ask = (at: number, body: object = {}, headers: Record<string, string> = {}) =>
-  service.post(`/api/v1/vms/${guid(at)}/delete`, { name: `VM-${at}`, ...body }, headers);
+const ask = (at: number, query: object = {}, headers: Record<string, string> = {}) =>
+  service.delete(`/api/v1/vms/${guid(at)}`, { name: `VM-${at}`, ...query }, headers);
 
-async function begin(at: number, body: object = { deleteDisks: true }): Promise<Job> {
-  const response = await ask(at, body);
+async function begin(at: number, query: object = { deleteDisks: true }): Promise<Job> {
+  const response = await ask(at, query);
   expect(response.statusCode, response.body).toBe(202);
   const { job } = response.json<JobAccepted>();
   expect(response.headers['location']).toBe(`/api/v1/jobs/${job.id}`);
@@ -153,9 +153,9 @@ describe('deleting a VM', () => {
     ['another name', 1, { name: 'vm-1' }, 409, 'conflict'],
     ['a VM that runs', 3, {}, 409, 'wrong-state'],
     ['no name', 1, { name: undefined }, 422, 'validation-failed'],
-    ['a field that there is not', 1, { keep: [] }, 422, 'validation-failed'],
-  ])('is refused for %s', async (_what, at, body, status, code) => {
-    const response = await ask(at, body);
+    ['an unknown parameter', 1, { keep: '' }, 422, 'validation-failed'],
+  ])('is refused for %s', async (_what, at, query, status, code) => {
+    const response = await ask(at, query);
     expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([status, code]);
     expect(response.headers['content-type']).toContain('application/problem+json');
     expect(hv1.asked('vm.delete')).toEqual([]);

@@ -32,11 +32,15 @@ export function protectBrowsers(
   });
 }
 
-/** Requires every mutation to be JSON, which forms of foreign pages cannot send. */
+/**
+ * Requires every mutation to be JSON, which forms of foreign pages cannot send. A DELETE without a body needs no type:
+ * forms cannot send that method either.
+ */
 export function requireJson(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const { notForBrowsers } = request.routeOptions.config;
-    if (notForBrowsers !== true && !isSafeMethod(request.method) && !request.is404) assertJson(request);
+    const isExempt = notForBrowsers === true || isSafeMethod(request.method) || isBareDeletion(request);
+    if (!isExempt && !request.is404) assertJson(request);
     done();
   });
 }
@@ -54,6 +58,11 @@ function assertOwnOrigin(request: FastifyRequest): void {
   if (foreignSite || foreignOrigin) {
     throw new ProblemError('foreign-origin', 'The service accepts browser requests only from its own pages.');
   }
+}
+
+function isBareDeletion({ method, headers }: FastifyRequest): boolean {
+  const { 'content-type': type, 'content-length': length = '0', 'transfer-encoding': encoding } = headers;
+  return method === 'DELETE' && type === undefined && length === '0' && encoding === undefined;
 }
 
 function assertJson(request: FastifyRequest): void {
