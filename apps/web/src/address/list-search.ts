@@ -10,6 +10,9 @@ export interface VmListSearch {
   readonly sort?: string;
 }
 
+/** Search parameters of a list that the console filters and sorts. */
+export type ListSearch = Pick<VmListSearch, 'search' | 'sort'>;
+
 /** Search parameters of pages with tabs. */
 export interface TabSearch {
   readonly tab?: string;
@@ -27,6 +30,10 @@ export function readVmListSearch(search: Record<string, unknown>): VmListSearch 
     ...text(search, 'state'),
     ...text(search, 'sort'),
   };
+}
+
+export function readListSearch(search: Record<string, unknown>): ListSearch {
+  return { ...text(search, 'search'), ...text(search, 'sort') };
 }
 
 export function readTabSearch(search: Record<string, unknown>): TabSearch {

@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readAuditSearch } from '../address/audit-search.ts';
-import { readTabSearch, readVmListSearch } from '../address/list-search.ts';
+import { readListSearch, readTabSearch, readVmListSearch } from '../address/list-search.ts';
 import { Gate } from './gate.tsx';
 import { PageFailed } from './page-failed.tsx';
 
@@ -29,6 +29,12 @@ const vm = createRoute({
   path: '/vms/$vmId',
   validateSearch: readTabSearch,
   component: lazyRouteComponent(() => import('../pages/vm/vm-page.tsx'), 'VmPage'),
+});
+const hosts = createRoute({
+  getParentRoute: () => root,
+  path: '/hosts',
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import('../pages/hosts/hosts-page.tsx'), 'HostsPage'),
 });
 const host = createRoute({
   getParentRoute: () => root,
@@ -70,7 +76,7 @@ const sessions = createRoute({
   component: lazyRouteComponent(() => import('../pages/sessions/sessions-page.tsx'), 'SessionsPage'),
 });
 export const router = createRouter({
-  routeTree: root.addChildren([overview, vms, vm, host, cluster, jobs, job, audit, sessions]),
+  routeTree: root.addChildren([overview, vms, vm, hosts, host, cluster, jobs, job, audit, sessions]),
   scrollRestoration: true,
   defaultPreload: 'intent',
   defaultErrorComponent: PageFailed,

@@ -13,7 +13,9 @@ export function useSlashFocus(): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
         return;
-      const search = document.querySelector<HTMLInputElement>('main input[type="search"]');
+      const search = document.querySelector<HTMLInputElement>(
+        'main :is(input[type="search"], [data-page-search])',
+      );
       if (!search) return;
       event.preventDefault();
       search.focus();

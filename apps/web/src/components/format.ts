@@ -26,6 +26,23 @@ export function formatBytes(bytes: number): string {
   return sizeFormats[power]?.format(bytes / kib ** power) ?? '';
 }
 
+const partFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const wholeFormats = units.map(
+  (unit) =>
+    new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }),
+);
+
+/** Formats a part of a size in the unit of the whole: `5.9 of 12 TB`; `words` joins the two. */
+export function formatPart(
+  part: number,
+  whole: number,
+  words: (part: string, whole: string) => string,
+): string {
+  const power = whole < kib ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(whole) / 10));
+  const size = kib ** power;
+  return words(partFormat.format(part / size), wholeFormats[power]?.format(whole / size) ?? '');
+}
+
 /** Capitalizes the first letter. */
 export function sentenceCase(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);

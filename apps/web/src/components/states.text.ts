@@ -72,6 +72,9 @@ export const nodeStateViews: Record<NodeState, StatusView> = {
   Unknown: { icon: 'unknown', word: 'Unknown', tone: 'warning' },
 };
 
+/** The state of a cluster node in a list of hosts. */
+export const nodeWord = (word: string): string => `Node ${word.toLowerCase()}`;
+
 export const integrationServiceWords: Record<IntegrationServiceKind, string> = {
   Heartbeat: 'Heartbeat',
   Shutdown: 'Operating system shutdown',

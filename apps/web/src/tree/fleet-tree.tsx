@@ -24,6 +24,8 @@ function linkOf(row: TreeRow) {
       return { to: '/' } as const;
     case 'vms':
       return { to: '/vms' } as const;
+    case 'hosts':
+      return { to: '/hosts' } as const;
     case 'cluster':
       return { to: '/clusters/$clusterId', params: { clusterId: row.id } } as const;
     case 'host':
@@ -48,6 +50,8 @@ function useIsHere(): (row: TreeRow) => boolean {
         return pathname === '/';
       case 'vms':
         return pathname === '/vms';
+      case 'hosts':
+        return pathname === '/hosts';
       case 'cluster':
         return row.id === clusterId;
       case 'host':

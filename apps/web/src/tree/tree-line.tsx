@@ -137,6 +137,8 @@ function Content({ row }: { readonly row: TreeRow }): ReactElement {
       return <Named icon={Home16Regular} name={texts.overview} />;
     case 'vms':
       return <Named icon={Grid16Regular} name={texts.allVms} />;
+    case 'hosts':
+      return <Named icon={Server16Regular} name={texts.hosts} />;
     case 'standalone':
       return <Named name={texts.standalone} />;
     case 'cluster':

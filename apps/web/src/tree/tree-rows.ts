@@ -2,7 +2,11 @@ import type { Cluster, Host } from '@aether-v/types';
 
 /** One line of the tree. `level` counts from 1, as in ARIA. */
 export type TreeRow =
-  | { readonly kind: 'overview' | 'vms' | 'standalone'; readonly key: string; readonly level: number }
+  | {
+      readonly kind: 'overview' | 'vms' | 'hosts' | 'standalone';
+      readonly key: string;
+      readonly level: number;
+    }
   | {
       readonly kind: 'cluster';
       readonly key: string;
@@ -74,6 +78,7 @@ export function treeRows(input: TreeInput): TreeRow[] {
   const rows: TreeRow[] = [
     { kind: 'overview', key: 'overview', level: 1 },
     { kind: 'vms', key: 'vms', level: 1 },
+    { kind: 'hosts', key: 'hosts', level: 1 },
   ];
   for (const cluster of clusters) {
     const expanded = !input.collapsedClusters.has(cluster.id);

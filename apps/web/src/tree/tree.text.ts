@@ -2,6 +2,7 @@ export const treeTexts = {
   title: 'Fleet',
   overview: 'Overview',
   allVms: 'Virtual machines',
+  hosts: 'Hosts',
   clusters: 'Clusters',
   standalone: 'Stand-alone hosts',
   unreachable: 'just now',

@@ -58,6 +58,7 @@ describe('the tree', () => {
     expect(keys()).toEqual([
       'overview',
       'vms',
+      'hosts',
       clusters[1]?.id,
       'hv-lab-1',
       'hv-lab-2',
@@ -76,7 +77,7 @@ describe('the tree', () => {
   });
 
   test('shows a host whose cluster is unknown', () => {
-    expect(keys({ clusters: [] }).slice(2)).toEqual(['standalone', ...hosts.map(({ id }) => id).sort()]);
+    expect(keys({ clusters: [] }).slice(3)).toEqual(['standalone', ...hosts.map(({ id }) => id).sort()]);
   });
 
   test.each<[string, HostVms | undefined, string[]]>([

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { suggest } from '../../src/search/suggestions.ts';
+import { formatTerms, parseTerms, takeComplete, typedWord, withTerm } from '../../src/search/terms.ts';
+
+const keys = ['host', 'os', 'vlan', 'state'];
+
+describe('terms of a search', () => {
+  test.each([
+    ['web', [{ key: null, value: 'web' }]],
+    [
+      'web Host:HV-01',
+      [
+        { key: null, value: 'web' },
+        { key: 'host', value: 'HV-01' },
+      ],
+    ],
+    [
+      'os:"server 2025" x',
+      [
+        { key: 'os', value: 'server 2025' },
+        { key: null, value: 'x' },
+      ],
+    ],
+    ['os:"a ""b"""', [{ key: 'os', value: 'a "b"' }]],
+    ['other:x', [{ key: null, value: 'other:x' }]],
+    ['host:', []],
+    ['fe80::1', [{ key: null, value: 'fe80::1' }]],
+  ])('%j is parsed', (text, expected) => {
+    expect(parseTerms(text, keys)).toEqual(expected);
+  });
+
+  test.each(['web host:HV-01', 'os:"server 2025" x', 'os:"a ""b"""', '"other:x"', 'vlan:120'])(
+    '%j is formatted as it was written',
+    (text) => {
+      expect(formatTerms(parseTerms(text, keys))).toBe(text);
+    },
+  );
+
+  test('a term is added once, regardless of case', () => {
+    const terms = parseTerms('host:HV-01', keys);
+    expect(withTerm(terms, { key: 'host', value: 'hv-01' })).toBe(terms);
+    expect(withTerm(terms, { key: 'host', value: 'hv-02' })).toHaveLength(2);
+  });
+
+  test('a prefixed term is complete when a space follows; the rest stays as typed', () => {
+    expect(takeComplete('web vlan:120 host:HV', keys)).toEqual({
+      terms: [{ key: 'vlan', value: '120' }],
+      rest: 'web host:HV',
+    });
+    expect(takeComplete('os:"server 2025', keys)).toEqual({ terms: [], rest: 'os:"server 2025' });
+    expect(takeComplete('os:"server 2025" ', keys).terms).toEqual([{ key: 'os', value: 'server 2025' }]);
+    expect(takeComplete('other:x ', keys)).toEqual({ terms: [], rest: 'other:x ' });
+  });
+
+  test.each([
+    ['web ho', { before: 'web ', key: null, value: 'ho' }],
+    ['web host:hv', { before: 'web ', key: 'host', value: 'hv' }],
+    ['os:"server 20', { before: '', key: 'os', value: 'server 20' }],
+    ['other:x', { before: '', key: null, value: 'other:x' }],
+    ['', { before: '', key: null, value: '' }],
+  ])('the word being typed in %j is %j', (text, expected) => {
+    expect(typedWord(text, keys)).toEqual(expected);
+  });
+});
+
+describe('suggestions', () => {
+  const known = [
+    { key: 'host', meaning: 'Host', values: ['HV-01', 'LAB-HV-1', 'HV-02'] },
+    { key: 'vlan', meaning: 'VLAN', values: [] },
+  ];
+
+  test('for no text are all prefixes, and for the beginning of one that prefix', () => {
+    expect(suggest('', known).map(({ key }) => key)).toEqual(['host', 'vlan']);
+    expect(suggest('web v', known)).toEqual([{ kind: 'key', key: 'vlan', meaning: 'VLAN' }]);
+    expect(suggest('web', known)).toEqual([]);
+  });
+
+  test('for a prefix are its known values, those that begin as typed first', () => {
+    expect(suggest('host:hv', known)).toEqual([
+      { kind: 'value', key: 'host', value: 'HV-01' },
+      { kind: 'value', key: 'host', value: 'HV-02' },
+      { kind: 'value', key: 'host', value: 'LAB-HV-1' },
+    ]);
+  });
+});
