@@ -9,7 +9,7 @@ export interface Point {
 }
 
 export interface VmActions {
-  /** Runs the command, after a confirmation if it can lose data. */
+  /** Runs the command, after a confirmation if it interrupts services or can lose data. */
   readonly run: (command: OfferedVmCommand, vm: VmSummary) => void;
   /** Opens the menu of all actions of a VM at an element, or at a point in it; the element then gets the focus back. */
   readonly openMenu: (vmId: string, at: HTMLElement, point?: Point) => void;

@@ -42,7 +42,7 @@ function OpenMenu({ vm, at, point, onRun, onClose }: Props): ReactElement {
       }}
     >
       <MenuPopover>
-        <MenuList aria-label={actionTexts.more(vm.name)}>
+        <MenuList aria-label={actionTexts.more(vm)}>
           {states.map(({ name, label, canRun, reason }) => {
             const Icon = actionIcons[name];
             return (

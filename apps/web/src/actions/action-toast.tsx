@@ -1,40 +1,65 @@
-import { Link, Toast, ToastBody, ToastFooter, ToastTitle, ToastTrigger } from '@fluentui/react-components';
+import {
+  Button,
+  makeStyles,
+  Toast,
+  ToastBody,
+  ToastTitle,
+  ToastTrigger,
+  tokens,
+} from '@fluentui/react-components';
+import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import type { ReactElement, ReactNode } from 'react';
 import { AppLink } from '../components/app-link.tsx';
 import type { ErrorText } from '../components/error.text.ts';
 import { actionTexts } from './actions.text.ts';
+
+const useStyles = makeStyles({
+  // Low, because the page above becomes shorter by its height.
+  toast: {
+    padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalS}`,
+    '& > .fui-ToastTitle__media': { alignSelf: 'center', paddingTop: 0 },
+  },
+  title: { alignItems: 'center', flexWrap: 'wrap' },
+  end: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
+  body: { paddingTop: 0, overflowWrap: 'anywhere' },
+});
 
 /** A toast about a command, with a link to its job if there is one. */
 export function ActionToast({
   title,
   children,
   jobId,
-  link = actionTexts.showJob,
 }: {
   readonly title: string;
   readonly children?: ReactNode;
   readonly jobId: string | null;
-  readonly link?: string;
 }): ReactElement {
+  const styles = useStyles();
   return (
-    <Toast>
+    <Toast className={styles.toast}>
       <ToastTitle
+        className={styles.title}
         action={
-          <ToastTrigger>
-            <Link as="button">{actionTexts.dismiss}</Link>
-          </ToastTrigger>
+          <span className={styles.end}>
+            {jobId && (
+              <AppLink to="/jobs/$jobId" params={{ jobId }}>
+                {actionTexts.showLog}
+              </AppLink>
+            )}
+            <ToastTrigger>
+              <Button
+                appearance="transparent"
+                icon={<DismissRegular />}
+                aria-label={actionTexts.dismiss}
+                title={actionTexts.dismiss}
+              />
+            </ToastTrigger>
+          </span>
         }
       >
         {title}
       </ToastTitle>
-      {children && <ToastBody>{children}</ToastBody>}
-      {jobId && (
-        <ToastFooter>
-          <AppLink to="/jobs/$jobId" params={{ jobId }}>
-            {link}
-          </AppLink>
-        </ToastFooter>
-      )}
+      {children && <ToastBody className={styles.body}>{children}</ToastBody>}
     </Toast>
   );
 }
@@ -45,11 +70,5 @@ export function Explanation({
   what,
   todo,
 }: ErrorText & { readonly detail: string | null }): ReactElement {
-  return (
-    <>
-      <div>{what}</div>
-      {detail && <div>{detail}</div>}
-      <div>{todo}</div>
-    </>
-  );
+  return <>{[what, detail, todo].filter(Boolean).join(' ')}</>;
 }

@@ -20,8 +20,28 @@ const endWords: Record<JobState, string> = {
   unknown: 'outcome unknown',
 };
 
+/** Names a VM so that it cannot be confused with one of the same name on another host. */
+export function vmOnHost({ name, hostName }: Pick<VmSummary, 'name' | 'hostName'>): string {
+  return `${name} on ${hostName}`;
+}
+
+/** The effect of each command that asks for a confirmation; `guest` begins the sentence. */
+const effects: Partial<Record<OfferedVmCommand, (guest: string) => string>> = {
+  'vm.shutdown': (guest) => `${guest} is asked to shut down. Its services stop.`,
+  'vm.restart': (guest) => `${guest} is asked to restart. Its services are interrupted until it is back.`,
+  'vm.save': (guest) =>
+    `${guest} stops, and its memory is written to disk. Its services stop until the virtual machine is started again.`,
+  'vm.pause': (guest) =>
+    `${guest} stops at once and keeps its memory. Its services do not respond until the virtual machine is resumed.`,
+  'vm.stop': (guest) =>
+    `${guest} is not notified: the virtual machine loses power at once. Unsaved data is lost. To notify the guest, use Shut down.`,
+  'vm.reset': (guest) =>
+    `${guest} is not notified: the virtual machine restarts at once, as with a computer’s reset button. Unsaved data is lost.`,
+};
+
 export const actionTexts = {
-  more: (name: string) => `More actions for ${name}`,
+  more: (vm: VmSummary) => `More actions for ${vmOnHost(vm)}`,
+  label: (command: OfferedVmCommand, vm: VmSummary) => `${commands[command].label} ${vmOnHost(vm)}`,
   wrongState: (command: OfferedVmCommand, state: VmState) =>
     `Possible when the virtual machine is ${either(statesOf(command))}; it is ${vmStateWords[state]}.`,
   critical:
@@ -29,6 +49,8 @@ export const actionTexts = {
   conflict:
     'Hosts contradict each other about this virtual machine. Actions are disabled until the conflict is resolved.',
   moving: 'The virtual machine is moving between hosts. Wait until it has arrived.',
+  replica: (host: string) =>
+    `The virtual machine is a replica. It runs only after a failover, which is done with Hyper-V Manager on ${host}.`,
   hostUnreachable: (host: string) => `${host} is unreachable. Actions are available when it responds again.`,
   started: {
     'host.test': 'Testing the connection to',
@@ -46,15 +68,10 @@ export const actionTexts = {
     `${commands[command].title} ${name}: ${endWords[state]}`,
   connectionWorks: (host: string, agentVersion: string) =>
     `${host} responded. Its agent has version ${agentVersion}.`,
-  showJob: 'Show job',
   showLog: 'Show job log',
   dismiss: 'Dismiss',
   keep: 'Cancel',
-  confirmTitle: (command: OfferedVmCommand, name: string) => `${commands[command].label} ${name}?`,
-  confirmBody(command: OfferedVmCommand, vm: VmSummary): string {
-    const guest = vm.guest?.osName ? `${vm.guest.osName} in ${vm.name}` : `The guest in ${vm.name}`;
-    return command === 'vm.reset'
-      ? `${guest} is not notified: the virtual machine restarts at once, as with a computer’s reset button. Unsaved data is lost.`
-      : `${guest} is not notified: the virtual machine loses power at once. Unsaved data is lost. To notify the guest, use Shut down.`;
-  },
+  confirmTitle: (command: OfferedVmCommand, vm: VmSummary) => `${actionTexts.label(command, vm)}?`,
+  confirmBody: (command: OfferedVmCommand, { name, guest }: VmSummary): string =>
+    effects[command]?.(guest?.osName ? `${guest.osName} in ${name}` : `The guest in ${name}`) ?? '',
 };

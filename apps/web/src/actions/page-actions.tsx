@@ -1,23 +1,14 @@
 import { Button } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
-import { commands, type VmSummary, type VmState } from '@aether-v/types';
+import { commands, type VmSummary } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { useNarrow } from '../components/use-media.ts';
 import { useShownState } from '../fleet/fleet-context.ts';
-import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { useVmActions } from './action-context.ts';
 import { useWhyNot } from '../session/session-context.ts';
 import { actionTexts } from './actions.text.ts';
 import { actionIcons } from './icons.tsx';
-import { vmActionStates } from './vm-action.ts';
-
-/** At most three actions are buttons, the most likely in this state first; the menu contains all. */
-function shownActions(state: VmState): readonly OfferedVmCommand[] {
-  if (state === 'Running') return ['vm.shutdown', 'vm.restart', 'vm.stop'];
-  if (state === 'Paused') return ['vm.resume', 'vm.save', 'vm.stop'];
-  if (state === 'Starting' || state === 'Stopping') return ['vm.stop'];
-  return ['vm.start'];
-}
+import { pageActions, vmActionStates } from './vm-action.ts';
 
 const mostWide = 3;
 const mostNarrow = 2;
@@ -28,7 +19,7 @@ export function PageActions({ vm }: { readonly vm: VmSummary }): ReactElement {
   const { run, openMenu } = useVmActions();
   const narrow = useNarrow();
   const states = vmActionStates(vm, shown, useWhyNot());
-  const wanted = shownActions(shown).slice(0, narrow ? mostNarrow : mostWide);
+  const wanted = pageActions(vm, shown).slice(0, narrow ? mostNarrow : mostWide);
   return (
     <>
       {wanted
@@ -40,7 +31,7 @@ export function PageActions({ vm }: { readonly vm: VmSummary }): ReactElement {
               key={name}
               appearance={commands[name].danger === 'none' && name === wanted[0] ? 'primary' : 'secondary'}
               icon={<Icon />}
-              aria-label={`${label} ${vm.name}`}
+              aria-label={actionTexts.label(name, vm)}
               aria-description={reason ?? undefined}
               title={reason ?? undefined}
               disabledFocusable={!canRun}
@@ -52,7 +43,7 @@ export function PageActions({ vm }: { readonly vm: VmSummary }): ReactElement {
         })}
       <Button
         icon={<MoreHorizontalRegular />}
-        aria-label={actionTexts.more(vm.name)}
+        aria-label={actionTexts.more(vm)}
         aria-haspopup="menu"
         onClick={(event) => openMenu(vm.id, event.currentTarget)}
       />

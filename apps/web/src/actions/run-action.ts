@@ -1,9 +1,16 @@
 import { resultOfJob, type Job } from '@aether-v/types';
-import { unreachableText, errorTexts, forgottenText, type ErrorText } from '../components/error.text.ts';
+import {
+  unreachableText,
+  errorTexts,
+  forgottenText,
+  withdrawnText,
+  type ErrorText,
+} from '../components/error.text.ts';
 import { api } from '../fleet/api.ts';
+import { rowsOf } from '../fleet/cache.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { isActive } from '../fleet/is-active.ts';
-import { ApiProblem } from '../fleet/problem.ts';
+import { ApiProblem, CommandWithdrawn } from '../fleet/problem.ts';
 import type { OfferedCommand } from '../fleet/offered-commands.ts';
 import { actionTexts } from './actions.text.ts';
 
@@ -18,6 +25,13 @@ export type Asked =
   | { readonly accepted: true; readonly job: Job }
   | { readonly accepted: false; readonly text: ErrorText; readonly detail: string | null };
 
+/** Returns the job by which the command is being executed on the subject; null if there is none. */
+function activeJob(fleet: Fleet, command: OfferedCommand, subjectId: string): Job | null {
+  const isSame = (job: Job): boolean =>
+    job.command === command && job.subject.id === subjectId && isActive(job);
+  return rowsOf(fleet.cache, 'job').find(isSame) ?? null;
+}
+
 /** Requests the command from the service; an accepted job appears on its subject at once. */
 export async function askFor(fleet: Fleet, command: OfferedCommand, subjectId: string): Promise<Asked> {
   try {
@@ -25,9 +39,15 @@ export async function askFor(fleet: Fleet, command: OfferedCommand, subjectId: s
     fleet.accepted(job);
     return { accepted: true, job };
   } catch (error) {
-    if (error instanceof ApiProblem)
+    if (error instanceof ApiProblem) {
+      const same = activeJob(fleet, command, subjectId);
+      // Asked for twice, as by two tabs or two people: the job that runs already is what was wanted.
+      if (same && (error.code === 'already-running' || error.code === 'wrong-state'))
+        return { accepted: true, job: same };
       return { accepted: false, text: errorTexts[error.code], detail: error.message };
-    return { accepted: false, text: unreachableText, detail: null };
+    }
+    const text = error instanceof CommandWithdrawn ? withdrawnText : unreachableText;
+    return { accepted: false, text, detail: null };
   }
 }
 

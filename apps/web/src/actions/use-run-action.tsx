@@ -1,6 +1,5 @@
 import { useAnnounce } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { commands } from '@aether-v/types';
 import { useCallback } from 'react';
 import { useToasts } from '../components/use-toasts.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
@@ -13,12 +12,13 @@ import { askFor, endText, findingText, whenEnded, type ActionSubject } from './r
 /** The time in milliseconds that a VM's new row may take after its job succeeded, before it is requested. */
 const truthWithinMs = 2000;
 
-/** Returns whether the row of the subject shows that the command has begun, so that no toast is needed. */
-function showsInRow(command: OfferedCommand): boolean {
-  return commands[command].subject === 'vm' && commands[command].danger !== 'interrupts';
-}
+/** Commands that were sent and not answered yet; a second click means the same. */
+const sending = new Set<string>();
 
-/** Runs a command and follows its job: reports what its row does not show, and all failures. */
+/**
+ * Runs a command and follows its job. Toasts only report what neither the row nor the dock shows: refusals, failures,
+ * and findings.
+ */
 export function useRunAction(): (command: OfferedCommand, subject: ActionSubject) => Promise<void> {
   const fleet = useFleet();
   const queries = useQueryClient();
@@ -26,33 +26,34 @@ export function useRunAction(): (command: OfferedCommand, subject: ActionSubject
   const { announce } = useAnnounce();
   return useCallback(
     async (command, { id, name }) => {
-      const asked = await askFor(fleet, command, id);
+      // A second failure of one command replaces the first, and its success removes it.
+      const toastId = `${command} ${id}`;
+      if (sending.has(toastId)) return;
+      sending.add(toastId);
+      const asked = await askFor(fleet, command, id).finally(() => sending.delete(toastId));
       if (!asked.accepted) {
         dispatchToast(
           <ActionToast title={actionTexts.refused(command, name)} jobId={null}>
             <Explanation {...asked.text} detail={asked.detail} />
           </ActionToast>,
-          { intent: 'error', timeout: -1 },
+          { toastId, intent: 'error', timeout: -1 },
         );
         return;
       }
       const { job } = asked;
-      const started = `${actionTexts.started[command]} ${name}`;
-      if (showsInRow(command)) announce(started);
-      else {
-        dispatchToast(<ActionToast title={started} jobId={job.id} />, { toastId: job.id, intent: 'info' });
-      }
+      dismissToast(toastId);
+      announce(`${actionTexts.started[command]} ${name}`);
       const ended = await whenEnded(fleet, job.id);
-      dismissToast(job.id);
       const title = actionTexts.ended(ended?.state ?? 'unknown', command, name);
       const text = endText(ended);
-      if (text) {
+      // The person who cancelled it knows, and the dock shows it to the others.
+      if (text && ended?.state !== 'cancelled') {
         const failed = ended?.state === 'failed';
         dispatchToast(
-          <ActionToast title={title} jobId={ended && job.id} link={actionTexts.showLog}>
+          <ActionToast title={title} jobId={ended && job.id}>
             <Explanation {...text} />
           </ActionToast>,
-          { intent: failed ? 'error' : 'warning', timeout: failed ? -1 : 10_000 },
+          { toastId, intent: failed ? 'error' : 'warning', timeout: failed ? -1 : 10_000 },
         );
         return;
       }
@@ -62,7 +63,7 @@ export function useRunAction(): (command: OfferedCommand, subject: ActionSubject
           <ActionToast title={title} jobId={job.id}>
             {finding}
           </ActionToast>,
-          { intent: 'success' },
+          { toastId, intent: 'success' },
         );
       } else announce(title);
       setTimeout(() => {

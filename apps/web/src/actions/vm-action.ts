@@ -7,6 +7,7 @@ import {
   type VmState,
 } from '@aether-v/types';
 import { offeredVmCommands, type OfferedVmCommand } from '../fleet/offered-commands.ts';
+import { isReplica } from '../components/replica.ts';
 import { actionTexts } from './actions.text.ts';
 
 /** A command for one VM, as shown by buttons and menus. */
@@ -29,6 +30,7 @@ function reasonAgainst(name: OfferedVmCommand, vm: VmSummary, shown: VmState, wh
   if (vm.moving) return actionTexts.moving;
   const block = activityBlock(name, vm);
   if (block) return block.reason;
+  if (name === 'vm.start' && isReplica(vm)) return actionTexts.replica(vm.hostName);
   if (isCommandAllowed(name, { state: shown, critical: vm.critical })) return null;
   return vm.critical ? actionTexts.critical : actionTexts.wrongState(name, shown);
 }
@@ -44,6 +46,8 @@ export function vmActionStates(vm: VmSummary, shown: VmState, whyNot: WhyNot): r
   });
 }
 
+const isOff: readonly VmState[] = ['Off', 'Saved', 'FastSaved', 'Hibernated'];
+
 const firstFor: Partial<Record<VmState, OfferedVmCommand>> = {
   Off: 'vm.start',
   Saved: 'vm.start',
@@ -55,7 +59,26 @@ const firstFor: Partial<Record<VmState, OfferedVmCommand>> = {
   Resuming: 'vm.resume',
 };
 
-/** Returns the action that a row offers next to its menu: the most likely one in this state. */
-export function primaryAction(shown: VmState): OfferedVmCommand {
-  return firstFor[shown] ?? 'vm.shutdown';
+/**
+ * Returns the action that a row offers next to its menu: the only possible one of a critical VM, otherwise the most
+ * likely one in this state. Null for a replica, which cannot be started.
+ */
+export function primaryAction(vm: VmSummary, shown: VmState): OfferedVmCommand | null {
+  if (vm.critical && !isOff.includes(shown)) return 'vm.stop';
+  const first = firstFor[shown] ?? 'vm.shutdown';
+  return first === 'vm.start' && isReplica(vm) ? null : first;
+}
+
+const onPage: Partial<Record<VmState, readonly OfferedVmCommand[]>> = {
+  Running: ['vm.shutdown', 'vm.restart', 'vm.stop'],
+  Paused: ['vm.resume', 'vm.save', 'vm.stop'],
+  Starting: ['vm.stop'],
+  Stopping: ['vm.stop'],
+};
+
+/** Returns the actions that a page offers next to its menu, the most likely one first. */
+export function pageActions(vm: VmSummary, shown: VmState): readonly OfferedVmCommand[] {
+  const first = primaryAction(vm, shown);
+  if (first === null) return [];
+  return vm.critical ? [first] : (onPage[shown] ?? [first]);
 }

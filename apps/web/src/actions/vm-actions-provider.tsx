@@ -3,11 +3,17 @@ import { useCallback, useMemo, useState, type ReactElement, type ReactNode } fro
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { VmActionsContext, type Point, type VmActions } from './action-context.ts';
 import { ActionMenu } from './action-menu.tsx';
+import { vmOnHost } from './actions.text.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
+import type { ActionSubject } from './run-action.ts';
 import { useRunAction } from './use-run-action.tsx';
 
 function focused(): HTMLElement | null {
   return document.activeElement instanceof HTMLElement ? document.activeElement : null;
+}
+
+function subjectOf(vm: VmSummary): ActionSubject {
+  return { id: vm.id, name: vmOnHost(vm) };
 }
 
 /** Provides VM actions to its descendants, with the menu and dialog they share. */
@@ -25,8 +31,8 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
   } | null>(null);
   const run = useCallback(
     (command: OfferedVmCommand, vm: VmSummary, from: HTMLElement | null = focused()) => {
-      if (commands[command].danger === 'loses-data') setAsking({ command, vm, from });
-      else void runNow(command, vm);
+      if (commands[command].danger === 'none') void runNow(command, subjectOf(vm));
+      else setAsking({ command, vm, from });
     },
     [runNow],
   );
@@ -55,7 +61,7 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
           from={asking.from}
           onAnswer={(yes) => {
             setAsking(null);
-            if (yes) void runNow(asking.command, asking.vm);
+            if (yes) void runNow(asking.command, subjectOf(asking.vm));
           }}
         />
       )}

@@ -18,6 +18,7 @@ export const shellTexts = {
   failed: 'This page failed',
   reload: 'Reload',
   firstRead: 'The fleet could not be loaded',
+  messages: 'Messages',
   dock: 'Jobs',
   expandDock: 'Show recent jobs',
   collapseDock: 'Hide recent jobs',

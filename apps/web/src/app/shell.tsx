@@ -37,6 +37,21 @@ const useStyles = makeStyles({
   },
   right: { display: 'flex', flexDirection: 'column', flexGrow: 1, minWidth: 0, minHeight: 0 },
   main: { flexGrow: 1, minHeight: 0, outlineStyle: 'none' },
+  toasts: {
+    position: 'static',
+    display: 'flex',
+    // The newest one first.
+    flexDirection: 'column-reverse',
+    justifyContent: 'flex-end',
+    width: 'auto',
+    maxHeight: '40vh',
+    overflowY: 'auto',
+    // Room for the shadows.
+    padding: `0 ${tokens.spacingHorizontalM} ${tokens.spacingVerticalS}`,
+    pointerEvents: 'auto',
+    ':empty': { display: 'none' },
+    '& > *': { flexShrink: 0, marginTop: tokens.spacingVerticalS },
+  },
   drawerHead: {
     display: 'flex',
     alignItems: 'center',
@@ -74,8 +89,6 @@ export function Shell(): ReactElement {
         environment={inventory.data?.environmentName ?? null}
         onOpenTree={narrow ? () => setDrawer(true) : null}
       />
-      <StreamNotice />
-      <SessionNotice />
       <div className={styles.middle}>
         {!narrow && (
           <nav className={styles.tree} aria-label={treeTexts.title}>
@@ -113,15 +126,15 @@ export function Shell(): ReactElement {
               )}
             </main>
           </VmActionsProvider>
+          {/* Below the page instead of over it, so that they cover no row and no button. */}
+          <section aria-label={shellTexts.messages}>
+            <Toaster toasterId={toasterId} inline className={styles.toasts} />
+            <StreamNotice />
+            <SessionNotice />
+          </section>
           {!narrow && <JobDock />}
         </div>
       </div>
-      <Toaster
-        toasterId={toasterId}
-        position="bottom-end"
-        limit={4}
-        offset={{ vertical: narrow ? 16 : 52 }}
-      />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { FloatingNotice } from '../components/floating-notice.tsx';
+import { BottomNotice } from '../components/bottom-notice.tsx';
 import { formatTime } from '../components/format.ts';
 import { useAnnounceReturn } from '../components/use-announce-return.ts';
 import { useStreamStatus } from '../fleet/fleet-context.ts';
@@ -11,7 +11,7 @@ export function StreamNotice(): ReactElement | null {
   useAnnounceReturn(status.state === 'unreachable', status.state === 'live', shellTexts.back);
   if (status.state !== 'unreachable') return null;
   return (
-    <FloatingNotice
+    <BottomNotice
       title={shellTexts.unreachable(formatTime(status.since))}
       body={shellTexts.unreachableBody}
     />

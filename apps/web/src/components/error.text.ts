@@ -151,5 +151,11 @@ export const forgottenText: ErrorText = {
 
 export const unreachableText: ErrorText = {
   what: 'The service is not responding.',
-  todo: 'Nothing was changed. Try again when the console has reconnected.',
+  todo: 'Check the current state when the console has reconnected, and try again if needed.',
+};
+
+/** A command without a response in time. */
+export const withdrawnText: ErrorText = {
+  what: 'The service did not answer within 3 seconds, so the console withdrew the request. It will not be sent later.',
+  todo: 'Check the list of jobs. If the action is not there, nothing was changed: try again.',
 };

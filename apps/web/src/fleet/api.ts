@@ -29,7 +29,7 @@ import type {
   Vm,
   VmList,
 } from '@aether-v/types';
-import { ask, type Answer } from './ask.ts';
+import { ask, askToAct, type Answer } from './ask.ts';
 import type { VmListSpec } from './list-spec.ts';
 import type { OfferedCommand } from './offered-commands.ts';
 import { ServiceUnreachable } from './problem.ts';
@@ -105,10 +105,10 @@ export const api = {
   async act(id: string, command: OfferedCommand): Promise<Job> {
     // Each command takes the id of its subject.
     const path = { hostId: id, vmId: id };
-    return jobOf((await ask((signal) => calls[command]({ path, body: {}, signal }))).data);
+    return jobOf((await askToAct((signal) => calls[command]({ path, body: {}, signal }))).data);
   },
   async cancelJob(jobId: string): Promise<void> {
-    await ask((signal) => cancelJob({ path: { jobId }, body: {}, signal }));
+    await askToAct((signal) => cancelJob({ path: { jobId }, body: {}, signal }));
   },
   async interest(streamId: string, vmIds: readonly string[], hostIds: readonly string[]): Promise<void> {
     const body = { vmIds: [...vmIds], hostIds: [...hostIds] };

@@ -1,4 +1,4 @@
-import { ApiProblem, ServiceUnreachable, toProblem } from './problem.ts';
+import { ApiProblem, CommandWithdrawn, ServiceUnreachable, toProblem } from './problem.ts';
 
 /** The result of the generated client: data, or an error with its response, if there was one. */
 export interface Answer<T> {
@@ -9,6 +9,12 @@ export interface Answer<T> {
 
 /** Longer than any response should take, and shorter than a person waits. */
 const answerWithinMs = 20_000;
+
+/**
+ * A person who clicked expects the effect now. A browser may hold a request back, as with six connections to one
+ * service; a command that waits longer than this is withdrawn instead of taking effect when no one expects it.
+ */
+export const commandWithinMs = 3_000;
 
 let onProblem: (problem: ApiProblem) => void = () => undefined;
 
@@ -21,8 +27,9 @@ export function listenForProblems(listener: (problem: ApiProblem) => void): void
 export async function ask<T>(
   send: (signal: AbortSignal) => Promise<Answer<T>>,
   signal?: AbortSignal,
+  withinMs = answerWithinMs,
 ): Promise<{ readonly data: T; readonly response: Response }> {
-  const deadline = AbortSignal.timeout(answerWithinMs);
+  const deadline = AbortSignal.timeout(withinMs);
   const { data, error, response } = await send(signal ? AbortSignal.any([signal, deadline]) : deadline);
   signal?.throwIfAborted();
   if (!response) throw new ServiceUnreachable(error);
@@ -33,4 +40,20 @@ export async function ask<T>(
   }
   if (data === undefined) throw new ServiceUnreachable(error);
   return { data, response };
+}
+
+/**
+ * Sends a command, and waits for its acceptance.
+ * @throws CommandWithdrawn after three seconds without a response; the request is not sent later.
+ */
+export async function askToAct<T>(
+  send: (signal: AbortSignal) => Promise<Answer<T>>,
+): Promise<{ readonly data: T; readonly response: Response }> {
+  const begun = performance.now();
+  try {
+    return await ask(send, undefined, commandWithinMs);
+  } catch (error) {
+    const isLate = performance.now() - begun >= commandWithinMs;
+    throw error instanceof ServiceUnreachable && isLate ? new CommandWithdrawn(error) : error;
+  }
 }

@@ -21,6 +21,14 @@ export class ServiceUnreachable extends Error {
   }
 }
 
+/** The service did not answer a command in time, and the request was withdrawn, so that it is not sent later. */
+export class CommandWithdrawn extends ServiceUnreachable {
+  constructor(cause: unknown) {
+    super(cause);
+    this.name = 'CommandWithdrawn';
+  }
+}
+
 function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(errorCodes, value);
 }

@@ -29,6 +29,7 @@ function withRole(role: Role): string {
 }
 
 export const permissionTexts = {
+  unreachable: 'The service is not responding. Actions are available when the console has reconnected.',
   notPermitted: (permission: Permission, lowest: Role, own: Role | null) =>
     `You are not permitted to ${permissionWords[permission]} (permission ${permission}). This requires ${withRole(lowest)}; you have ${own === null ? 'no role' : `the role ${roleWords[own]}`}.`,
 };

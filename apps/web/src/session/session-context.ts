@@ -1,5 +1,7 @@
 import type { Permission } from '@aether-v/types';
 import { createContext, use, useSyncExternalStore } from 'react';
+import { useStreamStatus } from '../fleet/fleet-context.ts';
+import { permissionTexts } from './permissions.text.ts';
 import { whyNotPermitted } from './permissions.ts';
 import type { SessionState, SignedIn } from './session-state.ts';
 import type { SessionStore } from './session-store.ts';
@@ -23,8 +25,13 @@ export function useMe(): SignedIn | null {
   return session.phase === 'signed-in' || session.phase === 'ended' ? session.me : null;
 }
 
-/** Returns a function that explains why the user lacks a permission; it returns null for one that the user has. */
+/**
+ * Returns a function that explains why the user cannot act now: because the service is unreachable, or because the user
+ * lacks the permission. It returns null if the user can.
+ */
 export function useWhyNot(): (permission: Permission) => string | null {
   const me = useMe();
-  return (permission) => whyNotPermitted(permission, me?.principal ?? null);
+  const isUnreachable = useStreamStatus().state === 'unreachable';
+  return (permission) =>
+    isUnreachable ? permissionTexts.unreachable : whyNotPermitted(permission, me?.principal ?? null);
 }

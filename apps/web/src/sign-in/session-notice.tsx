@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components';
 import type { Me } from '@aether-v/types';
 import { useState, type ReactElement } from 'react';
-import { FloatingNotice } from '../components/floating-notice.tsx';
+import { BottomNotice } from '../components/bottom-notice.tsx';
 import { useAnnounceReturn } from '../components/use-announce-return.ts';
 import { useNow } from '../components/use-now.ts';
 import { providerSignIn } from '../session/session-api.ts';
@@ -40,8 +40,7 @@ export function SessionNotice(): ReactElement | null {
   useAnnounceReturn(phase === 'ended', phase === 'signed-in', texts.back);
   if (session.phase === 'ended') {
     return (
-      <FloatingNotice
-        onTop
+      <BottomNotice
         title={texts.ended}
         body={texts.endedBody(session.reason)}
         actions={<Renewal ways={session.ways} />}
@@ -52,8 +51,7 @@ export function SessionNotice(): ReactElement | null {
   const left = Date.parse(session.me.session.endsAt) - now;
   if (left > noticeMs || left <= 0) return null;
   return (
-    <FloatingNotice
-      onTop
+    <BottomNotice
       title={texts.expiring(left)}
       body={texts.expiringBody}
       actions={<Renewal ways={session.me} />}

@@ -1,8 +1,9 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { useRef, type KeyboardEvent, type ReactElement } from 'react';
+import { useNarrow } from '../components/use-media.ts';
 import { useVirtualRows } from '../components/use-virtual-rows.ts';
-import { lineHeight, TreeLine } from './tree-line.tsx';
+import { lineHeight, touchLineHeight, TreeLine } from './tree-line.tsx';
 import { sideStep, type TreeRow } from './tree-rows.ts';
 import { treeTexts } from './tree.text.ts';
 import { useTree } from './use-tree.ts';
@@ -71,6 +72,7 @@ export function FleetTree({ focusAtOnce = false }: { readonly focusAtOnce?: bool
   const styles = useStyles();
   const navigate = useNavigate();
   const isHere = useIsHere();
+  const size = useNarrow() ? touchLineHeight : lineHeight;
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, toggle } = useTree();
   const open = (row: TreeRow): void => {
@@ -80,7 +82,7 @@ export function FleetTree({ focusAtOnce = false }: { readonly focusAtOnce?: bool
   const here = rows.findIndex(isHere);
   const { virtual, active, moveTo, handlers } = useVirtualRows({
     count: rows.length,
-    size: lineHeight,
+    size,
     start: Math.max(0, here),
     focusAtOnce,
     scroller,
@@ -124,7 +126,7 @@ export function FleetTree({ focusAtOnce = false }: { readonly focusAtOnce?: bool
               style={{
                 position: 'absolute',
                 insetInline: 0,
-                height: lineHeight,
+                height: size,
                 transform: `translateY(${start}px)`,
               }}
               onOpen={() => open(row)}

@@ -8,6 +8,7 @@ import { Server16Regular } from '@fluentui/react-icons/svg/server';
 import type { ComponentType, CSSProperties, ReactElement, ReactNode } from 'react';
 import { formatDateTime, formatDuration } from '../components/format.ts';
 import { conflictView, connectionViews } from '../components/states.text.ts';
+import { ReplicaMark } from '../components/replica-mark.tsx';
 import { Status } from '../components/status.tsx';
 import { useNow } from '../components/use-now.ts';
 import { VmStatus } from '../components/vm-status.tsx';
@@ -15,7 +16,9 @@ import { useRow } from '../fleet/fleet-context.ts';
 import type { TreeRow } from './tree-rows.ts';
 import { treeTexts as texts } from './tree.text.ts';
 
+/** The height of a line in pixels; high enough for touch on a phone. */
 export const lineHeight = 28;
+export const touchLineHeight = 44;
 
 const useStyles = makeStyles({
   line: {
@@ -126,7 +129,7 @@ function VmContent({ id }: { readonly id: string }): ReactElement {
   return (
     <>
       <VmStatus vm={vm} iconOnly />
-      <Named name={vm.name} />
+      <Named name={vm.name} end={<ReplicaMark vm={vm} />} />
     </>
   );
 }

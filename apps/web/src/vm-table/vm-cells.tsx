@@ -1,9 +1,11 @@
+import { mergeClasses } from '@fluentui/react-components';
 import { usesResources, type VmSummary } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { AppLink } from '../components/app-link.tsx';
 import { CpuCell } from '../components/cpu.tsx';
 import { Dash } from '../components/dash.tsx';
 import { formatBytes } from '../components/format.ts';
+import { ReplicaMark } from '../components/replica-mark.tsx';
 import { Since } from '../components/time.tsx';
 import { useVmUsage } from '../fleet/fleet-context.ts';
 import { useRowStyles } from './vm-table.styles.ts';
@@ -13,9 +15,18 @@ import { vmTableTexts as texts } from './vm-table.text.ts';
 export function VmName({ vm }: { readonly vm: VmSummary }): ReactElement {
   const styles = useRowStyles();
   return (
-    <AppLink to="/vms/$vmId" params={{ vmId: vm.id }} className={styles.name} tabIndex={-1} title={vm.name}>
-      {vm.name}
-    </AppLink>
+    <span className={styles.nameCell}>
+      <AppLink
+        to="/vms/$vmId"
+        params={{ vmId: vm.id }}
+        className={mergeClasses(styles.cell, styles.name)}
+        tabIndex={-1}
+        title={vm.name}
+      >
+        {vm.name}
+      </AppLink>
+      <ReplicaMark vm={vm} />
+    </span>
   );
 }
 

@@ -10,7 +10,8 @@ const focused = {
     outlineOffset: '-2px',
   },
 };
-const line = { borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke3}` };
+// A shadow instead of a border: the buttons of a row use its full height.
+const line = { boxShadow: `inset 0 calc(-1 * ${tokens.strokeWidthThin}) ${tokens.colorNeutralStroke3}` };
 
 export const useRowStyles = makeStyles({
   row: {
@@ -21,7 +22,8 @@ export const useRowStyles = makeStyles({
     padding: `0 ${tokens.spacingHorizontalXL} 0 ${tokens.spacingHorizontalM}`,
     ...line,
     ...focused,
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    // In the dark theme, links on the usual hover color have too little contrast.
+    ':hover': { backgroundColor: tokens.colorNeutralBackground3 },
   },
   card: {
     display: 'grid',
@@ -47,11 +49,12 @@ export const useRowStyles = makeStyles({
   },
   selected: {
     backgroundColor: tokens.colorBrandBackground2,
-    ':hover': { backgroundColor: tokens.colorBrandBackground2Hover },
+    ':hover': { backgroundColor: tokens.colorBrandBackground2 },
   },
   stale: { color: tokens.colorNeutralForeground3 },
   cell: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   number: { fontVariantNumeric: 'tabular-nums', textAlign: 'right' },
+  nameCell: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, minWidth: 0 },
   name: { fontWeight: tokens.fontWeightSemibold },
   skeleton: { gridColumn: '1 / -1' },
   cardName: {

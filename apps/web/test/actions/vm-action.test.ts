@@ -11,7 +11,7 @@ import {
   type Vm,
 } from '@aether-v/types';
 import { endText } from '../../src/actions/run-action.ts';
-import { primaryAction, vmActionStates } from '../../src/actions/vm-action.ts';
+import { pageActions, primaryAction, vmActionStates } from '../../src/actions/vm-action.ts';
 import { errorTexts } from '../../src/components/error.text.ts';
 import { offeredVmCommands } from '../../src/fleet/offered-commands.ts';
 import { whyNotPermitted } from '../../src/session/permissions.ts';
@@ -70,10 +70,32 @@ describe('actions of a VM', () => {
   });
 
   test('the action of a row is one of the table in every state', () => {
-    for (const state of vmStates) expect(offeredVmCommands).toContain(primaryAction(state));
-    expect(primaryAction('Off')).toBe('vm.start');
-    expect(primaryAction('Running')).toBe('vm.shutdown');
-    expect(primaryAction('Paused')).toBe('vm.resume');
+    for (const state of vmStates) expect(offeredVmCommands).toContain(primaryAction(base, state));
+    expect(primaryAction(base, 'Off')).toBe('vm.start');
+    expect(primaryAction(base, 'Running')).toBe('vm.shutdown');
+    expect(primaryAction(base, 'Paused')).toBe('vm.resume');
+  });
+
+  test('a critical VM is offered the only possible action, in its row and on its page', () => {
+    for (const state of ['Running', 'Paused', 'Saving'] as const) {
+      const vm: Vm = { ...base, state, critical: true };
+      expect(pageActions(vm, state)).toEqual(['vm.stop']);
+      expect(actionsOf(vm)['vm.stop']).toMatchObject({ canRun: true });
+    }
+  });
+
+  test.each(['Replica', 'ExtendedReplica'] as const)(
+    'a VM with replication %s is not offered Start',
+    (replication) => {
+      const vm: Vm = { ...base, state: 'Off', critical: false, replication };
+      expect(primaryAction(vm, 'Off')).toBeNull();
+      expect(pageActions(vm, 'Off')).toEqual([]);
+      expect(actionsOf(vm)['vm.start']?.reason).toMatch(/replica.*failover/);
+    },
+  );
+
+  test('the primary of a replicated VM can be started', () => {
+    expect(primaryAction({ ...base, replication: 'Primary' }, 'Off')).toBe('vm.start');
   });
 });
 

@@ -54,7 +54,8 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
       remedy: null,
     });
     await page.getByRole('button', { name: 'Shut down APP-WEB-01' }).click();
-    await page.getByText('Shut down APP-WEB-01: failed', { exact: true }).waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Shut down APP-WEB-01' }).click();
+    await page.getByText('Shut down APP-WEB-01 on HV-01: failed', { exact: true }).waitFor();
     await row('APP-WEB-01').getByText('Running').waitFor();
     await page.getByText('turn the virtual machine off').last().waitFor();
     await page.getByRole('link', { name: 'Show job log' }).click();
@@ -66,7 +67,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     const { id } = api.fleet.vmNamed('APP-WEB-01');
     await open(`/vms/${id}`);
     await page.getByRole('button', { name: 'Turn off APP-WEB-01' }).click();
-    const dialog = page.getByRole('alertdialog', { name: 'Turn off APP-WEB-01?' });
+    const dialog = page.getByRole('alertdialog', { name: 'Turn off APP-WEB-01 on HV-01?' });
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
     expect(api.requests.filter((request) => request.startsWith('POST'))).toEqual([]);

@@ -12,7 +12,7 @@ describe.skipIf(noChromium)(`jobs in Chromium${chromiumNote}`, () => {
     await open('/hosts/hv-branch');
     const button = page.getByRole('button', { name: 'Test connection to HV-BRANCH' });
     await button.click();
-    await page.getByText('Testing the connection to HV-BRANCH').first().waitFor();
+    await page.getByRole('link', { name: 'Jobs (1 running)' }).waitFor();
     await button.and(page.locator('[aria-disabled=true]')).waitFor();
     expect(await button.getAttribute('title')).toBe('A test of this connection is running.');
     await button.click({ force: true });
@@ -25,9 +25,8 @@ describe.skipIf(noChromium)(`jobs in Chromium${chromiumNote}`, () => {
     await open('/hosts/hv-01');
     await page.getByRole('button', { name: 'Test connection to HV-01' }).click();
     api.fleet.step();
-    await page.getByText('HV-01 responded. Its agent has version 0.1.0.').waitFor();
-    // The toast about the start is on its way out.
-    await page.getByRole('link', { name: 'Show job' }).last().click();
+    await page.getByText('HV-01 responded. Its agent has version 0.1.0.').last().waitFor();
+    await page.getByRole('link', { name: 'Show job log' }).last().click();
     await page.getByRole('heading', { level: 1, name: 'Test the connection to HV-01' }).waitFor();
     await page.getByRole('region', { name: 'Result' }).getByText('0.1.0').waitFor();
     await page.getByRole('main').getByRole('link', { name: 'HV-01' }).click();

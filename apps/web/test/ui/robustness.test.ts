@@ -41,6 +41,7 @@ describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}
     api.fleet.stepMs = 0;
     await open('/vms?search=DC-16');
     await page.getByRole('button', { name: 'Shut down DC-16' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Shut down DC-16' }).click();
     await page.getByRole('link', { name: 'Jobs (1 running)' }).waitFor();
     await api.stop();
     api.fleet.jobs.clear();
@@ -101,7 +102,7 @@ describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
-    await expect.poll(focused).toBe('Turn off APP-WEB-01');
+    await expect.poll(focused).toBe('Turn off APP-WEB-01 on HV-01');
     await page.getByRole('button', { name: 'More actions for APP-WEB-01' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'Turn off' }).focus();
@@ -109,7 +110,7 @@ describe.skipIf(noChromium)(`the console under attack in Chromium${chromiumNote}
     await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    await expect.poll(focused).toBe('More actions for APP-WEB-01');
+    await expect.poll(focused).toBe('More actions for APP-WEB-01 on HV-01');
     expect(api.requests.filter((request) => request.startsWith('POST'))).toEqual([]);
   });
 

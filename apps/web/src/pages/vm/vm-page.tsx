@@ -8,6 +8,7 @@ import { MissingPage } from '../../components/missing-page.tsx';
 import { ObjectPage } from '../../components/object-page.tsx';
 import { Page } from '../../components/page.tsx';
 import { ReadFailed } from '../../components/read-failed.tsx';
+import { ReplicaMark } from '../../components/replica-mark.tsx';
 import { VmStatus } from '../../components/vm-status.tsx';
 import { useFleet, useInterest, useRow } from '../../fleet/fleet-context.ts';
 import { vmQuery } from '../../fleet/queries.ts';
@@ -29,6 +30,7 @@ function LoadedVm({ vm }: { readonly vm: Vm }): ReactElement {
       beside={
         <>
           <VmStatus vm={vm} />
+          <ReplicaMark vm={vm} />
           <span>
             {texts.on}{' '}
             <AppLink to="/hosts/$hostId" params={{ hostId: vm.hostId }}>
