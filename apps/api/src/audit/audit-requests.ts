@@ -8,6 +8,7 @@ import type { Clock } from '../common/clock.ts';
 import { auditOptions } from './audit-options.ts';
 import type { AuditEntry, AuditLog, AuditObject } from './audit-log.ts';
 import { RefusedStrangers } from './refused-strangers.ts';
+import { requestEntry } from './request-entry.ts';
 
 /** Returns the name of an object that the fleet has. */
 export type NameOf = (kind: RowKind, id: string) => string | undefined;
@@ -66,29 +67,23 @@ function isRefusal(request: FastifyRequest, statusCode: number): boolean {
   return refusals.has(statusCode) || (statusCode >= 400 && isAudited(request));
 }
 
-/** A dry run of a command changes nothing. */
+/** A dry run changes nothing. Routes that do not know the parameter ignore it. */
 function isAudited(request: FastifyRequest): boolean {
   const { access } = request.routeOptions.config;
-  return (
-    !request.is404 && isMutation(request.method, access) && !(isCommand(access) && isDryRun(request.query))
-  );
+  const isChange = isMutation(request.method, access) && !(offersDryRun(access) && isDryRun(request.query));
+  return !request.is404 && isChange;
 }
 
-function isCommand(access: Access | undefined): boolean {
-  return access !== undefined && 'permission' in access && access.command !== undefined;
+function offersDryRun(access: Access | undefined): boolean {
+  if (access === undefined || !('permission' in access)) return false;
+  return access.query?.properties['dryRun'] !== undefined;
 }
 
 function entryOf(request: FastifyRequest, nameOf: NameOf): Omit<AuditEntry, 'status' | 'details'> {
   return {
+    ...requestEntry(request),
     action: actionOf(request),
-    actor: actorOf(request.principal),
-    clientIp: request.ip,
-    method: request.method,
     object: objectOf(request.params, nameOf),
-    job: null,
-    host: null,
-    request: request.id,
-    ...(request.signature === null ? {} : { signature: request.signature.hash }),
   };
 }
 
@@ -100,11 +95,6 @@ function optionsOf({ routeOptions, body, query }: FastifyRequest): Pick<AuditEnt
     ...(access.body === undefined ? null : auditOptions(access.body, body)),
   };
   return Object.keys(options).length === 0 ? {} : { options };
-}
-
-/** A request refused before its principal was resolved has none. */
-function actorOf(principal: { readonly id: string; readonly name: string } | null): AuditEntry['actor'] {
-  return principal === null ? { id: null, name: 'anonymous' } : { id: principal.id, name: principal.name };
 }
 
 function objectOf(params: unknown, nameOf: NameOf): AuditObject {

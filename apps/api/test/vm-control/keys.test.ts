@@ -67,6 +67,16 @@ describe('API keys for the whole API', () => {
     );
   });
 
+  test('have a start recorded before it begins, even if its query asks for a dry run, which it does not know', async () => {
+    const { key } = add('bot', '--signature', 'none');
+    await startWithKeys();
+    const { service } = control;
+    await service.post('/vm/VM-1/start?dryRun=true', {}, { 'x-api-key': key });
+    expect(service.audit.entries).toContainEqual(
+      expect.objectContaining({ action: 'vm.start', status: 'requested' }),
+    );
+  });
+
   test('are refused if they are wrong, have expired, or come with another identity', async () => {
     const { key } = add('bot', '--signature', 'none', '--expires', '1');
     await startWithKeys();
