@@ -20,6 +20,16 @@ export const ErrorInfo = Type.Object(
   { $id: 'ErrorInfo' },
 );
 
+/** A VM that a bulk request leaves out, and everything that stands in the way of the command. */
+export const RefusedVm = Type.Object(
+  {
+    vmId: Type.String({ description: 'As in the request.' }),
+    name: nullable({ ...Text, description: 'Null if no such VM exists.' }),
+    refusals: Type.Array(ErrorInfo, { maxItems: 64 }),
+  },
+  { $id: 'RefusedVm' },
+);
+
 /** An RFC 9457 problem document; `errors` lists every invalid field of a 422. */
 export const Problem = Type.Object(
   {
@@ -47,11 +57,16 @@ export const Problem = Type.Object(
         description: 'If more than one thing stands in the way of a command: all of them.',
       }),
     ),
+    refused: Type.Optional(
+      Type.Array(RefusedVm, { maxItems: 200, description: 'Of a bulk request: the VMs, with the reasons.' }),
+    ),
   },
   { $id: 'Problem' },
 );
 
 /** An error with its remedy. */
 export type ErrorInfo = Static<typeof ErrorInfo>;
+/** A VM that a bulk request leaves out. */
+export type RefusedVm = Static<typeof RefusedVm>;
 /** An RFC 9457 problem document. */
 export type Problem = Static<typeof Problem>;

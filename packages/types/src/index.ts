@@ -32,6 +32,7 @@ export * from './names.ts';
 export * from './operation-schema.ts';
 export * from './operations.ts';
 export * from './rest.ts';
+export * from './rest-bulk.ts';
 export * from './rest-changes.ts';
 export * from './rest-plan.ts';
 export { maxPageSize } from './rest-page.ts';

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { nullable, oneOf } from './enum.ts';
+import { nullable } from './enum.ts';
 import { DisplayName, FilePath, VmName } from './names.ts';
 import { strict } from './operation-schema.ts';
 import { CommandQuery } from './rest-plan.ts';
@@ -208,51 +208,6 @@ export const MoveVmRequest = Type.Object(
   { ...strict, $id: 'MoveVmRequest' },
 );
 
-/** The maximum number of VMs in a bulk request. */
-export const maxBulkVms = 200;
-
-/** The commands that can be sent to several VMs in one request. */
-export const bulkCommands = [
-  'vm.start',
-  'vm.shutdown',
-  'vm.stop',
-  'vm.restart',
-  'vm.reset',
-  'vm.save',
-  'vm.pause',
-  'vm.resume',
-  'vm.delete',
-  'vm.move',
-  'checkpoint.create',
-] as const;
-
-/** A VM of a bulk request. */
-export const BulkTarget = Type.Object(
-  {
-    vmId: Type.String({ minLength: 1, maxLength: 300 }),
-    name: Type.Optional({
-      ...Text,
-      description: 'Required for deletions: the name of the VM, as confirmation.',
-    }),
-  },
-  strict,
-);
-
-/** The body of a command for several VMs. */
-export const BulkRequest = Type.Object(
-  {
-    command: oneOf(bulkCommands),
-    vms: Type.Array(BulkTarget, { minItems: 1, maxItems: maxBulkVms }),
-    force: Type.Optional(Type.Boolean({ description: 'For shutdown and deletion, as for a single VM.' })),
-    deleteDisks: deletion.deleteDisks,
-    targetHostId: Type.Optional(nullable({ ...HostId, description: 'For moves, as for a single VM.' })),
-    checkpointName: Type.Optional(
-      nullable({ ...DisplayName, description: 'For checkpoints, as for a single VM.' }),
-    ),
-  },
-  { ...strict, $id: 'BulkRequest' },
-);
-
 /** The body of a creation. */
 export type CreateVmRequest = Static<typeof CreateVmRequest>;
 /** The body of a change of settings. */
@@ -291,5 +246,3 @@ export type RenameCheckpointRequest = Static<typeof RenameCheckpointRequest>;
 export type DeleteCheckpointQuery = Static<typeof DeleteCheckpointQuery>;
 /** The body of a move within a cluster. */
 export type MoveVmRequest = Static<typeof MoveVmRequest>;
-/** The body of a command for several VMs. */
-export type BulkRequest = Static<typeof BulkRequest>;

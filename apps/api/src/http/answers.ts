@@ -65,11 +65,11 @@ function hasRequiredFields({ required = [] }: { readonly required?: readonly str
 }
 
 /** Documents that the route answers 202 with a job and its address. */
-export function AcceptsJob(): MethodDecorator {
+export function AcceptsJob(schema: TSchema = JobAccepted): MethodDecorator {
   return ApiResponse({
     status: 202,
     description: 'The accepted job',
-    schema: referTo(JobAccepted),
+    schema: referTo(schema),
     headers: { Location: { description: 'The address of the job.', schema: { type: 'string' } } },
   });
 }

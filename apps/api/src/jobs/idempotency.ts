@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { commandOperation, type CommandName } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
+import { childOperationId } from '../common/operation-id.ts';
 import { validationFailed, type ProblemError } from '../problems/problem-error.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -62,6 +63,31 @@ export function keyedRequest(
   };
 }
 
+/** A request for several VMs with a key. */
+export interface KeyedFamily {
+  /** The request as a whole; it has no subject, so no host can compare it. */
+  readonly all: KeyedRequest;
+  /** The requests for each VM. */
+  readonly each: readonly KeyedRequest[];
+}
+
+/**
+ * Returns the properties to compare of a request for several VMs; undefined without a key.
+ *
+ * @param each The requests for each VM.
+ * @param all The request as a whole, if `each` is only a part of it.
+ */
+export function keyedFamily(each: readonly KeyedRequest[], all?: KeyedRequest): KeyedFamily | undefined {
+  const [first] = each;
+  if (first === undefined) return undefined;
+  const { key, command, name } = first;
+  const fingerprint = sha256(each.map((one) => [one.subjectId, one.fingerprint]));
+  return {
+    all: all ?? { key, command, name, subjectId: '', hostKey: '', fingerprint },
+    each: each.map((one) => ({ ...one, name: JSON.stringify([name, one.subjectId]) })),
+  };
+}
+
 interface Used {
   readonly request: KeyedRequest;
   readonly jobId: string;
@@ -86,6 +112,12 @@ export class IdempotencyKeys {
   keep(request: KeyedRequest, jobId: string): void {
     this.#used.set(request.name, { request, jobId });
     this.#keyOfJob.set(jobId, request.name);
+  }
+
+  /** Records the job that a key created, and its children. */
+  keepFamily({ all, each }: KeyedFamily, parentId: string): void {
+    this.keep(all, parentId);
+    for (const [index, request] of each.entries()) this.keep(request, childOperationId(parentId, index + 1));
   }
 
   /** Removes the key of a removed job. @returns Its request. */

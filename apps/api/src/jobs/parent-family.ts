@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '@aether-v/types';
 import { childOperationId } from '../common/operation-id.ts';
+import type { KeyedRequest } from './idempotency.ts';
 import type { NoteContent } from './journal-notes.ts';
 import type { ParentPlan, PlannedChild } from './parent-plan.ts';
 import type { ChildProgress } from './parent-progress.ts';
@@ -10,6 +11,7 @@ export interface Child extends ChildProgress {
   readonly planned: PlannedChild;
   /** Null if the child was restored from a journal and its request contained secrets. */
   readonly request: unknown;
+  readonly keyed: KeyedRequest | undefined;
   state: ChildProgress['state'];
   isSent: boolean;
   /** True if its host has responded to it, so that its journal shows how it ended. */
@@ -35,12 +37,23 @@ export interface Family {
   isPlanKept: boolean;
 }
 
-/** Returns the children of a plan, all waiting. @param requests Their requests, in the order of the plan. */
-export function waitingChildren(id: string, plan: ParentPlan, requests: readonly unknown[]): Child[] {
+/**
+ * Returns the children of a plan, all waiting.
+ *
+ * @param requests Their requests, in the order of the plan.
+ * @param keyed Their requests with a key, in the same order; empty without a key.
+ */
+export function waitingChildren(
+  id: string,
+  plan: ParentPlan,
+  requests: readonly unknown[],
+  keyed: readonly KeyedRequest[] = [],
+): Child[] {
   return plan.children.map((planned, index) => ({
     id: childOperationId(id, index + 1),
     planned,
     request: requests[index],
+    keyed: keyed[index],
     name: planned.subject.name ?? planned.title,
     state: 'queued',
     isSent: false,

@@ -15,6 +15,7 @@ import { newOperationId } from '../common/operation-id.ts';
 import { FleetStore } from '../inventory/fleet-store.ts';
 import { ProblemError, validationFailed } from '../problems/problem-error.ts';
 import { ChildBars } from './child-bars.ts';
+import { IdempotencyKeys, type KeyedFamily, type KeyedRequest } from './idempotency.ts';
 import { JobQueue, type JobOrder } from './job-queue.ts';
 import { JobRows } from './job-rows.ts';
 import { endedJob, lostJob, queuedJob, type JobRow } from './job-transitions.ts';
@@ -33,6 +34,9 @@ export interface ParentOrder {
   /** From 1 to `maxChildren`. */
   readonly children: readonly ChildOrder[];
   readonly principal: Principal;
+  readonly keyed?: KeyedFamily | undefined;
+  /** Text for the job itself, such as about objects that were left out: its message, and warnings for its log. */
+  readonly remarks?: { readonly message: string; readonly log: readonly string[] };
 }
 
 /** The maximum length of a plan in a note, in characters. This leaves room for the rest of the note. */
@@ -64,6 +68,7 @@ export class ParentJobs implements OnApplicationShutdown {
     private readonly rows: JobRows,
     private readonly queue: JobQueue,
     private readonly bars: ChildBars,
+    private readonly keys: IdempotencyKeys,
     @Inject(clockToken) private readonly clock: Clock,
   ) {
     this.#unsubscribe = store.subscribe((change) => {
@@ -76,8 +81,18 @@ export class ParentJobs implements OnApplicationShutdown {
     this.#unsubscribe();
   }
 
-  /** Creates a job with children. @throws ProblemError if it has no or too many children, or its plan is too long. */
-  accept({ command, title, subject, order, children, principal }: ParentOrder): JobRow {
+  /**
+   * Creates a job with children; a repeated key returns the earlier job.
+   *
+   * @throws ProblemError if it has no or too many children, its plan is too long, or the key was used for another
+   * request.
+   */
+  accept(ordered: ParentOrder): JobRow {
+    const { command, title, subject, order, children, principal, keyed, remarks } = ordered;
+    if (this.queue.shutdown.aborted) throw new ProblemError('shutting-down', 'The service is shutting down.');
+    const repeatedId = keyed === undefined ? undefined : this.keys.find(keyed.all);
+    const repeated = repeatedId === undefined ? undefined : this.rows.get(repeatedId);
+    if (repeated !== undefined) return repeated;
     if (children.length < 1 || children.length > maxChildren) {
       const message = `must have 1 to ${maxChildren} items, not ${children.length}`;
       throw validationFailed([{ field: 'children', message }]);
@@ -89,10 +104,13 @@ export class ParentJobs implements OnApplicationShutdown {
     if (planText.length > maxPlanLength || decodePlan(planText) === undefined) throw planTooLong();
     const requests = children.map(({ request }) => request);
     const actor = { id: actorId, name };
-    return this.#start(
-      { id, plan, planText, actor, acceptedAt: this.rows.now(), isRestored: false },
-      requests,
-    );
+    const family = { id, plan, planText, actor, acceptedAt: this.rows.now(), isRestored: false };
+    const job = this.#start(family, requests, keyed?.each);
+    if (keyed !== undefined) this.keys.keepFamily(keyed, id);
+    if (remarks === undefined) return job;
+    this.rows.update(id, (row) => ({ ...row, message: remarks.message }));
+    for (const message of remarks.log) this.rows.log(id, { at: this.rows.now(), level: 'warning', message });
+    return this.rows.get(id) ?? job;
   }
 
   /** Returns whether a note has the plan of a parent that is neither known nor too old to be continued. */
@@ -124,9 +142,13 @@ export class ParentJobs implements OnApplicationShutdown {
     return this.#childOf.get(childId)?.family.isRestored === true;
   }
 
-  #start(begun: Omit<Family, 'children' | 'isPlanKept'>, requests: readonly unknown[]): JobRow {
+  #start(
+    begun: Omit<Family, 'children' | 'isPlanKept'>,
+    requests: readonly unknown[],
+    keyed: readonly KeyedRequest[] = [],
+  ): JobRow {
     const { id, plan, actor, acceptedAt, isRestored } = begun;
-    const children = waitingChildren(id, plan, requests);
+    const children = waitingChildren(id, plan, requests, keyed);
     const family = { ...begun, children, isPlanKept: isRestored };
     const { command, title, subject } = plan;
     const common = { actor: actor.name, source: 'service' as const };
@@ -251,7 +273,7 @@ export class ParentJobs implements OnApplicationShutdown {
       subject: { kind, id: subjectId, name: name ?? subjectId },
       actor: family.actor,
       acceptedAt: family.acceptedAt,
-      keyed: undefined,
+      keyed: child.keyed,
       parent: family.isPlanKept ? parent : { ...parent, plan: family.planText },
       mayHaveBegun: family.isRestored,
       onBegun: () => {

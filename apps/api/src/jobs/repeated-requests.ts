@@ -9,7 +9,13 @@ import type { FleetView } from '../inventory/fleet-view.ts';
 import { FleetViews } from '../inventory/fleet-views.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { hostsThatMayHaveRun, otherHosts } from './hosts-that-may-have-run.ts';
-import { IdempotencyKeys, keyOfOther, mayBeOlder, type KeyedRequest } from './idempotency.ts';
+import {
+  IdempotencyKeys,
+  keyOfOther,
+  mayBeOlder,
+  type KeyedFamily,
+  type KeyedRequest,
+} from './idempotency.ts';
 import { JobRows } from './job-rows.ts';
 import type { JobRow } from './job-transitions.ts';
 import { JournalHistory } from './journal-history.ts';
@@ -58,9 +64,40 @@ export class RepeatedRequests {
     const view = this.fleet.of(principal);
     const known = this.#known(request);
     if (known !== undefined) return known;
-    if (mayBeOlder(request.key, this.#startedAt, this.clock.now())) await this.#assertRead(request, view);
+    if (this.#mayBeOlder(request)) await this.#assertRead(request, view, this.clock.now() + patience);
     // Another request with this key may have been accepted in the meantime.
     return this.#known(request) ?? (await this.#journalled(request, view));
+  }
+
+  /**
+   * Returns the job with children of the same request, if there is one.
+   *
+   * @throws ProblemError as `find`, and if only its children are still available.
+   */
+  async findFamily(request: KeyedFamily | undefined, principal: Principal): Promise<JobRow | undefined> {
+    if (request === undefined) return undefined;
+    const { all, each } = request;
+    const view = this.fleet.of(principal);
+    const known = this.#known(all) ?? (await this.#journalledParent(each, view));
+    if (known !== undefined || !this.#mayBeOlder(all)) return known;
+    const until = this.clock.now() + patience;
+    for (const one of each) await this.#assertRead(one, view, until);
+    return this.#known(all) ?? (await this.#journalledParent(each, view));
+  }
+
+  async #journalledParent(each: readonly KeyedRequest[], view: FleetView): Promise<JobRow | undefined> {
+    for (const request of each) {
+      const child = await this.#journalled(request, view);
+      if (child === undefined) continue;
+      const parent = child.parentId === null ? undefined : this.rows.get(child.parentId);
+      if (parent === undefined) throw parentGone(child);
+      return parent;
+    }
+    return undefined;
+  }
+
+  #mayBeOlder({ key }: KeyedRequest): boolean {
+    return mayBeOlder(key, this.#startedAt, this.clock.now());
   }
 
   #known(request: KeyedRequest): JobRow | undefined {
@@ -72,8 +109,7 @@ export class RepeatedRequests {
    * Waits for the journals of hosts that may have run the request. Hosts outside its cluster only count if they are
    * reachable.
    */
-  async #assertRead(request: KeyedRequest, view: FleetView): Promise<void> {
-    const until = this.clock.now() + patience;
+  async #assertRead(request: KeyedRequest, view: FleetView, until: number): Promise<void> {
     const tried = new Set<string>();
     const canCome = (hostId: string): boolean => this.#stateOf(hostId) !== 'unreachable';
     for (;;) {
@@ -139,6 +175,14 @@ function ranElsewhere([host = 'A host']: readonly string[], jobId: string): Prob
     'conflict',
     `${host} reports that it has already run this request (job ${jobId}), although it is not responsible for it now. ` +
       'Nothing was started. Check the state of the VM. To run the request again, send it with a new Idempotency-Key.',
+  );
+}
+
+function parentGone({ id, title }: JobRow): ProblemError {
+  return new ProblemError(
+    'conflict',
+    `This request has already run, and its job is no longer available (one of its children: ${title}, job ${id}). ` +
+      'Nothing was started. To run the request again, send it with a new Idempotency-Key.',
   );
 }
 

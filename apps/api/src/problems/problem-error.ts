@@ -13,6 +13,8 @@ export interface ProblemExtras {
   readonly candidates?: Problem['candidates'];
   /** Everything that stands in the way of a command, if it is more than one thing. */
   readonly refusals?: Problem['refusals'];
+  /** Of a bulk request: the VMs, with what stands in their way. */
+  readonly refused?: Problem['refused'];
 }
 
 /** An expected refusal, sent to the caller as an RFC 9457 problem with the status of its code. */

@@ -60,7 +60,7 @@ function statusOf(error: unknown): number | undefined {
 
 function make(code: ErrorCode, detail: string, instance: string, extras: ProblemExtras): MappedProblem {
   const { http, title } = errorCodes[code];
-  const { errors, state, activity, candidates, refusals, retryAfterSeconds } = extras;
+  const { errors, state, activity, candidates, refusals, refused, retryAfterSeconds } = extras;
   return {
     problem: {
       type: `urn:aether-v:problem:${code}`,
@@ -74,6 +74,7 @@ function make(code: ErrorCode, detail: string, instance: string, extras: Problem
       ...(activity === undefined ? {} : { activity }),
       ...(candidates === undefined ? {} : { candidates }),
       ...(refusals === undefined ? {} : { refusals }),
+      ...(refused === undefined ? {} : { refused }),
     },
     retryAfterSeconds: retryAfterSeconds ?? (http === 503 ? usualRetryAfter : undefined),
     unexpected: false,

@@ -27,6 +27,12 @@ interface Ordered<C extends VmCommandName> {
 /** A caller's request for a VM command. */
 export type VmCommandOrder = { [C in VmCommandName]: Ordered<C> }[VmCommandName];
 
+/** A VM command as it would be sent, and everything known to the service that stands in the way of it. */
+export interface CheckedOrder {
+  readonly job: ReturnType<typeof ordered>;
+  readonly refusals: readonly ProblemError[];
+}
+
 /** Accepts VM commands: refuses early what it can; the host checks again. */
 @Injectable()
 export class VmCommandsService {
@@ -40,7 +46,7 @@ export class VmCommandsService {
 
   /** Creates a job for the command, or its plan if the caller asks for a dry run. @throws ProblemError as `accept`. */
   run(order: VmCommandOrder): Promise<JobRow | Plan> {
-    return order.caller.dryRun ? this.#plan(order) : this.accept(order);
+    return order.caller.dryRun ? this.plan(order) : this.accept(order);
   }
 
   /** Creates a job for the command. @throws ProblemError if the state of the VM or its host does not allow it. */
@@ -56,12 +62,19 @@ export class VmCommandsService {
     return this.jobs.accept({ ...ordered(order, vm), keyed });
   }
 
-  async #plan(order: VmCommandOrder): Promise<Plan> {
+  /** Returns the plan of the command. @throws ProblemError if the caller sees no such VM. */
+  async plan(order: VmCommandOrder): Promise<Plan> {
+    const { job, refusals } = this.check(order);
+    return this.plans.plan({ ...job, refusals });
+  }
+
+  /** Checks the command without its host. @throws ProblemError if the caller sees no such VM. */
+  check(order: VmCommandOrder): CheckedOrder {
     const { command, vmId, caller } = order;
     const vm = this.vms.get(vmId, caller.principal);
     const underWay = this.jobs.underWay(command, vm.id);
     const refusals = [...this.#refusals(order, vm), ...(underWay === null ? [] : [underWay])];
-    return this.plans.plan({ ...ordered(order, vm), refusals });
+    return { job: ordered(order, vm), refusals };
   }
 
   #refusals({ command, caller, inAnyState, check }: VmCommandOrder, vm: Readonly<Vm>): ProblemError[] {

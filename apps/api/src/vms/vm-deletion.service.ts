@@ -10,7 +10,7 @@ import type { JobRow } from '../jobs/job-transitions.ts';
 import { Preparations, type Prepare } from '../jobs/preparations.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { StorageNeighbours } from './storage-neighbours.ts';
-import { VmCommandsService } from './vm-commands.service.ts';
+import { VmCommandsService, type VmCommandOrder } from './vm-commands.service.ts';
 
 type DeletionRequest = CommandRequest<'vm.delete'>;
 
@@ -45,19 +45,8 @@ export class VmDeletionService {
    * Creates a job for the deletion, or its plan. @throws ProblemError if the name differs, or the VM's state does not
    * allow it.
    */
-  run(
-    vmId: string,
-    { name, force = false, deleteDisks = false }: DeletionOptions,
-    caller: Caller,
-  ): Promise<JobRow | Plan> {
-    return this.commands.run({
-      command: 'vm.delete',
-      vmId,
-      options: { name, force, deleteDisks },
-      caller,
-      inAnyState: force,
-      check: (vm) => nameRefusal(vm, name),
-    });
+  run(vmId: string, options: DeletionOptions, caller: Caller): Promise<JobRow | Plan> {
+    return this.commands.run(deletionOrder(vmId, options, caller));
   }
 
   /**
@@ -84,12 +73,29 @@ export class VmDeletionService {
   }
 }
 
+/** Returns the command of a deletion, which is refused if the VM has another name. */
+export function deletionOrder(
+  vmId: string,
+  { name, force = false, deleteDisks = false }: DeletionOptions,
+  caller: Caller,
+): VmCommandOrder {
+  return {
+    command: 'vm.delete',
+    vmId,
+    options: { name, force, deleteDisks },
+    caller,
+    inAnyState: force,
+    check: (vm) => nameRefusal(vm, name),
+  };
+}
+
 /** Hyper-V merges the disks of checkpoints, whether files are deleted afterwards or not. */
 function touchesFiles({ checkpoints }: Readonly<Vm>, { deleteDisks }: DeletionRequest): boolean {
   return deleteDisks || checkpoints.length > 0;
 }
 
-function nameRefusal(vm: Readonly<Vm>, name: string): ProblemError | null {
+/** Returns the refusal of a VM whose name differs from the one that confirms it. */
+export function nameRefusal(vm: Readonly<Vm>, name: string): ProblemError | null {
   if (vm.name === name) return null;
   return new ProblemError('conflict', `The VM ${vm.id} is named "${vm.name}", not "${name}".`);
 }

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module.ts';
+import { BulkController } from './bulk.controller.ts';
+import { BulkService } from './bulk.service.ts';
 import { CheckpointsController } from './checkpoints.controller.ts';
 import { DisksController } from './disks.controller.ts';
 import { NetworkAdaptersController } from './network-adapters.controller.ts';
@@ -20,8 +22,9 @@ import { VmsService } from './vms.service.ts';
     DisksController,
     NetworkAdaptersController,
     CheckpointsController,
+    BulkController,
   ],
-  providers: [VmsService, VmCommandsService, VmDeletionService, StorageNeighbours],
+  providers: [BulkService, VmsService, VmCommandsService, VmDeletionService, StorageNeighbours],
   exports: [VmCommandsService],
 })
 export class VmsModule {}

@@ -45,6 +45,7 @@ const least: Readonly<Record<string, Need>> = {
   'GET /api/v1/vms': 'reader',
   'GET /api/v1/vms/:vmId': 'reader',
   'GET /api/v1/vms/:vmId/usage': 'reader',
+  'POST /api/v1/vms/bulk': 'writer',
   'POST /api/v1/vms/:vmId/start': 'writer',
   'POST /api/v1/vms/:vmId/shutdown': 'writer',
   'POST /api/v1/vms/:vmId/stop': 'writer',
@@ -136,6 +137,12 @@ function nameOf({ method, url }: RouteOptions): string {
 
 const isRead = ({ method, url }: RouteOptions): boolean => method !== 'HEAD' && url !== '/*';
 
+/** Bodies of routes whose handlers check the permission, once the body is valid. */
+const validBodies: readonly (readonly [string, string])[] = [
+  ['/cancel', '{}'],
+  ['/vms/bulk', '{"command":"vm.delete","vms":[{"vmId":"unknown","name":"x"}]}'],
+];
+
 /** The first refusal that a request meets, or `allowed`. */
 async function decisionOn(route: RouteOptions): Promise<string> {
   const url = route.url.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? 'unknown');
@@ -149,7 +156,7 @@ async function decisionOn(route: RouteOptions): Promise<string> {
       : await service.send({
           method: route.method as 'POST',
           url: route.method === 'DELETE' ? `${url}?unknown=1` : url,
-          payload: url.endsWith('/cancel') ? '{}' : '{"unknown":1}',
+          payload: validBodies.find(([end]) => url.endsWith(end))?.[1] ?? '{"unknown":1}',
           headers: { 'content-type': 'application/json', ...key },
         });
   if (statusCode === 401) return 'unauthenticated';

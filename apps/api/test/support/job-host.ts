@@ -129,7 +129,8 @@ export class JobHost {
     }
   }
 
-  #write({ id, op, actor, note }: Envelope, entry: Partial<JournalEntry>): void {
+  #write(envelope: Envelope, entry: Partial<JournalEntry>): void {
+    const { id, op, actor, note, idempotencyKey, fingerprint } = envelope;
     const at = new Date(this.#clock.now()).toISOString();
     const { startedAt = at } = this.journal.get(id) ?? {};
     const { state = 'running' } = entry;
@@ -144,6 +145,8 @@ export class JobHost {
       percent: null,
       message: null,
       ...(note === undefined ? {} : { note }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(fingerprint === undefined ? {} : { fingerprint }),
       ...entry,
     });
   }

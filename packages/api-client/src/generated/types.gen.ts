@@ -129,6 +129,17 @@ export type AuditRecords = {
     unreadable: number;
 };
 
+export type BulkAccepted = {
+    /**
+     * The job, with one child for each VM that is not refused.
+     */
+    job: Job;
+    /**
+     * The VMs that are left out, in the order of the request; empty if the request is a repetition.
+     */
+    refused: Array<RefusedVm>;
+};
+
 export type BulkPlan = {
     /**
      * True if nothing stands in the way for any VM.
@@ -139,10 +150,13 @@ export type BulkPlan = {
 
 export type BulkRequest = {
     command: 'vm.start' | 'vm.shutdown' | 'vm.stop' | 'vm.restart' | 'vm.reset' | 'vm.save' | 'vm.pause' | 'vm.resume' | 'vm.delete' | 'vm.move' | 'checkpoint.create';
+    /**
+     * Different VMs, on any hosts.
+     */
     vms: Array<{
         vmId: string;
         /**
-         * Required for deletions: the name of the VM, as confirmation.
+         * The name that the VM must have, as confirmation. Required for deletions.
          */
         name?: string;
     }>;
@@ -151,7 +165,7 @@ export type BulkRequest = {
      */
     force?: boolean;
     /**
-     * Also deletes its files, except those that others need.
+     * For deletions: also deletes the files, except those that others need.
      */
     deleteDisks?: boolean;
     targetHostId?: string | null;
@@ -1023,11 +1037,24 @@ export type Problem = {
      * If more than one thing stands in the way of a command: all of them.
      */
     refusals?: Array<ErrorInfo>;
+    /**
+     * Of a bulk request: the VMs, with the reasons.
+     */
+    refused?: Array<RefusedVm>;
 };
 
 export type Readiness = {
     status: 'ready' | 'not-ready';
     missing: Array<string>;
+};
+
+export type RefusedVm = {
+    /**
+     * As in the request.
+     */
+    vmId: string;
+    name: string | null;
+    refusals: Array<ErrorInfo>;
 };
 
 export type RenameCheckpointRequest = {
@@ -4201,6 +4228,70 @@ export type RenameCheckpointResponses = {
 };
 
 export type RenameCheckpointResponse = RenameCheckpointResponses[keyof RenameCheckpointResponses];
+
+export type RunBulkData = {
+    body: BulkRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/bulk';
+};
+
+export type RunBulkErrors = {
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `conflict`: The object has changed
+     */
+    409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `host-unreachable`: The host cannot be reached; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type RunBulkError = RunBulkErrors[keyof RunBulkErrors];
+
+export type RunBulkResponses = {
+    /**
+     * The plans of a dry run, in the order of the request
+     */
+    200: BulkPlan;
+    /**
+     * The accepted job
+     */
+    202: BulkAccepted;
+};
+
+export type RunBulkResponse = RunBulkResponses[keyof RunBulkResponses];
 
 export type ListVmNamesData = {
     body?: never;
