@@ -14,6 +14,7 @@ import { SessionNotice } from '../sign-in/session-notice.tsx';
 import { FleetTree } from '../tree/fleet-tree.tsx';
 import { treeTexts } from '../tree/tree.text.ts';
 import { JobDock } from './job-dock.tsx';
+import { PaletteSlot } from './palette-slot.tsx';
 import { shellTexts } from './shell.text.ts';
 import { StreamNotice } from './stream-notice.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -125,6 +126,7 @@ export function Shell(): ReactElement {
                 <PageSkeleton />
               )}
             </main>
+            <PaletteSlot />
           </VmActionsProvider>
           {/* Below the page instead of over it, so that they cover no row and no button. */}
           <section aria-label={shellTexts.messages}>

@@ -22,6 +22,7 @@ import { topJobs } from '../fleet/job-order.ts';
 import { AccountMenu } from '../sign-in/account-menu.tsx';
 import type { StreamStatus } from '../fleet/stream.ts';
 import { Logo } from '../components/logo.tsx';
+import { PaletteButton } from './palette-slot.tsx';
 import { shellTexts as texts } from './shell.text.ts';
 import { useThemeControl } from './theme-context.ts';
 import { themeChoices } from './theme.ts';
@@ -128,6 +129,7 @@ export function TopBar({
         </span>
       )}
       <span className={styles.end}>
+        <PaletteButton />
         <span role="status">
           <Status view={streamView(status)} iconOnly={narrow} />
         </span>

@@ -1,0 +1,31 @@
+export const paletteTexts = {
+  title: 'Search or run',
+  label: 'Search objects and actions',
+  placeholder: 'Type a name, an address, or an action such as “start app-01”',
+  results: 'Results',
+  recent: 'Recent',
+  kinds: {
+    vm: 'Virtual machine',
+    host: 'Host',
+    cluster: 'Cluster',
+    job: 'Job',
+    page: 'Page',
+    action: 'Action',
+  },
+  pages: {
+    '/': 'Overview',
+    '/vms': 'Virtual machines',
+    '/hosts': 'Hosts',
+    '/jobs': 'Jobs',
+    '/audit': 'Audit log',
+    '/sessions': 'My sessions',
+  },
+  on: (host: string) => `on ${host}`,
+  inState: (host: string, state: string) => `${host}, ${state}`,
+  cannot: (host: string, reason: string) => `on ${host}. ${reason}`,
+  none: 'No matches',
+  noneBody:
+    'Try a part of a name, an address, or a MAC address. Actions begin with a verb: start, shut down, turn off, restart, save, pause, resume.',
+  count: (count: number) => (count === 1 ? '1 result' : `${count} results`),
+  keys: '↑ ↓ choose · Enter open or run · Esc close',
+};
