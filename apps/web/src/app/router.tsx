@@ -1,40 +1,38 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { readAuditSearch } from '../address/audit-search.ts';
 import { readListSearch, readTabSearch, readVmListSearch } from '../address/list-search.ts';
 import { Gate } from './gate.tsx';
+import { lazyPage } from './lazy-page.tsx';
 import { PageFailed } from './page-failed.tsx';
 
 const root = createRootRoute({
   component: Gate,
-  notFoundComponent: lazyRouteComponent(
-    () => import('../pages/not-found/not-found-page.tsx'),
-    'NotFoundPage',
-  ),
+  notFoundComponent: lazyPage(() => import('../pages/not-found/not-found-page.tsx'), 'NotFoundPage'),
   errorComponent: PageFailed,
 });
 
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
+  component: lazyPage(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
 });
 const vms = createRoute({
   getParentRoute: () => root,
   path: '/vms',
   validateSearch: readVmListSearch,
-  component: lazyRouteComponent(() => import('../pages/vms/vms-page.tsx'), 'VmsPage'),
+  component: lazyPage(() => import('../pages/vms/vms-page.tsx'), 'VmsPage'),
 });
 const vm = createRoute({
   getParentRoute: () => root,
   path: '/vms/$vmId',
   validateSearch: readTabSearch,
-  component: lazyRouteComponent(() => import('../pages/vm/vm-page.tsx'), 'VmPage'),
+  component: lazyPage(() => import('../pages/vm/vm-page.tsx'), 'VmPage'),
 });
 const hosts = createRoute({
   getParentRoute: () => root,
   path: '/hosts',
   validateSearch: readListSearch,
-  component: lazyRouteComponent(() => import('../pages/hosts/hosts-page.tsx'), 'HostsPage'),
+  component: lazyPage(() => import('../pages/hosts/hosts-page.tsx'), 'HostsPage'),
 });
 const host = createRoute({
   getParentRoute: () => root,
@@ -43,7 +41,7 @@ const host = createRoute({
     ...readVmListSearch(search),
     ...readTabSearch(search),
   }),
-  component: lazyRouteComponent(() => import('../pages/host/host-page.tsx'), 'HostPage'),
+  component: lazyPage(() => import('../pages/host/host-page.tsx'), 'HostPage'),
 });
 const cluster = createRoute({
   getParentRoute: () => root,
@@ -52,28 +50,28 @@ const cluster = createRoute({
     ...readVmListSearch(search),
     ...readTabSearch(search),
   }),
-  component: lazyRouteComponent(() => import('../pages/cluster/cluster-page.tsx'), 'ClusterPage'),
+  component: lazyPage(() => import('../pages/cluster/cluster-page.tsx'), 'ClusterPage'),
 });
 const jobs = createRoute({
   getParentRoute: () => root,
   path: '/jobs',
-  component: lazyRouteComponent(() => import('../pages/jobs/jobs-page.tsx'), 'JobsPage'),
+  component: lazyPage(() => import('../pages/jobs/jobs-page.tsx'), 'JobsPage'),
 });
 const job = createRoute({
   getParentRoute: () => root,
   path: '/jobs/$jobId',
-  component: lazyRouteComponent(() => import('../pages/job/job-page.tsx'), 'JobPage'),
+  component: lazyPage(() => import('../pages/job/job-page.tsx'), 'JobPage'),
 });
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
   validateSearch: readAuditSearch,
-  component: lazyRouteComponent(() => import('../pages/audit/audit-page.tsx'), 'AuditPage'),
+  component: lazyPage(() => import('../pages/audit/audit-page.tsx'), 'AuditPage'),
 });
 const sessions = createRoute({
   getParentRoute: () => root,
   path: '/sessions',
-  component: lazyRouteComponent(() => import('../pages/sessions/sessions-page.tsx'), 'SessionsPage'),
+  component: lazyPage(() => import('../pages/sessions/sessions-page.tsx'), 'SessionsPage'),
 });
 export const router = createRouter({
   routeTree: root.addChildren([overview, vms, vm, hosts, host, cluster, jobs, job, audit, sessions]),

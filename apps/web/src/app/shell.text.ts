@@ -19,6 +19,11 @@ export const shellTexts = {
   paletteKeys: (isMac: boolean) => (isMac ? '⌘ K' : 'Ctrl K'),
   paletteTitle: (isMac: boolean) => `Search objects and run actions (${isMac ? '⌘ K' : 'Ctrl K'})`,
   failed: 'This page failed',
+  notLoaded: 'This page could not be loaded',
+  notLoadedYet: 'The service is not responding. The page opens as soon as the console has reconnected.',
+  updated:
+    'The service may have been updated since the console was opened. Reload to get its present version.',
+  noReload: 'The service is not responding. Reload when the console has reconnected.',
   reload: 'Reload',
   firstRead: 'The fleet could not be loaded',
   messages: 'Messages',

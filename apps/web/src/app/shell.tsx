@@ -8,7 +8,7 @@ import { PageSkeleton } from '../components/page-skeleton.tsx';
 import { ReadFailed } from '../components/read-failed.tsx';
 import { useNarrow } from '../components/use-media.ts';
 import { toasterId } from '../components/use-toasts.ts';
-import { useFleet } from '../fleet/fleet-context.ts';
+import { useFleet, useStreamStatus } from '../fleet/fleet-context.ts';
 import { inventoryQuery, jobPageQuery } from '../fleet/queries.ts';
 import { SessionNotice } from '../sign-in/session-notice.tsx';
 import { FleetTree } from '../tree/fleet-tree.tsx';
@@ -18,6 +18,7 @@ import { PaletteSlot } from './palette-slot.tsx';
 import { shellTexts } from './shell.text.ts';
 import { StreamNotice } from './stream-notice.tsx';
 import { TopBar } from './top-bar.tsx';
+import { usePreloadedPages } from './use-preloaded-pages.ts';
 import { useSlashFocus } from './use-slash-focus.ts';
 
 const useStyles = makeStyles({
@@ -72,8 +73,10 @@ export function Shell(): ReactElement {
   const narrow = useNarrow();
   const [drawerAt, setDrawerAt] = useState<string | null>(null);
   const { pathname } = useLocation();
+  const stream = useStreamStatus();
   const inventory = useQuery(inventoryQuery(fleet));
   useSlashFocus();
+  usePreloadedPages(inventory.data !== undefined && stream.state === 'live');
   // Navigation closes the drawer: it is open only on the page where it was opened.
   const drawer = drawerAt === pathname;
   const setDrawer = (open: boolean): void => setDrawerAt(open ? pathname : null);

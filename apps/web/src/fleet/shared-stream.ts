@@ -1,9 +1,10 @@
 import { noInterest, sameInterest, uniteInterest, type Interest } from './interest.ts';
+import { leadTabs } from './lead-tabs.ts';
 import { runStream, type StreamPorts, type StreamStatus } from './stream.ts';
 import type { StreamMessage } from './stream-messages.ts';
 
-// HTTP/1.1 gives a browser six connections per origin, and a stream occupies one permanently. Therefore one tab, which
-// holds a Web Lock, reads the stream and forwards everything to the others. A new tab listens first and reads
+// HTTP/1.1 gives a browser six connections per origin, and a stream occupies one permanently. Therefore one tab, the
+// leader, reads the stream and forwards everything to the others. A new tab listens first and reads
 // afterwards: its reads are at least as new as the leader's last event, so nothing is missed.
 
 type TabMessage =
@@ -60,8 +61,7 @@ export class SharedStream {
 
   /** Takes over the stream, now or when the tab that reads it is closed. */
   lead(): void {
-    const { signal } = this.#stopped;
-    const run = async (): Promise<void> => {
+    const run = async (signal: AbortSignal): Promise<void> => {
       this.#leading = true;
       this.#tell({ type: 'ask' });
       await runStream(
@@ -73,11 +73,14 @@ export class SharedStream {
         },
         signal,
       );
+      if (this.#stopped.signal.aborted) return;
+      // Another tab leads: it is told what this one shows, and asked for the state of its stream.
+      this.#leading = false;
+      this.#streamId = null;
+      this.#tell({ type: 'interest', tab: this.#tab, interest: this.#mine });
+      this.#tell({ type: 'ask' });
     };
-    // Without Web Locks (plain HTTP from another machine) every tab has its own stream.
-    if (this.#channel && 'locks' in navigator) {
-      navigator.locks.request(name, { signal }, run).catch(() => undefined);
-    } else void run();
+    leadTabs(name, this.#tab, run, this.#stopped.signal);
   }
 
   stop(): void {

@@ -24,5 +24,7 @@ export const vmTableTexts = {
   more: (addresses: readonly string[]) => addresses.join(', '),
   stale: (host: string) => `${host} is unreachable; you see the last known state`,
   failedTitle: 'The list could not be loaded',
+  knownOnly:
+    'The service is not responding. The list shows matches among the virtual machines that this console has read so far.',
   gone: 'Removed',
 };

@@ -18,6 +18,10 @@ import { vmTableTexts as texts } from './vm-table.text.ts';
 
 const useStyles = makeStyles({
   scroller: { height: '100%', overflowY: 'auto', backgroundColor: tokens.colorNeutralBackground1 },
+  known: {
+    padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalXL}`,
+    color: tokens.colorNeutralForeground2,
+  },
   rows: { position: 'relative', minWidth: 0 },
   wide: { minWidth: '58rem' },
 });
@@ -94,6 +98,11 @@ export function VmTable({ spec, onSort, empty, onTotal, selection }: Props): Rea
   if (total === 0 && !list.isBehind) return <>{empty}</>;
   return (
     <div ref={scroller} className={styles.scroller} data-scroll-restoration-id="vm-table">
+      {list.isKnownOnly && (
+        <div role="status" className={styles.known}>
+          {texts.knownOnly}
+        </div>
+      )}
       <div
         role="grid"
         aria-label={texts.label}

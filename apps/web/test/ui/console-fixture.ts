@@ -40,7 +40,7 @@ export function useConsole(): () => Console {
     problems.length = 0;
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => {
-      const isExpected = /Failed to load resource|ERR_/.test(message.text());
+      const isExpected = /Failed to load resource|ERR_|PageNotLoaded/.test(message.text());
       if (message.type() === 'error' && !isExpected) problems.push(message.text());
     });
     const live = () => page.getByRole('status').filter({ hasText: 'Live' }).waitFor();

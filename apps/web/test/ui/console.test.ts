@@ -230,7 +230,8 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     const before = api.requests.length;
     api.fleet.changeVm(api.fleet.vmNamed('APP-API-01').id, { state: 'Paused' });
     await row('APP-API-01').getByText('Paused').waitFor();
-    expect(api.requests.slice(before)).toEqual([]);
+    // The code of other pages is loaded in the background.
+    expect(api.requests.slice(before).filter((request) => !request.includes('/assets/'))).toEqual([]);
   });
 
   test('a change of a filtered state refetches the list, and the focus stays', async () => {
