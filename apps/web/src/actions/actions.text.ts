@@ -1,4 +1,11 @@
-import { commandRow, commands, type JobState, type VmSummary, type VmState } from '@aether-v/types';
+import {
+  commandRow,
+  commands,
+  type JobState,
+  type VmCommandName,
+  type VmState,
+  type VmSummary,
+} from '@aether-v/types';
 import { vmStateWords } from '../components/states.text.ts';
 import type { OfferedCommand, OfferedVmCommand } from '../fleet/offered-commands.ts';
 
@@ -7,7 +14,7 @@ function either(words: readonly string[]): string {
   return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format([...new Set(words)]);
 }
 
-function statesOf(command: OfferedVmCommand): readonly string[] {
+function statesOf(command: VmCommandName): readonly string[] {
   return commandRow(command).allowedStates?.map((state) => vmStateWords[state]) ?? [];
 }
 
@@ -42,7 +49,7 @@ const effects: Partial<Record<OfferedVmCommand, (guest: string) => string>> = {
 export const actionTexts = {
   more: (vm: VmSummary) => `More actions for ${vmOnHost(vm)}`,
   label: (command: OfferedVmCommand, vm: VmSummary) => `${commands[command].label} ${vmOnHost(vm)}`,
-  wrongState: (command: OfferedVmCommand, state: VmState) =>
+  wrongState: (command: VmCommandName, state: VmState) =>
     `Possible when the virtual machine is ${either(statesOf(command))}; it is ${vmStateWords[state]}.`,
   critical:
     'The virtual machine is critical (most often it has lost its storage). It can only be turned off.',
@@ -64,8 +71,7 @@ export const actionTexts = {
     'vm.resume': 'Resuming',
   } satisfies Record<OfferedCommand, string>,
   refused: (command: OfferedCommand, name: string) => `${commands[command].title} ${name}: not possible`,
-  ended: (state: JobState, command: OfferedCommand, name: string) =>
-    `${commands[command].title} ${name}: ${endWords[state]}`,
+  ended: (state: JobState, title: string) => `${title}: ${endWords[state]}`,
   connectionWorks: (host: string, agentVersion: string) =>
     `${host} responded. Its agent has version ${agentVersion}.`,
   showLog: 'Show job log',

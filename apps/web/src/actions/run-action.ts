@@ -23,7 +23,13 @@ export interface ActionSubject {
 /** The result of requesting a command. */
 export type Asked =
   | { readonly accepted: true; readonly job: Job }
-  | { readonly accepted: false; readonly text: ErrorText; readonly detail: string | null };
+  | {
+      readonly accepted: false;
+      readonly text: ErrorText;
+      readonly detail: string | null;
+      /** The refusal of the service; null if it did not respond. */
+      readonly problem: ApiProblem | null;
+    };
 
 /** Returns the job by which the command is being executed on the subject; null if there is none. */
 function activeJob(fleet: Fleet, command: OfferedCommand, subjectId: string): Job | null {
@@ -32,23 +38,29 @@ function activeJob(fleet: Fleet, command: OfferedCommand, subjectId: string): Jo
   return rowsOf(fleet.cache, 'job').find(isSame) ?? null;
 }
 
-/** Requests the command from the service; an accepted job appears on its subject at once. */
-export async function askFor(fleet: Fleet, command: OfferedCommand, subjectId: string): Promise<Asked> {
+/** Sends a command to the service; an accepted job appears on its subject at once. */
+export async function sendCommand(fleet: Fleet, send: () => Promise<Job>): Promise<Asked> {
   try {
-    const job = await api.act(subjectId, command);
+    const job = await send();
     fleet.accepted(job);
     return { accepted: true, job };
   } catch (error) {
-    if (error instanceof ApiProblem) {
-      const same = activeJob(fleet, command, subjectId);
-      // Asked for twice, as by two tabs or two people: the job that runs already is what was wanted.
-      if (same && (error.code === 'already-running' || error.code === 'wrong-state'))
-        return { accepted: true, job: same };
-      return { accepted: false, text: errorTexts[error.code], detail: error.message };
-    }
+    if (error instanceof ApiProblem)
+      return { accepted: false, text: errorTexts[error.code], detail: error.message, problem: error };
     const text = error instanceof CommandWithdrawn ? withdrawnText : unreachableText;
-    return { accepted: false, text, detail: null };
+    return { accepted: false, text, detail: null, problem: null };
   }
+}
+
+/** Requests a command without options. */
+export async function askFor(fleet: Fleet, command: OfferedCommand, subjectId: string): Promise<Asked> {
+  const asked = await sendCommand(fleet, () => api.act(subjectId, command));
+  const code = asked.accepted ? null : asked.problem?.code;
+  const same = activeJob(fleet, command, subjectId);
+  // Asked for twice, as by two tabs or two people: the job that runs already is what was wanted.
+  return same && (code === 'already-running' || code === 'wrong-state')
+    ? { accepted: true, job: same }
+    : asked;
 }
 
 /** Returns the text for a job that ended without success; null if it is running or succeeded. */

@@ -2,9 +2,11 @@ import {
   activityBlock,
   commands,
   isCommandAllowed,
+  vmActionOf,
   type Permission,
-  type VmSummary,
+  type VmCommandName,
   type VmState,
+  type VmSummary,
 } from '@aether-v/types';
 import { offeredVmCommands, type OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { isReplica } from '../components/replica.ts';
@@ -22,7 +24,15 @@ export interface VmActionState {
 /** Explains why the user lacks a permission; null for one that the user has. */
 export type WhyNot = (permission: Permission) => string | null;
 
-function reasonAgainst(name: OfferedVmCommand, vm: VmSummary, shown: VmState, whyNot: WhyNot): string | null {
+/** Returns the reason why a command cannot be sent to a VM now; null if it can. */
+export function reasonAgainst(
+  name: VmCommandName,
+  vm: VmSummary,
+  shown: VmState,
+  whyNot: WhyNot,
+  /** True if the command is accepted in states that its row of the table excludes. */
+  inAnyState = false,
+): string | null {
   const notPermitted = whyNot(commands[name].permission);
   if (notPermitted !== null) return notPermitted;
   if (vm.conflict) return actionTexts.conflict;
@@ -31,8 +41,10 @@ function reasonAgainst(name: OfferedVmCommand, vm: VmSummary, shown: VmState, wh
   const block = activityBlock(name, vm);
   if (block) return block.reason;
   if (name === 'vm.start' && isReplica(vm)) return actionTexts.replica(vm.hostName);
-  if (isCommandAllowed(name, { state: shown, critical: vm.critical })) return null;
-  return vm.critical ? actionTexts.critical : actionTexts.wrongState(name, shown);
+  if (inAnyState || isCommandAllowed(name, { state: shown, critical: vm.critical })) return null;
+  return vm.critical && vmActionOf(name) !== null
+    ? actionTexts.critical
+    : actionTexts.wrongState(name, shown);
 }
 
 /**

@@ -63,7 +63,7 @@ const useStyles = makeStyles({
     whiteSpace: 'nowrap',
   },
   word: { overflow: 'hidden', textOverflow: 'ellipsis' },
-  wraps: { alignItems: 'flex-start', whiteSpace: 'normal' },
+  wraps: { alignItems: 'flex-start', whiteSpace: 'normal', '& > svg': { marginTop: '2px' } },
   icon: { flexShrink: 0 },
   good: { color: tokens.colorStatusSuccessForeground1 },
   quiet: { color: tokens.colorNeutralForeground3 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { VmCheckpoint } from '@aether-v/types';
-import { chainDepths } from '../../src/pages/vm/checkpoint-chain.ts';
+import { chainDepths } from '../../src/checkpoints/checkpoint-chain.ts';
 
 const checkpoint = (id: number, parentId: number | null): VmCheckpoint =>
   ({

@@ -3,7 +3,7 @@ import type { Job, Vm, VmCheckpoint } from '@aether-v/types';
 import { dropEmpty } from '../../src/address/drop-empty.ts';
 import { readTabSearch, readVmListSearch, vmListSpec } from '../../src/address/list-search.ts';
 import { needsAttention } from '../../src/pages/overview/attention.ts';
-import { chainDepths } from '../../src/pages/vm/checkpoint-chain.ts';
+import { chainDepths } from '../../src/checkpoints/checkpoint-chain.ts';
 import { sideStep, treeRows, type HostVms, type TreeInput } from '../../src/tree/tree-rows.ts';
 import { makeFamily, makeJob, makeTestJob } from '../fake-api/job-rows.ts';
 import { makeClusters, makeHosts, makeVms } from '../fake-api/rows.ts';

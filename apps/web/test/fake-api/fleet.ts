@@ -1,5 +1,6 @@
 import type {
   Cluster,
+  CommandName,
   ErrorInfo,
   Host,
   Job,
@@ -10,6 +11,7 @@ import type {
   VmState,
 } from '@aether-v/types';
 import { commands, isActionAllowed, operations, summaryOfVm, vmActions } from '@aether-v/types';
+import type { FakeChange } from './changes.ts';
 import { makeJob, makeTestJob } from './job-rows.ts';
 import { makeClusters, makeHosts, makeVms } from './rows.ts';
 
@@ -34,7 +36,7 @@ export class FakeFleet {
   /** How long each step of an action takes; 0 leaves it to `step`. */
   stepMs = 30;
   readonly #listeners = new Set<(change: Change) => void>();
-  readonly #failures = new Map<VmActionName, ErrorInfo>();
+  readonly #failures = new Map<string, ErrorInfo>();
   readonly #held: (() => void)[] = [];
 
   constructor(vmCount: number) {
@@ -87,8 +89,8 @@ export class FakeFleet {
     this.#emit({ event: 'row', data: { kind: 'host', id, row } });
   }
 
-  /** The next job for this action ends with this error. */
-  failNext(action: VmActionName, error: ErrorInfo): void {
+  /** The next job for this action or command ends with this error. */
+  failNext(action: VmActionName | CommandName, error: ErrorInfo): void {
     this.#failures.set(action, error);
   }
 
@@ -104,6 +106,34 @@ export class FakeFleet {
     this.putJob(job);
     this.#later(() => this.#run(job, vm.id, action));
     return job;
+  }
+
+  /** Accepts a change of a VM; its effect comes with the end of the job. */
+  change(vm: Vm, { command, effect }: FakeChange): Job {
+    const job = makeJob(vm, command, commands[command].title, Date.now());
+    this.putJob(job);
+    this.#later(() => {
+      const startedAt = new Date().toISOString();
+      this.putJob({ ...job, state: 'running', startedAt, percent: 10 });
+      this.#later(() => this.#endChange(job, vm.id, effect));
+    });
+    return job;
+  }
+
+  #endChange(job: Job, vmId: string, effect: FakeChange['effect']): void {
+    const finishedAt = new Date().toISOString();
+    const ended = { ...job, startedAt: finishedAt, finishedAt, cancellable: false };
+    const error = this.#failures.get(job.command);
+    this.#failures.delete(job.command);
+    if (error) {
+      this.putJob({ ...ended, state: 'failed', error });
+      return;
+    }
+    const vm = this.vms.get(vmId);
+    const patch = vm && effect(vm);
+    if (patch) this.changeVm(vmId, patch);
+    else if (vm) this.deleteVm(vmId);
+    this.putJob({ ...ended, state: 'succeeded', percent: 100 });
   }
 
   testHost(host: Host): Job {

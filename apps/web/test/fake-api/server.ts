@@ -5,13 +5,16 @@ import { extname, join } from 'node:path';
 import {
   summaryOfVm,
   vmActionNames,
+  type CommandName,
   type ErrorCode,
   type Job,
   type Me,
+  type Plan,
   type Rows,
   type RowKind,
   type Vm,
 } from '@aether-v/types';
+import { changeOf, planOf, type ChangeRequest } from './changes.ts';
 import { FakeFleet, type Change } from './fleet.ts';
 import { makeMe, noOne } from './me.ts';
 import { listJobs, listVms } from './list.ts';
@@ -36,6 +39,10 @@ export class FakeApi {
   afterSignIn: Me = makeMe();
   /** Every request so far, as `METHOD path?query`. */
   readonly requests: string[] = [];
+  /** Every check or change of a VM so far. */
+  readonly changes: ChangeRequest[] = [];
+  /** Parts of the plans of a command. */
+  readonly plans = new Map<CommandName, Partial<Plan>>();
   #server: Server | null = null;
   readonly #streams = new Map<string, { response: ServerResponse; vmIds: string[]; hostIds: string[] }>();
   #nextStream = 1;
@@ -100,7 +107,7 @@ export class FakeApi {
     }
     const parts = url.pathname.slice('/api/v1/'.length).split('/').map(decodeURIComponent);
     if (request.method === 'GET') this.#get(parts, url.searchParams, response);
-    else await this.#send(parts, request, response);
+    else await this.#send(parts, url.searchParams, request, response);
   }
 
   async #auth(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -139,7 +146,8 @@ export class FakeApi {
   }
 
   async #send(
-    [what, id, action]: string[],
+    [what, id, action, ...more]: string[],
+    query: URLSearchParams,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
@@ -162,12 +170,28 @@ export class FakeApi {
       const accepted = this.fleet.act(vm, name);
       if (accepted) this.#json(response, 202, { job: accepted });
       else this.#problem(response, 409, 'wrong-state', `${vm.name} is ${vm.state}.`);
+    } else if (what === 'vms' && vm) {
+      const parts = [action, ...more].filter((part) => part !== undefined);
+      this.#change(vm, { method: request.method ?? '', parts, query, body: { ...body } }, response);
     } else if (what === 'hosts' && host && action === 'test') {
       this.#json(response, 202, { job: this.fleet.testHost(host) });
     } else if (what === 'jobs' && job && action === 'cancel') {
       this.fleet.cancel(job);
       this.#json(response, 202, { job });
     } else this.#problem(response, 404, 'not-found', 'There is nothing here.');
+  }
+
+  /** Checks or accepts a change of a VM. */
+  #change(vm: Vm, request: ChangeRequest, response: ServerResponse): void {
+    const change = changeOf(request);
+    if (!change) {
+      this.#problem(response, 404, 'not-found', 'There is nothing here.');
+      return;
+    }
+    this.changes.push(request);
+    const plan = planOf(vm, change.command, this.plans.get(change.command));
+    if (request.query.get('dryRun') === 'true') this.#json(response, 200, plan);
+    else this.#json(response, 202, { job: this.fleet.change(vm, change) });
   }
 
   #inventory(): object {

@@ -41,8 +41,6 @@ export const vmTexts = {
     cluster: 'Cluster role',
   },
   noGuest: 'The guest reports no information. It requires a running guest with integration services.',
-  noCheckpoints:
-    'There are no checkpoints. A checkpoint preserves the state of a virtual machine, so that you can return to it later.',
   noDisks: 'No disks are attached.',
   noDvd: 'No DVD drive.',
   noNetwork: 'No network adapter.',
@@ -52,7 +50,6 @@ export const vmTexts = {
   noAddresses: 'The guest reports none',
   dynamicMac: (mac: string) => `${mac} (dynamic)`,
   staticMac: (mac: string) => `${mac} (static)`,
-  current: 'current',
   percentDone: (word: string, percent: string) => `${word}, ${percent}`,
   onOff,
   secureBoot({ secureBoot: setting }: Vm): string {

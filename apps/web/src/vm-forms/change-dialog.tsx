@@ -1,0 +1,187 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  makeStyles,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  tokens,
+} from '@fluentui/react-components';
+import type { Job, Vm } from '@aether-v/types';
+import {
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
+import { Explanation } from '../actions/action-toast.tsx';
+import { reasonAgainst } from '../actions/vm-action.ts';
+import { DangerButton } from '../components/danger-button.tsx';
+import { useShownState } from '../fleet/fleet-context.ts';
+import { useWhyNot } from '../session/session-context.ts';
+import { sendChange, type ChangeName, type VmChange } from './changes.ts';
+import { formProblems, type FieldOf, type FormProblems } from './field-problems.ts';
+import { PlanPanel } from './plan-panel.tsx';
+import { planTexts as texts } from './plan.text.ts';
+import { usePlan, type CheckedPlan } from './use-plan.ts';
+import { useFollowChange, useSending } from './use-sending.ts';
+
+const useStyles = makeStyles({
+  surface: { maxWidth: '36rem' },
+  title: { overflowWrap: 'anywhere' },
+  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  // A label names the result, so it may be long: buttons keep their height and wrap as a whole.
+  actions: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    justifyContent: 'end',
+    gap: tokens.spacingHorizontalS,
+    '@media (max-width: 480px)': { flexDirection: 'column', alignItems: 'stretch' },
+  },
+});
+
+/** The parts of a form that depend on its plan. */
+export interface FormState {
+  readonly problems: FormProblems;
+  readonly checked: CheckedPlan;
+}
+
+interface Props {
+  readonly title: string;
+  readonly vm: Vm;
+  readonly command: ChangeName;
+  /** The change as typed so far; null while it is incomplete. */
+  readonly change: VmChange | null;
+  /** The label of the button, which names the result. */
+  readonly submit: string;
+  readonly isDangerous?: boolean;
+  /** True if the first field has the focus at the beginning even though the change is dangerous. */
+  readonly startsWithField?: boolean;
+  /** A decision that the form still needs, in words. */
+  readonly missing?: string | undefined;
+  /** True if the command is accepted in states that its row of the table excludes. */
+  readonly inAnyState?: boolean;
+  readonly fieldOf?: FieldOf;
+  readonly children: (form: FormState) => ReactNode;
+  readonly onClose: () => void;
+  /** Carries the change out in place of sending it alone. */
+  readonly onSubmit?: () => Promise<Job>;
+  /** Called when the first job was accepted, after the dialog was closed. */
+  readonly onAccepted?: (job: Job) => void;
+}
+
+/** Enter submits from text fields only: on a box, people expect it to change the choice, or nothing. */
+function keepChoice(event: KeyboardEvent): void {
+  const { target, key } = event;
+  const isChoice =
+    target instanceof HTMLInputElement && (target.type === 'checkbox' || target.type === 'radio');
+  if (key === 'Enter' && isChoice) event.preventDefault();
+}
+
+/** Gives the focus back to the element that has it now; to the page if that element is gone. */
+function useReturnFocus(): void {
+  const from = useRef(document.activeElement);
+  useEffect(() => {
+    const opener = from.current;
+    return () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      else document.getElementById('content')?.focus();
+    };
+  }, []);
+}
+
+/**
+ * A dialog for one change of a VM: its fields, its plan, and a button that names the result. It stays open with
+ * everything that was typed until the service has accepted the change. Enter in a field submits it.
+ */
+export function ChangeDialog(props: Props): ReactElement {
+  const { title, vm, command, change, submit, children, onClose } = props;
+  const styles = useStyles();
+  const whyNot = useWhyNot();
+  const shown = useShownState(vm);
+  const checked = usePlan(change, `${shown} ${vm.moving}`);
+  const problems = formProblems(checked, props.fieldOf);
+  const { isSending, refused, send } = useSending();
+  const follow = useFollowChange();
+  useReturnFocus();
+  const cancel = useId();
+  const [isGuarded] = useState(props.isDangerous === true && !props.startsWithField);
+  useEffect(() => {
+    // The dialog focuses its first control; a second Enter by accident must not lose data.
+    if (isGuarded) document.getElementById(cancel)?.focus();
+  }, [cancel, isGuarded]);
+  const blocked = reasonAgainst(command, vm, shown, whyNot, props.inAnyState);
+  const first = checked.isChecking ? undefined : (checked.plan?.refusals[0]?.message ?? undefined);
+  const reason = blocked ?? props.missing ?? first;
+  const canSubmit = change !== null && reason === undefined && !isSending;
+  const submitNow = async (): Promise<void> => {
+    if (!canSubmit) return;
+    const job = await send(props.onSubmit ?? (() => sendChange(change)));
+    if (!job) return;
+    onClose();
+    if (props.onAccepted) props.onAccepted(job);
+    else await follow(job);
+  };
+  const Submit = props.isDangerous ? DangerButton : Button;
+  return (
+    <Dialog
+      open
+      modalType={isGuarded ? 'alert' : 'modal'}
+      onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}
+    >
+      <DialogSurface className={styles.surface} aria-label={title}>
+        <form
+          noValidate
+          onKeyDown={keepChoice}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void submitNow();
+          }}
+        >
+          <DialogBody>
+            <DialogTitle className={styles.title}>{title}</DialogTitle>
+            <DialogContent className={styles.content}>
+              {children({ problems, checked })}
+              {(blocked ?? props.missing) !== undefined && (
+                <MessageBar intent="warning" layout="multiline">
+                  <MessageBarBody>{blocked ?? props.missing}</MessageBarBody>
+                </MessageBar>
+              )}
+              <PlanPanel checked={checked} problems={problems} />
+              {refused && (
+                <MessageBar intent="error" layout="multiline">
+                  <MessageBarBody>
+                    <MessageBarTitle>{texts.refusedTitle}</MessageBarTitle>
+                    <Explanation {...refused.text} detail={refused.detail} />
+                  </MessageBarBody>
+                </MessageBar>
+              )}
+            </DialogContent>
+            <DialogActions fluid className={styles.actions}>
+              <Submit
+                type="submit"
+                appearance="primary"
+                disabledFocusable={!canSubmit}
+                title={reason}
+                aria-description={reason}
+              >
+                {isSending ? texts.sending : submit}
+              </Submit>
+              <Button id={cancel} onClick={onClose}>
+                {texts.cancel}
+              </Button>
+            </DialogActions>
+          </DialogBody>
+        </form>
+      </DialogSurface>
+    </Dialog>
+  );
+}

@@ -1,0 +1,38 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { planChange, type VmChange } from './changes.ts';
+import { Planner, type PlannerPorts, type PlanState } from './planner.ts';
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** The latest plan of a form, and a function that requests it once more. */
+export interface CheckedPlan extends PlanState {
+  readonly again: () => void;
+}
+
+/**
+ * Returns the plan of an input as it is typed. `basis` is a text that changes when the same input has to be checked
+ * again, such as the state of the VM.
+ */
+export function usePlanOf<T>(plan: PlannerPorts<T>['plan'], input: T | null, basis = ''): CheckedPlan {
+  const [planner] = useState(() => new Planner<T>({ plan, wait }));
+  const text = JSON.stringify(input);
+  useEffect(() => {
+    planner.want(JSON.parse(text) as T | null, basis);
+  }, [planner, text, basis]);
+  useEffect(() => () => planner.stop(), [planner]);
+  const state = useSyncExternalStore(planner.subscribe, planner.state);
+  return { ...state, again: () => planner.again(input, basis) };
+}
+
+/** Returns the plan of a change of a VM. */
+export function usePlan(change: VmChange | null, basis = ''): CheckedPlan {
+  return usePlanOf(planChange, change, basis);
+}
