@@ -1,5 +1,5 @@
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { IsArray, IsNull, IsObject, IsUnion, type TObject, type TSchema } from 'typebox';
+import { IsNull, type TArray, type TObject, type TSchema, type TUnion } from 'typebox';
 import { decoratorsOf, fitsUnion } from './keyword-rules.ts';
 
 /** A class for class-validator, created from a schema. */
@@ -56,15 +56,15 @@ function valueRules(schema: TSchema, name: string, nested: Map<string, DtoClass>
   const value = nonNull(schema);
   if (value !== undefined)
     return [ValidateIf((_, given) => given !== null), ...valueRules(value, name, nested)];
-  if (IsUnion(schema)) return [fitsUnion(schema, false)];
-  if (IsObject(schema)) return objectRules(schema, name, nested, false);
-  if (!IsArray(schema)) return decoratorsOf(schema, false);
+  if (isUnion(schema)) return [fitsUnion(schema, false)];
+  if (isObject(schema)) return objectRules(schema, name, nested, false);
+  if (!isArray(schema)) return decoratorsOf(schema, false);
   return [...decoratorsOf(schema, false), ...itemRules(schema.items, name, nested)];
 }
 
 function itemRules(items: TSchema, name: string, nested: Map<string, DtoClass>): PropertyDecorator[] {
-  if (IsUnion(items) || IsArray(items)) return [fitsUnion(items, true)];
-  return IsObject(items) ? objectRules(items, name, nested, true) : decoratorsOf(items, true);
+  if (isUnion(items) || isArray(items)) return [fitsUnion(items, true)];
+  return isObject(items) ? objectRules(items, name, nested, true) : decoratorsOf(items, true);
 }
 
 function objectRules(
@@ -77,9 +77,14 @@ function objectRules(
   return [...decoratorsOf(schema, each), ValidateNested({ each })];
 }
 
+// By keyword, because a copy of a schema (`{ ...Schema, description }`) has lost the kind by which TypeBox tells it.
+const isUnion = (schema: TSchema): schema is TUnion => 'anyOf' in schema;
+const isObject = (schema: TSchema): schema is TObject => 'properties' in schema;
+const isArray = (schema: TSchema): schema is TArray => 'items' in schema;
+
 /** Returns the other schema in a union of two with null; undefined for everything else. */
 function nonNull(schema: TSchema): TSchema | undefined {
-  if (!IsUnion(schema)) return undefined;
+  if (!isUnion(schema)) return undefined;
   const [other, ...more] = schema.anyOf.filter((each) => !IsNull(each));
   return more.length === 0 && schema.anyOf.length === 2 ? other : undefined;
 }

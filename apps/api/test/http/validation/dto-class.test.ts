@@ -32,6 +32,7 @@ describe('a class cannot be derived from', () => {
     ['an unmapped type', Type.Object({ a: Type.Null() }, strict)],
     ['an object that accepts unknown fields', Type.Object({})],
     ['a nested object that accepts unknown fields', Type.Object({ a: Type.Object({}) }, strict)],
+    ['a copy of such an object', Type.Object({ a: { ...Type.Object({}) } }, strict)],
   ])('%s', (_, schema) => {
     expect(() => dtoClass(schema)).toThrow(TypeError);
   });

@@ -79,10 +79,15 @@ const cases: [string, TObject, Record<string, fc.Arbitrary<unknown>>][] = [
   ['EmptyRequest', EmptyRequest, {}],
 ];
 
+/** The part of a request that only the service sends: no body of the REST API contains it. */
+const ofService = 'expected';
+
 /** Requests to hosts: what the REST API accepts later is made of them, and they nest deeper. */
-const requests = Object.entries(contractSchemas()).flatMap(([name, schema]): [string, TObject][] =>
-  name.endsWith('.request') && IsObject(schema) ? [[name, schema]] : [],
-);
+const requests = Object.entries(contractSchemas()).flatMap(([name, schema]): [string, TObject][] => {
+  if (!name.endsWith('.request') || !IsObject(schema)) return [];
+  const { [ofService]: _, ...properties } = schema.properties;
+  return [[name, Object.assign(Object.create(schema) as TObject, schema, { properties })]];
+});
 
 function accepts(pipe: ValidatedPipe<TObject>, value: unknown): boolean {
   try {
@@ -132,7 +137,7 @@ describe('the class derived from a schema returns the same verdicts as the schem
     const pipe = ValidatedPipe.body(schema);
     const path = new URL(`../../../../../packages/types/vectors/${name}.json`, import.meta.url);
     const vectors = JSON.parse(readFileSync(path, 'utf8')) as { why: string; valid: boolean; json: string }[];
-    const objects = vectors.filter(({ json }) => json.startsWith('{'));
+    const objects = vectors.filter(({ json }) => json.startsWith('{') && !json.includes(`"${ofService}"`));
     const wrong = objects.filter(({ valid, json }) => accepts(pipe, JSON.parse(json)) !== valid);
     expect(wrong.map(({ why }) => why)).toEqual([]);
     expect(objects.length).toBeGreaterThan(0);
