@@ -24,7 +24,11 @@ import type { Config } from './config/settings.ts';
 import { tlsPaths, type TlsPaths } from './config/tls-paths.ts';
 import { serveConsole } from './console/serve-console.ts';
 import { createBoundedServer } from './http/bounded-server.ts';
+import { answerNotModified, limitCaching } from './http/caching.ts';
+import { acceptIdSpellings } from './http/canonical-ids.ts';
 import { connectionLimits, type ConnectionLimits } from './http/connection-limits.ts';
+import { compressResponses } from './http/content-encoding.ts';
+import { refuseUndeclaredMethods } from './http/declared-methods.ts';
 import { acceptJsonOnly } from './http/json-only.ts';
 import { limitRates } from './http/rate-limits.ts';
 import { keepRawBodies } from './http/raw-body.ts';
@@ -74,7 +78,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     genReqId: () => randomUUID(),
     // Fastify believes the forwarding headers of these senders only.
     trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
   });
   const server: FastifyInstance = adapter.getInstance();
   prepareServer(server, assertKnownHost);
@@ -161,5 +165,10 @@ function prepareServer(server: FastifyInstance, assertKnownHost: (request: Fasti
   acceptJsonOnly(server);
   logRequests(server);
   setSecurityHeaders(server);
+  limitCaching(server);
+  answerNotModified(server);
+  compressResponses(server);
   protectBrowsers(server, assertKnownHost);
+  refuseUndeclaredMethods(server);
+  acceptIdSpellings(server);
 }

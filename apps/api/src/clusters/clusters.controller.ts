@@ -5,6 +5,7 @@ import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.t
 import type { Principal } from '../auth/principal.ts';
 import { byName } from '../common/text-order.ts';
 import { AnswersFleet, Problems } from '../http/answers.ts';
+import { FleetEtag } from '../inventory/fleet-etag.interceptor.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
 import { FleetViews } from '../inventory/fleet-views.ts';
 import { noSuchObject } from '../problems/not-found.ts';
@@ -19,6 +20,7 @@ export class ClustersController {
   @RequirePermission('view')
   @ApiOperation({ summary: 'List all clusters, sorted by name' })
   @AnswersFleet(ClusterList, 'All clusters')
+  @FleetEtag()
   listClusters(@CurrentPrincipal() principal: Principal): ClusterList {
     const view = this.fleet.of(principal);
     const items: Cluster[] = view.rows('cluster').sort(byName);
@@ -30,6 +32,7 @@ export class ClustersController {
   @ApiOperation({ summary: 'Read one cluster' })
   @AnswersFleet(Cluster, 'The cluster')
   @Problems('not-found')
+  @FleetEtag()
   getCluster(
     @Param('clusterId') clusterId: string,
     @CurrentPrincipal() principal: Principal,

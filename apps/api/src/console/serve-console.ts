@@ -17,7 +17,7 @@ const year = 31_536_000;
  */
 export async function serveConsole(server: FastifyInstance, root: string): Promise<void> {
   const files = listFiles(root);
-  await server.register(fastifyStatic, { root, serve: false, cacheControl: false });
+  await server.register(fastifyStatic, { root, serve: false, cacheControl: false, preCompressed: true });
   server.get('/*', { config: { access } }, (request, reply) => {
     const path = decodePath(request);
     if (path !== undefined && files.has(path)) return sendFile(reply, path);
@@ -31,14 +31,16 @@ function sendFile(reply: FastifyReply, path: string): FastifyReply {
   return reply.header('cache-control', cache).sendFile(path);
 }
 
-/** Only files present at startup are served, by their exact names. */
+/** Only files present at startup are served, by their exact names; `.br` and `.gz` are encodings of others. */
 function listFiles(root: string): ReadonlySet<string> {
   try {
     const entries = readdirSync(root, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
-    return new Set(
+    const paths = new Set(
       files.map((file) => relative(root, join(file.parentPath, file.name)).split(sep).join('/')),
     );
+    const isEncoding = (path: string): boolean => /\.(?:br|gz)$/.test(path) && paths.has(path.slice(0, -3));
+    return new Set([...paths].filter((path) => !isEncoding(path)));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Set();
     throw error;
@@ -53,8 +55,16 @@ function decodePath(request: FastifyRequest): string | undefined {
   }
 }
 
+/**
+ * Returns whether a request is for a page of the console. A client that accepts everything may mean a missing file, so
+ * for it the address must not look like one.
+ */
 function isPageRequest(request: FastifyRequest): boolean {
-  return !request.url.startsWith('/api/') && (request.headers.accept?.includes('text/html') ?? false);
+  const path = pathOf(request);
+  if (path.startsWith('/api/')) return false;
+  const { accept = '*/*' } = request.headers;
+  if (accept.includes('text/html')) return true;
+  return !/[.%]/.test(path) && /(?:^|[\s,])(?:\*|text)\/\*/.test(accept);
 }
 
 function notHere(request: FastifyRequest, isUnbuilt: boolean): ProblemError {

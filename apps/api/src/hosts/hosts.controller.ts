@@ -7,6 +7,7 @@ import { CurrentCaller, type Caller } from '../commands/caller.decorator.ts';
 import { Command } from '../commands/command.decorator.ts';
 import { AnswersFleet, Problems } from '../http/answers.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
+import { FleetEtag } from '../inventory/fleet-etag.interceptor.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { HostCommandsService } from './host-commands.service.ts';
@@ -25,6 +26,7 @@ export class HostsController {
   @RequirePermission('view')
   @ApiOperation({ summary: 'List all hosts, sorted by name' })
   @AnswersFleet(HostList, 'All hosts')
+  @FleetEtag()
   listHosts(@CurrentPrincipal() principal: Principal): HostList {
     return this.hosts.list(principal);
   }

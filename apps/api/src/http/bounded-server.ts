@@ -1,10 +1,10 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { Socket } from 'node:net';
-import { answerTooManyConnections, answerUnreadable } from '../problems/raw-answer.ts';
 import { allowedAddresses } from '../common/allowed-addresses.ts';
 import { ConnectionCounts } from './connection-counts.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
+import { answerTooManyConnections, answerUnreadable } from './raw-answer.ts';
 import { RequestTurns } from './request-turns.ts';
 import { tlsOptions, type TlsFiles } from './tls/tls-files.ts';
 import { closeLargestUnsent } from './unsent-answers.ts';

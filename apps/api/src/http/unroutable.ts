@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
 import { toProblem } from '../problems/to-problem.ts';
-import { securityHeaders } from './security/security-headers.ts';
+import { securityHeadersOf } from './security/security-headers.ts';
 
 /**
  * Answers a request whose address cannot be routed. The server runs no hooks for it, so their checks are repeated here.
@@ -12,9 +12,17 @@ export function answerUnroutable(
   assertKnownHost: (request: FastifyRequest) => void,
 ): (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
-    const { problem } = toProblem(refusal(error, request, assertKnownHost), `urn:uuid:${request.id}`);
+    const { problem, headers } = toProblem(
+      refusal(error, request, assertKnownHost),
+      `urn:uuid:${request.id}`,
+    );
     void reply
-      .headers({ ...securityHeaders, 'x-request-id': request.id, 'content-type': 'application/problem+json' })
+      .headers({
+        ...headers,
+        ...securityHeadersOf(request),
+        'x-request-id': request.id,
+        'cache-control': 'no-store',
+      })
       .status(problem.status)
       .send(problem);
   };

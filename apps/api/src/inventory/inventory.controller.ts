@@ -6,6 +6,7 @@ import type { Principal } from '../auth/principal.ts';
 import { byName } from '../common/text-order.ts';
 import { configToken, type Config } from '../config/settings.ts';
 import { AnswersFleet } from '../http/answers.ts';
+import { FleetEtag } from './fleet-etag.interceptor.ts';
 import { FleetVersionInterceptor } from './fleet-version.interceptor.ts';
 import { FleetViews } from './fleet-views.ts';
 
@@ -22,6 +23,7 @@ export class InventoryController {
   @RequirePermission('view')
   @ApiOperation({ summary: 'Read clusters, hosts and totals, without VMs' })
   @AnswersFleet(Inventory, 'The fleet without its VMs')
+  @FleetEtag()
   getInventory(@CurrentPrincipal() principal: Principal): Inventory {
     const view = this.fleet.of(principal);
     const vms = view.rows('vm');

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { serviceVersion } from '../common/service-version.ts';
 import { configToken, type Config } from '../config/settings.ts';
+import { withCommonResponses } from './common-responses.ts';
 import { components } from './components.ts';
 import { documentationSignIn } from './documentation-sign-in.ts';
 import { withSecurity } from './security.ts';
@@ -25,8 +26,6 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: (_controller, method) => method,
   });
   const schemas = components() as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-  return withSecurity(
-    { ...document, components: { ...document.components, schemas } },
-    documentationSignIn(config),
-  );
+  const whole = { ...document, components: { ...document.components, schemas } };
+  return withCommonResponses(withSecurity(whole, documentationSignIn(config)));
 }

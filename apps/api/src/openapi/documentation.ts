@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { OpenAPIObject } from '@nestjs/swagger';
@@ -77,23 +78,39 @@ export function serveDocumentation(
   const access: Access = config.publicDocs
     ? { public: 'PUBLIC_DOCS is set. The documents describe the API and contain no data.' }
     : { permission: 'view' };
-  let json: string | undefined;
   const serve = (url: string, type: string, content: () => string, headers = {}, given = access): void => {
+    const etag = lazy(() => weakEtag(content()));
     server.get(url, { config: { access: given } }, (_, reply) =>
-      reply.headers(headers).type(`${type}; charset=utf-8`).send(content()),
+      reply.headers(headers).header('etag', etag()).type(`${type}; charset=utf-8`).send(content()),
     );
   };
-  serve('/openapi.json', 'application/json', () => (json ??= JSON.stringify(document())));
+  serve(
+    '/openapi.json',
+    'application/json',
+    lazy(() => JSON.stringify(document())),
+  );
   serve('/docs', 'text/html', () => swaggerPage, swaggerHeaders(signIn));
   serve('/docs/start.js', 'text/javascript', () => swaggerStart(signIn));
   serve('/redoc', 'text/html', () => redocPage);
   for (const [url, [file, type]] of Object.entries(packageFiles)) {
-    let content: string | undefined;
-    serve(url, type, () => (content ??= readPackageFile(file)));
+    serve(
+      url,
+      type,
+      lazy(() => readPackageFile(file)),
+    );
   }
   if (signIn === null) return;
   serve(redirectPath, 'text/html', () => redirectPage, popupHeaders, publicRedirect);
   serve(redirectScript, 'text/javascript', () => readPackageFile(redirectFile), {}, publicRedirect);
+}
+
+function lazy(make: () => string): () => string {
+  let made: string | undefined;
+  return () => (made ??= make());
+}
+
+function weakEtag(content: string): string {
+  return `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
 }
 
 /** Redoc would load its vendor's logo from a foreign server, which the policy forbids. A failed image is not shown. */

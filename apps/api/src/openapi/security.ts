@@ -1,14 +1,8 @@
-import { errorCodes, Problem, type ErrorCode } from '@aether-v/types';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { referTo } from './components.ts';
 import type { DocumentationSignIn } from './documentation-sign-in.ts';
+import { mapOperations, problemResponse, type Operation } from './problem-response.ts';
 
 type Schemes = NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']>;
-type PathItem = OpenAPIObject['paths'][string];
-type Operation = NonNullable<PathItem['get']>;
-type Response = Operation['responses'][string];
-
-const methods = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'] as const;
 
 /** The kinds of credentials of the API, whether or not this installation accepts them. */
 const schemes: Schemes = {
@@ -52,19 +46,10 @@ export function withSecurity(document: OpenAPIObject, signIn: DocumentationSignI
   const security = Object.keys(securitySchemes).map((name) => ({ [name]: [] }));
   return {
     ...document,
-    paths: Object.fromEntries(Object.entries(document.paths).map(([path, item]) => [path, securePath(item)])),
+    paths: mapOperations(document.paths, secureOperation),
     components: { ...document.components, securitySchemes },
     security,
   };
-}
-
-function securePath(item: PathItem): PathItem {
-  const secured = { ...item };
-  for (const method of methods) {
-    const operation = item[method];
-    if (operation !== undefined) secured[method] = secureOperation(operation);
-  }
-  return secured;
 }
 
 function secureOperation(operation: Operation): Operation {
@@ -75,20 +60,8 @@ function secureOperation(operation: Operation): Operation {
     ...operation,
     responses: {
       ...responses,
-      401: refusal('unauthenticated', responses['401']),
-      403: refusal('forbidden', responses['403']),
+      401: problemResponse('unauthenticated', responses['401']),
+      403: problemResponse('forbidden', responses['403']),
     },
-  };
-}
-
-/** Adds a code to the description of a response; errors with the same status differ in their code. */
-function refusal(code: ErrorCode, existing: Response): Response {
-  const own = `\`${code}\`: ${errorCodes[code].title}`;
-  const others = existing !== undefined && 'description' in existing ? existing.description : undefined;
-  if (others?.includes(`\`${code}\``) === true) return existing;
-  return {
-    content: { 'application/problem+json': { schema: referTo(Problem) } },
-    ...existing,
-    description: others === undefined ? own : `${own}; ${others}`,
   };
 }

@@ -9,6 +9,8 @@ export interface ProblemExtras {
   readonly state?: string;
   readonly activity?: VmActivityKind;
   readonly retryAfterSeconds?: number;
+  /** With `method-not-allowed`: the header that lists the methods of the address. */
+  readonly allow?: string;
   /** With `ambiguous-name`: the VMs with this name. */
   readonly candidates?: Problem['candidates'];
   /** Everything that stands in the way of a command, if it is more than one thing. */
@@ -30,8 +32,24 @@ export class ProblemError extends Error {
   }
 }
 
-/** Returns a problem that lists every invalid field. */
+/** The maximum number of invalid fields that a problem lists, and the lengths of their names and messages. */
+const maxFieldErrors = 32;
+const maxFieldLength = 128;
+const maxMessageLength = 512;
+
+/** Returns a problem that lists the invalid fields, however many and long ones a request contains. */
 export function validationFailed(errors: readonly FieldError[]): ProblemError {
-  const fields = [...new Set(errors.map((error) => error.field))].join(', ');
-  return new ProblemError('validation-failed', `Invalid: ${fields}.`, { errors });
+  const listed = errors.slice(0, maxFieldErrors).map(({ field, message }) => ({
+    field: shortened(field, maxFieldLength),
+    message: shortened(message, maxMessageLength),
+  }));
+  const fields = [...new Set(listed.map(({ field }) => field))].join(', ');
+  const more = errors.length - listed.length;
+  return new ProblemError('validation-failed', `Invalid: ${fields}${more > 0 ? ` and ${more} more` : ''}.`, {
+    errors: listed,
+  });
+}
+
+function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

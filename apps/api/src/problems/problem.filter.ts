@@ -13,15 +13,11 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const { problem, retryAfterSeconds, unexpected } = toProblem(
-      namePath(error, request),
-      `urn:uuid:${request.id}`,
-    );
+    const { problem, headers, unexpected } = toProblem(namePath(error, request), `urn:uuid:${request.id}`);
     if (unexpected)
       this.#log.error(`${request.id} ${String(error)}`, error instanceof Error ? error.stack : '');
     if (reply.sent) return;
-    if (retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
-    void reply.status(problem.status).header('content-type', 'application/problem+json').send(problem);
+    void reply.status(problem.status).headers(headers).send(problem);
   }
 }
 

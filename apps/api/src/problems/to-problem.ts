@@ -3,10 +3,10 @@ import { HttpException } from '@nestjs/common';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { ProblemError, type ProblemExtras } from './problem-error.ts';
 
-/** A problem document with its Retry-After in seconds. */
+/** A problem document and its headers. */
 export interface MappedProblem {
   readonly problem: Problem;
-  readonly retryAfterSeconds: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
   /** True if the error is a defect of the service and must be logged with its stack. */
   readonly unexpected: boolean;
 }
@@ -60,7 +60,7 @@ function statusOf(error: unknown): number | undefined {
 
 function make(code: ErrorCode, detail: string, instance: string, extras: ProblemExtras): MappedProblem {
   const { http, title } = errorCodes[code];
-  const { errors, state, activity, candidates, refusals, refused, retryAfterSeconds } = extras;
+  const { errors, state, activity, candidates, refusals, refused } = extras;
   return {
     problem: {
       type: `urn:aether-v:problem:${code}`,
@@ -76,7 +76,16 @@ function make(code: ErrorCode, detail: string, instance: string, extras: Problem
       ...(refusals === undefined ? {} : { refusals }),
       ...(refused === undefined ? {} : { refused }),
     },
-    retryAfterSeconds: retryAfterSeconds ?? (http === 503 ? usualRetryAfter : undefined),
+    headers: headersOf(http, extras),
     unexpected: false,
+  };
+}
+
+function headersOf(status: number, { retryAfterSeconds, allow }: ProblemExtras): Record<string, string> {
+  const seconds = retryAfterSeconds ?? (status === 503 ? usualRetryAfter : undefined);
+  return {
+    'content-type': 'application/problem+json',
+    ...(seconds === undefined ? {} : { 'retry-after': String(Math.ceil(seconds)) }),
+    ...(allow === undefined ? {} : { allow }),
   };
 }

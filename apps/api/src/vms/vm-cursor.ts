@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { oneOf, vmSorts, type VmSort } from '@aether-v/types';
 import { Type } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Principal } from '../auth/principal.ts';
+import { readerDigest } from '../auth/reader-digest.ts';
 import { decodeOpaque, encodeOpaque } from '../common/opaque-cursor.ts';
 import type { Place } from '../inventory/vm-order.ts';
 import { validationFailed } from '../problems/problem-error.ts';
@@ -13,20 +13,15 @@ const Cursor = Type.Object(
     value: Type.Union([Type.String(), Type.Number(), Type.Null()]),
     name: Type.String(),
     id: Type.String(),
+    // The principal that may use the cursor: it contains a name and values that others may not see.
     reader: Type.String(),
   },
   { additionalProperties: false },
 );
 
-/** Identifies the principal that may use a cursor. A cursor contains a name and values that others may not see. */
-function readerOf({ id, permissions }: Principal): string {
-  const text = JSON.stringify([id, [...permissions].sort()]);
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
-}
-
 /** Encodes a principal's cursor after this place. It names the place instead of a position, so changes before it do not matter. */
 export function encodeCursor(sort: VmSort, place: Place, principal: Principal): string {
-  return encodeOpaque({ sort, ...place, reader: readerOf(principal) });
+  return encodeOpaque({ sort, ...place, reader: readerDigest(principal) });
 }
 
 /** Decodes the place of a principal's cursor of a list with this order. @throws ProblemError for any other text. */
@@ -35,7 +30,7 @@ export function decodeCursor(cursor: string, sort: VmSort, principal: Principal)
   if (!Check(Cursor, content)) {
     throw validationFailed([{ field: 'cursor', message: 'is not a nextCursor of this list' }]);
   }
-  if (content.reader !== readerOf(principal)) {
+  if (content.reader !== readerDigest(principal)) {
     throw validationFailed([
       {
         field: 'cursor',

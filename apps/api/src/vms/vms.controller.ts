@@ -1,4 +1,4 @@
-import { Vm, VmFieldsList, VmList, VmQuery, VmUsage } from '@aether-v/types';
+import { Vm, VmFieldsList, VmList, VmQuery, VmUsage, type VmSort } from '@aether-v/types';
 import { Controller, Get, Header, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from 'typebox';
@@ -6,9 +6,17 @@ import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.t
 import type { Principal } from '../auth/principal.ts';
 import { AnswersFleet, Problems, TakesQuery } from '../http/answers.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
+import { FleetEtag } from '../inventory/fleet-etag.interceptor.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
+import { sortsByUsage } from '../inventory/vm-order.ts';
 import { vmListJson } from './vm-list-json.ts';
 import { VmsService } from './vms.service.ts';
+
+/** Returns whether the list changes only with the fleet's version, and not with usage samples. */
+function isVersioned(query: unknown): boolean {
+  const { sort } = query as { readonly sort?: unknown };
+  return typeof sort !== 'string' || !sortsByUsage(sort as VmSort);
+}
 
 @ApiTags('VMs')
 @Controller('api/v1/vms')
@@ -23,6 +31,7 @@ export class VmsController {
   @AnswersFleet([VmList, VmFieldsList], 'A page of VMs; with `fields`, only those of each VM')
   @Problems('validation-failed')
   @Header('content-type', 'application/json; charset=utf-8')
+  @FleetEtag(isVersioned)
   listVms(
     @Query(ValidatedPipe.query(VmQuery)) query: Static<typeof VmQuery>,
     @CurrentPrincipal() principal: Principal,

@@ -1456,6 +1456,10 @@ export type GetInventoryData = {
 
 export type GetInventoryErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -1463,6 +1467,22 @@ export type GetInventoryErrors = {
      * `forbidden`: Not permitted
      */
     403: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type GetInventoryError = GetInventoryErrors[keyof GetInventoryErrors];
@@ -1485,6 +1505,10 @@ export type ListClustersData = {
 
 export type ListClustersErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -1492,6 +1516,22 @@ export type ListClustersErrors = {
      * `forbidden`: Not permitted
      */
     403: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type ListClustersError = ListClustersErrors[keyof ListClustersErrors];
@@ -1516,6 +1556,10 @@ export type GetClusterData = {
 
 export type GetClusterErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -1527,6 +1571,22 @@ export type GetClusterErrors = {
      * `not-found`: Not found
      */
     404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type GetClusterError = GetClusterErrors[keyof GetClusterErrors];
@@ -1549,6 +1609,10 @@ export type ListHostsData = {
 
 export type ListHostsErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -1556,6 +1620,22 @@ export type ListHostsErrors = {
      * `forbidden`: Not permitted
      */
     403: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type ListHostsError = ListHostsErrors[keyof ListHostsErrors];
@@ -1580,6 +1660,10 @@ export type GetHostData = {
 
 export type GetHostErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -1591,6 +1675,22 @@ export type GetHostErrors = {
      * `not-found`: Not found
      */
     404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type GetHostError = GetHostErrors[keyof GetHostErrors];
@@ -1626,6 +1726,10 @@ export type TestHostData = {
 
 export type TestHostErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -1638,17 +1742,37 @@ export type TestHostErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -1677,6 +1801,31 @@ export type GetHealthData = {
     url: '/healthz';
 };
 
+export type GetHealthErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+};
+
+export type GetHealthError = GetHealthErrors[keyof GetHealthErrors];
+
 export type GetHealthResponses = {
     /**
      * The process is alive
@@ -1694,6 +1843,26 @@ export type GetReadinessData = {
 };
 
 export type GetReadinessErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * The service is not ready
      */
@@ -1720,6 +1889,10 @@ export type GetAuditHeadData = {
 
 export type GetAuditHeadErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -1727,6 +1900,22 @@ export type GetAuditHeadErrors = {
      * `forbidden`: Not permitted
      */
     403: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type GetAuditHeadError = GetAuditHeadErrors[keyof GetAuditHeadErrors];
@@ -1798,6 +1987,10 @@ export type ListAuditRecordsData = {
 
 export type ListAuditRecordsErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -1806,9 +1999,25 @@ export type ListAuditRecordsErrors = {
      */
     403: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type ListAuditRecordsError = ListAuditRecordsErrors[keyof ListAuditRecordsErrors];
@@ -1830,6 +2039,26 @@ export type GetMeData = {
 };
 
 export type GetMeErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `provider-unavailable`: The identity provider cannot be reached
      */
@@ -1861,9 +2090,29 @@ export type LoginData = {
 
 export type LoginErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `not-found`: Not found
      */
     404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `provider-unavailable`: The identity provider cannot be reached
      */
@@ -1881,13 +2130,29 @@ export type CompleteLoginData = {
 
 export type CompleteLoginErrors = {
     /**
-     * `sign-in-failed`: The sign-in could not be completed
+     * `bad-request`: The request cannot be parsed; `sign-in-failed`: The sign-in could not be completed
      */
     400: Problem;
     /**
      * `not-found`: Not found
      */
     404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `provider-unavailable`: The identity provider cannot be reached
      */
@@ -1905,6 +2170,10 @@ export type SignInWithPasswordData = {
 
 export type SignInWithPasswordErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -1913,9 +2182,29 @@ export type SignInWithPasswordErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `too-many-requests`: Too many requests
      */
     429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type SignInWithPasswordError = SignInWithPasswordErrors[keyof SignInWithPasswordErrors];
@@ -1938,9 +2227,29 @@ export type ListMySessionsData = {
 
 export type ListMySessionsErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in; `session-expired`: The session has ended
      */
     401: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type ListMySessionsError = ListMySessionsErrors[keyof ListMySessionsErrors];
@@ -1965,6 +2274,10 @@ export type EndMySessionData = {
 
 export type EndMySessionErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in; `session-expired`: The session has ended
      */
     401: Problem;
@@ -1977,9 +2290,29 @@ export type EndMySessionErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type EndMySessionError = EndMySessionErrors[keyof EndMySessionErrors];
@@ -2002,13 +2335,37 @@ export type SignOutData = {
 
 export type SignOutErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `foreign-origin`: The request comes from another site
      */
     403: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type SignOutError = SignOutErrors[keyof SignOutErrors];
@@ -2048,6 +2405,10 @@ export type ListJobsData = {
 
 export type ListJobsErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2056,9 +2417,25 @@ export type ListJobsErrors = {
      */
     403: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
@@ -2083,6 +2460,10 @@ export type GetJobData = {
 
 export type GetJobErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2094,6 +2475,22 @@ export type GetJobErrors = {
      * `not-found`: Not found
      */
     404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type GetJobError = GetJobErrors[keyof GetJobErrors];
@@ -2127,6 +2524,10 @@ export type GetJobLogData = {
 
 export type GetJobLogErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2139,9 +2540,25 @@ export type GetJobLogErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type GetJobLogError = GetJobLogErrors[keyof GetJobLogErrors];
@@ -2166,6 +2583,10 @@ export type CancelJobData = {
 
 export type CancelJobErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2178,17 +2599,37 @@ export type CancelJobErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `audit-unavailable`: The audit log cannot be written
      */
@@ -2258,6 +2699,10 @@ export type ListVmsData = {
 
 export type ListVmsErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2266,9 +2711,25 @@ export type ListVmsErrors = {
      */
     403: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type ListVmsError = ListVmsErrors[keyof ListVmsErrors];
@@ -2316,6 +2777,10 @@ export type DeleteVmData = {
 
 export type DeleteVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2328,17 +2793,37 @@ export type DeleteVmErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `conflict`: The object has changed; `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -2371,6 +2856,10 @@ export type GetVmData = {
 
 export type GetVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2382,6 +2871,22 @@ export type GetVmErrors = {
      * `not-found`: Not found
      */
     404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type GetVmError = GetVmErrors[keyof GetVmErrors];
@@ -2417,6 +2922,10 @@ export type UpdateVmData = {
 
 export type UpdateVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2429,17 +2938,37 @@ export type UpdateVmErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -2472,6 +3001,10 @@ export type GetVmUsageData = {
 
 export type GetVmUsageErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2483,6 +3016,22 @@ export type GetVmUsageErrors = {
      * `not-found`: Not found
      */
     404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type GetVmUsageError = GetVmUsageErrors[keyof GetVmUsageErrors];
@@ -2518,6 +3067,10 @@ export type StartVmData = {
 
 export type StartVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2530,17 +3083,37 @@ export type StartVmErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -2584,6 +3157,10 @@ export type ShutdownVmData = {
 
 export type ShutdownVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2596,17 +3173,37 @@ export type ShutdownVmErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -2650,6 +3247,10 @@ export type StopVmData = {
 
 export type StopVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2662,17 +3263,37 @@ export type StopVmErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -2716,6 +3337,10 @@ export type RestartVmData = {
 
 export type RestartVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2728,17 +3353,37 @@ export type RestartVmErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -2782,6 +3427,10 @@ export type ResetVmData = {
 
 export type ResetVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2794,17 +3443,37 @@ export type ResetVmErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -2848,6 +3517,10 @@ export type SaveVmData = {
 
 export type SaveVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2860,17 +3533,37 @@ export type SaveVmErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -2914,6 +3607,10 @@ export type PauseVmData = {
 
 export type PauseVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2926,17 +3623,37 @@ export type PauseVmErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -2980,6 +3697,10 @@ export type ResumeVmData = {
 
 export type ResumeVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -2992,17 +3713,37 @@ export type ResumeVmErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3046,6 +3787,10 @@ export type MoveVmData = {
 
 export type MoveVmErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3058,17 +3803,37 @@ export type MoveVmErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3112,6 +3877,10 @@ export type RemoveClusterRoleData = {
 
 export type RemoveClusterRoleErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3124,17 +3893,37 @@ export type RemoveClusterRoleErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3178,6 +3967,10 @@ export type AddClusterRoleData = {
 
 export type AddClusterRoleErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3190,17 +3983,37 @@ export type AddClusterRoleErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3244,6 +4057,10 @@ export type CreateDiskData = {
 
 export type CreateDiskErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3256,17 +4073,37 @@ export type CreateDiskErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3310,6 +4147,10 @@ export type AttachDiskData = {
 
 export type AttachDiskErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3322,17 +4163,37 @@ export type AttachDiskErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3377,6 +4238,10 @@ export type DetachDiskData = {
 
 export type DetachDiskErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3389,17 +4254,37 @@ export type DetachDiskErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3444,6 +4329,10 @@ export type GrowDiskData = {
 
 export type GrowDiskErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3456,17 +4345,37 @@ export type GrowDiskErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3515,6 +4424,10 @@ export type DeleteDiskData = {
 
 export type DeleteDiskErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3527,17 +4440,37 @@ export type DeleteDiskErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3581,6 +4514,10 @@ export type InsertDvdData = {
 
 export type InsertDvdErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3593,17 +4530,37 @@ export type InsertDvdErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3647,6 +4604,10 @@ export type EjectDvdData = {
 
 export type EjectDvdErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3659,17 +4620,37 @@ export type EjectDvdErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3713,6 +4694,10 @@ export type AddAdapterData = {
 
 export type AddAdapterErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3725,17 +4710,37 @@ export type AddAdapterErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3780,6 +4785,10 @@ export type RemoveAdapterData = {
 
 export type RemoveAdapterErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3792,17 +4801,37 @@ export type RemoveAdapterErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3847,6 +4876,10 @@ export type ConnectAdapterData = {
 
 export type ConnectAdapterErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3859,17 +4892,37 @@ export type ConnectAdapterErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3914,6 +4967,10 @@ export type SetMacData = {
 
 export type SetMacErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3926,17 +4983,37 @@ export type SetMacErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -3980,6 +5057,10 @@ export type CreateCheckpointData = {
 
 export type CreateCheckpointErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -3992,17 +5073,37 @@ export type CreateCheckpointErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -4047,6 +5148,10 @@ export type ApplyCheckpointData = {
 
 export type ApplyCheckpointErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -4059,17 +5164,37 @@ export type ApplyCheckpointErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -4118,6 +5243,10 @@ export type DeleteCheckpointData = {
 
 export type DeleteCheckpointErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -4130,17 +5259,37 @@ export type DeleteCheckpointErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -4185,6 +5334,10 @@ export type RenameCheckpointData = {
 
 export type RenameCheckpointErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -4197,17 +5350,37 @@ export type RenameCheckpointErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
     /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
      */
@@ -4249,6 +5422,10 @@ export type RunBulkData = {
 
 export type RunBulkErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -4256,6 +5433,10 @@ export type RunBulkErrors = {
      * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
      */
     403: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
     /**
      * `wrong-state`: Not possible in this state; `conflict`: The object has changed
      */
@@ -4269,9 +5450,21 @@ export type RunBulkErrors = {
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `host-unreachable`: The host cannot be reached; `audit-unavailable`: The audit log cannot be written
      */
@@ -4340,6 +5533,22 @@ export type ListVmNamesErrors = {
      * `forbidden`: Not permitted
      */
     403: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type ListVmNamesError = ListVmNamesErrors[keyof ListVmNamesErrors];
@@ -4407,6 +5616,10 @@ export type StartVmByNameErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `ambiguous-name`: Several VMs have this name; `wrong-state`: Not possible in this state; `already-running`: Already in progress; `disputed`: Hosts contradict each other
      */
     409: Problem;
@@ -4415,9 +5628,21 @@ export type StartVmByNameErrors = {
      */
     413: Problem;
     /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `too-many-requests`: Too many requests
      */
     429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `agent-error`: The host reported an error
      */
@@ -4497,6 +5722,10 @@ export type ShutdownVmByNameErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `ambiguous-name`: Several VMs have this name; `wrong-state`: Not possible in this state; `already-running`: Already in progress; `disputed`: Hosts contradict each other
      */
     409: Problem;
@@ -4505,9 +5734,21 @@ export type ShutdownVmByNameErrors = {
      */
     413: Problem;
     /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `too-many-requests`: Too many requests
      */
     429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `agent-error`: The host reported an error
      */
@@ -4587,6 +5828,10 @@ export type RestartVmByNameErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
      * `ambiguous-name`: Several VMs have this name; `wrong-state`: Not possible in this state; `already-running`: Already in progress; `disputed`: Hosts contradict each other
      */
     409: Problem;
@@ -4595,9 +5840,21 @@ export type RestartVmByNameErrors = {
      */
     413: Problem;
     /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `too-many-requests`: Too many requests
      */
     429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `agent-error`: The host reported an error
      */
@@ -4643,6 +5900,10 @@ export type FollowFleetData = {
 
 export type FollowFleetErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -4651,9 +5912,21 @@ export type FollowFleetErrors = {
      */
     403: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `too-many-requests`: Too many requests
      */
     429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
     /**
      * `shutting-down`: The service is shutting down
      */
@@ -4685,6 +5958,10 @@ export type SetStreamInterestData = {
 
 export type SetStreamInterestErrors = {
     /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
      * `unauthenticated`: Not signed in
      */
     401: Problem;
@@ -4697,13 +5974,33 @@ export type SetStreamInterestErrors = {
      */
     404: Problem;
     /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
      * `unsupported-media-type`: Only JSON is accepted
      */
     415: Problem;
     /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
      * `validation-failed`: Some fields are invalid
      */
     422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
 };
 
 export type SetStreamInterestError = SetStreamInterestErrors[keyof SetStreamInterestErrors];

@@ -34,7 +34,7 @@ export function protectBrowsers(
 
 /**
  * Requires every mutation to be JSON, which forms of foreign pages cannot send. A DELETE without a body needs no type:
- * forms cannot send that method either.
+ * forms cannot send that method either, and scripts of foreign pages only after a preflight, which is never granted.
  */
 export function requireJson(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
@@ -50,14 +50,28 @@ function isApiRoute(request: FastifyRequest): boolean {
   return request.routeOptions.url?.startsWith('/api/') ?? false;
 }
 
-function assertOwnOrigin(request: FastifyRequest): void {
-  const { origin, host } = request.headers;
-  const site = request.headers['sec-fetch-site'];
-  const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
-  const foreignOrigin = origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
-  if (foreignSite || foreignOrigin) {
-    throw new ProblemError('foreign-origin', 'The service accepts browser requests only from its own pages.');
-  }
+function assertOwnOrigin({ headers, protocol }: FastifyRequest): void {
+  const { origin, host = '', 'sec-fetch-site': site } = headers;
+  const isForeignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
+  const own = originOf(`${protocol}://${host}`);
+  const from = origin === undefined ? undefined : originOf(origin);
+  if (!isForeignSite && (origin === undefined || (from !== undefined && from === own))) return;
+  const isOtherScheme = from !== undefined && from === originOf(`${otherScheme(protocol)}://${host}`);
+  throw new ProblemError(
+    'foreign-origin',
+    isOtherScheme
+      ? `The page has the origin ${from}, but its request arrived over ${protocol}. If a reverse proxy is in between, set TRUSTED_PROXIES and let it send X-Forwarded-Proto.`
+      : 'The service accepts browser requests only from its own pages.',
+  );
+}
+
+/** Returns the origin of an address, without the default port; undefined for a text that is not an address. */
+function originOf(address: string): string | undefined {
+  return URL.canParse(address) ? new URL(address).origin : undefined;
+}
+
+function otherScheme(protocol: string): string {
+  return protocol === 'https' ? 'http' : 'https';
 }
 
 function isBareDeletion({ method, headers }: FastifyRequest): boolean {
@@ -66,8 +80,6 @@ function isBareDeletion({ method, headers }: FastifyRequest): boolean {
 }
 
 function assertJson(request: FastifyRequest): void {
-  // Forms cannot send DELETE, and scripts of foreign pages only after a preflight, which is never granted.
-  if (request.method === 'DELETE' && request.headers['content-type'] === undefined) return;
   const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') {
     throw new ProblemError('unsupported-media-type', 'Send application/json, even if the body is empty.');

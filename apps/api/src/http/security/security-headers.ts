@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const policy = {
   'default-src': "'self'",
@@ -42,17 +42,22 @@ export const securityHeaders = {
 /** A year, the minimum of OWASP ASVS 5.0, 3.4.1. Other names below the service's own belong to others. */
 const strictTransport = 'max-age=31536000';
 
+/** Returns the security headers of the response to a request. */
+export function securityHeadersOf(request: FastifyRequest): Record<string, string> {
+  // Browsers ignore the header over plain HTTP and for addresses (RFC 6797, 8.1 and 8.3). For localhost it would break
+  // other services of the machine.
+  const isStrict = request.protocol === 'https' && request.hostname !== 'localhost';
+  return {
+    ...securityHeaders,
+    ...(isStrict ? { 'strict-transport-security': strictTransport } : {}),
+    ...(request.routeOptions.url === '/redoc' ? { 'content-security-policy': render(redocPolicy) } : {}),
+  };
+}
+
 /** Adds headers to every response that keep browsers from running or framing foreign content. */
 export function setSecurityHeaders(server: FastifyInstance): void {
-  server.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders);
-    // Browsers ignore the header over plain HTTP and for addresses (RFC 6797, 8.1 and 8.3). For localhost it would break
-    // other services of the machine.
-    if (request.protocol === 'https' && request.hostname !== 'localhost') {
-      reply.header('strict-transport-security', strictTransport);
-    }
-    if (request.routeOptions.url === '/redoc') {
-      reply.header('content-security-policy', render(redocPolicy));
-    }
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.headers(securityHeadersOf(request));
+    done();
   });
 }

@@ -18,6 +18,7 @@ import {
 } from 'class-validator';
 import type { TSchema } from 'typebox';
 import { Check, Errors } from 'typebox/value';
+import { patternWords } from './pattern-words.ts';
 
 type Rule = (value: never, options: ValidationOptions) => PropertyDecorator;
 
@@ -35,7 +36,8 @@ const typeRules: Readonly<Record<string, (options: ValidationOptions) => Propert
 const keywordRules = {
   enum: (values: readonly unknown[], options) => IsIn(values, options),
   const: (value: unknown, options) => Equals(value, options),
-  pattern: (pattern: string, options) => Matches(new RegExp(pattern), options),
+  pattern: (pattern: string, options) =>
+    Matches(new RegExp(pattern), { ...options, message: named(wordsOf(pattern), options) }),
   minLength: (length: number, options) =>
     codePoints('minLength', `must have at least ${length} characters`, (count) => count >= length, options),
   maxLength: (length: number, options) =>
@@ -105,7 +107,18 @@ function unionProblem(schema: TSchema, value: unknown): string {
   // The intended alternative of a union is the one whose errors are nested deepest.
   const [deepest] = [...Errors(schema, value)].sort((a, b) => depth(b.instancePath) - depth(a.instancePath));
   if (deepest === undefined || deepest.instancePath === '') return 'does not match any of its alternatives';
-  return `does not match any of its alternatives: ${deepest.instancePath.slice(1).replaceAll('/', '.')} ${deepest.message}`;
+  const { pattern } = deepest.params as { readonly pattern?: unknown };
+  const words = typeof pattern === 'string' ? wordsOf(pattern) : deepest.message;
+  return `does not match any of its alternatives: ${deepest.instancePath.slice(1).replaceAll('/', '.')} ${words}`;
+}
+
+function wordsOf(pattern: string): string {
+  return patternWords(pattern) ?? 'does not have the required format';
+}
+
+/** Returns a message about a property, or about the elements of a list. */
+function named(message: string, { each = false }: ValidationOptions): string {
+  return `${each ? 'each value in ' : ''}$property ${message}`;
 }
 
 function depth(path: string): number {

@@ -10,9 +10,9 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Validates a body or a query by the class of its schema, and rejects it with every field that is invalid. */
 export class ValidatedPipe<S extends TObject> implements PipeTransform<unknown, Static<S>> {
   readonly #dto: DtoClass;
-  readonly #prepare: (value: Fields) => Fields;
+  readonly #prepare: (value: Fields, errors: FieldError[]) => Fields;
 
-  private constructor(schema: S, prepare: (value: Fields) => Fields) {
+  private constructor(schema: S, prepare: (value: Fields, errors: FieldError[]) => Fields) {
     this.#dto = dtoClass(schema);
     this.#prepare = prepare;
   }
@@ -26,19 +26,32 @@ export class ValidatedPipe<S extends TObject> implements PipeTransform<unknown, 
    * Validates queries, in which every value is text, and a list of one is its only entry. @throws TypeError as `body`.
    */
   static query<S extends TObject>(schema: S): ValidatedPipe<S> {
-    return new ValidatedPipe(schema, (value) => queryValues(schema, value));
+    return new ValidatedPipe(schema, (value, errors) =>
+      queryValues(schema, withoutRepeated(schema, value, errors)),
+    );
   }
 
   transform(value: unknown): Static<S> {
     const given = value === undefined ? {} : value;
     if (!isObject(given)) throw new ProblemError('bad-request', 'The body must be a JSON object.');
     const errors: FieldError[] = [];
-    const dto = instantiate(this.#dto, this.#prepare(given), '', errors);
+    const dto = instantiate(this.#dto, this.#prepare(given, errors), '', errors);
     const found = validateSync(dto, { forbidUnknownValues: false, stopAtFirstError: true });
     errors.push(...found.flatMap((error) => fieldErrors(error, '')));
     if (errors.length > 0) throw validationFailed(errors);
     return dto as Static<S>;
   }
+}
+
+/** Reports parameters that occur several times but take one value, and reduces them to their first value. */
+function withoutRepeated({ properties }: TObject, query: Fields, errors: FieldError[]): Fields {
+  const entries = Object.entries(query).map(([name, value]) => {
+    const { type } = (Object.hasOwn(properties, name) ? properties[name] : {}) as { type?: string };
+    if (!Array.isArray(value) || !Object.hasOwn(properties, name) || type === 'array') return [name, value];
+    errors.push({ field: name, message: `occurs ${value.length} times, but takes one value` });
+    return [name, value[0] as unknown];
+  });
+  return Object.fromEntries(entries) as Fields;
 }
 
 /**

@@ -49,6 +49,7 @@ describe('a service on loopback', () => {
     { origin: 'https://evil.example.com' },
     { origin: 'null' },
     { origin: 'http://localhost:9999' },
+    { origin: 'https://localhost:8000' },
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
   ])('refuses mutations and events from foreign pages: %o', async (headers) => {
@@ -102,6 +103,13 @@ describe('a service on loopback', () => {
     ]);
     const foreign = { origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' };
     expect(await codeOf(service.send({ ...request, headers: foreign }))).toEqual([403, 'foreign-origin']);
+  });
+
+  test('a page with another scheme is told what a reverse proxy has to send', async () => {
+    const { body } = await service.post(start, {}, { origin: 'https://localhost:8000' });
+    expect((JSON.parse(body) as { detail: string }).detail).toBe(
+      'The page has the origin https://localhost:8000, but its request arrived over http. If a reverse proxy is in between, set TRUSTED_PROXIES and let it send X-Forwarded-Proto.',
+    );
   });
 
   test('accepts its own pages and scripts', async () => {
@@ -162,7 +170,15 @@ describe('problem documents', () => {
     socket.end(sent);
     const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-    expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+    const headers = head.toLowerCase();
+    for (const line of [
+      'content-type: application/problem+json',
+      'cache-control: no-store',
+      'x-content-type-options: nosniff',
+      "content-security-policy: default-src 'self'",
+    ]) {
+      expect(headers).toContain(line);
+    }
     expect(JSON.parse(body)).toMatchObject({ code: 'bad-request', status });
   });
 

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { AdapterId, DriveId, Guid } from '@aether-v/types';
 import { Type, type TObject } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { dtoClass } from '../../../src/http/validation/dto-class.ts';
@@ -49,6 +50,8 @@ describe('an invalid value is reported with the path of its field', () => {
           Type.Object({ blank: Type.Object({ size: Type.Integer() }, strict) }, strict),
         ]),
       ),
+      drives: Type.Optional(Type.Array(Type.Union([DriveId, AdapterId]))),
+      image: Type.Optional(Type.Union([Type.Object({ id: Guid }, strict), Type.Boolean()])),
       note: Type.Optional(Type.Union([Type.String({ maxLength: 2 }), Type.Null()])),
       named: Type.Optional(Type.String()),
     },
@@ -56,6 +59,22 @@ describe('an invalid value is reported with the path of its field', () => {
   );
   test.each<[string, unknown, { field: string; message: string }[]]>([
     ['in an object', { one: { size: 0 } }, [{ field: 'one.size', message: 'size must not be less than 1' }]],
+    [
+      'in an alternative with a pattern, in words',
+      { image: { id: 'x' } },
+      [
+        {
+          field: 'image',
+          message:
+            'image does not match any of its alternatives: id must be a GUID in lower case, such as 0a1b2c3d-0000-4000-8000-00000000000f',
+        },
+      ],
+    ],
+    [
+      'as one of several patterns',
+      { drives: ['x'] },
+      [{ field: 'drives', message: 'drives does not match any of its alternatives' }],
+    ],
     ['missing in an object', { one: {} }, [{ field: 'one.size', message: 'size is required' }]],
     [
       'unknown in an object',

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { errorCodes, type ErrorCode, type Problem } from '@aether-v/types';
+import { securityHeaders } from './security/security-headers.ts';
 
 /** A response written directly to a socket, because no request was parsed. */
 interface RawAnswer {
@@ -68,6 +69,8 @@ function write(socket: Socket, { status, reason, code, detail, headers = [] }: R
     `HTTP/1.1 ${status} ${reason}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
     ...headers,
     'Connection: close',
   ];
