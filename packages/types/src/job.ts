@@ -73,11 +73,21 @@ export const Job = Type.Object(
     parentId: nullable(OperationId),
     step: nullable(JobStep),
     children: nullable({ ...JobChildren, description: 'Null for a job without children.' }),
+    retryOf: nullable({ ...OperationId, description: 'The job that this one retries.' }),
+    retriedBy: nullable({ ...OperationId, description: 'The job that retries this one.' }),
     actor: { ...Text, description: 'The caller; with `source` `host`, as reported by the host.' },
     source: oneOf(jobSources),
     createdAt: Timestamp,
     startedAt: nullable(Timestamp),
     finishedAt: nullable(Timestamp),
+    queuePosition: nullable(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'The number of jobs that wait before it for its host, up to 10 exactly and beyond that approximately; null ' +
+          'unless it waits.',
+      }),
+    ),
     percent: nullable(Percent),
     message: nullable(Text),
     cancelRequested: Type.Boolean(),
@@ -90,6 +100,12 @@ export const Job = Type.Object(
       description: 'The outcome of the request to cancel; null without one, or until it is known.',
     },
     error: nullable(ErrorInfo),
+    acknowledgedBy: nullable({
+      ...Text,
+      description:
+        'Who has taken note of the failure, or of the unknown outcome. A restart of the service forgets it.',
+    }),
+    acknowledgedAt: nullable(Timestamp),
     result: nullable({ ...JobResult, description: 'Null until the job has succeeded.' }),
     log: Type.Array(JobLogLine, { maxItems: maxJobLogLines }),
   },

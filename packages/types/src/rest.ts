@@ -3,7 +3,7 @@ import { nullable, oneOf } from './enum.ts';
 import { Cluster, Host, HostUsage } from './host.ts';
 import { Job, JobLogLine, JobStateSchema } from './job.ts';
 import { maxPageSize, page, total } from './rest-page.ts';
-import { HostId, OperationId, Timestamp, VersionText, VmId } from './scalars.ts';
+import { HostId, OperationId, Text, Timestamp, VersionText, VmId } from './scalars.ts';
 import { vmStates } from './windows/vm-states.ts';
 
 const strict = { additionalProperties: false };
@@ -13,8 +13,29 @@ export const JobQuery = Type.Object(
   {
     state: Type.Optional(Type.Array(JobStateSchema, { maxItems: 100 })),
     hostId: Type.Optional(Type.Array(HostId, { maxItems: 100 })),
-    vmId: Type.Optional(Type.Array(VmId, { maxItems: 100 })),
+    vmId: Type.Optional(
+      Type.Array(VmId, {
+        maxItems: 100,
+        description: 'Also finds the creation of the VM, and jobs with a child for it.',
+      }),
+    ),
     parentId: Type.Optional(Type.Array(OperationId, { maxItems: 100 })),
+    actor: Type.Optional(Type.Array(Text, { maxItems: 100, description: 'The name of the actor.' })),
+    command: Type.Optional(
+      Type.Array(Text, {
+        maxItems: 100,
+        description: 'Commands, or operations in journals of hosts that have no command.',
+      }),
+    ),
+    from: Type.Optional({ ...Timestamp, description: 'Created at this time or later.' }),
+    to: Type.Optional({ ...Timestamp, description: 'Created before this time.' }),
+    acknowledged: Type.Optional(
+      Type.Boolean({
+        description:
+          'If false, only failed jobs and jobs with an unknown outcome that are not acknowledged; if true, only ' +
+          'acknowledged jobs.',
+      }),
+    ),
     topLevel: Type.Optional(
       Type.Boolean({
         description: 'If true, omits jobs whose parent is available; the parent is listed instead.',

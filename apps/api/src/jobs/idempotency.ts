@@ -75,15 +75,14 @@ export interface KeyedFamily {
  * Returns the properties to compare of a request for several VMs; undefined without a key.
  *
  * @param each The requests for each VM.
- * @param all The request as a whole, if `each` is only a part of it.
  */
-export function keyedFamily(each: readonly KeyedRequest[], all?: KeyedRequest): KeyedFamily | undefined {
+export function keyedFamily(each: readonly KeyedRequest[]): KeyedFamily | undefined {
   const [first] = each;
   if (first === undefined) return undefined;
   const { key, command, name } = first;
   const fingerprint = sha256(each.map((one) => [one.subjectId, one.fingerprint]));
   return {
-    all: all ?? { key, command, name, subjectId: '', hostKey: '', fingerprint },
+    all: { key, command, name, subjectId: '', hostKey: '', fingerprint },
     each: each.map((one) => ({ ...one, name: JSON.stringify([name, one.subjectId]) })),
   };
 }

@@ -12,7 +12,8 @@ import { JobLanes } from './job-lanes.ts';
 import { JobRunner } from './job-runner.ts';
 import { JournalNotes, type NoteContent } from './journal-notes.ts';
 import { Preparations } from './preparations.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { QueuePositions } from './queue-positions.ts';
+import { hasSecrets, withoutSecrets } from './without-secrets.ts';
 
 /** A job of one command on one host, as data. */
 export interface JobOrder<C extends CommandName = CommandName> {
@@ -26,6 +27,8 @@ export interface JobOrder<C extends CommandName = CommandName> {
   readonly keyed: KeyedRequest | undefined;
   /** Its place in its parent, with the plan until a journal contains it. */
   readonly parent?: NoteContent['parent'];
+  /** The job that it retries. */
+  readonly retryOf?: string;
   /** True if it may have been sent before the last start of the service. */
   readonly mayHaveBegun?: boolean;
   /** Called after a response of its host, perhaps repeatedly: the journal then contains the note. */
@@ -45,6 +48,7 @@ export class JobQueue implements BeforeApplicationShutdown {
     private readonly runner: JobRunner,
     private readonly notes: JournalNotes,
     private readonly preparations: Preparations,
+    private readonly positions: QueuePositions,
   ) {}
 
   /** Operations continue without the service; after the next start, hosts' journals show how they ended. */
@@ -60,7 +64,7 @@ export class JobQueue implements BeforeApplicationShutdown {
 
   /** Creates the note of a job for its host's journal. @throws ProblemError if it is too long for a journal. */
   note<C extends CommandName>(jobId: string, order: JobOrder<C>): JournalNote {
-    const { command, request, hostId, subject, actor, acceptedAt, parent } = order;
+    const { command, request, hostId, subject, actor, acceptedAt, parent, retryOf } = order;
     const op = commandOperation(command);
     return this.notes.sign(hostId, jobId, op.name, {
       command,
@@ -68,7 +72,9 @@ export class JobQueue implements BeforeApplicationShutdown {
       actor,
       acceptedAt,
       request: withoutSecrets(op.request, request),
+      ...(hasSecrets(command, request) ? { hasSecrets: true } : {}),
       ...(parent === undefined ? {} : { parent }),
+      ...(retryOf === undefined ? {} : { retryOf }),
     });
   }
 
@@ -89,12 +95,19 @@ export class JobQueue implements BeforeApplicationShutdown {
     };
     const controller = new AbortController();
     this.#waiting.set(jobId, controller);
-    const run = (): Promise<void> => this.runner.run(operation, this.#shutdown.signal, controller.signal);
+    const run = (): Promise<void> => {
+      this.positions.leave(hostId, jobId);
+      return this.runner.run(operation, this.#shutdown.signal, controller.signal);
+    };
+    this.positions.enter(hostId, jobId);
     const turn = takesTurns(command) ? `${subject.kind} ${subject.id}` : null;
     this.#lanes
       .add({ hostId, turn, run, signal: controller.signal })
       .catch((error: unknown) => this.#log.error(`Job ${jobId} left its queue: ${String(error)}`))
-      .finally(() => this.#waiting.delete(jobId));
+      .finally(() => {
+        this.#waiting.delete(jobId);
+        this.positions.leave(hostId, jobId);
+      });
   }
 
   /** Removes a job from its queue, if it is still waiting. */

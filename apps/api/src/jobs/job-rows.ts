@@ -11,7 +11,7 @@ import { EndedJobs } from './ended-jobs.ts';
 import { HostPace } from './host-pace.ts';
 import { toldMoment } from './host-times.ts';
 import { JobLogs } from './job-logs.ts';
-import { isEnded, shortLine, withCancelling, type JobRow } from './job-transitions.ts';
+import { isEnded, newlyUnacknowledged, shortLine, withCancelling, type JobRow } from './job-transitions.ts';
 import { PendingLines } from './pending-lines.ts';
 
 /** Minimum retention in milliseconds of an ended job, for callers that follow it. */
@@ -21,7 +21,15 @@ const maxEndedBytes = 64 * 1024 * 1024;
 /** Maximum number of removed jobs that are remembered. */
 const maxForgotten = 10_000;
 
-type Corrected = 'subject' | 'title' | 'createdAt' | 'startedAt' | 'finishedAt';
+type Corrected =
+  | 'subject'
+  | 'title'
+  | 'createdAt'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'retriedBy'
+  | 'acknowledgedBy'
+  | 'acknowledgedAt';
 
 /** The jobs of the fleet: the only place that changes them, limits their number, and records how each ends. */
 @Injectable()
@@ -30,6 +38,8 @@ export class JobRows implements OnApplicationShutdown {
   /** Jobs that were accepted before the service started, as far as it knows them. */
   readonly #restored = new Set<string>();
   readonly #forgotten = new Map<string, RowScopes['job']>();
+  /** The ids of retries by the ids of the jobs that they retry. */
+  readonly #retries = new Map<string, string>();
   readonly #listeners = new Set<(job: JobRow) => void>();
   readonly #logs = new JobLogs();
   readonly #pending = new PendingLines();
@@ -102,7 +112,7 @@ export class JobRows implements OnApplicationShutdown {
   update(jobId: string, change: (job: JobRow) => Job): void {
     const job = this.get(jobId);
     if (job === undefined || isEnded(job)) return;
-    const changed = withCancelling(change(this.#pending.take(job)));
+    const changed = newlyUnacknowledged(withCancelling(change(this.#pending.take(job))), job);
     if (isEnded(changed) || (changed.state === 'unknown' && job.state !== 'unknown')) this.#record(changed);
     this.#keep(changed, changed.source === 'service');
   }
@@ -131,7 +141,7 @@ export class JobRows implements OnApplicationShutdown {
     return this.#logs.read(jobId, offset, limit);
   }
 
-  /** Updates facts about a job that become known later: its VM, or when it ran. */
+  /** Updates facts about a job that become known later, perhaps after its end. */
   correct(jobId: string, known: Partial<Pick<Job, Corrected>>): void {
     const job = this.get(jobId);
     if (job !== undefined) this.store.put('job', { ...job, ...known });
@@ -170,7 +180,8 @@ export class JobRows implements OnApplicationShutdown {
     else if (job.source === 'service') this.#record(job);
   }
 
-  #keep(job: Job, isAwaited: boolean): void {
+  #keep(kept: Job, isAwaited: boolean): void {
+    const job = this.#linked(kept);
     // A job with an unknown outcome may never end, so its retention is the same as if it had.
     const isSettled = isEnded(job) || job.state === 'unknown';
     if (!isSettled) {
@@ -188,6 +199,16 @@ export class JobRows implements OnApplicationShutdown {
     for (const id of forgotten) this.#forget(id);
   }
 
+  /** Links a job with its retry, in whatever order they become known. Only waiting jobs have a queue position. */
+  #linked(job: Job): Job {
+    if (job.retryOf !== null && this.#retries.get(job.retryOf) !== job.id) {
+      this.#retries.set(job.retryOf, job.id);
+      this.correct(job.retryOf, { retriedBy: job.id });
+    }
+    const queuePosition = job.state === 'queued' ? job.queuePosition : null;
+    return { ...job, retriedBy: this.#retries.get(job.id) ?? null, queuePosition };
+  }
+
   /** Returns the end of a job as reported by a host; times in the future are not accepted. */
   #toldEnd({ finishedAt, startedAt, createdAt }: Job): number {
     return Math.min(this.clock.now(), Date.parse(finishedAt ?? startedAt ?? createdAt));
@@ -198,6 +219,7 @@ export class JobRows implements OnApplicationShutdown {
     if (job === undefined) return;
     this.store.remove('job', jobId);
     this.#restored.delete(jobId);
+    if (job.retryOf !== null) this.#retries.delete(job.retryOf);
     this.#forgotten.set(jobId, scopeOf('job', job));
     for (const oldest of this.#forgotten.keys()) {
       if (this.#forgotten.size <= maxForgotten) break;

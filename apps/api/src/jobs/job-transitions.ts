@@ -24,26 +24,32 @@ export interface JobIdentity extends Pick<
 > {
   readonly parentId?: string;
   readonly step?: JobStep;
+  readonly retryOf?: string;
 }
 
 /** Returns a waiting job. */
-export function queuedJob({ parentId, step, ...identity }: JobIdentity, at: string): Job {
+export function queuedJob({ parentId, step, retryOf, ...identity }: JobIdentity, at: string): Job {
   return {
     ...identity,
     parentId: parentId ?? null,
     step: step ?? null,
+    retryOf: retryOf ?? null,
+    retriedBy: null,
     children: null,
     title: identity.title.slice(0, maxTextLength),
     state: 'queued',
     createdAt: at,
     startedAt: null,
     finishedAt: null,
+    queuePosition: null,
     percent: null,
     message: null,
     cancelRequested: false,
     cancellable: true,
     cancelOutcome: null,
     error: null,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
     result: null,
     log: [],
   };
@@ -188,6 +194,12 @@ export function journalledJob(job: JobRow, entry: JournalEntry, at: string): Job
 /** Clocks are only compared to a few seconds, so a journal may contain an end before the service's start of the job. */
 function notBefore(moment: string, earliest: string): string {
   return Date.parse(moment) < Date.parse(earliest) ? earliest : moment;
+}
+
+/** Returns the job without an acknowledgement of its previous state. */
+export function newlyUnacknowledged(job: Job, previous: JobRow): Job {
+  if (job.state === previous.state || job.acknowledgedAt === null) return job;
+  return { ...job, acknowledgedBy: null, acknowledgedAt: null };
 }
 
 /** Returns whether the job has ended for good. */

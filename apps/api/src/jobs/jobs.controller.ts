@@ -1,13 +1,37 @@
-import { EmptyRequest, Job, JobAccepted, JobList, JobLog, JobLogQuery, JobQuery } from '@aether-v/types';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import {
+  BulkAccepted,
+  EmptyRequest,
+  Job,
+  JobAccepted,
+  JobList,
+  JobLog,
+  JobLogQuery,
+  JobQuery,
+} from '@aether-v/types';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import { requestEntry } from '../audit/request-entry.ts';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
-import { Answers, AnswersFleet, Problems, TakesBody, TakesQuery } from '../http/answers.ts';
+import { AcceptsJob, Answers, AnswersFleet, Problems, TakesBody, TakesQuery } from '../http/answers.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
+import { JobAcknowledgement } from './job-acknowledgement.ts';
 import { JobCancellation } from './job-cancellation.ts';
+import { JobRetries } from './job-retries.ts';
 import { JobsService } from './jobs.service.ts';
 
 @ApiTags('Jobs')
@@ -17,6 +41,8 @@ export class JobsController {
   constructor(
     private readonly jobs: JobsService,
     private readonly cancellation: JobCancellation,
+    private readonly retries: JobRetries,
+    private readonly acknowledgement: JobAcknowledgement,
   ) {}
 
   @Get()
@@ -85,5 +111,71 @@ export class JobsController {
     @CurrentPrincipal() principal: Principal,
   ): JobAccepted {
     return { job: this.cancellation.cancel(jobId, principal) };
+  }
+
+  @Post(':jobId/retry')
+  @HttpCode(202)
+  @RequirePermission('view')
+  @ApiOperation({
+    summary: 'Retry a job that failed or was cancelled',
+    description:
+      'Requires the permission of the job’s command. Creates a new job with the same request, which is checked as if it were ' +
+      'new; `retryOf` and `retriedBy` link the two. A job with children is retried for those that failed or were ' +
+      'cancelled: `refused` lists the VMs that are left out. A job can be retried once, while the service has its ' +
+      'request. Requests with secrets are not kept.',
+  })
+  @TakesBody(EmptyRequest)
+  @AcceptsJob(BulkAccepted)
+  @Problems(
+    'not-found',
+    'wrong-state',
+    'conflict',
+    'disputed',
+    'already-running',
+    'validation-failed',
+    'unsupported-media-type',
+    'forbidden',
+    'foreign-origin',
+    'host-unavailable',
+    'audit-unavailable',
+  )
+  async retryJob(
+    @Param('jobId') jobId: string,
+    @Body(ValidatedPipe.body(EmptyRequest)) _body: Static<typeof EmptyRequest>,
+    @CurrentPrincipal() principal: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BulkAccepted> {
+    const accepted = await this.retries.retry(jobId, principal, requestEntry(request));
+    void reply.header('location', `/api/v1/jobs/${accepted.job.id}`);
+    return accepted;
+  }
+
+  @Post(':jobId/acknowledge')
+  @HttpCode(200)
+  @RequirePermission('view')
+  @ApiOperation({
+    summary: 'Acknowledge a job without success',
+    description:
+      'Records that the caller has taken note of a failed job or of one with an unknown outcome, and of its children. ' +
+      'Requires the permission of the job’s command. The first acknowledgement counts; a restart of the service forgets it.',
+  })
+  @TakesBody(EmptyRequest)
+  @AnswersFleet(Job, 'The job')
+  @Problems(
+    'not-found',
+    'wrong-state',
+    'validation-failed',
+    'unsupported-media-type',
+    'forbidden',
+    'foreign-origin',
+    'audit-unavailable',
+  )
+  acknowledgeJob(
+    @Param('jobId') jobId: string,
+    @Body(ValidatedPipe.body(EmptyRequest)) _body: Static<typeof EmptyRequest>,
+    @CurrentPrincipal() principal: Principal,
+  ): Readonly<Job> {
+    return this.acknowledgement.acknowledge(jobId, principal);
   }
 }

@@ -1,11 +1,16 @@
 import { Module } from '@nestjs/common';
+import { BulkJobs } from './bulk-jobs.ts';
 import { ChildBars } from './child-bars.ts';
+import { CommandChecks } from './command-checks.ts';
 import { HostJournals } from './host-journals.ts';
 import { HostPatience } from './host-patience.ts';
 import { IdempotencyKeys } from './idempotency.ts';
+import { JobAcknowledgement } from './job-acknowledgement.ts';
 import { JobCancellation } from './job-cancellation.ts';
 import { JobFollower } from './job-follower.ts';
+import { JobRequests } from './job-requests.ts';
 import { JobResolver } from './job-resolver.ts';
+import { JobRetries } from './job-retries.ts';
 import { JobRows } from './job-rows.ts';
 import { JobRunner } from './job-runner.ts';
 import { JobWaits } from './job-waits.ts';
@@ -15,6 +20,7 @@ import { JournalNotes } from './journal-notes.ts';
 import { ParentJobs } from './parent-jobs.ts';
 import { PlansService } from './plans.service.ts';
 import { Preparations } from './preparations.ts';
+import { QueuePositions } from './queue-positions.ts';
 import { RepeatedRequests } from './repeated-requests.ts';
 import { JobsController } from './jobs.controller.ts';
 import { JobsService } from './jobs.service.ts';
@@ -22,14 +28,19 @@ import { JobsService } from './jobs.service.ts';
 @Module({
   controllers: [JobsController],
   providers: [
+    BulkJobs,
     ChildBars,
+    CommandChecks,
     HostJournals,
     HostPatience,
     IdempotencyKeys,
+    JobAcknowledgement,
     JobCancellation,
     JobFollower,
     JobQueue,
+    JobRequests,
     JobResolver,
+    JobRetries,
     JobRows,
     JobRunner,
     JobWaits,
@@ -39,8 +50,9 @@ import { JobsService } from './jobs.service.ts';
     ParentJobs,
     PlansService,
     Preparations,
+    QueuePositions,
     RepeatedRequests,
   ],
-  exports: [JobsService, JobWaits, ParentJobs, PlansService, Preparations, RepeatedRequests],
+  exports: [BulkJobs, CommandChecks, JobsService, JobWaits, PlansService, Preparations, RepeatedRequests],
 })
 export class JobsModule {}

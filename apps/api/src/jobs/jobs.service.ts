@@ -17,7 +17,9 @@ import { FleetViews } from '../inventory/fleet-views.ts';
 import { noSuchObject } from '../problems/not-found.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { IdempotencyKeys } from './idempotency.ts';
+import { jobFilter } from './job-filter.ts';
 import { JobQueue, type JobOrder } from './job-queue.ts';
+import { JobRequests } from './job-requests.ts';
 import { JobRows } from './job-rows.ts';
 import { queuedJob, type JobRow } from './job-transitions.ts';
 
@@ -29,6 +31,8 @@ export interface CommandOrder<C extends CommandName = CommandName> extends Pick<
   readonly principal: Principal;
   /** The title of the job; by default that of the command and the name of the subject. */
   readonly title?: string;
+  /** The job that it retries. */
+  readonly retryOf?: string;
 }
 
 const defaultLimit = 100;
@@ -41,6 +45,7 @@ export class JobsService {
     private readonly rows: JobRows,
     private readonly queue: JobQueue,
     private readonly keys: IdempotencyKeys,
+    private readonly requests: JobRequests,
     @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
@@ -49,7 +54,7 @@ export class JobsService {
    *
    * @throws ProblemError if the same command is in progress on its subject, or the key was used for another request.
    */
-  accept<C extends CommandName>({ principal, title: given, ...order }: CommandOrder<C>): JobRow {
+  accept<C extends CommandName>({ principal, title: given, retryOf, ...order }: CommandOrder<C>): JobRow {
     if (this.queue.shutdown.aborted) throw new ProblemError('shutting-down', 'The service is shutting down.');
     const { command, subject, hostId, keyed } = order;
     const repeatedId = keyed === undefined ? undefined : this.keys.find(keyed);
@@ -60,13 +65,15 @@ export class JobsService {
     const title = given ?? `${commands[command].title} ${subject.name}`;
     const actor = { id: principal.id, name: principal.name };
     const identity = { id, command, title, subject, hostId, actor: actor.name, source: 'service' } as const;
-    const job = queuedJob(identity, this.rows.now());
-    const queued = { ...order, actor, acceptedAt: job.createdAt };
+    const retry = retryOf === undefined ? {} : { retryOf };
+    const job = queuedJob({ ...identity, ...retry }, this.rows.now());
+    const queued = { ...order, ...retry, actor, acceptedAt: job.createdAt };
     const note = this.queue.note(id, queued);
     this.rows.add(job);
+    this.requests.keep(id, command, order.request);
     if (keyed !== undefined) this.keys.keep(keyed, id);
     this.queue.add(id, queued, note);
-    return job;
+    return this.rows.get(id) ?? job;
   }
 
   /** Returns the refusal of a command that is in progress on its subject; null if it is not, or may run several times. */
@@ -78,18 +85,14 @@ export class JobsService {
 
   /** Returns a page of the jobs that the principal may read, newest first. */
   list(query: JobQuery, principal: Principal): JobList {
-    const { state, hostId, vmId, parentId, topLevel = false, offset = 0, limit = defaultLimit } = query;
+    const { topLevel = false, offset = 0, limit = defaultLimit } = query;
     const view = this.fleet.of(principal);
-    const found: JobRow[] = view
-      .rows('job')
-      .filter(
-        (job) =>
-          isAmong(state, job.state) &&
-          isAmong(hostId, job.hostId) &&
-          isAmong(vmId, job.subject.kind === 'vm' ? job.subject.id : null) &&
-          isAmong(parentId, job.parentId) &&
-          !(topLevel && job.parentId !== null && view.get('job', job.parentId) !== undefined),
-      );
+    const jobs = view.rows('job');
+    const matches = jobFilter(query, jobs);
+    const found: JobRow[] = jobs.filter(
+      (job) =>
+        matches(job) && !(topLevel && job.parentId !== null && view.get('job', job.parentId) !== undefined),
+    );
     found.sort(newestFirst);
     return {
       items: found.slice(offset, offset + limit),
@@ -112,10 +115,6 @@ export class JobsService {
     this.read(jobId, principal);
     return this.rows.readLog(jobId, offset, limit);
   }
-}
-
-function isAmong(wanted: readonly string[] | undefined, value: string | null): boolean {
-  return wanted === undefined || (value !== null && wanted.includes(value));
 }
 
 function alreadyUnderWay({ id, title, state }: JobRow): ProblemError {

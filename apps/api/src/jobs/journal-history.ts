@@ -8,6 +8,7 @@ import { FleetStore } from '../inventory/fleet-store.ts';
 import { serviceTime } from '../inventory/service-time.ts';
 import { toldTimes, type JournalTimes } from './host-times.ts';
 import { followInterval, JobFollower } from './job-follower.ts';
+import { JobRequests } from './job-requests.ts';
 import { JobRows } from './job-rows.ts';
 import { isEnded, type JobRow } from './job-transitions.ts';
 import { JournalKeys } from './journal-keys.ts';
@@ -51,6 +52,7 @@ export class JournalHistory implements OnApplicationShutdown {
     private readonly hosts: HostOperations,
     private readonly notes: JournalNotes,
     private readonly parents: ParentJobs,
+    private readonly requests: JobRequests,
     @Inject(configToken) private readonly config: Pick<Config, 'jobHistory'>,
     @Inject(clockToken) private readonly clock: Clock,
   ) {
@@ -215,6 +217,7 @@ export class JournalHistory implements OnApplicationShutdown {
     keep(jobOfEntry(this.store, hostId, entry, note, this.clock.now()));
     const job = this.rows.get(operationId);
     if (job === undefined) return;
+    if (note !== undefined) this.requests.restore(operationId, note.request, note.hasSecrets ?? false);
     const { startedAt, finishedAt } = entry;
     this.#told.set(operationId, { hostId, vmId, startedAt, finishedAt });
     if (note === undefined && job.subject.id === null && vmId !== null) {

@@ -30,7 +30,9 @@ const NoteContent = Type.Object({
   actor: Type.Object({ id: Text, name: Text }),
   acceptedAt: Timestamp,
   request: Type.Unknown({ description: 'Without its secrets.' }),
+  hasSecrets: Type.Optional(Type.Boolean()),
   parent: Type.Optional(NoteParent),
+  retryOf: Type.Optional(OperationId),
 });
 
 /** The content of a note. */

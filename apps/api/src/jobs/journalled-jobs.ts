@@ -70,11 +70,12 @@ function toldIdentity(store: FleetStore, hostId: string, entry: JournalEntry): J
 }
 
 function notedIdentity(hostId: string, { operationId: id }: JournalEntry, note: NoteContent): JobIdentity {
-  const { command, subject, actor, parent } = note;
+  const { command, subject, actor, parent, retryOf } = note;
   const place =
     parent === undefined ? {} : { parentId: parent.id, step: { number: parent.number, of: parent.of } };
+  const retry = retryOf === undefined ? {} : { retryOf };
   const title = titleOf(command, subject.name);
-  return { id, command, title, subject, hostId, actor: actor.name, source: 'service', ...place };
+  return { id, command, title, subject, hostId, actor: actor.name, source: 'service', ...place, ...retry };
 }
 
 function vmOf(store: FleetStore, hostId: string, guid: string): Readonly<Vm> | undefined {

@@ -1,6 +1,7 @@
-import type { ErrorInfo } from '@aether-v/types';
+import type { CommandName, CommandRequest, ErrorInfo } from '@aether-v/types';
 import { childOperationId } from '../common/operation-id.ts';
 import type { KeyedRequest } from './idempotency.ts';
+import type { JobOrder } from './job-queue.ts';
 import type { NoteContent } from './journal-notes.ts';
 import type { ParentPlan, PlannedChild } from './parent-plan.ts';
 import type { ChildProgress } from './parent-progress.ts';
@@ -35,6 +36,25 @@ export interface Family {
   /** True if an earlier run of the service may have sent its children. */
   readonly isRestored: boolean;
   isPlanKept: boolean;
+}
+
+/** Returns the parts of a child's order that do not depend on the version of the service. @param index From 0. */
+export function childOrder(
+  { id, children, actor, acceptedAt, isPlanKept, isRestored, planText }: Family,
+  index: number,
+  { planned, request, keyed }: Child,
+): Omit<JobOrder, 'command' | 'subject' | 'onBegun'> {
+  const parent = { id, number: index + 1, of: children.length };
+  return {
+    // Checked when the parent was accepted, and signed by this service in the journal; the host checks it again.
+    request: request as CommandRequest<CommandName>,
+    hostId: planned.hostId,
+    actor,
+    acceptedAt,
+    keyed,
+    parent: isPlanKept ? parent : { ...parent, plan: planText },
+    mayHaveBegun: isRestored,
+  };
 }
 
 /**

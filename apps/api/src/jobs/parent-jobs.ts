@@ -3,7 +3,6 @@ import {
   isJobFinal,
   maxChildren,
   type CommandName,
-  type CommandRequest,
   type ErrorInfo,
   type JobSubject,
 } from '@aether-v/types';
@@ -17,11 +16,12 @@ import { ProblemError, validationFailed } from '../problems/problem-error.ts';
 import { ChildBars } from './child-bars.ts';
 import { IdempotencyKeys, type KeyedFamily, type KeyedRequest } from './idempotency.ts';
 import { JobQueue, type JobOrder } from './job-queue.ts';
+import { JobRequests } from './job-requests.ts';
 import { JobRows } from './job-rows.ts';
 import { endedJob, lostJob, queuedJob, type JobRow } from './job-transitions.ts';
 import type { NoteContent } from './journal-notes.ts';
 import { alreadyRunning, notKnown, planTooLong, secretLost, stopped } from './parent-errors.ts';
-import { waitingChildren, type Child, type Family } from './parent-family.ts';
+import { childOrder, waitingChildren, type Child, type Family } from './parent-family.ts';
 import { decodePlan, encodePlan, plannedChild, type ChildOrder, type ParentPlan } from './parent-plan.ts';
 import { childrenToSend, childrenToStop, isOver, parentOf } from './parent-progress.ts';
 
@@ -35,6 +35,8 @@ export interface ParentOrder {
   readonly children: readonly ChildOrder[];
   readonly principal: Principal;
   readonly keyed?: KeyedFamily | undefined;
+  /** The job that it retries. */
+  readonly retryOf?: string;
   /** Text for the job itself, such as about objects that were left out: its message, and warnings for its log. */
   readonly remarks?: { readonly message: string; readonly log: readonly string[] };
 }
@@ -69,6 +71,7 @@ export class ParentJobs implements OnApplicationShutdown {
     private readonly queue: JobQueue,
     private readonly bars: ChildBars,
     private readonly keys: IdempotencyKeys,
+    private readonly requests: JobRequests,
     @Inject(clockToken) private readonly clock: Clock,
   ) {
     this.#unsubscribe = store.subscribe((change) => {
@@ -88,7 +91,7 @@ export class ParentJobs implements OnApplicationShutdown {
    * request.
    */
   accept(ordered: ParentOrder): JobRow {
-    const { command, title, subject, order, children, principal, keyed, remarks } = ordered;
+    const { command, title, subject, order, children, principal, keyed, retryOf, remarks } = ordered;
     if (this.queue.shutdown.aborted) throw new ProblemError('shutting-down', 'The service is shutting down.');
     const repeatedId = keyed === undefined ? undefined : this.keys.find(keyed.all);
     const repeated = repeatedId === undefined ? undefined : this.rows.get(repeatedId);
@@ -98,7 +101,8 @@ export class ParentJobs implements OnApplicationShutdown {
       throw validationFailed([{ field: 'children', message }]);
     }
     const id = newOperationId(this.clock.now());
-    const plan = { command, title, subject, order, children: children.map(plannedChild) };
+    const retry = retryOf === undefined ? {} : { retryOf };
+    const plan = { command, title, subject, order, ...retry, children: children.map(plannedChild) };
     const { name, id: actorId } = principal;
     const planText = encodePlan(plan);
     if (planText.length > maxPlanLength || decodePlan(planText) === undefined) throw planTooLong();
@@ -150,9 +154,10 @@ export class ParentJobs implements OnApplicationShutdown {
     const { id, plan, actor, acceptedAt, isRestored } = begun;
     const children = waitingChildren(id, plan, requests, keyed);
     const family = { ...begun, children, isPlanKept: isRestored };
-    const { command, title, subject } = plan;
+    const { command, title, subject, retryOf } = plan;
     const common = { actor: actor.name, source: 'service' as const };
-    const job = queuedJob({ ...common, id, command, title, subject, hostId: null }, acceptedAt);
+    const retry = retryOf === undefined ? {} : { retryOf };
+    const job = queuedJob({ ...common, ...retry, id, command, title, subject, hostId: null }, acceptedAt);
     // Every host with a child knows the ids of the family, and may have reported anything under them.
     this.rows.disown(id);
     const add = (row: JobRow): void => (isRestored ? this.rows.addRestored(row) : this.rows.add(row));
@@ -169,6 +174,7 @@ export class ParentJobs implements OnApplicationShutdown {
       }
       const { planned } = child;
       const step = { number: index + 1, of: children.length };
+      this.requests.restore(child.id, child.request, planned.hasSecrets);
       const identity = { ...common, id: child.id, command: planned.command, title: planned.title };
       const about = { subject: planned.subject, hostId: planned.hostId, parentId: id, step };
       add(queuedJob({ ...identity, ...about }, acceptedAt));
@@ -264,18 +270,10 @@ export class ParentJobs implements OnApplicationShutdown {
       this.#end(family, index, refusal);
       return;
     }
-    const parent = { id: family.id, number: index + 1, of: family.children.length };
     const order: JobOrder = {
+      ...childOrder(family, index, child),
       command,
-      // Checked when the parent was accepted, and signed by this service in the journal; the host checks it again.
-      request: request as CommandRequest<CommandName>,
-      hostId: planned.hostId,
       subject: { kind, id: subjectId, name: name ?? subjectId },
-      actor: family.actor,
-      acceptedAt: family.acceptedAt,
-      keyed: child.keyed,
-      parent: family.isPlanKept ? parent : { ...parent, plan: family.planText },
-      mayHaveBegun: family.isRestored,
       onBegun: () => {
         child.hasBegun = true;
         if (family.isPlanKept) return;

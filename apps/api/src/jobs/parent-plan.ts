@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
   commandOperation,
@@ -7,13 +6,14 @@ import {
   JobSubject,
   maxChildren,
   maxTextLength,
+  OperationId,
   Text,
   type CommandName,
   type CommandRequest,
 } from '@aether-v/types';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { withoutSecrets } from './without-secrets.ts';
+import { hasSecrets, withoutSecrets } from './without-secrets.ts';
 
 /**
  * The order of a parent's children: `sequence` runs one after the other and stops after a failure; `parallel` runs all
@@ -37,6 +37,7 @@ const ParentPlan = Type.Object({
   subject: JobSubject,
   title: Text,
   order: Type.Enum([...childOrders]),
+  retryOf: Type.Optional(OperationId),
   children: Type.Array(PlannedChild, { minItems: 1, maxItems: maxChildren }),
 });
 
@@ -82,6 +83,6 @@ export function plannedChild({ command, request, hostId, subject }: ChildOrder):
     subject,
     title: `${commands[command].title} ${subject.name}`.slice(0, maxTextLength),
     request: bare,
-    hasSecrets: !isDeepStrictEqual(bare, request),
+    hasSecrets: hasSecrets(command, request),
   };
 }

@@ -1,3 +1,5 @@
+import { commandOperation, type CommandName } from '@aether-v/types';
+
 /** The part of a JSON schema that locates secrets. */
 interface SecretSchema {
   readonly writeOnly?: boolean;
@@ -24,6 +26,13 @@ export function withoutSecrets(schema: object, value: unknown): unknown {
     return bare === undefined ? [] : [[name, bare] as const];
   });
   return Object.fromEntries(kept);
+}
+
+/** Returns whether the request of a command contains secrets. */
+export function hasSecrets(command: CommandName, request: unknown): boolean {
+  const bare = withoutSecrets(commandOperation(command).request, request);
+  // As JSON, because validated bodies have classes.
+  return JSON.stringify(bare) !== JSON.stringify(request);
 }
 
 /** Returns a schema and all its alternatives. */

@@ -1,6 +1,5 @@
 import {
   commandRow,
-  errorCodes,
   timestamp,
   type BulkAccepted,
   type BulkCommand,
@@ -8,38 +7,29 @@ import {
   type BulkRequest,
   type BulkTarget,
   type Plan,
-  type RefusedVm,
 } from '@aether-v/types';
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditLog } from '../audit/audit-log.ts';
 import type { RequestEntry } from '../audit/request-entry.ts';
 import { assertPermitted } from '../auth/assert-permitted.ts';
 import type { Caller } from '../commands/caller.decorator.ts';
 import { clockToken } from '../common/clock.token.ts';
 import type { Clock } from '../common/clock.ts';
-import { childOperationId } from '../common/operation-id.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { Limiter } from '../host-adapter/limits/limiter.ts';
+import { BulkJobs, type BulkItem } from '../jobs/bulk-jobs.ts';
 import { keyedFamily, keyedRequest } from '../jobs/idempotency.ts';
-import { ParentJobs } from '../jobs/parent-jobs.ts';
 import { RepeatedRequests } from '../jobs/repeated-requests.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { refusalInfo } from '../problems/refusals.ts';
 import { bulkOrders } from './bulk-orders.ts';
-import { VmCommandsService, type CheckedOrder, type VmCommandOrder } from './vm-commands.service.ts';
+import { VmCommandsService, type VmCommandOrder } from './vm-commands.service.ts';
 
 /** The maximum number of concurrent checks of one request on one host. */
 const checksPerHost = 4;
 
-/** The maximum number of reasons in a problem for one VM. */
-const maxReasons = 64;
-
-/** A VM of a request, with its command as it would be sent; `refusals` is empty if it can be. */
-interface Item {
+/** A VM of a request. */
+interface Item extends BulkItem {
   readonly order: VmCommandOrder;
-  readonly job: CheckedOrder['job'] | null;
-  readonly name: string | null;
-  readonly refusals: readonly ProblemError[];
 }
 
 /** Accepts commands for several VMs: one job with a child for each VM that is not refused. */
@@ -47,9 +37,8 @@ interface Item {
 export class BulkService {
   constructor(
     private readonly commands: VmCommandsService,
-    private readonly parents: ParentJobs,
+    private readonly jobs: BulkJobs,
     private readonly repeated: RepeatedRequests,
-    private readonly audit: AuditLog,
     @Inject(clockToken) private readonly clock: Clock,
   ) {}
 
@@ -74,43 +63,15 @@ export class BulkService {
     { principal, idempotencyKey: key }: Caller,
     origin: RequestEntry,
   ): Promise<BulkAccepted> {
-    const keys = orders.flatMap(({ vmId: subjectId, options }) => {
-      return keyedRequest({ principalId: principal.id, key, command, subjectId, options }) ?? [];
-    });
-    const repeated = await this.repeated.findFamily(keyedFamily(keys), principal);
+    const keyed = keyedFamily(
+      orders.flatMap(({ vmId: subjectId, options }) => {
+        return keyedRequest({ principalId: principal.id, key, command, subjectId, options }) ?? [];
+      }),
+    );
+    const repeated = await this.repeated.findFamily(keyed, principal);
     if (repeated !== undefined) return { job: repeated, refused: [] };
     const items = orders.map((order) => this.#check(order));
-    const refused = items.filter(({ refusals }) => refusals.length > 0);
-    if (refused.length === items.length) throw allRefused(command, refused);
-    const children = items.flatMap(({ job, refusals }) => (job === null || refusals.length > 0 ? [] : [job]));
-    const entries = children.map(({ subject: object }) => ({ ...origin, action: command, object }));
-    await Promise.all(
-      entries.map((entry) => this.audit.attempt({ ...entry, status: 'requested', details: null })),
-    );
-    const accepted = new Set(children.map(({ subject }) => subject.id));
-    const job = this.parents.accept({
-      command,
-      title: `${commandRow(command).title} ${children.length} VMs`,
-      subject: { kind: 'none', id: null, name: null },
-      order: 'parallel',
-      children,
-      principal,
-      keyed: keyedFamily(
-        keys.filter(({ subjectId }) => accepted.has(subjectId)),
-        keyedFamily(keys)?.all,
-      ),
-      ...(refused.length === 0 ? {} : { remarks: remarksOn(refused, items.length) }),
-    });
-    for (const [index, entry] of entries.entries()) {
-      const id = childOperationId(job.id, index + 1);
-      this.audit.record({ ...entry, status: 'accepted', details: '202', job: id });
-    }
-    for (const { order, name, refusals } of refused) {
-      const object = { kind: 'vm', id: order.vmId, name } as const;
-      const details = String(errorCodes[refusals[0]?.code ?? 'wrong-state'].http);
-      this.audit.record({ ...origin, action: command, object, status: 'refused', details });
-    }
-    return { job, refused: refused.map(refusedVm) };
+    return await this.jobs.accept({ command, order: 'parallel', items, principal, origin, keyed });
   }
 
   async #plan(orders: readonly VmCommandOrder[], targets: readonly BulkTarget[]): Promise<BulkPlan> {
@@ -162,35 +123,10 @@ export class BulkService {
   #check(order: VmCommandOrder): Item {
     try {
       const { job, refusals } = this.commands.check(order);
-      return { order, job, name: job.subject.name, refusals };
+      return { order, vmId: order.vmId, job, name: job.subject.name, refusals };
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      return { order, job: null, name: null, refusals: [error] };
+      return { order, vmId: order.vmId, job: null, name: null, refusals: [error] };
     }
   }
-}
-
-function refusedVm({ order, name, refusals }: Item): RefusedVm {
-  return { vmId: order.vmId, name, refusals: refusals.slice(0, maxReasons).map(refusalInfo) };
-}
-
-function allRefused(command: BulkCommand, items: readonly Item[]): ProblemError {
-  const { label } = commandRow(command);
-  const [first = ''] = items.map(lineOf);
-  const others = items.length === 1 ? '' : ` The others are listed in \`refused\`.`;
-  const count = items.length === 1 ? 'the VM' : `any of the ${items.length} VMs`;
-  return new ProblemError('wrong-state', `"${label}" is not possible for ${count}. ${first}${others}`, {
-    refused: items.map(refusedVm),
-  });
-}
-
-function remarksOn(refused: readonly Item[], total: number): { message: string; log: string[] } {
-  return {
-    message: `${refused.length} of ${total} VMs were refused. The log lists them.`,
-    log: refused.map(lineOf),
-  };
-}
-
-function lineOf({ order, name, refusals }: Item): string {
-  return `${name ?? order.vmId}: ${refusals.map(({ message }) => message).join(' ')}`;
 }

@@ -10,6 +10,7 @@ import { VmChangesController } from './vm-changes.controller.ts';
 import { VmCommandsController } from './vm-commands.controller.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
 import { VmDeletionService } from './vm-deletion.service.ts';
+import { VmRetries } from './vm-retries.ts';
 import { VmsController } from './vms.controller.ts';
 import { VmsService } from './vms.service.ts';
 
@@ -24,7 +25,7 @@ import { VmsService } from './vms.service.ts';
     CheckpointsController,
     BulkController,
   ],
-  providers: [BulkService, VmsService, VmCommandsService, VmDeletionService, StorageNeighbours],
+  providers: [BulkService, VmsService, VmCommandsService, VmDeletionService, VmRetries, StorageNeighbours],
   exports: [VmCommandsService],
 })
 export class VmsModule {}

@@ -78,6 +78,8 @@ const least: Readonly<Record<string, Need>> = {
   'GET /api/v1/jobs/:jobId': 'reader',
   'GET /api/v1/jobs/:jobId/log': 'reader',
   'POST /api/v1/jobs/:jobId/cancel': 'writer',
+  'POST /api/v1/jobs/:jobId/retry': 'writer',
+  'POST /api/v1/jobs/:jobId/acknowledge': 'writer',
   'GET /api/v1/events': 'reader',
   'PUT /api/v1/events/:streamId/interest': 'reader',
   'GET /api/v1/audit/head': 'admin',
@@ -140,6 +142,8 @@ const isRead = ({ method, url }: RouteOptions): boolean => method !== 'HEAD' && 
 /** Bodies of routes whose handlers check the permission, once the body is valid. */
 const validBodies: readonly (readonly [string, string])[] = [
   ['/cancel', '{}'],
+  ['/retry', '{}'],
+  ['/acknowledge', '{}'],
   ['/vms/bulk', '{"command":"vm.delete","vms":[{"vmId":"unknown","name":"x"}]}'],
 ];
 

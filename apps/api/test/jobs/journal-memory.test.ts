@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { HostOperations, type InvokeOptions } from '../../src/host-adapter/agent/host-operations.ts';
 import { FleetStore } from '../../src/inventory/fleet-store.ts';
 import type { JobFollower } from '../../src/jobs/job-follower.ts';
+import { JobRequests } from '../../src/jobs/job-requests.ts';
 import { JobRows } from '../../src/jobs/job-rows.ts';
 import { JournalNotes } from '../../src/jobs/journal-notes.ts';
 import type { ParentJobs } from '../../src/jobs/parent-jobs.ts';
@@ -65,7 +66,19 @@ beforeEach(() => {
   } as unknown as JobFollower;
   const notes = new JournalNotes({ serviceKey: null });
   const parents = { restore: () => undefined } as unknown as ParentJobs;
-  history = new JournalHistory(store, rows, follower, host, notes, parents, { jobHistory }, clock);
+  history = new JournalHistory(
+    store,
+    rows,
+    follower,
+    host,
+    notes,
+    parents,
+    new JobRequests(store, rows),
+    {
+      jobHistory,
+    },
+    clock,
+  );
 });
 
 async function read(): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AddAdapterData, AddAdapterErrors, AddAdapterResponses, AddClusterRoleData, AddClusterRoleErrors, AddClusterRoleResponses, ApplyCheckpointData, ApplyCheckpointErrors, ApplyCheckpointResponses, AttachDiskData, AttachDiskErrors, AttachDiskResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, ConnectAdapterData, ConnectAdapterErrors, ConnectAdapterResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateDiskData, CreateDiskErrors, CreateDiskResponses, DeleteCheckpointData, DeleteCheckpointErrors, DeleteCheckpointResponses, DeleteDiskData, DeleteDiskErrors, DeleteDiskResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, DetachDiskData, DetachDiskErrors, DetachDiskResponses, EjectDvdData, EjectDvdErrors, EjectDvdResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, GrowDiskData, GrowDiskErrors, GrowDiskResponses, InsertDvdData, InsertDvdErrors, InsertDvdResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmNamesData, ListVmNamesErrors, ListVmNamesResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, MoveVmData, MoveVmErrors, MoveVmResponses, PauseVmData, PauseVmErrors, PauseVmResponses, RemoveAdapterData, RemoveAdapterErrors, RemoveAdapterResponses, RemoveClusterRoleData, RemoveClusterRoleErrors, RemoveClusterRoleResponses, RenameCheckpointData, RenameCheckpointErrors, RenameCheckpointResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmByNameData, RestartVmByNameErrors, RestartVmByNameResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, RunBulkData, RunBulkErrors, RunBulkResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetMacData, SetMacErrors, SetMacResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmByNameData, ShutdownVmByNameErrors, ShutdownVmByNameResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmByNameData, StartVmByNameErrors, StartVmByNameResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses, UpdateVmData, UpdateVmErrors, UpdateVmResponses } from './types.gen.ts';
+import type { AcknowledgeJobData, AcknowledgeJobErrors, AcknowledgeJobResponses, AddAdapterData, AddAdapterErrors, AddAdapterResponses, AddClusterRoleData, AddClusterRoleErrors, AddClusterRoleResponses, ApplyCheckpointData, ApplyCheckpointErrors, ApplyCheckpointResponses, AttachDiskData, AttachDiskErrors, AttachDiskResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, ConnectAdapterData, ConnectAdapterErrors, ConnectAdapterResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateDiskData, CreateDiskErrors, CreateDiskResponses, DeleteCheckpointData, DeleteCheckpointErrors, DeleteCheckpointResponses, DeleteDiskData, DeleteDiskErrors, DeleteDiskResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, DetachDiskData, DetachDiskErrors, DetachDiskResponses, EjectDvdData, EjectDvdErrors, EjectDvdResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, GrowDiskData, GrowDiskErrors, GrowDiskResponses, InsertDvdData, InsertDvdErrors, InsertDvdResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmNamesData, ListVmNamesErrors, ListVmNamesResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, MoveVmData, MoveVmErrors, MoveVmResponses, PauseVmData, PauseVmErrors, PauseVmResponses, RemoveAdapterData, RemoveAdapterErrors, RemoveAdapterResponses, RemoveClusterRoleData, RemoveClusterRoleErrors, RemoveClusterRoleResponses, RenameCheckpointData, RenameCheckpointErrors, RenameCheckpointResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmByNameData, RestartVmByNameErrors, RestartVmByNameResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RunBulkData, RunBulkErrors, RunBulkResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetMacData, SetMacErrors, SetMacResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmByNameData, ShutdownVmByNameErrors, ShutdownVmByNameResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmByNameData, StartVmByNameErrors, StartVmByNameResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses, UpdateVmData, UpdateVmErrors, UpdateVmResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -311,6 +311,52 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
         }
     ],
     url: '/api/v1/jobs/{jobId}/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Retry a job that failed or was cancelled
+ *
+ * Requires the permission of the job’s command. Creates a new job with the same request, which is checked as if it were new; `retryOf` and `retriedBy` link the two. A job with children is retried for those that failed or were cancelled: `refused` lists the VMs that are left out. A job can be retried once, while the service has its request. Requests with secrets are not kept.
+ */
+export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/{jobId}/retry',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Acknowledge a job without success
+ *
+ * Records that the caller has taken note of a failed job or of one with an unknown outcome, and of its children. Requires the permission of the job’s command. The first acknowledgement counts; a restart of the service forgets it.
+ */
+export const acknowledgeJob = <ThrowOnError extends boolean = false>(options: Options<AcknowledgeJobData, ThrowOnError>): RequestResult<AcknowledgeJobResponses, AcknowledgeJobErrors, ThrowOnError> => (options.client ?? client).post<AcknowledgeJobResponses, AcknowledgeJobErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/{jobId}/acknowledge',
     ...options,
     headers: {
         'Content-Type': 'application/json',

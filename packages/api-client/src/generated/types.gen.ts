@@ -642,6 +642,8 @@ export type Job = {
     parentId: string | null;
     step: JobStep | null;
     children: JobChildren | null;
+    retryOf: string | null;
+    retriedBy: string | null;
     /**
      * The caller; with `source` `host`, as reported by the host.
      */
@@ -650,6 +652,7 @@ export type Job = {
     createdAt: string;
     startedAt: string | null;
     finishedAt: string | null;
+    queuePosition: number | null;
     percent: number | null;
     message: string | null;
     cancelRequested: boolean;
@@ -662,6 +665,8 @@ export type Job = {
      */
     cancelOutcome: 'cancelled' | 'too-late' | null;
     error: ErrorInfo | null;
+    acknowledgedBy: string | null;
+    acknowledgedAt: string | null;
     result: {
         hostName: string;
         agentVersion: string;
@@ -2385,8 +2390,31 @@ export type ListJobsData = {
     query?: {
         state?: Array<JobState>;
         hostId?: Array<string>;
+        /**
+         * Also finds the creation of the VM, and jobs with a child for it.
+         */
         vmId?: Array<string>;
         parentId?: Array<string>;
+        /**
+         * The name of the actor.
+         */
+        actor?: Array<string>;
+        /**
+         * Commands, or operations in journals of hosts that have no command.
+         */
+        command?: Array<string>;
+        /**
+         * Created at this time or later.
+         */
+        from?: string;
+        /**
+         * Created before this time.
+         */
+        to?: string;
+        /**
+         * If false, only failed jobs and jobs with an unknown outcome that are not acknowledged; if true, only acknowledged jobs.
+         */
+        acknowledged?: boolean;
         /**
          * If true, omits jobs whose parent is available; the parent is listed instead.
          */
@@ -2646,6 +2674,156 @@ export type CancelJobResponses = {
 };
 
 export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type RetryJobData = {
+    body?: EmptyRequest;
+    path: {
+        jobId: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{jobId}/retry';
+};
+
+export type RetryJobErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `conflict`: The object has changed; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+
+export type RetryJobResponses = {
+    /**
+     * The accepted job
+     */
+    202: BulkAccepted;
+};
+
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
+
+export type AcknowledgeJobData = {
+    body?: EmptyRequest;
+    path: {
+        jobId: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{jobId}/acknowledge';
+};
+
+export type AcknowledgeJobErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `wrong-state`: Not possible in this state
+     */
+    409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written
+     */
+    503: Problem;
+};
+
+export type AcknowledgeJobError = AcknowledgeJobErrors[keyof AcknowledgeJobErrors];
+
+export type AcknowledgeJobResponses = {
+    /**
+     * The job
+     */
+    200: Job;
+};
+
+export type AcknowledgeJobResponse = AcknowledgeJobResponses[keyof AcknowledgeJobResponses];
 
 export type ListVmsData = {
     body?: never;

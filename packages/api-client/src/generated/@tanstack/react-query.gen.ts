@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { addAdapter, addClusterRole, applyCheckpoint, attachDisk, cancelJob, completeLogin, connectAdapter, createCheckpoint, createDisk, deleteCheckpoint, deleteDisk, deleteVm, detachDisk, ejectDvd, endMySession, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, growDisk, insertDvd, listAuditRecords, listClusters, listHosts, listJobs, listMySessions, listVmNames, listVms, login, moveVm, type Options, pauseVm, removeAdapter, removeClusterRole, renameCheckpoint, resetVm, restartVm, restartVmByName, resumeVm, runBulk, saveVm, setMac, setStreamInterest, shutdownVm, shutdownVmByName, signInWithPassword, signOut, startVm, startVmByName, stopVm, testHost, updateVm } from '../sdk.gen.ts';
-import type { AddAdapterData, AddAdapterError, AddAdapterResponse, AddClusterRoleData, AddClusterRoleError, AddClusterRoleResponse, ApplyCheckpointData, ApplyCheckpointError, ApplyCheckpointResponse, AttachDiskData, AttachDiskError, AttachDiskResponse, CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, ConnectAdapterData, ConnectAdapterError, ConnectAdapterResponse, CreateCheckpointData, CreateCheckpointError, CreateCheckpointResponse, CreateDiskData, CreateDiskError, CreateDiskResponse, DeleteCheckpointData, DeleteCheckpointError, DeleteCheckpointResponse, DeleteDiskData, DeleteDiskError, DeleteDiskResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, DetachDiskData, DetachDiskError, DetachDiskResponse, EjectDvdData, EjectDvdError, EjectDvdResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthError, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, GrowDiskData, GrowDiskError, GrowDiskResponse, InsertDvdData, InsertDvdError, InsertDvdResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmNamesData, ListVmNamesError, ListVmNamesResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, MoveVmData, MoveVmError, MoveVmResponse, PauseVmData, PauseVmError, PauseVmResponse, RemoveAdapterData, RemoveAdapterError, RemoveAdapterResponse, RemoveClusterRoleData, RemoveClusterRoleError, RemoveClusterRoleResponse, RenameCheckpointData, RenameCheckpointError, RenameCheckpointResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmByNameData, RestartVmByNameError, RestartVmByNameResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, RunBulkData, RunBulkError, RunBulkResponse, SaveVmData, SaveVmError, SaveVmResponse, SetMacData, SetMacError, SetMacResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmByNameData, ShutdownVmByNameError, ShutdownVmByNameResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartVmByNameData, StartVmByNameError, StartVmByNameResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse, UpdateVmData, UpdateVmError, UpdateVmResponse } from '../types.gen.ts';
+import { acknowledgeJob, addAdapter, addClusterRole, applyCheckpoint, attachDisk, cancelJob, completeLogin, connectAdapter, createCheckpoint, createDisk, deleteCheckpoint, deleteDisk, deleteVm, detachDisk, ejectDvd, endMySession, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, growDisk, insertDvd, listAuditRecords, listClusters, listHosts, listJobs, listMySessions, listVmNames, listVms, login, moveVm, type Options, pauseVm, removeAdapter, removeClusterRole, renameCheckpoint, resetVm, restartVm, restartVmByName, resumeVm, retryJob, runBulk, saveVm, setMac, setStreamInterest, shutdownVm, shutdownVmByName, signInWithPassword, signOut, startVm, startVmByName, stopVm, testHost, updateVm } from '../sdk.gen.ts';
+import type { AcknowledgeJobData, AcknowledgeJobError, AcknowledgeJobResponse, AddAdapterData, AddAdapterError, AddAdapterResponse, AddClusterRoleData, AddClusterRoleError, AddClusterRoleResponse, ApplyCheckpointData, ApplyCheckpointError, ApplyCheckpointResponse, AttachDiskData, AttachDiskError, AttachDiskResponse, CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, ConnectAdapterData, ConnectAdapterError, ConnectAdapterResponse, CreateCheckpointData, CreateCheckpointError, CreateCheckpointResponse, CreateDiskData, CreateDiskError, CreateDiskResponse, DeleteCheckpointData, DeleteCheckpointError, DeleteCheckpointResponse, DeleteDiskData, DeleteDiskError, DeleteDiskResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, DetachDiskData, DetachDiskError, DetachDiskResponse, EjectDvdData, EjectDvdError, EjectDvdResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthError, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, GrowDiskData, GrowDiskError, GrowDiskResponse, InsertDvdData, InsertDvdError, InsertDvdResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmNamesData, ListVmNamesError, ListVmNamesResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, MoveVmData, MoveVmError, MoveVmResponse, PauseVmData, PauseVmError, PauseVmResponse, RemoveAdapterData, RemoveAdapterError, RemoveAdapterResponse, RemoveClusterRoleData, RemoveClusterRoleError, RemoveClusterRoleResponse, RenameCheckpointData, RenameCheckpointError, RenameCheckpointResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmByNameData, RestartVmByNameError, RestartVmByNameResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, RetryJobData, RetryJobError, RetryJobResponse, RunBulkData, RunBulkError, RunBulkResponse, SaveVmData, SaveVmError, SaveVmResponse, SetMacData, SetMacError, SetMacResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmByNameData, ShutdownVmByNameError, ShutdownVmByNameResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartVmByNameData, StartVmByNameError, StartVmByNameResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse, UpdateVmData, UpdateVmError, UpdateVmResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -547,6 +547,44 @@ export const cancelJobMutation = (options?: Partial<Options<CancelJobData>>): Us
     const mutationOptions: UseMutationOptions<CancelJobResponse, CancelJobError, Options<CancelJobData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await cancelJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Retry a job that failed or was cancelled
+ *
+ * Requires the permission of the job’s command. Creates a new job with the same request, which is checked as if it were new; `retryOf` and `retriedBy` link the two. A job with children is retried for those that failed or were cancelled: `refused` lists the VMs that are left out. A job can be retried once, while the service has its request. Requests with secrets are not kept.
+ */
+export const retryJobMutation = (options?: Partial<Options<RetryJobData>>): UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> => {
+    const mutationOptions: UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retryJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Acknowledge a job without success
+ *
+ * Records that the caller has taken note of a failed job or of one with an unknown outcome, and of its children. Requires the permission of the job’s command. The first acknowledgement counts; a restart of the service forgets it.
+ */
+export const acknowledgeJobMutation = (options?: Partial<Options<AcknowledgeJobData>>): UseMutationOptions<AcknowledgeJobResponse, AcknowledgeJobError, Options<AcknowledgeJobData>> => {
+    const mutationOptions: UseMutationOptions<AcknowledgeJobResponse, AcknowledgeJobError, Options<AcknowledgeJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await acknowledgeJob({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

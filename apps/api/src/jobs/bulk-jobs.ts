@@ -1,0 +1,117 @@
+import { commandRow, errorCodes, type BulkAccepted, type CommandName, type RefusedVm } from '@aether-v/types';
+import { Injectable } from '@nestjs/common';
+import { AuditLog, type AuditEntry } from '../audit/audit-log.ts';
+import type { RequestEntry } from '../audit/request-entry.ts';
+import type { Principal } from '../auth/principal.ts';
+import { childOperationId } from '../common/operation-id.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { refusalInfo } from '../problems/refusals.ts';
+import type { KeyedFamily } from './idempotency.ts';
+import { ParentJobs } from './parent-jobs.ts';
+import type { ChildOrder, ParentPlan } from './parent-plan.ts';
+
+/** The maximum number of reasons in a response for one VM. */
+const maxReasons = 64;
+
+/** A VM of a command for several VMs. */
+export interface BulkItem {
+  readonly vmId: string;
+  /** Null if the VM is not known. */
+  readonly name: string | null;
+  /** Its command as it would be sent; null if the VM is not known. */
+  readonly job: ChildOrder | null;
+  /** Everything that stands in the way; empty if it is to be sent. */
+  readonly refusals: readonly ProblemError[];
+}
+
+/** A command for several VMs. */
+export interface BulkOrder {
+  readonly command: CommandName;
+  readonly order: ParentPlan['order'];
+  readonly items: readonly BulkItem[];
+  readonly principal: Principal;
+  /** The audit fields of the request; each VM has its own records. */
+  readonly origin: RequestEntry;
+  /** The request with a key; `each` has the order of `items`. */
+  readonly keyed?: KeyedFamily | undefined;
+  readonly retryOf?: string;
+}
+
+/** Creates jobs of one command for several VMs. */
+@Injectable()
+export class BulkJobs {
+  constructor(
+    private readonly parents: ParentJobs,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Creates a job with a child for each VM that is not refused.
+   *
+   * @throws ProblemError if every VM is refused, or the audit log does not accept the records of the attempts.
+   */
+  async accept(bulk: BulkOrder): Promise<BulkAccepted> {
+    const { command, order, items, principal, origin, keyed, retryOf } = bulk;
+    const refused = items.filter(isRefused);
+    if (refused.length === items.length) throw allRefused(command, refused);
+    const children = items.flatMap((item) => (item.job === null || isRefused(item) ? [] : [item.job]));
+    const entries = children.map(({ subject: object }) => ({ ...origin, action: command, object }));
+    const attempts = entries.map((entry): AuditEntry => ({ ...entry, status: 'requested', details: null }));
+    await Promise.all(attempts.map((entry) => this.audit.attempt(entry)));
+    const each = keyed?.each.filter((_, index) => items[index] !== undefined && !isRefused(items[index]));
+    const job = this.parents.accept({
+      command,
+      title: titleOf(command, children.length),
+      subject: { kind: 'none', id: null, name: null },
+      order,
+      children,
+      principal,
+      ...(keyed === undefined ? {} : { keyed: { all: keyed.all, each: each ?? [] } }),
+      ...(retryOf === undefined ? {} : { retryOf }),
+      ...(refused.length === 0 ? {} : { remarks: remarksOn(refused, items.length) }),
+    });
+    for (const [index, entry] of entries.entries()) {
+      const id = childOperationId(job.id, index + 1);
+      this.audit.record({ ...entry, status: 'accepted', details: '202', job: id });
+    }
+    for (const { vmId: id, name, refusals } of refused) {
+      const details = String(errorCodes[refusals[0]?.code ?? 'wrong-state'].http);
+      const object = { kind: 'vm', id, name } as const;
+      this.audit.record({ ...origin, action: command, object, status: 'refused', details });
+    }
+    return { job, refused: refused.map(refusedVm) };
+  }
+}
+
+function isRefused({ refusals }: BulkItem): boolean {
+  return refusals.length > 0;
+}
+
+function titleOf(command: CommandName, count: number): string {
+  return `${commandRow(command).title} ${count} ${count === 1 ? 'VM' : 'VMs'}`;
+}
+
+function refusedVm({ vmId, name, refusals }: BulkItem): RefusedVm {
+  return { vmId, name, refusals: refusals.slice(0, maxReasons).map(refusalInfo) };
+}
+
+function allRefused(command: CommandName, items: readonly BulkItem[]): ProblemError {
+  const { label } = commandRow(command);
+  const [first = ''] = items.map(lineOf);
+  const [count, others] =
+    items.length === 1
+      ? ['the VM', '']
+      : [`any of the ${items.length} VMs`, ' The others are listed in `refused`.'];
+  return new ProblemError('wrong-state', `"${label}" is not possible for ${count}. ${first}${others}`, {
+    refused: items.map(refusedVm),
+  });
+}
+
+function remarksOn(refused: readonly BulkItem[], total: number): { message: string; log: string[] } {
+  const message = `${refused.length} of ${total} VMs were refused. The log lists them.`;
+  return { message, log: refused.map(lineOf) };
+}
+
+function lineOf({ vmId, name, refusals }: BulkItem): string {
+  return `${name ?? vmId}: ${refusals.map(({ message }) => message).join(' ')}`;
+}

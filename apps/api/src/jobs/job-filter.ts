@@ -1,0 +1,47 @@
+import { isJobFinal, resultOfJob, type JobQuery } from '@aether-v/types';
+import type { JobRow } from './job-transitions.ts';
+
+type Matches = (job: JobRow) => boolean;
+
+/**
+ * Returns whether a job matches the filters of a query.
+ *
+ * @param jobs All jobs that the principal may read: a job with children matches the VMs of its children.
+ */
+export function jobFilter(query: JobQuery, jobs: Iterable<JobRow>): Matches {
+  const { state, hostId, vmId, parentId, actor, command, from, to, acknowledged } = query;
+  const matches: Matches[] = [];
+  if (state !== undefined) matches.push((job) => state.includes(job.state));
+  if (hostId !== undefined) matches.push((job) => job.hostId !== null && hostId.includes(job.hostId));
+  if (parentId !== undefined) matches.push((job) => job.parentId !== null && parentId.includes(job.parentId));
+  if (actor !== undefined) matches.push((job) => actor.includes(job.actor));
+  if (command !== undefined) matches.push((job) => command.includes(job.command));
+  if (from !== undefined) matches.push((job) => Date.parse(job.createdAt) >= Date.parse(from));
+  if (to !== undefined) matches.push((job) => Date.parse(job.createdAt) < Date.parse(to));
+  if (acknowledged !== undefined) {
+    matches.push((job) => (acknowledged ? job.acknowledgedAt !== null : needsAttention(job)));
+  }
+  if (vmId !== undefined) matches.push(concernsVms(vmId, jobs));
+  return (job) => matches.every((match) => match(job));
+}
+
+/** Returns whether a job has failed or its outcome is unknown, and no one has acknowledged it. */
+export function needsAttention({ state, acknowledgedAt }: JobRow): boolean {
+  return (state === 'failed' || state === 'unknown') && acknowledgedAt === null;
+}
+
+function concernsVms(vmIds: readonly string[], jobs: Iterable<JobRow>): Matches {
+  const wanted = new Set(vmIds);
+  const isAbout: Matches = (job) => vmIdsOf(job).some((id) => wanted.has(id));
+  const parents = new Set<string>();
+  for (const job of jobs) if (job.parentId !== null && isAbout(job)) parents.add(job.parentId);
+  return (job) => isAbout(job) || parents.has(job.id);
+}
+
+/** Returns the ids that the VM of a job may have: its subject, or the VM that it created. */
+function vmIdsOf(job: JobRow): string[] {
+  const { subject, hostId, state } = job;
+  if (subject.kind === 'vm') return subject.id === null ? [] : [subject.id];
+  const created = isJobFinal(state) ? resultOfJob(job, 'vm.create') : null;
+  return created === null ? [] : [created.vm.vmId, `${created.vm.vmId}@${hostId ?? ''}`];
+}

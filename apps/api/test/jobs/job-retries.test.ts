@@ -1,0 +1,289 @@
+import type { BulkAccepted, Job, JobAccepted, Problem } from '@aether-v/types';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { localAdministrator } from '../../src/auth/principal.ts';
+import { childOperationId } from '../../src/common/operation-id.ts';
+import { JobRequests } from '../../src/jobs/job-requests.ts';
+import { disk, guid, vmFacts } from '../support/facts.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { threeHosts } from '../support/family.ts';
+import type { JobHost } from '../support/job-host.ts';
+import { startTestApp, until, type TestApp } from '../support/test-app.ts';
+
+const environment = { SERVICE_KEY: 'a key of the service that is long enough' };
+const error = { code: 'agent-error', message: 'It broke.', remedy: null };
+
+let clock: FakeClock;
+let hosts: [JobHost, JobHost, JobHost];
+let service: TestApp;
+
+/** Three hosts with a VM each that is off. */
+beforeEach(async () => {
+  clock = new FakeClock();
+  hosts = threeHosts(clock);
+  service = await start();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await service.app.close();
+});
+
+function start(): Promise<TestApp> {
+  return startTestApp({ hosts: hosts.map(({ host }) => host), clock, environment });
+}
+
+const job = (id: string): Readonly<Job> | undefined => service.store.get('job', id);
+const hostOf = (number: number): JobHost => hosts[(number - 1) as 0 | 1 | 2];
+const runs = (number: number): boolean => hostOf(number).running.has(guid(number));
+const retry = (id: string) => service.post(`/api/v1/jobs/${id}/retry`);
+
+/** Waits until the VM's operation runs, and lets it fail. */
+async function fail(number: number, id: string): Promise<void> {
+  await until(() => runs(number));
+  hostOf(number).say(guid(number), { type: 'error', error });
+  await until(() => job(id)?.state === 'failed');
+}
+
+/** Sends a command about a VM. */
+async function send(number: number, action: string, body: object = {}): Promise<string> {
+  const response = await service.post(`/api/v1/vms/${guid(number)}/${action}`, body);
+  expect(response.statusCode, response.body).toBe(202);
+  return response.json<JobAccepted>().job.id;
+}
+
+async function retried(id: string): Promise<BulkAccepted> {
+  const response = await retry(id);
+  expect(response.statusCode, response.body).toBe(202);
+  const accepted = response.json<BulkAccepted>();
+  expect(response.headers['location']).toBe(`/api/v1/jobs/${accepted.job.id}`);
+  return accepted;
+}
+
+async function refusal(id: string): Promise<Problem> {
+  const response = await retry(id);
+  expect(response.statusCode, response.body).toBeGreaterThanOrEqual(400);
+  return response.json<Problem>();
+}
+
+describe('the retry of a failed job', () => {
+  test('is a new job with the same request, and each links to the other', async () => {
+    hostOf(1).host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
+    await until(() => service.store.get('vm', guid(1))?.state === 'Running');
+    const id = await send(1, 'shutdown', { force: true });
+    await fail(1, id);
+    const { job: next, refused } = await retried(id);
+    expect(next).toMatchObject({ title: 'Shut down VM-1', retryOf: id, retriedBy: null });
+    expect(refused).toEqual([]);
+    expect(job(id)).toMatchObject({ retriedBy: next.id, state: 'failed' });
+    await until(() => runs(1));
+    const requests = hostOf(1).asked('vm.shutdown');
+    expect(requests.map(({ request }) => request)).toEqual(
+      [1, 2].map(() => ({ vmId: guid(1), force: true })),
+    );
+    hostOf(1).succeed(guid(1));
+    await until(() => job(next.id)?.state === 'succeeded');
+  });
+
+  test('is audited with its job', async () => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    const { job: next } = await retried(id);
+    const action = 'POST /api/v1/jobs/:jobId/retry';
+    const entries = service.audit.entries.filter((entry) => entry.action === action);
+    expect(entries.map((entry) => [entry.status, entry.object.id, entry.job])).toEqual([
+      ['requested', id, null],
+      ['accepted', id, next.id],
+    ]);
+  });
+
+  test('is checked as if it were new', async () => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    hostOf(1).host.setVm(vmFacts(guid(1), { name: 'VM-1', state: 'Running' }));
+    await until(() => service.store.get('vm', guid(1))?.state === 'Running');
+    expect(await refusal(id)).toMatchObject({ code: 'wrong-state', state: 'Running' });
+    expect(job(id)?.retriedBy).toBeNull();
+  });
+
+  test('of a deletion confirms the name and asks other hosts again', async () => {
+    const path = '\\\\fs01\\vms\\shared.vhdx';
+    for (const at of [1, 2]) {
+      const facts = { name: `VM-${at}`, state: 'Off', startedAt: null, disks: [disk(path)] } as const;
+      hostOf(at).host.setVm(vmFacts(guid(at), { ...facts, disks: [...facts.disks] }));
+    }
+    await until(() => service.store.get('vm', guid(2))?.disks.length === 1);
+    const url = `/api/v1/vms/${guid(1)}?name=VM-1&deleteDisks=true`;
+    const { id } = (await service.send({ method: 'DELETE', url })).json<JobAccepted>().job;
+    await fail(1, id);
+    await retried(id);
+    await until(() => runs(1));
+    expect(hostOf(1).asked('vm.delete')[1]?.request).toMatchObject({ name: 'VM-1', keep: [path] });
+  });
+
+  test('of a connection test needs no reachable host', async () => {
+    const test = await service.post('/api/v1/hosts/hv01/test');
+    const { id } = test.json<JobAccepted>().job;
+    await until(() => hostOf(1).running.has(''));
+    hostOf(1).say('', { type: 'error', error });
+    await until(() => job(id)?.state === 'failed');
+    hostOf(1).host.fault = 'refuse';
+    hostOf(1).host.cut();
+    await until(() => service.store.get('host', 'hv01')?.connection.state !== 'connected');
+    expect((await retried(id)).job).toMatchObject({ command: 'host.test', retryOf: id, hostId: 'hv01' });
+  });
+
+  test('is possible after a restart of the service, and the link survives another', async () => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    await service.app.close();
+    service = await start();
+    await until(() => job(id)?.state === 'failed');
+    const { job: next } = await retried(id);
+    await until(() => runs(1));
+    await service.app.close();
+    service = await start();
+    await until(() => job(next.id) !== undefined && job(id) !== undefined);
+    expect(job(next.id)?.retryOf).toBe(id);
+    expect(job(id)?.retriedBy).toBe(next.id);
+  });
+});
+
+describe('a job that cannot be retried', () => {
+  test.each([
+    ['is running', 'This one is running.', () => Promise.resolve()],
+    [
+      'has succeeded',
+      'This one has succeeded.',
+      async (id: string) => {
+        hostOf(1).succeed(guid(1));
+        await until(() => job(id)?.state === 'succeeded');
+      },
+    ],
+    [
+      'has an unknown outcome',
+      'The outcome of this one is unknown',
+      async (id: string) => {
+        hostOf(1).host.fault = 'refuse';
+        hostOf(1).host.cut();
+        await until(() => job(id)?.state === 'unknown');
+      },
+    ],
+  ])('because it %s is refused with the reason', async (_what, reason, act) => {
+    const id = await send(1, 'start');
+    await until(() => runs(1));
+    await act(id);
+    const problem = await refusal(id);
+    expect(problem).toMatchObject({ code: 'wrong-state', state: job(id)?.state });
+    expect(problem.detail).toContain(reason);
+  });
+
+  test('because it was retried before names its retry', async () => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    const { job: next } = await retried(id);
+    await fail(1, next.id);
+    const problem = await refusal(id);
+    expect(problem.code).toBe('conflict');
+    expect(problem.detail).toContain(next.id);
+    expect((await retried(next.id)).job.retryOf).toBe(next.id);
+  });
+
+  test('because its request contained a secret says so', async () => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    service.app.get(JobRequests).restore(id, {}, true);
+    const problem = await refusal(id);
+    expect(problem).toMatchObject({ code: 'conflict' });
+    expect(problem.detail).toContain('contained a secret');
+  });
+
+  test('because only its host knows it is refused', async () => {
+    await service.app.close();
+    const at = new Date(clock.now()).toISOString();
+    const id = childOperationId('01900000-0000-7000-8000-000000000000', 1);
+    hostOf(1).journal.set(id, {
+      operationId: id,
+      op: 'vm.start',
+      state: 'failed',
+      vmId: guid(1),
+      actor: 'someone',
+      startedAt: at,
+      finishedAt: at,
+      percent: null,
+      message: null,
+      error: { code: 'agent-error', message: 'No.', remedy: null },
+    });
+    service = await start();
+    await until(() => job(id) !== undefined);
+    expect((await refusal(id)).detail).toContain('not started by this service');
+  });
+
+  test('because the caller lacks the permission of its command is refused', async () => {
+    const id = await send(1, 'start');
+    await fail(1, id);
+    vi.spyOn(localAdministrator.permissions, 'has').mockImplementation((one) => one === 'view');
+    expect(await refusal(id)).toMatchObject({ code: 'forbidden' });
+  });
+});
+
+describe('the retry of a job with children', () => {
+  const body = { command: 'vm.start', vms: [1, 2, 3].map((at) => ({ vmId: guid(at) })) };
+
+  /** Starts three VMs, of which the second and third fail. */
+  async function twoFail(): Promise<string> {
+    const { job: parent } = (await service.post('/api/v1/vms/bulk', body)).json<BulkAccepted>();
+    await until(() => runs(1) && runs(2) && runs(3));
+    hostOf(1).succeed(guid(1));
+    for (const at of [2, 3]) hostOf(at).say(guid(at), { type: 'error', error });
+    await until(() => job(parent.id)?.state === 'failed');
+    return parent.id;
+  }
+
+  test('runs only those that did not succeed', async () => {
+    const id = await twoFail();
+    const { job: next } = await retried(id);
+    expect(next).toMatchObject({ title: 'Start 2 VMs', retryOf: id, children: { total: 2 } });
+    expect(job(id)?.retriedBy).toBe(next.id);
+    await until(() => runs(2) && runs(3));
+    for (const at of [2, 3]) hostOf(at).succeed(guid(at));
+    await until(() => job(next.id)?.state === 'succeeded');
+    expect(hosts.map((host) => host.asked('vm.start').length)).toEqual([1, 2, 2]);
+  });
+
+  test('leaves out those that are refused now', async () => {
+    const id = await twoFail();
+    hostOf(3).host.setVm(vmFacts(guid(3), { name: 'VM-3', state: 'Running' }));
+    await until(() => service.store.get('vm', guid(3))?.state === 'Running');
+    const { job: next, refused } = await retried(id);
+    expect(next).toMatchObject({ title: 'Start 1 VM', children: { total: 1 } });
+    expect(refused).toMatchObject([{ vmId: guid(3), name: 'VM-3', refusals: [{ code: 'wrong-state' }] }]);
+  });
+
+  test('is refused if all are refused now', async () => {
+    const id = await twoFail();
+    for (const at of [2, 3]) hostOf(at).host.setVm(vmFacts(guid(at), { name: `VM-${at}`, state: 'Running' }));
+    await until(() => [2, 3].every((at) => service.store.get('vm', guid(at))?.state === 'Running'));
+    expect((await refusal(id)).refused).toHaveLength(2);
+    expect(job(id)?.retriedBy).toBeNull();
+  });
+
+  test('is possible for a single child', async () => {
+    const id = await twoFail();
+    const child = childOperationId(id, 2);
+    const { job: next } = await retried(child);
+    expect(next).toMatchObject({ retryOf: child, parentId: null, title: 'Start VM-2' });
+  });
+
+  test('is possible after a restart, and the link survives another', async () => {
+    const id = await twoFail();
+    await service.app.close();
+    service = await start();
+    await until(() => job(id)?.state === 'failed');
+    const { job: next } = await retried(id);
+    await until(() => runs(2) && runs(3));
+    await service.app.close();
+    service = await start();
+    await until(() => job(next.id) !== undefined && job(id)?.state === 'failed');
+    expect(job(id)?.retriedBy).toBe(next.id);
+    expect(job(next.id)?.retryOf).toBe(id);
+  });
+});
