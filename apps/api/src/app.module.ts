@@ -6,12 +6,11 @@ import { PasswordController } from './sign-in/password.controller.ts';
 import { SessionsController } from './sign-in/sessions.controller.ts';
 import { ClustersController } from './clusters/clusters.controller.ts';
 import type { Config } from './config/settings.ts';
+import { CreationModule } from './creation/creation.module.ts';
 import { EventsModule } from './events/events.module.ts';
 import { FleetModule } from './fleet.module.ts';
 import { HealthController } from './health/health.controller.ts';
-import { HostCommandsService } from './hosts/host-commands.service.ts';
-import { HostsController } from './hosts/hosts.controller.ts';
-import { HostsService } from './hosts/hosts.service.ts';
+import { HostsModule } from './hosts/hosts.module.ts';
 import { InventoryController } from './inventory/inventory.controller.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
 import { VmControlModule } from './vm-control/vm-control.module.ts';
@@ -30,14 +29,15 @@ export class AppModule {
       imports: [
         FleetModule.forRoot(config, replacements),
         JobsModule,
+        HostsModule,
         VmsModule,
+        CreationModule,
         VmControlModule,
         EventsModule,
       ],
       controllers: [
         InventoryController,
         ClustersController,
-        HostsController,
         HealthController,
         AuditController,
         MeController,
@@ -45,7 +45,6 @@ export class AppModule {
         PasswordController,
         SessionsController,
       ],
-      providers: [HostsService, HostCommandsService],
     };
   }
 }

@@ -18,6 +18,7 @@ export const errorCodes = {
   'already-running': { http: 409, title: 'Already in progress' },
   conflict: { http: 409, title: 'The object has changed' },
   'ambiguous-name': { http: 409, title: 'Several VMs have this name' },
+  'no-suitable-host': { http: 409, title: 'No host is suitable' },
   disputed: { http: 409, title: 'Hosts contradict each other' },
   'in-use': { http: 409, title: 'In use elsewhere' },
   fenced: { http: 409, title: 'A newer instance of the service has taken over' },

@@ -39,19 +39,25 @@ export const HostImage = Type.Object({
 export const HostIso = Type.Object({ id: DisplayName, name: Text, size: Bytes });
 
 /** The resources of a host for creating VMs, from its configuration and its actual state. */
-export const HostResources = Type.Object({
-  storageClasses: Type.Array(StorageClass, { maxItems: 64 }),
-  networks: Type.Array(HostNetwork, { maxItems: 256 }),
-  images: Type.Array(HostImage, { maxItems: 256 }),
-  isos: Type.Array(HostIso, { maxItems: 256 }),
-  vmPath: nullable(
-    Type.Object({ path: Text, present: Type.Boolean() }, { description: 'Where configurations of VMs go.' }),
-  ),
-  problems: Type.Array(Text, {
-    maxItems: 64,
-    description: 'What of the configuration is not there, in words.',
-  }),
-});
+export const HostResources = Type.Object(
+  {
+    storageClasses: Type.Array(StorageClass, { maxItems: 64 }),
+    networks: Type.Array(HostNetwork, { maxItems: 256 }),
+    images: Type.Array(HostImage, { maxItems: 256 }),
+    isos: Type.Array(HostIso, { maxItems: 256 }),
+    vmPath: nullable(
+      Type.Object(
+        { path: Text, present: Type.Boolean() },
+        { description: 'Where configurations of VMs go.' },
+      ),
+    ),
+    problems: Type.Array(Text, {
+      maxItems: 64,
+      description: 'What of the configuration is not there, in words.',
+    }),
+  },
+  { $id: 'HostResources' },
+);
 
 /** Operations on a host's resources. */
 export const resourceOperations = {

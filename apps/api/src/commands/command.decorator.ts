@@ -13,7 +13,7 @@ import { applyDecorators, HttpCode, UseInterceptors } from '@nestjs/common';
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import type { TObject } from 'typebox';
 import { RequirePermission } from '../auth/access.decorators.ts';
-import { AcceptsJob, Answers, Problems, TakesBody, TakesQuery } from '../http/answers.ts';
+import { AcceptsJob, Answers, hostProblems, Problems, TakesBody, TakesQuery } from '../http/answers.ts';
 import { idempotencyDescription } from '../jobs/idempotency.ts';
 import { JobAnswerInterceptor } from './job-answer.interceptor.ts';
 
@@ -76,8 +76,8 @@ const commonProblems = [
   'unsupported-media-type',
   'forbidden',
   'foreign-origin',
-  'host-unavailable',
   'audit-unavailable',
+  ...hostProblems,
 ] as const satisfies readonly ErrorCode[];
 
 /**

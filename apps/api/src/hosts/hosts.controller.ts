@@ -1,16 +1,17 @@
-import { EmptyRequest, HostDetail, HostList } from '@aether-v/types';
+import { EmptyRequest, HostDetail, HostList, HostResources } from '@aether-v/types';
 import { Body, Controller, Get, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
 import { CurrentCaller, type Caller } from '../commands/caller.decorator.ts';
 import { Command } from '../commands/command.decorator.ts';
-import { AnswersFleet, Problems } from '../http/answers.ts';
+import { Answers, AnswersFleet, hostProblems, Problems } from '../http/answers.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { FleetEtag } from '../inventory/fleet-etag.interceptor.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { HostCommandsService } from './host-commands.service.ts';
+import { HostResourcesService } from './host-resources.service.ts';
 import { HostsService } from './hosts.service.ts';
 
 @ApiTags('Hosts')
@@ -20,6 +21,7 @@ export class HostsController {
   constructor(
     private readonly hosts: HostsService,
     private readonly commands: HostCommandsService,
+    private readonly resources: HostResourcesService,
   ) {}
 
   @Get()
@@ -38,6 +40,22 @@ export class HostsController {
   @Problems('not-found')
   getHost(@Param('hostId') hostId: string, @CurrentPrincipal() principal: Principal): HostDetail {
     return this.hosts.get(hostId, principal);
+  }
+
+  @Get(':hostId/resources')
+  @RequirePermission('view')
+  @ApiOperation({
+    summary: 'Read the resources of a host for new VMs',
+    description:
+      'Storage classes with free space, networks, images and ISOs, read from the host for this request. `problems` lists what its configuration names but the host does not have.',
+  })
+  @Answers(HostResources, 'The resources')
+  @Problems('not-found', ...hostProblems)
+  getHostResources(
+    @Param('hostId') hostId: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<HostResources> {
+    return this.resources.get(hostId, principal);
   }
 
   @Post(':hostId/test')

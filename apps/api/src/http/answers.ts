@@ -39,6 +39,20 @@ export function Problems(...codes: readonly ErrorCode[]): MethodDecorator {
   return applyDecorators(...responses);
 }
 
+/** The problems of a request that its host answers. */
+export const hostProblems = [
+  'host-unavailable',
+  'host-unreachable',
+  'hyperv-unavailable',
+  'host-timeout',
+  'agent-error',
+  'agent-missing',
+  'access-denied',
+  'hyperv-missing',
+  'contract-violation',
+  'not-supported',
+] as const satisfies readonly ErrorCode[];
+
 /** Documents the properties of this schema as the route's query parameters. */
 export function TakesQuery(schema: TObject): MethodDecorator {
   const required = new Set(schema.required);

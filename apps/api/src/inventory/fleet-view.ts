@@ -85,6 +85,20 @@ export class FleetView {
     return this.#has('host', hostId) ? this.#fleet.usage.host(hostId) : undefined;
   }
 
+  /**
+   * Returns the memory that running VMs use on each host, in bytes: the configured startup memory, or the assigned one
+   * if a sample shows more. It counts all VMs, whether or not the principal sees them.
+   */
+  usedMemory(): Map<string, number> {
+    const used = new Map<string, number>();
+    for (const { id, hostId, state, memory } of this.#fleet.store.rows('vm').values()) {
+      if (state === 'Off' || state === 'Saved') continue;
+      const bytes = Math.max(memory.startup, this.#fleet.usage.vm(id)?.memoryAssigned ?? 0);
+      used.set(hostId, (used.get(hostId) ?? 0) + bytes);
+    }
+    return used;
+  }
+
   /** Registers a listener for new samples of what the principal sees, without any interest yet; it must not throw. */
   watchUsage(listener: (samples: UsageSamples) => void): UsageWatch {
     const { usage } = this.#fleet;

@@ -4,15 +4,16 @@ import type { FleetView } from '../inventory/fleet-view.ts';
 import type { KeyedRequest } from './idempotency.ts';
 
 /**
- * Returns the ids of the hosts that may have run a command. For a VM: its host and the nodes of its cluster, between
+ * Returns the ids of the hosts that may have run a command: those that the request names, if it does. For a VM: its host and the nodes of its cluster, between
  * which it moves; every host if the VM is not known yet. For a host: that host. A subject that the principal does not
  * see counts as not known.
  */
 export function hostsThatMayHaveRun(
   store: FleetStore,
   view: FleetView,
-  { command, subjectId }: Pick<KeyedRequest, 'command' | 'subjectId'>,
+  { command, subjectId, hostIds }: Pick<KeyedRequest, 'command' | 'subjectId' | 'hostIds'>,
 ): string[] {
+  if (hostIds !== undefined) return hostIds.filter((id) => view.get('host', id) !== undefined);
   if (commandRow(command).subject === 'host') {
     return view.get('host', subjectId) === undefined ? [] : [subjectId];
   }

@@ -28,6 +28,8 @@ export interface KeyedOrder {
   readonly subjectId: string;
   /** The options of the request, without its subject. */
   readonly options: object;
+  /** The hosts that may run it, if its subject does not determine them. */
+  readonly hostIds?: readonly string[];
 }
 
 /** The properties of a request by which service and hosts compare idempotency keys. */
@@ -44,13 +46,15 @@ export interface KeyedRequest {
   readonly hostKey: string;
   /** SHA-256 of the request, without its secrets. */
   readonly fingerprint: string;
+  /** The hosts that may have run it, if its subject does not determine them. */
+  readonly hostIds?: readonly string[];
 }
 
 /** Returns the properties to compare; undefined without a key. */
 export function keyedRequest(
   order: Omit<KeyedOrder, 'key'> & { readonly key: string | undefined },
 ): KeyedRequest | undefined {
-  const { principalId, key, command, subjectId, options } = order;
+  const { principalId, key, command, subjectId, options, hostIds } = order;
   if (key === undefined) return undefined;
   const { name: op, request } = commandOperation(command);
   return {
@@ -60,6 +64,7 @@ export function keyedRequest(
     name: JSON.stringify([principalId, key]),
     hostKey: sha256([principalId, key, subjectId]),
     fingerprint: sha256([op, withoutSecrets(request, options)]),
+    ...(hostIds === undefined ? {} : { hostIds }),
   };
 }
 

@@ -1,6 +1,5 @@
 import {
   commandRow,
-  commands,
   type CommandName,
   type JobList,
   type JobLog,
@@ -21,6 +20,7 @@ import { jobFilter } from './job-filter.ts';
 import { JobQueue, type JobOrder } from './job-queue.ts';
 import { JobRequests } from './job-requests.ts';
 import { JobRows } from './job-rows.ts';
+import { jobTitle } from './job-title.ts';
 import { queuedJob, type JobRow } from './job-transitions.ts';
 
 /** A principal's request for a command. */
@@ -62,7 +62,7 @@ export class JobsService {
     const underWay = this.underWay(command, subject.id);
     if (underWay !== null) throw underWay;
     const id = newOperationId(this.clock.now());
-    const title = given ?? `${commands[command].title} ${subject.name}`;
+    const title = given ?? jobTitle(command, subject, order.request);
     const actor = { id: principal.id, name: principal.name };
     const identity = { id, command, title, subject, hostId, actor: actor.name, source: 'service' } as const;
     const retry = retryOf === undefined ? {} : { retryOf };

@@ -1,7 +1,5 @@
 import {
   commandOfOperation,
-  commands,
-  isCommandName,
   timestamp,
   type Job,
   type JournalEntry,
@@ -10,6 +8,7 @@ import {
 } from '@aether-v/types';
 import type { FleetStore } from '../inventory/fleet-store.ts';
 import { toldTimes } from './host-times.ts';
+import { jobTitle } from './job-title.ts';
 import { journalledJob, queuedJob, type JobIdentity } from './job-transitions.ts';
 import type { NoteContent } from './journal-notes.ts';
 
@@ -44,10 +43,8 @@ export function jobAbout(
 ): Pick<Job, 'subject' | 'title'> {
   const vm = guid === null ? undefined : vmOf(store, hostId, guid);
   const kind = guid === null ? 'none' : 'vm';
-  return {
-    subject: { kind, id: vm?.id ?? null, name: vm?.name ?? null },
-    title: titleOf(command, vm?.name ?? null),
-  };
+  const subject = { kind, id: vm?.id ?? null, name: vm?.name ?? null } as const;
+  return { subject, title: jobTitle(command, subject) };
 }
 
 /** The op of an operation that was cancelled before its host received it. */
@@ -70,11 +67,11 @@ function toldIdentity(store: FleetStore, hostId: string, entry: JournalEntry): J
 }
 
 function notedIdentity(hostId: string, { operationId: id }: JournalEntry, note: NoteContent): JobIdentity {
-  const { command, subject, actor, parent, retryOf } = note;
+  const { command, subject, actor, parent, request, retryOf } = note;
   const place =
     parent === undefined ? {} : { parentId: parent.id, step: { number: parent.number, of: parent.of } };
   const retry = retryOf === undefined ? {} : { retryOf };
-  const title = titleOf(command, subject.name);
+  const title = jobTitle(command, subject, request);
   return { id, command, title, subject, hostId, actor: actor.name, source: 'service', ...place, ...retry };
 }
 
@@ -85,9 +82,4 @@ function vmOf(store: FleetStore, hostId: string, guid: string): Readonly<Vm> | u
     rows.find((row) => row.hostId === hostId) ??
     rows.find((row) => clusterId !== null && row.clusterId === clusterId)
   );
-}
-
-function titleOf(command: string, name: string | null): string {
-  const title = isCommandName(command) ? commands[command].title : command;
-  return name === null ? title : `${title} ${name}`;
 }

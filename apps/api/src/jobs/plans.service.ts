@@ -1,6 +1,5 @@
 import {
   commandOperation,
-  commandRow,
   operations,
   timestamp,
   type CommandName,
@@ -19,19 +18,20 @@ import { HostOperations } from '../host-adapter/agent/host-operations.ts';
 import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { refusalInfo } from '../problems/refusals.ts';
+import { jobTitle } from './job-title.ts';
 import { Preparations } from './preparations.ts';
 
 /** A command to be checked. */
 export interface PlannedCommand<C extends CommandName = CommandName> {
   readonly command: C;
   readonly request: CommandRequest<C>;
-  readonly hostId: string;
-  readonly subject: JobSubject & { readonly id: string; readonly name: string };
+  /** Null if no host is suitable. */
+  readonly hostId: string | null;
+  readonly subject: JobSubject;
   readonly principal: Principal;
   /** Refusals by the service. */
   readonly refusals: readonly ProblemError[];
-  readonly title?: string;
-  readonly placement?: Placement;
+  readonly placement?: Placement | null;
 }
 
 /** Time limit of a check on a host, including its preparation, in milliseconds. */
@@ -55,9 +55,9 @@ export class PlansService {
    * @throws HostOperationError if the host cannot carry out the check.
    */
   async plan<C extends CommandName>(planned: PlannedCommand<C>): Promise<Plan> {
-    const { command, hostId, subject, refusals, title, placement = null } = planned;
-    const isAskable = !refusals.some(({ code }) => unaskable.has(code));
-    const checked = isAskable ? await this.#check(planned) : unchecked([]);
+    const { command, request, hostId, subject, refusals, placement = null } = planned;
+    const isAskable = hostId !== null && !refusals.some(({ code }) => unaskable.has(code));
+    const checked = isAskable ? await this.#check(planned, hostId) : unchecked([]);
     const told = new Set(checked.refusals.map(({ code }) => code));
     // The host explains its own refusals better. A host that refuses nothing has newer data, but the service refuses.
     const own = refusals.filter(({ code }) => !told.has(code)).map(refusalInfo);
@@ -65,7 +65,7 @@ export class PlansService {
     return {
       ok: all.length === 0,
       command,
-      title: title ?? `${commandRow(command).title} ${subject.name}`,
+      title: jobTitle(command, subject, request),
       subject,
       hostId,
       checkedAt: timestamp(this.clock.now()),
@@ -76,16 +76,13 @@ export class PlansService {
     };
   }
 
-  async #check<C extends CommandName>({
-    command,
-    request,
-    hostId,
-    subject,
-    principal,
-  }: PlannedCommand<C>): Promise<OperationCheck> {
+  async #check<C extends CommandName>(
+    { command, request, subject, principal }: PlannedCommand<C>,
+    hostId: string,
+  ): Promise<OperationCheck> {
     const signal = AbortSignal.timeout(checkTimeoutMs);
     const actor = principal.name;
-    const prepare = this.preparations.of(command, { request, subjectId: subject.id });
+    const prepare = this.preparations.of(command, { request, subjectId: subject.id ?? '' });
     try {
       const prepared = (await prepare?.({ actor, signal, note: () => undefined })) ?? request;
       const op = commandOperation(command).name;

@@ -1,4 +1,4 @@
-import type { ClusterFacts, HostFacts, VmDisk, VmFacts } from '@aether-v/types';
+import type { ClusterFacts, HostFacts, HostResources, VmDisk, VmFacts } from '@aether-v/types';
 
 /** A GUID made of a number. */
 export function guid(number: number): string {
@@ -91,6 +91,38 @@ export function hostFacts(hostId: string, overrides: Partial<HostFacts> = {}): H
     nodeState: null,
     problems: [],
     ...overrides,
+  };
+}
+
+const gibibyte = 1024 ** 3;
+
+/** Resources that a host reports. */
+export function hostResources(change: Partial<HostResources> = {}): HostResources {
+  return {
+    storageClasses: [
+      {
+        name: 'CSV01',
+        path: 'C:\\ClusterStorage\\V1',
+        kind: 'csv',
+        free: 900 * gibibyte,
+        total: 1024 * gibibyte,
+      },
+      { name: 'Local', path: 'D:\\Hyper-V', kind: 'local', free: 2000 * gibibyte, total: 4096 * gibibyte },
+    ],
+    networks: [{ name: 'servers', switchName: 'Production', vlanId: 20, present: true }],
+    images: [
+      {
+        id: 'debian-12',
+        name: 'debian-12',
+        size: 2 * gibibyte,
+        virtualSize: 16 * gibibyte,
+        osFamily: 'linux',
+      },
+    ],
+    isos: [{ id: 'setup.iso', name: 'setup.iso', size: gibibyte }],
+    vmPath: null,
+    problems: [],
+    ...change,
   };
 }
 

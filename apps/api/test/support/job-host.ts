@@ -1,7 +1,7 @@
 import { vmActionOf, vmActions, type Envelope, type ErrorInfo, type JournalEntry } from '@aether-v/types';
 import { FakeHost } from './fake-agents.ts';
 import type { FakeClock } from './fake-clock.ts';
-import { guid, vmFacts } from './facts.ts';
+import { guid, hostResources, vmFacts } from './facts.ts';
 
 type Line = Record<string, unknown> & { readonly type: string };
 
@@ -66,6 +66,10 @@ export class JobHost {
     switch (op) {
       case 'operation.list':
         return this.#list();
+      case 'host.resources':
+        return [{ type: 'result', result: hostResources() }];
+      case 'checkpoint.list':
+        return [{ type: 'result', result: { vmId, checkpoints: [] } }];
       case 'operation.status':
         if (this.cutsAtStatus > 0) {
           this.cutsAtStatus -= 1;

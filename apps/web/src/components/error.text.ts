@@ -27,6 +27,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     what: 'The service refused the request because it came from another site.',
     todo: 'Open the console at the address of the service itself.',
   },
+  'no-suitable-host': {
+    what: 'No host is suitable for the VM.',
+    todo: 'Free resources on a host, or change what the VM needs.',
+  },
   'not-found': {
     what: 'The object no longer exists.',
     todo: 'It may have been deleted, or moved to a host outside this fleet.',

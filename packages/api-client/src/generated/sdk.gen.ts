@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AcknowledgeJobData, AcknowledgeJobErrors, AcknowledgeJobResponses, AddAdapterData, AddAdapterErrors, AddAdapterResponses, AddClusterRoleData, AddClusterRoleErrors, AddClusterRoleResponses, ApplyCheckpointData, ApplyCheckpointErrors, ApplyCheckpointResponses, AttachDiskData, AttachDiskErrors, AttachDiskResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, ConnectAdapterData, ConnectAdapterErrors, ConnectAdapterResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateDiskData, CreateDiskErrors, CreateDiskResponses, DeleteCheckpointData, DeleteCheckpointErrors, DeleteCheckpointResponses, DeleteDiskData, DeleteDiskErrors, DeleteDiskResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, DetachDiskData, DetachDiskErrors, DetachDiskResponses, EjectDvdData, EjectDvdErrors, EjectDvdResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, GrowDiskData, GrowDiskErrors, GrowDiskResponses, InsertDvdData, InsertDvdErrors, InsertDvdResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmNamesData, ListVmNamesErrors, ListVmNamesResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, MoveVmData, MoveVmErrors, MoveVmResponses, PauseVmData, PauseVmErrors, PauseVmResponses, RemoveAdapterData, RemoveAdapterErrors, RemoveAdapterResponses, RemoveClusterRoleData, RemoveClusterRoleErrors, RemoveClusterRoleResponses, RenameCheckpointData, RenameCheckpointErrors, RenameCheckpointResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmByNameData, RestartVmByNameErrors, RestartVmByNameResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RunBulkData, RunBulkErrors, RunBulkResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetMacData, SetMacErrors, SetMacResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmByNameData, ShutdownVmByNameErrors, ShutdownVmByNameResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmByNameData, StartVmByNameErrors, StartVmByNameResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses, UpdateVmData, UpdateVmErrors, UpdateVmResponses } from './types.gen.ts';
+import type { AcknowledgeJobData, AcknowledgeJobErrors, AcknowledgeJobResponses, AddAdapterData, AddAdapterErrors, AddAdapterResponses, AddClusterRoleData, AddClusterRoleErrors, AddClusterRoleResponses, ApplyCheckpointData, ApplyCheckpointErrors, ApplyCheckpointResponses, AttachDiskData, AttachDiskErrors, AttachDiskResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, ConnectAdapterData, ConnectAdapterErrors, ConnectAdapterResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateDiskData, CreateDiskErrors, CreateDiskResponses, CreateVmByNameData, CreateVmByNameErrors, CreateVmByNameResponses, CreateVmData, CreateVmErrors, CreateVmResponses, DeleteCheckpointData, DeleteCheckpointErrors, DeleteCheckpointResponses, DeleteDiskData, DeleteDiskErrors, DeleteDiskResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, DetachDiskData, DetachDiskErrors, DetachDiskResponses, EjectDvdData, EjectDvdErrors, EjectDvdResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResourcesData, GetHostResourcesErrors, GetHostResourcesResponses, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, GrowDiskData, GrowDiskErrors, GrowDiskResponses, InsertDvdData, InsertDvdErrors, InsertDvdResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmNamesData, ListVmNamesErrors, ListVmNamesResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, MoveVmData, MoveVmErrors, MoveVmResponses, PauseVmData, PauseVmErrors, PauseVmResponses, RemoveAdapterData, RemoveAdapterErrors, RemoveAdapterResponses, RemoveClusterRoleData, RemoveClusterRoleErrors, RemoveClusterRoleResponses, RenameCheckpointData, RenameCheckpointErrors, RenameCheckpointResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmByNameData, RestartVmByNameErrors, RestartVmByNameResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RunBulkData, RunBulkErrors, RunBulkResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetMacData, SetMacErrors, SetMacResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmByNameData, ShutdownVmByNameErrors, ShutdownVmByNameResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmByNameData, StartVmByNameErrors, StartVmByNameResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses, UpdateVmData, UpdateVmErrors, UpdateVmResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -67,63 +67,6 @@ export const getCluster = <ThrowOnError extends boolean = false>(options: Option
     ],
     url: '/api/v1/clusters/{clusterId}',
     ...options
-});
-
-/**
- * List all hosts, sorted by name
- */
-export const listHosts = <ThrowOnError extends boolean = false>(options?: Options<ListHostsData, ThrowOnError>): RequestResult<ListHostsResponses, ListHostsErrors, ThrowOnError> => (options?.client ?? client).get<ListHostsResponses, ListHostsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'x-api-key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-aether-session',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/hosts',
-    ...options
-});
-
-/**
- * Read one host and the age of its data
- */
-export const getHost = <ThrowOnError extends boolean = false>(options: Options<GetHostData, ThrowOnError>): RequestResult<GetHostResponses, GetHostErrors, ThrowOnError> => (options.client ?? client).get<GetHostResponses, GetHostErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'x-api-key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-aether-session',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/hosts/{hostId}',
-    ...options
-});
-
-/**
- * Test the connection to a host
- *
- * Changes nothing, but takes the same path as a change: through the host’s agent and its journal.
- */
-export const testHost = <ThrowOnError extends boolean = false>(options: Options<TestHostData, ThrowOnError>): RequestResult<TestHostResponses, TestHostErrors, ThrowOnError> => (options.client ?? client).post<TestHostResponses, TestHostErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'x-api-key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-aether-session',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/hosts/{hostId}/test',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });
 
 /**
@@ -365,6 +308,82 @@ export const acknowledgeJob = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * List all hosts, sorted by name
+ */
+export const listHosts = <ThrowOnError extends boolean = false>(options?: Options<ListHostsData, ThrowOnError>): RequestResult<ListHostsResponses, ListHostsErrors, ThrowOnError> => (options?.client ?? client).get<ListHostsResponses, ListHostsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/hosts',
+    ...options
+});
+
+/**
+ * Read one host and the age of its data
+ */
+export const getHost = <ThrowOnError extends boolean = false>(options: Options<GetHostData, ThrowOnError>): RequestResult<GetHostResponses, GetHostErrors, ThrowOnError> => (options.client ?? client).get<GetHostResponses, GetHostErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/hosts/{hostId}',
+    ...options
+});
+
+/**
+ * Read the resources of a host for new VMs
+ *
+ * Storage classes with free space, networks, images and ISOs, read from the host for this request. `problems` lists what its configuration names but the host does not have.
+ */
+export const getHostResources = <ThrowOnError extends boolean = false>(options: Options<GetHostResourcesData, ThrowOnError>): RequestResult<GetHostResourcesResponses, GetHostResourcesErrors, ThrowOnError> => (options.client ?? client).get<GetHostResourcesResponses, GetHostResourcesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/hosts/{hostId}/resources',
+    ...options
+});
+
+/**
+ * Test the connection to a host
+ *
+ * Changes nothing, but takes the same path as a change: through the host’s agent and its journal.
+ */
+export const testHost = <ThrowOnError extends boolean = false>(options: Options<TestHostData, ThrowOnError>): RequestResult<TestHostResponses, TestHostErrors, ThrowOnError> => (options.client ?? client).post<TestHostResponses, TestHostErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/hosts/{hostId}/test',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List VMs, with filters, sorting and paging
  */
 export const listVms = <ThrowOnError extends boolean = false>(options?: Options<ListVmsData, ThrowOnError>): RequestResult<ListVmsResponses, ListVmsErrors, ThrowOnError> => (options?.client ?? client).get<ListVmsResponses, ListVmsErrors, ThrowOnError>({
@@ -380,6 +399,29 @@ export const listVms = <ThrowOnError extends boolean = false>(options?: Options<
     ],
     url: '/api/v1/vms',
     ...options
+});
+
+/**
+ * Create a VM on a host
+ *
+ * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage; the plan of a dry run names the reasons. Both addresses do the same.
+ */
+export const createVm = <ThrowOnError extends boolean = false>(options: Options<CreateVmData, ThrowOnError>): RequestResult<CreateVmResponses, CreateVmErrors, ThrowOnError> => (options.client ?? client).post<CreateVmResponses, CreateVmErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1056,6 +1098,29 @@ export const runBulk = <ThrowOnError extends boolean = false>(options: Options<R
         }
     ],
     url: '/api/v1/vms/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create a VM on a host
+ *
+ * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage; the plan of a dry run names the reasons. Both addresses do the same.
+ */
+export const createVmByName = <ThrowOnError extends boolean = false>(options: Options<CreateVmByNameData, ThrowOnError>): RequestResult<CreateVmByNameResponses, CreateVmByNameErrors, ThrowOnError> => (options.client ?? client).post<CreateVmByNameResponses, CreateVmByNameErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/create',
     ...options,
     headers: {
         'Content-Type': 'application/json',

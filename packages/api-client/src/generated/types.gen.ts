@@ -371,7 +371,7 @@ export type EmptyRequest = {
     [key: string]: never;
 };
 
-export type ErrorCode = 'bad-request' | 'sign-in-failed' | 'unauthenticated' | 'session-expired' | 'signature-used' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'ambiguous-name' | 'disputed' | 'in-use' | 'fenced' | 'precondition-failed' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'audit-unavailable' | 'provider-unavailable' | 'host-unreachable' | 'hyperv-unavailable' | 'host-unavailable' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
+export type ErrorCode = 'bad-request' | 'sign-in-failed' | 'unauthenticated' | 'session-expired' | 'signature-used' | 'forbidden' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'wrong-state' | 'already-running' | 'conflict' | 'ambiguous-name' | 'no-suitable-host' | 'disputed' | 'in-use' | 'fenced' | 'precondition-failed' | 'payload-too-large' | 'unsupported-media-type' | 'foreign-host' | 'validation-failed' | 'too-many-requests' | 'cancelled' | 'internal' | 'not-supported' | 'out-of-space' | 'agent-error' | 'hyperv-missing' | 'agent-missing' | 'contract-violation' | 'access-denied' | 'outcome-unknown' | 'audit-unavailable' | 'provider-unavailable' | 'host-unreachable' | 'hyperv-unavailable' | 'host-unavailable' | 'shutting-down' | 'host-timeout' | 'guest-timeout';
 
 export type ErrorInfo = {
     code: ErrorCode;
@@ -549,6 +549,45 @@ export type HostList = {
      */
     total: number;
     version: string;
+};
+
+export type HostResources = {
+    storageClasses: Array<{
+        name: string;
+        path: string;
+        kind: 'csv' | 'local';
+        free: number | null;
+        total: number | null;
+    }>;
+    networks: Array<{
+        name: string;
+        switchName: string;
+        vlanId: number | null;
+        /**
+         * The host has a switch of that name.
+         */
+        present: boolean;
+    }>;
+    images: Array<{
+        id: string;
+        name: string;
+        size: number;
+        virtualSize: number | null;
+        osFamily: 'windows' | 'linux' | null;
+    }>;
+    isos: Array<{
+        id: string;
+        name: string;
+        size: number;
+    }>;
+    vmPath: {
+        path: string;
+        present: boolean;
+    } | null;
+    /**
+     * What of the configuration is not there, in words.
+     */
+    problems: Array<string>;
 };
 
 export type HostUsage = {
@@ -1605,200 +1644,6 @@ export type GetClusterResponses = {
 
 export type GetClusterResponse = GetClusterResponses[keyof GetClusterResponses];
 
-export type ListHostsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/hosts';
-};
-
-export type ListHostsErrors = {
-    /**
-     * `bad-request`: The request cannot be parsed
-     */
-    400: Problem;
-    /**
-     * `unauthenticated`: Not signed in
-     */
-    401: Problem;
-    /**
-     * `forbidden`: Not permitted
-     */
-    403: Problem;
-    /**
-     * `bad-request`: The request did not arrive in time
-     */
-    408: Problem;
-    /**
-     * `foreign-host`: Unknown host name
-     */
-    421: Problem;
-    /**
-     * `too-many-requests`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `bad-request`: The request headers are too long
-     */
-    431: Problem;
-};
-
-export type ListHostsError = ListHostsErrors[keyof ListHostsErrors];
-
-export type ListHostsResponses = {
-    /**
-     * All hosts
-     */
-    200: HostList;
-};
-
-export type ListHostsResponse = ListHostsResponses[keyof ListHostsResponses];
-
-export type GetHostData = {
-    body?: never;
-    path: {
-        hostId: string;
-    };
-    query?: never;
-    url: '/api/v1/hosts/{hostId}';
-};
-
-export type GetHostErrors = {
-    /**
-     * `bad-request`: The request cannot be parsed
-     */
-    400: Problem;
-    /**
-     * `unauthenticated`: Not signed in
-     */
-    401: Problem;
-    /**
-     * `forbidden`: Not permitted
-     */
-    403: Problem;
-    /**
-     * `not-found`: Not found
-     */
-    404: Problem;
-    /**
-     * `bad-request`: The request did not arrive in time
-     */
-    408: Problem;
-    /**
-     * `foreign-host`: Unknown host name
-     */
-    421: Problem;
-    /**
-     * `too-many-requests`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `bad-request`: The request headers are too long
-     */
-    431: Problem;
-};
-
-export type GetHostError = GetHostErrors[keyof GetHostErrors];
-
-export type GetHostResponses = {
-    /**
-     * The host
-     */
-    200: HostDetail;
-};
-
-export type GetHostResponse = GetHostResponses[keyof GetHostResponses];
-
-export type TestHostData = {
-    body?: EmptyRequest;
-    headers?: {
-        /**
-         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        hostId: string;
-    };
-    query?: {
-        /**
-         * If true, checks the command and answers with its plan; changes nothing.
-         */
-        dryRun?: boolean;
-    };
-    url: '/api/v1/hosts/{hostId}/test';
-};
-
-export type TestHostErrors = {
-    /**
-     * `bad-request`: The request cannot be parsed
-     */
-    400: Problem;
-    /**
-     * `unauthenticated`: Not signed in
-     */
-    401: Problem;
-    /**
-     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
-     */
-    403: Problem;
-    /**
-     * `not-found`: Not found
-     */
-    404: Problem;
-    /**
-     * `bad-request`: The request did not arrive in time
-     */
-    408: Problem;
-    /**
-     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
-     */
-    409: Problem;
-    /**
-     * `payload-too-large`: The request is too large
-     */
-    413: Problem;
-    /**
-     * `unsupported-media-type`: Only JSON is accepted
-     */
-    415: Problem;
-    /**
-     * `foreign-host`: Unknown host name
-     */
-    421: Problem;
-    /**
-     * `validation-failed`: Some fields are invalid
-     */
-    422: Problem;
-    /**
-     * `too-many-requests`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `bad-request`: The request headers are too long
-     */
-    431: Problem;
-    /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
-     */
-    503: Problem;
-};
-
-export type TestHostError = TestHostErrors[keyof TestHostErrors];
-
-export type TestHostResponses = {
-    /**
-     * The plan of a dry run
-     */
-    200: Plan;
-    /**
-     * The accepted job
-     */
-    202: JobAccepted;
-};
-
-export type TestHostResponse = TestHostResponses[keyof TestHostResponses];
-
 export type GetHealthData = {
     body?: never;
     path?: never;
@@ -2825,6 +2670,283 @@ export type AcknowledgeJobResponses = {
 
 export type AcknowledgeJobResponse = AcknowledgeJobResponses[keyof AcknowledgeJobResponses];
 
+export type ListHostsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/hosts';
+};
+
+export type ListHostsErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+};
+
+export type ListHostsError = ListHostsErrors[keyof ListHostsErrors];
+
+export type ListHostsResponses = {
+    /**
+     * All hosts
+     */
+    200: HostList;
+};
+
+export type ListHostsResponse = ListHostsResponses[keyof ListHostsResponses];
+
+export type GetHostData = {
+    body?: never;
+    path: {
+        hostId: string;
+    };
+    query?: never;
+    url: '/api/v1/hosts/{hostId}';
+};
+
+export type GetHostErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+};
+
+export type GetHostError = GetHostErrors[keyof GetHostErrors];
+
+export type GetHostResponses = {
+    /**
+     * The host
+     */
+    200: HostDetail;
+};
+
+export type GetHostResponse = GetHostResponses[keyof GetHostResponses];
+
+export type GetHostResourcesData = {
+    body?: never;
+    path: {
+        hostId: string;
+    };
+    query?: never;
+    url: '/api/v1/hosts/{hostId}/resources';
+};
+
+export type GetHostResourcesErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+    /**
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
+     */
+    503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
+};
+
+export type GetHostResourcesError = GetHostResourcesErrors[keyof GetHostResourcesErrors];
+
+export type GetHostResourcesResponses = {
+    /**
+     * The resources
+     */
+    200: HostResources;
+};
+
+export type GetHostResourcesResponse = GetHostResourcesResponses[keyof GetHostResourcesResponses];
+
+export type TestHostData = {
+    body?: EmptyRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        hostId: string;
+    };
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/hosts/{hostId}/test';
+};
+
+export type TestHostErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+    /**
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
+     */
+    503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
+};
+
+export type TestHostError = TestHostErrors[keyof TestHostErrors];
+
+export type TestHostResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type TestHostResponse = TestHostResponses[keyof TestHostResponses];
+
 export type ListVmsData = {
     body?: never;
     path?: never;
@@ -2921,6 +3043,106 @@ export type ListVmsResponses = {
 
 export type ListVmsResponse = ListVmsResponses[keyof ListVmsResponses];
 
+export type CreateVmData = {
+    body: CreateVmRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms';
+};
+
+export type CreateVmErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `no-suitable-host`: No host is suitable; `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+    /**
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
+     */
+    503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
+};
+
+export type CreateVmError = CreateVmErrors[keyof CreateVmErrors];
+
+export type CreateVmResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type CreateVmResponse = CreateVmResponses[keyof CreateVmResponses];
+
 export type DeleteVmData = {
     body?: never;
     headers?: {
@@ -3003,9 +3225,21 @@ export type DeleteVmErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type DeleteVmError = DeleteVmErrors[keyof DeleteVmErrors];
@@ -3148,9 +3382,21 @@ export type UpdateVmErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type UpdateVmError = UpdateVmErrors[keyof UpdateVmErrors];
@@ -3293,9 +3539,21 @@ export type StartVmErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type StartVmError = StartVmErrors[keyof StartVmErrors];
@@ -3383,9 +3641,21 @@ export type ShutdownVmErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type ShutdownVmError = ShutdownVmErrors[keyof ShutdownVmErrors];
@@ -3473,9 +3743,21 @@ export type StopVmErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type StopVmError = StopVmErrors[keyof StopVmErrors];
@@ -3563,9 +3845,21 @@ export type RestartVmErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type RestartVmError = RestartVmErrors[keyof RestartVmErrors];
@@ -3653,9 +3947,21 @@ export type ResetVmErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type ResetVmError = ResetVmErrors[keyof ResetVmErrors];
@@ -3743,9 +4049,21 @@ export type SaveVmErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type SaveVmError = SaveVmErrors[keyof SaveVmErrors];
@@ -3833,9 +4151,21 @@ export type PauseVmErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type PauseVmError = PauseVmErrors[keyof PauseVmErrors];
@@ -3923,9 +4253,21 @@ export type ResumeVmErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type ResumeVmError = ResumeVmErrors[keyof ResumeVmErrors];
@@ -4013,9 +4355,21 @@ export type MoveVmErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type MoveVmError = MoveVmErrors[keyof MoveVmErrors];
@@ -4103,9 +4457,21 @@ export type RemoveClusterRoleErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type RemoveClusterRoleError = RemoveClusterRoleErrors[keyof RemoveClusterRoleErrors];
@@ -4193,9 +4559,21 @@ export type AddClusterRoleErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type AddClusterRoleError = AddClusterRoleErrors[keyof AddClusterRoleErrors];
@@ -4283,9 +4661,21 @@ export type CreateDiskErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type CreateDiskError = CreateDiskErrors[keyof CreateDiskErrors];
@@ -4373,9 +4763,21 @@ export type AttachDiskErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type AttachDiskError = AttachDiskErrors[keyof AttachDiskErrors];
@@ -4464,9 +4866,21 @@ export type DetachDiskErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type DetachDiskError = DetachDiskErrors[keyof DetachDiskErrors];
@@ -4555,9 +4969,21 @@ export type GrowDiskErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type GrowDiskError = GrowDiskErrors[keyof GrowDiskErrors];
@@ -4650,9 +5076,21 @@ export type DeleteDiskErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type DeleteDiskError = DeleteDiskErrors[keyof DeleteDiskErrors];
@@ -4740,9 +5178,21 @@ export type InsertDvdErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type InsertDvdError = InsertDvdErrors[keyof InsertDvdErrors];
@@ -4830,9 +5280,21 @@ export type EjectDvdErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type EjectDvdError = EjectDvdErrors[keyof EjectDvdErrors];
@@ -4920,9 +5382,21 @@ export type AddAdapterErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type AddAdapterError = AddAdapterErrors[keyof AddAdapterErrors];
@@ -5011,9 +5485,21 @@ export type RemoveAdapterErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type RemoveAdapterError = RemoveAdapterErrors[keyof RemoveAdapterErrors];
@@ -5102,9 +5588,21 @@ export type ConnectAdapterErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type ConnectAdapterError = ConnectAdapterErrors[keyof ConnectAdapterErrors];
@@ -5193,9 +5691,21 @@ export type SetMacErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type SetMacError = SetMacErrors[keyof SetMacErrors];
@@ -5283,9 +5793,21 @@ export type CreateCheckpointErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type CreateCheckpointError = CreateCheckpointErrors[keyof CreateCheckpointErrors];
@@ -5374,9 +5896,21 @@ export type ApplyCheckpointErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type ApplyCheckpointError = ApplyCheckpointErrors[keyof ApplyCheckpointErrors];
@@ -5469,9 +6003,21 @@ export type DeleteCheckpointErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type DeleteCheckpointError = DeleteCheckpointErrors[keyof DeleteCheckpointErrors];
@@ -5560,9 +6106,21 @@ export type RenameCheckpointErrors = {
      */
     431: Problem;
     /**
-     * `host-unavailable`: The host is unavailable; `audit-unavailable`: The audit log cannot be written
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
      */
     503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
 };
 
 export type RenameCheckpointError = RenameCheckpointErrors[keyof RenameCheckpointErrors];
@@ -5663,6 +6221,106 @@ export type RunBulkResponses = {
 };
 
 export type RunBulkResponse = RunBulkResponses[keyof RunBulkResponses];
+
+export type CreateVmByNameData = {
+    body: CreateVmRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/create';
+};
+
+export type CreateVmByNameErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `no-suitable-host`: No host is suitable; `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+    /**
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
+     */
+    503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
+};
+
+export type CreateVmByNameError = CreateVmByNameErrors[keyof CreateVmByNameErrors];
+
+export type CreateVmByNameResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type CreateVmByNameResponse = CreateVmByNameResponses[keyof CreateVmByNameResponses];
 
 export type ListVmNamesData = {
     body?: never;

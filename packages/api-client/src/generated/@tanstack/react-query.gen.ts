@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { acknowledgeJob, addAdapter, addClusterRole, applyCheckpoint, attachDisk, cancelJob, completeLogin, connectAdapter, createCheckpoint, createDisk, deleteCheckpoint, deleteDisk, deleteVm, detachDisk, ejectDvd, endMySession, getAuditHead, getCluster, getHealth, getHost, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, growDisk, insertDvd, listAuditRecords, listClusters, listHosts, listJobs, listMySessions, listVmNames, listVms, login, moveVm, type Options, pauseVm, removeAdapter, removeClusterRole, renameCheckpoint, resetVm, restartVm, restartVmByName, resumeVm, retryJob, runBulk, saveVm, setMac, setStreamInterest, shutdownVm, shutdownVmByName, signInWithPassword, signOut, startVm, startVmByName, stopVm, testHost, updateVm } from '../sdk.gen.ts';
-import type { AcknowledgeJobData, AcknowledgeJobError, AcknowledgeJobResponse, AddAdapterData, AddAdapterError, AddAdapterResponse, AddClusterRoleData, AddClusterRoleError, AddClusterRoleResponse, ApplyCheckpointData, ApplyCheckpointError, ApplyCheckpointResponse, AttachDiskData, AttachDiskError, AttachDiskResponse, CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, ConnectAdapterData, ConnectAdapterError, ConnectAdapterResponse, CreateCheckpointData, CreateCheckpointError, CreateCheckpointResponse, CreateDiskData, CreateDiskError, CreateDiskResponse, DeleteCheckpointData, DeleteCheckpointError, DeleteCheckpointResponse, DeleteDiskData, DeleteDiskError, DeleteDiskResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, DetachDiskData, DetachDiskError, DetachDiskResponse, EjectDvdData, EjectDvdError, EjectDvdResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthError, GetHealthResponse, GetHostData, GetHostError, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, GrowDiskData, GrowDiskError, GrowDiskResponse, InsertDvdData, InsertDvdError, InsertDvdResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmNamesData, ListVmNamesError, ListVmNamesResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, MoveVmData, MoveVmError, MoveVmResponse, PauseVmData, PauseVmError, PauseVmResponse, RemoveAdapterData, RemoveAdapterError, RemoveAdapterResponse, RemoveClusterRoleData, RemoveClusterRoleError, RemoveClusterRoleResponse, RenameCheckpointData, RenameCheckpointError, RenameCheckpointResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmByNameData, RestartVmByNameError, RestartVmByNameResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, RetryJobData, RetryJobError, RetryJobResponse, RunBulkData, RunBulkError, RunBulkResponse, SaveVmData, SaveVmError, SaveVmResponse, SetMacData, SetMacError, SetMacResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmByNameData, ShutdownVmByNameError, ShutdownVmByNameResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartVmByNameData, StartVmByNameError, StartVmByNameResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse, UpdateVmData, UpdateVmError, UpdateVmResponse } from '../types.gen.ts';
+import { acknowledgeJob, addAdapter, addClusterRole, applyCheckpoint, attachDisk, cancelJob, completeLogin, connectAdapter, createCheckpoint, createDisk, createVm, createVmByName, deleteCheckpoint, deleteDisk, deleteVm, detachDisk, ejectDvd, endMySession, getAuditHead, getCluster, getHealth, getHost, getHostResources, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, growDisk, insertDvd, listAuditRecords, listClusters, listHosts, listJobs, listMySessions, listVmNames, listVms, login, moveVm, type Options, pauseVm, removeAdapter, removeClusterRole, renameCheckpoint, resetVm, restartVm, restartVmByName, resumeVm, retryJob, runBulk, saveVm, setMac, setStreamInterest, shutdownVm, shutdownVmByName, signInWithPassword, signOut, startVm, startVmByName, stopVm, testHost, updateVm } from '../sdk.gen.ts';
+import type { AcknowledgeJobData, AcknowledgeJobError, AcknowledgeJobResponse, AddAdapterData, AddAdapterError, AddAdapterResponse, AddClusterRoleData, AddClusterRoleError, AddClusterRoleResponse, ApplyCheckpointData, ApplyCheckpointError, ApplyCheckpointResponse, AttachDiskData, AttachDiskError, AttachDiskResponse, CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, ConnectAdapterData, ConnectAdapterError, ConnectAdapterResponse, CreateCheckpointData, CreateCheckpointError, CreateCheckpointResponse, CreateDiskData, CreateDiskError, CreateDiskResponse, CreateVmByNameData, CreateVmByNameError, CreateVmByNameResponse, CreateVmData, CreateVmError, CreateVmResponse, DeleteCheckpointData, DeleteCheckpointError, DeleteCheckpointResponse, DeleteDiskData, DeleteDiskError, DeleteDiskResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, DetachDiskData, DetachDiskError, DetachDiskResponse, EjectDvdData, EjectDvdError, EjectDvdResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthError, GetHealthResponse, GetHostData, GetHostError, GetHostResourcesData, GetHostResourcesError, GetHostResourcesResponse, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, GrowDiskData, GrowDiskError, GrowDiskResponse, InsertDvdData, InsertDvdError, InsertDvdResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmNamesData, ListVmNamesError, ListVmNamesResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, MoveVmData, MoveVmError, MoveVmResponse, PauseVmData, PauseVmError, PauseVmResponse, RemoveAdapterData, RemoveAdapterError, RemoveAdapterResponse, RemoveClusterRoleData, RemoveClusterRoleError, RemoveClusterRoleResponse, RenameCheckpointData, RenameCheckpointError, RenameCheckpointResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmByNameData, RestartVmByNameError, RestartVmByNameResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, RetryJobData, RetryJobError, RetryJobResponse, RunBulkData, RunBulkError, RunBulkResponse, SaveVmData, SaveVmError, SaveVmResponse, SetMacData, SetMacError, SetMacResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmByNameData, ShutdownVmByNameError, ShutdownVmByNameResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartVmByNameData, StartVmByNameError, StartVmByNameResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse, UpdateVmData, UpdateVmError, UpdateVmResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -92,61 +92,6 @@ export const getClusterOptions = (options: Options<GetClusterData>) => queryOpti
     },
     queryKey: getClusterQueryKey(options)
 });
-
-export const listHostsQueryKey = (options?: Options<ListHostsData>) => createQueryKey('listHosts', options);
-
-/**
- * List all hosts, sorted by name
- */
-export const listHostsOptions = (options?: Options<ListHostsData>) => queryOptions<ListHostsResponse, ListHostsError, ListHostsResponse, ReturnType<typeof listHostsQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await listHosts({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: listHostsQueryKey(options)
-});
-
-export const getHostQueryKey = (options: Options<GetHostData>) => createQueryKey('getHost', options);
-
-/**
- * Read one host and the age of its data
- */
-export const getHostOptions = (options: Options<GetHostData>) => queryOptions<GetHostResponse, GetHostError, GetHostResponse, ReturnType<typeof getHostQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getHost({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getHostQueryKey(options)
-});
-
-/**
- * Test the connection to a host
- *
- * Changes nothing, but takes the same path as a change: through the host’s agent and its journal.
- */
-export const testHostMutation = (options?: Partial<Options<TestHostData>>): UseMutationOptions<TestHostResponse, TestHostError, Options<TestHostData>> => {
-    const mutationOptions: UseMutationOptions<TestHostResponse, TestHostError, Options<TestHostData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await testHost({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
 
 export const getHealthQueryKey = (options?: Options<GetHealthData>) => createQueryKey('getHealth', options);
 
@@ -595,6 +540,81 @@ export const acknowledgeJobMutation = (options?: Partial<Options<AcknowledgeJobD
     return mutationOptions;
 };
 
+export const listHostsQueryKey = (options?: Options<ListHostsData>) => createQueryKey('listHosts', options);
+
+/**
+ * List all hosts, sorted by name
+ */
+export const listHostsOptions = (options?: Options<ListHostsData>) => queryOptions<ListHostsResponse, ListHostsError, ListHostsResponse, ReturnType<typeof listHostsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listHosts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listHostsQueryKey(options)
+});
+
+export const getHostQueryKey = (options: Options<GetHostData>) => createQueryKey('getHost', options);
+
+/**
+ * Read one host and the age of its data
+ */
+export const getHostOptions = (options: Options<GetHostData>) => queryOptions<GetHostResponse, GetHostError, GetHostResponse, ReturnType<typeof getHostQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getHost({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getHostQueryKey(options)
+});
+
+export const getHostResourcesQueryKey = (options: Options<GetHostResourcesData>) => createQueryKey('getHostResources', options);
+
+/**
+ * Read the resources of a host for new VMs
+ *
+ * Storage classes with free space, networks, images and ISOs, read from the host for this request. `problems` lists what its configuration names but the host does not have.
+ */
+export const getHostResourcesOptions = (options: Options<GetHostResourcesData>) => queryOptions<GetHostResourcesResponse, GetHostResourcesError, GetHostResourcesResponse, ReturnType<typeof getHostResourcesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getHostResources({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getHostResourcesQueryKey(options)
+});
+
+/**
+ * Test the connection to a host
+ *
+ * Changes nothing, but takes the same path as a change: through the host’s agent and its journal.
+ */
+export const testHostMutation = (options?: Partial<Options<TestHostData>>): UseMutationOptions<TestHostResponse, TestHostError, Options<TestHostData>> => {
+    const mutationOptions: UseMutationOptions<TestHostResponse, TestHostError, Options<TestHostData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await testHost({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listVmsQueryKey = (options?: Options<ListVmsData>) => createQueryKey('listVms', options);
 
 /**
@@ -641,6 +661,25 @@ export const listVmsInfiniteOptions = (options?: Options<ListVmsData>) => {
         queryKey: listVmsInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Create a VM on a host
+ *
+ * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage; the plan of a dry run names the reasons. Both addresses do the same.
+ */
+export const createVmMutation = (options?: Partial<Options<CreateVmData>>): UseMutationOptions<CreateVmResponse, CreateVmError, Options<CreateVmData>> => {
+    const mutationOptions: UseMutationOptions<CreateVmResponse, CreateVmError, Options<CreateVmData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createVm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
 };
 
 /**
@@ -1220,6 +1259,25 @@ export const runBulkMutation = (options?: Partial<Options<RunBulkData>>): UseMut
     const mutationOptions: UseMutationOptions<RunBulkResponse, RunBulkError, Options<RunBulkData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await runBulk({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Create a VM on a host
+ *
+ * Without `host`, the service chooses the host with the most free memory that has the networks, images and storage; the plan of a dry run names the reasons. Both addresses do the same.
+ */
+export const createVmByNameMutation = (options?: Partial<Options<CreateVmByNameData>>): UseMutationOptions<CreateVmByNameResponse, CreateVmByNameError, Options<CreateVmByNameData>> => {
+    const mutationOptions: UseMutationOptions<CreateVmByNameResponse, CreateVmByNameError, Options<CreateVmByNameData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createVmByName({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
