@@ -23,8 +23,7 @@ export type AuditPatch = Partial<Record<Name, string | undefined>>;
 export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
   const entries = names.flatMap((name) => {
     const value = search[name];
-    const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    return isText && value !== '' ? [[name, String(value).slice(0, 256)] as const] : [];
+    return typeof value === 'string' && value !== '' ? [[name, value.slice(0, 256)] as const] : [];
   });
   return Object.fromEntries(entries);
 }

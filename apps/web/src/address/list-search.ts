@@ -1,7 +1,7 @@
 import { vmStates, type VmState } from '@aether-v/types';
 import { vmSortKeys, type VmListSpec, type VmSortKey } from '../fleet/list-spec.ts';
 
-/** Search parameters of a VM list. Invalid values are ignored. */
+/** Search parameters of a VM list. The page names invalid states. */
 export interface VmListSearch {
   readonly search?: string;
   /** States, separated by commas. */
@@ -20,8 +20,9 @@ export interface TabSearch {
 
 function text<K extends string>(search: Record<string, unknown>, key: K): { readonly [P in K]?: string } {
   const value = search[key];
-  const isText = typeof value === 'string' || typeof value === 'number';
-  return (isText && value !== '' ? { [key]: String(value) } : {}) as { readonly [P in K]?: string };
+  return (typeof value === 'string' && value !== '' ? { [key]: value } : {}) as {
+    readonly [P in K]?: string;
+  };
 }
 
 export function readVmListSearch(search: Record<string, unknown>): VmListSearch {
@@ -58,7 +59,21 @@ export function vmListSpec(
   };
 }
 
-export function readStates({ state }: VmListSearch): readonly VmState[] {
-  const asked = state?.split(',') ?? [];
+function askedStates({ state }: VmListSearch): readonly string[] {
+  return state?.split(',').filter((asked) => asked !== '') ?? [];
+}
+
+function stateNamed(asked: string): VmState | undefined {
+  return vmStates.find((known) => known.toLowerCase() === asked.trim().toLowerCase());
+}
+
+/** Returns the states in the address, in any case, in the order of the table. */
+export function readStates(search: VmListSearch): readonly VmState[] {
+  const asked = askedStates(search).map(stateNamed);
   return vmStates.filter((known) => asked.includes(known));
+}
+
+/** Returns the words in the address that are no states. */
+export function unknownStates(search: VmListSearch): readonly string[] {
+  return askedStates(search).filter((asked) => stateNamed(asked) === undefined);
 }

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { readAuditSearch } from '../address/audit-search.ts';
 import { readListSearch, readTabSearch, readVmListSearch } from '../address/list-search.ts';
+import { parsePlainSearch, plainSearch } from '../address/plain-search.ts';
 import { Gate } from './gate.tsx';
 import { lazyPage } from './lazy-page.tsx';
 import { PageFailed } from './page-failed.tsx';
@@ -75,6 +76,8 @@ const sessions = createRoute({
 });
 export const router = createRouter({
   routeTree: root.addChildren([overview, vms, vm, hosts, host, cluster, jobs, job, audit, sessions]),
+  parseSearch: parsePlainSearch,
+  stringifySearch: plainSearch,
   scrollRestoration: true,
   defaultPreload: 'intent',
   defaultErrorComponent: PageFailed,

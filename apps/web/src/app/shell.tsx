@@ -2,7 +2,7 @@ import { Button, Drawer, Link, makeStyles, Subtitle2, Toaster, tokens } from '@f
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { useState, type ReactElement } from 'react';
+import { useState, type MouseEvent, type ReactElement } from 'react';
 import { VmActionsProvider } from '../actions/vm-actions-provider.tsx';
 import { PageSkeleton } from '../components/page-skeleton.tsx';
 import { ReadFailed } from '../components/read-failed.tsx';
@@ -18,8 +18,10 @@ import { PaletteSlot } from './palette-slot.tsx';
 import { shellTexts } from './shell.text.ts';
 import { StreamNotice } from './stream-notice.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useShortcutHelp } from './shortcut-help.tsx';
+import { useFocusReturn } from './use-focus-return.ts';
 import { usePreloadedPages } from './use-preloaded-pages.ts';
-import { useSlashFocus } from './use-slash-focus.ts';
+import { useShortcuts } from './use-shortcuts.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -28,7 +30,20 @@ const useStyles = makeStyles({
     height: '100%',
     backgroundColor: tokens.colorNeutralBackground2,
   },
-  skip: { position: 'absolute', left: '-100vw', ':focus': { left: tokens.spacingHorizontalM, zIndex: 2 } },
+  // Over the whole bar, so that it covers the logo instead of being mixed with it.
+  skip: {
+    position: 'absolute',
+    left: '-100vw',
+    ':focus': {
+      left: 0,
+      zIndex: 2,
+      minHeight: '2.75rem',
+      lineHeight: '2.75rem',
+      padding: `0 ${tokens.spacingHorizontalXL}`,
+      backgroundColor: tokens.colorNeutralBackground1,
+      boxShadow: tokens.shadow8,
+    },
+  },
   middle: { display: 'flex', flexGrow: 1, minHeight: 0 },
   tree: {
     width: '16.5rem',
@@ -66,6 +81,12 @@ const useStyles = makeStyles({
   drawerTree: { alignSelf: 'stretch', flexGrow: 1, minHeight: 0 },
 });
 
+/** Moves the focus without a change of the address, whose part after `#` the router would take for a page. */
+function skipToContent(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('content')?.focus();
+}
+
 /** The layout in three areas: the tree for navigation, the page, and the dock with current jobs. */
 export function Shell(): ReactElement {
   const styles = useStyles();
@@ -75,7 +96,9 @@ export function Shell(): ReactElement {
   const { pathname } = useLocation();
   const stream = useStreamStatus();
   const inventory = useQuery(inventoryQuery(fleet));
-  useSlashFocus();
+  const help = useShortcutHelp();
+  useShortcuts(help.open);
+  useFocusReturn();
   usePreloadedPages(inventory.data !== undefined && stream.state === 'live');
   // Navigation closes the drawer: it is open only on the page where it was opened.
   const drawer = drawerAt === pathname;
@@ -86,13 +109,14 @@ export function Shell(): ReactElement {
   const failure = inventory.error ?? inventory.failureReason;
   return (
     <div className={styles.root}>
-      <Link href="#content" className={styles.skip}>
+      <Link href="#content" className={styles.skip} onClick={skipToContent}>
         {shellTexts.skip}
       </Link>
       <TopBar
         environment={inventory.data?.environmentName ?? null}
         onOpenTree={narrow ? () => setDrawer(true) : null}
       />
+      {help.dialog}
       <div className={styles.middle}>
         {!narrow && (
           <nav className={styles.tree} aria-label={treeTexts.title}>

@@ -7,7 +7,7 @@ const useStyles = makeStyles({
 });
 
 /** The free fraction below which a volume needs attention. */
-export const lowSpace = 0.1;
+export const lowSpace = 0.15;
 
 /** The usage of a volume as text and as a bar. */
 export function VolumeBar({

@@ -30,7 +30,7 @@ import type {
   VmList,
 } from '@aether-v/types';
 import { ask, askToAct, type Answer } from './ask.ts';
-import type { VmListSpec } from './list-spec.ts';
+import { criticalSearch, type VmListSpec } from './list-spec.ts';
 import type { OfferedCommand } from './offered-commands.ts';
 import { ServiceUnreachable } from './problem.ts';
 
@@ -48,7 +48,8 @@ async function askOne<T>(
   return { row: data, version: response.headers.get('fleet-version') ?? '' };
 }
 
-function vmQuery({ sort, descending, search, states, hostId, clusterId }: VmListSpec) {
+function vmQuery({ sort, descending, critical, states, hostId, clusterId, ...spec }: VmListSpec) {
+  const search = critical ? criticalSearch : spec.search;
   return {
     sort: descending ? (`-${sort}` as const) : sort,
     ...(search && { search }),

@@ -18,9 +18,14 @@ export interface VmListSpec {
   readonly states?: readonly VmState[] | undefined;
   readonly hostId?: string | undefined;
   readonly clusterId?: string | undefined;
+  /** True for critical VMs only. */
+  readonly critical?: true | undefined;
   readonly sort: VmSortKey;
   readonly descending: boolean;
 }
+
+/** The search that finds critical VMs. */
+export const criticalSearch = 'state:critical';
 
 // Samples are not rows, so an order by usage only changes when the list is read again.
 const sorted: Record<VmSortKey, (vm: VmSummary) => unknown> = {
@@ -35,6 +40,10 @@ const sorted: Record<VmSortKey, (vm: VmSummary) => unknown> = {
 
 /** Returns whether a change of a VM can affect the members or order of the list, which then must be read again. */
 export function touchesVmList(spec: VmListSpec, before: VmSummary | null, after: VmSummary | null): boolean {
+  if (spec.critical) {
+    const [wasIn, isIn] = [before?.critical ?? false, after?.critical ?? false];
+    return wasIn !== isIn || (isIn && before?.name !== after?.name);
+  }
   if (!before || !after) return before !== after;
   if (spec.states && spec.states.length > 0 && before.state !== after.state) return true;
   if (spec.hostId !== undefined && before.hostId !== after.hostId) return true;

@@ -4,6 +4,8 @@ export const vmListTexts = {
   states: 'State',
   anyState: 'Any state',
   clear: 'Clear filter',
+  unknownStates: (words: readonly string[]) =>
+    `The address names states that do not exist: ${words.join(', ')}. They are ignored.`,
   emptyFilter: 'No matches',
   emptyFilterBody: 'No virtual machine matches the search and the selected states.',
 };

@@ -1,7 +1,7 @@
 import { Button, Dropdown, makeStyles, Option, SearchBox, tokens } from '@fluentui/react-components';
 import { steadyVmStates, type VmState } from '@aether-v/types';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react';
-import { readStates, vmListSpec, type VmListSearch } from '../address/list-search.ts';
+import { readStates, unknownStates, vmListSpec, type VmListSearch } from '../address/list-search.ts';
 import { Message } from '../components/message.tsx';
 import { vmStateViews } from '../components/states.text.ts';
 import type { VmSortKey } from '../fleet/list-spec.ts';
@@ -20,6 +20,10 @@ const useStyles = makeStyles({
   },
   search: { flexGrow: 1, flexBasis: '8rem', minWidth: '8rem', width: 'auto', maxWidth: '20rem' },
   states: { minWidth: '9rem' },
+  unknown: {
+    padding: `0 ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalS}`,
+    color: tokens.colorStatusWarningForeground1,
+  },
   table: { flexGrow: 1, minHeight: 0 },
 });
 
@@ -94,6 +98,7 @@ export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: 
   const selection = useSelection();
   const clear = (): void => onSearch({ search: undefined, state: undefined });
   const states = readStates(search);
+  const unknown = unknownStates(search);
   const filtered = text !== undefined || states.length > 0;
   return (
     <div className={styles.root}>
@@ -122,6 +127,11 @@ export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: 
           </Button>
         )}
       </div>
+      {unknown.length > 0 && (
+        <div role="status" className={styles.unknown}>
+          {texts.unknownStates(unknown)}
+        </div>
+      )}
       <div className={styles.table}>
         <VmTable
           spec={spec}

@@ -98,6 +98,7 @@ export const VmRow = memo(function VmRow(props: Props): ReactElement {
       aria-rowindex={rowIndex}
       aria-selected={selected}
       data-index={index}
+      data-key={vm.id}
       tabIndex={active ? 0 : -1}
       className={className}
       style={at}

@@ -9,6 +9,7 @@ import type { VmListSpec, VmSortKey } from '../fleet/list-spec.ts';
 import { useVmActions } from '../actions/action-context.ts';
 import { useGridKeys } from './use-grid-keys.ts';
 import { useGridSelection } from './use-grid-selection.ts';
+import { useLiveOrder } from './use-live-order.ts';
 import type { Selection } from './use-selection.ts';
 import { pagesOf, useVmWindow } from './use-vm-window.ts';
 import { VmHeader } from './vm-header.tsx';
@@ -63,6 +64,7 @@ export function VmTable({ spec, onSort, empty, onTotal, selection }: Props): Rea
     },
   });
   const { virtual, active } = rows;
+  const onUse = useLiveOrder(spec);
   const select = useGridSelection(list, selection);
   const handlers = useGridKeys({
     grid: scroller,
@@ -97,7 +99,13 @@ export function VmTable({ spec, onSort, empty, onTotal, selection }: Props): Rea
     return <ReadFailed title={texts.failedTitle} error={list.error} />;
   if (total === 0 && !list.isBehind) return <>{empty}</>;
   return (
-    <div ref={scroller} className={styles.scroller} data-scroll-restoration-id="vm-table">
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      data-scroll-restoration-id="vm-table"
+      onPointerMove={onUse}
+      onKeyDownCapture={onUse}
+    >
       {list.isKnownOnly && (
         <div role="status" className={styles.known}>
           {texts.knownOnly}

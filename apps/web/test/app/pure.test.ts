@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Job, Vm, VmCheckpoint } from '@aether-v/types';
+import { summaryOfVm, type Job, type Vm, type VmCheckpoint } from '@aether-v/types';
 import { dropEmpty } from '../../src/address/drop-empty.ts';
 import { readTabSearch, readVmListSearch, vmListSpec } from '../../src/address/list-search.ts';
 import { needsAttention } from '../../src/pages/overview/attention.ts';
@@ -31,10 +31,6 @@ describe('the address', () => {
       sort: 'name',
       descending: false,
     });
-  });
-
-  test('a number typed as a search stays a search', () => {
-    expect(readVmListSearch({ search: 2012 })).toEqual({ search: '2012' });
   });
 
   test('contains only explicit choices', () => {
@@ -102,6 +98,14 @@ describe('the tree', () => {
     expect(sideStep(rows, 0, 'ArrowLeft')).toBeUndefined();
     expect(sideStep(rows, 0, 'ArrowRight')).toBeUndefined();
     expect(sideStep(rows, cluster, 'ArrowDown')).toBeUndefined();
+  });
+});
+
+test('critical VMs come first among the items that need attention', () => {
+  const critical = { ...summaryOfVm(vm), critical: true };
+  expect(needsAttention(hosts, [], [], now, [critical])[0]).toMatchObject({
+    kind: 'vm-critical',
+    vm: critical,
   });
 });
 

@@ -24,6 +24,7 @@ export function listVms(vms: Iterable<Vm>, query: URLSearchParams): Vm[] {
     .filter((vm) => !query.has('clusterId') || query.getAll('clusterId').includes(vm.clusterId ?? ''))
     .filter((vm) => {
       if (!search) return true;
+      if (search === 'state:critical') return vm.critical;
       const addresses = vm.networkAdapters.flatMap((nic) => nic.addresses);
       return [vm.name, vm.guest?.hostname ?? '', vm.notes, ...addresses]
         .join('\n')
