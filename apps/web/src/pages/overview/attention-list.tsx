@@ -1,138 +1,93 @@
-import type { Host } from '@aether-v/types';
-import { makeStyles, tokens } from '@fluentui/react-components';
-import type { ReactElement } from 'react';
-import { AppLink } from '../../components/app-link.tsx';
-import { formatBytes, formatDateTime } from '../../components/format.ts';
-import { conflictView, nodeStateViews } from '../../components/states.text.ts';
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import type { VmSummary } from '@aether-v/types';
+import { useState, type ReactElement } from 'react';
+import { useVmActions } from '../../actions/action-context.ts';
+import { actionTexts } from '../../actions/actions.text.ts';
+import { vmActionStates } from '../../actions/vm-action.ts';
 import { Status } from '../../components/status.tsx';
-import { useGathering } from '../../fleet/use-gathering.ts';
-import { ReadingHosts } from './reading-hosts.tsx';
+import { useShownState } from '../../fleet/fleet-context.ts';
+import { useWhyNot } from '../../session/session-context.ts';
+import { attentionView } from './attention-views.tsx';
 import type { Attention } from './attention.ts';
 import { overviewTexts as texts } from './overview.text.ts';
 
 const useStyles = makeStyles({
-  list: { margin: 0, padding: 0, listStyleType: 'none', display: 'grid', gap: tokens.spacingVerticalS },
+  list: { margin: 0, padding: 0, listStyleType: 'none' },
   item: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 14rem), 1fr))',
-    '@media (min-width: 768px)': { gridTemplateColumns: 'minmax(0, 14rem) minmax(0, 1fr)' },
+    gridTemplateColumns: 'minmax(0, 1fr) auto',
+    alignItems: 'center',
     columnGap: tokens.spacingHorizontalL,
+    minHeight: '2rem',
+    padding: `${tokens.spacingVerticalXXS} 0`,
+    borderTop: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke3}`,
+    ':first-child': { borderTopStyle: 'none' },
   },
-  why: { overflowWrap: 'anywhere', color: tokens.colorNeutralForeground2 },
+  words: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    columnGap: tokens.spacingHorizontalL,
+    '@media (min-width: 1000px)': {
+      gridTemplateColumns: '10rem minmax(0, 12rem) minmax(0, 12rem) minmax(0, 1fr)',
+    },
+  },
+  object: { overflowWrap: 'anywhere', fontWeight: tokens.fontWeightSemibold },
+  quiet: { overflowWrap: 'anywhere', color: tokens.colorNeutralForeground2 },
 });
 
-function Item({ item }: { readonly item: Attention }): ReactElement {
-  const styles = useStyles();
-  switch (item.kind) {
-    case 'host-unreachable':
-      return (
-        <>
-          <HostLink host={item.host} />
-          <span className={styles.why}>
-            <Status
-              view={{
-                icon: 'unreachable',
-                tone: 'bad',
-                word: texts.unreachable(formatDateTime(item.host.stale?.since ?? item.host.connection.since)),
-              }}
-            />
-            <div>{item.host.connection.error?.message}</div>
-          </span>
-        </>
-      );
-    case 'host-conflict':
-      return (
-        <>
-          <HostLink host={item.host} />
-          <span className={styles.why}>
-            <Status view={conflictView} />
-            <div>{item.host.conflict?.message}</div>
-          </span>
-        </>
-      );
-    case 'host-clock':
-      return (
-        <>
-          <HostLink host={item.host} />
-          <Status view={{ icon: 'warning', tone: 'warning', word: texts.clockOff }} />
-        </>
-      );
-    case 'node':
-      return (
-        <>
-          <AppLink to="/hosts/$hostId" params={{ hostId: item.node.hostId }}>
-            {item.node.name}
-          </AppLink>
-          <Status
-            view={{
-              ...nodeStateViews[item.node.state],
-              word: texts.node(nodeStateViews[item.node.state].word, item.cluster.name),
-            }}
-          />
-        </>
-      );
-    case 'volume':
-      return (
-        <>
-          <AppLink
-            to="/clusters/$clusterId"
-            params={{ clusterId: item.cluster.id }}
-            search={{ tab: 'cluster' }}
-          >
-            {item.volume.name}, {item.cluster.name}
-          </AppLink>
-          <Status
-            view={{
-              icon: 'warning',
-              tone: 'warning',
-              word: texts.lowSpace(formatBytes(item.volume.free), formatBytes(item.volume.size)),
-            }}
-          />
-        </>
-      );
-    case 'job':
-      return (
-        <>
-          <AppLink to="/jobs/$jobId" params={{ jobId: item.job.id }}>
-            {item.job.title}
-          </AppLink>
-          <Status
-            view={
-              item.job.state === 'failed'
-                ? { icon: 'error', tone: 'bad', word: item.job.error?.message ?? texts.failedJob }
-                : { icon: 'unknown', tone: 'warning', word: texts.unknownJob }
-            }
-          />
-        </>
-      );
-  }
-}
-
-/** The items that need attention, each with a link. Reports that all is well only after every host has been read. */
-export function AttentionList({ items }: { readonly items: readonly Attention[] }): ReactElement {
-  const styles = useStyles();
-  const gathering = useGathering();
-  if (items.length === 0)
-    return gathering ? (
-      <ReadingHosts />
-    ) : (
-      <Status view={{ icon: 'ok', tone: 'good', word: texts.allWell }} wraps />
-    );
+/** The only action that is possible for a critical VM. */
+function TurnOff({ vm }: { readonly vm: VmSummary }): ReactElement {
+  const { run } = useVmActions();
+  const states = vmActionStates(vm, useShownState(vm), useWhyNot());
+  const reason = states.find(({ name }) => name === 'vm.stop')?.reason ?? undefined;
   return (
-    <ul className={styles.list}>
-      {items.map((item) => (
-        <li key={item.key} className={styles.item}>
-          <Item item={item} />
-        </li>
-      ))}
-    </ul>
+    <Button
+      aria-label={actionTexts.label('vm.stop', vm)}
+      aria-description={reason}
+      title={reason}
+      disabledFocusable={reason !== undefined}
+      onClick={() => run('vm.stop', vm)}
+    >
+      {texts.turnOff}
+    </Button>
   );
 }
 
-function HostLink({ host }: { readonly host: Host }) {
+function Item({ item }: { readonly item: Attention }): ReactElement {
+  const styles = useStyles();
+  const { status, object, place, detail } = attentionView(item);
   return (
-    <AppLink to="/hosts/$hostId" params={{ hostId: host.id }}>
-      {host.name}
-    </AppLink>
+    <li className={styles.item}>
+      <div className={styles.words}>
+        <Status view={status} />
+        <span className={styles.object}>{object}</span>
+        <span className={styles.quiet}>{place}</span>
+        <span className={styles.quiet}>{detail}</span>
+      </div>
+      {item.kind === 'vm-critical' && <TurnOff vm={item.vm} />}
+    </li>
+  );
+}
+
+const mostItems = 8;
+
+/** The items that need attention, each with a link, the most severe ones first. */
+export function AttentionList({ items }: { readonly items: readonly Attention[] }): ReactElement {
+  const styles = useStyles();
+  const [showsAll, setShowsAll] = useState(false);
+  const shown = showsAll ? items : items.slice(0, mostItems);
+  return (
+    <>
+      <ul className={styles.list}>
+        {shown.map((item) => (
+          <Item key={item.key} item={item} />
+        ))}
+      </ul>
+      {shown.length < items.length && (
+        <div>
+          <Button onClick={() => setShowsAll(true)}>{texts.showAll(items.length)}</Button>
+        </div>
+      )}
+    </>
   );
 }

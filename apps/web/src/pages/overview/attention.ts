@@ -1,10 +1,11 @@
-import type { Cluster, Host, Job } from '@aether-v/types';
+import type { Cluster, Host, Job, VmSummary } from '@aether-v/types';
 import { isClockProblem } from '../../components/clock-problem.ts';
 import { lowSpace } from '../../components/volume-bar.tsx';
 import { newestFirst, topJobs } from '../../fleet/job-order.ts';
 
 /** An item that needs attention; the most severe kinds come first. */
 export type Attention =
+  | { readonly kind: 'vm-critical'; readonly key: string; readonly vm: VmSummary }
   | { readonly kind: 'host-unreachable'; readonly key: string; readonly host: Host }
   | { readonly kind: 'host-conflict'; readonly key: string; readonly host: Host }
   | { readonly kind: 'host-clock'; readonly key: string; readonly host: Host }
@@ -30,8 +31,9 @@ export function needsAttention(
   clusters: readonly Cluster[],
   jobs: readonly Job[],
   now: number,
+  criticalVms: readonly VmSummary[] = [],
 ): readonly Attention[] {
-  const found: Attention[] = [];
+  const found: Attention[] = criticalVms.map((vm) => ({ kind: 'vm-critical', key: `vm ${vm.id}`, vm }));
   for (const host of hosts) {
     if (host.connection.state === 'unreachable')
       found.push({ kind: 'host-unreachable', key: `host ${host.id}`, host });

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { accessibilityViolations } from './axe.ts';
+import { chromiumNote, noChromium } from './browser.ts';
+import { useConsole } from './console-fixture.ts';
+
+describe.skipIf(noChromium)(`the overview in Chromium${chromiumNote}`, () => {
+  const ready = useConsole();
+
+  test('a VM that becomes critical appears under Needs attention with Turn off, and leaves its state', async () => {
+    const { api, page, row, open } = ready();
+    await open('/');
+    const attention = page.getByRole('region', { name: 'Needs attention' });
+    await attention.getByText('HV-BRANCH').waitFor();
+    await attention.getByText(/VMs last known/).waitFor();
+    await attention.getByText('Low on space').waitFor();
+    const totals = page.getByRole('region', { name: 'Virtual machines' });
+    const paused = totals.getByRole('listitem').filter({ hasText: 'Paused' }).getByRole('link');
+    const before = Number(await paused.textContent());
+    const { id } = api.fleet.vmNamed('APP-WEB-01');
+    api.fleet.changeVm(id, { state: 'Paused', critical: true, health: 'MajorFailure' });
+    const item = attention.getByRole('listitem').filter({ hasText: 'APP-WEB-01' });
+    await item.getByText('Critical').waitFor();
+    await totals
+      .getByRole('listitem')
+      .filter({ hasText: 'Critical' })
+      .getByRole('link', { name: '1' })
+      .waitFor();
+    await expect.poll(() => paused.textContent()).toBe(String(before));
+    expect(await accessibilityViolations(page)).toEqual([]);
+
+    await item.getByRole('button', { name: 'Turn off APP-WEB-01 on HV-01' }).click();
+    await page
+      .getByRole('alertdialog')
+      .getByRole('button', { name: 'Turn off APP-WEB-01 on HV-01' })
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await totals.getByRole('listitem').filter({ hasText: 'Critical' }).getByRole('link').click();
+    await row('APP-WEB-01').getByText('Critical').waitFor();
+    expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('2');
+    api.fleet.changeVm(id, { state: 'Off', critical: false, health: 'Ok' });
+  });
+
+  test('the capacity of the fleet and the busiest VMs appear as samples arrive', async () => {
+    const { page, open } = ready();
+    await open('/');
+    const capacity = page.getByRole('region', { name: 'Capacity' });
+    await capacity.getByText(/Room for \d+ more virtual machines with 8 GB/).waitFor();
+    await capacity.getByText('Measured on 6 of 7 hosts.').waitFor();
+    const busiest = page.getByRole('region', { name: 'Busiest now' });
+    await expect.poll(() => busiest.getByRole('listitem').count()).toBe(5);
+  });
+});
