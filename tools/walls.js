@@ -89,7 +89,7 @@ export const walls = [
   {
     target: [
       './apps/api/src/!(inventory|jobs|vms)/**',
-      './apps/api/src/vms/!(storage-neighbours|vm-deletion.service).ts',
+      './apps/api/src/vms/!(storage-neighbours|storage-preparations).ts',
       './apps/api/src/jobs/jobs.service.ts',
       './apps/api/src/**/*.controller.ts',
     ],

@@ -1,10 +1,24 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { nullable } from './enum.ts';
 import { DisplayName } from './names.ts';
 import { NoItem, strict, VmTarget, type OperationSchema } from './operation-schema.ts';
 import { Bytes, Guid } from './scalars.ts';
 import { DisksElsewhere, Keep } from './vm-operations.ts';
 import { VmCheckpoint, VmStateSchema } from './vm.ts';
+
+/** The checkpoints of a VM with the sizes of their files: a tree, by `parentId`. */
+export const CheckpointList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        ...VmCheckpoint.properties,
+        size: { ...nullable(Bytes), description: 'Null if it cannot be read.' },
+      }),
+      { maxItems: 64, description: 'Parents come before their children.' },
+    ),
+  },
+  { $id: 'CheckpointList' },
+);
 
 const CheckpointTarget = { vmId: Guid, checkpointId: Guid };
 const CheckpointResult = Type.Object({ vmId: Guid, checkpoint: VmCheckpoint });
@@ -60,3 +74,6 @@ export const checkpointOperations = {
     errors: ['not-found', 'wrong-state', 'in-use'],
   },
 } as const satisfies Record<string, OperationSchema>;
+
+/** The checkpoints of a VM with the sizes of their files. */
+export type CheckpointList = Static<typeof CheckpointList>;

@@ -53,6 +53,17 @@ export function takesTurns(name: CommandName): boolean {
   return !(commandRow(name).allowedStates ?? []).some(isTransitional);
 }
 
+/** The commands that change a part or the settings of a VM. */
+const edits = /^(?:vm\.update$|(?:disk|dvd|adapter|checkpoint)\.)/;
+
+/**
+ * Returns whether a command is refused while a job of it is in progress on its subject. Changes of a part or of the
+ * settings of a VM are not, since each is another change: they are queued and run in turn.
+ */
+export function refusesSecond(name: CommandName): boolean {
+  return commandRow(name).parallel !== true && !edits.test(name);
+}
+
 /**
  * Returns whether a VM in this state accepts the command. Of the power actions, a critical VM only accepts being turned
  * off.

@@ -15,10 +15,24 @@ const versionHeaders = {
   },
 };
 
+/** Descriptions of response headers, by name. */
+type HeaderDescriptions = Readonly<
+  Record<string, { readonly description: string; readonly schema: { readonly type: 'string' } }>
+>;
+
 /** Documents that the route answers 200 with this schema, or one of these, and the fleet's version. */
-export function AnswersFleet(schema: TSchema | readonly TSchema[], description: string): MethodDecorator {
+export function AnswersFleet(
+  schema: TSchema | readonly TSchema[],
+  description: string,
+  headers: HeaderDescriptions = {},
+): MethodDecorator {
   const answer = Array.isArray(schema) ? { anyOf: schema.map(referTo) } : referTo(schema);
-  return ApiResponse({ status: 200, description, schema: answer, headers: versionHeaders });
+  return ApiResponse({
+    status: 200,
+    description,
+    schema: answer,
+    headers: { ...versionHeaders, ...headers },
+  });
 }
 
 /** Documents that the route answers with this schema. */

@@ -22,7 +22,9 @@ export function answerNotModified(server: FastifyInstance): void {
     // Streams belong to files, which are compared where they are opened.
     const isText = typeof payload === 'string' || Buffer.isBuffer(payload);
     const isKnown = known !== undefined && typeof etag === 'string' && matches(known, etag);
-    if (!isRead || !isText || !isKnown || reply.statusCode !== 200) {
+    // The tag of a response that must not be stored stands for a part of it only.
+    const isStored = reply.getHeader('cache-control') !== 'no-store';
+    if (!isRead || !isText || !isKnown || !isStored || reply.statusCode !== 200) {
       done(null, payload);
       return;
     }

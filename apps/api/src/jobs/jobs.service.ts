@@ -1,5 +1,5 @@
 import {
-  commandRow,
+  refusesSecond,
   type CommandName,
   type JobList,
   type JobLog,
@@ -78,7 +78,7 @@ export class JobsService {
 
   /** Returns the refusal of a command that is in progress on its subject; null if it is not, or may run several times. */
   underWay(command: CommandName, subjectId: string): ProblemError | null {
-    if (commandRow(command).parallel === true) return null;
+    if (!refusesSecond(command)) return null;
     const job = this.rows.underWay(command, subjectId);
     return job === undefined ? null : alreadyUnderWay(job);
   }

@@ -8,8 +8,8 @@ import type { JobRow } from '../jobs/job-transitions.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { assertNoRefusals } from '../problems/refusals.ts';
 import { reachRefusals } from '../vms/vm-checks.ts';
+import { findVm, isOnHost } from '../vms/find-vm.ts';
 import { VmCommandsService, type VmCommandOrder } from '../vms/vm-commands.service.ts';
-import { findVm, isOnHost } from './find-vm.ts';
 import { alreadyRunning, controlledActions } from './vm-control.actions.ts';
 
 /** A request for an action. */
@@ -41,7 +41,7 @@ export class VmControlService {
 
   /** Returns the VM that a request names. @throws ProblemError if there is none, or more than one. */
   find(name: string, host: string | undefined, principal: Principal): Readonly<Vm> {
-    return findVm(this.fleet.of(principal).rows('vm'), name, host);
+    return findVm(this.fleet.of(principal).rows('vm'), { name, host }, advice);
   }
 
   /** Runs an action and waits for its job. @throws ProblemError if it is refused or fails. */
@@ -60,6 +60,11 @@ export class VmControlService {
     return true;
   }
 }
+
+const advice = {
+  byHost: 'Add ?host= with one of:',
+  byId: 'Rename one of them, or use POST /api/v1/vms/ID/… with one of the ids in "candidates".',
+};
 
 function orderOf(action: VmControlAction, { id: vmId }: Readonly<Vm>, principal: Principal): VmCommandOrder {
   const caller = { principal, idempotencyKey: undefined, dryRun: false };

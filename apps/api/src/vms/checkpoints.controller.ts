@@ -1,24 +1,48 @@
 import {
   ApplyCheckpointRequest,
+  CheckpointList,
   CreateCheckpointRequest,
   DeleteCheckpointQuery,
   RenameCheckpointRequest,
   type Plan,
 } from '@aether-v/types';
-import { Body, Controller, Delete, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from 'typebox';
+import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
+import type { Principal } from '../auth/principal.ts';
 import { CurrentCaller, type Caller } from '../commands/caller.decorator.ts';
 import { Command } from '../commands/command.decorator.ts';
+import { Answers, hostProblems, Problems } from '../http/answers.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
+import { CheckpointsService } from './checkpoints.service.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
 
 /** Changes of the checkpoints of VMs. */
 @ApiTags('Checkpoints')
 @Controller('api/v1/vms/:vmId/checkpoints')
 export class CheckpointsController {
-  constructor(private readonly commands: VmCommandsService) {}
+  constructor(
+    private readonly commands: VmCommandsService,
+    private readonly checkpoints: CheckpointsService,
+  ) {}
+
+  @Get()
+  @RequirePermission('view')
+  @ApiOperation({
+    summary: 'Read the checkpoints of a VM with their sizes',
+    description:
+      'The tree, by `parentId`. It is read from the host for this request; a row of a VM has it without sizes.',
+  })
+  @Answers(CheckpointList, 'The checkpoints, parents before their children')
+  @Problems('not-found', 'disputed', 'wrong-state', ...hostProblems)
+  listCheckpoints(
+    @Param('vmId') vmId: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<CheckpointList> {
+    return this.checkpoints.list(vmId, principal);
+  }
 
   @Post('')
   @Command('checkpoint.create', { body: CreateCheckpointRequest })

@@ -16,6 +16,7 @@ import {
   usesShares,
   type DiskElsewhere,
 } from './files-elsewhere.ts';
+import { keyOf, mayBeInside, readPath } from './windows-path.ts';
 import { HeldAnswers, StorageAnswer, type StorageFacts } from './storage-answer.ts';
 
 /** Time limit for a host to report its VMs, in milliseconds. */
@@ -33,6 +34,14 @@ interface Neighbour {
 interface Answer extends Neighbour {
   /** Null if the host did not respond. */
   readonly vms: readonly StorageFacts[] | null;
+}
+
+/** The files of a VM that a command concerns. */
+export interface ConcernedFiles {
+  /** True if files are deleted, so that folders that an unresponsive host may need have to stay. */
+  readonly deletesFiles: boolean;
+  /** The only file concerned, which need not belong to the VM yet; all files of the VM if absent. */
+  readonly path?: string;
 }
 
 /** The files that other hosts need of a VM's storage, for the host that deletes it. */
@@ -56,30 +65,42 @@ export class StorageNeighbours {
   ) {}
 
   /**
-   * Returns the files and folders that must stay when the VM is deleted, and the disks of other nodes with their
-   * parents. Hosts are read again, because the store's data may be a minute old. The store's data counts as well, since
+   * Returns the files and folders of the VM that other hosts need, and the disks of other nodes with their parents;
+   * nothing if the only file concerned is local, where no other host has VMs. Hosts are read again, because the store's data may be a minute old. The store's data counts as well, since
    * a VM that moves between two readings is in neither.
    *
    * @throws HostOperationError if the VM's own host does not respond.
    */
   async filesOfOthers(
     row: Readonly<Vm>,
-    deleteDisks: boolean,
+    files: ConcernedFiles,
     preparation: Preparation,
-  ): Promise<FilesOfOthers> {
+  ): Promise<Partial<FilesOfOthers>> {
+    if (files.path !== undefined && this.#isLocal(files.path, row)) return {};
     const release = await this.#surveys.acquire(preparation.signal);
     try {
-      return await this.#survey(row, deleteDisks, preparation);
+      return await this.#survey(row, files, preparation);
     } finally {
       release();
     }
   }
 
-  async #survey(row: Readonly<Vm>, deleteDisks: boolean, preparation: Preparation): Promise<FilesOfOthers> {
+  #isLocal(path: string, { clusterId }: Readonly<Vm>): boolean {
+    const { text, unclear } = readPath(path);
+    const isShared = this.#sharedFolders(clusterId).some((folder) => mayBeInside(path, folder));
+    return !unclear && !isShared && !text.startsWith('\\\\');
+  }
+
+  async #survey(
+    row: Readonly<Vm>,
+    { deletesFiles, path }: ConcernedFiles,
+    preparation: Preparation,
+  ): Promise<FilesOfOthers> {
     let vm: VmFacts = row;
     const itsCluster = await this.#read(row.hostId, preparation, (one) => {
       if (one.vmId === row.vmId) vm = one;
     });
+    if (path !== undefined) vm = withDisk(vm, path);
     // The store shows no cluster for a host whose cluster service was stopped when it was read.
     const clusterId = itsCluster ?? row.clusterId;
     const neighbours = this.#neighboursOf(row.hostId, clusterId, usesShares(vm));
@@ -106,7 +127,7 @@ export class StorageNeighbours {
       // Shared volumes without a known cluster: there are no nodes to query.
       nodeIsSilent: nodes.some(isSilent) || (clusterId === null && isOnShared),
       hostIsSilent: answers.some(isSilent),
-      deleteDisks,
+      deleteDisks: deletesFiles,
     });
     // Only current data: a parent from a minute ago may keep a file, but must never permit its deletion.
     const answered = nodes.flatMap(({ vms }) => vms ?? []);
@@ -192,4 +213,12 @@ export class StorageNeighbours {
     const folders = volumes.map(({ path }) => path.slice(0, path.lastIndexOf('\\')));
     return [...new Set([defaultSharedFolder, ...folders])];
   }
+}
+
+/** Returns a VM with the file among its disks, as if it were attached. */
+function withDisk(vm: VmFacts, path: string): VmFacts {
+  if (vm.disks.some((disk) => keyOf(disk.path) === keyOf(path))) return vm;
+  const slot = { controllerType: 'SCSI', controllerNumber: 0, controllerLocation: 63 } as const;
+  const unknown = { format: null, type: null, size: null, fileSize: null, parentPath: null } as const;
+  return { ...vm, disks: [...vm.disks, { id: 'scsi-0-63', ...slot, path, ...unknown, shared: false }] };
 }

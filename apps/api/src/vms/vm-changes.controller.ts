@@ -1,19 +1,21 @@
 import {
   CommandQuery,
+  DeleteVmByNameRequest,
   DeleteVmQuery,
   EmptyRequest,
   MoveVmRequest,
   UpdateVmRequest,
   type Plan,
 } from '@aether-v/types';
-import { Body, Controller, Delete, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Headers, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { Static } from 'typebox';
 import { CurrentCaller, type Caller } from '../commands/caller.decorator.ts';
 import { Command } from '../commands/command.decorator.ts';
 import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
+import { ifMatchDescription, updateOrder } from './vm-update.ts';
 import { VmDeletionService } from './vm-deletion.service.ts';
 
 const empty = ValidatedPipe.body(EmptyRequest);
@@ -28,13 +30,20 @@ export class VmChangesController {
   ) {}
 
   @Patch(':vmId')
-  @Command('vm.update', { body: UpdateVmRequest })
+  @Command('vm.update', {
+    body: UpdateVmRequest,
+    description:
+      'With `If-Match`, only if the editable settings are those of the ETag; the host compares them again before the change. Memory sizes that contradict each other are refused.',
+    problems: ['precondition-failed'],
+  })
+  @ApiHeader(ifMatchDescription)
   updateVm(
     @Param('vmId') vmId: string,
     @CurrentCaller() caller: Caller,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body(ValidatedPipe.body(UpdateVmRequest)) changes: UpdateVmRequest,
   ): Promise<JobRow | Plan> {
-    return this.commands.run({ command: 'vm.update', vmId, options: { changes }, caller });
+    return this.commands.run(updateOrder(vmId, changes, caller, ifMatch));
   }
 
   @Delete(':vmId')
@@ -50,6 +59,20 @@ export class VmChangesController {
     @Query(ValidatedPipe.query(DeleteVmQuery)) query: Static<typeof DeleteVmQuery>,
   ): Promise<JobRow | Plan> {
     return this.deletions.run(vmId, query, caller);
+  }
+
+  @Post('delete')
+  @Command('vm.delete', {
+    body: DeleteVmByNameRequest,
+    description:
+      'Names the VM by its name, or by its id with the name as confirmation. Otherwise as `DELETE /vms/{vmId}`.',
+    problems: ['conflict', 'ambiguous-name'],
+  })
+  deleteVmByName(
+    @CurrentCaller() caller: Caller,
+    @Body(ValidatedPipe.body(DeleteVmByNameRequest)) request: DeleteVmByNameRequest,
+  ): Promise<JobRow | Plan> {
+    return this.deletions.runByName(request, caller);
   }
 
   @Post(':vmId/move')

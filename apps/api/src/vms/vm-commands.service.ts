@@ -2,13 +2,14 @@ import type { CommandRequest, Plan, Vm, VmCommandName } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../commands/caller.decorator.ts';
 import { FleetViews } from '../inventory/fleet-views.ts';
-import { keyedRequest } from '../jobs/idempotency.ts';
+import { keyedRequest, type KeyedRequest } from '../jobs/idempotency.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
 import { PlansService } from '../jobs/plans.service.ts';
 import { RepeatedRequests } from '../jobs/repeated-requests.ts';
 import type { ProblemError } from '../problems/problem-error.ts';
 import { assertNoRefusals } from '../problems/refusals.ts';
+import { assertPartExists, optionRefusals } from './option-checks.ts';
 import { vmRefusals } from './vm-checks.ts';
 import { VmsService } from './vms.service.ts';
 
@@ -20,8 +21,12 @@ interface Ordered<C extends VmCommandName> {
   readonly caller: Caller;
   /** True if states that the table excludes are accepted as well; absent if the caller has no choice. */
   readonly inAnyState?: boolean;
-  /** Returns a refusal that the table cannot express. */
+  /** Returns a refusal that depends on more than the options. */
   readonly check?: (vm: Readonly<Vm>) => ProblemError | null;
+  /** Returns further fields of the request, from the VM at the time of acceptance. */
+  readonly complete?: (vm: Readonly<Vm>) => Partial<CommandRequest<C>>;
+  /** The request as its idempotency key identifies it, if not by the VM and the options. */
+  readonly keyed?: KeyedRequest | undefined;
 }
 
 /** A caller's request for a VM command. */
@@ -53,11 +58,13 @@ export class VmCommandsService {
   async accept(order: VmCommandOrder): Promise<JobRow> {
     const { command, vmId, options, caller } = order;
     const { principal, idempotencyKey: key } = caller;
-    const keyed = keyedRequest({ principalId: principal.id, key, command, subjectId: vmId, options });
+    const keyed =
+      order.keyed ?? keyedRequest({ principalId: principal.id, key, command, subjectId: vmId, options });
     // An earlier run of the service may have completed it, so the VM may be in another state, or deleted.
     const repeated = await this.repeated.find(keyed, principal);
     if (repeated !== undefined) return repeated;
     const vm = this.vms.get(vmId, principal);
+    assertPartExists(order, vm);
     assertNoRefusals(this.#refusals(order, vm));
     return this.jobs.accept({ ...ordered(order, vm), keyed });
   }
@@ -72,22 +79,28 @@ export class VmCommandsService {
   check(order: VmCommandOrder): CheckedOrder {
     const { command, vmId, caller } = order;
     const vm = this.vms.get(vmId, caller.principal);
+    assertPartExists(order, vm);
     const underWay = this.jobs.underWay(command, vm.id);
     const refusals = [...this.#refusals(order, vm), ...(underWay === null ? [] : [underWay])];
     return { job: ordered(order, vm), refusals };
   }
 
-  #refusals({ command, caller, inAnyState, check }: VmCommandOrder, vm: Readonly<Vm>): ProblemError[] {
+  #refusals(order: VmCommandOrder, vm: Readonly<Vm>): ProblemError[] {
+    const { command, caller, inAnyState, check } = order;
     const own = check?.(vm) ?? null;
     const view = this.fleet.of(caller.principal);
-    return [...vmRefusals({ command, vm, view, inAnyState }), ...(own === null ? [] : [own])];
+    return [
+      ...(own === null ? [] : [own]),
+      ...vmRefusals({ command, vm, view, inAnyState }),
+      ...optionRefusals(order, vm, view),
+    ];
   }
 }
 
-function ordered({ command, options, caller }: VmCommandOrder, vm: Readonly<Vm>) {
+function ordered({ command, options, caller, complete }: VmCommandOrder, vm: Readonly<Vm>) {
   return {
     command,
-    request: { vmId: vm.vmId, ...options },
+    request: { vmId: vm.vmId, ...options, ...complete?.(vm) },
     hostId: vm.hostId,
     subject: { kind: 'vm', id: vm.id, name: vm.name },
     principal: caller.principal,

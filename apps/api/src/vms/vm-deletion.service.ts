@@ -1,18 +1,14 @@
-import type { CommandRequest, Plan, Vm } from '@aether-v/types';
-import { Inject, Injectable } from '@nestjs/common';
+import type { DeleteVmByNameRequest, Plan, Vm } from '@aether-v/types';
+import { Injectable } from '@nestjs/common';
 import type { Caller } from '../commands/caller.decorator.ts';
-import { clockToken } from '../common/clock.token.ts';
-import type { Clock } from '../common/clock.ts';
-import { HostOperationError } from '../host-adapter/errors/host-operation-error.ts';
-import { awaitChange } from '../inventory/await-change.ts';
-import { FleetStore } from '../inventory/fleet-store.ts';
+import { FleetViews } from '../inventory/fleet-views.ts';
+import { keyedRequest, type KeyedRequest } from '../jobs/idempotency.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
-import { Preparations, type Prepare } from '../jobs/preparations.ts';
+import { RepeatedRequests } from '../jobs/repeated-requests.ts';
+import { noSuchObject } from '../problems/not-found.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { StorageNeighbours } from './storage-neighbours.ts';
+import { findVm, isOnHost } from './find-vm.ts';
 import { VmCommandsService, type VmCommandOrder } from './vm-commands.service.ts';
-
-type DeletionRequest = CommandRequest<'vm.delete'>;
 
 /** A deletion as its caller asks for it. */
 export interface DeletionOptions {
@@ -22,24 +18,19 @@ export interface DeletionOptions {
   readonly deleteDisks?: boolean;
 }
 
-/** Time limit for a host to report the VM of a deletion that a restart interrupted, in milliseconds. */
-const rowTimeout = 60_000;
+const advice = {
+  byHost: 'Name the host of the one to delete in `host`:',
+  byId: 'Name the one to delete by its id in `id`; `candidates` lists them.',
+};
 
-/**
- * Accepts deletions of VMs: commands with a confirmation of the VM and a check of its storage
- * (docs/vm-deletion-service.md).
- */
+/** Accepts deletions of VMs: commands with a confirmation of the VM (docs/vm-deletion-service.md). */
 @Injectable()
 export class VmDeletionService {
   constructor(
+    private readonly fleet: FleetViews,
     private readonly commands: VmCommandsService,
-    private readonly neighbours: StorageNeighbours,
-    private readonly store: FleetStore,
-    preparations: Preparations,
-    @Inject(clockToken) private readonly clock: Clock,
-  ) {
-    preparations.register('vm.delete', ({ request, subjectId }) => this.#preparation(request, subjectId));
-  }
+    private readonly repeated: RepeatedRequests,
+  ) {}
 
   /**
    * Creates a job for the deletion, or its plan. @throws ProblemError if the name differs, or the VM's state does not
@@ -50,26 +41,41 @@ export class VmDeletionService {
   }
 
   /**
-   * Queries other hosts for the files that they need just before the deletion is sent, since their needs may change
-   * while it waits. The row is captured, because a resumed deletion may have removed its VM already.
+   * Creates a job for the deletion of a VM that is named by its name or id, or its plan.
+   *
+   * @throws ProblemError as `run`, and if there is no such VM or more than one.
    */
-  #preparation(request: DeletionRequest, vmId: string): Prepare<'vm.delete'> | undefined {
-    let row = this.store.get('vm', vmId);
-    if (row !== undefined && !touchesFiles(row, request)) return undefined;
-    return async (preparation) => {
-      row ??= await this.#awaitRow(vmId, preparation.signal);
-      if (row === undefined) throw vmNotSeen();
-      if (!touchesFiles(row, request)) return request;
-      return { ...request, ...(await this.neighbours.filesOfOthers(row, request.deleteDisks, preparation)) };
-    };
+  async runByName(request: DeleteVmByNameRequest, caller: Caller): Promise<JobRow | Plan> {
+    const { principal, dryRun } = caller;
+    const keyed = dryRun ? undefined : this.#keyed(request, caller);
+    // Its first run may have deleted the VM, whose name then stands for none.
+    const repeated = await this.repeated.find(keyed, principal);
+    if (repeated !== undefined) return repeated;
+    const { id } = this.#find(request, caller);
+    return this.commands.run({ ...deletionOrder(id, request, caller), keyed });
   }
 
-  /** Returns the row of a VM as soon as a host reports it; undefined if none does in time. */
-  async #awaitRow(id: string, signal: AbortSignal): Promise<Readonly<Vm> | undefined> {
-    const known = this.store.get('vm', id);
-    if (known !== undefined) return known;
-    await awaitChange(this.store, { kind: 'vm', id }, { clock: this.clock, timeoutMs: rowTimeout, signal });
-    return this.store.get('vm', id);
+  #find({ id, name, host }: DeleteVmByNameRequest, { principal }: Caller): Readonly<Vm> {
+    const view = this.fleet.of(principal);
+    if (id === undefined) return findVm(view.rows('vm'), { name, host }, advice);
+    const vm = view.get('vm', id.toLowerCase());
+    if (vm === undefined) throw noSuchObject('vm', id);
+    if (isOnHost(vm, host)) return vm;
+    throw new ProblemError('conflict', `The VM ${vm.id} is on ${vm.hostName}, not on ${String(host)}.`);
+  }
+
+  #keyed(
+    request: DeleteVmByNameRequest,
+    { principal, idempotencyKey: key }: Caller,
+  ): KeyedRequest | undefined {
+    const { host } = request;
+    const hostIds = this.fleet
+      .of(principal)
+      .rows('host')
+      .filter(({ id, name }) => isOnHost({ hostId: id, hostName: name }, host))
+      .map(({ id }) => id);
+    const common = { principalId: principal.id, key, command: 'vm.delete', subjectId: '' } as const;
+    return keyedRequest({ ...common, options: request, hostIds });
   }
 }
 
@@ -89,20 +95,8 @@ export function deletionOrder(
   };
 }
 
-/** Hyper-V merges the disks of checkpoints, whether files are deleted afterwards or not. */
-function touchesFiles({ checkpoints }: Readonly<Vm>, { deleteDisks }: DeletionRequest): boolean {
-  return deleteDisks || checkpoints.length > 0;
-}
-
 /** Returns the refusal of a VM whose name differs from the one that confirms it. */
 export function nameRefusal(vm: Readonly<Vm>, name: string): ProblemError | null {
   if (vm.name === name) return null;
   return new ProblemError('conflict', `The VM ${vm.id} is named "${vm.name}", not "${name}".`);
-}
-
-function vmNotSeen(): HostOperationError {
-  return new HostOperationError('not-found', 'No host has reported the VM. Nothing was deleted.', {
-    began: false,
-    remedy: null,
-  });
 }

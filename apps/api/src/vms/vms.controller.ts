@@ -1,6 +1,7 @@
 import { Vm, VmFieldsList, VmList, VmQuery, VmUsage, type VmSort } from '@aether-v/types';
-import { Controller, Get, Header, Param, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, Res, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -10,6 +11,7 @@ import { FleetEtag } from '../inventory/fleet-etag.interceptor.ts';
 import { FleetVersionInterceptor } from '../inventory/fleet-version.interceptor.ts';
 import { sortsByUsage } from '../inventory/vm-order.ts';
 import { vmListJson } from './vm-list-json.ts';
+import { settingsTag, settingsTagHeader } from './settings-tag.ts';
 import { VmsService } from './vms.service.ts';
 
 /** Returns whether the list changes only with the fleet's version, and not with usage samples. */
@@ -41,11 +43,22 @@ export class VmsController {
 
   @Get(':vmId')
   @RequirePermission('view')
-  @ApiOperation({ summary: 'Read one VM' })
-  @AnswersFleet(Vm, 'The VM')
+  @ApiOperation({
+    summary: 'Read one VM',
+    description:
+      'The `ETag` stands for the editable settings only, for `If-Match` of a change: an address that changes does not change it. So `If-None-Match` is not answered with 304.',
+  })
+  @AnswersFleet(Vm, 'The VM', settingsTagHeader)
   @Problems('not-found')
-  getVm(@Param('vmId') vmId: string, @CurrentPrincipal() principal: Principal): Readonly<Vm> {
-    return this.vms.get(vmId, principal);
+  @Header('cache-control', 'no-store')
+  getVm(
+    @Param('vmId') vmId: string,
+    @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Readonly<Vm> {
+    const vm = this.vms.get(vmId, principal);
+    void reply.header('etag', settingsTag(vm));
+    return vm;
   }
 
   @Get(':vmId/usage')

@@ -5,7 +5,9 @@ import { BulkService } from './bulk.service.ts';
 import { CheckpointsController } from './checkpoints.controller.ts';
 import { DisksController } from './disks.controller.ts';
 import { NetworkAdaptersController } from './network-adapters.controller.ts';
+import { CheckpointsService } from './checkpoints.service.ts';
 import { StorageNeighbours } from './storage-neighbours.ts';
+import { StoragePreparations } from './storage-preparations.ts';
 import { VmChangesController } from './vm-changes.controller.ts';
 import { VmCommandsController } from './vm-commands.controller.ts';
 import { VmCommandsService } from './vm-commands.service.ts';
@@ -25,7 +27,16 @@ import { VmsService } from './vms.service.ts';
     CheckpointsController,
     BulkController,
   ],
-  providers: [BulkService, VmsService, VmCommandsService, VmDeletionService, VmRetries, StorageNeighbours],
+  providers: [
+    BulkService,
+    CheckpointsService,
+    StorageNeighbours,
+    StoragePreparations,
+    VmCommandsService,
+    VmDeletionService,
+    VmRetries,
+    VmsService,
+  ],
   exports: [VmCommandsService],
 })
 export class VmsModule {}

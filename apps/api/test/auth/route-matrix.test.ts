@@ -49,6 +49,8 @@ const least: Readonly<Record<string, Need>> = {
   'POST /api/v1/vms/bulk': 'writer',
   'POST /api/v1/vms': 'writer',
   'POST /api/v1/vms/create': 'writer',
+  'POST /api/v1/vms/delete': 'writer',
+  'GET /api/v1/vms/:vmId/checkpoints': 'reader',
   'POST /api/v1/vms/:vmId/start': 'writer',
   'POST /api/v1/vms/:vmId/shutdown': 'writer',
   'POST /api/v1/vms/:vmId/stop': 'writer',

@@ -64,7 +64,7 @@ beforeEach(() => {
 function survey(): ReturnType<StorageNeighbours['filesOfOthers']> {
   const row = store.get('vm', guid(1));
   if (row === undefined) throw new Error('the fleet has no VM 1');
-  return neighbours.filesOfOthers(row, true, preparation);
+  return neighbours.filesOfOthers(row, { deletesFiles: true }, preparation);
 }
 
 describe('querying the storage needs of other hosts', () => {

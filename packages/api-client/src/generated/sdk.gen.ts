@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AcknowledgeJobData, AcknowledgeJobErrors, AcknowledgeJobResponses, AddAdapterData, AddAdapterErrors, AddAdapterResponses, AddClusterRoleData, AddClusterRoleErrors, AddClusterRoleResponses, ApplyCheckpointData, ApplyCheckpointErrors, ApplyCheckpointResponses, AttachDiskData, AttachDiskErrors, AttachDiskResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, ConnectAdapterData, ConnectAdapterErrors, ConnectAdapterResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateDiskData, CreateDiskErrors, CreateDiskResponses, CreateVmByNameData, CreateVmByNameErrors, CreateVmByNameResponses, CreateVmData, CreateVmErrors, CreateVmResponses, DeleteCheckpointData, DeleteCheckpointErrors, DeleteCheckpointResponses, DeleteDiskData, DeleteDiskErrors, DeleteDiskResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, DetachDiskData, DetachDiskErrors, DetachDiskResponses, EjectDvdData, EjectDvdErrors, EjectDvdResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResourcesData, GetHostResourcesErrors, GetHostResourcesResponses, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, GrowDiskData, GrowDiskErrors, GrowDiskResponses, InsertDvdData, InsertDvdErrors, InsertDvdResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmNamesData, ListVmNamesErrors, ListVmNamesResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, MoveVmData, MoveVmErrors, MoveVmResponses, PauseVmData, PauseVmErrors, PauseVmResponses, RemoveAdapterData, RemoveAdapterErrors, RemoveAdapterResponses, RemoveClusterRoleData, RemoveClusterRoleErrors, RemoveClusterRoleResponses, RenameCheckpointData, RenameCheckpointErrors, RenameCheckpointResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmByNameData, RestartVmByNameErrors, RestartVmByNameResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RunBulkData, RunBulkErrors, RunBulkResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetMacData, SetMacErrors, SetMacResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmByNameData, ShutdownVmByNameErrors, ShutdownVmByNameResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmByNameData, StartVmByNameErrors, StartVmByNameResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses, UpdateVmData, UpdateVmErrors, UpdateVmResponses } from './types.gen.ts';
+import type { AcknowledgeJobData, AcknowledgeJobErrors, AcknowledgeJobResponses, AddAdapterData, AddAdapterErrors, AddAdapterResponses, AddClusterRoleData, AddClusterRoleErrors, AddClusterRoleResponses, ApplyCheckpointData, ApplyCheckpointErrors, ApplyCheckpointResponses, AttachDiskData, AttachDiskErrors, AttachDiskResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, ConnectAdapterData, ConnectAdapterErrors, ConnectAdapterResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateDiskData, CreateDiskErrors, CreateDiskResponses, CreateVmByNameData, CreateVmByNameErrors, CreateVmByNameResponses, CreateVmData, CreateVmErrors, CreateVmResponses, DeleteCheckpointData, DeleteCheckpointErrors, DeleteCheckpointResponses, DeleteDiskData, DeleteDiskErrors, DeleteDiskResponses, DeleteVmByNameData, DeleteVmByNameErrors, DeleteVmByNameResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, DetachDiskData, DetachDiskErrors, DetachDiskResponses, EjectDvdData, EjectDvdErrors, EjectDvdResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResourcesData, GetHostResourcesErrors, GetHostResourcesResponses, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, GrowDiskData, GrowDiskErrors, GrowDiskResponses, InsertDvdData, InsertDvdErrors, InsertDvdResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListCheckpointsData, ListCheckpointsErrors, ListCheckpointsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmNamesData, ListVmNamesErrors, ListVmNamesResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, MoveVmData, MoveVmErrors, MoveVmResponses, PauseVmData, PauseVmErrors, PauseVmResponses, RemoveAdapterData, RemoveAdapterErrors, RemoveAdapterResponses, RemoveClusterRoleData, RemoveClusterRoleErrors, RemoveClusterRoleResponses, RenameCheckpointData, RenameCheckpointErrors, RenameCheckpointResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmByNameData, RestartVmByNameErrors, RestartVmByNameResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RunBulkData, RunBulkErrors, RunBulkResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetMacData, SetMacErrors, SetMacResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmByNameData, ShutdownVmByNameErrors, ShutdownVmByNameResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmByNameData, StartVmByNameErrors, StartVmByNameResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses, UpdateVmData, UpdateVmErrors, UpdateVmResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -445,6 +445,8 @@ export const deleteVm = <ThrowOnError extends boolean = false>(options: Options<
 
 /**
  * Read one VM
+ *
+ * The `ETag` stands for the editable settings only, for `If-Match` of a change: an address that changes does not change it. So `If-None-Match` is not answered with 304.
  */
 export const getVm = <ThrowOnError extends boolean = false>(options: Options<GetVmData, ThrowOnError>): RequestResult<GetVmResponses, GetVmErrors, ThrowOnError> => (options.client ?? client).get<GetVmResponses, GetVmErrors, ThrowOnError>({
     security: [
@@ -463,7 +465,7 @@ export const getVm = <ThrowOnError extends boolean = false>(options: Options<Get
 /**
  * Change the settings of a VM
  *
- * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. With `If-Match`, only if the editable settings are those of the ETag; the host compares them again before the change. Memory sizes that contradict each other are refused.
  */
 export const updateVm = <ThrowOnError extends boolean = false>(options: Options<UpdateVmData, ThrowOnError>): RequestResult<UpdateVmResponses, UpdateVmErrors, ThrowOnError> => (options.client ?? client).patch<UpdateVmResponses, UpdateVmErrors, ThrowOnError>({
     security: [
@@ -677,6 +679,29 @@ export const resumeVm = <ThrowOnError extends boolean = false>(options: Options<
         }
     ],
     url: '/api/v1/vms/{vmId}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a VM
+ *
+ * Accepted in these states: Off, Saved. Refused during every activity. Names the VM by its name, or by its id with the name as confirmation. Otherwise as `DELETE /vms/{vmId}`.
+ */
+export const deleteVmByName = <ThrowOnError extends boolean = false>(options: Options<DeleteVmByNameData, ThrowOnError>): RequestResult<DeleteVmByNameResponses, DeleteVmByNameErrors, ThrowOnError> => (options.client ?? client).post<DeleteVmByNameResponses, DeleteVmByNameErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/delete',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -992,6 +1017,25 @@ export const setMac = <ThrowOnError extends boolean = false>(options: Options<Se
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read the checkpoints of a VM with their sizes
+ *
+ * The tree, by `parentId`. It is read from the host for this request; a row of a VM has it without sizes.
+ */
+export const listCheckpoints = <ThrowOnError extends boolean = false>(options: Options<ListCheckpointsData, ThrowOnError>): RequestResult<ListCheckpointsResponses, ListCheckpointsErrors, ThrowOnError> => (options.client ?? client).get<ListCheckpointsResponses, ListCheckpointsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/vms/{vmId}/checkpoints',
+    ...options
 });
 
 /**

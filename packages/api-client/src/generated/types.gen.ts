@@ -172,6 +172,31 @@ export type BulkRequest = {
     checkpointName?: string | null;
 };
 
+export type CheckpointList = {
+    /**
+     * Parents come before their children.
+     */
+    items: Array<{
+        id: string;
+        parentId: string | null;
+        name: string;
+        type: 'Standard' | 'Production' | 'Recovery' | 'Planned' | 'Replica' | 'Missing' | null;
+        /**
+         * Taken by Hyper-V when the VM started, and deleted when the VM is turned off.
+         */
+        automatic: boolean;
+        createdAt: string | null;
+        /**
+         * True if the running state is based on this checkpoint.
+         */
+        current: boolean;
+        /**
+         * Null if it cannot be read.
+         */
+        size: number | null;
+    }>;
+};
+
 export type Cluster = {
     id: string;
     stale: Staleness | null;
@@ -3316,6 +3341,10 @@ export type UpdateVmData = {
     body?: UpdateVmRequest;
     headers?: {
         /**
+         * The `ETag` of the VM as it was read, so that the change of another caller is not overwritten.
+         */
+        'If-Match'?: string;
+        /**
          * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
          */
         'Idempotency-Key'?: string;
@@ -3357,6 +3386,10 @@ export type UpdateVmErrors = {
      * `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
      */
     409: Problem;
+    /**
+     * `precondition-failed`: The object has changed since it was read
+     */
+    412: Problem;
     /**
      * `payload-too-large`: The request is too large
      */
@@ -4284,6 +4317,106 @@ export type ResumeVmResponses = {
 };
 
 export type ResumeVmResponse = ResumeVmResponses[keyof ResumeVmResponses];
+
+export type DeleteVmByNameData = {
+    body: DeleteVmByNameRequest;
+    headers?: {
+        /**
+         * A request repeated with the same key within 24 hours returns the job of the first request, also after a restart of the service. If a host that may have run the request before the restart cannot be queried, the response is 503. A UUIDv7 contains its creation time, so a request with a new one never has to wait.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * If true, checks the command and answers with its plan; changes nothing.
+         */
+        dryRun?: boolean;
+    };
+    url: '/api/v1/vms/delete';
+};
+
+export type DeleteVmByNameErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted; `foreign-origin`: The request comes from another site
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `conflict`: The object has changed; `ambiguous-name`: Several VMs have this name; `wrong-state`: Not possible in this state; `disputed`: Hosts contradict each other; `already-running`: Already in progress
+     */
+    409: Problem;
+    /**
+     * `payload-too-large`: The request is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Only JSON is accepted
+     */
+    415: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+    /**
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `audit-unavailable`: The audit log cannot be written; `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
+     */
+    503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
+};
+
+export type DeleteVmByNameError = DeleteVmByNameErrors[keyof DeleteVmByNameErrors];
+
+export type DeleteVmByNameResponses = {
+    /**
+     * The plan of a dry run
+     */
+    200: Plan;
+    /**
+     * The accepted job
+     */
+    202: JobAccepted;
+};
+
+export type DeleteVmByNameResponse = DeleteVmByNameResponses[keyof DeleteVmByNameResponses];
 
 export type MoveVmData = {
     body: MoveVmRequest;
@@ -5722,6 +5855,81 @@ export type SetMacResponses = {
 };
 
 export type SetMacResponse = SetMacResponses[keyof SetMacResponses];
+
+export type ListCheckpointsData = {
+    body?: never;
+    path: {
+        vmId: string;
+    };
+    query?: never;
+    url: '/api/v1/vms/{vmId}/checkpoints';
+};
+
+export type ListCheckpointsErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
+     * `not-found`: Not found
+     */
+    404: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `disputed`: Hosts contradict each other; `wrong-state`: Not possible in this state
+     */
+    409: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+    /**
+     * `not-supported`: Not supported by this host
+     */
+    501: Problem;
+    /**
+     * `agent-error`: The host reported an error; `agent-missing`: The agent is not installed on the host; `access-denied`: The host refused the credentials; `hyperv-missing`: Hyper-V is not installed on the host; `contract-violation`: The host’s response is invalid
+     */
+    502: Problem;
+    /**
+     * `host-unavailable`: The host is unavailable; `host-unreachable`: The host cannot be reached; `hyperv-unavailable`: Hyper-V does not respond on the host
+     */
+    503: Problem;
+    /**
+     * `host-timeout`: The host did not respond in time
+     */
+    504: Problem;
+};
+
+export type ListCheckpointsError = ListCheckpointsErrors[keyof ListCheckpointsErrors];
+
+export type ListCheckpointsResponses = {
+    /**
+     * The checkpoints, parents before their children
+     */
+    200: CheckpointList;
+};
+
+export type ListCheckpointsResponse = ListCheckpointsResponses[keyof ListCheckpointsResponses];
 
 export type CreateCheckpointData = {
     body?: CreateCheckpointRequest;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { acknowledgeJob, addAdapter, addClusterRole, applyCheckpoint, attachDisk, cancelJob, completeLogin, connectAdapter, createCheckpoint, createDisk, createVm, createVmByName, deleteCheckpoint, deleteDisk, deleteVm, detachDisk, ejectDvd, endMySession, getAuditHead, getCluster, getHealth, getHost, getHostResources, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, growDisk, insertDvd, listAuditRecords, listClusters, listHosts, listJobs, listMySessions, listVmNames, listVms, login, moveVm, type Options, pauseVm, removeAdapter, removeClusterRole, renameCheckpoint, resetVm, restartVm, restartVmByName, resumeVm, retryJob, runBulk, saveVm, setMac, setStreamInterest, shutdownVm, shutdownVmByName, signInWithPassword, signOut, startVm, startVmByName, stopVm, testHost, updateVm } from '../sdk.gen.ts';
-import type { AcknowledgeJobData, AcknowledgeJobError, AcknowledgeJobResponse, AddAdapterData, AddAdapterError, AddAdapterResponse, AddClusterRoleData, AddClusterRoleError, AddClusterRoleResponse, ApplyCheckpointData, ApplyCheckpointError, ApplyCheckpointResponse, AttachDiskData, AttachDiskError, AttachDiskResponse, CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, ConnectAdapterData, ConnectAdapterError, ConnectAdapterResponse, CreateCheckpointData, CreateCheckpointError, CreateCheckpointResponse, CreateDiskData, CreateDiskError, CreateDiskResponse, CreateVmByNameData, CreateVmByNameError, CreateVmByNameResponse, CreateVmData, CreateVmError, CreateVmResponse, DeleteCheckpointData, DeleteCheckpointError, DeleteCheckpointResponse, DeleteDiskData, DeleteDiskError, DeleteDiskResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, DetachDiskData, DetachDiskError, DetachDiskResponse, EjectDvdData, EjectDvdError, EjectDvdResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthError, GetHealthResponse, GetHostData, GetHostError, GetHostResourcesData, GetHostResourcesError, GetHostResourcesResponse, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, GrowDiskData, GrowDiskError, GrowDiskResponse, InsertDvdData, InsertDvdError, InsertDvdResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmNamesData, ListVmNamesError, ListVmNamesResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, MoveVmData, MoveVmError, MoveVmResponse, PauseVmData, PauseVmError, PauseVmResponse, RemoveAdapterData, RemoveAdapterError, RemoveAdapterResponse, RemoveClusterRoleData, RemoveClusterRoleError, RemoveClusterRoleResponse, RenameCheckpointData, RenameCheckpointError, RenameCheckpointResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmByNameData, RestartVmByNameError, RestartVmByNameResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, RetryJobData, RetryJobError, RetryJobResponse, RunBulkData, RunBulkError, RunBulkResponse, SaveVmData, SaveVmError, SaveVmResponse, SetMacData, SetMacError, SetMacResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmByNameData, ShutdownVmByNameError, ShutdownVmByNameResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartVmByNameData, StartVmByNameError, StartVmByNameResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse, UpdateVmData, UpdateVmError, UpdateVmResponse } from '../types.gen.ts';
+import { acknowledgeJob, addAdapter, addClusterRole, applyCheckpoint, attachDisk, cancelJob, completeLogin, connectAdapter, createCheckpoint, createDisk, createVm, createVmByName, deleteCheckpoint, deleteDisk, deleteVm, deleteVmByName, detachDisk, ejectDvd, endMySession, getAuditHead, getCluster, getHealth, getHost, getHostResources, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, growDisk, insertDvd, listAuditRecords, listCheckpoints, listClusters, listHosts, listJobs, listMySessions, listVmNames, listVms, login, moveVm, type Options, pauseVm, removeAdapter, removeClusterRole, renameCheckpoint, resetVm, restartVm, restartVmByName, resumeVm, retryJob, runBulk, saveVm, setMac, setStreamInterest, shutdownVm, shutdownVmByName, signInWithPassword, signOut, startVm, startVmByName, stopVm, testHost, updateVm } from '../sdk.gen.ts';
+import type { AcknowledgeJobData, AcknowledgeJobError, AcknowledgeJobResponse, AddAdapterData, AddAdapterError, AddAdapterResponse, AddClusterRoleData, AddClusterRoleError, AddClusterRoleResponse, ApplyCheckpointData, ApplyCheckpointError, ApplyCheckpointResponse, AttachDiskData, AttachDiskError, AttachDiskResponse, CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, ConnectAdapterData, ConnectAdapterError, ConnectAdapterResponse, CreateCheckpointData, CreateCheckpointError, CreateCheckpointResponse, CreateDiskData, CreateDiskError, CreateDiskResponse, CreateVmByNameData, CreateVmByNameError, CreateVmByNameResponse, CreateVmData, CreateVmError, CreateVmResponse, DeleteCheckpointData, DeleteCheckpointError, DeleteCheckpointResponse, DeleteDiskData, DeleteDiskError, DeleteDiskResponse, DeleteVmByNameData, DeleteVmByNameError, DeleteVmByNameResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, DetachDiskData, DetachDiskError, DetachDiskResponse, EjectDvdData, EjectDvdError, EjectDvdResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthError, GetHealthResponse, GetHostData, GetHostError, GetHostResourcesData, GetHostResourcesError, GetHostResourcesResponse, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, GrowDiskData, GrowDiskError, GrowDiskResponse, InsertDvdData, InsertDvdError, InsertDvdResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListCheckpointsData, ListCheckpointsError, ListCheckpointsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmNamesData, ListVmNamesError, ListVmNamesResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, MoveVmData, MoveVmError, MoveVmResponse, PauseVmData, PauseVmError, PauseVmResponse, RemoveAdapterData, RemoveAdapterError, RemoveAdapterResponse, RemoveClusterRoleData, RemoveClusterRoleError, RemoveClusterRoleResponse, RenameCheckpointData, RenameCheckpointError, RenameCheckpointResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmByNameData, RestartVmByNameError, RestartVmByNameResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, RetryJobData, RetryJobError, RetryJobResponse, RunBulkData, RunBulkError, RunBulkResponse, SaveVmData, SaveVmError, SaveVmResponse, SetMacData, SetMacError, SetMacResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmByNameData, ShutdownVmByNameError, ShutdownVmByNameResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartVmByNameData, StartVmByNameError, StartVmByNameResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse, UpdateVmData, UpdateVmError, UpdateVmResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -705,6 +705,8 @@ export const getVmQueryKey = (options: Options<GetVmData>) => createQueryKey('ge
 
 /**
  * Read one VM
+ *
+ * The `ETag` stands for the editable settings only, for `If-Match` of a change: an address that changes does not change it. So `If-None-Match` is not answered with 304.
  */
 export const getVmOptions = (options: Options<GetVmData>) => queryOptions<GetVmResponse, GetVmError, GetVmResponse, ReturnType<typeof getVmQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -722,7 +724,7 @@ export const getVmOptions = (options: Options<GetVmData>) => queryOptions<GetVmR
 /**
  * Change the settings of a VM
  *
- * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned.
+ * Accepted in every state. Refused during these activities: CreatingCheckpoint, ApplyingCheckpoint, DeletingCheckpoint, Migrating, MigratingPlanned. With `If-Match`, only if the editable settings are those of the ETag; the host compares them again before the change. Memory sizes that contradict each other are refused.
  */
 export const updateVmMutation = (options?: Partial<Options<UpdateVmData>>): UseMutationOptions<UpdateVmResponse, UpdateVmError, Options<UpdateVmData>> => {
     const mutationOptions: UseMutationOptions<UpdateVmResponse, UpdateVmError, Options<UpdateVmData>> = {
@@ -898,6 +900,25 @@ export const resumeVmMutation = (options?: Partial<Options<ResumeVmData>>): UseM
     const mutationOptions: UseMutationOptions<ResumeVmResponse, ResumeVmError, Options<ResumeVmData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await resumeVm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete a VM
+ *
+ * Accepted in these states: Off, Saved. Refused during every activity. Names the VM by its name, or by its id with the name as confirmation. Otherwise as `DELETE /vms/{vmId}`.
+ */
+export const deleteVmByNameMutation = (options?: Partial<Options<DeleteVmByNameData>>): UseMutationOptions<DeleteVmByNameResponse, DeleteVmByNameError, Options<DeleteVmByNameData>> => {
+    const mutationOptions: UseMutationOptions<DeleteVmByNameResponse, DeleteVmByNameError, Options<DeleteVmByNameData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteVmByName({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1173,6 +1194,26 @@ export const setMacMutation = (options?: Partial<Options<SetMacData>>): UseMutat
     };
     return mutationOptions;
 };
+
+export const listCheckpointsQueryKey = (options: Options<ListCheckpointsData>) => createQueryKey('listCheckpoints', options);
+
+/**
+ * Read the checkpoints of a VM with their sizes
+ *
+ * The tree, by `parentId`. It is read from the host for this request; a row of a VM has it without sizes.
+ */
+export const listCheckpointsOptions = (options: Options<ListCheckpointsData>) => queryOptions<ListCheckpointsResponse, ListCheckpointsError, ListCheckpointsResponse, ReturnType<typeof listCheckpointsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCheckpoints({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCheckpointsQueryKey(options)
+});
 
 /**
  * Take a checkpoint of a VM
