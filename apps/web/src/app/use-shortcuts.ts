@@ -24,9 +24,9 @@ export function useShortcuts(onHelp: () => void): void {
       if (shortcut.kind === 'go') void navigate({ to: shortcut.to });
       else if (shortcut.kind === 'help') help.current();
       else if (shortcut.kind === 'list')
-        return focusFirst('main [role=grid] [data-index][tabindex="0"]') !== null;
+        return focusFirst('main :is([role=grid], [role=treegrid]) [data-index][tabindex="0"]') !== null;
       else if (shortcut.kind === 'search') {
-        const field = focusFirst('main input[type="search"]');
+        const field = focusFirst('main :is(input[type="search"], [data-page-search])');
         if (field instanceof HTMLInputElement) field.select();
         return field !== null;
       }

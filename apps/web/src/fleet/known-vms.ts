@@ -25,11 +25,13 @@ const sorted: Record<VmSortKey, (vm: VmSummary) => string | number | null> = {
   name: (vm) => vm.name,
   state: (vm) => vm.state,
   host: (vm) => vm.hostName,
+  cluster: (vm) => vm.clusterName,
   processors: (vm) => vm.processors,
   // Samples are not part of a row.
   cpu: () => null,
   memory: (vm) => vm.memory.startup,
   startedAt: (vm) => vm.startedAt,
+  createdAt: (vm) => vm.createdAt,
 };
 
 function compare(a: string | number, b: string | number): number {

@@ -5,10 +5,12 @@ export const vmSortKeys = [
   'name',
   'state',
   'host',
+  'cluster',
   'processors',
   'cpu',
   'memory',
   'startedAt',
+  'createdAt',
 ] as const satisfies readonly VmSortField[];
 export type VmSortKey = (typeof vmSortKeys)[number];
 
@@ -32,10 +34,12 @@ const sorted: Record<VmSortKey, (vm: VmSummary) => unknown> = {
   name: (vm) => vm.name,
   state: (vm) => vm.state,
   host: (vm) => vm.hostName,
+  cluster: (vm) => vm.clusterName,
   processors: (vm) => vm.processors,
   cpu: () => null,
   memory: (vm) => vm.memory.startup,
   startedAt: (vm) => vm.startedAt,
+  createdAt: (vm) => vm.createdAt,
 };
 
 /** Returns whether a change of a VM can affect the members or order of the list, which then must be read again. */

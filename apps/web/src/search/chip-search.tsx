@@ -154,6 +154,7 @@ export function ChipSearch({ label, placeholder, value, onSearch, keys, classNam
             // A value that begins as typed is what Enter means; a word may also be meant as it is.
             setActive(target.value.includes(':') && !/:$|\s$/.test(target.value) ? 0 : -1);
           }}
+          onClick={() => setOpen(true)}
           onKeyDown={(event) => {
             if (!event.altKey && !event.ctrlKey && !event.metaKey && keysOfInput[event.key]?.(event))
               event.preventDefault();

@@ -2,7 +2,7 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import { Dismiss12Regular } from '@fluentui/react-icons/svg/dismiss';
 import type { ReactElement, RefObject } from 'react';
 import { searchTexts as texts } from './search.text.ts';
-import { formatTerms, type Term } from './terms.ts';
+import type { Term } from './terms.ts';
 
 const useStyles = makeStyles({
   chip: {
@@ -56,7 +56,7 @@ export function Chips({
   return (
     <span ref={list} role="list" aria-label={texts.chips} style={{ display: 'contents' }}>
       {chips.map((chip, at) => (
-        <span key={formatTerms([chip])} role="listitem" className={styles.chip}>
+        <span key={chipText(chip)} role="listitem" className={styles.chip}>
           <span className={styles.chipText} title={chipText(chip)}>
             {chipText(chip)}
           </span>

@@ -20,20 +20,31 @@ export function parseTerms(text: string, keys: readonly string[]): Term[] {
   });
 }
 
-function formatTerm({ key, value }: Term): string {
-  const isPlain = !/[\s"]/.test(value) && (key !== null || !/^\p{L}+:/u.test(value));
-  return `${key === null ? '' : `${key}:`}${isPlain ? value : `"${value.replaceAll('"', '""')}"`}`;
-}
+/** Returns the form of a term that is the same for equal terms. */
+const identity = ({ key, value }: Term): string => `${key ?? ''}:${value}`.toLowerCase();
 
 /** Returns the search that `parseTerms` parses into these terms. */
-export function formatTerms(terms: readonly Term[]): string {
-  return terms.map(formatTerm).join(' ');
+export function formatTerms(terms: readonly Term[], keys: readonly string[]): string {
+  return terms
+    .map(({ key, value }) => {
+      const [, prefix] = /^(\p{L}+):/u.exec(value) ?? [];
+      const wouldBeKey = key === null && prefix !== undefined && keys.includes(prefix.toLowerCase());
+      const isPlain = !/[\s"]/.test(value) && !wouldBeKey;
+      return `${key === null ? '' : `${key}:`}${isPlain ? value : `"${value.replaceAll('"', '""')}"`}`;
+    })
+    .join(' ');
 }
 
 /** Adds a term to a search, unless it is there already. */
 export function withTerm(terms: readonly Term[], term: Term): readonly Term[] {
-  const same = formatTerm(term).toLowerCase();
-  return terms.some((each) => formatTerm(each).toLowerCase() === same) ? terms : [...terms, term];
+  const same = identity(term);
+  return terms.some((each) => identity(each) === same) ? terms : [...terms, term];
+}
+
+/** Returns whether two searches have the same terms, in any order and case. */
+export function sameTerms(a: readonly Term[], b: readonly Term[]): boolean {
+  const all = (terms: readonly Term[]): string => terms.map(identity).sort().join('\n');
+  return all(a) === all(b);
 }
 
 /** The last word of a text that is being typed. */

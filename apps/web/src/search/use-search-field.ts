@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { SearchKey, Suggestion } from './suggestions.ts';
-import { formatTerms, parseTerms, takeComplete, typedWord, withTerm, type Term } from './terms.ts';
+import { formatTerms, parseTerms, sameTerms, takeComplete, typedWord, withTerm, type Term } from './terms.ts';
 
 /** The typing pause after which a search is reported, in milliseconds. */
 const typedMs = 200;
@@ -31,15 +31,19 @@ export function useSearchField(
   const split = (search: string): Parts => {
     const terms = parseTerms(search, keys);
     const words = terms.filter(({ key }) => key === null);
-    return { chips: terms.filter(({ key }) => key !== null), text: formatTerms(words) };
+    return { chips: terms.filter(({ key }) => key !== null), text: formatTerms(words, keys) };
   };
-  const join = ({ chips, text }: Parts): string => formatTerms([...chips, ...parseTerms(text, keys)]);
+  const join = ({ chips, text }: Parts): string => formatTerms([...chips, ...parseTerms(text, keys)], keys);
   const [parts, setParts] = useState(() => split(value));
-  // A reported search comes back as the value; only another one replaces the typed text.
+  // A report comes back as the value, in other words or after more was typed; only another value replaces the text.
   const [known, setKnown] = useState(value);
+  const [reported, setReported] = useState(value);
   if (known !== value) {
     setKnown(value);
-    if (join(parts) !== value) setParts(split(value));
+    if (!sameTerms(parseTerms(value, keys), parseTerms(reported, keys))) {
+      setParts(split(value));
+      setReported(value);
+    }
   }
   const latest = useRef(onSearch);
   useEffect(() => {
@@ -47,15 +51,20 @@ export function useSearchField(
   });
   const search = join(parts);
   useEffect(() => {
-    if (search === value) return;
-    const timer = setTimeout(() => latest.current(search), typedMs);
+    if (search === reported) return;
+    const timer = setTimeout(() => {
+      setReported(search);
+      latest.current(search);
+    }, typedMs);
     return () => clearTimeout(timer);
-  }, [search, value]);
+  }, [search, reported]);
 
   const put = (next: Parts): void => {
     setParts(next);
     const changed = join(next);
-    if (changed !== value) onSearch(changed);
+    if (changed === reported) return;
+    setReported(changed);
+    onSearch(changed);
   };
   return {
     ...parts,

@@ -1,25 +1,31 @@
-import { Button, Dropdown, makeStyles, Option, SearchBox, tokens } from '@fluentui/react-components';
-import { steadyVmStates, type VmState } from '@aether-v/types';
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react';
-import { readStates, unknownStates, vmListSpec, type VmListSearch } from '../address/list-search.ts';
-import { Message } from '../components/message.tsx';
-import { vmStateViews } from '../components/states.text.ts';
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { unknownStates, vmListSpec, type VmListSearch } from '../address/list-search.ts';
+import { useNarrow } from '../components/use-media.ts';
+import { useFleet } from '../fleet/fleet-context.ts';
 import type { VmSortKey } from '../fleet/list-spec.ts';
+import { ChipSearch } from '../search/chip-search.tsx';
+import { useColumnChoice } from '../table/column-choice.ts';
+import { ColumnMenu } from '../table/column-menu.tsx';
+import { ExportButton } from '../table/export-button.tsx';
+import { useWidth } from '../table/use-width.ts';
 import { useSelection } from '../vm-table/use-selection.ts';
+import { boxSpace, vmColumns } from '../vm-table/vm-columns.tsx';
 import { VmTable } from '../vm-table/vm-table.tsx';
+import { NoMatch } from './no-match.tsx';
+import { readVmCsv, vmCsvColumns } from './vm-csv.ts';
 import { vmListTexts as texts } from './vm-list.text.ts';
+import { searchOfText, searchText, useVmSearchKeys } from './vm-search-keys.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: 0, height: '100%' },
   bar: {
     display: 'flex',
     flexWrap: 'wrap',
-    alignItems: 'center',
+    alignItems: 'flex-start',
     gap: tokens.spacingHorizontalS,
     padding: `0 ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalM}`,
   },
-  search: { flexGrow: 1, flexBasis: '8rem', minWidth: '8rem', width: 'auto', maxWidth: '20rem' },
-  states: { minWidth: '9rem' },
   unknown: {
     padding: `0 ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalS}`,
     color: tokens.colorStatusWarningForeground1,
@@ -27,39 +33,8 @@ const useStyles = makeStyles({
   table: { flexGrow: 1, minHeight: 0 },
 });
 
-/** The typing pause after which the service is queried, in milliseconds. */
-const typedMs = 200;
-
-function SearchField({
-  value,
-  onSearch,
-}: {
-  readonly value: string;
-  readonly onSearch: (text: string) => void;
-}): ReactElement {
-  const styles = useStyles();
-  const [text, setText] = useState(value);
-  const [known, setKnown] = useState(value);
-  if (known !== value) {
-    setKnown(value);
-    setText(value);
-  }
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onSearch(text), typedMs);
-    return () => clearTimeout(timer);
-  }, [text, value, onSearch]);
-  return (
-    <SearchBox
-      className={styles.search}
-      type="search"
-      aria-label={texts.search}
-      placeholder={texts.placeholder}
-      value={text}
-      onChange={(_, { value: next }) => setText(next)}
-    />
-  );
-}
+/** The columns for the VMs of one host, whose name is the page's title. */
+const columnsOfHost = vmColumns.filter(({ name }) => name !== 'host' && name !== 'cluster');
 
 interface Props {
   readonly search: VmListSearch;
@@ -71,61 +46,47 @@ interface Props {
   readonly onTotal?: (total: number) => void;
 }
 
-/** A VM list with search and filter; its parameters are in the address bar. */
+/** A VM list with search, choice of columns and export; its parameters are in the address bar. */
 export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: Props): ReactElement {
   const styles = useStyles();
-  const { search: text, state, sort } = search;
+  const narrow = useNarrow();
+  const fleet = useFleet();
+  const { search: words, state, sort } = search;
   const spec = useMemo(
     () =>
       vmListSpec(
         {
-          ...(text !== undefined && { search: text }),
+          ...(words !== undefined && { search: words }),
           ...(state !== undefined && { state }),
           ...(sort !== undefined && { sort }),
         },
         { ...(hostId !== undefined && { hostId }), ...(clusterId !== undefined && { clusterId }) },
       ),
-    [text, state, sort, hostId, clusterId],
+    [words, state, sort, hostId, clusterId],
   );
-  const latest = useRef(onSearch);
-  useEffect(() => {
-    latest.current = onSearch;
-  });
-  const setText = useCallback(
-    (next: string) => latest.current({ search: next === '' ? undefined : next }),
-    [],
-  );
+  const all = hostId === undefined ? vmColumns : columnsOfHost;
+  const [width, measure] = useWidth();
+  const choice = useColumnChoice(hostId === undefined ? 'vms' : 'host-vms', all, width - boxSpace);
   const selection = useSelection();
-  const clear = (): void => onSearch({ search: undefined, state: undefined });
-  const states = readStates(search);
+  const text = searchText(search);
   const unknown = unknownStates(search);
-  const filtered = text !== undefined || states.length > 0;
+  const clear = (): void => onSearch({ search: undefined, state: undefined });
   return (
     <div className={styles.root}>
-      <div className={styles.bar} role="search">
-        <SearchField value={text ?? ''} onSearch={setText} />
-        <Dropdown
-          className={styles.states}
-          multiselect
-          aria-label={texts.states}
-          placeholder={texts.anyState}
-          selectedOptions={[...states]}
-          value={states.map((each) => vmStateViews[each].word).join(', ')}
-          onOptionSelect={(_, { selectedOptions }) =>
-            onSearch({ state: selectedOptions.join(',') || undefined })
-          }
-        >
-          {steadyVmStates.map((each: VmState) => (
-            <Option key={each} value={each}>
-              {vmStateViews[each].word}
-            </Option>
-          ))}
-        </Dropdown>
-        {filtered && (
-          <Button appearance="subtle" onClick={clear}>
-            {texts.clear}
-          </Button>
-        )}
+      <div ref={measure} className={styles.bar} role="search">
+        <ChipSearch
+          label={texts.search}
+          placeholder={texts.placeholder}
+          value={text}
+          onSearch={(next) => onSearch(searchOfText(next))}
+          keys={useVmSearchKeys()}
+        />
+        {!narrow && <ColumnMenu all={all} choice={choice} />}
+        <ExportButton
+          name="virtual-machines"
+          columns={vmCsvColumns(fleet, choice.columns)}
+          read={() => readVmCsv(fleet, spec, choice.columns)}
+        />
       </div>
       {unknown.length > 0 && (
         <div role="status" className={styles.unknown}>
@@ -134,19 +95,12 @@ export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: 
       )}
       <div className={styles.table}>
         <VmTable
+          columns={choice.visible}
           spec={spec}
           onSort={(key: VmSortKey, descending) => onSearch({ sort: (descending ? '-' : '') + key })}
           selection={selection}
           {...(onTotal && { onTotal })}
-          empty={
-            filtered ? (
-              <Message title={texts.emptyFilter} action={<Button onClick={clear}>{texts.clear}</Button>}>
-                {texts.emptyFilterBody}
-              </Message>
-            ) : (
-              empty
-            )
-          }
+          empty={text === '' ? empty : <NoMatch search={text} onClear={clear} />}
         />
       </div>
     </div>

@@ -6,7 +6,7 @@ import { CpuCell } from '../components/cpu.tsx';
 import { Dash } from '../components/dash.tsx';
 import { formatBytes } from '../components/format.ts';
 import { ReplicaMark } from '../components/replica-mark.tsx';
-import { Since } from '../components/time.tsx';
+import { Ago, Since } from '../components/time.tsx';
 import { useVmUsage } from '../fleet/fleet-context.ts';
 import { useRowStyles } from './vm-table.styles.ts';
 import { vmTableTexts as texts } from './vm-table.text.ts';
@@ -32,6 +32,25 @@ export function VmName({ vm }: { readonly vm: VmSummary }): ReactElement {
 
 export function VmHost({ vm }: { readonly vm: VmSummary }): ReactElement {
   return <span title={vm.hostName}>{vm.hostName}</span>;
+}
+
+export function VmCluster({ vm }: { readonly vm: VmSummary }): ReactElement {
+  if (vm.clusterName === null) return <Dash reason={texts.notClustered} />;
+  return <span title={vm.clusterName}>{vm.clusterName}</span>;
+}
+
+export function VmSystem({ vm: { guest } }: { readonly vm: VmSummary }): ReactElement {
+  if (!guest?.osName) return <Dash reason={texts.noGuest} />;
+  return <span title={guest.osName}>{guest.osName}</span>;
+}
+
+export function VmGuestName({ vm: { guest } }: { readonly vm: VmSummary }): ReactElement {
+  if (!guest?.hostname) return <Dash reason={texts.noGuest} />;
+  return <span title={guest.hostname}>{guest.hostname}</span>;
+}
+
+export function VmCreated({ vm: { createdAt } }: { readonly vm: VmSummary }): ReactElement {
+  return createdAt === null ? <Dash reason={texts.unknown} /> : <Ago moment={createdAt} />;
 }
 
 export function VmProcessors({ vm }: { readonly vm: VmSummary }): ReactElement {

@@ -4,7 +4,7 @@ import { ArrowSortUp16Regular } from '@fluentui/react-icons/svg/arrow-sort-up';
 import type { ReactElement } from 'react';
 import type { VmListSpec, VmSortKey } from '../fleet/list-spec.ts';
 import { RowCheckbox } from './row-checkbox.tsx';
-import { gridTemplateColumns, vmColumns } from './vm-columns.tsx';
+import { vmTracks, type VmColumn } from './vm-columns.tsx';
 import { useRowStyles } from './vm-table.styles.ts';
 import { vmTableTexts as texts } from './vm-table.text.ts';
 
@@ -28,6 +28,7 @@ const useStyles = makeStyles({
 });
 
 interface Props {
+  readonly columns: readonly VmColumn[];
   readonly spec: VmListSpec;
   readonly onSort: (sort: VmSortKey, descending: boolean) => void;
   /** The part of the list that is selected. */
@@ -37,11 +38,16 @@ interface Props {
 }
 
 /** The table header; columns that the service can sort by are buttons. Arrow keys reach them, up from the first row. */
-export function VmHeader({ spec, onSort, selected, onSelectAll }: Props): ReactElement {
+export function VmHeader({ columns, spec, onSort, selected, onSelectAll }: Props): ReactElement {
   const rows = useRowStyles();
   const styles = useStyles();
   return (
-    <div role="row" aria-rowindex={1} className={rows.header} style={{ gridTemplateColumns }}>
+    <div
+      role="row"
+      aria-rowindex={1}
+      className={rows.header}
+      style={{ gridTemplateColumns: vmTracks(columns) }}
+    >
       <span role="columnheader" className={styles.box}>
         <RowCheckbox
           label={texts.selectAll}
@@ -50,8 +56,7 @@ export function VmHeader({ spec, onSort, selected, onSelectAll }: Props): ReactE
           onChange={onSelectAll}
         />
       </span>
-      {vmColumns.map(({ name, sort, numeric, since }) => {
-        const label = texts.columns[name];
+      {columns.map(({ name, label, sort, numeric = false, since }) => {
         if (sort === null)
           return (
             <span key={name} role="columnheader" className={styles.heading}>

@@ -6,11 +6,12 @@ import { VmStatus } from '../components/vm-status.tsx';
 import { useRow } from '../fleet/fleet-context.ts';
 import { RowCheckbox } from './row-checkbox.tsx';
 import { VmCpu, VmMemory, VmName } from './vm-cells.tsx';
-import { gridTemplateColumns, vmColumns } from './vm-columns.tsx';
+import { vmTracks, type VmColumn } from './vm-columns.tsx';
 import { useRowStyles } from './vm-table.styles.ts';
 import { vmTableTexts as texts } from './vm-table.text.ts';
 
 interface Props {
+  readonly columns: readonly VmColumn[];
   readonly id: string | null;
   readonly index: number;
   readonly style: CSSProperties;
@@ -24,14 +25,18 @@ interface CellsProps {
   readonly selected: boolean;
 }
 
-function WideCells({ vm, selected }: CellsProps): ReactElement {
+function WideCells({
+  vm,
+  selected,
+  columns,
+}: CellsProps & { readonly columns: readonly VmColumn[] }): ReactElement {
   const styles = useRowStyles();
   return (
     <>
       <span role="gridcell">
         <RowCheckbox label={texts.select(vm.name)} checked={selected} />
       </span>
-      {vmColumns.map(({ name, numeric, Cell }) => (
+      {columns.map(({ name, numeric, Cell }) => (
         <span
           key={name}
           role="gridcell"
@@ -73,7 +78,7 @@ function CardCells({ vm, selected }: CellsProps): ReactElement {
 
 /** One VM as a table row, or as a card on a phone. */
 export const VmRow = memo(function VmRow(props: Props): ReactElement {
-  const { id, index, style, narrow, active, selected } = props;
+  const { columns, id, index, style, narrow, active, selected } = props;
   const styles = useRowStyles();
   const vm = useRow('vm', id);
   const className = mergeClasses(
@@ -82,7 +87,7 @@ export const VmRow = memo(function VmRow(props: Props): ReactElement {
     selected && styles.selected,
   );
   const rowIndex = index + (narrow ? 1 : 2);
-  const at = narrow ? style : { ...style, gridTemplateColumns };
+  const at = narrow ? style : { ...style, gridTemplateColumns: vmTracks(columns) };
   if (!vm) {
     return (
       <div role="row" aria-rowindex={rowIndex} className={className} style={at}>
@@ -104,7 +109,11 @@ export const VmRow = memo(function VmRow(props: Props): ReactElement {
       style={at}
       title={vm.stale ? texts.stale(vm.hostName) : undefined}
     >
-      {narrow ? <CardCells vm={vm} selected={selected} /> : <WideCells vm={vm} selected={selected} />}
+      {narrow ? (
+        <CardCells vm={vm} selected={selected} />
+      ) : (
+        <WideCells vm={vm} selected={selected} columns={columns} />
+      )}
     </div>
   );
 });

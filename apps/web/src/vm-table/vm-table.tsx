@@ -12,6 +12,7 @@ import { useGridSelection } from './use-grid-selection.ts';
 import { useLiveOrder } from './use-live-order.ts';
 import type { Selection } from './use-selection.ts';
 import { pagesOf, useVmWindow } from './use-vm-window.ts';
+import { vmLeastWidth, type VmColumn } from './vm-columns.tsx';
 import { VmHeader } from './vm-header.tsx';
 import { VmRow } from './vm-row.tsx';
 import { cardHeight, rowHeight } from './vm-table.styles.ts';
@@ -24,10 +25,11 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
   },
   rows: { position: 'relative', minWidth: 0 },
-  wide: { minWidth: '58rem' },
 });
 
 interface Props {
+  /** The columns to show; on a phone cards have the most important ones. */
+  readonly columns: readonly VmColumn[];
   readonly spec: VmListSpec;
   readonly onSort: (sort: VmSortKey, descending: boolean) => void;
   /** Shown if the list is empty. */
@@ -40,7 +42,7 @@ interface Props {
 const expected = 12;
 
 /** VMs as a table (cards on a phone). Only visible rows are rendered, read and sampled. */
-export function VmTable({ spec, onSort, empty, onTotal, selection }: Props): ReactElement {
+export function VmTable({ columns, spec, onSort, empty, onTotal, selection }: Props): ReactElement {
   const styles = useStyles();
   const narrow = useNarrow();
   const navigate = useNavigate();
@@ -116,17 +118,24 @@ export function VmTable({ spec, onSort, empty, onTotal, selection }: Props): Rea
         aria-label={texts.label}
         aria-rowcount={total === null ? -1 : total + headers}
         aria-busy={total === null || list.isBehind}
-        className={narrow ? undefined : styles.wide}
+        style={narrow ? undefined : { minWidth: `${vmLeastWidth(columns)}rem` }}
         aria-multiselectable
         {...handlers}
       >
         {!narrow && (
-          <VmHeader spec={spec} onSort={onSort} selected={select.state} onSelectAll={select.toggleAll} />
+          <VmHeader
+            columns={columns}
+            spec={spec}
+            onSort={onSort}
+            selected={select.state}
+            onSelectAll={select.toggleAll}
+          />
         )}
         <div role="rowgroup" className={styles.rows} style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, start, size }) => (
             <VmRow
               key={list.idAt(index) ?? `at-${index}`}
+              columns={columns}
               id={list.idAt(index)}
               index={index}
               narrow={narrow}

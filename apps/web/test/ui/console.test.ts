@@ -327,7 +327,9 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
     await expect.poll(() => page.getByRole('row').nth(1).textContent()).toContain('SQL-REP-23');
     await page.reload();
     await expect.poll(() => page.getByRole('row').nth(1).textContent()).toContain('SQL-REP-23');
-    expect(await page.getByRole('searchbox').inputValue()).toBe('sql-rep');
+    expect(await page.getByRole('combobox', { name: 'Search virtual machines' }).inputValue()).toBe(
+      'sql-rep',
+    );
   });
 
   test('the page of an unreachable host shows the problem and its remedy', async () => {

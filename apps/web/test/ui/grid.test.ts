@@ -21,7 +21,7 @@ describe.skipIf(noChromium)(`the grid of VMs in Chromium${chromiumNote}`, () => 
     const { page, row, open } = ready();
     await open('/vms');
     await row('APP-API-01').waitFor();
-    await page.getByRole('combobox', { name: 'State' }).focus();
+    await page.getByRole('button', { name: 'Export' }).focus();
     await page.keyboard.press('Tab');
     await expect.poll(() => focusedIndex(page)).toBe('0');
     await page.keyboard.press('Tab');
@@ -111,7 +111,7 @@ describe.skipIf(noChromium)(`the grid of VMs in Chromium${chromiumNote}`, () => 
     await row('APP-API-02').getByRole('checkbox').click();
     await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
     await row('VPN-GW-23').waitFor();
-    await page.getByRole('searchbox').fill('app-api-0');
+    await page.getByRole('combobox', { name: 'Search virtual machines' }).fill('app-api-0');
     await expect.poll(() => selectedRows(page).count()).toBe(2);
     api.fleet.changeVm(api.fleet.vmNamed('APP-API-01').id, { state: 'Paused' });
     await row('APP-API-01').getByText('Paused').waitFor();
