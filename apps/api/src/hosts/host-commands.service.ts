@@ -1,10 +1,12 @@
-import type { CommandRequest, HostCommandName } from '@aether-v/types';
+import type { CommandRequest, HostCommandName, Plan } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../commands/caller.decorator.ts';
 import { keyedRequest } from '../jobs/idempotency.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
+import { PlansService } from '../jobs/plans.service.ts';
 import { RepeatedRequests } from '../jobs/repeated-requests.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 import { HostsService } from './hosts.service.ts';
 
 interface Ordered<C extends HostCommandName> {
@@ -15,7 +17,7 @@ interface Ordered<C extends HostCommandName> {
 }
 
 /** A caller's request for a host command. */
-export type HostCommandOrder = { [C in HostCommandName]: Ordered<C> }[HostCommandName];
+export type HostCommandOrder = Ordered<Exclude<HostCommandName, 'vm.create'>>;
 
 /** Accepts commands about hosts. */
 @Injectable()
@@ -23,11 +25,32 @@ export class HostCommandsService {
   constructor(
     private readonly hosts: HostsService,
     private readonly jobs: JobsService,
+    private readonly plans: PlansService,
     private readonly repeated: RepeatedRequests,
   ) {}
 
-  /** Makes a job of the command; it waits if the host is unreachable. @throws ProblemError if the principal sees no such host. */
-  async accept(order: HostCommandOrder): Promise<JobRow> {
+  /** Creates a job for the command, or its plan if the caller asks for a dry run. @throws ProblemError if the principal
+   * sees no such host. */
+  run(order: HostCommandOrder): Promise<JobRow | Plan> {
+    return order.caller.dryRun ? this.#plan(order) : this.#accept(order);
+  }
+
+  async #plan({ command, hostId, options: request, caller }: HostCommandOrder): Promise<Plan> {
+    const { principal } = caller;
+    const { name, connection } = this.hosts.get(hostId, principal);
+    const why = connection.error?.message ?? 'It has not responded yet.';
+    const refusals = [
+      connection.state === 'connected'
+        ? null
+        : new ProblemError('host-unavailable', `${name} is unreachable. ${why}`),
+      this.jobs.underWay(command, hostId),
+    ].filter((refusal) => refusal !== null);
+    const subject = { kind: 'host', id: hostId, name } as const;
+    return this.plans.plan({ command, request, hostId, subject, principal, refusals });
+  }
+
+  /** The job waits if the host is unreachable. */
+  async #accept(order: HostCommandOrder): Promise<JobRow> {
     const { command, hostId, options, caller } = order;
     const { principal, idempotencyKey: key } = caller;
     const keyed = keyedRequest({ principalId: principal.id, key, command, subjectId: hostId, options });

@@ -1,4 +1,4 @@
-import { EmptyRequest, HostDetail, HostList, HostResources } from '@aether-v/types';
+import { EmptyRequest, HostDetail, HostList, HostResources, type Plan } from '@aether-v/types';
 import { Body, Controller, Get, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
@@ -67,7 +67,7 @@ export class HostsController {
     @Param('hostId') hostId: string,
     @CurrentCaller() caller: Caller,
     @Body(ValidatedPipe.body(EmptyRequest)) options: EmptyRequest,
-  ): Promise<JobRow> {
-    return this.commands.accept({ command: 'host.test', hostId, options, caller });
+  ): Promise<JobRow | Plan> {
+    return this.commands.run({ command: 'host.test', hostId, options, caller });
   }
 }

@@ -93,9 +93,11 @@ export function sendVmRequest(
   vmId: string,
   command: VmCommandName,
   headers: Record<string, string> = {},
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<Response> {
   const { method, path, body = {}, query = {} } = vmRequests[command];
-  const url = `/api/v1/vms/${vmId}${path}`;
-  if (method === 'DELETE') return app.delete(url, query, headers);
+  const plain = `/api/v1/vms/${vmId}${path}`;
+  if (method === 'DELETE') return app.delete(plain, dryRun ? { ...query, dryRun } : query, headers);
+  const url = dryRun ? `${plain}?dryRun=true` : plain;
   return method === 'PATCH' ? app.patch(url, body, headers) : app.post(url, body, headers);
 }
