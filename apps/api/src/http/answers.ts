@@ -2,6 +2,7 @@ import { errorCodes, JobAccepted, Problem, type ErrorCode } from '@aether-v/type
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { TObject, TSchema } from 'typebox';
+import { bodyExamples, type BodyExample } from '../openapi/body-examples.ts';
 import { inline, referTo } from '../openapi/components.ts';
 
 /** Header that states the fleet version shown by a response. */
@@ -85,7 +86,14 @@ export function TakesQuery(schema: TObject): MethodDecorator {
 
 /** Documents this schema as the route's body. If it has no required fields, a missing body means the empty object. */
 export function TakesBody(schema: TObject): MethodDecorator {
-  return ApiBody({ required: hasRequiredFields(schema), schema: referTo(schema) });
+  const examples = bodyExamples(schema).map((example, index) => [`example${index + 1}`, example]);
+  return ApiBody({
+    required: hasRequiredFields(schema),
+    schema: referTo(schema),
+    ...(examples.length === 0
+      ? {}
+      : { examples: Object.fromEntries(examples) as Record<string, BodyExample> }),
+  });
 }
 
 function hasRequiredFields({ required = [] }: { readonly required?: readonly string[] }): boolean {
