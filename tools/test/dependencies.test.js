@@ -6,6 +6,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { ageInDays, licenceProblems, vulnerabilities } from '../../scripts/lib/dependency-rules.mjs';
 import { readLockPackages } from '../../scripts/lib/lock-packages.mjs';
+import { ossLicences } from '../../scripts/lib/oss-licences.mjs';
 import { licenceList, makeSbom } from '../../scripts/lib/sbom.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -140,5 +141,35 @@ describe('the bill of materials', () => {
     const list = licenceList(packages, licences);
     expect(list).toContain('| passport-strategy | 1.0.0 | MIT |');
     expect(list).not.toContain('unknown');
+  });
+});
+
+describe('the licences that the service returns', () => {
+  test('are current (npm run licences)', () => {
+    const current = ossLicences(readLockPackages(), licences.stated);
+    expect(read('apps/api/oss-licenses.json')).toEqual(current);
+    expect(current.packages.length).toBeGreaterThan(400);
+    expect(current.packages.filter(({ licence }) => licence === 'unknown')).toEqual([]);
+  });
+
+  test('contain each text once, and each version of a package once', () => {
+    const one = { version: '1.0.0', isDevelopment: false, licence: 'MIT' };
+    const packages = [
+      { ...one, name: 'b', path: 'node_modules/b' },
+      { ...one, name: 'a', path: 'node_modules/a' },
+      { ...one, name: 'a', path: 'node_modules/b/node_modules/a' },
+      { ...one, name: 'dev', path: 'node_modules/dev', isDevelopment: true },
+      { ...one, name: 'c', path: 'node_modules/c', licence: undefined },
+    ];
+    const texts = { a: ['Permission', 'Notice'], b: ['Permission', 'Permission'], c: [] };
+    const stated = { c: { licence: 'ISC' } };
+    expect(ossLicences(packages, stated, ({ name }) => texts[name])).toEqual({
+      packages: [
+        { name: 'a', version: '1.0.0', licence: 'MIT', texts: [0, 1] },
+        { name: 'b', version: '1.0.0', licence: 'MIT', texts: [0] },
+        { name: 'c', version: '1.0.0', licence: 'ISC', texts: [] },
+      ],
+      texts: ['Permission', 'Notice'],
+    });
   });
 });

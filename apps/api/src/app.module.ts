@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { AboutModule } from './about/about.module.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { LoginController } from './sign-in/login.controller.ts';
 import { MeController } from './sign-in/me.controller.ts';
@@ -34,6 +35,7 @@ export class AppModule {
         CreationModule,
         VmControlModule,
         EventsModule,
+        AboutModule,
       ],
       controllers: [
         InventoryController,

@@ -143,6 +143,7 @@ export class FleetModule {
       clockToken,
       FleetStore,
       FleetViews,
+      HostGateway,
       HostOperations,
       FleetCollector,
       HostReadTimes,

@@ -35,6 +35,7 @@ export * from './rest.ts';
 export * from './rest-bulk.ts';
 export * from './rest-changes.ts';
 export * from './rest-plan.ts';
+export * from './rest-service.ts';
 export { maxPageSize } from './rest-page.ts';
 export * from './rest-vm-list.ts';
 export * from './vm-control.ts';

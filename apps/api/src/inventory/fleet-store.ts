@@ -76,6 +76,11 @@ export class FleetStore {
     return formatFleetVersion({ epoch: this.epoch, seq: this.#seq });
   }
 
+  /** The number of tombstones. */
+  get tombstoneCount(): number {
+    return this.#tombstones.size;
+  }
+
   /** Returns the row of this kind and id. */
   get<K extends RowKind>(kind: K, id: string): Readonly<StoredRows[K]> | undefined {
     return this.#rows[kind].get(id);

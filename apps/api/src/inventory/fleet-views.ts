@@ -1,3 +1,4 @@
+import type { Diagnostics, RowKind } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.ts';
 import { FleetStore } from './fleet-store.ts';
@@ -15,6 +16,15 @@ export class FleetViews {
     private readonly usage: UsageStore,
   ) {
     this.#orders = new VmOrderCache(store, usage);
+  }
+
+  /** Returns the sizes of the store, including rows that some principals do not see. */
+  sizes(): Pick<Diagnostics['stores'], 'rows' | 'tombstones'> {
+    const sizeOf = (kind: RowKind): number => this.store.rows(kind).size;
+    return {
+      rows: { clusters: sizeOf('cluster'), hosts: sizeOf('host'), vms: sizeOf('vm'), jobs: sizeOf('job') },
+      tombstones: this.store.tombstoneCount,
+    };
   }
 
   /** Returns the fleet as the principal sees it. */

@@ -40,6 +40,11 @@ export class Tombstones {
     return this.#forgottenSeq;
   }
 
+  /** The number of tombstones. */
+  get size(): number {
+    return this.#all.size;
+  }
+
   /** Appends a tombstone to the log. */
   add(change: DeletedChange): void {
     const { kind, id } = change;

@@ -103,6 +103,11 @@ export class IdempotencyKeys {
   readonly #used = new Map<string, Used>();
   readonly #keyOfJob = new Map<string, string>();
 
+  /** The number of keys. */
+  get size(): number {
+    return this.#used.size;
+  }
+
   /** Returns the job created with this key. @throws ProblemError if the key was used for another request. */
   find(request: KeyedRequest): string | undefined {
     const used = this.#used.get(request.name);

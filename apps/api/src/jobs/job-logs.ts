@@ -32,6 +32,11 @@ export class JobLogs {
     this.#limits = { ...defaultLimits, ...limits };
   }
 
+  /** The number and size of the kept logs. */
+  get size(): { readonly jobs: number; readonly bytes: number } {
+    return { jobs: this.#logs.size, bytes: this.#bytes };
+  }
+
   /** Adds a line of a job. */
   add(jobId: string, hostId: string, line: JobLogLine): void {
     const log = this.#logs.get(jobId) ?? { hostId, lines: [], first: 0 };

@@ -29,6 +29,11 @@ export class JobRequests implements OnApplicationShutdown {
     this.#unsubscribe();
   }
 
+  /** The number and size of the kept requests. */
+  get size(): { readonly jobs: number; readonly characters: number } {
+    return { jobs: this.#kept.size, characters: this.#length };
+  }
+
   /** Keeps the request of a job, unless it contains secrets. */
   keep(jobId: string, command: CommandName, request: unknown): void {
     this.restore(jobId, request, hasSecrets(command, request));
@@ -37,7 +42,7 @@ export class JobRequests implements OnApplicationShutdown {
   /** Keeps the request of a job from before the start of the service. */
   restore(jobId: string, request: unknown, isIncomplete: boolean): void {
     this.#drop(jobId);
-    const length = isIncomplete ? 0 : String(JSON.stringify(request)).length;
+    const length = isIncomplete ? 0 : JSON.stringify(request).length;
     this.#kept.set(jobId, { request: isIncomplete ? 'secret' : { value: request }, length });
     this.#length += length;
     for (const oldest of this.#kept.keys()) {

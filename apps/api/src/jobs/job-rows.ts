@@ -136,6 +136,11 @@ export class JobRows implements OnApplicationShutdown {
     this.#pace.request(job.hostId ?? '', jobId);
   }
 
+  /** The number and size of the kept logs. */
+  get logSize(): JobLogs['size'] {
+    return this.#logs.size;
+  }
+
   /** Returns a part of a job's log. */
   readLog(jobId: string, offset: number, limit: number): JobLog {
     return this.#logs.read(jobId, offset, limit);

@@ -53,6 +53,18 @@ import { JobsService } from './jobs.service.ts';
     QueuePositions,
     RepeatedRequests,
   ],
-  exports: [BulkJobs, CommandChecks, JobsService, JobWaits, PlansService, Preparations, RepeatedRequests],
+  exports: [
+    BulkJobs,
+    CommandChecks,
+    IdempotencyKeys,
+    JobRequests,
+    JobRows,
+    QueuePositions,
+    JobsService,
+    JobWaits,
+    PlansService,
+    Preparations,
+    RepeatedRequests,
+  ],
 })
 export class JobsModule {}

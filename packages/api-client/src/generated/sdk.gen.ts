@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AcknowledgeJobData, AcknowledgeJobErrors, AcknowledgeJobResponses, AddAdapterData, AddAdapterErrors, AddAdapterResponses, AddClusterRoleData, AddClusterRoleErrors, AddClusterRoleResponses, ApplyCheckpointData, ApplyCheckpointErrors, ApplyCheckpointResponses, AttachDiskData, AttachDiskErrors, AttachDiskResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, ConnectAdapterData, ConnectAdapterErrors, ConnectAdapterResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateDiskData, CreateDiskErrors, CreateDiskResponses, CreateVmByNameData, CreateVmByNameErrors, CreateVmByNameResponses, CreateVmData, CreateVmErrors, CreateVmResponses, DeleteCheckpointData, DeleteCheckpointErrors, DeleteCheckpointResponses, DeleteDiskData, DeleteDiskErrors, DeleteDiskResponses, DeleteVmByNameData, DeleteVmByNameErrors, DeleteVmByNameResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, DetachDiskData, DetachDiskErrors, DetachDiskResponses, EjectDvdData, EjectDvdErrors, EjectDvdResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResourcesData, GetHostResourcesErrors, GetHostResourcesResponses, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, GrowDiskData, GrowDiskErrors, GrowDiskResponses, InsertDvdData, InsertDvdErrors, InsertDvdResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListCheckpointsData, ListCheckpointsErrors, ListCheckpointsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmNamesData, ListVmNamesErrors, ListVmNamesResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, MoveVmData, MoveVmErrors, MoveVmResponses, PauseVmData, PauseVmErrors, PauseVmResponses, RemoveAdapterData, RemoveAdapterErrors, RemoveAdapterResponses, RemoveClusterRoleData, RemoveClusterRoleErrors, RemoveClusterRoleResponses, RenameCheckpointData, RenameCheckpointErrors, RenameCheckpointResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmByNameData, RestartVmByNameErrors, RestartVmByNameResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RunBulkData, RunBulkErrors, RunBulkResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetMacData, SetMacErrors, SetMacResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmByNameData, ShutdownVmByNameErrors, ShutdownVmByNameResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmByNameData, StartVmByNameErrors, StartVmByNameResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses, UpdateVmData, UpdateVmErrors, UpdateVmResponses } from './types.gen.ts';
+import type { AcknowledgeJobData, AcknowledgeJobErrors, AcknowledgeJobResponses, AddAdapterData, AddAdapterErrors, AddAdapterResponses, AddClusterRoleData, AddClusterRoleErrors, AddClusterRoleResponses, ApplyCheckpointData, ApplyCheckpointErrors, ApplyCheckpointResponses, AttachDiskData, AttachDiskErrors, AttachDiskResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CompleteLoginData, CompleteLoginErrors, ConnectAdapterData, ConnectAdapterErrors, ConnectAdapterResponses, CreateCheckpointData, CreateCheckpointErrors, CreateCheckpointResponses, CreateDiskData, CreateDiskErrors, CreateDiskResponses, CreateVmByNameData, CreateVmByNameErrors, CreateVmByNameResponses, CreateVmData, CreateVmErrors, CreateVmResponses, DeleteCheckpointData, DeleteCheckpointErrors, DeleteCheckpointResponses, DeleteDiskData, DeleteDiskErrors, DeleteDiskResponses, DeleteVmByNameData, DeleteVmByNameErrors, DeleteVmByNameResponses, DeleteVmData, DeleteVmErrors, DeleteVmResponses, DetachDiskData, DetachDiskErrors, DetachDiskResponses, EjectDvdData, EjectDvdErrors, EjectDvdResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, FollowFleetData, FollowFleetErrors, FollowFleetResponse, FollowFleetResponses, GetAboutData, GetAboutErrors, GetAboutResponses, GetAuditHeadData, GetAuditHeadErrors, GetAuditHeadResponses, GetClusterData, GetClusterErrors, GetClusterResponses, GetDiagnosticsData, GetDiagnosticsErrors, GetDiagnosticsResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResourcesData, GetHostResourcesErrors, GetHostResourcesResponses, GetHostResponses, GetInventoryData, GetInventoryErrors, GetInventoryResponses, GetJobData, GetJobErrors, GetJobLogData, GetJobLogErrors, GetJobLogResponses, GetJobResponses, GetMeData, GetMeErrors, GetMeResponses, GetOssLicensesData, GetOssLicensesErrors, GetOssLicensesResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetVmData, GetVmErrors, GetVmResponses, GetVmUsageData, GetVmUsageErrors, GetVmUsageResponses, GrowDiskData, GrowDiskErrors, GrowDiskResponses, InsertDvdData, InsertDvdErrors, InsertDvdResponses, ListAuditRecordsData, ListAuditRecordsErrors, ListAuditRecordsResponses, ListCheckpointsData, ListCheckpointsErrors, ListCheckpointsResponses, ListClustersData, ListClustersErrors, ListClustersResponses, ListHostsData, ListHostsErrors, ListHostsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListVmNamesData, ListVmNamesErrors, ListVmNamesResponses, ListVmsData, ListVmsErrors, ListVmsResponses, LoginData, LoginErrors, MoveVmData, MoveVmErrors, MoveVmResponses, PauseVmData, PauseVmErrors, PauseVmResponses, RemoveAdapterData, RemoveAdapterErrors, RemoveAdapterResponses, RemoveClusterRoleData, RemoveClusterRoleErrors, RemoveClusterRoleResponses, RenameCheckpointData, RenameCheckpointErrors, RenameCheckpointResponses, ResetVmData, ResetVmErrors, ResetVmResponses, RestartVmByNameData, RestartVmByNameErrors, RestartVmByNameResponses, RestartVmData, RestartVmErrors, RestartVmResponses, ResumeVmData, ResumeVmErrors, ResumeVmResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RunBulkData, RunBulkErrors, RunBulkResponses, SaveVmData, SaveVmErrors, SaveVmResponses, SetMacData, SetMacErrors, SetMacResponses, SetStreamInterestData, SetStreamInterestErrors, SetStreamInterestResponses, ShutdownVmByNameData, ShutdownVmByNameErrors, ShutdownVmByNameResponses, ShutdownVmData, ShutdownVmErrors, ShutdownVmResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartVmByNameData, StartVmByNameErrors, StartVmByNameResponses, StartVmData, StartVmErrors, StartVmResponses, StopVmData, StopVmErrors, StopVmResponses, TestHostData, TestHostErrors, TestHostResponses, UpdateVmData, UpdateVmErrors, UpdateVmResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1293,4 +1293,57 @@ export const setStreamInterest = <ThrowOnError extends boolean = false>(options:
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read the versions of the service
+ */
+export const getAbout = <ThrowOnError extends boolean = false>(options?: Options<GetAboutData, ThrowOnError>): RequestResult<GetAboutResponses, GetAboutErrors, ThrowOnError> => (options?.client ?? client).get<GetAboutResponses, GetAboutErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/about',
+    ...options
+});
+
+/**
+ * List the open-source packages of the product with their licences
+ */
+export const getOssLicenses = <ThrowOnError extends boolean = false>(options?: Options<GetOssLicensesData, ThrowOnError>): RequestResult<GetOssLicensesResponses, GetOssLicensesErrors, ThrowOnError> => (options?.client ?? client).get<GetOssLicensesResponses, GetOssLicensesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/oss-licenses',
+    ...options
+});
+
+/**
+ * Read the state of the service inside
+ *
+ * Sessions, circuit breakers and queues of each host, the versions of the agents, memory, the delay of the event loop, and the sizes of the stores. Contains no secrets, and of hosts only their names.
+ */
+export const getDiagnostics = <ThrowOnError extends boolean = false>(options?: Options<GetDiagnosticsData, ThrowOnError>): RequestResult<GetDiagnosticsResponses, GetDiagnosticsErrors, ThrowOnError> => (options?.client ?? client).get<GetDiagnosticsResponses, GetDiagnosticsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-aether-session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/diagnostics',
+    ...options
 });

@@ -4,6 +4,26 @@ export type ClientOptions = {
     baseUrl: string;
 };
 
+export type About = {
+    product: string;
+    version: string;
+    /**
+     * The SPDX id of the licence.
+     */
+    licence: string;
+    environmentName: string;
+    /**
+     * The version of the contract with the agents.
+     */
+    contractVersion: number;
+    /**
+     * The version of the agent that the service loads or installs.
+     */
+    agentVersion: string;
+    nodeVersion: string;
+    startedAt: string;
+};
+
 export type AddAdapterRequest = {
     network: string | null;
     macAddress: string | null;
@@ -384,6 +404,75 @@ export type DetachDiskRequest = {
     path: string;
 };
 
+export type Diagnostics = {
+    takenAt: string;
+    startedAt: string;
+    uptimeSeconds: number;
+    memory: {
+        rssBytes: number;
+        heapUsedBytes: number;
+        heapTotalBytes: number;
+        externalBytes: number;
+    };
+    /**
+     * The delay of the event loop during the last one to two minutes.
+     */
+    eventLoop: {
+        meanMs: number;
+        p99Ms: number;
+        maxMs: number;
+        /**
+         * The age of the measurement.
+         */
+        sinceSeconds: number;
+    };
+    hosts: Array<HostDiagnostics>;
+    /**
+     * The limits of all hosts together; hosts that failed last have their own.
+     */
+    limits: {
+        trusted: {
+            handshakes: {
+                taken: number;
+                waiting: number;
+            };
+            operations: {
+                taken: number;
+                waiting: number;
+            };
+        };
+        suspect: {
+            handshakes: {
+                taken: number;
+                waiting: number;
+            };
+            operations: {
+                taken: number;
+                waiting: number;
+            };
+        };
+    };
+    stores: {
+        rows: {
+            clusters: number;
+            hosts: number;
+            vms: number;
+            jobs: number;
+        };
+        tombstones: number;
+        eventStreams: number;
+        jobLogs: {
+            jobs: number;
+            bytes: number;
+        };
+        jobRequests: {
+            jobs: number;
+            characters: number;
+        };
+        idempotencyKeys: number;
+    };
+};
+
 export type EjectDvdRequest = {
     driveId: string;
     /**
@@ -528,6 +617,35 @@ export type HostDetail = {
     readAt: string | null;
     ageSeconds: number | null;
     usage: HostUsage | null;
+};
+
+export type HostDiagnostics = {
+    id: string | null;
+    name: string;
+    state: 'connecting' | 'connected' | 'unreachable';
+    errorCode: string | null;
+    agentVersion: string | null;
+    watching: boolean;
+    session: 'open' | 'opening' | 'none';
+    breaker: {
+        state: 'closed' | 'open' | 'half-open';
+        /**
+         * Consecutive failures.
+         */
+        failures: number;
+        retryAfterSeconds: number;
+    };
+    /**
+     * Operations on the host, apart from its watch.
+     */
+    operations: {
+        taken: number;
+        waiting: number;
+    };
+    jobs: {
+        running: number;
+        waiting: number;
+    };
 };
 
 export type HostFacts = {
@@ -1016,6 +1134,25 @@ export type MySessions = {
          */
         userAgent: string;
     }>;
+};
+
+export type OssLicenses = {
+    packages: Array<{
+        name: string;
+        version: string;
+        /**
+         * An SPDX expression.
+         */
+        licence: string;
+        /**
+         * Indexes in `texts`; empty if the package contains no text.
+         */
+        texts: Array<number>;
+    }>;
+    /**
+     * The texts of the licences, each once.
+     */
+    texts: Array<string>;
 };
 
 export type PasswordSignIn = {
@@ -7057,3 +7194,150 @@ export type SetStreamInterestResponses = {
 };
 
 export type SetStreamInterestResponse = SetStreamInterestResponses[keyof SetStreamInterestResponses];
+
+export type GetAboutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/about';
+};
+
+export type GetAboutErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+};
+
+export type GetAboutError = GetAboutErrors[keyof GetAboutErrors];
+
+export type GetAboutResponses = {
+    /**
+     * The service
+     */
+    200: About;
+};
+
+export type GetAboutResponse = GetAboutResponses[keyof GetAboutResponses];
+
+export type GetOssLicensesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/oss-licenses';
+};
+
+export type GetOssLicensesErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+};
+
+export type GetOssLicensesError = GetOssLicensesErrors[keyof GetOssLicensesErrors];
+
+export type GetOssLicensesResponses = {
+    /**
+     * The packages of the service and the console
+     */
+    200: OssLicenses;
+};
+
+export type GetOssLicensesResponse = GetOssLicensesResponses[keyof GetOssLicensesResponses];
+
+export type GetDiagnosticsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/diagnostics';
+};
+
+export type GetDiagnosticsErrors = {
+    /**
+     * `bad-request`: The request cannot be parsed
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Not signed in
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not permitted
+     */
+    403: Problem;
+    /**
+     * `bad-request`: The request did not arrive in time
+     */
+    408: Problem;
+    /**
+     * `foreign-host`: Unknown host name
+     */
+    421: Problem;
+    /**
+     * `too-many-requests`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `bad-request`: The request headers are too long
+     */
+    431: Problem;
+};
+
+export type GetDiagnosticsError = GetDiagnosticsErrors[keyof GetDiagnosticsErrors];
+
+export type GetDiagnosticsResponses = {
+    /**
+     * The present state
+     */
+    200: Diagnostics;
+};
+
+export type GetDiagnosticsResponse = GetDiagnosticsResponses[keyof GetDiagnosticsResponses];

@@ -14,15 +14,21 @@ export interface AgentPackage {
 /** Packs files by path. @throws Error if no module manifest is among them. */
 export function packageOf(files: Readonly<Record<string, string>>): AgentPackage {
   const named = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const psd1 = named['AetherV.HostAgent/AetherV.HostAgent.psd1'] ?? '';
-  const version = /ModuleVersion\s*=\s*'([^']+)'/.exec(psd1)?.[1];
-  if (version === undefined) throw new Error('The agent has no version.');
+  const version = versionOf(files);
   const digest = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
   return {
     version,
     manifest: Object.fromEntries(Object.entries(named).map(([path, text]) => [path, digest(text)])),
     archive: gzipSync(JSON.stringify(named), { level: 9 }),
   };
+}
+
+/** Returns the version of the agent in these files. @throws Error if no module manifest is among them. */
+export function versionOf(files: Readonly<Record<string, string>>): string {
+  const psd1 = files['AetherV.HostAgent/AetherV.HostAgent.psd1'] ?? '';
+  const version = /ModuleVersion\s*=\s*'([^']+)'/.exec(psd1)?.[1];
+  if (version === undefined) throw new Error('The agent has no version.');
+  return version;
 }
 
 /** Returns the file name of a package at the download address. */

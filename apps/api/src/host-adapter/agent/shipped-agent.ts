@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sessionText } from '@aether-v/host-agent/session-text';
-import { packageOf, type AgentPackage } from './agent-package.ts';
+import { packageOf, versionOf, type AgentPackage } from './agent-package.ts';
 import type { SessionAgentText } from './session-agent.ts';
 
 const module = 'module/AetherV.HostAgent';
@@ -27,6 +27,11 @@ export function shippedFiles(): Readonly<Record<string, string>> {
 /** Returns the agent package of this version of the service. */
 export function shippedAgent(): AgentPackage {
   return packageOf(shippedFiles());
+}
+
+/** Returns the version of the agent of this version of the service. */
+export function shippedVersion(): string {
+  return versionOf(shippedFiles());
 }
 
 /** Returns the PowerShell functions that install and verify the agent on a host. */

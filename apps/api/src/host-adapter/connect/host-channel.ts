@@ -3,6 +3,7 @@ import {
   maxTimeoutSeconds,
   operations,
   type Envelope,
+  type HostDiagnostics,
   type OperationName,
   type OperationRequest,
   type OperationResult,
@@ -29,6 +30,9 @@ export interface HostChannelOptions extends SessionKeeperOptions {
   /** Concurrent operations on this host, in addition to its watch. */
   readonly operationsPerHost: number;
 }
+
+/** The state of a channel. */
+export type ChannelStatus = Pick<HostDiagnostics, 'session' | 'breaker' | 'operations'>;
 
 /**
  * The response margin in milliseconds: a host's deadline is this much earlier than ours, so that its final response
@@ -65,6 +69,17 @@ export class HostChannel {
     this.#options = options;
     this.#keeper = new SessionKeeper(options);
     this.#own = new Limiter(options.operationsPerHost);
+  }
+
+  /** Returns the present state of the channel. */
+  get status(): ChannelStatus {
+    const { state, failures, retryAfter } = this.#options.breaker;
+    const { taken, waiting } = this.#own;
+    return {
+      session: this.#keeper.state,
+      breaker: { state, failures, retryAfterSeconds: retryAfter / 1000 },
+      operations: { taken, waiting },
+    };
   }
 
   /** See HostOperations.invoke. */

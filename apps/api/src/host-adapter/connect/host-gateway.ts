@@ -1,4 +1,4 @@
-import type { OperationName, OperationRequest, OperationResult } from '@aether-v/types';
+import type { Diagnostics, OperationName, OperationRequest, OperationResult } from '@aether-v/types';
 import { systemClock, type Clock } from '../../common/clock.ts';
 import type { HostEndpoint } from '../../config/host-endpoint.ts';
 import type { AgentConnector } from '../agent/agent-session.ts';
@@ -7,7 +7,8 @@ import { HostOperationError } from '../errors/host-operation-error.ts';
 import { AccountGates } from '../limits/account-gate.ts';
 import { Breaker } from '../limits/breaker.ts';
 import { makeLanes, type Lanes, type LaneSizes } from '../limits/lanes.ts';
-import { HostChannel } from './host-channel.ts';
+import type { Limiter } from '../limits/limiter.ts';
+import { HostChannel, type ChannelStatus } from './host-channel.ts';
 import type { HostDirectory } from './host-directory.ts';
 import { HostIdentities, type IdentityAnswer } from './host-identities.ts';
 
@@ -109,10 +110,26 @@ export class HostGateway extends HostOperations implements HostDirectory {
     return channel.invoke(op, request, options);
   }
 
+  /** Returns the state of the channel to an address; undefined if there is none. */
+  statusOf(address: string): ChannelStatus | undefined {
+    return this.#channels.get(address)?.status;
+  }
+
+  /** The use of the limits that all hosts share. */
+  get limits(): Diagnostics['limits'] {
+    const { trusted, suspect } = this.#shared.lanes;
+    return { trusted: usedOf(trusted), suspect: usedOf(suspect) };
+  }
+
   /** Ends all operations and sessions. */
   async close(): Promise<void> {
     await Promise.all([...this.#channels.values()].map((channel) => channel.close()));
   }
+}
+
+function usedOf({ handshakes, operations }: Lanes['trusted']): Diagnostics['limits']['trusted'] {
+  const places = ({ taken, waiting }: Limiter) => ({ taken, waiting });
+  return { handshakes: places(handshakes), operations: places(operations) };
 }
 
 function leftFleet(): HostOperationError {

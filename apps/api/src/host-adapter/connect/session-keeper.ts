@@ -43,6 +43,12 @@ export class SessionKeeper {
     this.#options = options;
   }
 
+  /** The state of the session. */
+  get state(): 'open' | 'opening' | 'none' {
+    if (this.#kept !== undefined && !this.#kept.session.lost) return 'open';
+    return this.#opening === undefined ? 'none' : 'opening';
+  }
+
   /** Returns the open session, or opens a new one. Rejects with the signal's reason if it is aborted first. */
   async use(signal: AbortSignal): Promise<{ readonly kept: KeptSession; readonly fresh: boolean }> {
     if (this.#kept?.session.lost === true) this.drop(this.#kept);

@@ -35,6 +35,17 @@ export class Breaker {
     return this.#failures > 0;
   }
 
+  /** The number of consecutive failures. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Its state: half open if the next attempt decides. */
+  get state(): 'closed' | 'open' | 'half-open' {
+    if (this.retryAfter > 0) return 'open';
+    return this.#openUntil > 0 ? 'half-open' : 'closed';
+  }
+
   /** Milliseconds until the next attempt is allowed; 0 if it is allowed now. */
   get retryAfter(): number {
     return Math.max(0, this.#openUntil - this.#options.clock.now());

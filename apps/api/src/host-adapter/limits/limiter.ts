@@ -16,6 +16,11 @@ export class Limiter {
     return this.#queue.pending;
   }
 
+  /** The number of callers that wait for a place. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
   /** Waits for a place. Rejects with the signal's reason if it is aborted first. */
   async acquire(signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted();

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { acknowledgeJob, addAdapter, addClusterRole, applyCheckpoint, attachDisk, cancelJob, completeLogin, connectAdapter, createCheckpoint, createDisk, createVm, createVmByName, deleteCheckpoint, deleteDisk, deleteVm, deleteVmByName, detachDisk, ejectDvd, endMySession, getAuditHead, getCluster, getHealth, getHost, getHostResources, getInventory, getJob, getJobLog, getMe, getReadiness, getVm, getVmUsage, growDisk, insertDvd, listAuditRecords, listCheckpoints, listClusters, listHosts, listJobs, listMySessions, listVmNames, listVms, login, moveVm, type Options, pauseVm, removeAdapter, removeClusterRole, renameCheckpoint, resetVm, restartVm, restartVmByName, resumeVm, retryJob, runBulk, saveVm, setMac, setStreamInterest, shutdownVm, shutdownVmByName, signInWithPassword, signOut, startVm, startVmByName, stopVm, testHost, updateVm } from '../sdk.gen.ts';
-import type { AcknowledgeJobData, AcknowledgeJobError, AcknowledgeJobResponse, AddAdapterData, AddAdapterError, AddAdapterResponse, AddClusterRoleData, AddClusterRoleError, AddClusterRoleResponse, ApplyCheckpointData, ApplyCheckpointError, ApplyCheckpointResponse, AttachDiskData, AttachDiskError, AttachDiskResponse, CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, ConnectAdapterData, ConnectAdapterError, ConnectAdapterResponse, CreateCheckpointData, CreateCheckpointError, CreateCheckpointResponse, CreateDiskData, CreateDiskError, CreateDiskResponse, CreateVmByNameData, CreateVmByNameError, CreateVmByNameResponse, CreateVmData, CreateVmError, CreateVmResponse, DeleteCheckpointData, DeleteCheckpointError, DeleteCheckpointResponse, DeleteDiskData, DeleteDiskError, DeleteDiskResponse, DeleteVmByNameData, DeleteVmByNameError, DeleteVmByNameResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, DetachDiskData, DetachDiskError, DetachDiskResponse, EjectDvdData, EjectDvdError, EjectDvdResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetHealthData, GetHealthError, GetHealthResponse, GetHostData, GetHostError, GetHostResourcesData, GetHostResourcesError, GetHostResourcesResponse, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, GrowDiskData, GrowDiskError, GrowDiskResponse, InsertDvdData, InsertDvdError, InsertDvdResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListCheckpointsData, ListCheckpointsError, ListCheckpointsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmNamesData, ListVmNamesError, ListVmNamesResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, MoveVmData, MoveVmError, MoveVmResponse, PauseVmData, PauseVmError, PauseVmResponse, RemoveAdapterData, RemoveAdapterError, RemoveAdapterResponse, RemoveClusterRoleData, RemoveClusterRoleError, RemoveClusterRoleResponse, RenameCheckpointData, RenameCheckpointError, RenameCheckpointResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmByNameData, RestartVmByNameError, RestartVmByNameResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, RetryJobData, RetryJobError, RetryJobResponse, RunBulkData, RunBulkError, RunBulkResponse, SaveVmData, SaveVmError, SaveVmResponse, SetMacData, SetMacError, SetMacResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmByNameData, ShutdownVmByNameError, ShutdownVmByNameResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartVmByNameData, StartVmByNameError, StartVmByNameResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse, UpdateVmData, UpdateVmError, UpdateVmResponse } from '../types.gen.ts';
+import { acknowledgeJob, addAdapter, addClusterRole, applyCheckpoint, attachDisk, cancelJob, completeLogin, connectAdapter, createCheckpoint, createDisk, createVm, createVmByName, deleteCheckpoint, deleteDisk, deleteVm, deleteVmByName, detachDisk, ejectDvd, endMySession, getAbout, getAuditHead, getCluster, getDiagnostics, getHealth, getHost, getHostResources, getInventory, getJob, getJobLog, getMe, getOssLicenses, getReadiness, getVm, getVmUsage, growDisk, insertDvd, listAuditRecords, listCheckpoints, listClusters, listHosts, listJobs, listMySessions, listVmNames, listVms, login, moveVm, type Options, pauseVm, removeAdapter, removeClusterRole, renameCheckpoint, resetVm, restartVm, restartVmByName, resumeVm, retryJob, runBulk, saveVm, setMac, setStreamInterest, shutdownVm, shutdownVmByName, signInWithPassword, signOut, startVm, startVmByName, stopVm, testHost, updateVm } from '../sdk.gen.ts';
+import type { AcknowledgeJobData, AcknowledgeJobError, AcknowledgeJobResponse, AddAdapterData, AddAdapterError, AddAdapterResponse, AddClusterRoleData, AddClusterRoleError, AddClusterRoleResponse, ApplyCheckpointData, ApplyCheckpointError, ApplyCheckpointResponse, AttachDiskData, AttachDiskError, AttachDiskResponse, CancelJobData, CancelJobError, CancelJobResponse, CompleteLoginData, CompleteLoginError, ConnectAdapterData, ConnectAdapterError, ConnectAdapterResponse, CreateCheckpointData, CreateCheckpointError, CreateCheckpointResponse, CreateDiskData, CreateDiskError, CreateDiskResponse, CreateVmByNameData, CreateVmByNameError, CreateVmByNameResponse, CreateVmData, CreateVmError, CreateVmResponse, DeleteCheckpointData, DeleteCheckpointError, DeleteCheckpointResponse, DeleteDiskData, DeleteDiskError, DeleteDiskResponse, DeleteVmByNameData, DeleteVmByNameError, DeleteVmByNameResponse, DeleteVmData, DeleteVmError, DeleteVmResponse, DetachDiskData, DetachDiskError, DetachDiskResponse, EjectDvdData, EjectDvdError, EjectDvdResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAboutData, GetAboutError, GetAboutResponse, GetAuditHeadData, GetAuditHeadError, GetAuditHeadResponse, GetClusterData, GetClusterError, GetClusterResponse, GetDiagnosticsData, GetDiagnosticsError, GetDiagnosticsResponse, GetHealthData, GetHealthError, GetHealthResponse, GetHostData, GetHostError, GetHostResourcesData, GetHostResourcesError, GetHostResourcesResponse, GetHostResponse, GetInventoryData, GetInventoryError, GetInventoryResponse, GetJobData, GetJobError, GetJobLogData, GetJobLogError, GetJobLogResponse, GetJobResponse, GetMeData, GetMeError, GetMeResponse, GetOssLicensesData, GetOssLicensesError, GetOssLicensesResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetVmData, GetVmError, GetVmResponse, GetVmUsageData, GetVmUsageError, GetVmUsageResponse, GrowDiskData, GrowDiskError, GrowDiskResponse, InsertDvdData, InsertDvdError, InsertDvdResponse, ListAuditRecordsData, ListAuditRecordsError, ListAuditRecordsResponse, ListCheckpointsData, ListCheckpointsError, ListCheckpointsResponse, ListClustersData, ListClustersError, ListClustersResponse, ListHostsData, ListHostsError, ListHostsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListVmNamesData, ListVmNamesError, ListVmNamesResponse, ListVmsData, ListVmsError, ListVmsResponse, LoginData, LoginError, MoveVmData, MoveVmError, MoveVmResponse, PauseVmData, PauseVmError, PauseVmResponse, RemoveAdapterData, RemoveAdapterError, RemoveAdapterResponse, RemoveClusterRoleData, RemoveClusterRoleError, RemoveClusterRoleResponse, RenameCheckpointData, RenameCheckpointError, RenameCheckpointResponse, ResetVmData, ResetVmError, ResetVmResponse, RestartVmByNameData, RestartVmByNameError, RestartVmByNameResponse, RestartVmData, RestartVmError, RestartVmResponse, ResumeVmData, ResumeVmError, ResumeVmResponse, RetryJobData, RetryJobError, RetryJobResponse, RunBulkData, RunBulkError, RunBulkResponse, SaveVmData, SaveVmError, SaveVmResponse, SetMacData, SetMacError, SetMacResponse, SetStreamInterestData, SetStreamInterestError, SetStreamInterestResponse, ShutdownVmByNameData, ShutdownVmByNameError, ShutdownVmByNameResponse, ShutdownVmData, ShutdownVmError, ShutdownVmResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartVmByNameData, StartVmByNameError, StartVmByNameResponse, StartVmData, StartVmError, StartVmResponse, StopVmData, StopVmError, StopVmResponse, TestHostData, TestHostError, TestHostResponse, UpdateVmData, UpdateVmError, UpdateVmResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1422,3 +1422,59 @@ export const setStreamInterestMutation = (options?: Partial<Options<SetStreamInt
     };
     return mutationOptions;
 };
+
+export const getAboutQueryKey = (options?: Options<GetAboutData>) => createQueryKey('getAbout', options);
+
+/**
+ * Read the versions of the service
+ */
+export const getAboutOptions = (options?: Options<GetAboutData>) => queryOptions<GetAboutResponse, GetAboutError, GetAboutResponse, ReturnType<typeof getAboutQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAbout({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAboutQueryKey(options)
+});
+
+export const getOssLicensesQueryKey = (options?: Options<GetOssLicensesData>) => createQueryKey('getOssLicenses', options);
+
+/**
+ * List the open-source packages of the product with their licences
+ */
+export const getOssLicensesOptions = (options?: Options<GetOssLicensesData>) => queryOptions<GetOssLicensesResponse, GetOssLicensesError, GetOssLicensesResponse, ReturnType<typeof getOssLicensesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOssLicenses({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOssLicensesQueryKey(options)
+});
+
+export const getDiagnosticsQueryKey = (options?: Options<GetDiagnosticsData>) => createQueryKey('getDiagnostics', options);
+
+/**
+ * Read the state of the service inside
+ *
+ * Sessions, circuit breakers and queues of each host, the versions of the agents, memory, the delay of the event loop, and the sizes of the stores. Contains no secrets, and of hosts only their names.
+ */
+export const getDiagnosticsOptions = (options?: Options<GetDiagnosticsData>) => queryOptions<GetDiagnosticsResponse, GetDiagnosticsError, GetDiagnosticsResponse, ReturnType<typeof getDiagnosticsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getDiagnostics({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getDiagnosticsQueryKey(options)
+});

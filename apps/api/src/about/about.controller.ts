@@ -1,0 +1,65 @@
+import { About, contractVersion, Diagnostics, OssLicenses, timestamp } from '@aether-v/types';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import manifest from '../../package.json' with { type: 'json' };
+import { CurrentPrincipal, RequirePermission } from '../auth/access.decorators.ts';
+import type { Principal } from '../auth/principal.ts';
+import { serviceVersion } from '../common/service-version.ts';
+import { configToken, type Config } from '../config/settings.ts';
+import { shippedVersion } from '../host-adapter/agent/shipped-agent.ts';
+import { Answers } from '../http/answers.ts';
+import { DiagnosticsService } from './diagnostics.service.ts';
+import { readOssLicenses } from './oss-licenses.ts';
+import { ServiceStart } from './service-start.ts';
+
+/** The service itself. */
+@ApiTags('Service')
+@Controller('api/v1')
+export class AboutController {
+  #agentVersion: string | undefined;
+  #licenses: Promise<OssLicenses> | undefined;
+
+  constructor(
+    private readonly diagnostics: DiagnosticsService,
+    private readonly start: ServiceStart,
+    @Inject(configToken) private readonly config: Config,
+  ) {}
+
+  @Get('about')
+  @RequirePermission('view')
+  @ApiOperation({ summary: 'Read the versions of the service' })
+  @Answers(About, 'The service')
+  getAbout(): About {
+    return {
+      product: 'Aether-V',
+      version: serviceVersion(this.config),
+      licence: manifest.license,
+      environmentName: this.config.environmentName,
+      contractVersion,
+      agentVersion: (this.#agentVersion ??= shippedVersion()),
+      nodeVersion: process.versions.node,
+      startedAt: timestamp(this.start.at),
+    };
+  }
+
+  @Get('oss-licenses')
+  @RequirePermission('view')
+  @ApiOperation({ summary: 'List the open-source packages of the product with their licences' })
+  @Answers(OssLicenses, 'The packages of the service and the console')
+  getOssLicenses(): Promise<OssLicenses> {
+    return (this.#licenses ??= readOssLicenses());
+  }
+
+  @Get('diagnostics')
+  @RequirePermission('diagnostics')
+  @ApiOperation({
+    summary: 'Read the state of the service inside',
+    description:
+      'Sessions, circuit breakers and queues of each host, the versions of the agents, memory, the delay of the event ' +
+      'loop, and the sizes of the stores. Contains no secrets, and of hosts only their names.',
+  })
+  @Answers(Diagnostics, 'The present state')
+  getDiagnostics(@CurrentPrincipal() principal: Principal): Diagnostics {
+    return this.diagnostics.read(principal);
+  }
+}
