@@ -1,13 +1,14 @@
-import { Menu, MenuItem, MenuList, MenuPopover } from '@fluentui/react-components';
+import { Menu, MenuDivider, MenuItem, MenuList, MenuPopover } from '@fluentui/react-components';
 import type { VmSummary } from '@aether-v/types';
 import { useEffect, type ReactElement } from 'react';
 import { useRow, useShownState } from '../fleet/fleet-context.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { useWhyNot } from '../session/session-context.ts';
 import type { Point } from './action-context.ts';
-import { actionIcons } from './icons.tsx';
+import { actionIcons, formIcons } from './icons.tsx';
+import type { VmFormName } from './offered-forms.ts';
 import { actionTexts } from './actions.text.ts';
-import { vmActionStates } from './vm-action.ts';
+import { vmActionStates, vmFormStates } from './vm-action.ts';
 
 interface Props {
   readonly vm: VmSummary;
@@ -16,6 +17,7 @@ interface Props {
   /** Where the menu opens, if not at the element's end. */
   readonly point: Point | undefined;
   readonly onRun: (command: OfferedVmCommand, vm: VmSummary) => void;
+  readonly onForm: (form: VmFormName) => void;
   readonly onClose: () => void;
 }
 
@@ -25,8 +27,10 @@ function virtualElement({ x, y }: Point): { readonly getBoundingClientRect: () =
 }
 
 /** The menu of all actions of one VM. Disabled actions stay reachable and show the reason. */
-function OpenMenu({ vm, at, point, onRun, onClose }: Props): ReactElement {
-  const states = vmActionStates(vm, useShownState(vm), useWhyNot());
+function OpenMenu({ vm, at, point, onRun, onForm, onClose }: Props): ReactElement {
+  const shown = useShownState(vm);
+  const whyNot = useWhyNot();
+  const states = vmActionStates(vm, shown, whyNot);
   return (
     <Menu
       open
@@ -53,6 +57,22 @@ function OpenMenu({ vm, at, point, onRun, onClose }: Props): ReactElement {
                 aria-description={reason ?? undefined}
                 title={reason ?? undefined}
                 onClick={() => onRun(name, vm)}
+              >
+                {label}
+              </MenuItem>
+            );
+          })}
+          <MenuDivider />
+          {vmFormStates(vm, shown, whyNot).map(({ command, label, reason }) => {
+            const Icon = formIcons[command];
+            return (
+              <MenuItem
+                key={command}
+                icon={<Icon />}
+                disabled={reason !== null}
+                aria-description={reason ?? undefined}
+                title={reason ?? undefined}
+                onClick={() => onForm(command)}
               >
                 {label}
               </MenuItem>

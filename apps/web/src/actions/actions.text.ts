@@ -56,6 +56,9 @@ export const actionTexts = {
   conflict:
     'Hosts contradict each other about this virtual machine. Actions are disabled until the conflict is resolved.',
   moving: 'The virtual machine is moving between hosts. Wait until it has arrived.',
+  notInCluster: 'The host of this virtual machine is in no cluster, so there is no other node to move to.',
+  notClustered:
+    'The virtual machine is not a role of the cluster, so the cluster cannot move it. Add it to the cluster first.',
   replica: (host: string) =>
     `The virtual machine is a replica. It runs only after a failover, which is done with Hyper-V Manager on ${host}.`,
   hostUnreachable: (host: string) => `${host} is unreachable. Actions are available when it responds again.`,

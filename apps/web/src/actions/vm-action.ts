@@ -11,6 +11,7 @@ import {
 import { offeredVmCommands, type OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { isReplica } from '../components/replica.ts';
 import { actionTexts } from './actions.text.ts';
+import { offeredForms, type VmFormName } from './offered-forms.ts';
 
 /** A command for one VM, as shown by buttons and menus. */
 export interface VmActionState {
@@ -56,6 +57,23 @@ export function vmActionStates(vm: VmSummary, shown: VmState, whyNot: WhyNot): r
     const reason = reasonAgainst(name, vm, shown, whyNot);
     return { name, label: commands[name].label, canRun: reason === null, reason };
   });
+}
+
+/** The entry of a form in the menu of a VM; `reason` is why it cannot be opened now, or null. */
+export interface VmFormState {
+  readonly command: VmFormName;
+  readonly label: string;
+  readonly reason: string | null;
+}
+
+/** Returns the forms that the menu offers for this VM. */
+export function vmFormStates(vm: VmSummary, shown: VmState, whyNot: WhyNot): readonly VmFormState[] {
+  return offeredForms
+    .filter(({ applies }) => applies?.(vm) ?? true)
+    .map(({ command, label, inAnyState, whyNot: more }) => {
+      const reason = reasonAgainst(command, vm, shown, whyNot, inAnyState) ?? more?.(vm) ?? null;
+      return { command, label, reason };
+    });
 }
 
 const isOff: readonly VmState[] = ['Off', 'Saved', 'FastSaved', 'Hibernated'];

@@ -6,7 +6,9 @@ import { ActionMenu } from './action-menu.tsx';
 import { vmOnHost } from './actions.text.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import type { ActionSubject } from './run-action.ts';
+import type { VmFormName } from './offered-forms.ts';
 import { useRunAction } from './use-run-action.tsx';
+import { VmFormSlot } from './vm-form-slot.tsx';
 
 function focused(): HTMLElement | null {
   return document.activeElement instanceof HTMLElement ? document.activeElement : null;
@@ -36,8 +38,13 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
     },
     [runNow],
   );
+  const [form, setForm] = useState<{ readonly form: VmFormName; readonly vmId: string } | null>(null);
   const actions = useMemo<VmActions>(
-    () => ({ run, openMenu: (vmId, at, point) => setMenu({ vmId, at, point }) }),
+    () => ({
+      run,
+      openForm: (name, vmId) => setForm({ form: name, vmId }),
+      openMenu: (vmId, at, point) => setMenu({ vmId, at, point }),
+    }),
     [run],
   );
   const closeMenu = useCallback(() => setMenu(null), []);
@@ -51,9 +58,11 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
           at={menu.at}
           point={menu.point}
           onRun={(command, vm) => run(command, vm, menu.at)}
+          onForm={(name) => setForm({ form: name, vmId: menu.vmId })}
           onClose={closeMenu}
         />
       )}
+      <VmFormSlot open={form} onClose={() => setForm(null)} />
       {asking && (
         <ConfirmDialog
           command={asking.command}

@@ -1,4 +1,5 @@
 import { CameraRegular } from '@fluentui/react-icons/svg/camera';
+import { useQuery } from '@tanstack/react-query';
 import type { Vm } from '@aether-v/types';
 import { useState, type ReactElement } from 'react';
 import { Section } from '../components/section.tsx';
@@ -14,6 +15,7 @@ import {
 import { actionCommands, CheckpointMenu, type CheckpointAction } from './checkpoint-menu.tsx';
 import type { CheckpointRow } from './checkpoint-rows.ts';
 import { CheckpointTree } from './checkpoint-tree.tsx';
+import { checkpointSizesQuery } from './sizes-query.ts';
 import { checkpointTexts as texts } from './checkpoints.text.ts';
 
 type OfCheckpoint = Extract<CheckpointRow, { readonly checkpoint: object }>;
@@ -60,6 +62,11 @@ const noSizes: ReadonlyMap<string, number | null> = new Map();
 export function CheckpointsTab({ vm }: { readonly vm: Vm }): ReactElement {
   const [open, setOpen] = useState<Open | null>(null);
   const reasonOf = useCommandReason(vm);
+  const sizes = useQuery({
+    ...checkpointSizesQuery(vm.id),
+    // An unreachable host cannot tell them.
+    enabled: vm.checkpoints.length > 0 && vm.stale === null,
+  });
   return (
     <Stack>
       <Section
@@ -82,7 +89,7 @@ export function CheckpointsTab({ vm }: { readonly vm: Vm }): ReactElement {
         ) : (
           <CheckpointTree
             vm={vm}
-            sizes={noSizes}
+            sizes={sizes.data ?? noSizes}
             onMenu={(row, at) => row.checkpoint && setOpen({ action: 'menu', row, at })}
             onAction={(row, action) => {
               if (row.checkpoint && reasonOf(actionCommands[action]) === null) setOpen({ action, row });

@@ -7,12 +7,13 @@ import {
   DialogSurface,
   DialogTitle,
   makeStyles,
+  mergeClasses,
   MessageBar,
   MessageBarBody,
   MessageBarTitle,
   tokens,
 } from '@fluentui/react-components';
-import type { Job, Vm } from '@aether-v/types';
+import type { Job, Plan, Vm } from '@aether-v/types';
 import {
   useEffect,
   useId,
@@ -25,6 +26,7 @@ import {
 import { Explanation } from '../actions/action-toast.tsx';
 import { reasonAgainst } from '../actions/vm-action.ts';
 import { DangerButton } from '../components/danger-button.tsx';
+import type { ApiProblem } from '../fleet/problem.ts';
 import { useShownState } from '../fleet/fleet-context.ts';
 import { useWhyNot } from '../session/session-context.ts';
 import { sendChange, type ChangeName, type VmChange } from './changes.ts';
@@ -37,7 +39,13 @@ import { useFollowChange, useSending } from './use-sending.ts';
 const useStyles = makeStyles({
   surface: { maxWidth: '36rem' },
   title: { overflowWrap: 'anywhere' },
-  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  content: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalM,
+    // It scrolls instead of squeezing what is in it.
+    '& > *': { flexShrink: 0 },
+  },
   // A label names the result, so it may be long: buttons keep their height and wrap as a whole.
   actions: {
     display: 'flex',
@@ -61,17 +69,24 @@ interface Props {
   /** The change as typed so far; null while it is incomplete. */
   readonly change: VmChange | null;
   /** The label of the button, which names the result. */
-  readonly submit: string;
+  readonly submit: string | ((plan: Plan | null) => string);
   readonly isDangerous?: boolean;
-  /** True if the first field has the focus at the beginning even though the change is dangerous. */
-  readonly startsWithField?: boolean;
+  /** The id of the element that has the focus at the beginning; default: the first control, or Cancel. */
+  readonly startsAt?: string;
+  /** True if Cancel has the focus at the beginning; default: if the change is dangerous. */
+  readonly startsWithCancel?: boolean;
   /** A decision that the form still needs, in words. */
   readonly missing?: string | undefined;
+  /** The reason why the button is disabled although the plan is good; its field says so as well. */
+  readonly incomplete?: string | undefined;
   /** True if the command is accepted in states that its row of the table excludes. */
   readonly inAnyState?: boolean;
   readonly fieldOf?: FieldOf;
   readonly children: (form: FormState) => ReactNode;
   readonly onClose: () => void;
+  readonly className?: string;
+  /** Called when the service has refused the change. */
+  readonly onRefused?: (problem: ApiProblem) => void;
   /** Carries the change out in place of sending it alone. */
   readonly onSubmit?: () => Promise<Job>;
   /** Called when the first job was accepted, after the dialog was closed. */
@@ -109,18 +124,20 @@ export function ChangeDialog(props: Props): ReactElement {
   const shown = useShownState(vm);
   const checked = usePlan(change, `${shown} ${vm.moving}`);
   const problems = formProblems(checked, props.fieldOf);
-  const { isSending, refused, send } = useSending();
+  const { isSending, refused, send } = useSending(props.onRefused);
   const follow = useFollowChange();
   useReturnFocus();
   const cancel = useId();
-  const [isGuarded] = useState(props.isDangerous === true && !props.startsWithField);
+  const [isGuarded] = useState(props.startsWithCancel ?? props.isDangerous === true);
+  const startsAt = props.startsAt ?? (isGuarded ? cancel : null);
   useEffect(() => {
     // The dialog focuses its first control; a second Enter by accident must not lose data.
-    if (isGuarded) document.getElementById(cancel)?.focus();
-  }, [cancel, isGuarded]);
+    if (startsAt !== null) document.getElementById(startsAt)?.focus();
+  }, [startsAt]);
   const blocked = reasonAgainst(command, vm, shown, whyNot, props.inAnyState);
   const first = checked.isChecking ? undefined : (checked.plan?.refusals[0]?.message ?? undefined);
-  const reason = blocked ?? props.missing ?? first;
+  const reason = blocked ?? props.missing ?? first ?? props.incomplete;
+  const label = typeof submit === 'string' ? submit : submit(checked.plan);
   const canSubmit = change !== null && reason === undefined && !isSending;
   const submitNow = async (): Promise<void> => {
     if (!canSubmit) return;
@@ -137,7 +154,7 @@ export function ChangeDialog(props: Props): ReactElement {
       modalType={isGuarded ? 'alert' : 'modal'}
       onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}
     >
-      <DialogSurface className={styles.surface} aria-label={title}>
+      <DialogSurface className={mergeClasses(styles.surface, props.className)} aria-label={title}>
         <form
           noValidate
           onKeyDown={keepChoice}
@@ -173,7 +190,7 @@ export function ChangeDialog(props: Props): ReactElement {
                 title={reason}
                 aria-description={reason}
               >
-                {isSending ? texts.sending : submit}
+                {isSending ? texts.sending : label}
               </Submit>
               <Button id={cancel} onClick={onClose}>
                 {texts.cancel}

@@ -84,7 +84,7 @@ export function PlanPanel({
   const isBlocked = problems.fields.size + problems.others.length > 0 || error !== null;
   const more = explanation(error);
   return (
-    <section className={styles.root} aria-label={texts.title}>
+    <div className={styles.root}>
       <div className={styles.head}>
         <span role="status">
           <Status view={summary(checked, problems)} wraps />
@@ -105,6 +105,6 @@ export function PlanPanel({
           ))}
         </ul>
       )}
-    </section>
+    </div>
   );
 }

@@ -1,19 +1,15 @@
 import { formatCount } from '../components/format.ts';
 
 export const planTexts = {
-  title: 'Plan',
   checking: 'Checking…',
   ok: 'Nothing stands in the way.',
   blocked: (count: number) =>
     count === 1 ? 'One thing stands in the way.' : `${formatCount(count)} things stand in the way.`,
-  invalid: 'Some of the values are invalid.',
   unchecked: 'This cannot be checked in advance.',
   uncheckedBody:
     'The agent of this host is older than the service. It checks the change when it carries it out, and reports what stands in the way.',
   again: 'Check again',
   cancel: 'Cancel',
-  close: 'Close',
   sending: 'Sending…',
   refusedTitle: 'The service refused the change.',
-  goneTitle: 'The virtual machine no longer exists.',
 };

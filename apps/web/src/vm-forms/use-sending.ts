@@ -2,6 +2,7 @@ import type { Job } from '@aether-v/types';
 import { useCallback, useState } from 'react';
 import { sendCommand, type Asked } from '../actions/run-action.ts';
 import { useFollowJob } from '../actions/use-follow-job.tsx';
+import type { ApiProblem } from '../fleet/problem.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
 
 type Refused = Extract<Asked, { readonly accepted: false }>;
@@ -15,8 +16,8 @@ export interface Sending {
   readonly send: (command: () => Promise<Job>) => Promise<Job | null>;
 }
 
-/** Sends commands of a form, one at a time. */
-export function useSending(): Sending {
+/** Sends commands of a form, one at a time; `onRefused` is called with each refusal. */
+export function useSending(onRefused?: (problem: ApiProblem) => void): Sending {
   const fleet = useFleet();
   const [isSending, setSending] = useState(false);
   const [refused, setRefused] = useState<Refused | null>(null);
@@ -31,6 +32,7 @@ export function useSending(): Sending {
       setSending(false);
       if (asked.accepted) return asked.job;
       setRefused(asked);
+      if (asked.problem) onRefused?.(asked.problem);
       return null;
     },
   };

@@ -80,10 +80,123 @@ function checkpointChange({ method, parts, query, body }: ChangeRequest): FakeCh
   };
 }
 
+type Effects = Readonly<Record<string, (request: ChangeRequest) => FakeChange>>;
+
+const disksWith = (vm: Vm, id: string, patch: Partial<Vm['disks'][number]>): Partial<Vm> => ({
+  disks: vm.disks.map((disk) => (disk.id === id ? { ...disk, ...patch } : disk)),
+});
+const adaptersWith = (vm: Vm, id: string, patch: Partial<Vm['networkAdapters'][number]>): Partial<Vm> => ({
+  networkAdapters: vm.networkAdapters.map((one) => (one.id === id ? { ...one, ...patch } : one)),
+});
+const withoutDisk = (vm: Vm, id: string): Partial<Vm> => ({ disks: vm.disks.filter((one) => one.id !== id) });
+
+function newDisk(vm: Vm, path: string, size: number): Vm['disks'][number] {
+  const controllerLocation = vm.disks.length + 1;
+  const slot = { controllerType: 'SCSI', controllerNumber: 0, controllerLocation } as const;
+  return {
+    id: `scsi-0-${controllerLocation}`,
+    ...slot,
+    path,
+    format: 'VHDX',
+    type: 'Dynamic',
+    size,
+    fileSize: 4096,
+    parentPath: null,
+    shared: false,
+  };
+}
+
+/** The changes by method and path; `*` stands for an id. */
+const changes: Effects = {
+  'PATCH ': ({ body }) => ({ command: 'vm.update', effect: () => body }),
+  'DELETE ': () => ({ command: 'vm.delete', effect: () => null }),
+  'POST move': ({ body }) => ({
+    command: 'vm.move',
+    effect: () => ({
+      hostId: String(body['targetHostId']),
+      hostName: String(body['targetHostId']).toUpperCase(),
+    }),
+  }),
+  'POST cluster-role': () => ({
+    command: 'vm.addClusterRole',
+    effect: (vm) => ({ clusterRole: { name: vm.name, state: 'Online', ownerNode: vm.hostId } }),
+  }),
+  'DELETE cluster-role': () => ({ command: 'vm.removeClusterRole', effect: () => ({ clusterRole: null }) }),
+  'POST disks': ({ body }) => ({
+    command: 'disk.create',
+    effect: (vm) => {
+      const { sizeBytes } = body['disk'] as { sizeBytes: number | null };
+      return { disks: [...vm.disks, newDisk(vm, 'C:\\VMs\\new.vhdx', sizeBytes ?? 0)] };
+    },
+  }),
+  'POST disks/attach': ({ body }) => ({
+    command: 'disk.attach',
+    effect: (vm) => ({ disks: [...vm.disks, newDisk(vm, String(body['path']), 1024 ** 3)] }),
+  }),
+  'POST disks/*/detach': ({ parts }) => ({
+    command: 'disk.detach',
+    effect: (vm) => withoutDisk(vm, parts[1] ?? ''),
+  }),
+  'POST disks/*/grow': ({ parts, body }) => ({
+    command: 'disk.grow',
+    effect: (vm) => disksWith(vm, parts[1] ?? '', { size: Number(body['sizeBytes']) }),
+  }),
+  'DELETE disks/*': ({ parts }) => ({
+    command: 'disk.delete',
+    effect: (vm) => withoutDisk(vm, parts[1] ?? ''),
+  }),
+  'POST dvd/insert': ({ body }) => ({
+    command: 'dvd.insert',
+    effect: (vm) => ({
+      dvdDrives: vm.dvdDrives.map((one, n) =>
+        n === 0 ? { ...one, path: `D:\\ISO\\${String(body['iso'])}` } : one,
+      ),
+    }),
+  }),
+  'POST dvd/eject': ({ body }) => ({
+    command: 'dvd.eject',
+    effect: (vm) => ({
+      dvdDrives: vm.dvdDrives.map((one) => (one.id === body['driveId'] ? { ...one, path: null } : one)),
+    }),
+  }),
+  'POST network-adapters': () => ({
+    command: 'adapter.add',
+    effect: (vm) => ({
+      networkAdapters: vm.networkAdapters.flatMap((one) => [
+        one,
+        { ...one, id: guid(0xad, 1), name: 'Second' },
+      ]),
+    }),
+  }),
+  'DELETE network-adapters/*': ({ parts }) => ({
+    command: 'adapter.remove',
+    effect: (vm) => ({ networkAdapters: vm.networkAdapters.filter(({ id }) => id !== parts[1]) }),
+  }),
+  'POST network-adapters/*/connect': ({ parts, body }) => ({
+    command: 'adapter.connect',
+    effect: (vm) => {
+      const accessVlanId = Number(body['vlanId']);
+      const vlan = { mode: 'Access', accessVlanId, nativeVlanId: null, allowedVlanIds: null } as const;
+      return adaptersWith(vm, parts[1] ?? '', { connected: body['network'] !== null, vlan });
+    },
+  }),
+  'POST network-adapters/*/mac': ({ parts, body }) => ({
+    command: 'adapter.setMac',
+    effect: (vm) =>
+      adaptersWith(vm, parts[1] ?? '', {
+        macAddress: String(body['macAddress']),
+        dynamicMacAddress: body['macAddress'] === null,
+      }),
+  }),
+};
+
 /** Returns the change that a request asks for; null if there is no such route. */
 export function changeOf(request: ChangeRequest): FakeChange | null {
-  if (request.parts[0] === 'checkpoints') return checkpointChange(request);
-  return null;
+  const { method, parts } = request;
+  if (parts[0] === 'checkpoints') return checkpointChange(request);
+  const isNamed = parts[0] === 'disks' && parts[1] === 'attach';
+  const path = parts.map((part, at) => (at === 1 && !isNamed && parts[0] !== 'dvd' ? '*' : part)).join('/');
+  return changes[`${method} ${path}`]?.(request) ?? null;
 }
 
 /** The plan of a change, with what a test lets stand in its way. */

@@ -13,7 +13,7 @@ import type {
 import { commands, isActionAllowed, operations, summaryOfVm, vmActions } from '@aether-v/types';
 import type { FakeChange } from './changes.ts';
 import { makeJob, makeTestJob } from './job-rows.ts';
-import { makeClusters, makeHosts, makeVms } from './rows.ts';
+import { guid, makeClusters, makeHosts, makeVms } from './rows.ts';
 
 /** What happens to a row, with its place in the sequence. */
 export type Change =
@@ -116,6 +116,22 @@ export class FakeFleet {
       const startedAt = new Date().toISOString();
       this.putJob({ ...job, state: 'running', startedAt, percent: 10 });
       this.#later(() => this.#endChange(job, vm.id, effect));
+    });
+    return job;
+  }
+
+  /** Accepts the creation of a VM, which appears with the end of the job. */
+  create(host: Host, like: Vm): Job {
+    const id = guid(0xcc, this.vms.size);
+    const vm: Vm = { ...like, id, vmId: id, hostId: host.id, hostName: host.name, checkpoints: [] };
+    const made = makeJob({ id: host.id, name: vm.name, hostId: host.id }, 'vm.create', 'Create', Date.now());
+    const job: Job = { ...made, subject: { kind: 'host', id: host.id, name: host.name } };
+    this.putJob(job);
+    this.#later(() => {
+      const finishedAt = new Date().toISOString();
+      this.putVm(vm);
+      const result = { vm, diskIds: [], adapterIds: [] };
+      this.putJob({ ...job, state: 'succeeded', startedAt: finishedAt, finishedAt, percent: 100, result });
     });
     return job;
   }

@@ -17,6 +17,7 @@ import {
 import { changeOf, planOf, type ChangeRequest } from './changes.ts';
 import { FakeFleet, type Change } from './fleet.ts';
 import { makeMe, noOne } from './me.ts';
+import { resources } from './resources.ts';
 import { listJobs, listVms } from './list.ts';
 
 /** The console as the tests build it: not in dist/, which a running service may be serving. */
@@ -136,9 +137,11 @@ export class FakeApi {
     const { fleet } = this;
     if (what === 'events') this.#stream(query.get('from'), response);
     else if (what === 'inventory') this.#json(response, 200, this.#inventory());
+    else if (what === 'vms' && id && part === 'checkpoints') this.#sizes(response, fleet.vms.get(id));
     else if (what === 'vms' && id) this.#one(response, 'vm', fleet.vms.get(id));
     else if (what === 'jobs' && id && part === 'log') this.#log(response, fleet.jobs.get(id), query);
     else if (what === 'jobs' && id) this.#one(response, 'job', fleet.jobs.get(id));
+    else if (what === 'hosts' && part === 'resources') this.#json(response, 200, resources);
     else if (what === 'hosts' && id) this.#one(response, 'host', fleet.hosts.get(id));
     else if (what === 'vms') this.#page(response, listVms(fleet.vms.values(), query).map(summaryOfVm), query);
     else if (what === 'jobs') this.#page(response, listJobs(fleet.jobs.values(), query), query);
@@ -173,6 +176,8 @@ export class FakeApi {
     } else if (what === 'vms' && vm) {
       const parts = [action, ...more].filter((part) => part !== undefined);
       this.#change(vm, { method: request.method ?? '', parts, query, body: { ...body } }, response);
+    } else if (what === 'vms' && id === undefined) {
+      this.#create({ method: 'POST', parts: [], query, body: { ...body } }, response);
     } else if (what === 'hosts' && host && action === 'test') {
       this.#json(response, 202, { job: this.fleet.testHost(host) });
     } else if (what === 'jobs' && job && action === 'cancel') {
@@ -192,6 +197,25 @@ export class FakeApi {
     const plan = planOf(vm, change.command, this.plans.get(change.command));
     if (request.query.get('dryRun') === 'true') this.#json(response, 200, plan);
     else this.#json(response, 202, { job: this.fleet.change(vm, change) });
+  }
+
+  /** Checks or accepts the creation of a VM; the first host has it. */
+  #create(request: ChangeRequest, response: ServerResponse): void {
+    this.changes.push(request);
+    const [host] = this.fleet.hosts.values();
+    const [like] = this.fleet.vms.values();
+    const { name } = request.body;
+    if (!host || !like || typeof name !== 'string') throw new Error('There is nothing to create a VM from.');
+    if (request.query.get('dryRun') !== 'true') {
+      this.#json(response, 202, { job: this.fleet.create(host, { ...like, name }) });
+      return;
+    }
+    const reasons = ['It has the most free memory (180 GB) of the 6 hosts in the fleet.'];
+    const chosen = { hostId: host.id, hostName: host.name };
+    const other = { hostId: 'hv-02', hostName: 'HV-02', fits: false, reasons: ['It has no image "ws2025".'] };
+    const candidates = [{ ...chosen, fits: true, reasons }, other];
+    const placement = { ...chosen, storageClass: 'big', reasons, candidates };
+    this.#json(response, 200, planOf(like, 'vm.create', { placement, ...this.plans.get('vm.create') }));
   }
 
   #inventory(): object {
@@ -222,6 +246,11 @@ export class FakeApi {
     const offset = Number(query.get('offset') ?? 0);
     const log = job?.log ?? [];
     this.#json(response, 200, { items: log.slice(offset), offset, total: log.length });
+  }
+
+  #sizes(response: ServerResponse, vm: Vm | undefined): void {
+    const items = (vm?.checkpoints ?? []).map((one, n) => ({ ...one, size: (n + 1) * 1024 ** 3 }));
+    this.#json(response, 200, { items });
   }
 
   #one(response: ServerResponse, kind: RowKind, row: Rows[RowKind] | Vm | undefined): void {

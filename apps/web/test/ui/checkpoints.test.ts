@@ -41,6 +41,7 @@ describe.skipIf(noChromium)(`checkpoints in Chromium${chromiumNote}`, () => {
       await levelOf(page, 'After patching'),
       await levelOf(page, 'Now'),
     ]).toEqual(['1', '2', '3']);
+    await treeRow(page, 'After patching').getByText('2.0 GB').waitFor();
     const { checkpoints } = api.fleet.vmNamed('APP-WEB-01');
     api.fleet.changeVm(id, {
       checkpoints: checkpoints.map((one) => ({ ...one, current: one.name === 'Before patching' })),

@@ -14,7 +14,7 @@ import { useFleet, useInterest, useRow } from '../../fleet/fleet-context.ts';
 import { vmQuery } from '../../fleet/queries.ts';
 import { useGathering } from '../../fleet/use-gathering.ts';
 import { CheckpointsTab } from '../../checkpoints/checkpoints-tab.tsx';
-import { HardwareTab } from './hardware-tab.tsx';
+import { HardwareTab } from '../../hardware/hardware-tab.tsx';
 import { SettingsTab } from './settings-tab.tsx';
 import { SummaryTab } from './summary-tab.tsx';
 import { VmNotices } from './vm-notices.tsx';

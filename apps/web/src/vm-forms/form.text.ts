@@ -1,0 +1,22 @@
+import type { NewDisk } from '@aether-v/types';
+import { formatBytes } from '../components/format.ts';
+
+export const formTexts = {
+  noSize: 'Enter a size such as 60 GB, 1.5 TB or 512 MB.',
+  noMac: 'Enter twelve hexadecimal digits, such as 00-15-5D-01-02-03.',
+  groupMac: 'This is a group address. The second digit must be even.',
+  reading: (host: string) => `Reading what ${host} has…`,
+  unread: (host: string) => `What ${host} has could not be read.`,
+  free: (name: string, free: number | null) =>
+    free === null ? `${name}: free space unknown` : `${name}: ${formatBytes(free)} free`,
+  role: (name: string) => `Role ${name} of the cluster`,
+  goes: 'Is deleted',
+  stays: 'Stays',
+  nothingGoes: 'Nothing',
+  because: (reason: string) => `because ${reason}`,
+};
+
+export const diskTypeWords: Record<Extract<NewDisk, { readonly type: string }>['type'], string> = {
+  Dynamic: 'Dynamic: the file grows with its content',
+  Fixed: 'Fixed: the file takes its whole size at once',
+};
