@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { readAuditSearch } from '../address/audit-search.ts';
+import { readCreateSearch } from '../address/create-search.ts';
 import { readListSearch, readTabSearch, readVmListSearch } from '../address/list-search.ts';
 import { parsePlainSearch, plainSearch } from '../address/plain-search.ts';
 import { Gate } from './gate.tsx';
@@ -28,6 +29,12 @@ const vm = createRoute({
   path: '/vms/$vmId',
   validateSearch: readTabSearch,
   component: lazyPage(() => import('../pages/vm/vm-page.tsx'), 'VmPage'),
+});
+const create = createRoute({
+  getParentRoute: () => root,
+  path: '/create',
+  validateSearch: readCreateSearch,
+  component: lazyPage(() => import('../pages/create/create-page.tsx'), 'CreatePage'),
 });
 const hosts = createRoute({
   getParentRoute: () => root,
@@ -75,7 +82,7 @@ const sessions = createRoute({
   component: lazyPage(() => import('../pages/sessions/sessions-page.tsx'), 'SessionsPage'),
 });
 export const router = createRouter({
-  routeTree: root.addChildren([overview, vms, vm, hosts, host, cluster, jobs, job, audit, sessions]),
+  routeTree: root.addChildren([overview, vms, vm, create, hosts, host, cluster, jobs, job, audit, sessions]),
   parseSearch: parsePlainSearch,
   stringifySearch: plainSearch,
   scrollRestoration: true,

@@ -3,6 +3,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Cluster } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { dropEmpty } from '../../address/drop-empty.ts';
+import { NewVmButton } from '../../actions/new-vm-button.tsx';
 import { AppLink } from '../../components/app-link.tsx';
 import { formatCount, formatDateTime } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
@@ -24,6 +25,7 @@ function LoadedCluster({ cluster }: { readonly cluster: Cluster }): ReactElement
     <ObjectPage
       title={cluster.name}
       beside={texts.counts(cluster.nodes.length, running, formatCount(cluster.vmCount), lastKnown)}
+      actions={<NewVmButton at={{ cluster: cluster.id }} />}
       notices={
         cluster.stale && (
           <Notices>

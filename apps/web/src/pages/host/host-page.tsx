@@ -2,6 +2,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Host } from '@aether-v/types';
 import { useMemo, type ReactElement } from 'react';
 import { dropEmpty } from '../../address/drop-empty.ts';
+import { NewVmButton } from '../../actions/new-vm-button.tsx';
 import { AppLink } from '../../components/app-link.tsx';
 import { formatCount } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
@@ -40,7 +41,12 @@ function LoadedHost({ host }: { readonly host: Host }): ReactElement {
           )}
         </>
       }
-      actions={<TestConnection host={host} />}
+      actions={
+        <>
+          <TestConnection host={host} />
+          <NewVmButton at={{ host: host.id }} />
+        </>
+      }
       notices={<HostNotice host={host} />}
       tab={search.tab}
       onTab={(next) => void navigate({ search: next, replace: true })}

@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
+import { NewVmButton } from '../../actions/new-vm-button.tsx';
 import { dropEmpty } from '../../address/drop-empty.ts';
 import { formatCount } from '../../components/format.ts';
 import { Message } from '../../components/message.tsx';
@@ -17,6 +18,7 @@ export function VmsPage(): ReactElement {
   return (
     <Page
       title={texts.title}
+      actions={<NewVmButton />}
       beside={total !== null && <span aria-live="polite">{formatCount(total)}</span>}
       scrolls={false}
     >

@@ -1,0 +1,16 @@
+import { createVm } from '@aether-v/api-client';
+import type { CreateVmRequest, Job, Plan } from '@aether-v/types';
+import { jobOf } from '../../fleet/api.ts';
+import { ask, askToAct } from '../../fleet/ask.ts';
+
+/** Creates a VM and returns its job. */
+export async function sendCreation(body: CreateVmRequest): Promise<Job> {
+  return jobOf((await askToAct((signal) => createVm({ body, signal }))).data);
+}
+
+/** Checks a creation without carrying it out. */
+export async function planCreation(body: CreateVmRequest, signal: AbortSignal): Promise<Plan> {
+  const { data } = await ask((within) => createVm({ body, query: { dryRun: true }, signal: within }), signal);
+  if ('job' in data) throw new Error('The service answered a dry run with a job.');
+  return data;
+}

@@ -1,0 +1,62 @@
+import { useNavigate, useRouter } from '@tanstack/react-router';
+import { resultOfJob, type CreateVmRequest } from '@aether-v/types';
+import type { Fleet } from '../../fleet/fleet.ts';
+import { rowsOf } from '../../fleet/cache.ts';
+import { useFleet } from '../../fleet/fleet-context.ts';
+import { useFollowChange, useSending, type Sending } from '../../vm-forms/use-sending.ts';
+import { sendCreation } from './create-api.ts';
+
+/** The time in milliseconds that the row of a new VM may take after its job has ended. */
+const rowWithinMs = 10_000;
+
+/** Resolves with the id of the row of a VM once it has arrived; null if it has not in time. */
+function whenListed(fleet: Fleet, vmId: string, hostId: string | null): Promise<string | null> {
+  return new Promise((resolve) => {
+    let unsubscribe: () => void = () => undefined;
+    const end = (id: string | null): void => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve(id);
+    };
+    const check = (): void => {
+      const row = rowsOf(fleet.cache, 'vm').find((vm) => vm.vmId === vmId && vm.hostId === hostId);
+      if (row) end(row.id);
+    };
+    const timer = setTimeout(() => end(null), rowWithinMs);
+    unsubscribe = fleet.subscribe(check);
+    check();
+  });
+}
+
+/** The creation of a VM. */
+export interface Creation extends Omit<Sending, 'send'> {
+  /** Sends the request, opens the job, and the VM once it exists; resolves with true if it was accepted. */
+  readonly create: (request: CreateVmRequest) => Promise<boolean>;
+}
+
+/** Creates VMs and leads to them. */
+export function useCreate(): Creation {
+  const fleet = useFleet();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const follow = useFollowChange();
+  const { send, isSending, refused } = useSending();
+  return {
+    isSending,
+    refused,
+    async create(request) {
+      const job = await send(() => sendCreation(request));
+      if (!job) return false;
+      await navigate({ to: '/jobs/$jobId', params: { jobId: job.id } });
+      void follow(job).then(async (ended) => {
+        const result = ended && resultOfJob(ended, 'vm.create');
+        if (!result) return;
+        const id = await whenListed(fleet, result.vm.vmId, ended.hostId);
+        // Someone who has gone elsewhere in the meantime stays there.
+        if (id !== null && router.state.location.pathname === `/jobs/${job.id}`)
+          await navigate({ to: '/vms/$vmId', params: { vmId: id }, replace: true });
+      });
+      return true;
+    },
+  };
+}
