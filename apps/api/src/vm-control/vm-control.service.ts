@@ -9,7 +9,8 @@ import { ProblemError } from '../problems/problem-error.ts';
 import { assertNoRefusals } from '../problems/refusals.ts';
 import { reachRefusals } from '../vms/vm-checks.ts';
 import { findVm, isOnHost } from '../vms/find-vm.ts';
-import { VmCommandsService, type VmCommandOrder } from '../vms/vm-commands.service.ts';
+import type { VmCommandOrder } from '../vms/vm-command-order.ts';
+import { VmCommandsService } from '../vms/vm-commands.service.ts';
 import { alreadyRunning, controlledActions } from './vm-control.actions.ts';
 
 /** A request for an action. */

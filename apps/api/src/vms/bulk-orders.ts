@@ -1,7 +1,7 @@
 import type { BulkCommand, BulkRequest, BulkTarget } from '@aether-v/types';
 import type { Caller } from '../commands/caller.decorator.ts';
 import { validationFailed, type FieldError } from '../problems/problem-error.ts';
-import type { VmCommandOrder } from './vm-commands.service.ts';
+import type { VmCommandOrder } from './vm-command-order.ts';
 import { deletionOrder, nameRefusal } from './vm-deletion.service.ts';
 
 /** The options of a bulk request that apply to some commands only. */

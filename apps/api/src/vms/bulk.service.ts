@@ -22,7 +22,8 @@ import { RepeatedRequests } from '../jobs/repeated-requests.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { refusalInfo } from '../problems/refusals.ts';
 import { bulkOrders } from './bulk-orders.ts';
-import { VmCommandsService, type VmCommandOrder } from './vm-commands.service.ts';
+import type { VmCommandOrder } from './vm-command-order.ts';
+import { VmCommandsService } from './vm-commands.service.ts';
 
 /** The maximum number of concurrent checks of one request on one host. */
 const checksPerHost = 4;

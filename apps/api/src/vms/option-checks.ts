@@ -7,7 +7,7 @@ import {
 } from '@aether-v/types';
 import type { FleetView } from '../inventory/fleet-view.ts';
 import { ProblemError, validationFailed } from '../problems/problem-error.ts';
-import type { VmCommandOrder } from './vm-commands.service.ts';
+import type { VmCommandOrder } from './vm-command-order.ts';
 
 /** The parts of VMs that commands name in their address. */
 const parts = {

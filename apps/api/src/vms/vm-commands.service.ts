@@ -1,8 +1,7 @@
-import type { CommandRequest, Plan, Vm, VmCommandName } from '@aether-v/types';
+import type { Plan, Vm } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../commands/caller.decorator.ts';
 import { FleetViews } from '../inventory/fleet-views.ts';
-import { keyedRequest, type KeyedRequest } from '../jobs/idempotency.ts';
+import { keyedRequest } from '../jobs/idempotency.ts';
 import type { JobRow } from '../jobs/job-transitions.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
 import { PlansService } from '../jobs/plans.service.ts';
@@ -11,26 +10,8 @@ import type { ProblemError } from '../problems/problem-error.ts';
 import { assertNoRefusals } from '../problems/refusals.ts';
 import { assertPartExists, optionRefusals } from './option-checks.ts';
 import { vmRefusals } from './vm-checks.ts';
+import type { VmCommandOrder } from './vm-command-order.ts';
 import { VmsService } from './vms.service.ts';
-
-interface Ordered<C extends VmCommandName> {
-  readonly command: C;
-  readonly vmId: string;
-  /** The request of the command's operation, without its VM. */
-  readonly options: Omit<CommandRequest<C>, 'vmId'>;
-  readonly caller: Caller;
-  /** True if states that the table excludes are accepted as well; absent if the caller has no choice. */
-  readonly inAnyState?: boolean;
-  /** Returns a refusal that depends on more than the options. */
-  readonly check?: (vm: Readonly<Vm>) => ProblemError | null;
-  /** Returns further fields of the request, from the VM at the time of acceptance. */
-  readonly complete?: (vm: Readonly<Vm>) => Partial<CommandRequest<C>>;
-  /** The request as its idempotency key identifies it, if not by the VM and the options. */
-  readonly keyed?: KeyedRequest | undefined;
-}
-
-/** A caller's request for a VM command. */
-export type VmCommandOrder = { [C in VmCommandName]: Ordered<C> }[VmCommandName];
 
 /** A VM command as it would be sent, and everything known to the service that stands in the way of it. */
 export interface CheckedOrder {

@@ -8,7 +8,8 @@ import { RepeatedRequests } from '../jobs/repeated-requests.ts';
 import { noSuchObject } from '../problems/not-found.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { findVm, isOnHost } from './find-vm.ts';
-import { VmCommandsService, type VmCommandOrder } from './vm-commands.service.ts';
+import type { VmCommandOrder } from './vm-command-order.ts';
+import { VmCommandsService } from './vm-commands.service.ts';
 
 /** A deletion as its caller asks for it. */
 export interface DeletionOptions {

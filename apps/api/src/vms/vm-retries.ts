@@ -1,7 +1,8 @@
 import { vmCommandNames, type CommandName, type VmCommandName } from '@aether-v/types';
 import { Injectable } from '@nestjs/common';
 import { CommandChecks, type RepeatedCommand } from '../jobs/command-checks.ts';
-import { VmCommandsService, type VmCommandOrder } from './vm-commands.service.ts';
+import type { VmCommandOrder } from './vm-command-order.ts';
+import { VmCommandsService } from './vm-commands.service.ts';
 import { deletionOrder, type DeletionOptions } from './vm-deletion.service.ts';
 
 /** Checks retried commands about VMs as those of the routes; a VM that has moved is reached on its present host. */

@@ -2,7 +2,7 @@ import { memoryProblem, type Vm, type VmChanges } from '@aether-v/types';
 import type { Caller } from '../commands/caller.decorator.ts';
 import { ProblemError, validationFailed } from '../problems/problem-error.ts';
 import { editableSettings, matchesTag } from './settings-tag.ts';
-import type { VmCommandOrder } from './vm-commands.service.ts';
+import type { VmCommandOrder } from './vm-command-order.ts';
 
 /** The description of `If-Match` in the OpenAPI document. */
 export const ifMatchDescription = {

@@ -46,9 +46,12 @@ describe('a dry run', () => {
     await expectOnlyPlan(service.post('/api/v1/vms/create?dryRun=true', body), 'vm.create');
   });
 
-  test('with another value than true or false is refused', async () => {
-    const response = await service.post(`/api/v1/vms/${guid(1)}/stop?dryRun=maybe`);
-    expect(response.statusCode).toBe(422);
-    expect([...service.store.rows('job').values()]).toEqual([]);
-  });
+  test.each(['dryRun=maybe', 'dryrun=true', 'dry-run=true'])(
+    'is not mistaken for a command (%s)',
+    async (query) => {
+      const response = await service.post(`/api/v1/vms/${guid(1)}/stop?${query}`);
+      expect(response.statusCode).toBe(422);
+      expect([...service.store.rows('job').values()]).toEqual([]);
+    },
+  );
 });
