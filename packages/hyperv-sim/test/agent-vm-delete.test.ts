@@ -119,7 +119,7 @@ describe('vm.delete', () => {
     there.drives.addHardDiskDrive(other, second?.path ?? '');
     const { error } = await life.run('vm.delete', { vmId, ...whole });
     expect(error).toMatchObject({ code: 'in-use' });
-    expect(error?.message).toContain('OTHER');
+    expect(error?.message).toContain(second?.path);
     expect(life.vm(vmId).clusterRole).not.toBeNull();
     expect(life.has(second?.path ?? '')).toBe(true);
     expect(life.has(second?.parentPath ?? '')).toBe(true);

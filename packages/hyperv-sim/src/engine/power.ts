@@ -36,6 +36,7 @@ function between(machine: Machine, [low, high]: readonly [number, number]): numb
 /** Activities during which Hyper-V refuses power actions. */
 const hindrances: Partial<Record<VmActivityKind, string>> = {
   Migrating: 'is being moved to another host',
+  MigratingPlanned: 'is the planned VM of a migration',
   CreatingCheckpoint: 'has a checkpoint being created',
   ApplyingCheckpoint: 'is being restored to a checkpoint',
   DeletingCheckpoint: 'has a checkpoint being deleted',
@@ -59,22 +60,28 @@ function requireAllowed(machine: Machine, action: VmActionName): void {
   if (isActionAllowed(action, { state, critical })) return;
   throw new EngineError(
     'wrong-state',
-    `"${name}" is ${critical ? `critical (${state})` : state}: ${labelOf(action)} needs ${vmActions[action].allowedStates.join(' or ')}.`,
+    critical
+      ? `"${name}" is critical (${state}, health ${machine.condition.health}), usually because its storage is unreachable.`
+      : `"${name}" is ${state}: ${labelOf(action)} needs ${vmActions[action].allowedStates.join(' or ')}.`,
     critical ? 'Restore its storage, or turn the VM off.' : null,
   );
 }
 
-/** Throws if the guest cannot be asked (Msvm_ShutdownComponent has no contact). */
+/** Throws if the guest cannot be asked (Msvm_ShutdownComponent does not work). */
 function requireGuest(machine: Machine): void {
   const { config, condition } = machine;
   const answers = guestOperatingSystems[config.os].services.some((service) => service === 'Shutdown');
-  if (condition.contact === 'ok' && answers && !config.disabledServices.includes('Shutdown')) return;
+  const isDisabled = config.disabledServices.includes('Shutdown');
+  if (condition.contact === 'ok' && answers && !isDisabled) return;
+  const [why, remedy] = isDisabled
+    ? ['is disabled', 'Enable the shutdown service in the settings of the VM, or turn the VM off.']
+    : condition.contact === 'lost'
+      ? ['has lost contact with the host', 'Look at its console, or turn the VM off.']
+      : ['has no contact with the host', 'Wait until the guest has started, or turn the VM off.'];
   throw new EngineError(
     'wrong-state',
-    `The guest of "${config.name}" cannot be asked: its shutdown service has no contact with the host.`,
-    answers
-      ? 'Wait until the guest has started, or turn the VM off.'
-      : 'Turn the VM off, or stop it from inside.',
+    `The guest of "${config.name}" cannot be shut down or restarted: its shutdown service ${why}.`,
+    remedy,
   );
 }
 

@@ -46,7 +46,7 @@ function* listCheckpoints(
   { vmId }: OperationRequest<'checkpoint.list'>,
 ): Generator<LineBody, OperationResult<'checkpoint.list'>> {
   const vm = engine.vm(hostId, vmId);
-  if (!vm) throw new OperationFailure('not-found', `${hostId} has no VM ${vmId}.`);
+  if (!vm) throw new OperationFailure('not-found', `This host has no VM ${vmId}.`);
   const sizes = engine.steps(hostId).checkpoints.sizes(vmId);
   const roots = vm.checkpoints.filter(({ parentId }) => parentId === null);
   const ids = roots.flatMap(({ id }) => subtreeOf(vm.checkpoints, id));

@@ -11,8 +11,7 @@ function bestNode({ engine, hostId }: Saga): string {
     .map((node) => node.hostId)
     .filter((id) => id !== hostId)
     .sort((one, other) => spare(other) - spare(one));
-  if (best === undefined)
-    throw new OperationFailure('wrong-state', 'The cluster has no other node to move the VM to.');
+  if (best === undefined) throw new OperationFailure('wrong-state', 'No other node of the cluster is up.');
   return best;
 }
 
@@ -31,8 +30,8 @@ function requireClusterable(saga: Saga, vm: VmFacts): void {
 /** Refuses to move a VM that cannot move to the target. Returns the id of the target. */
 function requireMovable(saga: Saga, vm: VmFacts, target: string | null): string {
   const { engine, hostId } = saga;
+  if (!vm.clusterRole) throw new OperationFailure('wrong-state', `"${vm.name}" is not a clustered role.`);
   const refuse = (why: string): void => saga.refuse('wrong-state', `"${vm.name}" ${why}.`);
-  if (!vm.clusterRole) refuse('is not a clustered role');
   if (vm.critical) refuse('is critical: its storage is unreachable');
   requireIdle(saga, vm);
   if (target === null) return saga.need(saga.attempt(() => bestNode(saga)));

@@ -75,7 +75,8 @@ function childrenOf(files: HostSteps['files'], { disksElsewhere = [] }: Neighbou
 /** Refuses a file that is not a disk, or that a VM or another disk uses. */
 function requireAttachable(saga: Saga, path: string, request: Neighbours): void {
   const { files } = saga.steps;
-  if (storageRootOf(saga.steps, path) === null) {
+  // A path with short names (8.3) cannot be compared.
+  if (storageRootOf(saga.steps, path) === null || /~\d/.test(path)) {
     throw new OperationFailure('not-found', `"${path}" is outside the storage classes of this host.`);
   }
   const file = files.find(path);
@@ -129,9 +130,13 @@ function requireGrowable(
       'Shut the VM down first.',
     );
   }
-  const { free, name } = files.volumeOf(path);
+  const { free } = files.volumeOf(path);
   if (type === 'Fixed' && sizeBytes - size > free) {
-    saga.refuse('out-of-space', `"${name}" has ${free} bytes free, but the disk needs ${sizeBytes - size}.`);
+    saga.refuse(
+      'out-of-space',
+      `The volume of ${path} has ${free} bytes free, but the disk needs ${sizeBytes - size}.`,
+      'Free up space there.',
+    );
   }
 }
 

@@ -113,15 +113,14 @@ export function requireMergeable(saga: Saga, vm: VmFacts, request: Neighbours): 
   const { steps } = saga;
   const { keep = [] } = request;
   if (vm.checkpoints.length === 0) return;
-  const own = new Set(
-    steps.vms.diskPaths(vm.vmId).flatMap((path) => ownPartOf(steps.files.chain(path)).map(pathKey)),
-  );
-  for (const path of own) {
+  const paths = steps.vms.diskPaths(vm.vmId).flatMap((path) => ownPartOf(steps.files.chain(path)));
+  const own = new Map(paths.map((path) => [pathKey(path), path]));
+  for (const path of own.values()) {
     const user = steps.files.usersOf(path).find((one) => one.vmId !== vm.vmId);
-    const child = childOf(saga, request, path, own);
+    const child = childOf(saga, request, path, new Set(own.keys()));
     const isKept = isElsewhere(request, path) || keep.some((one) => samePath(one, path));
     const elsewhere = isKept ? 'a VM on another host' : undefined;
-    const other = elsewhere ?? (user ? `the VM "${user.name}"` : child && `"${child}"`);
+    const other = elsewhere ?? (child === undefined ? user && `the VM ${user.vmId}` : `"${child}"`);
     if (other === undefined) continue;
     saga.refuse(
       'in-use',

@@ -14,6 +14,18 @@ import { checkOnly } from './saga.ts';
 
 type PowerResult = OperationResult<'vm.start'>;
 
+/** Throws what Hyper-V would refuse at once. */
+function requireAllowed(context: OperationContext, action: VmActionName, vmId: string): void {
+  const { engine, hostId } = context;
+  if (!engine.vm(hostId, vmId)) throw new OperationFailure('not-found', `This host has no VM ${vmId}.`);
+  try {
+    engine.requirePower(hostId, vmId, action);
+  } catch (error) {
+    const { code, message, remedy } = errorInfoOf(error);
+    throw code === 'internal' ? error : new OperationFailure(code, message, remedy);
+  }
+}
+
 function begin(
   context: OperationContext,
   record: JournalRecord,
@@ -23,21 +35,11 @@ function begin(
   const { engine, hostId } = context;
   const { vmId, force = false } = request;
   try {
+    requireAllowed(context, action, vmId);
     const job = engine.power(hostId, vmId, action, { force });
     record.follow(job, () => ({ vmId, state: engine.vm(hostId, vmId)?.state ?? vmActions[action].target }));
   } catch (error) {
     record.fail(errorInfoOf(error));
-  }
-}
-
-/** Throws what Hyper-V would refuse at once. */
-function requireAllowed(context: OperationContext, action: VmActionName, vmId: string): void {
-  const { engine, hostId } = context;
-  try {
-    engine.requirePower(hostId, vmId, action);
-  } catch (error) {
-    const { code, message, remedy } = errorInfoOf(error);
-    throw code === 'internal' ? error : new OperationFailure(code, message, remedy);
   }
 }
 

@@ -64,7 +64,7 @@ export class Saga {
   /** The VM; throws `not-found`. */
   vm(vmId: string): VmFacts {
     const vm = this.steps.vms.find(vmId);
-    if (!vm) throw new OperationFailure('not-found', `${this.hostId} has no VM ${vmId}.`);
+    if (!vm) throw new OperationFailure('not-found', `This host has no VM ${vmId}.`);
     return vm;
   }
 
