@@ -44,10 +44,9 @@ export class VmCommandsService {
     // An earlier run of the service may have completed it, so the VM may be in another state, or deleted.
     const repeated = await this.repeated.find(keyed, principal);
     if (repeated !== undefined) return repeated;
-    const vm = this.vms.get(vmId, principal);
-    assertPartExists(order, vm);
-    assertNoRefusals(this.#refusals(order, vm));
-    return this.jobs.accept({ ...ordered(order, vm), keyed });
+    const { job, refusals } = this.check(order);
+    assertNoRefusals(refusals);
+    return this.jobs.accept({ ...job, keyed });
   }
 
   /** Returns the plan of the command. @throws ProblemError if the caller sees no such VM. */

@@ -243,6 +243,52 @@ describe('a creation that is repeated with its key', () => {
   });
 });
 
+describe('a creation from before a restart of the service', () => {
+  const environment = { SERVICE_KEY: 'a key of the service that is long enough' };
+  const headers = { 'idempotency-key': 'order-0001' };
+
+  /** Restarts the service after the host of the creation has journalled it. */
+  async function restarted(body: object): Promise<Job> {
+    await service.app.close();
+    const all = [...hosts, alone].map(({ host }) => host);
+    service = await startTestApp({ hosts: all, clock, environment });
+    const job = await accepted(body, headers);
+    const host = hosts.find(({ host: { hostId } }) => hostId === job.hostId) ?? alone;
+    await until(() => host.asked('vm.create').length === 1);
+    const [envelope] = host.asked('vm.create');
+    if (envelope === undefined) throw new Error('Nothing was created.');
+    const { id, op, actor, note, idempotencyKey = '', fingerprint = '' } = envelope;
+    const at = new Date(clock.now()).toISOString();
+    host.journal.set(id, {
+      ...{ operationId: id, op, actor, vmId: null, startedAt: at, finishedAt: at, state: 'failed' },
+      ...{ percent: 50, message: null, idempotencyKey, fingerprint },
+      ...(note === undefined ? {} : { note }),
+      error: { code: 'out-of-space', message: 'The volume is full.', remedy: null },
+    });
+    await service.app.close();
+    service = await startTestApp({ hosts: all, clock, environment });
+    return job;
+  }
+
+  test('has the same title, with the name of the VM', async () => {
+    const { id, title } = await restarted({ host: 'alone' });
+    await until(() => service.store.get('job', id) !== undefined);
+    expect(title).toBe('Create APP-07 on ALONE');
+    expect(service.store.get('job', id)).toMatchObject({ title, state: 'failed', hostId: 'alone' });
+  });
+
+  test('is found by its key, although another host would be chosen by now', async () => {
+    const { id, hostId } = await restarted({});
+    expect(hostId).toBe('hv3');
+    occupy(hosts[2] as EquippedHost, 20, 300);
+    hosts[2]?.host.setVm((hosts[2]).host.vms.get(guid(20)) ?? vmFacts(guid(20)));
+    await until(() => service.store.get('vm', guid(20)) !== undefined);
+    expect((await planned({})).hostId).not.toBe('hv3');
+    expect((await accepted({}, headers)).id).toBe(id);
+    expect((await create({ notes: 'x' }, headers)).statusCode).toBe(422);
+  });
+});
+
 test('a dry run reports what the host refuses, and creates no job', async () => {
   const refusal = {
     code: 'conflict',
