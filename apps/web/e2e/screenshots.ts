@@ -166,6 +166,7 @@ await using browser = await launchBrowser();
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [size, viewport] of Object.entries({
     wide: { width: 1280, height: 800 },
+    medium: { width: 1024, height: 768 },
     narrow: { width: 390, height: 844 },
   })) {
     const context = await browser.newContext({ colorScheme, viewport });

@@ -9,9 +9,11 @@ import {
 import { vmStateWords } from '../components/states.text.ts';
 import type { OfferedCommand, OfferedVmCommand } from '../fleet/offered-commands.ts';
 
+const disjunction = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 /** Formats a list such as `off, saved or paused`. */
 function either(words: readonly string[]): string {
-  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format([...new Set(words)]);
+  return disjunction.format([...new Set(words)]);
 }
 
 function statesOf(command: VmCommandName): readonly string[] {

@@ -15,7 +15,7 @@ import { useRow, useShownState } from '../fleet/fleet-context.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
 import { useWhyNot } from '../session/session-context.ts';
 import { actionTexts } from './actions.text.ts';
-import { vmActionStates } from './vm-action.ts';
+import { vmActionState } from './vm-action.ts';
 
 const useStyles = makeStyles({
   surface: { maxWidth: '30rem' },
@@ -49,8 +49,7 @@ export function ConfirmDialog({
   }, [keep, from]);
   // The state may change while the dialog is open.
   const vm = useRow('vm', asked.id) ?? asked;
-  const states = vmActionStates(vm, useShownState(vm), useWhyNot());
-  const reason = states.find(({ name }) => name === command)?.reason ?? undefined;
+  const reason = vmActionState(command, vm, useShownState(vm), useWhyNot()).reason ?? undefined;
   const Confirm = commands[command].danger === 'loses-data' ? DangerButton : Button;
   return (
     <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onAnswer(false)}>
@@ -65,7 +64,7 @@ export function ConfirmDialog({
               </strong>
             )}
           </DialogContent>
-          <DialogActions>
+          <DialogActions fluid>
             <Confirm
               appearance="primary"
               disabledFocusable={reason !== undefined}

@@ -48,15 +48,23 @@ export function reasonAgainst(
     : actionTexts.wrongState(name, shown);
 }
 
+/** Returns one command for this VM; as `vmActionStates`, for rows, which show one of them. */
+export function vmActionState(
+  name: OfferedVmCommand,
+  vm: VmSummary,
+  shown: VmState,
+  whyNot: WhyNot,
+): VmActionState {
+  const reason = reasonAgainst(name, vm, shown, whyNot);
+  return { name, label: commands[name].label, canRun: reason === null, reason };
+}
+
 /**
  * Returns all commands offered for this VM; `shown` is the state on screen, including a transition that was just
  * requested.
  */
 export function vmActionStates(vm: VmSummary, shown: VmState, whyNot: WhyNot): readonly VmActionState[] {
-  return offeredVmCommands.map((name) => {
-    const reason = reasonAgainst(name, vm, shown, whyNot);
-    return { name, label: commands[name].label, canRun: reason === null, reason };
-  });
+  return offeredVmCommands.map((name) => vmActionState(name, vm, shown, whyNot));
 }
 
 /** The entry of a form in the menu of a VM; `reason` is why it cannot be opened now, or null. */

@@ -131,7 +131,8 @@ export function Shell(): ReactElement {
             aria-label={treeTexts.title}
           >
             <div className={styles.drawerHead}>
-              <Subtitle2>{shellTexts.product}</Subtitle2>
+              {/* The bar has no room for the name of the environment on a phone. */}
+              <Subtitle2>{inventory.data?.environmentName || shellTexts.product}</Subtitle2>
               <Button
                 appearance="subtle"
                 icon={<DismissRegular />}

@@ -28,10 +28,7 @@ export const shortcutTexts = {
         { keys: [['Shift', 'F10']], does: 'Menu of all actions' },
         { keys: [['Space']], does: 'Select or deselect' },
         {
-          keys: [
-            ['Shift', '↓'],
-            ['Shift', '↑'],
-          ],
+          keys: [['Shift', '↓']],
           does: 'Select a range',
         },
         { keys: [['Ctrl', 'A']], does: 'Select all' },

@@ -1,5 +1,5 @@
 /** A page that two keys lead to: `g` and one of these. */
-export const pageKeys = { o: '/', v: '/vms', h: '/hosts', j: '/jobs' } as const;
+const pageKeys = { o: '/', v: '/vms', h: '/hosts', j: '/jobs' } as const;
 
 /** The effect of a key anywhere in the console. */
 export type Shortcut =

@@ -123,7 +123,7 @@ export function TopBar({
         <Logo />
         {!narrow && texts.product}
       </AppLink>
-      {environment && (
+      {environment && !narrow && (
         <span className={styles.environment} title={environment}>
           {environment}
         </span>

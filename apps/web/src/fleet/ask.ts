@@ -14,7 +14,7 @@ const answerWithinMs = 20_000;
  * A person who clicked expects the effect now. A browser may hold a request back, as with six connections to one
  * service; a command that waits longer than this is withdrawn instead of taking effect when no one expects it.
  */
-export const commandWithinMs = 3_000;
+const commandWithinMs = 3_000;
 
 let onProblem: (problem: ApiProblem) => void = () => undefined;
 

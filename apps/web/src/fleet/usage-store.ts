@@ -4,13 +4,18 @@ import type { HostUsage, VmUsage } from '@aether-v/types';
 export interface UsageSeries<T> {
   readonly latest: T;
   readonly cpu: readonly number[];
+  /** The time of the oldest sample. */
+  readonly since: string;
 }
 
-/** Two minutes, with a sample every two seconds. */
-const kept = 60;
+/** Ten minutes, with a sample every two seconds. */
+const kept = 300;
 
-/** The gap in milliseconds after which older samples are discarded. */
-const pauseMs = 15_000;
+/**
+ * The gap in milliseconds after which older samples are discarded: a chart has one point per sample, so a longer gap
+ * would look like continuous values.
+ */
+const pauseMs = 60_000;
 
 function extend<T extends { readonly cpuPercent: number; readonly sampledAt: string }>(
   series: UsageSeries<T> | undefined,
@@ -18,8 +23,13 @@ function extend<T extends { readonly cpuPercent: number; readonly sampledAt: str
 ): UsageSeries<T> {
   if (series?.latest.sampledAt === sample.sampledAt) return series;
   const since = series ? Date.parse(sample.sampledAt) - Date.parse(series.latest.sampledAt) : 0;
-  const before = series && since <= pauseMs ? series.cpu : [];
-  return { latest: sample, cpu: [...before, sample.cpuPercent].slice(-kept) };
+  if (!series || since > pauseMs)
+    return { latest: sample, cpu: [sample.cpuPercent], since: sample.sampledAt };
+  const cpu = [...series.cpu, sample.cpuPercent];
+  if (cpu.length <= kept) return { latest: sample, cpu, since: series.since };
+  // The samples are about equally far apart.
+  const oldest = Date.parse(series.since) + (Date.parse(sample.sampledAt) - Date.parse(series.since)) / kept;
+  return { latest: sample, cpu: cpu.slice(-kept), since: new Date(oldest).toISOString() };
 }
 
 /** Usage samples of visible objects; separate from the fleet's rows, because they are not versioned. */

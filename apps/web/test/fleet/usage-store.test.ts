@@ -24,7 +24,17 @@ test('after a gap the series starts again', () => {
   expect(cpuAfter([sample(0, 10), sample(2, 20), sample(600, 30), sample(602, 40)])).toEqual([30, 40]);
 });
 
-test('two minutes of samples are kept', () => {
-  const samples = Array.from({ length: 100 }, (_, n) => sample(n * 2, n));
-  expect(cpuAfter(samples)?.length).toBe(60);
+test('ten minutes of samples are kept, and the time of the oldest one', () => {
+  const samples = Array.from({ length: 400 }, (_, n) => sample(n * 2, n));
+  const store = new UsageStore();
+  for (const each of samples) store.add([each], []);
+  expect(store.vm('x')?.cpu.length).toBe(300);
+  const oldest = Date.parse(samples.at(-300)?.sampledAt ?? '');
+  expect(Math.abs(Date.parse(store.vm('x')?.since ?? '') - oldest)).toBeLessThan(2_000);
+});
+
+test('samples are kept while a VM is left for less than a minute, and the series states its start', () => {
+  const store = new UsageStore();
+  for (const second of [0, 2, 50]) store.add([sample(second, 10)], []);
+  expect(store.vm('x')).toMatchObject({ cpu: [10, 10, 10], since: sample(0, 10).sampledAt });
 });

@@ -24,7 +24,7 @@ describe.skipIf(noChromium)(`the keyboard in Chromium${chromiumNote}`, () => {
     }
     await page.keyboard.press('/');
     await page.keyboard.type('gj?');
-    expect(await page.getByRole('searchbox').inputValue()).toBe('gj?');
+    expect(await page.getByRole('combobox', { name: 'Search virtual machines' }).inputValue()).toBe('gj?');
     await heading('Virtual machines').waitFor();
   });
 

@@ -68,15 +68,15 @@ describe.skipIf(noChromium)(`an outage of the service in Chromium${chromiumNote}
     const button = page.getByRole('button', { name: 'Shut down APP-API-01' });
     await button.and(page.locator('[aria-disabled=true]')).waitFor();
     expect(await button.getAttribute('title')).toMatch(/service is not responding/);
-    await page.getByRole('searchbox').fill('app-api-0');
+    await page.getByRole('combobox', { name: 'Search virtual machines' }).fill('app-api-0');
     await page.getByText('among the virtual machines that this console has read').waitFor();
     await expect.poll(() => page.getByRole('row').count()).toBe(10);
     await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
     await expect.poll(() => page.getByRole('row').nth(1).textContent()).toContain('APP-API-09');
     expect(await accessibilityViolations(page)).toEqual([]);
-    await page.getByRole('searchbox').fill('no such name');
+    await page.getByRole('combobox', { name: 'Search virtual machines' }).fill('no such name');
     await page.getByText('No matches').waitFor();
-    await page.getByRole('searchbox').fill('app-api-0');
+    await page.getByRole('combobox', { name: 'Search virtual machines' }).fill('app-api-0');
     await api.start();
     await live();
     await page.getByText('among the virtual machines').waitFor({ state: 'detached' });

@@ -47,20 +47,25 @@ export function JobLog({ job }: { readonly job: Job }): ReactElement {
   const lines = useLines(job);
   if (lines.length === 0) return <>{jobTexts.emptyLog}</>;
   return (
-    <ol className={styles.root} role="log" aria-label={jobTexts.log}>
-      {lines.map(({ at, level, message }, n) => (
-        <li key={`${at} ${n}`} className={styles.line}>
-          <time dateTime={at} title={formatDateTime(at)} className={styles.time}>
-            {formatClock(at)}
-          </time>
-          <span
-            className={mergeClasses(level === 'warning' && styles.warning, level === 'error' && styles.error)}
-          >
-            {jobTexts.levels[level]}
-            {message}
-          </span>
-        </li>
-      ))}
-    </ol>
+    <div role="log" aria-label={jobTexts.log}>
+      <ol className={styles.root}>
+        {lines.map(({ at, level, message }, n) => (
+          <li key={`${at} ${n}`} className={styles.line}>
+            <time dateTime={at} title={formatDateTime(at)} className={styles.time}>
+              {formatClock(at)}
+            </time>
+            <span
+              className={mergeClasses(
+                level === 'warning' && styles.warning,
+                level === 'error' && styles.error,
+              )}
+            >
+              {jobTexts.levels[level]}
+              {message}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { useNavigate } from '@tanstack/react-router';
 import type { VmSummary } from '@aether-v/types';
 import { useState, type ReactElement } from 'react';
 import { useVmActions } from '../../actions/action-context.ts';
-import { actionTexts } from '../../actions/actions.text.ts';
-import { vmActionStates } from '../../actions/vm-action.ts';
+import { actionTexts, vmOnHost } from '../../actions/actions.text.ts';
+import { vmActionState } from '../../actions/vm-action.ts';
 import { Status } from '../../components/status.tsx';
 import { useShownState } from '../../fleet/fleet-context.ts';
 import { useWhyNot } from '../../session/session-context.ts';
@@ -19,27 +20,47 @@ const useStyles = makeStyles({
     alignItems: 'center',
     columnGap: tokens.spacingHorizontalL,
     minHeight: '2rem',
-    padding: `${tokens.spacingVerticalXXS} 0`,
+    padding: `${tokens.spacingVerticalXS} 0`,
+    '@media (max-width: 767px)': { padding: `${tokens.spacingVerticalS} 0` },
     borderTop: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke3}`,
     ':first-child': { borderTopStyle: 'none' },
   },
   words: {
     display: 'grid',
     gridTemplateColumns: 'minmax(0, 1fr)',
+    alignItems: 'center',
     columnGap: tokens.spacingHorizontalL,
-    '@media (min-width: 1000px)': {
-      gridTemplateColumns: '10rem minmax(0, 12rem) minmax(0, 12rem) minmax(0, 1fr)',
+    '@media (min-width: 768px)': { gridTemplateColumns: '9rem minmax(0, 12rem) minmax(0, 1fr)' },
+    '@media (min-width: 1200px)': {
+      gridTemplateColumns: '9rem minmax(0, 13rem) minmax(0, 13rem) minmax(0, 1fr)',
     },
   },
+  // Below object and place while there is no room for a column.
+  detail: {
+    '@media (min-width: 768px)': { gridColumn: '2 / -1' },
+    '@media (min-width: 1200px)': { gridColumn: 'auto' },
+  },
+  actions: { display: 'flex', flexWrap: 'wrap', justifyContent: 'flex-end', gap: tokens.spacingHorizontalS },
   object: { overflowWrap: 'anywhere', fontWeight: tokens.fontWeightSemibold },
   quiet: { overflowWrap: 'anywhere', color: tokens.colorNeutralForeground2 },
 });
 
+function OpenVm({ vm }: { readonly vm: VmSummary }): ReactElement {
+  const navigate = useNavigate();
+  return (
+    <Button
+      aria-label={texts.openNamed(vmOnHost(vm))}
+      onClick={() => void navigate({ to: '/vms/$vmId', params: { vmId: vm.id } })}
+    >
+      {texts.open}
+    </Button>
+  );
+}
+
 /** The only action that is possible for a critical VM. */
 function TurnOff({ vm }: { readonly vm: VmSummary }): ReactElement {
   const { run } = useVmActions();
-  const states = vmActionStates(vm, useShownState(vm), useWhyNot());
-  const reason = states.find(({ name }) => name === 'vm.stop')?.reason ?? undefined;
+  const reason = vmActionState('vm.stop', vm, useShownState(vm), useWhyNot()).reason ?? undefined;
   return (
     <Button
       aria-label={actionTexts.label('vm.stop', vm)}
@@ -62,9 +83,14 @@ function Item({ item }: { readonly item: Attention }): ReactElement {
         <Status view={status} />
         <span className={styles.object}>{object}</span>
         <span className={styles.quiet}>{place}</span>
-        <span className={styles.quiet}>{detail}</span>
+        <span className={mergeClasses(styles.quiet, styles.detail)}>{detail}</span>
       </div>
-      {item.kind === 'vm-critical' && <TurnOff vm={item.vm} />}
+      {item.kind === 'vm-critical' && (
+        <span className={styles.actions}>
+          <OpenVm vm={item.vm} />
+          <TurnOff vm={item.vm} />
+        </span>
+      )}
     </li>
   );
 }

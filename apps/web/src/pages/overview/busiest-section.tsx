@@ -22,6 +22,8 @@ const useStyles = makeStyles({
 });
 
 const most = 5;
+/** Some of the VMs that are read may be of unreachable hosts, whose usage is not known. */
+const read = 20;
 const everyMs = 10_000;
 
 function Busy({ id }: { readonly id: string }): ReactElement | null {
@@ -48,10 +50,10 @@ export function BusiestSection(): ReactElement {
   const fleet = useFleet();
   const isLive = useStreamStatus().state === 'live';
   const { data } = useQuery({
-    ...vmPageQuery(fleet, { states: ['Running'], sort: 'cpu', descending: true }, 0, most),
+    ...vmPageQuery(fleet, { states: ['Running'], sort: 'cpu', descending: true }, 0, read),
     refetchInterval: isLive ? everyMs : false,
   });
-  const ids = data?.ids ?? [];
+  const ids = (data?.ids ?? []).filter((id) => !fleet.row('vm', id)?.stale).slice(0, most);
   useInterest(ids);
   return (
     <Section title={texts.busiest}>

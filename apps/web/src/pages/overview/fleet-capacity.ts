@@ -21,7 +21,7 @@ export interface FleetCapacity {
 const gib = 1024 ** 3;
 
 /** The memory of the VM that the room is stated in. */
-export const roomBytes = 8 * gib;
+const roomBytes = 8 * gib;
 
 function sum<T>(items: readonly T[], capacity: (item: T) => Capacity): Capacity | null {
   const total = items.map(capacity).reduce((a, b) => ({ used: a.used + b.used, all: a.all + b.all }), {

@@ -8,6 +8,8 @@ export const overviewTexts = {
   allWell: 'Virtual machines, hosts, cluster nodes, volumes and recent jobs have no problems.',
   showAll: (count: number) => `Show all ${formatCount(count)}`,
   turnOff: 'Turn off',
+  open: 'Open',
+  openNamed: (name: string) => `Open ${name}`,
   critical: 'Critical',
   criticalDetail: 'Most often its storage is lost. It can only be turned off.',
   criticalLastKnown: 'Most often its storage is lost. This is its last known state.',
@@ -34,7 +36,7 @@ export const overviewTexts = {
   noneRunning: 'No virtual machine is running.',
   changed: 'Changed today',
   jobsToday: (total: string, failed: string, isMore: boolean) =>
-    `${total}${isMore ? ' or more' : ''} jobs${failed === '0' ? '' : `, ${failed} failed`}`,
+    `${total}${isMore ? ' or more' : ''} ${total === '1' ? 'job' : 'jobs'}${failed === '0' ? '' : `, ${failed} failed`}`,
   noJobs: 'No jobs yet. Actions such as starting a virtual machine appear here as jobs.',
   empty: 'No hosts yet',
   emptyBody:

@@ -3,7 +3,7 @@ import type { Vm, VmUsage } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { Sparkline } from '../../components/cpu.tsx';
 import { Dash } from '../../components/dash.tsx';
-import { formatBytes, formatPercent } from '../../components/format.ts';
+import { formatBytes, formatPercent, formatTime } from '../../components/format.ts';
 import { Section } from '../../components/section.tsx';
 import { useVmUsage } from '../../fleet/fleet-context.ts';
 import { vmTexts as texts } from './vm.text.ts';
@@ -15,6 +15,7 @@ const useStyles = makeStyles({
     columnGap: tokens.spacingHorizontalXL,
   },
   metric: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
+  since: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
   name: { color: tokens.colorNeutralForeground3 },
   value: {
     fontSize: tokens.fontSizeBase500,
@@ -22,6 +23,9 @@ const useStyles = makeStyles({
     fontVariantNumeric: 'tabular-nums',
   },
 });
+
+/** The width of the chart in samples until there are more: a minute. */
+const fewestSlots = 30;
 
 function demandText({ memoryDemand }: VmUsage): string {
   return memoryDemand === null ? texts.assigned : texts.demand(formatBytes(memoryDemand));
@@ -37,7 +41,14 @@ function Figures({ vm }: { readonly vm: Vm }): ReactElement {
       <div className={styles.metric}>
         <span className={styles.name}>{texts.cpu}</span>
         <span className={styles.value}>{usage ? formatPercent(usage.latest.cpuPercent) : unknown}</span>
-        <Sparkline values={usage?.cpu ?? []} width={220} height={36} slots={60} fills />
+        <Sparkline
+          values={usage?.cpu ?? []}
+          width={220}
+          height={36}
+          slots={Math.max(fewestSlots, usage?.cpu.length ?? 0)}
+          fills
+        />
+        {usage && <span className={styles.since}>{texts.since(formatTime(usage.since))}</span>}
       </div>
       <div className={styles.metric}>
         <span className={styles.name}>{texts.memory}</span>

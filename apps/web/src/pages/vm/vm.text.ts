@@ -20,6 +20,7 @@ export const vmTexts = {
   cpu: 'CPU',
   memory: 'Memory',
   noUsage: 'Not running, so nothing is measured.',
+  since: (time: string) => `Measured here since ${time}`,
   waiting: 'Waiting for the first sample',
   usageUnreachable: (host: string) => `No samples: ${host} is unreachable.`,
   assigned: 'Assigned',
