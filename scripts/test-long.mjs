@@ -3,7 +3,7 @@
 // worthless.
 import { join } from 'node:path';
 import { printTimes, runGates } from './lib/gates.mjs';
-import { longSuites } from './lib/long-suites.mjs';
+import { buildOfService, longSuites } from './lib/long-suites.mjs';
 import { recordWholeRun } from './lib/record-run.mjs';
 import { readReports, removeReports } from './lib/reports.mjs';
 import { ensureSystemParts } from './lib/system.mjs';
@@ -23,15 +23,18 @@ if (suites.length === 0) {
 say(`Seed ${testSeed()} (repeat this run with AETHER_SEED=${testSeed()}).`);
 removeReports();
 const gates = await runGates([
-  suites.map(({ project, files }) => ({
-    name: project,
-    command: ['vitest', ['run', ...files]],
-    env: { AETHER_LONG: '1', AETHER_REQUIRE: 'pwsh,kdc' },
-    cwd: join(root, project),
-    tests: true,
-  })),
+  suites.flatMap(({ project, files, service = false }) => [
+    ...(service ? [buildOfService] : []),
+    {
+      name: project,
+      command: ['vitest', ['run', ...files]],
+      env: { AETHER_LONG: '1', AETHER_REQUIRE: 'pwsh,kdc' },
+      cwd: join(root, project),
+      tests: true,
+    },
+  ]),
 ]);
-for (const { name, ok } of gates) if (ok) recordWholeRun(name);
+for (const { name, ok, tests } of gates) if (ok && tests) recordWholeRun(name);
 const { passed, failed, failedTitles, skippedTitles, files } = readReports();
 printTimes(gates, files);
 for (const title of failedTitles) console.log(`\u2717 ${title}`);

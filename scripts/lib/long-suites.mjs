@@ -1,4 +1,7 @@
-/** The suites that `npm run test:long` runs in full and `npm test` samples (described in docs/testing.md). */
+/**
+ * The suites that `npm run test:long` runs in full and `npm test` samples (described in docs/testing.md). Those with
+ * `service` run against the built service.
+ */
 export const longSuites = [
   {
     project: 'apps/api',
@@ -17,4 +20,11 @@ export const longSuites = [
     project: 'packages/host-agent',
     files: ['test/conformance', 'test/kill', 'test/hostile', 'test/scale.test.ts'],
   },
+  { project: 'tools', files: ['test/fuzz'], service: true },
 ];
+
+/** Builds the service for the suites that run against it. */
+export const buildOfService = {
+  name: 'build of the service',
+  command: ['nx', ['run-many', '-t', 'build', '-p', '@aether-v/api', '--outputStyle=static']],
+};

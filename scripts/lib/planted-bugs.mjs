@@ -1,7 +1,7 @@
 /**
  * One bug per long suite that its sample must detect: `npm run test:planted` plants them one at a time. `find` occurs
  * exactly once in the file; tools/test/planted-bugs.test.js checks that, so that the table stays in sync with the
- * source.
+ * source. With `service`, the service is built with the bug, and again without it.
  */
 export const plantedBugs = [
   {
@@ -76,5 +76,14 @@ export const plantedBugs = [
     replace: '    this.update(jobId, (job) => job);\n',
     project: 'apps/api',
     suite: 'test/attacks/noisy-host.test.ts',
+  },
+  {
+    bug: 'unknown fields of a body are ignored',
+    file: 'apps/api/src/http/validation/validated.pipe.ts',
+    find: "      errors.push({ field: `${path}${name}`, message: 'is not a known field' });\n",
+    replace: '',
+    project: 'tools',
+    suite: 'test/fuzz',
+    service: true,
   },
 ];

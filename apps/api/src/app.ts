@@ -25,7 +25,7 @@ import { tlsPaths, type TlsPaths } from './config/tls-paths.ts';
 import { serveConsole } from './console/serve-console.ts';
 import { createBoundedServer } from './http/bounded-server.ts';
 import { answerNotModified, limitCaching } from './http/caching.ts';
-import { acceptIdSpellings } from './http/canonical-ids.ts';
+import { acceptIdSpellings, refuseImpossibleIds } from './http/canonical-ids.ts';
 import { connectionLimits, type ConnectionLimits } from './http/connection-limits.ts';
 import { compressResponses } from './http/content-encoding.ts';
 import { refuseUndeclaredMethods } from './http/declared-methods.ts';
@@ -36,6 +36,7 @@ import { logRequests } from './http/request-log.ts';
 import { protectBrowsers, requireJson } from './http/security/browser-protection.ts';
 import { knownHosts } from './http/security/known-hosts.ts';
 import { setSecurityHeaders } from './http/security/security-headers.ts';
+import { refuseUnstorableTexts } from './http/storable-texts.ts';
 import { readTlsFiles } from './http/tls/tls-files.ts';
 import { reloadTlsFiles } from './http/tls/tls-reload.ts';
 import { answerUnroutable } from './http/unroutable.ts';
@@ -94,8 +95,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     count,
     verifySignature: (request) => verifySignature(request, app.get(SignatureCheck)),
   });
-  keepRawBodies(server, (request) => rawBodyRule(request, config.bodyLimit));
-  requireJson(server);
+  limitContents(server, config);
   auditRequests(server, {
     audit: () => app.get(AuditLog),
     clock: () => app.get<symbol, Clock>(clockToken),
@@ -158,6 +158,14 @@ function renewTls(server: FastifyInstance, paths: TlsPaths, clock: Clock): void 
     cancel();
     done();
   });
+}
+
+/** Hooks run in this order, after the access guard. */
+function limitContents(server: FastifyInstance, { bodyLimit }: Config): void {
+  refuseImpossibleIds(server);
+  refuseUnstorableTexts(server);
+  keepRawBodies(server, (request) => rawBodyRule(request, bodyLimit));
+  requireJson(server);
 }
 
 /** Hooks run in this order, before the access guard, for every route. */

@@ -11,6 +11,7 @@ import {
   RequestFingerprint,
   Timestamp,
   UnicastMac,
+  VmId,
   VmName,
 } from '../src/index.ts';
 
@@ -104,6 +105,18 @@ const samples: Readonly<
       ['a path', 'hv\\x'],
       ['empty', ''],
       lineEnd('hv-01'),
+    ],
+  },
+  [patternOf(VmId)]: {
+    good: [
+      ['a GUID', guid],
+      ['a GUID at a host', `${guid}@hv-01.example.org`],
+    ],
+    bad: [
+      ['upper case', guid.toUpperCase()],
+      ['no host', `${guid}@`],
+      ['another separator', `${guid}#hv-01`],
+      lineEnd(guid),
     ],
   },
   [patternOf(DriveId)]: {

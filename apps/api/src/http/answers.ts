@@ -43,12 +43,24 @@ export function Answers(schema: TSchema, description: string, status = 200): Met
 
 /** Documents the problems of the route; those with the same status differ in their `code`. */
 export function Problems(...codes: readonly ErrorCode[]): MethodDecorator {
+  return problemResponses(codes, {});
+}
+
+/** Documents the problems of a route that sends them to browsers as a page. */
+export function ProblemPages(...codes: readonly ErrorCode[]): MethodDecorator {
+  return problemResponses(codes, { 'text/html': { schema: { type: 'string' } } });
+}
+
+function problemResponses(
+  codes: readonly ErrorCode[],
+  page: { readonly 'text/html'?: { readonly schema: { readonly type: 'string' } } },
+): MethodDecorator {
   const byStatus = Map.groupBy(codes, (code) => errorCodes[code].http);
   const responses = [...byStatus].map(([status, same]) =>
     ApiResponse({
       status,
       description: same.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join('; '),
-      content: { 'application/problem+json': { schema: referTo(Problem) } },
+      content: { 'application/problem+json': { schema: referTo(Problem) }, ...page },
     }),
   );
   return applyDecorators(...responses);

@@ -8,15 +8,16 @@ interface Common {
   readonly status: number;
   readonly code: ErrorCode;
   readonly when?: string;
-  /** True if it concerns the content of the request only. */
-  readonly ofBody?: boolean;
+  /** Returns whether an operation can have it; every operation if absent. */
+  readonly of?: (operation: Operation, method: string) => boolean;
 }
 
 const common: readonly Common[] = [
   { name: 'BadRequest', status: 400, code: 'bad-request' },
   { name: 'RequestTimeout', status: 408, code: 'bad-request', when: 'The request did not arrive in time' },
-  { name: 'PayloadTooLarge', status: 413, code: 'payload-too-large', ofBody: true },
-  { name: 'UnsupportedMediaType', status: 415, code: 'unsupported-media-type', ofBody: true },
+  { name: 'PayloadTooLarge', status: 413, code: 'payload-too-large', of: takesBody },
+  { name: 'UnsupportedMediaType', status: 415, code: 'unsupported-media-type', of: takesBody },
+  { name: 'InvalidFields', status: 422, code: 'validation-failed', of: isValidated },
   { name: 'MisdirectedRequest', status: 421, code: 'foreign-host' },
   { name: 'TooManyRequests', status: 429, code: 'too-many-requests' },
   {
@@ -36,19 +37,29 @@ export function withCommonResponses(document: OpenAPIObject): OpenAPIObject {
     ...document,
     paths: mapOperations(document.paths, (operation, method) => ({
       ...operation,
-      responses: { ...operation.responses, ...added(operation, method === 'get' || method === 'head') },
+      responses: { ...operation.responses, ...added(operation, method) },
     })),
     components: { ...document.components, responses: { ...document.components?.responses, ...responses } },
   };
 }
 
-function added({ responses }: Operation, isRead: boolean): Record<string, Response> {
-  const fitting = common.filter(({ ofBody = false }) => !(ofBody && isRead));
+function takesBody(_operation: Operation, method: string): boolean {
+  return method !== 'get' && method !== 'head';
+}
+
+function isValidated({ requestBody, parameters = [] }: Operation): boolean {
+  return requestBody !== undefined || parameters.some((one) => 'in' in one && one.in === 'query');
+}
+
+function added(operation: Operation, method: string): Record<string, Response> {
+  const { responses } = operation;
   return Object.fromEntries(
-    fitting.map(({ name, status, code, when }) => {
-      const existing = responses[status];
-      const reference = { $ref: `#/components/responses/${name}` };
-      return [status, existing === undefined ? reference : problemResponse(code, existing, when)];
-    }),
+    common
+      .filter(({ of }) => of?.(operation, method) ?? true)
+      .map(({ name, status, code, when }) => {
+        const existing = responses[status];
+        const reference = { $ref: `#/components/responses/${name}` };
+        return [status, existing === undefined ? reference : problemResponse(code, existing, when)];
+      }),
   );
 }

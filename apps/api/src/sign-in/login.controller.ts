@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problems } from '../http/answers.ts';
+import { ProblemPages } from '../http/answers.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { Public } from '../auth/access.decorators.ts';
 import { OidcPeople } from '../auth/oidc/oidc-people.ts';
@@ -30,7 +30,7 @@ export class LoginController {
     description: 'The path of the console to open after sign-in; default: `/`.',
   })
   @ApiResponse({ status: 302, description: 'The sign-in page of the provider' })
-  @Problems('not-found', 'provider-unavailable')
+  @ProblemPages('not-found', 'provider-unavailable')
   async login(
     @Query('returnTo') returnTo: unknown,
     @Req() request: FastifyRequest,
@@ -48,7 +48,7 @@ export class LoginController {
   @Public('Completes the sign-in, so callers are not signed in yet.')
   @ApiOperation({ summary: 'Complete a sign-in', description: 'The provider returns browsers here.' })
   @ApiResponse({ status: 302, description: 'The page of the console from which the sign-in began' })
-  @Problems('sign-in-failed', 'not-found', 'provider-unavailable')
+  @ProblemPages('sign-in-failed', 'not-found', 'provider-unavailable')
   async completeLogin(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await orPage(request, reply, '/', async () => {
       reply.header('cache-control', 'no-store');

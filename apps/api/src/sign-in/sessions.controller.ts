@@ -1,9 +1,11 @@
 import { EmptyRequest, MySessions, SignedOut, timestamp } from '@aether-v/types';
-import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
 import { configToken, type Config } from '../config/settings.ts';
 import { Answers, Problems, TakesBody } from '../http/answers.ts';
+import { ValidatedPipe } from '../http/validation/validated.pipe.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { Public } from '../auth/access.decorators.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -11,6 +13,8 @@ import { SessionService } from '../auth/sessions/session.service.ts';
 import { SignInRecorder } from '../auth/sessions/sign-in-recorder.ts';
 import type { SessionClaims } from '../auth/sessions/session.ts';
 import { signOutToken, type ProviderSignOut } from '../auth/sessions/sign-out.ts';
+
+const empty = ValidatedPipe.body(EmptyRequest);
 
 /** Their ends are recorded by the handlers: records of every request would let strangers fill the audit files. */
 const ending = { identifies: true, mutates: false } as const;
@@ -58,8 +62,14 @@ export class SessionsController {
   @TakesBody(EmptyRequest)
   @ApiResponse({ status: 204, description: 'The session has ended' })
   @Problems('unauthenticated', 'session-expired', 'not-found', 'foreign-origin', 'unsupported-media-type')
-  endMySession(@Param('sessionId') sessionId: string, @Req() request: FastifyRequest): void {
+  endMySession(
+    @Param('sessionId') sessionId: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): void {
     const mine = this.sessions.sessionsOf(signedIn(request).id);
+    // Callers without credentials are told so first.
+    empty.transform(body);
     const session = mine.find(({ id }) => id === sessionId);
     if (session === undefined) throw new ProblemError('not-found', 'You have no session with this id.');
     this.#end(session, request);
@@ -77,6 +87,7 @@ export class SessionsController {
   @Answers(SignedOut, 'The caller is signed out')
   @Problems('foreign-origin', 'unsupported-media-type')
   async signOut(
+    @Body(empty) _body: Static<typeof EmptyRequest>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedOut> {

@@ -13,6 +13,7 @@ import type { Principal } from '../auth/principal.ts';
 import { assertNoBody } from '../auth/signing/sign-requests.ts';
 import { assertFirstUse } from '../auth/signing/signature-check.ts';
 import { Answers, Problems } from '../http/answers.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 import { assertJsonObject } from './json-object.ts';
 import { controlledActions } from './vm-control.actions.ts';
 import { VmControlService } from './vm-control.service.ts';
@@ -163,6 +164,6 @@ export class VmControlController {
 
 /** Returns the last value of a repeated parameter, as the VM controller does. */
 function textOf(value: unknown): string | undefined {
-  const last: unknown = Array.isArray(value) ? value.at(-1) : value;
-  return typeof last === 'string' && last !== '' ? last : undefined;
+  if (Array.isArray(value)) throw new ProblemError('bad-request', 'The parameter host occurs several times.');
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

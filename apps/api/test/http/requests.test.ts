@@ -80,6 +80,15 @@ describe('the spelling of an address', () => {
     expect((await service.get('/api/v1/vms?hostId=HV01&fields=name')).json()).toMatchObject({ total: 2 });
   });
 
+  test.each([
+    ['disks/x', 'The VM has no disk with the id x.'],
+    ['network-adapters/eth0', 'The VM has no network adapter with the id eth0.'],
+    ['checkpoints/%7B%7D', 'The VM has no checkpoint with the id {}.'],
+  ])('is a 404 if no part of a VM can have the id: %s', async (path, detail) => {
+    const response = await service.send({ method: 'DELETE', url: `/api/v1/vms/${vmId}/${path}?path=x` });
+    expect([response.statusCode, response.json<Problem>().detail]).toEqual([404, detail]);
+  });
+
   test('reads a job in upper case', async () => {
     const accepted = (await service.post(`/api/v1/vms/${vmId.toUpperCase()}/stop`)).json<{
       job: { id: string };
@@ -111,6 +120,29 @@ describe('a refused query or body', () => {
     ],
   ])('names the mistake in words: %s', async (query, field, message) => {
     expect((await refusal(`/api/v1/vms?${query}`)).errors).toEqual([{ field, message }]);
+  });
+
+  test.each(['a\u0000b', 'a\ud83db'])('names texts that hosts cannot store: %j', async (text) => {
+    const body = { disk: { size: text }, path: [text] };
+    const response = await service.post(`/api/v1/vms/${vmId}/disks/attach`, body);
+    expect(response.statusCode).toBe(422);
+    const message = 'contains a NUL character or half a surrogate pair, which cannot be stored';
+    expect(response.json<Problem>().errors).toEqual([
+      { field: 'disk.size', message },
+      { field: 'path.0', message },
+    ]);
+    const query = await service.get(`/api/v1/vms?search=${encodeURIComponent(text.toWellFormed())}`);
+    expect(query.statusCode).toBe(text.includes('\u0000') ? 422 : 200);
+  });
+
+  test('refuses a body that is nested without limit', async () => {
+    const response = await service.send({
+      method: 'POST',
+      url: `/api/v1/vms/${vmId}/disks/attach`,
+      payload: `{"path":${'['.repeat(200_000)}${']'.repeat(200_000)}}`,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(response.statusCode).toBe(422);
   });
 
   test('lists a limited number of invalid fields', async () => {

@@ -2118,6 +2118,10 @@ export type LoginErrors = {
      */
     421: Problem;
     /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
      * `too-many-requests`: Too many requests
      */
     429: Problem;
@@ -2209,6 +2213,10 @@ export type SignInWithPasswordErrors = {
      * `foreign-host`: Unknown host name
      */
     421: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
     /**
      * `too-many-requests`: Too many requests
      */
@@ -2318,6 +2326,10 @@ export type EndMySessionErrors = {
      */
     421: Problem;
     /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
      * `too-many-requests`: Too many requests
      */
     429: Problem;
@@ -2370,6 +2382,10 @@ export type SignOutErrors = {
      * `foreign-host`: Unknown host name
      */
     421: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
     /**
      * `too-many-requests`: Too many requests
      */
@@ -6723,6 +6739,10 @@ export type ListVmNamesErrors = {
      */
     421: Problem;
     /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
      * `too-many-requests`: Too many requests
      */
     429: Problem;
@@ -6816,6 +6836,10 @@ export type StartVmByNameErrors = {
      * `foreign-host`: Unknown host name
      */
     421: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
     /**
      * `too-many-requests`: Too many requests
      */
@@ -6923,6 +6947,10 @@ export type ShutdownVmByNameErrors = {
      */
     421: Problem;
     /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
      * `too-many-requests`: Too many requests
      */
     429: Problem;
@@ -7029,6 +7057,10 @@ export type RestartVmByNameErrors = {
      */
     421: Problem;
     /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
+    /**
      * `too-many-requests`: Too many requests
      */
     429: Problem;
@@ -7100,6 +7132,10 @@ export type FollowFleetErrors = {
      * `foreign-host`: Unknown host name
      */
     421: Problem;
+    /**
+     * `validation-failed`: Some fields are invalid
+     */
+    422: Problem;
     /**
      * `too-many-requests`: Too many requests
      */
