@@ -281,7 +281,7 @@ describe('a creation from before a restart of the service', () => {
     const { id, hostId } = await restarted({});
     expect(hostId).toBe('hv3');
     occupy(hosts[2] as EquippedHost, 20, 300);
-    hosts[2]?.host.setVm((hosts[2]).host.vms.get(guid(20)) ?? vmFacts(guid(20)));
+    hosts[2]?.host.setVm(hosts[2].host.vms.get(guid(20)) ?? vmFacts(guid(20)));
     await until(() => service.store.get('vm', guid(20)) !== undefined);
     expect((await planned({})).hostId).not.toBe('hv3');
     expect((await accepted({}, headers)).id).toBe(id);
