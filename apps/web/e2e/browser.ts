@@ -10,9 +10,6 @@ export const chromiumMissing = !existsSync(executablePath) && !required;
 /** The reason, appended to the titles of skipped tests. */
 export const because = chromiumMissing ? ' (skipped: no Chromium; install the package chromium)' : '';
 
-/** A name that leads to this machine and for which, unlike for localhost, browsers offer no Web Locks. */
-export const plainHttpName = 'console.test';
-
 /** Starts the system's Chromium without its own background traffic. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -25,7 +22,6 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      `--host-resolver-rules=MAP ${plainHttpName} 127.0.0.1`,
     ],
   });
 }
