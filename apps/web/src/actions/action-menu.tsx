@@ -1,5 +1,13 @@
-import { Menu, MenuDivider, MenuItem, MenuList, MenuPopover } from '@fluentui/react-components';
-import type { VmSummary } from '@aether-v/types';
+import {
+  Menu,
+  MenuDivider,
+  MenuItem,
+  MenuList,
+  MenuPopover,
+  makeStyles,
+  tokens,
+} from '@fluentui/react-components';
+import { commands, type VmSummary } from '@aether-v/types';
 import { useEffect, type ReactElement } from 'react';
 import { useRow, useShownState } from '../fleet/fleet-context.ts';
 import type { OfferedVmCommand } from '../fleet/offered-commands.ts';
@@ -21,6 +29,8 @@ interface Props {
   readonly onClose: () => void;
 }
 
+const useStyles = makeStyles({ danger: { color: tokens.colorStatusDangerForeground1 } });
+
 /** A point as an element without size, for positioning. */
 function virtualElement({ x, y }: Point): { readonly getBoundingClientRect: () => DOMRect } {
   return { getBoundingClientRect: () => new DOMRect(x, y, 0, 0) };
@@ -28,6 +38,7 @@ function virtualElement({ x, y }: Point): { readonly getBoundingClientRect: () =
 
 /** The menu of all actions of one VM. Disabled actions stay reachable and show the reason. */
 function OpenMenu({ vm, at, point, onRun, onForm, onClose }: Props): ReactElement {
+  const styles = useStyles();
   const shown = useShownState(vm);
   const whyNot = useWhyNot();
   const states = vmActionStates(vm, shown, whyNot);
@@ -69,6 +80,7 @@ function OpenMenu({ vm, at, point, onRun, onForm, onClose }: Props): ReactElemen
               <MenuItem
                 key={command}
                 icon={<Icon />}
+                className={reason === null && commands[command].danger === 'loses-data' ? styles.danger : ''}
                 disabled={reason !== null}
                 aria-description={reason ?? undefined}
                 title={reason ?? undefined}

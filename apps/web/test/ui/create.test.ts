@@ -36,7 +36,7 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
     await planOf(page).getByText('Nothing stands in the way.').waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create APP-07' }).click();
-    await page.getByRole('heading', { level: 1, name: 'APP-07' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'APP-07', exact: true }).waitFor();
     expect(sent()[0]?.body).toEqual({
       name: 'APP-07',
       processors: 4,
