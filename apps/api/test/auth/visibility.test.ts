@@ -129,6 +129,17 @@ function shows(body: string, kind: RowKind): boolean {
   return marks[kind].some((mark) => text.includes(mark.toLowerCase()) && !own.includes(mark));
 }
 
+/**
+ * Routes whose numbers are not counts of rows that the principal may not see: the product, its licences, versions in
+ * streams, and the sizes of the whole service for those who may read its diagnostics.
+ */
+const notAboutRows: ReadonlySet<string> = new Set([
+  '/api/v1/about',
+  '/api/v1/oss-licenses',
+  '/api/v1/diagnostics',
+  '/api/v1/events',
+]);
+
 /** Whether a value contains a number other than zero. */
 function hasCount(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.values(value).some(hasCount);
@@ -154,7 +165,7 @@ describe('a reading route', () => {
   test('shows no count to a principal that sees nothing', async () => {
     for (const one of rowKinds) hidden.add(one);
     const counts = [...(await readAll())].filter(([url, body]) => {
-      if (!url.startsWith('/api/') || url === '/api/v1/events' || body.includes('urn:aether-v:problem:'))
+      if (!url.startsWith('/api/') || notAboutRows.has(url) || body.includes('urn:aether-v:problem:'))
         return false;
       return hasCount(JSON.parse(body));
     });
