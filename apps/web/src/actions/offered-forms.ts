@@ -7,6 +7,12 @@ export type VmFormName = Extract<
   'checkpoint.create' | 'vm.update' | 'vm.move' | 'vm.addClusterRole' | 'vm.removeClusterRole' | 'vm.delete'
 >;
 
+/** The form that is open, and its VM. */
+export interface OpenVmForm {
+  readonly form: VmFormName;
+  readonly vmId: string;
+}
+
 /** An entry of the menu that opens a form. */
 interface OfferedForm {
   readonly command: VmFormName;

@@ -6,9 +6,8 @@ import { ActionMenu } from './action-menu.tsx';
 import { vmOnHost } from './actions.text.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import type { ActionSubject } from './run-action.ts';
-import type { VmFormName } from './offered-forms.ts';
+import type { OpenVmForm } from './offered-forms.ts';
 import { useRunAction } from './use-run-action.tsx';
-import { VmFormSlot } from './vm-form-slot.tsx';
 
 function focused(): HTMLElement | null {
   return document.activeElement instanceof HTMLElement ? document.activeElement : null;
@@ -19,7 +18,14 @@ function subjectOf(vm: VmSummary): ActionSubject {
 }
 
 /** Provides VM actions to its descendants, with the menu and dialog they share. */
-export function VmActionsProvider({ children }: { readonly children: ReactNode }): ReactElement {
+export function VmActionsProvider({
+  renderForm,
+  children,
+}: {
+  /** Renders the open form; the forms themselves use these actions. */
+  readonly renderForm: (open: OpenVmForm, onClose: () => void) => ReactNode;
+  readonly children: ReactNode;
+}): ReactElement {
   const runNow = useRunAction();
   const [asking, setAsking] = useState<{
     readonly command: OfferedVmCommand;
@@ -38,7 +44,7 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
     },
     [runNow],
   );
-  const [form, setForm] = useState<{ readonly form: VmFormName; readonly vmId: string } | null>(null);
+  const [form, setForm] = useState<OpenVmForm | null>(null);
   const actions = useMemo<VmActions>(
     () => ({
       run,
@@ -47,6 +53,7 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
     }),
     [run],
   );
+  const closeForm = useCallback(() => setForm(null), []);
   const closeMenu = useCallback(() => setMenu(null), []);
   return (
     <VmActionsContext value={actions}>
@@ -62,7 +69,7 @@ export function VmActionsProvider({ children }: { readonly children: ReactNode }
           onClose={closeMenu}
         />
       )}
-      <VmFormSlot open={form} onClose={() => setForm(null)} />
+      {form && renderForm(form, closeForm)}
       {asking && (
         <ConfirmDialog
           command={asking.command}

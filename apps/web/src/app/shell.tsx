@@ -20,6 +20,7 @@ import { StreamNotice } from './stream-notice.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useShortcutHelp } from './shortcut-help.tsx';
 import { useFocusReturn } from './use-focus-return.ts';
+import { renderVmForm, usePreloadedForms } from './vm-form-slot.tsx';
 import { usePreloadedPages } from './use-preloaded-pages.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
@@ -96,6 +97,7 @@ export function Shell(): ReactElement {
   const { pathname } = useLocation();
   const stream = useStreamStatus();
   const inventory = useQuery(inventoryQuery(fleet));
+  usePreloadedForms();
   const help = useShortcutHelp();
   useShortcuts(help.open);
   useFocusReturn();
@@ -144,7 +146,7 @@ export function Shell(): ReactElement {
           </Drawer>
         )}
         <div className={styles.right}>
-          <VmActionsProvider>
+          <VmActionsProvider renderForm={renderVmForm}>
             <main id="content" tabIndex={-1} className={styles.main}>
               {ready ? (
                 <Outlet />

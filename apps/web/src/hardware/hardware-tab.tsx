@@ -8,7 +8,7 @@ import { formatBytes, formatMac, formatPercent } from '../components/format.ts';
 import { Section } from '../components/section.tsx';
 import { SimpleTable } from '../components/simple-table.tsx';
 import { Stack } from '../components/stack.tsx';
-import { vlanText, vmTexts } from '../pages/vm/vm.text.ts';
+import { vlanText, vmTexts } from '../components/vm.text.ts';
 import { CommandButton } from '../vm-forms/command-button.tsx';
 import { RowMenu } from '../vm-forms/row-menu.tsx';
 import { OpenHardwareForm, type HardwareForm } from './hardware-form.tsx';

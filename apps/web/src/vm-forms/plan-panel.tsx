@@ -38,7 +38,7 @@ const useStyles = makeStyles({
 });
 
 /** A refusal in words: what stands in the way, and what to do. */
-export function Refusal({ code, message, remedy }: ErrorInfo): ReactElement {
+function Refusal({ code, message, remedy }: ErrorInfo): ReactElement {
   const styles = useStyles();
   return (
     <>
@@ -49,7 +49,7 @@ export function Refusal({ code, message, remedy }: ErrorInfo): ReactElement {
 }
 
 /** A dry run needs an operation that older agents lack; the change itself may be possible. */
-export function isUncheckable(error: unknown): boolean {
+function isUncheckable(error: unknown): boolean {
   return error instanceof ApiProblem && error.code === 'not-supported';
 }
 

@@ -1,7 +1,7 @@
 import type { Plan } from '@aether-v/types';
 
 /** The pause in changes after which the service is asked, in milliseconds. */
-export const planAfterMs = 300;
+const planAfterMs = 300;
 
 /** The latest plan of a form. */
 export interface PlanState {

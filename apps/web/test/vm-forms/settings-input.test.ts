@@ -8,7 +8,7 @@ import {
   readSettings,
   settingFields,
   withFieldsOf,
-} from '../../src/vm-forms/settings-input.ts';
+} from '../../src/vm-dialogs/settings-input.ts';
 
 const [dynamic, fixed] = makeVms(2, makeHosts(0), 0) as [Vm, Vm];
 const gib = 1024 ** 3;

@@ -1,5 +1,5 @@
 import type { CreateVmRequest, NewDisk } from '@aether-v/types';
-import { memoryStep, readMemory, type MemoryInput } from '../../vm-forms/settings-input.ts';
+import { memoryStep, readMemory, type MemoryInput } from '../../vm-dialogs/settings-input.ts';
 import { parseSize } from '../../vm-forms/sizes.ts';
 import { createTexts as texts } from './create.text.ts';
 

@@ -16,7 +16,7 @@ export function hostsOf(place: Place, hosts: readonly Host[], clusters: readonly
 }
 
 /** A storage class by its name; with the most free space if several hosts have one of this name. */
-export interface OfferedStorage {
+interface OfferedStorage {
   readonly name: string;
   readonly free: number | null;
 }

@@ -15,7 +15,7 @@ import {
   startActionWords,
   stopActionWords,
   vmTexts as texts,
-} from './vm.text.ts';
+} from '../../components/vm.text.ts';
 
 const useStyles = makeStyles({
   head: {

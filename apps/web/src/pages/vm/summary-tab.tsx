@@ -9,7 +9,7 @@ import { Ago } from '../../components/time.tsx';
 import { VmStatus } from '../../components/vm-status.tsx';
 import { VmAddress, VmUptime } from '../../vm-table/vm-cells.tsx';
 import { UsageSection } from './usage-section.tsx';
-import { healthWords, heartbeatWords, replicationWords, vmTexts as texts } from './vm.text.ts';
+import { healthWords, heartbeatWords, replicationWords, vmTexts as texts } from '../../components/vm.text.ts';
 
 function activity(vm: Vm): Fact[] {
   if (!vm.activity) return [];

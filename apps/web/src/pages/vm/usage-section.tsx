@@ -6,7 +6,7 @@ import { Dash } from '../../components/dash.tsx';
 import { formatBytes, formatPercent, formatTime } from '../../components/format.ts';
 import { Section } from '../../components/section.tsx';
 import { useVmUsage } from '../../fleet/fleet-context.ts';
-import { vmTexts as texts } from './vm.text.ts';
+import { vmTexts as texts } from '../../components/vm.text.ts';
 
 const useStyles = makeStyles({
   row: {

@@ -6,7 +6,7 @@ import { conflictTitle } from '../../components/states.text.ts';
 import { Notices } from '../../components/notices.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
 import { offeredVmCommands } from '../../fleet/offered-commands.ts';
-import { vmTexts as texts } from './vm.text.ts';
+import { vmTexts as texts } from '../../components/vm.text.ts';
 
 /** Notices about problems of this VM or its data. */
 export function VmNotices({ vm }: { readonly vm: Vm }): ReactElement {

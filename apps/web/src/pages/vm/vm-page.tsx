@@ -18,7 +18,7 @@ import { HardwareTab } from '../../hardware/hardware-tab.tsx';
 import { SettingsTab } from './settings-tab.tsx';
 import { SummaryTab } from './summary-tab.tsx';
 import { VmNotices } from './vm-notices.tsx';
-import { vmTexts as texts } from './vm.text.ts';
+import { vmTexts as texts } from '../../components/vm.text.ts';
 
 function LoadedVm({ vm }: { readonly vm: Vm }): ReactElement {
   const { tab } = useSearch({ from: '/vms/$vmId' });

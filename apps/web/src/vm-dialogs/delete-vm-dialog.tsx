@@ -4,11 +4,11 @@ import type { Job, Plan, Vm } from '@aether-v/types';
 import { useId, useState, type ReactElement } from 'react';
 import { vmOnHost } from '../actions/actions.text.ts';
 import { vmStateWords } from '../components/states.text.ts';
-import { ChangeDialog } from './change-dialog.tsx';
-import { DeletionLists } from './deletion-lists.tsx';
+import { ChangeDialog } from '../vm-forms/change-dialog.tsx';
+import { DeletionLists } from '../vm-forms/deletion-lists.tsx';
 import { deleteTexts as texts } from './delete.text.ts';
-import { FormField } from './form-field.tsx';
-import { useFollowChange } from './use-sending.ts';
+import { FormField } from '../vm-forms/form-field.tsx';
+import { useFollowChange } from '../vm-forms/use-sending.ts';
 
 /** Returns the disks of a VM that a plan deletes. */
 function deletedDisks({ disks }: Vm, plan: Plan | null): Vm['disks'] {

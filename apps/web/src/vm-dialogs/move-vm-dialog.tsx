@@ -4,12 +4,12 @@ import { useMemo, useState, useSyncExternalStore, type ReactElement } from 'reac
 import { vmOnHost } from '../actions/actions.text.ts';
 import { nodeStateViews } from '../components/states.text.ts';
 import { useFleet, useInterest, useRow, useRows } from '../fleet/fleet-context.ts';
-import { ChangeDialog } from './change-dialog.tsx';
-import { FormField } from './form-field.tsx';
+import { ChangeDialog } from '../vm-forms/change-dialog.tsx';
+import { FormField } from '../vm-forms/form-field.tsx';
 import { moveTexts as texts } from './move.text.ts';
 
 /** A node as the target of a move. */
-export interface MoveTarget {
+interface MoveTarget {
   readonly hostId: string;
   readonly name: string;
   /** In bytes; null until it was measured. */
@@ -21,7 +21,7 @@ export interface MoveTarget {
 type Usage = Pick<HostUsage, 'memoryAvailable'>;
 
 /** Returns the nodes of a cluster as targets of a move, those with the most free memory first. */
-export function moveTargets(
+function moveTargets(
   vm: Pick<Vm, 'hostId' | 'state' | 'memory'>,
   cluster: Cluster | null,
   hostOf: (hostId: string) => Host | undefined,

@@ -1,9 +1,9 @@
 import { Input, Switch } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
-import { FormField } from './form-field.tsx';
+import { FormField } from '../vm-forms/form-field.tsx';
 import type { MemoryInput } from './settings-input.ts';
 import { settingsTexts as texts } from './settings.text.ts';
-import { SizeField } from './size-field.tsx';
+import { SizeField } from '../vm-forms/size-field.tsx';
 
 /** The fields of static or dynamic memory. */
 export function MemoryFields({

@@ -2,7 +2,7 @@ import { Text } from '@fluentui/react-components';
 import type { Vm } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { vmOnHost } from '../actions/actions.text.ts';
-import { ChangeDialog } from './change-dialog.tsx';
+import { ChangeDialog } from '../vm-forms/change-dialog.tsx';
 import { moveTexts as texts } from './move.text.ts';
 
 interface Props {

@@ -9,7 +9,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Vm, VmUpdateField } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { vmOnHost } from '../actions/actions.text.ts';
-import { ChangeDialog, type FormState } from './change-dialog.tsx';
+import { ChangeDialog, type FormState } from '../vm-forms/change-dialog.tsx';
 import { OverlapNotice } from './overlap-notice.tsx';
 import { SettingsFields } from './settings-fields.tsx';
 import { fieldsThatNeedOff, withFieldsOf } from './settings-input.ts';

@@ -1,5 +1,7 @@
-import type { VmUpdateField } from '@aether-v/types';
-import type { SecureBootInput } from './settings-input.ts';
+import type { SecureBootSetting, VmUpdateField } from '@aether-v/types';
+
+/** Secure boot as chosen; `other` stands for a template that the console does not set. */
+export type SecureBootInput = SecureBootSetting | 'other' | null;
 
 export const settingLabels: Record<VmUpdateField, string> = {
   name: 'Name',

@@ -18,7 +18,7 @@ interface Base {
 }
 
 /** Changes by others that concern settings which were also edited here. */
-export interface Overlap {
+interface Overlap {
   readonly fields: readonly VmUpdateField[];
   readonly before: VmEditableSettings;
   readonly theirs: VmEditableSettings;

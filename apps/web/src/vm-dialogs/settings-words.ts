@@ -1,6 +1,6 @@
 import type { VmEditableSettings, VmUpdateField } from '@aether-v/types';
 import { formatBytes } from '../components/format.ts';
-import { checkpointTypeWords, startActionWords, stopActionWords } from '../pages/vm/vm.text.ts';
+import { checkpointTypeWords, startActionWords, stopActionWords } from '../components/vm.text.ts';
 import { secureBootWords, settingsTexts as texts } from './settings.text.ts';
 import { inputOf } from './settings-input.ts';
 

@@ -3,14 +3,13 @@ import {
   memoryProblem,
   vmUpdateRules,
   type MemorySetting,
-  type SecureBootSetting,
   type UpdateVmRequest,
   type VmEditableSettings,
   type VmState,
   type VmUpdateField,
 } from '@aether-v/types';
-import { settingsTexts as texts } from './settings.text.ts';
-import { parseSize, sizeText } from './sizes.ts';
+import { settingsTexts as texts, type SecureBootInput } from './settings.text.ts';
+import { parseSize, sizeText } from '../vm-forms/sizes.ts';
 
 /** Hyper-V allocates memory in units of 2 MiB. */
 export const memoryStep = 2 * 1024 ** 2;
@@ -23,9 +22,6 @@ export interface MemoryInput {
   readonly maximum: string;
   readonly bufferPercent: string;
 }
-
-/** Secure boot as chosen; `other` stands for a template that the console does not set. */
-export type SecureBootInput = SecureBootSetting | 'other' | null;
 
 /** The settings of a VM as typed: texts where people type, and null where the host reports no value. */
 export interface SettingsInput {
