@@ -255,7 +255,10 @@ export class FakeApi {
 
   #one(response: ServerResponse, kind: RowKind, row: Rows[RowKind] | Vm | undefined): void {
     if (!row) this.#problem(response, 404, 'not-found', `There is no such ${kind}.`);
-    else this.#json(response, 200, row, { 'fleet-version': this.fleet.version });
+    else {
+      const etag = kind === 'vm' ? { etag: `"${this.fleet.version}"` } : {};
+      this.#json(response, 200, row, { 'fleet-version': this.fleet.version, ...etag });
+    }
   }
 
   #json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {

@@ -117,6 +117,39 @@ describe.skipIf(noChromium)(`forms of a VM in Chromium${chromiumNote}`, () => {
     expect(sent()).toEqual([]);
   });
 
+  test('a 412 keeps what was typed, shows what was changed meanwhile, and a second attempt names the new ETag', async () => {
+    const { api, page, open } = ready();
+    await open(`/vms/${vmId()}?tab=settings`);
+    await page.getByRole('button', { name: 'Edit settings' }).click();
+    const dialog = dialogOf(page);
+    await dialog.getByRole('textbox', { name: 'Notes' }).fill('Mine');
+    const tags: (string | undefined)[] = [];
+    const path = `**/api/v1/vms/${vmId()}`;
+    await page.route(path, async (route) => {
+      if (route.request().method() !== 'PATCH') return route.fallback();
+      tags.push(route.request().headers()['if-match']);
+      if (tags.length > 1) return route.fallback();
+      api.fleet.changeVm(vmId(), { notes: 'Theirs' });
+      const problem = {
+        type: '',
+        title: '',
+        status: 412,
+        code: 'precondition-failed',
+        detail: 'It has changed.',
+      };
+      return route.fulfill({ status: 412, json: problem });
+    });
+    await dialog.getByRole('button', { name: 'Save 1 change' }).click();
+    await dialog.getByText(/Notes: .* is now “Theirs”, and you entered “Mine”/).waitFor();
+    await dialog.getByRole('button', { name: 'Keep mine' }).click();
+    await dialog.getByRole('button', { name: 'Save 1 change' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(sent().map(({ body }) => body)).toEqual([{ notes: 'Mine' }]);
+    expect(tags[0]).toMatch(/^".+"$/);
+    expect(tags[1]).toMatch(/^".+"$/);
+    expect(tags[1]).not.toBe(tags[0]);
+  });
+
   test('a move offers the nodes of the cluster with their free memory, and says why not', async () => {
     const { page, open } = ready();
     await open(`/vms/${vmId()}`);
