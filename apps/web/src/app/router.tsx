@@ -63,6 +63,7 @@ const cluster = createRoute({
 const jobs = createRoute({
   getParentRoute: () => root,
   path: '/jobs',
+  validateSearch: readListSearch,
   component: lazyPage(() => import('../pages/jobs/jobs-page.tsx'), 'JobsPage'),
 });
 const job = createRoute({

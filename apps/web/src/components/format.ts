@@ -96,6 +96,26 @@ export function formatDuration(ms: number): string {
   return durationFormats.get(unit)?.format(count) ?? '';
 }
 
+const secondsFormat = new Intl.NumberFormat(undefined, {
+  style: 'unit',
+  unit: 'second',
+  unitDisplay: 'short',
+  maximumFractionDigits: 1,
+});
+
+/** Formats how long something took in its two largest units: `1.2 sec`, `3 min 20 sec`, `2 hr 5 min`. */
+export function formatElapsed(ms: number): string {
+  if (ms < 10_000) return secondsFormat.format(Math.round(ms / 100) / 10);
+  const seconds = Math.round(ms / 1000);
+  const at = steps.findIndex((step) => seconds * 1000 >= step.ms);
+  const [step, next] = [steps[at], steps[at + 1]];
+  if (!step || !next) return secondsFormat.format(seconds);
+  const rest = (seconds * 1000) % step.ms;
+  const words = [durationFormats.get(step.unit)?.format(Math.floor((seconds * 1000) / step.ms))];
+  if (rest >= next.ms) words.push(durationFormats.get(next.unit)?.format(Math.floor(rest / next.ms)));
+  return words.join(' ');
+}
+
 /** Formats the time since a moment: `4 min. ago`, `yesterday`. */
 export function formatAgo(moment: string | number, now: number): string {
   const ms = new Date(moment).getTime() - now;

@@ -10,6 +10,7 @@ export const keys = {
   vmList: (spec: VmListSpec) => ['vms', spec] as const,
   vm: (id: string) => ['vm', id] as const,
   jobLists: ['jobs'] as const,
+  filteredJobs: ['filtered-jobs'] as const,
   job: (id: string) => ['job', id] as const,
   childJobs: (parentId: string) => ['child-jobs', parentId] as const,
   jobLog: (id: string) => ['job-log', id] as const,
@@ -50,11 +51,19 @@ export class LiveLists {
     }
     this.#touchedVms(before, after, vmIds);
     this.touchedJobs(before, jobIds);
+    // A filter can be about the state of a job, or about what was done with it afterwards.
+    const isChanged = (id: string): boolean => {
+      const [old, job] = [verifiedRow(before, 'job', id), verifiedRow(after, 'job', id)];
+      return old?.state !== job?.state || old?.acknowledgedAt !== job?.acknowledgedAt;
+    };
+    if (jobIds.some(isChanged)) this.#plan(keys.filteredJobs);
   }
 
   /** A new job belongs at the top of every list of jobs. */
   touchedJobs(before: FleetCache, ids: readonly string[]): void {
-    if (ids.some((id) => !verifiedRow(before, 'job', id))) this.#plan(keys.jobLists);
+    if (!ids.some((id) => !verifiedRow(before, 'job', id))) return;
+    this.#plan(keys.jobLists);
+    this.#plan(keys.filteredJobs);
   }
 
   #touchedVms(before: FleetCache, after: FleetCache, ids: ReadonlySet<string>): void {

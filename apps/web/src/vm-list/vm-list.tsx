@@ -1,6 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { unknownStates, vmListSpec, type VmListSearch } from '../address/list-search.ts';
+import { BulkBar } from '../bulk/bulk-bar.tsx';
 import { useNarrow } from '../components/use-media.ts';
 import { useFleet } from '../fleet/fleet-context.ts';
 import type { VmSortKey } from '../fleet/list-spec.ts';
@@ -103,6 +104,7 @@ export function VmList({ search, onSearch, hostId, clusterId, empty, onTotal }: 
           empty={text === '' ? empty : <NoMatch search={text} onClear={clear} />}
         />
       </div>
+      <BulkBar selection={selection} />
     </div>
   );
 }

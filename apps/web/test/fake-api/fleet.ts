@@ -99,10 +99,10 @@ export class FakeFleet {
     for (const run of this.#held.splice(0)) run();
   }
 
-  act(vm: Vm, action: VmActionName): Job | null {
+  act(vm: Vm, action: VmActionName, part: Partial<Job> = {}): Job | null {
     if (!isActionAllowed(action, vm)) return null;
     const rule = vmActions[action];
-    const job = makeJob(vm, rule.op, commands[rule.op].title, Date.now());
+    const job = { ...makeJob(vm, rule.op, commands[rule.op].title, Date.now()), ...part };
     this.putJob(job);
     this.#later(() => this.#run(job, vm.id, action));
     return job;

@@ -73,5 +73,17 @@ export function listJobs(jobs: Iterable<Job>, query: URLSearchParams): Job[] {
   return all
     .filter(({ parentId }) => query.get('topLevel') !== 'true' || parentId === null || !ids.has(parentId))
     .filter((job) => !query.has('parentId') || query.getAll('parentId').includes(job.parentId ?? ''))
+    .filter((job) => !query.has('state') || query.getAll('state').includes(job.state))
+    .filter((job) => !query.has('hostId') || query.getAll('hostId').includes(job.hostId ?? ''))
+    .filter((job) => !query.has('vmId') || query.getAll('vmId').includes(job.subject.id ?? ''))
+    .filter((job) => !query.has('actor') || query.getAll('actor').includes(job.actor))
+    .filter((job) => !query.has('command') || query.getAll('command').includes(job.command))
+    .filter((job) => job.createdAt >= (query.get('from') ?? ''))
+    .filter((job) => job.createdAt < (query.get('to') ?? '9999'))
+    .filter(
+      ({ state, acknowledgedBy }) =>
+        query.get('acknowledged') !== 'false' ||
+        ((state === 'failed' || state === 'unknown') && acknowledgedBy === null),
+    )
     .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1));
 }

@@ -16,6 +16,7 @@ import {
 } from '@aether-v/types';
 import { changeOf, planOf, type ChangeRequest } from './changes.ts';
 import { FakeFleet, type Change } from './fleet.ts';
+import { answerJobRequest } from './job-requests.ts';
 import { makeMe, noOne } from './me.ts';
 import { resources } from './resources.ts';
 import { listJobs, listVms } from './list.ts';
@@ -165,7 +166,9 @@ export class FakeApi {
     const vm = this.fleet.vms.get(id ?? '');
     const job = this.fleet.jobs.get(id ?? '');
     const host = this.fleet.hosts.get(id ?? '');
-    if (what === 'events' && stream) {
+    const answer = answerJobRequest(this.fleet, [what ?? '', id ?? '', action ?? ''], body);
+    if (answer) this.#json(response, answer.status, answer.body);
+    else if (what === 'events' && stream) {
       Object.assign(stream, body);
       this.#sample();
       response.writeHead(204).end();

@@ -10,7 +10,13 @@ import { useToasts } from '../use-toasts.ts';
 import { jobTexts } from './jobs.text.ts';
 
 /** Cancels a job that can still be canceled; renders nothing for other jobs. */
-export function CancelButton({ job }: { readonly job: Job }): ReactElement | null {
+export function CancelButton({
+  job,
+  tabIndex,
+}: {
+  readonly job: Job;
+  readonly tabIndex?: number;
+}): ReactElement | null {
   const { dispatchToast } = useToasts();
   const cancel = useMutation({
     networkMode: 'always',
@@ -36,6 +42,7 @@ export function CancelButton({ job }: { readonly job: Job }): ReactElement | nul
     <Button
       size="small"
       appearance="subtle"
+      {...(tabIndex !== undefined && { tabIndex })}
       aria-label={jobTexts.cancel(job.title)}
       aria-description={reason}
       title={reason}

@@ -5,19 +5,19 @@ import { AppLink } from '../app-link.tsx';
 
 type Kind = Exclude<CommandSubject, 'none'>;
 
-const links: Record<Kind, (id: string, name: string) => ReactElement> = {
-  vm: (vmId, name) => (
-    <AppLink to="/vms/$vmId" params={{ vmId }}>
+const links: Record<Kind, (id: string, name: string, tabIndex: number | undefined) => ReactElement> = {
+  vm: (vmId, name, tabIndex) => (
+    <AppLink to="/vms/$vmId" params={{ vmId }} tabIndex={tabIndex}>
       {name}
     </AppLink>
   ),
-  host: (hostId, name) => (
-    <AppLink to="/hosts/$hostId" params={{ hostId }}>
+  host: (hostId, name, tabIndex) => (
+    <AppLink to="/hosts/$hostId" params={{ hostId }} tabIndex={tabIndex}>
       {name}
     </AppLink>
   ),
-  cluster: (clusterId, name) => (
-    <AppLink to="/clusters/$clusterId" params={{ clusterId }}>
+  cluster: (clusterId, name, tabIndex) => (
+    <AppLink to="/clusters/$clusterId" params={{ clusterId }} tabIndex={tabIndex}>
       {name}
     </AppLink>
   ),
@@ -28,8 +28,9 @@ export function SubjectLink({
   kind,
   id,
   name,
-}: Omit<JobSubject, 'kind'> & { readonly kind: Kind }): ReactElement {
+  tabIndex,
+}: Omit<JobSubject, 'kind'> & { readonly kind: Kind; readonly tabIndex?: number }): ReactElement {
   const row = useRow(kind, id);
   const shown = row?.name ?? name ?? id ?? '';
-  return id === null ? <>{shown}</> : links[kind](id, shown);
+  return id === null ? <>{shown}</> : links[kind](id, shown, tabIndex);
 }

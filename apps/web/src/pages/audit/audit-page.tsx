@@ -12,6 +12,8 @@ import { Page } from '../../components/page.tsx';
 import { ReadFailed } from '../../components/read-failed.tsx';
 import { useNarrow } from '../../components/use-media.ts';
 import { useWhyNot } from '../../session/session-context.ts';
+import { ExportButton } from '../../table/export-button.tsx';
+import { auditCsv, readAuditRecords } from './audit-csv.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import { AuditNotices } from './audit-notices.tsx';
 import { AuditTable } from './audit-table.tsx';
@@ -42,7 +44,8 @@ function AuditContent(): ReactElement {
   const queries = useQueryClient();
   const narrow = useNarrow();
   const [shown, setShown] = useState<Shown>(null);
-  const list = useAuditRecords(useMemo(() => auditQuery(search), [search]));
+  const query = useMemo(() => auditQuery(search), [search]);
+  const list = useAuditRecords(query);
   const filter = (patch: AuditPatch): void => {
     setShown(null);
     void navigate({ search: (before) => dropEmpty({ ...before, ...patch }), replace: true });
@@ -56,6 +59,7 @@ function AuditContent(): ReactElement {
       scrolls={false}
       actions={
         <>
+          <ExportButton name="audit" columns={auditCsv} read={() => readAuditRecords(query)} />
           <Button
             icon={<LinkMultipleRegular />}
             aria-label={texts.chainTitle}

@@ -12,6 +12,8 @@ import { connectionViews } from '../../components/states.text.ts';
 import { Status } from '../../components/status.tsx';
 import { useInterest, useRow } from '../../fleet/fleet-context.ts';
 import { useGathering } from '../../fleet/use-gathering.ts';
+import { activityTexts } from '../../job-table/activity.text.ts';
+import { Activity } from '../../job-table/activity.tsx';
 import { VmList } from '../../vm-list/vm-list.tsx';
 import { HostFactsTab } from './host-facts.tsx';
 import { HostNotice } from './host-notice.tsx';
@@ -68,6 +70,11 @@ function LoadedHost({ host }: { readonly host: Host }): ReactElement {
               }
             />
           ),
+        },
+        activity: {
+          label: activityTexts.tab,
+          scrolls: false,
+          content: <Activity kind="host" id={host.id} />,
         },
         host: { label: texts.tabs.host, content: <HostFactsTab host={host} /> },
       }}

@@ -56,6 +56,23 @@ function cancelText({ cancelOutcome }: Job): string {
   return cancelOutcome === null ? texts.cancelAsked : texts.cancelOutcomes[cancelOutcome];
 }
 
+function JobLink({ jobId }: { readonly jobId: string }): ReactElement {
+  const job = useRow('job', jobId);
+  return (
+    <AppLink to="/jobs/$jobId" params={{ jobId }}>
+      {job?.title ?? jobId}
+    </AppLink>
+  );
+}
+
+/** The jobs that this one retries, or that retry it. */
+function linkFacts({ retryOf, retriedBy }: Job): Fact[] {
+  return [
+    ...(retryOf === null ? [] : [[texts.retryOf, <JobLink key="of" jobId={retryOf} />] as const]),
+    ...(retriedBy === null ? [] : [[texts.retriedBy, <JobLink key="by" jobId={retriedBy} />] as const]),
+  ];
+}
+
 function jobFacts(job: Job): Fact[] {
   const { message, parentId, step, children } = job;
   return [
@@ -71,6 +88,16 @@ function jobFacts(job: Job): Fact[] {
     [texts.created, formatDateTime(job.createdAt)],
     [texts.started, job.startedAt === null ? texts.waiting : formatDateTime(job.startedAt)],
     [texts.finished, job.finishedAt === null ? texts.waiting : formatDateTime(job.finishedAt)],
+    ...(job.queuePosition === null ? [] : [[texts.queue, texts.before(job.queuePosition)] as const]),
+    ...(job.acknowledgedBy === null || job.acknowledgedAt === null
+      ? []
+      : [
+          [
+            texts.acknowledged,
+            texts.acknowledgedBy(job.acknowledgedBy, formatDateTime(job.acknowledgedAt)),
+          ] as const,
+        ]),
+    ...linkFacts(job),
     ...(job.cancelRequested ? [[texts.cancelling, cancelText(job)] as const] : []),
   ];
 }

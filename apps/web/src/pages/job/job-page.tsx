@@ -5,7 +5,6 @@ import type { Job } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { endText } from '../../actions/run-action.ts';
 import { AppLink } from '../../components/app-link.tsx';
-import { CancelButton } from '../../components/jobs/cancel-button.tsx';
 import { JobLog } from '../../components/jobs/job-log.tsx';
 import { jobTexts } from '../../components/jobs/jobs.text.ts';
 import { MissingPage } from '../../components/missing-page.tsx';
@@ -15,6 +14,7 @@ import { Section } from '../../components/section.tsx';
 import { Stack } from '../../components/stack.tsx';
 import { useFleet, useRow } from '../../fleet/fleet-context.ts';
 import { jobQuery } from '../../fleet/queries.ts';
+import { JobActions } from '../../job-table/job-actions.tsx';
 import { ChildJobs } from './child-jobs.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobResult } from './job-result.tsx';
@@ -23,7 +23,7 @@ import { jobPageTexts as texts } from './job.text.ts';
 function LoadedJob({ job }: { readonly job: Job }): ReactElement {
   const end = endText(job);
   return (
-    <Page title={job.title} actions={<CancelButton job={job} />}>
+    <Page title={job.title} actions={<JobActions job={job} />}>
       <Stack>
         {end && (
           <MessageBar intent={job.state === 'failed' ? 'error' : 'warning'} layout="multiline">

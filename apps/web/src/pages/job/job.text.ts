@@ -13,6 +13,13 @@ export const jobPageTexts = {
   >,
   actor: 'Started by',
   toldBy: (actor: string, host: string) => `${actor} (reported by ${host})`,
+  queue: 'Queue',
+  before: (count: number) =>
+    count === 0 ? 'Next on its host' : `${formatCount(count)} ${count === 1 ? 'job' : 'jobs'} before it`,
+  acknowledged: 'Acknowledged',
+  acknowledgedBy: (actor: string, time: string) => `by ${actor}, ${time}`,
+  retryOf: 'Retries',
+  retriedBy: 'Retried by',
   cancelling: 'Cancellation',
   cancelAsked: 'Requested',
   cancelOutcomes: { cancelled: 'Cancelled on request', 'too-late': 'Requested too late' },

@@ -1,1 +1,22 @@
-export const jobsPageTexts = { title: 'Jobs', more: 'Show older jobs' };
+export const jobsPageTexts = {
+  title: 'Jobs',
+  table: 'Jobs',
+  search: 'Search jobs',
+  placeholder: 'Words, state:, host:, vm:, who:, action:, since: …',
+  keys: {
+    state: 'State, or unacknowledged',
+    host: 'Host that runs it',
+    vm: 'Virtual machine',
+    who: 'Who asked for it',
+    action: 'Command',
+    since: 'Begun within 2h, 7d, since today or a date',
+    until: 'Begun before',
+  },
+  none: 'No jobs yet',
+  noneBody: 'Actions such as starting a virtual machine appear here as jobs, newest first.',
+  nothingFound: 'No matches',
+  nothingFoundBody:
+    'No job matches all of the search. Words may occur in the title, the actor or the error; a prefix limits them: state:failed, host:HV-01, vm:SQL, who:"Ada Example", action:"Shut down", since:2h, since:2026-12-01.',
+  clear: 'Clear filter',
+  failed: 'The jobs could not be loaded',
+};

@@ -13,6 +13,8 @@ import { VmStatus } from '../../components/vm-status.tsx';
 import { useFleet, useInterest, useRow } from '../../fleet/fleet-context.ts';
 import { vmQuery } from '../../fleet/queries.ts';
 import { useGathering } from '../../fleet/use-gathering.ts';
+import { activityTexts } from '../../job-table/activity.text.ts';
+import { Activity } from '../../job-table/activity.tsx';
 import { CheckpointsTab } from '../../checkpoints/checkpoints-tab.tsx';
 import { HardwareTab } from '../../hardware/hardware-tab.tsx';
 import { SettingsTab } from './settings-tab.tsx';
@@ -47,6 +49,11 @@ function LoadedVm({ vm }: { readonly vm: Vm }): ReactElement {
         summary: { label: texts.tabs.summary, content: <SummaryTab vm={vm} /> },
         hardware: { label: texts.tabs.hardware, content: <HardwareTab vm={vm} /> },
         checkpoints: { label: texts.tabs.checkpoints, content: <CheckpointsTab vm={vm} /> },
+        activity: {
+          label: activityTexts.tab,
+          scrolls: false,
+          content: <Activity kind="vm" id={vm.id} />,
+        },
         settings: { label: texts.tabs.settings, content: <SettingsTab vm={vm} /> },
       }}
     />
