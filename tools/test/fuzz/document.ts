@@ -1,5 +1,4 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { TSchema } from 'typebox';
 
 /** A part of the document. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -78,8 +77,8 @@ export class ApiDocument {
   }
 
   /** Returns a schema without references. */
-  resolved(schema: Json): TSchema {
-    return this.#resolve(schema) as TSchema;
+  resolved(schema: Json): Json {
+    return this.#resolve(schema) as Json;
   }
 
   #operation(path: string, method: string, documented: DocumentedOperation): Operation {

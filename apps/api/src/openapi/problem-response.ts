@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { referTo } from './components.ts';
 
 /** A path of the document. */
-export type PathItem = OpenAPIObject['paths'][string];
+type PathItem = OpenAPIObject['paths'][string];
 /** An operation of the document. */
 export type Operation = NonNullable<PathItem['get']>;
 /** A response of an operation, or a reference to one. */
