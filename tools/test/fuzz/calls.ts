@@ -196,7 +196,7 @@ export class CallMaker {
   #vector(schema: Json, validity: number): Vector {
     let vectors = this.#vectors.get(schema);
     if (vectors === undefined) {
-      vectors = vectorsOf(this.#document.resolved(schema) as Parameters<typeof vectorsOf>[0]);
+      vectors = vectorsOf(this.#document.resolved(schema));
       this.#vectors.set(schema, vectors);
     }
     const isValid = this.#random.chance(validity);
