@@ -1,4 +1,4 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { Job } from '@aether-v/types';
 import type { ReactElement } from 'react';
 import { AppLink } from '../components/app-link.tsx';
@@ -6,7 +6,7 @@ import { jobSays } from '../components/jobs/job-says.ts';
 import { JobBegun, JobButtons, JobState } from './job-cells.tsx';
 
 /** The height of a card in pixels. */
-export const jobCardHeight = 92;
+export const jobCardHeight = 112;
 
 const useStyles = makeStyles({
   root: {
@@ -18,6 +18,7 @@ const useStyles = makeStyles({
   text: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   quiet: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
   end: { justifySelf: 'end' },
+  whole: { gridColumn: '1 / -1' },
 });
 
 /** One job on a phone. */
@@ -30,14 +31,14 @@ export function JobCard({ row }: { readonly row: Job }): ReactElement {
           {row.title}
         </AppLink>
       </span>
-      <span className={styles.quiet}>
+      <span className={mergeClasses(styles.quiet, styles.end)}>
         <JobBegun row={row} />
       </span>
       <JobState row={row} />
       <span className={styles.end}>
         <JobButtons row={row} />
       </span>
-      <span className={`${styles.text} ${styles.quiet}`}>
+      <span className={mergeClasses(styles.text, styles.quiet, styles.whole)}>
         {[row.actor, jobSays(row)].filter(Boolean).join(' · ')}
       </span>
     </span>
