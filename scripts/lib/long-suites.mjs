@@ -20,7 +20,7 @@ export const longSuites = [
     project: 'packages/host-agent',
     files: ['test/conformance', 'test/kill', 'test/hostile', 'test/scale.test.ts'],
   },
-  { project: 'tools', files: ['test/fuzz'], service: true },
+  { project: 'tools', files: ['test/fuzz', 'test/service-kills.test.ts'], service: true },
 ];
 
 /** Builds the service for the suites that run against it. */

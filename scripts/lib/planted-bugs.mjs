@@ -86,4 +86,13 @@ export const plantedBugs = [
     suite: 'test/fuzz',
     service: true,
   },
+  {
+    bug: 'a cancelled creation leaves what it has made',
+    file: 'packages/hyperv-sim/src/fleet/saga.ts',
+    find: '      const left = this.#rollBack();\n',
+    replace: '      const left: string[] = [];\n',
+    project: 'tools',
+    suite: 'test/service-kills.test.ts',
+    service: true,
+  },
 ];

@@ -4,6 +4,7 @@ import {
   OperationId,
   operations,
   type ErrorInfo,
+  type JournalEntry,
   type OperationName,
   type OperationRequest,
 } from '@aether-v/types';
@@ -32,6 +33,8 @@ export interface HostAgent {
    * stops the lines soon; the work on the host continues.
    */
   run(envelope: string, signal: AbortSignal): AsyncIterable<string>;
+  /** Returns the entries of its journal, oldest first, without those of operations that were barred. */
+  journal(): JournalEntry[];
 }
 
 /** The operation id in answers to envelopes whose id cannot be read. */
@@ -132,6 +135,7 @@ export function createHostAgent({ engine, hostId, fault = () => null }: HostAgen
 
   return {
     hostId,
+    journal: () => journal.list(null),
     async *run(text, signal) {
       let op = unknownOperation;
       let seq = 0;

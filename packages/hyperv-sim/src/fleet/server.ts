@@ -1,3 +1,4 @@
+import type { JournalEntry } from '@aether-v/types';
 import { serveListener, type ServeOptions, type ShellPacing } from '@aether-v/psrp/server';
 import {
   demoFleet,
@@ -43,6 +44,8 @@ export interface SimulatedFleet extends AsyncDisposable {
   readonly adminUrl: string;
   /** Sets a fault of a host; null heals it. Throws `EngineError` for an unknown host. */
   setFault(hostId: string, fault: Fault | null): void;
+  /** Returns the entries of the host's journal, oldest first, without those of operations that were barred. */
+  journal(hostId: string): JournalEntry[];
   /** The host's WS-Management traffic. */
   counters(hostId: string): Counters;
   /** Resets the counters of one host, or of all. */
@@ -113,6 +116,7 @@ export async function startFleet(options: FleetOptions): Promise<SimulatedFleet>
     hostUrls: hosts.map(({ url }) => url),
     adminUrl: admin.origin,
     setFault: (hostId, fault) => endpoint(hostId).gate.set(fault),
+    journal: (hostId) => endpoint(hostId).agent.journal(),
     counters: (hostId) => endpoint(hostId).counters,
     resetCounters: (hostId) => {
       for (const one of hostId === undefined ? endpoints.values() : [endpoint(hostId)]) one.resetCounters();
