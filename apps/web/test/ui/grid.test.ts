@@ -53,8 +53,8 @@ describe.skipIf(noChromium)(`the grid of VMs in Chromium${chromiumNote}`, () => 
     for (const name of [
       'Select APP-API-01',
       'APP-API-01',
-      'Shut down APP-API-01',
-      'More actions for APP-API-01',
+      'Shut down APP-API-01 on HV-02',
+      'More actions for APP-API-01 on HV-02',
     ]) {
       await page.keyboard.press('ArrowRight');
       expect(await focusedName(page)).toBe(name);
