@@ -1,11 +1,15 @@
 import { createVm } from '@aether-v/api-client';
 import type { CreateVmRequest, Job, Plan } from '@aether-v/types';
 import { jobOf } from '../../fleet/api.ts';
-import { ask, askToAct } from '../../fleet/ask.ts';
+import { ask } from '../../fleet/ask.ts';
+
+/** The service may have to read the resources of several hosts before it accepts a creation. */
+const creationWithinMs = 60_000;
 
 /** Creates a VM and returns its job. */
 export async function sendCreation(body: CreateVmRequest): Promise<Job> {
-  return jobOf((await askToAct((signal) => createVm({ body, signal }))).data);
+  const send = (signal: AbortSignal) => createVm({ body, signal });
+  return jobOf((await ask(send, undefined, creationWithinMs)).data);
 }
 
 /** Checks a creation without carrying it out. */
