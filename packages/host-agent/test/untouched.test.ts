@@ -46,6 +46,8 @@ describe.skipIf(skip)(`a host on which nothing was ever changed${skipReason}`, {
       ['checkpoint.list', { vmId }],
       ['operation.list', { since: null }],
       ['operation.status', { operationId: operationId(99) }],
+      ['operation.check', { op: 'vm.start', request: { vmId } }],
+      ['operation.check', { op: 'vm.update', request: { vmId, changes: { notes: 'x' } } }],
     ];
     for (const [op, request] of reads) {
       expect(await call(op, request), op).toMatchObject({ type: 'result' });

@@ -54,7 +54,7 @@ export const Envelope = Type.Object(
     timeoutSeconds: Type.Integer({
       minimum: 1,
       maximum: maxTimeoutSeconds,
-      description: 'Counted by the host from receipt, by a clock that nobody sets.',
+      description: 'Counted by the host from receipt, by a monotonic clock.',
     }),
     idempotencyKey: Type.Optional(IdempotencyKey),
     fingerprint: Type.Optional(RequestFingerprint),

@@ -15,7 +15,7 @@ import { Stage, type Outcome, type Scenario } from './stage.ts';
 
 async function playOn(open: (world: World) => Promise<Side>, scenario: Scenario): Promise<Outcome> {
   await using side = await open(scenario.world);
-  const stage = new Stage(side);
+  const stage = new Stage(side, scenario);
   await scenario.play(stage);
   return stage.outcome;
 }

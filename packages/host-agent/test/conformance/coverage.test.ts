@@ -22,9 +22,9 @@ function noting(side: Side, succeeded: Set<string>): Side {
 // A scenario whose request is refused compares two refusals: what the operation does would never be seen.
 test('every operation of the contract ends in a result somewhere in the scenarios', async () => {
   const succeeded = new Set<string>();
-  for (const { world, play } of scenarios) {
-    await using side = await simulatorSide(world);
-    await play(new Stage(noting(side, succeeded)));
+  for (const scenario of scenarios) {
+    await using side = await simulatorSide(scenario.world);
+    await scenario.play(new Stage(noting(side, succeeded), scenario));
   }
   expect([...succeeded].sort()).toEqual(Object.keys(operations).sort());
 });

@@ -54,6 +54,10 @@ const guests: Readonly<Record<string, Partial<VmSpec>>> = {
 
 const askingGuests: Scenario = {
   name: 'what guests do when they are asked',
+  unforeseen: {
+    'shutdown unsaved work': 'only the guest knows its unsaved work',
+    'restart unsaved work': 'only the guest knows its unsaved work',
+  },
   world: {
     fleet: fleetOf(
       Object.entries(guests).flatMap(([name, spec]) =>
@@ -74,6 +78,9 @@ const askingGuests: Scenario = {
 
 const outOfMemory: Scenario = {
   name: 'a start without memory for it, and a VM that is not there',
+  unforeseen: {
+    start: 'Hyper-V can take memory from VMs with dynamic memory, so only a start shows if it suffices',
+  },
   world: { fleet: fleetOf([small('HUGE', { memoryGb: 600 })]), hostId: 'n1' },
   play: async (stage) => {
     await stage.call('start', 'vm.start', { vmId: stage.vm('HUGE').vmId });

@@ -1,3 +1,4 @@
+import { checkScenarios } from './check-scenarios.ts';
 import { checkpointScenarios } from './checkpoint-scenarios.ts';
 import { clusterScenarios } from './cluster-scenarios.ts';
 import { diskScenarios } from './disk-scenarios.ts';
@@ -20,4 +21,5 @@ export const scenarios: readonly Scenario[] = [
   ...settingsScenarios,
   ...checkpointScenarios,
   ...clusterScenarios,
+  ...checkScenarios,
 ];

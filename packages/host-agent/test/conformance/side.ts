@@ -1,3 +1,5 @@
+import { globSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { HyperVEngine, type FleetSpec } from '@aether-v/hyperv-sim/engine';
 import { createHostAgent } from '@aether-v/hyperv-sim/fleet';
 import { createFakeClock } from '@aether-v/hyperv-sim/testing';
@@ -16,6 +18,8 @@ export interface Side extends AsyncDisposable {
   readonly time: TimeGate;
   /** Begins an operation. Each has a session of its own, so that several can run at once. */
   begin(envelope: string): Promise<Conversation>;
+  /** What the agent has written down so far. */
+  journal(): readonly string[];
   /** Ends the session of the operation that began last without a word, as when its host process dies. */
   dropSession(): Promise<void>;
 }
@@ -61,11 +65,14 @@ export function simulatorSide(world: World): Promise<Side> {
     time,
     begin: (envelope) => {
       const conversation = new Conversation((signal) => agent.run(envelope, signal));
-      running.add(conversation);
+      // No time passes during a check, as on the other side.
+      if (!envelope.includes('"op":"operation.check"')) running.add(conversation);
       last = conversation;
       void conversation.ended.finally(() => running.delete(conversation));
       return Promise.resolve(conversation);
     },
+    // The simulator's journal is in memory; its own tests read it.
+    journal: () => [],
     dropSession: async () => {
       last?.leave();
       await last?.ended;
@@ -106,6 +113,10 @@ export async function agentSide(farm: PowerShellFarm, world: World): Promise<Sid
       );
       return conversation;
     },
+    journal: () =>
+      globSync('**/*', { cwd: host.dataFolder })
+        .sort()
+        .map((path) => `${path} ${statSync(join(host.dataFolder, path), { bigint: true }).mtimeNs}`),
     dropSession: async () => {
       const conversation = last && running.get(last);
       if (!last || !conversation) return;

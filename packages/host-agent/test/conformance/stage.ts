@@ -1,4 +1,5 @@
 import type { AgentLine, OperationName, VmFacts } from '@aether-v/types';
+import { CheckFirst, contradiction, type Checked } from './check-first.ts';
 import type { Conversation } from './conversation.ts';
 import { stateOf, transcriptOf, type Transcript } from './normalize.ts';
 import type { Side, World } from './side.ts';
@@ -7,6 +8,8 @@ import { changesBetween, storedIn } from './stored.ts';
 /** What a scenario leaves: the transcript of each of its operations, the engine's VMs, and what became of its files and folders. */
 export interface Outcome {
   readonly transcripts: Readonly<Record<string, Transcript>>;
+  /** What the checks before the operations said. */
+  readonly checks: Readonly<Record<string, Checked>>;
   readonly state: Readonly<Record<string, string>>;
   readonly files: readonly string[];
 }
@@ -15,6 +18,8 @@ export interface Outcome {
 export interface Scenario {
   readonly name: string;
   readonly world: World;
+  /** Operations that end otherwise than their check says, with the reason. */
+  readonly unforeseen?: Readonly<Record<string, string>>;
   readonly play: (stage: Stage) => Promise<void>;
 }
 
@@ -38,12 +43,19 @@ export function operationId(number: number): string {
 export class Stage {
   readonly side: Side;
   readonly #transcripts: Record<string, Transcript> = {};
+  readonly #checks: Record<string, Checked> = {};
+  readonly #checkOf = new WeakMap<Conversation, Checked>();
+  readonly #checkFirst: CheckFirst;
+  readonly #wrong: string[] = [];
+  readonly #unforeseen: Readonly<Record<string, string>>;
   /** Files and folders that there were at the start. */
   readonly #stored: ReadonlySet<string>;
   #made = 0;
 
-  constructor(side: Side) {
+  constructor(side: Side, { unforeseen = {} }: Pick<Scenario, 'unforeseen'> = {}) {
     this.side = side;
+    this.#unforeseen = unforeseen;
+    this.#checkFirst = new CheckFirst(side);
     this.#stored = storedIn(side.engine);
   }
 
@@ -63,8 +75,12 @@ export class Stage {
     return JSON.stringify({ contract: 2, id, op, timeoutSeconds: 3_600, actor: 'ann', request, ...change });
   }
 
-  begin(envelope: string): Promise<Conversation> {
-    return this.side.begin(envelope);
+  /** Begins an operation. One that changes something is checked first. */
+  async begin(envelope: string): Promise<Conversation> {
+    const check = await this.#checkFirst.check(envelope);
+    const conversation = await this.side.begin(envelope);
+    if (check) this.#checkOf.set(conversation, check);
+    return conversation;
   }
 
   /** Carries an envelope out to its end, and keeps the transcript under a name. */
@@ -89,6 +105,7 @@ export class Stage {
     const transcript = transcriptOf(conversation.lines);
     if (name in this.#transcripts) throw new Error(`Two operations are called ${name}.`);
     this.#transcripts[name] = transcript;
+    this.#compare(name, conversation);
     return transcript;
   }
 
@@ -108,10 +125,23 @@ export class Stage {
     await this.finish(name, running);
   }
 
+  #compare(name: string, conversation: Conversation): void {
+    const check = this.#checkOf.get(conversation);
+    if (!check) return;
+    this.#checks[name] = check;
+    const found = contradiction(check, conversation.lines.at(-1));
+    const isForeseen = name in this.#unforeseen;
+    if (found !== null && !isForeseen) this.#wrong.push(`"${name}" ${found}.`);
+    if (found === null && isForeseen) this.#wrong.push(`"${name}" does what its check says.`);
+  }
+
+  /** Throws if an operation did not do what its check said. */
   get outcome(): Outcome {
+    if (this.#wrong.length > 0) throw new Error(this.#wrong.join('\n'));
     const { engine } = this.side;
     return {
       transcripts: this.#transcripts,
+      checks: this.#checks,
       state: stateOf(engine),
       files: changesBetween(this.#stored, storedIn(engine)),
     };

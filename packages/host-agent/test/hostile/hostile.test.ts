@@ -7,6 +7,7 @@ import { contractSchemas, operations, type OperationName } from '@aether-v/types
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRequest } from '../conformance/lifecycle-scenarios.ts';
 import { parseLine } from '../conformance/conversation.ts';
+import { settingsOf } from '../conformance/editable-settings.ts';
 import { operationId } from '../conformance/stage.ts';
 import { fleetOf, small } from '../conformance/worlds.ts';
 import { AgentHost, PowerShellFarm } from '../support/agent-host.ts';
@@ -76,6 +77,9 @@ function requestOf(op: OperationName, engine: HyperVEngine): Record<string, unkn
     deleteDisks: false,
     targetHostId: null,
     changes: {},
+    expected: settingsOf(vm),
+    op: 'vm.start',
+    request: { vmId: vm.vmId },
     operationId: operationId(999_999),
     since: null,
     usageSeconds: null,

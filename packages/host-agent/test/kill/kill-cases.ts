@@ -1,5 +1,6 @@
 import type { FleetSpec, HyperVEngine, VmSpec } from '@aether-v/hyperv-sim/engine';
 import type { OperationName, VmFacts } from '@aether-v/types';
+import { settingsOf } from '../conformance/editable-settings.ts';
 import { createRequest } from '../conformance/lifecycle-scenarios.ts';
 import { fleetOf, small } from '../conformance/worlds.ts';
 
@@ -79,8 +80,10 @@ export const killCases: readonly KillCase[] = [
     unchanged: 'It runs before and after; only since when differs, and moments are not compared.',
   },
   killCase('vm.shutdown', running, () => ({ force: false })),
-  killCase('vm.update', { disksGb: [10] }, () => ({
+  killCase('vm.update', { disksGb: [10] }, (facts) => ({
     changes: { name: 'A-2', notes: 'x', processors: 3, secureBoot: 'off', checkpointType: 'Disabled' },
+    // A resumed operation must not take its own earlier changes for those of another.
+    expected: settingsOf(facts),
   })),
   killCase('disk.create', { disksGb: [10] }, () => ({
     disk: { image: 'debian-12', sizeBytes: 30 * gibibyte },

@@ -18,7 +18,7 @@ function Invoke-AetherVOperation {
     $now = Get-MonotonicMilliseconds
     $context = @{
         Id = $script:UnknownOperation; Seq = 0; Said = ''; LastLineAt = $now; ReceivedAt = $now
-        Envelope = $null; Request = $null; Result = $null; Lock = $null; Cache = @{}
+        Envelope = $null; Request = $null; Result = $null; Lock = $null; Cache = @{}; Refusals = $null; Preview = $null
     }
     try {
         Read-Envelope -Context $context -Request $Request

@@ -56,11 +56,24 @@ function Assert-Request {
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [hashtable] $Context)
-    $op = $Context.Envelope['op']
-    $schema = Get-ContractSchema -Name "$op.request"
-    if ($null -eq $schema) { throw (New-OperationFailure -Code 'not-supported' -Message "This agent does not support the operation `"$op`".") }
-    $wrong = Find-SchemaError -Value $Context.Envelope['request'] -Schema $schema
-    if ($null -ne $wrong) { throw (New-OperationFailure -Code 'bad-request' -Message "${op}: $wrong") }
-    if (-not $script:Operations.Contains($op)) { throw (New-OperationFailure -Code 'not-supported' -Message "This agent does not support the operation `"$op`".") }
+    Assert-OperationRequest -Op $Context.Envelope['op'] -Request $Context.Envelope['request']
     $Context.Request = $Context.Envelope['request']
+}
+
+function Assert-OperationRequest {
+    <#
+    .SYNOPSIS
+    Throws not-supported for an operation that this agent does not have, and bad-request for a request that does not match
+    its schema.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Op,
+        [Parameter(Mandatory)] [AllowNull()] [AllowEmptyString()] [AllowEmptyCollection()] [object] $Request
+    )
+    $schema = Get-ContractSchema -Name "$Op.request"
+    if ($null -eq $schema) { throw (New-OperationFailure -Code 'not-supported' -Message "This agent does not support the operation `"$Op`".") }
+    $wrong = Find-SchemaError -Value $Request -Schema $schema
+    if ($null -ne $wrong) { throw (New-OperationFailure -Code 'bad-request' -Message "${Op}: $wrong") }
+    if (-not $script:Operations.Contains($Op)) { throw (New-OperationFailure -Code 'not-supported' -Message "This agent does not support the operation `"$Op`".") }
 }

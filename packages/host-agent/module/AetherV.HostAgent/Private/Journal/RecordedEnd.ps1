@@ -22,7 +22,7 @@ function New-AlreadyRunning {
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Record)
     $percent = $Record['entry']['percent']
     $far = if ($null -eq $percent) { '' } else { ", $percent percent done" }
-    return New-OperationFailure -Code 'already-running' -Message "The operation $($Record['entry']['operationId']) is already in progress on this host$far." -Remedy 'Ask operation.status for its progress.'
+    return New-OperationFailure -Code 'already-running' -Message "The operation $($Record['entry']['operationId']) is already in progress on this host$far." -Remedy 'Wait until it has ended, then refresh.'
 }
 
 function Update-OrphanedRecord {

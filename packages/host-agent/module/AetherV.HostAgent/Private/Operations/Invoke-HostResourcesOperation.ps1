@@ -21,7 +21,7 @@ function Invoke-HostResourcesOperation {
         isos           = @(foreach ($one in Read-HostMedium -Configuration $configuration) { Select-Property -From $one -Name 'id', 'name', 'size' })
         vmPath         = [ordered]@{ path = $vmPath; present = Test-HostFolder -Path $vmPath }
         problems       = @(foreach ($one in $networks) {
-                if (-not $one['present']) { "The network `"$($one['name'])`" uses the switch `"$($one['switchName'])`", which does not exist." }
+                if (-not $one['present']) { Get-MissingSwitch -Network $one }
             })
     }
 }

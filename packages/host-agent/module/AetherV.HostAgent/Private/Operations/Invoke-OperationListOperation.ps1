@@ -10,16 +10,23 @@ function Invoke-OperationListOperation {
     param([Parameter(Mandatory)] [hashtable] $Context)
     $since = $Context.Request['since']
     $from = if ($null -eq $since) { [datetime]::MinValue } else { ConvertFrom-Timestamp -Text $since }
-    $records = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
+    $begun = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     $folder = Get-DataFolder -Name 'journal'
     $files = if ([System.IO.Directory]::Exists($folder)) { [System.IO.Directory]::GetFiles($folder, '*.json') } else { @() }
     foreach ($file in $files) {
         # A record that began since was written since.
         if ([System.IO.File]::GetLastWriteTimeUtc($file) -lt $from) { continue }
-        $record = Read-JournalRecord -Id ([System.IO.Path]::GetFileNameWithoutExtension($file))
-        if ($null -ne $record -and -not (Test-BarredRecord -Record $record) -and (ConvertFrom-Timestamp -Text $record['entry']['startedAt']) -ge $from) { [void] $records.Add($record) }
+        $id = [System.IO.Path]::GetFileNameWithoutExtension($file)
+        # Records can be large: only the time is kept. No string value contains this text, because its quotes are escaped.
+        if ("$(Read-WholeFile -Path $file)" -notmatch '"startedAt":"([^"]+)"' -or (ConvertFrom-Timestamp -Text $Matches[1]) -lt $from) { continue }
+        [void] $begun.Add(@{ At = $Matches[1]; Id = $id })
     }
-    $sorted = @($records | Microsoft.PowerShell.Utility\Sort-Object -Property { $_['entry']['startedAt'] }, { $_['entry']['operationId'] })
-    foreach ($record in $sorted) { Write-ItemLine -Context $Context -Item (Get-JournalEntry -Context $Context -Record $record) }
-    $Context.Result = [ordered]@{ count = [long]$sorted.Count }
+    $count = [long]0
+    foreach ($one in @($begun | Microsoft.PowerShell.Utility\Sort-Object -Property { $_.At }, { $_.Id })) {
+        $record = Read-JournalRecord -Id $one.Id
+        if ($null -eq $record -or (Test-BarredRecord -Record $record)) { continue }
+        Write-ItemLine -Context $Context -Item (Get-JournalEntry -Context $Context -Record $record)
+        $count++
+    }
+    $Context.Result = [ordered]@{ count = $count }
 }

@@ -25,6 +25,18 @@ function Test-HostFolderEmpty {
     return @(Microsoft.PowerShell.Management\Get-ChildItem -LiteralPath $Path -Force).Count -eq 0
 }
 
+function Get-HostFolderName {
+    <#
+    .SYNOPSIS
+    Returns the names of the files and folders in a folder; nothing if the folder does not exist.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [string] $Path)
+    if (-not (Test-HostFolder -Path $Path)) { return }
+    foreach ($item in @(Microsoft.PowerShell.Management\Get-ChildItem -LiteralPath $Path -Force)) { [string]$item.Name }
+}
+
 function New-HostFolder {
     <#
     .SYNOPSIS

@@ -14,7 +14,7 @@ $script:GuestRefusals = @{
 $script:GuestMethods = @{ 'vm.shutdown' = 'InitiateShutdown'; 'vm.restart' = 'InitiateReboot' }
 
 foreach ($op in 'vm.start', 'vm.shutdown', 'vm.stop', 'vm.restart', 'vm.reset', 'vm.save', 'vm.pause', 'vm.resume') {
-    Register-Operation -Op $op -Function 'Invoke-PowerOperation'
+    Register-Operation -Op $op -Function 'Invoke-PowerOperation' -Check 'Invoke-PowerCheck'
 }
 
 function Invoke-PowerOperation {
@@ -49,6 +49,34 @@ function Invoke-PowerOperation {
     Set-RecordedEnd -Context $Context -Record $record -Cause $info
 }
 
+function Invoke-PowerCheck {
+    <#
+    .SYNOPSIS
+    Refuses a power action that the VM or its guest does not allow now.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [hashtable] $Context)
+    $vmId = $Context.Request['vmId']
+    $condition = Get-VmCondition -VmId $vmId
+    if ($null -eq $condition) { throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $vmId.") }
+    Assert-PowerAction -Action (Get-PowerAction -Name ($Context.Envelope['op'].Substring(3))) -Condition $condition -VmId $vmId
+}
+
+function Assert-PowerAction {
+    <#
+    .SYNOPSIS
+    Throws wrong-state if the state of the VM, or its guest, does not allow a power action.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Action,
+        [Parameter(Mandatory)] [hashtable] $Condition,
+        [Parameter(Mandatory)] [string] $VmId
+    )
+    Assert-PowerActionAllowed -Action $Action -Condition $Condition
+    if ($script:GuestMethods.ContainsKey($Action['op'])) { Assert-GuestListens -VmId $VmId -Name $Condition.Name }
+}
+
 function ConvertTo-PowerError {
     <#
     .SYNOPSIS
@@ -64,7 +92,7 @@ function ConvertTo-PowerError {
     if ($Step -ceq 'begun' -or (Test-OperationFailure -ErrorRecord $ErrorRecord)) { return $info }
     if ($Step -ceq 'asking' -and $info['code'] -ceq 'access-denied') { return $info }
     # After a CIM timeout or a restart of vmms, Hyper-V may have accepted the request nevertheless.
-    return New-UnknownOutcome -Message $info['message'] -Remedy 'Ask operation.status for its outcome.'
+    return New-UnknownOutcome -Message $info['message'] -Remedy 'Refresh after a moment, and check the state of the VM.'
 }
 
 function Start-PowerAction {
@@ -79,18 +107,16 @@ function Start-PowerAction {
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Action,
         [Parameter(Mandatory)] [hashtable] $Condition
     )
-    Assert-PowerActionAllowed -Action $Action -Condition $Condition
     $op = $Action['op']
     $vmId = $Record['entry']['vmId']
+    Assert-PowerAction -Action $Action -Condition $Condition -VmId $vmId
     $facts = [ordered]@{ askedAt = ConvertTo-Timestamp -Time (Get-HostTime); uptimeMs = $Condition.UptimeMs; job = $null }
+    Save-JournalStep -Record $Record -Step 'asking' -Facts $facts
     if ($script:GuestMethods.ContainsKey($op)) {
-        Assert-GuestListens -VmId $vmId -Name $Condition.Name
-        Save-JournalStep -Record $Record -Step 'asking' -Facts $facts
         $force = $op -ceq 'vm.shutdown' -and $Context.Request['force']
         $answer = Invoke-GuestShutdown -VmId $vmId -Method $script:GuestMethods[$op] -Force $force
     }
     else {
-        Save-JournalStep -Record $Record -Step 'asking' -Facts $facts
         $answer = Invoke-VmStateChange -VmId $vmId -RequestedState $script:RequestedStates[$op]
     }
     if ($null -eq $answer) { Assert-HyperVAnswering; throw (New-OperationFailure -Code 'not-found' -Message "This host has no VM $vmId.") }

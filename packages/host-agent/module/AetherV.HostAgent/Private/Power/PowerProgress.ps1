@@ -32,7 +32,7 @@ function Watch-PowerAction {
         }
         $left = Get-TimeLeft -Context $Context
         if ($left -le 0) {
-            throw (New-OperationFailure -Code 'outcome-unknown' -Message 'The operation timed out; the host is still working on it.' -Remedy 'Ask operation.status for its outcome.')
+            throw (New-OperationFailure -Code 'outcome-unknown' -Message 'The operation timed out; the host is still working on it.' -Remedy 'Refresh after a moment, and check the state of the VM.')
         }
         Wait-HostTime -Milliseconds ([System.Math]::Min($script:PollMilliseconds, $left))
     }

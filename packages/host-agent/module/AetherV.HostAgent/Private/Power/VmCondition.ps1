@@ -1,3 +1,9 @@
+# Activities during which Hyper-V does not change the state of a VM.
+$script:PowerHindrances = @{
+    Migrating = 'is being moved to another host'; MigratingPlanned = 'is the planned VM of a migration'; CreatingCheckpoint = 'has a checkpoint being created'
+    ApplyingCheckpoint = 'is being restored to a checkpoint'; DeletingCheckpoint = 'has a checkpoint being deleted'
+}
+
 function ConvertTo-VmCondition {
     <#
     .SYNOPSIS
@@ -75,8 +81,8 @@ function Test-VmRestarted {
 function Assert-PowerActionAllowed {
     <#
     .SYNOPSIS
-    Throws wrong-state if an action does not fit the state of the VM (isActionAllowed in packages/types) or the VM is
-    being moved.
+    Throws wrong-state if an action does not fit the state of the VM (isActionAllowed in packages/types), or Hyper-V works
+    on the VM so that its state cannot change (vmActivityRules).
     #>
     [CmdletBinding()]
     param(
@@ -84,8 +90,8 @@ function Assert-PowerActionAllowed {
         [Parameter(Mandatory)] [hashtable] $Condition
     )
     $name = $Condition.Name
-    if ($Condition.Activity -ceq 'Migrating') {
-        throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is being moved to another host; it cannot $($Action['label'].ToLowerInvariant()) now." -Remedy 'Wait until the move has ended.')
+    if ($null -ne $Condition.Activity -and $script:PowerHindrances.ContainsKey($Condition.Activity)) {
+        throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" $($script:PowerHindrances[$Condition.Activity]); it cannot $($Action['label'].ToLowerInvariant()) now." -Remedy 'Wait until this has ended, then retry.')
     }
     if ($Condition.Critical) {
         if ($Action['op'] -ceq 'vm.stop' -and $Condition.State -cne 'Off') { return }

@@ -83,6 +83,33 @@ function Read-HostNetwork {
     }
 }
 
+function Select-HostNetwork {
+    <#
+    .SYNOPSIS
+    Returns a network by its name; throws not-found if the host lacks it or its switch.
+    #>
+    [CmdletBinding()]
+    [OutputType([System.Collections.IDictionary])]
+    param(
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [object[]] $Network,
+        [Parameter(Mandatory)] [string] $Name
+    )
+    $found = Select-ByName -List $Network -Key 'name' -What 'network' -Name $Name
+    if ($found['present']) { return $found }
+    throw (New-OperationFailure -Code 'not-found' -Message (Get-MissingSwitch -Network $found))
+}
+
+function Get-MissingSwitch {
+    <#
+    .SYNOPSIS
+    Returns the problem of a network whose switch does not exist, as a sentence.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Network)
+    return "The network `"$($Network['name'])`" uses the switch `"$($Network['switchName'])`", which does not exist."
+}
+
 function Select-Property {
     <#
     .SYNOPSIS

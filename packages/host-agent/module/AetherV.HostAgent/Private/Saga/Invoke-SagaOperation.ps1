@@ -44,3 +44,19 @@ function Invoke-SagaOperation {
     }
     Set-RecordedEnd -Context $Context -Record $record -Cause $info
 }
+
+function Invoke-SagaCheck {
+    <#
+    .SYNOPSIS
+    Runs an operation of several steps up to its first one. Its record is not saved.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [string] $Body
+    )
+    $envelope = $Context.Envelope
+    $record = New-JournalRecord -Id $envelope['id'] -Op $envelope['op'] -Actor $envelope['actor'] -VmId $Context.Request['vmId']
+    & $Body -Saga (New-Saga -Context $Context -Record $record)
+}

@@ -22,7 +22,7 @@ function New-Saga {
 function Step-Saga {
     <#
     .SYNOPSIS
-    Records a step and its undo entry before it runs. Throws cancelled if a cancellation was requested.
+    Records a step and its undo entry before it runs. Throws cancelled if a cancellation was requested. A check ends here.
     #>
     [CmdletBinding()]
     [OutputType([string])]
@@ -31,6 +31,7 @@ function Step-Saga {
         [Parameter(Mandatory)] [string] $Message,
         [AllowNull()] [System.Collections.IDictionary] $Undo = $null
     )
+    Stop-Check -Context $Saga.Context
     $record = $Saga.Record
     if (-not $Saga.Committed -and (Test-CancelMarker -Id $record['entry']['operationId'])) {
         throw (New-OperationFailure -Code 'cancelled' -Message "The operation was cancelled before this step: $Message")

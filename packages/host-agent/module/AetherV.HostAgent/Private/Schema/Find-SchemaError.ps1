@@ -3,7 +3,7 @@
 
 $script:SchemaKeywords = @(
     'type', 'const', 'enum', 'anyOf', 'not', 'properties', 'required', 'additionalProperties', 'items', 'minItems', 'maxItems',
-    'minLength', 'maxLength', 'pattern', 'minimum', 'maximum', 'multipleOf', 'description'
+    'minLength', 'maxLength', 'pattern', 'minimum', 'maximum', 'multipleOf', 'description', '$id'
 )
 
 function Find-SchemaError {

@@ -111,10 +111,11 @@ function Set-SagaAdapterVlan {
 function Assert-FreeAddress {
     <#
     .SYNOPSIS
-    Throws conflict if a MAC address belongs to another adapter of this host or occurs twice.
+    Refuses each MAC address that another adapter of this host has, or that occurs twice.
     #>
     [CmdletBinding()]
     param(
+        [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [AllowEmptyCollection()] [string[]] $MacAddress,
         [string] $Except = ''
     )
@@ -126,7 +127,7 @@ function Assert-FreeAddress {
         $taken["$($one.Address)".ToUpperInvariant()] = $true
     }
     foreach ($address in $MacAddress) {
-        if ($taken.ContainsKey($address)) { throw (New-OperationFailure -Code 'conflict' -Message "Another adapter of this host already has the MAC address $address.") }
+        if ($taken.ContainsKey($address)) { Deny-Operation -Context $Context -Code 'conflict' -Message "Another adapter of this host already has the MAC address $address." }
         $taken[$address] = $true
     }
 }

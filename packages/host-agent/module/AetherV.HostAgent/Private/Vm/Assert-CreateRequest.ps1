@@ -1,63 +1,91 @@
 function Assert-CreateRequest {
     <#
     .SYNOPSIS
-    Checks everything that can be known to fail before anything is created. Returns what the steps need: path, images,
-    networks, media.
+    Refuses what can be known to fail before anything is created. Returns what the steps need: path, images, networks,
+    media.
     #>
     [CmdletBinding()]
     [OutputType([hashtable])]
-    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Request)
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Request
+    )
     $configuration = Read-HostConfiguration
-    $storage = Select-ByName -List $configuration['storage_classes'] -Key 'name' -What 'storage class' -Name $Request['storageClass']
-    Assert-MemorySetting -Memory $Request['memory']
+    $storage = Invoke-Check -Context $Context -Act { Select-ByName -List $configuration['storage_classes'] -Key 'name' -What 'storage class' -Name $Request['storageClass'] }
+    Assert-MemorySetting -Context $Context -Memory $Request['memory']
     $plan = @{
-        Path = $storage['path'].TrimEnd('\'); Images = @(Read-HostImage -Configuration $configuration)
+        Path = $null; Images = @(Read-HostImage -Configuration $configuration)
         Networks = @(Read-HostNetwork -Configuration $configuration); Media = @(Read-HostMedium -Configuration $configuration)
     }
     $needed = [long]0
-    foreach ($disk in $Request['disks']) { $needed += Get-DiskNeed -Disk $disk -Image $plan.Images }
+    foreach ($disk in $Request['disks']) { $needed += [long](Invoke-Check -Context $Context -Act { Get-DiskNeed -Disk $disk -Image $plan.Images }) }
     foreach ($adapter in $Request['networkAdapters']) {
-        if ($null -ne $adapter['network']) { [void] (Select-ByName -List $plan.Networks -Key 'name' -What 'network' -Name $adapter['network']) }
+        if ($null -ne $adapter['network']) { [void] (Invoke-Check -Context $Context -Act { Select-HostNetwork -Network $plan.Networks -Name $adapter['network'] }) }
     }
     $dvd = $Request['dvd']
-    if ($null -ne $dvd -and $null -ne $dvd['iso']) { [void] (Select-ByName -List $plan.Media -Key 'id' -What 'ISO' -Name $dvd['iso']) }
-    Assert-ProcessorCount -Count $Request['processors']
+    if ($null -ne $dvd -and $null -ne $dvd['iso']) { [void] (Invoke-Check -Context $Context -Act { Select-ByName -List $plan.Media -Key 'id' -What 'ISO' -Name $dvd['iso'] }) }
+    Assert-ProcessorCount -Context $Context -Count $Request['processors']
     $addresses = @(foreach ($adapter in $Request['networkAdapters']) { if ($null -ne $adapter['macAddress']) { $adapter['macAddress'] } })
-    Assert-FreeAddress -MacAddress $addresses
-    Assert-VmNameFree -Name $Request['name']
-    Assert-FolderFree -Path "$($plan.Path)\$($Request['name'])"
-    $volume = Get-VolumeFacts -Path $plan.Path -Volume @(Get-HostInstance -ClassName 'Win32_Volume')
-    if ($Request['clustered']) {
-        if ($null -eq (Get-ClusterInstance -ClassName 'MSCluster_Cluster')) { throw (New-OperationFailure -Code 'wrong-state' -Message 'This host is not a cluster node.') }
-        if ($volume.Kind -ne 'csv') { throw (New-OperationFailure -Code 'wrong-state' -Message "The storage class `"$($Request['storageClass'])`" is not on a shared volume.") }
+    Assert-FreeAddress -Context $Context -MacAddress $addresses
+    Assert-VmNameFree -Context $Context -Name $Request['name']
+    if ($null -ne $storage) {
+        $plan.Path = $storage['path'].TrimEnd('\')
+        Assert-CreateStorage -Context $Context -Request $Request -Path $plan.Path -Needed $needed
     }
-    if ($null -ne $volume.Free -and $needed -gt $volume.Free) {
-        throw (New-OperationFailure -Code 'out-of-space' -Message "The storage class `"$($Request['storageClass'])`" has $($volume.Free) bytes free, but the disks need $needed." -Remedy 'Free up space there, or choose another storage class.')
-    }
+    Stop-Check -Context $Context -IfRefused
     return $plan
+}
+
+function Assert-CreateStorage {
+    <#
+    .SYNOPSIS
+    Refuses a folder that is in use, storage that the VM must not have, and disks that do not fit.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Request,
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [long] $Needed
+    )
+    Assert-FolderFree -Context $Context -Path "$Path\$($Request['name'])"
+    $volume = Get-VolumeFacts -Path $Path -Volume @(Get-HostInstance -ClassName 'Win32_Volume')
+    if ($Request['clustered']) {
+        if ($null -eq (Get-ClusterInstance -ClassName 'MSCluster_Cluster')) { Deny-Operation -Context $Context -Code 'wrong-state' -Message 'This host is not a cluster node.' }
+        if ($volume.Kind -ne 'csv') { Deny-Operation -Context $Context -Code 'wrong-state' -Message "The storage class `"$($Request['storageClass'])`" is not on a shared volume." }
+    }
+    if ($null -ne $volume.Free -and $Needed -gt $volume.Free) {
+        Deny-Operation -Context $Context -Code 'out-of-space' -Message "The storage class `"$($Request['storageClass'])`" has $($volume.Free) bytes free, but the disks need $Needed." -Remedy 'Free up space there, or choose another storage class.'
+    }
 }
 
 function Assert-ProcessorCount {
     <#
     .SYNOPSIS
-    Throws not-supported if the host has fewer logical processors.
+    Refuses more processors than the host has.
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [long] $Count)
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [long] $Count
+    )
     $there = [long](Get-HostInstance -ClassName 'Win32_ComputerSystem').NumberOfLogicalProcessors
-    if ($Count -gt $there) { throw (New-OperationFailure -Code 'not-supported' -Message "This host has $there logical processors, but $Count were requested.") }
+    if ($Count -gt $there) { Deny-Operation -Context $Context -Code 'not-supported' -Message "This host has $there logical processors, but $Count were requested." }
 }
 
 function Assert-MemorySetting {
     <#
     .SYNOPSIS
-    Throws bad-request if the limits of dynamic memory contradict each other (packages/types, memoryProblem).
+    Refuses limits of dynamic memory that contradict each other (packages/types, memoryProblem).
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Memory)
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Memory
+    )
     if (-not $Memory['dynamic']) { return }
-    if ($Memory['minimum'] -gt $Memory['startup']) { throw (New-OperationFailure -Code 'bad-request' -Message 'The minimum is greater than the startup memory.') }
-    if ($Memory['startup'] -gt $Memory['maximum']) { throw (New-OperationFailure -Code 'bad-request' -Message 'The startup memory is greater than the maximum.') }
+    if ($Memory['minimum'] -gt $Memory['startup']) { Deny-Operation -Context $Context -Code 'bad-request' -Message 'The minimum is greater than the startup memory.' }
+    elseif ($Memory['startup'] -gt $Memory['maximum']) { Deny-Operation -Context $Context -Code 'bad-request' -Message 'The startup memory is greater than the maximum.' }
 }
 
 function Get-DiskNeed {
@@ -83,17 +111,19 @@ function Get-DiskNeed {
 function Assert-VmNameFree {
     <#
     .SYNOPSIS
-    Throws conflict if another VM of this host has the name.
+    Refuses a name that another VM of this host has.
     #>
     [CmdletBinding()]
     param(
+        [AllowNull()] [hashtable] $Context = $null,
         [Parameter(Mandatory)] [string] $Name,
         [string] $Except = ''
     )
     foreach ($setting in Get-VirtualizationInstance -ClassName 'Msvm_VirtualSystemSettingData') {
         if ($setting.VirtualSystemIdentifier -eq $Except) { continue }
         if ($setting.VirtualSystemType -eq 'Microsoft:Hyper-V:System:Realized' -and [string]::Equals([string]$setting.ElementName, $Name, [System.StringComparison]::OrdinalIgnoreCase)) {
-            throw (New-OperationFailure -Code 'conflict' -Message "This host already has a VM named `"$Name`"." -Remedy 'Choose another name.')
+            Deny-Operation -Context $Context -Code 'conflict' -Message "This host already has a VM named `"$Name`"." -Remedy 'Choose another name.'
+            return
         }
     }
 }
@@ -101,12 +131,15 @@ function Assert-VmNameFree {
 function Assert-FolderFree {
     <#
     .SYNOPSIS
-    Throws conflict if a folder exists and is not empty.
+    Refuses a folder that exists and is not empty.
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [string] $Path)
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [string] $Path
+    )
     if ((Test-HostFolder -Path $Path) -and -not (Test-HostFolderEmpty -Path $Path)) {
-        throw (New-OperationFailure -Code 'conflict' -Message "`"$Path`" already exists and is not empty." -Remedy 'Choose another name.')
+        Deny-Operation -Context $Context -Code 'conflict' -Message "`"$Path`" already exists and is not empty." -Remedy 'Choose another name.'
     }
 }
 

@@ -141,6 +141,7 @@ function New-SagaCheckpoint {
     $vm = Read-OneVm -VmId $vmId
     $made = if ($null -ne $facts['before']) { Select-NewCheckpoint -Vm $vm -Before @($facts['before']) -Name $request['name'] } else { $null }
     if ($null -eq $made) {
+        Assert-Checkpointable -Context $Saga.Context -Vm $vm
         $facts['before'] = @(foreach ($one in $vm['checkpoints']) { $one['id'] })
         Invoke-SagaJobStep -Saga $Saga -Message "Take a checkpoint of `"$($vm['name'])`"." -Begin { Start-CheckpointCreation -VmId $vmId } -Wait {
             Wait-VmQuiet -Saga $Saga -VmId $vmId -Message $Message
@@ -182,10 +183,8 @@ function Restore-SagaCheckpoint {
         throw (New-OperationFailure -Code 'outcome-unknown' -Message "The disks of `"$($vm['name'])`" have changed since the session of this operation ended, and another checkpoint is the current one. The checkpoint was not applied again." -Remedy 'Check the checkpoints of the VM.')
     }
     if (-not $isChanged -and -not $facts['applied']) {
-        $rests = $vm['state'] -ceq 'Off' -or $vm['state'] -ceq 'Saved'
-        if (-not $rests -and -not $request['force']) {
-            throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is $($vm['state']): it must be off or saved to apply a checkpoint." -Remedy 'Shut the VM down first, or force the operation.')
-        }
+        Assert-VmIdle -Context $Saga.Context -Vm $vm
+        $rests = Test-VmRest -Context $Saga.Context -Vm $vm -Force $request['force'] -Purpose 'apply a checkpoint'
         $Saga.Planned = 3
         if (-not $rests) { Stop-SagaVm -Saga $Saga -Vm $vm }
         $facts['disks'] = $disks
@@ -272,8 +271,9 @@ function Remove-SagaCheckpoint {
     $there = @(foreach ($one in $vm['checkpoints']) { $one['id'] })
     if ($null -eq $facts['deleting'] -or $there -ccontains $request['checkpointId']) {
         $checkpoint = Select-VmCheckpoint -Vm $vm -CheckpointId $request['checkpointId']
+        Assert-VmIdle -Context $Saga.Context -Vm $vm
         Read-FileUse -Saga $Saga -VmId $vmId
-        Assert-MergeSafe -Vm $vm -Use $Saga.Use
+        Assert-MergeSafe -Context $Saga.Context -Vm $vm -Use $Saga.Use
         $facts['deleting'] = @(if ($request['subtree']) { Get-CheckpointSubtree -Checkpoint $vm['checkpoints'] -CheckpointId $checkpoint['id'] } else { $checkpoint['id'] })
         Invoke-SagaJobStep -Saga $Saga -Message "Delete the checkpoint `"$($checkpoint['name'])`"." -Begin {
             Start-CheckpointRemoval -CheckpointId $checkpoint['id'] -Subtree $request['subtree']

@@ -17,16 +17,17 @@ function Add-SagaRole {
     param([Parameter(Mandatory)] [hashtable] $Saga)
     $vmId = $Saga.Context.Request['vmId']
     $vm = Read-OneVm -VmId $vmId
-    if ($null -eq (Get-ClusterInstance -ClassName 'MSCluster_Cluster')) { throw (New-OperationFailure -Code 'wrong-state' -Message 'This host is not a cluster node.') }
-    if ($null -ne $vm['clusterRole']) { throw (New-OperationFailure -Code 'conflict' -Message "`"$($vm['name'])`" is already a clustered role.") }
+    if ($null -eq (Get-ClusterInstance -ClassName 'MSCluster_Cluster')) { Deny-Operation -Context $Saga.Context -Code 'wrong-state' -Message 'This host is not a cluster node.' }
+    if ($null -ne $vm['clusterRole']) { Deny-Operation -Context $Saga.Context -Code 'conflict' -Message "`"$($vm['name'])`" is already a clustered role." }
     $volumes = @(Get-HostInstance -ClassName 'Win32_Volume')
     $drives = @((Read-DrivePath)[$vmId.ToUpperInvariant()])
     foreach ($path in @($vm['configurationPath']) + $drives) {
         if ($null -eq $path -or $path.StartsWith('\\', [System.StringComparison]::Ordinal)) { continue }
         if ((Get-VolumeFacts -Path $path -Volume $volumes).Kind -ne 'csv') {
-            throw (New-OperationFailure -Code 'wrong-state' -Message "`"$path`" is not on a shared volume: other nodes could not run the VM.")
+            Deny-Operation -Context $Saga.Context -Code 'wrong-state' -Message "`"$path`" is not on a shared volume: other nodes could not run the VM."
         }
     }
+    Assert-VmIdle -Context $Saga.Context -Vm $vm
     Add-SagaVmRole -Saga $Saga -VmId $vmId -Name $vm['name'] -Message "Make `"$($vm['name'])`" a clustered role."
     $role = (Read-OneVm -VmId $vmId)['clusterRole']
     if ($null -eq $role) { throw (New-OperationFailure -Code 'agent-error' -Message "The cluster does not list a role for `"$($vm['name'])`".") }
@@ -75,7 +76,8 @@ function Remove-SagaVmRole {
     $facts = $Saga.Record['facts']
     $vm = Read-OneVm -VmId $vmId
     if ($null -ne $vm['clusterRole'] -or -not $facts['removing']) {
-        if ($null -eq $vm['clusterRole']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($vm['name'])`" is not a clustered role.") }
+        if ($null -eq $vm['clusterRole']) { Deny-Operation -Context $Saga.Context -Code 'wrong-state' -Message "`"$($vm['name'])`" is not a clustered role." }
+        Assert-VmIdle -Context $Saga.Context -Vm $vm
         $facts['removing'] = $true
         Invoke-SagaStep -Saga $Saga -Message "Remove the clustered role of `"$($vm['name'])`"." -Act { Remove-ClusterRole -VmId $vmId } -Done { -not (Test-ClusterRole -VmId $vmId) }
     }
@@ -98,7 +100,8 @@ function Move-SagaRole {
     $place = Get-RolePlace -VmId $vmId
     if ($null -eq $facts['from'] -or ($place.Here -and -not $place.Moving -and $place.Owner -ceq $facts['from'])) {
         $vm = Read-OneVm -VmId $vmId
-        $node = Select-TargetNode -Vm $vm -Target $target
+        $node = Select-TargetNode -Context $Saga.Context -Vm $vm -Target $target
+        Stop-Check -Context $Saga.Context -IfRefused
         $facts['from'] = "$((Get-HostInstance -ClassName 'Win32_ComputerSystem').Name)".ToLowerInvariant()
         $facts['message'] = "Move `"$($vm['name'])`" to $(if ($null -eq $target) { 'another node' } else { $node })."
         Step-Saga -Saga $Saga -Message $facts['message']
@@ -119,20 +122,22 @@ function Move-SagaRole {
 function Select-TargetNode {
     <#
     .SYNOPSIS
-    Returns the name of the target node; without a target, the least used node. Throws if the VM cannot be moved there.
+    Returns the name of the target node; without a target, the least used node. Refuses to move a VM that cannot be moved
+    there.
     #>
     [CmdletBinding()]
     [OutputType([string])]
     param(
+        [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
         [Parameter(Mandatory)] [AllowNull()] [object] $Target
     )
     $name = $Vm['name']
     if ($null -eq $Vm['clusterRole']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is not a clustered role.") }
-    if ($Vm['critical']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is critical: its storage is unreachable.") }
-    if ($null -ne $Vm['activity']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is busy ($($Vm['activity']['kind'])).") }
+    if ($Vm['critical']) { Deny-Operation -Context $Context -Code 'wrong-state' -Message "`"$name`" is critical: its storage is unreachable." }
+    Assert-VmIdle -Context $Context -Vm $Vm
     if ($null -eq $Target) { return Select-LeastUsedNode -Except $Vm['clusterRole']['ownerNode'] }
-    if ($Vm['clusterRole']['ownerNode'] -ceq $Target) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$name`" is already on $Target.") }
+    if ($Vm['clusterRole']['ownerNode'] -ceq $Target) { Deny-Operation -Context $Context -Code 'wrong-state' -Message "`"$name`" is already on $Target." }
     foreach ($node in Get-ClusterInstance -ClassName 'MSCluster_Node') { if ("$($node.Name)".ToLowerInvariant() -ceq $Target) { return [string]$node.Name } }
     throw (New-OperationFailure -Code 'not-found' -Message "$Target is not a node of this cluster.")
 }

@@ -86,9 +86,12 @@ function Set-SagaMedium {
     param([Parameter(Mandatory)] [hashtable] $Saga)
     $request = $Saga.Context.Request
     $vmId = $request['vmId']
-    $iso = Select-ByName -List @(Read-HostMedium -Configuration (Read-HostConfiguration)) -Key 'id' -What 'ISO' -Name $request['iso']
+    $media = @(Read-HostMedium -Configuration (Read-HostConfiguration))
+    $iso = Invoke-Check -Context $Saga.Context -Act { Select-ByName -List $media -Key 'id' -What 'ISO' -Name $request['iso'] }
     $vm = Read-OneVm -VmId $vmId
-    $driveId = Select-DriveForMedium -Saga $Saga -Vm $vm
+    $driveId = Invoke-Check -Context $Saga.Context -Act { Select-DriveForMedium -Saga $Saga -Vm $vm }
+    if ($null -eq $request['driveId'] -and $null -eq $driveId) { Assert-VmChangeable -Context $Saga.Context -Vm $vm -What 'adding a DVD drive' }
+    Stop-Check -Context $Saga.Context -IfRefused
     $Saga.Planned = 2
     if ($null -eq $driveId) {
         Add-SagaDvd -Saga $Saga -VmId $vmId -Path $iso['path']

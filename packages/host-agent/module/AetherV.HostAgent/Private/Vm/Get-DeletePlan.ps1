@@ -29,46 +29,50 @@ function Get-DeletePlan {
     foreach ($path in @($chain | Microsoft.PowerShell.Core\ForEach-Object -Process { $_.Substring(0, $_.LastIndexOf('\')) }) + @("$($Vm['configurationPath'])\Virtual Machines", $Vm['configurationPath'])) {
         if ($folders -notcontains $path) { [void] $folders.Add($path) }
     }
+    $role = if ($null -eq $Vm['clusterRole']) { $null } else { $Vm['clusterRole']['name'] }
     return [ordered]@{
-        name = $Vm['name']; configurationPath = $Vm['configurationPath']; chain = $chain; own = $own; stay = $stay.ToArray(); folders = $folders.ToArray()
+        name = $Vm['name']; role = $role; configurationPath = $Vm['configurationPath']; chain = $chain; own = $own; stay = $stay.ToArray(); folders = $folders.ToArray()
     }
 }
 
 function Get-DiskDeletePlan {
     <#
     .SYNOPSIS
-    Returns the files that disk.delete removes: those that belong to the disk alone. Throws if one of them must be kept.
+    Returns the files that disk.delete removes: those that belong to the disk alone. Refuses the deletion if one of them
+    must be kept.
     #>
     [CmdletBinding()]
     [OutputType([System.Collections.IDictionary])]
     param(
+        [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Disk,
         [Parameter(Mandatory)] [hashtable] $Use
     )
     $path = $Disk['path']
-    if (@($Vm['checkpoints']).Count -gt 0) { throw (New-OperationFailure -Code 'in-use' -Message "Checkpoints of `"$($Vm['name'])`" depend on `"$path`"." -Remedy 'Delete the checkpoints of the VM first.') }
-    if ($Disk['shared']) { throw (New-OperationFailure -Code 'in-use' -Message "`"$path`" is shared by several VMs.") }
-    if ($Disk['type'] -ceq 'PassThrough') { throw (New-OperationFailure -Code 'conflict' -Message "`"$path`" is a physical disk: it can be detached, not deleted.") }
+    if (@($Vm['checkpoints']).Count -gt 0) { Deny-Operation -Context $Context -Code 'in-use' -Message "Checkpoints of `"$($Vm['name'])`" depend on `"$path`"." -Remedy 'Delete the checkpoints of the VM first.' }
+    if ($Disk['shared']) { Deny-Operation -Context $Context -Code 'in-use' -Message "`"$path`" is shared by several VMs." }
+    if ($Disk['type'] -ceq 'PassThrough') { Deny-Operation -Context $Context -Code 'conflict' -Message "`"$path`" is a physical disk: it can be detached, not deleted." }
     $own = @($Use.Own)
     foreach ($one in $own) {
         $reason = Get-ReasonToStay -Path $one -VmId $Vm['vmId'] -Own $own -Use $Use
-        if ($null -ne $reason) { throw (New-OperationFailure -Code 'in-use' -Message "`"$one`" cannot be deleted. $($reason['message'])") }
+        if ($null -ne $reason) { Deny-Operation -Context $Context -Code 'in-use' -Message "`"$one`" cannot be deleted. $($reason['message'])" }
     }
-    return [ordered]@{ chain = $own; own = $own; stay = @(); folders = @($path.Substring(0, $path.LastIndexOf('\'))) }
+    return [ordered]@{ role = $null; configurationPath = $null; chain = $own; own = $own; stay = @(); folders = @($path.Substring(0, $path.LastIndexOf('\'))) }
 }
 
 function Assert-MergeSafe {
     <#
     .SYNOPSIS
-    Throws in-use if deleting the checkpoints would merge disks into a file that others depend on, because the merge
-    would corrupt those.
+    Refuses to delete checkpoints if that would merge disks into a file that others depend on, because the merge would
+    corrupt those.
     .DESCRIPTION
     Of the files and folders to keep, only files count: a folder is listed because a host did not respond, and an
     unreachable node should not block every deletion.
     #>
     [CmdletBinding()]
     param(
+        [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
         [Parameter(Mandatory)] [hashtable] $Use
     )
@@ -76,13 +80,14 @@ function Assert-MergeSafe {
     $id = $Vm['vmId'].ToUpperInvariant()
     $own = @{}
     foreach ($path in $Use.Own) { $own[(Get-PathKey -Path $path)] = $path }
-    foreach ($key in $own.Keys) {
+    foreach ($path in $Use.Own) {
+        $key = Get-PathKey -Path $path
         $other = $null
-        foreach ($user in Get-List -Table $use.Users -Key $key) { if ($user -ne $id) { $other = "the VM $("$user".ToLowerInvariant())" } }
-        foreach ($child in Get-List -Table $use.Children -Key $key) { if (-not $own.ContainsKey((Get-PathKey -Path $child))) { $other = "`"$child`"" } }
+        foreach ($user in Get-List -Table $Use.Users -Key $key) { if ($user -ne $id) { $other = "the VM $("$user".ToLowerInvariant())" } }
+        foreach ($child in Get-List -Table $Use.Children -Key $key) { if (-not $own.ContainsKey((Get-PathKey -Path $child))) { $other = "`"$child`"" } }
         if ($Use.Elsewhere.ContainsKey($key) -or $Use.Keep -ccontains $key) { $other = 'a VM on another host' }
         if ($null -ne $other) {
-            throw (New-OperationFailure -Code 'in-use' -Message "The disks of `"$($Vm['name'])`" would be merged into `"$($own[$key])`", which $other depends on." -Remedy 'Remove that dependency first, or keep the checkpoints.')
+            Deny-Operation -Context $Context -Code 'in-use' -Message "The disks of `"$($Vm['name'])`" would be merged into `"$path`", which $other depends on." -Remedy 'Remove that dependency first, or keep the checkpoints.'
         }
     }
 }

@@ -24,7 +24,7 @@ function New-SagaMachine {
     [OutputType([string])]
     param([Parameter(Mandatory)] [hashtable] $Saga)
     $request = $Saga.Context.Request
-    $plan = Assert-CreateRequest -Request $request
+    $plan = Assert-CreateRequest -Context $Saga.Context -Request $request
     $Saga.Planned = 9 + @($request['disks']).Count * 3 + @($request['networkAdapters']).Count * 2
     $name = $request['name']
     $base = "$($plan.Path)\$name"

@@ -60,10 +60,14 @@ function Remove-SagaMachine {
     )
     $request = $Saga.Context.Request
     $vm = Read-OneVm -VmId $VmId
-    Assert-DeleteRequest -Vm $vm -Request $request
+    Assert-DeleteRequest -Context $Saga.Context -Vm $vm -Request $request
     Read-FileUse -Saga $Saga -VmId $VmId
-    Assert-MergeSafe -Vm $vm -Use $Saga.Use
+    Assert-MergeSafe -Context $Saga.Context -Vm $vm -Use $Saga.Use
+    Stop-Check -Context $Saga.Context -IfRefused
     $plan = Get-DeletePlan -Vm $vm -DeleteDisks $request['deleteDisks'] -Use $Saga.Use
+    # An earlier session of this operation may have removed the role.
+    if ($null -eq $plan['role']) { $plan['role'] = $Saga.Record['facts']['role'] }
+    if ($null -ne $Saga.Context.Refusals) { $Saga.Context.Preview = Get-DeletePreview -Plan $plan -Configuration $Saga.Use.Configuration -Vm $vm }
     Write-LogLine -Context $Saga.Context -Message "Disks of the VM and their parents: $(if (@($plan['chain']).Count -eq 0) { 'none' } else { $plan['chain'] -join ', ' })."
     $Saga.Planned = 4 + @($plan['chain']).Count
     Remove-SagaRole -Saga $Saga -Vm $vm
@@ -75,19 +79,19 @@ function Remove-SagaMachine {
 function Assert-DeleteRequest {
     <#
     .SYNOPSIS
-    Throws if the VM has another name, is busy, or runs and the deletion is not forced.
+    Refuses the deletion if the VM has another name, is busy, or runs and the deletion is not forced.
     #>
     [CmdletBinding()]
     param(
+        [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Request
     )
     if ($Vm['name'] -cne $Request['name']) {
-        throw (New-OperationFailure -Code 'conflict' -Message "The VM $($Vm['vmId']) is named `"$($Vm['name'])`", not `"$($Request['name'])`". Nothing was deleted." -Remedy 'Check the VM before deleting it.')
+        Deny-Operation -Context $Context -Code 'conflict' -Message "The VM $($Vm['vmId']) is named `"$($Vm['name'])`", not `"$($Request['name'])`". Nothing was deleted." -Remedy 'Check the VM before deleting it.'
     }
-    if ($null -ne $Vm['activity']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is busy ($($Vm['activity']['kind'])).") }
-    if ($Vm['state'] -ceq 'Off' -or $Vm['state'] -ceq 'Saved' -or $Request['force']) { return }
-    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): it must be off or saved to be deleted." -Remedy 'Shut the VM down first, or force the deletion.')
+    Assert-VmIdle -Context $Context -Vm $Vm
+    [void] (Test-VmRest -Context $Context -Vm $Vm -Force $Request['force'] -Purpose 'be deleted')
 }
 
 function Remove-SagaRole {
@@ -104,6 +108,7 @@ function Remove-SagaRole {
     if ($null -eq $Vm['clusterRole']) { return }
     $name = $Vm['clusterRole']['name']
     $undo = [ordered]@{ kind = 'role'; path = $name; vmId = $Vm['vmId']; wanted = $true }
+    $Saga.Record['facts']['role'] = $name
     Invoke-SagaStep -Saga $Saga -Message "Remove the clustered role `"$name`"." -Undo $undo -Act { Remove-ClusterRole -VmId $Vm['vmId'] } -Done { -not (Test-ClusterRole -VmId $Vm['vmId']) }
 }
 
@@ -192,6 +197,7 @@ function Remove-SagaFile {
     $remaining = Microsoft.PowerShell.Utility\New-Object -TypeName 'System.Collections.ArrayList'
     Read-FileUse -Saga $Saga -Path @($Plan['chain'])
     $use = $Saga.Use
+    if ($null -ne $Plan['role']) { [void] $deleted.Add($Plan['role']) }
     foreach ($path in @($Plan['chain'])) {
         $reason = Select-Left -List @($Plan['stay']) -Path $path
         # A file that is not visible may still exist. Checkpoint files have been merged.

@@ -11,9 +11,10 @@ function Update-SagaVm {
     $request = $Saga.Context.Request
     $vmId = $request['vmId']
     $before = Read-OneVm -VmId $vmId
+    Assert-Unchanged -Context $Saga.Context -Vm $before -Expected $request['expected']
     $wanted = Get-WantedSetting -Vm $before -Change $request['changes']
     $fields = @(Select-Difference -Vm $before -Wanted $wanted)
-    Assert-UpdateRequest -Vm $before -Wanted $wanted -Field $fields
+    Assert-UpdateRequest -Context $Saga.Context -Vm $before -Wanted $wanted -Field $fields
     $Saga.Planned = [System.Math]::Max(1, $fields.Length)
     foreach ($field in $fields) {
         $undo = [ordered]@{ kind = 'setting'; path = $field; vmId = $vmId; before = $before[$field] }
@@ -86,26 +87,44 @@ function ConvertTo-Comparable {
     return ConvertTo-AgentJson -Value $sorted
 }
 
-function Assert-UpdateRequest {
+function Assert-Unchanged {
     <#
     .SYNOPSIS
-    Checks before the first change everything that would fail later.
+    Refuses the change if the VM has other settings than the caller has seen; null accepts all.
     #>
     [CmdletBinding()]
     param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
+        [Parameter(Mandatory)] [AllowNull()] [object] $Expected
+    )
+    if ($null -eq $Expected) { return }
+    $changed = @(Select-Difference -Vm $Vm -Wanted $Expected)
+    if ($changed.Length -eq 0) { return }
+    Deny-Operation -Context $Context -Code 'conflict' -Message "The settings of `"$($Vm['name'])`" have changed since they were read: $($changed -join ', '). Nothing was changed." -Remedy 'Read the VM again, then repeat the change.'
+}
+
+function Assert-UpdateRequest {
+    <#
+    .SYNOPSIS
+    Refuses before the first change everything that would fail later.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm,
         [Parameter(Mandatory)] [System.Collections.IDictionary] $Wanted,
         [Parameter(Mandatory)] [AllowEmptyCollection()] [string[]] $Field
     )
-    if ($Wanted.Contains('memory')) { Assert-MemorySetting -Memory $Wanted['memory'] }
-    if ($Field -ccontains 'name') { Assert-VmNameFree -Name $Wanted['name'] -Except $Vm['vmId'] }
-    if ($null -ne $Vm['activity']) { throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is busy ($($Vm['activity']['kind'])).") }
-    if ($Field -ccontains 'processors') { Assert-ProcessorCount -Count $Wanted['processors'] }
+    if ($Wanted.Contains('memory')) { Assert-MemorySetting -Context $Context -Memory $Wanted['memory'] }
+    if ($Field -ccontains 'name') { Assert-VmNameFree -Context $Context -Name $Wanted['name'] -Except $Vm['vmId'] }
+    Assert-VmIdle -Context $Context -Vm $Vm
+    if ($Field -ccontains 'processors') { Assert-ProcessorCount -Context $Context -Count $Wanted['processors'] }
     if ($null -eq $Vm['bootOrder'] -and ($Field -ccontains 'secureBoot' -or $Field -ccontains 'bootOrder')) {
-        throw (New-OperationFailure -Code 'not-supported' -Message "`"$($Vm['name'])`" is a generation 1 VM, which has neither secure boot nor a firmware boot order.")
+        Deny-Operation -Context $Context -Code 'not-supported' -Message "`"$($Vm['name'])`" is a generation 1 VM, which has neither secure boot nor a firmware boot order."
     }
     foreach ($id in @($Wanted['bootOrder'])) {
-        if ($null -ne $id -and @($Vm['bootOrder']) -cnotcontains $id) { throw (New-OperationFailure -Code 'not-found' -Message "`"$($Vm['name'])`" has no device $id.") }
+        if ($null -ne $id -and @($Vm['bootOrder']) -cnotcontains $id) { Deny-Operation -Context $Context -Code 'not-found' -Message "`"$($Vm['name'])`" has no device $id." }
     }
     if ($Vm['state'] -ceq 'Off') { return }
     $rules = Get-ContractTable -Name 'vm-update-rules'
@@ -113,7 +132,7 @@ function Assert-UpdateRequest {
             if ($rules[$one]['needsOff'] -and -not ($one -ceq 'memory' -and (Test-LiveMemoryChange -Before $Vm['memory'] -After $Wanted['memory']))) { $one }
         })
     if ($needOff.Length -eq 0) { return }
-    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): it must be off to change $($needOff -join ', '). Nothing was changed." -Remedy 'Shut the VM down first, or change only the other settings.')
+    Deny-Operation -Context $Context -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): it must be off to change $($needOff -join ', '). Nothing was changed." -Remedy 'Shut the VM down first, or change only the other settings.'
 }
 
 function Test-LiveMemoryChange {

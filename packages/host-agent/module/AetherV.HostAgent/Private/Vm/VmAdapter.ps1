@@ -69,12 +69,16 @@ function New-AdapterResult {
 function Assert-AdapterOff {
     <#
     .SYNOPSIS
-    Throws wrong-state unless the VM is off, as required to change a MAC address (Set-VMNetworkAdapter).
+    Refuses a change of a MAC address unless the VM is off (Set-VMNetworkAdapter).
     #>
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Vm)
+    param(
+        [Parameter(Mandatory)] [hashtable] $Context,
+        [Parameter(Mandatory)] [System.Collections.IDictionary] $Vm
+    )
+    Assert-VmIdle -Context $Context -Vm $Vm
     if ($Vm['state'] -ceq 'Off') { return }
-    throw (New-OperationFailure -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): it must be off to change a MAC address." -Remedy 'Shut the VM down first.')
+    Deny-Operation -Context $Context -Code 'wrong-state' -Message "`"$($Vm['name'])`" is $($Vm['state']): it must be off to change a MAC address." -Remedy 'Shut the VM down first.'
 }
 
 function Add-SagaVmAdapter {
@@ -89,14 +93,16 @@ function Add-SagaVmAdapter {
     $adapter = $request['adapter']
     $vm = Read-OneVm -VmId $request['vmId']
     $plan = @{ Networks = @(Read-HostNetwork -Configuration (Read-HostConfiguration)) }
-    if ($null -ne $adapter['network']) { [void] (Select-ByName -List $plan.Networks -Key 'name' -What 'network' -Name $adapter['network']) }
-    if ($null -ne $adapter['macAddress']) {
-        Assert-AdapterOff -Vm $vm
-        Assert-FreeAddress -MacAddress $adapter['macAddress']
+    if ($null -ne $adapter['network']) { [void] (Invoke-Check -Context $Saga.Context -Act { Select-HostNetwork -Network $plan.Networks -Name $adapter['network'] }) }
+    if ($null -eq $adapter['macAddress']) { Assert-VmChangeable -Context $Saga.Context -Vm $vm -What 'adding an adapter' }
+    else {
+        Assert-AdapterOff -Context $Saga.Context -Vm $vm
+        Assert-FreeAddress -Context $Saga.Context -MacAddress $adapter['macAddress']
     }
     if (@($vm['networkAdapters']).Count -ge $script:MostAdapters) {
-        throw (New-OperationFailure -Code 'conflict' -Message "`"$($vm['name'])`" has $(@($vm['networkAdapters']).Count) network adapters; a VM cannot have more.")
+        Deny-Operation -Context $Saga.Context -Code 'conflict' -Message "`"$($vm['name'])`" has $(@($vm['networkAdapters']).Count) network adapters; a VM cannot have more."
     }
+    Stop-Check -Context $Saga.Context -IfRefused
     $Saga.Planned = 4
     Add-SagaAdapter -Saga $Saga -Machine (Get-HyperVMachine -VmId $request['vmId']) -Adapter $adapter -Plan $plan
     $Saga.Result = New-AdapterResult -VmId $request['vmId'] -AdapterId $Saga.AdapterId
@@ -116,6 +122,7 @@ function Remove-SagaVmAdapter {
     $there = @(foreach ($one in $vm['networkAdapters']) { $one['id'] }) -ccontains $request['adapterId']
     if ($there -or $facts['removing'] -cne $request['adapterId']) {
         $adapter = Select-VmAdapter -Vm $vm -AdapterId $request['adapterId']
+        Assert-VmChangeable -Context $Saga.Context -Vm $vm -What 'removing an adapter'
         $facts['removing'] = $request['adapterId']
         Invoke-SagaStep -Saga $Saga -Message "Remove the network adapter `"$($adapter['name'])`"." -Act {
             Remove-HyperVAdapter -Adapter (Get-OneAdapter -VmId $request['vmId'] -AdapterId $request['adapterId'])
@@ -137,7 +144,7 @@ function Connect-SagaVmAdapter {
     $before = Select-VmAdapter -Vm (Read-OneVm -VmId $vmId) -AdapterId $request['adapterId']
     $network = $null
     if ($null -ne $request['network']) {
-        $network = Select-ByName -List @(Read-HostNetwork -Configuration (Read-HostConfiguration)) -Key 'name' -What 'network' -Name $request['network']
+        $network = Select-HostNetwork -Network @(Read-HostNetwork -Configuration (Read-HostConfiguration)) -Name $request['network']
     }
     $Saga.Planned = 2
     $switch = if ($null -eq $network) { $null } else { $network['switchName'] }
@@ -165,8 +172,8 @@ function Set-SagaVmAddress {
     $adapter = Select-VmAdapter -Vm $vm -AdapterId $request['adapterId']
     # An earlier session of this operation has already set a dynamic address; a second one is not assigned.
     if (-not ($null -eq $address -and $facts['setting'] -and $adapter['dynamicMacAddress'])) {
-        Assert-AdapterOff -Vm $vm
-        if ($null -ne $address) { Assert-FreeAddress -MacAddress $address -Except $request['adapterId'] }
+        Assert-AdapterOff -Context $Saga.Context -Vm $vm
+        if ($null -ne $address) { Assert-FreeAddress -Context $Saga.Context -MacAddress $address -Except $request['adapterId'] }
         $facts['setting'] = $true
         Set-SagaAdapterAddress -Saga $Saga -VmId $request['vmId'] -AdapterId $request['adapterId'] -MacAddress $address
     }
