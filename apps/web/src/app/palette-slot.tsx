@@ -8,9 +8,12 @@ const load = () => import('../palette/palette.tsx');
 const Palette = lazy(async () => ({ default: (await load()).Palette }));
 
 let isOpen = false;
+/** Typed after the palette was opened and before it was loaded. */
+let typedAhead = '';
 const listeners = new Set<() => void>();
 
 function setOpen(next: boolean): void {
+  if (next && !isOpen) typedAhead = '';
   isOpen = next;
   for (const listener of listeners) listener();
 }
@@ -82,10 +85,28 @@ export function PaletteSlot(): ReactElement | null {
   }, []);
   if (!open) return null;
   return (
-    <Suspense fallback={null}>
-      <Palette onClose={() => setOpen(false)} />
+    <Suspense fallback={<TypeAhead />}>
+      <Palette initial={() => typedAhead} onClose={() => setOpen(false)} />
     </Suspense>
   );
+}
+
+/** Collects what is typed while the palette is being loaded. */
+function TypeAhead(): null {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === 'Escape') setOpen(false);
+      else if (event.key === 'Backspace') typedAhead = typedAhead.slice(0, -1);
+      else if (event.key.length === 1) typedAhead += event.key;
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    document.addEventListener('keydown', onKey, { capture: true });
+    return () => document.removeEventListener('keydown', onKey, { capture: true });
+  }, []);
+  return null;
 }
 
 /** The time in milliseconds after which the first page has loaded what it needs. */

@@ -23,7 +23,7 @@ export const jobColumns: readonly Column<Job>[] = [
   {
     name: 'what',
     label: labels.what,
-    width: 8,
+    width: 10,
     grow: 2,
     shown: 'always',
     Cell: JobWhat,

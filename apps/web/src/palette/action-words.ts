@@ -18,8 +18,8 @@ export function actionWords(text: string): readonly ActionWords[] {
   if (typed.length === 0) return [];
   return offeredVmCommands.flatMap((command): ActionWords[] => {
     const label = words(commands[command].label);
-    // `shutdown` is one word for many people.
-    const forms = label.length > 1 ? [label, [label.join('')]] : [label];
+    // `shutdown` is one word for many people, and the first word of two suffices: no two labels share it.
+    const forms = label.length > 1 ? [label, [label.join('')], label.slice(0, 1)] : [label];
     for (const form of forms) {
       const said = typed.slice(0, form.length);
       const isBegun = said.every((word, at) =>

@@ -83,14 +83,20 @@ function useSettled(text: string): string {
   return settled;
 }
 
+interface Props {
+  /** Returns the text that was typed before the palette was there. */
+  readonly initial: () => string;
+  readonly onClose: () => void;
+}
+
 /** Opens objects and runs actions by name, with the keyboard alone. */
-export function Palette({ onClose }: { readonly onClose: () => void }): ReactElement {
+export function Palette({ initial, onClose }: Props): ReactElement {
   const styles = useStyles();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const navigate = useNavigate();
   const { run } = useVmActions();
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(initial);
   const [active, setActive] = useState(0);
   const [recent] = useState(readRecent);
   const { items, isSearching } = usePaletteItems(typed, useSettled(typed), recent);

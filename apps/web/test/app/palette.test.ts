@@ -32,6 +32,8 @@ describe('words of an action', () => {
     ['shutdown app', [{ command: 'vm.shutdown', subject: 'app' }]],
     ['turn off a b', [{ command: 'vm.stop', subject: 'a b' }]],
     ['shut', [{ command: 'vm.shutdown', subject: '' }]],
+    ['shut sql', [{ command: 'vm.shutdown', subject: 'sql' }]],
+    ['turn sql-01', [{ command: 'vm.stop', subject: 'sql-01' }]],
     ['starting app', []],
     ['', []],
   ])('in %j are %j', (typed, expected) => {

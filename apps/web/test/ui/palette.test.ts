@@ -52,6 +52,23 @@ describe.skipIf(noChromium)(`the command palette in Chromium${chromiumNote}`, ()
     await expect.poll(() => api.requests).toContain(`POST /api/v1/vms/${id}/start`);
   });
 
+  test('keeps what is typed while its code is being loaded', async () => {
+    const { page, open } = ready();
+    const { promise: loaded, resolve: load } = Promise.withResolvers<undefined>();
+    await page.route(/\/palette-[^/]*\.js/, async (route) => {
+      await loaded;
+      await route.continue();
+    });
+    await open('/');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('sqlx');
+    await page.keyboard.press('Backspace');
+    load(undefined);
+    const palette = page.getByRole('dialog', { name: 'Search or run' });
+    await expect.poll(() => palette.getByRole('combobox').inputValue()).toBe('sql');
+    await palette.getByRole('option').first().waitFor();
+  });
+
   test('without a match explains what can be typed', async () => {
     const { page, open } = ready();
     await open('/');
