@@ -68,7 +68,11 @@ export const BulkRequest = Type.Object(
 /** The response to an accepted bulk request. */
 export const BulkAccepted = Type.Object(
   {
-    job: { ...Job, description: 'The job, with one child for each VM that is not refused.' },
+    // Unsafe: TypeScript 6 writes the error codes of a spread of this size as `never` into the declarations.
+    job: Type.Unsafe<Job>({
+      ...Job,
+      description: 'The job, with one child for each VM that is not refused.',
+    }),
     refused: Type.Array(RefusedVm, {
       maxItems: maxBulkVms,
       description:
