@@ -108,6 +108,9 @@ export class VmCreationService {
     principal: Principal,
     keyed: KeyedRequest | undefined,
   ): JobRow {
+    // The same request may have been accepted while this one waited.
+    const same = this.jobs.repeated(keyed, principal);
+    if (same !== undefined) return same;
     if ('refusals' in choice) {
       assertNoRefusals(choice.refusals);
       throw new TypeError('A choice without a place must have refusals.');

@@ -35,6 +35,8 @@ export interface BulkOrder {
   /** The request with a key; `each` has the order of `items`. */
   readonly keyed?: KeyedFamily | undefined;
   readonly retryOf?: string;
+  /** Called just before the job is created. @throws ProblemError if another request came first. */
+  readonly recheck?: () => void;
 }
 
 /** Creates jobs of one command for several VMs. */
@@ -51,7 +53,7 @@ export class BulkJobs {
    * @throws ProblemError if every VM is refused, or the audit log does not accept the records of the attempts.
    */
   async accept(bulk: BulkOrder): Promise<BulkAccepted> {
-    const { command, order, items, principal, origin, keyed, retryOf } = bulk;
+    const { command, order, items, principal, origin, keyed, retryOf, recheck } = bulk;
     const refused = items.filter(isRefused);
     if (refused.length === items.length) throw allRefused(command, refused);
     const children = items.flatMap((item) => (item.job === null || isRefused(item) ? [] : [item.job]));
@@ -59,6 +61,7 @@ export class BulkJobs {
     const attempts = entries.map((entry): AuditEntry => ({ ...entry, status: 'requested', details: null }));
     await Promise.all(attempts.map((entry) => this.audit.attempt(entry)));
     const each = keyed?.each.filter((_, index) => items[index] !== undefined && !isRefused(items[index]));
+    recheck?.();
     const job = this.parents.accept({
       command,
       title: titleOf(command, children.length),

@@ -40,7 +40,7 @@ export class JobRetries {
   async retry(jobId: string, principal: Principal, origin: RequestEntry): Promise<BulkAccepted> {
     const job = this.jobs.read(jobId, principal);
     assertPermitted(principal, permissionOfJob(job));
-    assertRetriable(job);
+    this.#assertRetriable(job);
     if (job.children !== null) return await this.#retryChildren(job, principal, origin);
     const { job: order, refusals } = this.#check(job, principal);
     assertNoRefusals(refusals);
@@ -59,6 +59,7 @@ export class JobRetries {
       const { id, name } = child.subject;
       try {
         assertPermitted(principal, permissionOfJob(child));
+        assertNotRetried(child);
         const { job, refusals } = this.#check(child, principal);
         return { vmId: id ?? '', name, job, refusals };
       } catch (error) {
@@ -73,7 +74,16 @@ export class JobRetries {
       principal,
       origin,
       retryOf: parent.id,
+      // The audit log was written in the meantime.
+      recheck: () => this.#assertRetriable(this.rows.get(parent.id) ?? parent),
     });
+  }
+
+  /** @throws ProblemError if the job cannot be retried, or was retried, alone or with its parent. */
+  #assertRetriable(job: JobRow): void {
+    assertRetriable(job);
+    const parent = job.parentId === null ? undefined : this.rows.get(job.parentId);
+    if (parent !== undefined) assertNotRetried(parent);
   }
 
   #check(job: JobRow, principal: Principal): CheckedCommand {
@@ -111,7 +121,8 @@ export class JobRetries {
   }
 }
 
-function assertRetriable({ state, source, retriedBy }: JobRow): void {
+function assertRetriable(job: JobRow): void {
+  const { state, source } = job;
   if (state !== 'failed' && state !== 'cancelled') {
     throw new ProblemError(
       'wrong-state',
@@ -122,12 +133,15 @@ function assertRetriable({ state, source, retriedBy }: JobRow): void {
     );
   }
   if (source === 'host') throw notKept('This job was not started by this service.');
-  if (retriedBy !== null) {
-    throw new ProblemError(
-      'conflict',
-      `The job was already retried: job ${retriedBy}. If that job did not succeed, retry it.`,
-    );
-  }
+  assertNotRetried(job);
+}
+
+function assertNotRetried({ retriedBy }: JobRow): void {
+  if (retriedBy === null) return;
+  throw new ProblemError(
+    'conflict',
+    `The job was already retried: job ${retriedBy}. If that job did not succeed, retry it.`,
+  );
 }
 
 const why: Readonly<Record<Exclude<JobRow['state'], 'failed' | 'cancelled'>, string>> = {

@@ -34,6 +34,9 @@ import { JobCancellation } from './job-cancellation.ts';
 import { JobRetries } from './job-retries.ts';
 import { JobsService } from './jobs.service.ts';
 
+/** Refuses every query: a caller that adds `dryRun` must not change anything. */
+const noQuery = ValidatedPipe.query(EmptyRequest);
+
 @ApiTags('Jobs')
 @Controller('api/v1/jobs')
 @UseInterceptors(FleetVersionInterceptor)
@@ -107,6 +110,7 @@ export class JobsController {
   )
   cancelJob(
     @Param('jobId') jobId: string,
+    @Query(noQuery) _query: object,
     @Body(ValidatedPipe.body(EmptyRequest)) _body: Static<typeof EmptyRequest>,
     @CurrentPrincipal() principal: Principal,
   ): JobAccepted {
@@ -141,6 +145,7 @@ export class JobsController {
   )
   async retryJob(
     @Param('jobId') jobId: string,
+    @Query(noQuery) _query: object,
     @Body(ValidatedPipe.body(EmptyRequest)) _body: Static<typeof EmptyRequest>,
     @CurrentPrincipal() principal: Principal,
     @Req() request: FastifyRequest,
@@ -173,6 +178,7 @@ export class JobsController {
   )
   acknowledgeJob(
     @Param('jobId') jobId: string,
+    @Query(noQuery) _query: object,
     @Body(ValidatedPipe.body(EmptyRequest)) _body: Static<typeof EmptyRequest>,
     @CurrentPrincipal() principal: Principal,
   ): Readonly<Job> {

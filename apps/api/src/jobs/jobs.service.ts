@@ -15,7 +15,7 @@ import { newOperationId } from '../common/operation-id.ts';
 import { FleetViews } from '../inventory/fleet-views.ts';
 import { noSuchObject } from '../problems/not-found.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { IdempotencyKeys } from './idempotency.ts';
+import { IdempotencyKeys, type KeyedRequest } from './idempotency.ts';
 import { jobFilter } from './job-filter.ts';
 import { JobQueue, type JobOrder } from './job-queue.ts';
 import { JobRequests } from './job-requests.ts';
@@ -57,8 +57,8 @@ export class JobsService {
   accept<C extends CommandName>({ principal, title: given, retryOf, ...order }: CommandOrder<C>): JobRow {
     if (this.queue.shutdown.aborted) throw new ProblemError('shutting-down', 'The service is shutting down.');
     const { command, subject, hostId, keyed } = order;
-    const repeatedId = keyed === undefined ? undefined : this.keys.find(keyed);
-    if (repeatedId !== undefined) return this.read(repeatedId, principal);
+    const repeated = this.repeated(keyed, principal);
+    if (repeated !== undefined) return repeated;
     const underWay = this.underWay(command, subject.id);
     if (underWay !== null) throw underWay;
     const id = newOperationId(this.clock.now());
@@ -74,6 +74,16 @@ export class JobsService {
     if (keyed !== undefined) this.keys.keep(keyed, id);
     this.queue.add(id, queued, note);
     return this.rows.get(id) ?? job;
+  }
+
+  /**
+   * Returns the job that an earlier request with the key has created since the service started.
+   *
+   * @throws ProblemError if the key was used for another request.
+   */
+  repeated(keyed: KeyedRequest | undefined, principal: Principal): JobRow | undefined {
+    const id = keyed === undefined ? undefined : this.keys.find(keyed);
+    return id === undefined ? undefined : this.read(id, principal);
   }
 
   /** Returns the refusal of a command that is in progress on its subject; null if it is not, or may run several times. */

@@ -80,7 +80,9 @@ export class PlansService {
     { command, request, subject, principal }: PlannedCommand<C>,
     hostId: string,
   ): Promise<OperationCheck> {
-    const signal = AbortSignal.timeout(checkTimeoutMs);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const cancel = this.clock.schedule(checkTimeoutMs, () => controller.abort(tooSlow()));
     const actor = principal.name;
     const prepare = this.preparations.of(command, { request, subjectId: subject.id ?? '' });
     try {
@@ -95,8 +97,15 @@ export class PlansService {
     } catch (error) {
       if (error instanceof HostOperationError && isRefusal(command, error)) return unchecked([infoOf(error)]);
       throw error;
+    } finally {
+      cancel();
     }
   }
+}
+
+function tooSlow(): HostOperationError {
+  const message = `The check took longer than ${checkTimeoutMs / 1000} s.`;
+  return new HostOperationError('host-timeout', message, { began: false, remedy: 'Try again later.' });
 }
 
 /** Returns whether an error of a preparation or a check is one that the command itself would end with. */

@@ -45,6 +45,11 @@ export class VmCommandsService {
     const repeated = await this.repeated.find(keyed, principal);
     if (repeated !== undefined) return repeated;
     const { job, refusals } = this.check(order);
+    // The same request may have been accepted while this one waited.
+    if (refusals.length > 0) {
+      const same = this.jobs.repeated(keyed, principal);
+      if (same !== undefined) return same;
+    }
     assertNoRefusals(refusals);
     return this.jobs.accept({ ...job, keyed });
   }

@@ -95,6 +95,17 @@ describe('the retry of a failed job', () => {
     ]);
   });
 
+  test.each(['retry', 'cancel', 'acknowledge'])(
+    'a query such as dryRun is refused for %s',
+    async (action) => {
+      const id = await send(1, 'start');
+      await fail(1, id);
+      const response = await service.post(`/api/v1/jobs/${id}/${action}?dryRun=true`);
+      expect(response.statusCode).toBe(422);
+      expect(job(id)).toMatchObject({ retriedBy: null, acknowledgedBy: null });
+    },
+  );
+
   test('is checked as if it were new', async () => {
     const id = await send(1, 'start');
     await fail(1, id);
@@ -271,6 +282,28 @@ describe('the retry of a job with children', () => {
     const child = childOperationId(id, 2);
     const { job: next } = await retried(child);
     expect(next).toMatchObject({ retryOf: child, parentId: null, title: 'Start VM-2' });
+  });
+
+  test('a child that was retried alone is left out of the retry of its parent', async () => {
+    const id = await twoFail();
+    const alone = await retried(childOperationId(id, 2));
+    const { job: next, refused } = await retried(id);
+    expect(next).toMatchObject({ title: 'Start 1 VM', children: { total: 1 } });
+    expect(refused).toMatchObject([{ name: 'VM-2', refusals: [{ code: 'conflict' }] }]);
+    expect(refused[0]?.refusals[0]?.message).toContain(alone.job.id);
+  });
+
+  test('a child cannot be retried alone after the retry of its parent', async () => {
+    const id = await twoFail();
+    const { job: next } = await retried(id);
+    const { code, detail } = await refusal(childOperationId(id, 3));
+    expect([code, detail]).toEqual(['conflict', expect.stringContaining(next.id)]);
+  });
+
+  test('two retries of one parent at the same time create one job', async () => {
+    const id = await twoFail();
+    const statuses = (await Promise.all([retry(id), retry(id)])).map(({ statusCode }) => statusCode);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([202, 409]);
   });
 
   test('is possible after a restart, and the link survives another', async () => {

@@ -13,9 +13,13 @@ const byteOrderMark = '\uFEFF';
 /** Beginnings that a spreadsheet program takes for a formula, also behind spaces and as full-width characters. */
 const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 
+/** The same behind characters at which spreadsheet programs of some locales split a line into cells. */
+const formulaBehind = /(?<!^)([;\t]\s*)(?=[=+\-@＝＋－＠])/gu;
+
 /** A leading quotation mark makes a spreadsheet program show the text instead of evaluating it. */
 function asText(text: string): string {
-  return formula.test(text) ? `'${text}` : text;
+  const safe = text.replace(formulaBehind, "$1'");
+  return formula.test(safe) ? `'${safe}` : safe;
 }
 
 function cell(value: CsvValue): string {

@@ -138,7 +138,9 @@ export function ChangeDialog(props: Props): ReactElement {
   const first = checked.isChecking ? undefined : (checked.plan?.refusals[0]?.message ?? undefined);
   const reason = blocked ?? props.missing ?? first ?? props.incomplete;
   const label = typeof submit === 'string' ? submit : submit(checked.plan);
-  const canSubmit = change !== null && reason === undefined && !isSending;
+  // The plan must be visible before the loss is confirmed.
+  const isShown = props.isDangerous !== true || !checked.isChecking;
+  const canSubmit = change !== null && reason === undefined && isShown && !isSending;
   const submitNow = async (): Promise<void> => {
     if (!canSubmit) return;
     const job = await send(props.onSubmit ?? (() => sendChange(change)));

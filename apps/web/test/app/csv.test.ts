@@ -35,6 +35,8 @@ describe('a CSV file', () => {
     ['\t=1', "'\t=1"],
     [' =1', `' =1`],
     ['＝1', "'＝1"],
+    ['x;=1', "x;'=1"],
+    ['x\t +1;y', "x\t '+1;y"],
   ])('marks the text %j as text, so that no spreadsheet program evaluates it', (value, expected) => {
     expect(linesOf(value)).toBe(`${expected}\r\n`);
   });
