@@ -89,7 +89,7 @@ function whyChosen(
   { isNamed, scope }: RequestedHosts,
   vm: NewVm,
 ): string {
-  if (isNamed) return 'The request names it.';
+  if (isNamed) return 'This host was chosen in the request.';
   const memory = formatBytes(freeMemory);
   const fitting = candidates.filter(fits).length;
   const needs = needsOf(vm);

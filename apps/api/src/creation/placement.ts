@@ -42,7 +42,7 @@ const readAtOnce = 8;
 
 /**
  * Chooses the host of a new VM: of those that fit, the one with the most free memory, the first by name among equal
- * ones. Free is what running VMs, creations in progress and a reserve for the host leave of its memory. A host that the
+ * ones. Free memory excludes running VMs, creations in progress and a reserve for the host. A host that the
  * request names is only checked.
  */
 export function choosePlace(data: PlacementData): Choice {

@@ -54,12 +54,12 @@ function activityRefusal({ command, vm }: CheckedCommand): ProblemError | null {
 
 function stateRefusal({ command, vm, inAnyState }: CheckedCommand): ProblemError | null {
   if (inAnyState === true || isCommandAllowed(command, vm)) return null;
-  const { title, allowedStates = [] } = commandRow(command);
+  const { label, allowedStates = [] } = commandRow(command);
   const state = vm.critical ? `${vm.state}Critical` : vm.state;
-  const way = inAnyState === false ? ', or with force' : '';
+  const way = inAnyState === false ? ' (in other states with force)' : '';
   return new ProblemError(
     'wrong-state',
-    `${vm.name} is ${state}; ${title.toLowerCase()} is possible in: ${allowedStates.join(', ')}${way}.`,
+    `${vm.name} is ${state}. "${label}" is possible only in these states: ${allowedStates.join(', ')}${way}.`,
     { state: vm.state },
   );
 }

@@ -58,7 +58,8 @@ export const actionTexts = {
   conflict:
     'Hosts contradict each other about this virtual machine. Actions are disabled until the conflict is resolved.',
   moving: 'The virtual machine is moving between hosts. Wait until it has arrived.',
-  notInCluster: 'The host of this virtual machine is in no cluster, so there is no other node to move to.',
+  notInCluster:
+    'The host of this virtual machine is not a cluster node, so there is no other node to move to.',
   notClustered:
     'The virtual machine is not a role of the cluster, so the cluster cannot move it. Add it to the cluster first.',
   replica: (host: string) =>

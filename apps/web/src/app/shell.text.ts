@@ -22,7 +22,7 @@ export const shellTexts = {
   notLoaded: 'This page could not be loaded',
   notLoadedYet: 'The service is not responding. The page opens as soon as the console has reconnected.',
   updated:
-    'The service may have been updated since the console was opened. Reload to get its present version.',
+    'The service may have been updated since the console was opened. Reload to get its current version.',
   noReload: 'The service is not responding. Reload when the console has reconnected.',
   reload: 'Reload',
   firstRead: 'The fleet could not be loaded',

@@ -57,7 +57,7 @@ export const checkpointTexts = {
   deleteTreeTitle: (name: string, descendants: number, vm: string) =>
     `Delete checkpoint ${name} and ${count(descendants, 'the one based on it', 'based on it')}, of ${vm}`,
   deleteBody:
-    'You can no longer return to it. Its changes are merged into the disks that follow, so the present state stays as it is.',
+    'You can no longer return to this checkpoint. Its disks are merged into the disks based on them; the current state does not change.',
   deleteTreeBody:
     'You can no longer return to these checkpoints. The changes that the present state needs are merged into its disks.',
   deleteButton: (name: string) => `Delete ${name}`,

@@ -28,7 +28,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     todo: 'Open the console at the address of the service itself.',
   },
   'no-suitable-host': {
-    what: 'No host is suitable for the VM.',
+    what: 'No host is suitable for the virtual machine.',
     todo: 'Free resources on a host, or change what the VM needs.',
   },
   'not-found': {
@@ -69,7 +69,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   },
   'precondition-failed': {
     what: 'The object has changed since you opened it.',
-    todo: 'Look at its present settings, then change it again.',
+    todo: 'Check its current settings, then change it again.',
   },
   'payload-too-large': { what: 'The request was too large.', todo: 'Send a smaller request.' },
   'unsupported-media-type': {
@@ -160,6 +160,6 @@ export const unreachableText: ErrorText = {
 
 /** A command without a response in time. */
 export const withdrawnText: ErrorText = {
-  what: 'The service did not answer within 3 seconds, so the console withdrew the request. It will not be sent later.',
+  what: 'The service did not respond within 3 seconds, so the console withdrew the request. It will not be sent later.',
   todo: 'Check the list of jobs. If the action is not there, nothing was changed: try again.',
 };

@@ -47,7 +47,7 @@ export const vmTexts = {
   removeRole: 'Remove from cluster',
   addRole: 'Add to cluster',
   noRole:
-    'The virtual machine is on a node of the cluster, but is not a role of it. If the node fails, it does not restart elsewhere.',
+    'The virtual machine runs on a cluster node but is not a clustered role. If the node fails, the virtual machine is not restarted elsewhere.',
   noDisks: 'No disks are attached.',
   noDvd: 'No DVD drive.',
   noNetwork: 'No network adapter.',

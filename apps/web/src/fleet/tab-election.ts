@@ -22,7 +22,7 @@ type Role = 'out' | 'candidate' | 'follower' | 'leader';
 const claimMs = 200;
 /** Followers ask the leader this often; tabs in the background may ask less often. */
 const askMs = 3_000;
-/** A leader that does not report within this time is frozen, or was closed without a word. */
+/** A leader that does not report within this time is frozen, or was closed without a message. */
 const reportMs = 1_000;
 
 /**

@@ -21,7 +21,7 @@ export const hardwareTexts = {
   size: 'Size',
   sizeHint: 'Such as 60 GB or 1.5 TB.',
   enlarge: 'Enlarge to',
-  enlargeHint: 'If it is empty, the disk has the size of the image.',
+  enlargeHint: 'Leave empty to keep the size of the image.',
   diskType: 'Type',
   image: 'Image',
   imageLabel: (name: string, size: number | null) =>
@@ -50,12 +50,12 @@ export const hardwareTexts = {
   detach: 'Detach…',
   detachTitle: (file: string, vm: string) => `Detach ${file} from ${vm}`,
   detachBody:
-    'The virtual machine loses the disk, also while it runs. The file stays where it is and can be attached again.',
+    'The disk is detached, even if the virtual machine is running. The file is kept and can be attached again.',
   detachNamed: (file: string) => `Detach ${file}`,
 
   deleteDisk: 'Delete…',
   deleteTitle: (file: string, vm: string) => `Delete ${file} of ${vm}`,
-  deleteBody: 'The virtual machine loses the disk, and its file is deleted. Its data cannot be restored.',
+  deleteBody: 'The disk is detached and its file is deleted. The data cannot be recovered.',
   deleteNamed: (file: string) => `Delete ${file}`,
 
   insert: 'Insert medium',
@@ -83,7 +83,9 @@ export const hardwareTexts = {
   connectTitle: (adapter: string, vm: string) => `Change the network of ${adapter} in ${vm}`,
   vlan: 'VLAN',
   vlanHint: (vlanId: number | null) =>
-    vlanId === null ? 'Empty: none, as the network says.' : `Empty: ${vlanId}, as the network says.`,
+    vlanId === null
+      ? 'Leave empty for no VLAN, the default of this network.'
+      : `Empty: ${vlanId}, as the network says.`,
   noVlan: 'Enter a number from 1 to 4094, or nothing.',
   interrupts: 'Connections of the guest through this adapter are interrupted.',
   connectTo: (network: string, vlanId: number | null) =>
@@ -98,7 +100,6 @@ export const hardwareTexts = {
   driveEmpty: 'The drive is empty.',
   remove: 'Remove…',
   removeTitle: (adapter: string, vm: string) => `Remove ${adapter} from ${vm}`,
-  removeBody:
-    'The virtual machine loses the adapter with its addresses. Connections of the guest through it end.',
+  removeBody: 'The adapter and its addresses are removed. Guest connections through it are closed.',
   removeNamed: (adapter: string) => `Remove ${adapter}`,
 };

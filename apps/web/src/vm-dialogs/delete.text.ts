@@ -6,7 +6,7 @@ const count = (n: number, one: string, many: string): string =>
 export const deleteTexts = {
   title: (vm: string) => `Delete ${vm}`,
   disks: 'Also delete its disks and files',
-  disksHint: 'Files that others need stay in any case.',
+  disksHint: 'Files that other virtual machines need are always kept.',
   turnOff: (vm: string, state: string) =>
     `Turn ${vm} off first: it is ${state}. The guest is not notified, and unsaved data is lost.`,
   mustTurnOff: (vm: string, state: string) =>
@@ -14,7 +14,7 @@ export const deleteTexts = {
   machine: (vm: string) => `The virtual machine ${vm}, with its settings`,
   checkpoints: (names: readonly string[]) =>
     `${count(names.length, 'checkpoint', 'checkpoints')}: ${names.join(', ')}`,
-  freed: (bytes: number) => `About ${formatBytes(bytes)} become free.`,
+  freed: (bytes: number) => `Frees about ${formatBytes(bytes)}.`,
   confirm: (vm: string) => `Type ${vm} to confirm`,
   mustType: 'Type the name of the virtual machine to confirm.',
   submit: (vm: string, disks: number, turnsOff: boolean) => {

@@ -2,7 +2,7 @@ import { formatBytes } from '../components/format.ts';
 
 export const moveTexts = {
   title: (vm: string) => `Move ${vm}`,
-  live: 'It moves while it runs; its guest is interrupted for less than a second.',
+  live: 'The virtual machine keeps running while it moves. The guest is usually interrupted for less than a second.',
   stopped: 'It does not run, so only its role moves.',
   node: 'Move to',
   cluster: 'Let the cluster choose',

@@ -63,7 +63,7 @@ export const settingsTexts = {
     `${field}: it was ${before} and is now ${theirs}.`,
   keep: 'Keep mine',
   take: 'Take theirs',
-  resolve: 'Decide first which values are to be kept.',
+  resolve: 'First choose which values to keep.',
   empty: 'empty',
   somethingElse: 'something else',
   reading: 'Reading the settings…',

@@ -13,7 +13,7 @@ export const vmListTexts = {
     'No virtual machine matches all of the search. Words may occur in the name, address, MAC address, VLAN, guest, host or notes. A prefix limits a word to one of them:',
   examples: ['host:HV-01', 'vlan:120', 'os:"server 2025"', 'ip:10.20', 'mac:00-15-5D', 'state:off'],
   unknownPrefixes: (prefixes: readonly string[]) =>
-    `${list.format(prefixes)} ${prefixes.length === 1 ? 'is not a prefix' : 'are no prefixes'}, so the whole word was searched for.`,
+    `${list.format(prefixes)} ${prefixes.length === 1 ? 'is not a prefix' : 'are not prefixes'}, so the whole word was searched for.`,
   keys: {
     name: 'Part of the name',
     state: 'State, or critical',

@@ -22,7 +22,7 @@ export const createTexts = {
   noImages: 'None of these hosts has an image.',
   size: 'Size of the disk',
   enlarge: 'Enlarge the disk to',
-  enlargeHint: 'Empty: the size of the image.',
+  enlargeHint: 'Leave empty to keep the size of the image.',
   preset: 'Size',
   presetLabel: (label: string, processors: string, memory: string) =>
     `${label}: ${processors} ${processors === '1' ? 'processor' : 'processors'}, ${memory}`,
@@ -31,7 +31,7 @@ export const createTexts = {
   secureBoot: 'Secure boot',
   iso: 'DVD drive',
   noDvd: 'None',
-  isoHint: 'It starts from the medium first.',
+  isoHint: 'The virtual machine boots from this medium first.',
   start: 'Start it after its creation',
   place: 'Host or cluster',
   any: 'Let Aether-V choose',
@@ -42,7 +42,7 @@ export const createTexts = {
   chooseStorage: 'The suitable one with the most free space',
   listsFrom: (shown: number, all: number) =>
     `The lists are from ${formatCount(shown)} of ${formatCount(all)} hosts.`,
-  reading: 'Reading what the hosts have…',
+  reading: 'Reading the resources of the hosts…',
   unread: (hosts: string) => `Could not be read: ${hosts}.`,
   adapters: 'Network adapters',
   adapter: (number: number) => `Network of adapter ${number}`,
