@@ -93,7 +93,7 @@ describe.skipIf(chromiumMissing)(`sign-in with local accounts in the browser${be
     await row(page).waitFor();
     const other = await context.newPage();
     await other.goto(`${stack.url}/jobs`);
-    await other.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await other.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
     // The session ends at the service; each window learns it from the end of its stream.
     const answer = await context.request.post(`${stack.url}/auth/logout`, { data: {} });
     expect(answer.status()).toBe(200);

@@ -155,6 +155,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
       fleet.clusters.set(cluster.id, { ...cluster, nodes, sharedVolumes });
     }
     fleet.jobs.clear();
+    fleet.changeVm(fleet.vmNamed('LEGACY-02').id, { critical: false, health: 'Ok' });
     const hosts = [...fleet.hosts.values()];
     await open('/');
     const allWell = page.getByText('cluster nodes, volumes and recent jobs have no problems.');
@@ -319,6 +320,7 @@ describe.skipIf(noChromium)(`the console in Chromium${chromiumNote}`, () => {
   test('the address bar holds search, order and tab', async () => {
     const { page, row, open } = ready();
     await open('/vms');
+    await page.getByRole('combobox', { name: 'Search virtual machines' }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('sql-rep');
     await row('SQL-REP-01').waitFor();
