@@ -58,16 +58,17 @@ describe.skipIf(noChromium)(`a new VM in Chromium${chromiumNote}`, () => {
     await page.reload();
     await page.getByText('This is what you entered before.').waitFor();
     expect(await nameField(page).inputValue()).toBe('APP-07');
-    expect(await page.getByRole('combobox', { name: 'Image' }).inputValue()).toBe('ws2025');
+    // The images of the host are read again.
+    await expect.poll(() => page.getByRole('combobox', { name: 'Image' }).inputValue()).toBe('ws2025');
     await api.stop();
     await page
       .getByText(/Reconnecting/)
       .first()
       .waitFor();
     await nameField(page).fill('APP-08');
-    expect(await page.getByRole('button', { name: 'Create APP-08' }).getAttribute('aria-disabled')).toBe(
-      'true',
-    );
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Create APP-08' }).getAttribute('aria-disabled'))
+      .toBe('true');
     await api.start();
     await planOf(page).getByText('Nothing stands in the way.').waitFor();
     expect(await nameField(page).inputValue()).toBe('APP-08');
