@@ -1,8 +1,21 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** Fluent fades dialogs and menus in; colors are compared only when they are final. */
-const fadeMs = 400;
+/** The time in milliseconds within which an animation starts after a change. */
+const startMs = 100;
+
+/** Fluent fades dialogs, menus and toasts in; colors are compared only when they are final. */
+async function animationsEnd(page: Page): Promise<void> {
+  await page.waitForTimeout(startMs);
+  await page.evaluate(async () => {
+    const isFinite = ({ effect }: Animation): boolean => effect?.getComputedTiming().endTime !== Infinity;
+    const ends = document
+      .getAnimations()
+      .filter(isFinite)
+      .map(({ finished }) => finished);
+    await Promise.allSettled(ends);
+  });
+}
 
 /** Invisible elements of Fluent's focus management: they pass the focus on at once. */
 const focusSentinels = '[data-tabster-dummy]';
@@ -25,7 +38,7 @@ export async function accessibilityViolations(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.waitForTimeout(fadeMs);
+    await animationsEnd(page);
     for (const violation of await violationsNow(page)) found.push(`${colorScheme}: ${violation}`);
   }
   return found;
