@@ -3,7 +3,7 @@ import { jobStateViews } from '../components/states.text.ts';
 import type { StatusView } from '../components/status.tsx';
 import { jobTableTexts as texts } from './job-table.text.ts';
 
-/** Returns what a job does, without the name of its subject, which has a column of its own. */
+/** Returns what a job does, without the name of its subject, which has a separate column. */
 export function jobWhat({ title, subject }: Job): string {
   const end = ` ${subject.name ?? ''}`;
   return subject.name !== null && title.length > end.length && title.endsWith(end)

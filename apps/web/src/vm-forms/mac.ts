@@ -1,4 +1,4 @@
-/** Reads a MAC address in any notation as twelve upper-case digits; null if it is none. */
+/** Reads a MAC address in any notation as twelve upper-case digits; null if it is not a MAC address. */
 export function parseMac(text: string): string | null {
   const digits = text
     .trim()

@@ -57,7 +57,7 @@ export function searchText(search: VmListSearch): string {
   return [formatTerms(states, vmSearchKeys), search.search ?? ''].filter(Boolean).join(' ');
 }
 
-/** Returns the search parameters for a text; whole names of states are a filter of their own, which links use. */
+/** Returns the search parameters for a text; complete state names become the separate state filter that links use. */
 export function searchOfText(text: string): Record<'search' | 'state', string | undefined> {
   const terms = parseTerms(text, vmSearchKeys);
   const stateOf = ({ key, value }: (typeof terms)[number]) =>

@@ -17,7 +17,7 @@ import { jobsPageTexts as texts } from './jobs-page.text.ts';
 const jobSearchKeys = ['state', 'host', 'vm', 'who', 'action', 'since', 'until'] as const;
 type JobSearchKey = (typeof jobSearchKeys)[number];
 
-/** Failed jobs that need someone's attention; no state of its own. */
+/** A filter that is not a job state: failed jobs and unknown outcomes that have not been acknowledged. */
 const unacknowledged = 'unacknowledged';
 
 const hour = 3_600_000;
