@@ -7,6 +7,7 @@ import {
   JobLog,
   JobLogQuery,
   JobQuery,
+  type ErrorCode,
 } from '@aether-v/types';
 import {
   Body,
@@ -36,6 +37,17 @@ import { JobsService } from './jobs.service.ts';
 
 /** Refuses every query: a caller that adds `dryRun` must not change anything. */
 const noQuery = ValidatedPipe.query(EmptyRequest);
+
+/** Problems of changes of a job that send nothing to a host. */
+const changeProblems = [
+  'not-found',
+  'wrong-state',
+  'validation-failed',
+  'unsupported-media-type',
+  'forbidden',
+  'foreign-origin',
+  'audit-unavailable',
+] as const satisfies readonly ErrorCode[];
 
 @ApiTags('Jobs')
 @Controller('api/v1/jobs')
@@ -99,15 +111,7 @@ export class JobsController {
   })
   @TakesBody(EmptyRequest)
   @Answers(JobAccepted, 'The job in its current state', 202)
-  @Problems(
-    'not-found',
-    'wrong-state',
-    'validation-failed',
-    'unsupported-media-type',
-    'forbidden',
-    'foreign-origin',
-    'audit-unavailable',
-  )
+  @Problems(...changeProblems)
   cancelJob(
     @Param('jobId') jobId: string,
     @Query(noQuery) _query: object,
@@ -167,15 +171,7 @@ export class JobsController {
   })
   @TakesBody(EmptyRequest)
   @AnswersFleet(Job, 'The job')
-  @Problems(
-    'not-found',
-    'wrong-state',
-    'validation-failed',
-    'unsupported-media-type',
-    'forbidden',
-    'foreign-origin',
-    'audit-unavailable',
-  )
+  @Problems(...changeProblems)
   acknowledgeJob(
     @Param('jobId') jobId: string,
     @Query(noQuery) _query: object,
